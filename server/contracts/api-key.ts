@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { NamedPageInput, Timestamp } from "./page.ts";
+
+export const ApiKeyScope = z.enum(["read", "write"]);
+export type ApiKeyScope = z.infer<typeof ApiKeyScope>;
+
+export const ApiKey = z.object({
+  id: z.string(),
+  team_ids: z.array(z.string()),
+  name: z.string(),
+  scope: ApiKeyScope.meta({ description: "`write` includes `read`." }),
+  last_four: z.string(),
+  expires_at: Timestamp.nullable(),
+  last_used_at: Timestamp.nullable(),
+  revoked_at: Timestamp.nullable(),
+  created_at: Timestamp,
+});
+export type ApiKey = z.infer<typeof ApiKey>;
+
+export const CreateApiKey = z.strictObject({
+  name: z.string().min(1).max(155),
+  scope: ApiKeyScope.default("write"),
+  expires_at: Timestamp.optional(),
+});
+export type CreateApiKey = z.infer<typeof CreateApiKey>;
+
+/** The only answer that ever holds the key itself. */
+export const CreatedApiKey = ApiKey.extend({ key: z.string().meta({ description: "Shown once. Keep it now." }) });
+export type CreatedApiKey = z.infer<typeof CreatedApiKey>;
+
+export const ListApiKeys = NamedPageInput.omit({ disabled: true });
+export type ListApiKeys = z.infer<typeof ListApiKeys>;
+
+export const Team = z.object({ id: z.string(), name: z.string(), created_at: Timestamp });
+export type Team = z.infer<typeof Team>;

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { HeaderList, manyOf, PageInput, Timestamp } from "./page.ts";
+
+export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE"]);
+export type AttemptTrigger = z.infer<typeof AttemptTrigger>;
+
+export const ErrorCode = z.enum([
+  "TIMEOUT",
+  "CONNECTION_REFUSED",
+  "CONNECTION_RESET",
+  "DNS_LOOKUP_FAILED",
+  "TLS_ERROR",
+  "BLOCKED_ADDRESS",
+  "TOO_MANY_REDIRECTS",
+  "INVALID_URL",
+  "PROTOCOL_ERROR",
+  "BAD_RESPONSE",
+  "CANCELLED",
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** One HTTP try of an event. */
+export const Attempt = z.object({
+  id: z.string(),
+  team_id: z.string(),
+  event_id: z.string(),
+  source_id: z.string(),
+  connection_id: z.string(),
+  destination_id: z.string(),
+  number: z.int(),
+  trigger: AttemptTrigger,
+  requested_url: z.string(),
+  http_method: z.string(),
+  request_headers: HeaderList.meta({ description: "As sent, with secrets masked." }),
+  response_status: z.int().nullable(),
+  response_headers: HeaderList.nullable(),
+  response_body: z.string().nullable().meta({ description: "The first 32 KiB, read as UTF-8." }),
+  error_code: ErrorCode.nullable(),
+  latency_ms: z.number(),
+  created_at: Timestamp,
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+export const ListAttempts = PageInput.extend({
+  event_id: manyOf(z.string().max(64)),
+  source_id: manyOf(z.string().max(64)),
+  connection_id: manyOf(z.string().max(64)),
+  destination_id: manyOf(z.string().max(64)),
+  trigger: manyOf(AttemptTrigger),
+  error_code: manyOf(ErrorCode),
+  response_status: manyOf(z.coerce.number().int()),
+});
+export type ListAttempts = z.infer<typeof ListAttempts>;

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { CreateDestination } from "./destination.ts";
+import { manyOf, Name, NamedPageInput, Timestamp } from "./page.ts";
+import { Rules } from "./rule.ts";
+import { CreateSource } from "./source.ts";
+
+export const Connection = z.object({
+  id: z.string(),
+  team_id: z.string(),
+  name: Name,
+  description: z.string().nullable(),
+  source_id: z.string(),
+  destination_id: z.string(),
+  rules: Rules,
+  paused_at: Timestamp.nullable(),
+  disabled_at: Timestamp.nullable(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type Connection = z.infer<typeof Connection>;
+
+/** What a save answers: the connection, and what looks wrong with it although it is valid. */
+export const SavedConnection = Connection.extend({
+  warnings: z.array(z.object({ path: z.string(), message: z.string() })),
+});
+export type SavedConnection = z.infer<typeof SavedConnection>;
+
+const ends = {
+  source_id: z.string().max(64).optional(),
+  source: CreateSource.optional(),
+  destination_id: z.string().max(64).optional(),
+  destination: CreateDestination.optional(),
+};
+
+/** Each end is an id or an inline object that is created with the connection. */
+export const CreateConnection = z
+  .strictObject({
+    name: Name,
+    description: z.string().max(2000).nullable().optional(),
+    rules: Rules.default([]),
+    ...ends,
+  })
+  .superRefine((input, ctx) => {
+    for (const end of ["source", "destination"] as const) {
+      if ((input[end] === undefined) === (input[`${end}_id`] === undefined)) {
+        ctx.addIssue({
+          code: "custom",
+          path: [`${end}_id`],
+          message: `Give ${end}_id or an inline ${end}, one of the two.`,
+        });
+      }
+    }
+  });
+export type CreateConnection = z.infer<typeof CreateConnection>;
+
+/** PATCH: `rules` replaces the whole list. */
+export const UpdateConnection = z.strictObject({
+  id: z.string().max(64),
+  name: Name.optional(),
+  description: z.string().max(2000).nullable().optional(),
+  rules: Rules.optional(),
+  source_id: ends.source_id,
+  destination_id: ends.destination_id,
+});
+export type UpdateConnection = z.infer<typeof UpdateConnection>;
+
+export const ListConnections = NamedPageInput.extend({
+  source_id: manyOf(z.string().max(64)),
+  destination_id: manyOf(z.string().max(64)),
+  paused: z.stringbool().or(z.boolean()).optional(),
+});
+export type ListConnections = z.infer<typeof ListConnections>;

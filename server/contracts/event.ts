@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { AttemptTrigger, ErrorCode } from "./attempt.ts";
+import { BodyContains, HeaderList, manyOf, PageInput, Timestamp } from "./page.ts";
+import { Why } from "./why.ts";
+
+export const EventStatus = z.enum(["QUEUED", "SCHEDULED", "HOLD", "RETRYING", "DELIVERED", "FAILED", "CANCELLED"]);
+export type EventStatus = z.infer<typeof EventStatus>;
+
+/** One request on one connection. */
+export const EventSummary = z.object({
+  id: z.string(),
+  team_id: z.string(),
+  request_id: z.string(),
+  source_id: z.string(),
+  connection_id: z.string(),
+  destination_id: z.string(),
+  status: EventStatus,
+  event_type: z.string().nullable(),
+  attempts: z.int(),
+  trigger: AttemptTrigger.meta({ description: "What the next attempt, or the last one, is owed to." }),
+  next_attempt_at: Timestamp.nullable(),
+  last_attempt_at: Timestamp.nullable(),
+  delivered_at: Timestamp.nullable(),
+  response_status: z.int().nullable(),
+  error_code: ErrorCode.nullable(),
+  created_at: Timestamp,
+});
+export type EventSummary = z.infer<typeof EventSummary>;
+
+/** An event with what will be, or was, delivered, and the trace of how it came to be. */
+export const EventDetail = EventSummary.extend({
+  is_transformed: z.boolean(),
+  method: z.string(),
+  path: z.string(),
+  query: z.string(),
+  headers: HeaderList,
+  body: z.json(),
+  why: Why,
+});
+export type EventDetail = z.infer<typeof EventDetail>;
+
+export const ListEvents = PageInput.extend({
+  request_id: manyOf(z.string().max(64)),
+  source_id: manyOf(z.string().max(64)),
+  connection_id: manyOf(z.string().max(64)),
+  destination_id: manyOf(z.string().max(64)),
+  status: manyOf(EventStatus),
+  event_type: z.string().max(255).optional(),
+  error_code: manyOf(ErrorCode),
+  response_status: manyOf(z.coerce.number().int()),
+  body: BodyContains,
+});
+export type ListEvents = z.infer<typeof ListEvents>;

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { manyOf, TimeBound, Timestamp } from "./page.ts";
+
+export const MetricsSubject = z.enum(["requests", "events", "attempts", "queue"]);
+export type MetricsSubject = z.infer<typeof MetricsSubject>;
+
+export const Granularity = z.enum(["1m", "5m", "1h", "1d"]);
+export type Granularity = z.infer<typeof Granularity>;
+export const GRANULARITY_MS: Record<Granularity, number> = {
+  "1m": 60_000,
+  "5m": 300_000,
+  "1h": 3_600_000,
+  "1d": 86_400_000,
+};
+
+export const MetricsDimension = z.enum(["source_id", "connection_id", "destination_id"]);
+export type MetricsDimension = z.infer<typeof MetricsDimension>;
+
+export const QueryMetrics = z.object({
+  date_range: z.object({ start: TimeBound.default("now-24h"), end: TimeBound.default("now") }).prefault({}),
+  granularity: Granularity.default("1h"),
+  dimensions: manyOf(MetricsDimension),
+  source_id: manyOf(z.string().max(64)),
+  connection_id: manyOf(z.string().max(64)),
+  destination_id: manyOf(z.string().max(64)),
+});
+export type QueryMetrics = z.infer<typeof QueryMetrics>;
+
+/** One bucket and one combination of the asked dimensions. Buckets without traffic are present with zeros. */
+export const MetricsPoint = z.object({
+  time_bucket: Timestamp,
+  dimensions: z.partialRecord(MetricsDimension, z.string().nullable()),
+  metrics: z.record(z.string(), z.number().nullable()),
+});
+export type MetricsPoint = z.infer<typeof MetricsPoint>;
+
+export const Metrics = z.object({
+  data: z.array(MetricsPoint),
+  granularity: Granularity,
+  date_range: z.object({ start: Timestamp, end: Timestamp }),
+});
+export type Metrics = z.infer<typeof Metrics>;

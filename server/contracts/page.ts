@@ -1,0 +1,87 @@
+// What every list has in common: paging by cursor, time filters, and the envelope of an answer.
+import { z } from "zod";
+
+export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601 in UTC, with milliseconds." });
+
+/** Names are unique within a team and kind. */
+export const Name = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,155}$/, "Use 1 to 155 letters, digits, dots, dashes or underscores.")
+  .meta({ description: "1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind." });
+
+export const ById = z.object({ id: z.string().max(64) });
+export type ById = z.infer<typeof ById>;
+
+/** A filter that may be given once, several times, or comma-separated in a URL: `status=FAILED,RETRYING`. */
+export const manyOf = <T extends z.ZodType>(item: T) =>
+  z.preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(item).max(255)).optional();
+
+const RELATIVE_TIME = /^now(?:-(\d{1,6})(s|m|h|d|w))?$/;
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+
+/** ISO 8601, or relative to the moment of the call: `now`, `now-15m`, `now-24h`, `now-7d`. */
+export const TimeBound = z
+  .string()
+  .refine((text) => RELATIVE_TIME.test(text) || !Number.isNaN(Date.parse(text)), {
+    message: "Use an ISO 8601 time such as 2026-05-29T00:00:00Z, or now, now-15m, now-24h, now-7d.",
+  })
+  .meta({ description: "ISO 8601, or `now`, `now-15m`, `now-24h`, `now-7d`.", examples: ["now-24h"] });
+
+/** The instant a `TimeBound` means at `now`, in milliseconds since the epoch. */
+export function resolveTime(bound: string, nowMs: number): number {
+  const relative = RELATIVE_TIME.exec(bound);
+  if (!relative) return Date.parse(bound);
+  const [, amount, unit] = relative;
+  return amount ? nowMs - Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS] : nowMs;
+}
+
+export const PageInput = z.object({
+  limit: z.coerce.number().int().min(1).max(255).default(100),
+  order_by: z.enum(["created_at"]).default("created_at"),
+  dir: z.enum(["asc", "desc"]).default("desc"),
+  next: z.string().max(512).optional().meta({ description: "The `pagination.next` of an earlier answer." }),
+  prev: z.string().max(512).optional().meta({ description: "The `pagination.prev` of an earlier answer." }),
+  id: manyOf(z.string().max(64)),
+  from: TimeBound.optional(),
+  to: TimeBound.optional(),
+});
+export type PageInput = z.infer<typeof PageInput>;
+
+/** Resources that have a name can be listed by it. */
+export const NamedPageInput = PageInput.extend({
+  name: z.string().max(155).optional(),
+  disabled: z.stringbool().or(z.boolean()).optional(),
+});
+
+export const Pagination = z.object({
+  limit: z.int(),
+  order_by: z.string(),
+  dir: z.enum(["asc", "desc"]),
+  next: z.string().nullable(),
+  prev: z.string().nullable(),
+});
+
+/** The list envelope `{data, pagination, count?}`. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), pagination: Pagination, count: z.int().optional() });
+export type Page<T> = { data: T[]; pagination: z.infer<typeof Pagination>; count?: number };
+
+/** Payload search: the stored JSON body contains this JSON, as Postgres' `@>` defines it. */
+export const BodyContains = z
+  .preprocess(
+    (value) => {
+      if (typeof value !== "string") return value;
+      try {
+        return JSON.parse(value);
+      } catch {
+        return value;
+      }
+    },
+    z.record(z.string(), z.json()).or(z.array(z.json())),
+  )
+  .optional()
+  .meta({ description: "JSON that the stored body must contain.", examples: ['{"type":"invoice.paid"}'] });
+
+/** Headers as they were received: order, case and repeats are kept. */
+export const HeaderList = z.array(z.tuple([z.string(), z.string()]));
+export type HeaderList = z.infer<typeof HeaderList>;

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { BodyContains, HeaderList, manyOf, PageInput, Timestamp } from "./page.ts";
+import { Why } from "./why.ts";
+
+export const RequestStatus = z.enum(["accepted", "rejected"]);
+
+export const RejectionCause = z.enum([
+  "SOURCE_DISABLED",
+  "METHOD_NOT_ALLOWED",
+  "VERIFICATION_FAILED",
+  "TIMESTAMP_OUT_OF_TOLERANCE",
+  "PAYLOAD_TOO_LARGE",
+  "UNSUPPORTED_CONTENT_ENCODING",
+  "NO_CONNECTION",
+]);
+export type RejectionCause = z.infer<typeof RejectionCause>;
+
+/** A request in a list; `GET /requests/:id` adds headers and body. */
+export const RequestSummary = z.object({
+  id: z.string(),
+  team_id: z.string(),
+  source_id: z.string(),
+  status: RequestStatus,
+  verified: z.boolean(),
+  verified_with: z.enum(["secret", "previous_secret"]).nullable(),
+  rejection_cause: RejectionCause.nullable(),
+  rejection_detail: z
+    .string()
+    .nullable()
+    .meta({ description: "For the owner: what the check expected. Never told to the sender." }),
+  method: z.string(),
+  path: z.string(),
+  query: z.string(),
+  content_type: z.string().nullable(),
+  body_bytes: z.int(),
+  event_type: z.string().nullable(),
+  provider_event_id: z.string().nullable(),
+  duplicate_of: z.string().nullable(),
+  remote_ip: z.string(),
+  events_count: z.int(),
+  ignored_count: z.int(),
+  created_at: Timestamp,
+});
+export type RequestSummary = z.infer<typeof RequestSummary>;
+
+export const RequestDetail = RequestSummary.extend({
+  headers: HeaderList,
+  body: z
+    .json()
+    .meta({ description: "Parsed JSON or form; text otherwise; null when it is binary. The exact bytes: `raw_body`." }),
+});
+export type RequestDetail = z.infer<typeof RequestDetail>;
+
+export const ListRequests = PageInput.extend({
+  source_id: manyOf(z.string().max(64)),
+  status: RequestStatus.optional(),
+  verified: z.stringbool().or(z.boolean()).optional(),
+  rejection_cause: manyOf(RejectionCause),
+  event_type: z.string().max(255).optional(),
+  provider_event_id: z.string().max(255).optional(),
+  body: BodyContains,
+});
+export type ListRequests = z.infer<typeof ListRequests>;
+
+export const RetryRequest = z.strictObject({
+  id: z.string().max(64),
+  connection_ids: z.array(z.string().max(64)).min(1).max(255).optional(),
+});
+export type RetryRequest = z.infer<typeof RetryRequest>;
+
+export const RetriedRequest = z.object({ request_id: z.string(), connection_ids: z.array(z.string()) });
+
+export const IgnoredCause = z.enum([
+  "DEDUPLICATED",
+  "FILTERED",
+  "TRANSFORMATION_FAILED",
+  "CONNECTION_DISABLED",
+  "DESTINATION_DISABLED",
+]);
+export type IgnoredCause = z.infer<typeof IgnoredCause>;
+
+/** A connection that chose not to deliver a request, and why. */
+export const IgnoredEvent = z.object({
+  id: z.string(),
+  team_id: z.string(),
+  request_id: z.string(),
+  source_id: z.string(),
+  connection_id: z.string(),
+  destination_id: z.string(),
+  cause: IgnoredCause,
+  detail: z.string(),
+  why: Why,
+  created_at: Timestamp,
+});
+export type IgnoredEvent = z.infer<typeof IgnoredEvent>;
+
+export const ListRequestChildren = PageInput.extend({ request_id: z.string().max(64) });
+export type ListRequestChildren = z.infer<typeof ListRequestChildren>;

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { Name, NamedPageInput, Timestamp } from "./page.ts";
+
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** A provider's type presets `config`; WEBHOOK presets nothing. */
+export const SourceType = z.enum(["WEBHOOK", "STRIPE", "GITHUB", "SHOPIFY", "TWILIO", "SLACK"]);
+export type SourceType = z.infer<typeof SourceType>;
+
+export const SourceAuthType = z.enum([
+  "NONE",
+  "HMAC",
+  "BASIC_AUTH",
+  "API_KEY",
+  "STANDARD_WEBHOOKS",
+  "STRIPE",
+  "GITHUB",
+  "SHOPIFY",
+  "TWILIO",
+  "SLACK",
+]);
+export type SourceAuthType = z.infer<typeof SourceAuthType>;
+
+export const HttpMethod = z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);
+export type HttpMethod = z.infer<typeof HttpMethod>;
+
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/;
+export const HeaderName = z.string().regex(HEADER_NAME, "Use a valid HTTP header name, such as x-webhook-signature.");
+/** No CR, LF, NUL or other control character: nothing can be smuggled into a header block. */
+export const HeaderValue = z
+  .string()
+  .max(8192)
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "Use printable characters only: no line breaks or control characters.");
+export const Secret = z.string().min(1, "Give a secret that is not empty.").max(4096);
+
+const ToleranceSeconds = z.int().min(1).max(86_400).optional().meta({
+  description: "How far the signed timestamp may be from now, both ways, in seconds. Default 300.",
+});
+/** `previous_secret` stays valid beside `secret` while a rotation is under way. */
+const TwoSecrets = { secret: Secret, previous_secret: Secret.nullable().optional() };
+const SignedWithTimestamp = z.strictObject({ ...TwoSecrets, tolerance_seconds: ToleranceSeconds });
+const SignedBodyOnly = z.strictObject(TwoSecrets);
+
+/** What `config.auth` holds for each `config.auth_type`. The keys named in `SECRET_AUTH_FIELDS` are stored encrypted and read masked. */
+export const SourceAuth = {
+  NONE: z.strictObject({}),
+  HMAC: z.strictObject({
+    ...TwoSecrets,
+    signature_header: HeaderName,
+    algorithm: z.enum(["sha1", "sha256", "sha512"]).optional(),
+    encoding: z.enum(["hex", "base64", "base64url"]).optional(),
+    tolerance_seconds: ToleranceSeconds,
+  }),
+  BASIC_AUTH: z.strictObject({
+    username: z.string().min(1).max(255),
+    password: Secret,
+    previous_password: Secret.nullable().optional(),
+  }),
+  API_KEY: z.strictObject({
+    header: HeaderName.default("x-api-key"),
+    api_key: Secret,
+    previous_api_key: Secret.nullable().optional(),
+  }),
+  STANDARD_WEBHOOKS: SignedWithTimestamp,
+  STRIPE: SignedWithTimestamp,
+  GITHUB: SignedBodyOnly,
+  SHOPIFY: SignedBodyOnly,
+  TWILIO: SignedBodyOnly,
+  SLACK: SignedWithTimestamp,
+} as const satisfies Record<SourceAuthType, z.ZodType>;
+
+/** The fields of `config.auth` (of sources and destinations) that are secrets: encrypted at rest, masked on read. */
+export const SECRET_AUTH_FIELDS = [
+  "secret",
+  "previous_secret",
+  "password",
+  "previous_password",
+  "api_key",
+  "previous_api_key",
+  "signing_secret",
+  "token",
+] as const;
+
+export const CustomResponse = z.strictObject({
+  status: z.int().min(200).max(299).default(200),
+  content_type: HeaderValue.default("application/json"),
+  body: z.string().max(65_536).default(""),
+});
+export type CustomResponse = z.infer<typeof CustomResponse>;
+
+export const SourceConfig = z.strictObject({
+  auth_type: SourceAuthType,
+  auth: z
+    .record(z.string(), z.unknown())
+    .meta({ description: "Depends on `auth_type`. Secrets read as `whsec_…f3a9`." }),
+  allowed_http_methods: z.array(HttpMethod).min(1).max(7),
+  custom_response: CustomResponse.nullable(),
+  deduplicate_provider_events: z.boolean(),
+  body_limit_bytes: z.int().min(1).max(MAX_BODY_BYTES),
+});
+export type SourceConfig = z.infer<typeof SourceConfig>;
+
+export const Source = z.object({
+  id: z.string(),
+  team_id: z.string(),
+  name: Name,
+  description: z.string().nullable(),
+  type: SourceType,
+  url: z.url().meta({ description: "Where the producer sends its webhooks." }),
+  config: SourceConfig,
+  disabled_at: Timestamp.nullable(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type Source = z.infer<typeof Source>;
+
+const Description = z.string().max(2000).nullable();
+export const CreateSource = z.strictObject({
+  name: Name,
+  description: Description.optional(),
+  type: SourceType.default("WEBHOOK"),
+  config: SourceConfig.partial().optional(),
+});
+export type CreateSource = z.infer<typeof CreateSource>;
+
+/** PATCH merges: what is not sent stays as it is. */
+export const UpdateSource = CreateSource.partial().extend({ id: z.string().max(64), type: SourceType.optional() });
+export type UpdateSource = z.infer<typeof UpdateSource>;
+
+export const ListSources = NamedPageInput.extend({ type: SourceType.optional() });
+export type ListSources = z.infer<typeof ListSources>;

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { Name, NamedPageInput, Timestamp } from "./page.ts";
+import { ConsoleLine, TransformError } from "./why.ts";
+
+const Code = z.string().min(1).max(262_144);
+const Env = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "Use letters, digits and underscores."),
+  z.string().max(8192),
+);
+
+export const Transformation = z.object({
+  id: z.string(),
+  team_id: z.string(),
+  name: Name,
+  code: Code,
+  env: Env,
+  version: z.int(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type Transformation = z.infer<typeof Transformation>;
+
+export const CreateTransformation = z.strictObject({ name: Name, code: Code, env: Env.default({}) });
+export type CreateTransformation = z.infer<typeof CreateTransformation>;
+
+/** A change of `code` or `env` makes a new version. */
+export const UpdateTransformation = z.strictObject({
+  id: z.string().max(64),
+  name: Name.optional(),
+  code: Code.optional(),
+  env: Env.optional(),
+});
+export type UpdateTransformation = z.infer<typeof UpdateTransformation>;
+
+export const ListTransformations = NamedPageInput.omit({ disabled: true });
+export type ListTransformations = z.infer<typeof ListTransformations>;
+
+/** The request as a transform sees it. Header names are lower case; `body` is parsed JSON or a form, else text. */
+export const TransformRequest = z.object({
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.json().optional(),
+  query: z.record(z.string(), z.json()).default({}),
+  path: z.string().default("/"),
+  method: z.string().default("POST"),
+  created_at: z.string().optional(),
+});
+export type TransformRequest = z.infer<typeof TransformRequest>;
+
+/** Try code (given, or that of `transformation_id`) on a request (given, or the stored `request_id`). Nothing is saved. */
+export const RunTransformation = z
+  .strictObject({
+    transformation_id: z.string().max(64).optional(),
+    code: Code.optional(),
+    env: Env.optional(),
+    request_id: z.string().max(64).optional(),
+    request: TransformRequest.optional(),
+  })
+  .superRefine((input, ctx) => {
+    if ((input.code === undefined) === (input.transformation_id === undefined)) {
+      ctx.addIssue({ code: "custom", path: ["code"], message: "Give code or transformation_id, one of the two." });
+    }
+    if (input.request !== undefined && input.request_id !== undefined) {
+      ctx.addIssue({ code: "custom", path: ["request"], message: "Give request or request_id, not both." });
+    }
+  });
+export type RunTransformation = z.infer<typeof RunTransformation>;
+
+export const TransformationRun = z.object({
+  request: TransformRequest.nullable().meta({ description: "What the code returned; null when it failed." }),
+  error: TransformError.nullable(),
+  console: z.array(ConsoleLine),
+  duration_ms: z.number(),
+});
+export type TransformationRun = z.infer<typeof TransformationRun>;

@@ -1,0 +1,63 @@
+// The why trace: for one request on one connection, each step that was taken and how it came out.
+import { z } from "zod";
+
+export const ConsoleLine = z.object({ level: z.enum(["log", "info", "warn", "error", "debug"]), text: z.string() });
+export type ConsoleLine = z.infer<typeof ConsoleLine>;
+
+/** Why a transform gave no request. `line` counts from 1 in the code as its owner wrote it. */
+export const TransformError = z.object({
+  kind: z.enum(["threw", "timed_out", "out_of_memory", "no_return_value", "bad_output", "syntax_error"]),
+  message: z.string(),
+  line: z.int().nullable(),
+});
+export type TransformError = z.infer<typeof TransformError>;
+
+/** The clause of a filter that failed, with what it wanted and what was there. `actual` is absent when the key was missing. */
+export const FilterMismatch = z.object({
+  path: z.string(),
+  operator: z.string(),
+  expected: z.json(),
+  actual: z.json().optional(),
+  message: z.string(),
+});
+export type FilterMismatch = z.infer<typeof FilterMismatch>;
+
+/** One changed place of the request: `before` is absent where it was added, `after` where it was removed. */
+export const Change = z.object({ path: z.string(), before: z.json().optional(), after: z.json().optional() });
+export type Change = z.infer<typeof Change>;
+
+export const WhyStep = z.discriminatedUnion("step", [
+  z.object({ step: z.literal("connection"), outcome: z.enum(["enabled", "disabled", "destination_disabled"]) }),
+  z.object({
+    step: z.literal("deduplicate"),
+    outcome: z.enum(["first", "duplicate", "bypassed"]),
+    key: z.string().optional(),
+    first_request_id: z.string().optional(),
+    window_ms: z.number(),
+  }),
+  z.object({
+    step: z.literal("transform"),
+    outcome: z.enum(["changed", "unchanged", "failed"]),
+    transformation_id: z.string(),
+    version: z.int().optional(),
+    changes: z.array(Change),
+    console: z.array(ConsoleLine),
+    error: TransformError.optional(),
+    duration_ms: z.number(),
+  }),
+  z.object({
+    step: z.literal("filter"),
+    outcome: z.enum(["passed", "failed"]),
+    mismatch: FilterMismatch.optional(),
+    hint: z
+      .string()
+      .optional()
+      .meta({ description: "Set when the transform dropped the very value that the filter reads." }),
+  }),
+  z.object({ step: z.literal("delay"), outcome: z.literal("scheduled"), delay_ms: z.number(), until: z.string() }),
+  z.object({ step: z.literal("hold"), outcome: z.literal("held"), reason: z.literal("connection_paused") }),
+  z.object({ step: z.literal("queue"), outcome: z.literal("queued"), due: z.string() }),
+]);
+export type WhyStep = z.infer<typeof WhyStep>;
+export const Why = z.array(WhyStep);
+export type Why = z.infer<typeof Why>;

@@ -1,0 +1,97 @@
+// Ids sort by time as plain text (COLLATE "C"): a day of a big table is a range of ids, and the newest row is the last one.
+import { createHash, randomFillSync } from "node:crypto";
+
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford base 32: ascending in ASCII, no I L O U
+const TIME_CHARS = 10;
+const RANDOM_CHARS = 16;
+
+/** What each prefix stands for; the glossary of ids. */
+export const ID_PREFIX = {
+  team: "tm",
+  source: "src",
+  destination: "des",
+  connection: "web",
+  transformation: "trs",
+  request: "req",
+  event: "evt",
+  ignored_event: "ign",
+  attempt: "att",
+  api_key: "key",
+  audit_entry: "aud",
+} as const;
+export type IdKind = keyof typeof ID_PREFIX;
+
+/** 48 bits of milliseconds since the epoch as 10 characters. */
+function encodeTime(timeMs: number): string {
+  let rest = timeMs;
+  let text = "";
+  for (let i = 0; i < TIME_CHARS; i++) {
+    text = ALPHABET.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/** The first 16 bytes as 16 characters: five bits of each byte, 80 bits in all. */
+function encodeBits(bytes: Uint8Array, offset = 0): string {
+  let text = "";
+  for (let i = 0; i < RANDOM_CHARS; i++) text += ALPHABET.charAt((bytes[offset + i] ?? 0) & 31);
+  return text;
+}
+
+// One system call buys many ids: a call to randomBytes for each costs more than the rest of the id.
+const pool = new Uint8Array(RANDOM_CHARS * 512);
+let poolAt = pool.length;
+
+/** A new id such as `req_01KA…`: prefix, 10 characters of time, 16 random ones. */
+export function newId(kind: IdKind, nowMs: number = Date.now()): string {
+  if (poolAt >= pool.length) {
+    randomFillSync(pool);
+    poolAt = 0;
+  }
+  const id = `${ID_PREFIX[kind]}_${encodeTime(nowMs)}${encodeBits(pool, poolAt)}`;
+  poolAt += RANDOM_CHARS;
+  return id;
+}
+
+/** The one id that a child of `kind` has for this pair: same time part as the request, then a hash. Routing twice makes the same rows. */
+export function derivedId(kind: "event" | "ignored_event", requestId: string, connectionId: string): string {
+  const hash = createHash("sha256").update(`${requestId}:${connectionId}`).digest();
+  return `${ID_PREFIX[kind]}_${timePart(requestId)}${encodeBits(hash)}`;
+}
+
+/** The smallest possible id of `kind` made at `timeMs`: bounds of partitions and of time filters. */
+export function lowestId(kind: IdKind, timeMs: number): string {
+  return `${ID_PREFIX[kind]}_${encodeTime(Math.max(0, Math.floor(timeMs)))}`;
+}
+
+/** The ids of `kind` that were derived from a request lie in [from, to): one millisecond of the id space. */
+export function derivedRange(kind: "event" | "ignored_event", requestId: string): { from: string; to: string } {
+  const timeMs = idTimeMs(requestId);
+  return { from: lowestId(kind, timeMs), to: lowestId(kind, timeMs + 1) };
+}
+
+/** When an id was made, in milliseconds since the epoch. */
+export function idTimeMs(id: string): number {
+  let timeMs = 0;
+  for (const char of timePart(id)) timeMs = timeMs * 32 + ALPHABET.indexOf(char);
+  return timeMs;
+}
+
+function timePart(id: string): string {
+  const start = id.indexOf("_") + 1;
+  return id.slice(start, start + TIME_CHARS);
+}
+
+/** Whether `text` has the form of an id of this kind; says nothing about its existence. */
+export function isId(kind: IdKind, text: string): boolean {
+  return new RegExp(`^${ID_PREFIX[kind]}_[${ALPHABET}]{${TIME_CHARS + RANDOM_CHARS}}$`).test(text);
+}
+
+/** The key in a source's URL: 26 random characters that cannot be guessed and carry no time. */
+export function newSourceKey(): string {
+  const bytes = randomFillSync(new Uint8Array(26));
+  let key = "";
+  for (const byte of bytes) key += ALPHABET.charAt(byte & 31);
+  return key.toLowerCase();
+}
