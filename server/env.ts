@@ -1,0 +1,231 @@
+// The only reader of process.env: everything else takes an `Env`, so that a test can hand in its own.
+import { hkdfSync } from "node:crypto";
+import ipaddr from "ipaddr.js";
+import { z } from "zod";
+
+export const ROLES = ["gateway", "web", "worker"] as const;
+export type Role = (typeof ROLES)[number];
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const LOOPBACK_CIDRS = ["127.0.0.0/8", "::1/128"];
+const MIN_SECRET_CHARS = 32;
+
+export interface Env {
+  /** Port of the dashboard; 0 asks for any free one. */
+  port: number;
+  /** Port of the door and the REST API; 0 asks for any free one. */
+  gatewayPort: number;
+  /** The address both ports bind to. */
+  host: string;
+  /** Undefined means that the embedded Postgres is to be used. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  /** At least 32 characters; undefined until the start script has made one. */
+  secret: string | undefined;
+  /** A key to register for team `tm_default` at start. */
+  apiKey: string | undefined;
+  /** Base of ingest URLs and of `/v1`, without a trailing slash. */
+  publicGatewayUrl: string;
+  /** CIDRs whose `X-Forwarded-For` is believed. */
+  trustedProxies: string[];
+  /** CIDRs that deliveries may reach although they are not public. */
+  egressAllow: string[];
+  retentionDays: number;
+  /** How many destinations one worker serves at once. */
+  workerLanes: number;
+  logLevel: (typeof LOG_LEVELS)[number];
+  roles: Role[];
+}
+
+/** What a role process needs: the start script has filled in what an embedded start leaves open. */
+export type RoleEnv = Env & { databaseUrl: string; secret: string };
+
+/** Bad configuration. `message` has one sentence with its remedy per bad variable, one a line, and never a secret. */
+export class EnvError extends Error {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(problems.join("\n"));
+    this.name = "EnvError";
+    this.problems = problems;
+  }
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+const splitList = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+/** `10.0.0.0/8` as it stands; a bare address becomes a range of one. Undefined when it is neither. */
+function toCidr(text: string): string | undefined {
+  if (ipaddr.isValidCIDR(text)) return text;
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;
+  return `${text}/${text.includes(":") ? 128 : 32}`;
+}
+
+const CidrList = z.string().transform((text, ctx) =>
+  splitList(text).map((part) => {
+    const cidr = toCidr(part);
+    if (cidr === undefined) ctx.addIssue({ code: "custom", message: "not a CIDR" });
+    return cidr ?? part;
+  }),
+);
+
+function isUrlOf(text: string, protocols: string[]): boolean {
+  const url = URL.parse(text);
+  return url !== null && protocols.includes(url.protocol) && url.hostname !== "";
+}
+
+// A Unix socket stands in the query (?host=/run/postgresql), so the host may be empty here.
+const isPostgresUrl = (text: string) => {
+  const url = URL.parse(text);
+  return url !== null && ["postgres:", "postgresql:"].includes(url.protocol);
+};
+
+interface Variable {
+  schema: z.ZodType;
+  /** Follows the variable's name in a sentence: "PORT must be …". */
+  rule: string;
+}
+
+const port: Variable = {
+  schema: wholeNumber(0, 65_535),
+  rule: "must be a port from 1 to 65535 (or 0 for any free one)",
+};
+
+const VARIABLES = {
+  PORT: port,
+  GATEWAY_PORT: port,
+  HOST: {
+    schema: z.string().regex(/^[A-Za-z0-9.:-]+$/),
+    rule: "must be an address or host name to bind to, such as 127.0.0.1 or 0.0.0.0",
+  },
+  DATABASE_URL: {
+    schema: z.string().refine(isPostgresUrl),
+    rule: "must be a Postgres URL such as postgresql://user:password@host:5432/database; unset it to use the embedded Postgres",
+  },
+  DATA_DIR: { schema: z.string().refine((dir) => !dir.includes("\0")), rule: "must be a directory path" },
+  SWITCHYARD_SECRET: {
+    schema: z.string().min(MIN_SECRET_CHARS),
+    rule: `must have at least ${MIN_SECRET_CHARS} characters; make one with: openssl rand -base64 32`,
+  },
+  SWITCHYARD_API_KEY: {
+    schema: z.string().regex(/^sy_[A-Za-z0-9_-]{24,200}$/),
+    rule: "must be sy_ followed by at least 24 letters, digits, - or _; make one with: echo sy_$(openssl rand -hex 32)",
+  },
+  PUBLIC_GATEWAY_URL: {
+    schema: z.string().refine((text) => isUrlOf(text, ["http:", "https:"])),
+    rule: "must be an http or https URL such as https://hooks.example.com",
+  },
+  TRUSTED_PROXIES: { schema: CidrList, rule: "must be a comma-separated list of CIDRs such as 10.0.0.0/8,::1/128" },
+  EGRESS_ALLOW: { schema: CidrList, rule: "must be a comma-separated list of CIDRs such as 10.0.0.0/8,::1/128" },
+  RETENTION_DAYS: { schema: wholeNumber(1, 3650), rule: "must be a whole number of days from 1 to 3650" },
+  WORKER_LANES: { schema: wholeNumber(1, 1000), rule: "must be a whole number from 1 to 1000" },
+  LOG_LEVEL: { schema: z.enum(LOG_LEVELS), rule: `must be one of ${LOG_LEVELS.join(", ")}` },
+  SWITCHYARD_ROLES: {
+    schema: z
+      .string()
+      .transform(splitList)
+      .pipe(z.array(z.enum(ROLES)).min(1)),
+    rule: `must be a comma-separated list of ${ROLES.join(", ")}`,
+  },
+} satisfies Record<string, Variable>;
+
+type VariableName = keyof typeof VARIABLES;
+
+// An empty EGRESS_ALLOW is a decision (nothing private is reachable); any other empty variable is an unset one.
+const isUnset = (name: string, text: string | undefined) =>
+  text === undefined || (text.trim() === "" && name !== "EGRESS_ALLOW");
+
+function readVariables(source: Record<string, string | undefined>) {
+  const values: Partial<Record<VariableName, unknown>> = {};
+  const problems: string[] = [];
+  for (const [name, { schema, rule }] of Object.entries<Variable>(VARIABLES)) {
+    const text = source[name];
+    if (isUnset(name, text)) continue;
+    const result = schema.safeParse(text?.trim());
+    if (result.success) values[name as VariableName] = result.data;
+    else problems.push(`${name} ${rule}.`);
+  }
+  const read = <T>(name: VariableName, fallback: T) => (values[name] ?? fallback) as T;
+  return { read, problems };
+}
+
+/** Whether `host` is only reachable from this machine. */
+export const isLoopbackHost = (host: string) =>
+  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** `http://host:port` as a browser on this machine can open it: a wildcard address is shown as 127.0.0.1. */
+export function httpUrl(host: string, port: number): string {
+  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}`;
+}
+
+/**
+ * Reads the configuration of `architecture.md` out of `source`.
+ * Throws one {@link EnvError} that names every bad variable with its remedy.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const { read, problems } = readVariables(source);
+  const host = read("HOST", "127.0.0.1");
+  const gatewayPort = read("GATEWAY_PORT", 3001);
+  const databaseUrl = read<string | undefined>("DATABASE_URL", undefined);
+  const isOpenToThisMachine = databaseUrl === undefined && isLoopbackHost(host);
+  const env: Env = {
+    port: read("PORT", 3000),
+    gatewayPort,
+    host,
+    databaseUrl,
+    dataDir: read("DATA_DIR", ".switchyard"),
+    secret: read<string | undefined>("SWITCHYARD_SECRET", undefined),
+    apiKey: read<string | undefined>("SWITCHYARD_API_KEY", undefined),
+    publicGatewayUrl: read("PUBLIC_GATEWAY_URL", httpUrl(host, gatewayPort)).replace(/\/+$/, ""),
+    trustedProxies: read("TRUSTED_PROXIES", LOOPBACK_CIDRS),
+    egressAllow: read("EGRESS_ALLOW", isOpenToThisMachine ? LOOPBACK_CIDRS : []),
+    retentionDays: read("RETENTION_DAYS", 30),
+    workerLanes: read("WORKER_LANES", 50),
+    logLevel: read("LOG_LEVEL", "info"),
+    roles: read("SWITCHYARD_ROLES", [...ROLES]),
+  };
+  if (env.port === env.gatewayPort && env.port !== 0) {
+    problems.push(`PORT and GATEWAY_PORT are both ${env.port}; give them two different ports.`);
+  }
+  if (databaseUrl !== undefined && env.secret === undefined && problems.length === 0) {
+    problems.push(
+      "SWITCHYARD_SECRET is required with DATABASE_URL, since every process must share it; make one with: openssl rand -base64 32",
+    );
+  }
+  if (problems.length > 0) throw new EnvError(problems);
+  return env;
+}
+
+/** {@link parseEnv} of this process. */
+export const loadEnv = (): Env => parseEnv(process.env);
+
+/** The environment of a process that runs one role on its own; it must name the database and the secret. */
+export function loadRoleEnv(): RoleEnv {
+  const env = loadEnv();
+  const { databaseUrl, secret } = env;
+  if (databaseUrl === undefined || secret === undefined) {
+    throw new EnvError(["DATABASE_URL and SWITCHYARD_SECRET must be set to run one role alone; npm start sets both."]);
+  }
+  return { ...env, databaseUrl, secret };
+}
+
+/** The variables of this process with `overrides` on top, for a child process. An override of undefined removes the variable. */
+export const childEnv = (overrides: Record<string, string | undefined>): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...overrides,
+});
+
+/** The 32-byte key for encryption at rest that `SWITCHYARD_SECRET` stands for (HKDF-SHA-256, RFC 5869). */
+export const deriveSecretKey = (secret: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", secret, "", "switchyard secrets at rest", 32));

@@ -1,0 +1,119 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Logger, runMigrations } from "graphile-worker";
+import { Client } from "pg";
+
+const MIGRATIONS_DIR = join(import.meta.dirname, "..", "prisma", "migrations");
+/** The key Prisma's own CLI locks, so that the two can never migrate at once. */
+const ADVISORY_LOCK = 72_707_369;
+
+/** The table as Prisma's CLI makes it: its `migrate status` then sees ours as applied. */
+const CREATE_LEDGER = `
+  create table if not exists _prisma_migrations (
+    id varchar(36) primary key not null,
+    checksum varchar(64) not null,
+    finished_at timestamptz,
+    migration_name varchar(255) not null,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz not null default now(),
+    applied_steps_count integer not null default 0
+  )`;
+
+/** A database that this code must not touch; `message` says why and what to do. */
+export class MigrationError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "MigrationError";
+  }
+}
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+async function readMigrations(directory: string): Promise<Migration[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory() && /^\d+_/.test(entry.name)).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(join(directory, name, "migration.sql"), "utf8");
+      return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
+    }),
+  );
+}
+
+/** The migrations still to apply, in order. Throws if what was applied is not a prefix of what the code has. */
+function findPending(migrations: Migration[], applied: Map<string, string>): Migration[] {
+  const known = new Set(migrations.map((migration) => migration.name));
+  const unknown = [...applied.keys()].filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new MigrationError(
+      `The database is newer than this code: it has the migration ${unknown[0]}, which this version does not know. Start the version that made it, or a later one.`,
+    );
+  }
+  for (const { name, checksum } of migrations) {
+    const before = applied.get(name);
+    if (before !== undefined && before !== checksum) {
+      throw new MigrationError(
+        `The migration ${name} was changed after it was applied to this database. Restore prisma/migrations/${name}/migration.sql and put the change into a new migration.`,
+      );
+    }
+  }
+  return migrations.filter((migration) => !applied.has(migration.name));
+}
+
+async function applyMigration(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+  await client.query("begin");
+  try {
+    await client.query(sql);
+    await client.query(
+      `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       values ($1, $2, $3, now(), clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MigrationError(
+      `The migration ${name} failed and was rolled back: ${reason}. The database is as it was before.`,
+      { cause: error },
+    );
+  }
+}
+
+async function applyPending(client: Client, directory: string): Promise<string[]> {
+  await client.query(CREATE_LEDGER);
+  const { rows } = await client.query<{ migration_name: string; checksum: string }>(
+    "select migration_name, checksum from _prisma_migrations where finished_at is not null and rolled_back_at is null",
+  );
+  const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]));
+  const pending = findPending(await readMigrations(directory), applied);
+  for (const migration of pending) await applyMigration(client, migration);
+  return pending.map((migration) => migration.name);
+}
+
+const silent = new Logger(() => () => undefined);
+
+/**
+ * Brings the database at `databaseUrl` to this code's schema, graphile-worker's included, and resolves to the names of
+ * the migrations it applied. Each is one transaction with its entry in `_prisma_migrations`; an advisory lock lets only
+ * one process migrate at a time, the others wait and find nothing left to do.
+ * Throws {@link MigrationError} if an applied migration was edited or the database is newer than the code.
+ */
+export async function migrate(databaseUrl: string, directory = MIGRATIONS_DIR): Promise<string[]> {
+  const client = new Client({ connectionString: databaseUrl, application_name: "switchyard migrate" });
+  await client.connect();
+  try {
+    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCK]);
+    const applied = await applyPending(client, directory);
+    await runMigrations({ connectionString: databaseUrl, maxPoolSize: 1, concurrency: 1, logger: silent });
+    return applied;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,70 @@
+import type { Log } from "./log.ts";
+
+/** Longer than any request or attempt is given to finish; the supervisor's own patience is 20 s. */
+const STOP_PATIENCE_MS = 18_000;
+
+export interface RunningRole {
+  /** Where the role can be reached, if it listens. */
+  url?: string;
+  /** Finishes what is in hand and resolves; called once. */
+  stop(): Promise<void>;
+}
+
+export interface RoleOptions {
+  name: string;
+  log: Log;
+  start(): Promise<RunningRole>;
+}
+
+/** What a role tells its supervisor over the IPC channel. */
+export interface ReadyMessage {
+  ready: true;
+  url?: string;
+}
+
+export const isReadyMessage = (message: unknown): message is ReadyMessage =>
+  typeof message === "object" && message !== null && "ready" in message && message.ready === true;
+
+// Config mistakes and refusals to start carry their sentence; only our own bugs are worth a stack.
+const isPlainSentence = (error: unknown) =>
+  error instanceof Error && ["EnvError", "AppError", "MigrationError", "StartError"].includes(error.name);
+
+/**
+ * Runs one role as this process until SIGTERM, SIGINT or the end of its supervisor (the IPC channel closes, also when
+ * the supervisor is killed), then stops it and exits 0. An exception that nobody caught is a bug whose effects are
+ * unknown: the process logs it in one line and exits 1, and whoever supervises starts it afresh.
+ */
+export async function runRole({ name, log, start }: RoleOptions): Promise<void> {
+  let role: RunningRole | undefined;
+  let isStopping = false;
+
+  const die = (error: unknown, what: string): never => {
+    if (isPlainSentence(error)) log.fatal(`${name} ${what}: ${(error as Error).message}`);
+    else log.fatal({ err: error }, `${name} ${what}`);
+    process.exit(1);
+  };
+  const stop = async (reason: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ reason }, `${name} is stopping`);
+    setTimeout(
+      () => die(new Error(`still busy after ${STOP_PATIENCE_MS} ms`), "did not stop"),
+      STOP_PATIENCE_MS,
+    ).unref();
+    await role?.stop();
+    process.exit(0);
+  };
+
+  process.on("uncaughtException", (error) => die(error, "crashed"));
+  process.on("unhandledRejection", (error) => die(error, "crashed"));
+  // Ctrl-C reaches the whole process group: under a supervisor the order of stopping is the supervisor's to say.
+  process.on("SIGINT", () => (process.channel ? undefined : void stop("SIGINT")));
+  process.on("SIGTERM", () => void stop("SIGTERM"));
+  process.on("disconnect", () => void stop("the supervisor is gone"));
+
+  role = await start().catch((error: unknown) => die(error, "could not start"));
+  if (isStopping) return void (await role.stop().finally(() => process.exit(0)));
+  log.info({ url: role.url }, `${name} is ready`);
+  const message: ReadyMessage = role.url === undefined ? { ready: true } : { ready: true, url: role.url };
+  process.send?.(message);
+}
