@@ -1,15 +1,7 @@
 import { z } from "zod";
+import { FieldPath } from "./field-path.ts";
 import { FilterClause } from "./filter.ts";
 import { RetryPolicy, requireWaits } from "./retry-policy.ts";
-
-/** `headers.x`, `query.x`, `path`, `body`, `body.a.b[0].c`, `body.items[*].sku`. */
-export const FieldPath = z
-  .string()
-  .max(512)
-  .regex(
-    /^(?:path|(?:body|headers|query)(?:\.[^.[\]]+|\[(?:\d{1,6}|\*)\])*)$/,
-    "Start with body, headers, query or path, such as body.data.id, body.items[*].sku or headers.x-topic.",
-  );
 
 export const DeduplicateRule = z
   .strictObject({
