@@ -1,0 +1,36 @@
+import type { ApiKeyScope } from "../contracts/api-key.ts";
+import type { Db } from "../db.ts";
+import type { AddressPolicy } from "../egress/address-policy.ts";
+import { AppError } from "../errors.ts";
+import type { Sandbox } from "../sandbox/pool.ts";
+import type { Keyring } from "../secrets.ts";
+
+/** What a process lends to the verbs; one per process. */
+export interface App {
+  db: Db;
+  keyring: Keyring;
+  sandbox: Sandbox;
+  egressPolicy: AddressPolicy;
+  /** Without a trailing slash. */
+  publicGatewayUrl: string;
+  now: () => Date;
+}
+
+export type Actor =
+  | { kind: "api_key"; id: string }
+  | { kind: "local_operator"; id: string }
+  | { kind: "system"; id: string };
+
+/** Who asks, and for which team. Every query of a verb filters by `teamId`. */
+export interface Ctx {
+  app: App;
+  teamId: string;
+  actor: Actor;
+  scope: ApiKeyScope;
+}
+
+/** First line of every verb that changes something. Throws FORBIDDEN for a reader. */
+export function requireWrite(ctx: Ctx): void {
+  if (ctx.scope !== "write")
+    throw new AppError("FORBIDDEN", "This API key may only read; use one with the scope write.");
+}

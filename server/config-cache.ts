@@ -1,0 +1,239 @@
+// The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
+// `config_change`, whose versions become visible in commit order; LISTEN makes it quick, a poll makes it sure.
+import pg from "pg";
+import { type ConfigRow, readChanges, readRows } from "./config-cache.sql.ts";
+import type { DestinationConfig } from "./contracts/destination.ts";
+import type { Rule } from "./contracts/rule.ts";
+import type { SourceConfig, SourceType } from "./contracts/source.ts";
+import type { Pool } from "./db.ts";
+import type { Log } from "./log.ts";
+import { type Keyring, secretsPlace } from "./secrets.ts";
+
+export interface CachedSource {
+  id: string;
+  teamId: string;
+  key: string;
+  name: string;
+  type: SourceType;
+  /** With `auth` in clear. Never leaves the process. */
+  config: SourceConfig;
+  isDisabled: boolean;
+}
+export interface CachedDestination {
+  id: string;
+  teamId: string;
+  name: string;
+  /** With `auth` in clear. Never leaves the process. */
+  config: DestinationConfig;
+  isDisabled: boolean;
+}
+export interface CachedConnection {
+  id: string;
+  teamId: string;
+  name: string;
+  sourceId: string;
+  destinationId: string;
+  rules: Rule[];
+  isPaused: boolean;
+  isDisabled: boolean;
+}
+export interface CachedTransformation {
+  id: string;
+  teamId: string;
+  code: string;
+  env: Record<string, string>;
+  version: number;
+}
+
+/** The configuration as of one version. It is never changed: a newer one takes its place, so a batch is judged by one. */
+export interface ConfigSnapshot {
+  version: bigint;
+  sourcesByKey: ReadonlyMap<string, CachedSource>;
+  sources: ReadonlyMap<string, CachedSource>;
+  destinations: ReadonlyMap<string, CachedDestination>;
+  connections: ReadonlyMap<string, CachedConnection>;
+  connectionsBySource: ReadonlyMap<string, readonly CachedConnection[]>;
+  transformations: ReadonlyMap<string, CachedTransformation>;
+}
+
+export interface ConfigCache {
+  /** The newest snapshot in memory, without waiting. */
+  current(): ConfigSnapshot;
+  /** A snapshot that holds at least everything committed before the call. One cheap query when nothing changed. */
+  upToDate(): Promise<ConfigSnapshot>;
+  /** Called after each change with the new snapshot; returns the way to stop. */
+  onChange(listener: (snapshot: ConfigSnapshot) => void): () => void;
+  close(): Promise<void>;
+}
+
+const POLL_MS = 10_000;
+const RECONNECT_MS = 500;
+
+/** Loads everything once, then follows. Throws when the first load fails. */
+export async function makeConfigCache(options: {
+  pool: Pool;
+  databaseUrl: string;
+  keyring: Keyring;
+  log: Log;
+}): Promise<ConfigCache> {
+  const { pool, keyring, log } = options;
+  const listeners = new Set<(snapshot: ConfigSnapshot) => void>();
+  let snapshot = buildSnapshot(await readRows(pool, null), keyring);
+  let running: Promise<ConfigSnapshot> | null = null;
+  let queued: Promise<ConfigSnapshot> | null = null;
+  let isClosed = false;
+
+  async function catchUp(): Promise<ConfigSnapshot> {
+    const changes = await readChanges(pool, snapshot.version);
+    if (changes.kind === "none") return snapshot;
+    const read = await readRows(pool, changes.kind === "everything" ? null : changes.ids);
+    snapshot =
+      changes.kind === "everything"
+        ? buildSnapshot(read, keyring)
+        : patchSnapshot(snapshot, read, changes.ids, keyring);
+    for (const listener of listeners) listener(snapshot);
+    return snapshot;
+  }
+
+  // Callers that come while a read is under way need one that starts after their call; they all share the next.
+  function upToDate(): Promise<ConfigSnapshot> {
+    if (!running) {
+      running = catchUp().finally(() => {
+        running = null;
+      });
+      return running;
+    }
+    queued ??= running
+      .catch(() => snapshot)
+      .then(() => {
+        queued = null;
+        return upToDate();
+      });
+    return queued;
+  }
+
+  const follow = () => {
+    upToDate().catch((error: Error) =>
+      log.warn({ error: error.message }, "The configuration could not be refreshed; trying again."),
+    );
+  };
+  const poll = setInterval(follow, POLL_MS);
+  const stopListening = listen(options.databaseUrl, follow);
+
+  return {
+    current: () => snapshot,
+    upToDate,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(poll);
+      await stopListening();
+    },
+  };
+}
+
+/** Calls `onNotice` for each change and after each (re)connect, when changes may have been missed. */
+function listen(databaseUrl: string, onNotice: () => void): () => Promise<void> {
+  let client: pg.Client | null = null;
+  let retry: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  async function connect() {
+    if (isStopped) return;
+    const fresh = new pg.Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      application_name: "switchyard config",
+    });
+    client = fresh;
+    const lost = () => {
+      if (client !== fresh) return;
+      client = null;
+      fresh.end().catch(() => {});
+      if (!isStopped) retry = setTimeout(connect, RECONNECT_MS);
+    };
+    fresh.on("error", lost);
+    fresh.on("end", lost);
+    fresh.on("notification", onNotice);
+    try {
+      await fresh.connect();
+      await fresh.query("listen config_changed");
+      onNotice();
+    } catch {
+      lost();
+    }
+  }
+  connect();
+
+  return async () => {
+    isStopped = true;
+    clearTimeout(retry);
+    const last = client;
+    client = null;
+    await last?.end().catch(() => {});
+  };
+}
+
+const openSecrets = (keyring: Keyring, kind: "source" | "destination", row: ConfigRow): object =>
+  row.secrets ? JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) : {};
+
+function buildSnapshot(read: { version: bigint; rows: ConfigRow[] }, keyring: Keyring): ConfigSnapshot {
+  const empty: ConfigSnapshot = {
+    version: read.version,
+    sourcesByKey: new Map(),
+    sources: new Map(),
+    destinations: new Map(),
+    connections: new Map(),
+    connectionsBySource: new Map(),
+    transformations: new Map(),
+  };
+  return patchSnapshot(empty, read, [], keyring);
+}
+
+/** Takes `touched` out of the old snapshot and puts the rows read in: a touched id that was not read is deleted. */
+function patchSnapshot(
+  old: ConfigSnapshot,
+  read: { version: bigint; rows: ConfigRow[] },
+  touched: string[],
+  keyring: Keyring,
+): ConfigSnapshot {
+  const sources = new Map(old.sources);
+  const destinations = new Map(old.destinations);
+  const connections = new Map(old.connections);
+  const transformations = new Map(old.transformations);
+  for (const id of touched) {
+    for (const map of [sources, destinations, connections, transformations]) map.delete(id);
+  }
+  for (const row of read.rows) {
+    const base = { id: row.id, teamId: row.team_id, name: row.name };
+    const isDisabled = row.is_disabled;
+    if (row.kind === "source") {
+      const config = { ...row.config, auth: { ...row.config.auth, ...openSecrets(keyring, "source", row) } };
+      sources.set(row.id, { ...base, key: row.key, type: row.type, config, isDisabled });
+    } else if (row.kind === "destination") {
+      const config = { ...row.config, auth: { ...row.config.auth, ...openSecrets(keyring, "destination", row) } };
+      destinations.set(row.id, { ...base, config, isDisabled });
+    } else if (row.kind === "connection") {
+      const { source_id: sourceId, destination_id: destinationId, rules, is_paused: isPaused } = row;
+      connections.set(row.id, { ...base, sourceId, destinationId, rules, isPaused, isDisabled });
+    } else {
+      transformations.set(row.id, { ...base, code: row.code, env: row.env, version: row.version });
+    }
+  }
+  return {
+    version: read.version,
+    sources,
+    sourcesByKey: new Map([...sources.values()].map((source) => [source.key, source])),
+    destinations,
+    connections,
+    connectionsBySource: Map.groupBy(
+      [...connections.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      (connection) => connection.sourceId,
+    ),
+    transformations,
+  };
+}

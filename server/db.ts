@@ -1,0 +1,60 @@
+// The only place where connections to Postgres are made.
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "./generated/prisma/client.ts";
+
+export type Db = PrismaClient;
+export type Pool = pg.Pool;
+/** Anything that runs a statement: a pool, or a client inside a transaction. */
+export type Queryable = Pick<pg.ClientBase, "query">;
+
+/** What a person's click may cost; the hot statements have pools of their own. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** Prisma for everything a person clicks. */
+export function makePrisma(databaseUrl: string, connections = 5): Db {
+  const adapter = new PrismaPg({
+    connectionString: databaseUrl,
+    max: connections,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  return new PrismaClient({ adapter });
+}
+
+/**
+ * A small pool for hand-written SQL. `queue-reads` is for statements on partial indexes that the planner believes to be
+ * empty: with its own guesses they fall to sequential scans, 0 to 1,300 rows/s in place of 5,100.
+ */
+export function makePool(databaseUrl: string, kind: "writes" | "queue-reads", max: number): Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: `switchyard ${kind}`,
+    ...(kind === "queue-reads" && { options: "-c plan_cache_mode=force_custom_plan -c enable_seqscan=off -c jit=off" }),
+  });
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on("error", () => {});
+  return pool;
+}
+
+/** Runs `work` in one transaction on one connection; rolls back when it throws. */
+export async function inTransaction<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("begin");
+    const result = await work(client);
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

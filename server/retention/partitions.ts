@@ -1,0 +1,100 @@
+// The big tables are cut by days of id. Partitions are made ahead, because a row without one is refused;
+// there is no default partition, because it would block detaching the old ones.
+import type { Pool, Queryable } from "../db.ts";
+import { type IdKind, lowestId } from "../ids.ts";
+
+export const DAY_MS = 86_400_000;
+export const DAYS_AHEAD = 3;
+
+/** Each big table, the kind of id it is cut by, and how its rows live: events and nothing else change in place. */
+const BIG_TABLES: { table: string; kind: IdKind; storage: string }[] = [
+  { table: "request", kind: "request", storage: "autovacuum_vacuum_insert_threshold = 100000" },
+  {
+    table: "event",
+    kind: "event",
+    storage: "fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000",
+  },
+  { table: "ignored_event", kind: "ignored_event", storage: "autovacuum_vacuum_insert_threshold = 100000" },
+  { table: "attempt", kind: "attempt", storage: "autovacuum_vacuum_insert_threshold = 100000" },
+];
+
+export interface Partition {
+  table: string;
+  name: string;
+  /** Midnight UTC of its day, in milliseconds. */
+  dayMs: number;
+}
+
+const dayName = (dayMs: number) => new Date(dayMs).toISOString().slice(0, 10).replaceAll("-", "");
+
+/** Makes the partitions from yesterday (a flush may commit just after midnight) to `DAYS_AHEAD` days from now. Returns the new ones' names. */
+export async function ensurePartitions(db: Queryable, nowMs: number, fromDaysAgo = 1): Promise<string[]> {
+  const existing = new Set((await listPartitions(db)).map((partition) => partition.name));
+  const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  const made: string[] = [];
+  for (const { table, kind, storage } of BIG_TABLES) {
+    for (let day = -fromDaysAgo; day <= DAYS_AHEAD; day++) {
+      const dayMs = today + day * DAY_MS;
+      const name = `${table}_${dayName(dayMs)}`;
+      if (existing.has(name)) continue;
+      const [from, to] = [lowestId(kind, dayMs), lowestId(kind, dayMs + DAY_MS)];
+      await db.query(
+        `create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${storage})`,
+      );
+      made.push(name);
+    }
+  }
+  return made;
+}
+
+/** All partitions there are, oldest first. */
+export async function listPartitions(db: Queryable): Promise<Partition[]> {
+  const { rows } = await db.query(
+    `select parent.relname as "table", child.relname as name
+     from pg_inherits join pg_class parent on parent.oid = inhparent join pg_class child on child.oid = inhrelid
+     where parent.relname = any ($1) and parent.relkind = 'p' order by child.relname`,
+    [BIG_TABLES.map(({ table }) => table)],
+  );
+  return rows.map(({ table, name }) => {
+    const digits = name.slice(-8);
+    return {
+      table,
+      name,
+      dayMs: Date.parse(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`),
+    };
+  });
+}
+
+/** For how many whole days after today partitions of every big table exist. Under 2 is an alarm. */
+export function daysAhead(partitions: Partition[], nowMs: number): number {
+  const last = BIG_TABLES.map(({ table }) =>
+    Math.max(0, ...partitions.filter((partition) => partition.table === table).map(({ dayMs }) => dayMs)),
+  );
+  return Math.floor((Math.min(...last) - nowMs) / DAY_MS) + 1;
+}
+
+/**
+ * Drops the partitions of days that ended more than `retentionDays` ago. A day with an event that is not yet terminal stays
+ * whole: its requests are still owed. Returns the names that were dropped.
+ */
+export async function dropExpiredPartitions(pool: Pool, nowMs: number, retentionDays: number): Promise<string[]> {
+  const dropped: string[] = [];
+  const expired = (await listPartitions(pool)).filter(({ dayMs }) => dayMs + DAY_MS < nowMs - retentionDays * DAY_MS);
+  for (const [dayMs, partitions] of Map.groupBy(expired, (partition) => partition.dayMs)) {
+    if (await hasUnfinishedEvents(pool, dayMs)) continue;
+    for (const { table, name } of partitions) {
+      await pool.query(`alter table "${table}" detach partition "${name}" concurrently`);
+      await pool.query(`drop table "${name}"`);
+      dropped.push(name);
+    }
+  }
+  return dropped;
+}
+
+async function hasUnfinishedEvents(db: Queryable, dayMs: number): Promise<boolean> {
+  const { rows } = await db.query(
+    `select exists (select from event where id >= $1 and id < $2 and status in ('QUEUED', 'SCHEDULED', 'RETRYING', 'HOLD')) as found`,
+    [lowestId("event", dayMs), lowestId("event", dayMs + DAY_MS)],
+  );
+  return rows[0].found;
+}

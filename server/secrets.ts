@@ -1,0 +1,43 @@
+// Secrets at rest: AES-256-GCM, bound to the row they belong to, so that a sealed value copied to another row does not open.
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export interface Keyring {
+  /** `place` names table, row and field, such as `source:src_…:secrets`; the same place is needed to open it. */
+  seal(plaintext: string, place: string): string;
+  /** Throws when the value was sealed under another key, for another place, or was tampered with. */
+  open(sealed: string, place: string): string;
+}
+
+/** @param secret SWITCHYARD_SECRET; the encryption key is derived from it with HKDF-SHA-256 (RFC 5869). */
+export function makeKeyring(secret: string): Keyring {
+  const key = Buffer.from(hkdfSync("sha256", secret, "", "switchyard secrets at rest", 32));
+  const keyId = createHash("sha256").update(key).digest("hex").slice(0, 8);
+
+  return {
+    seal(plaintext, place) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(place));
+      const sealed = Buffer.concat([nonce, cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
+      return `v1.${keyId}.${sealed.toString("base64url")}`;
+    },
+    open(sealed, place) {
+      const [version, sealedWith, text] = sealed.split(".");
+      if (version !== "v1" || !text) throw new Error(`The sealed value at ${place} has an unknown form.`);
+      if (sealedWith !== keyId) {
+        throw new Error(
+          `The secrets at ${place} were encrypted under another key: start with the SWITCHYARD_SECRET that wrote them.`,
+        );
+      }
+      const bytes = Buffer.from(text, "base64url");
+      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(place));
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+      return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+    },
+  };
+}
+
+/** Where the secrets of a source or destination are sealed. */
+export const secretsPlace = (kind: "source" | "destination", id: string) => `${kind}:${id}:secrets`;
