@@ -84,9 +84,9 @@ function isUrlOf(text: string, protocols: string[]): boolean {
   return url !== null && protocols.includes(url.protocol) && url.hostname !== "";
 }
 
-// A Unix socket stands in the query (?host=/run/postgresql), so the host may be empty here.
+// libpq lets the host be empty when a Unix socket stands in the query (user@/db?host=/run/postgresql); URL does not.
 const isPostgresUrl = (text: string) => {
-  const url = URL.parse(text);
+  const url = URL.parse(text.replace("@/", "@socket/"));
   return url !== null && ["postgres:", "postgresql:"].includes(url.protocol);
 };
 

@@ -55,6 +55,8 @@ export async function runRole({ name, log, start }: RoleOptions): Promise<void> 
     process.exit(0);
   };
 
+  // Whoever read our output may be gone before us; that is no reason to leave work unfinished.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
   process.on("uncaughtException", (error) => die(error, "crashed"));
   process.on("unhandledRejection", (error) => die(error, "crashed"));
   // Ctrl-C reaches the whole process group: under a supervisor the order of stopping is the supervisor's to say.

@@ -1,0 +1,180 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { childEnv } from "../env.ts";
+import { findFreePort } from "./free-port.ts";
+import { clearLeftoverPostmaster } from "./leftover-postmaster.ts";
+import { ensureCluster, findReason, isOutOfSpace, POSTGRES_USER } from "./postgres-cluster.ts";
+import { openPostgresHome, type PostgresHome } from "./postgres-home.ts";
+import { StartError } from "./start-error.ts";
+
+const DATABASE = "switchyard";
+/** sockaddr_un holds 104 (macOS) to 108 bytes; the file's own name takes 14. */
+const MAX_SOCKET_DIR_CHARS = 85;
+/** Redo of 2 GB of WAL takes some ten seconds; a slow disk may need many times that. */
+const READY_PATIENCE_MS = 600_000;
+const SAY_RECOVERING_AFTER_MS = 3_000;
+/** Backends of a killed server let go of the shared memory within seconds. */
+const ORPHAN_PATIENCE_MS = 20_000;
+
+const SETTINGS = {
+  max_connections: "100",
+  shared_buffers: "256MB",
+  // Redo after a crash takes 10 s for 1.5 GB on two cores: more WAL would be a longer outage.
+  max_wal_size: "2GB",
+  wal_compression: "off",
+  log_checkpoints: "off",
+  password_encryption: "scram-sha-256",
+};
+const DURABLE = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };
+const VOLATILE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+
+export interface EmbeddedPostgres {
+  url: string;
+  pid: number;
+  /** Resolves when the server has gone, for whatever reason, with its exit code or signal in words. */
+  exited: Promise<string>;
+  /** Fast shutdown: open transactions are rolled back, everything committed is flushed. */
+  stop(): Promise<void>;
+  /** Starts the same cluster again under the same URL after it has exited. */
+  restart(): Promise<EmbeddedPostgres>;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Where the cluster lives or is to be made; its parent must exist. */
+  clusterDir: string;
+  /** Only a test that is not about durability may say no. */
+  isDurable?: boolean;
+  say?: (sentence: string) => void;
+}
+
+interface Address {
+  url: string;
+  settings: Record<string, string>;
+}
+
+/** A socket where its path is short enough, since it is faster than TCP and no other machine or user can reach it. */
+async function chooseAddress(clusterDir: string, password: string): Promise<Address> {
+  const path = await realpath(clusterDir);
+  const base = `postgresql://${POSTGRES_USER}:${password}`;
+  if (path.length <= MAX_SOCKET_DIR_CHARS) {
+    const url = `${base}@localhost/${DATABASE}?host=${encodeURIComponent(path)}`;
+    // Relative to the cluster, which the server's user may not be able to name by its whole path.
+    return { url, settings: { listen_addresses: "", unix_socket_directories: ".", unix_socket_permissions: "0700" } };
+  }
+  const port = await findFreePort("127.0.0.1");
+  const settings = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: "" };
+  return { url: `${base}@127.0.0.1:${port}/${DATABASE}`, settings };
+}
+
+async function isReady(clusterDir: string, pid: number): Promise<boolean> {
+  const lines = (await readFile(join(clusterDir, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+  return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const maintenance = new URL(url);
+  maintenance.pathname = "/postgres";
+  const client = new Client({ connectionString: maintenance.href });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+interface Launch {
+  home: PostgresHome;
+  clusterDir: string;
+  address: Address;
+  isDurable: boolean;
+  say: (sentence: string) => void;
+}
+
+const logFileOf = (clusterDir: string) => join(dirname(clusterDir), "postgres.log");
+
+async function readLogTail(clusterDir: string): Promise<string> {
+  const log = await readFile(logFileOf(clusterDir), "utf8").catch(() => "");
+  return log.slice(-4_000);
+}
+
+async function spawnServer({ home, clusterDir, address, isDurable }: Launch): Promise<ChildProcess> {
+  const settings = { ...SETTINGS, ...(isDurable ? DURABLE : VOLATILE), ...address.settings };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  // A file, not a pipe: the server must outlive a killed supervisor without writing into nowhere.
+  const log = await open(logFileOf(clusterDir), "w", 0o600);
+  try {
+    const env = childEnv({ LC_ALL: "C", PGDATA: undefined, PGPORT: undefined });
+    return home.run("postgres", clusterDir, (dir) => ["-D", dir, ...flags], { output: log.fd, env });
+  } finally {
+    await log.close();
+  }
+}
+
+/** Resolves once the server accepts connections, or to false once it has exited instead. */
+async function waitUntilReady(server: ChildProcess, { clusterDir, say }: Launch): Promise<boolean> {
+  const startedAt = performance.now();
+  let hasSaid = false;
+  while (server.exitCode === null && server.signalCode === null) {
+    if (server.pid !== undefined && (await isReady(clusterDir, server.pid))) return true;
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > READY_PATIENCE_MS) throw new StartError(`Postgres did not get ready; see ${logFileOf(clusterDir)}.`);
+    if (waitedMs > SAY_RECOVERING_AFTER_MS && !hasSaid) {
+      hasSaid = true;
+      say("Postgres is recovering after a hard stop; this can take a minute");
+    }
+    await sleep(15);
+  }
+  return false;
+}
+
+async function failToStart(clusterDir: string): Promise<never> {
+  const log = await readLogTail(clusterDir);
+  const remedy = isOutOfSpace(log) ? "Free some disk space and start again." : `See ${logFileOf(clusterDir)}.`;
+  throw new StartError(`The embedded Postgres did not start: ${findReason(log)}. ${remedy}`);
+}
+
+async function launch(options: Launch): Promise<EmbeddedPostgres> {
+  const { clusterDir, address, say } = options;
+  const deadline = performance.now() + ORPHAN_PATIENCE_MS;
+  for (;;) {
+    await clearLeftoverPostmaster(clusterDir, say);
+    const server = await spawnServer(options);
+    const gone = once(server, "exit").catch((cause: unknown) => {
+      throw new StartError(
+        "The embedded Postgres cannot be run on this system; set DATABASE_URL to a Postgres of your own.",
+        { cause },
+      );
+    });
+    if (await Promise.race([waitUntilReady(server, options), gone.then(() => false)])) {
+      const exited = gone.then(([code, signal]) => (signal === null ? `exit code ${code}` : String(signal)));
+      const stop = async () => {
+        server.kill("SIGINT");
+        await gone;
+      };
+      return { url: address.url, pid: server.pid ?? 0, exited, stop, restart: () => launch(options) };
+    }
+    const isHeldByOrphans = /still in use/.test(await readLogTail(clusterDir));
+    if (!isHeldByOrphans || performance.now() > deadline) await failToStart(clusterDir);
+    await sleep(250);
+  }
+}
+
+/**
+ * Starts the PostgreSQL that comes with the package, making its cluster first if there is none; an earlier server that
+ * a killed supervisor left behind is stopped. Throws {@link StartError} where the operator has to act.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { clusterDir, isDurable = true, say = () => undefined } = options;
+  const home = await openPostgresHome();
+  const password = await ensureCluster(home, clusterDir, say);
+  const address = await chooseAddress(clusterDir, password);
+  const postgres = await launch({ home, clusterDir, address, isDurable, say });
+  await createDatabase(address.url);
+  return postgres;
+}

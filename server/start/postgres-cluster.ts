@@ -1,0 +1,93 @@
+import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { childEnv } from "../env.ts";
+import type { PostgresHome } from "./postgres-home.ts";
+import { StartError } from "./start-error.ts";
+
+export const POSTGRES_USER = "switchyard";
+/** Written into the cluster before it gets its final name: either both exist or neither. */
+const PASSWORD_FILE = "switchyard.password";
+
+async function runToEnd(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, output };
+}
+
+/** Why a program of Postgres failed, out of its output: the first line that says so. */
+export function findReason(output: string): string {
+  const lines = output.split("\n").filter((line) => line.trim() !== "" && !/(STATEMENT|DETAIL|HINT|LOG):/.test(line));
+  const telling =
+    lines.findLast((line) => /FATAL|PANIC|could not|error:/.test(line)) ?? lines.at(-1) ?? "no reason given";
+  return telling.replace(/^.*?(FATAL|PANIC|error):\s*/, "").trim();
+}
+
+export const isOutOfSpace = (output: string) => /No space left|Disk quota/.test(output);
+
+async function makeCluster(home: PostgresHome, clusterDir: string): Promise<void> {
+  const unfinished = `${clusterDir}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  const password = randomBytes(24).toString("base64url");
+  const secretDir = await mkdtemp(join(tmpdir(), "switchyard-init-"));
+  const passwordFile = join(secretDir, "password");
+  try {
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    if (home.user)
+      for (const path of [unfinished, secretDir, passwordFile]) await chown(path, home.user.uid, home.user.gid);
+    const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+    const access = ["--auth=scram-sha-256", `--username=${POSTGRES_USER}`, `--pwfile=${passwordFile}`];
+    const initdb = home.run("initdb", unfinished, (dir) => ["-D", dir, ...access, ...locale, "--no-instructions"], {
+      output: "pipe",
+      env: childEnv({ LC_ALL: "C" }),
+    });
+    const { code, output } = await runToEnd(initdb);
+    if (code !== 0) {
+      const remedy = isOutOfSpace(output)
+        ? "free some disk space"
+        : `check that ${dirname(clusterDir)} can be written, or set DATABASE_URL`;
+      throw new StartError(
+        `The embedded Postgres could not be set up (${findReason(output)}); ${remedy} and start again.`,
+      );
+    }
+    await writeFile(join(unfinished, PASSWORD_FILE), password, { mode: 0o600 });
+    await rename(unfinished, clusterDir);
+  } finally {
+    await rm(secretDir, { recursive: true, force: true });
+  }
+}
+
+async function readClusterVersion(clusterDir: string): Promise<string | undefined> {
+  return (await readFile(join(clusterDir, "PG_VERSION"), "utf8").catch(() => undefined))?.trim();
+}
+
+/**
+ * Makes the cluster if there is none, and refuses one that another major version of Postgres made.
+ * Resolves to the password of its only user.
+ */
+export async function ensureCluster(
+  home: PostgresHome,
+  clusterDir: string,
+  say: (sentence: string) => void,
+): Promise<string> {
+  const existing = await readClusterVersion(clusterDir);
+  const major = home.version.split(".")[0];
+  if (existing === undefined) {
+    say("making a Postgres database");
+    await makeCluster(home, clusterDir);
+  } else if (existing !== major) {
+    throw new StartError(
+      `${clusterDir} was made by Postgres ${existing}, and this version brings Postgres ${major}; start the version of Switchyard that made it, or move the directory away to begin anew.`,
+    );
+  }
+  return readFile(join(clusterDir, PASSWORD_FILE), "utf8").catch(() => {
+    throw new StartError(
+      `${join(clusterDir, PASSWORD_FILE)} cannot be read; start as the user who made it, or restore it from a backup.`,
+    );
+  });
+}
