@@ -1,0 +1,199 @@
+// What a stored body means to rules, transforms and the dashboard. The bytes themselves are never touched:
+// parsing happens on copies and gives a weaker kind (text, binary) where it cannot be trusted, never an error.
+import { isUtf8 } from "node:buffer";
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import type { z } from "zod";
+import type { HeaderList } from "./contracts/page.ts";
+import type { TransformRequest } from "./contracts/transformation.ts";
+
+export type JsonValue = z.infer<ReturnType<typeof z.json>>;
+
+export interface ParsedPayload {
+  kind: "json" | "form" | "text" | "binary" | "empty";
+  /** The parsed JSON or form; the text; null where it is binary or empty. */
+  value: JsonValue;
+}
+
+/** Deeper JSON parses in V8, but everything recursive after it (stringify, a filter, a diff) would overflow the stack. */
+const MAX_DEPTH = 512;
+const MAX_PAIRS = 5_000;
+const MAX_INFLATED_BYTES = 10 * 1024 * 1024;
+const MAX_INFLATE_RATIO = 100;
+const INFLATE_ALLOWANCE_BYTES = 64 * 1024;
+const MAX_ENCODINGS = 2;
+/** The shortest run of digits that may exceed the range of a double. */
+const OVERFLOWING_DIGITS = 309;
+
+const BINARY: ParsedPayload = { kind: "binary", value: null };
+
+/**
+ * Reads a body as its sender meant it. `contentType` and `contentEncoding` are the headers' values as received.
+ * - `json`: a JSON content type (also `+json`), or text that starts with `{` or `[` where the type is missing or `text/plain`
+ *   (Amazon SNS sends JSON that way). A later duplicate of a key wins. A number beyond the range of a double becomes
+ *   the largest one, as RFC 8259 section 6 lets a reader limit range; nesting over 512 levels is left as text.
+ * - `form`: an object, with an array for a field that was sent several times. Over 5,000 fields it is left as text.
+ * - `text`: other valid UTF-8, multipart too. `binary`: everything else, also what inflates badly or suspiciously far
+ *   (over 10 MiB, or over 100 times its size plus 64 KiB, or through more than two encodings).
+ */
+export function parsePayload(body: Buffer, contentType: string | null, contentEncoding: string | null): ParsedPayload {
+  if (body.length === 0) return { kind: "empty", value: null };
+  const plain = inflate(body, contentEncoding);
+  if (plain === null || !isUtf8(plain)) return BINARY;
+  const type = mediaType(contentType);
+  const text = withoutBom(plain.toString("utf8"));
+  if (isJsonType(type) || (mayHideJson(type) && /^\s*[[{]/.test(text))) {
+    const parsed = parseJson(plain, text);
+    if (parsed !== undefined) return { kind: "json", value: parsed };
+  }
+  if (type === "application/x-www-form-urlencoded") {
+    const pairs = text.split("&", MAX_PAIRS + 1);
+    if (pairs.length <= MAX_PAIRS) return { kind: "form", value: collect(pairs) };
+  }
+  return { kind: "text", value: text };
+}
+
+/**
+ * A query string without its `?` as an object; a name that occurs several times holds an array. What is not valid
+ * percent-encoding is kept as it stands. Names such as `__proto__` are plain own properties. At most 5,000 pairs are read.
+ */
+export function parseQuery(query: string): Record<string, string | string[]> {
+  return collect(query.split("&", MAX_PAIRS));
+}
+
+/** A stored request as rules and transforms see it: header names in lower case, repeats joined by `, `, the body parsed. */
+export function toRuleRequest(request: {
+  method: string;
+  path: string;
+  query: string;
+  headers: HeaderList;
+  body: Buffer;
+  contentType: string | null;
+  createdAt: Date;
+}): TransformRequest {
+  const headers = joinHeaders(request.headers);
+  return {
+    method: request.method,
+    path: request.path,
+    query: parseQuery(request.query),
+    headers: Object.fromEntries(headers),
+    body: parsePayload(request.body, request.contentType, headers.get("content-encoding") ?? null).value,
+    created_at: request.createdAt.toISOString(),
+  };
+}
+
+/** Lower-case names; the values of a repeated header joined by `, ` in the order received (RFC 9110 section 5.3). */
+function joinHeaders(headers: HeaderList): Map<string, string> {
+  const values = Map.groupBy(headers, ([name]) => name.toLowerCase());
+  return new Map([...values].map(([name, repeats]) => [name, repeats.map(([, value]) => value).join(", ")]));
+}
+
+function mediaType(contentType: string | null): string {
+  return (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+const isJsonType = (type: string) => type === "application/json" || type === "text/json" || type.endsWith("+json");
+const mayHideJson = (type: string) => type === "" || type === "text/plain";
+const withoutBom = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+
+/** Undefined where it is not JSON or nested too deep. */
+function parseJson(bytes: Buffer, text: string): JsonValue | undefined {
+  const { depth, mayOverflow } = scanJson(bytes);
+  if (depth > MAX_DEPTH) return undefined;
+  try {
+    return mayOverflow ? JSON.parse(text, clampNumber) : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function clampNumber(_key: string, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY) return Number.MAX_VALUE;
+  return value === Number.NEGATIVE_INFINITY ? -Number.MAX_VALUE : value;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+/** One pass over the bytes outside strings: how deep they nest, and whether a number may lie beyond a double. */
+function scanJson(bytes: Buffer): { depth: number; mayOverflow: boolean } {
+  let level = 0;
+  let depth = 0;
+  let digits = 0;
+  let mayOverflow = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (isDigit(byte)) {
+      digits++;
+      if (digits === OVERFLOWING_DIGITS) mayOverflow = true;
+      continue;
+    }
+    if (digits > 0 && (byte === 0x65 || byte === 0x45)) mayOverflow = true; // an exponent: e or E after a digit
+    digits = 0;
+    if (byte === QUOTE) i = endOfString(bytes, i);
+    else if (byte === 0x7b || byte === 0x5b) depth = Math.max(depth, ++level);
+    else if (byte === 0x7d || byte === 0x5d) level--;
+  }
+  return { depth, mayOverflow };
+}
+
+/** The index of the quote that closes the string opened at `start`, or the end of the bytes. */
+function endOfString(bytes: Buffer, start: number): number {
+  let end = bytes.indexOf(QUOTE, start + 1);
+  while (end !== -1 && isEscaped(bytes, end)) end = bytes.indexOf(QUOTE, end + 1);
+  return end === -1 ? bytes.length : end;
+}
+
+function isEscaped(bytes: Buffer, at: number): boolean {
+  let first = at;
+  while (bytes[first - 1] === BACKSLASH) first--;
+  return (at - first) % 2 === 1;
+}
+
+/** `Object.fromEntries` defines own properties, so that a field named `__proto__` is one like any other. */
+function collect(pairs: string[]): Record<string, string | string[]> {
+  const fields = new Map<string, string | string[]>();
+  for (const pair of pairs) {
+    if (pair === "") continue;
+    const equals = pair.indexOf("=");
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? "" : decode(pair.slice(equals + 1));
+    const earlier = fields.get(name);
+    if (earlier === undefined) fields.set(name, value);
+    else if (Array.isArray(earlier)) earlier.push(value);
+    else fields.set(name, [earlier, value]);
+  }
+  return Object.fromEntries(fields);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}
+
+/** Null where the encoding is unknown, its data broken, or its output over the caps. */
+function inflate(body: Buffer, contentEncoding: string | null): Buffer | null {
+  const encodings = (contentEncoding ?? "")
+    .split(",")
+    .map((encoding) => encoding.trim().toLowerCase())
+    .filter((encoding) => encoding !== "" && encoding !== "identity");
+  if (encodings.length > MAX_ENCODINGS) return null;
+  const maxOutputLength = Math.min(MAX_INFLATED_BYTES, body.length * MAX_INFLATE_RATIO + INFLATE_ALLOWANCE_BYTES);
+  try {
+    return encodings.reduceRight((bytes, encoding) => inflateOnce(bytes, encoding, maxOutputLength), body);
+  } catch {
+    return null;
+  }
+}
+
+function inflateOnce(bytes: Buffer, encoding: string, maxOutputLength: number): Buffer {
+  if (encoding === "gzip" || encoding === "x-gzip") return gunzipSync(bytes, { maxOutputLength });
+  if (encoding === "br") return brotliDecompressSync(bytes, { maxOutputLength });
+  if (encoding !== "deflate") throw new Error(`The encoding ${encoding} is not known.`);
+  // Many senders leave out the zlib wrapper that RFC 9110 asks for; its first byte has 8 in the low four bits.
+  const isWrapped = ((bytes[0] ?? 0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
+  return isWrapped ? inflateSync(bytes, { maxOutputLength }) : inflateRawSync(bytes, { maxOutputLength });
+}

@@ -1,0 +1,149 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parsePayload, parseQuery, toRuleRequest } from "#server/payload.ts";
+
+const parse = (body: string | Buffer, type: string | null = "application/json", encoding: string | null = null) =>
+  parsePayload(Buffer.from(body), type, encoding);
+
+describe("JSON", () => {
+  test("a JSON content type is parsed whatever its parameters, and any +json type too", () => {
+    expect(parse('{"a":1}', "application/json; charset=utf-8")).toEqual({ kind: "json", value: { a: 1 } });
+    expect(parse('{"a":1}', "APPLICATION/CloudEvents+JSON")).toEqual({ kind: "json", value: { a: 1 } });
+    expect(parse("true")).toEqual({ kind: "json", value: true });
+  });
+
+  test("an object or array without a content type, or as text/plain, is read as JSON; a bare word is not", () => {
+    expect(parse(' [1, "x"]', null)).toEqual({ kind: "json", value: [1, "x"] });
+    expect(parse('{"Type":"Notification"}', "text/plain; charset=UTF-8").kind).toBe("json");
+    expect(parse("true", null)).toEqual({ kind: "text", value: "true" });
+    expect(parse("{not json", null)).toEqual({ kind: "text", value: "{not json" });
+  });
+
+  test("a byte order mark before the JSON does no harm", () => {
+    expect(parse(Buffer.from('\uFEFF{"a":1}'))).toEqual({ kind: "json", value: { a: 1 } });
+  });
+
+  test("512 levels are JSON, 513 and 100,000 are text, and brackets inside strings do not count", () => {
+    const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+    expect(parse(nested(512)).kind).toBe("json");
+    expect(parse(nested(513)).kind).toBe("text");
+    expect(parse(nested(100_000)).kind).toBe("text");
+    expect(parse(`{"a":"\\"${"[".repeat(600)}\\\\","b":"${"{".repeat(600)}"}`).kind).toBe("json");
+  });
+
+  test("a number beyond the range of a double becomes the largest double, so the value stays JSON", () => {
+    expect(parse('{"a":1e400,"b":[-1E+999],"c":"1e400"}').value).toEqual({
+      a: Number.MAX_VALUE,
+      b: [-Number.MAX_VALUE],
+      c: "1e400",
+    });
+    expect(parse("9".repeat(400)).value).toBe(Number.MAX_VALUE);
+  });
+
+  test("a later duplicate of a key wins, and __proto__ is a property like any other", () => {
+    expect(parse('{"a":1,"a":2}').value).toEqual({ a: 2 });
+    const value = parse('{"__proto__":{"admin":true}}').value as object;
+    expect(Object.keys(value)).toEqual(["__proto__"]);
+    expect("admin" in value).toBe(false);
+  });
+
+  test("\\u0000 and a lone surrogate are kept", () => {
+    expect(parse('{"a":"\\u0000","b":"\\ud800"}').value).toEqual({ a: "\u0000", b: "\ud800" });
+  });
+
+  test("whatever JSON is sent comes back as it was", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+        const text = JSON.stringify(value);
+        expect(parse(text).value).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+});
+
+describe("other bodies", () => {
+  test("nothing is empty, valid UTF-8 is text, the rest is binary", () => {
+    expect(parse("")).toEqual({ kind: "empty", value: null });
+    expect(parse("<a/>", "application/xml")).toEqual({ kind: "text", value: "<a/>" });
+    expect(parse(Buffer.from([0xff, 0xfe, 0x00]), "application/json")).toEqual({ kind: "binary", value: null });
+    expect(parse("--x\r\n\r\n--x--", "multipart/form-data; boundary=x").kind).toBe("text");
+  });
+
+  test("a form is an object, with an array for a repeated field", () => {
+    expect(parse("a=1&b=x+y%20z&a=2&c", "application/x-www-form-urlencoded")).toEqual({
+      kind: "form",
+      value: { a: ["1", "2"], b: "x y z", c: "" },
+    });
+  });
+
+  test("a form of more than 5,000 fields is text", () => {
+    expect(parse("a=1&".repeat(5_000), "application/x-www-form-urlencoded").kind).toBe("text");
+  });
+});
+
+describe("content encodings", () => {
+  const json = Buffer.from('{"a":1}');
+
+  test("gzip, deflate with and without its wrapper, br, and two of them in a row are inflated", () => {
+    expect(parse(gzipSync(json), "application/json", "gzip").value).toEqual({ a: 1 });
+    expect(parse(deflateSync(json), "application/json", "deflate").value).toEqual({ a: 1 });
+    expect(parse(deflateRawSync(json), "application/json", "deflate").value).toEqual({ a: 1 });
+    expect(parse(brotliCompressSync(json), "application/json", "BR").value).toEqual({ a: 1 });
+    expect(parse(gzipSync(brotliCompressSync(json)), "application/json", "br, gzip").value).toEqual({ a: 1 });
+  });
+
+  test("a bomb, broken data, an unknown encoding and three encodings are binary", () => {
+    const binary = { kind: "binary", value: null };
+    expect(parse(gzipSync(Buffer.alloc(5 * 1024 * 1024, 0x20)), "application/json", "gzip")).toEqual(binary);
+    expect(parse(gzipSync(json).subarray(0, 12), "application/json", "gzip")).toEqual(binary);
+    expect(parse("x", "application/json", "deflate")).toEqual(binary);
+    expect(parse(json, "application/json", "zstd")).toEqual(binary);
+    expect(parse(gzipSync(gzipSync(gzipSync(json))), "application/json", "gzip, gzip, gzip")).toEqual(binary);
+  });
+});
+
+describe("query", () => {
+  test("repeats become arrays and bad percent-encoding stays as it stands", () => {
+    expect(parseQuery("a=1&a=2&b=%zz&c=%E2%82%AC&=d&&e")).toEqual({
+      a: ["1", "2"],
+      b: "%zz",
+      c: "€",
+      "": "d",
+      e: "",
+    });
+    expect(parseQuery("")).toEqual({});
+  });
+
+  test("at most 5,000 pairs are read, and __proto__ is harmless", () => {
+    expect(Object.keys(parseQuery(Array.from({ length: 6_000 }, (_, i) => `k${i}=1`).join("&")))).toHaveLength(5_000);
+    const query = parseQuery("__proto__=x&constructor=y");
+    expect(Object.keys(query)).toEqual(["__proto__", "constructor"]);
+    expect(Object.getPrototypeOf(query)).toBe(Object.prototype);
+  });
+});
+
+test("a request for rules has lower-case headers, repeats joined, and its parsed body", () => {
+  expect(
+    toRuleRequest({
+      method: "POST",
+      path: "/orders",
+      query: "a=1",
+      headers: [
+        ["X-Tag", "a"],
+        ["content-encoding", "gzip"],
+        ["x-tag", "b"],
+      ],
+      body: gzipSync('{"id":7}'),
+      contentType: "application/json",
+      createdAt: new Date("2026-05-29T00:00:00.000Z"),
+    }),
+  ).toEqual({
+    method: "POST",
+    path: "/orders",
+    query: { a: "1" },
+    headers: { "x-tag": "a, b", "content-encoding": "gzip" },
+    body: { id: 7 },
+    created_at: "2026-05-29T00:00:00.000Z",
+  });
+});
