@@ -1,0 +1,105 @@
+// What proves a delivery to its receiver: headers computed anew for each attempt, over the exact bytes that are sent.
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { DestinationAuth, type DestinationAuthType } from "#server/contracts/destination.ts";
+
+export interface Delivery {
+  /** The event's id: the same on every attempt, so that receivers can be idempotent. */
+  id: string;
+  /** Unix time of this attempt, in whole seconds. */
+  timestampSeconds: number;
+  body: Buffer;
+}
+
+/** Holds a destination's keys: never log or serialise it. */
+export interface Signer {
+  /** The headers to add, lower-case names first to last: `webhook-id` and `webhook-timestamp`, then what the auth adds. */
+  sign(delivery: Delivery): [name: string, value: string][];
+}
+
+type AuthHeaders = (delivery: Delivery) => [string, string][];
+
+/**
+ * @param auth `config.auth` of the destination, with its secrets in clear.
+ * @throws ZodError or Error when it does not fit its type: saved destinations always do, and a delivery that should be
+ *   signed must never leave unsigned.
+ */
+export function prepareSigner(authType: DestinationAuthType, auth: unknown): Signer {
+  const authHeaders = prepareAuthHeaders(authType, auth);
+  return {
+    sign: (delivery) => [
+      ["webhook-id", delivery.id],
+      ["webhook-timestamp", String(delivery.timestampSeconds)],
+      ...authHeaders(delivery),
+    ],
+  };
+}
+
+function prepareAuthHeaders(authType: DestinationAuthType, auth: unknown): AuthHeaders {
+  switch (authType) {
+    case "NONE":
+      return () => [];
+    case "SWITCHYARD_SIGNATURE":
+      return standardSignature(auth);
+    case "CUSTOM_SIGNATURE":
+      return customSignature(auth);
+    case "BASIC_AUTH": {
+      const { username, password } = DestinationAuth.BASIC_AUTH.parse(auth);
+      const credentials = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+      return () => [["authorization", `Basic ${credentials}`]];
+    }
+    case "API_KEY": {
+      const { header, api_key: apiKey } = DestinationAuth.API_KEY.parse(auth);
+      return () => [[header.toLowerCase(), apiKey]];
+    }
+    case "BEARER_TOKEN": {
+      const { token } = DestinationAuth.BEARER_TOKEN.parse(auth);
+      return () => [["authorization", `Bearer ${token}`]];
+    }
+  }
+}
+
+function whsecKey(secret: string): KeyObject {
+  const bytes = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
+  if (bytes.length === 0) throw new Error("A signing secret of this destination is not whsec_ and base64.");
+  return createSecretKey(bytes);
+}
+
+/** Standard Webhooks: `v1,` base64 HMAC-SHA256 over `id.timestamp.body`, today's secret first, the previous one after a space. */
+function standardSignature(auth: unknown): AuthHeaders {
+  const { signing_secret: secret, previous_secret: previous } = DestinationAuth.SWITCHYARD_SIGNATURE.parse(auth);
+  if (!secret) throw new Error("A destination with SWITCHYARD_SIGNATURE has no signing_secret.");
+  const keys = [secret, previous].filter((text) => typeof text === "string").map(whsecKey);
+
+  return ({ id, timestampSeconds, body }) => {
+    const head = `${id}.${timestampSeconds}.`;
+    const signatures = keys.map((key) => `v1,${createHmac("sha256", key).update(head).update(body).digest("base64")}`);
+    return [["webhook-signature", signatures.join(" ")]];
+  };
+}
+
+/**
+ * The body's HMAC in a header of the owner's choice. With a previous secret the header lists both, today's first,
+ * as `new,old`: a receiver that compares the whole value is to be rotated without one.
+ */
+function customSignature(auth: unknown): AuthHeaders {
+  const settings = DestinationAuth.CUSTOM_SIGNATURE.parse(auth);
+  const header = settings.header.toLowerCase();
+  const keys = [settings.signing_secret, settings.previous_secret]
+    .filter((text) => typeof text === "string")
+    .map((text) => createSecretKey(Buffer.from(text, "utf8")));
+
+  return ({ body }) => {
+    const signatures = keys.map((key) => createHmac(settings.algorithm, key).update(body).digest(settings.encoding));
+    return [[header, signatures.join(",")]];
+  };
+}
+
+/**
+ * The headers (lower case) whose values are secrets themselves and are masked in a recorded attempt. Signatures are
+ * not among them: they prove nothing beyond their one delivery, and a receiver's bug is found by comparing them.
+ */
+export function secretHeaderNames(authType: DestinationAuthType, auth: unknown): Set<string> {
+  if (authType === "BASIC_AUTH" || authType === "BEARER_TOKEN") return new Set(["authorization"]);
+  if (authType === "API_KEY") return new Set([DestinationAuth.API_KEY.parse(auth).header.toLowerCase()]);
+  return new Set();
+}

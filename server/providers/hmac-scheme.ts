@@ -1,0 +1,163 @@
+// The one place where a symmetric signature is checked. A scheme says what was signed and where the signatures are;
+// keys, decoding, the cap on candidates, constant-time comparison and tolerance are the same for all of them.
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { type Check, headerValues, type Inbound, rejected, type Verification } from "./inbound.ts";
+
+export type Algorithm = "sha1" | "sha256" | "sha512";
+export type Encoding = "hex" | "base64" | "base64url";
+
+/** A sender may list several signatures (rotation); more than this is not a rotation but work for us. */
+const MAX_CANDIDATES = 16;
+const DIGEST_BYTES: Record<Algorithm, number> = { sha1: 20, sha256: 32, sha512: 64 };
+
+export interface SignedMessage {
+  /** The bytes under the signature, in order; strings are latin1, as headers are. */
+  parts: readonly (string | Buffer)[];
+  /** Unix time that the signature covers; null where it covers none. */
+  timestampMs: number | null;
+}
+
+export type Reading =
+  | { kind: "read"; candidates: readonly string[]; messages: readonly SignedMessage[] }
+  | { kind: "unreadable"; detail: string };
+
+export interface HmacScheme {
+  readonly algorithm: Algorithm;
+  /** Null: hex or either base64, told apart by length. */
+  readonly encoding: Encoding | null;
+  /** Seconds either way; null where there is no timestamp or the provider names no tolerance. */
+  readonly toleranceSeconds: number | null;
+  /** The key in a secret, or null when the secret cannot be one. Default: the secret's own bytes, prefix and all. */
+  readonly key?: (secret: string) => Buffer | null;
+  /** @param values every value sent under `header`, at least one */
+  readonly read: (inbound: Inbound, header: string, values: readonly string[]) => Reading;
+  /** For a timestamp inside the body: read only when the signature already holds. */
+  readonly bodyTimestampMs?: (body: Buffer) => number | null;
+}
+
+export interface HmacSettings {
+  secret: string;
+  previous_secret?: string | null | undefined;
+  algorithm?: Algorithm | undefined;
+  encoding?: Encoding | undefined;
+  tolerance_seconds?: number | undefined;
+}
+
+interface Key {
+  with: "secret" | "previous_secret";
+  key: KeyObject;
+}
+
+function readKeys(scheme: HmacScheme, settings: HmacSettings): Key[] {
+  const keys: Key[] = [];
+  for (const field of ["secret", "previous_secret"] as const) {
+    const secret = settings[field];
+    if (!secret) continue;
+    const bytes = scheme.key ? scheme.key(secret) : Buffer.from(secret, "utf8");
+    if (bytes && bytes.length > 0) keys.push({ with: field, key: createSecretKey(bytes) });
+  }
+  return keys;
+}
+
+function digestOf(algorithm: Algorithm, key: KeyObject, parts: SignedMessage["parts"]): Buffer {
+  const hmac = createHmac(algorithm, key);
+  for (const part of parts) {
+    if (typeof part === "string") hmac.update(part, "latin1");
+    else hmac.update(part);
+  }
+  return hmac.digest();
+}
+
+const PREFIX = /^(sha1|sha256|sha512|v0|v1)=/i;
+const HEX = /^[0-9a-f]+$/i;
+const BASE64: Record<Encoding | "either", RegExp> = {
+  hex: /^$/,
+  base64: /^[A-Za-z0-9+/]+={0,2}$/,
+  base64url: /^[A-Za-z0-9_-]+={0,2}$/,
+  either: /^(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/,
+};
+
+/** The digest that a text spells, or null: a digest of another length or encoding never reaches the comparison. */
+function decodeDigest(text: string, algorithm: Algorithm, encoding: Encoding | null): Buffer | null {
+  const prefix = PREFIX.exec(text)?.[1]?.toLowerCase();
+  // The owner chooses the algorithm: a signature that claims another one is not tried at all.
+  if (prefix?.startsWith("sha") && prefix !== algorithm) return null;
+  const digits = prefix ? text.slice(prefix.length + 1) : text;
+  const bytes = DIGEST_BYTES[algorithm];
+
+  if (digits.length === bytes * 2 && encoding !== "base64" && encoding !== "base64url") {
+    return HEX.test(digits) ? Buffer.from(digits, "hex") : null;
+  }
+  if (encoding === "hex" || digits.length > bytes * 2) return null;
+  if (!BASE64[encoding ?? "either"].test(digits)) return null;
+  const digest = Buffer.from(digits, "base64");
+  return digest.length === bytes ? digest : null;
+}
+
+function decodeCandidates(candidates: readonly string[], algorithm: Algorithm, encoding: Encoding | null): Buffer[] {
+  const digests: Buffer[] = [];
+  for (const candidate of candidates) {
+    const digest = decodeDigest(candidate, algorithm, encoding);
+    if (digest) digests.push(digest);
+    if (digests.length === MAX_CANDIDATES) break;
+  }
+  return digests;
+}
+
+function judgeTimestamp(
+  key: Key,
+  timestampMs: number | null,
+  toleranceSeconds: number | null,
+  nowMs: number,
+): Verification {
+  if (timestampMs === null || toleranceSeconds === null) return { kind: "verified", with: key.with };
+  // Whole seconds: most schemes sign no finer, and a fraction must not turn an exact tolerance into a miss.
+  const awaySeconds = Math.trunc(Math.abs(nowMs - timestampMs) / 1000);
+  if (awaySeconds <= toleranceSeconds) return { kind: "verified", with: key.with };
+  const side = timestampMs < nowMs ? "in the past" : "in the future";
+  return {
+    kind: "rejected",
+    cause: "TIMESTAMP_OUT_OF_TOLERANCE",
+    detail: `The signature is right, but its timestamp is ${awaySeconds} s ${side}; the tolerance is ${toleranceSeconds} s.`,
+  };
+}
+
+/**
+ * Compiles a scheme and its secrets into a check. The signature is judged before the timestamp, so that
+ * TIMESTAMP_OUT_OF_TOLERANCE always means "really the provider, but late, replayed, or one clock is wrong",
+ * and a forger learns nothing from it. An explicit `algorithm` or `encoding` wins over the scheme's own.
+ *
+ * @param headers where the signature may stand, lower case, in order of preference
+ */
+export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], settings: HmacSettings): Check {
+  const algorithm = settings.algorithm ?? scheme.algorithm;
+  const encoding = settings.encoding ?? scheme.encoding;
+  const toleranceSeconds = settings.tolerance_seconds ?? scheme.toleranceSeconds;
+  const keys = readKeys(scheme, settings);
+  const missing = rejected(`The header ${headers.join(" or ")} is missing.`);
+  if (keys.length === 0)
+    return () => rejected("The source's secret is not a key of this scheme: save the provider's secret again.");
+
+  return (inbound, nowMs) => {
+    for (const header of headers) {
+      const values = headerValues(inbound, header);
+      if (values.length === 0) continue;
+      const reading = scheme.read(inbound, header, values);
+      if (reading.kind === "unreadable") return rejected(reading.detail);
+      const digests = decodeCandidates(reading.candidates, algorithm, encoding);
+      if (digests.length === 0)
+        return rejected(`${header} holds no ${encoding ?? "hex or base64"} ${algorithm} signature.`);
+
+      for (const key of keys) {
+        for (const message of reading.messages) {
+          const expected = digestOf(algorithm, key.key, message.parts);
+          if (!digests.some((digest) => timingSafeEqual(digest, expected))) continue;
+          const timestampMs = scheme.bodyTimestampMs ? scheme.bodyTimestampMs(inbound.body) : message.timestampMs;
+          return judgeTimestamp(key, timestampMs, toleranceSeconds, nowMs);
+        }
+      }
+      return rejected(`No signature in ${header} belongs to what was received and a secret of this source.`);
+    }
+    return missing;
+  };
+}

@@ -1,0 +1,38 @@
+import type { HeaderList } from "#server/contracts/page.ts";
+
+/** One request at the door, before anything of it is parsed. */
+export interface Inbound {
+  method: string;
+  /** The public URL exactly as the producer called it, query included: Twilio signs it. */
+  url: string;
+  /** In the order, case and repetition they were received in; values hold one character per byte (latin1). */
+  headers: HeaderList;
+  /** The first or the joined value of a header, for what is only read, never for what is signed. */
+  header(nameLower: string): string | undefined;
+  body: Buffer;
+}
+
+/** Every value sent under a header, in order: proxies and senders repeat signature headers. */
+export function headerValues(inbound: Inbound, nameLower: string): string[] {
+  const values: string[] = [];
+  for (const [name, value] of inbound.headers) {
+    if (name.length === nameLower.length && name.toLowerCase() === nameLower) values.push(value);
+  }
+  return values;
+}
+
+export type Verification =
+  | { kind: "verified"; with: "secret" | "previous_secret" }
+  /** The source asks for no proof: accepted, and recorded as not verified. */
+  | { kind: "unsigned" }
+  | {
+      kind: "rejected";
+      cause: "VERIFICATION_FAILED" | "TIMESTAMP_OUT_OF_TOLERANCE";
+      /** For the owner: names the header and what was wrong with it, never a secret or an expected signature. */
+      detail: string;
+    };
+
+/** Judges one request; compiled once per configuration, synchronous, never throws. `nowMs` is Unix time. */
+export type Check = (inbound: Inbound, nowMs: number) => Verification;
+
+export const rejected = (detail: string): Verification => ({ kind: "rejected", cause: "VERIFICATION_FAILED", detail });

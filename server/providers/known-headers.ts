@@ -1,0 +1,132 @@
+// Providers without an auth type of their own: plain HMAC on their signature header verifies their real construction.
+import { field } from "./body-fields.ts";
+import { identifyByHeaders, identifyGenerically } from "./generic.ts";
+import { overBody, overTimestampHeader, overTimestampInSignature } from "./hmac-shapes.ts";
+import type { Provider } from "./provider.ts";
+import { isoTime, unixMilliseconds, unixSeconds } from "./timestamps.ts";
+
+/** `webhookTimestamp` (Unix ms) of a Linear body. Null when absent: the signature covers the body, so no sender took it out. */
+function linearTimestampMs(body: Buffer): number | null {
+  try {
+    const stamp = field(JSON.parse(body.toString("utf8")), "webhookTimestamp");
+    return typeof stamp === "number" && Number.isSafeInteger(stamp) ? stamp : null;
+  } catch {
+    return null;
+  }
+}
+
+export const knownHeaders: readonly Provider[] = [
+  {
+    name: "calendly",
+    authType: null,
+    headers: ["calendly-webhook-signature"],
+    scheme: overTimestampInSignature({
+      separator: ",",
+      timestampKey: "t",
+      signatureKey: "v1",
+      joint: ".",
+      toleranceSeconds: 180,
+    }),
+    identify: identifyGenerically,
+  },
+  {
+    name: "linear",
+    authType: null,
+    headers: ["linear-signature"],
+    scheme: {
+      ...overBody({ algorithm: "sha256", encoding: "hex" }),
+      toleranceSeconds: 60,
+      bodyTimestampMs: linearTimestampMs,
+    },
+    identify: identifyByHeaders("linear-event", "linear-delivery"),
+  },
+  {
+    name: "paddle",
+    authType: null,
+    headers: ["paddle-signature"],
+    scheme: overTimestampInSignature({
+      separator: ";",
+      timestampKey: "ts",
+      signatureKey: "h1",
+      joint: ":",
+      toleranceSeconds: 5,
+    }),
+    identify: identifyGenerically,
+  },
+  {
+    name: "twitch",
+    authType: null,
+    headers: ["twitch-eventsub-message-signature"],
+    scheme: overTimestampHeader({
+      encoding: "hex",
+      timestampHeader: "twitch-eventsub-message-timestamp",
+      parseTimestamp: isoTime,
+      toleranceSeconds: 600,
+      sign: (timestamp, inbound) => [inbound.header("twitch-eventsub-message-id") ?? "", timestamp, inbound.body],
+    }),
+    identify: identifyByHeaders("twitch-eventsub-subscription-type", "twitch-eventsub-message-id"),
+  },
+  {
+    name: "typeform",
+    authType: null,
+    headers: ["typeform-signature"],
+    scheme: overBody({ algorithm: "sha256", encoding: "base64" }),
+    identify: identifyGenerically,
+  },
+  {
+    name: "vercel",
+    authType: null,
+    headers: ["x-vercel-signature"],
+    scheme: overBody({ algorithm: "sha1", encoding: "hex" }),
+    identify: identifyGenerically,
+  },
+  {
+    name: "webflow",
+    authType: null,
+    headers: ["x-webflow-signature"],
+    scheme: overTimestampHeader({
+      encoding: "hex",
+      timestampHeader: "x-webflow-timestamp",
+      parseTimestamp: unixMilliseconds,
+      toleranceSeconds: 300,
+      sign: (timestamp, inbound) => [`${timestamp}:`, inbound.body],
+    }),
+    identify: (_inbound, body) => ({ eventType: field(body(), "triggerType"), providerEventId: null }),
+  },
+  {
+    name: "woocommerce",
+    authType: null,
+    headers: ["x-wc-webhook-signature"],
+    scheme: overBody({ algorithm: "sha256", encoding: "base64" }),
+    // The body's `id` is the order's, the same for each of its changes: only the delivery has an id of its own.
+    identify: identifyByHeaders("x-wc-webhook-topic", "x-wc-webhook-delivery-id"),
+  },
+  {
+    name: "zendesk",
+    authType: null,
+    headers: ["x-zendesk-webhook-signature"],
+    scheme: overTimestampHeader({
+      encoding: "base64",
+      timestampHeader: "x-zendesk-webhook-signature-timestamp",
+      parseTimestamp: isoTime,
+      // Zendesk names none, so only a tolerance that the owner sets is held against it.
+      toleranceSeconds: null,
+      sign: (timestamp, inbound) => [timestamp, inbound.body],
+    }),
+    identify: identifyGenerically,
+  },
+  {
+    name: "zoom",
+    authType: null,
+    headers: ["x-zm-signature"],
+    scheme: overTimestampHeader({
+      encoding: "hex",
+      timestampHeader: "x-zm-request-timestamp",
+      parseTimestamp: unixSeconds,
+      toleranceSeconds: 300,
+      version: "v0",
+      sign: (timestamp, inbound) => [`v0:${timestamp}:`, inbound.body],
+    }),
+    identify: identifyGenerically,
+  },
+];

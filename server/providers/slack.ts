@@ -1,0 +1,40 @@
+import { field } from "./body-fields.ts";
+import { overTimestampHeader } from "./hmac-shapes.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Challenge, Provider } from "./provider.ts";
+import { unixSeconds } from "./timestamps.ts";
+
+/** Slack's own is about 300 bytes; looking no further keeps large events from being parsed for nothing. */
+const MAX_CHALLENGE_BYTES = 8192;
+
+/** Slack checks a new URL by asking for `challenge` back: https://docs.slack.dev/reference/events/url_verification */
+function challenge(inbound: Inbound, body: () => unknown): Challenge | null {
+  if (inbound.body.length > MAX_CHALLENGE_BYTES || !inbound.body.includes("url_verification")) return null;
+  const message = body();
+  const text = field(message, "challenge");
+  if (field(message, "type") !== "url_verification" || typeof text !== "string") return null;
+  return { status: 200, contentType: "text/plain; charset=utf-8", body: text };
+}
+
+/** https://docs.slack.dev/authentication/verifying-requests-from-slack */
+export const slack: Provider = {
+  name: "slack",
+  authType: "SLACK",
+  headers: ["x-slack-signature"],
+  scheme: overTimestampHeader({
+    encoding: "hex",
+    timestampHeader: "x-slack-request-timestamp",
+    parseTimestamp: unixSeconds,
+    toleranceSeconds: 300,
+    version: "v0",
+    sign: (timestamp, inbound) => [`v0:${timestamp}:`, inbound.body],
+  }),
+  identify: (_inbound, body) => {
+    const message = body();
+    return {
+      eventType: field(field(message, "event"), "type") ?? field(message, "type"),
+      providerEventId: field(message, "event_id"),
+    };
+  },
+  challenge,
+};

@@ -1,0 +1,55 @@
+import { field } from "./body-fields.ts";
+import type { HmacScheme, Reading } from "./hmac-scheme.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Provider } from "./provider.ts";
+import { notATimestamp, soleHeader, unixSeconds } from "./timestamps.ts";
+
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+
+/** The key of a `whsec_` secret: the base64 after the prefix. Null when it is not base64. */
+export function standardWebhooksKey(secret: string): Buffer | null {
+  const digits = secret.startsWith("whsec_") ? secret.slice("whsec_".length) : secret;
+  return BASE64.test(digits) ? Buffer.from(digits, "base64") : null;
+}
+
+function read(inbound: Inbound, header: string, values: readonly string[]): Reading {
+  const prefix = header.slice(0, -"signature".length);
+  const id = soleHeader(inbound, `${prefix}id`);
+  if (id.kind === "unreadable") return id;
+  const timestamp = soleHeader(inbound, `${prefix}timestamp`);
+  if (timestamp.kind === "unreadable") return timestamp;
+  const timestampMs = unixSeconds(timestamp.text);
+  if (timestampMs === null) return notATimestamp(`${prefix}timestamp`);
+
+  // Only `v1,` is symmetric: a `v1a,` (ed25519) signature needs a public key, which this scheme does not hold.
+  const candidates = values
+    .flatMap((value) => value.split(/\s+/))
+    .filter((text) => text.startsWith("v1,"))
+    // A proxy that joins two headers with a comma leaves it at the end of the first.
+    .map((text) => text.slice("v1,".length).replace(/,$/, ""));
+  return {
+    kind: "read",
+    candidates,
+    messages: [{ parts: [`${id.text}.${timestamp.text}.`, inbound.body], timestampMs }],
+  };
+}
+
+const scheme: HmacScheme = {
+  algorithm: "sha256",
+  encoding: "base64",
+  toleranceSeconds: 300,
+  key: standardWebhooksKey,
+  read,
+};
+
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md; Svix sends the same as `svix-*`. */
+export const standardWebhooks: Provider = {
+  name: "standard-webhooks",
+  authType: "STANDARD_WEBHOOKS",
+  headers: ["webhook-signature", "svix-signature"],
+  scheme,
+  identify: (inbound, body) => ({
+    eventType: field(body(), "type"),
+    providerEventId: inbound.header("webhook-id") ?? inbound.header("svix-id"),
+  }),
+};

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { formField } from "./body-fields.ts";
+import type { HmacScheme, Reading } from "./hmac-scheme.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Provider, RawIdentity } from "./provider.ts";
+
+/** Twilio's forms are a few kilobytes; sorting what a stranger sends must not hold the door up. */
+const MAX_FORM_BYTES = 1024 * 1024;
+const MAX_FORM_FIELDS = 2000;
+
+const AUTHORITY = /^(https?):\/\/([^/?#]*)/i;
+
+/** Twilio has signed with and without the port over the years, so its own SDK tries the URL both ways, as we do. */
+function urlSpellings(url: string): string[] {
+  const match = AUTHORITY.exec(url);
+  if (!match) return [url];
+  const [start, protocol = "", host = ""] = match;
+  const rest = url.slice(start.length);
+  const bare = host.replace(/:\d+$/, "");
+  const port = protocol.toLowerCase() === "https" ? 443 : 80;
+  const withPort = bare === host ? `${host}:${port}` : host;
+  return [...new Set([url, `${protocol}://${bare}${rest}`, `${protocol}://${withPort}${rest}`])];
+}
+
+function hasTooManyFields(body: Buffer): boolean {
+  let fields = 0;
+  for (let at = body.indexOf("&"); at >= 0; at = body.indexOf("&", at + 1)) {
+    fields += 1;
+    if (fields >= MAX_FORM_FIELDS) return true;
+  }
+  return false;
+}
+
+/** Keys in code-unit order, each with its distinct values in order, all run together: what Twilio signs after the URL. */
+function signedForm(body: Buffer): Buffer | null {
+  if (body.length > MAX_FORM_BYTES || hasTooManyFields(body)) return null;
+  const valuesOf = new Map<string, Set<string>>();
+  // The "&" keeps a leading "?" of the body: URLSearchParams would take it for the start of a query.
+  for (const [key, value] of new URLSearchParams(`&${body.toString("utf8")}`)) {
+    const values = valuesOf.get(key);
+    if (values) values.add(value);
+    else valuesOf.set(key, new Set([value]));
+  }
+  let signed = "";
+  for (const key of [...valuesOf.keys()].sort()) {
+    for (const value of [...(valuesOf.get(key) ?? [])].sort()) signed += key + value;
+  }
+  return Buffer.from(signed, "utf8");
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function read(inbound: Inbound, header: string, values: readonly string[]): Reading {
+  const signedAfterUrl = (form: Buffer): Reading => ({
+    kind: "read",
+    candidates: values.flatMap((value) => value.split(/[\s,]+/)),
+    messages: urlSpellings(inbound.url).map((url) => ({ parts: [Buffer.from(url, "utf8"), form], timestampMs: null })),
+  });
+
+  // A URL with bodySHA256 covers the body by its hash, whatever content type the sender now claims.
+  const queryAt = inbound.url.indexOf("?");
+  const hash = queryAt < 0 ? null : new URLSearchParams(inbound.url.slice(queryAt)).get("bodySHA256");
+  if (hash !== null) {
+    const actual = createHash("sha256").update(inbound.body).digest("hex");
+    if (hash.toLowerCase() === actual) return signedAfterUrl(NOTHING);
+    return { kind: "unreadable", detail: "bodySHA256 in the URL is not the hash of the body." };
+  }
+  const mediaType = inbound.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  if (mediaType === "application/x-www-form-urlencoded") {
+    const form = signedForm(inbound.body);
+    return form
+      ? signedAfterUrl(form)
+      : { kind: "unreadable", detail: "The form is larger than any that Twilio sends." };
+  }
+  if (inbound.body.length === 0) return signedAfterUrl(NOTHING);
+  return {
+    kind: "unreadable",
+    detail: `${header} does not cover the body: it is no form, and the URL has no bodySHA256.`,
+  };
+}
+
+const scheme: HmacScheme = { algorithm: "sha1", encoding: "base64", toleranceSeconds: null, read };
+
+const STATUS_FIELDS = ["MessageStatus", "SmsStatus", "CallStatus"] as const;
+const SID_FIELDS = ["MessageSid", "SmsSid", "CallSid", "Sid"] as const;
+
+/**
+ * One sid has many callbacks, so an id is built of all that tells them apart: sid, status, sequence number, and the
+ * token that Twilio repeats on each try of one callback. Where nothing does (each step of a call in progress, each
+ * change of a conversation) there is no id: losing an event is worse than keeping a duplicate.
+ */
+function identify(inbound: Inbound, body: () => unknown): RawIdentity {
+  const form = body();
+  const first = (names: readonly string[]) =>
+    names.map((name) => formField(form, name)).find((value) => value !== undefined);
+  const eventType = formField(form, "EventType");
+  const status = first(STATUS_FIELDS);
+  const sid = first(SID_FIELDS);
+  const sequence = formField(form, "SequenceNumber");
+  const token = inbound.header("i-twilio-idempotency-token");
+
+  const isRepeatable = eventType !== undefined || status === undefined || status === "in-progress";
+  const isTold = sid !== undefined && (!isRepeatable || sequence !== undefined);
+  const parts = [sid, eventType ?? status, sequence, token].filter((part) => part !== undefined && part !== "");
+  return { eventType: eventType ?? status, providerEventId: token || isTold ? parts.join(":") : null };
+}
+
+/** https://www.twilio.com/docs/usage/security#validating-requests; the URL must be the public one that Twilio called. */
+export const twilio: Provider = {
+  name: "twilio",
+  authType: "TWILIO",
+  headers: ["x-twilio-signature"],
+  scheme,
+  identify,
+};
