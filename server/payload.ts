@@ -60,7 +60,10 @@ export function parseQuery(query: string): Record<string, string | string[]> {
   return collect(query.split("&", MAX_PAIRS));
 }
 
-/** A stored request as rules and transforms see it: header names in lower case, repeats joined by `, `, the body parsed. */
+/**
+ * A stored request as rules and transforms see it: header names in lower case, repeats joined by `, `, the body parsed.
+ * `body` is absent where there is none; a binary one is null, with the bytes as received in `raw_body`.
+ */
 export function toRuleRequest(request: {
   method: string;
   path: string;
@@ -69,14 +72,16 @@ export function toRuleRequest(request: {
   body: Buffer;
   contentType: string | null;
   createdAt: Date;
-}): TransformRequest {
+}): TransformRequest & { raw_body?: Uint8Array } {
   const headers = joinHeaders(request.headers);
+  const payload = parsePayload(request.body, request.contentType, headers.get("content-encoding") ?? null);
   return {
     method: request.method,
     path: request.path,
     query: parseQuery(request.query),
     headers: Object.fromEntries(headers),
-    body: parsePayload(request.body, request.contentType, headers.get("content-encoding") ?? null).value,
+    ...(payload.kind !== "empty" && { body: payload.value }),
+    ...(payload.kind === "binary" && { raw_body: request.body }),
     created_at: request.createdAt.toISOString(),
   };
 }

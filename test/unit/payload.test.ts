@@ -147,3 +147,17 @@ test("a request for rules has lower-case headers, repeats joined, and its parsed
     created_at: "2026-05-29T00:00:00.000Z",
   });
 });
+
+test("a request for rules without a body has none, and a binary one brings its bytes", () => {
+  const request = {
+    method: "POST",
+    path: "/",
+    query: "",
+    headers: [],
+    contentType: null,
+    createdAt: new Date("2026-05-29T00:00:00.000Z"),
+  };
+  expect(toRuleRequest({ ...request, body: Buffer.alloc(0) })).not.toHaveProperty("body");
+  const bytes = Buffer.from([0xff, 0x00]);
+  expect(toRuleRequest({ ...request, body: bytes })).toMatchObject({ body: null, raw_body: bytes });
+});
