@@ -1,0 +1,91 @@
+// Opens the sockets of outbound requests, to checked addresses only: names are resolved once, every address is judged,
+// and the socket goes to one of the judged addresses while Host and SNI stay the name.
+import { lookup as systemLookup } from "node:dns/promises";
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { buildConnector } from "undici";
+import type { AddressPolicy } from "./address-policy.ts";
+import { EgressError, errorCodeOf } from "./error-code.ts";
+
+export type ResolvedAddress = { address: string; family: number };
+/** All addresses of a name; rejects when it has none. */
+export type Resolve = (hostname: string) => Promise<ResolvedAddress[]>;
+
+/** The system's resolver, so that hosts files and search domains of a private network count. */
+export const resolveBySystem: Resolve = (hostname) => systemLookup(hostname, { all: true });
+
+/** One stuck address of several must not use up the time of the attempt; Node's 250 ms is short for a far one. */
+const NEXT_ADDRESS_AFTER_MS = 500;
+
+/** Starts to connect and calls back once, with a connected socket (handshake done) or an `EgressError`. Destroying the socket stops it. */
+export type OpenSocket = (to: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+
+export function makeOpenSocket(policy: AddressPolicy, resolve: Resolve, connectTimeoutMs: number): OpenSocket {
+  const lookup = makeCheckedLookup(policy, resolve);
+
+  return ({ hostname, port, protocol }, callback) => {
+    const isTls = protocol === "https:";
+    const target = {
+      host: hostname,
+      port: Number(port) || (isTls ? 443 : 80),
+      lookup,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
+    };
+    // RFC 6066: a server name is a name, never an address, and has no trailing dot.
+    const servername = isIP(hostname) === 0 ? hostname.replace(/\.$/, "") : "";
+    const socket = isTls ? connectTls({ ...target, servername, ALPNProtocols: ["http/1.1"] }) : connectTcp(target);
+    const timer = setTimeout(() => socket.destroy(new EgressError("TIMEOUT")), connectTimeoutMs);
+
+    const onError = (error: Error) => {
+      clearTimeout(timer);
+      callback(new EgressError(errorCodeOf(error, isTls)), null);
+    };
+    socket.setNoDelay(true).once("error", onError);
+    socket.once("close", () => clearTimeout(timer));
+    socket.once(isTls ? "secureConnect" : "connect", () => {
+      clearTimeout(timer);
+      socket.off("error", onError);
+      // The last word: whatever way led here, nothing is written to a socket whose peer is not allowed.
+      const peer = socket.remoteAddress;
+      if (peer !== undefined && policy.check(peer).kind === "allowed") return callback(null, socket);
+      socket.on("error", () => {}).destroy();
+      callback(new EgressError(peer === undefined ? "CONNECTION_RESET" : "BLOCKED_ADDRESS"), null);
+    });
+    return socket;
+  };
+}
+
+/**
+ * A `lookup` for `net.connect`. Simultaneous look-ups of one name share an answer: a burst of new connections must not
+ * fill the few threads that resolve names. No answer outlives its look-up, so each later connection is judged anew.
+ */
+function makeCheckedLookup(policy: AddressPolicy, resolve: Resolve): LookupFunction {
+  const underway = new Map<string, Promise<ResolvedAddress[]>>();
+
+  const resolveChecked = async (hostname: string): Promise<ResolvedAddress[]> => {
+    const addresses = await resolve(hostname).catch(() => []);
+    if (addresses.length === 0) throw new EgressError("DNS_LOOKUP_FAILED");
+    // One blocked address refuses the name: an attacker chooses the order, and which of them answers.
+    if (addresses.some(({ address }) => policy.check(address).kind === "blocked")) {
+      throw new EgressError("BLOCKED_ADDRESS");
+    }
+    return addresses;
+  };
+
+  return (hostname, options, callback) => {
+    let answer = underway.get(hostname);
+    if (!answer) {
+      answer = resolveChecked(hostname).finally(() => underway.delete(hostname));
+      underway.set(hostname, answer);
+    }
+    answer.then(
+      (addresses) => {
+        if (options.all) return callback(null, addresses);
+        const [first] = addresses;
+        callback(null, first?.address ?? "", first?.family);
+      },
+      (error) => callback(error, options.all ? [] : ""),
+    );
+  };
+}

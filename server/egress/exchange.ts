@@ -1,0 +1,100 @@
+// One request and its answer, as undici's dispatch handler. Settles exactly once, with a value.
+import type { Dispatcher } from "undici";
+import type { ErrorCode } from "#server/contracts/attempt.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import { errorCodeOf } from "./error-code.ts";
+
+/** What came of one attempt. `body` is at most `KEPT_BODY_BYTES`, as received: never decompressed. `latencyMs` covers all of it. */
+export type SendOutcome = { latencyMs: number } & SendResult;
+export type SendResult =
+  | { kind: "response"; status: number; headers: HeaderList; body: Buffer }
+  | { kind: "error"; code: ErrorCode };
+
+export const KEPT_BODY_BYTES = 32 * 1024;
+/** Past this the answer is cut: its status is known, and an endless body must cost nothing. */
+export const READ_BODY_BYTES = 64 * 1024;
+/** Real servers send a handful of 1xx answers; a storm of them is refused. */
+const MAX_INFORMATIONAL = 256;
+const EMPTY = Buffer.alloc(0);
+
+/** `isReusable`: the answer was read to its end, so the connection may carry another request. */
+export type Settled = (result: SendResult, isReusable: boolean) => void;
+
+export class Exchange implements Dispatcher.DispatchHandler {
+  #status = 0;
+  #headers: HeaderList = [];
+  #informational = 0;
+  #readBytes = 0;
+  #chunks: Buffer[] = [];
+  #settled: Settled | null;
+  readonly #onSent: (() => void) | undefined;
+
+  constructor(settled: Settled, onSent: (() => void) | undefined) {
+    this.#settled = settled;
+    this.#onSent = onSent;
+  }
+
+  /** Ends the exchange from outside: a timeout, a cancel. Later events of the wire change nothing. */
+  fail(code: ErrorCode): void {
+    this.#settle({ kind: "error", code }, false);
+  }
+
+  onRequestStart(): void {}
+
+  onRequestSent(): void {
+    this.#onSent?.();
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200) {
+      this.#informational += 1;
+      if (this.#informational > MAX_INFORMATIONAL) this.fail("PROTOCOL_ERROR");
+      return;
+    }
+    this.#status = status;
+    this.#headers = toHeaderList(controller.rawHeaders);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#readBytes < KEPT_BODY_BYTES) this.#chunks.push(chunk);
+    this.#readBytes += chunk.length;
+    if (this.#readBytes >= READ_BODY_BYTES) this.#settle(this.#response(), false);
+  }
+
+  onResponseEnd(): void {
+    this.#settle(this.#response(), true);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.fail(errorCodeOf(error));
+  }
+
+  #response(): SendResult {
+    return { kind: "response", status: this.#status, headers: this.#headers, body: this.#keptBody() };
+  }
+
+  /** A copy, because the chunks are windows into read buffers of up to 64 KiB that would stay alive with them. */
+  #keptBody(): Buffer {
+    if (this.#chunks.length === 0) return EMPTY;
+    return Buffer.concat(this.#chunks, Math.min(this.#readBytes, KEPT_BODY_BYTES));
+  }
+
+  #settle(result: SendResult, isReusable: boolean): void {
+    const settled = this.#settled;
+    if (!settled) return;
+    this.#settled = null;
+    this.#chunks = [];
+    settled(result, isReusable);
+  }
+}
+
+/** Order, case and repeats are kept; bytes are read as Latin-1, as HTTP/1.1 has them. */
+function toHeaderList(raw: Dispatcher.DispatchController["rawHeaders"]): HeaderList {
+  const headers: HeaderList = [];
+  if (!Array.isArray(raw)) return headers;
+  for (let i = 0; i + 1 < raw.length; i += 2) headers.push([latin1(raw[i]), latin1(raw[i + 1])]);
+  return headers;
+}
+
+const latin1 = (text: Buffer | string | undefined): string =>
+  text === undefined ? "" : typeof text === "string" ? text : text.toString("latin1");
