@@ -1,5 +1,4 @@
 // The only reader of process.env: everything else takes an `Env`, so that a test can hand in its own.
-import { hkdfSync } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 
@@ -225,7 +224,3 @@ export const childEnv = (overrides: Record<string, string | undefined>): NodeJS.
   ...process.env,
   ...overrides,
 });
-
-/** The 32-byte key for encryption at rest that `SWITCHYARD_SECRET` stands for (HKDF-SHA-256, RFC 5869). */
-export const deriveSecretKey = (secret: string): Buffer =>
-  Buffer.from(hkdfSync("sha256", secret, "", "switchyard secrets at rest", 32));
