@@ -1,0 +1,92 @@
+// Deduplicate sees the raw request: two requests on one connection are copies when their keys are equal. The key covers
+// the included fields, or the payload (body, query and path) without the excluded ones. Headers count only where they are
+// included by name, because every delivery of a provider carries its own timestamp, signature and trace header.
+import { createHash, type Hash } from "node:crypto";
+import type { DeduplicateRule } from "../contracts/rule.ts";
+import { type Found, type ParsedPath, parseFieldPath, readField, type Segment } from "./field-path.ts";
+import type { RuleRequest } from "./rule-request.ts";
+
+/** SHA-256, in hex, over the canonical form of the fields that the rule looks at. */
+export function dedupeKey(rule: DeduplicateRule, request: RuleRequest): string {
+  const hash = createHash("sha256");
+  if (rule.include_fields) {
+    for (const path of [...new Set(rule.include_fields)].sort()) {
+      hash.update(`${path.length}:${path}=`);
+      if (path === "body") hashBody(hash, request, []);
+      else hashCanonical(hash, readField(request, parseFieldPath(path)), []);
+    }
+    return hash.digest("hex");
+  }
+  const excluded = (rule.exclude_fields ?? []).map(parseFieldPath);
+  for (const part of ["body", "query", "path"] as const) {
+    const holes = holesIn(part, excluded);
+    if (holes.some((hole) => hole.length === 0)) continue;
+    hash.update(`${part}=`);
+    if (part === "body") hashBody(hash, request, holes);
+    else hashCanonical(hash, request[part], holes);
+  }
+  return hash.digest("hex");
+}
+
+const holesIn = (part: string, paths: ParsedPath[]) =>
+  paths.filter((path) => path.part === part).map((path) => path.segments);
+
+function hashBody(hash: Hash, request: RuleRequest, holes: Segment[][]): void {
+  if (request.raw_body) hash.update(`bytes ${request.raw_body.byteLength}:`).update(request.raw_body);
+  else hashCanonical(hash, request.body, holes);
+}
+
+// One call into the hash per value costs more than the hashing.
+const CHUNK = 16_384;
+
+/**
+ * Feeds JSON with sorted keys, leaving out what a hole leads to. Types stay apart (`1`, `"1"`), and so do a missing
+ * value, null and a list element that was left out. A stack of its own, because the nesting is the sender's.
+ */
+function hashCanonical(hash: Hash, root: Found, holes: Segment[][]): void {
+  const todo: (string | { value: Found; holes: Segment[][] })[] = [{ value: root, holes }];
+  let text = "";
+  for (let item = todo.pop(); item !== undefined; item = todo.pop()) {
+    if (text.length > CHUNK) {
+      hash.update(text);
+      text = "";
+    }
+    if (typeof item === "string") text += item;
+    else if (typeof item.value !== "object" || item.value === null) text += scalarText(item.value);
+    else if (Array.isArray(item.value)) {
+      text += "[";
+      todo.push("]");
+      for (let index = item.value.length - 1; index >= 0; index -= 1) {
+        const inner = descend(item.holes, (segment) => segment.kind === "every" || isIndex(segment, index));
+        todo.push(",", inner ? { value: item.value[index], holes: inner } : "-");
+      }
+    } else {
+      text += "{";
+      todo.push("}");
+      for (const key of Object.keys(item.value).sort().reverse()) {
+        const inner = descend(item.holes, (segment) => segment.kind === "key" && segment.key === key);
+        if (inner) todo.push(",", { value: item.value[key], holes: inner }, `${JSON.stringify(key)}:`);
+      }
+    }
+  }
+  hash.update(text);
+}
+
+const isIndex = (segment: Segment, index: number) => segment.kind === "index" && segment.index === index;
+
+/** The holes that go on below a member, or null when one of them ends here: the member itself is left out. */
+function descend(holes: Segment[][], leadsTo: (segment: Segment) => boolean): Segment[][] | null {
+  if (holes.length === 0) return holes;
+  const inner: Segment[][] = [];
+  for (const [first, ...rest] of holes) {
+    if (first === undefined || !leadsTo(first)) continue;
+    if (rest.length === 0) return null;
+    inner.push(rest);
+  }
+  return inner;
+}
+
+function scalarText(value: string | number | boolean | null | undefined): string {
+  if (value === undefined) return "missing";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}

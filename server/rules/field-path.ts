@@ -1,0 +1,60 @@
+// Field paths name places in a request: `headers.x`, `query.x`, `path`, `body.a.b[0].c`, `body.items[*].sku`.
+import { type Json, own } from "./json.ts";
+import type { RuleRequest } from "./rule-request.ts";
+
+export type Part = "body" | "headers" | "query" | "path";
+/** A key of an object, an index of a list, or every element of a list. */
+export type Segment = { kind: "key"; key: string } | { kind: "index"; index: number } | { kind: "every" };
+export interface ParsedPath {
+  part: Part;
+  segments: Segment[];
+}
+
+const ROOT = /^(body|headers|query|path)/;
+const SEGMENT = /(?:\.([^.[\]]+)|\[(\d{1,6})\]|\[(\*)\])/y;
+
+/** Parses a path that the `FieldPath` contract accepted; any other is a bug of ours and throws. */
+export function parseFieldPath(path: string): ParsedPath {
+  const root = ROOT.exec(path)?.[1];
+  if (root === undefined) throw new Error(`"${path}" is not a field path.`);
+  const segments: Segment[] = [];
+  let at = root.length;
+  while (at < path.length) {
+    SEGMENT.lastIndex = at;
+    const [text, key, index] = SEGMENT.exec(path) ?? [];
+    if (text === undefined) throw new Error(`"${path}" is not a field path.`);
+    if (key !== undefined) segments.push({ kind: "key", key: root === "headers" ? key.toLowerCase() : key });
+    else segments.push(index === undefined ? { kind: "every" } : { kind: "index", index: Number(index) });
+    at = SEGMENT.lastIndex;
+  }
+  return { part: root as Part, segments };
+}
+
+/** A value found at a path. Undefined where there is none; `[*]` gives the list of what each element holds. */
+export type Found = Json | undefined | Found[];
+
+/** Reads one path. Header names match whatever their case; inherited properties are never seen. */
+export function readField(request: RuleRequest, path: ParsedPath): Found {
+  const [first, ...rest] = path.segments;
+  if (path.part === "headers" && first?.kind === "key") return readSegments(headerOf(request, first.key), rest);
+  return readSegments(request[path.part], path.segments);
+}
+
+// Recursion is bounded by the path, which has at most 512 characters, not by the data.
+function readSegments(value: Json | undefined, segments: Segment[]): Found {
+  const [segment, ...rest] = segments;
+  if (segment === undefined) return value;
+  if (segment.kind === "key") return readSegments(own(value, segment.key), rest);
+  if (!Array.isArray(value)) return undefined;
+  if (segment.kind === "index") return readSegments(value[segment.index], rest);
+  return value.map((element) => readSegments(element, rest));
+}
+
+/** A header by its name in any case. Requests arrive with lower-case names; what a transform returned may differ. */
+export function headerOf(request: RuleRequest, name: string): Json | undefined {
+  const wanted = name.toLowerCase();
+  const exact = own(request.headers, wanted);
+  if (exact !== undefined) return exact;
+  for (const [key, value] of Object.entries(request.headers)) if (key.toLowerCase() === wanted) return value;
+  return undefined;
+}

@@ -1,0 +1,246 @@
+// Filter sees the transformed request. All of its clauses must hold; the first that does not is named.
+//
+//   A missing key fails every operator but `$exist: false`, `$neq`, `$nin` and `$not` too. (`$not` around an object
+//   clause negates what the object says: `{"$not": {"type": "a"}}` holds for a body without type.)
+//   A list in the data matches when an element does, and one element has to satisfy all keys and comparisons of its
+//   object. `$exist`, `$not`, `$and` and `$or` judge the list as a whole, so `{"$not": "a"}` means that no element is "a".
+//   A list as operand of `$eq` or `$neq`, or as a bare value, is also compared with the whole list.
+//   Types are strict: `1` is not `"1"`. Order is explained at `compares`. `{}` asks only that the key be there.
+import type { FilterRule } from "../contracts/rule.ts";
+import type { FilterMismatch } from "../contracts/why.ts";
+import { type ComparisonOperator, compares } from "./compare.ts";
+import { matchesGlob } from "./event-type-glob.ts";
+import { type Found, headerOf, parseFieldPath, readField } from "./field-path.ts";
+import { ELEMENTS, type Failure, type Place, toMismatch } from "./filter-mismatch.ts";
+import { isObject, type Json, own, type Work } from "./json.ts";
+import type { RuleRequest } from "./rule-request.ts";
+
+export type FilterResult = { kind: "match" } | { kind: "mismatch"; mismatch: FilterMismatch; failure: Failure };
+
+/** Steps of `Work`, so that no payload and filter together hold a thread for more than about a second. */
+const MAX_STEPS = 5_000_000;
+
+interface Run {
+  request: RuleRequest;
+  work: Work;
+  /** Values of fields that `$ref` named, read once. */
+  references: Map<string, Json[]>;
+}
+
+export function matchFilter(rule: FilterRule, request: RuleRequest, eventType: string | null): FilterResult {
+  const run = startRun(request);
+  const failure = eventTypeFailure(rule, eventType) ?? partsFailure(rule, run);
+  if (run.work.left < 0) return tooMuchWork(rule);
+  return failure ? { kind: "mismatch", mismatch: toMismatch(failure), failure } : { kind: "match" };
+}
+
+/** Whether one clause holds for a value as if it stood at `place` of this request. */
+export function clauseHolds(clause: Json, value: Json | undefined, place: Place, request: RuleRequest): boolean {
+  const run = startRun(request);
+  return clauseFailure(clause, value, place, run) === null && run.work.left >= 0;
+}
+
+const startRun = (request: RuleRequest): Run => ({ request, work: { left: MAX_STEPS }, references: new Map() });
+
+function eventTypeFailure(rule: FilterRule, eventType: string | null): Failure | null {
+  if (rule.event_type === undefined) return null;
+  const globs = typeof rule.event_type === "string" ? [rule.event_type] : rule.event_type;
+  if (eventType !== null && globs.some((glob) => matchesGlob(glob, eventType))) return null;
+  const place = { key: "event_type", parent: null };
+  return { place, operator: "glob", operand: rule.event_type, actual: eventType ?? undefined };
+}
+
+function partsFailure(rule: FilterRule, run: Run): Failure | null {
+  for (const part of ["path", "headers", "query", "body"] as const) {
+    const clause = rule[part];
+    if (clause === undefined) continue;
+    const failure = clauseFailure(clause, run.request[part], { key: part, parent: null }, run);
+    if (failure) return failure;
+  }
+  return null;
+}
+
+function tooMuchWork(rule: FilterRule): FilterResult {
+  const { type: _, ...operand } = rule;
+  const failure: Failure = { place: { key: "request", parent: null }, operator: "$and", operand, actual: undefined };
+  const message = `The filter needs more than ${MAX_STEPS} comparisons on this request; simplify its $regex, $or or $ref.`;
+  return { kind: "mismatch", mismatch: { ...toMismatch(failure), message }, failure };
+}
+
+/** Recursion follows the clause, at most `MAX_FILTER_DEPTH` deep; lists of lists in the data are walked with a stack. */
+function clauseFailure(clause: Json, value: Json | undefined, place: Place, run: Run): Failure | null {
+  run.work.left -= 1;
+  if (run.work.left < 0) return { place, operator: "$and", operand: clause, actual: value };
+  if (!isObject(clause)) return elementFailure([["$eq", clause]], value, place, run);
+  const perElement: [string, Json][] = [];
+  for (const [key, operand] of Object.entries(clause)) {
+    if (isWholeOperator(key, operand)) {
+      const failure = wholeFailure(key, operand, value, place, run);
+      if (failure) return failure;
+    } else {
+      perElement.push([key, operand]);
+    }
+  }
+  if (perElement.length > 0) return elementFailure(perElement, value, place, run);
+  const asksNothing = Object.keys(clause).length === 0;
+  return asksNothing && value === undefined ? { place, operator: "$exist", operand: true, actual: value } : null;
+}
+
+type WholeOperator = "$exist" | "$and" | "$or" | "$not" | "$neq";
+
+/** Not asked of each element. `$neq` with a list is one of them: each element differs from the list that holds it. */
+function isWholeOperator(key: string, operand: Json): key is WholeOperator {
+  return (
+    key === "$exist" || key === "$and" || key === "$or" || key === "$not" || (key === "$neq" && Array.isArray(operand))
+  );
+}
+
+function wholeFailure(
+  operator: WholeOperator,
+  operand: Json,
+  value: Json | undefined,
+  place: Place,
+  run: Run,
+): Failure | null {
+  const failure: Failure = { place, operator, operand, actual: value };
+  const clauses = Array.isArray(operand) ? operand : [];
+  switch (operator) {
+    case "$exist":
+      return (value !== undefined) === operand ? null : failure;
+    case "$neq":
+      return value !== undefined && compares("$neq", value, operand, run.work) ? null : failure;
+    case "$and":
+      return firstOf(clauses, (clause) => clauseFailure(clause, value, place, run));
+    case "$or":
+      return orFailure(failure, clauses, run);
+    case "$not": {
+      const inner = clauseFailure(operand, value, place, run);
+      // A missing key fails `$not` as well, unless presence is the very thing that is negated.
+      return inner !== null && (value !== undefined || inner.operator === "$exist") ? null : failure;
+    }
+  }
+}
+
+function orFailure(failure: Failure, clauses: Json[], run: Run): Failure | null {
+  const alternatives: Failure[] = [];
+  for (const clause of clauses) {
+    const inner = clauseFailure(clause, failure.actual, failure.place, run);
+    if (!inner) return null;
+    alternatives.push(inner);
+  }
+  const [only] = alternatives;
+  return only && alternatives.length === 1 ? only : { ...failure, alternatives };
+}
+
+type Entries = [key: string, operand: Json][];
+
+function elementFailure(entries: Entries, value: Json | undefined, place: Place, run: Run): Failure | null {
+  if (!Array.isArray(value)) return firstOf(entries, (entry) => entryFailure(entry, value, place, run));
+  const ofList = listFailure(entries, value, place, run);
+  if (!ofList) return null;
+  const elements: Place = { key: ELEMENTS, parent: place };
+  let first: Failure | null = null;
+  let tried = 0;
+  for (const element of everyElement(value)) {
+    if (run.work.left < 0) break;
+    const failure = Array.isArray(element)
+      ? listFailure(entries, element, elements, run)
+      : firstOf(entries, (entry) => entryFailure(entry, element, elements, run));
+    if (!failure) return null;
+    first ??= failure;
+    tried += 1;
+  }
+  if (!first) return ofList;
+  // A comparison that no element meets is best shown with the list; a key of an element with that element's value.
+  return first.place === elements
+    ? { ...first, place, actual: value }
+    : { ...first, elements: first.elements ?? tried };
+}
+
+/** Judges a list as one value: it may equal a list, be among lists, or contain; below it there is only what `[]` lacks. */
+function listFailure(entries: Entries, list: Json[], place: Place, run: Run): Failure | null {
+  return firstOf(entries, ([key, operand]) => {
+    if (key === "$eq" || key === "$ref" || key === "$in" || key === "$contains") {
+      return comparisonFailure(key, operand, list, place, run);
+    }
+    if (!key.startsWith("$") && list.length === 0) return entryFailure([key, operand], undefined, place, run);
+    const operator = key.startsWith("$") ? (key as ComparisonOperator) : "$eq";
+    return { place, operator, operand, actual: list };
+  });
+}
+
+function entryFailure(
+  [key, operand]: Entries[number],
+  value: Json | undefined,
+  place: Place,
+  run: Run,
+): Failure | null {
+  if (key.startsWith("$")) return comparisonFailure(key as ComparisonOperator | "$ref", operand, value, place, run);
+  const isHeader = place.parent === null && place.key === "headers";
+  const member = isHeader ? headerOf(run.request, key) : own(value, key);
+  return clauseFailure(operand, member, { key, parent: place }, run);
+}
+
+function comparisonFailure(
+  operator: ComparisonOperator | "$ref",
+  operand: Json,
+  value: Json | undefined,
+  place: Place,
+  run: Run,
+): Failure | null {
+  run.work.left -= 1;
+  const failure: Failure = { place, operator, operand, actual: value };
+  if (value === undefined) return failure;
+  const reference = operator === "$ref" ? operand : own(operand, "$ref");
+  if (typeof reference !== "string") {
+    return compares(operator as ComparisonOperator, value, operand, run.work) ? null : failure;
+  }
+  const operands = referenced(reference, run);
+  if (operands.length === 0) return { ...failure, lacksReference: true };
+  const relation = operator === "$ref" ? "$eq" : operator;
+  const holds = (other: Json) => compares(relation, value, other, run.work);
+  if (relation === "$in" || relation === "$nin") return holds(listOf(reference, operands)) ? null : failure;
+  return (relation === "$neq" ? operands.every(holds) : operands.some(holds)) ? null : failure;
+}
+
+/** With `[*]` the operand is what was found; without, the one value, which has to be a list itself. */
+const listOf = (reference: string, operands: Json[]): Json =>
+  reference.includes("[*]") ? operands : (operands[0] ?? null);
+
+/** The values of the field that a `$ref` names: several where its path has `[*]`, none where it is missing. */
+function referenced(path: string, run: Run): Json[] {
+  const known = run.references.get(path);
+  if (known) return known;
+  const found = readField(run.request, parseFieldPath(path));
+  const values = path.includes("[*]") ? [...leavesOf(found, path.split("[*]").length - 1)] : [found];
+  const present = values.filter((value): value is Json => value !== undefined);
+  run.references.set(path, present);
+  return present;
+}
+
+function* leavesOf(found: Found, levels: number): Generator<Found> {
+  if (levels === 0 || !Array.isArray(found)) yield found;
+  else for (const inner of found) yield* leavesOf(inner, levels - 1);
+}
+
+/** Every element of a list and of the lists within it, without recursion. */
+function* everyElement(list: Json[]): Generator<Json> {
+  const open = [list.values()];
+  for (let top = open.at(-1); top; top = open.at(-1)) {
+    const next = top.next();
+    if (next.done) {
+      open.pop();
+      continue;
+    }
+    yield next.value;
+    if (Array.isArray(next.value)) open.push(next.value.values());
+  }
+}
+
+function firstOf<T>(items: T[], failureOf: (item: T) => Failure | null): Failure | null {
+  for (const item of items) {
+    const failure = failureOf(item);
+    if (failure) return failure;
+  }
+  return null;
+}

@@ -1,0 +1,10 @@
+import type { TransformRequest } from "../contracts/transformation.ts";
+
+/**
+ * A request as the rules see it: header names are lower case, `body` is parsed JSON or a form, else text, and absent
+ * where there is none. A body that is not text has `body: null` and its bytes in `raw_body`, which only the
+ * deduplicate rule reads.
+ */
+export interface RuleRequest extends TransformRequest {
+  raw_body?: Uint8Array;
+}
