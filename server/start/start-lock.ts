@@ -13,7 +13,7 @@ interface Holder extends ProcessIdentity {
 
 export interface StartLock {
   /** Notes the role processes, for the next start to end them should this supervisor be killed. */
-  noteRoles(pids: number[]): Promise<void>;
+  noteRoles(pids: number[]): void;
   release(): Promise<void>;
 }
 
@@ -55,6 +55,21 @@ async function removeStale(path: string, text: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
+function makeLock(path: string, note: (pids: number[]) => Promise<void>): StartLock {
+  let noted = Promise.resolve();
+  return {
+    noteRoles(pids) {
+      // One after the other, since each replaces the file. On a full disk the note is missing, and that only matters
+      // if this supervisor is killed and a role hangs as well.
+      noted = noted.then(() => note(pids)).catch(() => undefined);
+    },
+    async release() {
+      await noted;
+      await rm(path, { force: true });
+    },
+  };
+}
+
 /**
  * Lets one supervisor at a time use `dataDir`. Throws {@link StartError} while another lives; one that was killed does
  * not count, and roles that outlived it are ended first.
@@ -75,14 +90,11 @@ export async function takeStartLock(dataDir: string): Promise<StartLock> {
     );
     await rm(mine, { force: true });
     if (!isTaken) {
-      return {
-        async noteRoles(pids) {
-          const roles = await Promise.all(pids.map(identify));
-          await write(roles.filter((role) => role !== undefined));
-          await rename(mine, path);
-        },
-        release: () => rm(path, { force: true }),
-      };
+      return makeLock(path, async (pids) => {
+        const roles = await Promise.all(pids.map(identify));
+        await write(roles.filter((role) => role !== undefined));
+        await rename(mine, path);
+      });
     }
     const text = await readFile(path, "utf8").catch(() => "");
     const holder = parseHolder(text);

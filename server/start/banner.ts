@@ -1,0 +1,30 @@
+import { type Env, httpUrl } from "../env.ts";
+
+export interface BannerFacts {
+  env: Env;
+  /** Set on the start that made it. */
+  apiKey: string | undefined;
+}
+
+const row = (name: string, text: string) => `  ${name.padEnd(11)}${text}`;
+
+/** What the operator needs to know once everything runs, and nothing else. */
+export function makeBanner({ env, apiKey }: BannerFacts): string {
+  const lines = ["", "  Switchyard is running.", ""];
+  if (env.roles.includes("web")) lines.push(row("Dashboard", httpUrl(env.host, env.port)));
+  if (env.roles.includes("gateway")) {
+    lines.push(row("Ingest", `${env.publicGatewayUrl}/e/<source key>`));
+    lines.push(row("REST API", `${env.publicGatewayUrl}/v1 (reference: ${env.publicGatewayUrl}/v1/docs)`));
+  }
+  if (apiKey !== undefined) lines.push(row("API key", `${apiKey} (shown this once; keep it now)`));
+  const isEmbedded = env.databaseUrl === undefined;
+  lines.push(row("Data", isEmbedded ? `${env.dataDir} (embedded Postgres)` : "the Postgres of DATABASE_URL"));
+  if (env.egressAllow.length > 0) {
+    lines.push(
+      "",
+      `  Deliveries may also reach ${env.egressAllow.join(", ")}; EGRESS_ALLOW, a list of CIDRs or empty, changes that.`,
+    );
+  }
+  lines.push("", "  Ctrl-C stops everything.", "");
+  return lines.join("\n");
+}

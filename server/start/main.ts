@@ -1,0 +1,175 @@
+// `npm start`: builds what is stale, starts Postgres, migrates, and supervises the roles until it is told to stop.
+import { join, resolve } from "node:path";
+import { childEnv, type Env, EnvError, loadEnv, parseEnv, ROLES } from "../env.ts";
+import { MigrationError, migrate } from "../migrate.ts";
+import { makeBanner } from "./banner.ts";
+import { bootstrapTeam } from "./bootstrap.ts";
+import { buildDashboard, generateClient, PROJECT_ROOT, type Say } from "./build.ts";
+import { claimPort } from "./free-port.ts";
+import { keepPostgres } from "./postgres-keeper.ts";
+import { checkDatabase, prepareDataDir } from "./preflight.ts";
+import { keepSecret } from "./secret-file.ts";
+import { isErrorCode, StartError } from "./start-error.ts";
+import { type StartLock, takeStartLock } from "./start-lock.ts";
+import { type SupervisedRole, superviseRole } from "./supervise.ts";
+
+const SCRIPTS = { gateway: "server/gateway/main.ts", web: "server/web/main.ts", worker: "worker/main.ts" };
+
+const say: Say = (sentence) => console.log(`switchyard: ${sentence}`);
+
+interface Session {
+  isDev: boolean;
+  /** Aborts at the first Ctrl-C or SIGTERM. */
+  signal: AbortSignal;
+  /** Undoes, in reverse order, what was started. */
+  stack: AsyncDisposableStack;
+  /** What a second Ctrl-C ends at once. */
+  killables: { kill(): void }[];
+}
+
+/** `env` with the ports that will really be used. */
+async function claimPorts(env: Env): Promise<Env> {
+  const ports: Record<string, string> = {};
+  if (env.roles.includes("web")) ports.PORT = String(await claimPort("PORT", env.host, env.port));
+  if (env.roles.includes("gateway")) {
+    ports.GATEWAY_PORT = String(await claimPort("GATEWAY_PORT", env.host, env.gatewayPort));
+  }
+  return parseEnv(childEnv(ports));
+}
+
+/** Takes the data directory of the embedded default; with a DATABASE_URL any number of supervisors may run. */
+async function takeDataDir(dataDir: string, { stack }: Session): Promise<StartLock> {
+  await prepareDataDir(dataDir);
+  const lock = await takeStartLock(dataDir);
+  stack.defer(() => lock.release());
+  return lock;
+}
+
+interface Ground {
+  databaseUrl: string;
+  secret: string;
+}
+
+async function startEmbedded(env: Env, dataDir: string, { stack, killables, signal }: Session): Promise<Ground> {
+  const clusterDir = join(dataDir, "postgres");
+  const secret = env.secret ?? (await keepSecret(dataDir, clusterDir));
+  signal.throwIfAborted();
+  const postgres = await keepPostgres(clusterDir, say);
+  killables.push(postgres);
+  stack.defer(() => postgres.stop());
+  return { databaseUrl: postgres.url, secret };
+}
+
+async function checkGiven(databaseUrl: string, secret = ""): Promise<Ground> {
+  await checkDatabase(databaseUrl);
+  // Never empty: parseEnv refuses a DATABASE_URL without a secret.
+  return { databaseUrl, secret };
+}
+
+/** The environment of a role: what the operator set, with everything filled in that the start decided. */
+const roleEnv = (env: Env, { databaseUrl, secret }: Ground, isDev: boolean) =>
+  childEnv({
+    NODE_ENV: isDev ? "development" : "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    DATABASE_URL: databaseUrl,
+    SWITCHYARD_SECRET: secret,
+    SWITCHYARD_API_KEY: undefined,
+    HOST: env.host,
+    PORT: String(env.port),
+    GATEWAY_PORT: String(env.gatewayPort),
+    PUBLIC_GATEWAY_URL: env.publicGatewayUrl,
+    EGRESS_ALLOW: env.egressAllow.join(","),
+  });
+
+function startRoles(env: Env, ground: Ground, lock: StartLock | undefined, session: Session): SupervisedRole[] {
+  const { isDev, stack, killables } = session;
+  const pids = new Map<string, number>();
+  const noteRole = (role: string, pid: number) => {
+    pids.set(role, pid);
+    lock?.noteRoles([...pids.values()]);
+  };
+  // The stack stops what was started last first: gateway, then web, then worker.
+  const order = ROLES.filter((role) => env.roles.includes(role)).reverse();
+  return order.map((role) => {
+    const args = [...(isDev && role !== "web" ? ["--watch"] : []), SCRIPTS[role], ...(isDev ? ["--dev"] : [])];
+    const command = { role, args, env: roleEnv(env, ground, isDev), cwd: PROJECT_ROOT };
+    const supervised = superviseRole(command, say, (pid) => noteRole(role, pid));
+    killables.push(supervised);
+    stack.defer(() => supervised.stop());
+    return supervised;
+  });
+}
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>((done) =>
+    signal.aborted ? done() : signal.addEventListener("abort", () => done(), { once: true }),
+  );
+
+async function runSession(session: Session): Promise<void> {
+  const { signal, isDev } = session;
+  const requested = loadEnv();
+  const dataDir = resolve(requested.dataDir);
+  const { databaseUrl } = requested;
+  // The lock comes before the ports: a second start should hear of the first one, not of its port.
+  const lock = databaseUrl === undefined ? await takeDataDir(dataDir, session) : undefined;
+  const env = await claimPorts(requested);
+  const ground =
+    databaseUrl === undefined ? await startEmbedded(env, dataDir, session) : await checkGiven(databaseUrl, env.secret);
+  signal.throwIfAborted();
+  await generateClient(say, signal);
+  if (!isDev && env.roles.includes("web")) await buildDashboard(say, signal);
+  signal.throwIfAborted();
+  const applied = await migrate(ground.databaseUrl);
+  if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? "" : "s"}`);
+  const apiKey = await bootstrapTeam({ ...roleEnv(env, ground, isDev), SWITCHYARD_API_KEY: env.apiKey }, signal);
+
+  signal.throwIfAborted();
+  const roles = startRoles(env, ground, lock, session);
+  await Promise.race([Promise.all(roles.map((role) => role.ready)), untilAborted(signal)]);
+  if (signal.aborted) return;
+  console.log(makeBanner({ env, apiKey }));
+  await untilAborted(signal);
+}
+
+/** The sentence for an operator, or undefined for a bug of ours. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof EnvError || error instanceof StartError || error instanceof MigrationError) return error.message;
+  if (isErrorCode(error, "ENOSPC", "EDQUOT", "53100")) return "The disk is full; free some space and start again.";
+  if (isErrorCode(error, "EACCES", "EPERM", "EROFS") && error instanceof Error) {
+    return `A file cannot be written (${error.message}); correct its permissions, or set DATA_DIR to a directory of your own.`;
+  }
+  return undefined;
+}
+
+/** The first signal asks everything to finish, the second ends it. */
+function listenForStop(killables: Session["killables"]): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) {
+      for (const killable of killables) killable.kill();
+      process.exit(1);
+    }
+    say("stopping (once more to stop without waiting)");
+    controller.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, onSignal);
+  // A terminal that was closed is no reason to stop halfway through stopping.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
+  return controller.signal;
+}
+
+const killables: Session["killables"] = [];
+const signal = listenForStop(killables);
+try {
+  await using stack = new AsyncDisposableStack();
+  await runSession({ isDev: process.argv.includes("--dev"), signal, stack, killables });
+} catch (error) {
+  // An interrupted preparation rejects with the interruption: that is a stop, not a failure.
+  if (!signal.aborted) {
+    const sentence = explain(error);
+    console.error(sentence === undefined ? error : sentence.replaceAll(/^/gm, "switchyard: "));
+    process.exit(1);
+  }
+}
+if (signal.aborted) say("stopped");
+process.exit(0);
