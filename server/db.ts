@@ -58,3 +58,25 @@ export async function inTransaction<T>(pool: Pool, work: (client: pg.PoolClient)
     client.release(broken);
   }
 }
+
+/** SQLSTATE classes and codes of a server that is away or going away: connection, shutdown, start-up, full. */
+const AWAY_SQLSTATE = /^(08...|57P0[1-5]|53...|40001|40P01)$/;
+const AWAY_ERRNO = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOENT",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+const AWAY_TEXT =
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+
+/** Whether an error of `pg` means that the database is away for now (the statement may or may not have committed), not that it refused. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return AWAY_SQLSTATE.test(code) || AWAY_ERRNO.has(code) || AWAY_TEXT.test(error.message);
+}

@@ -95,3 +95,6 @@ export function newSourceKey(): string {
   for (const byte of bytes) key += ALPHABET.charAt(byte & 31);
   return key.toLowerCase();
 }
+
+/** Whether `text` has the form of a source's key. */
+export const isSourceKey = (text: string) => /^[0-9a-hjkmnp-tv-z]{26}$/.test(text);

@@ -23,8 +23,12 @@ const Lane = z.object({ destinationId: z.string() });
 const Nothing = z.object({});
 
 export const jobs = {
-  /** One per flush of the door: `[team id, request id]` of each request that it committed. */
-  "route-requests": job(z.object({ requests: z.array(z.tuple([z.string(), z.string()])) }), () => null, 1000),
+  /** One per flush of the door: `[team id, request id, source id]` of each request that it committed. */
+  "route-requests": job(
+    z.object({ requests: z.array(z.tuple([z.string(), z.string(), z.string()])) }),
+    () => null,
+    1000,
+  ),
   /** A person asked for the route to be evaluated again, for all connections of its source or for some. */
   "reroute-request": job(
     z.object({ teamId: z.string(), requestId: z.string(), connectionIds: z.array(z.string()).nullable() }),

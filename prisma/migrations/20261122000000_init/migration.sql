@@ -261,6 +261,7 @@ create table "dedupe_key" (
   "connection_id" text collate "C" not null,
   "key_hash" text not null,
   "request_id" text collate "C" not null,
+  "first_at" timestamptz(3) not null,
   "expires_at" timestamptz(3) not null,
   constraint "dedupe_key_pkey" primary key ("team_id", "connection_id", "key_hash")
 );

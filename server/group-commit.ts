@@ -1,0 +1,133 @@
+// Group commit without a timer: the first item starts a flush, items that come while it is in flight queue up, and the next
+// flush takes all that wait. The busier it is, the larger the groups; when it is idle, nobody waits for company.
+
+export interface GroupCommitOptions<T> {
+  /** Commits the whole batch in one transaction or throws. Called with the same items again after a failure. */
+  write: (batch: T[]) => Promise<void>;
+  /** Approximate memory and wire size of an item. */
+  bytesOf: (item: T) => number;
+  maxBatchItems: number;
+  /** An item larger than this goes alone. */
+  maxBatchBytes: number;
+  /** How long an item may wait for a database that is away before its promise rejects. `Infinity`: as long as it takes. */
+  patienceMs: number;
+  /** Whether the error says that the database is away, so that the very same batch is worth trying again. */
+  isTransient: (error: unknown) => boolean;
+  /** An item whose own write throws something else than a transient error: our bug, or a row that Postgres refuses. */
+  onPoison: (item: T, error: unknown) => void;
+}
+
+export interface GroupCommit<T> {
+  /** Resolves once the item is committed. Rejects when the database stayed away for `patienceMs`, or refuses this very item. */
+  add(item: T): Promise<void>;
+  /** Items that were added and are not committed yet, and their bytes. */
+  waiting(): { items: number; bytes: number };
+  /** Resolves when nothing waits. */
+  idle(): Promise<void>;
+}
+
+interface Entry<T> {
+  item: T;
+  bytes: number;
+  deadlineMs: number;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+const RETRY_PAUSE_MS = 100;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** One batch is in flight at a time: a second one gains nothing when the disk is what they wait for. */
+export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<T> {
+  const queue: Entry<T>[] = [];
+  let waitingBytes = 0;
+  let waitingItems = 0;
+  let isFlushing = false;
+  let onIdle: (() => void)[] = [];
+
+  const settle = (entry: Entry<T>, error?: unknown) => {
+    waitingBytes -= entry.bytes;
+    waitingItems--;
+    if (error === undefined) entry.resolve();
+    else entry.reject(error);
+  };
+
+  function takeBatch(): Entry<T>[] {
+    let bytes = 0;
+    let count = 0;
+    for (const entry of queue) {
+      if (count === options.maxBatchItems || (count > 0 && bytes + entry.bytes > options.maxBatchBytes)) break;
+      bytes += entry.bytes;
+      count++;
+    }
+    return queue.splice(0, count);
+  }
+
+  /** A row that Postgres refuses is found by halving, so that it fails alone. */
+  async function commit(batch: Entry<T>[]): Promise<void> {
+    let live = batch;
+    for (;;) {
+      try {
+        await options.write(live.map((entry) => entry.item));
+        for (const entry of live) settle(entry);
+        return;
+      } catch (error) {
+        if (!options.isTransient(error)) return refuse(live, error);
+        await pause(RETRY_PAUSE_MS);
+        const nowMs = performance.now();
+        for (const entry of live) if (entry.deadlineMs <= nowMs) settle(entry, error);
+        live = live.filter((entry) => entry.deadlineMs > nowMs);
+        if (live.length === 0) return;
+      }
+    }
+  }
+
+  async function refuse(batch: Entry<T>[], error: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only) {
+      options.onPoison(only.item, error);
+      settle(only, error);
+      return;
+    }
+    const middle = Math.ceil(batch.length / 2);
+    await commit(batch.slice(0, middle));
+    await commit(batch.slice(middle));
+  }
+
+  /** While the database is away the queue behind the stuck batch runs out of patience too. */
+  function dropOverdue(error: unknown) {
+    const nowMs = performance.now();
+    while (queue[0] && queue[0].deadlineMs <= nowMs) {
+      const [entry] = queue.splice(0, 1);
+      if (entry) settle(entry, error);
+    }
+  }
+
+  async function flush() {
+    isFlushing = true;
+    // Arrivals of the same turn of the event loop join the first flush.
+    await null;
+    while (queue.length > 0) {
+      await commit(takeBatch());
+      dropOverdue(new Error("The database did not answer in time."));
+    }
+    isFlushing = false;
+    const listeners = onIdle;
+    onIdle = [];
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    add(item) {
+      return new Promise<void>((resolve, reject) => {
+        const bytes = options.bytesOf(item);
+        waitingBytes += bytes;
+        waitingItems++;
+        queue.push({ item, bytes, deadlineMs: performance.now() + options.patienceMs, resolve, reject });
+        if (!isFlushing) flush();
+      });
+    },
+    waiting: () => ({ items: waitingItems, bytes: waitingBytes }),
+    idle: () => (isFlushing ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
+  };
+}

@@ -1,0 +1,48 @@
+// Commits arrivals in groups. Only when `store` resolves is a request in Postgres, and only then may it be answered.
+import { isDatabaseAway, type Pool } from "../db.ts";
+import { makeGroupCommit } from "../group-commit.ts";
+import type { Log } from "../log.ts";
+import { type Arrival, acceptBatch } from "./accept.sql.ts";
+
+/** What a sender is made to wait for a database that is away; then it gets a 503 and tries again later. */
+export const PATIENCE_MS = 4_000;
+const MAX_BATCH_ROWS = 500;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const ROW_OVERHEAD_BYTES = 1_500;
+
+interface Item {
+  arrival: Arrival;
+  body: Buffer;
+  duplicateOf: string | null;
+}
+
+export interface AcceptWriter {
+  /** Resolves when the arrival is committed, with the request it repeats, if any. Rejects when it is not known to be stored. */
+  store(arrival: Arrival, body: Buffer): Promise<{ duplicateOf: string | null }>;
+  waiting(): { items: number; bytes: number };
+  idle(): Promise<void>;
+}
+
+export function makeAcceptWriter(pool: Pool, log: Log): AcceptWriter {
+  const group = makeGroupCommit<Item>({
+    write: async (items) => {
+      const duplicates = await acceptBatch(pool, items);
+      for (const item of items) item.duplicateOf = duplicates.get(item.arrival.id) ?? null;
+    },
+    bytesOf: (item) => item.body.length + ROW_OVERHEAD_BYTES,
+    maxBatchItems: MAX_BATCH_ROWS,
+    maxBatchBytes: MAX_BATCH_BYTES,
+    patienceMs: PATIENCE_MS,
+    isTransient: isDatabaseAway,
+    onPoison: (item, err) => log.error({ err, request_id: item.arrival.id }, "A request could not be stored"),
+  });
+  return {
+    async store(arrival, body) {
+      const item: Item = { arrival, body, duplicateOf: null };
+      await group.add(item);
+      return { duplicateOf: item.duplicateOf };
+    },
+    waiting: group.waiting,
+    idle: group.idle,
+  };
+}

@@ -1,0 +1,117 @@
+// The accept statement: one round trip commits a batch of requests, decides provider duplicates, hands the rest to routing
+// and counts them. All metadata is one JSON parameter and all bodies one binary one: a bytea array would be hex-encoded.
+import { z } from "zod";
+import type { HeaderList } from "../contracts/page.ts";
+import type { RejectionCause } from "../contracts/request.ts";
+import type { Queryable } from "../db.ts";
+import { jobs } from "../jobs.ts";
+
+/** One arrival at the door, as it is stored. */
+export interface Arrival {
+  team_id: string;
+  id: string;
+  source_id: string;
+  status: "accepted" | "rejected";
+  verified: boolean;
+  verified_with: "secret" | "previous_secret" | null;
+  rejection_cause: RejectionCause | null;
+  rejection_detail: string | null;
+  method: string;
+  path: string;
+  query: string;
+  headers: HeaderList;
+  content_type: string | null;
+  body_bytes: number;
+  event_type: string | null;
+  provider_event_id: string | null;
+  /** The provider event id decides whether it is a duplicate. */
+  is_deduplicated: boolean;
+  /** False for a rejected arrival over the evidence cap: it is counted and not kept. */
+  is_kept: boolean;
+  remote_ip: string;
+  created_at: Date;
+}
+
+const ACCEPT = `
+with input as materialized (
+  select * from json_to_recordset($1::json) as r(
+    team_id text, id text, source_id text, status text, verified boolean, verified_with text, rejection_cause text,
+    rejection_detail text, method text, path text, query text, headers json, content_type text, body_bytes integer,
+    event_type text, provider_event_id text, is_deduplicated boolean, is_kept boolean, remote_ip text,
+    created_at timestamptz, body_at integer, kept_bytes integer)
+), claimed as (
+  insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
+  select distinct on (team_id, source_id, provider_event_id) team_id, source_id, provider_event_id, id, created_at
+  from input where is_deduplicated order by team_id, source_id, provider_event_id, id
+  on conflict (team_id, source_id, provider_event_id) do update set
+    request_id = case when p.created_at < excluded.created_at - interval '48 hours' then excluded.request_id else p.request_id end,
+    created_at = case when p.created_at < excluded.created_at - interval '48 hours' then excluded.created_at else p.created_at end
+  returning team_id, source_id, provider_event_id, request_id
+), resolved as (
+  select i.*, case when c.request_id <> i.id then c.request_id end as duplicate_of
+  from input i left join claimed c on i.is_deduplicated and c.team_id = i.team_id and c.source_id = i.source_id
+    and c.provider_event_id = i.provider_event_id
+), stored as (
+  insert into request (team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
+    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, created_at)
+  select team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
+    query, headers, substring($2::bytea from body_at + 1 for kept_bytes), content_type, body_bytes, event_type,
+    provider_event_id, duplicate_of, remote_ip, created_at
+  from resolved where is_kept
+  on conflict (team_id, id) do nothing
+  returning team_id, id, source_id, status, duplicate_of, rejection_cause, created_at
+), handed as (
+  select graphile_worker.add_job('route-requests', max_attempts := ${jobs["route-requests"].maxAttempts},
+    payload := json_build_object('requests', json_agg(json_build_array(team_id, id, source_id) order by id)))
+  from stored where status = 'accepted' and duplicate_of is null having count(*) > 0
+), counted as (
+  insert into rollup_minute as m (team_id, bucket, source_id, accepted_count, rejected_count, duplicate_count, signature_failure_count)
+  select team_id, date_trunc('minute', created_at), source_id,
+    count(*) filter (where status = 'accepted'), count(*) filter (where status = 'rejected'),
+    count(*) filter (where duplicate_of is not null),
+    count(*) filter (where rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE'))
+  from (
+    select team_id, source_id, status, duplicate_of, rejection_cause, created_at from stored
+    union all
+    select team_id, source_id, status, null, rejection_cause, created_at from input where not is_kept
+  ) as arrived
+  group by 1, 2, 3 order by 1, 2, 3
+  on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set
+    accepted_count = m.accepted_count + excluded.accepted_count,
+    rejected_count = m.rejected_count + excluded.rejected_count,
+    duplicate_count = m.duplicate_count + excluded.duplicate_count,
+    signature_failure_count = m.signature_failure_count + excluded.signature_failure_count
+)
+select id, duplicate_of, (select count(*) from handed) as jobs from resolved where duplicate_of is not null
+union all
+select null, null, (select count(*) from handed)`;
+
+const Answer = z.array(z.object({ id: z.string().nullable(), duplicate_of: z.string().nullable() }));
+
+/**
+ * Commits the batch. Returns, for the arrivals that repeat a provider event of the last 48 hours, the id of the request
+ * that brought it first. Safe to repeat with the same ids after a lost connection: a row is stored once.
+ */
+export async function acceptBatch(
+  db: Queryable,
+  arrivals: { arrival: Arrival; body: Buffer }[],
+): Promise<Map<string, string>> {
+  let at = 0;
+  const records = arrivals.map(({ arrival, body }) => {
+    const record = { ...arrival, body_at: at, kept_bytes: body.length };
+    at += body.length;
+    return record;
+  });
+  const [first] = arrivals;
+  const bodies =
+    arrivals.length === 1 && first
+      ? first.body
+      : Buffer.concat(
+          arrivals.map(({ body }) => body),
+          at,
+        );
+  const { rows } = await db.query({ name: "accept", text: ACCEPT, values: [JSON.stringify(records), bodies] });
+  const duplicates = new Map<string, string>();
+  for (const { id, duplicate_of } of Answer.parse(rows)) if (id && duplicate_of) duplicates.set(id, duplicate_of);
+  return duplicates;
+}

@@ -1,0 +1,27 @@
+import type { ServerResponse } from "node:http";
+import type { CustomResponse } from "../contracts/source.ts";
+
+export function answerText(response: ServerResponse, status: number, contentType: string, body: string): void {
+  response.writeHead(status, { "content-type": contentType, "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** `{error: {code, message}}`, as the REST API answers. The rest of an unread body is not waited for. */
+export function answerError(response: ServerResponse, status: number, code: string, message: string): void {
+  if (!response.req.complete) response.setHeader("connection", "close");
+  answerText(response, status, "application/json", JSON.stringify({ error: { code, message } }));
+}
+
+export function answerAccepted(
+  response: ServerResponse,
+  custom: CustomResponse | null,
+  requestId: string,
+  duplicateOf: string | null,
+): void {
+  if (custom) {
+    answerText(response, custom.status, custom.content_type, custom.body);
+    return;
+  }
+  const duplicate = duplicateOf ? ',"duplicate":true' : "";
+  answerText(response, 200, "application/json", `{"ok":true,"request_id":"${requestId}"${duplicate}}`);
+}

@@ -1,0 +1,155 @@
+// The route statement: one round trip writes the events, the ignored events and their counts. Ids are derived from request
+// and connection, so writing a batch twice changes nothing; a replay updates the same rows on purpose.
+
+import type { HeaderList } from "../contracts/page.ts";
+import type { IgnoredCause } from "../contracts/request.ts";
+import type { Why } from "../contracts/why.ts";
+import type { Queryable } from "../db.ts";
+
+export interface NewEvent {
+  team_id: string;
+  id: string;
+  request_id: string;
+  source_id: string;
+  connection_id: string;
+  destination_id: string;
+  status: "QUEUED" | "SCHEDULED" | "HOLD";
+  event_type: string | null;
+  next_attempt_at: Date;
+  /** Null where no transform changed the request; `body` beside it is then null too. */
+  transformed: { method: string; path: string; query: string; headers: HeaderList } | null;
+  body: Buffer | null;
+  why: Why;
+  created_at: Date;
+}
+
+export interface NewIgnoredEvent {
+  team_id: string;
+  id: string;
+  request_id: string;
+  source_id: string;
+  connection_id: string;
+  destination_id: string;
+  cause: IgnoredCause;
+  detail: string;
+  why: Why;
+  created_at: Date;
+}
+
+const REPLAYED_EVENT = `on conflict (team_id, id) do update set
+    status = excluded.status, trigger = 'MANUAL', next_attempt_at = excluded.next_attempt_at,
+    retries_counted_from = event.attempts, delivered_at = null, event_type = excluded.event_type,
+    transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`;
+const REPLAYED_IGNORED =
+  "on conflict (team_id, id) do update set cause = excluded.cause, detail = excluded.detail, why = excluded.why";
+const ONCE = "on conflict (team_id, id) do nothing";
+
+const writeRoute = (onEvent: string, onIgnored: string) => `
+with new_event as (
+  insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, trigger,
+    next_attempt_at, transformed, transformed_body, why, created_at)
+  select team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, 'INITIAL', next_attempt_at,
+    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at
+  from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
+    destination_id text, status text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
+    body_bytes integer, why json, created_at timestamptz)
+  order by id collate "C"
+  ${onEvent}
+  returning team_id, source_id, connection_id, destination_id, created_at, status, xmax = 0 as is_new
+), new_ignored as (
+  insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
+  select * from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
+    destination_id text, cause text, detail text, why json, created_at timestamptz)
+  order by id collate "C"
+  ${onIgnored}
+  returning team_id, source_id, connection_id, destination_id, created_at, xmax = 0 as is_new
+)
+insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, event_count, hold_count, ignored_count)
+select team_id, date_trunc('minute', created_at), source_id, connection_id, destination_id,
+  sum(events), sum(held), sum(ignored)
+from (
+  select team_id, created_at, source_id, connection_id, destination_id, 1 as events, (status = 'HOLD')::integer as held, 0 as ignored
+  from new_event where is_new
+  union all
+  select team_id, created_at, source_id, connection_id, destination_id, 0, 0, 1 from new_ignored where is_new
+) as written
+group by 1, 2, 3, 4, 5
+order by team_id, 2, source_id, connection_id, destination_id
+on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set
+  event_count = m.event_count + excluded.event_count,
+  hold_count = m.hold_count + excluded.hold_count,
+  ignored_count = m.ignored_count + excluded.ignored_count`;
+
+const WRITE_ONCE = { name: "write-route", text: writeRoute(ONCE, ONCE) };
+const WRITE_REPLAY = { name: "write-replay", text: writeRoute(REPLAYED_EVENT, REPLAYED_IGNORED) };
+
+/** Writes what routing decided. `isReplay`: a branch that exists already is queued again, with its id and history. */
+export async function writeBranches(
+  db: Queryable,
+  branches: { events: NewEvent[]; ignored: NewIgnoredEvent[]; isReplay: boolean },
+): Promise<void> {
+  let at = 0;
+  const bodies: Buffer[] = [];
+  const events = branches.events.map(({ body, ...event }) => {
+    const record = { ...event, body_at: at, body_bytes: body?.length ?? null };
+    if (body) bodies.push(body);
+    at += body?.length ?? 0;
+    return record;
+  });
+  const statement = branches.isReplay ? WRITE_REPLAY : WRITE_ONCE;
+  await db.query({
+    ...statement,
+    values: [JSON.stringify(events), JSON.stringify(branches.ignored), Buffer.concat(bodies)],
+  });
+}
+
+export interface DedupeClaim {
+  team_id: string;
+  connection_id: string;
+  key_hash: string;
+  request_id: string;
+  first_at: Date;
+  expires_at: Date;
+}
+
+// Every key returns a row, with whoever holds it now: an update without effect still waits for a rival's commit.
+const CLAIM = {
+  name: "claim-dedupe-keys",
+  text: `
+insert into dedupe_key as k (team_id, connection_id, key_hash, request_id, first_at, expires_at)
+select team_id, connection_id, key_hash, request_id, first_at, expires_at
+from json_to_recordset($1::json) as r(team_id text, connection_id text, key_hash text, request_id text, first_at timestamptz, expires_at timestamptz)
+order by team_id collate "C", connection_id collate "C", key_hash collate "C"
+on conflict (team_id, connection_id, key_hash) do update set
+  request_id = case when k.expires_at <= excluded.first_at then excluded.request_id else k.request_id end,
+  first_at = case when k.expires_at <= excluded.first_at then excluded.first_at else k.first_at end,
+  expires_at = case when k.expires_at <= excluded.first_at then excluded.expires_at else k.expires_at end
+returning connection_id, key_hash, request_id`,
+};
+
+/** Claims the keys, each named once. Returns the request that holds each, by `connection:key`. The first in a window keeps it. */
+export async function claimDedupeKeys(db: Queryable, claims: DedupeClaim[]): Promise<Map<string, string>> {
+  const { rows } = await db.query({ ...CLAIM, values: [JSON.stringify(claims)] });
+  return new Map(rows.map((row) => [`${row.connection_id}:${row.key_hash}`, row.request_id]));
+}
+
+/** The request that holds a key at `now`, or null. A hint that saves a transform; `claimDedupeKeys` decides. */
+export async function findDedupeHolder(
+  db: Queryable,
+  key: { teamId: string; connectionId: string; keyHash: string; now: Date },
+): Promise<string | null> {
+  const { rows } = await db.query({
+    name: "find-dedupe-holder",
+    text: "select request_id from dedupe_key where team_id = $1 and connection_id = $2 and key_hash = $3 and expires_at > $4",
+    values: [key.teamId, key.connectionId, key.keyHash, key.now],
+  });
+  return rows[0]?.request_id ?? null;
+}
+
+/** Says on the requests themselves that no connection was there to take them. */
+export async function markUnconnected(db: Queryable, keys: readonly (readonly [string, string])[]): Promise<void> {
+  await db.query(
+    "update request set rejection_cause = 'NO_CONNECTION' where team_id = any ($1::text[]) and id = any ($2::text[]) and rejection_cause is null",
+    [[...new Set(keys.map(([teamId]) => teamId))], keys.map(([, id]) => id).sort()],
+  );
+}

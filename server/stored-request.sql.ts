@@ -1,0 +1,49 @@
+// Reading requests back by id, for the stages after the door. The ids are constants of the statement, so partitions prune.
+import type { HeaderList } from "./contracts/page.ts";
+import type { Queryable } from "./db.ts";
+
+export interface StoredRequest {
+  team_id: string;
+  id: string;
+  source_id: string;
+  status: "accepted" | "rejected";
+  verified: boolean;
+  method: string;
+  path: string;
+  query: string;
+  headers: HeaderList;
+  /** Null when it was not asked for, or is larger than asked for. */
+  body: Buffer | null;
+  body_bytes: number;
+  content_type: string | null;
+  event_type: string | null;
+  created_at: Date;
+}
+
+const LOAD = `
+select team_id, id, source_id, status, verified, method, path, query, headers, body_bytes, content_type, event_type, created_at,
+  case when body_bytes <= $3 then body end as body
+from request where team_id = any ($1::text[]) and id = any ($2::text[])`;
+
+/** The requests with these `[team id, request id]`, by request id; with the bodies of at most `maxBodyBytes` each. */
+export async function loadRequests(
+  db: Queryable,
+  keys: readonly (readonly [string, string])[],
+  maxBodyBytes: number,
+): Promise<Map<string, StoredRequest>> {
+  if (keys.length === 0) return new Map();
+  const teamIds = [...new Set(keys.map(([teamId]) => teamId))];
+  const { rows } = await db.query<StoredRequest>({
+    name: "load-requests",
+    text: LOAD,
+    values: [teamIds, keys.map(([, id]) => id), maxBodyBytes],
+  });
+  const teamOf = new Map(keys.map(([teamId, id]) => [id, teamId]));
+  return new Map(rows.filter((row) => teamOf.get(row.id) === row.team_id).map((row) => [row.id, row]));
+}
+
+/** The exact bytes of one request. */
+export async function loadBody(db: Queryable, teamId: string, id: string): Promise<Buffer> {
+  const { rows } = await db.query("select body from request where team_id = $1 and id = $2", [teamId, id]);
+  return rows[0]?.body ?? Buffer.alloc(0);
+}
