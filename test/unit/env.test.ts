@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { EnvError, isLoopbackHost, parseEnv } from "#server/env.ts";
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+const DATABASE_URL = "postgresql://user:password@db.example.com:5432/switchyard";
+
+function problemsOf(source: Record<string, string>): string[] {
+  try {
+    parseEnv(source);
+  } catch (error) {
+    if (error instanceof EnvError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("parseEnv", () => {
+  test("an empty environment is the embedded default on loopback", () => {
+    expect(parseEnv({})).toEqual({
+      port: 3000,
+      gatewayPort: 3001,
+      host: "127.0.0.1",
+      databaseUrl: undefined,
+      dataDir: ".switchyard",
+      secret: undefined,
+      apiKey: undefined,
+      publicGatewayUrl: "http://127.0.0.1:3001",
+      trustedProxies: ["127.0.0.0/8", "::1/128"],
+      egressAllow: ["127.0.0.0/8", "::1/128"],
+      retentionDays: 30,
+      workerLanes: 50,
+      logLevel: "info",
+      roles: ["gateway", "web", "worker"],
+    });
+  });
+
+  test.each([
+    ["a host that others reach", { HOST: "0.0.0.0" }],
+    ["a database of one's own", { DATABASE_URL, SWITCHYARD_SECRET: SECRET }],
+    ["an empty list", { EGRESS_ALLOW: "" }],
+  ])("%s closes loopback to deliveries", (_, source) => {
+    expect(parseEnv(source).egressAllow).toEqual([]);
+  });
+
+  test("a list of CIDRs is split and trimmed, and an address is a range of one", () => {
+    expect(parseEnv({ EGRESS_ALLOW: "10.0.0.0/8, 192.168.1.7 ,fd00::1" }).egressAllow).toEqual([
+      "10.0.0.0/8",
+      "192.168.1.7/32",
+      "fd00::1/128",
+    ]);
+  });
+
+  test("every bad variable is named at once, with what it must be", () => {
+    const bad = {
+      PORT: "http",
+      GATEWAY_PORT: "70000",
+      RETENTION_DAYS: "0",
+      LOG_LEVEL: "loud",
+      SWITCHYARD_ROLES: "web,cook",
+    };
+    const problems = problemsOf(bad);
+    expect(problems.map((problem) => problem.split(" ")[0]).sort()).toEqual(Object.keys(bad).sort());
+    expect(problems[0]).toBe("PORT must be a port from 1 to 65535 (or 0 for any free one).");
+  });
+
+  test.each([
+    ["PORT", "1e3"],
+    ["PORT", "-1"],
+    ["PORT", "3000.5"],
+    ["HOST", "127.0.0.1/8"],
+    ["DATABASE_URL", "mysql://localhost/x"],
+    ["DATABASE_URL", "localhost:5432"],
+    ["SWITCHYARD_SECRET", SECRET.slice(1)],
+    ["SWITCHYARD_API_KEY", "key_0123456789abcdef0123456789abcdef"],
+    ["SWITCHYARD_API_KEY", "sy_short"],
+    ["PUBLIC_GATEWAY_URL", "hooks.example.com"],
+    ["PUBLIC_GATEWAY_URL", "ftp://hooks.example.com"],
+    ["EGRESS_ALLOW", "10.0.0.0/33"],
+    ["EGRESS_ALLOW", "10.0"],
+    ["TRUSTED_PROXIES", "proxy.example.com"],
+    ["WORKER_LANES", "many"],
+    ["SWITCHYARD_ROLES", ","],
+  ])("%s=%s is refused by name", (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
+  });
+
+  test("no problem quotes the value, which may be a secret", () => {
+    const problems = problemsOf({ SWITCHYARD_SECRET: "hunter2", DATABASE_URL: "mysql://root:hunter2@db/x" });
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).not.toContain("hunter2");
+  });
+
+  test("a database of one's own needs a secret that its processes share", () => {
+    expect(problemsOf({ DATABASE_URL })).toEqual([
+      expect.stringMatching(/^SWITCHYARD_SECRET is required with DATABASE_URL/),
+    ]);
+  });
+
+  test("two servers cannot share a port, but both may ask for any free one", () => {
+    expect(problemsOf({ PORT: "4000", GATEWAY_PORT: "4000" })).toEqual([
+      "PORT and GATEWAY_PORT are both 4000; give them two different ports.",
+    ]);
+    expect(parseEnv({ PORT: "0", GATEWAY_PORT: "0" })).toMatchObject({ port: 0, gatewayPort: 0 });
+  });
+
+  test("a Postgres behind a Unix socket is a database URL in both of libpq's spellings", () => {
+    for (const url of ["postgresql://u:p@/db?host=/run/postgresql", "postgres://u:p@localhost/db?host=%2Frun"]) {
+      expect(parseEnv({ DATABASE_URL: url, SWITCHYARD_SECRET: SECRET }).databaseUrl).toBe(url);
+    }
+  });
+
+  test("the public address follows host and port, as a browser can open it", () => {
+    expect(parseEnv({ HOST: "::1", GATEWAY_PORT: "9000" }).publicGatewayUrl).toBe("http://[::1]:9000");
+    expect(parseEnv({ HOST: "0.0.0.0" }).publicGatewayUrl).toBe("http://127.0.0.1:3001");
+    expect(parseEnv({ PUBLIC_GATEWAY_URL: "https://hooks.example.com/" }).publicGatewayUrl).toBe(
+      "https://hooks.example.com",
+    );
+  });
+
+  test("variables that are set but empty count as unset", () => {
+    expect(parseEnv({ PORT: "", DATABASE_URL: " ", SWITCHYARD_API_KEY: "" })).toMatchObject({
+      port: 3000,
+      databaseUrl: undefined,
+    });
+  });
+});
+
+test("only loopback names count as loopback", () => {
+  expect(["127.0.0.1", "127.9.9.9", "::1", "localhost"].every(isLoopbackHost)).toBe(true);
+  expect(["0.0.0.0", "::", "10.0.0.1", "127.0.0.1.example.com"].some(isLoopbackHost)).toBe(false);
+});
