@@ -70,7 +70,7 @@ export function makeEgress(options: EgressOptions): Egress {
       underway.delete(exchange);
       if (signal) cancellation.remove(signal, exchange);
       if (isReusable) connection?.release();
-      else connection?.discard();
+      else connection?.discard(result.kind === "error" && result.code === "CONNECTION_RESET");
       settle(result);
     }, onSent);
     const timer = setTimeout(timeOut, request.timeoutMs, exchange);

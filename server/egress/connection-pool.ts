@@ -18,13 +18,19 @@ const MAX_KEEP_ALIVE_MS = 10_000;
 const MAX_RESPONSE_HEADER_BYTES = 32 * 1024;
 /** The longest idle give way beyond this, whatever their origin. */
 const MAX_IDLE_CONNECTIONS = 2048;
+/**
+ * Some servers close after each answer without saying so, and then a reset is a matter of luck. An origin that resets a
+ * reused connection gets a new one for each request for this long, so that luck costs it one attempt and not each.
+ */
+const DISTRUST_MS = 300_000;
+const MAX_DISTRUSTED = 1024;
 
 export interface Connection {
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
   /** Gives the connection back after an answer read to its end. */
   release(): void;
-  /** Closes it, whatever it was doing; also while it resolves or connects. */
-  discard(): void;
+  /** Closes it, whatever it was doing; also while it resolves or connects. `wasReset`: the other side broke it off. */
+  discard(wasReset?: boolean): void;
 }
 
 export interface ConnectionPool {
@@ -36,85 +42,134 @@ export interface ConnectionPool {
 }
 
 interface Pooled extends Connection {
+  readonly origin: string;
+  /** Connected, and to an address that is allowed: asked again before each reuse. */
   isFit(): boolean;
+  destroy(): Promise<void>;
 }
 
 export function makeConnectionPool(policy: AddressPolicy, openSocket: OpenSocket): ConnectionPool {
-  /** Last in, first out, so that the spare ones of a quieter hour time out. */
-  const idleByOrigin = new Map<string, Pooled[]>();
-  /** In the order in which they became idle. */
-  const idle = new Map<Pooled, string>();
-  const all = new Set<Client>();
-
-  const forget = (connection: Pooled) => {
-    const origin = idle.get(connection);
-    if (origin === undefined) return;
-    idle.delete(connection);
-    const stack = idleByOrigin.get(origin) ?? [];
-    stack.splice(stack.lastIndexOf(connection), 1);
-    if (stack.length === 0) idleByOrigin.delete(origin);
-  };
-
-  const keep = (connection: Pooled, origin: string) => {
-    const stack = idleByOrigin.get(origin);
-    if (stack) stack.push(connection);
-    else idleByOrigin.set(origin, [connection]);
-    idle.set(connection, origin);
-    if (idle.size <= MAX_IDLE_CONNECTIONS) return;
-    const [longestIdle] = idle.keys();
-    longestIdle?.discard();
-  };
-
-  const open = (origin: string): Pooled => {
-    let socket: Socket | null = null;
-    const client = new Client(origin, {
-      connect: (to, callback) => {
-        socket = openSocket(to, callback);
-      },
-      allowH2: false,
-      pipelining: 1,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
-      maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
-      // The timer of the whole attempt is the caller's.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    const connection: Pooled = {
-      dispatch: (request, handler) => client.dispatch(request, handler),
-      release: () => keep(connection, origin),
-      discard: () => {
-        forget(connection);
-        all.delete(client);
-        void client.destroy();
-        // undici does not know of a socket that is still connecting.
-        socket?.destroy();
-      },
-      isFit: () => socket !== null && !socket.destroyed && policy.check(socket.remoteAddress ?? "").kind === "allowed",
-    };
-    client.on("disconnect", () => {
-      if (idle.has(connection)) connection.discard();
-    });
-    all.add(client);
-    return connection;
-  };
+  const shared = { policy, openSocket, idle: makeIdle(), distrust: makeDistrust(), all: new Set<Pooled>() };
+  const { idle, distrust, all } = shared;
 
   return {
     acquire(origin) {
       for (;;) {
-        const connection = idleByOrigin.get(origin)?.at(-1);
-        if (!connection) return open(origin);
-        forget(connection);
-        if (connection.isFit()) return connection;
+        const connection = idle.take(origin);
+        if (!connection) return openConnection(origin, shared);
+        if (connection.isFit() && !distrust.has(origin)) return connection;
         connection.discard();
       }
     },
     size: () => all.size,
     async close() {
-      idle.clear();
-      idleByOrigin.clear();
-      await Promise.all([...all].map((client) => client.destroy()));
-      all.clear();
+      await Promise.all([...all].map((connection) => connection.destroy()));
+    },
+  };
+}
+
+interface Shared {
+  policy: AddressPolicy;
+  openSocket: OpenSocket;
+  idle: ReturnType<typeof makeIdle>;
+  distrust: ReturnType<typeof makeDistrust>;
+  all: Set<Pooled>;
+}
+
+function openConnection(origin: string, { policy, openSocket, idle, distrust, all }: Shared): Pooled {
+  let socket: Socket | null = null;
+  let requests = 0;
+  const client = new Client(origin, {
+    connect: (to, callback) => {
+      socket = openSocket(to, callback);
+    },
+    allowH2: false,
+    pipelining: 1,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
+    // The timer of the whole attempt is the caller's.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const connection: Pooled = {
+    origin,
+    isFit: () => socket !== null && !socket.destroyed && policy.check(socket.remoteAddress ?? "").kind === "allowed",
+    dispatch(request, handler) {
+      requests += 1;
+      client.dispatch(distrust.has(origin) ? { ...request, reset: true } : request, handler);
+    },
+    release() {
+      if (distrust.has(origin)) connection.discard();
+      else idle.put(connection)?.discard();
+    },
+    discard(wasReset = false) {
+      if (wasReset && requests > 1) distrust.add(origin);
+      void connection.destroy();
+    },
+    async destroy() {
+      idle.forget(connection);
+      all.delete(connection);
+      // undici does not know of a socket that is still connecting.
+      if (!client.destroyed) socket?.destroy();
+      await client.destroy();
+    },
+  };
+  client.on("disconnect", () => {
+    if (idle.has(connection)) connection.discard();
+  });
+  all.add(connection);
+  return connection;
+}
+
+/** Idle connections. Last in, first out for each origin, so that the spare ones of a quieter hour time out. */
+function makeIdle() {
+  const byOrigin = new Map<string, Pooled[]>();
+  /** In the order in which they became idle. */
+  const inOrder = new Set<Pooled>();
+
+  const forget = (connection: Pooled): void => {
+    if (!inOrder.delete(connection)) return;
+    const stack = byOrigin.get(connection.origin) ?? [];
+    stack.splice(stack.lastIndexOf(connection), 1);
+    if (stack.length === 0) byOrigin.delete(connection.origin);
+  };
+
+  return {
+    forget,
+    has: (connection: Pooled) => inOrder.has(connection),
+    take(origin: string): Pooled | undefined {
+      const connection = byOrigin.get(origin)?.at(-1);
+      if (connection) forget(connection);
+      return connection;
+    },
+    /** Keeps one; returns the one that has to give way, if any. */
+    put(connection: Pooled): Pooled | undefined {
+      const stack = byOrigin.get(connection.origin);
+      if (stack) stack.push(connection);
+      else byOrigin.set(connection.origin, [connection]);
+      inOrder.add(connection);
+      return inOrder.size > MAX_IDLE_CONNECTIONS ? inOrder.values().next().value : undefined;
+    },
+  };
+}
+
+/** Origins that broke off a reused connection, oldest first, each until the end of its distrust. */
+function makeDistrust() {
+  const untilMs = new Map<string, number>();
+  return {
+    has(origin: string): boolean {
+      const until = untilMs.get(origin);
+      if (until === undefined) return false;
+      if (performance.now() < until) return true;
+      untilMs.delete(origin);
+      return false;
+    },
+    add(origin: string): void {
+      untilMs.delete(origin);
+      untilMs.set(origin, performance.now() + DISTRUST_MS);
+      const [oldest] = untilMs.keys();
+      if (untilMs.size > MAX_DISTRUSTED && oldest !== undefined) untilMs.delete(oldest);
     },
   };
 }

@@ -4,21 +4,21 @@ import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { HeaderList } from "#server/contracts/page.ts";
 import { errorCodeOf } from "./error-code.ts";
 
-/** What came of one attempt. `body` is at most `KEPT_BODY_BYTES`, as received: never decompressed. `latencyMs` covers all of it. */
+/** What came of one attempt. `body` is the first 32 KiB as received: never decompressed. `latencyMs` covers all of it. */
 export type SendOutcome = { latencyMs: number } & SendResult;
 export type SendResult =
   | { kind: "response"; status: number; headers: HeaderList; body: Buffer }
   | { kind: "error"; code: ErrorCode };
 
-export const KEPT_BODY_BYTES = 32 * 1024;
+const KEPT_BODY_BYTES = 32 * 1024;
 /** Past this the answer is cut: its status is known, and an endless body must cost nothing. */
-export const READ_BODY_BYTES = 64 * 1024;
+const READ_BODY_BYTES = 64 * 1024;
 /** Real servers send a handful of 1xx answers; a storm of them is refused. */
 const MAX_INFORMATIONAL = 256;
 const EMPTY = Buffer.alloc(0);
 
 /** `isReusable`: the answer was read to its end, so the connection may carry another request. */
-export type Settled = (result: SendResult, isReusable: boolean) => void;
+type Settled = (result: SendResult, isReusable: boolean) => void;
 
 export class Exchange implements Dispatcher.DispatchHandler {
   #status = 0;

@@ -59,7 +59,7 @@ export function checkParsedUrl(url: URL, policy: AddressPolicy): UrlRefusal | nu
 }
 
 /** The address of a URL's host when it is a literal: no brackets. Null for a name. */
-export function literalAddress(hostname: string): string | null {
+function literalAddress(hostname: string): string | null {
   const bare = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
   return isIP(bare) === 0 ? null : bare;
 }
