@@ -97,9 +97,9 @@ describe("several signatures", () => {
   });
 
   test("are tried up to the sixteenth", () => {
-    const after = (count: number) => [...Array.from({ length: count }, () => bad), good].join(",");
-    expect(send(hmac({}), after(15))).toEqual(VERIFIED);
-    expect(send(hmac({}), after(16))).toMatchObject(FAILED);
+    const behind = (count: number) => [...Array.from({ length: count }, () => bad), good].join(",");
+    expect(send(hmac({}), behind(15))).toEqual(VERIFIED);
+    expect(send(hmac({}), behind(16))).toMatchObject(FAILED);
   });
 
   test("of Stripe: every v1 is tried, and v0 never", () => {
@@ -132,6 +132,16 @@ describe("two secrets", () => {
     expect(send(auth, mac("sha256", BODY, "hex", "old"))).toEqual({ kind: "verified", with: "previous_secret" });
     expect(send(auth, mac("sha256", BODY, "hex", "older"))).toMatchObject(FAILED);
     expect(send(hmac({ previous_secret: null }), mac("sha256", BODY, "hex", "old"))).toMatchObject(FAILED);
+  });
+
+  test("one that decodes to no bytes is no key", () => {
+    const auth = prepareAuth("STANDARD_WEBHOOKS", { secret: "whsec_A" });
+    const sent = inbound(BODY, [
+      ["webhook-id", "m"],
+      ["webhook-timestamp", String(NOW_S)],
+      ["webhook-signature", `v1,${mac("sha256", `m.${NOW_S}.${BODY}`, "base64", "")}`],
+    ]);
+    expect(verify(auth, sent, NOW)).toMatchObject(FAILED);
   });
 
   test("an empty one never verifies, not even the empty key's own signature", () => {
