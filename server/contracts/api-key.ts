@@ -33,3 +33,6 @@ export type ListApiKeys = z.infer<typeof ListApiKeys>;
 
 export const Team = z.object({ id: z.string(), name: z.string(), created_at: Timestamp });
 export type Team = z.infer<typeof Team>;
+
+/** All of them on one page: a key has few. */
+export const ListTeams = z.object({});

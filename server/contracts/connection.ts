@@ -37,7 +37,7 @@ export const CreateConnection = z
   .strictObject({
     name: Name,
     description: z.string().max(2000).nullable().optional(),
-    rules: Rules.default([]),
+    rules: Rules.optional(),
     ...ends,
   })
   .superRefine((input, ctx) => {

@@ -85,7 +85,7 @@ const ConfigInput = DestinationConfig.partial().extend({ auth_type: AuthTypeInpu
 export const CreateDestination = z.strictObject({
   name: Name,
   description: z.string().max(2000).nullable().optional(),
-  type: DestinationType.default("HTTP"),
+  type: DestinationType.optional().meta({ description: "HTTP where it is left out." }),
   config: ConfigInput.required({ url: true }),
 });
 export type CreateDestination = z.infer<typeof CreateDestination>;
@@ -93,7 +93,6 @@ export type CreateDestination = z.infer<typeof CreateDestination>;
 /** PATCH merges into `config`: sending only `rate_limit` keeps the rest. */
 export const UpdateDestination = CreateDestination.partial().extend({
   id: z.string().max(64),
-  type: DestinationType.optional(),
   config: ConfigInput.optional(),
 });
 export type UpdateDestination = z.infer<typeof UpdateDestination>;

@@ -85,3 +85,7 @@ export const BodyContains = z
 /** Headers as they were received: order, case and repeats are kept. */
 export const HeaderList = z.array(z.tuple([z.string(), z.string()]));
 export type HeaderList = z.infer<typeof HeaderList>;
+
+/** What a DELETE answers. */
+export const Deleted = z.object({ id: z.string() });
+export type Deleted = z.infer<typeof Deleted>;

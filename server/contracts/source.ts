@@ -118,13 +118,13 @@ const Description = z.string().max(2000).nullable();
 export const CreateSource = z.strictObject({
   name: Name,
   description: Description.optional(),
-  type: SourceType.default("WEBHOOK"),
+  type: SourceType.optional().meta({ description: "WEBHOOK where it is left out." }),
   config: SourceConfig.partial().optional(),
 });
 export type CreateSource = z.infer<typeof CreateSource>;
 
 /** PATCH merges: what is not sent stays as it is. */
-export const UpdateSource = CreateSource.partial().extend({ id: z.string().max(64), type: SourceType.optional() });
+export const UpdateSource = CreateSource.partial().extend({ id: z.string().max(64) });
 export type UpdateSource = z.infer<typeof UpdateSource>;
 
 export const ListSources = NamedPageInput.extend({ type: SourceType.optional() });

@@ -20,7 +20,7 @@ export const Transformation = z.object({
 });
 export type Transformation = z.infer<typeof Transformation>;
 
-export const CreateTransformation = z.strictObject({ name: Name, code: Code, env: Env.default({}) });
+export const CreateTransformation = z.strictObject({ name: Name, code: Code, env: Env.optional() });
 export type CreateTransformation = z.infer<typeof CreateTransformation>;
 
 /** A change of `code` or `env` makes a new version. */
@@ -34,6 +34,17 @@ export type UpdateTransformation = z.infer<typeof UpdateTransformation>;
 
 export const ListTransformations = NamedPageInput.omit({ disabled: true });
 export type ListTransformations = z.infer<typeof ListTransformations>;
+
+export const TransformationVersion = z.object({ version: z.int(), code: Code, env: Env, created_at: Timestamp });
+export type TransformationVersion = z.infer<typeof TransformationVersion>;
+
+/** The newest version first. */
+export const ListTransformationVersions = z.object({
+  id: z.string().max(64),
+  limit: z.coerce.number().int().min(1).max(255).default(100),
+  before: z.coerce.number().int().min(1).optional().meta({ description: "Only versions below this number." }),
+});
+export type ListTransformationVersions = z.infer<typeof ListTransformationVersions>;
 
 /** The request as a transform sees it. Header names are lower case; `body` is parsed JSON or a form, else text. */
 export const TransformRequest = z.object({

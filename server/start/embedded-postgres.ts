@@ -11,7 +11,7 @@ import { ensureCluster, findReason, isOutOfSpace, POSTGRES_USER } from "./postgr
 import { openPostgresHome, type PostgresHome } from "./postgres-home.ts";
 import { StartError } from "./start-error.ts";
 
-const DATABASE = "switchyard";
+export const DATABASE = "switchyard";
 /** sockaddr_un holds 104 (macOS) to 108 bytes; the file's own name takes 14. */
 const MAX_SOCKET_DIR_CHARS = 85;
 /** Redo of 2 GB of WAL takes some ten seconds; a slow disk may need many times that. */

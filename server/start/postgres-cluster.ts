@@ -10,7 +10,7 @@ import { StartError } from "./start-error.ts";
 
 export const POSTGRES_USER = "switchyard";
 /** Written into the cluster before it gets its final name: either both exist or neither. */
-const PASSWORD_FILE = "switchyard.password";
+export const PASSWORD_FILE = "switchyard.password";
 
 async function runToEnd(child: ChildProcess): Promise<{ code: number | null; output: string }> {
   let output = "";

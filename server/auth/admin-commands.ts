@@ -1,0 +1,104 @@
+import { ApiKeyScope } from "#server/contracts/api-key.ts";
+import type { Db } from "#server/db.ts";
+import type { Env } from "#server/env.ts";
+import { AppError } from "#server/errors.ts";
+import { newId } from "#server/ids.ts";
+import { apiKeyRow, newApiKey } from "./api-key.ts";
+import { bootstrap } from "./bootstrap.ts";
+
+export const USAGE = `Usage: npm run admin -- <command>
+  team create NAME                                  make a team
+  team list                                         show the teams
+  key create --team ID --name NAME [--scope read]   make an API key; repeat --team for several teams
+  key list                                          show the keys
+  key revoke ID                                     end a key
+  bootstrap                                         make the default team and its first key, once`;
+
+const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${USAGE}`);
+
+export interface AdminInput {
+  words: string[];
+  options: { team?: string[] | undefined; name?: string | undefined; scope?: string | undefined };
+}
+interface Admin {
+  db: Db;
+  env: Pick<Env, "apiKey">;
+  now: Date;
+}
+
+async function createTeam({ db, now }: Admin, name: string | undefined): Promise<string> {
+  if (!name || name.length > 155) throw wrong("Give the team a name of 1 to 155 characters.");
+  const id = newId("team", now.getTime());
+  await db.team.create({ data: { id, name, created_at: now, updated_at: now }, select: { id: true } });
+  return id;
+}
+
+async function listTeams({ db }: Admin): Promise<string> {
+  const teams = await db.team.findMany({ orderBy: { id: "asc" }, select: { id: true, name: true } });
+  return teams.map(({ id, name }) => `${id}  ${name}`).join("\n");
+}
+
+async function createKey({ db, now }: Admin, { team, name, scope = "write" }: AdminInput["options"]): Promise<string> {
+  if (!team?.length) throw wrong("Say for which team with --team ID.");
+  if (!name || name.length > 155) throw wrong("Give the key a name of 1 to 155 characters with --name NAME.");
+  const parsed = ApiKeyScope.safeParse(scope);
+  if (!parsed.success) throw wrong(`--scope is read or write, not ${scope}.`);
+  const teamIds = [...new Set(team)];
+  const found = await db.team.findMany({ where: { id: { in: teamIds } }, select: { id: true } });
+  const missing = teamIds.filter((id) => !found.some((row) => row.id === id));
+  if (missing.length > 0) throw wrong(`There is no team ${missing.join(", ")}: see team list.`);
+  const key = newApiKey();
+  await db.apiKey.create({
+    data: apiKeyRow(now, { key, name, scope: parsed.data, teamIds, expiresAt: null }),
+    select: { id: true },
+  });
+  return key;
+}
+
+async function listKeys({ db }: Admin): Promise<string> {
+  const keys = await db.apiKey.findMany({
+    orderBy: { id: "asc" },
+    select: {
+      id: true,
+      name: true,
+      scope: true,
+      last_four: true,
+      revoked_at: true,
+      teams: { select: { team_id: true } },
+    },
+  });
+  return keys
+    .map((key) => {
+      const teams = key.teams.map((team) => team.team_id).join(",");
+      return `${key.id}  sy_…${key.last_four}  ${key.scope}  ${teams}  ${key.name}${key.revoked_at ? "  (revoked)" : ""}`;
+    })
+    .join("\n");
+}
+
+async function revokeKey({ db, now }: Admin, id: string | undefined): Promise<string> {
+  if (!id) throw wrong("Say which key: its id, as key list shows it.");
+  const { count } = await db.apiKey.updateMany({ where: { id, revoked_at: null }, data: { revoked_at: now } });
+  if (count === 0) throw wrong(`There is no key ${id} that is not revoked: see key list.`);
+  return `${id} is revoked; running processes forget it within 5 seconds.`;
+}
+
+/** Runs one command and returns what it prints. A mistake is an AppError with the usage. */
+export async function runAdmin(admin: Admin, { words, options }: AdminInput): Promise<string> {
+  const [noun, verb, argument] = words;
+  switch ([noun, verb].filter(Boolean).join(" ")) {
+    case "team create":
+      return createTeam(admin, argument);
+    case "team list":
+      return listTeams(admin);
+    case "key create":
+      return createKey(admin, options);
+    case "key list":
+      return listKeys(admin);
+    case "key revoke":
+      return revokeKey(admin, argument);
+    case "bootstrap":
+      return JSON.stringify(await bootstrap(admin.db, admin.env.apiKey, admin.now));
+    default:
+      throw wrong(words.length === 0 ? "Say what to do." : `There is no command ${words.join(" ")}.`);
+  }
+}

@@ -1,0 +1,38 @@
+// npm run admin: teams and keys from the command line, for whoever can reach the database.
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { makePrisma } from "#server/db.ts";
+import { loadEnv } from "#server/env.ts";
+import { findRunningPostgres } from "#server/start/running-postgres.ts";
+import { runAdmin, USAGE } from "./admin-commands.ts";
+
+const isMistake = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (["AppError", "EnvError", "StartError"].includes(error.name) ||
+    ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")));
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      team: { type: "string", multiple: true },
+      name: { type: "string" },
+      scope: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const env = loadEnv();
+  const databaseUrl = env.databaseUrl ?? (await findRunningPostgres(resolve(join(env.dataDir, "postgres"))));
+  const db = makePrisma(databaseUrl, 1);
+  try {
+    console.log(await runAdmin({ db, env, now: new Date() }, { words: positionals, options: values }));
+  } finally {
+    await db.$disconnect();
+  }
+}
+
+await main().catch((error: unknown) => {
+  console.error(isMistake(error) ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { ApiKeyScope } from "#server/contracts/api-key.ts";
+import { newId } from "#server/ids.ts";
+
+const KEY = /^sy_[A-Za-z0-9_-]{24,200}$/;
+
+/** A key is 256 random bits, so a plain hash keeps it: there is nothing to guess that a slow hash would protect. */
+export const hashApiKey = (key: string): string => createHash("sha256").update(key).digest("hex");
+
+export const isApiKey = (text: string): boolean => KEY.test(text);
+
+export const newApiKey = (): string => `sy_${randomBytes(32).toString("base64url")}`;
+
+interface NewApiKey {
+  key: string;
+  name: string;
+  scope: ApiKeyScope;
+  teamIds: string[];
+  expiresAt: Date | null;
+}
+
+/** The row of a key, without the key. */
+export const apiKeyRow = (now: Date, { key, name, scope, teamIds, expiresAt }: NewApiKey) => ({
+  id: newId("api_key", now.getTime()),
+  name,
+  scope,
+  key_hash: hashApiKey(key),
+  last_four: key.slice(-4),
+  expires_at: expiresAt,
+  created_at: now,
+  teams: { create: teamIds.map((team_id) => ({ team_id })) },
+});

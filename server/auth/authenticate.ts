@@ -1,0 +1,114 @@
+import type { ApiKeyScope } from "#server/contracts/api-key.ts";
+import { AppError } from "#server/errors.ts";
+import { hashApiKey, isApiKey } from "./api-key.ts";
+import type { App, Ctx } from "./ctx.ts";
+
+/** How long a revoked key may still be believed by a process that knew it. */
+const BELIEVED_MS = 5_000;
+const MAX_KNOWN = 1_000;
+const NOTE_USE_EVERY_MS = 60_000;
+
+interface KnownKey {
+  id: string;
+  scope: ApiKeyScope;
+  teamIds: string[];
+  expiresAtMs: number;
+  readAtMs: number;
+}
+
+// Keyed by process context, not global: two apps of one test never share what they know.
+const knownKeys = new WeakMap<App, Map<string, KnownKey>>();
+
+const unauthorized = (sentence: string) => new AppError("UNAUTHORIZED", sentence);
+
+function readKey(authorization: string | undefined): string {
+  if (authorization === undefined) throw unauthorized("Send the header Authorization: Bearer sy_… with an API key.");
+  const key = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
+  if (key === undefined || !isApiKey(key)) {
+    throw unauthorized(
+      "The Authorization header holds no API key: send Bearer, a space and the key, which begins with sy_.",
+    );
+  }
+  return key;
+}
+
+async function loadKey(app: App, hash: string, nowMs: number): Promise<KnownKey | null> {
+  const row = await app.db.apiKey.findUnique({
+    where: { key_hash: hash, revoked_at: null },
+    select: { id: true, scope: true, expires_at: true, last_used_at: true, teams: { select: { team_id: true } } },
+  });
+  if (!row) return null;
+  const isUseNoted = row.last_used_at !== null && nowMs - row.last_used_at.getTime() < NOTE_USE_EVERY_MS;
+  if (!isUseNoted) {
+    const dueBefore = new Date(nowMs - NOTE_USE_EVERY_MS);
+    await app.db.apiKey.updateMany({
+      where: { id: row.id, OR: [{ last_used_at: null }, { last_used_at: { lte: dueBefore } }] },
+      data: { last_used_at: new Date(nowMs) },
+    });
+  }
+  return {
+    id: row.id,
+    scope: row.scope as ApiKeyScope,
+    teamIds: row.teams.map((team) => team.team_id).sort(),
+    expiresAtMs: row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
+    readAtMs: nowMs,
+  };
+}
+
+async function findKey(app: App, hash: string): Promise<KnownKey | null> {
+  const nowMs = app.now().getTime();
+  const known = knownKeys.get(app) ?? new Map<string, KnownKey>();
+  knownKeys.set(app, known);
+  const believed = known.get(hash);
+  if (believed && nowMs - believed.readAtMs < BELIEVED_MS) return believed;
+  known.delete(hash);
+  const loaded = await loadKey(app, hash, nowMs);
+  if (!loaded) return null;
+  const oldest = known.size >= MAX_KNOWN ? known.keys().next().value : undefined;
+  if (oldest !== undefined) known.delete(oldest);
+  known.set(hash, loaded);
+  return loaded;
+}
+
+function chooseTeam(key: KnownKey, asked: string | undefined): string {
+  const [first, ...others] = key.teamIds;
+  if (first === undefined)
+    throw new AppError("FORBIDDEN", "This API key belongs to no team any more: use another one.");
+  if (asked !== undefined) {
+    if (key.teamIds.includes(asked)) return asked;
+    throw new AppError(
+      "FORBIDDEN",
+      "This API key is not one of the team that the header x-team-id names: correct or drop the header.",
+    );
+  }
+  if (others.length > 0) {
+    throw new AppError(
+      "BAD_REQUEST",
+      `This API key acts for several teams: send the header x-team-id with one of ${key.teamIds.join(", ")}.`,
+    );
+  }
+  return first;
+}
+
+/**
+ * Who asks, by the `Authorization` header, and for which team, by `x-team-id`.
+ * A key that was revoked or read before may be believed for 5 s more; its expiry is checked each time.
+ * @throws AppError UNAUTHORIZED without a valid key, FORBIDDEN for a team that is not the key's, BAD_REQUEST when the team is open.
+ */
+export async function authenticate(
+  app: App,
+  headers: { authorization: string | undefined; teamId: string | undefined },
+): Promise<Ctx> {
+  const key = await findKey(app, hashApiKey(readKey(headers.authorization)));
+  if (!key)
+    throw unauthorized("This API key is not known or was revoked: make one with npm run admin, or ask its owner.");
+  if (key.expiresAtMs <= app.now().getTime()) throw unauthorized("This API key has expired: make a new one.");
+  const teamId = chooseTeam(key, headers.teamId);
+  return { app, teamId, actor: { kind: "api_key", id: key.id }, scope: key.scope };
+}
+
+/** Forgets what this process knows of a key, so that its revocation counts here at once. */
+export function forgetKey(app: App, id: string): void {
+  const known = knownKeys.get(app);
+  for (const [hash, key] of known ?? []) if (key.id === id) known?.delete(hash);
+}

@@ -1,0 +1,30 @@
+import type { Db } from "#server/db.ts";
+import { apiKeyRow, hashApiKey, newApiKey } from "./api-key.ts";
+
+export const DEFAULT_TEAM = "tm_default";
+/** Any number: two starts over one database take turns. */
+const ADVISORY_LOCK = 727_078;
+
+export interface Bootstrapped {
+  created: boolean;
+  /** The key where one was made; a key that was given is not repeated. */
+  key: string | null;
+}
+
+/**
+ * Makes team `tm_default`, and one key for it when there is no key at all. A `given` key is registered instead, as often as
+ * one likes; one that was revoked stays so.
+ */
+export async function bootstrap(db: Db, given: string | undefined, now: Date): Promise<Bootstrapped> {
+  return db.$transaction(async (tx) => {
+    await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCK);
+    const team = { id: DEFAULT_TEAM, name: "Default", created_at: now, updated_at: now };
+    await tx.team.upsert({ where: { id: DEFAULT_TEAM }, create: team, update: {}, select: { id: true } });
+    const where = given === undefined ? {} : { key_hash: hashApiKey(given) };
+    if ((await tx.apiKey.count({ where })) > 0) return { created: false, key: null };
+    const key = given ?? newApiKey();
+    const data = apiKeyRow(now, { key, name: "first key", scope: "write", teamIds: [DEFAULT_TEAM], expiresAt: null });
+    await tx.apiKey.create({ data, select: { id: true } });
+    return { created: true, key: given === undefined ? key : null };
+  });
+}

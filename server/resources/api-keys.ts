@@ -1,0 +1,99 @@
+// API keys: kept only as a hash, shown whole once, and never wider than who makes them.
+import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
+import { forgetKey } from "#server/auth/authenticate.ts";
+import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import type { ApiKey, ApiKeyScope, CreateApiKey, CreatedApiKey, ListApiKeys } from "#server/contracts/api-key.ts";
+import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import { notFound } from "#server/errors.ts";
+import { wrongField } from "#server/field-issues.ts";
+import { recordAudit } from "./audit.ts";
+import { pageWindow, toPage } from "./paging.ts";
+import { transact } from "./transact.ts";
+
+const SELECT = {
+  id: true,
+  name: true,
+  scope: true,
+  last_four: true,
+  expires_at: true,
+  last_used_at: true,
+  revoked_at: true,
+  created_at: true,
+} as const;
+
+interface ApiKeyRow {
+  id: string;
+  name: string;
+  scope: string;
+  last_four: string;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+  created_at: Date;
+}
+
+/** Other teams of a key are not this team's to see. */
+const toApiKey = (ctx: Ctx, row: ApiKeyRow): ApiKey => ({
+  ...row,
+  team_ids: [ctx.teamId],
+  scope: row.scope as ApiKeyScope,
+  expires_at: row.expires_at?.toISOString() ?? null,
+  last_used_at: row.last_used_at?.toISOString() ?? null,
+  revoked_at: row.revoked_at?.toISOString() ?? null,
+  created_at: row.created_at.toISOString(),
+});
+
+/** The newest first, revoked ones too; `name` is exact. */
+export async function listApiKeys(ctx: Ctx, input: ListApiKeys): Promise<Page<ApiKey>> {
+  const window = pageWindow("api_key", input, ctx.app.now());
+  const rows = await ctx.app.db.apiKey.findMany({
+    where: {
+      ...window.where,
+      teams: { some: { team_id: ctx.teamId } },
+      ...(input.name !== undefined && { name: input.name }),
+    },
+    orderBy: window.orderBy,
+    take: window.take,
+    select: SELECT,
+  });
+  return toPage(
+    rows.map((row) => toApiKey(ctx, row)),
+    window,
+  );
+}
+
+/** For the maker's team alone. The answer is the only place where the key itself ever stands. */
+export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<CreatedApiKey> {
+  requireWrite(ctx);
+  const now = ctx.app.now();
+  const expiresAt = input.expires_at === undefined ? null : new Date(input.expires_at);
+  if (expiresAt && expiresAt <= now)
+    throw wrongField("expires_at", "Give a time in the future, or leave it out for a key that does not expire.");
+  const key = newApiKey();
+  return transact(ctx, async (tx) => {
+    const data = apiKeyRow(now, { key, name: input.name, scope: input.scope, teamIds: [ctx.teamId], expiresAt });
+    const row = await tx.apiKey.create({ data, select: SELECT });
+    await recordAudit(tx, ctx, "create", "api_key", row.id);
+    return { ...toApiKey(ctx, row), key };
+  });
+}
+
+/** Ends the key for this team; for good when no other team shares it. Other processes believe it for 5 s more. */
+export async function revokeApiKey(ctx: Ctx, { id }: ById): Promise<Deleted> {
+  requireWrite(ctx);
+  await transact(ctx, async (tx) => {
+    const row = await tx.apiKey.findFirst({
+      where: { id, teams: { some: { team_id: ctx.teamId } } },
+      select: { teams: { select: { team_id: true } } },
+    });
+    if (!row) throw notFound("API key", id);
+    if (row.teams.length > 1) {
+      await tx.apiKeyTeam.deleteMany({ where: { api_key_id: id, team_id: ctx.teamId } });
+    } else {
+      await tx.apiKey.updateMany({ where: { id, revoked_at: null }, data: { revoked_at: ctx.app.now() } });
+    }
+    await recordAudit(tx, ctx, "revoke", "api_key", id);
+  });
+  forgetKey(ctx.app, id);
+  return { id };
+}

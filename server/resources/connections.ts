@@ -1,0 +1,253 @@
+// A connection joins exactly one source to exactly one destination, with rules that are saved in the order they run.
+import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import type {
+  Connection,
+  CreateConnection,
+  ListConnections,
+  SavedConnection,
+  UpdateConnection,
+} from "#server/contracts/connection.ts";
+import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { Rules } from "#server/contracts/rule.ts";
+import { notFound } from "#server/errors.ts";
+import { below, wrongField } from "#server/field-issues.ts";
+import { newId } from "#server/ids.ts";
+import { addJobStatement } from "#server/jobs.ts";
+import { recordAudit } from "./audit.ts";
+import { connectionWarnings } from "./connection-warnings.ts";
+import { insertDestination, saveDestination } from "./destinations.ts";
+import { pageWindow, toPage } from "./paging.ts";
+import { insertSource, saveSource } from "./sources.ts";
+import { asJson, holdRow, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
+
+const SELECT = {
+  id: true,
+  team_id: true,
+  name: true,
+  description: true,
+  source_id: true,
+  destination_id: true,
+  rules: true,
+  paused_at: true,
+  disabled_at: true,
+  created_at: true,
+  updated_at: true,
+} as const;
+
+interface ConnectionRow {
+  id: string;
+  team_id: string;
+  name: string;
+  description: string | null;
+  source_id: string;
+  destination_id: string;
+  rules: unknown;
+  paused_at: Date | null;
+  disabled_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const toConnection = (row: ConnectionRow): Connection => ({
+  ...row,
+  rules: row.rules as Rules,
+  paused_at: row.paused_at?.toISOString() ?? null,
+  disabled_at: row.disabled_at?.toISOString() ?? null,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});
+
+async function findConnection(db: Pick<Tx, "connection">, ctx: Ctx, id: string): Promise<Connection> {
+  const row = await db.connection.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
+  if (!row) throw notFound("connection", id);
+  return toConnection(row);
+}
+
+/** The newest first; by either end, name, paused or disabled. */
+export async function listConnections(ctx: Ctx, input: ListConnections): Promise<Page<Connection>> {
+  const { name, source_id, destination_id, disabled, paused } = input;
+  const window = pageWindow("connection", input, ctx.app.now());
+  const rows = await ctx.app.db.connection.findMany({
+    where: {
+      ...window.where,
+      team_id: ctx.teamId,
+      ...(name !== undefined && { name }),
+      ...(source_id && { source_id: { in: source_id } }),
+      ...(destination_id && { destination_id: { in: destination_id } }),
+      ...(disabled !== undefined && { disabled_at: disabled ? { not: null } : null }),
+      ...(paused !== undefined && { paused_at: paused ? { not: null } : null }),
+    },
+    orderBy: window.orderBy,
+    take: window.take,
+    select: SELECT,
+  });
+  return toPage(rows.map(toConnection), window);
+}
+
+export const getConnection = (ctx: Ctx, { id }: ById): Promise<Connection> => findConnection(ctx.app.db, ctx, id);
+
+/** What a connection refers to is the team's and cannot vanish before the commit; else a 422 that names the field. */
+async function holdReferences(
+  tx: Tx,
+  ctx: Ctx,
+  refers: { source_id?: string | undefined; destination_id?: string | undefined; rules?: Rules | undefined },
+): Promise<void> {
+  for (const end of ["source", "destination"] as const) {
+    const id = refers[`${end}_id`];
+    if (id !== undefined && !(await holdRow(tx, ctx, end, id))) {
+      throw wrongField(
+        `${end}_id`,
+        `There is no ${end} with the id ${id}: take one of GET /${end}s, or send an inline ${end}.`,
+      );
+    }
+  }
+  for (const [index, rule] of (refers.rules ?? []).entries()) {
+    if (rule.type !== "transform" || (await holdRow(tx, ctx, "transformation", rule.transformation_id))) continue;
+    const message = `There is no transformation with the id ${rule.transformation_id}: take one of GET /transformations.`;
+    throw wrongField(`rules[${index}].transformation_id`, message);
+  }
+}
+
+type Ends = Pick<CreateConnection, "source" | "source_id" | "destination" | "destination_id">;
+const INLINE_NAMES = { Source: "source.name", Destination: "destination.name" };
+
+/** Saves inline ends and returns the ids of both; undefined for an end of which nothing was sent. */
+async function saveEnds(tx: Tx, ctx: Ctx, ends: Ends, mode: "create" | "upsert") {
+  const { source, destination } = ends;
+  const [putSource, putDestination] =
+    mode === "create" ? [insertSource, insertDestination] : [saveSource, saveDestination];
+  const sourceId = source ? (await below("source", () => putSource(tx, ctx, source))).id : ends.source_id;
+  const destinationId = destination
+    ? (await below("destination", () => putDestination(tx, ctx, destination))).row.id
+    : ends.destination_id;
+  return { source_id: sourceId, destination_id: destinationId };
+}
+
+function requireEnd(ids: { source_id: string | undefined; destination_id: string | undefined }) {
+  const { source_id, destination_id } = ids;
+  if (source_id === undefined) throw wrongField("source_id", "Give source_id or an inline source.");
+  if (destination_id === undefined) throw wrongField("destination_id", "Give destination_id or an inline destination.");
+  return { source_id, destination_id };
+}
+
+async function insertConnection(
+  tx: Tx,
+  ctx: Ctx,
+  input: CreateConnection,
+  mode: "create" | "upsert",
+): Promise<Connection> {
+  await holdReferences(tx, ctx, input);
+  const ends = requireEnd(await saveEnds(tx, ctx, input, mode));
+  const now = ctx.app.now();
+  const row = await tx.connection.create({
+    data: {
+      id: newId("connection", now.getTime()),
+      team_id: ctx.teamId,
+      name: input.name,
+      description: input.description ?? null,
+      ...ends,
+      rules: asJson(input.rules ?? []),
+      created_at: now,
+      updated_at: now,
+    },
+    select: SELECT,
+  });
+  await recordAudit(tx, ctx, "create", "connection", row.id);
+  return toConnection(row);
+}
+
+async function withWarnings(ctx: Ctx, connection: Connection): Promise<SavedConnection> {
+  return { ...connection, warnings: await connectionWarnings(ctx, connection) };
+}
+
+/** Inline ends are made in the same transaction: either everything is saved or nothing is. */
+export async function createConnection(ctx: Ctx, input: CreateConnection): Promise<SavedConnection> {
+  requireWrite(ctx);
+  const insert = (tx: Tx) => insertConnection(tx, ctx, input, "create");
+  return withWarnings(ctx, await transact(ctx, insert, INLINE_NAMES));
+}
+
+async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<UpdateConnection, "id"> & Ends) {
+  await holdReferences(tx, ctx, input);
+  const ends = await saveEnds(tx, ctx, input, "upsert");
+  await lockRow(tx, ctx, "connection", id);
+  const row = await tx.connection.update({
+    where: { id, team_id: ctx.teamId },
+    data: {
+      ...(input.name !== undefined && { name: input.name }),
+      ...(input.description !== undefined && { description: input.description }),
+      ...(ends.source_id !== undefined && { source_id: ends.source_id }),
+      ...(ends.destination_id !== undefined && { destination_id: ends.destination_id }),
+      ...(input.rules !== undefined && { rules: asJson(input.rules) }),
+      updated_at: ctx.app.now(),
+    },
+    select: SELECT,
+  });
+  await recordAudit(tx, ctx, "update", "connection", id);
+  return toConnection(row);
+}
+
+/** Events that exist keep the destination they were made for. */
+export async function updateConnection(ctx: Ctx, { id, ...input }: UpdateConnection): Promise<SavedConnection> {
+  requireWrite(ctx);
+  return withWarnings(ctx, await transact(ctx, (tx) => changeConnection(tx, ctx, id, input)));
+}
+
+async function saveConnection(tx: Tx, ctx: Ctx, input: CreateConnection): Promise<Connection> {
+  const where = { team_id: ctx.teamId, name: input.name };
+  const existing = await tx.connection.findFirst({ where, select: { id: true } });
+  if (!existing) return insertConnection(tx, ctx, input, "upsert");
+  return changeConnection(tx, ctx, existing.id, input);
+}
+
+/** Changes the connection of this name, and its inline ends by theirs, or makes what is missing. */
+export async function upsertConnection(ctx: Ctx, input: CreateConnection): Promise<SavedConnection> {
+  requireWrite(ctx);
+  const save = (tx: Tx) => saveConnection(tx, ctx, input);
+  return withWarnings(ctx, await twiceOnConflict(() => transact(ctx, save, INLINE_NAMES)));
+}
+
+/** Its events stay to be read; the lane of its destination cancels those that are still pending. */
+export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted> {
+  requireWrite(ctx);
+  return transact(ctx, async (tx) => {
+    const { count } = await tx.connection.deleteMany({ where: { team_id: ctx.teamId, id } });
+    if (count === 0) throw notFound("connection", id);
+    await recordAudit(tx, ctx, "delete", "connection", id);
+    return { id };
+  });
+}
+
+const SWITCHES = {
+  pause: { column: "paused_at", isSet: true },
+  unpause: { column: "paused_at", isSet: false },
+  disable: { column: "disabled_at", isSet: true },
+  enable: { column: "disabled_at", isSet: false },
+} as const;
+
+async function flip(ctx: Ctx, id: string, action: keyof typeof SWITCHES): Promise<Connection> {
+  requireWrite(ctx);
+  const now = ctx.app.now();
+  const { column, isSet } = SWITCHES[action];
+  return transact(ctx, async (tx) => {
+    const { count } = await tx.connection.updateMany({
+      where: { team_id: ctx.teamId, id, [column]: isSet ? null : { not: null } },
+      data: { [column]: isSet ? now : null, updated_at: now },
+    });
+    if (count > 0) await recordAudit(tx, ctx, action, "connection", id);
+    if (count > 0 && !isSet) {
+      const job = addJobStatement("release-held", { connectionId: id });
+      await tx.$executeRawUnsafe(job.text, ...job.values);
+    }
+    return findConnection(tx, ctx, id);
+  });
+}
+
+/** Idempotent. Its events are held within a second; what is on the wire finishes. */
+export const pauseConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "pause");
+/** Idempotent. What was held drains in order. */
+export const unpauseConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "unpause");
+/** Idempotent. No new events; those that exist are still delivered. */
+export const disableConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "disable");
+/** Idempotent. */
+export const enableConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "enable");

@@ -1,0 +1,36 @@
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { Deleted } from "#server/contracts/page.ts";
+import { AppError, notFound } from "#server/errors.ts";
+import { recordAudit } from "./audit.ts";
+import { isForeignKeyViolation, type Tx, transact } from "./transact.ts";
+
+type End = "source" | "destination";
+
+async function inUse(ctx: Ctx, end: End, id: string): Promise<AppError> {
+  const where = end === "source" ? { source_id: id } : { destination_id: id };
+  const count = await ctx.app.db.connection.count({ where: { ...where, team_id: ctx.teamId } });
+  const users = count === 1 ? "1 connection uses" : `${count} connections use`;
+  const them = count === 1 ? "it" : "them";
+  return new AppError(
+    "CONFLICT",
+    `${users} this ${end}: delete ${them} or point ${them} elsewhere first (GET /connections?${end}_id=${id}).`,
+  );
+}
+
+async function removeRow(tx: Tx, ctx: Ctx, end: End, id: string): Promise<void> {
+  const where = { team_id: ctx.teamId, id };
+  const { count } =
+    end === "source" ? await tx.source.deleteMany({ where }) : await tx.destination.deleteMany({ where });
+  if (count === 0) throw notFound(end, id);
+  await recordAudit(tx, ctx, "delete", end, id);
+}
+
+/** Deletes an end of connections; a CONFLICT with the count while any uses it. The foreign key decides, so no race can. */
+export async function deleteEnd(ctx: Ctx, end: End, id: string): Promise<Deleted> {
+  try {
+    await transact(ctx, (tx) => removeRow(tx, ctx, end, id));
+    return { id };
+  } catch (error) {
+    throw isForeignKeyViolation(error) ? await inUse(ctx, end, id) : error;
+  }
+}

@@ -1,0 +1,112 @@
+// A destination's config as it is saved: the defaults, then what is there, then what was sent.
+import { DestinationAuth, DestinationConfig } from "#server/contracts/destination.ts";
+import type { AddressPolicy } from "#server/egress/address-policy.ts";
+import { checkUrl } from "#server/egress/url-policy.ts";
+import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/field-issues.ts";
+import { type Auth, mergeAuth, newSigningSecret } from "./secret-fields.ts";
+
+type Sent = { [K in keyof DestinationConfig]?: DestinationConfig[K] | undefined };
+
+const DEFAULTS: DestinationConfig = {
+  url: "",
+  http_method: null,
+  path_forwarding_disabled: false,
+  headers: {},
+  timeout_ms: 15_000,
+  rate_limit: null,
+  rate_limit_period: "minute",
+  concurrency: 25,
+  auth_type: "SWITCHYARD_SIGNATURE",
+  auth: {},
+  retry: null,
+};
+
+/** Hop-by-hop (RFC 9110 section 7.6.1), or written by the sender itself: a custom value would break or forge the message. */
+const MANAGED_HEADERS = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+const OWN_HEADER = /^(?:webhook-(?:id|timestamp|signature)$|x-switchyard-)/;
+
+function headerProblem(name: string): string | null {
+  const lower = name.toLowerCase();
+  if (MANAGED_HEADERS.has(lower)) return `${name} is set by the connection itself: choose another header.`;
+  if (OWN_HEADER.test(lower)) return `${name} is written by Switchyard: choose another header.`;
+  return null;
+}
+
+function checkHeaders(headers: Record<string, string>): void {
+  const issues = Object.keys(headers).flatMap((name) => {
+    const path = `config.headers.${name}`;
+    // A config is read in clear; a credential belongs where it is sealed.
+    if (/^(?:authorization|cookie)$/i.test(name)) {
+      return [
+        {
+          path,
+          message: `Put credentials into config.auth, where they are encrypted: auth_type BEARER_TOKEN, BASIC_AUTH or API_KEY.`,
+        },
+      ];
+    }
+    const message = headerProblem(name);
+    return message ? [{ path, message }] : [];
+  });
+  if (issues.length > 0) throw unprocessable(issues);
+}
+
+function checkAuth({ auth_type: authType, auth }: DestinationConfig): Auth {
+  const result = DestinationAuth[authType].safeParse(auth);
+  if (!result.success) throw unprocessable(fieldIssues(result.error, ["config", "auth"]));
+  if ("header" in result.data) {
+    const problem = headerProblem(result.data.header);
+    if (problem) throw wrongField("config.auth.header", problem);
+  }
+  return result.data;
+}
+
+export interface MergedDestinationConfig {
+  config: DestinationConfig;
+  /** The field of `config.auth` that was made because none was given: it is shown once. */
+  madeField: string | undefined;
+}
+
+/**
+ * `sent` on top of `current`; the URL is judged whenever it is sent, and again at each send.
+ * @throws AppError UNPROCESSABLE with paths that begin with `config.`
+ */
+export function mergeDestinationConfig(
+  current: DestinationConfig,
+  sent: Sent,
+  policy: AddressPolicy,
+): MergedDestinationConfig {
+  const { auth: sentAuth = {}, ...fields } = Object.fromEntries(
+    Object.entries(sent).filter(([, value]) => value !== undefined),
+  ) as Partial<DestinationConfig>;
+  const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
+  const merged = { ...current, ...fields, auth: mergeAuth(current.auth, sentAuth, isSameType) };
+  const config = parseInput(DestinationConfig, merged, ["config"]);
+  if (fields.url !== undefined) {
+    const verdict = checkUrl(fields.url, policy);
+    if (verdict.kind === "refused") throw wrongField("config.url", verdict.message);
+  }
+  checkHeaders(config.headers);
+  const needsSecret = config.auth_type === "SWITCHYARD_SIGNATURE" && config.auth.signing_secret === undefined;
+  if (needsSecret) config.auth = { ...config.auth, signing_secret: newSigningSecret() };
+  return {
+    config: { ...config, auth: checkAuth(config) },
+    madeField: needsSecret ? "signing_secret" : undefined,
+  };
+}
+
+export const newDestinationConfig = (sent: Sent, policy: AddressPolicy): MergedDestinationConfig =>
+  mergeDestinationConfig(DEFAULTS, sent, policy);

@@ -1,0 +1,216 @@
+// A destination is one receiver, shared by every connection that points at it.
+import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import type {
+  CreateDestination,
+  Destination,
+  DestinationConfig,
+  ListDestinations,
+  UpdateDestination,
+} from "#server/contracts/destination.ts";
+import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
+import { notFound } from "#server/errors.ts";
+import { newId } from "#server/ids.ts";
+import { recordAudit } from "./audit.ts";
+import { deleteEnd } from "./delete-end.ts";
+import { mergeDestinationConfig, newDestinationConfig } from "./destination-config.ts";
+import { pageWindow, toPage } from "./paging.ts";
+import { rotateAuth } from "./rotate-secret.ts";
+import { maskAuth, openAuth, sealAuth } from "./secret-fields.ts";
+import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
+
+const SELECT = {
+  id: true,
+  team_id: true,
+  name: true,
+  description: true,
+  config: true,
+  secrets: true,
+  disabled_at: true,
+  created_at: true,
+  updated_at: true,
+} as const;
+
+interface DestinationRow {
+  id: string;
+  team_id: string;
+  name: string;
+  description: string | null;
+  config: unknown;
+  secrets: string | null;
+  disabled_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+/** `shown` is the field of `config.auth` that was made just now: its owner sees it this once. */
+interface SavedRow {
+  row: DestinationRow;
+  shown: string | undefined;
+}
+
+/** The config with its secrets in clear. */
+function openConfig(ctx: Ctx, row: DestinationRow): DestinationConfig {
+  const config = row.config as DestinationConfig;
+  return { ...config, auth: openAuth(ctx.app.keyring, "destination", { ...row, config }) };
+}
+
+function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destination {
+  const config = openConfig(ctx, row);
+  return {
+    id: row.id,
+    team_id: row.team_id,
+    name: row.name,
+    description: row.description,
+    type: "HTTP",
+    config: { ...config, auth: maskAuth(config.auth, shown) },
+    disabled_at: row.disabled_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+/** The columns that hold a config. */
+function sealConfig(ctx: Ctx, id: string, config: DestinationConfig) {
+  const { clear, secrets } = sealAuth(ctx.app.keyring, "destination", id, config.auth);
+  return { config: asJson({ ...config, auth: clear }), secrets };
+}
+
+async function findDestination(db: Pick<Tx, "destination">, ctx: Ctx, id: string): Promise<DestinationRow> {
+  const row = await db.destination.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
+  if (!row) throw notFound("destination", id);
+  return row;
+}
+
+/** The newest first; `name` is exact. */
+export async function listDestinations(ctx: Ctx, input: ListDestinations): Promise<Page<Destination>> {
+  const { name, disabled } = input;
+  const window = pageWindow("destination", input, ctx.app.now());
+  const rows = await ctx.app.db.destination.findMany({
+    where: {
+      ...window.where,
+      team_id: ctx.teamId,
+      ...(name !== undefined && { name }),
+      ...(disabled !== undefined && { disabled_at: disabled ? { not: null } : null }),
+    },
+    orderBy: window.orderBy,
+    take: window.take,
+    select: SELECT,
+  });
+  return toPage(
+    rows.map((row) => toDestination(ctx, row)),
+    window,
+  );
+}
+
+export async function getDestination(ctx: Ctx, { id }: ById): Promise<Destination> {
+  return toDestination(ctx, await findDestination(ctx.app.db, ctx, id));
+}
+
+export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
+  const now = ctx.app.now();
+  const id = newId("destination", now.getTime());
+  const { config, madeField } = newDestinationConfig(input.config, ctx.app.egressPolicy);
+  const row = await tx.destination.create({
+    data: {
+      id,
+      team_id: ctx.teamId,
+      name: input.name,
+      description: input.description ?? null,
+      type: input.type ?? "HTTP",
+      ...sealConfig(ctx, id, config),
+      created_at: now,
+      updated_at: now,
+    },
+    select: SELECT,
+  });
+  await recordAudit(tx, ctx, "create", "destination", id);
+  return { row, shown: madeField };
+}
+
+/** A signing secret that was made because none was given is shown in this answer and masked ever after. */
+export async function createDestination(ctx: Ctx, input: CreateDestination): Promise<Destination> {
+  requireWrite(ctx);
+  const { row, shown } = await transact(ctx, (tx) => insertDestination(tx, ctx, input));
+  return toDestination(ctx, row, shown);
+}
+
+/** Merges into the row as it is now. */
+async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
+  await lockRow(tx, ctx, "destination", input.id);
+  const current = openConfig(ctx, await findDestination(tx, ctx, input.id));
+  const merged = input.config && mergeDestinationConfig(current, input.config, ctx.app.egressPolicy);
+  const row = await tx.destination.update({
+    where: { id: input.id, team_id: ctx.teamId },
+    data: {
+      ...(input.name !== undefined && { name: input.name }),
+      ...(input.description !== undefined && { description: input.description }),
+      ...(merged && sealConfig(ctx, input.id, merged.config)),
+      updated_at: ctx.app.now(),
+    },
+    select: SELECT,
+  });
+  await recordAudit(tx, ctx, "update", "destination", input.id);
+  return { row, shown: merged?.madeField };
+}
+
+export async function updateDestination(ctx: Ctx, input: UpdateDestination): Promise<Destination> {
+  requireWrite(ctx);
+  const { row, shown } = await transact(ctx, (tx) => changeDestination(tx, ctx, input));
+  return toDestination(ctx, row, shown);
+}
+
+/** Changes the destination of this name as a PATCH would, or makes it. */
+export async function saveDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
+  const where = { team_id: ctx.teamId, name: input.name };
+  const existing = await tx.destination.findFirst({ where, select: { id: true } });
+  if (!existing) return insertDestination(tx, ctx, input);
+  return changeDestination(tx, ctx, { ...input, id: existing.id });
+}
+
+export async function upsertDestination(ctx: Ctx, input: CreateDestination): Promise<Destination> {
+  requireWrite(ctx);
+  const { row, shown } = await twiceOnConflict(() => transact(ctx, (tx) => saveDestination(tx, ctx, input)));
+  return toDestination(ctx, row, shown);
+}
+
+/** Only a destination without connections goes. */
+export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted> {
+  requireWrite(ctx);
+  return deleteEnd(ctx, "destination", id);
+}
+
+async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<Destination> {
+  requireWrite(ctx);
+  const now = ctx.app.now();
+  return transact(ctx, async (tx) => {
+    const { count } = await tx.destination.updateMany({
+      where: { team_id: ctx.teamId, id, disabled_at: isDisabled ? null : { not: null } },
+      data: { disabled_at: isDisabled ? now : null, updated_at: now },
+    });
+    if (count > 0) await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "destination", id);
+    return toDestination(ctx, await findDestination(tx, ctx, id));
+  });
+}
+
+/** Idempotent. Stops every branch to it within a second. */
+export const disableDestination = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, true);
+/** Idempotent. */
+export const enableDestination = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, false);
+
+/** A signing secret stays valid as the previous one; a credential that the receiver made is simply replaced. */
+export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
+  requireWrite(ctx);
+  return transact(ctx, async (tx) => {
+    await lockRow(tx, ctx, "destination", input.id);
+    const current = openConfig(ctx, await findDestination(tx, ctx, input.id));
+    const rotated = rotateAuth("destination", current, input.secret);
+    const { config } = mergeDestinationConfig(current, { auth: rotated.auth }, ctx.app.egressPolicy);
+    await tx.destination.update({
+      where: { id: input.id, team_id: ctx.teamId },
+      data: { ...sealConfig(ctx, input.id, config), updated_at: ctx.app.now() },
+      select: { id: true },
+    });
+    await recordAudit(tx, ctx, "rotate_secret", "destination", input.id);
+    return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
+  });
+}

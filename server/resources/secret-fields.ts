@@ -1,0 +1,77 @@
+// The secrets of `config.auth`: taken out before a config is stored, sealed as one, and masked wherever they are read.
+import { randomBytes } from "node:crypto";
+import { SECRET_AUTH_FIELDS } from "#server/contracts/source.ts";
+import { wrongField } from "#server/field-issues.ts";
+import { type Keyring, secretsPlace } from "#server/secrets.ts";
+
+export type Auth = Record<string, unknown>;
+type SecretOwner = "source" | "destination";
+
+const SECRET_FIELDS: ReadonlySet<string> = new Set(SECRET_AUTH_FIELDS);
+const MASK = "…";
+/** From this length on, four characters tell secrets apart without telling much about them. */
+const MIN_CHARS_TO_HINT = 12;
+/** A scheme's prefix, such as `whsec_`: longer ones would be part of the secret itself. */
+const PUBLIC_PREFIX = /^[A-Za-z]{1,8}_/;
+
+/** `whsec_…f3a9`: the scheme's prefix and the last four characters; only `…` of a short secret. */
+export function maskSecret(secret: string): string {
+  if (secret.length < MIN_CHARS_TO_HINT) return MASK;
+  const prefix = PUBLIC_PREFIX.exec(secret)?.[0] ?? "";
+  return `${prefix}${MASK}${secret.slice(-4)}`;
+}
+
+export const isSecretField = (name: string): boolean => SECRET_FIELDS.has(name);
+
+/** A secret in the form of Standard Webhooks: `whsec_` and the base64 of 24 random bytes. */
+export const newSigningSecret = (): string => `whsec_${randomBytes(24).toString("base64")}`;
+
+/** What may be stored as it is, and what is sealed: null when there is no secret. */
+export function sealAuth(keyring: Keyring, kind: SecretOwner, id: string, auth: Auth) {
+  const entries = Object.entries(auth).filter(([, value]) => value !== undefined && value !== null);
+  const secrets = Object.fromEntries(entries.filter(([name]) => isSecretField(name)));
+  const clear = Object.fromEntries(entries.filter(([name]) => !isSecretField(name)));
+  const isEmpty = Object.keys(secrets).length === 0;
+  return { clear, secrets: isEmpty ? null : keyring.seal(JSON.stringify(secrets), secretsPlace(kind, id)) };
+}
+
+/** `auth` as it was before {@link sealAuth}. */
+export function openAuth(
+  keyring: Keyring,
+  kind: SecretOwner,
+  row: { id: string; secrets: string | null; config: { auth: Auth } },
+): Auth {
+  const secrets = row.secrets ? (JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) as Auth) : {};
+  return { ...row.config.auth, ...secrets };
+}
+
+/** `auth` as it is read: every secret masked but the one named in `shown`. */
+export function maskAuth(auth: Auth, shown?: string): Auth {
+  return Object.fromEntries(
+    Object.entries(auth).map(([name, value]) =>
+      isSecretField(name) && typeof value === "string" && name !== shown ? [name, maskSecret(value)] : [name, value],
+    ),
+  );
+}
+
+/**
+ * `sent` on top of `current` when the type stays the same, alone otherwise; null clears a field. A secret sent back as
+ * it was read stands for itself, and any other masked one is refused, since saving it would lock the producer out.
+ */
+export function mergeAuth(current: Auth, sent: Auth, isSameType: boolean): Auth {
+  const merged: Auth = isSameType ? { ...current } : {};
+  for (const [name, value] of Object.entries(sent)) {
+    if (value === null) delete merged[name];
+    else merged[name] = unmask(name, value, current[name]);
+  }
+  return merged;
+}
+
+function unmask(name: string, sent: unknown, current: unknown): unknown {
+  if (!isSecretField(name) || typeof sent !== "string" || !sent.includes(MASK)) return sent;
+  if (typeof current === "string" && sent === maskSecret(current)) return current;
+  throw wrongField(
+    `config.auth.${name}`,
+    "This is a masked secret, not the secret itself: send it in full, or leave it out to keep it.",
+  );
+}

@@ -1,0 +1,50 @@
+// A source's config as it is saved: the preset of its type, then what is there, then what was sent.
+import { SourceAuth, SourceConfig, type SourceType } from "#server/contracts/source.ts";
+import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/field-issues.ts";
+import { presetFor } from "#server/providers/preset.ts";
+import { type Auth, mergeAuth } from "./secret-fields.ts";
+
+type Sent = { [K in keyof SourceConfig]?: SourceConfig[K] | undefined };
+
+const present = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+function checkAuth(config: SourceConfig): Auth {
+  const { auth_type: authType, auth } = config;
+  if (authType === "NONE" && Object.keys(auth).length > 0) {
+    throw wrongField(
+      "config.auth_type",
+      "Give auth_type beside auth, such as HMAC: it says what the fields of auth mean.",
+    );
+  }
+  const result = SourceAuth[authType].safeParse(auth);
+  if (result.success) return result.data;
+  const issues = fieldIssues(result.error, ["config", "auth"]).map((issue) =>
+    issue.path === "config.auth.secret" && auth.secret === undefined
+      ? {
+          ...issue,
+          message: `Give the secret that the producer signs with, or set config.auth_type to NONE until you have it.`,
+        }
+      : issue,
+  );
+  throw unprocessable(issues);
+}
+
+/** @throws AppError UNPROCESSABLE with paths that begin with `config.` */
+export function mergeSourceConfig(current: SourceConfig, sent: Sent): SourceConfig {
+  const { auth: sentAuth = {}, ...fields } = present(sent);
+  const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
+  const auth = mergeAuth(current.auth, sentAuth, isSameType);
+  const config = parseInput(SourceConfig, { ...current, ...fields, auth }, ["config"]);
+  return { ...config, auth: checkAuth(config) };
+}
+
+export const newSourceConfig = (type: SourceType, sent: Sent): SourceConfig => mergeSourceConfig(presetFor(type), sent);
+
+/** A new type brings its preset for what depends on the provider; a secret stays only where the scheme stays. */
+export function retypeSourceConfig(current: SourceConfig, type: SourceType): SourceConfig {
+  const preset = presetFor(type);
+  const { auth_type, allowed_http_methods, deduplicate_provider_events } = preset;
+  const auth = auth_type === current.auth_type ? current.auth : {};
+  return { ...current, auth_type, allowed_http_methods, deduplicate_provider_events, auth };
+}

@@ -1,0 +1,222 @@
+// A source is one ingress URL and one auth boundary. Its secrets are sealed apart from its config and read masked.
+import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
+import type {
+  CreateSource,
+  ListSources,
+  Source,
+  SourceConfig,
+  SourceType,
+  UpdateSource,
+} from "#server/contracts/source.ts";
+import { notFound } from "#server/errors.ts";
+import { newId, newSourceKey } from "#server/ids.ts";
+import { recordAudit } from "./audit.ts";
+import { deleteEnd } from "./delete-end.ts";
+
+import { pageWindow, toPage } from "./paging.ts";
+import { rotateAuth } from "./rotate-secret.ts";
+import { maskAuth, openAuth, sealAuth } from "./secret-fields.ts";
+import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "./source-config.ts";
+import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
+
+const SELECT = {
+  id: true,
+  team_id: true,
+  name: true,
+  description: true,
+  type: true,
+  key: true,
+  config: true,
+  secrets: true,
+  disabled_at: true,
+  created_at: true,
+  updated_at: true,
+} as const;
+
+interface SourceRow {
+  id: string;
+  team_id: string;
+  name: string;
+  description: string | null;
+  type: string;
+  key: string;
+  config: unknown;
+  secrets: string | null;
+  disabled_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** The config with its secrets in clear. */
+function openConfig(ctx: Ctx, row: SourceRow): SourceConfig {
+  const config = row.config as SourceConfig;
+  return { ...config, auth: openAuth(ctx.app.keyring, "source", { ...row, config }) };
+}
+
+function toSource(ctx: Ctx, row: SourceRow): Source {
+  const config = openConfig(ctx, row);
+  return {
+    id: row.id,
+    team_id: row.team_id,
+    name: row.name,
+    description: row.description,
+    type: row.type as SourceType,
+    url: `${ctx.app.publicGatewayUrl}/e/${row.key}`,
+    config: { ...config, auth: maskAuth(config.auth) },
+    disabled_at: row.disabled_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+/** The columns that hold a config. */
+function sealConfig(ctx: Ctx, id: string, config: SourceConfig) {
+  const { clear, secrets } = sealAuth(ctx.app.keyring, "source", id, config.auth);
+  return { config: asJson({ ...config, auth: clear }), secrets };
+}
+
+async function findSource(db: Pick<Tx, "source">, ctx: Ctx, id: string): Promise<SourceRow> {
+  const row = await db.source.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
+  if (!row) throw notFound("source", id);
+  return row;
+}
+
+/** The newest first; `name` and `type` are exact. */
+export async function listSources(ctx: Ctx, input: ListSources): Promise<Page<Source>> {
+  const { name, type, disabled } = input;
+  const window = pageWindow("source", input, ctx.app.now());
+  const rows = await ctx.app.db.source.findMany({
+    where: {
+      ...window.where,
+      team_id: ctx.teamId,
+      ...(name !== undefined && { name }),
+      ...(type !== undefined && { type }),
+      ...(disabled !== undefined && { disabled_at: disabled ? { not: null } : null }),
+    },
+    orderBy: window.orderBy,
+    take: window.take,
+    select: SELECT,
+  });
+  return toPage(
+    rows.map((row) => toSource(ctx, row)),
+    window,
+  );
+}
+
+export async function getSource(ctx: Ctx, { id }: ById): Promise<Source> {
+  return toSource(ctx, await findSource(ctx.app.db, ctx, id));
+}
+
+/** Throws UNPROCESSABLE for a bad config. */
+export async function insertSource(tx: Tx, ctx: Ctx, input: CreateSource): Promise<SourceRow> {
+  const type = input.type ?? "WEBHOOK";
+  const now = ctx.app.now();
+  const id = newId("source", now.getTime());
+  const row = await tx.source.create({
+    data: {
+      id,
+      team_id: ctx.teamId,
+      name: input.name,
+      description: input.description ?? null,
+      type,
+      key: newSourceKey(),
+      ...sealConfig(ctx, id, newSourceConfig(type, input.config ?? {})),
+      created_at: now,
+      updated_at: now,
+    },
+    select: SELECT,
+  });
+  await recordAudit(tx, ctx, "create", "source", id);
+  return row;
+}
+
+export async function createSource(ctx: Ctx, input: CreateSource): Promise<Source> {
+  requireWrite(ctx);
+  return toSource(ctx, await transact(ctx, (tx) => insertSource(tx, ctx, input)));
+}
+
+/** Merges into the row as it is now; a new `type` brings its preset first. */
+async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<SourceRow> {
+  await lockRow(tx, ctx, "source", input.id);
+  const row = await findSource(tx, ctx, input.id);
+  const current = openConfig(ctx, row);
+  const isRetyped = input.type !== undefined && input.type !== row.type;
+  const base = isRetyped && input.type ? retypeSourceConfig(current, input.type) : current;
+  const isConfigSent = input.config !== undefined || isRetyped;
+  const changed = await tx.source.update({
+    where: { id: row.id, team_id: ctx.teamId },
+    data: {
+      ...(input.name !== undefined && { name: input.name }),
+      ...(input.description !== undefined && { description: input.description }),
+      ...(input.type !== undefined && { type: input.type }),
+      ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}))),
+      updated_at: ctx.app.now(),
+    },
+    select: SELECT,
+  });
+  await recordAudit(tx, ctx, "update", "source", row.id);
+  return changed;
+}
+
+export async function updateSource(ctx: Ctx, input: UpdateSource): Promise<Source> {
+  requireWrite(ctx);
+  return toSource(ctx, await transact(ctx, (tx) => changeSource(tx, ctx, input)));
+}
+
+/** Changes the source of this name as a PATCH would, or makes it. */
+export async function saveSource(tx: Tx, ctx: Ctx, input: CreateSource): Promise<SourceRow> {
+  const existing = await tx.source.findFirst({
+    where: { team_id: ctx.teamId, name: input.name },
+    select: { id: true },
+  });
+  return existing ? changeSource(tx, ctx, { ...input, id: existing.id }) : insertSource(tx, ctx, input);
+}
+
+export async function upsertSource(ctx: Ctx, input: CreateSource): Promise<Source> {
+  requireWrite(ctx);
+  return toSource(ctx, await twiceOnConflict(() => transact(ctx, (tx) => saveSource(tx, ctx, input))));
+}
+
+/** Only a source without connections goes; its requests stay until their retention ends. */
+export async function deleteSource(ctx: Ctx, { id }: ById): Promise<Deleted> {
+  requireWrite(ctx);
+  return deleteEnd(ctx, "source", id);
+}
+
+async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<Source> {
+  requireWrite(ctx);
+  const now = ctx.app.now();
+  return transact(ctx, async (tx) => {
+    const { count } = await tx.source.updateMany({
+      where: { team_id: ctx.teamId, id, disabled_at: isDisabled ? null : { not: null } },
+      data: { disabled_at: isDisabled ? now : null, updated_at: now },
+    });
+    if (count > 0) await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "source", id);
+    return toSource(ctx, await findSource(tx, ctx, id));
+  });
+}
+
+/** Idempotent. The door answers 403 SOURCE_DISABLED until it is enabled again. */
+export const disableSource = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, true);
+/** Idempotent. */
+export const enableSource = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, false);
+
+/** The current secret stays valid as the previous one. */
+export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
+  requireWrite(ctx);
+  return transact(ctx, async (tx) => {
+    await lockRow(tx, ctx, "source", input.id);
+    const config = openConfig(ctx, await findSource(tx, ctx, input.id));
+    const rotated = rotateAuth("source", config, input.secret);
+    const merged = mergeSourceConfig(config, { auth: rotated.auth });
+    await tx.source.update({
+      where: { id: input.id, team_id: ctx.teamId },
+      data: { ...sealConfig(ctx, input.id, merged), updated_at: ctx.app.now() },
+      select: { id: true },
+    });
+    await recordAudit(tx, ctx, "rotate_secret", "source", input.id);
+    return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
+  });
+}

@@ -1,0 +1,78 @@
+import type { Ctx } from "#server/auth/ctx.ts";
+import { AppError, notFound } from "#server/errors.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+
+export type Tx = Prisma.TransactionClient;
+
+const KINDS = {
+  Source: "source",
+  Destination: "destination",
+  Connection: "connection",
+  Transformation: "transformation",
+};
+type NamedModel = keyof typeof KINDS;
+const isNamedModel = (model: unknown): model is NamedModel => typeof model === "string" && Object.hasOwn(KINDS, model);
+
+export const isUniqueViolation = (error: unknown): error is Prisma.PrismaClientKnownRequestError =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+
+export const isForeignKeyViolation = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2003";
+
+/** All unique keys but those made of random ids are names, so the model alone says which name is taken. */
+function nameIsTaken(error: Prisma.PrismaClientKnownRequestError, paths: Partial<Record<NamedModel, string>>): unknown {
+  const model = error.meta?.modelName;
+  if (!isNamedModel(model)) return error;
+  const path = paths[model] ?? "name";
+  const message = `Another ${KINDS[model]} of this team has this name: choose another one, or PUT /${KINDS[model]}s to change the one that exists.`;
+  return new AppError("CONFLICT", `${path}: ${message}`, [{ path, message }]);
+}
+
+/**
+ * Runs one verb's writes in one transaction, so that nothing is half saved.
+ * @param paths where the name of each kind stands in the input, when it is not `name`. A name that is taken is a CONFLICT about it.
+ */
+export async function transact<T>(
+  ctx: Ctx,
+  work: (tx: Tx) => Promise<T>,
+  paths: Partial<Record<NamedModel, string>> = {},
+): Promise<T> {
+  return ctx.app.db.$transaction(work).catch((error: unknown) => {
+    throw isUniqueViolation(error) ? nameIsTaken(error, paths) : error;
+  });
+}
+
+/** Two may want to make the same name at once: the loser of the race finds the winner's row when it looks again. */
+export async function twiceOnConflict<T>(upsert: () => Promise<T>): Promise<T> {
+  try {
+    return await upsert();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "CONFLICT") return upsert();
+    throw error;
+  }
+}
+
+type Table = "source" | "destination" | "connection" | "transformation";
+
+/** Holds a row until the end of the transaction, so that what is merged into it was not changed meanwhile. 404 when it is not the team's. */
+export async function lockRow(tx: Tx, ctx: Ctx, table: Table, id: string): Promise<void> {
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `select id from ${table} where team_id = $1 and id = $2 for update`,
+    ctx.teamId,
+    id,
+  );
+  if (rows.length === 0) throw notFound(table, id);
+}
+
+/** Keeps a row from being deleted until the end of the transaction. False when it is not the team's. */
+export async function holdRow(tx: Tx, ctx: Ctx, table: Table, id: string): Promise<boolean> {
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `select id from ${table} where team_id = $1 and id = $2 for key share`,
+    ctx.teamId,
+    id,
+  );
+  return rows.length > 0;
+}
+
+/** JSON columns take what a contract has checked; Prisma's own type knows no interfaces. */
+export const asJson = (value: object): Prisma.InputJsonValue => value as Prisma.InputJsonValue;
