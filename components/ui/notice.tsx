@@ -1,0 +1,13 @@
+import type { ReactNode } from "react";
+
+/** A page's worth of one message: what is so, and what to do. */
+export function Notice({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="mx-auto max-w-xl py-16 sm:py-24">
+      <h1 className="font-semibold text-lg tracking-tight">{title}</h1>
+      <div className="mt-2 space-y-4 text-muted leading-6">{children}</div>
+    </section>
+  );
+}
+
+export const noticeLink = "text-ink underline decoration-line underline-offset-4 hover:decoration-current";

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import next from "next";
+import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
+import { makeLog } from "../log.ts";
+import { type RunningRole, runRole } from "../role.ts";
+import { makeApp } from "./app.ts";
+import { makeForwarder } from "./forward.ts";
+import { lendApp } from "./lent-app.ts";
+import { createWebServer } from "./server.ts";
+
+const PROJECT_DIR = join(import.meta.dirname, "..", "..");
+const CLOSE_IDLE_EVERY_MS = 100;
+
+/** Stops listening and waits for the answers that are under way. */
+async function close(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  const sweep = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  await closed;
+  clearInterval(sweep);
+}
+
+async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
+  const { app, dispose } = makeApp(env);
+  const localVisitToken = randomBytes(32).toString("base64url");
+  lendApp({ app, localVisitToken });
+
+  const nextApp = next({ dev: isDev, dir: PROJECT_DIR, hostname: env.host, port: env.port });
+  await nextApp.prepare();
+
+  const forwarder = makeForwarder({
+    gatewayHost: new URL(httpUrl(env.host, env.gatewayPort)).hostname.replace(/^\[|\]$/g, ""),
+    gatewayPort: env.gatewayPort,
+    trustedProxies: env.trustedProxies,
+  });
+  const page = nextApp.getRequestHandler();
+  const server = createWebServer({ host: env.host, isDev, localVisitToken, log, forwarder, page });
+  server.listen(env.port, env.host);
+  await once(server, "listening");
+
+  return {
+    url: httpUrl(env.host, (server.address() as AddressInfo).port),
+    async stop() {
+      await close(server);
+      forwarder.close();
+      await nextApp.close();
+      await dispose();
+    },
+  };
+}
+
+const env = loadRoleEnv();
+const log = makeLog("web", env.logLevel);
+await runRole({ name: "web", log, start: () => startWeb(env, process.argv.includes("--dev")) });

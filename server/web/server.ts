@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Log } from "../log.ts";
+import { type Forwarder, isForwardedPath } from "./forward.ts";
+import { LOCAL_VISIT_HEADER } from "./lent-app.ts";
+import { isLocalVisit } from "./local-visit.ts";
+import { secure } from "./security-headers.ts";
+
+/** The door's own patience: forwarded requests must not be slower to cut off than direct ones. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const TIMEOUT_CHECK_MS = 1_000;
+
+export interface WebServerOptions {
+  /** The address that the server is bound to. */
+  host: string;
+  isDev: boolean;
+  localVisitToken: string;
+  log: Log;
+  forwarder: Forwarder;
+  /** Next's request handler. */
+  page: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+}
+
+function markLocalVisit(req: IncomingMessage, options: WebServerOptions): void {
+  delete req.headers[LOCAL_VISIT_HEADER];
+  if (isLocalVisit(req, options.host)) req.headers[LOCAL_VISIT_HEADER] = options.localVisitToken;
+}
+
+/** The dashboard's server: `/v1` and `/e` go to the gateway, everything else is Next's. */
+export function createWebServer(options: WebServerOptions): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      // Only the development server's own page updates use a web socket; any other upgrade is answered as a plain request.
+      shouldUpgradeCallback: () => options.isDev,
+    },
+    (req, res) => {
+      const url = req.url ?? "/";
+      if (!url.startsWith("/")) {
+        res
+          .writeHead(400, { "content-type": "text/plain", connection: "close" })
+          .end("The request target must be a path.\n");
+        return;
+      }
+      if (isForwardedPath(url)) return options.forwarder.forward(req, res);
+      secure(req, res, options.isDev);
+      markLocalVisit(req, options);
+      options.page(req, res).catch((error: unknown) => {
+        options.log.error({ err: error, url }, "a page could not be rendered");
+        res.destroy();
+      });
+    },
+  );
+  // Node drops what is beyond 2,000 headers without a word; the size limit of a header block bounds their number as well.
+  server.maxHeadersCount = 0;
+  return server;
+}

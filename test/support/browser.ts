@@ -1,0 +1,52 @@
+// The real browser: Chromium out of the package registry, driven by playwright-core. No system package, no download.
+import chromium from "@sparticuz/chromium";
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
+
+/**
+ * Left out of the package's flags, which are made for a single page in a cloud function: closing one context would end a
+ * single process, a browser without web security tests nothing of ours, and its --disable-features would replace
+ * playwright's own, which keep the browser from calling home.
+ */
+const UNWANTED_ARGS = [
+  "--single-process",
+  "--no-zygote",
+  "--disable-web-security",
+  "--allow-running-insecure-content",
+  "--disable-features",
+  "--headless",
+];
+const isWanted = (arg: string) => !UNWANTED_ARGS.includes(arg.replace(/=.*/, ""));
+
+export interface TestBrowser {
+  /** A page in a context of its own; `problems` grows with every console error, uncaught exception and failed request. */
+  open(url: string, options?: BrowserContextOptions): Promise<{ page: Page; problems: string[] }>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+function watch(page: Page): string[] {
+  const problems: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") problems.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`exception: ${error.message}`));
+  page.on("requestfailed", (request) => problems.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  return problems;
+}
+
+export async function launchBrowser(): Promise<TestBrowser> {
+  const browser: Browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args.filter(isWanted),
+    headless: true,
+  });
+  return {
+    async open(url, options) {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const problems = watch(page);
+      await page.goto(url, { waitUntil: "load" });
+      return { page, problems };
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}

@@ -1,0 +1,92 @@
+// Rows as the door, routing and delivery would have left them, for tests of what shows them.
+import { Client } from "pg";
+import { newId } from "#server/ids.ts";
+import { bucketOf, emptyHistogram } from "#server/metrics/histogram.ts";
+import { addRollups, minuteOf } from "#server/metrics/rollup.sql.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+
+const MINUTE_MS = 60_000;
+const TEAM = "tm_default";
+
+/** What the overview must show for {@link insertOverviewRows}: sums over its hours. */
+export const EXPECTED = { accepted: "1,248", delivered: "1,190", rejected: "9", failed: "10", successRate: "99.1 %" };
+
+const EVENTS: [status: string, type: string, attempts: number, response: number | null, error: string | null][] = [
+  ["QUEUED", "invoice.paid", 0, null, null],
+  ["DELIVERED", "pull_request.opened", 1, 200, null],
+  ["RETRYING", "orders/create", 3, 503, "BAD_RESPONSE"],
+  ["HOLD", "message.delivered", 0, null, null],
+  ["SCHEDULED", "customer.subscription.trial_will_end", 0, null, null],
+  ["FAILED", "charge.refunded", 6, null, "CONNECTION_REFUSED"],
+  ["CANCELLED", "orders/updated", 2, 500, "BAD_RESPONSE"],
+  ["DELIVERED", "push", 1, 204, null],
+];
+
+async function insertEnds(client: Client): Promise<{ sourceId: string; destinationId: string; connectionId: string }> {
+  const [sourceId, destinationId, connectionId] = [newId("source"), newId("destination"), newId("connection")];
+  await client.query("insert into team (id, name) values ($1, 'Default') on conflict do nothing", [TEAM]);
+  await client.query(
+    "insert into source (id, team_id, name, type, key, config) values ($1, $2, 'payments', 'STRIPE', 'k1', $3)",
+    [sourceId, TEAM, { auth_type: "STRIPE" }],
+  );
+  await client.query(
+    "insert into destination (id, team_id, name, type, config) values ($1, $2, 'billing-service', 'HTTP', '{}')",
+    [destinationId, TEAM],
+  );
+  await client.query(
+    "insert into connection (id, team_id, name, source_id, destination_id) values ($1, $2, 'payments-to-billing', $3, $4)",
+    [connectionId, TEAM, sourceId, destinationId],
+  );
+  return { sourceId, destinationId, connectionId };
+}
+
+/** One source, connection and destination, a day of counts, and one event of every state. */
+export async function insertOverviewRows(databaseUrl: string, now: Date): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await ensurePartitions(client, now.getTime());
+  const { sourceId, destinationId, connectionId } = await insertEnds(client);
+
+  const key = { team_id: TEAM, source_id: sourceId, connection_id: connectionId, destination_id: destinationId };
+  const hours = Array.from({ length: 24 }, (_, i) => ({
+    i,
+    bucket: minuteOf(new Date(now.getTime() - (i * 60 + 5) * MINUTE_MS)),
+  }));
+  await addRollups(
+    client,
+    hours.map(({ i, bucket }) => {
+      const latency_histogram = emptyHistogram();
+      latency_histogram[bucketOf(i === 3 ? 900 : 40)] = 50;
+      const isLatest = i === 0;
+      return {
+        ...key,
+        bucket,
+        accepted_count: isLatest ? 98 : 50,
+        delivered_count: isLatest ? 40 : 50,
+        failed_count: isLatest ? 10 : 0,
+        rejected_count: isLatest ? 9 : 0,
+        latency_histogram,
+      };
+    }),
+  );
+
+  for (const [i, [status, type, attempts, response, error]] of EVENTS.entries()) {
+    const createdAt = new Date(now.getTime() - i * 7 * MINUTE_MS);
+    await client.query(
+      `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, attempts, trigger,
+         response_status, error_code, why, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'INITIAL', $10, $11, '[]', $12)`,
+      [
+        TEAM,
+        newId("event", createdAt.getTime()),
+        newId("request", createdAt.getTime()),
+        sourceId,
+        connectionId,
+        destinationId,
+      ]
+        .concat([status, type])
+        .concat([attempts, response, error, createdAt] as never[]),
+    );
+  }
+  await client.end();
+}
