@@ -38,7 +38,8 @@ export function programSize(pattern: string): number {
       index += repeat.length;
     } else if (pattern[index] === "(") {
       enclosing.push(total);
-      total = 2;
+      // Two marks of a group, and one part even if it is empty.
+      total = 3;
       index += 1;
     } else if (pattern[index] === ")") {
       lastPart = total;
@@ -48,7 +49,8 @@ export function programSize(pattern: string): number {
       const end = partEnd(pattern, index);
       lastPart = 1;
       // Literal text between \Q and \E is one instruction a character.
-      total += pattern.startsWith("\\Q", index) ? end - index : 1;
+      // A star over what may be empty compiles to two.
+      total += pattern.startsWith("\\Q", index) ? end - index : pattern[index] === "*" ? 2 : 1;
       index = end;
     }
   }

@@ -18,6 +18,8 @@ export type ComparisonOperator =
 
 /** Whether `value` stands in this relation to `operand`. A list is compared as a whole. False when the work runs out. */
 export function compares(operator: ComparisonOperator, value: Json, operand: Json, work: Work): boolean {
+  work.left -= 1;
+  if (work.left < 0) return false;
   switch (operator) {
     case "$eq":
       return jsonEquals(value, operand, work);

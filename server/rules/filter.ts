@@ -74,7 +74,7 @@ function clauseFailure(clause: Json, value: Json | undefined, place: Place, run:
   if (!isObject(clause)) return elementFailure([["$eq", clause]], value, place, run);
   const perElement: [string, Json][] = [];
   for (const [key, operand] of Object.entries(clause)) {
-    if (isWholeOperator(key, operand)) {
+    if (isWholeOperator(key, operand, run)) {
       const failure = wholeFailure(key, operand, value, place, run);
       if (failure) return failure;
     } else {
@@ -89,10 +89,9 @@ function clauseFailure(clause: Json, value: Json | undefined, place: Place, run:
 type WholeOperator = "$exist" | "$and" | "$or" | "$not" | "$neq";
 
 /** Not asked of each element. `$neq` with a list is one of them: each element differs from the list that holds it. */
-function isWholeOperator(key: string, operand: Json): key is WholeOperator {
-  return (
-    key === "$exist" || key === "$and" || key === "$or" || key === "$not" || (key === "$neq" && Array.isArray(operand))
-  );
+function isWholeOperator(key: string, operand: Json, run: Run): key is WholeOperator {
+  if (key === "$neq") return operandsOf(operand, run).some(Array.isArray);
+  return key === "$exist" || key === "$and" || key === "$or" || key === "$not";
 }
 
 function wholeFailure(
@@ -108,7 +107,7 @@ function wholeFailure(
     case "$exist":
       return (value !== undefined) === operand ? null : failure;
     case "$neq":
-      return value !== undefined && compares("$neq", value, operand, run.work) ? null : failure;
+      return comparisonFailure(operator, operand, value, place, run);
     case "$and":
       return firstOf(clauses, (clause) => clauseFailure(clause, value, place, run));
     case "$or":
@@ -188,24 +187,24 @@ function comparisonFailure(
   place: Place,
   run: Run,
 ): Failure | null {
-  run.work.left -= 1;
   const failure: Failure = { place, operator, operand, actual: value };
   if (value === undefined) return failure;
-  const reference = operator === "$ref" ? operand : own(operand, "$ref");
-  if (typeof reference !== "string") {
-    return compares(operator as ComparisonOperator, value, operand, run.work) ? null : failure;
-  }
-  const operands = referenced(reference, run);
+  const operands = operator === "$ref" ? operandsOf({ $ref: operand }, run) : operandsOf(operand, run);
   if (operands.length === 0) return { ...failure, lacksReference: true };
   const relation = operator === "$ref" ? "$eq" : operator;
-  const holds = (other: Json) => compares(relation, value, other, run.work);
-  if (relation === "$in" || relation === "$nin") return holds(listOf(reference, operands)) ? null : failure;
-  return (relation === "$neq" ? operands.every(holds) : operands.some(holds)) ? null : failure;
+  const isMembership = relation === "$in" || relation === "$nin";
+  // `{"$in": {"$ref": "body.items[*].id"}}` finds ids, each of which is a list of one.
+  const holds = (other: Json) =>
+    compares(relation, value, isMembership && !Array.isArray(other) ? [other] : other, run.work);
+  const isEvery = relation === "$neq" || relation === "$nin";
+  return (isEvery ? operands.every(holds) : operands.some(holds)) ? null : failure;
 }
 
-/** With `[*]` the operand is what was found; without, the one value, which has to be a list itself. */
-const listOf = (reference: string, operands: Json[]): Json =>
-  reference.includes("[*]") ? operands : (operands[0] ?? null);
+/** The operand, or the values of the field that it refers to. */
+function operandsOf(operand: Json, run: Run): Json[] {
+  const path = own(operand, "$ref");
+  return typeof path === "string" ? referenced(path, run) : [operand];
+}
 
 /** The values of the field that a `$ref` names: several where its path has `[*]`, none where it is missing. */
 function referenced(path: string, run: Run): Json[] {
