@@ -1,0 +1,44 @@
+/** Jobs waiting, a line for each team. Teams take turns; within a team the order is kept. */
+export interface FairQueue<J> {
+  /** False when the team's line is full. */
+  add(teamId: string, job: J): boolean;
+  /** Puts back, at the front of the team's line and in their order, jobs that were taken and not begun. */
+  putBack(teamId: string, jobs: J[]): void;
+  /** Takes up to `max` jobs of the team whose turn it is among those that `mayRun` allows, and moves that team to the end. */
+  take(max: number, mayRun: (teamId: string) => boolean): { teamId: string; jobs: J[] } | null;
+  /** Empties every line. */
+  drain(): J[];
+}
+
+/** `maxPerTeam` bounds each team's line, so that memory is bounded by the number of teams. */
+export function makeFairQueue<J>(maxPerTeam: number): FairQueue<J> {
+  // A Map keeps its order of insertion, which is the order of turns.
+  const lines = new Map<string, J[]>();
+  return {
+    add(teamId, job) {
+      const line = lines.get(teamId);
+      if (!line) lines.set(teamId, [job]);
+      else if (line.length >= maxPerTeam) return false;
+      else line.push(job);
+      return true;
+    },
+    putBack(teamId, jobs) {
+      if (jobs.length > 0) lines.set(teamId, [...jobs, ...(lines.get(teamId) ?? [])]);
+    },
+    take(max, mayRun) {
+      for (const [teamId, line] of lines) {
+        if (!mayRun(teamId)) continue;
+        const jobs = line.splice(0, max);
+        lines.delete(teamId);
+        if (line.length > 0) lines.set(teamId, line);
+        return { teamId, jobs };
+      }
+      return null;
+    },
+    drain() {
+      const jobs = [...lines.values()].flat();
+      lines.clear();
+      return jobs;
+    },
+  };
+}

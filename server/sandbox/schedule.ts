@@ -1,0 +1,205 @@
+/**
+ * Who runs next on which thread, and what becomes of a thread that is held up.
+ *
+ * Teams take turns. A batch holds one team's jobs, and gives back those it has not begun after `SLICE_MS`, so that others wait
+ * for one job at most. When every thread is held up one spare is started, and teams that met the deadline in the last `SLOW_MS`
+ * never hold all threads at once.
+ */
+import type { FairQueue } from "./fair-queue.ts";
+import { failed, type Job, packBatch } from "./job.ts";
+import { BATCH_MAX, type WireResults } from "./messages.ts";
+import { startThread, type ThreadHandle } from "./thread-handle.ts";
+import { outOfMemory, timedOut } from "./transform-error.ts";
+
+/** The engine looks at the clock itself; this is for what it does without looking. */
+const GRACE_MS = 75;
+const SLICE_MS = 25;
+const TICK_MS = 20;
+const IDLE_MS = 60_000;
+const SLOW_MS = 10_000;
+/** A thread that has not begun its first job by then is broken. */
+const START_MS = 10_000;
+const STARTS_MAX = 3;
+
+interface Batch {
+  teamId: string;
+  /** By index; null once settled or taken back. */
+  jobs: (Job | null)[];
+  postedAt: number;
+  /** The job under way as the last tick saw it. */
+  running: { index: number; since: number } | null;
+  /** When the first job was seen under way. */
+  heldSince: number | null;
+  /** The job for which the thread was killed. */
+  culprit: { index: number; ranMs: number } | null;
+}
+
+export interface Thread {
+  handle: ThreadHandle;
+  batch: Batch | null;
+  idleTimer: NodeJS.Timeout | undefined;
+  gone: Promise<void>;
+}
+
+export interface Pool {
+  options: { threads: number; timeoutMs: number; memoryMb: number; maxPerTeam: number };
+  queue: FairQueue<Job>;
+  threads: Set<Thread>;
+  /** By team: until when it counts as one that meets the deadline. */
+  slowUntil: Map<string, number>;
+  ticker: NodeJS.Timeout | undefined;
+  /** Threads in a row that went before they began a job. */
+  failedStarts: number;
+  closed: boolean;
+}
+
+/** Gives waiting jobs to idle threads, starting threads where that is allowed. */
+export function pump(pool: Pool): void {
+  while (!pool.closed) {
+    const idle = [...pool.threads].find(({ batch }) => batch === null);
+    if (!idle && !mayStart(pool)) return;
+    const turn = pool.queue.take(BATCH_MAX, (teamId) => mayRun(pool, teamId));
+    if (!turn) return;
+    dispatch(pool, idle ?? addThread(pool), turn.teamId, turn.jobs);
+  }
+}
+
+function mayStart({ threads, options }: Pool): boolean {
+  if (threads.size < options.threads) return true;
+  return threads.size === options.threads && [...threads].every(({ batch }) => isHeldUp(batch));
+}
+
+const isHeldUp = (batch: Batch | null) =>
+  batch !== null && batch.heldSince !== null && performance.now() - batch.heldSince > SLICE_MS;
+
+function mayRun(pool: Pool, teamId: string): boolean {
+  const served = [...pool.threads].flatMap(({ batch }) => (batch ? [batch.teamId] : []));
+  if (served.filter((team) => team === teamId).length >= pool.options.maxPerTeam) return false;
+  return !isSlow(pool, teamId) || served.filter((team) => isSlow(pool, team)).length < pool.options.threads;
+}
+
+function isSlow({ slowUntil }: Pool, teamId: string): boolean {
+  const until = slowUntil.get(teamId);
+  if (until === undefined) return false;
+  if (performance.now() < until) return true;
+  slowUntil.delete(teamId);
+  return false;
+}
+
+function addThread(pool: Pool): Thread {
+  const { promise: gone, resolve: setGone } = Promise.withResolvers<void>();
+  const handle = startThread(pool.options, {
+    onResults: (results) => onResults(pool, thread, results),
+    onExit(error) {
+      setGone();
+      onExit(pool, thread, error);
+    },
+  });
+  const thread: Thread = { handle, batch: null, idleTimer: undefined, gone };
+  pool.threads.add(thread);
+  return thread;
+}
+
+function dispatch(pool: Pool, thread: Thread, teamId: string, jobs: Job[]): void {
+  const { batch, packed, rest } = packBatch(teamId, jobs);
+  pool.queue.putBack(teamId, rest);
+  if (packed.length === 0) {
+    goIdle(pool, thread);
+    return;
+  }
+  clearTimeout(thread.idleTimer);
+  thread.batch = { teamId, jobs: packed, postedAt: performance.now(), running: null, heldSince: null, culprit: null };
+  thread.handle.hold(true);
+  thread.handle.post(batch);
+  pool.ticker ??= setInterval(() => tick(pool), TICK_MS);
+}
+
+function goIdle(pool: Pool, thread: Thread): void {
+  clearTimeout(thread.idleTimer);
+  thread.handle.hold(false);
+  thread.idleTimer = setTimeout(() => {
+    pool.threads.delete(thread);
+    thread.handle.kill();
+  }, IDLE_MS);
+  thread.idleTimer.unref();
+  if ([...pool.threads].some(({ batch }) => batch !== null)) return;
+  clearInterval(pool.ticker);
+  pool.ticker = undefined;
+}
+
+function onResults(pool: Pool, thread: Thread, { results, done }: WireResults): void {
+  const { batch } = thread;
+  if (!batch) return;
+  pool.failedStarts = 0;
+  for (const { index, result } of results) {
+    const job = batch.jobs[index];
+    batch.jobs[index] = null;
+    if (result.kind === "failed" && result.error.kind === "timed_out") markSlow(pool, batch.teamId);
+    job?.settle(result);
+  }
+  if (!done) return;
+  thread.batch = null;
+  pump(pool);
+  if (thread.batch === null) goIdle(pool, thread);
+}
+
+const markSlow = ({ slowUntil }: Pool, teamId: string) => slowUntil.set(teamId, performance.now() + SLOW_MS);
+
+/** Looks after every busy thread: frees what waits behind a long job, kills what ran past its deadline. */
+function tick(pool: Pool): void {
+  const now = performance.now();
+  for (const { batch, handle } of pool.threads) {
+    if (!batch || batch.culprit) continue;
+    const index = handle.running();
+    if (index !== batch.running?.index) batch.running = index === null ? null : { index, since: now };
+    if (index !== null) batch.heldSince ??= now;
+    const ranMs = batch.running ? now - batch.running.since : 0;
+    if (index !== null && ranMs > pool.options.timeoutMs + GRACE_MS) {
+      batch.culprit = { index, ranMs };
+      handle.kill();
+    } else if (batch.heldSince === null && now - batch.postedAt > START_MS) {
+      handle.kill();
+    }
+    if (isHeldUp(batch)) putBack(pool, batch, handle.takeBack());
+  }
+  pump(pool);
+}
+
+function putBack(pool: Pool, batch: Batch, indexes: Iterable<number>): void {
+  const jobs: Job[] = [];
+  for (const index of indexes) {
+    const job = batch.jobs[index];
+    if (job) jobs.push(job);
+    batch.jobs[index] = null;
+  }
+  pool.queue.putBack(batch.teamId, jobs);
+}
+
+/** Whatever the thread has not answered is done again, but for the job that brought it down. */
+function onExit(pool: Pool, thread: Thread, error: Error | null): void {
+  pool.threads.delete(thread);
+  clearTimeout(thread.idleTimer);
+  const { batch } = thread;
+  thread.batch = null;
+  if (!batch) return;
+  const fallen = batch.culprit?.index ?? (error ? thread.handle.running() : null);
+  const job = fallen === null ? null : batch.jobs[fallen];
+  if (job && fallen !== null) {
+    batch.jobs[fallen] = null;
+    markSlow(pool, batch.teamId);
+    job.settle(
+      batch.culprit
+        ? failed(timedOut(pool.options.timeoutMs), [], Math.round(batch.culprit.ranMs))
+        : failed(outOfMemory(pool.options.memoryMb)),
+    );
+  }
+  const unanswered = fallen === null && batch.heldSince === null;
+  pool.failedStarts = unanswered ? pool.failedStarts + 1 : 0;
+  if (pool.failedStarts >= STARTS_MAX) {
+    pool.failedStarts = 0;
+    for (const lost of batch.jobs) lost?.reject(error ?? new Error("No sandbox thread can be started."));
+  } else {
+    putBack(pool, batch, batch.jobs.keys());
+  }
+  pump(pool);
+}

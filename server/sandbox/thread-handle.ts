@@ -1,0 +1,59 @@
+// The main thread's side of one sandbox thread: a batch in, results out, and what each job is doing in between.
+import { Worker } from "node:worker_threads";
+import { BATCH_MAX, SLOT, type ThreadData, type WireBatch, type WireResults } from "./messages.ts";
+
+/** Bounds of the thread's own JavaScript heap, which holds texts on their way in and out; engines have memories of their own. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16, stackSizeMb: 8 };
+
+export interface ThreadHandle {
+  /** Hands over a batch. The thread must be idle. */
+  post(batch: WireBatch): void;
+  /** Index of the job under way, or null between jobs. */
+  running(): number | null;
+  /** Takes back every job that has not begun; returns their indexes. */
+  takeBack(): number[];
+  /** Ends the thread at once, whatever it does. `onExit` follows. */
+  kill(): void;
+  /** Whether the process should stay alive for this thread. */
+  hold(busy: boolean): void;
+}
+
+export interface ThreadEvents {
+  onResults(results: WireResults): void;
+  /** The thread has gone, by `kill` or by itself; then `error` says why. Called once. */
+  onExit(error: Error | null): void;
+}
+
+/** Starts a thread; it takes about 50 ms until the first job begins. */
+export function startThread(options: { timeoutMs: number; memoryMb: number }, events: ThreadEvents): ThreadHandle {
+  const slots = new Int32Array(new SharedArrayBuffer(BATCH_MAX * Int32Array.BYTES_PER_ELEMENT));
+  let failure: Error | null = null;
+  const worker = new Worker(new URL("./thread.ts", import.meta.url), {
+    workerData: { slots, ...options } satisfies ThreadData,
+    resourceLimits: RESOURCE_LIMITS,
+    env: {},
+  });
+  worker.on("message", events.onResults);
+  worker.on("error", (error) => {
+    failure = error instanceof Error ? error : new Error(String(error));
+  });
+  worker.on("exit", () => events.onExit(failure));
+  return {
+    post(batch) {
+      slots.fill(SLOT.done);
+      slots.fill(SLOT.waiting, 0, batch.jobs.length);
+      worker.postMessage(batch);
+    },
+    running() {
+      const index = slots.findIndex((_, place) => Atomics.load(slots, place) === SLOT.running);
+      return index === -1 ? null : index;
+    },
+    takeBack() {
+      return [...slots.keys()].filter(
+        (place) => Atomics.compareExchange(slots, place, SLOT.waiting, SLOT.takenBack) === SLOT.waiting,
+      );
+    },
+    kill: () => void worker.terminate(),
+    hold: (busy) => (busy ? worker.ref() : worker.unref()),
+  };
+}

@@ -1,0 +1,85 @@
+// A sandbox thread: takes one team's batch at a time, claims each job before it begins, and answers in few messages.
+// It holds an engine for each of the teams it served last. It may be killed at any moment; nothing here is the only copy.
+import assert from "node:assert";
+import { parentPort, workerData } from "node:worker_threads";
+import { type Engine, makeEngine } from "./engine.ts";
+import { warmUp } from "./instance.ts";
+import {
+  type EngineResult,
+  LIMITS,
+  SLOT,
+  type ThreadData,
+  type WireBatch,
+  type WireJob,
+  type WireResults,
+} from "./messages.ts";
+import { nestingDepth } from "./output.ts";
+
+/** An idle engine keeps 1 to 16 MB. */
+const ENGINES_MAX = 16;
+const FLUSH_MS = 10;
+
+const { slots, timeoutMs, memoryMb } = workerData as ThreadData;
+assert.ok(parentPort, "thread.ts runs as a worker thread only");
+const port = parentPort;
+const engines = new Map<string, Engine>();
+
+/** The team's engine, moved to the end of the line for eviction. A spent one is replaced. */
+async function engineOf(teamId: string): Promise<Engine> {
+  const known = engines.get(teamId);
+  const engine = known && !known.spent() ? known : await makeEngine(timeoutMs, memoryMb);
+  engines.delete(teamId);
+  engines.set(teamId, engine);
+  const [oldest] = engines.keys();
+  if (engines.size > ENGINES_MAX && oldest !== undefined) engines.delete(oldest);
+  return engine;
+}
+
+function refused(kind: "bad_output" | "out_of_memory", message: string): EngineResult {
+  return { kind: "failed", error: { kind, message, line: null }, console: [], duration_ms: 0 };
+}
+
+function runJob(engine: Engine, job: WireJob, code: string): EngineResult {
+  if (job.kind === "check") {
+    const error = engine.check(code);
+    if (error) return { kind: "failed", error, console: [], duration_ms: 0 };
+    return { kind: "returned", output: "", console: [], duration_ms: 0 };
+  }
+  if (job.request.length + job.env.length > LIMITS.inputChars) {
+    return refused("out_of_memory", "The request is too large for a transform.");
+  }
+  const result = engine.run(code, job.env, job.request);
+  if (result.kind === "failed") return result;
+  const problem = outputProblem(result.output);
+  if (problem === null) return result;
+  return { ...refused("bad_output", problem), console: result.console, duration_ms: result.duration_ms };
+}
+
+function outputProblem(output: string): string | null {
+  if (output.length * 3 > LIMITS.outputBytes && Buffer.byteLength(output) > LIMITS.outputBytes) {
+    return "The returned request is larger than 10 MiB.";
+  }
+  if (nestingDepth(output) > LIMITS.outputDepth) {
+    return `The returned request is nested more than ${LIMITS.outputDepth} levels deep.`;
+  }
+  return null;
+}
+
+async function runBatch(batch: WireBatch): Promise<void> {
+  let results: WireResults["results"] = [];
+  let flushedAt = performance.now();
+  for (const [index, job] of batch.jobs.entries()) {
+    const engine = await engineOf(batch.teamId);
+    if (Atomics.compareExchange(slots, index, SLOT.waiting, SLOT.running) !== SLOT.waiting) continue;
+    results.push({ index, result: runJob(engine, job, batch.codes[job.code] ?? "") });
+    Atomics.store(slots, index, SLOT.done);
+    if (performance.now() - flushedAt < FLUSH_MS) continue;
+    port.postMessage({ results, done: false } satisfies WireResults);
+    results = [];
+    flushedAt = performance.now();
+  }
+  port.postMessage({ results, done: true } satisfies WireResults);
+}
+
+await warmUp();
+port.on("message", (batch: WireBatch) => void runBatch(batch));
