@@ -69,6 +69,7 @@ export const RetryRequest = z.strictObject({
 export type RetryRequest = z.infer<typeof RetryRequest>;
 
 export const RetriedRequest = z.object({ request_id: z.string(), connection_ids: z.array(z.string()) });
+export type RetriedRequest = z.infer<typeof RetriedRequest>;
 
 export const IgnoredCause = z.enum([
   "DEDUPLICATED",

@@ -1,0 +1,43 @@
+import type { Ctx } from "../auth/ctx.ts";
+import type { Attempt, ListAttempts } from "../contracts/attempt.ts";
+import { Prisma } from "../generated/prisma/client.ts";
+import { idTimeMs, isId, lowestId } from "../ids.ts";
+import { all, anyOf, anyOfNumbers, inOrder, inWindow } from "./list-filters.sql.ts";
+import type { PageWindow } from "./paging.ts";
+
+export type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & {
+  response_body: Uint8Array | null;
+  created_at: Date;
+};
+
+const COLUMNS = Prisma.sql`a.id, a.team_id, a.event_id, a.source_id, a.connection_id, a.destination_id, a.number, a.trigger,
+  a.requested_url, a.http_method, a.request_headers, a.response_status, a.response_headers, a.response_body, a.error_code,
+  a.latency_ms, a.created_at`;
+
+/** No attempt is older than its event, so earlier partitions hold none. */
+function ofEvents(eventIds: string[] | undefined): Prisma.Sql {
+  if (eventIds === undefined) return Prisma.sql`true`;
+  const times = eventIds.filter((id) => isId("event", id)).map(idTimeMs);
+  if (times.length === 0) return Prisma.sql`false`;
+  return Prisma.sql`a.id >= ${lowestId("attempt", Math.min(...times))} and ${anyOf("a.event_id", eventIds)}`;
+}
+
+export function selectAttempts(ctx: Ctx, input: ListAttempts, window: PageWindow): Promise<AttemptRow[]> {
+  const where = all([
+    inWindow("a", ctx.teamId, window),
+    ofEvents(input.event_id),
+    anyOf("a.source_id", input.source_id),
+    anyOf("a.connection_id", input.connection_id),
+    anyOf("a.destination_id", input.destination_id),
+    anyOf("a.trigger", input.trigger),
+    anyOf("a.error_code", input.error_code),
+    anyOfNumbers("a.response_status", input.response_status),
+  ]);
+  return ctx.app.db.$queryRaw`select ${COLUMNS} from attempt a where ${where} ${inOrder("a", window)}`;
+}
+
+export async function selectAttempt(ctx: Ctx, id: string): Promise<AttemptRow | undefined> {
+  const rows = await ctx.app.db.$queryRaw<AttemptRow[]>`
+    select ${COLUMNS} from attempt a where a.team_id = ${ctx.teamId} and a.id = ${id}`;
+  return rows[0];
+}

@@ -1,0 +1,28 @@
+// Attempts: one row per HTTP try, written once by delivery and never changed.
+import type { Ctx } from "../auth/ctx.ts";
+import type { Attempt, ListAttempts } from "../contracts/attempt.ts";
+import type { ById, Page } from "../contracts/page.ts";
+import { notFound } from "../errors.ts";
+import { type AttemptRow, selectAttempt, selectAttempts } from "./attempts.sql.ts";
+import { searching } from "./list-filters.sql.ts";
+import { pageWindow, toPage } from "./paging.ts";
+
+/** Bytes of a response that are no UTF-8 read as U+FFFD: a receiver may answer anything. */
+const toAttempt = (row: AttemptRow): Attempt => ({
+  ...row,
+  response_body: row.response_body && Buffer.from(row.response_body).toString("utf8"),
+  created_at: row.created_at.toISOString(),
+});
+
+/** The newest first. */
+export async function listAttempts(ctx: Ctx, input: ListAttempts): Promise<Page<Attempt>> {
+  const window = pageWindow("attempt", input, ctx.app.now());
+  const rows = await searching(selectAttempts(ctx, input, window));
+  return toPage(rows.map(toAttempt), window);
+}
+
+export async function getAttempt(ctx: Ctx, { id }: ById): Promise<Attempt> {
+  const row = await selectAttempt(ctx, id);
+  if (!row) throw notFound("attempt", id);
+  return toAttempt(row);
+}

@@ -1,0 +1,132 @@
+// Events: what is owed to each destination, what will be sent, and a person's retry or cancel.
+import { type Ctx, requireWrite } from "../auth/ctx.ts";
+import type { EventDetail, EventSummary, ListEvents } from "../contracts/event.ts";
+import type { ById, HeaderList, Page } from "../contracts/page.ts";
+import { AppError, notFound } from "../errors.ts";
+import { wakeLanesStatement } from "../jobs.ts";
+import { parsePayload } from "../payload.ts";
+import {
+  type EventDetailRow,
+  type EventRow,
+  selectEvent,
+  selectEvents,
+  updateToCancelled,
+  updateToRetry,
+} from "./events.sql.ts";
+import { searching } from "./list-filters.sql.ts";
+import { pageWindow, toPage, withSearchRange } from "./paging.ts";
+import type { RawBody } from "./requests.ts";
+
+function toSummary(row: EventRow): EventSummary {
+  return {
+    id: row.id,
+    team_id: row.team_id,
+    request_id: row.request_id,
+    source_id: row.source_id,
+    connection_id: row.connection_id,
+    destination_id: row.destination_id,
+    status: row.status,
+    event_type: row.event_type,
+    attempts: row.attempts,
+    trigger: row.trigger,
+    next_attempt_at: row.next_attempt_at?.toISOString() ?? null,
+    last_attempt_at: row.last_attempt_at?.toISOString() ?? null,
+    delivered_at: row.delivered_at?.toISOString() ?? null,
+    response_status: row.response_status,
+    error_code: row.error_code,
+    created_at: row.created_at.toISOString(),
+  };
+}
+
+/** The newest first. `body` finds events whose JSON body, as delivered, contains it, by default of the last 24 hours. */
+export async function listEvents(ctx: Ctx, input: ListEvents): Promise<Page<EventSummary>> {
+  const now = ctx.app.now();
+  const window = pageWindow("event", withSearchRange(input, now), now);
+  const rows = await searching(selectEvents(ctx, input, window));
+  return toPage(rows.map(toSummary), window);
+}
+
+async function findEvent(ctx: Ctx, id: string): Promise<EventDetailRow> {
+  const row = await selectEvent(ctx, id);
+  if (!row) throw notFound("event", id);
+  return row;
+}
+
+const headerOf = (headers: HeaderList, wanted: string) =>
+  headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? null;
+
+/** What is delivered: the transform's own parts before the request's. */
+function effective(row: EventDetailRow) {
+  const headers = row.transformed?.headers ?? row.request_headers ?? [];
+  return {
+    method: row.transformed?.method ?? row.request_method ?? "",
+    path: row.transformed?.path ?? row.request_path ?? "",
+    query: row.transformed?.query ?? row.request_query ?? "",
+    headers,
+    contentType: headerOf(headers, "content-type"),
+    // A transform gives its body in clear, whatever encoding the request came in.
+    contentEncoding: row.transformed_body ? null : headerOf(headers, "content-encoding"),
+    body: Buffer.from(row.transformed_body ?? row.request_body ?? []),
+  };
+}
+
+export async function getEvent(ctx: Ctx, { id }: ById): Promise<EventDetail> {
+  const row = await findEvent(ctx, id);
+  const { contentType, contentEncoding, body, ...delivered } = effective(row);
+  return {
+    ...toSummary(row),
+    ...delivered,
+    is_transformed: row.transformed !== null || row.transformed_body !== null,
+    body: parsePayload(body, contentType, contentEncoding).value,
+    why: row.why,
+  };
+}
+
+/** The bytes that are delivered. */
+export async function getEventRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
+  const { contentType, body } = effective(await findEvent(ctx, id));
+  return { content_type: contentType, body };
+}
+
+/**
+ * Makes an event due now, whatever its state: a finished one is delivered again under the same id and starts its retry policy
+ * anew, a waiting one stops waiting, a queued or held one stays as it is. It is held where its connection is paused.
+ * CONFLICT where it can lead nowhere: its connection is gone or its destination disabled.
+ */
+export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> {
+  requireWrite(ctx);
+  const event = await findEvent(ctx, id);
+  await requireRoute(ctx, event);
+  const isUnderWay = event.status === "QUEUED" || event.status === "HOLD";
+  const retried = isUnderWay ? event : await updateToRetry(ctx, id, event.status, ctx.app.now());
+  if (!retried)
+    throw new AppError("CONFLICT", `The event ${id} changed at this very moment; look at it and try again.`);
+  if (retried.status === "QUEUED") {
+    const wake = wakeLanesStatement([retried.destination_id]);
+    await ctx.app.db.$executeRawUnsafe(wake.text, ...wake.values);
+  }
+  return toSummary(retried);
+}
+
+async function requireRoute(ctx: Ctx, event: EventRow): Promise<void> {
+  const connection = await ctx.app.db.connection.findFirst({
+    where: { id: event.connection_id, team_id: ctx.teamId },
+    select: { destination: { select: { name: true, disabled_at: true } } },
+  });
+  if (!connection)
+    throw new AppError("CONFLICT", `The connection of the event ${event.id} was deleted, so it has no way to go.`);
+  const { name, disabled_at } = connection.destination;
+  if (disabled_at)
+    throw new AppError("CONFLICT", `The destination ${name} is disabled; enable it before you retry its events.`);
+}
+
+/** Ends an event that is not finished. Idempotent; CONFLICT where it was delivered or has failed for good. */
+export async function cancelEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> {
+  requireWrite(ctx);
+  const cancelled = await updateToCancelled(ctx, id);
+  if (cancelled) return toSummary(cancelled);
+  const event = await findEvent(ctx, id);
+  if (event.status === "CANCELLED") return toSummary(event);
+  const end = event.delivered_at ? `already delivered at ${event.delivered_at.toISOString()}` : "already finished";
+  throw new AppError("CONFLICT", `The event ${id} is ${event.status}: ${end}, so there is nothing to cancel.`);
+}

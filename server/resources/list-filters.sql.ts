@@ -1,0 +1,71 @@
+// The conditions that the lists of requests, events and attempts share. Columns are named by our code, values are parameters.
+import { AppError } from "../errors.ts";
+import { Prisma } from "../generated/prisma/client.ts";
+import type { PageWindow } from "./paging.ts";
+
+const NONE = Prisma.sql`true`;
+
+/** `null` as the value of a column never matches; an absent filter always does. */
+export function equals(column: string, value: string | boolean | undefined): Prisma.Sql {
+  return value === undefined ? NONE : Prisma.sql`${Prisma.raw(column)} = ${value}`;
+}
+
+export function anyOf(column: string, values: readonly string[] | undefined): Prisma.Sql {
+  return values === undefined ? NONE : Prisma.sql`${Prisma.raw(column)} = any (${[...values]}::text[])`;
+}
+
+export function anyOfNumbers(column: string, values: readonly number[] | undefined): Prisma.Sql {
+  return values === undefined ? NONE : Prisma.sql`${Prisma.raw(column)} = any (${[...values]}::integer[])`;
+}
+
+/** The rows of a team inside a page's range of ids. */
+export function inWindow(alias: string, teamId: string, window: PageWindow): Prisma.Sql {
+  const id = Prisma.raw(`${alias}.id`);
+  const { gte, gt, lt } = window.where.id;
+  const conditions = [
+    Prisma.sql`${Prisma.raw(`${alias}.team_id`)} = ${teamId}`,
+    anyOf(`${alias}.id`, window.where.id.in),
+  ];
+  if (gte !== undefined) conditions.push(Prisma.sql`${id} >= ${gte}`);
+  if (gt !== undefined) conditions.push(Prisma.sql`${id} > ${gt}`);
+  if (lt !== undefined) conditions.push(Prisma.sql`${id} < ${lt}`);
+  return all(conditions);
+}
+
+export const all = (conditions: Prisma.Sql[]): Prisma.Sql => Prisma.join(conditions, " and ");
+
+/** The order and size of a page. */
+export function inOrder(alias: string, window: PageWindow): Prisma.Sql {
+  return Prisma.sql`order by ${Prisma.raw(`${alias}.id ${window.orderBy.id}`)} limit ${window.take}`;
+}
+
+/** JSON containment of the searched value in a `bytea` expression; bodies that are no JSON never match. */
+export function bodyContains(body: Prisma.Sql, searched: unknown): Prisma.Sql {
+  if (searched === undefined) return NONE;
+  const json = JSON.stringify(searched);
+  // JSON.stringify escapes no other characters by number than control characters and lone surrogates; jsonb refuses these two.
+  if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json)) {
+    const message = "Leave out the character U+0000 and lone surrogates: they cannot be searched for.";
+    throw new AppError("UNPROCESSABLE", message, [{ path: "body", message }]);
+  }
+  return Prisma.sql`body_json(${body}) @> ${json}::jsonb`;
+}
+
+const QUERY_CANCELED = "57014";
+
+/** A list whose filters no index serves may run into the statement timeout: that is for the caller to narrow. */
+export async function searching<T>(rows: Promise<T>): Promise<T> {
+  try {
+    return await rows;
+  } catch (error) {
+    if (!isStatementTimeout(error)) throw error;
+    const message = "The search took too long; narrow it with from and to.";
+    throw new AppError("UNPROCESSABLE", message, [{ path: "from", message }]);
+  }
+}
+
+function isStatementTimeout(error: unknown): boolean {
+  return (
+    error instanceof Prisma.PrismaClientKnownRequestError && JSON.stringify(error.meta ?? null).includes(QUERY_CANCELED)
+  );
+}

@@ -1,0 +1,38 @@
+// The branches of one request: each connection either made an event or an ignored event.
+import type { Ctx } from "../auth/ctx.ts";
+import { type EventSummary, ListEvents } from "../contracts/event.ts";
+import type { Page } from "../contracts/page.ts";
+import type { IgnoredEvent, ListRequestChildren } from "../contracts/request.ts";
+import { notFound } from "../errors.ts";
+import { derivedRange } from "../ids.ts";
+import { listEvents } from "./events.ts";
+import { pageWindow, toPage } from "./paging.ts";
+import { selectIgnoredEvents } from "./request-children.sql.ts";
+
+async function requireRequest(ctx: Ctx, id: string): Promise<void> {
+  const found = await ctx.app.db.request.findUnique({
+    where: { team_id_id: { team_id: ctx.teamId, id } },
+    select: { id: true },
+  });
+  if (!found) throw notFound("request", id);
+}
+
+export async function listRequestEvents(ctx: Ctx, input: ListRequestChildren): Promise<Page<EventSummary>> {
+  await requireRequest(ctx, input.request_id);
+  return listEvents(ctx, ListEvents.parse({ ...input, request_id: [input.request_id] }));
+}
+
+export async function listIgnoredEvents(ctx: Ctx, input: ListRequestChildren): Promise<Page<IgnoredEvent>> {
+  await requireRequest(ctx, input.request_id);
+  const window = pageWindow("ignored_event", input, ctx.app.now());
+  const rows = await selectIgnoredEvents(
+    ctx,
+    input.request_id,
+    derivedRange("ignored_event", input.request_id),
+    window,
+  );
+  return toPage(
+    rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() })),
+    window,
+  );
+}

@@ -1,0 +1,47 @@
+// Requests as they are read: one statement per page, with the counts of each request's branches.
+import type { Ctx } from "../auth/ctx.ts";
+import type { ListRequests, RequestDetail, RequestSummary } from "../contracts/request.ts";
+import { Prisma } from "../generated/prisma/client.ts";
+import { all, anyOf, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
+import type { PageWindow } from "./paging.ts";
+
+export type RequestRow = Omit<RequestSummary, "created_at"> & { created_at: Date };
+export type RequestDetailRow = RequestRow & Pick<RequestDetail, "headers"> & { body: Uint8Array };
+
+/**
+ * Branches carry the time part of their request's id, so they lie between that and the first letter past the alphabet of
+ * ids: a range of the primary key, in one partition. See `derivedRange`.
+ */
+const countOf = (table: "event" | "ignored_event", prefix: string) =>
+  Prisma.raw(`(
+  select count(*)::integer from ${table} c where c.team_id = r.team_id and c.request_id = r.id
+    and c.id >= '${prefix}_' || substr(r.id, 5, 10) and c.id < '${prefix}_' || substr(r.id, 5, 10) || 'a')`);
+
+const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, r.verified, r.verified_with, r.rejection_cause, r.rejection_detail,
+  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip,
+  ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.created_at`;
+
+/** The statement of a page of requests. */
+export function requestsStatement(ctx: Ctx, input: ListRequests, window: PageWindow): Prisma.Sql {
+  const where = all([
+    inWindow("r", ctx.teamId, window),
+    anyOf("r.source_id", input.source_id),
+    equals("r.status", input.status),
+    equals("r.verified", input.verified),
+    anyOf("r.rejection_cause", input.rejection_cause),
+    equals("r.event_type", input.event_type),
+    equals("r.provider_event_id", input.provider_event_id),
+    bodyContains(Prisma.sql`r.body`, input.body),
+  ]);
+  return Prisma.sql`select ${COLUMNS} from request r where ${where} ${inOrder("r", window)}`;
+}
+
+export function selectRequests(ctx: Ctx, input: ListRequests, window: PageWindow): Promise<RequestRow[]> {
+  return ctx.app.db.$queryRaw(requestsStatement(ctx, input, window));
+}
+
+export async function selectRequest(ctx: Ctx, id: string): Promise<RequestDetailRow | undefined> {
+  const rows = await ctx.app.db.$queryRaw<RequestDetailRow[]>`
+    select ${COLUMNS}, r.headers, r.body from request r where r.team_id = ${ctx.teamId} and r.id = ${id}`;
+  return rows[0];
+}

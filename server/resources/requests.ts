@@ -1,0 +1,85 @@
+// What producers sent. Requests never change; a retry only evaluates their route again.
+import { type Ctx, requireWrite } from "../auth/ctx.ts";
+import type { ById, Page } from "../contracts/page.ts";
+import type {
+  ListRequests,
+  RequestDetail,
+  RequestSummary,
+  RetriedRequest,
+  RetryRequest,
+} from "../contracts/request.ts";
+import { AppError, notFound } from "../errors.ts";
+import { addJobStatement } from "../jobs.ts";
+import { parsePayload } from "../payload.ts";
+import { searching } from "./list-filters.sql.ts";
+import { pageWindow, toPage, withSearchRange } from "./paging.ts";
+import { type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
+
+/** Bytes as they were received or will be delivered. */
+export interface RawBody {
+  content_type: string | null;
+  body: Buffer;
+}
+
+const toSummary = (row: RequestRow): RequestSummary => ({ ...row, created_at: row.created_at.toISOString() });
+
+/** The newest first. `body` finds JSON bodies that contain it, by default of the last 24 hours. */
+export async function listRequests(ctx: Ctx, input: ListRequests): Promise<Page<RequestSummary>> {
+  const now = ctx.app.now();
+  const window = pageWindow("request", withSearchRange(input, now), now);
+  const rows = await searching(selectRequests(ctx, input, window));
+  return toPage(rows.map(toSummary), window);
+}
+
+async function findRequest(ctx: Ctx, id: string) {
+  const row = await selectRequest(ctx, id);
+  if (!row) throw notFound("request", id);
+  return row;
+}
+
+export async function getRequest(ctx: Ctx, { id }: ById): Promise<RequestDetail> {
+  const { body, ...row } = await findRequest(ctx, id);
+  const encoding = row.headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1] ?? null;
+  return { ...row, ...toSummary(row), body: parsePayload(Buffer.from(body), row.content_type, encoding).value };
+}
+
+/** The exact bytes that were received, still encoded as `content-encoding` says. */
+export async function getRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
+  const { body, content_type } = await findRequest(ctx, id);
+  return { content_type, body: Buffer.from(body) };
+}
+
+/**
+ * Asks routing to evaluate the request again on `connection_ids` (default: every connection of its source), deduplication
+ * aside. CONFLICT for a rejected request; UNPROCESSABLE where a connection is not one of its source.
+ */
+export async function retryRequest(ctx: Ctx, input: RetryRequest): Promise<RetriedRequest> {
+  requireWrite(ctx);
+  const { db } = ctx.app;
+  const request = await db.request.findUnique({
+    where: { team_id_id: { team_id: ctx.teamId, id: input.id } },
+    select: { status: true, source_id: true, rejection_cause: true },
+  });
+  if (!request) throw notFound("request", input.id);
+  if (request.status !== "accepted") {
+    throw new AppError(
+      "CONFLICT",
+      `This request was rejected with ${request.rejection_cause}, so it has no route to retry.`,
+    );
+  }
+  const connections = await db.connection.findMany({
+    where: { team_id: ctx.teamId, source_id: request.source_id },
+    select: { id: true },
+    orderBy: { id: "asc" },
+  });
+  const known = new Set(connections.map(({ id }) => id));
+  const unknown = (input.connection_ids ?? []).filter((id) => !known.has(id));
+  if (unknown.length > 0) {
+    const message = `Name connections of the source ${request.source_id} only; not of it: ${unknown.join(", ")}.`;
+    throw new AppError("UNPROCESSABLE", message, [{ path: "connection_ids", message }]);
+  }
+  const connectionIds = input.connection_ids ? [...new Set(input.connection_ids)] : null;
+  const job = addJobStatement("reroute-request", { teamId: ctx.teamId, requestId: input.id, connectionIds });
+  await db.$executeRawUnsafe(job.text, ...job.values);
+  return { request_id: input.id, connection_ids: connectionIds ?? [...known] };
+}
