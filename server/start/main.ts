@@ -123,11 +123,18 @@ async function runSession(session: Session): Promise<void> {
   if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? "" : "s"}`);
   const apiKey = await bootstrapTeam({ ...roleEnv(env, ground, isDev), SWITCHYARD_API_KEY: env.apiKey }, signal);
 
+  // It exists only once, so an operator whose roles never come up must see it all the same.
+  let unseenKey = apiKey;
+  session.stack.defer(() => {
+    if (unseenKey !== undefined) say(`the API key, shown this once: ${unseenKey}`);
+  });
+
   signal.throwIfAborted();
   const roles = startRoles(env, ground, lock, session);
   await Promise.race([Promise.all(roles.map((role) => role.ready)), untilAborted(signal)]);
   if (signal.aborted) return;
   console.log(makeBanner({ env, apiKey }));
+  unseenKey = undefined;
   await untilAborted(signal);
 }
 

@@ -1,0 +1,213 @@
+import { once } from "node:events";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTemporaryPostgres } from "#test/support/embedded.ts";
+import { findLiving, type Installation, makeInstallation, readPids, startSwitchyard } from "#test/support/start.ts";
+
+const SECRET = "0123456789abcdef0123456789abcdef";
+
+let installation: Installation;
+let firstOutput = "";
+let firstAnswers: Record<string, number> = {};
+let firstExit: number | string;
+let leftAfterFirst: number[] = [];
+
+/** The status of a GET, or 0 when nobody answers. */
+async function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
+  return fetch(url, { headers, redirect: "manual" }).then(
+    (response) => response.status,
+    () => 0,
+  );
+}
+
+const keyIn = (output: string) => /API key\s+(sy_\S+)/.exec(output)?.[1];
+
+beforeAll(async () => {
+  installation = await makeInstallation();
+  await using first = startSwitchyard(installation);
+  await first.ready();
+  const authorization = `Bearer ${keyIn(first.output())}`;
+  firstAnswers = {
+    dashboard: await statusOf(installation.dashboardUrl),
+    readyz: await statusOf(`${installation.gatewayUrl}/readyz`),
+    sources: await statusOf(`${installation.gatewayUrl}/v1/sources`, { authorization }),
+    throughDashboard: await statusOf(`${installation.dashboardUrl}/v1/sources`, { authorization }),
+  };
+  const { roles, postgres } = await readPids(installation);
+  firstExit = await first.stop();
+  firstOutput = first.output();
+  leftAfterFirst = await findLiving([...roles, postgres]);
+});
+
+afterAll(() => installation[Symbol.asyncDispose]());
+
+describe("the first start", () => {
+  test("prints where everything is, and a key that the API accepts", () => {
+    expect(firstOutput).toContain(installation.dashboardUrl);
+    expect(firstOutput).toContain(`${installation.gatewayUrl}/e/`);
+    expect(firstOutput).toContain("Deliveries may also reach 127.0.0.0/8, ::1/128");
+    expect(firstAnswers).toEqual({ dashboard: 200, readyz: 200, sources: 200, throughDashboard: 200 });
+  });
+
+  test("ends at Ctrl-C with exit code 0 and leaves no process and no lock", async () => {
+    expect(firstExit).toBe(0);
+    expect(leftAfterFirst).toEqual([]);
+    expect(await readdir(installation.dataDir)).not.toContain("supervisor.json");
+  });
+
+  test("keeps its secrets for the owner alone", async () => {
+    const modes = await Promise.all(
+      ["secret", "postgres", join("postgres", "switchyard.password")].map(async (name) => {
+        const { mode } = await stat(join(installation.dataDir, name));
+        return (mode & 0o777).toString(8);
+      }),
+    );
+    expect(modes).toEqual(["600", "700", "600"]);
+  });
+});
+
+describe("a later start", () => {
+  test("is up within seconds and shows no key", async () => {
+    const startedAt = performance.now();
+    await using start = startSwitchyard(installation);
+    await start.ready();
+    // The promise is 5 s on an idle machine; tests share theirs with others.
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
+    expect(keyIn(start.output())).toBeUndefined();
+  });
+
+  test("a role that is killed is started again, and that is said", async () => {
+    await using start = startSwitchyard(installation);
+    await start.ready();
+    const { roles } = await readPids(installation);
+    expect(roles).toHaveLength(3);
+    for (const pid of roles) process.kill(pid, "SIGKILL");
+    for (const role of ["gateway", "web", "worker"]) {
+      await start.printed(`${role} ended (SIGKILL); starting it again in 0.2 s`);
+      await start.printed(`${role} is back`);
+    }
+    expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
+    expect(await statusOf(installation.dashboardUrl)).toBe(200);
+  });
+
+  test("a killed Postgres is started again and the roles find it by themselves", async () => {
+    await using start = startSwitchyard(installation);
+    await start.ready();
+    process.kill((await readPids(installation)).postgres, "SIGKILL");
+    await start.printed("Postgres is back");
+    await expect.poll(() => statusOf(`${installation.gatewayUrl}/readyz`), { timeout: 15_000 }).toBe(200);
+  });
+
+  test("after kill -9 of the supervisor the roles end by themselves and the next start works", async () => {
+    await using killed = startSwitchyard(installation);
+    await killed.ready();
+    const { roles, postgres } = await readPids(installation);
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    await using next = startSwitchyard(installation);
+    await next.ready();
+    expect(await findLiving([...roles, postgres])).toEqual([]);
+    expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
+    expect(await next.stop()).toBe(0);
+  });
+
+  test("after kill -9 of everything at once the next start works", async () => {
+    await using killed = startSwitchyard(installation);
+    await killed.ready();
+    const { roles, postgres } = await readPids(installation);
+    killed.child.kill("SIGKILL");
+    for (const pid of [...roles, postgres]) process.kill(pid, "SIGKILL");
+    await killed.ended;
+    await using next = startSwitchyard(installation);
+    await next.ready();
+    expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
+  });
+
+  test("a lock file whose pid now belongs to another program does not block", async () => {
+    const stale = `${process.pid}\n${installation.dataDir}/postgres\n0\n5432\n.\n\n\nready\n`;
+    await writeFile(join(installation.dataDir, "postgres", "postmaster.pid"), stale);
+    await writeFile(
+      join(installation.dataDir, "supervisor.json"),
+      JSON.stringify({ pid: process.pid, startedAt: "0", roles: [] }),
+    );
+    await using start = startSwitchyard(installation);
+    await start.ready();
+    expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
+  });
+
+  test("a second start on the same data directory says so and leaves the first alone", async () => {
+    await using first = startSwitchyard(installation);
+    await first.ready();
+    await using second = startSwitchyard(installation);
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(
+      /^switchyard: Switchyard already runs on .* \(pid \d+\); stop it with kill \d+, or set DATA_DIR.*\n$/,
+    );
+    expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
+  });
+});
+
+describe("with DATABASE_URL", () => {
+  test("everything runs on that Postgres, no other is started, and the given key works", async () => {
+    await using postgres = await startTemporaryPostgres();
+    await using own = await makeInstallation();
+    const apiKey = `sy_${"k".repeat(40)}`;
+    const env = { DATABASE_URL: postgres.url, SWITCHYARD_SECRET: SECRET, SWITCHYARD_API_KEY: apiKey };
+    await using start = startSwitchyard(own, env);
+    await start.ready();
+    expect(start.output()).not.toContain("Deliveries may also reach");
+    expect(await statusOf(`${own.gatewayUrl}/v1/sources`, { authorization: `Bearer ${apiKey}` })).toBe(200);
+    expect(await readdir(own.dataDir)).toEqual([]);
+    expect(await start.stop()).toBe(0);
+  });
+});
+
+describe("a start that cannot work says why in a sentence and ends with exit code 1", () => {
+  const refusals: [string, Record<string, string>, string][] = [
+    [
+      "bad values",
+      { PORT: "http", RETENTION_DAYS: "x" },
+      "PORT must be a port from 1 to 65535 (or 0 for any free one).\nswitchyard: RETENTION_DAYS must be a whole number of days from 1 to 3650.",
+    ],
+    [
+      "no secret",
+      { DATABASE_URL: "postgresql://a:b@127.0.0.1:1/x" },
+      "SWITCHYARD_SECRET is required with DATABASE_URL, since every process must share it; make one with: openssl rand -base64 32",
+    ],
+    [
+      "no database",
+      { DATABASE_URL: "postgresql://a:b@127.0.0.1:1/x", SWITCHYARD_SECRET: SECRET },
+      "No Postgres answers at 127.0.0.1:1; start it or correct DATABASE_URL.",
+    ],
+    ["a data directory that is a file", { DATA_DIR: "package.json" }, "DATA_DIR"],
+  ];
+  test.each(refusals)("%s", async (_, env, sentence) => {
+    await using start = startSwitchyard(installation, env);
+    expect(await start.ended).toBe(1);
+    expect(start.output()).toContain(`switchyard: ${sentence}`);
+    expect(start.output()).not.toMatch(/\n\s+at /);
+  });
+
+  test.each(["PORT", "GATEWAY_PORT"])("%s is taken", async (variable) => {
+    const squatter = createServer().listen(Number(installation.env[variable]), "127.0.0.1");
+    await once(squatter, "listening");
+    await using start = startSwitchyard(installation);
+    expect(await start.ended).toBe(1);
+    expect(start.output()).toMatch(
+      new RegExp(`^switchyard: Port \\d+ on 127.0.0.1 is taken by another program; .* ${variable}=\\d+ npm start.\n$`),
+    );
+    squatter.close();
+  });
+});
+
+test("a wrong password for DATABASE_URL is named without showing it", async () => {
+  await using postgres = await startTemporaryPostgres();
+  const url = new URL(postgres.url);
+  url.password = "canary";
+  await using start = startSwitchyard(installation, { DATABASE_URL: url.href, SWITCHYARD_SECRET: SECRET });
+  expect(await start.ended).toBe(1);
+  expect(start.output()).toContain("refuses the user or password of DATABASE_URL");
+  expect(start.output()).not.toContain("canary");
+});
