@@ -29,8 +29,8 @@ export const FILTER_OPERATORS = [
 ] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
-export const MAX_FILTER_DEPTH = 32;
-export const MAX_FILTER_NODES = 1000;
+const MAX_FILTER_DEPTH = 32;
+const MAX_FILTER_NODES = 1000;
 const MAX_ISSUES = 20;
 
 export type FilterClause = z.core.util.JSONType;

@@ -2,9 +2,9 @@
 // compiled program: `(a{1000}){1000}` is fifteen characters and a million instructions. So the size is bounded too.
 import { RE2JS } from "re2js";
 
-export const MAX_PATTERN_LENGTH = 1024;
+const MAX_PATTERN_LENGTH = 1024;
 
-/** Instructions; a hostile text then costs re2js at most about 30 µs a character. */
+/** Instructions; a hostile text then costs re2js at most about 50 µs a character. */
 export const MAX_PROGRAM_SIZE = 1000;
 
 /** What is wrong with a pattern, as a sentence with the remedy, or null when it can be used. */

@@ -2,7 +2,7 @@
 import { type Json, own } from "./json.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
-export type Part = "body" | "headers" | "query" | "path";
+type Part = "body" | "headers" | "query" | "path";
 /** A key of an object, an index of a list, or every element of a list. */
 export type Segment = { kind: "key"; key: string } | { kind: "index"; index: number } | { kind: "every" };
 export interface ParsedPath {

@@ -17,7 +17,7 @@ import type { RuleRequest } from "./rule-request.ts";
 
 export type FilterResult = { kind: "match" } | { kind: "mismatch"; mismatch: FilterMismatch; failure: Failure };
 
-/** Steps of `Work`, so that no payload and filter together hold a thread for more than about a second. */
+/** Steps of `Work`, so that no payload and filter together hold a thread for much more than a second. */
 const MAX_STEPS = 5_000_000;
 
 interface Run {

