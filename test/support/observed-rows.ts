@@ -40,7 +40,13 @@ async function createTeam(pool: pg.Pool, app: App, now: Date) {
   const teamId = newId("team");
   await insert(pool, "team", { id: teamId, name: teamId });
   const ctx: Ctx = { app, teamId, actor: { kind: "system", id: "test" }, scope: "write" };
-  return { ctx, ...wiring(pool, teamId), ...observed(pool, teamId, now) };
+  return {
+    ctx,
+    ...wiring(pool, teamId),
+    ...requests(pool, teamId, now),
+    ...branches(pool, teamId),
+    ...attempts(pool, teamId, now),
+  };
 }
 
 function wiring(pool: pg.Pool, teamId: string) {
@@ -70,7 +76,7 @@ export interface TestBranch {
   destination_id: string;
 }
 
-function observed(pool: pg.Pool, teamId: string, now: Date) {
+function requests(pool: pg.Pool, teamId: string, now: Date) {
   return {
     /** `agoMs` before now. */
     async request(sourceId: string, row: Row & { agoMs?: number; body?: Buffer | string } = {}) {
@@ -97,6 +103,11 @@ function observed(pool: pg.Pool, teamId: string, now: Date) {
       });
       return { id, created_at: createdAt };
     },
+  };
+}
+
+function branches(pool: pg.Pool, teamId: string) {
+  return {
     async event(
       request: { id: string; created_at: Date },
       branch: TestBranch,
@@ -134,6 +145,12 @@ function observed(pool: pg.Pool, teamId: string, now: Date) {
       });
       return id;
     },
+  };
+}
+
+function attempts(pool: pg.Pool, teamId: string, now: Date) {
+  return {
+    /** `agoMs` before now. */
     async attempt(eventId: string, branch: TestBranch, row: Row & { agoMs?: number; error_code?: ErrorCode } = {}) {
       const { agoMs = 0, ...rest } = row;
       const createdAt = new Date(now.getTime() - agoMs);
