@@ -59,7 +59,7 @@ export function makeGuest({ context, runtime }: Instance, timeoutMs: number): Gu
   };
 
   return {
-    install: (code) => call(install, [code]),
+    install: (code) => call(install, [JSON.stringify(code)]),
     enter: (request, env) => call(enter, [request, env]),
     console: () => state.console,
     interrupted: () => state.interrupted,

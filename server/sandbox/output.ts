@@ -21,7 +21,7 @@ const bad = (message: string): Output => ({ kind: "bad", message });
  * a body left out means no body; `created_at` and unknown fields cannot be set. Header names become lower case.
  */
 export function readOutput(text: string, input: TransformRequest): Output {
-  const value: unknown = JSON.parse(text);
+  const value = parsed(text);
   if (!isPlain(value)) return bad("Return the request object.");
   if (!FIELDS.some((field) => Object.hasOwn(value, field))) {
     return bad("The returned object has none of headers, body, query, path and method. Return the request object.");
@@ -48,6 +48,14 @@ export function readOutput(text: string, input: TransformRequest): Output {
   };
   // JSON text holds JSON values, and each other field was checked above.
   return { kind: "request", request: request as TransformRequest };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Never the inherited value: a `__proto__` in JSON is an own key like any other. */

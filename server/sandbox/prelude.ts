@@ -2,6 +2,7 @@
  * The script that runs in each engine before any user code. It evaluates to a function of its host callbacks
  * (`emit(level, jsonText)`, `finish(kind, text)`, `random()`) that returns `{install, enter}`:
  * `install(codeText)` compiles a transform and finishes as "installed" or "syntax_error", `enter(requestText, envText)` runs it.
+ * All texts are JSON. Code that registers a handler is judged by what the handler returns, whatever its body returns.
  * It keeps its own references to every built-in it calls, because user code may replace them: what user code does
  * to its globals can spoil only its own result, and the host checks that result again.
  */
@@ -126,10 +127,10 @@ function failure(error) {
 }
 
 return {
-  install(body) {
+  install(codeText) {
     lines = 0;
     budget = limits.console;
-    const source = "function transform(request, context) {\\n" + body + "\\n}";
+    const source = "function transform(request, context) {\\n" + parse(codeText) + "\\n}";
     try {
       code = compile(source);
     } catch (error) {

@@ -18,7 +18,7 @@ const TICK_MS = 20;
 const IDLE_MS = 60_000;
 const SLOW_MS = 10_000;
 /** A thread that has not begun its first job by then is broken. */
-const START_MS = 10_000;
+const START_MS = 20_000;
 const STARTS_MAX = 3;
 
 interface Batch {
@@ -111,7 +111,7 @@ function dispatch(pool: Pool, thread: Thread, teamId: string, jobs: Job[]): void
   thread.batch = { teamId, jobs: packed, postedAt: performance.now(), running: null, heldSince: null, culprit: null };
   thread.handle.hold(true);
   thread.handle.post(batch);
-  pool.ticker ??= setInterval(() => tick(pool), TICK_MS);
+  pool.ticker ??= setInterval(() => tick(pool), TICK_MS).unref();
 }
 
 function goIdle(pool: Pool, thread: Thread): void {
@@ -122,9 +122,6 @@ function goIdle(pool: Pool, thread: Thread): void {
     thread.handle.kill();
   }, IDLE_MS);
   thread.idleTimer.unref();
-  if ([...pool.threads].some(({ batch }) => batch !== null)) return;
-  clearInterval(pool.ticker);
-  pool.ticker = undefined;
 }
 
 function onResults(pool: Pool, thread: Thread, { results, done }: WireResults): void {
@@ -147,6 +144,11 @@ const markSlow = ({ slowUntil }: Pool, teamId: string) => slowUntil.set(teamId, 
 
 /** Looks after every busy thread: frees what waits behind a long job, kills what ran past its deadline. */
 function tick(pool: Pool): void {
+  if ([...pool.threads].every(({ batch }) => batch === null)) {
+    clearInterval(pool.ticker);
+    pool.ticker = undefined;
+    return;
+  }
   const now = performance.now();
   for (const { batch, handle } of pool.threads) {
     if (!batch || batch.culprit) continue;
