@@ -90,7 +90,11 @@ type WholeOperator = "$exist" | "$and" | "$or" | "$not" | "$neq";
 
 /** Not asked of each element. `$neq` with a list is one of them: each element differs from the list that holds it. */
 function isWholeOperator(key: string, operand: Json, run: Run): key is WholeOperator {
-  if (key === "$neq") return operandsOf(operand, run).some(Array.isArray);
+  if (key === "$neq") {
+    const operands = operandsOf(operand, run);
+    run.work.left -= operands.length;
+    return operands.some(Array.isArray);
+  }
   return key === "$exist" || key === "$and" || key === "$or" || key === "$not";
 }
 

@@ -4,23 +4,16 @@ import { DeduplicateRule } from "#server/contracts/rule.ts";
 import { dedupeKey } from "#server/rules/deduplicate.ts";
 import type { Json } from "#server/rules/json.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
+import { ruleRequest } from "#test/support/rule-request.ts";
 
-const request = (body?: Json, rest: Partial<RuleRequest> = {}): RuleRequest => ({
-  headers: {},
-  query: {},
-  path: "/",
-  method: "POST",
-  ...(body === undefined ? {} : { body }),
-  ...rest,
-});
 type Fields = { include_fields?: string[]; exclude_fields?: string[] };
 const keyOf = (asked: RuleRequest, fields: Fields = {}) =>
   dedupeKey(DeduplicateRule.parse({ type: "deduplicate", window: 1000, ...fields }), asked);
-const bodyKey = (body?: Json, fields: Fields = {}) => keyOf(request(body), fields);
+const bodyKey = (body?: Json, fields: Fields = {}) => keyOf(ruleRequest(body), fields);
 
 describe("the whole payload", () => {
   test("is body, query and path, and neither headers nor method nor time", () => {
-    const base = request({ a: 1 }, { query: { q: "1" } });
+    const base = ruleRequest({ a: 1 }, { query: { q: "1" } });
     const key = keyOf(base);
     expect(key).toMatch(/^[0-9a-f]{64}$/);
     expect(keyOf({ ...base, headers: { "x-signature": "1" }, method: "PUT", created_at: "2026" })).toBe(key);
@@ -62,13 +55,13 @@ describe("the whole payload", () => {
   });
 
   test("compares bytes where the body is binary and text where it is text", () => {
-    const binary = (...bytes: number[]) => keyOf(request(null, { raw_body: Uint8Array.from(bytes) }));
+    const binary = (...bytes: number[]) => keyOf(ruleRequest(null, { raw_body: Uint8Array.from(bytes) }));
     expect(binary(0, 255)).toBe(binary(0, 255));
     expect(binary(0, 255)).not.toBe(binary(0, 254));
     expect(binary()).not.toBe(bodyKey(null));
     expect(bodyKey("a=1")).not.toBe(bodyKey("a=2"));
-    expect(keyOf(request(null, { raw_body: Uint8Array.of(1) }), { include_fields: ["body"] })).not.toBe(
-      keyOf(request(null, { raw_body: Uint8Array.of(2) }), { include_fields: ["body"] }),
+    expect(keyOf(ruleRequest(null, { raw_body: Uint8Array.of(1) }), { include_fields: ["body"] })).not.toBe(
+      keyOf(ruleRequest(null, { raw_body: Uint8Array.of(2) }), { include_fields: ["body"] }),
     );
   });
 
@@ -104,13 +97,13 @@ describe("include_fields", () => {
   test("looks at nothing else", () => {
     const include_fields = ["body.id", "headers.X-Topic"];
     const headers = { "x-topic": "a" };
-    const key = keyOf(request({ id: 1, n: 1 }, { headers }), { include_fields });
-    expect(keyOf(request({ id: 1, n: 2 }, { headers, path: "/x" }), { include_fields })).toBe(key);
-    expect(keyOf(request({ id: 1 }, { headers }), { include_fields: include_fields.toReversed() })).toBe(key);
-    expect(keyOf(request({ id: 2 }, { headers }), { include_fields })).not.toBe(key);
-    expect(keyOf(request({ id: 1 }, { headers: { "x-topic": "b" } }), { include_fields })).not.toBe(key);
-    expect(keyOf(request({}, { headers }), { include_fields })).not.toBe(
-      keyOf(request({ id: null }, { headers }), { include_fields }),
+    const key = keyOf(ruleRequest({ id: 1, n: 1 }, { headers }), { include_fields });
+    expect(keyOf(ruleRequest({ id: 1, n: 2 }, { headers, path: "/x" }), { include_fields })).toBe(key);
+    expect(keyOf(ruleRequest({ id: 1 }, { headers }), { include_fields: include_fields.toReversed() })).toBe(key);
+    expect(keyOf(ruleRequest({ id: 2 }, { headers }), { include_fields })).not.toBe(key);
+    expect(keyOf(ruleRequest({ id: 1 }, { headers: { "x-topic": "b" } }), { include_fields })).not.toBe(key);
+    expect(keyOf(ruleRequest({}, { headers }), { include_fields })).not.toBe(
+      keyOf(ruleRequest({ id: null }, { headers }), { include_fields }),
     );
   });
 
@@ -138,8 +131,8 @@ describe("exclude_fields", () => {
     expect(without({ l: [1, 2] }, "body.l[*]")).not.toBe(without({ l: [1] }, "body.l[*]"));
     expect(without({ a: { b: 1, c: 1 } }, "body.a.b", "body.a.c")).toBe(without({ a: {} }, "body.a.b", "body.a.c"));
     expect(without({ a: 1 }, "body")).toBe(without({ a: 2 }, "body"));
-    expect(keyOf(request(1, { path: "/a", query: { t: 1, k: 1 } }), { exclude_fields: ["path", "query.t"] })).toBe(
-      keyOf(request(1, { path: "/b", query: { k: 1 } }), { exclude_fields: ["path", "query.t"] }),
+    expect(keyOf(ruleRequest(1, { path: "/a", query: { t: 1, k: 1 } }), { exclude_fields: ["path", "query.t"] })).toBe(
+      keyOf(ruleRequest(1, { path: "/b", query: { k: 1 } }), { exclude_fields: ["path", "query.t"] }),
     );
   });
 

@@ -1,21 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json } from "#server/rules/json.ts";
-import type { RuleRequest } from "#server/rules/rule-request.ts";
 import { diffRequests, MAX_CHANGES } from "#server/rules/transform-diff.ts";
-
-const request = (body?: Json, rest: Partial<RuleRequest> = {}): RuleRequest => ({
-  headers: {},
-  query: {},
-  path: "/",
-  method: "POST",
-  ...(body === undefined ? {} : { body }),
-  ...rest,
-});
+import { ruleRequest } from "#test/support/rule-request.ts";
 
 test("names what was removed, changed and added", () => {
-  const before = request({ id: 1, type: "a", list: [1, 2], "x.y": 1 }, { headers: { a: "1" } });
-  const after = request({ id: 1, list: [1, 3, 4], kind: null, "x.y": 2 }, { headers: {}, path: "/x", method: "PUT" });
+  const before = ruleRequest({ id: 1, type: "a", list: [1, 2], "x.y": 1 }, { headers: { a: "1" } });
+  const after = ruleRequest(
+    { id: 1, list: [1, 3, 4], kind: null, "x.y": 2 },
+    { headers: {}, path: "/x", method: "PUT" },
+  );
   expect(diffRequests(before, after)).toEqual([
     { path: "body.type", before: "a" },
     { path: "body.list[1]", before: 2, after: 3 },
@@ -29,17 +23,19 @@ test("names what was removed, changed and added", () => {
 });
 
 test("a body that appears, goes or changes its kind is one change", () => {
-  expect(diffRequests(request(), request({ a: 1 }))).toEqual([{ path: "body", after: { a: 1 } }]);
-  expect(diffRequests(request("x"), request())).toEqual([{ path: "body", before: "x" }]);
-  expect(diffRequests(request([1]), request({ 0: 1 }))).toEqual([{ path: "body", before: [1], after: { 0: 1 } }]);
+  expect(diffRequests(ruleRequest(), ruleRequest({ a: 1 }))).toEqual([{ path: "body", after: { a: 1 } }]);
+  expect(diffRequests(ruleRequest("x"), ruleRequest())).toEqual([{ path: "body", before: "x" }]);
+  expect(diffRequests(ruleRequest([1]), ruleRequest({ 0: 1 }))).toEqual([
+    { path: "body", before: [1], after: { 0: 1 } },
+  ]);
 });
 
 test("is empty exactly when the JSON is equal", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
       const [a, b]: [Json, Json] = [JSON.parse(JSON.stringify(left)), JSON.parse(JSON.stringify(right))];
-      expect(diffRequests(request(a), request(structuredClone(a)))).toEqual([]);
-      const isEqual = diffRequests(request(a), request(b)).length === 0;
+      expect(diffRequests(ruleRequest(a), ruleRequest(structuredClone(a)))).toEqual([]);
+      const isEqual = diffRequests(ruleRequest(a), ruleRequest(b)).length === 0;
       expect(isEqual).toBe(sorted(a) === sorted(b));
     }),
   );
@@ -47,20 +43,20 @@ test("is empty exactly when the JSON is equal", () => {
 
 test("is bounded in number and size", () => {
   const numbers = (from: number) => Array.from({ length: 300_000 }, (_, index) => from + index);
-  expect(diffRequests(request(numbers(0)), request(numbers(1)))).toHaveLength(MAX_CHANGES);
-  const [change] = diffRequests(request({ a: "x".repeat(5000) }), request({ a: { list: numbers(0) } }));
+  expect(diffRequests(ruleRequest(numbers(0)), ruleRequest(numbers(1)))).toHaveLength(MAX_CHANGES);
+  const [change] = diffRequests(ruleRequest({ a: "x".repeat(5000) }), ruleRequest({ a: { list: numbers(0) } }));
   expect(JSON.stringify(change?.before).length).toBeLessThan(1100);
   expect(JSON.stringify(change?.after).length).toBeLessThan(1600);
 });
 
 test("deep and prototype-like payloads are plain data", () => {
   const deep = (leaf: number): Json => JSON.parse(`${'{"a":['.repeat(50_000)}${leaf}${"]}".repeat(50_000)}`);
-  const [change] = diffRequests(request(deep(1)), request(deep(2)));
+  const [change] = diffRequests(ruleRequest(deep(1)), ruleRequest(deep(2)));
   expect(change).toMatchObject({ before: 1, after: 2 });
   expect(change?.path.length).toBeLessThan(1100);
-  expect(diffRequests(request(deep(1)), request(1))).toHaveLength(1);
+  expect(diffRequests(ruleRequest(deep(1)), ruleRequest(1))).toHaveLength(1);
   const proto: Json = JSON.parse('{"__proto__":{"x":1}}');
-  expect(diffRequests(request(proto), request({}))).toEqual([{ path: "body.__proto__", before: { x: 1 } }]);
+  expect(diffRequests(ruleRequest(proto), ruleRequest({}))).toEqual([{ path: "body.__proto__", before: { x: 1 } }]);
 });
 
 function sorted(value: Json): string {
