@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { EventSummary } from "#server/contracts/event.ts";
+import { page } from "#server/contracts/page.ts";
+import { RequestSummary } from "#server/contracts/request.ts";
+import type { DemoOptions } from "./options.ts";
+
+const ErrorAnswer = z.object({
+  error: z.object({
+    message: z.string(),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  }),
+});
+const Saved = z.object({ id: z.string(), url: z.string().optional() });
+export type Saved = z.infer<typeof Saved>;
+
+const PAGE = "255";
+
+/** A sentence for the person who runs the demo. */
+export class DemoError extends Error {}
+
+export interface Api {
+  /** PUT on a collection: makes the resource, or changes the one of this name. */
+  save(collection: "sources" | "destinations" | "connections", resource: object): Promise<Saved>;
+  /** Everything that the sources received since `from`, and the events made of it. */
+  listSince(from: string, sourceIds: string[]): Promise<{ requests: RequestSummary[]; events: EventSummary[] }>;
+}
+
+function explain(status: number, text: string): string {
+  const parsed = ErrorAnswer.safeParse(URL.canParse(text) ? undefined : safeJson(text));
+  if (!parsed.success) return `status ${status}`;
+  const { message, issues = [] } = parsed.data.error;
+  return [message, ...issues.map((issue) => `${issue.path}: ${issue.message}`)].join(" ");
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The REST API as the demo uses it. Every refusal becomes a {@link DemoError} with the API's own words. */
+export function makeApi({ url, apiKey }: Pick<DemoOptions, "url" | "apiKey">): Api {
+  async function call(method: string, path: string, body?: object): Promise<unknown> {
+    const answer = await fetch(`${url}/v1/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, ...(body && { "content-type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
+    }).catch(() => {
+      throw new DemoError(
+        `Nothing answers at ${url}; start Switchyard with npm start, or name its gateway with --url.`,
+      );
+    });
+    const text = await answer.text();
+    if (!answer.ok)
+      throw new DemoError(`${method} /v1/${path.replace(/\?.*/, "")} was refused: ${explain(answer.status, text)}`);
+    return JSON.parse(text);
+  }
+
+  async function listAll<T extends z.ZodType>(collection: string, item: T, filters: Record<string, string>) {
+    const all: z.infer<T>[] = [];
+    let next: string | null = null;
+    do {
+      const query: URLSearchParams = new URLSearchParams({ ...filters, limit: PAGE, ...(next && { next }) });
+      const answer = page(item).parse(await call("GET", `${collection}?${query}`));
+      all.push(...answer.data);
+      next = answer.pagination.next;
+    } while (next);
+    return all;
+  }
+
+  return {
+    save: async (collection, resource) => Saved.parse(await call("PUT", collection, resource)),
+    async listSince(from, sourceIds) {
+      const filters = { from, source_id: sourceIds.join(",") };
+      const [requests, events] = await Promise.all([
+        listAll("requests", RequestSummary, filters),
+        listAll("events", EventSummary, filters),
+      ]);
+      return { requests, events };
+    },
+  };
+}
