@@ -1,11 +1,11 @@
 // The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
 // `config_change`, whose versions become visible in commit order; LISTEN makes it quick, a poll makes it sure.
-import pg from "pg";
 import { type ConfigRow, readChanges, readRows } from "./config-cache.sql.ts";
 import type { DestinationConfig } from "./contracts/destination.ts";
 import type { Rule } from "./contracts/rule.ts";
 import type { SourceConfig, SourceType } from "./contracts/source.ts";
 import type { Pool } from "./db.ts";
+import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { type Keyring, secretsPlace } from "./secrets.ts";
 
@@ -67,7 +67,6 @@ export interface ConfigCache {
 }
 
 const POLL_MS = 10_000;
-const RECONNECT_MS = 500;
 
 /** Loads everything once, then follows. Throws when the first load fails. */
 export async function makeConfigCache(options: {
@@ -118,7 +117,8 @@ export async function makeConfigCache(options: {
     );
   };
   const poll = setInterval(follow, POLL_MS);
-  const stopListening = listen(options.databaseUrl, follow);
+  const { databaseUrl } = options;
+  const stopListening = listen({ databaseUrl, channel: "config_changed", onNotice: follow, onConnect: follow });
 
   return {
     current: () => snapshot,
@@ -133,48 +133,6 @@ export async function makeConfigCache(options: {
       clearInterval(poll);
       await stopListening();
     },
-  };
-}
-
-/** Calls `onNotice` for each change and after each (re)connect, when changes may have been missed. */
-function listen(databaseUrl: string, onNotice: () => void): () => Promise<void> {
-  let client: pg.Client | null = null;
-  let retry: NodeJS.Timeout | undefined;
-  let isStopped = false;
-
-  async function connect() {
-    if (isStopped) return;
-    const fresh = new pg.Client({
-      connectionString: databaseUrl,
-      keepAlive: true,
-      application_name: "switchyard config",
-    });
-    client = fresh;
-    const lost = () => {
-      if (client !== fresh) return;
-      client = null;
-      fresh.end().catch(() => {});
-      if (!isStopped) retry = setTimeout(connect, RECONNECT_MS);
-    };
-    fresh.on("error", lost);
-    fresh.on("end", lost);
-    fresh.on("notification", onNotice);
-    try {
-      await fresh.connect();
-      await fresh.query("listen config_changed");
-      onNotice();
-    } catch {
-      lost();
-    }
-  }
-  connect();
-
-  return async () => {
-    isStopped = true;
-    clearTimeout(retry);
-    const last = client;
-    client = null;
-    await last?.end().catch(() => {});
   };
 }
 

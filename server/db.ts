@@ -24,9 +24,12 @@ export function makePrisma(databaseUrl: string, connections = 5): Db {
 /**
  * A small pool for hand-written SQL. `queue-reads` is for statements on partial indexes that the planner believes to be
  * empty: with its own guesses they fall to sequential scans, 0 to 1,300 rows/s in place of 5,100.
+ *
+ * @param timeoutMs a statement that takes longer is given up with its connection, whether or not the server still answers
  */
-export function makePool(databaseUrl: string, kind: "writes" | "queue-reads", max: number): Pool {
+export function makePool(databaseUrl: string, kind: "writes" | "queue-reads", max: number, timeoutMs?: number): Pool {
   const pool = new pg.Pool({
+    ...(timeoutMs !== undefined && { query_timeout: timeoutMs }),
     connectionString: databaseUrl,
     max,
     idleTimeoutMillis: 60_000,

@@ -71,7 +71,7 @@ const keysOf = ({ request, connection }: Branch, kind: "event" | "ignored_event"
 /** The row of a branch that delivers, due now, after its delay, or when its connection is resumed. */
 export function toEvent(branch: Branch & { verdict: { kind: "deliver" } }, now: Date): NewEvent {
   const { request, connection, verdict } = branch;
-  const due = new Date(now.getTime() + verdict.delayMs);
+  const due = new Date(Math.max(now.getTime(), request.created_at.getTime() + verdict.delayMs));
   const why = [...verdict.why];
   if (connection.isPaused) why.push({ step: "hold", outcome: "held", reason: "connection_paused" });
   else if (verdict.delayMs === 0) why.push({ step: "queue", outcome: "queued", due: due.toISOString() });
@@ -81,8 +81,8 @@ export function toEvent(branch: Branch & { verdict: { kind: "deliver" } }, now: 
     status: connection.isPaused ? "HOLD" : verdict.delayMs > 0 ? "SCHEDULED" : "QUEUED",
     event_type: request.event_type,
     next_attempt_at: due,
-    transformed: output && output.head,
-    body: output && output.body,
+    transformed: output?.head ?? null,
+    body: output?.body ?? null,
     why,
   };
 }

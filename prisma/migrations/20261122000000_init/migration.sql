@@ -315,6 +315,22 @@ create function "histogram_add"(a integer[], b integer[]) returns integer[] lang
   end
 $$;
 
+create function "histogram_count"(counts integer[], bucket integer) returns integer[] language plpgsql immutable parallel safe as $$
+begin
+  if bucket is not null then
+    counts[bucket + 1] := counts[bucket + 1] + 1;
+  end if;
+  return counts;
+end
+$$;
+
+/* Latencies as counts per bucket; bucket 0 is the first of server/metrics/histogram.ts. */
+create aggregate "latency_histogram"(integer) (
+  sfunc = histogram_count,
+  stype = integer[],
+  initcond = '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'
+);
+
 /* The body as JSON for payload search, or null: a body may be anything, and jsonb refuses \u0000 and bad UTF-8. */
 create function "body_json"(body bytea) returns jsonb language plpgsql immutable parallel safe as $$
 begin

@@ -1,0 +1,147 @@
+// One attempt: build, send, judge. Only `egress.send` touches the network, and it returns its failures.
+import type { CachedConnection } from "../config-cache.ts";
+import type { ErrorCode } from "../contracts/attempt.ts";
+import type { RetryRule } from "../contracts/rule.ts";
+import type { Egress, SendOutcome } from "../egress/client.ts";
+import { newId } from "../ids.ts";
+import { nextAttempt } from "../rules/retry.ts";
+import type { StoredRequest } from "../stored-request.sql.ts";
+import type { DueEvent } from "./due-events.sql.ts";
+import {
+  buildOutgoing,
+  hopsOf,
+  MAX_HOPS,
+  maskHeaders,
+  type Outgoing,
+  type PreparedDestination,
+  targetUrl,
+} from "./outgoing.ts";
+import type { Settlement } from "./settle.sql.ts";
+
+export interface AttemptInput {
+  event: DueEvent;
+  request: StoredRequest;
+  /** The exact bytes to deliver. */
+  body: Buffer;
+  prepared: PreparedDestination;
+  connection: CachedConnection;
+  token: string;
+}
+
+export interface AttemptTools {
+  egress: Egress;
+  now: () => Date;
+  random: () => number;
+  /** Ends what is on the wire when the process has to stop. */
+  signal: AbortSignal;
+  /** The bytes left for the receiver. */
+  onSent: () => void;
+}
+
+type Result =
+  | { kind: "response"; status: number; headers: [string, string][]; body: Buffer; latencyMs: number }
+  | { kind: "error"; code: ErrorCode; latencyMs: number };
+
+/** Sends the event once and says what becomes of it. Never throws for what the network or the receiver does. */
+export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Promise<Settlement> {
+  const startedAt = tools.now();
+  const prepared = prepareAttempt(input, startedAt);
+  if (prepared.kind === "refused") {
+    return settle(input, tools, startedAt, prepared.outgoing, { kind: "error", code: prepared.code, latencyMs: 0 });
+  }
+  const { outgoing } = prepared;
+  const outcome: SendOutcome = await tools.egress.send({
+    url: outgoing.url,
+    method: outgoing.method,
+    headers: outgoing.headers.flat(),
+    body: outgoing.body.length > 0 ? outgoing.body : null,
+    timeoutMs: input.prepared.config.timeout_ms,
+    signal: tools.signal,
+    onSent: tools.onSent,
+  });
+  return settle(input, tools, startedAt, outgoing, outcome);
+}
+
+type PreparedAttempt =
+  | { kind: "ready"; outgoing: Outgoing }
+  | { kind: "refused"; code: ErrorCode; outgoing: Outgoing | null };
+
+function prepareAttempt(input: AttemptInput, now: Date): PreparedAttempt {
+  const { prepared, event, request, body } = input;
+  if (prepared.url.kind === "refused") return { kind: "refused", code: prepared.url.code, outgoing: null };
+  const url = targetUrl(prepared, prepared.url.url, event, request);
+  if (url === null) return { kind: "refused", code: "INVALID_URL", outgoing: null };
+  const outgoing = buildOutgoing(prepared, url, { event, request, body, now });
+  return hopsOf(request) >= MAX_HOPS
+    ? { kind: "refused", code: "BLOCKED_ADDRESS", outgoing }
+    : { kind: "ready", outgoing };
+}
+
+function settle(
+  input: AttemptInput,
+  tools: AttemptTools,
+  startedAt: Date,
+  outgoing: Outgoing | null,
+  result: Result,
+): Settlement {
+  const { event, prepared } = input;
+  const number = event.attempts + 1;
+  const isDelivered = result.kind === "response" && result.status >= 200 && result.status < 300;
+  const errorCode = result.kind === "error" ? result.code : isDelivered ? null : ("BAD_RESPONSE" as const);
+  return {
+    team_id: event.team_id,
+    event_id: event.id,
+    destination_id: event.destination_id,
+    token: input.token,
+    source_id: event.source_id,
+    connection_id: event.connection_id,
+    ...(isDelivered ? { status: "DELIVERED", next_attempt_at: null } : afterFailure(input, tools, result, number)),
+    attempt: {
+      team_id: event.team_id,
+      id: newId("attempt", startedAt.getTime()),
+      event_id: event.id,
+      source_id: event.source_id,
+      connection_id: event.connection_id,
+      destination_id: event.destination_id,
+      number,
+      trigger: event.trigger,
+      requested_url: outgoing?.url.href ?? prepared.config.url,
+      http_method: outgoing?.method ?? input.request.method,
+      request_headers: maskHeaders(outgoing?.headers ?? [], prepared.secretHeaders),
+      response_status: result.kind === "response" ? result.status : null,
+      response_headers: result.kind === "response" ? result.headers : null,
+      response_body: result.kind === "response" ? result.body : null,
+      error_code: errorCode,
+      latency_ms: result.latencyMs,
+      created_at: startedAt,
+    },
+  };
+}
+
+function afterFailure(
+  input: AttemptInput,
+  tools: AttemptTools,
+  result: Result,
+  number: number,
+): Pick<Settlement, "status" | "next_attempt_at"> {
+  const now = tools.now();
+  // We broke it off ourselves: it costs the event nothing and goes out again at once, from whoever runs next.
+  if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
+  const rule = input.connection.rules.find((each): each is RetryRule => each.type === "retry");
+  const next = nextAttempt({
+    policy: rule ?? input.prepared.config.retry,
+    attempt: number - input.event.retries_counted_from,
+    now,
+    outcome: {
+      status: result.kind === "response" ? result.status : null,
+      retryAfter: result.kind === "response" ? retryAfterOf(result.headers) : null,
+    },
+    random: tools.random,
+  });
+  return next.kind === "retry"
+    ? { status: "RETRYING", next_attempt_at: next.at }
+    : { status: "FAILED", next_attempt_at: null };
+}
+
+const retryAfterOf = (headers: [string, string][]) =>
+  headers.find(([name]) => name.toLowerCase() === "retry-after")?.[1] ?? null;

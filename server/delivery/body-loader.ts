@@ -1,0 +1,63 @@
+// The bytes of an event, when its turn comes. Large ones are read one by one, and all lanes together hold only so many.
+
+import type { Pool } from "../db.ts";
+import { loadBody, type StoredRequest } from "../stored-request.sql.ts";
+import type { DueEvent } from "./due-events.sql.ts";
+
+const MAX_LARGE_BYTES = 128 * 1024 * 1024;
+
+export interface BodyLoader {
+  /** The exact bytes to deliver; `release` gives their share of the memory back. */
+  load(event: DueEvent, request: StoredRequest): Promise<{ bytes: Buffer; release(): void }>;
+}
+
+const NOTHING = () => {};
+
+export function makeBodyLoader(pool: Pool): BodyLoader {
+  let held = 0;
+  const waiting: { bytes: number; start: () => void }[] = [];
+
+  /** First come, first served; one that is larger than all there is goes when nothing else is held. */
+  function startNext() {
+    const [next] = waiting;
+    if (!next || (held > 0 && held + next.bytes > MAX_LARGE_BYTES)) return;
+    waiting.shift();
+    held += next.bytes;
+    next.start();
+    startNext();
+  }
+
+  async function loadLarge(event: DueEvent, request: StoredRequest, bytes: number) {
+    await new Promise<void>((start) => {
+      waiting.push({ bytes, start });
+      startNext();
+    });
+    const release = () => {
+      held -= bytes;
+      startNext();
+    };
+    try {
+      const load = event.transformed ? loadTransformedBody(pool, event) : loadBody(pool, request.team_id, request.id);
+      return { bytes: await load, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  return {
+    async load(event, request) {
+      const inline = event.transformed ? event.transformed_body : request.body;
+      if (inline) return { bytes: inline, release: NOTHING };
+      return loadLarge(event, request, request.body_bytes);
+    },
+  };
+}
+
+async function loadTransformedBody(pool: Pool, event: DueEvent): Promise<Buffer> {
+  const { rows } = await pool.query("select transformed_body from event where team_id = $1 and id = $2", [
+    event.team_id,
+    event.id,
+  ]);
+  return rows[0]?.transformed_body ?? Buffer.alloc(0);
+}

@@ -1,0 +1,69 @@
+// What a lane reads: the due events of one destination in order of due time, by keyset, so that rows it has dealt with are
+// not walked over again.
+import type { AttemptTrigger } from "../contracts/attempt.ts";
+import type { HeaderList } from "../contracts/page.ts";
+import type { Queryable } from "../db.ts";
+
+/** Larger bodies are read one by one, just before they are sent, so that a page of events stays small. */
+export const INLINE_BODY_BYTES = 16 * 1024;
+
+export interface DueEvent {
+  team_id: string;
+  id: string;
+  request_id: string;
+  source_id: string;
+  connection_id: string;
+  destination_id: string;
+  event_type: string | null;
+  /** Attempts made so far. */
+  attempts: number;
+  retries_counted_from: number;
+  trigger: AttemptTrigger;
+  next_attempt_at: Date;
+  transformed: { method: string; path: string; query: string; headers: HeaderList } | null;
+  /** Null when no transform changed the body, or when it is larger than `INLINE_BODY_BYTES`: then it is read by itself. */
+  transformed_body: Buffer | null;
+  created_at: Date;
+}
+
+/** The last event that was read; the next page starts behind it. */
+export interface LaneCursor {
+  dueAt: Date | "-infinity";
+  id: string;
+}
+export const LANE_START: LaneCursor = { dueAt: "-infinity", id: "" };
+
+const DUE = `
+select team_id, id, request_id, source_id, connection_id, destination_id, event_type, attempts, retries_counted_from, trigger,
+  next_attempt_at, transformed, case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body, created_at
+from event
+where destination_id = $1 and status in ('QUEUED', 'SCHEDULED', 'RETRYING')
+  and next_attempt_at <= $2 and (next_attempt_at, id) > ($3::timestamptz, $4)
+order by next_attempt_at, id limit $5`;
+
+/** Events due at `now` behind the cursor, oldest due first. */
+export async function readDueEvents(
+  db: Queryable,
+  destinationId: string,
+  now: Date,
+  cursor: LaneCursor,
+  limit: number,
+): Promise<DueEvent[]> {
+  const { rows } = await db.query<DueEvent>({
+    name: "due-events",
+    text: DUE,
+    values: [destinationId, now, cursor.dueAt, cursor.id, limit, INLINE_BODY_BYTES],
+  });
+  return rows;
+}
+
+/** When the next event of a destination is due, or null when none waits. May lie in the past. */
+export async function nextDueAt(db: Queryable, destinationId: string): Promise<Date | null> {
+  const { rows } = await db.query({
+    name: "next-due",
+    text: `select next_attempt_at from event where destination_id = $1 and status in ('QUEUED', 'SCHEDULED', 'RETRYING')
+           order by next_attempt_at limit 1`,
+    values: [destinationId],
+  });
+  return rows[0]?.next_attempt_at ?? null;
+}

@@ -1,0 +1,104 @@
+// Reads ahead what a lane will send: pages of due events with their requests, each event once until it is settled.
+import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
+import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
+import type { Lane } from "./lane.ts";
+
+export interface Sendable {
+  event: DueEvent;
+  request: StoredRequest;
+}
+
+export interface DueReader {
+  /** How many events are ready to be taken; reads the next page where one is due, waiting for it only when nothing is ready. */
+  waiting(): Promise<number>;
+  take(count: number): Sendable[];
+  /** The event is not read again before `settled` resolves. */
+  track(eventId: string, settled: Promise<void>): void;
+  /** Resolves when everything that was tracked is settled. */
+  settled(): Promise<void>;
+}
+
+const PAGE_EVENTS = 200;
+const LOW_WATER_EVENTS = 100;
+/** Commits come out of order by milliseconds: news are looked for from a little before the last event that was read. */
+const REWIND_MS = 1_000;
+/** A retry becomes due without anybody announcing it. */
+const REREAD_MS = 1_000;
+/** Whatever was missed by rewinding is found by starting over. */
+const START_OVER_MS = 5_000;
+
+export function makeDueReader(lane: Lane): DueReader {
+  const ready: Sendable[] = [];
+  /** Read and not yet settled. */
+  const taken = new Set<string>();
+  const settling = new Set<Promise<void>>();
+  let cursor: LaneCursor = LANE_START;
+  let hasMore = true;
+  let reading: Promise<void> | null = null;
+  let readAtMs = performance.now();
+  let startedOverAtMs = performance.now();
+
+  async function readPage(): Promise<void> {
+    const page = await readDueEvents(lane.pool, lane.lease.destinationId, lane.now(), cursor, PAGE_EVENTS);
+    const fresh = page.filter((event) => !taken.has(event.id));
+    const requests = await loadRequests(lane.pool, fresh.map(toRequestKey), INLINE_BODY_BYTES);
+    for (const event of fresh) {
+      const request = requests.get(event.request_id);
+      if (!request) {
+        lane.log.error({ event_id: event.id }, "The request of an event is gone; the event cannot be delivered");
+        continue;
+      }
+      taken.add(event.id);
+      ready.push({ event, request });
+    }
+    const last = page.at(-1);
+    if (last) cursor = { dueAt: last.next_attempt_at, id: last.id };
+    hasMore = page.length === PAGE_EVENTS;
+  }
+
+  function rewindWhenNeeded(): void {
+    const nowMs = performance.now();
+    const hasNews = lane.hasNews();
+    if (hasMore || (!hasNews && nowMs - readAtMs < REREAD_MS)) return;
+    hasMore = true;
+    if (nowMs - startedOverAtMs > START_OVER_MS) {
+      startedOverAtMs = nowMs;
+      cursor = LANE_START;
+    } else if (cursor.dueAt instanceof Date) {
+      cursor = { dueAt: new Date(cursor.dueAt.getTime() - REWIND_MS), id: "" };
+    }
+  }
+
+  return {
+    async waiting() {
+      rewindWhenNeeded();
+      if (hasMore && !reading && ready.length < LOW_WATER_EVENTS) {
+        readAtMs = performance.now();
+        reading = readPage().finally(() => {
+          reading = null;
+          lane.signal.raise();
+        });
+        // The next call that finds nothing ready awaits it and sees its error.
+        reading.catch(() => {});
+      }
+      if (ready.length === 0 && reading) await reading;
+      return ready.length;
+    },
+    take: (count) => ready.splice(0, count),
+    track(eventId, settled) {
+      const done = settled
+        .then(() => {
+          taken.delete(eventId);
+        })
+        // Its result could not be stored, which was logged where it failed: this lane does not send it again.
+        .catch(() => {})
+        .finally(() => settling.delete(done));
+      settling.add(done);
+    },
+    async settled() {
+      await Promise.all(settling);
+    },
+  };
+}
+
+const toRequestKey = (event: DueEvent) => [event.team_id, event.request_id] as const;

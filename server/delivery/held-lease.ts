@@ -1,0 +1,34 @@
+import { LEASE_MS, type Lease } from "./lease.sql.ts";
+import type { RateLog } from "./rate-window.ts";
+
+/** A process that was suspended must notice, by its own clock, well before somebody else may take over. */
+const SAFETY_MS = 3_000;
+
+/** A lease as its holder sees it: held until the last renewal runs out by the holder's own clock, or until it is lost. */
+export interface HeldLease {
+  destinationId: string;
+  token: string;
+  rateLog: RateLog | null;
+  isHeld(): boolean;
+  /** It was renewed by a statement that was sent at `sentAtMs` (monotonic). */
+  renewed(sentAtMs: number): void;
+  /** Somebody else has it. */
+  lose(): void;
+}
+
+/** @param acquiredAtMs monotonic time at which the acquiring statement was sent */
+export function holdLease(lease: Lease, acquiredAtMs: number): HeldLease {
+  let heldUntilMs = acquiredAtMs + LEASE_MS - SAFETY_MS;
+  return {
+    destinationId: lease.destinationId,
+    token: lease.token,
+    rateLog: lease.rateLog,
+    isHeld: () => performance.now() < heldUntilMs,
+    renewed(sentAtMs) {
+      heldUntilMs = sentAtMs + LEASE_MS - SAFETY_MS;
+    },
+    lose() {
+      heldUntilMs = 0;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+// The lanes of one process: starts them, tells them of new work, renews their leases, hands their slots on.
+import { addJobStatement, wakeLanesStatement } from "../jobs.ts";
+import { nextDueAt } from "./due-events.sql.ts";
+import { type HeldLease, holdLease } from "./held-lease.ts";
+import { type LaneTools, type LaneTurn, runLane } from "./lane.ts";
+import { type LaneSignal, makeLaneSignal } from "./lane-signal.ts";
+import { acquireLease, LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
+
+export interface Lanes {
+  /** A turn for a destination: drains it unless another lane does. Resolves when the turn is over and the next one is arranged. */
+  drain(destinationId: string, pool: "fast" | "slow"): Promise<void>;
+  /** New work was committed for these destinations: whoever drains them, here or elsewhere, looks. */
+  wake(destinationIds: Iterable<string>): Promise<void>;
+  /** The same for a lane of this process only; true when there is one. */
+  wakeHere(destinationId: string): boolean;
+  running(): number;
+  /** No lane starts another send; resolves when nothing is on the wire and every lease is given back. */
+  stop(): Promise<void>;
+}
+
+/** After this long a lane lets others have its slot, if any wait. */
+const TURN_MS = 2_000;
+const RENEW_MS = LEASE_MS / 5;
+
+interface Running {
+  lease: HeldLease;
+  signal: LaneSignal;
+  hasNews: boolean;
+  turn: Promise<void>;
+}
+
+/** @param slots how many lanes of each pool the process runs at once */
+export function makeLanes(
+  tools: LaneTools,
+  options: { holder: string; slots: Record<"fast" | "slow", number> },
+): Lanes {
+  const running = new Map<string, Running>();
+  const taken = { fast: 0, slow: 0 };
+  let isStopping = false;
+
+  const renewal = setInterval(() => {
+    renew(
+      tools,
+      [...running.values()].map(({ lease }) => lease),
+    ).catch((error: Error) => tools.log.warn({ error: error.message }, "Leases could not be renewed"));
+  }, RENEW_MS);
+
+  async function takeTurn(destinationId: string, pool: "fast" | "slow"): Promise<void> {
+    const askedAtMs = performance.now();
+    const acquired = await acquireLease(tools.pool, destinationId, options.holder);
+    if (!acquired) return;
+    const lease = holdLease(acquired, askedAtMs);
+    const entry: Running = { lease, signal: makeLaneSignal(), hasNews: true, turn: Promise.resolve() };
+    running.set(destinationId, entry);
+    taken[pool]++;
+    const startedAtMs = performance.now();
+    try {
+      const turn = await runLane({
+        ...tools,
+        lease,
+        signal: entry.signal,
+        hasNews: () => {
+          const { hasNews } = entry;
+          entry.hasNews = false;
+          return hasNews;
+        },
+        shouldYield: () =>
+          isStopping || (taken[pool] >= options.slots[pool] && performance.now() - startedAtMs > TURN_MS),
+      });
+      await release(lease, turn);
+    } finally {
+      running.delete(destinationId);
+      taken[pool]--;
+    }
+    await arrangeNext(destinationId);
+  }
+
+  async function release(lease: HeldLease, turn: LaneTurn) {
+    await releaseLease(tools.pool, lease, turn);
+  }
+
+  /** Looks once more after the lease is gone: work that came while it was being released has woken nobody. */
+  async function arrangeNext(destinationId: string): Promise<void> {
+    const due = await nextDueAt(tools.pool, destinationId);
+    if (!due) return;
+    if (due <= tools.now()) {
+      await tools.pool.query(wakeLanesStatement([destinationId]));
+      return;
+    }
+    await tools.pool.query(addJobStatement("deliver", { destinationId }, due));
+  }
+
+  function wakeHere(destinationId: string): boolean {
+    const entry = running.get(destinationId);
+    if (!entry) return false;
+    entry.hasNews = true;
+    entry.signal.raise();
+    return true;
+  }
+
+  return {
+    async drain(destinationId, pool) {
+      if (isStopping || wakeHere(destinationId)) return;
+      await takeTurn(destinationId, pool);
+    },
+    async wake(destinationIds) {
+      const elsewhere = [...destinationIds].filter((id) => !wakeHere(id));
+      if (elsewhere.length > 0) await tools.pool.query(wakeLanesStatement(elsewhere));
+    },
+    wakeHere,
+    running: () => running.size,
+    async stop() {
+      isStopping = true;
+      for (const { signal } of running.values()) signal.raise();
+      while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      clearInterval(renewal);
+    },
+  };
+}
+
+async function renew(tools: LaneTools, leases: HeldLease[]): Promise<void> {
+  if (leases.length === 0) return;
+  const sentAtMs = performance.now();
+  const kept = await renewLeases(tools.pool, leases);
+  for (const lease of leases) {
+    if (kept.has(lease.destinationId)) lease.renewed(sentAtMs);
+    else lease.lose();
+  }
+}

@@ -1,0 +1,80 @@
+// A destination's lease: at most one lane drains it in the cluster. Each acquisition raises the fencing token, and a
+// statement that carries an older one changes no state.
+import type { Queryable } from "../db.ts";
+import type { RateLog } from "./rate-window.ts";
+
+/** Longer than any pause of a healthy process; a dead worker's destinations are free again after it. */
+export const LEASE_MS = 15_000;
+
+export interface Lease {
+  destinationId: string;
+  token: string;
+  isSlow: boolean;
+  rateLog: RateLog | null;
+}
+
+const ACQUIRE = {
+  name: "acquire-lease",
+  text: `
+insert into lane (destination_id, holder, token, lease_expires_at)
+values ($1, $2, 1, now() + $3 * interval '1 millisecond')
+on conflict (destination_id) do update set
+  holder = excluded.holder, token = lane.token + 1, lease_expires_at = excluded.lease_expires_at
+where lane.lease_expires_at is null or lane.lease_expires_at <= now()
+returning token::text, is_slow, rate_log`,
+};
+
+/** The lease, or null while another lane holds it. */
+export async function acquireLease(db: Queryable, destinationId: string, holder: string): Promise<Lease | null> {
+  const { rows } = await db.query({ ...ACQUIRE, values: [destinationId, holder, LEASE_MS] });
+  const [row] = rows;
+  return row ? { destinationId, token: row.token, isSlow: row.is_slow, rateLog: row.rate_log } : null;
+}
+
+const RENEW = {
+  name: "renew-leases",
+  text: `
+update lane set lease_expires_at = now() + $3 * interval '1 millisecond'
+from unnest($1::text[], $2::bigint[]) as held(destination_id, token)
+where lane.destination_id = held.destination_id and lane.token = held.token and lane.lease_expires_at > now()
+returning lane.destination_id`,
+};
+
+/** Renews what this process holds. Returns the destinations that are still its own; the others were taken over. */
+export async function renewLeases(
+  db: Queryable,
+  held: { destinationId: string; token: string }[],
+): Promise<Set<string>> {
+  const sorted = held.toSorted((a, b) => (a.destinationId < b.destinationId ? -1 : 1));
+  const values = [sorted.map(({ destinationId }) => destinationId), sorted.map(({ token }) => token), LEASE_MS];
+  const { rows } = await db.query({ ...RENEW, values });
+  return new Set(rows.map((row) => row.destination_id));
+}
+
+/** Lets go of the lease, unless it was taken over meanwhile. */
+export async function releaseLease(
+  db: Queryable,
+  lease: { destinationId: string; token: string },
+  { isSlow, rateLog }: { isSlow: boolean; rateLog: RateLog | null },
+): Promise<void> {
+  await db.query({
+    name: "release-lease",
+    text: `update lane set holder = null, lease_expires_at = null, is_slow = $3, rate_log = $4::json
+           where destination_id = $1 and token = $2::bigint`,
+    values: [lease.destinationId, lease.token, isSlow, rateLog && JSON.stringify(rateLog)],
+  });
+}
+
+/** Writes down sends before they are made, so that a lane that takes over counts them. False when the lease is lost. */
+export async function recordSends(
+  db: Queryable,
+  lease: { destinationId: string; token: string },
+  rateLog: RateLog,
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: "record-sends",
+    text: "update lane set rate_log = $3::json where destination_id = $1 and token = $2::bigint and lease_expires_at > now()",
+    values: [lease.destinationId, lease.token, JSON.stringify(rateLog)],
+  });
+  return rowCount === 1;
+}

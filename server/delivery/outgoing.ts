@@ -1,0 +1,117 @@
+// What goes over the wire for one attempt: the request as received (or as its transform left it), plus what proves it.
+import { createHash, randomBytes } from "node:crypto";
+import type { CachedDestination } from "../config-cache.ts";
+import type { HeaderList } from "../contracts/page.ts";
+import type { AddressPolicy } from "../egress/address-policy.ts";
+import { checkUrl, forwardUrl, type UrlVerdict } from "../egress/url-policy.ts";
+import type { StoredRequest } from "../stored-request.sql.ts";
+import type { DueEvent } from "./due-events.sql.ts";
+import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";
+
+/** A destination made ready to be sent to: once per version of its configuration. */
+export interface PreparedDestination {
+  id: string;
+  config: CachedDestination["config"];
+  url: UrlVerdict;
+  signer: Signer;
+  /** Lower-case names of the headers whose values are secrets. */
+  secretHeaders: ReadonlySet<string>;
+  ownHeaders: HeaderList;
+}
+
+export interface Outgoing {
+  url: URL;
+  method: string;
+  /** In the order they are sent. */
+  headers: HeaderList;
+  body: Buffer;
+}
+
+/** Hop by hop (RFC 9110 section 7.6.1), or between the producer and us alone, or ours to say. */
+const NOT_FORWARDED = new Set([
+  ...["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer"],
+  ...["transfer-encoding", "upgrade", "expect", "host", "content-length", "authorization", "cookie", "accept-encoding"],
+  ...["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip"],
+  ...["webhook-id", "webhook-timestamp", "webhook-signature", "traceparent", "tracestate"],
+]);
+const OWN_PREFIX = "x-switchyard-";
+const HOPS_HEADER = "x-switchyard-hops";
+/** A destination that leads back to a source of ours would go round for ever. */
+export const MAX_HOPS = 5;
+
+export function prepareDestination(destination: CachedDestination, policy: AddressPolicy): PreparedDestination {
+  const { config } = destination;
+  return {
+    id: destination.id,
+    config,
+    url: checkUrl(config.url, policy),
+    signer: prepareSigner(config.auth_type, config.auth),
+    secretHeaders: secretHeaderNames(config.auth_type, config.auth),
+    ownHeaders: Object.entries(config.headers),
+  };
+}
+
+/** Where an attempt goes, or null when the path that should be appended would lead elsewhere. */
+export function targetUrl(
+  prepared: PreparedDestination,
+  base: URL,
+  event: DueEvent,
+  request: StoredRequest,
+): URL | null {
+  if (prepared.config.path_forwarding_disabled) return base;
+  const { path, query } = event.transformed ?? request;
+  return forwardUrl(base, path === "/" ? "" : path, query);
+}
+
+/** How many Switchyards, or turns through this one, the request has behind it. */
+export function hopsOf(request: StoredRequest): number {
+  const hops = request.headers.find(([name]) => name.toLowerCase() === HOPS_HEADER)?.[1];
+  return hops !== undefined && /^\d{1,3}$/.test(hops) ? Number(hops) : 0;
+}
+
+/** Builds the headers anew for each attempt: time stamp, signature and number differ. */
+export function buildOutgoing(
+  prepared: PreparedDestination,
+  url: URL,
+  { event, request, body, now }: { event: DueEvent; request: StoredRequest; body: Buffer; now: Date },
+): Outgoing {
+  const received = event.transformed?.headers ?? request.headers;
+  const signed = prepared.signer.sign({ id: event.id, timestampSeconds: Math.floor(now.getTime() / 1000), body });
+  const added: HeaderList = [
+    ...prepared.ownHeaders,
+    ...signed,
+    ["x-switchyard-event-id", event.id],
+    ["x-switchyard-request-id", event.request_id],
+    ["x-switchyard-source", event.source_id],
+    ["x-switchyard-connection-id", event.connection_id],
+    ["x-switchyard-attempt", String(event.attempts + 1)],
+    ["x-switchyard-trigger", event.trigger],
+    ["x-switchyard-verified", String(request.verified)],
+    [HOPS_HEADER, String(hopsOf(request) + 1)],
+    ["traceparent", traceparent(event, request)],
+  ];
+  const taken = new Set(added.map(([name]) => name.toLowerCase()));
+  const headers: HeaderList = received.filter(([name]) => {
+    const lower = name.toLowerCase();
+    return !NOT_FORWARDED.has(lower) && !lower.startsWith(OWN_PREFIX) && !taken.has(lower);
+  });
+  for (const header of added) headers.push(header);
+  const method = prepared.config.http_method ?? event.transformed?.method ?? request.method;
+  return { url, method, headers, body };
+}
+
+/** The headers as they are recorded: values that are secrets themselves are masked. */
+export function maskHeaders(headers: HeaderList, secretHeaders: ReadonlySet<string>): HeaderList {
+  if (secretHeaders.size === 0) return headers;
+  return headers.map(([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? "***" : value]);
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
+
+/** W3C Trace Context: the producer's trace goes on, or one that all attempts of the event share begins. */
+function traceparent(event: DueEvent, request: StoredRequest): string {
+  const given = request.headers.find(([name]) => name.toLowerCase() === "traceparent")?.[1] ?? "";
+  const [, traceId, flags] = TRACEPARENT.exec(given) ?? [];
+  const trace = traceId ?? createHash("md5").update(event.request_id).digest("hex");
+  return `00-${trace}-${randomBytes(8).toString("hex")}-${flags ?? "01"}`;
+}

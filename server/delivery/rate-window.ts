@@ -1,0 +1,90 @@
+// The rolling window of a rate limit, exact at the receiver: no window of the period, wherever it starts, holds more than
+// the limit. A send counts from before it is made until a whole period after the moment its bytes left.
+import type { RateLimitPeriod } from "../contracts/destination.ts";
+
+export const PERIOD_MS: Record<RateLimitPeriod, number> = { second: 1_000, minute: 60_000, hour: 3_600_000 };
+
+/** Sends of the running window, oldest first: `[end of the slot they happened in, Unix ms, how many]`. At most some hundred. */
+export type RateLog = [untilMs: number, count: number][];
+
+/** Sends are counted in slots of a hundredth of the period, each taken to have happened at its end: never too early. */
+const SLOTS_PER_PERIOD = 100;
+/** Networks and receivers do not see requests at exactly the distance they were sent at. */
+const MARGIN_SHARE = 1 / 200;
+const MIN_MARGIN_MS = 20;
+
+export interface RateWindow {
+  /** How many sends may be started at `nowMs`. */
+  available(nowMs: number): number;
+  /** When at least one more may be started. */
+  freeAtMs(nowMs: number): number;
+  /** Takes permits; they count until `sent` or `unsent`, and a whole period longer if sent. */
+  take(count: number): void;
+  /** A permit's bytes left at `nowMs`. */
+  sent(nowMs: number): void;
+  /** A permit's send ended without a byte leaving. */
+  unsent(): void;
+  /** A changed limit holds from the next call on; sends already made keep counting. */
+  configure(limit: number | null, period: RateLimitPeriod): void;
+  /** What a lane that takes over must count: permits not yet sent are taken as sent at `nowMs`. Null without a limit. */
+  log(nowMs: number): RateLog | null;
+}
+
+export function makeRateWindow(limit: number | null, period: RateLimitPeriod, earlier: RateLog | null): RateWindow {
+  let maxSends = limit;
+  let periodMs = PERIOD_MS[period];
+  let slots: RateLog = earlier ?? [];
+  let underWay = 0;
+
+  const slotMs = () => periodMs / SLOTS_PER_PERIOD;
+  const lifeMs = () => periodMs + Math.max(MIN_MARGIN_MS, periodMs * MARGIN_SHARE);
+  const countSlot = (nowMs: number, count: number, into: RateLog) => {
+    const untilMs = Math.ceil(nowMs / slotMs()) * slotMs();
+    const last = into.at(-1);
+    if (last && last[0] >= untilMs) last[1] += count;
+    else into.push([untilMs, count]);
+  };
+  const forget = (nowMs: number) => {
+    while (slots[0] && slots[0][0] + lifeMs() <= nowMs) slots.shift();
+  };
+  const used = () => slots.reduce((sum, [, count]) => sum + count, underWay);
+
+  return {
+    available(nowMs) {
+      if (maxSends === null) return Number.POSITIVE_INFINITY;
+      forget(nowMs);
+      return Math.max(0, maxSends - used());
+    },
+    freeAtMs(nowMs) {
+      if (this.available(nowMs) > 0) return nowMs;
+      const first = slots[0];
+      return first ? first[0] + lifeMs() : Number.POSITIVE_INFINITY;
+    },
+    take(count) {
+      if (maxSends !== null) underWay += count;
+    },
+    sent(nowMs) {
+      if (maxSends === null) return;
+      underWay = Math.max(0, underWay - 1);
+      countSlot(nowMs, 1, slots);
+    },
+    unsent() {
+      underWay = Math.max(0, underWay - 1);
+    },
+    configure(newLimit, newPeriod) {
+      maxSends = newLimit;
+      periodMs = PERIOD_MS[newPeriod];
+      if (newLimit === null) {
+        slots = [];
+        underWay = 0;
+      }
+    },
+    log(nowMs) {
+      if (maxSends === null) return null;
+      forget(nowMs);
+      const copy: RateLog = slots.map(([untilMs, count]) => [untilMs, count]);
+      if (underWay > 0) countSlot(nowMs, underWay, copy);
+      return copy;
+    },
+  };
+}

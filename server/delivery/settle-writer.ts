@@ -1,0 +1,28 @@
+// The settle writer: all lanes of a process share it, so that their results commit in groups.
+import { isDatabaseAway, type Pool } from "../db.ts";
+import { makeGroupCommit } from "../group-commit.ts";
+import type { Log } from "../log.ts";
+import { type Settlement, settleBatch } from "./settle.sql.ts";
+
+export interface SettleWriter {
+  /** Resolves when the settlement is committed. Waits for a database that is away as long as it takes: the attempt was made. */
+  settle(settlement: Settlement): Promise<void>;
+  idle(): Promise<void>;
+}
+
+const MAX_BATCH_ROWS = 500;
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+const ROW_OVERHEAD_BYTES = 3_000;
+
+export function makeSettleWriter(pool: Pool, log: Log): SettleWriter {
+  const group = makeGroupCommit<Settlement>({
+    write: (settlements) => settleBatch(pool, settlements),
+    bytesOf: ({ attempt }) => ROW_OVERHEAD_BYTES + (attempt?.response_body?.length ?? 0),
+    maxBatchItems: MAX_BATCH_ROWS,
+    maxBatchBytes: MAX_BATCH_BYTES,
+    patienceMs: Number.POSITIVE_INFINITY,
+    isTransient: isDatabaseAway,
+    onPoison: ({ event_id }, err) => log.error({ err, event_id }, "The result of an attempt could not be stored"),
+  });
+  return { settle: group.add, idle: group.idle };
+}

@@ -1,0 +1,100 @@
+// The settle statement: one round trip keeps the attempts, moves the events on and counts both. Only the holder of the
+// lane's current token changes state; a stale one still keeps the attempt that it made.
+import type { Attempt } from "../contracts/attempt.ts";
+import type { EventStatus } from "../contracts/event.ts";
+import type { Queryable } from "../db.ts";
+import { bucketOf } from "../metrics/histogram.ts";
+
+type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
+
+/** What becomes of an event: after an attempt, or without one when it is held or cancelled. */
+export interface Settlement {
+  team_id: string;
+  event_id: string;
+  destination_id: string;
+  token: string;
+  source_id: string;
+  connection_id: string;
+  status: EventStatus;
+  next_attempt_at: Date | null;
+  attempt: AttemptRow | null;
+}
+
+const SETTLE = `
+with input as materialized (
+  select * from json_to_recordset($1::json) as r(team_id text, event_id text, destination_id text, token bigint, status text,
+    next_attempt_at timestamptz, attempt_id text, source_id text, connection_id text, number integer, trigger text,
+    requested_url text, http_method text, request_headers json, response_status integer, response_headers json,
+    body_at integer, body_bytes integer, error_code text, latency_ms real, latency_bucket integer, created_at timestamptz)
+), kept as (
+  insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
+    request_headers, response_status, response_headers, response_body, error_code, latency_ms, created_at)
+  select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
+    request_headers, response_status, response_headers,
+    case when body_bytes is not null then substring($2::bytea from body_at + 1 for body_bytes) end, error_code, latency_ms, created_at
+  from input where attempt_id is not null order by attempt_id collate "C"
+  on conflict (team_id, id) do nothing
+  returning team_id, id, created_at, source_id, connection_id, destination_id
+), moved as (
+  update event e set
+    status = i.status,
+    next_attempt_at = i.next_attempt_at,
+    attempts = greatest(e.attempts, coalesce(i.number, 0)),
+    trigger = case when i.status = 'RETRYING' then 'AUTOMATIC' else e.trigger end,
+    last_attempt_at = coalesce(i.created_at, e.last_attempt_at),
+    delivered_at = case when i.status = 'DELIVERED' then i.created_at + i.latency_ms * interval '1 millisecond' else e.delivered_at end,
+    response_status = case when i.attempt_id is null then e.response_status else i.response_status end,
+    error_code = case when i.attempt_id is not null then i.error_code when i.status = 'CANCELLED' then 'CANCELLED' else e.error_code end
+  from input i join lane l on l.destination_id = i.destination_id and l.token = i.token
+  where e.team_id = i.team_id and e.id = i.event_id and e.team_id = any ($3::text[]) and e.id = any ($4::text[])
+    and e.status in ('QUEUED', 'SCHEDULED', 'RETRYING')
+  returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, i.status, i.created_at
+)
+insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id,
+  attempt_count, delivered_count, failed_count, retrying_count, hold_count, latency_histogram)
+select team_id, bucket, source_id, connection_id, destination_id, sum(attempts), sum(delivered), sum(failed), sum(retrying), sum(held),
+  latency_histogram(latency_bucket)
+from (
+  select team_id, date_trunc('minute', created_at) as bucket, source_id, connection_id, destination_id,
+    1 as attempts, 0 as delivered, 0 as failed, 0 as retrying, 0 as held,
+    (select i.latency_bucket from input i where i.attempt_id = kept.id) as latency_bucket
+  from kept
+  union all
+  select team_id, date_trunc('minute', coalesce(created_at, now())), source_id, connection_id, destination_id, 0,
+    (status = 'DELIVERED')::integer, (status = 'FAILED')::integer, (status = 'RETRYING')::integer, (status = 'HOLD')::integer, null
+  from moved
+) as counted
+group by 1, 2, 3, 4, 5
+order by team_id, bucket, source_id, connection_id, destination_id
+on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set
+  attempt_count = m.attempt_count + excluded.attempt_count,
+  delivered_count = m.delivered_count + excluded.delivered_count,
+  failed_count = m.failed_count + excluded.failed_count,
+  retrying_count = m.retrying_count + excluded.retrying_count,
+  hold_count = m.hold_count + excluded.hold_count,
+  latency_histogram = histogram_add(m.latency_histogram, excluded.latency_histogram)`;
+
+/** Commits the settlements; each event appears at most once. Repeating it with the same attempt ids changes nothing. */
+export async function settleBatch(db: Queryable, settlements: Settlement[]): Promise<void> {
+  let at = 0;
+  const bodies: Buffer[] = [];
+  const records = settlements.map(({ attempt, ...settlement }) => {
+    if (!attempt) return settlement;
+    const { response_body: body, id: attempt_id, ...kept } = attempt;
+    const record = {
+      ...kept,
+      ...settlement,
+      attempt_id,
+      latency_bucket: bucketOf(kept.latency_ms),
+      body_at: at,
+      body_bytes: body?.length ?? null,
+    };
+    if (body) bodies.push(body);
+    at += body?.length ?? 0;
+    return record;
+  });
+  const teamIds = [...new Set(settlements.map(({ team_id }) => team_id))];
+  const eventIds = settlements.map(({ event_id }) => event_id);
+  const values = [JSON.stringify(records), Buffer.concat(bodies), teamIds, eventIds];
+  await db.query({ name: "settle", text: SETTLE, values });
+}

@@ -1,0 +1,25 @@
+import type { Queryable } from "../db.ts";
+
+const GAUGES = `
+select
+  (select coalesce(json_object_agg(status, n), '{}') from (
+    select status, count(*) as n from event where status in ('QUEUED', 'SCHEDULED', 'RETRYING', 'HOLD') group by status) as unfinished) as events,
+  coalesce(extract(epoch from now() - (
+    select min(next_attempt_at) from event where status in ('QUEUED', 'SCHEDULED', 'RETRYING') and next_attempt_at <= now())), 0)::float8 as oldest,
+  (select count(*) from worker_heartbeat where beat_at > now() - interval '15 seconds')::int as workers,
+  (select count(*) from graphile_worker.jobs where task_identifier = 'route-requests')::int as routing_jobs`;
+
+export interface Gauges {
+  events: Record<string, number>;
+  oldestDueSeconds: number;
+  workers: number;
+  routingJobs: number;
+}
+
+/** The state of the queues, for a scrape every some seconds. */
+export async function readGauges(db: Queryable): Promise<Gauges> {
+  const { rows } = await db.query(GAUGES);
+  const [row] = rows;
+  const none = { QUEUED: 0, SCHEDULED: 0, RETRYING: 0, HOLD: 0 };
+  return { events: { ...none, ...row.events }, oldestDueSeconds: row.oldest, workers: row.workers, routingJobs: row.routing_jobs };
+}

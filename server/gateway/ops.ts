@@ -1,0 +1,93 @@
+// What operators and their tools ask: is it alive, can it do its work, how is it doing.
+import type { ServerResponse } from "node:http";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import type { Pool } from "../db.ts";
+import type { AcceptWriter } from "../ingest/accept-writer.ts";
+import { daysAhead, listPartitions } from "../retention/partitions.ts";
+import { readGauges } from "./ops.sql.ts";
+
+export interface Ops {
+  /** Answers `/healthz`, `/readyz` and `/metrics`; false for any other path. */
+  handle(path: string, response: ServerResponse): boolean;
+  /** One answer of the door. */
+  countAnswer(status: number): void;
+}
+
+const CHECK_TIMEOUT_MS = 2_000;
+
+export function makeOps(options: { pool: Pool; writer: AcceptWriter; nowMs: () => number; isStopping: () => boolean }): Ops {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: "switchyard_" });
+  const answers = new Counter({
+    name: "switchyard_door_answers_total",
+    help: "Answers of the door by status.",
+    labelNames: ["status"],
+    registers: [registry],
+  });
+  new Gauge({
+    name: "switchyard_door_waiting_requests",
+    help: "Requests that wait for their commit.",
+    registers: [registry],
+    collect() {
+      this.set(options.writer.waiting().items);
+    },
+  });
+  const events = new Gauge({
+    name: "switchyard_events",
+    help: "Events that are not finished, by status.",
+    labelNames: ["status"],
+    registers: [registry],
+  });
+  const gauge = (name: string, help: string) => new Gauge({ name: `switchyard_${name}`, help, registers: [registry] });
+  const oldest = gauge("oldest_due_event_seconds", "How long the event that is due longest has been due.");
+  const workers = gauge("live_workers", "Workers with a fresh heartbeat.");
+  const jobs = gauge("routing_jobs", "Flushes of the door that are not routed yet.");
+  const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
+
+  async function scrape(response: ServerResponse) {
+    const read = await readGauges(options.pool);
+    for (const [status, count] of Object.entries(read.events)) events.set({ status }, count);
+    oldest.set(read.oldestDueSeconds);
+    workers.set(read.workers);
+    jobs.set(read.routingJobs);
+    days.set(daysAhead(await listPartitions(options.pool), options.nowMs()));
+    response.writeHead(200, { "content-type": registry.contentType }).end(await registry.metrics());
+  }
+
+  async function ready(response: ServerResponse) {
+    if (options.isStopping()) return answer(response, 503, { ready: false, reason: "The gateway is stopping." });
+    const ahead = daysAhead(await listPartitions(options.pool), options.nowMs());
+    if (ahead < 0) return answer(response, 503, { ready: false, reason: "There is no partition for today: start a worker." });
+    answer(response, 200, { ready: true });
+  }
+
+  const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
+    "/healthz": async (response) => answer(response, 200, { ok: true }),
+    "/readyz": ready,
+    "/metrics": scrape,
+  };
+
+  return {
+    handle(path, response) {
+      const route = routes[path];
+      if (!route) return false;
+      withTimeout(route(response)).catch(() => {
+        if (!response.headersSent) answer(response, 503, { ready: false, reason: "The database does not answer." });
+      });
+      return true;
+    },
+    countAnswer: (status) => answers.inc({ status }),
+  };
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function withTimeout(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("timed out")), CHECK_TIMEOUT_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,75 @@
+// What the worker's tasks work with: made once at start, handed to each.
+import { randomUUID } from "node:crypto";
+import { type ConfigCache, makeConfigCache } from "#server/config-cache.ts";
+import { makePool, type Pool } from "#server/db.ts";
+import { makeBodyLoader } from "#server/delivery/body-loader.ts";
+import { type Lanes, makeLanes } from "#server/delivery/lanes.ts";
+import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
+import { makeAddressPolicy } from "#server/egress/address-policy.ts";
+import { makeEgress } from "#server/egress/client.ts";
+import type { RoleEnv } from "#server/env.ts";
+import type { Log } from "#server/log.ts";
+import type { Router } from "#server/routing/route-requests.ts";
+import { makeSandbox } from "#server/sandbox/pool.ts";
+import { makeKeyring } from "#server/secrets.ts";
+
+export interface WorkerApp {
+  env: RoleEnv;
+  log: Log;
+  pool: Pool;
+  config: ConfigCache;
+  lanes: Lanes;
+  router: Router;
+  now: () => Date;
+  /** Breaks off what is on the wire; the events go out again from whoever runs next. */
+  abortSends(): void;
+  close(): Promise<void>;
+}
+
+const POOL_CONNECTIONS = 6;
+
+export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
+  const now = () => new Date();
+  const pool = makePool(env.databaseUrl, "queue-reads", POOL_CONNECTIONS);
+  const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring: makeKeyring(env.secret), log });
+  const egressPolicy = makeAddressPolicy(env.egressAllow);
+  const egress = makeEgress({ policy: egressPolicy });
+  const settleWriter = makeSettleWriter(pool, log);
+  const sandbox = makeSandbox();
+  const sends = new AbortController();
+  const lanes = makeLanes(
+    {
+      pool,
+      config,
+      egress,
+      egressPolicy,
+      settleWriter,
+      bodies: makeBodyLoader(pool),
+      log,
+      now,
+      random: Math.random,
+      abortSends: sends.signal,
+    },
+    { holder: randomUUID(), slots: { fast: env.workerLanes, slow: slowLanes(env) } },
+  );
+  return {
+    env,
+    log,
+    pool,
+    config,
+    lanes,
+    router: { pool, config, sandbox, log, now, wakeLanes: lanes.wake },
+    now,
+    abortSends: () => sends.abort(),
+    async close() {
+      await settleWriter.idle();
+      await egress.close();
+      await sandbox.close();
+      await config.close();
+      await pool.end();
+    },
+  };
+}
+
+/** Lanes that wait for hung receivers cost next to nothing, so there may be many. */
+export const slowLanes = (env: RoleEnv) => env.workerLanes * 4;

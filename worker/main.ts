@@ -1,0 +1,68 @@
+// The worker role: routes what the doors committed, drains destinations, keeps the house in order.
+
+import { beat, forgetWorkers } from "#server/delivery/sweep.sql.ts";
+import { sweep } from "#server/delivery/sweep.ts";
+import { loadRoleEnv } from "#server/env.ts";
+import { LANE_WAKE_CHANNEL } from "#server/jobs.ts";
+import { listen } from "#server/listen.ts";
+import { type Log, makeLog } from "#server/log.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { type RunningRole, runRole } from "#server/role.ts";
+import { makeWorkerApp } from "./app.ts";
+import { startRunners } from "./runners.ts";
+
+const HEARTBEAT_MS = 5_000;
+const SWEEP_MS = 3_000;
+/** What is on the wire gets this long to finish when the process has to stop; then it is broken off and sent again later. */
+const DRAIN_MS = 12_000;
+
+async function start(log: Log): Promise<RunningRole> {
+  const env = loadRoleEnv();
+  const app = await makeWorkerApp(env, log);
+  const { pool, lanes } = app;
+  await ensurePartitions(pool, Date.now());
+  const runners = await startRunners(app);
+  const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", () => beat(pool, runners.workerIds));
+  const stopSweep = every(SWEEP_MS, log, "The sweep failed", () => sweep({ pool, log, wakeLanes: lanes.wake }));
+  const stopListening = listen({
+    databaseUrl: env.databaseUrl,
+    channel: LANE_WAKE_CHANNEL,
+    onNotice: (destinationId) => lanes.wakeHere(destinationId),
+  });
+
+  return {
+    async stop() {
+      const breakOff = setTimeout(app.abortSends, DRAIN_MS);
+      await stopSweep();
+      await Promise.all([runners.stop(), lanes.stop()]);
+      clearTimeout(breakOff);
+      await stopHeart();
+      await stopListening();
+      await forgetWorkers(pool, runners.workerIds);
+      await app.close();
+    },
+  };
+}
+
+/** Runs `work` at once and then `pauseMs` after each end of it. What fails is said and tried again. Returns the way to stop. */
+function every(pauseMs: number, log: Log, failure: string, work: () => Promise<unknown>): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let current: Promise<void> = Promise.resolve();
+  const turn = async () => {
+    await work().catch((error: Error) => log.warn({ error: error.message }, failure));
+    if (!isStopped) timer = setTimeout(again, pauseMs);
+  };
+  const again = () => {
+    current = turn();
+  };
+  again();
+  return async () => {
+    isStopped = true;
+    clearTimeout(timer);
+    await current;
+  };
+}
+
+const log = makeLog("worker", loadRoleEnv().logLevel);
+await runRole({ name: "worker", log, start: () => start(log) });

@@ -1,0 +1,57 @@
+// graphile-worker's part: three runners, so that routing, lanes and slow lanes each have slots of their own.
+
+import { EventEmitter } from "node:events";
+import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { slowLanes, type WorkerApp } from "./app.ts";
+import { crontab } from "./crontab.ts";
+import type { MakeTask } from "./task.ts";
+import { taskList } from "./task-list.ts";
+
+/** Jobs announce themselves by NOTIFY; the poll finds those whose time has come. */
+const POLL_MS = 1_000;
+const ROUTING_SLOTS = 2;
+
+export interface Runners {
+  /** By these names graphile-worker locks jobs; they are what a heartbeat stands for. */
+  workerIds: string[];
+  stop(): Promise<void>;
+}
+
+export async function startRunners(app: WorkerApp): Promise<Runners> {
+  const workerIds: string[] = [];
+  const start = async (tasks: Record<string, MakeTask>, slots: number, withCron: boolean): Promise<Runner> => {
+    const events: WorkerEvents = new EventEmitter();
+    events.on("pool:create", ({ workerPool }) => workerIds.push(workerPool.id));
+    return run({
+      connectionString: app.env.databaseUrl,
+      maxPoolSize: 3,
+      concurrency: slots,
+      pollInterval: POLL_MS,
+      noHandleSignals: true,
+      events,
+      logger: graphileLogger(app),
+      taskList: Object.fromEntries(Object.entries(tasks).map(([name, make]) => [name, make(app)])) as TaskList,
+      crontab: withCron ? crontab : "",
+      preset: { worker: { localQueue: { size: slots } } },
+    });
+  };
+  const runners = await Promise.all([
+    start(taskList.routing, ROUTING_SLOTS, true),
+    start(taskList.fast, app.env.workerLanes, false),
+    start(taskList.slow, slowLanes(app.env), false),
+  ]);
+  return {
+    workerIds,
+    async stop() {
+      await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
+    },
+  };
+}
+
+/** Its info lines tell of every job; ours tell of every attempt. */
+function graphileLogger(app: WorkerApp): Logger {
+  return new Logger(() => (level, message, meta) => {
+    if (level === "error") app.log.error({ err: meta?.error }, message);
+    else if (level === "warning") app.log.warn(message);
+  });
+}

@@ -1,0 +1,26 @@
+import type { JobName } from "#server/jobs.ts";
+import type { MakeTask } from "./task.ts";
+import { deliverTask } from "./tasks/deliver.ts";
+import { deliverSlowTask } from "./tasks/deliver-slow.ts";
+import { maintainPartitionsTask } from "./tasks/maintain-partitions.ts";
+import { purgeExpiredTask } from "./tasks/purge-expired.ts";
+import { releaseHeldTask } from "./tasks/release-held.ts";
+import { rerouteRequestTask } from "./tasks/reroute-request.ts";
+import { routeRequestsTask } from "./tasks/route-requests.ts";
+
+/** Which runner works which jobs: each has its own slots, so that no kind of job can take another's. */
+export const taskList = {
+  routing: {
+    "route-requests": routeRequestsTask,
+    "reroute-request": rerouteRequestTask,
+    "release-held": releaseHeldTask,
+    "maintain-partitions": maintainPartitionsTask,
+    "purge-expired": purgeExpiredTask,
+  },
+  fast: { deliver: deliverTask },
+  slow: { "deliver-slow": deliverSlowTask },
+} satisfies Record<string, Partial<Record<JobName, MakeTask>>>;
+
+/** A job that no runner works fails to compile here. */
+type Worked = keyof typeof taskList.routing | keyof typeof taskList.fast | keyof typeof taskList.slow;
+export const everyJobHasATask: Exclude<JobName, Worked> extends never ? true : never = true;

@@ -1,0 +1,3 @@
+import { task } from "../task.ts";
+
+export const deliverSlowTask = task("deliver-slow", (app, { destinationId }) => app.lanes.drain(destinationId, "slow"));
