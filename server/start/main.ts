@@ -6,6 +6,7 @@ import { makeBanner } from "./banner.ts";
 import { bootstrapTeam } from "./bootstrap.ts";
 import { buildDashboard, generateClient, PROJECT_ROOT, type Say } from "./build.ts";
 import { claimPort } from "./free-port.ts";
+import { watchNpm } from "./npm-parent.ts";
 import { keepPostgres } from "./postgres-keeper.ts";
 import { checkDatabase, prepareDataDir } from "./preflight.ts";
 import { keepSecret } from "./secret-file.ts";
@@ -14,6 +15,8 @@ import { type StartLock, takeStartLock } from "./start-lock.ts";
 import { type SupervisedRole, superviseRole } from "./supervise.ts";
 
 const SCRIPTS = { gateway: "server/gateway/main.ts", web: "server/web/main.ts", worker: "worker/main.ts" };
+
+const SAME_SIGNAL_MS = 300;
 
 const say: Say = (sentence) => console.log(`switchyard: ${sentence}`);
 
@@ -38,9 +41,10 @@ async function claimPorts(env: Env): Promise<Env> {
 }
 
 /** Takes the data directory of the embedded default; with a DATABASE_URL any number of supervisors may run. */
-async function takeDataDir(dataDir: string, { stack }: Session): Promise<StartLock> {
+async function takeDataDir(dataDir: string, { stack, signal }: Session): Promise<StartLock> {
   await prepareDataDir(dataDir);
-  const lock = await takeStartLock(dataDir);
+  const lock = await takeStartLock(dataDir, say);
+  signal.addEventListener("abort", () => lock.noteStopping());
   stack.defer(() => lock.release());
   return lock;
 }
@@ -151,15 +155,22 @@ function explain(error: unknown): string | undefined {
 /** The first signal asks everything to finish, the second ends it. */
 function listenForStop(killables: Session["killables"]): AbortSignal {
   const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) {
-      for (const killable of killables) killable.kill();
-      process.exit(1);
-    }
+  let stoppingSince = 0;
+  const stop = () => {
+    if (controller.signal.aborted) return;
+    stoppingSince = performance.now();
     say("stopping (once more to stop without waiting)");
     controller.abort();
   };
+  const onSignal = () => {
+    if (!controller.signal.aborted) return stop();
+    // A wrapper may pass on the same Ctrl-C that the terminal sent to the whole group.
+    if (performance.now() - stoppingSince < SAME_SIGNAL_MS) return;
+    for (const killable of killables) killable.kill();
+    process.exit(1);
+  };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, onSignal);
+  void watchNpm(stop);
   // A terminal that was closed is no reason to stop halfway through stopping.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
   return controller.signal;

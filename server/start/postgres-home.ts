@@ -68,7 +68,11 @@ async function copyDistribution({ root, version }: Distribution): Promise<string
   const shared = join(tmpdir(), `switchyard-postgres-${version}`);
   const existing = await lstat(shared).catch(() => undefined);
   // Only a copy that root made and nobody else may write is trusted: the temporary directory is open to all.
-  if (existing?.isDirectory() && existing.uid === 0 && (existing.mode & GROUP_OR_OTHER_WRITE) === 0) return shared;
+  if (existing?.isDirectory() && existing.uid === 0 && (existing.mode & GROUP_OR_OTHER_WRITE) === 0) {
+    // Systems clear old files out of there one by one: what is missing is put back.
+    await cp(root, shared, { recursive: true, verbatimSymlinks: true, force: false });
+    return shared;
+  }
   const fresh = await mkdtemp(`${shared}-`);
   await cp(root, fresh, { recursive: true, verbatimSymlinks: true });
   await chmod(fresh, 0o755);

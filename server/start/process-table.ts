@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 
 export interface ProcessInfo {
   pid: number;
+  parentPid: number;
   /** Opaque; two processes that get the same pid one after the other differ in it. */
   startedAt: string;
   command: string;
@@ -25,15 +26,22 @@ async function findOnLinux(pid: number): Promise<ProcessInfo | undefined> {
   if (fields === undefined || state === "Z" || state === "X") return undefined;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   const workingDir = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
-  return { pid, startedAt: fields[19] ?? "", command: commandLine.replaceAll("\0", " ").trim(), workingDir };
+  const command = commandLine.replaceAll("\0", " ").trim();
+  return { pid, parentPid: Number(fields[1]), startedAt: fields[19] ?? "", command, workingDir };
 }
 
 async function findWithPs(pid: number): Promise<ProcessInfo | undefined> {
   const run = promisify(execFile);
-  const result = await run("ps", ["-o", "stat=,lstart=,command=", "-p", String(pid)]).catch(() => undefined);
-  const match = /^(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(result?.stdout.trim() ?? "");
+  const result = await run("ps", ["-o", "stat=,ppid=,lstart=,command=", "-p", String(pid)]).catch(() => undefined);
+  const match = /^(\S+)\s+(\d+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(result?.stdout.trim() ?? "");
   if (match === null || match[1]?.startsWith("Z")) return undefined;
-  return { pid, startedAt: match[2] ?? "", command: match[3] ?? "", workingDir: undefined };
+  return {
+    pid,
+    parentPid: Number(match[2]),
+    startedAt: match[3] ?? "",
+    command: match[4] ?? "",
+    workingDir: undefined,
+  };
 }
 
 /** The living process with this pid; undefined for none and for a zombie. */

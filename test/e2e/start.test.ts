@@ -4,7 +4,14 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
-import { findLiving, type Installation, makeInstallation, readPids, startSwitchyard } from "#test/support/start.ts";
+import {
+  findLiving,
+  type Installation,
+  makeInstallation,
+  NPM_START,
+  readPids,
+  startSwitchyard,
+} from "#test/support/start.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 
@@ -124,6 +131,20 @@ describe("a later start", () => {
     await next.ready();
     expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
   });
+
+  test.each(["SIGTERM", "SIGKILL"] as const)(
+    "%s to npm alone stops everything, and a start at once waits for that",
+    async (name) => {
+      await using start = startSwitchyard(installation, {}, NPM_START);
+      await start.ready();
+      const { roles, postgres } = await readPids(installation);
+      start.child.kill(name);
+      await start.ended;
+      await using next = startSwitchyard(installation);
+      await next.ready();
+      expect(await findLiving([...roles, postgres])).toEqual([]);
+    },
+  );
 
   test("a lock file whose pid now belongs to another program does not block", async () => {
     const stale = `${process.pid}\n${installation.dataDir}/postgres\n0\n5432\n.\n\n\nready\n`;

@@ -52,9 +52,17 @@ export interface Start {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+const NODE = [process.execPath, "server/start/main.ts"] as const;
+/** What a person types; slower by npm's own start. */
+export const NPM_START = ["npm", "start"] as const;
+
 /** Starts an installation; `env` stands on top of its own. */
-export function startSwitchyard(installation: Installation, env: Record<string, string> = {}): Start {
-  const child = spawn(process.execPath, ["server/start/main.ts"], {
+export function startSwitchyard(
+  installation: Installation,
+  env: Record<string, string> = {},
+  [command, argument]: readonly [string, string] = NODE,
+): Start {
+  const child = spawn(command, [argument], {
     cwd: PROJECT_ROOT,
     env: childEnv({ ...NO_SETTINGS, ...installation.env, ...env }),
     stdio: ["ignore", "pipe", "pipe"],
