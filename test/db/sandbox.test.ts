@@ -110,6 +110,12 @@ describe("failures", () => {
     });
   });
 
+  test("work that does not end names the line it was stopped in", async () => {
+    const error = await errorOf("let n = 0;\nfor (;;) {\n  n += Math.sqrt(n);\n}");
+    expect(error).toMatchObject({ kind: "timed_out" });
+    expect([2, 3]).toContain(error?.line);
+  });
+
   test("code that does not parse names its line", async () => {
     expect(await errorOf("let a = 1;\nlet b = ;")).toMatchObject({ kind: "syntax_error", line: 2 });
     expect(await errorOf("return request; }); (function () {")).toMatchObject({ kind: "syntax_error" });
