@@ -5,6 +5,7 @@ import {
   type FetchQueryOptions,
   HydrationBoundary,
   QueryClient,
+  type QueryKey,
 } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
@@ -29,10 +30,12 @@ const viewer = cache(async () => viewerCtx(await headers()));
 /** Whether whoever asks for this page may see the team's data. */
 export const isViewer = async () => (await viewer()) !== undefined;
 
-export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: viewer, queryClient: getQueryClient });
+export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: { caller: viewer }, queryClient: getQueryClient });
 
 /** Starts a query for the client view that will read it; a failure is the view's to show. */
-export function prefetch(options: FetchQueryOptions): void {
+export function prefetch<TFnData, TError, TData, TKey extends QueryKey>(
+  options: FetchQueryOptions<TFnData, TError, TData, TKey>,
+): void {
   void getQueryClient().prefetchQuery(options);
 }
 

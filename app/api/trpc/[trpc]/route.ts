@@ -1,8 +1,8 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { appRouter } from "#server/api/app-router.ts";
-import { viewerCtx } from "#server/web/viewer.ts";
+import { callerCtx } from "#server/web/viewer.ts";
 
 const handle = (req: Request) =>
-  fetchRequestHandler({ endpoint: "/api/trpc", req, router: appRouter, createContext: () => viewerCtx(req.headers) });
+  fetchRequestHandler({ endpoint: "/api/trpc", req, router: appRouter, createContext: () => callerCtx(req.headers) });
 
 export { handle as GET, handle as POST };

@@ -1,0 +1,186 @@
+// The OpenAPI 3.1 document, made from the same table and contracts that the API runs on.
+import { z } from "zod";
+import { ApiKey, Team } from "#server/contracts/api-key.ts";
+import { Attempt } from "#server/contracts/attempt.ts";
+import { Connection, SavedConnection } from "#server/contracts/connection.ts";
+import { Destination, DestinationConfig } from "#server/contracts/destination.ts";
+import { EventDetail, EventSummary } from "#server/contracts/event.ts";
+import { Metrics } from "#server/contracts/metrics.ts";
+import { Deleted, Pagination } from "#server/contracts/page.ts";
+import { IgnoredEvent, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
+import { RetryPolicy } from "#server/contracts/retry-policy.ts";
+import { Rules } from "#server/contracts/rule.ts";
+import { Source, SourceConfig } from "#server/contracts/source.ts";
+import { Transformation, TransformRequest } from "#server/contracts/transformation.ts";
+import { Why } from "#server/contracts/why.ts";
+import { type Operation, pathParameters } from "./operation.ts";
+import { ErrorAnswer } from "./rest-errors.ts";
+
+type Json = Record<string, unknown>;
+
+/** Contracts that stand once under components; the rest is written where it is used. */
+const OUTPUT_NAMES = new Map<unknown, string>(
+  Object.entries({
+    ApiKey,
+    Attempt,
+    Connection,
+    Deleted,
+    Destination,
+    DestinationConfig,
+    Error: ErrorAnswer,
+    Event: EventDetail,
+    EventSummary,
+    IgnoredEvent,
+    Metrics,
+    Pagination,
+    Request: RequestDetail,
+    RequestSummary,
+    RetryPolicy,
+    Rules,
+    SavedConnection,
+    Source,
+    SourceConfig,
+    Team,
+    Transformation,
+    Why,
+  }).map(([name, schema]) => [schema, name]),
+);
+const INPUT_NAMES = new Map<unknown, string>([
+  [Rules, "RulesInput"],
+  [TransformRequest, "TransformRequestInput"],
+]);
+
+function makeSchemas() {
+  const components: Record<string, Json> = {};
+  return {
+    components,
+    /** The JSON Schema of a contract; those that have a name are moved to `components` and referred to. */
+    of(schema: z.ZodType, io: "input" | "output"): Json {
+      const names = io === "input" ? INPUT_NAMES : OUTPUT_NAMES;
+      const live = new Map<string, Json>();
+      const json = z.toJSONSchema(z.object({ it: schema }), {
+        io,
+        target: "draft-2020-12",
+        unrepresentable: "any",
+        override({ zodSchema, jsonSchema }) {
+          const name = names.get(zodSchema);
+          if (name === undefined) return;
+          live.set(name, { ...jsonSchema });
+          for (const key of Object.keys(jsonSchema)) delete (jsonSchema as Json)[key];
+          jsonSchema.$ref = `#/components/schemas/${name}`;
+        },
+      });
+      for (const [name, component] of live) components[name] ??= structuredClone(component);
+      return (json.properties?.it ?? {}) as Json;
+    },
+  };
+}
+type Schemas = ReturnType<typeof makeSchemas>;
+
+const tagOf = (path: string) => path.split("/")[1] ?? "";
+
+/** `PUT /sources/:id/enable` as `put_sources_id_enable`: stable, and unique because the pair is. */
+const operationId = ({ method, path }: Operation) => `${method.toLowerCase()}${path.replace(/[^a-z]+/g, "_")}`;
+
+function parametersOf(operation: Operation, input: Json): Json[] {
+  const inPath = pathParameters(operation.path);
+  const properties = (input.properties ?? {}) as Record<string, Json>;
+  const required = (input.required ?? []) as string[];
+  const names = operation.method === "GET" ? Object.keys(properties) : inPath;
+  return names.map((name) => {
+    const { description, ...schema } = properties[name] ?? {};
+    const place = inPath.includes(name) ? "path" : "query";
+    const style = schema.type === "object" ? { style: "deepObject", explode: true } : {};
+    const isRequired = place === "path" || required.includes(name);
+    return {
+      name,
+      in: place,
+      required: isRequired,
+      ...(description !== undefined && { description }),
+      ...style,
+      schema,
+    };
+  });
+}
+
+function bodyOf(operation: Operation, input: Json): Json | undefined {
+  if (operation.method === "GET") return undefined;
+  const inPath = pathParameters(operation.path);
+  const properties = Object.entries((input.properties ?? {}) as Json).filter(([name]) => !inPath.includes(name));
+  if (properties.length === 0) return undefined;
+  const required = ((input.required ?? []) as string[]).filter((name) => !inPath.includes(name));
+  const schema = { ...input, properties: Object.fromEntries(properties), required };
+  return { required: required.length > 0, content: { "application/json": { schema } } };
+}
+
+const error = (description: string) => ({
+  description,
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+});
+
+function answersOf(operation: Operation, schemas: Schemas): Json {
+  const content =
+    operation.kind === "raw"
+      ? { "application/octet-stream": { schema: { type: "string", format: "binary" } } }
+      : { "application/json": { schema: schemas.of(operation.output, "output") } };
+  return {
+    [operation.status]: {
+      description: operation.kind === "raw" ? "The bytes, with their content type" : "Done",
+      content,
+    },
+    "4XX": error("A mistake of the caller; `message` names the field and the remedy"),
+    "5XX": error("Not the caller's mistake; 503 says with Retry-After when to try again"),
+  };
+}
+
+function describe(operation: Operation, schemas: Schemas): Json {
+  const input = schemas.of(operation.input, "input");
+  const parameters = [...parametersOf(operation, input), { $ref: "#/components/parameters/TeamId" }];
+  const requestBody = bodyOf(operation, input);
+  return {
+    operationId: operationId(operation),
+    summary: operation.summary,
+    tags: [tagOf(operation.path)],
+    parameters,
+    ...(requestBody && { requestBody }),
+    responses: answersOf(operation, schemas),
+  };
+}
+
+const COMPONENTS = {
+  securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key, which begins with `sy_`." } },
+  parameters: {
+    TeamId: {
+      name: "x-team-id",
+      in: "header",
+      required: false,
+      description: "Chooses the team where the API key has several; must be one of them.",
+      schema: { type: "string" },
+    },
+  },
+};
+
+/** @param serverUrl where the API is reached, without `/v1` and without a trailing slash. */
+export function openApiDocument(table: readonly Operation[], serverUrl: string): Json {
+  const schemas = makeSchemas();
+  const paths: Record<string, Json> = {};
+  schemas.of(ErrorAnswer, "output");
+  for (const operation of table) {
+    const path = `/v1${operation.path.replace(/:([a-z_]+)/g, "{$1}")}`;
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, schemas) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Switchyard",
+      version: "1",
+      description: "A webhook event gateway: sources receive, connections route by rules, destinations deliver.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: serverUrl }],
+    security: [{ apiKey: [] }],
+    tags: [...new Set(table.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
+    paths,
+    components: { ...COMPONENTS, schemas: schemas.components },
+  };
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import Fastify, { type FastifyInstance } from "fastify";
+
+/** Only what the page itself brings: no network of anybody else's. The library writes its styles inline. */
+const policy = (nonce: string) =>
+  [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+
+async function makePage(nonce: string): Promise<FastifyInstance> {
+  const { default: scalar } = await import("@scalar/fastify-api-reference");
+  const page = Fastify({});
+  page.addHook("onRequest", async (_request, reply) => {
+    reply.headers({
+      "content-security-policy": policy(nonce),
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    });
+  });
+  await page.register(scalar, {
+    routePrefix: "/v1/docs",
+    configuration: {
+      url: "/v1/openapi.json",
+      pageTitle: "Switchyard API",
+      nonce,
+      withDefaultFonts: false,
+      telemetry: false,
+      agent: { disabled: true },
+      hideClientButton: true,
+    },
+  });
+  await page.ready();
+  return page;
+}
+
+/** The readable reference at /v1/docs. Its 4 MB of script are only loaded when somebody opens it. */
+export function makeReference({ nonce }: { nonce: string }) {
+  let page: Promise<FastifyInstance> | undefined;
+  return {
+    async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+      page ??= makePage(nonce);
+      (await page).routing(req, res);
+    },
+    async close(): Promise<void> {
+      await (await page)?.close();
+    },
+  };
+}

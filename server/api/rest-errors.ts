@@ -1,0 +1,99 @@
+// Every failure of the REST API becomes one answer here, once.
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { AppError, type AppErrorCode, type FieldIssue } from "#server/errors.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import type { Log } from "#server/log.ts";
+
+const STATUS: Record<AppErrorCode, number> = {
+  BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  UNPROCESSABLE: 422,
+};
+
+/** What every answer of 4xx and 5xx holds. */
+export const ErrorAnswer = z.object({
+  error: z.object({
+    code: z.string().meta({ examples: Object.keys(STATUS) }),
+    message: z.string(),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    request_id: z.string().optional().meta({ description: "With INTERNAL: quote it, the log has it too." }),
+  }),
+});
+
+export function sendError(
+  reply: FastifyReply,
+  status: number,
+  error: { code: string; message: string; issues?: FieldIssue[] | undefined; request_id?: string },
+): FastifyReply {
+  return reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify({ error }));
+}
+
+const RETRY_AFTER_SECONDS = "2";
+
+/** Postgres gone, starting, full of connections, or past its statement timeout. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const DATABASE_DOWN =
+  /\b(?:ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|57P0[1-3]|57014|53[0-9]{3}|08[0-9A-Z]{3}|P1001|P1002|P1008|P1017|P2024|P2028)\b|Connection terminated|timeout exceeded when trying to connect/;
+
+const isFromDatabase = (error: unknown): error is Error =>
+  error instanceof Prisma.PrismaClientKnownRequestError ||
+  error instanceof Prisma.PrismaClientUnknownRequestError ||
+  error instanceof Prisma.PrismaClientInitializationError ||
+  (error instanceof Error && (error.name === "DriverAdapterError" || "severity" in error || "syscall" in error));
+
+function isDatabaseDown(error: unknown): boolean {
+  if (!isFromDatabase(error)) return false;
+  const meta = "meta" in error ? JSON.stringify(error.meta) : "";
+  const cause = error.cause === undefined ? "" : JSON.stringify(error.cause);
+  return DATABASE_DOWN.test(`${"code" in error ? error.code : ""} ${error.message} ${meta} ${cause}`);
+}
+
+const MALFORMED = new Set(["FST_ERR_CTP_INVALID_JSON_BODY", "FST_ERR_CTP_INVALID_CONTENT_LENGTH", "FST_ERR_BAD_URL"]);
+
+/** What Fastify itself refuses. */
+function sendFrameworkError(reply: FastifyReply, error: FastifyError): FastifyReply | null {
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    return sendError(reply, 413, { code: "PAYLOAD_TOO_LARGE", message: "The body is larger than 2 MiB: send less." });
+  }
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    const message = "Send the body as JSON, with the header content-type: application/json.";
+    return sendError(reply, 400, { code: "BAD_REQUEST", message });
+  }
+  if (error instanceof SyntaxError || MALFORMED.has(error.code)) {
+    const what =
+      error.code === "FST_ERR_BAD_URL" ? "The URL is not valid percent-encoding" : "The body is not valid JSON";
+    return sendError(reply, 400, { code: "BAD_REQUEST", message: `${what}: correct it and send it again.` });
+  }
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return sendError(reply, 400, { code: "BAD_REQUEST", message: "The request is not well-formed HTTP." });
+  }
+  return null;
+}
+
+/** The error handler of the API: a caller's mistake is told with its remedy; anything else is logged and told without detail. */
+export const makeErrorHandler =
+  (log: Log) =>
+  (error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (error instanceof AppError) {
+      if (error.code === "UNAUTHORIZED") reply.header("www-authenticate", "Bearer");
+      const { code, message, issues } = error;
+      return sendError(reply, STATUS[code], { code, message, issues });
+    }
+    if (isDatabaseDown(error)) {
+      log.warn({ err: error, request_id: request.id }, "The API could not reach the database.");
+      reply.header("retry-after", RETRY_AFTER_SECONDS);
+      const message = "The database does not answer just now: try again in a few seconds.";
+      return sendError(reply, 503, { code: "UNAVAILABLE", message });
+    }
+    const sent = sendFrameworkError(reply, error);
+    if (sent) return sent;
+    log.error(
+      { err: error, request_id: request.id, method: request.method, url: request.routeOptions.url },
+      "The API failed.",
+    );
+    const message = `Something failed on our side; the log has it under ${request.id}.`;
+    return sendError(reply, 500, { code: "INTERNAL", message, request_id: request.id });
+  };

@@ -1,0 +1,32 @@
+import { pathText, wrongField } from "#server/field-issues.ts";
+
+/** Everything recursive after this (contracts, stringify) stays far from the end of the stack. */
+const MAX_DEPTH = 100;
+
+const problemOf = (text: string): string | null => {
+  if (text.includes("\u0000")) return "Leave out the character U+0000: the database cannot hold it.";
+  return text.isWellFormed() ? null : "Leave out the unpaired surrogate: it is not valid Unicode.";
+};
+
+/**
+ * Refuses what JSON can say and Postgres cannot keep, and nesting that no resource has.
+ * @throws AppError UNPROCESSABLE naming the place
+ */
+export function requireStorable(input: unknown): void {
+  const open: { value: unknown; path: PropertyKey[] }[] = [{ value: input, path: [] }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, path } = next;
+    if (typeof value === "string") {
+      const problem = problemOf(value);
+      if (problem) throw wrongField(pathText(path), problem);
+    }
+    if (typeof value !== "object" || value === null) continue;
+    if (path.length >= MAX_DEPTH)
+      throw wrongField(pathText(path.slice(0, 3)), `Nest at most ${MAX_DEPTH} levels deep.`);
+    for (const [key, inner] of Object.entries(value)) {
+      const problem = problemOf(key);
+      if (problem) throw wrongField(pathText(path), problem);
+      open.push({ value: inner, path: [...path, Array.isArray(value) ? Number(key) : key] });
+    }
+  }
+}
