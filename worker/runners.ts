@@ -52,6 +52,7 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
 function graphileLogger(app: WorkerApp): Logger {
   return new Logger(() => (level, message, meta) => {
     if (level === "error") app.log.error({ err: meta?.error }, message);
-    else if (level === "warning") app.log.warn(message);
+    // Few connections for many slots is on purpose: lanes do their work over the pool of the app.
+    else if (level === "warning" && !message.includes("maxPoolSize")) app.log.warn(message);
   });
 }

@@ -4,6 +4,7 @@ import type { Attempt } from "../contracts/attempt.ts";
 import type { EventStatus } from "../contracts/event.ts";
 import type { Queryable } from "../db.ts";
 import { bucketOf } from "../metrics/histogram.ts";
+import { rollupUpsert } from "../metrics/rollup.sql.ts";
 
 type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
 
@@ -50,29 +51,18 @@ with input as materialized (
     and e.status in ('QUEUED', 'SCHEDULED', 'RETRYING')
   returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, i.status, i.created_at
 )
-insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id,
-  attempt_count, delivered_count, failed_count, retrying_count, hold_count, latency_histogram)
-select team_id, bucket, source_id, connection_id, destination_id, sum(attempts), sum(delivered), sum(failed), sum(retrying), sum(held),
-  latency_histogram(latency_bucket)
-from (
-  select team_id, date_trunc('minute', created_at) as bucket, source_id, connection_id, destination_id,
-    1 as attempts, 0 as delivered, 0 as failed, 0 as retrying, 0 as held,
-    (select i.latency_bucket from input i where i.attempt_id = kept.id) as latency_bucket
-  from kept
-  union all
-  select team_id, date_trunc('minute', coalesce(created_at, now())), source_id, connection_id, destination_id, 0,
-    (status = 'DELIVERED')::integer, (status = 'FAILED')::integer, (status = 'RETRYING')::integer, (status = 'HOLD')::integer, null
-  from moved
-) as counted
-group by 1, 2, 3, 4, 5
-order by team_id, bucket, source_id, connection_id, destination_id
-on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set
-  attempt_count = m.attempt_count + excluded.attempt_count,
-  delivered_count = m.delivered_count + excluded.delivered_count,
-  failed_count = m.failed_count + excluded.failed_count,
-  retrying_count = m.retrying_count + excluded.retrying_count,
-  hold_count = m.hold_count + excluded.hold_count,
-  latency_histogram = histogram_add(m.latency_histogram, excluded.latency_histogram)`;
+${rollupUpsert(
+  ["attempt_count", "delivered_count", "failed_count", "retrying_count", "hold_count"],
+  `select team_id, created_at as at, source_id, connection_id, destination_id, 1 as attempt_count, 0 as delivered_count,
+     0 as failed_count, 0 as retrying_count, 0 as hold_count,
+     (select i.latency_bucket from input i where i.attempt_id = kept.id) as latency_bucket
+   from kept
+   union all
+   select team_id, coalesce(created_at, now()), source_id, connection_id, destination_id, 0, (status = 'DELIVERED')::integer,
+     (status = 'FAILED')::integer, (status = 'RETRYING')::integer, (status = 'HOLD')::integer, null
+   from moved`,
+  { latencies: true },
+)}`;
 
 /** Commits the settlements; each event appears at most once. Repeating it with the same attempt ids changes nothing. */
 export async function settleBatch(db: Queryable, settlements: Settlement[]): Promise<void> {

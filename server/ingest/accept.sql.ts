@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { HeaderList } from "../contracts/page.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { Queryable } from "../db.ts";
+import { rollupUpsert } from "../metrics/rollup.sql.ts";
 import { jobs } from "../jobs.ts";
 
 /** One arrival at the door, as it is stored. */
@@ -65,26 +66,22 @@ with input as materialized (
     payload := json_build_object('requests', json_agg(json_build_array(team_id, id, source_id) order by id)))
   from stored where status = 'accepted' and duplicate_of is null having count(*) > 0
 ), counted as (
-  insert into rollup_minute as m (team_id, bucket, source_id, accepted_count, rejected_count, duplicate_count, signature_failure_count)
-  select team_id, date_trunc('minute', created_at), source_id,
-    count(*) filter (where status = 'accepted'), count(*) filter (where status = 'rejected'),
-    count(*) filter (where duplicate_of is not null),
-    count(*) filter (where rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE'))
-  from (
-    select team_id, source_id, status, duplicate_of, rejection_cause, created_at from stored
-    union all
-    select team_id, source_id, status, null, rejection_cause, created_at from input where not is_kept
-  ) as arrived
-  group by 1, 2, 3 order by 1, 2, 3
-  on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set
-    accepted_count = m.accepted_count + excluded.accepted_count,
-    rejected_count = m.rejected_count + excluded.rejected_count,
-    duplicate_count = m.duplicate_count + excluded.duplicate_count,
-    signature_failure_count = m.signature_failure_count + excluded.signature_failure_count
+  ${rollupUpsert(
+    ["accepted_count", "rejected_count", "duplicate_count", "signature_failure_count"],
+    `select team_id, created_at as at, source_id, '' as connection_id, '' as destination_id,
+       (status = 'accepted')::integer as accepted_count, (status = 'rejected')::integer as rejected_count,
+       (duplicate_of is not null)::integer as duplicate_count,
+       coalesce(rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE'), false)::integer as signature_failure_count
+     from (
+       select team_id, source_id, status, duplicate_of, rejection_cause, created_at from stored
+       union all
+       select team_id, source_id, status, null, rejection_cause, created_at from input where not is_kept
+     ) as arrived`,
+  )}
 )
-select id, duplicate_of, (select count(*) from handed) as jobs from resolved where duplicate_of is not null
+select id, duplicate_of from resolved where duplicate_of is not null
 union all
-select null, null, (select count(*) from handed)`;
+select null, null from handed`;
 
 const Answer = z.array(z.object({ id: z.string().nullable(), duplicate_of: z.string().nullable() }));
 

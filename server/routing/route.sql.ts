@@ -5,6 +5,7 @@ import type { HeaderList } from "../contracts/page.ts";
 import type { IgnoredCause } from "../contracts/request.ts";
 import type { Why } from "../contracts/why.ts";
 import type { Queryable } from "../db.ts";
+import { rollupUpsert } from "../metrics/rollup.sql.ts";
 
 export interface NewEvent {
   team_id: string;
@@ -36,52 +37,64 @@ export interface NewIgnoredEvent {
   created_at: Date;
 }
 
-const REPLAYED_EVENT = `on conflict (team_id, id) do update set
-    status = excluded.status, trigger = 'MANUAL', next_attempt_at = excluded.next_attempt_at,
-    retries_counted_from = event.attempts, delivered_at = null, event_type = excluded.event_type,
-    transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`;
-const REPLAYED_IGNORED =
-  "on conflict (team_id, id) do update set cause = excluded.cause, detail = excluded.detail, why = excluded.why";
-const ONCE = "on conflict (team_id, id) do nothing";
+interface RouteVariant {
+  trigger: "INITIAL" | "MANUAL";
+  onEvent: string;
+  onIgnored: string;
+  /** Whether the row that a statement on this table just wrote was not there before it. */
+  isNew: (table: string) => string;
+}
 
-const writeRoute = (onEvent: string, onIgnored: string) => `
+const ONCE: RouteVariant = {
+  trigger: "INITIAL",
+  onEvent: "on conflict (team_id, id) do nothing",
+  onIgnored: "on conflict (team_id, id) do nothing",
+  isNew: () => "true",
+};
+const REPLAY: RouteVariant = {
+  trigger: "MANUAL",
+  onEvent: `on conflict (team_id, id) do update set
+    status = excluded.status, trigger = excluded.trigger, next_attempt_at = excluded.next_attempt_at,
+    retries_counted_from = event.attempts, delivered_at = null, event_type = excluded.event_type,
+    transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`,
+  onIgnored:
+    "on conflict (team_id, id) do update set cause = excluded.cause, detail = excluded.detail, why = excluded.why",
+  // The look at the table sees it as it was before the statement.
+  isNew: (table) =>
+    `not exists (select from ${table} old where old.team_id = ${table}.team_id and old.id = ${table}.id)`,
+};
+
+const writeRoute = ({ trigger, onEvent, onIgnored, isNew }: RouteVariant) => `
 with new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, trigger,
     next_attempt_at, transformed, transformed_body, why, created_at)
-  select team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, 'INITIAL', next_attempt_at,
+  select team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, '${trigger}', next_attempt_at,
     transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
     body_bytes integer, why json, created_at timestamptz)
   order by id collate "C"
   ${onEvent}
-  returning team_id, source_id, connection_id, destination_id, created_at, status, xmax = 0 as is_new
+  returning team_id, source_id, connection_id, destination_id, created_at, status, ${isNew("event")} as is_new
 ), new_ignored as (
   insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
   select * from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, cause text, detail text, why json, created_at timestamptz)
   order by id collate "C"
   ${onIgnored}
-  returning team_id, source_id, connection_id, destination_id, created_at, xmax = 0 as is_new
+  returning team_id, source_id, connection_id, destination_id, created_at, ${isNew("ignored_event")} as is_new
 )
-insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, event_count, hold_count, ignored_count)
-select team_id, date_trunc('minute', created_at), source_id, connection_id, destination_id,
-  sum(events), sum(held), sum(ignored)
-from (
-  select team_id, created_at, source_id, connection_id, destination_id, 1 as events, (status = 'HOLD')::integer as held, 0 as ignored
-  from new_event where is_new
-  union all
-  select team_id, created_at, source_id, connection_id, destination_id, 0, 0, 1 from new_ignored where is_new
-) as written
-group by 1, 2, 3, 4, 5
-order by team_id, 2, source_id, connection_id, destination_id
-on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set
-  event_count = m.event_count + excluded.event_count,
-  hold_count = m.hold_count + excluded.hold_count,
-  ignored_count = m.ignored_count + excluded.ignored_count`;
+${rollupUpsert(
+  ["event_count", "hold_count", "ignored_count"],
+  `select team_id, created_at as at, source_id, connection_id, destination_id,
+     1 as event_count, (status = 'HOLD')::integer as hold_count, 0 as ignored_count
+   from new_event where is_new
+   union all
+   select team_id, created_at, source_id, connection_id, destination_id, 0, 0, 1 from new_ignored where is_new`,
+)}`;
 
-const WRITE_ONCE = { name: "write-route", text: writeRoute(ONCE, ONCE) };
-const WRITE_REPLAY = { name: "write-replay", text: writeRoute(REPLAYED_EVENT, REPLAYED_IGNORED) };
+const WRITE_ONCE = { name: "write-route", text: writeRoute(ONCE) };
+const WRITE_REPLAY = { name: "write-replay", text: writeRoute(REPLAY) };
 
 /** Writes what routing decided. `isReplay`: a branch that exists already is queued again, with its id and history. */
 export async function writeBranches(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
 import { bucketOf, emptyHistogram } from "#server/metrics/histogram.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
-import { addRollups, minuteOf, type RollupDelta } from "#server/metrics/rollup.sql.ts";
+import { addRollups, minuteOf, type RollupDelta } from "#test/support/rollups.ts";
 import { createObservedWorld } from "#test/support/observed-rows.ts";
 
 const NOW = new Date("2026-05-29T12:30:00.000Z");

@@ -2,7 +2,7 @@
 import { Client } from "pg";
 import { newId } from "#server/ids.ts";
 import { bucketOf, emptyHistogram } from "#server/metrics/histogram.ts";
-import { addRollups, minuteOf } from "#server/metrics/rollup.sql.ts";
+import { addRollups, minuteOf } from "./rollups.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 
 const MINUTE_MS = 60_000;

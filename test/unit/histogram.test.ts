@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addHistograms, bucketOf, emptyHistogram, LATENCY_BOUNDS_MS, percentile } from "#server/metrics/histogram.ts";
-import { minuteOf, type RollupDelta, rollupParameter } from "#server/metrics/rollup.sql.ts";
+import { minuteOf, type RollupDelta, rollupParameter } from "#test/support/rollups.ts";
 
 const histogramOf = (latencies: number[]) => {
   const histogram = emptyHistogram();

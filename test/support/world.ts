@@ -1,0 +1,142 @@
+// A team with a real door, real routing and real lanes over a database of its own, all in this process.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { bootstrap, DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import { makeConfigCache } from "#server/config-cache.ts";
+import type { Attempt } from "#server/contracts/attempt.ts";
+import type { CreateConnection } from "#server/contracts/connection.ts";
+import type { EventSummary } from "#server/contracts/event.ts";
+import type { IgnoredEvent } from "#server/contracts/request.ts";
+import { makePool, makePrisma } from "#server/db.ts";
+import { makeAddressPolicy } from "#server/egress/address-policy.ts";
+import { parseEnv, type RoleEnv } from "#server/env.ts";
+import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
+import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
+import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeLog } from "#server/log.ts";
+import { createConnection } from "#server/resources/connections.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { makeSandbox } from "#server/sandbox/pool.ts";
+import { makeKeyring } from "#server/secrets.ts";
+import { makeWorkerApp, type WorkerApp } from "#worker/app.ts";
+import { startRunners } from "#worker/runners.ts";
+import { createDatabase } from "./database.ts";
+
+export const TEST_SECRET = "a secret of at least thirty-two characters";
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** Everything but the supervisor. `withWorker: false` leaves routing and delivery to the test, which calls the stages itself. */
+export async function createWorld({ withWorker = true } = {}) {
+  const stack = new AsyncDisposableStack();
+  const database = stack.use(await createDatabase());
+  const env: RoleEnv = {
+    ...parseEnv({
+      DATABASE_URL: database.url,
+      SWITCHYARD_SECRET: TEST_SECRET,
+      EGRESS_ALLOW: "127.0.0.0/8",
+      LOG_LEVEL: "warn",
+    }),
+    databaseUrl: database.url,
+    secret: TEST_SECRET,
+  };
+  const log = makeLog("test", env.logLevel);
+  const keyring = makeKeyring(env.secret);
+  const pool = makePool(env.databaseUrl, "queue-reads", 4);
+  stack.defer(() => pool.end());
+  await ensurePartitions(pool, Date.now());
+
+  const db = makePrisma(env.databaseUrl);
+  stack.defer(() => db.$disconnect());
+  await bootstrap(db, undefined, new Date());
+  const sandbox = makeSandbox();
+  stack.defer(() => sandbox.close());
+  const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
+  stack.defer(() => config.close());
+
+  const writer = makeAcceptWriter(pool, log);
+  const publicGatewayUrl = "http://gateway.test";
+  const readSender = makeSenderReader(env.trustedProxies, publicGatewayUrl);
+  const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now });
+  const server = createServer({ connectionsCheckingInterval: 1_000 }, door.handle);
+  server.maxHeadersCount = MAX_HEADERS;
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  stack.defer(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await door.idle();
+  });
+  const { port } = server.address() as AddressInfo;
+
+  const ctx: Ctx = {
+    app: {
+      db,
+      keyring,
+      sandbox,
+      egressPolicy: makeAddressPolicy(env.egressAllow),
+      publicGatewayUrl,
+      now: () => new Date(),
+    },
+    teamId: DEFAULT_TEAM,
+    actor: { kind: "system", id: "test" },
+    scope: "write",
+  };
+  const worker = await makeWorkerApp(env, log);
+  stack.defer(() => worker.close());
+  if (withWorker) {
+    const runners = await startRunners(worker);
+    stack.defer(async () => {
+      await Promise.all([runners.stop(), worker.lanes.stop()]);
+    });
+  }
+  return {
+    env,
+    ctx,
+    pool,
+    config,
+    worker: worker as WorkerApp,
+    doorUrl: `http://127.0.0.1:${port}`,
+    /** The URL of a source at this world's own door. */
+    ingestUrl: (source: { url: string }) => source.url.replace(publicGatewayUrl, `http://127.0.0.1:${port}`),
+    connect: (input: Partial<CreateConnection> & { name: string }) => createConnection(ctx, { rules: [], ...input }),
+    ...makeReaders(pool),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Asks again until `check` accepts the answer, which it then returns. Throws with the last answer after `patienceMs`. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  check: (answer: T) => boolean,
+  patienceMs = 15_000,
+): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const answer = await ask();
+    if (check(answer)) return answer;
+    if (Date.now() > deadline)
+      throw new Error(`Still not so after ${patienceMs} ms: ${JSON.stringify(answer)?.slice(0, 2_000)}`);
+    await pause(20);
+  }
+}
+
+type Row<T> = { [K in keyof T]: K extends `${string}_at` ? Date | null : T[K] };
+
+function makeReaders(pool: Awaited<ReturnType<typeof makePool>>) {
+  const all = async <T>(text: string, values: unknown[] = []): Promise<T[]> =>
+    (await pool.query(text, values)).rows as T[];
+  return {
+    all,
+    events: (connectionId: string) =>
+      all<Row<EventSummary>>("select * from event where connection_id = $1 order by id", [connectionId]),
+    ignored: (connectionId: string) =>
+      all<Row<IgnoredEvent>>("select * from ignored_event where connection_id = $1 order by id", [connectionId]),
+    attempts: (eventId: string) =>
+      all<Row<Attempt>>("select * from attempt where event_id = $1 order by number, id", [eventId]),
+    requests: (sourceId: string) =>
+      all<Record<string, unknown>>("select * from request where source_id = $1 order by id", [sourceId]),
+  };
+}
