@@ -21,7 +21,7 @@ function Command({ text, what }: { text: string; what: string }) {
     <div className="mt-2 flex items-start rounded-md border border-line bg-canvas">
       {/* A command wider than the page is scrolled in its own box, which a keyboard must be able to reach. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs focus to be scrolled by keys */}
-      <pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto px-3 py-2 font-mono text-[13px] leading-5">
+      <pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto px-3 py-2 font-mono text-[13px] text-ink leading-5">
         {text}
       </pre>
       <span className="p-1.5">

@@ -88,7 +88,7 @@ export function EventStatusLabel({ status }: { status: EventStatus }) {
       >
         {icon}
       </svg>
-      {word}
+      <span className="self-baseline">{word}</span>
     </span>
   );
 }

@@ -5,10 +5,11 @@ import { LOCAL_VISIT_HEADER } from "./lent-app.ts";
 import { isLocalVisit } from "./local-visit.ts";
 import { secure } from "./security-headers.ts";
 
-/** The door's own patience: forwarded requests must not be slower to cut off than direct ones. */
+/** The gateway's own limits: a forwarded request is cut off no later, and refused no sooner, than a direct one. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const TIMEOUT_CHECK_MS = 1_000;
+const MAX_HEADER_BYTES = 64 * 1024;
 
 export interface WebServerOptions {
   /** The address that the server is bound to. */
@@ -30,6 +31,7 @@ function markLocalVisit(req: IncomingMessage, options: WebServerOptions): void {
 export function createWebServer(options: WebServerOptions): Server {
   const server = createServer(
     {
+      maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,

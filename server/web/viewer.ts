@@ -1,7 +1,6 @@
 // Who looks at the dashboard or calls tRPC. docs/decisions/003-dashboard-without-login.md
-import { authenticate } from "../auth/authenticate.ts";
+import { createContext, type TrpcContext } from "../api/trpc.ts";
 import type { Ctx } from "../auth/ctx.ts";
-import { AppError } from "../errors.ts";
 import { isVouchedLocal, lentApp } from "./lent-app.ts";
 
 const LOCAL_TEAM = "tm_default";
@@ -17,13 +16,8 @@ export function viewerCtx(headers: Headers): Ctx | undefined {
   };
 }
 
-/** Who calls tRPC: the owner of the API key that was sent, else the viewer. Throws UNAUTHORIZED for everybody else. */
-export async function callerCtx(headers: Headers): Promise<Ctx> {
-  const authorization = headers.get("authorization") ?? undefined;
-  if (authorization !== undefined) {
-    return authenticate(lentApp().app, { authorization, teamId: headers.get("x-team-id") ?? undefined });
-  }
-  const ctx = viewerCtx(headers);
-  if (!ctx) throw new AppError("UNAUTHORIZED", "Send the header Authorization: Bearer sy_… with an API key.");
-  return ctx;
+/** Who calls tRPC: the owner of the API key that was sent, else the viewer. */
+export function requestContext(headers: Headers): TrpcContext {
+  const byKey = createContext(lentApp().app, headers);
+  return { caller: async () => (await byKey.caller()) ?? viewerCtx(headers) };
 }

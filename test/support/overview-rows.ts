@@ -2,8 +2,8 @@
 import { Client } from "pg";
 import { newId } from "#server/ids.ts";
 import { bucketOf, emptyHistogram } from "#server/metrics/histogram.ts";
-import { addRollups, minuteOf } from "./rollups.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { addRollups, minuteOf } from "./rollups.ts";
 
 const MINUTE_MS = 60_000;
 const TEAM = "tm_default";

@@ -1,0 +1,103 @@
+import type { IncomingMessage } from "node:http";
+import { describe, expect, test } from "vitest";
+import { endToEndHeaders, gatewayHeaders, isForwardedPath, makeAddressTest } from "#server/web/forward.ts";
+import { isLocalVisit } from "#server/web/local-visit.ts";
+import { contentSecurityPolicy } from "#server/web/security-headers.ts";
+
+/** A request as node:http presents it, with these raw headers, from this peer. */
+function requestWith(rawHeaders: string[], peer = "127.0.0.1", method = "POST"): IncomingMessage {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    headers[String(rawHeaders[i]).toLowerCase()] = String(rawHeaders[i + 1]);
+  return { rawHeaders, headers, method, socket: { remoteAddress: peer } } as unknown as IncomingMessage;
+}
+const nobody = () => false;
+const everybody = () => true;
+
+test("only the API and the door are forwarded", () => {
+  expect(["/v1", "/v1?x", "/v1/sources", "/e/abc", "/e/abc/deep?q=1"].filter(isForwardedPath)).toHaveLength(5);
+  expect(["/", "/e", "/v10/x", "/events", "/v2/x", "/%76%31/x"].filter(isForwardedPath)).toEqual([]);
+});
+
+test("headers keep their order, case and repeats, and lose only what is meant for one hop", () => {
+  const raw = [
+    "X-B",
+    "1",
+    "x-a",
+    "2",
+    "X-B",
+    "3",
+    "Connection",
+    "close, X-Hop",
+    "x-hop",
+    "4",
+    "Transfer-Encoding",
+    "chunked",
+  ];
+  expect(endToEndHeaders(raw)).toEqual(["X-B", "1", "x-a", "2", "X-B", "3"]);
+});
+
+describe("what the gateway is told of the sender", () => {
+  test("a stranger's X-Forwarded headers are replaced", () => {
+    const req = requestWith(
+      ["Host", "hooks.test", "X-Forwarded-For", "6.6.6.6", "X-Forwarded-Proto", "https"],
+      "203.0.113.9",
+      "GET",
+    );
+    expect(gatewayHeaders(req, nobody)).toEqual([
+      ...["Host", "hooks.test", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "http"],
+      ...["X-Forwarded-Host", "hooks.test"],
+    ]);
+  });
+
+  test("a trusted proxy's are kept, with the proxy added", () => {
+    const req = requestWith(
+      ["Host", "inner", "X-Forwarded-For", "6.6.6.6", "X-Forwarded-Proto", "https"],
+      "10.0.0.1",
+      "GET",
+    );
+    expect(gatewayHeaders(req, everybody)).toEqual(expect.arrayContaining(["6.6.6.6, 10.0.0.1", "https"]));
+  });
+
+  test("a body is framed as it came, and no body is announced as none", () => {
+    const chunked = gatewayHeaders(requestWith(["Host", "h", "Transfer-Encoding", "chunked"], "::1", "GET"), nobody);
+    const bare = gatewayHeaders(requestWith(["Host", "h"]), nobody);
+    expect(chunked.slice(-2)).toEqual(["Transfer-Encoding", "chunked"]);
+    expect(bare.slice(-2)).toEqual(["Content-Length", "0"]);
+  });
+});
+
+test("an IPv4 address in IPv6 clothes is judged as the IPv4 address", () => {
+  const isTrusted = makeAddressTest(["127.0.0.0/8", "10.0.0.0/8", "::1/128"]);
+  expect(["127.0.0.1", "::ffff:127.0.0.1", "10.9.8.7", "::1"].map(isTrusted)).toEqual([true, true, true, true]);
+  expect(["192.168.0.1", "::ffff:8.8.8.8", "fe80::1", ""].map(isTrusted)).toEqual([false, false, false, false]);
+});
+
+describe("the person at the machine", () => {
+  const from = (headers: Record<string, string>) => ({ headers });
+
+  test.each(["localhost", "localhost:3000", "127.0.0.1:3000", "[::1]:3000", "LOCALHOST:80"])(
+    "is known by Host %s",
+    (host) => {
+      expect(isLocalVisit(from({ host }), "127.0.0.1")).toBe(true);
+    },
+  );
+
+  test.each(["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:3000", "a@localhost", "", "127.0.0.2"])(
+    "is not known by Host %j, whatever it resolves to",
+    (host) => {
+      expect(isLocalVisit(from({ host }), "127.0.0.1")).toBe(false);
+    },
+  );
+
+  test("is nobody when the server listens to the network, or a proxy passed the request on", () => {
+    expect(isLocalVisit(from({ host: "localhost" }), "0.0.0.0")).toBe(false);
+    expect(isLocalVisit(from({ host: "localhost", "x-forwarded-for": "6.6.6.6" }), "127.0.0.1")).toBe(false);
+    expect(isLocalVisit(from({}), "127.0.0.1")).toBe(false);
+  });
+});
+
+test("the served policy has no unsafe word", () => {
+  expect(contentSecurityPolicy("abc", false)).not.toContain("unsafe");
+  expect(contentSecurityPolicy("abc", false)).toContain("frame-ancestors 'none'");
+});
