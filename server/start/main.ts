@@ -75,6 +75,8 @@ const roleEnv = (env: Env, { databaseUrl, secret }: Ground, isDev: boolean) =>
   childEnv({
     NODE_ENV: isDev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
+    // Four processes load much the same modules: compiled once, a start costs two thirds of the CPU.
+    NODE_COMPILE_CACHE: join(PROJECT_ROOT, ".next", "cache", "node"),
     DATABASE_URL: databaseUrl,
     SWITCHYARD_SECRET: secret,
     SWITCHYARD_API_KEY: undefined,
