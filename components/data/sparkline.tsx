@@ -8,9 +8,11 @@ function toPoints(values: (number | null)[]): string {
   const top = Math.max(...known, 0) || 1;
   const step = WIDTH / Math.max(values.length - 1, 1);
   const y = (value: number) => HEIGHT - INSET - (value / top) * (HEIGHT - 2 * INSET);
-  return values
-    .flatMap((value, i) => (value === null ? [] : `${(i * step).toFixed(1)},${y(value).toFixed(1)}`))
-    .join(" ");
+  const points = values.flatMap((value, i) =>
+    value === null ? [] : `${(i * step).toFixed(1)},${y(value).toFixed(1)}`,
+  );
+  // A line needs two points: a single one is drawn as a dot by the line's round ends.
+  return (points.length === 1 ? [...points, ...points] : points).join(" ");
 }
 
 /** The shape of a number over time, from zero; the number itself stands beside it. */

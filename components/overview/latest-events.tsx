@@ -13,11 +13,11 @@ const responseOf = ({ response_status, error_code }: LatestEvent) => response_st
 function Route({ event }: { event: LatestEvent }) {
   return (
     <span className="[overflow-wrap:anywhere]">
-      {event.source_name ?? event.source_id}
-      <span className="mx-1.5 text-muted">
+      {event.source_name ?? event.source_id}{" "}
+      <span className="text-muted">
         <span aria-hidden="true">→</span>
         <span className="sr-only">to</span>
-      </span>
+      </span>{" "}
       {event.destination_name ?? event.destination_id}
     </span>
   );

@@ -78,15 +78,16 @@ async function run(options: DemoOptions): Promise<number> {
   }
 }
 
+const isBadOption = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+
 try {
   const options = readOptions(process.argv.slice(2));
   if (options) process.exitCode = await run(options);
   else console.log(USAGE);
 } catch (error) {
-  const isPlain =
-    error instanceof DemoError ||
-    error instanceof EnvError ||
-    (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-  console.error(isPlain ? `${(error as Error).message}\n\n${USAGE}` : error);
+  if (error instanceof DemoError) console.error(error.message);
+  else if (error instanceof EnvError || isBadOption(error)) console.error(`${error.message}\n\n${USAGE}`);
+  else console.error(error);
   process.exitCode = 1;
 }

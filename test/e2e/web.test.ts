@@ -1,0 +1,100 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrate } from "#server/migrate.ts";
+import { buildDashboard } from "#server/start/build.ts";
+import { findFreePort } from "#server/start/free-port.ts";
+import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
+import { EXPECTED, insertOverviewRows } from "#test/support/overview-rows.ts";
+import { startWebRole, type WebRole } from "#test/support/web-role.ts";
+
+let postgres: TemporaryPostgres;
+let web: WebRole;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  await buildDashboard(() => {});
+  postgres = await startTemporaryPostgres();
+  await migrate(postgres.url);
+  web = await startWebRole(postgres.url, await findFreePort("127.0.0.1"));
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await web?.[Symbol.asyncDispose]();
+  await postgres?.[Symbol.asyncDispose]();
+});
+
+const violationsOn = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+const scrollsSideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+
+describe("an installation that has seen nothing", () => {
+  test("shows the way to a first event, and the numbers once it came, without a reload", async () => {
+    const { page, problems } = await browser.open(web.url, { viewport: { width: 360, height: 740 } });
+    await page.getByText("Three steps to the first event").waitFor();
+    expect(await page.locator("pre").first().textContent()).toContain("/v1/connections");
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
+
+    await insertOverviewRows(postgres.url, new Date());
+
+    await page.getByRole("heading", { name: "Last events" }).waitFor();
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("the overview", () => {
+  test("shows the day's counts and the last events with state, type, route and response", async () => {
+    const { page, problems } = await browser.open(web.url, { viewport: { width: 1280, height: 800 } });
+    const table = page.getByRole("table");
+    await table.waitFor();
+    for (const number of Object.values(EXPECTED)) await page.getByText(number, { exact: true }).first().waitFor();
+    const rows = await table.getByRole("row").allTextContents();
+    expect(rows).toHaveLength(9);
+    const failed = table.getByRole("row", { name: "charge.refunded" }).getByRole("cell");
+    expect(await failed.allInnerTexts()).toEqual([
+      "Failed",
+      "charge.refunded",
+      expect.stringMatching(/payments .*billing-service/s),
+      "6",
+      "CONNECTION_REFUSED",
+      "35 min ago",
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
+    { width: 360, colorScheme: "light" },
+    { width: 360, colorScheme: "dark" },
+    { width: 2560, colorScheme: "light" },
+    { width: 2560, colorScheme: "dark" },
+  ] as const)("has no accessibility violation and no sideways scroll at $width px, $colorScheme", async (look) => {
+    const { page, problems } = await browser.open(web.url, {
+      viewport: { width: look.width, height: 900 },
+      colorScheme: look.colorScheme,
+    });
+    await page.getByRole("table").waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
+    expect(problems).toEqual([]);
+  });
+
+  test("is served under a policy without inline script or style", async () => {
+    const answer = await fetch(web.url);
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    const nonce = /script-src [^;]*'nonce-([^']+)'/.exec(policy)?.[1];
+    const scripts = (await answer.text()).match(/<script[^>]*>/g) ?? [];
+    expect(policy).not.toContain("unsafe");
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.filter((script) => !script.includes(`nonce="${nonce}"`))).toEqual([]);
+  });
+});
+
+test("a page that does not exist answers 404 and says so", async () => {
+  const answer = await fetch(`${web.url}/nowhere`);
+  expect(answer.status).toBe(404);
+  expect(await answer.text()).toContain("There is no page here");
+});
