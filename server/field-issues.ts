@@ -24,7 +24,11 @@ function sizeSentence(issue: Extract<Issue, { code: "too_big" | "too_small" }>):
   return `Use a number that is ${bound}.`;
 }
 
+/** How zod begins where a contract gives no sentence of its own. */
+const ZODS_OWN = /^(?:Invalid |Too big|Too small)/;
+
 function sentence(issue: Issue): string {
+  if (!ZODS_OWN.test(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
       if (/received undefined$/.test(issue.message)) return `This field is required: give ${article(issue.expected)}.`;

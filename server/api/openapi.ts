@@ -50,6 +50,14 @@ const INPUT_NAMES = new Map<unknown, string>([
   [TransformRequest, "TransformRequestInput"],
 ]);
 
+/** The only contract that refers to itself is z.json(); the schema of any JSON is the empty one. */
+const anyJsonAsEmpty = (schema: Json): Json =>
+  JSON.parse(JSON.stringify(schema), (_key, value) => {
+    const isOwnReference = typeof value?.$ref === "string" && value.$ref.startsWith("#/$defs/");
+    if (isOwnReference) delete value.$ref;
+    return value;
+  });
+
 function makeSchemas() {
   const components: Record<string, Json> = {};
   return {
@@ -70,8 +78,8 @@ function makeSchemas() {
           jsonSchema.$ref = `#/components/schemas/${name}`;
         },
       });
-      for (const [name, component] of live) components[name] ??= structuredClone(component);
-      return (json.properties?.it ?? {}) as Json;
+      for (const [name, component] of live) components[name] ??= anyJsonAsEmpty(component);
+      return anyJsonAsEmpty((json.properties?.it ?? {}) as Json);
     },
   };
 }

@@ -1,0 +1,58 @@
+import { validate } from "@scalar/openapi-parser";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ROUTE_TABLE } from "#server/api/route-table.ts";
+import { createApi, type TestApi } from "#test/support/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+test("the OpenAPI document is valid 3.1, needs no key and lists every route with its answers", async () => {
+  const { status, body } = await api.get("/v1/openapi.json", { key: null });
+  expect([status, body.openapi]).toEqual([200, "3.1.0"]);
+  const { valid, errors } = await validate(body);
+  expect(errors ?? []).toEqual([]);
+  expect(valid).toBe(true);
+  const listed = Object.entries<object>(body.paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const expected = ROUTE_TABLE.map(({ method, path }) => `${method} /v1${path.replace(/:([a-z_]+)/g, "{$1}")}`);
+  expect(listed.toSorted()).toEqual(expected.toSorted());
+  const ids = Object.values<Record<string, { operationId: string }>>(body.paths).flatMap((item) =>
+    Object.values(item).map((operation) => operation.operationId),
+  );
+  expect(new Set(ids).size).toBe(ROUTE_TABLE.length);
+});
+
+test("a reference in the document leads somewhere, and inputs are split by where they are sent", async () => {
+  const { body, text } = await api.get("/v1/openapi.json");
+  const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1] ?? "");
+  expect(names.length).toBeGreaterThan(20);
+  for (const name of names) expect(body.components.schemas).toHaveProperty(name);
+  const update = body.paths["/v1/destinations/{id}"].patch;
+  expect(update.parameters[0]).toMatchObject({ name: "id", in: "path", required: true });
+  const schema = update.requestBody.content["application/json"].schema;
+  expect(Object.keys(schema.properties).toSorted()).toEqual(["config", "description", "name", "type"]);
+  const range = body.paths["/v1/metrics/events"].get.parameters.find(
+    (entry: { name: string }) => entry.name === "date_range",
+  );
+  expect(range).toMatchObject({ in: "query", style: "deepObject" });
+});
+
+test("the reference page and its script come from here, and its policy lets nothing else in", async () => {
+  const moved = await api.get("/v1/docs", { key: null });
+  expect([moved.status, moved.headers.get("location")]).toEqual([301, "/v1/docs/"]);
+  const page = await api.get("/v1/docs/", { key: null });
+  expect(page.status).toBe(200);
+  expect(page.text).toContain("/v1/openapi.json");
+  const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? "");
+  expect(sources).toEqual(["js/scalar.js"]);
+  const policy = page.headers.get("content-security-policy") ?? "";
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
+  expect(policy).toContain("connect-src 'self'");
+  for (const [tag] of page.text.matchAll(/<script[^>]*>/g)) expect(tag).toContain(`nonce="${nonce}"`);
+  const script = await api.get("/v1/docs/js/scalar.js", { key: null });
+  expect([script.status, script.text.length > 1_000_000]).toEqual([200, true]);
+});

@@ -1,0 +1,339 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createApi, type TestApi } from "#test/support/api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const url = "https://receiver.example.com/hooks";
+
+describe("sources", () => {
+  test("a source is made with the defaults of its kind and an unguessable URL", async () => {
+    const made = await api.post("/v1/sources", { name: "plain" });
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({ team_id: api.teamId, name: "plain", type: "WEBHOOK", disabled_at: null });
+    expect(made.body.id).toMatch(/^src_[0-9A-Z]{26}$/);
+    expect(made.body.url).toMatch(/^http:\/\/gateway\.test\/e\/[0-9a-z]{26}$/);
+    expect(made.body.config).toEqual({
+      auth_type: "NONE",
+      auth: {},
+      allowed_http_methods: ["POST", "PUT", "PATCH", "DELETE"],
+      custom_response: null,
+      deduplicate_provider_events: false,
+      body_limit_bytes: 10_485_760,
+    });
+    expect((await api.get(`/v1/sources/${made.body.id}`)).body).toEqual(made.body);
+  });
+
+  test("a provider's type presets its scheme, and asks for the secret", async () => {
+    const without = await api.post("/v1/sources", { name: "gh", type: "GITHUB" });
+    expect(without.status).toBe(422);
+    expect(without.body.error.issues[0].path).toBe("config.auth.secret");
+    const made = await api.post("/v1/sources", {
+      name: "gh",
+      type: "GITHUB",
+      config: { auth: { secret: "github_secret_value" } },
+    });
+    expect(made.body.config).toMatchObject({ auth_type: "GITHUB", deduplicate_provider_events: true });
+    expect(made.body.config.auth).toEqual({ secret: "github_…alue" });
+  });
+
+  test("PATCH merges into config and auth, null clears, and what is not sent stays", async () => {
+    const auth = { secret: "whsec_first_secret_0001", signature_header: "x-sig", algorithm: "sha512" };
+    const { body } = await api.post("/v1/sources", {
+      name: "merge",
+      description: "d",
+      config: { auth_type: "HMAC", auth },
+    });
+    const patched = await api.patch(`/v1/sources/${body.id}`, {
+      config: { auth: { encoding: "hex", algorithm: null } },
+    });
+    expect(patched.status).toBe(200);
+    expect(patched.body.description).toBe("d");
+    expect(patched.body.config.auth).toEqual({ secret: "whsec_…0001", signature_header: "x-sig", encoding: "hex" });
+    const limited = await api.patch(`/v1/sources/${body.id}`, { config: { body_limit_bytes: 5 } });
+    expect(limited.body.config).toMatchObject({
+      auth_type: "HMAC",
+      auth: patched.body.config.auth,
+      body_limit_bytes: 5,
+    });
+  });
+
+  test("another auth_type replaces auth as a whole", async () => {
+    const auth = { secret: "whsec_first_secret_0001", signature_header: "x-sig" };
+    const { body } = await api.post("/v1/sources", { name: "retyped", config: { auth_type: "HMAC", auth } });
+    const basic = { auth_type: "BASIC_AUTH", auth: { username: "u", password: "a long password" } };
+    const patched = await api.patch(`/v1/sources/${body.id}`, { config: basic });
+    expect(patched.body.config.auth).toEqual({ username: "u", password: "…word" });
+    const none = await api.patch(`/v1/sources/${body.id}`, { config: { auth_type: "NONE" } });
+    expect(none.body.config.auth).toEqual({});
+  });
+
+  test("a masked secret sent back as it was read changes nothing, and another masked one is refused", async () => {
+    const secret = "whsec_keep_this_secret_9f3a";
+    const { body } = await api.post("/v1/sources", {
+      name: "masked",
+      config: { auth_type: "STRIPE", auth: { secret } },
+    });
+    const same = await api.patch(`/v1/sources/${body.id}`, { config: body.config });
+    expect(same.status).toBe(200);
+    const row = await api.db.source.findUniqueOrThrow({ where: { id: body.id } });
+    expect(JSON.parse(api.app.keyring.open(row.secrets ?? "", `source:${body.id}:secrets`))).toEqual({ secret });
+    const other = await api.patch(`/v1/sources/${body.id}`, { config: { auth: { secret: "whsec_…0000" } } });
+    expect(other.status).toBe(422);
+    expect(other.body.error.issues[0].path).toBe("config.auth.secret");
+  });
+
+  test("a rotation keeps the secret before valid and shows a made one once", async () => {
+    const auth = { secret: "old_secret_value_1234", signature_header: "x-sig" };
+    const { body } = await api.post("/v1/sources", { name: "rotate", config: { auth_type: "HMAC", auth } });
+    const rotated = await api.post(`/v1/sources/${body.id}/rotate-secret`);
+    expect(rotated.body).toEqual({
+      id: body.id,
+      secret: expect.stringMatching(/^[\w-]{43}$/),
+      previous_is_valid: true,
+    });
+    const row = await api.db.source.findUniqueOrThrow({ where: { id: body.id } });
+    expect(JSON.parse(api.app.keyring.open(row.secrets ?? "", `source:${body.id}:secrets`))).toEqual({
+      secret: rotated.body.secret,
+      previous_secret: "old_secret_value_1234",
+    });
+    const given = await api.post(`/v1/sources/${body.id}/rotate-secret`, { secret: "given_secret_value" });
+    expect(given.body.secret).toBeNull();
+    const ended = await api.patch(`/v1/sources/${body.id}`, { config: { auth: { previous_secret: null } } });
+    expect(ended.body.config.auth.previous_secret).toBeUndefined();
+  });
+
+  test("PUT makes a source once and then changes it", async () => {
+    const made = await api.put("/v1/sources", {
+      name: "put",
+      type: "SLACK",
+      config: { auth: { secret: "slack-signing-secret" } },
+    });
+    const again = await api.put("/v1/sources", { name: "put", description: "now described" });
+    expect(again.body).toMatchObject({ id: made.body.id, type: "SLACK", description: "now described" });
+    expect(again.body.config).toEqual(made.body.config);
+  });
+
+  test("parallel PUTs of one new name make one source", async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => api.put("/v1/sources", { name: "raced" })));
+    expect(answers.map((answer) => answer.status)).toEqual(Array(8).fill(200));
+    expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
+  });
+
+  test("enable and disable are idempotent, and each change is audited once", async () => {
+    const { body } = await api.post("/v1/sources", { name: "switch" });
+    const off = await api.put(`/v1/sources/${body.id}/disable`);
+    expect(off.body.disabled_at).not.toBeNull();
+    expect((await api.put(`/v1/sources/${body.id}/disable`)).body.disabled_at).toBe(off.body.disabled_at);
+    expect((await api.put(`/v1/sources/${body.id}/enable`)).body.disabled_at).toBeNull();
+    const entries = await api.db.auditEntry.findMany({ where: { resource_id: body.id }, orderBy: { id: "asc" } });
+    expect(entries.map((entry) => entry.action)).toEqual(["create", "disable", "enable"]);
+    expect(new Set(entries.map((entry) => entry.actor_kind))).toEqual(new Set(["api_key"]));
+  });
+
+  test("lists page by opaque cursors both ways and filter by name, type and state", async () => {
+    const team = await api.makeTeam("pages");
+    const key = await api.makeKey([team]);
+    for (const name of ["a", "b", "c", "d", "e"]) await api.post("/v1/sources", { name }, { key });
+    const names = (answer: { body: { data: { name: string }[] } }) => answer.body.data.map((source) => source.name);
+    const first = await api.get("/v1/sources?limit=2", { key });
+    expect(names(first)).toEqual(["e", "d"]);
+    expect(first.body.pagination).toMatchObject({ limit: 2, order_by: "created_at", dir: "desc", prev: null });
+    const second = await api.get(`/v1/sources?limit=2&next=${first.body.pagination.next}`, { key });
+    expect(names(second)).toEqual(["c", "b"]);
+    const last = await api.get(`/v1/sources?limit=2&next=${second.body.pagination.next}`, { key });
+    expect(names(last)).toEqual(["a"]);
+    expect(last.body.pagination.next).toBeNull();
+    const back = await api.get(`/v1/sources?limit=2&prev=${second.body.pagination.prev}`, { key });
+    expect(names(back)).toEqual(["e", "d"]);
+    expect(names(await api.get("/v1/sources?dir=asc&limit=1", { key }))).toEqual(["a"]);
+    expect(names(await api.get("/v1/sources?name=c", { key }))).toEqual(["c"]);
+    expect(names(await api.get("/v1/sources?disabled=true", { key }))).toEqual([]);
+    expect(names(await api.get("/v1/sources?from=now-1m&to=now&type=WEBHOOK", { key }))).toHaveLength(5);
+    expect(names(await api.get("/v1/sources?to=now-1h", { key }))).toEqual([]);
+  });
+});
+
+describe("destinations", () => {
+  test("a destination is made with the defaults, and its made secret is shown only then", async () => {
+    const made = await api.post("/v1/destinations", { name: "plain", config: { url } });
+    expect(made.status).toBe(201);
+    expect(made.body.config).toEqual({
+      url,
+      http_method: null,
+      path_forwarding_disabled: false,
+      headers: {},
+      timeout_ms: 15_000,
+      rate_limit: null,
+      rate_limit_period: "minute",
+      concurrency: 25,
+      auth_type: "SWITCHYARD_SIGNATURE",
+      auth: { signing_secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/) },
+      retry: null,
+    });
+    const read = await api.get(`/v1/destinations/${made.body.id}`);
+    expect(read.body.config.auth.signing_secret).toBe(`whsec_…${made.body.config.auth.signing_secret.slice(-4)}`);
+  });
+
+  test("sending only a rate limit keeps the rest", async () => {
+    const made = await api.post("/v1/destinations", {
+      name: "limited",
+      config: { url, timeout_ms: 500, headers: { "x-a": "1" } },
+    });
+    const patched = await api.patch(`/v1/destinations/${made.body.id}`, {
+      config: { rate_limit: 60, rate_limit_period: "minute" },
+    });
+    expect(patched.body.config).toMatchObject({ url, timeout_ms: 500, headers: { "x-a": "1" }, rate_limit: 60 });
+    const cleared = await api.patch(`/v1/destinations/${made.body.id}`, { config: { rate_limit: null } });
+    expect(cleared.body.config.rate_limit).toBeNull();
+  });
+
+  test("a signing secret rotates with the one before kept, a token is replaced", async () => {
+    const made = await api.post("/v1/destinations", { name: "rotated", config: { url } });
+    const rotated = await api.post(`/v1/destinations/${made.body.id}/rotate-secret`, {});
+    expect(rotated.body).toMatchObject({ secret: expect.stringMatching(/^whsec_/), previous_is_valid: true });
+    const config = { auth_type: "BEARER_TOKEN", auth: { token: "token-before-1234" } };
+    await api.patch(`/v1/destinations/${made.body.id}`, { config });
+    const refused = await api.post(`/v1/destinations/${made.body.id}/rotate-secret`);
+    expect(refused.body.error).toMatchObject({ code: "UNPROCESSABLE", issues: [{ path: "secret" }] });
+    const given = await api.post(`/v1/destinations/${made.body.id}/rotate-secret`, { secret: "token-after-12345" });
+    expect(given.body).toEqual({ id: made.body.id, secret: null, previous_is_valid: false });
+  });
+
+  test("PUT keeps the made secret", async () => {
+    const made = await api.put("/v1/destinations", { name: "kept", config: { url } });
+    const again = await api.put("/v1/destinations", { name: "kept", config: { url, concurrency: 3 } });
+    const secret: string = made.body.config.auth.signing_secret;
+    expect(again.body.config).toMatchObject({ concurrency: 3, auth: { signing_secret: `whsec_…${secret.slice(-4)}` } });
+  });
+});
+
+describe("connections", () => {
+  const rules = [
+    { type: "retry", strategy: "linear", interval: 60_000, count: 3 },
+    { type: "delay", delay: 1000 },
+    { type: "deduplicate", window: 60_000 },
+    { type: "filter", body: { type: "invoice.paid" } },
+  ];
+
+  test("both ends can be made with it, and rules are saved in the order they run", async () => {
+    const made = await api.post("/v1/connections", {
+      name: "inline",
+      rules,
+      source: { name: "inline-source" },
+      destination: { name: "inline-destination", config: { url } },
+    });
+    expect(made.status).toBe(201);
+    expect(made.body.rules.map((rule: { type: string }) => rule.type)).toEqual([
+      "deduplicate",
+      "filter",
+      "delay",
+      "retry",
+    ]);
+    expect(made.body).toMatchObject({ paused_at: null, disabled_at: null, warnings: [] });
+    expect((await api.get(`/v1/sources/${made.body.source_id}`)).body.name).toBe("inline-source");
+    expect((await api.get(`/v1/destinations/${made.body.destination_id}`)).body.name).toBe("inline-destination");
+    const listed = await api.get(`/v1/connections?source_id=${made.body.source_id}`);
+    expect(listed.body.data.map((connection: { id: string }) => connection.id)).toEqual([made.body.id]);
+  });
+
+  test("PUT changes the connection and its inline ends by their names", async () => {
+    const input = { name: "put", source: { name: "put-s" }, destination: { name: "put-d", config: { url } }, rules };
+    const made = await api.put("/v1/connections", input);
+    const again = await api.put("/v1/connections", { ...input, rules: undefined, description: "same" });
+    expect(again.body).toMatchObject({
+      id: made.body.id,
+      source_id: made.body.source_id,
+      description: "same",
+      rules: made.body.rules,
+    });
+  });
+
+  test("unpause and enable put the release of held events into the same transaction", async () => {
+    const made = await api.post("/v1/connections", {
+      name: "paused",
+      source: { name: "paused-s" },
+      destination: { name: "paused-d", config: { url } },
+    });
+    const jobs = async () => {
+      const { rows } = await api.pool.query("select key from graphile_worker.jobs where key = $1", [
+        `release-held:${made.body.id}`,
+      ]);
+      return rows.length;
+    };
+    expect((await api.put(`/v1/connections/${made.body.id}/unpause`)).body.paused_at).toBeNull();
+    expect(await jobs()).toBe(0);
+    expect((await api.put(`/v1/connections/${made.body.id}/pause`)).body.paused_at).not.toBeNull();
+    expect(await jobs()).toBe(0);
+    expect((await api.get("/v1/connections?paused=true")).body.data.map((c: { id: string }) => c.id)).toEqual([
+      made.body.id,
+    ]);
+    await api.put(`/v1/connections/${made.body.id}/unpause`);
+    expect(await jobs()).toBe(1);
+    await api.put(`/v1/connections/${made.body.id}/disable`);
+    expect((await api.put(`/v1/connections/${made.body.id}/enable`)).body.disabled_at).toBeNull();
+    expect(await jobs()).toBe(1);
+  });
+
+  test("what connections use cannot be deleted, and the answer says how many do", async () => {
+    const code = "return request;";
+    const transformation = await api.post("/v1/transformations", { name: "in-use", code });
+    const made = await api.post("/v1/connections", {
+      name: "user",
+      source: { name: "used-s" },
+      destination: { name: "used-d", config: { url } },
+      rules: [{ type: "transform", transformation_id: transformation.body.id }],
+    });
+    for (const path of [
+      `/v1/sources/${made.body.source_id}`,
+      `/v1/destinations/${made.body.destination_id}`,
+      `/v1/transformations/${transformation.body.id}`,
+    ]) {
+      const refused = await api.delete(path);
+      expect(refused.status).toBe(409);
+      expect(refused.body.error.message).toMatch(/^1 connection uses this/);
+    }
+    expect((await api.delete(`/v1/connections/${made.body.id}`)).body).toEqual({ id: made.body.id });
+    expect((await api.delete(`/v1/sources/${made.body.source_id}`)).status).toBe(200);
+    expect((await api.delete(`/v1/destinations/${made.body.destination_id}`)).status).toBe(200);
+    expect((await api.delete(`/v1/transformations/${transformation.body.id}`)).status).toBe(200);
+    expect((await api.get(`/v1/connections/${made.body.id}`)).status).toBe(404);
+  });
+});
+
+describe("transformations", () => {
+  test("a change of code or env is a new version, a change of name is not", async () => {
+    const made = await api.post("/v1/transformations", { name: "versioned", code: "return request;" });
+    expect(made.body).toMatchObject({ version: 1, env: {} });
+    expect((await api.patch(`/v1/transformations/${made.body.id}`, { name: "renamed" })).body.version).toBe(1);
+    expect((await api.patch(`/v1/transformations/${made.body.id}`, { env: { A: "1" } })).body.version).toBe(2);
+    const changed = await api.put("/v1/transformations", {
+      name: "renamed",
+      code: "request.body = 1; return request;",
+    });
+    expect(changed.body).toMatchObject({ version: 3, env: { A: "1" } });
+    const versions = await api.get(`/v1/transformations/${made.body.id}/versions?limit=2`);
+    expect(versions.body.data.map((entry: { version: number }) => entry.version)).toEqual([3, 2]);
+    const older = await api.get(`/v1/transformations/${made.body.id}/versions?before=${versions.body.pagination.next}`);
+    expect(older.body.data).toMatchObject([{ version: 1, code: "return request;", env: {} }]);
+  });
+
+  test("code can be tried without saving it, and its failure is an answer", async () => {
+    const code =
+      "console.log('seen', request.body.id); request.body = { id: request.body.id, env: context.env.A }; return request;";
+    const handler = `addHandler("transform", (request, context) => { ${code} });`;
+    const tried = await api.put("/v1/transformations/run", {
+      code: handler,
+      env: { A: "x" },
+      request: { body: { id: 7 } },
+    });
+    expect(tried.status).toBe(200);
+    expect(tried.body).toMatchObject({ error: null, request: { body: { id: 7, env: "x" } } });
+    expect(tried.body.console).toMatchObject([{ level: "log" }]);
+    const failed = await api.put("/v1/transformations/run", { code: "\nthrow new Error('no')" });
+    expect(failed.body).toMatchObject({ request: null, error: { kind: "threw", line: 2 } });
+  });
+});

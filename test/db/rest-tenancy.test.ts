@@ -1,0 +1,229 @@
+// Over the whole route table: another team's ids are 404, a reader cannot write, a stranger sees nothing, and no answer
+// holds a secret that was given.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Operation, pathParameters } from "#server/api/operation.ts";
+import { ROUTE_TABLE } from "#server/api/route-table.ts";
+import { derivedId, newId } from "#server/ids.ts";
+import { createApi, type TestApi } from "#test/support/api.ts";
+
+const CANARIES = {
+  stripe: "whsec_canary_Stripe_secret_7Q",
+  basic: "canary-basic-password-8W",
+  previous: "canary-previous-password-9E",
+  bearer: "canary-bearer-token-value-1R",
+  short: "canaryPwd",
+};
+const url = "https://receiver.example.com/hooks";
+
+let api: TestApi;
+let readKey: string;
+let otherKey: string;
+/** One id of each kind, all of the team that owns them. */
+let ids: Record<string, string>;
+
+beforeAll(async () => {
+  api = await createApi();
+  readKey = await api.makeKey([api.teamId], "read");
+  otherKey = await api.makeKey([await api.makeTeam("theirs")]);
+  ids = await plant();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function plant(): Promise<Record<string, string>> {
+  const source = await api.post("/v1/sources", {
+    name: "s",
+    type: "STRIPE",
+    config: { auth: { secret: CANARIES.stripe } },
+  });
+  const basic = { username: "u", password: CANARIES.basic, previous_password: CANARIES.previous };
+  await api.post("/v1/sources", { name: "s2", config: { auth_type: "BASIC_AUTH", auth: basic } });
+  const bearer = { url, auth_type: "BEARER_TOKEN", auth: { token: CANARIES.bearer } };
+  const destination = await api.post("/v1/destinations", { name: "d", config: bearer });
+  const short = { url, auth_type: "BASIC_AUTH", auth: { username: "u", password: CANARIES.short } };
+  await api.post("/v1/destinations", { name: "d2", config: short });
+  const transformation = await api.post("/v1/transformations", { name: "t", code: "return request;" });
+  const rules = [{ type: "transform", transformation_id: transformation.body.id }];
+  const ends = { source_id: source.body.id, destination_id: destination.body.id };
+  const connection = await api.post("/v1/connections", { name: "c", ...ends, rules });
+  const apiKey = await api.post("/v1/api-keys", { name: "k" });
+  const stored = await plantTraffic({ ...ends, connection_id: connection.body.id });
+  return {
+    sources: source.body.id,
+    destinations: destination.body.id,
+    connections: connection.body.id,
+    transformations: transformation.body.id,
+    "api-keys": apiKey.body.id,
+    ...stored,
+  };
+}
+
+async function plantTraffic(branch: { source_id: string; destination_id: string; connection_id: string }) {
+  const requestId = newId("request");
+  const eventId = derivedId("event", requestId, branch.connection_id);
+  const attemptId = newId("attempt");
+  const base = { team_id: api.teamId, created_at: new Date() };
+  await api.db.request.create({
+    data: {
+      ...base,
+      id: requestId,
+      source_id: branch.source_id,
+      status: "accepted",
+      verified: true,
+      method: "POST",
+      path: "/",
+      query: "",
+      headers: [["Content-Type", "text/html"]],
+      body: Buffer.from("<script>alert(1)</script>"),
+      content_type: "text/html",
+      body_bytes: 25,
+      remote_ip: "127.0.0.1",
+    },
+  });
+  const event = { request_id: requestId, status: "DELIVERED", trigger: "INITIAL", why: [], attempts: 1 };
+  await api.db.event.create({ data: { ...base, ...branch, ...event, id: eventId } });
+  const attempt = {
+    event_id: eventId,
+    number: 1,
+    trigger: "INITIAL",
+    requested_url: url,
+    http_method: "POST",
+    request_headers: [],
+    latency_ms: 1,
+  };
+  await api.db.attempt.create({ data: { ...base, ...branch, ...attempt, id: attemptId } });
+  return { requests: requestId, events: eventId, attempts: attemptId };
+}
+
+const kindOf = (operation: Operation) => operation.path.split("/")[1] ?? "";
+const title = (operation: Operation) => `${operation.method} ${operation.path}`;
+
+/** The path with this team's own id in it. */
+function pathOf(operation: Operation): string {
+  return `/v1${operation.path.replace(/:[a-z_]+/, () => ids[kindOf(operation)] ?? "missing")}`;
+}
+
+/** A body that the contract accepts wherever one is needed. */
+function bodyOf(operation: Operation): unknown {
+  if (operation.method === "GET" || operation.method === "DELETE") return undefined;
+  const bodies: Record<string, unknown> = {
+    "/sources": { name: "new" },
+    "/destinations": { name: "new", config: { url } },
+    "/connections": { name: "new", source: { name: "new-s" }, destination: { name: "new-d", config: { url } } },
+    "/transformations": { name: "new", code: "return request;" },
+    "/transformations/run": { code: "return request;" },
+    "/api-keys": { name: "new" },
+  };
+  return bodies[operation.path] ?? {};
+}
+
+const withId = ROUTE_TABLE.filter((operation) => pathParameters(operation.path).length > 0);
+const READS_THAT_PUT = new Set(["/transformations/run"]);
+const mutating = ROUTE_TABLE.filter((operation) => operation.method !== "GET" && !READS_THAT_PUT.has(operation.path));
+
+describe("another team", () => {
+  test.each(withId.map((operation) => [title(operation), operation] as const))(
+    "%s is 404 for it",
+    async (_title, operation) => {
+      const path = pathOf(operation);
+      expect(path).not.toContain("missing");
+      const foreign = await api.call(operation.method, path, bodyOf(operation), { key: otherKey });
+      expect([foreign.status, foreign.body.error.code], foreign.text).toEqual([404, "NOT_FOUND"]);
+      // The words are those for an id that never was.
+      const unknown = await api.call(
+        operation.method,
+        path.replace(/_[0-9A-Z]{26}/, `_${"0".repeat(26)}`),
+        bodyOf(operation),
+        { key: otherKey },
+      );
+      expect(unknown.body.error.message.replace(/_0{26}/, "")).toBe(
+        foreign.body.error.message.replace(/_[0-9A-Z]{26}/, ""),
+      );
+    },
+  );
+
+  test("no list or filter shows it anything", async () => {
+    const filters = ["", `?id=${Object.values(ids).join(",")}`];
+    const lists = ROUTE_TABLE.filter(
+      (operation) => operation.method === "GET" && operation.path.split("/").length === 2,
+    );
+    expect(lists.length).toBeGreaterThan(8);
+    for (const operation of lists) {
+      for (const filter of operation.path === "/teams" ? [""] : filters) {
+        const answer = await api.get(`/v1${operation.path}${filter}`, { key: otherKey });
+        expect(answer.status).toBe(200);
+        for (const id of Object.values(ids)) expect(answer.text).not.toContain(id);
+      }
+    }
+    const metrics = await api.get(`/v1/metrics/events?source_id=${ids.sources}&granularity=1h`, { key: otherKey });
+    expect(metrics.status).toBe(200);
+  });
+
+  test("its own resources cannot refer to ours", async () => {
+    const both = { source_id: ids.sources, destination_id: ids.destinations };
+    const refused = await api.post("/v1/connections", { name: "steal", ...both }, { key: otherKey });
+    expect([refused.status, refused.body.error.issues[0].path]).toEqual([422, "source_id"]);
+    const own = await api.post(
+      "/v1/connections",
+      { name: "own", source: { name: "s" }, destination: { name: "d", config: { url } } },
+      { key: otherKey },
+    );
+    const rules = [{ type: "transform", transformation_id: ids.transformations }];
+    const patched = await api.patch(`/v1/connections/${own.body.id}`, { rules }, { key: otherKey });
+    expect([patched.status, patched.body.error.issues[0].path]).toEqual([422, "rules[0].transformation_id"]);
+    const run = await api.put(
+      "/v1/transformations/run",
+      { code: "return request;", request_id: ids.requests },
+      { key: otherKey },
+    );
+    expect(run.status).toBe(422);
+  });
+});
+
+test.each(mutating.map((operation) => [title(operation), operation] as const))(
+  "%s is 403 for a reader",
+  async (_title, operation) => {
+    const answer = await api.call(operation.method, pathOf(operation), bodyOf(operation), { key: readKey });
+    expect([answer.status, answer.body.error.code], answer.text).toEqual([403, "FORBIDDEN"]);
+  },
+);
+
+test.each(ROUTE_TABLE.map((operation) => [title(operation), operation] as const))(
+  "%s is 401 for a stranger",
+  async (_title, operation) => {
+    const answer = await api.call(operation.method, pathOf(operation), bodyOf(operation), { key: null });
+    expect(answer.status).toBe(401);
+  },
+);
+
+test("no answer, log or stored row shows a secret that was given", async () => {
+  const answers: string[] = [];
+  for (const operation of ROUTE_TABLE) {
+    const writes = ["/rotate-secret", "/retry", "/cancel"].some((end) => operation.path.endsWith(end));
+    if (operation.method === "DELETE" || writes) continue;
+    const answer = await api.call(operation.method, pathOf(operation), bodyOf(operation));
+    expect(answer.status, `${title(operation)} ${answer.text}`).toBeLessThan(300);
+    answers.push(answer.text);
+  }
+  const bad = await api.patch(`/v1/sources/${ids.sources}`, {
+    config: { auth: { secret: CANARIES.stripe, nonsense: 1 } },
+  });
+  expect(bad.status).toBe(422);
+  answers.push(bad.text, api.logged.join("\n"));
+  for (const table of ["source", "destination", "audit_entry", "config_change", "api_key"]) {
+    answers.push(JSON.stringify((await api.pool.query(`select * from ${table}`)).rows));
+  }
+  const everything = answers.join("\n");
+  expect(everything).toContain("whsec_…t_7Q");
+  for (const canary of Object.values(CANARIES)) expect(everything).not.toContain(canary);
+});
+
+test("raw bodies come as bytes that a browser neither shows nor guesses", async () => {
+  for (const path of [`/v1/requests/${ids.requests}/raw_body`, `/v1/events/${ids.events}/raw_body`]) {
+    const answer = await api.get(path);
+    expect(answer.text).toBe("<script>alert(1)</script>");
+    expect(answer.headers.get("content-type")).toBe("text/html");
+    expect(answer.headers.get("content-disposition")).toBe("attachment");
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+  }
+});
