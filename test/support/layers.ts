@@ -1,0 +1,121 @@
+// Which part of the code may import which. The one direction is app → components → contracts and
+// roles → transports → verbs → leaves; stages hand over to each other through the database alone.
+import type { Import, SourceModule } from "./import-graph.ts";
+
+/** The single files at the top of server/. One that is not listed here has no place yet, and the test asks for one. */
+const LEAVES = {
+  plain: ["errors", "field-issues", "group-commit", "ids", "jobs", "log", "payload", "role", "secrets"],
+  database: ["config-cache", "config-cache.sql", "db", "listen", "migrate", "stored-request.sql"],
+  env: ["env"],
+};
+
+const PLAIN = ["contracts", "plain"];
+const DATABASE = [...PLAIN, "database"];
+const STAGE = [...DATABASE, "metrics"];
+const ROLE = [...DATABASE, "env", "egress", "sandbox"];
+
+/** Values and types that may cross, from the zone before the colon to those after it. A zone may always import itself. */
+const ALLOWED: Record<string, string[]> = {
+  app: ["components", "api", "web", "contracts"],
+  components: ["contracts"],
+  contracts: [],
+  rules: ["contracts"],
+  providers: ["contracts"],
+  plain: PLAIN,
+  database: [...DATABASE, "generated"],
+  env: [],
+  egress: ["contracts"],
+  sandbox: ["contracts"],
+  metrics: [...PLAIN, "generated"],
+  auth: [...DATABASE, "generated"],
+  resources: [...PLAIN, "metrics", "auth", "rules", "providers", "egress", "generated"],
+  replay: [...STAGE, "auth", "rules", "resources", "generated"],
+  api: [...PLAIN, "auth", "resources", "replay", "metrics", "generated", "web"],
+  ingest: [...STAGE, "providers"],
+  routing: [...STAGE, "rules"],
+  delivery: [...STAGE, "rules", "egress"],
+  retention: DATABASE,
+  gateway: [...ROLE, "ingest", "retention", "api", "auth"],
+  web: [...ROLE, "api", "auth"],
+  start: [...ROLE, "auth"],
+  worker: [...ROLE, "routing", "delivery", "replay", "retention", "metrics"],
+};
+
+/** What may cross as a type besides: it names the shape of something that is handed in. */
+const ALLOWED_TYPES: Record<string, string[]> = {
+  components: ["api"],
+  auth: ["egress", "sandbox", "env"],
+  metrics: ["auth"],
+  plain: ["env"],
+  routing: ["sandbox"],
+};
+
+/** Scripts that a person starts by hand: they wire parts together as a role does. */
+const SCRIPTS = ["server/auth/admin.ts"];
+
+/** Packages and modules whose values only the named places import; a name that ends in a slash is a directory. */
+const RESERVED: Record<string, string[]> = {
+  pg: ["server/db.ts", "server/listen.ts", "server/migrate.ts", "server/start/"],
+  "@prisma/adapter-pg": ["server/db.ts"],
+  "graphile-worker": ["server/migrate.ts", "worker/"],
+  undici: ["server/egress/"],
+  "quickjs-emscripten": ["server/sandbox/"],
+  fastify: ["server/api/", "server/gateway/"],
+  react: ["app/", "components/", "server/api/rsc.tsx"],
+  next: ["app/", "components/", "server/web/", "server/api/rsc.tsx"],
+  "node:process": ["server/env.ts"],
+  "server/migrate.ts": ["server/start/"],
+};
+
+/** What a pure zone may import from outside the project, as type or value: nothing that could do I/O. */
+const PURE: Record<string, string[]> = {
+  contracts: ["zod", "re2js"],
+  rules: ["zod", "re2js", "node:crypto", "node:buffer"],
+  providers: ["zod", "node:crypto", "node:buffer"],
+};
+
+/** `server/rules/retry.ts` is in `rules`, `server/db.ts` in `database`, `worker/main.ts` in `worker`; undefined has no place. */
+export function zoneOf(path: string): string | undefined {
+  const [top = "", directory = ""] = path.split("/");
+  if (top !== "server") return top;
+  if (path.split("/").length > 2) return directory;
+  const leaf = directory.replace(/\.ts$/, "");
+  return Object.entries(LEAVES).find(([, names]) => names.includes(leaf))?.[0];
+}
+
+const isWithin = (path: string, places: string[]) =>
+  places.some((place) => (place.endsWith("/") ? path.startsWith(place) : path === place));
+
+function judgeLocal(from: string, { to, isType }: Import): string | undefined {
+  const [fromZone = "", toZone = ""] = [zoneOf(from), zoneOf(to)];
+  const allowed = [...(ALLOWED[fromZone] ?? []), ...(isType ? (ALLOWED_TYPES[fromZone] ?? []) : [])];
+  if (fromZone === toZone || allowed.includes(toZone) || SCRIPTS.includes(from)) return undefined;
+  return `${from} imports ${isType ? "types of " : ""}${to}: ${fromZone} may import ${allowed.join(", ") || "nothing"}`;
+}
+
+function judgeOutside(from: string, { to }: Import): string | undefined {
+  const pure = PURE[zoneOf(from) ?? ""];
+  return pure && !pure.includes(to) ? `${from} imports ${to}: ${zoneOf(from)} is pure` : undefined;
+}
+
+function judgeReserved(from: string, { to, isType }: Import): string | undefined {
+  const places = RESERVED[to];
+  return places && !isType && !isWithin(from, places)
+    ? `${from} imports ${to}: only ${places.join(", ")} may`
+    : undefined;
+}
+
+/** One sentence per import that goes the wrong way. Tests may import everything. */
+export function findForbiddenImports(modules: SourceModule[]): string[] {
+  return modules
+    .filter((module) => zoneOf(module.path) !== "test")
+    .flatMap(({ path, imports }) => {
+      const zone = zoneOf(path);
+      if (zone === undefined || !(zone in ALLOWED)) return [`${path} has no place in the layout`];
+      return imports.flatMap((one) => [
+        one.isLocal ? judgeLocal(path, one) : judgeOutside(path, one),
+        judgeReserved(path, one),
+      ]);
+    })
+    .filter((sentence) => sentence !== undefined);
+}

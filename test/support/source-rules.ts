@@ -1,0 +1,69 @@
+// Names, sizes and privileges of single source files.
+import { posix } from "node:path";
+import type { SourceModule } from "./import-graph.ts";
+
+const MAX_FILE_LINES = 300;
+const MAX_PAGE_LINES = 40;
+const MAX_FUNCTION_LINES = 50;
+/** Markup is long without being complicated. */
+const MAX_COMPONENT_LINES = 200;
+
+/** Names that say nothing about what is inside. */
+const VAGUE_NAME = /^index$|(^|-)(utils?|helpers?|common|misc|managers?|services?)$/;
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+interface Rule {
+  says: string;
+  breaks: (module: SourceModule) => boolean;
+}
+
+const nameOf = (path: string) => posix.basename(path).replace(/(\.(sql|test|d))?\.tsx?$/, "");
+const isRun = ({ path }: SourceModule) => !path.startsWith("test/");
+const maxFunctionLines = (path: string) => (path.endsWith(".tsx") ? MAX_COMPONENT_LINES : MAX_FUNCTION_LINES);
+
+const RULES: Rule[] = [
+  {
+    says: "is named for what anything could hold",
+    breaks: ({ path }) =>
+      path
+        .split("/")
+        .slice(0, -1)
+        .concat(nameOf(path))
+        .some((name) => VAGUE_NAME.test(name)),
+  },
+  { says: "is not in kebab-case", breaks: ({ path }) => !KEBAB_CASE.test(nameOf(path)) },
+  { says: `has more than ${MAX_FILE_LINES} lines`, breaks: ({ lines }) => lines > MAX_FILE_LINES },
+  {
+    says: `is a page of more than ${MAX_PAGE_LINES} lines`,
+    breaks: ({ path, lines }) => /^app\/.*\bpage\.tsx$/.test(path) && lines > MAX_PAGE_LINES,
+  },
+  {
+    says: "has a function that is too long",
+    breaks: (module) =>
+      isRun(module) && module.functionLines.some(({ ownLines }) => ownLines > maxFunctionLines(module.path)),
+  },
+  { says: "exports everything of another file", breaks: (module) => module.hasExportAll },
+  {
+    says: "has a default export",
+    breaks: ({ path, hasDefaultExport }) => hasDefaultExport && !path.startsWith("app/"),
+  },
+  {
+    says: "reads process.env",
+    breaks: ({ path, readsProcessEnv }) => readsProcessEnv && path !== "server/env.ts",
+  },
+  {
+    says: "constructs a Prisma client",
+    breaks: ({ path, constructs }) => constructs.includes("PrismaClient") && path !== "server/db.ts",
+  },
+  {
+    says: "calls the global fetch, which no address policy guards",
+    breaks: ({ path, callsGlobalFetch }) => callsGlobalFetch && /^(server|worker)\//.test(path),
+  },
+];
+
+/** One sentence per file and rule that it breaks. */
+export function findBrokenRules(modules: SourceModule[]): string[] {
+  return modules.flatMap((module) =>
+    RULES.filter((rule) => rule.breaks(module)).map((rule) => `${module.path} ${rule.says}`),
+  );
+}
