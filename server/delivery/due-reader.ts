@@ -1,7 +1,22 @@
 // Reads ahead what a lane will send: pages of due events with their requests, each event once until it is settled.
+import type { Pool } from "../db.ts";
+import type { Log } from "../log.ts";
 import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
-import type { Lane } from "./lane.ts";
+import type { HeldLease } from "./held-lease.ts";
+import type { LaneSignal } from "./lane-signal.ts";
+
+/** The part of a lane that reading needs. */
+interface ReadingLane {
+  pool: Pool;
+  lease: Pick<HeldLease, "destinationId">;
+  /** Raised when a page has been read. */
+  signal: LaneSignal;
+  log: Log;
+  now: () => Date;
+  /** True once for each time that new work was announced since the last call. */
+  hasNews: () => boolean;
+}
 
 export interface Sendable {
   event: DueEvent;
@@ -27,7 +42,7 @@ const REREAD_MS = 1_000;
 /** Whatever was missed by rewinding is found by starting over. */
 const START_OVER_MS = 5_000;
 
-export function makeDueReader(lane: Lane): DueReader {
+export function makeDueReader(lane: ReadingLane): DueReader {
   const ready: Sendable[] = [];
   /** Read and not yet settled. */
   const taken = new Set<string>();
