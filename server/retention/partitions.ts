@@ -5,6 +5,8 @@ import { type IdKind, lowestId } from "../ids.ts";
 
 export const DAY_MS = 86_400_000;
 export const DAYS_AHEAD = 3;
+/** Any number: whoever makes partitions takes turns. */
+const ADVISORY_LOCK = 727_079;
 
 /** Each big table, the kind of id it is cut by, and how its rows live: events and nothing else change in place. */
 const BIG_TABLES: { table: string; kind: IdKind; storage: string }[] = [
@@ -38,8 +40,10 @@ export async function ensurePartitions(db: Queryable, nowMs: number, fromDaysAgo
       const name = `${table}_${dayName(dayMs)}`;
       if (existing.has(name)) continue;
       const [from, to] = [lowestId(kind, dayMs), lowestId(kind, dayMs + DAY_MS)];
+      // One string is one transaction: `if not exists` alone does not hold when two processes start at once.
       await db.query(
-        `create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${storage})`,
+        `select pg_advisory_xact_lock(${ADVISORY_LOCK});
+         create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${storage})`,
       );
       made.push(name);
     }
