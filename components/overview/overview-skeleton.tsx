@@ -1,6 +1,6 @@
 import { KEY_NUMBERS, keyNumbersGrid } from "./numbers.tsx";
 
-const bar = "animate-pulse rounded-sm bg-line";
+const bar = "rounded-sm motion-safe:animate-pulse bg-line";
 const ROWS = Array.from({ length: 8 }, (_, i) => i);
 
 /** The overview's layout before its data. */

@@ -27,7 +27,7 @@ async function close(server: Server): Promise<void> {
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   const { app, dispose } = makeApp(env);
   const localVisitToken = randomBytes(32).toString("base64url");
-  lendApp({ app, localVisitToken });
+  lendApp({ app, log, localVisitToken });
 
   const nextApp = next({ dev: isDev, dir: PROJECT_DIR, hostname: env.host, port: env.port });
   await nextApp.prepare();

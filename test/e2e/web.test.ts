@@ -1,4 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
+import { Client } from "pg";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrate } from "#server/migrate.ts";
@@ -80,6 +81,20 @@ describe("the overview", () => {
     expect(await violationsOn(page)).toEqual([]);
     expect(await scrollsSideways(page)).toBe(false);
     expect(problems).toEqual([]);
+  });
+
+  test("says so when the data cannot be read, and comes back when it can", async () => {
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    await client.query("alter table rollup_minute rename to rollup_minute_away");
+    const { page } = await browser.open(web.url);
+    await page.getByRole("heading", { name: "This page could not be loaded" }).waitFor();
+    await client.query("alter table rollup_minute_away rename to rollup_minute");
+    await client.end();
+
+    await page.getByRole("button", { name: "Try again" }).click();
+
+    await page.getByRole("table").waitFor();
   });
 
   test("is served under a policy without inline script or style", async () => {
