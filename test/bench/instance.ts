@@ -1,0 +1,120 @@
+// A durable Postgres with the product's own settings, databases cloned from a migrated one, and roles as real processes.
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import pg from "pg";
+import { bootstrap } from "#server/auth/bootstrap.ts";
+import { makePrisma } from "#server/db.ts";
+import { childEnv, type Role } from "#server/env.ts";
+import { migrate } from "#server/migrate.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { isReadyMessage } from "#server/role.ts";
+import { startTemporaryPostgres } from "#test/support/embedded.ts";
+
+export const SECRET = "a secret of at least thirty-two characters";
+export const EGRESS_ALLOW = "127.0.0.0/8";
+const TEMPLATE = "bench_template";
+const PROJECT_DIR = join(import.meta.dirname, "..", "..");
+const SCRIPTS: Record<Role, string> = {
+  gateway: join("server", "gateway", "main.ts"),
+  worker: join("worker", "main.ts"),
+  web: join("server", "web", "main.ts"),
+};
+
+export interface RoleProcess {
+  pid: number;
+  /** Where it listens; empty for a worker. */
+  url: string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface Instance {
+  postgresPid: number;
+  createDatabase(name: string): Promise<string>;
+  startRole(role: Role, databaseUrl: string, more?: Record<string, string>): Promise<RoleProcess>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function startInstance(profileDir: string | undefined): Promise<Instance> {
+  const postgres = await startTemporaryPostgres({ isDurable: true });
+  const urlOf = (database: string) => {
+    const url = new URL(postgres.url);
+    url.pathname = `/${database}`;
+    return url.href;
+  };
+  await runStatement(urlOf("postgres"), `create database ${TEMPLATE}`);
+  await fillTemplate(urlOf(TEMPLATE));
+  return {
+    postgresPid: postgres.pid,
+    async createDatabase(name) {
+      await runStatement(urlOf("postgres"), `create database ${name} template ${TEMPLATE}`);
+      return urlOf(name);
+    },
+    startRole: (role, databaseUrl, more = {}) => startRole(role, { DATABASE_URL: databaseUrl, ...more }, profileDir),
+    [Symbol.asyncDispose]: () => postgres[Symbol.asyncDispose](),
+  };
+}
+
+export async function runStatement(databaseUrl: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+async function fillTemplate(databaseUrl: string): Promise<void> {
+  await migrate(databaseUrl);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await ensurePartitions(client, Date.now());
+  await client.end();
+  const db = makePrisma(databaseUrl, 1);
+  await bootstrap(db, undefined, new Date());
+  await db.$disconnect();
+}
+
+async function startRole(
+  role: Role,
+  env: Record<string, string>,
+  profileDir: string | undefined,
+): Promise<RoleProcess> {
+  const child: ChildProcess = fork(SCRIPTS[role], {
+    cwd: PROJECT_DIR,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    execArgv:
+      profileDir === undefined
+        ? []
+        : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${role}-${Date.now()}.cpuprofile`],
+    env: childEnv({
+      NODE_ENV: "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      SWITCHYARD_SECRET: SECRET,
+      SWITCHYARD_API_KEY: undefined,
+      HOST: "127.0.0.1",
+      PORT: "0",
+      GATEWAY_PORT: "0",
+      PUBLIC_GATEWAY_URL: "http://127.0.0.1:3001",
+      EGRESS_ALLOW,
+      LOG_LEVEL: "warn",
+      ...env,
+    }),
+  });
+  const gone = once(child, "exit");
+  const ready = new Promise<string>((resolve) => {
+    child.on("message", (message) => {
+      if (isReadyMessage(message)) resolve(message.url ?? "");
+    });
+  });
+  const url = await Promise.race([ready, gone.then(([code]) => Promise.reject(new Error(`${role} ended: ${code}`)))]);
+  return {
+    pid: child.pid ?? 0,
+    url,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+// A keep-alive connection that carries one request at a time.
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import type { Target } from "./payload.ts";
+import { makeFramer } from "./wire.ts";
+
+export interface Client {
+  /** Only after the last answer. `onAnswer` gets the status. */
+  send(bytes: Buffer, onAnswer: (status: number) => void): void;
+  close(): void;
+}
+
+const STATUS_AT = 9;
+
+export async function openClient({ host, port }: Target): Promise<Client> {
+  const socket: Socket = connect({ host, port, noDelay: true });
+  await once(socket, "connect");
+  let onAnswer: ((status: number) => void) | null = null;
+  let isClosed = false;
+  socket.on(
+    "data",
+    makeFramer((_bytes, { head }) => {
+      const answered = onAnswer;
+      onAnswer = null;
+      answered?.(Number(head.slice(STATUS_AT, STATUS_AT + 3)));
+    }),
+  );
+  socket.on("error", (error) => {
+    if (!isClosed) throw error;
+  });
+  socket.on("close", () => {
+    if (!isClosed) throw new Error(`${host}:${port} closed a connection in the middle of the measurement.`);
+  });
+  return {
+    send(bytes, answered) {
+      onAnswer = answered;
+      socket.write(bytes);
+    },
+    close() {
+      isClosed = true;
+      socket.destroy();
+    },
+  };
+}
+
+export const openClients = (target: Target, count: number): Promise<Client[]> =>
+  Promise.all(Array.from({ length: count }, () => openClient(target)));

@@ -1,0 +1,97 @@
+// Open loop: requests leave by a schedule that does not wait for answers, so that a stall is paid for by every request
+// that was due in it, not by the one that met it.
+import { setTimeout as sleep } from "node:timers/promises";
+import { quantile } from "../statistics.ts";
+import { type Client, openClients } from "./client.ts";
+import { type Message, makeMessage, type Target } from "./payload.ts";
+import type { Receiver } from "./receiver.ts";
+import { writeSequence } from "./wire.ts";
+
+export interface OpenLoopInput {
+  target: Target;
+  connections: number;
+  ratePerSecond: number;
+  warmUpSeconds: number;
+  seconds: number;
+}
+export interface OpenLoopResult {
+  sent: number;
+  /** Within the patience; the latencies are of these. */
+  received: number;
+  refused: number;
+  /** Milliseconds from the moment a request was due to its answer. */
+  ack: { p50: number; p99: number };
+  /** Milliseconds from the answer to the arrival at the receiver; 0 when it arrived first. */
+  toReceiver: { p50: number; p99: number };
+}
+
+const DRAIN_PATIENCE_MS = 10_000;
+
+/** Arrivals of a Poisson process, in milliseconds from its start. */
+function makeSchedule(ratePerSecond: number, seconds: number): Float64Array {
+  const times: number[] = [];
+  let at = 0;
+  for (;;) {
+    at -= (Math.log(1 - Math.random()) / ratePerSecond) * 1000;
+    if (at >= seconds * 1000) return Float64Array.from(times);
+    times.push(at);
+  }
+}
+
+export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<OpenLoopResult> {
+  const dueAt = makeSchedule(input.ratePerSecond, input.warmUpSeconds + input.seconds);
+  const ackAt = new Float64Array(dueAt.length);
+  const receiptAt = new Float64Array(dueAt.length);
+  const clients = await openClients(input.target, input.connections);
+  const messages = new Map(clients.map((client) => [client, makeMessage(input.target, { kind: "plain" }, 0)]));
+  const free = [...clients];
+  let [next, answered, received, refused] = [0, 0, 0, 0];
+  const startedAt = performance.now();
+  const now = () => performance.now() - startedAt;
+
+  receiver.onReceipt((sequence) => {
+    received++;
+    receiptAt[sequence] ||= now();
+  });
+  const send = (client: Client, sequence: number) => {
+    const { bytes, bodyAt } = messages.get(client) as Message;
+    writeSequence(bytes, bodyAt, sequence);
+    client.send(bytes, (status) => {
+      ackAt[sequence] = now();
+      answered++;
+      if (status !== 200) refused++;
+      free.push(client);
+      sendDue();
+    });
+  };
+  const sendDue = () => {
+    const nowMs = now();
+    for (let client = free.at(-1); client && next < dueAt.length && (dueAt[next] ?? 0) <= nowMs; client = free.at(-1)) {
+      free.pop();
+      send(client, next++);
+    }
+  };
+  while (next < dueAt.length) {
+    sendDue();
+    await sleep(1);
+  }
+  const deadline = now() + DRAIN_PATIENCE_MS;
+  while ((answered < dueAt.length || received < dueAt.length) && now() < deadline) await sleep(20);
+  receiver.onReceipt(null);
+  for (const client of clients) client.close();
+  return { sent: dueAt.length, received, refused, ...latencies(dueAt, ackAt, receiptAt, input.warmUpSeconds * 1000) };
+}
+
+function latencies(dueAt: Float64Array, ackAt: Float64Array, receiptAt: Float64Array, fromMs: number) {
+  const acks: number[] = [];
+  const deliveries: number[] = [];
+  dueAt.forEach((due, i) => {
+    const [ack, receipt] = [ackAt[i] ?? 0, receiptAt[i] ?? 0];
+    if (due < fromMs || ack === 0) return;
+    acks.push(ack - due);
+    // What never came is counted as the patience that was had with it.
+    deliveries.push(receipt === 0 ? DRAIN_PATIENCE_MS : Math.max(0, receipt - ack));
+  });
+  const both = (samples: number[]) => ({ p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) });
+  return { ack: both(acks), toReceiver: both(deliveries) };
+}

@@ -1,0 +1,77 @@
+// `npm run bench`: what the product costs against doing less, in ratios of one run.
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import type { BareSenderCalls } from "./bare/sender.ts";
+import type { BareServerCalls } from "./bare/server.ts";
+import { startInstance } from "./instance.ts";
+import type { LoadCalls } from "./load/main.ts";
+import { type BenchOptions, OptionError, readOptions, type Section, USAGE } from "./options.ts";
+import { startRemote } from "./remote.ts";
+import { type Figure, formatTable, meetsBar, type Report } from "./report.ts";
+import { measureBacklog } from "./sections/backlog.ts";
+import { measureDeliveries } from "./sections/deliveries.ts";
+import { measureDoor } from "./sections/door.ts";
+import { measureIdle } from "./sections/idle.ts";
+import { measureLatency } from "./sections/latency.ts";
+import { measurePath } from "./sections/path.ts";
+import type { Bench, RunSection } from "./sections/section.ts";
+
+const RESULTS_DIR = join(import.meta.dirname, "..", "..", "bench-results");
+
+const SECTIONS: Record<Section, RunSection> = {
+  door: measureDoor,
+  deliveries: measureDeliveries,
+  path: measurePath,
+  latency: measureLatency,
+  backlog: measureBacklog,
+  idle: measureIdle,
+};
+
+async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise<Figure[]> {
+  const say = (sentence: string) => console.error(`bench: ${sentence}`);
+  await using stack = new AsyncDisposableStack();
+  const instance = stack.use(await startInstance(profileDir));
+  const load = stack.use(startRemote<LoadCalls>(join(import.meta.dirname, "load", "main.ts")));
+  const bareServer = stack.use(startRemote<BareServerCalls>(join(import.meta.dirname, "bare", "server.ts")));
+  const bareSender = stack.use(startRemote<BareSenderCalls>(join(import.meta.dirname, "bare", "sender.ts")));
+  const receiverPort = await load.call("receiverPort", null);
+  const bench: Bench = { instance, load, bareServer, bareSender, receiverPort, isQuick, say };
+  const figures: Figure[] = [];
+  for (const section of sections) {
+    say(section);
+    figures.push(...(await SECTIONS[section](bench)));
+  }
+  return figures;
+}
+
+async function run(options: BenchOptions): Promise<number> {
+  const startedAt = new Date();
+  const figures = (await measure(options)).map((figure) => ({ ...figure, is_met: meetsBar(figure) }));
+  const report: Report = {
+    started_at: startedAt.toISOString(),
+    is_quick: options.isQuick,
+    machine: { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version },
+    figures,
+  };
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  await mkdir(RESULTS_DIR, { recursive: true });
+  const file = join(RESULTS_DIR, `${report.started_at.replaceAll(/[:.]/g, "-")}.json`);
+  await writeFile(file, json);
+  const table = `\n${formatTable(figures)}\n\n${file}\n`;
+  if (options.isJson) {
+    process.stdout.write(json);
+    process.stderr.write(table);
+  } else process.stdout.write(table);
+  return figures.some(({ is_met }) => is_met === false) ? 1 : 0;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options) process.exitCode = await run(options);
+  else console.log(USAGE);
+} catch (error) {
+  const isPlain = error instanceof OptionError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  console.error(isPlain ? `${(error as Error).message}\n\n${USAGE}` : error);
+  process.exitCode = 1;
+}

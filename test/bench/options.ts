@@ -1,0 +1,47 @@
+import { parseArgs } from "node:util";
+
+export const SECTIONS = ["door", "deliveries", "path", "latency", "backlog", "idle"] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export interface BenchOptions {
+  sections: Section[];
+  isQuick: boolean;
+  /** The JSON goes to stdout too, and everything else to stderr. */
+  isJson: boolean;
+  /** A directory for CPU profiles of the gateways and workers. */
+  profileDir: string | undefined;
+}
+
+export const USAGE = `Measures Switchyard against bare loops on this machine and checks the bars. Exit code 1 when one is missed.
+
+  npm run bench -- [--quick] [--only ${SECTIONS.join(",")}] [--json] [--profile directory]
+
+Only ratios are comparable between machines and hours. The whole run takes about ten minutes, --quick two.`;
+
+export class OptionError extends Error {}
+
+/** Undefined when only help was asked for. Throws OptionError, or what parseArgs throws. */
+export function readOptions(args: string[]): BenchOptions | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string", default: SECTIONS.join(",") },
+      json: { type: "boolean", default: false },
+      profile: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const asked = values.only.split(",").map((name) => name.trim());
+  const unknown = asked.find((name) => !SECTIONS.some((section) => section === name));
+  if (unknown !== undefined) {
+    throw new OptionError(`--only takes ${SECTIONS.join(", ")}, separated by commas; ${unknown} is none of them.`);
+  }
+  return {
+    sections: SECTIONS.filter((section) => asked.includes(section)),
+    isQuick: values.quick,
+    isJson: values.json,
+    profileDir: values.profile,
+  };
+}

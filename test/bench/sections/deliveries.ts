@@ -1,0 +1,63 @@
+// Deliveries of events that are queued already, against a bare undici loop to the same receiver at the same concurrency.
+import { wakeLanesStatement } from "#server/jobs.ts";
+import { BODY_BYTES } from "../load/wire.ts";
+import { type Figure, listRounds, perSecond } from "../report.ts";
+import { median } from "../statistics.ts";
+import { countDelivered, queueDue } from "../stored-rows.sql.ts";
+import { wire } from "../wiring.ts";
+import { type Bench, interleave, startStack, untilRecorded } from "./section.ts";
+
+const DESTINATIONS = 4;
+/** Each destination's by default. */
+const CONCURRENCY = 25;
+const PATIENCE_SECONDS = 60;
+
+export async function measureDeliveries(bench: Bench): Promise<Figure[]> {
+  const { load, bareSender, receiverPort, isQuick } = bench;
+  await using stack = await startStack(bench, "bench_deliveries", (databaseUrl) =>
+    wire(databaseUrl, { receiverPort, fanOut: DESTINATIONS, source: { name: "queued" } }),
+  );
+  const wiring = stack.prepared;
+  const count = isQuick ? 8_000 : 16_000;
+  const skip = count / 8;
+
+  const bare = async () => {
+    const receipts = load.call("receipts", { count, skip, patienceSeconds: PATIENCE_SECONDS });
+    const body = `{"seq":"${"0".repeat(10)}","filler":"`.padEnd(BODY_BYTES - 2, "x");
+    await bareSender.call("send", {
+      origin: `http://127.0.0.1:${receiverPort}`,
+      path: "/bare",
+      headers: { "content-type": "application/json" },
+      body: `${body}"}`,
+      connections: DESTINATIONS * CONCURRENCY,
+      count,
+    });
+    const { fromMs, toMs } = await receipts;
+    return (count - skip) / ((toMs - fromMs) / 1000);
+  };
+  /** Until the last one is recorded. */
+  const ours = async () => {
+    const before = await countDelivered(stack.client);
+    const receipts = load.call("receipts", { count, skip, patienceSeconds: PATIENCE_SECONDS });
+    await queueDue(stack.client, wiring, count, Date.now());
+    await stack.client.query(wakeLanesStatement(wiring.branches.map(({ destinationId }) => destinationId)));
+    const { fromMs } = await receipts;
+    await untilRecorded(stack.client, before + count);
+    return (count - skip) / ((Date.now() - fromMs) / 1000);
+  };
+  await bare();
+  await ours();
+  const rounds = await interleave(isQuick ? 3 : 6, { bare, ours });
+  const ratios = rounds.map((round) => round.ours / round.bare);
+  const [rate, bareRate] = [median(rounds.map((round) => round.ours)), median(rounds.map((round) => round.bare))];
+  return [
+    {
+      section: "deliveries",
+      name: "deliveries, recorded / bare undici",
+      value: median(ratios),
+      unit: "ratio",
+      bar: { kind: "at least", limit: 0.35 },
+      detail: `${perSecond(rate)} against ${perSecond(bareRate)}; ${listRounds(ratios)}`,
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+// The door against bare node:http: the same generator, the same requests, one after the other.
+import type { Payload } from "../load/payload.ts";
+import { type Figure, listRounds, perSecond } from "../report.ts";
+import { median } from "../statistics.ts";
+import { targetAt, wire } from "../wiring.ts";
+import { type Bench, CONNECTIONS, interleave } from "./section.ts";
+
+const STRIPE_SECRET = "whsec_bench_0123456789abcdef0123456789abcdef";
+
+export async function measureDoor(bench: Bench): Promise<Figure[]> {
+  const { instance, isQuick, load, receiverPort } = bench;
+  await using stack = new AsyncDisposableStack();
+  const databaseUrl = await instance.createDatabase("bench_door");
+  const plain = await wire(databaseUrl, { receiverPort, fanOut: 0, source: { name: "plain" } });
+  const config = { auth: { secret: STRIPE_SECRET } };
+  const stripe = await wire(databaseUrl, {
+    receiverPort,
+    fanOut: 0,
+    source: { name: "stripe", type: "STRIPE", config },
+  });
+  const { url } = stack.use(await instance.startRole("gateway", databaseUrl));
+  const bareUrl = `http://127.0.0.1:${await bench.bareServer.call("port", null)}`;
+
+  const seconds = isQuick ? 2 : 3;
+  const rate = async (origin: string, path: string, payload: Payload, warmUpSeconds = 0.7) => {
+    const target = targetAt(origin, path);
+    const result = await load.call("hammer", { target, payload, connections: CONNECTIONS, warmUpSeconds, seconds });
+    if (result.refused > 0)
+      throw new Error(`${origin} answered ${result.refused} requests with another status than 200.`);
+    return result.answersPerSecond;
+  };
+  const signed: Payload = { kind: "stripe", secret: STRIPE_SECRET };
+  await rate(bareUrl, "/", { kind: "plain" }, 1);
+  await rate(url, plain.path, { kind: "plain" }, 1);
+  await rate(url, stripe.path, signed, 1);
+  const rounds = await interleave(isQuick ? 3 : 6, {
+    bare: () => rate(bareUrl, "/", { kind: "plain" }),
+    plain: () => rate(url, plain.path, { kind: "plain" }),
+    bareSigned: () => rate(bareUrl, "/", signed),
+    signed: () => rate(url, stripe.path, signed),
+  });
+
+  const figure = (name: string, limit: number, door: "plain" | "signed", bare: "bare" | "bareSigned"): Figure => {
+    const ratios = rounds.map((round) => round[door] / round[bare]);
+    const rates = [door, bare].map((side) => perSecond(median(rounds.map((round) => round[side]))));
+    return {
+      section: "door",
+      name,
+      value: median(ratios),
+      unit: "ratio",
+      bar: { kind: "at least", limit },
+      detail: `${rates[0]} against ${rates[1]}; ${listRounds(ratios)}`,
+    };
+  };
+  return [
+    figure("door / bare node:http", 0.55, "plain", "bare"),
+    figure("door with Stripe signature and dedupe / bare", 0.45, "signed", "bareSigned"),
+  ];
+}

@@ -1,0 +1,95 @@
+// What every section is given, and what it gives back.
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { BareSenderCalls } from "../bare/sender.ts";
+import type { BareServerCalls } from "../bare/server.ts";
+import type { Instance, RoleProcess } from "../instance.ts";
+import type { PathInput, PathResult } from "../load/closed-loop.ts";
+import type { LoadCalls } from "../load/main.ts";
+import type { Remote } from "../remote.ts";
+import type { Figure } from "../report.ts";
+import { countDelivered } from "../stored-rows.sql.ts";
+
+export interface Bench {
+  instance: Instance;
+  load: Remote<LoadCalls>;
+  bareServer: Remote<BareServerCalls>;
+  bareSender: Remote<BareSenderCalls>;
+  receiverPort: number;
+  isQuick: boolean;
+  say: (sentence: string) => void;
+}
+export type RunSection = (bench: Bench) => Promise<Figure[]>;
+
+/** Connections of the generator: enough for group commit to have company, few enough for one core. */
+export const CONNECTIONS = 64;
+/** Requests between door and receiver when the whole path is kept busy. */
+export const MAX_UNDER_WAY = 1_000;
+const RECORD_PATIENCE_MS = 20_000;
+
+/** A gateway and a worker over one database, and a connection to look into it. */
+export interface Stack {
+  databaseUrl: string;
+  gateway: RoleProcess;
+  client: pg.Client;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** @param prepare makes the configuration, before the roles read it */
+export async function startStack<T>(
+  { instance }: Bench,
+  name: string,
+  prepare: (databaseUrl: string, client: pg.Client) => Promise<T>,
+): Promise<Stack & { prepared: T }> {
+  const stack = new AsyncDisposableStack();
+  const databaseUrl = await instance.createDatabase(name);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  stack.defer(() => client.end());
+  const prepared = await prepare(databaseUrl, client);
+  const gateway = stack.use(await instance.startRole("gateway", databaseUrl));
+  stack.use(await instance.startRole("worker", databaseUrl));
+  return { databaseUrl, gateway, client, prepared, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** Waits until `count` deliveries are recorded; throws when they do not come. */
+export async function untilRecorded(client: pg.Client, count: number): Promise<void> {
+  const deadline = performance.now() + RECORD_PATIENCE_MS;
+  for (;;) {
+    const recorded = await countDelivered(client);
+    if (recorded === count) return;
+    if (recorded > count || performance.now() > deadline) {
+      throw new Error(`${count} deliveries were made and ${recorded} are recorded.`);
+    }
+    await sleep(10);
+  }
+}
+
+/** A flow of which every request must be answered, delivered once and recorded, or the figure is worth nothing. */
+export async function checkedFlow({ load }: Bench, { client }: Stack, input: PathInput): Promise<PathResult> {
+  const before = await countDelivered(client);
+  const result = await load.call("flow", input);
+  const due = result.sent * input.fanOut;
+  if (result.refused > 0 || result.received !== due) {
+    throw new Error(
+      `${result.sent} requests were sent, ${result.refused} refused; ${result.received} of ${due} deliveries came.`,
+    );
+  }
+  await untilRecorded(client, before + due);
+  return result;
+}
+
+/** Runs the sides of a comparison in turns, there and back, so that the machine's drift meets all of them. */
+export async function interleave<K extends string>(
+  rounds: number,
+  sides: Record<K, () => Promise<number>>,
+): Promise<Record<K, number>[]> {
+  const names = Object.keys(sides) as K[];
+  const results: Record<K, number>[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const result: Partial<Record<K, number>> = {};
+    for (const name of round % 2 === 0 ? names : names.toReversed()) result[name] = await sides[name]();
+    results.push(result as Record<K, number>);
+  }
+  return results;
+}

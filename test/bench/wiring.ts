@@ -1,0 +1,61 @@
+// Sources, destinations and connections, made by the verbs that every transport calls.
+import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { CreateSource } from "#server/contracts/source.ts";
+import { makePrisma } from "#server/db.ts";
+import { makeAddressPolicy } from "#server/egress/address-policy.ts";
+import { createConnection } from "#server/resources/connections.ts";
+import { createSource } from "#server/resources/sources.ts";
+import { makeSandbox } from "#server/sandbox/pool.ts";
+import { makeKeyring } from "#server/secrets.ts";
+import { EGRESS_ALLOW, SECRET } from "./instance.ts";
+import type { Target } from "./load/payload.ts";
+
+export interface Wiring {
+  teamId: string;
+  sourceId: string;
+  /** Of the source at the door: `/e/…`. */
+  path: string;
+  branches: { connectionId: string; destinationId: string }[];
+}
+
+/** A source with `fanOut` connections to destinations of the receiver, all with the product's defaults. */
+export async function wire(
+  databaseUrl: string,
+  { receiverPort, fanOut, source }: { receiverPort: number; fanOut: number; source: CreateSource },
+): Promise<Wiring> {
+  const db = makePrisma(databaseUrl, 1);
+  const sandbox = makeSandbox();
+  const ctx: Ctx = {
+    app: {
+      db,
+      sandbox,
+      keyring: makeKeyring(SECRET),
+      egressPolicy: makeAddressPolicy(EGRESS_ALLOW.split(",")),
+      publicGatewayUrl: "http://gateway.bench",
+      now: () => new Date(),
+    },
+    teamId: DEFAULT_TEAM,
+    actor: { kind: "system", id: "bench" },
+    scope: "write",
+  };
+  try {
+    const { id: sourceId, url } = await createSource(ctx, source);
+    const branches: Wiring["branches"] = [];
+    for (let i = 0; i < fanOut; i++) {
+      const name = `${source.name}-${i}`;
+      const destination = { name, config: { url: `http://127.0.0.1:${receiverPort}/${name}` } };
+      const { id, destination_id } = await createConnection(ctx, { name, source_id: sourceId, destination, rules: [] });
+      branches.push({ connectionId: id, destinationId: destination_id });
+    }
+    return { teamId: DEFAULT_TEAM, sourceId, path: new URL(url).pathname, branches };
+  } finally {
+    await sandbox.close();
+    await db.$disconnect();
+  }
+}
+
+export function targetAt(url: string, path: string): Target {
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port), path };
+}
