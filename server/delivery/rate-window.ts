@@ -2,7 +2,7 @@
 // the limit. A send counts from before it is made until a whole period after the moment its bytes left.
 import type { RateLimitPeriod } from "../contracts/destination.ts";
 
-export const PERIOD_MS: Record<RateLimitPeriod, number> = { second: 1_000, minute: 60_000, hour: 3_600_000 };
+const PERIOD_MS: Record<RateLimitPeriod, number> = { second: 1_000, minute: 60_000, hour: 3_600_000 };
 
 /** Sends of the running window, oldest first: `[end of the slot they happened in, Unix ms, how many]`. At most some hundred. */
 export type RateLog = [untilMs: number, count: number][];

@@ -7,7 +7,7 @@ import type { Log } from "../log.ts";
 import { findForgottenHolds, findStrandedDestinations, freeSilentWorkers, releaseHeldBatch } from "./sweep.sql.ts";
 
 /** A worker that has not been heard of for this long is taken for dead. */
-export const SILENT_MS = 20_000;
+const SILENT_MS = 20_000;
 const RELEASE_BATCH = 1_000;
 
 export interface SweepTools {

@@ -7,7 +7,7 @@ import { notATimestamp, soleHeader, unixSeconds } from "./timestamps.ts";
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** The key of a `whsec_` secret: the base64 after the prefix. Null when it is not base64. */
-export function standardWebhooksKey(secret: string): Buffer | null {
+function standardWebhooksKey(secret: string): Buffer | null {
   const digits = secret.startsWith("whsec_") ? secret.slice("whsec_".length) : secret;
   return BASE64.test(digits) ? Buffer.from(digits, "base64") : null;
 }

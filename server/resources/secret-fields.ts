@@ -15,13 +15,13 @@ const MIN_CHARS_TO_HINT = 12;
 const PUBLIC_PREFIX = /^[A-Za-z]{1,8}_/;
 
 /** `whsec_…f3a9`: the scheme's prefix and the last four characters; only `…` of a short secret. */
-export function maskSecret(secret: string): string {
+function maskSecret(secret: string): string {
   if (secret.length < MIN_CHARS_TO_HINT) return MASK;
   const prefix = PUBLIC_PREFIX.exec(secret)?.[0] ?? "";
   return `${prefix}${MASK}${secret.slice(-4)}`;
 }
 
-export const isSecretField = (name: string): boolean => SECRET_FIELDS.has(name);
+const isSecretField = (name: string): boolean => SECRET_FIELDS.has(name);
 
 /** A secret in the form of Standard Webhooks: `whsec_` and the base64 of 24 random bytes. */
 export const newSigningSecret = (): string => `whsec_${randomBytes(24).toString("base64")}`;

@@ -13,7 +13,7 @@ const KINDS = {
 type NamedModel = keyof typeof KINDS;
 const isNamedModel = (model: unknown): model is NamedModel => typeof model === "string" && Object.hasOwn(KINDS, model);
 
-export const isUniqueViolation = (error: unknown): error is Prisma.PrismaClientKnownRequestError =>
+const isUniqueViolation = (error: unknown): error is Prisma.PrismaClientKnownRequestError =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
 
 export const isForeignKeyViolation = (error: unknown): boolean =>

@@ -4,7 +4,7 @@ import type { Pool, Queryable } from "../db.ts";
 import { type IdKind, lowestId } from "../ids.ts";
 
 export const DAY_MS = 86_400_000;
-export const DAYS_AHEAD = 3;
+const DAYS_AHEAD = 3;
 /** Any number: whoever makes partitions takes turns. */
 const ADVISORY_LOCK = 727_079;
 

@@ -75,7 +75,7 @@ const PURE: Record<string, string[]> = {
 };
 
 /** `server/rules/retry.ts` is in `rules`, `server/db.ts` in `database`, `worker/main.ts` in `worker`; undefined has no place. */
-export function zoneOf(path: string): string | undefined {
+function zoneOf(path: string): string | undefined {
   const [top = "", directory = ""] = path.split("/");
   if (top !== "server") return top;
   if (path.split("/").length > 2) return directory;

@@ -28,7 +28,7 @@ const KEY = "team_id, bucket, source_id, connection_id, destination_id";
  * The upsert of the rows in a JSON parameter made by `rollupParameter`; `parameter` is its placeholder, such as `$1`.
  * Complete as a statement, and fit for the body of a CTE where the counts go in with what they count.
  */
-export function rollupUpsertFrom(parameter: string): string {
+function rollupUpsertFrom(parameter: string): string {
   const counts = ROLLUP_COUNTS.join(", ");
   return `insert into rollup_minute as r (${KEY}, ${counts}, latency_histogram)
     select ${KEY}, ${ROLLUP_COUNTS.map((count) => `coalesce(${count}, 0)`).join(", ")}, coalesce(latency_histogram, '{}')

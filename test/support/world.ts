@@ -23,7 +23,7 @@ import { makeWorkerApp, type WorkerApp } from "#worker/app.ts";
 import { startRunners } from "#worker/runners.ts";
 import { createDatabase } from "./database.ts";
 
-export const TEST_SECRET = "a secret of at least thirty-two characters";
+const TEST_SECRET = "a secret of at least thirty-two characters";
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
