@@ -30,22 +30,28 @@ interface Entry<T> {
   item: T;
   bytes: number;
   deadlineMs: number;
+  isSettled: boolean;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
 
 const RETRY_PAUSE_MS = 100;
+/** How often it is looked whose patience has run out. */
+const WATCH_MS = 200;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One batch is in flight at a time: a second one gains nothing when the disk is what they wait for. */
 export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<T> {
   const queue: Entry<T>[] = [];
+  let inFlight: Entry<T>[] = [];
   let waitingBytes = 0;
   let waitingItems = 0;
   let isFlushing = false;
   let onIdle: (() => void)[] = [];
 
   const settle = (entry: Entry<T>, error?: unknown) => {
+    if (entry.isSettled) return;
+    entry.isSettled = true;
     waitingBytes -= entry.bytes;
     waitingItems--;
     if (error === undefined) entry.resolve();
@@ -74,9 +80,8 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
       } catch (error) {
         if (!options.isTransient(error)) return refuse(live, error);
         await pause(RETRY_PAUSE_MS);
-        const nowMs = performance.now();
-        for (const entry of live) if (entry.deadlineMs <= nowMs) settle(entry, error);
-        live = live.filter((entry) => entry.deadlineMs > nowMs);
+        dropOverdue(error);
+        live = live.filter((entry) => !entry.isSettled);
         if (live.length === 0) return;
       }
     }
@@ -94,9 +99,10 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     await commit(batch.slice(middle));
   }
 
-  /** While the database is away the queue behind the stuck batch runs out of patience too. */
+  /** A stuck batch and the queue behind it run out of patience alike. What is in flight may still be committed: nobody knows. */
   function dropOverdue(error: unknown) {
     const nowMs = performance.now();
+    for (const entry of inFlight) if (entry.deadlineMs <= nowMs) settle(entry, error);
     while (queue[0] && queue[0].deadlineMs <= nowMs) {
       const [entry] = queue.splice(0, 1);
       if (entry) settle(entry, error);
@@ -107,10 +113,15 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     isFlushing = true;
     // Arrivals of the same turn of the event loop join the first flush.
     await null;
+    const watch = Number.isFinite(options.patienceMs)
+      ? setInterval(() => dropOverdue(new Error("The database did not answer in time.")), WATCH_MS)
+      : undefined;
     while (queue.length > 0) {
-      await commit(takeBatch());
-      dropOverdue(new Error("The database did not answer in time."));
+      inFlight = takeBatch();
+      await commit(inFlight);
     }
+    inFlight = [];
+    clearInterval(watch);
     isFlushing = false;
     const listeners = onIdle;
     onIdle = [];
@@ -123,7 +134,14 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
         const bytes = options.bytesOf(item);
         waitingBytes += bytes;
         waitingItems++;
-        queue.push({ item, bytes, deadlineMs: performance.now() + options.patienceMs, resolve, reject });
+        queue.push({
+          item,
+          bytes,
+          deadlineMs: performance.now() + options.patienceMs,
+          isSettled: false,
+          resolve,
+          reject,
+        });
         if (!isFlushing) flush();
       });
     },
