@@ -41,6 +41,8 @@ export function readBody(
       resolve({ ...result, release });
     };
 
+    // The sender may have gone while its source was looked up: no event tells of it any more.
+    if (request.destroyed) return done({ kind: "aborted" });
     const declared = Number(request.headers["content-length"] ?? 0);
     if (declared > limitBytes) return done({ kind: "too-large", bytes: declared });
     if (budget.used + declared > budget.max) return done({ kind: "no-room" });
