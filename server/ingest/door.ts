@@ -56,6 +56,7 @@ export function makeDoor(options: DoorOptions): Door {
       return answerError(response, 404, "NOT_FOUND", "No source has this URL. Copy it from the source.");
     if (request.rawHeaders.length >= MAX_HEADERS * 2)
       return answerError(response, 431, "BAD_REQUEST", "Send fewer headers.");
+    if (hasTwoHosts(request.rawHeaders)) return answerError(response, 400, "BAD_REQUEST", "Send one Host header.");
     if (writer.waiting().items >= MAX_WAITING_REQUESTS) return answerBusy(response);
 
     const arrival = startArrival(request, source, target, readSender(request), nowMs());
@@ -187,6 +188,10 @@ export function makeDoor(options: DoorOptions): Door {
     },
   };
 }
+
+/** RFC 9112 section 3.2 asks for a 400: proxies on the way may have gone by the other one. */
+const hasTwoHosts = (rawHeaders: string[]) =>
+  rawHeaders.filter((text, index) => index % 2 === 0 && text.length === 4 && text.toLowerCase() === "host").length > 1;
 
 const answerBusy = (response: ServerResponse) => {
   response.setHeader("retry-after", "2");
