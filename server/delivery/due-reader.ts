@@ -47,6 +47,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   /** Read and not yet settled. */
   const taken = new Set<string>();
   const settling = new Set<Promise<void>>();
+  /** Settled while a page was being read, which may show them as they were before. */
+  const settledMeanwhile = new Set<string>();
   let cursor: LaneCursor = LANE_START;
   let hasMore = true;
   let reading: Promise<void> | null = null;
@@ -91,6 +93,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
         readAtMs = performance.now();
         reading = readPage().finally(() => {
           reading = null;
+          for (const id of settledMeanwhile) taken.delete(id);
+          settledMeanwhile.clear();
           lane.signal.raise();
         });
         // The next call that finds nothing ready awaits it and sees its error.
@@ -103,7 +107,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     track(eventId, settled) {
       const done = settled
         .then(() => {
-          taken.delete(eventId);
+          if (reading) settledMeanwhile.add(eventId);
+          else taken.delete(eventId);
         })
         // Its result could not be stored, which was logged where it failed: this lane does not send it again.
         .catch(() => {})
