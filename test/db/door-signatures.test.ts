@@ -1,0 +1,170 @@
+import "@shopify/shopify-api/adapters/node";
+import { createHmac } from "node:crypto";
+import { sign as signAsGithub } from "@octokit/webhooks-methods";
+import { createSHA256HMAC } from "@shopify/shopify-api/runtime";
+import { Webhook } from "standardwebhooks";
+import Stripe from "stripe";
+import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { getSource, rotateSourceSecret } from "#server/resources/sources.ts";
+import { makeProducer, type Producer } from "#test/support/branch.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const nowS = () => Math.floor(Date.now() / 1000);
+const BODY = '{"id":"evt_1","type":"invoice.paid","note":"Grüße","n":1.0}';
+const STANDARD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+interface Signer {
+  name: string;
+  type?: "STRIPE" | "GITHUB" | "SHOPIFY" | "TWILIO" | "SLACK";
+  authType: "STANDARD_WEBHOOKS" | undefined;
+  secret: string;
+  /** The header that a source of plain HMAC is told about. */
+  header: string;
+  body: string;
+  sign: (secret: string, url: string) => Promise<Record<string, string>>;
+}
+
+const FORM = "MessageSid=SM1&Body=Hello+there&From=%2B15551234567";
+const signers: Signer[] = [
+  {
+    name: "Stripe",
+    type: "STRIPE",
+    authType: undefined,
+    secret: "whsec_stripe_prod",
+    header: "stripe-signature",
+    body: BODY,
+    sign: async (secret) => ({
+      "stripe-signature": Stripe.webhooks.generateTestHeaderString({ payload: BODY, secret, timestamp: nowS() }),
+    }),
+  },
+  {
+    name: "GitHub",
+    type: "GITHUB",
+    authType: undefined,
+    secret: "It's a Secret to Everybody",
+    header: "x-hub-signature-256",
+    body: BODY,
+    sign: async (secret) => ({ "x-hub-signature-256": await signAsGithub(secret, BODY) }),
+  },
+  {
+    name: "Shopify",
+    type: "SHOPIFY",
+    authType: undefined,
+    secret: "shpss_shopify_prod",
+    header: "x-shopify-hmac-sha256",
+    body: BODY,
+    sign: async (secret) => ({ "x-shopify-hmac-sha256": await createSHA256HMAC(secret, BODY) }),
+  },
+  {
+    name: "Twilio",
+    type: "TWILIO",
+    authType: undefined,
+    secret: "0123456789abcdef0123456789abcdef",
+    header: "x-twilio-signature",
+    body: FORM,
+    sign: async (secret, url) => ({
+      "content-type": "application/x-www-form-urlencoded",
+      "x-twilio-signature": getExpectedTwilioSignature(secret, url, Object.fromEntries(new URLSearchParams(FORM))),
+    }),
+  },
+  {
+    name: "Standard Webhooks",
+    authType: "STANDARD_WEBHOOKS",
+    secret: STANDARD_SECRET,
+    header: "webhook-signature",
+    body: BODY,
+    sign: async (secret) => {
+      const at = new Date(nowS() * 1000);
+      return {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": String(nowS()),
+        "webhook-signature": new Webhook(secret).sign("msg_1", at, BODY),
+      };
+    },
+  },
+];
+
+async function expectVerified(producer: Producer, signer: Signer): Promise<void> {
+  const { url } = await getSource(world.ctx, { id: producer.sourceId });
+  const headers = await signer.sign(signer.secret, url);
+  const good = await producer.post(signer.body, headers);
+  expect(good.status, await good.text()).toBe(200);
+  expect((await producer.post(`${signer.body} `, headers)).status).toBe(401);
+  expect((await producer.post(signer.body)).status).toBe(401);
+  expect(await world.requests(producer.sourceId)).toMatchObject([
+    { status: "accepted", verified: true, verified_with: "secret", body: Buffer.from(signer.body) },
+    { status: "rejected", verified: false, rejection_cause: "VERIFICATION_FAILED" },
+    { status: "rejected", verified: false, rejection_cause: "VERIFICATION_FAILED" },
+  ]);
+}
+
+describe.each(signers)("what $name's own library signs", (signer) => {
+  test("is accepted by a source of its type", async () => {
+    const { type, authType, secret } = signer;
+    const auth = { secret };
+    const producer = await makeProducer(world, {
+      ...(type && { type }),
+      config: authType ? { auth_type: authType, auth } : { auth },
+    });
+    await expectVerified(producer, signer);
+  });
+
+  test("is accepted by a source of plain HMAC that names its header", async () => {
+    const auth = { secret: signer.secret, signature_header: signer.header };
+    await expectVerified(await makeProducer(world, { config: { auth_type: "HMAC", auth } }), signer);
+  });
+});
+
+test("a true signature that is too old is refused as such", async () => {
+  const producer = await makeProducer(world, { type: "STRIPE", config: { auth: { secret: "whsec_old" } } });
+  const header = Stripe.webhooks.generateTestHeaderString({
+    payload: BODY,
+    secret: "whsec_old",
+    timestamp: nowS() - 301,
+  });
+  const answer = await producer.post(BODY, { "stripe-signature": header });
+  expect(answer.status).toBe(401);
+  expect(await answer.json()).toMatchObject({ error: { message: "The request could not be verified." } });
+  expect(await world.requests(producer.sourceId)).toMatchObject([
+    { status: "rejected", rejection_cause: "TIMESTAMP_OUT_OF_TOLERANCE" },
+  ]);
+});
+
+test("while a secret is rotated both are accepted, and the request says which", async () => {
+  const producer = await makeProducer(world, { type: "GITHUB", config: { auth: { secret: "yesterday" } } });
+  await rotateSourceSecret(world.ctx, { id: producer.sourceId, secret: "today" });
+  await world.config.upToDate();
+  for (const secret of ["today", "yesterday"]) {
+    const headers = { "x-hub-signature-256": await signAsGithub(secret, BODY), "x-github-delivery": secret };
+    expect((await producer.post(BODY, headers)).status).toBe(200);
+  }
+  expect(await world.requests(producer.sourceId)).toMatchObject([
+    { verified_with: "secret" },
+    { verified_with: "previous_secret" },
+  ]);
+});
+
+describe("Slack's challenge", () => {
+  const body = JSON.stringify({ type: "url_verification", token: "t", challenge: "3eZbrw1aBm2rZgRNFdxV2595E9CY" });
+  const signed = (secret: string) => {
+    const timestamp = String(nowS());
+    const digest = createHmac("sha256", secret).update(`v0:${timestamp}:${body}`).digest("hex");
+    return { "x-slack-request-timestamp": timestamp, "x-slack-signature": `v0=${digest}` };
+  };
+
+  test("is answered after its signature was verified, and makes no request", async () => {
+    const producer = await makeProducer(world, { type: "SLACK", config: { auth: { secret: "slack-secret" } } });
+    const answer = await producer.post(body, signed("slack-secret"));
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe("3eZbrw1aBm2rZgRNFdxV2595E9CY");
+    expect(await world.requests(producer.sourceId)).toEqual([]);
+    expect((await producer.post(body, signed("another"))).status).toBe(401);
+  });
+});
