@@ -81,7 +81,7 @@ describe("a later start", () => {
     await using start = startSwitchyard(installation);
     await start.ready();
     // The promise is 5 s on an idle machine; tests share theirs with others.
-    expect(performance.now() - startedAt).toBeLessThan(12_000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(keyIn(start.output())).toBeUndefined();
   });
 
