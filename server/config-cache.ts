@@ -1,6 +1,6 @@
 // The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
 // `config_change`, whose versions become visible in commit order; LISTEN makes it quick, a poll makes it sure.
-import { type ConfigRow, readChanges, readRows } from "./config-cache.sql.ts";
+import { type ConfigRow, type ReadConfig, readConfig, readProgress } from "./config-cache.sql.ts";
 import type { DestinationConfig } from "./contracts/destination.ts";
 import type { Rule } from "./contracts/rule.ts";
 import type { SourceConfig, SourceType } from "./contracts/source.ts";
@@ -77,19 +77,18 @@ export async function makeConfigCache(options: {
 }): Promise<ConfigCache> {
   const { pool, keyring, log } = options;
   const listeners = new Set<(snapshot: ConfigSnapshot) => void>();
-  let snapshot = buildSnapshot(await readRows(pool, null), keyring);
+  let snapshot = buildSnapshot(await readConfig(pool, null), keyring);
   let running: Promise<ConfigSnapshot> | null = null;
   let queued: Promise<ConfigSnapshot> | null = null;
   let isClosed = false;
 
   async function catchUp(): Promise<ConfigSnapshot> {
-    const changes = await readChanges(pool, snapshot.version);
-    if (changes.kind === "none") return snapshot;
-    const read = await readRows(pool, changes.kind === "everything" ? null : changes.ids);
+    const progress = await readProgress(pool, snapshot.version);
+    if (progress === "none") return snapshot;
     snapshot =
-      changes.kind === "everything"
-        ? buildSnapshot(read, keyring)
-        : patchSnapshot(snapshot, read, changes.ids, keyring);
+      progress === "everything"
+        ? buildSnapshot(await readConfig(pool, null), keyring)
+        : patchSnapshot(snapshot, await readConfig(pool, snapshot.version), keyring);
     for (const listener of listeners) listener(snapshot);
     return snapshot;
   }
@@ -139,7 +138,7 @@ export async function makeConfigCache(options: {
 const openSecrets = (keyring: Keyring, kind: "source" | "destination", row: ConfigRow): object =>
   row.secrets ? JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) : {};
 
-function buildSnapshot(read: { version: bigint; rows: ConfigRow[] }, keyring: Keyring): ConfigSnapshot {
+function buildSnapshot(read: ReadConfig, keyring: Keyring): ConfigSnapshot {
   const empty: ConfigSnapshot = {
     version: read.version,
     sourcesByKey: new Map(),
@@ -149,21 +148,16 @@ function buildSnapshot(read: { version: bigint; rows: ConfigRow[] }, keyring: Ke
     connectionsBySource: new Map(),
     transformations: new Map(),
   };
-  return patchSnapshot(empty, read, [], keyring);
+  return patchSnapshot(empty, read, keyring);
 }
 
-/** Takes `touched` out of the old snapshot and puts the rows read in: a touched id that was not read is deleted. */
-function patchSnapshot(
-  old: ConfigSnapshot,
-  read: { version: bigint; rows: ConfigRow[] },
-  touched: string[],
-  keyring: Keyring,
-): ConfigSnapshot {
+/** Takes what was touched out of the old snapshot and puts the rows read in. */
+function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, keyring: Keyring): ConfigSnapshot {
   const sources = new Map(old.sources);
   const destinations = new Map(old.destinations);
   const connections = new Map(old.connections);
   const transformations = new Map(old.transformations);
-  for (const id of touched) {
+  for (const id of read.touched) {
     for (const map of [sources, destinations, connections, transformations]) map.delete(id);
   }
   for (const row of read.rows) {
