@@ -14,6 +14,8 @@ export interface RoleOptions {
   name: string;
   log: Log;
   start(): Promise<RunningRole>;
+  /** A rejection that nobody handled and whose effects are known all the same: the role goes on. */
+  survives?: (rejection: unknown) => boolean;
 }
 
 /** What a role tells its supervisor over the IPC channel. */
@@ -34,7 +36,7 @@ const isPlainSentence = (error: unknown) =>
  * the supervisor is killed), then stops it and exits 0. An exception that nobody caught is a bug whose effects are
  * unknown: the process logs it in one line and exits 1, and whoever supervises starts it afresh.
  */
-export async function runRole({ name, log, start }: RoleOptions): Promise<void> {
+export async function runRole({ name, log, start, survives }: RoleOptions): Promise<void> {
   let role: RunningRole | undefined;
   let isStopping = false;
 
@@ -58,7 +60,7 @@ export async function runRole({ name, log, start }: RoleOptions): Promise<void> 
   // Whoever read our output may be gone before us; that is no reason to leave work unfinished.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
   process.on("uncaughtException", (error) => die(error, "crashed"));
-  process.on("unhandledRejection", (error) => die(error, "crashed"));
+  process.on("unhandledRejection", (error) => (survives?.(error) ? undefined : die(error, "crashed")));
   // Ctrl-C reaches the whole process group: under a supervisor the order of stopping is the supervisor's to say.
   process.on("SIGINT", () => (process.channel ? undefined : void stop("SIGINT")));
   process.on("SIGTERM", () => void stop("SIGTERM"));

@@ -1,6 +1,7 @@
 // The worker role: routes what the doors committed, drains destinations, keeps the house in order.
 
-import { beat, forgetWorkers } from "#server/delivery/sweep.sql.ts";
+import { isDatabaseAway } from "#server/db.ts";
+import { beat, forgetWorkers, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
 import { loadRoleEnv } from "#server/env.ts";
 import { LANE_WAKE_CHANNEL } from "#server/jobs.ts";
@@ -16,13 +17,29 @@ const SWEEP_MS = 3_000;
 /** What is on the wire gets this long to finish when the process has to stop; then it is broken off and sent again later. */
 const DRAIN_MS = 12_000;
 
+/** Jobs whose end could not be written: they would stay locked by this living worker for hours. */
+let hasUnendedJobs = false;
+
+/** graphile-worker does not wait for the statement that ends a job: when the database is away it fails with nobody to catch it. */
+function losesEndOfJob(rejection: unknown): boolean {
+  if (!isDatabaseAway(rejection)) return false;
+  hasUnendedJobs = true;
+  return true;
+}
+
 async function start(log: Log): Promise<RunningRole> {
   const env = loadRoleEnv();
   const app = await makeWorkerApp(env, log);
   const { pool, lanes } = app;
   await ensurePartitions(pool, Date.now());
   const runners = await startRunners(app);
-  const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", () => beat(pool, runners.workerIds));
+  const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", async () => {
+    await beat(pool, runners.workerIds);
+    if (!hasUnendedJobs) return;
+    // A job may be run again at any time: what it has done it finds in our tables.
+    await freeWorkers(pool, runners.workerIds);
+    hasUnendedJobs = false;
+  });
   const stopSweep = every(SWEEP_MS, log, "The sweep failed", () => sweep({ pool, log, wakeLanes: lanes.wake }));
   const stopListening = listen({
     databaseUrl: env.databaseUrl,
@@ -65,4 +82,4 @@ function every(pauseMs: number, log: Log, failure: string, work: () => Promise<u
 }
 
 const log = makeLog("worker", loadRoleEnv().logLevel);
-await runRole({ name: "worker", log, start: () => start(log) });
+await runRole({ name: "worker", log, start: () => start(log), survives: losesEndOfJob });

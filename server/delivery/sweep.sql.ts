@@ -40,6 +40,11 @@ export async function freeSilentWorkers(db: Queryable, silentMs: number): Promis
   return rows[0]?.ids ?? [];
 }
 
+/** Frees all jobs that these workers hold, also those that they are running now. */
+export async function freeWorkers(db: Queryable, workerIds: string[]): Promise<void> {
+  await db.query("select graphile_worker.force_unlock_workers($1::text[])", [workerIds]);
+}
+
 /** Says that these workers are alive. */
 export async function beat(db: Queryable, workerIds: string[]): Promise<void> {
   await db.query({
