@@ -1,0 +1,167 @@
+// What must hold after any fault, checked from outside: the client's log, the receiver's log, and what is stored.
+import { expect } from "vitest";
+import type { Answer } from "./load.ts";
+import type { Receipt } from "./receiver.ts";
+import type { System, Wiring } from "./system.ts";
+import { eventually } from "./world.ts";
+
+interface StoredEvent {
+  id: string;
+  request_id: string;
+  connection_id: string;
+  status: string;
+  attempts: number;
+}
+
+const TERMINAL = ["DELIVERED", "FAILED", "CANCELLED"];
+
+/** The webhook id of each receipt: the event that it delivers. */
+export const eventOf = (receipt: Receipt): string => String(receipt.headers["webhook-id"]);
+
+export const acknowledged = (answers: Answer[]): Answer[] => answers.filter(({ requestId }) => requestId !== null);
+
+async function readEvents({ pool }: System, sourceId: string): Promise<StoredEvent[]> {
+  const text = "select id, request_id, connection_id, status, attempts from event where source_id = $1 order by id";
+  return (await pool.query<StoredEvent>(text, [sourceId])).rows;
+}
+
+/** Waits until every stored request of the source was routed and all its events are at an end; returns the events. */
+export async function settled(system: System, { sourceId }: Wiring, patienceMs: number): Promise<StoredEvent[]> {
+  const unfinished = async () => {
+    const { rows } = await system.pool.query(
+      `select (select count(*) from request r where source_id = $1 and status = 'accepted' and duplicate_of is null
+          and not exists (select from event e where e.request_id = r.id)
+          and not exists (select from ignored_event i where i.request_id = r.id))::int as unrouted,
+        (select count(*) from event where source_id = $1 and status <> all ($2))::int as unfinished`,
+      [sourceId, TERMINAL],
+    );
+    return rows[0] as { unrouted: number; unfinished: number };
+  };
+  await eventually(unfinished, (left) => left.unrouted === 0 && left.unfinished === 0, patienceMs);
+  return readEvents(system, sourceId);
+}
+
+/** Invariant 1 and 2: each acknowledged request is stored with its bytes, once, and has one event per connection. */
+export async function expectNothingLost(
+  system: System,
+  wiring: Wiring,
+  answers: Answer[],
+  events: StoredEvent[],
+): Promise<void> {
+  const { rows } = await system.pool.query<{ id: string; body: Buffer }>(
+    "select id, body from request where source_id = $1",
+    [wiring.sourceId],
+  );
+  const stored = new Map(rows.map(({ id, body }) => [id, body]));
+  const acked = acknowledged(answers);
+  expect(acked.filter(({ requestId }) => !stored.has(requestId ?? ""))).toEqual([]);
+  expect(acked.filter(({ requestId, body }) => !stored.get(requestId ?? "")?.equals(body))).toEqual([]);
+  // Also what was answered with 503 or not at all is stored at most once.
+  expect(new Set(rows.map(({ body }) => body.toString())).size).toBe(rows.length);
+
+  const routed = events.filter(({ connection_id }) => connection_id === wiring.connectionId);
+  expect(routed.map(({ request_id }) => request_id).toSorted()).toEqual([...stored.keys()].toSorted());
+  expect(events.filter(({ status }) => !TERMINAL.includes(status))).toEqual([]);
+}
+
+/** Invariant 3: each delivered event arrived, and everything that arrived has the bytes that were sent. */
+export async function expectReceipts(
+  system: System,
+  wiring: Wiring,
+  receipts: Receipt[],
+  events: StoredEvent[],
+): Promise<void> {
+  const { rows } = await system.pool.query<{ id: string; body: Buffer }>(
+    "select e.id, r.body from event e join request r on r.id = e.request_id where e.connection_id = $1",
+    [wiring.connectionId],
+  );
+  const bodies = new Map(rows.map(({ id, body }) => [id, body]));
+  expect(receipts.filter((receipt) => !bodies.get(eventOf(receipt))?.equals(receipt.body))).toEqual([]);
+  const arrived = new Set(receipts.map(eventOf));
+  expect(events.filter(({ id, status }) => status === "DELIVERED" && !arrived.has(id))).toEqual([]);
+}
+
+/** The events that arrived more than once, with how often. */
+export function repeated(receipts: Receipt[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const receipt of receipts) counts.set(eventOf(receipt), (counts.get(eventOf(receipt)) ?? 0) + 1);
+  return new Map([...counts].filter(([, count]) => count > 1));
+}
+
+/** What had arrived while no result of it was stored: after a kill, that which was in flight. */
+export async function findInFlight(system: System, wiring: Wiring, receipts: Receipt[]): Promise<Set<string>> {
+  const { rows } = await system.pool.query<{ event_id: string }>(
+    "select event_id from attempt where connection_id = $1",
+    [wiring.connectionId],
+  );
+  const settledIds = new Set(rows.map(({ event_id }) => event_id));
+  return new Set(receipts.map(eventOf).filter((id) => !settledIds.has(id)));
+}
+
+/** Invariant 4: `again` holds all events that may have arrived twice, and nothing arrived oftener than its attempts and that explain. */
+export async function expectDuplicatesExplained(
+  system: System,
+  wiring: Wiring,
+  receipts: Receipt[],
+  again: ReadonlySet<string>,
+): Promise<void> {
+  const { rows } = await system.pool.query<{ event_id: string; count: number }>(
+    "select event_id, count(*)::int from attempt where connection_id = $1 group by event_id",
+    [wiring.connectionId],
+  );
+  const attempts = new Map(rows.map(({ event_id, count }) => [event_id, count]));
+  const twice = repeated(receipts);
+  const unexplained = [...twice].filter(([id, count]) => count > (attempts.get(id) ?? 0) + (again.has(id) ? 1 : 0));
+  expect(unexplained).toEqual([]);
+  expect([...twice.keys()].filter((id) => !again.has(id))).toEqual([]);
+}
+
+/** Per minute and key: what the charts say, and what the tables hold. */
+const DIFFERENCES = `
+with rows as (
+  select date_trunc('minute', created_at) as bucket, '' as connection_id, '' as destination_id,
+    1 as accepted, (duplicate_of is not null)::int as duplicates, 0 as events, 0 as ignored, 0 as attempts
+  from request where source_id = $1 and status = 'accepted'
+  union all
+  select date_trunc('minute', created_at), connection_id, destination_id, 0, 0, 1, 0, 0 from event where source_id = $1
+  union all
+  select date_trunc('minute', created_at), connection_id, destination_id, 0, 0, 0, 1, 0 from ignored_event where source_id = $1
+  union all
+  select date_trunc('minute', created_at), connection_id, destination_id, 0, 0, 0, 0, 1 from attempt where source_id = $1
+), counted as (
+  select bucket, connection_id, destination_id, sum(accepted) as accepted, sum(duplicates) as duplicates, sum(events) as events,
+    sum(ignored) as ignored, sum(attempts) as attempts
+  from rows group by bucket, connection_id, destination_id
+)
+select bucket, connection_id, row_to_json(c) as counted, row_to_json(r) as rolled_up
+from counted c full join (select * from rollup_minute where source_id = $1) r using (bucket, connection_id, destination_id)
+where (c.accepted, c.duplicates, c.events, c.ignored, c.attempts)
+  is distinct from (r.accepted_count, r.duplicate_count, r.event_count, r.ignored_count, r.attempt_count)`;
+
+const ENDS = `
+select coalesce(sum(delivered_count), 0)::int as delivered, coalesce(sum(failed_count), 0)::int as failed
+from rollup_minute where source_id = $1`;
+
+/** Invariant 6. */
+export async function expectCountersEqualRows(system: System, { sourceId }: Wiring): Promise<void> {
+  const { rows } = await system.pool.query(DIFFERENCES, [sourceId]);
+  expect(rows).toEqual([]);
+  const events = await readEvents(system, sourceId);
+  const count = (status: string) => events.filter((event) => event.status === status).length;
+  const [ends] = (await system.pool.query(ENDS, [sourceId])).rows;
+  expect(ends).toEqual({ delivered: count("DELIVERED"), failed: count("FAILED") });
+}
+
+/** All of them, for a connection whose every event was to be delivered. */
+export async function expectAllDelivered(
+  system: System,
+  wiring: Wiring,
+  told: { answers: Answer[]; receipts: Receipt[]; again: ReadonlySet<string>; patienceMs: number },
+): Promise<void> {
+  const events = await settled(system, wiring, told.patienceMs);
+  await expectNothingLost(system, wiring, told.answers, events);
+  expect(events.filter(({ status }) => status !== "DELIVERED")).toEqual([]);
+  await expectReceipts(system, wiring, told.receipts, events);
+  await expectDuplicatesExplained(system, wiring, told.receipts, told.again);
+  await expectCountersEqualRows(system, wiring);
+}

@@ -1,0 +1,195 @@
+// The product as it runs: a durable Postgres and real gateway and worker processes, to be killed, frozen and replaced.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { bootstrap } from "#server/auth/bootstrap.ts";
+import type { CreateConnection } from "#server/contracts/connection.ts";
+import { makePrisma } from "#server/db.ts";
+import { childEnv } from "#server/env.ts";
+import { migrate } from "#server/migrate.ts";
+import { isReadyMessage } from "#server/role.ts";
+import { PROJECT_ROOT } from "#server/start/build.ts";
+import type { EmbeddedPostgres } from "#server/start/embedded-postgres.ts";
+import { findFreePort } from "#server/start/free-port.ts";
+import { findProcess, signalProcess } from "#server/start/process-table.ts";
+import { startTemporaryPostgres } from "./embedded.ts";
+
+const API_KEY = `sy_${"k".repeat(32)}`;
+const SECRET = "a secret of at least thirty-two characters";
+const PROGRAM = { gateway: "server/gateway/main.ts", worker: "worker/main.ts" };
+const READY_PATIENCE_MS = 30_000;
+const STOP_PATIENCE_MS = 25_000;
+
+export interface RoleProcess {
+  pid: number;
+  /** Where a gateway listens; empty for a worker. */
+  url: string;
+  /** What it logged. */
+  output(): string;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGSTOP until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  /** SIGTERM; resolves to the exit code. */
+  stop(): Promise<number | string>;
+}
+
+export type System = Awaited<ReturnType<typeof startSystem>>;
+
+/** Postgres and nothing else yet: the test starts the gateways and workers that it needs. All end when it is disposed. */
+export async function startSystem() {
+  await using stack = new AsyncDisposableStack();
+  const postgres = makePostgres(stack.use(await startTemporaryPostgres({ isDurable: true })));
+  stack.defer(() => postgres.stop());
+  await migrate(postgres.url);
+  await using db = { client: makePrisma(postgres.url), [Symbol.asyncDispose]: () => db.client.$disconnect() };
+  await bootstrap(db.client, API_KEY, new Date());
+
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  pool.on("error", () => {});
+  stack.defer(() => pool.end());
+  const disposal = stack.move();
+  const start = async (program: keyof typeof PROGRAM, env: Record<string, string>): Promise<RoleProcess> => {
+    const role = spawnRole(program, { DATABASE_URL: postgres.url, ...env });
+    disposal.defer(() => role.kill());
+    return { ...role, url: await role.ready };
+  };
+  return {
+    postgres,
+    pool,
+    startWorker: () => start("worker", {}),
+    /** `url`: the address of a gateway that is gone, to take its place. */
+    startGateway: async (url?: string) =>
+      start("gateway", { GATEWAY_PORT: url ? new URL(url).port : String(await findFreePort("127.0.0.1")) }),
+    [Symbol.asyncDispose]: () => disposal.disposeAsync(),
+  };
+}
+
+/** Calls the REST API of a gateway with the key of team `tm_default`. Throws with the answer's text unless it is 2xx. */
+export async function callApi<T>(gateway: RoleProcess, method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${gateway.url}/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+export interface Wiring {
+  connectionId: string;
+  sourceId: string;
+  destinationId: string;
+  /** `/e/{source key}`, the same at every gateway. */
+  path: string;
+}
+
+/** Makes a connection, with the ends that are not given by id made inline. */
+export async function connect(
+  gateway: RoleProcess,
+  input: Partial<CreateConnection> & { name: string },
+): Promise<Wiring> {
+  const source = input.source_id ? {} : { source: { name: `${input.name}-source` } };
+  const made = await callApi<{ id: string; source_id: string; destination_id: string }>(
+    gateway,
+    "POST",
+    "/connections",
+    { ...source, ...input },
+  );
+  const { url } = await callApi<{ url: string }>(gateway, "GET", `/sources/${made.source_id}`);
+  return {
+    connectionId: made.id,
+    sourceId: made.source_id,
+    destinationId: made.destination_id,
+    path: new URL(url).pathname,
+  };
+}
+
+/** The server under its one URL, through crashes and restarts. */
+function makePostgres(first: EmbeddedPostgres) {
+  let current = first;
+  let frozen: number[] = [];
+  const thaw = () => {
+    for (const pid of frozen) signalProcess(pid, "SIGCONT");
+    frozen = [];
+  };
+  return {
+    url: first.url,
+    /** `kill -9` of the postmaster; its backends end themselves. */
+    async kill() {
+      signalProcess(current.pid, "SIGKILL");
+      await current.exited;
+    },
+    async restart() {
+      current = await current.restart();
+    },
+    /** SIGSTOP of every process of the server: connections stay open and nothing answers. */
+    async freeze() {
+      signalProcess(current.pid, "SIGSTOP");
+      frozen = [current.pid, ...(await findChildren(current.pid))];
+      for (const pid of frozen) signalProcess(pid, "SIGSTOP");
+    },
+    thaw,
+    async stop() {
+      thaw();
+      await current.stop();
+    },
+  };
+}
+
+async function findChildren(parentPid: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(pids.map(findProcess));
+  return found.filter((one) => one?.parentPid === parentPid).map((one) => one?.pid ?? 0);
+}
+
+function spawnRole(program: keyof typeof PROGRAM, env: Record<string, string>) {
+  const child = spawn(process.execPath, [join(PROJECT_ROOT, PROGRAM[program])], {
+    cwd: PROJECT_ROOT,
+    env: childEnv({
+      SWITCHYARD_SECRET: SECRET,
+      EGRESS_ALLOW: "127.0.0.0/8,::1",
+      LOG_LEVEL: "warn",
+      HOST: "127.0.0.1",
+      PUBLIC_GATEWAY_URL: undefined,
+      ...env,
+    }),
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let text = "";
+  for (const output of [child.stdout, child.stderr]) output?.on("data", (chunk) => (text += String(chunk)));
+  const ended = once(child, "exit").then(([code, signal]: (number | string | null)[]) => signal ?? code ?? 1);
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  const pid = child.pid ?? 0;
+  const end = async (signal: NodeJS.Signals) => {
+    if (!isOver()) child.kill(signal);
+    return ended;
+  };
+  return {
+    pid,
+    ready: waitUntilReady(child, ended, () => `The ${program} did not start:\n${text}`),
+    output: () => text,
+    freeze: () => signalProcess(pid, "SIGSTOP"),
+    thaw: () => signalProcess(pid, "SIGCONT"),
+    kill: async () => void (await end("SIGKILL")),
+    async stop() {
+      const patience = setTimeout(() => child.kill("SIGKILL"), STOP_PATIENCE_MS);
+      const code = await end("SIGTERM");
+      clearTimeout(patience);
+      return code;
+    },
+  };
+}
+
+async function waitUntilReady(child: ChildProcess, ended: Promise<unknown>, failure: () => string): Promise<string> {
+  const ready = Promise.withResolvers<string>();
+  const patience = setTimeout(() => ready.reject(new Error(failure())), READY_PATIENCE_MS);
+  child.on("message", (message) => {
+    if (isReadyMessage(message)) ready.resolve(message.url ?? "");
+  });
+  ended.then(() => ready.reject(new Error(failure())));
+  return ready.promise.finally(() => clearTimeout(patience));
+}
