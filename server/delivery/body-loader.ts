@@ -37,7 +37,7 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
       startNext();
     };
     try {
-      const load = event.transformed ? loadTransformedBody(pool, event) : loadBody(pool, request.team_id, request.id);
+      const load = event.has_own_body ? loadTransformedBody(pool, event) : loadBody(pool, request.team_id, request.id);
       return { bytes: await load, release };
     } catch (error) {
       release();
@@ -47,7 +47,7 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
 
   return {
     async load(event, request) {
-      const inline = event.transformed ? event.transformed_body : request.body;
+      const inline = event.has_own_body ? event.transformed_body : request.body;
       if (inline) return { bytes: inline, release: NOTHING };
       return loadLarge(event, request, request.body_bytes);
     },

@@ -21,7 +21,9 @@ export interface DueEvent {
   trigger: AttemptTrigger;
   next_attempt_at: Date;
   transformed: { method: string; path: string; query: string; headers: HeaderList } | null;
-  /** Null when no transform changed the body, or when it is larger than `INLINE_BODY_BYTES`: then it is read by itself. */
+  /** A transform changed the body too. */
+  has_own_body: boolean;
+  /** Null without one of its own, or when it is larger than `INLINE_BODY_BYTES`: then it is read by itself. */
   transformed_body: Buffer | null;
   created_at: Date;
 }
@@ -35,7 +37,8 @@ export const LANE_START: LaneCursor = { dueAt: "-infinity", id: "" };
 
 const DUE = `
 select team_id, id, request_id, source_id, connection_id, destination_id, event_type, attempts, retries_counted_from, trigger,
-  next_attempt_at, transformed, case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body, created_at
+  next_attempt_at, transformed, transformed_body is not null as has_own_body,
+  case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body, created_at
 from event
 where destination_id = $1 and status in ('QUEUED', 'SCHEDULED', 'RETRYING')
   and next_attempt_at <= $2 and (next_attempt_at, id) > ($3::timestamptz, $4)

@@ -75,7 +75,7 @@ export function toEvent(branch: Branch & { verdict: { kind: "deliver" } }, now: 
   const why = [...verdict.why];
   if (connection.isPaused) why.push({ step: "hold", outcome: "held", reason: "connection_paused" });
   else if (verdict.delayMs === 0) why.push({ step: "queue", outcome: "queued", due: due.toISOString() });
-  const output = verdict.isTransformed ? deliverable(verdict.request, request) : null;
+  const output = verdict.isTransformed ? deliverable(verdict.request, request, verdict.isBodyTransformed) : null;
   return {
     ...keysOf(branch, "event"),
     status: connection.isPaused ? "HOLD" : verdict.delayMs > 0 ? "SCHEDULED" : "QUEUED",
@@ -92,8 +92,11 @@ export function toIgnored(branch: Branch & { verdict: { kind: "ignored" } }): Ne
   return { ...keysOf(branch, "ignored_event"), cause, detail, why };
 }
 
-/** What a transformed request looks like on the wire. A string body goes as it is, anything else as JSON. */
-function deliverable(request: RuleRequest, original: StoredRequest) {
+/**
+ * What a transformed request looks like on the wire. A string body goes as it is, anything else as JSON; `body` is null
+ * where the transform left it alone: then the bytes go as they were received, which no parsing could give back.
+ */
+function deliverable(request: RuleRequest, original: StoredRequest, isBodyTransformed: boolean) {
   const isText = typeof request.body === "string";
   const text = request.body === undefined ? "" : isText ? String(request.body) : JSON.stringify(request.body);
   const query = new URLSearchParams();
@@ -106,22 +109,25 @@ function deliverable(request: RuleRequest, original: StoredRequest) {
       method: request.method,
       path: request.path,
       query: query.toString(),
-      headers: outgoingHeaders(request, isText, original),
+      headers: isBodyTransformed ? headersOfNewBody(request, isText, original) : inCaseOf(original, request.headers),
     },
-    body: Buffer.from(text),
+    body: isBodyTransformed ? Buffer.from(text) : null,
   };
 }
 
-/** The names keep the case they came in; a form that became an object is JSON now, and says so; nothing is compressed any more. */
-function outgoingHeaders(request: RuleRequest, isText: boolean, original: StoredRequest): HeaderList {
+/** The names keep the case they came in. */
+function inCaseOf(original: StoredRequest, headers: RuleRequest["headers"]): HeaderList {
   const caseOf = new Map(original.headers.map(([name]) => [name.toLowerCase(), name]));
-  const headers: HeaderList = [];
-  for (const [name, value] of Object.entries(request.headers)) {
+  return Object.entries(headers).map(([name, value]) => [caseOf.get(name.toLowerCase()) ?? name, value]);
+}
+
+/** A form that became an object is JSON now, and says so; nothing is compressed any more. */
+function headersOfNewBody(request: RuleRequest, isText: boolean, original: StoredRequest): HeaderList {
+  const headers = inCaseOf(original, request.headers).filter(([name, value]) => {
     const lower = name.toLowerCase();
-    if (lower === "content-encoding") continue;
-    if (lower === "content-type" && !isText && request.body !== undefined && !/json/i.test(value)) continue;
-    headers.push([caseOf.get(lower) ?? name, value]);
-  }
+    if (lower === "content-encoding") return false;
+    return lower !== "content-type" || isText || request.body === undefined || /json/i.test(value);
+  });
   if (!isText && request.body !== undefined && !headers.some(([name]) => name.toLowerCase() === "content-type")) {
     headers.push(["content-type", "application/json"]);
   }

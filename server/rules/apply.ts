@@ -36,7 +36,7 @@ export interface RuleServices {
  * held even when a later rule ignores the request, because deduplication comes first.
  */
 export type Verdict = { dedupe: { keyHash: string; windowMs: number } | null; why: WhyStep[] } & (
-  | { kind: "deliver"; request: RuleRequest; isTransformed: boolean; delayMs: number }
+  | { kind: "deliver"; request: RuleRequest; isTransformed: boolean; isBodyTransformed: boolean; delayMs: number }
   | { kind: "ignored"; cause: IgnoredCause; detail: string }
 );
 
@@ -52,6 +52,7 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
   }
   let request = input.request;
   let isTransformed = false;
+  let isBodyTransformed = false;
   if (rules.transform) {
     const result = await transform(rules.transform, request, services);
     why.push(result.step);
@@ -60,6 +61,8 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
     }
     request = result.request;
     isTransformed = result.step.outcome === "changed";
+    // Changes of the body come first, so one is seen however many there are.
+    isBodyTransformed = result.step.changes[0]?.path.startsWith("body") ?? false;
   }
   if (rules.filter) {
     const result = filter(rules.filter, request, input, isTransformed ? rules.transform : undefined);
@@ -67,7 +70,7 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
     if (result.detail !== null) return { kind: "ignored", cause: "FILTERED", detail: result.detail, dedupe, why };
   }
   if (rules.delay) why.push(delayStep(rules.delay, input.nowMs));
-  return { kind: "deliver", request, isTransformed, delayMs: rules.delay?.delay ?? 0, dedupe, why };
+  return { kind: "deliver", request, isTransformed, isBodyTransformed, delayMs: rules.delay?.delay ?? 0, dedupe, why };
 }
 
 /** What a verdict becomes when its transaction finds that another request holds the key: the later rules never ran. */
