@@ -5,6 +5,7 @@ import type { HeaderList } from "../contracts/page.ts";
 import type { IgnoredCause } from "../contracts/request.ts";
 import type { Why } from "../contracts/why.ts";
 import type { Queryable } from "../db.ts";
+import { derivedId } from "../ids.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 
 export interface NewEvent {
@@ -17,7 +18,7 @@ export interface NewEvent {
   status: "QUEUED" | "SCHEDULED" | "HOLD";
   event_type: string | null;
   next_attempt_at: Date;
-  /** Null where no transform changed the request; `body` beside it is then null too. */
+  /** Null where no transform changed the request; `body` beside it is then null too, as it is where only the rest changed. */
   transformed: { method: string; path: string; query: string; headers: HeaderList } | null;
   body: Buffer | null;
   why: Why;
@@ -39,20 +40,36 @@ export interface NewIgnoredEvent {
 
 interface RouteVariant {
   trigger: "INITIAL" | "MANUAL";
+  /** CTEs before the writes, each with its comma. */
+  looks: string;
+  /** Which of the given rows are written. */
+  whereEvent: string;
+  whereIgnored: string;
   onEvent: string;
   onIgnored: string;
   /** Whether the row that a statement on this table just wrote was not there before it. */
   isNew: (table: string) => string;
 }
 
+// A second run may judge otherwise, because rules changed or a deduplication window passed: the first verdict stands.
 const ONCE: RouteVariant = {
   trigger: "INITIAL",
+  looks: `was_ignored as materialized (
+  select id from ignored_event where team_id = any ($4::text[]) and id = any ($5::text[])
+), had_event as materialized (
+  select id from event where team_id = any ($4::text[]) and id = any ($6::text[])
+),`,
+  whereEvent: "where 'ign' || substr(id, 4) not in (select id from was_ignored)",
+  whereIgnored: "where 'evt' || substr(id, 4) not in (select id from had_event)",
   onEvent: "on conflict (team_id, id) do nothing",
   onIgnored: "on conflict (team_id, id) do nothing",
   isNew: () => "true",
 };
 const REPLAY: RouteVariant = {
   trigger: "MANUAL",
+  looks: "",
+  whereEvent: "",
+  whereIgnored: "",
   onEvent: `on conflict (team_id, id) do update set
     status = excluded.status, trigger = excluded.trigger, next_attempt_at = excluded.next_attempt_at,
     retries_counted_from = event.attempts, delivered_at = null, event_type = excluded.event_type,
@@ -64,8 +81,8 @@ const REPLAY: RouteVariant = {
     `not exists (select from ${table} old where old.team_id = ${table}.team_id and old.id = ${table}.id)`,
 };
 
-const writeRoute = ({ trigger, onEvent, onIgnored, isNew }: RouteVariant) => `
-with new_event as (
+const writeRoute = ({ trigger, looks, whereEvent, whereIgnored, onEvent, onIgnored, isNew }: RouteVariant) => `
+with ${looks} new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, trigger,
     next_attempt_at, transformed, transformed_body, why, created_at)
   select team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, '${trigger}', next_attempt_at,
@@ -73,14 +90,14 @@ with new_event as (
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
     body_bytes integer, why json, created_at timestamptz)
-  order by id collate "C"
+  ${whereEvent} order by id collate "C"
   ${onEvent}
   returning team_id, source_id, connection_id, destination_id, created_at, status, ${isNew("event")} as is_new
 ), new_ignored as (
   insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
   select * from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, cause text, detail text, why json, created_at timestamptz)
-  order by id collate "C"
+  ${whereIgnored} order by id collate "C"
   ${onIgnored}
   returning team_id, source_id, connection_id, destination_id, created_at, ${isNew("ignored_event")} as is_new
 )
@@ -109,11 +126,19 @@ export async function writeBranches(
     at += body?.length ?? 0;
     return record;
   });
-  const statement = branches.isReplay ? WRITE_REPLAY : WRITE_ONCE;
-  await db.query({
-    ...statement,
-    values: [JSON.stringify(events), JSON.stringify(branches.ignored), Buffer.concat(bodies)],
-  });
+  const values: unknown[] = [JSON.stringify(events), JSON.stringify(branches.ignored), Buffer.concat(bodies)];
+  if (branches.isReplay) {
+    await db.query({ ...WRITE_REPLAY, values });
+    return;
+  }
+  const teamIds = [...new Set([...events, ...branches.ignored].map(({ team_id }) => team_id))];
+  const asIgnored = events.map(({ request_id, connection_id }) =>
+    derivedId("ignored_event", request_id, connection_id),
+  );
+  const asEvents = branches.ignored.map(({ request_id, connection_id }) =>
+    derivedId("event", request_id, connection_id),
+  );
+  await db.query({ ...WRITE_ONCE, values: [...values, teamIds, asIgnored, asEvents] });
 }
 
 export interface DedupeClaim {
