@@ -1,6 +1,6 @@
 // A lane drains one destination while it holds its lease: due events in order, within concurrency and rate. Nobody else
 // sends there meanwhile, so pacing is plain local code; what a lane may no longer do, its lost lease tells it before each send.
-import type { CachedDestination, ConfigCache } from "../config-cache.ts";
+import type { CachedConnection, CachedDestination, ConfigCache } from "../config-cache.ts";
 import type { Pool } from "../db.ts";
 import type { AddressPolicy } from "../egress/address-policy.ts";
 import type { Egress } from "../egress/client.ts";
@@ -62,7 +62,8 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
     else idleSince ??= performance.now();
     if (idleSince !== null && performance.now() - idleSince >= LINGER_MS) break;
     const waitMs = waiting > 0 ? await sendWhatMay(state, waiting) : LINGER_MS;
-    if (waitMs > 0) await lane.signal.wait(waitMs);
+    // Others may want the slot meanwhile, however far off the next permit is.
+    if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));
   }
   while (state.onWire > 0) await lane.signal.wait(LINGER_MS);
   await state.reader.settled();
@@ -105,12 +106,12 @@ async function dispatch(state: LaneState, due: Sendable[], window: RateWindow): 
   const { lane } = state;
   const config = await currentFor(lane, due);
   const destination = config.destinations.get(lane.lease.destinationId);
-  const sendable: Sendable[] = [];
+  const sendable: (Sendable & { connection: CachedConnection })[] = [];
   for (const item of due) {
     const connection = config.connections.get(item.event.connection_id);
     if (!destination || !connection) move(state, item.event, "CANCELLED");
     else if (destination.isDisabled || connection.isPaused) move(state, item.event, "HOLD");
-    else sendable.push(item);
+    else sendable.push({ ...item, connection });
   }
   if (!destination || sendable.length === 0) return;
 
@@ -133,19 +134,18 @@ async function currentFor(lane: Lane, due: Sendable[]) {
 
 function launch(
   state: LaneState,
-  { event, request }: Sendable,
+  { event, request, connection }: Sendable & { connection: CachedConnection },
   prepared: PreparedDestination,
   window: RateWindow,
 ): void {
   const { lane } = state;
-  const connection = lane.config.current().connections.get(event.connection_id);
   let wasSent = false;
   state.onWire++;
   const run = async () => {
     const body = await lane.bodies.load(event, request);
-    // Memory may have changed while the bytes were read: what is no longer ours to send stays queued.
-    if (!lane.lease.isHeld() || !connection) return;
     try {
+      // The lease may have been lost while the bytes were read: what is no longer ours to send stays queued.
+      if (!lane.lease.isHeld()) return;
       const settlement = await attemptEvent(
         { event, request, body: body.bytes, prepared, connection, token: lane.lease.token },
         {

@@ -45,6 +45,11 @@ export function makeLanes(
     ).catch((error: Error) => tools.log.warn({ error: error.message }, "Leases could not be renewed"));
   }, RENEW_MS);
 
+  // A lane that waits for its rate or for room learns at once of a limit that was raised.
+  const stopFollowing = tools.config.onChange(() => {
+    for (const { signal } of running.values()) signal.raise();
+  });
+
   async function takeTurn(destinationId: string, pool: "fast" | "slow"): Promise<void> {
     const askedAtMs = performance.now();
     const acquired = await acquireLease(tools.pool, destinationId, options.holder);
@@ -114,6 +119,7 @@ export function makeLanes(
       for (const { signal } of running.values()) signal.raise();
       while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
       clearInterval(renewal);
+      stopFollowing();
     },
   };
 }
