@@ -76,12 +76,16 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   function rewindWhenNeeded(): void {
     const nowMs = performance.now();
     const hasNews = lane.hasNews();
-    if (hasMore || (!hasNews && nowMs - readAtMs < REREAD_MS)) return;
-    hasMore = true;
-    if (nowMs - startedOverAtMs > START_OVER_MS) {
+    // Also in the middle of a backlog: what was released or came late lies behind the cursor, and the end may be hours off.
+    if (nowMs - startedOverAtMs > START_OVER_MS && !reading) {
       startedOverAtMs = nowMs;
       cursor = LANE_START;
-    } else if (cursor.dueAt instanceof Date) {
+      hasMore = true;
+      return;
+    }
+    if (hasMore || (!hasNews && nowMs - readAtMs < REREAD_MS)) return;
+    hasMore = true;
+    if (cursor.dueAt instanceof Date) {
       cursor = { dueAt: new Date(cursor.dueAt.getTime() - REWIND_MS), id: "" };
     }
   }
