@@ -214,6 +214,9 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
     const { count } = await tx.connection.deleteMany({ where: { team_id: ctx.teamId, id } });
     if (count === 0) throw notFound("connection", id);
     await recordAudit(tx, ctx, "delete", "connection", id);
+    // What was held comes back in line, where the lane finds that its connection is gone.
+    const job = addJobStatement("release-held", { connectionId: id });
+    await tx.$executeRawUnsafe(job.text, ...job.values);
     return { id };
   });
 }
