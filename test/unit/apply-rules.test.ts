@@ -76,6 +76,7 @@ describe("the order of rules", () => {
       kind: "deliver",
       request,
       isTransformed: false,
+      isBodyTransformed: false,
       delayMs: 0,
       dedupe: null,
       why: [],
