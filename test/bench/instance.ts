@@ -55,7 +55,7 @@ export async function startInstance(profileDir: string | undefined): Promise<Ins
   };
 }
 
-export async function runStatement(databaseUrl: string, text: string): Promise<void> {
+async function runStatement(databaseUrl: string, text: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {

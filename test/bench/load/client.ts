@@ -12,7 +12,7 @@ export interface Client {
 
 const STATUS_AT = 9;
 
-export async function openClient({ host, port }: Target): Promise<Client> {
+async function openClient({ host, port }: Target): Promise<Client> {
   const socket: Socket = connect({ host, port, noDelay: true });
   await once(socket, "connect");
   let onAnswer: ((status: number) => void) | null = null;

@@ -15,7 +15,7 @@ export interface Frame {
 }
 
 /** The message that begins at `from`, or null while it is not complete. */
-export function readFrame(bytes: Buffer, from: number): Frame | null {
+function readFrame(bytes: Buffer, from: number): Frame | null {
   const headEnd = bytes.indexOf(LINE_END, from, "latin1");
   if (headEnd < 0) return null;
   const head = bytes.toString("latin1", from, headEnd);
