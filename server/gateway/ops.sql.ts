@@ -21,5 +21,10 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
   const { rows } = await db.query(GAUGES);
   const [row] = rows;
   const none = { QUEUED: 0, SCHEDULED: 0, RETRYING: 0, HOLD: 0 };
-  return { events: { ...none, ...row.events }, oldestDueSeconds: row.oldest, workers: row.workers, routingJobs: row.routing_jobs };
+  return {
+    events: { ...none, ...row.events },
+    oldestDueSeconds: row.oldest,
+    workers: row.workers,
+    routingJobs: row.routing_jobs,
+  };
 }

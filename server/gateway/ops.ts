@@ -1,6 +1,6 @@
 // What operators and their tools ask: is it alive, can it do its work, how is it doing.
 import type { ServerResponse } from "node:http";
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Pool } from "../db.ts";
 import type { AcceptWriter } from "../ingest/accept-writer.ts";
 import { daysAhead, listPartitions } from "../retention/partitions.ts";
@@ -15,7 +15,12 @@ export interface Ops {
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-export function makeOps(options: { pool: Pool; writer: AcceptWriter; nowMs: () => number; isStopping: () => boolean }): Ops {
+export function makeOps(options: {
+  pool: Pool;
+  writer: AcceptWriter;
+  nowMs: () => number;
+  isStopping: () => boolean;
+}): Ops {
   const registry = new Registry();
   // The default, a timer every 10 ms, is most of what an idle gateway would spend.
   collectDefaultMetrics({ register: registry, prefix: "switchyard_", eventLoopMonitoringPrecision: 500 });
@@ -58,7 +63,8 @@ export function makeOps(options: { pool: Pool; writer: AcceptWriter; nowMs: () =
   async function ready(response: ServerResponse) {
     if (options.isStopping()) return answer(response, 503, { ready: false, reason: "The gateway is stopping." });
     const ahead = daysAhead(await listPartitions(options.pool), options.nowMs());
-    if (ahead < 0) return answer(response, 503, { ready: false, reason: "There is no partition for today: start a worker." });
+    if (ahead < 0)
+      return answer(response, 503, { ready: false, reason: "There is no partition for today: start a worker." });
     answer(response, 200, { ready: true });
   }
 

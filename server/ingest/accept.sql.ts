@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { HeaderList } from "../contracts/page.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { Queryable } from "../db.ts";
-import { rollupUpsert } from "../metrics/rollup.sql.ts";
 import { jobs } from "../jobs.ts";
+import { rollupUpsert } from "../metrics/rollup.sql.ts";
 
 /** One arrival at the door, as it is stored. */
 export interface Arrival {

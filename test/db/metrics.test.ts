@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
 import { bucketOf, emptyHistogram } from "#server/metrics/histogram.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
-import { addRollups, minuteOf, type RollupDelta } from "#test/support/rollups.ts";
 import { createObservedWorld } from "#test/support/observed-rows.ts";
+import { addRollups, minuteOf, type RollupDelta } from "#test/support/rollups.ts";
 
 const NOW = new Date("2026-05-29T12:30:00.000Z");
 const MINUTE = 60_000;
