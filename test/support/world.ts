@@ -14,9 +14,12 @@ import { parseEnv, type RoleEnv } from "#server/env.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
+import { HAND_OFF_CHANNEL, LANE_WAKE_CHANNEL } from "#server/jobs.ts";
+import { listen } from "#server/listen.ts";
 import { makeLog } from "#server/log.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
 import { makeWorkerApp, type WorkerApp } from "#worker/app.ts";
@@ -86,8 +89,13 @@ export async function createWorld({ withWorker = true } = {}) {
   stack.defer(() => worker.close());
   if (withWorker) {
     const runners = await startRunners(worker);
+    const routing = startRoutingLoop(worker.router, log);
+    const { databaseUrl } = env;
+    stack.defer(listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice: routing.nudge, onConnect: routing.nudge }));
+    const onNotice = (destinationId: string) => worker.lanes.wakeHere(destinationId);
+    stack.defer(listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice }));
     stack.defer(async () => {
-      await Promise.all([runners.stop(), worker.lanes.stop()]);
+      await Promise.all([routing.stop(), runners.stop(), worker.lanes.stop()]);
     });
   }
   return {
