@@ -3,12 +3,13 @@ import type { Client } from "pg";
 
 /**
  * Comparing ids byte by byte is the migrations' business, and so is how a table is stored. Prisma has no optional lists,
- * yet never writes "not null" for one, and has its own spelling of an empty array.
+ * yet never writes "not null" for one, and has its own spelling of an empty array; it knows one way to count up.
  */
 const COLUMNS = `
   select format('%s.%s %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
     case when a.attnotnull and t.typcategory <> 'A' then ' not null' else '' end,
-    coalesce(' default ' || replace(pg_get_expr(d.adbin, d.adrelid), 'ARRAY[]', '''{}'''), '')) as fact
+    case when a.attidentity <> '' or pg_get_expr(d.adbin, d.adrelid) like 'nextval(%' then ' counting up'
+      else coalesce(' default ' || replace(pg_get_expr(d.adbin, d.adrelid), 'ARRAY[]', '''{}'''), '') end) as fact
   from pg_attribute a
   join pg_class c on c.oid = a.attrelid
   join pg_type t on t.oid = a.atttypid
