@@ -61,6 +61,8 @@ export interface ConfigCache {
   current(): ConfigSnapshot;
   /** A snapshot that holds at least everything committed before the call. One cheap query when nothing changed. */
   upToDate(): Promise<ConfigSnapshot>;
+  /** A snapshot of this version or a later one; no query when memory has it. */
+  atLeast(version: bigint): Promise<ConfigSnapshot>;
   /** Called after each change with the new snapshot; returns the way to stop. */
   onChange(listener: (snapshot: ConfigSnapshot) => void): () => void;
   close(): Promise<void>;
@@ -122,6 +124,7 @@ export async function makeConfigCache(options: {
   return {
     current: () => snapshot,
     upToDate,
+    atLeast: async (version) => (snapshot.version >= version ? snapshot : upToDate()),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

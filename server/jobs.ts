@@ -23,12 +23,6 @@ const Lane = z.object({ destinationId: z.string() });
 const Nothing = z.object({});
 
 export const jobs = {
-  /** One per flush of the door: `[team id, request id, source id]` of each request that it committed. */
-  "route-requests": job(
-    z.object({ requests: z.array(z.tuple([z.string(), z.string(), z.string()])) }),
-    () => null,
-    1000,
-  ),
   /** A person asked for the route to be evaluated again, for all connections of its source or for some. */
   "reroute-request": job(
     z.object({ teamId: z.string(), requestId: z.string(), connectionIds: z.array(z.string()).nullable() }),
@@ -55,6 +49,9 @@ export function addJobStatement<N extends JobName>(name: N, payload: JobPayload<
     values: [name, JSON.stringify(payload), spec.key(payload), runAt, spec.maxAttempts],
   };
 }
+
+/** The channel on which the door announces a hand-off to routing. The payload is empty. */
+export const HAND_OFF_CHANNEL = "hand_off";
 
 /** The channel on which a lane that is running now is told that its destination has new work; the payload is the destination's id. */
 export const LANE_WAKE_CHANNEL = "lane_wake";

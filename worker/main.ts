@@ -4,11 +4,12 @@ import { isDatabaseAway } from "#server/db.ts";
 import { beat, forgetWorkers, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
 import { loadRoleEnv } from "#server/env.ts";
-import { LANE_WAKE_CHANNEL } from "#server/jobs.ts";
+import { HAND_OFF_CHANNEL, LANE_WAKE_CHANNEL } from "#server/jobs.ts";
 import { listen } from "#server/listen.ts";
 import { type Log, makeLog } from "#server/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { type RunningRole, runRole } from "#server/role.ts";
+import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeWorkerApp } from "./app.ts";
 import { startRunners } from "./runners.ts";
 
@@ -41,20 +42,21 @@ async function start(log: Log): Promise<RunningRole> {
     hasUnendedJobs = false;
   });
   const stopSweep = every(SWEEP_MS, log, "The sweep failed", () => sweep({ pool, log, wakeLanes: lanes.wake }));
-  const stopListening = listen({
-    databaseUrl: env.databaseUrl,
-    channel: LANE_WAKE_CHANNEL,
-    onNotice: (destinationId) => lanes.wakeHere(destinationId),
-  });
+  const { databaseUrl } = env;
+  const routing = startRoutingLoop(app.router, log);
+  const stopListening = [
+    listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice: routing.nudge, onConnect: routing.nudge }),
+    listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice: (destinationId) => lanes.wakeHere(destinationId) }),
+  ];
 
   return {
     async stop() {
       const breakOff = setTimeout(app.abortSends, DRAIN_MS);
       await stopSweep();
-      await Promise.all([runners.stop(), lanes.stop()]);
+      await Promise.all([routing.stop(), runners.stop(), lanes.stop()]);
       clearTimeout(breakOff);
       await stopHeart();
-      await stopListening();
+      await Promise.all(stopListening.map((stop) => stop()));
       await forgetWorkers(pool, runners.workerIds);
       await app.close();
     },

@@ -1,4 +1,4 @@
-// graphile-worker's part: three runners, so that routing, lanes and slow lanes each have slots of their own.
+// graphile-worker's part: three runners, so that lanes, slow lanes and the rest each have slots of their own.
 
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
@@ -9,7 +9,7 @@ import { taskList } from "./task-list.ts";
 
 /** Jobs announce themselves by NOTIFY; the poll finds those whose time has come. */
 const POLL_MS = 1_000;
-const ROUTING_SLOTS = 2;
+const HOUSE_SLOTS = 2;
 
 export interface Runners {
   /** By these names graphile-worker locks jobs; they are what a heartbeat stands for. */
@@ -36,7 +36,7 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
     });
   };
   const runners = await Promise.all([
-    start(taskList.routing, ROUTING_SLOTS, true),
+    start(taskList.house, HOUSE_SLOTS, true),
     start(taskList.fast, app.env.workerLanes, false),
     start(taskList.slow, slowLanes(app.env), false),
   ]);

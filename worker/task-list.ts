@@ -6,12 +6,10 @@ import { maintainPartitionsTask } from "./tasks/maintain-partitions.ts";
 import { purgeExpiredTask } from "./tasks/purge-expired.ts";
 import { releaseHeldTask } from "./tasks/release-held.ts";
 import { rerouteRequestTask } from "./tasks/reroute-request.ts";
-import { routeRequestsTask } from "./tasks/route-requests.ts";
 
 /** Which runner works which jobs: each has its own slots, so that no kind of job can take another's. */
 export const taskList = {
-  routing: {
-    "route-requests": routeRequestsTask,
+  house: {
     "reroute-request": rerouteRequestTask,
     "release-held": releaseHeldTask,
     "maintain-partitions": maintainPartitionsTask,

@@ -1,17 +1,17 @@
 // Reads ahead what a lane will send: pages of due events with their requests, each event once until it is settled.
 import type { Pool } from "../db.ts";
 import type { Log } from "../log.ts";
+import type { Signal } from "../signal.ts";
 import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import type { HeldLease } from "./held-lease.ts";
-import type { LaneSignal } from "./lane-signal.ts";
 
 /** The part of a lane that reading needs. */
 interface ReadingLane {
   pool: Pool;
   lease: Pick<HeldLease, "destinationId">;
   /** Raised when a page has been read. */
-  signal: LaneSignal;
+  signal: Signal;
   log: Log;
   now: () => Date;
   /** True once for each time that new work was announced since the last call. */

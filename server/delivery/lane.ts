@@ -5,12 +5,12 @@ import type { Pool } from "../db.ts";
 import type { AddressPolicy } from "../egress/address-policy.ts";
 import type { Egress } from "../egress/client.ts";
 import type { Log } from "../log.ts";
+import type { Signal } from "../signal.ts";
 import { attemptEvent } from "./attempt-event.ts";
 import type { BodyLoader } from "./body-loader.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { type DueReader, makeDueReader, type Sendable } from "./due-reader.ts";
 import type { HeldLease } from "./held-lease.ts";
-import type { LaneSignal } from "./lane-signal.ts";
 import { recordSends } from "./lease.sql.ts";
 import { type PreparedDestination, prepareDestination } from "./outgoing.ts";
 import { makeRateWindow, type RateLog, type RateWindow } from "./rate-window.ts";
@@ -33,7 +33,7 @@ export interface LaneTools {
 
 export interface Lane extends LaneTools {
   lease: HeldLease;
-  signal: LaneSignal;
+  signal: Signal;
   /** True once for each time that new work was announced since the last call. */
   hasNews: () => boolean;
   /** True when the lane should end its turn: others wait for its slot, or the process stops. */

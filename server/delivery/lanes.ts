@@ -1,9 +1,9 @@
 // The lanes of one process: starts them, tells them of new work, renews their leases, hands their slots on.
 import { addJobStatement, wakeLanesStatement } from "../jobs.ts";
+import { makeSignal, type Signal } from "../signal.ts";
 import { nextDueAt } from "./due-events.sql.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
 import { type LaneTools, type LaneTurn, runLane } from "./lane.ts";
-import { type LaneSignal, makeLaneSignal } from "./lane-signal.ts";
 import { acquireLease, LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
 
 export interface Lanes {
@@ -24,7 +24,7 @@ const RENEW_MS = LEASE_MS / 5;
 
 interface Running {
   lease: HeldLease;
-  signal: LaneSignal;
+  signal: Signal;
   hasNews: boolean;
   turn: Promise<void>;
 }
@@ -55,7 +55,7 @@ export function makeLanes(
     const acquired = await acquireLease(tools.pool, destinationId, options.holder);
     if (!acquired) return;
     const lease = holdLease(acquired, askedAtMs);
-    const entry: Running = { lease, signal: makeLaneSignal(), hasNews: true, turn: Promise.resolve() };
+    const entry: Running = { lease, signal: makeSignal(), hasNews: true, turn: Promise.resolve() };
     running.set(destinationId, entry);
     taken[pool]++;
     const startedAtMs = performance.now();

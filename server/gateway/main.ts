@@ -1,6 +1,7 @@
 // The gateway role: one http server. `/e/*` is the door, on bare node:http; everything else but the probes is REST.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { makeRest } from "../api/rest.ts";
 import type { App } from "../auth/ctx.ts";
 import { makeConfigCache } from "../config-cache.ts";
@@ -21,6 +22,8 @@ import { makeOps, type Ops } from "./ops.ts";
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 65_000;
+/** A sender whose connection is in use is asked to close it before it is closed: it would lose what it is just sending. */
+const LAST_ANSWERS_MS = 500;
 const MAX_HEADER_BYTES = 64 * 1024;
 
 async function start(log: Log): Promise<RunningRole> {
@@ -47,6 +50,7 @@ async function start(log: Log): Promise<RunningRole> {
     url: httpUrl(env.host, port),
     async stop() {
       isStopping = true;
+      await sleep(LAST_ANSWERS_MS);
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       await closed;

@@ -7,13 +7,13 @@ select
   coalesce(extract(epoch from now() - (
     select min(next_attempt_at) from event where status in ('QUEUED', 'SCHEDULED', 'RETRYING') and next_attempt_at <= now())), 0)::float8 as oldest,
   (select count(*) from worker_heartbeat where beat_at > now() - interval '15 seconds')::int as workers,
-  (select count(*) from graphile_worker.jobs where task_identifier = 'route-requests')::int as routing_jobs`;
+  (select count(*) from hand_off)::int as hand_offs`;
 
 export interface Gauges {
   events: Record<string, number>;
   oldestDueSeconds: number;
   workers: number;
-  routingJobs: number;
+  handOffs: number;
 }
 
 /** The state of the queues, for a scrape every some seconds. */
@@ -25,6 +25,6 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     events: { ...none, ...row.events },
     oldestDueSeconds: row.oldest,
     workers: row.workers,
-    routingJobs: row.routing_jobs,
+    handOffs: row.hand_offs,
   };
 }

@@ -47,7 +47,7 @@ export function makeOps(options: {
   const gauge = (name: string, help: string) => new Gauge({ name: `switchyard_${name}`, help, registers: [registry] });
   const oldest = gauge("oldest_due_event_seconds", "How long the event that is due longest has been due.");
   const workers = gauge("live_workers", "Workers with a fresh heartbeat.");
-  const jobs = gauge("routing_jobs", "Flushes of the door that are not routed yet.");
+  const handOffs = gauge("hand_offs", "Flushes of the door that are not routed yet.");
   const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
 
   async function scrape(response: ServerResponse) {
@@ -55,7 +55,7 @@ export function makeOps(options: {
     for (const [status, count] of Object.entries(read.events)) events.set({ status }, count);
     oldest.set(read.oldestDueSeconds);
     workers.set(read.workers);
-    jobs.set(read.routingJobs);
+    handOffs.set(read.handOffs);
     days.set(daysAhead(await listPartitions(options.pool), options.nowMs()));
     response.writeHead(200, { "content-type": registry.contentType }).end(await registry.metrics());
   }

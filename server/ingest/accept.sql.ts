@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { HeaderList } from "../contracts/page.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { Queryable } from "../db.ts";
-import { jobs } from "../jobs.ts";
+import { HAND_OFF_CHANNEL } from "../jobs.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 
 /** One arrival at the door, as it is stored. */
@@ -62,9 +62,10 @@ with input as materialized (
   on conflict (team_id, id) do nothing
   returning team_id, id, source_id, status, duplicate_of, rejection_cause, created_at
 ), handed as (
-  select graphile_worker.add_job('route-requests', max_attempts := ${jobs["route-requests"].maxAttempts},
-    payload := json_build_object('requests', json_agg(json_build_array(team_id, id, source_id) order by id)))
+  insert into hand_off (requests)
+  select json_agg(json_build_array(team_id, id, source_id) order by id)
   from stored where status = 'accepted' and duplicate_of is null having count(*) > 0
+  returning id
 ), counted as (
   ${rollupUpsert(
     ["accepted_count", "rejected_count", "duplicate_count", "signature_failure_count"],
@@ -81,7 +82,7 @@ with input as materialized (
 )
 select id, duplicate_of from resolved where duplicate_of is not null
 union all
-select null, null from handed`;
+select null, pg_notify('${HAND_OFF_CHANNEL}', '')::text from handed`;
 
 const Answer = z.array(z.object({ id: z.string().nullable(), duplicate_of: z.string().nullable() }));
 

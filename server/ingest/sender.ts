@@ -41,7 +41,10 @@ export function makeSenderReader(
 
 /** Each trusted proxy appended who called it: the sender is the right-most address that is not one of them. */
 function forwardedFor(request: IncomingMessage, peer: string, isTrusted: (ip: string) => boolean): string {
-  const hops = String(request.headers["x-forwarded-for"] ?? "")
+  const header = request.headers["x-forwarded-for"];
+  // Most requests came through no proxy, and asking whether nothing is an address costs a thrown error.
+  if (header === undefined) return peer;
+  const hops = String(header)
     .split(",")
     .map((hop) => plainIp(hop.trim()))
     .filter((hop) => ipaddr.isValid(hop));

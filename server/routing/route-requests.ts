@@ -2,13 +2,23 @@
 // Rules and transforms run before the transaction, so no transaction waits on user code; running it twice changes nothing.
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "../config-cache.ts";
 import { MAX_BODY_BYTES } from "../contracts/source.ts";
-import { inTransaction, isDatabaseAway, type Pool } from "../db.ts";
+import { inTransaction, isDatabaseAway, type Pool, type Queryable } from "../db.ts";
 import type { Log } from "../log.ts";
 import { asDuplicate, type RuleServices } from "../rules/apply.ts";
 import type { Sandbox } from "../sandbox/pool.ts";
 import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
 import { type Branch, judgeBranch, makeRuleRequest, readsPayload, toEvent, toIgnored } from "./branch.ts";
-import { claimDedupeKeys, type DedupeClaim, findDedupeHolder, markUnconnected, writeBranches } from "./route.sql.ts";
+import { type HandOff, type RequestKey, splitHandOff } from "./hand-off.sql.ts";
+import {
+  claimDedupeKeys,
+  type DedupeClaim,
+  findDedupeHolder,
+  markUnconnected,
+  type NewEvent,
+  type NewIgnoredEvent,
+  writeFirstRoute,
+  writeReplay,
+} from "./route.sql.ts";
 
 export interface Router {
   pool: Pool;
@@ -20,36 +30,50 @@ export interface Router {
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
 }
 
-/** `[team id, request id, source id]` */
-export type RequestKey = readonly [string, string, string];
-
 /**
- * Routes a batch. When it cannot be routed as one, each request is tried alone, so that one which trips over a bug
- * holds up no other; then the first error is thrown and the job is tried again.
+ * Routes what the door handed over, by a configuration that is at least `configVersion`. When hand-offs cannot be routed
+ * together each is tried alone, and one that fails alone is split, so that what trips over a bug holds up nothing else.
  */
-export async function routeRequests(router: Router, keys: readonly RequestKey[]): Promise<void> {
+export async function routeHandOffs(router: Router, handOffs: HandOff[], configVersion: bigint): Promise<void> {
   try {
-    await routeBatch(router, keys);
+    await routeBatch(router, handOffs, configVersion);
   } catch (error) {
-    if (keys.length === 1 || isDatabaseAway(error)) throw error;
-    const failures: unknown[] = [];
-    for (const key of keys) await routeBatch(router, [key]).catch((failure: unknown) => failures.push(failure));
-    router.log.error({ err: error, failed: failures.length, batch: keys.length }, "A batch was routed one by one");
-    if (failures.length > 0) throw failures[0];
+    const [first] = handOffs;
+    if (!first || isDatabaseAway(error)) throw error;
+    if (handOffs.length > 1) {
+      for (const handOff of handOffs) await routeHandOffs(router, [handOff], configVersion);
+      return;
+    }
+    if (first.requests.length === 1) throw error;
+    router.log.error(
+      { err: error, requests: first.requests.length },
+      "Requests could not be routed together; each goes alone",
+    );
+    await splitHandOff(router.pool, first.id);
   }
 }
 
-async function routeBatch(router: Router, keys: readonly RequestKey[]): Promise<void> {
-  const config = await router.config.upToDate();
+async function routeBatch(router: Router, handOffs: HandOff[], configVersion: bigint): Promise<void> {
+  const config = await router.config.atLeast(configVersion);
+  const handOffOf = new Map(handOffs.flatMap(({ id, requests }) => requests.map((key) => [key[1], id] as const)));
+  const keys = handOffs.flatMap(({ requests }) => requests);
   const connectionsOf = (sourceId: string) => config.connectionsBySource.get(sourceId) ?? [];
   const [readers, others] = partition(keys, ([, , sourceId]) => connectionsOf(sourceId).some(readsPayload));
   const requests = [
     ...(await loadRequests(router.pool, toPairs(readers), MAX_BODY_BYTES)).values(),
     ...(await loadRequests(router.pool, toPairs(others), -1)).values(),
   ];
-  const unconnected = requests.filter((request) => connectionsOf(request.source_id).length === 0);
   const branches = await judgeAll(router, config, requests, connectionsOf, false);
-  await commit(router, branches, false);
+  const handOffIds = handOffs.map(({ id }) => id);
+  await commit(router, branches, (db, rows) => {
+    const withHandOff = <T extends { request_id: string }>(row: T) => ({
+      ...row,
+      hand_off_id: handOffOf.get(row.request_id) ?? "",
+    });
+    const events = rows.events.map(withHandOff);
+    return writeFirstRoute(db, { events, ignored: rows.ignored.map(withHandOff), handOffIds });
+  });
+  const unconnected = requests.filter((request) => connectionsOf(request.source_id).length === 0);
   if (unconnected.length > 0)
     await markUnconnected(
       router.pool,
@@ -71,7 +95,7 @@ export async function rerouteRequest(
     (config.connectionsBySource.get(sourceId) ?? []).filter(
       ({ id }) => connectionIds === null || connectionIds.includes(id),
     );
-  await commit(router, await judgeAll(router, config, requests, connectionsOf, true), true);
+  await commit(router, await judgeAll(router, config, requests, connectionsOf, true), writeReplay);
 }
 
 async function judgeAll(
@@ -122,30 +146,28 @@ function servicesFor(
   };
 }
 
-async function commit(router: Router, branches: Branch[], isReplay: boolean): Promise<void> {
-  if (branches.length === 0) return;
+type Write = (db: Queryable, rows: { events: NewEvent[]; ignored: NewIgnoredEvent[] }) => Promise<void>;
+
+/** Claims the deduplication keys, writes the branches in the same transaction, then wakes the lanes that have work. */
+async function commit(router: Router, branches: Branch[], write: Write): Promise<void> {
   const claims = toClaims(branches);
-  const written =
+  const now = router.now();
+  const writeRows = async (db: Queryable, judged: Branch[]) => {
+    const events = judged.filter((branch) => isDelivering(branch)).map((branch) => toEvent(branch, now));
+    await write(db, { events, ignored: judged.filter((branch) => isIgnored(branch)).map(toIgnored) });
+    return new Set(events.filter(({ status }) => status !== "HOLD").map((event) => event.destination_id));
+  };
+  const withWork =
     claims.length === 0
-      ? await write(router, router.pool, branches, isReplay)
+      ? await writeRows(router.pool, branches)
       : await inTransaction(router.pool, async (client) => {
           const holders = await claimDedupeKeys(client, claims);
-          return write(
-            router,
+          return writeRows(
             client,
             branches.map((branch) => withHolder(branch, holders)),
-            isReplay,
           );
         });
-  if (written.size > 0) await router.wakeLanes(written);
-}
-
-async function write(router: Router, db: Parameters<typeof writeBranches>[0], branches: Branch[], isReplay: boolean) {
-  const now = router.now();
-  const events = branches.filter((branch) => isDelivering(branch)).map((branch) => toEvent(branch, now));
-  const ignored = branches.filter((branch) => isIgnored(branch)).map(toIgnored);
-  await writeBranches(db, { events, ignored, isReplay });
-  return new Set(events.filter(({ status }) => status !== "HOLD").map((event) => event.destination_id));
+  if (withWork.size > 0) await router.wakeLanes(withWork);
 }
 
 const isDelivering = (branch: Branch): branch is Branch & { verdict: { kind: "deliver" } } =>

@@ -5,7 +5,6 @@ import type { HeaderList } from "../contracts/page.ts";
 import type { IgnoredCause } from "../contracts/request.ts";
 import type { Why } from "../contracts/why.ts";
 import type { Queryable } from "../db.ts";
-import { derivedId } from "../ids.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 
 export interface NewEvent {
@@ -41,35 +40,28 @@ export interface NewIgnoredEvent {
 interface RouteVariant {
   trigger: "INITIAL" | "MANUAL";
   /** CTEs before the writes, each with its comma. */
-  looks: string;
+  before: string;
   /** Which of the given rows are written. */
-  whereEvent: string;
-  whereIgnored: string;
+  where: string;
   onEvent: string;
   onIgnored: string;
   /** Whether the row that a statement on this table just wrote was not there before it. */
   isNew: (table: string) => string;
 }
 
-// A second run may judge otherwise, because rules changed or a deduplication window passed: the first verdict stands.
+// Whoever deletes the hand-off writes its branches: a second run, which might judge otherwise by now, finds nothing to do.
 const ONCE: RouteVariant = {
   trigger: "INITIAL",
-  looks: `was_ignored as materialized (
-  select id from ignored_event where team_id = any ($4::text[]) and id = any ($5::text[])
-), had_event as materialized (
-  select id from event where team_id = any ($4::text[]) and id = any ($6::text[])
-),`,
-  whereEvent: "where 'ign' || substr(id, 4) not in (select id from was_ignored)",
-  whereIgnored: "where 'evt' || substr(id, 4) not in (select id from had_event)",
-  onEvent: "on conflict (team_id, id) do nothing",
-  onIgnored: "on conflict (team_id, id) do nothing",
+  before: "consumed as (delete from hand_off where id = any ($4::bigint[]) returning id),",
+  where: "where hand_off_id in (select id from consumed)",
+  onEvent: "",
+  onIgnored: "",
   isNew: () => "true",
 };
 const REPLAY: RouteVariant = {
   trigger: "MANUAL",
-  looks: "",
-  whereEvent: "",
-  whereIgnored: "",
+  before: "",
+  where: "",
   onEvent: `on conflict (team_id, id) do update set
     status = excluded.status, trigger = excluded.trigger, next_attempt_at = excluded.next_attempt_at,
     retries_counted_from = event.attempts, delivered_at = null, event_type = excluded.event_type,
@@ -81,23 +73,24 @@ const REPLAY: RouteVariant = {
     `not exists (select from ${table} old where old.team_id = ${table}.team_id and old.id = ${table}.id)`,
 };
 
-const writeRoute = ({ trigger, looks, whereEvent, whereIgnored, onEvent, onIgnored, isNew }: RouteVariant) => `
-with ${looks} new_event as (
+const writeRoute = ({ trigger, before, where, onEvent, onIgnored, isNew }: RouteVariant) => `
+with ${before} new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, trigger,
     next_attempt_at, transformed, transformed_body, why, created_at)
   select team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, '${trigger}', next_attempt_at,
     transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
-    body_bytes integer, why json, created_at timestamptz)
-  ${whereEvent} order by id collate "C"
+    body_bytes integer, why json, created_at timestamptz, hand_off_id bigint)
+  ${where} order by id collate "C"
   ${onEvent}
   returning team_id, source_id, connection_id, destination_id, created_at, status, ${isNew("event")} as is_new
 ), new_ignored as (
   insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
-  select * from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
-    destination_id text, cause text, detail text, why json, created_at timestamptz)
-  ${whereIgnored} order by id collate "C"
+  select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at
+  from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
+    destination_id text, cause text, detail text, why json, created_at timestamptz, hand_off_id bigint)
+  ${where} order by id collate "C"
   ${onIgnored}
   returning team_id, source_id, connection_id, destination_id, created_at, ${isNew("ignored_event")} as is_new
 )
@@ -113,32 +106,36 @@ ${rollupUpsert(
 const WRITE_ONCE = { name: "write-route", text: writeRoute(ONCE) };
 const WRITE_REPLAY = { name: "write-replay", text: writeRoute(REPLAY) };
 
-/** Writes what routing decided. `isReplay`: a branch that exists already is queued again, with its id and history. */
-export async function writeBranches(
+/** Branches of requests that the door handed over, and the hand-offs that they complete. */
+export interface FirstRoute {
+  events: (NewEvent & { hand_off_id: string })[];
+  ignored: (NewIgnoredEvent & { hand_off_id: string })[];
+  handOffIds: string[];
+}
+
+/** Writes what routing decided and takes its hand-offs off the list. What another run has written meanwhile stays as it is. */
+export async function writeFirstRoute(db: Queryable, { events, ignored, handOffIds }: FirstRoute): Promise<void> {
+  await db.query({ ...WRITE_ONCE, values: [...parameters(events, ignored), handOffIds] });
+}
+
+/** Writes branches again: one that exists already is queued anew, with its id and history. */
+export async function writeReplay(
   db: Queryable,
-  branches: { events: NewEvent[]; ignored: NewIgnoredEvent[]; isReplay: boolean },
+  branches: { events: NewEvent[]; ignored: NewIgnoredEvent[] },
 ): Promise<void> {
+  await db.query({ ...WRITE_REPLAY, values: parameters(branches.events, branches.ignored) });
+}
+
+function parameters(events: NewEvent[], ignored: NewIgnoredEvent[]): unknown[] {
   let at = 0;
   const bodies: Buffer[] = [];
-  const events = branches.events.map(({ body, ...event }) => {
+  const records = events.map(({ body, ...event }) => {
     const record = { ...event, body_at: at, body_bytes: body?.length ?? null };
     if (body) bodies.push(body);
     at += body?.length ?? 0;
     return record;
   });
-  const values: unknown[] = [JSON.stringify(events), JSON.stringify(branches.ignored), Buffer.concat(bodies)];
-  if (branches.isReplay) {
-    await db.query({ ...WRITE_REPLAY, values });
-    return;
-  }
-  const teamIds = [...new Set([...events, ...branches.ignored].map(({ team_id }) => team_id))];
-  const asIgnored = events.map(({ request_id, connection_id }) =>
-    derivedId("ignored_event", request_id, connection_id),
-  );
-  const asEvents = branches.ignored.map(({ request_id, connection_id }) =>
-    derivedId("event", request_id, connection_id),
-  );
-  await db.query({ ...WRITE_ONCE, values: [...values, teamIds, asIgnored, asEvents] });
+  return [JSON.stringify(records), JSON.stringify(ignored), Buffer.concat(bodies)];
 }
 
 export interface DedupeClaim {

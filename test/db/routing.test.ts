@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { disableConnection, updateConnection } from "#server/resources/connections.ts";
 import { disableDestination } from "#server/resources/destinations.ts";
-import { routeRequests } from "#server/routing/route-requests.ts";
+import { routeHandOffs } from "#server/routing/route-requests.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -158,12 +158,15 @@ describe("running twice", () => {
     ];
     const before = await read();
     const key = [world.ctx.teamId, requestId, takes.sourceId] as const;
-    await routeRequests(world.worker.router, [key]);
+    // As a worker would that claimed the hand-off, stalled, and wakes after another has finished it.
+    const [handOff] = await world.all<{ id: string }>("select last_value::text as id from hand_off_id_seq");
+    const stale = { id: handOff?.id ?? "", requests: [key] };
+    await routeHandOffs(world.worker.router, [stale], 0n);
     expect(await read()).toEqual(before);
 
     await updateConnection(world.ctx, { id: filters.id, rules: [filter] });
     await updateConnection(world.ctx, { id: takes.id, rules: [{ ...filter, body: { n: 2 } }] });
-    await routeRequests(world.worker.router, [key, key]);
+    await routeHandOffs(world.worker.router, [stale], 0n);
     expect(await read()).toEqual(before);
     expect(receiver.receipts).toHaveLength(1);
   });

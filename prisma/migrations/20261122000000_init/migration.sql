@@ -266,6 +266,14 @@ create table "dedupe_key" (
   constraint "dedupe_key_pkey" primary key ("team_id", "connection_id", "key_hash")
 );
 
+-- What the door committed and routing has not: one row per flush, deleted by the statement that writes its branches.
+create table "hand_off" (
+  "id" bigint generated always as identity not null,
+  "requests" json not null,
+  "claimed_until" timestamptz(3),
+  constraint "hand_off_pkey" primary key ("id")
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
 -- One row per destination that was ever delivered to: who drains it now, and under which fencing token.
 create table "lane" (
   "destination_id" text collate "C" not null,

@@ -1,5 +1,5 @@
-/** Something happened that a waiting lane wants to know: a note that is kept until it is read, so none is missed. */
-export interface LaneSignal {
+/** Something happened that a waiting loop wants to know: a note that is kept until it is read, so none is missed. */
+export interface Signal {
   raise(): void;
   /** Resolves at the next `raise`, at once if there was one since the last wait, or after `timeoutMs`. */
   wait(timeoutMs: number): Promise<void>;
@@ -7,7 +7,7 @@ export interface LaneSignal {
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-export function makeLaneSignal(): LaneSignal {
+export function makeSignal(): Signal {
   let isRaised = false;
   let wake: (() => void) | null = null;
   return {

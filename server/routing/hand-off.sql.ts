@@ -1,0 +1,55 @@
+// The hand-off from the door: rows that the accept statement wrote. A claim lets one worker at a row for a while; only the
+// statement that writes the branches takes the row away, so a worker that dies leaves it to the next.
+import type { Queryable } from "../db.ts";
+
+/** `[team id, request id, source id]` */
+export type RequestKey = readonly [string, string, string];
+
+export interface HandOff {
+  id: string;
+  requests: RequestKey[];
+}
+
+/** How long a claim holds without being renewed. */
+export const CLAIM_MS = 15_000;
+
+const CLAIM = {
+  name: "claim-hand-offs",
+  text: `
+with claimed as (
+  update hand_off set claimed_until = now() + $2 * interval '1 millisecond'
+  where id = any (array(
+    select id from hand_off where claimed_until is null or claimed_until <= now() order by id limit $1 for update skip locked))
+  returning id, requests
+)
+select id::text, requests, (select version from config_version where id = 1)::text as config_version from claimed order by id`,
+};
+
+/** Up to `limit` hand-offs that nobody is at, oldest first, and the version of the configuration that they may rely on. */
+export async function claimHandOffs(
+  db: Queryable,
+  limit: number,
+): Promise<{ handOffs: HandOff[]; configVersion: bigint }> {
+  const { rows } = await db.query({ ...CLAIM, values: [limit, CLAIM_MS] });
+  return {
+    handOffs: rows.map(({ id, requests }) => ({ id, requests })),
+    configVersion: BigInt(rows[0]?.config_version ?? 0),
+  };
+}
+
+/** Keeps the claims while a slow transform runs. */
+export async function renewClaims(db: Queryable, ids: string[]): Promise<void> {
+  await db.query(
+    "update hand_off set claimed_until = now() + $2 * interval '1 millisecond' where id = any ($1::bigint[])",
+    [ids, CLAIM_MS],
+  );
+}
+
+/** Makes a hand-off of its own of each request, so that one which cannot be routed holds up no other. */
+export async function splitHandOff(db: Queryable, id: string): Promise<void> {
+  await db.query(
+    `with gone as (delete from hand_off where id = $1::bigint returning requests)
+     insert into hand_off (requests) select json_build_array(request) from gone, json_array_elements(requests) as request`,
+    [id],
+  );
+}
