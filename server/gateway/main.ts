@@ -1,6 +1,6 @@
 // The gateway role: one http server. `/e/*` is the door, on bare node:http; everything else but the probes is REST.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeRest } from "../api/rest.ts";
 import type { App } from "../auth/ctx.ts";
@@ -50,8 +50,9 @@ async function start(log: Log): Promise<RunningRole> {
     url: httpUrl(env.host, port),
     async stop() {
       isStopping = true;
-      await sleep(LAST_ANSWERS_MS);
-      const closed = new Promise((resolve) => server.close(resolve));
+      // The http server's own close would also cut connections on which a request is just arriving.
+      const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+      await Promise.race([closed, sleep(LAST_ANSWERS_MS)]);
       server.closeIdleConnections();
       await closed;
       await door.idle();
