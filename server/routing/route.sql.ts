@@ -54,8 +54,9 @@ const ONCE: RouteVariant = {
   trigger: "INITIAL",
   before: "consumed as (delete from hand_off where id = any ($4::bigint[]) returning id),",
   where: "where hand_off_id in (select id from consumed)",
-  onEvent: "",
-  onIgnored: "",
+  // A replay may have overtaken: what a person asked for stays, and the other branches are still written.
+  onEvent: "on conflict (team_id, id) do nothing",
+  onIgnored: "on conflict (team_id, id) do nothing",
   isNew: () => "true",
 };
 const REPLAY: RouteVariant = {
