@@ -97,7 +97,7 @@ async function sendWhatMay(state: LaneState, waiting: number): Promise<number> {
 function windowOf(state: LaneState, destination: CachedDestination | undefined): RateWindow {
   const limit = destination?.config.rate_limit ?? null;
   const period = destination?.config.rate_limit_period ?? "minute";
-  state.window ??= makeRateWindow(limit, period, state.lane.lease.rateLog);
+  state.window ??= makeRateWindow(limit, period, state.lane.lease.rateLog, Date.now());
   state.window.configure(limit, period);
   return state.window;
 }

@@ -4,8 +4,12 @@ import type { RateLimitPeriod } from "../contracts/destination.ts";
 
 const PERIOD_MS: Record<RateLimitPeriod, number> = { second: 1_000, minute: 60_000, hour: 3_600_000 };
 
-/** Sends of the running window, oldest first: `[end of the slot they happened in, Unix ms, how many]`. At most some hundred. */
-export type RateLog = [untilMs: number, count: number][];
+/**
+ * Sends of the running window, oldest first: `[end of the slot they happened in, Unix ms, how many]`. At most some hundred.
+ * The last one has null for a time where permits were not yet sent: a lane that takes over from one that died cannot know
+ * when those left, only that it was before now.
+ */
+export type RateLog = [untilMs: number | null, count: number][];
 
 /** Sends are counted in slots of a hundredth of the period, each taken to have happened at its end: never too early. */
 const SLOTS_PER_PERIOD = 100;
@@ -26,28 +30,35 @@ export interface RateWindow {
   unsent(): void;
   /** A changed limit holds from the next call on; sends already made keep counting. */
   configure(limit: number | null, period: RateLimitPeriod): void;
-  /** What a lane that takes over must count: permits not yet sent are taken as sent at `nowMs`. Null without a limit. */
+  /** What a lane that takes over must count. Null without a limit. */
   log(nowMs: number): RateLog | null;
 }
 
-export function makeRateWindow(limit: number | null, period: RateLimitPeriod, earlier: RateLog | null): RateWindow {
+/** @param earlier what the lane before this one wrote down; @param nowMs when this one took over */
+export function makeRateWindow(
+  limit: number | null,
+  period: RateLimitPeriod,
+  earlier: RateLog | null,
+  nowMs: number,
+): RateWindow {
   let maxSends = limit;
   let periodMs = PERIOD_MS[period];
-  let slots: RateLog = earlier ?? [];
+  let slots: [untilMs: number, count: number][] = [];
   let underWay = 0;
 
   const slotMs = () => periodMs / SLOTS_PER_PERIOD;
   const lifeMs = () => periodMs + Math.max(MIN_MARGIN_MS, periodMs * MARGIN_SHARE);
-  const countSlot = (nowMs: number, count: number, into: RateLog) => {
-    const untilMs = Math.ceil(nowMs / slotMs()) * slotMs();
-    const last = into.at(-1);
+  const countSlot = (atMs: number, count: number) => {
+    const untilMs = Math.ceil(atMs / slotMs()) * slotMs();
+    const last = slots.at(-1);
     if (last && last[0] >= untilMs) last[1] += count;
-    else into.push([untilMs, count]);
+    else slots.push([untilMs, count]);
   };
   const forget = (nowMs: number) => {
     while (slots[0] && slots[0][0] + lifeMs() <= nowMs) slots.shift();
   };
   const used = () => slots.reduce((sum, [, count]) => sum + count, underWay);
+  for (const [untilMs, count] of earlier ?? []) countSlot(untilMs ?? nowMs, count);
 
   return {
     available(nowMs) {
@@ -66,7 +77,7 @@ export function makeRateWindow(limit: number | null, period: RateLimitPeriod, ea
     sent(nowMs) {
       if (maxSends === null) return;
       underWay = Math.max(0, underWay - 1);
-      countSlot(nowMs, 1, slots);
+      countSlot(nowMs, 1);
     },
     unsent() {
       underWay = Math.max(0, underWay - 1);
@@ -83,7 +94,7 @@ export function makeRateWindow(limit: number | null, period: RateLimitPeriod, ea
       if (maxSends === null) return null;
       forget(nowMs);
       const copy: RateLog = slots.map(([untilMs, count]) => [untilMs, count]);
-      if (underWay > 0) countSlot(nowMs, underWay, copy);
+      if (underWay > 0) copy.push([null, underWay]);
       return copy;
     },
   };
