@@ -1,86 +1,133 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ConfigCache, makeConfigCache } from "#server/config-cache.ts";
-import { makePool, type Pool } from "#server/db.ts";
-import { newId, newSourceKey } from "#server/ids.ts";
-import { makeLog } from "#server/log.ts";
-import { makeKeyring } from "#server/secrets.ts";
-import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+import { type ConfigSnapshot, makeConfigCache } from "#server/config-cache.ts";
+import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
+import { deleteSource, disableSource, updateSource } from "#server/resources/sources.ts";
+import { makeBranch, makeProducer } from "#test/support/branch.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
 
-/** Nobody listens there: what the cache knows, it has asked for. */
-const NO_NOTICES = "postgresql://127.0.0.1:1/nowhere";
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** A cache of its own; nothing but notices and its poll, which is far off, moves it. */
+async function follow() {
+  const { pool, ctx, env, worker } = world;
+  const cache = await makeConfigCache({
+    pool,
+    databaseUrl: env.databaseUrl,
+    keyring: ctx.app.keyring,
+    log: worker.log,
+  });
+  return { ...cache, [Symbol.asyncDispose]: cache.close };
+}
+const sourceName = (snapshot: ConfigSnapshot, id: string) => snapshot.sources.get(id)?.name;
 
 describe("the configuration in memory", () => {
-  let database: TestDatabase;
-  let pool: Pool;
-  const teamId = newId("team");
-
-  beforeAll(async () => {
-    database = await createDatabase();
-    pool = makePool(database.url, "queue-reads", 2);
-    await pool.query("insert into team (id, name) values ($1, 'Team')", [teamId]);
+  test("holds, when asked to be up to date, all that was committed before, without a wait for any notice", async () => {
+    await using cache = await follow();
+    for (let round = 0; round < 20; round++) {
+      const branch = await makeBranch(world, {});
+      const snapshot = await cache.upToDate();
+      expect(snapshot.connections.get(branch.id)?.destinationId).toBe(branch.destinationId);
+      expect(snapshot.connectionsBySource.get(branch.sourceId)).toHaveLength(1);
+    }
   });
 
-  afterAll(async () => {
-    await pool.end();
-    await database[Symbol.asyncDispose]();
-  });
-
-  async function addSource(name: string): Promise<string> {
-    const id = newId("source");
-    await pool.query(
-      "insert into source (id, team_id, name, type, key, config) values ($1, $2, $3, 'WEBHOOK', $4, '{}')",
-      [id, teamId, name, newSourceKey()],
-    );
-    return id;
-  }
-
-  const rename = (id: string, name: string) => pool.query("update source set name = $2 where id = $1", [id, name]);
-  const start = (through: Pool): Promise<ConfigCache> =>
-    makeConfigCache({
-      pool: through,
-      databaseUrl: NO_NOTICES,
-      keyring: makeKeyring("a secret of at least thirty-two characters"),
-      log: makeLog("test", "silent"),
+  test("answers many that ask at once, each with what was committed before it asked", async () => {
+    await using cache = await follow();
+    const { sourceId } = await makeProducer(world);
+    const asked = Array.from({ length: 10 }, async (_, n) => {
+      await updateSource(world.ctx, { id: sourceId, description: `change ${n}` });
+      const { version } = await cache.upToDate();
+      return version;
     });
-
-  test("holds everything that was committed before it was asked to catch up, and nothing that was deleted", async () => {
-    const [kept, gone] = [await addSource("kept"), await addSource("gone")];
-    const cache = await start(pool);
-    await rename(kept, "renamed");
-    await pool.query("delete from source where id = $1", [gone]);
-    const added = await addSource("added");
-    const { sources } = await cache.upToDate();
-    expect([kept, gone, added].map((id) => sources.get(id)?.name)).toEqual(["renamed", undefined, "added"]);
-    await cache.close();
+    const [{ version } = { version: "" }] = await world.all<{ version: string }>("select version from config_version");
+    await Promise.all(asked);
+    expect((await cache.upToDate()).version).toBeGreaterThanOrEqual(BigInt(version));
   });
 
-  test("misses no change that commits while it reads another", async () => {
-    const [first, second] = [await addSource("first"), await addSource("second")];
-    let afterNextQuery: (() => Promise<unknown>) | null = null;
-    const interrupted = {
-      query: async (text: string, values?: unknown[]) => {
-        const answer = await pool.query(text, values);
-        const interrupt = afterNextQuery;
-        afterNextQuery = null;
-        await interrupt?.();
-        return answer;
-      },
-    } as unknown as Pool;
-    const cache = await start(interrupted);
-    await rename(first, "first renamed");
-    afterNextQuery = () => rename(second, "second renamed");
+  test("follows by notice, in the order of the commits, and never shows an older state after a newer one", async () => {
+    await using cache = await follow();
+    const branch = await makeBranch(world, {});
+    const seen: bigint[] = [];
+    cache.onChange(({ version }) => seen.push(version));
+    for (let round = 0; round < 5; round++) {
+      await pauseConnection(world.ctx, { id: branch.id });
+      await unpauseConnection(world.ctx, { id: branch.id });
+    }
+    await pauseConnection(world.ctx, { id: branch.id });
+    await eventually(
+      async () => cache.current().connections.get(branch.id)?.isPaused,
+      (isPaused) => isPaused === true,
+      2_000,
+    );
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen).toEqual(seen.toSorted((a, b) => Number(a - b)));
+  });
+
+  test("never changes a snapshot that was handed out", async () => {
+    await using cache = await follow();
+    const { sourceId } = await makeProducer(world);
+    const before = await cache.upToDate();
+    await disableSource(world.ctx, { id: sourceId });
+    const after = await cache.upToDate();
+    expect([before.sources.get(sourceId)?.isDisabled, after.sources.get(sourceId)?.isDisabled]).toEqual([false, true]);
+    await deleteSource(world.ctx, { id: sourceId });
+    expect((await cache.upToDate()).sources.has(sourceId)).toBe(false);
+    expect(before.sources.has(sourceId)).toBe(true);
+  });
+
+  test("comes back by itself when its listening connection is lost, with what it missed", async () => {
+    await using cache = await follow();
+    const { sourceId } = await makeProducer(world);
     await cache.upToDate();
-    const { sources } = await cache.upToDate();
-    expect([first, second].map((id) => sources.get(id)?.name)).toEqual(["first renamed", "second renamed"]);
-    await cache.close();
+    const cut = await world.all(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name like 'switchyard listens to config_changed%'`,
+    );
+    expect(cut.length).toBeGreaterThan(0);
+    await updateSource(world.ctx, { id: sourceId, name: "renamed-while-deaf" });
+    await eventually(
+      async () => sourceName(cache.current(), sourceId),
+      (name) => name === "renamed-while-deaf",
+      5_000,
+    );
+    await updateSource(world.ctx, { id: sourceId, name: "renamed-again" });
+    await eventually(
+      async () => sourceName(cache.current(), sourceId),
+      (name) => name === "renamed-again",
+      5_000,
+    );
   });
 
-  test("loads everything anew when the log of changes does not reach back to what it knows", async () => {
-    const id = await addSource("before");
-    const cache = await start(pool);
-    await rename(id, "after");
-    await pool.query("delete from config_change");
-    expect((await cache.upToDate()).sources.get(id)?.name).toBe("after");
-    await cache.close();
+  test("reads everything anew when the log of changes does not reach back far enough", async () => {
+    await using cache = await follow();
+    const { sourceId } = await makeProducer(world);
+    await cache.upToDate();
+    await world.all("begin; update source set name = 'behind-the-log' where name = 'renamed-again'; commit");
+    await world.all("delete from config_change");
+    await updateSource(world.ctx, { id: sourceId, name: "after-the-gap" });
+    expect(sourceName(await cache.upToDate(), sourceId)).toBe("after-the-gap");
+    expect([...(await cache.upToDate()).sources.values()].map(({ name }) => name)).toContain("behind-the-log");
+  });
+
+  test("sees a change that commits late although a later one was committed before it", async () => {
+    await using cache = await follow();
+    const slow = await makeProducer(world);
+    const quick = await makeProducer(world);
+    const client = await world.pool.connect();
+    try {
+      await client.query("begin");
+      await client.query("update source set description = 'slow' where id = $1", [slow.sourceId]);
+      await updateSource(world.ctx, { id: quick.sourceId, name: "quick-one" });
+      expect(sourceName(await cache.upToDate(), quick.sourceId)).toBe("quick-one");
+      await client.query("update source set name = 'slow-one' where id = $1", [slow.sourceId]);
+      await client.query("commit");
+    } finally {
+      client.release();
+    }
+    expect(sourceName(await cache.upToDate(), slow.sourceId)).toBe("slow-one");
   });
 });
