@@ -169,7 +169,7 @@ export function httpUrl(host: string, port: number): string {
 }
 
 /**
- * Reads the configuration of `architecture.md` out of `source`.
+ * Reads the configuration that the README lists out of `source`.
  * Throws one {@link EnvError} that names every bad variable with its remedy.
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
