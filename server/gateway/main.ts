@@ -3,10 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeRest } from "../api/rest.ts";
-import type { App } from "../auth/ctx.ts";
+import { makeApp } from "../auth/app.ts";
 import { makeConfigCache } from "../config-cache.ts";
-import { makePool, makePrisma } from "../db.ts";
-import { makeAddressPolicy } from "../egress/address-policy.ts";
+import { makePool } from "../db.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
 import { makeAcceptWriter, PATIENCE_MS } from "../ingest/accept-writer.ts";
 import { originForm } from "../ingest/arrival-target.ts";
@@ -15,8 +14,6 @@ import { makeSenderReader } from "../ingest/sender.ts";
 import { type Log, makeLog } from "../log.ts";
 import { ensurePartitions } from "../retention/partitions.ts";
 import { type RunningRole, runRole } from "../role.ts";
-import { makeSandbox } from "../sandbox/pool.ts";
-import { makeKeyring } from "../secrets.ts";
 import { makeOps, type Ops } from "./ops.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -25,20 +22,20 @@ const KEEP_ALIVE_MS = 65_000;
 /** A sender whose connection is in use is asked to close it before it is closed: it would lose what it is just sending. */
 const LAST_ANSWERS_MS = 500;
 const MAX_HEADER_BYTES = 64 * 1024;
+const VERB_CONNECTIONS = 5;
 
 async function start(log: Log): Promise<RunningRole> {
   const env = loadRoleEnv();
-  const keyring = makeKeyring(env.secret);
+  const { app, dispose } = makeApp(env, VERB_CONNECTIONS);
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "writes", 2, PATIENCE_MS);
   const reading = makePool(env.databaseUrl, "queue-reads", 2, PATIENCE_MS);
   await ensurePartitions(reading, Date.now());
-  const config = await makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring, log });
+  const config = await makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring: app.keyring, log });
   const writer = makeAcceptWriter(accepting, log);
   const readSender = makeSenderReader(env.trustedProxies, env.publicGatewayUrl);
   const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now });
 
-  const app = makeApp(env, keyring);
   const rest = await makeRest(app, { log });
   let isStopping = false;
   const ops = makeOps({ pool: reading, writer, nowMs: Date.now, isStopping: () => isStopping });
@@ -58,19 +55,8 @@ async function start(log: Log): Promise<RunningRole> {
       await door.idle();
       await rest.close();
       await config.close();
-      await Promise.all([app.sandbox.close(), app.db.$disconnect(), accepting.end(), reading.end()]);
+      await Promise.all([dispose(), accepting.end(), reading.end()]);
     },
-  };
-}
-
-function makeApp(env: RoleEnv, keyring: App["keyring"]): App {
-  return {
-    db: makePrisma(env.databaseUrl),
-    keyring,
-    sandbox: makeSandbox(),
-    egressPolicy: makeAddressPolicy(env.egressAllow),
-    publicGatewayUrl: env.publicGatewayUrl,
-    now: () => new Date(),
   };
 }
 

@@ -4,16 +4,18 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import next from "next";
+import { makeApp } from "../auth/app.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
 import { makeLog } from "../log.ts";
 import { type RunningRole, runRole } from "../role.ts";
-import { makeApp } from "./app.ts";
 import { makeForwarder } from "./forward.ts";
 import { lendApp } from "./lent-app.ts";
 import { createWebServer } from "./server.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const CLOSE_IDLE_EVERY_MS = 100;
+/** Pages ask little at a time; the connections belong to the gateway and the workers. */
+const CONNECTIONS = 3;
 
 /** Stops listening and waits for the answers that are under way. */
 async function close(server: Server): Promise<void> {
@@ -25,7 +27,7 @@ async function close(server: Server): Promise<void> {
 }
 
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
-  const { app, dispose } = makeApp(env);
+  const { app, dispose } = makeApp(env, CONNECTIONS);
   const localVisitToken = randomBytes(32).toString("base64url");
   lendApp({ app, log, localVisitToken });
 

@@ -27,7 +27,7 @@ const ALLOWED: Record<string, string[]> = {
   egress: ["contracts"],
   sandbox: ["contracts"],
   metrics: [...PLAIN, "generated"],
-  auth: [...DATABASE, "generated"],
+  auth: [...DATABASE, "generated", "egress", "sandbox"],
   resources: [...PLAIN, "metrics", "auth", "rules", "providers", "egress", "generated"],
   replay: [...STAGE, "auth", "rules", "resources", "generated"],
   api: [...PLAIN, "auth", "resources", "replay", "metrics", "generated", "web"],
@@ -44,7 +44,7 @@ const ALLOWED: Record<string, string[]> = {
 /** What may cross as a type besides: it names the shape of something that is handed in. */
 const ALLOWED_TYPES: Record<string, string[]> = {
   components: ["api"],
-  auth: ["egress", "sandbox", "env"],
+  auth: ["env"],
   metrics: ["auth"],
   plain: ["env"],
   routing: ["sandbox"],

@@ -1,16 +1,13 @@
-import type { App } from "../auth/ctx.ts";
 import { makePrisma } from "../db.ts";
 import { makeAddressPolicy } from "../egress/address-policy.ts";
 import type { RoleEnv } from "../env.ts";
 import { makeSandbox } from "../sandbox/pool.ts";
 import { makeKeyring } from "../secrets.ts";
+import type { App } from "./ctx.ts";
 
-/** Pages ask little at a time; the connections belong to the gateway and the workers. */
-const CONNECTIONS = 3;
-
-/** What the verbs need in the web process, made once. */
-export function makeApp(env: RoleEnv): { app: App; dispose: () => Promise<void> } {
-  const db = makePrisma(env.databaseUrl, CONNECTIONS);
+/** What the verbs need, made once per process. @param connections how many of Postgres' they may use at a time */
+export function makeApp(env: RoleEnv, connections: number): { app: App; dispose: () => Promise<void> } {
+  const db = makePrisma(env.databaseUrl, connections);
   const sandbox = makeSandbox();
   const app: App = {
     db,
