@@ -36,7 +36,8 @@ export interface Instance {
 }
 
 export async function startInstance(profileDir: string | undefined): Promise<Instance> {
-  const postgres = await startTemporaryPostgres({ isDurable: true });
+  await using starting = new AsyncDisposableStack();
+  const postgres = starting.use(await startTemporaryPostgres({ isDurable: true }));
   const urlOf = (database: string) => {
     const url = new URL(postgres.url);
     url.pathname = `/${database}`;
@@ -44,6 +45,7 @@ export async function startInstance(profileDir: string | undefined): Promise<Ins
   };
   await runStatement(urlOf("postgres"), `create database ${TEMPLATE}`);
   await fillTemplate(urlOf(TEMPLATE));
+  const stack = starting.move();
   return {
     postgresPid: postgres.pid,
     async createDatabase(name) {
@@ -51,7 +53,7 @@ export async function startInstance(profileDir: string | undefined): Promise<Ins
       return urlOf(name);
     },
     startRole: (role, databaseUrl, more = {}) => startRole(role, { DATABASE_URL: databaseUrl, ...more }, profileDir),
-    [Symbol.asyncDispose]: () => postgres[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
@@ -83,7 +85,8 @@ async function startRole(
 ): Promise<RoleProcess> {
   const child: ChildProcess = fork(SCRIPTS[role], {
     cwd: PROJECT_DIR,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    // Standard output is for the results alone.
+    stdio: ["ignore", 2, 2, "ipc"],
     execArgv:
       profileDir === undefined
         ? []

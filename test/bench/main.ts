@@ -31,6 +31,7 @@ const SECTIONS: Record<Section, RunSection> = {
 async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise<Figure[]> {
   const say = (sentence: string) => console.error(`bench: ${sentence}`);
   await using stack = new AsyncDisposableStack();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stopEarly(stack));
   const instance = stack.use(await startInstance(profileDir));
   const load = stack.use(startRemote<LoadCalls>(join(import.meta.dirname, "load", "main.ts")));
   const bareServer = stack.use(startRemote<BareServerCalls>(join(import.meta.dirname, "bare", "server.ts")));
@@ -43,6 +44,13 @@ async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise
     figures.push(...(await SECTIONS[section](bench)));
   }
   return figures;
+}
+
+/** Postgres would outlive an interrupted bench, with its directory. */
+async function stopEarly(stack: AsyncDisposableStack): Promise<void> {
+  process.on("unhandledRejection", () => undefined);
+  await stack.disposeAsync();
+  process.exit(130);
 }
 
 async function run(options: BenchOptions): Promise<number> {

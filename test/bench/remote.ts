@@ -36,7 +36,7 @@ export interface Remote<C extends Calls> {
 
 /** Starts `file` as a process of its own and waits for nothing: calls wait for it. */
 export function startRemote<C extends Calls>(file: string): Remote<C> {
-  const child: ChildProcess = fork(file, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+  const child: ChildProcess = fork(file, { stdio: ["ignore", 2, 2, "ipc"], execArgv: [] });
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
   let nextId = 0;
   child.on("message", (message) => {

@@ -41,14 +41,15 @@ export async function startStack<T>(
   name: string,
   prepare: (databaseUrl: string, client: pg.Client) => Promise<T>,
 ): Promise<Stack & { prepared: T }> {
-  const stack = new AsyncDisposableStack();
+  await using starting = new AsyncDisposableStack();
   const databaseUrl = await instance.createDatabase(name);
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  stack.defer(() => client.end());
+  starting.defer(() => client.end());
   const prepared = await prepare(databaseUrl, client);
-  const gateway = stack.use(await instance.startRole("gateway", databaseUrl));
-  stack.use(await instance.startRole("worker", databaseUrl));
+  const gateway = starting.use(await instance.startRole("gateway", databaseUrl));
+  starting.use(await instance.startRole("worker", databaseUrl));
+  const stack = starting.move();
   return { databaseUrl, gateway, client, prepared, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
