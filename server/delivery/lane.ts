@@ -13,6 +13,7 @@ import { type DueReader, makeDueReader, type Sendable } from "./due-reader.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { recordSends } from "./lease.sql.ts";
 import { type PreparedDestination, prepareDestination } from "./outgoing.ts";
+import { holdPermit } from "./rate-permit.ts";
 import { makeRateWindow, type RateLog, type RateWindow } from "./rate-window.ts";
 import type { SettleWriter } from "./settle-writer.ts";
 
@@ -139,7 +140,7 @@ function launch(
   window: RateWindow,
 ): void {
   const { lane } = state;
-  let wasSent = false;
+  const permit = holdPermit(window, lane.signal.raise);
   state.onWire++;
   const run = async () => {
     const body = await lane.bodies.load(event, request);
@@ -153,10 +154,7 @@ function launch(
           now: lane.now,
           random: lane.random,
           signal: lane.abortSends,
-          onSent: () => {
-            wasSent = true;
-            window.sent(Date.now());
-          },
+          onSent: permit.left,
         },
       );
       state.sends++;
@@ -169,7 +167,7 @@ function launch(
   run()
     .catch((err: unknown) => lane.log.error({ err, event_id: event.id }, "An attempt failed inside"))
     .finally(() => {
-      if (!wasSent) window.unsent();
+      permit.ended();
       state.onWire--;
       lane.signal.raise();
     });

@@ -1,5 +1,5 @@
 // The rolling window of a rate limit, exact at the receiver: no window of the period, wherever it starts, holds more than
-// the limit. A send counts from before it is made until a whole period after the moment its bytes left.
+// the limit. A send counts from before it is made until a whole period after its receiver has seen it.
 import type { RateLimitPeriod } from "../contracts/destination.ts";
 
 const PERIOD_MS: Record<RateLimitPeriod, number> = { second: 1_000, minute: 60_000, hour: 3_600_000 };
@@ -18,13 +18,14 @@ const MARGIN_SHARE = 1 / 200;
 const MIN_MARGIN_MS = 20;
 
 export interface RateWindow {
+  isLimited(): boolean;
   /** How many sends may be started at `nowMs`. */
   available(nowMs: number): number;
   /** When at least one more may be started. */
   freeAtMs(nowMs: number): number;
   /** Takes permits; they count until `sent` or `unsent`, and a whole period longer if sent. */
   take(count: number): void;
-  /** A permit's bytes left at `nowMs`. */
+  /** The receiver of a permit's send has seen it by `nowMs`. */
   sent(nowMs: number): void;
   /** A permit's send ended without a byte leaving. */
   unsent(): void;
@@ -61,6 +62,7 @@ export function makeRateWindow(
   for (const [untilMs, count] of earlier ?? []) countSlot(untilMs ?? nowMs, count);
 
   return {
+    isLimited: () => maxSends !== null,
     available(nowMs) {
       if (maxSends === null) return Number.POSITIVE_INFINITY;
       forget(nowMs);
