@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
+import { lowestId, newId } from "#server/ids.ts";
+import { daysAhead, dropExpiredPartitions, ensurePartitions, listPartitions } from "#server/retention/partitions.ts";
+import { purgeExpired } from "#server/retention/purge.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+const DAY_MS = 86_400_000;
+const NOW = Date.now();
+const daysAgo = (days: number) => NOW - days * DAY_MS;
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+  await ensurePartitions(world.pool, NOW, 45);
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+async function addEvent(atMs: number, status: string, teamId = DEFAULT_TEAM): Promise<string> {
+  const id = newId("event", atMs);
+  await world.all(
+    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, trigger, why, created_at)
+     values ($1, $2, $3, 's', 'c', 'd', $4, 'INITIAL', '[]', $5)`,
+    [teamId, id, newId("request", atMs), status, new Date(atMs)],
+  );
+  return id;
+}
+const eventIds = async (ids: string[]) =>
+  (await world.all<{ id: string }>("select id from event where id = any ($1)", [ids])).map(({ id }) => id);
+
+describe("partitions", () => {
+  test("are made ahead, once, and lie side by side without a gap", async () => {
+    expect(await ensurePartitions(world.pool, NOW)).toEqual([]);
+    const made = await ensurePartitions(world.pool, NOW + DAY_MS);
+    expect(made).toHaveLength(4);
+    expect(await ensurePartitions(world.pool, NOW + DAY_MS)).toEqual([]);
+    expect(daysAhead(await listPartitions(world.pool), NOW)).toBe(4);
+    expect(daysAhead(await listPartitions(world.pool), NOW + 5 * DAY_MS)).toBeLessThan(1);
+    const days = (await listPartitions(world.pool))
+      .filter(({ table }) => table === "request")
+      .map(({ dayMs }) => dayMs);
+    for (const [index, dayMs] of days.entries()) expect(dayMs).toBe((days[0] ?? 0) + index * DAY_MS);
+  });
+
+  test("two processes that make them at once do not disturb each other", async () => {
+    const later = NOW + 10 * DAY_MS;
+    await Promise.all([ensurePartitions(world.pool, later), ensurePartitions(world.pool, later)]);
+    expect(await ensurePartitions(world.pool, later)).toEqual([]);
+  });
+
+  test("a row on the border of two days finds its place", async () => {
+    const midnight = Math.floor(NOW / DAY_MS) * DAY_MS;
+    for (const id of [lowestId("event", midnight).padEnd(30, "0"), lowestId("event", midnight - 1).padEnd(30, "Z")]) {
+      await world.all(
+        `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, trigger, why, created_at)
+         values ($1, $2, 'r', 's', 'c', 'd', 'DELIVERED', 'INITIAL', '[]', now())`,
+        [DEFAULT_TEAM, id],
+      );
+    }
+  });
+});
+
+describe("retention", () => {
+  test("a day past it is dropped whole, unless an event of it is still owed", async () => {
+    const old = await addEvent(daysAgo(40), "DELIVERED");
+    const owed = await addEvent(daysAgo(38), "HOLD");
+    const besideOwed = await addEvent(daysAgo(38), "DELIVERED");
+    const young = await addEvent(daysAgo(20), "FAILED");
+    const dropped = await dropExpiredPartitions(world.pool, NOW, 30);
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 10).replaceAll("-", "");
+    expect(dropped).toContain(`event_${day(daysAgo(40))}`);
+    expect(dropped).toContain(`request_${day(daysAgo(40))}`);
+    expect(dropped.filter((name) => name.endsWith(day(daysAgo(38))))).toEqual([]);
+    expect((await eventIds([old, owed, besideOwed, young])).sort()).toEqual([owed, besideOwed, young].sort());
+
+    await world.all("update event set status = 'CANCELLED' where id = $1", [owed]);
+    expect(await dropExpiredPartitions(world.pool, NOW, 30)).toContain(`event_${day(daysAgo(38))}`);
+    expect(await dropExpiredPartitions(world.pool, NOW, 30)).toEqual([]);
+    expect(await eventIds([young])).toEqual([young]);
+  });
+
+  test("a team that keeps less is trimmed row by row, up to what it is still owed", async () => {
+    await world.all(
+      "insert into team (id, name, retention_days) values ('tm_short', 'short', 5), ('tm_owed', 'owed', 5)",
+    );
+    const gone = await addEvent(daysAgo(7), "DELIVERED", "tm_short");
+    const kept = await addEvent(daysAgo(3), "DELIVERED", "tm_short");
+    const waiting = await addEvent(daysAgo(8), "RETRYING", "tm_owed");
+    const after = await addEvent(daysAgo(7), "DELIVERED", "tm_owed");
+    const before = await addEvent(daysAgo(9), "DELIVERED", "tm_owed");
+    const others = await addEvent(daysAgo(7), "DELIVERED");
+    await purgeExpired(world.pool, world.worker.log, { now: new Date(NOW), retentionDays: 30 });
+    const left = await eventIds([gone, kept, waiting, after, before, others]);
+    expect(left.sort()).toEqual([kept, waiting, after, others].sort());
+  });
+
+  test("remembered ids, keys and changes go when nothing asks for them any more", async () => {
+    await world.all(
+      `insert into provider_event (team_id, source_id, provider_event_id, request_id, created_at)
+       values ('t', 's', 'old', 'r', now() - interval '49 hours'), ('t', 's', 'new', 'r', now() - interval '47 hours')`,
+    );
+    await world.all(
+      `insert into dedupe_key (team_id, connection_id, key_hash, request_id, first_at, expires_at)
+       values ('t', 'c', 'old', 'r', now(), now() - interval '1 s'), ('t', 'c', 'new', 'r', now(), now() + interval '1 h')`,
+    );
+    await world.all(
+      "insert into config_change (version, kind, resource_id, created_at) values (-1, 'source', 'x', now() - interval '2 days')",
+    );
+    await purgeExpired(world.pool, world.worker.log, { now: new Date(), retentionDays: 30 });
+    expect(await world.all("select provider_event_id from provider_event where team_id = 't'")).toEqual([
+      { provider_event_id: "new" },
+    ]);
+    expect(await world.all("select key_hash from dedupe_key where team_id = 't'")).toEqual([{ key_hash: "new" }]);
+    expect(await world.all("select * from config_change where version = -1")).toEqual([]);
+  });
+});
