@@ -1,5 +1,4 @@
 // Whatever is killed or frozen under load: nothing acknowledged is lost, and what is sent twice was in flight.
-import { availableParallelism, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -10,7 +9,7 @@ import {
   findInFlight,
   repeated,
 } from "#test/support/invariants.ts";
-import { type Answer, startLoad } from "#test/support/load.ts";
+import { type Answer, oddBody, startLoad } from "#test/support/load.ts";
 import { type Receipt, type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { connect, type RoleProcess, type System, startSystem, type Wiring } from "#test/support/system.ts";
 import { eventually } from "#test/support/world.ts";
@@ -27,14 +26,13 @@ afterAll(() => system?.[Symbol.asyncDispose]());
 
 /** Of the destination whose worker is frozen. */
 const CONCURRENCY = 5;
+/** A second load numbers its requests from here: no two bodies are the same. */
+const LATE_FROM = 1_000_000;
 const NOBODY: ReadonlySet<string> = new Set();
 const urlOf = (wiring: Wiring) => `${gateway.url}${wiring.path}`;
 
 const wire = (name: string, receiver: Receiver, config: object = {}) =>
   connect(gateway, { name, destination: { name: `${name}-destination`, config: { url: receiver.url, ...config } } });
-
-/** How many times longer a process takes to start because others want the same processors; 1 on an idle machine. */
-const crowding = () => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
 const isRefusal = ({ status, retryAfter }: Answer) => status === 503 && Number(retryAfter) > 0;
 
@@ -49,7 +47,9 @@ describe("a kill -9 under load", () => {
     const startedAt = performance.now();
     gateway = await system.startGateway(gateway.url);
     await load.acknowledged(1);
-    expect(performance.now() - startedAt).toBeLessThan(2_000 * crowding());
+    const servedAfterMs = performance.now() - startedAt;
+    // Other programs may want the same processors; their turns are not the gateway's time.
+    expect(servedAfterMs - (await gateway.readyWaitMs())).toBeLessThan(2_000);
     await load.acknowledged(200);
     const answers = await load.end();
     expect(before).toBeGreaterThanOrEqual(200);
@@ -79,7 +79,6 @@ describe("a kill -9 under load", () => {
     const beforeCount = receiver.receipts.length;
     const receipts = await receiver.received(beforeCount + 1, 45_000);
     const resumedAfterMs = (receipts[beforeCount]?.atMs ?? Number.POSITIVE_INFINITY) - killedAtMs;
-    console.log(`work of the killed worker resumed after ${resumedAfterMs} ms; ${inFlight.size} events were in flight`);
     expect(resumedAfterMs).toBeLessThan(45_000);
     const answers = await load.end();
     expect(exceptions(answers, ({ status }) => status === 200)).toEqual([]);
@@ -115,7 +114,6 @@ describe("a kill -9 under load", () => {
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(5_500);
     // Results outlive the server in the worker's memory: what it sent meanwhile it need not send again.
     const again = new Set(repeated(receiver.receipts.filter(({ atMs }) => atMs < restartedAtMs + 10_000)).keys());
-    console.log(`${during.length} refusals, ${again.size} events sent again`);
     await expectAllDelivered(system, wiring, { answers, receipts: receiver.receipts, again, patienceMs: 30_000 });
   });
 });
@@ -128,14 +126,18 @@ describe("a freeze", () => {
     await load.acknowledged(100);
     const frozenAtMs = Date.now();
     await system.postgres.freeze();
-    await sleep(7_000);
+    await sleep(1_500);
+    // These queue behind a flush that hangs already, and are told in time all the same.
+    const urls = [urlOf(wiring)];
+    const late = startLoad({ urls, maxRequests: 4, concurrency: 4, body: (n) => oddBody(LATE_FROM + n) });
+    await sleep(8_500);
     system.postgres.thaw();
     const thawedAtMs = Date.now();
     await load.acknowledged(50);
     expect(Date.now() - thawedAtMs).toBeLessThan(10_000);
-    const answers = await load.end();
+    const answers = [...(await load.end()), ...(await late.done)];
     const refused = answers.filter(({ sentAtMs, status }) => sentAtMs >= frozenAtMs - 100 && status !== 200);
-    expect(refused.length).toBeGreaterThanOrEqual(8);
+    expect(refused.length).toBeGreaterThanOrEqual(12);
     expect(exceptions(refused, isRefusal)).toEqual([]);
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(5_500);
     const again = new Set(repeated(receiver.receipts).keys());

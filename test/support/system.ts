@@ -1,7 +1,7 @@
 // The product as it runs: a durable Postgres and real gateway and worker processes, to be killed, frozen and replaced.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { bootstrap } from "#server/auth/bootstrap.ts";
@@ -26,6 +26,8 @@ export interface RoleProcess {
   pid: number;
   /** Where a gateway listens; empty for a worker. */
   url: string;
+  /** How long it has been ready to run and had no processor, in ms; 0 where the system does not tell (proc(5), schedstat). */
+  readyWaitMs(): Promise<number>;
   /** What it logged. */
   output(): string;
   /** SIGKILL; resolves when it is gone. */
@@ -172,6 +174,10 @@ function spawnRole(program: keyof typeof PROGRAM, env: Record<string, string>) {
     pid,
     ready: waitUntilReady(child, ended, () => `The ${program} did not start:\n${text}`),
     output: () => text,
+    async readyWaitMs() {
+      const stat = await readFile(`/proc/${pid}/schedstat`, "utf8").catch(() => "0 0 0");
+      return Number(stat.split(" ")[1]) / 1e6;
+    },
     freeze: () => signalProcess(pid, "SIGSTOP"),
     thaw: () => signalProcess(pid, "SIGCONT"),
     kill: async () => void (await end("SIGKILL")),
