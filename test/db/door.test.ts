@@ -19,13 +19,13 @@ const rollup = async (sourceId: string) =>
     )
   )[0];
 
-/** The requests of a source that were handed to routing, job by job. */
-async function routingJobs(sourceId: string): Promise<string[][]> {
-  const jobs = await world.all<{ payload: { requests: [string, string, string][] } }>(
-    "select payload from graphile_worker._private_jobs where payload::text like $1 order by id",
+/** The requests of a source that were handed to routing, flush by flush. */
+async function handedOff(sourceId: string): Promise<string[][]> {
+  const rows = await world.all<{ requests: [string, string, string][] }>(
+    "select requests from hand_off where requests::text like $1 order by id",
     [`%${sourceId}%`],
   );
-  return jobs.map(({ payload }) => payload.requests.map(([, requestId]) => requestId));
+  return rows.map(({ requests }) => requests.map(([, requestId]) => requestId));
 }
 
 describe("the checks, in their order", () => {
@@ -125,7 +125,7 @@ describe("the checks, in their order", () => {
       expect(row.rejection_detail).toContain("x-signature");
       expect(row.rejection_detail).not.toContain("s3cret");
     }
-    expect(await routingJobs(sourceId)).toEqual([]);
+    expect(await handedOff(sourceId)).toEqual([]);
     expect(await rollup(sourceId)).toEqual({ accepted: 0, rejected: 2, duplicates: 0, signature_failures: 2 });
   });
 });
@@ -169,7 +169,7 @@ describe("a provider's duplicates", () => {
       { id: first.request_id, duplicate_of: null, event_type: "push", provider_event_id: "d-1" },
       { status: "accepted", duplicate_of: first.request_id },
     ]);
-    expect(await routingJobs(sourceId)).toEqual([[first.request_id]]);
+    expect(await handedOff(sourceId)).toEqual([[first.request_id]]);
     expect(await rollup(sourceId)).toMatchObject({ accepted: 2, rejected: 0, duplicates: 1 });
   });
 
