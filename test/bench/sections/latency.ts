@@ -3,8 +3,9 @@ import type { OpenLoopResult } from "../load/open-loop.ts";
 import type { Figure } from "../report.ts";
 import { perSecond } from "../report.ts";
 import { median } from "../statistics.ts";
+import { countDelivered } from "../stored-rows.sql.ts";
 import { targetAt, wire } from "../wiring.ts";
-import { type Bench, CONNECTIONS, checkedFlow, MAX_UNDER_WAY, startStack } from "./section.ts";
+import { type Bench, CONNECTIONS, checkedFlow, MAX_UNDER_WAY, startStack, untilRecorded } from "./section.ts";
 
 /** More than can be busy at half capacity: an arrival must never wait for a free connection. */
 const OPEN_LOOP_CONNECTIONS = 256;
@@ -25,10 +26,12 @@ export async function measureLatency(bench: Bench): Promise<Figure[]> {
   for (let round = 0; round < (isQuick ? 2 : 5); round++) {
     const ratePerSecond = (await capacity(2)) / 2;
     const times = { warmUpSeconds: 1, seconds: isQuick ? 5 : 8, connections: OPEN_LOOP_CONNECTIONS };
+    const before = await countDelivered(stack.client);
     const result = await load.call("arrive", { target, ratePerSecond, ...times });
     if (result.refused > 0 || result.received !== result.sent) {
       throw new Error(`${result.sent} were sent, ${result.refused} refused, ${result.received} delivered.`);
     }
+    await untilRecorded(stack.client, before + result.sent);
     rounds.push({ ratePerSecond, ...result });
   }
 
