@@ -7,17 +7,20 @@ export const DAY_MS = 86_400_000;
 const DAYS_AHEAD = 3;
 /** Any number: whoever makes partitions takes turns. */
 const ADVISORY_LOCK = 727_079;
+/** A row of up to a page stays in one piece: at the default of 2 kB Postgres compresses headers and moves small bodies out, row by row. */
+const IN_ONE_PIECE = "toast_tuple_target = 8160";
+const INSERT_ONLY = `${IN_ONE_PIECE}, autovacuum_vacuum_insert_threshold = 100000`;
 
 /** Each big table, the kind of id it is cut by, and how its rows live: events and nothing else change in place. */
 const BIG_TABLES: { table: string; kind: IdKind; storage: string }[] = [
-  { table: "request", kind: "request", storage: "autovacuum_vacuum_insert_threshold = 100000" },
+  { table: "request", kind: "request", storage: INSERT_ONLY },
   {
     table: "event",
     kind: "event",
-    storage: "fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000",
+    storage: `${IN_ONE_PIECE}, fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000`,
   },
-  { table: "ignored_event", kind: "ignored_event", storage: "autovacuum_vacuum_insert_threshold = 100000" },
-  { table: "attempt", kind: "attempt", storage: "autovacuum_vacuum_insert_threshold = 100000" },
+  { table: "ignored_event", kind: "ignored_event", storage: INSERT_ONLY },
+  { table: "attempt", kind: "attempt", storage: INSERT_ONLY },
 ];
 
 export interface Partition {
