@@ -1,5 +1,5 @@
 // Ids sort by time as plain text (COLLATE "C"): a day of a big table is a range of ids, and the newest row is the last one.
-import { createHash, randomFillSync } from "node:crypto";
+import { hash, randomFillSync } from "node:crypto";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford base 32: ascending in ASCII, no I L O U
 const TIME_CHARS = 10;
@@ -43,21 +43,31 @@ function encodeBits(bytes: Uint8Array, offset = 0): string {
 const pool = new Uint8Array(RANDOM_CHARS * 512);
 let poolAt = pool.length;
 
-/** A new id such as `req_01KA…`: prefix, 10 characters of time, 16 random ones. */
-export function newId(kind: IdKind, nowMs: number = Date.now()): string {
-  if (poolAt >= pool.length) {
+/** Where `count` unused random bytes stand in the pool. */
+function takeRandom(count: number): number {
+  if (poolAt + count > pool.length) {
     randomFillSync(pool);
     poolAt = 0;
   }
-  const id = `${ID_PREFIX[kind]}_${encodeTime(nowMs)}${encodeBits(pool, poolAt)}`;
-  poolAt += RANDOM_CHARS;
-  return id;
+  poolAt += count;
+  return poolAt - count;
+}
+
+/** A new id such as `req_01KA…`: prefix, 10 characters of time, 16 random ones. */
+export function newId(kind: IdKind, nowMs: number = Date.now()): string {
+  return `${ID_PREFIX[kind]}_${encodeTime(nowMs)}${encodeBits(pool, takeRandom(RANDOM_CHARS))}`;
+}
+
+/** 16 random hexadecimal digits: the parent id of W3C Trace Context. */
+export function newSpanId(): string {
+  const at = takeRandom(8);
+  return Buffer.from(pool.buffer, at, 8).toString("hex");
 }
 
 /** The one id that a child of `kind` has for this pair: same time part as the request, then a hash. Routing twice makes the same rows. */
 export function derivedId(kind: "event" | "ignored_event", requestId: string, connectionId: string): string {
-  const hash = createHash("sha256").update(`${requestId}:${connectionId}`).digest();
-  return `${ID_PREFIX[kind]}_${timePart(requestId)}${encodeBits(hash)}`;
+  const digest = hash("sha256", `${requestId}:${connectionId}`, "buffer");
+  return `${ID_PREFIX[kind]}_${timePart(requestId)}${encodeBits(digest)}`;
 }
 
 /** The smallest possible id of `kind` made at `timeMs`: bounds of partitions and of time filters. */

@@ -26,15 +26,18 @@ export interface WorkerApp {
   close(): Promise<void>;
 }
 
-const POOL_CONNECTIONS = 6;
+const READ_CONNECTIONS = 4;
+/** Two batches of routing, one of results, and one for what is rare. */
+const WRITE_CONNECTIONS = 4;
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
-  const pool = makePool(env.databaseUrl, "queue-reads", POOL_CONNECTIONS);
+  const pool = makePool(env.databaseUrl, "queue-reads", READ_CONNECTIONS);
+  const writes = makePool(env.databaseUrl, "writes", WRITE_CONNECTIONS);
   const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring: makeKeyring(env.secret), log });
   const egressPolicy = makeAddressPolicy(env.egressAllow);
   const egress = makeEgress({ policy: egressPolicy });
-  const settleWriter = makeSettleWriter(pool, log);
+  const settleWriter = makeSettleWriter(writes, log);
   const sandbox = makeSandbox();
   const sends = new AbortController();
   const lanes = makeLanes(
@@ -58,7 +61,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     pool,
     config,
     lanes,
-    router: { pool, config, sandbox, log, now, wakeLanes: lanes.wake },
+    router: { reads: pool, writes, config, sandbox, log, now, wakeLanes: lanes.wake },
     now,
     abortSends: () => sends.abort(),
     async close() {
@@ -66,7 +69,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       await egress.close();
       await sandbox.close();
       await config.close();
-      await pool.end();
+      await Promise.all([pool.end(), writes.end()]);
     },
   };
 }

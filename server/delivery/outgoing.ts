@@ -1,9 +1,10 @@
 // What goes over the wire for one attempt: the request as received (or as its transform left it), plus what proves it.
-import { createHash, randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
 import type { CachedDestination } from "../config-cache.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { AddressPolicy } from "../egress/address-policy.ts";
 import { checkUrl, forwardUrl, type UrlVerdict } from "../egress/url-policy.ts";
+import { newSpanId } from "../ids.ts";
 import type { StoredRequest } from "../stored-request.sql.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";
@@ -60,6 +61,7 @@ export function targetUrl(
 ): URL | null {
   if (prepared.config.path_forwarding_disabled) return base;
   const { path, query } = event.transformed ?? request;
+  if (path === "/" && query === "") return base;
   return forwardUrl(base, path === "/" ? "" : path, query);
 }
 
@@ -112,6 +114,6 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 function traceparent(event: DueEvent, request: StoredRequest): string {
   const given = request.headers.find(([name]) => name.toLowerCase() === "traceparent")?.[1] ?? "";
   const [, traceId, flags] = TRACEPARENT.exec(given) ?? [];
-  const trace = traceId ?? createHash("md5").update(event.request_id).digest("hex");
-  return `00-${trace}-${randomBytes(8).toString("hex")}-${flags ?? "01"}`;
+  const trace = traceId ?? hash("md5", event.request_id);
+  return `00-${trace}-${newSpanId()}-${flags ?? "01"}`;
 }

@@ -34,11 +34,10 @@ async function start(log: Log): Promise<RunningRole> {
   const config = await makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring: app.keyring, log });
   const writer = makeAcceptWriter(accepting, log);
   const readSender = makeSenderReader(env.trustedProxies, env.publicGatewayUrl);
-  const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now });
-
-  const rest = await makeRest(app, { log });
   let isStopping = false;
   const ops = makeOps({ pool: reading, writer, nowMs: Date.now, isStopping: () => isStopping });
+  const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now, onAnswer: ops.countAnswer });
+  const rest = await makeRest(app, { log });
   const server = makeServer({ door, ops, rest, isStopping: () => isStopping });
   await listenOn(server, env);
   const { port } = server.address() as AddressInfo;
@@ -81,7 +80,6 @@ function makeServer({ door, ops, rest, isStopping }: Handlers): Server {
       if (isStopping()) response.setHeader("connection", "close");
       const path = originForm(request.url ?? "/");
       if (path.startsWith("/e/")) {
-        response.once("finish", () => ops.countAnswer(response.statusCode));
         door.handle(request, response);
       } else if (!ops.handle(path, response)) rest.handle(request, response);
     },

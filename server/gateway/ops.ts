@@ -30,6 +30,7 @@ export function makeOps(options: {
     labelNames: ["status"],
     registers: [registry],
   });
+  const byStatus = new Map<number, Counter.Internal>();
   new Gauge({
     name: "switchyard_door_waiting_requests",
     help: "Requests that wait for their commit.",
@@ -83,7 +84,14 @@ export function makeOps(options: {
       });
       return true;
     },
-    countAnswer: (status) => answers.inc({ status }),
+    countAnswer(status) {
+      let counter = byStatus.get(status);
+      if (!counter) {
+        counter = answers.labels({ status });
+        byStatus.set(status, counter);
+      }
+      counter.inc();
+    },
   };
 }
 

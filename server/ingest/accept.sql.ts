@@ -31,6 +31,9 @@ export interface Arrival {
   is_kept: boolean;
   remote_ip: string;
   created_at: Date;
+  /** Where its bytes stand among those of its batch, and how many: written by `acceptBatch`. */
+  body_at: number;
+  kept_bytes: number;
 }
 
 const ACCEPT = `
@@ -95,11 +98,11 @@ export async function acceptBatch(
   arrivals: { arrival: Arrival; body: Buffer }[],
 ): Promise<Map<string, string>> {
   let at = 0;
-  const records = arrivals.map(({ arrival, body }) => {
-    const record = { ...arrival, body_at: at, kept_bytes: body.length };
+  for (const { arrival, body } of arrivals) {
+    arrival.body_at = at;
+    arrival.kept_bytes = body.length;
     at += body.length;
-    return record;
-  });
+  }
   const [first] = arrivals;
   const bodies =
     arrivals.length === 1 && first
@@ -108,7 +111,11 @@ export async function acceptBatch(
           arrivals.map(({ body }) => body),
           at,
         );
-  const { rows } = await db.query({ name: "accept", text: ACCEPT, values: [JSON.stringify(records), bodies] });
+  const { rows } = await db.query({
+    name: "accept",
+    text: ACCEPT,
+    values: [JSON.stringify(arrivals.map(({ arrival }) => arrival)), bodies],
+  });
   const duplicates = new Map<string, string>();
   for (const { id, duplicate_of } of Answer.parse(rows)) if (id && duplicate_of) duplicates.set(id, duplicate_of);
   return duplicates;

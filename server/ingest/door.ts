@@ -22,6 +22,8 @@ export interface DoorOptions {
   readSender: (request: IncomingMessage) => Sender;
   log: Log;
   nowMs: () => number;
+  /** Called with the status of each answer. */
+  onAnswer?: (status: number) => void;
 }
 
 export interface Door {
@@ -36,22 +38,23 @@ const MAX_HELD_BYTES = 256 * 1024 * 1024;
 export const MAX_HEADERS = 500;
 
 export function makeDoor(options: DoorOptions): Door {
-  const { config, writer, readSender, log, nowMs } = options;
+  const { config, writer, readSender, log, nowMs, onAnswer } = options;
   const budget: ByteBudget = { used: 0, max: MAX_HELD_BYTES };
   const keepsEvidence = makeEvidenceCap();
-  const underWay = new Set<Promise<void>>();
+  let underWay = 0;
+  let onIdle: (() => void)[] = [];
 
-  async function findSource(key: string): Promise<CachedSource | undefined> {
-    const known = config.current().sourcesByKey.get(key);
-    if (known || !isSourceKey(key)) return known;
-    // It may have been made a moment ago, through another process. Callers share one look, so strangers cost little.
+  /** It may have been made a moment ago, through another process. Callers share one look, so strangers cost little. */
+  async function findNewSource(key: string): Promise<CachedSource | undefined> {
+    if (!isSourceKey(key)) return undefined;
     const fresh = await config.upToDate().catch(() => config.current());
     return fresh.sourcesByKey.get(key);
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = readTarget(request.url ?? "");
-    const source = target ? await findSource(target.key) : undefined;
+    const known = target && config.current().sourcesByKey.get(target.key);
+    const source = known ?? (target && (await findNewSource(target.key)));
     if (!target || !source)
       return answerError(response, 404, "NOT_FOUND", "No source has this URL. Copy it from the source.");
     if (request.rawHeaders.length >= MAX_HEADERS * 2)
@@ -126,6 +129,8 @@ export function makeDoor(options: DoorOptions): Door {
         provider_event_id: providerEventId,
         is_deduplicated: source.config.deduplicate_provider_events && providerEventId !== null,
         is_kept: true,
+        body_at: 0,
+        kept_bytes: 0,
       },
       body,
     );
@@ -164,6 +169,8 @@ export function makeDoor(options: DoorOptions): Door {
       provider_event_id: null,
       is_deduplicated: false,
       is_kept: keepsEvidence(source.id, arrival.created_at.getTime()),
+      body_at: 0,
+      kept_bytes: 0,
     } as const;
     await writer.store(evidence, body.subarray(0, EVIDENCE_BODY_BYTES)).catch((error: Error) => {
       log.warn({ request_id: arrival.id, error: error.message }, "The evidence of a rejected request was not stored.");
@@ -174,24 +181,37 @@ export function makeDoor(options: DoorOptions): Door {
 
   return {
     handle(request, response) {
-      const work = serve(request, response).catch((err: unknown) => {
-        log.error({ err }, "The door failed");
-        if (!response.headersSent)
-          answerError(response, 500, "INTERNAL", "Something failed on our side. Send the request again.");
-      });
-      underWay.add(work);
-      work.finally(() => underWay.delete(work));
+      underWay++;
+      serve(request, response)
+        .catch((err: unknown) => {
+          log.error({ err }, "The door failed");
+          if (!response.headersSent)
+            answerError(response, 500, "INTERNAL", "Something failed on our side. Send the request again.");
+        })
+        .then(() => {
+          underWay--;
+          if (response.headersSent) onAnswer?.(response.statusCode);
+          if (underWay > 0) return;
+          for (const resolve of onIdle) resolve();
+          onIdle = [];
+        });
     },
     async idle() {
-      await Promise.all(underWay);
+      if (underWay > 0) await new Promise<void>((resolve) => onIdle.push(resolve));
       await writer.idle();
     },
   };
 }
 
 /** RFC 9112 section 3.2 asks for a 400: proxies on the way may have gone by the other one. */
-const hasTwoHosts = (rawHeaders: string[]) =>
-  rawHeaders.filter((text, index) => index % 2 === 0 && text.length === 4 && text.toLowerCase() === "host").length > 1;
+function hasTwoHosts(rawHeaders: string[]): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts++;
+  }
+  return hosts > 1;
+}
 
 const answerBusy = (response: ServerResponse) => {
   response.setHeader("retry-after", "2");

@@ -27,28 +27,18 @@ export function readBody(
       budget.used -= charged;
       charged = 0;
     };
+    let isDone = false;
+    // The listeners stay: taking them off costs more than being asked again, and an error without one ends the process.
     const done = (result: ReadBody) => {
-      request
-        .removeAllListeners("data")
-        .removeAllListeners("end")
-        .removeAllListeners("close")
-        .removeAllListeners("error");
-      if (result.kind !== "read") {
-        release();
-        // An error that nobody listens to ends the process, and the sender may still cut the line.
-        request.on("error", () => {});
-      }
+      if (isDone) return;
+      isDone = true;
+      if (result.kind !== "read") release();
       resolve({ ...result, release });
     };
 
-    // The sender may have gone while its source was looked up: no event tells of it any more.
-    if (request.destroyed) return done({ kind: "aborted" });
-    const declared = Number(request.headers["content-length"] ?? 0);
-    if (declared > limitBytes) return done({ kind: "too-large", bytes: declared });
-    if (budget.used + declared > budget.max) return done({ kind: "no-room" });
-
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => {
+      if (isDone) return;
       charged += chunk.length;
       budget.used += chunk.length;
       if (charged > limitBytes) return done({ kind: "too-large", bytes: charged });
@@ -61,5 +51,11 @@ export function readBody(
     });
     request.on("close", () => done({ kind: "aborted" }));
     request.on("error", () => done({ kind: "aborted" }));
+
+    // The sender may have gone while its source was looked up: no event tells of it any more.
+    if (request.destroyed) return done({ kind: "aborted" });
+    const declared = Number(request.headers["content-length"] ?? 0);
+    if (declared > limitBytes) return done({ kind: "too-large", bytes: declared });
+    if (budget.used + declared > budget.max) return done({ kind: "no-room" });
   });
 }

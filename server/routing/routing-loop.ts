@@ -26,7 +26,7 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   async function runSlot(signal: Signal): Promise<void> {
     while (!isStopping) {
       try {
-        const { handOffs, configVersion } = await claimHandOffs(router.pool, MAX_HAND_OFFS);
+        const { handOffs, configVersion } = await claimHandOffs(router.writes, MAX_HAND_OFFS);
         if (handOffs.length === 0) await signal.wait(POLL_MS);
         else await routeClaimed(handOffs, configVersion);
       } catch (err) {
@@ -39,7 +39,7 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   async function routeClaimed(handOffs: HandOff[], configVersion: bigint): Promise<void> {
     const ids = handOffs.map(({ id }) => id);
     const renewal = setInterval(() => {
-      renewClaims(router.pool, ids).catch((error: Error) =>
+      renewClaims(router.writes, ids).catch((error: Error) =>
         log.warn({ error: error.message }, "Claims were not renewed"),
       );
     }, CLAIM_MS / 3);

@@ -22,7 +22,7 @@ export interface Bench {
 export type RunSection = (bench: Bench) => Promise<Figure[]>;
 
 /** Connections of the generator: enough for group commit to have company, few enough for one core. */
-export const CONNECTIONS = 64;
+export const CONNECTIONS = 256;
 /** Requests between door and receiver when the whole path is kept busy. */
 export const MAX_UNDER_WAY = 1_000;
 const RECORD_PATIENCE_MS = 20_000;
