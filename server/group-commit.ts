@@ -9,6 +9,8 @@ export interface GroupCommitOptions<T> {
   maxBatchItems: number;
   /** An item larger than this goes alone. */
   maxBatchBytes: number;
+  /** At least this long from the start of one flush to the start of the next: what arrives meanwhile goes together. Default 0. */
+  minIntervalMs?: number;
   /** How long an item may wait for a database that is away before its promise rejects. `Infinity`: as long as it takes. */
   patienceMs: number;
   /** Whether the error says that the database is away, so that the very same batch is worth trying again. */
@@ -47,6 +49,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
   let waitingBytes = 0;
   let waitingItems = 0;
   let isFlushing = false;
+  let flushedAtMs = Number.NEGATIVE_INFINITY;
   let onIdle: (() => void)[] = [];
 
   const settle = (entry: Entry<T>, error?: unknown) => {
@@ -117,6 +120,9 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
       ? setInterval(() => dropOverdue(new Error("The database did not answer in time.")), WATCH_MS)
       : undefined;
     while (queue.length > 0) {
+      const earlyMs = flushedAtMs + (options.minIntervalMs ?? 0) - performance.now();
+      if (earlyMs > 0) await pause(earlyMs);
+      flushedAtMs = performance.now();
       inFlight = takeBatch();
       await commit(inFlight);
     }

@@ -26,18 +26,16 @@ export interface WorkerApp {
   close(): Promise<void>;
 }
 
-const READ_CONNECTIONS = 4;
-/** Two batches of routing, one of results, and one for what is rare. */
-const WRITE_CONNECTIONS = 4;
+/** Two for routing, one for results, the rest for lanes and what is rare: statements are short, and more would only queue up in Postgres. */
+const POOL_CONNECTIONS = 8;
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
-  const pool = makePool(env.databaseUrl, "queue-reads", READ_CONNECTIONS);
-  const writes = makePool(env.databaseUrl, "writes", WRITE_CONNECTIONS);
+  const pool = makePool(env.databaseUrl, "works", POOL_CONNECTIONS);
   const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring: makeKeyring(env.secret), log });
   const egressPolicy = makeAddressPolicy(env.egressAllow);
   const egress = makeEgress({ policy: egressPolicy });
-  const settleWriter = makeSettleWriter(writes, log);
+  const settleWriter = makeSettleWriter(pool, log);
   const sandbox = makeSandbox();
   const sends = new AbortController();
   const lanes = makeLanes(
@@ -61,7 +59,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     pool,
     config,
     lanes,
-    router: { reads: pool, writes, config, sandbox, log, now, wakeLanes: lanes.wake },
+    router: { pool, config, sandbox, log, now, wakeLanes: lanes.wake },
     now,
     abortSends: () => sends.abort(),
     async close() {
@@ -69,7 +67,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       await egress.close();
       await sandbox.close();
       await config.close();
-      await Promise.all([pool.end(), writes.end()]);
+      await pool.end();
     },
   };
 }

@@ -37,6 +37,8 @@ const PAGE_EVENTS = 200;
 const LOW_WATER_EVENTS = 100;
 /** Commits come out of order by milliseconds: news are looked for from a little before the last event that was read. */
 const REWIND_MS = 1_000;
+/** Under a stream of news one look takes several events: its fixed cost is that of twenty. */
+const MIN_INTERVAL_MS = 15;
 /** A retry becomes due without anybody announcing it. */
 const REREAD_MS = 1_000;
 /** Whatever was missed by rewinding is found by starting over. */
@@ -51,6 +53,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   const settledMeanwhile = new Set<string>();
   let cursor: LaneCursor = LANE_START;
   let hasMore = true;
+  let hasNews = false;
+  let isLookPlanned = false;
   let reading: Promise<void> | null = null;
   let readAtMs = performance.now();
   let startedOverAtMs = performance.now();
@@ -73,9 +77,18 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     hasMore = page.length === PAGE_EVENTS;
   }
 
+  function lookAgainIn(ms: number): void {
+    if (isLookPlanned) return;
+    isLookPlanned = true;
+    setTimeout(() => {
+      isLookPlanned = false;
+      lane.signal.raise();
+    }, ms);
+  }
+
   function rewindWhenNeeded(): void {
     const nowMs = performance.now();
-    const hasNews = lane.hasNews();
+    hasNews ||= lane.hasNews();
     // Also in the middle of a backlog: what was released or came late lies behind the cursor, and the end may be hours off.
     if (nowMs - startedOverAtMs > START_OVER_MS && !reading) {
       startedOverAtMs = nowMs;
@@ -83,8 +96,14 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       hasMore = true;
       return;
     }
-    if (hasMore || (!hasNews && nowMs - readAtMs < REREAD_MS)) return;
+    const sinceMs = nowMs - readAtMs;
+    if (hasMore || (!hasNews && sinceMs < REREAD_MS)) return;
+    if (sinceMs < MIN_INTERVAL_MS) {
+      lookAgainIn(MIN_INTERVAL_MS - sinceMs);
+      return;
+    }
     hasMore = true;
+    hasNews = false;
     if (cursor.dueAt instanceof Date) {
       cursor = { dueAt: new Date(cursor.dueAt.getTime() - REWIND_MS), id: "" };
     }

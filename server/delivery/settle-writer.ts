@@ -13,6 +13,8 @@ export interface SettleWriter {
 const MAX_BATCH_ROWS = 500;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const ROW_OVERHEAD_BYTES = 3_000;
+/** Nobody waits for a result to be recorded, and the fixed cost of a flush is that of ten results. */
+const MIN_INTERVAL_MS = 50;
 
 export function makeSettleWriter(pool: Pool, log: Log): SettleWriter {
   const group = makeGroupCommit<Settlement>({
@@ -20,6 +22,7 @@ export function makeSettleWriter(pool: Pool, log: Log): SettleWriter {
     bytesOf: ({ attempt }) => ROW_OVERHEAD_BYTES + (attempt?.response_body?.length ?? 0),
     maxBatchItems: MAX_BATCH_ROWS,
     maxBatchBytes: MAX_BATCH_BYTES,
+    minIntervalMs: MIN_INTERVAL_MS,
     patienceMs: Number.POSITIVE_INFINITY,
     isTransient: isDatabaseAway,
     onPoison: ({ event_id }, err) => log.error({ err, event_id }, "The result of an attempt could not be stored"),

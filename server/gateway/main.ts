@@ -28,8 +28,8 @@ async function start(log: Log): Promise<RunningRole> {
   const env = loadRoleEnv();
   const { app, dispose } = makeApp(env, VERB_CONNECTIONS);
   // Connections that hang with a frozen database are given up a little after their senders were.
-  const accepting = makePool(env.databaseUrl, "writes", 2, PATIENCE_MS);
-  const reading = makePool(env.databaseUrl, "queue-reads", 2, PATIENCE_MS);
+  const accepting = makePool(env.databaseUrl, "accepts", 2, PATIENCE_MS);
+  const reading = makePool(env.databaseUrl, "reads", 2, PATIENCE_MS);
   await ensurePartitions(reading, Date.now());
   const config = await makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring: app.keyring, log });
   const writer = makeAcceptWriter(accepting, log);

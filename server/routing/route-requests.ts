@@ -21,10 +21,7 @@ import {
 } from "./route.sql.ts";
 
 export interface Router {
-  /** For reading by id. */
-  reads: Pool;
-  /** For the hand-off and what routing decides. */
-  writes: Pool;
+  pool: Pool;
   config: ConfigCache;
   sandbox: Sandbox;
   log: Log;
@@ -52,7 +49,7 @@ export async function routeHandOffs(router: Router, handOffs: HandOff[], configV
       { err: error, requests: first.requests.length },
       "Requests could not be routed together; each goes alone",
     );
-    await splitHandOff(router.writes, first.id);
+    await splitHandOff(router.pool, first.id);
   }
 }
 
@@ -63,8 +60,8 @@ async function routeBatch(router: Router, handOffs: HandOff[], configVersion: bi
   const connectionsOf = (sourceId: string) => config.connectionsBySource.get(sourceId) ?? [];
   const [readers, others] = partition(keys, ([, , sourceId]) => connectionsOf(sourceId).some(readsPayload));
   const requests = [
-    ...(await loadRequests(router.reads, toPairs(readers), MAX_BODY_BYTES)).values(),
-    ...(await loadRequests(router.reads, toPairs(others), -1)).values(),
+    ...(await loadRequests(router.pool, toPairs(readers), MAX_BODY_BYTES)).values(),
+    ...(await loadRequests(router.pool, toPairs(others), -1)).values(),
   ];
   const branches = await judgeAll(router, config, requests, connectionsOf, false);
   const handOffIds = handOffs.map(({ id }) => id);
@@ -79,7 +76,7 @@ async function routeBatch(router: Router, handOffs: HandOff[], configVersion: bi
   const unconnected = requests.filter((request) => connectionsOf(request.source_id).length === 0);
   if (unconnected.length > 0)
     await markUnconnected(
-      router.reads,
+      router.pool,
       unconnected.map(({ team_id, id }) => [team_id, id]),
     );
 }
@@ -93,7 +90,7 @@ export async function rerouteRequest(
   { teamId, requestId, connectionIds }: { teamId: string; requestId: string; connectionIds: string[] | null },
 ): Promise<void> {
   const config = await router.config.upToDate();
-  const requests = [...(await loadRequests(router.reads, [[teamId, requestId]], MAX_BODY_BYTES)).values()];
+  const requests = [...(await loadRequests(router.pool, [[teamId, requestId]], MAX_BODY_BYTES)).values()];
   const connectionsOf = (sourceId: string) =>
     (config.connectionsBySource.get(sourceId) ?? []).filter(
       ({ id }) => connectionIds === null || connectionIds.includes(id),
@@ -134,7 +131,7 @@ function servicesFor(
       // Only worth a query where it can save a transform.
       if (!connection.rules.some((rule) => rule.type === "transform")) return null;
       const key = { teamId: stored.team_id, connectionId: connection.id, keyHash, now: stored.created_at };
-      const holder = await findDedupeHolder(router.reads, key);
+      const holder = await findDedupeHolder(router.pool, key);
       return holder === stored.id ? null : holder;
     },
     transform: async (transformationId, request) => {
@@ -162,8 +159,8 @@ async function commit(router: Router, branches: Branch[], write: Write): Promise
   };
   const withWork =
     claims.length === 0
-      ? await writeRows(router.writes, branches)
-      : await inTransaction(router.writes, async (client) => {
+      ? await writeRows(router.pool, branches)
+      : await inTransaction(router.pool, async (client) => {
           const holders = await claimDedupeKeys(client, claims);
           return writeRows(
             client,

@@ -17,18 +17,28 @@ const MAX_HAND_OFFS = 8;
 /** Announcements may get lost, and claims run out in silence. */
 const POLL_MS = 2_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
+/** Under a stream of small flushes a claim takes several: its fixed cost is that of ten requests. */
+const MIN_INTERVAL_MS = 15;
+
+interface Slot {
+  signal: Signal;
+  isWaiting: boolean;
+}
 
 export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   let isStopping = false;
-  const signals = Array.from({ length: SLOTS }, makeSignal);
-  const loops = signals.map((signal) => runSlot(signal));
+  const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ signal: makeSignal(), isWaiting: false }));
+  const loops = slots.map((slot) => runSlot(slot));
 
-  async function runSlot(signal: Signal): Promise<void> {
+  async function runSlot(slot: Slot): Promise<void> {
     while (!isStopping) {
+      const startedAtMs = performance.now();
       try {
-        const { handOffs, configVersion } = await claimHandOffs(router.writes, MAX_HAND_OFFS);
-        if (handOffs.length === 0) await signal.wait(POLL_MS);
-        else await routeClaimed(handOffs, configVersion);
+        const { handOffs, configVersion } = await claimHandOffs(router.pool, MAX_HAND_OFFS);
+        if (handOffs.length > 0) await routeClaimed(handOffs, configVersion);
+        else await rest(slot);
+        const earlyMs = startedAtMs + MIN_INTERVAL_MS - performance.now();
+        if (earlyMs > 0) await new Promise((resolve) => setTimeout(resolve, earlyMs));
       } catch (err) {
         log.error({ err }, "Routing failed; the requests stay handed over and are tried again");
         await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));
@@ -36,10 +46,16 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
     }
   }
 
+  async function rest(slot: Slot): Promise<void> {
+    slot.isWaiting = true;
+    await slot.signal.wait(POLL_MS);
+    slot.isWaiting = false;
+  }
+
   async function routeClaimed(handOffs: HandOff[], configVersion: bigint): Promise<void> {
     const ids = handOffs.map(({ id }) => id);
     const renewal = setInterval(() => {
-      renewClaims(router.writes, ids).catch((error: Error) =>
+      renewClaims(router.pool, ids).catch((error: Error) =>
         log.warn({ error: error.message }, "Claims were not renewed"),
       );
     }, CLAIM_MS / 3);
@@ -52,11 +68,13 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
 
   return {
     nudge() {
-      for (const signal of signals) signal.raise();
+      // One is enough: when all are at work, the first to finish looks.
+      const slot = slots.find(({ isWaiting }) => isWaiting) ?? slots[0];
+      slot?.signal.raise();
     },
     async stop() {
       isStopping = true;
-      for (const signal of signals) signal.raise();
+      for (const { signal } of slots) signal.raise();
       await Promise.all(loops);
     },
   };

@@ -19,7 +19,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 /** A second door as the gateway makes it: over a small pool that gives up on a silent database. */
 async function startSecondDoor() {
   const log = makeLog("test", "silent");
-  const pool = makePool(world.env.databaseUrl, "writes", 2, PATIENCE_MS);
+  const pool = makePool(world.env.databaseUrl, "accepts", 2, PATIENCE_MS);
   const writer = makeAcceptWriter(pool, log);
   const readSender = makeSenderReader([], "http://gateway.test");
   const door = makeDoor({ config: world.config, writer, readSender, log, nowMs: Date.now });

@@ -19,7 +19,7 @@ test("a replay that overtakes the first routing takes no other branch with it", 
   await rerouteRequest(router, { teamId, requestId, connectionIds: [one.id] });
   const replayed = await world.events(one.id);
 
-  const { handOffs, configVersion } = await claimHandOffs(router.reads, 8);
+  const { handOffs, configVersion } = await claimHandOffs(router.pool, 8);
   await routeHandOffs(router, handOffs, configVersion);
   expect(await world.events(one.id)).toEqual(replayed);
   expect(await world.events(two.id)).toMatchObject([{ request_id: requestId, trigger: "INITIAL" }]);

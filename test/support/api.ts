@@ -50,7 +50,7 @@ export type TestApi = Awaited<ReturnType<typeof createApi>>;
 export async function createApi() {
   const stack = new AsyncDisposableStack();
   const database = stack.use(await createDatabase());
-  const pool = makePool(database.url, "writes", 2);
+  const pool = makePool(database.url, "test", 2);
   stack.defer(() => pool.end());
   await ensurePartitions(pool, Date.now());
   const db = makePrisma(database.url);

@@ -46,7 +46,7 @@ export async function createWorld({ withWorker = true } = {}) {
   };
   const log = makeLog("test", env.logLevel);
   const keyring = makeKeyring(env.secret);
-  const pool = makePool(env.databaseUrl, "queue-reads", 4);
+  const pool = makePool(env.databaseUrl, "test", 4);
   stack.defer(() => pool.end());
   await ensurePartitions(pool, Date.now());
 
