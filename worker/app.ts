@@ -26,8 +26,8 @@ export interface WorkerApp {
   close(): Promise<void>;
 }
 
-/** Two for routing, one for results, the rest for lanes and what is rare: statements are short, and more would only queue up in Postgres. */
-const POOL_CONNECTIONS = 8;
+/** Routing, results and lanes in turn: statements are short, and more at once would only take Postgres from the door. */
+const POOL_CONNECTIONS = 4;
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();

@@ -1,5 +1,5 @@
 // The worker role: routes what the doors committed, drains destinations, keeps the house in order.
-
+import { constants, setPriority } from "node:os";
 import { isDatabaseAway } from "#server/db.ts";
 import { beat, forgetWorkers, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
@@ -29,6 +29,8 @@ function losesEndOfJob(rejection: unknown): boolean {
 }
 
 async function start(log: Log): Promise<RunningRole> {
+  // On a machine that they share, senders wait for the door and nobody waits for the worker.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const env = loadRoleEnv();
   const app = await makeWorkerApp(env, log);
   const { pool, lanes } = app;
