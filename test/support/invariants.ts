@@ -48,7 +48,7 @@ export async function settled(system: System, { sourceId }: Wiring, patienceMs: 
 }
 
 /** Invariant 1 and 2: each acknowledged request is stored with its bytes, once, and has one event per connection. */
-export async function expectNothingLost(
+async function expectNothingLost(
   system: System,
   wiring: Wiring,
   answers: Answer[],
@@ -71,7 +71,7 @@ export async function expectNothingLost(
 }
 
 /** Invariant 3: each delivered event arrived, and everything that arrived has the bytes that were sent. */
-export async function expectReceipts(
+async function expectReceipts(
   system: System,
   wiring: Wiring,
   receipts: Receipt[],
@@ -106,7 +106,7 @@ export async function findInFlight(system: System, wiring: Wiring, receipts: Rec
 }
 
 /** Invariant 4: `again` holds all events that may have arrived twice, and nothing arrived oftener than its attempts and that explain. */
-export async function expectDuplicatesExplained(
+async function expectDuplicatesExplained(
   system: System,
   wiring: Wiring,
   receipts: Receipt[],
