@@ -47,7 +47,7 @@ export function makeOps(options: {
   });
   const gauge = (name: string, help: string) => new Gauge({ name: `switchyard_${name}`, help, registers: [registry] });
   const oldest = gauge("oldest_due_event_seconds", "How long the event that is due longest has been due.");
-  const workers = gauge("live_workers", "Workers with a fresh heartbeat.");
+  const workers = gauge("live_workers", "Runners with a fresh heartbeat, three for each worker.");
   const handOffs = gauge("hand_offs", "Flushes of the door that are not routed yet.");
   const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
 
