@@ -26,7 +26,6 @@ interface Running {
   lease: HeldLease;
   signal: Signal;
   hasNews: boolean;
-  turn: Promise<void>;
 }
 
 /** @param slots how many lanes of each pool the process runs at once */
@@ -55,12 +54,13 @@ export function makeLanes(
     const acquired = await acquireLease(tools.pool, destinationId, options.holder);
     if (!acquired) return;
     const lease = holdLease(acquired, askedAtMs);
-    const entry: Running = { lease, signal: makeSignal(), hasNews: true, turn: Promise.resolve() };
+    const entry: Running = { lease, signal: makeSignal(), hasNews: true };
     running.set(destinationId, entry);
     taken[pool]++;
     const startedAtMs = performance.now();
+    let turn: LaneTurn;
     try {
-      const turn = await runLane({
+      turn = await runLane({
         ...tools,
         lease,
         signal: entry.signal,
@@ -72,27 +72,23 @@ export function makeLanes(
         shouldYield: () =>
           isStopping || (taken[pool] >= options.slots[pool] && performance.now() - startedAtMs > TURN_MS),
       });
-      await release(lease, turn);
+      await releaseLease(tools.pool, lease, turn);
     } finally {
       running.delete(destinationId);
       taken[pool]--;
     }
-    await arrangeNext(destinationId);
-  }
-
-  async function release(lease: HeldLease, turn: LaneTurn) {
-    await releaseLease(tools.pool, lease, turn);
+    await arrangeNext(destinationId, turn);
   }
 
   /** Looks once more after the lease is gone: work that came while it was being released has woken nobody. */
-  async function arrangeNext(destinationId: string): Promise<void> {
+  async function arrangeNext(destinationId: string, { isSlow }: LaneTurn): Promise<void> {
     const due = await nextDueAt(tools.pool, destinationId);
     if (!due) return;
     if (due <= tools.now()) {
       await tools.pool.query(wakeLanesStatement([destinationId]));
       return;
     }
-    await tools.pool.query(addJobStatement("deliver", { destinationId }, due));
+    await tools.pool.query(addJobStatement(isSlow ? "deliver-slow" : "deliver", { destinationId }, due));
   }
 
   function wakeHere(destinationId: string): boolean {
