@@ -1,6 +1,6 @@
 // The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
 // `config_change`, whose versions become visible in commit order; LISTEN makes it quick, a poll makes it sure.
-import { type ConfigRow, type ReadConfig, readConfig, readProgress } from "./config-cache.sql.ts";
+import { type ConfigRow, type ReadConfig, readConfig, readVersion } from "./config-cache.sql.ts";
 import type { DestinationConfig } from "./contracts/destination.ts";
 import type { Rule } from "./contracts/rule.ts";
 import type { SourceConfig, SourceType } from "./contracts/source.ts";
@@ -85,12 +85,11 @@ export async function makeConfigCache(options: {
   let isClosed = false;
 
   async function catchUp(): Promise<ConfigSnapshot> {
-    const progress = await readProgress(pool, snapshot.version);
-    if (progress === "none") return snapshot;
-    snapshot =
-      progress === "everything"
-        ? buildSnapshot(await readConfig(pool, null), keyring)
-        : patchSnapshot(snapshot, await readConfig(pool, snapshot.version), keyring);
+    if ((await readVersion(pool)) === snapshot.version) return snapshot;
+    const changes = await readConfig(pool, snapshot.version);
+    snapshot = changes.isComplete
+      ? patchSnapshot(snapshot, changes, keyring)
+      : buildSnapshot(await readConfig(pool, null), keyring);
     for (const listener of listeners) listener(snapshot);
     return snapshot;
   }

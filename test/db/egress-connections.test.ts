@@ -43,7 +43,7 @@ describe("addresses", () => {
     ]) {
       const outcome = await egress.post(named(host, server.url));
       expect([host, outcome]).toMatchObject([host, { kind: "error", code: "BLOCKED_ADDRESS" }]);
-      expect(JSON.stringify(outcome)).not.toContain("127");
+      expect(JSON.stringify({ ...outcome, latencyMs: 0 })).not.toContain("127");
     }
     expect(server.connections()).toBe(0);
   });
