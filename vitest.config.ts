@@ -1,9 +1,5 @@
 import { defineConfig } from "vitest/config";
 
-// These tests measure real processes on whatever machine they get; one that stalled in the middle is asked once more, and the
-// report says so. Unit tests have no such excuse.
-const retry = 1;
-
 export default defineConfig({
   test: {
     projects: [
@@ -16,7 +12,6 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
-          retry,
           sequence: { groupOrder: 1 },
         },
       },
@@ -27,7 +22,6 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          retry,
           sequence: { groupOrder: 2 },
         },
       },
