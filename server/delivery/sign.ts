@@ -1,6 +1,6 @@
 // What proves a delivery to its receiver: headers computed anew for each attempt, over the exact bytes that are sent.
-import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { DestinationAuth, type DestinationAuthType } from "#server/contracts/destination.ts";
+import { type Hmac, makeHmac } from "../hmac.ts";
 
 export interface Delivery {
   /** The event's id: the same on every attempt, so that receivers can be idempotent. */
@@ -58,21 +58,21 @@ function prepareAuthHeaders(authType: DestinationAuthType, auth: unknown): AuthH
   }
 }
 
-function whsecKey(secret: string): KeyObject {
+function whsecHmac(secret: string): Hmac {
   const bytes = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
   if (bytes.length === 0) throw new Error("A signing secret of this destination is not whsec_ and base64.");
-  return createSecretKey(bytes);
+  return makeHmac("sha256", bytes);
 }
 
 /** Standard Webhooks: `v1,` base64 HMAC-SHA256 over `id.timestamp.body`, today's secret first, the previous one after a space. */
 function standardSignature(auth: unknown): AuthHeaders {
   const { signing_secret: secret, previous_secret: previous } = DestinationAuth.SWITCHYARD_SIGNATURE.parse(auth);
   if (!secret) throw new Error("A destination with SWITCHYARD_SIGNATURE has no signing_secret.");
-  const keys = [secret, previous].filter((text) => typeof text === "string").map(whsecKey);
+  const digests = [secret, previous].filter((text) => typeof text === "string").map(whsecHmac);
 
   return ({ id, timestampSeconds, body }) => {
     const head = `${id}.${timestampSeconds}.`;
-    const signatures = keys.map((key) => `v1,${createHmac("sha256", key).update(head).update(body).digest("base64")}`);
+    const signatures = digests.map((digest) => `v1,${digest([head, body]).toString("base64")}`);
     return [["webhook-signature", signatures.join(" ")]];
   };
 }
@@ -84,12 +84,12 @@ function standardSignature(auth: unknown): AuthHeaders {
 function customSignature(auth: unknown): AuthHeaders {
   const settings = DestinationAuth.CUSTOM_SIGNATURE.parse(auth);
   const header = settings.header.toLowerCase();
-  const keys = [settings.signing_secret, settings.previous_secret]
+  const digests = [settings.signing_secret, settings.previous_secret]
     .filter((text) => typeof text === "string")
-    .map((text) => createSecretKey(Buffer.from(text, "utf8")));
+    .map((text) => makeHmac(settings.algorithm, Buffer.from(text, "utf8")));
 
   return ({ body }) => {
-    const signatures = keys.map((key) => createHmac(settings.algorithm, key).update(body).digest(settings.encoding));
+    const signatures = digests.map((digest) => digest([body]).toString(settings.encoding));
     return [[header, signatures.join(",")]];
   };
 }

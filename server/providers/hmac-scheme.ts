@@ -1,14 +1,14 @@
 // The one place where a symmetric signature is checked. A scheme says what was signed and where the signatures are;
 // keys, decoding, the cap on candidates, constant-time comparison and tolerance are the same for all of them.
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { type Hmac, type HmacAlgorithm, makeHmac } from "../hmac.ts";
 import { type Check, headerValues, type Inbound, rejected, type Verification } from "./inbound.ts";
 
-export type Algorithm = "sha1" | "sha256" | "sha512";
 export type Encoding = "hex" | "base64" | "base64url";
 
 /** A sender may list several signatures (rotation); more than this is not a rotation but work for us. */
 const MAX_CANDIDATES = 16;
-const DIGEST_BYTES: Record<Algorithm, number> = { sha1: 20, sha256: 32, sha512: 64 };
+const DIGEST_BYTES: Record<HmacAlgorithm, number> = { sha1: 20, sha256: 32, sha512: 64 };
 
 export interface SignedMessage {
   /** The bytes under the signature, in order; strings are latin1, as headers are. */
@@ -22,7 +22,7 @@ export type Reading =
   | { kind: "unreadable"; detail: string };
 
 export interface HmacScheme {
-  readonly algorithm: Algorithm;
+  readonly algorithm: HmacAlgorithm;
   /** Null: hex or either base64, told apart by length. */
   readonly encoding: Encoding | null;
   /** Seconds either way; null where there is no timestamp or the provider names no tolerance. */
@@ -38,34 +38,25 @@ export interface HmacScheme {
 export interface HmacSettings {
   secret: string;
   previous_secret?: string | null | undefined;
-  algorithm?: Algorithm | undefined;
+  algorithm?: HmacAlgorithm | undefined;
   encoding?: Encoding | undefined;
   tolerance_seconds?: number | undefined;
 }
 
 interface Key {
   with: "secret" | "previous_secret";
-  key: KeyObject;
+  digest: Hmac;
 }
 
-function readKeys(scheme: HmacScheme, settings: HmacSettings): Key[] {
+function readKeys(scheme: HmacScheme, settings: HmacSettings, algorithm: HmacAlgorithm): Key[] {
   const keys: Key[] = [];
   for (const field of ["secret", "previous_secret"] as const) {
     const secret = settings[field];
     if (!secret) continue;
     const bytes = scheme.key ? scheme.key(secret) : Buffer.from(secret, "utf8");
-    if (bytes && bytes.length > 0) keys.push({ with: field, key: createSecretKey(bytes) });
+    if (bytes && bytes.length > 0) keys.push({ with: field, digest: makeHmac(algorithm, bytes) });
   }
   return keys;
-}
-
-function digestOf(algorithm: Algorithm, key: KeyObject, parts: SignedMessage["parts"]): Buffer {
-  const hmac = createHmac(algorithm, key);
-  for (const part of parts) {
-    if (typeof part === "string") hmac.update(part, "latin1");
-    else hmac.update(part);
-  }
-  return hmac.digest();
 }
 
 const PREFIX = /^(sha1|sha256|sha512|v0|v1)=/i;
@@ -78,7 +69,7 @@ const BASE64: Record<Encoding | "either", RegExp> = {
 };
 
 /** The digest that a text spells, or null: a digest of another length or encoding never reaches the comparison. */
-function decodeDigest(text: string, algorithm: Algorithm, encoding: Encoding | null): Buffer | null {
+function decodeDigest(text: string, algorithm: HmacAlgorithm, encoding: Encoding | null): Buffer | null {
   const prefix = PREFIX.exec(text)?.[1]?.toLowerCase();
   // The owner chooses the algorithm: a signature that claims another one is not tried at all.
   if (prefix?.startsWith("sha") && prefix !== algorithm) return null;
@@ -94,7 +85,11 @@ function decodeDigest(text: string, algorithm: Algorithm, encoding: Encoding | n
   return digest.length === bytes ? digest : null;
 }
 
-function decodeCandidates(candidates: readonly string[], algorithm: Algorithm, encoding: Encoding | null): Buffer[] {
+function decodeCandidates(
+  candidates: readonly string[],
+  algorithm: HmacAlgorithm,
+  encoding: Encoding | null,
+): Buffer[] {
   const digests: Buffer[] = [];
   for (const candidate of candidates) {
     const digest = decodeDigest(candidate, algorithm, encoding);
@@ -133,7 +128,7 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
   const algorithm = settings.algorithm ?? scheme.algorithm;
   const encoding = settings.encoding ?? scheme.encoding;
   const toleranceSeconds = settings.tolerance_seconds ?? scheme.toleranceSeconds;
-  const keys = readKeys(scheme, settings);
+  const keys = readKeys(scheme, settings, algorithm);
   const missing = rejected(`The header ${headers.join(" or ")} is missing.`);
   if (keys.length === 0)
     return () => rejected("The source's secret is not a key of this scheme: save the provider's secret again.");
@@ -150,7 +145,7 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
 
       for (const key of keys) {
         for (const message of reading.messages) {
-          const expected = digestOf(algorithm, key.key, message.parts);
+          const expected = key.digest(message.parts);
           if (!digests.some((digest) => timingSafeEqual(digest, expected))) continue;
           const timestampMs = scheme.bodyTimestampMs ? scheme.bodyTimestampMs(inbound.body) : message.timestampMs;
           return judgeTimestamp(key, timestampMs, toleranceSeconds, nowMs);

@@ -1,5 +1,6 @@
 // The three shapes that nearly all HMAC providers share; a provider's own file names which, with what separators.
-import type { Algorithm, Encoding, HmacScheme, SignedMessage } from "./hmac-scheme.ts";
+import type { HmacAlgorithm } from "../hmac.ts";
+import type { Encoding, HmacScheme, SignedMessage } from "./hmac-scheme.ts";
 import type { Inbound } from "./inbound.ts";
 import { notATimestamp, type ParseTimestamp, soleHeader, unixSeconds } from "./timestamps.ts";
 
@@ -7,7 +8,7 @@ import { notATimestamp, type ParseTimestamp, soleHeader, unixSeconds } from "./t
 const listed = (values: readonly string[]) => values.flatMap((value) => value.split(/[\s,]+/));
 
 /** The body alone is signed; the signature may stand behind `sha256=`, `v1=` and the like. */
-export function overBody(shape: { algorithm: Algorithm; encoding: Encoding | null }): HmacScheme {
+export function overBody(shape: { algorithm: HmacAlgorithm; encoding: Encoding | null }): HmacScheme {
   return {
     ...shape,
     toleranceSeconds: null,

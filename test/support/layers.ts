@@ -4,7 +4,19 @@ import type { Import, SourceModule } from "./import-graph.ts";
 
 /** The single files at the top of server/. One that is not listed here has no place yet, and the test asks for one. */
 const LEAVES = {
-  plain: ["errors", "field-issues", "group-commit", "ids", "jobs", "log", "payload", "role", "secrets", "signal"],
+  plain: [
+    "errors",
+    "field-issues",
+    "group-commit",
+    "hmac",
+    "ids",
+    "jobs",
+    "log",
+    "payload",
+    "role",
+    "secrets",
+    "signal",
+  ],
   database: ["config-cache", "config-cache.sql", "db", "listen", "migrate", "stored-request.sql"],
   env: ["env"],
 };
@@ -20,7 +32,7 @@ const ALLOWED: Record<string, string[]> = {
   components: ["contracts"],
   contracts: [],
   rules: ["contracts"],
-  providers: ["contracts"],
+  providers: PLAIN,
   plain: PLAIN,
   database: [...DATABASE, "generated"],
   env: [],
