@@ -11,6 +11,8 @@ export interface GroupCommitOptions<T> {
   maxBatchBytes: number;
   /** At least this long from the start of one flush to the start of the next: what arrives meanwhile goes together. Default 0. */
   minIntervalMs?: number;
+  /** So many items waiting are worth a second batch beside the one in flight. Default: there is never a second. */
+  secondBatchItems?: number;
   /** How long an item may wait for a database that is away before its promise rejects. `Infinity`: as long as it takes. */
   patienceMs: number;
   /** Whether the error says that the database is away, so that the very same batch is worth trying again. */
@@ -20,8 +22,8 @@ export interface GroupCommitOptions<T> {
 }
 
 export interface GroupCommit<T> {
-  /** Resolves once the item is committed. Rejects when the database stayed away for `patienceMs`, or refuses this very item. */
-  add(item: T): Promise<void>;
+  /** Resolves to the item once it is committed. Rejects when the database stayed away for `patienceMs`, or refuses this very item. */
+  add(item: T): Promise<T>;
   /** Items that were added and are not committed yet, and their bytes. */
   waiting(): { items: number; bytes: number };
   /** Resolves when nothing waits. */
@@ -33,22 +35,25 @@ interface Entry<T> {
   bytes: number;
   deadlineMs: number;
   isSettled: boolean;
-  resolve: () => void;
+  resolve: (item: T) => void;
   reject: (error: unknown) => void;
 }
 
 const RETRY_PAUSE_MS = 100;
 /** How often it is looked whose patience has run out. */
 const WATCH_MS = 200;
+const afterTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** One batch is in flight at a time: a second one gains nothing when the disk is what they wait for. */
+/** One batch is in flight at a time, or two when so much waits that the second one costs little of its own. */
 export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<T> {
   const queue: Entry<T>[] = [];
-  let inFlight: Entry<T>[] = [];
+  const inFlight = new Set<Entry<T>[]>();
+  const { secondBatchItems = Number.POSITIVE_INFINITY } = options;
   let waitingBytes = 0;
   let waitingItems = 0;
-  let isFlushing = false;
+  let flushes = 0;
+  let watch: NodeJS.Timeout | undefined;
   let flushedAtMs = Number.NEGATIVE_INFINITY;
   let onIdle: (() => void)[] = [];
 
@@ -57,7 +62,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     entry.isSettled = true;
     waitingBytes -= entry.bytes;
     waitingItems--;
-    if (error === undefined) entry.resolve();
+    if (error === undefined) entry.resolve(entry.item);
     else entry.reject(error);
   };
 
@@ -105,30 +110,34 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
   /** A stuck batch and the queue behind it run out of patience alike. What is in flight may still be committed: nobody knows. */
   function dropOverdue(error: unknown) {
     const nowMs = performance.now();
-    for (const entry of inFlight) if (entry.deadlineMs <= nowMs) settle(entry, error);
+    for (const batch of inFlight) for (const entry of batch) if (entry.deadlineMs <= nowMs) settle(entry, error);
     while (queue[0] && queue[0].deadlineMs <= nowMs) {
       const [entry] = queue.splice(0, 1);
       if (entry) settle(entry, error);
     }
   }
 
+  /** Commits batch after batch until the queue is empty, or too short for two to share. */
   async function flush() {
-    isFlushing = true;
-    // Arrivals of the same turn of the event loop join the first flush.
-    await null;
-    const watch = Number.isFinite(options.patienceMs)
+    flushes++;
+    watch ??= Number.isFinite(options.patienceMs)
       ? setInterval(() => dropOverdue(new Error("The database did not answer in time.")), WATCH_MS)
       : undefined;
-    while (queue.length > 0) {
+    // Arrivals of the same turn of the event loop join the first batch.
+    await afterTurn();
+    while (queue.length > 0 && (flushes === 1 || queue.length >= secondBatchItems)) {
       const earlyMs = flushedAtMs + (options.minIntervalMs ?? 0) - performance.now();
       if (earlyMs > 0) await pause(earlyMs);
       flushedAtMs = performance.now();
-      inFlight = takeBatch();
-      await commit(inFlight);
+      const batch = takeBatch();
+      inFlight.add(batch);
+      await commit(batch);
+      inFlight.delete(batch);
     }
-    inFlight = [];
+    flushes--;
+    if (flushes > 0) return;
     clearInterval(watch);
-    isFlushing = false;
+    watch = undefined;
     const listeners = onIdle;
     onIdle = [];
     for (const listener of listeners) listener();
@@ -136,7 +145,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
 
   return {
     add(item) {
-      return new Promise<void>((resolve, reject) => {
+      return new Promise((resolve, reject) => {
         const bytes = options.bytesOf(item);
         waitingBytes += bytes;
         waitingItems++;
@@ -148,10 +157,10 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
           resolve,
           reject,
         });
-        if (!isFlushing) flush();
+        if (flushes === 0 || (flushes === 1 && queue.length >= secondBatchItems)) flush();
       });
     },
     waiting: () => ({ items: waitingItems, bytes: waitingBytes }),
-    idle: () => (isFlushing ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
+    idle: () => (flushes > 0 ? new Promise((resolve) => onIdle.push(resolve)) : Promise.resolve()),
   };
 }

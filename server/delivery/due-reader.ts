@@ -28,7 +28,7 @@ export interface DueReader {
   waiting(): Promise<number>;
   take(count: number): Sendable[];
   /** The event is not read again before `settled` resolves. */
-  track(eventId: string, settled: Promise<void>): void;
+  track(eventId: string, settled: Promise<unknown>): void;
   /** Resolves when everything that was tracked is settled. */
   settled(): Promise<void>;
 }

@@ -7,6 +7,8 @@ import { type Arrival, acceptBatch } from "./accept.sql.ts";
 /** What a sender is made to wait for a database that is away; then it gets a 503 and tries again later. */
 export const PATIENCE_MS = 4_000;
 const MAX_BATCH_ROWS = 500;
+/** One batch is prepared and answered here while Postgres works on the other. */
+const SECOND_BATCH_ROWS = 40;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const ROW_OVERHEAD_BYTES = 1_500;
 
@@ -32,16 +34,13 @@ export function makeAcceptWriter(pool: Pool, log: Log): AcceptWriter {
     bytesOf: (item) => item.body.length + ROW_OVERHEAD_BYTES,
     maxBatchItems: MAX_BATCH_ROWS,
     maxBatchBytes: MAX_BATCH_BYTES,
+    secondBatchItems: SECOND_BATCH_ROWS,
     patienceMs: PATIENCE_MS,
     isTransient: isDatabaseAway,
     onPoison: (item, err) => log.error({ err, request_id: item.arrival.id }, "A request could not be stored"),
   });
   return {
-    async store(arrival, body) {
-      const item: Item = { arrival, body, duplicateOf: null };
-      await group.add(item);
-      return { duplicateOf: item.duplicateOf };
-    },
+    store: (arrival, body) => group.add({ arrival, body, duplicateOf: null }),
     waiting: group.waiting,
     idle: group.idle,
   };

@@ -6,6 +6,7 @@ function makeGroup(options: {
   write: (batch: number[]) => Promise<void>;
   patienceMs?: number;
   maxBatchBytes?: number;
+  secondBatchItems?: number;
 }) {
   const batches: number[][] = [];
   const poisoned: number[] = [];
@@ -18,13 +19,16 @@ function makeGroup(options: {
     maxBatchItems: 4,
     maxBatchBytes: options.maxBatchBytes ?? 1_000,
     patienceMs: options.patienceMs ?? 1_000,
+    ...(options.secondBatchItems && { secondBatchItems: options.secondBatchItems }),
     isTransient: (error) => error instanceof Error && error.message === "away",
     onPoison: (item) => poisoned.push(item),
   });
   return { group, batches, poisoned };
 }
 
-const outcomes = async (adds: Promise<void>[]) => (await Promise.allSettled(adds)).map(({ status }) => status);
+/** Resolves when the event loop has turned once: what was added before is in flight. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const outcomes = async (adds: Promise<unknown>[]) => (await Promise.allSettled(adds)).map(({ status }) => status);
 
 describe("group commit", () => {
   test("what comes while a batch is in flight goes together with the next one, and none waits for company", async () => {
@@ -34,12 +38,48 @@ describe("group commit", () => {
     });
     const { group, batches } = makeGroup({ write: () => gate });
     const first = group.add(1);
-    await null;
+    await turn();
     const others = [2, 3, 4, 5, 6, 7].map(group.add);
     expect(group.waiting()).toEqual({ items: 7, bytes: 28 });
     release();
     await Promise.all([first, ...others]);
     expect(batches).toEqual([[1], [2, 3, 4, 5], [6, 7]]);
+    expect(group.waiting()).toEqual({ items: 0, bytes: 0 });
+    await group.idle();
+  });
+
+  test("a second batch goes beside the first when enough waits for it, and never a third", async () => {
+    const releases: (() => void)[] = [];
+    const { group, batches } = makeGroup({
+      write: () => new Promise<void>((resolve) => releases.push(resolve)),
+      secondBatchItems: 3,
+    });
+    const committed: number[] = [];
+    const add = (item: number) => group.add(item).then((done) => committed.push(done));
+    const adds = [add(1)];
+    await turn();
+    adds.push(add(2), add(3));
+    await turn();
+    expect(batches).toEqual([[1]]);
+    adds.push(add(4));
+    await turn();
+    expect(batches).toEqual([[1], [2, 3, 4]]);
+    adds.push(...[5, 6, 7, 8, 9].map(add));
+    await turn();
+    expect(batches).toHaveLength(2);
+    releases[1]?.();
+    await turn();
+    expect(committed).toEqual([2, 3, 4]);
+    expect(batches[2]).toEqual([5, 6, 7, 8]);
+    releases[0]?.();
+    await turn();
+    // One waits: it is no second batch's worth, and goes with the flush that is left.
+    expect(batches).toHaveLength(3);
+    releases[2]?.();
+    await turn();
+    expect(batches[3]).toEqual([9]);
+    releases[3]?.();
+    await Promise.all(adds);
     expect(group.waiting()).toEqual({ items: 0, bytes: 0 });
     await group.idle();
   });
