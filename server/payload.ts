@@ -181,7 +181,8 @@ function decode(text: string): string {
 
 /** Null where the encoding is unknown, its data broken, or its output over the caps. */
 function inflate(body: Buffer, contentEncoding: string | null): Buffer | null {
-  const encodings = (contentEncoding ?? "")
+  if (contentEncoding === null) return body;
+  const encodings = contentEncoding
     .split(",")
     .map((encoding) => encoding.trim().toLowerCase())
     .filter((encoding) => encoding !== "" && encoding !== "identity");

@@ -7,24 +7,24 @@ import type { Queryable } from "../db.ts";
 import { HAND_OFF_CHANNEL } from "../jobs.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 
-/** One arrival at the door, as it is stored. */
+/** One arrival at the door, as it is stored; what is absent becomes null. */
 export interface Arrival {
   team_id: string;
   id: string;
   source_id: string;
   status: "accepted" | "rejected";
   verified: boolean;
-  verified_with: "secret" | "previous_secret" | null;
-  rejection_cause: RejectionCause | null;
-  rejection_detail: string | null;
+  verified_with?: "secret" | "previous_secret" | undefined;
+  rejection_cause?: RejectionCause | undefined;
+  rejection_detail?: string | undefined;
   method: string;
   path: string;
   query: string;
   headers: HeaderList;
   content_type: string | null;
   body_bytes: number;
-  event_type: string | null;
-  provider_event_id: string | null;
+  event_type?: string | undefined;
+  provider_event_id?: string | undefined;
   /** The provider event id decides whether it is a duplicate. */
   is_deduplicated: boolean;
   /** False for a rejected arrival over the evidence cap: it is counted and not kept. */

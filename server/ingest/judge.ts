@@ -1,8 +1,12 @@
-// The checks of the door on a request whose source exists, in their one order: enabled, method, size, encoding, signature.
+// The checks of the door on a request whose source exists, in their one order: enabled, method, size, encoding, signature;
+// then what its provider calls the event.
 import type { CachedSource } from "../config-cache.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { HttpMethod } from "../contracts/source.ts";
-import type { Inbound, Verification } from "../providers/inbound.ts";
+import { parsePayload } from "../payload.ts";
+import { challenge, describe } from "../providers/describe.ts";
+import type { Inbound } from "../providers/inbound.ts";
+import type { Challenge } from "../providers/provider.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "../providers/verify.ts";
 
 /** What the sender is told. The reason of a failed verification is for the owner alone. */
@@ -17,7 +21,7 @@ export interface Rejection {
 const compiled = new WeakMap<CachedSource, ResolvedAuth>();
 
 /** A source's auth with its keys ready, compiled once per version of its configuration. */
-export function authOf(source: CachedSource): ResolvedAuth {
+function authOf(source: CachedSource): ResolvedAuth {
   const known = compiled.get(source);
   if (known) return known;
   const auth = prepareAuth(source.config.auth_type, source.config.auth);
@@ -52,7 +56,7 @@ const KNOWN_ENCODINGS = new Set(["gzip", "x-gzip", "deflate", "br", "identity"])
 const MAX_ENCODINGS = 2;
 
 /** Bodies are stored as received, but one that no rule could ever read is better refused than silently unreadable. */
-export function judgeEncoding(contentEncoding: string | undefined): Rejection | null {
+function judgeEncoding(contentEncoding: string | undefined): Rejection | null {
   if (!contentEncoding) return null;
   const encodings = contentEncoding.split(",").map((name) => name.trim().toLowerCase());
   if (encodings.length <= MAX_ENCODINGS && encodings.every((name) => KNOWN_ENCODINGS.has(name))) return null;
@@ -65,24 +69,41 @@ export function judgeEncoding(contentEncoding: string | undefined): Rejection | 
   };
 }
 
-export type SignatureVerdict =
-  | { kind: "passed"; verified: boolean; with: "secret" | "previous_secret" | null }
-  | { kind: "rejected"; rejection: Rejection };
+/** What the door goes on with when a request passed all its checks. */
+export interface Acceptance {
+  /** Which secret signed it; null where the source asks for no proof. */
+  verifiedWith: "secret" | "previous_secret" | null;
+  eventType: string | null;
+  providerEventId: string | null;
+}
+export type Verdict =
+  | ({ kind: "accepted" } & Acceptance)
+  | { kind: "rejected"; rejection: Rejection }
+  /** A provider's probe of the URL: it gets the answer it looks for, and nothing is kept. */
+  | ({ kind: "probed" } & Challenge);
 
-/** The signature over the raw bytes; never told to the sender in detail. */
-export function judgeSignature(source: CachedSource, inbound: Inbound, nowMs: number): SignatureVerdict {
-  const verification: Verification = verify(authOf(source), inbound, nowMs);
-  switch (verification.kind) {
-    case "verified":
-      return { kind: "passed", verified: true, with: verification.with };
-    case "unsigned":
-      return { kind: "passed", verified: false, with: null };
-    case "rejected": {
-      const { cause, detail } = verification;
-      return {
-        kind: "rejected",
-        rejection: { status: 401, cause, message: "The request could not be verified.", detail },
-      };
-    }
+/** The checks that need the body, over its raw bytes; why a signature failed is never told to the sender. */
+export function judgeBody(source: CachedSource, inbound: Inbound, contentType: string | null, nowMs: number): Verdict {
+  const contentEncoding = inbound.header("content-encoding");
+  const badEncoding = judgeEncoding(contentEncoding);
+  if (badEncoding) return { kind: "rejected", rejection: badEncoding };
+
+  const auth = authOf(source);
+  const verification = verify(auth, inbound, nowMs);
+  if (verification.kind === "rejected") {
+    const { cause, detail } = verification;
+    const message = "The request could not be verified.";
+    return { kind: "rejected", rejection: { status: 401, cause, message, detail } };
   }
+
+  let parsed: unknown;
+  const parse = () => {
+    parsed ??= parsePayload(inbound.body, contentType, contentEncoding ?? null).value;
+    return parsed;
+  };
+  const probe = challenge(source.type, auth, inbound, parse);
+  if (probe) return { kind: "probed", ...probe };
+  const { eventType, providerEventId } = describe(source.type, auth, inbound, parse);
+  const verifiedWith = verification.kind === "verified" ? verification.with : null;
+  return { kind: "accepted", verifiedWith, eventType, providerEventId };
 }

@@ -51,11 +51,9 @@ function forwardedFor(request: IncomingMessage, peer: string, isTrusted: (ip: st
   return hops.findLast((hop) => !isTrusted(hop)) ?? hops[0] ?? peer;
 }
 
-const first = (value: string | string[] | undefined) =>
-  String(value ?? "")
-    .split(",")[0]
-    ?.trim()
-    .toLowerCase();
+function first(value: string | string[] | undefined): string | undefined {
+  return value === undefined ? undefined : String(value).split(",", 1)[0]?.trim().toLowerCase();
+}
 const plainIp = (ip: string) => (ip.startsWith("::ffff:") && ip.includes(".") ? ip.slice(7) : ip);
 
 function contains([network, bits]: Range, ip: ipaddr.IPv4 | ipaddr.IPv6): boolean {

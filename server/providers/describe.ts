@@ -15,7 +15,8 @@ const MAX_LENGTH = 255;
 const HASH_LENGTH = 64;
 
 /** Storable as Postgres text: well-formed Unicode without NUL. */
-const storable = (text: string) => text.toWellFormed().replaceAll("\0", "\ufffd");
+const storable = (text: string) =>
+  text.isWellFormed() && !text.includes("\0") ? text : text.toWellFormed().replaceAll("\0", "\ufffd");
 
 function cleanType(value: unknown): string | null {
   if (typeof value !== "string" || value === "") return null;

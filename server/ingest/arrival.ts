@@ -1,0 +1,75 @@
+// What is stored of a request: its head when it comes in, the rest once it has been judged.
+import type { IncomingMessage } from "node:http";
+import type { CachedSource } from "../config-cache.ts";
+import type { HeaderList } from "../contracts/page.ts";
+import { newId } from "../ids.ts";
+import type { Arrival } from "./accept.sql.ts";
+import type { ArrivalTarget } from "./arrival-target.ts";
+import type { Acceptance, Rejection } from "./judge.ts";
+
+/** What is known of a request before its body is. */
+export type ArrivalHead = Pick<
+  Arrival,
+  "team_id" | "id" | "source_id" | "method" | "path" | "query" | "headers" | "content_type" | "remote_ip" | "created_at"
+>;
+
+export function startArrival(
+  request: IncomingMessage,
+  source: CachedSource,
+  target: ArrivalTarget,
+  remoteIp: string,
+  nowMs: number,
+): ArrivalHead {
+  const { rawHeaders } = request;
+  const headers: HeaderList = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
+  return {
+    team_id: source.teamId,
+    id: newId("request", nowMs),
+    source_id: source.id,
+    method: request.method ?? "GET",
+    path: target.path,
+    query: target.query,
+    headers,
+    content_type: request.headers["content-type"] ?? null,
+    remote_ip: remoteIp,
+    created_at: new Date(nowMs),
+  };
+}
+
+export function acceptedArrival(
+  head: ArrivalHead,
+  source: CachedSource,
+  { verifiedWith, eventType, providerEventId }: Acceptance,
+  body: Buffer,
+): Arrival {
+  return {
+    ...head,
+    status: "accepted",
+    verified: verifiedWith !== null,
+    verified_with: verifiedWith ?? undefined,
+    body_bytes: body.length,
+    event_type: eventType ?? undefined,
+    provider_event_id: providerEventId ?? undefined,
+    is_deduplicated: source.config.deduplicate_provider_events && providerEventId !== null,
+    is_kept: true,
+    body_at: 0,
+    kept_bytes: 0,
+  };
+}
+
+/** @param isKept whether its evidence is kept, or only counted */
+export function rejectedArrival(head: ArrivalHead, rejection: Rejection, body: Buffer, isKept: boolean): Arrival {
+  return {
+    ...head,
+    status: "rejected",
+    verified: false,
+    rejection_cause: rejection.cause,
+    rejection_detail: rejection.detail,
+    body_bytes: body.length,
+    is_deduplicated: false,
+    is_kept: isKept,
+    body_at: 0,
+    kept_bytes: 0,
+  };
+}
