@@ -1,6 +1,7 @@
 // The accept statement: one round trip commits a batch of requests, decides provider duplicates, hands the rest to routing
-// and counts them. All metadata is one JSON parameter and all bodies one binary one: a bytea array would be hex-encoded.
+// and counts them. All metadata is one JSON parameter, all headers and bodies one binary one.
 import { z } from "zod";
+import { bytesAt, jsonAt, makeBlob, placeColumns } from "../blob.sql.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { Queryable } from "../db.ts";
@@ -31,18 +32,15 @@ export interface Arrival {
   is_kept: boolean;
   remote_ip: string;
   created_at: Date;
-  /** Where its bytes stand among those of its batch, and how many: written by `acceptBatch`. */
-  body_at: number;
-  kept_bytes: number;
 }
 
 const ACCEPT = `
 with input as materialized (
   select * from json_to_recordset($1::json) as r(
     team_id text, id text, source_id text, status text, verified boolean, verified_with text, rejection_cause text,
-    rejection_detail text, method text, path text, query text, headers json, content_type text, body_bytes integer,
+    rejection_detail text, method text, path text, query text, ${placeColumns("headers")}, content_type text, body_bytes integer,
     event_type text, provider_event_id text, is_deduplicated boolean, is_kept boolean, remote_ip text,
-    created_at timestamptz, body_at integer, kept_bytes integer)
+    created_at timestamptz, ${placeColumns("kept")})
 ), claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
   select distinct on (team_id, source_id, provider_event_id) team_id, source_id, provider_event_id, id, created_at
@@ -59,7 +57,7 @@ with input as materialized (
   insert into request (team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, created_at)
   select team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
-    query, headers, substring($2::bytea from body_at + 1 for kept_bytes), content_type, body_bytes, event_type,
+    query, ${jsonAt("$2", "headers")}, ${bytesAt("$2", "kept")}, content_type, body_bytes, event_type,
     provider_event_id, duplicate_of, remote_ip, created_at
   from resolved where is_kept
   on conflict (team_id, id) do nothing
@@ -97,24 +95,17 @@ export async function acceptBatch(
   db: Queryable,
   arrivals: { arrival: Arrival; body: Buffer }[],
 ): Promise<Map<string, string>> {
-  let at = 0;
-  for (const { arrival, body } of arrivals) {
-    arrival.body_at = at;
-    arrival.kept_bytes = body.length;
-    at += body.length;
-  }
-  const [first] = arrivals;
-  const bodies =
-    arrivals.length === 1 && first
-      ? first.body
-      : Buffer.concat(
-          arrivals.map(({ body }) => body),
-          at,
-        );
+  const blob = makeBlob();
+  const records = arrivals.map(({ arrival, body }) => {
+    const headers = blob.add(JSON.stringify(arrival.headers));
+    const kept = blob.add(body);
+    const places = { headers_at: headers.at, headers_bytes: headers.bytes, kept_at: kept.at, kept_bytes: kept.bytes };
+    return { ...arrival, ...places, headers: undefined };
+  });
   const { rows } = await db.query({
     name: "accept",
     text: ACCEPT,
-    values: [JSON.stringify(arrivals.map(({ arrival }) => arrival)), bodies],
+    values: [JSON.stringify(records), blob.toBuffer()],
   });
   const duplicates = new Map<string, string>();
   for (const { id, duplicate_of } of Answer.parse(rows)) if (id && duplicate_of) duplicates.set(id, duplicate_of);

@@ -53,8 +53,6 @@ export function acceptedArrival(
     provider_event_id: providerEventId ?? undefined,
     is_deduplicated: source.config.deduplicate_provider_events && providerEventId !== null,
     is_kept: true,
-    body_at: 0,
-    kept_bytes: 0,
   };
 }
 
@@ -69,7 +67,5 @@ export function rejectedArrival(head: ArrivalHead, rejection: Rejection, body: B
     body_bytes: body.length,
     is_deduplicated: false,
     is_kept: isKept,
-    body_at: 0,
-    kept_bytes: 0,
   };
 }

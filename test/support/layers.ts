@@ -17,7 +17,7 @@ const LEAVES = {
     "secrets",
     "signal",
   ],
-  database: ["config-cache", "config-cache.sql", "db", "listen", "migrate", "stored-request.sql"],
+  database: ["blob.sql", "config-cache", "config-cache.sql", "db", "listen", "migrate", "stored-request.sql"],
   env: ["env"],
 };
 
