@@ -1,17 +1,25 @@
 // The bytes of an event, when its turn comes. Large ones are read one by one, and all lanes together hold only so many.
 
 import type { Pool } from "../db.ts";
-import { loadBody, type StoredRequest } from "../stored-request.sql.ts";
+import { loadBody, type SendableRequest } from "../stored-request.sql.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 
 const MAX_LARGE_BYTES = 128 * 1024 * 1024;
 
-export interface BodyLoader {
-  /** The exact bytes to deliver; `release` gives their share of the memory back. */
-  load(event: DueEvent, request: StoredRequest): Promise<{ bytes: Buffer; release(): void }>;
+export interface LoadedBody {
+  bytes: Buffer;
+  /** Gives its share of the memory back. */
+  release(): void;
 }
 
-const NOTHING = () => {};
+export interface BodyLoader {
+  /** The exact bytes to deliver where they were not read with the event. */
+  load(event: DueEvent, request: SendableRequest): Promise<LoadedBody>;
+}
+
+/** The exact bytes to deliver when they were read with the event, which those of most are. */
+export const inlineBody = (event: DueEvent, request: SendableRequest): Buffer | null =>
+  event.has_own_body ? event.transformed_body : request.body;
 
 export function makeBodyLoader(pool: Pool): BodyLoader {
   let held = 0;
@@ -27,7 +35,7 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
     startNext();
   }
 
-  async function loadLarge(event: DueEvent, request: StoredRequest, bytes: number) {
+  async function loadLarge(event: DueEvent, request: SendableRequest, bytes: number) {
     await new Promise<void>((start) => {
       waiting.push({ bytes, start });
       startNext();
@@ -45,13 +53,7 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
     }
   }
 
-  return {
-    async load(event, request) {
-      const inline = event.has_own_body ? event.transformed_body : request.body;
-      if (inline) return { bytes: inline, release: NOTHING };
-      return loadLarge(event, request, request.body_bytes);
-    },
-  };
+  return { load: (event, request) => loadLarge(event, request, request.body_bytes) };
 }
 
 async function loadTransformedBody(pool: Pool, event: DueEvent): Promise<Buffer> {

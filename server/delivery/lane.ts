@@ -7,7 +7,7 @@ import type { Egress } from "../egress/client.ts";
 import type { Log } from "../log.ts";
 import type { Signal } from "../signal.ts";
 import { attemptEvent } from "./attempt-event.ts";
-import type { BodyLoader } from "./body-loader.ts";
+import { type BodyLoader, inlineBody, type LoadedBody } from "./body-loader.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { type DueReader, makeDueReader, type Sendable } from "./due-reader.ts";
 import type { HeldLease } from "./held-lease.ts";
@@ -123,54 +123,53 @@ async function dispatch(state: LaneState, due: Sendable[], window: RateWindow): 
     return;
   }
   const prepared = preparedFor(destination, lane.egressPolicy);
-  for (const item of sendable) launch(state, item, prepared, window);
+  for (const item of sendable) void launch(state, item, prepared, window);
 }
 
-/** The configuration in memory, or a fresh one when it does not know a connection that has events: it is newer than memory. */
+/**
+ * The configuration in memory where all may be sent by it; else a fresh one. A connection that has events is newer than a
+ * memory which does not know it, and what was just resumed would be held again by one that has not heard.
+ */
 async function currentFor(lane: Lane, due: Sendable[]) {
   const config = lane.config.current();
-  const isKnown = due.every(({ event }) => config.connections.has(event.connection_id));
-  return isKnown && config.destinations.has(lane.lease.destinationId) ? config : lane.config.upToDate();
+  const destination = config.destinations.get(lane.lease.destinationId);
+  const maySend = due.every(({ event }) => config.connections.get(event.connection_id)?.isPaused === false);
+  return destination && !destination.isDisabled && maySend ? config : lane.config.upToDate();
 }
 
-function launch(
+async function launch(
   state: LaneState,
   { event, request, connection }: Sendable & { connection: CachedConnection },
   prepared: PreparedDestination,
   window: RateWindow,
-): void {
+): Promise<void> {
   const { lane } = state;
   const permit = holdPermit(window, lane.signal.raise);
+  let loaded: LoadedBody | null = null;
   state.onWire++;
-  const run = async () => {
-    const body = await lane.bodies.load(event, request);
-    try {
-      // The lease may have been lost while the bytes were read: what is no longer ours to send stays queued.
-      if (!lane.lease.isHeld()) return;
-      const settlement = await attemptEvent(
-        { event, request, body: body.bytes, prepared, connection, token: lane.lease.token },
-        {
-          egress: lane.egress,
-          now: lane.now,
-          random: lane.random,
-          signal: lane.abortSends,
-          onSent: permit.left,
-        },
-      );
-      state.sends++;
-      state.totalLatencyMs += settlement.attempt?.latency_ms ?? 0;
-      state.reader.track(event.id, lane.settleWriter.settle(settlement));
-    } finally {
-      body.release();
+  try {
+    let body = inlineBody(event, request);
+    if (!body) {
+      loaded = await lane.bodies.load(event, request);
+      body = loaded.bytes;
     }
-  };
-  run()
-    .catch((err: unknown) => lane.log.error({ err, event_id: event.id }, "An attempt failed inside"))
-    .finally(() => {
-      permit.ended();
-      state.onWire--;
-      lane.signal.raise();
-    });
+    // The lease may have been lost while the bytes were read: what is no longer ours to send stays queued.
+    if (!lane.lease.isHeld()) return;
+    const settlement = await attemptEvent(
+      { event, request, body, prepared, connection, token: lane.lease.token },
+      { egress: lane.egress, now: lane.now, random: lane.random, signal: lane.abortSends, onSent: permit.left },
+    );
+    state.sends++;
+    state.totalLatencyMs += settlement.attempt?.latency_ms ?? 0;
+    state.reader.track(event.id, lane.settleWriter.settle(settlement));
+  } catch (err) {
+    lane.log.error({ err, event_id: event.id }, "An attempt failed inside");
+  } finally {
+    loaded?.release();
+    permit.ended();
+    state.onWire--;
+    lane.signal.raise();
+  }
 }
 
 /** Moves an event on without an attempt. */

@@ -63,6 +63,22 @@ describe("pause", () => {
     for (const { id } of line) expect(await world.attempts(id)).toMatchObject([{ number: 1, trigger: "UNPAUSE" }]);
   });
 
+  test("ends for a lane that has not heard of its end, too", async () => {
+    await using receiver = await startReceiver();
+    const branch = await makeBranch(world, { to: { url: receiver.url } });
+    await pauseConnection(world.ctx, { id: branch.id });
+    await branch.send({});
+    await allOf(branch, "HOLD", 1);
+    await world.worker.config.upToDate();
+    // Who follows the configuration is deaf for the half second until it has connected again.
+    const deafened = await world.all<{ pid: number }>(
+      "select pg_terminate_backend(pid), pid from pg_stat_activity where datname = current_database() and application_name like 'switchyard listens to %config%'",
+    );
+    expect(deafened.length).toBeGreaterThan(0);
+    await unpauseConnection(world.ctx, { id: branch.id });
+    await allOf(branch, "DELIVERED", 1);
+  });
+
   test("is felt within a second by a lane that is sending, and by no other branch of the destination", async () => {
     await using receiver = await startReceiver(async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
