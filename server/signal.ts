@@ -1,4 +1,7 @@
-/** Something happened that a waiting loop wants to know: a note that is kept until it is read, so none is missed. */
+/**
+ * Something happened that a waiting loop wants to know: a note that is kept until it is read, so none is missed. The loop goes
+ * on when the event loop has turned: what several answers of one turn have to tell it is told once.
+ */
 export interface Signal {
   raise(): void;
   /** Resolves at the next `raise`, at once if there was one since the last wait, or after `timeoutMs`. */
@@ -13,7 +16,8 @@ export function makeSignal(): Signal {
   return {
     raise() {
       isRaised = true;
-      wake?.();
+      if (wake) setImmediate(wake);
+      wake = null;
     },
     wait(timeoutMs) {
       if (isRaised) {
@@ -21,13 +25,14 @@ export function makeSignal(): Signal {
         return Promise.resolve();
       }
       return new Promise((resolve) => {
-        const timer = setTimeout(() => wake?.(), Math.min(Math.max(0, timeoutMs), MAX_TIMEOUT_MS));
-        wake = () => {
+        const goOn = () => {
           clearTimeout(timer);
           wake = null;
           isRaised = false;
           resolve();
         };
+        const timer = setTimeout(goOn, Math.min(Math.max(0, timeoutMs), MAX_TIMEOUT_MS));
+        wake = goOn;
       });
     },
   };

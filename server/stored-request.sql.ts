@@ -20,25 +20,40 @@ export interface StoredRequest {
   created_at: Date;
 }
 
-const LOAD = `
-select team_id, id, source_id, status, verified, method, path, query, headers, body_bytes, content_type, event_type, created_at,
-  case when body_bytes <= $3 then body end as body
-from request where team_id = any ($1::text[]) and id = any ($2::text[]) and id between $4 and $5`;
+/** What goes over the wire of it. */
+export type SendableRequest = Omit<
+  StoredRequest,
+  "source_id" | "status" | "content_type" | "event_type" | "created_at"
+>;
 
-/** The requests with these `[team id, request id]`, by request id; with the bodies of at most `maxBodyBytes` each. */
-export async function loadRequests(
+const SENDABLE = "team_id, id, verified, method, path, query, headers, body_bytes";
+const load = (columns: string) => `
+select ${columns}, case when body_bytes <= $3 then body end as body
+from request where team_id = any ($1::text[]) and id = any ($2::text[]) and id between $4 and $5`;
+const LOAD = load(`${SENDABLE}, source_id, status, content_type, event_type, created_at`);
+const LOAD_SENDABLE = load(SENDABLE);
+
+/** `[team id, request id]` */
+export type RequestKey = readonly [string, string];
+
+/** The requests with these keys, by request id; with the bodies of at most `maxBodyBytes` each. */
+export const loadRequests = (db: Queryable, keys: readonly RequestKey[], maxBodyBytes: number) =>
+  byId<StoredRequest>(db, { name: "load-requests", text: LOAD }, keys, maxBodyBytes);
+
+/** The same, without what only routing looks at. */
+export const loadSendableRequests = (db: Queryable, keys: readonly RequestKey[], maxBodyBytes: number) =>
+  byId<SendableRequest>(db, { name: "load-sendable-requests", text: LOAD_SENDABLE }, keys, maxBodyBytes);
+
+async function byId<Row extends SendableRequest>(
   db: Queryable,
-  keys: readonly (readonly [string, string])[],
+  statement: { name: string; text: string },
+  keys: readonly RequestKey[],
   maxBodyBytes: number,
-): Promise<Map<string, StoredRequest>> {
+): Promise<Map<string, Row>> {
   if (keys.length === 0) return new Map();
   const teamIds = [...new Set(keys.map(([teamId]) => teamId))];
   const ids = keys.map(([, id]) => id).sort();
-  const { rows } = await db.query<StoredRequest>({
-    name: "load-requests",
-    text: LOAD,
-    values: [teamIds, ids, maxBodyBytes, ids[0], ids.at(-1)],
-  });
+  const { rows } = await db.query<Row>({ ...statement, values: [teamIds, ids, maxBodyBytes, ids[0], ids.at(-1)] });
   const teamOf = new Map(keys.map(([teamId, id]) => [id, teamId]));
   return new Map(rows.filter((row) => teamOf.get(row.id) === row.team_id).map((row) => [row.id, row]));
 }

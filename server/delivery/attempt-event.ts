@@ -5,7 +5,7 @@ import type { RetryRule } from "../contracts/rule.ts";
 import type { Egress, SendOutcome } from "../egress/client.ts";
 import { newId } from "../ids.ts";
 import { nextAttempt } from "../rules/retry.ts";
-import type { StoredRequest } from "../stored-request.sql.ts";
+import type { SendableRequest } from "../stored-request.sql.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import {
   buildOutgoing,
@@ -20,7 +20,7 @@ import type { Settlement } from "./settle.sql.ts";
 
 export interface AttemptInput {
   event: DueEvent;
-  request: StoredRequest;
+  request: SendableRequest;
   /** The exact bytes to deliver. */
   body: Buffer;
   prepared: PreparedDestination;

@@ -14,7 +14,6 @@ export interface DueEvent {
   source_id: string;
   connection_id: string;
   destination_id: string;
-  event_type: string | null;
   /** Attempts made so far. */
   attempts: number;
   retries_counted_from: number;
@@ -25,7 +24,6 @@ export interface DueEvent {
   has_own_body: boolean;
   /** Null without one of its own, or when it is larger than `INLINE_BODY_BYTES`: then it is read by itself. */
   transformed_body: Buffer | null;
-  created_at: Date;
 }
 
 /** The last event that was read; the next page starts behind it. */
@@ -36,9 +34,9 @@ export interface LaneCursor {
 export const LANE_START: LaneCursor = { dueAt: "-infinity", id: "" };
 
 const DUE = `
-select team_id, id, request_id, source_id, connection_id, destination_id, event_type, attempts, retries_counted_from, trigger,
+select team_id, id, request_id, source_id, connection_id, destination_id, attempts, retries_counted_from, trigger,
   next_attempt_at, transformed, transformed_body is not null as has_own_body,
-  case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body, created_at
+  case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body
 from event
 where destination_id = $1 and status in ('QUEUED', 'SCHEDULED', 'RETRYING')
   and next_attempt_at <= $2 and (next_attempt_at, id) > ($3::timestamptz, $4)

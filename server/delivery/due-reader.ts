@@ -2,7 +2,7 @@
 import type { Pool } from "../db.ts";
 import type { Log } from "../log.ts";
 import type { Signal } from "../signal.ts";
-import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
+import { loadSendableRequests, type SendableRequest } from "../stored-request.sql.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import type { HeldLease } from "./held-lease.ts";
 
@@ -20,7 +20,7 @@ interface ReadingLane {
 
 export interface Sendable {
   event: DueEvent;
-  request: StoredRequest;
+  request: SendableRequest;
 }
 
 export interface DueReader {
@@ -48,7 +48,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   const ready: Sendable[] = [];
   /** Read and not yet settled. */
   const taken = new Set<string>();
-  const settling = new Set<Promise<void>>();
+  const settling = new Set<Promise<unknown>>();
   /** Settled while a page was being read, which may show them as they were before. */
   const settledMeanwhile = new Set<string>();
   let cursor: LaneCursor = LANE_START;
@@ -62,7 +62,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   async function readPage(): Promise<void> {
     const page = await readDueEvents(lane.pool, lane.lease.destinationId, lane.now(), cursor, PAGE_EVENTS);
     const fresh = page.filter((event) => !taken.has(event.id));
-    const requests = await loadRequests(lane.pool, fresh.map(toRequestKey), INLINE_BODY_BYTES);
+    const requests = await loadSendableRequests(lane.pool, fresh.map(toRequestKey), INLINE_BODY_BYTES);
     for (const event of fresh) {
       const request = requests.get(event.request_id);
       if (!request) {
@@ -128,14 +128,17 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     },
     take: (count) => ready.splice(0, count),
     track(eventId, settled) {
-      const done = settled
-        .then(() => {
+      const done: Promise<unknown> = settled.then(
+        () => {
+          settling.delete(done);
           if (reading) settledMeanwhile.add(eventId);
           else taken.delete(eventId);
-        })
+        },
         // Its result could not be stored, which was logged where it failed: this lane does not send it again.
-        .catch(() => {})
-        .finally(() => settling.delete(done));
+        () => {
+          settling.delete(done);
+        },
+      );
       settling.add(done);
     },
     async settled() {

@@ -5,7 +5,7 @@ import type { HeaderList } from "../contracts/page.ts";
 import type { AddressPolicy } from "../egress/address-policy.ts";
 import { checkUrl, forwardUrl, type UrlVerdict } from "../egress/url-policy.ts";
 import { newSpanId } from "../ids.ts";
-import type { StoredRequest } from "../stored-request.sql.ts";
+import type { SendableRequest } from "../stored-request.sql.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";
 
@@ -18,6 +18,8 @@ export interface PreparedDestination {
   /** Lower-case names of the headers whose values are secrets. */
   secretHeaders: ReadonlySet<string>;
   ownHeaders: HeaderList;
+  /** Their lower-case names. */
+  ownHeaderNames: ReadonlySet<string>;
 }
 
 export interface Outgoing {
@@ -42,13 +44,15 @@ export const MAX_HOPS = 5;
 
 export function prepareDestination(destination: CachedDestination, policy: AddressPolicy): PreparedDestination {
   const { config } = destination;
+  const ownHeaders = Object.entries(config.headers);
   return {
     id: destination.id,
     config,
     url: checkUrl(config.url, policy),
     signer: prepareSigner(config.auth_type, config.auth),
     secretHeaders: secretHeaderNames(config.auth_type, config.auth),
-    ownHeaders: Object.entries(config.headers),
+    ownHeaders,
+    ownHeaderNames: new Set(ownHeaders.map(([name]) => name.toLowerCase())),
   };
 }
 
@@ -57,7 +61,7 @@ export function targetUrl(
   prepared: PreparedDestination,
   base: URL,
   event: DueEvent,
-  request: StoredRequest,
+  request: SendableRequest,
 ): URL | null {
   if (prepared.config.path_forwarding_disabled) return base;
   const { path, query } = event.transformed ?? request;
@@ -65,9 +69,14 @@ export function targetUrl(
   return forwardUrl(base, path === "/" ? "" : path, query);
 }
 
+/** The first value under a name, given in lower case. */
+function headerValue(headers: HeaderList, nameLower: string): string | undefined {
+  return headers.find(([name]) => name.length === nameLower.length && name.toLowerCase() === nameLower)?.[1];
+}
+
 /** How many Switchyards, or turns through this one, the request has behind it. */
-export function hopsOf(request: StoredRequest): number {
-  const hops = request.headers.find(([name]) => name.toLowerCase() === HOPS_HEADER)?.[1];
+export function hopsOf(request: SendableRequest): number {
+  const hops = headerValue(request.headers, HOPS_HEADER);
   return hops !== undefined && /^\d{1,3}$/.test(hops) ? Number(hops) : 0;
 }
 
@@ -75,7 +84,7 @@ export function hopsOf(request: StoredRequest): number {
 export function buildOutgoing(
   prepared: PreparedDestination,
   url: URL,
-  { event, request, body, now }: { event: DueEvent; request: StoredRequest; body: Buffer; now: Date },
+  { event, request, body, now }: { event: DueEvent; request: SendableRequest; body: Buffer; now: Date },
 ): Outgoing {
   const received = event.transformed?.headers ?? request.headers;
   const signed = prepared.signer.sign({ id: event.id, timestampSeconds: Math.floor(now.getTime() / 1000), body });
@@ -92,10 +101,14 @@ export function buildOutgoing(
     [HOPS_HEADER, String(hopsOf(request) + 1)],
     ["traceparent", traceparent(event, request)],
   ];
-  const taken = new Set(added.map(([name]) => name.toLowerCase()));
-  const headers: HeaderList = received.filter(([name]) => {
+  const headers = received.filter(([name]) => {
     const lower = name.toLowerCase();
-    return !NOT_FORWARDED.has(lower) && !lower.startsWith(OWN_PREFIX) && !taken.has(lower);
+    return (
+      !NOT_FORWARDED.has(lower) &&
+      !lower.startsWith(OWN_PREFIX) &&
+      !prepared.ownHeaderNames.has(lower) &&
+      !signed.some(([added]) => added === lower)
+    );
   });
   for (const header of added) headers.push(header);
   const method = prepared.config.http_method ?? event.transformed?.method ?? request.method;
@@ -111,8 +124,8 @@ export function maskHeaders(headers: HeaderList, secretHeaders: ReadonlySet<stri
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 
 /** W3C Trace Context: the producer's trace goes on, or one that all attempts of the event share begins. */
-function traceparent(event: DueEvent, request: StoredRequest): string {
-  const given = request.headers.find(([name]) => name.toLowerCase() === "traceparent")?.[1] ?? "";
+function traceparent(event: DueEvent, request: SendableRequest): string {
+  const given = headerValue(request.headers, "traceparent") ?? "";
   const [, traceId, flags] = TRACEPARENT.exec(given) ?? [];
   const trace = traceId ?? hash("md5", event.request_id);
   return `00-${trace}-${newSpanId()}-${flags ?? "01"}`;
