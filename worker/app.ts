@@ -26,12 +26,15 @@ export interface WorkerApp {
   close(): Promise<void>;
 }
 
-/** Routing, results and lanes in turn: statements are short, and more at once would only take Postgres from the door. */
-const POOL_CONNECTIONS = 4;
+/** Results and lanes in turn: statements are short, and more at once would only take Postgres from the door. */
+const POOL_CONNECTIONS = 3;
+/** One for each slot of the routing loop. */
+const ROUTING_CONNECTIONS = 2;
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
   const pool = makePool(env.databaseUrl, "works", POOL_CONNECTIONS);
+  const routing = makePool(env.databaseUrl, "routes", ROUTING_CONNECTIONS, { isRepeatable: true });
   const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring: makeKeyring(env.secret), log });
   const egressPolicy = makeAddressPolicy(env.egressAllow);
   const egress = makeEgress({ policy: egressPolicy });
@@ -59,7 +62,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     pool,
     config,
     lanes,
-    router: { pool, config, sandbox, log, now, wakeLanes: lanes.wake },
+    router: { pool: routing, config, sandbox, log, now, wakeLanes: lanes.wake },
     now,
     abortSends: () => sends.abort(),
     async close() {
@@ -67,7 +70,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       await egress.close();
       await sandbox.close();
       await config.close();
-      await pool.end();
+      await Promise.all([routing.end(), pool.end()]);
     },
   };
 }

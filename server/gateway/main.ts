@@ -8,6 +8,7 @@ import { makeConfigCache } from "../config-cache.ts";
 import { makePool } from "../db.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
 import { makeAcceptWriter, PATIENCE_MS } from "../ingest/accept-writer.ts";
+import { makeAnnouncer } from "../ingest/announcer.ts";
 import { originForm } from "../ingest/arrival-target.ts";
 import { type Door, MAX_HEADERS, makeDoor } from "../ingest/door.ts";
 import { makeSenderReader } from "../ingest/sender.ts";
@@ -28,11 +29,12 @@ async function start(log: Log): Promise<RunningRole> {
   const env = loadRoleEnv();
   const { app, dispose } = makeApp(env, VERB_CONNECTIONS);
   // Connections that hang with a frozen database are given up a little after their senders were.
-  const accepting = makePool(env.databaseUrl, "accepts", 2, PATIENCE_MS);
-  const reading = makePool(env.databaseUrl, "reads", 2, PATIENCE_MS);
+  const accepting = makePool(env.databaseUrl, "accepts", 2, { timeoutMs: PATIENCE_MS });
+  const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   await ensurePartitions(reading, Date.now());
   const config = await makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring: app.keyring, log });
-  const writer = makeAcceptWriter(accepting, log);
+  const announcer = makeAnnouncer(reading);
+  const writer = makeAcceptWriter(accepting, log, announcer.announce);
   const readSender = makeSenderReader(env.trustedProxies, env.publicGatewayUrl);
   let isStopping = false;
   const ops = makeOps({ pool: reading, writer, nowMs: Date.now, isStopping: () => isStopping });
@@ -52,6 +54,7 @@ async function start(log: Log): Promise<RunningRole> {
       server.closeIdleConnections();
       await closed;
       await door.idle();
+      await announcer.idle();
       await rest.close();
       await config.close();
       await Promise.all([dispose(), accepting.end(), reading.end()]);

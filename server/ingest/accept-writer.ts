@@ -25,11 +25,13 @@ export interface AcceptWriter {
   idle(): Promise<void>;
 }
 
-export function makeAcceptWriter(pool: Pool, log: Log): AcceptWriter {
+/** @param onHandOff called after a commit that handed something over to routing */
+export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): AcceptWriter {
   const group = makeGroupCommit<Item>({
     write: async (items) => {
       const duplicates = await acceptBatch(pool, items);
       for (const item of items) item.duplicateOf = duplicates.get(item.arrival.id) ?? null;
+      if (items.some(({ arrival, duplicateOf }) => arrival.status === "accepted" && !duplicateOf)) onHandOff();
     },
     bytesOf: (item) => item.body.length + ROW_OVERHEAD_BYTES,
     maxBatchItems: MAX_BATCH_ROWS,

@@ -5,7 +5,6 @@ import { bytesAt, jsonAt, makeBlob, placeColumns } from "../blob.sql.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { Queryable } from "../db.ts";
-import { HAND_OFF_CHANNEL } from "../jobs.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 
 /** One arrival at the door, as it is stored; what is absent becomes null. */
@@ -66,7 +65,6 @@ with input as materialized (
   insert into hand_off (requests)
   select json_agg(json_build_array(team_id, id, source_id) order by id)
   from stored where status = 'accepted' and duplicate_of is null having count(*) > 0
-  returning id
 ), counted as (
   ${rollupUpsert(
     ["accepted_count", "rejected_count", "duplicate_count", "signature_failure_count"],
@@ -81,11 +79,9 @@ with input as materialized (
      ) as arrived`,
   )}
 )
-select id, duplicate_of from resolved where duplicate_of is not null
-union all
-select null, pg_notify('${HAND_OFF_CHANNEL}', '')::text from handed`;
+select id, duplicate_of from resolved where duplicate_of is not null`;
 
-const Answer = z.array(z.object({ id: z.string().nullable(), duplicate_of: z.string().nullable() }));
+const Duplicates = z.array(z.object({ id: z.string(), duplicate_of: z.string() }));
 
 /**
  * Commits the batch. Returns, for the arrivals that repeat a provider event of the last 48 hours, the id of the request
@@ -107,7 +103,5 @@ export async function acceptBatch(
     text: ACCEPT,
     values: [JSON.stringify(records), blob.toBuffer()],
   });
-  const duplicates = new Map<string, string>();
-  for (const { id, duplicate_of } of Answer.parse(rows)) if (id && duplicate_of) duplicates.set(id, duplicate_of);
-  return duplicates;
+  return new Map(Duplicates.parse(rows).map(({ id, duplicate_of }) => [id, duplicate_of]));
 }

@@ -27,23 +27,29 @@ interface Slot {
 
 export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   let isStopping = false;
+  let mayClaimAtMs = 0;
   const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ signal: makeSignal(), isWaiting: false }));
   const loops = slots.map((slot) => runSlot(slot));
 
   async function runSlot(slot: Slot): Promise<void> {
     while (!isStopping) {
-      const startedAtMs = performance.now();
       try {
+        await untilMayClaim();
         const { handOffs, configVersion } = await claimHandOffs(router.pool, MAX_HAND_OFFS);
         if (handOffs.length > 0) await routeClaimed(handOffs, configVersion);
         else await rest(slot);
-        const earlyMs = startedAtMs + MIN_INTERVAL_MS - performance.now();
-        if (earlyMs > 0) await new Promise((resolve) => setTimeout(resolve, earlyMs));
       } catch (err) {
         log.error({ err }, "Routing failed; the requests stay handed over and are tried again");
         await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));
       }
     }
+  }
+
+  async function untilMayClaim(): Promise<void> {
+    for (let earlyMs = mayClaimAtMs - performance.now(); earlyMs > 0; earlyMs = mayClaimAtMs - performance.now()) {
+      await new Promise((resolve) => setTimeout(resolve, earlyMs));
+    }
+    mayClaimAtMs = performance.now() + MIN_INTERVAL_MS;
   }
 
   async function rest(slot: Slot): Promise<void> {

@@ -19,8 +19,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 /** A second door as the gateway makes it: over a small pool that gives up on a silent database. */
 async function startSecondDoor() {
   const log = makeLog("test", "silent");
-  const pool = makePool(world.env.databaseUrl, "accepts", 2, PATIENCE_MS);
-  const writer = makeAcceptWriter(pool, log);
+  const pool = makePool(world.env.databaseUrl, "accepts", 2, { timeoutMs: PATIENCE_MS });
+  const writer = makeAcceptWriter(pool, log, () => {});
   const readSender = makeSenderReader([], "http://gateway.test");
   const door = makeDoor({ config: world.config, writer, readSender, log, nowMs: Date.now });
   const server = createServer(door.handle);

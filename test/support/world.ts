@@ -12,6 +12,7 @@ import { makePool, makePrisma } from "#server/db.ts";
 import { makeAddressPolicy } from "#server/egress/address-policy.ts";
 import { parseEnv, type RoleEnv } from "#server/env.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
+import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { HAND_OFF_CHANNEL, LANE_WAKE_CHANNEL } from "#server/jobs.ts";
@@ -58,7 +59,8 @@ export async function createWorld({ withWorker = true } = {}) {
   const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
   stack.defer(() => config.close());
 
-  const writer = makeAcceptWriter(pool, log);
+  const announcer = makeAnnouncer(pool);
+  const writer = makeAcceptWriter(pool, log, announcer.announce);
   const publicGatewayUrl = "http://gateway.test";
   const readSender = makeSenderReader(env.trustedProxies, publicGatewayUrl);
   const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now });
@@ -69,6 +71,7 @@ export async function createWorld({ withWorker = true } = {}) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await door.idle();
+    await announcer.idle();
   });
   const { port } = server.address() as AddressInfo;
 

@@ -1,0 +1,37 @@
+// Tells routing that something was handed over. Not in the statement that commits it: a NOTIFY takes a lock of the whole
+// database at its commit and wakes every connection that listens to anything, some two hundred times a second.
+import type { Pool } from "../db.ts";
+import { HAND_OFF_CHANNEL } from "../jobs.ts";
+
+export interface Announcer {
+  /** At once, or together with others a little after the last one. May get lost with the process: routing also looks by itself. */
+  announce(): void;
+  /** Resolves when nothing is left to announce. */
+  idle(): Promise<void>;
+}
+
+/** Routing takes what waits this often at most. */
+const MIN_INTERVAL_MS = 15;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function makeAnnouncer(pool: Pool): Announcer {
+  let isPending = false;
+  let announcing: Promise<void> | null = null;
+
+  async function run() {
+    while (isPending) {
+      isPending = false;
+      const sent = pool.query({ name: "announce", text: "select pg_notify($1, '')", values: [HAND_OFF_CHANNEL] });
+      await Promise.all([sent.catch(() => undefined), pause(MIN_INTERVAL_MS)]);
+    }
+    announcing = null;
+  }
+
+  return {
+    announce() {
+      isPending = true;
+      announcing ??= run();
+    },
+    idle: async () => announcing ?? undefined,
+  };
+}
