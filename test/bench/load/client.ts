@@ -2,15 +2,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Target } from "./payload.ts";
-import { makeFramer } from "./wire.ts";
+import { makeFramer, readStatus } from "./wire.ts";
 
 export interface Client {
   /** Only after the last answer. `onAnswer` gets the status. */
   send(bytes: Buffer, onAnswer: (status: number) => void): void;
   close(): void;
 }
-
-const STATUS_AT = 9;
 
 async function openClient({ host, port }: Target): Promise<Client> {
   const socket: Socket = connect({ host, port, noDelay: true });
@@ -19,10 +17,10 @@ async function openClient({ host, port }: Target): Promise<Client> {
   let isClosed = false;
   socket.on(
     "data",
-    makeFramer((_bytes, { head }) => {
+    makeFramer((bytes, { at }) => {
       const answered = onAnswer;
       onAnswer = null;
-      answered?.(Number(head.slice(STATUS_AT, STATUS_AT + 3)));
+      answered?.(readStatus(bytes, at));
     }),
   );
   socket.on("error", (error) => {

@@ -5,11 +5,12 @@ export const SEQUENCE_DIGITS = 10;
 /** Every body begins with `{"seq":"`. */
 const SEQUENCE_AT = 8;
 const LINE_END = "\r\n\r\n";
-const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
-const ZERO = 48;
+const CONTENT_LENGTH = "\r\ncontent-length: ";
+const STATUS_AT = "HTTP/1.1 ".length;
+const [ZERO, NINE] = [48, 57];
 
 export interface Frame {
-  head: string;
+  at: number;
   bodyAt: number;
   end: number;
 }
@@ -18,13 +19,26 @@ export interface Frame {
 function readFrame(bytes: Buffer, from: number): Frame | null {
   const headEnd = bytes.indexOf(LINE_END, from, "latin1");
   if (headEnd < 0) return null;
-  const head = bytes.toString("latin1", from, headEnd);
-  const length = CONTENT_LENGTH.exec(head)?.[1];
-  if (length === undefined) throw new Error(`A message without content-length: ${head}`);
+  const lengthAt = bytes.indexOf(CONTENT_LENGTH, from, "latin1");
+  if (lengthAt < 0 || lengthAt > headEnd) {
+    throw new Error(`A message without content-length: ${bytes.toString("latin1", from, headEnd)}`);
+  }
   const bodyAt = headEnd + LINE_END.length;
-  const end = bodyAt + Number(length);
-  return end <= bytes.length ? { head, bodyAt, end } : null;
+  const end = bodyAt + readNumber(bytes, lengthAt + CONTENT_LENGTH.length);
+  return end <= bytes.length ? { at: from, bodyAt, end } : null;
 }
+
+function readNumber(bytes: Buffer, at: number): number {
+  let number = 0;
+  for (let i = at; ; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte < ZERO || byte > NINE) return number;
+    number = number * 10 + byte - ZERO;
+  }
+}
+
+/** The status of an answer that begins at `at`. */
+export const readStatus = (bytes: Buffer, at: number) => readNumber(bytes, at + STATUS_AT);
 
 export function readSequence(bytes: Buffer, bodyAt: number): number {
   let sequence = 0;
