@@ -12,11 +12,11 @@ import type { Rules } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors.ts";
 import { below, wrongField } from "#server/field-issues.ts";
 import { newId } from "#server/ids.ts";
-import { addJobStatement } from "#server/jobs.ts";
 import { recordAudit } from "./audit.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
 import { pageWindow, toPage } from "./paging.ts";
+import { releaseHeld } from "./release-held.ts";
 import { insertSource, saveSource } from "./sources.ts";
 import { asJson, holdRow, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
@@ -215,8 +215,7 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
     if (count === 0) throw notFound("connection", id);
     await recordAudit(tx, ctx, "delete", "connection", id);
     // What was held comes back in line, where the lane finds that its connection is gone.
-    const job = addJobStatement("release-held", { connectionId: id });
-    await tx.$executeRawUnsafe(job.text, ...job.values);
+    await releaseHeld(tx, [id]);
     return { id };
   });
 }
@@ -238,10 +237,7 @@ async function flip(ctx: Ctx, id: string, action: keyof typeof SWITCHES): Promis
       data: { [column]: isSet ? now : null, updated_at: now },
     });
     if (count > 0) await recordAudit(tx, ctx, action, "connection", id);
-    if (count > 0 && !isSet) {
-      const job = addJobStatement("release-held", { connectionId: id });
-      await tx.$executeRawUnsafe(job.text, ...job.values);
-    }
+    if (count > 0 && !isSet) await releaseHeld(tx, [id]);
     return findConnection(tx, ctx, id);
   });
 }

@@ -15,6 +15,7 @@ import { recordAudit } from "./audit.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationConfig, newDestinationConfig } from "./destination-config.ts";
 import { pageWindow, toPage } from "./paging.ts";
+import { releaseHeld } from "./release-held.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { maskAuth, openAuth, sealAuth } from "./secret-fields.ts";
 import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
@@ -188,13 +189,21 @@ async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<D
       data: { disabled_at: isDisabled ? now : null, updated_at: now },
     });
     if (count > 0) await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "destination", id);
+    if (count > 0 && !isDisabled) {
+      const where = { team_id: ctx.teamId, destination_id: id, paused_at: null };
+      const connections = await tx.connection.findMany({ where, select: { id: true } });
+      await releaseHeld(
+        tx,
+        connections.map((connection) => connection.id),
+      );
+    }
     return toDestination(ctx, await findDestination(tx, ctx, id));
   });
 }
 
 /** Idempotent. Stops every branch to it within a second. */
 export const disableDestination = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, true);
-/** Idempotent. */
+/** Idempotent. What was held drains in order. */
 export const enableDestination = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, false);
 
 /** A signing secret stays valid as the previous one; a credential that the receiver made is simply replaced. */

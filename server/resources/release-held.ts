@@ -1,0 +1,10 @@
+import { addJobStatement } from "#server/jobs.ts";
+import type { Tx } from "./transact.ts";
+
+/** Puts what these connections hold back in line once the transaction has committed. Lanes see to what may still not run. */
+export async function releaseHeld(tx: Tx, connectionIds: readonly string[]): Promise<void> {
+  for (const connectionId of connectionIds) {
+    const job = addJobStatement("release-held", { connectionId });
+    await tx.$executeRawUnsafe(job.text, ...job.values);
+  }
+}
