@@ -18,7 +18,8 @@ export function makePrisma(databaseUrl: string, connections = 5): Db {
     max: connections,
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
-  return new PrismaClient({ adapter });
+  // Its usual messages quote our source around the call.
+  return new PrismaClient({ adapter, errorFormat: "minimal" });
 }
 
 /**

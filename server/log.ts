@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import type { Env } from "./env.ts";
 
@@ -9,11 +10,40 @@ const REDACT_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`
 /** `text` with the password of every URL in it replaced: driver errors like to quote the whole connection string. */
 export const withoutUrlPasswords = (text: string) => text.replace(/(\w+:\/\/[^\s:/@]*):[^\s@]*@/g, "$1:***@");
 
-function cleanError(error: unknown) {
-  const plain = pino.stdSerializers.err(error as Error);
-  if (typeof plain?.message === "string") plain.message = withoutUrlPasswords(plain.message);
-  if (typeof plain?.stack === "string") plain.stack = withoutUrlPasswords(plain.stack);
-  return plain;
+const PROJECT_DIR = `${join(import.meta.dirname, "..")}/`;
+const DEPENDENCIES = "node_modules/";
+
+/** The innermost line of our own code in a stack, such as `server/db.ts:12`: what one needs of it to find a bug. */
+function placeOf(stack: string | undefined): string | undefined {
+  for (const frame of stack?.split("\n").slice(1) ?? []) {
+    const [, place] = frame.split(PROJECT_DIR);
+    if (place && !place.startsWith(DEPENDENCIES)) return place.replace(/:\d+\)?$/, "");
+  }
+  return undefined;
+}
+
+interface CleanError {
+  type: string;
+  message: string;
+  code?: unknown;
+  at?: string | undefined;
+  cause?: CleanError;
+}
+
+/**
+ * What may stand in a log of an error. Its other properties may not: drivers hang statements and the values of rows on
+ * theirs, and a stack trace is a map of the machine.
+ */
+function cleanError(error: unknown): CleanError {
+  if (!(error instanceof Error)) return { type: typeof error, message: withoutUrlPasswords(String(error)) };
+  const parts = error instanceof AggregateError ? error.errors.map((part) => cleanError(part).message) : [];
+  return {
+    type: error.constructor.name,
+    message: withoutUrlPasswords([error.message, ...parts].filter(Boolean).join("; ")),
+    ...("code" in error && { code: error.code }),
+    at: placeOf(error.stack),
+    ...(error.cause !== undefined && { cause: cleanError(error.cause) }),
+  };
 }
 
 /** One line for people: time of day, level, role, message, then the fields that were given. */
@@ -21,8 +51,8 @@ function toText(line: string): string {
   const { level, time, role, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const clock = String(time).slice(11, 23);
   const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
-  const stack = (err as { stack?: string } | undefined)?.stack;
-  return `${clock} ${String(level).padEnd(5)} ${role}: ${msg ?? ""}${rest.join("")}${stack ? `\n${stack}` : ""}\n`;
+  const error = err ? ` err=${JSON.stringify(err)}` : "";
+  return `${clock} ${String(level).padEnd(5)} ${role}: ${msg ?? ""}${rest.join("")}${error}\n`;
 }
 
 interface LogTarget {

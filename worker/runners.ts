@@ -2,6 +2,7 @@
 
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { isDatabaseAway } from "#server/db.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";
 import type { MakeTask } from "./task.ts";
@@ -51,7 +52,9 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
 /** Its info lines tell of every job; ours tell of every attempt. */
 function graphileLogger(app: WorkerApp): Logger {
   return new Logger(() => (level, message, meta) => {
-    if (level === "error") app.log.error({ err: meta?.error }, message);
+    // It tries again by itself, and says so many times over.
+    if (level === "error" && isDatabaseAway(meta?.error)) app.log.warn(message);
+    else if (level === "error") app.log.error({ err: meta?.error }, message);
     // Few connections for many slots is on purpose: lanes do their work over the pool of the app.
     else if (level === "warning" && !message.includes("maxPoolSize")) app.log.warn(message);
   });

@@ -27,6 +27,9 @@ const SETTINGS = {
   max_wal_size: "2GB",
   wal_compression: "off",
   log_checkpoints: "off",
+  // Neither statements nor the values of rows belong in a log.
+  log_min_error_statement: "panic",
+  log_error_verbosity: "terse",
   password_encryption: "scram-sha-256",
 };
 const DURABLE = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };

@@ -30,3 +30,26 @@ test("outside a terminal each entry is one line of JSON with role, level and tim
     msg: "delivered",
   });
 });
+
+test.each([false, true])(
+  "of an error its kind, message, code and place are logged, and nothing else (terminal: %s)",
+  (isTTY) => {
+    const inner = Object.assign(new Error("duplicate key"), {
+      code: "23505",
+      detail: "Key (email)=(canary)",
+      query: "canary",
+    });
+    const text = capture((log) => {
+      log.error({ err: new Error("could not be stored", { cause: inner }) }, "failed");
+      log.error({ err: new AggregateError([new Error("refused 1"), new Error("refused 2")]) }, "failed");
+      log.error({ err: "a thrown text" }, "failed");
+    }, isTTY);
+    expect(text).not.toContain("canary");
+    expect(text).not.toMatch(/\bat .*:\d+:\d+/);
+    expect(text).not.toContain(import.meta.dirname);
+    for (const kept of ["could not be stored", "duplicate key", "23505", "refused 1; refused 2", "a thrown text"])
+      expect(text).toContain(kept);
+    expect(text).toMatch(/"at":"test\/unit\/log-redaction\.test\.ts:\d+"/);
+    expect(text.trimEnd().split("\n")).toHaveLength(3);
+  },
+);
