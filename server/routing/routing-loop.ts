@@ -1,4 +1,5 @@
 // Takes hand-offs as they come: one claim takes all that wait, so the busier it is, the larger the batches.
+import { isDatabaseAway } from "../db.ts";
 import type { Log } from "../log.ts";
 import { makeSignal, type Signal } from "../signal.ts";
 import { CLAIM_MS, claimHandOffs, type HandOff, renewClaims } from "./hand-off.sql.ts";
@@ -39,7 +40,9 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
         if (handOffs.length > 0) await routeClaimed(handOffs, configVersion);
         else await rest(slot);
       } catch (err) {
-        log.error({ err }, "Routing failed; the requests stay handed over and are tried again");
+        const sentence = "Routing failed; the requests stay handed over and are tried again";
+        if (isDatabaseAway(err)) log.warn(sentence);
+        else log.error({ err }, sentence);
         await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));
       }
     }
