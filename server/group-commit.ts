@@ -1,6 +1,8 @@
 // Group commit without a timer: the first item starts a flush, items that come while it is in flight queue up, and the next
 // flush takes all that wait. The busier it is, the larger the groups; when it is idle, nobody waits for company.
 
+import { setImmediate as endOfTurn, setTimeout as sleep } from "node:timers/promises";
+
 export interface GroupCommitOptions<T> {
   /** Commits the whole batch in one transaction or throws. Called with the same items again after a failure. */
   write: (batch: T[]) => Promise<void>;
@@ -42,8 +44,6 @@ interface Entry<T> {
 const RETRY_PAUSE_MS = 100;
 /** How often it is looked whose patience has run out. */
 const WATCH_MS = 200;
-const afterTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One batch is in flight at a time, or two when so much waits that the second one costs little of its own. */
 export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<T> {
@@ -87,7 +87,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
         return;
       } catch (error) {
         if (!options.isTransient(error)) return refuse(live, error);
-        await pause(RETRY_PAUSE_MS);
+        await sleep(RETRY_PAUSE_MS);
         dropOverdue(error);
         live = live.filter((entry) => !entry.isSettled);
         if (live.length === 0) return;
@@ -124,10 +124,10 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
       ? setInterval(() => dropOverdue(new Error("The database did not answer in time.")), WATCH_MS)
       : undefined;
     // Arrivals of the same turn of the event loop join the first batch.
-    await afterTurn();
+    await endOfTurn();
     while (queue.length > 0 && (flushes === 1 || queue.length >= secondBatchItems)) {
       const earlyMs = flushedAtMs + (options.minIntervalMs ?? 0) - performance.now();
-      if (earlyMs > 0) await pause(earlyMs);
+      if (earlyMs > 0) await sleep(earlyMs);
       flushedAtMs = performance.now();
       const batch = takeBatch();
       inFlight.add(batch);

@@ -34,20 +34,20 @@ const LOAD = load(`${SENDABLE}, source_id, status, content_type, event_type, cre
 const LOAD_SENDABLE = load(SENDABLE);
 
 /** `[team id, request id]` */
-export type RequestKey = readonly [string, string];
+type TeamAndId = readonly [string, string];
 
 /** The requests with these keys, by request id; with the bodies of at most `maxBodyBytes` each. */
-export const loadRequests = (db: Queryable, keys: readonly RequestKey[], maxBodyBytes: number) =>
+export const loadRequests = (db: Queryable, keys: readonly TeamAndId[], maxBodyBytes: number) =>
   byId<StoredRequest>(db, { name: "load-requests", text: LOAD }, keys, maxBodyBytes);
 
 /** The same, without what only routing looks at. */
-export const loadSendableRequests = (db: Queryable, keys: readonly RequestKey[], maxBodyBytes: number) =>
+export const loadSendableRequests = (db: Queryable, keys: readonly TeamAndId[], maxBodyBytes: number) =>
   byId<SendableRequest>(db, { name: "load-sendable-requests", text: LOAD_SENDABLE }, keys, maxBodyBytes);
 
 async function byId<Row extends SendableRequest>(
   db: Queryable,
   statement: { name: string; text: string },
-  keys: readonly RequestKey[],
+  keys: readonly TeamAndId[],
   maxBodyBytes: number,
 ): Promise<Map<string, Row>> {
   if (keys.length === 0) return new Map();

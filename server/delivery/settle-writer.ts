@@ -6,7 +6,7 @@ import { type Settlement, settleBatch } from "./settle.sql.ts";
 
 export interface SettleWriter {
   /** Resolves when the settlement is committed. Waits for a database that is away as long as it takes: the attempt was made. */
-  settle(settlement: Settlement): Promise<unknown>;
+  settle(settlement: Settlement): Promise<Settlement>;
   idle(): Promise<void>;
 }
 

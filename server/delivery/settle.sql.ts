@@ -22,7 +22,7 @@ export interface Settlement {
   attempt: AttemptRow | null;
 }
 
-// The bounds of the ids prune partitions at planning; a list of them would be sorted again for every row. The states are
+// The bounds of the ids prune partitions when the plan starts; a list of them would be sorted again for every row. The states are
 // those that are left out, because the planner would take the small partial index of the lanes for a look-up by id.
 const SETTLE = `
 with input as materialized (

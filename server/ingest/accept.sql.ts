@@ -14,17 +14,17 @@ export interface Arrival {
   source_id: string;
   status: "accepted" | "rejected";
   verified: boolean;
-  verified_with?: "secret" | "previous_secret" | undefined;
-  rejection_cause?: RejectionCause | undefined;
-  rejection_detail?: string | undefined;
+  verified_with?: "secret" | "previous_secret";
+  rejection_cause?: RejectionCause;
+  rejection_detail?: string;
   method: string;
   path: string;
   query: string;
   headers: HeaderList;
   content_type: string | null;
   body_bytes: number;
-  event_type?: string | undefined;
-  provider_event_id?: string | undefined;
+  event_type?: string;
+  provider_event_id?: string;
   /** The provider event id decides whether it is a duplicate. */
   is_deduplicated: boolean;
   /** False for a rejected arrival over the evidence cap: it is counted and not kept. */

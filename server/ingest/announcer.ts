@@ -1,5 +1,6 @@
 // Tells routing that something was handed over. Not in the statement that commits it: a NOTIFY takes a lock of the whole
-// database at its commit and wakes every connection that listens to anything, some two hundred times a second.
+// database at its commit and wakes every connection that listens to anything.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "../db.ts";
 import { HAND_OFF_CHANNEL } from "../jobs.ts";
 
@@ -12,7 +13,6 @@ export interface Announcer {
 
 /** Routing takes what waits this often at most. */
 const MIN_INTERVAL_MS = 15;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function makeAnnouncer(pool: Pool): Announcer {
   let isPending = false;
@@ -22,7 +22,7 @@ export function makeAnnouncer(pool: Pool): Announcer {
     while (isPending) {
       isPending = false;
       const sent = pool.query({ name: "announce", text: "select pg_notify($1, '')", values: [HAND_OFF_CHANNEL] });
-      await Promise.all([sent.catch(() => undefined), pause(MIN_INTERVAL_MS)]);
+      await Promise.all([sent.catch(() => undefined), sleep(MIN_INTERVAL_MS)]);
     }
     announcing = null;
   }

@@ -1,4 +1,5 @@
 // Takes hand-offs as they come: one claim takes all that wait, so the busier it is, the larger the batches.
+import { setTimeout as sleep } from "node:timers/promises";
 import { isDatabaseAway } from "../db.ts";
 import type { Log } from "../log.ts";
 import { makeSignal, type Signal } from "../signal.ts";
@@ -43,15 +44,13 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
         const sentence = "Routing failed; the requests stay handed over and are tried again";
         if (isDatabaseAway(err)) log.warn(sentence);
         else log.error({ err }, sentence);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));
+        await sleep(PAUSE_AFTER_FAILURE_MS);
       }
     }
   }
 
   async function untilMayClaim(): Promise<void> {
-    for (let earlyMs = mayClaimAtMs - performance.now(); earlyMs > 0; earlyMs = mayClaimAtMs - performance.now()) {
-      await new Promise((resolve) => setTimeout(resolve, earlyMs));
-    }
+    while (performance.now() < mayClaimAtMs) await sleep(mayClaimAtMs - performance.now());
     mayClaimAtMs = performance.now() + MIN_INTERVAL_MS;
   }
 

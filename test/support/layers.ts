@@ -4,19 +4,8 @@ import type { Import, SourceModule } from "./import-graph.ts";
 
 /** The single files at the top of server/. One that is not listed here has no place yet, and the test asks for one. */
 const LEAVES = {
-  plain: [
-    "errors",
-    "field-issues",
-    "group-commit",
-    "hmac",
-    "ids",
-    "jobs",
-    "log",
-    "payload",
-    "role",
-    "secrets",
-    "signal",
-  ],
+  crypto: ["hmac"],
+  plain: ["errors", "field-issues", "group-commit", "ids", "jobs", "log", "payload", "role", "secrets", "signal"],
   database: ["blob.sql", "config-cache", "config-cache.sql", "db", "listen", "migrate", "stored-request.sql"],
   env: ["env"],
 };
@@ -32,7 +21,8 @@ const ALLOWED: Record<string, string[]> = {
   components: ["contracts"],
   contracts: [],
   rules: ["contracts"],
-  providers: PLAIN,
+  crypto: [],
+  providers: ["contracts", "crypto"],
   plain: PLAIN,
   database: [...DATABASE, "generated"],
   env: [],
@@ -45,7 +35,7 @@ const ALLOWED: Record<string, string[]> = {
   api: [...PLAIN, "auth", "resources", "replay", "metrics", "generated", "web"],
   ingest: [...STAGE, "providers"],
   routing: [...STAGE, "rules"],
-  delivery: [...STAGE, "rules", "egress"],
+  delivery: [...STAGE, "crypto", "rules", "egress"],
   retention: DATABASE,
   gateway: [...ROLE, "ingest", "retention", "api", "auth"],
   web: [...ROLE, "api", "auth"],

@@ -37,11 +37,10 @@ describe("HMAC", () => {
   test.each(["sha1", "sha256", "sha512"] as const)(
     "%s agrees with Node for keys and messages of any length",
     (name) => {
+      // With the 3 bytes before it and a block of 128 or 64, the longest message that is copied and the first that is not.
       for (const keyBytes of [0, 1, 63, 64, 65, 127, 128, 129, 300]) {
         const key = bytes(keyBytes);
-        for (const messageBytes of [
-          0, 1, 55, 64, 1_000, 65_000, 65_407, 65_408, 65_471, 65_472, 65_473, 65_536, 200_000,
-        ]) {
+        for (const messageBytes of [0, 1, 55, 64, 1_000, 65_405, 65_406, 65_469, 65_470, 65_536, 200_000]) {
           const message = bytes(messageBytes);
           const expected = createHmac(name, key).update("t.é", "latin1").update(message).digest("hex");
           expect(hex(name, key, "t.é", message), `${keyBytes} and ${messageBytes}`).toBe(expected);
