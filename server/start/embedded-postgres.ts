@@ -10,6 +10,7 @@ import { clearLeftoverPostmaster } from "./leftover-postmaster.ts";
 import { ensureCluster, findReason, isOutOfSpace, POSTGRES_USER } from "./postgres-cluster.ts";
 import { openPostgresHome, type PostgresHome } from "./postgres-home.ts";
 import { StartError } from "./start-error.ts";
+import { reserveSegments, WAL_SETTINGS } from "./write-ahead-log.ts";
 
 export const DATABASE = "switchyard";
 /** sockaddr_un holds 104 (macOS) to 108 bytes; the file's own name takes 14. */
@@ -23,9 +24,7 @@ const ORPHAN_PATIENCE_MS = 20_000;
 const SETTINGS = {
   max_connections: "100",
   shared_buffers: "256MB",
-  // Redo after a crash takes 10 s for 1.5 GB on two cores: more WAL would be a longer outage.
-  max_wal_size: "2GB",
-  wal_compression: "off",
+  ...WAL_SETTINGS,
   log_checkpoints: "off",
   // Neither statements nor the values of rows belong in a log.
   log_min_error_statement: "panic",
@@ -78,14 +77,18 @@ async function isReady(clusterDir: string, pid: number): Promise<boolean> {
   return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
 }
 
-async function createDatabase(url: string): Promise<void> {
+/** Makes what a new cluster lacks: the database, and room in its log. */
+async function furnish({ address: { url }, clusterDir, isDurable }: Launch): Promise<void> {
   const maintenance = new URL(url);
   maintenance.pathname = "/postgres";
   const client = new Client({ connectionString: maintenance.href });
   await client.connect();
   try {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+    if (rowCount !== 0) return;
+    // The database comes last: it says that the cluster was furnished to the end.
+    if (isDurable) await reserveSegments(client, clusterDir);
+    await client.query(`create database ${DATABASE}`);
   } finally {
     await client.end();
   }
@@ -172,12 +175,16 @@ async function launch(options: Launch): Promise<EmbeddedPostgres> {
  * Starts the PostgreSQL that comes with the package, making its cluster first if there is none; an earlier server that
  * a killed supervisor left behind is stopped. Throws {@link StartError} where the operator has to act.
  */
-export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { clusterDir, isDurable = true, say = () => undefined } = options;
+export async function startEmbeddedPostgres({
+  clusterDir,
+  isDurable = true,
+  say = () => undefined,
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const home = await openPostgresHome();
   const password = await ensureCluster(home, clusterDir, say);
   const address = await chooseAddress(clusterDir, password);
-  const postgres = await launch({ home, clusterDir, address, isDurable, say });
-  await createDatabase(address.url);
+  const options: Launch = { home, clusterDir, address, isDurable, say };
+  const postgres = await launch(options);
+  await furnish(options);
   return postgres;
 }

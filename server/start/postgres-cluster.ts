@@ -7,16 +7,11 @@ import { dirname, join } from "node:path";
 import { childEnv } from "../env.ts";
 import type { PostgresHome } from "./postgres-home.ts";
 import { StartError } from "./start-error.ts";
+import { SEGMENT_FLAG } from "./write-ahead-log.ts";
 
 export const POSTGRES_USER = "switchyard";
 /** Written into the cluster before it gets its final name: either both exist or neither. */
 export const PASSWORD_FILE = "switchyard.password";
-
-/**
- * In megabytes. A commit that comes to the end of a segment makes the next one while all others wait: 24 ms for the usual
- * 16 MB on a virtual disk, more than a sender should wait in all.
- */
-const WAL_SEGMENTS = "--wal-segsize=4";
 
 async function runToEnd(child: ChildProcess): Promise<{ code: number | null; output: string }> {
   let output = "";
@@ -51,7 +46,7 @@ async function makeCluster(home: PostgresHome, clusterDir: string): Promise<void
     const initdb = home.run(
       "initdb",
       unfinished,
-      (dir) => ["-D", dir, ...access, ...locale, WAL_SEGMENTS, "--no-instructions"],
+      (dir) => ["-D", dir, ...access, ...locale, SEGMENT_FLAG, "--no-instructions"],
       {
         output: "pipe",
         env: childEnv({ LC_ALL: "C" }),
