@@ -1,5 +1,4 @@
 // The worker role: routes what the doors committed, drains destinations, keeps the house in order.
-import { constants, setPriority } from "node:os";
 import { isDatabaseAway } from "#server/db.ts";
 import { beat, forgetWorkers, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
@@ -11,6 +10,7 @@ import { ensurePartitions } from "#server/retention/partitions.ts";
 import { type RunningRole, runRole } from "#server/role.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeWorkerApp } from "./app.ts";
+import { giveWay } from "./priority.ts";
 import { startRunners } from "./runners.ts";
 
 const HEARTBEAT_MS = 5_000;
@@ -29,8 +29,7 @@ function losesEndOfJob(rejection: unknown): boolean {
 }
 
 async function start(log: Log): Promise<RunningRole> {
-  // On a machine that they share, senders wait for the door and nobody waits for the worker.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  giveWay();
   const env = loadRoleEnv();
   const app = await makeWorkerApp(env, log);
   const { pool, lanes } = app;

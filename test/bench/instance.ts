@@ -85,6 +85,8 @@ async function startRole(
 ): Promise<RoleProcess> {
   const child: ChildProcess = fork(SCRIPTS[role], {
     cwd: PROJECT_DIR,
+    // As the supervisor starts it: Linux shares the processor out among sessions first.
+    detached: true,
     // Standard output is for the results alone.
     stdio: ["ignore", 2, 2, "ipc"],
     execArgv:

@@ -34,9 +34,9 @@ export interface Remote<C extends Calls> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts `file` as a process of its own and waits for nothing: calls wait for it. */
+/** Starts `file` as a process and session of its own, as the roles are, and waits for nothing: calls wait for it. */
 export function startRemote<C extends Calls>(file: string): Remote<C> {
-  const child: ChildProcess = fork(file, { stdio: ["ignore", 2, 2, "ipc"], execArgv: [] });
+  const child: ChildProcess = fork(file, { stdio: ["ignore", 2, 2, "ipc"], execArgv: [], detached: true });
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
   let nextId = 0;
   child.on("message", (message) => {

@@ -1,0 +1,34 @@
+// The worker gives way to the door when both want the processor: senders wait for the door, nobody waits for the worker.
+import { readFileSync, writeFileSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+
+const NICE = constants.priority.PRIORITY_BELOW_NORMAL;
+
+/** Lowers this process, and on Linux its session too, where that is its own. */
+export function giveWay(): void {
+  setPriority(NICE);
+  if (isSessionLeader()) lowerSession();
+}
+
+/**
+ * Linux can share the processor out among sessions first (sched(7), "The autogroup feature"), and each role is a session of
+ * its own: its nice value alone would count against none of the others.
+ */
+function lowerSession(): void {
+  try {
+    writeFileSync("/proc/self/autogroup", String(NICE));
+  } catch {
+    // A kernel without autogroups has no such file, and goes by the nice value.
+  }
+}
+
+/** Others may live in a session that somebody else leads, a shell for instance: they are not ours to lower. */
+function isSessionLeader(): boolean {
+  try {
+    // The command in parentheses may hold spaces; the session is the fourth field behind it (proc_pid_stat(5)).
+    const [, , , session] = readFileSync("/proc/self/stat", "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    return Number(session) === process.pid;
+  } catch {
+    return false;
+  }
+}
