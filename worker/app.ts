@@ -4,7 +4,7 @@ import { type ConfigCache, makeConfigCache } from "#server/config-cache.ts";
 import { makePool, type Pool } from "#server/db.ts";
 import { makeBodyLoader } from "#server/delivery/body-loader.ts";
 import { type Lanes, makeLanes } from "#server/delivery/lanes.ts";
-import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
+import { makeSettleWriters } from "#server/delivery/settle-writer.ts";
 import { makeAddressPolicy } from "#server/egress/address-policy.ts";
 import { makeEgress } from "#server/egress/client.ts";
 import type { RoleEnv } from "#server/env.ts";
@@ -27,7 +27,7 @@ export interface WorkerApp {
 }
 
 /** Results and lanes in turn: statements are short, and more at once would only take Postgres from the door. */
-const POOL_CONNECTIONS = 3;
+const POOL_CONNECTIONS = 4;
 /** One for each slot of the routing loop. */
 const ROUTING_CONNECTIONS = 2;
 
@@ -38,7 +38,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring: makeKeyring(env.secret), log });
   const egressPolicy = makeAddressPolicy(env.egressAllow);
   const egress = makeEgress({ policy: egressPolicy });
-  const settleWriter = makeSettleWriter(pool, log);
+  const settleWriters = makeSettleWriters(pool, log);
   const sandbox = makeSandbox();
   const sends = new AbortController();
   const lanes = makeLanes(
@@ -47,14 +47,13 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       config,
       egress,
       egressPolicy,
-      settleWriter,
       bodies: makeBodyLoader(pool),
       log,
       now,
       random: Math.random,
       abortSends: sends.signal,
     },
-    { holder: randomUUID(), slots: { fast: env.workerLanes, slow: slowLanes(env) } },
+    { holder: randomUUID(), slots: { fast: env.workerLanes, slow: slowLanes(env) }, settleWriters },
   );
   return {
     env,
@@ -66,7 +65,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     now,
     abortSends: () => sends.abort(),
     async close() {
-      await settleWriter.idle();
+      await settleWriters.idle();
       await egress.close();
       await sandbox.close();
       await config.close();

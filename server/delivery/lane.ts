@@ -23,7 +23,6 @@ export interface LaneTools {
   config: ConfigCache;
   egress: Egress;
   egressPolicy: AddressPolicy;
-  settleWriter: SettleWriter;
   bodies: BodyLoader;
   log: Log;
   now: () => Date;
@@ -34,6 +33,7 @@ export interface LaneTools {
 
 export interface Lane extends LaneTools {
   lease: HeldLease;
+  settleWriter: SettleWriter;
   signal: Signal;
   /** True once for each time that new work was announced since the last call. */
   hasNews: () => boolean;
