@@ -9,12 +9,11 @@ import { claimPort } from "./free-port.ts";
 import { watchNpm } from "./npm-parent.ts";
 import { keepPostgres } from "./postgres-keeper.ts";
 import { checkDatabase, prepareDataDir } from "./preflight.ts";
+import { ROLE_COMMANDS } from "./role-command.ts";
 import { keepSecret } from "./secret-file.ts";
 import { isErrorCode, StartError } from "./start-error.ts";
 import { type StartLock, takeStartLock } from "./start-lock.ts";
 import { type SupervisedRole, superviseRole } from "./supervise.ts";
-
-const SCRIPTS = { gateway: "server/gateway/main.ts", web: "server/web/main.ts", worker: "worker/main.ts" };
 
 const SAME_SIGNAL_MS = 300;
 
@@ -97,7 +96,8 @@ function startRoles(env: Env, ground: Ground, lock: StartLock | undefined, sessi
   // The stack stops what was started last first: gateway, then web, then worker.
   const order = ROLES.filter((role) => env.roles.includes(role)).reverse();
   return order.map((role) => {
-    const args = [...(isDev && role !== "web" ? ["--watch"] : []), SCRIPTS[role], ...(isDev ? ["--dev"] : [])];
+    const { nodeFlags, script } = ROLE_COMMANDS[role];
+    const args = [...nodeFlags, ...(isDev && role !== "web" ? ["--watch"] : []), script, ...(isDev ? ["--dev"] : [])];
     const command = { role, args, env: roleEnv(env, ground, isDev), cwd: PROJECT_ROOT };
     const supervised = superviseRole(command, say, (pid) => noteRole(role, pid));
     killables.push(supervised);

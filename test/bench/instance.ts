@@ -9,17 +9,13 @@ import { childEnv, type Role } from "#server/env.ts";
 import { migrate } from "#server/migrate.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { isReadyMessage } from "#server/role.ts";
+import { ROLE_COMMANDS } from "#server/start/role-command.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 
 export const SECRET = "a secret of at least thirty-two characters";
 export const EGRESS_ALLOW = "127.0.0.0/8";
 const TEMPLATE = "bench_template";
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
-const SCRIPTS: Record<Role, string> = {
-  gateway: join("server", "gateway", "main.ts"),
-  worker: join("worker", "main.ts"),
-  web: join("server", "web", "main.ts"),
-};
 
 export interface RoleProcess {
   pid: number;
@@ -78,21 +74,25 @@ async function fillTemplate(databaseUrl: string): Promise<void> {
   await db.$disconnect();
 }
 
+const profilingFlags = (role: Role, dir: string) => [
+  "--cpu-prof",
+  `--cpu-prof-dir=${dir}`,
+  `--cpu-prof-name=${role}-${Date.now()}.cpuprofile`,
+];
+
 async function startRole(
   role: Role,
   env: Record<string, string>,
   profileDir: string | undefined,
 ): Promise<RoleProcess> {
-  const child: ChildProcess = fork(SCRIPTS[role], {
+  const { nodeFlags, script } = ROLE_COMMANDS[role];
+  const child: ChildProcess = fork(script, {
     cwd: PROJECT_DIR,
     // As the supervisor starts it: Linux shares the processor out among sessions first.
     detached: true,
     // Standard output is for the results alone.
     stdio: ["ignore", 2, 2, "ipc"],
-    execArgv:
-      profileDir === undefined
-        ? []
-        : ["--cpu-prof", `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${role}-${Date.now()}.cpuprofile`],
+    execArgv: [...nodeFlags, ...(profileDir === undefined ? [] : profilingFlags(role, profileDir))],
     env: childEnv({
       NODE_ENV: "production",
       NEXT_TELEMETRY_DISABLED: "1",

@@ -2,23 +2,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import pg from "pg";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import type { CreateConnection } from "#server/contracts/connection.ts";
 import { makePrisma } from "#server/db.ts";
-import { childEnv } from "#server/env.ts";
+import { childEnv, type Role } from "#server/env.ts";
 import { migrate } from "#server/migrate.ts";
 import { isReadyMessage } from "#server/role.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import type { EmbeddedPostgres } from "#server/start/embedded-postgres.ts";
 import { findFreePort } from "#server/start/free-port.ts";
 import { findProcess, signalProcess } from "#server/start/process-table.ts";
+import { ROLE_COMMANDS } from "#server/start/role-command.ts";
 import { startTemporaryPostgres } from "./embedded.ts";
 
 const API_KEY = `sy_${"k".repeat(32)}`;
 const SECRET = "a secret of at least thirty-two characters";
-const PROGRAM = { gateway: "server/gateway/main.ts", worker: "worker/main.ts" };
 const READY_PATIENCE_MS = 30_000;
 const STOP_PATIENCE_MS = 25_000;
 
@@ -54,10 +53,10 @@ export async function startSystem() {
   pool.on("error", () => {});
   stack.defer(() => pool.end());
   const disposal = stack.move();
-  const start = async (program: keyof typeof PROGRAM, env: Record<string, string>): Promise<RoleProcess> => {
-    const role = spawnRole(program, { DATABASE_URL: postgres.url, ...env });
-    disposal.defer(() => role.kill());
-    return { ...role, url: await role.ready };
+  const start = async (role: Role, env: Record<string, string>): Promise<RoleProcess> => {
+    const spawned = spawnRole(role, { DATABASE_URL: postgres.url, ...env });
+    disposal.defer(() => spawned.kill());
+    return { ...spawned, url: await spawned.ready };
   };
   return {
     postgres,
@@ -148,8 +147,9 @@ async function findChildren(parentPid: number): Promise<number[]> {
   return found.filter((one) => one?.parentPid === parentPid).map((one) => one?.pid ?? 0);
 }
 
-function spawnRole(program: keyof typeof PROGRAM, env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, PROGRAM[program])], {
+function spawnRole(role: Role, env: Record<string, string>) {
+  const { nodeFlags, script } = ROLE_COMMANDS[role];
+  const child = spawn(process.execPath, [...nodeFlags, script], {
     cwd: PROJECT_ROOT,
     env: childEnv({
       SWITCHYARD_SECRET: SECRET,
@@ -172,7 +172,7 @@ function spawnRole(program: keyof typeof PROGRAM, env: Record<string, string>) {
   };
   return {
     pid,
-    ready: waitUntilReady(child, ended, () => `The ${program} did not start:\n${text}`),
+    ready: waitUntilReady(child, ended, () => `The ${role} did not start:\n${text}`),
     output: () => text,
     async readyWaitMs() {
       const stat = await readFile(`/proc/${pid}/schedstat`, "utf8").catch(() => "0 0 0");
