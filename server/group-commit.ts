@@ -2,6 +2,7 @@
 // flush takes all that wait. The busier it is, the larger the groups; when it is idle, nobody waits for company.
 
 import { setImmediate as endOfTurn, setTimeout as sleep } from "node:timers/promises";
+import { sleepUntil } from "./sleep-until.ts";
 
 export interface GroupCommitOptions<T> {
   /** Commits the whole batch in one transaction or throws. Called with the same items again after a failure. */
@@ -126,8 +127,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     // Arrivals of the same turn of the event loop join the first batch.
     await endOfTurn();
     while (queue.length > 0 && (flushes === 1 || queue.length >= secondBatchItems)) {
-      const earlyMs = flushedAtMs + (options.minIntervalMs ?? 0) - performance.now();
-      if (earlyMs > 0) await sleep(earlyMs);
+      await sleepUntil(flushedAtMs + (options.minIntervalMs ?? 0));
       flushedAtMs = performance.now();
       const batch = takeBatch();
       inFlight.add(batch);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDatabaseAway } from "../db.ts";
 import type { Log } from "../log.ts";
 import { makeSignal, type Signal } from "../signal.ts";
+import { sleepUntil } from "../sleep-until.ts";
 import { CLAIM_MS, claimHandOffs, type HandOff, renewClaims } from "./hand-off.sql.ts";
 import { type Router, routeHandOffs } from "./route-requests.ts";
 
@@ -50,7 +51,8 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   }
 
   async function untilMayClaim(): Promise<void> {
-    while (performance.now() < mayClaimAtMs) await sleep(mayClaimAtMs - performance.now());
+    // The other slot may have claimed meanwhile.
+    while (performance.now() < mayClaimAtMs) await sleepUntil(mayClaimAtMs);
     mayClaimAtMs = performance.now() + MIN_INTERVAL_MS;
   }
 
