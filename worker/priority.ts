@@ -1,8 +1,9 @@
 // The worker gives way to the door when both want the processor: senders wait for the door, nobody waits for the worker.
 import { readFileSync, writeFileSync } from "node:fs";
-import { constants, setPriority } from "node:os";
+import { setPriority } from "node:os";
 
-const NICE = constants.priority.PRIORITY_BELOW_NORMAL;
+/** A third of the door's weight. With less it starves beside busy backends of Postgres, and what was accepted is late. */
+const NICE = 5;
 
 /** Lowers this process, and on Linux its session too, where that is its own. */
 export function giveWay(): void {

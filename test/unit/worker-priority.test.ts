@@ -23,9 +23,9 @@ async function giveWay({ isSessionLeader }: { isSessionLeader: boolean }): Promi
 const session = existsSync(FILE) ? readFileSync(FILE, "utf8").trim() : "none";
 
 test("a worker in a session of its own lowers itself and its session", async () => {
-  expect(await giveWay({ isSessionLeader: true })).toMatch(session === "none" ? /^10 none$/ : /^10 \S+ nice 10$/);
+  expect(await giveWay({ isSessionLeader: true })).toMatch(session === "none" ? /^5 none$/ : /^5 \S+ nice 5$/);
 });
 
 test("a worker in somebody else's session lowers itself alone", async () => {
-  expect(await giveWay({ isSessionLeader: false })).toBe(`10 ${session}`);
+  expect(await giveWay({ isSessionLeader: false })).toBe(`5 ${session}`);
 });
