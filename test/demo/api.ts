@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { EventSummary } from "#server/contracts/event.ts";
 import { page } from "#server/contracts/page.ts";
@@ -17,6 +18,11 @@ const PAGE = "255";
 
 /** A sentence for the person who runs the demo. */
 export class DemoError extends Error {}
+/** It does not answer, or says itself that it cannot just now. */
+class AwayError extends DemoError {}
+
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 500;
 
 export interface Api {
   /** PUT on a collection: makes the resource, or changes the one of this name. */
@@ -42,20 +48,36 @@ function safeJson(text: string): unknown {
 
 /** The REST API as the demo uses it. Every refusal becomes a {@link DemoError} with the API's own words. */
 export function makeApi({ url, apiKey }: Pick<DemoOptions, "url" | "apiKey">): Api {
-  async function call(method: string, path: string, body?: object): Promise<unknown> {
+  let wasReached = false;
+
+  async function callOnce(method: string, path: string, body?: object): Promise<unknown> {
     const answer = await fetch(`${url}/v1/${path}`, {
       method,
       headers: { authorization: `Bearer ${apiKey}`, ...(body && { "content-type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
     }).catch(() => {
-      throw new DemoError(
+      throw new AwayError(
         `Nothing answers at ${url}; start Switchyard with npm start, or name its gateway with --url.`,
       );
     });
+    wasReached = true;
     const text = await answer.text();
-    if (!answer.ok)
-      throw new DemoError(`${method} /v1/${path.replace(/\?.*/, "")} was refused: ${explain(answer.status, text)}`);
-    return JSON.parse(text);
+    if (answer.ok) return JSON.parse(text);
+    const Refusal = answer.status === 503 ? AwayError : DemoError;
+    throw new Refusal(`${method} /v1/${path.replace(/\?.*/, "")} was refused: ${explain(answer.status, text)}`);
+  }
+
+  /** What is restarted in the middle of the demo comes back; every call here may be repeated. */
+  async function call(method: string, path: string, body?: object): Promise<unknown> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await callOnce(method, path, body);
+      } catch (error) {
+        if (!(error instanceof AwayError) || !wasReached || performance.now() > deadline) throw error;
+        await sleep(PAUSE_MS);
+      }
+    }
   }
 
   async function listAll<T extends z.ZodType>(collection: string, item: T, filters: Record<string, string>) {
