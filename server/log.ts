@@ -15,8 +15,9 @@ const DEPENDENCIES = "node_modules/";
 
 /** The innermost line of our own code in a stack, such as `server/db.ts:12`: what one needs of it to find a bug. */
 function placeOf(stack: string | undefined): string | undefined {
-  for (const frame of stack?.split("\n").slice(1) ?? []) {
-    const [, place] = frame.split(PROJECT_DIR);
+  for (const line of stack?.split("\n") ?? []) {
+    // A message may have lines of its own, and paths in them.
+    const [, place] = line.startsWith("    at ") ? line.split(PROJECT_DIR) : [];
     if (place && !place.startsWith(DEPENDENCIES)) return place.replace(/:\d+\)?$/, "");
   }
   return undefined;

@@ -34,9 +34,12 @@ export function sendError(
 
 const RETRY_AFTER_SECONDS = "2";
 
-/** Postgres gone, starting, full of connections, or past its statement timeout. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** Postgres gone, starting, full of connections, or past its statement timeout, as SQLSTATE, as Prisma's code or as its adapter's kind. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const DATABASE_DOWN =
-  /\b(?:ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|57P0[1-3]|57014|53[0-9]{3}|08[0-9A-Z]{3}|P1001|P1002|P1008|P1017|P2024|P2028)\b|Connection terminated|timeout exceeded when trying to connect/;
+  /\b(?:ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|57P0[1-3]|57014|53[0-9]{3}|08[0-9A-Z]{3}|P1001|P1002|P1008|P1017|P2024|P2028|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)\b|Connection terminated/;
+
+/** What the driver says, as a plain `Error`, of a connection that broke under a statement. */
+const CONNECTION_LOST = /^Connection terminated|timeout exceeded when trying to connect/;
 
 const isFromDatabase = (error: unknown): error is Error =>
   error instanceof Prisma.PrismaClientKnownRequestError ||
@@ -45,7 +48,7 @@ const isFromDatabase = (error: unknown): error is Error =>
   (error instanceof Error && (error.name === "DriverAdapterError" || "severity" in error || "syscall" in error));
 
 function isDatabaseDown(error: unknown): boolean {
-  if (!isFromDatabase(error)) return false;
+  if (!isFromDatabase(error)) return error instanceof Error && CONNECTION_LOST.test(error.message);
   const meta = "meta" in error ? JSON.stringify(error.meta) : "";
   const cause = error.cause === undefined ? "" : JSON.stringify(error.cause);
   return DATABASE_DOWN.test(`${"code" in error ? error.code : ""} ${error.message} ${meta} ${cause}`);

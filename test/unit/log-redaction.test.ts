@@ -53,3 +53,9 @@ test.each([false, true])(
     expect(text.trimEnd().split("\n")).toHaveLength(3);
   },
 );
+
+test("the place of an error is a line of ours, not a path in its message", () => {
+  const error = new Error(`\nNo server answers at\n${process.cwd()}/.switchyard/postgres`);
+  const { err } = JSON.parse(capture((log) => log.error({ err: error }, "no database")));
+  expect(err.at).toMatch(/^test\/unit\/log-redaction\.test\.ts:\d+$/);
+});
