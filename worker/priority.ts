@@ -1,13 +1,14 @@
 // The worker gives way to the door when both want the processor: senders wait for the door, nobody waits for the worker.
 import { readFileSync, writeFileSync } from "node:fs";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 
 /** A third of the door's weight. With less it starves beside busy backends of Postgres, and what was accepted is late. */
 const NICE = 5;
 
 /** Lowers this process, and on Linux its session too, where that is its own. */
 export function giveWay(): void {
-  setPriority(NICE);
+  // Whoever started it lower meant it, and to go up again takes a privilege.
+  if (getPriority() < NICE) setPriority(NICE);
   if (isSessionLeader()) lowerSession();
 }
 
