@@ -36,10 +36,10 @@ const RETRY_AFTER_SECONDS = "2";
 
 /** Postgres gone, starting, full of connections, or past its statement timeout, as SQLSTATE, as Prisma's code or as its adapter's kind. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const DATABASE_DOWN =
-  /\b(?:ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|57P0[1-3]|57014|53[0-9]{3}|08[0-9A-Z]{3}|P1001|P1002|P1008|P1017|P2024|P2028|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)\b|Connection terminated/;
+  /\b(?:ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|57P0[1-3]|57014|53[0-9]{3}|08[0-9A-Z]{3}|P1001|P1002|P1008|P1017|P2024|P2028|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)\b/;
 
-/** What the driver says, as a plain `Error`, of a connection that broke under a statement. */
-const CONNECTION_LOST = /^Connection terminated|timeout exceeded when trying to connect/;
+/** What the driver says, also as a plain `Error`, of a connection that broke under a statement or was not to be had. */
+const CONNECTION_LOST = /Connection terminated|timeout exceeded when trying to connect/;
 
 const isFromDatabase = (error: unknown): error is Error =>
   error instanceof Prisma.PrismaClientKnownRequestError ||
@@ -48,7 +48,8 @@ const isFromDatabase = (error: unknown): error is Error =>
   (error instanceof Error && (error.name === "DriverAdapterError" || "severity" in error || "syscall" in error));
 
 function isDatabaseDown(error: unknown): boolean {
-  if (!isFromDatabase(error)) return error instanceof Error && CONNECTION_LOST.test(error.message);
+  if (error instanceof Error && CONNECTION_LOST.test(error.message)) return true;
+  if (!isFromDatabase(error)) return false;
   const meta = "meta" in error ? JSON.stringify(error.meta) : "";
   const cause = error.cause === undefined ? "" : JSON.stringify(error.cause);
   return DATABASE_DOWN.test(`${"code" in error ? error.code : ""} ${error.message} ${meta} ${cause}`);
