@@ -51,20 +51,21 @@ export function makeApi({ url, apiKey }: Pick<DemoOptions, "url" | "apiKey">): A
   let wasReached = false;
 
   async function callOnce(method: string, path: string, body?: object): Promise<unknown> {
-    const answer = await fetch(`${url}/v1/${path}`, {
+    const { status, text } = await fetch(`${url}/v1/${path}`, {
       method,
       headers: { authorization: `Bearer ${apiKey}`, ...(body && { "content-type": "application/json" }) },
       ...(body && { body: JSON.stringify(body) }),
-    }).catch(() => {
-      throw new AwayError(
-        `Nothing answers at ${url}; start Switchyard with npm start, or name its gateway with --url.`,
-      );
-    });
+    })
+      .then(async (answer) => ({ status: answer.status, text: await answer.text() }))
+      .catch(() => {
+        throw new AwayError(
+          `Nothing answers at ${url}; start Switchyard with npm start, or name its gateway with --url.`,
+        );
+      });
     wasReached = true;
-    const text = await answer.text();
-    if (answer.ok) return JSON.parse(text);
-    const Refusal = answer.status === 503 ? AwayError : DemoError;
-    throw new Refusal(`${method} /v1/${path.replace(/\?.*/, "")} was refused: ${explain(answer.status, text)}`);
+    if (status < 300) return JSON.parse(text);
+    const Refusal = status === 503 ? AwayError : DemoError;
+    throw new Refusal(`${method} /v1/${path.replace(/\?.*/, "")} was refused: ${explain(status, text)}`);
   }
 
   /** What is restarted in the middle of the demo comes back; every call here may be repeated. */
