@@ -9,8 +9,8 @@ interface RoleCommand {
 }
 
 export const ROLE_COMMANDS: Record<Role, RoleCommand> = {
-  // A request waits some 30 ms for its batch. In the usual 16 MB of young space most were copied once or twice before they
-  // could be forgotten, for 13 to 18 % of the gateway's processor time.
+  // A request lives until its batch is committed, 20 to 30 ms under load, and collections copy what lives. Against the usual
+  // 16 MB of young space this took 7 (signed) to 18 % off the gateway's processor time.
   gateway: { nodeFlags: ["--max-semi-space-size=64"], script: "server/gateway/main.ts" },
   web: { nodeFlags: [], script: "server/web/main.ts" },
   worker: { nodeFlags: [], script: "worker/main.ts" },

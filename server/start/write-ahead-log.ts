@@ -5,7 +5,7 @@ import type { Client } from "pg";
 
 /** Making one takes 24 ms at the usual 16 MB on a virtual disk, more than a sender should wait in all. */
 const SEGMENT_MB = 4;
-/** A burst of some 30 s at full speed. */
+/** What a burst may fill before one has to be made. */
 const RESERVE_MB = 512;
 const MIN_FREE_TIMES_RESERVE = 8;
 
