@@ -20,6 +20,12 @@ const allOf = (branch: Branch, status: string, count: number) =>
     () => statuses(branch),
     (found) => found.length === count && found.every((each) => each === status),
   );
+/** Until routing has made the events: what it makes after a change at an end depends on that change. */
+const routed = (branch: Branch, count: number) =>
+  eventually(
+    () => statuses(branch),
+    (found) => found.length === count,
+  );
 const sweepOnce = () => {
   const { pool, log, lanes } = world.worker;
   return sweep({ pool, log, wakeLanes: lanes.wake });
@@ -113,6 +119,7 @@ describe("a disabled destination", () => {
     await using gate = await startGate();
     const branch = await makeBranch(world, { to: { url: gate.url, concurrency: 1 } });
     for (let n = 0; n < 3; n++) await branch.send({ n });
+    await routed(branch, 3);
     await gate.received(1);
     await disableDestination(world.ctx, { id: branch.destinationId });
     await world.worker.config.upToDate();
@@ -135,6 +142,7 @@ describe("a deleted connection", () => {
     const busy = await makeBranch(world, { to: { url: gate.url, concurrency: 1 } });
     const held = await makeBranch(world, { into: busy.destinationId });
     for (let n = 0; n < 3; n++) await busy.send({ n });
+    await routed(busy, 3);
     await gate.received(1);
     await pauseConnection(world.ctx, { id: held.id });
     for (let n = 0; n < 2; n++) await held.send({ n });
