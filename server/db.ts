@@ -60,8 +60,10 @@ export function makePool(
     application_name: `switchyard ${purpose}`,
     options: isRepeatable ? `${PLANNING} -c synchronous_commit=off` : PLANNING,
   });
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  // A connection that breaks is replaced at its next use, and whoever holds it learns of it from the statement; without
+  // these listeners, for the idle ones and for those in use, it would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 

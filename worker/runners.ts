@@ -2,7 +2,8 @@
 
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
-import { isDatabaseAway } from "#server/db.ts";
+import { isDatabaseAway, makePool } from "#server/db.ts";
+import { freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";
 import type { MakeTask } from "./task.ts";
@@ -11,21 +12,25 @@ import { taskList } from "./task-list.ts";
 /** Jobs announce themselves by NOTIFY; the poll finds those whose time has come. */
 const POLL_MS = 1_000;
 const HOUSE_SLOTS = 2;
+/** Each of the three listens over one. Few for many slots on purpose: lanes do their work over the pool of the app. */
+const CONNECTIONS = 3 + 4;
 
 export interface Runners {
   /** By these names graphile-worker locks jobs; they are what a heartbeat stands for. */
   workerIds: string[];
+  /** Waits for the jobs that run and for the statements that end them; one that could not be ended is free for the next worker. */
   stop(): Promise<void>;
 }
 
 export async function startRunners(app: WorkerApp): Promise<Runners> {
   const workerIds: string[] = [];
+  // graphile-worker would not wait for the end of a pool of its own, and so cut off the statements that end jobs.
+  const pool = makePool(app.env.databaseUrl, "jobs", CONNECTIONS);
   const start = async (tasks: Record<string, MakeTask>, slots: number, withCron: boolean): Promise<Runner> => {
     const events: WorkerEvents = new EventEmitter();
     events.on("pool:create", ({ workerPool }) => workerIds.push(workerPool.id));
     return run({
-      connectionString: app.env.databaseUrl,
-      maxPoolSize: 3,
+      pgPool: pool,
       concurrency: slots,
       pollInterval: POLL_MS,
       noHandleSignals: true,
@@ -45,6 +50,8 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
     workerIds,
     async stop() {
       await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
+      await pool.end();
+      await freeWorkers(app.pool, workerIds);
     },
   };
 }
@@ -55,7 +62,6 @@ function graphileLogger(app: WorkerApp): Logger {
     // It tries again by itself, and says so many times over.
     if (level === "error" && isDatabaseAway(meta?.error)) app.log.warn(message);
     else if (level === "error") app.log.error({ err: meta?.error }, message);
-    // Few connections for many slots is on purpose: lanes do their work over the pool of the app.
     else if (level === "warning" && !message.includes("maxPoolSize")) app.log.warn(message);
   });
 }

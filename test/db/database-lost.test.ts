@@ -1,0 +1,41 @@
+// What becomes of a connection that breaks while somebody holds it.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTransaction, isDatabaseAway, makePool, type Pool } from "#server/db.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+
+let database: TestDatabase;
+let pool: Pool;
+let other: Pool;
+beforeAll(async () => {
+  database = await createDatabase();
+  pool = makePool(database.url, "test", 1);
+  other = makePool(database.url, "test", 1);
+});
+afterAll(async () => {
+  await Promise.all([pool.end(), other.end()]);
+  await database[Symbol.asyncDispose]();
+});
+
+const breakConnection = (pid: number) => other.query("select pg_terminate_backend($1, 5000)", [pid]);
+
+// An error that a client emits with nobody listening ends the process, and fails this file.
+describe("a transaction whose connection breaks", () => {
+  test("between two statements is rejected as a database that is away, and the next one runs", async () => {
+    const failure = inTransaction(pool, async (client) => {
+      const { rows } = await client.query("select pg_backend_pid() as pid");
+      await breakConnection(rows[0].pid);
+      await client.query("select 1");
+    });
+    expect(isDatabaseAway(await failure.catch((error: unknown) => error))).toBe(true);
+    expect(await inTransaction(pool, async (client) => (await client.query("select 1")).rowCount)).toBe(1);
+  });
+
+  test("under a statement is rejected as a database that is away, and the next one runs", async () => {
+    const failure = inTransaction(pool, async (client) => {
+      const { rows } = await client.query("select pg_backend_pid() as pid");
+      await Promise.all([client.query("select pg_sleep(30)"), breakConnection(rows[0].pid)]);
+    });
+    expect(isDatabaseAway(await failure.catch((error: unknown) => error))).toBe(true);
+    expect(await inTransaction(pool, async (client) => (await client.query("select 1")).rowCount)).toBe(1);
+  });
+});
