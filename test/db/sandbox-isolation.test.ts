@@ -5,7 +5,7 @@ const request = { headers: {}, query: {}, path: "/", method: "POST", body: {} };
 const job = (teamId: string, code: string) => ({ teamId, code, env: {}, request });
 
 async function withSandbox(work: (sandbox: ReturnType<typeof makeSandbox>) => Promise<void>) {
-  const sandbox = makeSandbox();
+  const sandbox = makeSandbox({ timeoutMs: 3_000 });
   try {
     await work(sandbox);
   } finally {
