@@ -5,8 +5,11 @@ import { setImmediate as endOfTurn, setTimeout as sleep } from "node:timers/prom
 import { sleepUntil } from "./sleep-until.ts";
 
 export interface GroupCommitOptions<T> {
-  /** Commits the whole batch in one transaction or throws. Called with the same items again after a failure. */
-  write: (batch: T[]) => Promise<void>;
+  /**
+   * Commits the whole batch in one transaction or throws. After a failure it is called with the same items again, or some of
+   * them: `isRepeat` says that they may be stored already.
+   */
+  write: (batch: T[], isRepeat: boolean) => Promise<void>;
   /** Approximate memory and wire size of an item. */
   bytesOf: (item: T) => number;
   maxBatchItems: number;
@@ -79,15 +82,20 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
   }
 
   /** A row that Postgres refuses is found by halving, so that it fails alone. */
-  async function commit(batch: Entry<T>[]): Promise<void> {
+  async function commit(batch: Entry<T>[], isAgain = false): Promise<void> {
     let live = batch;
+    let isRepeat = isAgain;
     for (;;) {
       try {
-        await options.write(live.map((entry) => entry.item));
+        await options.write(
+          live.map((entry) => entry.item),
+          isRepeat,
+        );
         for (const entry of live) settle(entry);
         return;
       } catch (error) {
         if (!options.isTransient(error)) return refuse(live, error);
+        isRepeat = true;
         await sleep(RETRY_PAUSE_MS);
         dropOverdue(error);
         live = live.filter((entry) => !entry.isSettled);
@@ -104,8 +112,8 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
       return;
     }
     const middle = Math.ceil(batch.length / 2);
-    await commit(batch.slice(0, middle));
-    await commit(batch.slice(middle));
+    await commit(batch.slice(0, middle), true);
+    await commit(batch.slice(middle), true);
   }
 
   /** A stuck batch and the queue behind it run out of patience alike. What is in flight may still be committed: nobody knows. */

@@ -14,13 +14,12 @@ const ROW_OVERHEAD_BYTES = 1_500;
 
 interface Item {
   arrival: Arrival;
-  body: Buffer;
   duplicateOf: string | null;
 }
 
 export interface AcceptWriter {
   /** Resolves when the arrival is committed, with the request it repeats, if any. Rejects when it is not known to be stored. */
-  store(arrival: Arrival, body: Buffer): Promise<{ duplicateOf: string | null }>;
+  store(arrival: Arrival): Promise<{ duplicateOf: string | null }>;
   waiting(): { items: number; bytes: number };
   idle(): Promise<void>;
 }
@@ -28,22 +27,29 @@ export interface AcceptWriter {
 /** @param onHandOff called after a commit that handed something over to routing */
 export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): AcceptWriter {
   const group = makeGroupCommit<Item>({
-    write: async (items) => {
-      const duplicates = await acceptBatch(pool, items);
+    write: async (items, isRepeat) => {
+      const duplicates = await acceptBatch(
+        pool,
+        items.map(({ arrival }) => arrival),
+        { isRepeat },
+      );
       for (const item of items) item.duplicateOf = duplicates.get(item.arrival.id) ?? null;
       if (items.some(({ arrival, duplicateOf }) => arrival.status === "accepted" && !duplicateOf)) onHandOff();
     },
-    bytesOf: (item) => item.body.length + ROW_OVERHEAD_BYTES,
+    bytesOf: ({ arrival }) => arrival.body.length + ROW_OVERHEAD_BYTES,
     maxBatchItems: MAX_BATCH_ROWS,
     maxBatchBytes: MAX_BATCH_BYTES,
     secondBatchItems: SECOND_BATCH_ROWS,
     patienceMs: PATIENCE_MS,
-    isTransient: isDatabaseAway,
+    isTransient: (error) => isDatabaseAway(error) || isStillCommitting(error),
     onPoison: (item, err) => log.error({ err, request_id: item.arrival.id }, "A request could not be stored"),
   });
   return {
-    store: (arrival, body) => group.add({ arrival, body, duplicateOf: null }),
+    store: (arrival) => group.add({ arrival, duplicateOf: null }),
     waiting: group.waiting,
     idle: group.idle,
   };
 }
+
+/** A repeat met its own first attempt, whose answer was lost: once that has committed, its rows are seen. */
+const isStillCommitting = (error: unknown) => error instanceof Error && "code" in error && error.code === "23505";

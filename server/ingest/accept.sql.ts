@@ -1,11 +1,12 @@
 // The accept statement: one round trip commits a batch of requests, decides provider duplicates, hands the rest to routing
-// and counts them. All metadata is one JSON parameter, all headers and bodies one binary one.
+// and counts them. Metadata is JSON, all headers and bodies are one binary parameter.
 import { z } from "zod";
 import { bytesAt, jsonAt, makeBlob, placeColumns } from "../blob.sql.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { Queryable } from "../db.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
+import { readRecords, splitRecords } from "../shared-columns.sql.ts";
 
 /** One arrival at the door, as it is stored; what is absent becomes null. */
 export interface Arrival {
@@ -22,6 +23,8 @@ export interface Arrival {
   query: string;
   headers: HeaderList;
   content_type: string | null;
+  /** What is kept of the body. */
+  body: Buffer;
   body_bytes: number;
   event_type?: string;
   provider_event_id?: string;
@@ -33,14 +36,40 @@ export interface Arrival {
   created_at: Date;
 }
 
-const ACCEPT = `
-with input as materialized (
-  select * from json_to_recordset($1::json) as r(
-    team_id text, id text, source_id text, status text, verified boolean, verified_with text, rejection_cause text,
-    rejection_detail text, method text, path text, query text, ${placeColumns("headers")}, content_type text, body_bytes integer,
-    event_type text, provider_event_id text, is_deduplicated boolean, is_kept boolean, remote_ip text,
-    created_at timestamptz, ${placeColumns("kept")})
-), claimed as (
+/** What the arrivals at one source mostly have in common. */
+const SHARED_KEYS = [
+  "team_id",
+  "source_id",
+  "status",
+  "verified",
+  "verified_with",
+  "rejection_cause",
+  "rejection_detail",
+  "method",
+  "path",
+  "query",
+  "content_type",
+  "event_type",
+  "is_deduplicated",
+  "is_kept",
+  "remote_ip",
+] as const satisfies (keyof Arrival)[];
+
+// A look at the table before each row, as `on conflict` takes it, costs a sixth of the whole statement; only a batch that
+// was sent before can meet itself.
+const accept = (isNew: string) => `
+with ${readRecords(
+  {
+    parameter: "$1",
+    columns: `id text, created_at timestamptz, body_bytes integer, provider_event_id text, ${placeColumns("headers")}, ${placeColumns("kept")}`,
+  },
+  {
+    parameter: "$2",
+    columns: `team_id text, source_id text, status text, verified boolean, verified_with text, rejection_cause text,
+      rejection_detail text, method text, path text, query text, content_type text, event_type text, is_deduplicated boolean,
+      is_kept boolean, remote_ip text`,
+  },
+)}, claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
   select distinct on (team_id, source_id, provider_event_id) team_id, source_id, provider_event_id, id, created_at
   from input where is_deduplicated order by team_id, source_id, provider_event_id, id
@@ -49,59 +78,77 @@ with input as materialized (
     created_at = case when p.created_at < excluded.created_at - interval '48 hours' then excluded.created_at else p.created_at end
   returning team_id, source_id, provider_event_id, request_id
 ), resolved as (
-  select i.*, case when c.request_id <> i.id then c.request_id end as duplicate_of
+  select i.*, case when c.request_id <> i.id then c.request_id end as duplicate_of, ${isNew} as is_new
   from input i left join claimed c on i.is_deduplicated and c.team_id = i.team_id and c.source_id = i.source_id
     and c.provider_event_id = i.provider_event_id
 ), stored as (
   insert into request (team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, created_at)
   select team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
-    query, ${jsonAt("$2", "headers")}, ${bytesAt("$2", "kept")}, content_type, body_bytes, event_type,
+    query, ${jsonAt("$3", "headers")}, ${bytesAt("$3", "kept")}, content_type, body_bytes, event_type,
     provider_event_id, duplicate_of, remote_ip, created_at
-  from resolved where is_kept
-  on conflict (team_id, id) do nothing
-  returning team_id, id, source_id, status, duplicate_of, rejection_cause, created_at
+  from resolved where is_kept and is_new
 ), handed as (
-  insert into hand_off (requests)
-  select json_agg(json_build_array(team_id, id, source_id) order by id)
-  from stored where status = 'accepted' and duplicate_of is null having count(*) > 0
+  insert into hand_off (requests) select to_json(array_agg(array[team_id, id, source_id] order by id))
+  from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null having count(*) > 0
 ), counted as (
   ${rollupUpsert(
     ["accepted_count", "rejected_count", "duplicate_count", "signature_failure_count"],
-    `select team_id, created_at as at, source_id, '' as connection_id, '' as destination_id,
-       (status = 'accepted')::integer as accepted_count, (status = 'rejected')::integer as rejected_count,
-       (duplicate_of is not null)::integer as duplicate_count,
-       coalesce(rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE'), false)::integer as signature_failure_count
-     from (
-       select team_id, source_id, status, duplicate_of, rejection_cause, created_at from stored
-       union all
-       select team_id, source_id, status, null, rejection_cause, created_at from input where not is_kept
-     ) as arrived`,
+    `select team_id, at, source_id, '' as connection_id, '' as destination_id,
+       case when status = 'accepted' then arrivals else 0 end as accepted_count,
+       case when status = 'rejected' then arrivals else 0 end as rejected_count,
+       duplicates as duplicate_count,
+       case when rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE') then arrivals else 0 end as signature_failure_count
+     from shared join (
+       select shared_id, date_trunc('minute', created_at) as at, count(*) as arrivals, count(duplicate_of) as duplicates
+       from resolved where is_new group by shared_id, at
+     ) as arrived using (shared_id)`,
   )}
 )
 select id, duplicate_of from resolved where duplicate_of is not null`;
+
+const ACCEPT = { name: "accept", text: accept("true") };
+const ACCEPT_AGAIN = {
+  name: "accept-again",
+  text: accept("not exists (select from request r where r.team_id = i.team_id and r.id = i.id)"),
+};
 
 const Duplicates = z.array(z.object({ id: z.string(), duplicate_of: z.string() }));
 
 /**
  * Commits the batch. Returns, for the arrivals that repeat a provider event of the last 48 hours, the id of the request
- * that brought it first. Safe to repeat with the same ids after a lost connection: a row is stored once.
+ * that brought it first.
+ *
+ * @param isRepeat the same arrivals were sent before and may be stored: each is stored once. Rejects with SQLSTATE 23505
+ *   while the first attempt is committing, and is then to be repeated again.
  */
 export async function acceptBatch(
   db: Queryable,
-  arrivals: { arrival: Arrival; body: Buffer }[],
+  arrivals: Arrival[],
+  { isRepeat }: { isRepeat: boolean },
 ): Promise<Map<string, string>> {
   const blob = makeBlob();
-  const records = arrivals.map(({ arrival, body }) => {
-    const headers = blob.add(JSON.stringify(arrival.headers));
-    const kept = blob.add(body);
-    const places = { headers_at: headers.at, headers_bytes: headers.bytes, kept_at: kept.at, kept_bytes: kept.bytes };
-    return { ...arrival, ...places, headers: undefined };
-  });
+  const { own, shared } = splitRecords(
+    arrivals,
+    SHARED_KEYS,
+    ({ id, created_at, body_bytes, provider_event_id, headers, body }) => {
+      const sent = blob.add(JSON.stringify(headers));
+      const kept = blob.add(body);
+      return {
+        id,
+        created_at,
+        body_bytes,
+        provider_event_id,
+        headers_at: sent.at,
+        headers_bytes: sent.bytes,
+        kept_at: kept.at,
+        kept_bytes: kept.bytes,
+      };
+    },
+  );
   const { rows } = await db.query({
-    name: "accept",
-    text: ACCEPT,
-    values: [JSON.stringify(records), blob.toBuffer()],
+    ...(isRepeat ? ACCEPT_AGAIN : ACCEPT),
+    values: [own, shared, blob.toBuffer()],
   });
   return new Map(Duplicates.parse(rows).map(({ id, duplicate_of }) => [id, duplicate_of]));
 }

@@ -5,6 +5,7 @@ import type { HeaderList } from "../contracts/page.ts";
 import { newId } from "../ids.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { ArrivalTarget } from "./arrival-target.ts";
+import { EVIDENCE_BODY_BYTES } from "./evidence-cap.ts";
 import type { Acceptance, Rejection } from "./judge.ts";
 
 /** What is known of a request before its body is. */
@@ -48,6 +49,7 @@ export function acceptedArrival(
     status: "accepted",
     verified: verifiedWith !== null,
     verified_with: verifiedWith ?? undefined,
+    body,
     body_bytes: body.length,
     event_type: eventType ?? undefined,
     provider_event_id: providerEventId ?? undefined,
@@ -64,6 +66,7 @@ export function rejectedArrival(head: ArrivalHead, rejection: Rejection, body: B
     verified: false,
     rejection_cause: rejection.cause,
     rejection_detail: rejection.detail,
+    body: body.subarray(0, EVIDENCE_BODY_BYTES),
     body_bytes: body.length,
     is_deduplicated: false,
     is_kept: isKept,

@@ -9,7 +9,7 @@ import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerError, answerText } from "./answers.ts";
 import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival } from "./arrival.ts";
 import { readTarget } from "./arrival-target.ts";
-import { EVIDENCE_BODY_BYTES, makeEvidenceCap } from "./evidence-cap.ts";
+import { makeEvidenceCap } from "./evidence-cap.ts";
 import { judgeBody, judgeHead, type Rejection, tooLarge } from "./judge.ts";
 import { type ByteBudget, readBody } from "./read-body.ts";
 import type { Sender } from "./sender.ts";
@@ -76,15 +76,15 @@ export function makeDoor(options: DoorOptions): Door {
       if (verdict.kind === "probed") return answerText(response, verdict.status, verdict.contentType, verdict.body);
       if (verdict.kind === "rejected") return await reject(response, source, head, body, verdict.rejection);
 
-      await store(response, source, acceptedArrival(head, source, verdict, body), body);
+      await store(response, source, acceptedArrival(head, source, verdict, body));
     } finally {
       read.release();
     }
   }
 
-  async function store(response: ServerResponse, source: CachedSource, arrival: Arrival, body: Buffer): Promise<void> {
+  async function store(response: ServerResponse, source: CachedSource, arrival: Arrival): Promise<void> {
     try {
-      const { duplicateOf } = await writer.store(arrival, body);
+      const { duplicateOf } = await writer.store(arrival);
       answerAccepted(response, source.config.custom_response, arrival.id, duplicateOf);
     } catch (error) {
       log.warn(
@@ -104,8 +104,7 @@ export function makeDoor(options: DoorOptions): Door {
     rejection: Rejection,
   ): Promise<void> {
     const isKept = keepsEvidence(source.id, head.created_at.getTime());
-    const evidence = body.subarray(0, EVIDENCE_BODY_BYTES);
-    await writer.store(rejectedArrival(head, rejection, body, isKept), evidence).catch((error: Error) => {
+    await writer.store(rejectedArrival(head, rejection, body, isKept)).catch((error: Error) => {
       log.warn({ request_id: head.id, error: error.message }, "The evidence of a rejected request was not stored.");
     });
     if (rejection.status === 405) response.setHeader("allow", source.config.allowed_http_methods.join(", "));

@@ -18,7 +18,16 @@ const LEAVES = {
     "signal",
     "sleep-until",
   ],
-  database: ["blob.sql", "config-cache", "config-cache.sql", "db", "listen", "migrate", "stored-request.sql"],
+  database: [
+    "blob.sql",
+    "config-cache",
+    "config-cache.sql",
+    "db",
+    "listen",
+    "migrate",
+    "shared-columns.sql",
+    "stored-request.sql",
+  ],
   env: ["env"],
 };
 

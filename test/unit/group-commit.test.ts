@@ -9,10 +9,11 @@ function makeGroup(options: {
   secondBatchItems?: number;
 }) {
   const batches: number[][] = [];
+  const repeats: number[][] = [];
   const poisoned: number[] = [];
   const group = makeGroupCommit<number>({
-    write: (batch) => {
-      batches.push([...batch]);
+    write: (batch, isRepeat) => {
+      (isRepeat ? repeats : batches).push([...batch]);
       return options.write(batch);
     },
     bytesOf: (item) => item,
@@ -23,7 +24,7 @@ function makeGroup(options: {
     isTransient: (error) => error instanceof Error && error.message === "away",
     onPoison: (item) => poisoned.push(item),
   });
-  return { group, batches, poisoned };
+  return { group, batches, repeats, poisoned };
 }
 
 /** Resolves when the event loop has turned once: what was added before is in flight. */
@@ -92,7 +93,7 @@ describe("group commit", () => {
 
   test("an item that is refused fails alone and its neighbours are committed", async () => {
     const committed: number[] = [];
-    const { group, poisoned } = makeGroup({
+    const { group, batches, repeats, poisoned } = makeGroup({
       write: async (batch) => {
         if (batch.includes(3)) throw new Error("refused");
         committed.push(...batch);
@@ -101,11 +102,12 @@ describe("group commit", () => {
     expect(await outcomes([1, 2, 3, 4].map(group.add))).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
     expect(committed.sort()).toEqual([1, 2, 4]);
     expect(poisoned).toEqual([3]);
+    expect({ batches, repeats }).toEqual({ batches: [[1, 2, 3, 4]], repeats: [[1, 2], [3, 4], [3], [4]] });
   });
 
-  test("a batch that a lost connection cut short is tried again with the same items", async () => {
+  test("a batch that a lost connection cut short is tried again with the same items, and said to be a repeat", async () => {
     let isAway = true;
-    const { group, batches } = makeGroup({
+    const { group, batches, repeats } = makeGroup({
       write: async () => {
         if (!isAway) return;
         isAway = false;
@@ -113,10 +115,7 @@ describe("group commit", () => {
       },
     });
     expect(await outcomes([1, 2].map(group.add))).toEqual(["fulfilled", "fulfilled"]);
-    expect(batches).toEqual([
-      [1, 2],
-      [1, 2],
-    ]);
+    expect({ batches, repeats }).toEqual({ batches: [[1, 2]], repeats: [[1, 2]] });
   });
 
   test("nobody waits longer than its patience, in flight or behind what hangs, and later items go through", async () => {
