@@ -107,3 +107,10 @@ export function isDatabaseAway(error: unknown): boolean {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return AWAY_SQLSTATE.test(code) || AWAY_ERRNO.has(code) || AWAY_TEXT.test(error.message);
 }
+
+/**
+ * Whether a statement met a row that is there already. One that is sent again after its answer was lost may meet its own
+ * first attempt so; once that has committed, its rows are seen.
+ */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "23505";

@@ -8,7 +8,7 @@ export interface SplitRecords {
 }
 
 /** A record is compared with this many of the latest groups: what comes together is mostly alike. */
-const COMPARED_GROUPS = 8;
+const COMPARED_GROUPS = 32;
 
 /**
  * Groups records that agree in all of `sharedKeys`, whose values are primitive, and keeps their order. A group may occur

@@ -1,5 +1,5 @@
 // The settle writers: the lanes of a process share them, so that their results commit in groups.
-import { isDatabaseAway, type Pool } from "../db.ts";
+import { isDatabaseAway, isUniqueViolation, type Pool } from "../db.ts";
 import { makeGroupCommit } from "../group-commit.ts";
 import type { Log } from "../log.ts";
 import { type Settlement, settleBatch } from "./settle.sql.ts";
@@ -47,12 +47,12 @@ export function makeSettleWriters(pool: Pool, log: Log): SettleWriters {
 
 const makeWriter = (pool: Pool, log: Log) =>
   makeGroupCommit<Settlement>({
-    write: (settlements) => settleBatch(pool, settlements),
+    write: (settlements, isRepeat) => settleBatch(pool, settlements, { isRepeat }),
     bytesOf: ({ attempt }) => ROW_OVERHEAD_BYTES + (attempt?.response_body?.length ?? 0),
     maxBatchItems: MAX_BATCH_ROWS,
     maxBatchBytes: MAX_BATCH_BYTES,
     minIntervalMs: MIN_INTERVAL_MS,
     patienceMs: Number.POSITIVE_INFINITY,
-    isTransient: isDatabaseAway,
+    isTransient: (error) => isDatabaseAway(error) || isUniqueViolation(error),
     onPoison: ({ event_id }, err) => log.error({ err, event_id }, "The result of an attempt could not be stored"),
   });

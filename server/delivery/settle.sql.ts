@@ -6,6 +6,7 @@ import type { EventStatus } from "../contracts/event.ts";
 import type { Queryable } from "../db.ts";
 import { bucketOf } from "../metrics/histogram.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
+import { readRecords, splitRecords } from "../shared-columns.sql.ts";
 
 type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
 
@@ -22,26 +23,65 @@ export interface Settlement {
   attempt: AttemptRow | null;
 }
 
+/** What results of one lane mostly have in common. */
+const SHARED_KEYS = [
+  "team_id",
+  "destination_id",
+  "connection_id",
+  "latency_bucket",
+  "status",
+  "token",
+  "source_id",
+  "number",
+  "trigger",
+  "requested_url",
+  "http_method",
+  "response_status",
+  "error_code",
+] as const satisfies (keyof SettleRow)[];
+
+const INPUT = readRecords(
+  {
+    parameter: "$1",
+    columns: `event_id text, next_attempt_at timestamptz, attempt_id text, latency_ms real, created_at timestamptz,
+      ${placeColumns("request_headers")}, ${placeColumns("response_headers")}, ${placeColumns("response_body")}`,
+  },
+  {
+    parameter: "$2",
+    columns: `team_id text, source_id text, connection_id text, destination_id text, token bigint, status text, number integer,
+      trigger text, requested_url text, http_method text, response_status integer, error_code text, latency_bucket integer`,
+  },
+);
+
+const COUNT = rollupUpsert(
+  ["attempt_count", "delivered_count", "failed_count", "retrying_count", "hold_count"],
+  `select team_id, at, source_id, connection_id, destination_id, attempts as attempt_count,
+     case when status = 'DELIVERED' then moves else 0 end as delivered_count, case when status = 'FAILED' then moves else 0 end as failed_count,
+     case when status = 'RETRYING' then moves else 0 end as retrying_count, case when status = 'HOLD' then moves else 0 end as hold_count,
+     latency_bucket
+   from shared join (
+     select shared_id, date_trunc('minute', created_at) as at, count(*)::integer as attempts, 0 as moves
+     from fresh where attempt_id is not null group by shared_id, at
+     union all
+     select shared_id, date_trunc('minute', coalesce(created_at, now())) as at, 0, count(*)::integer from moved group by shared_id, at
+   ) as counted using (shared_id)`,
+  { latencies: true },
+);
+
 // The bounds of the ids prune partitions when the plan starts; a list of them would be sorted again for every row. The states are
 // those that are left out, because the planner would take the small partial index of the lanes for a look-up by id.
-const SETTLE = `
-with input as materialized (
-  select * from json_to_recordset($1::json) as r(team_id text, event_id text, destination_id text, token bigint, status text,
-    next_attempt_at timestamptz, attempt_id text, source_id text, connection_id text, number integer, trigger text,
-    requested_url text, http_method text, ${placeColumns("request_headers")}, response_status integer,
-    ${placeColumns("response_headers")}, ${placeColumns("response_body")}, error_code text, latency_ms real,
-    latency_bucket integer, created_at timestamptz)
+const settle = (isNew: string) => `
+with ${INPUT}, fresh as materialized (
+  select * from input i where ${isNew}
 ), kept as (
   insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
     request_headers, response_status, response_headers, response_body, error_code, latency_ms, created_at)
   select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
-    ${jsonAt("$2", "request_headers")}, response_status, ${jsonAt("$2", "response_headers")}, ${bytesAt("$2", "response_body")},
+    ${jsonAt("$3", "request_headers")}, response_status, ${jsonAt("$3", "response_headers")}, ${bytesAt("$3", "response_body")},
     error_code, latency_ms, created_at
-  from input where attempt_id is not null order by attempt_id collate "C"
-  on conflict (team_id, id) do nothing
-  returning team_id, id, created_at, source_id, connection_id, destination_id
+  from fresh where attempt_id is not null
 ), held as materialized (
-  select destination_id, token from lane where destination_id in (select destination_id from input)
+  select shared_id from shared join lane using (destination_id, token)
 ), moved as (
   update event e set
     status = i.status,
@@ -52,55 +92,63 @@ with input as materialized (
     delivered_at = case when i.status = 'DELIVERED' then i.created_at + i.latency_ms * interval '1 millisecond' else e.delivered_at end,
     response_status = case when i.attempt_id is null then e.response_status else i.response_status end,
     error_code = case when i.attempt_id is not null then i.error_code when i.status = 'CANCELLED' then 'CANCELLED' else e.error_code end
-  from input i join held l on l.destination_id = i.destination_id and l.token = i.token
-  where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
+  from fresh i join held using (shared_id)
+  where e.team_id = i.team_id and e.id = i.event_id and e.id between $4 and $5
     and e.status not in ('HOLD', 'DELIVERED', 'FAILED', 'CANCELLED')
-  returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, i.status, i.created_at
+  returning i.shared_id, i.created_at
 )
-${rollupUpsert(
-  ["attempt_count", "delivered_count", "failed_count", "retrying_count", "hold_count"],
-  `select kept.team_id, kept.created_at as at, kept.source_id, kept.connection_id, kept.destination_id, 1 as attempt_count, 0 as delivered_count,
-     0 as failed_count, 0 as retrying_count, 0 as hold_count,
-     i.latency_bucket
-   from kept join input i on i.attempt_id = kept.id
-   union all
-   select team_id, coalesce(created_at, now()), source_id, connection_id, destination_id, 0, (status = 'DELIVERED')::integer,
-     (status = 'FAILED')::integer, (status = 'RETRYING')::integer, (status = 'HOLD')::integer, null
-   from moved`,
-  { latencies: true },
-)}`;
+${COUNT}`;
 
-/** Commits the settlements; each event appears at most once. Repeating it with the same attempt ids changes nothing. */
-export async function settleBatch(db: Queryable, settlements: Settlement[]): Promise<void> {
+const SETTLE = { name: "settle", text: settle("true") };
+const SETTLE_AGAIN = {
+  name: "settle-again",
+  text: settle("not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id)"),
+};
+
+/**
+ * Commits the settlements; each event appears at most once.
+ *
+ * @param isRepeat the same settlements were sent before and may be stored: those change nothing. Rejects with SQLSTATE 23505
+ *   while the first attempt is committing, and is then to be repeated again.
+ */
+export async function settleBatch(
+  db: Queryable,
+  settlements: Settlement[],
+  { isRepeat }: { isRepeat: boolean },
+): Promise<void> {
   const blob = makeBlob();
-  const records = settlements.map((settlement) => toRecord(settlement, blob));
+  const { own, shared } = splitRecords(settlements.map(toRow), SHARED_KEYS, (row) => toOwn(row, blob));
   const eventIds = settlements.map(({ event_id }) => event_id).sort();
-  const values = [JSON.stringify(records), blob.toBuffer(), eventIds[0] ?? "", eventIds.at(-1) ?? ""];
-  await db.query({ name: "settle", text: SETTLE, values });
+  const values = [own, shared, blob.toBuffer(), eventIds[0] ?? "", eventIds.at(-1) ?? ""];
+  await db.query({ ...(isRepeat ? SETTLE_AGAIN : SETTLE), values });
 }
+type SettleRow = ReturnType<typeof toRow>;
 
-/** What JSON leaves out is null in SQL. */
-function toRecord(settlement: Settlement, blob: Blob) {
-  const { attempt } = settlement;
-  if (!attempt) return settlement;
-  const sent = blob.add(JSON.stringify(attempt.request_headers));
-  const received = attempt.response_headers && blob.add(JSON.stringify(attempt.response_headers));
-  const body = attempt.response_body && blob.add(attempt.response_body);
+/** Flat, with a settlement's own columns over those of its attempt that are named alike. */
+function toRow({ attempt, ...settlement }: Settlement) {
   return {
     ...attempt,
     ...settlement,
-    attempt_id: attempt.id,
-    latency_bucket: bucketOf(attempt.latency_ms),
-    request_headers_at: sent.at,
-    request_headers_bytes: sent.bytes,
+    attempt_id: attempt?.id,
+    latency_bucket: attempt ? bucketOf(attempt.latency_ms) : undefined,
+  };
+}
+
+function toOwn(row: SettleRow, blob: Blob) {
+  const sent = row.request_headers && blob.add(JSON.stringify(row.request_headers));
+  const received = row.response_headers && blob.add(JSON.stringify(row.response_headers));
+  const body = row.response_body && blob.add(row.response_body);
+  return {
+    event_id: row.event_id,
+    next_attempt_at: row.next_attempt_at ?? undefined,
+    attempt_id: row.attempt_id,
+    latency_ms: row.latency_ms,
+    created_at: row.created_at,
+    request_headers_at: sent?.at,
+    request_headers_bytes: sent?.bytes,
     response_headers_at: received?.at,
     response_headers_bytes: received?.bytes,
     response_body_at: body?.at,
     response_body_bytes: body?.bytes,
-    attempt: undefined,
-    id: undefined,
-    request_headers: undefined,
-    response_headers: undefined,
-    response_body: undefined,
   };
 }

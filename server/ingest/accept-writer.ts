@@ -1,5 +1,5 @@
 // Commits arrivals in groups. Only when `store` resolves is a request in Postgres, and only then may it be answered.
-import { isDatabaseAway, type Pool } from "../db.ts";
+import { isDatabaseAway, isUniqueViolation, type Pool } from "../db.ts";
 import { makeGroupCommit } from "../group-commit.ts";
 import type { Log } from "../log.ts";
 import { type Arrival, acceptBatch } from "./accept.sql.ts";
@@ -41,7 +41,7 @@ export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): A
     maxBatchBytes: MAX_BATCH_BYTES,
     secondBatchItems: SECOND_BATCH_ROWS,
     patienceMs: PATIENCE_MS,
-    isTransient: (error) => isDatabaseAway(error) || isStillCommitting(error),
+    isTransient: (error) => isDatabaseAway(error) || isUniqueViolation(error),
     onPoison: (item, err) => log.error({ err, request_id: item.arrival.id }, "A request could not be stored"),
   });
   return {
@@ -50,6 +50,3 @@ export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): A
     idle: group.idle,
   };
 }
-
-/** A repeat met its own first attempt, whose answer was lost: once that has committed, its rows are seen. */
-const isStillCommitting = (error: unknown) => error instanceof Error && "code" in error && error.code === "23505";

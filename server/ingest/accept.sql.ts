@@ -55,10 +55,7 @@ const SHARED_KEYS = [
   "remote_ip",
 ] as const satisfies (keyof Arrival)[];
 
-// A look at the table before each row, as `on conflict` takes it, costs a sixth of the whole statement; only a batch that
-// was sent before can meet itself.
-const accept = (isNew: string) => `
-with ${readRecords(
+const INPUT = readRecords(
   {
     parameter: "$1",
     columns: `id text, created_at timestamptz, body_bytes integer, provider_event_id text, ${placeColumns("headers")}, ${placeColumns("kept")}`,
@@ -69,7 +66,12 @@ with ${readRecords(
       rejection_detail text, method text, path text, query text, content_type text, event_type text, is_deduplicated boolean,
       is_kept boolean, remote_ip text`,
   },
-)}, claimed as (
+);
+
+// A look at the table before each row, as `on conflict` takes it, costs a sixth of the whole statement; only a batch that
+// was sent before can meet itself.
+const accept = (isNew: string) => `
+with ${INPUT}, claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
   select distinct on (team_id, source_id, provider_event_id) team_id, source_id, provider_event_id, id, created_at
   from input where is_deduplicated order by team_id, source_id, provider_event_id, id

@@ -21,7 +21,7 @@ const ORDER = KEY.map((column) => (column === "bucket" ? column : `${column} col
 /**
  * The last part of a hot statement: adds its rows to their minutes. `rows` is a select with the columns `team_id`, `at`
  * (a time), `source_id`, `connection_id` and `destination_id` ('' at the door), and one integer column for each of
- * `counts`; with `latencies` also `latency_bucket` (see `bucketOf`), null where there was no attempt.
+ * `counts`; with `latencies` also `latency_bucket` (see `bucketOf`), that of the row's attempts, or null.
  * Keys are upserted in order, so that two statements which share some wait for each other and never deadlock.
  */
 export function rollupUpsert(counts: readonly RollupCount[], rows: string, { latencies = false } = {}): string {
@@ -30,7 +30,7 @@ export function rollupUpsert(counts: readonly RollupCount[], rows: string, { lat
   return `
 insert into rollup_minute as m (${[...KEY, ...counts, ...(latencies ? ["latency_histogram"] : [])].join(", ")})
 select team_id, date_trunc('minute', at) as bucket, source_id, connection_id, destination_id,
-  ${counts.map((count) => `sum(${count})`).join(", ")}${latencies ? ", latency_histogram(latency_bucket)" : ""}
+  ${counts.map((count) => `sum(${count})`).join(", ")}${latencies ? ", latency_histogram(latency_bucket, attempt_count)" : ""}
 from (${rows}) as counted
 group by team_id, bucket, source_id, connection_id, destination_id
 order by ${ORDER}

@@ -323,17 +323,18 @@ create function "histogram_add"(a integer[], b integer[]) returns integer[] lang
   end
 $$;
 
-create function "histogram_count"(counts integer[], bucket integer) returns integer[] language plpgsql immutable parallel safe as $$
+create function "histogram_count"(counts integer[], bucket integer, times integer) returns integer[]
+language plpgsql immutable parallel safe as $$
 begin
   if bucket is not null then
-    counts[bucket + 1] := counts[bucket + 1] + 1;
+    counts[bucket + 1] := counts[bucket + 1] + times;
   end if;
   return counts;
 end
 $$;
 
-/* Latencies as counts per bucket; bucket 0 is the first of server/metrics/histogram.ts. */
-create aggregate "latency_histogram"(integer) (
+/* Buckets and how often each occurred, as counts per bucket; bucket 0 is the first of server/metrics/histogram.ts. */
+create aggregate "latency_histogram"(integer, integer) (
   sfunc = histogram_count,
   stype = integer[],
   initcond = '{0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0}'

@@ -1,0 +1,121 @@
+// Results whose commit nobody heard of are sent again, and count once.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { acquireLease } from "#server/delivery/lease.sql.ts";
+import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
+import { makeSettleWriters } from "#server/delivery/settle-writer.ts";
+import { newId } from "#server/ids.ts";
+import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
+import { routeHandOffs } from "#server/routing/route-requests.ts";
+import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** Events of a branch and a result for each, in turn an answer that is retried and one that delivers. */
+async function attempted(count: number): Promise<{ branch: Branch; settlements: Settlement[] }> {
+  const branch = await makeBranch(world, {});
+  for (let n = 0; n < count; n++) await branch.send({ n });
+  const { router } = world.worker;
+  const { handOffs, configVersion } = await claimHandOffs(router.pool, 100);
+  await routeHandOffs(router, handOffs, configVersion);
+  const lease = await acquireLease(world.pool, branch.destinationId, "test");
+  const events = await world.events(branch.id);
+  const settlements = events.map((event, n): Settlement => {
+    const created_at = new Date();
+    const isDelivered = n % 2 === 1;
+    const ends = {
+      team_id: world.ctx.teamId,
+      event_id: event.id,
+      source_id: branch.sourceId,
+      connection_id: branch.id,
+      destination_id: branch.destinationId,
+    };
+    return {
+      ...ends,
+      token: lease?.token ?? "",
+      status: isDelivered ? "DELIVERED" : "RETRYING",
+      next_attempt_at: isDelivered ? null : new Date(created_at.getTime() + 60_000),
+      attempt: {
+        ...ends,
+        id: newId("attempt", created_at.getTime()),
+        number: 1,
+        trigger: "INITIAL",
+        requested_url: `http://receiver.test/${n}`,
+        http_method: "POST",
+        request_headers: [["x-n", String(n)]],
+        response_status: isDelivered ? 200 : 500,
+        response_headers: n % 3 === 0 ? null : [["x-n", String(n)]],
+        response_body: Buffer.from([n, 0, 255]),
+        error_code: isDelivered ? null : "BAD_RESPONSE",
+        latency_ms: 2 ** n,
+        created_at,
+      },
+    };
+  });
+  return { branch, settlements };
+}
+
+async function recorded(branch: Branch) {
+  const events = await world.events(branch.id);
+  const [counts] = await world.all(
+    `select sum(attempt_count)::int as attempts, sum(delivered_count)::int as delivered, sum(retrying_count)::int as retrying,
+       (select sum(n)::int from rollup_minute m, unnest(m.latency_histogram) as n where m.connection_id = $1) as latencies
+     from rollup_minute where connection_id = $1`,
+    [branch.id],
+  );
+  const attempts = await world.all<Record<string, unknown>>(
+    "select * from attempt where connection_id = $1 order by event_id",
+    [branch.id],
+  );
+  return { events, counts, attempts };
+}
+
+test("each attempt is kept with its own values, whatever it shares with others", async () => {
+  const { branch, settlements } = await attempted(12);
+  await settleBatch(world.pool, settlements, { isRepeat: false });
+  const { events, counts, attempts } = await recorded(branch);
+  expect(attempts).toEqual(
+    settlements.toSorted((a, b) => (a.event_id < b.event_id ? -1 : 1)).map(({ attempt }) => attempt),
+  );
+  expect(events.map(({ id, status, attempts: made }) => ({ id, status, made }))).toEqual(
+    settlements.map(({ event_id, status }) => ({ id: event_id, status, made: 1 })),
+  );
+  expect(counts).toEqual({ attempts: 12, delivered: 6, retrying: 6, latencies: 12 });
+});
+
+test("a batch that is sent again changes and counts nothing", async () => {
+  const { branch, settlements } = await attempted(4);
+  await settleBatch(world.pool, settlements, { isRepeat: false });
+  const before = await recorded(branch);
+  await settleBatch(world.pool, settlements, { isRepeat: true });
+  expect(await recorded(branch)).toEqual(before);
+});
+
+test("what of a batch was not committed before is completed", async () => {
+  const { branch, settlements } = await attempted(6);
+  await settleBatch(world.pool, settlements.slice(0, 3), { isRepeat: false });
+  await settleBatch(world.pool, settlements, { isRepeat: true });
+  expect((await recorded(branch)).counts).toEqual({ attempts: 6, delivered: 3, retrying: 3, latencies: 6 });
+});
+
+test("a batch whose first attempt commits while it is sent again is recorded once", async () => {
+  const { branch, settlements } = await attempted(3);
+  const first = await world.pool.connect();
+  await first.query("begin");
+  await settleBatch(first, settlements, { isRepeat: false });
+  const writers = makeSettleWriters(world.worker.pool, world.worker.log);
+  const { writer } = writers.take();
+  const settled = Promise.all(settlements.map((settlement) => writer.settle(settlement)));
+  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  while ((await world.all(waiting)).length === 0);
+  await first.query("commit");
+  first.release();
+  await settled;
+  const { counts, events } = await recorded(branch);
+  expect(counts).toEqual({ attempts: 3, delivered: 1, retrying: 2, latencies: 3 });
+  expect(events.map(({ status }) => status)).toEqual(["RETRYING", "DELIVERED", "RETRYING"]);
+});
