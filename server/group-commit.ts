@@ -126,6 +126,8 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     }
   }
 
+  const mayTake = () => queue.length > 0 && (flushes === 1 || queue.length >= secondBatchItems);
+
   /** Commits batch after batch until the queue is empty, or too short for two to share. */
   async function flush() {
     flushes++;
@@ -134,8 +136,10 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
       : undefined;
     // Arrivals of the same turn of the event loop join the first batch.
     await endOfTurn();
-    while (queue.length > 0 && (flushes === 1 || queue.length >= secondBatchItems)) {
+    while (mayTake()) {
       await sleepUntil(flushedAtMs + (options.minIntervalMs ?? 0));
+      // The other flush may have taken what was there.
+      if (!mayTake()) continue;
       flushedAtMs = performance.now();
       const batch = takeBatch();
       inFlight.add(batch);

@@ -4,7 +4,7 @@ import { type ConfigCache, makeConfigCache } from "#server/config-cache.ts";
 import { makePool, type Pool } from "#server/db.ts";
 import { makeBodyLoader } from "#server/delivery/body-loader.ts";
 import { type Lanes, makeLanes } from "#server/delivery/lanes.ts";
-import { makeSettleWriters } from "#server/delivery/settle-writer.ts";
+import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
 import { makeAddressPolicy } from "#server/egress/address-policy.ts";
 import { makeEgress } from "#server/egress/client.ts";
 import type { RoleEnv } from "#server/env.ts";
@@ -38,7 +38,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring: makeKeyring(env.secret), log });
   const egressPolicy = makeAddressPolicy(env.egressAllow);
   const egress = makeEgress({ policy: egressPolicy });
-  const settleWriters = makeSettleWriters(pool, log);
+  const settleWriter = makeSettleWriter(pool, log);
   const sandbox = makeSandbox();
   const sends = new AbortController();
   const lanes = makeLanes(
@@ -48,12 +48,13 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       egress,
       egressPolicy,
       bodies: makeBodyLoader(pool),
+      settleWriter,
       log,
       now,
       random: Math.random,
       abortSends: sends.signal,
     },
-    { holder: randomUUID(), slots: { fast: env.workerLanes, slow: slowLanes(env) }, settleWriters },
+    { holder: randomUUID(), slots: { fast: env.workerLanes, slow: slowLanes(env) } },
   );
   return {
     env,
@@ -65,7 +66,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     now,
     abortSends: () => sends.abort(),
     async close() {
-      await settleWriters.idle();
+      await settleWriter.idle();
       await egress.close();
       await sandbox.close();
       await config.close();

@@ -24,6 +24,7 @@ export interface LaneTools {
   egress: Egress;
   egressPolicy: AddressPolicy;
   bodies: BodyLoader;
+  settleWriter: SettleWriter;
   log: Log;
   now: () => Date;
   random: () => number;
@@ -33,7 +34,6 @@ export interface LaneTools {
 
 export interface Lane extends LaneTools {
   lease: HeldLease;
-  settleWriter: SettleWriter;
   signal: Signal;
   /** True once for each time that new work was announced since the last call. */
   hasNews: () => boolean;

@@ -5,7 +5,6 @@ import { nextDueAt } from "./due-events.sql.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
 import { type LaneTools, type LaneTurn, runLane } from "./lane.ts";
 import { acquireLease, LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
-import type { SettleWriters } from "./settle-writer.ts";
 
 export interface Lanes {
   /** A turn for a destination: drains it unless another lane does. Resolves when the turn is over and the next one is arranged. */
@@ -32,7 +31,7 @@ interface Running {
 /** @param slots how many lanes of each pool the process runs at once */
 export function makeLanes(
   tools: LaneTools,
-  options: { holder: string; slots: Record<"fast" | "slow", number>; settleWriters: SettleWriters },
+  options: { holder: string; slots: Record<"fast" | "slow", number> },
 ): Lanes {
   const running = new Map<string, Running>();
   const taken = { fast: 0, slow: 0 };
@@ -58,14 +57,12 @@ export function makeLanes(
     const entry: Running = { lease, signal: makeSignal(), hasNews: true };
     running.set(destinationId, entry);
     taken[pool]++;
-    const settling = options.settleWriters.take();
     const startedAtMs = performance.now();
     let turn: LaneTurn;
     try {
       turn = await runLane({
         ...tools,
         lease,
-        settleWriter: settling.writer,
         signal: entry.signal,
         hasNews: () => {
           const { hasNews } = entry;
@@ -78,7 +75,6 @@ export function makeLanes(
       await releaseLease(tools.pool, lease, turn);
     } finally {
       running.delete(destinationId);
-      settling.giveBack();
       taken[pool]--;
     }
     await arrangeNext(destinationId, turn);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { acquireLease } from "#server/delivery/lease.sql.ts";
 import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
-import { makeSettleWriters } from "#server/delivery/settle-writer.ts";
+import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
 import { newId } from "#server/ids.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
@@ -107,8 +107,7 @@ test("a batch whose first attempt commits while it is sent again is recorded onc
   const first = await world.pool.connect();
   await first.query("begin");
   await settleBatch(first, settlements, { isRepeat: false });
-  const writers = makeSettleWriters(world.worker.pool, world.worker.log);
-  const { writer } = writers.take();
+  const writer = makeSettleWriter(world.worker.pool, world.worker.log);
   const settled = Promise.all(settlements.map((settlement) => writer.settle(settlement)));
   const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
   while ((await world.all(waiting)).length === 0);

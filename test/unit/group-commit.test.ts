@@ -7,6 +7,7 @@ function makeGroup(options: {
   patienceMs?: number;
   maxBatchBytes?: number;
   secondBatchItems?: number;
+  minIntervalMs?: number;
 }) {
   const batches: number[][] = [];
   const repeats: number[][] = [];
@@ -21,6 +22,7 @@ function makeGroup(options: {
     maxBatchBytes: options.maxBatchBytes ?? 1_000,
     patienceMs: options.patienceMs ?? 1_000,
     ...(options.secondBatchItems && { secondBatchItems: options.secondBatchItems }),
+    ...(options.minIntervalMs && { minIntervalMs: options.minIntervalMs }),
     isTransient: (error) => error instanceof Error && error.message === "away",
     onPoison: (item) => poisoned.push(item),
   });
@@ -103,6 +105,14 @@ describe("group commit", () => {
     expect(committed.sort()).toEqual([1, 2, 4]);
     expect(poisoned).toEqual([3]);
     expect({ batches, repeats }).toEqual({ batches: [[1, 2, 3, 4]], repeats: [[1, 2], [3, 4], [3], [4]] });
+  });
+
+  test("of two batches that waited for the same moment the second does not go out empty", async () => {
+    const { group, batches } = makeGroup({ write: async () => {}, secondBatchItems: 3, minIntervalMs: 50 });
+    await group.add(1);
+    await Promise.all([2, 3, 4].map(group.add));
+    await group.idle();
+    expect(batches).toEqual([[1], [2, 3, 4]]);
   });
 
   test("a batch that a lost connection cut short is tried again with the same items, and said to be a repeat", async () => {
