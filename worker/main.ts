@@ -1,6 +1,6 @@
 // The worker role: routes what the doors committed, drains destinations, keeps the house in order.
 import { isDatabaseAway } from "#server/db.ts";
-import { beat, forgetWorkers, freeWorkers } from "#server/delivery/sweep.sql.ts";
+import { beat, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
 import { loadRoleEnv } from "#server/env.ts";
 import { HAND_OFF_CHANNEL, LANE_WAKE_CHANNEL } from "#server/jobs.ts";
@@ -58,7 +58,7 @@ async function start(log: Log): Promise<RunningRole> {
       clearTimeout(breakOff);
       await stopHeart();
       await Promise.all(stopListening.map((stop) => stop()));
-      await forgetWorkers(pool, runners.workerIds);
+      await runners.leave();
       await app.close();
     },
   };

@@ -3,7 +3,7 @@
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { isDatabaseAway, makePool } from "#server/db.ts";
-import { freeWorkers } from "#server/delivery/sweep.sql.ts";
+import { retireWorkers } from "#server/delivery/sweep.sql.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";
 import type { MakeTask } from "./task.ts";
@@ -18,8 +18,10 @@ const CONNECTIONS = 3 + 4;
 export interface Runners {
   /** By these names graphile-worker locks jobs; they are what a heartbeat stands for. */
   workerIds: string[];
-  /** Waits for the jobs that run and for the statements that end them; one that could not be ended is free for the next worker. */
+  /** Waits for the jobs that run and for the statements that are ending some; others stay locked by these names. */
   stop(): Promise<void>;
+  /** After the last heartbeat: frees what is still locked. Where the database is away, others do it when they find us silent. */
+  leave(): Promise<void>;
 }
 
 export async function startRunners(app: WorkerApp): Promise<Runners> {
@@ -51,7 +53,14 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
     async stop() {
       await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
       await pool.end();
-      await freeWorkers(app.pool, workerIds);
+    },
+    async leave() {
+      try {
+        await retireWorkers(app.pool, workerIds);
+      } catch (error) {
+        if (!isDatabaseAway(error)) throw error;
+        app.log.warn({ error: (error as Error).message }, "The database was away when the worker stopped");
+      }
     },
   };
 }

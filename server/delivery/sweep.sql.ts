@@ -63,9 +63,13 @@ export async function beat(db: Queryable, workerIds: string[]): Promise<void> {
   });
 }
 
-/** These workers stopped in good order: nobody needs to free anything. */
-export async function forgetWorkers(db: Queryable, workerIds: string[]): Promise<void> {
-  await db.query("delete from worker_heartbeat where id = any ($1::text[])", [workerIds]);
+/** These workers have stopped: frees the jobs whose end they could not write, and expects no more of them. */
+export async function retireWorkers(db: Queryable, workerIds: string[]): Promise<void> {
+  await db.query(
+    `with gone as (delete from worker_heartbeat where id = any ($1::text[]))
+     select graphile_worker.force_unlock_workers($1::text[])`,
+    [workerIds],
+  );
 }
 
 const RELEASE = `

@@ -1,5 +1,6 @@
 // A worker that stops leaves nothing locked for the next one.
 import { expect, test } from "vitest";
+import { beat } from "#server/delivery/sweep.sql.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
@@ -17,9 +18,12 @@ test("a worker whose lanes all end at once has ended their jobs when it has stop
   const runners = await startRunners(world.worker);
   const routing = startRoutingLoop(world.worker.router, world.worker.log);
   await receiver.received(destinations);
+  await beat(world.worker.pool, runners.workerIds);
   world.worker.abortSends();
   await Promise.all([routing.stop(), runners.stop(), world.worker.lanes.stop()]);
+  await runners.leave();
   expect(
     await world.all("select key, attempts from graphile_worker._private_jobs where locked_by is not null"),
   ).toEqual([]);
+  expect(await world.all("select id from worker_heartbeat")).toEqual([]);
 });

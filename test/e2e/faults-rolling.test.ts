@@ -101,3 +101,11 @@ describe("a hundred at once over two gateways", () => {
     await expectCountersEqualRows(system, wiring);
   });
 });
+
+test("a worker that is told to stop while the database is away stops in good order", async () => {
+  await using other = await startSystem();
+  const worker = await other.startWorker();
+  await other.postgres.stop();
+  expect(await worker.stop()).toBe(0);
+  expect(worker.output()).toContain("The database was away when the worker stopped");
+});
