@@ -122,6 +122,7 @@ export async function settleBatch(
   const values = [own, shared, blob.toBuffer(), eventIds[0] ?? "", eventIds.at(-1) ?? ""];
   await db.query({ ...(isRepeat ? SETTLE_AGAIN : SETTLE), values });
 }
+
 type SettleRow = ReturnType<typeof toRow>;
 
 /** Flat, with a settlement's own columns over those of its attempt that are named alike. */
