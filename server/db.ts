@@ -109,8 +109,8 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /**
- * Whether a statement met a row that is there already. One that is sent again after its answer was lost may meet its own
- * first attempt so; once that has committed, its rows are seen.
+ * Whether the very same batch may go through when it is sent again: the database is away, or the batch is a repeat that met
+ * a row of its own first attempt (SQLSTATE 23505), which has committed by then and is seen next time.
  */
-export const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "23505";
+export const isWorthRepeating = (error: unknown): boolean =>
+  isDatabaseAway(error) || (error instanceof Error && "code" in error && error.code === "23505");

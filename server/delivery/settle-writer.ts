@@ -1,5 +1,5 @@
 // The settle writer: the lanes of a process share it, so that their results commit in groups.
-import { isDatabaseAway, isUniqueViolation, type Pool } from "../db.ts";
+import { isWorthRepeating, type Pool } from "../db.ts";
 import { makeGroupCommit } from "../group-commit.ts";
 import type { Log } from "../log.ts";
 import { type Settlement, settleBatch } from "./settle.sql.ts";
@@ -27,7 +27,7 @@ export function makeSettleWriter(pool: Pool, log: Log): SettleWriter {
     maxBatchBytes: MAX_BATCH_BYTES,
     minIntervalMs: MIN_INTERVAL_MS,
     patienceMs: Number.POSITIVE_INFINITY,
-    isTransient: (error) => isDatabaseAway(error) || isUniqueViolation(error),
+    isTransient: isWorthRepeating,
     onPoison: ({ event_id }, err) => log.error({ err, event_id }, "The result of an attempt could not be stored"),
   });
   return { settle: group.add, idle: group.idle };

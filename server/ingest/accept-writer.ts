@@ -1,5 +1,5 @@
 // Commits arrivals in groups. Only when `store` resolves is a request in Postgres, and only then may it be answered.
-import { isDatabaseAway, isUniqueViolation, type Pool } from "../db.ts";
+import { isWorthRepeating, type Pool } from "../db.ts";
 import { makeGroupCommit } from "../group-commit.ts";
 import type { Log } from "../log.ts";
 import { type Arrival, acceptBatch } from "./accept.sql.ts";
@@ -47,7 +47,7 @@ export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): A
     secondBatchItems: SECOND_BATCH_ROWS,
     minIntervalMs: MIN_INTERVAL_MS,
     patienceMs: PATIENCE_MS,
-    isTransient: (error) => isDatabaseAway(error) || isUniqueViolation(error),
+    isTransient: isWorthRepeating,
     onPoison: (item, err) => log.error({ err, request_id: item.arrival.id }, "A request could not be stored"),
   });
   return {

@@ -6,7 +6,7 @@ import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import { makeLog } from "#server/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
-import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+import { createDatabase, someoneWaits, type TestDatabase } from "#test/support/database.ts";
 
 const TEAM = "tm_default";
 let database: TestDatabase;
@@ -121,7 +121,7 @@ describe("a batch", () => {
     await acceptBatch(first, arrivals, { isRepeat: false });
     const writer = makeAcceptWriter(pool, makeLog("test", "silent"), () => {});
     const answers = Promise.all(arrivals.map((arrival) => writer.store(arrival)));
-    await waitForLock();
+    await someoneWaits(pool);
     await first.query("commit");
     first.release();
     expect(await answers).toMatchObject([{ duplicateOf: null }, { duplicateOf: null }, { duplicateOf: null }]);
@@ -132,9 +132,3 @@ describe("a batch", () => {
     expect(found.handed.length).toBe(3);
   });
 });
-
-/** Until a statement waits for the end of another transaction. */
-async function waitForLock() {
-  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await pool.query(waiting)).rowCount === 0);
-}

@@ -7,6 +7,7 @@ import { newId } from "#server/ids.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { someoneWaits } from "#test/support/database.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -109,8 +110,7 @@ test("a batch whose first attempt commits while it is sent again is recorded onc
   await settleBatch(first, settlements, { isRepeat: false });
   const writer = makeSettleWriter(world.worker.pool, world.worker.log);
   const settled = Promise.all(settlements.map((settlement) => writer.settle(settlement)));
-  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await world.all(waiting)).length === 0);
+  await someoneWaits(world.pool);
   await first.query("commit");
   first.release();
   await settled;

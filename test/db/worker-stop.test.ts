@@ -7,7 +7,7 @@ import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld } from "#test/support/world.ts";
 import { startRunners } from "#worker/runners.ts";
 
-test("a worker whose lanes all end at once has ended their jobs when it has stopped", async () => {
+test("a worker whose lanes all end at once leaves none of their jobs locked", async () => {
   await using world = await createWorld({ withWorker: false });
   await using receiver = await startReceiver("hang");
   const destinations = 40;

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { inject } from "vitest";
+import type { Queryable } from "#server/db.ts";
 
 export interface TestDatabase {
   url: string;
@@ -33,3 +35,9 @@ export const createDatabase = (): Promise<TestDatabase> => create(`template ${in
 
 /** A database without any table, for tests about migrations themselves. */
 export const createEmptyDatabase = (): Promise<TestDatabase> => create("template template0");
+
+/** Resolves once a statement in this database waits for the end of another transaction. */
+export async function someoneWaits(db: Queryable): Promise<void> {
+  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  while ((await db.query(waiting)).rowCount === 0) await pause(10);
+}
