@@ -30,7 +30,7 @@ export function makePrisma(databaseUrl: string, connections = 5): Db {
 const PLANNING = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
 
 interface PoolOptions {
-  /** A statement that takes longer is given up with its connection, whether or not the server still answers. */
+  /** A connection that is in use for longer is ended with its statement, whether or not the server still answers. */
   timeoutMs?: number;
   /**
    * Whatever it commits follows again from what others commit, so that no commit waits for the disk: a crash of Postgres
@@ -51,7 +51,6 @@ export function makePool(
   { timeoutMs, isRepeatable = false }: PoolOptions = {},
 ): Pool {
   const pool = new pg.Pool({
-    ...(timeoutMs !== undefined && { query_timeout: timeoutMs }),
     connectionString: databaseUrl,
     max,
     idleTimeoutMillis: 60_000,
@@ -64,7 +63,21 @@ export function makePool(
   // these listeners, for the idle ones and for those in use, it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
+  if (timeoutMs !== undefined) endWhatIsHeldFor(timeoutMs, pool);
   return pool;
+}
+
+/**
+ * Not pg's `query_timeout`, which assigns a closure to a property of each query: V8 makes such closures in old space, where
+ * they keep alive what they refer to, parameters and all, for minor collections to copy (decision 012).
+ */
+function endWhatIsHeldFor(timeoutMs: number, pool: Pool): void {
+  const timers = new WeakMap<object, NodeJS.Timeout>();
+  pool.on("acquire", (client) => {
+    const end = () => void (client as pg.Client).end();
+    timers.set(client, setTimeout(end, timeoutMs));
+  });
+  pool.on("release", (_error, client) => clearTimeout(timers.get(client)));
 }
 
 /** Runs `work` in one transaction on one connection; rolls back when it throws. */
@@ -99,7 +112,7 @@ const AWAY_ERRNO = new Set([
   "EAI_AGAIN",
 ]);
 const AWAY_TEXT =
-  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
 
 /** Whether an error of `pg` means that the database is away for now (the statement may or may not have committed), not that it refused. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -1,4 +1,4 @@
-// What becomes of a connection that breaks while somebody holds it.
+// What becomes of a connection that breaks, or hangs, while somebody holds it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, isDatabaseAway, makePool, type Pool } from "#server/db.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
@@ -37,5 +37,27 @@ describe("a transaction whose connection breaks", () => {
     });
     expect(isDatabaseAway(await failure.catch((error: unknown) => error))).toBe(true);
     expect(await inTransaction(pool, async (client) => (await client.query("select 1")).rowCount)).toBe(1);
+  });
+});
+
+describe("a pool with a time limit", () => {
+  test("ends a connection whose statement takes longer, and the next one runs", async () => {
+    const impatient = makePool(database.url, "impatient", 1, { timeoutMs: 200 });
+    const failure = impatient.query("select pg_sleep(30)");
+    expect(isDatabaseAway(await failure.catch((error: unknown) => error))).toBe(true);
+    expect((await impatient.query("select 1")).rowCount).toBe(1);
+    await impatient.end();
+  });
+
+  test("leaves a connection alone that is used for longer by statements that are not", async () => {
+    const impatient = makePool(database.url, "impatient", 1, { timeoutMs: 200 });
+    const pids = new Set<number>();
+    const startedAtMs = performance.now();
+    while (performance.now() - startedAtMs < 500) {
+      const { rows } = await impatient.query("select pg_backend_pid() as pid, pg_sleep(0.01)");
+      pids.add(rows[0].pid);
+    }
+    expect(pids.size).toBe(1);
+    await impatient.end();
   });
 });
