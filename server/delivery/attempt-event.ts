@@ -53,7 +53,7 @@ export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Pr
   const outcome: SendOutcome = await tools.egress.send({
     url: outgoing.url,
     method: outgoing.method,
-    headers: outgoing.headers.flat(),
+    headers: outgoing.headers,
     body: outgoing.body.length > 0 ? outgoing.body : null,
     timeoutMs: input.prepared.config.timeout_ms,
     signal: tools.signal,

@@ -1,4 +1,5 @@
 // The only way out: every HTTP request the product makes to the outside goes through `send`.
+import type { HeaderList } from "#server/contracts/page.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { makeOpenSocket, type Resolve, resolveBySystem } from "./connect.ts";
 import { type Connection, makeConnectionPool } from "./connection-pool.ts";
@@ -11,10 +12,10 @@ export interface SendRequest {
   url: URL;
   method: string;
   /**
-   * Flat list: name, value, name, value. Order and case are kept. Host, Connection, Content-Length and the other headers
-   * that frame a message are written here and left out when given.
+   * Order and case are kept. Host, Connection, Content-Length and the other headers that frame a message are written here
+   * and left out when given.
    */
-  headers: string[];
+  headers: HeaderList;
   body: Buffer | null;
   /** For the whole attempt: name look-up, connecting, writing and the full answer. */
   timeoutMs: number;
@@ -105,12 +106,11 @@ export function makeEgress(options: EgressOptions): Egress {
 
 const timeOut = (exchange: Exchange) => exchange.fail("TIMEOUT");
 
-function withoutFraming(headers: string[]): string[] {
+/** As undici takes them: name, value, name, value. */
+function withoutFraming(headers: HeaderList): string[] {
   const kept: string[] = [];
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const name = headers[i] ?? "";
-    if (FRAMING_LENGTHS.has(name.length) && FRAMING_HEADERS.has(name.toLowerCase())) continue;
-    kept.push(name, headers[i + 1] ?? "");
+  for (const [name, value] of headers) {
+    if (!FRAMING_LENGTHS.has(name.length) || !FRAMING_HEADERS.has(name.toLowerCase())) kept.push(name, value);
   }
   return kept;
 }

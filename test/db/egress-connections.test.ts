@@ -145,7 +145,7 @@ describe("connections", () => {
     await using server = await startWireServer((socket) => socket.end(OK));
     const egress = open();
     const outcomes = [];
-    for (let i = 0; i < 100; i++) outcomes.push(await egress.post(server.url, { headers: ["x-number", `${i}`] }));
+    for (let i = 0; i < 100; i++) outcomes.push(await egress.post(server.url, { headers: [["x-number", `${i}`]] }));
     expect(outcomes.filter((outcome) => outcome.kind === "error").length).toBeLessThanOrEqual(1);
     expect(new Set(server.received.map((text) => /x-number: \d+/.exec(text)?.[0])).size).toBe(server.received.length);
   });

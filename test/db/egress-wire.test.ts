@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
+import type { HeaderList } from "#server/contracts/page.ts";
 import { makeAddressPolicy } from "#server/egress/address-policy.ts";
 import { makeEgress, type SendRequest } from "#server/egress/client.ts";
 import { startWireServer } from "#test/support/wire-server.ts";
@@ -20,21 +21,17 @@ describe("what is sent", () => {
   test("method, path, query, header order and case, and body bytes arrive as given; framing headers are ours", async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
     const body = Buffer.from([0, 255, 13, 10, 128]);
-    const headers = [
-      "X-B",
-      "1",
-      "x-a",
-      "two",
-      "X-B",
-      "3",
-      "Host",
-      "evil",
-      "Content-Length",
-      "999",
-      "Connection",
-      "close",
+    const headers: HeaderList = [
+      ["X-B", "1"],
+      ["x-a", "two"],
+      ["X-B", "3"],
+      ["Host", "evil"],
+      ["Content-Length", "999"],
+      ["Connection", "close"],
+      ["Transfer-Encoding", "chunked"],
+      ["Expect", "100-continue"],
+      ["content-type", "application/x"],
     ];
-    headers.push("Transfer-Encoding", "chunked", "Expect", "100-continue", "content-type", "application/x");
 
     await send(new URL("/a%2Fb/?x=1&x=%zz", server.url), { method: "PUT", headers, body });
 
@@ -44,9 +41,9 @@ describe("what is sent", () => {
     ]);
   });
 
-  test.each([
-    ["a line break in a header", { headers: ["x-a", "1\r\nx-b: 2"] }],
-    ["a bad header name", { headers: ["x a", "1"] }],
+  test.each<[string, Partial<SendRequest>]>([
+    ["a line break in a header", { headers: [["x-a", "1\r\nx-b: 2"]] }],
+    ["a bad header name", { headers: [["x a", "1"]] }],
     ["a bad method", { method: "PO ST" }],
     ["CONNECT", { method: "CONNECT" }],
   ])("%s is refused before anything is sent", async (_, more) => {
