@@ -21,8 +21,9 @@ export function makeBlob(): Blob {
   };
 }
 
-/** The two columns of a record that name the place of `field`; null where it has none. */
-export const placeColumns = (field: string) => `${field}_at integer, ${field}_bytes integer`;
+/** The two columns of a record that name the place of `field`, with their types; null where it has none. */
+export const placeColumns = <Field extends string>(field: Field) =>
+  ({ [`${field}_at`]: "integer", [`${field}_bytes`]: "integer" }) as Record<`${Field}_${"at" | "bytes"}`, string>;
 /** The bytes of `field`, or null; `parameter` is the blob's, such as `$2`. */
 export const bytesAt = (parameter: string, field: string) =>
   `substring(${parameter}::bytea from ${field}_at + 1 for ${field}_bytes)`;

@@ -1,24 +1,38 @@
-// The records of a statement, with what many of them have in common sent once. A JSON record costs Postgres time for each
-// column that it may have, and most columns of a batch hold the same few values.
+// The records of a statement, with what many of them have in common sent once. Postgres reads an array of a column's values
+// in half the time that it takes to read them out of JSON records, and most columns of a batch hold the same few values.
 
-/** The JSON of two parameters; each record of `own` names by `shared_id` the record of `shared` that completes it. */
+/** Columns' names and their types in SQL. */
+type Columns = Record<string, string>;
+
+/** What a statement reads of each record, and what it reads once for all that agree in all of it. */
+export interface RecordColumns {
+  own: Columns;
+  shared: Columns;
+}
+
+/** A statement's parameters; each record of `own` names by `shared_id` the record of `shared` that completes it. */
 export interface SplitRecords {
-  own: string;
+  /** An array for `shared_id` and for each own column, as Postgres writes arrays. */
+  own: string[];
+  /** JSON. */
   shared: string;
 }
+
+type OwnValue = string | number | Date | null | undefined;
 
 /** A record is compared with this many of the latest groups: what comes together is mostly alike. */
 const COMPARED_GROUPS = 32;
 
 /**
- * Groups records that agree in all of `sharedKeys`, whose values are primitive, and keeps their order. A group may occur
- * more than once. What JSON leaves out of either half is null in SQL.
+ * Groups records that agree in all shared columns, whose values are primitive, and keeps their order. A group may occur
+ * more than once. What is undefined is null in SQL.
  */
-export function splitRecords<T extends object>(
+export function splitRecords<T extends object, C extends RecordColumns>(
   records: readonly T[],
-  sharedKeys: readonly (keyof T)[],
-  toOwn: (record: T) => object,
+  columns: C & { shared: Partial<Record<keyof T, string>> },
+  toOwn: (record: T) => Record<keyof C["own"], OwnValue>,
 ): SplitRecords {
+  const sharedKeys = Object.keys(columns.shared) as (keyof T)[];
   const groups: T[] = [];
   const findGroup = (record: T): number => {
     const last = groups.length - 1;
@@ -28,28 +42,37 @@ export function splitRecords<T extends object>(
     }
     return groups.push(record) - 1;
   };
-  const own = records.map((record) => Object.assign(toOwn(record), { shared_id: findGroup(record) }));
+  const sharedIds = records.map(findGroup);
+  const rows = records.map(toOwn);
+  const own = Object.keys(columns.own).map((column: keyof C["own"]) => rows.map((row) => row[column]));
   const shared = groups.map((group, shared_id) => ({
     shared_id,
     ...Object.fromEntries(sharedKeys.map((key) => [key, group[key]])),
   }));
-  return { own: JSON.stringify(own), shared: JSON.stringify(shared) };
+  return { own: [sharedIds, ...own].map(toArray), shared: JSON.stringify(shared) };
 }
 
-interface Half {
-  /** Such as `$1`. */
-  parameter: string;
-  /** Names and types. */
-  columns: string;
+const toArray = (values: readonly OwnValue[]): string => `{${values.map(toElement).join(",")}}`;
+
+function toElement(value: OwnValue): string {
+  if (value === null || value === undefined) return "NULL";
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" ? `"${value.replace(/["\\]/g, "\\$&")}"` : value.toISOString();
 }
 
 /**
  * Two CTEs: `shared`, a row for each group, and `input`, a row for each record with all columns of both halves and
- * `shared_id`, by which a count needs only to group.
+ * `shared_id`, by which a count needs only to group. `shared` is the statement's first parameter, the arrays of `own` are
+ * those from number `ownFrom` on.
  */
-export const readRecords = (own: Half, shared: Half) => `
+export function readRecords(ownFrom: number, { own, shared }: RecordColumns): string {
+  const arrays = Object.entries({ shared_id: "integer", ...own });
+  const unnested = arrays.map(([name, type], i) => `unnest($${ownFrom + i}::${type}[]) as ${name}`);
+  const sharedTypes = Object.entries(shared).map(([name, type]) => `${name} ${type}`);
+  return `
 shared as materialized (
-  select * from json_to_recordset(${shared.parameter}::json) as shared(shared_id integer, ${shared.columns})
+  select * from json_to_recordset($1::json) as shared(shared_id integer, ${sharedTypes.join(", ")})
 ), input as materialized (
-  select * from json_to_recordset(${own.parameter}::json) as own(shared_id integer, ${own.columns}) join shared using (shared_id)
+  select * from (select ${unnested.join(", ")}) as own join shared using (shared_id)
 )`;
+}

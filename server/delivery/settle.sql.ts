@@ -23,35 +23,34 @@ export interface Settlement {
   attempt: AttemptRow | null;
 }
 
-/** What results of one lane mostly have in common. */
-const SHARED_KEYS = [
-  "team_id",
-  "destination_id",
-  "connection_id",
-  "latency_bucket",
-  "status",
-  "token",
-  "source_id",
-  "number",
-  "trigger",
-  "requested_url",
-  "http_method",
-  "response_status",
-  "error_code",
-] as const satisfies (keyof SettleRow)[];
-
-const INPUT = readRecords(
-  {
-    parameter: "$1",
-    columns: `event_id text, next_attempt_at timestamptz, attempt_id text, latency_ms real, created_at timestamptz,
-      ${placeColumns("request_headers")}, ${placeColumns("response_headers")}, ${placeColumns("response_body")}`,
+const COLUMNS = {
+  own: {
+    event_id: "text",
+    next_attempt_at: "timestamptz",
+    attempt_id: "text",
+    latency_ms: "real",
+    created_at: "timestamptz",
+    ...placeColumns("request_headers"),
+    ...placeColumns("response_headers"),
+    ...placeColumns("response_body"),
   },
-  {
-    parameter: "$2",
-    columns: `team_id text, source_id text, connection_id text, destination_id text, token bigint, status text, number integer,
-      trigger text, requested_url text, http_method text, response_status integer, error_code text, latency_bucket integer`,
+  // What results of one lane mostly have in common; first what tells two apart soonest.
+  shared: {
+    destination_id: "text",
+    latency_bucket: "integer",
+    connection_id: "text",
+    status: "text",
+    token: "bigint",
+    team_id: "text",
+    source_id: "text",
+    number: "integer",
+    trigger: "text",
+    requested_url: "text",
+    http_method: "text",
+    response_status: "integer",
+    error_code: "text",
   },
-);
+};
 
 const COUNT = rollupUpsert(
   ["attempt_count", "delivered_count", "failed_count", "retrying_count", "hold_count"],
@@ -71,13 +70,13 @@ const COUNT = rollupUpsert(
 // The bounds of the ids prune partitions when the plan starts; a list of them would be sorted again for every row. The states are
 // those that are left out, because the planner would take the small partial index of the lanes for a look-up by id.
 const settle = (isNew: string) => `
-with ${INPUT}, fresh as materialized (
+with ${readRecords(5, COLUMNS)}, fresh as materialized (
   select * from input i where ${isNew}
 ), kept as (
   insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
     request_headers, response_status, response_headers, response_body, error_code, latency_ms, created_at)
   select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
-    ${jsonAt("$3", "request_headers")}, response_status, ${jsonAt("$3", "response_headers")}, ${bytesAt("$3", "response_body")},
+    ${jsonAt("$2", "request_headers")}, response_status, ${jsonAt("$2", "response_headers")}, ${bytesAt("$2", "response_body")},
     error_code, latency_ms, created_at
   from fresh where attempt_id is not null
 ), held as materialized (
@@ -93,7 +92,7 @@ with ${INPUT}, fresh as materialized (
     response_status = case when i.attempt_id is null then e.response_status else i.response_status end,
     error_code = case when i.attempt_id is not null then i.error_code when i.status = 'CANCELLED' then 'CANCELLED' else e.error_code end
   from fresh i join held using (shared_id)
-  where e.team_id = i.team_id and e.id = i.event_id and e.id between $4 and $5
+  where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
     and e.status not in ('HOLD', 'DELIVERED', 'FAILED', 'CANCELLED')
   returning i.shared_id, i.created_at
 )
@@ -117,9 +116,9 @@ export async function settleBatch(
   { isRepeat }: { isRepeat: boolean },
 ): Promise<void> {
   const blob = makeBlob();
-  const { own, shared } = splitRecords(settlements.map(toRow), SHARED_KEYS, (row) => toOwn(row, blob));
+  const { own, shared } = splitRecords(settlements.map(toRow), COLUMNS, (row) => toOwn(row, blob));
   const eventIds = settlements.map(({ event_id }) => event_id).sort();
-  const values = [own, shared, blob.toBuffer(), eventIds[0] ?? "", eventIds.at(-1) ?? ""];
+  const values = [shared, blob.toBuffer(), eventIds[0] ?? "", eventIds.at(-1) ?? "", ...own];
   await db.query({ ...(isRepeat ? SETTLE_AGAIN : SETTLE), values });
 }
 

@@ -1,5 +1,5 @@
 // The accept statement: one round trip commits a batch of requests, decides provider duplicates, hands the rest to routing
-// and counts them. Metadata is JSON, all headers and bodies are one binary parameter.
+// and counts them. All headers and bodies are one binary parameter.
 import { z } from "zod";
 import { bytesAt, jsonAt, makeBlob, placeColumns } from "../blob.sql.ts";
 import type { HeaderList } from "../contracts/page.ts";
@@ -36,42 +36,39 @@ export interface Arrival {
   created_at: Date;
 }
 
-/** What the arrivals at one source mostly have in common. */
-const SHARED_KEYS = [
-  "team_id",
-  "source_id",
-  "status",
-  "verified",
-  "verified_with",
-  "rejection_cause",
-  "rejection_detail",
-  "method",
-  "path",
-  "query",
-  "content_type",
-  "event_type",
-  "is_deduplicated",
-  "is_kept",
-  "remote_ip",
-] as const satisfies (keyof Arrival)[];
-
-const INPUT = readRecords(
-  {
-    parameter: "$1",
-    columns: `id text, created_at timestamptz, body_bytes integer, provider_event_id text, ${placeColumns("headers")}, ${placeColumns("kept")}`,
+const COLUMNS = {
+  own: {
+    id: "text",
+    created_at: "timestamptz",
+    body_bytes: "integer",
+    provider_event_id: "text",
+    ...placeColumns("headers"),
+    ...placeColumns("kept"),
   },
-  {
-    parameter: "$2",
-    columns: `team_id text, source_id text, status text, verified boolean, verified_with text, rejection_cause text,
-      rejection_detail text, method text, path text, query text, content_type text, event_type text, is_deduplicated boolean,
-      is_kept boolean, remote_ip text`,
+  // What the arrivals at one source mostly have in common.
+  shared: {
+    team_id: "text",
+    source_id: "text",
+    status: "text",
+    verified: "boolean",
+    verified_with: "text",
+    rejection_cause: "text",
+    rejection_detail: "text",
+    method: "text",
+    path: "text",
+    query: "text",
+    content_type: "text",
+    event_type: "text",
+    is_deduplicated: "boolean",
+    is_kept: "boolean",
+    remote_ip: "text",
   },
-);
+};
 
 // A look at the table before each row, as `on conflict` takes it, costs a sixth of the whole statement; only a batch that
 // was sent before can meet itself.
 const accept = (isNew: string) => `
-with ${INPUT}, claimed as (
+with ${readRecords(3, COLUMNS)}, claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
   select distinct on (team_id, source_id, provider_event_id) team_id, source_id, provider_event_id, id, created_at
   from input where is_deduplicated order by team_id, source_id, provider_event_id, id
@@ -87,7 +84,7 @@ with ${INPUT}, claimed as (
   insert into request (team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, created_at)
   select team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
-    query, ${jsonAt("$3", "headers")}, ${bytesAt("$3", "kept")}, content_type, body_bytes, event_type,
+    query, ${jsonAt("$2", "headers")}, ${bytesAt("$2", "kept")}, content_type, body_bytes, event_type,
     provider_event_id, duplicate_of, remote_ip, created_at
   from resolved where is_kept and is_new
 ), handed as (
@@ -132,7 +129,7 @@ export async function acceptBatch(
   const blob = makeBlob();
   const { own, shared } = splitRecords(
     arrivals,
-    SHARED_KEYS,
+    COLUMNS,
     ({ id, created_at, body_bytes, provider_event_id, headers, body }) => {
       const sent = blob.add(JSON.stringify(headers));
       const kept = blob.add(body);
@@ -150,7 +147,7 @@ export async function acceptBatch(
   );
   const { rows } = await db.query({
     ...(isRepeat ? ACCEPT_AGAIN : ACCEPT),
-    values: [own, shared, blob.toBuffer()],
+    values: [shared, blob.toBuffer(), ...own],
   });
   return new Map(Duplicates.parse(rows).map(({ id, duplicate_of }) => [id, duplicate_of]));
 }
