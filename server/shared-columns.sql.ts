@@ -29,7 +29,7 @@ const COMPARED_GROUPS = 32;
  */
 export function splitRecords<T extends object, C extends RecordColumns>(
   records: readonly T[],
-  columns: C & { shared: Partial<Record<keyof T, string>> },
+  columns: C & { shared: { [Column in keyof C["shared"]]: Column extends keyof T ? string : never } },
   toOwn: (record: T) => Record<keyof C["own"], OwnValue>,
 ): SplitRecords {
   const sharedKeys = Object.keys(columns.shared) as (keyof T)[];
