@@ -1,26 +1,9 @@
-// The only place where connections to Postgres are made.
-import { PrismaPg } from "@prisma/adapter-pg";
+// Connections to Postgres for hand-written SQL, and what their errors mean. Prisma's are made in prisma.ts.
 import pg from "pg";
-import { PrismaClient } from "./generated/prisma/client.ts";
 
-export type Db = PrismaClient;
 export type Pool = pg.Pool;
 /** Anything that runs a statement: a pool, or a client inside a transaction. */
 export type Queryable = Pick<pg.ClientBase, "query">;
-
-/** What a person's click may cost; the hot statements have pools of their own. */
-const STATEMENT_TIMEOUT_MS = 15_000;
-
-/** Prisma for everything a person clicks. */
-export function makePrisma(databaseUrl: string, connections = 5): Db {
-  const adapter = new PrismaPg({
-    connectionString: databaseUrl,
-    max: connections,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-  });
-  // Its usual messages quote our source around the call.
-  return new PrismaClient({ adapter, errorFormat: "minimal" });
-}
 
 /**
  * Queue-like tables look empty to the planner: with its own guesses it falls to sequential scans, 0 to 1,300 rows/s in

@@ -1,8 +1,8 @@
 import { ApiKeyScope } from "#server/contracts/api-key.ts";
-import type { Db } from "#server/db.ts";
 import type { Env } from "#server/env.ts";
 import { AppError } from "#server/errors.ts";
 import { newId } from "#server/ids.ts";
+import type { Db } from "#server/prisma.ts";
 import { apiKeyRow, newApiKey } from "./api-key.ts";
 import { bootstrap } from "./bootstrap.ts";
 

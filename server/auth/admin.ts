@@ -1,8 +1,8 @@
 // npm run admin: teams and keys from the command line, for whoever can reach the database.
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { makePrisma } from "#server/db.ts";
 import { loadEnv } from "#server/env.ts";
+import { makePrisma } from "#server/prisma.ts";
 import { findRunningPostgres } from "#server/start/running-postgres.ts";
 import { runAdmin, USAGE } from "./admin-commands.ts";
 

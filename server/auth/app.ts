@@ -1,6 +1,6 @@
-import { makePrisma } from "../db.ts";
 import { makeAddressPolicy } from "../egress/address-policy.ts";
 import type { RoleEnv } from "../env.ts";
+import { makePrisma } from "../prisma.ts";
 import { makeSandbox } from "../sandbox/pool.ts";
 import { makeKeyring } from "../secrets.ts";
 import type { App } from "./ctx.ts";

@@ -1,4 +1,4 @@
-import type { Db } from "#server/db.ts";
+import type { Db } from "#server/prisma.ts";
 import { apiKeyRow, hashApiKey, newApiKey } from "./api-key.ts";
 
 export const DEFAULT_TEAM = "tm_default";

@@ -1,7 +1,7 @@
 import type { ApiKeyScope } from "../contracts/api-key.ts";
-import type { Db } from "../db.ts";
 import type { AddressPolicy } from "../egress/address-policy.ts";
 import { AppError } from "../errors.ts";
+import type { Db } from "../prisma.ts";
 import type { Sandbox } from "../sandbox/pool.ts";
 import type { Keyring } from "../secrets.ts";
 

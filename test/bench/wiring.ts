@@ -2,8 +2,8 @@
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
-import { makePrisma } from "#server/db.ts";
 import { makeAddressPolicy } from "#server/egress/address-policy.ts";
+import { makePrisma } from "#server/prisma.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";

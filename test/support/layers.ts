@@ -25,6 +25,7 @@ const LEAVES = {
     "db",
     "listen",
     "migrate",
+    "prisma",
     "shared-columns.sql",
     "stored-request.sql",
   ],
@@ -79,7 +80,7 @@ const SCRIPTS = ["server/auth/admin.ts"];
 /** Packages and modules whose values only the named places import; a name that ends in a slash is a directory. */
 const RESERVED: Record<string, string[]> = {
   pg: ["server/db.ts", "server/listen.ts", "server/migrate.ts", "server/start/"],
-  "@prisma/adapter-pg": ["server/db.ts"],
+  "@prisma/adapter-pg": ["server/prisma.ts"],
   "graphile-worker": ["server/migrate.ts", "worker/"],
   undici: ["server/egress/"],
   "quickjs-emscripten": ["server/sandbox/"],
@@ -88,6 +89,7 @@ const RESERVED: Record<string, string[]> = {
   next: ["app/", "components/", "server/web/", "server/api/rsc.tsx"],
   "node:process": ["server/env.ts"],
   "server/migrate.ts": ["server/start/"],
+  "server/prisma.ts": ["server/auth/"],
 };
 
 /** What a pure zone may import from outside the project, as type or value: nothing that could do I/O. */

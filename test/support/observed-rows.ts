@@ -3,8 +3,8 @@ import pg from "pg";
 import type { App, Ctx } from "#server/auth/ctx.ts";
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
-import { makePrisma } from "#server/db.ts";
 import { derivedId, newId } from "#server/ids.ts";
+import { makePrisma } from "#server/prisma.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { createDatabase } from "./database.ts";
 
