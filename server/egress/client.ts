@@ -2,9 +2,9 @@
 import type { HeaderList } from "#server/contracts/page.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { makeOpenSocket, type Resolve, resolveBySystem } from "./connect.ts";
-import { type Connection, makeConnectionPool } from "./connection-pool.ts";
+import { makeConnectionPool } from "./connection-pool.ts";
 import { Exchange, type SendOutcome, type SendResult } from "./exchange.ts";
-import { checkParsedUrl } from "./url-policy.ts";
+import { makeUrlCheck } from "./url-policy.ts";
 
 export type { SendOutcome } from "./exchange.ts";
 
@@ -39,6 +39,7 @@ export interface EgressOptions {
   /** For look-up, TCP and TLS together, in milliseconds; the attempt's own timeout applies as well. */
   connectTimeoutMs?: number;
   resolve?: Resolve;
+  maxIdleConnections?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -58,53 +59,48 @@ const FRAMING_LENGTHS = new Set([...FRAMING_HEADERS].map((name) => name.length))
 
 export function makeEgress(options: EgressOptions): Egress {
   const { policy, connectTimeoutMs = CONNECT_TIMEOUT_MS, resolve = resolveBySystem } = options;
-  const pool = makeConnectionPool(policy, makeOpenSocket(policy, resolve, connectTimeoutMs));
-  const cancellation = makeCancellation();
-  const underway = new Set<Exchange>();
+  const pool = makeConnectionPool(
+    policy,
+    makeOpenSocket(policy, resolve, connectTimeoutMs),
+    options.maxIdleConnections,
+  );
+  const refusalOf = makeUrlCheck(policy);
+  const underway = makeUnderway();
   let isClosed = false;
 
-  const run = (request: SendRequest, settle: (result: SendResult) => void): void => {
-    const { url, method, body, signal, onSent } = request;
-    let connection: Connection | null = null;
-    const exchange = new Exchange((result, isReusable) => {
-      clearTimeout(timer);
-      underway.delete(exchange);
-      if (signal) cancellation.remove(signal, exchange);
-      if (isReusable) connection?.release();
-      else connection?.discard(result.kind === "error" && result.code === "CONNECTION_RESET");
-      settle(result);
-    }, onSent);
-    const timer = setTimeout(timeOut, request.timeoutMs, exchange);
-    underway.add(exchange);
-    if (signal) cancellation.add(signal, exchange);
-    connection = pool.acquire(url.origin);
-    connection.dispatch(
-      { path: url.pathname + url.search, method, body, headers: withoutFraming(request.headers), blocking: false },
-      exchange,
-    );
-  };
-
   return {
-    send(request) {
-      const startedAt = performance.now();
-      return new Promise((settle) => {
-        const finish = (result: SendResult) => settle({ ...result, latencyMs: performance.now() - startedAt });
-        const refusal = checkParsedUrl(request.url, policy);
-        if (refusal) finish({ kind: "error", code: refusal.code });
-        else if (isClosed || request.signal?.aborted) finish({ kind: "error", code: "CANCELLED" });
-        else run(request, finish);
+    send({ url, method, headers, body, timeoutMs, signal, onSent }) {
+      const startedAtMs = performance.now();
+      return new Promise((resolve) => {
+        const settle = (result: SendResult) => resolve({ ...result, latencyMs: performance.now() - startedAtMs });
+        const refusal = refusalOf(url);
+        if (refusal) return settle({ kind: "error", code: refusal.code });
+        if (isClosed || signal?.aborted) return settle({ kind: "error", code: "CANCELLED" });
+
+        const connection = pool.acquire(url.origin);
+        const exchange = new Exchange((result, isReusable) => {
+          underway.remove(exchange);
+          connection.deadline.lift();
+          if (isReusable) connection.release();
+          else connection.discard(result.kind === "error" && result.code === "CONNECTION_RESET");
+          settle(result);
+        }, onSent);
+        underway.add(exchange, signal);
+        connection.deadline.set(startedAtMs + timeoutMs, exchange);
+        connection.dispatch(
+          { path: url.pathname + url.search, method, body, headers: withoutFraming(headers), blocking: false },
+          exchange,
+        );
       });
     },
     connectionCount: () => pool.size(),
     async close() {
       isClosed = true;
-      for (const exchange of [...underway]) exchange.fail("CANCELLED");
+      underway.cancelAll();
       await pool.close();
     },
   };
 }
-
-const timeOut = (exchange: Exchange) => exchange.fail("TIMEOUT");
 
 /** As undici takes them: name, value, name, value. */
 function withoutFraming(headers: HeaderList): string[] {
@@ -115,24 +111,23 @@ function withoutFraming(headers: HeaderList): string[] {
   return kept;
 }
 
-/** One listener for each signal, however many sends share it: a lane's signal would gather hundreds. */
-function makeCancellation() {
-  const bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
-  return {
-    add(signal: AbortSignal, exchange: Exchange): void {
-      const sharing = bySignal.get(signal);
-      if (sharing) {
-        sharing.add(exchange);
-        return;
-      }
-      const first = new Set([exchange]);
-      bySignal.set(signal, first);
-      signal.addEventListener("abort", () => cancelAll(first), { once: true });
-    },
-    remove: (signal: AbortSignal, exchange: Exchange) => bySignal.get(signal)?.delete(exchange),
-  };
-}
+/** What is on the wire. One listener for each signal, however many sends share it: a lane's signal would gather hundreds. */
+function makeUnderway() {
+  const signalOf = new Map<Exchange, AbortSignal | undefined>();
+  const listenedTo = new WeakSet<AbortSignal>();
 
-function cancelAll(exchanges: Set<Exchange>): void {
-  for (const exchange of [...exchanges]) exchange.fail("CANCELLED");
+  const cancel = (isMeant: (signal: AbortSignal | undefined) => boolean): void => {
+    for (const [exchange, signal] of [...signalOf]) if (isMeant(signal)) exchange.fail("CANCELLED");
+  };
+
+  return {
+    add(exchange: Exchange, signal: AbortSignal | undefined): void {
+      signalOf.set(exchange, signal);
+      if (!signal || listenedTo.has(signal)) return;
+      listenedTo.add(signal);
+      signal.addEventListener("abort", () => cancel((each) => each === signal), { once: true });
+    },
+    remove: (exchange: Exchange) => signalOf.delete(exchange),
+    cancelAll: () => cancel(() => true),
+  };
 }

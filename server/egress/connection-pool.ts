@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
 import type { AddressPolicy } from "./address-policy.ts";
 import type { OpenSocket } from "./connect.ts";
+import { Deadline } from "./deadline.ts";
 
 /**
  * An idle connection is closed by us before the usual server would (Node and Apache 5 s, others longer), for a request
@@ -26,6 +27,8 @@ const DISTRUST_MS = 300_000;
 const MAX_DISTRUSTED = 1024;
 
 export interface Connection {
+  /** Of the request that it carries. */
+  readonly deadline: Deadline;
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
   /** Gives the connection back after an answer read to its end. */
   release(): void;
@@ -43,13 +46,19 @@ export interface ConnectionPool {
 
 interface Pooled extends Connection {
   readonly origin: string;
+  /** By `performance.now()`, while it waits for a request. */
+  idleSinceMs: number | null;
   /** Connected, and to an address that is allowed: asked again before each reuse. */
   isFit(): boolean;
   destroy(): Promise<void>;
 }
 
-export function makeConnectionPool(policy: AddressPolicy, openSocket: OpenSocket): ConnectionPool {
-  const shared = { policy, openSocket, idle: makeIdle(), distrust: makeDistrust(), all: new Set<Pooled>() };
+export function makeConnectionPool(
+  policy: AddressPolicy,
+  openSocket: OpenSocket,
+  maxIdle = MAX_IDLE_CONNECTIONS,
+): ConnectionPool {
+  const shared = { policy, openSocket, idle: makeIdle(maxIdle), distrust: makeDistrust(), all: new Set<Pooled>() };
   const { idle, distrust, all } = shared;
 
   return {
@@ -88,12 +97,14 @@ function openConnection(origin: string, { policy, openSocket, idle, distrust, al
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
     maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
-    // The timer of the whole attempt is the caller's.
+    // The deadline of the whole attempt is the caller's.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
   const connection: Pooled = {
     origin,
+    idleSinceMs: null,
+    deadline: new Deadline(),
     isFit: () => socket !== null && !socket.destroyed && policy.check(socket.remoteAddress ?? "").kind === "allowed",
     dispatch(request, handler) {
       requests += 1;
@@ -108,48 +119,63 @@ function openConnection(origin: string, { policy, openSocket, idle, distrust, al
       void connection.destroy();
     },
     async destroy() {
-      idle.forget(connection);
-      all.delete(connection);
+      if (all.delete(connection)) idle.closed(connection);
+      connection.deadline.end();
       // undici does not know of a socket that is still connecting.
       if (!client.destroyed) socket?.destroy();
       await client.destroy();
     },
   };
   client.on("disconnect", () => {
-    if (idle.has(connection)) connection.discard();
+    if (connection.idleSinceMs !== null) connection.discard();
   });
   all.add(connection);
+  idle.opened(connection);
   return connection;
 }
 
 /** Idle connections. Last in, first out for each origin, so that the spare ones of a quieter hour time out. */
-function makeIdle() {
-  const byOrigin = new Map<string, Pooled[]>();
-  /** In the order in which they became idle. */
-  const inOrder = new Set<Pooled>();
+function makeIdle(maxIdle: number) {
+  /** One entry for each origin that has connections, so that the busy ones are not made anew for each request. */
+  const byOrigin = new Map<string, { stack: Pooled[]; open: number }>();
+  let count = 0;
 
-  const forget = (connection: Pooled): void => {
-    if (!inOrder.delete(connection)) return;
-    const stack = byOrigin.get(connection.origin) ?? [];
-    stack.splice(stack.lastIndexOf(connection), 1);
-    if (stack.length === 0) byOrigin.delete(connection.origin);
+  const longestIdle = (): Pooled | undefined => {
+    const bottoms = [...byOrigin.values()].map(({ stack }) => stack[0]).filter((each) => each !== undefined);
+    return bottoms.reduce((a, b) => ((a.idleSinceMs ?? 0) <= (b.idleSinceMs ?? 0) ? a : b));
   };
 
   return {
-    forget,
-    has: (connection: Pooled) => inOrder.has(connection),
+    opened({ origin }: Pooled): void {
+      const known = byOrigin.get(origin);
+      if (known) known.open += 1;
+      else byOrigin.set(origin, { stack: [], open: 1 });
+    },
+    /** To be called once for each that was opened. */
+    closed(connection: Pooled): void {
+      const known = byOrigin.get(connection.origin);
+      if (!known) return;
+      if (connection.idleSinceMs !== null) {
+        known.stack.splice(known.stack.lastIndexOf(connection), 1);
+        connection.idleSinceMs = null;
+        count -= 1;
+      }
+      known.open -= 1;
+      if (known.open === 0) byOrigin.delete(connection.origin);
+    },
     take(origin: string): Pooled | undefined {
-      const connection = byOrigin.get(origin)?.at(-1);
-      if (connection) forget(connection);
+      const connection = byOrigin.get(origin)?.stack.pop();
+      if (!connection) return undefined;
+      connection.idleSinceMs = null;
+      count -= 1;
       return connection;
     },
     /** Keeps one; returns the one that has to give way, if any. */
     put(connection: Pooled): Pooled | undefined {
-      const stack = byOrigin.get(connection.origin);
-      if (stack) stack.push(connection);
-      else byOrigin.set(connection.origin, [connection]);
-      inOrder.add(connection);
-      return inOrder.size > MAX_IDLE_CONNECTIONS ? inOrder.values().next().value : undefined;
+      byOrigin.get(connection.origin)?.stack.push(connection);
+      connection.idleSinceMs = performance.now();
+      count += 1;
+      return count > maxIdle ? longestIdle() : undefined;
     },
   };
 }

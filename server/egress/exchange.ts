@@ -2,6 +2,7 @@
 import type { Dispatcher } from "undici";
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { HeaderList } from "#server/contracts/page.ts";
+import type { Timed } from "./deadline.ts";
 import { errorCodeOf } from "./error-code.ts";
 
 /** What came of one attempt. `body` is the first 32 KiB as received: never decompressed. `latencyMs` covers all of it. */
@@ -20,7 +21,7 @@ const EMPTY = Buffer.alloc(0);
 /** `isReusable`: the answer was read to its end, so the connection may carry another request. */
 type Settled = (result: SendResult, isReusable: boolean) => void;
 
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Timed {
   #status = 0;
   #headers: HeaderList = [];
   #informational = 0;
@@ -34,9 +35,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#onSent = onSent;
   }
 
-  /** Ends the exchange from outside: a timeout, a cancel. Later events of the wire change nothing. */
+  /** Ends the exchange from outside. Later events of the wire change nothing. */
   fail(code: ErrorCode): void {
     this.#settle({ kind: "error", code }, false);
+  }
+
+  timeOut(): void {
+    this.fail("TIMEOUT");
   }
 
   onRequestStart(): void {}

@@ -18,6 +18,10 @@ const SERVICE_PORTS: ReadonlySet<string> = new Set(
   9200 9300 10080 10250 10255 11211 26379 27017 27018 27019`.split(/\s+/),
 );
 
+/** What all URLs have that are not of the web. */
+const OPAQUE_ORIGIN = "null";
+const MAX_KNOWN = 4096;
+
 const invalid = (message: string): UrlRefusal => ({ kind: "refused", code: "INVALID_URL", message });
 
 /**
@@ -39,8 +43,24 @@ export function checkUrl(text: string, policy: AddressPolicy): UrlVerdict {
   return { kind: "ok", url };
 }
 
-/** The same judgement of a parsed URL, for each send. Null when it may be used. */
-export function checkParsedUrl(url: URL, policy: AddressPolicy): UrlRefusal | null {
+/** The same judgement of parsed URLs, for each send: null when one may be used. */
+export function makeUrlCheck(policy: AddressPolicy): (url: URL) => UrlRefusal | null {
+  // Each send asks, mostly for the same few origins, and of a URL without user nothing else is looked at.
+  const known = new Map<string, UrlRefusal | null>();
+  return (url) => {
+    const { origin } = url;
+    if (origin === OPAQUE_ORIGIN || url.username !== "" || url.password !== "") return checkParsedUrl(url, policy);
+    let refusal = known.get(origin);
+    if (refusal === undefined) {
+      refusal = checkParsedUrl(url, policy);
+      if (known.size >= MAX_KNOWN) known.clear();
+      known.set(origin, refusal);
+    }
+    return refusal;
+  };
+}
+
+function checkParsedUrl(url: URL, policy: AddressPolicy): UrlRefusal | null {
   if (url.protocol !== "http:" && url.protocol !== "https:")
     return invalid("Use a URL that starts with http:// or https://.");
   if (url.username !== "" || url.password !== "") {

@@ -168,6 +168,41 @@ describe("connections", () => {
     await until(() => egress.connectionCount() === 0);
   });
 
+  test("of too many idle connections the one that has waited longest gives way, whatever its origin", async () => {
+    await using server = await startWireServer((socket) => socket.write(OK));
+    const egress = open({ resolve: async () => at("127.0.0.1"), maxIdleConnections: 3 });
+    for (const name of ["a", "b", "a", "c", "d"]) await egress.post(named(`${name}.example`, server.url));
+    expect(egress.connectionCount()).toBe(3);
+    // Used in the order a, b, a, c, d: b has waited longest, and a second one for b is made.
+    expect(server.connections()).toBe(4);
+    for (const name of ["a", "c", "d"]) await egress.post(named(`${name}.example`, server.url));
+    expect(server.connections()).toBe(4);
+    await egress.post(named("b.example", server.url));
+    expect(server.connections()).toBe(5);
+  });
+
+  test("each request has its own time, also on a connection that has carried a slower or a faster one", async () => {
+    let answers = 1;
+    await using server = await startWireServer((socket) => answers-- > 0 && socket.write(OK));
+    const egress = open();
+    const outcomes = async (...timeoutsMs: number[]) => {
+      for (const timeoutMs of timeoutsMs.slice(0, -1)) {
+        expect(await egress.post(server.url, { timeoutMs })).toMatchObject({ kind: "response" });
+      }
+      return egress.post(server.url, { timeoutMs: timeoutsMs.at(-1) ?? 0 });
+    };
+    const afterSlower = await outcomes(60_000, 100);
+    expect(afterSlower).toMatchObject({ kind: "error", code: "TIMEOUT" });
+    expect(afterSlower.latencyMs).toBeGreaterThanOrEqual(100);
+    expect(afterSlower.latencyMs).toBeLessThan(1000);
+    expect(server.connections()).toBe(1);
+    answers = 1;
+    const afterFaster = await outcomes(100, 300);
+    expect(afterFaster).toMatchObject({ kind: "error", code: "TIMEOUT" });
+    expect(afterFaster.latencyMs).toBeGreaterThanOrEqual(300);
+    expect(afterFaster.latencyMs).toBeLessThan(1500);
+  });
+
   test("thousands of dead origins leave nothing behind", async () => {
     await using server = await startWireServer((socket) => socket.resetAndDestroy());
     const egress = open({ resolve: async () => at("127.0.0.1") });
