@@ -29,7 +29,7 @@ function losesEndOfJob(rejection: unknown): boolean {
 }
 
 async function start(log: Log): Promise<RunningRole> {
-  giveWay();
+  const courtesy = giveWay();
   const env = loadRoleEnv();
   const app = await makeWorkerApp(env, log);
   const { pool, lanes } = app;
@@ -45,8 +45,12 @@ async function start(log: Log): Promise<RunningRole> {
   const stopSweep = every(SWEEP_MS, log, "The sweep failed", () => sweep({ pool, log, wakeLanes: lanes.wake }));
   const { databaseUrl } = env;
   const routing = startRoutingLoop(app.router, log);
+  const onHandOff = () => {
+    courtesy.doorIsBusy();
+    routing.nudge();
+  };
   const stopListening = [
-    listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice: routing.nudge, onConnect: routing.nudge }),
+    listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice: onHandOff, onConnect: routing.nudge }),
     listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice: (destinationId) => lanes.wakeHere(destinationId) }),
   ];
 

@@ -4,23 +4,57 @@ import { getPriority, setPriority } from "node:os";
 
 /** A third of the door's weight. With less it starves beside busy backends of Postgres, and what was accepted is late. */
 const NICE = 5;
+/** A door that has accepted nothing for this long leaves the processor to whoever has a backlog. */
+const QUIET_MS = 1_000;
+const SESSION_FILE = "/proc/self/autogroup";
 
-/** Lowers this process, and on Linux its session too, where that is its own. */
-export function giveWay(): void {
-  // Whoever started it lower meant it, and to go up again takes a privilege.
-  if (getPriority() < NICE) setPriority(NICE);
-  if (isSessionLeader()) lowerSession();
+export interface Courtesy {
+  /** The door has accepted something. */
+  doorIsBusy(): void;
 }
 
 /**
- * Linux can share the processor out among sessions first (sched(7), "The autogroup feature"), and each role is a session of
- * its own: its nice value alone would count against none of the others.
+ * Lowers this process for good, since to go up again takes a privilege; and on Linux its session, where that is its own, for
+ * as long as the door is busy. Linux can share the processor out among sessions first (sched(7), "The autogroup feature"),
+ * and each role is a session of its own: then its nice value alone counts against none of the others.
  */
-function lowerSession(): void {
+export function giveWay(quietMs = QUIET_MS): Courtesy {
+  // Whoever started it lower meant it.
+  if (getPriority() < NICE) setPriority(NICE);
+  const usualNice = isSessionLeader() ? readSessionNice() : null;
+  if (usualNice === null || usualNice >= NICE) return { doorIsBusy() {} };
+
+  let isLowered = setSessionNice(NICE);
+  let busyAtMs = performance.now();
+  const goUpWhenQuiet = () => {
+    if (isLowered && performance.now() - busyAtMs >= quietMs) isLowered = !setSessionNice(usualNice);
+  };
+  setInterval(goUpWhenQuiet, quietMs).unref();
+  return {
+    doorIsBusy() {
+      busyAtMs = performance.now();
+      if (!isLowered) isLowered = setSessionNice(NICE);
+    },
+  };
+}
+
+/** Null on a kernel without autogroups, and for a process that is in none. */
+function readSessionNice(): number | null {
   try {
-    writeFileSync("/proc/self/autogroup", String(NICE));
+    const [, nice] = / nice (-?\d+)$/.exec(readFileSync(SESSION_FILE, "utf8").trim()) ?? [];
+    return nice === undefined ? null : Number(nice);
   } catch {
-    // A kernel without autogroups has no such file, and goes by the nice value.
+    return null;
+  }
+}
+
+/** False when the kernel would not: it takes a change or so in a tenth of a second, from all sessions together. */
+function setSessionNice(nice: number): boolean {
+  try {
+    writeFileSync(SESSION_FILE, String(nice));
+    return true;
+  } catch {
+    return false;
   }
 }
 
