@@ -5,7 +5,7 @@ import { type Figure, listRounds, perSecond } from "../report.ts";
 import { median } from "../statistics.ts";
 import { countDelivered, queueDue } from "../stored-rows.sql.ts";
 import { wire } from "../wiring.ts";
-import { type Bench, interleave, startStack, untilRecorded } from "./section.ts";
+import { type Bench, interleave, lookFor, startStack, untilRecorded } from "./section.ts";
 
 const DESTINATIONS = 4;
 /** Each destination's by default. */
@@ -38,15 +38,16 @@ export async function measureDeliveries(bench: Bench): Promise<Figure[]> {
     const { fromMs, toMs } = await receipts;
     return (bareCount - skip) / ((toMs - fromMs) / 1000);
   };
-  /** Until the last one is recorded. */
+  /** How fast they are recorded: from receipts to records would count the last batches' way to the disk as sending. */
   const ours = async () => {
     const before = await countDelivered(stack.client);
     const receipts = load.call("receipts", { count, skip, patienceSeconds: PATIENCE_SECONDS });
     await queueDue(stack.client, wiring, count, Date.now());
     await stack.client.query(wakeLanesStatement(wiring.branches.map(({ destinationId }) => destinationId)));
-    const { fromMs } = await receipts;
-    await untilRecorded(stack.client, before + count);
-    return (count - skip) / ((Date.now() - fromMs) / 1000);
+    const first = await lookFor(stack.client, before + skip);
+    await receipts;
+    const last = await untilRecorded(stack.client, before + count);
+    return (last.recorded - first.recorded) / ((last.atMs - first.atMs) / 1000);
   };
   await bare();
   await ours();

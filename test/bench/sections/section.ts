@@ -53,17 +53,29 @@ export async function startStack<T>(
   return { databaseUrl, gateway, client, prepared, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-/** Waits until `count` deliveries are recorded; throws when they do not come. */
-export async function untilRecorded(client: pg.Client, count: number): Promise<void> {
+/** How many deliveries were recorded at a moment of `performance.now()`. */
+export interface Look {
+  recorded: number;
+  atMs: number;
+}
+
+/** The first look at which at least `count` deliveries are recorded; throws when they do not come. */
+export async function lookFor(client: pg.Client, count: number): Promise<Look> {
   const deadline = performance.now() + RECORD_PATIENCE_MS;
   for (;;) {
     const recorded = await countDelivered(client);
-    if (recorded === count) return;
-    if (recorded > count || performance.now() > deadline) {
-      throw new Error(`${count} deliveries were made and ${recorded} are recorded.`);
-    }
+    const atMs = performance.now();
+    if (recorded >= count) return { recorded, atMs };
+    if (atMs > deadline) throw new Error(`${count} deliveries were made and ${recorded} are recorded.`);
     await sleep(10);
   }
+}
+
+/** Waits until `count` deliveries are recorded; throws when they do not come, or when more do. */
+export async function untilRecorded(client: pg.Client, count: number): Promise<Look> {
+  const look = await lookFor(client, count);
+  if (look.recorded > count) throw new Error(`${count} deliveries were made and ${look.recorded} are recorded.`);
+  return look;
 }
 
 /** A flow of which every request must be answered, delivered once and recorded, or the figure is worth nothing. */
