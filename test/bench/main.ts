@@ -12,6 +12,7 @@ import { type Figure, formatTable, meetsBar, type Report } from "./report.ts";
 import { measureBacklog } from "./sections/backlog.ts";
 import { measureDeliveries } from "./sections/deliveries.ts";
 import { measureDoor } from "./sections/door.ts";
+import { measureDrain } from "./sections/drain.ts";
 import { measureIdle } from "./sections/idle.ts";
 import { measureLatency } from "./sections/latency.ts";
 import { measurePath } from "./sections/path.ts";
@@ -24,6 +25,7 @@ const SECTIONS: Record<Section, RunSection> = {
   deliveries: measureDeliveries,
   path: measurePath,
   latency: measureLatency,
+  drain: measureDrain,
   backlog: measureBacklog,
   idle: measureIdle,
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const SECTIONS = ["door", "deliveries", "path", "latency", "backlog", "idle"] as const;
+export const SECTIONS = ["door", "deliveries", "path", "latency", "drain", "backlog", "idle"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {

@@ -60,7 +60,7 @@ with step as materialized (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, attempts, trigger,
     next_attempt_at, last_attempt_at, delivered_at, response_status, why, created_at)
   select $4, 'evt_' || id, 'req_' || id, $5, connection_id, destination_id, $8, 'payment_intent.succeeded',
-    is_past::integer, 'INITIAL', case when not is_past then at end, case when is_past then at end,
+    is_past::integer, 'INITIAL', case when not is_past then to_timestamp($2 / 1000.0) end, case when is_past then at end,
     case when is_past then at end, case when is_past then 200 end, '${WHY}', at
   from made, (select $8 = 'DELIVERED' as is_past) as fate
 )
@@ -98,7 +98,7 @@ export async function storeDelivered(db: Queryable, wiring: Wiring, count: numbe
   await db.query("checkpoint");
 }
 
-/** Requests that are routed and due now. Visible all at once. */
+/** Requests of the last second that are routed and due at one instant, now. Visible all at once. */
 export async function queueDue(db: Queryable, wiring: Wiring, count: number, nowMs: number): Promise<void> {
   await db.query(TIME_PART);
   await insertRows(db, wiring, { status: "QUEUED", count, fromMs: nowMs - 1_000, toMs: nowMs });

@@ -60,8 +60,8 @@ export interface Look {
 }
 
 /** The first look at which at least `count` deliveries are recorded; throws when they do not come. */
-export async function lookFor(client: pg.Client, count: number): Promise<Look> {
-  const deadline = performance.now() + RECORD_PATIENCE_MS;
+export async function lookFor(client: pg.Client, count: number, patienceMs = RECORD_PATIENCE_MS): Promise<Look> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const recorded = await countDelivered(client);
     const atMs = performance.now();
