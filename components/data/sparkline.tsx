@@ -8,11 +8,11 @@ function toPoints(values: (number | null)[]): string {
   const top = Math.max(...known, 0) || 1;
   const step = WIDTH / Math.max(values.length - 1, 1);
   const y = (value: number) => HEIGHT - INSET - (value / top) * (HEIGHT - 2 * INSET);
-  const points = values.flatMap((value, i) =>
-    value === null ? [] : `${(i * step).toFixed(1)},${y(value).toFixed(1)}`,
-  );
-  // A line needs two points: a single one is drawn as a dot by the line's round ends.
-  return (points.length === 1 ? [...points, ...points] : points).join(" ");
+  const points = values.flatMap((value, i) => (value === null ? [] : { x: i * step, y: y(value) }));
+  const [first] = points;
+  // A line needs two points: a single one is drawn as level over one step, for as a dot it would look like dust.
+  if (first && points.length === 1) points.push({ ...first, x: first.x < step ? first.x + step : first.x - step });
+  return points.map((point) => `${point.x.toFixed(1)},${point.y.toFixed(1)}`).join(" ");
 }
 
 /** The shape of a number over time, from zero; the number itself stands beside it. */
@@ -21,7 +21,7 @@ export function Sparkline({ values, colour }: { values: (number | null)[]; colou
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
-      className={`h-6 w-full ${colour}`}
+      className={`h-6 w-full overflow-visible ${colour}`}
       aria-hidden="true"
     >
       <polyline

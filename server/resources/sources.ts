@@ -14,7 +14,6 @@ import { notFound } from "#server/errors.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
 import { recordAudit } from "./audit.ts";
 import { deleteEnd } from "./delete-end.ts";
-
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { maskAuth, openAuth, sealAuth } from "./secret-fields.ts";
