@@ -33,8 +33,11 @@ async function makePage(nonce: string): Promise<FastifyInstance> {
       nonce,
       withDefaultFonts: false,
       telemetry: false,
-      agent: { disabled: true },
       hideClientButton: true,
+      // Each of these offers to hand the document to the library's makers.
+      agent: { disabled: true },
+      mcp: { disabled: true },
+      showDeveloperTools: "never",
     },
   });
   await page.ready();
