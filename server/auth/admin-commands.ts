@@ -1,9 +1,11 @@
 import { ApiKeyScope } from "#server/contracts/api-key.ts";
 import type { Env } from "#server/env.ts";
 import { AppError } from "#server/errors.ts";
+import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import type { Db } from "#server/prisma.ts";
 import { apiKeyRow, newApiKey } from "./api-key.ts";
+import { type AuditAction, recordAudit } from "./audit.ts";
 import { bootstrap } from "./bootstrap.ts";
 
 export const USAGE = `Usage: npm run admin -- <command>
@@ -26,10 +28,27 @@ interface Admin {
   now: Date;
 }
 
+/** In the log of every team that it concerns. */
+async function recordByCommand(
+  tx: Prisma.TransactionClient,
+  now: Date,
+  teamIds: string[],
+  action: AuditAction,
+  resource: { kind: "team" | "api_key"; id: string },
+): Promise<void> {
+  for (const teamId of teamIds) {
+    const by = { teamId, actor: { kind: "system", id: "admin" } as const, app: { now: () => now } };
+    await recordAudit(tx, by, action, resource.kind, resource.id);
+  }
+}
+
 async function createTeam({ db, now }: Admin, name: string | undefined): Promise<string> {
   if (!name || name.length > 155) throw wrong("Give the team a name of 1 to 155 characters.");
   const id = newId("team", now.getTime());
-  await db.team.create({ data: { id, name, created_at: now, updated_at: now }, select: { id: true } });
+  await db.$transaction(async (tx) => {
+    await tx.team.create({ data: { id, name, created_at: now, updated_at: now }, select: { id: true } });
+    await recordByCommand(tx, now, [id], "create", { kind: "team", id });
+  });
   return id;
 }
 
@@ -48,9 +67,10 @@ async function createKey({ db, now }: Admin, { team, name, scope = "write" }: Ad
   const missing = teamIds.filter((id) => !found.some((row) => row.id === id));
   if (missing.length > 0) throw wrong(`There is no team ${missing.join(", ")}: see team list.`);
   const key = newApiKey();
-  await db.apiKey.create({
-    data: apiKeyRow(now, { key, name, scope: parsed.data, teamIds, expiresAt: null }),
-    select: { id: true },
+  const data = apiKeyRow(now, { key, name, scope: parsed.data, teamIds, expiresAt: null });
+  await db.$transaction(async (tx) => {
+    await tx.apiKey.create({ data, select: { id: true } });
+    await recordByCommand(tx, now, teamIds, "create", { kind: "api_key", id: data.id });
   });
   return key;
 }
@@ -77,8 +97,13 @@ async function listKeys({ db }: Admin): Promise<string> {
 
 async function revokeKey({ db, now }: Admin, id: string | undefined): Promise<string> {
   if (!id) throw wrong("Say which key: its id, as key list shows it.");
-  const { count } = await db.apiKey.updateMany({ where: { id, revoked_at: null }, data: { revoked_at: now } });
-  if (count === 0) throw wrong(`There is no key ${id} that is not revoked: see key list.`);
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.apiKey.updateMany({ where: { id, revoked_at: null }, data: { revoked_at: now } });
+    if (count === 0) throw wrong(`There is no key ${id} that is not revoked: see key list.`);
+    const teams = await tx.apiKeyTeam.findMany({ where: { api_key_id: id }, select: { team_id: true } });
+    const teamIds = teams.map(({ team_id }) => team_id);
+    await recordByCommand(tx, now, teamIds, "revoke", { kind: "api_key", id });
+  });
   return `${id} is revoked; running processes forget it within 5 seconds.`;
 }
 

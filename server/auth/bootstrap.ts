@@ -1,5 +1,6 @@
 import type { Db } from "#server/prisma.ts";
 import { apiKeyRow, hashApiKey, newApiKey } from "./api-key.ts";
+import { recordAudit } from "./audit.ts";
 
 export const DEFAULT_TEAM = "tm_default";
 /** Any number: two starts over one database take turns. */
@@ -18,13 +19,18 @@ export interface Bootstrapped {
 export async function bootstrap(db: Db, given: string | undefined, now: Date): Promise<Bootstrapped> {
   return db.$transaction(async (tx) => {
     await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCK);
-    const team = { id: DEFAULT_TEAM, name: "Default", created_at: now, updated_at: now };
-    await tx.team.upsert({ where: { id: DEFAULT_TEAM }, create: team, update: {}, select: { id: true } });
+    const by = { teamId: DEFAULT_TEAM, actor: { kind: "system", id: "start" } as const, app: { now: () => now } };
+    if ((await tx.team.count({ where: { id: DEFAULT_TEAM } })) === 0) {
+      const team = { id: DEFAULT_TEAM, name: "Default", created_at: now, updated_at: now };
+      await tx.team.create({ data: team, select: { id: true } });
+      await recordAudit(tx, by, "create", "team", DEFAULT_TEAM);
+    }
     const where = given === undefined ? {} : { key_hash: hashApiKey(given) };
     if ((await tx.apiKey.count({ where })) > 0) return { created: false, key: null };
     const key = given ?? newApiKey();
     const data = apiKeyRow(now, { key, name: "first key", scope: "write", teamIds: [DEFAULT_TEAM], expiresAt: null });
     await tx.apiKey.create({ data, select: { id: true } });
+    await recordAudit(tx, by, "create", "api_key", data.id);
     return { created: true, key: given === undefined ? key : null };
   });
 }

@@ -1,12 +1,12 @@
 // API keys: kept only as a hash, shown whole once, and never wider than who makes them.
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
+import { recordAudit } from "#server/auth/audit.ts";
 import { forgetKey } from "#server/auth/authenticate.ts";
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import type { ApiKey, ApiKeyScope, CreateApiKey, CreatedApiKey, ListApiKeys } from "#server/contracts/api-key.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import { notFound } from "#server/errors.ts";
 import { wrongField } from "#server/field-issues.ts";
-import { recordAudit } from "./audit.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { transact } from "./transact.ts";
 

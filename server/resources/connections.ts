@@ -1,4 +1,5 @@
 // A connection joins exactly one source to exactly one destination, with rules that are saved in the order they run.
+import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import type {
   Connection,
@@ -12,7 +13,6 @@ import type { Rules } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors.ts";
 import { below, wrongField } from "#server/field-issues.ts";
 import { newId } from "#server/ids.ts";
-import { recordAudit } from "./audit.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
 import { pageWindow, toPage } from "./paging.ts";

@@ -1,4 +1,5 @@
 // A destination is one receiver, shared by every connection that points at it.
+import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import type {
   CreateDestination,
@@ -11,7 +12,6 @@ import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { notFound } from "#server/errors.ts";
 import { newId } from "#server/ids.ts";
-import { recordAudit } from "./audit.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationConfig, newDestinationConfig } from "./destination-config.ts";
 import { pageWindow, toPage } from "./paging.ts";

@@ -1,4 +1,5 @@
 // A source is one ingress URL and one auth boundary. Its secrets are sealed apart from its config and read masked.
+import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
@@ -12,7 +13,6 @@ import type {
 } from "#server/contracts/source.ts";
 import { notFound } from "#server/errors.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
-import { recordAudit } from "./audit.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";

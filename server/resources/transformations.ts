@@ -1,4 +1,5 @@
 // Code that changes requests. Each change of code or env is a version; what does not parse is never saved.
+import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type {
@@ -12,7 +13,6 @@ import type {
 import { AppError, notFound } from "#server/errors.ts";
 import { wrongField } from "#server/field-issues.ts";
 import { newId } from "#server/ids.ts";
-import { recordAudit } from "./audit.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 

@@ -110,6 +110,9 @@ describe("the first start", () => {
     const key = made[0]?.key ?? "";
     expect((await fresh.post("/v1/sources", { name: "s" }, { key })).body.team_id).toBe("tm_default");
     expect(await bootstrap(fresh.db, undefined, new Date())).toEqual({ created: false, key: null });
+    const entries = await fresh.db.auditEntry.findMany({ where: { actor_kind: "system", actor_id: "start" } });
+    const changes = entries.map(({ action, resource_kind }) => `${action} ${resource_kind}`);
+    expect(changes.toSorted()).toEqual(["create api_key", "create team"]);
   });
 
   test("registers a given key as often as it is told, without repeating it", async () => {
@@ -136,6 +139,20 @@ describe("npm run admin", () => {
     await run(["key", "revoke", line.split(" ")[0] ?? ""]);
     api.wait(5_001);
     expect((await api.get("/v1/teams", { key })).status).toBe(401);
+  });
+
+  test("leaves an entry in the audit log of every team that a change concerns", async () => {
+    const teams = [await run(["team", "create", "Audited"]), await run(["team", "create", "Audited too"])];
+    await run(["key", "create"], { team: teams, name: "shared" });
+    const [shared] = await api.db.apiKey.findMany({ where: { name: "shared" }, select: { id: true } });
+    await run(["key", "revoke", shared?.id ?? ""]);
+    for (const team of teams) {
+      const entries = await api.db.auditEntry.findMany({
+        where: { team_id: team, actor_kind: "system", actor_id: "admin" },
+      });
+      const changes = entries.map(({ action, resource_id }) => `${action} ${resource_id}`);
+      expect(changes.toSorted()).toEqual([`create ${shared?.id}`, `create ${team}`, `revoke ${shared?.id}`]);
+    }
   });
 
   test("a mistake is a sentence with the usage", async () => {
