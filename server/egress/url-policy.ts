@@ -18,8 +18,6 @@ const SERVICE_PORTS: ReadonlySet<string> = new Set(
   9200 9300 10080 10250 10255 11211 26379 27017 27018 27019`.split(/\s+/),
 );
 
-/** What all URLs have that are not of the web. */
-const OPAQUE_ORIGIN = "null";
 const MAX_KNOWN = 4096;
 
 const invalid = (message: string): UrlRefusal => ({ kind: "refused", code: "INVALID_URL", message });
@@ -45,16 +43,17 @@ export function checkUrl(text: string, policy: AddressPolicy): UrlVerdict {
 
 /** The same judgement of parsed URLs, for each send: null when one may be used. */
 export function makeUrlCheck(policy: AddressPolicy): (url: URL) => UrlRefusal | null {
-  // Each send asks, mostly for the same few origins, and of a URL without user nothing else is looked at.
+  // Each send asks, mostly for the same few hosts, and of a URL without user only scheme, host and port are looked at. Its
+  // origin would not do: a blob: URL has that of the URL inside it.
   const known = new Map<string, UrlRefusal | null>();
   return (url) => {
-    const { origin } = url;
-    if (origin === OPAQUE_ORIGIN || url.username !== "" || url.password !== "") return checkParsedUrl(url, policy);
-    let refusal = known.get(origin);
+    if (url.username !== "" || url.password !== "") return checkParsedUrl(url, policy);
+    const key = `${url.protocol}//${url.host}`;
+    let refusal = known.get(key);
     if (refusal === undefined) {
       refusal = checkParsedUrl(url, policy);
       if (known.size >= MAX_KNOWN) known.clear();
-      known.set(origin, refusal);
+      known.set(key, refusal);
     }
     return refusal;
   };

@@ -55,6 +55,16 @@ describe("addresses", () => {
     },
   );
 
+  test("a good URL lets no other one pass that shares its origin or its host", async () => {
+    await using server = await startWireServer((socket) => socket.write(OK));
+    const egress = open();
+    expect(await egress.post(server.url)).toMatchObject({ kind: "response", status: 200 });
+    for (const url of [`blob:${server.url}`, `ftp://${server.url.host}/`, `http://user@${server.url.host}/`]) {
+      expect([url, await egress.post(new URL(url))]).toMatchObject([url, { kind: "error", code: "INVALID_URL" }]);
+    }
+    expect(server.received).toHaveLength(1);
+  });
+
   test("a name is connected at the address it resolved to, and Host stays the name", async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
     const egress = open({ resolve: async () => at("127.0.0.1") });
