@@ -7,7 +7,7 @@ import { type Bench, type Look, lookFor, startStack, untilRecorded } from "./sec
 
 const DESTINATIONS = 4;
 const WARM_UP = 8_000;
-/** A machine that drains fewer than 1,000 a second is too busy for figures. */
+/** For each look: a machine that is slower than some 800 events a second is too busy for figures. */
 const PATIENCE_MS_PER_EVENT = 1;
 
 export async function measureDrain(bench: Bench): Promise<Figure[]> {
