@@ -1,36 +1,16 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { afterEach, describe, expect, test } from "vitest";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
-import { type Egress, type EgressOptions, makeEgress, type SendRequest } from "#server/egress/client.ts";
-import { selfSigned } from "#test/support/self-signed-certificate.ts";
+import { describe, expect, test } from "vitest";
+import { at, named, openEgress } from "#test/support/egress.ts";
 import { startWireServer } from "#test/support/wire-server.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 const until = async (condition: () => boolean) => {
   while (!condition()) await new Promise(setImmediate);
 };
-const opened: Egress[] = [];
-const open = (options: Partial<EgressOptions> = {}, allow = ["127.0.0.0/8"]) => {
-  const egress = makeEgress({ policy: makeAddressPolicy(allow), ...options });
-  opened.push(egress);
-  return {
-    ...egress,
-    post: (url: URL, more: Partial<SendRequest> = {}) =>
-      egress.send({ url, method: "POST", headers: [], body: Buffer.from("{}"), timeoutMs: 5000, ...more }),
-  };
-};
-afterEach(() => Promise.all(opened.splice(0).map((egress) => egress.close())));
-
-const at = (...addresses: string[]) => addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
-const named = (hostname: string, url: URL) => new URL(`http://${hostname}:${url.port}/`);
 
 describe("addresses", () => {
   test("a blocked literal is refused at send, whatever its spelling, and no socket is opened", async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
-    const egress = open({}, []);
+    const egress = openEgress({}, []);
     for (const host of [
       "127.0.0.1",
       "2130706433",
@@ -51,13 +31,13 @@ describe("addresses", () => {
   test.each(["ftp://example.com/", "http://user:secret@example.com/", "http://example.com:22/"])(
     "%s is INVALID_URL at send",
     async (url) => {
-      expect(await open().post(new URL(url))).toMatchObject({ kind: "error", code: "INVALID_URL" });
+      expect(await openEgress().post(new URL(url))).toMatchObject({ kind: "error", code: "INVALID_URL" });
     },
   );
 
   test("a good URL lets no other one pass that shares its origin or its host", async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
-    const egress = open();
+    const egress = openEgress();
     expect(await egress.post(server.url)).toMatchObject({ kind: "response", status: 200 });
     for (const url of [`blob:${server.url}`, `ftp://${server.url.host}/`, `http://user@${server.url.host}/`]) {
       expect([url, await egress.post(new URL(url))]).toMatchObject([url, { kind: "error", code: "INVALID_URL" }]);
@@ -67,7 +47,7 @@ describe("addresses", () => {
 
   test("a name is connected at the address it resolved to, and Host stays the name", async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
-    const egress = open({ resolve: async () => at("127.0.0.1") });
+    const egress = openEgress({ resolve: async () => at("127.0.0.1") });
     expect(await egress.post(named("receiver.example", server.url))).toMatchObject({ kind: "response", status: 200 });
     expect(server.received[0]).toContain(`host: receiver.example:${server.url.port}\r\n`);
   });
@@ -78,7 +58,7 @@ describe("addresses", () => {
     ["an allowed address and a metadata address in IPv6 dress", at("127.0.0.1", "::ffff:169.254.169.254")],
   ])("a name with %s is refused, and no socket is opened", async (_, addresses) => {
     await using server = await startWireServer((socket) => socket.write(OK));
-    const egress = open({ resolve: async () => addresses });
+    const egress = openEgress({ resolve: async () => addresses });
     expect(await egress.post(named("mixed.example", server.url))).toMatchObject({ code: "BLOCKED_ADDRESS" });
     expect(server.connections()).toBe(0);
   });
@@ -88,7 +68,7 @@ describe("addresses", () => {
       socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nok`),
     );
     const answers = [at("127.0.0.1"), at("192.168.0.1")];
-    const egress = open({ resolve: async () => answers.shift() ?? [] });
+    const egress = openEgress({ resolve: async () => answers.shift() ?? [] });
     const url = named("rebinding.example", server.url);
     expect(await egress.post(url)).toMatchObject({ kind: "response", status: 200 });
     expect(await egress.post(url)).toMatchObject({ kind: "error", code: "BLOCKED_ADDRESS" });
@@ -97,12 +77,12 @@ describe("addresses", () => {
   });
 
   test("a name that does not resolve is DNS_LOOKUP_FAILED", async () => {
-    const egress = open({ resolve: () => Promise.reject(new Error("queryA ENOTFOUND secret.internal")) });
+    const egress = openEgress({ resolve: () => Promise.reject(new Error("queryA ENOTFOUND secret.internal")) });
     expect(await egress.post(new URL("http://nowhere.example/"))).toMatchObject({ code: "DNS_LOOKUP_FAILED" });
   });
 
   test("a look-up that hangs is a TIMEOUT of the attempt", async () => {
-    const egress = open({ resolve: () => new Promise(() => {}) });
+    const egress = openEgress({ resolve: () => new Promise(() => {}) });
     expect(await egress.post(new URL("http://slow.example/"), { timeoutMs: 100 })).toMatchObject({ code: "TIMEOUT" });
     expect(egress.connectionCount()).toBe(0);
   });
@@ -114,7 +94,7 @@ describe("addresses", () => {
       lookups += 1;
       return at("127.0.0.1");
     };
-    const egress = open({ resolve });
+    const egress = openEgress({ resolve });
     await Promise.all(Array.from({ length: 40 }, () => egress.post(named("burst.example", server.url))));
     expect(lookups).toBe(1);
     expect(server.connections()).toBe(40);
@@ -124,7 +104,7 @@ describe("addresses", () => {
 describe("connections", () => {
   test("one connection serves requests that follow each other", async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
-    const egress = open();
+    const egress = openEgress();
     for (let i = 0; i < 20; i++) expect(await egress.post(server.url)).toMatchObject({ status: 200 });
     expect(server.connections()).toBe(1);
   });
@@ -135,14 +115,14 @@ describe("connections", () => {
       waiting.push(() => socket.write(OK));
       if (waiting.length === 300) for (const answer of waiting) answer();
     });
-    const egress = open();
+    const egress = openEgress();
     const outcomes = await Promise.all(Array.from({ length: 300 }, () => egress.post(server.url)));
     expect(new Set(outcomes.map((outcome) => outcome.kind))).toEqual(new Set(["response"]));
   });
 
   test("a connection the server closed while idle costs no request", async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
-    const egress = open();
+    const egress = openEgress();
     for (let i = 1; i <= 30; i++) {
       expect(await egress.post(server.url)).toMatchObject({ status: 200 });
       for (const socket of server.openSockets) i % 2 ? socket.end() : socket.resetAndDestroy();
@@ -153,7 +133,7 @@ describe("connections", () => {
 
   test("a server that closes after each answer without saying so costs one attempt at most, and sees nothing twice", async () => {
     await using server = await startWireServer((socket) => socket.end(OK));
-    const egress = open();
+    const egress = openEgress();
     const outcomes = [];
     for (let i = 0; i < 100; i++) outcomes.push(await egress.post(server.url, { headers: [["x-number", `${i}`]] }));
     expect(outcomes.filter((outcome) => outcome.kind === "error").length).toBeLessThanOrEqual(1);
@@ -164,14 +144,14 @@ describe("connections", () => {
     await using server = await startWireServer((socket, number) => {
       socket.write(number === 1 ? OK + OK.replace("200 OK", "500 No") : OK);
     });
-    const egress = open();
+    const egress = openEgress();
     await egress.post(server.url);
     expect(await egress.post(server.url)).toMatchObject({ kind: "response", status: 200 });
   });
 
   test("an idle connection is closed by us", { timeout: 15_000 }, async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
-    const egress = open();
+    const egress = openEgress();
     await egress.post(server.url);
     expect(egress.connectionCount()).toBe(1);
     await until(() => server.openSockets.size === 0);
@@ -180,7 +160,7 @@ describe("connections", () => {
 
   test("of too many idle connections the one that has waited longest gives way, whatever its origin", async () => {
     await using server = await startWireServer((socket) => socket.write(OK));
-    const egress = open({ resolve: async () => at("127.0.0.1"), maxIdleConnections: 3 });
+    const egress = openEgress({ resolve: async () => at("127.0.0.1"), maxIdleConnections: 3 });
     for (const name of ["a", "b", "a", "c", "d"]) await egress.post(named(`${name}.example`, server.url));
     expect(egress.connectionCount()).toBe(3);
     // Used in the order a, b, a, c, d: b has waited longest, and a second one for b is made.
@@ -194,7 +174,7 @@ describe("connections", () => {
   test("each request has its own time, also on a connection that has carried a slower or a faster one", async () => {
     let answers = 1;
     await using server = await startWireServer((socket) => answers-- > 0 && socket.write(OK));
-    const egress = open();
+    const egress = openEgress();
     const outcomes = async (...timeoutsMs: number[]) => {
       for (const timeoutMs of timeoutsMs.slice(0, -1)) {
         expect(await egress.post(server.url, { timeoutMs })).toMatchObject({ kind: "response" });
@@ -215,7 +195,7 @@ describe("connections", () => {
 
   test("thousands of dead origins leave nothing behind", async () => {
     await using server = await startWireServer((socket) => socket.resetAndDestroy());
-    const egress = open({ resolve: async () => at("127.0.0.1") });
+    const egress = openEgress({ resolve: async () => at("127.0.0.1") });
     for (let round = 0; round < 20; round++) {
       await Promise.all(
         Array.from({ length: 100 }, (_, i) => egress.post(named(`dead-${round}-${i}.example`, server.url))),
@@ -226,7 +206,7 @@ describe("connections", () => {
 
   test("close ends what is on the wire and lets nothing more out", async () => {
     await using server = await startWireServer(() => {});
-    const egress = open();
+    const egress = openEgress();
     const hanging = egress.post(server.url);
     await until(() => server.received.length === 1);
     await egress.close();
@@ -235,71 +215,3 @@ describe("connections", () => {
     expect(egress.connectionCount()).toBe(0);
   });
 });
-
-describe("TLS", () => {
-  test("a certificate nobody vouches for is a TLS_ERROR, and the request is not sent", async () => {
-    let requests = 0;
-    await using server = await startTlsServer(() => {
-      requests += 1;
-    });
-    expect(await open().post(server.url)).toMatchObject({ kind: "error", code: "TLS_ERROR" });
-    expect(requests).toBe(0);
-  });
-
-  test("a trusted certificate of the name is accepted at the resolved address, one of another name is not", async () => {
-    const trusted = getCACertificates();
-    setDefaultCACertificates([...trusted, selfSigned.cert]);
-    try {
-      const names: (string | false | undefined)[] = [];
-      await using server = await startTlsServer((name) => names.push(name));
-      const egress = open({ resolve: async () => at("127.0.0.1") });
-      expect(await egress.post(new URL(`https://localhost:${server.url.port}/`))).toMatchObject({
-        kind: "response",
-        status: 200,
-      });
-      expect(names).toEqual(["localhost"]);
-      expect(await egress.post(server.url)).toMatchObject({ kind: "response", status: 200 });
-      expect(await egress.post(new URL(`https://other.example:${server.url.port}/`))).toMatchObject({
-        code: "TLS_ERROR",
-      });
-    } finally {
-      setDefaultCACertificates(trusted);
-    }
-  });
-
-  test("a server that speaks no TLS is a TLS_ERROR", async () => {
-    await using server = await startWireServer(() => {});
-    const answer = open().post(new URL(server.url.href.replace("http:", "https:")));
-    await until(() => server.openSockets.size === 1);
-    for (const socket of server.openSockets) socket.write("HTTP/1.1 400 Bad Request\r\n\r\n");
-    expect(await answer).toMatchObject({ kind: "error", code: "TLS_ERROR" });
-  });
-
-  test("a handshake that is never answered is a TIMEOUT, of the connection or of the attempt, and its socket is closed", async () => {
-    await using server = await startWireServer(() => {});
-    const url = new URL(server.url.href.replace("http:", "https:"));
-    const early = await open({ connectTimeoutMs: 100 }).post(url);
-    expect(early).toMatchObject({ kind: "error", code: "TIMEOUT" });
-    expect(early.latencyMs).toBeLessThan(1000);
-    expect(await open().post(url, { timeoutMs: 100 })).toMatchObject({ kind: "error", code: "TIMEOUT" });
-    await until(() => server.openSockets.size === 0);
-  });
-});
-
-/** An HTTPS server for localhost; `onRequest` gets the server name the client asked for. */
-async function startTlsServer(onRequest: (servername: string | false | undefined) => void) {
-  const server: Server = createServer(selfSigned, (request, response) => {
-    onRequest("servername" in request.socket ? (request.socket.servername as string | false) : undefined);
-    request.resume().on("end", () => response.end("ok"));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: new URL(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
-}
