@@ -1,0 +1,66 @@
+// Bodies that stand still or trickle are cut: a sender pays for the memory and the connection it holds by sending.
+
+export interface PacedBody {
+  /** What has come of it so far. */
+  receivedBytes(): number;
+  cut(): void;
+}
+
+export interface BodyPace {
+  watch(body: PacedBody, nowMs: number): void;
+  forget(body: PacedBody): void;
+  /** To be called about every `SWEEP_MS`. Cuts each body that fell behind, and returns how many are still watched. */
+  sweep(nowMs: number): number;
+}
+
+/** In any window of this length a body has to bring `MIN_BYTES_PER_WINDOW`, or its end. */
+const WINDOW_MS = 2_000;
+const MIN_BYTES_PER_WINDOW = 8 * 1024;
+/** No body may take longer in all. */
+export const MAX_BODY_MS = 13_000;
+export const SWEEP_MS = 500;
+/** After a longer pause this process itself stood still, and bytes may lie unread in its sockets. */
+const OWN_STANDSTILL_MS = 3 * SWEEP_MS;
+
+interface Mark {
+  readonly openedAtMs: number;
+  atMs: number;
+  bytes: number;
+}
+
+/** Pure: time comes in, and cuts go out as calls. */
+export function makeBodyPace(): BodyPace {
+  const marks = new Map<PacedBody, Mark>();
+  let sweptAtMs = 0;
+
+  /** Whether it fell behind; a window that was kept is followed by the next. */
+  function isBehind(body: PacedBody, mark: Mark, nowMs: number): boolean {
+    if (nowMs - mark.openedAtMs >= MAX_BODY_MS) return true;
+    if (nowMs - mark.atMs < WINDOW_MS) return false;
+    const bytes = body.receivedBytes();
+    if (bytes - mark.bytes < MIN_BYTES_PER_WINDOW) return true;
+    mark.atMs = nowMs;
+    mark.bytes = bytes;
+    return false;
+  }
+
+  return {
+    watch(body, nowMs) {
+      if (marks.size === 0) sweptAtMs = nowMs;
+      marks.set(body, { openedAtMs: nowMs, atMs: nowMs, bytes: 0 });
+    },
+    forget: (body) => void marks.delete(body),
+    sweep(nowMs) {
+      const stoodStill = nowMs - sweptAtMs > OWN_STANDSTILL_MS;
+      sweptAtMs = nowMs;
+      for (const [body, mark] of marks) {
+        if (stoodStill) mark.atMs = nowMs;
+        else if (isBehind(body, mark, nowMs)) {
+          marks.delete(body);
+          body.cut();
+        }
+      }
+      return marks.size;
+    },
+  };
+}
