@@ -3,7 +3,8 @@
 //   bare value   equality                                {"type": "invoice.paid"}
 //   object       nests; its keys are ANDed               {"data": {"amount": {"$gte": 100, "$lt": 500}}}
 //   $ref         another field of the same request,      {"to": {"$neq": {"$ref": "body.from"}}}
-//                alone (equality) or as an operand
+//                alone (equality) or as an operand;      {"items": {"sold": {"$lt": {"$ref": "body.items[$index].stock"}}}}
+//                [$index] is the place of the element
 import { z } from "zod";
 import { FieldPath } from "./field-path.ts";
 import { patternProblem } from "./regex-pattern.ts";
@@ -32,6 +33,12 @@ export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 const MAX_FILTER_DEPTH = 32;
 const MAX_FILTER_NODES = 1000;
 const MAX_ISSUES = 20;
+
+/** A field path in which `[$index]` stands for the element that is judged. */
+const ReferencePath = z.preprocess(
+  (path) => (typeof path === "string" ? path.replaceAll("[$index]", "[0]") : path),
+  FieldPath,
+);
 
 export type FilterClause = z.core.util.JSONType;
 
@@ -85,7 +92,7 @@ class ClauseCheck {
       const problem = typeof operand === "string" ? patternProblem(operand) : "$regex takes a pattern as a string.";
       if (problem) this.#fail(at, problem);
     } else if (operator === "$ref") {
-      if (FieldPath.safeParse(operand).success) return;
+      if (ReferencePath.safeParse(operand).success) return;
       this.#fail(at, "$ref takes the path of a field, such as body.data.id, headers.x-topic, query.page or path.");
     } else {
       this.#comparison(operator, operand, at);
@@ -146,9 +153,14 @@ const OPERAND_KINDS: Partial<Record<FilterOperator, { kind: string; accepts(oper
   $lte: { kind: "a number or a string", accepts: isOrdered },
   $in: { kind: "a list of values", accepts: Array.isArray },
   $nin: { kind: "a list of values", accepts: Array.isArray },
-  $startsWith: { kind: "a string", accepts: (operand) => typeof operand === "string" },
-  $endsWith: { kind: "a string", accepts: (operand) => typeof operand === "string" },
+  $startsWith: { kind: "a string or a list of strings", accepts: isTextOrTexts },
+  $endsWith: { kind: "a string or a list of strings", accepts: isTextOrTexts },
 };
+
+function isTextOrTexts(operand: unknown): boolean {
+  const isText = (value: unknown) => typeof value === "string";
+  return isText(operand) || (Array.isArray(operand) && operand.length > 0 && operand.every(isText));
+}
 
 function isOperator(key: string): key is FilterOperator {
   return (FILTER_OPERATORS as readonly string[]).includes(key);

@@ -30,12 +30,12 @@ export function compares(operator: ComparisonOperator, value: Json, operand: Jso
     case "$nin":
       return Array.isArray(operand) && !isAmong(value, operand, work);
     case "$contains":
-      if (typeof value === "string") return typeof operand === "string" && includesText(value, operand, work);
-      return isAmong(operand, value, work);
+      if (typeof value === "string") return anyText(operand, work, (text) => includesText(value, text, work));
+      return isAmong(operand, value, work) || isAnyAmong(operand, value, work);
     case "$startsWith":
-      return typeof value === "string" && typeof operand === "string" && value.startsWith(operand);
+      return typeof value === "string" && anyText(operand, work, (text) => value.startsWith(text));
     case "$endsWith":
-      return typeof value === "string" && typeof operand === "string" && value.endsWith(operand);
+      return typeof value === "string" && anyText(operand, work, (text) => value.endsWith(text));
     case "$regex":
       return typeof value === "string" && typeof operand === "string" && matchesPattern(operand, value, work);
     default:
@@ -45,6 +45,18 @@ export function compares(operator: ComparisonOperator, value: Json, operand: Jso
 
 function isAmong(value: Json, list: Json, work: Work): boolean {
   return Array.isArray(list) && list.some((element) => jsonEquals(element, value, work));
+}
+
+/** An operand that is a list offers alternatives. */
+const isAnyAmong = (operands: Json, list: Json, work: Work): boolean =>
+  Array.isArray(operands) && operands.some((operand) => isAmong(operand, list, work));
+
+function anyText(operand: Json, work: Work, holds: (text: string) => boolean): boolean {
+  const texts = Array.isArray(operand) ? operand : [operand];
+  return texts.some((text) => {
+    work.left -= 1;
+    return work.left >= 0 && typeof text === "string" && holds(text);
+  });
 }
 
 function isOrdered(operator: "$gt" | "$gte" | "$lt" | "$lte", sign: number | null): boolean {

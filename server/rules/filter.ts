@@ -4,7 +4,9 @@
 //   clause negates what the object says: `{"$not": {"type": "a"}}` holds for a body without type.)
 //   A list in the data matches when an element does, and one element has to satisfy all keys and comparisons of its
 //   object. `$exist`, `$not`, `$and` and `$or` judge the list as a whole, so `{"$not": "a"}` means that no element is "a".
-//   A list as operand of `$eq` or `$neq`, or as a bare value, is also compared with the whole list.
+//   A list as operand of `$eq` or `$neq`, or as a bare value, is also compared with the whole list. A list as operand of
+//   `$contains`, `$startsWith` or `$endsWith` offers alternatives.
+//   In a `$ref`, `[$index]` is the place of the element that is judged: `body.items[$index].limit`.
 //   Types are strict: `1` is not `"1"`. Order is explained at `compares`. `{}` asks only that the key be there.
 import type { FilterRule } from "../contracts/rule.ts";
 import type { FilterMismatch } from "../contracts/why.ts";
@@ -19,12 +21,16 @@ export type FilterResult = { kind: "match" } | { kind: "mismatch"; mismatch: Fil
 
 /** Steps of `Work`, so that no payload and filter together hold a thread for much more than a second. */
 const MAX_STEPS = 5_000_000;
+/** A path of its own is read for each element. */
+const STEPS_PER_ELEMENT_REFERENCE = 20;
 
 interface Run {
   request: RuleRequest;
   work: Work;
   /** Values of fields that `$ref` named, read once. */
   references: Map<string, Json[]>;
+  /** Where the element that is judged stands in its list, outermost list first. */
+  indexes: number[];
 }
 
 export function matchFilter(rule: FilterRule, request: RuleRequest, eventType: string | null): FilterResult {
@@ -40,7 +46,12 @@ export function clauseHolds(clause: Json, value: Json | undefined, place: Place,
   return clauseFailure(clause, value, place, run) === null && run.work.left >= 0;
 }
 
-const startRun = (request: RuleRequest): Run => ({ request, work: { left: MAX_STEPS }, references: new Map() });
+const startRun = (request: RuleRequest): Run => ({
+  request,
+  work: { left: MAX_STEPS },
+  references: new Map(),
+  indexes: [],
+});
 
 function eventTypeFailure(rule: FilterRule, eventType: string | null): Failure | null {
   if (rule.event_type === undefined) return null;
@@ -144,11 +155,13 @@ function elementFailure(entries: Entries, value: Json | undefined, place: Place,
   const elements: Place = { key: ELEMENTS, parent: place };
   let first: Failure | null = null;
   let tried = 0;
-  for (const element of everyElement(value)) {
+  for (const [element, index] of everyElement(value)) {
     if (run.work.left < 0) break;
+    run.indexes.push(index);
     const failure = Array.isArray(element)
       ? listFailure(entries, element, elements, run)
       : firstOf(entries, (entry) => entryFailure(entry, element, elements, run));
+    run.indexes.pop();
     if (!failure) return null;
     first ??= failure;
     tried += 1;
@@ -211,14 +224,32 @@ function operandsOf(operand: Json, run: Run): Json[] {
 }
 
 /** The values of the field that a `$ref` names: several where its path has `[*]`, none where it is missing. */
-function referenced(path: string, run: Run): Json[] {
+function referenced(written: string, run: Run): Json[] {
+  const path = atIndexes(written, run);
+  if (path === null) return [];
   const known = run.references.get(path);
   if (known) return known;
   const found = readField(run.request, parseFieldPath(path));
   const values = path.includes("[*]") ? [...leavesOf(found, path.split("[*]").length - 1)] : [found];
   const present = values.filter((value): value is Json => value !== undefined);
-  run.references.set(path, present);
+  // A path per element is rarely read twice, and there may be millions.
+  if (path === written) run.references.set(path, present);
   return present;
+}
+
+/** `body.items[$index].id` for the element that is judged; null where no list is gone through. */
+function atIndexes(path: string, { indexes, work }: Run): string | null {
+  if (!path.includes("[$index]")) return path;
+  work.left -= STEPS_PER_ELEMENT_REFERENCE;
+  let depth = 0;
+  let isInside = true;
+  const place = path.replaceAll("[$index]", () => {
+    const index = indexes[depth];
+    depth += 1;
+    isInside &&= index !== undefined;
+    return `[${index}]`;
+  });
+  return isInside ? place : null;
 }
 
 function* leavesOf(found: Found, levels: number): Generator<Found> {
@@ -226,16 +257,18 @@ function* leavesOf(found: Found, levels: number): Generator<Found> {
   else for (const inner of found) yield* leavesOf(inner, levels - 1);
 }
 
-/** Every element of a list and of the lists within it, without recursion. */
-function* everyElement(list: Json[]): Generator<Json> {
+/** Every element of a list and of the lists within it, with the place in the outer list, without recursion. */
+function* everyElement(list: Json[]): Generator<[element: Json, index: number]> {
   const open = [list.values()];
+  let index = -1;
   for (let top = open.at(-1); top; top = open.at(-1)) {
     const next = top.next();
     if (next.done) {
       open.pop();
       continue;
     }
-    yield next.value;
+    if (open.length === 1) index += 1;
+    yield [next.value, index];
     if (Array.isArray(next.value)) open.push(next.value.values());
   }
 }

@@ -60,7 +60,7 @@ function collectReferences(clause: Json, output: RuleRequest, missing: Set<strin
   if (!isObject(clause)) return;
   for (const [key, operand] of Object.entries(clause)) {
     if (key === "$ref" && typeof operand === "string") {
-      const found = readField(output, parseFieldPath(operand));
+      const found = readField(output, parseFieldPath(operand.replaceAll("[$index]", "[*]")));
       if (found === undefined) missing.add(operand);
     } else {
       for (const inner of Array.isArray(operand) ? operand : [operand]) collectReferences(inner, output, missing);

@@ -220,6 +220,8 @@ describe("paths that a filter reads and an output lacks", () => {
     [{ body: { items: { sku: "x" } } }, { items: [{}] }, ["body.items.sku"]],
     [{ body: { items: { sku: "x" } } }, { items: [] }, []],
     [{ body: { a: { $neq: { $ref: "body.b" } } } }, { a: 1 }, ["body.b"]],
+    [{ body: { a: { b: { $ref: "body.c[$index].b" } } } }, { a: [{ b: 1 }] }, ["body.c[$index].b"]],
+    [{ body: { a: { b: { $ref: "body.a[$index].b" } } } }, { a: [{ b: 1 }] }, []],
     [{ headers: { "x-TOPIC": "a", "x-other": "b" }, query: { q: "1" } }, {}, ["headers.x-other", "query.q"]],
     [{ path: "/x", event_type: "a.*" }, {}, []],
     [{ body: JSON.parse('{"__proto__":1}') }, {}, ["body.__proto__"]],

@@ -18,6 +18,8 @@ describe("a filter at save", () => {
       data: { amount: { $gte: 100, $lt: { $ref: "body.limit" } }, id: { $in: [1, "a"] }, x: { $eq: { $odd: 1 } } },
       $or: [{ a: { $exist: false } }, { a: { $regex: "(?i)^x" } }],
       $not: { b: { $startsWith: "y" } },
+      d: { $startsWith: ["a", "b"], $endsWith: ["c"], $contains: ["d"] },
+      e: { f: { $ref: "body.items[$index].id" } },
       c: { $nin: { $ref: "body.items[*].id" } },
     };
     expect(FilterClause.parse(clause)).toBe(clause);
@@ -52,6 +54,9 @@ describe("a filter at save", () => {
     [{ $gt: [1] }, "a number or a string"],
     [{ $lt: null }, "a number or a string"],
     [{ $startsWith: 1 }, "a string"],
+    [{ $startsWith: [] }, "a list of strings"],
+    [{ $endsWith: ["a", 1] }, "a list of strings"],
+    [{ $ref: "body.items[$i].id" }, "the path of a field"],
   ])("%j is refused where it stands", (operation, remedy) => {
     const [operator] = Object.keys(operation);
     const [issue, ...others] = issuesOf({ a: operation });

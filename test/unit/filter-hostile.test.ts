@@ -67,7 +67,7 @@ describe("hostile input", () => {
         fc.record({ $in: fc.array(scalar, { maxLength: 3 }) }),
         fc.record({ $nin: fc.array(scalar, { maxLength: 3 }), $gt: fc.oneof(fc.integer(), fc.string()) }),
         fc.record({ $contains: scalar, $regex: fc.constantFrom("a", "^(a|b)+$") }),
-        fc.record({ $ref: fc.constantFrom("body.a", "body.b[*].a", "headers.a", "path") }),
+        fc.record({ $ref: fc.constantFrom("body.a", "body.b[*].a", "body.b[$index].a", "headers.a", "path") }),
       ) as fc.Arbitrary<Json>,
     }));
     const body = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
