@@ -1,5 +1,6 @@
 // A lane drains one destination while it holds its lease: due events in order, within concurrency and rate. Nobody else
-// sends there meanwhile, so pacing is plain local code; what a lane may no longer do, its lost lease tells it before each send.
+// sends there meanwhile, so pacing is plain local code. A lane checks its lease before each send, and its turn ends only
+// when the result of every send is recorded, whatever failed meanwhile.
 import type { CachedConnection, CachedDestination, ConfigCache } from "../config-cache.ts";
 import type { Pool } from "../db.ts";
 import type { AddressPolicy } from "../egress/address-policy.ts";
@@ -45,6 +46,8 @@ export interface Lane extends LaneTools {
 export interface LaneTurn {
   isSlow: boolean;
   rateLog: RateLog | null;
+  /** What stopped the turn: a database that is away, or a bug. */
+  failure: { error: unknown } | null;
 }
 
 /** A lane without work keeps its lease this long: most traffic comes in bursts, and taking a lease costs three round trips. */
@@ -52,24 +55,38 @@ const LINGER_MS = 1_000;
 /** A receiver this slow on average takes its turns in the slow pool. */
 const SLOW_LATENCY_MS = 2_000;
 
-/** Works until nothing is due, until it should yield, or until its lease is lost. Returns when nothing is on the wire. */
+/**
+ * Works until nothing is due, until it should yield, or until its lease is lost. Resolves when nothing is on the wire and all
+ * results are recorded; never rejects, because the sends of a turn that fails are still on their way.
+ */
 export async function runLane(lane: Lane): Promise<LaneTurn> {
   const state: LaneState = { lane, reader: makeDueReader(lane), onWire: 0, sends: 0, totalLatencyMs: 0, window: null };
-  let idleSince: number | null = null;
-
-  while (!lane.shouldYield() && lane.lease.isHeld()) {
-    const waiting = await state.reader.waiting();
-    if (waiting > 0 || state.onWire > 0) idleSince = null;
-    else idleSince ??= performance.now();
-    if (idleSince !== null && performance.now() - idleSince >= LINGER_MS) break;
-    const waitMs = waiting > 0 ? await sendWhatMay(state, waiting) : LINGER_MS;
-    // Others may want the slot meanwhile, however far off the next permit is.
-    if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));
+  const failure = await sendWhatIsDue(state).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  if (failure) {
+    const fields = { destination_id: lane.lease.destinationId, on_wire: state.onWire };
+    lane.log.warn(fields, "A lane's turn failed; what it sent is finished first");
   }
   while (state.onWire > 0) await lane.signal.wait(LINGER_MS);
   await state.reader.settled();
   const averageMs = state.sends > 0 ? state.totalLatencyMs / state.sends : 0;
-  return { isSlow: averageMs > SLOW_LATENCY_MS, rateLog: state.window?.log(Date.now()) ?? null };
+  return { isSlow: averageMs > SLOW_LATENCY_MS, rateLog: state.window?.log(Date.now()) ?? null, failure };
+}
+
+async function sendWhatIsDue(state: LaneState): Promise<void> {
+  const { lane } = state;
+  let idleSince: number | null = null;
+  while (!lane.shouldYield() && lane.lease.isHeld()) {
+    const waiting = await state.reader.waiting();
+    if (waiting > 0 || state.onWire > 0) idleSince = null;
+    else idleSince ??= performance.now();
+    if (idleSince !== null && performance.now() - idleSince >= LINGER_MS) return;
+    const waitMs = waiting > 0 ? await sendWhatMay(state, waiting) : LINGER_MS;
+    // Others may want the slot meanwhile, however far off the next permit is.
+    if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));
+  }
 }
 
 interface LaneState {

@@ -34,6 +34,7 @@ export function makeLanes(
   options: { holder: string; slots: Record<"fast" | "slow", number> },
 ): Lanes {
   const running = new Map<string, Running>();
+  const turns = new Set<Promise<void>>();
   const taken = { fast: 0, slow: 0 };
   let isStopping = false;
 
@@ -77,6 +78,8 @@ export function makeLanes(
       running.delete(destinationId);
       taken[pool]--;
     }
+    // Not woken again at once: the job that runs this lane waits longer after each failure, and the sweep looks too.
+    if (turn.failure) throw turn.failure.error;
     await arrangeNext(destinationId, turn);
   }
 
@@ -102,7 +105,9 @@ export function makeLanes(
   return {
     async drain(destinationId, pool) {
       if (isStopping || wakeHere(destinationId)) return;
-      await takeTurn(destinationId, pool);
+      const turn = takeTurn(destinationId, pool).finally(() => turns.delete(turn));
+      turns.add(turn);
+      await turn;
     },
     async wake(destinationIds) {
       const elsewhere = [...destinationIds].filter((id) => !wakeHere(id));
@@ -113,7 +118,7 @@ export function makeLanes(
     async stop() {
       isStopping = true;
       for (const { signal } of running.values()) signal.raise();
-      while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await Promise.allSettled(turns);
       clearInterval(renewal);
       stopFollowing();
     },

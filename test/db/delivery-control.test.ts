@@ -5,7 +5,7 @@ import { deleteConnection, pauseConnection, unpauseConnection } from "#server/re
 import { disableDestination, enableDestination } from "#server/resources/destinations.ts";
 import { cancelEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
-import { startReceiver } from "#test/support/receiver.ts";
+import { startGate, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -30,16 +30,6 @@ const sweepOnce = () => {
   const { pool, log, lanes } = world.worker;
   return sweep({ pool, log, wakeLanes: lanes.wake });
 };
-
-/** A receiver that answers when it is told to. */
-async function startGate() {
-  let open = () => {};
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const receiver = await startReceiver(() => gate.then(() => ({})));
-  return { ...receiver, open };
-}
 
 describe("pause", () => {
   test("holds what is queued, lets what is on the wire finish, and drains in order afterwards", async () => {

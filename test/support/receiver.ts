@@ -70,3 +70,13 @@ export async function startReceiver(
     },
   };
 }
+
+/** A receiver that answers when it is told to. */
+export async function startGate(): Promise<Receiver & { open: () => void }> {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const receiver = await startReceiver(() => gate.then(() => ({})));
+  return { ...receiver, open };
+}
