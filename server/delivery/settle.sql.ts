@@ -86,7 +86,9 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
     status = i.status,
     next_attempt_at = i.next_attempt_at,
     attempts = greatest(e.attempts, coalesce(i.number, 0)),
-    trigger = case when i.status = 'RETRYING' then 'AUTOMATIC' else e.trigger end,
+    -- We broke it off, so it takes no retry from the policy and is still owed to what it was owed to.
+    retries_counted_from = e.retries_counted_from + coalesce(i.error_code = 'CANCELLED', false)::integer,
+    trigger = case when i.status = 'RETRYING' and i.error_code is distinct from 'CANCELLED' then 'AUTOMATIC' else e.trigger end,
     last_attempt_at = coalesce(i.created_at, e.last_attempt_at),
     delivered_at = case when i.status = 'DELIVERED' then i.created_at + i.latency_ms * interval '1 millisecond' else e.delivered_at end,
     response_status = case when i.attempt_id is null then e.response_status else i.response_status end,

@@ -1,8 +1,7 @@
 // A lane whose turn fails in the middle: its sends are still its own until the last of them is recorded.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTransaction } from "#server/db.ts";
-import { rerouteRequest } from "#server/routing/route-requests.ts";
-import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { makeBranch } from "#test/support/branch.ts";
 import { keepLog } from "#test/support/logged.ts";
 import { startGate } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -13,11 +12,6 @@ beforeAll(async () => {
   world = await createWorld({ withWorker: false });
 });
 afterAll(() => world[Symbol.asyncDispose]());
-
-async function sendRouted(branch: Branch): Promise<void> {
-  const requestId = await branch.send({});
-  await rerouteRequest(world.worker.router, { teamId: world.ctx.teamId, requestId, connectionIds: null });
-}
 
 /** Ends the connections of the lanes under the statement that looks for due events, which is what a failover does. */
 async function cutUnderARead(destinationId: string, lanes: { wakeHere(destinationId: string): boolean }) {
@@ -48,7 +42,8 @@ test("a lane whose database breaks keeps its lease until what it sent is recorde
   const worker = await makeWorkerApp(world.env, log);
   try {
     const branch = await makeBranch(world, { to: { url: gate.url } });
-    await sendRouted(branch);
+    await branch.send({});
+    await world.route();
     const turn = worker.lanes.drain(branch.destinationId, "fast").then(
       () => "ended",
       () => "failed",

@@ -21,6 +21,8 @@ import { makeLog } from "#server/log.ts";
 import { makePrisma } from "#server/prisma.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
+import { routeHandOffs } from "#server/routing/route-requests.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
@@ -112,6 +114,11 @@ export async function createWorld({ withWorker = true } = {}) {
     /** The URL of a source at this world's own door. */
     ingestUrl: (source: { url: string }) => source.url.replace(publicGatewayUrl, `http://127.0.0.1:${port}`),
     connect: (input: Partial<CreateConnection> & { name: string }) => createConnection(ctx, { rules: [], ...input }),
+    /** Routes what the door has handed over, for a world without a worker. */
+    async route() {
+      const { handOffs, configVersion } = await claimHandOffs(pool, 100);
+      await routeHandOffs(worker.router, handOffs, configVersion);
+    },
     ...makeReaders(pool),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -1,0 +1,53 @@
+// A send that a stopping worker breaks off costs its event nothing.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeLog } from "#server/log.ts";
+import { retryEvent } from "#server/resources/events.ts";
+import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { startReceiver } from "#test/support/receiver.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+import { makeWorkerApp } from "#worker/app.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** A worker that is stopped while the send is out, as by a deploy that meets a slow receiver. */
+async function breakOffNext(branch: Branch, received: Promise<unknown>): Promise<void> {
+  const worker = await makeWorkerApp(world.env, makeLog("test", "warn"));
+  try {
+    const turn = worker.lanes.drain(branch.destinationId, "fast");
+    await received;
+    worker.abortSends();
+    await Promise.all([worker.lanes.stop(), turn]);
+  } finally {
+    await worker.close();
+  }
+}
+
+test("a send that was broken off takes no retry from the policy and leaves the next attempt its trigger", async () => {
+  await using receiver = await startReceiver((_, index) => (index % 2 === 0 ? "hang" : { status: 500 }));
+  const rules = [{ type: "retry", strategy: "linear", interval: 60_000, count: 1 } as const];
+  const branch = await makeBranch(world, { to: { url: receiver.url }, rules });
+  await branch.send({});
+  await world.route();
+  const eventId = (await world.events(branch.id))[0]?.id ?? "";
+  const state = async () => (await world.events(branch.id))[0];
+
+  await breakOffNext(branch, receiver.received(1));
+  expect(await state()).toMatchObject({ status: "RETRYING", trigger: "INITIAL", error_code: "CANCELLED" });
+  await world.worker.lanes.drain(branch.destinationId, "fast");
+  expect(await state()).toMatchObject({ status: "RETRYING", trigger: "AUTOMATIC", attempts: 2, response_status: 500 });
+
+  await retryEvent(world.ctx, { id: eventId });
+  await breakOffNext(branch, receiver.received(3));
+  await world.worker.lanes.drain(branch.destinationId, "fast");
+  expect(await state()).toMatchObject({ status: "FAILED", attempts: 4 });
+  expect((await world.attempts(eventId)).map(({ trigger, error_code }) => [trigger, error_code])).toEqual([
+    ["INITIAL", "CANCELLED"],
+    ["INITIAL", "BAD_RESPONSE"],
+    ["MANUAL", "CANCELLED"],
+    ["MANUAL", "BAD_RESPONSE"],
+  ]);
+});
