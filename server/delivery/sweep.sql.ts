@@ -72,11 +72,15 @@ export async function retireWorkers(db: Queryable, workerIds: string[]): Promise
   );
 }
 
+// A retry goes on waiting as one. A replay keeps its trigger, which is how its attempts are told from the others.
 const RELEASE = `
 with held as (
   select team_id, id from event where connection_id = $1 and status = 'HOLD' order by id limit $2 for update
 )
-update event e set status = case when e.next_attempt_at > now() then 'SCHEDULED' else 'QUEUED' end, trigger = 'UNPAUSE'
+update event e set
+  status = case when e.attempts > e.retries_counted_from and e.trigger in ('AUTOMATIC', 'UNPAUSE') then 'RETRYING'
+    when e.next_attempt_at > now() then 'SCHEDULED' else 'QUEUED' end,
+  trigger = case when e.trigger in ('INITIAL', 'AUTOMATIC') then 'UNPAUSE' else e.trigger end
 from held where e.team_id = held.team_id and e.id = held.id and e.id = any (array(select id from held))
 returning e.destination_id`;
 

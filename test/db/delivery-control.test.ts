@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sweep } from "#server/delivery/sweep.ts";
 import { deleteConnection, pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { disableDestination, enableDestination } from "#server/resources/destinations.ts";
-import { cancelEvent } from "#server/resources/events.ts";
+import { cancelEvent, retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startGate, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -19,6 +19,15 @@ const allOf = (branch: Branch, status: string, count: number) =>
   eventually(
     () => statuses(branch),
     (found) => found.length === count && found.every((each) => each === status),
+  );
+/** The sweep finds only what no lane holds, and the last lane may linger. */
+const sweepUntil = (branch: Branch, status: string) =>
+  eventually(
+    async () => {
+      await sweepOnce();
+      return statuses(branch);
+    },
+    (found) => found.every((each) => each === status),
   );
 /** Until routing has made the events: what it makes after a change at an end depends on that change. */
 const routed = (branch: Branch, count: number) =>
@@ -101,6 +110,30 @@ describe("pause", () => {
     await allOf(paused, "DELIVERED", 150);
     expect(new Set(receiver.receipts.map(({ headers }) => headers["webhook-id"])).size).toBe(151);
     expect(receiver.receipts).toHaveLength(151);
+  });
+});
+
+describe("what an unpause gives back", () => {
+  test("waits for its retry as before, and a replay keeps the mark of being one", async () => {
+    await using receiver = await startReceiver((_, index) => ({ status: index === 0 ? 500 : 200 }));
+    const rules = [{ type: "retry", strategy: "linear", interval: 3_600_000, count: 3 } as const];
+    const branch = await makeBranch(world, { to: { url: receiver.url }, rules });
+    await branch.send({});
+    await allOf(branch, "RETRYING", 1);
+    const eventId = (await world.events(branch.id))[0]?.id ?? "";
+    await pauseConnection(world.ctx, { id: branch.id });
+    await world.all("update event set next_attempt_at = now() - interval '2 seconds' where id = $1", [eventId]);
+    await sweepUntil(branch, "HOLD");
+    await world.all("update event set next_attempt_at = now() + interval '1 hour' where id = $1", [eventId]);
+    await unpauseConnection(world.ctx, { id: branch.id });
+    await allOf(branch, "RETRYING", 1);
+    expect(await world.events(branch.id)).toMatchObject([{ trigger: "UNPAUSE", attempts: 1 }]);
+
+    await pauseConnection(world.ctx, { id: branch.id });
+    expect(await retryEvent(world.ctx, { id: eventId })).toMatchObject({ status: "HOLD", trigger: "MANUAL" });
+    await unpauseConnection(world.ctx, { id: branch.id });
+    await allOf(branch, "DELIVERED", 1);
+    expect((await world.attempts(eventId)).map(({ trigger }) => trigger)).toEqual(["INITIAL", "MANUAL"]);
   });
 });
 
