@@ -4,7 +4,9 @@ import type { CachedDestination } from "../config-cache.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { AddressPolicy } from "../egress/address-policy.ts";
 import { checkUrl, forwardUrl, type UrlVerdict } from "../egress/url-policy.ts";
+import { HOP_BY_HOP, namedByConnection } from "../hop-by-hop.ts";
 import { newSpanId } from "../ids.ts";
+import { headerKey, isOwnHeader } from "../own-headers.ts";
 import type { SendableRequest } from "../stored-request.sql.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";
@@ -18,8 +20,8 @@ export interface PreparedDestination {
   /** Lower-case names of the headers whose values are secrets. */
   secretHeaders: ReadonlySet<string>;
   ownHeaders: HeaderList;
-  /** Their lower-case names. */
-  ownHeaderNames: ReadonlySet<string>;
+  /** Their names as `headerKey` gives them. */
+  ownHeaderKeys: ReadonlySet<string>;
 }
 
 export interface Outgoing {
@@ -30,14 +32,12 @@ export interface Outgoing {
   body: Buffer;
 }
 
-/** Hop by hop (RFC 9110 section 7.6.1), or between the producer and us alone, or ours to say. */
+/** Hop by hop, or between the producer and us alone, or ours to say. */
 const NOT_FORWARDED = new Set([
-  ...["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer"],
-  ...["transfer-encoding", "upgrade", "expect", "host", "content-length", "authorization", "cookie", "accept-encoding"],
+  ...HOP_BY_HOP,
+  ...["expect", "host", "content-length", "authorization", "cookie", "accept-encoding", "traceparent", "tracestate"],
   ...["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip"],
-  ...["webhook-id", "webhook-timestamp", "webhook-signature", "traceparent", "tracestate"],
 ]);
-const OWN_PREFIX = "x-switchyard-";
 const HOPS_HEADER = "x-switchyard-hops";
 /** A destination that leads back to a source of ours would go round for ever. */
 export const MAX_HOPS = 5;
@@ -52,7 +52,7 @@ export function prepareDestination(destination: CachedDestination, policy: Addre
     signer: prepareSigner(config.auth_type, config.auth),
     secretHeaders: secretHeaderNames(config.auth_type, config.auth),
     ownHeaders,
-    ownHeaderNames: new Set(ownHeaders.map(([name]) => name.toLowerCase())),
+    ownHeaderKeys: new Set(ownHeaders.map(([name]) => headerKey(name))),
   };
 }
 
@@ -69,15 +69,19 @@ export function targetUrl(
   return forwardUrl(base, path === "/" ? "" : path, query);
 }
 
-/** The first value under a name, given in lower case. */
-function headerValue(headers: HeaderList, nameLower: string): string | undefined {
-  return headers.find(([name]) => name.length === nameLower.length && name.toLowerCase() === nameLower)?.[1];
+/** The values under a name, given in lower case. */
+function headerValues(headers: HeaderList, nameLower: string): string[] {
+  const values: string[] = [];
+  for (const [name, value] of headers) {
+    if (name.length === nameLower.length && name.toLowerCase() === nameLower) values.push(value);
+  }
+  return values;
 }
 
 /** How many Switchyards, or turns through this one, the request has behind it. */
 export function hopsOf(request: SendableRequest): number {
-  const hops = headerValue(request.headers, HOPS_HEADER);
-  return hops !== undefined && /^\d{1,3}$/.test(hops) ? Number(hops) : 0;
+  const counts = headerValues(request.headers, HOPS_HEADER).filter((value) => /^\d{1,9}$/.test(value));
+  return Math.max(0, ...counts.map(Number));
 }
 
 /** Builds the headers anew for each attempt: time stamp, signature and number differ. */
@@ -101,13 +105,19 @@ export function buildOutgoing(
     [HOPS_HEADER, String(hopsOf(request) + 1)],
     ["traceparent", traceparent(event, request)],
   ];
+  const named = namedByConnection([
+    ...headerValues(request.headers, "connection"),
+    ...(received === request.headers ? [] : headerValues(received, "connection")),
+  ]);
+  const signedKeys = signed.map(([name]) => headerKey(name));
   const headers = received.filter(([name]) => {
-    const lower = name.toLowerCase();
-    return (
-      !NOT_FORWARDED.has(lower) &&
-      !lower.startsWith(OWN_PREFIX) &&
-      !prepared.ownHeaderNames.has(lower) &&
-      !signed.some(([added]) => added === lower)
+    const key = headerKey(name);
+    return !(
+      NOT_FORWARDED.has(key) ||
+      isOwnHeader(key) ||
+      prepared.ownHeaderKeys.has(key) ||
+      signedKeys.includes(key) ||
+      named.has(name.toLowerCase())
     );
   });
   for (const header of added) headers.push(header);
@@ -125,7 +135,7 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 
 /** W3C Trace Context: the producer's trace goes on, or one that all attempts of the event share begins. */
 function traceparent(event: DueEvent, request: SendableRequest): string {
-  const given = headerValue(request.headers, "traceparent") ?? "";
+  const [given = ""] = headerValues(request.headers, "traceparent");
   const [, traceId, flags] = TRACEPARENT.exec(given) ?? [];
   const trace = traceId ?? hash("md5", event.request_id);
   return `00-${trace}-${newSpanId()}-${flags ?? "01"}`;

@@ -1,5 +1,6 @@
 // The only way out: every HTTP request the product makes to the outside goes through `send`.
 import type { HeaderList } from "#server/contracts/page.ts";
+import { HOP_BY_HOP } from "#server/hop-by-hop.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { makeOpenSocket, type Resolve, resolveBySystem } from "./connect.ts";
 import { makeConnectionPool } from "./connection-pool.ts";
@@ -43,18 +44,8 @@ export interface EgressOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const FRAMING_HEADERS = new Set([
-  "te",
-  "host",
-  "expect",
-  "trailer",
-  "upgrade",
-  "connection",
-  "keep-alive",
-  "content-length",
-  "proxy-connection",
-  "transfer-encoding",
-]);
+/** Written here, or the next hop's alone. */
+const FRAMING_HEADERS = new Set([...HOP_BY_HOP, "content-length", "expect", "host"]);
 const FRAMING_LENGTHS = new Set([...FRAMING_HEADERS].map((name) => name.length));
 
 export function makeEgress(options: EgressOptions): Egress {

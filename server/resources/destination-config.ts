@@ -3,6 +3,8 @@ import { DestinationAuth, DestinationConfig } from "#server/contracts/destinatio
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { checkUrl } from "#server/egress/url-policy.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/field-issues.ts";
+import { HOP_BY_HOP } from "#server/hop-by-hop.ts";
+import { headerKey, isOwnHeader } from "#server/own-headers.ts";
 import { type Auth, mergeAuth, newSigningSecret } from "./secret-fields.ts";
 
 type Sent = { [K in keyof DestinationConfig]?: DestinationConfig[K] | undefined };
@@ -21,28 +23,13 @@ const DEFAULTS: DestinationConfig = {
   retry: null,
 };
 
-/** Hop-by-hop (RFC 9110 section 7.6.1), or written by the sender itself: a custom value would break or forge the message. */
-const MANAGED_HEADERS = new Set([
-  "connection",
-  "content-length",
-  "expect",
-  "host",
-  "http2-settings",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-const OWN_HEADER = /^(?:webhook-(?:id|timestamp|signature)$|x-switchyard-)/;
+/** Written by the sender itself: a custom value would break or forge the message. */
+const MANAGED_HEADERS = new Set([...HOP_BY_HOP, "content-length", "expect", "host"]);
 
 function headerProblem(name: string): string | null {
-  const lower = name.toLowerCase();
-  if (MANAGED_HEADERS.has(lower)) return `${name} is set by the connection itself: choose another header.`;
-  if (OWN_HEADER.test(lower)) return `${name} is written by Switchyard: choose another header.`;
+  const key = headerKey(name);
+  if (MANAGED_HEADERS.has(key)) return `${name} is set by the connection itself: choose another header.`;
+  if (isOwnHeader(key)) return `${name} is written by Switchyard: choose another header.`;
   return null;
 }
 
@@ -50,7 +37,7 @@ function checkHeaders(headers: Record<string, string>): void {
   const issues = Object.keys(headers).flatMap((name) => {
     const path = `config.headers.${name}`;
     // A config is read in clear; a credential belongs where it is sealed.
-    if (/^(?:authorization|cookie)$/i.test(name)) {
+    if (/^(?:authorization|cookie)$/.test(headerKey(name))) {
       return [
         {
           path,

@@ -127,6 +127,18 @@ describe("headers", () => {
     for (const name of ["authorization", "cookie", "te", "x-forwarded-for"])
       expect(receipt?.headers).not.toHaveProperty(name);
   });
+
+  test("what Connection names ends at the door", async () => {
+    await using receiver = await startReceiver();
+    const branch = await makeBranch(world, { to: { url: receiver.url } });
+    const headers = { connection: "close, X-Hop-Secret", "x-hop-secret": "must not pass", "x-end": "keep" };
+    await new Promise<void>((resolve) => {
+      request(branch.url, { method: "POST", headers }, (answer) => answer.resume().on("end", resolve)).end("{}");
+    });
+    const [receipt] = await receiver.received(1);
+    expect(receipt?.headers["x-end"]).toBe("keep");
+    expect(receipt?.headers).not.toHaveProperty("x-hop-secret");
+  });
 });
 
 describe("the URL", () => {

@@ -152,6 +152,13 @@ const REFUSALS: Refusal[] = [
     remedy: /choose another/,
   },
   {
+    what: "a mark of a delivery in the spelling of CGI",
+    path: "destinations",
+    body: () => ({ name: "d", config: { url, headers: { X_Switchyard_Verified: "true" } } }),
+    issue: "config.headers.X_Switchyard_Verified",
+    remedy: /choose another/,
+  },
+  {
     what: "a header with a line break",
     path: "destinations",
     body: () => ({ name: "d", config: { url, headers: { "x-a": "1\r\nhost: evil" } } }),
