@@ -15,6 +15,7 @@ import { measureDoor } from "./sections/door.ts";
 import { measureDrain } from "./sections/drain.ts";
 import { measureIdle } from "./sections/idle.ts";
 import { measureLatency } from "./sections/latency.ts";
+import { measureNeighbour } from "./sections/neighbour.ts";
 import { measurePath } from "./sections/path.ts";
 import type { Bench, RunSection } from "./sections/section.ts";
 
@@ -27,6 +28,7 @@ const SECTIONS: Record<Section, RunSection> = {
   latency: measureLatency,
   drain: measureDrain,
   backlog: measureBacklog,
+  neighbour: measureNeighbour,
   idle: measureIdle,
 };
 

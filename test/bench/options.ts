@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const SECTIONS = ["door", "deliveries", "path", "latency", "drain", "backlog", "idle"] as const;
+export const SECTIONS = ["door", "deliveries", "path", "latency", "drain", "backlog", "neighbour", "idle"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {
@@ -16,7 +16,7 @@ export const USAGE = `Measures Switchyard against bare loops on this machine and
 
   npm run bench -- [--quick] [--only ${SECTIONS.join(",")}] [--json] [--profile directory]
 
-Only ratios are comparable between machines and hours. The whole run takes about ten minutes, --quick two.`;
+Only ratios are comparable between machines and hours. The whole run takes about twelve minutes, --quick two.`;
 
 export class OptionError extends Error {}
 

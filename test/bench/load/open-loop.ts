@@ -23,6 +23,8 @@ export interface OpenLoopResult {
   ack: { p50: number; p99: number };
   /** Milliseconds from the answer to the arrival at the receiver; 0 when it arrived first. */
   toReceiver: { p50: number; p99: number };
+  /** Milliseconds from the moment a request was due to its arrival at the receiver. */
+  total: { p50: number; p99: number };
 }
 
 const DRAIN_PATIENCE_MS = 10_000;
@@ -66,8 +68,9 @@ export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<
   };
   const sendDue = () => {
     const nowMs = now();
-    for (let client = free.at(-1); client && next < dueAt.length && (dueAt[next] ?? 0) <= nowMs; client = free.at(-1)) {
-      free.pop();
+    // In turns: the server closes a connection that is never used.
+    for (let client = free[0]; client && next < dueAt.length && (dueAt[next] ?? 0) <= nowMs; client = free[0]) {
+      free.shift();
       send(client, next++);
     }
   };
@@ -76,22 +79,25 @@ export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<
     await sleep(1);
   }
   const deadline = now() + DRAIN_PATIENCE_MS;
-  while ((answered < dueAt.length || received < dueAt.length) && now() < deadline) await sleep(20);
-  receiver.onReceipt(null);
+  while (answered < dueAt.length && now() < deadline) await sleep(20);
   for (const client of clients) client.close();
+  while (received < dueAt.length && now() < deadline) await sleep(20);
+  receiver.onReceipt(null);
   return { sent: dueAt.length, received, refused, ...latencies(dueAt, ackAt, receiptAt, input.warmUpSeconds * 1000) };
 }
 
 function latencies(dueAt: Float64Array, ackAt: Float64Array, receiptAt: Float64Array, fromMs: number) {
   const acks: number[] = [];
   const deliveries: number[] = [];
+  const totals: number[] = [];
   dueAt.forEach((due, i) => {
     const [ack, receipt] = [ackAt[i] ?? 0, receiptAt[i] ?? 0];
     if (due < fromMs || ack === 0) return;
     acks.push(ack - due);
     // What never came is counted as the patience that was had with it.
     deliveries.push(receipt === 0 ? DRAIN_PATIENCE_MS : Math.max(0, receipt - ack));
+    totals.push(receipt === 0 ? DRAIN_PATIENCE_MS : receipt - due);
   });
   const both = (samples: number[]) => ({ p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) });
-  return { ack: both(acks), toReceiver: both(deliveries) };
+  return { ack: both(acks), toReceiver: both(deliveries), total: both(totals) };
 }
