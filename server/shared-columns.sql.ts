@@ -1,5 +1,6 @@
 // The records of a statement, with what many of them have in common sent once. Postgres reads an array of a column's values
 // in half the time that it takes to read them out of JSON records, and most columns of a batch hold the same few values.
+import { storableJson, storableText } from "./storable.ts";
 
 /** Columns' names and their types in SQL. */
 type Columns = Record<string, string>;
@@ -49,10 +50,10 @@ export function splitRecords<T extends object, C extends RecordColumns>(
     shared_id,
     ...Object.fromEntries(sharedKeys.map((key) => [key, group[key]])),
   }));
-  return { own: [sharedIds, ...own].map(toArray), shared: JSON.stringify(shared) };
+  return { own: [sharedIds, ...own].map(toArray), shared: storableJson(shared) };
 }
 
-const toArray = (values: readonly OwnValue[]): string => `{${values.map(toElement).join(",")}}`;
+const toArray = (values: readonly OwnValue[]): string => storableText(`{${values.map(toElement).join(",")}}`);
 
 function toElement(value: OwnValue): string {
   if (value === null || value === undefined) return "NULL";

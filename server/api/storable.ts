@@ -1,11 +1,17 @@
 import { pathText, wrongField } from "#server/field-issues.ts";
+import { storageProblem } from "#server/storable.ts";
 
 /** Everything recursive after this (contracts, stringify) stays far from the end of the stack. */
 const MAX_DEPTH = 100;
 
+const PROBLEMS = {
+  nul: "Leave out the character U+0000: the database cannot hold it.",
+  surrogate: "Leave out the unpaired surrogate: it is not valid Unicode.",
+};
+
 const problemOf = (text: string): string | null => {
-  if (text.includes("\u0000")) return "Leave out the character U+0000: the database cannot hold it.";
-  return text.isWellFormed() ? null : "Leave out the unpaired surrogate: it is not valid Unicode.";
+  const problem = storageProblem(text);
+  return problem && PROBLEMS[problem];
 };
 
 /**

@@ -7,6 +7,7 @@ import type { Queryable } from "../db.ts";
 import { bucketOf } from "../metrics/histogram.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 import { readRecords, splitRecords } from "../shared-columns.sql.ts";
+import { storableJson } from "../storable.ts";
 
 type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
 
@@ -137,8 +138,8 @@ function toRow({ attempt, ...settlement }: Settlement) {
 }
 
 function toOwn(row: SettleRow, blob: Blob) {
-  const sent = row.request_headers && blob.add(JSON.stringify(row.request_headers));
-  const received = row.response_headers && blob.add(JSON.stringify(row.response_headers));
+  const sent = row.request_headers && blob.add(storableJson(row.request_headers));
+  const received = row.response_headers && blob.add(storableJson(row.response_headers));
   const body = row.response_body && blob.add(row.response_body);
   return {
     event_id: row.event_id,

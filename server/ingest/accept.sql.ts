@@ -7,6 +7,7 @@ import type { RejectionCause } from "../contracts/request.ts";
 import type { Queryable } from "../db.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 import { readRecords, splitRecords } from "../shared-columns.sql.ts";
+import { storableJson } from "../storable.ts";
 
 /** One arrival at the door, as it is stored; what is absent becomes null. */
 export interface Arrival {
@@ -131,7 +132,7 @@ export async function acceptBatch(
     arrivals,
     COLUMNS,
     ({ id, created_at, body_bytes, provider_event_id, headers, body }) => {
-      const sent = blob.add(JSON.stringify(headers));
+      const sent = blob.add(storableJson(headers));
       const kept = blob.add(body);
       return {
         id,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SourceType } from "#server/contracts/source.ts";
+import { storableText } from "#server/storable.ts";
 import { identifyGenerically } from "./generic.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Challenge, Provider } from "./provider.ts";
@@ -14,22 +15,18 @@ export interface EventIdentity {
 const MAX_LENGTH = 255;
 const HASH_LENGTH = 64;
 
-/** Storable as Postgres text: well-formed Unicode without NUL. */
-const storable = (text: string) =>
-  text.isWellFormed() && !text.includes("\0") ? text : text.toWellFormed().replaceAll("\0", "\ufffd");
-
 function cleanType(value: unknown): string | null {
   if (typeof value !== "string" || value === "") return null;
-  return storable(value.slice(0, MAX_LENGTH));
+  return storableText(value.slice(0, MAX_LENGTH));
 }
 
 function cleanId(value: unknown): string | null {
   // Above 2^53 different ids of a body parse to one number: taking them for duplicates would lose events.
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
   if (typeof value !== "string" || value === "") return null;
-  if (value.length <= MAX_LENGTH) return storable(value);
+  if (value.length <= MAX_LENGTH) return storableText(value);
   // Two long ids with a common start stay two.
-  const kept = storable(value.slice(0, MAX_LENGTH - HASH_LENGTH - 1));
+  const kept = storableText(value.slice(0, MAX_LENGTH - HASH_LENGTH - 1));
   return `${kept}#${createHash("sha256").update(value).digest("hex")}`;
 }
 

@@ -6,6 +6,7 @@ import type { IgnoredCause } from "../contracts/request.ts";
 import type { Why } from "../contracts/why.ts";
 import type { Queryable } from "../db.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
+import { storableJson } from "../storable.ts";
 
 export interface NewEvent {
   team_id: string;
@@ -136,7 +137,7 @@ function parameters(events: NewEvent[], ignored: NewIgnoredEvent[]): unknown[] {
     at += body?.length ?? 0;
     return record;
   });
-  return [JSON.stringify(records), JSON.stringify(ignored), Buffer.concat(bodies)];
+  return [storableJson(records), storableJson(ignored), Buffer.concat(bodies)];
 }
 
 export interface DedupeClaim {

@@ -6,6 +6,7 @@ import type { Import, SourceModule } from "./import-graph.ts";
 const LEAVES = {
   crypto: ["hmac"],
   wire: ["hop-by-hop", "own-headers"],
+  text: ["storable"],
   plain: [
     "errors",
     "field-issues",
@@ -33,7 +34,7 @@ const LEAVES = {
   env: ["env"],
 };
 
-const PLAIN = ["contracts", "plain"];
+const PLAIN = ["contracts", "plain", "text"];
 const DATABASE = [...PLAIN, "database"];
 const STAGE = [...DATABASE, "metrics"];
 const ROLE = [...DATABASE, "env", "egress", "sandbox"];
@@ -47,7 +48,8 @@ const ALLOWED: Record<string, string[]> = {
   shares: [],
   crypto: [],
   wire: [],
-  providers: ["contracts", "crypto"],
+  text: [],
+  providers: ["contracts", "crypto", "text"],
   plain: PLAIN,
   database: [...DATABASE, "generated"],
   env: [],
