@@ -1,5 +1,5 @@
 // The gateway role: one http server. `/e/*` is the door, on bare node:http; everything else but the probes is REST.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { type AddressInfo, Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeRest } from "../api/rest.ts";
@@ -10,19 +10,16 @@ import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
 import { makeAcceptWriter, PATIENCE_MS } from "../ingest/accept-writer.ts";
 import { makeAnnouncer } from "../ingest/announcer.ts";
 import { originForm } from "../ingest/arrival-target.ts";
-import { type Door, MAX_HEADERS, makeDoor } from "../ingest/door.ts";
+import { type Door, makeDoor } from "../ingest/door.ts";
 import { makeSenderReader } from "../ingest/sender.ts";
 import { type Log, makeLog } from "../log.ts";
 import { ensurePartitions } from "../retention/partitions.ts";
 import { type RunningRole, runRole } from "../role.ts";
+import { makeHttpServer } from "./http-server.ts";
 import { makeOps, type Ops } from "./ops.ts";
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
-const KEEP_ALIVE_MS = 65_000;
 /** A sender whose connection is in use is asked to close it before it is closed: it would lose what it is just sending. */
 const LAST_ANSWERS_MS = 500;
-const MAX_HEADER_BYTES = 64 * 1024;
 const VERB_CONNECTIONS = 5;
 
 async function start(log: Log): Promise<RunningRole> {
@@ -70,25 +67,14 @@ interface Handlers {
 }
 
 function makeServer({ door, ops, rest, isStopping }: Handlers): Server {
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      connectionsCheckingInterval: 1_000,
-    },
-    (request, response) => {
-      // A connection that stays open would keep a stopping server waiting.
-      if (isStopping()) response.setHeader("connection", "close");
-      const path = originForm(request.url ?? "/");
-      if (path.startsWith("/e/")) {
-        door.handle(request, response);
-      } else if (!ops.handle(path, response)) rest.handle(request, response);
-    },
-  );
-  server.maxHeadersCount = MAX_HEADERS;
-  return server;
+  return makeHttpServer((request, response) => {
+    // A connection that stays open would keep a stopping server waiting.
+    if (isStopping()) response.setHeader("connection", "close");
+    const path = originForm(request.url ?? "/");
+    if (path.startsWith("/e/")) {
+      door.handle(request, response);
+    } else if (!ops.handle(path, response)) rest.handle(request, response);
+  });
 }
 
 function listenOn(server: Server, env: RoleEnv): Promise<void> {

@@ -187,13 +187,32 @@ describe("connections", () => {
     expect(statuses.toSorted()).toEqual(["accepted", "accepted", "rejected"]);
   });
 
-  test("behind a line that is no HTTP nothing is read any more", async () => {
-    const producer = await makeProducer(world);
-    const garbage = message(producer).replace("POST", "BR EW");
-    const answers = await sendRaw(world.doorUrl, [message(producer) + garbage + message(producer)]);
-    expect(answers.at(-1)?.status).toBe(400);
-    expect((await world.requests(producer.sourceId)).length).toBeLessThanOrEqual(1);
-  });
+  test.each(["", "application/json", "200-ok"])(
+    "an Expect of '%s' is a request like any other",
+    async (expectation) => {
+      const producer = await makeProducer(world);
+      expect(await sendRaw(world.doorUrl, [message(producer, "{}", [`Expect: ${expectation}`])])).toMatchObject([
+        { status: 200 },
+      ]);
+      await only(producer);
+    },
+  );
+
+  const bad: [string, (producer: Producer) => string][] = [
+    ["a line that is no HTTP", (p) => message(p).replace("POST", "BR EW")],
+    ["two different lengths", (p) => message(p, "{}", ["Content-Length: 3"])],
+    ["chunks that are none", (p) => message(p, "zz\r\nxx").replace("Content-Length: 6", "Transfer-Encoding: chunked")],
+  ];
+  test.each(bad)(
+    "what came whole before %s is answered, the bad is refused, and nothing behind it is read",
+    async (_name, build) => {
+      const producer = await makeProducer(world);
+      const pieces = message(producer) + message(producer) + build(producer) + message(producer);
+      expect((await sendRaw(world.doorUrl, [pieces])).map(({ status }) => status)).toEqual([200, 200, 400]);
+      expect(await world.requests(producer.sourceId)).toHaveLength(2);
+      expect((await producer.post("{}")).status).toBe(200);
+    },
+  );
 
   test("chunked bodies are joined", async () => {
     const producer = await makeProducer(world);

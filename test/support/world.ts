@@ -1,5 +1,4 @@
 // A team with a real door, real routing and real lanes over a database of its own, all in this process.
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { bootstrap, DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
@@ -11,9 +10,10 @@ import type { IgnoredEvent } from "#server/contracts/request.ts";
 import { makePool } from "#server/db.ts";
 import { makeAddressPolicy } from "#server/egress/address-policy.ts";
 import { parseEnv, type RoleEnv } from "#server/env.ts";
+import { makeHttpServer } from "#server/gateway/http-server.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
-import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
+import { makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { HAND_OFF_CHANNEL, LANE_WAKE_CHANNEL } from "#server/jobs.ts";
 import { listen } from "#server/listen.ts";
@@ -67,8 +67,7 @@ export async function createWorld({ withWorker = true } = {}) {
   const publicGatewayUrl = "http://gateway.test";
   const readSender = makeSenderReader(env.trustedProxies, publicGatewayUrl);
   const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now });
-  const server = createServer({ connectionsCheckingInterval: 1_000 }, door.handle);
-  server.maxHeadersCount = MAX_HEADERS;
+  const server = makeHttpServer(door.handle);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   stack.defer(async () => {
     server.closeAllConnections();

@@ -1,0 +1,83 @@
+// The HTTP server under the door and the API: its limits, and what it says to senders that do not speak HTTP.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { MAX_HEADERS } from "../ingest/door.ts";
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADER_BYTES = 64 * 1024;
+
+export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function makeHttpServer(handle: Handle): Server {
+  const lines = makeLines();
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    connectionsCheckingInterval: 1_000,
+  });
+  const serve: Handle = (request, response) => {
+    lines.track(request, response);
+    handle(request, response);
+  };
+  server.on("request", serve);
+  // An `Expect` that nobody knows, or an empty one, is no reason to turn away a webhook: RFC 9110 section 10.1.1 allows either.
+  server.on("checkExpectation", serve);
+  server.on("clientError", lines.refuse);
+  server.maxHeadersCount = MAX_HEADERS;
+  return server;
+}
+
+const STATUS_OF: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/**
+ * Follows what is under way on each connection. When one brings bytes that are no HTTP, the senders of what came whole
+ * before them still get their answers, in order; then the bad bytes get theirs, and the connection is closed.
+ */
+function makeLines() {
+  const underWay = new WeakMap<Socket, Set<Exchange>>();
+  const refusals = new WeakMap<Socket, string>();
+
+  function refuseWhenAnswered(socket: Socket): void {
+    const refusal = refusals.get(socket);
+    if (refusal === undefined) return;
+    const waiting = [...(underWay.get(socket) ?? [])].filter(({ request }) => request.complete);
+    if (waiting.length > 0) return;
+    const [broken] = underWay.get(socket) ?? [];
+    if (socket.writable && !broken?.response.headersSent) socket.write(refusal);
+    // Not `end`: the request that the bad bytes cut short would wait for its rest.
+    socket.destroySoon();
+  }
+
+  return {
+    track(request: IncomingMessage, response: ServerResponse): void {
+      const { socket } = request;
+      const exchange = { request, response };
+      const exchanges = underWay.get(socket);
+      if (exchanges) exchanges.add(exchange);
+      else underWay.set(socket, new Set([exchange]));
+      response.on("close", () => {
+        underWay.get(socket)?.delete(exchange);
+        refuseWhenAnswered(socket);
+      });
+    },
+    refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+      if (refusals.has(socket)) return;
+      const status = STATUS_OF[error.code ?? ""] ?? "400 Bad Request";
+      refusals.set(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuseWhenAnswered(socket);
+    },
+  };
+}
