@@ -2,6 +2,7 @@
 import { isWorthRepeating, type Pool } from "../db.ts";
 import { makeGroupCommit } from "../group-commit.ts";
 import type { Log } from "../log.ts";
+import { makeSeldom } from "../shares/seldom.ts";
 import { type Arrival, acceptBatch } from "./accept.sql.ts";
 
 /** What a sender is made to wait for a database that is away; then it gets a 503 and tries again later. */
@@ -31,6 +32,7 @@ export interface AcceptWriter {
 
 /** @param onHandOff called after a commit that handed something over to routing */
 export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): AcceptWriter {
+  const poisoned = makeSeldom();
   const group = makeGroupCommit<Item>({
     write: async (items, isRepeat) => {
       const duplicates = await acceptBatch(
@@ -48,7 +50,10 @@ export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): A
     minIntervalMs: MIN_INTERVAL_MS,
     patienceMs: PATIENCE_MS,
     isTransient: isWorthRepeating,
-    onPoison: (item, err) => log.error({ err, request_id: item.arrival.id }, "A request could not be stored"),
+    onPoison(item, err) {
+      const times = poisoned(performance.now());
+      if (times !== null) log.error({ err, request_id: item.arrival.id, times }, "A request could not be stored");
+    },
   });
   return {
     store: (arrival) => group.add({ arrival, duplicateOf: null }),

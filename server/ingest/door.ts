@@ -4,15 +4,16 @@ import type { CachedSource, ConfigCache } from "../config-cache.ts";
 import { isSourceKey } from "../ids.ts";
 import type { Log } from "../log.ts";
 import type { Inbound } from "../providers/inbound.ts";
+import { makeSeldom } from "../shares/seldom.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerError, answerText } from "./answers.ts";
 import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival } from "./arrival.ts";
-import { readTarget } from "./arrival-target.ts";
+import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
 import { makeEvidenceCap } from "./evidence-cap.ts";
-import { judgeBody, judgeHead, type Rejection, tooLarge } from "./judge.ts";
-import { type ByteBudget, readBody } from "./read-body.ts";
-import type { Sender } from "./sender.ts";
+import { judgeBody, judgeHead, type Rejection, tooLarge, tooSlow } from "./judge.ts";
+import { type Admission, makeAdmissions } from "./read-body.ts";
+import { type Sender, senderKey } from "./sender.ts";
 
 export interface DoorOptions {
   config: ConfigCache;
@@ -22,6 +23,8 @@ export interface DoorOptions {
   nowMs: () => number;
   /** Called with the status of each answer. */
   onAnswer?: (status: number) => void;
+  /** What all requests under way may hold together. */
+  maxHeldBytes?: number;
 }
 
 export interface Door {
@@ -30,7 +33,6 @@ export interface Door {
   idle(): Promise<void>;
 }
 
-const MAX_WAITING_REQUESTS = 10_000;
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 /** Node drops headers past its own limit in silence: a request that reaches this many is refused while all are still seen. */
 export const MAX_HEADERS = 500;
@@ -38,8 +40,9 @@ const NO_BODY = Buffer.alloc(0);
 
 export function makeDoor(options: DoorOptions): Door {
   const { config, writer, readSender, log, nowMs, onAnswer } = options;
-  const budget: ByteBudget = { used: 0, max: MAX_HELD_BYTES };
+  const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, nowMs);
   const keepsEvidence = makeEvidenceCap();
+  const [unstored, unstoredEvidence, failed] = [makeSeldom(), makeSeldom(), makeSeldom()];
   let underWay = 0;
   let onIdle: (() => void)[] = [];
 
@@ -59,27 +62,34 @@ export function makeDoor(options: DoorOptions): Door {
     if (request.rawHeaders.length >= MAX_HEADERS * 2)
       return answerError(response, 431, "BAD_REQUEST", "Send fewer headers.");
     if (hasTwoHosts(request.rawHeaders)) return answerError(response, 400, "BAD_REQUEST", "Send one Host header.");
-    if (writer.waiting().items >= MAX_WAITING_REQUESTS) return answerBusy(response);
 
     const sender = readSender(request);
+    const admission = admissions.admit([source.teamId, source.id, senderKey(sender.ip)], headBytes(request));
+    if (!admission) return answerBusy(response);
+    try {
+      await judge(request, response, { source, target, sender, admission });
+    } finally {
+      admission.release();
+    }
+  }
+
+  async function judge(request: IncomingMessage, response: ServerResponse, admitted: Admitted): Promise<void> {
+    const { source, target, sender, admission } = admitted;
     const head = startArrival(request, source, target, sender.ip, nowMs());
     const refusal = judgeHead(source, head.method);
     if (refusal) return reject(response, source, head, NO_BODY, refusal);
 
-    const read = await readBody(request, source.config.body_limit_bytes, budget);
-    try {
-      if (read.kind === "aborted") return;
-      if (read.kind === "no-room") return answerBusy(response);
-      if (read.kind === "too-large") return await reject(response, source, head, NO_BODY, tooLarge(source, read.bytes));
-      const { body } = read;
-      const verdict = judgeBody(source, asInbound(request, head, sender.url, body), head.content_type, nowMs());
-      if (verdict.kind === "probed") return answerText(response, verdict.status, verdict.contentType, verdict.body);
-      if (verdict.kind === "rejected") return await reject(response, source, head, body, verdict.rejection);
+    const read = await admission.readBody(request, source.config.body_limit_bytes);
+    if (read.kind === "aborted") return;
+    if (read.kind === "no-room") return answerBusy(response);
+    if (read.kind === "too-large") return reject(response, source, head, NO_BODY, tooLarge(source, read.bytes));
+    if (read.kind === "too-slow") return reject(response, source, head, read.body, tooSlow(read.body.length));
+    const { body } = read;
+    const verdict = judgeBody(source, asInbound(request, head, sender.url, body), head.content_type, nowMs());
+    if (verdict.kind === "probed") return answerText(response, verdict.status, verdict.contentType, verdict.body);
+    if (verdict.kind === "rejected") return reject(response, source, head, body, verdict.rejection);
 
-      await store(response, source, acceptedArrival(head, source, verdict, body));
-    } finally {
-      read.release();
-    }
+    await store(response, source, acceptedArrival(head, source, verdict, body));
   }
 
   async function store(response: ServerResponse, source: CachedSource, arrival: Arrival): Promise<void> {
@@ -87,10 +97,13 @@ export function makeDoor(options: DoorOptions): Door {
       const { duplicateOf } = await writer.store(arrival);
       answerAccepted(response, source.config.custom_response, arrival.id, duplicateOf);
     } catch (error) {
-      log.warn(
-        { request_id: arrival.id, error: (error as Error).message },
-        "A request was not stored; its sender was told to try again.",
-      );
+      const times = unstored(nowMs());
+      if (times !== null) {
+        log.warn(
+          { request_id: arrival.id, error: (error as Error).message, times },
+          "A request was not stored; its sender was told to try again.",
+        );
+      }
       answerBusy(response);
     }
   }
@@ -105,7 +118,12 @@ export function makeDoor(options: DoorOptions): Door {
   ): Promise<void> {
     const isKept = keepsEvidence(source.id, head.created_at.getTime());
     await writer.store(rejectedArrival(head, rejection, body, isKept)).catch((error: Error) => {
-      log.warn({ request_id: head.id, error: error.message }, "The evidence of a rejected request was not stored.");
+      const times = unstoredEvidence(nowMs());
+      if (times === null) return;
+      log.warn(
+        { request_id: head.id, error: error.message, times },
+        "The evidence of a rejected request was not stored.",
+      );
     });
     if (rejection.status === 405) response.setHeader("allow", source.config.allowed_http_methods.join(", "));
     answerError(response, rejection.status, rejection.cause, rejection.message);
@@ -117,7 +135,8 @@ export function makeDoor(options: DoorOptions): Door {
       try {
         await serve(request, response);
       } catch (err) {
-        log.error({ err }, "The door failed");
+        const times = failed(nowMs());
+        if (times !== null) log.error({ err, times }, "The door failed");
         if (!response.headersSent)
           answerError(response, 500, "INTERNAL", "Something failed on our side. Send the request again.");
       }
@@ -132,6 +151,19 @@ export function makeDoor(options: DoorOptions): Door {
       await writer.idle();
     },
   };
+}
+
+interface Admitted {
+  source: CachedSource;
+  target: ArrivalTarget;
+  sender: Sender;
+  admission: Admission;
+}
+
+function headBytes({ url = "", rawHeaders }: IncomingMessage): number {
+  let bytes = url.length;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes;
 }
 
 /** RFC 9112 section 3.2 asks for a 400: proxies on the way may have gone by the other one. */

@@ -11,7 +11,7 @@ import { prepareAuth, type ResolvedAuth, verify } from "../providers/verify.ts";
 
 /** What the sender is told. The reason of a failed verification is for the owner alone. */
 export interface Rejection {
-  status: 401 | 403 | 405 | 413 | 415;
+  status: 401 | 403 | 405 | 408 | 413 | 415;
   cause: RejectionCause;
   message: string;
   /** For the owner, kept with the request. */
@@ -50,6 +50,11 @@ export function judgeHead(source: CachedSource, method: string): Rejection | nul
 export function tooLarge(source: CachedSource, bytes: number): Rejection {
   const message = `The body is larger than the ${source.config.body_limit_bytes} bytes that this source accepts.`;
   return { status: 413, cause: "PAYLOAD_TOO_LARGE", message, detail: `${message} It had ${bytes} bytes or more.` };
+}
+
+export function tooSlow(bytes: number): Rejection {
+  const message = "The body came too slowly. Send the request again over a faster connection.";
+  return { status: 408, cause: "BODY_TIMEOUT", message, detail: `${message} It had ${bytes} bytes when it was cut.` };
 }
 
 const KNOWN_ENCODINGS = new Set(["gzip", "x-gzip", "deflate", "br", "identity"]);

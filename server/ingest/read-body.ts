@@ -1,61 +1,107 @@
 import type { IncomingMessage } from "node:http";
+import { type BodyPace, makeBodyPace, SWEEP_MS } from "../shares/body-pace.ts";
+import { type HeldBytes, makeHeldBytes } from "../shares/held-bytes.ts";
 
 export type ReadBody =
   | { kind: "read"; body: Buffer }
   /** Larger than the source allows; `bytes` is what was declared or had come by then. */
   | { kind: "too-large"; bytes: number }
-  /** The door holds as many bytes as it may. */
+  /** It stood still or trickled; `body` is what had come by then. */
+  | { kind: "too-slow"; body: Buffer }
+  /** The door holds as many bytes as it may, or its room went to one who holds less. */
   | { kind: "no-room" }
   /** The sender went away in the middle: there is nobody to answer and nothing to keep. */
   | { kind: "aborted" };
 
-/** Bytes that all requests under way may hold together; it is what keeps the door's memory bounded. */
-export interface ByteBudget {
-  used: number;
-  readonly max: number;
+/** The room of one request under way, from its head to its answer. */
+export interface Admission {
+  /** Reads the exact bytes, never more than `limitBytes`. To be called once at most. */
+  readBody(request: IncomingMessage, limitBytes: number): Promise<ReadBody>;
+  release(): void;
 }
 
-/** Reads the exact bytes, never more than `limitBytes`. What was read stays charged to `budget` until `release`. */
-export function readBody(
-  request: IncomingMessage,
-  limitBytes: number,
-  budget: ByteBudget,
-): Promise<ReadBody & { release(): void }> {
-  return new Promise((resolve) => {
-    let charged = 0;
-    const release = () => {
-      budget.used -= charged;
-      charged = 0;
-    };
-    let isDone = false;
-    // The listeners stay: taking them off costs more than being asked again, and an error without one ends the process.
-    const done = (result: ReadBody) => {
-      if (isDone) return;
-      isDone = true;
-      if (result.kind !== "read") release();
-      resolve({ ...result, release });
-    };
+export interface Admissions {
+  /**
+   * Null when there is no room for one more request.
+   *
+   * @param keys whose request it is: team, source, sender
+   * @param headBytes the size of its headers and target
+   */
+  admit(keys: readonly string[], headBytes: number): Admission | null;
+}
 
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => {
-      if (isDone) return;
-      charged += chunk.length;
-      budget.used += chunk.length;
-      if (charged > limitBytes) return done({ kind: "too-large", bytes: charged });
-      if (budget.used > budget.max) return done({ kind: "no-room" });
-      chunks.push(chunk);
-    });
-    request.on("end", () => {
-      const [only] = chunks;
-      done({ kind: "read", body: chunks.length === 1 && only ? only : Buffer.concat(chunks) });
-    });
-    request.on("close", () => done({ kind: "aborted" }));
-    request.on("error", () => done({ kind: "aborted" }));
+/** What a request costs besides its bytes: it bounds how many may be under way, some 10,000 of the door's 256 MiB. */
+const REQUEST_BYTES = 24 * 1024;
 
-    // The sender may have gone while its source was looked up: no event tells of it any more.
-    if (request.destroyed) return done({ kind: "aborted" });
-    const declared = Number(request.headers["content-length"] ?? 0);
-    if (declared > limitBytes) return done({ kind: "too-large", bytes: declared });
-    if (budget.used + declared > budget.max) return done({ kind: "no-room" });
-  });
+/** Bounds what all requests under way hold together, shares it out, and cuts bodies that come too slowly. */
+export function makeAdmissions(maxBytes: number, nowMs: () => number): Admissions {
+  const held = makeHeldBytes(maxBytes);
+  const pace = makeBodyPace();
+  let sweeper: NodeJS.Timeout | undefined;
+
+  const watched: Pick<BodyPace, "watch" | "forget"> = {
+    watch(body) {
+      pace.watch(body, nowMs());
+      sweeper ??= setInterval(() => {
+        if (pace.sweep(nowMs()) > 0) return;
+        clearInterval(sweeper);
+        sweeper = undefined;
+      }, SWEEP_MS).unref();
+    },
+    forget: pace.forget,
+  };
+  return { admit: (keys, headBytes) => admit(held, watched, keys, headBytes, nowMs) };
+}
+
+function admit(
+  held: HeldBytes,
+  pace: Pick<BodyPace, "watch" | "forget">,
+  keys: readonly string[],
+  headBytes: number,
+  nowMs: () => number,
+): Admission | null {
+  let onEvict = () => {};
+  const holding = held.hold(keys, nowMs(), () => onEvict());
+  if (!holding.add(REQUEST_BYTES + headBytes, nowMs())) {
+    holding.release();
+    return null;
+  }
+  return {
+    release: holding.release,
+    readBody: (request, limitBytes) =>
+      new Promise((resolve) => {
+        let chunks: Buffer[] = [];
+        let receivedBytes = 0;
+        let isDone = false;
+        const paced = { receivedBytes: () => receivedBytes, cut: () => done({ kind: "too-slow", body: taken() }) };
+        const taken = () => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+        // The listeners stay: taking them off costs more than being asked again, and an error without one ends the process.
+        function done(result: ReadBody): void {
+          if (isDone) return;
+          isDone = true;
+          chunks = [];
+          pace.forget(paced);
+          if (result.kind === "read" || result.kind === "too-slow") holding.pin();
+          resolve(result);
+        }
+        onEvict = () => done({ kind: "no-room" });
+
+        request.on("data", (chunk: Buffer) => {
+          if (isDone) return;
+          receivedBytes += chunk.length;
+          if (receivedBytes > limitBytes) return done({ kind: "too-large", bytes: receivedBytes });
+          if (!holding.add(chunk.length, nowMs())) return done({ kind: "no-room" });
+          chunks.push(chunk);
+        });
+        request.on("end", () => done({ kind: "read", body: taken() }));
+        request.on("close", () => done({ kind: "aborted" }));
+        request.on("error", () => done({ kind: "aborted" }));
+
+        // The sender may have gone while its source was looked up: no event tells of it any more.
+        if (request.destroyed) return done({ kind: "aborted" });
+        const declared = Number(request.headers["content-length"] ?? 0);
+        if (declared > limitBytes) return done({ kind: "too-large", bytes: declared });
+        pace.watch(paced, nowMs());
+      }),
+  };
 }

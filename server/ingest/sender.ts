@@ -9,6 +9,12 @@ export interface Sender {
   url: string;
 }
 
+/** Whose share of the door's room a request takes: an address, or the /64 of an IPv6 address, which one sender has whole. */
+export function senderKey(ip: string): string {
+  if (!ip.includes(":") || !ipaddr.IPv6.isValid(ip)) return ip;
+  return ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(":");
+}
+
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 /** @param trustedProxies CIDRs whose `X-Forwarded-*` headers are believed */

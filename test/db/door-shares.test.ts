@@ -1,0 +1,111 @@
+// What strangers at one source hold of the door is never what the senders of another team need.
+import { once } from "node:events";
+import type { AddressInfo, Socket } from "node:net";
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeHttpServer } from "#server/gateway/http-server.ts";
+import { newId } from "#server/ids.ts";
+import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
+import { makeDoor } from "#server/ingest/door.ts";
+import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeLog } from "#server/log.ts";
+import { createSource } from "#server/resources/sources.ts";
+import { makeProducer } from "#test/support/branch.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
+
+const MIB = 1024 * 1024;
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** A door with a small budget, and senders that open a body of `bytes` each and leave its last byte unsent. */
+async function startSmallDoor(maxHeldBytes: number) {
+  const log = makeLog("test", "silent");
+  const writer = makeAcceptWriter(world.pool, log, () => {});
+  const readSender = makeSenderReader([], "http://gateway.test");
+  const door = makeDoor({ config: world.config, writer, readSender, log, nowMs: Date.now, maxHeldBytes });
+  const server = makeHttpServer(door.handle);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const sockets: Socket[] = [];
+  return {
+    url: (producer: { url: string }) => `http://127.0.0.1:${port}${new URL(producer.url).pathname}`,
+    /** Resolves to the status that the sender is cut with; null while it is not. */
+    stall(producer: { url: string }, bytes: number) {
+      const socket = connect(port, "127.0.0.1");
+      sockets.push(socket);
+      const sender = { answer: "", isClosed: false };
+      socket.on("data", (data) => (sender.answer += data.toString("latin1").slice(0, 12)));
+      socket.on("error", () => {});
+      socket.on("close", () => (sender.isClosed = true));
+      socket.write(`POST ${new URL(producer.url).pathname} HTTP/1.1\r\nHost: x\r\nContent-Length: ${bytes}\r\n\r\n`);
+      const sent = new Promise<void>((resolve) => socket.write(Buffer.alloc(bytes - 1, 97), () => resolve()));
+      return { sender, sent };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+      await door.idle();
+    },
+  };
+}
+
+async function makeOtherTeam() {
+  const id = newId("team");
+  await world.ctx.app.db.team.create({ data: { id, name: `other-${id.slice(-8).toLowerCase()}` } });
+  const source = await createSource({ ...world.ctx, teamId: id }, { name: "healthy" });
+  await world.config.upToDate();
+  return { sourceId: source.id, url: world.ingestUrl(source) };
+}
+
+test("stalled bodies that fill the budget leave another team's requests accepted, again and again", async () => {
+  await using door = await startSmallDoor(16 * MIB);
+  const hostile = await makeProducer(world);
+  const healthy = await makeOtherTeam();
+  await world.config.upToDate();
+  for (let round = 0; round < 3; round++) {
+    const sizes = [...Array(20).fill(MIB), ...Array(20).fill(64 * 1024), ...Array(60).fill(2_048)];
+    const stalled = sizes.map((bytes) => door.stall(hostile, bytes));
+    await Promise.race([
+      Promise.all(stalled.map(({ sent }) => sent)),
+      eventually(
+        async () => 0,
+        () => stalled.filter(({ sender }) => sender.isClosed).length > 4,
+      ),
+    ]);
+    for (let i = 0; i < 40; i++) {
+      const answer = await fetch(door.url(healthy), {
+        method: "POST",
+        body: "h".repeat(i % 10 === 0 ? 2 * MIB : 3_000),
+      });
+      expect(answer.status, `round ${round}, request ${i}`).toBe(200);
+    }
+  }
+});
+
+describe("a body that stands still", () => {
+  test("is cut with a 408 and its evidence is kept", async () => {
+    await using door = await startSmallDoor(16 * MIB);
+    const producer = await makeProducer(world);
+    await world.config.upToDate();
+    const { sender } = door.stall(producer, 50_000);
+    await eventually(
+      async () => sender.isClosed,
+      (isClosed) => isClosed,
+    );
+    expect(sender.answer).toBe("HTTP/1.1 408");
+    expect(await world.requests(producer.sourceId)).toMatchObject([
+      {
+        status: "rejected",
+        rejection_cause: "BODY_TIMEOUT",
+        rejection_detail: expect.stringContaining("49999 bytes"),
+        body_bytes: 49_999,
+      },
+    ]);
+  });
+});
