@@ -1,21 +1,14 @@
 // One origin is enough: /v1 and /e on the dashboard's port reach the gateway as if they had been sent to it.
-import { Agent, type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
+// docs/decisions/016-strangers-at-the-dashboards-port.md
+import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
 import { pipeline } from "node:stream";
+import { HOP_BY_HOP, namedByConnection } from "../hop-by-hop.ts";
+import { type Framing, readFraming, valuesOf } from "./framing.ts";
+import { GatewayAgent } from "./gateway-agent.ts";
 
-/** RFC 9110 §7.6.1, and `expect`, which this server has already answered itself. */
-const HOP_BY_HOP = new Set([
-  "connection",
-  "expect",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
+/** This server has answered it itself. */
+const EXPECT = "expect";
 const FORWARDED = new Set(["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"]);
 const METHODS_WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
 const RETRY_AFTER_S = 1;
@@ -40,23 +33,17 @@ function* pairs(rawHeaders: string[]): Generator<[name: string, value: string]> 
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) yield [rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""];
 }
 
-/** The header names that `Connection` declares to be meant for this hop only. */
-function namedByConnection(rawHeaders: string[]): Set<string> {
-  const names = new Set<string>();
-  for (const [name, value] of pairs(rawHeaders)) {
-    if (name.toLowerCase() !== "connection") continue;
-    for (const part of value.split(",")) names.add(part.trim().toLowerCase());
-  }
-  return names;
-}
-
-/** `rawHeaders` in their order, case and number, without what is meant for one hop only and without `dropped`. */
+/**
+ * `rawHeaders` in their order, case and number, without what is meant for one hop only and without `dropped`.
+ * Content-Length stays whatever `Connection` says: without it a body would end somewhere else.
+ */
 export function endToEndHeaders(rawHeaders: string[], dropped: ReadonlySet<string> = new Set()): string[] {
-  const named = namedByConnection(rawHeaders);
+  const named = namedByConnection(valuesOf(rawHeaders, "connection"));
   const kept: string[] = [];
   for (const [name, value] of pairs(rawHeaders)) {
     const key = name.toLowerCase();
-    if (!HOP_BY_HOP.has(key) && !named.has(key) && !dropped.has(key)) kept.push(name, value);
+    const isOfOneHop = HOP_BY_HOP.has(key) || key === EXPECT || (named.has(key) && key !== "content-length");
+    if (!isOfOneHop && !dropped.has(key)) kept.push(name, value);
   }
   return kept;
 }
@@ -71,8 +58,12 @@ export function makeAddressTest(cidrs: string[]): (address: string) => boolean {
   return (address) => list.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
-/** The headers that the gateway gets for `req`, as a flat list. */
-export function gatewayHeaders(req: IncomingMessage, isTrusted: (address: string) => boolean): string[] {
+/** The headers that the gateway gets for `req`, as a flat list. A body is framed as it came, whatever the method. */
+export function gatewayHeaders(
+  req: IncomingMessage,
+  framing: Framing,
+  isTrusted: (address: string) => boolean,
+): string[] {
   const peer = req.socket.remoteAddress ?? "";
   const believed = isTrusted(peer);
   const given = (name: string) => (believed ? req.headers[name] : undefined);
@@ -81,52 +72,93 @@ export function gatewayHeaders(req: IncomingMessage, isTrusted: (address: string
   headers.push("X-Forwarded-For", forwardedFor);
   headers.push("X-Forwarded-Proto", String(given("x-forwarded-proto") ?? "http"));
   headers.push("X-Forwarded-Host", String(given("x-forwarded-host") ?? req.headers.host ?? ""));
-  // A body keeps the kind of framing it came with; Node would frame a GET with a body not at all, and that is request smuggling.
-  if (req.headers["transfer-encoding"] !== undefined) headers.push("Transfer-Encoding", "chunked");
-  else if (req.headers["content-length"] === undefined && METHODS_WITH_BODY.has(req.method ?? "")) {
-    headers.push("Content-Length", "0");
-  }
+  if (framing.kind === "chunked") headers.push("Transfer-Encoding", "chunked");
+  else if (framing.kind === "none" && METHODS_WITH_BODY.has(req.method ?? "")) headers.push("Content-Length", "0");
   return headers;
 }
 
-function answerUnavailable(res: ServerResponse): void {
-  const message = `The gateway is not reachable; try again in ${RETRY_AFTER_S} s.`;
-  const body = JSON.stringify({ error: { code: "UNAVAILABLE", message } });
-  res.writeHead(503, {
+/** A sentence as the REST API says it. The rest of a body that has not come yet is not read. */
+function answerError(
+  res: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
+  const body = JSON.stringify({ error: { code, message } });
+  res.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(body),
-    "retry-after": String(RETRY_AFTER_S),
-    // The rest of the body is not read.
+    ...headers,
     connection: "close",
   });
   res.end(body);
 }
 
+function answerUnavailable(res: ServerResponse): void {
+  const message = `The gateway is not reachable; try again in ${RETRY_AFTER_S} s.`;
+  answerError(res, 503, "UNAVAILABLE", message, { "retry-after": String(RETRY_AFTER_S) });
+}
+
 function relayAnswer(upstream: IncomingMessage, res: ServerResponse): void {
   res.sendDate = false;
+  // An answer to a body that has not ended is the last one on its connection, as it is at the gateway.
+  if (!res.req.complete) res.shouldKeepAlive = false;
   res.writeHead(upstream.statusCode ?? 502, upstream.statusMessage, endToEndHeaders(upstream.rawHeaders));
   // A cut on either side is passed on as a cut: half an answer must not look like a whole one.
   pipeline(upstream, res, () => {});
 }
 
+/**
+ * Writes the body as long as it was announced and not a byte more. Where it ends otherwise the connection to the gateway is
+ * cut, for what the gateway takes for the rest of this body would be the next caller's request.
+ */
+function relayBody(req: IncomingMessage, outgoing: ClientRequest, framing: Framing): void {
+  if (framing.kind === "none") {
+    outgoing.end();
+    return;
+  }
+  let bytes = 0;
+  req.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (framing.kind === "sized" && bytes > framing.bytes) outgoing.destroy();
+    else if (!outgoing.write(chunk)) {
+      req.pause();
+      outgoing.once("drain", () => req.resume());
+    }
+  });
+  req.on("end", () => {
+    if (framing.kind === "sized" && bytes !== framing.bytes) outgoing.destroy();
+    else outgoing.end();
+  });
+  req.on("error", () => outgoing.destroy());
+}
+
 /** Streams requests to the gateway and its answers back, byte for byte, over kept-alive connections. */
 export function makeForwarder({ gatewayHost, gatewayPort, trustedProxies }: ForwardOptions): Forwarder {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64 });
+  const agent = new GatewayAgent();
   const isTrusted = makeAddressTest(trustedProxies);
 
   function forward(req: IncomingMessage, res: ServerResponse): void {
-    const headers = gatewayHeaders(req, isTrusted);
-    const path = req.url ?? "/";
+    const framing = readFraming(req);
+    if (framing.kind === "refused") {
+      answerError(res, 400, "BAD_REQUEST", framing.message);
+      return;
+    }
     const outgoing: ClientRequest = request({
       host: gatewayHost,
       port: gatewayPort,
       agent,
       method: req.method,
-      path,
-      headers,
+      path: req.url ?? "/",
+      headers: gatewayHeaders(req, framing, isTrusted),
       setHost: false,
     });
-    outgoing.on("response", (upstream) => relayAnswer(upstream, res));
+    if (framing.kind !== "none" && !METHODS_WITH_BODY.has(req.method ?? "")) agent.spend(outgoing);
+    outgoing.on("response", (upstream) => {
+      if (!outgoing.writableFinished) agent.spend(outgoing);
+      relayAnswer(upstream, res);
+    });
     outgoing.on("error", () => {
       if (!res.headersSent && !res.destroyed) answerUnavailable(res);
       else res.destroy();
@@ -135,8 +167,7 @@ export function makeForwarder({ gatewayHost, gatewayPort, trustedProxies }: Forw
     res.on("close", () => {
       if (!res.writableFinished) outgoing.destroy();
     });
-    req.on("error", () => outgoing.destroy());
-    req.pipe(outgoing);
+    relayBody(req, outgoing, framing);
   }
 
   return { forward, close: () => agent.destroy() };

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Log } from "../log.ts";
 import { type Forwarder, isForwardedPath } from "./forward.ts";
+import { valuesOf } from "./framing.ts";
 import { LOCAL_VISIT_HEADER } from "./lent-app.ts";
 import { isLocalVisit } from "./local-visit.ts";
 import { secure } from "./security-headers.ts";
@@ -27,6 +28,14 @@ function markLocalVisit(req: IncomingMessage, options: WebServerOptions): void {
   if (isLocalVisit(req, options.host)) req.headers[LOCAL_VISIT_HEADER] = options.localVisitToken;
 }
 
+function refuse(res: ServerResponse, status: number, sentence: string, headers: Record<string, string> = {}): void {
+  res.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers, connection: "close" });
+  res.end(`${sentence}\n`);
+}
+
+const NO_TUNNEL =
+  "HTTP/1.1 405 Method Not Allowed\r\nContent-Type: text/plain\r\nContent-Length: 27\r\nConnection: close\r\n\r\nThis server is not a proxy.";
+
 /** The dashboard's server: `/v1` and `/e` go to the gateway, everything else is Next's. */
 export function createWebServer(options: WebServerOptions): Server {
   const server = createServer(
@@ -40,12 +49,8 @@ export function createWebServer(options: WebServerOptions): Server {
     },
     (req, res) => {
       const url = req.url ?? "/";
-      if (!url.startsWith("/")) {
-        res
-          .writeHead(400, { "content-type": "text/plain", connection: "close" })
-          .end("The request target must be a path.\n");
-        return;
-      }
+      if (!url.startsWith("/")) return refuse(res, 400, "The request target must be a path.");
+      if (valuesOf(req.rawHeaders, "host").length > 1) return refuse(res, 400, "Send one Host header.");
       if (isForwardedPath(url)) return options.forwarder.forward(req, res);
       secure(req, res, options.isDev);
       markLocalVisit(req, options);
@@ -57,5 +62,6 @@ export function createWebServer(options: WebServerOptions): Server {
   );
   // Node drops what is beyond 2,000 headers without a word; the size limit of a header block bounds their number as well.
   server.maxHeadersCount = 0;
+  server.on("connect", (_req, socket) => socket.on("error", () => socket.destroy()).end(NO_TUNNEL));
   return server;
 }

@@ -44,7 +44,7 @@ describe("what the gateway is told of the sender", () => {
       "203.0.113.9",
       "GET",
     );
-    expect(gatewayHeaders(req, nobody)).toEqual([
+    expect(gatewayHeaders(req, { kind: "none" }, nobody)).toEqual([
       ...["Host", "hooks.test", "X-Forwarded-For", "203.0.113.9", "X-Forwarded-Proto", "http"],
       ...["X-Forwarded-Host", "hooks.test"],
     ]);
@@ -56,12 +56,14 @@ describe("what the gateway is told of the sender", () => {
       "10.0.0.1",
       "GET",
     );
-    expect(gatewayHeaders(req, everybody)).toEqual(expect.arrayContaining(["6.6.6.6, 10.0.0.1", "https"]));
+    expect(gatewayHeaders(req, { kind: "none" }, everybody)).toEqual(
+      expect.arrayContaining(["6.6.6.6, 10.0.0.1", "https"]),
+    );
   });
 
   test("a body is framed as it came, and no body is announced as none", () => {
-    const chunked = gatewayHeaders(requestWith(["Host", "h", "Transfer-Encoding", "chunked"], "::1", "GET"), nobody);
-    const bare = gatewayHeaders(requestWith(["Host", "h"]), nobody);
+    const chunked = gatewayHeaders(requestWith(["Host", "h"], "::1", "GET"), { kind: "chunked" }, nobody);
+    const bare = gatewayHeaders(requestWith(["Host", "h"]), { kind: "none" }, nobody);
     expect(chunked.slice(-2)).toEqual(["Transfer-Encoding", "chunked"]);
     expect(bare.slice(-2)).toEqual(["Content-Length", "0"]);
   });
