@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import type { BareSenderCalls } from "./bare/sender.ts";
 import type { BareServerCalls } from "./bare/server.ts";
+import { writeBenchmarksPage } from "./benchmarks-page.ts";
 import { startInstance } from "./instance.ts";
 import type { LoadCalls } from "./load/main.ts";
 import { type BenchOptions, OptionError, readOptions, type Section, USAGE } from "./options.ts";
@@ -70,6 +71,7 @@ async function run(options: BenchOptions): Promise<number> {
   await mkdir(RESULTS_DIR, { recursive: true });
   const file = join(RESULTS_DIR, `${report.started_at.replaceAll(/[:.]/g, "-")}.json`);
   await writeFile(file, json);
+  if (options.writesPage) await writeBenchmarksPage(report);
   const table = `\n${formatTable(figures)}\n\n${file}\n`;
   if (options.isJson) {
     process.stdout.write(json);

@@ -8,15 +8,18 @@ export interface BenchOptions {
   isQuick: boolean;
   /** The JSON goes to stdout too, and everything else to stderr. */
   isJson: boolean;
+  /** The figures replace those in docs/benchmarks.md. */
+  writesPage: boolean;
   /** A directory for CPU profiles of the gateways and workers. */
   profileDir: string | undefined;
 }
 
 export const USAGE = `Measures Switchyard against bare loops on this machine and checks the bars. Exit code 1 when one is missed.
 
-  npm run bench -- [--quick] [--only ${SECTIONS.join(",")}] [--json] [--profile directory]
+  npm run bench -- [--quick] [--only ${SECTIONS.join(",")}] [--json] [--write] [--profile directory]
 
-Only ratios are comparable between machines and hours. The whole run takes about twelve minutes, --quick two.`;
+Only ratios are comparable between machines and hours. The whole run takes about twelve minutes, --quick two.
+--write puts the figures into docs/benchmarks.md.`;
 
 export class OptionError extends Error {}
 
@@ -28,6 +31,7 @@ export function readOptions(args: string[]): BenchOptions | undefined {
       quick: { type: "boolean", default: false },
       only: { type: "string", default: SECTIONS.join(",") },
       json: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
       profile: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -42,6 +46,7 @@ export function readOptions(args: string[]): BenchOptions | undefined {
     sections: SECTIONS.filter((section) => asked.includes(section)),
     isQuick: values.quick,
     isJson: values.json,
+    writesPage: values.write,
     profileDir: values.profile,
   };
 }

@@ -40,7 +40,8 @@ function formatNumber(value: number): string {
 const withUnit = (value: number, unit: Figure["unit"]) =>
   unit === "ratio" ? value.toFixed(3) : `${formatNumber(value)} ${unit}`;
 
-export function formatTable(figures: readonly Figure[]): string {
+/** The table's cells, its head first. */
+export function toCells(figures: readonly Figure[]): string[][] {
   const rows = figures.map((figure) => {
     const isMet = meetsBar(figure);
     return [
@@ -52,7 +53,12 @@ export function formatTable(figures: readonly Figure[]): string {
       figure.detail,
     ];
   });
-  const all = [["section", "figure", "value", "bar", "", "detail"], ...rows];
+  return [["section", "figure", "value", "bar", "", "detail"], ...rows];
+}
+
+/** The same in columns, for a terminal. */
+export function formatTable(figures: readonly Figure[]): string {
+  const all = toCells(figures);
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const toLine = (row: string[]) =>
     row

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { replaceBetweenMarks, toMarkdown } from "#test/bench/benchmarks-page.ts";
+import type { Report } from "#test/bench/report.ts";
+
+const report: Report = {
+  started_at: "2026-11-25T22:00:00.000Z",
+  is_quick: false,
+  machine: { cpus: 2, model: "A | B", node: "v24.0.0" },
+  figures: [
+    {
+      section: "door",
+      name: "door / bare",
+      value: 0.5,
+      unit: "ratio",
+      bar: { kind: "at least", limit: 0.55 },
+      detail: "rounds 0.4 | 0.6",
+      is_met: false,
+    },
+  ],
+};
+
+test("a run becomes a table in which no cell can end a column", () => {
+  expect(toMarkdown(report).split("\n").slice(2)).toEqual([
+    "| section | figure | value | bar | met | detail |",
+    "| --- | --- | --- | --- | --- | --- |",
+    "| door | door / bare | 0.500 | ≥ 0.55 | FAIL | rounds 0.4 \\| 0.6 |",
+  ]);
+});
+
+test("a run replaces the last one and leaves the rest of the page", () => {
+  const page = "before\n<!-- begin: npm run bench -- --write -->\nold\n<!-- end -->\nafter\n";
+  const once = replaceBetweenMarks(page, "new");
+  expect(once).toContain("before\n");
+  expect(once).toContain("\nnew\n");
+  expect(once).toContain("after\n");
+  expect(once).not.toContain("old");
+  expect(replaceBetweenMarks(once, "new")).toBe(once);
+  expect(() => replaceBetweenMarks("no marks", "new")).toThrow("lacks");
+});
