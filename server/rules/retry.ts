@@ -1,11 +1,11 @@
 // When a failed attempt is tried again. Attempts count from 1 since the event began or was last replayed, so after attempt
 // n the n-th retry is next. Waits are milliseconds.
 import type { RetryPolicy } from "../contracts/retry-policy.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const MAX_WAIT_MS = 7 * 24 * HOUR_MS;
-const MAX_RETRY_AFTER_MS = 24 * HOUR_MS;
 const JITTER = 0.1;
 
 /** 1 min, 5 min, 30 min, 2 h, then every 6 h: the last of these fifteen is 68.6 h after the first attempt, within 3 days. */
@@ -74,16 +74,4 @@ function isRetried(status: number, patterns: string[] | undefined): boolean {
     }
   }
   return isListed || !hasInclusion;
-}
-
-/**
- * What a destination asks for, at most 24 h; 0 for nothing, for the past and for anything but the two forms of RFC 9110
- * §10.2.3: whole seconds, or a date as `Date.prototype.toUTCString` writes it (IMF-fixdate).
- */
-function retryAfterMs(header: string | null, now: Date): number {
-  if (header === null) return 0;
-  if (/^\d+$/.test(header)) return Math.min(Number(header) * 1000, MAX_RETRY_AFTER_MS);
-  const date = new Date(header);
-  if (Number.isNaN(date.getTime()) || date.toUTCString() !== header) return 0;
-  return Math.min(Math.max(date.getTime() - now.getTime(), 0), MAX_RETRY_AFTER_MS);
 }

@@ -99,22 +99,34 @@ describe("Retry-After", () => {
     ["315360000", DAY_MS],
     ["9".repeat(400), DAY_MS],
     ["Thu, 29 May 2036 12:10:00 GMT", DAY_MS],
+    ["Friday, 29-May-26 12:10:00 GMT", 600_000],
+    ["Fri May 29 12:10:00 2026", 600_000],
+    ["Mon Jun  1 12:00:00 2026", DAY_MS],
+    ["Fri May 29 23:59:60 2026", 12 * HOUR_MS],
+    [" \t120\t ", 120_000],
+    ["\tFriday, 29-May-26 12:10:00 GMT ", 600_000],
   ])("%s lengthens the wait, to 24 h at most", (retryAfter, expected) => {
     expect(waitFor(retryAfter)).toBe(expected);
   });
 
-  test.each(["0", "59", "Fri, 29 May 2026 12:00:30 GMT", "Thu, 28 May 2026 12:00:00 GMT"])(
-    "%s never shortens it",
-    (value) => {
-      expect(waitFor(value)).toBe(60_000);
-    },
-  );
+  test.each([
+    "0",
+    "59",
+    "Fri, 29 May 2026 12:00:30 GMT",
+    "Thu, 28 May 2026 12:00:00 GMT",
+    "Sunday, 06-Nov-94 08:49:37 GMT",
+  ])("%s never shortens it", (value) => {
+    expect(waitFor(value)).toBe(60_000);
+  });
 
   test("that is garbage is ignored", () => {
     const garbage = [
       "",
-      " 120",
+      " ",
       "120s",
+      "1 20",
+      "120, 120",
+      "\u00a0120",
       "-120",
       "1e9",
       "0x1ff",
@@ -130,10 +142,33 @@ describe("Retry-After", () => {
       "Mon, 29 May 2026 12:10:00 GMT",
       "Fri, 29 May 2026 12:10:00 +0000",
       "May 30 2026",
+      "fri, 29 may 2026 12:10:00 gmt",
+      "Fri, 29 May 2026 24:00:00 GMT",
+      "Sun, 31 Jun 2026 12:10:00 GMT",
+      "Fri, 29-May-26 12:10:00 GMT",
+      "Thursday, 29-May-26 12:10:00 GMT",
+      "Friday, 29-May-2026 12:10:00 GMT",
+      "Fri May 29 12:10:00 26",
+      "Mon Jun 1 12:00:00 2026",
+      "Fri May 29 12:10:00 2026 GMT",
+      "Fri, 29 May 2026 12:10 GMT",
       "１２０",
     ]) {
       expect([value, waitFor(value)]).toEqual([value, 60_000]);
     }
+  });
+
+  test("with a two-digit year means the century that is at most 50 years ahead", () => {
+    const nextAt = (at: string, retryAfter: string) => {
+      const next = after(1, policy, { now: new Date(at), outcome: { status: 503, retryAfter } });
+      return next.kind === "retry" && next.waitMs;
+    };
+    // 2099 in 2098 and 2000 in 1999 are next year; 2077 seen from 2026 is 51 years ahead, so 1977 is meant.
+    expect(nextAt("2098-12-31T23:50:00Z", "Thursday, 01-Jan-99 00:00:00 GMT")).toBe(600_000);
+    expect(nextAt("1999-12-31T23:50:00Z", "Saturday, 01-Jan-00 00:00:00 GMT")).toBe(600_000);
+    expect(nextAt("2026-05-29T12:00:00Z", "Friday, 29-May-76 12:00:00 GMT")).toBe(DAY_MS);
+    expect(nextAt("2026-05-29T12:00:00Z", "Saturday, 29-May-77 12:00:00 GMT")).toBe(60_000);
+    expect(nextAt("2026-05-29T12:00:00Z", "Sunday, 29-May-77 12:00:00 GMT")).toBe(60_000);
   });
 
   test("is never undercut by jitter", () => {
