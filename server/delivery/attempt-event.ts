@@ -38,19 +38,16 @@ export interface AttemptTools {
   onSent: () => void;
 }
 
-type Result =
-  | { kind: "response"; status: number; headers: [string, string][]; body: Buffer; latencyMs: number }
-  | { kind: "error"; code: ErrorCode; latencyMs: number };
-
 /** Sends the event once and says what becomes of it. Never throws for what the network or the receiver does. */
 export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Promise<Settlement> {
   const startedAt = tools.now();
   const prepared = prepareAttempt(input, startedAt);
   if (prepared.kind === "refused") {
-    return settle(input, tools, startedAt, prepared.outgoing, { kind: "error", code: prepared.code, latencyMs: 0 });
+    const refusal = { kind: "error", code: prepared.code, seen: null, latencyMs: 0 } as const;
+    return settle(input, tools, startedAt, prepared.outgoing, refusal);
   }
   const { outgoing } = prepared;
-  const outcome: SendOutcome = await tools.egress.send({
+  const outcome = await tools.egress.send({
     url: outgoing.url,
     method: outgoing.method,
     headers: outgoing.headers,
@@ -82,9 +79,10 @@ function settle(
   tools: AttemptTools,
   startedAt: Date,
   outgoing: Outgoing | null,
-  result: Result,
+  result: SendOutcome,
 ): Settlement {
   const { event, prepared } = input;
+  const seen = result.kind === "response" ? result : result.seen;
   const number = event.attempts + 1;
   const isDelivered = result.kind === "response" && result.status >= 200 && result.status < 300;
   const errorCode = result.kind === "error" ? result.code : isDelivered ? null : ("BAD_RESPONSE" as const);
@@ -108,9 +106,9 @@ function settle(
       requested_url: outgoing?.url.href ?? prepared.config.url,
       http_method: outgoing?.method ?? input.request.method,
       request_headers: maskHeaders(outgoing?.headers ?? [], prepared.secretHeaders),
-      response_status: result.kind === "response" ? result.status : null,
-      response_headers: result.kind === "response" ? result.headers : null,
-      response_body: result.kind === "response" ? result.body : null,
+      response_status: seen?.status ?? null,
+      response_headers: seen?.headers ?? null,
+      response_body: seen?.body ?? null,
       error_code: errorCode,
       latency_ms: result.latencyMs,
       created_at: startedAt,
@@ -121,7 +119,7 @@ function settle(
 function afterFailure(
   input: AttemptInput,
   tools: AttemptTools,
-  result: Result,
+  result: SendOutcome,
   number: number,
 ): Pick<Settlement, "status" | "next_attempt_at"> {
   const now = tools.now();
@@ -132,15 +130,19 @@ function afterFailure(
     policy: rule ?? input.prepared.config.retry,
     attempt: number - input.event.retries_counted_from,
     now,
-    outcome: {
-      status: result.kind === "response" ? result.status : null,
-      retryAfter: result.kind === "response" ? retryAfterOf(result.headers) : null,
-    },
+    outcome: failureOf(result),
     random: tools.random,
   });
   return next.kind === "retry"
     ? { status: "RETRYING", next_attempt_at: next.at }
     : { status: "FAILED", next_attempt_at: null };
+}
+
+/** What the retry policy hears. A success that broke off is no status to it: a list of errors to retry would leave it out. */
+function failureOf(result: SendOutcome): { status: number | null; retryAfter: string | null } {
+  const seen = result.kind === "response" ? result : result.seen;
+  if (!seen || (result.kind === "error" && seen.status < 300)) return { status: null, retryAfter: null };
+  return { status: seen.status, retryAfter: retryAfterOf(seen.headers) };
 }
 
 const retryAfterOf = (headers: [string, string][]) =>

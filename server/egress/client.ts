@@ -65,8 +65,8 @@ export function makeEgress(options: EgressOptions): Egress {
       return new Promise((resolve) => {
         const settle = (result: SendResult) => resolve({ ...result, latencyMs: performance.now() - startedAtMs });
         const refusal = refusalOf(url);
-        if (refusal) return settle({ kind: "error", code: refusal.code });
-        if (isClosed || signal?.aborted) return settle({ kind: "error", code: "CANCELLED" });
+        if (refusal) return settle({ kind: "error", code: refusal.code, seen: null });
+        if (isClosed || signal?.aborted) return settle({ kind: "error", code: "CANCELLED", seen: null });
 
         const connection = pool.acquire(url.origin);
         const exchange = new Exchange((result, isReusable) => {

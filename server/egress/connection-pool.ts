@@ -5,6 +5,7 @@ import { Client, type Dispatcher } from "undici";
 import type { AddressPolicy } from "./address-policy.ts";
 import type { OpenSocket } from "./connect.ts";
 import { Deadline } from "./deadline.ts";
+import { passOverContinue } from "./interim-answers.ts";
 
 /**
  * An idle connection is closed by us before the usual server would (Node and Apache 5 s, others longer), for a request
@@ -126,6 +127,9 @@ function openConnection(origin: string, { policy, openSocket, idle, distrust, al
       await client.destroy();
     },
   };
+  client.on("connect", () => {
+    if (socket) passOverContinue(socket);
+  });
   client.on("disconnect", () => {
     if (connection.idleSinceMs !== null) connection.discard();
   });

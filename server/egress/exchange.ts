@@ -5,15 +5,21 @@ import type { HeaderList } from "#server/contracts/page.ts";
 import type { Timed } from "./deadline.ts";
 import { errorCodeOf } from "./error-code.ts";
 
-/** What came of one attempt. `body` is the first 32 KiB as received: never decompressed. `latencyMs` covers all of it. */
+/** An answer, or as much of it as came. `body` is the first 32 KiB as received: never decompressed. */
+export interface Answer {
+  status: number;
+  headers: HeaderList;
+  body: Buffer;
+}
+
+/** What came of one attempt: `seen` is the answer that broke off, null when no status came. `latencyMs` covers all of it. */
 export type SendOutcome = { latencyMs: number } & SendResult;
-export type SendResult =
-  | { kind: "response"; status: number; headers: HeaderList; body: Buffer }
-  | { kind: "error"; code: ErrorCode };
+export type SendResult = ({ kind: "response" } & Answer) | { kind: "error"; code: ErrorCode; seen: Answer | null };
 
 const KEPT_BODY_BYTES = 32 * 1024;
 /** Past this the answer is cut: its status is known, and an endless body must cost nothing. */
 const READ_BODY_BYTES = 64 * 1024;
+const SWITCHING_PROTOCOLS = 101;
 /** Real servers send a handful of 1xx answers; a storm of them is refused. */
 const MAX_INFORMATIONAL = 256;
 const EMPTY = Buffer.alloc(0);
@@ -37,7 +43,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
 
   /** Ends the exchange from outside. Later events of the wire change nothing. */
   fail(code: ErrorCode): void {
-    this.#settle({ kind: "error", code }, false);
+    this.#settle({ kind: "error", code, seen: this.#status === 0 ? null : this.#answer() }, false);
   }
 
   timeOut(): void {
@@ -53,7 +59,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) {
       this.#informational += 1;
-      if (this.#informational > MAX_INFORMATIONAL) this.fail("PROTOCOL_ERROR");
+      // What follows a 101 is no longer HTTP, and nobody asked for that.
+      if (status === SWITCHING_PROTOCOLS || this.#informational > MAX_INFORMATIONAL) this.fail("PROTOCOL_ERROR");
       return;
     }
     this.#status = status;
@@ -63,19 +70,19 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#readBytes < KEPT_BODY_BYTES) this.#chunks.push(chunk);
     this.#readBytes += chunk.length;
-    if (this.#readBytes >= READ_BODY_BYTES) this.#settle(this.#response(), false);
+    if (this.#readBytes >= READ_BODY_BYTES) this.#settle({ kind: "response", ...this.#answer() }, false);
   }
 
   onResponseEnd(): void {
-    this.#settle(this.#response(), true);
+    this.#settle({ kind: "response", ...this.#answer() }, true);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     this.fail(errorCodeOf(error));
   }
 
-  #response(): SendResult {
-    return { kind: "response", status: this.#status, headers: this.#headers, body: this.#keptBody() };
+  #answer(): Answer {
+    return { status: this.#status, headers: this.#headers, body: this.#keptBody() };
   }
 
   /** A copy, because the chunks are windows into read buffers of up to 64 KiB that would stay alive with them. */

@@ -1,5 +1,7 @@
 // What becomes of an event whose attempt failed.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CreateDestination } from "#server/contracts/destination.ts";
+import type { RetryPolicy } from "#server/contracts/retry-policy.ts";
 import type { Rules } from "#server/contracts/rule.ts";
 import { cancelEvent, retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
@@ -198,4 +200,46 @@ describe("by hand", () => {
     expect(await world.attempts(event.id)).toHaveLength(attemptsThen);
     expect((await world.events(branch.id))[0]?.status).toBe("CANCELLED");
   });
+});
+
+describe("an answer whose body is cut", () => {
+  const answered = async (head: string, to: Partial<CreateDestination["config"]>, status: string) => {
+    await using server = await startWireServer((socket) =>
+      socket.write(`HTTP/1.1 ${head}\r\ncontent-length: 10\r\n\r\nhalf`),
+    );
+    const branch = await makeBranch(world, { to: { url: server.url.href, timeout_ms: 1_000, ...to } });
+    await branch.send({});
+    const event = await first(branch, status);
+    const [attempt] = await world.attempts(event.id);
+    return { event, attempt };
+  };
+
+  test("keeps its status, headers and bytes, and is tried again also where the policy lists only errors", async () => {
+    const retry: RetryPolicy = { strategy: "linear", interval: 60_000, count: 1, response_status_codes: ["500-599"] };
+    const { event, attempt } = await answered("200 OK\r\nX-Seen: 1", { retry }, "RETRYING");
+    expect(event).toMatchObject({ error_code: "TIMEOUT", response_status: 200 });
+    expect(attempt).toMatchObject({ error_code: "TIMEOUT", response_status: 200 });
+    expect(attempt?.response_headers).toContainEqual(["X-Seen", "1"]);
+    expect(String(attempt?.response_body)).toBe("half");
+  });
+
+  test("is heard: 410 fails for good, and Retry-After lengthens the wait", async () => {
+    expect((await answered("410 Gone", {}, "FAILED")).event).toMatchObject({
+      error_code: "TIMEOUT",
+      response_status: 410,
+    });
+    const { event, attempt } = await answered("503 Busy\r\nRetry-After: 7200", {}, "RETRYING");
+    expect(Number(event.next_attempt_at) - Number(attempt?.created_at)).toBeGreaterThanOrEqual(7_200_000);
+  });
+});
+
+test("an unasked 100 before the answer is no failure", async () => {
+  await using server = await startWireServer((socket) => {
+    socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+    setTimeout(() => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), 60);
+  });
+  const branch = await makeBranch(world, { to: { url: server.url.href } });
+  await branch.send({});
+  expect(await first(branch, "DELIVERED")).toMatchObject({ attempts: 1, response_status: 200 });
+  expect(server.received).toHaveLength(1);
 });
