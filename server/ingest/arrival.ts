@@ -5,7 +5,7 @@ import type { HeaderList } from "../contracts/page.ts";
 import { newId } from "../ids.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { ArrivalTarget } from "./arrival-target.ts";
-import { EVIDENCE_BODY_BYTES } from "./evidence-cap.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Acceptance, Rejection } from "./judge.ts";
 
 /** What is known of a request before its body is. */
@@ -58,16 +58,24 @@ export function acceptedArrival(
   };
 }
 
-/** @param isKept whether its evidence is kept, or only counted */
-export function rejectedArrival(head: ArrivalHead, rejection: Rejection, body: Buffer, isKept: boolean): Arrival {
+/**
+ * @param bodyBytes what had come of the body
+ * @param isKept whether its evidence is kept, or it is only counted
+ */
+export function rejectedArrival(
+  head: ArrivalHead,
+  rejection: Rejection,
+  { note, ...kept }: Evidence,
+  { bodyBytes, isKept }: { bodyBytes: number; isKept: boolean },
+): Arrival {
   return {
     ...head,
+    ...kept,
     status: "rejected",
     verified: false,
     rejection_cause: rejection.cause,
-    rejection_detail: rejection.detail,
-    body: body.subarray(0, EVIDENCE_BODY_BYTES),
-    body_bytes: body.length,
+    rejection_detail: rejection.detail + note,
+    body_bytes: bodyBytes,
     is_deduplicated: false,
     is_kept: isKept,
   };

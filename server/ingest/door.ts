@@ -10,7 +10,7 @@ import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerError, answerText } from "./answers.ts";
 import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival } from "./arrival.ts";
 import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
-import { makeEvidenceCap } from "./evidence-cap.ts";
+import { makeEvidenceCap } from "./evidence.ts";
 import { judgeBody, judgeHead, type Rejection, tooLarge, tooSlow } from "./judge.ts";
 import { type Admission, makeAdmissions } from "./read-body.ts";
 import { type Sender, senderKey } from "./sender.ts";
@@ -41,7 +41,7 @@ const NO_BODY = Buffer.alloc(0);
 export function makeDoor(options: DoorOptions): Door {
   const { config, writer, readSender, log, nowMs, onAnswer } = options;
   const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, nowMs);
-  const keepsEvidence = makeEvidenceCap();
+  const keepEvidence = makeEvidenceCap();
   const [unstored, unstoredEvidence, failed] = [makeSeldom(), makeSeldom(), makeSeldom()];
   let underWay = 0;
   let onIdle: (() => void)[] = [];
@@ -116,8 +116,10 @@ export function makeDoor(options: DoorOptions): Door {
     body: Buffer,
     rejection: Rejection,
   ): Promise<void> {
-    const isKept = keepsEvidence(source.id, head.created_at.getTime());
-    await writer.store(rejectedArrival(head, rejection, body, isKept)).catch((error: Error) => {
+    const owner = { teamId: source.teamId, sourceId: source.id };
+    const { isKept, evidence } = keepEvidence(owner, { ...head, body }, head.created_at.getTime());
+    const arrival = rejectedArrival(head, rejection, evidence, { bodyBytes: body.length, isKept });
+    await writer.store(arrival).catch((error: Error) => {
       const times = unstoredEvidence(nowMs());
       if (times === null) return;
       log.warn(
