@@ -1,5 +1,7 @@
-// Connections to Postgres for hand-written SQL, and what their errors mean. Prisma's are made in prisma.ts.
+// Connections to Postgres for hand-written SQL. Prisma's are made in prisma.ts.
 import pg from "pg";
+import { isDatabaseAway } from "./database-away.ts";
+import { toPrimary } from "./primary-client.ts";
 
 export type Pool = pg.Pool;
 /** Anything that runs a statement: a pool, or a client inside a transaction. */
@@ -34,6 +36,7 @@ export function makePool(
   { timeoutMs, isRepeatable = false }: PoolOptions = {},
 ): Pool {
   const pool = new pg.Pool({
+    ...toPrimary,
     connectionString: databaseUrl,
     max,
     idleTimeoutMillis: 60_000,
@@ -42,10 +45,8 @@ export function makePool(
     application_name: `switchyard ${purpose}`,
     options: isRepeatable ? `${PLANNING} -c synchronous_commit=off` : PLANNING,
   });
-  // A connection that breaks is replaced at its next use, and whoever holds it learns of it from the statement; without
-  // these listeners, for the idle ones and for those in use, it would end the process.
+  // An idle connection that breaks is replaced at its next use; unheard, the event would end the process.
   pool.on("error", () => {});
-  pool.on("connect", (client) => client.on("error", () => {}));
   if (timeoutMs !== undefined) endWhatIsHeldFor(timeoutMs, pool);
   return pool;
 }
@@ -80,28 +81,6 @@ export async function inTransaction<T>(pool: Pool, work: (client: pg.PoolClient)
   } finally {
     client.release(broken);
   }
-}
-
-/** SQLSTATE classes and codes of a server that is away or going away: connection, shutdown, start-up, full. */
-const AWAY_SQLSTATE = /^(08...|57P0[1-5]|53...|40001|40P01)$/;
-const AWAY_ERRNO = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ENOENT",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-]);
-const AWAY_TEXT =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
-
-/** Whether an error of `pg` means that the database is away for now (the statement may or may not have committed), not that it refused. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return AWAY_SQLSTATE.test(code) || AWAY_ERRNO.has(code) || AWAY_TEXT.test(error.message);
 }
 
 /**

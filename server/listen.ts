@@ -1,5 +1,5 @@
 // LISTEN on a connection of its own that comes back by itself. Notices are hints: whoever listens also polls or sweeps.
-import pg from "pg";
+import { PrimaryClient } from "./primary-client.ts";
 
 const RECONNECT_MS = 500;
 
@@ -13,13 +13,13 @@ export interface ListenOptions {
 
 /** Starts listening; returns the way to stop. Needs a session connection: a pooler in transaction mode does not carry LISTEN. */
 export function listen({ databaseUrl, channel, onNotice, onConnect }: ListenOptions): () => Promise<void> {
-  let client: pg.Client | null = null;
+  let client: PrimaryClient | null = null;
   let retry: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   async function connect() {
     if (isStopped) return;
-    const fresh = new pg.Client({
+    const fresh = new PrimaryClient({
       connectionString: databaseUrl,
       keepAlive: true,
       application_name: `switchyard listens to ${channel}`,

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Logger, runMigrations } from "graphile-worker";
-import { Client } from "pg";
+import type { Client } from "pg";
+import { PrimaryClient } from "./primary-client.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "prisma", "migrations");
 /** The key Prisma's own CLI locks, so that the two can never migrate at once. */
@@ -106,9 +107,7 @@ const silent = new Logger(() => () => undefined);
  * Throws {@link MigrationError} if an applied migration was edited or the database is newer than the code.
  */
 export async function migrate(databaseUrl: string, directory = MIGRATIONS_DIR): Promise<string[]> {
-  const client = new Client({ connectionString: databaseUrl, application_name: "switchyard migrate" });
-  // The statement that finds the connection broken says so.
-  client.on("error", () => undefined);
+  const client = new PrimaryClient({ connectionString: databaseUrl, application_name: "switchyard migrate" });
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCK]);

@@ -1,6 +1,7 @@
 // Connections to Postgres by way of Prisma. Apart from db.ts, because the worker has no use for a client that takes memory.
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/prisma/client.ts";
+import { toPrimary } from "./primary-client.ts";
 
 export type Db = PrismaClient;
 
@@ -10,6 +11,7 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 /** Prisma for everything a person clicks. */
 export function makePrisma(databaseUrl: string, connections = 5): Db {
   const adapter = new PrismaPg({
+    ...toPrimary,
     connectionString: databaseUrl,
     max: connections,
     statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -1,5 +1,5 @@
 // The worker role: routes what the doors committed, drains destinations, keeps the house in order.
-import { isDatabaseAway } from "#server/db.ts";
+import { isDatabaseAway } from "#server/database-away.ts";
 import { beat, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
 import { loadRoleEnv } from "#server/env.ts";

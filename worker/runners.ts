@@ -2,7 +2,8 @@
 
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
-import { isDatabaseAway, makePool } from "#server/db.ts";
+import { isDatabaseAway } from "#server/database-away.ts";
+import { makePool } from "#server/db.ts";
 import { retireWorkers } from "#server/delivery/sweep.sql.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";

@@ -1,6 +1,7 @@
 // Every failure of the REST API becomes one answer here, once.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { isDatabaseAway, quotesDatabaseAway } from "#server/database-away.ts";
 import { AppError, type AppErrorCode, type FieldIssue } from "#server/errors.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import type { Log } from "#server/log.ts";
@@ -34,12 +35,9 @@ export function sendError(
 
 const RETRY_AFTER_SECONDS = "2";
 
-/** Postgres gone, starting, full of connections, or past its statement timeout, as SQLSTATE, as Prisma's code or as its adapter's kind. https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const DATABASE_DOWN =
-  /\b(?:ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|57P0[1-3]|57014|53[0-9]{3}|08[0-9A-Z]{3}|P1001|P1002|P1008|P1017|P2024|P2028|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)\b/;
-
-/** What the driver says, also as a plain `Error`, of a connection that broke under a statement or was not to be had. */
-const CONNECTION_LOST = /Connection terminated|timeout exceeded when trying to connect/;
+/** The same as Prisma's code or as its adapter's kind, and a statement that took longer than it may. */
+const PRISMA_SAYS_AWAY =
+  /\b(?:57014|P1001|P1002|P1008|P1017|P2024|P2028|P2034|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections|TransactionWriteConflict)\b/;
 
 const isFromDatabase = (error: unknown): error is Error =>
   error instanceof Prisma.PrismaClientKnownRequestError ||
@@ -48,11 +46,12 @@ const isFromDatabase = (error: unknown): error is Error =>
   (error instanceof Error && (error.name === "DriverAdapterError" || "severity" in error || "syscall" in error));
 
 function isDatabaseDown(error: unknown): boolean {
-  if (error instanceof Error && CONNECTION_LOST.test(error.message)) return true;
+  if (isDatabaseAway(error)) return true;
   if (!isFromDatabase(error)) return false;
   const meta = "meta" in error ? JSON.stringify(error.meta) : "";
   const cause = error.cause === undefined ? "" : JSON.stringify(error.cause);
-  return DATABASE_DOWN.test(`${"code" in error ? error.code : ""} ${error.message} ${meta} ${cause}`);
+  const text = `${"code" in error ? error.code : ""} ${error.message} ${meta} ${cause}`;
+  return quotesDatabaseAway(text) || PRISMA_SAYS_AWAY.test(text);
 }
 
 const MALFORMED = new Set(["FST_ERR_CTP_INVALID_JSON_BODY", "FST_ERR_CTP_INVALID_CONTENT_LENGTH", "FST_ERR_BAD_URL"]);

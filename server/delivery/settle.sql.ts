@@ -8,6 +8,7 @@ import { bucketOf } from "../metrics/histogram.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 import { readRecords, splitRecords } from "../shared-columns.sql.ts";
 import { storableJson } from "../storable.ts";
+import { WAIT_FOR_STANDBYS } from "../wait-for-standbys.sql.ts";
 
 type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
 
@@ -70,7 +71,7 @@ const COUNT = rollupUpsert(
 
 // The bounds of the ids prune partitions when the plan starts; a list of them would be sorted again for every row. The states are
 // those that are left out, because the planner would take the small partial index of the lanes for a look-up by id.
-const settle = (isNew: string) => `
+const settle = (isNew: string, count: string) => `
 with ${readRecords(5, COLUMNS)}, fresh as materialized (
   select * from input i where ${isNew}
 ), kept as (
@@ -99,19 +100,22 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
     and e.status not in ('HOLD', 'DELIVERED', 'FAILED', 'CANCELLED')
   returning i.shared_id, i.created_at
 )
-${COUNT}`;
+${count}`;
 
-const SETTLE = { name: "settle", text: settle("true") };
+const SETTLE = { name: "settle", text: settle("true", COUNT) };
 const SETTLE_AGAIN = {
   name: "settle-again",
-  text: settle("not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id)"),
+  text: settle(
+    "not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id)",
+    `, counted as (${COUNT}) select ${WAIT_FOR_STANDBYS}`,
+  ),
 };
 
 /**
  * Commits the settlements; each event appears at most once.
  *
- * @param isRepeat the same settlements were sent before and may be stored: those change nothing. Rejects with SQLSTATE 23505
- *   while the first attempt is committing, and is then to be repeated again.
+ * @param isRepeat the same settlements were sent before and may be stored: those change nothing, and the standbys that commits wait
+ *   for have them. Rejects with SQLSTATE 23505 while the first attempt is committing, and is then to be repeated again.
  */
 export async function settleBatch(
   db: Queryable,

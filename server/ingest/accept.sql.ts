@@ -8,6 +8,7 @@ import type { Queryable } from "../db.ts";
 import { rollupUpsert } from "../metrics/rollup.sql.ts";
 import { readRecords, splitRecords } from "../shared-columns.sql.ts";
 import { storableJson } from "../storable.ts";
+import { WAIT_FOR_STANDBYS } from "../wait-for-standbys.sql.ts";
 
 /** One arrival at the door, as it is stored; what is absent becomes null. */
 export interface Arrival {
@@ -68,7 +69,7 @@ const COLUMNS = {
 
 // A look at the table before each row, as `on conflict` takes it, costs a sixth of the whole statement; only a batch that
 // was sent before can meet itself.
-const accept = (isNew: string) => `
+const accept = (isNew: string, and = "") => `
 with ${readRecords(3, COLUMNS)}, claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
   select distinct on (team_id, source_id, provider_event_id) team_id, source_id, provider_event_id, id, created_at
@@ -105,22 +106,25 @@ with ${readRecords(3, COLUMNS)}, claimed as (
      ) as arrived using (shared_id)`,
   )}
 )
-select id, duplicate_of from resolved where duplicate_of is not null`;
+select id, duplicate_of from resolved where duplicate_of is not null ${and}`;
 
 const ACCEPT = { name: "accept", text: accept("true") };
 const ACCEPT_AGAIN = {
   name: "accept-again",
-  text: accept("not exists (select from request r where r.team_id = i.team_id and r.id = i.id)"),
+  text: accept(
+    "not exists (select from request r where r.team_id = i.team_id and r.id = i.id)",
+    `union all select null, ${WAIT_FOR_STANDBYS}::text`,
+  ),
 };
 
-const Duplicates = z.array(z.object({ id: z.string(), duplicate_of: z.string() }));
+const Answers = z.array(z.object({ id: z.string().nullable(), duplicate_of: z.string() }));
 
 /**
  * Commits the batch. Returns, for the arrivals that repeat a provider event of the last 48 hours, the id of the request
  * that brought it first.
  *
- * @param isRepeat the same arrivals were sent before and may be stored: each is stored once. Rejects with SQLSTATE 23505
- *   while the first attempt is committing, and is then to be repeated again.
+ * @param isRepeat the same arrivals were sent before and may be stored: each is stored once, and the standbys that commits wait
+ *   for have it. Rejects with SQLSTATE 23505 while the first attempt is committing, and is then to be repeated again.
  */
 export async function acceptBatch(
   db: Queryable,
@@ -150,5 +154,5 @@ export async function acceptBatch(
     ...(isRepeat ? ACCEPT_AGAIN : ACCEPT),
     values: [shared, blob.toBuffer(), ...own],
   });
-  return new Map(Duplicates.parse(rows).map(({ id, duplicate_of }) => [id, duplicate_of]));
+  return new Map(Answers.parse(rows).flatMap(({ id, duplicate_of }) => (id === null ? [] : [[id, duplicate_of]])));
 }

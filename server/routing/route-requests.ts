@@ -2,7 +2,8 @@
 // Rules and transforms run before the transaction, so no transaction waits on user code; running it twice changes nothing.
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "../config-cache.ts";
 import { MAX_BODY_BYTES } from "../contracts/source.ts";
-import { inTransaction, isDatabaseAway, type Pool, type Queryable } from "../db.ts";
+import { isDatabaseAway } from "../database-away.ts";
+import { inTransaction, type Pool, type Queryable } from "../db.ts";
 import type { Log } from "../log.ts";
 import { asDuplicate, type RuleServices } from "../rules/apply.ts";
 import type { Sandbox } from "../sandbox/pool.ts";

@@ -1,6 +1,6 @@
 // Takes hand-offs as they come: one claim takes all that wait, so the busier it is, the larger the batches.
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDatabaseAway } from "../db.ts";
+import { isDatabaseAway } from "../database-away.ts";
 import type { Log } from "../log.ts";
 import { makeSignal, type Signal } from "../signal.ts";
 import { sleepUntil } from "../sleep-until.ts";

@@ -1,6 +1,8 @@
 // What becomes of a connection that breaks, or hangs, while somebody holds it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inTransaction, isDatabaseAway, makePool, type Pool } from "#server/db.ts";
+import { isDatabaseAway } from "#server/database-away.ts";
+import { inTransaction, makePool, type Pool } from "#server/db.ts";
+import { makePrisma } from "#server/prisma.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 
 let database: TestDatabase;
@@ -37,6 +39,37 @@ describe("a transaction whose connection breaks", () => {
     });
     expect(isDatabaseAway(await failure.catch((error: unknown) => error))).toBe(true);
     expect(await inTransaction(pool, async (client) => (await client.query("select 1")).rowCount)).toBe(1);
+  });
+});
+
+describe("a connection that may only read", () => {
+  const readOnly = "set transaction read only";
+  const write = "create table never_made ()";
+
+  test("is left by a transaction that was to write, which is rejected as a database that is away", async () => {
+    const pids: number[] = [];
+    const failure = inTransaction(pool, async (client) => {
+      pids.push((await client.query("select pg_backend_pid() as pid")).rows[0].pid);
+      await client.query(readOnly);
+      await client.query(write);
+    });
+    const error = await failure.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "25006" });
+    expect(isDatabaseAway(error)).toBe(true);
+    expect(pids).not.toContain((await pool.query("select pg_backend_pid() as pid")).rows[0].pid);
+  });
+
+  test("is left by Prisma too", async () => {
+    const db = makePrisma(database.url, 1);
+    const readPid = () => db.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    const [first] = await readPid();
+    const failure = db.$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(readOnly);
+      await tx.$executeRawUnsafe(write);
+    });
+    await expect(failure).rejects.toThrow("25006");
+    expect(await readPid()).not.toEqual([first]);
+    await db.$disconnect();
   });
 });
 

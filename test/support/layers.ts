@@ -8,6 +8,7 @@ const LEAVES = {
   wire: ["hop-by-hop", "own-headers"],
   text: ["storable"],
   plain: [
+    "database-away",
     "errors",
     "field-issues",
     "group-commit",
@@ -27,9 +28,11 @@ const LEAVES = {
     "db",
     "listen",
     "migrate",
+    "primary-client",
     "prisma",
     "shared-columns.sql",
     "stored-request.sql",
+    "wait-for-standbys.sql",
   ],
   env: ["env"],
 };
@@ -84,7 +87,7 @@ const SCRIPTS = ["server/auth/admin.ts"];
 
 /** Packages and modules whose values only the named places import; a name that ends in a slash is a directory. */
 const RESERVED: Record<string, string[]> = {
-  pg: ["server/db.ts", "server/listen.ts", "server/migrate.ts", "server/start/"],
+  pg: ["server/db.ts", "server/primary-client.ts", "server/start/"],
   "@prisma/adapter-pg": ["server/prisma.ts"],
   "graphile-worker": ["server/migrate.ts", "worker/"],
   undici: ["server/egress/"],

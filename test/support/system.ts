@@ -46,21 +46,31 @@ export async function startSystem() {
   const postgres = makePostgres(stack.use(await startTemporaryPostgres({ isDurable: true })));
   stack.defer(() => postgres.stop());
   await migrate(postgres.url);
-  await using db = { client: makePrisma(postgres.url), [Symbol.asyncDispose]: () => db.client.$disconnect() };
-  await bootstrap(db.client, API_KEY, new Date());
-
+  const roles = stack.use(await startRolesOn(postgres.url));
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   pool.on("error", () => {});
   stack.defer(() => pool.end());
   const disposal = stack.move();
+  return {
+    postgres,
+    pool,
+    startWorker: roles.startWorker,
+    startGateway: roles.startGateway,
+    [Symbol.asyncDispose]: () => disposal.disposeAsync(),
+  };
+}
+
+/** Roles over a migrated database, as many as the test asks for. All end when it is disposed. */
+export async function startRolesOn(databaseUrl: string) {
+  await using db = { client: makePrisma(databaseUrl), [Symbol.asyncDispose]: () => db.client.$disconnect() };
+  await bootstrap(db.client, API_KEY, new Date());
+  const disposal = new AsyncDisposableStack();
   const start = async (role: Role, env: Record<string, string>): Promise<RoleProcess> => {
-    const spawned = spawnRole(role, { DATABASE_URL: postgres.url, ...env });
+    const spawned = spawnRole(role, { DATABASE_URL: databaseUrl, ...env });
     disposal.defer(() => spawned.kill());
     return { ...spawned, url: await spawned.ready };
   };
   return {
-    postgres,
-    pool,
     startWorker: () => start("worker", {}),
     /** `url`: the address of a gateway that is gone, to take its place. */
     startGateway: async (url?: string) =>

@@ -34,10 +34,17 @@ const TEST_SECRET = "a secret of at least thirty-two characters";
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/** Everything but the supervisor. `withWorker: false` leaves routing and delivery to the test, which calls the stages itself. */
-export async function createWorld({ withWorker = true } = {}) {
+interface WorldOptions {
+  /** False leaves routing and delivery to the test, which calls the stages itself. */
+  withWorker?: boolean;
+  /** A migrated database to live in; without one, a new one. */
+  databaseUrl?: string;
+}
+
+/** Everything but the supervisor. */
+export async function createWorld({ withWorker = true, databaseUrl }: WorldOptions = {}) {
   const stack = new AsyncDisposableStack();
-  const database = stack.use(await createDatabase());
+  const database = databaseUrl === undefined ? stack.use(await createDatabase()) : { url: databaseUrl };
   const env: RoleEnv = {
     ...parseEnv({
       DATABASE_URL: database.url,

@@ -1,0 +1,58 @@
+// A connection to Postgres that holds to the primary, and to what a commit promises where commits wait for a standby.
+import pg from "pg";
+
+/** The function of Postgres in which a commit waits for its standbys. Unlike the text of its warnings it is in no language. */
+const STANDBY_WAIT = "SyncRepWaitForLSN";
+const READ_ONLY = "25006";
+const UNKNOWN_OUTCOME = "08007";
+
+function makeError(code: string, message: string): pg.DatabaseError {
+  const error = new pg.DatabaseError(message, message.length, "error");
+  error.severity = "ERROR";
+  error.code = code;
+  return error;
+}
+
+/**
+ * - A commit whose wait for a standby was ended (by a cancel, a shutdown) is reported by Postgres as done, with a warning. Here it
+ *   fails: its outcome is unknown, since a fail-over would undo it.
+ * - A server that only reads is no place to stay: whoever refuses a write for that reason is left.
+ */
+export class PrimaryClient extends pg.Client {
+  /** The server said at the start that it is a standby. */
+  isStandby = false;
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // Whoever holds a connection that breaks learns of it from the statement; unheard, the event would end the process.
+    this.on("error", () => {});
+    this.connection.on("parameterStatus", ({ parameterName, parameterValue }) => {
+      if (parameterName === "in_hot_standby") this.isStandby = parameterValue === "on";
+    });
+    this.connection.on("errorMessage", ({ code }) => {
+      if (code === READ_ONLY) this.leave();
+    });
+    this.on("notice", ({ routine }) => {
+      if (routine !== STANDBY_WAIT) return;
+      // Now, and not by way of the socket: the same bytes may go on to say that the statement succeeded.
+      this.connection.emit(
+        "error",
+        makeError(UNKNOWN_OUTCOME, "The wait for a standby was ended before it had the commit."),
+      );
+      this.leave();
+    });
+  }
+
+  private leave(): void {
+    this.end().catch(() => {});
+  }
+}
+
+/** Options of a pool whose connections are such ones. A standby is refused as soon as it is met: what it says may be old. */
+export const toPrimary: Pick<pg.PoolConfig, "Client" | "verify"> = {
+  Client: PrimaryClient,
+  verify(client, done) {
+    const isStandby = client instanceof PrimaryClient && client.isStandby;
+    done(isStandby ? makeError(READ_ONLY, "The address of the database leads to a standby.") : undefined);
+  },
+};

@@ -1,0 +1,160 @@
+// Commits that wait for a standby: one that stops waiting is not known to be safe, so nobody is told that it is.
+import Fastify from "fastify";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { makeErrorHandler } from "#server/api/rest-errors.ts";
+import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
+import { newId } from "#server/ids.ts";
+import { PATIENCE_MS } from "#server/ingest/accept-writer.ts";
+import { makeLog } from "#server/log.ts";
+import { createSource } from "#server/resources/sources.ts";
+import { makeProducer } from "#test/support/branch.ts";
+import { type ReplicatedPostgres, startReplicatedPostgres } from "#test/support/replicated-postgres.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
+
+let postgres: ReplicatedPostgres;
+let world: World;
+let producer: Awaited<ReturnType<typeof makeProducer>>;
+beforeAll(async () => {
+  postgres = await startReplicatedPostgres();
+  world = await createWorld({ withWorker: false, databaseUrl: postgres.url });
+  producer = await makeProducer(world);
+});
+afterAll(async () => {
+  await postgres.second.start();
+  await world[Symbol.asyncDispose]();
+  await postgres[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await postgres.second.stop();
+});
+
+/** Statements whose commit waits for the standby. */
+const waiting = (): Promise<{ pid: number }[]> =>
+  postgres.first.query("select pid from pg_stat_activity where wait_event = 'SyncRep'");
+const oneWaits = () => eventually(waiting, (pids) => pids.length > 0);
+
+/** Ends the wait of everything that begins to wait, until `answer` is there. */
+async function endWaits<T>(how: "cancel" | "terminate", answer: Promise<T>): Promise<T> {
+  let isAnswered = false;
+  const done = answer.finally(() => {
+    isAnswered = true;
+  });
+  await oneWaits();
+  while (!isAnswered) {
+    await postgres.first.query(`select pg_${how}_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'`);
+    await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 50))]);
+  }
+  return done;
+}
+
+const countRequests = async (on: ReplicatedPostgres["first"], path: string) =>
+  Number((await on.query(`select count(*) from request where path = '${path}'`))[0].count);
+
+describe("a sender whose request no standby has", () => {
+  const isRefused = { status: 503, retryAfter: expect.stringMatching(/^\d+$/) };
+  const send = async (path: string) => {
+    const startedAtMs = performance.now();
+    const answer = await fetch(`${producer.url}${path}`, { method: "POST", body: "{}" });
+    return {
+      status: answer.status,
+      retryAfter: answer.headers.get("retry-after"),
+      ms: performance.now() - startedAtMs,
+    };
+  };
+
+  test("is told 503 within its patience, and the request is there once when the standby is back", async () => {
+    const answer = await send("/nobody");
+    expect(answer).toMatchObject(isRefused);
+    expect(answer.ms).toBeLessThan(PATIENCE_MS + 600);
+    await postgres.second.start();
+    await eventually(
+      () => countRequests(postgres.second, "/nobody"),
+      (count) => count === 1,
+    );
+    expect(await countRequests(postgres.first, "/nobody")).toBe(1);
+  });
+
+  test.each(["cancel", "terminate"] as const)("is told 503 when its wait is ended (%s)", async (how) => {
+    expect(await endWaits(how, send(`/${how}-for-good`))).toMatchObject(isRefused);
+    await postgres.second.start();
+    expect((await send(`/${how}-after`)).status).toBe(200);
+    expect(await countRequests(postgres.second, `/${how}-for-good`)).toBe(1);
+  });
+
+  test.each(["cancel", "terminate"] as const)(
+    "is told 200 when the standby comes back in time, and the request is there once (%s)",
+    async (how) => {
+      const answer = send(`/${how}-once`);
+      const [{ pid } = { pid: 0 }] = await oneWaits();
+      await postgres.first.query(`select pg_${how}_backend(${pid})`);
+      await eventually(waiting, (pids) => pids.length > 0 && pids.every((other) => other.pid !== pid));
+      await postgres.second.start();
+      expect((await answer).status).toBe(200);
+      expect(await countRequests(postgres.first, `/${how}-once`)).toBe(1);
+      expect(await countRequests(postgres.second, `/${how}-once`)).toBe(1);
+    },
+  );
+});
+
+describe("what else commits and is not at a standby", () => {
+  test.each(["cancel", "terminate"] as const)("a verb is answered 503, never 2xx (%s)", async (how) => {
+    const api = Fastify();
+    api.setErrorHandler(makeErrorHandler(makeLog("test", "silent")));
+    api.post("/sources", () => createSource(world.ctx, { name: `unsure-${how}` }));
+    const { statusCode, headers } = await endWaits(how, api.inject({ method: "POST", url: "/sources" }));
+    expect([statusCode, headers["retry-after"]]).toEqual([503, "2"]);
+  });
+
+  test("the result of an attempt is not taken for recorded before a standby has it", async () => {
+    const writer = makeSettleWriter(world.pool, makeLog("test", "silent"));
+    const attempt = makeAttempt();
+    const settled = writer.settle({
+      ...attempt,
+      token: "1",
+      status: "DELIVERED",
+      next_attempt_at: null,
+      attempt,
+    });
+    let isSettled = false;
+    settled.then(() => {
+      isSettled = true;
+    });
+    const ended = new Set<number>();
+    while (ended.size < 3) {
+      const [{ pid } = { pid: 0 }] = await oneWaits();
+      await postgres.first.query(`select pg_cancel_backend(${pid})`);
+      ended.add(pid);
+    }
+    await oneWaits();
+    expect(isSettled).toBe(false);
+    await postgres.second.start();
+    await settled;
+    for (const node of [postgres.first, postgres.second])
+      expect(await node.query(`select id from attempt where event_id = '${attempt.event_id}'`)).toEqual([
+        { id: attempt.id },
+      ]);
+  });
+});
+
+function makeAttempt() {
+  const eventId = newId("event", Date.now());
+  return {
+    team_id: "tm_default",
+    id: newId("attempt", Date.now()),
+    event_id: eventId,
+    source_id: "src_one",
+    connection_id: "web_one",
+    destination_id: "des_one",
+    number: 1,
+    trigger: "INITIAL" as const,
+    requested_url: "http://127.0.0.1:1024/",
+    http_method: "POST",
+    request_headers: [],
+    response_status: 200,
+    response_headers: [],
+    response_body: null,
+    error_code: null,
+    latency_ms: 1,
+    created_at: new Date(),
+  };
+}
