@@ -2,16 +2,15 @@
 // parsing happens on copies and gives a weaker kind (text, binary) where it cannot be trusted, never an error.
 import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
-import type { z } from "zod";
 import type { HeaderList } from "./contracts/page.ts";
 import type { TransformRequest } from "./contracts/transformation.ts";
-
-export type JsonValue = z.infer<ReturnType<typeof z.json>>;
+import { parseMarkedJson } from "./json/parse.ts";
+import type { Json } from "./json/value.ts";
 
 export interface ParsedPayload {
   kind: "json" | "form" | "text" | "binary" | "empty";
   /** The parsed JSON or form; the text; null where it is binary or empty. */
-  value: JsonValue;
+  value: Json;
 }
 
 /** Deeper JSON parses in V8, but everything recursive after it (stringify, a filter, a diff) would overflow the stack. */
@@ -21,16 +20,16 @@ const MAX_INFLATED_BYTES = 10 * 1024 * 1024;
 const MAX_INFLATE_RATIO = 100;
 const INFLATE_ALLOWANCE_BYTES = 64 * 1024;
 const MAX_ENCODINGS = 2;
-/** The shortest run of digits that may exceed the range of a double. */
-const OVERFLOWING_DIGITS = 309;
+/** The shortest number without an exponent that a double may not hold. */
+const MARKED_DIGITS = 16;
 
 const BINARY: ParsedPayload = { kind: "binary", value: null };
 
 /**
  * Reads a body as its sender meant it. `contentType` and `contentEncoding` are the headers' values as received.
  * - `json`: a JSON content type (also `+json`), or text that starts with `{` or `[` where the type is missing or `text/plain`
- *   (Amazon SNS sends JSON that way). A later duplicate of a key wins. A number beyond the range of a double becomes
- *   the largest one, as RFC 8259 section 6 lets a reader limit range; nesting over 512 levels is left as text.
+ *   (Amazon SNS sends JSON that way). A later duplicate of a key wins. A number that no double holds keeps its digits;
+ *   nesting over 512 levels is left as text.
  * - `form`: an object, with an array for a field that was sent several times. Over 5,000 fields it is left as text.
  * - `text`: other valid UTF-8, multipart too. `binary`: everything else, also what inflates badly or suspiciously far
  *   (over 10 MiB, or over 100 times its size plus 64 KiB, or through more than two encodings).
@@ -101,45 +100,44 @@ const mayHideJson = (type: string) => type === "" || type === "text/plain";
 const withoutBom = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 
 /** Undefined where it is not JSON or nested too deep. */
-function parseJson(bytes: Buffer, text: string): JsonValue | undefined {
-  const { depth, mayOverflow } = scanJson(bytes);
+function parseJson(bytes: Buffer, text: string): Json | undefined {
+  const { depth, isMarked } = scanJson(bytes);
   if (depth > MAX_DEPTH) return undefined;
   try {
-    return mayOverflow ? JSON.parse(text, clampNumber) : JSON.parse(text);
+    return isMarked ? parseMarkedJson(text) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-function clampNumber(_key: string, value: unknown): unknown {
-  if (value === Number.POSITIVE_INFINITY) return Number.MAX_VALUE;
-  return value === Number.NEGATIVE_INFINITY ? -Number.MAX_VALUE : value;
-}
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const POINT = 0x2e;
 const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
-/** One pass over the bytes outside strings: how deep they nest, and whether a number may lie beyond a double. */
-function scanJson(bytes: Buffer): { depth: number; mayOverflow: boolean } {
+/** One pass over the bytes outside strings: how deep they nest, and whether there is a number that a double may not hold. */
+function scanJson(bytes: Buffer): { depth: number; isMarked: boolean } {
   let level = 0;
   let depth = 0;
   let digits = 0;
-  let mayOverflow = false;
+  let isMarked = false;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
     if (isDigit(byte)) {
       digits++;
-      if (digits === OVERFLOWING_DIGITS) mayOverflow = true;
+      if (digits === MARKED_DIGITS) isMarked = true;
       continue;
     }
-    if (digits > 0 && (byte === 0x65 || byte === 0x45)) mayOverflow = true; // an exponent: e or E after a digit
+    if (digits > 0) {
+      if (byte === POINT) continue;
+      if (byte === 0x65 || byte === 0x45) isMarked = true; // an exponent: e or E after a digit
+    }
     digits = 0;
     if (byte === QUOTE) i = endOfString(bytes, i);
     else if (byte === 0x7b || byte === 0x5b) depth = Math.max(depth, ++level);
     else if (byte === 0x7d || byte === 0x5d) level--;
   }
-  return { depth, mayOverflow };
+  return { depth, isMarked };
 }
 
 /** The index of the quote that closes the string opened at `start`, or the end of the bytes. */

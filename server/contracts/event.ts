@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AttemptTrigger, ErrorCode } from "./attempt.ts";
+import { AnyJson } from "./json.ts";
 import { BodyContains, HeaderList, manyOf, PageInput, Timestamp } from "./page.ts";
 import { Why } from "./why.ts";
 
@@ -34,7 +35,7 @@ export const EventDetail = EventSummary.extend({
   path: z.string(),
   query: z.string(),
   headers: HeaderList,
-  body: z.json(),
+  body: AnyJson,
   why: Why,
 });
 export type EventDetail = z.infer<typeof EventDetail>;

@@ -6,6 +6,8 @@
 //                alone (equality) or as an operand;      {"items": {"sold": {"$lt": {"$ref": "body.items[$index].stock"}}}}
 //                [$index] is the place of the element
 import { z } from "zod";
+import { ExactNumber } from "#server/json/exact-number.ts";
+import type { Json } from "#server/json/value.ts";
 import { FieldPath } from "./field-path.ts";
 import { patternProblem } from "./regex-pattern.ts";
 
@@ -32,6 +34,7 @@ export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
 const MAX_FILTER_DEPTH = 32;
 const MAX_FILTER_NODES = 1000;
+const MAX_NUMBER_DIGITS = 1000;
 const MAX_ISSUES = 20;
 
 /** A field path in which `[$index]` stands for the element that is judged. */
@@ -40,7 +43,7 @@ const ReferencePath = z.preprocess(
   FieldPath,
 );
 
-export type FilterClause = z.core.util.JSONType;
+export type FilterClause = Json;
 
 /**
  * A filter on one part of a request. The input is hostile until checked, so this is not `z.json()`, which recurses as
@@ -120,6 +123,8 @@ class ClauseCheck {
       for (const [index, element] of value.entries()) this.#literal(element, [...path, index]);
     } else if (isObject(value)) {
       for (const [key, member] of Object.entries(value)) this.#literal(member, [...path, key]);
+    } else if (isTooLong(value)) {
+      this.#fail(path, `A number in a filter has at most ${MAX_NUMBER_DIGITS} digits, with its exponent written out.`);
     } else if (!isScalar(value)) {
       this.#fail(path, "A filter is plain JSON: strings, numbers, booleans, null, lists and objects.");
     }
@@ -186,5 +191,12 @@ function isOrdered(value: unknown): boolean {
 }
 
 function isFiniteNumber(value: unknown): boolean {
-  return typeof value === "number" && Number.isFinite(value);
+  return value instanceof ExactNumber || (typeof value === "number" && Number.isFinite(value));
+}
+
+/** The database writes an exponent out, so that it bounds what a saved rule takes. */
+function isTooLong(value: unknown): boolean {
+  if (!(value instanceof ExactNumber)) return false;
+  const { digits, exponent } = value.decimal;
+  return digits.length > MAX_NUMBER_DIGITS || exponent > MAX_NUMBER_DIGITS || exponent < -MAX_NUMBER_DIGITS;
 }

@@ -1,5 +1,8 @@
 // What every list has in common: paging by cursor, time filters, and the envelope of an answer.
 import { z } from "zod";
+import { parseJson } from "#server/json/parse.ts";
+import { isObject } from "#server/json/value.ts";
+import { AnyJson } from "./json.ts";
 
 export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601 in UTC, with milliseconds." });
 
@@ -72,12 +75,12 @@ export const BodyContains = z
     (value) => {
       if (typeof value !== "string") return value;
       try {
-        return JSON.parse(value);
+        return parseJson(value);
       } catch {
         return value;
       }
     },
-    z.record(z.string(), z.json()).or(z.array(z.json())),
+    AnyJson.refine((value) => isObject(value) || Array.isArray(value), "Give a JSON object or a list."),
   )
   .optional()
   .meta({ description: "JSON that the stored body must contain.", examples: ['{"type":"invoice.paid"}'] });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AnyJson } from "./json.ts";
 import { BodyContains, HeaderList, manyOf, PageInput, Timestamp } from "./page.ts";
 import { Why } from "./why.ts";
 
@@ -46,9 +47,9 @@ export type RequestSummary = z.infer<typeof RequestSummary>;
 
 export const RequestDetail = RequestSummary.extend({
   headers: HeaderList,
-  body: z
-    .json()
-    .meta({ description: "Parsed JSON or form; text otherwise; null when it is binary. The exact bytes: `raw_body`." }),
+  body: AnyJson.meta({
+    description: "Parsed JSON or form; text otherwise; null when it is binary. The exact bytes: `raw_body`.",
+  }),
 });
 export type RequestDetail = z.infer<typeof RequestDetail>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AnyJson } from "./json.ts";
 import { Name, NamedPageInput, Timestamp } from "./page.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 
@@ -49,8 +50,8 @@ export type ListTransformationVersions = z.infer<typeof ListTransformationVersio
 /** The request as a transform sees it. Header names are lower case; `body` is parsed JSON or a form, else text. */
 export const TransformRequest = z.object({
   headers: z.record(z.string(), z.string()).default({}),
-  body: z.json().optional(),
-  query: z.record(z.string(), z.json()).default({}),
+  body: AnyJson.optional(),
+  query: z.record(z.string(), AnyJson).default({}),
   path: z.string().default("/"),
   method: z.string().default("POST"),
   created_at: z.string().optional(),

@@ -1,5 +1,6 @@
 // The why trace: for one request on one connection, each step that was taken and how it came out.
 import { z } from "zod";
+import { AnyJson } from "./json.ts";
 
 export const ConsoleLine = z.object({ level: z.enum(["log", "info", "warn", "error", "debug"]), text: z.string() });
 export type ConsoleLine = z.infer<typeof ConsoleLine>;
@@ -16,14 +17,14 @@ export type TransformError = z.infer<typeof TransformError>;
 export const FilterMismatch = z.object({
   path: z.string(),
   operator: z.string(),
-  expected: z.json(),
-  actual: z.json().optional(),
+  expected: AnyJson,
+  actual: AnyJson.optional(),
   message: z.string(),
 });
 export type FilterMismatch = z.infer<typeof FilterMismatch>;
 
 /** One changed place of the request: `before` is absent where it was added, `after` where it was removed. */
-export const Change = z.object({ path: z.string(), before: z.json().optional(), after: z.json().optional() });
+export const Change = z.object({ path: z.string(), before: AnyJson.optional(), after: AnyJson.optional() });
 export type Change = z.infer<typeof Change>;
 
 export const WhyStep = z.discriminatedUnion("step", [

@@ -1,6 +1,8 @@
 // The operators that compare one value with one operand. What they do with lists and missing keys is the filter's matter.
 import { RE2JS } from "re2js";
-import { type Json, jsonEquals, type Work } from "./json.ts";
+import { compareDecimals, type Decimal, readDecimal } from "#server/json/decimal.ts";
+import { decimalOfNumber } from "#server/json/exact-number.ts";
+import { isNumber, type Json, jsonEquals, type Work } from "#server/json/value.ts";
 
 export type ComparisonOperator =
   | "$eq"
@@ -66,7 +68,8 @@ function isOrdered(operator: "$gt" | "$gte" | "$lt" | "$lte", sign: number | nul
   return operator === "$lt" ? sign < 0 : sign <= 0;
 }
 
-const DECIMAL = /^-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?$/;
+/** A longer text is no number of a header or query parameter. */
+const MAX_DECIMAL_LENGTH = 1000;
 const ISO_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
 /**
@@ -82,14 +85,15 @@ function order(value: Json, operand: Json): number | null {
     }
     return value < operand ? -1 : Number(value > operand);
   }
-  const left = numberOf(value);
-  const right = numberOf(operand);
-  return left === null || right === null ? null : Number(left > right) - Number(left < right);
+  if (typeof value === "number" && typeof operand === "number") return value < operand ? -1 : Number(value > operand);
+  const left = decimalOf(value);
+  const right = decimalOf(operand);
+  return left === null || right === null ? null : compareDecimals(left, right);
 }
 
-function numberOf(value: Json): number | null {
-  if (typeof value === "number") return value;
-  return typeof value === "string" && DECIMAL.test(value) ? Number(value) : null;
+function decimalOf(value: Json): Decimal | null {
+  if (isNumber(value)) return decimalOfNumber(value);
+  return typeof value === "string" && value.length <= MAX_DECIMAL_LENGTH ? readDecimal(value) : null;
 }
 
 /** A time without an offset is read as UTC, so that the answer does not depend on the machine. */

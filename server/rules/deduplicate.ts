@@ -2,6 +2,7 @@
 // the included fields, or the payload (body, query and path) without the excluded ones. Headers count only where they are
 // included by name, because every delivery of a provider carries its own timestamp, signature and trace header.
 import { createHash, type Hash } from "node:crypto";
+import { ExactNumber } from "#server/json/exact-number.ts";
 import type { DeduplicateRule } from "../contracts/rule.ts";
 import { type Found, type ParsedPath, parseFieldPath, readField, type Segment } from "./field-path.ts";
 import type { RuleRequest } from "./rule-request.ts";
@@ -52,7 +53,7 @@ function hashCanonical(hash: Hash, root: Found, holes: Segment[][]): void {
       text = "";
     }
     if (typeof item === "string") text += item;
-    else if (typeof item.value !== "object" || item.value === null) text += scalarText(item.value);
+    else if (isScalar(item.value)) text += scalarText(item.value);
     else if (Array.isArray(item.value)) {
       text += "[";
       todo.push("]");
@@ -86,7 +87,14 @@ function descend(holes: Segment[][], leadsTo: (segment: Segment) => boolean): Se
   return inner;
 }
 
-function scalarText(value: string | number | boolean | null | undefined): string {
+type Scalar = string | number | boolean | null | undefined | ExactNumber;
+
+const isScalar = (value: Found): value is Scalar =>
+  typeof value !== "object" || value === null || value instanceof ExactNumber;
+
+/** Numbers are equal by value, however they were written. */
+function scalarText(value: Scalar): string {
   if (value === undefined) return "missing";
+  if (value instanceof ExactNumber) return value.decimal.canonical;
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,5 @@
 // Field paths name places in a request: `headers.x`, `query.x`, `path`, `body.a.b[0].c`, `body.items[*].sku`.
-import { type Json, own } from "./json.ts";
+import { type Json, own } from "#server/json/value.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 type Part = "body" | "headers" | "query" | "path";

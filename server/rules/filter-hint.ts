@@ -1,9 +1,10 @@
 // The commonest surprise with filters: they see the transformed request, so a transform may take away what they read.
 
+import { jsonText } from "#server/json/show.ts";
+import { type Json, own } from "#server/json/value.ts";
 import { headerOf } from "./field-path.ts";
 import { clauseHolds } from "./filter.ts";
 import { ELEMENTS, type Failure, placeKeys, toMismatch } from "./filter-mismatch.ts";
-import { type Json, jsonText, own } from "./json.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 const SHOWN_VALUE = 120;

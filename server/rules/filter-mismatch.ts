@@ -1,7 +1,9 @@
 // What a failed clause looks like to a reader: its place, what it wanted, what was there, and one plain sentence.
+
+import { jsonText, shorten } from "#server/json/show.ts";
+import { type Json, own } from "#server/json/value.ts";
 import type { FilterOperator } from "../contracts/filter.ts";
 import type { FilterMismatch } from "../contracts/why.ts";
-import { type Json, jsonText, own, shorten } from "./json.ts";
 
 /** Where a clause looks, from the innermost key outwards. Made on every descent, so it is rendered only when shown. */
 export interface Place {

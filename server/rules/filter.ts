@@ -8,13 +8,14 @@
 //   `$contains`, `$startsWith` or `$endsWith` offers alternatives.
 //   In a `$ref`, `[$index]` is the place of the element that is judged: `body.items[$index].limit`.
 //   Types are strict: `1` is not `"1"`. Order is explained at `compares`. `{}` asks only that the key be there.
+
+import { isObject, type Json, own, type Work } from "#server/json/value.ts";
 import type { FilterRule } from "../contracts/rule.ts";
 import type { FilterMismatch } from "../contracts/why.ts";
 import { type ComparisonOperator, compares } from "./compare.ts";
 import { matchesGlob } from "./event-type-glob.ts";
 import { type Found, headerOf, parseFieldPath, readField } from "./field-path.ts";
 import { ELEMENTS, type Failure, type Place, toMismatch } from "./filter-mismatch.ts";
-import { isObject, type Json, own, type Work } from "./json.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 export type FilterResult = { kind: "match" } | { kind: "mismatch"; mismatch: FilterMismatch; failure: Failure };

@@ -1,7 +1,7 @@
+import { isObject, type Json, own } from "#server/json/value.ts";
 import type { FilterRule } from "../contracts/rule.ts";
 import { headerOf, parseFieldPath, readField } from "./field-path.ts";
 import { pathStep } from "./filter-mismatch.ts";
-import { isObject, type Json, own } from "./json.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 /**

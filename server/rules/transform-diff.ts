@@ -1,6 +1,7 @@
+import { shorten } from "#server/json/show.ts";
+import { isObject, isSameScalar, type Json, own } from "#server/json/value.ts";
 import type { Change } from "../contracts/why.ts";
 import { pathStep } from "./filter-mismatch.ts";
-import { isObject, type Json, own, shorten } from "./json.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 export const MAX_CHANGES = 200;
@@ -21,7 +22,7 @@ export function diffRequests(before: RuleRequest, after: RuleRequest): Change[] 
   const todo: Pair[] = parts.map((part) => ({ path: part, before: before[part], after: after[part] })).reverse();
   // A stack, because the nesting is the sender's.
   for (let pair = todo.pop(); pair && changes.length < MAX_CHANGES; pair = todo.pop()) {
-    if (pair.before === pair.after) continue;
+    if (isSameScalar(pair.before, pair.after)) continue;
     const members = membersOf(pair);
     if (members) for (const member of members.reverse()) todo.push(member);
     else changes.push(toChange(pair));

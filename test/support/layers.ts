@@ -37,7 +37,7 @@ const LEAVES = {
   env: ["env"],
 };
 
-const PLAIN = ["contracts", "plain", "text"];
+const PLAIN = ["contracts", "json", "plain", "text"];
 const DATABASE = [...PLAIN, "database"];
 const STAGE = [...DATABASE, "metrics"];
 const ROLE = [...DATABASE, "env", "egress", "sandbox"];
@@ -45,9 +45,10 @@ const ROLE = [...DATABASE, "env", "egress", "sandbox"];
 /** Values and types that may cross, from the zone before the colon to those after it. A zone may always import itself. */
 const ALLOWED: Record<string, string[]> = {
   app: ["components", "api", "web", "contracts"],
-  components: ["contracts"],
-  contracts: [],
-  rules: ["contracts"],
+  components: ["contracts", "json"],
+  json: [],
+  contracts: ["json"],
+  rules: ["contracts", "json"],
   shares: [],
   crypto: [],
   wire: [],
@@ -57,7 +58,7 @@ const ALLOWED: Record<string, string[]> = {
   database: [...DATABASE, "generated"],
   env: [],
   egress: ["contracts", "wire"],
-  sandbox: ["contracts"],
+  sandbox: ["contracts", "json"],
   metrics: [...PLAIN, "generated"],
   auth: [...DATABASE, "generated", "egress", "sandbox", "shares"],
   resources: [...PLAIN, "shares", "metrics", "auth", "rules", "providers", "egress", "wire", "generated"],
@@ -102,6 +103,7 @@ const RESERVED: Record<string, string[]> = {
 
 /** What a pure zone may import from outside the project, as type or value: nothing that could do I/O. */
 const PURE: Record<string, string[]> = {
+  json: [],
   contracts: ["zod", "re2js"],
   rules: ["zod", "re2js", "node:crypto", "node:buffer"],
   providers: ["zod", "node:crypto", "node:buffer"],

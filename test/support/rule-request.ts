@@ -1,7 +1,7 @@
 import { FilterRule } from "#server/contracts/rule.ts";
 import { FilterMismatch } from "#server/contracts/why.ts";
+import type { Json } from "#server/json/value.ts";
 import { type FilterResult, matchFilter } from "#server/rules/filter.ts";
-import type { Json } from "#server/rules/json.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
 
 /** A bare POST to `/`; without a body when none is given. */

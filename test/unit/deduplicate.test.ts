@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DeduplicateRule } from "#server/contracts/rule.ts";
+import { parseJson } from "#server/json/parse.ts";
+import { isObject, type Json } from "#server/json/value.ts";
 import { dedupeKey } from "#server/rules/deduplicate.ts";
-import type { Json } from "#server/rules/json.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
 import { ruleRequest } from "#test/support/rule-request.ts";
 
@@ -83,6 +84,31 @@ describe("the whole payload", () => {
     );
   });
 
+  test("keeps numbers apart that a double does not, and knows one by its value however it is written", () => {
+    const key = (text: string) => bodyKey(parseJson(`{"id":${text},"ts":1}`));
+    const apart = [
+      "9007199254740992",
+      "9007199254740993",
+      "1e400",
+      "1e401",
+      "-1e400",
+      "1e-400",
+      "0",
+      "0.1",
+      "0.10000000000000001",
+    ];
+    expect(new Set(apart.map(key)).size).toBe(apart.length);
+    expect(new Set(["1", "1.0", "10e-1", "0.01E2"].map(key)).size).toBe(1);
+    expect(new Set(["1e400", "10E399", "0.1e+401", `1${"0".repeat(400)}.00`].map(key)).size).toBe(1);
+    expect(key("8202522731445525542")).not.toBe(bodyKey({ id: "8202522731445525542", ts: 1 }));
+    for (const fields of [{ include_fields: ["body.id"] }, { exclude_fields: ["body.ts"] }]) {
+      const [a, b] = ["8202522731445525542", "8202522731445525543"].map((id) =>
+        bodyKey(parseJson(`{"id":${id},"ts":1}`), fields),
+      );
+      expect(a).not.toBe(b);
+    }
+  });
+
   test("differs where the JSON differs", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
@@ -153,7 +179,7 @@ test("hostile payloads neither overflow the stack nor reach prototypes", () => {
 
 function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical)}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (!isObject(value)) return JSON.stringify(value);
   return `{${Object.keys(value)
     .sort()
     .map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`)}}`;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FilterMismatch } from "#server/contracts/why.ts";
-import type { Json } from "#server/rules/json.ts";
+import type { Json } from "#server/json/value.ts";
 import { bodyMatches, bodyMismatch, ruleRequest, runFilter } from "#test/support/rule-request.ts";
 
 describe("hostile input", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FilterMismatch } from "#server/contracts/why.ts";
-import type { Json } from "#server/rules/json.ts";
+import type { Json } from "#server/json/value.ts";
 import { bodyMatches, bodyMismatch, ruleRequest, runFilter } from "#test/support/rule-request.ts";
 
 describe("operators", () => {

@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ExactNumber } from "#server/json/exact-number.ts";
 import { parsePayload, parseQuery, toRuleRequest } from "#server/payload.ts";
 
 const parse = (body: string | Buffer, type: string | null = "application/json", encoding: string | null = null) =>
@@ -32,13 +33,16 @@ describe("JSON", () => {
     expect(parse(`{"a":"\\"${"[".repeat(600)}\\\\","b":"${"{".repeat(600)}"}`).kind).toBe("json");
   });
 
-  test("a number beyond the range of a double becomes the largest double, so the value stays JSON", () => {
-    expect(parse('{"a":1e400,"b":[-1E+999],"c":"1e400"}').value).toEqual({
-      a: Number.MAX_VALUE,
-      b: [-Number.MAX_VALUE],
-      c: "1e400",
+  test("a number that no double holds keeps its digits; any other is an ordinary number", () => {
+    const text = '{"a":1e400,"b":[-1E+999,8202522731445525542,0.1234567890123456789],"c":"1e400","d":1e-400}';
+    expect(JSON.stringify(parse(text).value)).toBe(text);
+    expect(parse("9".repeat(400)).value).toEqual(new ExactNumber("9".repeat(400)));
+    expect(parse('{"a":1E5,"b":10.00,"c":9007199254740992,"d":1234567890123456.0}').value).toEqual({
+      a: 100_000,
+      b: 10,
+      c: 2 ** 53,
+      d: 1234567890123456,
     });
-    expect(parse("9".repeat(400)).value).toBe(Number.MAX_VALUE);
   });
 
   test("a later duplicate of a key wins, and __proto__ is a property like any other", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Json } from "#server/rules/json.ts";
+import { isObject, type Json } from "#server/json/value.ts";
 import { diffRequests, MAX_CHANGES } from "#server/rules/transform-diff.ts";
 import { ruleRequest } from "#test/support/rule-request.ts";
 
@@ -62,7 +62,7 @@ test("deep and prototype-like payloads are plain data", () => {
 
 function sorted(value: Json): string {
   return JSON.stringify(value, (_, inner: Json) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+    isObject(inner)
       ? `object ${JSON.stringify(
           Object.keys(inner)
             .sort()
