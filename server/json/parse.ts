@@ -16,7 +16,7 @@ export function parseJson(text: string): Json {
  * become strings under a tag, which are found again in what the native parser makes. A reviver takes ten times as long.
  */
 export function parseMarkedJson(text: string): Json {
-  const tagged = tagNumbers(text, TAG);
+  const tagged = tagMarked(text, TAG);
   if (tagged === text) return JSON.parse(text);
   try {
     return untag(JSON.parse(tagged), TAG);
@@ -27,10 +27,14 @@ export function parseMarkedJson(text: string): Json {
 }
 
 /** What no sender can know, so that none of their strings is taken for a number. */
-const TAG = `number ${crypto.getRandomValues(new Uint32Array(4)).join("-")}:`;
+export const makeTag = () => `number-${crypto.getRandomValues(new Uint32Array(4)).join("-")}:`;
+const TAG = makeTag();
 
-/** The text with each number that no double holds as a string of `tag` and its digits. */
-export function tagNumbers(text: string, tag: string): string {
+/** The text with each number that no double holds as a string of `tag` and its digits: the same text when there is none. */
+export const tagNumbers = (text: string, tag: string): string =>
+  MAY_BE_EXACT.test(text) ? tagMarked(text, tag) : text;
+
+function tagMarked(text: string, tag: string): string {
   let out = "";
   let copied = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -1,6 +1,7 @@
 // The border between a thread and the script inside its engine: calls go in as JSON text, outcomes come out as JSON text.
 import type { QuickJSContext, QuickJSHandle } from "quickjs-emscripten";
 import type { ConsoleLine } from "#server/contracts/why.ts";
+import { makeTag, tagNumbers } from "#server/json/parse.ts";
 import type { Instance } from "./instance.ts";
 import { LIMITS } from "./messages.ts";
 import { PRELUDE_SOURCE } from "./prelude.ts";
@@ -8,6 +9,9 @@ import { boundBytes } from "./transform-error.ts";
 
 /** Enough for every ordinary promise chain at once, few enough to look at the clock in between. */
 const JOBS_PER_SLICE = 200;
+
+/** Not the tag of the host's own parser: user code may find this one out, and then spoils its own numbers only. */
+const TAG = makeTag();
 
 /** What a call came to. `broken` means that the script did not get as far as saying so. */
 export type GuestOutcome =
@@ -60,7 +64,10 @@ export function makeGuest({ context, runtime }: Instance, timeoutMs: number): Gu
 
   return {
     install: (code) => call(install, [JSON.stringify(code)]),
-    enter: (request, env) => call(enter, [request, env]),
+    enter(request, env) {
+      const tagged = tagNumbers(request, TAG);
+      return call(enter, [tagged, env, tagged === request ? "no" : "yes"]);
+    },
     console: () => state.console,
     interrupted: () => state.interrupted,
   };
@@ -74,14 +81,19 @@ function loadPrelude(context: QuickJSContext, state: CallState): { install: Quic
   const finish = context.newFunction("finish", (kind, text) => {
     state.finish ??= { kind: context.getString(kind), text: context.getString(text) };
   });
+  const tag = context.newFunction("tagNumbers", (json) =>
+    context.newString(JSON.stringify(tagNumbers(readString(context.getString(json)), TAG))),
+  );
   const random = context.newFunction("random", () => context.newNumber(Math.random()));
   const limits = context.unwrapResult(
     context.evalCode(
-      `({ lines: ${LIMITS.consoleLines}, console: ${LIMITS.consoleBytes}, message: ${LIMITS.messageBytes}, output: ${LIMITS.outputBytes} })`,
+      `({ lines: ${LIMITS.consoleLines}, console: ${LIMITS.consoleBytes}, message: ${LIMITS.messageBytes}, output: ${LIMITS.outputBytes}, tag: "${TAG}" })`,
     ),
   );
   const prelude = context.unwrapResult(context.evalCode(PRELUDE_SOURCE, "prelude.js"));
-  const exported = context.unwrapResult(context.callFunction(prelude, context.undefined, emit, finish, random, limits));
+  const exported = context.unwrapResult(
+    context.callFunction(prelude, context.undefined, emit, finish, random, limits, tag),
+  );
   return { install: context.getProp(exported, "install"), enter: context.getProp(exported, "enter") };
 }
 

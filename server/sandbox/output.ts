@@ -1,5 +1,7 @@
 // What a transform returned, judged as a request. Pure. The text comes from hostile code: nothing in it is taken on trust.
 import type { TransformRequest } from "#server/contracts/transformation.ts";
+import { ExactNumber } from "#server/json/exact-number.ts";
+import { parseJson } from "#server/json/parse.ts";
 
 export type Output = { kind: "request"; request: TransformRequest } | { kind: "bad"; message: string };
 
@@ -12,7 +14,7 @@ const FIELDS = ["headers", "body", "query", "path", "method"] as const;
 type Fields = Record<string, unknown>;
 
 const isPlain = (value: unknown): value is Fields =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
+  value !== null && typeof value === "object" && !Array.isArray(value) && !(value instanceof ExactNumber);
 
 const bad = (message: string): Output => ({ kind: "bad", message });
 
@@ -52,7 +54,7 @@ export function readOutput(text: string, input: TransformRequest): Output {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

@@ -1,14 +1,20 @@
+import { guardNumberParsers, installExactNumbers, makeExactValues } from "./guest-numbers.ts";
+
 /**
  * The script that runs in each engine before any user code. It evaluates to a function of its host callbacks
- * (`emit(level, jsonText)`, `finish(kind, text)`, `random()`) that returns `{install, enter}`:
- * `install(codeText)` compiles a transform and finishes as "installed" or "syntax_error", `enter(requestText, envText)` runs it.
+ * (`emit(level, jsonText)`, `finish(kind, text)`, `random()`, `tagNumbers(jsonString)`) that returns `{install, enter}`:
+ * `install(codeText)` compiles a transform and finishes as "installed" or "syntax_error", `enter(requestText, envText, isTagged)` runs it.
  * All texts are JSON. Code that registers a handler is judged by what the handler returns, whatever its body returns.
  * It keeps its own references to every built-in it calls, because user code may replace them: what user code does
  * to its globals can spoil only its own result, and the host checks that result again.
  */
-export const PRELUDE_SOURCE = `(function (emit, finish, random, limits) {
+export const PRELUDE_SOURCE = `(function (emit, finish, random, limits, tagNumbers) {
 "use strict";
-const { parse, stringify } = JSON;
+const { parse } = JSON;
+const values = (${makeExactValues})(limits.tag);
+const numbers = (${installExactNumbers})(limits.tag, tagNumbers, values);
+(${guardNumberParsers})(values);
+const stringify = numbers.write;
 const { isArray } = Array;
 const { isFinite } = Number;
 const { getOwnPropertyNames, defineProperty } = Object;
@@ -44,6 +50,7 @@ function show(value) {
       case "function": return "[function]";
       case "object":
         if (value === null) return "null";
+        if (numbers.textOf(value) !== undefined) return numbers.textOf(value);
         if (value instanceof ErrorClass) return text(value.name) + ": " + text(value.message);
         return stringify(value) ?? text(value);
       default: return text(value);
@@ -142,12 +149,12 @@ return {
     }
     finish("installed", "");
   },
-  enter(requestText, envText) {
+  enter(requestText, envText, isTagged) {
     handler = undefined;
     lines = 0;
     budget = limits.console;
     try {
-      const request = parse(requestText);
+      const request = numbers.receive(requestText, isTagged === "yes");
       const context = { env: parse(envText) };
       const value = code(request, context);
       if (handler === undefined) return settle(value);
