@@ -1,5 +1,19 @@
 /** The kinds of mistake a caller can make. Each transport translates them to its own status once. */
-export type AppErrorCode = "BAD_REQUEST" | "UNAUTHORIZED" | "FORBIDDEN" | "NOT_FOUND" | "CONFLICT" | "UNPROCESSABLE";
+export type AppErrorCode =
+  | "BAD_REQUEST"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNPROCESSABLE"
+  | "TOO_MANY_REQUESTS"
+  | "UNAVAILABLE";
+
+/** What an error tells stays a few KiB, however many or long the mistakes are. */
+export const MAX_ISSUES = 20;
+const MAX_MESSAGE_CHARS = 1_000;
+const MAX_ISSUE_CHARS = 300;
 
 /** One wrong field of an input: `path` is dotted (`config.url`), `message` a sentence with the remedy. */
 export interface FieldIssue {
@@ -16,10 +30,25 @@ export class AppError extends Error {
   readonly issues: FieldIssue[] | undefined;
 
   constructor(code: AppErrorCode, message: string, issues?: FieldIssue[]) {
-    super(message);
+    super(clipped(message, MAX_MESSAGE_CHARS));
     this.name = "AppError";
     this.code = code;
-    this.issues = issues;
+    this.issues = issues?.slice(0, MAX_ISSUES).map((issue) => ({
+      path: clipped(issue.path, MAX_ISSUE_CHARS),
+      message: clipped(issue.message, MAX_ISSUE_CHARS),
+    }));
+  }
+}
+
+function clipped(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : `${text.slice(0, maxChars).toWellFormed()}…`;
+}
+
+/** Nobody waits for the answer any more, so its work was dropped. */
+export class CallerGone extends Error {
+  constructor() {
+    super("The caller closed the connection before its answer.");
+    this.name = "CallerGone";
   }
 }
 

@@ -1,6 +1,6 @@
 // What zod says about an input, as sentences for whoever sent it: each names its field and the remedy.
 import type { z } from "zod";
-import { AppError, type FieldIssue } from "./errors.ts";
+import { AppError, type FieldIssue, MAX_ISSUES } from "./errors.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -74,15 +74,20 @@ function flatten(issue: Issue, prefix: readonly PropertyKey[]): FieldIssue[] {
 export const fieldIssues = (error: z.core.$ZodError, prefix: readonly PropertyKey[] = []): FieldIssue[] =>
   error.issues.flatMap((issue) => flatten(issue, prefix));
 
-/** A 422 whose message is the first issue; all of them stand in `issues`. */
-export function unprocessable(issues: FieldIssue[]): AppError {
+/**
+ * A 422 whose message is the first issue; the first 20 stand in `issues`.
+ * @param total how many there are, where not all of them were written out
+ */
+export function unprocessable(issues: FieldIssue[], total = issues.length): AppError {
   const [first] = issues;
   const message = first
     ? first.path === ""
       ? first.message
       : `${first.path}: ${first.message}`
     : "The input is not valid.";
-  return new AppError("UNPROCESSABLE", message, issues);
+  const more =
+    total > MAX_ISSUES ? ` And ${total - MAX_ISSUES} more: correct the first ${MAX_ISSUES}, then send it again.` : "";
+  return new AppError("UNPROCESSABLE", `${message.slice(0, 500)}${more}`, issues);
 }
 
 /** A 422 about one field. */

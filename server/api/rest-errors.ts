@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { isDatabaseAway, quotesDatabaseAway } from "#server/database-away.ts";
-import { AppError, type AppErrorCode, type FieldIssue } from "#server/errors.ts";
+import { AppError, type AppErrorCode, CallerGone, type FieldIssue } from "#server/errors.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import type { Log } from "#server/log.ts";
 
@@ -12,7 +12,10 @@ const STATUS: Record<AppErrorCode, number> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
   UNPROCESSABLE: 422,
+  TOO_MANY_REQUESTS: 429,
+  UNAVAILABLE: 503,
 };
 
 /** What every answer of 4xx and 5xx holds. */
@@ -58,9 +61,6 @@ const MALFORMED = new Set(["FST_ERR_CTP_INVALID_JSON_BODY", "FST_ERR_CTP_INVALID
 
 /** What Fastify itself refuses. */
 function sendFrameworkError(reply: FastifyReply, error: FastifyError): FastifyReply | null {
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    return sendError(reply, 413, { code: "PAYLOAD_TOO_LARGE", message: "The body is larger than 2 MiB: send less." });
-  }
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
     const message = "Send the body as JSON, with the header content-type: application/json.";
     return sendError(reply, 400, { code: "BAD_REQUEST", message });
@@ -79,11 +79,15 @@ function sendFrameworkError(reply: FastifyReply, error: FastifyError): FastifyRe
 /** The error handler of the API: a caller's mistake is told with its remedy; anything else is logged and told without detail. */
 export const makeErrorHandler =
   (log: Log) =>
-  (error: FastifyError | AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  (error: FastifyError | AppError | CallerGone, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof AppError) {
       if (error.code === "UNAUTHORIZED") reply.header("www-authenticate", "Bearer");
       const { code, message, issues } = error;
+      if (code === "TOO_MANY_REQUESTS" || code === "UNAVAILABLE") reply.header("retry-after", RETRY_AFTER_SECONDS);
       return sendError(reply, STATUS[code], { code, message, issues });
+    }
+    if (error instanceof CallerGone) {
+      return sendError(reply, 503, { code: "UNAVAILABLE", message: error.message });
     }
     if (isDatabaseDown(error)) {
       log.warn({ err: error, request_id: request.id }, "The API could not reach the database.");

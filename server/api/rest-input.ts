@@ -1,3 +1,4 @@
+import { MAX_ISSUES } from "#server/errors.ts";
 import { unprocessable, wrongField } from "#server/field-issues.ts";
 import { type Operation, pathParameters } from "./operation.ts";
 
@@ -44,7 +45,12 @@ function requireKnown(operation: Operation, query: Fields): void {
   const unknown = Object.keys(query).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   const remedy = known.length > 0 ? `use ${known.join(", ")}` : "this operation takes none";
-  throw unprocessable(unknown.map((path) => ({ path, message: `There is no query parameter ${path}: ${remedy}.` })));
+  const told = unknown.slice(0, MAX_ISSUES);
+  const issues = told.map((path) => ({
+    path,
+    message: `There is no query parameter ${path.slice(0, 64)}: ${remedy}.`,
+  }));
+  throw unprocessable(issues, unknown.length);
 }
 
 /** Path parameters, query (of a GET) and JSON body as the one object that the operation's contract reads. */

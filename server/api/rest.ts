@@ -2,19 +2,17 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import { authenticate } from "#server/auth/authenticate.ts";
-import type { App, Ctx } from "#server/auth/ctx.ts";
+import type { App } from "#server/auth/ctx.ts";
 import type { Log } from "#server/log.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation, RawAnswer } from "./operation.ts";
 import { makeReference } from "./reference.ts";
+import { type Call, makeCalls } from "./rest-call.ts";
 import { makeErrorHandler, sendError } from "./rest-errors.ts";
 import { mergeInput, parseQueryString } from "./rest-input.ts";
 import { ROUTE_TABLE } from "./route-table.ts";
 import { methodsOf, nearest } from "./unknown-route.ts";
 
-/** Room for the longest code of a transformation in its worst escaping. */
-const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const JSON_TYPE = "application/json; charset=utf-8";
 
 const SECURITY_HEADERS = {
@@ -34,18 +32,20 @@ export interface Rest {
 
 /** The REST API of one process, with its OpenAPI document and reference page. Listens to nothing by itself. */
 export async function makeRest(app: App, { log }: { log: Log }): Promise<Rest> {
-  const server = makeServer(log);
-  for (const operation of ROUTE_TABLE) addOperation(server, app, operation);
+  const calls = makeCalls(app);
+  const server = makeServer(log, calls);
+  for (const operation of ROUTE_TABLE) addOperation(server, calls, operation);
   addDocuments(server, app);
   server.setNotFoundHandler((request, reply) => notFound(request.method, request.url, reply));
   await server.ready();
   return { handle: (req, res) => server.routing(req, res), close: () => server.close() };
 }
 
-function makeServer(log: Log): FastifyInstance {
+type Calls = ReturnType<typeof makeCalls>;
+
+function makeServer(log: Log, calls: Calls): FastifyInstance {
   const onError = makeErrorHandler(log);
   const server = Fastify({
-    bodyLimit: MAX_BODY_BYTES,
     genReqId: () => randomUUID(),
     routerOptions: { querystringParser: parseQueryString, ignoreTrailingSlash: true, maxParamLength: 255 },
     frameworkErrors: (error, request, reply) => void onError(error, request, reply),
@@ -53,9 +53,14 @@ function makeServer(log: Log): FastifyInstance {
   server.setErrorHandler(onError);
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser("error", "error");
-  server.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
-    if (body === "") return done(null, undefined);
-    return parseJson(request, body.toString(), done);
+  server.addContentTypeParser("application/json", (request, payload, done) => {
+    const call = calls.of(request.raw);
+    // Nobody asked for a path that does not exist to read anything.
+    if (!call) return done(null, undefined);
+    call.readText(payload).then((text) => {
+      if (text === "") done(null, undefined);
+      else parseJson(request, text, done);
+    }, done);
   });
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(SECURITY_HEADERS).header("x-request-id", request.id);
@@ -63,27 +68,30 @@ function makeServer(log: Log): FastifyInstance {
   return server;
 }
 
-const firstOf = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
-
-function addOperation(server: FastifyInstance, app: App, operation: Operation): void {
-  // Filled before the body is read: a stranger's two megabytes are not worth parsing.
-  const callers = new WeakMap<object, Ctx>();
+function addOperation(server: FastifyInstance, calls: Calls, operation: Operation): void {
   server.route({
     method: operation.method,
     url: `/v1${operation.path}`,
-    onRequest: async ({ raw, headers }) => {
-      const teamId = firstOf(headers["x-team-id"]);
-      callers.set(raw, await authenticate(app, { authorization: headers.authorization, teamId }));
-    },
+    // Who asks and whether it may is known before the body is read: a stranger's megabytes are not worth it.
+    onRequest: ({ raw }, reply) => calls.begin(operation, raw, reply.raw),
     handler: async ({ raw, params, query, body }, reply) => {
-      const ctx = callers.get(raw);
-      if (!ctx) throw new Error("An operation ran before its caller was known.");
-      const input = mergeInput(operation, { params, query, body });
-      if (operation.kind === "raw") return sendRaw(reply, await operation.run(ctx, input));
-      const answer = operation.output.parse(await operation.run(ctx, input));
-      return reply.code(operation.status).type(JSON_TYPE).send(JSON.stringify(answer));
+      const call = calls.of(raw);
+      if (!call) throw new Error("An operation ran before its caller was known.");
+      return answer(reply, operation, call, mergeInput(operation, { params, query, body }));
     },
   });
+}
+
+async function answer(reply: FastifyReply, operation: Operation, call: Call, input: unknown): Promise<FastifyReply> {
+  if (operation.kind === "raw") {
+    const raw = await call.inTurn(() => operation.run(call.ctx, input));
+    call.holdAnswer(raw.body.length);
+    return sendRaw(reply, raw);
+  }
+  const result = operation.output.parse(await call.inTurn(() => operation.run(call.ctx, input)));
+  const text = JSON.stringify(result);
+  call.holdAnswer(text.length);
+  return reply.code(operation.status).type(JSON_TYPE).send(text);
 }
 
 /** Somebody else's bytes: a browser must neither show nor guess them. */

@@ -1,8 +1,6 @@
+import { MAX_JSON_DEPTH } from "#server/contracts/json-limits.ts";
 import { pathText, wrongField } from "#server/field-issues.ts";
 import { storageProblem } from "#server/storable.ts";
-
-/** Everything recursive after this (contracts, stringify) stays far from the end of the stack. */
-const MAX_DEPTH = 100;
 
 const PROBLEMS = {
   nul: "Leave out the character U+0000: the database cannot hold it.",
@@ -27,8 +25,8 @@ export function requireStorable(input: unknown): void {
       if (problem) throw wrongField(pathText(path), problem);
     }
     if (typeof value !== "object" || value === null) continue;
-    if (path.length >= MAX_DEPTH)
-      throw wrongField(pathText(path.slice(0, 3)), `Nest at most ${MAX_DEPTH} levels deep.`);
+    if (path.length >= MAX_JSON_DEPTH)
+      throw wrongField(pathText(path.slice(0, 3)), `Nest at most ${MAX_JSON_DEPTH} levels deep.`);
     for (const [key, inner] of Object.entries(value)) {
       const problem = problemOf(key);
       if (problem) throw wrongField(pathText(path), problem);

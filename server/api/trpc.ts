@@ -1,9 +1,11 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import { authenticate } from "#server/auth/authenticate.ts";
-import type { App, Ctx } from "#server/auth/ctx.ts";
-import { AppError, type AppErrorCode } from "#server/errors.ts";
+import { type App, type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { inTurn } from "#server/auth/in-turn.ts";
+import { AppError, type AppErrorCode, CallerGone } from "#server/errors.ts";
 import { fieldIssues, unprocessable } from "#server/field-issues.ts";
+import type { TurnKind } from "#server/shares/team-shares.ts";
 import { requireStorable } from "./storable.ts";
 
 /** Who asks is only found out by a procedure, where a key that is not valid becomes its answer. Undefined: a stranger. */
@@ -26,7 +28,10 @@ const TRPC_CODE = {
   FORBIDDEN: "FORBIDDEN",
   NOT_FOUND: "NOT_FOUND",
   CONFLICT: "CONFLICT",
+  PAYLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
   UNPROCESSABLE: "UNPROCESSABLE_CONTENT",
+  TOO_MANY_REQUESTS: "TOO_MANY_REQUESTS",
+  UNAVAILABLE: "SERVICE_UNAVAILABLE",
 } as const satisfies Record<AppErrorCode, TRPCError["code"]>;
 
 /** The caller's mistake behind a failure; undefined for a bug of ours. Zod speaks of the input when tRPC says BAD_REQUEST. */
@@ -59,15 +64,27 @@ export const router = t.router;
 const appErrors = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
+  const { cause } = result.error;
+  if (cause instanceof CallerGone)
+    throw new TRPCError({ code: "CLIENT_CLOSED_REQUEST", message: cause.message, cause });
   const mistake = mistakeBehind(result.error);
   if (!mistake) return result;
   throw new TRPCError({ code: TRPC_CODE[mistake.code], message: mistake.message, cause: mistake });
 });
 
+/** Only a query does without the scope write: whatever changes, sends or computes is a mutation. */
+const procedureIn = (turns: TurnKind) =>
+  t.procedure.use(appErrors).use(async ({ ctx, type, signal, getRawInput, next }) => {
+    const caller = await ctx.caller();
+    if (!caller) throw new AppError("UNAUTHORIZED", "Log in, or send an API key.");
+    if (type !== "query") requireWrite(caller);
+    requireStorable(await getRawInput());
+    const asked = { ...caller, signal };
+    return inTurn(asked, turns, () => next({ ctx: asked }));
+  });
+
 /** A procedure of one team. Its verb gets the caller as `ctx`. */
-export const teamProcedure = t.procedure.use(appErrors).use(async ({ ctx, getRawInput, next }) => {
-  const caller = await ctx.caller();
-  if (!caller) throw new AppError("UNAUTHORIZED", "Log in, or send an API key.");
-  requireStorable(await getRawInput());
-  return next({ ctx: caller });
-});
+export const teamProcedure = procedureIn("verbs");
+
+/** One that tries code and may wait for the sandbox. */
+export const runProcedure = procedureIn("runs");

@@ -3,6 +3,7 @@ import type { RoleEnv } from "../env.ts";
 import { makePrisma } from "../prisma.ts";
 import { makeSandbox } from "../sandbox/pool.ts";
 import { makeKeyring } from "../secrets.ts";
+import { makeTeamShares } from "../shares/team-shares.ts";
 import type { App } from "./ctx.ts";
 
 /** What the verbs need, made once per process. @param connections how many of Postgres' they may use at a time */
@@ -13,6 +14,7 @@ export function makeApp(env: RoleEnv, connections: number): { app: App; dispose:
     db,
     keyring: makeKeyring(env.secret),
     sandbox,
+    shares: makeTeamShares(),
     egressPolicy: makeAddressPolicy(env.egressAllow),
     publicGatewayUrl: env.publicGatewayUrl,
     now: () => new Date(),

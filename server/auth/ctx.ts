@@ -4,12 +4,14 @@ import { AppError } from "../errors.ts";
 import type { Db } from "../prisma.ts";
 import type { Sandbox } from "../sandbox/pool.ts";
 import type { Keyring } from "../secrets.ts";
+import type { TeamShares } from "../shares/team-shares.ts";
 
 /** What a process lends to the verbs; one per process. */
 export interface App {
   db: Db;
   keyring: Keyring;
   sandbox: Sandbox;
+  shares: TeamShares;
   egressPolicy: AddressPolicy;
   /** Without a trailing slash. */
   publicGatewayUrl: string;
@@ -27,6 +29,8 @@ export interface Ctx {
   teamId: string;
   actor: Actor;
   scope: ApiKeyScope;
+  /** Aborted when the caller has gone: what only it would have seen is dropped. */
+  signal?: AbortSignal | undefined;
 }
 
 /** First line of every verb that changes something. Throws FORBIDDEN for a reader. */

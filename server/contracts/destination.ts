@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Name, NamedPageInput, Timestamp } from "./page.ts";
 import { RetryPolicy, requireWaits } from "./retry-policy.ts";
+import { smallRecord } from "./small-record.ts";
 import { HeaderName, HeaderValue, HttpMethod, Secret } from "./source.ts";
 
 export const DestinationType = z.enum(["HTTP"]);
@@ -49,13 +50,13 @@ export const DestinationConfig = z.strictObject({
   path_forwarding_disabled: z
     .boolean()
     .meta({ description: "False: the path after the source's URL and its query are appended." }),
-  headers: z.record(HeaderName, HeaderValue),
+  headers: smallRecord(HeaderName, HeaderValue, 100),
   timeout_ms: z.int().min(100).max(60_000),
   rate_limit: z.int().min(1).max(1_000_000).nullable(),
   rate_limit_period: RateLimitPeriod,
   concurrency: z.int().min(1).max(1000),
   auth_type: DestinationAuthType,
-  auth: z.record(z.string(), z.unknown()),
+  auth: smallRecord(z.string(), z.unknown(), 20),
   retry: RetryPolicy.superRefine(requireWaits)
     .nullable()
     .meta({ description: "Used where a connection has no retry rule." }),

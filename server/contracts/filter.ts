@@ -9,7 +9,7 @@ import { z } from "zod";
 import { ExactNumber } from "#server/json/exact-number.ts";
 import type { Json } from "#server/json/value.ts";
 import { FieldPath } from "./field-path.ts";
-import { patternProblem } from "./regex-pattern.ts";
+import { MAX_PROGRAM_SIZE, patternProblem, programSize } from "./regex-pattern.ts";
 
 export const FILTER_OPERATORS = [
   "$eq",
@@ -36,6 +36,8 @@ const MAX_FILTER_DEPTH = 32;
 const MAX_FILTER_NODES = 1000;
 const MAX_NUMBER_DIGITS = 1000;
 const MAX_ISSUES = 20;
+/** Compiling takes some 15 µs an instruction. */
+const MAX_PROGRAM_SIZES = 4 * MAX_PROGRAM_SIZE;
 
 /** A field path in which `[$index]` stands for the element that is judged. */
 const ReferencePath = z.preprocess(
@@ -64,6 +66,7 @@ export const FilterClause: z.ZodType<FilterClause, FilterClause> = (
 class ClauseCheck {
   #nodes = 0;
   #issues = 0;
+  #programSizes = 0;
   readonly #report: (path: PropertyKey[], message: string) => void;
 
   constructor(report: (path: PropertyKey[], message: string) => void) {
@@ -92,7 +95,7 @@ class ClauseCheck {
     } else if (operator === "$exist") {
       if (typeof operand !== "boolean") this.#fail(at, "$exist takes true or false.");
     } else if (operator === "$regex") {
-      const problem = typeof operand === "string" ? patternProblem(operand) : "$regex takes a pattern as a string.";
+      const problem = typeof operand === "string" ? this.#pattern(operand) : "$regex takes a pattern as a string.";
       if (problem) this.#fail(at, problem);
     } else if (operator === "$ref") {
       if (ReferencePath.safeParse(operand).success) return;
@@ -100,6 +103,12 @@ class ClauseCheck {
     } else {
       this.#comparison(operator, operand, at);
     }
+  }
+
+  #pattern(pattern: string): string | null {
+    this.#programSizes += Math.min(programSize(pattern), MAX_PROGRAM_SIZE);
+    if (this.#programSizes <= MAX_PROGRAM_SIZES) return patternProblem(pattern);
+    return `The $regex patterns of a filter have together at most ${MAX_PROGRAM_SIZES} parts; use fewer or shorter ones.`;
   }
 
   #clauses(operator: "$or" | "$and", operand: unknown, at: PropertyKey[]): void {

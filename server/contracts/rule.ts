@@ -47,9 +47,13 @@ export type Rule = z.infer<typeof Rule>;
 /** The one order in which rules are saved and run. */
 export const RULE_ORDER = ["deduplicate", "transform", "filter", "delay", "retry"] as const satisfies Rule["type"][];
 
+/** Enough to say which one of two is too many. */
+const MAX_RULES = 2 * RULE_ORDER.length;
+
 /** Rules as stored: at most one of each kind, in `RULE_ORDER` whatever order was sent. */
 export const Rules = z
   .array(Rule)
+  .max(MAX_RULES, "A connection has at most one rule of each kind: deduplicate, transform, filter, delay, retry.")
   .superRefine((rules, ctx) => {
     const seen = new Set<string>();
     for (const [index, { type }] of rules.entries()) {

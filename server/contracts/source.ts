@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Name, NamedPageInput, Timestamp } from "./page.ts";
+import { smallRecord } from "./small-record.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
@@ -90,9 +91,9 @@ export type CustomResponse = z.infer<typeof CustomResponse>;
 
 export const SourceConfig = z.strictObject({
   auth_type: SourceAuthType,
-  auth: z
-    .record(z.string(), z.unknown())
-    .meta({ description: "Depends on `auth_type`. Secrets read as `whsec_…f3a9`." }),
+  auth: smallRecord(z.string(), z.unknown(), 20).meta({
+    description: "Depends on `auth_type`. Secrets read as `whsec_…f3a9`.",
+  }),
   allowed_http_methods: z.array(HttpMethod).min(1).max(7),
   custom_response: CustomResponse.nullable(),
   deduplicate_provider_events: z.boolean(),

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { AnyJson } from "./json.ts";
 import { Name, NamedPageInput, Timestamp } from "./page.ts";
+import { smallRecord } from "./small-record.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 
 const Code = z.string().min(1).max(262_144);
-const Env = z.record(
+const Env = smallRecord(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "Use letters, digits and underscores."),
   z.string().max(8192),
+  100,
 );
 
 export const Transformation = z.object({

@@ -19,7 +19,7 @@ export async function connectionWarnings(
   const request = await findRuleRequest(ctx, { source_id, status: "accepted" });
   if (!request) return [];
   const { code, env } = await findTransformation(ctx.app.db, ctx, transform.transformation_id);
-  const result = await ctx.app.sandbox.run({ teamId: ctx.teamId, code, env, request });
+  const result = await ctx.app.sandbox.run({ teamId: ctx.teamId, code, env, request, signal: ctx.signal });
   if (result.kind === "failed") {
     const message = `The transformation fails on the source's newest request, which would be ignored: ${result.error.message}`;
     return [{ path: `rules[${rules.indexOf(transform)}].transformation_id`, message }];

@@ -1,4 +1,4 @@
-import type { Ctx } from "#server/auth/ctx.ts";
+import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import { type RunTransformation, type TransformationRun, TransformRequest } from "#server/contracts/transformation.ts";
 import { wrongField } from "#server/field-issues.ts";
 import { findRuleRequest } from "./stored-request.ts";
@@ -18,10 +18,11 @@ async function findInput(ctx: Ctx, input: RunTransformation): Promise<TransformR
   return stored;
 }
 
-/** Tries code on a request. Nothing is saved, so a reader may; a failure of the code is an answer, not an error. */
+/** Tries code on a request. Nothing is saved, but it takes processor time; a failure of the code is an answer, not an error. */
 export async function runTransformation(ctx: Ctx, input: RunTransformation): Promise<TransformationRun> {
+  requireWrite(ctx);
   const [{ code, env }, request] = await Promise.all([findCode(ctx, input), findInput(ctx, input)]);
-  const result = await ctx.app.sandbox.run({ teamId: ctx.teamId, code, env, request });
+  const result = await ctx.app.sandbox.run({ teamId: ctx.teamId, code, env, request, signal: ctx.signal });
   const { console, duration_ms } = result;
   if (result.kind === "failed") return { request: null, error: result.error, console, duration_ms };
   return { request: result.request, error: null, console, duration_ms };

@@ -48,7 +48,7 @@ const toTransformation = (row: TransformationRow): Transformation => ({
 /** 422 on `code` with the line, when it does not parse. */
 async function checkCode(ctx: Ctx, code: string | undefined): Promise<void> {
   if (code === undefined) return;
-  const error = await ctx.app.sandbox.check({ teamId: ctx.teamId, code });
+  const error = await ctx.app.sandbox.check({ teamId: ctx.teamId, code, signal: ctx.signal });
   if (!error) return;
   const line = error.line === null ? "" : ` on line ${error.line}`;
   throw wrongField("code", `The code does not parse${line}: ${error.message}. Correct it and save again.`);

@@ -6,6 +6,8 @@ export interface FairQueue<J> {
   putBack(teamId: string, jobs: J[]): void;
   /** Takes up to `max` jobs of the team whose turn it is among those that `mayRun` allows, and moves that team to the end. */
   take(max: number, mayRun: (teamId: string) => boolean): { teamId: string; jobs: J[] } | null;
+  /** Takes a job out that is still waiting; false when it is not. */
+  remove(teamId: string, job: J): boolean;
   /** Empties every line. */
   drain(): J[];
 }
@@ -34,6 +36,14 @@ export function makeFairQueue<J>(maxPerTeam: number): FairQueue<J> {
         return { teamId, jobs };
       }
       return null;
+    },
+    remove(teamId, job) {
+      const line = lines.get(teamId);
+      const place = line?.indexOf(job) ?? -1;
+      if (!line || place < 0) return false;
+      line.splice(place, 1);
+      if (line.length === 0) lines.delete(teamId);
+      return true;
     },
     drain() {
       const jobs = [...lines.values()].flat();

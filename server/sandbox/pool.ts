@@ -32,16 +32,19 @@ export interface TransformInput {
   code: string;
   env: Record<string, string>;
   request: TransformRequest;
+  /** Aborted when nobody waits for the result any more: what has not begun then never runs. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface Sandbox {
   /**
    * Runs `code` on `request` with `env` as `context.env`. Whatever the code does comes back as a value.
-   * @throws when 10,000 of the team's jobs wait already, when the sandbox is closed, or when no thread can be started
+   * @throws when 10,000 of the team's jobs wait already, when the sandbox is closed, or when no thread can be started;
+   *   the signal's reason when it is aborted while the job waits
    */
   run(input: TransformInput): Promise<SandboxResult>;
   /** Why `code` does not compile; null when it does. Throws as `run` does. */
-  check(input: { teamId: string; code: string }): Promise<TransformError | null>;
+  check(input: Pick<TransformInput, "teamId" | "code" | "signal">): Promise<TransformError | null>;
   /** Ends every thread; jobs that are not done are rejected. */
   close(): Promise<void>;
 }
@@ -63,23 +66,31 @@ export function makeSandbox({
     closed: false,
   };
   return {
-    async run({ teamId, code, env, request }) {
-      return toSandboxResult(await enqueue(pool, teamId, { code, env, request }), request);
+    async run({ teamId, code, env, request, signal }) {
+      return toSandboxResult(await enqueue(pool, teamId, { code, env, request }, signal), request);
     },
-    async check({ teamId, code }) {
-      const result = await enqueue(pool, teamId, { code, env: {}, request: null });
+    async check({ teamId, code, signal }) {
+      const result = await enqueue(pool, teamId, { code, env: {}, request: null }, signal);
       return result.kind === "failed" ? result.error : null;
     },
     close: () => close(pool),
   };
 }
 
-function enqueue(pool: Pool, teamId: string, work: Pick<Job, "code" | "env" | "request">): Promise<EngineResult> {
+function enqueue(
+  pool: Pool,
+  teamId: string,
+  work: Pick<Job, "code" | "env" | "request">,
+  signal: AbortSignal | undefined,
+): Promise<EngineResult> {
   return new Promise((settle, reject) => {
     if (pool.closed) return reject(new Error("The sandbox is closed."));
-    if (!pool.queue.add(teamId, { ...work, settle, reject })) {
+    if (signal?.aborted) return reject(signal.reason);
+    const job: Job = { ...work, settle, reject };
+    if (!pool.queue.add(teamId, job)) {
       return reject(new Error(`More than ${QUEUE_MAX} transforms of one team are waiting.`));
     }
+    signal?.addEventListener("abort", () => pool.queue.remove(teamId, job) && reject(signal.reason), { once: true });
     // Jobs that are added in one go travel in one batch.
     queueMicrotask(() => pump(pool));
   });

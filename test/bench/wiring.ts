@@ -1,4 +1,5 @@
 // Sources, destinations and connections, made by the verbs that every transport calls.
+
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
@@ -8,6 +9,7 @@ import { createConnection } from "#server/resources/connections.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
+import { makeTeamShares } from "#server/shares/team-shares.ts";
 import { EGRESS_ALLOW, SECRET } from "./instance.ts";
 import type { Target } from "./load/payload.ts";
 
@@ -30,6 +32,7 @@ export async function wire(
     app: {
       db,
       sandbox,
+      shares: makeTeamShares(),
       keyring: makeKeyring(SECRET),
       egressPolicy: makeAddressPolicy(EGRESS_ALLOW.split(",")),
       publicGatewayUrl: "http://gateway.bench",

@@ -13,6 +13,7 @@ import { makePrisma } from "#server/prisma.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
+import { makeTeamShares } from "#server/shares/team-shares.ts";
 import { createDatabase } from "./database.ts";
 
 export interface Answer {
@@ -65,6 +66,7 @@ export async function createApi() {
     db,
     keyring: makeKeyring("a secret of at least thirty-two characters"),
     sandbox,
+    shares: makeTeamShares(),
     egressPolicy: makeAddressPolicy([]),
     publicGatewayUrl: "http://gateway.test",
     now: () => new Date(Date.now() + clockMs),

@@ -26,6 +26,7 @@ import { routeHandOffs } from "#server/routing/route-requests.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
+import { makeTeamShares } from "#server/shares/team-shares.ts";
 import { makeWorkerApp, type WorkerApp } from "#worker/app.ts";
 import { startRunners } from "#worker/runners.ts";
 import { createDatabase } from "./database.ts";
@@ -89,6 +90,7 @@ export async function createWorld({ withWorker = true, databaseUrl }: WorldOptio
       db,
       keyring,
       sandbox,
+      shares: makeTeamShares(),
       egressPolicy: makeAddressPolicy(env.egressAllow),
       publicGatewayUrl,
       now: () => new Date(),

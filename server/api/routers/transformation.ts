@@ -19,7 +19,7 @@ import {
   updateTransformation,
   upsertTransformation,
 } from "#server/resources/transformations.ts";
-import { router, teamProcedure } from "../trpc.ts";
+import { router, runProcedure, teamProcedure } from "../trpc.ts";
 
 export const transformationRouter = router({
   list: teamProcedure
@@ -46,7 +46,7 @@ export const transformationRouter = router({
     .input(ById)
     .output(Deleted)
     .mutation(({ ctx, input }) => deleteTransformation(ctx, input)),
-  run: teamProcedure
+  run: runProcedure
     .input(RunTransformation)
     .output(TransformationRun)
     .mutation(({ ctx, input }) => runTransformation(ctx, input)),

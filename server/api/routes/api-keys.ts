@@ -5,6 +5,8 @@ import { route } from "../operation.ts";
 
 export const apiKeyRoutes = [
   route("GET", "/api-keys", "List API keys", ListApiKeys, page(ApiKey), listApiKeys),
-  route("POST", "/api-keys", "Create an API key, shown this once", CreateApiKey, CreatedApiKey, createApiKey, 201),
+  route("POST", "/api-keys", "Create an API key, shown this once", CreateApiKey, CreatedApiKey, createApiKey, {
+    status: 201,
+  }),
   route("DELETE", "/api-keys/:id", "Revoke an API key", ById, Deleted, revokeApiKey),
 ];

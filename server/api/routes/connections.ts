@@ -29,7 +29,7 @@ export const connectionRoutes = [
     CreateConnection,
     SavedConnection,
     createConnection,
-    201,
+    { status: 201 },
   ),
   route(
     "PUT",

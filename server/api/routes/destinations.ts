@@ -16,7 +16,9 @@ import { route } from "../operation.ts";
 
 export const destinationRoutes = [
   route("GET", "/destinations", "List destinations", ListDestinations, page(Destination), listDestinations),
-  route("POST", "/destinations", "Create a destination", CreateDestination, Destination, createDestination, 201),
+  route("POST", "/destinations", "Create a destination", CreateDestination, Destination, createDestination, {
+    status: 201,
+  }),
   route(
     "PUT",
     "/destinations",

@@ -16,7 +16,7 @@ import { route } from "../operation.ts";
 
 export const sourceRoutes = [
   route("GET", "/sources", "List sources", ListSources, page(Source), listSources),
-  route("POST", "/sources", "Create a source", CreateSource, Source, createSource, 201),
+  route("POST", "/sources", "Create a source", CreateSource, Source, createSource, { status: 201 }),
   route("PUT", "/sources", "Create a source or change the one of this name", CreateSource, Source, upsertSource),
   route("GET", "/sources/:id", "Get a source", ById, Source, getSource),
   route("PATCH", "/sources/:id", "Change a source; config is merged", UpdateSource, Source, updateSource),

@@ -19,7 +19,7 @@ import {
   updateTransformation,
   upsertTransformation,
 } from "#server/resources/transformations.ts";
-import { route } from "../operation.ts";
+import { CODE_BODY, route } from "../operation.ts";
 
 export const transformationRoutes = [
   route(
@@ -37,7 +37,7 @@ export const transformationRoutes = [
     CreateTransformation,
     Transformation,
     createTransformation,
-    201,
+    { status: 201, body: CODE_BODY },
   ),
   route(
     "PUT",
@@ -46,6 +46,7 @@ export const transformationRoutes = [
     CreateTransformation,
     Transformation,
     upsertTransformation,
+    { body: CODE_BODY },
   ),
   route(
     "PUT",
@@ -54,6 +55,7 @@ export const transformationRoutes = [
     RunTransformation,
     TransformationRun,
     runTransformation,
+    { body: CODE_BODY, turns: "runs" },
   ),
   route("GET", "/transformations/:id", "Get a transformation", ById, Transformation, getTransformation),
   route(
@@ -63,6 +65,7 @@ export const transformationRoutes = [
     UpdateTransformation,
     Transformation,
     updateTransformation,
+    { body: CODE_BODY },
   ),
   route(
     "DELETE",

@@ -1,0 +1,61 @@
+// Bodies of API calls: read only for a caller who may do what it asks, within the limits of the operation and the share of its team.
+import type { Readable } from "node:stream";
+import type { Ctx } from "#server/auth/ctx.ts";
+import { MAX_JSON_DEPTH, passedLimit } from "#server/contracts/json-limits.ts";
+import { AppError, CallerGone } from "#server/errors.ts";
+import { wrongField } from "#server/field-issues.ts";
+import type { Holding } from "#server/shares/held-bytes.ts";
+import type { BodyLimits } from "./operation.ts";
+
+const noRoom = () =>
+  new AppError("UNAVAILABLE", "Too many bodies are under way just now: send this one again in a moment.");
+
+const tooLarge = ({ bytes }: BodyLimits) =>
+  new AppError("PAYLOAD_TOO_LARGE", `The body is larger than ${bytes / 1024 / 1024} MiB: send less.`);
+
+export interface HeldBody {
+  text: string;
+  holding: Holding;
+}
+
+/** The text of a body. Its bytes stay charged to the team until the holding is released. */
+export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declared: number): Promise<HeldBody> {
+  return new Promise((resolve, reject) => {
+    const nowMs = () => ctx.app.now().getTime();
+    const chunks: Buffer[] = [];
+    let received = 0;
+    let isDone = false;
+    const holding = ctx.app.shares.bytes.hold([ctx.teamId], nowMs(), () => fail(noRoom()));
+    function fail(error: Error): void {
+      if (isDone) return;
+      isDone = true;
+      holding.release();
+      chunks.length = 0;
+      reject(error);
+    }
+    // What comes after a failure is thrown away as it comes.
+    stream.on("data", (chunk: Buffer) => {
+      if (isDone) return;
+      received += chunk.length;
+      if (received > limits.bytes) return fail(tooLarge(limits));
+      if (!holding.add(chunk.length, nowMs())) return fail(noRoom());
+      chunks.push(chunk);
+    });
+    stream.on("end", () => {
+      if (isDone) return;
+      isDone = true;
+      holding.pin();
+      resolve({ text: Buffer.concat(chunks).toString(), holding });
+    });
+    stream.on("error", () => fail(new CallerGone()));
+    stream.on("close", () => fail(new CallerGone()));
+    if (declared > limits.bytes) fail(tooLarge(limits));
+  });
+}
+
+/** Refuses JSON that would cost more than its bytes. */
+export function requireSmallJson(text: string, { values }: BodyLimits): void {
+  const passed = passedLimit(text, { values, depth: MAX_JSON_DEPTH });
+  if (passed === "depth") throw wrongField("", `Nest at most ${MAX_JSON_DEPTH} levels deep.`);
+  if (passed === "values") throw wrongField("", `Send at most ${values} JSON values in one body.`);
+}

@@ -1,0 +1,78 @@
+// One call of the API on its way: who asks, what of the shared room it holds, and whether anybody still waits for its answer.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
+import { authenticate } from "#server/auth/authenticate.ts";
+import { type App, type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { inTurn } from "#server/auth/in-turn.ts";
+import { AppError, CallerGone } from "#server/errors.ts";
+import type { Holding } from "#server/shares/held-bytes.ts";
+import type { Operation } from "./operation.ts";
+import { readBody, requireSmallJson } from "./rest-body.ts";
+
+export interface Call {
+  ctx: Ctx;
+  /** The body as text, checked to be small as JSON; the room that it takes is given back when the call ends. */
+  readText(body: Readable): Promise<string>;
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Answers wait in memory for as long as their reader likes. */
+  holdAnswer(bytes: number): void;
+}
+
+/** Below this an answer is not counted: most are. */
+const SMALL_ANSWER_BYTES = 64 * 1024;
+
+const firstOf = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
+
+/** The calls under way, by their request. */
+export function makeCalls(app: App) {
+  const calls = new WeakMap<IncomingMessage, Call>();
+  return {
+    of: (request: IncomingMessage) => calls.get(request),
+    /** @throws AppError where the caller is not known or may not do this */
+    async begin(operation: Operation, request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const { authorization, "x-team-id": teamId } = request.headers;
+      const caller = await authenticate(app, { authorization, teamId: firstOf(teamId) });
+      if (operation.needs === "write") requireWrite(caller);
+      calls.set(request, makeCall(operation, caller, request, response));
+    },
+  };
+}
+
+function makeCall(operation: Operation, caller: Ctx, request: IncomingMessage, response: ServerResponse): Call {
+  const gone = new AbortController();
+  const ctx = { ...caller, signal: gone.signal };
+  const holdings: Holding[] = [];
+  if (response.destroyed) gone.abort(new CallerGone());
+  response.once("close", () => {
+    for (const holding of holdings) holding.release();
+    if (!response.writableFinished) gone.abort(new CallerGone());
+  });
+  return {
+    ctx,
+    async readText(body) {
+      const { text, holding } = await readBody(
+        ctx,
+        body,
+        operation.body,
+        Number(request.headers["content-length"] ?? 0),
+      );
+      if (response.destroyed) holding.release();
+      holdings.push(holding);
+      requireSmallJson(text, operation.body);
+      return text;
+    },
+    inTurn: (work) => inTurn(ctx, operation.turns, work),
+    holdAnswer(bytes) {
+      if (bytes < SMALL_ANSWER_BYTES) return;
+      const nowMs = ctx.app.now().getTime();
+      const holding = ctx.app.shares.bytes.hold([ctx.teamId], nowMs, () => {});
+      holding.pin();
+      if (!holding.add(bytes, nowMs)) {
+        holding.release();
+        throw new AppError("UNAVAILABLE", "Too many large answers are under way just now: ask again in a moment.");
+      }
+      if (response.destroyed) holding.release();
+      holdings.push(holding);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { AppError, CallerGone } from "#server/errors.ts";
+import type { TurnKind } from "#server/shares/team-shares.ts";
+import type { Ctx } from "./ctx.ts";
+
+/**
+ * Does the work of a caller when it is its team's turn.
+ * @throws AppError TOO_MANY_REQUESTS when too many of the team wait already; CallerGone when it went away meanwhile
+ */
+export async function inTurn<T>(ctx: Ctx, kind: TurnKind, work: () => Promise<T>): Promise<T> {
+  const taken = await ctx.app.shares.turns[kind].take(ctx.teamId, ctx.signal);
+  if (taken.kind === "gone") throw new CallerGone();
+  if (taken.kind === "full") {
+    throw new AppError("TOO_MANY_REQUESTS", "Too many calls of this team wait already: send fewer at a time.");
+  }
+  try {
+    return await work();
+  } finally {
+    taken.done();
+  }
+}

@@ -1,0 +1,22 @@
+// What callers share in one process, and how much of it one team may take.
+import { type HeldBytes, makeHeldBytes } from "./held-bytes.ts";
+import { makeTurns, type Turns } from "./turns.ts";
+
+/** `runs` try code and may wait for the sandbox; `verbs` are all other operations. */
+export type TurnKind = "verbs" | "runs";
+
+export interface TeamShares {
+  turns: Record<TurnKind, Turns>;
+  /** The bodies of API calls under way and answers that are not sent yet. */
+  bytes: HeldBytes;
+}
+
+const HELD_BYTES = 64 * 1024 * 1024;
+
+export const makeTeamShares = (): TeamShares => ({
+  turns: {
+    verbs: makeTurns({ max: 64, maxPerTeam: 4, maxWaitingPerTeam: 1_000 }),
+    runs: makeTurns({ max: 16, maxPerTeam: 4, maxWaitingPerTeam: 12 }),
+  },
+  bytes: makeHeldBytes(HELD_BYTES),
+});
