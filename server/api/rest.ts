@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { App } from "#server/auth/ctx.ts";
 import type { Log } from "#server/log.ts";
+import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/strangers-bytes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation, RawAnswer } from "./operation.ts";
 import { makeReference } from "./reference.ts";
@@ -97,10 +98,9 @@ async function answer(reply: FastifyReply, operation: Operation, call: Call, inp
 /** Somebody else's bytes: a browser must neither show nor guess them. */
 function sendRaw(reply: FastifyReply, { content_type, body }: RawAnswer): FastifyReply {
   const isPlainType = content_type !== null && /^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(content_type);
-  return reply
-    .header("content-disposition", "attachment")
-    .type(isPlainType ? content_type : "application/octet-stream")
-    .send(body);
+  reply.headers({ ...STRANGERS_BYTES_HEADERS, ...AS_DOWNLOAD });
+  if (isPlainType) reply.type(content_type);
+  return reply.send(body);
 }
 
 function addDocuments(server: FastifyInstance, app: App): void {

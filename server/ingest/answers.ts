@@ -1,8 +1,14 @@
 import type { ServerResponse } from "node:http";
 import type { CustomResponse } from "../contracts/source.ts";
+import { STRANGERS_BYTES_HEADERS } from "../strangers-bytes.ts";
 
+/** The only way to answer at the door: what a browser may do with the bytes stands in the same head. */
 export function answerText(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { "content-type": contentType, "content-length": Buffer.byteLength(body) });
+  response.writeHead(status, {
+    "content-type": contentType,
+    "content-length": Buffer.byteLength(body),
+    ...STRANGERS_BYTES_HEADERS,
+  });
   response.end(body);
 }
 

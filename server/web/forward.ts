@@ -4,6 +4,7 @@ import { type ClientRequest, type IncomingMessage, request, type ServerResponse 
 import { BlockList, isIPv6 } from "node:net";
 import { pipeline } from "node:stream";
 import { HOP_BY_HOP, namedByConnection } from "../hop-by-hop.ts";
+import { AS_DOWNLOAD, inertType, STRANGERS_BYTES_HEADERS } from "../strangers-bytes.ts";
 import { type Framing, readFraming, valuesOf } from "./framing.ts";
 import { GatewayAgent } from "./gateway-agent.ts";
 
@@ -89,6 +90,7 @@ function answerError(
   res.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(body),
+    ...STRANGERS_BYTES_HEADERS,
     ...headers,
     connection: "close",
   });
@@ -100,11 +102,24 @@ function answerUnavailable(res: ServerResponse): void {
   answerError(res, 503, "UNAVAILABLE", message, { "retry-after": String(RETRY_AFTER_S) });
 }
 
-function relayAnswer(upstream: IncomingMessage, res: ServerResponse): void {
+/** The readable reference: its pages and scripts are ours. Every other answer may hold what a stranger or another team chose. */
+const isReference = (path: string) => /^\/v1\/docs(?:[/?]|$)/.test(path);
+
+/** The headers of an answer that may be a stranger's, so that it can do nothing on the dashboard's origin. */
+function harmlessHeaders(headers: string[]): string[] {
+  const isActive = valuesOf(headers, "content-type").some((type) => inertType(type) === null);
+  const replaced = { ...STRANGERS_BYTES_HEADERS, ...(isActive && AS_DOWNLOAD) };
+  const kept = [...pairs(headers)].filter(([name]) => !(name.toLowerCase() in replaced));
+  return [...kept, ...Object.entries(replaced)].flat();
+}
+
+function relayAnswer(upstream: IncomingMessage, res: ServerResponse, path: string): void {
+  const headers = endToEndHeaders(upstream.rawHeaders);
   res.sendDate = false;
   // An answer to a body that has not ended is the last one on its connection, as it is at the gateway.
   if (!res.req.complete) res.shouldKeepAlive = false;
-  res.writeHead(upstream.statusCode ?? 502, upstream.statusMessage, endToEndHeaders(upstream.rawHeaders));
+  const served = isReference(path) ? headers : harmlessHeaders(headers);
+  res.writeHead(upstream.statusCode ?? 502, upstream.statusMessage, served);
   // A cut on either side is passed on as a cut: half an answer must not look like a whole one.
   pipeline(upstream, res, () => {});
 }
@@ -145,19 +160,20 @@ export function makeForwarder({ gatewayHost, gatewayPort, trustedProxies }: Forw
       answerError(res, 400, "BAD_REQUEST", framing.message);
       return;
     }
+    const path = req.url ?? "/";
     const outgoing: ClientRequest = request({
       host: gatewayHost,
       port: gatewayPort,
       agent,
       method: req.method,
-      path: req.url ?? "/",
+      path,
       headers: gatewayHeaders(req, framing, isTrusted),
       setHost: false,
     });
     if (framing.kind !== "none" && !METHODS_WITH_BODY.has(req.method ?? "")) agent.spend(outgoing);
     outgoing.on("response", (upstream) => {
       if (!outgoing.writableFinished) agent.spend(outgoing);
-      relayAnswer(upstream, res);
+      relayAnswer(upstream, res, path);
     });
     outgoing.on("error", () => {
       if (!res.headersSent && !res.destroyed) answerUnavailable(res);

@@ -29,7 +29,7 @@ async function startUpstream(): Promise<Upstream> {
     if (body === null) return;
     arrivals.push({ url, method, rawHeaders, body });
     res.sendDate = false;
-    res.writeHead(202, "Kept", ["X-First", "1", "content-type", "application/x-thing", "X-First", "2"]);
+    res.writeHead(202, "Kept", ["X-First", "1", "content-type", "application/json", "X-First", "2"]);
     res.write("one");
     if (url.endsWith("/slow")) server.once("finish-slow", () => res.end("two"));
     else res.end("two");
@@ -71,14 +71,7 @@ describe("what is sent to the dashboard's /v1 and /e", () => {
 
     expect(answer.statusCode).toBe(202);
     expect(answer.statusMessage).toBe("Kept");
-    expect(answer.rawHeaders.slice(0, 6)).toEqual([
-      "X-First",
-      "1",
-      "content-type",
-      "application/x-thing",
-      "X-First",
-      "2",
-    ]);
+    expect(answer.rawHeaders.slice(0, 6)).toEqual(["X-First", "1", "content-type", "application/json", "X-First", "2"]);
     expect(await text(answer)).toBe("onetwo");
     const arrival = upstream.arrivals.at(-1);
     expect(arrival?.url).toBe(path);

@@ -20,6 +20,7 @@ const LEAVES = {
     "secrets",
     "signal",
     "sleep-until",
+    "strangers-bytes",
   ],
   database: [
     "blob.sql",
