@@ -31,7 +31,9 @@ export const WhyStep = z.discriminatedUnion("step", [
   z.object({ step: z.literal("connection"), outcome: z.enum(["enabled", "disabled", "destination_disabled"]) }),
   z.object({
     step: z.literal("deduplicate"),
-    outcome: z.enum(["first", "duplicate", "bypassed"]),
+    outcome: z
+      .enum(["first", "duplicate", "bypassed", "no_key"])
+      .meta({ description: "`no_key`: the request has none of the fields that the rule names." }),
     key: z.string().optional(),
     first_request_id: z.string().optional(),
     window_ms: z.number(),

@@ -102,6 +102,10 @@ async function deduplicate(rule: DeduplicateRule, input: RuleInput, services: Ru
     return { step, dedupe: null, duplicateOf: null };
   }
   const keyHash = dedupeKey(rule, input.request);
+  if (keyHash === null) {
+    const step: WhyStep = { step: "deduplicate", outcome: "no_key", window_ms: windowMs };
+    return { step, dedupe: null, duplicateOf: null };
+  }
   const holder = await services.findDuplicate(keyHash);
   const step: WhyStep = { step: "deduplicate", outcome: "first", key: keyHash, window_ms: windowMs };
   // Routing may run twice for one request, which then finds its own key.

@@ -4,29 +4,49 @@
 import { createHash, type Hash } from "node:crypto";
 import { ExactNumber } from "#server/json/exact-number.ts";
 import type { DeduplicateRule } from "../contracts/rule.ts";
-import { type Found, type ParsedPath, parseFieldPath, readField, type Segment } from "./field-path.ts";
+import {
+  type Found,
+  indexOf,
+  isAbsent,
+  type ParsedPath,
+  parseFieldPath,
+  readField,
+  type Segment,
+} from "./field-path.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
-/** SHA-256, in hex, over the canonical form of the fields that the rule looks at. */
-export function dedupeKey(rule: DeduplicateRule, request: RuleRequest): string {
+/**
+ * SHA-256, in hex, over the canonical form of the fields that the rule looks at. Null where it looks at nothing: a request
+ * that has none of the included fields is equal to no other. One that lacks some has the absence of these in its key.
+ */
+export function dedupeKey(rule: DeduplicateRule, request: RuleRequest): string | null {
   const hash = createHash("sha256");
+  let isEmpty = true;
   if (rule.include_fields) {
-    for (const path of [...new Set(rule.include_fields)].sort()) {
-      hash.update(`${path.length}:${path}=`);
-      if (path === "body") hashBody(hash, request, []);
-      else hashCanonical(hash, readField(request, parseFieldPath(path)), []);
+    for (const text of [...new Set(rule.include_fields)].sort()) {
+      const path = parseFieldPath(text);
+      hash.update(`${text.length}:${text}=`);
+      if (text === "body") {
+        hashBody(hash, request, []);
+        isEmpty &&= request.raw_body === undefined && request.body === undefined;
+      } else {
+        const found = readField(request, path);
+        hashCanonical(hash, found, []);
+        isEmpty &&= isAbsent(found, path);
+      }
     }
-    return hash.digest("hex");
+    return isEmpty ? null : hash.digest("hex");
   }
   const excluded = (rule.exclude_fields ?? []).map(parseFieldPath);
   for (const part of ["body", "query", "path"] as const) {
     const holes = holesIn(part, excluded);
     if (holes.some((hole) => hole.length === 0)) continue;
+    isEmpty = false;
     hash.update(`${part}=`);
     if (part === "body") hashBody(hash, request, holes);
     else hashCanonical(hash, request[part], holes);
   }
-  return hash.digest("hex");
+  return isEmpty ? null : hash.digest("hex");
 }
 
 const holesIn = (part: string, paths: ParsedPath[]) =>
@@ -58,7 +78,7 @@ function hashCanonical(hash: Hash, root: Found, holes: Segment[][]): void {
       text += "[";
       todo.push("]");
       for (let index = item.value.length - 1; index >= 0; index -= 1) {
-        const inner = descend(item.holes, (segment) => segment.kind === "every" || isIndex(segment, index));
+        const inner = descend(item.holes, (segment) => segment.kind === "every" || indexOf(segment) === index);
         todo.push(",", inner ? { value: item.value[index], holes: inner } : "-");
       }
     } else {
@@ -72,8 +92,6 @@ function hashCanonical(hash: Hash, root: Found, holes: Segment[][]): void {
   }
   hash.update(text);
 }
-
-const isIndex = (segment: Segment, index: number) => segment.kind === "index" && segment.index === index;
 
 /** The holes that go on below a member, or null when one of them ends here: the member itself is left out. */
 function descend(holes: Segment[][], leadsTo: (segment: Segment) => boolean): Segment[][] | null {

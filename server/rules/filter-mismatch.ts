@@ -29,7 +29,7 @@ export interface Failure {
   elements?: number;
 }
 
-/** A key as it reads in a path; one with dots or brackets is quoted, because `FieldPath` cannot say it. */
+/** A key as it reads in a field path; one with dots or brackets is quoted. */
 export function pathStep(key: string): string {
   return /^[^.[\]]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }

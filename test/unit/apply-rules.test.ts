@@ -103,6 +103,18 @@ describe("deduplicate", () => {
     expect(verdict).toMatchObject({ kind: "ignored", cause: "FILTERED", dedupe: { windowMs: 60_000 } });
   });
 
+  test("a request without any of the named fields has no key, is no duplicate and claims nothing", async () => {
+    const asked = services({ duplicate: "req_1" });
+    const rule = { ...dedupeRule, include_fields: ["body.ordre_id", "headers.idempotency-key"] };
+    const verdict = await apply([rule, paidRule], asked);
+    expect(verdict).toMatchObject({
+      kind: "deliver",
+      dedupe: null,
+      why: [{ outcome: "no_key" }, { outcome: "passed" }],
+    });
+    expect(asked.calls).toEqual([]);
+  });
+
   test("a replay bypasses it and claims nothing", async () => {
     const asked = services({ duplicate: "req_1" });
     const verdict = await apply([dedupeRule, paidRule], asked, { isReplay: true });

@@ -8,7 +8,15 @@ const request: RuleRequest = {
   query: { page: "2", tag: ["a", "b"] },
   path: "/hooks",
   method: "POST",
-  body: { a: { b: [{ c: 1 }, { c: null }] }, items: [{ sku: "x" }, {}, { sku: "y" }], rows: [[1, 2], [3], 4] },
+  body: {
+    a: { b: [{ c: 1 }, { c: null }] },
+    items: [{ sku: "x" }, {}, { sku: "y" }],
+    rows: [[1, 2], [3], 4],
+    "dotted.key": { "[x]": 1 },
+    'quoted"A': 2,
+    "": 3,
+    numbered: { 0: "zero" },
+  },
 };
 const read = (path: string) => readField(request, parseFieldPath(FieldPath.parse(path)));
 
@@ -29,6 +37,14 @@ describe("a field path", () => {
     ["body.a.b.c", undefined],
     ["body.a.b.length", undefined],
     ["query.tag.length", undefined],
+    ['body["a"].b["0"].c', 1],
+    ["body.items.0.sku", "x"],
+    ["body.items.sku", undefined],
+    ['headers["X-Topic"]', "orders/create"],
+    ['body["dotted.key"]["[x]"]', 1],
+    ['body["quoted\\"\\u0041"]', 2],
+    ['body[""]', 3],
+    ["body.numbered.0", "zero"],
   ])("%s reads %j", (path, expected) => {
     expect(read(path)).toEqual(expected);
   });
@@ -42,7 +58,24 @@ describe("a field path", () => {
   });
 
   test("that the contract refuses is not parsed either", () => {
-    for (const path of ["", "foo", "body.", "body..a", "body[", "body[-1]", "path.a", "body[*", "bodyx", "body.a]"]) {
+    for (const path of [
+      "",
+      "foo",
+      "body.",
+      "body..a",
+      "body[",
+      "body[-1]",
+      "path.a",
+      "body[*",
+      "bodyx",
+      "body.a]",
+      "body[a]",
+      'body["a',
+      'body["\\x"]',
+      "headers[0]",
+      "headers.x.y",
+      "$.body.a",
+    ]) {
       expect([path, FieldPath.safeParse(path).success]).toEqual([path, false]);
     }
     expect(() => parseFieldPath("foo.a")).toThrow("is not a field path");
