@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Overview · Switchyard" };
 export default async function OverviewPage() {
   if (!(await isViewer())) return <NoLoginNotice />;
 
-  prefetch(trpc.overview.get.queryOptions());
+  prefetch(trpc.overview.get.queryOptions({}));
   return (
     <Hydrate>
       <Suspense fallback={<OverviewSkeleton />}>

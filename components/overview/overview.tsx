@@ -12,9 +12,7 @@ const REFRESH_MS = 2000;
 
 export function Overview() {
   const trpc = useTRPC();
-  const { data, isError } = useSuspenseQuery(
-    trpc.overview.get.queryOptions(undefined, { refetchInterval: REFRESH_MS }),
-  );
+  const { data, isError } = useSuspenseQuery(trpc.overview.get.queryOptions({}, { refetchInterval: REFRESH_MS }));
   const isUnused = data.latest_events.length === 0 && data.totals.accepted_count + data.totals.rejected_count === 0;
 
   return (

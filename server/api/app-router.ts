@@ -1,28 +1,38 @@
-import { apiKeyRouter } from "./routers/api-key.ts";
-import { attemptRouter } from "./routers/attempt.ts";
-import { connectionRouter } from "./routers/connection.ts";
-import { destinationRouter } from "./routers/destination.ts";
-import { eventRouter } from "./routers/event.ts";
-import { metricsRouter } from "./routers/metrics.ts";
-import { overviewRouter } from "./routers/overview.ts";
-import { requestRouter } from "./routers/request.ts";
-import { sourceRouter } from "./routers/source.ts";
-import { teamRouter } from "./routers/team.ts";
-import { transformationRouter } from "./routers/transformation.ts";
-import { router } from "./trpc.ts";
+// The tRPC router, derived from the table of operations: a read is a query, a write a mutation, named by its key.
+import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
+import type { z } from "zod";
+import type { JsonOperation, Operation } from "./operation.ts";
+import { operations } from "./operations/table.ts";
+import { procedureOf, router } from "./trpc.ts";
+
+type ProcedureOf<T> =
+  T extends JsonOperation<infer E, infer I, infer O>
+    ? E extends "read"
+      ? TRPCQueryProcedure<{ input: z.input<I>; output: z.output<O>; meta: unknown }>
+      : TRPCMutationProcedure<{ input: z.input<I>; output: z.output<O>; meta: unknown }>
+    : never;
+/** Bytes are no answer of tRPC: their operations are left out. */
+type ProceduresOf<T> = {
+  [Key in keyof T as T[Key] extends JsonOperation ? Key : never]: ProcedureOf<T[Key]>;
+};
+
+function proceduresOf<T extends Record<string, Operation>>(table: T): ProceduresOf<T> {
+  const json = Object.entries<Operation>(table).filter(
+    (entry): entry is [string, JsonOperation] => entry[1].kind === "json",
+  );
+  // The types come from the contracts in the table; at run time each operation reads its input itself.
+  return Object.fromEntries(
+    json.map(([key, operation]) => [key, procedureOf(operation)]),
+  ) as unknown as ProceduresOf<T>;
+}
+
+type Table = typeof operations;
+type AllProcedures = { [Resource in keyof Table]: ProceduresOf<Table[Resource]> };
 
 /** Everything the dashboard may call. */
-export const appRouter = router({
-  apiKey: apiKeyRouter,
-  attempt: attemptRouter,
-  connection: connectionRouter,
-  destination: destinationRouter,
-  event: eventRouter,
-  metrics: metricsRouter,
-  overview: overviewRouter,
-  request: requestRouter,
-  source: sourceRouter,
-  team: teamRouter,
-  transformation: transformationRouter,
-});
+export const appRouter = router(
+  Object.fromEntries(
+    Object.entries<Record<string, Operation>>(operations).map(([name, table]) => [name, proceduresOf(table)]),
+  ) as AllProcedures,
+);
 export type AppRouter = typeof appRouter;

@@ -13,7 +13,7 @@ import { Rules } from "#server/contracts/rule.ts";
 import { Source, SourceConfig } from "#server/contracts/source.ts";
 import { Transformation, TransformRequest } from "#server/contracts/transformation.ts";
 import { Why } from "#server/contracts/why.ts";
-import { type Operation, pathParameters } from "./operation.ts";
+import { type NamedOperation, type Operation, pathParameters } from "./operation.ts";
 import { ErrorAnswer } from "./rest-errors.ts";
 
 type Json = Record<string, unknown>;
@@ -87,9 +87,6 @@ type Schemas = ReturnType<typeof makeSchemas>;
 
 const tagOf = (path: string) => path.split("/")[1] ?? "";
 
-/** `PUT /sources/:id/enable` as `put_sources_id_enable`: stable, and unique because the pair is. */
-const operationId = ({ method, path }: Operation) => `${method.toLowerCase()}${path.replace(/[^a-z]+/g, "_")}`;
-
 function parametersOf(operation: Operation, input: Json): Json[] {
   const inPath = pathParameters(operation.path);
   const properties = (input.properties ?? {}) as Record<string, Json>;
@@ -141,12 +138,12 @@ function answersOf(operation: Operation, schemas: Schemas): Json {
   };
 }
 
-function describe(operation: Operation, schemas: Schemas): Json {
+function describe(operation: NamedOperation, schemas: Schemas): Json {
   const input = schemas.of(operation.input, "input");
   const parameters = [...parametersOf(operation, input), { $ref: "#/components/parameters/TeamId" }];
   const requestBody = bodyOf(operation, input);
   return {
-    operationId: operationId(operation),
+    operationId: operation.name,
     summary: operation.summary,
     tags: [tagOf(operation.path)],
     parameters,
@@ -169,7 +166,7 @@ const COMPONENTS = {
 };
 
 /** @param serverUrl where the API is reached, without `/v1` and without a trailing slash. */
-export function openApiDocument(table: readonly Operation[], serverUrl: string): Json {
+export function openApiDocument(table: readonly NamedOperation[], serverUrl: string): Json {
   const schemas = makeSchemas();
   const paths: Record<string, Json> = {};
   schemas.of(ErrorAnswer, "output");

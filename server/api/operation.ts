@@ -1,7 +1,7 @@
-// One operation of the REST API: what it is called, what goes in, what comes out and which verb does it.
+// One operation of the product: what it is called, what goes in, what comes out and which verb does it. Every transport
+// derives from it.
 import type { z } from "zod";
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { parseInput } from "#server/field-issues.ts";
 import type { TurnKind } from "#server/shares/team-shares.ts";
 import { requireStorable } from "./storable.ts";
@@ -23,56 +23,86 @@ const CONFIG_BODY: BodyLimits = { bytes: 1024 * 1024, values: 10_000 };
 /** Room for the longest code of a transformation in its worst escaping, and for a request to try it on. */
 export const CODE_BODY: BodyLimits = { bytes: 2 * 1024 * 1024, values: 50_000 };
 
-interface Described {
+/** Whatever changes, sends or computes is a write. */
+export type Effect = "read" | "write";
+
+interface Described<E extends Effect, I extends z.ZodObject> {
+  effect: E;
   method: Method;
   /** Below /v1, with `:name` for parameters. */
   path: `/${string}`;
   /** A sentence without its full stop. */
   summary: string;
   /** Path parameters, query and body are one object to it. */
-  input: z.ZodObject;
+  input: I;
   status: 200 | 201;
-  /** Whatever changes, sends or computes needs write: only a GET does without. */
-  needs: ApiKeyScope;
   body: BodyLimits;
   turns: TurnKind;
 }
-export type Operation = Described &
-  (
-    | { kind: "json"; output: z.ZodType; run(ctx: Ctx, input: unknown): Promise<unknown> }
-    | { kind: "raw"; run(ctx: Ctx, input: unknown): Promise<RawAnswer> }
-  );
 
-const read = <I extends z.ZodObject>(contract: I, value: unknown): z.output<I> => {
+/** `I` and `O` are kept in the type: the router and its clients are typed by them. */
+export interface JsonOperation<
+  E extends Effect = Effect,
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+> extends Described<E, I> {
+  kind: "json";
+  output: O;
+  /** Reads `input` by the contract and calls the verb; the answer is not yet cut to `output`. */
+  run(ctx: Ctx, input: unknown): Promise<unknown>;
+}
+export interface BytesOperation extends Described<"read", z.ZodObject> {
+  kind: "raw";
+  run(ctx: Ctx, input: unknown): Promise<RawAnswer>;
+}
+export type Operation = JsonOperation | BytesOperation;
+/** With its key in the table, as `connections.pause`. */
+export type NamedOperation = Operation & { name: string };
+
+type Options = Partial<Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns">>;
+const DEFAULTS = { status: 200, body: CONFIG_BODY, turns: "verbs" } as const satisfies Required<Options>;
+
+/** @throws AppError UNPROCESSABLE naming each wrong field */
+const readInput = <I extends z.ZodObject>(contract: I, value: unknown): z.output<I> => {
   requireStorable(value);
   return parseInput(contract, value);
 };
 
-/** `verb` gets the input as `input` reads it; its answer is cut to `output`. */
-export function route<I extends z.ZodObject, O extends z.ZodType>(
-  method: Method,
+/** A GET that answers JSON. */
+export function read<I extends z.ZodObject, O extends z.ZodType>(
   path: `/${string}`,
   summary: string,
   input: I,
   output: O,
   verb: (ctx: Ctx, input: z.output<I>) => Promise<z.output<O>>,
-  { status = 200, body = CONFIG_BODY, turns = "verbs" }: Partial<Pick<Described, "status" | "body" | "turns">> = {},
-): Operation {
-  const run = (ctx: Ctx, value: unknown) => verb(ctx, read(input, value));
-  const needs = method === "GET" ? "read" : "write";
-  return { kind: "json", method, path, summary, input, output, status, needs, body, turns, run };
+): JsonOperation<"read", I, O> {
+  const run = (ctx: Ctx, value: unknown) => verb(ctx, readInput(input, value));
+  return { ...DEFAULTS, kind: "json", effect: "read", method: "GET", path, summary, input, output, run };
 }
 
 /** A GET that answers bytes. */
-export function rawRoute<I extends z.ZodObject>(
+export function readBytes<I extends z.ZodObject>(
   path: `/${string}`,
   summary: string,
   input: I,
   verb: (ctx: Ctx, input: z.output<I>) => Promise<RawAnswer>,
-): Operation {
-  const run = (ctx: Ctx, value: unknown) => verb(ctx, read(input, value));
-  const constant = { method: "GET", status: 200, needs: "read", body: CONFIG_BODY, turns: "verbs" } as const;
-  return { kind: "raw", ...constant, path, summary, input, run };
+): BytesOperation {
+  const run = (ctx: Ctx, value: unknown) => verb(ctx, readInput(input, value));
+  return { ...DEFAULTS, kind: "raw", effect: "read", method: "GET", path, summary, input, run };
+}
+
+/** Anything that needs the right to write. */
+export function write<I extends z.ZodObject, O extends z.ZodType>(
+  method: Exclude<Method, "GET">,
+  path: `/${string}`,
+  summary: string,
+  input: I,
+  output: O,
+  verb: (ctx: Ctx, input: z.output<I>) => Promise<z.output<O>>,
+  options: Options = {},
+): JsonOperation<"write", I, O> {
+  const run = (ctx: Ctx, value: unknown) => verb(ctx, readInput(input, value));
+  return { ...DEFAULTS, ...options, kind: "json", effect: "write", method, path, summary, input, output, run };
 }
 
 /** The names of the parameters in an operation's path. */

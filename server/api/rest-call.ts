@@ -32,7 +32,7 @@ export function makeCalls(app: App) {
     async begin(operation: Operation, request: IncomingMessage, response: ServerResponse): Promise<void> {
       const { authorization, "x-team-id": teamId } = request.headers;
       const caller = await authenticate(app, { authorization, teamId: firstOf(teamId) });
-      if (operation.needs === "write") requireWrite(caller);
+      if (operation.effect === "write") requireWrite(caller);
       calls.set(request, makeCall(operation, caller, request, response));
     },
   };

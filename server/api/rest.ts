@@ -7,11 +7,11 @@ import type { Log } from "#server/log.ts";
 import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/strangers-bytes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation, RawAnswer } from "./operation.ts";
+import { ALL_OPERATIONS } from "./operations/table.ts";
 import { makeReference } from "./reference.ts";
 import { type Call, makeCalls } from "./rest-call.ts";
 import { makeErrorHandler, sendError } from "./rest-errors.ts";
 import { mergeInput, parseQueryString } from "./rest-input.ts";
-import { ROUTE_TABLE } from "./route-table.ts";
 import { methodsOf, nearest } from "./unknown-route.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -35,7 +35,7 @@ export interface Rest {
 export async function makeRest(app: App, { log }: { log: Log }): Promise<Rest> {
   const calls = makeCalls(app);
   const server = makeServer(log, calls);
-  for (const operation of ROUTE_TABLE) addOperation(server, calls, operation);
+  for (const operation of ALL_OPERATIONS) addOperation(server, calls, operation);
   addDocuments(server, app);
   server.setNotFoundHandler((request, reply) => notFound(request.method, request.url, reply));
   await server.ready();
@@ -106,7 +106,7 @@ function sendRaw(reply: FastifyReply, { content_type, body }: RawAnswer): Fastif
 function addDocuments(server: FastifyInstance, app: App): void {
   let document: string | undefined;
   server.get("/v1/openapi.json", async (_request, reply) => {
-    document ??= JSON.stringify(openApiDocument(ROUTE_TABLE, app.publicGatewayUrl));
+    document ??= JSON.stringify(openApiDocument(ALL_OPERATIONS, app.publicGatewayUrl));
     return reply.type(JSON_TYPE).send(document);
   });
   const reference = makeReference({ nonce: randomBytes(16).toString("base64") });
@@ -122,11 +122,11 @@ function addDocuments(server: FastifyInstance, app: App): void {
 function notFound(method: string, url: string, reply: FastifyReply): FastifyReply {
   const path = url.split("?", 1)[0] ?? "";
   const below = path.startsWith("/v1") ? path.slice(3) : path;
-  const methods = methodsOf(ROUTE_TABLE, below);
+  const methods = methodsOf(ALL_OPERATIONS, below);
   if (methods.length > 0) {
     const message = `${method} does not exist here: use ${methods.join(" or ")}.`;
     return sendError(reply.header("allow", methods.join(", ")), 405, { code: "METHOD_NOT_ALLOWED", message });
   }
-  const message = `There is nothing at this path; the nearest are ${nearest(ROUTE_TABLE, method, below).join(", ")}. All stand at /v1/docs.`;
+  const message = `There is nothing at this path; the nearest are ${nearest(ALL_OPERATIONS, method, below).join(", ")}. All stand at /v1/docs.`;
   return sendError(reply, 404, { code: "NOT_FOUND", message });
 }

@@ -5,8 +5,7 @@ import { type App, type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, type AppErrorCode, CallerGone } from "#server/errors.ts";
 import { fieldIssues, unprocessable } from "#server/field-issues.ts";
-import type { TurnKind } from "#server/shares/team-shares.ts";
-import { requireStorable } from "./storable.ts";
+import type { JsonOperation } from "./operation.ts";
 
 /** Who asks is only found out by a procedure, where a key that is not valid becomes its answer. Undefined: a stranger. */
 export interface TrpcContext {
@@ -72,19 +71,23 @@ const appErrors = t.middleware(async ({ next }) => {
   throw new TRPCError({ code: TRPC_CODE[mistake.code], message: mistake.message, cause: mistake });
 });
 
-/** Only a query does without the scope write: whatever changes, sends or computes is a mutation. */
-const procedureIn = (turns: TurnKind) =>
-  t.procedure.use(appErrors).use(async ({ ctx, type, signal, getRawInput, next }) => {
-    const caller = await ctx.caller();
-    if (!caller) throw new AppError("UNAUTHORIZED", "Log in, or send an API key.");
-    if (type !== "query") requireWrite(caller);
-    requireStorable(await getRawInput());
-    const asked = { ...caller, signal };
-    return inTurn(asked, turns, () => next({ ctx: asked }));
-  });
-
-/** A procedure of one team. Its verb gets the caller as `ctx`. */
-export const teamProcedure = procedureIn("verbs");
-
-/** One that tries code and may wait for the sandbox. */
-export const runProcedure = procedureIn("runs");
+/**
+ * An operation as a procedure of one team: a query where it reads, a mutation where it writes. Its verb gets the caller as `ctx`.
+ * The operation reads its input itself, so that a mistake has the same words in every transport.
+ */
+export function procedureOf(operation: JsonOperation) {
+  const procedure = t.procedure
+    .use(appErrors)
+    .use(async ({ ctx, signal, next }) => {
+      const caller = await ctx.caller();
+      if (!caller) throw new AppError("UNAUTHORIZED", "Log in, or send an API key.");
+      if (operation.effect === "write") requireWrite(caller);
+      const asked = { ...caller, signal };
+      return inTurn(asked, operation.turns, () => next({ ctx: asked }));
+    })
+    .input((input: unknown) => input ?? {})
+    .output(operation.output);
+  return operation.effect === "read"
+    ? procedure.query(({ ctx, input }) => operation.run(ctx, input))
+    : procedure.mutation(({ ctx, input }) => operation.run(ctx, input));
+}

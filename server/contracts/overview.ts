@@ -22,6 +22,9 @@ export const LatestEvent = EventSummary.extend({
 });
 export type LatestEvent = z.infer<typeof LatestEvent>;
 
+/** The overview has no choices yet. */
+export const GetOverview = z.object({});
+
 /** The first page: the last 24 hours in numbers, and the last events. */
 export const Overview = z.object({
   now: Timestamp,

@@ -1,8 +1,10 @@
 // Over the whole route table: another team's ids are 404, a reader cannot write, a stranger sees nothing, and no answer
 // holds a secret that was given.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { appRouter } from "#server/api/app-router.ts";
 import { type Operation, pathParameters } from "#server/api/operation.ts";
-import { ROUTE_TABLE } from "#server/api/route-table.ts";
+import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
+import { createContext } from "#server/api/trpc.ts";
 import { derivedId, newId } from "#server/ids.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
@@ -97,10 +99,10 @@ async function plantTraffic(branch: { source_id: string; destination_id: string;
 const kindOf = (operation: Operation) => operation.path.split("/")[1] ?? "";
 const title = (operation: Operation) => `${operation.method} ${operation.path}`;
 
+const idOf = (operation: Operation) => ids[kindOf(operation)] ?? "missing";
+
 /** The path with this team's own id in it. */
-function pathOf(operation: Operation): string {
-  return `/v1${operation.path.replace(/:[a-z_]+/, () => ids[kindOf(operation)] ?? "missing")}`;
-}
+const pathOf = (operation: Operation) => `/v1${operation.path.replace(/:[a-z_]+/, () => idOf(operation))}`;
 
 /** A body that the contract accepts wherever one is needed. */
 function bodyOf(operation: Operation): unknown {
@@ -116,9 +118,10 @@ function bodyOf(operation: Operation): unknown {
   return bodies[operation.path] ?? {};
 }
 
-const withId = ROUTE_TABLE.filter((operation) => pathParameters(operation.path).length > 0);
-const READS_THAT_PUT = new Set(["/transformations/run"]);
-const mutating = ROUTE_TABLE.filter((operation) => operation.method !== "GET" && !READS_THAT_PUT.has(operation.path));
+type Callers = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+
+const withId = ALL_OPERATIONS.filter((operation) => pathParameters(operation.path).length > 0);
+const mutating = ALL_OPERATIONS.filter(({ effect }) => effect === "write");
 
 describe("another team", () => {
   test.each(withId.map((operation) => [title(operation), operation] as const))(
@@ -141,14 +144,26 @@ describe("another team", () => {
     },
   );
 
+  test.each(withId.filter(({ kind }) => kind === "json").map((operation) => [operation.name, operation] as const))(
+    "the procedure %s is 404 for it",
+    async (name, operation) => {
+      const headers = new Headers({ authorization: `Bearer ${otherKey}` });
+      const [resource = "", key = ""] = name.split(".");
+      const caller = appRouter.createCaller(createContext(api.app, headers)) as unknown as Callers;
+      const named = Object.fromEntries(pathParameters(operation.path).map((parameter) => [parameter, idOf(operation)]));
+      const body = bodyOf(operation) as object | undefined;
+      await expect(caller[resource]?.[key]?.({ ...body, ...named })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    },
+  );
+
   test("no list or filter shows it anything", async () => {
     const filters = ["", `?id=${Object.values(ids).join(",")}`];
-    const lists = ROUTE_TABLE.filter(
+    const lists = ALL_OPERATIONS.filter(
       (operation) => operation.method === "GET" && operation.path.split("/").length === 2,
     );
     expect(lists.length).toBeGreaterThan(8);
     for (const operation of lists) {
-      for (const filter of operation.path === "/teams" ? [""] : filters) {
+      for (const filter of "id" in operation.input.shape ? filters : [""]) {
         const answer = await api.get(`/v1${operation.path}${filter}`, { key: otherKey });
         expect(answer.status).toBe(200);
         for (const id of Object.values(ids)) expect(answer.text).not.toContain(id);
@@ -187,7 +202,7 @@ test.each(mutating.map((operation) => [title(operation), operation] as const))(
   },
 );
 
-test.each(ROUTE_TABLE.map((operation) => [title(operation), operation] as const))(
+test.each(ALL_OPERATIONS.map((operation) => [title(operation), operation] as const))(
   "%s is 401 for a stranger",
   async (_title, operation) => {
     const answer = await api.call(operation.method, pathOf(operation), bodyOf(operation), { key: null });
@@ -197,7 +212,7 @@ test.each(ROUTE_TABLE.map((operation) => [title(operation), operation] as const)
 
 test("no answer, log or stored row shows a secret that was given", async () => {
   const answers: string[] = [];
-  for (const operation of ROUTE_TABLE) {
+  for (const operation of ALL_OPERATIONS) {
     const writes = ["/rotate-secret", "/retry", "/cancel"].some((end) => operation.path.endsWith(end));
     if (operation.method === "DELETE" || writes) continue;
     const answer = await api.call(operation.method, pathOf(operation), bodyOf(operation));

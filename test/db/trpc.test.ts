@@ -28,17 +28,17 @@ async function overHttp(procedure: string, input: unknown, key?: string) {
 }
 
 test("the same verbs answer as over REST", async () => {
-  const made = await callerOf(api.key).source.create({ name: "by-trpc" });
+  const made = await callerOf(api.key).sources.create({ name: "by-trpc" });
   expect((await api.get(`/v1/sources/${made.id}`)).body).toEqual(made);
-  const listed = await callerOf(api.key).source.list({ limit: 1, order_by: "created_at", dir: "desc" });
+  const listed = await callerOf(api.key).sources.list({ limit: 1, order_by: "created_at", dir: "desc" });
   expect(listed.data).toEqual([made]);
 });
 
 test("a mistake keeps its code, its sentence and its fields", async () => {
-  const taken = await overHttp("source.create", { name: "by-trpc" }, api.key);
+  const taken = await overHttp("sources.create", { name: "by-trpc" }, api.key);
   expect(taken.status).toBe(409);
   expect(taken.body.error.data.issues).toMatchObject([{ path: "name" }]);
-  const wrong = await overHttp("source.create", { name: "a b", config: { nonsense: 1 } }, api.key);
+  const wrong = await overHttp("sources.create", { name: "a b", config: { nonsense: 1 } }, api.key);
   expect(wrong.status).toBe(422);
   expect(wrong.body.error.data.issues.map((issue: { path: string }) => issue.path)).toEqual([
     "name",
@@ -48,13 +48,13 @@ test("a mistake keeps its code, its sentence and its fields", async () => {
 });
 
 test("a stranger is 401, a reader 403 and another team 404", async () => {
-  expect((await overHttp("source.create", { name: "x" })).status).toBe(401);
-  expect((await overHttp("source.create", { name: "x" }, `sy_${"x".repeat(43)}`)).status).toBe(401);
+  expect((await overHttp("sources.create", { name: "x" })).status).toBe(401);
+  expect((await overHttp("sources.create", { name: "x" }, `sy_${"x".repeat(43)}`)).status).toBe(401);
   const reader = await api.makeKey([api.teamId], "read");
-  expect((await overHttp("source.create", { name: "x" }, reader)).status).toBe(403);
+  expect((await overHttp("sources.create", { name: "x" }, reader)).status).toBe(403);
   const other = await api.makeKey([await api.makeTeam("other")]);
-  const ours = await callerOf(api.key).source.create({ name: "ours" });
-  const foreign = callerOf(other).source.get({ id: ours.id });
+  const ours = await callerOf(api.key).sources.create({ name: "ours" });
+  const foreign = callerOf(other).sources.get({ id: ours.id });
   await expect(foreign).rejects.toThrow(TRPCError);
   await expect(foreign).rejects.toMatchObject({ code: "NOT_FOUND" });
 });

@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openApiDocument } from "#server/api/openapi.ts";
+import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { makeReference } from "#server/api/reference.ts";
-import { ROUTE_TABLE } from "#server/api/route-table.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
 
 const reference = makeReference({ nonce: "bm9uY2U=" });
@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = createServer((req, res) => {
     if (req.url !== "/v1/openapi.json") return void reference.handle(req, res);
     res.setHeader("content-type", "application/json");
-    res.end(JSON.stringify(openApiDocument(ROUTE_TABLE, "http://127.0.0.1:3001")));
+    res.end(JSON.stringify(openApiDocument(ALL_OPERATIONS, "http://127.0.0.1:3001")));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -10,28 +10,36 @@ import {
   RetryRequest,
 } from "#server/contracts/request.ts";
 import { listIgnoredEvents, listRequestEvents } from "#server/resources/request-children.ts";
-import { getRawBody, getRequest, listRequests, retryRequest } from "#server/resources/requests.ts";
-import { rawRoute, route } from "../operation.ts";
+import * as verbs from "#server/resources/requests.ts";
+import { read, readBytes, write } from "../operation.ts";
 
-export const requestRoutes = [
-  route("GET", "/requests", "List requests", ListRequests, page(RequestSummary), listRequests),
-  route("GET", "/requests/:id", "Get a request with headers and body", ById, RequestDetail, getRequest),
-  rawRoute("/requests/:id/raw_body", "Get the exact bytes that a producer sent", ById, getRawBody),
-  route(
-    "GET",
+const PATH = "/requests";
+const ONE = "/requests/:id";
+
+export const requests = {
+  list: read(PATH, "List requests", ListRequests, page(RequestSummary), verbs.listRequests),
+  get: read(ONE, "Get a request with headers and body", ById, RequestDetail, verbs.getRequest),
+  rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that a producer sent", ById, verbs.getRawBody),
+  events: read(
     "/requests/:request_id/events",
     "List the events of a request",
     ListRequestChildren,
     page(EventSummary),
     listRequestEvents,
   ),
-  route(
-    "GET",
+  ignoredEvents: read(
     "/requests/:request_id/ignored_events",
     "List the connections that ignored a request, and why",
     ListRequestChildren,
     page(IgnoredEvent),
     listIgnoredEvents,
   ),
-  route("POST", "/requests/:id/retry", "Evaluate a request's route again", RetryRequest, RetriedRequest, retryRequest),
-];
+  retry: write(
+    "POST",
+    `${ONE}/retry`,
+    "Evaluate a request's route again",
+    RetryRequest,
+    RetriedRequest,
+    verbs.retryRequest,
+  ),
+};

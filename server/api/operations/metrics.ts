@@ -1,16 +1,15 @@
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
-import { router, teamProcedure } from "../trpc.ts";
+import { read } from "../operation.ts";
 
 const chart = (subject: MetricsSubject) =>
-  teamProcedure
-    .input(QueryMetrics)
-    .output(Metrics)
-    .query(({ ctx, input }) => queryMetrics(ctx, subject, input));
+  read(`/metrics/${subject}`, `Chart ${subject} over time`, QueryMetrics, Metrics, (ctx, input) =>
+    queryMetrics(ctx, subject, input),
+  );
 
-export const metricsRouter = router({
+export const metrics = {
   requests: chart("requests"),
   events: chart("events"),
   attempts: chart("attempts"),
   queue: chart("queue"),
-});
+};

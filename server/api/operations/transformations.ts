@@ -10,77 +10,64 @@ import {
   UpdateTransformation,
 } from "#server/contracts/transformation.ts";
 import { runTransformation } from "#server/resources/run-transformation.ts";
-import {
-  createTransformation,
-  deleteTransformation,
-  getTransformation,
-  listTransformations,
-  listTransformationVersions,
-  updateTransformation,
-  upsertTransformation,
-} from "#server/resources/transformations.ts";
-import { CODE_BODY, route } from "../operation.ts";
+import * as verbs from "#server/resources/transformations.ts";
+import { CODE_BODY, read, write } from "../operation.ts";
 
-export const transformationRoutes = [
-  route(
-    "GET",
-    "/transformations",
-    "List transformations",
-    ListTransformations,
-    page(Transformation),
-    listTransformations,
-  ),
-  route(
+const PATH = "/transformations";
+const ONE = "/transformations/:id";
+
+export const transformations = {
+  list: read(PATH, "List transformations", ListTransformations, page(Transformation), verbs.listTransformations),
+  create: write(
     "POST",
-    "/transformations",
+    PATH,
     "Create a transformation",
     CreateTransformation,
     Transformation,
-    createTransformation,
+    verbs.createTransformation,
     { status: 201, body: CODE_BODY },
   ),
-  route(
+  upsert: write(
     "PUT",
-    "/transformations",
+    PATH,
     "Create a transformation or change the one of this name",
     CreateTransformation,
     Transformation,
-    upsertTransformation,
+    verbs.upsertTransformation,
     { body: CODE_BODY },
   ),
-  route(
+  run: write(
     "PUT",
-    "/transformations/run",
+    `${PATH}/run`,
     "Try code on a request; nothing is saved",
     RunTransformation,
     TransformationRun,
     runTransformation,
     { body: CODE_BODY, turns: "runs" },
   ),
-  route("GET", "/transformations/:id", "Get a transformation", ById, Transformation, getTransformation),
-  route(
+  get: read(ONE, "Get a transformation", ById, Transformation, verbs.getTransformation),
+  update: write(
     "PATCH",
-    "/transformations/:id",
+    ONE,
     "Change a transformation; new code or env is a new version",
     UpdateTransformation,
     Transformation,
-    updateTransformation,
+    verbs.updateTransformation,
     { body: CODE_BODY },
   ),
-  route(
+  delete: write(
     "DELETE",
-    "/transformations/:id",
+    ONE,
     "Delete a transformation that no connection uses",
     ById,
     Deleted,
-    deleteTransformation,
+    verbs.deleteTransformation,
   ),
-  route(
-    "GET",
-    "/transformations/:id/versions",
+  versions: read(
+    `${ONE}/versions`,
     "List the versions of a transformation",
     ListTransformationVersions,
     page(TransformationVersion),
-    listTransformationVersions,
+    verbs.listTransformationVersions,
   ),
-];
+};

@@ -1,0 +1,14 @@
+import { ApiKey, CreateApiKey, CreatedApiKey, ListApiKeys } from "#server/contracts/api-key.ts";
+import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { createApiKey, listApiKeys, revokeApiKey } from "#server/resources/api-keys.ts";
+import { read, write } from "../operation.ts";
+
+const PATH = "/api-keys";
+
+export const apiKeys = {
+  list: read(PATH, "List API keys", ListApiKeys, page(ApiKey), listApiKeys),
+  create: write("POST", PATH, "Create an API key, shown this once", CreateApiKey, CreatedApiKey, createApiKey, {
+    status: 201,
+  }),
+  revoke: write("DELETE", `${PATH}/:id`, "Revoke an API key", ById, Deleted, revokeApiKey),
+};

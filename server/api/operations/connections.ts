@@ -1,0 +1,55 @@
+import {
+  Connection,
+  CreateConnection,
+  ListConnections,
+  SavedConnection,
+  UpdateConnection,
+} from "#server/contracts/connection.ts";
+import { ById, Deleted, page } from "#server/contracts/page.ts";
+import * as verbs from "#server/resources/connections.ts";
+import { read, write } from "../operation.ts";
+
+const PATH = "/connections";
+const ONE = "/connections/:id";
+
+export const connections = {
+  list: read(PATH, "List connections", ListConnections, page(Connection), verbs.listConnections),
+  create: write(
+    "POST",
+    PATH,
+    "Create a connection, with inline ends if wanted",
+    CreateConnection,
+    SavedConnection,
+    verbs.createConnection,
+    { status: 201 },
+  ),
+  upsert: write(
+    "PUT",
+    PATH,
+    "Create a connection or change the one of this name",
+    CreateConnection,
+    SavedConnection,
+    verbs.upsertConnection,
+  ),
+  get: read(ONE, "Get a connection", ById, Connection, verbs.getConnection),
+  update: write(
+    "PATCH",
+    ONE,
+    "Change a connection; rules are replaced as a whole",
+    UpdateConnection,
+    SavedConnection,
+    verbs.updateConnection,
+  ),
+  delete: write("DELETE", ONE, "Delete a connection", ById, Deleted, verbs.deleteConnection),
+  enable: write("PUT", `${ONE}/enable`, "Enable a connection", ById, Connection, verbs.enableConnection),
+  disable: write(
+    "PUT",
+    `${ONE}/disable`,
+    "Disable a connection: no new events",
+    ById,
+    Connection,
+    verbs.disableConnection,
+  ),
+  pause: write("PUT", `${ONE}/pause`, "Hold a connection's events", ById, Connection, verbs.pauseConnection),
+  unpause: write("PUT", `${ONE}/unpause`, "Drain what a connection held", ById, Connection, verbs.unpauseConnection),
+};

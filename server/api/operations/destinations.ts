@@ -1,0 +1,50 @@
+import { CreateDestination, Destination, ListDestinations, UpdateDestination } from "#server/contracts/destination.ts";
+import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
+import * as verbs from "#server/resources/destinations.ts";
+import { read, write } from "../operation.ts";
+
+const PATH = "/destinations";
+const ONE = "/destinations/:id";
+
+export const destinations = {
+  list: read(PATH, "List destinations", ListDestinations, page(Destination), verbs.listDestinations),
+  create: write("POST", PATH, "Create a destination", CreateDestination, Destination, verbs.createDestination, {
+    status: 201,
+  }),
+  upsert: write(
+    "PUT",
+    PATH,
+    "Create a destination or change the one of this name",
+    CreateDestination,
+    Destination,
+    verbs.upsertDestination,
+  ),
+  get: read(ONE, "Get a destination", ById, Destination, verbs.getDestination),
+  update: write(
+    "PATCH",
+    ONE,
+    "Change a destination; config is merged",
+    UpdateDestination,
+    Destination,
+    verbs.updateDestination,
+  ),
+  delete: write("DELETE", ONE, "Delete a destination that no connection uses", ById, Deleted, verbs.deleteDestination),
+  enable: write("PUT", `${ONE}/enable`, "Enable a destination", ById, Destination, verbs.enableDestination),
+  disable: write(
+    "PUT",
+    `${ONE}/disable`,
+    "Disable a destination: every branch to it stops",
+    ById,
+    Destination,
+    verbs.disableDestination,
+  ),
+  rotateSecret: write(
+    "POST",
+    `${ONE}/rotate-secret`,
+    "Rotate a destination's secret",
+    RotateSecret,
+    RotatedSecret,
+    verbs.rotateDestinationSecret,
+  ),
+};

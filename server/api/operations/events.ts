@@ -1,0 +1,21 @@
+import { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
+import { ById, page } from "#server/contracts/page.ts";
+import * as verbs from "#server/resources/events.ts";
+import { read, readBytes, write } from "../operation.ts";
+
+const ONE = "/events/:id";
+
+export const events = {
+  list: read("/events", "List events", ListEvents, page(EventSummary), verbs.listEvents),
+  get: read(ONE, "Get an event with what is delivered and why", ById, EventDetail, verbs.getEvent),
+  rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that are delivered", ById, verbs.getEventRawBody),
+  retry: write("POST", `${ONE}/retry`, "Deliver an event again", ById, EventSummary, verbs.retryEvent),
+  cancel: write(
+    "PUT",
+    `${ONE}/cancel`,
+    "Cancel an event that is not delivered yet",
+    ById,
+    EventSummary,
+    verbs.cancelEvent,
+  ),
+};

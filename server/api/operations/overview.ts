@@ -1,0 +1,13 @@
+import { GetOverview, Overview } from "#server/contracts/overview.ts";
+import { getOverview } from "#server/resources/overview.ts";
+import { read } from "../operation.ts";
+
+export const overview = {
+  get: read(
+    "/overview",
+    "Get the last day in a few numbers, and the latest events",
+    GetOverview,
+    Overview,
+    getOverview,
+  ),
+};

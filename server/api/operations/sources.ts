@@ -1,0 +1,41 @@
+import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
+import { CreateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";
+import * as verbs from "#server/resources/sources.ts";
+import { read, write } from "../operation.ts";
+
+const PATH = "/sources";
+const ONE = "/sources/:id";
+
+export const sources = {
+  list: read(PATH, "List sources", ListSources, page(Source), verbs.listSources),
+  create: write("POST", PATH, "Create a source", CreateSource, Source, verbs.createSource, { status: 201 }),
+  upsert: write(
+    "PUT",
+    PATH,
+    "Create a source or change the one of this name",
+    CreateSource,
+    Source,
+    verbs.upsertSource,
+  ),
+  get: read(ONE, "Get a source", ById, Source, verbs.getSource),
+  update: write("PATCH", ONE, "Change a source; config is merged", UpdateSource, Source, verbs.updateSource),
+  delete: write("DELETE", ONE, "Delete a source that no connection uses", ById, Deleted, verbs.deleteSource),
+  enable: write("PUT", `${ONE}/enable`, "Enable a source", ById, Source, verbs.enableSource),
+  disable: write(
+    "PUT",
+    `${ONE}/disable`,
+    "Disable a source: it rejects at the door",
+    ById,
+    Source,
+    verbs.disableSource,
+  ),
+  rotateSecret: write(
+    "POST",
+    `${ONE}/rotate-secret`,
+    "Rotate a source's secret",
+    RotateSecret,
+    RotatedSecret,
+    verbs.rotateSourceSecret,
+  ),
+};

@@ -1,0 +1,34 @@
+// Every operation of the product, once. REST routes, the OpenAPI document, the tRPC router and the sweeps over tenancy and
+// rights derive from this table; an operation's key (`connections.pause`) is its name in all of them.
+import type { NamedOperation, Operation } from "../operation.ts";
+import { apiKeys } from "./api-keys.ts";
+import { attempts } from "./attempts.ts";
+import { connections } from "./connections.ts";
+import { destinations } from "./destinations.ts";
+import { events } from "./events.ts";
+import { metrics } from "./metrics.ts";
+import { overview } from "./overview.ts";
+import { requests } from "./requests.ts";
+import { sources } from "./sources.ts";
+import { teams } from "./teams.ts";
+import { transformations } from "./transformations.ts";
+
+/** In the order of the reference. */
+export const operations = {
+  sources,
+  destinations,
+  connections,
+  transformations,
+  requests,
+  events,
+  attempts,
+  metrics,
+  overview,
+  apiKeys,
+  teams,
+};
+
+/** The table as a list. */
+export const ALL_OPERATIONS: readonly NamedOperation[] = Object.entries(operations).flatMap(([resource, table]) =>
+  Object.entries<Operation>(table).map(([key, operation]) => ({ ...operation, name: `${resource}.${key}` })),
+);
