@@ -7,6 +7,7 @@ export type Db = PrismaClient;
 
 /** What a person's click may cost; the hot statements have pools of their own. */
 const STATEMENT_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Prisma for everything a person clicks. */
 export function makePrisma(databaseUrl: string, connections = 5): Db {
@@ -14,6 +15,7 @@ export function makePrisma(databaseUrl: string, connections = 5): Db {
     ...toPrimary,
     connectionString: databaseUrl,
     max: connections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
   // Its usual messages quote our source around the call.

@@ -12,6 +12,7 @@ import type { Log } from "#server/log.ts";
 import type { Router } from "#server/routing/route-requests.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
+import { untilDatabaseAnswers } from "#server/until-database.ts";
 
 export interface WorkerApp {
   env: RoleEnv;
@@ -35,7 +36,9 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const now = () => new Date();
   const pool = makePool(env.databaseUrl, "works", POOL_CONNECTIONS);
   const routing = makePool(env.databaseUrl, "routes", ROUTING_CONNECTIONS, { isRepeatable: true });
-  const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring: makeKeyring(env.secret), log });
+  const keyring = makeKeyring(env.secret);
+  const loadConfig = () => makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
+  const config = await untilDatabaseAnswers(loadConfig, { log });
   const egressPolicy = makeAddressPolicy(env.egressAllow);
   const egress = makeEgress({ policy: egressPolicy });
   const settleWriter = makeSettleWriter(pool, log);

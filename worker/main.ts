@@ -9,6 +9,7 @@ import { type Log, makeLog } from "#server/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { type RunningRole, runRole } from "#server/role.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
+import { untilDatabaseAnswers } from "#server/until-database.ts";
 import { makeWorkerApp } from "./app.ts";
 import { giveWay } from "./priority.ts";
 import { startRunners } from "./runners.ts";
@@ -33,8 +34,8 @@ async function start(log: Log): Promise<RunningRole> {
   const env = loadRoleEnv();
   const app = await makeWorkerApp(env, log);
   const { pool, lanes } = app;
-  await ensurePartitions(pool, Date.now());
-  const runners = await startRunners(app);
+  await untilDatabaseAnswers(() => ensurePartitions(pool, Date.now()), { log });
+  const runners = await untilDatabaseAnswers(() => startRunners(app), { log });
   const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", async () => {
     await beat(pool, runners.workerIds);
     if (!hasUnendedJobs) return;

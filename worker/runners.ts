@@ -44,17 +44,23 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
       preset: { worker: { localQueue: { size: slots } } },
     });
   };
-  const runners = await Promise.all([
+  const started = await Promise.allSettled([
     start(taskList.house, HOUSE_SLOTS, true),
     start(taskList.fast, app.env.workerLanes, false),
     start(taskList.slow, slowLanes(app.env), false),
   ]);
+  const stop = async () => {
+    await Promise.all(started.map((one) => one.status === "fulfilled" && one.value.stop().catch(() => {})));
+    await pool.end();
+  };
+  const failed = started.find((one) => one.status === "rejected");
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
   return {
     workerIds,
-    async stop() {
-      await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
-      await pool.end();
-    },
+    stop,
     async leave() {
       try {
         await retireWorkers(app.pool, workerIds);

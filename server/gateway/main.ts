@@ -10,12 +10,13 @@ import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
 import { makeAcceptWriter, PATIENCE_MS } from "../ingest/accept-writer.ts";
 import { makeAnnouncer } from "../ingest/announcer.ts";
 import { originForm } from "../ingest/arrival-target.ts";
-import { type Door, makeDoor } from "../ingest/door.ts";
+import { makeDoor } from "../ingest/door.ts";
 import { makeSenderReader } from "../ingest/sender.ts";
 import { type Log, makeLog } from "../log.ts";
 import { ensurePartitions } from "../retention/partitions.ts";
 import { type RunningRole, runRole } from "../role.ts";
 import { makeHttpServer } from "./http-server.ts";
+import { type LateDoor, makeLateDoor } from "./late-door.ts";
 import { makeOps, type Ops } from "./ops.ts";
 
 /** A sender whose connection is in use is asked to close it before it is closed: it would lose what it is just sending. */
@@ -28,17 +29,25 @@ async function start(log: Log): Promise<RunningRole> {
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "accepts", 2, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
-  await ensurePartitions(reading, Date.now());
-  const config = await makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring: app.keyring, log });
   const announcer = makeAnnouncer(reading);
   const writer = makeAcceptWriter(accepting, log, announcer.announce);
   const readSender = makeSenderReader(env.trustedProxies, env.publicGatewayUrl);
   let isStopping = false;
-  const ops = makeOps({ pool: reading, writer, nowMs: Date.now, isStopping: () => isStopping });
-  const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now, onAnswer: ops.countAnswer });
+  const isReady = () => door.isOpen() && !isStopping;
+  const ops = makeOps({ pool: reading, writer, nowMs: Date.now, isReady });
+  const door = makeLateDoor({
+    log,
+    async loadConfig() {
+      await ensurePartitions(reading, Date.now());
+      return makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring: app.keyring, log });
+    },
+    makeDoor: (config) => makeDoor({ config, writer, readSender, log, nowMs: Date.now, onAnswer: ops.countAnswer }),
+    onAnswer: ops.countAnswer,
+  });
   const rest = await makeRest(app, { log });
   const server = makeServer({ door, ops, rest, isStopping: () => isStopping });
   await listenOn(server, env);
+  await door.tried;
   const { port } = server.address() as AddressInfo;
 
   return {
@@ -50,17 +59,16 @@ async function start(log: Log): Promise<RunningRole> {
       await Promise.race([closed, sleep(LAST_ANSWERS_MS)]);
       server.closeIdleConnections();
       await closed;
-      await door.idle();
+      await door.close();
       await announcer.idle();
       await rest.close();
-      await config.close();
       await Promise.all([dispose(), accepting.end(), reading.end()]);
     },
   };
 }
 
 interface Handlers {
-  door: Door;
+  door: LateDoor;
   ops: Ops;
   rest: { handle(request: IncomingMessage, response: ServerResponse): void };
   isStopping: () => boolean;

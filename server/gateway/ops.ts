@@ -19,7 +19,8 @@ export function makeOps(options: {
   pool: Pool;
   writer: AcceptWriter;
   nowMs: () => number;
-  isStopping: () => boolean;
+  /** The door is open and stays so. */
+  isReady: () => boolean;
 }): Ops {
   const registry = new Registry();
   // The default, a timer every 10 ms, is most of what an idle gateway would spend.
@@ -62,7 +63,10 @@ export function makeOps(options: {
   }
 
   async function ready(response: ServerResponse) {
-    if (options.isStopping()) return answer(response, 503, { ready: false, reason: "The gateway is stopping." });
+    if (!options.isReady()) {
+      const reason = "The gateway waits for the database, or is stopping.";
+      return answer(response, 503, { ready: false, reason });
+    }
     const ahead = daysAhead(await listPartitions(options.pool), options.nowMs());
     if (ahead < 0)
       return answer(response, 503, { ready: false, reason: "There is no partition for today: start a worker." });

@@ -18,6 +18,12 @@ export function answerError(response: ServerResponse, status: number, code: stri
   answerText(response, status, "application/json", JSON.stringify({ error: { code, message } }));
 }
 
+/** The request may be stored or not, and is to be sent again. */
+export function answerBusy(response: ServerResponse): void {
+  response.setHeader("retry-after", "2");
+  answerError(response, 503, "UNAVAILABLE", "The request was not stored. Send it again in a moment.");
+}
+
 export function answerAccepted(
   response: ServerResponse,
   custom: CustomResponse | null,

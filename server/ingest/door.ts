@@ -7,7 +7,7 @@ import type { Inbound } from "../providers/inbound.ts";
 import { makeSeldom } from "../shares/seldom.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
-import { answerAccepted, answerError, answerText } from "./answers.ts";
+import { answerAccepted, answerBusy, answerError, answerText } from "./answers.ts";
 import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival } from "./arrival.ts";
 import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
 import { makeEvidenceCap } from "./evidence.ts";
@@ -47,16 +47,17 @@ export function makeDoor(options: DoorOptions): Door {
   let onIdle: (() => void)[] = [];
 
   /** It may have been made a moment ago, through another process. Callers share one look, so strangers cost little. */
-  async function findNewSource(key: string): Promise<CachedSource | undefined> {
+  async function findNewSource(key: string): Promise<CachedSource | "unknown" | undefined> {
     if (!isSourceKey(key)) return undefined;
-    const fresh = await config.upToDate().catch(() => config.current());
-    return fresh.sourcesByKey.get(key);
+    const fresh = await config.upToDate().catch(() => null);
+    return fresh ? fresh.sourcesByKey.get(key) : "unknown";
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = readTarget(request.url ?? "");
     const known = target && config.current().sourcesByKey.get(target.key);
     const source = known ?? (target && (await findNewSource(target.key)));
+    if (source === "unknown") return answerBusy(response);
     if (!target || !source)
       return answerError(response, 404, "NOT_FOUND", "No source has this URL. Copy it from the source.");
     if (request.rawHeaders.length >= MAX_HEADERS * 2)
@@ -177,11 +178,6 @@ function hasTwoHosts(rawHeaders: string[]): boolean {
   }
   return hosts > 1;
 }
-
-const answerBusy = (response: ServerResponse) => {
-  response.setHeader("retry-after", "2");
-  answerError(response, 503, "UNAVAILABLE", "The request was not stored. Send it again in a moment.");
-};
 
 function asInbound(request: IncomingMessage, head: ArrivalHead, url: string, body: Buffer): Inbound {
   return {

@@ -47,3 +47,16 @@ test("Postgres is killed under a statement: the same for it and for those that f
   expect(await underWay).toEqual(AWAY);
   expect(await answer("/now")).toEqual(AWAY);
 });
+
+test("a server that takes connections and says nothing is not waited for: the same after 5 s", async () => {
+  await using postgres = await startTemporaryPostgres();
+  const { answer } = await makeApi(makePrisma(postgres.url, 2));
+  process.kill(postgres.pid, "SIGSTOP");
+  try {
+    const startedAtMs = performance.now();
+    expect(await answer("/now")).toEqual(AWAY);
+    expect(performance.now() - startedAtMs).toBeLessThan(8_000);
+  } finally {
+    process.kill(postgres.pid, "SIGCONT");
+  }
+});

@@ -21,6 +21,7 @@ const LEAVES = {
     "signal",
     "sleep-until",
     "strangers-bytes",
+    "until-database",
   ],
   database: [
     "blob.sql",

@@ -1,0 +1,59 @@
+// The door from the first moment: until the configuration was read, every sender is asked to come again.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ConfigCache } from "../config-cache.ts";
+import { answerBusy } from "../ingest/answers.ts";
+import type { Door } from "../ingest/door.ts";
+import type { Log } from "../log.ts";
+import { untilDatabaseAnswers } from "../until-database.ts";
+
+export interface LateDoor {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  isOpen(): boolean;
+  /** Resolves once it is open, or once it is known that it has to wait for the database. Rejects when it can never open. */
+  tried: Promise<void>;
+  /** Resolves when every request that came in has been answered; it opens no more. */
+  close(): Promise<void>;
+}
+
+export interface LateDoorOptions {
+  log: Log;
+  /** Reads what the door needs; tried again while the database is away. */
+  loadConfig: () => Promise<ConfigCache>;
+  makeDoor: (config: ConfigCache) => Door;
+  /** Called with the status of each answer before it is open. */
+  onAnswer: (status: number) => void;
+}
+
+export function makeLateDoor({ log, loadConfig, makeDoor, onAnswer }: LateDoorOptions): LateDoor {
+  const closing = new AbortController();
+  let open: { config: ConfigCache; door: Door } | undefined;
+  const away = Promise.withResolvers<"away">();
+  const onAway = () => away.resolve("away");
+  const opened = untilDatabaseAnswers(loadConfig, { log, signal: closing.signal, onAway }).then(
+    (config) => {
+      open = { config, door: makeDoor(config) };
+    },
+    (error: unknown) => {
+      if (!closing.signal.aborted) throw error;
+    },
+  );
+  const tried = Promise.race([opened, away.promise]).then((outcome) => {
+    // Nobody waits for it any more: whatever else keeps it shut ends the process.
+    if (outcome === "away") opened.then(() => {});
+  });
+  return {
+    tried,
+    isOpen: () => open !== undefined,
+    handle(request, response) {
+      if (open) return open.door.handle(request, response);
+      answerBusy(response);
+      onAnswer(response.statusCode);
+    },
+    async close() {
+      closing.abort();
+      await opened.catch(() => {});
+      await open?.door.idle();
+      await open?.config.close();
+    },
+  };
+}
