@@ -5,6 +5,7 @@ import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "grap
 import { isDatabaseAway } from "#server/database-away.ts";
 import { makePool } from "#server/db.ts";
 import { retireWorkers } from "#server/delivery/sweep.sql.ts";
+import { makeSeldom } from "#server/shares/seldom.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";
 import type { MakeTask } from "./task.ts";
@@ -74,10 +75,13 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
 
 /** Its info lines tell of every job; ours tell of every attempt. */
 function graphileLogger(app: WorkerApp): Logger {
+  const away = makeSeldom();
   return new Logger(() => (level, message, meta) => {
     // It tries again by itself, and says so many times over.
-    if (level === "error" && isDatabaseAway(meta?.error)) app.log.warn(message);
-    else if (level === "error") app.log.error({ err: meta?.error }, message);
+    if (level === "error" && isDatabaseAway(meta?.error)) {
+      const times = away(performance.now());
+      if (times !== null) app.log.warn({ times }, message);
+    } else if (level === "error") app.log.error({ err: meta?.error }, message);
     else if (level === "warning" && !message.includes("maxPoolSize")) app.log.warn(message);
   });
 }

@@ -5,6 +5,7 @@ import { isDatabaseAway, quotesDatabaseAway } from "#server/database-away.ts";
 import { AppError, type AppErrorCode, CallerGone, type FieldIssue } from "#server/errors.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import type { Log } from "#server/log.ts";
+import { makeSeldom } from "#server/shares/seldom.ts";
 
 const STATUS: Record<AppErrorCode, number> = {
   BAD_REQUEST: 400,
@@ -77,9 +78,9 @@ function sendFrameworkError(reply: FastifyReply, error: FastifyError): FastifyRe
 }
 
 /** The error handler of the API: a caller's mistake is told with its remedy; anything else is logged and told without detail. */
-export const makeErrorHandler =
-  (log: Log) =>
-  (error: FastifyError | AppError | CallerGone, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+export function makeErrorHandler(log: Log) {
+  const unreachable = makeSeldom();
+  return (error: FastifyError | AppError | CallerGone, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof AppError) {
       if (error.code === "UNAUTHORIZED") reply.header("www-authenticate", "Bearer");
       const { code, message, issues } = error;
@@ -90,7 +91,9 @@ export const makeErrorHandler =
       return sendError(reply, 503, { code: "UNAVAILABLE", message: error.message });
     }
     if (isDatabaseDown(error)) {
-      log.warn({ err: error, request_id: request.id }, "The API could not reach the database.");
+      const times = unreachable(performance.now());
+      if (times !== null)
+        log.warn({ err: error, request_id: request.id, times }, "The API could not reach the database.");
       reply.header("retry-after", RETRY_AFTER_SECONDS);
       const message = "The database does not answer just now: try again in a few seconds.";
       return sendError(reply, 503, { code: "UNAVAILABLE", message });
@@ -104,3 +107,4 @@ export const makeErrorHandler =
     const message = `Something failed on our side; the log has it under ${request.id}.`;
     return sendError(reply, 500, { code: "INTERNAL", message, request_id: request.id });
   };
+}

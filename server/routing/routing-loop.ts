@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDatabaseAway } from "../database-away.ts";
 import type { Log } from "../log.ts";
+import { makeSeldom } from "../shares/seldom.ts";
 import { makeSignal, type Signal } from "../signal.ts";
 import { sleepUntil } from "../sleep-until.ts";
 import { CLAIM_MS, claimHandOffs, type HandOff, renewClaims } from "./hand-off.sql.ts";
@@ -31,6 +32,7 @@ interface Slot {
 export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   let isStopping = false;
   let mayClaimAtMs = 0;
+  const away = makeSeldom();
   const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ signal: makeSignal(), isWaiting: false }));
   const loops = slots.map((slot) => runSlot(slot));
 
@@ -43,8 +45,11 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
         else await rest(slot);
       } catch (err) {
         const sentence = "Routing failed; the requests stay handed over and are tried again";
-        if (isDatabaseAway(err)) log.warn(sentence);
-        else log.error({ err }, sentence);
+        if (!isDatabaseAway(err)) log.error({ err }, sentence);
+        else {
+          const times = away(performance.now());
+          if (times !== null) log.warn({ times }, sentence);
+        }
         await sleep(PAUSE_AFTER_FAILURE_MS);
       }
     }

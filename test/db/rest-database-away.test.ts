@@ -29,8 +29,9 @@ const AWAY = [503, "2", "UNAVAILABLE"];
 test("nobody listens: 503 with Retry-After, for a model and for a statement", async () => {
   const { answer, lines } = await makeApi(makePrisma("postgresql://nobody@127.0.0.1:1/nothing"));
   expect(await answer("/teams")).toEqual(AWAY);
-  expect(await answer("/now")).toEqual(AWAY);
-  expect(lines.map((line) => JSON.parse(line).level)).toEqual(["warn", "warn"]);
+  for (let n = 0; n < 20; n++) expect(await answer("/now")).toEqual(AWAY);
+  // One line in ten seconds, with how often: callers who insist do not fill the log.
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: "warn", times: 1 }]);
 });
 
 test("Postgres is killed under a statement: the same for it and for those that follow", async () => {
@@ -55,7 +56,7 @@ test("a server that takes connections and says nothing is not waited for: the sa
   try {
     const startedAtMs = performance.now();
     expect(await answer("/now")).toEqual(AWAY);
-    expect(performance.now() - startedAtMs).toBeLessThan(8_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(20_000);
   } finally {
     process.kill(postgres.pid, "SIGCONT");
   }

@@ -73,7 +73,7 @@ const ALLOWED: Record<string, string[]> = {
   gateway: [...ROLE, "shares", "ingest", "retention", "api", "auth"],
   web: [...ROLE, "wire", "api", "auth"],
   start: [...ROLE, "auth"],
-  worker: [...ROLE, "routing", "delivery", "replay", "retention", "metrics"],
+  worker: [...ROLE, "shares", "routing", "delivery", "replay", "retention", "metrics"],
 };
 
 /** What may cross as a type besides: it names the shape of something that is handed in. */
