@@ -15,22 +15,30 @@ const policy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join("; ");
 
-async function makePage(nonce: string): Promise<FastifyInstance> {
+/** The library takes one nonce for good: it gets this, which each answer replaces by its own. */
+const PLACEHOLDER = "the-nonce-of-this-answer";
+
+async function makePage(makeNonce: () => string): Promise<FastifyInstance> {
   const { default: scalar } = await import("@scalar/fastify-api-reference");
   const page = Fastify({});
-  page.addHook("onRequest", async (_request, reply) => {
+  page.addHook("onSend", async (_request, reply, payload) => {
+    const nonce = makeNonce();
     reply.headers({
       "content-security-policy": policy(nonce),
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
     });
+    const isPage = String(reply.getHeader("content-type")).startsWith("text/html");
+    if (!isPage || typeof payload !== "string") return payload;
+    reply.removeHeader("content-length");
+    return payload.replaceAll(PLACEHOLDER, nonce);
   });
   await page.register(scalar, {
     routePrefix: "/v1/docs",
     configuration: {
       url: "/v1/openapi.json",
       pageTitle: "Switchyard API",
-      nonce,
+      nonce: PLACEHOLDER,
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
@@ -45,11 +53,11 @@ async function makePage(nonce: string): Promise<FastifyInstance> {
 }
 
 /** The readable reference at /v1/docs. Its 4 MB of script are only loaded when somebody opens it. */
-export function makeReference({ nonce }: { nonce: string }) {
+export function makeReference({ makeNonce }: { makeNonce: () => string }) {
   let page: Promise<FastifyInstance> | undefined;
   return {
     async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
-      page ??= makePage(nonce);
+      page ??= makePage(makeNonce);
       (await page).routing(req, res);
     },
     async close(): Promise<void> {

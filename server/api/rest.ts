@@ -113,7 +113,7 @@ function addDocuments(server: FastifyInstance, app: App): void {
     document ??= JSON.stringify(openApiDocument(ALL_OPERATIONS, app.publicGatewayUrl));
     return reply.type(JSON_TYPE).send(document);
   });
-  const reference = makeReference({ nonce: randomBytes(16).toString("base64") });
+  const reference = makeReference({ makeNonce: () => randomBytes(16).toString("base64") });
   for (const url of ["/v1/docs", "/v1/docs/*"]) {
     server.get(url, (request, reply) => {
       reply.hijack();

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +8,7 @@ import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { makeReference } from "#server/api/reference.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
 
-const reference = makeReference({ nonce: "bm9uY2U=" });
+const reference = makeReference({ makeNonce: () => randomUUID() });
 let server: Server;
 let browser: TestBrowser;
 
