@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
 import { endToEndHeaders, gatewayHeaders, isForwardedPath, makeAddressTest } from "#server/web/forward.ts";
-import { isLocalVisit } from "#server/web/local-visit.ts";
 import { contentSecurityPolicy } from "#server/web/security-headers.ts";
 
 /** A request as node:http presents it, with these raw headers, from this peer. */
@@ -73,30 +72,6 @@ test("an IPv4 address in IPv6 clothes is judged as the IPv4 address", () => {
   const isTrusted = makeAddressTest(["127.0.0.0/8", "10.0.0.0/8", "::1/128"]);
   expect(["127.0.0.1", "::ffff:127.0.0.1", "10.9.8.7", "::1"].map(isTrusted)).toEqual([true, true, true, true]);
   expect(["192.168.0.1", "::ffff:8.8.8.8", "fe80::1", ""].map(isTrusted)).toEqual([false, false, false, false]);
-});
-
-describe("the person at the machine", () => {
-  const from = (headers: Record<string, string>) => ({ headers });
-
-  test.each(["localhost", "localhost:3000", "127.0.0.1:3000", "[::1]:3000", "LOCALHOST:80"])(
-    "is known by Host %s",
-    (host) => {
-      expect(isLocalVisit(from({ host }), "127.0.0.1")).toBe(true);
-    },
-  );
-
-  test.each(["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:3000", "a@localhost", "", "127.0.0.2"])(
-    "is not known by Host %j, whatever it resolves to",
-    (host) => {
-      expect(isLocalVisit(from({ host }), "127.0.0.1")).toBe(false);
-    },
-  );
-
-  test("is nobody when the server listens to the network, or a proxy passed the request on", () => {
-    expect(isLocalVisit(from({ host: "localhost" }), "0.0.0.0")).toBe(false);
-    expect(isLocalVisit(from({ host: "localhost", "x-forwarded-for": "6.6.6.6" }), "127.0.0.1")).toBe(false);
-    expect(isLocalVisit(from({}), "127.0.0.1")).toBe(false);
-  });
 });
 
 test("the served policy has no unsafe word", () => {
