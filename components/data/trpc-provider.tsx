@@ -9,6 +9,10 @@ import type { AppRouter } from "#server/api/app-router.ts";
 const context = createTRPCContext<AppRouter>();
 export const useTRPC = context.useTRPC;
 
+/** What the server takes at once (server/web/trpc-request.ts). */
+const MAX_BATCH_CALLS = 20;
+const MAX_BATCH_URL_LENGTH = 8_000;
+
 /** A page that was just rendered on the server is not asked for again at once. */
 const FRESH_MS = 1500;
 
@@ -16,7 +20,11 @@ export function TrpcProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(
     () => new QueryClient({ defaultOptions: { queries: { staleTime: FRESH_MS, retry: 1 } } }),
   );
-  const [trpcClient] = useState(() => createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: "/api/trpc" })] }));
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url: "/api/trpc", maxItems: MAX_BATCH_CALLS, maxURLLength: MAX_BATCH_URL_LENGTH })],
+    }),
+  );
   return (
     <QueryClientProvider client={queryClient}>
       <context.TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>

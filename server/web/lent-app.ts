@@ -1,13 +1,11 @@
 // Next runs its own bundle of our modules in this process. What must exist once (connections, keys, the sandbox) is made
 // by main.ts and lent to that bundle by a name on globalThis, the only thing that both have in common.
 import type { App } from "../auth/ctx.ts";
-import type { Log } from "../log.ts";
 
 const NAME = Symbol.for("switchyard.lent-app");
 
 export interface LentApp {
   app: App;
-  log: Log;
   /** The value of the header `LOCAL_VISIT_HEADER` that only this process can set. */
   localVisitToken: string;
 }

@@ -11,6 +11,7 @@ import { type RunningRole, runRole } from "../role.ts";
 import { makeForwarder } from "./forward.ts";
 import { lendApp } from "./lent-app.ts";
 import { createWebServer } from "./server.ts";
+import { makeTrpcHandler } from "./trpc-handler.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const CLOSE_IDLE_EVERY_MS = 100;
@@ -29,7 +30,7 @@ async function close(server: Server): Promise<void> {
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   const { app, dispose } = makeApp(env, CONNECTIONS);
   const localVisitToken = randomBytes(32).toString("base64url");
-  lendApp({ app, log, localVisitToken });
+  lendApp({ app, localVisitToken });
 
   const nextApp = next({ dev: isDev, dir: PROJECT_DIR, hostname: env.host, port: env.port });
   await nextApp.prepare();
@@ -40,7 +41,15 @@ async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
     trustedProxies: env.trustedProxies,
   });
   const page = nextApp.getRequestHandler();
-  const server = createWebServer({ host: env.host, isDev, localVisitToken, log, forwarder, page });
+  const server = createWebServer({
+    host: env.host,
+    isDev,
+    localVisitToken,
+    log,
+    forwarder,
+    trpc: makeTrpcHandler(app, log),
+    page,
+  });
   server.listen(env.port, env.host);
   await once(server, "listening");
 

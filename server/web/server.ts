@@ -1,16 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Log } from "../log.ts";
+import { keepBrowserHeaders } from "./browser-headers.ts";
 import { type Forwarder, isForwardedPath } from "./forward.ts";
 import { valuesOf } from "./framing.ts";
 import { LOCAL_VISIT_HEADER } from "./lent-app.ts";
 import { isLocalVisit } from "./local-visit.ts";
 import { secure } from "./security-headers.ts";
+import type { TrpcHandler } from "./trpc-handler.ts";
+import { isTrpcPath } from "./trpc-request.ts";
 
 /** The gateway's own limits: a forwarded request is cut off no later, and refused no sooner, than a direct one. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const TIMEOUT_CHECK_MS = 1_000;
 const MAX_HEADER_BYTES = 64 * 1024;
+/** There are no forms and no server actions. The development server's own page posts what it has to say. */
+const PAGE_METHODS = ["GET", "HEAD"];
 
 export interface WebServerOptions {
   /** The address that the server is bound to. */
@@ -19,13 +24,9 @@ export interface WebServerOptions {
   localVisitToken: string;
   log: Log;
   forwarder: Forwarder;
+  trpc: TrpcHandler;
   /** Next's request handler. */
   page: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
-}
-
-function markLocalVisit(req: IncomingMessage, options: WebServerOptions): void {
-  delete req.headers[LOCAL_VISIT_HEADER];
-  if (isLocalVisit(req, options.host)) req.headers[LOCAL_VISIT_HEADER] = options.localVisitToken;
 }
 
 function refuse(res: ServerResponse, status: number, sentence: string, headers: Record<string, string> = {}): void {
@@ -35,6 +36,22 @@ function refuse(res: ServerResponse, status: number, sentence: string, headers: 
 
 const NO_TUNNEL =
   "HTTP/1.1 405 Method Not Allowed\r\nContent-Type: text/plain\r\nContent-Length: 27\r\nConnection: close\r\n\r\nThis server is not a proxy.";
+
+async function serveDashboard(req: IncomingMessage, res: ServerResponse, options: WebServerOptions): Promise<void> {
+  const { host, isDev } = options;
+  const isLocal = isLocalVisit(req, host);
+  if (isTrpcPath(req.url ?? "/")) {
+    secure(req, res, isDev);
+    return options.trpc(req, res, isLocal);
+  }
+  // Next obeys headers that are meant for its maker's own servers: it gets those that browsers send, and our word.
+  keepBrowserHeaders(req);
+  if (isLocal) req.headers[LOCAL_VISIT_HEADER] = options.localVisitToken;
+  secure(req, res, isDev);
+  if (!PAGE_METHODS.includes(req.method ?? "") && !isDev)
+    return refuse(res, 405, "Pages are read with GET or HEAD.", { allow: PAGE_METHODS.join(", ") });
+  await options.page(req, res);
+}
 
 /** The dashboard's server: `/v1` and `/e` go to the gateway, everything else is Next's. */
 export function createWebServer(options: WebServerOptions): Server {
@@ -52,10 +69,8 @@ export function createWebServer(options: WebServerOptions): Server {
       if (!url.startsWith("/")) return refuse(res, 400, "The request target must be a path.");
       if (valuesOf(req.rawHeaders, "host").length > 1) return refuse(res, 400, "Send one Host header.");
       if (isForwardedPath(url)) return options.forwarder.forward(req, res);
-      secure(req, res, options.isDev);
-      markLocalVisit(req, options);
-      options.page(req, res).catch((error: unknown) => {
-        options.log.error({ err: error, url }, "a page could not be rendered");
+      serveDashboard(req, res, options).catch((err: unknown) => {
+        options.log.error({ err, url }, "a request to the dashboard failed");
         res.destroy();
       });
     },

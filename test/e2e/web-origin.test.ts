@@ -116,16 +116,19 @@ describe("whoever is not known to sit at the machine", () => {
     return { status: answer.statusCode, body: await text(answer) };
   };
   const overview = "/api/trpc/overview.get";
+  /** What the browser says of a page of the same origin. */
+  const ASKED = { "Sec-Fetch-Site": "same-origin" };
 
   test("sees one sentence and no data, through another name or a proxy", async () => {
     const byName = await visit("/", {});
     expect(byName.body).toContain("There is no log-in yet");
     expect(byName.body).not.toContain("billing-service");
-    expect((await visit(overview, {})).status).toBe(401);
+    expect((await visit(overview, ASKED)).status).toBe(401);
+    expect((await visit(overview, {})).status).toBe(403);
   });
 
   test("cannot claim it with the header that the server uses itself", async () => {
-    const claimed = await visit(overview, { "X-Switchyard-Local-Visit": "1" });
+    const claimed = await visit(overview, { ...ASKED, "X-Switchyard-Local-Visit": "1" });
     expect(claimed.status).toBe(401);
   });
 
@@ -135,14 +138,119 @@ describe("whoever is not known to sit at the machine", () => {
   });
 
   test("gets the data on this machine, which may not change anything", async () => {
-    const read = await fetch(web.url + overview);
+    const read = await fetch(web.url + overview, { headers: ASKED });
     expect(await read.text()).toContain("billing-service");
     const change = await fetch(`${web.url}/api/trpc/source.create`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { ...ASKED, "content-type": "application/json" },
       body: JSON.stringify({ name: "mine" }),
     });
     expect(change.status).toBe(403);
+  });
+});
+
+describe("a page in every form that Next accepts", () => {
+  const RSC = { RSC: "1" };
+  const FORMS: [path: string, headers: Record<string, string>][] = [
+    ["/", {}],
+    ["/", RSC],
+    ["/?_rsc=1abcd", RSC],
+    ["/", { ...RSC, "Next-Router-Prefetch": "1" }],
+    ["/", { ...RSC, "Next-Router-Prefetch": "2" }],
+    ...["/_tree", "/_index", "/_head", "/__PAGE__", "/_full"].map((segment): [string, Record<string, string>] => [
+      "/",
+      { ...RSC, "Next-Router-Prefetch": "1", "Next-Router-Segment-Prefetch": segment },
+    ]),
+    [
+      "/",
+      {
+        ...RSC,
+        "Next-Router-State-Tree": encodeURIComponent(
+          JSON.stringify(["", { children: ["__PAGE__", {}] }, null, "refetch"]),
+        ),
+      },
+    ],
+    ["/", { ...RSC, "Next-Url": "/", "Next-HMR-Refresh": "1" }],
+    ["/", { "X-Nextjs-Data": "1", "X-Matched-Path": "/", "X-Invoke-Path": "/", "X-Now-Route-Matches": "1=x" }],
+    ["/", { "X-Middleware-Subrequest": "middleware:middleware:middleware", "Next-Resume": "1" }],
+    ...[
+      "/index",
+      "/index.rsc",
+      "/.rsc",
+      "/index.txt",
+      "/index.html",
+      "/index.prefetch.rsc",
+      "/index.segments/_tree.segment.rsc",
+    ].map((path): [string, Record<string, string>] => [path, RSC]),
+    ...[
+      "//",
+      "/%2f",
+      "/./",
+      "/.%2e/",
+      "/?nxtPx=1",
+      "/page",
+      "/_index",
+      "/_not-found",
+      "/_next/data/x/index.json",
+      "/_error",
+    ].map((path): [string, Record<string, string>] => [path, {}]),
+    ...[
+      "/api/trpc/overview.get",
+      "/api/trpc/overview.get.rsc",
+      "/%61pi/trpc/overview.get",
+      "//api/trpc/overview.get",
+    ].map((path): [string, Record<string, string>] => [path, RSC]),
+  ];
+  const DATA = /billing-service|charge\.refunded|1,248|1248/;
+  const OPENED = { "Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate" };
+  const strangers: [who: string, headers: Record<string, string>][] = [
+    ["by another name", { Host: "hooks.test", ...OPENED }],
+    ["through a proxy", { Host: "localhost", ...OPENED, "CF-Connecting-IP": "9.9.9.9" }],
+    ["as a delivery", { Host: "localhost", ...OPENED, "x-switchyard-event-id": "evt_1" }],
+    ["from another site", { Host: "localhost", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate" }],
+  ];
+
+  /** Follows redirects: Next answers some forms with the address of another. */
+  async function read(
+    path: string,
+    headers: Record<string, string>,
+    method = "GET",
+  ): Promise<{ status: number; body: string }> {
+    const { hostname, port } = new URL(web.url);
+    const outgoing = request({ hostname, port, path, method, headers: Object.entries(headers).flat(), agent: false });
+    outgoing.end(method === "POST" ? "[]" : "");
+    const [answer] = (await once(outgoing, "response")) as [IncomingMessage];
+    const body = await text(answer);
+    const { statusCode: status = 0, headers: answered } = answer;
+    if (status < 300 || status > 399 || answered.location === undefined) return { status, body };
+    const { pathname, search } = new URL(answered.location, web.url);
+    return read(pathname + search, headers);
+  }
+
+  test("holds the data for the person at the machine", async () => {
+    for (const headers of [{}, RSC]) {
+      const { body } = await read("/", { Host: "localhost", ...OPENED, ...headers });
+      expect(body).toMatch(DATA);
+    }
+  });
+
+  test.each(strangers)("holds nothing for a visit %s", async (_who, who) => {
+    for (const [path, headers] of FORMS) {
+      const { status, body } = await read(path, { ...who, ...headers });
+      expect([path, status < 500, DATA.test(body)]).toEqual([path, true, false]);
+    }
+    const action = {
+      ...who,
+      "Next-Action": "00".repeat(21),
+      "Content-Type": "text/plain;charset=UTF-8",
+      "Content-Length": "2",
+    };
+    expect((await read("/", action, "POST")).status).toBe(405);
+  });
+
+  test("decodes no picture", async () => {
+    const optimised = await read("/_next/image?url=%2Fe%2Fkey&w=64&q=75", { Host: "localhost", ...OPENED });
+    expect(optimised.status).toBe(404);
   });
 });
 

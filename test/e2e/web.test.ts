@@ -98,7 +98,7 @@ describe("the overview", () => {
   });
 
   test("is served under a policy without inline script or style", async () => {
-    const answer = await fetch(web.url);
+    const answer = await fetch(web.url, { headers: { "Sec-Fetch-Site": "same-origin" } });
     const policy = answer.headers.get("content-security-policy") ?? "";
     const nonce = /script-src [^;]*'nonce-([^']+)'/.exec(policy)?.[1];
     const scripts = (await answer.text()).match(/<script[^>]*>/g) ?? [];

@@ -71,7 +71,7 @@ const ALLOWED: Record<string, string[]> = {
   delivery: [...STAGE, "crypto", "rules", "egress", "wire"],
   retention: DATABASE,
   gateway: [...ROLE, "shares", "ingest", "retention", "api", "auth"],
-  web: [...ROLE, "wire", "api", "auth"],
+  web: [...ROLE, "wire", "shares", "api", "auth"],
   start: [...ROLE, "auth"],
   worker: [...ROLE, "shares", "routing", "delivery", "replay", "retention", "metrics"],
 };
