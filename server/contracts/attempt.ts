@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HeaderList, manyOf, PageInput, Timestamp } from "./page.ts";
+import { HeaderList, manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
 
 export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE"]);
 export type AttemptTrigger = z.infer<typeof AttemptTrigger>;
@@ -48,6 +48,6 @@ export const ListAttempts = PageInput.extend({
   destination_id: manyOf(z.string().max(64)),
   trigger: manyOf(AttemptTrigger),
   error_code: manyOf(ErrorCode),
-  response_status: manyOf(z.coerce.number().int()),
+  response_status: manyOf(ResponseStatus),
 });
 export type ListAttempts = z.infer<typeof ListAttempts>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AttemptTrigger, ErrorCode } from "./attempt.ts";
 import { AnyJson } from "./json.ts";
-import { BodyContains, HeaderList, manyOf, PageInput, Timestamp } from "./page.ts";
+import { BodyContains, HeaderList, manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
 import { Why } from "./why.ts";
 
 export const EventStatus = z.enum(["QUEUED", "SCHEDULED", "HOLD", "RETRYING", "DELIVERED", "FAILED", "CANCELLED"]);
@@ -48,7 +48,7 @@ export const ListEvents = PageInput.extend({
   status: manyOf(EventStatus),
   event_type: z.string().max(255).optional(),
   error_code: manyOf(ErrorCode),
-  response_status: manyOf(z.coerce.number().int()),
+  response_status: manyOf(ResponseStatus),
   body: BodyContains,
 });
 export type ListEvents = z.infer<typeof ListEvents>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { manyOf, TimeBound, Timestamp } from "./page.ts";
+import { manyOf, Timestamp } from "./page.ts";
+import { TimeBound } from "./time-bound.ts";
 
 export const MetricsSubject = z.enum(["requests", "events", "attempts", "queue"]);
 export type MetricsSubject = z.infer<typeof MetricsSubject>;

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { parseJson } from "#server/json/parse.ts";
 import { isObject } from "#server/json/value.ts";
 import { AnyJson } from "./json.ts";
+import { MAX_JSON_DEPTH, passedLimit } from "./json-limits.ts";
+import { TimeBound } from "./time-bound.ts";
 
 export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601 in UTC, with milliseconds." });
 
@@ -19,27 +21,18 @@ export type ById = z.infer<typeof ById>;
 export const manyOf = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(item).max(255)).optional();
 
-const RELATIVE_TIME = /^now(?:-(\d{1,6})(s|m|h|d|w))?$/;
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+/** A whole number in JSON, or in digits in a URL. */
+export const WholeNumber = (min: number, max: number) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value),
+    z.int().min(min).max(max),
+  );
 
-/** ISO 8601, or relative to the moment of the call: `now`, `now-15m`, `now-24h`, `now-7d`. */
-export const TimeBound = z
-  .string()
-  .refine((text) => RELATIVE_TIME.test(text) || !Number.isNaN(Date.parse(text)), {
-    message: "Use an ISO 8601 time such as 2026-05-29T00:00:00Z, or now, now-15m, now-24h, now-7d.",
-  })
-  .meta({ description: "ISO 8601, or `now`, `now-15m`, `now-24h`, `now-7d`.", examples: ["now-24h"] });
-
-/** The instant a `TimeBound` means at `now`, in milliseconds since the epoch. */
-export function resolveTime(bound: string, nowMs: number): number {
-  const relative = RELATIVE_TIME.exec(bound);
-  if (!relative) return Date.parse(bound);
-  const [, amount, unit] = relative;
-  return amount ? nowMs - Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS] : nowMs;
-}
+/** A status of HTTP as it stands in lists. */
+export const ResponseStatus = WholeNumber(100, 999);
 
 export const PageInput = z.object({
-  limit: z.coerce.number().int().min(1).max(255).default(100),
+  limit: WholeNumber(1, 255).default(100),
   order_by: z.enum(["created_at"]).default("created_at"),
   dir: z.enum(["asc", "desc"]).default("desc"),
   next: z.string().max(512).optional().meta({ description: "The `pagination.next` of an earlier answer." }),
@@ -69,11 +62,19 @@ export const page = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), pagination: Pagination, count: z.int().optional() });
 export type Page<T> = { data: T[]; pagination: z.infer<typeof Pagination>; count?: number };
 
+const SEARCH_LIMITS = { values: 1_000, depth: MAX_JSON_DEPTH };
+const SEARCH_WORDS = { values: "JSON values", depth: "levels of nesting" };
+
 /** Payload search: the stored JSON body contains this JSON, as Postgres' `@>` defines it. */
 export const BodyContains = z
   .preprocess(
-    (value) => {
+    (value, ctx) => {
       if (typeof value !== "string") return value;
+      const limit = passedLimit(value, SEARCH_LIMITS);
+      if (limit) {
+        ctx.addIssue({ code: "custom", message: `Search for at most ${SEARCH_LIMITS[limit]} ${SEARCH_WORDS[limit]}.` });
+        return z.NEVER;
+      }
       try {
         return parseJson(value);
       } catch {

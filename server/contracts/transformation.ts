@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AnyJson } from "./json.ts";
-import { Name, NamedPageInput, Timestamp } from "./page.ts";
+import { Name, NamedPageInput, Timestamp, WholeNumber } from "./page.ts";
 import { smallRecord } from "./small-record.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 
@@ -44,8 +44,8 @@ export type TransformationVersion = z.infer<typeof TransformationVersion>;
 /** The newest version first. */
 export const ListTransformationVersions = z.object({
   id: z.string().max(64),
-  limit: z.coerce.number().int().min(1).max(255).default(100),
-  before: z.coerce.number().int().min(1).optional().meta({ description: "Only versions below this number." }),
+  limit: WholeNumber(1, 255).default(100),
+  before: WholeNumber(1, 2_147_483_647).optional().meta({ description: "Only versions below this number." }),
 });
 export type ListTransformationVersions = z.infer<typeof ListTransformationVersions>;
 

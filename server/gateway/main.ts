@@ -17,6 +17,7 @@ import { ensurePartitions } from "../retention/partitions.ts";
 import { type RunningRole, runRole } from "../role.ts";
 import { makeHttpServer } from "./http-server.ts";
 import { type LateDoor, makeLateDoor } from "./late-door.ts";
+import { makeMayScrape } from "./may-scrape.ts";
 import { makeOps, type Ops } from "./ops.ts";
 
 /** A sender whose connection is in use is asked to close it before it is closed: it would lose what it is just sending. */
@@ -33,8 +34,9 @@ async function start(log: Log): Promise<RunningRole> {
   const writer = makeAcceptWriter(accepting, log, announcer.announce);
   const readSender = makeSenderReader(env.trustedProxies, env.publicGatewayUrl);
   let isStopping = false;
+  const mayScrape = makeMayScrape(app);
   const isReady = () => door.isOpen() && !isStopping;
-  const ops = makeOps({ pool: reading, writer, nowMs: Date.now, isReady });
+  const ops = makeOps({ pool: reading, writer, nowMs: Date.now, mayScrape, isReady });
   const door = makeLateDoor({
     log,
     async loadConfig() {
@@ -81,7 +83,7 @@ function makeServer({ door, ops, rest, isStopping }: Handlers): Server {
     const path = originForm(request.url ?? "/");
     if (path.startsWith("/e/")) {
       door.handle(request, response);
-    } else if (!ops.handle(path, response)) rest.handle(request, response);
+    } else if (!ops.handle(path, request, response)) rest.handle(request, response);
   });
 }
 

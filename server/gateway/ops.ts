@@ -1,5 +1,5 @@
 // What operators and their tools ask: is it alive, can it do its work, how is it doing.
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Pool } from "../db.ts";
 import type { AcceptWriter } from "../ingest/accept-writer.ts";
@@ -8,20 +8,24 @@ import { readGauges } from "./ops.sql.ts";
 
 export interface Ops {
   /** Answers `/healthz`, `/readyz` and `/metrics`; false for any other path. */
-  handle(path: string, response: ServerResponse): boolean;
+  handle(path: string, request: IncomingMessage, response: ServerResponse): boolean;
   /** One answer of the door. */
   countAnswer(status: number): void;
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-export function makeOps(options: {
+interface OpsOptions {
   pool: Pool;
   writer: AcceptWriter;
   nowMs: () => number;
   /** The door is open and stays so. */
   isReady: () => boolean;
-}): Ops {
+  /** Whether the figures are for whoever sent this. */
+  mayScrape: (request: IncomingMessage) => Promise<boolean>;
+}
+
+export function makeOps(options: OpsOptions): Ops {
   const registry = new Registry();
   // The default, a timer every 10 ms, is most of what an idle gateway would spend.
   collectDefaultMetrics({ register: registry, prefix: "switchyard_", eventLoopMonitoringPrecision: 500 });
@@ -31,7 +35,6 @@ export function makeOps(options: {
     labelNames: ["status"],
     registers: [registry],
   });
-  const byStatus = new Map<number, Counter.Internal>();
   new Gauge({
     name: "switchyard_door_waiting_requests",
     help: "Requests that wait for their commit.",
@@ -73,34 +76,45 @@ export function makeOps(options: {
     answer(response, 200, { ready: true });
   }
 
-  const routes: Record<string, (response: ServerResponse) => Promise<void>> = {
+  const routes: Record<string, (response: ServerResponse, request: IncomingMessage) => Promise<void>> = {
     "/healthz": async (response) => answer(response, 200, { ok: true }),
     "/readyz": ready,
-    "/metrics": scrape,
+    "/metrics": async (response, request) => ((await options.mayScrape(request)) ? scrape(response) : refuse(response)),
   };
 
   return {
-    handle(path, response) {
+    handle(path, request, response) {
       const route = routes[path];
       if (!route) return false;
-      withTimeout(route(response)).catch(() => {
+      withTimeout(route(response, request)).catch(() => {
         if (!response.headersSent) answer(response, 503, { ready: false, reason: "The database does not answer." });
       });
       return true;
     },
-    countAnswer(status) {
-      let counter = byStatus.get(status);
-      if (!counter) {
-        counter = answers.labels({ status });
-        byStatus.set(status, counter);
-      }
-      counter.inc();
-    },
+    countAnswer: countByStatus(answers),
+  };
+}
+
+/** A counter is looked up once for each status. */
+function countByStatus(answers: Counter<"status">): (status: number) => void {
+  const byStatus = new Map<number, Counter.Internal>();
+  return (status) => {
+    let counter = byStatus.get(status);
+    if (!counter) {
+      counter = answers.labels({ status });
+      byStatus.set(status, counter);
+    }
+    counter.inc();
   };
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function refuse(response: ServerResponse): void {
+  response.setHeader("www-authenticate", "Bearer");
+  answer(response, 401, { error: "Send the header Authorization: Bearer sy_… with an API key." });
 }
 
 function withTimeout(work: Promise<void>): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type MetricsSubject,
   type QueryMetrics,
 } from "../contracts/metrics.ts";
-import { resolveTime } from "../contracts/page.ts";
+import { resolveTime } from "../contracts/time-bound.ts";
 import { AppError } from "../errors.ts";
 import { percentile } from "./histogram.ts";
 import {

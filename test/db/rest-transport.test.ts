@@ -61,6 +61,23 @@ describe("transport", () => {
     expect(answer.body.error.issues[0].path).toBe(path);
   });
 
+  test.each([
+    ["a status beyond any column", "events?response_status=3000000000", "response_status"],
+    ["a negative status", "attempts?response_status=-3000000000", "response_status"],
+    ["a status that is no whole number", "attempts?response_status=2e2", "response_status"],
+    ["a deep search", `events?body=${"[".repeat(5_000)}`, "body"],
+    ["a deep search that is whole", `requests?body=${'{"a":'.repeat(900)}1${"}".repeat(900)}`, "body"],
+    ["a large search", `requests?body=[${"1,".repeat(2_000)}1]`, "body"],
+    ["a version beyond any column", "transformations/trs_x/versions?before=3000000000", "before"],
+    ["a day that is none", "events?from=2026-02-31", "from"],
+    ["a date in words", "events?to=Nov%2025%202026", "to"],
+    ["a bare number as a time", "metrics/events?date_range[start]=5", "date_range.start"],
+  ])("%s is refused by name", async (_what, path, field) => {
+    const answer = await api.get(`/v1/${path}`);
+    expect([answer.status, answer.text.length < 2_000]).toEqual([422, true]);
+    expect(answer.body.error.issues[0].path.startsWith(field)).toBe(true);
+  });
+
   test("an unknown path is 404 with the nearest, a known one with another method 405 with Allow", async () => {
     const missing = await api.get("/v1/source");
     expect([missing.status, missing.body.error.code]).toEqual([404, "NOT_FOUND"]);
