@@ -1,9 +1,12 @@
 // What a stored body means to rules, transforms and the dashboard. The bytes themselves are never touched:
 // parsing happens on copies and gives a weaker kind (text, binary) where it cannot be trusted, never an error.
 import { isUtf8 } from "node:buffer";
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import { hash } from "node:crypto";
 import type { HeaderList } from "./contracts/page.ts";
 import type { TransformRequest } from "./contracts/transformation.ts";
+import { collectFields, type FormPart, MAX_FIELDS, parseUrlencoded, readMultipart, readPairs } from "./forms.ts";
+import { readHeaderText } from "./header-text.ts";
+import { inflate } from "./inflate.ts";
 import { parseMarkedJson } from "./json/parse.ts";
 import type { Json } from "./json/value.ts";
 
@@ -15,11 +18,6 @@ export interface ParsedPayload {
 
 /** Deeper JSON parses in V8, but everything recursive after it (stringify, a filter, a diff) would overflow the stack. */
 const MAX_DEPTH = 512;
-const MAX_PAIRS = 5_000;
-const MAX_INFLATED_BYTES = 10 * 1024 * 1024;
-const MAX_INFLATE_RATIO = 100;
-const INFLATE_ALLOWANCE_BYTES = 64 * 1024;
-const MAX_ENCODINGS = 2;
 /** The shortest number without an exponent that a double may not hold. */
 const MARKED_DIGITS = 16;
 
@@ -30,25 +28,45 @@ const BINARY: ParsedPayload = { kind: "binary", value: null };
  * - `json`: a JSON content type (also `+json`), or text that starts with `{` or `[` where the type is missing or `text/plain`
  *   (Amazon SNS sends JSON that way). A later duplicate of a key wins. A number that no double holds keeps its digits;
  *   nesting over 512 levels is left as text.
- * - `form`: an object, with an array for a field that was sent several times. Over 5,000 fields it is left as text.
- * - `text`: other valid UTF-8, multipart too. `binary`: everything else, also what inflates badly or suspiciously far
- *   (over 10 MiB, or over 100 times its size plus 64 KiB, or through more than two encodings).
+ * - `form`: an object, with an array for a field that was sent several times; of a multipart form too, with name, type,
+ *   size and hash in the place of a file. JSON in the field `payload`, and in a part that says it is JSON, is parsed. Over 5,000
+ *   fields it is left as text.
+ * - `text`: other valid UTF-8. `binary`: everything else, also what inflates badly or suspiciously far (see `inflate`).
  */
 export function parsePayload(body: Buffer, contentType: string | null, contentEncoding: string | null): ParsedPayload {
   if (body.length === 0) return { kind: "empty", value: null };
   const plain = inflate(body, contentEncoding);
-  if (plain === null || !isUtf8(plain)) return BINARY;
+  if (plain === null) return BINARY;
   const type = mediaType(contentType);
+  const parts = type === "multipart/form-data" ? readMultipart(plain, contentType ?? "") : undefined;
+  if (parts) return { kind: "form", value: collectFields(parts.map((part) => [part.name, partValue(part)])) };
+  if (!isUtf8(plain)) return BINARY;
   const text = withoutBom(plain.toString("utf8"));
   if (isJsonType(type) || (mayHideJson(type) && /^\s*[[{]/.test(text))) {
     const parsed = parseJson(plain, text);
     if (parsed !== undefined) return { kind: "json", value: parsed };
   }
-  if (type === "application/x-www-form-urlencoded") {
-    const pairs = text.split("&", MAX_PAIRS + 1);
-    if (pairs.length <= MAX_PAIRS) return { kind: "form", value: collect(pairs) };
-  }
+  const fields = type === "application/x-www-form-urlencoded" ? parseUrlencoded(text) : undefined;
+  if (fields)
+    return { kind: "form", value: collectFields(fields.map(([name, value]) => [name, fieldValue(name, value)])) };
   return { kind: "text", value: text };
+}
+
+/** Slack's buttons, GitHub's forms and Plex put their JSON there. */
+const JSON_FIELD = "payload";
+
+function fieldValue(name: string, text: string): Json {
+  if (name !== JSON_FIELD || !/^\s*[[{]/.test(text)) return text;
+  return parseJson(Buffer.from(text), text) ?? text;
+}
+
+function partValue({ name, filename, contentType, bytes }: FormPart): Json {
+  if (filename !== null || !isUtf8(bytes)) {
+    // The hash keeps two files of one name and size apart where a rule compares requests.
+    return { filename, content_type: contentType, bytes: bytes.length, sha256: hash("sha256", bytes) };
+  }
+  const text = bytes.toString("utf8");
+  return isJsonType(mediaType(contentType)) ? (parseJson(bytes, text) ?? text) : fieldValue(name, text);
 }
 
 /**
@@ -56,7 +74,7 @@ export function parsePayload(body: Buffer, contentType: string | null, contentEn
  * percent-encoding is kept as it stands. Names such as `__proto__` are plain own properties. At most 5,000 pairs are read.
  */
 export function parseQuery(query: string): Record<string, string | string[]> {
-  return collect(query.split("&", MAX_PAIRS));
+  return collectFields(readPairs(query.split("&", MAX_FIELDS)));
 }
 
 /**
@@ -85,10 +103,12 @@ export function toRuleRequest(request: {
   };
 }
 
-/** Lower-case names; the values of a repeated header joined by `, ` in the order received (RFC 9110 section 5.3). */
+/** Lower-case names; the values of a repeated header joined by `, ` in the order received (RFC 9110 section 5.3), as text. */
 function joinHeaders(headers: HeaderList): Map<string, string> {
   const values = Map.groupBy(headers, ([name]) => name.toLowerCase());
-  return new Map([...values].map(([name, repeats]) => [name, repeats.map(([, value]) => value).join(", ")]));
+  return new Map(
+    [...values].map(([name, repeats]) => [name, repeats.map(([, value]) => readHeaderText(value)).join(", ")]),
+  );
 }
 
 function mediaType(contentType: string | null): string {
@@ -151,53 +171,4 @@ function isEscaped(bytes: Buffer, at: number): boolean {
   let first = at;
   while (bytes[first - 1] === BACKSLASH) first--;
   return (at - first) % 2 === 1;
-}
-
-/** `Object.fromEntries` defines own properties, so that a field named `__proto__` is one like any other. */
-function collect(pairs: string[]): Record<string, string | string[]> {
-  const fields = new Map<string, string | string[]>();
-  for (const pair of pairs) {
-    if (pair === "") continue;
-    const equals = pair.indexOf("=");
-    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
-    const value = equals === -1 ? "" : decode(pair.slice(equals + 1));
-    const earlier = fields.get(name);
-    if (earlier === undefined) fields.set(name, value);
-    else if (Array.isArray(earlier)) earlier.push(value);
-    else fields.set(name, [earlier, value]);
-  }
-  return Object.fromEntries(fields);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll("+", " "));
-  } catch {
-    return text;
-  }
-}
-
-/** Null where the encoding is unknown, its data broken, or its output over the caps. */
-function inflate(body: Buffer, contentEncoding: string | null): Buffer | null {
-  if (contentEncoding === null) return body;
-  const encodings = contentEncoding
-    .split(",")
-    .map((encoding) => encoding.trim().toLowerCase())
-    .filter((encoding) => encoding !== "" && encoding !== "identity");
-  if (encodings.length > MAX_ENCODINGS) return null;
-  const maxOutputLength = Math.min(MAX_INFLATED_BYTES, body.length * MAX_INFLATE_RATIO + INFLATE_ALLOWANCE_BYTES);
-  try {
-    return encodings.reduceRight((bytes, encoding) => inflateOnce(bytes, encoding, maxOutputLength), body);
-  } catch {
-    return null;
-  }
-}
-
-function inflateOnce(bytes: Buffer, encoding: string, maxOutputLength: number): Buffer {
-  if (encoding === "gzip" || encoding === "x-gzip") return gunzipSync(bytes, { maxOutputLength });
-  if (encoding === "br") return brotliDecompressSync(bytes, { maxOutputLength });
-  if (encoding !== "deflate") throw new Error(`The encoding ${encoding} is not known.`);
-  // Many senders leave out the zlib wrapper that RFC 9110 asks for; its first byte has 8 in the low four bits.
-  const isWrapped = ((bytes[0] ?? 0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
-  return isWrapped ? inflateSync(bytes, { maxOutputLength }) : inflateRawSync(bytes, { maxOutputLength });
 }

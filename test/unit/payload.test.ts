@@ -71,7 +71,6 @@ describe("other bodies", () => {
     expect(parse("")).toEqual({ kind: "empty", value: null });
     expect(parse("<a/>", "application/xml")).toEqual({ kind: "text", value: "<a/>" });
     expect(parse(Buffer.from([0xff, 0xfe, 0x00]), "application/json")).toEqual({ kind: "binary", value: null });
-    expect(parse("--x\r\n\r\n--x--", "multipart/form-data; boundary=x").kind).toBe("text");
   });
 
   test("a form is an object, with an array for a repeated field", () => {
@@ -83,6 +82,105 @@ describe("other bodies", () => {
 
   test("a form of more than 5,000 fields is text", () => {
     expect(parse("a=1&".repeat(5_000), "application/x-www-form-urlencoded").kind).toBe("text");
+  });
+});
+
+describe("JSON inside a form", () => {
+  const urlencoded = (body: string) => parse(body, "application/x-www-form-urlencoded").value;
+
+  test("the field payload is parsed, with the very digits of its numbers", () => {
+    const payload = encodeURIComponent('{"type":"block_actions","actions":[{"action_id":"a"}]}');
+    expect(urlencoded(`payload=${payload}&token=t`)).toEqual({
+      payload: { type: "block_actions", actions: [{ action_id: "a" }] },
+      token: "t",
+    });
+    expect(urlencoded("payload=%7B%22id%22%3A8202522731445525542%7D")).toEqual({
+      payload: { id: new ExactNumber("8202522731445525542") },
+    });
+  });
+
+  test("a payload that is no JSON, and any other field, stay text", () => {
+    expect(urlencoded("payload={broken&data=%7B%7D&payload2=[1]")).toEqual({
+      payload: "{broken",
+      data: "{}",
+      payload2: "[1]",
+    });
+    expect(urlencoded("payload=true")).toEqual({ payload: "true" });
+  });
+});
+
+describe("multipart forms", () => {
+  const type = "multipart/form-data; charset=utf-8; boundary=BB";
+  const part = (headers: string, body: string) => `--BB\r\n${headers}\r\n\r\n${body}\r\n`;
+  const field = (name: string, body: string) => part(`Content-Disposition: form-data; name="${name}"`, body);
+  const multipart = (body: string | Buffer, contentType = type) => parse(body, contentType);
+
+  test("fields are readable by name, with an array for a repeated one, between preamble and epilogue", () => {
+    const body = `preamble\r\n${field("event", "delivered")}${field("tag", "a")}${field("tag", "ü")}--BB--\r\nepilogue`;
+    expect(multipart(body)).toEqual({ kind: "form", value: { event: "delivered", tag: ["a", "ü"] } });
+    expect(multipart(`--BB--`)).toEqual({ kind: "form", value: {} });
+  });
+
+  test("JSON is parsed in the field payload and in a part that says it is JSON", () => {
+    const json = part('Content-Disposition: form-data; name="meta"\r\nContent-Type: application/json', '{"a":1}');
+    expect(multipart(`${field("payload", '{"event":"media.play"}')}${json}${field("raw", "{}")}--BB--`).value).toEqual({
+      payload: { event: "media.play" },
+      meta: { a: 1 },
+      raw: "{}",
+    });
+  });
+
+  test("a file is its name, type, size and hash; binary files leave the fields readable", () => {
+    const head = part(
+      'content-disposition: form-data; name="thumb"; filename="a;\\"b.jpg"\r\ncontent-type: image/jpeg',
+      "",
+    );
+    const file = Buffer.concat([
+      Buffer.from(head.slice(0, -2)),
+      Buffer.from([0xff, 0xd8, 0x0d, 0x0a, 0x00]),
+      Buffer.from("\r\n"),
+    ]);
+    const body = Buffer.concat([Buffer.from(field("event", "x")), file, Buffer.from("--BB--\r\n")]);
+    expect(multipart(body).value).toEqual({
+      event: "x",
+      thumb: {
+        filename: 'a;"b.jpg',
+        content_type: "image/jpeg",
+        bytes: 5,
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    });
+  });
+
+  test("lines that only begin like the boundary belong to the part", () => {
+    expect(multipart(`${field("a", "x\r\n--BBB\r\n-- BB\r\n--B")}--BB--`).value).toEqual({
+      a: "x\r\n--BBB\r\n-- BB\r\n--B",
+    });
+  });
+
+  test("names such as __proto__ are plain own properties", () => {
+    const { value } = multipart(`${field("__proto__", "x")}${field("constructor", "y")}--BB--`);
+    expect(Object.keys(value as object)).toEqual(["__proto__", "constructor"]);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  });
+
+  test("what is no multipart form is text", () => {
+    for (const body of ["--BB\r\nno end", "nothing", field("a", "b"), `${field("a", "b").repeat(5_001)}--BB--`]) {
+      expect(multipart(body).kind, body.slice(0, 30)).toBe("text");
+    }
+    for (const contentType of ["multipart/form-data", `multipart/form-data; boundary=${"B".repeat(5_000)}`]) {
+      expect(multipart(`${field("a", "b")}--BB--`, contentType).kind).toBe("text");
+    }
+  });
+
+  test("10 MiB made to be searched for long is read in one pass", () => {
+    const boundary = "a".repeat(70);
+    for (const unit of ["a", "\r\n--", `\r\n--${boundary.slice(1)}b`, `\r\n--${boundary} x`]) {
+      const body = Buffer.from(`--${boundary}\r\n\r\n${unit.repeat((10 * 1024 * 1024) / unit.length)}`);
+      const startedAt = performance.now();
+      multipart(body, `multipart/form-data; boundary=${boundary}`);
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+    }
   });
 });
 
@@ -125,6 +223,22 @@ describe("query", () => {
     expect(Object.keys(query)).toEqual(["__proto__", "constructor"]);
     expect(Object.getPrototypeOf(query)).toBe(Object.prototype);
   });
+});
+
+test("header values are read as UTF-8 where they are that, and as they stand where they are not", () => {
+  const read = (value: string) =>
+    toRuleRequest({
+      method: "POST",
+      path: "/",
+      query: "",
+      headers: [["x-city", value]],
+      body: Buffer.alloc(0),
+      contentType: null,
+      createdAt: new Date(0),
+    }).headers["x-city"];
+  expect(read(Buffer.from("Zürich €").toString("latin1"))).toBe("Zürich €");
+  expect(read("Z\xfcrich")).toBe("Z\xfcrich");
+  expect(read("plain")).toBe("plain");
 });
 
 test("a request for rules has lower-case headers, repeats joined, and its parsed body", () => {
