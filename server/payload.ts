@@ -9,6 +9,7 @@ import { readHeaderText } from "./header-text.ts";
 import { inflate } from "./inflate.ts";
 import { parseMarkedJson } from "./json/parse.ts";
 import type { Json } from "./json/value.ts";
+import { isJsonType, mayHideJson, mediaType } from "./media-type.ts";
 
 export interface ParsedPayload {
   kind: "json" | "form" | "text" | "binary" | "empty";
@@ -111,12 +112,6 @@ function joinHeaders(headers: HeaderList): Map<string, string> {
   );
 }
 
-function mediaType(contentType: string | null): string {
-  return (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-}
-
-const isJsonType = (type: string) => type === "application/json" || type === "text/json" || type.endsWith("+json");
-const mayHideJson = (type: string) => type === "" || type === "text/plain";
 const withoutBom = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 
 /** Undefined where it is not JSON or nested too deep. */

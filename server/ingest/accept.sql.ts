@@ -30,8 +30,8 @@ export interface Arrival {
   body_bytes: number;
   event_type?: string;
   provider_event_id?: string;
-  /** The provider event id decides whether it is a duplicate. */
-  is_deduplicated: boolean;
+  /** A later arrival at the source with the same key is a duplicate of this one. */
+  duplicate_key?: string;
   /** False for a rejected arrival over the evidence cap: it is counted and not kept. */
   is_kept: boolean;
   remote_ip: string;
@@ -44,6 +44,7 @@ const COLUMNS = {
     created_at: "timestamptz",
     body_bytes: "integer",
     provider_event_id: "text",
+    duplicate_key: "text",
     ...placeColumns("headers"),
     ...placeColumns("kept"),
   },
@@ -61,7 +62,6 @@ const COLUMNS = {
     query: "text",
     content_type: "text",
     event_type: "text",
-    is_deduplicated: "boolean",
     is_kept: "boolean",
     remote_ip: "text",
   },
@@ -72,16 +72,16 @@ const COLUMNS = {
 const accept = (isNew: string, and = "") => `
 with ${readRecords(3, COLUMNS)}, claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
-  select distinct on (team_id, source_id, provider_event_id) team_id, source_id, provider_event_id, id, created_at
-  from input where is_deduplicated order by team_id, source_id, provider_event_id, id
+  select distinct on (team_id, source_id, duplicate_key) team_id, source_id, duplicate_key, id, created_at
+  from input where duplicate_key is not null order by team_id, source_id, duplicate_key, id
   on conflict (team_id, source_id, provider_event_id) do update set
     request_id = case when p.created_at < excluded.created_at - interval '48 hours' then excluded.request_id else p.request_id end,
     created_at = case when p.created_at < excluded.created_at - interval '48 hours' then excluded.created_at else p.created_at end
   returning team_id, source_id, provider_event_id, request_id
 ), resolved as (
   select i.*, case when c.request_id <> i.id then c.request_id end as duplicate_of, ${isNew} as is_new
-  from input i left join claimed c on i.is_deduplicated and c.team_id = i.team_id and c.source_id = i.source_id
-    and c.provider_event_id = i.provider_event_id
+  from input i left join claimed c on c.team_id = i.team_id and c.source_id = i.source_id
+    and c.provider_event_id = i.duplicate_key
 ), stored as (
   insert into request (team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, created_at)
@@ -135,7 +135,7 @@ export async function acceptBatch(
   const { own, shared } = splitRecords(
     arrivals,
     COLUMNS,
-    ({ id, created_at, body_bytes, provider_event_id, headers, body }) => {
+    ({ id, created_at, body_bytes, provider_event_id, duplicate_key, headers, body }) => {
       const sent = blob.add(storableJson(headers));
       const kept = blob.add(body);
       return {
@@ -143,6 +143,7 @@ export async function acceptBatch(
         created_at,
         body_bytes,
         provider_event_id,
+        duplicate_key,
         headers_at: sent.at,
         headers_bytes: sent.bytes,
         kept_at: kept.at,

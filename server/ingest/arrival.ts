@@ -40,8 +40,7 @@ export function startArrival(
 
 export function acceptedArrival(
   head: ArrivalHead,
-  source: CachedSource,
-  { verifiedWith, eventType, providerEventId }: Acceptance,
+  { verifiedWith, eventType, providerEventId, duplicateKey }: Acceptance,
   body: Buffer,
 ): Arrival {
   return {
@@ -53,7 +52,7 @@ export function acceptedArrival(
     body_bytes: body.length,
     event_type: eventType ?? undefined,
     provider_event_id: providerEventId ?? undefined,
-    is_deduplicated: source.config.deduplicate_provider_events && providerEventId !== null,
+    duplicate_key: duplicateKey ?? undefined,
     is_kept: true,
   };
 }
@@ -76,7 +75,6 @@ export function rejectedArrival(
     rejection_cause: rejection.cause,
     rejection_detail: rejection.detail + note,
     body_bytes: bodyBytes,
-    is_deduplicated: false,
     is_kept: isKept,
   };
 }

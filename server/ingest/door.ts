@@ -86,11 +86,12 @@ export function makeDoor(options: DoorOptions): Door {
     if (read.kind === "too-large") return reject(response, source, head, NO_BODY, tooLarge(source, read.bytes));
     if (read.kind === "too-slow") return reject(response, source, head, read.body, tooSlow(read.body.length));
     const { body } = read;
-    const verdict = judgeBody(source, asInbound(request, head, sender.url, body), head.content_type, nowMs());
+    const inbound = asInbound(request, head, sender.urls, body);
+    const verdict = await judgeBody(source, inbound, head.content_type, nowMs());
     if (verdict.kind === "probed") return answerText(response, verdict.status, verdict.contentType, verdict.body);
     if (verdict.kind === "rejected") return reject(response, source, head, body, verdict.rejection);
 
-    await store(response, source, acceptedArrival(head, source, verdict, body));
+    await store(response, source, acceptedArrival(head, verdict, body));
   }
 
   async function store(response: ServerResponse, source: CachedSource, arrival: Arrival): Promise<void> {
@@ -179,10 +180,10 @@ function hasTwoHosts(rawHeaders: string[]): boolean {
   return hosts > 1;
 }
 
-function asInbound(request: IncomingMessage, head: ArrivalHead, url: string, body: Buffer): Inbound {
+function asInbound(request: IncomingMessage, head: ArrivalHead, urls: readonly string[], body: Buffer): Inbound {
   return {
     method: head.method,
-    url,
+    urls,
     headers: head.headers,
     header: (name) => {
       const value = request.headers[name];

@@ -1,13 +1,15 @@
 // The checks of the door on a request whose source exists, in their one order: enabled, method, size, encoding, signature;
 // then what its provider calls the event.
+import { hash } from "node:crypto";
 import type { CachedSource } from "../config-cache.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { HttpMethod } from "../contracts/source.ts";
-import { parsePayload } from "../payload.ts";
-import { challenge, describe } from "../providers/describe.ts";
-import type { Inbound } from "../providers/inbound.ts";
+import { inflate, inflateAside } from "../inflate.ts";
+import { challenge, describe, type EventIdentity } from "../providers/describe.ts";
+import type { Inbound, Verification } from "../providers/inbound.ts";
 import type { Challenge } from "../providers/provider.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "../providers/verify.ts";
+import { outlineBody } from "./body-outline.ts";
 
 /** What the sender is told. The reason of a failed verification is for the owner alone. */
 export interface Rejection {
@@ -80,6 +82,8 @@ export interface Acceptance {
   verifiedWith: "secret" | "previous_secret" | null;
   eventType: string | null;
   providerEventId: string | null;
+  /** What a repetition of the event has in common with it; null where nothing is proved to be one. */
+  duplicateKey: string | null;
 }
 export type Verdict =
   | ({ kind: "accepted" } & Acceptance)
@@ -87,8 +91,19 @@ export type Verdict =
   /** A provider's probe of the URL: it gets the answer it looks for, and nothing is kept. */
   | ({ kind: "probed" } & Challenge);
 
-/** The checks that need the body, over its raw bytes; why a signature failed is never told to the sender. */
-export function judgeBody(source: CachedSource, inbound: Inbound, contentType: string | null, nowMs: number): Verdict {
+/** Up to this size a body is inflated at once: it gives 160 KiB at most, and another thread would cost more than it saves. */
+const INFLATE_AT_ONCE_BYTES = 1024;
+
+/**
+ * The checks that need the body, over its raw bytes; why a signature failed is never told to the sender. Bounded whatever is
+ * sent: each byte is read a few times and none is parsed.
+ */
+export function judgeBody(
+  source: CachedSource,
+  inbound: Inbound,
+  contentType: string | null,
+  nowMs: number,
+): Verdict | Promise<Verdict> {
   const contentEncoding = inbound.header("content-encoding");
   const badEncoding = judgeEncoding(contentEncoding);
   if (badEncoding) return { kind: "rejected", rejection: badEncoding };
@@ -101,14 +116,52 @@ export function judgeBody(source: CachedSource, inbound: Inbound, contentType: s
     return { kind: "rejected", rejection: { status: 401, cause, message, detail } };
   }
 
-  let parsed: unknown;
-  const parse = () => {
-    parsed ??= parsePayload(inbound.body, contentType, contentEncoding ?? null).value;
-    return parsed;
+  const name = (plain: Buffer | null) => nameEvent(source, auth, inbound, { verification, plain, contentType });
+  if (!contentEncoding) return name(inbound.body);
+  if (inbound.body.length <= INFLATE_AT_ONCE_BYTES) return name(inflate(inbound.body, contentEncoding));
+  return inflateAside(inbound.body, contentEncoding).then(name);
+}
+
+/** What the provider calls an event that passed all checks. */
+function nameEvent(
+  source: CachedSource,
+  auth: ResolvedAuth,
+  inbound: Inbound,
+  read: { verification: Exclude<Verification, { kind: "rejected" }>; plain: Buffer | null; contentType: string | null },
+): Verdict {
+  const { verification, plain, contentType } = read;
+  let outline: { value: unknown } | undefined;
+  const body = () => {
+    outline ??= { value: plain && outlineBody(plain, contentType) };
+    return outline.value;
   };
-  const probe = challenge(source.type, auth, inbound, parse);
+  const probe = challenge(source.type, auth, inbound, body);
   if (probe) return { kind: "probed", ...probe };
-  const { eventType, providerEventId } = describe(source.type, auth, inbound, parse);
+  const identity = describe(source.type, auth, inbound, body);
   const verifiedWith = verification.kind === "verified" ? verification.with : null;
-  return { kind: "accepted", verifiedWith, eventType, providerEventId };
+  return {
+    kind: "accepted",
+    verifiedWith,
+    eventType: identity.eventType,
+    providerEventId: identity.providerEventId,
+    duplicateKey: source.config.deduplicate_provider_events
+      ? duplicateKey(identity, inbound, { isVerified: verifiedWith !== null, isSignature: isSignature(auth) })
+      : null,
+  };
+}
+
+const isSignature = ({ authType }: ResolvedAuth) => authType !== "BASIC_AUTH" && authType !== "API_KEY";
+
+/**
+ * An id is believed by itself only where the sender proved who it is, and a signature covers the id. Else anyone who knows
+ * the URL, or one old request, could take the id of an event that is still to come: there the body has to be the same too.
+ */
+function duplicateKey(
+  { providerEventId, isIdSigned }: EventIdentity,
+  { body }: Inbound,
+  { isVerified, isSignature }: { isVerified: boolean; isSignature: boolean },
+): string | null {
+  if (providerEventId === null) return null;
+  if (isVerified && (isIdSigned || !isSignature)) return providerEventId;
+  return `${providerEventId}#${hash("sha256", body, "base64url")}`;
 }

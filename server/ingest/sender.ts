@@ -5,8 +5,8 @@ import { originForm } from "./arrival-target.ts";
 
 export interface Sender {
   ip: string;
-  /** The URL as the producer called it; some providers sign it. */
-  url: string;
+  /** The URL as the producer called it, which some providers sign; several where proxies leave open which it was. */
+  urls: readonly string[];
 }
 
 /** Whose share of the door's room a request takes: an address, or the /64 of an IPv6 address, which one sender has whole. */
@@ -37,12 +37,33 @@ export function makeSenderReader(
   return (request) => {
     const peer = plainIp(request.socket.remoteAddress ?? "");
     const target = originForm(request.url ?? "/");
-    if (!isTrusted(peer)) return { ip: peer, url: publicGatewayUrl + target };
-    const proto = first(request.headers["x-forwarded-proto"]);
-    const host = first(request.headers["x-forwarded-host"]);
-    const origin = host && (proto === "http" || proto === "https") ? `${proto}://${host}` : publicGatewayUrl;
-    return { ip: forwardedFor(request, peer, isTrusted), url: origin + target };
+    const isFromProxy = isTrusted(peer);
+    return {
+      ip: isFromProxy ? forwardedFor(request, peer, isTrusted) : peer,
+      urls: (isFromProxy ? originsBehindProxy(request, publicGatewayUrl) : [publicGatewayUrl]).map(
+        (origin) => origin + target,
+      ),
+    };
   };
+}
+
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+
+/**
+ * Where a trusted proxy was called, the likeliest first. Proxies say it with one to three headers, and some leave `Host` as it
+ * came while others put our own address there, so more than one may be meant.
+ */
+function originsBehindProxy({ headers }: IncomingMessage, publicGatewayUrl: string): string[] {
+  const sentProto = first(headers["x-forwarded-proto"]);
+  const proto = sentProto === "http" || sentProto === "https" ? sentProto : undefined;
+  const forwardedHost = first(headers["x-forwarded-host"]);
+  if (proto === undefined && forwardedHost === undefined) return [publicGatewayUrl];
+  const host = forwardedHost ?? first(headers.host) ?? "";
+  if (!HOST.test(host)) return [publicGatewayUrl];
+  const scheme = proto ?? (publicGatewayUrl.startsWith("http:") ? "http" : "https");
+  const port = first(headers["x-forwarded-port"]) ?? "";
+  const isTold = /^\d{1,5}$/.test(port) && port !== (scheme === "https" ? "443" : "80") && !/:\d+$/.test(host);
+  return [...new Set([...(isTold ? [`${scheme}://${host}:${port}`] : []), `${scheme}://${host}`, publicGatewayUrl])];
 }
 
 /** Each trusted proxy appended who called it: the sender is the right-most address that is not one of them. */

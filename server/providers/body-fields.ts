@@ -1,21 +1,54 @@
-/** One own field of a parsed body; undefined for whatever is no object (parsed bodies are whatever a stranger sent). */
-export function field(body: unknown, name: string): unknown {
+/** The members of a body that providers name their events by: all that is read of one at the door. */
+export const BODY_FIELDS = [
+  "type",
+  "event",
+  "event_type",
+  "triggerType",
+  "action",
+  "id",
+  "event_id",
+  "challenge",
+  "payload",
+  "EventType",
+  "MessageStatus",
+  "SmsStatus",
+  "CallStatus",
+  "MessageSid",
+  "SmsSid",
+  "CallSid",
+  "Sid",
+  "SequenceNumber",
+] as const;
+export type BodyField = (typeof BODY_FIELDS)[number];
+
+/** One own field of what was read of a body; undefined for whatever is no object (bodies are whatever a stranger sent). */
+export function field(body: unknown, name: BodyField): unknown {
   if (typeof body !== "object" || body === null || !Object.hasOwn(body, name)) return undefined;
   return (body as Record<string, unknown>)[name];
 }
 
-/** The first of the named fields that holds a non-empty string, or a number. */
-export function firstField(body: unknown, names: readonly string[]): unknown {
+/** Texts that stand for no value: zeros and dashes alone, as in an empty UUID, and what a missing value prints as. */
+const PLACEHOLDER = /^(?:[\s0-]*|null|nil|none|undefined|nan|true|false)$/i;
+
+/**
+ * Whether a value names one event. Taking a placeholder for an id would make every event after the first a duplicate, while
+ * an id that is passed over costs no event.
+ */
+export function isId(value: unknown): value is string | number | bigint {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value !== 0;
+  return typeof value === "bigint" || (typeof value === "string" && !PLACEHOLDER.test(value));
+}
+
+/** The first of the named fields that holds a non-empty text. */
+export function firstText(body: unknown, names: readonly BodyField[]): string | undefined {
   for (const name of names) {
     const value = field(body, name);
-    if ((typeof value === "string" && value !== "") || typeof value === "number") return value;
+    if (typeof value === "string" && value !== "") return value;
   }
   return undefined;
 }
 
-/** A form's field as one non-empty string: the first where it was sent several times. */
-export function formField(body: unknown, name: string): string | undefined {
-  const value = field(body, name);
-  const first: unknown = Array.isArray(value) ? value[0] : value;
-  return typeof first === "string" && first !== "" ? first : undefined;
+/** The first of the named fields that holds an id. */
+export function firstId(body: unknown, names: readonly BodyField[]): unknown {
+  return names.map((name) => field(body, name)).find(isId);
 }

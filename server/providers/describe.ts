@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SourceType } from "#server/contracts/source.ts";
 import { storableText } from "#server/storable.ts";
+import { isId } from "./body-fields.ts";
 import { identifyGenerically } from "./generic.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Challenge, Provider } from "./provider.ts";
@@ -10,6 +11,8 @@ import type { ResolvedAuth } from "./verify.ts";
 export interface EventIdentity {
   eventType: string | null;
   providerEventId: string | null;
+  /** Whether the provider's signature, where there is one, covers the id. */
+  isIdSigned: boolean;
 }
 
 const MAX_LENGTH = 255;
@@ -21,13 +24,12 @@ function cleanType(value: unknown): string | null {
 }
 
 function cleanId(value: unknown): string | null {
-  // Above 2^53 different ids of a body parse to one number: taking them for duplicates would lose events.
-  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : null;
-  if (typeof value !== "string" || value === "") return null;
-  if (value.length <= MAX_LENGTH) return storableText(value);
+  if (!isId(value)) return null;
+  const text = String(value);
+  if (text.length <= MAX_LENGTH) return storableText(text);
   // Two long ids with a common start stay two.
-  const kept = storableText(value.slice(0, MAX_LENGTH - HASH_LENGTH - 1));
-  return `${kept}#${createHash("sha256").update(value).digest("hex")}`;
+  const kept = storableText(text.slice(0, MAX_LENGTH - HASH_LENGTH - 1));
+  return `${kept}#${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** Which provider's rules hold: the source's own type first, then what its auth tells (HMAC on a known header). */
@@ -36,12 +38,16 @@ const providerOf = (type: SourceType, auth: ResolvedAuth): Provider | null => pr
 /**
  * The event's type and the provider's id for it, as stored with the request; null where there is none.
  *
- * @param body parses the body when it is first called (JSON, or a form as an object); undefined when it does not parse
+ * @param body the body's `BODY_FIELDS` (of JSON, or of a form as an object); undefined when it has none
  */
 export function describe(type: SourceType, auth: ResolvedAuth, inbound: Inbound, body: () => unknown): EventIdentity {
   const identify = providerOf(type, auth)?.identify ?? identifyGenerically;
-  const raw = identify(inbound, body);
-  return { eventType: cleanType(raw.eventType), providerEventId: cleanId(raw.providerEventId) };
+  const raw = identify(inbound, body, auth.signatureHeaders);
+  return {
+    eventType: cleanType(raw.eventType),
+    providerEventId: cleanId(raw.providerEventId),
+    isIdSigned: raw.isIdUnsigned !== true,
+  };
 }
 
 /** The answer to a provider's probe of the URL, or null for an ordinary event. To be asked only after verification. */

@@ -1,20 +1,25 @@
-import { firstField } from "./body-fields.ts";
-import type { Inbound } from "./inbound.ts";
+import { field, firstId, firstText } from "./body-fields.ts";
+import { firstHeader, type Inbound } from "./inbound.ts";
 import type { RawIdentity } from "./provider.ts";
 
 const TYPE_FIELDS = ["type", "event", "event_type"] as const;
 const ID_FIELDS = ["id", "event_id"] as const;
 
-/** For a producer that no row of the table knows: the names that most webhooks use. */
+/** For a producer that no row of the table knows: the names that most webhooks use, also in the JSON of a form's `payload`. */
 export function identifyGenerically(_inbound: Inbound, body: () => unknown): RawIdentity {
   const event = body();
-  return { eventType: firstField(event, TYPE_FIELDS), providerEventId: firstField(event, ID_FIELDS) };
+  const payload = field(event, "payload");
+  return {
+    eventType: firstText(event, TYPE_FIELDS) ?? firstText(payload, TYPE_FIELDS),
+    providerEventId: firstId(event, ID_FIELDS) ?? firstId(payload, ID_FIELDS),
+  };
 }
 
-/** For a provider that names its events in headers; the body is not parsed. */
+/** For a provider that names its events in headers, which its signature does not cover; the body is not read. */
 export const identifyByHeaders =
   (typeHeader: string, idHeader: string) =>
   (inbound: Inbound): RawIdentity => ({
-    eventType: inbound.header(typeHeader),
-    providerEventId: inbound.header(idHeader),
+    eventType: firstHeader(inbound, typeHeader),
+    providerEventId: firstHeader(inbound, idHeader),
+    isIdUnsigned: true,
   });

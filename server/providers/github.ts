@@ -1,29 +1,24 @@
-import { field, formField } from "./body-fields.ts";
+import { field } from "./body-fields.ts";
 import { identifyGenerically } from "./generic.ts";
 import { overBody } from "./hmac-shapes.ts";
-import type { Inbound } from "./inbound.ts";
+import { firstHeader, type Inbound } from "./inbound.ts";
 import type { Provider, RawIdentity } from "./provider.ts";
 
 /** A webhook with the content type `application/x-www-form-urlencoded` carries its JSON in the field `payload`. */
 function actionOf(body: unknown): unknown {
-  const payload = formField(body, "payload");
-  if (payload === undefined) return field(body, "action");
-  try {
-    return field(JSON.parse(payload), "action");
-  } catch {
-    return undefined;
-  }
+  return field(body, "action") ?? field(field(body, "payload"), "action");
 }
 
 /** `issues` with the action `opened` is `issues.opened`; `push` and `ping` have no action. */
 function identify(inbound: Inbound, body: () => unknown): RawIdentity {
-  const event = inbound.header("x-github-event");
+  const event = firstHeader(inbound, "x-github-event");
   // Others (Meta, Bitbucket) sign in GitHub's way and name their events in the body.
   if (!event) return identifyGenerically(inbound, body);
   const action = actionOf(body());
   return {
     eventType: typeof action === "string" && action !== "" ? `${event}.${action}` : event,
-    providerEventId: inbound.header("x-github-delivery"),
+    providerEventId: firstHeader(inbound, "x-github-delivery"),
+    isIdUnsigned: true,
   };
 }
 

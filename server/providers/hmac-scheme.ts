@@ -18,7 +18,13 @@ export interface SignedMessage {
 }
 
 export type Reading =
-  | { kind: "read"; candidates: readonly string[]; messages: readonly SignedMessage[] }
+  | {
+      kind: "read";
+      candidates: readonly string[];
+      messages: readonly SignedMessage[];
+      /** The URLs under the signature, for the owner to compare with what the producer was given. */
+      checked?: readonly string[];
+    }
   | { kind: "unreadable"; detail: string };
 
 export interface HmacScheme {
@@ -117,6 +123,14 @@ function judgeTimestamp(
   };
 }
 
+const SHOWN_URL_LENGTH = 300;
+
+function toldUrls(urls: readonly string[] | undefined): string {
+  if (!urls) return "";
+  const shown = urls.map((url) => (url.length > SHOWN_URL_LENGTH ? `${url.slice(0, SHOWN_URL_LENGTH)}…` : url));
+  return ` It signs the URL, which was checked as ${shown.join(" and as ")}.`;
+}
+
 /**
  * Compiles a scheme and its secrets into a check. The signature is judged before the timestamp, so that
  * TIMESTAMP_OUT_OF_TOLERANCE always means "really the provider, but late, replayed, or one clock is wrong",
@@ -151,7 +165,9 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
           return judgeTimestamp(key, timestampMs, toleranceSeconds, nowMs);
         }
       }
-      return rejected(`No signature in ${header} belongs to what was received and a secret of this source.`);
+      return rejected(
+        `No signature in ${header} belongs to what was received and a secret of this source.${toldUrls(reading.checked)}`,
+      );
     }
     return missing;
   };

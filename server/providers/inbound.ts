@@ -3,11 +3,14 @@ import type { HeaderList } from "#server/contracts/page.ts";
 /** One request at the door, before anything of it is parsed. */
 export interface Inbound {
   method: string;
-  /** The public URL exactly as the producer called it, query included: Twilio signs it. */
-  url: string;
+  /**
+   * The public URL exactly as the producer called it, query included: Twilio signs it. Several where proxies on the way leave
+   * open which it was, the likeliest first.
+   */
+  urls: readonly string[];
   /** In the order, case and repetition they were received in; values hold one character per byte (latin1). */
   headers: HeaderList;
-  /** The first or the joined value of a header, for what is only read, never for what is signed. */
+  /** The joined value of a header, for what is only read, never for what is signed or tells events apart. */
   header(nameLower: string): string | undefined;
   body: Buffer;
 }
@@ -19,6 +22,11 @@ export function headerValues(inbound: Inbound, nameLower: string): string[] {
     if (name.length === nameLower.length && name.toLowerCase() === nameLower) values.push(value);
   }
   return values;
+}
+
+/** The first value under a header: a copy behind it, which no signature covers, changes nothing. */
+export function firstHeader(inbound: Inbound, nameLower: string): string | undefined {
+  return headerValues(inbound, nameLower)[0];
 }
 
 export type Verification =

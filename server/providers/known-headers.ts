@@ -2,17 +2,15 @@
 import { field } from "./body-fields.ts";
 import { identifyByHeaders, identifyGenerically } from "./generic.ts";
 import { overBody, overTimestampHeader, overTimestampInSignature } from "./hmac-shapes.ts";
+import { firstHeader } from "./inbound.ts";
+import { outlineJson } from "./json-outline.ts";
 import type { Provider } from "./provider.ts";
 import { isoTime, unixMilliseconds, unixSeconds } from "./timestamps.ts";
 
 /** `webhookTimestamp` (Unix ms) of a Linear body. Null when absent: the signature covers the body, so no sender took it out. */
 function linearTimestampMs(body: Buffer): number | null {
-  try {
-    const stamp = field(JSON.parse(body.toString("utf8")), "webhookTimestamp");
-    return typeof stamp === "number" && Number.isSafeInteger(stamp) ? stamp : null;
-  } catch {
-    return null;
-  }
+  const stamp = outlineJson(body, ["webhookTimestamp"])?.webhookTimestamp;
+  return typeof stamp === "number" && Number.isSafeInteger(stamp) ? stamp : null;
 }
 
 export const knownHeaders: readonly Provider[] = [
@@ -64,7 +62,11 @@ export const knownHeaders: readonly Provider[] = [
       toleranceSeconds: 600,
       sign: (timestamp, inbound) => [inbound.header("twitch-eventsub-message-id") ?? "", timestamp, inbound.body],
     }),
-    identify: identifyByHeaders("twitch-eventsub-subscription-type", "twitch-eventsub-message-id"),
+    // The message's id is part of what is signed.
+    identify: (inbound) => ({
+      eventType: firstHeader(inbound, "twitch-eventsub-subscription-type"),
+      providerEventId: firstHeader(inbound, "twitch-eventsub-message-id"),
+    }),
   },
   {
     name: "typeform",

@@ -6,6 +6,8 @@ import type { Inbound } from "./inbound.ts";
 export interface RawIdentity {
   eventType: unknown;
   providerEventId: unknown;
+  /** The id stands where the provider's signature does not reach: by itself it tells nothing. */
+  isIdUnsigned?: boolean;
 }
 
 /** An answer that the provider expects instead of the source's usual one. */
@@ -23,7 +25,10 @@ export interface Provider {
   /** Its signature headers in lower case: by these plain HMAC recognises it. The first that is present is read. */
   readonly headers: readonly string[];
   readonly scheme: HmacScheme;
-  /** `body` parses lazily: a provider that tells everything in headers must not call it. */
-  readonly identify: (inbound: Inbound, body: () => unknown) => RawIdentity;
+  /**
+   * `body` reads lazily: a provider that tells everything in headers must not call it. `signatureHeaders` are those that the
+   * source takes a signature from, in order of preference.
+   */
+  readonly identify: (inbound: Inbound, body: () => unknown, signatureHeaders: readonly string[]) => RawIdentity;
   readonly challenge?: (inbound: Inbound, body: () => unknown) => Challenge | null;
 }

@@ -1,4 +1,5 @@
 import { overBody } from "./hmac-shapes.ts";
+import { firstHeader } from "./inbound.ts";
 import type { Provider } from "./provider.ts";
 
 /**
@@ -11,7 +12,8 @@ export const shopify: Provider = {
   headers: ["x-shopify-hmac-sha256", "shopify-hmac-sha256"],
   scheme: overBody({ algorithm: "sha256", encoding: "base64" }),
   identify: (inbound) => ({
-    eventType: inbound.header("x-shopify-topic") ?? inbound.header("shopify-topic"),
-    providerEventId: inbound.header("x-shopify-webhook-id") ?? inbound.header("shopify-webhook-id"),
+    eventType: firstHeader(inbound, "x-shopify-topic") ?? firstHeader(inbound, "shopify-topic"),
+    providerEventId: firstHeader(inbound, "x-shopify-webhook-id") ?? firstHeader(inbound, "shopify-webhook-id"),
+    isIdUnsigned: true,
   }),
 };

@@ -32,7 +32,9 @@ export const slack: Provider = {
   identify: (_inbound, body) => {
     const message = body();
     return {
-      eventType: field(field(message, "event"), "type") ?? field(message, "type"),
+      // Buttons and other interactions come as a form whose `payload` is the JSON.
+      eventType:
+        field(field(message, "event"), "type") ?? field(message, "type") ?? field(field(message, "payload"), "type"),
       providerEventId: field(message, "event_id"),
     };
   },

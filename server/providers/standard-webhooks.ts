@@ -1,6 +1,6 @@
 import { field } from "./body-fields.ts";
 import type { HmacScheme, Reading } from "./hmac-scheme.ts";
-import type { Inbound } from "./inbound.ts";
+import { firstHeader, type Inbound } from "./inbound.ts";
 import type { Provider } from "./provider.ts";
 import { notATimestamp, soleHeader, unixSeconds } from "./timestamps.ts";
 
@@ -12,9 +12,11 @@ function standardWebhooksKey(secret: string): Buffer | null {
   return BASE64.test(digits) ? Buffer.from(digits, "base64") : null;
 }
 
+const idHeaderOf = (signatureHeader: string) => signatureHeader.replace(/signature$/, "id");
+
 function read(inbound: Inbound, header: string, values: readonly string[]): Reading {
   const prefix = header.slice(0, -"signature".length);
-  const id = soleHeader(inbound, `${prefix}id`);
+  const id = soleHeader(inbound, idHeaderOf(header));
   if (id.kind === "unreadable") return id;
   const timestamp = soleHeader(inbound, `${prefix}timestamp`);
   if (timestamp.kind === "unreadable") return timestamp;
@@ -48,8 +50,10 @@ export const standardWebhooks: Provider = {
   authType: "STANDARD_WEBHOOKS",
   headers: ["webhook-signature", "svix-signature"],
   scheme,
-  identify: (inbound, body) => ({
-    eventType: field(body(), "type"),
-    providerEventId: inbound.header("webhook-id") ?? inbound.header("svix-id"),
-  }),
+  identify: (inbound, body, signatureHeaders) => {
+    // Only the id that belongs to the signature which was checked is signed.
+    const header =
+      signatureHeaders.find((name) => firstHeader(inbound, name) !== undefined) ?? signatureHeaders[0] ?? "";
+    return { eventType: field(body(), "type"), providerEventId: firstHeader(inbound, idHeaderOf(header)) };
+  },
 };

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
-import { formField } from "./body-fields.ts";
+import { parse as parseQuerystring, stringify as stringifyQuerystring } from "node:querystring";
+import { type BodyField, firstText } from "./body-fields.ts";
 import type { HmacScheme, Reading } from "./hmac-scheme.ts";
-import type { Inbound } from "./inbound.ts";
+import { firstHeader, type Inbound } from "./inbound.ts";
 import type { Provider, RawIdentity } from "./provider.ts";
 
 /** Twilio's forms are a few kilobytes; sorting what a stranger sends must not hold the door up. */
-const MAX_FORM_BYTES = 1024 * 1024;
+const MAX_FORM_BYTES = 128 * 1024;
 const MAX_FORM_FIELDS = 2000;
 
 const AUTHORITY = /^(https?):\/\/([^/?#]*)/i;
 
-/** Twilio has signed with and without the port over the years, so its own SDK tries the URL both ways, as we do. */
-function urlSpellings(url: string): string[] {
+function withAndWithoutPort(url: string): string[] {
   const match = AUTHORITY.exec(url);
   if (!match) return [url];
   const [start, protocol = "", host = ""] = match;
@@ -19,7 +19,31 @@ function urlSpellings(url: string): string[] {
   const bare = host.replace(/:\d+$/, "");
   const port = protocol.toLowerCase() === "https" ? 443 : 80;
   const withPort = bare === host ? `${host}:${port}` : host;
-  return [...new Set([url, `${protocol}://${bare}${rest}`, `${protocol}://${withPort}${rest}`])];
+  return [url, `${protocol}://${bare}${rest}`, `${protocol}://${withPort}${rest}`];
+}
+
+/** The query as older libraries wrote it: decoded, and encoded again with fewer characters escaped. */
+function withLegacyQuery(url: string): string {
+  const queryAt = url.indexOf("?");
+  return queryAt < 0
+    ? url
+    : `${url.slice(0, queryAt)}?${stringifyQuerystring(parseQuerystring(url.slice(queryAt + 1)))}`;
+}
+
+/** Twilio's own URLs have some hundred characters; another spelling of what a stranger sends must not cost much. */
+const MAX_RESPELLED_URL_LENGTH = 4096;
+
+/**
+ * Twilio has signed with and without the port over the years, and with other characters of the URL escaped than it then
+ * calls, so its own library tries the URL in all these spellings, as we do.
+ */
+function urlSpellings(url: string): string[] {
+  const spellings = withAndWithoutPort(url);
+  if (url.length <= MAX_RESPELLED_URL_LENGTH && URL.canParse(url)) {
+    const normal = withAndWithoutPort(new URL(url).href);
+    spellings.push(...normal, ...normal.map(withLegacyQuery));
+  }
+  return spellings;
 }
 
 function hasTooManyFields(body: Buffer): boolean {
@@ -54,12 +78,17 @@ function read(inbound: Inbound, header: string, values: readonly string[]): Read
   const signedAfterUrl = (form: Buffer): Reading => ({
     kind: "read",
     candidates: values.flatMap((value) => value.split(/[\s,]+/)),
-    messages: urlSpellings(inbound.url).map((url) => ({ parts: [Buffer.from(url, "utf8"), form], timestampMs: null })),
+    messages: [...new Set(inbound.urls.flatMap(urlSpellings))].map((url) => ({
+      parts: [Buffer.from(url, "utf8"), form],
+      timestampMs: null,
+    })),
+    checked: inbound.urls,
   });
 
   // A URL with bodySHA256 covers the body by its hash, whatever content type the sender now claims.
-  const queryAt = inbound.url.indexOf("?");
-  const hash = queryAt < 0 ? null : new URLSearchParams(inbound.url.slice(queryAt)).get("bodySHA256");
+  const [url = ""] = inbound.urls;
+  const queryAt = url.indexOf("?");
+  const hash = queryAt < 0 ? null : new URLSearchParams(url.slice(queryAt)).get("bodySHA256");
   if (hash !== null) {
     const actual = createHash("sha256").update(inbound.body).digest("hex");
     if (hash.toLowerCase() === actual) return signedAfterUrl(NOTHING);
@@ -81,8 +110,8 @@ function read(inbound: Inbound, header: string, values: readonly string[]): Read
 
 const scheme: HmacScheme = { algorithm: "sha1", encoding: "base64", toleranceSeconds: null, read };
 
-const STATUS_FIELDS = ["MessageStatus", "SmsStatus", "CallStatus"] as const;
-const SID_FIELDS = ["MessageSid", "SmsSid", "CallSid", "Sid"] as const;
+const STATUS_FIELDS = ["MessageStatus", "SmsStatus", "CallStatus"] as const satisfies BodyField[];
+const SID_FIELDS = ["MessageSid", "SmsSid", "CallSid", "Sid"] as const satisfies BodyField[];
 
 /**
  * One sid has many callbacks, so an id is built of all that tells them apart: sid, status, sequence number, and the
@@ -91,18 +120,20 @@ const SID_FIELDS = ["MessageSid", "SmsSid", "CallSid", "Sid"] as const;
  */
 function identify(inbound: Inbound, body: () => unknown): RawIdentity {
   const form = body();
-  const first = (names: readonly string[]) =>
-    names.map((name) => formField(form, name)).find((value) => value !== undefined);
-  const eventType = formField(form, "EventType");
-  const status = first(STATUS_FIELDS);
-  const sid = first(SID_FIELDS);
-  const sequence = formField(form, "SequenceNumber");
-  const token = inbound.header("i-twilio-idempotency-token");
+  const eventType = firstText(form, ["EventType"]);
+  const status = firstText(form, STATUS_FIELDS);
+  const sid = firstText(form, SID_FIELDS);
+  const sequence = firstText(form, ["SequenceNumber"]);
+  const token = firstHeader(inbound, "i-twilio-idempotency-token");
 
   const isRepeatable = eventType !== undefined || status === undefined || status === "in-progress";
   const isTold = sid !== undefined && (!isRepeatable || sequence !== undefined);
   const parts = [sid, eventType ?? status, sequence, token].filter((part) => part !== undefined && part !== "");
-  return { eventType: eventType ?? status, providerEventId: token || isTold ? parts.join(":") : null };
+  return {
+    eventType: eventType ?? status,
+    providerEventId: token || isTold ? parts.join(":") : null,
+    isIdUnsigned: Boolean(token),
+  };
 }
 
 /** https://www.twilio.com/docs/usage/security#validating-requests; the URL must be the public one that Twilio called. */

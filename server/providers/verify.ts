@@ -12,6 +12,8 @@ import { providerOfHeader, providerOfType } from "./table.ts";
 /** A source's auth with its keys ready. It holds secrets: never log or serialise it. */
 export interface ResolvedAuth {
   readonly authType: SourceAuthType;
+  /** Where a signature is looked for, lower case, in order of preference. */
+  readonly signatureHeaders: readonly string[];
   /** Whose events these are as far as the auth tells; null for a producer no table knows. */
   readonly provider: Provider | null;
   readonly check: Check;
@@ -22,11 +24,13 @@ export interface ResolvedAuth {
  *   a field lost) refuses every request with a detail for the owner, and does not keep the other sources from loading.
  */
 export function prepareAuth(authType: SourceAuthType, auth: unknown): ResolvedAuth {
-  if (authType === "NONE") return { authType, provider: null, check: () => ({ kind: "unsigned" }) };
+  if (authType === "NONE")
+    return { authType, provider: null, signatureHeaders: [], check: () => ({ kind: "unsigned" }) };
   return (
     compile(authType, auth) ?? {
       authType,
       provider: providerOfType(authType),
+      signatureHeaders: [],
       check: () => rejected(`The source's ${authType} settings are incomplete: save them again.`),
     }
   );
@@ -42,23 +46,24 @@ function compile(authType: Exclude<SourceAuthType, "NONE">, auth: unknown): Reso
     case "HMAC": {
       const settings = parse(SourceAuth.HMAC, auth);
       if (!settings) return null;
-      return { authType, provider: providerOfHeader(settings.signature_header), check: makePlainHmacCheck(settings) };
+      const header = settings.signature_header.toLowerCase();
+      const provider = providerOfHeader(header);
+      return { authType, provider, signatureHeaders: [header], check: makePlainHmacCheck(settings) };
     }
     case "BASIC_AUTH": {
       const settings = parse(SourceAuth.BASIC_AUTH, auth);
-      return settings && { authType, provider: null, check: makeBasicAuthCheck(settings) };
+      return settings && { authType, provider: null, signatureHeaders: [], check: makeBasicAuthCheck(settings) };
     }
     case "API_KEY": {
       const settings = parse(SourceAuth.API_KEY, auth);
-      return settings && { authType, provider: null, check: makeApiKeyCheck(settings) };
+      return settings && { authType, provider: null, signatureHeaders: [], check: makeApiKeyCheck(settings) };
     }
     default: {
       const settings = parse(SourceAuth[authType], auth);
       const provider = providerOfType(authType);
-      return (
-        settings &&
-        provider && { authType, provider, check: makeHmacCheck(provider.scheme, provider.headers, settings) }
-      );
+      if (!settings || !provider) return null;
+      const check = makeHmacCheck(provider.scheme, provider.headers, settings);
+      return { authType, provider, signatureHeaders: provider.headers, check };
     }
   }
 }

@@ -38,14 +38,13 @@ const arrive = (sourceId: string, more: Partial<Arrival> = {}): Arrival => {
     content_type: null,
     body: Buffer.from("{}"),
     body_bytes: 2,
-    is_deduplicated: false,
     is_kept: true,
     remote_ip: "127.0.0.1",
     created_at: now,
     ...more,
   };
 };
-const event = (id: string) => ({ provider_event_id: id, is_deduplicated: true });
+const event = (id: string) => ({ provider_event_id: id, duplicate_key: id });
 
 async function stored(sourceId: string) {
   const { rows: requests } = await pool.query(

@@ -167,7 +167,6 @@ describe("any text and any JSON survives", () => {
               body_bytes: 2,
               event_type: text,
               provider_event_id: text,
-              is_deduplicated: false,
               is_kept: true,
               remote_ip: text,
               created_at,

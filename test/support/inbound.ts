@@ -5,7 +5,7 @@ import type { Inbound } from "#server/providers/inbound.ts";
 export function inbound(body: string | Buffer, headers: HeaderList, given: Partial<Inbound> = {}): Inbound {
   return {
     method: "POST",
-    url: "https://hooks.example.com/e/key",
+    urls: ["https://hooks.example.com/e/key"],
     headers,
     header: (name) => headers.find(([sent]) => sent.toLowerCase() === name)?.[1],
     body: Buffer.isBuffer(body) ? body : Buffer.from(body, "utf8"),

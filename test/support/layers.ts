@@ -18,6 +18,7 @@ const LEAVES = {
     "inflate",
     "jobs",
     "log",
+    "media-type",
     "payload",
     "role",
     "secrets",
@@ -111,7 +112,7 @@ const PURE: Record<string, string[]> = {
   json: [],
   contracts: ["zod", "re2js"],
   rules: ["zod", "re2js", "node:crypto", "node:buffer"],
-  providers: ["zod", "node:crypto", "node:buffer"],
+  providers: ["zod", "node:crypto", "node:buffer", "node:querystring"],
   shares: [],
 };
 

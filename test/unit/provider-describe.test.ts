@@ -9,7 +9,11 @@ import { inbound } from "#test/support/inbound.ts";
 
 const unsigned = prepareAuth("NONE", {});
 const hmacOn = (header: string) => prepareAuth("HMAC", { secret: "s", signature_header: header });
-const whole = (eventType: string | null, providerEventId: string | null) => ({ eventType, providerEventId });
+const whole = (eventType: string | null, providerEventId: string | null, isIdSigned = true) => ({
+  eventType,
+  providerEventId,
+  isIdSigned,
+});
 const mustNotParse = () => {
   throw new Error("parsed");
 };
@@ -30,11 +34,15 @@ suite("event type and id", () => {
       ["X-GitHub-Event", "issues"],
       ["X-GitHub-Delivery", "d-1"],
     ];
-    expect(identify("GITHUB", { action: "opened", id: 5 }, headers)).toEqual(whole("issues.opened", "d-1"));
-    expect(identify("GITHUB", { ref: "main" }, headers)).toEqual(whole("issues", "d-1"));
-    expect(identify("GITHUB", { payload: '{"action":"closed"}' }, headers)).toEqual(whole("issues.closed", "d-1"));
-    expect(identify("GITHUB", { payload: "{" }, headers)).toEqual(whole("issues", "d-1"));
-    expect(identify("WEBHOOK", {}, headers, hmacOn("x-hub-signature-256"))).toEqual(whole("issues", "d-1"));
+    expect(identify("GITHUB", { action: "opened", id: 5 }, headers)).toEqual(whole("issues.opened", "d-1", false));
+    expect(identify("GITHUB", { ref: "main" }, headers)).toEqual(whole("issues", "d-1", false));
+    expect(identify("GITHUB", { payload: { action: "closed" } }, headers)).toEqual(
+      whole("issues.closed", "d-1", false),
+    );
+    expect(identify("GITHUB", { payload: "{" }, headers)).toEqual(whole("issues", "d-1", false));
+    // A copy behind it makes no other event of a captured one.
+    expect(identify("GITHUB", {}, [...headers, ["x-github-delivery", "d-2"]])).toEqual(whole("issues", "d-1", false));
+    expect(identify("WEBHOOK", {}, headers, hmacOn("x-hub-signature-256"))).toEqual(whole("issues", "d-1", false));
   });
 
   test("Shopify: headers alone, without parsing the body", () => {
@@ -42,15 +50,20 @@ suite("event type and id", () => {
       ["X-Shopify-Topic", "orders/create"],
       ["X-Shopify-Webhook-Id", "w-1"],
     ];
-    expect(describe("SHOPIFY", unsigned, inbound("{}", headers), mustNotParse)).toEqual(whole("orders/create", "w-1"));
+    expect(describe("SHOPIFY", unsigned, inbound("{}", headers), mustNotParse)).toEqual(
+      whole("orders/create", "w-1", false),
+    );
     const auth = hmacOn("x-shopify-hmac-sha256");
-    expect(describe("WEBHOOK", auth, inbound("{}", headers), mustNotParse)).toEqual(whole("orders/create", "w-1"));
+    expect(describe("WEBHOOK", auth, inbound("{}", headers), mustNotParse)).toEqual(
+      whole("orders/create", "w-1", false),
+    );
   });
 
   test("Slack: the inner event's type and event_id", () => {
     expect(identify("SLACK", { type: "event_callback", event: { type: "message" }, event_id: "Ev1" })).toEqual(
       whole("message", "Ev1"),
     );
+    expect(identify("SLACK", { payload: { type: "block_actions" } })).toEqual(whole("block_actions", null));
     expect(identify("SLACK", { type: "url_verification" })).toEqual(whole("url_verification", null));
   });
 
@@ -64,13 +77,37 @@ suite("event type and id", () => {
     );
   });
 
+  test("Standard Webhooks: the id belongs to the signature that is checked, not to a header added beside it", () => {
+    const both: HeaderList = [
+      ["webhook-id", "added"],
+      ["svix-id", "signed"],
+      ["svix-signature", "v1,x"],
+    ];
+    const auth = prepareAuth("STANDARD_WEBHOOKS", { secret: "whsec_AAAA" });
+    expect(identify("WEBHOOK", {}, both, auth).providerEventId).toBe("signed");
+    const pretended: HeaderList = [...both, ["webhook-signature", "v1,y"]];
+    expect(identify("WEBHOOK", {}, pretended, hmacOn("svix-signature")).providerEventId).toBe("signed");
+    expect(
+      identify(
+        "WEBHOOK",
+        {},
+        [
+          ["svix-id", "a"],
+          ["svix-id", "b"],
+          ["svix-signature", "v1,x"],
+        ],
+        auth,
+      ).providerEventId,
+    ).toBe("a");
+  });
+
   test("WooCommerce: the order's id is no event id", () => {
     const headers: HeaderList = [
       ["X-WC-Webhook-Topic", "order.updated"],
       ["X-WC-Webhook-Delivery-ID", "d9"],
     ];
     expect(identify("WEBHOOK", { id: 7 }, headers, hmacOn("x-wc-webhook-signature"))).toEqual(
-      whole("order.updated", "d9"),
+      whole("order.updated", "d9", false),
     );
   });
 
@@ -131,11 +168,35 @@ suite("what is stored is clean", () => {
     expect(id("a")).toHaveLength(255);
   });
 
-  test("a number too large to be exact is no id, since two of them would look like one", () => {
-    expect(identify("WEBHOOK", JSON.parse('{"id":9007199254740993}')).providerEventId).toBeNull();
-    expect(identify("WEBHOOK", JSON.parse('{"id":1e400}')).providerEventId).toBeNull();
-    expect(identify("WEBHOOK", { id: 0 }).providerEventId).toBe("0");
+  test("a number beyond 2^53 is an id with its very digits; no fraction is one", () => {
+    expect(identify("WEBHOOK", { id: 9007199254740993n }).providerEventId).toBe("9007199254740993");
+    expect(identify("WEBHOOK", { id: 1.5 }).providerEventId).toBeNull();
     expect(identify("STRIPE", { type: 5, id: true })).toEqual(whole(null, null));
+  });
+
+  test.each([
+    0,
+    "0",
+    "",
+    " ",
+    "000",
+    "00000000-0000-0000-0000-000000000000",
+    "null",
+    "undefined",
+    "None",
+    "NaN",
+    null,
+    true,
+    false,
+    "true",
+  ])("%j stands for no id, and the next field is asked", (id) => {
+    expect(identify("STRIPE", { id }).providerEventId).toBeNull();
+    expect(identify("WEBHOOK", { id, event_id: "evt_1" }).providerEventId).toBe("evt_1");
+  });
+
+  test("the JSON in a form's payload names what the form itself does not", () => {
+    expect(identify("WEBHOOK", { payload: { event: "media.play", id: "p1" } })).toEqual(whole("media.play", "p1"));
+    expect(identify("WEBHOOK", { event: "outer", payload: { event: "media.play" } })).toEqual(whole("outer", null));
   });
 });
 

@@ -84,7 +84,7 @@ test.each(everyScheme)("$name: nothing that a stranger sends throws or verifies"
       fc.uint8Array({ maxLength: 200 }),
       fc.oneof(fc.webUrl({ withQueryParameters: true }), fc.string(), fc.constant("https://x/?bodySHA256=zz")),
       (headers, body, url) => {
-        const sent = inbound(Buffer.from(body), headers, { url });
+        const sent = inbound(Buffer.from(body), headers, { urls: [url] });
         expect(verify(auth, sent, NOW).kind).toBe("rejected");
         describeEvent("WEBHOOK", auth, sent, () => undefined);
         challenge("WEBHOOK", auth, sent, () => undefined);

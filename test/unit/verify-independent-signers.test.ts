@@ -146,7 +146,32 @@ describe("Twilio", () => {
   const auth = prepareAuth("TWILIO", { secret: token });
   const form: [string, string] = ["Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"];
   const sent = (url: string, body: string, signature: string, headers = [form]) =>
-    inbound(body, [...headers, ["X-Twilio-Signature", signature]], { url });
+    inbound(body, [...headers, ["X-Twilio-Signature", signature]], { urls: [url] });
+
+  test("the URL is compared in the spellings that Twilio's own library tries", () => {
+    const spellings: [signed: string, called: string][] = [
+      ["https://example.com/path?test=param'Q", "https://example.com/path?test=param%27Q"],
+      ["https://example.com/path?test=param%27Q", "https://example.com/path?test=param'Q"],
+      ["https://example.com:443/path?a=b", "https://example.com/path?a=b"],
+      ["https://example.com/path?a=b", "https://example.com:8443/path?a=b"],
+      ["https://example.com/path?a=%21x%28y%29", "https://example.com/path?a=!x(y)"].toReversed() as [string, string],
+      ["https://example.com/p?a=b%20c&d='", "https://example.com/p?a=b%20c&d=%27"],
+    ];
+    for (const [signed, called] of spellings) {
+      const signature = getExpectedTwilioSignature(token, signed, { Body: "x" });
+      expect(validateRequest(token, signature, called, { Body: "x" }), `${called}: Twilio's own`).toBe(true);
+      expect(verify(auth, sent(called, "Body=x", signature), NOW), called).toEqual(VERIFIED);
+    }
+  });
+
+  test("behind proxies each URL that may be meant is tried, and a failure tells the owner which", () => {
+    const urls = ["https://in.example:8443/e/key", "https://in.example/e/key", "https://hooks.example.com/e/key"];
+    const signed = (url: string) => getExpectedTwilioSignature(token, url, { Body: "x" });
+    const behindProxy = (signature: string) => inbound("Body=x", [form, ["X-Twilio-Signature", signature]], { urls });
+    for (const url of urls) expect(verify(auth, behindProxy(signed(url)), NOW)).toEqual(VERIFIED);
+    const failure = verify(auth, behindProxy(signed("https://other.example/e/key")), NOW);
+    expect(failure).toMatchObject({ ...FAILED, detail: expect.stringContaining(urls.join(" and as ")) });
+  });
 
   test("a form is verified by the full public URL and its sorted fields, repeated ones too", () => {
     const url = "https://hooks.example.com/e/key/sms?a=1&b=%20";

@@ -31,7 +31,7 @@ describe("the vectors that providers publish are verified", () => {
         ["content-type", "application/x-www-form-urlencoded"],
         ["x-twilio-signature", "RSOYDt4T1cUTdK1PDd93/VVr8B8="],
       ],
-      { url: "https://mycompany.com/myapp.php?foo=1&bar=2" },
+      { urls: ["https://mycompany.com/myapp.php?foo=1&bar=2"] },
     );
     expect(verify(auth, sent, 0)).toEqual(VERIFIED);
   });

@@ -1,0 +1,88 @@
+// What the door reads of a body: the few members that providers name their events by, in one pass, whatever its size.
+import { isUtf8 } from "node:buffer";
+import { decodeField, MAX_FIELDS, readMultipart } from "../forms.ts";
+import { isJsonType, mayHideJson, mediaType } from "../media-type.ts";
+import { BODY_FIELDS } from "../providers/body-fields.ts";
+import { outlineJson } from "../providers/json-outline.ts";
+
+const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20];
+/** A longer value of a form's field is no name and no id. */
+const MAX_TEXT_BYTES = 16 * 1024;
+const JSON_FIELD = "payload";
+const FIELDS: ReadonlySet<string> = new Set(BODY_FIELDS);
+
+/** The `BODY_FIELDS` of JSON or of a form, read as rules would read them; undefined where there are none. */
+export function outlineBody(plain: Buffer, contentType: string | null): Record<string, unknown> | undefined {
+  const type = mediaType(contentType);
+  if (type === "multipart/form-data") return outlineMultipart(plain, contentType ?? "");
+  if (!isUtf8(plain)) return undefined;
+  if (isJsonType(type) || mayHideJson(type)) return outlineJson(plain, BODY_FIELDS);
+  return type === "application/x-www-form-urlencoded" ? outlineUrlencoded(plain) : undefined;
+}
+
+/** Of a field that was sent several times the first. */
+function outlineUrlencoded(bytes: Buffer): Record<string, unknown> | undefined {
+  const found = new Map<string, unknown>();
+  let start = 0;
+  for (let fields = 0; start <= bytes.length; fields++) {
+    if (fields === MAX_FIELDS) return undefined;
+    const end = endAt(bytes, AMPERSAND, start, bytes.length);
+    const nameEnd = endAt(bytes, EQUALS, start, Math.min(end, start + 64));
+    const name = bytes.toString("latin1", start, nameEnd);
+    if (FIELDS.has(name) && !found.has(name)) found.set(name, readField(name, bytes, nameEnd + 1, end));
+    start = end + 1;
+  }
+  return Object.fromEntries(found);
+}
+
+function endAt(bytes: Buffer, byte: number, start: number, end: number): number {
+  const at = bytes.indexOf(byte, start);
+  return at === -1 || at > end ? end : at;
+}
+
+function readField(name: string, bytes: Buffer, start: number, end: number): unknown {
+  if (name === JSON_FIELD) {
+    const json = outlineJson(decodeBytes(bytes, start, end), BODY_FIELDS);
+    if (json) return json;
+  }
+  return end - start > MAX_TEXT_BYTES ? undefined : decodeField(bytes.toString("utf8", start, end));
+}
+
+/** The same as `decodeField` for what may be large; a percent sign that encodes nothing is kept. */
+function decodeBytes(bytes: Buffer, start: number, end: number): Buffer {
+  const decoded = Buffer.allocUnsafe(Math.max(0, end - start));
+  let length = 0;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte === PERCENT && i + 2 < end) {
+      const high = HEX_VALUES[bytes[i + 1] as number] as number;
+      const low = HEX_VALUES[bytes[i + 2] as number] as number;
+      if (high < 16 && low < 16) {
+        decoded[length++] = high * 16 + low;
+        i += 2;
+        continue;
+      }
+    }
+    decoded[length++] = byte === PLUS ? SPACE : byte;
+  }
+  return decoded.subarray(0, length);
+}
+
+/** The value of a hexadecimal digit's byte; 16 for every other byte. */
+const HEX_VALUES = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const value = "0123456789abcdef".indexOf(String.fromCharCode(byte).toLowerCase());
+  return value === -1 ? 16 : value;
+});
+
+function outlineMultipart(bytes: Buffer, contentType: string): Record<string, unknown> | undefined {
+  const parts = readMultipart(bytes, contentType);
+  if (!parts) return undefined;
+  const found = new Map<string, unknown>();
+  for (const part of parts) {
+    if (part.filename !== null || !FIELDS.has(part.name) || found.has(part.name)) continue;
+    const json = part.name === JSON_FIELD ? outlineJson(part.bytes, BODY_FIELDS) : undefined;
+    const text = part.bytes.length > MAX_TEXT_BYTES ? undefined : part.bytes.toString("utf8");
+    found.set(part.name, json ?? text);
+  }
+  return Object.fromEntries(found);
+}
