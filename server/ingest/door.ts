@@ -11,6 +11,7 @@ import { answerAccepted, answerBusy, answerError, answerText } from "./answers.t
 import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival } from "./arrival.ts";
 import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
 import { makeEvidenceCap } from "./evidence.ts";
+import { makeHeavyTurns } from "./heavy-turns.ts";
 import { judgeBody, judgeHead, type Rejection, tooLarge, tooSlow } from "./judge.ts";
 import { type Admission, makeAdmissions } from "./read-body.ts";
 import { type Sender, senderKey } from "./sender.ts";
@@ -42,6 +43,7 @@ export function makeDoor(options: DoorOptions): Door {
   const { config, writer, readSender, log, nowMs, onAnswer } = options;
   const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, nowMs);
   const keepEvidence = makeEvidenceCap();
+  const heavyTurns = makeHeavyTurns();
   const [unstored, unstoredEvidence, failed] = [makeSeldom(), makeSeldom(), makeSeldom()];
   let underWay = 0;
   let onIdle: (() => void)[] = [];
@@ -87,7 +89,11 @@ export function makeDoor(options: DoorOptions): Door {
     if (read.kind === "too-slow") return reject(response, source, head, read.body, tooSlow(read.body.length));
     const { body } = read;
     const inbound = asInbound(request, head, sender.urls, body);
-    const verdict = await judgeBody(source, inbound, head.content_type, nowMs());
+    const isCompressed = request.headers["content-encoding"] !== undefined;
+    const verdict = await heavyTurns.run(source.teamId, { bytes: body.length, isCompressed }, () =>
+      judgeBody(source, inbound, head.content_type, nowMs()),
+    );
+    if (verdict === null) return answerBusy(response);
     if (verdict.kind === "probed") return answerText(response, verdict.status, verdict.contentType, verdict.body);
     if (verdict.kind === "rejected") return reject(response, source, head, body, verdict.rejection);
 

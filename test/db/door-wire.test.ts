@@ -59,6 +59,19 @@ describe("what came is kept byte for byte", () => {
     expect(await only(bomb)).toMatchObject({ event_type: null });
   });
 
+  test("of large and of compressed bodies the type and the id are found", async () => {
+    const large = (type: string) => `{"list":[1e1${",1".repeat(2_000_000)}],"type":"${type}","id":8202522731445525542}`;
+    const plain = await makeProducer(world);
+    await plain.post(large("large.event"));
+    expect(await only(plain)).toMatchObject({ event_type: "large.event", provider_event_id: "8202522731445525542" });
+    const zipped = await makeProducer(world);
+    const text = randomBytes(500_000).toString("hex");
+    await zipped.post(Buffer.from(gzipSync(`{"text":"${text}","type":"zipped.event"}`)), {
+      "content-encoding": "gzip",
+    });
+    expect(await only(zipped)).toMatchObject({ event_type: "zipped.event" });
+  });
+
   test("headers keep their order, case and repeats, whatever their names", async () => {
     const producer = await makeProducer(world);
     const lines = [

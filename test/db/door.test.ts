@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { disableSource, updateSource } from "#server/resources/sources.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
@@ -199,6 +200,46 @@ describe("a provider's duplicates", () => {
     expect(others).toEqual([]);
     expect(rows.filter((row) => row.duplicate_of === first?.id)).toHaveLength(99);
     expect(await rollup(sourceId)).toMatchObject({ accepted: 100, duplicates: 99 });
+  });
+
+  test("a forged id suppresses no genuine event where nobody proves who he is", async () => {
+    const { post, sourceId } = await makeProducer(world, github);
+    await post('{"forged":true}', delivery("d-5"));
+    expect(await (await post('{"genuine":true}', delivery("d-5"))).json()).not.toHaveProperty("duplicate");
+    expect(await (await post('{"genuine":true}', delivery("d-5"))).json()).toMatchObject({ duplicate: true });
+    expect((await handedOff(sourceId)).flat()).toHaveLength(2);
+  });
+
+  test("an id that the signature covers counts by itself; one in a header that it leaves out only with the body", async () => {
+    const secret = "a-secret-of-the-owner";
+    const hex = (body: string) => createHmac("sha256", secret).update(body).digest("hex");
+    const hub = await makeProducer(world, { type: "GITHUB", config: { auth: { secret } } });
+    const signed = (body: string, id: string) =>
+      hub.post(body, { ...delivery(id), "x-hub-signature-256": `sha256=${hex(body)}` });
+    await signed('{"captured":1}', "d-6");
+    expect(await (await signed('{"captured":1}', "d-6")).json()).toMatchObject({ duplicate: true });
+    // A captured body under the id of an event that is still to come.
+    await signed('{"captured":1}', "d-7");
+    expect(await (await signed('{"genuine":1}', "d-7")).json()).not.toHaveProperty("duplicate");
+
+    const generic = await makeProducer(world, {
+      config: { auth_type: "HMAC", auth: { secret, signature_header: "x-sig" }, deduplicate_provider_events: true },
+    });
+    const inBody = (body: string) => generic.post(body, { "x-sig": hex(body) });
+    await inBody('{"id":"e-1","try":1}');
+    expect(await (await inBody('{"id":"e-1","try":2}')).json()).toMatchObject({ duplicate: true });
+    await inBody('{"id":0,"try":1}');
+    expect(await (await inBody('{"id":0,"try":1}')).json()).not.toHaveProperty("duplicate");
+  });
+
+  test("what a sender with the source's token says is believed, headers too", async () => {
+    const { post } = await makeProducer(world, {
+      type: "GITHUB",
+      config: { auth_type: "API_KEY", auth: { api_key: "right-key-of-the-owner" } },
+    });
+    const headers = { ...delivery("d-8"), "x-api-key": "right-key-of-the-owner" };
+    await post('{"try":1}', headers);
+    expect(await (await post('{"try":2}', headers)).json()).toMatchObject({ duplicate: true });
   });
 
   test("the same id at another source is no duplicate, nor at a source that does not look", async () => {
