@@ -1,6 +1,7 @@
 // The only reader of process.env: everything else takes an `Env`, so that a test can hand in its own.
-import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { parseCidr } from "./cidr.ts";
+import { parseAllowEntry } from "./egress/allow-entry.ts";
 
 export const ROLES = ["gateway", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];
@@ -27,7 +28,7 @@ export interface Env {
   publicGatewayUrl: string;
   /** CIDRs whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
-  /** CIDRs that deliveries may reach although they are not public. */
+  /** `[team@]range[:port]`: what deliveries may reach although it is not public. */
   egressAllow: string[];
   retentionDays: number;
   /** How many destinations one worker serves at once. */
@@ -63,20 +64,28 @@ const splitList = (text: string) =>
     .map((part) => part.trim())
     .filter((part) => part !== "");
 
-/** `10.0.0.0/8` as it stands; a bare address becomes a range of one. Undefined when it is neither. */
-function toCidr(text: string): string | undefined {
-  if (ipaddr.isValidCIDR(text)) return text;
-  if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;
-  return `${text}/${text.includes(":") ? 128 : 32}`;
+type ListEntry = { text: string } | { remedy: string };
+
+/** Every entry in its one spelling. An empty list is one, but an empty entry is a slip. */
+const listOf = (read: (entry: string) => ListEntry) =>
+  z.string().transform((text, ctx) =>
+    (text === "" ? [] : text.split(",")).map((part) => {
+      const entry = read(part.trim());
+      if ("text" in entry) return entry.text;
+      ctx.addIssue({ code: "custom", message: `must not hold "${part.trim()}": ${entry.remedy}` });
+      return part;
+    }),
+  );
+
+function readCidr(text: string): ListEntry {
+  const read = parseCidr(text);
+  return read.kind === "cidr" ? read.cidr : read;
 }
 
-const CidrList = z.string().transform((text, ctx) =>
-  splitList(text).map((part) => {
-    const cidr = toCidr(part);
-    if (cidr === undefined) ctx.addIssue({ code: "custom", message: "not a CIDR" });
-    return cidr ?? part;
-  }),
-);
+function readAllowEntry(text: string): ListEntry {
+  const read = parseAllowEntry(text);
+  return read.kind === "entry" ? read.entry : read;
+}
 
 function isUrlOf(text: string, protocols: string[]): boolean {
   const url = URL.parse(text);
@@ -91,8 +100,8 @@ const isPostgresUrl = (text: string) => {
 
 interface Variable {
   schema: z.ZodType;
-  /** Follows the variable's name in a sentence: "PORT must be …". */
-  rule: string;
+  /** Follows the variable's name in a sentence: "PORT must be …". Without one the schema's own message does. */
+  rule?: string;
 }
 
 const port: Variable = {
@@ -124,8 +133,8 @@ const VARIABLES = {
     schema: z.string().refine((text) => isUrlOf(text, ["http:", "https:"])),
     rule: "must be an http or https URL such as https://hooks.example.com",
   },
-  TRUSTED_PROXIES: { schema: CidrList, rule: "must be a comma-separated list of CIDRs such as 10.0.0.0/8,::1/128" },
-  EGRESS_ALLOW: { schema: CidrList, rule: "must be a comma-separated list of CIDRs such as 10.0.0.0/8,::1/128" },
+  TRUSTED_PROXIES: { schema: listOf(readCidr) },
+  EGRESS_ALLOW: { schema: listOf(readAllowEntry) },
   RETENTION_DAYS: { schema: wholeNumber(1, 3650), rule: "must be a whole number of days from 1 to 3650" },
   WORKER_LANES: { schema: wholeNumber(1, 1000), rule: "must be a whole number from 1 to 1000" },
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS), rule: `must be one of ${LOG_LEVELS.join(", ")}` },
@@ -152,7 +161,7 @@ function readVariables(source: Record<string, string | undefined>) {
     if (isUnset(name, text)) continue;
     const result = schema.safeParse(text?.trim());
     if (result.success) values[name as VariableName] = result.data;
-    else problems.push(`${name} ${rule}.`);
+    else problems.push(`${name} ${rule ?? result.error.issues[0]?.message}.`);
   }
   const read = <T>(name: VariableName, fallback: T) => (values[name] ?? fallback) as T;
   return { read, problems };

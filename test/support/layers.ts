@@ -5,7 +5,7 @@ import type { Import, SourceModule } from "./import-graph.ts";
 /** The single files at the top of server/. One that is not listed here has no place yet, and the test asks for one. */
 const LEAVES = {
   crypto: ["hmac"],
-  wire: ["hop-by-hop", "own-headers"],
+  wire: ["cidr", "hop-by-hop", "own-headers"],
   text: ["storable"],
   plain: [
     "database-away",
@@ -62,7 +62,7 @@ const ALLOWED: Record<string, string[]> = {
   providers: ["contracts", "crypto", "text"],
   plain: PLAIN,
   database: [...DATABASE, "generated"],
-  env: [],
+  env: ["wire", "egress"],
   egress: ["contracts", "wire"],
   sandbox: ["contracts", "json"],
   metrics: [...PLAIN, "generated"],

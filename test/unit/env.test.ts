@@ -50,6 +50,76 @@ describe("parseEnv", () => {
     ]);
   });
 
+  const spellings: [string, string][] = [
+    ["10.0.0.0/8", "10.0.0.0/8"],
+    ["10.1.2.3", "10.1.2.3/32"],
+    ["0.0.0.0/0", "0.0.0.0/0"],
+    ["FD00:0::/8", "fd00::/8"],
+    ["[fd00::/8]", "fd00::/8"],
+    ["10.1.0.0/16:443", "10.1.0.0/16:443"],
+    ["10.1.2.3:8080", "10.1.2.3/32:8080"],
+    ["[fd00::/8]:443", "[fd00::/8]:443"],
+    ["tm_default@10.1.0.0/16:443", "tm_default@10.1.0.0/16:443"],
+    ["tm_01KA7MZ9W3XQ4V5T6R8Y2N1B0C@[fd00::1]:443", "tm_01KA7MZ9W3XQ4V5T6R8Y2N1B0C@[fd00::1/128]:443"],
+    ["fd00::1:443", "fd00::1:443/128"],
+  ];
+  test.each(spellings)("EGRESS_ALLOW=%s is the entry %s, which reads as itself", (text, entry) => {
+    expect(parseEnv({ EGRESS_ALLOW: text }).egressAllow).toEqual([entry]);
+    expect(parseEnv({ EGRESS_ALLOW: entry }).egressAllow).toEqual([entry]);
+  });
+
+  const loose: [string, string][] = [
+    ["010.0.0.0/8", "10.0.0.0/8"],
+    ["127.1/8", "four decimal parts"],
+    ["1/8", "four decimal parts"],
+    ["0x7f.0.0.1/8", "four decimal parts"],
+    ["2130706433", "four decimal parts"],
+    ["10.0", "four decimal parts"],
+    ["10.1.2.3/16", "10.1.0.0/16 for the range, or 10.1.2.3/32"],
+    ["fd00::1/8", "fd00::/8 for the range, or fd00::1/128"],
+    ["10.0.0.0/33", "from 0 to 32"],
+    ["fd00::/129", "from 0 to 128"],
+    ["10.0.0.0/08", "from 0 to 32"],
+    ["10.0.0.0/", "from 0 to 32"],
+    ["10.0.0.0/8/8", "one slash"],
+    ["10.0.0.0 /8", "10.0.0.0/8"],
+    ["10.0.0.0\t/8", "10.0.0.0/8"],
+    ["10.0.0.0/8,,::1", "extra comma"],
+    ["10.0.0.0/8,", "extra comma"],
+    ["fe80::1%eth0", "leave out the zone: fe80::1"],
+    ["proxy.example.com", "such as 10.1.0.0/16"],
+  ];
+  test.each(loose)("a list with %j is refused by its name, with the right spelling", (text, remedy) => {
+    for (const name of ["EGRESS_ALLOW", "TRUSTED_PROXIES"]) {
+      const [problem = "", ...more] = problemsOf({ [name]: text });
+      expect(more).toEqual([]);
+      expect(problem.startsWith(`${name} must not hold "${text.startsWith("10.0.0.0/8,") ? "" : text}": `)).toBe(true);
+      expect(problem).toContain(remedy);
+    }
+  });
+
+  test.each([
+    ["fd00::/8:443", "[fd00::/8]:443"],
+    ["10.0.0.0/8:0", "from 1 to 65535"],
+    ["10.0.0.0/8:", "from 1 to 65535"],
+    ["10.0.0.0/8:65536", "from 1 to 65535"],
+    ["team@10.0.0.0/8", "a team's id before the @"],
+    ["@10.0.0.0/8", "a team's id before the @"],
+    ["tm_a@tm_b@10.0.0.0/8", "such as 10.1.0.0/16"],
+    ["tm_a@010.0.0.0/8:443", "10.0.0.0/8"],
+  ])("EGRESS_ALLOW=%s is refused with the right spelling", (text, remedy) => {
+    expect(problemsOf({ EGRESS_ALLOW: text })).toEqual([expect.stringContaining(`must not hold "${text}": `)]);
+    expect(problemsOf({ EGRESS_ALLOW: text }).join()).toContain(remedy);
+  });
+
+  test("a proxy is trusted as a range alone", () => {
+    for (const text of ["tm_a@10.0.0.0/8", "10.0.0.0/8:443", "[fd00::/8]:443"]) {
+      expect(problemsOf({ TRUSTED_PROXIES: text })).toEqual([
+        expect.stringContaining(`must not hold "${text}": write `),
+      ]);
+    }
+  });
+
   test("every bad variable is named at once, with what it must be", () => {
     const bad = {
       PORT: "http",
