@@ -2,6 +2,7 @@
 import { isDatabaseAway } from "#server/database-away.ts";
 import { beat, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
+import { ONE_TEAM, openToAll } from "#server/egress/egress-policy.ts";
 import { loadRoleEnv } from "#server/env.ts";
 import { HAND_OFF_CHANNEL, LANE_WAKE_CHANNEL } from "#server/jobs.ts";
 import { listen } from "#server/listen.ts";
@@ -33,6 +34,8 @@ async function start(log: Log): Promise<RunningRole> {
   const courtesy = giveWay();
   const env = loadRoleEnv();
   const app = await makeWorkerApp(env, log);
+  const toAll = openToAll(env.egressAllow);
+  if (toAll.length > 0) log.info({ ranges: toAll }, `EGRESS_ALLOW opens these to all teams; to one alone: ${ONE_TEAM}`);
   const { pool, lanes } = app;
   await untilDatabaseAnswers(() => ensurePartitions(pool, Date.now()), { log });
   const runners = await untilDatabaseAnswers(() => startRunners(app), { log });

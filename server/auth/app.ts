@@ -1,4 +1,5 @@
-import { makeAddressPolicy } from "../egress/address-policy.ts";
+import { makeEgressPolicy } from "../egress/egress-policy.ts";
+import { makeOwnListeners } from "../egress/own-listeners.ts";
 import type { RoleEnv } from "../env.ts";
 import { makePrisma } from "../prisma.ts";
 import { makeSandbox } from "../sandbox/pool.ts";
@@ -15,7 +16,7 @@ export function makeApp(env: RoleEnv, connections: number): { app: App; dispose:
     keyring: makeKeyring(env.secret),
     sandbox,
     shares: makeTeamShares(),
-    egressPolicy: makeAddressPolicy(env.egressAllow),
+    egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
     publicGatewayUrl: env.publicGatewayUrl,
     now: () => new Date(),
   };

@@ -1,5 +1,5 @@
 import type { ApiKeyScope } from "../contracts/api-key.ts";
-import type { AddressPolicy } from "../egress/address-policy.ts";
+import type { EgressPolicy } from "../egress/egress-policy.ts";
 import { AppError } from "../errors.ts";
 import type { Db } from "../prisma.ts";
 import type { Sandbox } from "../sandbox/pool.ts";
@@ -12,7 +12,7 @@ export interface App {
   keyring: Keyring;
   sandbox: Sandbox;
   shares: TeamShares;
-  egressPolicy: AddressPolicy;
+  egressPolicy: EgressPolicy;
   /** Without a trailing slash. */
   publicGatewayUrl: string;
   now: () => Date;

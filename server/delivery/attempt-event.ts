@@ -48,6 +48,7 @@ export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Pr
   }
   const { outgoing } = prepared;
   const outcome = await tools.egress.send({
+    teamId: input.event.team_id,
     url: outgoing.url,
     method: outgoing.method,
     headers: outgoing.headers,

@@ -3,8 +3,8 @@
 // when the result of every send is recorded, whatever failed meanwhile.
 import type { CachedConnection, CachedDestination, ConfigCache } from "../config-cache.ts";
 import type { Pool } from "../db.ts";
-import type { AddressPolicy } from "../egress/address-policy.ts";
 import type { Egress } from "../egress/client.ts";
+import type { EgressPolicy } from "../egress/egress-policy.ts";
 import type { Log } from "../log.ts";
 import type { Signal } from "../signal.ts";
 import { attemptEvent } from "./attempt-event.ts";
@@ -23,7 +23,7 @@ export interface LaneTools {
   pool: Pool;
   config: ConfigCache;
   egress: Egress;
-  egressPolicy: AddressPolicy;
+  egressPolicy: EgressPolicy;
   bodies: BodyLoader;
   settleWriter: SettleWriter;
   log: Log;
@@ -208,10 +208,10 @@ function move({ lane, reader }: LaneState, event: DueEvent, status: "HOLD" | "CA
 
 const preparedDestinations = new WeakMap<CachedDestination, PreparedDestination>();
 
-function preparedFor(destination: CachedDestination, policy: AddressPolicy): PreparedDestination {
+function preparedFor(destination: CachedDestination, policy: EgressPolicy): PreparedDestination {
   const known = preparedDestinations.get(destination);
   if (known) return known;
-  const prepared = prepareDestination(destination, policy);
+  const prepared = prepareDestination(destination, policy.forTeam(destination.teamId));
   preparedDestinations.set(destination, prepared);
   return prepared;
 }

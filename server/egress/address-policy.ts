@@ -1,17 +1,25 @@
-// Which addresses an outbound request may reach. Pure: names are resolved elsewhere, every address is judged here.
+// Which addresses an outbound request may reach. Names are resolved elsewhere, every address is judged here.
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { contains, parseCidr } from "#server/cidr.ts";
+import type { AllowEntry } from "./allow-entry.ts";
+import { embeddedIpv4 } from "./embedded-ipv4.ts";
+import type { OwnListeners } from "./own-listeners.ts";
 
-/** `reason` names the kind of address ("a loopback address"), never the address itself. */
-export type AddressVerdict = { kind: "allowed" } | { kind: "blocked"; reason: string };
+/** `reason` names the kind of address ("a loopback address"), never the address itself. `own`: this installation listens there. */
+export type AddressVerdict = { kind: "allowed" } | { kind: "blocked"; reason: string } | { kind: "own" };
 
+/** What one team may reach. */
 export interface AddressPolicy {
+  /** Tells policies apart: two of the same scope judge alike. */
+  readonly scope: string;
   /** Judges one textual IPv4 or IPv6 address; anything else is blocked. */
-  check(ip: string): AddressVerdict;
+  check(ip: string, port: number): AddressVerdict;
+  /** Judges a name before it is resolved, in lower case and without a trailing dot: its addresses are judged as well. */
+  checkName(name: string, port: number): AddressVerdict;
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
-type Range = { network: Address; bits: number };
 
 /** The IANA special-purpose registries (RFC 6890) and the transition mechanisms that could carry an inner IPv4 address. */
 const BLOCKED: readonly [cidr: string, reason: string][] = [
@@ -49,69 +57,65 @@ const BLOCKED: readonly [cidr: string, reason: string][] = [
 
 const MAX_KNOWN = 4096;
 const ALLOWED: AddressVerdict = { kind: "allowed" };
+const OWN: AddressVerdict = { kind: "own" };
 const NOT_AN_ADDRESS: AddressVerdict = { kind: "blocked", reason: "not an IP address" };
-const BLOCKED_RANGES = BLOCKED.map(([cidr, reason]) => ({
-  range: parseRange(cidr),
-  verdict: { kind: "blocked", reason } satisfies AddressVerdict,
-}));
-/** RFC 4291 IPv4-mapped and RFC 2765 IPv4-translated: the kernel reaches the inner address, so that is what is judged. */
-const IPV4_CARRIERS = ["::ffff:0:0/96", "::ffff:0:0:0/96"].map(parseRange);
+const BLOCKED_RANGES = BLOCKED.flatMap(([text, reason]) => {
+  const read = parseCidr(text);
+  return read.kind === "cidr"
+    ? [{ cidr: read.cidr, verdict: { kind: "blocked", reason } satisfies AddressVerdict }]
+    : [];
+});
+
+export interface AddressPolicyOptions {
+  scope: string;
+  /** What is opened although it is blocked by default; whose entries they are has been looked at before. */
+  opened: readonly AllowEntry[];
+  own: OwnListeners;
+}
 
 /**
- * @param allowCidrs ranges that are opened although they are blocked by default: `10.1.0.0/16`, `fd00::/8`, or one address.
- * @throws Error naming the first entry that is not a CIDR.
+ * Our own listeners are refused first and an opened range last. In between, an IPv6 address that carries an IPv4 address is
+ * refused wherever the inner one is: an opened IPv6 range opens no IPv4 address, which only its own range can.
  */
-export function makeAddressPolicy(allowCidrs: readonly string[]): AddressPolicy {
-  const opened = allowCidrs.map(parseRange);
-
-  const judge = (address: Address): AddressVerdict => {
-    if (opened.some((range) => contains(range, address))) return ALLOWED;
-    const inner = innerAddress(address);
-    if (inner) return judge(inner);
-    return BLOCKED_RANGES.find(({ range }) => contains(range, address))?.verdict ?? ALLOWED;
+export function makeAddressPolicy({ scope, opened, own }: AddressPolicyOptions): AddressPolicy {
+  const judge = (address: Address, port: number): AddressVerdict => {
+    if (own.hasAddress(address, port)) return OWN;
+    const { inner, isTransparent } = embeddedIpv4(address);
+    for (const each of inner) {
+      const verdict = judge(each, port);
+      if (verdict.kind !== "allowed") return verdict;
+    }
+    if (isTransparent || opened.some((entry) => opens(entry, address, port))) return ALLOWED;
+    return BLOCKED_RANGES.find(({ cidr }) => contains(cidr, address))?.verdict ?? ALLOWED;
   };
 
-  const checkNow = (ip: string): AddressVerdict => {
+  const checkNow = (ip: string, port: number): AddressVerdict => {
     // A resolver may append a zone (fe80::1%eth0); it names an interface and changes nothing about the range.
     const bare = ip.split("%", 1)[0] ?? "";
     // ipaddr.js also reads short, octal and hex forms, which the system might read differently.
-    return isIP(bare) === 0 ? NOT_AN_ADDRESS : judge(ipaddr.parse(bare));
+    return isIP(bare) === 0 ? NOT_AN_ADDRESS : judge(ipaddr.parse(bare), port);
   };
 
   const known = new Map<string, AddressVerdict>();
+  const namesPorts = opened.some(({ port }) => port !== null);
   return {
-    check(ip) {
+    scope,
+    check(ip, port) {
+      // The addresses of this machine change, so that a port of ours is looked at each time.
+      if (own.concerns(port)) return checkNow(ip, port);
       // Each send asks, mostly for the same few addresses, and one judgement costs up to 7 µs.
-      let verdict = known.get(ip);
+      const key = namesPorts ? `${ip} ${port}` : ip;
+      let verdict = known.get(key);
       if (!verdict) {
-        verdict = checkNow(ip);
+        verdict = checkNow(ip, port);
         if (known.size >= MAX_KNOWN) known.clear();
-        known.set(ip, verdict);
+        known.set(key, verdict);
       }
       return verdict;
     },
+    checkName: (name, port) => (own.hasName(name, port) ? OWN : ALLOWED),
   };
 }
 
-function parseRange(text: string): Range {
-  const [ip = "", bits, ...rest] = text.split("/");
-  const version = isIP(ip);
-  const maxBits = version === 4 ? 32 : 128;
-  const length = bits === undefined ? maxBits : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
-  if (version === 0 || rest.length > 0 || !(length <= maxBits)) {
-    throw new Error(`"${text}" is not a CIDR. Use a range such as 10.1.0.0/16 or fd00::/8, or a single address.`);
-  }
-  return { network: ipaddr.parse(ip), bits: length };
-}
-
-function contains(range: Range, address: Address): boolean {
-  if (address instanceof ipaddr.IPv4) {
-    return range.network instanceof ipaddr.IPv4 && address.match(range.network, range.bits);
-  }
-  return range.network instanceof ipaddr.IPv6 && address.match(range.network, range.bits);
-}
-
-function innerAddress(address: Address): ipaddr.IPv4 | null {
-  if (address instanceof ipaddr.IPv4 || !IPV4_CARRIERS.some((range) => contains(range, address))) return null;
-  return new ipaddr.IPv4(address.toByteArray().slice(12));
-}
+const opens = ({ cidr, port }: AllowEntry, address: Address, to: number) =>
+  (port === null || port === to) && contains(cidr, address);

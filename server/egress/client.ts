@@ -4,12 +4,16 @@ import { HOP_BY_HOP } from "#server/hop-by-hop.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { makeOpenSocket, type Resolve, resolveBySystem } from "./connect.ts";
 import { makeConnectionPool } from "./connection-pool.ts";
+import type { EgressPolicy } from "./egress-policy.ts";
 import { Exchange, type SendOutcome, type SendResult } from "./exchange.ts";
-import { makeUrlCheck } from "./url-policy.ts";
+import { pathPieces } from "./path-pieces.ts";
+import { LEADS_BACK, makeUrlCheck } from "./url-policy.ts";
 
 export type { SendOutcome } from "./exchange.ts";
 
 export interface SendRequest {
+  /** Whose request it is: what may be reached is a matter of the team. */
+  teamId: string;
   url: URL;
   method: string;
   /**
@@ -36,7 +40,9 @@ export interface Egress {
 }
 
 export interface EgressOptions {
-  policy: AddressPolicy;
+  policy: EgressPolicy;
+  /** Whether a piece of a path is the key of a source of ours: a URL that holds one leads back, whatever its host. */
+  isSourceKey?: (text: string) => boolean;
   /** For look-up, TCP and TLS together, in milliseconds; the attempt's own timeout applies as well. */
   connectTimeoutMs?: number;
   resolve?: Resolve;
@@ -50,25 +56,25 @@ const FRAMING_LENGTHS = new Set([...FRAMING_HEADERS].map((name) => name.length))
 
 export function makeEgress(options: EgressOptions): Egress {
   const { policy, connectTimeoutMs = CONNECT_TIMEOUT_MS, resolve = resolveBySystem } = options;
-  const pool = makeConnectionPool(
-    policy,
-    makeOpenSocket(policy, resolve, connectTimeoutMs),
-    options.maxIdleConnections,
-  );
-  const refusalOf = makeUrlCheck(policy);
+  const { isSourceKey = () => false } = options;
+  const pool = makeConnectionPool(makeOpenSocket(resolve, connectTimeoutMs), options.maxIdleConnections);
+  const checkUrl = makeUrlCheck();
+  const refusalOf = (url: URL, addresses: AddressPolicy) =>
+    checkUrl(url, addresses) ?? (pathPieces(url).some(isSourceKey) ? LEADS_BACK : null);
   const underway = makeUnderway();
   let isClosed = false;
 
   return {
-    send({ url, method, headers, body, timeoutMs, signal, onSent }) {
+    send({ teamId, url, method, headers, body, timeoutMs, signal, onSent }) {
       const startedAtMs = performance.now();
       return new Promise((resolve) => {
         const settle = (result: SendResult) => resolve({ ...result, latencyMs: performance.now() - startedAtMs });
-        const refusal = refusalOf(url);
+        const addresses = policy.forTeam(teamId);
+        const refusal = refusalOf(url, addresses);
         if (refusal) return settle({ kind: "error", code: refusal.code, seen: null });
         if (isClosed || signal?.aborted) return settle({ kind: "error", code: "CANCELLED", seen: null });
 
-        const connection = pool.acquire(url.origin);
+        const connection = pool.acquire(url, addresses);
         const exchange = new Exchange((result, isReusable) => {
           underway.remove(exchange);
           connection.deadline.lift();

@@ -18,17 +18,22 @@ export const resolveBySystem: Resolve = (hostname) => systemLookup(hostname, { a
 const NEXT_ADDRESS_AFTER_MS = 500;
 
 /** Starts to connect and calls back once, with a connected socket (handshake done) or an `EgressError`. Destroying the socket stops it. */
-export type OpenSocket = (to: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+export type OpenSocket = (
+  policy: AddressPolicy,
+  to: buildConnector.Options,
+  callback: buildConnector.Callback,
+) => Socket;
 
-export function makeOpenSocket(policy: AddressPolicy, resolve: Resolve, connectTimeoutMs: number): OpenSocket {
-  const lookup = makeCheckedLookup(policy, resolve);
+export function makeOpenSocket(resolve: Resolve, connectTimeoutMs: number): OpenSocket {
+  const resolveOnce = makeSharedResolve(resolve);
 
-  return ({ hostname, port, protocol }, callback) => {
+  return (policy, { hostname, port: portText, protocol }, callback) => {
     const isTls = protocol === "https:";
+    const port = Number(portText) || (isTls ? 443 : 80);
     const target = {
       host: hostname,
-      port: Number(port) || (isTls ? 443 : 80),
-      lookup,
+      port,
+      lookup: makeCheckedLookup(policy, port, resolveOnce),
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
     };
@@ -48,7 +53,7 @@ export function makeOpenSocket(policy: AddressPolicy, resolve: Resolve, connectT
       socket.off("error", onError);
       // The last word: whatever way led here, nothing is written to a socket whose peer is not allowed.
       const peer = socket.remoteAddress;
-      if (peer !== undefined && policy.check(peer).kind === "allowed") return callback(null, socket);
+      if (peer !== undefined && policy.check(peer, port).kind === "allowed") return callback(null, socket);
       socket.on("error", () => {}).destroy();
       callback(new EgressError(peer === undefined ? "CONNECTION_RESET" : "BLOCKED_ADDRESS"), null);
     });
@@ -57,29 +62,37 @@ export function makeOpenSocket(policy: AddressPolicy, resolve: Resolve, connectT
 }
 
 /**
- * A `lookup` for `net.connect`. Simultaneous look-ups of one name share an answer: a burst of new connections must not
- * fill the few threads that resolve names. No answer outlives its look-up, so each later connection is judged anew.
+ * Simultaneous look-ups of one name share an answer: a burst of new connections must not fill the few threads that resolve
+ * names. No answer outlives its look-up, so each later connection is judged anew, and each judges for its own team.
  */
-function makeCheckedLookup(policy: AddressPolicy, resolve: Resolve): LookupFunction {
+function makeSharedResolve(resolve: Resolve): Resolve {
   const underway = new Map<string, Promise<ResolvedAddress[]>>();
+  return (hostname) => {
+    let answer = underway.get(hostname);
+    if (!answer) {
+      answer = resolve(hostname)
+        .catch(() => [])
+        .finally(() => underway.delete(hostname));
+      underway.set(hostname, answer);
+    }
+    return answer;
+  };
+}
 
+/** A `lookup` for `net.connect` that fails unless every address may be reached. */
+function makeCheckedLookup(policy: AddressPolicy, port: number, resolve: Resolve): LookupFunction {
   const resolveChecked = async (hostname: string): Promise<ResolvedAddress[]> => {
-    const addresses = await resolve(hostname).catch(() => []);
+    const addresses = await resolve(hostname);
     if (addresses.length === 0) throw new EgressError("DNS_LOOKUP_FAILED");
-    // One blocked address refuses the name: an attacker chooses the order, and which of them answers.
-    if (addresses.some(({ address }) => policy.check(address).kind === "blocked")) {
+    // One refused address refuses the name: an attacker chooses the order, and which of them answers.
+    if (addresses.some(({ address }) => policy.check(address, port).kind !== "allowed")) {
       throw new EgressError("BLOCKED_ADDRESS");
     }
     return addresses;
   };
 
   return (hostname, options, callback) => {
-    let answer = underway.get(hostname);
-    if (!answer) {
-      answer = resolveChecked(hostname).finally(() => underway.delete(hostname));
-      underway.set(hostname, answer);
-    }
-    answer.then(
+    resolveChecked(hostname).then(
       (addresses) => {
         if (options.all) return callback(null, addresses);
         const [first] = addresses;

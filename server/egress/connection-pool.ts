@@ -6,6 +6,7 @@ import type { AddressPolicy } from "./address-policy.ts";
 import type { OpenSocket } from "./connect.ts";
 import { Deadline } from "./deadline.ts";
 import { passOverContinue } from "./interim-answers.ts";
+import { portOf } from "./own-listeners.ts";
 
 /**
  * An idle connection is closed by us before the usual server would (Node and Apache 5 s, others longer), for a request
@@ -38,15 +39,19 @@ export interface Connection {
 }
 
 export interface ConnectionPool {
-  /** An idle connection to the URL's origin, or a new one, which connects when it is first used. */
-  acquire(origin: string): Connection;
+  /**
+   * An idle connection to the URL's origin, or a new one, which connects when it is first used. One that was opened under
+   * a policy carries requests under that policy alone.
+   */
+  acquire(url: URL, policy: AddressPolicy): Connection;
   /** The connections that exist now, idle or in use. */
   size(): number;
   close(): Promise<void>;
 }
 
 interface Pooled extends Connection {
-  readonly origin: string;
+  /** The policy's scope and the origin. */
+  readonly key: string;
   /** By `performance.now()`, while it waits for a request. */
   idleSinceMs: number | null;
   /** Connected, and to an address that is allowed: asked again before each reuse. */
@@ -54,19 +59,17 @@ interface Pooled extends Connection {
   destroy(): Promise<void>;
 }
 
-export function makeConnectionPool(
-  policy: AddressPolicy,
-  openSocket: OpenSocket,
-  maxIdle = MAX_IDLE_CONNECTIONS,
-): ConnectionPool {
-  const shared = { policy, openSocket, idle: makeIdle(maxIdle), distrust: makeDistrust(), all: new Set<Pooled>() };
+export function makeConnectionPool(openSocket: OpenSocket, maxIdle = MAX_IDLE_CONNECTIONS): ConnectionPool {
+  const shared = { openSocket, idle: makeIdle(maxIdle), distrust: makeDistrust(), all: new Set<Pooled>() };
   const { idle, distrust, all } = shared;
 
   return {
-    acquire(origin) {
+    acquire(url, policy) {
+      const { origin } = url;
+      const key = `${policy.scope} ${origin}`;
       for (;;) {
-        const connection = idle.take(origin);
-        if (!connection) return openConnection(origin, shared);
+        const connection = idle.take(key);
+        if (!connection) return openConnection({ key, url, policy }, shared);
         if (connection.isFit() && !distrust.has(origin)) return connection;
         connection.discard();
       }
@@ -79,19 +82,26 @@ export function makeConnectionPool(
 }
 
 interface Shared {
-  policy: AddressPolicy;
   openSocket: OpenSocket;
   idle: ReturnType<typeof makeIdle>;
   distrust: ReturnType<typeof makeDistrust>;
   all: Set<Pooled>;
 }
 
-function openConnection(origin: string, { policy, openSocket, idle, distrust, all }: Shared): Pooled {
+interface Way {
+  key: string;
+  url: URL;
+  policy: AddressPolicy;
+}
+
+function openConnection({ key, url, policy }: Way, { openSocket, idle, distrust, all }: Shared): Pooled {
+  const { origin } = url;
+  const port = portOf(url);
   let socket: Socket | null = null;
   let requests = 0;
   const client = new Client(origin, {
     connect: (to, callback) => {
-      socket = openSocket(to, callback);
+      socket = openSocket(policy, to, callback);
     },
     allowH2: false,
     pipelining: 1,
@@ -103,10 +113,11 @@ function openConnection(origin: string, { policy, openSocket, idle, distrust, al
     bodyTimeout: 0,
   });
   const connection: Pooled = {
-    origin,
+    key,
     idleSinceMs: null,
     deadline: new Deadline(),
-    isFit: () => socket !== null && !socket.destroyed && policy.check(socket.remoteAddress ?? "").kind === "allowed",
+    isFit: () =>
+      socket !== null && !socket.destroyed && policy.check(socket.remoteAddress ?? "", port).kind === "allowed",
     dispatch(request, handler) {
       requests += 1;
       client.dispatch(distrust.has(origin) ? { ...request, reset: true } : request, handler);
@@ -138,26 +149,26 @@ function openConnection(origin: string, { policy, openSocket, idle, distrust, al
   return connection;
 }
 
-/** Idle connections. Last in, first out for each origin, so that the spare ones of a quieter hour time out. */
+/** Idle connections. Last in, first out for each key, so that the spare ones of a quieter hour time out. */
 function makeIdle(maxIdle: number) {
-  /** One entry for each origin that has connections, so that the busy ones are not made anew for each request. */
-  const byOrigin = new Map<string, { stack: Pooled[]; open: number }>();
+  /** One entry for each key that has connections, so that the busy ones are not made anew for each request. */
+  const byKey = new Map<string, { stack: Pooled[]; open: number }>();
   let count = 0;
 
   const longestIdle = (): Pooled | undefined => {
-    const bottoms = [...byOrigin.values()].map(({ stack }) => stack[0]).filter((each) => each !== undefined);
+    const bottoms = [...byKey.values()].map(({ stack }) => stack[0]).filter((each) => each !== undefined);
     return bottoms.reduce((a, b) => ((a.idleSinceMs ?? 0) <= (b.idleSinceMs ?? 0) ? a : b));
   };
 
   return {
-    opened({ origin }: Pooled): void {
-      const known = byOrigin.get(origin);
+    opened({ key }: Pooled): void {
+      const known = byKey.get(key);
       if (known) known.open += 1;
-      else byOrigin.set(origin, { stack: [], open: 1 });
+      else byKey.set(key, { stack: [], open: 1 });
     },
     /** To be called once for each that was opened. */
     closed(connection: Pooled): void {
-      const known = byOrigin.get(connection.origin);
+      const known = byKey.get(connection.key);
       if (!known) return;
       if (connection.idleSinceMs !== null) {
         known.stack.splice(known.stack.lastIndexOf(connection), 1);
@@ -165,10 +176,10 @@ function makeIdle(maxIdle: number) {
         count -= 1;
       }
       known.open -= 1;
-      if (known.open === 0) byOrigin.delete(connection.origin);
+      if (known.open === 0) byKey.delete(connection.key);
     },
-    take(origin: string): Pooled | undefined {
-      const connection = byOrigin.get(origin)?.stack.pop();
+    take(key: string): Pooled | undefined {
+      const connection = byKey.get(key)?.stack.pop();
       if (!connection) return undefined;
       connection.idleSinceMs = null;
       count -= 1;
@@ -176,7 +187,7 @@ function makeIdle(maxIdle: number) {
     },
     /** Keeps one; returns the one that has to give way, if any. */
     put(connection: Pooled): Pooled | undefined {
-      byOrigin.get(connection.origin)?.stack.push(connection);
+      byKey.get(connection.key)?.stack.push(connection);
       connection.idleSinceMs = performance.now();
       count += 1;
       return count > maxIdle ? longestIdle() : undefined;

@@ -1,6 +1,7 @@
 // Which URLs an outbound request may name, at save and again at send, and how a forwarded path joins one. Pure.
 import { isIP } from "node:net";
 import type { AddressPolicy, AddressVerdict } from "./address-policy.ts";
+import { portOf } from "./own-listeners.ts";
 
 /** `message` is a sentence for whoever set the URL: it names the remedy and nothing about what the address is. */
 export type UrlRefusal = { kind: "refused"; code: "INVALID_URL" | "BLOCKED_ADDRESS"; message: string };
@@ -19,6 +20,13 @@ const SERVICE_PORTS: ReadonlySet<string> = new Set(
 );
 
 const MAX_KNOWN = 4096;
+
+/** For a URL of our own, which is no destination: a loop, or a way past what strangers are kept from. */
+export const LEADS_BACK: UrlRefusal = {
+  kind: "refused",
+  code: "BLOCKED_ADDRESS",
+  message: "This URL leads back to Switchyard itself. Use the URL of a receiver of your own.",
+};
 
 const invalid = (message: string): UrlRefusal => ({ kind: "refused", code: "INVALID_URL", message });
 
@@ -42,13 +50,13 @@ export function checkUrl(text: string, policy: AddressPolicy): UrlVerdict {
 }
 
 /** The same judgement of parsed URLs, for each send: null when one may be used. */
-export function makeUrlCheck(policy: AddressPolicy): (url: URL) => UrlRefusal | null {
+export function makeUrlCheck(): (url: URL, policy: AddressPolicy) => UrlRefusal | null {
   // Each send asks, mostly for the same few hosts, and of a URL without user only scheme, host and port are looked at. Its
-  // origin would not do: a blob: URL has that of the URL inside it.
+  // origin would not do: a blob: URL has that of the URL inside it. Another team's verdict would not do either.
   const known = new Map<string, UrlRefusal | null>();
-  return (url) => {
+  return (url, policy) => {
     if (url.username !== "" || url.password !== "") return checkParsedUrl(url, policy);
-    const key = `${url.protocol}//${url.host}`;
+    const key = `${policy.scope} ${url.protocol}//${url.host}`;
     let refusal = known.get(key);
     if (refusal === undefined) {
       refusal = checkParsedUrl(url, policy);
@@ -67,9 +75,10 @@ function checkParsedUrl(url: URL, policy: AddressPolicy): UrlRefusal | null {
   }
   if (SERVICE_PORTS.has(url.port))
     return invalid("This port belongs to another kind of service. Use a port that serves HTTP.");
-  const verdict = checkHost(url.hostname, policy);
+  const verdict = checkHost(url, policy);
   if (verdict.kind === "allowed") return null;
   if (verdict.kind === "malformed") return invalid("The host is not a valid name or address.");
+  if (verdict.kind === "own") return LEADS_BACK;
   return {
     kind: "refused",
     code: "BLOCKED_ADDRESS",
@@ -83,16 +92,18 @@ function literalAddress(hostname: string): string | null {
   return isIP(bare) === 0 ? null : bare;
 }
 
-function checkHost(hostname: string, policy: AddressPolicy): AddressVerdict | { kind: "malformed" } {
+function checkHost(url: URL, policy: AddressPolicy): AddressVerdict | { kind: "malformed" } {
+  const { hostname } = url;
+  const port = portOf(url);
   const literal = literalAddress(hostname);
-  if (literal !== null) return policy.check(literal);
+  if (literal !== null) return policy.check(literal, port);
   const name = hostname.endsWith(".") ? hostname.slice(0, -1) : hostname;
   // Bytes that no DNS name holds would only surprise a resolver; RFC 1035 limits the lengths.
   if (name.length > 253 || !/^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(name)) return { kind: "malformed" };
   // RFC 6761: these names always mean this machine, whatever a resolver says.
-  if (name !== "localhost" && !name.endsWith(".localhost")) return { kind: "allowed" };
-  const ipv4 = policy.check("127.0.0.1");
-  return ipv4.kind === "allowed" ? ipv4 : policy.check("::1");
+  if (name !== "localhost" && !name.endsWith(".localhost")) return policy.checkName(name, port);
+  const ipv4 = policy.check("127.0.0.1", port);
+  return ipv4.kind === "blocked" ? policy.check("::1", port) : ipv4;
 }
 
 /**

@@ -14,6 +14,7 @@ import { notFound } from "#server/errors.ts";
 import { newId } from "#server/ids.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationConfig, newDestinationConfig } from "./destination-config.ts";
+import { refuseOwnSource } from "./own-source-url.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { releaseHeld } from "./release-held.ts";
 import { rotateAuth } from "./rotate-secret.ts";
@@ -48,6 +49,9 @@ interface SavedRow {
   row: DestinationRow;
   shown: string | undefined;
 }
+
+/** What the destinations of the asking team may be. */
+const policyOf = (ctx: Ctx) => ctx.app.egressPolicy.forTeam(ctx.teamId);
 
 /** The config with its secrets in clear. */
 function openConfig(ctx: Ctx, row: DestinationRow): DestinationConfig {
@@ -110,7 +114,8 @@ export async function getDestination(ctx: Ctx, { id }: ById): Promise<Destinatio
 export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
   const now = ctx.app.now();
   const id = newId("destination", now.getTime());
-  const { config, madeField } = newDestinationConfig(input.config, ctx.app.egressPolicy);
+  const { config, madeField } = newDestinationConfig(input.config, policyOf(ctx));
+  await refuseOwnSource(tx, config.url);
   const row = await tx.destination.create({
     data: {
       id,
@@ -139,7 +144,8 @@ export async function createDestination(ctx: Ctx, input: CreateDestination): Pro
 async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
   await lockRow(tx, ctx, "destination", input.id);
   const current = openConfig(ctx, await findDestination(tx, ctx, input.id));
-  const merged = input.config && mergeDestinationConfig(current, input.config, ctx.app.egressPolicy);
+  const merged = input.config && mergeDestinationConfig(current, input.config, policyOf(ctx));
+  if (merged) await refuseOwnSource(tx, input.config?.url);
   const row = await tx.destination.update({
     where: { id: input.id, team_id: ctx.teamId },
     data: {
@@ -213,7 +219,7 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
     await lockRow(tx, ctx, "destination", input.id);
     const current = openConfig(ctx, await findDestination(tx, ctx, input.id));
     const rotated = rotateAuth("destination", current, input.secret);
-    const { config } = mergeDestinationConfig(current, { auth: rotated.auth }, ctx.app.egressPolicy);
+    const { config } = mergeDestinationConfig(current, { auth: rotated.auth }, policyOf(ctx));
     await tx.destination.update({
       where: { id: input.id, team_id: ctx.teamId },
       data: { ...sealConfig(ctx, input.id, config), updated_at: ctx.app.now() },

@@ -1,3 +1,4 @@
+import { ONE_TEAM, openToAll } from "../egress/egress-policy.ts";
 import { type Env, httpUrl } from "../env.ts";
 
 export interface BannerFacts {
@@ -24,6 +25,8 @@ export function makeBanner({ env, apiKey }: BannerFacts): string {
       "",
       `  Deliveries may also reach ${env.egressAllow.join(", ")}; EGRESS_ALLOW, a list of CIDRs or empty, changes that.`,
     );
+    const toAll = openToAll(env.egressAllow);
+    if (toAll.length > 0) lines.push(`  Open for all teams: ${toAll.join(", ")}. For one team alone: ${ONE_TEAM}.`);
   }
   lines.push("", "  Ctrl-C stops everything.", "");
   return lines.join("\n");

@@ -3,13 +3,14 @@
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
+import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makePrisma } from "#server/prisma.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
+import { NOWHERE } from "#test/support/egress-policy.ts";
 import { EGRESS_ALLOW, SECRET } from "./instance.ts";
 import type { Target } from "./load/payload.ts";
 
@@ -34,7 +35,7 @@ export async function wire(
       sandbox,
       shares: makeTeamShares(),
       keyring: makeKeyring(SECRET),
-      egressPolicy: makeAddressPolicy(EGRESS_ALLOW.split(",")),
+      egressPolicy: makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE),
       publicGatewayUrl: "http://gateway.bench",
       now: () => new Date(),
     },

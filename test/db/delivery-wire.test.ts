@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { rotateDestinationSecret, updateDestination } from "#server/resources/destinations.ts";
+import { rotateDestinationSecret } from "#server/resources/destinations.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { type Receipt, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -216,21 +216,5 @@ describe("methods and bodies", () => {
     );
     expect(row?.response_body.toString()).toBe("r".repeat(32 * 1024));
     expect(row?.response_headers).toContainEqual(["X-Answer", "yes"]);
-  });
-});
-
-describe("loops", () => {
-  test("a destination that leads back to its own source stops after five turns", async () => {
-    const branch = await makeBranch(world, {});
-    const retry = { strategy: "linear", interval: 60_000, count: 0 } as const;
-    await updateDestination(world.ctx, { id: branch.destinationId, config: { url: branch.url, retry } });
-    await world.worker.config.upToDate();
-    await branch.send({});
-    const events = await eventually(
-      () => world.events(branch.id),
-      (rows) => rows.length === 6 && rows.every(({ status }) => status === "DELIVERED" || status === "FAILED"),
-    );
-    expect(events.map(({ status }) => status).sort()).toEqual([...Array(5).fill("DELIVERED"), "FAILED"]);
-    expect(events.find(({ status }) => status === "FAILED")).toMatchObject({ error_code: "BLOCKED_ADDRESS" });
   });
 });

@@ -3,15 +3,24 @@ import { type AddressInfo, createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/page.ts";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
 import { makeEgress, type SendRequest } from "#server/egress/client.ts";
+import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
+import { NOWHERE } from "#test/support/egress-policy.ts";
 import { startWireServer } from "#test/support/wire-server.ts";
 
-const egress = makeEgress({ policy: makeAddressPolicy(["127.0.0.0/8"]) });
+const egress = makeEgress({ policy: makeEgressPolicy(["127.0.0.0/8"], NOWHERE) });
 afterAll(() => egress.close());
 
 const send = (url: URL, more: Partial<SendRequest> = {}) =>
-  egress.send({ url, method: "POST", headers: [], body: Buffer.from("{}"), timeoutMs: 30_000, ...more });
+  egress.send({
+    teamId: "tm_a",
+    url,
+    method: "POST",
+    headers: [],
+    body: Buffer.from("{}"),
+    timeoutMs: 30_000,
+    ...more,
+  });
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 const until = async (condition: () => boolean) => {
   while (!condition()) await new Promise(setImmediate);

@@ -6,7 +6,7 @@ import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import type { App } from "#server/auth/ctx.ts";
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { makePool } from "#server/db.ts";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
+import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/log.ts";
 import { makePrisma } from "#server/prisma.ts";
@@ -15,6 +15,7 @@ import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
 import { createDatabase } from "./database.ts";
+import { NOWHERE } from "./egress-policy.ts";
 
 export interface Answer {
   status: number;
@@ -67,7 +68,7 @@ export async function createApi() {
     keyring: makeKeyring("a secret of at least thirty-two characters"),
     sandbox,
     shares: makeTeamShares(),
-    egressPolicy: makeAddressPolicy([]),
+    egressPolicy: makeEgressPolicy([], NOWHERE),
     publicGatewayUrl: "http://gateway.test",
     now: () => new Date(Date.now() + clockMs),
   };

@@ -1,16 +1,25 @@
 // The product's way out, for tests of what it lets through and how.
 import { onTestFinished } from "vitest";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
 import { type EgressOptions, makeEgress, type SendRequest } from "#server/egress/client.ts";
+import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
+import { NOWHERE } from "./egress-policy.ts";
 
 /** Closed at the end of the test that opens it. `allow`: the private ranges that it may reach. */
 export function openEgress(options: Partial<EgressOptions> = {}, allow = ["127.0.0.0/8"]) {
-  const egress = makeEgress({ policy: makeAddressPolicy(allow), ...options });
+  const egress = makeEgress({ policy: makeEgressPolicy(allow, NOWHERE), ...options });
   onTestFinished(() => egress.close());
   return {
     ...egress,
     post: (url: URL, more: Partial<SendRequest> = {}) =>
-      egress.send({ url, method: "POST", headers: [], body: Buffer.from("{}"), timeoutMs: 5000, ...more }),
+      egress.send({
+        teamId: "tm_a",
+        url,
+        method: "POST",
+        headers: [],
+        body: Buffer.from("{}"),
+        timeoutMs: 5000,
+        ...more,
+      }),
   };
 }
 

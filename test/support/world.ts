@@ -8,7 +8,8 @@ import type { CreateConnection } from "#server/contracts/connection.ts";
 import type { EventSummary } from "#server/contracts/event.ts";
 import type { IgnoredEvent } from "#server/contracts/request.ts";
 import { makePool } from "#server/db.ts";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
+import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
+import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import { parseEnv, type RoleEnv } from "#server/env.ts";
 import { makeHttpServer } from "#server/gateway/http-server.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
@@ -85,13 +86,15 @@ export async function createWorld({ withWorker = true, databaseUrl }: WorldOptio
   });
   const { port } = server.address() as AddressInfo;
 
+  const listening: RoleEnv = { ...env, gatewayPort: port, publicGatewayUrl };
+
   const ctx: Ctx = {
     app: {
       db,
       keyring,
       sandbox,
       shares: makeTeamShares(),
-      egressPolicy: makeAddressPolicy(env.egressAllow),
+      egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(listening)),
       publicGatewayUrl,
       now: () => new Date(),
     },
@@ -99,7 +102,7 @@ export async function createWorld({ withWorker = true, databaseUrl }: WorldOptio
     actor: { kind: "system", id: "test" },
     scope: "write",
   };
-  const worker = await makeWorkerApp(env, log);
+  const worker = await makeWorkerApp(listening, log);
   stack.defer(() => worker.close());
   if (withWorker) {
     const runners = await startRunners(worker);

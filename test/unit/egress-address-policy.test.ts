@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
+import { makeEgressPolicy, openToAll } from "#server/egress/egress-policy.ts";
+import { NOWHERE, policyUnder } from "#test/support/egress-policy.ts";
 
-const policy = makeAddressPolicy([]);
-const kinds = (addresses: string[], using = policy) => addresses.map((ip) => [ip, using.check(ip).kind]);
+const policy = policyUnder();
+const kinds = (addresses: string[], using = policy) => addresses.map((ip) => [ip, using.check(ip, 443).kind]);
 const all = (addresses: string[], kind: string) => addresses.map((ip) => [ip, kind]);
 
 const BLOCKED = `
@@ -58,32 +59,92 @@ describe("the address policy", () => {
     fc.assert(
       fc.property(fc.tuple(octet, octet, octet, octet), (octets) => {
         const inner = octets.join(".");
-        expect(policy.check(`::ffff:${inner}`)).toEqual(policy.check(inner));
-        expect(policy.check(`::ffff:0:${inner}`)).toEqual(policy.check(inner));
+        expect(policy.check(`::ffff:${inner}`, 443)).toEqual(policy.check(inner, 443));
+        expect(policy.check(`::ffff:0:${inner}`, 443)).toEqual(policy.check(inner, 443));
       }),
     );
   });
 
   test("EGRESS_ALLOW opens the named ranges, mapped forms included, and nothing beside them", () => {
-    const opened = makeAddressPolicy(["127.0.0.0/8", "::1", "10.1.0.0/16", "fd00:1::/32"]);
+    const opened = policyUnder("127.0.0.0/8", "::1", "10.1.0.0/16", "fd00:1::/32");
     const open = ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "10.1.255.255", "fd00:1:2::3"];
     const shut = ["10.2.0.0", "10.0.255.255", "::2", "::7f00:1", "fd00:2::1", "192.168.0.1", "169.254.169.254"];
     expect(kinds(open, opened)).toEqual(all(open, "allowed"));
     expect(kinds(shut, opened)).toEqual(all(shut, "blocked"));
   });
 
+  test("an opened IPv6 range opens no IPv4 address, in whatever form it carries one", () => {
+    const carried = (a: number, b: number, c: number, d: number) => {
+      const [high, low] = [(a * 256 + b).toString(16), (c * 256 + d).toString(16)];
+      const over = [(0xffff - (a * 256 + b)).toString(16), (0xffff - (c * 256 + d)).toString(16)].join(":");
+      return [
+        `::ffff:${a}.${b}.${c}.${d}`,
+        `::ffff:0:${high}:${low}`,
+        `::${high}:${low}`,
+        `64:ff9b::${high}:${low}`,
+        `64:ff9b:1::${high}:${low}`,
+        `64:ff9b:1:${high}:${(c).toString(16)}:${(d * 256).toString(16)}::`,
+        `2002:${high}:${low}::1`,
+        `2001:0:808:808::${over}`,
+        `2001:0:${high}:${low}::f7f7:f7f7`,
+        `2606:4700::5efe:${high}:${low}`,
+        `2606:4700::200:5efe:${high}:${low}`,
+      ];
+    };
+    const inside = [
+      ...carried(127, 0, 0, 1),
+      ...carried(10, 1, 2, 3),
+      ...carried(169, 254, 169, 254),
+      ...carried(192, 168, 1, 1),
+    ];
+    for (const opened of [
+      policyUnder("::/0"),
+      policyUnder("::ffff:0:0/96", "::/96", "64:ff9b::/96", "2002::/16", "2001::/32"),
+    ]) {
+      expect(kinds(inside, opened)).toEqual(all(inside, "blocked"));
+    }
+    const named = policyUnder("::/0", "10.1.0.0/16");
+    expect(kinds(carried(10, 1, 2, 3), named)).toEqual(all(carried(10, 1, 2, 3), "allowed"));
+    expect(kinds(carried(10, 2, 2, 3), named)).toEqual(all(carried(10, 2, 2, 3), "blocked"));
+    const outside = [...carried(8, 8, 8, 8), "fd00::1", "::1", "fe80::1"];
+    expect(kinds(outside, policyUnder("::/0"))).toEqual(all(outside, "allowed"));
+  });
+
+  test("an entry with a port opens that port alone, and one with a team that team alone", () => {
+    const allow = ["tm_a@10.1.0.0/16:443", "tm_a@[fd00::/8]:8443", "10.2.0.0/16", "tm_b@10.3.0.0/16"];
+    const egress = makeEgressPolicy(allow, NOWHERE);
+    const opened = (team: string) => {
+      const of = (ip: string, port: number) => egress.forTeam(team).check(ip, port).kind === "allowed";
+      return [
+        of("10.1.0.1", 443),
+        of("10.1.0.1", 80),
+        of("fd00::1", 8443),
+        of("fd00::1", 443),
+        of("10.2.0.1", 1024),
+        of("10.3.0.1", 80),
+      ];
+    };
+    for (let i = 0; i < 2; i++) {
+      expect(opened("tm_a")).toEqual([true, false, true, false, true, false]);
+      expect(opened("tm_b")).toEqual([false, false, false, false, true, true]);
+      expect(opened("tm_c")).toEqual([false, false, false, false, true, false]);
+    }
+    expect(egress.forTeam("tm_c")).toBe(egress.forTeam("tm_d"));
+    expect(openToAll(allow)).toEqual(["10.2.0.0/16"]);
+  });
+
   test("a reason names the kind of address and never the address", () => {
     for (const ip of BLOCKED) {
-      const verdict = policy.check(ip);
+      const verdict = policy.check(ip, 443);
       expect(verdict.kind === "blocked" && !verdict.reason.includes(ip)).toBe(true);
     }
-    expect(policy.check("127.0.0.1")).toEqual({ kind: "blocked", reason: "a loopback address" });
+    expect(policy.check("127.0.0.1", 443)).toEqual({ kind: "blocked", reason: "a loopback address" });
   });
 
   test.each(["10.0.0.0/33", "10.0/8", "fd00::/129", "10.0.0.0/8/8", "10.0.0.0/", "10.0.0.0/-1", "example.com", ""])(
     "a list with %j is refused with the entry's text",
     (entry) => {
-      expect(() => makeAddressPolicy(["127.0.0.0/8", entry])).toThrow(`"${entry}" is not a CIDR`);
+      expect(() => policyUnder("127.0.0.0/8", entry)).toThrow(`"${entry}" is no entry of EGRESS_ALLOW`);
     },
   );
 });

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
-import { checkUrl, forwardUrl } from "#server/egress/url-policy.ts";
+import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
+import { checkUrl, forwardUrl, makeUrlCheck } from "#server/egress/url-policy.ts";
+import { NOWHERE, policyUnder } from "#test/support/egress-policy.ts";
 
-const strict = makeAddressPolicy([]);
-const loopback = makeAddressPolicy(["127.0.0.0/8", "::1"]);
+const strict = policyUnder();
+const loopback = policyUnder("127.0.0.0/8", "::1");
 const codeOf = (text: string, policy = strict) => {
   const verdict = checkUrl(text, policy);
   return verdict.kind === "ok" ? "ok" : verdict.code;
@@ -110,6 +111,21 @@ describe("checkUrl", () => {
       expect([text, codeOf(text, loopback)]).toEqual([text, "ok"]);
     }
     expect(codeOf("http://10.0.0.1/", loopback)).toBe("BLOCKED_ADDRESS");
+  });
+
+  test("a verdict for one team is not another's", () => {
+    const egress = makeEgressPolicy(["tm_a@127.0.0.0/8:8080"], NOWHERE);
+    const check = makeUrlCheck();
+    for (let i = 0; i < 2; i++) {
+      const codes = ["http://localhost:8080/", "http://localhost:8081/", "http://127.0.0.1:8080/"].map((url) =>
+        ["tm_a", "tm_b"].map((team) => check(new URL(url), egress.forTeam(team))?.code ?? "ok"),
+      );
+      expect(codes).toEqual([
+        ["ok", "BLOCKED_ADDRESS"],
+        ["BLOCKED_ADDRESS", "BLOCKED_ADDRESS"],
+        ["ok", "BLOCKED_ADDRESS"],
+      ]);
+    }
   });
 
   test("a refusal names its remedy and does not repeat the host", () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/page.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import { buildOutgoing, hopsOf, prepareDestination } from "#server/delivery/outgoing.ts";
-import { makeAddressPolicy } from "#server/egress/address-policy.ts";
 import { HOP_BY_HOP, namedByConnection } from "#server/hop-by-hop.ts";
 import type { SendableRequest } from "#server/stored-request.sql.ts";
+import { policyUnder } from "#test/support/egress-policy.ts";
 
 const EVENT_ID = "evt_01JA000000000000000000TEST";
 const request = (headers: HeaderList): SendableRequest => ({
@@ -57,7 +57,7 @@ const prepare = (
         ...config,
       },
     },
-    makeAddressPolicy([]),
+    policyUnder(),
   );
 
 function sentHeaders(received: HeaderList, options: { prepared?: ReturnType<typeof prepare>; due?: DueEvent } = {}) {

@@ -1,0 +1,19 @@
+import { pathPieces } from "#server/egress/path-pieces.ts";
+import { LEADS_BACK } from "#server/egress/url-policy.ts";
+import { wrongField } from "#server/field-issues.ts";
+import { isSourceKey } from "#server/ids.ts";
+import type { Tx } from "./transact.ts";
+
+/**
+ * Refuses a destination's URL whose path holds the key of a source, whatever the host: a proxy or an alias of ours leads to it
+ * all the same, and each connection back multiplies what goes round. Keys cannot be guessed, so nobody learns of another
+ * team's by asking.
+ *
+ * @throws AppError UNPROCESSABLE at `config.url`
+ */
+export async function refuseOwnSource(tx: Pick<Tx, "source">, url: string | undefined): Promise<void> {
+  const keys = url === undefined ? [] : pathPieces(new URL(url)).filter(isSourceKey);
+  if (keys.length === 0) return;
+  const source = await tx.source.findFirst({ where: { key: { in: keys } }, select: { id: true } });
+  if (source) throw wrongField("config.url", LEADS_BACK.message);
+}
