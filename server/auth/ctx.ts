@@ -33,8 +33,13 @@ export interface Ctx {
   signal?: AbortSignal | undefined;
 }
 
+const READERS: Record<Actor["kind"], string> = {
+  api_key: "This API key may only read; use one with the scope write.",
+  local_operator: "The dashboard may only read here; use an API key with the scope write.",
+  system: "This part of the product may only read.",
+};
+
 /** First line of every verb that changes something. Throws FORBIDDEN for a reader. */
 export function requireWrite(ctx: Ctx): void {
-  if (ctx.scope !== "write")
-    throw new AppError("FORBIDDEN", "This API key may only read; use one with the scope write.");
+  if (ctx.scope !== "write") throw new AppError("FORBIDDEN", READERS[ctx.actor.kind]);
 }
