@@ -7,7 +7,7 @@ import type { SourceConfig, SourceType } from "./contracts/source.ts";
 import type { Pool } from "./db.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
-import { type Keyring, secretsPlace } from "./secrets.ts";
+import { type Keyring, openSecrets } from "./secrets.ts";
 
 export interface CachedSource {
   id: string;
@@ -17,6 +17,8 @@ export interface CachedSource {
   type: SourceType;
   /** With `auth` in clear. Never leaves the process. */
   config: SourceConfig;
+  /** Why nothing can be accepted for it: its secrets are missing from `config`. */
+  unusable?: string;
   isDisabled: boolean;
 }
 export interface CachedDestination {
@@ -25,6 +27,8 @@ export interface CachedDestination {
   name: string;
   /** With `auth` in clear. Never leaves the process. */
   config: DestinationConfig;
+  /** Why nothing can be sent to it: its secrets are missing from `config`. */
+  unusable?: string;
   isDisabled: boolean;
 }
 export interface CachedConnection {
@@ -78,8 +82,14 @@ export async function makeConfigCache(options: {
   log: Log;
 }): Promise<ConfigCache> {
   const { pool, keyring, log } = options;
+  const open: OpenAuth = (kind, row) => {
+    const opened = openSecrets(keyring, kind, row);
+    if (opened.kind === "open") return { auth: { ...row.config.auth, ...opened.secrets } };
+    log.error({ [`${kind}_id`]: row.id, team_id: row.team_id }, opened.reason);
+    return { auth: row.config.auth, unusable: opened.reason };
+  };
   const listeners = new Set<(snapshot: ConfigSnapshot) => void>();
-  let snapshot = buildSnapshot(await readConfig(pool, null), keyring);
+  let snapshot = buildSnapshot(await readConfig(pool, null), open);
   let running: Promise<ConfigSnapshot> | null = null;
   let queued: Promise<ConfigSnapshot> | null = null;
   let isClosed = false;
@@ -88,8 +98,8 @@ export async function makeConfigCache(options: {
     if ((await readVersion(pool)) === snapshot.version) return snapshot;
     const changes = await readConfig(pool, snapshot.version);
     snapshot = changes.isComplete
-      ? patchSnapshot(snapshot, changes, keyring)
-      : buildSnapshot(await readConfig(pool, null), keyring);
+      ? patchSnapshot(snapshot, changes, open)
+      : buildSnapshot(await readConfig(pool, null), open);
     for (const listener of listeners) listener(snapshot);
     return snapshot;
   }
@@ -137,10 +147,13 @@ export async function makeConfigCache(options: {
   };
 }
 
-const openSecrets = (keyring: Keyring, kind: "source" | "destination", row: ConfigRow): object =>
-  row.secrets ? JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) : {};
+/** `auth` with its secrets, or why they are missing. */
+type OpenAuth = (
+  kind: "source" | "destination",
+  row: Extract<ConfigRow, { kind: "source" | "destination" }>,
+) => { auth: Record<string, unknown>; unusable?: string };
 
-function buildSnapshot(read: ReadConfig, keyring: Keyring): ConfigSnapshot {
+function buildSnapshot(read: ReadConfig, open: OpenAuth): ConfigSnapshot {
   const empty: ConfigSnapshot = {
     version: read.version,
     sourcesByKey: new Map(),
@@ -150,11 +163,11 @@ function buildSnapshot(read: ReadConfig, keyring: Keyring): ConfigSnapshot {
     connectionsBySource: new Map(),
     transformations: new Map(),
   };
-  return patchSnapshot(empty, read, keyring);
+  return patchSnapshot(empty, read, open);
 }
 
 /** Takes what was touched out of the old snapshot and puts the rows read in. */
-function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, keyring: Keyring): ConfigSnapshot {
+function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenAuth): ConfigSnapshot {
   const sources = new Map(old.sources);
   const destinations = new Map(old.destinations);
   const connections = new Map(old.connections);
@@ -166,11 +179,18 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, keyring: Keyring):
     const base = { id: row.id, teamId: row.team_id, name: row.name };
     const isDisabled = row.is_disabled;
     if (row.kind === "source") {
-      const config = { ...row.config, auth: { ...row.config.auth, ...openSecrets(keyring, "source", row) } };
-      sources.set(row.id, { ...base, key: row.key, type: row.type, config, isDisabled });
+      const { auth, ...opened } = open("source", row);
+      sources.set(row.id, {
+        ...base,
+        key: row.key,
+        type: row.type,
+        config: { ...row.config, auth },
+        isDisabled,
+        ...opened,
+      });
     } else if (row.kind === "destination") {
-      const config = { ...row.config, auth: { ...row.config.auth, ...openSecrets(keyring, "destination", row) } };
-      destinations.set(row.id, { ...base, config, isDisabled });
+      const { auth, ...opened } = open("destination", row);
+      destinations.set(row.id, { ...base, config: { ...row.config, auth }, isDisabled, ...opened });
     } else if (row.kind === "connection") {
       const { source_id: sourceId, destination_id: destinationId, rules, is_paused: isPaused } = row;
       connections.set(row.id, { ...base, sourceId, destinationId, rules, isPaused, isDisabled });

@@ -32,8 +32,14 @@ export const jobs = {
   /** Drains a destination. `deliver-slow` is the same lane on a pool of its own, so that hung receivers take no fast slot. */
   deliver: job(Lane, laneKey, 25),
   "deliver-slow": job(Lane, laneKey, 25),
-  /** Puts the held events of a connection that may run again back into its destination's lane. */
+  /** Puts back in line what a connection holds for a reason that is over, or ends it where the connection is gone. */
   "release-held": job(z.object({ connectionId: z.string() }), (payload) => `release-held:${payload.connectionId}`, 25),
+  /** Ends what waits for its time at the destination of a connection that was deleted. */
+  "cancel-waiting": job(
+    z.object({ connectionId: z.string(), destinationId: z.string() }),
+    (payload) => `cancel-waiting:${payload.connectionId}`,
+    25,
+  ),
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
 } satisfies Record<string, JobSpec>;
@@ -52,23 +58,3 @@ export function addJobStatement<N extends JobName>(name: N, payload: JobPayload<
 
 /** The channel on which the door announces a hand-off to routing. The payload is empty. */
 export const HAND_OFF_CHANNEL = "hand_off";
-
-/** The channel on which a lane that is running now is told that its destination has new work; the payload is the destination's id. */
-export const LANE_WAKE_CHANNEL = "lane_wake";
-
-/**
- * Wakes the lanes of these destinations: a note to the one that is running, a job for the one that is not.
- * Run it after the commit that made the work. A lane looks once more after it lets go of its lease, so either it sees
- * the work or this statement sees no lease; inside the transaction neither might.
- */
-export function wakeLanesStatement(destinationIds: Iterable<string>) {
-  return {
-    text: `select case when lane.lease_expires_at > now() then pg_notify('${LANE_WAKE_CHANNEL}', d.id)::text else (
-        select job.id::text from graphile_worker.add_job(
-          case when lane.is_slow then 'deliver-slow' else 'deliver' end,
-          payload := json_build_object('destinationId', d.id), job_key := 'deliver:' || d.id, max_attempts := ${jobs.deliver.maxAttempts}
-        ) as job) end
-      from unnest($1::text[]) as d(id) left join lane on lane.destination_id = d.id`,
-    values: [[...new Set(destinationIds)].sort()],
-  };
-}

@@ -39,5 +39,27 @@ export function makeKeyring(secret: string): Keyring {
   };
 }
 
+type SecretOwner = "source" | "destination";
+
 /** Where the secrets of a source or destination are sealed. */
-export const secretsPlace = (kind: "source" | "destination", id: string) => `${kind}:${id}:secrets`;
+export const secretsPlace = (kind: SecretOwner, id: string) => `${kind}:${id}:secrets`;
+
+export type OpenedSecrets =
+  | { kind: "open"; secrets: Record<string, unknown> }
+  /** `reason` is a sentence for the owner. */
+  | { kind: "unusable"; reason: string };
+
+/** The secrets of one source or destination. Those that do not open are a value: they make their owner unusable and nobody else. */
+export function openSecrets(
+  keyring: Keyring,
+  kind: SecretOwner,
+  row: { id: string; secrets: string | null },
+): OpenedSecrets {
+  if (!row.secrets) return { kind: "open", secrets: {} };
+  try {
+    return { kind: "open", secrets: JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) };
+  } catch {
+    const reason = `The secrets of this ${kind} do not open: they were encrypted under another key or are damaged. Send them again in config.auth, or start with the SWITCHYARD_SECRET that wrote them.`;
+    return { kind: "unusable", reason };
+  }
+}

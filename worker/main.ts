@@ -4,7 +4,8 @@ import { beat, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
 import { ONE_TEAM, openToAll } from "#server/egress/egress-policy.ts";
 import { loadRoleEnv } from "#server/env.ts";
-import { HAND_OFF_CHANNEL, LANE_WAKE_CHANNEL } from "#server/jobs.ts";
+import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
+import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { listen } from "#server/listen.ts";
 import { type Log, makeLog } from "#server/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
@@ -46,7 +47,9 @@ async function start(log: Log): Promise<RunningRole> {
     await freeWorkers(pool, runners.workerIds);
     hasUnendedJobs = false;
   });
-  const stopSweep = every(SWEEP_MS, log, "The sweep failed", () => sweep({ pool, log, wakeLanes: lanes.wake }));
+  const stopSweep = every(SWEEP_MS, log, "The sweep failed", () =>
+    sweep({ pool, config: app.config, log, wakeLanes: lanes.wake }),
+  );
   const { databaseUrl } = env;
   const routing = startRoutingLoop(app.router, log);
   const onHandOff = () => {

@@ -73,7 +73,7 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
   };
 }
 
-/** Its info lines tell of every job; ours tell of every attempt. */
+/** Its info lines tell of every job; a lane's `delivery.attempted` at level debug tells of every attempt. */
 function graphileLogger(app: WorkerApp): Logger {
   const away = makeSeldom();
   return new Logger(() => (level, message, meta) => {

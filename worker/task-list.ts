@@ -1,5 +1,6 @@
 import type { JobName } from "#server/jobs.ts";
 import type { MakeTask } from "./task.ts";
+import { cancelWaitingTask } from "./tasks/cancel-waiting.ts";
 import { deliverTask } from "./tasks/deliver.ts";
 import { deliverSlowTask } from "./tasks/deliver-slow.ts";
 import { maintainPartitionsTask } from "./tasks/maintain-partitions.ts";
@@ -12,6 +13,7 @@ export const taskList = {
   house: {
     "reroute-request": rerouteRequestTask,
     "release-held": releaseHeldTask,
+    "cancel-waiting": cancelWaitingTask,
     "maintain-partitions": maintainPartitionsTask,
     "purge-expired": purgeExpiredTask,
   },

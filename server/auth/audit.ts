@@ -11,7 +11,9 @@ export type AuditAction =
   | "pause"
   | "unpause"
   | "rotate_secret"
-  | "revoke";
+  | "revoke"
+  | "retry"
+  | "cancel";
 
 /** Who changed what, written in the transaction of the change. It names the resource and never what it holds. */
 export async function recordAudit(

@@ -12,6 +12,7 @@ export const ROLLUP_COUNTS = [
   "failed_count",
   "retrying_count",
   "hold_count",
+  "cancelled_count",
 ] as const;
 export type RollupCount = (typeof ROLLUP_COUNTS)[number];
 

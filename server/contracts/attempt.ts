@@ -16,6 +16,8 @@ export const ErrorCode = z.enum([
   "PROTOCOL_ERROR",
   "BAD_RESPONSE",
   "CANCELLED",
+  "INTERNAL",
+  "REQUEST_GONE",
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 

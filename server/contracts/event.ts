@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AttemptTrigger, ErrorCode } from "./attempt.ts";
+import { EndReason, HoldReason } from "./event-life.ts";
 import { AnyJson } from "./json.ts";
 import { BodyContains, HeaderList, manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
 import { Why } from "./why.ts";
@@ -24,6 +25,11 @@ export const EventSummary = z.object({
   delivered_at: Timestamp.nullable(),
   response_status: z.int().nullable(),
   error_code: ErrorCode.nullable(),
+  hold_reason: HoldReason.nullable().meta({ description: "Why the event is held; null unless its status is HOLD." }),
+  ended_because: EndReason.nullable().meta({
+    description:
+      "Why it was given up; null unless its status is FAILED, and of events that failed before this was kept.",
+  }),
   created_at: Timestamp,
 });
 export type EventSummary = z.infer<typeof EventSummary>;
@@ -49,6 +55,8 @@ export const ListEvents = PageInput.extend({
   event_type: z.string().max(255).optional(),
   error_code: manyOf(ErrorCode),
   response_status: manyOf(ResponseStatus),
+  hold_reason: manyOf(HoldReason),
+  ended_because: manyOf(EndReason),
   body: BodyContains,
 });
 export type ListEvents = z.infer<typeof ListEvents>;

@@ -1,5 +1,6 @@
-// The why trace: for one request on one connection, each step that was taken and how it came out.
+// The why trace: for one request on one connection, each step that was taken and how it came out, to the end of its event.
 import { z } from "zod";
+import { LIFE_STEPS } from "./event-life.ts";
 import { AnyJson } from "./json.ts";
 
 export const ConsoleLine = z.object({ level: z.enum(["log", "info", "warn", "error", "debug"]), text: z.string() });
@@ -58,8 +59,8 @@ export const WhyStep = z.discriminatedUnion("step", [
       .meta({ description: "Set when the transform dropped the very value that the filter reads." }),
   }),
   z.object({ step: z.literal("delay"), outcome: z.literal("scheduled"), delay_ms: z.number(), until: z.string() }),
-  z.object({ step: z.literal("hold"), outcome: z.literal("held"), reason: z.literal("connection_paused") }),
   z.object({ step: z.literal("queue"), outcome: z.literal("queued"), due: z.string() }),
+  ...LIFE_STEPS,
 ]);
 export type WhyStep = z.infer<typeof WhyStep>;
 export const Why = z.array(WhyStep);

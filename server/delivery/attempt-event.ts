@@ -122,7 +122,7 @@ function afterFailure(
   tools: AttemptTools,
   result: SendOutcome,
   number: number,
-): Pick<Settlement, "status" | "next_attempt_at"> {
+): Pick<Settlement, "status" | "next_attempt_at" | "ended_because"> {
   const now = tools.now();
   // We broke it off ourselves: it costs the event nothing and goes out again at once, from whoever runs next.
   if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
@@ -136,7 +136,7 @@ function afterFailure(
   });
   return next.kind === "retry"
     ? { status: "RETRYING", next_attempt_at: next.at }
-    : { status: "FAILED", next_attempt_at: null };
+    : { status: "FAILED", next_attempt_at: null, ended_because: next.reason };
 }
 
 /** What the retry policy hears. A success that broke off is no status to it: a list of errors to retry would leave it out. */

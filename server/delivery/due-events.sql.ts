@@ -3,6 +3,7 @@
 import type { AttemptTrigger } from "../contracts/attempt.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { Queryable } from "../db.ts";
+import { isDue } from "../events/lifecycle.sql.ts";
 
 /** Larger bodies are read one by one, just before they are sent, so that a page of events stays small. */
 export const INLINE_BODY_BYTES = 16 * 1024;
@@ -38,7 +39,7 @@ select team_id, id, request_id, source_id, connection_id, destination_id, attemp
   next_attempt_at, transformed, transformed_body is not null as has_own_body,
   case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body
 from event
-where destination_id = $1 and status in ('QUEUED', 'SCHEDULED', 'RETRYING')
+where destination_id = $1 and ${isDue("event")}
   and next_attempt_at <= $2 and (next_attempt_at, id) > ($3::timestamptz, $4)
 order by next_attempt_at, id limit $5`;
 
@@ -62,7 +63,7 @@ export async function readDueEvents(
 export async function nextDueAt(db: Queryable, destinationId: string): Promise<Date | null> {
   const { rows } = await db.query({
     name: "next-due",
-    text: `select next_attempt_at from event where destination_id = $1 and status in ('QUEUED', 'SCHEDULED', 'RETRYING')
+    text: `select next_attempt_at from event where destination_id = $1 and ${isDue("event")}
            order by next_attempt_at limit 1`,
     values: [destinationId],
   });

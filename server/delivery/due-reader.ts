@@ -1,6 +1,5 @@
 // Reads ahead what a lane will send: pages of due events with their requests, each event once until it is settled.
 import type { Pool } from "../db.ts";
-import type { Log } from "../log.ts";
 import type { Signal } from "../signal.ts";
 import { loadSendableRequests, type SendableRequest } from "../stored-request.sql.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
@@ -12,21 +11,21 @@ interface ReadingLane {
   lease: Pick<HeldLease, "destinationId">;
   /** Raised when a page has been read. */
   signal: Signal;
-  log: Log;
   now: () => Date;
   /** True once for each time that new work was announced since the last call. */
   hasNews: () => boolean;
 }
 
-export interface Sendable {
+export interface DueItem {
   event: DueEvent;
-  request: SendableRequest;
+  /** Null when it is gone: then the event can never be sent. */
+  request: SendableRequest | null;
 }
 
 export interface DueReader {
   /** How many events are ready to be taken; reads the next page where one is due, waiting for it only when nothing is ready. */
   waiting(): Promise<number>;
-  take(count: number): Sendable[];
+  take(count: number): DueItem[];
   /** The event is not read again before `settled` resolves. */
   track(eventId: string, settled: Promise<unknown>): void;
   /** Resolves when everything that was tracked is settled. */
@@ -45,7 +44,7 @@ const REREAD_MS = 1_000;
 const START_OVER_MS = 5_000;
 
 export function makeDueReader(lane: ReadingLane): DueReader {
-  const ready: Sendable[] = [];
+  const ready: DueItem[] = [];
   /** Read and not yet settled. */
   const taken = new Set<string>();
   const settling = new Set<Promise<unknown>>();
@@ -64,13 +63,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     const fresh = page.filter((event) => !taken.has(event.id));
     const requests = await loadSendableRequests(lane.pool, fresh.map(toRequestKey), INLINE_BODY_BYTES);
     for (const event of fresh) {
-      const request = requests.get(event.request_id);
-      if (!request) {
-        lane.log.error({ event_id: event.id }, "The request of an event is gone; the event cannot be delivered");
-        continue;
-      }
       taken.add(event.id);
-      ready.push({ event, request });
+      ready.push({ event, request: requests.get(event.request_id) ?? null });
     }
     const last = page.at(-1);
     if (last) cursor = { dueAt: last.next_attempt_at, id: last.id };

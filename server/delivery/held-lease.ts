@@ -8,6 +8,8 @@ const SAFETY_MS = 3_000;
 export interface HeldLease {
   destinationId: string;
   token: string;
+  /** Its receiver answered slowly when the last turn ended. */
+  isSlow: boolean;
   rateLog: RateLog | null;
   isHeld(): boolean;
   /** It was renewed by a statement that was sent at `sentAtMs` (monotonic). */
@@ -22,6 +24,7 @@ export function holdLease(lease: Lease, acquiredAtMs: number): HeldLease {
   return {
     destinationId: lease.destinationId,
     token: lease.token,
+    isSlow: lease.isSlow,
     rateLog: lease.rateLog,
     isHeld: () => performance.now() < heldUntilMs,
     renewed(sentAtMs) {

@@ -2,21 +2,27 @@
 // sends there meanwhile, so pacing is plain local code. A lane checks its lease before each send, and its turn ends only
 // when the result of every send is recorded, whatever failed meanwhile.
 import type { CachedConnection, CachedDestination, ConfigCache } from "../config-cache.ts";
+import type { HoldReason } from "../contracts/event-life.ts";
+import { isDatabaseAway } from "../database-away.ts";
 import type { Pool } from "../db.ts";
 import type { Egress } from "../egress/client.ts";
 import type { EgressPolicy } from "../egress/egress-policy.ts";
 import type { Log } from "../log.ts";
 import type { Signal } from "../signal.ts";
+import type { SendableRequest } from "../stored-request.sql.ts";
 import { attemptEvent } from "./attempt-event.ts";
+import { logAttempt } from "./attempt-log.ts";
 import { type BodyLoader, inlineBody, type LoadedBody } from "./body-loader.ts";
 import type { DueEvent } from "./due-events.sql.ts";
-import { type DueReader, makeDueReader, type Sendable } from "./due-reader.ts";
+import { type DueItem, type DueReader, makeDueReader } from "./due-reader.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { recordSends } from "./lease.sql.ts";
 import { type PreparedDestination, prepareDestination } from "./outgoing.ts";
 import { holdPermit } from "./rate-permit.ts";
 import { makeRateWindow, type RateLog, type RateWindow } from "./rate-window.ts";
+import type { Settlement } from "./settle.sql.ts";
 import type { SettleWriter } from "./settle-writer.ts";
+import { countTriesFailedInside, settleFailedInside, settleSurely } from "./undeliverable.ts";
 
 /** What every lane of a process shares. */
 export interface LaneTools {
@@ -72,7 +78,9 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   while (state.onWire > 0) await lane.signal.wait(LINGER_MS);
   await state.reader.settled();
   const averageMs = state.sends > 0 ? state.totalLatencyMs / state.sends : 0;
-  return { isSlow: averageMs > SLOW_LATENCY_MS, rateLog: state.window?.log(Date.now()) ?? null, failure };
+  // A turn that sent nothing has learnt nothing of the receiver.
+  const isSlow = state.sends > 0 ? averageMs > SLOW_LATENCY_MS : lane.lease.isSlow;
+  return { isSlow, rateLog: state.window?.log(Date.now()) ?? null, failure };
 }
 
 async function sendWhatIsDue(state: LaneState): Promise<void> {
@@ -120,18 +128,25 @@ function windowOf(state: LaneState, destination: CachedDestination | undefined):
   return state.window;
 }
 
-async function dispatch(state: LaneState, due: Sendable[], window: RateWindow): Promise<void> {
+async function dispatch(state: LaneState, due: DueItem[], window: RateWindow): Promise<void> {
   const { lane } = state;
   const config = await currentFor(lane, due);
   const destination = config.destinations.get(lane.lease.destinationId);
-  const sendable: (Sendable & { connection: CachedConnection })[] = [];
-  for (const item of due) {
-    const connection = config.connections.get(item.event.connection_id);
-    if (!destination || !connection) move(state, item.event, "CANCELLED");
-    else if (destination.isDisabled || connection.isPaused) move(state, item.event, "HOLD");
-    else sendable.push({ ...item, connection });
+  const sendable: Send[] = [];
+  for (const { event, request } of due) {
+    const connection = config.connections.get(event.connection_id);
+    const reason = destination && connection && holdReason(destination, connection);
+    if (!destination || !connection) move(state, event, CANCELLED);
+    // A held event keeps its place in the order.
+    else if (reason)
+      move(state, event, { status: "HOLD", next_attempt_at: event.next_attempt_at, hold_reason: reason });
+    else if (request) sendable.push({ event, request, connection, destination });
+    else {
+      lane.log.error({ event_id: event.id }, "The request of an event is gone; the event has failed");
+      move(state, event, REQUEST_GONE);
+    }
   }
-  if (!destination || sendable.length === 0) return;
+  if (sendable.length === 0) return;
 
   window.take(sendable.length);
   const log = window.log(Date.now());
@@ -139,48 +154,61 @@ async function dispatch(state: LaneState, due: Sendable[], window: RateWindow): 
     lane.lease.lose();
     return;
   }
-  const prepared = preparedFor(destination, lane.egressPolicy);
-  for (const item of sendable) void launch(state, item, prepared, window);
+  for (const item of sendable) void launch(state, item, window);
+}
+
+function holdReason(destination: CachedDestination, connection: CachedConnection): HoldReason | null {
+  if (connection.isPaused) return "connection_paused";
+  if (destination.isDisabled) return "destination_disabled";
+  return destination.unusable === undefined ? null : "maintenance";
 }
 
 /**
- * The configuration in memory where all may be sent by it; else a fresh one. A connection that has events is newer than a
- * memory which does not know it, and what was just resumed would be held again by one that has not heard.
+ * The configuration in memory where all may be sent by it; else a fresh one. If an event names a connection that the cache
+ * lacks or believes paused, refresh first: the cache may be older than the event.
  */
-async function currentFor(lane: Lane, due: Sendable[]) {
+async function currentFor(lane: Lane, due: DueItem[]) {
   const config = lane.config.current();
   const destination = config.destinations.get(lane.lease.destinationId);
-  const maySend = due.every(({ event }) => config.connections.get(event.connection_id)?.isPaused === false);
-  return destination && !destination.isDisabled && maySend ? config : lane.config.upToDate();
+  const maySend = due.every(({ event }) => {
+    const connection = config.connections.get(event.connection_id);
+    return destination && connection && holdReason(destination, connection) === null;
+  });
+  return maySend ? config : lane.config.upToDate();
 }
 
-async function launch(
-  state: LaneState,
-  { event, request, connection }: Sendable & { connection: CachedConnection },
-  prepared: PreparedDestination,
-  window: RateWindow,
-): Promise<void> {
-  const { lane } = state;
+/** An event that may go, and by which configuration. */
+interface Send {
+  event: DueEvent;
+  request: SendableRequest;
+  connection: CachedConnection;
+  destination: CachedDestination;
+}
+
+async function launch(state: LaneState, item: Send, window: RateWindow): Promise<void> {
+  const { lane, reader } = state;
   const permit = holdPermit(window, lane.signal.raise);
   let loaded: LoadedBody | null = null;
   state.onWire++;
   try {
-    let body = inlineBody(event, request);
+    let body = inlineBody(item.event, item.request);
     if (!body) {
-      loaded = await lane.bodies.load(event, request);
+      loaded = await lane.bodies.load(item.event, item.request);
       body = loaded.bytes;
     }
     // The lease may have been lost while the bytes were read: what is no longer ours to send stays queued.
     if (!lane.lease.isHeld()) return;
+    const prepared = preparedFor(item.destination, lane.egressPolicy);
     const settlement = await attemptEvent(
-      { event, request, body, prepared, connection, token: lane.lease.token },
+      { ...item, body, prepared, token: lane.lease.token },
       { egress: lane.egress, now: lane.now, random: lane.random, signal: lane.abortSends, onSent: permit.left },
     );
     state.sends++;
     state.totalLatencyMs += settlement.attempt?.latency_ms ?? 0;
-    state.reader.track(event.id, lane.settleWriter.settle(settlement));
+    logAttempt(lane.log, settlement);
+    reader.track(item.event.id, settleSurely(lane.settleWriter, settlement));
   } catch (err) {
-    lane.log.error({ err, event_id: event.id }, "An attempt failed inside");
+    await failInside(state, item, err);
   } finally {
     loaded?.release();
     permit.ended();
@@ -189,18 +217,41 @@ async function launch(
   }
 }
 
+/** A try that threw is recorded like any other; where the database is what failed, the event is left to the next turn. */
+async function failInside({ lane, reader }: LaneState, { event, request, destination }: Send, err: unknown) {
+  try {
+    if (isDatabaseAway(err)) throw err;
+    const triesBefore = await countTriesFailedInside(lane.pool, event);
+    if (triesBefore === 0) lane.log.error({ err, event_id: event.id }, "An attempt failed inside; it is tried again");
+    const requestedUrl = destination.config.url;
+    const { token } = lane.lease;
+    const settlement = settleFailedInside({ event, request, requestedUrl, token, triesBefore, now: lane.now() });
+    logAttempt(lane.log, settlement);
+    reader.track(event.id, settleSurely(lane.settleWriter, settlement));
+  } catch (error) {
+    lane.log.warn({ err: error, event_id: event.id }, "An attempt failed with the database; the event stays due");
+  }
+}
+
+type Move = Pick<Settlement, "status" | "next_attempt_at" | "hold_reason" | "ended_because" | "error_code">;
+const CANCELLED: Move = { status: "CANCELLED", next_attempt_at: null, error_code: "CANCELLED" };
+const REQUEST_GONE: Move = {
+  status: "FAILED",
+  next_attempt_at: null,
+  error_code: "REQUEST_GONE",
+  ended_because: "undeliverable",
+};
+
 /** Moves an event on without an attempt. */
-function move({ lane, reader }: LaneState, event: DueEvent, status: "HOLD" | "CANCELLED"): void {
+function move({ lane, reader }: LaneState, event: DueEvent, to: Move): void {
   const settled = lane.settleWriter.settle({
     team_id: event.team_id,
     event_id: event.id,
     destination_id: event.destination_id,
     token: lane.lease.token,
-    status,
-    // A held event keeps its place in the order.
-    next_attempt_at: status === "HOLD" ? event.next_attempt_at : null,
     source_id: event.source_id,
     connection_id: event.connection_id,
+    ...to,
     attempt: null,
   });
   reader.track(event.id, settled);

@@ -1,5 +1,6 @@
 // The lanes of one process: starts them, tells them of new work, renews their leases, hands their slots on.
-import { addJobStatement, wakeLanesStatement } from "../jobs.ts";
+import { wakeLanesStatement } from "#server/events/wake.sql.ts";
+import { addJobStatement } from "../jobs.ts";
 import { makeSignal, type Signal } from "../signal.ts";
 import { nextDueAt } from "./due-events.sql.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";

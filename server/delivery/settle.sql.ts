@@ -1,18 +1,21 @@
 // The settle statement: one round trip keeps the attempts, moves the events on and counts both. Only the holder of the
 // lane's current token changes state; a stale one still keeps the attempt that it made.
+
+import { bucketOf } from "#server/batch/histogram.ts";
+import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { type Blob, bytesAt, jsonAt, makeBlob, placeColumns } from "../blob.sql.ts";
-import type { Attempt } from "../contracts/attempt.ts";
+import type { Attempt, ErrorCode } from "../contracts/attempt.ts";
 import type { EventStatus } from "../contracts/event.ts";
+import type { EndReason, HoldReason } from "../contracts/event-life.ts";
 import type { Queryable } from "../db.ts";
-import { bucketOf } from "../metrics/histogram.ts";
-import { rollupUpsert } from "../metrics/rollup.sql.ts";
+import { isNotHeldOrFinished, withMove } from "../events/lifecycle.sql.ts";
 import { readRecords, splitRecords } from "../shared-columns.sql.ts";
 import { storableJson } from "../storable.ts";
 import { WAIT_FOR_STANDBYS } from "../wait-for-standbys.sql.ts";
 
 type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
 
-/** What becomes of an event: after an attempt, or without one when it is held or cancelled. */
+/** What becomes of an event: after an attempt, or without one when it is held, cancelled or cannot be sent at all. */
 export interface Settlement {
   team_id: string;
   event_id: string;
@@ -22,6 +25,10 @@ export interface Settlement {
   connection_id: string;
   status: EventStatus;
   next_attempt_at: Date | null;
+  hold_reason?: HoldReason;
+  ended_because?: EndReason;
+  /** Why there was no attempt, where that is an error. */
+  error_code?: ErrorCode | null;
   attempt: AttemptRow | null;
 }
 
@@ -51,15 +58,17 @@ const COLUMNS = {
     http_method: "text",
     response_status: "integer",
     error_code: "text",
+    hold_reason: "text",
+    ended_because: "text",
   },
 };
 
 const COUNT = rollupUpsert(
-  ["attempt_count", "delivered_count", "failed_count", "retrying_count", "hold_count"],
+  ["attempt_count", "delivered_count", "failed_count", "retrying_count", "hold_count", "cancelled_count"],
   `select team_id, at, source_id, connection_id, destination_id, attempts as attempt_count,
      case when status = 'DELIVERED' then moves else 0 end as delivered_count, case when status = 'FAILED' then moves else 0 end as failed_count,
      case when status = 'RETRYING' then moves else 0 end as retrying_count, case when status = 'HOLD' then moves else 0 end as hold_count,
-     latency_bucket
+     case when status = 'CANCELLED' then moves else 0 end as cancelled_count, latency_bucket
    from shared join (
      select shared_id, date_trunc('minute', created_at) as at, count(*)::integer as attempts, 0 as moves
      from fresh where attempt_id is not null group by shared_id, at
@@ -67,6 +76,16 @@ const COUNT = rollupUpsert(
      select shared_id, date_trunc('minute', coalesce(created_at, now())) as at, 0, count(*)::integer from moved group by shared_id, at
    ) as counted using (shared_id)`,
   { latencies: true },
+);
+
+/** The failure is ours, so the try takes no retry from the policy, and the next one is owed to the same trigger. */
+const IS_OURS = "coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false)";
+
+const MOVE = withMove(
+  "e",
+  `case i.status when 'HOLD' then json_build_object('move', 'hold', 'at', now(), 'reason', i.hold_reason)
+    when 'CANCELLED' then json_build_object('move', 'cancel', 'at', now(), 'reason', 'connection_deleted')
+    else json_build_object('move', 'fail', 'at', now(), 'reason', i.ended_because) end`,
 );
 
 // The bounds of the ids prune partitions when the plan starts; a list of them would be sorted again for every row. The states are
@@ -88,16 +107,19 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
     status = i.status,
     next_attempt_at = i.next_attempt_at,
     attempts = greatest(e.attempts, coalesce(i.number, 0)),
-    -- We broke it off, so it takes no retry from the policy and is still owed to what it was owed to.
-    retries_counted_from = e.retries_counted_from + coalesce(i.error_code = 'CANCELLED', false)::integer,
-    trigger = case when i.status = 'RETRYING' and i.error_code is distinct from 'CANCELLED' then 'AUTOMATIC' else e.trigger end,
+    retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and ${IS_OURS})::integer,
+    trigger = case when i.status = 'RETRYING' and not ${IS_OURS} then 'AUTOMATIC' else e.trigger end,
     last_attempt_at = coalesce(i.created_at, e.last_attempt_at),
-    delivered_at = case when i.status = 'DELIVERED' then i.created_at + i.latency_ms * interval '1 millisecond' else e.delivered_at end,
+    delivered_at = case when i.status <> 'DELIVERED' then e.delivered_at
+      when i.attempt_id is null then now() else i.created_at + i.latency_ms * interval '1 millisecond' end,
+    hold_reason = i.hold_reason,
+    ended_because = i.ended_because,
+    moves = case when i.attempt_id is null and i.status <> 'DELIVERED' then ${MOVE} else e.moves end,
     response_status = case when i.attempt_id is null then e.response_status else i.response_status end,
-    error_code = case when i.attempt_id is not null then i.error_code when i.status = 'CANCELLED' then 'CANCELLED' else e.error_code end
+    error_code = case when i.attempt_id is null then coalesce(i.error_code, e.error_code) else i.error_code end
   from fresh i join held using (shared_id)
   where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
-    and e.status not in ('HOLD', 'DELIVERED', 'FAILED', 'CANCELLED')
+    and ${isNotHeldOrFinished("e")}
   returning i.shared_id, i.created_at
 )
 ${count}`;

@@ -1,5 +1,6 @@
 // What no wake-up reached: found by looking. Each look is one index probe per destination or connection.
 import type { Queryable } from "../db.ts";
+import { isDue } from "../events/lifecycle.sql.ts";
 
 const DUE_WITHOUT_LANE = `
 select d.destination_id
@@ -7,32 +8,13 @@ from (select id as destination_id from destination union select destination_id f
 left join lane l on l.destination_id = d.destination_id
 where (l.lease_expires_at is null or l.lease_expires_at <= now())
   and exists (
-    select from event e where e.destination_id = d.destination_id and e.status in ('QUEUED', 'SCHEDULED', 'RETRYING')
+    select from event e where e.destination_id = d.destination_id and ${isDue("e")}
       and e.next_attempt_at <= now() - interval '1 second')`;
 
 /** Destinations with an event that is overdue and no lane that could be at it. */
 export async function findStrandedDestinations(db: Queryable): Promise<string[]> {
   const { rows } = await db.query({ name: "stranded-destinations", text: DUE_WITHOUT_LANE });
   return rows.map((row) => row.destination_id);
-}
-
-// Steps from one connection with held events to the next: an index probe each, however many events are held.
-const HELD_WITHOUT_REASON = `
-with recursive held (connection_id) as (
-  (select connection_id from event where status = 'HOLD' order by connection_id limit 1)
-  union all
-  select (select e.connection_id from event e where e.status = 'HOLD' and e.connection_id > held.connection_id
-    order by e.connection_id limit 1)
-  from held where held.connection_id is not null
-)
-select held.connection_id as id from held
-left join connection c on c.id = held.connection_id left join destination d on d.id = c.destination_id
-where held.connection_id is not null and (c.id is null or (c.paused_at is null and d.disabled_at is null))`;
-
-/** Connections with held events that may run or are gone: routed by a process that had not heard of the change yet. */
-export async function findForgottenHolds(db: Queryable): Promise<string[]> {
-  const { rows } = await db.query({ name: "forgotten-holds", text: HELD_WITHOUT_REASON });
-  return rows.map((row) => row.id);
 }
 
 const FREE_SILENT = `
@@ -70,22 +52,4 @@ export async function retireWorkers(db: Queryable, workerIds: string[]): Promise
      select graphile_worker.force_unlock_workers($1::text[])`,
     [workerIds],
   );
-}
-
-// A retry goes on waiting as one. A replay keeps its trigger, which is how its attempts are told from the others.
-const RELEASE = `
-with held as (
-  select team_id, id from event where connection_id = $1 and status = 'HOLD' order by id limit $2 for update
-)
-update event e set
-  status = case when e.attempts > e.retries_counted_from and e.trigger in ('AUTOMATIC', 'UNPAUSE') then 'RETRYING'
-    when e.next_attempt_at > now() then 'SCHEDULED' else 'QUEUED' end,
-  trigger = case when e.trigger in ('INITIAL', 'AUTOMATIC') then 'UNPAUSE' else e.trigger end
-from held where e.team_id = held.team_id and e.id = held.id and e.id = any (array(select id from held))
-returning e.destination_id`;
-
-/** Puts up to `limit` held events of a connection back in line, oldest first. Returns their destinations, one entry each. */
-export async function releaseHeldBatch(db: Queryable, connectionId: string, limit: number): Promise<string[]> {
-  const { rows } = await db.query({ name: "release-held", text: RELEASE, values: [connectionId, limit] });
-  return rows.map((row) => row.destination_id);
 }

@@ -1,11 +1,12 @@
 import type { Queryable } from "../db.ts";
+import { isDue, isUnfinished } from "../events/lifecycle.sql.ts";
 
 const GAUGES = `
 select
   (select coalesce(json_object_agg(status, n), '{}') from (
-    select status, count(*) as n from event where status in ('QUEUED', 'SCHEDULED', 'RETRYING', 'HOLD') group by status) as unfinished) as events,
+    select status, count(*) as n from event where ${isUnfinished("event")} group by status) as unfinished) as events,
   coalesce(extract(epoch from now() - (
-    select min(next_attempt_at) from event where status in ('QUEUED', 'SCHEDULED', 'RETRYING') and next_attempt_at <= now())), 0)::float8 as oldest,
+    select min(next_attempt_at) from event where ${isDue("event")} and next_attempt_at <= now())), 0)::float8 as oldest,
   (select count(*) from worker_heartbeat where beat_at > now() - interval '15 seconds')::int as workers,
   (select count(*) from hand_off)::int as hand_offs`;
 

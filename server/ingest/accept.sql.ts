@@ -1,11 +1,11 @@
 // The accept statement: one round trip commits a batch of requests, decides provider duplicates, hands the rest to routing
 // and counts them. All headers and bodies are one binary parameter.
 import { z } from "zod";
+import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { bytesAt, jsonAt, makeBlob, placeColumns } from "../blob.sql.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { RejectionCause } from "../contracts/request.ts";
 import type { Queryable } from "../db.ts";
-import { rollupUpsert } from "../metrics/rollup.sql.ts";
 import { readRecords, splitRecords } from "../shared-columns.sql.ts";
 import { storableJson } from "../storable.ts";
 import { WAIT_FOR_STANDBYS } from "../wait-for-standbys.sql.ts";

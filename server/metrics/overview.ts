@@ -1,6 +1,6 @@
+import { addHistograms, emptyHistogram, percentile } from "#server/batch/histogram.ts";
 import type { Ctx } from "../auth/ctx.ts";
 import type { OverviewCounts } from "../contracts/overview.ts";
-import { addHistograms, emptyHistogram, percentile } from "./histogram.ts";
 import { type HourCountsRow, type HourLatencyRow, hourCounts, hourLatencies } from "./overview.sql.ts";
 
 const HOURS = 24;

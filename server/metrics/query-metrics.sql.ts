@@ -1,8 +1,10 @@
 // What charts read: sums of the rollups, and for the queue the partial indexes of what is not delivered yet.
+
+import { ROLLUP_COUNTS, type RollupCount } from "#server/batch/rollup.sql.ts";
 import type { Ctx } from "../auth/ctx.ts";
 import { GRANULARITY_MS, type MetricsDimension, type QueryMetrics } from "../contracts/metrics.ts";
+import { isDue } from "../events/lifecycle.sql.ts";
 import { Prisma } from "../generated/prisma/client.ts";
-import { ROLLUP_COUNTS, type RollupCount } from "./rollup.sql.ts";
 
 /** The value of each asked dimension; null where the row has none, as requests have no connection at the door. */
 export type Series = Partial<Record<MetricsDimension, string | null>>;
@@ -85,7 +87,7 @@ export function selectQueue(ctx: Ctx, input: QueryMetrics, now: Date, limit: num
       (extract(epoch from ${now}::timestamptz - min(created_at) filter (where status in ('QUEUED', 'RETRYING'))) * 1000)::float8 as oldest_age_ms
     from (
       select source_id, connection_id, destination_id, status, created_at from event
-      where status in ('QUEUED', 'SCHEDULED', 'RETRYING') and team_id = ${ctx.teamId}
+      where ${Prisma.raw(isDue("event"))} and team_id = ${ctx.teamId}
         and destination_id = any (array(select id from destination where team_id = ${ctx.teamId}))
       union all
       select source_id, connection_id, destination_id, status, created_at from event

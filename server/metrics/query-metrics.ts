@@ -1,4 +1,7 @@
 // Charts: counts and latencies over time from the rollups, and the queue as it stands now.
+
+import { percentile } from "#server/batch/histogram.ts";
+import { ROLLUP_COUNTS, type RollupCount } from "#server/batch/rollup.sql.ts";
 import type { Ctx } from "../auth/ctx.ts";
 import {
   GRANULARITY_MS,
@@ -9,7 +12,6 @@ import {
 } from "../contracts/metrics.ts";
 import { resolveTime } from "../contracts/time-bound.ts";
 import { AppError } from "../errors.ts";
-import { percentile } from "./histogram.ts";
 import {
   type CountRow,
   type HistogramRow,
@@ -20,7 +22,6 @@ import {
   selectHistograms,
   selectQueue,
 } from "./query-metrics.sql.ts";
-import { ROLLUP_COUNTS, type RollupCount } from "./rollup.sql.ts";
 
 /** Points of one answer: buckets times series. */
 const MAX_POINTS = 5_000;
@@ -131,6 +132,7 @@ function measuresOf(subject: MetricsSubject, counts: Record<RollupCount, number>
       ignored_count: counts.ignored_count,
       delivered_count: counts.delivered_count,
       failed_count: counts.failed_count,
+      cancelled_count: counts.cancelled_count,
       retrying_count: counts.retrying_count,
       success_rate: share(counts.delivered_count, counts.delivered_count + counts.failed_count),
     };

@@ -13,6 +13,7 @@ import type { Rules } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors.ts";
 import { below, wrongField } from "#server/field-issues.ts";
 import { newId } from "#server/ids.ts";
+import { addJobStatement } from "#server/jobs.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
 import { pageWindow, toPage } from "./paging.ts";
@@ -207,15 +208,18 @@ export async function upsertConnection(ctx: Ctx, input: CreateConnection): Promi
   return withWarnings(ctx, await twiceOnConflict(() => transact(ctx, save, INLINE_NAMES)));
 }
 
-/** Its events stay to be read; the lane of its destination cancels those that are still pending. */
+/** Its events stay to be read; those that are still pending are cancelled. */
 export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireWrite(ctx);
   return transact(ctx, async (tx) => {
+    const connection = await findConnection(tx, ctx, id);
     const { count } = await tx.connection.deleteMany({ where: { team_id: ctx.teamId, id } });
     if (count === 0) throw notFound("connection", id);
     await recordAudit(tx, ctx, "delete", "connection", id);
-    // What was held comes back in line, where the lane finds that its connection is gone.
+    // What is due the lane of the destination ends, which may have it on the wire.
     await releaseHeld(tx, [id]);
+    const job = addJobStatement("cancel-waiting", { connectionId: id, destinationId: connection.destination_id });
+    await tx.$executeRawUnsafe(job.text, ...job.values);
     return { id };
   });
 }

@@ -196,7 +196,7 @@ async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<D
     });
     if (count > 0) await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "destination", id);
     if (count > 0 && !isDisabled) {
-      const where = { team_id: ctx.teamId, destination_id: id, paused_at: null };
+      const where = { team_id: ctx.teamId, destination_id: id };
       const connections = await tx.connection.findMany({ where, select: { id: true } });
       await releaseHeld(
         tx,

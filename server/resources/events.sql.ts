@@ -1,16 +1,15 @@
-// Events as they are read, and the two changes of state that a person can ask for.
+// Events as they are read.
 import type { Ctx } from "../auth/ctx.ts";
-import type { EventSummary, ListEvents } from "../contracts/event.ts";
+import type { AttemptTrigger, ErrorCode } from "../contracts/attempt.ts";
+import type { ListEvents } from "../contracts/event.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { Why } from "../contracts/why.ts";
+import { type EventRow, eventColumns } from "../events/event-row.sql.ts";
+import type { Move } from "../events/lifecycle.ts";
 import { Prisma } from "../generated/prisma/client.ts";
 import { derivedRange, isId } from "../ids.ts";
 import { all, anyOf, anyOfNumbers, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
-
-type EventTime = "next_attempt_at" | "last_attempt_at" | "delivered_at";
-export type EventRow = Omit<EventSummary, EventTime | "created_at"> &
-  Record<EventTime, Date | null> & { created_at: Date };
 
 /** What a transform made of the request; its body stands beside it. */
 interface Transformed {
@@ -20,9 +19,12 @@ interface Transformed {
   headers: HeaderList;
 }
 
-/** The request's columns are null where retention took it before its event. */
+/** `paused_at` is its connection's, `disabled_at` its destination's. The request's columns are null where retention took it before its event. */
 export type EventDetailRow = EventRow & {
   why: Why;
+  moves: Move[] | null;
+  paused_at: Date | null;
+  disabled_at: Date | null;
   transformed: Transformed | null;
   transformed_body: Uint8Array | null;
   request_method: string | null;
@@ -32,8 +34,7 @@ export type EventDetailRow = EventRow & {
   request_body: Uint8Array | null;
 };
 
-const COLUMNS = Prisma.sql`e.id, e.team_id, e.request_id, e.source_id, e.connection_id, e.destination_id, e.status, e.event_type,
-  e.attempts, e.trigger, e.next_attempt_at, e.last_attempt_at, e.delivered_at, e.response_status, e.error_code, e.created_at`;
+const COLUMNS = Prisma.raw(eventColumns("e"));
 
 /** A look-up by primary key per event, where a join might read all requests of the range. */
 const EFFECTIVE_BODY = Prisma.sql`coalesce(e.transformed_body,
@@ -58,6 +59,8 @@ export function selectEvents(ctx: Ctx, input: ListEvents, window: PageWindow): P
     ofStatus(input.status),
     equals("e.event_type", input.event_type),
     anyOf("e.error_code", input.error_code),
+    anyOf("e.hold_reason", input.hold_reason),
+    anyOf("e.ended_because", input.ended_because),
     anyOfNumbers("e.response_status", input.response_status),
     bodyContains(EFFECTIVE_BODY, input.body),
   ]);
@@ -72,42 +75,32 @@ function ofStatus(statuses: ListEvents["status"]): Prisma.Sql {
 
 export async function selectEvent(ctx: Ctx, id: string): Promise<EventDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<EventDetailRow[]>`
-    select ${COLUMNS}, e.why, e.transformed, e.transformed_body, r.method as request_method, r.path as request_path,
+    select ${COLUMNS}, e.why, e.moves, c.paused_at, d.disabled_at, e.transformed, e.transformed_body, r.method as request_method, r.path as request_path,
       r.query as request_query, r.headers as request_headers,
       case when e.transformed_body is null then r.body end as request_body
     from event e left join request r on r.team_id = e.team_id and r.id = e.request_id
+      left join connection c on c.id = e.connection_id left join destination d on d.id = e.destination_id
     where e.team_id = ${ctx.teamId} and e.id = ${id}`;
   return rows[0];
 }
 
-/**
- * Makes an event due now, or holds it where its connection is paused. A finished one starts its retry policy anew; one that
- * waits only stops waiting. Undefined when its status is no longer `status`.
- */
-export async function updateToRetry(
-  ctx: Ctx,
-  id: string,
-  status: EventRow["status"],
-  now: Date,
-): Promise<EventRow | undefined> {
-  const rows = await ctx.app.db.$queryRaw<EventRow[]>`
-    update event e set
-      status = case when c.paused_at is null then 'QUEUED' else 'HOLD' end,
-      trigger = 'MANUAL',
-      next_attempt_at = ${now}::timestamptz,
-      retries_counted_from = case when e.status in ('DELIVERED', 'FAILED', 'CANCELLED') then e.attempts else e.retries_counted_from end,
-      delivered_at = null
-    from connection c
-    where e.team_id = ${ctx.teamId} and e.id = ${id} and e.status = ${status} and c.team_id = e.team_id and c.id = e.connection_id
-    returning ${COLUMNS}`;
-  return rows[0];
+/** An attempt as the trace of its event tells it. */
+export interface TracedAttempt {
+  number: number;
+  trigger: AttemptTrigger;
+  response_status: number | null;
+  error_code: ErrorCode | null;
+  latency_ms: number;
+  created_at: Date;
 }
 
-/** Undefined when the event is finished already (or is not the team's). */
-export async function updateToCancelled(ctx: Ctx, id: string): Promise<EventRow | undefined> {
-  const rows = await ctx.app.db.$queryRaw<EventRow[]>`
-    update event e set status = 'CANCELLED', next_attempt_at = null
-    where e.team_id = ${ctx.teamId} and e.id = ${id} and e.status in ('QUEUED', 'SCHEDULED', 'HOLD', 'RETRYING')
-    returning ${COLUMNS}`;
-  return rows[0];
+const MAX_TRACED_ATTEMPTS = 200;
+
+/** The newest attempts of an event, oldest first. */
+export function selectTracedAttempts(ctx: Ctx, eventId: string): Promise<TracedAttempt[]> {
+  return ctx.app.db.$queryRaw`
+    select * from (
+      select number, trigger, response_status, error_code, latency_ms::float8 as latency_ms, created_at from attempt
+      where team_id = ${ctx.teamId} and event_id = ${eventId} order by number desc, id desc limit ${MAX_TRACED_ATTEMPTS}
+    ) as newest order by number, created_at`;
 }

@@ -1,21 +1,19 @@
 // Events: what is owed to each destination, what will be sent, and a person's retry or cancel.
+import { type AuditAction, recordAudit } from "../auth/audit.ts";
 import { type Ctx, requireWrite } from "../auth/ctx.ts";
 import type { EventDetail, EventSummary, ListEvents } from "../contracts/event.ts";
 import type { ById, HeaderList, Page } from "../contracts/page.ts";
 import { AppError, notFound } from "../errors.ts";
-import { wakeLanesStatement } from "../jobs.ts";
+import type { EventRow } from "../events/event-row.sql.ts";
+import { cancelStatement, requeueStatement, type Statement } from "../events/moves.sql.ts";
+import { wakeLanesStatement } from "../events/wake.sql.ts";
 import { parsePayload } from "../payload.ts";
-import {
-  type EventDetailRow,
-  type EventRow,
-  selectEvent,
-  selectEvents,
-  updateToCancelled,
-  updateToRetry,
-} from "./events.sql.ts";
+import { traceLife } from "./event-trace.ts";
+import { type EventDetailRow, selectEvent, selectEvents, selectTracedAttempts } from "./events.sql.ts";
 import { searching } from "./list-filters.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import type { RawBody } from "./requests.ts";
+import { type Tx, transact } from "./transact.ts";
 
 function toSummary(row: EventRow): EventSummary {
   return {
@@ -34,6 +32,8 @@ function toSummary(row: EventRow): EventSummary {
     delivered_at: row.delivered_at?.toISOString() ?? null,
     response_status: row.response_status,
     error_code: row.error_code,
+    hold_reason: row.hold_reason,
+    ended_because: row.ended_because,
     created_at: row.created_at.toISOString(),
   };
 }
@@ -71,14 +71,14 @@ function effective(row: EventDetailRow) {
 }
 
 export async function getEvent(ctx: Ctx, { id }: ById): Promise<EventDetail> {
-  const row = await findEvent(ctx, id);
+  const [row, attempts] = await Promise.all([findEvent(ctx, id), selectTracedAttempts(ctx, id)]);
   const { contentType, contentEncoding, body, ...delivered } = effective(row);
   return {
     ...toSummary(row),
     ...delivered,
     is_transformed: row.transformed !== null || row.transformed_body !== null,
     body: parsePayload(body, contentType, contentEncoding).value,
-    why: row.why,
+    why: [...row.why, ...traceLife(row, attempts)],
   };
 }
 
@@ -97,10 +97,9 @@ export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> 
   requireWrite(ctx);
   const event = await findEvent(ctx, id);
   await requireRoute(ctx, event);
-  const isUnderWay = event.status === "QUEUED" || event.status === "HOLD";
-  const retried = isUnderWay ? event : await updateToRetry(ctx, id, event.status, ctx.app.now());
-  if (!retried)
-    throw new AppError("CONFLICT", `The event ${id} changed at this very moment; look at it and try again.`);
+  const requeue = requeueStatement(ctx.teamId, [id], { trigger: "MANUAL", now: ctx.app.now() });
+  const [moved] = await transact(ctx, (tx) => moveOne(tx, ctx, id, "retry", requeue));
+  const retried = moved ?? (await findEvent(ctx, id));
   if (retried.status === "QUEUED") {
     const wake = wakeLanesStatement([retried.destination_id]);
     await ctx.app.db.$executeRawUnsafe(wake.text, ...wake.values);
@@ -108,22 +107,45 @@ export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> 
   return toSummary(retried);
 }
 
+/** Runs a move of one event, and records who asked for it where it moved anything. */
+async function moveOne(
+  tx: Tx,
+  ctx: Ctx,
+  id: string,
+  action: AuditAction,
+  { text, values }: Statement,
+): Promise<EventRow[]> {
+  const moved = await tx.$queryRawUnsafe<EventRow[]>(text, ...values);
+  if (moved.length > 0) await recordAudit(tx, ctx, action, "event", id);
+  return moved;
+}
+
 async function requireRoute(ctx: Ctx, event: EventRow): Promise<void> {
   const connection = await ctx.app.db.connection.findFirst({
     where: { id: event.connection_id, team_id: ctx.teamId },
-    select: { destination: { select: { name: true, disabled_at: true } } },
+    select: { id: true },
   });
   if (!connection)
     throw new AppError("CONFLICT", `The connection of the event ${event.id} was deleted, so it has no way to go.`);
-  const { name, disabled_at } = connection.destination;
-  if (disabled_at)
-    throw new AppError("CONFLICT", `The destination ${name} is disabled; enable it before you retry its events.`);
+  // An event keeps the destination it was made for, wherever its connection points now.
+  const destination = await ctx.app.db.destination.findFirst({
+    where: { id: event.destination_id, team_id: ctx.teamId },
+    select: { name: true, disabled_at: true },
+  });
+  if (!destination)
+    throw new AppError("CONFLICT", `The destination of the event ${event.id} was deleted, so it has no way to go.`);
+  if (destination.disabled_at)
+    throw new AppError(
+      "CONFLICT",
+      `The destination ${destination.name} is disabled; enable it before you retry its events.`,
+    );
 }
 
 /** Ends an event that is not finished. Idempotent; CONFLICT where it was delivered or has failed for good. */
 export async function cancelEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> {
   requireWrite(ctx);
-  const cancelled = await updateToCancelled(ctx, id);
+  const cancel = cancelStatement(ctx.teamId, [id]);
+  const [cancelled] = await transact(ctx, (tx) => moveOne(tx, ctx, id, "cancel", cancel));
   if (cancelled) return toSummary(cancelled);
   const event = await findEvent(ctx, id);
   if (event.status === "CANCELLED") return toSummary(event);

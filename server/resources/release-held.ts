@@ -1,7 +1,7 @@
 import { addJobStatement } from "#server/jobs.ts";
 import type { Tx } from "./transact.ts";
 
-/** Puts what these connections hold back in line once the transaction has committed. Lanes see to what may still not run. */
+/** Puts what these connections hold back in line once the transaction has committed, where its reason is over. */
 export async function releaseHeld(tx: Tx, connectionIds: readonly string[]): Promise<void> {
   for (const connectionId of connectionIds) {
     const job = addJobStatement("release-held", { connectionId });

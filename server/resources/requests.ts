@@ -1,4 +1,5 @@
 // What producers sent. Requests never change; a retry only evaluates their route again.
+import { recordAudit } from "../auth/audit.ts";
 import { type Ctx, requireWrite } from "../auth/ctx.ts";
 import type { ById, Page } from "../contracts/page.ts";
 import type {
@@ -14,6 +15,7 @@ import { parsePayload } from "../payload.ts";
 import { searching } from "./list-filters.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import { type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
+import { transact } from "./transact.ts";
 
 /** Bytes as they were received or will be delivered. */
 export interface RawBody {
@@ -80,6 +82,9 @@ export async function retryRequest(ctx: Ctx, input: RetryRequest): Promise<Retri
   }
   const connectionIds = input.connection_ids ? [...new Set(input.connection_ids)] : null;
   const job = addJobStatement("reroute-request", { teamId: ctx.teamId, requestId: input.id, connectionIds });
-  await db.$executeRawUnsafe(job.text, ...job.values);
+  await transact(ctx, async (tx) => {
+    await tx.$executeRawUnsafe(job.text, ...job.values);
+    await recordAudit(tx, ctx, "retry", "request", input.id);
+  });
   return { request_id: input.id, connection_ids: connectionIds ?? [...known] };
 }

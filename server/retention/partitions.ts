@@ -1,6 +1,7 @@
 // The big tables are cut by days of id. Partitions are made ahead, because a row without one is refused;
 // there is no default partition, because it would block detaching the old ones.
 import type { Pool, Queryable } from "../db.ts";
+import { isUnfinished } from "../events/lifecycle.sql.ts";
 import { type IdKind, lowestId } from "../ids.ts";
 
 export const DAY_MS = 86_400_000;
@@ -100,7 +101,7 @@ export async function dropExpiredPartitions(pool: Pool, nowMs: number, retention
 
 async function hasUnfinishedEvents(db: Queryable, dayMs: number): Promise<boolean> {
   const { rows } = await db.query(
-    `select exists (select from event where id >= $1 and id < $2 and status in ('QUEUED', 'SCHEDULED', 'RETRYING', 'HOLD')) as found`,
+    `select exists (select from event where id >= $1 and id < $2 and ${isUnfinished("event")}) as found`,
     [lowestId("event", dayMs), lowestId("event", dayMs + DAY_MS)],
   );
   return rows[0].found;

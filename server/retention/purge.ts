@@ -1,5 +1,6 @@
 // What is deleted by age: whole days by dropping their partitions, the rest row by row.
 import type { Pool } from "../db.ts";
+import { isUnfinished } from "../events/lifecycle.sql.ts";
 import { type IdKind, lowestId } from "../ids.ts";
 import type { Log } from "../log.ts";
 import { DAY_MS, dropExpiredPartitions } from "./partitions.ts";
@@ -39,7 +40,7 @@ async function purgeShorterTeams(pool: Pool, now: Date, retentionDays: number): 
 
 async function oldestUnfinished(pool: Pool, teamId: string): Promise<number> {
   const { rows } = await pool.query(
-    "select min(created_at) as oldest from event where team_id = $1 and status in ('QUEUED', 'SCHEDULED', 'RETRYING', 'HOLD')",
+    `select min(created_at) as oldest from event where team_id = $1 and ${isUnfinished("event")}`,
     [teamId],
   );
   return rows[0]?.oldest?.getTime() ?? Number.POSITIVE_INFINITY;

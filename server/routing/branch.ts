@@ -73,11 +73,13 @@ export function toEvent(branch: Branch & { verdict: { kind: "deliver" } }, now: 
   const { request, connection, verdict } = branch;
   const due = new Date(Math.max(now.getTime(), request.created_at.getTime() + verdict.delayMs));
   const why = [...verdict.why];
-  if (connection.isPaused) why.push({ step: "hold", outcome: "held", reason: "connection_paused" });
-  else if (verdict.delayMs === 0) why.push({ step: "queue", outcome: "queued", due: due.toISOString() });
+  if (connection.isPaused) {
+    why.push({ step: "hold", outcome: "held", reason: "connection_paused", since: now.toISOString() });
+  } else if (verdict.delayMs === 0) why.push({ step: "queue", outcome: "queued", due: due.toISOString() });
   const output = verdict.isTransformed ? deliverable(verdict.request, request, verdict.isBodyTransformed) : null;
   return {
     ...keysOf(branch, "event"),
+    ...(connection.isPaused && { hold_reason: "connection_paused" }),
     status: connection.isPaused ? "HOLD" : verdict.delayMs > 0 ? "SCHEDULED" : "QUEUED",
     event_type: request.event_type,
     next_attempt_at: due,

@@ -1,11 +1,13 @@
 // The route statement: one round trip writes the events, the ignored events and their counts. Ids are derived from request
 // and connection, so writing a batch twice changes nothing; a replay updates the same rows on purpose.
 
+import { rollupUpsert } from "#server/batch/rollup.sql.ts";
+import type { HoldReason } from "../contracts/event-life.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { IgnoredCause } from "../contracts/request.ts";
 import type { Why } from "../contracts/why.ts";
 import type { Queryable } from "../db.ts";
-import { rollupUpsert } from "../metrics/rollup.sql.ts";
+import { retriesCountedFrom, withMove } from "../events/lifecycle.sql.ts";
 import { storableJson } from "../storable.ts";
 
 export interface NewEvent {
@@ -16,6 +18,8 @@ export interface NewEvent {
   connection_id: string;
   destination_id: string;
   status: "QUEUED" | "SCHEDULED" | "HOLD";
+  /** Set where the status is HOLD. */
+  hold_reason?: HoldReason;
   event_type: string | null;
   next_attempt_at: Date;
   /** Null where no transform changed the request; `body` beside it is then null too, as it is where only the rest changed. */
@@ -60,13 +64,18 @@ const ONCE: RouteVariant = {
   onIgnored: "on conflict (team_id, id) do nothing",
   isNew: () => "true",
 };
+const REPLAYED = withMove(
+  "event",
+  "json_build_object('move', 'requeue', 'at', now(), 'trigger', excluded.trigger, 'ended_because', event.ended_because)",
+);
 const REPLAY: RouteVariant = {
   trigger: "MANUAL",
   before: "",
   where: "",
   onEvent: `on conflict (team_id, id) do update set
-    status = excluded.status, trigger = excluded.trigger, next_attempt_at = excluded.next_attempt_at,
-    retries_counted_from = event.attempts, delivered_at = null, event_type = excluded.event_type,
+    status = excluded.status, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger,
+    next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
+    moves = ${REPLAYED}, event_type = excluded.event_type,
     transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`,
   onIgnored:
     "on conflict (team_id, id) do update set cause = excluded.cause, detail = excluded.detail, why = excluded.why",
@@ -77,12 +86,12 @@ const REPLAY: RouteVariant = {
 
 const writeRoute = ({ trigger, before, where, onEvent, onIgnored, isNew }: RouteVariant) => `
 with ${before} new_event as (
-  insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, trigger,
+  insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger,
     next_attempt_at, transformed, transformed_body, why, created_at)
-  select team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, '${trigger}', next_attempt_at,
+  select team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, '${trigger}', next_attempt_at,
     transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
-    destination_id text, status text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
+    destination_id text, status text, hold_reason text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
     body_bytes integer, why json, created_at timestamptz, hand_off_id bigint)
   ${where} order by id collate "C"
   ${onEvent}

@@ -36,8 +36,8 @@ const routed = (branch: Branch, count: number) =>
     (found) => found.length === count,
   );
 const sweepOnce = () => {
-  const { pool, log, lanes } = world.worker;
-  return sweep({ pool, log, wakeLanes: lanes.wake });
+  const { pool, config, log, lanes } = world.worker;
+  return sweep({ pool, config, log, wakeLanes: lanes.wake });
 };
 
 describe("pause", () => {

@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 const sweepOnce = () => {
-  const { pool, log, lanes } = world.worker;
-  return sweep({ pool, log, wakeLanes: lanes.wake });
+  const { pool, config, log, lanes } = world.worker;
+  return sweep({ pool, config, log, wakeLanes: lanes.wake });
 };
 // By a second: the clock of a virtual machine may step back a little between two statements.
 const expire = (destinationId: string) =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bucketOf, emptyHistogram } from "#server/batch/histogram.ts";
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
-import { bucketOf, emptyHistogram } from "#server/metrics/histogram.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
 import { createObservedWorld } from "#test/support/observed-rows.ts";
 import { addRollups, minuteOf, type RollupDelta } from "#test/support/rollups.ts";

@@ -45,7 +45,8 @@ const LEAVES = {
 
 const PLAIN = ["contracts", "json", "plain", "text"];
 const DATABASE = [...PLAIN, "database"];
-const STAGE = [...DATABASE, "metrics"];
+/** What the stages stand on: batch writing, and the life of an event. */
+const STAGE = [...DATABASE, "batch", "events"];
 const ROLE = [...DATABASE, "env", "egress", "sandbox"];
 
 /** Values and types that may cross, from the zone before the colon to those after it. A zone may always import itself. */
@@ -65,19 +66,21 @@ const ALLOWED: Record<string, string[]> = {
   env: ["wire", "egress"],
   egress: ["contracts", "wire"],
   sandbox: ["contracts", "json"],
-  metrics: [...PLAIN, "generated"],
+  batch: PLAIN,
+  events: [...DATABASE, "batch"],
+  metrics: [...PLAIN, "batch", "events", "generated"],
   auth: [...DATABASE, "generated", "egress", "sandbox", "shares"],
-  resources: [...PLAIN, "shares", "metrics", "auth", "rules", "providers", "egress", "wire", "generated"],
+  resources: [...PLAIN, "shares", "events", "metrics", "auth", "rules", "providers", "egress", "wire", "generated"],
   replay: [...STAGE, "auth", "rules", "resources", "generated"],
   api: [...PLAIN, "shares", "auth", "resources", "replay", "metrics", "generated", "web"],
   ingest: [...STAGE, "providers", "shares"],
   routing: [...STAGE, "rules", "shares"],
   delivery: [...STAGE, "crypto", "rules", "egress", "wire"],
-  retention: DATABASE,
-  gateway: [...ROLE, "shares", "ingest", "retention", "api", "auth"],
   web: [...ROLE, "wire", "shares", "api", "auth"],
+  retention: [...DATABASE, "events"],
+  gateway: [...ROLE, "shares", "events", "ingest", "retention", "api", "auth"],
   start: [...ROLE, "auth"],
-  worker: [...ROLE, "shares", "routing", "delivery", "replay", "retention", "metrics"],
+  worker: [...ROLE, "shares", "events", "routing", "delivery", "replay", "retention", "metrics"],
 };
 
 /** What may cross as a type besides: it names the shape of something that is handed in. */

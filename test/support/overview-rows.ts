@@ -1,7 +1,7 @@
 // Rows as the door, routing and delivery would have left them, for tests of what shows them.
 import { Client } from "pg";
+import { bucketOf, emptyHistogram } from "#server/batch/histogram.ts";
 import { newId } from "#server/ids.ts";
-import { bucketOf, emptyHistogram } from "#server/metrics/histogram.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { addRollups, minuteOf } from "./rollups.ts";
 

@@ -1,7 +1,8 @@
 // Minutes of traffic that nobody sent, for tests of what reads them.
+
+import { addHistograms } from "#server/batch/histogram.ts";
+import { ROLLUP_COUNTS, type RollupCount } from "#server/batch/rollup.sql.ts";
 import type { Queryable } from "#server/db.ts";
-import { addHistograms } from "#server/metrics/histogram.ts";
-import { ROLLUP_COUNTS, type RollupCount } from "#server/metrics/rollup.sql.ts";
 
 const MINUTE_MS = 60_000;
 

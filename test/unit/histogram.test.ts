@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addHistograms, bucketOf, emptyHistogram, LATENCY_BOUNDS_MS, percentile } from "#server/metrics/histogram.ts";
+import { addHistograms, bucketOf, emptyHistogram, LATENCY_BOUNDS_MS, percentile } from "#server/batch/histogram.ts";
 import { minuteOf, type RollupDelta, rollupParameter } from "#test/support/rollups.ts";
 
 const histogramOf = (latencies: number[]) => {

@@ -88,7 +88,7 @@ test("every operation that answers JSON is a procedure of its name: a query wher
 });
 
 test("a reader is refused on every procedure that needs write, before its input is looked at", async () => {
-  const reader = { scope: "read" } as never;
+  const reader = { scope: "read", actor: { kind: "api_key", id: "key_reader" } } as never;
   const caller = appRouter.createCaller({ caller: () => reader }) as unknown as Record<
     string,
     Record<string, (input: unknown) => Promise<unknown>>

@@ -1,6 +1,6 @@
-import { releaseHeld } from "#server/delivery/sweep.ts";
+import { releaseHeld } from "#server/events/release-held.ts";
 import { task } from "../task.ts";
 
-export const releaseHeldTask = task("release-held", ({ pool, log, lanes }, { connectionId }) =>
-  releaseHeld({ pool, log, wakeLanes: lanes.wake }, connectionId),
+export const releaseHeldTask = task("release-held", ({ pool, config, lanes }, { connectionId }) =>
+  releaseHeld({ pool, config, wakeLanes: lanes.wake }, connectionId),
 );

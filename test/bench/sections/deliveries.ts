@@ -1,5 +1,5 @@
 // Deliveries of events that are queued already, against a bare undici loop to the same receiver at the same concurrency.
-import { wakeLanesStatement } from "#server/jobs.ts";
+import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { BODY_BYTES } from "../load/wire.ts";
 import { type Figure, listRounds, perSecond } from "../report.ts";
 import { median } from "../statistics.ts";

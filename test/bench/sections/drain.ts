@@ -1,5 +1,5 @@
 // Many events that fall due at one instant: whether the last of them go out as fast as the first.
-import { wakeLanesStatement } from "#server/jobs.ts";
+import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { type Figure, perSecond } from "../report.ts";
 import { countDelivered, queueDue } from "../stored-rows.sql.ts";
 import { wire } from "../wiring.ts";

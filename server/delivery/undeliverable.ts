@@ -1,0 +1,98 @@
+// An event that cannot be sent through a fault of ours, or whose result the database refuses: it ends, visibly, after a few tries.
+import type { Pool } from "../db.ts";
+import { newId } from "../ids.ts";
+import type { SendableRequest } from "../stored-request.sql.ts";
+import type { DueEvent } from "./due-events.sql.ts";
+import type { Settlement } from "./settle.sql.ts";
+import type { SettleWriter } from "./settle-writer.ts";
+
+/** The pauses after tries that failed inside. After one more the event has failed. */
+const PAUSES_MS = [1_000, 5_000];
+
+// Those that came one after the other and were owed to the same trigger: a replay gets its tries anew.
+const COUNT_TRIES = `
+select count(*)::integer as tries from attempt
+where team_id = $1 and event_id = $2 and error_code = 'INTERNAL' and trigger = $3 and number > coalesce(
+  (select max(number) from attempt where team_id = $1 and event_id = $2
+     and (error_code is distinct from 'INTERNAL' or trigger <> $3)), 0)`;
+
+/** How many tries in a row have failed inside until now. */
+export async function countTriesFailedInside(pool: Pool, event: DueEvent): Promise<number> {
+  const { rows } = await pool.query(COUNT_TRIES, [event.team_id, event.id, event.trigger]);
+  return rows[0]?.tries ?? 0;
+}
+
+export interface FailedInside {
+  event: DueEvent;
+  request: SendableRequest;
+  requestedUrl: string;
+  token: string;
+  /** Tries that failed inside before this one. */
+  triesBefore: number;
+  now: Date;
+}
+
+/** The settlement of a try that threw: made without any of the parts that may have thrown. */
+export function settleFailedInside({
+  event,
+  request,
+  requestedUrl,
+  token,
+  triesBefore,
+  now,
+}: FailedInside): Settlement {
+  const pauseMs = PAUSES_MS[triesBefore];
+  const ids = {
+    team_id: event.team_id,
+    event_id: event.id,
+    source_id: event.source_id,
+    connection_id: event.connection_id,
+    destination_id: event.destination_id,
+  };
+  return {
+    ...ids,
+    token,
+    ...(pauseMs === undefined
+      ? { status: "FAILED", next_attempt_at: null, ended_because: "undeliverable" }
+      : { status: "RETRYING", next_attempt_at: new Date(now.getTime() + pauseMs) }),
+    attempt: {
+      ...ids,
+      id: newId("attempt", now.getTime()),
+      number: event.attempts + 1,
+      trigger: event.trigger,
+      requested_url: requestedUrl,
+      http_method: request.method,
+      request_headers: [],
+      response_status: null,
+      response_headers: null,
+      response_body: null,
+      error_code: "INTERNAL",
+      latency_ms: 0,
+      created_at: now,
+    },
+  };
+}
+
+/**
+ * Commits a settlement, or what is left of it where the database refuses the row: first without headers and body, then
+ * without the attempt. A result that was never stored would be sent again for ever.
+ */
+export function settleSurely({ settle }: SettleWriter, settlement: Settlement): Promise<Settlement> {
+  const { attempt } = settlement;
+  if (!attempt) return settle(settlement);
+  const bare = { ...attempt, request_headers: [], response_headers: null, response_body: null };
+  return settle(settlement)
+    .catch(() => settle({ ...settlement, attempt: bare }))
+    .catch(() => settle(withoutAttempt(settlement)));
+}
+
+const withoutAttempt = (settlement: Settlement): Settlement => ({
+  ...settlement,
+  attempt: null,
+  ...(settlement.status === "RETRYING" && {
+    status: "FAILED",
+    next_attempt_at: null,
+    ended_because: "undeliverable",
+    error_code: "INTERNAL",
+  }),
+});

@@ -1,0 +1,34 @@
+import type { EventSummary } from "#server/contracts/event.ts";
+
+type EventTime = "next_attempt_at" | "last_attempt_at" | "delivered_at";
+
+/** An event as every reader and every move returns it: without its payload and its trace. */
+export type EventRow = Omit<EventSummary, EventTime | "created_at"> &
+  Record<EventTime, Date | null> & { created_at: Date };
+
+const COLUMNS: Record<keyof EventRow, true> = {
+  id: true,
+  team_id: true,
+  request_id: true,
+  source_id: true,
+  connection_id: true,
+  destination_id: true,
+  status: true,
+  event_type: true,
+  attempts: true,
+  trigger: true,
+  next_attempt_at: true,
+  last_attempt_at: true,
+  delivered_at: true,
+  response_status: true,
+  error_code: true,
+  hold_reason: true,
+  ended_because: true,
+  created_at: true,
+};
+
+/** The columns of an {@link EventRow}; `row` is the name of the event in the statement. */
+export const eventColumns = (row: string): string =>
+  Object.keys(COLUMNS)
+    .map((column) => `${row}.${column}`)
+    .join(", ");

@@ -1,0 +1,44 @@
+// Which holds are over: found by looking, one index probe per group of held events, however many are held.
+import type { Queryable } from "#server/db.ts";
+import type { HoldGroup } from "./moves.sql.ts";
+
+// Steps from one group to the next. A hold that has another owner than a switch is never over here.
+const OVER = `
+with recursive held as (
+  (select connection_id, coalesce(hold_reason, '') as reason, destination_id from event
+   where status = 'HOLD' and connection_id >= $1 and connection_id <= $2
+   order by connection_id, coalesce(hold_reason, ''), destination_id limit 1)
+  union all
+  select following.* from held cross join lateral (
+    select connection_id, coalesce(hold_reason, ''), destination_id from event
+    where status = 'HOLD' and connection_id <= $2
+      and (connection_id, coalesce(hold_reason, ''), destination_id) > (held.connection_id, held.reason, held.destination_id)
+    order by connection_id, coalesce(hold_reason, ''), destination_id limit 1) as following
+)
+select held.connection_id, held.reason, held.destination_id, c.id is null as is_connection_gone
+from held left join connection c on c.id = held.connection_id left join destination d on d.id = held.destination_id
+where c.id is null or d.id is null or case held.reason
+  when 'connection_paused' then c.paused_at is null
+  when 'destination_disabled' then d.disabled_at is null
+  when 'maintenance' then held.destination_id <> all ($3::text[])
+  when '' then c.paused_at is null and d.disabled_at is null
+  else false end`;
+
+export interface OverHold extends HoldGroup {
+  is_connection_gone: boolean;
+}
+
+/**
+ * Groups of held events whose reason is over.
+ * @param unusable ids of destinations that cannot be used by anybody, whatever their switches say
+ * @param connectionId looks at this one only
+ */
+export async function findHoldsThatAreOver(
+  db: Queryable,
+  unusable: readonly string[],
+  connectionId?: string,
+): Promise<OverHold[]> {
+  const values = [connectionId ?? "", connectionId ?? "~", unusable];
+  const { rows } = await db.query<OverHold>({ name: "holds-over", text: OVER, values });
+  return rows;
+}

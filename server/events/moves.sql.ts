@@ -1,0 +1,141 @@
+// The moves of events that need no attempt, as statements for a lane's pool and for a verb's transaction alike. Each takes
+// its events in order of id, so that two moves wait for each other and never deadlock, and counts what it moved.
+import { rollupUpsert } from "#server/batch/rollup.sql.ts";
+import type { AttemptTrigger } from "#server/contracts/attempt.ts";
+import type { CancelReason } from "#server/contracts/event-life.ts";
+import { eventColumns } from "./event-row.sql.ts";
+import { isDue, listOf, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
+import { MAY_MOVE_FROM } from "./lifecycle.ts";
+
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+const COUNT_MOVED = rollupUpsert(
+  ["hold_count", "cancelled_count"],
+  `select team_id, now() as at, source_id, connection_id, destination_id,
+     (status = 'HOLD')::integer as hold_count, (status = 'CANCELLED')::integer as cancelled_count from moved`,
+);
+
+/** @param target the events, locked in order of id: a query for `team_id` and `id` */
+const cancel = (target: string, reason: CancelReason): string => `
+target as materialized (${target}), moved as (
+  update event e set
+    status = 'CANCELLED', next_attempt_at = null, error_code = 'CANCELLED', hold_reason = null,
+    moves = ${withMove("e", `json_build_object('move', 'cancel', 'at', now(), 'reason', '${reason}')`)}
+  from target
+  where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
+  returning ${eventColumns("e")}
+), counted as (${COUNT_MOVED})`;
+
+const OF_IDS = `select team_id, id from event e
+  where team_id = $1 and id = any ($2::text[]) and status in (${listOf(MAY_MOVE_FROM.cancel)}) order by id for update`;
+
+/** Ends these events of a team, where they are not finished. Returns those that it ended. */
+export const cancelStatement = (teamId: string, ids: readonly string[]): Statement => ({
+  text: `with ${cancel(OF_IDS, "requested")} select * from moved order by id`,
+  values: [teamId, ids],
+});
+
+const HELD = `select team_id, id from event
+  where status = 'HOLD' and connection_id = $1 order by id limit $2 for update`;
+
+/** Ends up to `limit` held events of a connection that is gone. Returns a row for each. */
+export const cancelHeldStatement = (connectionId: string, limit: number): Statement => ({
+  text: `with ${cancel(HELD, "connection_deleted")} select id from moved`,
+  values: [connectionId, limit],
+});
+
+// What is due is left to the lane, which may have it on the wire. The margin is for the lane's clock.
+const WAITING = `e.next_attempt_at > now() + interval '5 seconds'`;
+const PAGE = `select team_id, id, connection_id, next_attempt_at from event e
+  where destination_id = $2 and ${isDue("e")} and ${WAITING} and (next_attempt_at, id) > ($3::timestamptz, $4)
+  order by next_attempt_at, id limit $5`;
+const OF_PAGE = `select e.team_id, e.id from event e
+  where e.id = any (array(select id from page where connection_id = $1)) and (e.team_id, e.id) in (select team_id, id from page)
+    and ${isDue("e")} and ${WAITING} order by e.id for update`;
+
+/** The last event of a page, in the order of the lane of a destination. */
+export interface WaitingCursor {
+  next_attempt_at: Date | "-infinity";
+  id: string;
+}
+
+/**
+ * Looks through a page of `limit` events that wait for their time at a destination, and ends those of a connection that is
+ * gone. Returns the page's last event, or nothing when it was the last page.
+ */
+export const cancelWaitingStatement = (
+  branch: { connectionId: string; destinationId: string },
+  after: WaitingCursor,
+  limit: number,
+): Statement => ({
+  text: `with page as materialized (${PAGE}), ${cancel(OF_PAGE, "connection_deleted")}
+    select next_attempt_at, id from page where (select count(*) from page) = $5
+    order by next_attempt_at desc, id desc limit 1`,
+  values: [branch.connectionId, branch.destinationId, after.next_attempt_at, after.id, limit],
+});
+
+/** Held events that have connection, reason and destination in common. */
+export interface HoldGroup {
+  connection_id: string;
+  /** Empty for what was held before reasons were kept. */
+  reason: string;
+  destination_id: string;
+}
+
+/** Puts up to `limit` held events of a group back in line, oldest first. Returns a row for each. */
+export const releaseStatement = (group: HoldGroup, limit: number): Statement & { name: string } => ({
+  name: "release-held",
+  // A retry goes on waiting as one. A replay keeps its trigger, which is how its attempts are told from the others.
+  text: `
+with target as materialized (
+  select team_id, id from event
+  where connection_id = $1 and coalesce(hold_reason, '') = $2 and destination_id = $3 and status in (${listOf(MAY_MOVE_FROM.release)})
+  order by id limit $4 for update
+)
+update event e set
+  status = case when e.attempts > e.retries_counted_from and e.trigger in ('AUTOMATIC', 'UNPAUSE') then 'RETRYING'
+    when e.next_attempt_at > now() then 'SCHEDULED' else 'QUEUED' end,
+  hold_reason = null,
+  trigger = case when e.trigger in ('INITIAL', 'AUTOMATIC') then 'UNPAUSE' else e.trigger end,
+  moves = ${withMove("e", "json_build_object('move', 'release', 'at', now())")}
+from target
+where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
+returning e.id`,
+  values: [group.connection_id, group.reason, group.destination_id, limit],
+});
+
+/**
+ * Makes events of a team due at `now`, or holds them where their connection is paused or their destination disabled; what is
+ * queued or held already stays as it is, and so does what has lost its connection. Returns the events that were moved.
+ */
+export const requeueStatement = (
+  teamId: string,
+  ids: readonly string[],
+  { trigger, now }: { trigger: Extract<AttemptTrigger, "MANUAL" | "BULK">; now: Date },
+): Statement => ({
+  text: `
+with target as materialized (
+  select e.team_id, e.id, case when c.paused_at is not null then 'connection_paused'
+    when d.disabled_at is not null then 'destination_disabled' end as hold_reason
+  from event e join connection c on c.id = e.connection_id and c.team_id = e.team_id join destination d on d.id = e.destination_id
+  where e.team_id = $1 and e.id = any ($2::text[]) and e.status in (${listOf(MAY_MOVE_FROM.requeue)}) order by e.id for update of e
+), moved as (
+  update event e set
+    status = case when target.hold_reason is null then 'QUEUED' else 'HOLD' end,
+    hold_reason = target.hold_reason,
+    ended_because = null,
+    trigger = $3,
+    next_attempt_at = $4::timestamptz,
+    retries_counted_from = ${retriesCountedFrom("e")},
+    delivered_at = null,
+    moves = ${withMove("e", "json_build_object('move', 'requeue', 'at', $4::timestamptz, 'trigger', $3::text, 'ended_because', e.ended_because)")}
+  from target
+  where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
+  returning ${eventColumns("e")}
+), counted as (${COUNT_MOVED})
+select * from moved order by id`,
+  values: [teamId, ids, trigger, now],
+});
