@@ -2,6 +2,7 @@
 import type { CachedConnection, ConfigSnapshot } from "../config-cache.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { WhyStep } from "../contracts/why.ts";
+import { readHeaderText } from "../header-text.ts";
 import { derivedId } from "../ids.ts";
 import { toRuleRequest } from "../payload.ts";
 import { applyRules, type RuleServices, type Verdict } from "../rules/apply.ts";
@@ -117,10 +118,14 @@ function deliverable(request: RuleRequest, original: StoredRequest, isBodyTransf
   };
 }
 
-/** The names keep the case they came in. */
+/** The names keep the case they came in, and values that the transform left alone their very bytes. */
 function inCaseOf(original: StoredRequest, headers: RuleRequest["headers"]): HeaderList {
-  const caseOf = new Map(original.headers.map(([name]) => [name.toLowerCase(), name]));
-  return Object.entries(headers).map(([name, value]) => [caseOf.get(name.toLowerCase()) ?? name, value]);
+  const received = Map.groupBy(original.headers, ([name]) => name.toLowerCase());
+  return Object.entries(headers).map(([name, value]) => {
+    const repeats = received.get(name.toLowerCase()) ?? [];
+    const isLeftAlone = repeats.map(([, bytes]) => readHeaderText(bytes)).join(", ") === value;
+    return [repeats.at(-1)?.[0] ?? name, isLeftAlone ? repeats.map(([, bytes]) => bytes).join(", ") : value];
+  });
 }
 
 /** A form that became an object is JSON now, and says so; nothing is compressed any more. */

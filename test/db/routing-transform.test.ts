@@ -32,6 +32,21 @@ const firstEvent = async (branch: Branch) =>
   )[0];
 
 describe("a transform", () => {
+  test("reads UTF-8 headers as text, and what it leaves alone goes out with the bytes that came", async () => {
+    await using receiver = await startReceiver();
+    const rule = await transform(`
+      request.headers["x-length"] = String([...request.headers["x-city"]].length);
+      return request;`);
+    const branch = await makeBranch(world, {
+      to: { url: receiver.url },
+      rules: [rule, { type: "filter", headers: { "x-city": "Zürich €" } }],
+    });
+    const bytes = Buffer.from("Zürich €").toString("latin1");
+    await branch.send({ id: "e-1" }, { "X-City": bytes });
+    const [receipt] = await receiver.received(1);
+    expect(receipt?.headers).toMatchObject({ "x-city": bytes, "x-length": "8" });
+  });
+
   test("as a bare body changes what is delivered: body, headers, path, query and method", async () => {
     await using receiver = await startReceiver();
     const rule = await transform(`
