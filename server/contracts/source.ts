@@ -32,7 +32,8 @@ export const HeaderValue = z
   .string()
   .max(8192)
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "Use printable characters only: no line breaks or control characters.");
-export const Secret = z.string().min(1, "Give a secret that is not empty.").max(4096);
+/** Pasted secrets bring line breaks and blanks with them: no scheme has any at the ends of a secret. */
+export const Secret = z.string().trim().min(1, "Give a secret that is not empty.").max(4096);
 
 const ToleranceSeconds = z.int().min(1).max(86_400).optional().meta({
   description: "How far the signed timestamp may be from now, both ways, in seconds. Default 300.",
@@ -53,7 +54,7 @@ export const SourceAuth = {
     tolerance_seconds: ToleranceSeconds,
   }),
   BASIC_AUTH: z.strictObject({
-    username: z.string().min(1).max(255),
+    username: z.string().trim().min(1).max(255),
     password: Secret,
     previous_password: Secret.nullable().optional(),
   }),

@@ -4,7 +4,7 @@ import { firstHeader, type Inbound } from "./inbound.ts";
 import type { Provider } from "./provider.ts";
 import { notATimestamp, soleHeader, unixSeconds } from "./timestamps.ts";
 
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /** The key of a `whsec_` secret: the base64 after the prefix. Null when it is not base64. */
 function standardWebhooksKey(secret: string): Buffer | null {

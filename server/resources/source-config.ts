@@ -2,6 +2,7 @@
 import { SourceAuth, SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/field-issues.ts";
 import { presetFor } from "#server/providers/preset.ts";
+import { authProblems } from "#server/providers/secret-problem.ts";
 import { type Auth, mergeAuth } from "./secret-fields.ts";
 
 type Sent = { [K in keyof SourceConfig]?: SourceConfig[K] | undefined };
@@ -9,7 +10,8 @@ type Sent = { [K in keyof SourceConfig]?: SourceConfig[K] | undefined };
 const present = <T extends object>(fields: T) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-function checkAuth(config: SourceConfig): Auth {
+/** @param current what is saved already: it is not asked for again what was not asked for then */
+function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
   const { auth_type: authType, auth } = config;
   if (authType === "NONE" && Object.keys(auth).length > 0) {
     throw wrongField(
@@ -18,7 +20,13 @@ function checkAuth(config: SourceConfig): Auth {
     );
   }
   const result = SourceAuth[authType].safeParse(auth);
-  if (result.success) return result.data;
+  if (result.success) {
+    const saved = authType === current.auth_type ? current.auth : {};
+    const isNew = (field: string) => auth[field] !== saved[field];
+    const problems = authProblems(authType, result.data).filter(({ field }) => isNew(field));
+    if (problems.length === 0) return result.data;
+    throw unprocessable(problems.map(({ field, message }) => ({ path: `config.auth.${field}`, message })));
+  }
   const issues = fieldIssues(result.error, ["config", "auth"]).map((issue) =>
     issue.path === "config.auth.secret" && auth.secret === undefined
       ? {
@@ -36,7 +44,7 @@ export function mergeSourceConfig(current: SourceConfig, sent: Sent): SourceConf
   const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
   const auth = mergeAuth(current.auth, sentAuth, isSameType);
   const config = parseInput(SourceConfig, { ...current, ...fields, auth }, ["config"]);
-  return { ...config, auth: checkAuth(config) };
+  return { ...config, auth: checkAuth(config, current) };
 }
 
 export const newSourceConfig = (type: SourceType, sent: Sent): SourceConfig => mergeSourceConfig(presetFor(type), sent);
