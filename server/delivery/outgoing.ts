@@ -1,6 +1,7 @@
 // What goes over the wire for one attempt: the request as received (or as its transform left it), plus what proves it.
 import { hash } from "node:crypto";
 import type { CachedDestination } from "../config-cache.ts";
+import { MASK } from "../contracts/mask.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { AddressPolicy } from "../egress/address-policy.ts";
 import { checkUrl, forwardUrl, type UrlVerdict } from "../egress/url-policy.ts";
@@ -50,7 +51,10 @@ export function prepareDestination(destination: CachedDestination, policy: Addre
     config,
     url: checkUrl(config.url, policy),
     signer: prepareSigner(config.auth_type, config.auth),
-    secretHeaders: secretHeaderNames(config.auth_type, config.auth),
+    secretHeaders: new Set([
+      ...secretHeaderNames(config.auth_type, config.auth),
+      ...ownHeaders.map(([name]) => name.toLowerCase()),
+    ]),
     ownHeaders,
     ownHeaderKeys: new Set(ownHeaders.map(([name]) => headerKey(name))),
   };
@@ -110,9 +114,10 @@ export function buildOutgoing(
     ...(received === request.headers ? [] : headerValues(received, "connection")),
   ]);
   const signedKeys = signed.map(([name]) => headerKey(name));
-  const headers = received.filter(([name]) => {
+  const headers = received.filter(([name, value]) => {
     const key = headerKey(name);
     return !(
+      value === MASK ||
       NOT_FORWARDED.has(key) ||
       isOwnHeader(key) ||
       prepared.ownHeaderKeys.has(key) ||
@@ -128,7 +133,17 @@ export function buildOutgoing(
 /** The headers as they are recorded: values that are secrets themselves are masked. */
 export function maskHeaders(headers: HeaderList, secretHeaders: ReadonlySet<string>): HeaderList {
   if (secretHeaders.size === 0) return headers;
-  return headers.map(([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? "***" : value]);
+  return headers.map(([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? MASK : value]);
+}
+
+/** The URL as it is recorded: of the destination's own query, which may hold a token, only the names. */
+export function maskUrl(prepared: PreparedDestination, url: URL | undefined): string {
+  const base = prepared.url.kind === "refused" ? null : prepared.url.url;
+  const shown = url ?? base;
+  if (!shown) return prepared.config.url;
+  if (!base || base.search === "" || !shown.search.startsWith(base.search)) return shown.href;
+  const own = base.search.replace(/=[^&]*/g, `=${MASK}`);
+  return `${shown.origin}${shown.pathname}${own}${shown.search.slice(base.search.length)}`;
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;

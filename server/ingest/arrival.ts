@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { CachedSource } from "../config-cache.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import { newId } from "../ids.ts";
+import { makeSentMask, type SentParts } from "../providers/sent-secrets.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { ArrivalTarget } from "./arrival-target.ts";
 import type { Evidence } from "./evidence.ts";
@@ -36,6 +37,16 @@ export function startArrival(
     remote_ip: remoteIp,
     created_at: new Date(nowMs),
   };
+}
+
+const masks = new WeakMap<CachedSource, (sent: SentParts) => SentParts>();
+
+/** What may be stored of a head: that without what proved the sender. */
+export function withoutSecrets(head: ArrivalHead, source: CachedSource): ArrivalHead {
+  const { auth_type, auth } = source.config;
+  const mask = masks.get(source) ?? makeSentMask(auth_type, auth);
+  masks.set(source, mask);
+  return { ...head, ...mask(head) };
 }
 
 export function acceptedArrival(

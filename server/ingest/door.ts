@@ -8,7 +8,7 @@ import { makeSeldom } from "../shares/seldom.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerBusy, answerError, answerText } from "./answers.ts";
-import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival } from "./arrival.ts";
+import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival, withoutSecrets } from "./arrival.ts";
 import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
 import { makeEvidenceCap } from "./evidence.ts";
 import { makeHeavyTurns } from "./heavy-turns.ts";
@@ -97,7 +97,7 @@ export function makeDoor(options: DoorOptions): Door {
     if (verdict.kind === "probed") return answerText(response, verdict.status, verdict.contentType, verdict.body);
     if (verdict.kind === "rejected") return reject(response, source, head, body, verdict.rejection);
 
-    await store(response, source, acceptedArrival(head, verdict, body));
+    await store(response, source, acceptedArrival(withoutSecrets(head, source), verdict, body));
   }
 
   async function store(response: ServerResponse, source: CachedSource, arrival: Arrival): Promise<void> {
@@ -125,7 +125,11 @@ export function makeDoor(options: DoorOptions): Door {
     rejection: Rejection,
   ): Promise<void> {
     const owner = { teamId: source.teamId, sourceId: source.id };
-    const { isKept, evidence } = keepEvidence(owner, { ...head, body }, head.created_at.getTime());
+    const { isKept, evidence } = keepEvidence(
+      owner,
+      { ...withoutSecrets(head, source), body },
+      head.created_at.getTime(),
+    );
     const arrival = rejectedArrival(head, rejection, evidence, { bodyBytes: body.length, isKept });
     await writer.store(arrival).catch((error: Error) => {
       const times = unstoredEvidence(nowMs());

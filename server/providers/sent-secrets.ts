@@ -1,0 +1,41 @@
+// What proves a sender at the door is of use at the door alone: it is masked before a request is stored, shown or sent on.
+import { MASK } from "#server/contracts/mask.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import { SECRET_AUTH_FIELDS, type SourceAuthType } from "#server/contracts/source.ts";
+
+/** Between the sender and whoever it sends to, whatever the source asks for. */
+const CREDENTIAL_HEADERS = ["authorization", "cookie", "proxy-authorization"];
+/** A shorter text may stand anywhere by chance. */
+const MIN_SECRET_CHARS = 8;
+
+export interface SentParts {
+  path: string;
+  query: string;
+  headers: HeaderList;
+}
+
+/** Masks a request's parts; one per version of a source's configuration. Bodies are never changed. */
+export function makeSentMask(authType: SourceAuthType, auth: Record<string, unknown>): (sent: SentParts) => SentParts {
+  const names = new Set(CREDENTIAL_HEADERS);
+  if (authType === "API_KEY" && typeof auth.header === "string") names.add(auth.header.toLowerCase());
+  const lengths = new Set([...names].map((name) => name.length));
+  const isSecretName = (name: string) => lengths.has(name.length) && names.has(name.toLowerCase());
+  const secrets = spellingsOf(auth);
+
+  const maskText = (text: string) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+  return ({ path, query, headers }) => ({
+    path: maskText(path),
+    query: maskText(query),
+    headers: headers.map(([name, value]) => [name, isSecretName(name) ? MASK : maskText(value)]),
+  });
+}
+
+/** The secrets as they may be written in a header or a URL. */
+function spellingsOf(auth: Record<string, unknown>): string[] {
+  const secrets = SECRET_AUTH_FIELDS.map((field) => auth[field]).filter(
+    (secret): secret is string => typeof secret === "string" && secret.length >= MIN_SECRET_CHARS,
+  );
+  const spelled = secrets.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())]);
+  // Of two secrets the longer first: the other may stand within it.
+  return [...new Set(spelled)].sort((a, b) => b.length - a.length);
+}
