@@ -43,14 +43,29 @@ export function parsePayload(body: Buffer, contentType: string | null, contentEn
   if (parts) return { kind: "form", value: collectFields(parts.map((part) => [part.name, partValue(part)])) };
   if (!isUtf8(plain)) return BINARY;
   const text = withoutBom(plain.toString("utf8"));
-  if (isJsonType(type) || (mayHideJson(type) && /^\s*[[{]/.test(text))) {
-    const parsed = parseJson(plain, text);
-    if (parsed !== undefined) return { kind: "json", value: parsed };
-  }
+  const json = jsonIn(plain, text, type);
+  if (json !== undefined) return { kind: "json", value: json };
   const fields = type === "application/x-www-form-urlencoded" ? parseUrlencoded(text) : undefined;
   if (fields)
     return { kind: "form", value: collectFields(fields.map(([name, value]) => [name, fieldValue(name, value)])) };
   return { kind: "text", value: text };
+}
+
+/** Undefined where the type says otherwise, and where it is not JSON after all. */
+const jsonIn = (plain: Buffer, text: string, type: string): Json | undefined =>
+  isJsonType(type) || (mayHideJson(type) && /^\s*[[{]/.test(text)) ? parseJson(plain, text) : undefined;
+
+/** The text of a body that `parsePayload` reads as JSON, in clear and without its byte order mark; null for any other. */
+export function readJson(
+  body: Buffer,
+  contentType: string | null,
+  contentEncoding: string | null,
+): { text: string; value: Json } | null {
+  const plain = inflate(body, contentEncoding);
+  if (plain === null || plain.length === 0 || !isUtf8(plain)) return null;
+  const text = withoutBom(plain.toString("utf8"));
+  const value = jsonIn(plain, text, mediaType(contentType));
+  return value === undefined ? null : { text, value };
 }
 
 /** Slack's buttons, GitHub's forms and Plex put their JSON there. */
@@ -105,7 +120,7 @@ export function toRuleRequest(request: {
 }
 
 /** Lower-case names; the values of a repeated header joined by `, ` in the order received (RFC 9110 section 5.3), as text. */
-function joinHeaders(headers: HeaderList): Map<string, string> {
+export function joinHeaders(headers: HeaderList): Map<string, string> {
   const values = Map.groupBy(headers, ([name]) => name.toLowerCase());
   return new Map(
     [...values].map(([name, repeats]) => [name, repeats.map(([, value]) => readHeaderText(value)).join(", ")]),

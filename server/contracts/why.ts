@@ -45,6 +45,9 @@ export const WhyStep = z.discriminatedUnion("step", [
     transformation_id: z.string(),
     version: z.int().optional(),
     changes: z.array(Change),
+    notes: z.array(z.string()).optional().meta({
+      description: "What of the body's spelling was lost beside the changes: doubled keys, the order of members.",
+    }),
     console: z.array(ConsoleLine),
     error: TransformError.optional(),
     duration_ms: z.number(),

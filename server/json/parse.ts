@@ -1,6 +1,7 @@
 // JSON texts to values, each number with its very digits. A number that a double holds is an ordinary number; a text
 // without other numbers costs one look for them and a native parse.
 import { ExactNumber, isHeldByDouble } from "./exact-number.ts";
+import { endOfString, isDigit, pastSpace } from "./scan.ts";
 import { isObject, type Json, type JsonObject } from "./value.ts";
 
 /** Doubles hold every number of 15 digits without an exponent. */
@@ -86,21 +87,8 @@ function setOwn(container: JsonObject, key: string, value: Json): void {
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const COLON = 0x3a;
-const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;
-const isSpace = (unit: number) => unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
-
-/** The index of the quote that closes the string opened at `start`, or the end of the text. */
-function endOfString(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let first = at;
-    while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
-    if ((at - first) % 2 === 0) return at;
-  }
-  return text.length;
-}
 
 /** Behind the last character that could belong to the number that begins at `start`. */
 function endOfNumber(text: string, start: number): number {
@@ -121,8 +109,4 @@ const SURELY_HELD = /^[-.\d]{1,15}(?:[eE][+-]?\d\d?)?$/;
 const isExact = (number: string) => !SURELY_HELD.test(number) && JSON_NUMBER.test(number) && !isHeldByDouble(number);
 
 /** A number in the place of a key is no JSON, and must not become some. */
-function isKey(text: string, end: number): boolean {
-  let at = end;
-  while (isSpace(text.charCodeAt(at))) at += 1;
-  return text.charCodeAt(at) === COLON;
-}
+const isKey = (text: string, end: number) => text.charCodeAt(pastSpace(text, end)) === COLON;

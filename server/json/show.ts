@@ -2,6 +2,11 @@
 import { ExactNumber } from "./exact-number.ts";
 import type { Json } from "./value.ts";
 
+/** A key as it reads in a field path; one with dots or brackets is quoted. */
+export function pathStep(key: string): string {
+  return /^[^.[\]]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
 const SHOWN_JSON_LENGTH = 1024;
 
 /** The value itself when its JSON has at most 1 KiB characters, else a text that shows its beginning and ends in `…`. */

@@ -1,8 +1,8 @@
 // One request on one connection: what the rules say of it, and the row that this becomes.
+import { bodyToSend, headersToSend, queryToSend } from "../as-received.ts";
 import type { CachedConnection, ConfigSnapshot } from "../config-cache.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { WhyStep } from "../contracts/why.ts";
-import { readHeaderText } from "../header-text.ts";
 import { derivedId } from "../ids.ts";
 import { toRuleRequest } from "../payload.ts";
 import { applyRules, type RuleServices, type Verdict } from "../rules/apply.ts";
@@ -73,11 +73,11 @@ const keysOf = ({ request, connection }: Branch, kind: "event" | "ignored_event"
 export function toEvent(branch: Branch & { verdict: { kind: "deliver" } }, now: Date): NewEvent {
   const { request, connection, verdict } = branch;
   const due = new Date(Math.max(now.getTime(), request.created_at.getTime() + verdict.delayMs));
-  const why = [...verdict.why];
+  const output = verdict.isTransformed ? deliverable(verdict.request, request, verdict.isBodyTransformed) : null;
+  const why = [...withNotes(verdict.why, output?.notes ?? [])];
   if (connection.isPaused) {
     why.push({ step: "hold", outcome: "held", reason: "connection_paused", since: now.toISOString() });
   } else if (verdict.delayMs === 0) why.push({ step: "queue", outcome: "queued", due: due.toISOString() });
-  const output = verdict.isTransformed ? deliverable(verdict.request, request, verdict.isBodyTransformed) : null;
   return {
     ...keysOf(branch, "event"),
     ...(connection.isPaused && { hold_reason: "connection_paused" }),
@@ -96,47 +96,31 @@ export function toIgnored(branch: Branch & { verdict: { kind: "ignored" } }): Ne
 }
 
 /**
- * What a transformed request looks like on the wire. A string body goes as it is, anything else as JSON; `body` is null
- * where the transform left it alone: then the bytes go as they were received, which no parsing could give back.
+ * What a transformed request looks like on the wire: what the transform left alone as it came. `body` is null where that is
+ * all of it.
  */
 function deliverable(request: RuleRequest, original: StoredRequest, isBodyTransformed: boolean) {
-  const isText = typeof request.body === "string";
-  const text = request.body === undefined ? "" : isText ? String(request.body) : JSON.stringify(request.body);
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(request.query)) {
-    for (const each of Array.isArray(value) ? value : [value])
-      query.append(name, typeof each === "string" ? each : JSON.stringify(each));
-  }
-  return {
-    head: {
-      method: request.method,
-      path: request.path,
-      query: query.toString(),
-      headers: isBodyTransformed ? headersOfNewBody(request, isText, original) : inCaseOf(original, request.headers),
-    },
-    body: isBodyTransformed ? Buffer.from(text) : null,
-  };
-}
-
-/** The names keep the case they came in, and values that the transform left alone their very bytes. */
-function inCaseOf(original: StoredRequest, headers: RuleRequest["headers"]): HeaderList {
-  const received = Map.groupBy(original.headers, ([name]) => name.toLowerCase());
-  return Object.entries(headers).map(([name, value]) => {
-    const repeats = received.get(name.toLowerCase()) ?? [];
-    const isLeftAlone = repeats.map(([, bytes]) => readHeaderText(bytes)).join(", ") === value;
-    return [repeats.at(-1)?.[0] ?? name, isLeftAlone ? repeats.map(([, bytes]) => bytes).join(", ") : value];
-  });
+  const { method, path } = request;
+  const query = queryToSend(request.query, original.query);
+  const headers = headersToSend(request.headers, original.headers);
+  if (!isBodyTransformed) return { head: { method, path, query, headers }, body: null, notes: [] };
+  const { bytes, notes } = bodyToSend(request.body, original);
+  return { head: { method, path, query, headers: headersOfNewBody(headers, request.body) }, body: bytes, notes };
 }
 
 /** A form that became an object is JSON now, and says so; nothing is compressed any more. */
-function headersOfNewBody(request: RuleRequest, isText: boolean, original: StoredRequest): HeaderList {
-  const headers = inCaseOf(original, request.headers).filter(([name, value]) => {
+function headersOfNewBody(headers: HeaderList, body: RuleRequest["body"]): HeaderList {
+  const isJson = body !== undefined && typeof body !== "string";
+  const kept = headers.filter(([name, value]) => {
     const lower = name.toLowerCase();
     if (lower === "content-encoding") return false;
-    return lower !== "content-type" || isText || request.body === undefined || /json/i.test(value);
+    return lower !== "content-type" || !isJson || /json/i.test(value);
   });
-  if (!isText && request.body !== undefined && !headers.some(([name]) => name.toLowerCase() === "content-type")) {
-    headers.push(["content-type", "application/json"]);
+  if (isJson && !kept.some(([name]) => name.toLowerCase() === "content-type")) {
+    kept.push(["content-type", "application/json"]);
   }
-  return headers;
+  return kept;
 }
+
+const withNotes = (why: WhyStep[], notes: string[]): WhyStep[] =>
+  notes.length === 0 ? why : why.map((step) => (step.step === "transform" ? { ...step, notes } : step));

@@ -1,6 +1,6 @@
 // What a failed clause looks like to a reader: its place, what it wanted, what was there, and one plain sentence.
 
-import { jsonText, shorten } from "#server/json/show.ts";
+import { jsonText, pathStep, shorten } from "#server/json/show.ts";
 import { type Json, own } from "#server/json/value.ts";
 import type { FilterOperator } from "../contracts/filter.ts";
 import type { FilterMismatch } from "../contracts/why.ts";
@@ -27,11 +27,6 @@ export interface Failure {
   lacksReference?: boolean;
   /** How many elements of a list were tried when `actual` belongs to the first one. */
   elements?: number;
-}
-
-/** A key as it reads in a field path; one with dots or brackets is quoted. */
-export function pathStep(key: string): string {
-  return /^[^.[\]]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 export function placeKeys(place: Place): string[] {

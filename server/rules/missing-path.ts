@@ -1,7 +1,7 @@
+import { pathStep } from "#server/json/show.ts";
 import { isObject, type Json, own } from "#server/json/value.ts";
 import type { FilterRule } from "../contracts/rule.ts";
 import { headerOf, parseFieldPath, readField } from "./field-path.ts";
-import { pathStep } from "./filter-mismatch.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 /**

@@ -8,6 +8,7 @@ const LEAVES = {
   wire: ["cidr", "hop-by-hop", "own-headers"],
   text: ["storable"],
   plain: [
+    "as-received",
     "database-away",
     "errors",
     "field-issues",
