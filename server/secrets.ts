@@ -59,7 +59,7 @@ export function openSecrets(
   try {
     return { kind: "open", secrets: JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) };
   } catch {
-    const reason = `The secrets of this ${kind} do not open: they were encrypted under another key or are damaged. Send them again in config.auth, or start with the SWITCHYARD_SECRET that wrote them.`;
+    const reason = `The secrets of this ${kind} do not open: they were encrypted under another key or are damaged. Send them again in config.auth, rotate the secret, or start with the SWITCHYARD_SECRET that wrote them.`;
     return { kind: "unusable", reason };
   }
 }

@@ -70,6 +70,10 @@ export const Destination = z.object({
   description: z.string().nullable(),
   type: DestinationType,
   config: DestinationConfig,
+  unusable_because: z
+    .string()
+    .nullable()
+    .meta({ description: "What its owner has to mend before it works; else null." }),
   disabled_at: Timestamp.nullable(),
   created_at: Timestamp,
   updated_at: Timestamp,

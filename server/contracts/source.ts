@@ -110,6 +110,10 @@ export const Source = z.object({
   type: SourceType,
   url: z.url().meta({ description: "Where the producer sends its webhooks." }),
   config: SourceConfig,
+  unusable_because: z
+    .string()
+    .nullable()
+    .meta({ description: "What its owner has to mend before it works; else null." }),
   disabled_at: Timestamp.nullable(),
   created_at: Timestamp,
   updated_at: Timestamp,

@@ -44,7 +44,7 @@ export function makeDoor(options: DoorOptions): Door {
   const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, nowMs);
   const keepEvidence = makeEvidenceCap();
   const heavyTurns = makeHeavyTurns();
-  const [unstored, unstoredEvidence, failed] = [makeSeldom(), makeSeldom(), makeSeldom()];
+  const [unstored, unstoredEvidence, unusable, failed] = [makeSeldom(), makeSeldom(), makeSeldom(), makeSeldom()];
   let underWay = 0;
   let onIdle: (() => void)[] = [];
 
@@ -81,6 +81,12 @@ export function makeDoor(options: DoorOptions): Door {
     const head = startArrival(request, source, target, sender.ip, nowMs());
     const refusal = judgeHead(source, head.method);
     if (refusal) return reject(response, source, head, NO_BODY, refusal);
+    // Nothing can be verified, so nothing is taken: the sender keeps it and comes again.
+    if (source.unusable !== undefined) {
+      const times = unusable(nowMs());
+      if (times !== null) log.warn({ source_id: source.id, times }, `A request was turned away. ${source.unusable}`);
+      return answerBusy(response);
+    }
 
     const read = await admission.readBody(request, source.config.body_limit_bytes);
     if (read.kind === "aborted") return;

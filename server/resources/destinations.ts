@@ -18,7 +18,7 @@ import { refuseOwnSource } from "./own-source-url.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { releaseHeld } from "./release-held.ts";
 import { rotateAuth } from "./rotate-secret.ts";
-import { maskAuth, openAuth, sealAuth } from "./secret-fields.ts";
+import { maskAuth, openAuth, requireSecrets, sealAuth } from "./secret-fields.ts";
 import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
 const SELECT = {
@@ -53,14 +53,15 @@ interface SavedRow {
 /** What the destinations of the asking team may be. */
 const policyOf = (ctx: Ctx) => ctx.app.egressPolicy.forTeam(ctx.teamId);
 
-/** The config with its secrets in clear. */
-function openConfig(ctx: Ctx, row: DestinationRow): DestinationConfig {
+/** The config with its secrets in clear, and why they are missing where they do not open. */
+function openConfig(ctx: Ctx, row: DestinationRow): { config: DestinationConfig; unusable: string | null } {
   const config = row.config as DestinationConfig;
-  return { ...config, auth: openAuth(ctx.app.keyring, "destination", { ...row, config }) };
+  const { auth, unusable } = openAuth(ctx.app.keyring, "destination", { ...row, config });
+  return { config: { ...config, auth }, unusable };
 }
 
 function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destination {
-  const config = openConfig(ctx, row);
+  const { config, unusable } = openConfig(ctx, row);
   return {
     id: row.id,
     team_id: row.team_id,
@@ -68,6 +69,7 @@ function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destinati
     description: row.description,
     type: "HTTP",
     config: { ...config, auth: maskAuth(config.auth, shown) },
+    unusable_because: unusable,
     disabled_at: row.disabled_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
@@ -143,7 +145,8 @@ export async function createDestination(ctx: Ctx, input: CreateDestination): Pro
 /** Merges into the row as it is now. */
 async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
   await lockRow(tx, ctx, "destination", input.id);
-  const current = openConfig(ctx, await findDestination(tx, ctx, input.id));
+  const { config: current, unusable } = openConfig(ctx, await findDestination(tx, ctx, input.id));
+  if (input.config) requireSecrets(unusable, input.config.auth);
   const merged = input.config && mergeDestinationConfig(current, input.config, policyOf(ctx));
   if (merged) await refuseOwnSource(tx, input.config?.url);
   const row = await tx.destination.update({
@@ -217,7 +220,7 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
   requireWrite(ctx);
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "destination", input.id);
-    const current = openConfig(ctx, await findDestination(tx, ctx, input.id));
+    const { config: current } = openConfig(ctx, await findDestination(tx, ctx, input.id));
     const rotated = rotateAuth("destination", current, input.secret);
     const { config } = mergeDestinationConfig(current, { auth: rotated.auth }, policyOf(ctx));
     await tx.destination.update({

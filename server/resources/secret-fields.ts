@@ -1,8 +1,9 @@
 // The secrets of `config.auth`: taken out before a config is stored, sealed as one, and masked wherever they are read.
 import { randomBytes } from "node:crypto";
 import { SECRET_AUTH_FIELDS } from "#server/contracts/source.ts";
+import { AppError } from "#server/errors.ts";
 import { wrongField } from "#server/field-issues.ts";
-import { type Keyring, secretsPlace } from "#server/secrets.ts";
+import { type Keyring, openSecrets, secretsPlace } from "#server/secrets.ts";
 
 export type Auth = Record<string, unknown>;
 type SecretOwner = "source" | "destination";
@@ -35,14 +36,20 @@ export function sealAuth(keyring: Keyring, kind: SecretOwner, id: string, auth: 
   return { clear, secrets: isEmpty ? null : keyring.seal(JSON.stringify(secrets), secretsPlace(kind, id)) };
 }
 
-/** `auth` as it was before {@link sealAuth}. */
+/** `auth` as it was before {@link sealAuth}; without its secrets where they do not open, and then `unusable` says why. */
 export function openAuth(
   keyring: Keyring,
   kind: SecretOwner,
   row: { id: string; secrets: string | null; config: { auth: Auth } },
-): Auth {
-  const secrets = row.secrets ? (JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) as Auth) : {};
-  return { ...row.config.auth, ...secrets };
+): { auth: Auth; unusable: string | null } {
+  const opened = openSecrets(keyring, kind, row);
+  if (opened.kind === "unusable") return { auth: row.config.auth, unusable: opened.reason };
+  return { auth: { ...row.config.auth, ...opened.secrets }, unusable: null };
+}
+
+/** Secrets that do not open are not written over by a change of something else: the key that opens them may come back. */
+export function requireSecrets(unusable: string | null, sentAuth: object | undefined): void {
+  if (unusable !== null && sentAuth === undefined) throw new AppError("CONFLICT", unusable);
 }
 
 /** `auth` as it is read: every secret masked but the one named in `shown`. */

@@ -16,7 +16,7 @@ import { newId, newSourceKey } from "#server/ids.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
-import { maskAuth, openAuth, sealAuth } from "./secret-fields.ts";
+import { maskAuth, openAuth, requireSecrets, sealAuth } from "./secret-fields.ts";
 import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "./source-config.ts";
 import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
@@ -48,14 +48,15 @@ interface SourceRow {
   updated_at: Date;
 }
 
-/** The config with its secrets in clear. */
-function openConfig(ctx: Ctx, row: SourceRow): SourceConfig {
+/** The config with its secrets in clear, and why they are missing where they do not open. */
+function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable: string | null } {
   const config = row.config as SourceConfig;
-  return { ...config, auth: openAuth(ctx.app.keyring, "source", { ...row, config }) };
+  const { auth, unusable } = openAuth(ctx.app.keyring, "source", { ...row, config });
+  return { config: { ...config, auth }, unusable };
 }
 
 function toSource(ctx: Ctx, row: SourceRow): Source {
-  const config = openConfig(ctx, row);
+  const { config, unusable } = openConfig(ctx, row);
   return {
     id: row.id,
     team_id: row.team_id,
@@ -64,6 +65,7 @@ function toSource(ctx: Ctx, row: SourceRow): Source {
     type: row.type as SourceType,
     url: `${ctx.app.publicGatewayUrl}/e/${row.key}`,
     config: { ...config, auth: maskAuth(config.auth) },
+    unusable_because: unusable,
     disabled_at: row.disabled_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
@@ -140,10 +142,11 @@ export async function createSource(ctx: Ctx, input: CreateSource): Promise<Sourc
 async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<SourceRow> {
   await lockRow(tx, ctx, "source", input.id);
   const row = await findSource(tx, ctx, input.id);
-  const current = openConfig(ctx, row);
+  const { config: current, unusable } = openConfig(ctx, row);
   const isRetyped = input.type !== undefined && input.type !== row.type;
   const base = isRetyped && input.type ? retypeSourceConfig(current, input.type) : current;
   const isConfigSent = input.config !== undefined || isRetyped;
+  if (isConfigSent) requireSecrets(unusable, input.config?.auth);
   const changed = await tx.source.update({
     where: { id: row.id, team_id: ctx.teamId },
     data: {
@@ -207,7 +210,7 @@ export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise
   requireWrite(ctx);
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "source", input.id);
-    const config = openConfig(ctx, await findSource(tx, ctx, input.id));
+    const { config } = openConfig(ctx, await findSource(tx, ctx, input.id));
     const rotated = rotateAuth("source", config, input.secret);
     const merged = mergeSourceConfig(config, { auth: rotated.auth });
     await tx.source.update({
