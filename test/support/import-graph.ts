@@ -21,6 +21,10 @@ export interface SourceModule {
   callsGlobalFetch: boolean;
   /** Names after `new`. */
   constructs: string[];
+  /** Names that each declaration at the top of the module mentions, itself left out. */
+  mentions: Map<string, Set<string>>;
+  /** Where names come from that the module imports from its own project. */
+  importedNames: Map<string, { from: string; name: string }>;
   /** Lines of each function, without the functions inside it: a factory of closures is as long as its longest. */
   functionLines: { line: number; ownLines: number }[];
 }
@@ -57,6 +61,45 @@ function lineCounter(text: string): (offset: number) => number {
     const after = starts.findIndex((start) => start > offset);
     return (after < 0 ? starts.length : after) + 1;
   };
+}
+
+type Range = { name: string; start: number; end: number };
+
+/** The declarations at the top of a module, exported or not. */
+function declarationsOf({ program }: Parsed): Range[] {
+  return program.body.flatMap((statement): Range[] => {
+    const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+    if (declared?.type === "FunctionDeclaration" && declared.id)
+      return [{ ...rangeOf(declared), name: declared.id.name }];
+    if (declared?.type !== "VariableDeclaration") return [];
+    return declared.declarations.flatMap((one) =>
+      one.id.type === "Identifier" ? [{ ...rangeOf(one), name: one.id.name }] : [],
+    );
+  });
+}
+
+const rangeOf = ({ start, end }: { start: number; end: number }) => ({ start, end });
+
+function readMentions(parsed: Parsed): SourceModule["mentions"] {
+  const declarations = declarationsOf(parsed);
+  const mentions = new Map(declarations.map(({ name }) => [name, new Set<string>()]));
+  new Visitor({
+    Identifier({ name, start }) {
+      const within = declarations.find((one) => one.start <= start && start < one.end);
+      if (within && within.name !== name) mentions.get(within.name)?.add(name);
+    },
+  }).visit(parsed.program);
+  return mentions;
+}
+
+function readImportedNames(path: string, { module }: Parsed): SourceModule["importedNames"] {
+  return new Map(
+    module.staticImports.flatMap(({ moduleRequest, entries }) => {
+      const { to, isLocal } = resolveImport(path, moduleRequest.value);
+      if (!isLocal) return [];
+      return entries.map((entry) => [entry.localName.value, { from: to, name: entry.importName.name ?? "" }] as const);
+    }),
+  );
 }
 
 interface Facts extends Pick<SourceModule, "readsProcessEnv" | "callsGlobalFetch" | "constructs" | "functionLines"> {}
@@ -103,6 +146,8 @@ export function readModule(path: string, text: string): SourceModule {
     path,
     lines: text.replace(/\n$/, "").split("\n").length,
     imports: readImports(path, text, parsed),
+    mentions: readMentions(parsed),
+    importedNames: readImportedNames(path, parsed),
     hasDefaultExport: exported.some(
       (entry) => entry.exportName.kind === "Default" || entry.exportName.name === "default",
     ),

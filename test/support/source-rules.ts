@@ -61,6 +61,41 @@ const RULES: Rule[] = [
   },
 ];
 
+/** They need the right to write for what they cost, and change nothing that is on record. */
+const CHANGE_NOTHING = ["runTransformation"];
+
+/** Whether a declaration mentions `wanted`, or something of this code base that does, and so on. */
+function reaches(
+  modules: Map<string, SourceModule>,
+  path: string,
+  name: string,
+  wanted: string,
+  seen: Set<string>,
+): boolean {
+  const module = modules.get(path);
+  const mentioned = module?.mentions.get(name);
+  if (!module || !mentioned || seen.has(`${path} ${name}`)) return false;
+  seen.add(`${path} ${name}`);
+  if (mentioned.has(wanted)) return true;
+  return [...mentioned].some((each) => {
+    const imported = module.importedNames.get(each) ?? { from: path, name: each };
+    return reaches(modules, imported.from, imported.name, wanted, seen);
+  });
+}
+
+/** One sentence per verb that asks for the right to write and records no audit entry on any way. */
+export function findUnauditedVerbs(modules: SourceModule[]): string[] {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  return modules
+    .filter(({ path }) => path.startsWith("server/resources/"))
+    .flatMap(({ path, mentions }) =>
+      [...mentions]
+        .filter(([name, mentioned]) => mentioned.has("requireWrite") && !CHANGE_NOTHING.includes(name))
+        .filter(([name]) => !reaches(byPath, path, name, "recordAudit", new Set()))
+        .map(([name]) => `${path} lets ${name} change something without an audit entry`),
+    );
+}
+
 /** One sentence per file and rule that it breaks. */
 export function findBrokenRules(modules: SourceModule[]): string[] {
   return modules.flatMap((module) =>

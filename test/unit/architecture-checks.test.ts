@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { findCircles, readModule } from "#test/support/import-graph.ts";
 import { findForbiddenImports } from "#test/support/layers.ts";
-import { findBrokenRules } from "#test/support/source-rules.ts";
+import { findBrokenRules, findUnauditedVerbs } from "#test/support/source-rules.ts";
 
 const forbidden = (path: string, text: string) => findForbiddenImports([readModule(path, text)]);
 const broken = (path: string, text = "export const a = 1;\n") => findBrokenRules([readModule(path, text)]);
@@ -174,5 +174,37 @@ describe("names, sizes and privileges", () => {
     ["calls the global fetch, which no address policy guards", "export const a = () => fetch(url);"],
   ])("says that a file %s: %s", (sentence, text) => {
     expect(broken("server/resources/x.ts", text)).toEqual([`server/resources/x.ts ${sentence}`]);
+  });
+});
+
+describe("verbs without an audit entry", () => {
+  const verbs = (text: string, ...others: [string, string][]) =>
+    findUnauditedVerbs(
+      [["server/resources/verbs.ts", text] as const, ...others].map(([path, each]) => readModule(path, each)),
+    );
+
+  test("are found, whether functions or constants", () => {
+    const text = `
+      export async function rename(ctx) { requireWrite(ctx); await transact(ctx, (tx) => tx.source.update({})); }
+      export const drop = async (ctx) => { requireWrite(ctx); };
+      export async function look(ctx) { return ctx.db.source.findMany(); }`;
+    expect(verbs(text)).toEqual([
+      "server/resources/verbs.ts lets rename change something without an audit entry",
+      "server/resources/verbs.ts lets drop change something without an audit entry",
+    ]);
+  });
+
+  test("are not those that record it themselves, in a function of theirs, or in one that they import", () => {
+    const text = `
+      import { removeRow as remove } from "./rows.ts";
+      async function change(tx, ctx) { await recordAudit(tx, ctx, "update", "source", "id"); }
+      export async function direct(ctx) { requireWrite(ctx); await transact(ctx, (tx) => recordAudit(tx, ctx)); }
+      export async function throughOwn(ctx) { requireWrite(ctx); await transact(ctx, (tx) => change(tx, ctx)); }
+      export async function throughOther(ctx) { requireWrite(ctx); await remove(ctx); }`;
+    const rows = "export async function removeRow(ctx) { await recordAudit(ctx.tx, ctx); }";
+    expect(verbs(text, ["server/resources/rows.ts", rows])).toEqual([]);
+    expect(verbs(text, ["server/resources/rows.ts", "export const removeRow = () => removeRow;"])).toEqual([
+      "server/resources/verbs.ts lets throughOther change something without an audit entry",
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { findCircles, readModules, type SourceModule } from "#test/support/import-graph.ts";
 import { findForbiddenImports } from "#test/support/layers.ts";
-import { findBrokenRules } from "#test/support/source-rules.ts";
+import { findBrokenRules, findUnauditedVerbs } from "#test/support/source-rules.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -43,6 +43,14 @@ describe("this code base", () => {
 
   test("keeps to its names, sizes and privileges", () => {
     expect(findBrokenRules(modules)).toEqual([]);
+  });
+
+  test("records every change that somebody asks for in the audit log", () => {
+    const verbs = modules.flatMap(({ path, mentions }) =>
+      path.startsWith("server/resources/") ? [...mentions.values()].filter((names) => names.has("requireWrite")) : [],
+    );
+    expect(verbs.length).toBeGreaterThan(20);
+    expect(findUnauditedVerbs(modules)).toEqual([]);
   });
 
   test("has exactly the directories of its layout at the top", async () => {
