@@ -5,6 +5,7 @@ import { DUE, FINISHED, UNFINISHED } from "#server/events/lifecycle.ts";
 import { deleteConnection, pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { disableDestination, enableDestination } from "#server/resources/destinations.ts";
 import { cancelEvent, getEvent, listEvents, retryEvent } from "#server/resources/events.ts";
+import { retryRequest } from "#server/resources/requests.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -233,5 +234,31 @@ describe("a retry into a paused connection", () => {
       { step: "requeue" },
       { step: "hold", outcome: "held", reason: "connection_paused" },
     ]);
+  });
+});
+
+describe("what somebody asks of an event or a request", () => {
+  test("stands in the audit log where it changed something, with who asked", async () => {
+    await using receiver = await startReceiver({ status: 500 });
+    const { branch, id } = await retrying(receiver);
+    const requestId = (await world.events(branch.id))[0]?.request_id ?? "";
+    await pauseConnection(world.ctx, { id: branch.id });
+    const ctx = { ...world.ctx, actor: { kind: "api_key", id: "key_asks" } } as const;
+    await retryEvent(ctx, { id });
+    await retryEvent(ctx, { id });
+    await cancelEvent(ctx, { id });
+    await cancelEvent(ctx, { id });
+    await retryRequest(ctx, { id: requestId });
+    const entries = await world.all(
+      "select action, resource_kind, resource_id from audit_entry where actor_id = 'key_asks' order by id, action",
+    );
+    expect(entries).toHaveLength(3);
+    expect(entries).toEqual(
+      expect.arrayContaining([
+        { action: "retry", resource_kind: "event", resource_id: id },
+        { action: "cancel", resource_kind: "event", resource_id: id },
+        { action: "retry", resource_kind: "request", resource_id: requestId },
+      ]),
+    );
   });
 });

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { appRouter } from "#server/api/app-router.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
+import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 
 const READS = [
   "apiKeys.list",
@@ -97,4 +98,12 @@ test("a reader is refused on every procedure that needs write, before its input 
     const [resource = "", key = ""] = name.split(".");
     await expect(caller[resource]?.[key]?.({ nonsense: true }), name).rejects.toMatchObject({ code: "FORBIDDEN" });
   }
+});
+
+test.each([
+  ["api_key", "This API key may only read; use one with the scope write."],
+  ["local_operator", "The dashboard may only read here; use an API key with the scope write."],
+] as const)("a reader by %s is told what is true of it", (kind, message) => {
+  const reader = { scope: "read", actor: { kind, id: "x" } } as unknown as Ctx;
+  expect(() => requireWrite(reader)).toThrow(message);
 });
