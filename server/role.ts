@@ -1,7 +1,9 @@
 import type { Log } from "./log.ts";
 
-/** Longer than any request or attempt is given to finish; the supervisor's own patience is 20 s. */
-const STOP_PATIENCE_MS = 18_000;
+/** How long requests and attempts under way are given to finish; then they are broken off. */
+export const DRAIN_MS = 3_000;
+/** What follows takes no second; the supervisor's own patience is a little longer. */
+const STOP_PATIENCE_MS = 4_500;
 
 export interface RunningRole {
   /** Where the role can be reached, if it listens. */

@@ -9,7 +9,7 @@ import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { listen } from "#server/listen.ts";
 import { type Log, makeLog } from "#server/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
-import { type RunningRole, runRole } from "#server/role.ts";
+import { DRAIN_MS, type RunningRole, runRole } from "#server/role.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { untilDatabaseAnswers } from "#server/until-database.ts";
 import { makeWorkerApp } from "./app.ts";
@@ -18,9 +18,6 @@ import { startRunners } from "./runners.ts";
 
 const HEARTBEAT_MS = 5_000;
 const SWEEP_MS = 3_000;
-/** What is on the wire gets this long to finish when the process has to stop; then it is broken off and sent again later. */
-const DRAIN_MS = 12_000;
-
 /** Jobs whose end could not be written: they would stay locked by this living worker for hours. */
 let hasUnendedJobs = false;
 
@@ -63,6 +60,7 @@ async function start(log: Log): Promise<RunningRole> {
 
   return {
     async stop() {
+      // What is broken off is sent again later, and counts as no try.
       const breakOff = setTimeout(app.abortSends, DRAIN_MS);
       await stopSweep();
       await Promise.all([routing.stop(), runners.stop(), lanes.stop()]);

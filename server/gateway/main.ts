@@ -14,7 +14,7 @@ import { makeDoor } from "../ingest/door.ts";
 import { makeSenderReader } from "../ingest/sender.ts";
 import { type Log, makeLog } from "../log.ts";
 import { ensurePartitions } from "../retention/partitions.ts";
-import { type RunningRole, runRole } from "../role.ts";
+import { DRAIN_MS, type RunningRole, runRole } from "../role.ts";
 import { makeHttpServer } from "./http-server.ts";
 import { type LateDoor, makeLateDoor } from "./late-door.ts";
 import { makeMayScrape } from "./may-scrape.ts";
@@ -58,9 +58,11 @@ async function start(log: Log): Promise<RunningRole> {
       isStopping = true;
       // The http server's own close would also cut connections on which a request is just arriving.
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+      const breakOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await Promise.race([closed, sleep(LAST_ANSWERS_MS)]);
       server.closeIdleConnections();
       await closed;
+      clearTimeout(breakOff);
       await door.close();
       await announcer.idle();
       await rest.close();

@@ -8,6 +8,8 @@ import { childEnv } from "../env.ts";
 import { isErrorCode, StartError } from "./start-error.ts";
 
 export const PROJECT_ROOT = join(import.meta.dirname, "..", "..");
+/** Processes that load much the same modules compile them once: a start costs two thirds of the CPU, and TypeScript half the memory. */
+export const COMPILE_CACHE_DIR = join(PROJECT_ROOT, ".next", "cache", "node");
 const PROGRESS_EVERY_MS = 10_000;
 const GENERATED_DIR = join(PROJECT_ROOT, "server", "generated");
 

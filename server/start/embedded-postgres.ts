@@ -1,10 +1,12 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile, realpath } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { childEnv } from "../env.ts";
+import { COMPILE_CACHE_DIR } from "./build.ts";
 import { findFreePort } from "./free-port.ts";
 import { clearLeftoverPostmaster } from "./leftover-postmaster.ts";
 import { ensureCluster, findReason, isOutOfSpace, POSTGRES_USER } from "./postgres-cluster.ts";
@@ -127,6 +129,23 @@ async function spawnServer({ home, clusterDir, address, isDurable }: Launch): Pr
   }
 }
 
+/** Nothing else would stop the server when this process is killed: it would run on until the next start over the same directory. */
+function guardServer({ pid }: ChildProcess, gone: Promise<unknown>): void {
+  const script = join(import.meta.dirname, "postgres-guard.ts");
+  // A group of its own, as the server's: Ctrl-C must not reach it.
+  const guard = spawn(process.execPath, [script, String(pid)], {
+    detached: true,
+    env: childEnv({ NODE_COMPILE_CACHE: COMPILE_CACHE_DIR }),
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  guard.on("error", () => undefined);
+  guard.unref();
+  const { stdin } = guard;
+  stdin.on("error", () => undefined);
+  (stdin as Socket).unref();
+  gone.finally(() => stdin.destroy());
+}
+
 /** Resolves once the server accepts connections, or to false once it has exited instead. */
 async function waitUntilReady(server: ChildProcess, { clusterDir, say }: Launch): Promise<boolean> {
   const startedAt = performance.now();
@@ -163,6 +182,7 @@ async function launch(options: Launch): Promise<EmbeddedPostgres> {
       );
     });
     if (await Promise.race([waitUntilReady(server, options), gone.then(() => false)])) {
+      guardServer(server, gone);
       const exited = gone.then(([code, signal]) => (signal === null ? `exit code ${code}` : String(signal)));
       const stop = async () => {
         server.kill("SIGINT");

@@ -4,7 +4,7 @@ import { childEnv, type Env, EnvError, loadEnv, parseEnv, ROLES } from "../env.t
 import { MigrationError, migrate } from "../migrate.ts";
 import { makeBanner } from "./banner.ts";
 import { bootstrapTeam } from "./bootstrap.ts";
-import { buildDashboard, generateClient, PROJECT_ROOT, type Say } from "./build.ts";
+import { buildDashboard, COMPILE_CACHE_DIR, generateClient, PROJECT_ROOT, type Say } from "./build.ts";
 import { claimPort } from "./free-port.ts";
 import { watchNpm } from "./npm-parent.ts";
 import { keepPostgres } from "./postgres-keeper.ts";
@@ -74,8 +74,7 @@ const roleEnv = (env: Env, { databaseUrl, secret }: Ground, isDev: boolean) =>
   childEnv({
     NODE_ENV: isDev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
-    // Four processes load much the same modules: compiled once, a start costs two thirds of the CPU.
-    NODE_COMPILE_CACHE: join(PROJECT_ROOT, ".next", "cache", "node"),
+    NODE_COMPILE_CACHE: COMPILE_CACHE_DIR,
     DATABASE_URL: databaseUrl,
     SWITCHYARD_SECRET: secret,
     SWITCHYARD_API_KEY: undefined,
@@ -93,17 +92,18 @@ function startRoles(env: Env, ground: Ground, lock: StartLock | undefined, sessi
     pids.set(role, pid);
     lock?.noteRoles([...pids.values()]);
   };
-  // The stack stops what was started last first: gateway, then web, then worker.
   const order = ROLES.filter((role) => env.roles.includes(role)).reverse();
-  return order.map((role) => {
+  const roles = order.map((role) => {
     const { nodeFlags, script } = ROLE_COMMANDS[role];
     const args = [...nodeFlags, ...(isDev && role !== "web" ? ["--watch"] : []), script, ...(isDev ? ["--dev"] : [])];
     const command = { role, args, env: roleEnv(env, ground, isDev), cwd: PROJECT_ROOT };
     const supervised = superviseRole(command, say, (pid) => noteRole(role, pid));
     killables.push(supervised);
-    stack.defer(() => supervised.stop());
     return supervised;
   });
+  // At once, so that one that takes its time is not added to the others'. What the last of them leaves lies in the database.
+  stack.defer(() => Promise.all(roles.map((role) => role.stop())).then(() => undefined));
+  return roles;
 }
 
 const untilAborted = (signal: AbortSignal) =>

@@ -10,8 +10,8 @@ const TRIES = 5;
 
 /** A supervisor whose npm was killed notices within this time and begins to stop. */
 const NOTICE_PATIENCE_MS = 1_500;
-/** Three roles may drain for 20 s each, then Postgres stops. */
-const STOP_PATIENCE_MS = 90_000;
+/** The roles take up to 5 s; then Postgres writes out what it holds, which a slow disk makes longer. */
+const STOP_PATIENCE_MS = 60_000;
 
 interface Holder extends ProcessIdentity {
   roles: ProcessIdentity[];

@@ -13,7 +13,7 @@ const MAX_BACKOFF_MS = 10_000;
 const HEALTHY_AFTER_MS = 30_000;
 const MAX_DEATHS_BEFORE_READY = 5;
 /** How long a role may drain; its own patience is a little shorter. */
-const STOP_PATIENCE_MS = 20_000;
+const STOP_PATIENCE_MS = 5_000;
 
 /** Pure: how long to wait before start number `deaths` + 1, where `livedMs` is the age that the process reached. */
 export function nextBackoff(previousMs: number | undefined, livedMs: number): number {

@@ -7,7 +7,7 @@ import next from "next";
 import { makeApp } from "../auth/app.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
 import { makeLog } from "../log.ts";
-import { type RunningRole, runRole } from "../role.ts";
+import { DRAIN_MS, type RunningRole, runRole } from "../role.ts";
 import { makeForwarder } from "./forward.ts";
 import { lendApp } from "./lent-app.ts";
 import { createWebServer } from "./server.ts";
@@ -18,13 +18,15 @@ const CLOSE_IDLE_EVERY_MS = 100;
 /** Pages ask little at a time; the connections belong to the gateway and the workers. */
 const CONNECTIONS = 3;
 
-/** Stops listening and waits for the answers that are under way. */
+/** Stops listening and waits a little for the answers that are under way. */
 async function close(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
   const sweep = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  const breakOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
   clearInterval(sweep);
+  clearTimeout(breakOff);
 }
 
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
