@@ -1,7 +1,7 @@
 // Connections to Postgres for hand-written SQL. Prisma's are made in prisma.ts.
 import pg from "pg";
 import { isDatabaseAway } from "./database-away.ts";
-import { toPrimary } from "./primary-client.ts";
+import { type PrimaryClient, toPrimary } from "./primary-client.ts";
 
 export type Pool = pg.Pool;
 /** Anything that runs a statement: a pool, or a client inside a transaction. */
@@ -15,7 +15,7 @@ export type Queryable = Pick<pg.ClientBase, "query">;
 const PLANNING = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
 
 interface PoolOptions {
-  /** A connection that is in use for longer is ended with its statement, whether or not the server still answers. */
+  /** A connection that is in use for longer is ended with its statement, here and on the server, whether or not it still answers. */
   timeoutMs?: number;
   /**
    * Whatever it commits follows again from what others commit, so that no commit waits for the disk: a crash of Postgres
@@ -58,7 +58,7 @@ export function makePool(
 function endWhatIsHeldFor(timeoutMs: number, pool: Pool): void {
   const timers = new WeakMap<object, NodeJS.Timeout>();
   pool.on("acquire", (client) => {
-    const end = () => void (client as pg.Client).end();
+    const end = () => (client as unknown as PrimaryClient).abandon();
     timers.set(client, setTimeout(end, timeoutMs));
   });
   pool.on("release", (_error, client) => clearTimeout(timers.get(client)));

@@ -1,4 +1,5 @@
 // A connection to Postgres that holds to the primary, and to what a commit promises where commits wait for a standby.
+import { connect } from "node:net";
 import pg from "pg";
 
 /** The function of Postgres in which a commit waits for its standbys. Unlike the text of its warnings it is in no language. */
@@ -11,6 +12,22 @@ function makeError(code: string, message: string): pg.DatabaseError {
   error.severity = "ERROR";
   error.code = code;
   return error;
+}
+
+/** https://www.postgresql.org/docs/current/protocol-message-formats.html, CancelRequest */
+const CANCEL_CODE = 80_877_102;
+const CANCEL_PATIENCE_MS = 2_000;
+
+/** Ends what a session does, if it is still there: nobody hears whether it did. */
+function sendCancel({ host, port }: { host: string; port: number }, processId: number, secretKey: number): void {
+  const socket = connect(host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
+  const message = Buffer.alloc(16);
+  for (const [i, value] of [message.length, CANCEL_CODE, processId, secretKey].entries())
+    message.writeInt32BE(value, 4 * i);
+  socket.on("error", () => {});
+  socket.setTimeout(CANCEL_PATIENCE_MS, () => socket.destroy());
+  socket.end(message);
+  socket.unref();
 }
 
 /**
@@ -41,6 +58,16 @@ export class PrimaryClient extends pg.Client {
       );
       this.leave();
     });
+  }
+
+  /**
+   * Ends the connection with its statement, here and on the server. Left to itself, the session of a commit that waits for a standby
+   * does not look whether anybody still listens, and there is room for so many of them.
+   */
+  abandon(): void {
+    const { processID, secretKey } = this as unknown as { processID: number | null; secretKey: number | null };
+    if (processID !== null && secretKey !== null) sendCancel(this, processID, secretKey);
+    this.leave();
   }
 
   private leave(): void {

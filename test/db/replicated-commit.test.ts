@@ -2,6 +2,8 @@
 import Fastify from "fastify";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makeErrorHandler } from "#server/api/rest-errors.ts";
+import { isDatabaseAway } from "#server/database-away.ts";
+import { makePool } from "#server/db.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
 import { newId } from "#server/ids.ts";
 import { PATIENCE_MS } from "#server/ingest/accept-writer.ts";
@@ -134,6 +136,16 @@ describe("what else commits and is not at a standby", () => {
         { id: attempt.id },
       ]);
   });
+});
+
+test("commits that were given up leave no sessions behind that wait for the standby", async () => {
+  const impatient = makePool(postgres.url, "impatient", 2, { timeoutMs: 200 });
+  for (let n = 0; n < 10; n++) {
+    const given = impatient.query("select pg_logical_emit_message(true, 'test', '')");
+    expect(isDatabaseAway(await given.catch((error: unknown) => error))).toBe(true);
+  }
+  await eventually(waiting, (pids) => pids.length === 0);
+  await impatient.end();
 });
 
 function makeAttempt() {
