@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Logger, runMigrations } from "graphile-worker";
 import type { Client } from "pg";
+import { isDatabaseAway } from "./database-away.ts";
 import { PrimaryClient } from "./primary-client.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "prisma", "migrations");
@@ -80,6 +81,12 @@ async function applyMigration(client: Client, { name, sql, checksum }: Migration
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
     const reason = error instanceof Error ? error.message : String(error);
+    if (isDatabaseAway(error)) {
+      throw new MigrationError(
+        `The database went away during the migration ${name}: ${reason}. Start again when it is back: what was applied is not applied twice.`,
+        { cause: error },
+      );
+    }
     throw new MigrationError(
       `The migration ${name} failed and was rolled back: ${reason}. The database is as it was before.`,
       { cause: error },

@@ -52,30 +52,40 @@ function explainConnection(error: unknown, databaseUrl: string): string {
   }
 }
 
-async function readServerVersion(databaseUrl: string): Promise<number> {
+interface Server {
+  version: number;
+  is_standby: boolean;
+}
+
+async function readServer(databaseUrl: string): Promise<Server | undefined> {
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A failed connection also emits; the rejection below says all there is to say.
   client.on("error", () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: number }>(
-      "select current_setting('server_version_num')::int as version",
+    const { rows } = await client.query<Server>(
+      "select current_setting('server_version_num')::int as version, pg_is_in_recovery() as is_standby",
     );
-    return rows[0]?.version ?? 0;
+    return rows[0];
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-/** Refuses a DATABASE_URL that cannot be used: unreachable, wrong credentials, or a Postgres older than 15. */
+/** Refuses a DATABASE_URL that cannot be used: unreachable, wrong credentials, a Postgres older than 15, or a standby. */
 export async function checkDatabase(databaseUrl: string): Promise<void> {
   const deadline = performance.now() + STARTING_UP_PATIENCE_MS;
   for (;;) {
     try {
-      const version = await readServerVersion(databaseUrl);
+      const { version, is_standby: isStandby } = (await readServer(databaseUrl)) ?? { version: 0, is_standby: false };
       if (version < MIN_POSTGRES_MAJOR * 10_000) {
         throw new StartError(
           `DATABASE_URL leads to Postgres ${Math.floor(version / 10_000)}, and Switchyard needs ${MIN_POSTGRES_MAJOR} or later; upgrade it, or unset DATABASE_URL to use the embedded one.`,
+        );
+      }
+      if (isStandby) {
+        throw new StartError(
+          "DATABASE_URL leads to a standby, which only reads; give it the address that follows the primary.",
         );
       }
       return;

@@ -76,6 +76,14 @@ describe("migrate", () => {
     expect(await migrate(database.url, migrations.directory)).toEqual([SECOND]);
   });
 
+  test("says of a migration whose outcome is unknown that it is, and not that it was rolled back", async () => {
+    await using database = await createEmptyDatabase();
+    await using migrations = await migrationsOf({ [FIRST]: "select pg_terminate_backend(pg_backend_pid())" });
+    await expect(migrate(database.url, migrations.directory)).rejects.toThrow(
+      `The database went away during the migration ${FIRST}`,
+    );
+  });
+
   test("refuses an applied migration whose file was edited", async () => {
     await using database = await createEmptyDatabase();
     await using migrations = await migrationsOf(TWO);

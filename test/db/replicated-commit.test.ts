@@ -9,6 +9,7 @@ import { newId } from "#server/ids.ts";
 import { PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeLog } from "#server/log.ts";
 import { createSource } from "#server/resources/sources.ts";
+import { checkDatabase } from "#server/start/preflight.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { type ReplicatedPostgres, startReplicatedPostgres } from "#test/support/replicated-postgres.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -136,6 +137,12 @@ describe("what else commits and is not at a standby", () => {
         { id: attempt.id },
       ]);
   });
+});
+
+test("a start at the address of a standby is refused with the remedy", async () => {
+  await postgres.second.start();
+  await expect(checkDatabase(postgres.second.url)).rejects.toThrow("leads to a standby");
+  await checkDatabase(postgres.first.url);
 });
 
 test("commits that were given up leave no sessions behind that wait for the standby", async () => {
