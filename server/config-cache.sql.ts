@@ -3,6 +3,7 @@ import type { DestinationConfig } from "./contracts/destination.ts";
 import type { Rule } from "./contracts/rule.ts";
 import type { SourceConfig, SourceType } from "./contracts/source.ts";
 import type { Queryable } from "./db.ts";
+import { parseJson } from "./json/parse.ts";
 
 interface BaseRow {
   id: string;
@@ -34,7 +35,7 @@ with touched as (
 select (select version from config_version where id = 1)::text as version,
        (select count(*) from config_change where version > $1::bigint)::text as changes,
        array(select resource_id from touched) as touched,
-       coalesce((select json_agg(row) from wanted where $1::bigint is null or id in (select resource_id from touched)), '[]'::json) as rows`;
+       coalesce((select json_agg(row) from wanted where $1::bigint is null or id in (select resource_id from touched)), '[]'::json)::text as rows`;
 
 /** The configuration that changed after one version, or all of it. */
 export interface ReadConfig {
@@ -54,7 +55,7 @@ export async function readConfig(db: Queryable, since: bigint | null): Promise<R
   const version = BigInt(row.version);
   // Versions are consecutive, so their number tells whether the log holds all of them.
   const isComplete = since === null || BigInt(row.changes) === version - since;
-  return { version, touched: row.touched, rows: row.rows, isComplete };
+  return { version, touched: row.touched, rows: parseJson(row.rows) as unknown as ConfigRow[], isComplete };
 }
 
 /** The number of the latest change: one cheap look. */

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { App } from "#server/auth/ctx.ts";
+import { mayHoldExactNumbers, parseJson } from "#server/json/parse.ts";
 import type { Log } from "#server/log.ts";
 import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/strangers-bytes.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -53,14 +54,14 @@ function makeServer(log: Log, calls: Calls): FastifyInstance {
   });
   server.setErrorHandler(onError);
   server.removeAllContentTypeParsers();
-  const parseJson = server.getDefaultJsonParser("error", "error");
+  const parseSafely = server.getDefaultJsonParser("error", "error");
   server.addContentTypeParser("application/json", (request, payload, done) => {
     const call = calls.of(request.raw);
     // Nobody asked for a path that does not exist to read anything.
     if (!call) return done(null, undefined);
     call.readText(payload).then((text) => {
       if (text === "") done(null, undefined);
-      else parseJson(request, text, done);
+      else parseSafely(request, text, (error, body) => done(error, error ? undefined : withExactNumbers(text, body)));
     }, done);
   });
   server.addHook("onRequest", async (request, reply) => {
@@ -68,6 +69,9 @@ function makeServer(log: Log, calls: Calls): FastifyInstance {
   });
   return server;
 }
+
+/** Fastify's parser refuses what would reach a prototype, and rounds numbers: a text that has such is parsed again. */
+const withExactNumbers = (text: string, body: unknown): unknown => (mayHoldExactNumbers(text) ? parseJson(text) : body);
 
 function addOperation(server: FastifyInstance, calls: Calls, operation: Operation): void {
   server.route({

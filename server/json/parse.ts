@@ -7,9 +7,12 @@ import { isObject, type Json, type JsonObject } from "./value.ts";
 /** Doubles hold every number of 15 digits without an exponent. */
 const MAY_BE_EXACT = /\d[\d.]{15}|\d[eE]/;
 
+/** Whether a text has 16 digits in a row or an exponent, in numbers or elsewhere. */
+export const mayHoldExactNumbers = (text: string): boolean => MAY_BE_EXACT.test(text);
+
 /** `JSON.parse`, but for numbers that a double cannot hold. Throws a SyntaxError as that does. */
 export function parseJson(text: string): Json {
-  return MAY_BE_EXACT.test(text) ? parseMarkedJson(text) : JSON.parse(text);
+  return mayHoldExactNumbers(text) ? parseMarkedJson(text) : JSON.parse(text);
 }
 
 /**
@@ -33,7 +36,7 @@ const TAG = makeTag();
 
 /** The text with each number that no double holds as a string of `tag` and its digits: the same text when there is none. */
 export const tagNumbers = (text: string, tag: string): string =>
-  MAY_BE_EXACT.test(text) ? tagMarked(text, tag) : text;
+  mayHoldExactNumbers(text) ? tagMarked(text, tag) : text;
 
 function tagMarked(text: string, tag: string): string {
   let out = "";

@@ -14,12 +14,13 @@ import { notFound } from "#server/errors.ts";
 import { below, wrongField } from "#server/field-issues.ts";
 import { newId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";
+import { readRules, writeRules } from "./connection-rules.sql.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { releaseHeld } from "./release-held.ts";
 import { insertSource, saveSource } from "./sources.ts";
-import { asJson, holdRow, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
+import { holdRow, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -28,7 +29,6 @@ const SELECT = {
   description: true,
   source_id: true,
   destination_id: true,
-  rules: true,
   paused_at: true,
   disabled_at: true,
   created_at: true,
@@ -42,26 +42,35 @@ interface ConnectionRow {
   description: string | null;
   source_id: string;
   destination_id: string;
-  rules: unknown;
   paused_at: Date | null;
   disabled_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }
 
-const toConnection = (row: ConnectionRow): Connection => ({
+const toConnection = (row: ConnectionRow, rules: Rules): Connection => ({
   ...row,
-  rules: row.rules as Rules,
+  rules,
   paused_at: row.paused_at?.toISOString() ?? null,
   disabled_at: row.disabled_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
 });
 
-async function findConnection(db: Pick<Tx, "connection">, ctx: Ctx, id: string): Promise<Connection> {
+async function withRules(db: Tx | Ctx["app"]["db"], ctx: Ctx, rows: ConnectionRow[]): Promise<Connection[]> {
+  const rules = await readRules(
+    db,
+    ctx,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => toConnection(row, rules.get(row.id) ?? []));
+}
+
+async function findConnection(db: Tx | Ctx["app"]["db"], ctx: Ctx, id: string): Promise<Connection> {
   const row = await db.connection.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
-  if (!row) throw notFound("connection", id);
-  return toConnection(row);
+  const [connection] = row ? await withRules(db, ctx, [row]) : [];
+  if (!connection) throw notFound("connection", id);
+  return connection;
 }
 
 /** The newest first; by either end, name, paused or disabled. */
@@ -82,7 +91,7 @@ export async function listConnections(ctx: Ctx, input: ListConnections): Promise
     take: window.take,
     select: SELECT,
   });
-  return toPage(rows.map(toConnection), window);
+  return toPage(await withRules(ctx.app.db, ctx, rows), window);
 }
 
 export const getConnection = (ctx: Ctx, { id }: ById): Promise<Connection> => findConnection(ctx.app.db, ctx, id);
@@ -147,14 +156,15 @@ async function insertConnection(
       name: input.name,
       description: input.description ?? null,
       ...ends,
-      rules: asJson(input.rules ?? []),
       created_at: now,
       updated_at: now,
     },
     select: SELECT,
   });
+  const rules = input.rules ?? [];
+  await writeRules(tx, ctx, row.id, rules);
   await recordAudit(tx, ctx, "create", "connection", row.id);
-  return toConnection(row);
+  return toConnection(row, rules);
 }
 
 async function withWarnings(ctx: Ctx, connection: Connection): Promise<SavedConnection> {
@@ -179,13 +189,13 @@ async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<Update
       ...(input.description !== undefined && { description: input.description }),
       ...(ends.source_id !== undefined && { source_id: ends.source_id }),
       ...(ends.destination_id !== undefined && { destination_id: ends.destination_id }),
-      ...(input.rules !== undefined && { rules: asJson(input.rules) }),
       updated_at: ctx.app.now(),
     },
     select: SELECT,
   });
+  if (input.rules !== undefined) await writeRules(tx, ctx, id, input.rules);
   await recordAudit(tx, ctx, "update", "connection", id);
-  return toConnection(row);
+  return toConnection(row, input.rules ?? (await readRules(tx, ctx, [id])).get(id) ?? []);
 }
 
 /** Events that exist keep the destination they were made for. */

@@ -8,6 +8,7 @@ import { type EventRow, eventColumns } from "../events/event-row.sql.ts";
 import type { Move } from "../events/lifecycle.ts";
 import { Prisma } from "../generated/prisma/client.ts";
 import { derivedRange, isId } from "../ids.ts";
+import { parseJson } from "../json/parse.ts";
 import { all, anyOf, anyOfNumbers, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
@@ -74,14 +75,15 @@ function ofStatus(statuses: ListEvents["status"]): Prisma.Sql {
 }
 
 export async function selectEvent(ctx: Ctx, id: string): Promise<EventDetailRow | undefined> {
-  const rows = await ctx.app.db.$queryRaw<EventDetailRow[]>`
-    select ${COLUMNS}, e.why, e.moves, c.paused_at, d.disabled_at, e.transformed, e.transformed_body, r.method as request_method, r.path as request_path,
+  const rows = await ctx.app.db.$queryRaw<(Omit<EventDetailRow, "why"> & { why: string })[]>`
+    select ${COLUMNS}, e.why::text as why, e.moves, c.paused_at, d.disabled_at, e.transformed, e.transformed_body, r.method as request_method, r.path as request_path,
       r.query as request_query, r.headers as request_headers,
       case when e.transformed_body is null then r.body end as request_body
     from event e left join request r on r.team_id = e.team_id and r.id = e.request_id
       left join connection c on c.id = e.connection_id left join destination d on d.id = e.destination_id
     where e.team_id = ${ctx.teamId} and e.id = ${id}`;
-  return rows[0];
+  const [row] = rows;
+  return row && { ...row, why: parseJson(row.why) as unknown as Why };
 }
 
 /** An attempt as the trace of its event tells it. */

@@ -1,6 +1,8 @@
 // The conditions that the lists of requests, events and attempts share. Columns are named by our code, values are parameters.
 import { AppError } from "../errors.ts";
 import { Prisma } from "../generated/prisma/client.ts";
+import { ExactNumber } from "../json/exact-number.ts";
+import type { Json } from "../json/value.ts";
 import type { PageWindow } from "./paging.ts";
 
 const NONE = Prisma.sql`true`;
@@ -40,8 +42,9 @@ export function inOrder(alias: string, window: PageWindow): Prisma.Sql {
 }
 
 /** JSON containment of the searched value in a `bytea` expression; bodies that are no JSON never match. */
-export function bodyContains(body: Prisma.Sql, searched: unknown): Prisma.Sql {
+export function bodyContains(body: Prisma.Sql, searched: Json | undefined): Prisma.Sql {
   if (searched === undefined) return NONE;
+  requireSearchableNumbers(searched);
   const json = JSON.stringify(searched);
   // JSON.stringify escapes no other characters by number than control characters and lone surrogates; jsonb refuses these two.
   if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json)) {
@@ -49,6 +52,23 @@ export function bodyContains(body: Prisma.Sql, searched: unknown): Prisma.Sql {
     throw new AppError("UNPROCESSABLE", message, [{ path: "body", message }]);
   }
   return Prisma.sql`body_json(${body}) @> ${json}::jsonb`;
+}
+
+/** jsonb writes exponents out, up to 131,072 digits before the point and 16,383 behind it. */
+const MAX_NUMBER_DIGITS = 10_000;
+
+function requireSearchableNumbers(searched: Json): void {
+  const open: Json[] = [searched];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (value instanceof ExactNumber) {
+      const { digits, exponent } = value.decimal;
+      if (digits.length <= MAX_NUMBER_DIGITS && exponent <= MAX_NUMBER_DIGITS && exponent >= -MAX_NUMBER_DIGITS)
+        continue;
+      const message = `Search for numbers of at most ${MAX_NUMBER_DIGITS} digits, with the exponent written out.`;
+      throw new AppError("UNPROCESSABLE", message, [{ path: "body", message }]);
+    }
+    if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) open.push(inner);
+  }
 }
 
 const QUERY_CANCELED = "57014";

@@ -1,20 +1,23 @@
 import type { Ctx } from "../auth/ctx.ts";
 import type { IgnoredEvent } from "../contracts/request.ts";
+import type { Why } from "../contracts/why.ts";
+import { parseJson } from "../json/parse.ts";
 import { inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
 export type IgnoredEventRow = Omit<IgnoredEvent, "created_at"> & { created_at: Date };
 
 /** `range`: where the request's branches lie, see `derivedRange`; there is no index on request_id. */
-export function selectIgnoredEvents(
+export async function selectIgnoredEvents(
   ctx: Ctx,
   requestId: string,
   range: { from: string; to: string },
   window: PageWindow,
 ): Promise<IgnoredEventRow[]> {
-  return ctx.app.db.$queryRaw`
-    select i.id, i.team_id, i.request_id, i.source_id, i.connection_id, i.destination_id, i.cause, i.detail, i.why, i.created_at
+  const rows = await ctx.app.db.$queryRaw<(Omit<IgnoredEventRow, "why"> & { why: string })[]>`
+    select i.id, i.team_id, i.request_id, i.source_id, i.connection_id, i.destination_id, i.cause, i.detail, i.why::text as why, i.created_at
     from ignored_event i
     where ${inWindow("i", ctx.teamId, window)} and i.id >= ${range.from} and i.id < ${range.to} and i.request_id = ${requestId}
     ${inOrder("i", window)}`;
+  return rows.map((row) => ({ ...row, why: parseJson(row.why) as unknown as Why }));
 }

@@ -1,0 +1,21 @@
+// Rules are read and written as JSON text: Prisma parses a column of JSON to doubles, and a filter may hold numbers that
+// no double holds.
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { Rules } from "#server/contracts/rule.ts";
+import { parseJson } from "#server/json/parse.ts";
+import type { Tx } from "./transact.ts";
+
+type Db = Pick<Tx, "$queryRaw" | "$executeRaw">;
+
+/** The rules of these connections of the team, by connection. */
+export async function readRules(db: Db, ctx: Ctx, ids: string[]): Promise<Map<string, Rules>> {
+  const rows = await db.$queryRaw<{ id: string; rules: string }[]>`
+    select id, rules::text as rules from connection where team_id = ${ctx.teamId} and id = any (${ids}::text[])`;
+  // What a contract has checked before it was written.
+  return new Map(rows.map(({ id, rules }) => [id, parseJson(rules) as unknown as Rules]));
+}
+
+export async function writeRules(db: Db, ctx: Ctx, id: string, rules: Rules): Promise<void> {
+  await db.$executeRaw`
+    update connection set rules = ${JSON.stringify(rules)}::jsonb where team_id = ${ctx.teamId} and id = ${id}`;
+}
