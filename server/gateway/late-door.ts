@@ -1,4 +1,4 @@
-// The door from the first moment: until the configuration was read, every sender is asked to come again.
+// The door while the database is away at the start: until the configuration was read, every sender is asked to come again.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ConfigCache } from "../config-cache.ts";
 import { answerBusy } from "../ingest/answers.ts";
@@ -6,10 +6,15 @@ import type { Door } from "../ingest/door.ts";
 import type { Log } from "../log.ts";
 import { untilDatabaseAnswers } from "../until-database.ts";
 
+const FIRST_TRY_MS = 2_000;
+
 export interface LateDoor {
   handle(request: IncomingMessage, response: ServerResponse): void;
   isOpen(): boolean;
-  /** Resolves once it is open, or once it is known that it has to wait for the database. Rejects when it can never open. */
+  /**
+   * Resolves once it is open, or has to wait for the database: it is away, or has not answered for two seconds. Rejects when
+   * it can never open. To listen before would turn senders away who find another gateway during a restart.
+   */
   tried: Promise<void>;
   /** Resolves when every request that came in has been answered; it opens no more. */
   close(): Promise<void>;
@@ -27,8 +32,9 @@ export interface LateDoorOptions {
 export function makeLateDoor({ log, loadConfig, makeDoor, onAnswer }: LateDoorOptions): LateDoor {
   const closing = new AbortController();
   let open: { config: ConfigCache; door: Door } | undefined;
-  const away = Promise.withResolvers<"away">();
-  const onAway = () => away.resolve("away");
+  const waits = Promise.withResolvers<"waits">();
+  const onAway = () => waits.resolve("waits");
+  setTimeout(onAway, FIRST_TRY_MS);
   const opened = untilDatabaseAnswers(loadConfig, { log, signal: closing.signal, onAway }).then(
     (config) => {
       open = { config, door: makeDoor(config) };
@@ -37,9 +43,9 @@ export function makeLateDoor({ log, loadConfig, makeDoor, onAnswer }: LateDoorOp
       if (!closing.signal.aborted) throw error;
     },
   );
-  const tried = Promise.race([opened, away.promise]).then((outcome) => {
+  const tried = Promise.race([opened, waits.promise]).then((outcome) => {
     // Nobody waits for it any more: whatever else keeps it shut ends the process.
-    if (outcome === "away") opened.then(() => {});
+    if (outcome === "waits") opened.then(() => {});
   });
   return {
     tried,

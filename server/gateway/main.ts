@@ -48,8 +48,8 @@ async function start(log: Log): Promise<RunningRole> {
   });
   const rest = await makeRest(app, { log });
   const server = makeServer({ door, ops, rest, isStopping: () => isStopping });
-  await listenOn(server, env);
   await door.tried;
+  await listenOn(server, env);
   const { port } = server.address() as AddressInfo;
 
   return {

@@ -16,7 +16,7 @@ const ask = async (url: string, init?: RequestInit) => {
 };
 const AWAY = [503, "2", { error: expect.objectContaining({ code: "UNAVAILABLE" }) }];
 
-test("a gateway listens at once and answers 503, a worker waits, and both come up when the database does", async () => {
+test("a gateway listens and answers 503, a worker waits, and both come up when the database does", async () => {
   await using receiver = await startReceiver();
   const first = await system.startGateway();
   const wiring = await connect(first, {
@@ -56,6 +56,17 @@ test("a gateway and a worker that wait for the database stop at once when they a
   expect(performance.now() - startedAtMs).toBeLessThan(3_000);
   await system.postgres.restart();
   await worker;
+});
+
+test("a gateway does not wait for a database that takes its connection and says nothing", async () => {
+  await system.postgres.freeze();
+  const gateway = await system.startGateway();
+  expect(await ask(`${gateway.url}/e/any`, { method: "POST", body: "{}" })).toEqual(AWAY);
+  system.postgres.thaw();
+  await eventually(
+    () => ask(`${gateway.url}/readyz`),
+    ([status]) => status === 200,
+  );
 });
 
 test("a sender whose source may have been made a moment ago is told 503 and not 404 while nobody can look", async () => {
