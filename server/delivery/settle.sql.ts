@@ -8,7 +8,7 @@ import type { Attempt, ErrorCode } from "../contracts/attempt.ts";
 import type { EventStatus } from "../contracts/event.ts";
 import type { EndReason, HoldReason } from "../contracts/event-life.ts";
 import type { Queryable } from "../db.ts";
-import { isNotHeldOrFinished, withMove } from "../events/lifecycle.sql.ts";
+import { maySettle, withMove } from "../events/lifecycle.sql.ts";
 import { readRecords, splitRecords } from "../shared-columns.sql.ts";
 import { storableJson } from "../storable.ts";
 import { WAIT_FOR_STANDBYS } from "../wait-for-standbys.sql.ts";
@@ -119,7 +119,7 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
     error_code = case when i.attempt_id is null then coalesce(i.error_code, e.error_code) else i.error_code end
   from fresh i join held using (shared_id)
   where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
-    and ${isNotHeldOrFinished("e")}
+    and ${maySettle("e")}
   returning i.shared_id, i.created_at
 )
 ${count}`;

@@ -1,6 +1,6 @@
 // The lists of states as SQL. The partial indexes of `event` repeat them, and a test compares the two.
-import type { EventStatus } from "#server/contracts/event.ts";
-import { DUE, FINISHED, UNFINISHED } from "./lifecycle.ts";
+import { EventStatus } from "#server/contracts/event.ts";
+import { DUE, FINISHED, MAY_MOVE_FROM, UNFINISHED } from "./lifecycle.ts";
 
 /** `'QUEUED', 'SCHEDULED'`, to stand in `in (…)`. */
 export const listOf = (states: readonly EventStatus[]): string => states.map((state) => `'${state}'`).join(", ");
@@ -10,8 +10,12 @@ export const isDue = (row: string): string => `${row}.status in (${listOf(DUE)})
 export const isUnfinished = (row: string): string => `${row}.status in (${listOf(UNFINISHED)})`;
 const isFinished = (row: string): string => `${row}.status in (${listOf(FINISHED)})`;
 
-/** Names the states that are left out, where the planner would otherwise take the small index of the lanes for a look-up by id. */
-export const isNotHeldOrFinished = (row: string): string => `${row}.status not in (${listOf(["HOLD", ...FINISHED])})`;
+const MAY_NOT_SETTLE = EventStatus.options.filter(
+  (state) => !(MAY_MOVE_FROM.settle as readonly string[]).includes(state),
+);
+
+/** Names the states that are left out, because the planner would take the small index of the lanes for a look-up by id. */
+export const maySettle = (row: string): string => `${row}.status not in (${listOf(MAY_NOT_SETTLE)})`;
 
 /** A finished event starts its retry policy anew; one that waits only stops waiting. */
 export const retriesCountedFrom = (row: string): string =>

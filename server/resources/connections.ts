@@ -18,7 +18,7 @@ import { readRules, writeRules } from "./connection-rules.sql.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
 import { pageWindow, toPage } from "./paging.ts";
-import { releaseHeld } from "./release-held.ts";
+import { scheduleRelease } from "./schedule-release.ts";
 import { insertSource, saveSource } from "./sources.ts";
 import { holdRow, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
@@ -227,7 +227,7 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
     if (count === 0) throw notFound("connection", id);
     await recordAudit(tx, ctx, "delete", "connection", id);
     // What is due the lane of the destination ends, which may have it on the wire.
-    await releaseHeld(tx, [id]);
+    await scheduleRelease(tx, [id]);
     const job = addJobStatement("cancel-waiting", { connectionId: id, destinationId: connection.destination_id });
     await tx.$executeRawUnsafe(job.text, ...job.values);
     return { id };
@@ -251,7 +251,7 @@ async function flip(ctx: Ctx, id: string, action: keyof typeof SWITCHES): Promis
       data: { [column]: isSet ? now : null, updated_at: now },
     });
     if (count > 0) await recordAudit(tx, ctx, action, "connection", id);
-    if (count > 0 && !isSet) await releaseHeld(tx, [id]);
+    if (count > 0 && !isSet) await scheduleRelease(tx, [id]);
     return findConnection(tx, ctx, id);
   });
 }

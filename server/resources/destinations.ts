@@ -16,8 +16,8 @@ import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationConfig, newDestinationConfig } from "./destination-config.ts";
 import { refuseOwnSource } from "./own-source-url.ts";
 import { pageWindow, toPage } from "./paging.ts";
-import { releaseHeld } from "./release-held.ts";
 import { rotateAuth } from "./rotate-secret.ts";
+import { scheduleRelease } from "./schedule-release.ts";
 import { maskAuth, openAuth, requireSecrets, sealAuth } from "./secret-fields.ts";
 import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
@@ -201,7 +201,7 @@ async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<D
     if (count > 0 && !isDisabled) {
       const where = { team_id: ctx.teamId, destination_id: id };
       const connections = await tx.connection.findMany({ where, select: { id: true } });
-      await releaseHeld(
+      await scheduleRelease(
         tx,
         connections.map((connection) => connection.id),
       );

@@ -52,6 +52,8 @@ interface RouteVariant {
   onIgnored: string;
   /** Whether the row that a statement on this table just wrote was not there before it. */
   isNew: (table: string) => string;
+  /** Whether the event that the statement just wrote was held before it. */
+  wasHeld: string;
 }
 
 // Whoever deletes the hand-off writes its branches: a second run, which might judge otherwise by now, finds nothing to do.
@@ -63,6 +65,7 @@ const ONCE: RouteVariant = {
   onEvent: "on conflict (team_id, id) do nothing",
   onIgnored: "on conflict (team_id, id) do nothing",
   isNew: () => "true",
+  wasHeld: "false",
 };
 const REPLAYED = withMove(
   "event",
@@ -82,9 +85,11 @@ const REPLAY: RouteVariant = {
   // The look at the table sees it as it was before the statement.
   isNew: (table) =>
     `not exists (select from ${table} old where old.team_id = ${table}.team_id and old.id = ${table}.id)`,
+  wasHeld:
+    "exists (select from event old where old.team_id = event.team_id and old.id = event.id and old.status = 'HOLD')",
 };
 
-const writeRoute = ({ trigger, before, where, onEvent, onIgnored, isNew }: RouteVariant) => `
+const writeRoute = ({ trigger, before, where, onEvent, onIgnored, isNew, wasHeld }: RouteVariant) => `
 with ${before} new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger,
     next_attempt_at, transformed, transformed_body, why, created_at)
@@ -95,7 +100,8 @@ with ${before} new_event as (
     body_bytes integer, why json, created_at timestamptz, hand_off_id bigint)
   ${where} order by id collate "C"
   ${onEvent}
-  returning team_id, source_id, connection_id, destination_id, created_at, status, ${isNew("event")} as is_new
+  returning team_id, source_id, connection_id, destination_id, created_at, ${isNew("event")} as is_new,
+    status = 'HOLD' and not ${wasHeld} as is_held_now
 ), new_ignored as (
   insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
   select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at
@@ -107,9 +113,9 @@ with ${before} new_event as (
 )
 ${rollupUpsert(
   ["event_count", "hold_count", "ignored_count"],
-  `select team_id, created_at as at, source_id, connection_id, destination_id,
-     1 as event_count, (status = 'HOLD')::integer as hold_count, 0 as ignored_count
-   from new_event where is_new
+  `select team_id, case when is_new then created_at else now() end as at, source_id, connection_id, destination_id,
+     is_new::integer as event_count, is_held_now::integer as hold_count, 0 as ignored_count
+   from new_event where is_new or is_held_now
    union all
    select team_id, created_at, source_id, connection_id, destination_id, 0, 0, 1 from new_ignored where is_new`,
 )}`;

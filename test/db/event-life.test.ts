@@ -6,6 +6,7 @@ import { deleteConnection, pauseConnection, unpauseConnection } from "#server/re
 import { disableDestination, enableDestination } from "#server/resources/destinations.ts";
 import { cancelEvent, getEvent, listEvents, retryEvent } from "#server/resources/events.ts";
 import { retryRequest } from "#server/resources/requests.ts";
+import { rerouteRequest } from "#server/routing/route-requests.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -234,6 +235,21 @@ describe("a retry into a paused connection", () => {
       { step: "requeue" },
       { step: "hold", outcome: "held", reason: "connection_paused" },
     ]);
+  });
+});
+
+describe("a request routed again into a paused connection", () => {
+  test("counts its event as held once, though the event was there before", async () => {
+    await using receiver = await startReceiver({ status: 410 });
+    const branch = await makeBranch(world, { to: { url: receiver.url } });
+    const requestId = await branch.send({});
+    const { id } = await reaches(branch, "FAILED");
+    await pauseConnection(world.ctx, { id: branch.id });
+    await retryRequest(world.ctx, { id: requestId });
+    expect(await reaches(branch, "HOLD")).toMatchObject({ hold_reason: "connection_paused", ended_because: null });
+    await rerouteRequest(world.worker.router, { teamId: world.ctx.teamId, requestId, connectionIds: null });
+    expect(await counted(branch)).toEqual({ held: 1, cancelled: 0 });
+    expect((await whyOf(id)).at(-1)).toMatchObject({ step: "hold", outcome: "held", reason: "connection_paused" });
   });
 });
 
