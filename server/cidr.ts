@@ -28,6 +28,9 @@ export function parseCidr(text: string): CidrReading {
   }
   const bits = length === undefined ? maxBits : Number(length);
   const address = ipaddr.parse(ip);
+  if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && bits > 96) {
+    return malformed(`write the IPv4 range itself: ${address.toIPv4Address()}/${bits - 96}`);
+  }
   const network = networkOf(address, bits);
   if (network.toString() !== address.toString()) {
     return malformed(`write ${network}/${bits} for the range, or ${address}/${maxBits} for the one address`);

@@ -97,14 +97,12 @@ export function makeAddressPolicy({ scope, opened, own }: AddressPolicyOptions):
   };
 
   const known = new Map<string, AddressVerdict>();
-  const namesPorts = opened.some(({ port }) => port !== null);
   return {
     scope,
     check(ip, port) {
-      // The addresses of this machine change, so that a port of ours is looked at each time.
-      if (own.concerns(port)) return checkNow(ip, port);
+      if (own.listensHere(port)) return checkNow(ip, port);
       // Each send asks, mostly for the same few addresses, and one judgement costs up to 7 µs.
-      const key = namesPorts ? `${ip} ${port}` : ip;
+      const key = `${ip} ${port}`;
       let verdict = known.get(key);
       if (!verdict) {
         verdict = checkNow(ip, port);

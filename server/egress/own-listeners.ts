@@ -5,8 +5,8 @@ import ipaddr from "ipaddr.js";
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 export interface OwnListeners {
-  /** Whether anything of ours listens on this port somewhere; when not, addresses and names need not be asked about. */
-  concerns(port: number): boolean;
+  /** Whether we listen on this port at this machine, whose addresses change: no verdict on one is good for long. */
+  listensHere(port: number): boolean;
   hasAddress(address: Address, port: number): boolean;
   /** `name` in lower case, without a trailing dot. */
   hasName(name: string, port: number): boolean;
@@ -51,7 +51,7 @@ export function makeOwnListeners(
   }
 
   return {
-    concerns: (port) => portsHere.has(port) || hostsByPort.has(port),
+    listensHere: (port) => portsHere.has(port),
     hasAddress: (address, port) =>
       hostsByPort.get(port)?.has(address.toString()) === true ||
       (portsHere.has(port) && isLocal(address, localAddresses)),

@@ -36,7 +36,7 @@ test("a kept connection is judged again: one to an address that has become ours 
   await using server = await startWireServer((socket) => socket.write(OK));
   const { port } = server.url;
   let isOurs = false;
-  const own = { ...NOWHERE, concerns: (to: number) => to === Number(port), hasAddress: () => isOurs };
+  const own = { ...NOWHERE, listensHere: (to: number) => to === Number(port), hasAddress: () => isOurs };
   const egress = openEgress({ policy: makeEgressPolicy(["127.0.0.0/8"], own), resolve: async () => at("127.0.0.1") });
   expect(await egress.post(named("a.example", server.url))).toMatchObject({ status: 200 });
   expect(egress.connectionCount()).toBe(1);

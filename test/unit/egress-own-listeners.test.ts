@@ -93,6 +93,12 @@ describe("our own listeners are no destination", () => {
   test("beside the public URL's host and port others are destinations", () => {
     const of = judge({ publicGatewayUrl: "https://hooks.example.com" });
     expect(of("https://hooks.example.com:8443/")).toBe("ok");
+    const byAddress = judge({ publicGatewayUrl: "http://203.0.113.9:9000" });
+    expect([9001, 9000, 9001].map((port) => byAddress(`http://203.0.113.9:${port}/`))).toEqual([
+      "ok",
+      "BLOCKED_ADDRESS",
+      "ok",
+    ]);
     expect(of("https://example.com/")).toBe("ok");
     expect(of("https://a.hooks.example.com/")).toBe("ok");
     expect(judge({ publicGatewayUrl: "http://127.0.0.1:9000" })("http://127.0.0.1/")).toBe("ok");

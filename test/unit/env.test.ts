@@ -86,6 +86,8 @@ describe("parseEnv", () => {
     ["10.0.0.0\t/8", "10.0.0.0/8"],
     ["10.0.0.0/8,,::1", "extra comma"],
     ["10.0.0.0/8,", "extra comma"],
+    ["::ffff:127.0.0.0/104", "the IPv4 range itself: 127.0.0.0/8"],
+    ["::ffff:a00:1", "the IPv4 range itself: 10.0.0.1/32"],
     ["fe80::1%eth0", "leave out the zone: fe80::1"],
     ["proxy.example.com", "such as 10.1.0.0/16"],
   ];
