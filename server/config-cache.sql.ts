@@ -30,7 +30,7 @@ with touched as (
   union all
   select id, to_jsonb(t) || jsonb_build_object('kind', 'connection', 'is_disabled', disabled_at is not null, 'is_paused', paused_at is not null) from connection t
   union all
-  select id, to_jsonb(t) || jsonb_build_object('kind', 'transformation', 'is_disabled', false, 'secrets', null) from transformation t
+  select id, to_jsonb(t) || jsonb_build_object('kind', 'transformation', 'is_disabled', false) from transformation t
 )
 select (select version from config_version where id = 1)::text as version,
        (select count(*) from config_change where version > $1::bigint)::text as changes,

@@ -7,7 +7,7 @@ import type { SourceConfig, SourceType } from "./contracts/source.ts";
 import type { Pool } from "./db.ts";
 import { listen } from "./listen.ts";
 import type { Log } from "./log.ts";
-import { type Keyring, openSecrets } from "./secrets.ts";
+import { type Keyring, openSecrets, withSecrets } from "./secrets.ts";
 
 export interface CachedSource {
   id: string;
@@ -45,8 +45,11 @@ export interface CachedTransformation {
   id: string;
   teamId: string;
   code: string;
+  /** In clear. Never leaves the process but for the sandbox. */
   env: Record<string, string>;
   version: number;
+  /** Why it cannot run: its `env` is missing. */
+  unusable?: string;
 }
 
 /** The configuration as of one version. It is never changed: a newer one takes its place, so a batch is judged by one. */
@@ -82,11 +85,11 @@ export async function makeConfigCache(options: {
   log: Log;
 }): Promise<ConfigCache> {
   const { pool, keyring, log } = options;
-  const open: OpenAuth = (kind, row) => {
-    const opened = openSecrets(keyring, kind, row);
-    if (opened.kind === "open") return { auth: { ...row.config.auth, ...opened.secrets } };
-    log.error({ [`${kind}_id`]: row.id, team_id: row.team_id }, opened.reason);
-    return { auth: row.config.auth, unusable: opened.reason };
+  const open: OpenRow = (row) => {
+    const opened = openSecrets(keyring, row.kind, row);
+    if (opened.kind === "open") return { secrets: opened.secrets };
+    log.error({ [`${row.kind}_id`]: row.id, team_id: row.team_id }, opened.reason);
+    return { secrets: {}, unusable: opened.reason };
   };
   const listeners = new Set<(snapshot: ConfigSnapshot) => void>();
   let snapshot = buildSnapshot(await readConfig(pool, null), open);
@@ -147,13 +150,13 @@ export async function makeConfigCache(options: {
   };
 }
 
-/** `auth` with its secrets, or why they are missing. */
-type OpenAuth = (
-  kind: "source" | "destination",
-  row: Extract<ConfigRow, { kind: "source" | "destination" }>,
-) => { auth: Record<string, unknown>; unusable?: string };
+/** The secrets of a row, or why they are missing. */
+type OpenRow = (row: Exclude<ConfigRow, { kind: "connection" }>) => {
+  secrets: Record<string, unknown>;
+  unusable?: string;
+};
 
-function buildSnapshot(read: ReadConfig, open: OpenAuth): ConfigSnapshot {
+function buildSnapshot(read: ReadConfig, open: OpenRow): ConfigSnapshot {
   const empty: ConfigSnapshot = {
     version: read.version,
     sourcesByKey: new Map(),
@@ -167,7 +170,7 @@ function buildSnapshot(read: ReadConfig, open: OpenAuth): ConfigSnapshot {
 }
 
 /** Takes what was touched out of the old snapshot and puts the rows read in. */
-function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenAuth): ConfigSnapshot {
+function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): ConfigSnapshot {
   const sources = new Map(old.sources);
   const destinations = new Map(old.destinations);
   const connections = new Map(old.connections);
@@ -179,23 +182,19 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenAuth): C
     const base = { id: row.id, teamId: row.team_id, name: row.name };
     const isDisabled = row.is_disabled;
     if (row.kind === "source") {
-      const { auth, ...opened } = open("source", row);
-      sources.set(row.id, {
-        ...base,
-        key: row.key,
-        type: row.type,
-        config: { ...row.config, auth },
-        isDisabled,
-        ...opened,
-      });
+      const { secrets, ...opened } = open(row);
+      const config = withSecrets(row.config, secrets);
+      sources.set(row.id, { ...base, key: row.key, type: row.type, config, isDisabled, ...opened });
     } else if (row.kind === "destination") {
-      const { auth, ...opened } = open("destination", row);
-      destinations.set(row.id, { ...base, config: { ...row.config, auth }, isDisabled, ...opened });
+      const { secrets, ...opened } = open(row);
+      destinations.set(row.id, { ...base, config: withSecrets(row.config, secrets), isDisabled, ...opened });
     } else if (row.kind === "connection") {
       const { source_id: sourceId, destination_id: destinationId, rules, is_paused: isPaused } = row;
       connections.set(row.id, { ...base, sourceId, destinationId, rules, isPaused, isDisabled });
     } else {
-      transformations.set(row.id, { ...base, code: row.code, env: row.env, version: row.version });
+      const { secrets, ...opened } = open(row);
+      const env = { ...row.env, ...(secrets as CachedTransformation["env"]) };
+      transformations.set(row.id, { ...base, code: row.code, env, version: row.version, ...opened });
     }
   }
   return {

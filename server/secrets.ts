@@ -39,17 +39,26 @@ export function makeKeyring(secret: string): Keyring {
   };
 }
 
-type SecretOwner = "source" | "destination";
+export type SecretOwner = "source" | "destination" | "transformation" | "transformation_version";
 
-/** Where the secrets of a source or destination are sealed. */
+/** Where the secrets of a source, a destination or a transformation are sealed; a version's id is that of its transformation and its number. */
 export const secretsPlace = (kind: SecretOwner, id: string) => `${kind}:${id}:secrets`;
+
+/** A config with its secrets in their places: those of `auth`, and the values of custom headers. */
+export function withSecrets<C extends { auth: Record<string, unknown>; headers?: Record<string, string> }>(
+  config: C,
+  { headers, ...auth }: Record<string, unknown>,
+): C {
+  const inClear = { ...config, auth: { ...config.auth, ...auth } };
+  return headers ? { ...inClear, headers: { ...config.headers, ...headers } } : inClear;
+}
 
 export type OpenedSecrets =
   | { kind: "open"; secrets: Record<string, unknown> }
   /** `reason` is a sentence for the owner. */
   | { kind: "unusable"; reason: string };
 
-/** The secrets of one source or destination. Those that do not open are a value: they make their owner unusable and nobody else. */
+/** The secrets of one resource. Those that do not open are a value: they make their owner unusable and nobody else. */
 export function openSecrets(
   keyring: Keyring,
   kind: SecretOwner,
@@ -59,7 +68,7 @@ export function openSecrets(
   try {
     return { kind: "open", secrets: JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) };
   } catch {
-    const reason = `The secrets of this ${kind} do not open: they were encrypted under another key or are damaged. Send them again in config.auth, rotate the secret, or start with the SWITCHYARD_SECRET that wrote them.`;
+    const reason = `The secrets of this ${kind} do not open: they were encrypted under another key or are damaged. Send them again, rotate the secret, or start with the SWITCHYARD_SECRET that wrote them.`;
     return { kind: "unusable", reason };
   }
 }

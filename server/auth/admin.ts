@@ -3,6 +3,8 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { loadEnv } from "#server/env.ts";
 import { makePrisma } from "#server/prisma.ts";
+import { sealClearSecrets } from "#server/resources/seal-clear-secrets.ts";
+import { makeKeyring } from "#server/secrets.ts";
 import { findRunningPostgres } from "#server/start/running-postgres.ts";
 import { runAdmin, USAGE } from "./admin-commands.ts";
 
@@ -26,6 +28,8 @@ async function main(): Promise<void> {
   const databaseUrl = env.databaseUrl ?? (await findRunningPostgres(resolve(join(env.dataDir, "postgres"))));
   const db = makePrisma(databaseUrl, 1);
   try {
+    const isStart = positionals[0] === "bootstrap";
+    if (isStart && env.secret !== undefined) await sealClearSecrets({ db, keyring: makeKeyring(env.secret) });
     console.log(await runAdmin({ db, env, now: new Date() }, { words: positionals, options: values }));
   } finally {
     await db.$disconnect();

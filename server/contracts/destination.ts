@@ -41,6 +41,12 @@ export const DestinationAuth = {
 export const RateLimitPeriod = z.enum(["second", "minute", "hour"]);
 export type RateLimitPeriod = z.infer<typeof RateLimitPeriod>;
 
+/** A value as it is read, in the place of the value itself. */
+const MaskedValue = z
+  .string()
+  .max(32)
+  .regex(/^[\x20-\x7e]*…[\x20-\x7e]{0,4}$/, "Use printable characters only.");
+
 export const DestinationConfig = z.strictObject({
   url: z
     .string()
@@ -50,7 +56,10 @@ export const DestinationConfig = z.strictObject({
   path_forwarding_disabled: z
     .boolean()
     .meta({ description: "False: the path after the source's URL and its query are appended." }),
-  headers: smallRecord(HeaderName, HeaderValue, 100),
+  headers: smallRecord(HeaderName, HeaderValue.or(MaskedValue), 100).meta({
+    description:
+      "Sent with every delivery. Values read as `…f3a9`; one that is sent back as it was read stays as it is.",
+  }),
   timeout_ms: z.int().min(100).max(60_000),
   rate_limit: z.int().min(1).max(1_000_000).nullable(),
   rate_limit_period: RateLimitPeriod,

@@ -9,7 +9,10 @@ const Env = smallRecord(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "Use letters, digits and underscores."),
   z.string().max(8192),
   100,
-);
+).meta({
+  description:
+    "`context.env` of the code. Values read as `…f3a9`; one that is sent back as it was read stays as it is.",
+});
 
 export const Transformation = z.object({
   id: z.string(),
@@ -18,6 +21,10 @@ export const Transformation = z.object({
   code: Code,
   env: Env,
   version: z.int(),
+  unusable_because: z
+    .string()
+    .nullable()
+    .meta({ description: "What its owner has to mend before it works; else null." }),
   created_at: Timestamp,
   updated_at: Timestamp,
 });

@@ -1,13 +1,10 @@
 // What proves a sender at the door is of use at the door alone: it is masked before a request is stored, shown or sent on.
-import { MASK } from "#server/contracts/mask.ts";
+import { MASK, MIN_SECRET_CHARS, maskText } from "#server/contracts/mask.ts";
 import type { HeaderList } from "#server/contracts/page.ts";
 import { SECRET_AUTH_FIELDS, type SourceAuthType } from "#server/contracts/source.ts";
 
 /** Between the sender and whoever it sends to, whatever the source asks for. */
 const CREDENTIAL_HEADERS = ["authorization", "cookie", "proxy-authorization"];
-/** A shorter text may stand anywhere by chance. */
-const MIN_SECRET_CHARS = 8;
-
 export interface SentParts {
   path: string;
   query: string;
@@ -22,11 +19,10 @@ export function makeSentMask(authType: SourceAuthType, auth: Record<string, unkn
   const isSecretName = (name: string) => lengths.has(name.length) && names.has(name.toLowerCase());
   const secrets = spellingsOf(auth);
 
-  const maskText = (text: string) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
   return ({ path, query, headers }) => ({
-    path: maskText(path),
-    query: maskText(query),
-    headers: headers.map(([name, value]) => [name, isSecretName(name) ? MASK : maskText(value)]),
+    path: maskText(path, secrets),
+    query: maskText(query, secrets),
+    headers: headers.map(([name, value]) => [name, isSecretName(name) ? MASK : maskText(value, secrets)]),
   });
 }
 

@@ -4,7 +4,7 @@ import type { SavedConnection } from "#server/contracts/connection.ts";
 import type { FilterRule, Rule, TransformRule } from "#server/contracts/rule.ts";
 import { filterPathsMissing } from "#server/rules/missing-path.ts";
 import { findRuleRequest } from "./stored-request.ts";
-import { findTransformation } from "./transformations.ts";
+import { findRunnable } from "./transformations.ts";
 
 type Warnings = SavedConnection["warnings"];
 
@@ -18,7 +18,7 @@ export async function connectionWarnings(
   if (!transform || !filter) return [];
   const request = await findRuleRequest(ctx, { source_id, status: "accepted" });
   if (!request) return [];
-  const { code, env } = await findTransformation(ctx.app.db, ctx, transform.transformation_id);
+  const { code, env } = await findRunnable(ctx, transform.transformation_id);
   const result = await ctx.app.sandbox.run({ teamId: ctx.teamId, code, env, request, signal: ctx.signal });
   if (result.kind === "failed") {
     const message = `The transformation fails on the source's newest request, which would be ignored: ${result.error.message}`;

@@ -5,7 +5,7 @@ import { checkUrl } from "#server/egress/url-policy.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/field-issues.ts";
 import { HOP_BY_HOP } from "#server/hop-by-hop.ts";
 import { headerKey, isOwnHeader } from "#server/own-headers.ts";
-import { type Auth, mergeAuth, newSigningSecret } from "./secret-fields.ts";
+import { type Auth, mergeAuth, newSigningSecret, unmaskValues } from "./secret-fields.ts";
 
 type Sent = { [K in keyof DestinationConfig]?: DestinationConfig[K] | undefined };
 
@@ -80,7 +80,8 @@ export function mergeDestinationConfig(
     Object.entries(sent).filter(([, value]) => value !== undefined),
   ) as Partial<DestinationConfig>;
   const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
-  const merged = { ...current, ...fields, auth: mergeAuth(current.auth, sentAuth, isSameType) };
+  const headers = fields.headers ? unmaskValues("config.headers", fields.headers, current.headers) : current.headers;
+  const merged = { ...current, ...fields, headers, auth: mergeAuth(current.auth, sentAuth, isSameType) };
   const config = parseInput(DestinationConfig, merged, ["config"]);
   if (fields.url !== undefined) {
     const verdict = checkUrl(fields.url, policy);

@@ -12,13 +12,14 @@ import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { notFound } from "#server/errors.ts";
 import { newId } from "#server/ids.ts";
+import { withSecrets } from "#server/secrets.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationConfig, newDestinationConfig } from "./destination-config.ts";
 import { refuseOwnSource } from "./own-source-url.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { scheduleRelease } from "./schedule-release.ts";
-import { maskAuth, openAuth, requireSecrets, sealAuth } from "./secret-fields.ts";
+import { maskAuth, maskValues, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
 import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
 const SELECT = {
@@ -56,8 +57,8 @@ const policyOf = (ctx: Ctx) => ctx.app.egressPolicy.forTeam(ctx.teamId);
 /** The config with its secrets in clear, and why they are missing where they do not open. */
 function openConfig(ctx: Ctx, row: DestinationRow): { config: DestinationConfig; unusable: string | null } {
   const config = row.config as DestinationConfig;
-  const { auth, unusable } = openAuth(ctx.app.keyring, "destination", { ...row, config });
-  return { config: { ...config, auth }, unusable };
+  const { secrets, unusable } = openSealed(ctx.app.keyring, "destination", row);
+  return { config: withSecrets(config, secrets), unusable };
 }
 
 function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destination {
@@ -68,7 +69,7 @@ function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destinati
     name: row.name,
     description: row.description,
     type: "HTTP",
-    config: { ...config, auth: maskAuth(config.auth, shown) },
+    config: { ...config, headers: maskValues(config.headers), auth: maskAuth(config.auth, shown) },
     unusable_because: unusable,
     disabled_at: row.disabled_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
@@ -78,8 +79,13 @@ function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destinati
 
 /** The columns that hold a config. */
 function sealConfig(ctx: Ctx, id: string, config: DestinationConfig) {
-  const { clear, secrets } = sealAuth(ctx.app.keyring, "destination", id, config.auth);
-  return { config: asJson({ ...config, auth: clear }), secrets };
+  const { clear, secrets } = splitAuth(config.auth);
+  const hasHeaders = Object.keys(config.headers).length > 0;
+  const sealed = hasHeaders ? { ...secrets, headers: config.headers } : secrets;
+  return {
+    config: asJson({ ...config, auth: clear, headers: {} }),
+    secrets: sealSecrets(ctx.app.keyring, "destination", id, sealed),
+  };
 }
 
 async function findDestination(db: Pick<Tx, "destination">, ctx: Ctx, id: string): Promise<DestinationRow> {

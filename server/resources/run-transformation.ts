@@ -1,14 +1,15 @@
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import { type RunTransformation, type TransformationRun, TransformRequest } from "#server/contracts/transformation.ts";
 import { wrongField } from "#server/field-issues.ts";
+import { unmaskValues } from "./secret-fields.ts";
 import { findRuleRequest } from "./stored-request.ts";
-import { findTransformation } from "./transformations.ts";
+import { findRunnable } from "./transformations.ts";
 
 async function findCode(ctx: Ctx, input: RunTransformation) {
   const { transformation_id: id, code, env } = input;
   if (id === undefined) return { code: code ?? "", env: env ?? {} };
-  const saved = await findTransformation(ctx.app.db, ctx, id);
-  return { code: saved.code, env: env ?? saved.env };
+  const saved = await findRunnable(ctx, id);
+  return { code: saved.code, env: env ? unmaskValues("env", env, saved.env) : saved.env };
 }
 
 async function findInput(ctx: Ctx, input: RunTransformation): Promise<TransformRequest> {

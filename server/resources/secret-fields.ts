@@ -1,12 +1,11 @@
-// The secrets of `config.auth`: taken out before a config is stored, sealed as one, and masked wherever they are read.
+// Secrets of resources: taken out before a row is stored, sealed as one, and masked wherever they are read.
 import { randomBytes } from "node:crypto";
 import { SECRET_AUTH_FIELDS } from "#server/contracts/source.ts";
 import { AppError } from "#server/errors.ts";
 import { wrongField } from "#server/field-issues.ts";
-import { type Keyring, openSecrets, secretsPlace } from "#server/secrets.ts";
+import { type Keyring, openSecrets, type SecretOwner, secretsPlace } from "#server/secrets.ts";
 
 export type Auth = Record<string, unknown>;
-type SecretOwner = "source" | "destination";
 
 const SECRET_FIELDS: ReadonlySet<string> = new Set(SECRET_AUTH_FIELDS);
 const MASK = "…";
@@ -27,30 +26,49 @@ const isSecretField = (name: string): boolean => SECRET_FIELDS.has(name);
 /** A secret in the form of Standard Webhooks: `whsec_` and the base64 of 24 random bytes. */
 export const newSigningSecret = (): string => `whsec_${randomBytes(24).toString("base64")}`;
 
-/** What may be stored as it is, and what is sealed: null when there is no secret. */
-export function sealAuth(keyring: Keyring, kind: SecretOwner, id: string, auth: Auth) {
+/** What of `auth` may be stored as it is, and what is a secret. */
+export function splitAuth(auth: Auth): { clear: Auth; secrets: Auth } {
   const entries = Object.entries(auth).filter(([, value]) => value !== undefined && value !== null);
-  const secrets = Object.fromEntries(entries.filter(([name]) => isSecretField(name)));
-  const clear = Object.fromEntries(entries.filter(([name]) => !isSecretField(name)));
-  const isEmpty = Object.keys(secrets).length === 0;
-  return { clear, secrets: isEmpty ? null : keyring.seal(JSON.stringify(secrets), secretsPlace(kind, id)) };
+  return {
+    clear: Object.fromEntries(entries.filter(([name]) => !isSecretField(name))),
+    secrets: Object.fromEntries(entries.filter(([name]) => isSecretField(name))),
+  };
 }
 
-/** `auth` as it was before {@link sealAuth}; without its secrets where they do not open, and then `unusable` says why. */
-export function openAuth(
+/** Secrets as one encrypted value; null when there is none. */
+export function sealSecrets(keyring: Keyring, kind: SecretOwner, id: string, secrets: object): string | null {
+  const isEmpty = Object.keys(secrets).length === 0;
+  return isEmpty ? null : keyring.seal(JSON.stringify(secrets), secretsPlace(kind, id));
+}
+
+/** What {@link sealSecrets} sealed; none where they do not open, and then `unusable` says why. */
+export function openSealed(
   keyring: Keyring,
   kind: SecretOwner,
-  row: { id: string; secrets: string | null; config: { auth: Auth } },
-): { auth: Auth; unusable: string | null } {
+  row: { id: string; secrets: string | null },
+): { secrets: Auth; unusable: string | null } {
   const opened = openSecrets(keyring, kind, row);
-  if (opened.kind === "unusable") return { auth: row.config.auth, unusable: opened.reason };
-  return { auth: { ...row.config.auth, ...opened.secrets }, unusable: null };
+  return opened.kind === "open"
+    ? { secrets: opened.secrets, unusable: null }
+    : { secrets: {}, unusable: opened.reason };
 }
 
 /** Secrets that do not open are not written over by a change of something else: the key that opens them may come back. */
-export function requireSecrets(unusable: string | null, sentAuth: object | undefined): void {
-  if (unusable !== null && sentAuth === undefined) throw new AppError("CONFLICT", unusable);
+export function requireSecrets(unusable: string | null, sent: object | undefined): void {
+  if (unusable !== null && sent === undefined) throw new AppError("CONFLICT", unusable);
 }
+
+type Values = Record<string, string>;
+
+/** Values all of which are secrets, as they are read. */
+export const maskValues = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskSecret(value)]));
+
+/** Values as they were sent; one sent back as it was read stands for itself. @param path where they stand in the input */
+export const unmaskValues = (path: string, sent: Values, current: Values): Values =>
+  Object.fromEntries(
+    Object.entries(sent).map(([name, value]) => [name, unmask(`${path}.${name}`, value, current[name])]),
+  );
 
 /** `auth` as it is read: every secret masked but the one named in `shown`. */
 export function maskAuth(auth: Auth, shown?: string): Auth {
@@ -69,16 +87,16 @@ export function mergeAuth(current: Auth, sent: Auth, isSameType: boolean): Auth 
   const merged: Auth = isSameType ? { ...current } : {};
   for (const [name, value] of Object.entries(sent)) {
     if (value === null) delete merged[name];
-    else merged[name] = unmask(name, value, current[name]);
+    else merged[name] = isSecretField(name) ? unmask(`config.auth.${name}`, value, current[name]) : value;
   }
   return merged;
 }
 
-function unmask(name: string, sent: unknown, current: unknown): unknown {
-  if (!isSecretField(name) || typeof sent !== "string" || !sent.includes(MASK)) return sent;
-  if (typeof current === "string" && sent === maskSecret(current)) return current;
+function unmask<T>(path: string, sent: T, current: unknown): T {
+  if (typeof sent !== "string" || !sent.includes(MASK)) return sent;
+  if (typeof current === "string" && sent === maskSecret(current)) return current as T;
   throw wrongField(
-    `config.auth.${name}`,
+    path,
     "This is a masked secret, not the secret itself: send it in full, or leave it out to keep it.",
   );
 }

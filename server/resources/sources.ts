@@ -13,10 +13,11 @@ import type {
 } from "#server/contracts/source.ts";
 import { notFound } from "#server/errors.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
+import { withSecrets } from "#server/secrets.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
-import { maskAuth, openAuth, requireSecrets, sealAuth } from "./secret-fields.ts";
+import { maskAuth, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
 import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "./source-config.ts";
 import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
@@ -51,8 +52,8 @@ interface SourceRow {
 /** The config with its secrets in clear, and why they are missing where they do not open. */
 function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable: string | null } {
   const config = row.config as SourceConfig;
-  const { auth, unusable } = openAuth(ctx.app.keyring, "source", { ...row, config });
-  return { config: { ...config, auth }, unusable };
+  const { secrets, unusable } = openSealed(ctx.app.keyring, "source", row);
+  return { config: withSecrets(config, secrets), unusable };
 }
 
 function toSource(ctx: Ctx, row: SourceRow): Source {
@@ -74,8 +75,11 @@ function toSource(ctx: Ctx, row: SourceRow): Source {
 
 /** The columns that hold a config. */
 function sealConfig(ctx: Ctx, id: string, config: SourceConfig) {
-  const { clear, secrets } = sealAuth(ctx.app.keyring, "source", id, config.auth);
-  return { config: asJson({ ...config, auth: clear }), secrets };
+  const { clear, secrets } = splitAuth(config.auth);
+  return {
+    config: asJson({ ...config, auth: clear }),
+    secrets: sealSecrets(ctx.app.keyring, "source", id, secrets),
+  };
 }
 
 async function findSource(db: Pick<Tx, "source">, ctx: Ctx, id: string): Promise<SourceRow> {

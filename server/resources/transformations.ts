@@ -14,6 +14,7 @@ import { AppError, notFound } from "#server/errors.ts";
 import { wrongField } from "#server/field-issues.ts";
 import { newId } from "#server/ids.ts";
 import { pageWindow, toPage } from "./paging.ts";
+import { maskValues, openSealed, requireSecrets, sealSecrets, unmaskValues } from "./secret-fields.ts";
 import { lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
 
 const SELECT = {
@@ -22,6 +23,7 @@ const SELECT = {
   name: true,
   code: true,
   env: true,
+  secrets: true,
   version: true,
   created_at: true,
   updated_at: true,
@@ -33,17 +35,39 @@ interface TransformationRow {
   name: string;
   code: string;
   env: unknown;
+  secrets: string | null;
   version: number;
   created_at: Date;
   updated_at: Date;
 }
 
-const toTransformation = (row: TransformationRow): Transformation => ({
-  ...row,
-  env: row.env as Transformation["env"],
-  created_at: row.created_at.toISOString(),
-  updated_at: row.updated_at.toISOString(),
+type Env = Transformation["env"];
+
+/** `env` in clear, and why it is missing where it does not open. */
+function openEnv(
+  ctx: Ctx,
+  row: Pick<TransformationRow, "id" | "env" | "secrets">,
+): { env: Env; unusable: string | null } {
+  const { secrets, unusable } = openSealed(ctx.app.keyring, "transformation", row);
+  return { env: { ...(row.env as Env), ...(secrets as Env) }, unusable };
+}
+
+/** The columns that hold an env. */
+const sealEnv = (ctx: Ctx, id: string, env: Env) => ({
+  env: {},
+  secrets: sealSecrets(ctx.app.keyring, "transformation", id, env),
 });
+
+function toTransformation(ctx: Ctx, { secrets, ...row }: TransformationRow): Transformation {
+  const { env, unusable } = openEnv(ctx, { ...row, secrets });
+  return {
+    ...row,
+    env: maskValues(env),
+    unusable_because: unusable,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
 
 /** 422 on `code` with the line, when it does not parse. */
 async function checkCode(ctx: Ctx, code: string | undefined): Promise<void> {
@@ -54,14 +78,18 @@ async function checkCode(ctx: Ctx, code: string | undefined): Promise<void> {
   throw wrongField("code", `The code does not parse${line}: ${error.message}. Correct it and save again.`);
 }
 
-export async function findTransformation(
-  db: Pick<Tx, "transformation">,
-  ctx: Ctx,
-  id: string,
-): Promise<Transformation> {
+async function findRow(db: Pick<Tx, "transformation">, ctx: Ctx, id: string): Promise<TransformationRow> {
   const row = await db.transformation.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
   if (!row) throw notFound("transformation", id);
-  return toTransformation(row);
+  return row;
+}
+
+/** What the sandbox runs: `env` is in clear, so it never leaves the process otherwise. */
+export async function findRunnable(ctx: Ctx, id: string): Promise<{ code: string; env: Env }> {
+  const row = await findRow(ctx.app.db, ctx, id);
+  const { env, unusable } = openEnv(ctx, row);
+  requireSecrets(unusable, undefined);
+  return { code: row.code, env };
 }
 
 /** The newest first; `name` is exact. */
@@ -73,39 +101,47 @@ export async function listTransformations(ctx: Ctx, input: ListTransformations):
     take: window.take,
     select: SELECT,
   });
-  return toPage(rows.map(toTransformation), window);
+  return toPage(
+    rows.map((row) => toTransformation(ctx, row)),
+    window,
+  );
 }
 
-export const getTransformation = (ctx: Ctx, { id }: ById): Promise<Transformation> =>
-  findTransformation(ctx.app.db, ctx, id);
+export const getTransformation = async (ctx: Ctx, { id }: ById): Promise<Transformation> =>
+  toTransformation(ctx, await findRow(ctx.app.db, ctx, id));
 
-async function recordVersion(tx: Tx, row: TransformationRow): Promise<void> {
+/** By which a version's secrets are sealed. */
+export const versionId = (id: string, version: number) => `${id}:${version}`;
+
+async function recordVersion(tx: Tx, ctx: Ctx, row: TransformationRow): Promise<void> {
   const { id, version, code, updated_at } = row;
-  const env = row.env as Transformation["env"];
+  const { env } = openEnv(ctx, row);
+  const secrets = sealSecrets(ctx.app.keyring, "transformation_version", versionId(id, version), env);
   await tx.transformationVersion.create({
-    data: { transformation_id: id, version, code, env, created_at: updated_at },
+    data: { transformation_id: id, version, code, env: {}, secrets, created_at: updated_at },
     select: { version: true },
   });
 }
 
 async function insertTransformation(tx: Tx, ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
   const now = ctx.app.now();
+  const id = newId("transformation", now.getTime());
   const row = await tx.transformation.create({
     data: {
-      id: newId("transformation", now.getTime()),
+      id,
       team_id: ctx.teamId,
       name: input.name,
       code: input.code,
-      env: input.env ?? {},
+      ...sealEnv(ctx, id, unmaskValues("env", input.env ?? {}, {})),
       version: 1,
       created_at: now,
       updated_at: now,
     },
     select: SELECT,
   });
-  await recordVersion(tx, row);
+  await recordVersion(tx, ctx, row);
   await recordAudit(tx, ctx, "create", "transformation", row.id);
-  return toTransformation(row);
+  return toTransformation(ctx, row);
 }
 
 export async function createTransformation(ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
@@ -114,22 +150,31 @@ export async function createTransformation(ctx: Ctx, input: CreateTransformation
   return transact(ctx, (tx) => insertTransformation(tx, ctx, input));
 }
 
-const isSameEnv = (a: Transformation["env"], b: Transformation["env"]) =>
+const isSameEnv = (a: Env, b: Env) =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 
 async function changeTransformation(tx: Tx, ctx: Ctx, input: UpdateTransformation): Promise<Transformation> {
   await lockRow(tx, ctx, "transformation", input.id);
-  const current = await findTransformation(tx, ctx, input.id);
-  const { name = current.name, code = current.code, env = current.env } = input;
-  const isNewVersion = code !== current.code || !isSameEnv(env, current.env);
+  const current = await findRow(tx, ctx, input.id);
+  const { env: currentEnv, unusable } = openEnv(ctx, current);
+  const { name = current.name, code = current.code } = input;
+  const env = input.env ? unmaskValues("env", input.env, currentEnv) : currentEnv;
+  const isNewVersion = code !== current.code || !isSameEnv(env, currentEnv);
+  if (isNewVersion) requireSecrets(unusable, input.env);
   const row = await tx.transformation.update({
     where: { id: input.id, team_id: ctx.teamId },
-    data: { name, code, env, version: current.version + (isNewVersion ? 1 : 0), updated_at: ctx.app.now() },
+    data: {
+      name,
+      code,
+      ...((unusable === null || input.env) && sealEnv(ctx, input.id, env)),
+      version: current.version + (isNewVersion ? 1 : 0),
+      updated_at: ctx.app.now(),
+    },
     select: SELECT,
   });
-  if (isNewVersion) await recordVersion(tx, row);
+  if (isNewVersion) await recordVersion(tx, ctx, row);
   await recordAudit(tx, ctx, "update", "transformation", input.id);
-  return toTransformation(row);
+  return toTransformation(ctx, row);
 }
 
 export async function updateTransformation(ctx: Ctx, input: UpdateTransformation): Promise<Transformation> {
@@ -178,18 +223,19 @@ export async function listTransformationVersions(
   ctx: Ctx,
   { id, limit, before }: ListTransformationVersions,
 ): Promise<Page<TransformationVersion>> {
-  await findTransformation(ctx.app.db, ctx, id);
+  await findRow(ctx.app.db, ctx, id);
   const rows = await ctx.app.db.transformationVersion.findMany({
     where: { transformation_id: id, ...(before !== undefined && { version: { lt: before } }) },
     orderBy: { version: "desc" },
     take: limit + 1,
-    select: { version: true, code: true, env: true, created_at: true },
+    select: { version: true, code: true, env: true, secrets: true, created_at: true },
   });
-  const data = rows.slice(0, limit).map((row) => ({
-    ...row,
-    env: row.env as Transformation["env"],
-    created_at: row.created_at.toISOString(),
-  }));
+  const data = rows.slice(0, limit).map(({ secrets, ...row }) => {
+    const sealed = { id: versionId(id, row.version), secrets };
+    const opened = openSealed(ctx.app.keyring, "transformation_version", sealed).secrets;
+    const env = maskValues({ ...(row.env as Env), ...(opened as Env) });
+    return { ...row, env, created_at: row.created_at.toISOString() };
+  });
   const next = rows.length > limit ? String(data.at(-1)?.version) : null;
   return { data, pagination: { limit, order_by: "version", dir: "desc", next, prev: null } };
 }

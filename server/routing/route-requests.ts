@@ -141,7 +141,10 @@ function servicesFor(
         const message = `The transformation ${transformationId} does not exist any more.`;
         return { kind: "failed", error: { kind: "threw", message, line: null }, console: [], duration_ms: 0 };
       }
-      const { code, env, version } = transformation;
+      const { code, env, version, unusable } = transformation;
+      if (unusable !== undefined) {
+        return { kind: "failed", error: { kind: "threw", message: unusable, line: null }, console: [], duration_ms: 0 };
+      }
       return { version, ...(await router.sandbox.run({ teamId: stored.team_id, code, env, request })) };
     },
   };

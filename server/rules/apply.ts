@@ -1,5 +1,6 @@
 // The one order of rules on a connection: deduplicate (raw request), transform, filter (its output), delay. Retry speaks
 // only after an attempt. Nothing here reads or writes: what the rules need from outside is passed in.
+import { maskTexts } from "../contracts/mask.ts";
 import type { IgnoredCause } from "../contracts/request.ts";
 import type { DeduplicateRule, DelayRule, FilterRule, Rule, TransformRule } from "../contracts/rule.ts";
 import type { ConsoleLine, TransformError, WhyStep } from "../contracts/why.ts";
@@ -20,10 +21,13 @@ export interface RuleInput {
   nowMs: number;
 }
 
-export type TransformOutcome = { version?: number; console: ConsoleLine[]; duration_ms: number } & (
-  | { kind: "returned"; request: RuleRequest }
-  | { kind: "failed"; error: TransformError }
-);
+/** `secrets`: what the transform was given in confidence, the longest first. */
+export type TransformOutcome = {
+  version?: number;
+  console: ConsoleLine[];
+  duration_ms: number;
+  secrets?: readonly string[];
+} & ({ kind: "returned"; request: RuleRequest } | { kind: "failed"; error: TransformError });
 
 export interface RuleServices {
   /** The request that holds this key of the connection in its window, or null. */
@@ -53,6 +57,7 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
   let request = input.request;
   let isTransformed = false;
   let isBodyTransformed = false;
+  let secrets: readonly string[] = [];
   if (rules.transform) {
     const result = await transform(rules.transform, request, services);
     why.push(result.step);
@@ -60,12 +65,16 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
       return { kind: "ignored", cause: "TRANSFORMATION_FAILED", detail: result.detail, dedupe, why };
     }
     request = result.request;
+    secrets = result.secrets;
     isTransformed = result.step.outcome === "changed";
     // Changes of the body come first, so one is seen however many there are.
     isBodyTransformed = result.step.changes[0]?.path.startsWith("body") ?? false;
   }
   if (rules.filter) {
-    const result = filter(rules.filter, request, input, isTransformed ? rules.transform : undefined);
+    const result = maskTexts(
+      filter(rules.filter, request, input, isTransformed ? rules.transform : undefined),
+      secrets,
+    );
     why.push(result.step);
     if (result.detail !== null) return { kind: "ignored", cause: "FILTERED", detail: result.detail, dedupe, why };
   }
@@ -128,14 +137,16 @@ async function transform(rule: TransformRule, request: RuleRequest, services: Ru
     return {
       step: { ...told, outcome: "failed" as const, changes: [], error },
       request: null,
+      secrets: [],
       detail: `The transform ${rule.transformation_id} ${FAILURES[error.kind]}${place}: ${error.message}`,
     };
   }
-  const changes = diffRequests(seen, outcome.request);
+  const { secrets = [] } = outcome;
+  const changes = maskTexts(diffRequests(seen, outcome.request), secrets);
   const isChanged = changes.length > 0;
   const step = { ...told, outcome: isChanged ? ("changed" as const) : ("unchanged" as const), changes };
   // An unchanged request is delivered with the very bytes that were received.
-  return { step, request: isChanged ? outcome.request : request, detail: "" };
+  return { step, request: isChanged ? outcome.request : request, secrets, detail: "" };
 }
 
 const FAILURES: Record<TransformError["kind"], string> = {

@@ -1,13 +1,18 @@
 // One transform on its way through the pool: its form on the wire, and what its caller gets back.
+import { MIN_SECRET_CHARS, maskTexts } from "#server/contracts/mask.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { ConsoleLine, TransformError } from "#server/contracts/why.ts";
 import type { EngineResult, WireBatch, WireJob } from "./messages.ts";
 import { readOutput } from "./output.ts";
 
-/** What a transform came to. `duration_ms` is the time inside the engine. */
-export type SandboxResult =
-  | { kind: "returned"; request: TransformRequest; console: ConsoleLine[]; duration_ms: number }
-  | { kind: "failed"; error: TransformError; console: ConsoleLine[]; duration_ms: number };
+/**
+ * What a transform came to. `duration_ms` is the time inside the engine. `secrets` are the values of its `env`, the longest
+ * first, which no trace may hold: console and error are without them already.
+ */
+export type SandboxResult = { console: ConsoleLine[]; duration_ms: number; secrets?: readonly string[] } & (
+  | { kind: "returned"; request: TransformRequest }
+  | { kind: "failed"; error: TransformError }
+);
 
 /** `request` is null when the code is only to be compiled. */
 export interface Job {
@@ -26,6 +31,16 @@ export function toSandboxResult(result: EngineResult, input: TransformRequest): 
   const output = readOutput(result.output, input);
   if (output.kind === "request") return { kind: "returned", request: output.request, console, duration_ms };
   return failed({ kind: "bad_output", message: output.message, line: null }, console, duration_ms);
+}
+
+/** Code may print what it was given, and throw it. */
+export function withoutSecrets(result: SandboxResult, env: Record<string, string>): SandboxResult {
+  const secrets = Object.values(env)
+    .filter((value) => value.length >= MIN_SECRET_CHARS)
+    .sort((a, b) => b.length - a.length);
+  if (secrets.length === 0) return result;
+  const told = { ...result, console: maskTexts(result.console, secrets), secrets };
+  return told.kind === "failed" ? { ...told, error: maskTexts(told.error, secrets) } : told;
 }
 
 export function failed(error: TransformError, console: ConsoleLine[] = [], duration_ms = 0) {

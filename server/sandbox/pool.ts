@@ -10,7 +10,7 @@
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { TransformError } from "#server/contracts/why.ts";
 import { makeFairQueue } from "./fair-queue.ts";
-import { type Job, type SandboxResult, toSandboxResult } from "./job.ts";
+import { type Job, type SandboxResult, toSandboxResult, withoutSecrets } from "./job.ts";
 import type { EngineResult } from "./messages.ts";
 import { type Pool, pump } from "./schedule.ts";
 
@@ -67,7 +67,8 @@ export function makeSandbox({
   };
   return {
     async run({ teamId, code, env, request, signal }) {
-      return toSandboxResult(await enqueue(pool, teamId, { code, env, request }, signal), request);
+      const result = await enqueue(pool, teamId, { code, env, request }, signal);
+      return withoutSecrets(toSandboxResult(result, request), env);
     },
     async check({ teamId, code, signal }) {
       const result = await enqueue(pool, teamId, { code, env: {}, request: null }, signal);

@@ -107,16 +107,29 @@ describe("transformations", () => {
     const made = await api.post("/v1/transformations", { name: "versioned", code: "return request;" });
     expect(made.body).toMatchObject({ version: 1, env: {} });
     expect((await api.patch(`/v1/transformations/${made.body.id}`, { name: "renamed" })).body.version).toBe(1);
-    expect((await api.patch(`/v1/transformations/${made.body.id}`, { env: { A: "1" } })).body.version).toBe(2);
+    expect(
+      (await api.patch(`/v1/transformations/${made.body.id}`, { env: { A: "value-of-env-1" } })).body.version,
+    ).toBe(2);
     const changed = await api.put("/v1/transformations", {
       name: "renamed",
       code: "request.body = 1; return request;",
     });
-    expect(changed.body).toMatchObject({ version: 3, env: { A: "1" } });
+    expect(changed.body).toMatchObject({ version: 3, env: { A: "…nv-1" } });
+    const same = await api.patch(`/v1/transformations/${made.body.id}`, { env: { A: "…nv-1" } });
+    expect(same.body.version).toBe(3);
+    expect((await api.patch(`/v1/transformations/${made.body.id}`, { env: { A: "…" } })).status).toBe(422);
     const versions = await api.get(`/v1/transformations/${made.body.id}/versions?limit=2`);
     expect(versions.body.data.map((entry: { version: number }) => entry.version)).toEqual([3, 2]);
     const older = await api.get(`/v1/transformations/${made.body.id}/versions?before=${versions.body.pagination.next}`);
     expect(older.body.data).toMatchObject([{ version: 1, code: "return request;", env: {} }]);
+  });
+
+  test("code that is tried has the saved env in clear, and its answer tells of it nowhere but in what the code returns", async () => {
+    const code = "console.log(context.env); request.headers.a = context.env.A; return request;";
+    const made = await api.post("/v1/transformations", { name: "env", code, env: { A: "value-of-env-2" } });
+    const tried = await api.put("/v1/transformations/run", { transformation_id: made.body.id });
+    expect(tried.body.request.headers.a).toBe("value-of-env-2");
+    expect(JSON.stringify(tried.body.console)).not.toContain("value-of-env");
   });
 
   test("code can be tried without saving it, and its failure is an answer", async () => {

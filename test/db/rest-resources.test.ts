@@ -181,14 +181,28 @@ describe("destinations", () => {
   test("sending only a rate limit keeps the rest", async () => {
     const made = await api.post("/v1/destinations", {
       name: "limited",
-      config: { url, timeout_ms: 500, headers: { "x-a": "1" } },
+      config: { url, timeout_ms: 500, headers: { "x-tenant": "tenant-0123456789" } },
     });
     const patched = await api.patch(`/v1/destinations/${made.body.id}`, {
       config: { rate_limit: 60, rate_limit_period: "minute" },
     });
-    expect(patched.body.config).toMatchObject({ url, timeout_ms: 500, headers: { "x-a": "1" }, rate_limit: 60 });
+    expect(patched.body.config).toMatchObject({ url, timeout_ms: 500, rate_limit: 60 });
+    expect(patched.body.config.headers).toEqual({ "x-tenant": "…6789" });
     const cleared = await api.patch(`/v1/destinations/${made.body.id}`, { config: { rate_limit: null } });
     expect(cleared.body.config.rate_limit).toBeNull();
+  });
+
+  test("a header that is sent back as it was read stays, and no other masked value is taken", async () => {
+    const headers = { "x-tenant": "tenant-0123456789", "x-short": "1" };
+    const made = await api.post("/v1/destinations", { name: "with-headers", config: { url, headers } });
+    expect(made.body.config.headers).toEqual({ "x-tenant": "…6789", "x-short": "…" });
+    const path = `/v1/destinations/${made.body.id}`;
+    const kept = await api.patch(path, { config: { headers: { "x-tenant": "…6789", "x-new": "2" } } });
+    expect(kept.body.config.headers).toEqual({ "x-tenant": "…6789", "x-new": "…" });
+    const refused = await api.patch(path, { config: { headers: { "x-tenant": "…0000" } } });
+    expect(refused.body.error.issues[0]).toMatchObject({ path: "config.headers.x-tenant" });
+    const fresh = await api.post("/v1/destinations", { name: "masked", config: { url, headers: { "x-a": "…" } } });
+    expect(fresh.status).toBe(422);
   });
 
   test("a signing secret rotates with the one before kept, a token is replaced", async () => {

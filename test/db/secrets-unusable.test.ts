@@ -9,7 +9,9 @@ import {
   rotateDestinationSecret,
   updateDestination,
 } from "#server/resources/destinations.ts";
+import { runTransformation } from "#server/resources/run-transformation.ts";
 import { getSource, listSources, updateSource } from "#server/resources/sources.ts";
+import { createTransformation, getTransformation, updateTransformation } from "#server/resources/transformations.ts";
 import { makeKeyring, secretsPlace } from "#server/secrets.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { keepLog } from "#test/support/logged.ts";
@@ -24,7 +26,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const PAGE = { limit: 100, dir: "desc", order_by: "created_at" } as const;
 const OTHER_KEY = makeKeyring("another secret, also of more than thirty-two characters");
-const sealElsewhere = async (kind: "source" | "destination", id: string) => {
+const sealElsewhere = async (kind: "source" | "destination" | "transformation", id: string) => {
   const sealed = OTHER_KEY.seal(JSON.stringify({ secret: "lost" }), secretsPlace(kind, id));
   await world.all(`update ${kind} set secrets = $2 where id = $1`, [id, sealed]);
   await Promise.all([world.config.upToDate(), world.worker.config.upToDate()]);
@@ -99,6 +101,37 @@ describe("a destination whose secrets do not open", () => {
     );
     expect(receiver.receipts).toHaveLength(2);
     expect(await disableDestination(world.ctx, { id: broken.destinationId })).toMatchObject({ unusable_because: null });
+  });
+});
+
+describe("a transformation whose env does not open", () => {
+  test("fails visibly instead of running without it, and works again with a new one", async () => {
+    await using receiver = await startReceiver();
+    const code = "request.headers.a = context.env.A; return request;";
+    const made = await createTransformation(world.ctx, { name: "broken", code, env: { A: "value-of-env" } });
+    const rules = [{ type: "transform" as const, transformation_id: made.id }];
+    const branch = await makeBranch(world, { to: { url: receiver.url }, rules });
+    await sealElsewhere("transformation", made.id);
+    await branch.send({});
+    const [ignored] = await eventually(
+      () => world.ignored(branch.id),
+      (rows) => rows.length === 1,
+    );
+    expect(ignored).toMatchObject({ cause: "TRANSFORMATION_FAILED", detail: expect.stringContaining("do not open") });
+    const reason = { unusable_because: expect.stringContaining("do not open") };
+    expect(await getTransformation(world.ctx, { id: made.id })).toMatchObject(reason);
+    expect(await updateTransformation(world.ctx, { id: made.id, name: "renamed" })).toMatchObject(reason);
+    const changed = updateTransformation(world.ctx, { id: made.id, code: "return request;" });
+    await expect(changed).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(runTransformation(world.ctx, { transformation_id: made.id })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
+
+    const mended = await updateTransformation(world.ctx, { id: made.id, env: { A: "new-value" } });
+    expect(mended).toMatchObject({ unusable_because: null, version: 2 });
+    await branch.send({});
+    const [receipt] = await receiver.received(1);
+    expect(receipt?.headers.a).toBe("new-value");
   });
 });
 

@@ -1,0 +1,183 @@
+// Secrets are planted in every place that takes one, used once each, and looked for everywhere else: in every column of every
+// table, in every answer that a reader can get, in the log, and at the receiver of somebody else's.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { pathParameters } from "#server/api/operation.ts";
+import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
+import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
+import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
+import { serveRest } from "#test/support/api.ts";
+import { startReceiver } from "#test/support/receiver.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
+
+const canary = (name: string) => `CANARY-${name}-0123456789abcdef`;
+const CANARIES = {
+  sourceKey: canary("source-key"),
+  password: canary("password"),
+  producerCookie: canary("cookie"),
+  producerAuthorization: canary("authorization"),
+  destinationToken: canary("token"),
+  destinationHeader: canary("header"),
+  env: canary("env"),
+  oldEnv: canary("old-env"),
+};
+
+let world: World;
+let receiver: Awaited<ReturnType<typeof startReceiver>>;
+const logged: string[] = [];
+beforeAll(async () => {
+  world = await createWorld();
+  receiver = await startReceiver();
+  await plant();
+});
+afterAll(async () => {
+  await receiver[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+async function plant(): Promise<void> {
+  const code = `console.log("uses", context.env); request.headers["x-topic"] = context.env.TOKEN.slice(0, 6); return request;`;
+  const transformation = await createTransformation(world.ctx, { name: "t", code, env: { TOKEN: CANARIES.oldEnv } });
+  await updateTransformation(world.ctx, { id: transformation.id, env: { TOKEN: CANARIES.env } });
+  const throwing = await createTransformation(world.ctx, {
+    name: "throwing",
+    code: "throw new Error('no answer for ' + context.env.TOKEN)",
+    env: { TOKEN: CANARIES.env },
+  });
+  const destination = {
+    name: "d",
+    config: {
+      url: receiver.url,
+      auth_type: "BEARER_TOKEN" as const,
+      auth: { token: CANARIES.destinationToken },
+      headers: { "X-Tenant": CANARIES.destinationHeader },
+    },
+  };
+  const byKey = await world.connect({
+    name: "by-key",
+    source: {
+      name: "by-key",
+      config: { auth_type: "API_KEY", auth: { header: "x-producer", api_key: CANARIES.sourceKey } },
+    },
+    destination,
+    rules: [{ type: "transform", transformation_id: transformation.id }],
+  });
+  const byPassword = await world.connect({
+    name: "by-password",
+    source: {
+      name: "by-password",
+      config: { auth_type: "BASIC_AUTH", auth: { username: "u", password: CANARIES.password } },
+    },
+    destination_id: byKey.destination_id,
+  });
+  const failing = await world.connect({
+    name: "failing",
+    source_id: byPassword.source_id,
+    destination_id: byKey.destination_id,
+    rules: [{ type: "transform", transformation_id: throwing.id }],
+  });
+  const urls = new Map(
+    (await world.all<{ id: string; key: string }>("select id, key from source")).map((row) => [row.id, row.key]),
+  );
+  const send = (sourceId: string, headers: Record<string, string>, query = "") =>
+    fetch(`${world.doorUrl}/e/${urls.get(sourceId)}/x${query}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", cookie: `session=${CANARIES.producerCookie}`, ...headers },
+      body: '{"a":1}',
+    });
+  const authorization = `Bearer ${CANARIES.producerAuthorization}`;
+  const statuses = await Promise.all([
+    send(byKey.source_id, { "x-producer": CANARIES.sourceKey, authorization }, `?key=${CANARIES.sourceKey}`),
+    send(byKey.source_id, { "x-producer": `${CANARIES.sourceKey} `, authorization: CANARIES.sourceKey }),
+    send(byKey.source_id, { "x-producer": `wrong ${CANARIES.producerAuthorization}` }),
+    send(byPassword.source_id, { authorization: `Basic ${btoa(`u:${CANARIES.password}`)}` }),
+  ]);
+  expect(statuses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 401]);
+  for (const [connection, count] of [
+    [byKey, 2],
+    [byPassword, 1],
+  ] as const) {
+    await eventually(
+      () => world.events(connection.id),
+      (events) => events.filter(({ status }) => status === "DELIVERED").length === count,
+    );
+  }
+  await eventually(
+    () => world.ignored(failing.id),
+    (rows) => rows.length === 1,
+  );
+}
+
+/** A secret in clear, and as the database shows bytes and as Basic credentials hold it. */
+const spellings = (secret: string) => [
+  secret,
+  Buffer.from(secret).toString("hex"),
+  Buffer.from(`u:${secret}`).toString("base64").slice(4, -4),
+];
+
+test("no column of any table holds one in clear", async () => {
+  const tables = await world.all<{ name: string }>(
+    "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')",
+  );
+  expect(tables.length).toBeGreaterThan(15);
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await world.all<{ row: string }>(`select to_jsonb(t)::text as row from ${name} t`);
+    for (const [place, secret] of Object.entries(CANARIES)) {
+      if (rows.some(({ row }) => spellings(secret).some((text) => row.includes(text)))) found.push(`${name}: ${place}`);
+    }
+  }
+  expect(found).toEqual([]);
+});
+
+test("no answer that a reader can get shows one", async () => {
+  const key = newApiKey();
+  const teamIds = [world.ctx.teamId];
+  await world.ctx.app.db.apiKey.create({
+    data: apiKeyRow(new Date(), { key, name: "reader", scope: "read", teamIds, expiresAt: null }),
+  });
+  await using rest = await serveRest(world.ctx.app, logged);
+  const get = async (path: string) => {
+    const answer = await fetch(`${rest.origin}/v1${path}`, { headers: { authorization: `Bearer ${key}` } });
+    expect(answer.status, path).toBe(200);
+    return answer.text();
+  };
+  let answers = 0;
+  const found: string[] = [];
+  for (const { path } of ALL_OPERATIONS.filter(({ effect }) => effect === "read")) {
+    const [parameter] = pathParameters(path);
+    const collection = `/${path.split("/")[1]}`;
+    const ids = parameter
+      ? (JSON.parse(await get(collection)) as { data: { id: string }[] }).data.map(({ id }) => id)
+      : [""];
+    expect(ids.length, path).toBeGreaterThan(0);
+    for (const id of ids) {
+      const text = await get(path.replace(`:${parameter}`, id));
+      answers += 1;
+      for (const [place, secret] of Object.entries(CANARIES)) {
+        if (spellings(secret).some((spelling) => text.includes(spelling))) found.push(`${path}: ${place}`);
+      }
+    }
+  }
+  expect(answers).toBeGreaterThan(30);
+  expect(found).toEqual([]);
+});
+
+test("the receiver gets what is its own, and nothing that proved the producer", () => {
+  expect(receiver.receipts.length).toBe(3);
+  for (const request of receiver.receipts) {
+    expect(request.headers.authorization).toBe(`Bearer ${CANARIES.destinationToken}`);
+    expect(request.headers["x-tenant"]).toBe(CANARIES.destinationHeader);
+    const text = JSON.stringify([request.url, request.headers]);
+    for (const place of ["sourceKey", "password", "producerCookie", "producerAuthorization"] as const) {
+      expect(
+        spellings(CANARIES[place]).filter((secret) => text.includes(secret)),
+        place,
+      ).toEqual([]);
+    }
+  }
+});
+
+test("the log holds none", () => {
+  const text = logged.join("");
+  for (const [place, secret] of Object.entries(CANARIES)) expect(text.includes(secret), place).toBe(false);
+});
