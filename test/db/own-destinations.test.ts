@@ -1,10 +1,15 @@
-// Destinations that would lead back to this installation: refused where they are saved, and again where they are sent.
+// Destinations that lead back to this installation, or where only another team may go: refused where they are saved, and again
+// where they are sent. What is opened here is opened to the world's own team alone.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
+import { newId } from "#server/ids.ts";
+import { createConnection } from "#server/resources/connections.ts";
 import { createDestination, updateDestination, upsertDestination } from "#server/resources/destinations.ts";
+import { createSource } from "#server/resources/sources.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
 import { NOWHERE } from "#test/support/egress-policy.ts";
 import { startReceiver } from "#test/support/receiver.ts";
@@ -12,7 +17,7 @@ import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ egressAllow: `${DEFAULT_TEAM}@127.0.0.0/8` });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -102,6 +107,40 @@ describe("at send", () => {
     expect(await ended(branch.id)).toMatchObject({ status: "FAILED", error_code: "BLOCKED_ADDRESS" });
     await branch.send({}, {}, "/e/abcdefghjkmnpqrstvwxyz0123");
     expect((await receiver.received(1))[0]?.url).toBe("/hook/e/abcdefghjkmnpqrstvwxyz0123");
+  });
+});
+
+describe("another team", () => {
+  const otherTeam = async (): Promise<Ctx> => {
+    const { id } = await world.ctx.app.db.team.create({
+      data: { id: newId("team"), name: name() },
+      select: { id: true },
+    });
+    return { ...world.ctx, teamId: id };
+  };
+
+  test("may not save what EGRESS_ALLOW opens to one", async () => {
+    await using receiver = await startReceiver();
+    const input = { name: name(), config: { url: receiver.url } };
+    await expect(createDestination(await otherTeam(), input)).rejects.toMatchObject({
+      code: "UNPROCESSABLE",
+      issues: [{ path: "config.url", message: expect.stringContaining("EGRESS_ALLOW") }],
+    });
+    expect((await createDestination(world.ctx, input)).config.url).toBe(receiver.url);
+  });
+
+  test("may not send there either, not even over a connection that is open for the one", async () => {
+    await using receiver = await startReceiver();
+    const allowed = await makeBranch(world, { to: { url: receiver.url } });
+    await allowed.send({});
+    await receiver.received(1);
+    const ctx = { ...earlier(), teamId: (await otherTeam()).teamId };
+    const source = await createSource(ctx, { name: name() });
+    const destination = { name: name(), config: { url: receiver.url, retry: NEVER } };
+    const { id } = await createConnection(ctx, { name: name(), source_id: source.id, destination, rules: [] });
+    expect((await fetch(world.ingestUrl(source), { method: "POST", body: "{}" })).status).toBe(200);
+    expect(await ended(id)).toMatchObject({ status: "FAILED", error_code: "BLOCKED_ADDRESS" });
+    expect(receiver.receipts).toHaveLength(1);
   });
 });
 

@@ -42,17 +42,19 @@ interface WorldOptions {
   withWorker?: boolean;
   /** A migrated database to live in; without one, a new one. */
   databaseUrl?: string;
+  /** As EGRESS_ALLOW has it. */
+  egressAllow?: string;
 }
 
 /** Everything but the supervisor. */
-export async function createWorld({ withWorker = true, databaseUrl }: WorldOptions = {}) {
+export async function createWorld({ withWorker = true, databaseUrl, egressAllow = "127.0.0.0/8" }: WorldOptions = {}) {
   const stack = new AsyncDisposableStack();
   const database = databaseUrl === undefined ? stack.use(await createDatabase()) : { url: databaseUrl };
   const env: RoleEnv = {
     ...parseEnv({
       DATABASE_URL: database.url,
       SWITCHYARD_SECRET: TEST_SECRET,
-      EGRESS_ALLOW: "127.0.0.0/8",
+      EGRESS_ALLOW: egressAllow,
       LOG_LEVEL: "warn",
     }),
     databaseUrl: database.url,
