@@ -6,6 +6,7 @@ import type { Instance } from "./instance.ts";
 import { LIMITS } from "./messages.ts";
 import { PRELUDE_SOURCE } from "./prelude.ts";
 import { boundBytes } from "./transform-error.ts";
+import { answerWeb } from "./web-host.ts";
 
 /** Enough for every ordinary promise chain at once, few enough to look at the clock in between. */
 const JOBS_PER_SLICE = 200;
@@ -84,6 +85,13 @@ function loadPrelude(context: QuickJSContext, state: CallState): { install: Quic
   const tag = context.newFunction("tagNumbers", (json) =>
     context.newString(JSON.stringify(tagNumbers(readString(context.getString(json)), TAG))),
   );
+  const web = context.newFunction("web", (request, ...buffers) => {
+    const bytes = buffers.map((buffer) => context.getArrayBuffer(buffer).consume(({ value }) => value.slice()));
+    const answer = answerWeb(context.getString(request), bytes);
+    if (answer.kind === "bytes") return context.newArrayBuffer(answer.bytes.slice().buffer);
+    const { kind: _, ...problem } = answer;
+    return context.newString(JSON.stringify(answer.kind === "value" ? { value: answer.value } : { problem }));
+  });
   const random = context.newFunction("random", () => context.newNumber(Math.random()));
   const limits = context.unwrapResult(
     context.evalCode(
@@ -92,7 +100,7 @@ function loadPrelude(context: QuickJSContext, state: CallState): { install: Quic
   );
   const prelude = context.unwrapResult(context.evalCode(PRELUDE_SOURCE, "prelude.js"));
   const exported = context.unwrapResult(
-    context.callFunction(prelude, context.undefined, emit, finish, random, limits, tag),
+    context.callFunction(prelude, context.undefined, emit, finish, random, limits, tag, web),
   );
   return { install: context.getProp(exported, "install"), enter: context.getProp(exported, "enter") };
 }

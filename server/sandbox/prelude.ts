@@ -1,25 +1,37 @@
+import { makeBorder } from "./guest-border.ts";
+import { installClone } from "./guest-clone.ts";
+import { installCrypto } from "./guest-crypto.ts";
+import { installIntl } from "./guest-intl.ts";
 import { guardNumberParsers, installExactNumbers, makeExactValues } from "./guest-numbers.ts";
+import { installText } from "./guest-text.ts";
+import { installUrl, makeSearchParams } from "./guest-url.ts";
 
 /**
  * The script that runs in each engine before any user code. It evaluates to a function of its host callbacks
- * (`emit(level, jsonText)`, `finish(kind, text)`, `random()`, `tagNumbers(jsonString)`) that returns `{install, enter}`:
+ * (`emit(level, jsonText)`, `finish(kind, text)`, `random()`, `tagNumbers(jsonString)`, `web(requestJson, ...buffers)`) that returns `{install, enter}`:
  * `install(codeText)` compiles a transform and finishes as "installed" or "syntax_error", `enter(requestText, envText, isTagged)` runs it.
  * All texts are JSON. Code that registers a handler is judged by what the handler returns, whatever its body returns.
  * It keeps its own references to every built-in it calls, because user code may replace them: what user code does
  * to its globals can spoil only its own result, and the host checks that result again.
  */
-export const PRELUDE_SOURCE = `(function (emit, finish, random, limits, tagNumbers) {
+export const PRELUDE_SOURCE = `(function (emit, finish, random, limits, tagNumbers, web) {
 "use strict";
 const { parse } = JSON;
 const values = (${makeExactValues})(limits.tag);
 const numbers = (${installExactNumbers})(limits.tag, tagNumbers, values);
 (${guardNumberParsers})(values);
+const border = (${makeBorder})(web);
+(${installUrl})(border, (${makeSearchParams})(border));
+(${installCrypto})(border, (${installText})(border));
+(${installIntl})(border);
+(${installClone})(border.define, (value) => values.textOf(value) !== undefined);
 const stringify = numbers.write;
 const { isArray } = Array;
 const { isFinite } = Number;
 const { getOwnPropertyNames, defineProperty } = Object;
 const uncurry = Function.prototype.bind.bind(Function.prototype.call);
 const slice = uncurry(String.prototype.slice);
+const includes = uncurry(String.prototype.includes);
 const then = uncurry(Promise.prototype.then);
 const resolve = Promise.resolve.bind(Promise);
 const ErrorClass = Error;
@@ -138,13 +150,16 @@ return {
     lines = 0;
     budget = limits.console;
     const source = "function transform(request, context) {\\n" + parse(codeText) + "\\n}";
+    const forms = [source, "async " + source];
+    // In a plain function "await (x)" is the call of a function.
+    if (includes(source, "await")) forms.reverse();
     try {
-      code = compile(source);
-    } catch (error) {
+      code = compile(forms[0]);
+    } catch (first) {
       try {
-        code = compile("async " + source);
-      } catch {
-        return finish("syntax_error", failure(error));
+        code = compile(forms[1]);
+      } catch (second) {
+        return finish("syntax_error", failure(forms[0] === source ? first : second));
       }
     }
     finish("installed", "");

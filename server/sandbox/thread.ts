@@ -19,6 +19,9 @@ import { nestingDepth } from "./output.ts";
 const ENGINES_MAX = 16;
 const FLUSH_MS = 10;
 
+// The engine asks the host for the zone of its dates, and no answer may depend on the zone of the server.
+Date.prototype.getTimezoneOffset = () => 0;
+
 const { slots, timeoutMs, memoryMb } = workerData as ThreadData;
 assert.ok(parentPort, "thread.ts runs as a worker thread only");
 const port = parentPort;

@@ -1,4 +1,5 @@
 import type { TransformError } from "#server/contracts/why.ts";
+import { explainAbsence } from "./absent-names.ts";
 import { LIMITS } from "./messages.ts";
 
 /** The engine's name for the file that user code is compiled as. */
@@ -46,5 +47,5 @@ export function engineError(
 ): TransformError {
   const line = lineOf(failure.stack, code);
   if (failure.message === "InternalError: out of memory") return outOfMemory(memoryMb, line);
-  return { kind, message: boundBytes(failure.message, LIMITS.messageBytes), line };
+  return { kind, message: boundBytes(explainAbsence(failure.message), LIMITS.messageBytes), line };
 }
