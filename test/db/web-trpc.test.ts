@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const INPUT = `?input=${encodeURIComponent("{}")}`;
-const LIST = `/api/trpc/source.list${INPUT}`;
+const LIST = `/api/trpc/sources.list${INPUT}`;
 const OWN_PAGE = { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors" };
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -81,12 +81,12 @@ describe("a query", () => {
 
 describe("a mutation", () => {
   const create = (headers: Record<string, string>, body = '{"name":"made"}') =>
-    ask("POST", "/api/trpc/source.create", { Authorization: `Bearer ${api.key}`, ...headers }, body);
+    ask("POST", "/api/trpc/sources.create", { Authorization: `Bearer ${api.key}`, ...headers }, body);
 
   test("needs a log-in, a page of this origin, and the right to write", async () => {
     expect((await create(JSON_TYPE)).status).toBe(200);
     expect(
-      (await ask("POST", "/api/trpc/source.create", { ...OWN_PAGE, ...JSON_TYPE }, '{"name":"mine"}')).status,
+      (await ask("POST", "/api/trpc/sources.create", { ...OWN_PAGE, ...JSON_TYPE }, '{"name":"mine"}')).status,
     ).toBe(403);
     expect((await create({ ...JSON_TYPE, Origin: "https://evil.example" })).status).toBe(403);
     expect((await create({ ...JSON_TYPE, "Sec-Fetch-Site": "cross-site" })).status).toBe(403);
@@ -123,27 +123,28 @@ describe("what a caller may send", () => {
   const OWN_JSON = { ...OWN_PAGE, ...JSON_TYPE };
 
   test("is bounded in its body, announced or not, before it is read", async () => {
-    const announced = await ask("POST", "/api/trpc/source.create", { ...OWN_JSON, "Content-Length": "300000000" });
+    const announced = await ask("POST", "/api/trpc/sources.create", { ...OWN_JSON, "Content-Length": "300000000" });
     expect([announced.status, sentence(announced)]).toEqual([413, expect.stringContaining("1 MiB")]);
     const piece = `4000\r\n${"x".repeat(0x4000)}\r\n`;
-    const head = `POST /api/trpc/source.create HTTP/1.1\r\nHost: ${new URL(front.url).host}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const head = `POST /api/trpc/sources.create HTTP/1.1\r\nHost: ${new URL(front.url).host}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
     const [chunked] = await sendRaw(front.url, [head, piece.repeat(70)]);
     expect([chunked?.status, chunked?.headers.connection]).toEqual([413, "close"]);
   });
 
   test("is bounded in all bodies together: those that stand still give way", async () => {
-    const head = `POST /api/trpc/source.create HTTP/1.1\r\nHost: ${new URL(front.url).host}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nContent-Length: 1048576\r\n\r\n`;
+    const head = `POST /api/trpc/sources.create HTTP/1.1\r\nHost: ${new URL(front.url).host}\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\nContent-Length: 1048576\r\n\r\n`;
     const body = "x".repeat(1024 * 1024 - 1);
     const standing = Array.from({ length: 24 }, () => sendRaw(front.url, [head, body], { quietMs: 10 }));
     const full = await Promise.any(standing);
     expect(full[0]).toMatchObject({ status: 503, headers: { "retry-after": "1", connection: "close" } });
-    const mine = () => ask("POST", "/api/trpc/source.list", { Authorization: `Bearer ${api.key}`, ...JSON_TYPE }, "{}");
+    const mine = () =>
+      ask("POST", "/api/trpc/sources.list", { Authorization: `Bearer ${api.key}`, ...JSON_TYPE }, "{}");
     await eventually(mine, ({ status }) => status !== 503, 3_000);
   });
 
   test("is bounded in calls and in the length of its URL", async () => {
     const batch = (calls: number) =>
-      `/api/trpc/${Array.from({ length: calls }, () => "team.list").join(",")}?batch=1&input=%7B%7D`;
+      `/api/trpc/${Array.from({ length: calls }, () => "teams.list").join(",")}?batch=1&input=%7B%7D`;
     expect((await ask("GET", batch(20), OWN_PAGE)).status).not.toBe(400);
     const many = await ask("GET", batch(21), OWN_PAGE);
     expect([many.status, sentence(many)]).toEqual([400, expect.stringContaining("20 calls")]);
@@ -168,8 +169,8 @@ describe("what a caller may send", () => {
     "/api/trpc",
     "/api/trpc/",
     "/api/trpc?batch=1",
-    "/api/trpc/source.list/",
-    "/api/trpc/source%2elist",
+    "/api/trpc/sources.list/",
+    "/api/trpc/sources%2elist",
     "/api/trpc/../x",
   ])("names a procedure: %s is 404", async (path) => {
     expect((await ask("GET", path, OWN_PAGE)).status).toBe(404);
@@ -179,7 +180,7 @@ describe("what a caller may send", () => {
     logged.length = 0;
     const answer = await ask(
       "POST",
-      "/api/trpc/source.create",
+      "/api/trpc/sources.create",
       { ...OWN_JSON, Authorization: `Bearer ${api.key}` },
       "{",
     );

@@ -140,7 +140,7 @@ describe("whoever is not known to sit at the machine", () => {
   test("gets the data on this machine, which may not change anything", async () => {
     const read = await fetch(web.url + overview, { headers: ASKED });
     expect(await read.text()).toContain("billing-service");
-    const change = await fetch(`${web.url}/api/trpc/source.create`, {
+    const change = await fetch(`${web.url}/api/trpc/sources.create`, {
       method: "POST",
       headers: { ...ASKED, "content-type": "application/json" },
       body: JSON.stringify({ name: "mine" }),
