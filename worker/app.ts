@@ -10,6 +10,7 @@ import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
 import type { Log } from "#server/log.ts";
+import { makeDeferredBranches } from "#server/routing/deferred-branches.ts";
 import type { Router } from "#server/routing/route-requests.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeKeyring } from "#server/secrets.ts";
@@ -32,11 +33,14 @@ export interface WorkerApp {
 const POOL_CONNECTIONS = 4;
 /** One for each slot of the routing loop. */
 const ROUTING_CONNECTIONS = 2;
+/** Of their own, because they write large bodies too: a claim, a look for a copy, a commit. */
+const DEFERRED_CONNECTIONS = 2;
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
   const pool = makePool(env.databaseUrl, "works", POOL_CONNECTIONS);
   const routing = makePool(env.databaseUrl, "routes", ROUTING_CONNECTIONS, { isRepeatable: true });
+  const deferring = makePool(env.databaseUrl, "defers", DEFERRED_CONNECTIONS, { isRepeatable: true });
   const keyring = makeKeyring(env.secret);
   const loadConfig = () => makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
   const config = await untilDatabaseAnswers(loadConfig, { log });
@@ -61,21 +65,24 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     },
     { holder: randomUUID(), slots: { fast: env.workerLanes, slow: slowLanes(env) } },
   );
+  const routes = { config, log, now, wakeLanes: lanes.wake };
+  const deferred = makeDeferredBranches({ ...routes, pool: deferring, sandbox });
   return {
     env,
     log,
     pool,
     config,
     lanes,
-    router: { pool: routing, config, sandbox, log, now, wakeLanes: lanes.wake },
+    router: { ...routes, pool: routing, deferred },
     now,
     abortSends: () => sends.abort(),
     async close() {
       await settleWriter.idle();
       await egress.close();
+      await deferred.stop();
       await sandbox.close();
       await config.close();
-      await Promise.all([routing.end(), pool.end()]);
+      await Promise.all([routing.end(), deferring.end(), pool.end()]);
     },
   };
 }

@@ -79,6 +79,8 @@ export const IgnoredCause = z.enum([
   "TRANSFORMATION_FAILED",
   "CONNECTION_DISABLED",
   "DESTINATION_DISABLED",
+  "RULES_TOO_EXPENSIVE",
+  "ROUTING_FAILED",
 ]);
 export type IgnoredCause = z.infer<typeof IgnoredCause>;
 

@@ -37,19 +37,10 @@ export async function claimHandOffs(
   };
 }
 
-/** Keeps the claims while a slow transform runs. */
+/** Keeps the claims while a batch waits for the database. */
 export async function renewClaims(db: Queryable, ids: string[]): Promise<void> {
   await db.query(
     "update hand_off set claimed_until = now() + $2 * interval '1 millisecond' where id = any ($1::bigint[])",
     [ids, CLAIM_MS],
-  );
-}
-
-/** Makes a hand-off of its own of each request, so that one which cannot be routed holds up no other. */
-export async function splitHandOff(db: Queryable, id: string): Promise<void> {
-  await db.query(
-    `with gone as (delete from hand_off where id = $1::bigint returning requests)
-     insert into hand_off (requests) select json_build_array(request) from gone, json_array_elements(requests) as request`,
-    [id],
   );
 }

@@ -1,215 +1,156 @@
 // Routing: a committed request becomes, for each connection of its source, an event or an ignored event with its cause.
-// Rules and transforms run before the transaction, so no transaction waits on user code; running it twice changes nothing.
+// What is cheap is decided at once, for many requests in one transaction; every other branch is handed on to its team's line
+// (deferred-branches.ts) in the same transaction. Running it twice changes nothing.
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "../config-cache.ts";
-import { MAX_BODY_BYTES } from "../contracts/source.ts";
 import { isDatabaseAway } from "../database-away.ts";
-import { inTransaction, type Pool, type Queryable } from "../db.ts";
+import type { Pool } from "../db.ts";
+import { SMALL_BODY_BYTES } from "../judging/judge.ts";
 import type { Log } from "../log.ts";
-import { asDuplicate, type RuleServices } from "../rules/apply.ts";
-import type { Sandbox } from "../sandbox/pool.ts";
 import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
-import { type Branch, judgeBranch, makeRuleRequest, readsPayload, toEvent, toIgnored } from "./branch.ts";
-import { type HandOff, type RequestKey, splitHandOff } from "./hand-off.sql.ts";
-import {
-  claimDedupeKeys,
-  type DedupeClaim,
-  findDedupeHolder,
-  markUnconnected,
-  type NewEvent,
-  type NewIgnoredEvent,
-  writeFirstRoute,
-  writeReplay,
-} from "./route.sql.ts";
+import { readsPayload } from "./branch.ts";
+import { commitBranches, type TakenBranch } from "./commit-branches.ts";
+import { deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts";
+import type { DeferredBranches } from "./deferred-branches.ts";
+import type { HandOff, RequestKey } from "./hand-off.sql.ts";
+import { judgeAtOnce } from "./judge-at-once.ts";
+import { markUnconnected, type Taken, writeFirstRoute } from "./route.sql.ts";
 
 export interface Router {
   pool: Pool;
   config: ConfigCache;
-  sandbox: Sandbox;
+  deferred: DeferredBranches;
   log: Log;
   now: () => Date;
   /** Called after the commit with the destinations that have new work. */
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
 }
 
+type ConnectionsOf = (sourceId: string) => readonly CachedConnection[];
+
 /**
- * Routes what the door handed over, by a configuration that is at least `configVersion`. When hand-offs cannot be routed
- * together each is tried alone, and one that fails alone is split, so that what trips over a bug holds up nothing else.
+ * Routes what the door handed over, by a configuration that is at least `configVersion`. Where that fails, all of it is
+ * handed on branch by branch, so that what trips over a bug holds up nothing else.
  */
 export async function routeHandOffs(router: Router, handOffs: HandOff[], configVersion: bigint): Promise<void> {
+  const config = await router.config.atLeast(configVersion);
+  const connectionsOf: ConnectionsOf = (sourceId) => config.connectionsBySource.get(sourceId) ?? [];
   try {
-    await routeBatch(router, handOffs, configVersion);
-  } catch (error) {
-    const [first] = handOffs;
-    if (!first || isDatabaseAway(error)) throw error;
-    if (handOffs.length > 1) {
-      for (const handOff of handOffs) await routeHandOffs(router, [handOff], configVersion);
-      return;
-    }
-    if (first.requests.length === 1) throw error;
+    await routeBatch(router, handOffs, config, connectionsOf);
+  } catch (err) {
+    if (isDatabaseAway(err)) throw err;
     router.log.error(
-      { err: error, requests: first.requests.length },
-      "Requests could not be routed together; each goes alone",
+      { err, handOffs: handOffs.length },
+      "Requests could not be routed together; each branch goes alone",
     );
-    await splitHandOff(router.pool, first.id);
+    await deferAll(router, handOffs, config, connectionsOf);
   }
 }
 
-async function routeBatch(router: Router, handOffs: HandOff[], configVersion: bigint): Promise<void> {
-  const config = await router.config.atLeast(configVersion);
-  const handOffOf = new Map(handOffs.flatMap(({ id, requests }) => requests.map((key) => [key[1], id] as const)));
+async function routeBatch(
+  router: Router,
+  handOffs: HandOff[],
+  config: ConfigSnapshot,
+  connectionsOf: ConnectionsOf,
+): Promise<void> {
   const keys = handOffs.flatMap(({ requests }) => requests);
-  const connectionsOf = (sourceId: string) => config.connectionsBySource.get(sourceId) ?? [];
-  const [readers, others] = partition(keys, ([, , sourceId]) => connectionsOf(sourceId).some(readsPayload));
-  const requests = [
-    ...(await loadRequests(router.pool, toPairs(readers), MAX_BODY_BYTES)).values(),
-    ...(await loadRequests(router.pool, toPairs(others), -1)).values(),
-  ];
-  const branches = await judgeAll(router, config, requests, connectionsOf, false);
-  const handOffIds = handOffs.map(({ id }) => id);
-  await commit(router, branches, (db, rows) => {
-    const withHandOff = <T extends { request_id: string }>(row: T) => ({
-      ...row,
-      hand_off_id: handOffOf.get(row.request_id) ?? "",
-    });
-    const events = rows.events.map(withHandOff);
-    return writeFirstRoute(db, { events, ignored: rows.ignored.map(withHandOff), handOffIds });
+  const isRead = ([, , sourceId]: RequestKey) => connectionsOf(sourceId).some(readsPayload);
+  const requests = new Map([
+    ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
+    ...(await loadRequests(router.pool, toPairs(keys.filter((key) => !isRead(key))), -1)),
+  ]);
+  const takenIdOf = takenIds(handOffs);
+  const { branches, left } = await judgeAtOnce(config, [...requests.values()], connectionsOf);
+  const taken = branches.map((branch): TakenBranch => ({ ...branch, takenId: takenIdOf(branch.request.key[1]) }));
+  const handedOn = left.map(({ stored, connection }) => toDeferred(router, stored, connection));
+  // A request that cannot be seen yet is kept and tried again like any other that fails.
+  const unseen = keys.filter(([, id]) => !requests.has(id)).flatMap((key) => toUnloaded(key, connectionsOf(key[2])));
+  const deferred = [...handedOn, ...unseen].map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
+  await writeAndDefer(router, taken, handOffs, deferred, config, requests);
+  await mark(router, keys, connectionsOf);
+}
+
+/** Writes one transaction, and works on what it handed on. */
+async function writeAndDefer(
+  router: Router,
+  branches: TakenBranch[],
+  handOffs: HandOff[],
+  deferred: Taken<NewDeferredBranch>[],
+  config: ConfigSnapshot,
+  requests: ReadonlyMap<string, StoredRequest>,
+): Promise<void> {
+  const ids = handOffs.map(({ id }) => id);
+  const write = commitBranches(router, branches, ids, (db, rows) => writeFirstRoute(db, rows, deferred));
+  const written = await write.catch((error) => {
+    for (const row of deferred) if (row.is_claimed) router.deferred.giveBack(row.team_id, row.body_bytes ?? 0);
+    throw error;
   });
-  const unconnected = requests.filter((request) => connectionsOf(request.source_id).length === 0);
-  if (unconnected.length > 0)
-    await markUnconnected(
-      router.pool,
-      unconnected.map(({ team_id, id }) => [team_id, id]),
-    );
+  // Another run may have written a hand-off meanwhile: what was to come of it here is not there.
+  const there = new Set(
+    written.filter(({ isClaimed }) => isClaimed).map(({ key, connectionId }) => key[1] + connectionId),
+  );
+  for (const row of deferred) {
+    if (row.is_claimed && !there.has(row.request_id + row.connection_id)) {
+      router.deferred.giveBack(row.team_id, row.body_bytes ?? 0);
+    }
+  }
+  router.deferred.add(written, config, requests);
+}
+
+async function deferAll(
+  router: Router,
+  handOffs: HandOff[],
+  config: ConfigSnapshot,
+  connectionsOf: ConnectionsOf,
+): Promise<void> {
+  const takenIdOf = takenIds(handOffs);
+  const keys = handOffs.flatMap(({ requests }) => requests);
+  const deferred = keys
+    .flatMap((key) => toUnloaded(key, connectionsOf(key[2])))
+    .map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
+  await writeAndDefer(router, [], handOffs, deferred, config, new Map());
+  await mark(router, keys, connectionsOf);
 }
 
 /**
  * Evaluates the route of a stored request again, for all connections of its source or those named. Deduplication is
- * bypassed; a branch that has an event already keeps its id and history.
+ * bypassed; a branch that has an event already keeps its id and history. It takes its team's turn like any other.
  */
 export async function rerouteRequest(
   router: Router,
   { teamId, requestId, connectionIds }: { teamId: string; requestId: string; connectionIds: string[] | null },
 ): Promise<void> {
   const config = await router.config.upToDate();
-  const requests = [...(await loadRequests(router.pool, [[teamId, requestId]], MAX_BODY_BYTES)).values()];
-  const connectionsOf = (sourceId: string) =>
-    (config.connectionsBySource.get(sourceId) ?? []).filter(
-      ({ id }) => connectionIds === null || connectionIds.includes(id),
-    );
-  await commit(router, await judgeAll(router, config, requests, connectionsOf, true), writeReplay);
-}
-
-async function judgeAll(
-  router: Router,
-  config: ConfigSnapshot,
-  requests: StoredRequest[],
-  connectionsOf: (sourceId: string) => readonly CachedConnection[],
-  isReplay: boolean,
-): Promise<Branch[]> {
-  const branches = requests.map(async (stored) => {
-    const request = makeRuleRequest(stored);
-    return Promise.all(
-      connectionsOf(stored.source_id).map((connection) =>
-        judgeBranch(stored, request, connection, {
-          config,
-          services: servicesFor(router, config, stored, connection),
-          isReplay,
-        }),
-      ),
-    );
+  const requests = await loadRequests(router.pool, [[teamId, requestId]], -1);
+  const rows = [...requests.values()].flatMap((stored) => {
+    const connections = config.connectionsBySource.get(stored.source_id) ?? [];
+    const asked = connections.filter(({ id }) => connectionIds === null || connectionIds.includes(id));
+    return toUnloaded([teamId, requestId, stored.source_id], asked).map((row) => ({ ...row, is_replay: true }));
   });
-  return (await Promise.all(branches)).flat();
+  router.deferred.add(await deferBranches(router.pool, rows), config, requests);
 }
 
-function servicesFor(
-  router: Router,
-  config: ConfigSnapshot,
-  stored: StoredRequest,
-  connection: CachedConnection,
-): RuleServices {
-  return {
-    findDuplicate: async (keyHash) => {
-      // Only worth a query where it can save a transform.
-      if (!connection.rules.some((rule) => rule.type === "transform")) return null;
-      const key = { teamId: stored.team_id, connectionId: connection.id, keyHash, now: stored.created_at };
-      const holder = await findDedupeHolder(router.pool, key);
-      return holder === stored.id ? null : holder;
-    },
-    transform: async (transformationId, request) => {
-      const transformation = config.transformations.get(transformationId);
-      if (!transformation || transformation.teamId !== stored.team_id) {
-        const message = `The transformation ${transformationId} does not exist any more.`;
-        return { kind: "failed", error: { kind: "threw", message, line: null }, console: [], duration_ms: 0 };
-      }
-      const { code, env, version, unusable } = transformation;
-      if (unusable !== undefined) {
-        return { kind: "failed", error: { kind: "threw", message: unusable, line: null }, console: [], duration_ms: 0 };
-      }
-      return { version, ...(await router.sandbox.run({ teamId: stored.team_id, code, env, request })) };
-    },
-  };
+const takenIds = (handOffs: HandOff[]) => {
+  const idOf = new Map(handOffs.flatMap(({ id, requests }) => requests.map((key) => [key[1], id] as const)));
+  return (requestId: string) => idOf.get(requestId) ?? "";
+};
+
+/** Taken on by this process where it has the body and room for its team. */
+function toDeferred(router: Router, stored: StoredRequest, connection: CachedConnection): NewDeferredBranch {
+  const { team_id, id: request_id, source_id, body, body_bytes } = stored;
+  const is_claimed = (body !== null || body_bytes === 0) && router.deferred.take(team_id, body_bytes);
+  return { team_id, request_id, source_id, connection_id: connection.id, body_bytes, is_replay: false, is_claimed };
 }
 
-type Write = (db: Queryable, rows: { events: NewEvent[]; ignored: NewIgnoredEvent[] }) => Promise<void>;
-
-/** Claims the deduplication keys, writes the branches in the same transaction, then wakes the lanes that have work. */
-async function commit(router: Router, branches: Branch[], write: Write): Promise<void> {
-  const claims = toClaims(branches);
-  const now = router.now();
-  const writeRows = async (db: Queryable, judged: Branch[]) => {
-    const events = judged.filter((branch) => isDelivering(branch)).map((branch) => toEvent(branch, now));
-    await write(db, { events, ignored: judged.filter((branch) => isIgnored(branch)).map(toIgnored) });
-    return new Set(events.filter(({ status }) => status !== "HOLD").map((event) => event.destination_id));
-  };
-  const withWork =
-    claims.length === 0
-      ? await writeRows(router.pool, branches)
-      : await inTransaction(router.pool, async (client) => {
-          const holders = await claimDedupeKeys(client, claims);
-          return writeRows(
-            client,
-            branches.map((branch) => withHolder(branch, holders)),
-          );
-        });
-  if (withWork.size > 0) await router.wakeLanes(withWork);
+function toUnloaded([team_id, request_id, source_id]: RequestKey, connections: readonly CachedConnection[]) {
+  return connections.map((connection): NewDeferredBranch => {
+    const base = { team_id, request_id, source_id, connection_id: connection.id };
+    return { ...base, body_bytes: null, is_replay: false, is_claimed: false };
+  });
 }
 
-const isDelivering = (branch: Branch): branch is Branch & { verdict: { kind: "deliver" } } =>
-  branch.verdict.kind === "deliver";
-const isIgnored = (branch: Branch): branch is Branch & { verdict: { kind: "ignored" } } =>
-  branch.verdict.kind === "ignored";
-
-const claimKey = (connectionId: string, keyHash: string) => `${connectionId}:${keyHash}`;
-
-/** One claim per key: of several copies in the batch, the one that came first. */
-function toClaims(branches: Branch[]): DedupeClaim[] {
-  const claims = new Map<string, DedupeClaim>();
-  for (const { request, connection, verdict } of branches) {
-    if (!verdict.dedupe) continue;
-    const key = claimKey(connection.id, verdict.dedupe.keyHash);
-    const earlier = claims.get(key);
-    if (earlier && earlier.request_id < request.id) continue;
-    claims.set(key, {
-      team_id: request.team_id,
-      connection_id: connection.id,
-      key_hash: verdict.dedupe.keyHash,
-      request_id: request.id,
-      first_at: request.created_at,
-      expires_at: new Date(request.created_at.getTime() + verdict.dedupe.windowMs),
-    });
-  }
-  return [...claims.values()];
-}
-
-function withHolder(branch: Branch, holders: Map<string, string>): Branch {
-  const { dedupe } = branch.verdict;
-  const holder = dedupe && holders.get(claimKey(branch.connection.id, dedupe.keyHash));
-  if (!holder || holder === branch.request.id) return branch;
-  return { ...branch, verdict: asDuplicate(branch.verdict, holder) };
+async function mark(router: Router, keys: RequestKey[], connectionsOf: ConnectionsOf): Promise<void> {
+  const unconnected = keys.filter(([, , sourceId]) => connectionsOf(sourceId).length === 0);
+  if (unconnected.length > 0) await markUnconnected(router.pool, toPairs(unconnected));
 }
 
 const toPairs = (keys: readonly RequestKey[]) => keys.map(([teamId, id]) => [teamId, id] as const);
-
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
-}

@@ -5,10 +5,16 @@ import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { HoldReason } from "../contracts/event-life.ts";
 import type { HeaderList } from "../contracts/page.ts";
 import type { IgnoredCause } from "../contracts/request.ts";
-import type { Why } from "../contracts/why.ts";
 import type { Queryable } from "../db.ts";
 import { retriesCountedFrom, withMove } from "../events/lifecycle.sql.ts";
-import { storableJson } from "../storable.ts";
+import { storableJsonText } from "../storable.ts";
+import {
+  type DeferredBranch,
+  deferredParameter,
+  insertDeferred,
+  type NewDeferredBranch,
+  readDeferredRow,
+} from "./deferred-branch.sql.ts";
 
 export interface NewEvent {
   team_id: string;
@@ -25,7 +31,8 @@ export interface NewEvent {
   /** Null where no transform changed the request; `body` beside it is then null too, as it is where only the rest changed. */
   transformed: { method: string; path: string; query: string; headers: HeaderList } | null;
   body: Buffer | null;
-  why: Why;
+  /** The JSON text of each step. */
+  why: string[];
   created_at: Date;
 }
 
@@ -38,16 +45,15 @@ export interface NewIgnoredEvent {
   destination_id: string;
   cause: IgnoredCause;
   detail: string;
-  why: Why;
+  /** The JSON text of each step. */
+  why: string[];
   created_at: Date;
 }
 
 interface RouteVariant {
   trigger: "INITIAL" | "MANUAL";
-  /** CTEs before the writes, each with its comma. */
-  before: string;
-  /** Which of the given rows are written. */
-  where: string;
+  /** The list whose rows `$4` names: they are deleted, and only what they stand for is written. */
+  taken: "hand_off" | "deferred_branch";
   onEvent: string;
   onIgnored: string;
   /** Whether the row that a statement on this table just wrote was not there before it. */
@@ -56,25 +62,23 @@ interface RouteVariant {
   wasHeld: string;
 }
 
-// Whoever deletes the hand-off writes its branches: a second run, which might judge otherwise by now, finds nothing to do.
+// A replay may have overtaken: what a person asked for stays, and the other branches are still written.
 const ONCE: RouteVariant = {
   trigger: "INITIAL",
-  before: "consumed as (delete from hand_off where id = any ($4::bigint[]) returning id),",
-  where: "where hand_off_id in (select id from consumed)",
-  // A replay may have overtaken: what a person asked for stays, and the other branches are still written.
+  taken: "hand_off",
   onEvent: "on conflict (team_id, id) do nothing",
   onIgnored: "on conflict (team_id, id) do nothing",
   isNew: () => "true",
   wasHeld: "false",
 };
+const LATER: RouteVariant = { ...ONCE, taken: "deferred_branch" };
 const REPLAYED = withMove(
   "event",
   "json_build_object('move', 'requeue', 'at', now(), 'trigger', excluded.trigger, 'ended_because', event.ended_because)",
 );
 const REPLAY: RouteVariant = {
   trigger: "MANUAL",
-  before: "",
-  where: "",
+  taken: "deferred_branch",
   onEvent: `on conflict (team_id, id) do update set
     status = excluded.status, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger,
     next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
@@ -89,16 +93,21 @@ const REPLAY: RouteVariant = {
     "exists (select from event old where old.team_id = event.team_id and old.id = event.id and old.status = 'HOLD')",
 };
 
-const writeRoute = ({ trigger, before, where, onEvent, onIgnored, isNew, wasHeld }: RouteVariant) => `
-with ${before} new_event as (
+// The statement that deletes a row of the list also writes its branches: a second run, which might judge otherwise by now,
+// finds nothing to do.
+const writeRoute = (
+  { trigger, taken, onEvent, onIgnored, isNew, wasHeld }: RouteVariant,
+  and = (rollups: string) => rollups,
+) => `
+with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id), new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger,
     next_attempt_at, transformed, transformed_body, why, created_at)
   select team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, '${trigger}', next_attempt_at,
     transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, hold_reason text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
-    body_bytes integer, why json, created_at timestamptz, hand_off_id bigint)
-  ${where} order by id collate "C"
+    body_bytes integer, why json, created_at timestamptz, taken_id bigint)
+  where taken_id in (select id from taken) order by id collate "C"
   ${onEvent}
   returning team_id, source_id, connection_id, destination_id, created_at, ${isNew("event")} as is_new,
     status = 'HOLD' and not ${wasHeld} as is_held_now
@@ -106,54 +115,87 @@ with ${before} new_event as (
   insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
   select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at
   from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
-    destination_id text, cause text, detail text, why json, created_at timestamptz, hand_off_id bigint)
-  ${where} order by id collate "C"
+    destination_id text, cause text, detail text, why json, created_at timestamptz, taken_id bigint)
+  where taken_id in (select id from taken) order by id collate "C"
   ${onIgnored}
   returning team_id, source_id, connection_id, destination_id, created_at, ${isNew("ignored_event")} as is_new
-)
-${rollupUpsert(
-  ["event_count", "hold_count", "ignored_count"],
-  `select team_id, case when is_new then created_at else now() end as at, source_id, connection_id, destination_id,
-     is_new::integer as event_count, is_held_now::integer as hold_count, 0 as ignored_count
-   from new_event where is_new or is_held_now
+)${and(
+  rollupUpsert(
+    ["event_count", "hold_count", "ignored_count"],
+    `select team_id, case when is_new then created_at else now() end as at, source_id, connection_id, destination_id,
+       is_new::integer as event_count, is_held_now::integer as hold_count, 0 as ignored_count
+     from new_event where is_new or is_held_now
    union all
    select team_id, created_at, source_id, connection_id, destination_id, 0, 0, 1 from new_ignored where is_new`,
+  ),
 )}`;
 
+// What cannot be decided here and now is handed on in the same statement.
+const DEFERRING = (rollups: string) => `, deferred as (
+  ${insertDeferred("$5", "where taken_id in (select id from taken)")}
+), counted as (${rollups}
+)
+select * from deferred`;
+
 const WRITE_ONCE = { name: "write-route", text: writeRoute(ONCE) };
+const WRITE_DEFERRING = { name: "write-route-deferring", text: writeRoute(ONCE, DEFERRING) };
+const WRITE_LATER = { name: "write-deferred", text: writeRoute(LATER) };
 const WRITE_REPLAY = { name: "write-replay", text: writeRoute(REPLAY) };
 
-/** Branches of requests that the door handed over, and the hand-offs that they complete. */
-export interface FirstRoute {
-  events: (NewEvent & { hand_off_id: string })[];
-  ignored: (NewIgnoredEvent & { hand_off_id: string })[];
-  handOffIds: string[];
+/** With the row of a list that a branch came from. */
+export type Taken<Row> = Row & { taken_id: string };
+
+export interface Rows {
+  events: Taken<NewEvent>[];
+  ignored: Taken<NewIgnoredEvent>[];
+  /** The rows of the list that are done with. */
+  takenIds: string[];
 }
 
-/** Writes what routing decided and takes its hand-offs off the list. What another run has written meanwhile stays as it is. */
-export async function writeFirstRoute(db: Queryable, { events, ignored, handOffIds }: FirstRoute): Promise<void> {
-  await db.query({ ...WRITE_ONCE, values: [...parameters(events, ignored), handOffIds] });
-}
-
-/** Writes branches again: one that exists already is queued anew, with its id and history. */
-export async function writeReplay(
+/**
+ * Writes what routing decided, hands on what it did not, and takes the hand-offs off the list. What another run has written
+ * meanwhile stays as it is. Returns what was handed on.
+ */
+export async function writeFirstRoute(
   db: Queryable,
-  branches: { events: NewEvent[]; ignored: NewIgnoredEvent[] },
-): Promise<void> {
-  await db.query({ ...WRITE_REPLAY, values: parameters(branches.events, branches.ignored) });
+  { events, ignored, takenIds }: Rows,
+  deferred: Taken<NewDeferredBranch>[] = [],
+): Promise<DeferredBranch[]> {
+  const values = [...parameters(events, ignored), takenIds];
+  if (deferred.length === 0) {
+    await db.query({ ...WRITE_ONCE, values });
+    return [];
+  }
+  const { rows } = await db.query({ ...WRITE_DEFERRING, values: [...values, deferredParameter(deferred)] });
+  return rows.map(readDeferredRow);
 }
 
-function parameters(events: NewEvent[], ignored: NewIgnoredEvent[]): unknown[] {
+/**
+ * Writes branches that were handed on, and takes them off their list.
+ * @param isReplay one that exists already is queued anew, with its id and history
+ */
+export async function writeDeferred(db: Queryable, rows: Rows, isReplay: boolean): Promise<void> {
+  const values = [...parameters(rows.events, rows.ignored), rows.takenIds];
+  await db.query({ ...(isReplay ? WRITE_REPLAY : WRITE_LATER), values });
+}
+
+function parameters(events: Taken<NewEvent>[], ignored: Taken<NewIgnoredEvent>[]): unknown[] {
   let at = 0;
   const bodies: Buffer[] = [];
   const records = events.map(({ body, ...event }) => {
-    const record = { ...event, body_at: at, body_bytes: body?.length ?? null };
+    const record = recordText({ ...event, body_at: at, body_bytes: body?.length ?? null });
     if (body) bodies.push(body);
     at += body?.length ?? 0;
     return record;
   });
-  return [storableJson(records), storableJson(ignored), Buffer.concat(bodies)];
+  return [listText(records), listText(ignored.map(recordText)), Buffer.concat(bodies)];
 }
+
+const listText = (records: string[]) => storableJsonText(`[${records.join(",")}]`);
+
+/** The steps are JSON already. */
+const recordText = <Row extends { why: string[] }>({ why, ...record }: Row) =>
+  `${JSON.stringify(record).slice(0, -1)},"why":[${why.join(",")}]}`;
 
 export interface DedupeClaim {
   team_id: string;

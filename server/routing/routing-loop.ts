@@ -35,6 +35,7 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   const away = makeSeldom();
   const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ signal: makeSignal(), isWaiting: false }));
   const loops = slots.map((slot) => runSlot(slot));
+  router.deferred.start();
 
   async function runSlot(slot: Slot): Promise<void> {
     while (!isStopping) {
@@ -91,6 +92,7 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
       isStopping = true;
       for (const { signal } of slots) signal.raise();
       await Promise.all(loops);
+      await router.deferred.stop();
     },
   };
 }

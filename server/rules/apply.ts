@@ -1,9 +1,11 @@
 // The one order of rules on a connection: deduplicate (raw request), transform, filter (its output), delay. Retry speaks
 // only after an attempt. Nothing here reads or writes: what the rules need from outside is passed in.
+import type { Work } from "#server/json/value.ts";
 import { maskTexts } from "../contracts/mask.ts";
 import type { IgnoredCause } from "../contracts/request.ts";
 import type { DeduplicateRule, DelayRule, FilterRule, Rule, TransformRule } from "../contracts/rule.ts";
 import type { ConsoleLine, TransformError, WhyStep } from "../contracts/why.ts";
+import { OVER_BUDGET, TOO_EXPENSIVE } from "./budget.ts";
 import { dedupeKey } from "./deduplicate.ts";
 import { matchFilter } from "./filter.ts";
 import { transformHint } from "./filter-hint.ts";
@@ -19,6 +21,8 @@ export interface RuleInput {
   /** A replay bypasses deduplication. */
   isReplay: boolean;
   nowMs: number;
+  /** What deduplicate and filter may cost, together. */
+  work: Work;
 }
 
 /** `secrets`: what the transform was given in confidence, the longest first. */
@@ -35,11 +39,17 @@ export interface RuleServices {
   transform(transformationId: string, request: RuleRequest): Promise<TransformOutcome>;
 }
 
+/** A deduplication key and how long it is held. */
+export interface DedupeHold {
+  keyHash: string;
+  windowMs: number;
+}
+
 /**
  * What became of a request on a connection. `dedupe` is the key to claim in the transaction that stores the verdict; it is
  * held even when a later rule ignores the request, because deduplication comes first.
  */
-export type Verdict = { dedupe: { keyHash: string; windowMs: number } | null; why: WhyStep[] } & (
+export type Verdict = { dedupe: DedupeHold | null; why: WhyStep[] } & (
   | { kind: "deliver"; request: RuleRequest; isTransformed: boolean; isBodyTransformed: boolean; delayMs: number }
   | { kind: "ignored"; cause: IgnoredCause; detail: string }
 );
@@ -48,11 +58,16 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
   const rules = byType(input.rules);
   const why: WhyStep[] = [];
   let dedupe: Verdict["dedupe"] = null;
+  const tooExpensive = (): Verdict => {
+    why.push(OVER_BUDGET);
+    return { kind: "ignored", cause: "RULES_TOO_EXPENSIVE", detail: TOO_EXPENSIVE, dedupe, why };
+  };
   if (rules.deduplicate) {
-    const { duplicateOf, ...result } = await deduplicate(rules.deduplicate, input, services);
+    const result = await deduplicate(rules.deduplicate, input, services);
+    if (input.work.left < 0) return tooExpensive();
+    if (result.duplicate) return result.duplicate;
     why.push(result.step);
     dedupe = result.dedupe;
-    if (duplicateOf !== null) return duplicateVerdict(why, duplicateOf, rules.deduplicate.window);
   }
   let request = input.request;
   let isTransformed = false;
@@ -75,6 +90,7 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
       filter(rules.filter, request, input, isTransformed ? rules.transform : undefined),
       secrets,
     );
+    if (input.work.left < 0) return tooExpensive();
     why.push(result.step);
     if (result.detail !== null) return { kind: "ignored", cause: "FILTERED", detail: result.detail, dedupe, why };
   }
@@ -82,20 +98,17 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
   return { kind: "deliver", request, isTransformed, isBodyTransformed, delayMs: rules.delay?.delay ?? 0, dedupe, why };
 }
 
-/** What a verdict becomes when its transaction finds that another request holds the key: the later rules never ran. */
-export function asDuplicate(verdict: Verdict, firstRequestId: string): Verdict {
-  if (!verdict.dedupe) throw new Error("Only a verdict with a deduplication key can turn out to be a duplicate.");
-  const position = verdict.why.findIndex(({ step }) => step === "deduplicate");
-  return duplicateVerdict(verdict.why.slice(0, position + 1), firstRequestId, verdict.dedupe.windowMs);
-}
-
-function duplicateVerdict(why: WhyStep[], firstRequestId: string, windowMs: number): Verdict {
-  const marked = why.map(
-    (step): WhyStep =>
-      step.step === "deduplicate" ? { ...step, outcome: "duplicate", first_request_id: firstRequestId } : step,
-  );
+/** What a request becomes when another holds its key: the later rules never ran. */
+export function asDuplicate({ keyHash, windowMs }: DedupeHold, firstRequestId: string): Verdict & { kind: "ignored" } {
+  const step: WhyStep = {
+    step: "deduplicate",
+    outcome: "duplicate",
+    key: keyHash,
+    window_ms: windowMs,
+    first_request_id: firstRequestId,
+  };
   const detail = `It is a copy of ${firstRequestId}, which came first within the window of ${windowMs / 1000} s.`;
-  return { kind: "ignored", cause: "DEDUPLICATED", detail, dedupe: null, why: marked };
+  return { kind: "ignored", cause: "DEDUPLICATED", detail, dedupe: null, why: [step] };
 }
 
 type RulesByType = { [Type in Rule["type"]]?: Extract<Rule, { type: Type }> };
@@ -108,17 +121,19 @@ async function deduplicate(rule: DeduplicateRule, input: RuleInput, services: Ru
   const windowMs = rule.window;
   if (input.isReplay) {
     const step: WhyStep = { step: "deduplicate", outcome: "bypassed", window_ms: windowMs };
-    return { step, dedupe: null, duplicateOf: null };
+    return { step, dedupe: null, duplicate: null };
   }
-  const keyHash = dedupeKey(rule, input.request);
+  const keyHash = dedupeKey(rule, input.request, input.work);
   if (keyHash === null) {
     const step: WhyStep = { step: "deduplicate", outcome: "no_key", window_ms: windowMs };
-    return { step, dedupe: null, duplicateOf: null };
+    return { step, dedupe: null, duplicate: null };
   }
-  const holder = await services.findDuplicate(keyHash);
+  const holder = input.work.left < 0 ? null : await services.findDuplicate(keyHash);
   const step: WhyStep = { step: "deduplicate", outcome: "first", key: keyHash, window_ms: windowMs };
   // Routing may run twice for one request, which then finds its own key.
-  return { step, dedupe: { keyHash, windowMs }, duplicateOf: holder === input.requestId ? null : holder };
+  const dedupe = { keyHash, windowMs };
+  const isDuplicate = holder !== null && holder !== input.requestId;
+  return { step, dedupe, duplicate: isDuplicate ? asDuplicate(dedupe, holder) : null };
 }
 
 async function transform(rule: TransformRule, request: RuleRequest, services: RuleServices) {
@@ -159,10 +174,10 @@ const FAILURES: Record<TransformError["kind"], string> = {
 };
 
 function filter(rule: FilterRule, request: RuleRequest, input: RuleInput, transformed: TransformRule | undefined) {
-  const result = matchFilter(rule, request, input.eventType);
+  const result = matchFilter(rule, request, input.eventType, input.work);
   if (result.kind === "match") return { step: { step: "filter", outcome: "passed" } satisfies WhyStep, detail: null };
   const { mismatch, failure } = result;
-  const hint = transformed && transformHint(failure, input.request, transformed.transformation_id);
+  const hint = transformed && transformHint(failure, input.request, transformed.transformation_id, input.work);
   const step = { step: "filter", outcome: "failed", mismatch, ...(hint && { hint }) } satisfies WhyStep;
   return { step, detail: hint ? `${mismatch.message}; ${hint}.` : `${mismatch.message}.` };
 }

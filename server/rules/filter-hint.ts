@@ -1,7 +1,7 @@
 // The commonest surprise with filters: they see the transformed request, so a transform may take away what they read.
 
 import { jsonText } from "#server/json/show.ts";
-import { type Json, own } from "#server/json/value.ts";
+import { type Json, own, type Work } from "#server/json/value.ts";
 import { headerOf } from "./field-path.ts";
 import { clauseHolds } from "./filter.ts";
 import { ELEMENTS, type Failure, placeKeys, toMismatch } from "./filter-mismatch.ts";
@@ -10,14 +10,19 @@ import type { RuleRequest } from "./rule-request.ts";
 const SHOWN_VALUE = 120;
 
 /** One sentence when the raw request held a value that meets the failed clause and the transform dropped or changed it. */
-export function transformHint(failure: Failure, raw: RuleRequest, transformationId: string): string | undefined {
+export function transformHint(
+  failure: Failure,
+  raw: RuleRequest,
+  transformationId: string,
+  work: Work,
+): string | undefined {
   for (const alternative of failure.alternatives ?? []) {
-    const hint = transformHint(alternative, raw, transformationId);
+    const hint = transformHint(alternative, raw, transformationId, work);
     if (hint) return hint;
   }
   if (failure.operator === "glob" || failure.alternatives) return undefined;
   const clause = { [failure.operator]: failure.operand };
-  const before = valuesAt(failure, raw).find((value) => clauseHolds(clause, value, failure.place, raw));
+  const before = valuesAt(failure, raw).find((value) => clauseHolds(clause, value, failure.place, raw, work));
   if (before === undefined) return undefined;
   const { path } = toMismatch(failure);
   const was = jsonText(before, SHOWN_VALUE);

@@ -12,6 +12,7 @@
 import { isObject, type Json, own, type Work } from "#server/json/value.ts";
 import type { FilterRule } from "../contracts/rule.ts";
 import type { FilterMismatch } from "../contracts/why.ts";
+import { fullWork, TOO_EXPENSIVE } from "./budget.ts";
 import { type ComparisonOperator, compares } from "./compare.ts";
 import { matchesGlob } from "./event-type-glob.ts";
 import { type Found, headerOf, parseFieldPath, readField } from "./field-path.ts";
@@ -20,8 +21,6 @@ import type { RuleRequest } from "./rule-request.ts";
 
 export type FilterResult = { kind: "match" } | { kind: "mismatch"; mismatch: FilterMismatch; failure: Failure };
 
-/** Steps of `Work`, so that no payload and filter together hold a thread for much more than a second. */
-const MAX_STEPS = 5_000_000;
 /** A path of its own is read for each element. */
 const STEPS_PER_ELEMENT_REFERENCE = 20;
 
@@ -34,25 +33,32 @@ interface Run {
   indexes: number[];
 }
 
-export function matchFilter(rule: FilterRule, request: RuleRequest, eventType: string | null): FilterResult {
-  const run = startRun(request);
+/** @param work below zero afterwards, the answer is only that there was too much to do */
+export function matchFilter(
+  rule: FilterRule,
+  request: RuleRequest,
+  eventType: string | null,
+  work: Work = fullWork(),
+): FilterResult {
+  const run = startRun(request, work);
   const failure = eventTypeFailure(rule, eventType) ?? partsFailure(rule, run);
   if (run.work.left < 0) return tooMuchWork(rule);
   return failure ? { kind: "mismatch", mismatch: toMismatch(failure), failure } : { kind: "match" };
 }
 
 /** Whether one clause holds for a value as if it stood at `place` of this request. */
-export function clauseHolds(clause: Json, value: Json | undefined, place: Place, request: RuleRequest): boolean {
-  const run = startRun(request);
+export function clauseHolds(
+  clause: Json,
+  value: Json | undefined,
+  place: Place,
+  request: RuleRequest,
+  work: Work,
+): boolean {
+  const run = startRun(request, work);
   return clauseFailure(clause, value, place, run) === null && run.work.left >= 0;
 }
 
-const startRun = (request: RuleRequest): Run => ({
-  request,
-  work: { left: MAX_STEPS },
-  references: new Map(),
-  indexes: [],
-});
+const startRun = (request: RuleRequest, work: Work): Run => ({ request, work, references: new Map(), indexes: [] });
 
 function eventTypeFailure(rule: FilterRule, eventType: string | null): Failure | null {
   if (rule.event_type === undefined) return null;
@@ -75,8 +81,7 @@ function partsFailure(rule: FilterRule, run: Run): Failure | null {
 function tooMuchWork(rule: FilterRule): FilterResult {
   const { type: _, ...operand } = rule;
   const failure: Failure = { place: { key: "request", parent: null }, operator: "$and", operand, actual: undefined };
-  const message = `The filter needs more than ${MAX_STEPS} comparisons on this request; simplify its $regex, $or or $ref.`;
-  return { kind: "mismatch", mismatch: { ...toMismatch(failure), message }, failure };
+  return { kind: "mismatch", mismatch: { ...toMismatch(failure), message: TOO_EXPENSIVE }, failure };
 }
 
 /** Recursion follows the clause, at most `MAX_FILTER_DEPTH` deep; lists of lists in the data are walked with a stack. */
@@ -215,7 +220,9 @@ function comparisonFailure(
   const holds = (other: Json) =>
     compares(relation, value, isMembership && !Array.isArray(other) ? [other] : other, run.work);
   const isEvery = relation === "$neq" || relation === "$nin";
-  return (isEvery ? operands.every(holds) : operands.some(holds)) ? null : failure;
+  // Spent work makes `holds` false: without the look at it, all the rest would be gone through for nothing.
+  const isSettled = (other: Json) => run.work.left < 0 || holds(other);
+  return (isEvery ? operands.every(holds) : operands.some(isSettled)) ? null : failure;
 }
 
 /** The operand, or the values of the field that it refers to. */
@@ -233,6 +240,7 @@ function referenced(written: string, run: Run): Json[] {
   const found = readField(run.request, parseFieldPath(path));
   const values = path.includes("[*]") ? [...leavesOf(found, path.split("[*]").length - 1)] : [found];
   const present = values.filter((value): value is Json => value !== undefined);
+  run.work.left -= present.length;
   // A path per element is rarely read twice, and there may be millions.
   if (path === written) run.references.set(path, present);
   return present;

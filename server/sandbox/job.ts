@@ -1,8 +1,9 @@
-// One transform on its way through the pool: its form on the wire, and what its caller gets back.
+// One job on its way through the pool: its form on the wire, and what its caller gets back.
 import { MIN_SECRET_CHARS, maskTexts } from "#server/contracts/mask.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { ConsoleLine, TransformError } from "#server/contracts/why.ts";
-import type { EngineResult, WireBatch, WireJob } from "./messages.ts";
+import type { StoredRequest } from "#server/stored-request.sql.ts";
+import type { EngineResult, JudgeResult, JudgeTask, WireBatch, WireJob, WireTransformation } from "./messages.ts";
 import { readOutput } from "./output.ts";
 
 /**
@@ -14,12 +15,24 @@ export type SandboxResult = { console: ConsoleLine[]; duration_ms: number; secre
   | { kind: "failed"; error: TransformError }
 );
 
-/** `request` is null when the code is only to be compiled. */
-export interface Job {
+export interface Transformation {
   code: string;
   env: Record<string, string>;
-  request: TransformRequest | null;
-  settle(result: EngineResult): void;
+  version: number;
+  /** Why it cannot be run. */
+  unusable?: string | null;
+}
+
+/** What is to be done; a `run` without a request is only compiled. */
+export type Work =
+  | { kind: "run"; code: string; env: Record<string, string>; request: TransformRequest | null }
+  | { kind: "judge"; stored: StoredRequest; transformation: Transformation | null; task: JudgeTask };
+
+export interface Job {
+  work: Work;
+  /** What it holds in memory while it waits. */
+  bytes: number;
+  settle(result: EngineResult | JudgeResult): void;
   /** For what is not the user code's doing. */
   reject(error: Error): void;
 }
@@ -47,41 +60,89 @@ export function failed(error: TransformError, console: ConsoleLine[] = [], durat
   return { kind: "failed" as const, error, console, duration_ms };
 }
 
+/** What a job on this body holds; its fixed part stands for the headers, the rules and the promise. */
+export const bytesOfJob = (bodyBytes: number): number => bodyBytes + 4_096;
+
 /** Messages are bounded by size too, since they are copied. */
 const BATCH_CHARS = 4 * 1024 * 1024;
+
+/** A batch while it is filled: what several jobs name is in it once. */
+class Packing {
+  readonly codes = new Map<string, number>();
+  readonly requests = new Map<StoredRequest, number>();
+  chars = 0;
+
+  codeAt(code: string): number {
+    const at = this.codes.get(code) ?? this.codes.size;
+    if (at === this.codes.size) this.chars += code.length;
+    this.codes.set(code, at);
+    return at;
+  }
+
+  requestAt(stored: StoredRequest): number {
+    const at = this.requests.get(stored) ?? this.requests.size;
+    if (at === this.requests.size) this.chars += stored.body?.length ?? 0;
+    this.requests.set(stored, at);
+    return at;
+  }
+
+  transformation({ code, env, version, unusable = null }: Transformation): WireTransformation {
+    return { code: this.codeAt(code), env: JSON.stringify(env), version, unusable };
+  }
+}
 
 /**
  * Puts as many of `jobs` as fit, in order, into one message, and returns those it holds and those left over.
  * A job whose request cannot be written as JSON is settled here and is in neither.
  */
 export function packBatch(teamId: string, jobs: Job[]): { batch: WireBatch; packed: Job[]; rest: Job[] } {
-  const codes = new Map<string, number>();
+  const packing = new Packing();
   const wireJobs: WireJob[] = [];
   const packed: Job[] = [];
-  let chars = 0;
   let next = 0;
-  for (; next < jobs.length && chars < BATCH_CHARS; next += 1) {
+  for (; next < jobs.length && packing.chars < BATCH_CHARS; next += 1) {
     const job = jobs[next];
     if (!job) break;
-    const code = codes.get(job.code) ?? codes.size;
-    const wire = toWire(job, code);
+    const wire = toWire(job, packing);
     if (!wire) continue;
-    codes.set(job.code, code);
     packed.push(job);
     wireJobs.push(wire);
-    chars += job.code.length + (wire.kind === "run" ? wire.request.length : 0);
   }
-  return { batch: { teamId, codes: [...codes.keys()], jobs: wireJobs }, packed, rest: jobs.slice(next) };
+  const requests = [...packing.requests.keys()].map(toMessage);
+  return {
+    batch: { teamId, codes: [...packing.codes.keys()], requests, jobs: wireJobs },
+    packed,
+    rest: jobs.slice(next),
+  };
 }
 
-function toWire(job: Job, code: number): WireJob | null {
-  if (!job.request) return { kind: "check", code };
+/** A view on a shared buffer would be sent with all of the buffer. */
+const toMessage = (stored: StoredRequest): StoredRequest =>
+  stored.body ? { ...stored, body: Uint8Array.prototype.slice.call(stored.body) as Buffer } : stored;
+
+function toWire({ work, settle }: Job, packing: Packing): WireJob | null {
+  if (work.kind === "judge") {
+    const transformation = work.transformation && packing.transformation(work.transformation);
+    return { kind: "judge", stored: packing.requestAt(work.stored), transformation, ...work.task };
+  }
+  const code = packing.codeAt(work.code);
+  if (!work.request) return { kind: "check", code };
+  const request = requestText(work.request);
+  if (request === null) {
+    settle(failed({ kind: "bad_output", message: TOO_DEEP, line: null }));
+    return null;
+  }
+  packing.chars += request.length;
+  return { kind: "run", code, env: JSON.stringify(work.env), request };
+}
+
+export const TOO_DEEP = "The request is nested too deeply for a transform.";
+
+/** The request as JSON for user code; null where it is nested too deeply. */
+export function requestText(request: TransformRequest): string | null {
   try {
-    return { kind: "run", code, env: JSON.stringify(job.env), request: JSON.stringify(job.request) };
+    return JSON.stringify(request);
   } catch {
-    job.settle(
-      failed({ kind: "bad_output", message: "The request is nested too deeply for a transform.", line: null }),
-    );
     return null;
   }
 }

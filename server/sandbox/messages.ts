@@ -1,4 +1,6 @@
 import type { ConsoleLine, TransformError } from "#server/contracts/why.ts";
+import type { Judgement } from "#server/judging/judge.ts";
+import type { StoredRequest } from "#server/stored-request.sql.ts";
 
 /** Limits of one run. Bytes unless the name says otherwise. */
 export const LIMITS = {
@@ -14,8 +16,11 @@ export const LIMITS = {
 /** How many jobs one message to a thread may carry. */
 export const BATCH_MAX = 32;
 
-/** State of each job of the batch a thread works on, in memory shared by both sides. Claims are compare-and-exchange. */
-export const SLOT = { waiting: 0, running: 1, done: 2, takenBack: 3 } as const;
+/**
+ * State of each job of the batch a thread works on, in memory shared by both sides. Claims are compare-and-exchange.
+ * `transforming` is a `running` job in user code, which has a time limit of its own.
+ */
+export const SLOT = { waiting: 0, running: 1, done: 2, takenBack: 3, transforming: 4 } as const;
 
 /** Handed to a thread when it starts. `slots` has `BATCH_MAX` places. */
 export interface ThreadData {
@@ -24,13 +29,46 @@ export interface ThreadData {
   memoryMb: number;
 }
 
-/** `run` executes, `check` only compiles. `code` is an index into the batch's `codes`; `env` and `request` are JSON text. */
-export type WireJob = { kind: "run"; code: number; env: string; request: string } | { kind: "check"; code: number };
+/** A transformation on its way to a thread; `code` is an index into the batch's `codes`, `env` JSON text. */
+export interface WireTransformation {
+  code: number;
+  env: string;
+  version: number;
+  /** Why it cannot be run, or null. */
+  unusable: string | null;
+}
 
-/** Jobs of one team. Each distinct code is sent once. */
+/**
+ * `run` executes, `check` only compiles, `judge` runs all the rules of a connection on one of the batch's requests.
+ * `code` and `stored` are indexes into the batch; `env` and `request` are JSON text.
+ */
+export type WireJob =
+  | { kind: "run"; code: number; env: string; request: string }
+  | { kind: "check"; code: number }
+  | ({ kind: "judge"; stored: number; transformation: WireTransformation | null } & JudgeTask);
+
+/** What a thread needs to judge besides the request and the code. */
+export interface JudgeTask {
+  /** The rules as JSON: exact numbers in them do not survive a copy. */
+  rules: string;
+  isReplay: boolean;
+  /** The request that holds this one's deduplication key, or null; undefined while nobody has looked. */
+  holder: string | null | undefined;
+  /** How the transform ended when it brought down the thread that ran it. */
+  transformFailure: TransformError | null;
+}
+
+/** `needs_holder`: whether another request holds the key is to be found out before the transform is run. */
+export type JudgeResult =
+  | { kind: "judged"; judgement: Judgement }
+  | { kind: "needs_holder"; keyHash: string }
+  | { kind: "stopped"; limit: "time" | "memory" };
+
+/** Jobs of one team. Each distinct code and request is sent once. */
 export interface WireBatch {
   teamId: string;
   codes: string[];
+  requests: StoredRequest[];
   jobs: WireJob[];
 }
 
@@ -41,6 +79,6 @@ export type EngineResult =
 
 /** Results by index in the batch. `done` ends the batch; jobs taken back have no result. */
 export interface WireResults {
-  results: { index: number; result: EngineResult }[];
+  results: { index: number; result: EngineResult | JudgeResult }[];
   done: boolean;
 }

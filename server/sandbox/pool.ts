@@ -1,20 +1,31 @@
 /**
- * The transform sandbox: user code runs in QuickJS (WebAssembly) on threads that can be killed, never on the caller's thread.
+ * The sandbox: user code runs in QuickJS (WebAssembly), and costly rules beside it, on threads that can be killed, never on the
+ * caller's thread.
  *
  * - Isolation: each team has its own WebAssembly instance, and every run starts from the same memory (engine.ts).
  * - Time: the engine stops itself at the deadline; a thread that is still busy a little later is killed and replaced. Jobs that
  *   only waited behind the culprit run again: a transform has no effects, so running it twice changes nothing.
  * - Fairness: teams take turns, and no team can hold every thread (schedule.ts).
- * - Memory: no thread lives before the first transform, and an idle one is let go.
+ * - Memory: each team's line is bounded in jobs and bytes, no thread lives before the first job, and an idle one is let go.
  */
+import type { Rule } from "#server/contracts/rule.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { TransformError } from "#server/contracts/why.ts";
+import type { StoredRequest } from "#server/stored-request.sql.ts";
 import { makeFairQueue } from "./fair-queue.ts";
-import { type Job, type SandboxResult, toSandboxResult, withoutSecrets } from "./job.ts";
-import type { EngineResult } from "./messages.ts";
+import {
+  bytesOfJob,
+  type Job,
+  type SandboxResult,
+  type Transformation,
+  toSandboxResult,
+  type Work,
+  withoutSecrets,
+} from "./job.ts";
+import type { EngineResult, JudgeResult, JudgeTask } from "./messages.ts";
 import { type Pool, pump } from "./schedule.ts";
 
-const QUEUE_MAX = 10_000;
+const LINE_MAX = { jobs: 10_000, bytes: 32 * 1024 * 1024 };
 
 export interface SandboxOptions {
   /** Threads in ordinary use; one more may run while all of them are held up. Default 1. */
@@ -32,17 +43,31 @@ export interface TransformInput {
   code: string;
   env: Record<string, string>;
   request: TransformRequest;
+  /** Its size where it is known, for the bounds of the line. */
+  bytes?: number;
   /** Aborted when nobody waits for the result any more: what has not begun then never runs. */
   signal?: AbortSignal | undefined;
+}
+
+/** A branch to be judged: a request on one connection. */
+export interface JudgeCall extends Omit<JudgeTask, "transformFailure" | "rules"> {
+  teamId: string;
+  /** With its body. Branches of one request share it. */
+  stored: StoredRequest;
+  rules: Rule[];
+  /** Null where the connection has none, or it does not exist any more. */
+  transformation: Transformation | null;
 }
 
 export interface Sandbox {
   /**
    * Runs `code` on `request` with `env` as `context.env`. Whatever the code does comes back as a value.
-   * @throws when 10,000 of the team's jobs wait already, when the sandbox is closed, or when no thread can be started;
+   * @throws when the team's line is full (10,000 jobs, 32 MiB), when the sandbox is closed, or when no thread can be started;
    *   the signal's reason when it is aborted while the job waits
    */
   run(input: TransformInput): Promise<SandboxResult>;
+  /** Runs all rules of a connection on a request. What they do, and what stops them, comes back as a value. Throws as `run` does. */
+  judge(call: JudgeCall): Promise<JudgeResult>;
   /** Why `code` does not compile; null when it does. Throws as `run` does. */
   check(input: Pick<TransformInput, "teamId" | "code" | "signal">): Promise<TransformError | null>;
   /** Ends every thread; jobs that are not done are rejected. */
@@ -58,7 +83,7 @@ export function makeSandbox({
 }: SandboxOptions = {}): Sandbox {
   const pool: Pool = {
     options: { threads, timeoutMs, memoryMb, maxPerTeam },
-    queue: makeFairQueue(QUEUE_MAX),
+    queue: makeFairQueue<Job>(LINE_MAX, ({ bytes }) => bytes),
     threads: new Set(),
     slowUntil: new Map(),
     ticker: undefined,
@@ -66,30 +91,47 @@ export function makeSandbox({
     closed: false,
   };
   return {
-    async run({ teamId, code, env, request, signal }) {
-      const result = await enqueue(pool, teamId, { code, env, request }, signal);
-      return withoutSecrets(toSandboxResult(result, request), env);
+    async run({ teamId, code, env, request, bytes = 0, signal }) {
+      const result = await enqueue(pool, teamId, { kind: "run", code, env, request }, bytes, signal);
+      return withoutSecrets(toSandboxResult(result as EngineResult, request), env);
+    },
+    async judge({ teamId, stored, rules, transformation, isReplay, holder }) {
+      const task = { rules: rulesText(rules), isReplay, holder, transformFailure: null };
+      const work: Work = { kind: "judge", stored, transformation, task };
+      return (await enqueue(pool, teamId, work, stored.body?.length ?? 0)) as JudgeResult;
     },
     async check({ teamId, code, signal }) {
-      const result = await enqueue(pool, teamId, { code, env: {}, request: null }, signal);
+      const work: Work = { kind: "run", code, env: {}, request: null };
+      const result = (await enqueue(pool, teamId, work, code.length, signal)) as EngineResult;
       return result.kind === "failed" ? result.error : null;
     },
     close: () => close(pool),
   };
 }
 
+const rulesTexts = new WeakMap<Rule[], string>();
+
+/** Written once for as long as the configuration stays. */
+function rulesText(rules: Rule[]): string {
+  const text = rulesTexts.get(rules) ?? JSON.stringify(rules);
+  rulesTexts.set(rules, text);
+  return text;
+}
+
+/** The kind of work says the kind of result. */
 function enqueue(
   pool: Pool,
   teamId: string,
-  work: Pick<Job, "code" | "env" | "request">,
-  signal: AbortSignal | undefined,
-): Promise<EngineResult> {
+  work: Work,
+  bodyBytes: number,
+  signal?: AbortSignal,
+): Promise<EngineResult | JudgeResult> {
   return new Promise((settle, reject) => {
     if (pool.closed) return reject(new Error("The sandbox is closed."));
     if (signal?.aborted) return reject(signal.reason);
-    const job: Job = { ...work, settle, reject };
+    const job: Job = { work, bytes: bytesOfJob(bodyBytes), settle, reject };
     if (!pool.queue.add(teamId, job)) {
-      return reject(new Error(`More than ${QUEUE_MAX} transforms of one team are waiting.`));
+      return reject(new Error("Too many transforms of one team are waiting."));
     }
     signal?.addEventListener("abort", () => pool.queue.remove(teamId, job) && reject(signal.reason), { once: true });
     // Jobs that are added in one go travel in one batch.

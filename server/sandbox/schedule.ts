@@ -8,15 +8,19 @@
 import type { FairQueue } from "./fair-queue.ts";
 import { failed, type Job, packBatch } from "./job.ts";
 import { BATCH_MAX, type WireResults } from "./messages.ts";
-import { startThread, type ThreadHandle } from "./thread-handle.ts";
+import { type Running, startThread, type ThreadHandle } from "./thread-handle.ts";
 import { outOfMemory, timedOut } from "./transform-error.ts";
 
 /** The engine looks at the clock itself; this is for what it does without looking. */
 const GRACE_MS = 75;
+/** Rules count their steps; this is for what they do without counting, and long enough for a thread that gets little processor. */
+const RULES_MS = 5_000;
 const SLICE_MS = 25;
 const TICK_MS = 20;
 const IDLE_MS = 60_000;
 const SLOW_MS = 10_000;
+/** A job that takes longer makes its team a slow one. */
+const SLOW_JOB_MS = 100;
 /** A thread that has not begun its first job by then is broken. */
 const START_MS = 20_000;
 const STARTS_MAX = 3;
@@ -26,12 +30,12 @@ interface Batch {
   /** By index; null once settled or taken back. */
   jobs: (Job | null)[];
   postedAt: number;
-  /** The job under way as the last tick saw it. */
-  running: { index: number; since: number } | null;
+  /** The job under way as the last tick saw it, since when it is where it is. */
+  running: (Running & { since: number; startedAt: number }) | null;
   /** When the first job was seen under way. */
   heldSince: number | null;
   /** The job for which the thread was killed. */
-  culprit: { index: number; ranMs: number } | null;
+  culprit: (Running & { ranMs: number }) | null;
 }
 
 export interface Thread {
@@ -131,7 +135,6 @@ function onResults(pool: Pool, thread: Thread, { results, done }: WireResults): 
   for (const { index, result } of results) {
     const job = batch.jobs[index];
     batch.jobs[index] = null;
-    if (result.kind === "failed" && result.error.kind === "timed_out") markSlow(pool, batch.teamId);
     job?.settle(result);
   }
   if (!done) return;
@@ -152,12 +155,12 @@ function tick(pool: Pool): void {
   const now = performance.now();
   for (const { batch, handle } of pool.threads) {
     if (!batch || batch.culprit) continue;
-    const index = handle.running();
-    if (index !== batch.running?.index) batch.running = index === null ? null : { index, since: now };
-    if (index !== null) batch.heldSince ??= now;
-    const ranMs = batch.running ? now - batch.running.since : 0;
-    if (index !== null && ranMs > pool.options.timeoutMs + GRACE_MS) {
-      batch.culprit = { index, ranMs };
+    const running = see(batch, handle.running(), now);
+    if (running) batch.heldSince ??= now;
+    if (running && now - running.startedAt > SLOW_JOB_MS) markSlow(pool, batch.teamId);
+    const ranMs = running ? now - running.since : 0;
+    if (running && ranMs > (running.isTransforming ? pool.options.timeoutMs + GRACE_MS : RULES_MS)) {
+      batch.culprit = { ...running, ranMs };
       handle.kill();
     } else if (batch.heldSince === null && now - batch.postedAt > START_MS) {
       handle.kill();
@@ -165,6 +168,14 @@ function tick(pool: Pool): void {
     if (isHeldUp(batch)) putBack(pool, batch, handle.takeBack());
   }
   pump(pool);
+}
+
+function see(batch: Batch, running: Running | null, now: number): Batch["running"] {
+  const { running: before } = batch;
+  if (!running) batch.running = null;
+  else if (before?.index !== running.index) batch.running = { ...running, since: now, startedAt: now };
+  else if (before.isTransforming !== running.isTransforming) batch.running = { ...before, ...running, since: now };
+  return batch.running;
 }
 
 function putBack(pool: Pool, batch: Batch, indexes: Iterable<number>): void {
@@ -184,16 +195,12 @@ function onExit(pool: Pool, thread: Thread, error: Error | null): void {
   const { batch } = thread;
   thread.batch = null;
   if (!batch) return;
-  const fallen = batch.culprit?.index ?? (error ? thread.handle.running() : null);
-  const job = fallen === null ? null : batch.jobs[fallen];
-  if (job && fallen !== null) {
-    batch.jobs[fallen] = null;
+  const fallen = batch.culprit ?? (error ? thread.handle.running() : null);
+  const job = fallen && batch.jobs[fallen.index];
+  if (job && fallen) {
+    batch.jobs[fallen.index] = null;
     markSlow(pool, batch.teamId);
-    job.settle(
-      batch.culprit
-        ? failed(timedOut(pool.options.timeoutMs), [], Math.round(batch.culprit.ranMs))
-        : failed(outOfMemory(pool.options.memoryMb)),
-    );
+    bury(pool, batch.teamId, job, fallen.isTransforming, batch.culprit?.ranMs ?? null);
   }
   const unanswered = fallen === null && batch.heldSince === null;
   pool.failedStarts = unanswered ? pool.failedStarts + 1 : 0;
@@ -204,4 +211,17 @@ function onExit(pool: Pool, thread: Thread, error: Error | null): void {
     putBack(pool, batch, batch.jobs.keys());
   }
   pump(pool);
+}
+
+/** A job that brought its thread down. `ranMs` is null where it ran out of memory, not of time. */
+function bury(pool: Pool, teamId: string, job: Job, isTransforming: boolean, ranMs: number | null): void {
+  const { timeoutMs, memoryMb } = pool.options;
+  const error = ranMs === null ? outOfMemory(memoryMb) : timedOut(timeoutMs);
+  if (job.work.kind === "run") job.settle(failed(error, [], Math.round(ranMs ?? 0)));
+  else if (!isTransforming) job.settle({ kind: "stopped", limit: ranMs === null ? "memory" : "time" });
+  else {
+    // Judged once more with this outcome of its transform: what the other rules say belongs in the trace.
+    job.work.task.transformFailure = error;
+    pool.queue.putBack(teamId, [job]);
+  }
 }

@@ -2,14 +2,20 @@
 import { Worker } from "node:worker_threads";
 import { BATCH_MAX, SLOT, type ThreadData, type WireBatch, type WireResults } from "./messages.ts";
 
-/** Bounds of the thread's own JavaScript heap, which holds texts on their way in and out; engines have memories of their own. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16, stackSizeMb: 8 };
+/** Bounds of the thread's own JavaScript heap, which holds bodies as they are judged; engines have memories of their own. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16, stackSizeMb: 8 };
+
+export interface Running {
+  index: number;
+  /** Whether it is in user code. */
+  isTransforming: boolean;
+}
 
 export interface ThreadHandle {
   /** Hands over a batch. The thread must be idle. */
   post(batch: WireBatch): void;
-  /** Index of the job under way, or null between jobs. */
-  running(): number | null;
+  /** The job under way, or null between jobs. */
+  running(): Running | null;
   /** Takes back every job that has not begun; returns their indexes. */
   takeBack(): number[];
   /** Ends the thread at once, whatever it does. `onExit` follows. */
@@ -42,11 +48,19 @@ export function startThread(options: { timeoutMs: number; memoryMb: number }, ev
     post(batch) {
       slots.fill(SLOT.done);
       slots.fill(SLOT.waiting, 0, batch.jobs.length);
-      worker.postMessage(batch);
+      worker.postMessage(
+        batch,
+        batch.requests.flatMap(({ body }) => (body ? [body.buffer as ArrayBuffer] : [])),
+      );
     },
     running() {
-      const index = slots.findIndex((_, place) => Atomics.load(slots, place) === SLOT.running);
-      return index === -1 ? null : index;
+      for (const index of slots.keys()) {
+        const state = Atomics.load(slots, index);
+        if (state === SLOT.running || state === SLOT.transforming) {
+          return { index, isTransforming: state === SLOT.transforming };
+        }
+      }
+      return null;
     },
     takeBack() {
       return [...slots.keys()].filter(

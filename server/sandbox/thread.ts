@@ -4,6 +4,7 @@ import assert from "node:assert";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Engine, makeEngine } from "./engine.ts";
 import { warmUp } from "./instance.ts";
+import { makeOpener, runJudgeJob } from "./judge-job.ts";
 import {
   type EngineResult,
   LIMITS,
@@ -42,7 +43,21 @@ function refused(kind: "bad_output" | "out_of_memory", message: string): EngineR
   return { kind: "failed", error: { kind, message, line: null }, console: [], duration_ms: 0 };
 }
 
-function runJob(engine: Engine, job: WireJob, code: string): EngineResult {
+/** User code has a time limit of its own, so the main thread is told when it begins and ends. */
+async function runInEngine(
+  { teamId, codes }: WireBatch,
+  index: number,
+  code: number,
+  run: (engine: Engine, code: string) => EngineResult,
+): Promise<EngineResult> {
+  const engine = await engineOf(teamId);
+  Atomics.store(slots, index, SLOT.transforming);
+  const result = run(engine, codes[code] ?? "");
+  Atomics.store(slots, index, SLOT.running);
+  return result;
+}
+
+function runJob(engine: Engine, job: Exclude<WireJob, { kind: "judge" }>, code: string): EngineResult {
   if (job.kind === "check") {
     const error = engine.check(code);
     if (error) return { kind: "failed", error, console: [], duration_ms: 0 };
@@ -71,10 +86,21 @@ function outputProblem(output: string): string | null {
 async function runBatch(batch: WireBatch): Promise<void> {
   let results: WireResults["results"] = [];
   let flushedAt = performance.now();
+  const open = makeOpener(batch.requests);
   for (const [index, job] of batch.jobs.entries()) {
-    const engine = await engineOf(batch.teamId);
-    if (Atomics.compareExchange(slots, index, SLOT.waiting, SLOT.running) !== SLOT.waiting) continue;
-    results.push({ index, result: runJob(engine, job, batch.codes[job.code] ?? "") });
+    const inUserCode = (code: number, run: (engine: Engine, code: string) => EngineResult) =>
+      runInEngine(batch, index, code, run);
+    const state = job.kind === "judge" ? SLOT.running : SLOT.transforming;
+    // A new engine takes milliseconds, which are not the user code's.
+    if (job.kind !== "judge") await engineOf(batch.teamId);
+    if (Atomics.compareExchange(slots, index, SLOT.waiting, state) !== SLOT.waiting) continue;
+    const result =
+      job.kind === "judge"
+        ? await runJudgeJob(job, open(job.stored), ({ code, env }, request) =>
+            inUserCode(code, (engine, text) => runJob(engine, { kind: "run", code, env, request }, text)),
+          )
+        : await inUserCode(job.code, (engine, text) => runJob(engine, job, text));
+    results.push({ index, result });
     Atomics.store(slots, index, SLOT.done);
     if (performance.now() - flushedAt < FLUSH_MS) continue;
     port.postMessage({ results, done: false } satisfies WireResults);

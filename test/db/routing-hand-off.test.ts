@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { rerouteRequest, routeHandOffs } from "#server/routing/route-requests.ts";
 import { makeBranch } from "#test/support/branch.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -17,7 +17,11 @@ test("a replay that overtakes the first routing takes no other branch with it", 
   const { router } = world.worker;
   const { teamId } = world.ctx;
   await rerouteRequest(router, { teamId, requestId, connectionIds: [one.id] });
-  const replayed = await world.events(one.id);
+  router.deferred.start();
+  const replayed = await eventually(
+    () => world.events(one.id),
+    (events) => events.length === 1,
+  );
 
   const { handOffs, configVersion } = await claimHandOffs(router.pool, 8);
   await routeHandOffs(router, handOffs, configVersion);

@@ -5,7 +5,8 @@ import { settleBatch } from "#server/delivery/settle.sql.ts";
 import { newId } from "#server/ids.ts";
 import { acceptBatch } from "#server/ingest/accept.sql.ts";
 import { createTransformation } from "#server/resources/transformations.ts";
-import { writeReplay } from "#server/routing/route.sql.ts";
+import { deferBranches } from "#server/routing/deferred-branch.sql.ts";
+import { type Rows, writeDeferred } from "#server/routing/route.sql.ts";
 import { storableJson, storableText } from "#server/storable.ts";
 import { anyJson, anyText } from "#test/support/any-text.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
@@ -105,14 +106,21 @@ describe("any text and any JSON survives", () => {
   test("the statement that routes", async () => {
     await fc.assert(
       fc.asyncProperty(anyText, anyJson, async (text, value) => {
-        const why: unknown[] = [{ step: "filter", outcome: "failed", mismatch: { message: text, actual: value } }];
+        const steps = [{ step: "filter", outcome: "failed", mismatch: { message: text, actual: value } }];
+        const why = steps.map((step) => JSON.stringify(step));
         const [event, ignored] = [newId("event", created_at.getTime()), newId("ignored_event", created_at.getTime())];
         const request_id = newId("request", created_at.getTime());
         const transformed = { method: "POST", path: text, query: text, headers: [[text, text]] as [string, string][] };
-        await writeReplay(world.pool, {
+        const [row1] = await deferBranches(world.pool, [
+          { ...ends(), request_id, body_bytes: 0, is_replay: true, is_claimed: true },
+        ]);
+        const taken_id = row1?.id ?? "";
+        const rows: Rows = {
+          takenIds: [taken_id],
           events: [
             {
               ...ends(),
+              taken_id,
               id: event,
               request_id,
               status: "HOLD",
@@ -120,17 +128,18 @@ describe("any text and any JSON survives", () => {
               next_attempt_at: created_at,
               transformed,
               body: Buffer.from(text),
-              why: why as never,
+              why,
             },
           ],
-          ignored: [{ ...ends(), id: ignored, request_id, cause: "FILTERED", detail: text, why: why as never }],
-        });
+          ignored: [{ ...ends(), taken_id, id: ignored, request_id, cause: "FILTERED", detail: text, why }],
+        };
+        await writeDeferred(world.pool, rows, true);
         const [row] = await world.all(
           `select e.event_type, e.transformed, e.why::jsonb as why, i.detail, i.why::jsonb as ignored_why
            from event e, ignored_event i where e.id = $1 and i.id = $2`,
           [event, ignored],
         );
-        const cleanWhy = JSON.parse(storableJson(why));
+        const cleanWhy = JSON.parse(storableJson(steps));
         expect(row).toEqual({
           event_type: storableText(text),
           transformed: JSON.parse(storableJson(transformed)),

@@ -66,7 +66,8 @@ const ALLOWED: Record<string, string[]> = {
   database: [...DATABASE, "generated"],
   env: ["wire", "egress"],
   egress: ["contracts", "wire"],
-  sandbox: ["contracts", "json"],
+  judging: ["contracts", "plain", "json", "rules"],
+  sandbox: ["contracts", "json", "judging", "rules"],
   batch: PLAIN,
   events: [...DATABASE, "batch"],
   metrics: [...PLAIN, "batch", "events", "generated"],
@@ -75,7 +76,7 @@ const ALLOWED: Record<string, string[]> = {
   replay: [...STAGE, "auth", "rules", "resources", "generated"],
   api: [...PLAIN, "shares", "auth", "resources", "replay", "metrics", "generated", "web"],
   ingest: [...STAGE, "providers", "shares"],
-  routing: [...STAGE, "rules", "shares"],
+  routing: [...STAGE, "rules", "shares", "judging"],
   delivery: [...STAGE, "crypto", "rules", "egress", "wire"],
   web: [...ROLE, "wire", "shares", "api", "auth"],
   retention: [...DATABASE, "events"],
@@ -91,6 +92,8 @@ const ALLOWED_TYPES: Record<string, string[]> = {
   metrics: ["auth"],
   plain: ["env"],
   routing: ["sandbox"],
+  judging: ["database"],
+  sandbox: ["database"],
 };
 
 /** Scripts that a person starts by hand: they wire parts together as a role does. */

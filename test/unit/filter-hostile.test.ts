@@ -40,15 +40,13 @@ describe("hostile input", () => {
     const list = Array.from({ length: 5000 }, (_, index) => index);
     const clause: Json = { list: { $gt: { $ref: "body.negative[*]" } } };
     const mismatch = bodyMismatch({ $not: clause }, { list: list.map((n) => -n - 9e9), negative: list });
-    expect(mismatch.message).toMatch(/^The filter needs more than 5000000 comparisons/);
+    expect(mismatch.message).toMatch(/^The rules need more than 5000000 steps/);
     const objects = { list: Array(5000).fill({ a: { b: 1 } }), negative: list };
     expect(bodyMismatch({ list: { a: { b: 2, $neq: { $ref: "body.negative[*]" } } } }, objects).message).toMatch(
-      /compar/,
+      /steps/,
     );
-    expect(bodyMismatch({ a: { $regex: "[ab]{900}c" } }, { a: "a".repeat(1e6) }).message).toMatch(/comparisons/);
-    expect(bodyMismatch({ a: { $contains: `b${"a".repeat(5000)}` } }, { a: "a".repeat(1e6) }).message).toMatch(
-      /compar/,
-    );
+    expect(bodyMismatch({ a: { $regex: "[ab]{900}c" } }, { a: "a".repeat(1e6) }).message).toMatch(/steps/);
+    expect(bodyMismatch({ a: { $contains: `b${"a".repeat(5000)}` } }, { a: "a".repeat(1e6) }).message).toMatch(/steps/);
   }, 4000);
 
   test("any valid filter on any JSON gives an answer", () => {

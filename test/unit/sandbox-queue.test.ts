@@ -3,10 +3,11 @@ import { makeFairQueue } from "#server/sandbox/fair-queue.ts";
 import { nestingDepth } from "#server/sandbox/output.ts";
 import { boundBytes, lineOf } from "#server/sandbox/transform-error.ts";
 
+const lineOfJobs = (jobs: number, bytes = 1_000) => makeFairQueue<number>({ jobs, bytes }, (job) => job);
 const anyone = () => true;
 
 test("teams take turns and each keeps its order", () => {
-  const queue = makeFairQueue<number>(10);
+  const queue = lineOfJobs(10);
   for (const job of [1, 2, 3]) queue.add("tm_a", job);
   queue.add("tm_b", 4);
   expect(queue.take(2, anyone)).toEqual({ teamId: "tm_a", jobs: [1, 2] });
@@ -16,14 +17,14 @@ test("teams take turns and each keeps its order", () => {
 });
 
 test("jobs put back come before what arrived since", () => {
-  const queue = makeFairQueue<number>(10);
+  const queue = lineOfJobs(10);
   queue.add("tm_a", 3);
   queue.putBack("tm_a", [1, 2]);
   expect(queue.take(9, anyone)?.jobs).toEqual([1, 2, 3]);
 });
 
 test("a team that may not run keeps its place and holds up no other", () => {
-  const queue = makeFairQueue<number>(10);
+  const queue = lineOfJobs(10);
   queue.add("tm_a", 1);
   queue.add("tm_b", 2);
   expect(queue.take(1, (team) => team !== "tm_a")?.teamId).toBe("tm_b");
@@ -32,7 +33,7 @@ test("a team that may not run keeps its place and holds up no other", () => {
 });
 
 test("a team's line is bounded, another team's is not its concern", () => {
-  const queue = makeFairQueue<number>(2);
+  const queue = lineOfJobs(2);
   expect([1, 2, 3].map((job) => queue.add("tm_a", job))).toEqual([true, true, false]);
   expect(queue.add("tm_b", 1)).toBe(true);
 });

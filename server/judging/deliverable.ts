@@ -1,0 +1,43 @@
+// A transformed request as it goes over the wire.
+import { bodyToSend, headersToSend, queryToSend } from "#server/as-received.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import type { RuleRequest } from "#server/rules/rule-request.ts";
+import type { StoredRequest } from "#server/stored-request.sql.ts";
+
+export interface Deliverable {
+  head: { method: string; path: string; query: string; headers: HeaderList };
+  /** Null where the transform left the body alone. */
+  body: Buffer | null;
+}
+
+/**
+ * What a transformed request looks like on the wire: what the transform left alone as it came. `body` is null where that is
+ * all of it. `notes` are for the trace.
+ */
+export function deliverableOf(
+  request: RuleRequest,
+  original: StoredRequest,
+  isBodyTransformed: boolean,
+): { output: Deliverable; notes: string[] } {
+  const { method, path } = request;
+  const query = queryToSend(request.query, original.query);
+  const headers = headersToSend(request.headers, original.headers);
+  if (!isBodyTransformed) return { output: { head: { method, path, query, headers }, body: null }, notes: [] };
+  const { bytes, notes } = bodyToSend(request.body, original);
+  const head = { method, path, query, headers: headersOfNewBody(headers, request.body) };
+  return { output: { head, body: bytes }, notes };
+}
+
+/** A form that became an object is JSON now, and says so; nothing is compressed any more. */
+function headersOfNewBody(headers: HeaderList, body: RuleRequest["body"]): HeaderList {
+  const isJson = body !== undefined && typeof body !== "string";
+  const kept = headers.filter(([name, value]) => {
+    const lower = name.toLowerCase();
+    if (lower === "content-encoding") return false;
+    return lower !== "content-type" || !isJson || /json/i.test(value);
+  });
+  if (isJson && !kept.some(([name]) => name.toLowerCase() === "content-type")) {
+    kept.push(["content-type", "application/json"]);
+  }
+  return kept;
+}

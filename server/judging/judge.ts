@@ -1,0 +1,86 @@
+// One request on one connection, judged by the connection's rules. Nothing here reads or writes and no thread is assumed:
+// what comes out can be stored and sent to another thread as it is.
+import type { IgnoredCause } from "#server/contracts/request.ts";
+import type { Rule } from "#server/contracts/rule.ts";
+import type { WhyStep } from "#server/contracts/why.ts";
+import type { Work } from "#server/json/value.ts";
+import { toRuleRequest } from "#server/payload.ts";
+import { applyRules, asDuplicate, type DedupeHold, type RuleServices, type Verdict } from "#server/rules/apply.ts";
+import type { RuleRequest } from "#server/rules/rule-request.ts";
+import type { StoredRequest } from "#server/stored-request.sql.ts";
+import { type Deliverable, deliverableOf } from "./deliverable.ts";
+
+/** `why` holds the JSON text of each step: numbers in a trace keep digits that a copy to another thread would lose. */
+export type Judgement = { dedupe: DedupeHold | null; why: string[] } & (
+  | { kind: "deliver"; delayMs: number; output: Deliverable | null }
+  | { kind: "ignored"; cause: IgnoredCause; detail: string }
+);
+
+export interface JudgeInput {
+  stored: StoredRequest;
+  /** `openRequest` of it. */
+  request: RuleRequest;
+  rules: Rule[];
+  /** A replay bypasses deduplication. */
+  isReplay: boolean;
+  /** What the rules may cost, all together. Below zero afterwards, the judgement says so and nothing else. */
+  work: Work;
+}
+
+const ENABLED: WhyStep = { step: "connection", outcome: "enabled" };
+
+/** Larger bodies are not worth loading for a quick judgement. */
+export const SMALL_BODY_BYTES = 64 * 1024;
+const SMALL = { headers: 100, queryLength: 8 * 1024 };
+
+/** Whether opening the request and reading its parts takes a bounded time of some milliseconds, whatever is in it. */
+export const isSmall = ({ body, body_bytes, headers, query }: StoredRequest): boolean =>
+  (body !== null || body_bytes === 0) &&
+  body_bytes <= SMALL_BODY_BYTES &&
+  headers.length <= SMALL.headers &&
+  query.length <= SMALL.queryLength &&
+  // What is compressed may be a hundred times as large.
+  !headers.some(([name]) => name.toLowerCase() === "content-encoding");
+
+/** The request for its rules; parsed once for all the connections of its source. */
+export function openRequest(stored: StoredRequest): RuleRequest {
+  const body = stored.body ?? Buffer.alloc(0);
+  const request = toRuleRequest({ ...stored, body, contentType: stored.content_type, createdAt: stored.created_at });
+  return request.body === null && body.length > 0 ? { ...request, raw_body: body } : request;
+}
+
+/** Judges a request for a connection that is enabled. */
+export async function judge(input: JudgeInput, services: RuleServices): Promise<Judgement> {
+  const { stored, request, rules, isReplay, work } = input;
+  const nowMs = stored.created_at.getTime();
+  const asked = { requestId: stored.id, request, eventType: stored.event_type, rules, isReplay, nowMs, work };
+  return toJudgement(stored, await applyRules(asked, services));
+}
+
+/** What a judgement becomes when its transaction finds that another request holds the key: the later rules never ran. */
+export function judgedDuplicate(hold: DedupeHold, firstRequestId: string): Judgement {
+  return ignoredAs(asDuplicate(hold, firstRequestId));
+}
+
+/** A request that its connection ignores for a reason outside its rules. */
+export function judgedIgnored(cause: IgnoredCause, detail: string, step: WhyStep): Judgement {
+  const why = step.step === "connection" ? [step] : [ENABLED, step];
+  return { kind: "ignored", cause, detail, dedupe: null, why: why.map((each) => JSON.stringify(each)) };
+}
+
+function toJudgement(stored: StoredRequest, verdict: Verdict): Judgement {
+  if (verdict.kind === "ignored") return ignoredAs(verdict);
+  const { delayMs, dedupe, request, isTransformed, isBodyTransformed } = verdict;
+  if (!isTransformed) return { kind: "deliver", delayMs, dedupe, why: textsOf(verdict.why), output: null };
+  const { output, notes } = deliverableOf(request, stored, isBodyTransformed);
+  return { kind: "deliver", delayMs, dedupe, why: textsOf(withNotes(verdict.why, notes)), output };
+}
+
+function ignoredAs({ cause, detail, dedupe, why }: Verdict & { kind: "ignored" }): Judgement {
+  return { kind: "ignored", cause, detail, dedupe, why: textsOf(why) };
+}
+
+const withNotes = (why: WhyStep[], notes: string[]): WhyStep[] =>
+  notes.length === 0 ? why : why.map((step) => (step.step === "transform" ? { ...step, notes } : step));
+
+const textsOf = (why: WhyStep[]) => [ENABLED, ...why].map((step) => JSON.stringify(step));

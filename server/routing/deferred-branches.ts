@@ -1,0 +1,256 @@
+// The second half of routing: branches that were handed on, in fair turns between teams. The list in the database is the
+// queue; a process has only so much of each team in hand, so a team that fills its line waits for itself.
+import type { ConfigCache, ConfigSnapshot } from "../config-cache.ts";
+import { MAX_BODY_BYTES } from "../contracts/source.ts";
+import { isDatabaseAway } from "../database-away.ts";
+import type { Pool } from "../db.ts";
+import { makeGroupCommit } from "../group-commit.ts";
+import type { Log } from "../log.ts";
+import type { Sandbox } from "../sandbox/pool.ts";
+import { makeSeldom } from "../shares/seldom.ts";
+import { makeTeamRooms } from "../shares/team-rooms.ts";
+import { makeSignal } from "../signal.ts";
+import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
+import { commitBranches, type TakenBranch } from "./commit-branches.ts";
+import { claimDeferred, type DeferredBranch, type Room, renewDeferred } from "./deferred-branch.sql.ts";
+import { type FailureKind, noteFailure } from "./deferred-failures.ts";
+import { CLAIM_MS } from "./hand-off.sql.ts";
+import { judgeDeferred } from "./judge-deferred.ts";
+import { writeDeferred } from "./route.sql.ts";
+
+type Requests = ReadonlyMap<string, StoredRequest>;
+
+export interface DeferredBranches {
+  /** Whether this process takes on a branch of the team that is about to be handed on; if so it counts from now on. */
+  take(teamId: string, bytes: number): boolean;
+  /** Takes back what `take` counted: the branch was not handed on after all. */
+  giveBack(teamId: string, bytes: number): void;
+  /** Works on branches that were handed on. Those that are not claimed only wait in the list. */
+  add(branches: DeferredBranch[], config: ConfigSnapshot, requests: Requests): void;
+  /** Looks into the list from now on. */
+  start(): void;
+  /** Leaves to others what does not end soon. */
+  stop(): Promise<void>;
+}
+
+export interface DeferredOptions {
+  pool: Pool;
+  config: ConfigCache;
+  sandbox: Sandbox;
+  log: Log;
+  now: () => Date;
+  /** Called after the commit with the destinations that have new work. */
+  wakeLanes: (destinationIds: Set<string>) => Promise<void>;
+}
+
+/** In hand of one team and of all. The line that the sandbox keeps for a team is longer, so it is never full. */
+const EACH = { count: 64, bytes: 8 * 1024 * 1024 };
+const ALL = { count: 1_024, bytes: 48 * 1024 * 1024 };
+/** At one claim, which loads the bodies. */
+const CLAIMED = { branches: 128, bytes: 16 * 1024 * 1024 };
+const POLL_MS = 1_000;
+/** Rules may run for long; what is short ends in this time. */
+const STOP_MS = 1_500;
+const COMMIT = { maxBatchItems: 200, maxBatchBytes: 8 * 1024 * 1024, minIntervalMs: 5, patienceMs: 10_000 };
+
+interface Outcome {
+  branch: DeferredBranch;
+  /** Null where the connection is gone: there is nothing to write. */
+  taken: TakenBranch | null;
+}
+
+/** What this process has in hand, and when it is to look for more. */
+function makeState() {
+  return {
+    rooms: makeTeamRooms(EACH, ALL),
+    branches: new Map<string, DeferredBranch>(),
+    /** Teams of which more waits in the list: what comes goes behind it. */
+    backlogged: new Set<string>(),
+    signal: makeSignal(),
+    /** When the first of what failed here is due again. */
+    retryAtMs: Number.POSITIVE_INFINITY,
+    isStopping: false,
+    onEmpty: () => {},
+  };
+}
+type State = ReturnType<typeof makeState>;
+
+function letGo(state: State, branch: DeferredBranch): void {
+  if (!state.branches.delete(branch.id)) return;
+  state.rooms.giveBack(branch.key[0], branch.bodyBytes);
+  if (state.backlogged.size > 0) state.signal.raise();
+  if (state.branches.size === 0) state.onEmpty();
+}
+
+export function makeDeferredBranches(options: DeferredOptions): DeferredBranches {
+  const { pool, log } = options;
+  const state = makeState();
+  const commits = makeCommits(options);
+  let loop: Promise<void> | null = null;
+  const renewal = setInterval(() => {
+    if (state.branches.size === 0) return;
+    renewDeferred(pool, [...state.branches.keys()]).catch((error: Error) =>
+      log.warn({ error: error.message }, "Claims of deferred branches were not renewed"),
+    );
+  }, CLAIM_MS / 3);
+  renewal.unref();
+  const work: Work = (branch, config, stored) => route(options, state, commits.add, branch, config, stored);
+  return {
+    take: (teamId, bytes) => !state.isStopping && !state.backlogged.has(teamId) && state.rooms.take(teamId, bytes),
+    giveBack: state.rooms.giveBack,
+    add: (branches, config, requests) => begin(state, work, branches, config, requests),
+    start() {
+      loop ??= claimOnAndOn(options, state, work);
+    },
+    async stop() {
+      state.isStopping = true;
+      state.signal.raise();
+      await loop;
+      await untilEmpty(state, STOP_MS);
+      clearInterval(renewal);
+      const left = [...state.branches.keys()];
+      state.branches.clear();
+      await commits.idle();
+      // Whoever runs next takes them at once; where the database is away, when the claims run out.
+      if (left.length > 0) await renewDeferred(pool, left, 0).catch(() => undefined);
+    },
+  };
+}
+
+type Work = (branch: DeferredBranch, config: ConfigSnapshot, stored: StoredRequest | undefined) => Promise<void>;
+
+function begin(state: State, work: Work, branches: DeferredBranch[], config: ConfigSnapshot, requests: Requests): void {
+  for (const branch of branches) {
+    if (branch.isClaimed) {
+      state.branches.set(branch.id, branch);
+      void work(branch, config, requests.get(branch.key[1]));
+    } else {
+      state.backlogged.add(branch.key[0]);
+      state.signal.raise();
+    }
+  }
+}
+
+async function untilEmpty(state: State, patienceMs: number): Promise<void> {
+  if (state.branches.size === 0) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  state.onEmpty = resolve;
+  const patience = setTimeout(resolve, patienceMs);
+  await promise;
+  clearTimeout(patience);
+}
+
+function makeCommits(options: DeferredOptions) {
+  const isTimeToSay = makeSeldom();
+  return makeGroupCommit<Outcome>({
+    ...COMMIT,
+    write: (outcomes) => writeOutcomes(options, outcomes),
+    bytesOf: ({ taken }) => (taken?.judgement.kind === "deliver" ? (taken.judgement.output?.body?.length ?? 0) : 0),
+    isTransient: isDatabaseAway,
+    onPoison: (_, err) => {
+      const times = isTimeToSay(performance.now());
+      if (times !== null) options.log.error({ err, times }, "A deferred branch could not be stored");
+    },
+  });
+}
+
+async function writeOutcomes(options: DeferredOptions, outcomes: Outcome[]): Promise<void> {
+  const groups = Map.groupBy(outcomes, ({ branch }) => `${branch.key[0]}:${branch.isReplay}`);
+  // A statement holds one team's branches: one that cannot be stored is no other team's matter.
+  for (const group of groups.values()) {
+    const isReplay = group[0]?.branch.isReplay ?? false;
+    const taken = group.flatMap((outcome) => outcome.taken ?? []);
+    const ids = group.map(({ branch }) => branch.id);
+    await commitBranches(options, taken, ids, (db, rows) => writeDeferred(db, rows, isReplay));
+  }
+}
+
+/** From the judgement to the commit. Whatever fails on the way is noted with the branch. */
+async function route(
+  options: DeferredOptions,
+  state: State,
+  commit: (outcome: Outcome) => Promise<unknown>,
+  branch: DeferredBranch,
+  config: ConfigSnapshot,
+  stored: StoredRequest | undefined,
+): Promise<void> {
+  let stage: FailureKind = "unseen";
+  try {
+    const connection = config.connections.get(branch.connectionId);
+    let taken: TakenBranch | null = null;
+    if (connection?.teamId === branch.key[0]) {
+      if (!stored) throw new Error("The request cannot be seen.");
+      stage = "unjudged";
+      const judgement = await judgeDeferred(options, { config, stored, connection, isReplay: branch.isReplay });
+      const request = { key: branch.key, event_type: stored.event_type, created_at: stored.created_at };
+      taken = { request, connection, judgement, takenId: branch.id };
+    }
+    stage = "unstored";
+    if (state.branches.has(branch.id)) await commit({ branch, taken });
+  } catch (error) {
+    if (state.isStopping || isDatabaseAway(error)) return;
+    await fail(options, state, branch, stage, config);
+  } finally {
+    letGo(state, branch);
+  }
+}
+
+async function fail(
+  options: DeferredOptions,
+  state: State,
+  branch: DeferredBranch,
+  kind: FailureKind,
+  config: ConfigSnapshot,
+): Promise<void> {
+  const write = (taken: TakenBranch | null) => writeOutcomes(options, [{ branch, taken }]);
+  try {
+    const waitMs = await noteFailure(options.pool, branch, kind, config, write);
+    if (waitMs === null) return;
+    state.retryAtMs = Math.min(state.retryAtMs, performance.now() + waitMs);
+    state.signal.raise();
+  } catch (err) {
+    // Its claim runs out, and it is tried again.
+    options.log.warn({ err }, "The failure of a deferred branch was not noted");
+  }
+}
+
+async function claimOnAndOn(options: DeferredOptions, state: State, work: Work): Promise<void> {
+  while (!state.isStopping) {
+    try {
+      if ((await claim(options, state, work)) > 0) continue;
+    } catch (err) {
+      const sentence = "Deferred branches were not claimed; trying again";
+      if (isDatabaseAway(err)) options.log.warn(sentence);
+      else options.log.error({ err }, sentence);
+    }
+    await state.signal.wait(Math.min(POLL_MS, state.retryAtMs - performance.now()));
+    if (performance.now() >= state.retryAtMs) state.retryAtMs = Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Claims what there is room for and begins on it; returns how much it was. */
+async function claim({ pool, config }: DeferredOptions, state: State, work: Work): Promise<number> {
+  const { rooms, backlogged } = state;
+  const known = new Map(rooms.teams().map((teamId) => [teamId, toRoom(rooms.roomOf(teamId))]));
+  const { branches, configVersion } = await claimDeferred(pool, known, toRoom(rooms.newcomer()), CLAIMED);
+  const found = new Set(branches.map(({ key }) => key[0]));
+  for (const teamId of backlogged) {
+    const hadRoom = (known.get(teamId)?.branches ?? 1) > 0;
+    if (hadRoom && !found.has(teamId)) backlogged.delete(teamId);
+  }
+  for (const branch of branches) {
+    rooms.force(branch.key[0], branch.bodyBytes);
+    state.branches.set(branch.id, branch);
+  }
+  try {
+    const snapshot = await config.atLeast(configVersion);
+    const keys = branches.map(({ key }) => [key[0], key[1]] as const);
+    begin(state, work, branches, snapshot, await loadRequests(pool, keys, MAX_BODY_BYTES));
+  } catch (error) {
+    for (const branch of branches) letGo(state, branch);
+    throw error;
+  }
+  return branches.length;
+}
+
+const toRoom = ({ count, bytes }: { count: number; bytes: number }): Room => ({ branches: count, bytes });

@@ -1,0 +1,92 @@
+// What routing decides on the main thread: branches whose rules are cheap, within a budget that the teams of a batch share.
+// Everything else is left for its team's turn on another thread, so no team's rules hold up what another team's requests share.
+import { setImmediate as endOfTurn } from "node:timers/promises";
+import type { CachedConnection, ConfigSnapshot } from "../config-cache.ts";
+import { isSmall, judge, openRequest } from "../judging/judge.ts";
+import type { RuleRequest } from "../rules/rule-request.ts";
+import type { StoredRequest } from "../stored-request.sql.ts";
+import { type Branch, hasTransform, judgeSwitches, readsPayload } from "./branch.ts";
+import type { RequestKey } from "./hand-off.sql.ts";
+
+/** Steps of rules, a fifth of a microsecond each: some 5 ms of the thread for one request, 50 for a batch. */
+const REQUEST_STEPS = 20_000;
+const BATCH_STEPS = 200_000;
+/** Parsing is paid in steps too, and so is what becomes a row. */
+const BODY_BYTES_PER_STEP = 64;
+const BRANCH_STEPS = 10;
+/** After so long other work of this thread gets its turn. */
+const TURN_MS = 5;
+
+export interface LeftBranch {
+  stored: StoredRequest;
+  connection: CachedConnection;
+}
+
+export interface JudgedAtOnce {
+  branches: Branch[];
+  /** What needs a thread or more than its share. */
+  left: LeftBranch[];
+}
+
+/** Judges what is cheap, for each request all the connections of its source. */
+export async function judgeAtOnce(
+  config: ConfigSnapshot,
+  requests: StoredRequest[],
+  connectionsOf: (sourceId: string) => readonly CachedConnection[],
+): Promise<JudgedAtOnce> {
+  const teams = new Set(requests.map(({ team_id }) => team_id));
+  const steps = new Map([...teams].map((teamId) => [teamId, BATCH_STEPS / teams.size]));
+  const judged: JudgedAtOnce = { branches: [], left: [] };
+  let turnAtMs = performance.now();
+  for (const stored of requests) {
+    const budget = { left: Math.min(REQUEST_STEPS, steps.get(stored.team_id) ?? 0) };
+    const given = budget.left;
+    await judgeRequest(config, stored, connectionsOf(stored.source_id), budget, judged);
+    steps.set(stored.team_id, (steps.get(stored.team_id) ?? 0) - (given - budget.left));
+    if (performance.now() - turnAtMs < TURN_MS) continue;
+    await endOfTurn();
+    turnAtMs = performance.now();
+  }
+  return judged;
+}
+
+async function judgeRequest(
+  config: ConfigSnapshot,
+  stored: StoredRequest,
+  connections: readonly CachedConnection[],
+  budget: { left: number },
+  judged: JudgedAtOnce,
+): Promise<void> {
+  const [team_id, id, source_id] = [stored.team_id, stored.id, stored.source_id];
+  const key: RequestKey = [team_id, id, source_id];
+  const request = { key, event_type: stored.event_type, created_at: stored.created_at };
+  let opened: RuleRequest | null = null;
+  for (const connection of connections) {
+    budget.left -= BRANCH_STEPS;
+    const switched = judgeSwitches(connection, config);
+    if (switched) {
+      judged.branches.push({ request, connection, judgement: switched });
+      continue;
+    }
+    const isReader = readsPayload(connection);
+    if (hasTransform(connection) || (isReader && (budget.left < 0 || !isSmall(stored)))) {
+      judged.left.push({ stored, connection });
+      continue;
+    }
+    if (isReader && !opened) {
+      budget.left -= stored.body_bytes / BODY_BYTES_PER_STEP;
+      opened = openRequest(stored);
+    }
+    const input = { stored, request: opened ?? NOTHING_READ, rules: connection.rules, isReplay: false, work: budget };
+    const judgement = await judge(input, NO_SERVICES);
+    if (isReader && budget.left < 0) judged.left.push({ stored, connection });
+    else judged.branches.push({ request, connection, judgement });
+  }
+}
+
+/** For rules that look at nothing: delay and retry. */
+const NOTHING_READ: RuleRequest = { headers: {}, query: {}, path: "/", method: "POST" };
+const NO_SERVICES = {
+  findDuplicate: async () => null,
+  transform: () => Promise.reject(new Error("A transform runs on a thread of its own.")),
+};

@@ -1,0 +1,70 @@
+// Judges a branch that was handed on, on a thread that can be killed. Whatever its rules do comes back as a judgement.
+import type { CachedConnection, ConfigSnapshot } from "../config-cache.ts";
+import type { Pool } from "../db.ts";
+import { type Judgement, judge, judgedIgnored } from "../judging/judge.ts";
+import type { Sandbox } from "../sandbox/pool.ts";
+import type { StoredRequest } from "../stored-request.sql.ts";
+import { judgeSwitches, readsPayload } from "./branch.ts";
+import { findDedupeHolder } from "./route.sql.ts";
+
+export interface DeferredCase {
+  config: ConfigSnapshot;
+  stored: StoredRequest;
+  connection: CachedConnection;
+  isReplay: boolean;
+}
+
+/** @throws when the sandbox cannot run it, which is no doing of the rules */
+export async function judgeDeferred(
+  { pool, sandbox }: { pool: Pool; sandbox: Sandbox },
+  { config, stored, connection, isReplay }: DeferredCase,
+): Promise<Judgement> {
+  const switched = judgeSwitches(connection, config);
+  if (switched) return switched;
+  const { rules } = connection;
+  if (!readsPayload(connection)) {
+    const { request, services } = NOTHING_READ;
+    return judge({ stored, request, rules, isReplay, work: { left: 0 } }, services);
+  }
+  const call = {
+    teamId: stored.team_id,
+    stored,
+    rules,
+    isReplay,
+    transformation: transformationOf(config, connection),
+  };
+  const first = await sandbox.judge({ ...call, holder: undefined });
+  if (first.kind !== "needs_holder") return toJudgement(first);
+  const { team_id: teamId, created_at: now } = stored;
+  const holder = await findDedupeHolder(pool, { teamId, connectionId: connection.id, keyHash: first.keyHash, now });
+  const second = await sandbox.judge({ ...call, holder: holder === stored.id ? null : holder });
+  if (second.kind === "needs_holder") throw new Error("A branch whose key was looked up asked for it again.");
+  return toJudgement(second);
+}
+
+const NOTHING_READ = {
+  request: { headers: {}, query: {}, path: "/", method: "POST" },
+  services: {
+    findDuplicate: () => Promise.reject(new Error("There is no deduplicate rule.")),
+    transform: () => Promise.reject(new Error("There is no transform.")),
+  },
+};
+
+function transformationOf(config: ConfigSnapshot, connection: CachedConnection) {
+  const rule = connection.rules.find(({ type }) => type === "transform");
+  const found = rule?.type === "transform" ? config.transformations.get(rule.transformation_id) : undefined;
+  return found && found.teamId === connection.teamId ? found : null;
+}
+
+const STOPPED = {
+  time: "The rules took too long on this request and were stopped; simplify the filter, or name fewer fields in the deduplicate rule.",
+  memory:
+    "The rules needed too much memory on this request and were stopped; send smaller bodies, or simplify the rules.",
+};
+
+function toJudgement(
+  result: { kind: "judged"; judgement: Judgement } | { kind: "stopped"; limit: "time" | "memory" },
+): Judgement {
+  if (result.kind === "judged") return result.judgement;
+  return judgedIgnored("RULES_TOO_EXPENSIVE", STOPPED[result.limit], { step: "budget", outcome: "exceeded" });
+}
