@@ -26,8 +26,9 @@ export interface DeferredBranch {
   isClaimed: boolean;
 }
 
-const RETURNED =
-  "id::text, team_id, request_id, source_id, connection_id, body_bytes, is_replay, tries, due_at > now() as is_claimed";
+// What is not claimed is due at once, rounded up to a millisecond.
+const RETURNED = `id::text, team_id, request_id, source_id, connection_id, body_bytes, is_replay, tries,
+  due_at > now() + interval '1 second' as is_claimed`;
 
 /** Inserts the records of a JSON parameter and returns them; `where` may look at their `taken_id`. */
 export const insertDeferred = (parameter: string, where: string): string => `

@@ -1,6 +1,6 @@
 // The second half of routing: branches that were handed on, in fair turns between teams. The list in the database is the
 // queue; a process has only so much of each team in hand, so a team that fills its line waits for itself.
-import type { ConfigCache, ConfigSnapshot } from "../config-cache.ts";
+import type { CachedConnection, ConfigCache, ConfigSnapshot } from "../config-cache.ts";
 import { MAX_BODY_BYTES } from "../contracts/source.ts";
 import { isDatabaseAway } from "../database-away.ts";
 import type { Pool } from "../db.ts";
@@ -11,6 +11,7 @@ import { makeSeldom } from "../shares/seldom.ts";
 import { makeTeamRooms } from "../shares/team-rooms.ts";
 import { makeSignal } from "../signal.ts";
 import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
+import { readsPayload } from "./branch.ts";
 import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { claimDeferred, type DeferredBranch, type Room, renewDeferred } from "./deferred-branch.sql.ts";
 import { type FailureKind, noteFailure } from "./deferred-failures.ts";
@@ -78,8 +79,14 @@ type State = ReturnType<typeof makeState>;
 function letGo(state: State, branch: DeferredBranch): void {
   if (!state.branches.delete(branch.id)) return;
   state.rooms.giveBack(branch.key[0], branch.bodyBytes);
-  if (state.backlogged.size > 0) state.signal.raise();
+  if (state.backlogged.has(branch.key[0]) && hasRoom(state, branch.key[0])) state.signal.raise();
   if (state.branches.size === 0) state.onEmpty();
+}
+
+/** Half at a time: a claim loads the bodies, and branches of one request share theirs. */
+function hasRoom({ rooms }: State, teamId: string): boolean {
+  const { count, bytes } = rooms.roomOf(teamId);
+  return count >= EACH.count / 2 && bytes >= EACH.bytes / 2;
 }
 
 export function makeDeferredBranches(options: DeferredOptions): DeferredBranches {
@@ -179,7 +186,7 @@ async function route(
     const connection = config.connections.get(branch.connectionId);
     let taken: TakenBranch | null = null;
     if (connection?.teamId === branch.key[0]) {
-      if (!stored) throw new Error("The request cannot be seen.");
+      if (!stored || isBodyMissing(stored, connection)) throw new Error("The request cannot be seen.");
       stage = "unjudged";
       const judgement = await judgeDeferred(options, { config, stored, connection, isReplay: branch.isReplay });
       const request = { key: branch.key, event_type: stored.event_type, created_at: stored.created_at };
@@ -194,6 +201,9 @@ async function route(
     letGo(state, branch);
   }
 }
+
+const isBodyMissing = ({ body, body_bytes }: StoredRequest, connection: CachedConnection) =>
+  body === null && body_bytes > 0 && readsPayload(connection);
 
 async function fail(
   options: DeferredOptions,
@@ -231,7 +241,8 @@ async function claimOnAndOn(options: DeferredOptions, state: State, work: Work):
 /** Claims what there is room for and begins on it; returns how much it was. */
 async function claim({ pool, config }: DeferredOptions, state: State, work: Work): Promise<number> {
   const { rooms, backlogged } = state;
-  const known = new Map(rooms.teams().map((teamId) => [teamId, toRoom(rooms.roomOf(teamId))]));
+  const roomOf = (teamId: string) => toRoom(hasRoom(state, teamId) ? rooms.roomOf(teamId) : NO_ROOM);
+  const known = new Map(rooms.teams().map((teamId) => [teamId, roomOf(teamId)]));
   const { branches, configVersion } = await claimDeferred(pool, known, toRoom(rooms.newcomer()), CLAIMED);
   const found = new Set(branches.map(({ key }) => key[0]));
   for (const teamId of backlogged) {
@@ -253,4 +264,5 @@ async function claim({ pool, config }: DeferredOptions, state: State, work: Work
   return branches.length;
 }
 
+const NO_ROOM = { count: 0, bytes: 0 };
 const toRoom = ({ count, bytes }: { count: number; bytes: number }): Room => ({ branches: count, bytes });

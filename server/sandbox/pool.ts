@@ -28,7 +28,7 @@ import { type Pool, pump } from "./schedule.ts";
 const LINE_MAX = { jobs: 10_000, bytes: 32 * 1024 * 1024 };
 
 export interface SandboxOptions {
-  /** Threads in ordinary use; one more may run while all of them are held up. Default 1. */
+  /** Threads in ordinary use; up to three more may run while all of them are held up. Default 1. */
   threads?: number;
   /** Milliseconds one run may take. Default 1,000. */
   timeoutMs?: number;

@@ -2,8 +2,8 @@
  * Who runs next on which thread, and what becomes of a thread that is held up.
  *
  * Teams take turns. A batch holds one team's jobs, and gives back those it has not begun after `SLICE_MS`, so that others wait
- * for one job at most. When every thread is held up one spare is started, and teams that met the deadline in the last `SLOW_MS`
- * never hold all threads at once.
+ * for one job at most. When every thread is held up a spare is started for a team that is quick. Teams that had a long job in the
+ * last `SLOW_MS` are slow: together they never hold more than the threads of ordinary use, and no spare is started for them.
  */
 import type { FairQueue } from "./fair-queue.ts";
 import { failed, type Job, packBatch } from "./job.ts";
@@ -21,6 +21,8 @@ const IDLE_MS = 60_000;
 const SLOW_MS = 10_000;
 /** A job that takes longer makes its team a slow one. */
 const SLOW_JOB_MS = 100;
+/** Each team that is slow for the first time may hold up one thread, so there are several to spare. */
+const SPARES_MAX = 3;
 /** A thread that has not begun its first job by then is broken. */
 const START_MS = 20_000;
 const STARTS_MAX = 3;
@@ -61,17 +63,16 @@ export interface Pool {
 export function pump(pool: Pool): void {
   while (!pool.closed) {
     const idle = [...pool.threads].find(({ batch }) => batch === null);
-    if (!idle && !mayStart(pool)) return;
-    const turn = pool.queue.take(BATCH_MAX, (teamId) => mayRun(pool, teamId));
+    const isSpare = !idle && pool.threads.size >= pool.options.threads;
+    if (isSpare && !mayStartSpare(pool)) return;
+    const turn = pool.queue.take(BATCH_MAX, (teamId) => mayRun(pool, teamId) && !(isSpare && isSlow(pool, teamId)));
     if (!turn) return;
     dispatch(pool, idle ?? addThread(pool), turn.teamId, turn.jobs);
   }
 }
 
-function mayStart({ threads, options }: Pool): boolean {
-  if (threads.size < options.threads) return true;
-  return threads.size === options.threads && [...threads].every(({ batch }) => isHeldUp(batch));
-}
+const mayStartSpare = ({ threads, options }: Pool): boolean =>
+  threads.size < options.threads + SPARES_MAX && [...threads].every(({ batch }) => isHeldUp(batch));
 
 const isHeldUp = (batch: Batch | null) =>
   batch !== null && batch.heldSince !== null && performance.now() - batch.heldSince > SLICE_MS;
