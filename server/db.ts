@@ -22,6 +22,8 @@ interface PoolOptions {
    * takes back up to the last 0.6 s of them, in order and each as a whole (decision 010).
    */
   isRepeatable?: boolean;
+  /** In the place of `PLANNING`, for statements that differ from call to call. */
+  settings?: string;
 }
 
 /**
@@ -33,7 +35,7 @@ export function makePool(
   databaseUrl: string,
   purpose: string,
   max: number,
-  { timeoutMs, isRepeatable = false }: PoolOptions = {},
+  { timeoutMs, isRepeatable = false, settings = PLANNING }: PoolOptions = {},
 ): Pool {
   const pool = new pg.Pool({
     ...toPrimary,
@@ -43,7 +45,7 @@ export function makePool(
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     application_name: `switchyard ${purpose}`,
-    options: isRepeatable ? `${PLANNING} -c synchronous_commit=off` : PLANNING,
+    options: isRepeatable ? `${settings} -c synchronous_commit=off` : settings,
   });
   // An idle connection that breaks is replaced at its next use; unheard, the event would end the process.
   pool.on("error", () => {});

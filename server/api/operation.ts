@@ -75,10 +75,15 @@ export function read<I extends z.ZodObject, O extends z.ZodType>(
   input: I,
   output: O,
   verb: (ctx: Ctx, input: z.output<I>) => Promise<z.output<O>>,
+  options: Pick<Options, "turns"> = {},
 ): JsonOperation<"read", I, O> {
   const run = (ctx: Ctx, value: unknown) => verb(ctx, readInput(input, value));
-  return { ...DEFAULTS, kind: "json", effect: "read", method: "GET", path, summary, input, output, run };
+  return { ...DEFAULTS, ...options, kind: "json", effect: "read", method: "GET", path, summary, input, output, run };
 }
+
+/** A GET over what grows without end: it waits for connections of its own, and holds up no other call of its team. */
+export const search: typeof read = (path, summary, input, output, verb) =>
+  read(path, summary, input, output, verb, { turns: "searches" });
 
 /** A GET that answers bytes. */
 export function readBytes<I extends z.ZodObject>(

@@ -6,16 +6,19 @@ import { makeSandbox } from "../sandbox/pool.ts";
 import { makeKeyring } from "../secrets.ts";
 import { makeTeamShares } from "../shares/team-shares.ts";
 import type { App } from "./ctx.ts";
+import { makeSearches } from "./searches.ts";
 
 /** What the verbs need, made once per process. @param connections how many of Postgres' they may use at a time */
 export function makeApp(env: RoleEnv, connections: number): { app: App; dispose: () => Promise<void> } {
   const db = makePrisma(env.databaseUrl, connections);
   const sandbox = makeSandbox();
+  const searches = makeSearches(env.databaseUrl);
   const app: App = {
     db,
     keyring: makeKeyring(env.secret),
     sandbox,
     shares: makeTeamShares(),
+    searches,
     egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
     publicGatewayUrl: env.publicGatewayUrl,
     now: () => new Date(),
@@ -24,6 +27,7 @@ export function makeApp(env: RoleEnv, connections: number): { app: App; dispose:
     app,
     async dispose() {
       await sandbox.close();
+      await searches.close();
       await db.$disconnect();
     },
   };

@@ -5,6 +5,7 @@ import type { Db } from "../prisma.ts";
 import type { Sandbox } from "../sandbox/pool.ts";
 import type { Keyring } from "../secrets.ts";
 import type { TeamShares } from "../shares/team-shares.ts";
+import type { Searches } from "./searches.ts";
 
 /** What a process lends to the verbs; one per process. */
 export interface App {
@@ -12,6 +13,7 @@ export interface App {
   keyring: Keyring;
   sandbox: Sandbox;
   shares: TeamShares;
+  searches: Searches;
   egressPolicy: EgressPolicy;
   /** Without a trailing slash. */
   publicGatewayUrl: string;

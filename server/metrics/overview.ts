@@ -57,8 +57,8 @@ export function toHours(counts: HourCountsRow[], latencies: HourLatencyRow[]): H
 export async function countLastDay(ctx: Ctx, now: Date): Promise<{ totals: OverviewCounts; hours: OverviewCounts[] }> {
   const from = new Date(now.getTime() - HOURS * HOUR_MS);
   const [counts, latencies] = await Promise.all([
-    ctx.app.db.$queryRaw<HourCountsRow[]>(hourCounts(ctx.teamId, from, now)),
-    ctx.app.db.$queryRaw<HourLatencyRow[]>(hourLatencies(ctx.teamId, from, now)),
+    ctx.app.searches.run<HourCountsRow>(ctx, hourCounts(ctx.teamId, from, now)),
+    ctx.app.searches.run<HourLatencyRow>(ctx, hourLatencies(ctx.teamId, from, now)),
   ]);
   const hours = toHours(counts, latencies);
   return { totals: measures(total(hours)), hours: hours.map(measures) };

@@ -51,18 +51,23 @@ const inRange = (ctx: Ctx, { input, startMs, endMs }: RollupRange) =>
 /** `onBranches`: leave out what was counted at the door, before there was a connection. */
 export function selectCounts(ctx: Ctx, range: RollupRange, onBranches: boolean): Promise<CountRow[]> {
   const { input } = range;
-  return ctx.app.db.$queryRaw`
+  return ctx.app.searches.run(
+    ctx,
+    Prisma.sql`
     select ${timeBucket(input)} as time_bucket, ${named(input)}
       ${Prisma.raw(ROLLUP_COUNTS.map((count) => `sum(${count})::float8 as ${count}`).join(", "))}
     from rollup_minute
     where ${inRange(ctx, range)} and ${onBranches ? Prisma.sql`connection_id <> ''` : Prisma.sql`true`}
-    group by 1${grouped(dimensionsOf(input))} limit ${range.limit}`;
+    group by 1${grouped(dimensionsOf(input))} limit ${range.limit}`,
+  );
 }
 
 export function selectHistograms(ctx: Ctx, range: RollupRange): Promise<HistogramRow[]> {
   const { input } = range;
   const columns = dimensionsOf(input);
-  return ctx.app.db.$queryRaw`
+  return ctx.app.searches.run(
+    ctx,
+    Prisma.sql`
     select time_bucket, ${named(input)} array_agg(total order by slot) as latency_histogram
     from (
       select ${timeBucket(input)} as time_bucket, ${listed(columns)} slot, sum(n)::float8 as total
@@ -70,14 +75,17 @@ export function selectHistograms(ctx: Ctx, range: RollupRange): Promise<Histogra
       where ${inRange(ctx, range)}
       group by 1${grouped(columns)}, slot
     ) as bars
-    group by time_bucket${grouped(columns)} limit ${range.limit}`;
+    group by time_bucket${grouped(columns)} limit ${range.limit}`,
+  );
 }
 
 /** Lanes are indexed by destination and held events by connection, so both are read through those of the team. */
 export function selectQueue(ctx: Ctx, input: QueryMetrics, now: Date, limit: number): Promise<QueueRow[]> {
   const columns = dimensionsOf(input);
   const groups = columns.length === 0 ? Prisma.empty : Prisma.raw(`group by ${columns.join(", ")}`);
-  return ctx.app.db.$queryRaw`
+  return ctx.app.searches.run(
+    ctx,
+    Prisma.sql`
     select ${listed(columns)}
       count(*) filter (where status <> 'HOLD')::float8 as queue_depth,
       count(*) filter (where status = 'QUEUED')::float8 as queued_count,
@@ -94,5 +102,6 @@ export function selectQueue(ctx: Ctx, input: QueryMetrics, now: Date, limit: num
       where status = 'HOLD' and team_id = ${ctx.teamId}
         and connection_id = any (array(select id from connection where team_id = ${ctx.teamId}))
     ) as waiting
-    where ${ofIds(input)} ${groups} limit ${limit}`;
+    where ${ofIds(input)} ${groups} limit ${limit}`,
+  );
 }

@@ -33,7 +33,8 @@ export function selectAttempts(ctx: Ctx, input: ListAttempts, window: PageWindow
     anyOf("a.error_code", input.error_code),
     anyOfNumbers("a.response_status", input.response_status),
   ]);
-  return ctx.app.db.$queryRaw`select ${COLUMNS} from attempt a where ${where} ${inOrder("a", window)}`;
+  const statement = Prisma.sql`select ${COLUMNS} from attempt a where ${where} ${inOrder("a", window)}`;
+  return ctx.app.searches.run(ctx, statement);
 }
 
 export async function selectAttempt(ctx: Ctx, id: string): Promise<AttemptRow | undefined> {

@@ -4,7 +4,6 @@ import type { Attempt, ListAttempts } from "../contracts/attempt.ts";
 import type { ById, Page } from "../contracts/page.ts";
 import { notFound } from "../errors.ts";
 import { type AttemptRow, selectAttempt, selectAttempts } from "./attempts.sql.ts";
-import { searching } from "./list-filters.sql.ts";
 import { pageWindow, toPage } from "./paging.ts";
 
 /** Bytes of a response that are no UTF-8 read as U+FFFD: a receiver may answer anything. */
@@ -17,7 +16,7 @@ const toAttempt = (row: AttemptRow): Attempt => ({
 /** The newest first. */
 export async function listAttempts(ctx: Ctx, input: ListAttempts): Promise<Page<Attempt>> {
   const window = pageWindow("attempt", input, ctx.app.now());
-  const rows = await searching(selectAttempts(ctx, input, window));
+  const rows = await selectAttempts(ctx, input, window);
   return toPage(rows.map(toAttempt), window);
 }
 

@@ -65,7 +65,8 @@ export function selectEvents(ctx: Ctx, input: ListEvents, window: PageWindow): P
     anyOfNumbers("e.response_status", input.response_status),
     bodyContains(EFFECTIVE_BODY, input.body),
   ]);
-  return ctx.app.db.$queryRaw`select ${COLUMNS} from event e where ${where} ${inOrder("e", window)}`;
+  const statement = Prisma.sql`select ${COLUMNS} from event e where ${where} ${inOrder("e", window)}`;
+  return ctx.app.searches.run(ctx, statement);
 }
 
 /** The partial index of dead letters serves only a condition that repeats its own. */

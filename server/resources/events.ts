@@ -10,7 +10,6 @@ import { wakeLanesStatement } from "../events/wake.sql.ts";
 import { parsePayload } from "../payload.ts";
 import { traceLife } from "./event-trace.ts";
 import { type EventDetailRow, selectEvent, selectEvents, selectTracedAttempts } from "./events.sql.ts";
-import { searching } from "./list-filters.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import type { RawBody } from "./requests.ts";
 import { type Tx, transact } from "./transact.ts";
@@ -42,7 +41,7 @@ function toSummary(row: EventRow): EventSummary {
 export async function listEvents(ctx: Ctx, input: ListEvents): Promise<Page<EventSummary>> {
   const now = ctx.app.now();
   const window = pageWindow("event", withSearchRange(input, now), now);
-  const rows = await searching(selectEvents(ctx, input, window));
+  const rows = await selectEvents(ctx, input, window);
   return toPage(rows.map(toSummary), window);
 }
 

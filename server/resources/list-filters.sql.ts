@@ -70,22 +70,3 @@ function requireSearchableNumbers(searched: Json): void {
     if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) open.push(inner);
   }
 }
-
-const QUERY_CANCELED = "57014";
-
-/** A list whose filters no index serves may run into the statement timeout: that is for the caller to narrow. */
-export async function searching<T>(rows: Promise<T>): Promise<T> {
-  try {
-    return await rows;
-  } catch (error) {
-    if (!isStatementTimeout(error)) throw error;
-    const message = "The search took too long; narrow it with from and to.";
-    throw new AppError("UNPROCESSABLE", message, [{ path: "from", message }]);
-  }
-}
-
-function isStatementTimeout(error: unknown): boolean {
-  return (
-    error instanceof Prisma.PrismaClientKnownRequestError && JSON.stringify(error.meta ?? null).includes(QUERY_CANCELED)
-  );
-}

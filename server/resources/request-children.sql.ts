@@ -1,6 +1,7 @@
 import type { Ctx } from "../auth/ctx.ts";
 import type { IgnoredEvent } from "../contracts/request.ts";
 import type { Why } from "../contracts/why.ts";
+import { Prisma } from "../generated/prisma/client.ts";
 import { parseJson } from "../json/parse.ts";
 import { inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
@@ -14,10 +15,11 @@ export async function selectIgnoredEvents(
   range: { from: string; to: string },
   window: PageWindow,
 ): Promise<IgnoredEventRow[]> {
-  const rows = await ctx.app.db.$queryRaw<(Omit<IgnoredEventRow, "why"> & { why: string })[]>`
+  const statement = Prisma.sql`
     select i.id, i.team_id, i.request_id, i.source_id, i.connection_id, i.destination_id, i.cause, i.detail, i.why::text as why, i.created_at
     from ignored_event i
     where ${inWindow("i", ctx.teamId, window)} and i.id >= ${range.from} and i.id < ${range.to} and i.request_id = ${requestId}
     ${inOrder("i", window)}`;
+  const rows = await ctx.app.searches.run<Omit<IgnoredEventRow, "why"> & { why: string }>(ctx, statement);
   return rows.map((row) => ({ ...row, why: parseJson(row.why) as unknown as Why }));
 }

@@ -37,7 +37,7 @@ export function requestsStatement(ctx: Ctx, input: ListRequests, window: PageWin
 }
 
 export function selectRequests(ctx: Ctx, input: ListRequests, window: PageWindow): Promise<RequestRow[]> {
-  return ctx.app.db.$queryRaw(requestsStatement(ctx, input, window));
+  return ctx.app.searches.run(ctx, requestsStatement(ctx, input, window));
 }
 
 export async function selectRequest(ctx: Ctx, id: string): Promise<RequestDetailRow | undefined> {

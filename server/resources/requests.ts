@@ -12,7 +12,6 @@ import type {
 import { AppError, notFound } from "../errors.ts";
 import { addJobStatement } from "../jobs.ts";
 import { parsePayload } from "../payload.ts";
-import { searching } from "./list-filters.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import { type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
 import { transact } from "./transact.ts";
@@ -29,7 +28,7 @@ const toSummary = (row: RequestRow): RequestSummary => ({ ...row, created_at: ro
 export async function listRequests(ctx: Ctx, input: ListRequests): Promise<Page<RequestSummary>> {
   const now = ctx.app.now();
   const window = pageWindow("request", withSearchRange(input, now), now);
-  const rows = await searching(selectRequests(ctx, input, window));
+  const rows = await selectRequests(ctx, input, window);
   return toPage(rows.map(toSummary), window);
 }
 

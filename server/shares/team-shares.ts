@@ -2,8 +2,8 @@
 import { type HeldBytes, makeHeldBytes } from "./held-bytes.ts";
 import { makeTurns, type Turns } from "./turns.ts";
 
-/** `runs` try code and may wait for the sandbox; `verbs` are all other operations. */
-export type TurnKind = "verbs" | "runs";
+/** `runs` try code and may wait for the sandbox, `searches` for connections of their own; `verbs` are all other operations. */
+export type TurnKind = "verbs" | "runs" | "searches";
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
@@ -16,6 +16,7 @@ const HELD_BYTES = 64 * 1024 * 1024;
 export const makeTeamShares = (): TeamShares => ({
   turns: {
     verbs: makeTurns({ max: 64, maxPerTeam: 4, maxWaitingPerTeam: 1_000 }),
+    searches: makeTurns({ max: 64, maxPerTeam: 4, maxWaitingPerTeam: 40 }),
     runs: makeTurns({ max: 16, maxPerTeam: 4, maxWaitingPerTeam: 12 }),
   },
   bytes: makeHeldBytes(HELD_BYTES),

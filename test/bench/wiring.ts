@@ -2,6 +2,7 @@
 
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
+import { makeSearches } from "#server/auth/searches.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makePrisma } from "#server/prisma.ts";
@@ -34,6 +35,7 @@ export async function wire(
       db,
       sandbox,
       shares: makeTeamShares(),
+      searches: makeSearches(databaseUrl),
       keyring: makeKeyring(SECRET),
       egressPolicy: makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE),
       publicGatewayUrl: "http://gateway.bench",

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { makeRest } from "#server/api/rest.ts";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import type { App } from "#server/auth/ctx.ts";
+import { makeSearches } from "#server/auth/searches.ts";
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { makePool } from "#server/db.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
@@ -61,6 +62,9 @@ export async function createApi() {
   const sandbox = makeSandbox();
   stack.defer(() => sandbox.close());
 
+  const searches = makeSearches(database.url);
+  stack.defer(() => searches.close());
+
   let clockMs = 0;
   const logged: string[] = [];
   const app: App = {
@@ -68,6 +72,7 @@ export async function createApi() {
     keyring: makeKeyring("a secret of at least thirty-two characters"),
     sandbox,
     shares: makeTeamShares(),
+    searches,
     egressPolicy: makeEgressPolicy([], NOWHERE),
     publicGatewayUrl: "http://gateway.test",
     now: () => new Date(Date.now() + clockMs),

@@ -1,6 +1,7 @@
 // Rows as ingest, routing and delivery leave them, for tests about reading them.
 import pg from "pg";
 import type { App, Ctx } from "#server/auth/ctx.ts";
+import { makeSearches } from "#server/auth/searches.ts";
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import { derivedId, newId } from "#server/ids.ts";
@@ -23,13 +24,15 @@ export async function createObservedWorld(now: Date) {
   pool.on("error", () => {});
   const db = makePrisma(database.url, 2);
   await ensurePartitions(pool, now.getTime(), 7);
-  const app = { db, now: () => now, publicGatewayUrl: "http://127.0.0.1:3001" } as App;
+  const searches = makeSearches(database.url);
+  const app = { db, searches, now: () => now, publicGatewayUrl: "http://127.0.0.1:3001" } as App;
   return {
     pool,
     app,
     team: () => createTeam(pool, app, now),
     async [Symbol.asyncDispose]() {
       await db.$disconnect();
+      await searches.close();
       await pool.end();
       await database[Symbol.asyncDispose]();
     },

@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { bootstrap, DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
+import { makeSearches } from "#server/auth/searches.ts";
 import { makeConfigCache } from "#server/config-cache.ts";
 import type { Attempt } from "#server/contracts/attempt.ts";
 import type { CreateConnection } from "#server/contracts/connection.ts";
@@ -69,6 +70,8 @@ export async function createWorld({ withWorker = true, databaseUrl, egressAllow 
   const db = makePrisma(env.databaseUrl);
   stack.defer(() => db.$disconnect());
   await bootstrap(db, undefined, new Date());
+  const searches = makeSearches(env.databaseUrl);
+  stack.defer(() => searches.close());
   const sandbox = makeSandbox();
   stack.defer(() => sandbox.close());
   const config = await makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
@@ -97,6 +100,7 @@ export async function createWorld({ withWorker = true, databaseUrl, egressAllow 
       keyring,
       sandbox,
       shares: makeTeamShares(),
+      searches,
       egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(listening)),
       publicGatewayUrl,
       now: () => new Date(),

@@ -1,12 +1,12 @@
 import { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
 import { ById, page } from "#server/contracts/page.ts";
 import * as verbs from "#server/resources/events.ts";
-import { read, readBytes, write } from "../operation.ts";
+import { read, readBytes, search, write } from "../operation.ts";
 
 const ONE = "/events/:id";
 
 export const events = {
-  list: read("/events", "List events", ListEvents, page(EventSummary), verbs.listEvents),
+  list: search("/events", "List events", ListEvents, page(EventSummary), verbs.listEvents),
   get: read(ONE, "Get an event with what is delivered and why", ById, EventDetail, verbs.getEvent),
   rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that are delivered", ById, verbs.getEventRawBody),
   retry: write("POST", `${ONE}/retry`, "Deliver an event again", ById, EventSummary, verbs.retryEvent),

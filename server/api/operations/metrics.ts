@@ -1,9 +1,9 @@
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
-import { read } from "../operation.ts";
+import { search } from "../operation.ts";
 
 const chart = (subject: MetricsSubject) =>
-  read(`/metrics/${subject}`, `Chart ${subject} over time`, QueryMetrics, Metrics, (ctx, input) =>
+  search(`/metrics/${subject}`, `Chart ${subject} over time`, QueryMetrics, Metrics, (ctx, input) =>
     queryMetrics(ctx, subject, input),
   );
 

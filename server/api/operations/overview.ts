@@ -1,9 +1,9 @@
 import { GetOverview, Overview } from "#server/contracts/overview.ts";
 import { getOverview } from "#server/resources/overview.ts";
-import { read } from "../operation.ts";
+import { search } from "../operation.ts";
 
 export const overview = {
-  get: read(
+  get: search(
     "/overview",
     "Get the last day in a few numbers, and the latest events",
     GetOverview,

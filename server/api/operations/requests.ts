@@ -11,23 +11,23 @@ import {
 } from "#server/contracts/request.ts";
 import { listIgnoredEvents, listRequestEvents } from "#server/resources/request-children.ts";
 import * as verbs from "#server/resources/requests.ts";
-import { read, readBytes, write } from "../operation.ts";
+import { read, readBytes, search, write } from "../operation.ts";
 
 const PATH = "/requests";
 const ONE = "/requests/:id";
 
 export const requests = {
-  list: read(PATH, "List requests", ListRequests, page(RequestSummary), verbs.listRequests),
+  list: search(PATH, "List requests", ListRequests, page(RequestSummary), verbs.listRequests),
   get: read(ONE, "Get a request with headers and body", ById, RequestDetail, verbs.getRequest),
   rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that a producer sent", ById, verbs.getRawBody),
-  events: read(
+  events: search(
     "/requests/:request_id/events",
     "List the events of a request",
     ListRequestChildren,
     page(EventSummary),
     listRequestEvents,
   ),
-  ignoredEvents: read(
+  ignoredEvents: search(
     "/requests/:request_id/ignored_events",
     "List the connections that ignored a request, and why",
     ListRequestChildren,
