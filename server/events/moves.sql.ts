@@ -4,7 +4,7 @@ import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { AttemptTrigger } from "#server/contracts/attempt.ts";
 import type { CancelReason } from "#server/contracts/event-life.ts";
 import { eventColumns } from "./event-row.sql.ts";
-import { isDue, listOf, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
+import { isDue, listOf, maySettle, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "./lifecycle.ts";
 
 export interface Statement {
@@ -38,13 +38,29 @@ export const cancelStatement = (teamId: string, ids: readonly string[]): Stateme
   values: [teamId, ids],
 });
 
-const HELD = `select team_id, id from event
-  where status = 'HOLD' and connection_id = $1 order by id limit $2 for update`;
+/** Held events that have connection, reason and destination in common. */
+export interface HoldGroup {
+  connection_id: string;
+  /** Empty for what was held before reasons were kept. */
+  reason: string;
+  destination_id: string;
+}
 
-/** Ends up to `limit` held events of a connection that is gone. Returns a row for each. */
-export const cancelHeldStatement = (connectionId: string, limit: number): Statement => ({
-  text: `with ${cancel(HELD, "connection_deleted")} select id from moved`,
-  values: [connectionId, limit],
+const OF_GROUP = `select team_id, id from event
+  where connection_id = $1 and coalesce(hold_reason, '') = $2 and destination_id = $3 and status in (${listOf(MAY_MOVE_FROM.release)})
+  order by id limit $4 for update`;
+
+const groupValues = (group: HoldGroup, limit: number) => [
+  group.connection_id,
+  group.reason,
+  group.destination_id,
+  limit,
+];
+
+/** Ends up to `limit` held events of a group whose connection is gone. Returns a row for each. */
+export const cancelHeldStatement = (group: HoldGroup, limit: number): Statement => ({
+  text: `with ${cancel(OF_GROUP, "connection_deleted")} select id from moved`,
+  values: groupValues(group, limit),
 });
 
 // What is due is left to the lane, which may have it on the wire. The margin is for the lane's clock.
@@ -52,9 +68,8 @@ const WAITING = `e.next_attempt_at > now() + interval '5 seconds'`;
 const PAGE = `select team_id, id, connection_id, next_attempt_at from event e
   where destination_id = $2 and ${isDue("e")} and ${WAITING} and (next_attempt_at, id) > ($3::timestamptz, $4)
   order by next_attempt_at, id limit $5`;
-const OF_PAGE = `select e.team_id, e.id from event e
-  where e.id = any (array(select id from page where connection_id = $1)) and (e.team_id, e.id) in (select team_id, id from page)
-    and ${isDue("e")} and ${WAITING} order by e.id for update`;
+const OF_PAGE = `select e.team_id, e.id from page join event e on e.team_id = page.team_id and e.id = page.id
+  where page.connection_id = $1 and ${maySettle("e")} and ${WAITING} order by e.id for update of e`;
 
 /** The last event of a page, in the order of the lane of a destination. */
 export interface WaitingCursor {
@@ -77,24 +92,12 @@ export const cancelWaitingStatement = (
   values: [branch.connectionId, branch.destinationId, after.next_attempt_at, after.id, limit],
 });
 
-/** Held events that have connection, reason and destination in common. */
-export interface HoldGroup {
-  connection_id: string;
-  /** Empty for what was held before reasons were kept. */
-  reason: string;
-  destination_id: string;
-}
-
 /** Puts up to `limit` held events of a group back in line, oldest first. Returns a row for each. */
 export const releaseStatement = (group: HoldGroup, limit: number): Statement & { name: string } => ({
   name: "release-held",
   // A retry goes on waiting as one. A replay keeps its trigger, which is how its attempts are told from the others.
   text: `
-with target as materialized (
-  select team_id, id from event
-  where connection_id = $1 and coalesce(hold_reason, '') = $2 and destination_id = $3 and status in (${listOf(MAY_MOVE_FROM.release)})
-  order by id limit $4 for update
-)
+with target as materialized (${OF_GROUP})
 update event e set
   status = case when e.attempts > e.retries_counted_from and e.trigger in ('AUTOMATIC', 'UNPAUSE') then 'RETRYING'
     when e.next_attempt_at > now() then 'SCHEDULED' else 'QUEUED' end,
@@ -104,7 +107,7 @@ update event e set
 from target
 where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
 returning e.id`,
-  values: [group.connection_id, group.reason, group.destination_id, limit],
+  values: groupValues(group, limit),
 });
 
 /**

@@ -33,9 +33,7 @@ export async function releaseHeld({ pool, config, wakeLanes }: Tools, connection
 }
 
 async function endHold(pool: Pool, hold: OverHold): Promise<number> {
-  const statement = hold.is_connection_gone
-    ? cancelHeldStatement(hold.connection_id, BATCH)
-    : releaseStatement(hold, BATCH);
+  const statement = hold.is_connection_gone ? cancelHeldStatement(hold, BATCH) : releaseStatement(hold, BATCH);
   return (await pool.query(statement)).rowCount ?? 0;
 }
 
