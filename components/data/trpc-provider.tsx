@@ -5,6 +5,7 @@ import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import type { AppRouter } from "#server/api/app-router.ts";
+import { exactNumbersTransport } from "#server/json/transport.ts";
 
 const context = createTRPCContext<AppRouter>();
 export const useTRPC = context.useTRPC;
@@ -18,11 +19,24 @@ const FRESH_MS = 1500;
 
 export function TrpcProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { staleTime: FRESH_MS, retry: 1 } } }),
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: { staleTime: FRESH_MS, retry: 1 },
+          hydrate: { deserializeData: exactNumbersTransport.deserialize },
+        },
+      }),
   );
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({
-      links: [httpBatchLink({ url: "/api/trpc", maxItems: MAX_BATCH_CALLS, maxURLLength: MAX_BATCH_URL_LENGTH })],
+      links: [
+        httpBatchLink({
+          url: "/api/trpc",
+          maxItems: MAX_BATCH_CALLS,
+          maxURLLength: MAX_BATCH_URL_LENGTH,
+          transformer: exactNumbersTransport,
+        }),
+      ],
     }),
   );
   return (

@@ -10,6 +10,7 @@ import {
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
+import { exactNumbersTransport } from "../json/transport.ts";
 import { viewerCtx } from "../web/viewer.ts";
 import { appRouter } from "./app-router.ts";
 
@@ -19,6 +20,7 @@ const getQueryClient = cache(
     new QueryClient({
       defaultOptions: {
         dehydrate: {
+          serializeData: exactNumbersTransport.serialize,
           shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === "pending",
         },
       },

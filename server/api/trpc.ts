@@ -5,6 +5,7 @@ import { type App, type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, type AppErrorCode, CallerGone } from "#server/errors.ts";
 import { fieldIssues, unprocessable } from "#server/field-issues.ts";
+import { exactNumbersTransport } from "#server/json/transport.ts";
 import type { JsonOperation } from "./operation.ts";
 
 /** Who asks is only found out by a procedure, where a key that is not valid becomes its answer. Undefined: a stranger. */
@@ -42,6 +43,7 @@ function mistakeBehind(error: TRPCError): AppError | undefined {
 }
 
 const t = initTRPC.context<TrpcContext>().create({
+  transformer: exactNumbersTransport,
   errorFormatter({ shape, error }) {
     const mistake = mistakeBehind(error);
     const isOurs = mistake === undefined && error.code === "INTERNAL_SERVER_ERROR";

@@ -3,6 +3,8 @@ import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { appRouter } from "#server/api/app-router.ts";
 import { createContext } from "#server/api/trpc.ts";
+import { parseJson } from "#server/json/parse.ts";
+import { exactNumbersTransport } from "#server/json/transport.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;
@@ -32,6 +34,20 @@ test("the same verbs answer as over REST", async () => {
   expect((await api.get(`/v1/sources/${made.id}`)).body).toEqual(made);
   const listed = await callerOf(api.key).sources.list({ limit: 1, order_by: "created_at", dir: "desc" });
   expect(listed.data).toEqual([made]);
+});
+
+test("numbers that no double holds go to and fro as text, and anything else as it is", async () => {
+  const code = "request.body.copy = request.body.id; return request;";
+  const input = { code, request: parseJson('{"body":{"id":8202522731445525542}}') };
+  const { status, body } = await overHttp("transformations.run", exactNumbersTransport.serialize(input), api.key);
+  expect(status).toBe(200);
+  const answer = exactNumbersTransport.deserialize(body.result.data);
+  expect(JSON.stringify(answer)).toContain('"body":{"id":8202522731445525542,"copy":8202522731445525542}');
+  const plain = { a: [1, { b: undefined }], d: new Date(0) };
+  expect(exactNumbersTransport.serialize(plain)).toBe(plain);
+  for (const value of [plain, null, undefined, { $json: 1 }, { $json: "1", b: 2 }]) {
+    expect(exactNumbersTransport.deserialize(value)).toBe(value);
+  }
 });
 
 test("a mistake keeps its code, its sentence and its fields", async () => {
