@@ -11,10 +11,16 @@ export interface SentParts {
   headers: HeaderList;
 }
 
-/** Masks a request's parts; one per version of a source's configuration. Bodies are never changed. */
-export function makeSentMask(authType: SourceAuthType, auth: Record<string, unknown>): (sent: SentParts) => SentParts {
+/** The headers whose values are masked, in lower case. */
+export function maskedHeaders(authType: SourceAuthType, auth: Record<string, unknown>): Set<string> {
   const names = new Set(CREDENTIAL_HEADERS);
   if (authType === "API_KEY" && typeof auth.header === "string") names.add(auth.header.toLowerCase());
+  return names;
+}
+
+/** Masks a request's parts; one per version of a source's configuration. Bodies are never changed. */
+export function makeSentMask(authType: SourceAuthType, auth: Record<string, unknown>): (sent: SentParts) => SentParts {
+  const names = maskedHeaders(authType, auth);
   const lengths = new Set([...names].map((name) => name.length));
   const isSecretName = (name: string) => lengths.has(name.length) && names.has(name.toLowerCase());
   const secrets = spellingsOf(auth);

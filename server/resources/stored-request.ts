@@ -1,6 +1,8 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { HeaderList } from "#server/contracts/page.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
+import type { Prisma } from "#server/generated/prisma/client.ts";
+import { lowestId } from "#server/ids.ts";
 import { toRuleRequest } from "#server/payload.ts";
 
 const SELECT = {
@@ -13,18 +15,10 @@ const SELECT = {
   created_at: true,
 } as const;
 
-/** A stored request of the team as rules see it: one by its id, or the newest accepted one of a source. Null when there is none. */
-export async function findRuleRequest(
-  ctx: Ctx,
-  which: { id: string } | { source_id: string; status: "accepted" },
-): Promise<TransformRequest | null> {
-  const row = await ctx.app.db.request.findFirst({
-    where: { team_id: ctx.teamId, ...which },
-    orderBy: { id: "desc" },
-    select: SELECT,
-  });
-  if (!row) return null;
-  return toRuleRequest({
+type Row = Prisma.RequestGetPayload<{ select: typeof SELECT }>;
+
+const asRules = (row: Row): TransformRequest =>
+  toRuleRequest({
     method: row.method,
     path: row.path,
     query: row.query,
@@ -33,4 +27,32 @@ export async function findRuleRequest(
     contentType: row.content_type,
     createdAt: row.created_at,
   });
+
+/** A stored request of the team as rules see it; null when there is none. */
+export async function findRuleRequest(ctx: Ctx, { id }: { id: string }): Promise<TransformRequest | null> {
+  const row = await ctx.app.db.request.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
+  return row && asRules(row);
+}
+
+const RECENT = 10;
+/** A source that is quiet for longer is not searched for in all that its team stored. */
+const RECENT_MS = 7 * 86_400_000;
+/** Larger ones take long to parse, and the small ones tell as much. */
+const MAX_RECENT_BYTES = 256 * 1024;
+
+/** The newest accepted requests of a source as rules see them, the newest first. */
+export async function findRecentRuleRequests(ctx: Ctx, sourceId: string): Promise<TransformRequest[]> {
+  const rows = await ctx.app.db.request.findMany({
+    where: {
+      team_id: ctx.teamId,
+      source_id: sourceId,
+      status: "accepted",
+      body_bytes: { lte: MAX_RECENT_BYTES },
+      id: { gte: lowestId("request", ctx.app.now().getTime() - RECENT_MS) },
+    },
+    orderBy: { id: "desc" },
+    take: RECENT,
+    select: SELECT,
+  });
+  return rows.map(asRules);
 }

@@ -17,6 +17,7 @@ import { type ComparisonOperator, compares } from "./compare.ts";
 import { matchesGlob } from "./event-type-glob.ts";
 import { type Found, headerOf, parseFieldPath, readField } from "./field-path.ts";
 import { ELEMENTS, type Failure, type Place, toMismatch } from "./filter-mismatch.ts";
+import { notJsonReason } from "./not-json.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 export type FilterResult = { kind: "match" } | { kind: "mismatch"; mismatch: FilterMismatch; failure: Failure };
@@ -43,7 +44,11 @@ export function matchFilter(
   const run = startRun(request, work);
   const failure = eventTypeFailure(rule, eventType) ?? partsFailure(rule, run);
   if (run.work.left < 0) return tooMuchWork(rule);
-  return failure ? { kind: "mismatch", mismatch: toMismatch(failure), failure } : { kind: "match" };
+  if (!failure) return { kind: "match" };
+  const mismatch = toMismatch(failure);
+  const reason = notJsonReason(failure, request);
+  const message = reason === null ? mismatch.message : `${reason}; so ${mismatch.message}`;
+  return { kind: "mismatch", mismatch: { ...mismatch, message }, failure };
 }
 
 /** Whether one clause holds for a value as if it stood at `place` of this request. */

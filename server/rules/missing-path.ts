@@ -1,7 +1,7 @@
 import { pathStep } from "#server/json/show.ts";
 import { isObject, type Json, own } from "#server/json/value.ts";
 import type { FilterRule } from "../contracts/rule.ts";
-import { headerOf, parseFieldPath, readField } from "./field-path.ts";
+import { type Found, headerOf, indexOf, parseFieldPath, readField, type Segment } from "./field-path.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 /**
@@ -66,4 +66,73 @@ function collectReferences(clause: Json, output: RuleRequest, missing: Set<strin
       for (const inner of Array.isArray(operand) ? operand : [operand]) collectReferences(inner, output, missing);
     }
   }
+}
+
+/** Those of the paths that none of the requests has; none where there is no request to tell by. */
+export function fieldPathsMissing(paths: readonly string[], requests: readonly RuleRequest[]): string[] {
+  if (requests.length === 0) return [];
+  return paths.filter((path) => {
+    const parsed = parseFieldPath(path);
+    return requests.every((request) => !hasValue(readField(request, parsed)));
+  });
+}
+
+/** `[*]` gives a list of what each element holds, which may be nothing in all of them. */
+const hasValue = (found: Found): boolean =>
+  Array.isArray(found) ? found.length === 0 || found.some((inner) => hasValue(inner as Found)) : found !== undefined;
+
+const MAX_KEYS = 1_000;
+
+/** The path with its first key that the request lacks replaced by one that it has and that looks alike; null where none does. */
+export function closestPath(path: string, request: RuleRequest): string | null {
+  const { part, segments } = parseFieldPath(path.replaceAll("[$index]", "[*]"));
+  let value: Json | undefined = request[part];
+  let before: string = part;
+  for (const [index, segment] of segments.entries()) {
+    if (Array.isArray(value)) {
+      value = value[indexOf(segment) ?? 0];
+      before += segment.kind === "every" ? "[*]" : `[${indexOf(segment) ?? "*"}]`;
+      if (segment.kind !== "key" || indexOf(segment) !== null) continue;
+    }
+    if (segment.kind !== "key" || !isObject(value)) return null;
+    const { key } = segment;
+    const inner: Json | undefined = own(value, key);
+    if (inner === undefined) {
+      const alike = Object.keys(value)
+        .slice(0, MAX_KEYS)
+        .find((other) => isAlike(key, other));
+      return alike === undefined ? null : before + pathStep(alike) + textOf(segments.slice(index + 1));
+    }
+    value = inner;
+    before += pathStep(key);
+  }
+  return null;
+}
+
+const textOf = (segments: readonly Segment[]): string =>
+  segments
+    .map((segment) =>
+      segment.kind === "key" ? pathStep(segment.key) : segment.kind === "every" ? "[*]" : `[${segment.index}]`,
+    )
+    .join("");
+
+/** The same but for case, dashes and underscores, or but for two neighbours that changed places, or one or two letters. */
+function isAlike(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 2 || a.length > 64) return false;
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, "");
+  if (plain(a) === plain(b)) return true;
+  return a.length > 3 && distance(a, b) <= 2;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
 }

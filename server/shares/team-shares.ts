@@ -11,7 +11,7 @@ export interface TeamShares {
   bytes: HeldBytes;
 }
 
-const HELD_BYTES = 64 * 1024 * 1024;
+const HELD_BYTES = 128 * 1024 * 1024;
 
 export const makeTeamShares = (): TeamShares => ({
   turns: {

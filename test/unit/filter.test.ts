@@ -253,3 +253,30 @@ describe("a mismatch names the clause that failed", () => {
     expect(JSON.stringify(mismatch).length).toBeLessThan(2000);
   });
 });
+
+describe("a filter on a body that is no JSON names that first:", () => {
+  test.each<[string, Parameters<typeof ruleRequest>, string]>([
+    [
+      "broken",
+      ['{"a": 1,}'],
+      "the body is not JSON: at line 1, column 9, a name in double quotes should stand; so body.a",
+    ],
+    ["two documents", ['{"a":1}\n{"a":1}'], "the body is not JSON: at line 2, column 1, a second document begins; so"],
+    ["of another type", ['{"a":1}', { headers: { "content-type": "text/csv" } }], "its content-type is text/csv"],
+    ["binary", [null, { raw_body: Buffer.from([0xff]) }], "the body is not JSON: it is no text"],
+    ["empty", [], "the body is empty; so"],
+  ])("%s", (_what, request, message) => {
+    const result = runFilter({ body: { a: 1 } }, ruleRequest(...request));
+    expect(result.kind === "mismatch" && result.mismatch.message).toContain(message);
+  });
+
+  test("a filter on the text itself is not told so, nor one on JSON", () => {
+    for (const [clause, body] of [
+      ["x", "{"],
+      [{ a: 1 }, { b: 1 }],
+      [{ a: 1 }, 5],
+    ] as [Json, Json][]) {
+      expect(bodyMismatch(clause, body).message).not.toContain("JSON");
+    }
+  });
+});
