@@ -31,15 +31,37 @@ export function makeHttpServer(handle: Handle): Server {
   return server;
 }
 
+const TIMEOUT = "ERR_HTTP_REQUEST_TIMEOUT";
 const STATUS_OF: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
   HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
-  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  [TIMEOUT]: "408 Request Timeout",
 };
 
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
+}
+
+/** Thousands of slow senders become overdue in one moment; they are cut some at a time, and others served in between. */
+const CUTS_AT_ONCE = 20;
+
+function makeOverdue(cut: (socket: Socket) => void) {
+  const waiting: Socket[] = [];
+  let isCutting = false;
+  function cutSome(): void {
+    for (const socket of waiting.splice(0, CUTS_AT_ONCE)) cut(socket);
+    isCutting = waiting.length > 0;
+    if (isCutting) setImmediate(cutSome);
+  }
+  return {
+    add(socket: Socket): void {
+      waiting.push(socket);
+      if (isCutting) return;
+      isCutting = true;
+      setImmediate(cutSome);
+    },
+  };
 }
 
 /**
@@ -49,6 +71,7 @@ interface Exchange {
 function makeLines() {
   const underWay = new WeakMap<Socket, Set<Exchange>>();
   const refusals = new WeakMap<Socket, string>();
+  const overdue = makeOverdue(refuseWhenAnswered);
 
   function refuseWhenAnswered(socket: Socket): void {
     const refusal = refusals.get(socket);
@@ -77,7 +100,8 @@ function makeLines() {
       if (refusals.has(socket)) return;
       const status = STATUS_OF[error.code ?? ""] ?? "400 Bad Request";
       refusals.set(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      refuseWhenAnswered(socket);
+      if (error.code === TIMEOUT) overdue.add(socket);
+      else refuseWhenAnswered(socket);
     },
   };
 }

@@ -14,11 +14,13 @@ export interface BodyPace {
 }
 
 /** In any window of this length a body has to bring `MIN_BYTES_PER_WINDOW`, or its end. */
-const WINDOW_MS = 2_000;
+const WINDOW_MS = 3_000;
 const MIN_BYTES_PER_WINDOW = 8 * 1024;
 /** No body may take longer in all. */
 export const MAX_BODY_MS = 13_000;
-export const SWEEP_MS = 500;
+export const SWEEP_MS = 250;
+/** Each cut is an answer and a row of evidence: thousands at once would keep everybody else waiting. */
+const MAX_CUTS_PER_SWEEP = 250;
 /** After a longer pause this process itself stood still, and bytes may lie unread in its sockets. */
 const OWN_STANDSTILL_MS = 3 * SWEEP_MS;
 
@@ -53,10 +55,13 @@ export function makeBodyPace(): BodyPace {
     sweep(nowMs) {
       const stoodStill = nowMs - sweptAtMs > OWN_STANDSTILL_MS;
       sweptAtMs = nowMs;
+      let cuts = 0;
       for (const [body, mark] of marks) {
+        if (cuts === MAX_CUTS_PER_SWEEP) break;
         if (stoodStill) mark.atMs = nowMs;
         else if (isBehind(body, mark, nowMs)) {
           marks.delete(body);
+          cuts++;
           body.cut();
         }
       }
