@@ -143,7 +143,9 @@ function readValue(bytes: Buffer, start: number, end: number, names: readonly st
   if (first === OPEN_OBJECT) return levels === 0 ? undefined : outlineObject(bytes, start, end, names, levels - 1);
   if (first === OPEN_ARRAY || end - start > MAX_TEXT_BYTES) return undefined;
   const text = bytes.toString("utf8", start, end);
-  if (/^-?\d{16,}$/.test(text)) return text.length <= MAX_INTEGER_DIGITS ? BigInt(text) : undefined;
+  if (/^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text))) {
+    return text.length <= MAX_INTEGER_DIGITS ? BigInt(text) : undefined;
+  }
   try {
     return JSON.parse(text);
   } catch {

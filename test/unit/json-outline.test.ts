@@ -31,6 +31,7 @@ describe("members by name", () => {
     expect(outline('{"id":8202522731445525542}')).toEqual({ id: 8202522731445525542n });
     expect(outline(`{"id":${"9".repeat(255)}}`)).toEqual({ id: BigInt("9".repeat(255)) });
     expect(outline(`{"id":${"9".repeat(256)}}`)).toEqual({});
+    expect(outline('{"id":4439316786761690}')).toEqual({ id: 4439316786761690 });
   });
 
   test("of a key that comes twice the last counts, and __proto__ is no name", () => {
