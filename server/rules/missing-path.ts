@@ -68,18 +68,21 @@ function collectReferences(clause: Json, output: RuleRequest, missing: Set<strin
   }
 }
 
-/** Those of the paths that none of the requests has; none where there is no request to tell by. */
+/** Those of the paths that some request lacks and none has. An empty list says nothing about its elements. */
 export function fieldPathsMissing(paths: readonly string[], requests: readonly RuleRequest[]): string[] {
-  if (requests.length === 0) return [];
   return paths.filter((path) => {
     const parsed = parseFieldPath(path);
-    return requests.every((request) => !hasValue(readField(request, parsed)));
+    const told = requests.map((request) => isThere(readField(request, parsed))).filter((is) => is !== null);
+    return told.length > 0 && !told.includes(true);
   });
 }
 
-/** `[*]` gives a list of what each element holds, which may be nothing in all of them. */
-const hasValue = (found: Found): boolean =>
-  Array.isArray(found) ? found.length === 0 || found.some((inner) => hasValue(inner as Found)) : found !== undefined;
+/** Whether a path found anything; `[*]` gives what each element holds. Null where there was no element to look at. */
+function isThere(found: Found): boolean | null {
+  if (!Array.isArray(found)) return found !== undefined;
+  const inner = found.map((each) => (each === undefined ? false : Array.isArray(each) ? isThere(each as Found) : true));
+  return inner.includes(true) || (inner.includes(false) ? false : null);
+}
 
 const MAX_KEYS = 1_000;
 
