@@ -15,7 +15,15 @@ export function makeExactValues(tag: string) {
   ) => (...args: unknown[]) => never;
   const [getText, setText] = [uncurry(WeakMap.prototype.get), uncurry(WeakMap.prototype.set)];
   const [find, keep] = [uncurry(Map.prototype.get), uncurry(Map.prototype.set)];
-  const [slice, test] = [uncurry(String.prototype.slice), uncurry(RegExp.prototype.test)];
+  const [slice, test, replace] = [
+    uncurry(String.prototype.slice),
+    uncurry(RegExp.prototype.test),
+    uncurry(String.prototype.replace),
+  ];
+  const toPrecision = uncurry(Number.prototype.toPrecision);
+  const toNumber = Number;
+  /** What stands before, between and behind the digits that count. */
+  const NO_DIGITS = /^[-.0]+|\.|[eE].*$/g;
   const ErrorClass = TypeError;
   const PLAIN_KEY = /^[A-Za-z_$][\w$]*$/;
 
@@ -48,13 +56,28 @@ export function makeExactValues(tag: string) {
     throw new ErrorClass(`${place ?? "A number"} is ${shown}, which a JavaScript number cannot hold. ${remedy}`);
   }
 
+  /**
+   * Some encoders write 17 digits of every double, 0.10000000000000001 for 0.1: the double is what they mean, so code may
+   * calculate with it.
+   */
+  function numberOf(text: string): number {
+    const digitsOf = (decimal: string) => replace(decimal, NO_DIGITS, "") as string;
+    const digits = digitsOf(text);
+    const double = toNumber(text);
+    if (digits.length > 17 || digitsOf(toPrecision(double, digits.length)) !== digits) refuse(text);
+    return double;
+  }
+
   const OFFERS = ["valueOf", "toFixed", "toPrecision", "toExponential", "toLocaleString"];
 
   function member(text: string, key: PropertyKey): unknown {
-    if (key === Symbol.toPrimitive) return (hint: string) => (hint === "string" ? text : refuse(text));
+    if (key === Symbol.toPrimitive) return (hint: string) => (hint === "string" ? text : numberOf(text));
     if (key === "toString") return () => text;
     if (key === "toJSON") return () => (state.writing > 0 ? tag + text : text);
-    for (let i = 0; i < OFFERS.length; i += 1) if (OFFERS[i] === key) return () => refuse(text);
+    for (let i = 0; i < OFFERS.length; i += 1) {
+      const offer = OFFERS[i] as "toFixed";
+      if (offer === key) return (digits?: number) => numberOf(text)[offer](digits);
+    }
     return undefined;
   }
 

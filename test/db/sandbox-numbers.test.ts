@@ -138,6 +138,17 @@ describe("in a transform a number that no double holds is refused with a sentenc
   });
 });
 
+test("a double that was written with 17 digits can be calculated with, and keeps its digits where it is moved", async () => {
+  const code = `const { a, b } = request.body;
+request.body = { sum: a * 3 + b, more: a > 0.05, fixed: a.toFixed(2), moved: a, text: String(a), whole: [-b] };`;
+  expect(await bodyOf(code, '{"a":0.10000000000000001,"b":1.2300000000000000E+1}')).toBe(
+    '{"sum":12.600000000000001,"more":true,"fixed":"0.10","moved":0.10000000000000001,"text":"0.10000000000000001","whole":[-12.3]}',
+  );
+  for (const number of ["12345678901234567", "0.100000000000000012", "90071992547409930e-1", "1e400", "5e-400"]) {
+    expect(await messageOf("request.body[0] * 2", `[${number}]`)).toContain(`request.body[0] is ${number}, which`);
+  }
+});
+
 test("ordinary numbers stay ordinary", async () => {
   const code = "request.body = [typeof request.body.a, request.body.a + 1, request.body.b * 2, request.body.c]";
   expect(await bodyOf(code, '{"a":10.00,"b":1E5,"c":9007199254740992,"d":1e400}')).toBe(
