@@ -2,6 +2,7 @@
 // flush takes all that wait. The busier it is, the larger the groups; when it is idle, nobody waits for company.
 
 import { setImmediate as endOfTurn, setTimeout as sleep } from "node:timers/promises";
+import { fairOrder } from "./fair-order.ts";
 import { sleepUntil } from "./sleep-until.ts";
 
 export interface GroupCommitOptions<T> {
@@ -19,6 +20,8 @@ export interface GroupCommitOptions<T> {
   minIntervalMs?: number;
   /** So many items waiting are worth a second batch beside the one in flight. Default: there is never a second. */
   secondBatchItems?: number;
+  /** Whose an item is, from the widest to the narrowest: when more waits than fits, these take turns. Default: first come. */
+  keysOf?: (item: T) => readonly string[];
   /** How long an item may wait for a database that is away before its promise rejects. `Infinity`: as long as it takes. */
   patienceMs: number;
   /** Whether the error says that the database is away, so that the very same batch is worth trying again. */
@@ -71,14 +74,25 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
   };
 
   function takeBatch(): Entry<T>[] {
+    const count = countFitting(queue);
+    const { keysOf } = options;
+    if (count === queue.length || !keysOf) return queue.splice(0, count);
+    const inTurns = fairOrder(queue, options.maxBatchItems, (entry) => keysOf(entry.item));
+    const batch = new Set(inTurns.slice(0, countFitting(inTurns)));
+    const rest = queue.filter((entry) => !batch.has(entry));
+    queue.splice(0, queue.length, ...rest);
+    return [...batch];
+  }
+
+  function countFitting(entries: Entry<T>[]): number {
     let bytes = 0;
     let count = 0;
-    for (const entry of queue) {
+    for (const entry of entries) {
       if (count === options.maxBatchItems || (count > 0 && bytes + entry.bytes > options.maxBatchBytes)) break;
       bytes += entry.bytes;
       count++;
     }
-    return queue.splice(0, count);
+    return count;
   }
 
   /** A row that Postgres refuses is found by halving, so that it fails alone. */

@@ -7,7 +7,7 @@ import { makeApp } from "../auth/app.ts";
 import { makeConfigCache } from "../config-cache.ts";
 import { makePool } from "../db.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
-import { makeAcceptWriter, PATIENCE_MS } from "../ingest/accept-writer.ts";
+import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "../ingest/accept-writer.ts";
 import { makeAnnouncer } from "../ingest/announcer.ts";
 import { originForm } from "../ingest/arrival-target.ts";
 import { makeDoor } from "../ingest/door.ts";
@@ -28,7 +28,7 @@ async function start(log: Log): Promise<RunningRole> {
   const env = loadRoleEnv();
   const { app, dispose } = makeApp(env, VERB_CONNECTIONS);
   // Connections that hang with a frozen database are given up a little after their senders were.
-  const accepting = makePool(env.databaseUrl, "accepts", 2, { timeoutMs: PATIENCE_MS });
+  const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   const announcer = makeAnnouncer(reading);
   const writer = makeAcceptWriter(accepting, log, announcer.announce);

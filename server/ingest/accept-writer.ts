@@ -3,6 +3,7 @@ import { isWorthRepeating, type Pool } from "../db.ts";
 import { makeGroupCommit } from "../group-commit.ts";
 import type { Log } from "../log.ts";
 import { makeSeldom } from "../shares/seldom.ts";
+import { makeTurns } from "../shares/turns.ts";
 import { type Arrival, acceptBatch } from "./accept.sql.ts";
 
 /** What a sender is made to wait for a database that is away; then it gets a 503 and tries again later. */
@@ -17,6 +18,9 @@ const SECOND_BATCH_ROWS = 40;
 const MIN_INTERVAL_MS = 4;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const ROW_OVERHEAD_BYTES = 1_500;
+const LARGE_BYTES = 256 * 1024;
+/** Two batches, and one of large bodies. */
+export const ACCEPT_CONNECTIONS = 3;
 
 interface Item {
   arrival: Arrival;
@@ -30,34 +34,61 @@ export interface AcceptWriter {
   idle(): Promise<void>;
 }
 
-/** @param onHandOff called after a commit that handed something over to routing */
+/**
+ * Large bodies have a group of their own, so that no other request waits for theirs; a few of them at a time, in fair turns of
+ * their teams.
+ *
+ * @param onHandOff called after a commit that handed something over to routing
+ */
 export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): AcceptWriter {
   const poisoned = makeSeldom();
-  const group = makeGroupCommit<Item>({
-    write: async (items, isRepeat) => {
-      const duplicates = await acceptBatch(
-        pool,
-        items.map(({ arrival }) => arrival),
-        { isRepeat },
-      );
-      for (const item of items) item.duplicateOf = duplicates.get(item.arrival.id) ?? null;
-      if (items.some(({ arrival, duplicateOf }) => arrival.status === "accepted" && !duplicateOf)) onHandOff();
-    },
-    bytesOf: ({ arrival }) => arrival.body.length + ROW_OVERHEAD_BYTES,
-    maxBatchItems: MAX_BATCH_ROWS,
-    maxBatchBytes: MAX_BATCH_BYTES,
-    secondBatchItems: SECOND_BATCH_ROWS,
-    minIntervalMs: MIN_INTERVAL_MS,
-    patienceMs: PATIENCE_MS,
-    isTransient: isWorthRepeating,
-    onPoison(item, err) {
-      const times = poisoned(performance.now());
-      if (times !== null) log.error({ err, request_id: item.arrival.id, times }, "A request could not be stored");
-    },
-  });
+  const makeGroup = (secondBatchItems?: number) =>
+    makeGroupCommit<Item>({
+      write: async (items, isRepeat) => {
+        const duplicates = await acceptBatch(
+          pool,
+          items.map(({ arrival }) => arrival),
+          { isRepeat },
+        );
+        for (const item of items) item.duplicateOf = duplicates.get(item.arrival.id) ?? null;
+        if (items.some(({ arrival, duplicateOf }) => arrival.status === "accepted" && !duplicateOf)) onHandOff();
+      },
+      bytesOf: ({ arrival }) => arrival.body.length + ROW_OVERHEAD_BYTES,
+      keysOf: ({ arrival }) => [arrival.team_id, arrival.source_id],
+      maxBatchItems: MAX_BATCH_ROWS,
+      maxBatchBytes: MAX_BATCH_BYTES,
+      ...(secondBatchItems !== undefined && { secondBatchItems }),
+      minIntervalMs: MIN_INTERVAL_MS,
+      patienceMs: PATIENCE_MS,
+      isTransient: isWorthRepeating,
+      onPoison(item, err) {
+        const times = poisoned(performance.now());
+        if (times !== null) log.error({ err, request_id: item.arrival.id, times }, "A request could not be stored");
+      },
+    });
+  const group = makeGroup(SECOND_BATCH_ROWS);
+  const large = makeGroup();
+  const turns = makeTurns({ max: 4, maxPerTeam: 2, maxWaitingPerTeam: 1_000 });
+
+  async function storeLarge(arrival: Arrival): Promise<Item> {
+    const taken = await turns.take(arrival.team_id, AbortSignal.timeout(PATIENCE_MS / 2));
+    if (taken.kind !== "turn") throw new Error("Too many large bodies wait to be stored.");
+    try {
+      return await large.add({ arrival, duplicateOf: null });
+    } finally {
+      taken.done();
+    }
+  }
+
   return {
-    store: (arrival) => group.add({ arrival, duplicateOf: null }),
-    waiting: group.waiting,
-    idle: group.idle,
+    store: (arrival) =>
+      arrival.body.length > LARGE_BYTES ? storeLarge(arrival) : group.add({ arrival, duplicateOf: null }),
+    waiting() {
+      const [light, heavy] = [group.waiting(), large.waiting()];
+      return { items: light.items + heavy.items, bytes: light.bytes + heavy.bytes };
+    },
+    async idle() {
+      await Promise.all([group.idle(), large.idle()]);
+    },
   };
 }

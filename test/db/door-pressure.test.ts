@@ -3,12 +3,12 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePool } from "#server/db.ts";
 import { makeHttpServer } from "#server/gateway/http-server.ts";
-import { makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
+import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeLog } from "#server/log.ts";
 import { makeProducer } from "#test/support/branch.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 async function startSecondDoor() {
   const logged: string[] = [];
   const log = makeLog("test", "info", { isTTY: false, write: (line: string) => logged.push(line) });
-  const pool = makePool(world.env.databaseUrl, "accepts", 2, { timeoutMs: PATIENCE_MS });
+  const pool = makePool(world.env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const writer = makeAcceptWriter(pool, log, () => {});
   const readSender = makeSenderReader([], "http://gateway.test");
   const door = makeDoor({ config: world.config, writer, readSender, log, nowMs: Date.now });
@@ -82,6 +82,32 @@ describe("a database that stands still", () => {
     const ids = (await world.requests(sourceId)).map((row) => row.id);
     expect(new Set(ids).size).toBe(ids.length);
   });
+});
+
+test("no other request waits for a large body that is being stored", async () => {
+  const { url, sourceId } = await makeProducer(world, {
+    config: { auth_type: "API_KEY", auth: { api_key: "key-of-the-owner" }, deduplicate_provider_events: true },
+  });
+  await using second = await startSecondDoor();
+  const send = (body: string) =>
+    fetch(second.url + new URL(url).pathname, { method: "POST", body, headers: { "x-api-key": "key-of-the-owner" } });
+  const client = new Client({ connectionString: world.env.databaseUrl });
+  await client.connect();
+  // Whoever brings the same event waits for the end of this transaction.
+  await client.query("begin");
+  await client.query(
+    "insert into provider_event (team_id, source_id, provider_event_id, request_id, created_at) values ($1, $2, 'e-1', 'req_other', now())",
+    [world.ctx.teamId, sourceId],
+  );
+  const large = send(`{"id":"e-1","text":"${"x".repeat(300_000)}"}`);
+  const isLargeStuck = async () =>
+    (await world.all("select from pg_stat_activity where wait_event_type = 'Lock' and query like '%provider_event%'"))
+      .length;
+  await eventually(isLargeStuck, (waiting) => waiting === 1);
+  for (let i = 0; i < 5; i++) expect((await send(`{"id":"light-${i}"}`)).status).toBe(200);
+  await client.query("rollback");
+  expect((await large).status).toBe(200);
+  await client.end();
 });
 
 describe("evidence of rejected requests", () => {

@@ -11,6 +11,7 @@ const LEAVES = {
     "as-received",
     "database-away",
     "errors",
+    "fair-order",
     "field-issues",
     "forms",
     "group-commit",

@@ -8,6 +8,7 @@ function makeGroup(options: {
   maxBatchBytes?: number;
   secondBatchItems?: number;
   minIntervalMs?: number;
+  keysOf?: (item: number) => readonly string[];
 }) {
   const batches: number[][] = [];
   const repeats: number[][] = [];
@@ -22,6 +23,7 @@ function makeGroup(options: {
     maxBatchBytes: options.maxBatchBytes ?? 1_000,
     patienceMs: options.patienceMs ?? 1_000,
     ...(options.secondBatchItems && { secondBatchItems: options.secondBatchItems }),
+    ...(options.keysOf && { keysOf: options.keysOf }),
     ...(options.minIntervalMs && { minIntervalMs: options.minIntervalMs }),
     isTransient: (error) => error instanceof Error && error.message === "away",
     onPoison: (item) => poisoned.push(item),
@@ -49,6 +51,20 @@ describe("group commit", () => {
     expect(batches).toEqual([[1], [2, 3, 4, 5], [6, 7]]);
     expect(group.waiting()).toEqual({ items: 0, bytes: 0 });
     await group.idle();
+  });
+
+  test("when more waits than fits, those whose items wait take turns, and each keeps its order", async () => {
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { group, batches } = makeGroup({ write: () => gate, keysOf: (item) => [item < 100 ? "many" : "few"] });
+    const first = group.add(1);
+    await turn();
+    const others = [2, 3, 4, 5, 6, 7, 101, 102].map(group.add);
+    release();
+    await Promise.all([first, ...others]);
+    expect(batches).toEqual([[1], [2, 101, 3, 102], [4, 5, 6, 7]]);
   });
 
   test("a second batch goes beside the first when enough waits for it, and never a third", async () => {
