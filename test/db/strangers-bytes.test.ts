@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const SANDBOX = "sandbox; default-src 'none'";
-const SCRIPT = "<script>fetch('/api/trpc/source.list')</script>";
+const SCRIPT = "<script>fetch('/api/trpc/sources.list')</script>";
 const safety = ({ headers }: Response) => [
   headers.get("content-security-policy"),
   headers.get("x-content-type-options"),
