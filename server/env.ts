@@ -1,7 +1,7 @@
 // The only reader of process.env: everything else takes an `Env`, so that a test can hand in its own.
 import { z } from "zod";
-import { parseCidr } from "./cidr.ts";
-import { parseAllowEntry } from "./egress/allow-entry.ts";
+import { parseAllowEntry } from "#server/egress/allow-entry.ts";
+import { parseCidr } from "#server/wire/cidr.ts";
 
 export const ROLES = ["gateway", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];

@@ -1,7 +1,9 @@
 // What the worker's tasks work with: made once at start, handed to each.
 import { randomUUID } from "node:crypto";
-import { type ConfigCache, makeConfigCache } from "#server/config-cache.ts";
-import { makePool, type Pool } from "#server/db.ts";
+import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
+import { makeKeyring } from "#server/crypto/secrets.ts";
+import { makePool, type Pool } from "#server/database/db.ts";
+import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { makeBodyLoader } from "#server/delivery/body-loader.ts";
 import { type Lanes, makeLanes } from "#server/delivery/lanes.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
@@ -9,12 +11,10 @@ import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
-import type { Log } from "#server/log.ts";
+import type { Log } from "#server/process/log.ts";
 import { makeDeferredBranches } from "#server/routing/deferred-branches.ts";
 import type { Router } from "#server/routing/route-requests.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
-import { makeKeyring } from "#server/secrets.ts";
-import { untilDatabaseAnswers } from "#server/until-database.ts";
 
 export interface WorkerApp {
   env: RoleEnv;

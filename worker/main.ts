@@ -1,17 +1,18 @@
 // The worker role: routes what the doors committed, drains destinations, keeps the house in order.
-import { isDatabaseAway } from "#server/database-away.ts";
+
+import { listen } from "#server/database/listen.ts";
+import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { beat, freeWorkers } from "#server/delivery/sweep.sql.ts";
 import { sweep } from "#server/delivery/sweep.ts";
 import { ONE_TEAM, openToAll } from "#server/egress/egress-policy.ts";
 import { loadRoleEnv } from "#server/env.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
-import { listen } from "#server/listen.ts";
-import { type Log, makeLog } from "#server/log.ts";
+import { type Log, makeLog } from "#server/process/log.ts";
+import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
-import { DRAIN_MS, type RunningRole, runRole } from "#server/role.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
-import { untilDatabaseAnswers } from "#server/until-database.ts";
 import { makeWorkerApp } from "./app.ts";
 import { giveWay } from "./priority.ts";
 import { startRunners } from "./runners.ts";

@@ -2,9 +2,9 @@
 
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
-import { isDatabaseAway } from "#server/database-away.ts";
-import { makePool } from "#server/db.ts";
+import { makePool } from "#server/database/db.ts";
 import { retireWorkers } from "#server/delivery/sweep.sql.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";

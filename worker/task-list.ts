@@ -1,12 +1,12 @@
 import type { JobName } from "#server/jobs.ts";
+import { cancelWaitingTask } from "#worker/tasks/cancel-waiting.ts";
+import { deliverTask } from "#worker/tasks/deliver.ts";
+import { deliverSlowTask } from "#worker/tasks/deliver-slow.ts";
+import { maintainPartitionsTask } from "#worker/tasks/maintain-partitions.ts";
+import { purgeExpiredTask } from "#worker/tasks/purge-expired.ts";
+import { releaseHeldTask } from "#worker/tasks/release-held.ts";
+import { rerouteRequestTask } from "#worker/tasks/reroute-request.ts";
 import type { MakeTask } from "./task.ts";
-import { cancelWaitingTask } from "./tasks/cancel-waiting.ts";
-import { deliverTask } from "./tasks/deliver.ts";
-import { deliverSlowTask } from "./tasks/deliver-slow.ts";
-import { maintainPartitionsTask } from "./tasks/maintain-partitions.ts";
-import { purgeExpiredTask } from "./tasks/purge-expired.ts";
-import { releaseHeldTask } from "./tasks/release-held.ts";
-import { rerouteRequestTask } from "./tasks/reroute-request.ts";
 
 /** Which runner works which jobs: each has its own slots, so that no kind of job can take another's. */
 export const taskList = {

@@ -1,8 +1,8 @@
 // The tRPC router, derived from the table of operations: a read is a query, a write a mutation, named by its key.
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
 import type { z } from "zod";
+import { operations } from "#server/api/operations/table.ts";
 import type { JsonOperation, Operation } from "./operation.ts";
-import { operations } from "./operations/table.ts";
 import { procedureOf, router } from "./trpc.ts";
 
 type ProcedureOf<T> =

@@ -2,7 +2,7 @@
 // derives from it.
 import type { z } from "zod";
 import type { Ctx } from "#server/auth/ctx.ts";
-import { parseInput } from "#server/field-issues.ts";
+import { parseInput } from "#server/errors/field-issues.ts";
 import type { TurnKind } from "#server/shares/team-shares.ts";
 import { requireStorable } from "./storable.ts";
 

@@ -2,8 +2,8 @@
 import type { Readable } from "node:stream";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { MAX_JSON_DEPTH, passedLimit } from "#server/contracts/json-limits.ts";
-import { AppError, CallerGone } from "#server/errors.ts";
-import { wrongField } from "#server/field-issues.ts";
+import { AppError, CallerGone } from "#server/errors/app-error.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
 import type { BodyLimits } from "./operation.ts";
 

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { authenticate } from "#server/auth/authenticate.ts";
 import { type App, type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
-import { AppError, CallerGone } from "#server/errors.ts";
+import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
 import type { Operation } from "./operation.ts";
 import { readBody, requireSmallJson } from "./rest-body.ts";

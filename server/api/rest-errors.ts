@@ -1,10 +1,10 @@
 // Every failure of the REST API becomes one answer here, once.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { isDatabaseAway, quotesDatabaseAway } from "#server/database-away.ts";
-import { AppError, type AppErrorCode, CallerGone, type FieldIssue } from "#server/errors.ts";
+import { AppError, type AppErrorCode, CallerGone, type FieldIssue } from "#server/errors/app-error.ts";
+import { isDatabaseAway, quotesDatabaseAway } from "#server/errors/database-away.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
-import type { Log } from "#server/log.ts";
+import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 
 const STATUS: Record<AppErrorCode, number> = {

@@ -1,5 +1,5 @@
-import { MAX_ISSUES } from "#server/errors.ts";
-import { unprocessable, wrongField } from "#server/field-issues.ts";
+import { MAX_ISSUES } from "#server/errors/app-error.ts";
+import { unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { type Operation, pathParameters } from "./operation.ts";
 
 type Fields = Record<string, unknown>;

@@ -2,13 +2,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { mayHoldExactNumbers, parseJson } from "#server/json/parse.ts";
-import type { Log } from "#server/log.ts";
-import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/strangers-bytes.ts";
+import type { Log } from "#server/process/log.ts";
+import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation, RawAnswer } from "./operation.ts";
-import { ALL_OPERATIONS } from "./operations/table.ts";
 import { makeReference } from "./reference.ts";
 import { type Call, makeCalls } from "./rest-call.ts";
 import { makeErrorHandler, sendError } from "./rest-errors.ts";

@@ -10,8 +10,8 @@ import {
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
-import { exactNumbersTransport } from "../json/transport.ts";
-import { viewerCtx } from "../web/viewer.ts";
+import { viewerCtx } from "#server/auth/viewer.ts";
+import { exactNumbersTransport } from "#server/json/transport.ts";
 import { appRouter } from "./app-router.ts";
 
 /** One per page view. Queries that are still running go to the browser as promises, so that a page is never held up by one. */

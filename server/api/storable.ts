@@ -1,6 +1,6 @@
 import { MAX_JSON_DEPTH } from "#server/contracts/json-limits.ts";
-import { pathText, wrongField } from "#server/field-issues.ts";
-import { storageProblem } from "#server/storable.ts";
+import { pathText, wrongField } from "#server/errors/field-issues.ts";
+import { storageProblem } from "#server/json/storable.ts";
 
 const PROBLEMS = {
   nul: "Leave out the character U+0000: the database cannot hold it.",

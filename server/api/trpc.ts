@@ -3,8 +3,8 @@ import { ZodError } from "zod";
 import { authenticate } from "#server/auth/authenticate.ts";
 import { type App, type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
-import { AppError, type AppErrorCode, CallerGone } from "#server/errors.ts";
-import { fieldIssues, unprocessable } from "#server/field-issues.ts";
+import { AppError, type AppErrorCode, CallerGone } from "#server/errors/app-error.ts";
+import { fieldIssues, unprocessable } from "#server/errors/field-issues.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
 import type { JsonOperation } from "./operation.ts";
 

@@ -1,10 +1,10 @@
-import { makeEgressPolicy } from "../egress/egress-policy.ts";
-import { makeOwnListeners } from "../egress/own-listeners.ts";
-import type { RoleEnv } from "../env.ts";
-import { makePrisma } from "../prisma.ts";
-import { makeSandbox } from "../sandbox/pool.ts";
-import { makeKeyring } from "../secrets.ts";
-import { makeTeamShares } from "../shares/team-shares.ts";
+import { makeKeyring } from "#server/crypto/secrets.ts";
+import { makePrisma } from "#server/database/prisma.ts";
+import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
+import { makeOwnListeners } from "#server/egress/own-listeners.ts";
+import type { RoleEnv } from "#server/env.ts";
+import { makeSandbox } from "#server/sandbox/pool.ts";
+import { makeTeamShares } from "#server/shares/team-shares.ts";
 import type { App } from "./ctx.ts";
 import { makeSearches } from "./searches.ts";
 

@@ -1,6 +1,6 @@
-import type { Actor, Ctx } from "#server/auth/ctx.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { type IdKind, newId } from "#server/ids.ts";
+import type { Actor, Ctx } from "./ctx.ts";
 
 export type AuditAction =
   | "create"

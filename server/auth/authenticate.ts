@@ -1,5 +1,5 @@
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
-import { AppError } from "#server/errors.ts";
+import { AppError } from "#server/errors/app-error.ts";
 import { hashApiKey, isApiKey } from "./api-key.ts";
 import type { App, Ctx } from "./ctx.ts";
 

@@ -1,4 +1,4 @@
-import type { Db } from "#server/prisma.ts";
+import type { Db } from "#server/database/prisma.ts";
 import { apiKeyRow, hashApiKey, newApiKey } from "./api-key.ts";
 import { recordAudit } from "./audit.ts";
 

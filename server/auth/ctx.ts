@@ -1,10 +1,10 @@
-import type { ApiKeyScope } from "../contracts/api-key.ts";
-import type { EgressPolicy } from "../egress/egress-policy.ts";
-import { AppError } from "../errors.ts";
-import type { Db } from "../prisma.ts";
-import type { Sandbox } from "../sandbox/pool.ts";
-import type { Keyring } from "../secrets.ts";
-import type { TeamShares } from "../shares/team-shares.ts";
+import type { ApiKeyScope } from "#server/contracts/api-key.ts";
+import type { Keyring } from "#server/crypto/secrets.ts";
+import type { Db } from "#server/database/prisma.ts";
+import type { EgressPolicy } from "#server/egress/egress-policy.ts";
+import { AppError } from "#server/errors/app-error.ts";
+import type { Sandbox } from "#server/sandbox/pool.ts";
+import type { TeamShares } from "#server/shares/team-shares.ts";
 import type { Searches } from "./searches.ts";
 
 /** What a process lends to the verbs; one per process. */

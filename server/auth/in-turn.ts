@@ -1,4 +1,4 @@
-import { AppError, CallerGone } from "#server/errors.ts";
+import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import type { TurnKind } from "#server/shares/team-shares.ts";
 import type { Ctx } from "./ctx.ts";
 

@@ -1,9 +1,9 @@
 // Lists, searches and charts over what grows without end. They have a few connections of their own, which teams share in fair
 // turns, so that no search of one team holds what another's call needs; one whose caller has gone is ended on the server too.
-import { makePool } from "../db.ts";
-import { AppError, CallerGone } from "../errors.ts";
-import type { PrimaryClient } from "../primary-client.ts";
-import { makeTurns } from "../shares/turns.ts";
+import { makePool } from "#server/database/db.ts";
+import type { PrimaryClient } from "#server/database/primary-client.ts";
+import { AppError, CallerGone } from "#server/errors/app-error.ts";
+import { makeTurns } from "#server/shares/turns.ts";
 
 export interface Searches {
   /**

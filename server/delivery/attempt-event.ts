@@ -1,11 +1,11 @@
 // One attempt: build, send, judge. Only `egress.send` touches the network, and it returns its failures.
-import type { CachedConnection } from "../config-cache.ts";
-import type { ErrorCode } from "../contracts/attempt.ts";
-import type { RetryRule } from "../contracts/rule.ts";
-import type { Egress, SendOutcome } from "../egress/client.ts";
-import { newId } from "../ids.ts";
-import { nextAttempt } from "../rules/retry.ts";
-import type { SendableRequest } from "../stored-request.sql.ts";
+import type { CachedConnection } from "#server/config/config-cache.ts";
+import type { ErrorCode } from "#server/contracts/attempt.ts";
+import type { RetryRule } from "#server/contracts/rule.ts";
+import type { Egress, SendOutcome } from "#server/egress/client.ts";
+import type { SendableRequest } from "#server/events/stored-request.sql.ts";
+import { newId } from "#server/ids.ts";
+import { nextAttempt } from "#server/rules/retry.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import {
   buildOutgoing,

@@ -1,4 +1,4 @@
-import type { Log } from "../log.ts";
+import type { Log } from "#server/process/log.ts";
 import type { Settlement } from "./settle.sql.ts";
 
 /** One wide line per attempt at level debug: what was sent for whom, how it came out, and what was decided. */

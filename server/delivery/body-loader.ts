@@ -1,7 +1,7 @@
 // The bytes of an event, when its turn comes. Large ones are read one by one, and all lanes together hold only so many.
 
-import type { Pool } from "../db.ts";
-import { loadBody, type SendableRequest } from "../stored-request.sql.ts";
+import type { Pool } from "#server/database/db.ts";
+import { loadBody, type SendableRequest } from "#server/events/stored-request.sql.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 
 const MAX_LARGE_BYTES = 128 * 1024 * 1024;

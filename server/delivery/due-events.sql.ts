@@ -1,9 +1,9 @@
 // What a lane reads: the due events of one destination in order of due time, by keyset, so that rows it has dealt with are
 // not walked over again.
-import type { AttemptTrigger } from "../contracts/attempt.ts";
-import type { HeaderList } from "../contracts/page.ts";
-import type { Queryable } from "../db.ts";
-import { isDue } from "../events/lifecycle.sql.ts";
+import type { AttemptTrigger } from "#server/contracts/attempt.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { isDue } from "#server/events/lifecycle.sql.ts";
 
 /** Larger bodies are read one by one, just before they are sent, so that a page of events stays small. */
 export const INLINE_BODY_BYTES = 16 * 1024;

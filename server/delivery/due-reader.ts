@@ -1,7 +1,7 @@
 // Reads ahead what a lane will send: pages of due events with their requests, each event once until it is settled.
-import type { Pool } from "../db.ts";
-import type { Signal } from "../signal.ts";
-import { loadSendableRequests, type SendableRequest } from "../stored-request.sql.ts";
+import type { Pool } from "#server/database/db.ts";
+import { loadSendableRequests, type SendableRequest } from "#server/events/stored-request.sql.ts";
+import type { Signal } from "#server/process/signal.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import type { HeldLease } from "./held-lease.ts";
 

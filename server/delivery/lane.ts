@@ -1,15 +1,15 @@
 // A lane drains one destination while it holds its lease: due events in order, within concurrency and rate. Nobody else
 // sends there meanwhile, so pacing is plain local code. A lane checks its lease before each send, and its turn ends only
 // when the result of every send is recorded, whatever failed meanwhile.
-import type { CachedConnection, CachedDestination, ConfigCache } from "../config-cache.ts";
-import type { HoldReason } from "../contracts/event-life.ts";
-import { isDatabaseAway } from "../database-away.ts";
-import type { Pool } from "../db.ts";
-import type { Egress } from "../egress/client.ts";
-import type { EgressPolicy } from "../egress/egress-policy.ts";
-import type { Log } from "../log.ts";
-import type { Signal } from "../signal.ts";
-import type { SendableRequest } from "../stored-request.sql.ts";
+import type { CachedConnection, CachedDestination, ConfigCache } from "#server/config/config-cache.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
+import type { Pool } from "#server/database/db.ts";
+import type { Egress } from "#server/egress/client.ts";
+import type { EgressPolicy } from "#server/egress/egress-policy.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import type { SendableRequest } from "#server/events/stored-request.sql.ts";
+import type { Log } from "#server/process/log.ts";
+import type { Signal } from "#server/process/signal.ts";
 import { attemptEvent } from "./attempt-event.ts";
 import { logAttempt } from "./attempt-log.ts";
 import { type BodyLoader, inlineBody, type LoadedBody } from "./body-loader.ts";

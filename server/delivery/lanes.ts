@@ -1,7 +1,7 @@
 // The lanes of one process: starts them, tells them of new work, renews their leases, hands their slots on.
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
-import { addJobStatement } from "../jobs.ts";
-import { makeSignal, type Signal } from "../signal.ts";
+import { addJobStatement } from "#server/jobs.ts";
+import { makeSignal, type Signal } from "#server/process/signal.ts";
 import { nextDueAt } from "./due-events.sql.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
 import { type LaneTools, type LaneTurn, runLane } from "./lane.ts";

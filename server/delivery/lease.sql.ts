@@ -1,6 +1,6 @@
 // A destination's lease: at most one lane drains it in the cluster. Each acquisition raises the fencing token, and a
 // statement that carries an older one changes no state.
-import type { Queryable } from "../db.ts";
+import type { Queryable } from "#server/database/db.ts";
 import type { RateLog } from "./rate-window.ts";
 
 /** Longer than any pause of a healthy process; a dead worker's destinations are free again after it. */

@@ -1,14 +1,14 @@
 // What goes over the wire for one attempt: the request as received (or as its transform left it), plus what proves it.
 import { hash } from "node:crypto";
-import type { CachedDestination } from "../config-cache.ts";
-import { MASK } from "../contracts/mask.ts";
-import type { HeaderList } from "../contracts/page.ts";
-import type { AddressPolicy } from "../egress/address-policy.ts";
-import { checkUrl, forwardUrl, type UrlVerdict } from "../egress/url-policy.ts";
-import { HOP_BY_HOP, namedByConnection } from "../hop-by-hop.ts";
-import { newSpanId } from "../ids.ts";
-import { headerKey, isOwnHeader } from "../own-headers.ts";
-import type { SendableRequest } from "../stored-request.sql.ts";
+import type { CachedDestination } from "#server/config/config-cache.ts";
+import { MASK } from "#server/contracts/mask.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import type { AddressPolicy } from "#server/egress/address-policy.ts";
+import { checkUrl, forwardUrl, type UrlVerdict } from "#server/egress/url-policy.ts";
+import type { SendableRequest } from "#server/events/stored-request.sql.ts";
+import { newSpanId } from "#server/ids.ts";
+import { HOP_BY_HOP, namedByConnection } from "#server/wire/hop-by-hop.ts";
+import { headerKey, isOwnHeader } from "#server/wire/own-headers.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";
 

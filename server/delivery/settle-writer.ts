@@ -1,7 +1,8 @@
 // The settle writer: the lanes of a process share it, so that their results commit in groups.
-import { isWorthRepeating, type Pool } from "../db.ts";
-import { makeGroupCommit } from "../group-commit.ts";
-import type { Log } from "../log.ts";
+
+import { makeGroupCommit } from "#server/batch/group-commit.ts";
+import { isWorthRepeating, type Pool } from "#server/database/db.ts";
+import type { Log } from "#server/process/log.ts";
 import { type Settlement, settleBatch } from "./settle.sql.ts";
 
 export interface SettleWriter {

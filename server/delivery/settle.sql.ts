@@ -1,17 +1,17 @@
 // The settle statement: one round trip keeps the attempts, moves the events on and counts both. Only the holder of the
 // lane's current token changes state; a stale one still keeps the attempt that it made.
 
+import { type Blob, bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.ts";
 import { bucketOf } from "#server/batch/histogram.ts";
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
-import { type Blob, bytesAt, jsonAt, makeBlob, placeColumns } from "../blob.sql.ts";
-import type { Attempt, ErrorCode } from "../contracts/attempt.ts";
-import type { EventStatus } from "../contracts/event.ts";
-import type { EndReason, HoldReason } from "../contracts/event-life.ts";
-import type { Queryable } from "../db.ts";
-import { maySettle, withMove } from "../events/lifecycle.sql.ts";
-import { readRecords, splitRecords } from "../shared-columns.sql.ts";
-import { storableJson } from "../storable.ts";
-import { WAIT_FOR_STANDBYS } from "../wait-for-standbys.sql.ts";
+import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
+import type { Attempt, ErrorCode } from "#server/contracts/attempt.ts";
+import type { EventStatus } from "#server/contracts/event.ts";
+import type { EndReason, HoldReason } from "#server/contracts/event-life.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
+import { maySettle, withMove } from "#server/events/lifecycle.sql.ts";
+import { storableJson } from "#server/json/storable.ts";
 
 type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
 

@@ -1,6 +1,6 @@
 // What proves a delivery to its receiver: headers computed anew for each attempt, over the exact bytes that are sent.
 import { DestinationAuth, type DestinationAuthType } from "#server/contracts/destination.ts";
-import { type Hmac, makeHmac } from "../hmac.ts";
+import { type Hmac, makeHmac } from "#server/crypto/hmac.ts";
 
 export interface Delivery {
   /** The event's id: the same on every attempt, so that receivers can be idempotent. */

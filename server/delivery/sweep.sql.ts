@@ -1,6 +1,6 @@
 // What no wake-up reached: found by looking. Each look is one index probe per destination or connection.
-import type { Queryable } from "../db.ts";
-import { isDue } from "../events/lifecycle.sql.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { isDue } from "#server/events/lifecycle.sql.ts";
 
 const DUE_WITHOUT_LANE = `
 select d.destination_id

@@ -1,12 +1,12 @@
 // The sweep makes wake-ups safe to lose: every few seconds it wakes what is due and nobody drains, releases what is held
 // for a reason that is over, and frees the jobs of workers that fell silent.
 
-import type { ConfigCache } from "../config-cache.ts";
-import type { Pool } from "../db.ts";
-import { findHoldsThatAreOver } from "../events/holds.sql.ts";
-import { unusableDestinations } from "../events/release-held.ts";
-import { addJobStatement } from "../jobs.ts";
-import type { Log } from "../log.ts";
+import type { ConfigCache } from "#server/config/config-cache.ts";
+import type { Pool } from "#server/database/db.ts";
+import { findHoldsThatAreOver } from "#server/events/holds.sql.ts";
+import { unusableDestinations } from "#server/events/release-held.ts";
+import { addJobStatement } from "#server/jobs.ts";
+import type { Log } from "#server/process/log.ts";
 import { findStrandedDestinations, freeSilentWorkers } from "./sweep.sql.ts";
 
 /** A worker that has not been heard of for this long is taken for dead. */

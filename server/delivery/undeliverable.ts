@@ -1,7 +1,7 @@
 // An event that cannot be sent through a fault of ours, or whose result the database refuses: it ends, visibly, after a few tries.
-import type { Pool } from "../db.ts";
-import { newId } from "../ids.ts";
-import type { SendableRequest } from "../stored-request.sql.ts";
+import type { Pool } from "#server/database/db.ts";
+import type { SendableRequest } from "#server/events/stored-request.sql.ts";
+import { newId } from "#server/ids.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import type { Settlement } from "./settle.sql.ts";
 import type { SettleWriter } from "./settle-writer.ts";

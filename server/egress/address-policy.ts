@@ -1,7 +1,7 @@
 // Which addresses an outbound request may reach. Names are resolved elsewhere, every address is judged here.
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import { contains, parseCidr } from "#server/cidr.ts";
+import { contains, parseCidr } from "#server/wire/cidr.ts";
 import type { AllowEntry } from "./allow-entry.ts";
 import { embeddedIpv4 } from "./embedded-ipv4.ts";
 import type { OwnListeners } from "./own-listeners.ts";

@@ -1,5 +1,5 @@
 // One entry of EGRESS_ALLOW: `[team@]range[:port]`, where a port after an IPv6 range needs brackets around the range.
-import { type Cidr, parseCidr } from "#server/cidr.ts";
+import { type Cidr, parseCidr } from "#server/wire/cidr.ts";
 
 export interface AllowEntry {
   /** Null opens the range to every team. */

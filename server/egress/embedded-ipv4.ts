@@ -1,6 +1,6 @@
 // IPv6 addresses that lead to an IPv4 address: what is behind them is judged as well as what they look like.
 import ipaddr from "ipaddr.js";
-import { contains, parseCidr } from "#server/cidr.ts";
+import { contains, parseCidr } from "#server/wire/cidr.ts";
 
 type Reader = (bytes: number[]) => number[][];
 

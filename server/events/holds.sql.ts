@@ -1,5 +1,5 @@
 // Which holds are over: found by looking, one index probe per group of held events, however many are held.
-import type { Queryable } from "#server/db.ts";
+import type { Queryable } from "#server/database/db.ts";
 import type { HoldGroup } from "./moves.sql.ts";
 
 // Steps from one group to the next. A hold that has another owner than a switch is never over here.

@@ -1,6 +1,6 @@
 // What becomes of the events of a connection when a switch is flipped back or the connection is deleted, in batches.
-import type { ConfigCache } from "#server/config-cache.ts";
-import type { Pool } from "#server/db.ts";
+import type { ConfigCache } from "#server/config/config-cache.ts";
+import type { Pool } from "#server/database/db.ts";
 import { findHoldsThatAreOver, type OverHold } from "./holds.sql.ts";
 import { cancelHeldStatement, cancelWaitingStatement, releaseStatement, type WaitingCursor } from "./moves.sql.ts";
 

@@ -1,7 +1,7 @@
 // The HTTP server under the door and the API: its limits, and what it says to senders that do not speak HTTP.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { MAX_HEADERS } from "../ingest/door.ts";
+import { MAX_HEADERS } from "#server/ingest/door.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;

@@ -1,10 +1,10 @@
 // The door while the database is away at the start: until the configuration was read, every sender is asked to come again.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ConfigCache } from "../config-cache.ts";
-import { answerBusy } from "../ingest/answers.ts";
-import type { Door } from "../ingest/door.ts";
-import type { Log } from "../log.ts";
-import { untilDatabaseAnswers } from "../until-database.ts";
+import type { ConfigCache } from "#server/config/config-cache.ts";
+import { untilDatabaseAnswers } from "#server/database/until-database.ts";
+import { answerBusy } from "#server/ingest/answers.ts";
+import type { Door } from "#server/ingest/door.ts";
+import type { Log } from "#server/process/log.ts";
 
 const FIRST_TRY_MS = 2_000;
 

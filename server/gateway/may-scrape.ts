@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { authenticate } from "#server/auth/authenticate.ts";
 import type { App } from "#server/auth/ctx.ts";
-import { AppError } from "#server/errors.ts";
+import { AppError } from "#server/errors/app-error.ts";
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-real-ip"] as const;

@@ -1,5 +1,5 @@
-import type { Queryable } from "../db.ts";
-import { isDue, isUnfinished } from "../events/lifecycle.sql.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { isDue, isUnfinished } from "#server/events/lifecycle.sql.ts";
 
 const GAUGES = `
 select

@@ -1,9 +1,9 @@
 // What operators and their tools ask: is it alive, can it do its work, how is it doing.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { Pool } from "../db.ts";
-import type { AcceptWriter } from "../ingest/accept-writer.ts";
-import { daysAhead, listPartitions } from "../retention/partitions.ts";
+import type { Pool } from "#server/database/db.ts";
+import type { AcceptWriter } from "#server/ingest/accept-writer.ts";
+import { daysAhead, listPartitions } from "#server/retention/partitions.ts";
 import { readGauges } from "./ops.sql.ts";
 
 export interface Ops {

@@ -1,9 +1,10 @@
 // Commits arrivals in groups. Only when `store` resolves is a request in Postgres, and only then may it be answered.
-import { isWorthRepeating, type Pool } from "../db.ts";
-import { makeGroupCommit } from "../group-commit.ts";
-import type { Log } from "../log.ts";
-import { makeSeldom } from "../shares/seldom.ts";
-import { makeTurns } from "../shares/turns.ts";
+
+import { makeGroupCommit } from "#server/batch/group-commit.ts";
+import { isWorthRepeating, type Pool } from "#server/database/db.ts";
+import type { Log } from "#server/process/log.ts";
+import { makeSeldom } from "#server/shares/seldom.ts";
+import { makeTurns } from "#server/shares/turns.ts";
 import { type Arrival, acceptBatch } from "./accept.sql.ts";
 
 /** What a sender is made to wait for a database that is away; then it gets a 503 and tries again later. */

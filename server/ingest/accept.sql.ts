@@ -1,14 +1,14 @@
 // The accept statement: one round trip commits a batch of requests, decides provider duplicates, hands the rest to routing
 // and counts them. All headers and bodies are one binary parameter.
 import { z } from "zod";
+import { bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.ts";
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
-import { bytesAt, jsonAt, makeBlob, placeColumns } from "../blob.sql.ts";
-import type { HeaderList } from "../contracts/page.ts";
-import type { RejectionCause } from "../contracts/request.ts";
-import type { Queryable } from "../db.ts";
-import { readRecords, splitRecords } from "../shared-columns.sql.ts";
-import { storableJson } from "../storable.ts";
-import { WAIT_FOR_STANDBYS } from "../wait-for-standbys.sql.ts";
+import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import type { RejectionCause } from "#server/contracts/request.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
+import { storableJson } from "#server/json/storable.ts";
 
 /** One arrival at the door, as it is stored; what is absent becomes null. */
 export interface Arrival {

@@ -1,8 +1,8 @@
 // Tells routing that something was handed over. Not in the statement that commits it: a NOTIFY takes a lock of the whole
 // database at its commit and wakes every connection that listens to anything.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pool } from "../db.ts";
-import { HAND_OFF_CHANNEL } from "../jobs.ts";
+import type { Pool } from "#server/database/db.ts";
+import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 
 export interface Announcer {
   /** At once, or together with others a little after the last one. May get lost with the process: routing also looks by itself. */

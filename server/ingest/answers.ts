@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
-import type { CustomResponse } from "../contracts/source.ts";
-import { STRANGERS_BYTES_HEADERS } from "../strangers-bytes.ts";
+import type { CustomResponse } from "#server/contracts/source.ts";
+import { STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 
 /** The only way to answer at the door: what a browser may do with the bytes stands in the same head. */
 export function answerText(response: ServerResponse, status: number, contentType: string, body: string): void {

@@ -1,9 +1,9 @@
 // What is stored of a request: its head when it comes in, the rest once it has been judged.
 import type { IncomingMessage } from "node:http";
-import type { CachedSource } from "../config-cache.ts";
-import type { HeaderList } from "../contracts/page.ts";
-import { newId } from "../ids.ts";
-import { makeSentMask, type SentParts } from "../providers/sent-secrets.ts";
+import type { CachedSource } from "#server/config/config-cache.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import { newId } from "#server/ids.ts";
+import { makeSentMask, type SentParts } from "#server/providers/sent-secrets.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { ArrivalTarget } from "./arrival-target.ts";
 import type { Evidence } from "./evidence.ts";

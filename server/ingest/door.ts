@@ -1,10 +1,10 @@
 // The door: bytes -> checks -> committed request -> answer. An answer of 2xx is given after the commit and never before.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CachedSource, ConfigCache } from "../config-cache.ts";
-import { isSourceKey } from "../ids.ts";
-import type { Log } from "../log.ts";
-import type { Inbound } from "../providers/inbound.ts";
-import { makeSeldom } from "../shares/seldom.ts";
+import type { CachedSource, ConfigCache } from "#server/config/config-cache.ts";
+import { isSourceKey } from "#server/ids.ts";
+import type { Log } from "#server/process/log.ts";
+import type { Inbound } from "#server/providers/inbound.ts";
+import { makeSeldom } from "#server/shares/seldom.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerBusy, answerError, answerText } from "./answers.ts";

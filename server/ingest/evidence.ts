@@ -1,7 +1,7 @@
 // What is kept of a rejected request. Strangers decide how many of them come and how large they are, so each is cut, and
 // bytes and rows are capped; the counts of what was rejected go on exactly.
-import type { HeaderList } from "../contracts/page.ts";
-import { makeDailyBytes } from "../shares/daily-bytes.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import { makeDailyBytes } from "#server/shares/daily-bytes.ts";
 
 const MIB = 1024 * 1024;
 /** Of one gateway in all, of a team, of a source. */

@@ -1,5 +1,5 @@
 // Bodies that cost the door's thread some milliseconds are judged one by one, with all other requests served in between.
-import { makeTurns } from "../shares/turns.ts";
+import { makeTurns } from "#server/shares/turns.ts";
 
 /** To look through as much takes about a millisecond. */
 const HEAVY_BYTES = 256 * 1024;

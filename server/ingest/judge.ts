@@ -1,14 +1,14 @@
 // The checks of the door on a request whose source exists, in their one order: enabled, method, size, encoding, signature;
 // then what its provider calls the event.
 import { hash } from "node:crypto";
-import type { CachedSource } from "../config-cache.ts";
-import type { RejectionCause } from "../contracts/request.ts";
-import type { HttpMethod } from "../contracts/source.ts";
-import { inflate, inflateAside } from "../inflate.ts";
-import { challenge, describe, type EventIdentity } from "../providers/describe.ts";
-import type { Inbound, Verification } from "../providers/inbound.ts";
-import type { Challenge } from "../providers/provider.ts";
-import { prepareAuth, type ResolvedAuth, verify } from "../providers/verify.ts";
+import type { CachedSource } from "#server/config/config-cache.ts";
+import type { RejectionCause } from "#server/contracts/request.ts";
+import type { HttpMethod } from "#server/contracts/source.ts";
+import { inflate, inflateAside } from "#server/payload/inflate.ts";
+import { challenge, describe, type EventIdentity } from "#server/providers/describe.ts";
+import type { Inbound, Verification } from "#server/providers/inbound.ts";
+import type { Challenge } from "#server/providers/provider.ts";
+import { prepareAuth, type ResolvedAuth, verify } from "#server/providers/verify.ts";
 import { outlineBody } from "./body-outline.ts";
 
 /** What the sender is told. The reason of a failed verification is for the owner alone. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { type BodyPace, makeBodyPace, SWEEP_MS } from "../shares/body-pace.ts";
-import { type HeldBytes, makeHeldBytes } from "../shares/held-bytes.ts";
+import { type BodyPace, makeBodyPace, SWEEP_MS } from "#server/shares/body-pace.ts";
+import { type HeldBytes, makeHeldBytes } from "#server/shares/held-bytes.ts";
 
 export type ReadBody =
   | { kind: "read"; body: Buffer }

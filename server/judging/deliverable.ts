@@ -1,8 +1,9 @@
 // A transformed request as it goes over the wire.
-import { bodyToSend, headersToSend, queryToSend } from "#server/as-received.ts";
+
 import type { HeaderList } from "#server/contracts/page.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
+import { bodyToSend, headersToSend, queryToSend } from "#server/payload/as-received.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
-import type { StoredRequest } from "#server/stored-request.sql.ts";
 
 export interface Deliverable {
   head: { method: string; path: string; query: string; headers: HeaderList };

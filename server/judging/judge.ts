@@ -3,11 +3,11 @@
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { Work } from "#server/json/value.ts";
-import { toRuleRequest } from "#server/payload.ts";
+import { toRuleRequest } from "#server/payload/payload.ts";
 import { applyRules, asDuplicate, type DedupeHold, type RuleServices, type Verdict } from "#server/rules/apply.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
-import type { StoredRequest } from "#server/stored-request.sql.ts";
 import { type Deliverable, deliverableOf } from "./deliverable.ts";
 
 /** `why` holds the JSON text of each step: numbers in a trace keep digits that a copy to another thread would lose. */

@@ -1,5 +1,5 @@
 // The last hours of a team out of the rollups, one row per hour that had traffic.
-import { Prisma } from "../generated/prisma/client.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
 
 const HOUR_S = 3600;
 

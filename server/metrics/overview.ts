@@ -1,6 +1,6 @@
+import type { Ctx } from "#server/auth/ctx.ts";
 import { addHistograms, emptyHistogram, percentile } from "#server/batch/histogram.ts";
-import type { Ctx } from "../auth/ctx.ts";
-import type { OverviewCounts } from "../contracts/overview.ts";
+import type { OverviewCounts } from "#server/contracts/overview.ts";
 import { type HourCountsRow, type HourLatencyRow, hourCounts, hourLatencies } from "./overview.sql.ts";
 
 const HOURS = 24;

@@ -1,10 +1,10 @@
 // What charts read: sums of the rollups, and for the queue the partial indexes of what is not delivered yet.
 
+import type { Ctx } from "#server/auth/ctx.ts";
 import { ROLLUP_COUNTS, type RollupCount } from "#server/batch/rollup.sql.ts";
-import type { Ctx } from "../auth/ctx.ts";
-import { GRANULARITY_MS, type MetricsDimension, type QueryMetrics } from "../contracts/metrics.ts";
-import { isDue } from "../events/lifecycle.sql.ts";
-import { Prisma } from "../generated/prisma/client.ts";
+import { GRANULARITY_MS, type MetricsDimension, type QueryMetrics } from "#server/contracts/metrics.ts";
+import { isDue } from "#server/events/lifecycle.sql.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
 
 /** The value of each asked dimension; null where the row has none, as requests have no connection at the door. */
 export type Series = Partial<Record<MetricsDimension, string | null>>;

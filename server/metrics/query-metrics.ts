@@ -1,17 +1,17 @@
 // Charts: counts and latencies over time from the rollups, and the queue as it stands now.
 
+import type { Ctx } from "#server/auth/ctx.ts";
 import { percentile } from "#server/batch/histogram.ts";
 import { ROLLUP_COUNTS, type RollupCount } from "#server/batch/rollup.sql.ts";
-import type { Ctx } from "../auth/ctx.ts";
 import {
   GRANULARITY_MS,
   type Metrics,
   type MetricsPoint,
   type MetricsSubject,
   type QueryMetrics,
-} from "../contracts/metrics.ts";
-import { resolveTime } from "../contracts/time-bound.ts";
-import { AppError } from "../errors.ts";
+} from "#server/contracts/metrics.ts";
+import { resolveTime } from "#server/contracts/time-bound.ts";
+import { AppError } from "#server/errors/app-error.ts";
 import {
   type CountRow,
   type HistogramRow,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { SourceType } from "#server/contracts/source.ts";
-import { storableText } from "#server/storable.ts";
+import { storableText } from "#server/json/storable.ts";
 import { isId } from "./body-fields.ts";
 import { identifyGenerically } from "./generic.ts";
 import type { Inbound } from "./inbound.ts";

@@ -1,7 +1,7 @@
 // The one place where a symmetric signature is checked. A scheme says what was signed and where the signatures are;
 // keys, decoding, the cap on candidates, constant-time comparison and tolerance are the same for all of them.
 import { timingSafeEqual } from "node:crypto";
-import { type Hmac, type HmacAlgorithm, makeHmac } from "../hmac.ts";
+import { type Hmac, type HmacAlgorithm, makeHmac } from "#server/crypto/hmac.ts";
 import { type Check, headerValues, type Inbound, rejected, type Verification } from "./inbound.ts";
 
 export type Encoding = "hex" | "base64" | "base64url";

@@ -1,5 +1,5 @@
 // The three shapes that nearly all HMAC providers share; a provider's own file names which, with what separators.
-import type { HmacAlgorithm } from "../hmac.ts";
+import type { HmacAlgorithm } from "#server/crypto/hmac.ts";
 import type { Encoding, HmacScheme, SignedMessage } from "./hmac-scheme.ts";
 import type { Inbound } from "./inbound.ts";
 import { notATimestamp, type ParseTimestamp, soleHeader, unixSeconds } from "./timestamps.ts";

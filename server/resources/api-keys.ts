@@ -5,8 +5,8 @@ import { forgetKey } from "#server/auth/authenticate.ts";
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import type { ApiKey, ApiKeyScope, CreateApiKey, CreatedApiKey, ListApiKeys } from "#server/contracts/api-key.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
-import { notFound } from "#server/errors.ts";
-import { wrongField } from "#server/field-issues.ts";
+import { notFound } from "#server/errors/app-error.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { transact } from "./transact.ts";
 

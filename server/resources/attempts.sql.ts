@@ -1,7 +1,7 @@
-import type { Ctx } from "../auth/ctx.ts";
-import type { Attempt, ListAttempts } from "../contracts/attempt.ts";
-import { Prisma } from "../generated/prisma/client.ts";
-import { idTimeMs, isId, lowestId } from "../ids.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import { idTimeMs, isId, lowestId } from "#server/ids.ts";
 import { all, anyOf, anyOfNumbers, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 

@@ -1,8 +1,8 @@
 // Attempts: one row per HTTP try, written once by delivery and never changed.
-import type { Ctx } from "../auth/ctx.ts";
-import type { Attempt, ListAttempts } from "../contracts/attempt.ts";
-import type { ById, Page } from "../contracts/page.ts";
-import { notFound } from "../errors.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
+import type { ById, Page } from "#server/contracts/page.ts";
+import { notFound } from "#server/errors/app-error.ts";
 import { type AttemptRow, selectAttempt, selectAttempts } from "./attempts.sql.ts";
 import { pageWindow, toPage } from "./paging.ts";
 

@@ -4,7 +4,7 @@ import type { SavedConnection } from "#server/contracts/connection.ts";
 import type { DeduplicateRule, FilterRule, Rule, TransformRule } from "#server/contracts/rule.ts";
 import type { SourceConfig } from "#server/contracts/source.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
-import { AppError } from "#server/errors.ts";
+import { AppError } from "#server/errors/app-error.ts";
 import { maskedHeaders } from "#server/providers/sent-secrets.ts";
 import { closestPath, fieldPathsMissing, filterPathsMissing } from "#server/rules/missing-path.ts";
 import { filterDoubts } from "#server/rules/unmatchable.ts";

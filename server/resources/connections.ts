@@ -10,8 +10,8 @@ import type {
 } from "#server/contracts/connection.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { Rules } from "#server/contracts/rule.ts";
-import { notFound } from "#server/errors.ts";
-import { below, wrongField } from "#server/field-issues.ts";
+import { notFound } from "#server/errors/app-error.ts";
+import { below, wrongField } from "#server/errors/field-issues.ts";
 import { newId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { readRules, writeRules } from "./connection-rules.sql.ts";

@@ -1,7 +1,7 @@
 import { recordAudit } from "#server/auth/audit.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { Deleted } from "#server/contracts/page.ts";
-import { AppError, notFound } from "#server/errors.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
 import { isForeignKeyViolation, type Tx, transact } from "./transact.ts";
 
 type End = "source" | "destination";

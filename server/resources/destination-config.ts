@@ -2,9 +2,9 @@
 import { DestinationAuth, DestinationConfig } from "#server/contracts/destination.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { checkUrl } from "#server/egress/url-policy.ts";
-import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/field-issues.ts";
-import { HOP_BY_HOP } from "#server/hop-by-hop.ts";
-import { headerKey, isOwnHeader } from "#server/own-headers.ts";
+import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
+import { HOP_BY_HOP } from "#server/wire/hop-by-hop.ts";
+import { headerKey, isOwnHeader } from "#server/wire/own-headers.ts";
 import { type Auth, mergeAuth, newSigningSecret, unmaskValues } from "./secret-fields.ts";
 
 type Sent = { [K in keyof DestinationConfig]?: DestinationConfig[K] | undefined };

@@ -10,9 +10,9 @@ import type {
 } from "#server/contracts/destination.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
-import { notFound } from "#server/errors.ts";
+import { withSecrets } from "#server/crypto/secrets.ts";
+import { notFound } from "#server/errors/app-error.ts";
 import { newId } from "#server/ids.ts";
-import { withSecrets } from "#server/secrets.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationConfig, newDestinationConfig } from "./destination-config.ts";
 import { refuseOwnSource } from "./own-source-url.ts";

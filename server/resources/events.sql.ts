@@ -1,14 +1,14 @@
 // Events as they are read.
-import type { Ctx } from "../auth/ctx.ts";
-import type { AttemptTrigger, ErrorCode } from "../contracts/attempt.ts";
-import type { ListEvents } from "../contracts/event.ts";
-import type { HeaderList } from "../contracts/page.ts";
-import type { Why } from "../contracts/why.ts";
-import { type EventRow, eventColumns } from "../events/event-row.sql.ts";
-import type { Move } from "../events/lifecycle.ts";
-import { Prisma } from "../generated/prisma/client.ts";
-import { derivedRange, isId } from "../ids.ts";
-import { parseJson } from "../json/parse.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { AttemptTrigger, ErrorCode } from "#server/contracts/attempt.ts";
+import type { ListEvents } from "#server/contracts/event.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import type { Why } from "#server/contracts/why.ts";
+import { type EventRow, eventColumns } from "#server/events/event-row.sql.ts";
+import type { Move } from "#server/events/lifecycle.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import { derivedRange, isId } from "#server/ids.ts";
+import { parseJson } from "#server/json/parse.ts";
 import { all, anyOf, anyOfNumbers, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 

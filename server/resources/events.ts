@@ -1,13 +1,13 @@
 // Events: what is owed to each destination, what will be sent, and a person's retry or cancel.
-import { type AuditAction, recordAudit } from "../auth/audit.ts";
-import { type Ctx, requireWrite } from "../auth/ctx.ts";
-import type { EventDetail, EventSummary, ListEvents } from "../contracts/event.ts";
-import type { ById, HeaderList, Page } from "../contracts/page.ts";
-import { AppError, notFound } from "../errors.ts";
-import type { EventRow } from "../events/event-row.sql.ts";
-import { cancelStatement, requeueStatement, type Statement } from "../events/moves.sql.ts";
-import { wakeLanesStatement } from "../events/wake.sql.ts";
-import { parsePayload } from "../payload.ts";
+import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
+import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import type { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
+import type { ById, HeaderList, Page } from "#server/contracts/page.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
+import type { EventRow } from "#server/events/event-row.sql.ts";
+import { cancelStatement, requeueStatement, type Statement } from "#server/events/moves.sql.ts";
+import { wakeLanesStatement } from "#server/events/wake.sql.ts";
+import { parsePayload } from "#server/payload/payload.ts";
 import { traceLife } from "./event-trace.ts";
 import { type EventDetailRow, selectEvent, selectEvents, selectTracedAttempts } from "./events.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";

@@ -1,8 +1,8 @@
 // The conditions that the lists of requests, events and attempts share. Columns are named by our code, values are parameters.
-import { AppError } from "../errors.ts";
-import { Prisma } from "../generated/prisma/client.ts";
-import { ExactNumber } from "../json/exact-number.ts";
-import type { Json } from "../json/value.ts";
+import { AppError } from "#server/errors/app-error.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import { ExactNumber } from "#server/json/exact-number.ts";
+import type { Json } from "#server/json/value.ts";
 import type { PageWindow } from "./paging.ts";
 
 const NONE = Prisma.sql`true`;

@@ -1,6 +1,6 @@
 import { pathPieces } from "#server/egress/path-pieces.ts";
 import { LEADS_BACK } from "#server/egress/url-policy.ts";
-import { wrongField } from "#server/field-issues.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import { isSourceKey } from "#server/ids.ts";
 import type { Tx } from "./transact.ts";
 

@@ -1,9 +1,9 @@
 // Paging by id: ids sort by time, so "after this id" is a range of the primary key and never skips or repeats a row,
 // whatever is added meanwhile. Pure: the caller runs the query.
-import type { Page, PageInput } from "../contracts/page.ts";
-import { resolveTime } from "../contracts/time-bound.ts";
-import { AppError } from "../errors.ts";
-import { type IdKind, isId, lowestId } from "../ids.ts";
+import type { Page, PageInput } from "#server/contracts/page.ts";
+import { resolveTime } from "#server/contracts/time-bound.ts";
+import { AppError } from "#server/errors/app-error.ts";
+import { type IdKind, isId, lowestId } from "#server/ids.ts";
 
 const DAY_MS = 86_400_000;
 

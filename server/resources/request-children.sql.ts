@@ -1,8 +1,8 @@
-import type { Ctx } from "../auth/ctx.ts";
-import type { IgnoredEvent } from "../contracts/request.ts";
-import type { Why } from "../contracts/why.ts";
-import { Prisma } from "../generated/prisma/client.ts";
-import { parseJson } from "../json/parse.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { IgnoredEvent } from "#server/contracts/request.ts";
+import type { Why } from "#server/contracts/why.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import { parseJson } from "#server/json/parse.ts";
 import { inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 

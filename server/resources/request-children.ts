@@ -1,10 +1,10 @@
 // The branches of one request: each connection either made an event or an ignored event.
-import type { Ctx } from "../auth/ctx.ts";
-import { type EventSummary, ListEvents } from "../contracts/event.ts";
-import type { Page } from "../contracts/page.ts";
-import type { IgnoredEvent, ListRequestChildren } from "../contracts/request.ts";
-import { notFound } from "../errors.ts";
-import { derivedRange } from "../ids.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import { type EventSummary, ListEvents } from "#server/contracts/event.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { IgnoredEvent, ListRequestChildren } from "#server/contracts/request.ts";
+import { notFound } from "#server/errors/app-error.ts";
+import { derivedRange } from "#server/ids.ts";
 import { listEvents } from "./events.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { selectIgnoredEvents } from "./request-children.sql.ts";

@@ -1,7 +1,7 @@
 // Requests as they are read: one statement per page, with the counts of each request's branches.
-import type { Ctx } from "../auth/ctx.ts";
-import type { ListRequests, RequestDetail, RequestSummary } from "../contracts/request.ts";
-import { Prisma } from "../generated/prisma/client.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { ListRequests, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
 import { all, anyOf, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 

@@ -1,17 +1,17 @@
 // What producers sent. Requests never change; a retry only evaluates their route again.
-import { recordAudit } from "../auth/audit.ts";
-import { type Ctx, requireWrite } from "../auth/ctx.ts";
-import type { ById, Page } from "../contracts/page.ts";
+import { recordAudit } from "#server/auth/audit.ts";
+import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import type { ById, Page } from "#server/contracts/page.ts";
 import type {
   ListRequests,
   RequestDetail,
   RequestSummary,
   RetriedRequest,
   RetryRequest,
-} from "../contracts/request.ts";
-import { AppError, notFound } from "../errors.ts";
-import { addJobStatement } from "../jobs.ts";
-import { parsePayload } from "../payload.ts";
+} from "#server/contracts/request.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
+import { addJobStatement } from "#server/jobs.ts";
+import { parsePayload } from "#server/payload/payload.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import { type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
 import { transact } from "./transact.ts";

@@ -1,6 +1,6 @@
 // What rotation does to `config.auth`: the new secret in, the one before beside it where the scheme accepts two.
 import { randomBytes } from "node:crypto";
-import { wrongField } from "#server/field-issues.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import { type Auth, newSigningSecret } from "./secret-fields.ts";
 
 interface Slot {

@@ -1,6 +1,6 @@
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import { type RunTransformation, type TransformationRun, TransformRequest } from "#server/contracts/transformation.ts";
-import { wrongField } from "#server/field-issues.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import { unmaskValues } from "./secret-fields.ts";
 import { findRuleRequest } from "./stored-request.ts";
 import { findRunnable } from "./transformations.ts";

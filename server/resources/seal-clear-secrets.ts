@@ -1,7 +1,7 @@
 // Values that were saved before they were encrypted: `env` of transformations and their versions, headers of destinations.
 import type { App } from "#server/auth/ctx.ts";
 import type { DestinationConfig } from "#server/contracts/destination.ts";
-import { withSecrets } from "#server/secrets.ts";
+import { withSecrets } from "#server/crypto/secrets.ts";
 import { openSealed, sealSecrets } from "./secret-fields.ts";
 import { asJson } from "./transact.ts";
 import { versionId } from "./transformations.ts";

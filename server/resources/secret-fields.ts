@@ -1,9 +1,9 @@
 // Secrets of resources: taken out before a row is stored, sealed as one, and masked wherever they are read.
 import { randomBytes } from "node:crypto";
 import { SECRET_AUTH_FIELDS } from "#server/contracts/source.ts";
-import { AppError } from "#server/errors.ts";
-import { wrongField } from "#server/field-issues.ts";
-import { type Keyring, openSecrets, type SecretOwner, secretsPlace } from "#server/secrets.ts";
+import { type Keyring, openSecrets, type SecretOwner, secretsPlace } from "#server/crypto/secrets.ts";
+import { AppError } from "#server/errors/app-error.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 
 export type Auth = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 // A source's config as it is saved: the preset of its type, then what is there, then what was sent.
 import { SourceAuth, SourceConfig, type SourceType } from "#server/contracts/source.ts";
-import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/field-issues.ts";
+import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { presetFor } from "#server/providers/preset.ts";
 import { authProblems } from "#server/providers/secret-problem.ts";
 import { type Auth, mergeAuth } from "./secret-fields.ts";

@@ -11,9 +11,9 @@ import type {
   SourceType,
   UpdateSource,
 } from "#server/contracts/source.ts";
-import { notFound } from "#server/errors.ts";
+import { withSecrets } from "#server/crypto/secrets.ts";
+import { notFound } from "#server/errors/app-error.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
-import { withSecrets } from "#server/secrets.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";

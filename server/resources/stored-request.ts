@@ -3,7 +3,7 @@ import type { HeaderList } from "#server/contracts/page.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { lowestId } from "#server/ids.ts";
-import { toRuleRequest } from "#server/payload.ts";
+import { toRuleRequest } from "#server/payload/payload.ts";
 
 const SELECT = {
   method: true,

@@ -1,5 +1,5 @@
 import type { Ctx } from "#server/auth/ctx.ts";
-import { AppError, notFound } from "#server/errors.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 
 export type Tx = Prisma.TransactionClient;

@@ -10,8 +10,8 @@ import type {
   TransformationVersion,
   UpdateTransformation,
 } from "#server/contracts/transformation.ts";
-import { AppError, notFound } from "#server/errors.ts";
-import { wrongField } from "#server/field-issues.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import { newId } from "#server/ids.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { maskValues, openSealed, requireSecrets, sealSecrets, unmaskValues } from "./secret-fields.ts";

@@ -1,8 +1,8 @@
 // The big tables are cut by days of id. Partitions are made ahead, because a row without one is refused;
 // there is no default partition, because it would block detaching the old ones.
-import type { Pool, Queryable } from "../db.ts";
-import { isUnfinished } from "../events/lifecycle.sql.ts";
-import { type IdKind, lowestId } from "../ids.ts";
+import type { Pool, Queryable } from "#server/database/db.ts";
+import { isUnfinished } from "#server/events/lifecycle.sql.ts";
+import { type IdKind, lowestId } from "#server/ids.ts";
 
 export const DAY_MS = 86_400_000;
 const DAYS_AHEAD = 3;

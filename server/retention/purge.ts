@@ -1,8 +1,8 @@
 // What is deleted by age: whole days by dropping their partitions, the rest row by row.
-import type { Pool } from "../db.ts";
-import { isUnfinished } from "../events/lifecycle.sql.ts";
-import { type IdKind, lowestId } from "../ids.ts";
-import type { Log } from "../log.ts";
+import type { Pool } from "#server/database/db.ts";
+import { isUnfinished } from "#server/events/lifecycle.sql.ts";
+import { type IdKind, lowestId } from "#server/ids.ts";
+import type { Log } from "#server/process/log.ts";
 import { DAY_MS, dropExpiredPartitions } from "./partitions.ts";
 
 const DELETE_BATCH = 5_000;

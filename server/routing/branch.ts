@@ -1,8 +1,8 @@
 // One request on one connection: what is said of it without its rules, and the row that a judgement becomes.
-import type { CachedConnection, ConfigSnapshot } from "../config-cache.ts";
-import type { WhyStep } from "../contracts/why.ts";
-import { derivedId } from "../ids.ts";
-import { type Judgement, judgedIgnored } from "../judging/judge.ts";
+import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
+import type { WhyStep } from "#server/contracts/why.ts";
+import { derivedId } from "#server/ids.ts";
+import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 import type { NewEvent, NewIgnoredEvent } from "./route.sql.ts";
 

@@ -1,6 +1,6 @@
 // What was judged becomes rows, with the deduplication keys that it claims, in one transaction.
-import { inTransaction, type Pool, type Queryable } from "../db.ts";
-import { judgedDuplicate } from "../judging/judge.ts";
+import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
+import { judgedDuplicate } from "#server/judging/judge.ts";
 import { type Branch, type DeliveringBranch, type IgnoredBranch, toEvent, toIgnored } from "./branch.ts";
 import { claimDedupeKeys, type DedupeClaim, type NewEvent, type NewIgnoredEvent, type Rows } from "./route.sql.ts";
 

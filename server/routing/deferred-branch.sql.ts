@@ -1,6 +1,6 @@
 // Branches that are not routed at once: each is a row of its own that names its team, so that teams can take turns and one that
 // fails holds up no other. A claim moves the row's time on; only the statement that writes the branch takes the row away.
-import type { Queryable } from "../db.ts";
+import type { Queryable } from "#server/database/db.ts";
 import { CLAIM_MS, type RequestKey } from "./hand-off.sql.ts";
 
 export interface NewDeferredBranch {

@@ -1,16 +1,17 @@
 // The second half of routing: branches that were handed on, in fair turns between teams. The list in the database is the
 // queue; a process has only so much of each team in hand, so a team that fills its line waits for itself.
-import type { CachedConnection, ConfigCache, ConfigSnapshot } from "../config-cache.ts";
-import { MAX_BODY_BYTES } from "../contracts/source.ts";
-import { isDatabaseAway } from "../database-away.ts";
-import type { Pool } from "../db.ts";
-import { makeGroupCommit } from "../group-commit.ts";
-import type { Log } from "../log.ts";
-import type { Sandbox } from "../sandbox/pool.ts";
-import { makeSeldom } from "../shares/seldom.ts";
-import { makeTeamRooms } from "../shares/team-rooms.ts";
-import { makeSignal } from "../signal.ts";
-import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
+
+import { makeGroupCommit } from "#server/batch/group-commit.ts";
+import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
+import { MAX_BODY_BYTES } from "#server/contracts/source.ts";
+import type { Pool } from "#server/database/db.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
+import type { Log } from "#server/process/log.ts";
+import { makeSignal } from "#server/process/signal.ts";
+import type { Sandbox } from "#server/sandbox/pool.ts";
+import { makeSeldom } from "#server/shares/seldom.ts";
+import { makeTeamRooms } from "#server/shares/team-rooms.ts";
 import { readsPayload } from "./branch.ts";
 import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { claimDeferred, type DeferredBranch, type Room, renewDeferred } from "./deferred-branch.sql.ts";

@@ -1,9 +1,9 @@
 // A branch that cannot be routed is tried again, each time later, and ends after the last try in an ignored event that says so.
-import type { ConfigSnapshot } from "../config-cache.ts";
-import { isDatabaseAway } from "../database-away.ts";
-import type { Pool } from "../db.ts";
-import { idTimeMs } from "../ids.ts";
-import { judgedIgnored } from "../judging/judge.ts";
+import type { ConfigSnapshot } from "#server/config/config-cache.ts";
+import type { Pool } from "#server/database/db.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { idTimeMs } from "#server/ids.ts";
+import { judgedIgnored } from "#server/judging/judge.ts";
 import type { TakenBranch } from "./commit-branches.ts";
 import { type DeferredBranch, deleteDeferred, postponeDeferred } from "./deferred-branch.sql.ts";
 

@@ -1,6 +1,6 @@
 // The hand-off from the door: rows that the accept statement wrote. A claim lets one worker at a row for a while; only the
 // statement that writes the branches takes the row away, so a worker that dies leaves it to the next.
-import type { Queryable } from "../db.ts";
+import type { Queryable } from "#server/database/db.ts";
 
 /** `[team id, request id, source id]` */
 export type RequestKey = readonly [string, string, string];

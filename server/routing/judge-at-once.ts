@@ -1,10 +1,10 @@
 // What routing decides on the main thread: branches whose rules are cheap, within a budget that the teams of a batch share.
 // Everything else is left for its team's turn on another thread, so no team's rules hold up what another team's requests share.
 import { setImmediate as endOfTurn } from "node:timers/promises";
-import type { CachedConnection, ConfigSnapshot } from "../config-cache.ts";
-import { isSmall, judge, openRequest } from "../judging/judge.ts";
-import type { RuleRequest } from "../rules/rule-request.ts";
-import type { StoredRequest } from "../stored-request.sql.ts";
+import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
+import { isSmall, judge, openRequest } from "#server/judging/judge.ts";
+import type { RuleRequest } from "#server/rules/rule-request.ts";
 import { type Branch, hasTransform, judgeSwitches, readsPayload } from "./branch.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 

@@ -1,9 +1,9 @@
 // Judges a branch that was handed on, on a thread that can be killed. Whatever its rules do comes back as a judgement.
-import type { CachedConnection, ConfigSnapshot } from "../config-cache.ts";
-import type { Pool } from "../db.ts";
-import { type Judgement, judge, judgedIgnored } from "../judging/judge.ts";
-import type { Sandbox } from "../sandbox/pool.ts";
-import type { StoredRequest } from "../stored-request.sql.ts";
+import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
+import type { Pool } from "#server/database/db.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
+import { type Judgement, judge, judgedIgnored } from "#server/judging/judge.ts";
+import type { Sandbox } from "#server/sandbox/pool.ts";
 import { judgeSwitches, readsPayload } from "./branch.ts";
 import { findDedupeHolder } from "./route.sql.ts";
 

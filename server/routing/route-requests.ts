@@ -1,12 +1,12 @@
 // Routing: a committed request becomes, for each connection of its source, an event or an ignored event with its cause.
 // What is cheap is decided at once, for many requests in one transaction; every other branch is handed on to its team's line
 // (deferred-branches.ts) in the same transaction. Running it twice changes nothing.
-import type { CachedConnection, ConfigCache, ConfigSnapshot } from "../config-cache.ts";
-import { isDatabaseAway } from "../database-away.ts";
-import type { Pool } from "../db.ts";
-import { SMALL_BODY_BYTES } from "../judging/judge.ts";
-import type { Log } from "../log.ts";
-import { loadRequests, type StoredRequest } from "../stored-request.sql.ts";
+import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
+import type { Pool } from "#server/database/db.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
+import { SMALL_BODY_BYTES } from "#server/judging/judge.ts";
+import type { Log } from "#server/process/log.ts";
 import { readsPayload } from "./branch.ts";
 import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts";

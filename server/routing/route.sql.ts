@@ -2,12 +2,12 @@
 // and connection, so writing a batch twice changes nothing; a replay updates the same rows on purpose.
 
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
-import type { HoldReason } from "../contracts/event-life.ts";
-import type { HeaderList } from "../contracts/page.ts";
-import type { IgnoredCause } from "../contracts/request.ts";
-import type { Queryable } from "../db.ts";
-import { retriesCountedFrom, withMove } from "../events/lifecycle.sql.ts";
-import { storableJsonText } from "../storable.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import type { IgnoredCause } from "#server/contracts/request.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { retriesCountedFrom, withMove } from "#server/events/lifecycle.sql.ts";
+import { storableJsonText } from "#server/json/storable.ts";
 import {
   type DeferredBranch,
   deferredParameter,

@@ -1,10 +1,10 @@
 // Takes hand-offs as they come: one claim takes all that wait, so the busier it is, the larger the batches.
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDatabaseAway } from "../database-away.ts";
-import type { Log } from "../log.ts";
-import { makeSeldom } from "../shares/seldom.ts";
-import { makeSignal, type Signal } from "../signal.ts";
-import { sleepUntil } from "../sleep-until.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import type { Log } from "#server/process/log.ts";
+import { makeSignal, type Signal } from "#server/process/signal.ts";
+import { sleepUntil } from "#server/process/sleep-until.ts";
+import { makeSeldom } from "#server/shares/seldom.ts";
 import { CLAIM_MS, claimHandOffs, type HandOff, renewClaims } from "./hand-off.sql.ts";
 import { type Router, routeHandOffs } from "./route-requests.ts";
 

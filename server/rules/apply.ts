@@ -1,10 +1,11 @@
 // The one order of rules on a connection: deduplicate (raw request), transform, filter (its output), delay. Retry speaks
 // only after an attempt. Nothing here reads or writes: what the rules need from outside is passed in.
+
+import { maskTexts } from "#server/contracts/mask.ts";
+import type { IgnoredCause } from "#server/contracts/request.ts";
+import type { DeduplicateRule, DelayRule, FilterRule, Rule, TransformRule } from "#server/contracts/rule.ts";
+import type { ConsoleLine, TransformError, WhyStep } from "#server/contracts/why.ts";
 import type { Work } from "#server/json/value.ts";
-import { maskTexts } from "../contracts/mask.ts";
-import type { IgnoredCause } from "../contracts/request.ts";
-import type { DeduplicateRule, DelayRule, FilterRule, Rule, TransformRule } from "../contracts/rule.ts";
-import type { ConsoleLine, TransformError, WhyStep } from "../contracts/why.ts";
 import { OVER_BUDGET, TOO_EXPENSIVE } from "./budget.ts";
 import { dedupeKey } from "./deduplicate.ts";
 import { matchFilter } from "./filter.ts";

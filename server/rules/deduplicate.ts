@@ -2,9 +2,9 @@
 // the included fields, or the payload (body, query and path) without the excluded ones. Headers count only where they are
 // included by name, because every delivery of a provider carries its own timestamp, signature and trace header.
 import { createHash, type Hash } from "node:crypto";
+import type { DeduplicateRule } from "#server/contracts/rule.ts";
 import { ExactNumber } from "#server/json/exact-number.ts";
 import type { Work } from "#server/json/value.ts";
-import type { DeduplicateRule } from "../contracts/rule.ts";
 import { fullWork } from "./budget.ts";
 import {
   type Found,

@@ -1,9 +1,9 @@
 // What a failed clause looks like to a reader: its place, what it wanted, what was there, and one plain sentence.
 
+import type { FilterOperator } from "#server/contracts/filter.ts";
+import type { FilterMismatch } from "#server/contracts/why.ts";
 import { jsonText, pathStep, shorten } from "#server/json/show.ts";
 import { type Json, own } from "#server/json/value.ts";
-import type { FilterOperator } from "../contracts/filter.ts";
-import type { FilterMismatch } from "../contracts/why.ts";
 
 /** Where a clause looks, from the innermost key outwards. Made on every descent, so it is rendered only when shown. */
 export interface Place {

@@ -9,9 +9,9 @@
 //   In a `$ref`, `[$index]` is the place of the element that is judged: `body.items[$index].limit`.
 //   Types are strict: `1` is not `"1"`. Order is explained at `compares`. `{}` asks only that the key be there.
 
+import type { FilterRule } from "#server/contracts/rule.ts";
+import type { FilterMismatch } from "#server/contracts/why.ts";
 import { isObject, type Json, own, type Work } from "#server/json/value.ts";
-import type { FilterRule } from "../contracts/rule.ts";
-import type { FilterMismatch } from "../contracts/why.ts";
 import { fullWork, TOO_EXPENSIVE } from "./budget.ts";
 import { type ComparisonOperator, compares } from "./compare.ts";
 import { matchesGlob } from "./event-type-glob.ts";

@@ -1,6 +1,6 @@
+import type { FilterRule } from "#server/contracts/rule.ts";
 import { pathStep } from "#server/json/show.ts";
 import { isObject, type Json, own } from "#server/json/value.ts";
-import type { FilterRule } from "../contracts/rule.ts";
 import { type Found, headerOf, indexOf, parseFieldPath, readField, type Segment } from "./field-path.ts";
 import type { RuleRequest } from "./rule-request.ts";
 

@@ -1,6 +1,6 @@
 // When a failed attempt is tried again. Attempts count from 1 since the event began or was last replayed, so after attempt
 // n the n-th retry is next. Waits are milliseconds.
-import type { RetryPolicy } from "../contracts/retry-policy.ts";
+import type { RetryPolicy } from "#server/contracts/retry-policy.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { TransformRequest } from "../contracts/transformation.ts";
+import type { TransformRequest } from "#server/contracts/transformation.ts";
 
 /**
  * A request as the rules see it: header names are lower case, `body` is parsed JSON or a form, else text, and absent

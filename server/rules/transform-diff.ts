@@ -1,6 +1,6 @@
+import type { Change } from "#server/contracts/why.ts";
 import { pathStep, shorten } from "#server/json/show.ts";
 import { isObject, isSameScalar, type Json, own } from "#server/json/value.ts";
-import type { Change } from "../contracts/why.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
 export const MAX_CHANGES = 200;

@@ -1,8 +1,8 @@
 // What a filter says that no request can ever meet, or that its owner surely means otherwise. It is valid all the same.
 
+import type { FilterRule } from "#server/contracts/rule.ts";
 import { jsonText, pathStep } from "#server/json/show.ts";
 import { isNumber, isObject, type Json, own } from "#server/json/value.ts";
-import type { FilterRule } from "../contracts/rule.ts";
 
 export interface Doubt {
   path: string;

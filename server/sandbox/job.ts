@@ -2,7 +2,7 @@
 import { MIN_SECRET_CHARS, maskTexts } from "#server/contracts/mask.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { ConsoleLine, TransformError } from "#server/contracts/why.ts";
-import type { StoredRequest } from "#server/stored-request.sql.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { EngineResult, JudgeResult, JudgeTask, WireBatch, WireJob, WireTransformation } from "./messages.ts";
 import { readOutput } from "./output.ts";
 

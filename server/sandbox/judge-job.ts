@@ -1,11 +1,11 @@
 // Rules in a thread: the whole of a branch is judged where it can be killed, its transform in the team's engine beside it.
 import type { Rule } from "#server/contracts/rule.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { parseJson } from "#server/json/parse.ts";
 import { judge, openRequest } from "#server/judging/judge.ts";
 import type { TransformOutcome } from "#server/rules/apply.ts";
 import { fullWork } from "#server/rules/budget.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
-import type { StoredRequest } from "#server/stored-request.sql.ts";
 import { failed, requestText, TOO_DEEP, toSandboxResult, withoutSecrets } from "./job.ts";
 import type { EngineResult, JudgeResult, WireJob, WireTransformation } from "./messages.ts";
 

@@ -1,6 +1,6 @@
 import type { ConsoleLine, TransformError } from "#server/contracts/why.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { Judgement } from "#server/judging/judge.ts";
-import type { StoredRequest } from "#server/stored-request.sql.ts";
 
 /** Limits of one run. Bytes unless the name says otherwise. */
 export const LIMITS = {

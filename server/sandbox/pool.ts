@@ -11,7 +11,7 @@
 import type { Rule } from "#server/contracts/rule.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { TransformError } from "#server/contracts/why.ts";
-import type { StoredRequest } from "#server/stored-request.sql.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { makeFairQueue } from "./fair-queue.ts";
 import {
   bytesOfJob,

@@ -1,5 +1,5 @@
-import { ONE_TEAM, openToAll } from "../egress/egress-policy.ts";
-import { type Env, httpUrl } from "../env.ts";
+import { ONE_TEAM, openToAll } from "#server/egress/egress-policy.ts";
+import { type Env, httpUrl } from "#server/env.ts";
 
 export interface BannerFacts {
   env: Env;

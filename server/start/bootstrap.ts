@@ -9,7 +9,7 @@ const BootstrapAnswer = z.object({ created: z.boolean(), key: z.string().nullabl
 /** Makes the default team and its first API key if there are none; resolves to the key where it was made just now. */
 export async function bootstrapTeam(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string | undefined> {
   const run = promisify(execFile);
-  const result = await run(process.execPath, ["server/auth/admin.ts", "bootstrap"], {
+  const result = await run(process.execPath, ["server/cli/admin.ts", "bootstrap"], {
     cwd: PROJECT_ROOT,
     env,
     signal,

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { childEnv } from "../env.ts";
+import { childEnv } from "#server/env.ts";
 import { isErrorCode, StartError } from "./start-error.ts";
 
 export const PROJECT_ROOT = join(import.meta.dirname, "..", "..");

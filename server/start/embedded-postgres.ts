@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { childEnv } from "../env.ts";
+import { childEnv } from "#server/env.ts";
 import { COMPILE_CACHE_DIR } from "./build.ts";
 import { findFreePort } from "./free-port.ts";
 import { clearLeftoverPostmaster } from "./leftover-postmaster.ts";

@@ -1,7 +1,7 @@
 // `npm start`: builds what is stale, starts Postgres, migrates, and supervises the roles until it is told to stop.
 import { join, resolve } from "node:path";
-import { childEnv, type Env, EnvError, loadEnv, parseEnv, ROLES } from "../env.ts";
-import { MigrationError, migrate } from "../migrate.ts";
+import { MigrationError, migrate } from "#server/database/migrate.ts";
+import { childEnv, type Env, EnvError, loadEnv, parseEnv, ROLES } from "#server/env.ts";
 import { makeBanner } from "./banner.ts";
 import { bootstrapTeam } from "./bootstrap.ts";
 import { buildDashboard, COMPILE_CACHE_DIR, generateClient, PROJECT_ROOT, type Say } from "./build.ts";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { childEnv } from "../env.ts";
+import { childEnv } from "#server/env.ts";
 import type { PostgresHome } from "./postgres-home.ts";
 import { StartError } from "./start-error.ts";
 import { SEGMENT_FLAG } from "./write-ahead-log.ts";

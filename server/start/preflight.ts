@@ -2,7 +2,7 @@
 import { access, constants, mkdir, statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { withoutUrlPasswords } from "../log.ts";
+import { withoutUrlPasswords } from "#server/process/log.ts";
 import { errorCode, isErrorCode, StartError } from "./start-error.ts";
 
 const MIN_FREE_BYTES = 256 * 2 ** 20;

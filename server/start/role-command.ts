@@ -1,5 +1,5 @@
 // How Node is told to run each role.
-import type { Role } from "../env.ts";
+import type { Role } from "#server/env.ts";
 
 interface RoleCommand {
   /** Options of Node itself; `package.json` repeats them for a role that is started by hand. */

@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Role } from "../env.ts";
-import { isReadyMessage } from "../role.ts";
+import type { Role } from "#server/env.ts";
+import { isReadyMessage } from "#server/process/role.ts";
 import type { Say } from "./build.ts";
 import { StartError } from "./start-error.ts";
 

@@ -3,8 +3,8 @@
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
 import { pipeline } from "node:stream";
-import { HOP_BY_HOP, namedByConnection } from "../hop-by-hop.ts";
-import { AS_DOWNLOAD, inertType, STRANGERS_BYTES_HEADERS } from "../strangers-bytes.ts";
+import { HOP_BY_HOP, namedByConnection } from "#server/wire/hop-by-hop.ts";
+import { AS_DOWNLOAD, inertType, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { type Framing, readFraming, valuesOf } from "./framing.ts";
 import { GatewayAgent } from "./gateway-agent.ts";
 

@@ -1,6 +1,6 @@
 // How a request's body is delimited, read from all that was received before anything is removed from it.
 import type { IncomingMessage } from "node:http";
-import { namedByConnection } from "../hop-by-hop.ts";
+import { namedByConnection } from "#server/wire/hop-by-hop.ts";
 
 export type Framing =
   | { kind: "none" }

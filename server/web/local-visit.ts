@@ -1,6 +1,6 @@
 // Without log-in the dashboard trusts one person: the one who sits at the machine. docs/decisions/003-dashboard-without-login.md
 import type { IncomingMessage } from "node:http";
-import { isLoopbackHost } from "../env.ts";
+import { isLoopbackHost } from "#server/env.ts";
 import { isBrowserHeader } from "./browser-headers.ts";
 import { valuesOf } from "./framing.ts";
 

@@ -4,12 +4,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import next from "next";
-import { makeApp } from "../auth/app.ts";
-import { httpUrl, loadRoleEnv, type RoleEnv } from "../env.ts";
-import { makeLog } from "../log.ts";
-import { DRAIN_MS, type RunningRole, runRole } from "../role.ts";
+import { makeApp } from "#server/auth/app.ts";
+import { lendApp } from "#server/auth/lent-app.ts";
+import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
+import { makeLog } from "#server/process/log.ts";
+import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
 import { makeForwarder } from "./forward.ts";
-import { lendApp } from "./lent-app.ts";
 import { createWebServer } from "./server.ts";
 import { makeTrpcHandler } from "./trpc-handler.ts";
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Log } from "../log.ts";
+import { LOCAL_VISIT_HEADER } from "#server/auth/lent-app.ts";
+import type { Log } from "#server/process/log.ts";
 import { keepBrowserHeaders } from "./browser-headers.ts";
 import { type Forwarder, isForwardedPath } from "./forward.ts";
 import { valuesOf } from "./framing.ts";
-import { LOCAL_VISIT_HEADER } from "./lent-app.ts";
 import { isLocalVisit } from "./local-visit.ts";
 import { secure } from "./security-headers.ts";
 import type { TrpcHandler } from "./trpc-handler.ts";

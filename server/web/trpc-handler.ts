@@ -2,13 +2,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
-import { appRouter } from "../api/app-router.ts";
-import { createContext } from "../api/trpc.ts";
-import type { App } from "../auth/ctx.ts";
-import type { Log } from "../log.ts";
-import { type HeldBytes, makeHeldBytes } from "../shares/held-bytes.ts";
+import { appRouter } from "#server/api/app-router.ts";
+import { createContext } from "#server/api/trpc.ts";
+import type { App } from "#server/auth/ctx.ts";
+import { localOperator } from "#server/auth/viewer.ts";
+import type { Log } from "#server/process/log.ts";
+import { type HeldBytes, makeHeldBytes } from "#server/shares/held-bytes.ts";
 import { judgeTrpcRequest, MAX_BODY_BYTES, MAX_CALLS, type TrpcRefusal, tooLarge } from "./trpc-request.ts";
-import { localOperator } from "./viewer.ts";
 
 /** All bodies under way together. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;

@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import pg from "pg";
 import { bootstrap } from "#server/auth/bootstrap.ts";
+import { migrate } from "#server/database/migrate.ts";
+import { makePrisma } from "#server/database/prisma.ts";
 import { childEnv, type Role } from "#server/env.ts";
-import { migrate } from "#server/migrate.ts";
-import { makePrisma } from "#server/prisma.ts";
+import { isReadyMessage } from "#server/process/role.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
-import { isReadyMessage } from "#server/role.ts";
 import { ROLE_COMMANDS } from "#server/start/role-command.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 

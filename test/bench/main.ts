@@ -2,23 +2,23 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import type { BareSenderCalls } from "./bare/sender.ts";
-import type { BareServerCalls } from "./bare/server.ts";
+import type { BareSenderCalls } from "#test/bench/bare/sender.ts";
+import type { BareServerCalls } from "#test/bench/bare/server.ts";
+import type { LoadCalls } from "#test/bench/load/main.ts";
+import { measureBacklog } from "#test/bench/sections/backlog.ts";
+import { measureDeliveries } from "#test/bench/sections/deliveries.ts";
+import { measureDoor } from "#test/bench/sections/door.ts";
+import { measureDrain } from "#test/bench/sections/drain.ts";
+import { measureIdle } from "#test/bench/sections/idle.ts";
+import { measureLatency } from "#test/bench/sections/latency.ts";
+import { measureNeighbour } from "#test/bench/sections/neighbour.ts";
+import { measurePath } from "#test/bench/sections/path.ts";
+import type { Bench, RunSection } from "#test/bench/sections/section.ts";
 import { writeBenchmarksPage } from "./benchmarks-page.ts";
 import { startInstance } from "./instance.ts";
-import type { LoadCalls } from "./load/main.ts";
 import { type BenchOptions, OptionError, readOptions, type Section, USAGE } from "./options.ts";
 import { startRemote } from "./remote.ts";
 import { type Figure, formatTable, meetsBar, type Report } from "./report.ts";
-import { measureBacklog } from "./sections/backlog.ts";
-import { measureDeliveries } from "./sections/deliveries.ts";
-import { measureDoor } from "./sections/door.ts";
-import { measureDrain } from "./sections/drain.ts";
-import { measureIdle } from "./sections/idle.ts";
-import { measureLatency } from "./sections/latency.ts";
-import { measureNeighbour } from "./sections/neighbour.ts";
-import { measurePath } from "./sections/path.ts";
-import type { Bench, RunSection } from "./sections/section.ts";
 
 const RESULTS_DIR = join(import.meta.dirname, "..", "..", "bench-results");
 

@@ -1,6 +1,6 @@
 // Rows as a past or a pending load leaves them, made inside the database at some 10,000 a second.
-import type { Queryable } from "#server/db.ts";
-import { BODY_BYTES } from "./load/wire.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { BODY_BYTES } from "#test/bench/load/wire.ts";
 import type { Wiring } from "./wiring.ts";
 
 /** Rows whose ids share a millisecond. */

@@ -4,16 +4,16 @@ import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { makeSearches } from "#server/auth/searches.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
+import { makeKeyring } from "#server/crypto/secrets.ts";
+import { makePrisma } from "#server/database/prisma.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
-import { makePrisma } from "#server/prisma.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
-import { makeKeyring } from "#server/secrets.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
+import type { Target } from "#test/bench/load/payload.ts";
 import { NOWHERE } from "#test/support/egress-policy.ts";
 import { EGRESS_ALLOW, SECRET } from "./instance.ts";
-import type { Target } from "./load/payload.ts";
 
 export interface Wiring {
   teamId: string;

@@ -1,10 +1,10 @@
 // A batch whose answer was lost is sent again: it may be stored, it may not, and it may be on its way.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makePool, type Pool } from "#server/db.ts";
+import { makePool, type Pool } from "#server/database/db.ts";
 import { newId } from "#server/ids.ts";
 import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
-import { makeLog } from "#server/log.ts";
+import { makeLog } from "#server/process/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { createDatabase, someoneWaits, type TestDatabase } from "#test/support/database.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runAdmin } from "#server/auth/admin-commands.ts";
 import { bootstrap } from "#server/auth/bootstrap.ts";
+import { runAdmin } from "#server/cli/admin-commands.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ConfigSnapshot, makeConfigCache } from "#server/config-cache.ts";
+import { type ConfigSnapshot, makeConfigCache } from "#server/config/config-cache.ts";
 import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { deleteSource, disableSource, updateSource } from "#server/resources/sources.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";

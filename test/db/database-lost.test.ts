@@ -1,8 +1,8 @@
 // What becomes of a connection that breaks, or hangs, while somebody holds it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isDatabaseAway } from "#server/database-away.ts";
-import { inTransaction, makePool, type Pool } from "#server/db.ts";
-import { makePrisma } from "#server/prisma.ts";
+import { inTransaction, makePool, type Pool } from "#server/database/db.ts";
+import { makePrisma } from "#server/database/prisma.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 
 let database: TestDatabase;

@@ -1,12 +1,12 @@
 import type { AddressInfo } from "node:net";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makePool } from "#server/db.ts";
+import { makePool } from "#server/database/db.ts";
 import { makeHttpServer } from "#server/gateway/http-server.ts";
 import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
-import { makeLog } from "#server/log.ts";
+import { makeLog } from "#server/process/log.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 

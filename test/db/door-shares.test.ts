@@ -8,7 +8,7 @@ import { newId } from "#server/ids.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import { makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
-import { makeLog } from "#server/log.ts";
+import { makeLog } from "#server/process/log.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";

@@ -1,6 +1,6 @@
 // A send that a stopping worker breaks off costs its event nothing.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeLog } from "#server/log.ts";
+import { makeLog } from "#server/process/log.ts";
 import { retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";

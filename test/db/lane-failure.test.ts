@@ -1,6 +1,6 @@
 // A lane whose turn fails in the middle: its sends are still its own until the last of them is recorded.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inTransaction } from "#server/db.ts";
+import { inTransaction } from "#server/database/db.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { keepLog } from "#test/support/logged.ts";
 import { startGate } from "#test/support/receiver.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { describe, expect, test } from "vitest";
-import { migrate } from "#server/migrate.ts";
+import { migrate } from "#server/database/migrate.ts";
 import { createDatabase, createEmptyDatabase } from "#test/support/database.ts";
 
 async function migrationsOf(files: Record<string, string>) {

@@ -2,12 +2,12 @@
 import Fastify from "fastify";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makeErrorHandler } from "#server/api/rest-errors.ts";
-import { isDatabaseAway } from "#server/database-away.ts";
-import { makePool } from "#server/db.ts";
+import { makePool } from "#server/database/db.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { newId } from "#server/ids.ts";
 import { PATIENCE_MS } from "#server/ingest/accept-writer.ts";
-import { makeLog } from "#server/log.ts";
+import { makeLog } from "#server/process/log.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { checkDatabase } from "#server/start/preflight.ts";
 import { makeProducer } from "#test/support/branch.ts";

@@ -2,8 +2,8 @@
 import Fastify from "fastify";
 import { expect, test } from "vitest";
 import { makeErrorHandler } from "#server/api/rest-errors.ts";
-import { makeLog } from "#server/log.ts";
-import { type Db, makePrisma } from "#server/prisma.ts";
+import { type Db, makePrisma } from "#server/database/prisma.ts";
+import { makeLog } from "#server/process/log.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import { eventually } from "#test/support/world.ts";
 

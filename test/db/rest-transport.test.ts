@@ -1,6 +1,6 @@
 // What the transport itself refuses, and how: every failure is a well-formed answer.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makePrisma } from "#server/prisma.ts";
+import { makePrisma } from "#server/database/prisma.ts";
 import { createApi, serveRest, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;

@@ -1,6 +1,7 @@
 // Secrets that do not open, after a restore or under another key: their owner is unusable, and nobody else notices.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeConfigCache } from "#server/config-cache.ts";
+import { makeConfigCache } from "#server/config/config-cache.ts";
+import { makeKeyring, secretsPlace } from "#server/crypto/secrets.ts";
 import { sweep } from "#server/delivery/sweep.ts";
 import {
   disableDestination,
@@ -12,7 +13,6 @@ import {
 import { runTransformation } from "#server/resources/run-transformation.ts";
 import { getSource, listSources, updateSource } from "#server/resources/sources.ts";
 import { createTransformation, getTransformation, updateTransformation } from "#server/resources/transformations.ts";
-import { makeKeyring, secretsPlace } from "#server/secrets.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { keepLog } from "#test/support/logged.ts";
 import { startReceiver } from "#test/support/receiver.ts";

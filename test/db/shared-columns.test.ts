@@ -1,7 +1,7 @@
 // Whatever a batch holds, Postgres reads each record as it was.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readRecords, splitRecords } from "#server/shared-columns.sql.ts";
+import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 
 interface Row {

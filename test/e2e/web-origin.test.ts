@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { buffer, text } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "#server/migrate.ts";
+import { migrate } from "#server/database/migrate.ts";
 import { buildDashboard } from "#server/start/build.ts";
 import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
 import { insertOverviewRows } from "#test/support/overview-rows.ts";

@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { Client } from "pg";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "#server/migrate.ts";
+import { migrate } from "#server/database/migrate.ts";
 import { buildDashboard } from "#server/start/build.ts";
 import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { inject } from "vitest";
-import type { Queryable } from "#server/db.ts";
+import type { Queryable } from "#server/database/db.ts";
 
 export interface TestDatabase {
   url: string;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { App } from "#server/auth/ctx.ts";
-import { makeLog } from "#server/log.ts";
+import { makeLog } from "#server/process/log.ts";
 import { makeForwarder } from "#server/web/forward.ts";
 import { createWebServer } from "#server/web/server.ts";
 import { makeTrpcHandler } from "#server/web/trpc-handler.ts";

@@ -4,6 +4,8 @@ import { join, posix } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 
 export interface Import {
+  /** As the statement spells it. */
+  specifier: string;
   /** A path from the project's root, or the name of a package or built-in module, without its subpath. */
   to: string;
   isLocal: boolean;
@@ -41,7 +43,7 @@ type Parsed = ReturnType<typeof parseSync>;
 
 /** Every specifier that `text` names: static and dynamic imports, and `export … from`. Each statement counts once. */
 function readImports(path: string, text: string, { module }: Parsed): Import[] {
-  const found = (specifier: string, isType: boolean) => ({ ...resolveImport(path, specifier), isType });
+  const found = (specifier: string, isType: boolean) => ({ specifier, ...resolveImport(path, specifier), isType });
   const isAllTypes = (entries: { isType: boolean }[]) => entries.length > 0 && entries.every((entry) => entry.isType);
   const statics = module.staticImports.map((one) => found(one.moduleRequest.value, isAllTypes(one.entries)));
   const reexports = module.staticExports.flatMap(({ entries }) => {

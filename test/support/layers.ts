@@ -1,54 +1,16 @@
 // Which part of the code may import which. The one direction is app → components → contracts and
 // roles → transports → verbs → leaves; stages hand over to each other through the database alone.
+import { posix } from "node:path";
 import type { Import, SourceModule } from "./import-graph.ts";
 
 /** The single files at the top of server/. One that is not listed here has no place yet, and the test asks for one. */
-const LEAVES = {
-  crypto: ["hmac"],
-  wire: ["cidr", "hop-by-hop", "own-headers"],
-  text: ["storable"],
-  plain: [
-    "as-received",
-    "database-away",
-    "errors",
-    "fair-order",
-    "field-issues",
-    "forms",
-    "group-commit",
-    "header-text",
-    "ids",
-    "inflate",
-    "jobs",
-    "log",
-    "media-type",
-    "payload",
-    "role",
-    "secrets",
-    "signal",
-    "sleep-until",
-    "strangers-bytes",
-    "until-database",
-  ],
-  database: [
-    "blob.sql",
-    "config-cache",
-    "config-cache.sql",
-    "db",
-    "listen",
-    "migrate",
-    "primary-client",
-    "prisma",
-    "shared-columns.sql",
-    "stored-request.sql",
-    "wait-for-standbys.sql",
-  ],
-  env: ["env"],
-};
+const LEAVES = { env: ["env"], ids: ["ids"], jobs: ["jobs"] };
 
-const PLAIN = ["contracts", "json", "plain", "text"];
-const DATABASE = [...PLAIN, "database"];
+/** What knows neither the database nor a role. */
+const PLAIN = ["contracts", "json", "errors", "ids", "jobs", "payload", "crypto", "process", "wire"];
+const DATABASE = [...PLAIN, "database", "config", "batch"];
 /** What the stages stand on: batch writing, and the life of an event. */
-const STAGE = [...DATABASE, "batch", "events"];
+const STAGE = [...DATABASE, "events"];
 const ROLE = [...DATABASE, "env", "egress", "sandbox"];
 
 /** Values and types that may cross, from the zone before the colon to those after it. A zone may always import itself. */
@@ -56,32 +18,37 @@ const ALLOWED: Record<string, string[]> = {
   app: ["components", "api", "web", "contracts"],
   components: ["contracts", "json"],
   json: [],
-  contracts: ["json"],
-  rules: ["contracts", "json"],
-  shares: [],
+  errors: [],
+  ids: [],
+  jobs: [],
   crypto: [],
   wire: [],
-  text: [],
-  providers: ["contracts", "crypto", "text"],
-  plain: PLAIN,
-  database: [...DATABASE, "generated"],
+  shares: [],
+  process: [],
+  contracts: ["json"],
+  payload: ["contracts", "json"],
+  rules: ["contracts", "json"],
+  providers: ["contracts", "crypto", "json"],
   env: ["wire", "egress"],
   egress: ["contracts", "wire"],
-  judging: ["contracts", "plain", "json", "rules"],
+  batch: ["process", "json"],
+  database: [...PLAIN, "generated"],
+  config: [...PLAIN, "database"],
+  judging: ["contracts", "payload", "json", "rules"],
   sandbox: ["contracts", "json", "judging", "rules"],
-  batch: PLAIN,
-  events: [...DATABASE, "batch"],
+  events: DATABASE,
   metrics: [...PLAIN, "batch", "events", "generated"],
   auth: [...DATABASE, "generated", "egress", "sandbox", "shares"],
-  resources: [...PLAIN, "shares", "events", "metrics", "auth", "rules", "providers", "egress", "wire", "generated"],
+  resources: [...PLAIN, "shares", "events", "metrics", "auth", "rules", "providers", "egress", "generated"],
   replay: [...STAGE, "auth", "rules", "resources", "generated"],
-  api: [...PLAIN, "shares", "auth", "resources", "replay", "metrics", "generated", "web"],
+  api: [...PLAIN, "shares", "auth", "resources", "replay", "metrics", "generated"],
   ingest: [...STAGE, "providers", "shares"],
   routing: [...STAGE, "rules", "shares", "judging"],
-  delivery: [...STAGE, "crypto", "rules", "egress", "wire"],
-  web: [...ROLE, "wire", "shares", "api", "auth"],
+  delivery: [...STAGE, "rules", "egress"],
   retention: [...DATABASE, "events"],
+  web: [...ROLE, "shares", "api", "auth"],
   gateway: [...ROLE, "shares", "events", "ingest", "retention", "api", "auth"],
+  cli: [...ROLE, "auth", "generated"],
   start: [...ROLE, "auth"],
   worker: [...ROLE, "shares", "events", "routing", "delivery", "replay", "retention", "metrics"],
 };
@@ -91,28 +58,28 @@ const ALLOWED_TYPES: Record<string, string[]> = {
   components: ["api"],
   auth: ["env"],
   metrics: ["auth"],
-  plain: ["env"],
+  process: ["env"],
   routing: ["sandbox"],
-  judging: ["database"],
-  sandbox: ["database"],
+  judging: ["database", "config", "events"],
+  sandbox: ["database", "config", "events"],
 };
 
 /** Scripts that a person starts by hand: they wire parts together as a role does. */
-const SCRIPTS = ["server/auth/admin.ts"];
+const SCRIPTS = ["server/cli/admin.ts"];
 
 /** Packages and modules whose values only the named places import; a name that ends in a slash is a directory. */
 const RESERVED: Record<string, string[]> = {
-  pg: ["server/db.ts", "server/primary-client.ts", "server/start/"],
-  "@prisma/adapter-pg": ["server/prisma.ts"],
-  "graphile-worker": ["server/migrate.ts", "worker/"],
+  pg: ["server/database/db.ts", "server/database/primary-client.ts", "server/start/"],
+  "@prisma/adapter-pg": ["server/database/prisma.ts"],
+  "graphile-worker": ["server/database/migrate.ts", "worker/"],
   undici: ["server/egress/"],
   "quickjs-emscripten": ["server/sandbox/"],
   fastify: ["server/api/", "server/gateway/"],
   react: ["app/", "components/", "server/api/rsc.tsx"],
   next: ["app/", "components/", "server/web/", "server/api/rsc.tsx"],
   "node:process": ["server/env.ts"],
-  "server/migrate.ts": ["server/start/"],
-  "server/prisma.ts": ["server/auth/"],
+  "server/database/migrate.ts": ["server/start/"],
+  "server/database/prisma.ts": ["server/auth/", "server/cli/"],
 };
 
 /** What a pure zone may import from outside the project, as type or value: nothing that could do I/O. */
@@ -124,7 +91,7 @@ const PURE: Record<string, string[]> = {
   shares: [],
 };
 
-/** `server/rules/retry.ts` is in `rules`, `server/db.ts` in `database`, `worker/main.ts` in `worker`; undefined has no place. */
+/** `server/rules/retry.ts` is in `rules`, `server/database/db.ts` in `database`, `worker/main.ts` in `worker`; undefined has no place. */
 function zoneOf(path: string): string | undefined {
   const [top = "", directory = ""] = path.split("/");
   if (top !== "server") return top;
@@ -155,6 +122,14 @@ function judgeReserved(from: string, { to, isType }: Import): string | undefined
     : undefined;
 }
 
+/** One spelling: `./` inside a folder, `#server/…` across folders. Next's pages and the files at the root have no subpath. */
+function judgeSpelling(from: string, { specifier, to, isLocal }: Import): string | undefined {
+  if (!isLocal || zoneOf(from) === "app" || !to.includes("/")) return undefined;
+  const isSameFolder = posix.dirname(from) === posix.dirname(to);
+  const isWellSpelt = isSameFolder ? specifier.startsWith("./") : specifier.startsWith("#");
+  return isWellSpelt ? undefined : `${from} imports ${specifier}: ${isSameFolder ? "write ./" : "write #"} here`;
+}
+
 /** One sentence per import that goes the wrong way. Tests may import everything. */
 export function findForbiddenImports(modules: SourceModule[]): string[] {
   return modules
@@ -169,3 +144,9 @@ export function findForbiddenImports(modules: SourceModule[]): string[] {
     })
     .filter((sentence) => sentence !== undefined);
 }
+
+/** One sentence per import that is spelt another way than its neighbours. */
+export const findMisspeltImports = (modules: SourceModule[]): string[] =>
+  modules.flatMap(({ path, imports }) =>
+    imports.map((one) => judgeSpelling(path, one)).filter((sentence) => sentence !== undefined),
+  );

@@ -1,5 +1,5 @@
 // A log that keeps its lines for a test to read.
-import { type Log, makeLog } from "#server/log.ts";
+import { type Log, makeLog } from "#server/process/log.ts";
 
 export interface LogLine {
   level: string;

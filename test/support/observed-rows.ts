@@ -4,8 +4,8 @@ import type { App, Ctx } from "#server/auth/ctx.ts";
 import { makeSearches } from "#server/auth/searches.ts";
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
+import { makePrisma } from "#server/database/prisma.ts";
 import { derivedId, newId } from "#server/ids.ts";
-import { makePrisma } from "#server/prisma.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { createDatabase } from "./database.ts";
 

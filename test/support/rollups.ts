@@ -2,7 +2,7 @@
 
 import { addHistograms } from "#server/batch/histogram.ts";
 import { ROLLUP_COUNTS, type RollupCount } from "#server/batch/rollup.sql.ts";
-import type { Queryable } from "#server/db.ts";
+import type { Queryable } from "#server/database/db.ts";
 
 const MINUTE_MS = 60_000;
 

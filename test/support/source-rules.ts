@@ -53,7 +53,7 @@ const RULES: Rule[] = [
   },
   {
     says: "constructs a Prisma client",
-    breaks: ({ path, constructs }) => constructs.includes("PrismaClient") && path !== "server/prisma.ts",
+    breaks: ({ path, constructs }) => constructs.includes("PrismaClient") && path !== "server/database/prisma.ts",
   },
   {
     says: "calls the global fetch, which no address policy guards",

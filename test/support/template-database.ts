@@ -1,7 +1,7 @@
 // One Postgres for all files of the project "db"; each file clones the migrated template, so files run in parallel.
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
-import { migrate } from "#server/migrate.ts";
+import { migrate } from "#server/database/migrate.ts";
 import { startTemporaryPostgres } from "./embedded.ts";
 
 const TEMPLATE = "switchyard_template";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { childEnv } from "#server/env.ts";
-import { isReadyMessage } from "#server/role.ts";
+import { isReadyMessage } from "#server/process/role.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 
 export interface WebRole {

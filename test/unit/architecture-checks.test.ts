@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { findCircles, readModule } from "#test/support/import-graph.ts";
-import { findForbiddenImports } from "#test/support/layers.ts";
+import { findForbiddenImports, findMisspeltImports } from "#test/support/layers.ts";
 import { findBrokenRules, findUnauditedVerbs } from "#test/support/source-rules.ts";
 
 const forbidden = (path: string, text: string) => findForbiddenImports([readModule(path, text)]);
@@ -79,7 +79,7 @@ describe("the direction of imports", () => {
     ["a second pool", "server/delivery/x.ts", 'import { Pool } from "pg";'],
     ["a second HTTP client", "server/delivery/x.ts", 'import { request } from "undici";'],
     ["React on the server", "server/resources/x.ts", 'import { cache } from "react";'],
-    ["process.env under another name", "server/log.ts", 'import { env } from "node:process";'],
+    ["process.env under another name", "server/process/log.ts", 'import { env } from "node:process";'],
   ])("refuses %s", (_, path, text) => {
     expect(forbidden(path, text)).toHaveLength(1);
   });
@@ -101,6 +101,13 @@ describe("the direction of imports", () => {
     expect(forbidden("server/cache.ts", "")).toEqual(["server/cache.ts has no place in the layout"]);
     expect(forbidden("server/lib/x.ts", "")).toEqual(["server/lib/x.ts has no place in the layout"]);
   });
+});
+
+test.each([
+  ["server/rules/x.ts", 'import { a } from "../json/a.ts";', "write # here"],
+  ["server/rules/x.ts", 'import { a } from "#server/rules/a.ts";', "write ./ here"],
+])("one spelling of imports refuses %s with %s", (path, text, sentence) => {
+  expect(findMisspeltImports([readModule(path, text)])).toEqual([expect.stringContaining(sentence)]);
 });
 
 describe("circles", () => {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { findCircles, readModules, type SourceModule } from "#test/support/import-graph.ts";
-import { findForbiddenImports } from "#test/support/layers.ts";
+import { findForbiddenImports, findMisspeltImports } from "#test/support/layers.ts";
 import { findBrokenRules, findUnauditedVerbs } from "#test/support/source-rules.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -31,6 +31,10 @@ describe("this code base", () => {
         .map(({ to }) => `${path} imports ${to}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  test("spells imports in one way", () => {
+    expect(findMisspeltImports(modules)).toEqual([]);
   });
 
   test("imports in one direction", () => {

@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bodyToSend, headersToSend, queryToSend } from "#server/as-received.ts";
 import type { HeaderList } from "#server/contracts/page.ts";
 import type { Json } from "#server/json/value.ts";
-import { parseQuery } from "#server/payload.ts";
+import { bodyToSend, headersToSend, queryToSend } from "#server/payload/as-received.ts";
+import { parseQuery } from "#server/payload/payload.ts";
 
 describe("a query", () => {
   const queries = [

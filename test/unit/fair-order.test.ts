@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fairOrder } from "#server/fair-order.ts";
+import { fairOrder } from "#server/batch/fair-order.ts";
 
 const order = (items: string[], max = 100) => fairOrder(items, max, (item) => [item[0] ?? "", item[1] ?? ""]);
 

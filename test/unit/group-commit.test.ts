@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makeGroupCommit } from "#server/group-commit.ts";
+import { makeGroupCommit } from "#server/batch/group-commit.ts";
 
 /** A writer whose batches the test lets through, fails or holds. */
 function makeGroup(options: {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type HmacAlgorithm, makeHmac } from "#server/hmac.ts";
+import { type HmacAlgorithm, makeHmac } from "#server/crypto/hmac.ts";
 
 const hex = (algorithm: HmacAlgorithm, key: Buffer, ...parts: (string | Buffer)[]) =>
   makeHmac(algorithm, key)(parts).toString("hex");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeLog } from "#server/log.ts";
+import { makeLog } from "#server/process/log.ts";
 
 function capture(write: (log: ReturnType<typeof makeLog>) => void, isTTY = false): string {
   const lines: string[] = [];

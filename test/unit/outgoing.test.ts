@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/page.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import { buildOutgoing, hopsOf, prepareDestination } from "#server/delivery/outgoing.ts";
-import { HOP_BY_HOP, namedByConnection } from "#server/hop-by-hop.ts";
-import type { SendableRequest } from "#server/stored-request.sql.ts";
+import type { SendableRequest } from "#server/events/stored-request.sql.ts";
+import { HOP_BY_HOP, namedByConnection } from "#server/wire/hop-by-hop.ts";
 import { policyUnder } from "#test/support/egress-policy.ts";
 
 const EVENT_ID = "evt_01JA000000000000000000TEST";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PageInput } from "#server/contracts/page.ts";
-import { AppError } from "#server/errors.ts";
+import { AppError } from "#server/errors/app-error.ts";
 import { lowestId, newId } from "#server/ids.ts";
 import { pageWindow, toPage, withSearchRange } from "#server/resources/paging.ts";
 

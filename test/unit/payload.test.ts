@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ExactNumber } from "#server/json/exact-number.ts";
-import { parsePayload, parseQuery, toRuleRequest } from "#server/payload.ts";
+import { parsePayload, parseQuery, toRuleRequest } from "#server/payload/payload.ts";
 
 const parse = (body: string | Buffer, type: string | null = "application/json", encoding: string | null = null) =>
   parsePayload(Buffer.from(body), type, encoding);

@@ -1,6 +1,6 @@
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { sleepUntil } from "#server/sleep-until.ts";
+import { sleepUntil } from "#server/process/sleep-until.ts";
 
 /** A clock that goes on by `stepMs` with each look. */
 const makeClock = (startMs: number, stepMs: number) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { storableJson, storableJsonText, storableText } from "#server/storable.ts";
+import { storableJson, storableJsonText, storableText } from "#server/json/storable.ts";
 import { anyJson, anyText } from "#test/support/any-text.ts";
 
 const isClean = (text: string) => text.isWellFormed() && !text.includes("\u0000");

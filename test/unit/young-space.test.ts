@@ -7,7 +7,7 @@ import { ROLE_COMMANDS } from "#server/start/role-command.ts";
 /** Collections in the middle of many batches teach V8 what it learns from a burst; then it is left alone. */
 const LOAD = `
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeGroupCommit } from "#server/group-commit.ts";
+import { makeGroupCommit } from "#server/batch/group-commit.ts";
 const group = makeGroupCommit({
   write: () => sleep(3), bytesOf: () => 1, maxBatchItems: 500, maxBatchBytes: 500, patienceMs: 1e9, isTransient: () => false, onPoison() {},
 });

@@ -1,3 +1,3 @@
-import { task } from "../task.ts";
+import { task } from "#worker/task.ts";
 
 export const deliverTask = task("deliver", (app, { destinationId }) => app.lanes.drain(destinationId, "fast"));

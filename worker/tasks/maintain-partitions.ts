@@ -1,5 +1,5 @@
 import { daysAhead, ensurePartitions, listPartitions } from "#server/retention/partitions.ts";
-import { task } from "../task.ts";
+import { task } from "#worker/task.ts";
 
 const ALARM_DAYS = 2;
 

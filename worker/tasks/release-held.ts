@@ -1,5 +1,5 @@
 import { releaseHeld } from "#server/events/release-held.ts";
-import { task } from "../task.ts";
+import { task } from "#worker/task.ts";
 
 export const releaseHeldTask = task("release-held", ({ pool, config, lanes }, { connectionId }) =>
   releaseHeld({ pool, config, wakeLanes: lanes.wake }, connectionId),

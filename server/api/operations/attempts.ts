@@ -1,7 +1,7 @@
+import { read, search } from "#server/api/operation.ts";
 import { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
 import { ById, page } from "#server/contracts/page.ts";
 import { getAttempt, listAttempts } from "#server/resources/attempts.ts";
-import { read, search } from "../operation.ts";
 
 export const attempts = {
   list: search("/attempts", "List attempts", ListAttempts, page(Attempt), listAttempts),

@@ -1,3 +1,4 @@
+import { read, write } from "#server/api/operation.ts";
 import {
   Connection,
   CreateConnection,
@@ -7,7 +8,6 @@ import {
 } from "#server/contracts/connection.ts";
 import { ById, Deleted, page } from "#server/contracts/page.ts";
 import * as verbs from "#server/resources/connections.ts";
-import { read, write } from "../operation.ts";
 
 const PATH = "/connections";
 const ONE = "/connections/:id";

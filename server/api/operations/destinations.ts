@@ -1,8 +1,8 @@
+import { read, write } from "#server/api/operation.ts";
 import { CreateDestination, Destination, ListDestinations, UpdateDestination } from "#server/contracts/destination.ts";
 import { ById, Deleted, page } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import * as verbs from "#server/resources/destinations.ts";
-import { read, write } from "../operation.ts";
 
 const PATH = "/destinations";
 const ONE = "/destinations/:id";

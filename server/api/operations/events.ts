@@ -1,7 +1,7 @@
+import { read, readBytes, search, write } from "#server/api/operation.ts";
 import { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
 import { ById, page } from "#server/contracts/page.ts";
 import * as verbs from "#server/resources/events.ts";
-import { read, readBytes, search, write } from "../operation.ts";
 
 const ONE = "/events/:id";
 

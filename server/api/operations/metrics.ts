@@ -1,6 +1,6 @@
+import { search } from "#server/api/operation.ts";
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
-import { search } from "../operation.ts";
 
 const chart = (subject: MetricsSubject) =>
   search(`/metrics/${subject}`, `Chart ${subject} over time`, QueryMetrics, Metrics, (ctx, input) =>

@@ -1,6 +1,6 @@
+import { search } from "#server/api/operation.ts";
 import { GetOverview, Overview } from "#server/contracts/overview.ts";
 import { getOverview } from "#server/resources/overview.ts";
-import { search } from "../operation.ts";
 
 export const overview = {
   get: search(

@@ -1,3 +1,4 @@
+import { read, readBytes, search, write } from "#server/api/operation.ts";
 import { EventSummary } from "#server/contracts/event.ts";
 import { ById, page } from "#server/contracts/page.ts";
 import {
@@ -11,7 +12,6 @@ import {
 } from "#server/contracts/request.ts";
 import { listIgnoredEvents, listRequestEvents } from "#server/resources/request-children.ts";
 import * as verbs from "#server/resources/requests.ts";
-import { read, readBytes, search, write } from "../operation.ts";
 
 const PATH = "/requests";
 const ONE = "/requests/:id";

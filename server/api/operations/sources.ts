@@ -1,8 +1,8 @@
+import { read, write } from "#server/api/operation.ts";
 import { ById, Deleted, page } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { CreateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";
 import * as verbs from "#server/resources/sources.ts";
-import { read, write } from "../operation.ts";
 
 const PATH = "/sources";
 const ONE = "/sources/:id";

@@ -1,6 +1,6 @@
 // Every operation of the product, once. REST routes, the OpenAPI document, the tRPC router and the sweeps over tenancy and
 // rights derive from this table; an operation's key (`connections.pause`) is its name in all of them.
-import type { NamedOperation, Operation } from "../operation.ts";
+import type { NamedOperation, Operation } from "#server/api/operation.ts";
 import { apiKeys } from "./api-keys.ts";
 import { attempts } from "./attempts.ts";
 import { connections } from "./connections.ts";

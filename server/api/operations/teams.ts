@@ -1,7 +1,7 @@
+import { read } from "#server/api/operation.ts";
 import { ListTeams, Team } from "#server/contracts/api-key.ts";
 import { page } from "#server/contracts/page.ts";
 import { listTeams } from "#server/resources/teams.ts";
-import { read } from "../operation.ts";
 
 export const teams = {
   list: read("/teams", "List the teams of this API key", ListTeams, page(Team), listTeams),

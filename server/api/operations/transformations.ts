@@ -1,3 +1,4 @@
+import { CODE_BODY, read, write } from "#server/api/operation.ts";
 import { ById, Deleted, page } from "#server/contracts/page.ts";
 import {
   CreateTransformation,
@@ -11,7 +12,6 @@ import {
 } from "#server/contracts/transformation.ts";
 import { runTransformation } from "#server/resources/run-transformation.ts";
 import * as verbs from "#server/resources/transformations.ts";
-import { CODE_BODY, read, write } from "../operation.ts";
 
 const PATH = "/transformations";
 const ONE = "/transformations/:id";

@@ -1,6 +1,6 @@
 // What deliveries are compared with: a loop over undici's Pool.request, nothing else.
 import { Pool } from "undici";
-import { serveParent } from "../remote.ts";
+import { serveParent } from "#test/bench/remote.ts";
 
 export interface SendInput {
   origin: string;

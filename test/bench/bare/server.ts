@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { serveParent } from "../remote.ts";
+import { serveParent } from "#test/bench/remote.ts";
 
 const ANSWER = '{"ok":true,"request_id":"req_01KAN4W8Y8000000000000000000"}';
 

@@ -1,6 +1,6 @@
 // The generator and the receiver, in one process of their own and by one clock.
 import { setTimeout as sleep } from "node:timers/promises";
-import { serveParent } from "../remote.ts";
+import { serveParent } from "#test/bench/remote.ts";
 import { flow, type HammerInput, hammer, type PathInput } from "./closed-loop.ts";
 import { arrive, type OpenLoopInput } from "./open-loop.ts";
 import { startReceiver } from "./receiver.ts";

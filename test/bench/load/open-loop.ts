@@ -1,7 +1,7 @@
 // Open loop: requests leave by a schedule that does not wait for answers, so that a stall is paid for by every request
 // that was due in it, not by the one that met it.
 import { setTimeout as sleep } from "node:timers/promises";
-import { quantile } from "../statistics.ts";
+import { quantile } from "#test/bench/statistics.ts";
 import { type Client, openClients } from "./client.ts";
 import { type Message, makeMessage, type Target } from "./payload.ts";
 import type { Receiver } from "./receiver.ts";

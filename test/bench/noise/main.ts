@@ -1,5 +1,5 @@
 // The noisy neighbour, in a process of its own: what it spends must not slow down the generator that measures.
-import { serveParent } from "../remote.ts";
+import { serveParent } from "#test/bench/remote.ts";
 import type { Neighbour } from "./client.ts";
 import { NOISES, type NoiseKind } from "./kinds.ts";
 

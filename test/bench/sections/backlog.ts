@@ -1,9 +1,9 @@
 // What stored rows cost: the whole path over databases that hold more and more, against one that is empty.
 import type pg from "pg";
-import { type Figure, listRounds, perSecond } from "../report.ts";
-import { median } from "../statistics.ts";
-import { storeDelivered } from "../stored-rows.sql.ts";
-import { targetAt, type Wiring, wire } from "../wiring.ts";
+import { type Figure, listRounds, perSecond } from "#test/bench/report.ts";
+import { median } from "#test/bench/statistics.ts";
+import { storeDelivered } from "#test/bench/stored-rows.sql.ts";
+import { targetAt, type Wiring, wire } from "#test/bench/wiring.ts";
 import { type Bench, CONNECTIONS, checkedFlow, interleave, MAX_UNDER_WAY, type Stack, startStack } from "./section.ts";
 
 const STORED = { empty: 0, "10 k": 10_000, "100 k": 100_000, "1 M": 1_000_000 } as const;

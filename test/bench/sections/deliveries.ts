@@ -1,10 +1,10 @@
 // Deliveries of events that are queued already, against a bare undici loop to the same receiver at the same concurrency.
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
-import { BODY_BYTES } from "../load/wire.ts";
-import { type Figure, listRounds, perSecond } from "../report.ts";
-import { median } from "../statistics.ts";
-import { countDelivered, queueDue } from "../stored-rows.sql.ts";
-import { wire } from "../wiring.ts";
+import { BODY_BYTES } from "#test/bench/load/wire.ts";
+import { type Figure, listRounds, perSecond } from "#test/bench/report.ts";
+import { median } from "#test/bench/statistics.ts";
+import { countDelivered, queueDue } from "#test/bench/stored-rows.sql.ts";
+import { wire } from "#test/bench/wiring.ts";
 import { type Bench, interleave, lookFor, startStack, untilRecorded } from "./section.ts";
 
 const DESTINATIONS = 4;

@@ -1,8 +1,8 @@
 // The door against bare node:http: the same generator, the same requests, one after the other.
-import type { Payload } from "../load/payload.ts";
-import { type Figure, listRounds, perSecond } from "../report.ts";
-import { median } from "../statistics.ts";
-import { targetAt, wire } from "../wiring.ts";
+import type { Payload } from "#test/bench/load/payload.ts";
+import { type Figure, listRounds, perSecond } from "#test/bench/report.ts";
+import { median } from "#test/bench/statistics.ts";
+import { targetAt, wire } from "#test/bench/wiring.ts";
 import { type Bench, CONNECTIONS, interleave } from "./section.ts";
 
 const STRIPE_SECRET = "whsec_bench_0123456789abcdef0123456789abcdef";

@@ -1,8 +1,8 @@
 // Many events that fall due at one instant: whether the last of them go out as fast as the first.
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
-import { type Figure, perSecond } from "../report.ts";
-import { countDelivered, queueDue } from "../stored-rows.sql.ts";
-import { wire } from "../wiring.ts";
+import { type Figure, perSecond } from "#test/bench/report.ts";
+import { countDelivered, queueDue } from "#test/bench/stored-rows.sql.ts";
+import { wire } from "#test/bench/wiring.ts";
 import { type Bench, type Look, lookFor, startStack, untilRecorded } from "./section.ts";
 
 const DESTINATIONS = 4;

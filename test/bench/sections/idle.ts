@@ -2,8 +2,8 @@
 import { access, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Figure } from "../report.ts";
-import { wire } from "../wiring.ts";
+import type { Figure } from "#test/bench/report.ts";
+import { wire } from "#test/bench/wiring.ts";
 import type { Bench } from "./section.ts";
 
 /** USER_HZ, which Linux fixes at 100 for all that it tells about processes. */

@@ -1,10 +1,10 @@
 // Latencies at half of what the whole path sustains, which is measured again right before each look.
-import type { OpenLoopResult } from "../load/open-loop.ts";
-import type { Figure } from "../report.ts";
-import { perSecond } from "../report.ts";
-import { median } from "../statistics.ts";
-import { countDelivered } from "../stored-rows.sql.ts";
-import { targetAt, wire } from "../wiring.ts";
+import type { OpenLoopResult } from "#test/bench/load/open-loop.ts";
+import type { Figure } from "#test/bench/report.ts";
+import { perSecond } from "#test/bench/report.ts";
+import { median } from "#test/bench/statistics.ts";
+import { countDelivered } from "#test/bench/stored-rows.sql.ts";
+import { targetAt, wire } from "#test/bench/wiring.ts";
 import { type Bench, CONNECTIONS, checkedFlow, MAX_UNDER_WAY, startStack, untilRecorded } from "./section.ts";
 
 /** More than can be busy at half capacity: an arrival must never wait for a free connection. */

@@ -1,13 +1,13 @@
 // One team does the worst that it may; what does another team's webhook take from its sending to its receipt meanwhile?
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runAdmin } from "#server/auth/admin-commands.ts";
-import { makePrisma } from "#server/prisma.ts";
-import { NOISES, type NoiseKind } from "../noise/kinds.ts";
-import type { NoiseCalls } from "../noise/main.ts";
-import { startRemote } from "../remote.ts";
-import type { Figure } from "../report.ts";
-import { targetAt, wire } from "../wiring.ts";
+import { runAdmin } from "#server/cli/admin-commands.ts";
+import { makePrisma } from "#server/database/prisma.ts";
+import { NOISES, type NoiseKind } from "#test/bench/noise/kinds.ts";
+import type { NoiseCalls } from "#test/bench/noise/main.ts";
+import { startRemote } from "#test/bench/remote.ts";
+import type { Figure } from "#test/bench/report.ts";
+import { targetAt, wire } from "#test/bench/wiring.ts";
 import { type Bench, startStack } from "./section.ts";
 
 /** A quiet team: few enough that its own queueing is no part of the figure, enough for a percentile. */

@@ -1,7 +1,7 @@
 // The whole path, from a POST at the door to a delivery that is recorded, against bare node:http taking the same POSTs.
-import { type Figure, listRounds, perSecond } from "../report.ts";
-import { median } from "../statistics.ts";
-import { targetAt, type Wiring, wire } from "../wiring.ts";
+import { type Figure, listRounds, perSecond } from "#test/bench/report.ts";
+import { median } from "#test/bench/statistics.ts";
+import { targetAt, type Wiring, wire } from "#test/bench/wiring.ts";
 import { type Bench, CONNECTIONS, checkedFlow, interleave, MAX_UNDER_WAY, startStack } from "./section.ts";
 
 export async function measurePath(bench: Bench): Promise<Figure[]> {

@@ -1,14 +1,14 @@
 // What every section is given, and what it gives back.
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import type { BareSenderCalls } from "../bare/sender.ts";
-import type { BareServerCalls } from "../bare/server.ts";
-import type { Instance, RoleProcess } from "../instance.ts";
-import type { PathInput, PathResult } from "../load/closed-loop.ts";
-import type { LoadCalls } from "../load/main.ts";
-import type { Remote } from "../remote.ts";
-import type { Figure } from "../report.ts";
-import { countDelivered } from "../stored-rows.sql.ts";
+import type { BareSenderCalls } from "#test/bench/bare/sender.ts";
+import type { BareServerCalls } from "#test/bench/bare/server.ts";
+import type { Instance, RoleProcess } from "#test/bench/instance.ts";
+import type { PathInput, PathResult } from "#test/bench/load/closed-loop.ts";
+import type { LoadCalls } from "#test/bench/load/main.ts";
+import type { Remote } from "#test/bench/remote.ts";
+import type { Figure } from "#test/bench/report.ts";
+import { countDelivered } from "#test/bench/stored-rows.sql.ts";
 
 export interface Bench {
   instance: Instance;

@@ -1,6 +1,6 @@
 // The records of a statement, with what many of them have in common sent once. Postgres reads an array of a column's values
 // in half the time that it takes to read them out of JSON records, and most columns of a batch hold the same few values.
-import { storableJson, storableText } from "./storable.ts";
+import { storableJson, storableText } from "#server/json/storable.ts";
 
 /** Columns' names and their types in SQL. */
 type Columns = Record<string, string>;

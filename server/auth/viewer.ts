@@ -1,5 +1,5 @@
 // Who looks at the dashboard without an API key. docs/decisions/003-dashboard-without-login.md
-import type { App, Ctx } from "../auth/ctx.ts";
+import type { App, Ctx } from "./ctx.ts";
 import { isVouchedLocal, lentApp } from "./lent-app.ts";
 
 const LOCAL_TEAM = "tm_default";

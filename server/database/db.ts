@@ -1,6 +1,6 @@
 // Connections to Postgres for hand-written SQL. Prisma's are made in prisma.ts.
 import pg from "pg";
-import { isDatabaseAway } from "./database-away.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { type PrimaryClient, toPrimary } from "./primary-client.ts";
 
 export type Pool = pg.Pool;

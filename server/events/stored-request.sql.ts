@@ -1,6 +1,6 @@
 // Reading requests back by id, for the stages after the door. The range beside the list is what prunes partitions.
-import type { HeaderList } from "./contracts/page.ts";
-import type { Queryable } from "./db.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import type { Queryable } from "#server/database/db.ts";
 
 export interface StoredRequest {
   team_id: string;

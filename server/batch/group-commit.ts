@@ -2,8 +2,8 @@
 // flush takes all that wait. The busier it is, the larger the groups; when it is idle, nobody waits for company.
 
 import { setImmediate as endOfTurn, setTimeout as sleep } from "node:timers/promises";
+import { sleepUntil } from "#server/process/sleep-until.ts";
 import { fairOrder } from "./fair-order.ts";
-import { sleepUntil } from "./sleep-until.ts";
 
 export interface GroupCommitOptions<T> {
   /**

@@ -1,8 +1,8 @@
 // What a transform left alone goes out as it came: a parsed query, header list or body does not say how it was written.
-import type { HeaderList } from "./contracts/page.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import { rewriteJson } from "#server/json/rewrite.ts";
+import { type Json, jsonEquals } from "#server/json/value.ts";
 import { MAX_FIELDS, readPairs } from "./forms.ts";
-import { rewriteJson } from "./json/rewrite.ts";
-import { type Json, jsonEquals } from "./json/value.ts";
 import { joinHeaders, parseQuery, readJson } from "./payload.ts";
 
 /** Strings and short lists of them, so that this is never reached. */

@@ -1,10 +1,10 @@
 // npm run admin: teams and keys from the command line, for whoever can reach the database.
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { makeKeyring } from "#server/crypto/secrets.ts";
+import { makePrisma } from "#server/database/prisma.ts";
 import { loadEnv } from "#server/env.ts";
-import { makePrisma } from "#server/prisma.ts";
 import { sealClearSecrets } from "#server/resources/seal-clear-secrets.ts";
-import { makeKeyring } from "#server/secrets.ts";
 import { findRunningPostgres } from "#server/start/running-postgres.ts";
 import { runAdmin, USAGE } from "./admin-commands.ts";
 

@@ -1,13 +1,14 @@
 // The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
 // `config_change`, whose versions become visible in commit order; LISTEN makes it quick, a poll makes it sure.
+
+import type { DestinationConfig } from "#server/contracts/destination.ts";
+import type { Rule } from "#server/contracts/rule.ts";
+import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
+import { type Keyring, openSecrets, withSecrets } from "#server/crypto/secrets.ts";
+import type { Pool } from "#server/database/db.ts";
+import { listen } from "#server/database/listen.ts";
+import type { Log } from "#server/process/log.ts";
 import { type ConfigRow, type ReadConfig, readConfig, readVersion } from "./config-cache.sql.ts";
-import type { DestinationConfig } from "./contracts/destination.ts";
-import type { Rule } from "./contracts/rule.ts";
-import type { SourceConfig, SourceType } from "./contracts/source.ts";
-import type { Pool } from "./db.ts";
-import { listen } from "./listen.ts";
-import type { Log } from "./log.ts";
-import { type Keyring, openSecrets, withSecrets } from "./secrets.ts";
 
 export interface CachedSource {
   id: string;

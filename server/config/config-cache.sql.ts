@@ -1,9 +1,9 @@
 // One statement reads a consistent picture: the version, what changed and the rows come from the same snapshot of the database.
-import type { DestinationConfig } from "./contracts/destination.ts";
-import type { Rule } from "./contracts/rule.ts";
-import type { SourceConfig, SourceType } from "./contracts/source.ts";
-import type { Queryable } from "./db.ts";
-import { parseJson } from "./json/parse.ts";
+import type { DestinationConfig } from "#server/contracts/destination.ts";
+import type { Rule } from "#server/contracts/rule.ts";
+import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { parseJson } from "#server/json/parse.ts";
 
 interface BaseRow {
   id: string;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
-import type { Env } from "./env.ts";
+import type { Env } from "#server/env.ts";
 
 export type Log = Logger;
 
@@ -10,10 +10,10 @@ const REDACT_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`
 /** `text` with the password of every URL in it replaced: driver errors like to quote the whole connection string. */
 export const withoutUrlPasswords = (text: string) => text.replace(/(\w+:\/\/[^\s:/@]*):[^\s@]*@/g, "$1:***@");
 
-const PROJECT_DIR = `${join(import.meta.dirname, "..")}/`;
+const PROJECT_DIR = `${join(import.meta.dirname, "..", "..")}/`;
 const DEPENDENCIES = "node_modules/";
 
-/** The innermost line of our own code in a stack, such as `server/db.ts:12`: what one needs of it to find a bug. */
+/** The innermost line of our own code in a stack, such as `server/database/db.ts:12`: what one needs of it to find a bug. */
 function placeOf(stack: string | undefined): string | undefined {
   for (const line of stack?.split("\n") ?? []) {
     // A message may have lines of its own, and paths in them.

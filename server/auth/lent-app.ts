@@ -1,6 +1,6 @@
 // Next runs its own bundle of our modules in this process. What must exist once (connections, keys, the sandbox) is made
 // by main.ts and lent to that bundle by a name on globalThis, the only thing that both have in common.
-import type { App } from "../auth/ctx.ts";
+import type { App } from "./ctx.ts";
 
 const NAME = Symbol.for("switchyard.lent-app");
 

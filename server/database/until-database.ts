@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isDatabaseAway } from "./database-away.ts";
-import type { Log } from "./log.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import type { Log } from "#server/process/log.ts";
 
 const PAUSE_MS = 250;
 

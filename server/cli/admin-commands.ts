@@ -1,12 +1,12 @@
+import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
+import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
+import { bootstrap } from "#server/auth/bootstrap.ts";
 import { ApiKeyScope } from "#server/contracts/api-key.ts";
+import type { Db } from "#server/database/prisma.ts";
 import type { Env } from "#server/env.ts";
-import { AppError } from "#server/errors.ts";
+import { AppError } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
-import type { Db } from "#server/prisma.ts";
-import { apiKeyRow, newApiKey } from "./api-key.ts";
-import { type AuditAction, recordAudit } from "./audit.ts";
-import { bootstrap } from "./bootstrap.ts";
 
 export const USAGE = `Usage: npm run admin -- <command>
   team create NAME                                  make a team

@@ -3,10 +3,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Logger, runMigrations } from "graphile-worker";
 import type { Client } from "pg";
-import { isDatabaseAway } from "./database-away.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { PrimaryClient } from "./primary-client.ts";
 
-const MIGRATIONS_DIR = join(import.meta.dirname, "..", "prisma", "migrations");
+const MIGRATIONS_DIR = join(import.meta.dirname, "..", "..", "prisma", "migrations");
 /** The key Prisma's own CLI locks, so that the two can never migrate at once. */
 const ADVISORY_LOCK = 72_707_369;
 

@@ -1,6 +1,6 @@
 // What zod says about an input, as sentences for whoever sent it: each names its field and the remedy.
 import type { z } from "zod";
-import { AppError, type FieldIssue, MAX_ISSUES } from "./errors.ts";
+import { AppError, type FieldIssue, MAX_ISSUES } from "./app-error.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,6 +1,6 @@
 // Connections to Postgres by way of Prisma. Apart from db.ts, because the worker has no use for a client that takes memory.
 import { PrismaPg } from "@prisma/adapter-pg";
-import { PrismaClient } from "./generated/prisma/client.ts";
+import { PrismaClient } from "#server/generated/prisma/client.ts";
 import { toPrimary } from "./primary-client.ts";
 
 export type Db = PrismaClient;

@@ -2,13 +2,13 @@
 // parsing happens on copies and gives a weaker kind (text, binary) where it cannot be trusted, never an error.
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
-import type { HeaderList } from "./contracts/page.ts";
-import type { TransformRequest } from "./contracts/transformation.ts";
+import type { HeaderList } from "#server/contracts/page.ts";
+import type { TransformRequest } from "#server/contracts/transformation.ts";
+import { parseMarkedJson } from "#server/json/parse.ts";
+import type { Json } from "#server/json/value.ts";
 import { collectFields, type FormPart, MAX_FIELDS, parseUrlencoded, readMultipart, readPairs } from "./forms.ts";
 import { readHeaderText } from "./header-text.ts";
 import { inflate } from "./inflate.ts";
-import { parseMarkedJson } from "./json/parse.ts";
-import type { Json } from "./json/value.ts";
 import { isJsonType, mayHideJson, mediaType } from "./media-type.ts";
 
 export interface ParsedPayload {
