@@ -88,8 +88,12 @@ function decodeDigest(text: string, algorithm: HmacAlgorithm, encoding: Encoding
   if (encoding === "hex" || digits.length > bytes * 2) return null;
   if (!BASE64[encoding ?? "either"].test(digits)) return null;
   const digest = Buffer.from(digits, "base64");
-  return digest.length === bytes ? digest : null;
+  return digest.length === bytes && isCanonical(digits, digest) ? digest : null;
 }
+
+/** The last character of base64 has bits that decode to nothing: another character there must not pass for the signature. */
+const isCanonical = (digits: string, decoded: Buffer): boolean =>
+  digits.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === decoded.toString("base64url");
 
 function decodeCandidates(
   candidates: readonly string[],

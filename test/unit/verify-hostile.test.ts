@@ -228,3 +228,17 @@ describe("shared secrets", () => {
     });
   });
 });
+
+test("takes no other last character of base64, whose spare bits would decode to the same digest", () => {
+  const body = Buffer.from("{}");
+  const auth = prepareAuth("HMAC", { secret: SECRET, signature_header: "x-signature" });
+  const send = (signature: string) => verify(auth, inbound(body, [["x-signature", signature]]), NOW);
+  const base64 = createHmac("sha256", SECRET).update(body).digest("base64").replace("=", "");
+  expect(send(base64)).toMatchObject({ kind: "verified" });
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const sameDigest = [...alphabet]
+    .map((character) => base64.slice(0, -1) + character)
+    .filter((text) => text !== base64 && Buffer.from(text, "base64").equals(Buffer.from(base64, "base64")));
+  expect(sameDigest).toHaveLength(3);
+  for (const text of sameDigest) expect(send(text)).toMatchObject(FAILED);
+});
