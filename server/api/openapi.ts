@@ -1,6 +1,6 @@
 // The OpenAPI 3.1 document, made from the same table and contracts that the API runs on.
 import { z } from "zod";
-import { ApiKey, Team } from "#server/contracts/api-key.ts";
+import { ApiKey } from "#server/contracts/api-key.ts";
 import { Attempt } from "#server/contracts/attempt.ts";
 import { Connection, SavedConnection } from "#server/contracts/connection.ts";
 import { Destination, DestinationConfig } from "#server/contracts/destination.ts";
@@ -11,6 +11,7 @@ import { IgnoredEvent, RequestDetail, RequestSummary } from "#server/contracts/r
 import { RetryPolicy } from "#server/contracts/retry-policy.ts";
 import { Rules } from "#server/contracts/rule.ts";
 import { Source, SourceConfig } from "#server/contracts/source.ts";
+import { Team } from "#server/contracts/team.ts";
 import { Transformation, TransformRequest } from "#server/contracts/transformation.ts";
 import { Why } from "#server/contracts/why.ts";
 import { type NamedOperation, type Operation, pathParameters } from "./operation.ts";

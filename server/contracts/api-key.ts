@@ -30,9 +30,3 @@ export type CreatedApiKey = z.infer<typeof CreatedApiKey>;
 
 export const ListApiKeys = NamedPageInput.omit({ disabled: true });
 export type ListApiKeys = z.infer<typeof ListApiKeys>;
-
-export const Team = z.object({ id: z.string(), name: z.string(), created_at: Timestamp });
-export type Team = z.infer<typeof Team>;
-
-/** All of them on one page: a key has few. */
-export const ListTeams = z.object({});

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { HeaderList, manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
+import { HeaderList } from "./header-list.ts";
+import { manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
 
 export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE"]);
 export type AttemptTrigger = z.infer<typeof AttemptTrigger>;

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { Name, NamedPageInput, Timestamp } from "./page.ts";
 import { RetryPolicy, requireWaits } from "./retry-policy.ts";
+import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
-import { HeaderName, HeaderValue, HttpMethod, Secret } from "./source.ts";
 
 export const DestinationType = z.enum(["HTTP"]);
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { AttemptTrigger, ErrorCode } from "./attempt.ts";
+import { BodyContains } from "./body-search.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
+import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
-import { BodyContains, HeaderList, manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
+import { manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
 import { Why } from "./why.ts";
 
 export const EventStatus = z.enum(["QUEUED", "SCHEDULED", "HOLD", "RETRYING", "DELIVERED", "FAILED", "CANCELLED"]);

@@ -1,9 +1,5 @@
 // What every list has in common: paging by cursor, time filters, and the envelope of an answer.
 import { z } from "zod";
-import { parseJson } from "#server/json/parse.ts";
-import { isObject } from "#server/json/value.ts";
-import { AnyJson } from "./json.ts";
-import { MAX_JSON_DEPTH, passedLimit } from "./json-limits.ts";
 import { TimeBound } from "./time-bound.ts";
 
 export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601 in UTC, with milliseconds." });
@@ -61,34 +57,6 @@ export const Pagination = z.object({
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), pagination: Pagination, count: z.int().optional() });
 export type Page<T> = { data: T[]; pagination: z.infer<typeof Pagination>; count?: number };
-
-const SEARCH_LIMITS = { values: 1_000, depth: MAX_JSON_DEPTH };
-const SEARCH_WORDS = { values: "JSON values", depth: "levels of nesting" };
-
-/** Payload search: the stored JSON body contains this JSON, as Postgres' `@>` defines it. */
-export const BodyContains = z
-  .preprocess(
-    (value, ctx) => {
-      if (typeof value !== "string") return value;
-      const limit = passedLimit(value, SEARCH_LIMITS);
-      if (limit) {
-        ctx.addIssue({ code: "custom", message: `Search for at most ${SEARCH_LIMITS[limit]} ${SEARCH_WORDS[limit]}.` });
-        return z.NEVER;
-      }
-      try {
-        return parseJson(value);
-      } catch {
-        return value;
-      }
-    },
-    AnyJson.refine((value) => isObject(value) || Array.isArray(value), "Give a JSON object or a list."),
-  )
-  .optional()
-  .meta({ description: "JSON that the stored body must contain.", examples: ['{"type":"invoice.paid"}'] });
-
-/** Headers as they were received: order, case and repeats are kept. */
-export const HeaderList = z.array(z.tuple([z.string(), z.string()]));
-export type HeaderList = z.infer<typeof HeaderList>;
 
 /** What a DELETE answers. */
 export const Deleted = z.object({ id: z.string() });

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { BodyContains } from "./body-search.ts";
+import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
-import { BodyContains, HeaderList, manyOf, PageInput, Timestamp } from "./page.ts";
+import { manyOf, PageInput, Timestamp } from "./page.ts";
 import { Why } from "./why.ts";
 
 export const RequestStatus = z.enum(["accepted", "rejected"]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Secret } from "./source.ts";
+import { Secret } from "./secret.ts";
 
 /** The current secret becomes the previous one and stays valid until it is cleared. Without `secret` a new one is made. */
 export const RotateSecret = z.strictObject({ id: z.string().max(64), secret: Secret.optional() });

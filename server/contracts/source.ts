@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { Name, NamedPageInput, Timestamp } from "./page.ts";
+import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -21,19 +23,6 @@ export const SourceAuthType = z.enum([
   "SLACK",
 ]);
 export type SourceAuthType = z.infer<typeof SourceAuthType>;
-
-export const HttpMethod = z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);
-export type HttpMethod = z.infer<typeof HttpMethod>;
-
-const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/;
-export const HeaderName = z.string().regex(HEADER_NAME, "Use a valid HTTP header name, such as x-webhook-signature.");
-/** No CR, LF, NUL or other control character: nothing can be smuggled into a header block. */
-export const HeaderValue = z
-  .string()
-  .max(8192)
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "Use printable characters only: no line breaks or control characters.");
-/** Pasted secrets bring line breaks and blanks with them: no scheme has any at the ends of a secret. */
-export const Secret = z.string().trim().min(1, "Give a secret that is not empty.").max(4096);
 
 const ToleranceSeconds = z.int().min(1).max(86_400).optional().meta({
   description: "How far the signed timestamp may be from now, both ways, in seconds. Default 300.",

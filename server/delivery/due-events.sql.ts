@@ -1,7 +1,7 @@
 // What a lane reads: the due events of one destination in order of due time, by keyset, so that rows it has dealt with are
 // not walked over again.
 import type { AttemptTrigger } from "#server/contracts/attempt.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 

@@ -1,8 +1,8 @@
 // What goes over the wire for one attempt: the request as received (or as its transform left it), plus what proves it.
 import { hash } from "node:crypto";
 import type { CachedDestination } from "#server/config/config-cache.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import { MASK } from "#server/contracts/mask.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { checkUrl, forwardUrl, type UrlVerdict } from "#server/egress/url-policy.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";

@@ -1,7 +1,7 @@
 // One request and its answer, as undici's dispatch handler. Settles exactly once, with a value.
 import type { Dispatcher } from "undici";
 import type { ErrorCode } from "#server/contracts/attempt.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Timed } from "./deadline.ts";
 import { errorCodeOf } from "./error-code.ts";
 

@@ -1,5 +1,5 @@
 // Reading requests back by id, for the stages after the door. The range beside the list is what prunes partitions.
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Queryable } from "#server/database/db.ts";
 
 export interface StoredRequest {

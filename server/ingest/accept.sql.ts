@@ -4,7 +4,7 @@ import { z } from "zod";
 import { bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.ts";
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { RejectionCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";

@@ -1,7 +1,7 @@
 // What is stored of a request: its head when it comes in, the rest once it has been judged.
 import type { IncomingMessage } from "node:http";
 import type { CachedSource } from "#server/config/config-cache.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import { newId } from "#server/ids.ts";
 import { makeSentMask, type SentParts } from "#server/providers/sent-secrets.ts";
 import type { Arrival } from "./accept.sql.ts";

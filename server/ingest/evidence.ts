@@ -1,6 +1,6 @@
 // What is kept of a rejected request. Strangers decide how many of them come and how large they are, so each is cut, and
 // bytes and rows are capped; the counts of what was rejected go on exactly.
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import { makeDailyBytes } from "#server/shares/daily-bytes.ts";
 
 const MIB = 1024 * 1024;

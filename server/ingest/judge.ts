@@ -2,8 +2,8 @@
 // then what its provider calls the event.
 import { hash } from "node:crypto";
 import type { CachedSource } from "#server/config/config-cache.ts";
+import type { HttpMethod } from "#server/contracts/http.ts";
 import type { RejectionCause } from "#server/contracts/request.ts";
-import type { HttpMethod } from "#server/contracts/source.ts";
 import { inflate, inflateAside } from "#server/payload/inflate.ts";
 import { challenge, describe, type EventIdentity } from "#server/providers/describe.ts";
 import type { Inbound, Verification } from "#server/providers/inbound.ts";

@@ -1,6 +1,6 @@
 // A transformed request as it goes over the wire.
 
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { bodyToSend, headersToSend, queryToSend } from "#server/payload/as-received.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";

@@ -1,5 +1,5 @@
 // What a transform left alone goes out as it came: a parsed query, header list or body does not say how it was written.
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import { rewriteJson } from "#server/json/rewrite.ts";
 import { type Json, jsonEquals } from "#server/json/value.ts";
 import { MAX_FIELDS, readPairs } from "./forms.ts";

@@ -2,7 +2,7 @@
 // parsing happens on copies and gives a weaker kind (text, binary) where it cannot be trusted, never an error.
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import { parseMarkedJson } from "#server/json/parse.ts";
 import type { Json } from "#server/json/value.ts";

@@ -1,4 +1,4 @@
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 
 /** One request at the door, before anything of it is parsed. */
 export interface Inbound {

@@ -1,4 +1,5 @@
-import { type HttpMethod, MAX_BODY_BYTES, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
+import type { HttpMethod } from "#server/contracts/http.ts";
+import { MAX_BODY_BYTES, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { providerOfType } from "./table.ts";
 
 const DEFAULT_METHODS: HttpMethod[] = ["POST", "PUT", "PATCH", "DELETE"];

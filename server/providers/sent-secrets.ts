@@ -1,6 +1,7 @@
 // What proves a sender at the door is of use at the door alone: it is masked before a request is stored, shown or sent on.
+
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import { MASK, MIN_SECRET_CHARS, maskText } from "#server/contracts/mask.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
 import { SECRET_AUTH_FIELDS, type SourceAuthType } from "#server/contracts/source.ts";
 
 /** Between the sender and whoever it sends to, whatever the source asks for. */

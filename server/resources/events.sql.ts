@@ -2,7 +2,7 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { AttemptTrigger, ErrorCode } from "#server/contracts/attempt.ts";
 import type { ListEvents } from "#server/contracts/event.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Why } from "#server/contracts/why.ts";
 import { type EventRow, eventColumns } from "#server/events/event-row.sql.ts";
 import type { Move } from "#server/events/lifecycle.ts";

@@ -2,7 +2,8 @@
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import type { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
-import type { ById, HeaderList, Page } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { ById, Page } from "#server/contracts/page.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { EventRow } from "#server/events/event-row.sql.ts";
 import { cancelStatement, requeueStatement, type Statement } from "#server/events/moves.sql.ts";

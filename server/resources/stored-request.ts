@@ -1,5 +1,5 @@
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { lowestId } from "#server/ids.ts";

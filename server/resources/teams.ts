@@ -1,6 +1,6 @@
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { Team } from "#server/contracts/api-key.ts";
 import type { Page } from "#server/contracts/page.ts";
+import type { Team } from "#server/contracts/team.ts";
 
 const MAX_TEAMS = 255;
 

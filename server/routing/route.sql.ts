@@ -3,7 +3,7 @@
 
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { retriesCountedFrom, withMove } from "#server/events/lifecycle.sql.ts";

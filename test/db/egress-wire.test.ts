@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import { makeEgress, type SendRequest } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { NOWHERE } from "#test/support/egress-policy.ts";

@@ -1,4 +1,4 @@
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Inbound } from "#server/providers/inbound.ts";
 
 /** A request as the door hands it to verification; `headers` may repeat a name by listing it twice. */

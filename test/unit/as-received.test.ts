@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Json } from "#server/json/value.ts";
 import { bodyToSend, headersToSend, queryToSend } from "#server/payload/as-received.ts";
 import { parseQuery } from "#server/payload/payload.ts";

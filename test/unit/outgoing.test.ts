@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import { buildOutgoing, hopsOf, prepareDestination } from "#server/delivery/outgoing.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";

@@ -1,5 +1,5 @@
 import { expect, describe as suite, test } from "vitest";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { SourceType } from "#server/contracts/source.ts";
 import { challenge, describe } from "#server/providers/describe.ts";
 import { presetFor } from "#server/providers/preset.ts";

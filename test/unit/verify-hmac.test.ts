@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import { prepareAuth, verify } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";
 

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { HeaderList } from "#server/contracts/page.ts";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { SourceAuthType } from "#server/contracts/source.ts";
 import { challenge, describe as describeEvent } from "#server/providers/describe.ts";
 import { providers } from "#server/providers/table.ts";

@@ -1,6 +1,6 @@
 import { read } from "#server/api/operation.ts";
-import { ListTeams, Team } from "#server/contracts/api-key.ts";
 import { page } from "#server/contracts/page.ts";
+import { ListTeams, Team } from "#server/contracts/team.ts";
 import { listTeams } from "#server/resources/teams.ts";
 
 export const teams = {

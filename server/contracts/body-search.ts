@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { parseJson } from "#server/json/parse.ts";
+import { isObject } from "#server/json/value.ts";
+import { AnyJson } from "./json.ts";
+import { MAX_JSON_DEPTH, passedLimit } from "./json-limits.ts";
+
+const SEARCH_LIMITS = { values: 1_000, depth: MAX_JSON_DEPTH };
+const SEARCH_WORDS = { values: "JSON values", depth: "levels of nesting" };
+
+/** Payload search: the stored JSON body contains this JSON, as Postgres' `@>` defines it. */
+export const BodyContains = z
+  .preprocess(
+    (value, ctx) => {
+      if (typeof value !== "string") return value;
+      const limit = passedLimit(value, SEARCH_LIMITS);
+      if (limit) {
+        ctx.addIssue({ code: "custom", message: `Search for at most ${SEARCH_LIMITS[limit]} ${SEARCH_WORDS[limit]}.` });
+        return z.NEVER;
+      }
+      try {
+        return parseJson(value);
+      } catch {
+        return value;
+      }
+    },
+    AnyJson.refine((value) => isObject(value) || Array.isArray(value), "Give a JSON object or a list."),
+  )
+  .optional()
+  .meta({ description: "JSON that the stored body must contain.", examples: ['{"type":"invoice.paid"}'] });
