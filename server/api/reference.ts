@@ -15,6 +15,8 @@ const policy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join("; ");
 
+const WITHOUT_SLASH = /^\/v1\/docs(?:\?|$)/;
+
 /** The library takes one nonce for good: it gets this, which each answer replaces by its own. */
 const PLACEHOLDER = "the-nonce-of-this-answer";
 
@@ -57,6 +59,11 @@ export function makeReference({ makeNonce }: { makeNonce: () => string }) {
   let page: Promise<FastifyInstance> | undefined;
   return {
     async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+      // Its links are relative. The library's own redirect fails where HTTP/1.0 sends no Host.
+      if (WITHOUT_SLASH.test(req.url ?? "")) {
+        res.writeHead(301, { location: "/v1/docs/", "content-length": 0 }).end();
+        return;
+      }
       page ??= makePage(makeNonce);
       (await page).routing(req, res);
     },

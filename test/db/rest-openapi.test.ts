@@ -2,6 +2,7 @@ import { validate } from "@scalar/openapi-parser";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
+import { sendRaw } from "#test/support/raw-client.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -44,6 +45,7 @@ test("a reference in the document leads somewhere, and inputs are split by where
 test("the reference page and its script come from here, and its policy lets nothing else in", async () => {
   const moved = await api.get("/v1/docs", { key: null });
   expect([moved.status, moved.headers.get("location")]).toEqual([301, "/v1/docs/"]);
+  expect(await sendRaw(api.origin, ["GET /v1/docs HTTP/1.0\r\n\r\n"])).toMatchObject([{ status: 301 }]);
   const page = await api.get("/v1/docs/", { key: null });
   expect(page.status).toBe(200);
   expect(page.text).toContain("/v1/openapi.json");
