@@ -10,12 +10,12 @@ import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
 import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { originForm } from "#server/ingest/arrival-target.ts";
-import { makeDoor } from "#server/ingest/door.ts";
+import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { type Log, makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
-import { makeHttpServer } from "./http-server.ts";
+import { makeHttpServer } from "#server/wire/http-server.ts";
 import { type LateDoor, makeLateDoor } from "./late-door.ts";
 import { makeMayScrape } from "./may-scrape.ts";
 import { makeOps, type Ops } from "./ops.ts";
@@ -79,14 +79,17 @@ interface Handlers {
 }
 
 function makeServer({ door, ops, rest, isStopping }: Handlers): Server {
-  return makeHttpServer((request, response) => {
-    // A connection that stays open would keep a stopping server waiting.
-    if (isStopping()) response.setHeader("connection", "close");
-    const path = originForm(request.url ?? "/");
-    if (path.startsWith("/e/")) {
-      door.handle(request, response);
-    } else if (!ops.handle(path, request, response)) rest.handle(request, response);
-  });
+  return makeHttpServer(
+    (request, response) => {
+      // A connection that stays open would keep a stopping server waiting.
+      if (isStopping()) response.setHeader("connection", "close");
+      const path = originForm(request.url ?? "/");
+      if (path.startsWith("/e/")) {
+        door.handle(request, response);
+      } else if (!ops.handle(path, request, response)) rest.handle(request, response);
+    },
+    { maxHeaders: MAX_HEADERS },
+  );
 }
 
 function listenOn(server: Server, env: RoleEnv): Promise<void> {

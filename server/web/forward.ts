@@ -70,6 +70,8 @@ export function gatewayHeaders(
   const given = (name: string) => (believed ? req.headers[name] : undefined);
   const forwardedFor = [given("x-forwarded-for"), peer].filter(Boolean).join(", ");
   const headers = endToEndHeaders(req.rawHeaders, FORWARDED);
+  // HTTP/1.0 may do without one, HTTP/1.1 to the gateway may not.
+  if (req.headers.host === undefined) headers.push("Host", "");
   headers.push("X-Forwarded-For", forwardedFor);
   headers.push("X-Forwarded-Proto", String(given("x-forwarded-proto") ?? "http"));
   headers.push("X-Forwarded-Host", String(given("x-forwarded-host") ?? req.headers.host ?? ""));

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { LOCAL_VISIT_HEADER } from "#server/auth/lent-app.ts";
 import type { Log } from "#server/process/log.ts";
+import { makeHttpServer } from "#server/wire/http-server.ts";
 import { keepBrowserHeaders } from "./browser-headers.ts";
 import { type Forwarder, isForwardedPath } from "./forward.ts";
 import { valuesOf } from "./framing.ts";
@@ -9,11 +10,6 @@ import { secure } from "./security-headers.ts";
 import type { TrpcHandler } from "./trpc-handler.ts";
 import { isTrpcPath } from "./trpc-request.ts";
 
-/** The gateway's own limits: a forwarded request is cut off no later, and refused no sooner, than a direct one. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
-const TIMEOUT_CHECK_MS = 1_000;
-const MAX_HEADER_BYTES = 64 * 1024;
 /** There are no forms and no server actions. The development server's own page posts what it has to say. */
 const PAGE_METHODS = ["GET", "HEAD"];
 
@@ -55,15 +51,8 @@ async function serveDashboard(req: IncomingMessage, res: ServerResponse, options
 
 /** The dashboard's server: `/v1` and `/e` go to the gateway, everything else is Next's. */
 export function createWebServer(options: WebServerOptions): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      // Only the development server's own page updates use a web socket; any other upgrade is answered as a plain request.
-      shouldUpgradeCallback: () => options.isDev,
-    },
+  // The gateway's own server and limits: a forwarded request is cut off no later, and refused no sooner, than a direct one.
+  const server = makeHttpServer(
     (req, res) => {
       const url = req.url ?? "/";
       if (!url.startsWith("/")) return refuse(res, 400, "The request target must be a path.");
@@ -74,9 +63,9 @@ export function createWebServer(options: WebServerOptions): Server {
         res.destroy();
       });
     },
+    // Only the development server's own page updates use a web socket.
+    { maxHeaders: 0, shouldUpgrade: () => options.isDev },
   );
-  // Node drops what is beyond 2,000 headers without a word; the size limit of a header block bounds their number as well.
-  server.maxHeadersCount = 0;
   server.on("connect", (_req, socket) => socket.on("error", () => socket.destroy()).end(NO_TUNNEL));
   return server;
 }

@@ -2,11 +2,11 @@ import type { AddressInfo } from "node:net";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePool } from "#server/database/db.ts";
-import { makeHttpServer } from "#server/gateway/http-server.ts";
 import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
-import { makeDoor } from "#server/ingest/door.ts";
+import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeLog } from "#server/process/log.ts";
+import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -24,7 +24,7 @@ async function startSecondDoor() {
   const writer = makeAcceptWriter(pool, log, () => {});
   const readSender = makeSenderReader([], "http://gateway.test");
   const door = makeDoor({ config: world.config, writer, readSender, log, nowMs: Date.now });
-  const server = makeHttpServer(door.handle);
+  const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

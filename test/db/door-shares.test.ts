@@ -3,13 +3,13 @@ import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeHttpServer } from "#server/gateway/http-server.ts";
 import { newId } from "#server/ids.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
-import { makeDoor } from "#server/ingest/door.ts";
+import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeLog } from "#server/process/log.ts";
 import { createSource } from "#server/resources/sources.ts";
+import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -27,7 +27,7 @@ async function startSmallDoor(maxHeldBytes: number) {
   const writer = makeAcceptWriter(world.pool, log, () => {});
   const readSender = makeSenderReader([], "http://gateway.test");
   const door = makeDoor({ config: world.config, writer, readSender, log, nowMs: Date.now, maxHeldBytes });
-  const server = makeHttpServer(door.handle);
+  const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const sockets: Socket[] = [];

@@ -172,6 +172,28 @@ describe("a message that two readers could read differently is refused whole", (
   });
 });
 
+describe("what the gateway takes directly, it takes through the dashboard's port", () => {
+  const post = (path: string, version: string, ...lines: string[]) =>
+    crlf(`POST ${path} HTTP/${version}`, ...lines, "Content-Length: 2", "", "hi");
+
+  test.each([
+    ["HTTP/1.0 without a Host", "1.0", []],
+    ["an Expect that nobody knows", "1.1", ["Host: x", "Expect: application/json"]],
+    ["an empty Expect", "1.1", ["Host: x", "Expect:"]],
+  ] as const)("%s", async (_name, version, lines) => {
+    const attacker = await makeAttacker();
+    const { statuses, stored } = await sendBeforeOthers(front.url, attacker, post(pathOf(attacker), version, ...lines));
+    expect([statuses, stored]).toEqual([[200], ["POST / hi"]]);
+  });
+
+  test("bytes that are no HTTP take no answer from what came whole before them", async () => {
+    const attacker = await makeAttacker();
+    const good = post(pathOf(attacker), "1.1", "Host: x");
+    const { statuses, stored } = await sendBeforeOthers(front.url, attacker, `${good}BAD\r\n\r\n${good}`);
+    expect([statuses, stored]).toEqual([[200, 400], ["POST / hi"]]);
+  });
+});
+
 describe("a connection to the gateway", () => {
   const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   /** The wire server reads lengths only, so it answers chunks before they have ended. */

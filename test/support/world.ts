@@ -16,10 +16,9 @@ import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import { parseEnv, type RoleEnv } from "#server/env.ts";
 import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
-import { makeHttpServer } from "#server/gateway/http-server.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
-import { makeDoor } from "#server/ingest/door.ts";
+import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { makeLog } from "#server/process/log.ts";
@@ -30,6 +29,7 @@ import { routeHandOffs } from "#server/routing/route-requests.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
+import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeWorkerApp, type WorkerApp } from "#worker/app.ts";
 import { startRunners } from "#worker/runners.ts";
 import { createDatabase } from "./database.ts";
@@ -82,7 +82,7 @@ export async function createWorld({ withWorker = true, databaseUrl, egressAllow 
   const publicGatewayUrl = "http://gateway.test";
   const readSender = makeSenderReader(env.trustedProxies, publicGatewayUrl);
   const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now });
-  const server = makeHttpServer(door.handle);
+  const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   stack.defer(async () => {
     server.closeAllConnections();

@@ -1,7 +1,7 @@
-// The HTTP server under the door and the API: its limits, and what it says to senders that do not speak HTTP.
+// The HTTP server under the door and the API, and under the dashboard that forwards to them: its limits, and what it says to
+// senders that do not speak HTTP.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { MAX_HEADERS } from "#server/ingest/door.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -10,7 +10,14 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function makeHttpServer(handle: Handle): Server {
+export interface HttpServerOptions {
+  /** Node drops what is beyond without a word; 0 leaves their number to the size of the header block. */
+  maxHeaders: number;
+  /** Whether an `Upgrade` is taken as one; otherwise it is answered as a plain request. */
+  shouldUpgrade?: () => boolean;
+}
+
+export function makeHttpServer(handle: Handle, { maxHeaders, shouldUpgrade = () => false }: HttpServerOptions): Server {
   const lines = makeLines();
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -18,6 +25,7 @@ export function makeHttpServer(handle: Handle): Server {
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     connectionsCheckingInterval: 1_000,
+    shouldUpgradeCallback: shouldUpgrade,
   });
   const serve: Handle = (request, response) => {
     lines.track(request, response);
@@ -27,7 +35,7 @@ export function makeHttpServer(handle: Handle): Server {
   // An `Expect` that nobody knows, or an empty one, is no reason to turn away a webhook: RFC 9110 section 10.1.1 allows either.
   server.on("checkExpectation", serve);
   server.on("clientError", lines.refuse);
-  server.maxHeadersCount = MAX_HEADERS;
+  server.maxHeadersCount = maxHeaders;
   return server;
 }
 
