@@ -8,13 +8,15 @@ select
   coalesce(extract(epoch from now() - (
     select min(next_attempt_at) from event where ${isDue("event")} and next_attempt_at <= now())), 0)::float8 as oldest,
   (select count(*) from worker_heartbeat where beat_at > now() - interval '15 seconds')::int as workers,
-  (select count(*) from hand_off)::int as hand_offs`;
+  (select count(*) from hand_off)::int as hand_offs,
+  (select count(*) from deferred_branch)::int as deferred_branches`;
 
 export interface Gauges {
   events: Record<string, number>;
   oldestDueSeconds: number;
   workers: number;
   handOffs: number;
+  deferredBranches: number;
 }
 
 /** The state of the queues, for a scrape every some seconds. */
@@ -27,5 +29,6 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     oldestDueSeconds: row.oldest,
     workers: row.workers,
     handOffs: row.hand_offs,
+    deferredBranches: row.deferred_branches,
   };
 }

@@ -53,6 +53,7 @@ export function makeOps(options: OpsOptions): Ops {
   const oldest = gauge("oldest_due_event_seconds", "How long the event that is due longest has been due.");
   const workers = gauge("live_workers", "Runners with a fresh heartbeat, three for each worker.");
   const handOffs = gauge("hand_offs", "Flushes of the door that are not routed yet.");
+  const deferred = gauge("deferred_branches", "Branches that wait for their team's turn in routing, or run.");
   const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
 
   async function scrape(response: ServerResponse) {
@@ -61,6 +62,7 @@ export function makeOps(options: OpsOptions): Ops {
     oldest.set(read.oldestDueSeconds);
     workers.set(read.workers);
     handOffs.set(read.handOffs);
+    deferred.set(read.deferredBranches);
     days.set(daysAhead(await listPartitions(options.pool), options.nowMs()));
     response.writeHead(200, { "content-type": registry.contentType }).end(await registry.metrics());
   }

@@ -46,10 +46,10 @@ export interface DeferredOptions {
 }
 
 /** In hand of one team and of all. The line that the sandbox keeps for a team is longer, so it is never full. */
-const EACH = { count: 64, bytes: 8 * 1024 * 1024 };
-const ALL = { count: 1_024, bytes: 48 * 1024 * 1024 };
+const EACH = { count: 256, bytes: 8 * 1024 * 1024 };
+const ALL = { count: 4_096, bytes: 48 * 1024 * 1024 };
 /** At one claim, which loads the bodies. */
-const CLAIMED = { branches: 128, bytes: 16 * 1024 * 1024 };
+const CLAIMED = { branches: 256, bytes: 16 * 1024 * 1024 };
 const POLL_MS = 1_000;
 /** Rules may run for long; what is short ends in this time. */
 const STOP_MS = 1_500;

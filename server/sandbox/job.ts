@@ -23,9 +23,9 @@ export interface Transformation {
   unusable?: string | null;
 }
 
-/** What is to be done; a `run` without a request is only compiled. */
+/** What is to be done; a `run` without a request, which is JSON text here already, is only compiled. */
 export type Work =
-  | { kind: "run"; code: string; env: Record<string, string>; request: TransformRequest | null }
+  | { kind: "run"; code: string; env: Record<string, string>; request: string | null }
   | { kind: "judge"; stored: StoredRequest; transformation: Transformation | null; task: JudgeTask };
 
 export interface Job {
@@ -91,49 +91,35 @@ class Packing {
   }
 }
 
-/**
- * Puts as many of `jobs` as fit, in order, into one message, and returns those it holds and those left over.
- * A job whose request cannot be written as JSON is settled here and is in neither.
- */
+/** Puts as many of `jobs` as fit, in order, into one message, and returns those it holds and those left over. */
 export function packBatch(teamId: string, jobs: Job[]): { batch: WireBatch; packed: Job[]; rest: Job[] } {
   const packing = new Packing();
   const wireJobs: WireJob[] = [];
-  const packed: Job[] = [];
-  let next = 0;
-  for (; next < jobs.length && packing.chars < BATCH_CHARS; next += 1) {
-    const job = jobs[next];
+  let count = 0;
+  while (count < jobs.length && packing.chars < BATCH_CHARS) {
+    const job = jobs[count];
     if (!job) break;
-    const wire = toWire(job, packing);
-    if (!wire) continue;
-    packed.push(job);
-    wireJobs.push(wire);
+    wireJobs.push(toWire(job.work, packing));
+    count += 1;
   }
   const requests = [...packing.requests.keys()].map(toMessage);
-  return {
-    batch: { teamId, codes: [...packing.codes.keys()], requests, jobs: wireJobs },
-    packed,
-    rest: jobs.slice(next),
-  };
+  const batch = { teamId, codes: [...packing.codes.keys()], requests, jobs: wireJobs };
+  return { batch, packed: jobs.slice(0, count), rest: jobs.slice(count) };
 }
 
 /** A view on a shared buffer would be sent with all of the buffer. */
 const toMessage = (stored: StoredRequest): StoredRequest =>
   stored.body ? { ...stored, body: Uint8Array.prototype.slice.call(stored.body) as Buffer } : stored;
 
-function toWire({ work, settle }: Job, packing: Packing): WireJob | null {
+function toWire(work: Work, packing: Packing): WireJob {
   if (work.kind === "judge") {
     const transformation = work.transformation && packing.transformation(work.transformation);
     return { kind: "judge", stored: packing.requestAt(work.stored), transformation, ...work.task };
   }
   const code = packing.codeAt(work.code);
-  if (!work.request) return { kind: "check", code };
-  const request = requestText(work.request);
-  if (request === null) {
-    settle(failed({ kind: "bad_output", message: TOO_DEEP, line: null }));
-    return null;
-  }
-  packing.chars += request.length;
-  return { kind: "run", code, env: JSON.stringify(work.env), request };
+  if (work.request === null) return { kind: "check", code };
+  packing.chars += work.request.length;
+  return { kind: "run", code, env: JSON.stringify(work.env), request: work.request };
 }
 
 export const TOO_DEEP = "The request is nested too deeply for a transform.";

@@ -15,8 +15,11 @@ import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { makeFairQueue } from "./fair-queue.ts";
 import {
   bytesOfJob,
+  failed,
   type Job,
+  requestText,
   type SandboxResult,
+  TOO_DEEP,
   type Transformation,
   toSandboxResult,
   type Work,
@@ -43,8 +46,6 @@ export interface TransformInput {
   code: string;
   env: Record<string, string>;
   request: TransformRequest;
-  /** Its size where it is known, for the bounds of the line. */
-  bytes?: number;
   /** Aborted when nobody waits for the result any more: what has not begun then never runs. */
   signal?: AbortSignal | undefined;
 }
@@ -91,9 +92,13 @@ export function makeSandbox({
     closed: false,
   };
   return {
-    async run({ teamId, code, env, request, bytes = 0, signal }) {
-      const result = await enqueue(pool, teamId, { kind: "run", code, env, request }, bytes, signal);
-      return withoutSecrets(toSandboxResult(result as EngineResult, request), env);
+    async run({ teamId, code, env, request, signal }) {
+      // What waits is text: as values, a body takes up to twenty times as much.
+      const text = requestText(request);
+      if (text === null) return failed({ kind: "bad_output", message: TOO_DEEP, line: null });
+      const { body: _, ...head } = request;
+      const result = await enqueue(pool, teamId, { kind: "run", code, env, request: text }, text.length, signal);
+      return withoutSecrets(toSandboxResult(result as EngineResult, head), env);
     },
     async judge({ teamId, stored, rules, transformation, isReplay, holder }) {
       const task = { rules: rulesText(rules), isReplay, holder, transformFailure: null };

@@ -108,10 +108,6 @@ function addThread(pool: Pool): Thread {
 function dispatch(pool: Pool, thread: Thread, teamId: string, jobs: Job[]): void {
   const { batch, packed, rest } = packBatch(teamId, jobs);
   pool.queue.putBack(teamId, rest);
-  if (packed.length === 0) {
-    goIdle(pool, thread);
-    return;
-  }
   clearTimeout(thread.idleTimer);
   thread.batch = { teamId, jobs: packed, postedAt: performance.now(), running: null, heldSince: null, culprit: null };
   thread.handle.hold(true);

@@ -38,6 +38,19 @@ test("a team's line is bounded, another team's is not its concern", () => {
   expect(queue.add("tm_b", 1)).toBe(true);
 });
 
+test("a team's line is bounded in bytes too, but for a single job, and jobs that leave it make room", () => {
+  const queue = lineOfJobs(10, 100);
+  expect([150, 1].map((bytes) => queue.add("tm_a", bytes))).toEqual([true, false]);
+  expect(queue.add("tm_b", 60)).toBe(true);
+  expect(queue.add("tm_b", 60)).toBe(false);
+  expect(queue.remove("tm_b", 60)).toBe(true);
+  expect([70, 30, 1].map((bytes) => queue.add("tm_b", bytes))).toEqual([true, true, false]);
+  expect(queue.take(1, (team) => team === "tm_b")?.jobs).toEqual([70]);
+  expect(queue.add("tm_b", 70)).toBe(true);
+  queue.putBack("tm_b", [70]);
+  expect(queue.add("tm_b", 1)).toBe(false);
+});
+
 test("nesting is counted outside strings only", () => {
   expect(nestingDepth('{"a":[1,{"b":[]}],"c":"[[[[[\\"[["}')).toBe(4);
   expect(nestingDepth('"\\\\"')).toBe(0);
