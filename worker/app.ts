@@ -11,6 +11,7 @@ import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
+import { systemClock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeDeferredBranches } from "#server/routing/deferred-branches.ts";
 import type { Router } from "#server/routing/route-requests.ts";
@@ -59,7 +60,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       bodies: makeBodyLoader(pool),
       settleWriter,
       log,
-      now,
+      clock: systemClock,
       random: Math.random,
       abortSends: sends.signal,
     },

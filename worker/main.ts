@@ -22,8 +22,11 @@ const SWEEP_MS = 3_000;
 /** Jobs whose end could not be written: they would stay locked by this living worker for hours. */
 let hasUnendedJobs = false;
 
-/** graphile-worker does not wait for the statement that ends a job: when the database is away it fails with nobody to catch it. */
-function losesEndOfJob(rejection: unknown): boolean {
+/**
+ * Notes that the end of a job was lost, and survives it. graphile-worker does not wait for the statement that ends a job: when
+ * the database is away it fails with nobody to catch it. Of any other rejection the process ends.
+ */
+function surviveLostEndOfJob(rejection: unknown): boolean {
   if (!isDatabaseAway(rejection)) return false;
   hasUnendedJobs = true;
   return true;
@@ -95,4 +98,4 @@ function every(pauseMs: number, log: Log, failure: string, work: () => Promise<u
 }
 
 const log = makeLog("worker", loadRoleEnv().logLevel);
-await runRole({ name: "worker", log, start: () => start(log), survives: losesEndOfJob });
+await runRole({ name: "worker", log, start: () => start(log), survives: surviveLostEndOfJob });

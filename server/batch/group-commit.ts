@@ -1,7 +1,8 @@
 // Group commit without a timer: the first item starts a flush, items that come while it is in flight queue up, and the next
 // flush takes all that wait. The busier it is, the larger the groups; when it is idle, nobody waits for company.
 
-import { setImmediate as endOfTurn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as endOfTurn } from "node:timers/promises";
+import { type Clock, systemClock } from "#server/process/clock.ts";
 import { sleepUntil } from "#server/process/sleep-until.ts";
 import { fairOrder } from "./fair-order.ts";
 
@@ -28,6 +29,8 @@ export interface GroupCommitOptions<T> {
   isTransient: (error: unknown) => boolean;
   /** An item whose own write throws something else than a transient error: our bug, or a row that Postgres refuses. */
   onPoison: (item: T, error: unknown) => void;
+  /** Default: the machine's. */
+  clock?: Clock;
 }
 
 export interface GroupCommit<T> {
@@ -56,11 +59,11 @@ const WATCH_MS = 200;
 export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<T> {
   const queue: Entry<T>[] = [];
   const inFlight = new Set<Entry<T>[]>();
-  const { secondBatchItems = Number.POSITIVE_INFINITY } = options;
+  const { secondBatchItems = Number.POSITIVE_INFINITY, clock = systemClock } = options;
   let waitingBytes = 0;
   let waitingItems = 0;
   let flushes = 0;
-  let watch: NodeJS.Timeout | undefined;
+  let stopWatching: (() => void) | null = null;
   let flushedAtMs = Number.NEGATIVE_INFINITY;
   let onIdle: (() => void)[] = [];
 
@@ -110,7 +113,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
       } catch (error) {
         if (!options.isTransient(error)) return refuse(live, error);
         isRepeat = true;
-        await sleep(RETRY_PAUSE_MS);
+        await sleepUntil(clock.monotonicMs() + RETRY_PAUSE_MS, clock);
         dropOverdue(error);
         live = live.filter((entry) => !entry.isSettled);
         if (live.length === 0) return;
@@ -132,7 +135,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
 
   /** A stuck batch and the queue behind it run out of patience alike. What is in flight may still be committed: nobody knows. */
   function dropOverdue(error: unknown) {
-    const nowMs = performance.now();
+    const nowMs = clock.monotonicMs();
     for (const batch of inFlight) for (const entry of batch) if (entry.deadlineMs <= nowMs) settle(entry, error);
     while (queue[0] && queue[0].deadlineMs <= nowMs) {
       const [entry] = queue.splice(0, 1);
@@ -140,21 +143,26 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     }
   }
 
+  function watchPatience() {
+    stopWatching = clock.after(WATCH_MS, () => {
+      dropOverdue(new Error("The database did not answer in time."));
+      watchPatience();
+    });
+  }
+
   const mayTake = () => queue.length > 0 && (flushes === 1 || queue.length >= secondBatchItems);
 
   /** Commits batch after batch until the queue is empty, or too short for two to share. */
   async function flush() {
     flushes++;
-    watch ??= Number.isFinite(options.patienceMs)
-      ? setInterval(() => dropOverdue(new Error("The database did not answer in time.")), WATCH_MS)
-      : undefined;
+    if (Number.isFinite(options.patienceMs) && !stopWatching) watchPatience();
     // Arrivals of the same turn of the event loop join the first batch.
     await endOfTurn();
     while (mayTake()) {
-      await sleepUntil(flushedAtMs + (options.minIntervalMs ?? 0));
+      await sleepUntil(flushedAtMs + (options.minIntervalMs ?? 0), clock);
       // The other flush may have taken what was there.
       if (!mayTake()) continue;
-      flushedAtMs = performance.now();
+      flushedAtMs = clock.monotonicMs();
       const batch = takeBatch();
       inFlight.add(batch);
       await commit(batch);
@@ -162,8 +170,8 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     }
     flushes--;
     if (flushes > 0) return;
-    clearInterval(watch);
-    watch = undefined;
+    stopWatching?.();
+    stopWatching = null;
     const listeners = onIdle;
     onIdle = [];
     for (const listener of listeners) listener();
@@ -178,7 +186,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
         queue.push({
           item,
           bytes,
-          deadlineMs: performance.now() + options.patienceMs,
+          deadlineMs: clock.monotonicMs() + options.patienceMs,
           isSettled: false,
           resolve,
           reject,

@@ -5,6 +5,7 @@ import type { RetryRule } from "#server/contracts/rule.ts";
 import type { Egress, SendOutcome } from "#server/egress/client.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { newId } from "#server/ids.ts";
+import type { Clock } from "#server/process/clock.ts";
 import { nextAttempt } from "#server/rules/retry.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import {
@@ -31,7 +32,7 @@ export interface AttemptInput {
 
 export interface AttemptTools {
   egress: Egress;
-  now: () => Date;
+  clock: Clock;
   random: () => number;
   /** Ends what is on the wire when the process has to stop. */
   signal: AbortSignal;
@@ -41,7 +42,7 @@ export interface AttemptTools {
 
 /** Sends the event once and says what becomes of it. Never throws for what the network or the receiver does. */
 export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Promise<Settlement> {
-  const startedAt = tools.now();
+  const startedAt = new Date(tools.clock.nowMs());
   const prepared = prepareAttempt(input, startedAt);
   if (prepared.kind === "refused") {
     const refusal = { kind: "error", code: prepared.code, seen: null, latencyMs: 0 } as const;
@@ -124,7 +125,7 @@ function afterFailure(
   result: SendOutcome,
   number: number,
 ): Pick<Settlement, "status" | "next_attempt_at" | "ended_because"> {
-  const now = tools.now();
+  const now = new Date(tools.clock.nowMs());
   // We broke it off ourselves: it costs the event nothing and goes out again at once, from whoever runs next.
   if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
   const rule = input.connection.rules.find((each): each is RetryRule => each.type === "retry");

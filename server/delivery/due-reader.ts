@@ -1,6 +1,17 @@
 // Reads ahead what a lane will send: pages of due events with their requests, each event once until it is settled.
+//
+// The reader is in one of four modes, and `waiting()` moves it on:
+// - Reading: a page is on its way. Nothing else is asked of the database meanwhile.
+// - Ahead: the last page was full, so more is due behind the cursor. The next page is read when fewer than `LOW_WATER_EVENTS`
+//   are ready. The reader begins here.
+// - Drained: the last page was not full, so nothing more was due. Two things end it: news, at the earliest `MIN_INTERVAL_MS`
+//   after the last look, or `REREAD_MS` without a look. The cursor then goes back by `REWIND_MS`, and the reader is ahead.
+// - Starting over, from any mode but reading, every `START_OVER_MS`: the cursor goes back to the beginning. Events that were
+//   released or committed late lie behind the cursor, and a long backlog would keep them there for hours.
+// An event that was read is skipped until it is settled, so no mode hands one out twice.
 import type { Pool } from "#server/database/db.ts";
 import { loadSendableRequests, type SendableRequest } from "#server/events/stored-request.sql.ts";
+import type { Clock } from "#server/process/clock.ts";
 import type { Signal } from "#server/process/signal.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import type { HeldLease } from "./held-lease.ts";
@@ -11,9 +22,9 @@ interface ReadingLane {
   lease: Pick<HeldLease, "destinationId">;
   /** Raised when a page has been read. */
   signal: Signal;
-  now: () => Date;
-  /** True once for each time that new work was announced since the last call. */
-  hasNews: () => boolean;
+  clock: Clock;
+  /** True when new work was announced since the last call: asking takes the news. */
+  takeNews: () => boolean;
 }
 
 export interface DueItem {
@@ -44,6 +55,7 @@ const REREAD_MS = 1_000;
 const START_OVER_MS = 5_000;
 
 export function makeDueReader(lane: ReadingLane): DueReader {
+  const { clock } = lane;
   const ready: DueItem[] = [];
   /** Read and not yet settled. */
   const taken = new Set<string>();
@@ -55,11 +67,11 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   let hasNews = false;
   let isLookPlanned = false;
   let reading: Promise<void> | null = null;
-  let readAtMs = performance.now();
-  let startedOverAtMs = performance.now();
+  let readAtMs = clock.monotonicMs();
+  let startedOverAtMs = clock.monotonicMs();
 
   async function readPage(): Promise<void> {
-    const page = await readDueEvents(lane.pool, lane.lease.destinationId, lane.now(), cursor, PAGE_EVENTS);
+    const page = await readDueEvents(lane.pool, lane.lease.destinationId, new Date(clock.nowMs()), cursor, PAGE_EVENTS);
     const fresh = page.filter((event) => !taken.has(event.id));
     const requests = await loadSendableRequests(lane.pool, fresh.map(toRequestKey), INLINE_BODY_BYTES);
     for (const event of fresh) {
@@ -74,15 +86,15 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   function lookAgainIn(ms: number): void {
     if (isLookPlanned) return;
     isLookPlanned = true;
-    setTimeout(() => {
+    clock.after(ms, () => {
       isLookPlanned = false;
       lane.signal.raise();
-    }, ms);
+    });
   }
 
   function rewindWhenNeeded(): void {
-    const nowMs = performance.now();
-    hasNews ||= lane.hasNews();
+    const nowMs = clock.monotonicMs();
+    hasNews ||= lane.takeNews();
     // Also in the middle of a backlog: what was released or came late lies behind the cursor, and the end may be hours off.
     if (nowMs - startedOverAtMs > START_OVER_MS && !reading) {
       startedOverAtMs = nowMs;
@@ -107,7 +119,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     async waiting() {
       rewindWhenNeeded();
       if (hasMore && !reading && ready.length < LOW_WATER_EVENTS) {
-        readAtMs = performance.now();
+        readAtMs = clock.monotonicMs();
         reading = readPage().finally(() => {
           reading = null;
           for (const id of settledMeanwhile) taken.delete(id);

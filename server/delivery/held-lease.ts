@@ -1,3 +1,4 @@
+import type { Clock } from "#server/process/clock.ts";
 import { LEASE_MS, type Lease } from "./lease.sql.ts";
 import type { RateLog } from "./rate-window.ts";
 
@@ -19,14 +20,14 @@ export interface HeldLease {
 }
 
 /** @param acquiredAtMs monotonic time at which the acquiring statement was sent */
-export function holdLease(lease: Lease, acquiredAtMs: number): HeldLease {
+export function holdLease(lease: Lease, acquiredAtMs: number, clock: Clock): HeldLease {
   let heldUntilMs = acquiredAtMs + LEASE_MS - SAFETY_MS;
   return {
     destinationId: lease.destinationId,
     token: lease.token,
     isSlow: lease.isSlow,
     rateLog: lease.rateLog,
-    isHeld: () => performance.now() < heldUntilMs,
+    isHeld: () => clock.monotonicMs() < heldUntilMs,
     renewed(sentAtMs) {
       heldUntilMs = sentAtMs + LEASE_MS - SAFETY_MS;
     },

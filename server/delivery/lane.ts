@@ -1,13 +1,14 @@
-// A lane drains one destination while it holds its lease: due events in order, within concurrency and rate. Nobody else
-// sends there meanwhile, so pacing is plain local code. A lane checks its lease before each send, and its turn ends only
-// when the result of every send is recorded, whatever failed meanwhile.
-import type { CachedConnection, CachedDestination, ConfigCache } from "#server/config/config-cache.ts";
+// A lane drains one destination while it holds its lease: due events in order, at the pace of `pace.ts`. Nobody else sends
+// there meanwhile, so pacing is plain local code. A lane checks its lease before each send, and its turn ends only when the
+// result of every send is recorded, whatever failed meanwhile.
+import type { CachedConnection, CachedDestination, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { Pool } from "#server/database/db.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
+import type { Clock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
 import type { Signal } from "#server/process/signal.ts";
 import { attemptEvent } from "./attempt-event.ts";
@@ -18,8 +19,8 @@ import { type DueItem, type DueReader, makeDueReader } from "./due-reader.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { recordSends } from "./lease.sql.ts";
 import { type PreparedDestination, prepareDestination } from "./outgoing.ts";
-import { holdPermit } from "./rate-permit.ts";
-import { makeRateWindow, type RateLog, type RateWindow } from "./rate-window.ts";
+import { type Limits, makePace, type Pace } from "./pace.ts";
+import type { RateLog } from "./rate-window.ts";
 import type { Settlement } from "./settle.sql.ts";
 import type { SettleWriter } from "./settle-writer.ts";
 import { countTriesFailedInside, settleFailedInside, settleSurely } from "./undeliverable.ts";
@@ -33,7 +34,7 @@ export interface LaneTools {
   bodies: BodyLoader;
   settleWriter: SettleWriter;
   log: Log;
-  now: () => Date;
+  clock: Clock;
   random: () => number;
   /** Aborted when what is on the wire has to be broken off. */
   abortSends: AbortSignal;
@@ -42,8 +43,8 @@ export interface LaneTools {
 export interface Lane extends LaneTools {
   lease: HeldLease;
   signal: Signal;
-  /** True once for each time that new work was announced since the last call. */
-  hasNews: () => boolean;
+  /** True when new work was announced since the last call: asking takes the news. */
+  takeNews: () => boolean;
   /** True when the lane should end its turn: others wait for its slot, or the process stops. */
   shouldYield: () => boolean;
 }
@@ -58,107 +59,122 @@ export interface LaneTurn {
 
 /** A lane without work keeps its lease this long: most traffic comes in bursts, and taking a lease costs three round trips. */
 const LINGER_MS = 1_000;
-/** A receiver this slow on average takes its turns in the slow pool. */
-const SLOW_LATENCY_MS = 2_000;
+/** For a destination that the configuration no longer has: its events are only cancelled. */
+const NO_DESTINATION: Limits = { concurrency: 1, rate_limit: null, rate_limit_period: "minute" };
 
 /**
  * Works until nothing is due, until it should yield, or until its lease is lost. Resolves when nothing is on the wire and all
  * results are recorded; never rejects, because the sends of a turn that fails are still on their way.
  */
 export async function runLane(lane: Lane): Promise<LaneTurn> {
-  const state: LaneState = { lane, reader: makeDueReader(lane), onWire: 0, sends: 0, totalLatencyMs: 0, window: null };
+  const { lease, clock } = lane;
+  const pace = makePace(lease, limitsOf(lane.config.current().destinations.get(lease.destinationId)), clock.nowMs());
+  const state: LaneState = { lane, reader: makeDueReader(lane), pace };
   const failure = await sendWhatIsDue(state).then(
     () => null,
     (error: unknown) => ({ error }),
   );
+
+  // ── Nothing from here to the end may throw. Sends are on the wire: a turn that ended now would leave them behind, and the
+  // ── next lane would send their events again while their receivers still work on them.
   if (failure) {
-    const fields = { destination_id: lane.lease.destinationId, on_wire: state.onWire };
+    const fields = { destination_id: lease.destinationId, on_wire: pace.onWire() };
     lane.log.warn(fields, "A lane's turn failed; what it sent is finished first");
   }
-  while (state.onWire > 0) await lane.signal.wait(LINGER_MS);
+  while (pace.onWire() > 0) await lane.signal.wait(LINGER_MS);
   await state.reader.settled();
-  const averageMs = state.sends > 0 ? state.totalLatencyMs / state.sends : 0;
-  // A turn that sent nothing has learnt nothing of the receiver.
-  const isSlow = state.sends > 0 ? averageMs > SLOW_LATENCY_MS : lane.lease.isSlow;
-  return { isSlow, rateLog: state.window?.log(Date.now()) ?? null, failure };
-}
-
-async function sendWhatIsDue(state: LaneState): Promise<void> {
-  const { lane } = state;
-  let idleSince: number | null = null;
-  while (!lane.shouldYield() && lane.lease.isHeld()) {
-    const waiting = await state.reader.waiting();
-    if (waiting > 0 || state.onWire > 0) idleSince = null;
-    else idleSince ??= performance.now();
-    if (idleSince !== null && performance.now() - idleSince >= LINGER_MS) return;
-    const waitMs = waiting > 0 ? await sendWhatMay(state, waiting) : LINGER_MS;
-    // Others may want the slot meanwhile, however far off the next permit is.
-    if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));
-  }
+  return { isSlow: pace.isSlow(), rateLog: pace.rateLog(clock.nowMs()), failure };
 }
 
 interface LaneState {
   lane: Lane;
   reader: DueReader;
-  onWire: number;
-  sends: number;
-  totalLatencyMs: number;
-  window: RateWindow | null;
+  pace: Pace;
 }
 
-/** Starts as many sends as concurrency and rate allow. Returns how long to wait for room, 0 when there may be more at once. */
-async function sendWhatMay(state: LaneState, waiting: number): Promise<number> {
-  const { lane } = state;
-  const destination = lane.config.current().destinations.get(lane.lease.destinationId);
-  const window = windowOf(state, destination);
-  const free = (destination?.config.concurrency ?? 1) - state.onWire;
-  if (free <= 0) return LINGER_MS;
-  const permits = Math.min(free, window.available(Date.now()), waiting);
-  if (permits <= 0) return Math.max(1, window.freeAtMs(Date.now()) - Date.now());
-  await dispatch(state, state.reader.take(permits), window);
+async function sendWhatIsDue(state: LaneState): Promise<void> {
+  const { lane, reader, pace } = state;
+  let idleSinceMs: number | null = null;
+  while (!lane.shouldYield() && lane.lease.isHeld()) {
+    const waiting = await reader.waiting();
+    const nowMs = lane.clock.monotonicMs();
+    if (waiting > 0 || pace.onWire() > 0) idleSinceMs = null;
+    else idleSinceMs ??= nowMs;
+    if (idleSinceMs !== null && nowMs - idleSinceMs >= LINGER_MS) return;
+    const waitMs = waiting > 0 ? await goOn(state, waiting) : LINGER_MS;
+    // Others may want the slot meanwhile, however far off the next permit is.
+    if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));
+  }
+}
+
+/** Does with what waits what the pace allows. Returns how long to wait, 0 when there may be more to do at once. */
+async function goOn(state: LaneState, waiting: number): Promise<number> {
+  const next = nextUnder(state, state.lane.config.current());
+  if (next.kind === "wait") return Math.max(1, next.untilMs - state.lane.clock.nowMs());
+  if (next.kind === "send") await dispatch(state, state.reader.take(Math.min(next.count, waiting)));
+  else {
+    // The cache may be older than the switch that let the events go.
+    const config = await state.lane.config.upToDate();
+    const held = nextUnder(state, config).kind === "hold" ? state.reader.take(waiting) : [];
+    for (const due of held) judge(state, due, config);
+  }
   return 0;
 }
 
-/** The window under today's limit; its history goes back to lanes before this one. */
-function windowOf(state: LaneState, destination: CachedDestination | undefined): RateWindow {
-  const limit = destination?.config.rate_limit ?? null;
-  const period = destination?.config.rate_limit_period ?? "minute";
-  state.window ??= makeRateWindow(limit, period, state.lane.lease.rateLog, Date.now());
-  state.window.configure(limit, period);
-  return state.window;
+function nextUnder({ lane, pace }: LaneState, config: ConfigSnapshot) {
+  const destination = config.destinations.get(lane.lease.destinationId);
+  pace.configure(limitsOf(destination), destination ? holdsAll(destination) : null);
+  return pace.next(lane.clock.nowMs());
 }
 
-async function dispatch(state: LaneState, due: DueItem[], window: RateWindow): Promise<void> {
-  const { lane } = state;
-  const config = await currentFor(lane, due);
-  const destination = config.destinations.get(lane.lease.destinationId);
-  const sendable: Send[] = [];
-  for (const { event, request } of due) {
-    const connection = config.connections.get(event.connection_id);
-    const reason = destination && connection && holdReason(destination, connection);
-    if (!destination || !connection) move(state, event, CANCELLED);
-    // A held event keeps its place in the order.
-    else if (reason)
-      move(state, event, { status: "HOLD", next_attempt_at: event.next_attempt_at, hold_reason: reason });
-    else if (request) sendable.push({ event, request, connection, destination });
-    else {
-      lane.log.error({ event_id: event.id }, "The request of an event is gone; the event has failed");
-      move(state, event, REQUEST_GONE);
-    }
-  }
-  if (sendable.length === 0) return;
+const limitsOf = (destination: CachedDestination | undefined): Limits => destination?.config ?? NO_DESTINATION;
 
-  window.take(sendable.length);
-  const log = window.log(Date.now());
-  if (log && !(await recordSends(lane.pool, lane.lease, log))) {
-    lane.lease.lose();
-    return;
+async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
+  const config = await currentFor(state.lane, due);
+  const sendable = due.map((item) => judge(state, item, config)).filter((send) => send !== null);
+  if (sendable.length === 0) return;
+  if (await start(state, sendable)) for (const send of sendable) void launch(state, send);
+  else state.lane.lease.lose();
+}
+
+/** From here on the sends count, also for a lane that takes over. False when the lease was lost: then none may go. */
+async function start({ lane, pace }: LaneState, sends: Send[]): Promise<boolean> {
+  const eventIds = sends.map(({ event }) => event.id);
+  pace.learn({ kind: "started", eventIds }, lane.clock.nowMs());
+  let mayGo = false;
+  try {
+    const log = pace.rateLog(lane.clock.nowMs());
+    mayGo = log === null || (await recordSends(lane.pool, lane.lease, log));
+  } finally {
+    const endedMs = lane.clock.nowMs();
+    if (!mayGo) for (const eventId of eventIds) pace.learn({ kind: "ended", eventId, latencyMs: null }, endedMs);
   }
-  for (const item of sendable) void launch(state, item, window);
+  return mayGo;
+}
+
+/** What may be sent by this configuration. Everything else is moved on: cancelled, held, or failed. */
+function judge(state: LaneState, { event, request }: DueItem, config: ConfigSnapshot): Send | null {
+  const { lane } = state;
+  const destination = config.destinations.get(lane.lease.destinationId);
+  const connection = config.connections.get(event.connection_id);
+  const reason = destination && connection && holdReason(destination, connection);
+  if (!destination || !connection) move(state, event, CANCELLED);
+  // A held event keeps its place in the order.
+  else if (reason) move(state, event, { status: "HOLD", next_attempt_at: event.next_attempt_at, hold_reason: reason });
+  else if (request) return { event, request, connection, destination };
+  else {
+    lane.log.error({ event_id: event.id }, "The request of an event is gone; the event has failed");
+    move(state, event, REQUEST_GONE);
+  }
+  return null;
 }
 
 function holdReason(destination: CachedDestination, connection: CachedConnection): HoldReason | null {
-  if (connection.isPaused) return "connection_paused";
+  return connection.isPaused ? "connection_paused" : holdsAll(destination);
+}
+
+/** Why nothing may go to a destination, whatever leads to it. */
+function holdsAll(destination: CachedDestination): HoldReason | null {
   if (destination.isDisabled) return "destination_disabled";
   return destination.unusable === undefined ? null : "maintenance";
 }
@@ -185,11 +201,13 @@ interface Send {
   destination: CachedDestination;
 }
 
-async function launch(state: LaneState, item: Send, window: RateWindow): Promise<void> {
-  const { lane, reader } = state;
-  const permit = holdPermit(window, lane.signal.raise);
+/** Sends one event and records what came of it. Never rejects, since nobody waits for it; and it always ends with `ended`. */
+async function launch(state: LaneState, item: Send): Promise<void> {
+  const { lane, reader, pace } = state;
+  const { clock } = lane;
+  const eventId = item.event.id;
   let loaded: LoadedBody | null = null;
-  state.onWire++;
+  let latencyMs: number | null = null;
   try {
     let body = inlineBody(item.event, item.request);
     if (!body) {
@@ -199,20 +217,19 @@ async function launch(state: LaneState, item: Send, window: RateWindow): Promise
     // The lease may have been lost while the bytes were read: what is no longer ours to send stays queued.
     if (!lane.lease.isHeld()) return;
     const prepared = preparedFor(item.destination, lane.egressPolicy);
+    const onSent = () => pace.learn({ kind: "left", eventId }, clock.nowMs());
     const settlement = await attemptEvent(
       { ...item, body, prepared, token: lane.lease.token },
-      { egress: lane.egress, now: lane.now, random: lane.random, signal: lane.abortSends, onSent: permit.left },
+      { egress: lane.egress, clock, random: lane.random, signal: lane.abortSends, onSent },
     );
-    state.sends++;
-    state.totalLatencyMs += settlement.attempt?.latency_ms ?? 0;
+    latencyMs = settlement.attempt?.latency_ms ?? 0;
     logAttempt(lane.log, settlement);
-    reader.track(item.event.id, settleSurely(lane.settleWriter, settlement));
+    reader.track(eventId, settleSurely(lane.settleWriter, settlement));
   } catch (err) {
     await failInside(state, item, err);
   } finally {
     loaded?.release();
-    permit.ended();
-    state.onWire--;
+    pace.learn({ kind: "ended", eventId, latencyMs }, clock.nowMs());
     lane.signal.raise();
   }
 }
@@ -225,7 +242,14 @@ async function failInside({ lane, reader }: LaneState, { event, request, destina
     if (triesBefore === 0) lane.log.error({ err, event_id: event.id }, "An attempt failed inside; it is tried again");
     const requestedUrl = destination.config.url;
     const { token } = lane.lease;
-    const settlement = settleFailedInside({ event, request, requestedUrl, token, triesBefore, now: lane.now() });
+    const settlement = settleFailedInside({
+      event,
+      request,
+      requestedUrl,
+      token,
+      triesBefore,
+      now: new Date(lane.clock.nowMs()),
+    });
     logAttempt(lane.log, settlement);
     reader.track(event.id, settleSurely(lane.settleWriter, settlement));
   } catch (error) {

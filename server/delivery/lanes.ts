@@ -38,13 +38,16 @@ export function makeLanes(
   const turns = new Set<Promise<void>>();
   const taken = { fast: 0, slow: 0 };
   let isStopping = false;
+  const { clock } = tools;
 
-  const renewal = setInterval(() => {
+  let stopRenewing = clock.after(RENEW_MS, renewAll);
+  function renewAll(): void {
+    stopRenewing = clock.after(RENEW_MS, renewAll);
     renew(
       tools,
       [...running.values()].map(({ lease }) => lease),
     ).catch((error: Error) => tools.log.warn({ error: error.message }, "Leases could not be renewed"));
-  }, RENEW_MS);
+  }
 
   // A lane that waits for its rate or for room learns at once of a limit that was raised.
   const stopFollowing = tools.config.onChange(() => {
@@ -52,27 +55,27 @@ export function makeLanes(
   });
 
   async function takeTurn(destinationId: string, pool: "fast" | "slow"): Promise<void> {
-    const askedAtMs = performance.now();
+    const askedAtMs = clock.monotonicMs();
     const acquired = await acquireLease(tools.pool, destinationId, options.holder);
     if (!acquired) return;
-    const lease = holdLease(acquired, askedAtMs);
-    const entry: Running = { lease, signal: makeSignal(), hasNews: true };
+    const lease = holdLease(acquired, askedAtMs, clock);
+    const entry: Running = { lease, signal: makeSignal(clock), hasNews: true };
     running.set(destinationId, entry);
     taken[pool]++;
-    const startedAtMs = performance.now();
+    const startedAtMs = clock.monotonicMs();
     let turn: LaneTurn;
     try {
       turn = await runLane({
         ...tools,
         lease,
         signal: entry.signal,
-        hasNews: () => {
+        takeNews: () => {
           const { hasNews } = entry;
           entry.hasNews = false;
           return hasNews;
         },
         shouldYield: () =>
-          isStopping || (taken[pool] >= options.slots[pool] && performance.now() - startedAtMs > TURN_MS),
+          isStopping || (taken[pool] >= options.slots[pool] && clock.monotonicMs() - startedAtMs > TURN_MS),
       });
       await releaseLease(tools.pool, lease, turn);
     } finally {
@@ -88,7 +91,7 @@ export function makeLanes(
   async function arrangeNext(destinationId: string, { isSlow }: LaneTurn): Promise<void> {
     const due = await nextDueAt(tools.pool, destinationId);
     if (!due) return;
-    if (due <= tools.now()) {
+    if (due.getTime() <= clock.nowMs()) {
       await tools.pool.query(wakeLanesStatement([destinationId]));
       return;
     }
@@ -120,7 +123,7 @@ export function makeLanes(
       isStopping = true;
       for (const { signal } of running.values()) signal.raise();
       await Promise.allSettled(turns);
-      clearInterval(renewal);
+      stopRenewing();
       stopFollowing();
     },
   };
@@ -128,7 +131,7 @@ export function makeLanes(
 
 async function renew(tools: LaneTools, leases: HeldLease[]): Promise<void> {
   if (leases.length === 0) return;
-  const sentAtMs = performance.now();
+  const sentAtMs = tools.clock.monotonicMs();
   const kept = await renewLeases(tools.pool, leases);
   for (const lease of leases) {
     if (kept.has(lease.destinationId)) lease.renewed(sentAtMs);

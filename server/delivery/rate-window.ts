@@ -17,22 +17,21 @@ const SLOTS_PER_PERIOD = 100;
 const MARGIN_SHARE = 1 / 200;
 const MIN_MARGIN_MS = 20;
 
+/** `underWay`: sends that were started, and that no receiver is known to have seen. They count whenever they left. */
 export interface RateWindow {
   isLimited(): boolean;
   /** How many sends may be started at `nowMs`. */
-  available(nowMs: number): number;
-  /** When at least one more may be started. */
-  freeAtMs(nowMs: number): number;
-  /** Takes permits; they count until `sent` or `unsent`, and a whole period longer if sent. */
-  take(count: number): void;
-  /** The receiver of a permit's send has seen it by `nowMs`. */
-  sent(nowMs: number): void;
-  /** A permit's send ended without a byte leaving. */
-  unsent(): void;
+  available(nowMs: number, underWay: number): number;
+  /** When the oldest send that was counted is forgotten. `Infinity` when none was. */
+  freeAtMs(): number;
+  /** Until when a send counts that its receiver has seen at `seenAtMs`. */
+  countsUntilMs(seenAtMs: number): number;
+  /** A receiver has seen a send at `seenAtMs`. */
+  count(seenAtMs: number): void;
   /** A changed limit holds from the next call on; sends already made keep counting. */
   configure(limit: number | null, period: RateLimitPeriod): void;
   /** What a lane that takes over must count. Null without a limit. */
-  log(nowMs: number): RateLog | null;
+  log(nowMs: number, underWay: number): RateLog | null;
 }
 
 /** @param earlier what the lane before this one wrote down; @param nowMs when this one took over */
@@ -45,12 +44,14 @@ export function makeRateWindow(
   let maxSends = limit;
   let periodMs = PERIOD_MS[period];
   let slots: [untilMs: number, count: number][] = [];
-  let underWay = 0;
 
-  const slotMs = () => periodMs / SLOTS_PER_PERIOD;
+  const endOfSlotMs = (atMs: number) => {
+    const slotMs = periodMs / SLOTS_PER_PERIOD;
+    return Math.ceil(atMs / slotMs) * slotMs;
+  };
   const lifeMs = () => periodMs + Math.max(MIN_MARGIN_MS, periodMs * MARGIN_SHARE);
   const countSlot = (atMs: number, count: number) => {
-    const untilMs = Math.ceil(atMs / slotMs()) * slotMs();
+    const untilMs = endOfSlotMs(atMs);
     const last = slots.at(-1);
     if (last && last[0] >= untilMs) last[1] += count;
     else slots.push([untilMs, count]);
@@ -58,41 +59,26 @@ export function makeRateWindow(
   const forget = (nowMs: number) => {
     while (slots[0] && slots[0][0] + lifeMs() <= nowMs) slots.shift();
   };
-  const used = () => slots.reduce((sum, [, count]) => sum + count, underWay);
   for (const [untilMs, count] of earlier ?? []) countSlot(untilMs ?? nowMs, count);
 
   return {
     isLimited: () => maxSends !== null,
-    available(nowMs) {
+    available(nowMs, underWay) {
       if (maxSends === null) return Number.POSITIVE_INFINITY;
       forget(nowMs);
-      return Math.max(0, maxSends - used());
+      return Math.max(0, maxSends - slots.reduce((sum, [, count]) => sum + count, underWay));
     },
-    freeAtMs(nowMs) {
-      if (this.available(nowMs) > 0) return nowMs;
-      const first = slots[0];
-      return first ? first[0] + lifeMs() : Number.POSITIVE_INFINITY;
-    },
-    take(count) {
-      if (maxSends !== null) underWay += count;
-    },
-    sent(nowMs) {
-      if (maxSends === null) return;
-      underWay = Math.max(0, underWay - 1);
-      countSlot(nowMs, 1);
-    },
-    unsent() {
-      underWay = Math.max(0, underWay - 1);
+    freeAtMs: () => (slots[0] ? slots[0][0] + lifeMs() : Number.POSITIVE_INFINITY),
+    countsUntilMs: (seenAtMs) => endOfSlotMs(seenAtMs) + lifeMs(),
+    count(seenAtMs) {
+      if (maxSends !== null) countSlot(seenAtMs, 1);
     },
     configure(newLimit, newPeriod) {
       maxSends = newLimit;
       periodMs = PERIOD_MS[newPeriod];
-      if (newLimit === null) {
-        slots = [];
-        underWay = 0;
-      }
+      if (newLimit === null) slots = [];
     },
-    log(nowMs) {
+    log(nowMs, underWay) {
       if (maxSends === null) return null;
       forget(nowMs);
       const copy: RateLog = slots.map(([untilMs, count]) => [untilMs, count]);

@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from "./clock.ts";
+
 /**
  * Something happened that a waiting loop wants to know: a note that is kept until it is read, so none is missed. The loop goes
  * on when the event loop has turned: what several answers of one turn have to tell it is told once.
@@ -10,7 +12,7 @@ export interface Signal {
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-export function makeSignal(): Signal {
+export function makeSignal(clock: Clock = systemClock): Signal {
   let isRaised = false;
   let wake: (() => void) | null = null;
   return {
@@ -26,12 +28,12 @@ export function makeSignal(): Signal {
       }
       return new Promise((resolve) => {
         const goOn = () => {
-          clearTimeout(timer);
+          callOff();
           wake = null;
           isRaised = false;
           resolve();
         };
-        const timer = setTimeout(goOn, Math.min(Math.max(0, timeoutMs), MAX_TIMEOUT_MS));
+        const callOff = clock.after(Math.min(Math.max(0, timeoutMs), MAX_TIMEOUT_MS), goOn);
         wake = goOn;
       });
     },

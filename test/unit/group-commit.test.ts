@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeGroupCommit } from "#server/batch/group-commit.ts";
+import { makeFakeClock } from "#test/support/fake-clock.ts";
 
 /** A writer whose batches the test lets through, fails or holds. */
 function makeGroup(options: {
@@ -13,6 +14,7 @@ function makeGroup(options: {
   const batches: number[][] = [];
   const repeats: number[][] = [];
   const poisoned: number[] = [];
+  const clock = makeFakeClock();
   const group = makeGroupCommit<number>({
     write: (batch, isRepeat) => {
       (isRepeat ? repeats : batches).push([...batch]);
@@ -27,8 +29,9 @@ function makeGroup(options: {
     ...(options.minIntervalMs && { minIntervalMs: options.minIntervalMs }),
     isTransient: (error) => error instanceof Error && error.message === "away",
     onPoison: (item) => poisoned.push(item),
+    clock,
   });
-  return { group, batches, repeats, poisoned };
+  return { group, batches, repeats, poisoned, clock };
 }
 
 /** Resolves when the event loop has turned once: what was added before is in flight. */
@@ -124,24 +127,34 @@ describe("group commit", () => {
   });
 
   test("of two batches that waited for the same moment the second does not go out empty", async () => {
-    const { group, batches } = makeGroup({ write: async () => {}, secondBatchItems: 3, minIntervalMs: 50 });
+    const { group, batches, clock } = makeGroup({ write: async () => {}, secondBatchItems: 3, minIntervalMs: 50 });
     await group.add(1);
-    await Promise.all([2, 3, 4].map(group.add));
+    const adds = [2, 3, 4].map(group.add);
+    await clock.advance(49);
+    expect(batches).toEqual([[1]]);
+    await clock.advance(1);
+    await Promise.all(adds);
     await group.idle();
     expect(batches).toEqual([[1], [2, 3, 4]]);
   });
 
   test("a batch that a lost connection cut short is tried again with the same items, and said to be a repeat", async () => {
     let isAway = true;
-    const { group, batches, repeats } = makeGroup({
+    const { group, batches, repeats, clock } = makeGroup({
       write: async () => {
-        if (!isAway) return;
-        isAway = false;
-        throw new Error("away");
+        if (isAway) throw new Error("away");
       },
+      patienceMs: Number.POSITIVE_INFINITY,
     });
-    expect(await outcomes([1, 2].map(group.add))).toEqual(["fulfilled", "fulfilled"]);
-    expect({ batches, repeats }).toEqual({ batches: [[1, 2]], repeats: [[1, 2]] });
+    const adds = [1, 2].map(group.add);
+    await clock.advance(60_000);
+    expect(batches).toEqual([[1, 2]]);
+    expect(repeats).toHaveLength(600);
+    isAway = false;
+    await clock.advance(100);
+    expect(await outcomes(adds)).toEqual(["fulfilled", "fulfilled"]);
+    expect(new Set(repeats.map(String))).toEqual(new Set(["1,2"]));
+    expect(clock.timers()).toBe(0);
   });
 
   test("nobody waits longer than its patience, in flight or behind what hangs, and later items go through", async () => {
@@ -149,11 +162,17 @@ describe("group commit", () => {
     const gate = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const { group } = makeGroup({ write: () => gate, patienceMs: 50 });
-    expect(await outcomes([1, 2, 3, 4, 5, 6].map(group.add))).toEqual(Array(6).fill("rejected"));
+    const { group, clock } = makeGroup({ write: () => gate, patienceMs: 4_000 });
+    const settled = outcomes([1, 2, 3, 4, 5, 6].map(group.add));
+    await clock.advance(3_999);
+    expect(group.waiting()).toEqual({ items: 6, bytes: 21 });
+    await clock.advance(201);
+    expect(await settled).toEqual(Array(6).fill("rejected"));
     expect(group.waiting()).toEqual({ items: 0, bytes: 0 });
     const later = group.add(7);
     release();
     await later;
+    await group.idle();
+    expect(clock.timers()).toBe(0);
   });
 });

@@ -1,0 +1,119 @@
+// How fast a lane may send: concurrency and rate of one destination, and whether it may send at all. Pure: the lane asks what
+// it may do now, does it, and tells what came of each send. Time is an argument.
+import type { DestinationConfig } from "#server/contracts/destination.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
+import { makeRateWindow, type RateLog } from "./rate-window.ts";
+
+/** What the configuration asks of the pace. */
+export type Limits = Pick<DestinationConfig, "concurrency" | "rate_limit" | "rate_limit_period">;
+
+export type Next =
+  | { kind: "send"; count: number }
+  /** Nothing before `untilMs`. `Infinity`: not before the next outcome. */
+  | { kind: "wait"; untilMs: number }
+  /** Nothing goes to this destination: whatever is due is held for this reason. */
+  | { kind: "hold"; because: HoldReason };
+
+export type Outcome =
+  /** These are about to be sent, and count from now on. */
+  | { kind: "started"; eventIds: string[] }
+  /** The bytes left for the receiver. */
+  | { kind: "left"; eventId: string }
+  /** Over, whatever came of it. `latencyMs` is null where the receiver was not tried. */
+  | { kind: "ended"; eventId: string; latencyMs: number | null };
+
+export interface Pace {
+  /** Today's limits and the reason to hold, if there is one. Sends already made keep counting. */
+  configure(limits: Limits, holdBecause: HoldReason | null): void;
+  next(nowMs: number): Next;
+  learn(outcome: Outcome, nowMs: number): void;
+  /** Sends that were started and are not over. */
+  onWire(): number;
+  /** The sends that a lane which takes over must count. Null without a rate limit. */
+  rateLog(nowMs: number): RateLog | null;
+  /** Whether the receiver has been slow on average: in this turn, or in an earlier one where this one has sent nothing. */
+  isSlow(): boolean;
+}
+
+/** By then a receiver that is alive has seen what was sent to it. */
+const MAX_TRAVEL_MS = 1_000;
+/** A receiver this slow on average takes its turns in the slow pool. */
+const SLOW_LATENCY_MS = 2_000;
+
+/**
+ * A send counts against the rate for a period from when its receiver has surely seen it: from its answer, or from
+ * `MAX_TRAVEL_MS` after its bytes left. Counted from when they left, those that took long would meet the next period's at
+ * the receiver. A send of which no byte left does not count once it is over.
+ */
+interface Send {
+  leftAtMs: number | null;
+  isCounted: boolean;
+}
+
+/** @param earlier what the lane before this one knew; @param nowMs when this one took over */
+export function makePace(earlier: { isSlow: boolean; rateLog: RateLog | null }, limits: Limits, nowMs: number): Pace {
+  const window = makeRateWindow(limits.rate_limit, limits.rate_limit_period, earlier.rateLog, nowMs);
+  const sends = new Map<string, Send>();
+  let { concurrency } = limits;
+  let holdBecause: HoldReason | null = null;
+  let tries = 0;
+  let totalLatencyMs = 0;
+
+  /** Counts what has surely arrived. Returns how many may still be travelling, and when the first of those can be forgotten. */
+  function countArrived(now: number): { underWay: number; freeAtMs: number } {
+    let underWay = 0;
+    let freeAtMs = Number.POSITIVE_INFINITY;
+    for (const send of sends.values()) {
+      if (send.isCounted) continue;
+      const seenAtMs = (send.leftAtMs ?? Number.POSITIVE_INFINITY) + MAX_TRAVEL_MS;
+      if (seenAtMs <= now) {
+        window.count(seenAtMs);
+        send.isCounted = true;
+      } else {
+        underWay++;
+        freeAtMs = Math.min(freeAtMs, window.countsUntilMs(seenAtMs));
+      }
+    }
+    return { underWay, freeAtMs };
+  }
+
+  function end(eventId: string, latencyMs: number | null, now: number): void {
+    const send = sends.get(eventId);
+    if (!send) return;
+    sends.delete(eventId);
+    if (send.leftAtMs !== null && !send.isCounted) window.count(now);
+    if (latencyMs === null) return;
+    tries++;
+    totalLatencyMs += latencyMs;
+  }
+
+  return {
+    configure(newLimits, newHoldBecause) {
+      concurrency = newLimits.concurrency;
+      holdBecause = newHoldBecause;
+      window.configure(newLimits.rate_limit, newLimits.rate_limit_period);
+    },
+    next(now) {
+      if (holdBecause) return { kind: "hold", because: holdBecause };
+      const free = concurrency - sends.size;
+      if (free <= 0) return { kind: "wait", untilMs: Number.POSITIVE_INFINITY };
+      if (!window.isLimited()) return { kind: "send", count: free };
+      const travelling = countArrived(now);
+      const count = Math.min(free, window.available(now, travelling.underWay));
+      if (count > 0) return { kind: "send", count };
+      return { kind: "wait", untilMs: Math.min(window.freeAtMs(), travelling.freeAtMs) };
+    },
+    learn(outcome, now) {
+      if (outcome.kind === "started") {
+        for (const id of outcome.eventIds) sends.set(id, { leftAtMs: null, isCounted: false });
+      } else if (outcome.kind === "ended") end(outcome.eventId, outcome.latencyMs, now);
+      else {
+        const send = sends.get(outcome.eventId);
+        if (send) send.leftAtMs = now;
+      }
+    },
+    onWire: () => sends.size,
+    rateLog: (now) => (window.isLimited() ? window.log(now, countArrived(now).underWay) : null),
+    isSlow: () => (tries > 0 ? totalLatencyMs / tries > SLOW_LATENCY_MS : earlier.isSlow),
+  };
+}

@@ -1,0 +1,135 @@
+// The modes of the reader of a lane on a real table, in time that is moved by hand.
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type DueReader, makeDueReader } from "#server/delivery/due-reader.ts";
+import { newId } from "#server/ids.ts";
+import { makeSignal } from "#server/process/signal.ts";
+import { type FakeClock, makeFakeClock } from "#test/support/fake-clock.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+let clock: FakeClock;
+let destinationId: string;
+let hasNews: boolean;
+let reader: DueReader;
+beforeEach(() => {
+  clock = makeFakeClock(Date.now());
+  destinationId = newId("destination", clock.nowMs());
+  hasNews = true;
+  reader = makeDueReader({
+    pool: world.pool,
+    lease: { destinationId },
+    signal: makeSignal(clock),
+    clock,
+    takeNews() {
+      const had = hasNews;
+      hasNews = false;
+      return had;
+    },
+  });
+});
+
+/** Stores events that are due so long ago, the oldest first. Returns their ids in that order. */
+async function store(agesMs: number[]): Promise<string[]> {
+  const ids = agesMs.map(() => newId("event", clock.nowMs())).sort();
+  await world.all(
+    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at)
+     select $1, id, 'req_none', 'src_none', 'web_none', $2, 'QUEUED', $3::timestamptz - age * interval '1 millisecond', 'INITIAL', '[]', now()
+     from unnest($4::text[], $5::float8[]) as due(id, age)`,
+    [world.ctx.teamId, destinationId, new Date(clock.nowMs()), ids, agesMs],
+  );
+  return ids;
+}
+
+/** What the reader has ready now. */
+async function takeAll(): Promise<string[]> {
+  const waiting = await reader.waiting();
+  return reader.take(waiting).map(({ event }) => event.id);
+}
+
+const descending = (count: number, fromMs: number) => Array.from({ length: count }, (_, n) => fromMs - n);
+
+test("hands out each event once, oldest due first, and reads ahead before it runs dry", async () => {
+  const ids = await store(descending(450, 60_000));
+  const taken: string[] = [];
+  while (taken.length < 450) taken.push(...(await takeAll()));
+  expect(taken).toEqual(ids);
+  expect(await takeAll()).toEqual([]);
+});
+
+test("news under a stream are looked for 15 ms after the last look, and a look is planned for then", async () => {
+  expect(await takeAll()).toEqual([]);
+  const [id] = await store([0]);
+  hasNews = true;
+  expect(await takeAll()).toEqual([]);
+  expect(clock.timers()).toBe(1);
+  await clock.advance(14);
+  expect(await takeAll()).toEqual([]);
+  await clock.advance(1);
+  expect(clock.timers()).toBe(0);
+  expect(await takeAll()).toEqual([id]);
+});
+
+test("an event that becomes due by itself is found within a second", async () => {
+  hasNews = false;
+  const [id] = await store([-500]);
+  expect(await takeAll()).toEqual([]);
+  await clock.advance(999);
+  expect(await takeAll()).toEqual([]);
+  await clock.advance(1);
+  expect(await takeAll()).toEqual([id]);
+});
+
+test("an event behind the cursor is found in the middle of a backlog, 5 seconds after the last start at the latest", async () => {
+  const backlog = await store(descending(900, 60_000));
+  const taken: string[] = [];
+  const deliverSome = async () => {
+    const some = await takeAll();
+    taken.push(...some);
+    const delivered = "update event set status = 'DELIVERED', next_attempt_at = null where id = any ($1)";
+    const settled = world.all(delivered, [some]);
+    for (const id of some) reader.track(id, settled);
+    await reader.settled();
+  };
+  await deliverSome();
+  expect(taken).toEqual(backlog.slice(0, 200));
+  const [late] = await store([3_600_000]);
+  await deliverSome();
+  await clock.advance(5_000);
+  await deliverSome();
+  expect(taken).toEqual(backlog.slice(0, taken.length));
+  await clock.advance(1);
+  while (!taken.includes(late ?? "")) await deliverSome();
+  expect(taken.length).toBeLessThan(900);
+});
+
+test("an event is not handed out again before it is settled, and is when it stays due", async () => {
+  const [id = ""] = await store([1_000]);
+  expect(await takeAll()).toEqual([id]);
+  let settle = () => {};
+  reader.track(
+    id,
+    new Promise<void>((resolve) => {
+      settle = resolve;
+    }),
+  );
+  await clock.advance(6_000);
+  expect(await takeAll()).toEqual([]);
+  settle();
+  await reader.settled();
+  await clock.advance(6_000);
+  expect(await takeAll()).toEqual([id]);
+});
+
+test("an event whose result could not be stored is not handed out again", async () => {
+  const [id = ""] = await store([1_000]);
+  expect(await takeAll()).toEqual([id]);
+  reader.track(id, Promise.reject(new Error("refused")));
+  await reader.settled();
+  await clock.advance(6_000);
+  expect(await takeAll()).toEqual([]);
+});
