@@ -22,6 +22,23 @@ export const ErrorCode = z.enum([
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
+const Milliseconds = z.number().min(0);
+
+/** They follow each other without a gap and add up to the latency. */
+export const AttemptPhases = z
+  .object({
+    dns_ms: Milliseconds.meta({ description: "Looking the name up." }),
+    connect_ms: Milliseconds.meta({ description: "Connecting to the address." }),
+    tls_ms: Milliseconds.meta({ description: "The handshake." }),
+    wait_ms: Milliseconds.meta({ description: "Writing the request, and waiting for the head of the answer." }),
+    read_ms: Milliseconds.meta({ description: "Reading the answer to its end." }),
+  })
+  .meta({
+    description:
+      "Where the latency went. A connection that was open already has 0 for `dns_ms`, `connect_ms` and `tls_ms`. The phase in which an attempt broke off has the rest of its time. Null where nothing was sent.",
+  });
+export type AttemptPhases = z.infer<typeof AttemptPhases>;
+
 /** One HTTP try of an event. */
 export const Attempt = z.object({
   id: z.string(),
@@ -40,6 +57,7 @@ export const Attempt = z.object({
   response_body: z.string().nullable().meta({ description: "The first 32 KiB, read as UTF-8." }),
   error_code: ErrorCode.nullable(),
   latency_ms: z.number(),
+  phases: AttemptPhases.nullable(),
   created_at: Timestamp,
 });
 export type Attempt = z.infer<typeof Attempt>;

@@ -45,7 +45,7 @@ export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Pr
   const startedAt = new Date(tools.clock.nowMs());
   const prepared = prepareAttempt(input, startedAt);
   if (prepared.kind === "refused") {
-    const refusal = { kind: "error", code: prepared.code, seen: null, latencyMs: 0 } as const;
+    const refusal = { kind: "error", code: prepared.code, seen: null, latencyMs: 0, phases: null } as const;
     return settle(input, tools, startedAt, prepared.outgoing, refusal);
   }
   const { outgoing } = prepared;
@@ -114,6 +114,7 @@ function settle(
       response_body: seen?.body ?? null,
       error_code: errorCode,
       latency_ms: result.latencyMs,
+      phases: result.phases,
       created_at: startedAt,
     },
   };

@@ -18,6 +18,7 @@ export function logAttempt(log: Log, settlement: Settlement): void {
       response_status: attempt.response_status,
       error_code: attempt.error_code,
       latency_ms: attempt.latency_ms,
+      phases: attempt.phases,
       decision: settlement.status,
       next_attempt_at: settlement.next_attempt_at,
       ended_because: settlement.ended_because,

@@ -5,7 +5,7 @@ import { type Blob, bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batc
 import { bucketOf } from "#server/batch/histogram.ts";
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
-import type { Attempt, ErrorCode } from "#server/contracts/attempt.ts";
+import { type Attempt, AttemptPhases, type ErrorCode } from "#server/contracts/attempt.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { EndReason, HoldReason } from "#server/contracts/event-life.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -38,6 +38,7 @@ const COLUMNS = {
     next_attempt_at: "timestamptz",
     attempt_id: "text",
     latency_ms: "real",
+    phases: "text",
     created_at: "timestamptz",
     ...placeColumns("request_headers"),
     ...placeColumns("response_headers"),
@@ -95,10 +96,10 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
   select * from input i where ${isNew}
 ), kept as (
   insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
-    request_headers, response_status, response_headers, response_body, error_code, latency_ms, created_at)
+    request_headers, response_status, response_headers, response_body, error_code, latency_ms, phases, created_at)
   select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
     ${jsonAt("$2", "request_headers")}, response_status, ${jsonAt("$2", "response_headers")}, ${bytesAt("$2", "response_body")},
-    error_code, latency_ms, created_at
+    error_code, latency_ms, phases::real[], created_at
   from fresh where attempt_id is not null
 ), held as materialized (
   select shared_id from shared join lane using (destination_id, token)
@@ -163,6 +164,10 @@ function toRow({ attempt, ...settlement }: Settlement) {
   };
 }
 
+/** In the order of the contract, in hundredths of a millisecond. */
+const phasesText = (phases: AttemptPhases): string =>
+  `{${AttemptPhases.keyof().options.map((phase) => Math.round(phases[phase] * 100) / 100)}}`;
+
 function toOwn(row: SettleRow, blob: Blob) {
   const sent = row.request_headers && blob.add(storableJson(row.request_headers));
   const received = row.response_headers && blob.add(storableJson(row.response_headers));
@@ -172,6 +177,7 @@ function toOwn(row: SettleRow, blob: Blob) {
     next_attempt_at: row.next_attempt_at ?? undefined,
     attempt_id: row.attempt_id,
     latency_ms: row.latency_ms,
+    phases: row.phases && phasesText(row.phases),
     created_at: row.created_at,
     request_headers_at: sent?.at,
     request_headers_bytes: sent?.bytes,

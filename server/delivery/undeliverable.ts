@@ -68,6 +68,7 @@ export function settleFailedInside({
       response_body: null,
       error_code: "INTERNAL",
       latency_ms: 0,
+      phases: null,
       created_at: now,
     },
   };

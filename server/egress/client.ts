@@ -1,12 +1,14 @@
 // The only way out: every HTTP request the product makes to the outside goes through `send`.
+import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { HOP_BY_HOP } from "#server/wire/hop-by-hop.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { makeOpenSocket, type Resolve, resolveBySystem } from "./connect.ts";
 import { makeConnectionPool } from "./connection-pool.ts";
 import type { EgressPolicy } from "./egress-policy.ts";
-import { Exchange, type SendOutcome, type SendResult } from "./exchange.ts";
+import { Exchange, type SendOutcome } from "./exchange.ts";
 import { pathPieces } from "./path-pieces.ts";
+import { phasesOf } from "./phases.ts";
 import { LEADS_BACK, makeUrlCheck } from "./url-policy.ts";
 
 export type { SendOutcome } from "./exchange.ts";
@@ -68,19 +70,22 @@ export function makeEgress(options: EgressOptions): Egress {
     send({ teamId, url, method, headers, body, timeoutMs, signal, onSent }) {
       const startedAtMs = performance.now();
       return new Promise((resolve) => {
-        const settle = (result: SendResult) => resolve({ ...result, latencyMs: performance.now() - startedAtMs });
+        const refuse = (code: ErrorCode) =>
+          resolve({ kind: "error", code, seen: null, phases: null, latencyMs: performance.now() - startedAtMs });
         const addresses = policy.forTeam(teamId);
         const refusal = refusalOf(url, addresses);
-        if (refusal) return settle({ kind: "error", code: refusal.code, seen: null });
-        if (isClosed || signal?.aborted) return settle({ kind: "error", code: "CANCELLED", seen: null });
+        if (refusal) return refuse(refusal.code);
+        if (isClosed || signal?.aborted) return refuse("CANCELLED");
 
         const connection = pool.acquire(url, addresses);
         const exchange = new Exchange((result, isReusable) => {
+          const endedAtMs = performance.now();
+          const phases = phasesOf({ startedAtMs, headAtMs: exchange.headAtMs, endedAtMs }, connection.opening);
           underway.remove(exchange);
           connection.deadline.lift();
           if (isReusable) connection.release();
           else connection.discard(result.kind === "error" && result.code === "CONNECTION_RESET");
-          settle(result);
+          resolve({ ...result, phases, latencyMs: endedAtMs - startedAtMs });
         }, onSent);
         underway.add(exchange, signal);
         connection.deadline.set(startedAtMs + timeoutMs, exchange);

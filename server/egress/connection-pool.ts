@@ -7,6 +7,7 @@ import type { OpenSocket } from "./connect.ts";
 import { Deadline } from "./deadline.ts";
 import { passOverContinue } from "./interim-answers.ts";
 import { portOf } from "./own-listeners.ts";
+import { type Opening, watchOpening } from "./phases.ts";
 
 /**
  * An idle connection is closed by us before the usual server would (Node and Apache 5 s, others longer), for a request
@@ -31,6 +32,8 @@ const MAX_DISTRUSTED = 1024;
 export interface Connection {
   /** Of the request that it carries. */
   readonly deadline: Deadline;
+  /** How it was opened for the request that it carries; null when it was open already. */
+  readonly opening: Opening | null;
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
   /** Gives the connection back after an answer read to its end. */
   release(): void;
@@ -97,11 +100,14 @@ interface Way {
 function openConnection({ key, url, policy }: Way, { openSocket, idle, distrust, all }: Shared): Pooled {
   const { origin } = url;
   const port = portOf(url);
+  const isTls = url.protocol === "https:";
   let socket: Socket | null = null;
+  let opening: Opening | null = null;
   let requests = 0;
   const client = new Client(origin, {
     connect: (to, callback) => {
       socket = openSocket(policy, to, callback);
+      opening = watchOpening(socket, { hostname: to.hostname, isTls });
     },
     allowH2: false,
     pipelining: 1,
@@ -116,10 +122,14 @@ function openConnection({ key, url, policy }: Way, { openSocket, idle, distrust,
     key,
     idleSinceMs: null,
     deadline: new Deadline(),
+    get opening() {
+      return opening;
+    },
     isFit: () =>
       socket !== null && !socket.destroyed && policy.check(socket.remoteAddress ?? "", port).kind === "allowed",
     dispatch(request, handler) {
       requests += 1;
+      opening = null;
       client.dispatch(distrust.has(origin) ? { ...request, reset: true } : request, handler);
     },
     release() {

@@ -1,6 +1,6 @@
 // One request and its answer, as undici's dispatch handler. Settles exactly once, with a value.
 import type { Dispatcher } from "undici";
-import type { ErrorCode } from "#server/contracts/attempt.ts";
+import type { AttemptPhases, ErrorCode } from "#server/contracts/attempt.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Timed } from "./deadline.ts";
 import { errorCodeOf } from "./error-code.ts";
@@ -12,8 +12,11 @@ export interface Answer {
   body: Buffer;
 }
 
-/** What came of one attempt: `seen` is the answer that broke off, null when no status came. `latencyMs` covers all of it. */
-export type SendOutcome = { latencyMs: number } & SendResult;
+/**
+ * What came of one attempt: `seen` is the answer that broke off, null when no status came. `latencyMs` covers all of it,
+ * and `phases` says what it went to; null where nothing was sent.
+ */
+export type SendOutcome = { latencyMs: number; phases: AttemptPhases | null } & SendResult;
 export type SendResult = ({ kind: "response" } & Answer) | { kind: "error"; code: ErrorCode; seen: Answer | null };
 
 const KEPT_BODY_BYTES = 32 * 1024;
@@ -30,6 +33,7 @@ type Settled = (result: SendResult, isReusable: boolean) => void;
 export class Exchange implements Dispatcher.DispatchHandler, Timed {
   #status = 0;
   #headers: HeaderList = [];
+  #headAtMs: number | undefined;
   #informational = 0;
   #readBytes = 0;
   #chunks: Buffer[] = [];
@@ -44,6 +48,11 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   /** Ends the exchange from outside. Later events of the wire change nothing. */
   fail(code: ErrorCode): void {
     this.#settle({ kind: "error", code, seen: this.#status === 0 ? null : this.#answer() }, false);
+  }
+
+  /** When the head of the final answer came, by `performance.now()`. */
+  get headAtMs(): number | undefined {
+    return this.#headAtMs;
   }
 
   timeOut(): void {
@@ -64,6 +73,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
       return;
     }
     this.#status = status;
+    this.#headAtMs = performance.now();
     this.#headers = toHeaderList(controller.rawHeaders);
   }
 

@@ -5,14 +5,16 @@ import { idTimeMs, isId, lowestId } from "#server/ids.ts";
 import { all, anyOf, anyOfNumbers, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
-export type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & {
+export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at"> & {
+  /** In the order of the contract. */
+  phases: number[] | null;
   response_body: Uint8Array | null;
   created_at: Date;
 };
 
 const COLUMNS = Prisma.sql`a.id, a.team_id, a.event_id, a.source_id, a.connection_id, a.destination_id, a.number, a.trigger,
   a.requested_url, a.http_method, a.request_headers, a.response_status, a.response_headers, a.response_body, a.error_code,
-  a.latency_ms, a.created_at`;
+  a.latency_ms, a.phases, a.created_at`;
 
 /** No attempt is older than its event, so earlier partitions hold none. */
 function ofEvents(eventIds: string[] | undefined): Prisma.Sql {

@@ -1,6 +1,6 @@
 // Attempts: one row per HTTP try, written once by delivery and never changed.
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
+import { type Attempt, AttemptPhases, type ListAttempts } from "#server/contracts/attempt.ts";
 import type { ById, Page } from "#server/contracts/page.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { type AttemptRow, selectAttempt, selectAttempts } from "./attempts.sql.ts";
@@ -10,8 +10,12 @@ import { pageWindow, toPage } from "./paging.ts";
 const toAttempt = (row: AttemptRow): Attempt => ({
   ...row,
   response_body: row.response_body && Buffer.from(row.response_body).toString("utf8"),
+  phases: row.phases && toPhases(row.phases),
   created_at: row.created_at.toISOString(),
 });
+
+const toPhases = (times: number[]): AttemptPhases =>
+  AttemptPhases.parse(Object.fromEntries(AttemptPhases.keyof().options.map((phase, i) => [phase, times[i]])));
 
 /** The newest first. */
 export async function listAttempts(ctx: Ctx, input: ListAttempts): Promise<Page<Attempt>> {

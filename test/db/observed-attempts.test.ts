@@ -54,11 +54,13 @@ test("an attempt shows its response as text, and bytes that are no UTF-8 as repl
     response_status: 200,
     response_headers: '[["Content-Type","text/plain"]]',
     response_body: Buffer.from([0x6f, 0x6b, 0xff]),
+    phases: [0, 0, 0, 10, 2.5],
   });
   expect(await getAttempt(team.ctx, { id })).toMatchObject({
     id,
     event_id: event,
     latency_ms: 12.5,
+    phases: { dns_ms: 0, connect_ms: 0, tls_ms: 0, wait_ms: 10, read_ms: 2.5 },
     request_headers: [["content-type", "application/json"]],
     response_headers: [["Content-Type", "text/plain"]],
     response_body: "ok\uFFFD",

@@ -174,6 +174,7 @@ function makeAttempt() {
     response_body: null,
     error_code: null,
     latency_ms: 1,
+    phases: null,
     created_at: new Date(),
   };
 }

@@ -229,6 +229,7 @@ describe("any text and any JSON survives", () => {
                 response_body: Buffer.from([0, 255]),
                 error_code: null,
                 latency_ms: 1,
+                phases: null,
                 created_at,
               },
             },
