@@ -1,64 +1,18 @@
 import { z } from "zod";
-import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
+import { HeaderValue, HttpMethod } from "./http.ts";
 import { Name, NamedPageInput, Timestamp } from "./page.ts";
-import { Secret } from "./secret.ts";
+import { PROVIDER_TYPES } from "./provider.ts";
 import { smallRecord } from "./small-record.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** A provider's type presets `config`; WEBHOOK presets nothing. */
-export const SourceType = z.enum(["WEBHOOK", "STRIPE", "GITHUB", "SHOPIFY", "TWILIO", "SLACK"]);
+export const SourceType = z.enum(["WEBHOOK", ...PROVIDER_TYPES]);
 export type SourceType = z.infer<typeof SourceType>;
 
-export const SourceAuthType = z.enum([
-  "NONE",
-  "HMAC",
-  "BASIC_AUTH",
-  "API_KEY",
-  "STANDARD_WEBHOOKS",
-  "STRIPE",
-  "GITHUB",
-  "SHOPIFY",
-  "TWILIO",
-  "SLACK",
-]);
+/** A provider's auth type has the name of its source type. */
+export const SourceAuthType = z.enum(["NONE", "HMAC", "BASIC_AUTH", "API_KEY", "STANDARD_WEBHOOKS", ...PROVIDER_TYPES]);
 export type SourceAuthType = z.infer<typeof SourceAuthType>;
-
-const ToleranceSeconds = z.int().min(1).max(86_400).optional().meta({
-  description: "How far the signed timestamp may be from now, both ways, in seconds. Default 300.",
-});
-/** `previous_secret` stays valid beside `secret` while a rotation is under way. */
-const TwoSecrets = { secret: Secret, previous_secret: Secret.nullable().optional() };
-const SignedWithTimestamp = z.strictObject({ ...TwoSecrets, tolerance_seconds: ToleranceSeconds });
-const SignedBodyOnly = z.strictObject(TwoSecrets);
-
-/** What `config.auth` holds for each `config.auth_type`. The keys named in `SECRET_AUTH_FIELDS` are stored encrypted and read masked. */
-export const SourceAuth = {
-  NONE: z.strictObject({}),
-  HMAC: z.strictObject({
-    ...TwoSecrets,
-    signature_header: HeaderName,
-    algorithm: z.enum(["sha1", "sha256", "sha512"]).optional(),
-    encoding: z.enum(["hex", "base64", "base64url"]).optional(),
-    tolerance_seconds: ToleranceSeconds,
-  }),
-  BASIC_AUTH: z.strictObject({
-    username: z.string().trim().min(1).max(255),
-    password: Secret,
-    previous_password: Secret.nullable().optional(),
-  }),
-  API_KEY: z.strictObject({
-    header: HeaderName.default("x-api-key"),
-    api_key: Secret,
-    previous_api_key: Secret.nullable().optional(),
-  }),
-  STANDARD_WEBHOOKS: SignedWithTimestamp,
-  STRIPE: SignedWithTimestamp,
-  GITHUB: SignedBodyOnly,
-  SHOPIFY: SignedBodyOnly,
-  TWILIO: SignedBodyOnly,
-  SLACK: SignedWithTimestamp,
-} as const satisfies Record<SourceAuthType, z.ZodType>;
 
 /** The fields of `config.auth` (of sources and destinations) that are secrets: encrypted at rest, masked on read. */
 export const SECRET_AUTH_FIELDS = [

@@ -1,15 +1,22 @@
 import type { ServerResponse } from "node:http";
 import type { CustomResponse } from "#server/contracts/source.ts";
+import type { Challenge } from "#server/providers/provider.ts";
 import { STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 
 /** The only way to answer at the door: what a browser may do with the bytes stands in the same head. */
-export function answerText(response: ServerResponse, status: number, contentType: string, body: string): void {
+function answerText(response: ServerResponse, status: number, contentType: string, body: string): void {
   response.writeHead(status, {
     "content-type": contentType,
     "content-length": Buffer.byteLength(body),
     ...STRANGERS_BYTES_HEADERS,
   });
   response.end(body);
+}
+
+/** A provider's probe gets what it looks for. The rest of an unread body is not waited for. */
+export function answerProbe(response: ServerResponse, { status, contentType, body }: Challenge): void {
+  if (!response.req.complete) response.setHeader("connection", "close");
+  answerText(response, status, contentType, body);
 }
 
 /** `{error: {code, message}}`, as the REST API answers. The rest of an unread body is not waited for. */

@@ -2,8 +2,8 @@
 import { isUtf8 } from "node:buffer";
 import { decodeField, MAX_FIELDS, readMultipart } from "#server/payload/forms.ts";
 import { isJsonType, mayHideJson, mediaType } from "#server/payload/media-type.ts";
-import { BODY_FIELDS } from "#server/providers/body-fields.ts";
 import { outlineJson } from "#server/providers/json-outline.ts";
+import { BODY_FIELDS } from "#server/providers/list.ts";
 
 const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20];
 /** A longer value of a form's field is no name and no id. */

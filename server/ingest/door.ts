@@ -7,12 +7,12 @@ import type { Inbound } from "#server/providers/inbound.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
-import { answerAccepted, answerBusy, answerError, answerText } from "./answers.ts";
+import { answerAccepted, answerBusy, answerError, answerProbe } from "./answers.ts";
 import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival, withoutSecrets } from "./arrival.ts";
 import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
 import { makeEvidenceCap } from "./evidence.ts";
 import { makeHeavyTurns } from "./heavy-turns.ts";
-import { judgeBody, judgeHead, type Rejection, tooLarge, tooSlow } from "./judge.ts";
+import { judgeBody, judgeHead, judgeProbe, type Rejection, tooLarge, tooSlow } from "./judge.ts";
 import { type Admission, makeAdmissions } from "./read-body.ts";
 import { type Sender, senderKey } from "./sender.ts";
 
@@ -80,7 +80,12 @@ export function makeDoor(options: DoorOptions): Door {
     const { source, target, sender, admission } = admitted;
     const head = startArrival(request, source, target, sender.ip, nowMs());
     const refusal = judgeHead(source, head.method);
-    if (refusal) return reject(response, source, head, NO_BODY, refusal);
+    if (refusal) {
+      const isMethod = refusal.cause === "METHOD_NOT_ALLOWED";
+      const probe = isMethod ? judgeProbe(source, asInbound(request, head, sender.urls, NO_BODY)) : null;
+      if (probe) return answerProbe(response, probe);
+      return reject(response, source, head, NO_BODY, refusal);
+    }
     // Nothing can be verified, so nothing is taken: the sender keeps it and comes again.
     if (source.unusable !== undefined) {
       const times = unusable(nowMs());
@@ -100,7 +105,7 @@ export function makeDoor(options: DoorOptions): Door {
       judgeBody(source, inbound, head.content_type, nowMs()),
     );
     if (verdict === null) return answerBusy(response);
-    if (verdict.kind === "probed") return answerText(response, verdict.status, verdict.contentType, verdict.body);
+    if (verdict.kind === "probed") return answerProbe(response, verdict);
     if (verdict.kind === "rejected") return reject(response, source, head, body, verdict.rejection);
 
     await store(response, source, acceptedArrival(withoutSecrets(head, source), verdict, body));

@@ -1,5 +1,5 @@
 // The checks of the door on a request whose source exists, in their one order: enabled, method, size, encoding, signature;
-// then what its provider calls the event.
+// then what its provider calls the event. A provider's probe of the URL is answered before the method or after the signature.
 import { hash } from "node:crypto";
 import type { CachedSource } from "#server/config/config-cache.ts";
 import type { HttpMethod } from "#server/contracts/http.ts";
@@ -47,6 +47,13 @@ export function judgeHead(source: CachedSource, method: string): Rejection | nul
     return { status: 405, cause: "METHOD_NOT_ALLOWED", message, detail: message };
   }
   return null;
+}
+
+const NO_FIELDS = () => undefined;
+
+/** The answer to a probe that comes by a method which events may not come by, such as a GET of a source that takes POST. */
+export function judgeProbe(source: CachedSource, inbound: Inbound): Challenge | null {
+  return challenge(source.type, authOf(source), inbound, NO_FIELDS, false);
 }
 
 export function tooLarge(source: CachedSource, bytes: number): Rejection {
@@ -109,6 +116,10 @@ export function judgeBody(
   if (badEncoding) return { kind: "rejected", rejection: badEncoding };
 
   const auth = authOf(source);
+  // An unverified body is not inflated: no probe comes compressed.
+  const body = contentEncoding ? NO_FIELDS : () => outlineBody(inbound.body, contentType);
+  const probe = challenge(source.type, auth, inbound, body, false);
+  if (probe) return { kind: "probed", ...probe };
   const verification = verify(auth, inbound, nowMs);
   if (verification.kind === "rejected") {
     const { cause, detail } = verification;
@@ -135,7 +146,7 @@ function nameEvent(
     outline ??= { value: plain && outlineBody(plain, contentType) };
     return outline.value;
   };
-  const probe = challenge(source.type, auth, inbound, body);
+  const probe = challenge(source.type, auth, inbound, body, true);
   if (probe) return { kind: "probed", ...probe };
   const identity = describe(source.type, auth, inbound, body);
   const verifiedWith = verification.kind === "verified" ? verification.with : null;

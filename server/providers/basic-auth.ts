@@ -1,18 +1,37 @@
-import type { z } from "zod";
-import type { SourceAuth } from "#server/contracts/source.ts";
-import type { Check } from "./inbound.ts";
+import { z } from "zod";
+import { Secret } from "#server/contracts/secret.ts";
+import type { AuthScheme } from "./provider.ts";
+import { sentSecretProblems } from "./secret-problem.ts";
 import { makeEqualityCheck } from "./shared-secret.ts";
 
 const BASIC = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i;
 
+const settings = z.strictObject({
+  username: z.string().trim().min(1).max(255),
+  password: Secret,
+  previous_password: Secret.nullable().optional(),
+});
+
 /** RFC 7617: base64 of `username:password`, both UTF-8. */
-export function makeBasicAuthCheck(auth: z.output<typeof SourceAuth.BASIC_AUTH>): Check {
-  const expected = {
-    secret: `${auth.username}:${auth.password}`,
-    previousSecret: auth.previous_password ? `${auth.username}:${auth.previous_password}` : null,
-  };
-  return makeEqualityCheck("authorization", expected, (value) => {
-    const credentials = BASIC.exec(value)?.[1];
-    return credentials === undefined ? null : Buffer.from(credentials, "base64");
-  });
-}
+export const basicAuth: AuthScheme<typeof settings> = {
+  settings,
+  rotation: { field: "password", previous: "previous_password", made: "token" },
+  makeCheck({ username, password, previous_password }) {
+    const expected = {
+      secret: `${username}:${password}`,
+      previousSecret: previous_password ? `${username}:${previous_password}` : null,
+    };
+    return makeEqualityCheck("authorization", expected, (value) => {
+      const credentials = BASIC.exec(value)?.[1];
+      return credentials === undefined ? null : Buffer.from(credentials, "base64");
+    });
+  },
+  problems({ username, password, previous_password }) {
+    const problems = sentSecretProblems({ password, previous_password });
+    if (!/[:\p{Cc}]/u.test(username)) return problems;
+    const message =
+      "Use a user name without a colon or control characters: basic auth ends the name at its first colon.";
+    return [...problems, { field: "username", message }];
+  },
+  secretHeaders: () => ["authorization"],
+};

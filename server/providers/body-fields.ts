@@ -1,28 +1,5 @@
-/** The members of a body that providers name their events by: all that is read of one at the door. */
-export const BODY_FIELDS = [
-  "type",
-  "event",
-  "event_type",
-  "triggerType",
-  "action",
-  "id",
-  "event_id",
-  "challenge",
-  "payload",
-  "EventType",
-  "MessageStatus",
-  "SmsStatus",
-  "CallStatus",
-  "MessageSid",
-  "SmsSid",
-  "CallSid",
-  "Sid",
-  "SequenceNumber",
-] as const;
-export type BodyField = (typeof BODY_FIELDS)[number];
-
 /** One own field of what was read of a body; undefined for whatever is no object (bodies are whatever a stranger sent). */
-export function field(body: unknown, name: BodyField): unknown {
+export function field(body: unknown, name: string): unknown {
   if (typeof body !== "object" || body === null || !Object.hasOwn(body, name)) return undefined;
   return (body as Record<string, unknown>)[name];
 }
@@ -40,7 +17,7 @@ export function isId(value: unknown): value is string | number | bigint {
 }
 
 /** The first of the named fields that holds a non-empty text. */
-export function firstText(body: unknown, names: readonly BodyField[]): string | undefined {
+export function firstText(body: unknown, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = field(body, name);
     if (typeof value === "string" && value !== "") return value;
@@ -49,6 +26,6 @@ export function firstText(body: unknown, names: readonly BodyField[]): string | 
 }
 
 /** The first of the named fields that holds an id. */
-export function firstId(body: unknown, names: readonly BodyField[]): unknown {
+export function firstId(body: unknown, names: readonly string[]): unknown {
   return names.map((name) => field(body, name)).find(isId);
 }

@@ -4,8 +4,8 @@ import { storableText } from "#server/json/storable.ts";
 import { isId } from "./body-fields.ts";
 import { identifyGenerically } from "./generic.ts";
 import type { Inbound } from "./inbound.ts";
+import { providerOfType } from "./list.ts";
 import type { Challenge, Provider } from "./provider.ts";
-import { providerOfType } from "./table.ts";
 import type { ResolvedAuth } from "./verify.ts";
 
 export interface EventIdentity {
@@ -50,12 +50,20 @@ export function describe(type: SourceType, auth: ResolvedAuth, inbound: Inbound,
   };
 }
 
-/** The answer to a provider's probe of the URL, or null for an ordinary event. To be asked only after verification. */
+/**
+ * The answer to a provider's probe of the URL, or null for an ordinary event.
+ *
+ * @param isVerified asks for the answer to a probe that is signed, once it is verified; else for that to an unsigned one
+ */
 export function challenge(
   type: SourceType,
   auth: ResolvedAuth,
   inbound: Inbound,
   body: () => unknown,
+  isVerified: boolean,
 ): Challenge | null {
-  return providerOf(type, auth)?.challenge?.(inbound, body) ?? null;
+  const handshake = providerOf(type, auth)?.handshake;
+  if (handshake?.isSigned !== isVerified) return null;
+  // Another scheme's settings have secrets that are not the provider's.
+  return handshake.answer(inbound, body, auth.authType === type ? auth.settings : null);
 }

@@ -2,7 +2,8 @@ import { field } from "./body-fields.ts";
 import { identifyGenerically } from "./generic.ts";
 import { overBody } from "./hmac-shapes.ts";
 import { firstHeader, type Inbound } from "./inbound.ts";
-import type { Provider, RawIdentity } from "./provider.ts";
+import type { Provider, RawIdentity, SourceProvider } from "./provider.ts";
+import { signedBy } from "./signed.ts";
 
 /** A webhook with the content type `application/x-www-form-urlencoded` carries its JSON in the field `payload`. */
 function actionOf(body: unknown): unknown {
@@ -23,19 +24,18 @@ function identify(inbound: Inbound, body: () => unknown): RawIdentity {
 }
 
 /** https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */
-export const github: Provider = {
+export const github: SourceProvider = {
   name: "github",
-  authType: "GITHUB",
-  headers: ["x-hub-signature-256"],
-  scheme: overBody({ algorithm: "sha256", encoding: "hex" }),
+  ...signedBy(["x-hub-signature-256"], overBody({ algorithm: "sha256", encoding: "hex" }), "token"),
+  methods: ["POST"],
+  bodyFields: ["action", "payload"],
   identify,
 };
 
 /** The older header of the same kind, still sent by GitHub Enterprise Server, Intercom and WebSub hubs. */
 export const hubSha1: Provider = {
   name: "hub-sha1",
-  authType: null,
   headers: ["x-hub-signature"],
-  scheme: overBody({ algorithm: "sha1", encoding: "hex" }),
+  hmac: overBody({ algorithm: "sha1", encoding: "hex" }),
   identify,
 };

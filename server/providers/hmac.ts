@@ -1,15 +1,34 @@
-import type { z } from "zod";
-import type { SourceAuth } from "#server/contracts/source.ts";
+import { z } from "zod";
+import { HeaderName } from "#server/contracts/http.ts";
 import { makeHmacCheck } from "./hmac-scheme.ts";
 import { overBody } from "./hmac-shapes.ts";
-import type { Check } from "./inbound.ts";
-import { providerOfHeader } from "./table.ts";
+import { providerOfHeader } from "./list.ts";
+import type { AuthScheme } from "./provider.ts";
+import { headerProblems, secretProblems } from "./secret-problem.ts";
+import { ToleranceSeconds, TwoSecrets } from "./settings.ts";
 
 /** A header no provider is known by: SHA-256 over the body, in whichever encoding has the right length. */
 const anyHeader = overBody({ algorithm: "sha256", encoding: null });
 
+const settings = z.strictObject({
+  ...TwoSecrets,
+  signature_header: HeaderName,
+  algorithm: z.enum(["sha1", "sha256", "sha512"]).optional(),
+  encoding: z.enum(["hex", "base64", "base64url"]).optional(),
+  tolerance_seconds: ToleranceSeconds,
+});
+
 /** Plain HMAC: a known provider's header is verified by that provider's construction, any other over the body. */
-export function makePlainHmacCheck(auth: z.output<typeof SourceAuth.HMAC>): Check {
-  const header = auth.signature_header.toLowerCase();
-  return makeHmacCheck(providerOfHeader(header)?.scheme ?? anyHeader, [header], auth);
-}
+export const hmac: AuthScheme<typeof settings> = {
+  settings,
+  rotation: { field: "secret", previous: "previous_secret", made: "token" },
+  makeCheck(auth) {
+    const header = auth.signature_header.toLowerCase();
+    return makeHmacCheck(providerOfHeader(header)?.hmac ?? anyHeader, [header], auth);
+  },
+  problems: (auth) => [
+    ...secretProblems(auth, providerOfHeader(auth.signature_header)?.hmac?.key),
+    ...headerProblems("signature_header", auth.signature_header),
+  ],
+  secretHeaders: () => [],
+};

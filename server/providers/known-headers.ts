@@ -16,9 +16,8 @@ function linearTimestampMs(body: Buffer): number | null {
 export const knownHeaders: readonly Provider[] = [
   {
     name: "calendly",
-    authType: null,
     headers: ["calendly-webhook-signature"],
-    scheme: overTimestampInSignature({
+    hmac: overTimestampInSignature({
       separator: ",",
       timestampKey: "t",
       signatureKey: "v1",
@@ -29,9 +28,8 @@ export const knownHeaders: readonly Provider[] = [
   },
   {
     name: "linear",
-    authType: null,
     headers: ["linear-signature"],
-    scheme: {
+    hmac: {
       ...overBody({ algorithm: "sha256", encoding: "hex" }),
       toleranceSeconds: 60,
       bodyTimestampMs: linearTimestampMs,
@@ -40,9 +38,8 @@ export const knownHeaders: readonly Provider[] = [
   },
   {
     name: "paddle",
-    authType: null,
     headers: ["paddle-signature"],
-    scheme: overTimestampInSignature({
+    hmac: overTimestampInSignature({
       separator: ";",
       timestampKey: "ts",
       signatureKey: "h1",
@@ -53,9 +50,8 @@ export const knownHeaders: readonly Provider[] = [
   },
   {
     name: "twitch",
-    authType: null,
     headers: ["twitch-eventsub-message-signature"],
-    scheme: overTimestampHeader({
+    hmac: overTimestampHeader({
       encoding: "hex",
       timestampHeader: "twitch-eventsub-message-timestamp",
       parseTimestamp: isoTime,
@@ -70,44 +66,40 @@ export const knownHeaders: readonly Provider[] = [
   },
   {
     name: "typeform",
-    authType: null,
     headers: ["typeform-signature"],
-    scheme: overBody({ algorithm: "sha256", encoding: "base64" }),
+    hmac: overBody({ algorithm: "sha256", encoding: "base64" }),
     identify: identifyGenerically,
   },
   {
     name: "vercel",
-    authType: null,
     headers: ["x-vercel-signature"],
-    scheme: overBody({ algorithm: "sha1", encoding: "hex" }),
+    hmac: overBody({ algorithm: "sha1", encoding: "hex" }),
     identify: identifyGenerically,
   },
   {
     name: "webflow",
-    authType: null,
     headers: ["x-webflow-signature"],
-    scheme: overTimestampHeader({
+    hmac: overTimestampHeader({
       encoding: "hex",
       timestampHeader: "x-webflow-timestamp",
       parseTimestamp: unixMilliseconds,
       toleranceSeconds: 300,
       sign: (timestamp, inbound) => [`${timestamp}:`, inbound.body],
     }),
+    bodyFields: ["triggerType"],
     identify: (_inbound, body) => ({ eventType: field(body(), "triggerType"), providerEventId: null }),
   },
   {
     name: "woocommerce",
-    authType: null,
     headers: ["x-wc-webhook-signature"],
-    scheme: overBody({ algorithm: "sha256", encoding: "base64" }),
+    hmac: overBody({ algorithm: "sha256", encoding: "base64" }),
     // The body's `id` is the order's, the same for each of its changes: only the delivery has an id of its own.
     identify: identifyByHeaders("x-wc-webhook-topic", "x-wc-webhook-delivery-id"),
   },
   {
     name: "zendesk",
-    authType: null,
     headers: ["x-zendesk-webhook-signature"],
-    scheme: overTimestampHeader({
+    hmac: overTimestampHeader({
       encoding: "base64",
       timestampHeader: "x-zendesk-webhook-signature-timestamp",
       parseTimestamp: isoTime,
@@ -119,9 +111,8 @@ export const knownHeaders: readonly Provider[] = [
   },
   {
     name: "zoom",
-    authType: null,
     headers: ["x-zm-signature"],
-    scheme: overTimestampHeader({
+    hmac: overTimestampHeader({
       encoding: "hex",
       timestampHeader: "x-zm-request-timestamp",
       parseTimestamp: unixSeconds,

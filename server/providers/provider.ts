@@ -1,6 +1,7 @@
-import type { SourceAuthType } from "#server/contracts/source.ts";
+import type { z } from "zod";
+import type { HttpMethod } from "#server/contracts/http.ts";
 import type { HmacScheme } from "./hmac-scheme.ts";
-import type { Inbound } from "./inbound.ts";
+import type { Check, Inbound } from "./inbound.ts";
 
 /** What a provider calls its event, as it stands in headers or body; `describe` cleans and cuts both. */
 export interface RawIdentity {
@@ -17,18 +18,73 @@ export interface Challenge {
   body: string;
 }
 
-/** One row of the table: how a provider signs, names its events and probes an endpoint. */
-export interface Provider {
+/**
+ * A provider's probe of a URL that it is about to use.
+ *
+ * An answer to an unsigned probe goes to whoever asks. Where it is made with the secret, `answer` must refuse any text that
+ * could be the signed text of an event: otherwise a stranger has his events signed by us.
+ */
+export interface Handshake<S extends z.ZodType = z.ZodType> {
+  /** A signed probe is answered after verification. An unsigned one is answered before it, whatever methods are allowed. */
+  readonly isSigned: boolean;
+  /**
+   * @param body the `bodyFields` of the body; undefined where there are none
+   * @param settings the source's `config.auth` with its secrets; null unless it is set as the provider asks
+   * @returns null for an ordinary event
+   */
+  answer(inbound: Inbound, body: () => unknown, settings: z.output<S> | null): Challenge | null;
+}
+
+/** How a provider is recognised, and how it names its events. */
+export interface Provider<S extends z.ZodType = z.ZodType> {
   readonly name: string;
-  /** The auth type of its own, or null where plain HMAC on its header is the only way to it. */
-  readonly authType: SourceAuthType | null;
-  /** Its signature headers in lower case: by these plain HMAC recognises it. The first that is present is read. */
+  /** The headers that it proves itself by, in lower case. The first that is present is read. */
   readonly headers: readonly string[];
-  readonly scheme: HmacScheme;
+  /** Its signature, where it is symmetric: plain HMAC on one of its headers verifies by this too. */
+  readonly hmac: HmacScheme | null;
+  /** The members of a body that `identify` and the handshake read: the door reads no others. */
+  readonly bodyFields?: readonly string[];
   /**
    * `body` reads lazily: a provider that tells everything in headers must not call it. `signatureHeaders` are those that the
    * source takes a signature from, in order of preference.
    */
   readonly identify: (inbound: Inbound, body: () => unknown, signatureHeaders: readonly string[]) => RawIdentity;
-  readonly challenge?: (inbound: Inbound, body: () => unknown) => Challenge | null;
+  readonly handshake?: Handshake<S>;
+}
+
+/** Where a rotation puts the new secret and the one before it. */
+export interface SecretRotation {
+  field: string;
+  /** Where the secret before is kept valid; null where the other side accepts only one. */
+  previous: string | null;
+  /** What we make when no secret is given; null where the other side makes it. */
+  made: "token" | "whsec" | null;
+}
+
+export interface AuthProblem {
+  /** A field of `config.auth`. */
+  field: string;
+  message: string;
+}
+
+/**
+ * One way to prove a sender. The methods take what `settings` has parsed, so a scheme with settings of its own is an
+ * `AuthScheme` like any other.
+ */
+export interface AuthScheme<S extends z.ZodType = z.ZodType> {
+  /** What `config.auth` holds. The keys named in `SECRET_AUTH_FIELDS` are stored encrypted and read masked. */
+  readonly settings: S;
+  readonly rotation: SecretRotation | null;
+  /** Compiled once per version of a source's configuration. */
+  makeCheck(settings: z.output<S>): Check;
+  /** Settings that are well formed and with which no request could ever be verified: a sentence for each. */
+  problems(settings: z.output<S>): AuthProblem[];
+  /** The headers that carry the secret itself, in lower case: their values are never stored. */
+  secretHeaders(auth: Record<string, unknown>): readonly string[];
+}
+
+/** A provider with an auth type of its own. */
+export interface SourceProvider<S extends z.ZodType = z.ZodType> extends Provider<S>, AuthScheme<S> {
+  /** The methods that a new source of its type accepts. */
+  readonly methods: readonly HttpMethod[];
 }

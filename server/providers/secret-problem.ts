@@ -1,43 +1,37 @@
 // Settings that are well formed and with which no request could ever be verified: told when they are saved, not by a 401 for
 // each webhook.
-import type { SourceAuthType } from "#server/contracts/source.ts";
-import { providerOfHeader, providerOfType } from "./table.ts";
+import type { AuthProblem } from "./provider.ts";
 
 /** Standard Webhooks asks for 24 to 64 bytes; fewer than these are a slip of the hand, or a secret that can be guessed. */
 const MIN_KEY_BYTES = 16;
 const PREFIX_ALONE = /^[a-z]{1,12}_$/i;
 const CONTROL = /\p{Cc}/u;
 
-/** By field of `config.auth`, a sentence for each that cannot serve. */
-export function authProblems(
-  authType: SourceAuthType,
-  auth: Record<string, unknown>,
-): { field: string; message: string }[] {
-  const problems: { field: string; message: string }[] = [];
-  const add = (field: string, message: string | null) => {
-    if (message !== null) problems.push({ field, message });
-  };
-  const scheme =
-    authType === "HMAC" ? providerOfHeader(String(auth.signature_header))?.scheme : providerOfType(authType)?.scheme;
-  for (const field of ["secret", "previous_secret"]) {
-    const secret = auth[field];
-    if (typeof secret === "string") add(field, secretProblem(secret, scheme?.key));
-  }
-  for (const field of ["password", "previous_password", "api_key", "previous_api_key"]) {
-    const value = auth[field];
-    if (typeof value === "string" && CONTROL.test(value)) {
-      add(field, "Leave out line breaks and control characters: no header can carry them.");
-    }
-  }
-  if (authType === "BASIC_AUTH" && /[:\p{Cc}]/u.test(String(auth.username))) {
-    add(
-      "username",
-      "Use a user name without a colon or control characters: basic auth ends the name at its first colon.",
-    );
-  }
-  if (authType === "API_KEY") add("header", headerProblem(String(auth.header)));
-  if (authType === "HMAC") add("signature_header", headerProblem(String(auth.signature_header)));
-  return problems;
+type TwoSecrets = { secret: string; previous_secret?: string | null | undefined };
+
+/** @param key how the scheme makes a key of a secret, where it is not the secret's own bytes */
+export function secretProblems(
+  { secret, previous_secret }: TwoSecrets,
+  key?: (secret: string) => Buffer | null,
+): AuthProblem[] {
+  return problemsOf({ secret, previous_secret }, (value) => secretProblem(value, key));
+}
+
+/** Secrets that are sent as they are, in a header. */
+export function sentSecretProblems(secrets: Record<string, string | null | undefined>): AuthProblem[] {
+  return problemsOf(secrets, (value) =>
+    CONTROL.test(value) ? "Leave out line breaks and control characters: no header can carry them." : null,
+  );
+}
+
+function problemsOf(
+  values: Record<string, string | null | undefined>,
+  problem: (value: string) => string | null,
+): AuthProblem[] {
+  return Object.entries(values).flatMap(([field, value]) => {
+    const message = typeof value === "string" ? problem(value) : null;
+    return message === null ? [] : [{ field, message }];
+  });
 }
 
 function secretProblem(secret: string, key: ((secret: string) => Buffer | null) | undefined): string | null {
@@ -67,7 +61,9 @@ const NOT_FOR_SECRETS = new Set([
   ...["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"],
 ]);
 
-function headerProblem(header: string): string | null {
-  if (!NOT_FOR_SECRETS.has(header.toLowerCase())) return null;
-  return `Name a header of the producer's own, such as x-api-key: HTTP and proxies write ${header.toLowerCase()}.`;
+/** @param field the one that names the header */
+export function headerProblems(field: string, header: string): AuthProblem[] {
+  if (!NOT_FOR_SECRETS.has(header.toLowerCase())) return [];
+  const message = `Name a header of the producer's own, such as x-api-key: HTTP and proxies write ${header.toLowerCase()}.`;
+  return [{ field, message }];
 }

@@ -3,6 +3,7 @@
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { MASK, MIN_SECRET_CHARS, maskText } from "#server/contracts/mask.ts";
 import { SECRET_AUTH_FIELDS, type SourceAuthType } from "#server/contracts/source.ts";
+import { authSchemes } from "./auth-schemes.ts";
 
 /** Between the sender and whoever it sends to, whatever the source asks for. */
 const CREDENTIAL_HEADERS = ["authorization", "cookie", "proxy-authorization"];
@@ -14,9 +15,7 @@ export interface SentParts {
 
 /** The headers whose values are masked, in lower case. */
 export function maskedHeaders(authType: SourceAuthType, auth: Record<string, unknown>): Set<string> {
-  const names = new Set(CREDENTIAL_HEADERS);
-  if (authType === "API_KEY" && typeof auth.header === "string") names.add(auth.header.toLowerCase());
-  return names;
+  return new Set([...CREDENTIAL_HEADERS, ...authSchemes[authType].secretHeaders(auth)]);
 }
 
 /** Masks a request's parts; one per version of a source's configuration. Bodies are never changed. */

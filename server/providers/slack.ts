@@ -1,14 +1,15 @@
 import { field } from "./body-fields.ts";
 import { overTimestampHeader } from "./hmac-shapes.ts";
 import type { Inbound } from "./inbound.ts";
-import type { Challenge, Provider } from "./provider.ts";
+import type { Challenge, SourceProvider } from "./provider.ts";
+import { signedBy } from "./signed.ts";
 import { unixSeconds } from "./timestamps.ts";
 
 /** Slack's own is about 300 bytes; looking no further keeps large events from being parsed for nothing. */
 const MAX_CHALLENGE_BYTES = 8192;
 
 /** Slack checks a new URL by asking for `challenge` back: https://docs.slack.dev/reference/events/url_verification */
-function challenge(inbound: Inbound, body: () => unknown): Challenge | null {
+function answer(inbound: Inbound, body: () => unknown): Challenge | null {
   if (inbound.body.length > MAX_CHALLENGE_BYTES || !inbound.body.includes("url_verification")) return null;
   const message = body();
   const text = field(message, "challenge");
@@ -17,18 +18,21 @@ function challenge(inbound: Inbound, body: () => unknown): Challenge | null {
 }
 
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack */
-export const slack: Provider = {
+export const slack: SourceProvider = {
   name: "slack",
-  authType: "SLACK",
-  headers: ["x-slack-signature"],
-  scheme: overTimestampHeader({
-    encoding: "hex",
-    timestampHeader: "x-slack-request-timestamp",
-    parseTimestamp: unixSeconds,
-    toleranceSeconds: 300,
-    version: "v0",
-    sign: (timestamp, inbound) => [`v0:${timestamp}:`, inbound.body],
-  }),
+  ...signedBy(
+    ["x-slack-signature"],
+    overTimestampHeader({
+      encoding: "hex",
+      timestampHeader: "x-slack-request-timestamp",
+      parseTimestamp: unixSeconds,
+      toleranceSeconds: 300,
+      version: "v0",
+      sign: (timestamp, inbound) => [`v0:${timestamp}:`, inbound.body],
+    }),
+  ),
+  methods: ["POST"],
+  bodyFields: ["type", "event", "event_id", "challenge", "payload"],
   identify: (_inbound, body) => {
     const message = body();
     return {
@@ -38,5 +42,5 @@ export const slack: Provider = {
       providerEventId: field(message, "event_id"),
     };
   },
-  challenge,
+  handshake: { isSigned: true, answer },
 };

@@ -1,7 +1,8 @@
 import { field } from "./body-fields.ts";
 import type { HmacScheme, Reading } from "./hmac-scheme.ts";
 import { firstHeader, type Inbound } from "./inbound.ts";
-import type { Provider } from "./provider.ts";
+import type { SourceProvider } from "./provider.ts";
+import { signedBy } from "./signed.ts";
 import { notATimestamp, soleHeader, unixSeconds } from "./timestamps.ts";
 
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
@@ -45,11 +46,11 @@ const scheme: HmacScheme = {
 };
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md; Svix sends the same as `svix-*`. */
-export const standardWebhooks: Provider = {
+export const standardWebhooks: SourceProvider = {
   name: "standard-webhooks",
-  authType: "STANDARD_WEBHOOKS",
-  headers: ["webhook-signature", "svix-signature"],
-  scheme,
+  ...signedBy(["webhook-signature", "svix-signature"], scheme, "whsec"),
+  methods: ["POST"],
+  bodyFields: ["type"],
   identify: (inbound, body, signatureHeaders) => {
     // Only the id that belongs to the signature which was checked is signed.
     const header =

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { parse as parseQuerystring, stringify as stringifyQuerystring } from "node:querystring";
-import { type BodyField, firstText } from "./body-fields.ts";
+import { firstText } from "./body-fields.ts";
 import type { HmacScheme, Reading } from "./hmac-scheme.ts";
 import { firstHeader, type Inbound } from "./inbound.ts";
-import type { Provider, RawIdentity } from "./provider.ts";
+import type { RawIdentity, SourceProvider } from "./provider.ts";
+import { signedBy } from "./signed.ts";
 
 /** Twilio's forms are a few kilobytes; sorting what a stranger sends must not hold the door up. */
 const MAX_FORM_BYTES = 128 * 1024;
@@ -110,8 +111,8 @@ function read(inbound: Inbound, header: string, values: readonly string[]): Read
 
 const scheme: HmacScheme = { algorithm: "sha1", encoding: "base64", toleranceSeconds: null, read };
 
-const STATUS_FIELDS = ["MessageStatus", "SmsStatus", "CallStatus"] as const satisfies BodyField[];
-const SID_FIELDS = ["MessageSid", "SmsSid", "CallSid", "Sid"] as const satisfies BodyField[];
+const STATUS_FIELDS = ["MessageStatus", "SmsStatus", "CallStatus"];
+const SID_FIELDS = ["MessageSid", "SmsSid", "CallSid", "Sid"];
 
 /**
  * One sid has many callbacks, so an id is built of all that tells them apart: sid, status, sequence number, and the
@@ -137,10 +138,11 @@ function identify(inbound: Inbound, body: () => unknown): RawIdentity {
 }
 
 /** https://www.twilio.com/docs/usage/security#validating-requests; the URL must be the public one that Twilio called. */
-export const twilio: Provider = {
+export const twilio: SourceProvider = {
   name: "twilio",
-  authType: "TWILIO",
-  headers: ["x-twilio-signature"],
-  scheme,
+  ...signedBy(["x-twilio-signature"], scheme),
+  // Its console lets an owner choose GET.
+  methods: ["POST", "GET"],
+  bodyFields: ["EventType", "SequenceNumber", ...STATUS_FIELDS, ...SID_FIELDS],
   identify,
 };

@@ -1,13 +1,9 @@
 // Verification at the door: a source's auth is compiled once per configuration, then judges each request's raw bytes.
-import type { z } from "zod";
-import { SourceAuth, type SourceAuthType } from "#server/contracts/source.ts";
-import { makeApiKeyCheck } from "./api-key.ts";
-import { makeBasicAuthCheck } from "./basic-auth.ts";
-import { makePlainHmacCheck } from "./hmac.ts";
-import { makeHmacCheck } from "./hmac-scheme.ts";
+import type { SourceAuthType } from "#server/contracts/source.ts";
+import { authSchemes } from "./auth-schemes.ts";
 import { type Check, type Inbound, rejected, type Verification } from "./inbound.ts";
+import { providerOfHeader, providerOfType } from "./list.ts";
 import type { Provider } from "./provider.ts";
-import { providerOfHeader, providerOfType } from "./table.ts";
 
 /** A source's auth with its keys ready. It holds secrets: never log or serialise it. */
 export interface ResolvedAuth {
@@ -16,6 +12,8 @@ export interface ResolvedAuth {
   readonly signatureHeaders: readonly string[];
   /** Whose events these are as far as the auth tells; null for a producer no table knows. */
   readonly provider: Provider | null;
+  /** What the scheme's `settings` have parsed; null where `config.auth` does not fit them. */
+  readonly settings: unknown;
   readonly check: Check;
 }
 
@@ -24,48 +22,24 @@ export interface ResolvedAuth {
  *   a field lost) refuses every request with a detail for the owner, and does not keep the other sources from loading.
  */
 export function prepareAuth(authType: SourceAuthType, auth: unknown): ResolvedAuth {
-  if (authType === "NONE")
-    return { authType, provider: null, signatureHeaders: [], check: () => ({ kind: "unsigned" }) };
-  return (
-    compile(authType, auth) ?? {
-      authType,
-      provider: providerOfType(authType),
-      signatureHeaders: [],
-      check: () => rejected(`The source's ${authType} settings are incomplete: save them again.`),
-    }
-  );
-}
-
-function parse<S extends z.ZodType>(schema: S, auth: unknown): z.output<S> | null {
-  const result = schema.safeParse(auth);
-  return result.success ? result.data : null;
-}
-
-function compile(authType: Exclude<SourceAuthType, "NONE">, auth: unknown): ResolvedAuth | null {
-  switch (authType) {
-    case "HMAC": {
-      const settings = parse(SourceAuth.HMAC, auth);
-      if (!settings) return null;
-      const header = settings.signature_header.toLowerCase();
-      const provider = providerOfHeader(header);
-      return { authType, provider, signatureHeaders: [header], check: makePlainHmacCheck(settings) };
-    }
-    case "BASIC_AUTH": {
-      const settings = parse(SourceAuth.BASIC_AUTH, auth);
-      return settings && { authType, provider: null, signatureHeaders: [], check: makeBasicAuthCheck(settings) };
-    }
-    case "API_KEY": {
-      const settings = parse(SourceAuth.API_KEY, auth);
-      return settings && { authType, provider: null, signatureHeaders: [], check: makeApiKeyCheck(settings) };
-    }
-    default: {
-      const settings = parse(SourceAuth[authType], auth);
-      const provider = providerOfType(authType);
-      if (!settings || !provider) return null;
-      const check = makeHmacCheck(provider.scheme, provider.headers, settings);
-      return { authType, provider, signatureHeaders: provider.headers, check };
-    }
+  const scheme = authSchemes[authType];
+  const parsed = scheme.settings.safeParse(auth);
+  if (!parsed.success) {
+    const detail = `The source's ${authType} settings are incomplete: save them again.`;
+    const check = () => rejected(detail);
+    return { authType, provider: providerOfType(authType), signatureHeaders: [], settings: null, check };
   }
+  const settings = parsed.data;
+  return { authType, ...signerOf(authType, settings), settings, check: scheme.makeCheck(settings) };
+}
+
+function signerOf(authType: SourceAuthType, settings: unknown): Pick<ResolvedAuth, "provider" | "signatureHeaders"> {
+  if (authType === "HMAC") {
+    const header = (settings as { signature_header: string }).signature_header.toLowerCase();
+    return { provider: providerOfHeader(header), signatureHeaders: [header] };
+  }
+  const provider = providerOfType(authType);
+  return { provider, signatureHeaders: provider?.headers ?? [] };
 }
 
 /** Judges one request by its raw bytes; `nowMs` is Unix time. Synchronous, never throws, never says more than the owner may read. */

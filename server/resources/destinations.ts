@@ -227,7 +227,7 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "destination", input.id);
     const { config: current } = openConfig(ctx, await findDestination(tx, ctx, input.id));
-    const rotated = rotateAuth("destination", current, input.secret);
+    const rotated = rotateAuth({ kind: "destination", ...current }, input.secret);
     const { config } = mergeDestinationConfig(current, { auth: rotated.auth }, policyOf(ctx));
     await tx.destination.update({
       where: { id: input.id, team_id: ctx.teamId },

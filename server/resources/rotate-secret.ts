@@ -1,39 +1,27 @@
 // What rotation does to `config.auth`: the new secret in, the one before beside it where the scheme accepts two.
 import { randomBytes } from "node:crypto";
+import type { SourceAuthType } from "#server/contracts/source.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
+import { authSchemes } from "#server/providers/auth-schemes.ts";
+import type { SecretRotation } from "#server/providers/provider.ts";
 import { type Auth, newSigningSecret } from "./secret-fields.ts";
 
-interface Slot {
-  field: string;
-  /** Where the secret before is kept valid; null where the other side accepts only one. */
-  previous: string | null;
-  /** Makes a secret when none is given; null where the other side makes it. */
-  make: (() => string) | null;
-}
+const MADE = { token: () => randomBytes(32).toString("base64url"), whsec: newSigningSecret };
 
-const newToken = () => randomBytes(32).toString("base64url");
-const signed = (make: Slot["make"]): Slot => ({ field: "secret", previous: "previous_secret", make });
-
-const SLOTS: Record<"source" | "destination", Record<string, Slot>> = {
-  source: {
-    HMAC: signed(newToken),
-    STANDARD_WEBHOOKS: signed(newSigningSecret),
-    GITHUB: signed(newToken),
-    STRIPE: signed(null),
-    SHOPIFY: signed(null),
-    TWILIO: signed(null),
-    SLACK: signed(null),
-    BASIC_AUTH: { field: "password", previous: "previous_password", make: newToken },
-    API_KEY: { field: "api_key", previous: "previous_api_key", make: newToken },
-  },
-  destination: {
-    SWITCHYARD_SIGNATURE: { field: "signing_secret", previous: "previous_secret", make: newSigningSecret },
-    CUSTOM_SIGNATURE: { field: "signing_secret", previous: "previous_secret", make: newToken },
-    BASIC_AUTH: { field: "password", previous: null, make: null },
-    API_KEY: { field: "api_key", previous: null, make: null },
-    BEARER_TOKEN: { field: "token", previous: null, make: null },
-  },
+const DESTINATIONS: Record<string, SecretRotation> = {
+  SWITCHYARD_SIGNATURE: { field: "signing_secret", previous: "previous_secret", made: "whsec" },
+  CUSTOM_SIGNATURE: { field: "signing_secret", previous: "previous_secret", made: "token" },
+  BASIC_AUTH: { field: "password", previous: null, made: null },
+  API_KEY: { field: "api_key", previous: null, made: null },
+  BEARER_TOKEN: { field: "token", previous: null, made: null },
 };
+
+const rotationOf = (config: Rotated): SecretRotation | null =>
+  config.kind === "source" ? authSchemes[config.auth_type].rotation : (DESTINATIONS[config.auth_type] ?? null);
+
+type Rotated =
+  | { kind: "source"; auth_type: SourceAuthType; auth: Auth }
+  | { kind: "destination"; auth_type: string; auth: Auth };
 
 export interface Rotation {
   /** What to merge into `config.auth`. */
@@ -44,18 +32,14 @@ export interface Rotation {
 }
 
 /** @throws AppError UNPROCESSABLE when there is no secret to rotate, or the other side has to make it. */
-export function rotateAuth(
-  kind: "source" | "destination",
-  config: { auth_type: string; auth: Auth },
-  given: string | undefined,
-): Rotation {
-  const slot = SLOTS[kind][config.auth_type];
+export function rotateAuth(config: Rotated, given: string | undefined): Rotation {
+  const slot = rotationOf(config);
   if (!slot)
     throw wrongField(
       "config.auth_type",
       `${config.auth_type} has no secret to rotate; PATCH config.auth_type and config.auth to set one.`,
     );
-  const secret = given ?? slot.make?.();
+  const secret = given ?? (slot.made === null ? undefined : MADE[slot.made]());
   if (secret === undefined) {
     throw wrongField("secret", `Give the new secret: with ${config.auth_type} the other side makes it.`);
   }

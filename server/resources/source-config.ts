@@ -1,8 +1,8 @@
 // A source's config as it is saved: the preset of its type, then what is there, then what was sent.
-import { SourceAuth, SourceConfig, type SourceType } from "#server/contracts/source.ts";
+import { SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
+import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { presetFor } from "#server/providers/preset.ts";
-import { authProblems } from "#server/providers/secret-problem.ts";
 import { type Auth, mergeAuth } from "./secret-fields.ts";
 
 type Sent = { [K in keyof SourceConfig]?: SourceConfig[K] | undefined };
@@ -19,12 +19,13 @@ function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
       "Give auth_type beside auth, such as HMAC: it says what the fields of auth mean.",
     );
   }
-  const result = SourceAuth[authType].safeParse(auth);
+  const scheme = authSchemes[authType];
+  const result = scheme.settings.safeParse(auth);
   if (result.success) {
     const saved = authType === current.auth_type ? current.auth : {};
     const isNew = (field: string) => auth[field] !== saved[field];
-    const problems = authProblems(authType, result.data).filter(({ field }) => isNew(field));
-    if (problems.length === 0) return result.data;
+    const problems = scheme.problems(result.data).filter(({ field }) => isNew(field));
+    if (problems.length === 0) return result.data as Auth;
     throw unprocessable(problems.map(({ field, message }) => ({ path: `config.auth.${field}`, message })));
   }
   const issues = fieldIssues(result.error, ["config", "auth"]).map((issue) =>

@@ -215,7 +215,7 @@ export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "source", input.id);
     const { config } = openConfig(ctx, await findSource(tx, ctx, input.id));
-    const rotated = rotateAuth("source", config, input.secret);
+    const rotated = rotateAuth({ kind: "source", ...config }, input.secret);
     const merged = mergeSourceConfig(config, { auth: rotated.auth });
     await tx.source.update({
       where: { id: input.id, team_id: ctx.teamId },

@@ -1,9 +1,10 @@
 import { expect, describe as suite, test } from "vitest";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import { PROVIDER_TYPES, PROVIDERS } from "#server/contracts/provider.ts";
 import type { SourceType } from "#server/contracts/source.ts";
 import { challenge, describe } from "#server/providers/describe.ts";
+import { providerOfHeader, providers } from "#server/providers/list.ts";
 import { presetFor } from "#server/providers/preset.ts";
-import { providerOfHeader, providers } from "#server/providers/table.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";
 
@@ -203,7 +204,7 @@ suite("what is stored is clean", () => {
 suite("challenge", () => {
   const probe = JSON.stringify({ token: "t", challenge: "3eZbrw1a", type: "url_verification" });
   const ask = (type: SourceType, body: string, auth = unsigned) =>
-    challenge(type, auth, inbound(body, []), () => JSON.parse(body));
+    challenge(type, auth, inbound(body, []), () => JSON.parse(body), true);
 
   test("Slack's url_verification is answered with its challenge as plain text", () => {
     const answer = { status: 200, contentType: "text/plain; charset=utf-8", body: "3eZbrw1a" };
@@ -216,11 +217,22 @@ suite("challenge", () => {
     expect(ask("GITHUB", '{"zen":"ping"}')).toBeNull();
     expect(ask("SLACK", '{"type":"event_callback","text":"url_verification","challenge":"x"}')).toBeNull();
     expect(ask("SLACK", '{"type":"url_verification","challenge":5}')).toBeNull();
-    expect(challenge("SLACK", unsigned, inbound('{"type":"event_callback"}', []), mustNotParse)).toBeNull();
+    expect(challenge("SLACK", unsigned, inbound('{"type":"event_callback"}', []), mustNotParse, true)).toBeNull();
+  });
+
+  test("a signed probe gets no answer before it is verified", () => {
+    expect(challenge("SLACK", unsigned, inbound(probe, []), mustNotParse, false)).toBeNull();
   });
 });
 
-suite("the table", () => {
+suite("the list", () => {
+  test("every type can be told from the others by its tile and its title", () => {
+    for (const shown of ["tile", "title"] as const) {
+      const all = Object.values(PROVIDERS).map((provider) => provider[shown]);
+      expect(new Set(all).size).toBe(all.length);
+    }
+  });
+
   test("is in index order, and no header belongs to two providers", () => {
     const names = providers.map((provider) => provider.name);
     expect(names.length).toBeGreaterThan(10);
@@ -240,7 +252,7 @@ suite("the table", () => {
       body_limit_bytes: 10 * 1024 * 1024,
       custom_response: null,
     });
-    for (const type of ["STRIPE", "GITHUB", "SHOPIFY", "TWILIO", "SLACK"] as const) {
+    for (const type of PROVIDER_TYPES) {
       expect(presetFor(type)).toMatchObject({ auth_type: type, deduplicate_provider_events: true });
       expect(presetFor(type).allowed_http_methods).toContain("POST");
     }

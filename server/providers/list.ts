@@ -1,0 +1,47 @@
+import type { ProviderType } from "#server/contracts/provider.ts";
+import type { SourceAuthType, SourceType } from "#server/contracts/source.ts";
+import { GENERIC_FIELDS } from "./generic.ts";
+import { github, hubSha1 } from "./github.ts";
+import { knownHeaders } from "./known-headers.ts";
+import type { Provider, SourceProvider } from "./provider.ts";
+import { shopify } from "./shopify.ts";
+import { slack } from "./slack.ts";
+import { standardWebhooks } from "./standard-webhooks.ts";
+import { stripe } from "./stripe.ts";
+import { twilio } from "./twilio.ts";
+
+/** The one list of the providers that a source can be of: contracts, presets, rotation and known headers follow from it. */
+const ofSources: Record<ProviderType, SourceProvider> = {
+  STRIPE: stripe,
+  GITHUB: github,
+  SHOPIFY: shopify,
+  TWILIO: twilio,
+  SLACK: slack,
+};
+
+/** By auth type. The scheme of Standard Webhooks is no one provider's, so there is no source type of its name. */
+export const providersByAuthType: Record<ProviderType | "STANDARD_WEBHOOKS", SourceProvider> = {
+  ...ofSources,
+  STANDARD_WEBHOOKS: standardWebhooks,
+};
+
+/** Every provider that is recognised, in index order. */
+export const providers: readonly Provider[] = [...Object.values(providersByAuthType), hubSha1, ...knownHeaders].sort(
+  (a, b) => (a.name < b.name ? -1 : 1),
+);
+
+/** All that is read of a body at the door: the members that providers name their events by. */
+export const BODY_FIELDS: readonly string[] = [
+  ...new Set([...GENERIC_FIELDS, ...providers.flatMap(({ bodyFields }) => bodyFields ?? [])]),
+];
+
+const byHeader = new Map(
+  providers.flatMap((provider) => provider.headers.map((header) => [header, provider] as const)),
+);
+
+export const providerOfHeader = (header: string): Provider | null => byHeader.get(header.toLowerCase()) ?? null;
+
+const byType: ReadonlyMap<string, SourceProvider> = new Map(Object.entries(providersByAuthType));
+
+/** A source type and its provider's auth type have the same name. */
+export const providerOfType = (type: SourceType | SourceAuthType): SourceProvider | null => byType.get(type) ?? null;

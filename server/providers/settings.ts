@@ -1,0 +1,11 @@
+// The shapes of `config.auth` that several schemes share.
+import { z } from "zod";
+import { Secret } from "#server/contracts/secret.ts";
+
+export const ToleranceSeconds = z.int().min(1).max(86_400).optional().meta({
+  description: "How far the signed timestamp may be from now, both ways, in seconds. Default 300.",
+});
+/** `previous_secret` stays valid beside `secret` while a rotation is under way. */
+export const TwoSecrets = { secret: Secret, previous_secret: Secret.nullable().optional() };
+export const SecretsAlone = z.strictObject(TwoSecrets);
+export const SecretsAndTolerance = z.strictObject({ ...TwoSecrets, tolerance_seconds: ToleranceSeconds });

@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import { type HmacScheme, type HmacSettings, makeHmacCheck } from "./hmac-scheme.ts";
+import type { AuthScheme, SecretRotation } from "./provider.ts";
+import { secretProblems } from "./secret-problem.ts";
+import { SecretsAlone, SecretsAndTolerance } from "./settings.ts";
+
+/**
+ * What every provider with a symmetric signature has in common. A tolerance can be set where the scheme has one.
+ *
+ * @param headers where the signature may stand, lower case, in order of preference
+ * @param made what we make when the secret is rotated; null where the provider makes its secrets
+ */
+export function signedBy(
+  headers: readonly string[],
+  hmac: HmacScheme,
+  made: SecretRotation["made"] = null,
+): AuthScheme<z.ZodType<HmacSettings>> & { headers: readonly string[]; hmac: HmacScheme } {
+  return {
+    headers,
+    hmac,
+    settings: hmac.toleranceSeconds === null ? SecretsAlone : SecretsAndTolerance,
+    rotation: { field: "secret", previous: "previous_secret", made },
+    makeCheck: (settings) => makeHmacCheck(hmac, headers, settings),
+    problems: (settings) => secretProblems(settings, hmac.key),
+    secretHeaders: () => [],
+  };
+}
