@@ -19,13 +19,21 @@ export const RejectionCause = z.enum([
 ]);
 export type RejectionCause = z.infer<typeof RejectionCause>;
 
+/** How far a request's sender was proved. */
+export const Verification = z.enum(["verified", "authenticated", "failed", "unattempted"]);
+export type Verification = z.infer<typeof Verification>;
+
 /** A request in a list; `GET /requests/:id` adds headers and body. */
 export const RequestSummary = z.object({
   id: z.string(),
   team_id: z.string(),
   source_id: z.string(),
   status: RequestStatus,
-  verified: z.boolean(),
+  verification: Verification.meta({
+    description:
+      "`verified`: a signature over the body. `authenticated`: a shared secret that was sent itself. `failed`: neither was right. `unattempted`: the source asks for none, or another check came first.",
+  }),
+  verified: z.boolean().meta({ description: "True for `verified` and `authenticated`." }),
   verified_with: z.enum(["secret", "previous_secret"]).nullable(),
   rejection_cause: RejectionCause.nullable(),
   rejection_detail: z
@@ -58,6 +66,7 @@ export type RequestDetail = z.infer<typeof RequestDetail>;
 export const ListRequests = PageInput.extend({
   source_id: manyOf(z.string().max(64)),
   status: RequestStatus.optional(),
+  verification: manyOf(Verification),
   verified: z.stringbool().or(z.boolean()).optional(),
   rejection_cause: manyOf(RejectionCause),
   event_type: z.string().max(255).optional(),

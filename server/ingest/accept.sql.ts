@@ -5,7 +5,7 @@ import { bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
-import type { RejectionCause } from "#server/contracts/request.ts";
+import type { RejectionCause, Verification } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
@@ -16,6 +16,7 @@ export interface Arrival {
   id: string;
   source_id: string;
   status: "accepted" | "rejected";
+  verification: Verification;
   verified: boolean;
   verified_with?: "secret" | "previous_secret";
   rejection_cause?: RejectionCause;
@@ -53,6 +54,7 @@ const COLUMNS = {
     team_id: "text",
     source_id: "text",
     status: "text",
+    verification: "text",
     verified: "boolean",
     verified_with: "text",
     rejection_cause: "text",
@@ -83,9 +85,9 @@ with ${readRecords(3, COLUMNS)}, claimed as (
   from input i left join claimed c on c.team_id = i.team_id and c.source_id = i.source_id
     and c.provider_event_id = i.duplicate_key
 ), stored as (
-  insert into request (team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
+  insert into request (team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, created_at)
-  select team_id, id, source_id, status, verified, verified_with, rejection_cause, rejection_detail, method, path,
+  select team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, ${jsonAt("$2", "headers")}, ${bytesAt("$2", "kept")}, content_type, body_bytes, event_type,
     provider_event_id, duplicate_of, remote_ip, created_at
   from resolved where is_kept and is_new

@@ -51,12 +51,13 @@ export function withoutSecrets(head: ArrivalHead, source: CachedSource): Arrival
 
 export function acceptedArrival(
   head: ArrivalHead,
-  { verifiedWith, eventType, providerEventId, duplicateKey }: Acceptance,
+  { verification, verifiedWith, eventType, providerEventId, duplicateKey }: Acceptance,
   body: Buffer,
 ): Arrival {
   return {
     ...head,
     status: "accepted",
+    verification,
     verified: verifiedWith !== null,
     verified_with: verifiedWith ?? undefined,
     body,
@@ -67,6 +68,8 @@ export function acceptedArrival(
     is_kept: true,
   };
 }
+
+const isUnproved = ({ cause }: Rejection) => cause === "VERIFICATION_FAILED" || cause === "TIMESTAMP_OUT_OF_TOLERANCE";
 
 /**
  * @param bodyBytes what had come of the body
@@ -82,6 +85,7 @@ export function rejectedArrival(
     ...head,
     ...kept,
     status: "rejected",
+    verification: isUnproved(rejection) ? "failed" : "unattempted",
     verified: false,
     rejection_cause: rejection.cause,
     rejection_detail: rejection.detail + note,

@@ -85,6 +85,7 @@ function judgeEncoding(contentEncoding: string | undefined): Rejection | null {
 
 /** What the door goes on with when a request passed all its checks. */
 export interface Acceptance {
+  verification: Exclude<Verification["kind"], "rejected">;
   /** Which secret signed it; null where the source asks for no proof. */
   verifiedWith: "secret" | "previous_secret" | null;
   eventType: string | null;
@@ -149,19 +150,16 @@ function nameEvent(
   const probe = challenge(source.type, auth, inbound, body, true);
   if (probe) return { kind: "probed", ...probe };
   const identity = describe(source.type, auth, inbound, body);
-  const verifiedWith = verification.kind === "verified" ? verification.with : null;
+  const verifiedWith = verification.kind === "unattempted" ? null : verification.with;
   return {
     kind: "accepted",
+    verification: verification.kind,
     verifiedWith,
     eventType: identity.eventType,
     providerEventId: identity.providerEventId,
-    duplicateKey: source.config.deduplicate_provider_events
-      ? duplicateKey(identity, inbound, { isVerified: verifiedWith !== null, isSignature: isSignature(auth) })
-      : null,
+    duplicateKey: source.config.deduplicate_provider_events ? duplicateKey(identity, inbound, verification.kind) : null,
   };
 }
-
-const isSignature = ({ authType }: ResolvedAuth) => authType !== "BASIC_AUTH" && authType !== "API_KEY";
 
 /**
  * An id is believed by itself only where the sender proved who it is, and a signature covers the id. Else anyone who knows
@@ -170,9 +168,9 @@ const isSignature = ({ authType }: ResolvedAuth) => authType !== "BASIC_AUTH" &&
 function duplicateKey(
   { providerEventId, isIdSigned }: EventIdentity,
   { body }: Inbound,
-  { isVerified, isSignature }: { isVerified: boolean; isSignature: boolean },
+  verification: Acceptance["verification"],
 ): string | null {
   if (providerEventId === null) return null;
-  if (isVerified && (isIdSigned || !isSignature)) return providerEventId;
+  if (verification === "authenticated" || (verification === "verified" && isIdSigned)) return providerEventId;
   return `${providerEventId}#${hash("sha256", body, "base64url")}`;
 }

@@ -30,9 +30,12 @@ export function firstHeader(inbound: Inbound, nameLower: string): string | undef
 }
 
 export type Verification =
+  /** By a signature over what was sent. */
   | { kind: "verified"; with: "secret" | "previous_secret" }
+  /** By a shared secret that was sent itself: it proves the sender, and nothing of what was sent. */
+  | { kind: "authenticated"; with: "secret" | "previous_secret" }
   /** The source asks for no proof: accepted, and recorded as not verified. */
-  | { kind: "unsigned" }
+  | { kind: "unattempted" }
   | {
       kind: "rejected";
       cause: "VERIFICATION_FAILED" | "TIMESTAMP_OUT_OF_TOLERANCE";

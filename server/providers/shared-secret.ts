@@ -30,7 +30,7 @@ export function makeEqualityCheck(
       if (claimed === null || claimed.length === 0) continue;
       const claimedHash = hash(claimed);
       const match = hashes.find((candidate) => timingSafeEqual(candidate.hash, claimedHash));
-      if (match) return { kind: "verified", with: match.with };
+      if (match) return { kind: "authenticated", with: match.with };
     }
     return rejected(`The header ${header} does not hold what this source expects.`);
   };

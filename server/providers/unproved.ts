@@ -7,7 +7,7 @@ const settings = z.object({});
 export const unproved: AuthScheme<typeof settings> = {
   settings,
   rotation: null,
-  makeCheck: () => () => ({ kind: "unsigned" }),
+  makeCheck: () => () => ({ kind: "unattempted" }),
   problems: () => [],
   secretHeaders: () => [],
 };

@@ -17,7 +17,12 @@ const countOf = (table: "event" | "ignored_event", prefix: string) =>
   select count(*)::integer from ${table} c where c.team_id = r.team_id and c.request_id = r.id
     and c.id >= '${prefix}_' || substr(r.id, 5, 10) and c.id < '${prefix}_' || substr(r.id, 5, 10) || 'a')`);
 
-const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, r.verified, r.verified_with, r.rejection_cause, r.rejection_detail,
+/** Rows from before the column say by others how far their sender was proved. */
+const VERIFICATION = `coalesce(r.verification, case when r.verified then 'verified'
+  when r.rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE') then 'failed' else 'unattempted' end)`;
+
+const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(VERIFICATION)} as verification, r.verified,
+  r.verified_with, r.rejection_cause, r.rejection_detail,
   r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip,
   ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.created_at`;
 
@@ -27,6 +32,7 @@ export function requestsStatement(ctx: Ctx, input: ListRequests, window: PageWin
     inWindow("r", ctx.teamId, window),
     anyOf("r.source_id", input.source_id),
     equals("r.status", input.status),
+    anyOf(VERIFICATION, input.verification),
     equals("r.verified", input.verified),
     anyOf("r.rejection_cause", input.rejection_cause),
     equals("r.event_type", input.event_type),

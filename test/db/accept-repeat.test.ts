@@ -30,6 +30,7 @@ const arrive = (sourceId: string, more: Partial<Arrival> = {}): Arrival => {
     id: newId("request", now.getTime()),
     source_id: sourceId,
     status: "accepted",
+    verification: "unattempted",
     verified: false,
     method: "POST",
     path: "/",

@@ -6,6 +6,8 @@ import { Webhook } from "standardwebhooks";
 import Stripe from "stripe";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ListRequests } from "#server/contracts/request.ts";
+import { listRequests } from "#server/resources/requests.ts";
 import { getSource, rotateSourceSecret } from "#server/resources/sources.ts";
 import { makeProducer, type Producer } from "#test/support/branch.ts";
 import { createWorld, type World } from "#test/support/world.ts";
@@ -166,5 +168,44 @@ describe("Slack's challenge", () => {
     expect(await answer.text()).toBe("3eZbrw1aBm2rZgRNFdxV2595E9CY");
     expect(await world.requests(producer.sourceId)).toEqual([]);
     expect((await producer.post(body, signed("another"))).status).toBe(401);
+  });
+});
+
+describe("how far a sender was proved", () => {
+  const stateOf = async (sourceId: string) => {
+    const { data } = await listRequests(world.ctx, ListRequests.parse({ source_id: [sourceId] }));
+    return data.map(({ verification, verified }) => [verification, verified]);
+  };
+
+  test("a signature verifies, a shared secret authenticates, a wrong one fails, and no auth attempts nothing", async () => {
+    const github = await makeProducer(world, { type: "GITHUB", config: { auth: { secret: "s3cret" } } });
+    await github.send({}, { "x-hub-signature-256": await signAsGithub("s3cret", "{}") });
+    expect(await stateOf(github.sourceId)).toEqual([["verified", true]]);
+
+    const key = await makeProducer(world, { config: { auth_type: "API_KEY", auth: { api_key: "k-123456" } } });
+    await key.send({}, { "x-api-key": "k-123456" });
+    await key.post("{}", { "x-api-key": "k-654321" });
+    expect(await stateOf(key.sourceId)).toEqual([
+      ["failed", false],
+      ["authenticated", true],
+    ]);
+
+    const open = await makeProducer(world);
+    await open.send({});
+    expect(await stateOf(open.sourceId)).toEqual([["unattempted", false]]);
+  });
+
+  test("is filtered by, and what failed another check was not attempted", async () => {
+    const producer = await makeProducer(world, { type: "GITHUB", config: { auth: { secret: "s3cret" } } });
+    await producer.post("{}");
+    expect((await fetch(producer.url, { method: "PUT", body: "{}" })).status).toBe(405);
+    const list = async (verification: string) => {
+      const input = ListRequests.parse({ source_id: [producer.sourceId], verification });
+      return (await listRequests(world.ctx, input)).data.map((request) => request.rejection_cause);
+    };
+    expect(await list("failed")).toEqual(["VERIFICATION_FAILED"]);
+    expect(await list("unattempted")).toEqual(["METHOD_NOT_ALLOWED"]);
+    expect(await list("failed,unattempted")).toEqual(["METHOD_NOT_ALLOWED", "VERIFICATION_FAILED"]);
+    expect(await list("verified")).toEqual([]);
   });
 });

@@ -164,6 +164,7 @@ describe("any text and any JSON survives", () => {
               id,
               source_id: "src_any",
               status: "rejected",
+              verification: "failed",
               verified: false,
               rejection_cause: "VERIFICATION_FAILED",
               rejection_detail: text,

@@ -33,7 +33,7 @@ describe("secrets as they are pasted", () => {
     for (const api_key of ["k-1234", "Bearer k-1234"]) {
       const auth = prepareAuth("API_KEY", save("API_KEY", { header: "Authorization", api_key }));
       const sent = inbound("{}", [["authorization", "Bearer k-1234"]]);
-      expect(verify(auth, sent, 0)).toMatchObject({ kind: "verified" });
+      expect(verify(auth, sent, 0)).toMatchObject({ kind: "authenticated" });
     }
   });
 });

@@ -143,7 +143,7 @@ test("settings that do not fit their type refuse every request instead of throwi
 
 test("a source without auth says unsigned, never verified", () => {
   expect(verify(prepareAuth("NONE", {}), inbound("", [["stripe-signature", "t=1,v1=00"]]), NOW)).toEqual({
-    kind: "unsigned",
+    kind: "unattempted",
   });
 });
 
@@ -178,9 +178,9 @@ describe("shared secrets", () => {
   test("Basic: exactly the user and one of the passwords, in UTF-8, colons in the password included", () => {
     const settings = { username: "jörg", password: "a:b", previous_password: "old" };
     const ask = (value: string) => sent("BASIC_AUTH", settings, [["Authorization", value]]);
-    expect(ask(basic("jörg:a:b"))).toEqual({ kind: "verified", with: "secret" });
-    expect(ask(basic("jörg:a:b").replace("Basic", "bAsIc"))).toEqual({ kind: "verified", with: "secret" });
-    expect(ask(basic("jörg:old"))).toEqual({ kind: "verified", with: "previous_secret" });
+    expect(ask(basic("jörg:a:b"))).toEqual({ kind: "authenticated", with: "secret" });
+    expect(ask(basic("jörg:a:b").replace("Basic", "bAsIc"))).toEqual({ kind: "authenticated", with: "secret" });
+    expect(ask(basic("jörg:old"))).toEqual({ kind: "authenticated", with: "previous_secret" });
     for (const wrong of ["jörg:", ":a:b", "jörg", "jörg:a:b ", "JÖRG:a:b", ""])
       expect(ask(basic(wrong))).toMatchObject(FAILED);
     expect(ask(basic("jörg:a:b").replace("Basic", "Bearer"))).toMatchObject(FAILED);
@@ -189,31 +189,34 @@ describe("shared secrets", () => {
 
   test("API key: the whole value of its header, and after Bearer only in authorization", () => {
     const inHeader = { header: "X-Token", api_key: "k1", previous_api_key: "k0" };
-    expect(sent("API_KEY", inHeader, [["x-token", "k1"]])).toEqual({ kind: "verified", with: "secret" });
+    expect(sent("API_KEY", inHeader, [["x-token", "k1"]])).toEqual({ kind: "authenticated", with: "secret" });
     expect(
       sent("API_KEY", inHeader, [
         ["x-token", "wrong"],
         ["X-TOKEN", "k0"],
       ]),
-    ).toEqual({ kind: "verified", with: "previous_secret" });
+    ).toEqual({ kind: "authenticated", with: "previous_secret" });
     for (const wrong of ["k", "k11", "Bearer k1", "K1", ""])
       expect(sent("API_KEY", inHeader, [["x-token", wrong]])).toMatchObject(FAILED);
 
     const inAuthorization = { header: "Authorization", api_key: "k1" };
     for (const right of ["k1", "Bearer k1", "bearer k1"]) {
       expect(sent("API_KEY", inAuthorization, [["authorization", right]])).toEqual({
-        kind: "verified",
+        kind: "authenticated",
         with: "secret",
       });
     }
     expect(sent("API_KEY", inAuthorization, [["authorization", "Bearer "]])).toMatchObject(FAILED);
-    expect(sent("API_KEY", { api_key: "k1" }, [["x-api-key", "k1"]])).toEqual({ kind: "verified", with: "secret" });
+    expect(sent("API_KEY", { api_key: "k1" }, [["x-api-key", "k1"]])).toEqual({
+      kind: "authenticated",
+      with: "secret",
+    });
   });
 
   test("API key: a key outside ASCII is compared by the bytes that were sent", () => {
     const bytes = Buffer.from("schlüssel", "utf8").toString("latin1");
     expect(sent("API_KEY", { api_key: "schlüssel" }, [["x-api-key", bytes]])).toEqual({
-      kind: "verified",
+      kind: "authenticated",
       with: "secret",
     });
   });
