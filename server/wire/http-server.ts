@@ -32,12 +32,26 @@ export function makeHttpServer(handle: Handle, { maxHeaders, shouldUpgrade = () 
     handle(request, response);
   };
   server.on("request", serve);
-  // An `Expect` that nobody knows, or an empty one, is no reason to turn away a webhook: RFC 9110 section 10.1.1 allows either.
-  server.on("checkExpectation", serve);
+  // An `Expect` that says nothing, as an empty one or a media type, is no reason to turn away a webhook.
+  server.on("checkExpectation", (request, response) => {
+    if (STATUS_EXPECTATION.test(request.headers.expect ?? "")) refuseExpectation(request, response);
+    else serve(request, response);
+  });
   server.on("clientError", lines.refuse);
   server.maxHeadersCount = maxHeaders;
   return server;
 }
+
+/** Written like `100-continue`, of a status that nobody here can promise. */
+const STATUS_EXPECTATION = /^\s*\d{3}-/;
+
+/** The sender asked for this answer in case its expectation is not met: RFC 9110 section 10.1.1. */
+const refuseExpectation: Handle = (request, response) => {
+  const message = "Send no Expect header, or Expect: 100-continue.";
+  const body = JSON.stringify({ error: { code: "BAD_REQUEST", message } });
+  response.writeHead(417, { "content-type": "application/json; charset=utf-8", connection: "close" }).end(body);
+  request.resume();
+};
 
 const TIMEOUT = "ERR_HTTP_REQUEST_TIMEOUT";
 const STATUS_OF: Record<string, string> = {

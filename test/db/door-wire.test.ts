@@ -200,7 +200,14 @@ describe("connections", () => {
     expect(statuses.toSorted()).toEqual(["accepted", "accepted", "rejected"]);
   });
 
-  test.each(["", "application/json", "200-ok"])(
+  test("an expectation of a status that nobody can promise is answered 417, and nothing is stored", async () => {
+    const producer = await makeProducer(world);
+    const answers = await sendRaw(world.doorUrl, [message(producer, "{}", ["Expect: 200-ok"])]);
+    expect(answers).toMatchObject([{ status: 417 }]);
+    expect(await world.requests(producer.sourceId)).toHaveLength(0);
+  });
+
+  test.each(["", "application/json", "nonsense"])(
     "an Expect of '%s' is a request like any other",
     async (expectation) => {
       const producer = await makeProducer(world);
