@@ -14,8 +14,8 @@ export interface BodyPace {
 }
 
 /** In any window of this length a body has to bring `MIN_BYTES_PER_WINDOW`, or its end. */
-const WINDOW_MS = 3_000;
-const MIN_BYTES_PER_WINDOW = 8 * 1024;
+const WINDOW_MS = 5_000;
+const MIN_BYTES_PER_WINDOW = 1024;
 /** No body may take longer in all. */
 export const MAX_BODY_MS = 13_000;
 export const SWEEP_MS = 250;
