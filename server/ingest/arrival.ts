@@ -44,7 +44,7 @@ const masks = new WeakMap<CachedSource, (sent: SentParts) => SentParts>();
 /** What may be stored of a head: that without what proved the sender. */
 export function withoutSecrets(head: ArrivalHead, source: CachedSource): ArrivalHead {
   const { auth_type, auth } = source.config;
-  const mask = masks.get(source) ?? makeSentMask(auth_type, auth);
+  const mask = masks.get(source) ?? makeSentMask(auth_type, auth, source.type);
   masks.set(source, mask);
   return { ...head, ...mask(head) };
 }

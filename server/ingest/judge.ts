@@ -166,11 +166,12 @@ function nameEvent(
  * the URL, or one old request, could take the id of an event that is still to come: there the body has to be the same too.
  */
 function duplicateKey(
-  { providerEventId, isIdSigned }: EventIdentity,
+  { providerEventId, isIdSigned, isIdShared }: EventIdentity,
   { body }: Inbound,
   verification: Acceptance["verification"],
 ): string | null {
   if (providerEventId === null) return null;
-  if (verification === "authenticated" || (verification === "verified" && isIdSigned)) return providerEventId;
+  const isProved = verification === "authenticated" || (verification === "verified" && isIdSigned);
+  if (isProved && !isIdShared) return providerEventId;
   return `${providerEventId}#${hash("sha256", body, "base64url")}`;
 }

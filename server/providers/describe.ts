@@ -13,6 +13,7 @@ export interface EventIdentity {
   providerEventId: string | null;
   /** Whether the provider's signature, where there is one, covers the id. */
   isIdSigned: boolean;
+  isIdShared?: boolean | undefined;
 }
 
 const MAX_LENGTH = 255;
@@ -47,6 +48,7 @@ export function describe(type: SourceType, auth: ResolvedAuth, inbound: Inbound,
     eventType: cleanType(raw.eventType),
     providerEventId: cleanId(raw.providerEventId),
     isIdSigned: raw.isIdUnsigned !== true,
+    isIdShared: raw.isIdShared,
   };
 }
 

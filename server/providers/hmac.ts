@@ -2,8 +2,8 @@ import { z } from "zod";
 import { HeaderName } from "#server/contracts/http.ts";
 import { makeHmacCheck } from "./hmac-scheme.ts";
 import { overBody } from "./hmac-shapes.ts";
-import { providerOfHeader } from "./list.ts";
-import type { AuthScheme } from "./provider.ts";
+import { providerOfHeader, unsignedProviderOfHeader } from "./list.ts";
+import type { AuthProblem, AuthScheme } from "./provider.ts";
 import { headerProblems, secretProblems } from "./secret-problem.ts";
 import { ToleranceSeconds, TwoSecrets } from "./settings.ts";
 
@@ -18,6 +18,13 @@ const settings = z.strictObject({
   tolerance_seconds: ToleranceSeconds,
 });
 
+function unsignedProblems(header: string): AuthProblem[] {
+  const provider = unsignedProviderOfHeader(header);
+  if (!provider) return [];
+  const message = `Set auth_type to ${provider.name.toUpperCase()}: what it sends in ${header.toLowerCase()} is no HMAC.`;
+  return [{ field: "signature_header", message }];
+}
+
 /** Plain HMAC: a known provider's header is verified by that provider's construction, any other over the body. */
 export const hmac: AuthScheme<typeof settings> = {
   settings,
@@ -29,6 +36,7 @@ export const hmac: AuthScheme<typeof settings> = {
   problems: (auth) => [
     ...secretProblems(auth, providerOfHeader(auth.signature_header)?.hmac?.key),
     ...headerProblems("signature_header", auth.signature_header),
+    ...unsignedProblems(auth.signature_header),
   ],
   secretHeaders: () => [],
 };

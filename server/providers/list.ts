@@ -35,11 +35,17 @@ export const BODY_FIELDS: readonly string[] = [
   ...new Set([...GENERIC_FIELDS, ...providers.flatMap(({ bodyFields }) => bodyFields ?? [])]),
 ];
 
-const byHeader = new Map(
-  providers.flatMap((provider) => provider.headers.map((header) => [header, provider] as const)),
-);
+const byHeader = (some: readonly Provider[]): ReadonlyMap<string, Provider> =>
+  new Map(some.flatMap((provider) => provider.headers.map((header) => [header, provider] as const)));
+const bySignature = byHeader(providers.filter(({ hmac }) => hmac !== null));
+const byToken = byHeader(providers.filter(({ hmac }) => hmac === null));
 
-export const providerOfHeader = (header: string): Provider | null => byHeader.get(header.toLowerCase()) ?? null;
+/** Whose signature stands in a header. */
+export const providerOfHeader = (header: string): Provider | null => bySignature.get(header.toLowerCase()) ?? null;
+
+/** Who proves itself in a header by other means than a symmetric signature. Anyone may sign in `authorization`. */
+export const unsignedProviderOfHeader = (header: string): Provider | null =>
+  header.toLowerCase() === "authorization" ? null : (byToken.get(header.toLowerCase()) ?? null);
 
 const byType: ReadonlyMap<string, SourceProvider> = new Map(Object.entries(providersByAuthType));
 

@@ -9,6 +9,8 @@ export interface RawIdentity {
   providerEventId: unknown;
   /** The id stands where the provider's signature does not reach: by itself it tells nothing. */
   isIdUnsigned?: boolean;
+  /** Other events may come under the same id: only the same body makes one a repetition. */
+  isIdShared?: boolean;
 }
 
 /** An answer that the provider expects instead of the source's usual one. */

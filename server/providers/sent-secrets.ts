@@ -2,8 +2,9 @@
 
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { MASK, MIN_SECRET_CHARS, maskText } from "#server/contracts/mask.ts";
-import { SECRET_AUTH_FIELDS, type SourceAuthType } from "#server/contracts/source.ts";
+import { SECRET_AUTH_FIELDS, type SourceAuthType, type SourceType } from "#server/contracts/source.ts";
 import { authSchemes } from "./auth-schemes.ts";
+import { providerOfType } from "./list.ts";
 
 /** Between the sender and whoever it sends to, whatever the source asks for. */
 const CREDENTIAL_HEADERS = ["authorization", "cookie", "proxy-authorization"];
@@ -13,14 +14,27 @@ export interface SentParts {
   headers: HeaderList;
 }
 
-/** The headers whose values are masked, in lower case. */
-export function maskedHeaders(authType: SourceAuthType, auth: Record<string, unknown>): Set<string> {
-  return new Set([...CREDENTIAL_HEADERS, ...authSchemes[authType].secretHeaders(auth)]);
+/**
+ * The headers whose values are masked, in lower case.
+ *
+ * @param type a provider sends its token also to a source that does not ask for it yet
+ */
+export function maskedHeaders(
+  authType: SourceAuthType,
+  auth: Record<string, unknown>,
+  type: SourceType = "WEBHOOK",
+): Set<string> {
+  const ofProvider = providerOfType(type)?.secretHeaders({}) ?? [];
+  return new Set([...CREDENTIAL_HEADERS, ...authSchemes[authType].secretHeaders(auth), ...ofProvider]);
 }
 
 /** Masks a request's parts; one per version of a source's configuration. Bodies are never changed. */
-export function makeSentMask(authType: SourceAuthType, auth: Record<string, unknown>): (sent: SentParts) => SentParts {
-  const names = maskedHeaders(authType, auth);
+export function makeSentMask(
+  authType: SourceAuthType,
+  auth: Record<string, unknown>,
+  type?: SourceType,
+): (sent: SentParts) => SentParts {
+  const names = maskedHeaders(authType, auth, type);
   const lengths = new Set([...names].map((name) => name.length));
   const isSecretName = (name: string) => lengths.has(name.length) && names.has(name.toLowerCase());
   const secrets = spellingsOf(auth);

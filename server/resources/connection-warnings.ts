@@ -2,7 +2,7 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { SavedConnection } from "#server/contracts/connection.ts";
 import type { DeduplicateRule, FilterRule, Rule, TransformRule } from "#server/contracts/rule.ts";
-import type { SourceConfig } from "#server/contracts/source.ts";
+import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { maskedHeaders } from "#server/providers/sent-secrets.ts";
@@ -49,10 +49,10 @@ function hintOf(path: string, requests: TransformRequest[]): string {
 async function maskedOf(ctx: Ctx, sourceId: string): Promise<Set<string>> {
   const row = await ctx.app.db.source.findFirst({
     where: { team_id: ctx.teamId, id: sourceId },
-    select: { config: true },
+    select: { type: true, config: true },
   });
   const { auth_type, auth } = (row?.config ?? { auth_type: "NONE", auth: {} }) as SourceConfig;
-  return maskedHeaders(auth_type, auth);
+  return maskedHeaders(auth_type, auth, row?.type as SourceType | undefined);
 }
 
 /** Rules see what is stored. */

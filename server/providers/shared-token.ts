@@ -1,0 +1,26 @@
+import type { AuthScheme } from "./provider.ts";
+import { sentSecretProblems } from "./secret-problem.ts";
+import { SecretsAlone } from "./settings.ts";
+import { makeEqualityCheck } from "./shared-secret.ts";
+
+/**
+ * What every provider that sends a shared token as it is has in common.
+ *
+ * @param header where the token stands alone, lower case
+ */
+export function sharedToken(
+  header: string,
+): AuthScheme<typeof SecretsAlone> & { headers: readonly string[]; hmac: null } {
+  return {
+    headers: [header],
+    hmac: null,
+    settings: SecretsAlone,
+    rotation: { field: "secret", previous: "previous_secret", made: "token" },
+    makeCheck: ({ secret, previous_secret }) =>
+      makeEqualityCheck(header, { secret, previousSecret: previous_secret ?? null }, (value) =>
+        Buffer.from(value, "latin1"),
+      ),
+    problems: sentSecretProblems,
+    secretHeaders: () => [header],
+  };
+}
