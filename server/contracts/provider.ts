@@ -5,6 +5,7 @@
 export const PROVIDERS = {
   STRIPE: { title: "Stripe", tile: "St" },
   GITHUB: { title: "GitHub", tile: "GH" },
+  GITLAB: { title: "GitLab", tile: "GL" },
   SHOPIFY: { title: "Shopify", tile: "Sh" },
   TWILIO: { title: "Twilio", tile: "Tw" },
   SLACK: { title: "Slack", tile: "Sl" },

@@ -2,6 +2,7 @@ import type { ProviderType } from "#server/contracts/provider.ts";
 import type { SourceAuthType, SourceType } from "#server/contracts/source.ts";
 import { GENERIC_FIELDS } from "./generic.ts";
 import { github, hubSha1 } from "./github.ts";
+import { gitlab } from "./gitlab.ts";
 import { knownHeaders } from "./known-headers.ts";
 import type { Provider, SourceProvider } from "./provider.ts";
 import { shopify } from "./shopify.ts";
@@ -14,6 +15,7 @@ import { twilio } from "./twilio.ts";
 const ofSources: Record<ProviderType, SourceProvider> = {
   STRIPE: stripe,
   GITHUB: github,
+  GITLAB: gitlab,
   SHOPIFY: shopify,
   TWILIO: twilio,
   SLACK: slack,

@@ -209,3 +209,29 @@ describe("how far a sender was proved", () => {
     expect(await list("verified")).toEqual([]);
   });
 });
+
+test("GitLab's token authenticates, a repeated try is a duplicate, and the token can be rotated and is not stored", async () => {
+  const producer = await makeProducer(world, { type: "GITLAB", config: { auth: { secret: "gl-token-1" } } });
+  const push = (token: string, key: string) =>
+    producer.post('{"object_kind":"push"}', {
+      "x-gitlab-event": "Push Hook",
+      "x-gitlab-token": token,
+      "x-gitlab-event-uuid": "u-1",
+      "idempotency-key": key,
+    });
+  await rotateSourceSecret(world.ctx, { id: producer.sourceId, secret: "gl-token-2" });
+  await world.config.upToDate();
+  expect(await (await push("gl-token-2", "i-1")).json()).not.toHaveProperty("duplicate");
+  expect(await (await push("gl-token-1", "i-1")).json()).toMatchObject({ duplicate: true });
+  expect(await (await push("gl-token-1", "i-2")).json()).not.toHaveProperty("duplicate");
+  expect((await push("gl-token-3", "i-3")).status).toBe(401);
+  const requests = await world.requests(producer.sourceId);
+  expect(requests.map(({ verification, verified_with }) => [verification, verified_with])).toEqual([
+    ["authenticated", "secret"],
+    ["authenticated", "previous_secret"],
+    ["authenticated", "previous_secret"],
+    ["failed", null],
+  ]);
+  expect(requests[0]).toMatchObject({ event_type: "Push Hook", provider_event_id: "i-1" });
+  expect(JSON.stringify(requests)).not.toContain("gl-token");
+});
