@@ -6,6 +6,7 @@ export const PROVIDERS = {
   STRIPE: { title: "Stripe", tile: "St" },
   GITHUB: { title: "GitHub", tile: "GH" },
   GITLAB: { title: "GitLab", tile: "GL" },
+  OKTA: { title: "Okta", tile: "Ok" },
   SHOPIFY: { title: "Shopify", tile: "Sh" },
   TWILIO: { title: "Twilio", tile: "Tw" },
   SLACK: { title: "Slack", tile: "Sl" },

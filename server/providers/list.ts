@@ -4,6 +4,7 @@ import { GENERIC_FIELDS } from "./generic.ts";
 import { github, hubSha1 } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { knownHeaders } from "./known-headers.ts";
+import { okta } from "./okta.ts";
 import type { Provider, SourceProvider } from "./provider.ts";
 import { shopify } from "./shopify.ts";
 import { slack } from "./slack.ts";
@@ -16,6 +17,7 @@ const ofSources: Record<ProviderType, SourceProvider> = {
   STRIPE: stripe,
   GITHUB: github,
   GITLAB: gitlab,
+  OKTA: okta,
   SHOPIFY: shopify,
   TWILIO: twilio,
   SLACK: slack,

@@ -8,7 +8,7 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ListRequests } from "#server/contracts/request.ts";
 import { listRequests } from "#server/resources/requests.ts";
-import { getSource, rotateSourceSecret } from "#server/resources/sources.ts";
+import { disableSource, getSource, rotateSourceSecret } from "#server/resources/sources.ts";
 import { makeProducer, type Producer } from "#test/support/branch.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
@@ -234,4 +234,38 @@ test("GitLab's token authenticates, a repeated try is a duplicate, and the token
   ]);
   expect(requests[0]).toMatchObject({ event_type: "Push Hook", provider_event_id: "i-1" });
   expect(JSON.stringify(requests)).not.toContain("gl-token");
+});
+
+describe("Okta's challenge", () => {
+  const headers = { "x-okta-verification-challenge": "Me_rShK8JHsTnbyYrWXC" };
+  const probe = (url: string, method = "GET") => fetch(url, { method, headers });
+
+  test("is answered to a GET that no event may come by, with or without the secret, and makes no request", async () => {
+    for (const config of [{ auth: { secret: "hook-secret" } }, { auth_type: "NONE" as const }]) {
+      const producer = await makeProducer(world, { type: "OKTA", config });
+      const answer = await probe(producer.url);
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toEqual({ verification: "Me_rShK8JHsTnbyYrWXC" });
+      expect(answer.headers.get("content-security-policy")).toContain("sandbox");
+      expect(await world.requests(producer.sourceId)).toEqual([]);
+    }
+  });
+
+  test("is answered before verification where the source takes GET", async () => {
+    const config = { auth: { secret: "hook-secret" }, allowed_http_methods: ["GET" as const, "POST" as const] };
+    const producer = await makeProducer(world, { type: "OKTA", config });
+    expect((await probe(producer.url)).status).toBe(200);
+    expect((await fetch(producer.url)).status).toBe(401);
+  });
+
+  test("is answered by no other source, by no other method, and not while the source is disabled", async () => {
+    const other = await makeProducer(world, { type: "GITHUB", config: { auth: { secret: "s3cret" } } });
+    expect((await probe(other.url)).status).toBe(405);
+    const producer = await makeProducer(world, { type: "OKTA", config: { auth: { secret: "hook-secret" } } });
+    expect((await probe(producer.url, "PUT")).status).toBe(405);
+    expect((await probe(producer.url, "POST")).status).toBe(401);
+    await disableSource(world.ctx, { id: producer.sourceId });
+    await world.config.upToDate();
+    expect((await probe(producer.url)).status).toBe(403);
+  });
 });

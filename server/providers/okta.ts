@@ -1,0 +1,25 @@
+import { field } from "./body-fields.ts";
+import { firstHeader, type Inbound } from "./inbound.ts";
+import type { Challenge, SourceProvider } from "./provider.ts";
+import { sharedToken } from "./shared-token.ts";
+
+/** Okta's own have 40 characters. Only these are echoed, so that nobody reads a stranger's text under the source's URL. */
+const CHALLENGE = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** Okta checks a new URL by a GET with a challenge: https://developer.okta.com/docs/concepts/event-hooks/#one-time-verification-request */
+function answer(inbound: Inbound): Challenge | null {
+  if (inbound.method !== "GET") return null;
+  const text = firstHeader(inbound, "x-okta-verification-challenge");
+  if (text === undefined || !CHALLENGE.test(text)) return null;
+  return { status: 200, contentType: "application/json", body: JSON.stringify({ verification: text }) };
+}
+
+/** An event hook sends the secret of its authentication field in `authorization`, as it is. */
+export const okta: SourceProvider = {
+  name: "okta",
+  ...sharedToken("authorization"),
+  methods: ["POST"],
+  bodyFields: ["eventType", "eventId"],
+  identify: (_inbound, body) => ({ eventType: field(body(), "eventType"), providerEventId: field(body(), "eventId") }),
+  handshake: { isSigned: false, answer },
+};
