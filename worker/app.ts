@@ -6,6 +6,7 @@ import { makePool, type Pool } from "#server/database/db.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { makeBodyLoader } from "#server/delivery/body-loader.ts";
 import { type Lanes, makeLanes } from "#server/delivery/lanes.ts";
+import { makeSenders } from "#server/delivery/senders/make-senders.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
 import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
@@ -55,14 +56,12 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     {
       pool,
       config,
-      egress,
-      egressPolicy,
+      senders: makeSenders({ egress, egressPolicy, clock: systemClock, signal: sends.signal }),
       bodies: makeBodyLoader(pool),
       settleWriter,
       log,
       clock: systemClock,
       random: Math.random,
-      abortSends: sends.signal,
     },
     { holder: randomUUID(), slots: { fast: env.workerLanes, slow: slowLanes(env) } },
   );

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { ApiKey } from "#server/contracts/api-key.ts";
 import { Attempt } from "#server/contracts/attempt.ts";
 import { Connection, SavedConnection } from "#server/contracts/connection.ts";
-import { Destination, DestinationConfig } from "#server/contracts/destination.ts";
+import { Destination, HttpDestinationConfig } from "#server/contracts/destination.ts";
 import { EventDetail, EventSummary } from "#server/contracts/event.ts";
 import { Metrics } from "#server/contracts/metrics.ts";
+import { MockDestinationConfig } from "#server/contracts/mock-destination.ts";
 import { Deleted, Pagination } from "#server/contracts/page.ts";
 import { IgnoredEvent, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
 import { RetryPolicy } from "#server/contracts/retry-policy.ts";
@@ -27,12 +28,13 @@ const OUTPUT_NAMES = new Map<unknown, string>(
     Connection,
     Deleted,
     Destination,
-    DestinationConfig,
+    HttpDestinationConfig,
     Error: ErrorAnswer,
     Event: EventDetail,
     EventSummary,
     IgnoredEvent,
     Metrics,
+    MockDestinationConfig,
     Pagination,
     Request: RequestDetail,
     RequestSummary,

@@ -1,5 +1,5 @@
 // One statement reads a consistent picture: the version, what changed and the rows come from the same snapshot of the database.
-import type { DestinationConfig } from "#server/contracts/destination.ts";
+import type { DestinationSettings } from "#server/contracts/destination.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -15,7 +15,7 @@ interface BaseRow {
 export type ConfigRow = BaseRow &
   (
     | { kind: "source"; key: string; type: SourceType; config: SourceConfig }
-    | { kind: "destination"; config: DestinationConfig }
+    | ({ kind: "destination" } & DestinationSettings)
     | { kind: "connection"; source_id: string; destination_id: string; rules: Rule[]; is_paused: boolean }
     | { kind: "transformation"; code: string; env: Record<string, string>; version: number }
   );

@@ -1,7 +1,7 @@
 // The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
 // `config_change`, whose versions become visible in commit order; LISTEN makes it quick, a poll makes it sure.
 
-import type { DestinationConfig } from "#server/contracts/destination.ts";
+import type { DestinationSettings } from "#server/contracts/destination.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
 import { type Keyring, openSecrets, withSecrets } from "#server/crypto/secrets.ts";
@@ -22,16 +22,15 @@ export interface CachedSource {
   unusable?: string;
   isDisabled: boolean;
 }
-export interface CachedDestination {
+/** `config` is with `auth` in clear. It never leaves the process. */
+export type CachedDestination = DestinationSettings & {
   id: string;
   teamId: string;
   name: string;
-  /** With `auth` in clear. Never leaves the process. */
-  config: DestinationConfig;
   /** Why nothing can be sent to it: its secrets are missing from `config`. */
   unusable?: string;
   isDisabled: boolean;
-}
+};
 export interface CachedConnection {
   id: string;
   teamId: string;
@@ -188,7 +187,15 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
       sources.set(row.id, { ...base, key: row.key, type: row.type, config, isDisabled, ...opened });
     } else if (row.kind === "destination") {
       const { secrets, ...opened } = open(row);
-      destinations.set(row.id, { ...base, config: withSecrets(row.config, secrets), isDisabled, ...opened });
+      const settings: DestinationSettings =
+        row.type === "HTTP" ? { type: row.type, config: withSecrets(row.config, secrets) } : row;
+      destinations.set(row.id, {
+        ...base,
+        type: settings.type,
+        config: settings.config,
+        isDisabled,
+        ...opened,
+      } as CachedDestination);
     } else if (row.kind === "connection") {
       const { source_id: sourceId, destination_id: destinationId, rules, is_paused: isPaused } = row;
       connections.set(row.id, { ...base, sourceId, destinationId, rules, isPaused, isDisabled });

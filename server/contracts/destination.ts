@@ -1,11 +1,11 @@
+// A destination is one receiver. Its type says what kind it is, and so what its config holds.
 import { z } from "zod";
+import { DestinationLimits } from "./destination-limits.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
+import { MockDestinationConfig } from "./mock-destination.ts";
 import { Name, NamedPageInput, Timestamp } from "./page.ts";
-import { RetryPolicy, requireWaits } from "./retry-policy.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
-
-export const DestinationType = z.enum(["HTTP"]);
 
 export const DestinationAuthType = z.enum([
   "SWITCHYARD_SIGNATURE",
@@ -39,16 +39,13 @@ export const DestinationAuth = {
   NONE: z.strictObject({}),
 } as const satisfies Record<DestinationAuthType, z.ZodType>;
 
-export const RateLimitPeriod = z.enum(["second", "minute", "hour"]);
-export type RateLimitPeriod = z.infer<typeof RateLimitPeriod>;
-
 /** A value as it is read, in the place of the value itself. */
 const MaskedValue = z
   .string()
   .max(32)
   .regex(/^[\x20-\x7e]*…[\x20-\x7e]{0,4}$/, "Use printable characters only.");
 
-export const DestinationConfig = z.strictObject({
+export const HttpDestinationConfig = z.strictObject({
   url: z
     .string()
     .max(4096)
@@ -62,24 +59,23 @@ export const DestinationConfig = z.strictObject({
       "Sent with every delivery. Values read as `…f3a9`; one that is sent back as it was read stays as it is.",
   }),
   timeout_ms: z.int().min(100).max(60_000),
-  rate_limit: z.int().min(1).max(1_000_000).nullable(),
-  rate_limit_period: RateLimitPeriod,
-  concurrency: z.int().min(1).max(1000),
+  ...DestinationLimits.shape,
   auth_type: DestinationAuthType,
   auth: smallRecord(z.string(), z.unknown(), 20),
-  retry: RetryPolicy.superRefine(requireWaits)
-    .nullable()
-    .meta({ description: "Used where a connection has no retry rule." }),
 });
-export type DestinationConfig = z.infer<typeof DestinationConfig>;
+export type HttpDestinationConfig = z.infer<typeof HttpDestinationConfig>;
 
-export const Destination = z.object({
+/** The type of a destination never changes, and its config follows from it. */
+export type DestinationSettings =
+  | { type: "HTTP"; config: HttpDestinationConfig }
+  | { type: "MOCK"; config: MockDestinationConfig };
+export type DestinationType = DestinationSettings["type"];
+
+const shared = {
   id: z.string(),
   team_id: z.string(),
   name: Name,
   description: z.string().nullable(),
-  type: DestinationType,
-  config: DestinationConfig,
   unusable_because: z
     .string()
     .nullable()
@@ -87,7 +83,11 @@ export const Destination = z.object({
   disabled_at: Timestamp.nullable(),
   created_at: Timestamp,
   updated_at: Timestamp,
-});
+};
+export const Destination = z.discriminatedUnion("type", [
+  z.object({ ...shared, type: z.literal("HTTP"), config: HttpDestinationConfig }),
+  z.object({ ...shared, type: z.literal("MOCK"), config: MockDestinationConfig }),
+]);
 export type Destination = z.infer<typeof Destination>;
 
 /** FASTHOOK_SIGNATURE is accepted as another name of SWITCHYARD_SIGNATURE. */
@@ -95,21 +95,25 @@ const AuthTypeInput = z.preprocess(
   (value) => (value === "FASTHOOK_SIGNATURE" ? "SWITCHYARD_SIGNATURE" : value),
   DestinationAuthType,
 );
-const ConfigInput = DestinationConfig.partial().extend({ auth_type: AuthTypeInput.optional() });
+/** The fields of every type. Those of another type than the destination's are refused where it is saved. */
+const ConfigInput = HttpDestinationConfig.partial()
+  .extend({ auth_type: AuthTypeInput.optional() })
+  .extend(MockDestinationConfig.partial().shape);
+export type SentDestinationConfig = z.infer<typeof ConfigInput>;
 
 export const CreateDestination = z.strictObject({
   name: Name,
   description: z.string().max(2000).nullable().optional(),
-  type: DestinationType.optional().meta({ description: "HTTP where it is left out." }),
-  config: ConfigInput.required({ url: true }),
+  type: z.enum(["HTTP", "MOCK"]).optional().meta({
+    description:
+      "HTTP where it is left out; then config.url is required. MOCK sends nothing and answers as configured.",
+  }),
+  config: ConfigInput.optional(),
 });
 export type CreateDestination = z.infer<typeof CreateDestination>;
 
-/** PATCH merges into `config`: sending only `rate_limit` keeps the rest. */
-export const UpdateDestination = CreateDestination.partial().extend({
-  id: z.string().max(64),
-  config: ConfigInput.optional(),
-});
+/** PATCH merges into `config`: sending only `rate_limit` keeps the rest. A destination keeps its type. */
+export const UpdateDestination = CreateDestination.partial().extend({ id: z.string().max(64) });
 export type UpdateDestination = z.infer<typeof UpdateDestination>;
 
 export const ListDestinations = NamedPageInput;

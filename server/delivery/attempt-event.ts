@@ -1,23 +1,13 @@
-// One attempt: build, send, judge. Only `egress.send` touches the network, and it returns its failures.
-import type { CachedConnection } from "#server/config/config-cache.ts";
-import type { ErrorCode } from "#server/contracts/attempt.ts";
+// One attempt: send, judge. A sender returns its failures.
+import type { CachedConnection, CachedDestination } from "#server/config/config-cache.ts";
 import type { RetryRule } from "#server/contracts/rule.ts";
-import type { Egress, SendOutcome } from "#server/egress/client.ts";
+import type { Sender, Sending } from "#server/delivery/senders/sender.ts";
+import type { SendOutcome } from "#server/egress/client.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { newId } from "#server/ids.ts";
 import type { Clock } from "#server/process/clock.ts";
 import { nextAttempt } from "#server/rules/retry.ts";
 import type { DueEvent } from "./due-events.sql.ts";
-import {
-  buildOutgoing,
-  hopsOf,
-  MAX_HOPS,
-  maskHeaders,
-  maskUrl,
-  type Outgoing,
-  type PreparedDestination,
-  targetUrl,
-} from "./outgoing.ts";
 import type { Settlement } from "./settle.sql.ts";
 
 export interface AttemptInput {
@@ -25,66 +15,30 @@ export interface AttemptInput {
   request: SendableRequest;
   /** The exact bytes to deliver. */
   body: Buffer;
-  prepared: PreparedDestination;
   connection: CachedConnection;
+  destination: Pick<CachedDestination, "config">;
   token: string;
 }
 
 export interface AttemptTools {
-  egress: Egress;
+  sender: Sender;
   clock: Clock;
   random: () => number;
-  /** Ends what is on the wire when the process has to stop. */
-  signal: AbortSignal;
   /** The bytes left for the receiver. */
   onSent: () => void;
 }
 
 /** Sends the event once and says what becomes of it. Never throws for what the network or the receiver does. */
 export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Promise<Settlement> {
+  const { event, request, body } = input;
   const startedAt = new Date(tools.clock.nowMs());
-  const prepared = prepareAttempt(input, startedAt);
-  if (prepared.kind === "refused") {
-    const refusal = { kind: "error", code: prepared.code, seen: null, latencyMs: 0, phases: null } as const;
-    return settle(input, tools, startedAt, prepared.outgoing, refusal);
-  }
-  const { outgoing } = prepared;
-  const outcome = await tools.egress.send({
-    teamId: input.event.team_id,
-    url: outgoing.url,
-    method: outgoing.method,
-    headers: outgoing.headers,
-    body: outgoing.body.length > 0 ? outgoing.body : null,
-    timeoutMs: input.prepared.config.timeout_ms,
-    signal: tools.signal,
-    onSent: tools.onSent,
-  });
-  return settle(input, tools, startedAt, outgoing, outcome);
+  const sending = await tools.sender.send(event, request, body, { startedAt, onSent: tools.onSent });
+  return settle(input, tools, startedAt, sending);
 }
 
-type PreparedAttempt =
-  | { kind: "ready"; outgoing: Outgoing }
-  | { kind: "refused"; code: ErrorCode; outgoing: Outgoing | null };
-
-function prepareAttempt(input: AttemptInput, now: Date): PreparedAttempt {
-  const { prepared, event, request, body } = input;
-  if (prepared.url.kind === "refused") return { kind: "refused", code: prepared.url.code, outgoing: null };
-  const url = targetUrl(prepared, prepared.url.url, event, request);
-  if (url === null) return { kind: "refused", code: "INVALID_URL", outgoing: null };
-  const outgoing = buildOutgoing(prepared, url, { event, request, body, now });
-  return hopsOf(request) >= MAX_HOPS
-    ? { kind: "refused", code: "BLOCKED_ADDRESS", outgoing }
-    : { kind: "ready", outgoing };
-}
-
-function settle(
-  input: AttemptInput,
-  tools: AttemptTools,
-  startedAt: Date,
-  outgoing: Outgoing | null,
-  result: SendOutcome,
-): Settlement {
-  const { event, prepared } = input;
+function settle(input: AttemptInput, tools: AttemptTools, startedAt: Date, sending: Sending): Settlement {
+  const { event } = input;
+  const { outcome: result } = sending;
   const seen = result.kind === "response" ? result : result.seen;
   const number = event.attempts + 1;
   const isDelivered = result.kind === "response" && result.status >= 200 && result.status < 300;
@@ -106,9 +60,9 @@ function settle(
       destination_id: event.destination_id,
       number,
       trigger: event.trigger,
-      requested_url: maskUrl(prepared, outgoing?.url),
-      http_method: outgoing?.method ?? input.request.method,
-      request_headers: maskHeaders(outgoing?.headers ?? [], prepared.secretHeaders),
+      requested_url: sending.requestedUrl,
+      http_method: sending.method,
+      request_headers: sending.headers,
       response_status: seen?.status ?? null,
       response_headers: seen?.headers ?? null,
       response_body: seen?.body ?? null,
@@ -131,7 +85,7 @@ function afterFailure(
   if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
   const rule = input.connection.rules.find((each): each is RetryRule => each.type === "retry");
   const next = nextAttempt({
-    policy: rule ?? input.prepared.config.retry,
+    policy: rule ?? input.destination.config.retry,
     attempt: number - input.event.retries_counted_from,
     now,
     outcome: failureOf(result),

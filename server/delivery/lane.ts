@@ -4,8 +4,7 @@
 import type { CachedConnection, CachedDestination, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { Pool } from "#server/database/db.ts";
-import type { Egress } from "#server/egress/client.ts";
-import type { EgressPolicy } from "#server/egress/egress-policy.ts";
+import { plainAddress, type Senders } from "#server/delivery/senders/make-senders.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import type { Clock } from "#server/process/clock.ts";
@@ -18,7 +17,6 @@ import type { DueEvent } from "./due-events.sql.ts";
 import { type DueItem, type DueReader, makeDueReader } from "./due-reader.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { recordSends } from "./lease.sql.ts";
-import { type PreparedDestination, prepareDestination } from "./outgoing.ts";
 import { type Limits, makePace, type Pace } from "./pace.ts";
 import type { RateLog } from "./rate-window.ts";
 import type { Settlement } from "./settle.sql.ts";
@@ -29,15 +27,12 @@ import { countTriesFailedInside, settleFailedInside, settleSurely } from "./unde
 export interface LaneTools {
   pool: Pool;
   config: ConfigCache;
-  egress: Egress;
-  egressPolicy: EgressPolicy;
+  senders: Senders;
   bodies: BodyLoader;
   settleWriter: SettleWriter;
   log: Log;
   clock: Clock;
   random: () => number;
-  /** Aborted when what is on the wire has to be broken off. */
-  abortSends: AbortSignal;
 }
 
 export interface Lane extends LaneTools {
@@ -216,11 +211,11 @@ async function launch(state: LaneState, item: Send): Promise<void> {
     }
     // The lease may have been lost while the bytes were read: what is no longer ours to send stays queued.
     if (!lane.lease.isHeld()) return;
-    const prepared = preparedFor(item.destination, lane.egressPolicy);
+    const sender = lane.senders.of(item.destination);
     const onSent = () => pace.learn({ kind: "left", eventId }, clock.nowMs());
     const settlement = await attemptEvent(
-      { ...item, body, prepared, token: lane.lease.token },
-      { egress: lane.egress, clock, random: lane.random, signal: lane.abortSends, onSent },
+      { ...item, body, token: lane.lease.token },
+      { sender, clock, random: lane.random, onSent },
     );
     latencyMs = settlement.attempt?.latency_ms ?? 0;
     logAttempt(lane.log, settlement);
@@ -240,7 +235,7 @@ async function failInside({ lane, reader }: LaneState, { event, request, destina
     if (isDatabaseAway(err)) throw err;
     const triesBefore = await countTriesFailedInside(lane.pool, event);
     if (triesBefore === 0) lane.log.error({ err, event_id: event.id }, "An attempt failed inside; it is tried again");
-    const requestedUrl = destination.config.url;
+    const requestedUrl = plainAddress(destination);
     const { token } = lane.lease;
     const settlement = settleFailedInside({
       event,
@@ -279,14 +274,4 @@ function move({ lane, reader }: LaneState, event: DueEvent, to: Move): void {
     attempt: null,
   });
   reader.track(event.id, settled);
-}
-
-const preparedDestinations = new WeakMap<CachedDestination, PreparedDestination>();
-
-function preparedFor(destination: CachedDestination, policy: EgressPolicy): PreparedDestination {
-  const known = preparedDestinations.get(destination);
-  if (known) return known;
-  const prepared = prepareDestination(destination, policy.forTeam(destination.teamId));
-  preparedDestinations.set(destination, prepared);
-  return prepared;
 }

@@ -1,6 +1,6 @@
 // What goes over the wire for one attempt: the request as received (or as its transform left it), plus what proves it.
 import { hash } from "node:crypto";
-import type { CachedDestination } from "#server/config/config-cache.ts";
+import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { MASK } from "#server/contracts/mask.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
@@ -12,10 +12,16 @@ import { headerKey, isOwnHeader } from "#server/wire/own-headers.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";
 
+/** The part of a destination of type HTTP that sending needs. */
+export interface HttpDestination {
+  id: string;
+  config: HttpDestinationConfig;
+}
+
 /** A destination made ready to be sent to: once per version of its configuration. */
 export interface PreparedDestination {
   id: string;
-  config: CachedDestination["config"];
+  config: HttpDestinationConfig;
   url: UrlVerdict;
   signer: Signer;
   /** Lower-case names of the headers whose values are secrets. */
@@ -24,6 +30,11 @@ export interface PreparedDestination {
   /** Their names as `headerKey` gives them. */
   ownHeaderKeys: ReadonlySet<string>;
 }
+
+/** What a destination adds to a request. */
+type OutgoingParts = Pick<PreparedDestination, "signer" | "ownHeaders" | "ownHeaderKeys"> & {
+  config: Pick<HttpDestinationConfig, "http_method">;
+};
 
 export interface Outgoing {
   url: URL;
@@ -43,7 +54,7 @@ const HOPS_HEADER = "x-switchyard-hops";
 /** A destination that leads back to a source of ours would go round for ever. */
 export const MAX_HOPS = 5;
 
-export function prepareDestination(destination: CachedDestination, policy: AddressPolicy): PreparedDestination {
+export function prepareDestination(destination: HttpDestination, policy: AddressPolicy): PreparedDestination {
   const { config } = destination;
   const ownHeaders = Object.entries(config.headers);
   return {
@@ -90,7 +101,7 @@ export function hopsOf(request: SendableRequest): number {
 
 /** Builds the headers anew for each attempt: time stamp, signature and number differ. */
 export function buildOutgoing(
-  prepared: PreparedDestination,
+  prepared: OutgoingParts,
   url: URL,
   { event, request, body, now }: { event: DueEvent; request: SendableRequest; body: Buffer; now: Date },
 ): Outgoing {

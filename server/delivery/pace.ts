@@ -1,11 +1,11 @@
 // How fast a lane may send: concurrency and rate of one destination, and whether it may send at all. Pure: the lane asks what
 // it may do now, does it, and tells what came of each send. Time is an argument.
-import type { DestinationConfig } from "#server/contracts/destination.ts";
+import type { DestinationLimits } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import { makeRateWindow, type RateLog } from "./rate-window.ts";
 
 /** What the configuration asks of the pace. */
-export type Limits = Pick<DestinationConfig, "concurrency" | "rate_limit" | "rate_limit_period">;
+export type Limits = Pick<DestinationLimits, "concurrency" | "rate_limit" | "rate_limit_period">;
 
 export type Next =
   | { kind: "send"; count: number }

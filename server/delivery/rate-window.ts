@@ -1,6 +1,6 @@
 // The rolling window of a rate limit, exact at the receiver: no window of the period, wherever it starts, holds more than
 // the limit. A send counts from before it is made until a whole period after its receiver has seen it.
-import type { RateLimitPeriod } from "#server/contracts/destination.ts";
+import type { RateLimitPeriod } from "#server/contracts/destination-limits.ts";
 
 const PERIOD_MS: Record<RateLimitPeriod, number> = { second: 1_000, minute: 60_000, hour: 3_600_000 };
 

@@ -43,7 +43,8 @@ function sentence(issue: Issue): string {
       if (issue.format === "datetime") return "Use an ISO 8601 time in UTC such as 2026-05-29T00:00:00Z.";
       return issue.message;
     case "invalid_union":
-      if ("options" in issue && Array.isArray(issue.options)) return `Use one of ${listed(issue.options)}.`;
+      if ("options" in issue && Array.isArray(issue.options))
+        return `Use one of ${listed(issue.options.filter((option) => option !== undefined))}.`;
       return "Use one of the forms that the reference at /v1/docs shows.";
     default:
       return issue.message;

@@ -4,7 +4,7 @@ import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
 import type {
   CreateDestination,
   Destination,
-  DestinationConfig,
+  DestinationSettings,
   ListDestinations,
   UpdateDestination,
 } from "#server/contracts/destination.ts";
@@ -12,9 +12,10 @@ import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import { newId } from "#server/ids.ts";
 import { deleteEnd } from "./delete-end.ts";
-import { mergeDestinationConfig, newDestinationConfig } from "./destination-config.ts";
+import { mergeDestinationSettings, newDestinationSettings } from "./destination-settings.ts";
 import { refuseOwnSource } from "./own-source-url.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
@@ -27,6 +28,7 @@ const SELECT = {
   team_id: true,
   name: true,
   description: true,
+  type: true,
   config: true,
   secrets: true,
   disabled_at: true,
@@ -39,6 +41,7 @@ interface DestinationRow {
   team_id: string;
   name: string;
   description: string | null;
+  type: string;
   config: unknown;
   secrets: string | null;
   disabled_at: Date | null;
@@ -54,22 +57,22 @@ interface SavedRow {
 /** What the destinations of the asking team may be. */
 const policyOf = (ctx: Ctx) => ctx.app.egressPolicy.forTeam(ctx.teamId);
 
-/** The config with its secrets in clear, and why they are missing where they do not open. */
-function openConfig(ctx: Ctx, row: DestinationRow): { config: DestinationConfig; unusable: string | null } {
-  const config = row.config as DestinationConfig;
+/** The settings with their secrets in clear, and why those are missing where they do not open. */
+function openSettings(ctx: Ctx, row: DestinationRow): { settings: DestinationSettings; unusable: string | null } {
+  const settings = { type: row.type, config: row.config } as DestinationSettings;
+  if (settings.type !== "HTTP") return { settings, unusable: null };
   const { secrets, unusable } = openSealed(ctx.app.keyring, "destination", row);
-  return { config: withSecrets(config, secrets), unusable };
+  return { settings: { type: settings.type, config: withSecrets(settings.config, secrets) }, unusable };
 }
 
 function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destination {
-  const { config, unusable } = openConfig(ctx, row);
+  const { settings, unusable } = openSettings(ctx, row);
   return {
     id: row.id,
     team_id: row.team_id,
     name: row.name,
     description: row.description,
-    type: "HTTP",
-    config: { ...config, headers: maskValues(config.headers), auth: maskAuth(config.auth, shown) },
+    ...maskSettings(settings, shown),
     unusable_because: unusable,
     disabled_at: row.disabled_at?.toISOString() ?? null,
     created_at: row.created_at.toISOString(),
@@ -77,8 +80,15 @@ function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destinati
   };
 }
 
-/** The columns that hold a config. */
-function sealConfig(ctx: Ctx, id: string, config: DestinationConfig) {
+function maskSettings(settings: DestinationSettings, shown: string | undefined): DestinationSettings {
+  if (settings.type !== "HTTP") return settings;
+  const { type, config } = settings;
+  return { type, config: { ...config, headers: maskValues(config.headers), auth: maskAuth(config.auth, shown) } };
+}
+
+/** The columns that hold the settings. */
+function sealSettings(ctx: Ctx, id: string, { type, config }: DestinationSettings) {
+  if (type !== "HTTP") return { config: asJson(config), secrets: null };
   const { clear, secrets } = splitAuth(config.auth);
   const hasHeaders = Object.keys(config.headers).length > 0;
   const sealed = hasHeaders ? { ...secrets, headers: config.headers } : secrets;
@@ -122,16 +132,17 @@ export async function getDestination(ctx: Ctx, { id }: ById): Promise<Destinatio
 export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
   const now = ctx.app.now();
   const id = newId("destination", now.getTime());
-  const { config, madeField } = newDestinationConfig(input.config, policyOf(ctx));
-  await refuseOwnSource(tx, config.url);
+  const type = input.type ?? "HTTP";
+  const { settings, madeField } = newDestinationSettings(type, input.config ?? {}, policyOf(ctx));
+  await refuseOwnSource(tx, input.config?.url);
   const row = await tx.destination.create({
     data: {
       id,
       team_id: ctx.teamId,
       name: input.name,
       description: input.description ?? null,
-      type: input.type ?? "HTTP",
-      ...sealConfig(ctx, id, config),
+      type,
+      ...sealSettings(ctx, id, settings),
       created_at: now,
       updated_at: now,
     },
@@ -151,16 +162,22 @@ export async function createDestination(ctx: Ctx, input: CreateDestination): Pro
 /** Merges into the row as it is now. */
 async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
   await lockRow(tx, ctx, "destination", input.id);
-  const { config: current, unusable } = openConfig(ctx, await findDestination(tx, ctx, input.id));
+  const { settings: current, unusable } = openSettings(ctx, await findDestination(tx, ctx, input.id));
+  if (input.type !== undefined && input.type !== current.type) {
+    throw wrongField(
+      "type",
+      `This destination is of type ${current.type} and stays it: make another one for ${input.type}.`,
+    );
+  }
   if (input.config) requireSecrets(unusable, input.config.auth);
-  const merged = input.config && mergeDestinationConfig(current, input.config, policyOf(ctx));
+  const merged = input.config && mergeDestinationSettings(current, input.config, policyOf(ctx));
   if (merged) await refuseOwnSource(tx, input.config?.url);
   const row = await tx.destination.update({
     where: { id: input.id, team_id: ctx.teamId },
     data: {
       ...(input.name !== undefined && { name: input.name }),
       ...(input.description !== undefined && { description: input.description }),
-      ...(merged && sealConfig(ctx, input.id, merged.config)),
+      ...(merged && sealSettings(ctx, input.id, merged.settings)),
       updated_at: ctx.app.now(),
     },
     select: SELECT,
@@ -226,12 +243,14 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
   requireWrite(ctx);
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "destination", input.id);
-    const { config: current } = openConfig(ctx, await findDestination(tx, ctx, input.id));
-    const rotated = rotateAuth({ kind: "destination", ...current }, input.secret);
-    const { config } = mergeDestinationConfig(current, { auth: rotated.auth }, policyOf(ctx));
+    const { settings: current } = openSettings(ctx, await findDestination(tx, ctx, input.id));
+    if (current.type !== "HTTP")
+      throw wrongField("type", `A destination of type ${current.type} has no secret to rotate.`);
+    const rotated = rotateAuth({ kind: "destination", ...current.config }, input.secret);
+    const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, policyOf(ctx));
     await tx.destination.update({
       where: { id: input.id, team_id: ctx.teamId },
-      data: { ...sealConfig(ctx, input.id, config), updated_at: ctx.app.now() },
+      data: { ...sealSettings(ctx, input.id, settings), updated_at: ctx.app.now() },
       select: { id: true },
     });
     await recordAudit(tx, ctx, "rotate_secret", "destination", input.id);

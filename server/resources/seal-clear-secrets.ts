@@ -1,6 +1,6 @@
 // Values that were saved before they were encrypted: `env` of transformations and their versions, headers of destinations.
 import type { App } from "#server/auth/ctx.ts";
-import type { DestinationConfig } from "#server/contracts/destination.ts";
+import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
 import { withSecrets } from "#server/crypto/secrets.ts";
 import { openSealed, sealSecrets } from "./secret-fields.ts";
 import { asJson } from "./transact.ts";
@@ -21,8 +21,11 @@ export async function sealClearSecrets({ db, keyring }: Pick<App, "db" | "keyrin
     const where = { transformation_id_version: { transformation_id, version } };
     await db.transformationVersion.update({ where, data: { env: {}, secrets }, select: { version: true } });
   }
-  for (const row of await db.destination.findMany({ select: { id: true, config: true, secrets: true } })) {
-    const stored = row.config as DestinationConfig;
+  for (const row of await db.destination.findMany({
+    where: { type: "HTTP" },
+    select: { id: true, config: true, secrets: true },
+  })) {
+    const stored = row.config as HttpDestinationConfig;
     if (Object.keys(stored.headers ?? {}).length === 0) continue;
     const opened = openSealed(keyring, "destination", row);
     if (opened.unusable !== null) continue;

@@ -83,14 +83,18 @@ describe("an event", () => {
   });
 
   test("whose destination's settings throw is one of them, and ends no turn of its lane", async () => {
-    const branch = await makeBranch(world, {});
+    const branch = await makeBranch(world, { to: { url: "http://127.0.0.1:1024/hook?token=hidden" } });
     const id = await sendAndRoute(branch);
     await world.all(`update destination set config = config || '{"headers":null}' where id = $1`, [
       branch.destinationId,
     ]);
     await worker.config.upToDate();
     await drainUntil(branch, "RETRYING");
-    expect((await world.attempts(id))[0]).toMatchObject({ error_code: "INTERNAL", trigger: "INITIAL" });
+    expect((await world.attempts(id))[0]).toMatchObject({
+      error_code: "INTERNAL",
+      trigger: "INITIAL",
+      requested_url: "http://127.0.0.1:1024/hook",
+    });
   });
 });
 

@@ -39,9 +39,6 @@ const prepare = (
   prepareDestination(
     {
       id: "des_a",
-      teamId: "tm_a",
-      name: "a",
-      isDisabled: false,
       config: {
         url: "https://receiver.example/hook",
         http_method: null,

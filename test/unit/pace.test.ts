@@ -1,7 +1,7 @@
 // The pace of a lane in simulated time: at the receiver no limit is exceeded, and no send waits for nothing.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { RateLimitPeriod } from "#server/contracts/destination.ts";
+import type { RateLimitPeriod } from "#server/contracts/destination-limits.ts";
 import { type Limits, makePace, type Pace } from "#server/delivery/pace.ts";
 import type { RateLog } from "#server/delivery/rate-window.ts";
 import { busiestWindow } from "#test/support/rolling-window.ts";

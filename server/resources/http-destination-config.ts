@@ -1,5 +1,5 @@
-// A destination's config as it is saved: the defaults, then what is there, then what was sent.
-import { DestinationAuth, DestinationConfig } from "#server/contracts/destination.ts";
+// The config of a destination of type HTTP as it is saved: the defaults, then what is there, then what was sent.
+import { DestinationAuth, HttpDestinationConfig } from "#server/contracts/destination.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { checkUrl } from "#server/egress/url-policy.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
@@ -7,9 +7,9 @@ import { HOP_BY_HOP } from "#server/wire/hop-by-hop.ts";
 import { headerKey, isOwnHeader } from "#server/wire/own-headers.ts";
 import { type Auth, mergeAuth, newSigningSecret, unmaskValues } from "./secret-fields.ts";
 
-type Sent = { [K in keyof DestinationConfig]?: DestinationConfig[K] | undefined };
+type Sent = { [K in keyof HttpDestinationConfig]?: HttpDestinationConfig[K] | undefined };
 
-const DEFAULTS: DestinationConfig = {
+const DEFAULTS: HttpDestinationConfig = {
   url: "",
   http_method: null,
   path_forwarding_disabled: false,
@@ -51,7 +51,7 @@ function checkHeaders(headers: Record<string, string>): void {
   if (issues.length > 0) throw unprocessable(issues);
 }
 
-function checkAuth({ auth_type: authType, auth }: DestinationConfig): Auth {
+function checkAuth({ auth_type: authType, auth }: HttpDestinationConfig): Auth {
   const result = DestinationAuth[authType].safeParse(auth);
   if (!result.success) throw unprocessable(fieldIssues(result.error, ["config", "auth"]));
   if ("header" in result.data) {
@@ -61,8 +61,8 @@ function checkAuth({ auth_type: authType, auth }: DestinationConfig): Auth {
   return result.data;
 }
 
-export interface MergedDestinationConfig {
-  config: DestinationConfig;
+export interface MergedHttpConfig {
+  config: HttpDestinationConfig;
   /** The field of `config.auth` that was made because none was given: it is shown once. */
   madeField: string | undefined;
 }
@@ -71,18 +71,14 @@ export interface MergedDestinationConfig {
  * `sent` on top of `current`; the URL is judged whenever it is sent, and again at each send.
  * @throws AppError UNPROCESSABLE with paths that begin with `config.`
  */
-export function mergeDestinationConfig(
-  current: DestinationConfig,
-  sent: Sent,
-  policy: AddressPolicy,
-): MergedDestinationConfig {
+export function mergeHttpConfig(current: HttpDestinationConfig, sent: Sent, policy: AddressPolicy): MergedHttpConfig {
   const { auth: sentAuth = {}, ...fields } = Object.fromEntries(
     Object.entries(sent).filter(([, value]) => value !== undefined),
-  ) as Partial<DestinationConfig>;
+  ) as Partial<HttpDestinationConfig>;
   const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
   const headers = fields.headers ? unmaskValues("config.headers", fields.headers, current.headers) : current.headers;
   const merged = { ...current, ...fields, headers, auth: mergeAuth(current.auth, sentAuth, isSameType) };
-  const config = parseInput(DestinationConfig, merged, ["config"]);
+  const config = parseInput(HttpDestinationConfig, merged, ["config"]);
   if (fields.url !== undefined) {
     const verdict = checkUrl(fields.url, policy);
     if (verdict.kind === "refused") throw wrongField("config.url", verdict.message);
@@ -96,5 +92,5 @@ export function mergeDestinationConfig(
   };
 }
 
-export const newDestinationConfig = (sent: Sent, policy: AddressPolicy): MergedDestinationConfig =>
-  mergeDestinationConfig(DEFAULTS, sent, policy);
+export const newHttpConfig = (sent: Sent, policy: AddressPolicy): MergedHttpConfig =>
+  mergeHttpConfig(DEFAULTS, sent, policy);

@@ -1,0 +1,16 @@
+// What a destination of any kind says of its pace.
+import { z } from "zod";
+import { RetryPolicy, requireWaits } from "./retry-policy.ts";
+
+export const RateLimitPeriod = z.enum(["second", "minute", "hour"]);
+export type RateLimitPeriod = z.infer<typeof RateLimitPeriod>;
+
+export const DestinationLimits = z.strictObject({
+  rate_limit: z.int().min(1).max(1_000_000).nullable(),
+  rate_limit_period: RateLimitPeriod,
+  concurrency: z.int().min(1).max(1000),
+  retry: RetryPolicy.superRefine(requireWaits)
+    .nullable()
+    .meta({ description: "Used where a connection has no retry rule." }),
+});
+export type DestinationLimits = z.infer<typeof DestinationLimits>;

@@ -1,0 +1,27 @@
+// What a kind of destination does with an event. The lane knows nothing of kinds: it paces, sends and settles.
+import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { DueEvent } from "#server/delivery/due-events.sql.ts";
+import type { SendOutcome } from "#server/egress/client.ts";
+import type { SendableRequest } from "#server/events/stored-request.sql.ts";
+
+/** What was sent, as it is recorded, and what came of it. */
+export interface Sending {
+  /** Without the secrets that stand in it. */
+  requestedUrl: string;
+  method: string;
+  /** With secrets masked. */
+  headers: HeaderList;
+  outcome: SendOutcome;
+}
+
+export interface Moment {
+  /** When the attempt began. */
+  startedAt: Date;
+  /** To be called when the bytes leave: from here on the receiver may have seen the event. */
+  onSent: () => void;
+}
+
+export interface Sender {
+  /** One attempt to deliver exactly `body`. Never rejects for what the network or the receiver does. */
+  send(event: DueEvent, request: SendableRequest, body: Buffer, moment: Moment): Promise<Sending>;
+}
