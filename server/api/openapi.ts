@@ -148,6 +148,7 @@ function describe(operation: NamedOperation, schemas: Schemas): Json {
   return {
     operationId: operation.name,
     summary: operation.summary,
+    description: `Needs the capability \`${operation.can}\`.`,
     tags: [tagOf(operation.path)],
     parameters,
     ...(requestBody && { requestBody }),

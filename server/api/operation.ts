@@ -2,6 +2,7 @@
 // derives from it.
 import type { z } from "zod";
 import type { Ctx } from "#server/auth/ctx.ts";
+import type { Capability } from "#server/contracts/capability.ts";
 import { parseInput } from "#server/errors/field-issues.ts";
 import type { TurnKind } from "#server/shares/team-shares.ts";
 import { requireStorable } from "./storable.ts";
@@ -28,6 +29,8 @@ export type Effect = "read" | "write";
 
 interface Described<E extends Effect, I extends z.ZodObject> {
   effect: E;
+  /** What the caller must be able to do; its verb demands the same. */
+  can: Capability;
   method: Method;
   /** Below /v1, with `:name` for parameters. */
   path: `/${string}`;
@@ -59,8 +62,13 @@ export type Operation = JsonOperation | BytesOperation;
 /** With its key in the table, as `connections.pause`. */
 export type NamedOperation = Operation & { name: string };
 
-type Options = Partial<Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns">>;
-const DEFAULTS = { status: 200, body: CONFIG_BODY, turns: "verbs" } as const satisfies Required<Options>;
+type Options = Partial<Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns" | "can">>;
+const DEFAULTS = {
+  status: 200,
+  body: CONFIG_BODY,
+  turns: "verbs",
+  can: "data.read",
+} as const satisfies Required<Options>;
 
 /** @throws AppError UNPROCESSABLE naming each wrong field */
 const readInput = <I extends z.ZodObject>(contract: I, value: unknown): z.output<I> => {
@@ -75,7 +83,7 @@ export function read<I extends z.ZodObject, O extends z.ZodType>(
   input: I,
   output: O,
   verb: (ctx: Ctx, input: z.output<I>) => Promise<z.output<O>>,
-  options: Pick<Options, "turns"> = {},
+  options: Pick<Options, "turns" | "can"> = {},
 ): JsonOperation<"read", I, O> {
   const run = (ctx: Ctx, value: unknown) => verb(ctx, readInput(input, value));
   return { ...DEFAULTS, ...options, kind: "json", effect: "read", method: "GET", path, summary, input, output, run };
@@ -96,18 +104,19 @@ export function readBytes<I extends z.ZodObject>(
   return { ...DEFAULTS, kind: "raw", effect: "read", method: "GET", path, summary, input, run };
 }
 
-/** Anything that needs the right to write. */
+/** Anything that changes, sends or computes: it needs more than to read. */
 export function write<I extends z.ZodObject, O extends z.ZodType>(
+  can: Exclude<Capability, "data.read">,
   method: Exclude<Method, "GET">,
   path: `/${string}`,
   summary: string,
   input: I,
   output: O,
   verb: (ctx: Ctx, input: z.output<I>) => Promise<z.output<O>>,
-  options: Options = {},
+  options: Omit<Options, "can"> = {},
 ): JsonOperation<"write", I, O> {
   const run = (ctx: Ctx, value: unknown) => verb(ctx, readInput(input, value));
-  return { ...DEFAULTS, ...options, kind: "json", effect: "write", method, path, summary, input, output, run };
+  return { ...DEFAULTS, ...options, kind: "json", effect: "write", can, method, path, summary, input, output, run };
 }
 
 /** The names of the parameters in an operation's path. */

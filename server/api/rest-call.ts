@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { authenticate } from "#server/auth/authenticate.ts";
-import { type App, type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type App, type Ctx, requireCan } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
@@ -32,7 +32,7 @@ export function makeCalls(app: App) {
     async begin(operation: Operation, request: IncomingMessage, response: ServerResponse): Promise<void> {
       const { authorization, "x-team-id": teamId } = request.headers;
       const caller = await authenticate(app, { authorization, teamId: firstOf(teamId) });
-      if (operation.effect === "write") requireWrite(caller);
+      requireCan(caller, operation.can);
       calls.set(request, makeCall(operation, caller, request, response));
     },
   };

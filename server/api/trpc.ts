@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
 import { authenticate } from "#server/auth/authenticate.ts";
-import { type App, type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type App, type Ctx, requireCan } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, type AppErrorCode, CallerGone } from "#server/errors/app-error.ts";
 import { fieldIssues, unprocessable } from "#server/errors/field-issues.ts";
@@ -83,7 +83,7 @@ export function procedureOf(operation: JsonOperation) {
     .use(async ({ ctx, signal, next }) => {
       const caller = await ctx.caller();
       if (!caller) throw new AppError("UNAUTHORIZED", "Log in, or send an API key.");
-      if (operation.effect === "write") requireWrite(caller);
+      requireCan(caller, operation.can);
       const asked = { ...caller, signal };
       return inTurn(asked, operation.turns, () => next({ ctx: asked }));
     })

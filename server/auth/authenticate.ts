@@ -2,6 +2,7 @@ import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { hashApiKey, isApiKey } from "./api-key.ts";
 import type { App, Ctx } from "./ctx.ts";
+import { type Capabilities, SCOPES } from "./roles.ts";
 
 /** How long a revoked key may still be believed by a process that knew it. */
 const BELIEVED_MS = 5_000;
@@ -10,7 +11,7 @@ const NOTE_USE_EVERY_MS = 60_000;
 
 interface KnownKey {
   id: string;
-  scope: ApiKeyScope;
+  can: Capabilities;
   teamIds: string[];
   expiresAtMs: number;
   readAtMs: number;
@@ -48,7 +49,7 @@ async function loadKey(app: App, hash: string, nowMs: number): Promise<KnownKey 
   }
   return {
     id: row.id,
-    scope: row.scope as ApiKeyScope,
+    can: SCOPES[row.scope as ApiKeyScope],
     teamIds: row.teams.map((team) => team.team_id).sort(),
     expiresAtMs: row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
     readAtMs: nowMs,
@@ -104,7 +105,7 @@ export async function authenticate(
     throw unauthorized("This API key is not known or was revoked: make one with npm run admin, or ask its owner.");
   if (key.expiresAtMs <= app.now().getTime()) throw unauthorized("This API key has expired: make a new one.");
   const teamId = chooseTeam(key, headers.teamId);
-  return { app, teamId, actor: { kind: "api_key", id: key.id }, scope: key.scope };
+  return { app, teamId, actor: { kind: "api_key", id: key.id }, can: key.can };
 }
 
 /** Forgets what this process knows of a key, so that its revocation counts here at once. */

@@ -1,10 +1,11 @@
-import type { ApiKeyScope } from "#server/contracts/api-key.ts";
+import type { Capability } from "#server/contracts/capability.ts";
 import type { Keyring } from "#server/crypto/secrets.ts";
 import type { Db } from "#server/database/prisma.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import type { TeamShares } from "#server/shares/team-shares.ts";
+import type { Capabilities } from "./roles.ts";
 import type { Searches } from "./searches.ts";
 
 /** What a process lends to the verbs; one per process. */
@@ -30,18 +31,19 @@ export interface Ctx {
   app: App;
   teamId: string;
   actor: Actor;
-  scope: ApiKeyScope;
+  can: Capabilities;
   /** Aborted when the caller has gone: what only it would have seen is dropped. */
   signal?: AbortSignal | undefined;
 }
 
-const READERS: Record<Actor["kind"], string> = {
-  api_key: "This API key may only read; use one with the scope write.",
-  local_operator: "The dashboard may only read here; use an API key with the scope write.",
-  system: "This part of the product may only read.",
+const REMEDIES: Record<Actor["kind"], string> = {
+  api_key: "use an API key that has it; the scope write has every one but team.own",
+  local_operator: "the dashboard only reads here; use an API key with the scope write",
+  system: "this part of the product only reads",
 };
 
-/** First line of every verb that changes something. Throws FORBIDDEN for a reader. */
-export function requireWrite(ctx: Ctx): void {
-  if (ctx.scope !== "write") throw new AppError("FORBIDDEN", READERS[ctx.actor.kind]);
+/** First line of every verb that changes something. Throws FORBIDDEN to whoever lacks the capability. */
+export function requireCan(ctx: Pick<Ctx, "can" | "actor">, capability: Capability): void {
+  if (ctx.can.has(capability)) return;
+  throw new AppError("FORBIDDEN", `This needs the capability ${capability}: ${REMEDIES[ctx.actor.kind]}.`);
 }

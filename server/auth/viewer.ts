@@ -1,6 +1,7 @@
 // Who looks at the dashboard without an API key. docs/decisions/003-dashboard-without-login.md
 import type { App, Ctx } from "./ctx.ts";
 import { isVouchedLocal, lentApp } from "./lent-app.ts";
+import { ROLES } from "./roles.ts";
 
 const LOCAL_TEAM = "tm_default";
 
@@ -9,7 +10,7 @@ export const localOperator = (app: App): Ctx => ({
   app,
   teamId: LOCAL_TEAM,
   actor: { kind: "local_operator", id: "localhost" },
-  scope: "read",
+  can: ROLES.viewer,
 });
 
 /** Whose page view this is; undefined for everybody but the person at the machine. */

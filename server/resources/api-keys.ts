@@ -2,7 +2,7 @@
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { recordAudit } from "#server/auth/audit.ts";
 import { forgetKey } from "#server/auth/authenticate.ts";
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { ApiKey, ApiKeyScope, CreateApiKey, CreatedApiKey, ListApiKeys } from "#server/contracts/api-key.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import { notFound } from "#server/errors/app-error.ts";
@@ -64,7 +64,7 @@ export async function listApiKeys(ctx: Ctx, input: ListApiKeys): Promise<Page<Ap
 
 /** For the maker's team alone. The answer is the only place where the key itself ever stands. */
 export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<CreatedApiKey> {
-  requireWrite(ctx);
+  requireCan(ctx, "keys.manage");
   const now = ctx.app.now();
   const expiresAt = input.expires_at === undefined ? null : new Date(input.expires_at);
   if (expiresAt && expiresAt <= now)
@@ -80,7 +80,7 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<Creat
 
 /** Ends the key for this team; for good when no other team shares it. Other processes believe it for 5 s more. */
 export async function revokeApiKey(ctx: Ctx, { id }: ById): Promise<Deleted> {
-  requireWrite(ctx);
+  requireCan(ctx, "keys.manage");
   await transact(ctx, async (tx) => {
     const row = await tx.apiKey.findFirst({
       where: { id, teams: { some: { team_id: ctx.teamId } } },

@@ -1,6 +1,6 @@
 // A connection joins exactly one source to exactly one destination, with rules that are saved in the order they run.
 import { recordAudit } from "#server/auth/audit.ts";
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type {
   Connection,
   CreateConnection,
@@ -121,9 +121,11 @@ async function holdReferences(
 type Ends = Pick<CreateConnection, "source" | "source_id" | "destination" | "destination_id">;
 const INLINE_NAMES = { Source: "source.name", Destination: "destination.name" };
 
-/** Saves inline ends and returns the ids of both; undefined for an end of which nothing was sent. */
+/** Saves inline ends, which takes the rights to them, and returns the ids of both; undefined for an end of which nothing was sent. */
 async function saveEnds(tx: Tx, ctx: Ctx, ends: Ends, mode: "create" | "upsert") {
   const { source, destination } = ends;
+  if (source) requireCan(ctx, "source.write");
+  if (destination) requireCan(ctx, "destination.write");
   const [putSource, putDestination] =
     mode === "create" ? [insertSource, insertDestination] : [saveSource, saveDestination];
   const sourceId = source ? (await below("source", () => putSource(tx, ctx, source))).id : ends.source_id;
@@ -173,7 +175,7 @@ async function withWarnings(ctx: Ctx, connection: Connection): Promise<SavedConn
 
 /** Inline ends are made in the same transaction: either everything is saved or nothing is. */
 export async function createConnection(ctx: Ctx, input: CreateConnection): Promise<SavedConnection> {
-  requireWrite(ctx);
+  requireCan(ctx, "connection.write");
   const insert = (tx: Tx) => insertConnection(tx, ctx, input, "create");
   return withWarnings(ctx, await transact(ctx, insert, INLINE_NAMES));
 }
@@ -200,7 +202,7 @@ async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<Update
 
 /** Events that exist keep the destination they were made for. */
 export async function updateConnection(ctx: Ctx, { id, ...input }: UpdateConnection): Promise<SavedConnection> {
-  requireWrite(ctx);
+  requireCan(ctx, "connection.write");
   return withWarnings(ctx, await transact(ctx, (tx) => changeConnection(tx, ctx, id, input)));
 }
 
@@ -213,14 +215,14 @@ async function saveConnection(tx: Tx, ctx: Ctx, input: CreateConnection): Promis
 
 /** Changes the connection of this name, and its inline ends by theirs, or makes what is missing. */
 export async function upsertConnection(ctx: Ctx, input: CreateConnection): Promise<SavedConnection> {
-  requireWrite(ctx);
+  requireCan(ctx, "connection.write");
   const save = (tx: Tx) => saveConnection(tx, ctx, input);
   return withWarnings(ctx, await twiceOnConflict(() => transact(ctx, save, INLINE_NAMES)));
 }
 
 /** Its events stay to be read; those that are still pending are cancelled. */
 export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted> {
-  requireWrite(ctx);
+  requireCan(ctx, "resources.delete");
   return transact(ctx, async (tx) => {
     const connection = await findConnection(tx, ctx, id);
     const { count } = await tx.connection.deleteMany({ where: { team_id: ctx.teamId, id } });
@@ -235,14 +237,14 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
 }
 
 const SWITCHES = {
-  pause: { column: "paused_at", isSet: true },
-  unpause: { column: "paused_at", isSet: false },
-  disable: { column: "disabled_at", isSet: true },
-  enable: { column: "disabled_at", isSet: false },
+  pause: { column: "paused_at", isSet: true, can: "connection.pause" },
+  unpause: { column: "paused_at", isSet: false, can: "connection.pause" },
+  disable: { column: "disabled_at", isSet: true, can: "connection.write" },
+  enable: { column: "disabled_at", isSet: false, can: "connection.write" },
 } as const;
 
 async function flip(ctx: Ctx, id: string, action: keyof typeof SWITCHES): Promise<Connection> {
-  requireWrite(ctx);
+  requireCan(ctx, SWITCHES[action].can);
   const now = ctx.app.now();
   const { column, isSet } = SWITCHES[action];
   return transact(ctx, async (tx) => {

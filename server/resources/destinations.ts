@@ -1,6 +1,6 @@
 // A destination is one receiver, shared by every connection that points at it.
 import { recordAudit } from "#server/auth/audit.ts";
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type {
   CreateDestination,
   Destination,
@@ -154,7 +154,7 @@ export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestinati
 
 /** A signing secret that was made because none was given is shown in this answer and masked ever after. */
 export async function createDestination(ctx: Ctx, input: CreateDestination): Promise<Destination> {
-  requireWrite(ctx);
+  requireCan(ctx, "destination.write");
   const { row, shown } = await transact(ctx, (tx) => insertDestination(tx, ctx, input));
   return toDestination(ctx, row, shown);
 }
@@ -187,7 +187,7 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
 }
 
 export async function updateDestination(ctx: Ctx, input: UpdateDestination): Promise<Destination> {
-  requireWrite(ctx);
+  requireCan(ctx, "destination.write");
   const { row, shown } = await transact(ctx, (tx) => changeDestination(tx, ctx, input));
   return toDestination(ctx, row, shown);
 }
@@ -201,19 +201,19 @@ export async function saveDestination(tx: Tx, ctx: Ctx, input: CreateDestination
 }
 
 export async function upsertDestination(ctx: Ctx, input: CreateDestination): Promise<Destination> {
-  requireWrite(ctx);
+  requireCan(ctx, "destination.write");
   const { row, shown } = await twiceOnConflict(() => transact(ctx, (tx) => saveDestination(tx, ctx, input)));
   return toDestination(ctx, row, shown);
 }
 
 /** Only a destination without connections goes. */
 export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted> {
-  requireWrite(ctx);
+  requireCan(ctx, "resources.delete");
   return deleteEnd(ctx, "destination", id);
 }
 
 async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<Destination> {
-  requireWrite(ctx);
+  requireCan(ctx, "destination.write");
   const now = ctx.app.now();
   return transact(ctx, async (tx) => {
     const { count } = await tx.destination.updateMany({
@@ -240,7 +240,7 @@ export const enableDestination = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id
 
 /** A signing secret stays valid as the previous one; a credential that the receiver made is simply replaced. */
 export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
-  requireWrite(ctx);
+  requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "destination", input.id);
     const { settings: current } = openSettings(ctx, await findDestination(tx, ctx, input.id));

@@ -1,6 +1,6 @@
 // Events: what is owed to each destination, what will be sent, and a person's retry or cancel.
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { ById, Page } from "#server/contracts/page.ts";
@@ -94,7 +94,7 @@ export async function getEventRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> 
  * CONFLICT where it can lead nowhere: its connection is gone or its destination disabled.
  */
 export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> {
-  requireWrite(ctx);
+  requireCan(ctx, "events.retry");
   const event = await findEvent(ctx, id);
   await requireRoute(ctx, event);
   const requeue = requeueStatement(ctx.teamId, [id], { trigger: "MANUAL", now: ctx.app.now() });
@@ -143,7 +143,7 @@ async function requireRoute(ctx: Ctx, event: EventRow): Promise<void> {
 
 /** Ends an event that is not finished. Idempotent; CONFLICT where it was delivered or has failed for good. */
 export async function cancelEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> {
-  requireWrite(ctx);
+  requireCan(ctx, "events.cancel");
   const cancel = cancelStatement(ctx.teamId, [id]);
   const [cancelled] = await transact(ctx, (tx) => moveOne(tx, ctx, id, "cancel", cancel));
   if (cancelled) return toSummary(cancelled);

@@ -1,6 +1,6 @@
 // What producers sent. Requests never change; a retry only evaluates their route again.
 import { recordAudit } from "#server/auth/audit.ts";
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { ById, Page } from "#server/contracts/page.ts";
 import type {
   ListRequests,
@@ -55,7 +55,7 @@ export async function getRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
  * aside. CONFLICT for a rejected request; UNPROCESSABLE where a connection is not one of its source.
  */
 export async function retryRequest(ctx: Ctx, input: RetryRequest): Promise<RetriedRequest> {
-  requireWrite(ctx);
+  requireCan(ctx, "events.retry");
   const { db } = ctx.app;
   const request = await db.request.findUnique({
     where: { team_id_id: { team_id: ctx.teamId, id: input.id } },

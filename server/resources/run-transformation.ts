@@ -1,4 +1,4 @@
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import { type RunTransformation, type TransformationRun, TransformRequest } from "#server/contracts/transformation.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import { unmaskValues } from "./secret-fields.ts";
@@ -21,7 +21,7 @@ async function findInput(ctx: Ctx, input: RunTransformation): Promise<TransformR
 
 /** Tries code on a request. Nothing is saved, but it takes processor time; a failure of the code is an answer, not an error. */
 export async function runTransformation(ctx: Ctx, input: RunTransformation): Promise<TransformationRun> {
-  requireWrite(ctx);
+  requireCan(ctx, "transformation.run");
   const [{ code, env }, request] = await Promise.all([findCode(ctx, input), findInput(ctx, input)]);
   const result = await ctx.app.sandbox.run({ teamId: ctx.teamId, code, env, request, signal: ctx.signal });
   const { console, duration_ms } = result;

@@ -1,6 +1,6 @@
 // A source is one ingress URL and one auth boundary. Its secrets are sealed apart from its config and read masked.
 import { recordAudit } from "#server/auth/audit.ts";
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import type {
@@ -138,7 +138,7 @@ export async function insertSource(tx: Tx, ctx: Ctx, input: CreateSource): Promi
 }
 
 export async function createSource(ctx: Ctx, input: CreateSource): Promise<Source> {
-  requireWrite(ctx);
+  requireCan(ctx, "source.write");
   return toSource(ctx, await transact(ctx, (tx) => insertSource(tx, ctx, input)));
 }
 
@@ -167,7 +167,7 @@ async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<Sour
 }
 
 export async function updateSource(ctx: Ctx, input: UpdateSource): Promise<Source> {
-  requireWrite(ctx);
+  requireCan(ctx, "source.write");
   return toSource(ctx, await transact(ctx, (tx) => changeSource(tx, ctx, input)));
 }
 
@@ -181,18 +181,18 @@ export async function saveSource(tx: Tx, ctx: Ctx, input: CreateSource): Promise
 }
 
 export async function upsertSource(ctx: Ctx, input: CreateSource): Promise<Source> {
-  requireWrite(ctx);
+  requireCan(ctx, "source.write");
   return toSource(ctx, await twiceOnConflict(() => transact(ctx, (tx) => saveSource(tx, ctx, input))));
 }
 
 /** Only a source without connections goes; its requests stay until their retention ends. */
 export async function deleteSource(ctx: Ctx, { id }: ById): Promise<Deleted> {
-  requireWrite(ctx);
+  requireCan(ctx, "resources.delete");
   return deleteEnd(ctx, "source", id);
 }
 
 async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<Source> {
-  requireWrite(ctx);
+  requireCan(ctx, "source.write");
   const now = ctx.app.now();
   return transact(ctx, async (tx) => {
     const { count } = await tx.source.updateMany({
@@ -211,7 +211,7 @@ export const enableSource = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, fal
 
 /** The current secret stays valid as the previous one. */
 export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
-  requireWrite(ctx);
+  requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "source", input.id);
     const { config } = openConfig(ctx, await findSource(tx, ctx, input.id));

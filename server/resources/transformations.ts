@@ -1,6 +1,6 @@
 // Code that changes requests. Each change of code or env is a version; what does not parse is never saved.
 import { recordAudit } from "#server/auth/audit.ts";
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type {
   CreateTransformation,
@@ -145,7 +145,7 @@ async function insertTransformation(tx: Tx, ctx: Ctx, input: CreateTransformatio
 }
 
 export async function createTransformation(ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
-  requireWrite(ctx);
+  requireCan(ctx, "transformation.write");
   await checkCode(ctx, input.code);
   return transact(ctx, (tx) => insertTransformation(tx, ctx, input));
 }
@@ -178,14 +178,14 @@ async function changeTransformation(tx: Tx, ctx: Ctx, input: UpdateTransformatio
 }
 
 export async function updateTransformation(ctx: Ctx, input: UpdateTransformation): Promise<Transformation> {
-  requireWrite(ctx);
+  requireCan(ctx, "transformation.write");
   await checkCode(ctx, input.code);
   return transact(ctx, (tx) => changeTransformation(tx, ctx, input));
 }
 
 /** Changes the transformation of this name as a PATCH would, or makes it. */
 export async function upsertTransformation(ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
-  requireWrite(ctx);
+  requireCan(ctx, "transformation.write");
   await checkCode(ctx, input.code);
   const save = (tx: Tx) => saveTransformation(tx, ctx, input);
   return twiceOnConflict(() => transact(ctx, save));
@@ -200,7 +200,7 @@ async function saveTransformation(tx: Tx, ctx: Ctx, input: CreateTransformation)
 
 /** A CONFLICT with the count while a connection's rule names it. */
 export async function deleteTransformation(ctx: Ctx, { id }: ById): Promise<Deleted> {
-  requireWrite(ctx);
+  requireCan(ctx, "resources.delete");
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "transformation", id);
     const used = [{ type: "transform", transformation_id: id }];

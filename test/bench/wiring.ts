@@ -2,6 +2,7 @@
 
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
+import { EVERYTHING } from "#server/auth/roles.ts";
 import { makeSearches } from "#server/auth/searches.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
@@ -43,7 +44,7 @@ export async function wire(
     },
     teamId: DEFAULT_TEAM,
     actor: { kind: "system", id: "bench" },
-    scope: "write",
+    can: EVERYTHING,
   };
   try {
     const { id: sourceId, url } = await createSource(ctx, source);

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROLES } from "#server/auth/roles.ts";
 import { ListEvents } from "#server/contracts/event.ts";
 import { newId } from "#server/ids.ts";
 import { cancelEvent, getEvent, getEventRawBody, listEvents, retryEvent } from "#server/resources/events.ts";
@@ -205,7 +206,7 @@ describe("retrying an event", () => {
       id: newId("connection"),
     });
     await expect(retryEvent(disabled.ctx, { id: gone })).rejects.toMatchObject({ code: "CONFLICT" });
-    await expect(retryEvent({ ...disabled.ctx, scope: "read" }, { id: gone })).rejects.toMatchObject({
+    await expect(retryEvent({ ...disabled.ctx, can: ROLES.viewer }, { id: gone })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROLES } from "#server/auth/roles.ts";
 import { ListRequestChildren, ListRequests } from "#server/contracts/request.ts";
 import { newId } from "#server/ids.ts";
 import { pageWindow } from "#server/resources/paging.ts";
@@ -198,7 +199,7 @@ describe("retrying a request", () => {
     await expect(
       retryRequest(team.ctx, { id: accepted.id, connection_ids: [foreign.id, newId("connection")] }),
     ).rejects.toMatchObject({ code: "UNPROCESSABLE", issues: [{ path: "connection_ids" }] });
-    await expect(retryRequest({ ...team.ctx, scope: "read" }, { id: accepted.id })).rejects.toMatchObject({
+    await expect(retryRequest({ ...team.ctx, can: ROLES.viewer }, { id: accepted.id })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
     expect([...(await jobsOf(rejected.id)), ...(await jobsOf(accepted.id))]).toEqual([]);

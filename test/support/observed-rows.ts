@@ -1,6 +1,7 @@
 // Rows as ingest, routing and delivery leave them, for tests about reading them.
 import pg from "pg";
 import type { App, Ctx } from "#server/auth/ctx.ts";
+import { EVERYTHING } from "#server/auth/roles.ts";
 import { makeSearches } from "#server/auth/searches.ts";
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
@@ -42,7 +43,7 @@ export async function createObservedWorld(now: Date) {
 async function createTeam(pool: pg.Pool, app: App, now: Date) {
   const teamId = newId("team");
   await insert(pool, "team", { id: teamId, name: teamId });
-  const ctx: Ctx = { app, teamId, actor: { kind: "system", id: "test" }, scope: "write" };
+  const ctx: Ctx = { app, teamId, actor: { kind: "system", id: "test" }, can: EVERYTHING };
   return {
     ctx,
     ...wiring(pool, teamId),

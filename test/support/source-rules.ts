@@ -61,7 +61,7 @@ const RULES: Rule[] = [
   },
 ];
 
-/** They need the right to write for what they cost, and change nothing that is on record. */
+/** They need a capability for what they cost, and change nothing that is on record. */
 const CHANGE_NOTHING = ["runTransformation"];
 
 /** Whether a declaration mentions `wanted`, or something of this code base that does, and so on. */
@@ -83,14 +83,14 @@ function reaches(
   });
 }
 
-/** One sentence per verb that asks for the right to write and records no audit entry on any way. */
+/** One sentence per verb that asks for a capability and records no audit entry on any way. */
 export function findUnauditedVerbs(modules: SourceModule[]): string[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   return modules
     .filter(({ path }) => path.startsWith("server/resources/"))
     .flatMap(({ path, mentions }) =>
       [...mentions]
-        .filter(([name, mentioned]) => mentioned.has("requireWrite") && !CHANGE_NOTHING.includes(name))
+        .filter(([name, mentioned]) => mentioned.has("requireCan") && !CHANGE_NOTHING.includes(name))
         .filter(([name]) => !reaches(byPath, path, name, "recordAudit", new Set()))
         .map(([name]) => `${path} lets ${name} change something without an audit entry`),
     );

@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { bootstrap, DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
+import { EVERYTHING } from "#server/auth/roles.ts";
 import { makeSearches } from "#server/auth/searches.ts";
 import { makeConfigCache } from "#server/config/config-cache.ts";
 import type { Attempt } from "#server/contracts/attempt.ts";
@@ -107,7 +108,7 @@ export async function createWorld({ withWorker = true, databaseUrl, egressAllow 
     },
     teamId: DEFAULT_TEAM,
     actor: { kind: "system", id: "test" },
-    scope: "write",
+    can: EVERYTHING,
   };
   const worker = await makeWorkerApp(listening, log);
   stack.defer(() => worker.close());

@@ -192,8 +192,8 @@ describe("verbs without an audit entry", () => {
 
   test("are found, whether functions or constants", () => {
     const text = `
-      export async function rename(ctx) { requireWrite(ctx); await transact(ctx, (tx) => tx.source.update({})); }
-      export const drop = async (ctx) => { requireWrite(ctx); };
+      export async function rename(ctx) { requireCan(ctx, "source.write"); await transact(ctx, (tx) => tx.source.update({})); }
+      export const drop = async (ctx) => { requireCan(ctx, "source.write"); };
       export async function look(ctx) { return ctx.db.source.findMany(); }`;
     expect(verbs(text)).toEqual([
       "server/resources/verbs.ts lets rename change something without an audit entry",
@@ -205,9 +205,9 @@ describe("verbs without an audit entry", () => {
     const text = `
       import { removeRow as remove } from "./rows.ts";
       async function change(tx, ctx) { await recordAudit(tx, ctx, "update", "source", "id"); }
-      export async function direct(ctx) { requireWrite(ctx); await transact(ctx, (tx) => recordAudit(tx, ctx)); }
-      export async function throughOwn(ctx) { requireWrite(ctx); await transact(ctx, (tx) => change(tx, ctx)); }
-      export async function throughOther(ctx) { requireWrite(ctx); await remove(ctx); }`;
+      export async function direct(ctx) { requireCan(ctx, "source.write"); await transact(ctx, (tx) => recordAudit(tx, ctx)); }
+      export async function throughOwn(ctx) { requireCan(ctx, "source.write"); await transact(ctx, (tx) => change(tx, ctx)); }
+      export async function throughOther(ctx) { requireCan(ctx, "source.write"); await remove(ctx); }`;
     const rows = "export async function removeRow(ctx) { await recordAudit(ctx.tx, ctx); }";
     expect(verbs(text, ["server/resources/rows.ts", rows])).toEqual([]);
     expect(verbs(text, ["server/resources/rows.ts", "export const removeRow = () => removeRow;"])).toEqual([

@@ -51,7 +51,7 @@ describe("this code base", () => {
 
   test("records every change that somebody asks for in the audit log", () => {
     const verbs = modules.flatMap(({ path, mentions }) =>
-      path.startsWith("server/resources/") ? [...mentions.values()].filter((names) => names.has("requireWrite")) : [],
+      path.startsWith("server/resources/") ? [...mentions.values()].filter((names) => names.has("requireCan")) : [],
     );
     expect(verbs.length).toBeGreaterThan(20);
     expect(findUnauditedVerbs(modules)).toEqual([]);

@@ -1,8 +1,10 @@
-// Which operations need the right to write. A new one fails here until it is listed: whatever changes, sends or computes needs it.
+// Which operation needs which capability. A new one fails here until it is listed: whatever changes, sends or computes needs one.
 import { expect, test } from "vitest";
 import { appRouter } from "#server/api/app-router.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
-import { type Ctx, requireWrite } from "#server/auth/ctx.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import { ROLES, SCOPES } from "#server/auth/roles.ts";
+import { Capability, type Role } from "#server/contracts/capability.ts";
 
 const READS = [
   "apiKeys.list",
@@ -32,50 +34,71 @@ const READS = [
   "transformations.list",
   "transformations.versions",
 ];
-const WRITES = [
-  "apiKeys.create",
-  "apiKeys.revoke",
-  "connections.create",
-  "connections.delete",
-  "connections.disable",
-  "connections.enable",
-  "connections.pause",
-  "connections.unpause",
-  "connections.update",
-  "connections.upsert",
-  "destinations.create",
-  "destinations.delete",
-  "destinations.disable",
-  "destinations.enable",
-  "destinations.rotateSecret",
-  "destinations.update",
-  "destinations.upsert",
-  "events.cancel",
-  "events.retry",
-  "requests.retry",
-  "sources.create",
-  "sources.delete",
-  "sources.disable",
-  "sources.enable",
-  "sources.rotateSecret",
-  "sources.update",
-  "sources.upsert",
-  "transformations.create",
-  "transformations.delete",
-  "transformations.run",
-  "transformations.update",
-  "transformations.upsert",
-];
+const WRITES: Record<string, Capability> = {
+  "apiKeys.create": "keys.manage",
+  "apiKeys.revoke": "keys.manage",
+  "connections.create": "connection.write",
+  "connections.delete": "resources.delete",
+  "connections.disable": "connection.write",
+  "connections.enable": "connection.write",
+  "connections.pause": "connection.pause",
+  "connections.unpause": "connection.pause",
+  "connections.update": "connection.write",
+  "connections.upsert": "connection.write",
+  "destinations.create": "destination.write",
+  "destinations.delete": "resources.delete",
+  "destinations.disable": "destination.write",
+  "destinations.enable": "destination.write",
+  "destinations.rotateSecret": "secrets.rotate",
+  "destinations.update": "destination.write",
+  "destinations.upsert": "destination.write",
+  "events.cancel": "events.cancel",
+  "events.retry": "events.retry",
+  "requests.retry": "events.retry",
+  "sources.create": "source.write",
+  "sources.delete": "resources.delete",
+  "sources.disable": "source.write",
+  "sources.enable": "source.write",
+  "sources.rotateSecret": "secrets.rotate",
+  "sources.update": "source.write",
+  "sources.upsert": "source.write",
+  "transformations.create": "transformation.write",
+  "transformations.delete": "resources.delete",
+  "transformations.run": "transformation.run",
+  "transformations.update": "transformation.write",
+  "transformations.upsert": "transformation.write",
+};
 
-const namesOf = (effect: string) =>
-  ALL_OPERATIONS.filter((operation) => operation.effect === effect)
-    .map(({ name }) => name)
-    .sort();
+/** The least that each contract takes where an id alone will not do. */
+const LEAST: Record<string, object> = {
+  "apiKeys.create": { name: "x" },
+  "connections.create": { name: "x", source_id: "src_x", destination_id: "des_x" },
+  "connections.upsert": { name: "x", source_id: "src_x", destination_id: "des_x" },
+  "destinations.create": { name: "x", config: { url: "https://example.com" } },
+  "destinations.upsert": { name: "x", config: { url: "https://example.com" } },
+  "sources.create": { name: "x" },
+  "sources.upsert": { name: "x" },
+  "transformations.create": { name: "x", code: "return request;" },
+  "transformations.upsert": { name: "x", code: "return request;" },
+  "transformations.run": { code: "return request;" },
+};
 
-test("every operation is listed with the right that it needs, and only a GET needs none to write", () => {
-  expect(namesOf("read")).toEqual(READS);
-  expect(namesOf("write")).toEqual(WRITES);
+const of = (effect: string) => ALL_OPERATIONS.filter((operation) => operation.effect === effect);
+const without = (capability: Capability) => new Set(Capability.options.filter((each) => each !== capability));
+/** A caller for whom everything but the question of rights breaks. */
+const caller = (can: ReadonlySet<Capability>, kind = "api_key") =>
+  ({ can, teamId: "tm_x", actor: { kind, id: "x" } }) as unknown as Ctx;
+
+test("every operation is listed with the capability that it needs, and only a GET needs none but to read", () => {
+  expect(
+    of("read")
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(READS);
+  const needed = of("write").map(({ name, can }) => [name, can]);
+  expect(Object.fromEntries(needed)).toEqual(WRITES);
   for (const { effect, method } of ALL_OPERATIONS) expect(effect === "read").toBe(method === "GET");
+  for (const { can } of of("read")) expect(can).toBe("data.read");
 });
 
 test("every operation that answers JSON is a procedure of its name: a query where it reads, else a mutation", () => {
@@ -88,22 +111,38 @@ test("every operation that answers JSON is a procedure of its name: a query wher
   );
 });
 
-test("a reader is refused on every procedure that needs write, before its input is looked at", async () => {
-  const reader = { scope: "read", actor: { kind: "api_key", id: "key_reader" } } as never;
-  const caller = appRouter.createCaller({ caller: () => reader }) as unknown as Record<
-    string,
-    Record<string, (input: unknown) => Promise<unknown>>
-  >;
-  for (const name of WRITES) {
+test("whoever lacks the one capability is refused on the procedure, before the input is looked at", async () => {
+  for (const [name, capability] of Object.entries(WRITES)) {
+    const procedures = appRouter.createCaller({ caller: () => caller(without(capability)) });
     const [resource = "", key = ""] = name.split(".");
-    await expect(caller[resource]?.[key]?.({ nonsense: true }), name).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const call = (procedures as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[
+      resource
+    ]?.[key];
+    await expect(call?.({ nonsense: true }), name).rejects.toMatchObject({
+      code: "FORBIDDEN",
+      message: expect.stringContaining(`the capability ${capability}:`),
+    });
   }
 });
 
-test.each([
-  ["api_key", "This API key may only read; use one with the scope write."],
-  ["local_operator", "The dashboard may only read here; use an API key with the scope write."],
-] as const)("a reader by %s is told what is true of it", (kind, message) => {
-  const reader = { scope: "read", actor: { kind, id: "x" } } as unknown as Ctx;
-  expect(() => requireWrite(reader)).toThrow(message);
+test("a verb demands the capability that its operation names, whichever way it is called", async () => {
+  for (const { name, can, run } of of("write")) {
+    const input = LEAST[name] ?? { id: "x" };
+    await expect(run(caller(without(can)), input), name).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(run(caller(new Set([can])), input), name).rejects.not.toMatchObject({ code: "FORBIDDEN" });
+  }
+});
+
+test("each role has every capability of the one before it and more; a viewer and a key that reads can change nothing", () => {
+  const ascending: Role[] = ["viewer", "member", "admin", "owner"];
+  for (const [i, role] of ascending.entries()) {
+    const before = ascending[i - 1];
+    if (before === undefined) continue;
+    expect([...ROLES[before]].filter((capability) => !ROLES[role].has(capability))).toEqual([]);
+    expect(ROLES[role].size).toBeGreaterThan(ROLES[before].size);
+  }
+  for (const can of [ROLES.viewer, SCOPES.read]) {
+    expect(Object.entries(WRITES).filter(([, capability]) => can.has(capability))).toEqual([]);
+  }
+  expect(SCOPES.write.has("team.own")).toBe(false);
 });

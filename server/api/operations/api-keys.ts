@@ -7,8 +7,17 @@ const PATH = "/api-keys";
 
 export const apiKeys = {
   list: read(PATH, "List API keys", ListApiKeys, page(ApiKey), listApiKeys),
-  create: write("POST", PATH, "Create an API key, shown this once", CreateApiKey, CreatedApiKey, createApiKey, {
-    status: 201,
-  }),
-  revoke: write("DELETE", `${PATH}/:id`, "Revoke an API key", ById, Deleted, revokeApiKey),
+  create: write(
+    "keys.manage",
+    "POST",
+    PATH,
+    "Create an API key, shown this once",
+    CreateApiKey,
+    CreatedApiKey,
+    createApiKey,
+    {
+      status: 201,
+    },
+  ),
+  revoke: write("keys.manage", "DELETE", `${PATH}/:id`, "Revoke an API key", ById, Deleted, revokeApiKey),
 };

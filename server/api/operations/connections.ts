@@ -15,6 +15,7 @@ const ONE = "/connections/:id";
 export const connections = {
   list: read(PATH, "List connections", ListConnections, page(Connection), verbs.listConnections),
   create: write(
+    "connection.write",
     "POST",
     PATH,
     "Create a connection, with inline ends if wanted",
@@ -24,6 +25,7 @@ export const connections = {
     { status: 201 },
   ),
   upsert: write(
+    "connection.write",
     "PUT",
     PATH,
     "Create a connection or change the one of this name",
@@ -33,6 +35,7 @@ export const connections = {
   ),
   get: read(ONE, "Get a connection", ById, Connection, verbs.getConnection),
   update: write(
+    "connection.write",
     "PATCH",
     ONE,
     "Change a connection; rules are replaced as a whole",
@@ -40,9 +43,18 @@ export const connections = {
     SavedConnection,
     verbs.updateConnection,
   ),
-  delete: write("DELETE", ONE, "Delete a connection", ById, Deleted, verbs.deleteConnection),
-  enable: write("PUT", `${ONE}/enable`, "Enable a connection", ById, Connection, verbs.enableConnection),
+  delete: write("resources.delete", "DELETE", ONE, "Delete a connection", ById, Deleted, verbs.deleteConnection),
+  enable: write(
+    "connection.write",
+    "PUT",
+    `${ONE}/enable`,
+    "Enable a connection",
+    ById,
+    Connection,
+    verbs.enableConnection,
+  ),
   disable: write(
+    "connection.write",
     "PUT",
     `${ONE}/disable`,
     "Disable a connection: no new events",
@@ -50,6 +62,22 @@ export const connections = {
     Connection,
     verbs.disableConnection,
   ),
-  pause: write("PUT", `${ONE}/pause`, "Hold a connection's events", ById, Connection, verbs.pauseConnection),
-  unpause: write("PUT", `${ONE}/unpause`, "Drain what a connection held", ById, Connection, verbs.unpauseConnection),
+  pause: write(
+    "connection.pause",
+    "PUT",
+    `${ONE}/pause`,
+    "Hold a connection's events",
+    ById,
+    Connection,
+    verbs.pauseConnection,
+  ),
+  unpause: write(
+    "connection.pause",
+    "PUT",
+    `${ONE}/unpause`,
+    "Drain what a connection held",
+    ById,
+    Connection,
+    verbs.unpauseConnection,
+  ),
 };

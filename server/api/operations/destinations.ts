@@ -9,10 +9,20 @@ const ONE = "/destinations/:id";
 
 export const destinations = {
   list: read(PATH, "List destinations", ListDestinations, page(Destination), verbs.listDestinations),
-  create: write("POST", PATH, "Create a destination", CreateDestination, Destination, verbs.createDestination, {
-    status: 201,
-  }),
+  create: write(
+    "destination.write",
+    "POST",
+    PATH,
+    "Create a destination",
+    CreateDestination,
+    Destination,
+    verbs.createDestination,
+    {
+      status: 201,
+    },
+  ),
   upsert: write(
+    "destination.write",
     "PUT",
     PATH,
     "Create a destination or change the one of this name",
@@ -22,6 +32,7 @@ export const destinations = {
   ),
   get: read(ONE, "Get a destination", ById, Destination, verbs.getDestination),
   update: write(
+    "destination.write",
     "PATCH",
     ONE,
     "Change a destination; config is merged",
@@ -29,9 +40,26 @@ export const destinations = {
     Destination,
     verbs.updateDestination,
   ),
-  delete: write("DELETE", ONE, "Delete a destination that no connection uses", ById, Deleted, verbs.deleteDestination),
-  enable: write("PUT", `${ONE}/enable`, "Enable a destination", ById, Destination, verbs.enableDestination),
+  delete: write(
+    "resources.delete",
+    "DELETE",
+    ONE,
+    "Delete a destination that no connection uses",
+    ById,
+    Deleted,
+    verbs.deleteDestination,
+  ),
+  enable: write(
+    "destination.write",
+    "PUT",
+    `${ONE}/enable`,
+    "Enable a destination",
+    ById,
+    Destination,
+    verbs.enableDestination,
+  ),
   disable: write(
+    "destination.write",
     "PUT",
     `${ONE}/disable`,
     "Disable a destination: every branch to it stops",
@@ -40,6 +68,7 @@ export const destinations = {
     verbs.disableDestination,
   ),
   rotateSecret: write(
+    "secrets.rotate",
     "POST",
     `${ONE}/rotate-secret`,
     "Rotate a destination's secret",

@@ -9,8 +9,9 @@ export const events = {
   list: search("/events", "List events", ListEvents, page(EventSummary), verbs.listEvents),
   get: read(ONE, "Get an event with what is delivered and why", ById, EventDetail, verbs.getEvent),
   rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that are delivered", ById, verbs.getEventRawBody),
-  retry: write("POST", `${ONE}/retry`, "Deliver an event again", ById, EventSummary, verbs.retryEvent),
+  retry: write("events.retry", "POST", `${ONE}/retry`, "Deliver an event again", ById, EventSummary, verbs.retryEvent),
   cancel: write(
+    "events.cancel",
     "PUT",
     `${ONE}/cancel`,
     "Cancel an event that is not delivered yet",

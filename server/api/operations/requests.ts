@@ -35,6 +35,7 @@ export const requests = {
     listIgnoredEvents,
   ),
   retry: write(
+    "events.retry",
     "POST",
     `${ONE}/retry`,
     "Evaluate a request's route again",

@@ -9,8 +9,11 @@ const ONE = "/sources/:id";
 
 export const sources = {
   list: read(PATH, "List sources", ListSources, page(Source), verbs.listSources),
-  create: write("POST", PATH, "Create a source", CreateSource, Source, verbs.createSource, { status: 201 }),
+  create: write("source.write", "POST", PATH, "Create a source", CreateSource, Source, verbs.createSource, {
+    status: 201,
+  }),
   upsert: write(
+    "source.write",
     "PUT",
     PATH,
     "Create a source or change the one of this name",
@@ -19,10 +22,27 @@ export const sources = {
     verbs.upsertSource,
   ),
   get: read(ONE, "Get a source", ById, Source, verbs.getSource),
-  update: write("PATCH", ONE, "Change a source; config is merged", UpdateSource, Source, verbs.updateSource),
-  delete: write("DELETE", ONE, "Delete a source that no connection uses", ById, Deleted, verbs.deleteSource),
-  enable: write("PUT", `${ONE}/enable`, "Enable a source", ById, Source, verbs.enableSource),
+  update: write(
+    "source.write",
+    "PATCH",
+    ONE,
+    "Change a source; config is merged",
+    UpdateSource,
+    Source,
+    verbs.updateSource,
+  ),
+  delete: write(
+    "resources.delete",
+    "DELETE",
+    ONE,
+    "Delete a source that no connection uses",
+    ById,
+    Deleted,
+    verbs.deleteSource,
+  ),
+  enable: write("source.write", "PUT", `${ONE}/enable`, "Enable a source", ById, Source, verbs.enableSource),
   disable: write(
+    "source.write",
     "PUT",
     `${ONE}/disable`,
     "Disable a source: it rejects at the door",
@@ -31,6 +51,7 @@ export const sources = {
     verbs.disableSource,
   ),
   rotateSecret: write(
+    "secrets.rotate",
     "POST",
     `${ONE}/rotate-secret`,
     "Rotate a source's secret",

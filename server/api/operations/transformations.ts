@@ -19,6 +19,7 @@ const ONE = "/transformations/:id";
 export const transformations = {
   list: read(PATH, "List transformations", ListTransformations, page(Transformation), verbs.listTransformations),
   create: write(
+    "transformation.write",
     "POST",
     PATH,
     "Create a transformation",
@@ -28,6 +29,7 @@ export const transformations = {
     { status: 201, body: CODE_BODY },
   ),
   upsert: write(
+    "transformation.write",
     "PUT",
     PATH,
     "Create a transformation or change the one of this name",
@@ -37,6 +39,7 @@ export const transformations = {
     { body: CODE_BODY },
   ),
   run: write(
+    "transformation.run",
     "PUT",
     `${PATH}/run`,
     "Try code on a request; nothing is saved",
@@ -47,6 +50,7 @@ export const transformations = {
   ),
   get: read(ONE, "Get a transformation", ById, Transformation, verbs.getTransformation),
   update: write(
+    "transformation.write",
     "PATCH",
     ONE,
     "Change a transformation; new code or env is a new version",
@@ -56,6 +60,7 @@ export const transformations = {
     { body: CODE_BODY },
   ),
   delete: write(
+    "resources.delete",
     "DELETE",
     ONE,
     "Delete a transformation that no connection uses",

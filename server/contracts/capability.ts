@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+/** What somebody may do in a team. Roles and the scopes of API keys are sets of these. */
+export const Capability = z.enum([
+  "data.read",
+  "source.write",
+  "destination.write",
+  "connection.write",
+  "connection.pause",
+  "transformation.write",
+  "transformation.run",
+  "events.retry",
+  "events.cancel",
+  "resources.delete",
+  "secrets.rotate",
+  "keys.manage",
+  "members.manage",
+  "audit.read",
+  "team.manage",
+  "team.own",
+]);
+export type Capability = z.infer<typeof Capability>;
+
+/** A person's place in a team; each has the capabilities of the one before it. */
+export const Role = z.enum(["viewer", "member", "admin", "owner"]);
+export type Role = z.infer<typeof Role>;
