@@ -7,6 +7,7 @@ export const PROVIDERS = {
   GITHUB: { title: "GitHub", tile: "GH" },
   GITLAB: { title: "GitLab", tile: "GL" },
   OKTA: { title: "Okta", tile: "Ok" },
+  PAYPAL: { title: "PayPal", tile: "PP" },
   SHOPIFY: { title: "Shopify", tile: "Sh" },
   TWILIO: { title: "Twilio", tile: "Tw" },
   SLACK: { title: "Slack", tile: "Sl" },

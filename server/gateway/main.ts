@@ -6,6 +6,7 @@ import { makeRest } from "#server/api/rest.ts";
 import { makeApp } from "#server/auth/app.ts";
 import { makeConfigCache } from "#server/config/config-cache.ts";
 import { makePool } from "#server/database/db.ts";
+import { makeEgress } from "#server/egress/client.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
 import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
@@ -16,6 +17,7 @@ import { type Log, makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
+import { makeCertificates } from "./certificates.ts";
 import { type LateDoor, makeLateDoor } from "./late-door.ts";
 import { makeMayScrape } from "./may-scrape.ts";
 import { makeOps, type Ops } from "./ops.ts";
@@ -27,6 +29,8 @@ const VERB_CONNECTIONS = 5;
 async function start(log: Log): Promise<RunningRole> {
   const env = loadRoleEnv();
   const { app, dispose } = makeApp(env, VERB_CONNECTIONS);
+  const egress = makeEgress({ policy: app.egressPolicy });
+  const fetchCertificate = makeCertificates(egress, Date.now);
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
@@ -43,7 +47,8 @@ async function start(log: Log): Promise<RunningRole> {
       await ensurePartitions(reading, Date.now());
       return makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring: app.keyring, log });
     },
-    makeDoor: (config) => makeDoor({ config, writer, readSender, log, nowMs: Date.now, onAnswer: ops.countAnswer }),
+    makeDoor: (config) =>
+      makeDoor({ config, writer, readSender, log, nowMs: Date.now, fetchCertificate, onAnswer: ops.countAnswer }),
     onAnswer: ops.countAnswer,
   });
   const rest = await makeRest(app, { log });
@@ -66,7 +71,7 @@ async function start(log: Log): Promise<RunningRole> {
       await door.close();
       await announcer.idle();
       await rest.close();
-      await Promise.all([dispose(), accepting.end(), reading.end()]);
+      await Promise.all([dispose(), egress.close(), accepting.end(), reading.end()]);
     },
   };
 }

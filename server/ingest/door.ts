@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CachedSource, ConfigCache } from "#server/config/config-cache.ts";
 import { isSourceKey } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
-import type { Inbound } from "#server/providers/inbound.ts";
+import type { FetchCertificate, Inbound } from "#server/providers/inbound.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
@@ -22,6 +22,8 @@ export interface DoorOptions {
   readSender: (request: IncomingMessage) => Sender;
   log: Log;
   nowMs: () => number;
+  /** For providers that sign with a certificate. */
+  fetchCertificate: FetchCertificate;
   /** Called with the status of each answer. */
   onAnswer?: (status: number) => void;
   /** What all requests under way may hold together. */
@@ -40,7 +42,7 @@ export const MAX_HEADERS = 500;
 const NO_BODY = Buffer.alloc(0);
 
 export function makeDoor(options: DoorOptions): Door {
-  const { config, writer, readSender, log, nowMs, onAnswer } = options;
+  const { config, writer, readSender, log, nowMs, onAnswer, fetchCertificate } = options;
   const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, nowMs);
   const keepEvidence = makeEvidenceCap();
   const heavyTurns = makeHeavyTurns();
@@ -102,7 +104,7 @@ export function makeDoor(options: DoorOptions): Door {
     const inbound = asInbound(request, head, sender.urls, body);
     const isCompressed = request.headers["content-encoding"] !== undefined;
     const verdict = await heavyTurns.run(source.teamId, { bytes: body.length, isCompressed }, () =>
-      judgeBody(source, inbound, head.content_type, nowMs()),
+      judgeBody(source, inbound, head.content_type, nowMs(), fetchCertificate),
     );
     if (verdict === null) return answerBusy(response);
     if (verdict.kind === "probed") return answerProbe(response, verdict);

@@ -6,7 +6,7 @@ import type { HttpMethod } from "#server/contracts/http.ts";
 import type { RejectionCause } from "#server/contracts/request.ts";
 import { inflate, inflateAside } from "#server/payload/inflate.ts";
 import { challenge, describe, type EventIdentity } from "#server/providers/describe.ts";
-import type { Inbound, Verification } from "#server/providers/inbound.ts";
+import type { FetchCertificate, Inbound, Verification } from "#server/providers/inbound.ts";
 import type { Challenge } from "#server/providers/provider.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "#server/providers/verify.ts";
 import { outlineBody } from "./body-outline.ts";
@@ -111,6 +111,7 @@ export function judgeBody(
   inbound: Inbound,
   contentType: string | null,
   nowMs: number,
+  fetchCertificate: FetchCertificate,
 ): Verdict | Promise<Verdict> {
   const contentEncoding = inbound.header("content-encoding");
   const badEncoding = judgeEncoding(contentEncoding);
@@ -121,13 +122,28 @@ export function judgeBody(
   const body = contentEncoding ? NO_FIELDS : () => outlineBody(inbound.body, contentType);
   const probe = challenge(source.type, auth, inbound, body, false);
   if (probe) return { kind: "probed", ...probe };
-  const verification = verify(auth, inbound, nowMs);
+  const read = { contentType, contentEncoding };
+  const verification = verify(auth, inbound, nowMs, fetchCertificate);
+  if (verification instanceof Promise) {
+    return verification.then((judged) => judgeVerified(source, auth, inbound, judged, read));
+  }
+  return judgeVerified(source, auth, inbound, verification, read);
+}
+
+function judgeVerified(
+  source: CachedSource,
+  auth: ResolvedAuth,
+  inbound: Inbound,
+  verification: Verification,
+  read: { contentType: string | null; contentEncoding: string | undefined },
+): Verdict | Promise<Verdict> {
   if (verification.kind === "rejected") {
     const { cause, detail } = verification;
     const message = "The request could not be verified.";
     return { kind: "rejected", rejection: { status: 401, cause, message, detail } };
   }
 
+  const { contentType, contentEncoding } = read;
   const name = (plain: Buffer | null) => nameEvent(source, auth, inbound, { verification, plain, contentType });
   if (!contentEncoding) return name(inbound.body);
   if (inbound.body.length <= INFLATE_AT_ONCE_BYTES) return name(inflate(inbound.body, contentEncoding));

@@ -43,7 +43,17 @@ export type Verification =
       detail: string;
     };
 
-/** Judges one request; compiled once per configuration, synchronous, never throws. `nowMs` is Unix time. */
-export type Check = (inbound: Inbound, nowMs: number) => Verification;
+/** The certificate at a URL, as PEM; null when it cannot be had. Whoever asks has checked whose URL it is. */
+export type FetchCertificate = (url: URL) => Promise<string | null>;
+
+/**
+ * Judges one request; compiled once per configuration, never throws or rejects. `nowMs` is Unix time. Only a check that has to wait
+ * makes a promise.
+ */
+export type Check = (
+  inbound: Inbound,
+  nowMs: number,
+  fetchCertificate: FetchCertificate,
+) => Verification | Promise<Verification>;
 
 export const rejected = (detail: string): Verification => ({ kind: "rejected", cause: "VERIFICATION_FAILED", detail });

@@ -5,6 +5,7 @@ import { github, hubSha1 } from "./github.ts";
 import { gitlab } from "./gitlab.ts";
 import { knownHeaders } from "./known-headers.ts";
 import { okta } from "./okta.ts";
+import { paypal } from "./paypal.ts";
 import type { Provider, SourceProvider } from "./provider.ts";
 import { shopify } from "./shopify.ts";
 import { slack } from "./slack.ts";
@@ -18,6 +19,7 @@ const ofSources: Record<ProviderType, SourceProvider> = {
   GITHUB: github,
   GITLAB: gitlab,
   OKTA: okta,
+  PAYPAL: paypal,
   SHOPIFY: shopify,
   TWILIO: twilio,
   SLACK: slack,

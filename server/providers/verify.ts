@@ -1,7 +1,7 @@
 // Verification at the door: a source's auth is compiled once per configuration, then judges each request's raw bytes.
 import type { SourceAuthType } from "#server/contracts/source.ts";
 import { authSchemes } from "./auth-schemes.ts";
-import { type Check, type Inbound, rejected, type Verification } from "./inbound.ts";
+import { type Check, type FetchCertificate, type Inbound, rejected, type Verification } from "./inbound.ts";
 import { providerOfHeader, providerOfType } from "./list.ts";
 import type { Provider } from "./provider.ts";
 
@@ -42,7 +42,12 @@ function signerOf(authType: SourceAuthType, settings: unknown): Pick<ResolvedAut
   return { provider, signatureHeaders: provider?.headers ?? [] };
 }
 
-/** Judges one request by its raw bytes; `nowMs` is Unix time. Synchronous, never throws, never says more than the owner may read. */
-export function verify(auth: ResolvedAuth, inbound: Inbound, nowMs: number): Verification {
-  return auth.check(inbound, nowMs);
+/** Judges one request by its raw bytes; `nowMs` is Unix time. Never throws, never says more than the owner may read. */
+export function verify(
+  auth: ResolvedAuth,
+  inbound: Inbound,
+  nowMs: number,
+  fetchCertificate: FetchCertificate,
+): Verification | Promise<Verification> {
+  return auth.check(inbound, nowMs, fetchCertificate);
 }

@@ -23,7 +23,14 @@ async function startSecondDoor() {
   const pool = makePool(world.env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const writer = makeAcceptWriter(pool, log, () => {});
   const readSender = makeSenderReader([], "http://gateway.test");
-  const door = makeDoor({ config: world.config, writer, readSender, log, nowMs: Date.now });
+  const door = makeDoor({
+    config: world.config,
+    writer,
+    readSender,
+    log,
+    nowMs: Date.now,
+    fetchCertificate: async () => null,
+  });
   const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

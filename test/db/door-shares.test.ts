@@ -26,7 +26,15 @@ async function startSmallDoor(maxHeldBytes: number) {
   const log = makeLog("test", "silent");
   const writer = makeAcceptWriter(world.pool, log, () => {});
   const readSender = makeSenderReader([], "http://gateway.test");
-  const door = makeDoor({ config: world.config, writer, readSender, log, nowMs: Date.now, maxHeldBytes });
+  const door = makeDoor({
+    config: world.config,
+    writer,
+    readSender,
+    log,
+    nowMs: Date.now,
+    fetchCertificate: async () => null,
+    maxHeldBytes,
+  });
   const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -56,6 +56,7 @@ const ALLOWED: Record<string, string[]> = {
 /** What may cross as a type besides: it names the shape of something that is handed in. */
 const ALLOWED_TYPES: Record<string, string[]> = {
   components: ["api"],
+  gateway: ["providers"],
   auth: ["env"],
   metrics: ["auth"],
   process: ["env"],
@@ -87,7 +88,7 @@ const PURE: Record<string, string[]> = {
   json: [],
   contracts: ["zod", "re2js"],
   rules: ["zod", "re2js", "node:crypto", "node:buffer"],
-  providers: ["zod", "node:crypto", "node:buffer", "node:querystring"],
+  providers: ["zod", "node:crypto", "node:buffer", "node:querystring", "node:zlib"],
   shares: [],
 };
 

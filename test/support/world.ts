@@ -23,6 +23,7 @@ import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { makeLog } from "#server/process/log.ts";
+import type { FetchCertificate } from "#server/providers/inbound.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
@@ -46,10 +47,17 @@ interface WorldOptions {
   databaseUrl?: string;
   /** As EGRESS_ALLOW has it. */
   egressAllow?: string;
+  /** Stands for the providers' servers of certificates, which are no loopback servers. */
+  fetchCertificate?: FetchCertificate;
 }
 
 /** Everything but the supervisor. */
-export async function createWorld({ withWorker = true, databaseUrl, egressAllow = "127.0.0.0/8" }: WorldOptions = {}) {
+export async function createWorld({
+  withWorker = true,
+  databaseUrl,
+  egressAllow = "127.0.0.0/8",
+  fetchCertificate = async () => null,
+}: WorldOptions = {}) {
   const stack = new AsyncDisposableStack();
   const database = databaseUrl === undefined ? stack.use(await createDatabase()) : { url: databaseUrl };
   const env: RoleEnv = {
@@ -82,7 +90,7 @@ export async function createWorld({ withWorker = true, databaseUrl, egressAllow 
   const writer = makeAcceptWriter(pool, log, announcer.announce);
   const publicGatewayUrl = "http://gateway.test";
   const readSender = makeSenderReader(env.trustedProxies, publicGatewayUrl);
-  const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now });
+  const door = makeDoor({ config, writer, readSender, log, nowMs: Date.now, fetchCertificate });
   const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   stack.defer(async () => {

@@ -3,9 +3,10 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import { describe } from "#server/providers/describe.ts";
 import { presetFor } from "#server/providers/preset.ts";
 import { makeSentMask } from "#server/providers/sent-secrets.ts";
-import { prepareAuth, verify } from "#server/providers/verify.ts";
+import { prepareAuth } from "#server/providers/verify.ts";
 import { newSourceConfig } from "#server/resources/source-config.ts";
 import { inbound } from "#test/support/inbound.ts";
+import { verify } from "#test/support/verify.ts";
 
 const TOKEN = "glt-0123456789";
 const auth = prepareAuth("GITLAB", { secret: TOKEN, previous_secret: "before" });

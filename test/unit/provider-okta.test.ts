@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { challenge, describe } from "#server/providers/describe.ts";
-import { prepareAuth, verify } from "#server/providers/verify.ts";
+import { prepareAuth } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";
+import { verify } from "#test/support/verify.ts";
 
 const auth = prepareAuth("OKTA", { secret: "hook-secret" });
 const nothing = () => undefined;

@@ -2,8 +2,9 @@ import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
 import { prepareSigner, secretHeaderNames } from "#server/delivery/sign.ts";
-import { prepareAuth, verify } from "#server/providers/verify.ts";
+import { prepareAuth } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";
+import { verify } from "#test/support/verify.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const OLD_SECRET = "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aGVy";

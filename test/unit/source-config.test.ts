@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { SourceConfig } from "#server/contracts/source.ts";
-import { prepareAuth, verify } from "#server/providers/verify.ts";
+import { prepareAuth } from "#server/providers/verify.ts";
 import { mergeSourceConfig, newSourceConfig } from "#server/resources/source-config.ts";
 import { inbound } from "#test/support/inbound.ts";
+import { verify } from "#test/support/verify.ts";
 
 const KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const save = (auth_type: SourceConfig["auth_type"], auth: SourceConfig["auth"]) =>

@@ -6,8 +6,9 @@ import type { SourceAuthType } from "#server/contracts/source.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { challenge, describe as describeEvent } from "#server/providers/describe.ts";
 import { providerOfType, providers, providersByAuthType } from "#server/providers/list.ts";
-import { prepareAuth, verify } from "#server/providers/verify.ts";
+import { prepareAuth } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";
+import { verify } from "#test/support/verify.ts";
 
 const NOW = 1_760_000_000_000;
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -22,10 +23,12 @@ const byHeader = providers
     header,
     auth: prepareAuth("HMAC", { secret: SECRET, previous_secret: OLD_SECRET, signature_header: header }),
   }));
+/** Of those that have no secret. */
+const SETTINGS: Partial<Record<SourceAuthType, object>> = { PAYPAL: { webhook_id: "1JE4291016473214C" } };
 const byType = (Object.keys(providersByAuthType) as SourceAuthType[]).map((name) => ({
   name,
   header: providerOfType(name)?.headers[0] ?? "",
-  auth: prepareAuth(name, { secret: SECRET, previous_secret: OLD_SECRET }),
+  auth: prepareAuth(name, SETTINGS[name] ?? { secret: SECRET, previous_secret: OLD_SECRET }),
 }));
 const signed = [...byHeader, ...byType];
 const shared = [

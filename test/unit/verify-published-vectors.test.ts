@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/header-list.ts";
-import { prepareAuth, verify } from "#server/providers/verify.ts";
+import { prepareAuth } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";
+import { verify } from "#test/support/verify.ts";
 
 const VERIFIED = { kind: "verified", with: "secret" };
 

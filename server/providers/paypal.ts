@@ -1,0 +1,111 @@
+import { constants, verify, X509Certificate } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { z } from "zod";
+import { field } from "./body-fields.ts";
+import { type Check, type FetchCertificate, type Inbound, rejected, type Verification } from "./inbound.ts";
+import type { SourceProvider } from "./provider.ts";
+import { isoTime, notATimestamp, soleHeader } from "./timestamps.ts";
+
+const SIGNATURE = "paypal-transmission-sig";
+const SIGNED = [SIGNATURE, "paypal-transmission-id", "paypal-transmission-time", "paypal-cert-url", "paypal-auth-algo"];
+/** RSA with a key of 2048 to 4096 bits, in base64. */
+const BASE64_SIGNATURE = /^[A-Za-z0-9+/]{342,684}={0,2}$/;
+/** The sender names the certificate, so only PayPal's own hosts and the one path are asked. */
+const CERTIFICATE_HOST = /^(?:[a-z0-9-]+\.){0,3}paypal\.com$/;
+const CERTIFICATE_PATH = /^\/v1\/notifications\/certs\/CERT-[A-Za-z0-9-]{1,100}$/;
+
+const settings = z.strictObject({
+  webhook_id: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, "Give the webhook ID that PayPal shows beside the URL."),
+});
+
+function certificateUrl(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPayPals =
+    url !== null &&
+    // Parsing forgives much: what is not written as PayPal writes it is not followed.
+    url.href === text &&
+    url.protocol === "https:" &&
+    url.port === "" &&
+    url.username === "" &&
+    url.search === "" &&
+    url.hash === "" &&
+    CERTIFICATE_HOST.test(url.hostname) &&
+    CERTIFICATE_PATH.test(url.pathname);
+  return isPayPals ? url : null;
+}
+
+interface Transmission {
+  message: string;
+  signature: Buffer;
+  url: URL;
+}
+
+/** What is signed, and by which certificate, or why it cannot be read. */
+function readTransmission(inbound: Inbound, webhookId: string): Transmission | Verification {
+  const read: string[] = [];
+  for (const name of SIGNED) {
+    const header = soleHeader(inbound, name);
+    if (header.kind === "unreadable") return rejected(header.detail);
+    read.push(header.text);
+  }
+  const [signature = "", id = "", time = "", certUrl = "", algorithm] = read;
+  if (algorithm !== "SHA256withRSA") return rejected("paypal-auth-algo is not SHA256withRSA.");
+  if (isoTime(time) === null) return rejected(notATimestamp("paypal-transmission-time").detail);
+  if (!BASE64_SIGNATURE.test(signature)) return rejected(`${SIGNATURE} holds no base64 RSA signature.`);
+  const url = certificateUrl(certUrl);
+  if (!url) return rejected("paypal-cert-url is no URL of a PayPal certificate: it was not asked.");
+  return {
+    message: `${id}|${time}|${webhookId}|${crc32(inbound.body)}`,
+    signature: Buffer.from(signature, "base64"),
+    url,
+  };
+}
+
+/** Whether a certificate that PayPal serves is valid at `nowMs` and has signed the message. */
+function hasSigned(pem: string, { message, signature }: Transmission, nowMs: number): boolean {
+  try {
+    const certificate = new X509Certificate(pem);
+    if (nowMs < certificate.validFromDate.getTime() || nowMs > certificate.validToDate.getTime()) return false;
+    const key = { key: certificate.publicKey, padding: constants.RSA_PKCS1_PADDING };
+    return certificate.publicKey.asymmetricKeyType === "rsa" && verify("sha256", Buffer.from(message), key, signature);
+  } catch {
+    // Whatever was served is no certificate, or its key is none of this kind.
+    return false;
+  }
+}
+
+async function judge(
+  transmission: Transmission,
+  nowMs: number,
+  fetchCertificate: FetchCertificate,
+): Promise<Verification> {
+  const pem = await fetchCertificate(transmission.url);
+  if (pem === null) return rejected("The certificate of paypal-cert-url could not be had.");
+  if (hasSigned(pem, transmission, nowMs)) return { kind: "verified", with: "secret" };
+  return rejected(`${SIGNATURE} belongs to something else than what was received and this webhook ID.`);
+}
+
+const makeCheck =
+  ({ webhook_id }: z.output<typeof settings>): Check =>
+  (inbound, nowMs, fetchCertificate) => {
+    const transmission = readTransmission(inbound, webhook_id);
+    return "kind" in transmission ? transmission : judge(transmission, nowMs, fetchCertificate);
+  };
+
+/** https://developer.paypal.com/api/rest/webhooks/rest: there is no secret, PayPal signs with a key whose certificate it serves. */
+export const paypal: SourceProvider<typeof settings> = {
+  name: "paypal",
+  headers: [SIGNATURE],
+  hmac: null,
+  settings,
+  rotation: null,
+  makeCheck,
+  problems: () => [],
+  secretHeaders: () => [],
+  methods: ["POST"],
+  bodyFields: ["id", "event_type"],
+  identify: (_inbound, body) => ({ eventType: field(body(), "event_type"), providerEventId: field(body(), "id") }),
+};
