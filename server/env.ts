@@ -35,6 +35,8 @@ export interface Env {
   workerLanes: number;
   logLevel: (typeof LOG_LEVELS)[number];
   roles: Role[];
+  /** Whether the dashboard has its gallery of components at `/gallery`. */
+  showsGallery: boolean;
 }
 
 /** What a role process needs: the start script has filled in what an embedded start leaves open. */
@@ -145,6 +147,7 @@ const VARIABLES = {
       .pipe(z.array(z.enum(ROLES)).min(1)),
     rule: `must be a comma-separated list of ${ROLES.join(", ")}`,
   },
+  SWITCHYARD_GALLERY: { schema: z.enum(["0", "1"]).transform((text) => text === "1"), rule: "must be 0 or 1" },
 } satisfies Record<string, Variable>;
 
 type VariableName = keyof typeof VARIABLES;
@@ -202,6 +205,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     workerLanes: read("WORKER_LANES", 50),
     logLevel: read("LOG_LEVEL", "info"),
     roles: read("SWITCHYARD_ROLES", [...ROLES]),
+    showsGallery: read("SWITCHYARD_GALLERY", false),
   };
   if (env.port === env.gatewayPort && env.port !== 0) {
     problems.push(`PORT and GATEWAY_PORT are both ${env.port}; give them two different ports.`);

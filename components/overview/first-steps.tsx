@@ -21,7 +21,7 @@ function Command({ text, what }: { text: string; what: string }) {
     <div className="mt-2 flex items-start rounded-md border border-line bg-canvas">
       {/* A command wider than the page is scrolled in its own box, which a keyboard must be able to reach. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs focus to be scrolled by keys */}
-      <pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto px-3 py-2 font-mono text-[13px] text-ink leading-5">
+      <pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto px-3 py-2 font-mono text-ink text-xs leading-[19px]">
         {text}
       </pre>
       <span className="p-1.5">
@@ -37,7 +37,7 @@ function Step({ number, title, children }: { number: number; title: string; chil
       <span className="font-medium text-accent">{number}</span>
       <div className="min-w-0">
         <h3 className="font-medium">{title}</h3>
-        <div className="mt-1 text-muted leading-6">{children}</div>
+        <div className="mt-1 text-base text-muted">{children}</div>
       </div>
     </li>
   );
@@ -46,8 +46,8 @@ function Step({ number, title, children }: { number: number; title: string; chil
 /** What to do on an installation that has not seen a request yet. */
 export function FirstSteps({ gatewayUrl, ingestUrl }: { gatewayUrl: string; ingestUrl: string | null }) {
   return (
-    <section className="mt-8 rounded-lg border border-line bg-surface px-4 pt-4 sm:px-6" aria-labelledby="first-steps">
-      <h2 id="first-steps" className="font-semibold tracking-tight">
+    <section className="mt-6 rounded-lg border border-line bg-surface px-4 pt-4 sm:px-6" aria-labelledby="first-steps">
+      <h2 id="first-steps" className="font-semibold text-base tracking-tight">
         Nothing has come in yet. Three steps to the first event:
       </h2>
       <ol className="mt-2 max-w-4xl divide-y divide-line">

@@ -1,45 +1,38 @@
-import { CopyButton } from "#components/ui/copy-button.tsx";
-import { EventStatusLabel } from "#components/ui/event-status.tsx";
-import { formatAgo, formatExact } from "#components/ui/format.ts";
+import { StateLabel } from "#components/ui/event-state.tsx";
+import { Id } from "#components/ui/id.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { LatestEvent } from "#server/contracts/overview.ts";
 
-const cell = "px-3 py-2 align-baseline sm:px-4";
-const head = `${cell} font-normal text-muted text-left whitespace-nowrap`;
+const cell = "px-2 first:pl-3.5 last:pr-3.5 max-md:py-2 md:h-(--h-row) align-middle max-md:align-top";
+const head = "h-7 px-2 first:pl-3.5 last:pr-3.5 font-normal text-muted text-xs text-left whitespace-nowrap";
 const onWide = "hidden md:table-cell";
+const mono = "font-mono text-xs";
 
 /** What the receiver said last: its status, or why there is none. */
 const responseOf = ({ response_status, error_code }: LatestEvent) => response_status ?? error_code ?? "–";
 
 function Route({ event }: { event: LatestEvent }) {
   return (
-    <span className="[overflow-wrap:anywhere]">
+    <>
       {event.source_name ?? event.source_id}{" "}
       <span className="text-muted">
         <span aria-hidden="true">→</span>
         <span className="sr-only">to</span>
       </span>{" "}
       {event.destination_name ?? event.destination_id}
-    </span>
-  );
-}
-
-function Received({ event, now }: { event: LatestEvent; now: string }) {
-  return (
-    <time dateTime={event.created_at} title={formatExact(event.created_at)} className="whitespace-nowrap">
-      {formatAgo(event.created_at, now)}
-    </time>
+    </>
   );
 }
 
 /** What narrow screens have no columns for. */
-function Details({ event, now }: { event: LatestEvent; now: string }) {
+function Details({ event }: { event: LatestEvent }) {
   return (
     <div className="mt-0.5 text-muted md:hidden">
-      <p>
+      <p className="[overflow-wrap:anywhere]">
         <Route event={event} />
       </p>
       <p className="flex flex-wrap gap-x-3">
-        <Received event={event} now={now} />
+        <RelativeTime iso={event.created_at} />
         {event.attempts > 0 ? (
           <span>
             {event.attempts} {event.attempts === 1 ? "attempt" : "attempts"}, {responseOf(event)}
@@ -50,39 +43,36 @@ function Details({ event, now }: { event: LatestEvent; now: string }) {
   );
 }
 
-function EventRow({ event, now }: { event: LatestEvent; now: string }) {
+function EventRow({ event }: { event: LatestEvent }) {
   return (
-    <tr className="border-line border-t">
+    <tr className="border-line border-t hovered:bg-inset">
       <td className={cell}>
-        <EventStatusLabel status={event.status} />
+        <StateLabel state={event.status} />
       </td>
-      <td className={`${cell} w-full md:w-auto`}>
-        <span className="font-mono text-[13px] [overflow-wrap:anywhere]">{event.event_type ?? "–"}</span>
-        <Details event={event} now={now} />
+      <td className={`${cell} w-full md:w-auto md:max-w-80 md:truncate`}>
+        <span className={`${mono} max-md:[overflow-wrap:anywhere]`}>{event.event_type ?? "–"}</span>
+        <Details event={event} />
       </td>
-      <td className={`${cell} ${onWide}`}>
+      <td className={`${cell} ${onWide} w-full max-w-0 truncate`}>
         <Route event={event} />
       </td>
       <td className={`${cell} ${onWide} text-right`}>{event.attempts}</td>
-      <td className={`${cell} ${onWide} whitespace-nowrap font-mono text-[13px]`}>{responseOf(event)}</td>
-      <td className={`${cell} hidden whitespace-nowrap font-mono text-[13px] text-muted 2xl:table-cell`}>
-        {event.id}
-        <span className="-my-1 ml-1 inline-block align-middle">
-          <CopyButton text={event.id} what="event id" />
-        </span>
+      <td className={`${cell} ${onWide} ${mono} whitespace-nowrap`}>{responseOf(event)}</td>
+      <td className={`${cell} hidden whitespace-nowrap 2xl:table-cell`}>
+        <Id id={event.id} what="event id" isWhole />
       </td>
       <td className={`${cell} ${onWide} text-right text-muted`}>
-        <Received event={event} now={now} />
+        <RelativeTime iso={event.created_at} />
       </td>
     </tr>
   );
 }
 
 /** The newest events, newest first. Narrow screens keep state, type, route and time. */
-export function LatestEvents({ events, now }: { events: LatestEvent[]; now: string }) {
+export function LatestEvents({ events }: { events: LatestEvent[] }) {
   return (
-    <section className="mt-8" aria-labelledby="latest-events">
-      <h2 id="latest-events" className="font-semibold tracking-tight">
+    <section className="mt-6" aria-labelledby="latest-events">
+      <h2 id="latest-events" className="font-semibold text-base tracking-tight">
         Last events
       </h2>
       <div className="mt-3 overflow-hidden rounded-lg border border-line bg-surface">
@@ -100,7 +90,7 @@ export function LatestEvents({ events, now }: { events: LatestEvent[]; now: stri
           </thead>
           <tbody>
             {events.map((event) => (
-              <EventRow key={event.id} event={event} now={now} />
+              <EventRow key={event.id} event={event} />
             ))}
           </tbody>
         </table>

@@ -19,7 +19,7 @@ export const KEY_NUMBERS: KeyNumber[] = [
 ];
 
 export const keyNumbersGrid =
-  "mt-4 grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line lg:grid-cols-4";
+  "grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line lg:grid-cols-4";
 
 /** The four numbers of the day, each with its shape over the hours. */
 export function KeyNumbers({ totals, hours }: { totals: OverviewCounts; hours: OverviewCounts[] }) {
@@ -28,7 +28,9 @@ export function KeyNumbers({ totals, hours }: { totals: OverviewCounts; hours: O
       {KEY_NUMBERS.map(({ label, colour, measure, format }) => (
         <div key={measure} className="bg-surface px-4 py-3">
           <dt className="text-muted">{label}</dt>
-          <dd className="mt-0.5 whitespace-nowrap font-semibold text-2xl tracking-tight">{format(totals[measure])}</dd>
+          <dd className="mt-0.5 whitespace-nowrap font-semibold text-2xl tracking-[-0.02em]">
+            {format(totals[measure])}
+          </dd>
           <dd className="mt-2">
             <Sparkline values={hours.map((hour) => hour[measure])} colour={colour} />
           </dd>

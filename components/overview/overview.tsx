@@ -2,8 +2,9 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { PageBar, PageBody } from "#components/frame/page-bar.tsx";
 import { FirstSteps } from "./first-steps.tsx";
-import { Freshness } from "./freshness.tsx";
+import { Freshness, StaleBanner } from "./freshness.tsx";
 import { LatestEvents } from "./latest-events.tsx";
 import { KeyNumbers, Tallies } from "./numbers.tsx";
 
@@ -17,14 +18,16 @@ export function Overview() {
 
   return (
     <>
-      <header className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <h1 className="font-semibold text-lg tracking-tight">Last 24 hours</h1>
-        <Freshness now={data.now} isStale={isError} />
-      </header>
-      <KeyNumbers totals={data.totals} hours={data.hours} />
-      <Tallies overview={data} />
-      {isUnused ? <FirstSteps gatewayUrl={data.gateway_url} ingestUrl={data.open_source_url} /> : null}
-      {isUnused ? null : <LatestEvents events={data.latest_events} now={data.now} />}
+      <PageBar title="Overview" end={<Freshness now={data.now} isStale={isError} />}>
+        <span className="text-muted text-xs">Last 24 hours</span>
+      </PageBar>
+      <PageBody>
+        {isError ? <StaleBanner now={data.now} /> : null}
+        <KeyNumbers totals={data.totals} hours={data.hours} />
+        <Tallies overview={data} />
+        {isUnused ? <FirstSteps gatewayUrl={data.gateway_url} ingestUrl={data.open_source_url} /> : null}
+        {isUnused ? null : <LatestEvents events={data.latest_events} />}
+      </PageBody>
     </>
   );
 }

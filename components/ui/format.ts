@@ -2,9 +2,9 @@
 
 const whole = new Intl.NumberFormat("en-US");
 const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
-const LONGEST_WRITTEN_OUT = 1_000_000;
+const LONGEST_WRITTEN_OUT = 10_000_000;
 
-/** `1,234`; from a million on `1.2M`. */
+/** `1,234,567`; from ten million on `12.3M`. */
 export const formatCount = (count: number) => (count < LONGEST_WRITTEN_OUT ? whole : short).format(count);
 
 /** A share of one as `98.2 %`. Rounded down: nothing less than everything reads 100 %. */

@@ -10,6 +10,7 @@ import {
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { cache, type ReactNode } from "react";
+import { lentApp } from "#server/auth/lent-app.ts";
 import { viewerCtx } from "#server/auth/viewer.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
 import { appRouter } from "./app-router.ts";
@@ -31,6 +32,9 @@ const viewer = cache(async () => viewerCtx(await headers()));
 
 /** Whether whoever asks for this page may see the team's data. */
 export const isViewer = async () => (await viewer()) !== undefined;
+
+/** Whether this installation has the gallery of components (README: SWITCHYARD_GALLERY). */
+export const showsGallery = () => lentApp().showsGallery;
 
 export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: { caller: viewer }, queryClient: getQueryClient });
 

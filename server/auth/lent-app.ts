@@ -8,6 +8,8 @@ export interface LentApp {
   app: App;
   /** The value of the header `LOCAL_VISIT_HEADER` that only this process can set. */
   localVisitToken: string;
+  /** Whether `/gallery` is there: in development, and where SWITCHYARD_GALLERY asks for it. */
+  showsGallery: boolean;
 }
 
 /** Set by the server on requests that {@link isLocalVisit} vouches for; a visitor's own is thrown away. */

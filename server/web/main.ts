@@ -32,7 +32,7 @@ async function close(server: Server): Promise<void> {
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   const { app, dispose } = makeApp(env, CONNECTIONS);
   const localVisitToken = randomBytes(32).toString("base64url");
-  lendApp({ app, localVisitToken });
+  lendApp({ app, localVisitToken, showsGallery: env.showsGallery || isDev });
 
   const nextApp = next({ dev: isDev, dir: PROJECT_DIR, hostname: env.host, port: env.port });
   await nextApp.prepare();

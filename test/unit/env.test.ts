@@ -31,6 +31,7 @@ describe("parseEnv", () => {
       workerLanes: 50,
       logLevel: "info",
       roles: ["gateway", "web", "worker"],
+      showsGallery: false,
     });
   });
 

@@ -32,7 +32,7 @@ test("nothing less than everything reads 100 %", () => {
 });
 
 test("numbers and times are written short and exact", () => {
-  expect([0, 1234, 999_999, 1_250_000].map(formatCount)).toEqual(["0", "1,234", "999,999", "1.3M"]);
+  expect([0, 1234, 9_999_999, 12_500_000].map(formatCount)).toEqual(["0", "1,234", "9,999,999", "12.5M"]);
   expect([0.84, 12.4, 1240, 12_400, null].map(formatDuration)).toEqual(["0.8 ms", "12 ms", "1.24 s", "12.4 s", "–"]);
   const now = "2026-05-29T12:00:00.000Z";
   const times = [

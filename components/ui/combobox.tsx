@@ -1,0 +1,105 @@
+"use client";
+
+import { Command } from "cmdk";
+import { type ReactNode, useId, useState } from "react";
+import { cn } from "./class-names.ts";
+import { useFieldProps } from "./field.tsx";
+import { floatingItem } from "./floating.ts";
+import { Icon } from "./icon.tsx";
+import { controlBox, controlHeights } from "./input.tsx";
+import { Popover } from "./popover.tsx";
+
+interface ComboboxOption {
+  value: string;
+  label: string;
+  /** What to know before choosing it, such as a state badge. */
+  note?: ReactNode;
+}
+
+interface ComboboxProps {
+  options: readonly ComboboxOption[];
+  value: string | undefined;
+  onChange: (value: string) => void;
+  /** What is looked for: "Find a destination". */
+  searchLabel: string;
+  placeholder?: string;
+  size?: "md" | "lg";
+  isDisabled?: boolean;
+  /** A last line that does something else: "New destination". */
+  action?: { label: string; run: () => void };
+  /** Names one that stands in no field. */
+  "aria-label"?: string;
+}
+
+/** One of many, found by typing. */
+export function Combobox(props: ComboboxProps) {
+  const { options, value, searchLabel, placeholder = "Choose…", size = "lg", isDisabled, action } = props;
+  const [isOpen, setOpen] = useState(false);
+  const listId = useId();
+  const chosen = options.find((option) => option.value === value);
+  const close = (run: () => void) => () => {
+    setOpen(false);
+    run();
+  };
+  const trigger = (
+    <button
+      type="button"
+      role="combobox"
+      aria-haspopup="listbox"
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? listId : undefined}
+      aria-label={props["aria-label"]}
+      disabled={isDisabled}
+      {...useFieldProps()}
+      className={cn(controlBox, controlHeights[size], "flex items-center justify-between gap-2 text-left")}
+    >
+      <span className={cn("truncate", !chosen && "text-faint")}>{chosen?.label ?? placeholder}</span>
+      <Icon name="up-down" size={14} className="text-faint" />
+    </button>
+  );
+  return (
+    <Popover
+      trigger={trigger}
+      label={searchLabel}
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      className="w-[max(var(--radix-popover-trigger-width),230px)]"
+    >
+      <Command label={searchLabel}>
+        <div className="flex items-center gap-2 border-line border-b px-3 text-faint">
+          <Icon name="search" size={14} />
+          <Command.Input
+            placeholder={searchLabel}
+            className="h-9 min-w-0 flex-1 bg-transparent text-ink text-sm placeholder:text-faint focus-visible:shadow-none"
+          />
+        </div>
+        <Command.List id={listId} className="max-h-72 overflow-auto p-1">
+          <Command.Empty className="px-2 py-1.5 text-muted">Nothing matches</Command.Empty>
+          {options.map((option) => (
+            <Command.Item
+              key={option.value}
+              value={option.value}
+              keywords={[option.label]}
+              onSelect={close(() => props.onChange(option.value))}
+              className={floatingItem}
+            >
+              <span className={cn("min-w-0 flex-1 truncate", option.value === value && "font-medium")}>
+                {option.label}
+              </span>
+              {option.note}
+              {option.value === value ? <Icon name="check" size={14} className="text-muted" /> : null}
+            </Command.Item>
+          ))}
+        </Command.List>
+        {action ? (
+          <div className="border-line border-t p-1">
+            <button type="button" className={cn(floatingItem, "hovered:bg-float-hover")} onClick={close(action.run)}>
+              <Icon name="plus" size={14} className="text-muted" />
+              {action.label}
+            </button>
+          </div>
+        ) : null}
+      </Command>
+    </Popover>
+  );
+}
