@@ -2,9 +2,11 @@ import "./globals.css";
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { TrpcProvider } from "#components/data/trpc-provider.tsx";
-import { Frame } from "#components/ui/frame.tsx";
+import { PageProviders } from "#components/frame/page-providers.tsx";
+import { parseTheme, THEME_COOKIE, themeAttribute } from "#components/frame/theme.ts";
 
 export const metadata: Metadata = {
   title: "Switchyard",
@@ -22,12 +24,13 @@ export const viewport: Viewport = {
 // A page made at build time has no nonce, and the content security policy would refuse its scripts.
 export const dynamic = "force-dynamic";
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`}>
-      <body className="min-h-dvh">
+    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} data-theme={themeAttribute(theme)}>
+      <body>
         <TrpcProvider>
-          <Frame>{children}</Frame>
+          <PageProviders serverNow={Date.now()}>{children}</PageProviders>
         </TrpcProvider>
       </body>
     </html>

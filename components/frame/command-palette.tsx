@@ -1,0 +1,142 @@
+"use client";
+
+import { Command } from "cmdk";
+import * as Radix from "radix-ui/dialog";
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { cn } from "#components/ui/class-names.ts";
+import { dialogSurface, scrim } from "#components/ui/dialog.tsx";
+import { useFocusReturn } from "#components/ui/focus-return.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import type { IconName } from "#components/ui/icons.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { findId } from "./pasted-id.ts";
+
+export interface PaletteItem {
+  id: string;
+  icon: IconName;
+  label: ReactNode;
+  /** What is looked for, where the label is more than its words. */
+  words: string;
+  /** What to know about it: "312 held, goes to crm-sync". */
+  note?: string;
+  run: () => void;
+}
+
+export interface PaletteGroup {
+  /** "Actions", or a kind of resource. */
+  heading: string;
+  items: readonly PaletteItem[];
+}
+
+interface CommandPaletteProps {
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  groups: readonly PaletteGroup[];
+  /** How to go to the page of a pasted id; undefined for a kind that has none. */
+  openId?: (id: string) => (() => void) | undefined;
+}
+
+/** Jumps to any resource or id, and runs any action. */
+export function CommandPalette({ isOpen, onOpenChange, ...rest }: CommandPaletteProps) {
+  const focusReturn = useFocusReturn();
+  return (
+    <Radix.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={scrim} />
+        <Radix.Content
+          aria-describedby={undefined}
+          {...focusReturn}
+          className={cn(dialogSurface, "overflow-hidden md:max-w-[600px]")}
+        >
+          <Radix.Title className="sr-only">Find or do</Radix.Title>
+          <PaletteList {...rest} close={() => onOpenChange(false)} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+const item = cn(
+  "flex h-8 select-none items-center gap-[9px] overflow-hidden whitespace-nowrap rounded-sm px-2.5 pointer-coarse:h-11",
+  "group data-[selected=true]:bg-float-hover [&_b]:font-medium",
+);
+
+/** Apart from the dialog, so that what was typed is forgotten when it closes. */
+function PaletteList({
+  groups,
+  openId,
+  close,
+}: Pick<CommandPaletteProps, "groups" | "openId"> & { close: () => void }) {
+  const [text, setText] = useState("");
+  const id = findId(text);
+  const open = id === undefined ? undefined : openId?.(id);
+  const closing = (run: () => void) => () => {
+    close();
+    run();
+  };
+  return (
+    <Command label="Find or do" className="flex min-h-0 flex-col" loop>
+      <div className="flex h-11 shrink-0 items-center gap-2.5 border-line border-b pr-3 pl-3.5 text-faint">
+        <Icon name="search" />
+        <Command.Input
+          value={text}
+          onValueChange={setText}
+          placeholder="Find or do"
+          className="h-full min-w-0 flex-1 bg-transparent text-base text-ink caret-accent-solid placeholder:text-faint focus-visible:shadow-none"
+        />
+        <Kbd>Esc</Kbd>
+      </div>
+      <Command.List className="min-h-0 overflow-y-auto p-1 md:max-h-[50dvh]">
+        <Command.Empty className="px-2.5 py-3 text-muted">
+          {id === undefined ? "Nothing matches." : "No page of this dashboard shows what this id names."}
+        </Command.Empty>
+        {open && id ? (
+          <Command.Item forceMount value={`open ${text}`} keywords={[text]} onSelect={closing(open)} className={item}>
+            <Icon name="arrow" className="text-muted" />
+            <span>
+              Open <span className="font-mono text-xs">{id}</span>
+            </span>
+            <RunHint />
+          </Command.Item>
+        ) : null}
+        {groups.map(({ heading, items }) => (
+          <Command.Group
+            key={heading}
+            heading={heading}
+            className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted"
+          >
+            {items.map((one) => (
+              <Command.Item
+                key={one.id}
+                value={one.id}
+                keywords={[one.words, one.note ?? "", heading]}
+                onSelect={closing(one.run)}
+                className={item}
+              >
+                <Icon name={one.icon} className="text-muted" />
+                <span className="truncate">{one.label}</span>
+                {one.note ? <span className="truncate text-muted max-md:hidden">{one.note}</span> : null}
+                <RunHint />
+              </Command.Item>
+            ))}
+          </Command.Group>
+        ))}
+      </Command.List>
+      <PaletteFoot canOpenIds={openId !== undefined} />
+    </Command>
+  );
+}
+
+const RunHint = () => <Kbd className="ml-auto hidden group-data-[selected=true]:inline-flex max-md:hidden!">↵</Kbd>;
+
+const PaletteFoot = ({ canOpenIds }: { canOpenIds: boolean }) => (
+  <div className="flex h-[34px] shrink-0 items-center gap-[5px] border-line border-t px-3 text-2xs text-muted">
+    <Kbd>↑</Kbd>
+    <Kbd>↓</Kbd>
+    move
+    <Kbd className="ml-1.5">↵</Kbd>
+    run
+    {canOpenIds ? <span className="ml-auto max-md:hidden">Paste any id to open it</span> : null}
+  </div>
+);

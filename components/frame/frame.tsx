@@ -1,0 +1,125 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { lazy, type ReactNode, useState } from "react";
+import type { PaletteGroup } from "./command-palette.tsx";
+import { Later } from "./later.tsx";
+import { MobileBar } from "./mobile-bar.tsx";
+import { NAV_PAGES } from "./pages.ts";
+import { Rail } from "./rail.tsx";
+import { applyTheme, type Theme } from "./theme.ts";
+import { ThemeSwitch } from "./theme-switch.tsx";
+import { useKeys, usePaletteKey } from "./use-keys.ts";
+
+const loadPalette = async () => ({ default: (await import("./command-palette.tsx")).CommandPalette });
+const loadKeyHelp = async () => ({ default: (await import("./key-help.tsx")).KeyHelp });
+const CommandPalette = lazy(loadPalette);
+const KeyHelp = lazy(loadKeyHelp);
+
+interface FrameProps {
+  theme: Theme;
+  user: string;
+  children: ReactNode;
+}
+
+/** Every page stands in it: the rail, the palette, the keys. */
+export function Frame({ theme, user, children }: FrameProps) {
+  const router = useRouter();
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const openPalette = () => setPaletteOpen(true);
+  const openHelp = () => setHelpOpen(true);
+  usePaletteKey(() => setPaletteOpen((isOpen) => !isOpen));
+  useKeys([
+    { keys: "?", label: "This list", run: openHelp },
+    ...NAV_PAGES.map(({ href, label, goKey }) => ({
+      keys: `g ${goKey}`,
+      label: `Go to ${label}`,
+      run: () => router.push(href),
+    })),
+  ]);
+
+  return (
+    <div
+      data-frame
+      className="grid h-dvh grid-cols-[var(--w-rail)_minmax(0,1fr)] overflow-hidden max-wide:grid-cols-[var(--w-rail-narrow)_minmax(0,1fr)] max-md:grid-cols-[minmax(0,1fr)] max-md:grid-rows-[auto_minmax(0,1fr)]"
+    >
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-float px-3 py-2 font-medium focus-visible:not-sr-only focus-visible:fixed focus-visible:top-2 focus-visible:left-2 focus-visible:px-3 focus-visible:py-2"
+      >
+        Skip to the content
+      </a>
+      <header className="border-line border-r max-md:hidden">
+        <Rail user={user} openPalette={openPalette} themeSwitch={<ThemeSwitch theme={theme} side="top" />} />
+      </header>
+      <MobileBar
+        openPalette={openPalette}
+        themeSwitch={<ThemeSwitch theme={theme} size="md" />}
+        sheet={(close) => (
+          <Rail
+            isSheet
+            user={user}
+            openPalette={() => {
+              close();
+              openPalette();
+            }}
+            themeSwitch={null}
+          />
+        )}
+      />
+      <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col outline-none focus-visible:shadow-none">
+        {children}
+      </main>
+      <Later isOpen={isPaletteOpen} load={loadPalette}>
+        <CommandPalette
+          isOpen={isPaletteOpen}
+          onOpenChange={setPaletteOpen}
+          groups={paletteGroups(router.push, openHelp)}
+        />
+      </Later>
+      <Later isOpen={isHelpOpen} load={loadKeyHelp}>
+        <KeyHelp isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
+      </Later>
+    </div>
+  );
+}
+
+/** What the palette offers on every page. */
+function paletteGroups(go: (href: string) => void, openHelp: () => void): PaletteGroup[] {
+  const theme = (value: Theme, words: string, icon: "sun" | "moon" | "settings") => ({
+    id: `theme ${value}`,
+    icon,
+    label: words,
+    words,
+    run: () => applyTheme(value),
+  });
+  return [
+    {
+      heading: "Pages",
+      items: NAV_PAGES.map(({ href, label, icon }) => ({
+        id: `go ${href}`,
+        icon,
+        label,
+        words: label,
+        run: () => go(href),
+      })),
+    },
+    {
+      heading: "Actions",
+      items: [
+        { id: "keys", icon: "info", label: "Show the keys", words: "keys keyboard help", run: openHelp },
+        {
+          id: "reference",
+          icon: "book",
+          label: "Open the API reference",
+          words: "API reference docs",
+          run: () => location.assign("/v1/docs"),
+        },
+        theme("light", "Light theme", "sun"),
+        theme("dark", "Dark theme", "moon"),
+        theme("system", "Theme as the system", "settings"),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import { cn } from "#components/ui/class-names.ts";
+
+interface PageBarProps {
+  title: string;
+  /** Beside the title: what the page is of. */
+  children?: ReactNode;
+  /** At the end: freshness, and what can be done with all of it. */
+  end?: ReactNode;
+}
+
+/** The bar of a page with its one heading. On a narrow screen the bar above it has the title already. */
+export function PageBar({ title, children, end }: PageBarProps) {
+  const isBare = children === undefined && end === undefined;
+  return (
+    <header
+      className={cn(
+        "flex h-(--h-bar) shrink-0 items-center gap-2.5 border-line border-b bg-surface pr-4 pl-5 max-md:px-3",
+        isBare && "max-md:h-0 max-md:border-0",
+      )}
+    >
+      <h1 className="whitespace-nowrap font-semibold text-base tracking-tight max-md:sr-only">{title}</h1>
+      {children}
+      <div className="ml-auto flex items-center gap-2.5">{end}</div>
+    </header>
+  );
+}
+
+/** What scrolls below the bar. */
+export const PageBody = ({ children }: { children: ReactNode }) => (
+  <div className="relative min-h-0 flex-1 overflow-auto">
+    <div className="p-5 max-md:p-3">{children}</div>
+  </div>
+);

@@ -1,0 +1,22 @@
+import type { IconName } from "#components/ui/icons.tsx";
+
+interface NavPage {
+  href: string;
+  label: string;
+  icon: IconName;
+  /** The second key after `g`. */
+  goKey: string;
+}
+
+/** The pages that there are, in the order of the rail. One is added when it is built: there is no link to nowhere. */
+export const NAV_PAGES: readonly NavPage[] = [{ href: "/", label: "Overview", icon: "overview", goKey: "o" }];
+
+/** Pages that stand in no rail. */
+const OTHER_TITLES: Record<string, string> = { "/gallery": "Components" };
+
+export const isCurrent = (href: string, path: string) =>
+  href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
+
+/** What the bar of a narrow screen says at this path. */
+export const titleAt = (path: string) =>
+  NAV_PAGES.find(({ href }) => isCurrent(href, path))?.label ?? OTHER_TITLES[path] ?? "";
