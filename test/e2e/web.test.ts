@@ -1,6 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
 import { Client } from "pg";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrate } from "#server/database/migrate.ts";
 import { buildDashboard } from "#server/start/build.ts";
@@ -8,6 +6,7 @@ import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
 import { EXPECTED, insertOverviewRows } from "#test/support/overview-rows.ts";
+import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { startWebRole, type WebRole } from "#test/support/web-role.ts";
 
 let postgres: TemporaryPostgres;
@@ -27,10 +26,6 @@ afterAll(async () => {
   await web?.[Symbol.asyncDispose]();
   await postgres?.[Symbol.asyncDispose]();
 });
-
-const violationsOn = async (page: Page) =>
-  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-const scrollsSideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
 describe("an installation that has seen nothing", () => {
   test("shows the way to a first event, and the numbers once it came, without a reload", async () => {

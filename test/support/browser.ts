@@ -1,6 +1,12 @@
 // The real browser: Chromium out of the package registry, driven by playwright-core. No system package, no download.
 import chromium from "@sparticuz/chromium";
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  type Page,
+  chromium as playwright,
+  type Request,
+} from "playwright-core";
 
 /**
  * Left out of the package's flags, which are made for a single page in a cloud function: closing one context would end a
@@ -23,13 +29,19 @@ export interface TestBrowser {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** The router lets go of the rest of a page's stream when it has what it shows. */
+const isLetGo = (request: Request) =>
+  new URL(request.url()).searchParams.has("_rsc") && request.failure()?.errorText === "net::ERR_ABORTED";
+
 function watch(page: Page): string[] {
   const problems: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") problems.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => problems.push(`exception: ${error.message}`));
-  page.on("requestfailed", (request) => problems.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    if (!isLetGo(request)) problems.push(`request: ${request.url()} ${request.failure()?.errorText}`);
+  });
   return problems;
 }
 

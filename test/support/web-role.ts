@@ -12,7 +12,11 @@ export interface WebRole {
 }
 
 /** Needs a built dashboard. Rejects with what the process printed when it ends before it is ready. */
-export async function startWebRole(databaseUrl: string, gatewayPort: number): Promise<WebRole> {
+export async function startWebRole(
+  databaseUrl: string,
+  gatewayPort: number,
+  env: Record<string, string> = {},
+): Promise<WebRole> {
   const child = spawn(process.execPath, [join("server", "web", "main.ts")], {
     cwd: PROJECT_ROOT,
     env: childEnv({
@@ -24,6 +28,7 @@ export async function startWebRole(databaseUrl: string, gatewayPort: number): Pr
       PUBLIC_GATEWAY_URL: undefined,
       NODE_ENV: undefined,
       LOG_LEVEL: "warn",
+      ...env,
     }),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -1,0 +1,19 @@
+// What a page in the real browser looks like to a person.
+import AxeBuilder from "@axe-core/playwright";
+import type { Locator, Page } from "playwright-core";
+
+/** One line per rule of axe that the page breaks, with the elements that break it. `within`: the layer that is open on top. */
+export async function violationsOn(page: Page, within = "html"): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+}
+
+export const scrollsSideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+
+// In whole pixels: what slides in is a fraction narrower on its way.
+export const heightOf = async (what: Locator) => Math.round((await what.boundingBox())?.height ?? 0);
+export const widthOf = async (what: Locator) => Math.round((await what.boundingBox())?.width ?? 0);
+
+export const backgroundOf = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+export const hasFocus = (what: Locator) => what.evaluate((element) => element === document.activeElement);
