@@ -16,6 +16,7 @@ export const ID_PREFIX = {
   event: "evt",
   ignored_event: "ign",
   attempt: "att",
+  bulk_operation: "blk",
   api_key: "key",
   audit_entry: "aud",
 } as const;

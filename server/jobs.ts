@@ -25,7 +25,12 @@ const Nothing = z.object({});
 export const jobs = {
   /** A person asked for the route to be evaluated again, for all connections of its source or for some. */
   "reroute-request": job(
-    z.object({ teamId: z.string(), requestId: z.string(), connectionIds: z.array(z.string()).nullable() }),
+    z.object({
+      teamId: z.string(),
+      requestId: z.string(),
+      connectionIds: z.array(z.string()).nullable(),
+      isForced: z.boolean().default(false),
+    }),
     () => null,
     25,
   ),

@@ -14,6 +14,7 @@ import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
 import { systemClock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
+import type { PageTools } from "#server/replay/run-page.ts";
 import { makeDeferredBranches } from "#server/routing/deferred-branches.ts";
 import type { Router } from "#server/routing/route-requests.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
@@ -25,6 +26,7 @@ export interface WorkerApp {
   config: ConfigCache;
   lanes: Lanes;
   router: Router;
+  replays: PageTools;
   now: () => Date;
   /** Breaks off what is on the wire; the events go out again from whoever runs next. */
   abortSends(): void;
@@ -37,12 +39,15 @@ const POOL_CONNECTIONS = 4;
 const ROUTING_CONNECTIONS = 2;
 /** Of their own, because they write large bodies too: a claim, a look for a copy, a commit. */
 const DEFERRED_CONNECTIONS = 2;
+/** A page at a time, and the note that one failed. */
+const REPLAY_CONNECTIONS = 2;
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
   const pool = makePool(env.databaseUrl, "works", POOL_CONNECTIONS);
   const routing = makePool(env.databaseUrl, "routes", ROUTING_CONNECTIONS, { isRepeatable: true });
   const deferring = makePool(env.databaseUrl, "defers", DEFERRED_CONNECTIONS, { isRepeatable: true });
+  const replaying = makePool(env.databaseUrl, "replays", REPLAY_CONNECTIONS);
   const keyring = makeKeyring(env.secret);
   const loadConfig = () => makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
   const config = await untilDatabaseAnswers(loadConfig, { log });
@@ -74,6 +79,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     config,
     lanes,
     router: { ...routes, pool: routing, deferred },
+    replays: { pool: replaying, now, wakeLanes: lanes.wake, wakeRouting: deferred.expect },
     now,
     abortSends: () => sends.abort(),
     async close() {
@@ -82,7 +88,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       await deferred.stop();
       await sandbox.close();
       await config.close();
-      await Promise.all([routing.end(), deferring.end(), pool.end()]);
+      await Promise.all([routing.end(), deferring.end(), replaying.end(), pool.end()]);
     },
   };
 }

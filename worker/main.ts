@@ -11,6 +11,7 @@ import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { type Log, makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
+import { startReplayLoop } from "#server/replay/replay-loop.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeWorkerApp } from "./app.ts";
@@ -53,6 +54,7 @@ async function start(log: Log): Promise<RunningRole> {
   );
   const { databaseUrl } = env;
   const routing = startRoutingLoop(app.router, log);
+  const stopReplays = startReplayLoop(app.replays, log);
   const onHandOff = () => {
     courtesy.doorIsBusy();
     routing.nudge();
@@ -67,7 +69,7 @@ async function start(log: Log): Promise<RunningRole> {
       // What is broken off is sent again later, and counts as no try.
       const breakOff = setTimeout(app.abortSends, DRAIN_MS);
       await stopSweep();
-      await Promise.all([routing.stop(), runners.stop(), lanes.stop()]);
+      await Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]);
       clearTimeout(breakOff);
       await stopHeart();
       await Promise.all(stopListening.map((stop) => stop()));

@@ -13,6 +13,7 @@ export type AuditAction =
   | "rotate_secret"
   | "revoke"
   | "retry"
+  | "replay"
   | "cancel";
 
 /** Who changed what, written in the transaction of the change. It names the resource and never what it holds. */

@@ -78,6 +78,10 @@ export type ListRequests = z.infer<typeof ListRequests>;
 export const RetryRequest = z.strictObject({
   id: z.string().max(64),
   connection_ids: z.array(z.string().max(64)).min(1).max(255).optional(),
+  send_anyway: z.boolean().optional().meta({
+    description:
+      "Passes over the filter of the connections, which then have to be named: for a request that they ignored.",
+  }),
 });
 export type RetryRequest = z.infer<typeof RetryRequest>;
 

@@ -113,11 +113,16 @@ returning e.id`,
 /**
  * Makes events of a team due at `now`, or holds them where their connection is paused or their destination disabled; what is
  * queued or held already stays as it is, and so does what has lost its connection. Returns the events that were moved.
+ * @param bulkId the operation that does it, where it is one
  */
 export const requeueStatement = (
   teamId: string,
   ids: readonly string[],
-  { trigger, now }: { trigger: Extract<AttemptTrigger, "MANUAL" | "BULK">; now: Date },
+  {
+    trigger,
+    now,
+    bulkId = null,
+  }: { trigger: Extract<AttemptTrigger, "MANUAL" | "BULK">; now: Date; bulkId?: string | null },
 ): Statement => ({
   text: `
 with target as materialized (
@@ -131,6 +136,7 @@ with target as materialized (
     hold_reason = target.hold_reason,
     ended_because = null,
     trigger = $3,
+    bulk_id = $5,
     next_attempt_at = $4::timestamptz,
     retries_counted_from = ${retriesCountedFrom("e")},
     delivered_at = null,
@@ -140,5 +146,5 @@ with target as materialized (
   returning ${eventColumns("e")}
 ), counted as (${COUNT_MOVED})
 select * from moved order by id`,
-  values: [teamId, ids, trigger, now],
+  values: [teamId, ids, trigger, now, bulkId],
 });

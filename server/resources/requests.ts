@@ -79,8 +79,17 @@ export async function retryRequest(ctx: Ctx, input: RetryRequest): Promise<Retri
     const message = `Name connections of the source ${request.source_id} only; not of it: ${unknown.join(", ")}.`;
     throw new AppError("UNPROCESSABLE", message, [{ path: "connection_ids", message }]);
   }
+  if (input.send_anyway && !input.connection_ids) {
+    const message = "Name the connections that are to be sent to although they ignored it.";
+    throw new AppError("UNPROCESSABLE", message, [{ path: "connection_ids", message }]);
+  }
   const connectionIds = input.connection_ids ? [...new Set(input.connection_ids)] : null;
-  const job = addJobStatement("reroute-request", { teamId: ctx.teamId, requestId: input.id, connectionIds });
+  const job = addJobStatement("reroute-request", {
+    teamId: ctx.teamId,
+    requestId: input.id,
+    connectionIds,
+    isForced: input.send_anyway ?? false,
+  });
   await transact(ctx, async (tx) => {
     await tx.$executeRawUnsafe(job.text, ...job.values);
     await recordAudit(tx, ctx, "retry", "request", input.id);

@@ -11,6 +11,7 @@ export interface NewDeferredBranch {
   /** Null where the request was not loaded. */
   body_bytes: number | null;
   is_replay: boolean;
+  is_forced?: boolean;
   /** Claimed by this process as it is written. */
   is_claimed: boolean;
 }
@@ -21,23 +22,25 @@ export interface DeferredBranch {
   connectionId: string;
   bodyBytes: number;
   isReplay: boolean;
+  /** Sent although the filter of its connection does not pass it. */
+  isForced: boolean;
   /** How often it has failed. */
   tries: number;
   isClaimed: boolean;
 }
 
 // What is not claimed is due at once, rounded up to a millisecond.
-const RETURNED = `id::text, team_id, request_id, source_id, connection_id, body_bytes, is_replay, tries,
+const RETURNED = `id::text, team_id, request_id, source_id, connection_id, body_bytes, is_replay, is_forced, tries,
   due_at > now() + interval '1 second' as is_claimed`;
 
 /** Inserts the records of a JSON parameter and returns them; `where` may look at their `taken_id`. */
 export const insertDeferred = (parameter: string, where: string): string => `
-insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, due_at)
+insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, is_forced, due_at)
 select team_id, request_id, source_id, connection_id,
-  coalesce(body_bytes, (select body_bytes from request q where q.team_id = r.team_id and q.id = r.request_id), 0), is_replay,
+  coalesce(body_bytes, (select body_bytes from request q where q.team_id = r.team_id and q.id = r.request_id), 0), is_replay, coalesce(is_forced, false),
   now() + case when is_claimed then ${CLAIM_MS} else 0 end * interval '1 millisecond'
 from json_to_recordset(${parameter}::json) as r(team_id text, request_id text, source_id text, connection_id text,
-  body_bytes integer, is_replay boolean, is_claimed boolean, taken_id bigint)
+  body_bytes integer, is_replay boolean, is_forced boolean, is_claimed boolean, taken_id bigint)
 ${where} order by request_id collate "C", connection_id collate "C"
 returning ${RETURNED}`;
 
@@ -51,6 +54,7 @@ interface Row {
   connection_id: string;
   body_bytes: number;
   is_replay: boolean;
+  is_forced: boolean;
   tries: number;
   is_claimed: boolean;
 }
@@ -61,6 +65,7 @@ export const readDeferredRow = (row: Row): DeferredBranch => ({
   connectionId: row.connection_id,
   bodyBytes: row.body_bytes,
   isReplay: row.is_replay,
+  isForced: row.is_forced,
   tries: row.tries,
   isClaimed: row.is_claimed,
 });

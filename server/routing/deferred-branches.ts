@@ -29,6 +29,8 @@ export interface DeferredBranches {
   giveBack(teamId: string, bytes: number): void;
   /** Works on branches that were handed on. Those that are not claimed only wait in the list. */
   add(branches: DeferredBranch[], config: ConfigSnapshot, requests: Requests): void;
+  /** More of a team waits in the list. */
+  expect(teamId: string): void;
   /** Looks into the list from now on. */
   start(): void;
   /** Leaves to others what does not end soon. */
@@ -107,6 +109,7 @@ export function makeDeferredBranches(options: DeferredOptions): DeferredBranches
     take: (teamId, bytes) => !state.isStopping && !state.backlogged.has(teamId) && state.rooms.take(teamId, bytes),
     giveBack: state.rooms.giveBack,
     add: (branches, config, requests) => begin(state, work, branches, config, requests),
+    expect: (teamId) => expectMore(state, teamId),
     start() {
       loop ??= claimOnAndOn(options, state, work);
     },
@@ -133,10 +136,14 @@ function begin(state: State, work: Work, branches: DeferredBranch[], config: Con
       state.branches.set(branch.id, branch);
       void work(branch, config, requests.get(branch.key[1]));
     } else {
-      state.backlogged.add(branch.key[0]);
-      state.signal.raise();
+      expectMore(state, branch.key[0]);
     }
   }
+}
+
+function expectMore(state: State, teamId: string): void {
+  state.backlogged.add(teamId);
+  state.signal.raise();
 }
 
 async function untilEmpty(state: State, patienceMs: number): Promise<void> {
@@ -189,7 +196,13 @@ async function route(
     if (connection?.teamId === branch.key[0]) {
       if (!stored || isBodyMissing(stored, connection)) throw new Error("The request cannot be seen.");
       stage = "unjudged";
-      const judgement = await judgeDeferred(options, { config, stored, connection, isReplay: branch.isReplay });
+      const judgement = await judgeDeferred(options, {
+        config,
+        stored,
+        connection,
+        isReplay: branch.isReplay,
+        isForced: branch.isForced,
+      });
       const request = { key: branch.key, event_type: stored.event_type, created_at: stored.created_at };
       taken = { request, connection, judgement, takenId: branch.id };
     }

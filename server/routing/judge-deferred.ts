@@ -12,16 +12,18 @@ export interface DeferredCase {
   stored: StoredRequest;
   connection: CachedConnection;
   isReplay: boolean;
+  /** The filter is passed over. */
+  isForced: boolean;
 }
 
 /** @throws when the sandbox cannot run it, which is no doing of the rules */
 export async function judgeDeferred(
   { pool, sandbox }: { pool: Pool; sandbox: Sandbox },
-  { config, stored, connection, isReplay }: DeferredCase,
+  { config, stored, connection, isReplay, isForced }: DeferredCase,
 ): Promise<Judgement> {
   const switched = judgeSwitches(connection, config);
   if (switched) return switched;
-  const { rules } = connection;
+  const rules = isForced ? connection.rules.filter(({ type }) => type !== "filter") : connection.rules;
   if (!readsPayload(connection)) {
     const { request, services } = NOTHING_READ;
     return judge({ stored, request, rules, isReplay, work: { left: 0 } }, services);

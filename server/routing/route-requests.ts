@@ -111,20 +111,33 @@ async function deferAll(
   await mark(router, keys, connectionsOf);
 }
 
+interface Reroute {
+  teamId: string;
+  requestId: string;
+  /** Null for all of its source. */
+  connectionIds: string[] | null;
+  /** Passes over the filter. */
+  isForced?: boolean;
+}
+
 /**
  * Evaluates the route of a stored request again, for all connections of its source or those named. Deduplication is
  * bypassed; a branch that has an event already keeps its id and history. It takes its team's turn like any other.
  */
 export async function rerouteRequest(
   router: Router,
-  { teamId, requestId, connectionIds }: { teamId: string; requestId: string; connectionIds: string[] | null },
+  { teamId, requestId, connectionIds, isForced = false }: Reroute,
 ): Promise<void> {
   const config = await router.config.upToDate();
   const requests = await loadRequests(router.pool, [[teamId, requestId]], -1);
   const rows = [...requests.values()].flatMap((stored) => {
     const connections = config.connectionsBySource.get(stored.source_id) ?? [];
     const asked = connections.filter(({ id }) => connectionIds === null || connectionIds.includes(id));
-    return toUnloaded([teamId, requestId, stored.source_id], asked).map((row) => ({ ...row, is_replay: true }));
+    return toUnloaded([teamId, requestId, stored.source_id], asked).map((row) => ({
+      ...row,
+      is_replay: true,
+      is_forced: isForced,
+    }));
   });
   router.deferred.add(await deferBranches(router.pool, rows), config, requests);
 }

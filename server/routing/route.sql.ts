@@ -51,7 +51,10 @@ export interface NewIgnoredEvent {
 }
 
 interface RouteVariant {
-  trigger: "INITIAL" | "MANUAL";
+  /** An SQL expression. */
+  trigger: string;
+  /** Whether a branch may have been handed on by a bulk operation, which its event then names. */
+  isOfBulk: boolean;
   /** The list whose rows `$4` names: they are deleted, and only what they stand for is written. */
   taken: "hand_off" | "deferred_branch";
   onEvent: string;
@@ -64,7 +67,8 @@ interface RouteVariant {
 
 // A replay may have overtaken: what a person asked for stays, and the other branches are still written.
 const ONCE: RouteVariant = {
-  trigger: "INITIAL",
+  trigger: "'INITIAL'",
+  isOfBulk: false,
   taken: "hand_off",
   onEvent: "on conflict (team_id, id) do nothing",
   onIgnored: "on conflict (team_id, id) do nothing",
@@ -76,11 +80,13 @@ const REPLAYED = withMove(
   "event",
   "json_build_object('move', 'requeue', 'at', now(), 'trigger', excluded.trigger, 'ended_because', event.ended_because)",
 );
+const BULK_ID = "(select bulk_id from taken where taken.id = r.taken_id)";
 const REPLAY: RouteVariant = {
-  trigger: "MANUAL",
+  trigger: `case when ${BULK_ID} is null then 'MANUAL' else 'BULK' end`,
+  isOfBulk: true,
   taken: "deferred_branch",
   onEvent: `on conflict (team_id, id) do update set
-    status = excluded.status, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger,
+    status = excluded.status, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger, bulk_id = excluded.bulk_id,
     next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
     moves = ${REPLAYED}, event_type = excluded.event_type,
     transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`,
@@ -96,14 +102,14 @@ const REPLAY: RouteVariant = {
 // The statement that deletes a row of the list also writes its branches: a second run, which might judge otherwise by now,
 // finds nothing to do.
 const writeRoute = (
-  { trigger, taken, onEvent, onIgnored, isNew, wasHeld }: RouteVariant,
+  { trigger, isOfBulk, taken, onEvent, onIgnored, isNew, wasHeld }: RouteVariant,
   and = (rollups: string) => rollups,
 ) => `
-with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id), new_event as (
+with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${isOfBulk ? ", bulk_id" : ""}), new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger,
-    next_attempt_at, transformed, transformed_body, why, created_at)
-  select team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, '${trigger}', next_attempt_at,
-    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at
+    next_attempt_at, transformed, transformed_body, why, created_at${isOfBulk ? ", bulk_id" : ""})
+  select team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, ${trigger}, next_attempt_at,
+    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at${isOfBulk ? `, ${BULK_ID}` : ""}
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, hold_reason text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
     body_bytes integer, why json, created_at timestamptz, taken_id bigint)

@@ -62,7 +62,7 @@ const RULES: Rule[] = [
 ];
 
 /** They need a capability for what they cost, and change nothing that is on record. */
-const CHANGE_NOTHING = ["runTransformation"];
+const CHANGE_NOTHING = ["planReplay", "planEventsRetry", "planRequestsRetry", "runTransformation"];
 
 /** Whether a declaration mentions `wanted`, or something of this code base that does, and so on. */
 function reaches(

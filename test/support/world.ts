@@ -24,6 +24,7 @@ import { makeSenderReader } from "#server/ingest/sender.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { makeLog } from "#server/process/log.ts";
 import type { FetchCertificate } from "#server/providers/inbound.ts";
+import { startReplayLoop } from "#server/replay/replay-loop.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
@@ -123,12 +124,13 @@ export async function createWorld({
   if (withWorker) {
     const runners = await startRunners(worker);
     const routing = startRoutingLoop(worker.router, log);
+    const stopReplays = startReplayLoop(worker.replays, log);
     const { databaseUrl } = env;
     stack.defer(listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice: routing.nudge, onConnect: routing.nudge }));
     const onNotice = (destinationId: string) => worker.lanes.wakeHere(destinationId);
     stack.defer(listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice }));
     stack.defer(async () => {
-      await Promise.all([routing.stop(), runners.stop(), worker.lanes.stop()]);
+      await Promise.all([routing.stop(), runners.stop(), worker.lanes.stop(), stopReplays()]);
     });
   }
   return {

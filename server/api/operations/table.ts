@@ -3,6 +3,7 @@
 import type { NamedOperation, Operation } from "#server/api/operation.ts";
 import { apiKeys } from "./api-keys.ts";
 import { attempts } from "./attempts.ts";
+import { bulk } from "./bulk.ts";
 import { connections } from "./connections.ts";
 import { destinations } from "./destinations.ts";
 import { events } from "./events.ts";
@@ -22,6 +23,7 @@ export const operations = {
   requests,
   events,
   attempts,
+  bulk,
   metrics,
   overview,
   apiKeys,

@@ -1,0 +1,70 @@
+// What the frozen filter of an operation means in SQL. Columns are named here, values are parameters.
+import type { BulkFilter } from "#server/contracts/bulk.ts";
+import { lowestId } from "#server/ids.ts";
+
+/** Adds a value to those of a statement; returns its placeholder. */
+export type Bind = (value: unknown) => string;
+
+/** The values of a statement, in the order in which they are bound. */
+export function makeBind(): { bind: Bind; values: unknown[] } {
+  const values: unknown[] = [];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}
+
+/** Ids above the first and below the second are in the window. Both kinds have the time at which the request came. */
+export const idBounds = (kind: "event" | "request", { from, to }: BulkFilter): { above: string; below: string } => ({
+  above: lowestId(kind, Date.parse(from)),
+  below: lowestId(kind, Date.parse(to) + 1),
+});
+
+/** `*` stands for any run of characters. */
+const likeOf = (glob: string): string => glob.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
+
+type TextColumn =
+  | "id"
+  | "source_id"
+  | "connection_id"
+  | "destination_id"
+  | "status"
+  | "error_code"
+  | "hold_reason"
+  | "ended_because";
+const EVENT_COLUMNS: TextColumn[] = [
+  "id",
+  "source_id",
+  "connection_id",
+  "destination_id",
+  "status",
+  "error_code",
+  "hold_reason",
+  "ended_because",
+];
+const REQUEST_COLUMNS: TextColumn[] = ["id", "source_id", "status"];
+
+function conditions(row: string, filter: BulkFilter, columns: TextColumn[], bind: Bind): string[] {
+  const parts = columns.flatMap((column) => {
+    const values = filter[column];
+    return values === undefined ? [] : [`${row}.${column} = any (${bind(values)}::text[])`];
+  });
+  if (filter.event_type !== undefined) parts.push(`${row}.event_type = ${bind(filter.event_type)}`);
+  if (filter.event_type_pattern !== undefined) {
+    parts.push(`${row}.event_type like any (${bind(filter.event_type_pattern.map(likeOf))}::text[])`);
+  }
+  return parts;
+}
+
+const all = (parts: string[]) => parts.join(" and ") || "true";
+
+/** A condition on an event; its window is that of {@link idBounds}. */
+export function isEventMatch(row: string, filter: BulkFilter, bind: Bind): string {
+  const parts = conditions(row, filter, EVENT_COLUMNS, bind);
+  if (filter.response_status) parts.push(`${row}.response_status = any (${bind(filter.response_status)}::integer[])`);
+  return all(parts);
+}
+
+/** A condition on a request; `connection_id` says where it is routed to and is none. */
+export function isRequestMatch(row: string, filter: BulkFilter, bind: Bind): string {
+  const parts = conditions(row, filter, REQUEST_COLUMNS, bind);
+  if (filter.verified !== undefined) parts.push(`${row}.verified = ${bind(filter.verified)}`);
+  return all(parts);
+}

@@ -1,0 +1,39 @@
+// Turns the pages of bulk operations, one at a time in each worker, beside maintenance and lanes and in nobody's way.
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import type { Log } from "#server/process/log.ts";
+import { makeSignal } from "#server/process/signal.ts";
+import { type PageTools, runPage } from "./run-page.ts";
+
+/** An operation that was just made waits this long at most, and a capped one is late by no more. */
+const POLL_MS = 500;
+const PAUSE_AFTER_FAILURE_MS = 1_000;
+
+/** Returns the way to stop, which waits for the page that is being turned. */
+export function startReplayLoop(tools: PageTools, log: Log): () => Promise<void> {
+  const signal = makeSignal();
+  let isStopping = false;
+
+  async function turnOnAndOn(): Promise<void> {
+    while (!isStopping) {
+      try {
+        const outcome = await runPage(tools);
+        if (outcome.kind === "failed") {
+          const { err, operationId } = outcome;
+          log.error({ err, bulk_id: operationId }, "A page of a bulk operation failed and is tried again");
+        }
+        if (outcome.kind === "idle") await signal.wait(POLL_MS);
+      } catch (err) {
+        if (!isDatabaseAway(err)) log.error({ err }, "Bulk operations could not be looked at; trying again");
+        await sleep(PAUSE_AFTER_FAILURE_MS);
+      }
+    }
+  }
+
+  const loop = turnOnAndOn();
+  return async () => {
+    isStopping = true;
+    signal.raise();
+    await loop;
+  };
+}
