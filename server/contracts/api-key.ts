@@ -28,5 +28,5 @@ export type CreateApiKey = z.infer<typeof CreateApiKey>;
 export const CreatedApiKey = ApiKey.extend({ key: z.string().meta({ description: "Shown once. Keep it now." }) });
 export type CreatedApiKey = z.infer<typeof CreatedApiKey>;
 
-export const ListApiKeys = NamedPageInput.omit({ disabled: true });
+export const ListApiKeys = NamedPageInput.omit({ disabled: true, search: true });
 export type ListApiKeys = z.infer<typeof ListApiKeys>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CreateDestination } from "./destination.ts";
-import { manyOf, Name, NamedPageInput, Timestamp } from "./page.ts";
+import { Description, manyOf, Name, NamedPageInput, Timestamp } from "./page.ts";
 import { Rules } from "./rule.ts";
 import { CreateSource } from "./source.ts";
 
@@ -8,7 +8,7 @@ export const Connection = z.object({
   id: z.string(),
   team_id: z.string(),
   name: Name,
-  description: z.string().nullable(),
+  description: Description,
   source_id: z.string(),
   destination_id: z.string(),
   rules: Rules,
@@ -36,7 +36,7 @@ const ends = {
 export const CreateConnection = z
   .strictObject({
     name: Name,
-    description: z.string().max(2000).nullable().optional(),
+    description: Description.optional(),
     rules: Rules.optional(),
     ...ends,
   })
@@ -57,7 +57,7 @@ export type CreateConnection = z.infer<typeof CreateConnection>;
 export const UpdateConnection = z.strictObject({
   id: z.string().max(64),
   name: Name.optional(),
-  description: z.string().max(2000).nullable().optional(),
+  description: Description.optional(),
   rules: Rules.optional(),
   source_id: ends.source_id,
   destination_id: ends.destination_id,

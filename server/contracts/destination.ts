@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DestinationLimits } from "./destination-limits.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { MockDestinationConfig } from "./mock-destination.ts";
-import { Name, NamedPageInput, Timestamp } from "./page.ts";
+import { Description, Name, NamedPageInput, Timestamp } from "./page.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -75,7 +75,7 @@ const shared = {
   id: z.string(),
   team_id: z.string(),
   name: Name,
-  description: z.string().nullable(),
+  description: Description,
   unusable_because: z
     .string()
     .nullable()
@@ -103,7 +103,7 @@ export type SentDestinationConfig = z.infer<typeof ConfigInput>;
 
 export const CreateDestination = z.strictObject({
   name: Name,
-  description: z.string().max(2000).nullable().optional(),
+  description: Description.optional(),
   type: z.enum(["HTTP", "MOCK"]).optional().meta({
     description:
       "HTTP where it is left out; then config.url is required. MOCK sends nothing and answers as configured.",

@@ -10,6 +10,9 @@ export const Name = z
   .regex(/^[A-Za-z0-9_.-]{1,155}$/, "Use 1 to 155 letters, digits, dots, dashes or underscores.")
   .meta({ description: "1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind." });
 
+/** What its owner notes about a resource. */
+export const Description = z.string().max(2000).nullable();
+
 export const ById = z.object({ id: z.string().max(64) });
 export type ById = z.infer<typeof ById>;
 
@@ -41,7 +44,13 @@ export type PageInput = z.infer<typeof PageInput>;
 
 /** Resources that have a name can be listed by it. */
 export const NamedPageInput = PageInput.extend({
-  name: z.string().max(155).optional(),
+  name: z.string().max(155).optional().meta({ description: "The whole name." }),
+  search: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .meta({ description: "A text in the name or the description, in any case." }),
   disabled: z.stringbool().or(z.boolean()).optional(),
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { HeaderValue, HttpMethod } from "./http.ts";
-import { Name, NamedPageInput, Timestamp } from "./page.ts";
+import { Description, Name, NamedPageInput, Timestamp } from "./page.ts";
 import { PROVIDER_TYPES } from "./provider.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -49,7 +49,7 @@ export const Source = z.object({
   id: z.string(),
   team_id: z.string(),
   name: Name,
-  description: z.string().nullable(),
+  description: Description,
   type: SourceType,
   url: z.url().meta({ description: "Where the producer sends its webhooks." }),
   config: SourceConfig,
@@ -63,7 +63,6 @@ export const Source = z.object({
 });
 export type Source = z.infer<typeof Source>;
 
-const Description = z.string().max(2000).nullable();
 export const CreateSource = z.strictObject({
   name: Name,
   description: Description.optional(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AnyJson } from "./json.ts";
-import { Name, NamedPageInput, Timestamp, WholeNumber } from "./page.ts";
+import { Description, Name, NamedPageInput, Timestamp, WholeNumber } from "./page.ts";
 import { smallRecord } from "./small-record.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 
@@ -18,6 +18,7 @@ export const Transformation = z.object({
   id: z.string(),
   team_id: z.string(),
   name: Name,
+  description: Description,
   code: Code,
   env: Env,
   version: z.int(),
@@ -30,13 +31,19 @@ export const Transformation = z.object({
 });
 export type Transformation = z.infer<typeof Transformation>;
 
-export const CreateTransformation = z.strictObject({ name: Name, code: Code, env: Env.optional() });
+export const CreateTransformation = z.strictObject({
+  name: Name,
+  description: Description.optional(),
+  code: Code,
+  env: Env.optional(),
+});
 export type CreateTransformation = z.infer<typeof CreateTransformation>;
 
 /** A change of `code` or `env` makes a new version. */
 export const UpdateTransformation = z.strictObject({
   id: z.string().max(64),
   name: Name.optional(),
+  description: Description.optional(),
   code: Code.optional(),
   env: Env.optional(),
 });

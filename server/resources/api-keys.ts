@@ -7,6 +7,7 @@ import type { ApiKey, ApiKeyScope, CreateApiKey, CreatedApiKey, ListApiKeys } fr
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
+import type { Prisma } from "#server/generated/prisma/client.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { transact } from "./transact.ts";
 
@@ -21,16 +22,7 @@ const SELECT = {
   created_at: true,
 } as const;
 
-interface ApiKeyRow {
-  id: string;
-  name: string;
-  scope: string;
-  last_four: string;
-  expires_at: Date | null;
-  last_used_at: Date | null;
-  revoked_at: Date | null;
-  created_at: Date;
-}
+type ApiKeyRow = Prisma.ApiKeyGetPayload<{ select: typeof SELECT }>;
 
 /** Other teams of a key are not this team's to see. */
 const toApiKey = (ctx: Ctx, row: ApiKeyRow): ApiKey => ({
@@ -50,7 +42,7 @@ export async function listApiKeys(ctx: Ctx, input: ListApiKeys): Promise<Page<Ap
     where: {
       ...window.where,
       teams: { some: { team_id: ctx.teamId } },
-      ...(input.name !== undefined && { name: input.name }),
+      name: input.name,
     },
     orderBy: window.orderBy,
     take: window.take,

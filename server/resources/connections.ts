@@ -12,11 +12,13 @@ import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { Rules } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { below, wrongField } from "#server/errors/field-issues.ts";
+import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { readRules, writeRules } from "./connection-rules.sql.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
+import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { insertSource, saveSource } from "./sources.ts";
@@ -35,18 +37,7 @@ const SELECT = {
   updated_at: true,
 } as const;
 
-interface ConnectionRow {
-  id: string;
-  team_id: string;
-  name: string;
-  description: string | null;
-  source_id: string;
-  destination_id: string;
-  paused_at: Date | null;
-  disabled_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-}
+type ConnectionRow = Prisma.ConnectionGetPayload<{ select: typeof SELECT }>;
 
 const toConnection = (row: ConnectionRow, rules: Rules): Connection => ({
   ...row,
@@ -75,17 +66,14 @@ async function findConnection(db: Tx | Ctx["app"]["db"], ctx: Ctx, id: string): 
 
 /** The newest first; by either end, name, paused or disabled. */
 export async function listConnections(ctx: Ctx, input: ListConnections): Promise<Page<Connection>> {
-  const { name, source_id, destination_id, disabled, paused } = input;
   const window = pageWindow("connection", input, ctx.app.now());
   const rows = await ctx.app.db.connection.findMany({
     where: {
-      ...window.where,
-      team_id: ctx.teamId,
-      ...(name !== undefined && { name }),
-      ...(source_id && { source_id: { in: source_id } }),
-      ...(destination_id && { destination_id: { in: destination_id } }),
-      ...(disabled !== undefined && { disabled_at: disabled ? { not: null } : null }),
-      ...(paused !== undefined && { paused_at: paused ? { not: null } : null }),
+      ...namedWhere(ctx, input, window),
+      source_id: { in: input.source_id },
+      destination_id: { in: input.destination_id },
+      disabled_at: isSet(input.disabled),
+      paused_at: isSet(input.paused),
     },
     orderBy: window.orderBy,
     take: window.take,
@@ -187,10 +175,9 @@ async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<Update
   const row = await tx.connection.update({
     where: { id, team_id: ctx.teamId },
     data: {
-      ...(input.name !== undefined && { name: input.name }),
-      ...(input.description !== undefined && { description: input.description }),
-      ...(ends.source_id !== undefined && { source_id: ends.source_id }),
-      ...(ends.destination_id !== undefined && { destination_id: ends.destination_id }),
+      ...ends,
+      name: input.name,
+      description: input.description,
       updated_at: ctx.app.now(),
     },
     select: SELECT,

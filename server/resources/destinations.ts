@@ -13,9 +13,11 @@ import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secre
 import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
+import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationSettings, newDestinationSettings } from "./destination-settings.ts";
+import { isSet, namedWhere } from "./named-where.ts";
 import { refuseOwnSource } from "./own-source-url.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
@@ -36,18 +38,7 @@ const SELECT = {
   updated_at: true,
 } as const;
 
-interface DestinationRow {
-  id: string;
-  team_id: string;
-  name: string;
-  description: string | null;
-  type: string;
-  config: unknown;
-  secrets: string | null;
-  disabled_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-}
+type DestinationRow = Prisma.DestinationGetPayload<{ select: typeof SELECT }>;
 /** `shown` is the field of `config.auth` that was made just now: its owner sees it this once. */
 interface SavedRow {
   row: DestinationRow;
@@ -106,14 +97,11 @@ async function findDestination(db: Pick<Tx, "destination">, ctx: Ctx, id: string
 
 /** The newest first; `name` is exact. */
 export async function listDestinations(ctx: Ctx, input: ListDestinations): Promise<Page<Destination>> {
-  const { name, disabled } = input;
   const window = pageWindow("destination", input, ctx.app.now());
   const rows = await ctx.app.db.destination.findMany({
     where: {
-      ...window.where,
-      team_id: ctx.teamId,
-      ...(name !== undefined && { name }),
-      ...(disabled !== undefined && { disabled_at: disabled ? { not: null } : null }),
+      ...namedWhere(ctx, input, window),
+      disabled_at: isSet(input.disabled),
     },
     orderBy: window.orderBy,
     take: window.take,
@@ -175,8 +163,8 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   const row = await tx.destination.update({
     where: { id: input.id, team_id: ctx.teamId },
     data: {
-      ...(input.name !== undefined && { name: input.name }),
-      ...(input.description !== undefined && { description: input.description }),
+      name: input.name,
+      description: input.description,
       ...(merged && sealSettings(ctx, input.id, merged.settings)),
       updated_at: ctx.app.now(),
     },

@@ -13,8 +13,10 @@ import type {
 } from "#server/contracts/source.ts";
 import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
+import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
 import { deleteEnd } from "./delete-end.ts";
+import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { maskAuth, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
@@ -35,19 +37,7 @@ const SELECT = {
   updated_at: true,
 } as const;
 
-interface SourceRow {
-  id: string;
-  team_id: string;
-  name: string;
-  description: string | null;
-  type: string;
-  key: string;
-  config: unknown;
-  secrets: string | null;
-  disabled_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-}
+type SourceRow = Prisma.SourceGetPayload<{ select: typeof SELECT }>;
 
 /** The config with its secrets in clear, and why they are missing where they do not open. */
 function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable: string | null } {
@@ -90,15 +80,12 @@ async function findSource(db: Pick<Tx, "source">, ctx: Ctx, id: string): Promise
 
 /** The newest first; `name` and `type` are exact. */
 export async function listSources(ctx: Ctx, input: ListSources): Promise<Page<Source>> {
-  const { name, type, disabled } = input;
   const window = pageWindow("source", input, ctx.app.now());
   const rows = await ctx.app.db.source.findMany({
     where: {
-      ...window.where,
-      team_id: ctx.teamId,
-      ...(name !== undefined && { name }),
-      ...(type !== undefined && { type }),
-      ...(disabled !== undefined && { disabled_at: disabled ? { not: null } : null }),
+      ...namedWhere(ctx, input, window),
+      type: input.type,
+      disabled_at: isSet(input.disabled),
     },
     orderBy: window.orderBy,
     take: window.take,
@@ -154,9 +141,9 @@ async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<Sour
   const changed = await tx.source.update({
     where: { id: row.id, team_id: ctx.teamId },
     data: {
-      ...(input.name !== undefined && { name: input.name }),
-      ...(input.description !== undefined && { description: input.description }),
-      ...(input.type !== undefined && { type: input.type }),
+      name: input.name,
+      description: input.description,
+      type: input.type,
       ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}))),
       updated_at: ctx.app.now(),
     },

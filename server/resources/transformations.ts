@@ -12,7 +12,9 @@ import type {
 } from "#server/contracts/transformation.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
+import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
+import { namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { maskValues, openSealed, requireSecrets, sealSecrets, unmaskValues } from "./secret-fields.ts";
 import { lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
@@ -21,6 +23,7 @@ const SELECT = {
   id: true,
   team_id: true,
   name: true,
+  description: true,
   code: true,
   env: true,
   secrets: true,
@@ -29,17 +32,7 @@ const SELECT = {
   updated_at: true,
 } as const;
 
-interface TransformationRow {
-  id: string;
-  team_id: string;
-  name: string;
-  code: string;
-  env: unknown;
-  secrets: string | null;
-  version: number;
-  created_at: Date;
-  updated_at: Date;
-}
+type TransformationRow = Prisma.TransformationGetPayload<{ select: typeof SELECT }>;
 
 type Env = Transformation["env"];
 
@@ -96,7 +89,7 @@ export async function findRunnable(ctx: Ctx, id: string): Promise<{ code: string
 export async function listTransformations(ctx: Ctx, input: ListTransformations): Promise<Page<Transformation>> {
   const window = pageWindow("transformation", input, ctx.app.now());
   const rows = await ctx.app.db.transformation.findMany({
-    where: { ...window.where, team_id: ctx.teamId, ...(input.name !== undefined && { name: input.name }) },
+    where: namedWhere(ctx, input, window),
     orderBy: window.orderBy,
     take: window.take,
     select: SELECT,
@@ -131,6 +124,7 @@ async function insertTransformation(tx: Tx, ctx: Ctx, input: CreateTransformatio
       id,
       team_id: ctx.teamId,
       name: input.name,
+      description: input.description ?? null,
       code: input.code,
       ...sealEnv(ctx, id, unmaskValues("env", input.env ?? {}, {})),
       version: 1,
@@ -165,6 +159,7 @@ async function changeTransformation(tx: Tx, ctx: Ctx, input: UpdateTransformatio
     where: { id: input.id, team_id: ctx.teamId },
     data: {
       name,
+      description: input.description,
       code,
       ...((unusable === null || input.env) && sealEnv(ctx, input.id, env)),
       version: current.version + (isNewVersion ? 1 : 0),
@@ -225,7 +220,7 @@ export async function listTransformationVersions(
 ): Promise<Page<TransformationVersion>> {
   await findRow(ctx.app.db, ctx, id);
   const rows = await ctx.app.db.transformationVersion.findMany({
-    where: { transformation_id: id, ...(before !== undefined && { version: { lt: before } }) },
+    where: { transformation_id: id, version: { lt: before } },
     orderBy: { version: "desc" },
     take: limit + 1,
     select: { version: true, code: true, env: true, secrets: true, created_at: true },
