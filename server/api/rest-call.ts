@@ -1,6 +1,7 @@
 // One call of the API on its way: who asks, what of the shared room it holds, and whether anybody still waits for its answer.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import { authenticate } from "#server/auth/authenticate.ts";
 import { type App, type Ctx, requireCan } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
@@ -20,6 +21,9 @@ export interface Call {
 
 /** Below this an answer is not counted: most are. */
 const SMALL_ANSWER_BYTES = 64 * 1024;
+
+/** Read at once; a larger one, or one that does not say its size, in its team's turn. */
+const SMALL_BODY_BYTES = 64 * 1024;
 
 const firstOf = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
 
@@ -47,19 +51,21 @@ function makeCall(operation: Operation, caller: Ctx, request: IncomingMessage, r
     for (const holding of holdings) holding.release();
     if (!response.writableFinished) gone.abort(new CallerGone());
   });
+  async function read(body: Readable): Promise<string> {
+    const declared = Number(request.headers["content-length"] ?? 0);
+    const { text, holding } = await readBody(ctx, body, operation.body, declared);
+    if (response.destroyed) holding.release();
+    holdings.push(holding);
+    requireSmallJson(text, operation.body);
+    // Others are served between two bodies.
+    if (text.length > SMALL_BODY_BYTES) await endOfTurn();
+    return text;
+  }
   return {
     ctx,
-    async readText(body) {
-      const { text, holding } = await readBody(
-        ctx,
-        body,
-        operation.body,
-        Number(request.headers["content-length"] ?? 0),
-      );
-      if (response.destroyed) holding.release();
-      holdings.push(holding);
-      requireSmallJson(text, operation.body);
-      return text;
+    readText(body) {
+      const declared = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+      return declared <= SMALL_BODY_BYTES ? read(body) : inTurn(ctx, "bodies", () => read(body));
     },
     inTurn: (work) => inTurn(ctx, operation.turns, work),
     holdAnswer(bytes) {

@@ -2,8 +2,11 @@
 import { type HeldBytes, makeHeldBytes } from "./held-bytes.ts";
 import { makeTurns, type Turns } from "./turns.ts";
 
-/** `runs` try code and may wait for the sandbox, `searches` for connections of their own; `verbs` are all other operations. */
-export type TurnKind = "verbs" | "runs" | "searches";
+/**
+ * `runs` try code and may wait for the sandbox, `searches` for connections of their own; `verbs` are all other operations.
+ * `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
+ */
+export type TurnKind = "verbs" | "runs" | "searches" | "bodies";
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
@@ -17,6 +20,8 @@ export const makeTeamShares = (): TeamShares => ({
   turns: {
     verbs: makeTurns({ max: 64, maxPerTeam: 4, maxWaitingPerTeam: 1_000 }),
     searches: makeTurns({ max: 64, maxPerTeam: 4, maxWaitingPerTeam: 40 }),
+    // Of all teams as many as like: a sender that stalls keeps its turn, and holds up nobody but its own team.
+    bodies: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 1_000 }),
     runs: makeTurns({ max: 16, maxPerTeam: 4, maxWaitingPerTeam: 12 }),
   },
   bytes: makeHeldBytes(HELD_BYTES),
