@@ -72,8 +72,12 @@ export function readRecords(ownFrom: number, { own, shared }: RecordColumns): st
   const sharedTypes = Object.entries(shared).map(([name, type]) => `${name} ${type}`);
   return `
 shared as materialized (
-  select * from json_to_recordset($1::json) as shared(shared_id integer, ${sharedTypes.join(", ")})
+  select * from json_to_recordset($1::json) as shared(
+    shared_id integer,
+    ${sharedTypes.join(",\n    ")})
 ), input as materialized (
-  select * from (select ${unnested.join(", ")}) as own join shared using (shared_id)
+  select * from (select
+    ${unnested.join(",\n    ")}
+  ) as own join shared using (shared_id)
 )`;
 }

@@ -126,10 +126,14 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
 ${count}`;
 
 const SETTLE = { name: "settle", text: settle("true", COUNT) };
+/** The first parameter behind those of the records: `shared_id` and their own columns begin at $5. */
+const BEHIND_RECORDS = 5 + 1 + Object.keys(COLUMNS.own).length;
+// The bounds prune partitions. Without them a plan that was made while a partition was empty reads all of a team there.
 const SETTLE_AGAIN = {
   name: "settle-again",
   text: settle(
-    "not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id)",
+    `not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id
+      and a.id between $${BEHIND_RECORDS} and $${BEHIND_RECORDS + 1})`,
     `, counted as (${COUNT}) select ${WAIT_FOR_STANDBYS}`,
   ),
 };
@@ -147,9 +151,19 @@ export async function settleBatch(
 ): Promise<void> {
   const blob = makeBlob();
   const { own, shared } = splitRecords(settlements.map(toRow), COLUMNS, (row) => toOwn(row, blob));
-  const eventIds = settlements.map(({ event_id }) => event_id).sort();
-  const values = [shared, blob.toBuffer(), eventIds[0] ?? "", eventIds.at(-1) ?? "", ...own];
-  await db.query({ ...(isRepeat ? SETTLE_AGAIN : SETTLE), values });
+  const eventIds = boundsOf(settlements.map(({ event_id }) => event_id));
+  const values = [shared, blob.toBuffer(), ...eventIds, ...own];
+  if (!isRepeat) await db.query({ ...SETTLE, values });
+  else {
+    const attemptIds = boundsOf(settlements.flatMap(({ attempt }) => attempt?.id ?? []));
+    await db.query({ ...SETTLE_AGAIN, values: [...values, ...attemptIds] });
+  }
+}
+
+/** The least and the greatest. */
+function boundsOf(ids: string[]): [string, string] {
+  const sorted = ids.sort();
+  return [sorted[0] ?? "", sorted.at(-1) ?? ""];
 }
 
 type SettleRow = ReturnType<typeof toRow>;

@@ -1,0 +1,191 @@
+// The statements that run for every request and every event, as Postgres sees them: their whole text stands in snapshots/, and
+// their generic plans are asserted on a database with days of rows.
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { makePool } from "#server/database/db.ts";
+import { acquireLease, renewLeases } from "#server/delivery/lease.sql.ts";
+import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
+import { sweep } from "#server/delivery/sweep.ts";
+import { newId } from "#server/ids.ts";
+import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { startReceiver } from "#test/support/receiver.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
+
+interface Statement {
+  name: string;
+  text: string;
+  values?: unknown[];
+}
+
+let world: World;
+let pool: pg.Pool;
+const sent = new Map<string, Statement>();
+const DAY_MS = 24 * 3_600_000;
+const STORED = 3_000;
+
+beforeAll(async () => {
+  world = await createWorld();
+  pool = makePool(world.env.databaseUrl, "plans", 1);
+  for (let day = 0; day < 3; day++) await store(Date.now() - day * DAY_MS);
+  await world.all("analyze");
+  // Every statement is noted on its way to the server, and goes there.
+  const query = vi.spyOn(pg.Client.prototype, "query");
+  await deliverOne();
+  for (const [statement] of query.mock.calls as unknown as [Statement | string][]) {
+    if (typeof statement === "object" && statement.name) sent.set(statement.name, statement);
+  }
+  query.mockRestore();
+});
+afterAll(async () => {
+  await pool.end();
+  await world[Symbol.asyncDispose]();
+});
+
+/** A day's requests with a delivered event and an attempt each, and some events of other destinations that wait. */
+async function store(atMs: number): Promise<void> {
+  await ensurePartitions(world.pool, atMs);
+  const idsOf = (kind: "request" | "event" | "attempt") =>
+    Array.from({ length: STORED }, (_, n) => newId(kind, atMs + n));
+  const values = [world.ctx.teamId, idsOf("request"), idsOf("event"), new Date(atMs), idsOf("attempt")];
+  const rows = "unnest($2::text[], $3::text[], $5::text[]) with ordinality as t(request_id, event_id, attempt_id, n)";
+  await world.all(
+    `with ids as (select * from ${rows}), stored as (
+       insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, body_bytes, remote_ip, created_at)
+       select $1, request_id, 'src_' || n % 9, 'accepted', false, 'POST', '/', '', '[]', '{}', 2, '127.0.0.1', $4 from ids
+     ), tried as (
+       insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
+         request_headers, response_status, latency_ms, created_at)
+       select $1, attempt_id, event_id, 'src_' || n % 9, 'web_' || n % 9, 'des_' || n % 9, 1, 'INITIAL', 'http://a.test', 'POST', '[]', 200, 1, $4
+       from ids
+     )
+     insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at)
+     select $1, event_id, request_id, 'src_' || n % 9, 'web_' || n % 9, 'des_' || n % 9,
+       case when n % 50 = 0 then 'RETRYING' else 'DELIVERED' end, case when n % 50 = 0 then $4 + interval '30 days' end, 'INITIAL', '[]', $4
+     from ids`,
+    values,
+  );
+}
+
+/** One request through the door, routing, a lane with a rate limit and the sweep. */
+async function deliverOne(): Promise<void> {
+  await using receiver = await startReceiver();
+  const branch = await makeBranch(world, { to: { url: receiver.url, rate_limit: 100, rate_limit_period: "second" } });
+  await branch.send({ n: 1 });
+  await eventually(
+    () => world.events(branch.id),
+    ([row]) => row?.status === "DELIVERED",
+  );
+  await eventually(
+    async () => world.worker.lanes.running(),
+    (lanes) => lanes === 0,
+  );
+  await sendAgain(branch);
+  const lease = await acquireLease(world.pool, newId("destination", Date.now()), "test");
+  await renewLeases(world.pool, lease ? [lease] : []);
+  const { config, log, lanes } = world.worker;
+  await sweep({ pool: world.pool, config, log, wakeLanes: lanes.wake });
+}
+
+/** What is sent when nobody heard of the first commit. */
+async function sendAgain(branch: Branch): Promise<void> {
+  const [request] = await world.requests(branch.sourceId);
+  const [event] = await world.events(branch.id);
+  const [attempt] = await world.attempts(event?.id ?? "");
+  if (!request || !event || !attempt) throw new Error("Nothing was stored.");
+  const arrival = { ...request, is_kept: true } as unknown as Arrival;
+  await acceptBatch(world.pool, [arrival], { isRepeat: true });
+  const { team_id, destination_id, source_id, connection_id } = event;
+  const ends = { team_id, destination_id, source_id, connection_id };
+  const settlement: Settlement = {
+    ...ends,
+    event_id: event.id,
+    token: "0",
+    status: "DELIVERED",
+    next_attempt_at: null,
+    attempt: attempt as unknown as Settlement["attempt"],
+  };
+  await settleBatch(world.pool, [settlement], { isRepeat: true });
+}
+
+interface PlanNode {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Name"?: string;
+  Plans?: PlanNode[];
+}
+
+const literal = (value: unknown): string => {
+  if (value === null || value === undefined) return "null";
+  if (Buffer.isBuffer(value)) return `'\\x${value.toString("hex")}'`;
+  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((one) => JSON.stringify(one)).join(",")}}`);
+  return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
+};
+
+/** The nodes of the one plan for all values, made under the settings of the hot connections, and which partitions it reads. */
+async function planOf({ name, text, values = [] }: Statement) {
+  await pool.query(`prepare "explained-${name}" as ${text}`);
+  const given = values.length > 0 ? `(${values.map(literal).join(", ")})` : "";
+  const { rows } = await pool.query(`explain (format json) execute "explained-${name}"${given}`);
+  const nodes: PlanNode[] = [];
+  const walk = (node: PlanNode): void => {
+    nodes.push(node);
+    node.Plans?.forEach(walk);
+  };
+  for (const { Plan } of rows[0]["QUERY PLAN"] as { Plan: PlanNode }[]) walk(Plan);
+  const reads = nodes.filter((node) => / Scan$/.test(node["Node Type"]) && node["Relation Name"]);
+  const days = new Set(reads.flatMap((node) => /_(\d{8})$/.exec(node["Relation Name"] ?? "")?.[1] ?? []));
+  return {
+    kinds: nodes.map((node) => node["Node Type"]),
+    /** Tables that are read without an index are named by themselves. */
+    reads: new Set(
+      reads.map((node) => (node["Index Name"] ?? `all of ${node["Relation Name"]}`).replace(/_\d{8}/, "")),
+    ),
+    partitions: days.size === 0 ? "none" : days.size === 1 ? "one" : "all",
+  };
+}
+
+const LANE_INDEX = "event_destination_id_next_attempt_at_id_idx";
+
+/** What each statement reads, through which indexes, and of how many partitions. Ids carry their day; destinations do not. */
+const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all" }> = {
+  accept: { reads: [], partitions: "none" },
+  "accept-again": { reads: ["request_pkey"], partitions: "all" },
+  "claim-hand-offs": { reads: ["hand_off_pkey", "config_version_pkey"], partitions: "none" },
+  "load-requests": { reads: ["request_pkey"], partitions: "one" },
+  "write-route": { reads: ["hand_off_pkey"], partitions: "none" },
+  "acquire-lease": { reads: [], partitions: "none" },
+  "renew-leases": { reads: ["lane_pkey"], partitions: "none" },
+  "record-sends": { reads: ["lane_pkey"], partitions: "none" },
+  "release-lease": { reads: ["lane_pkey"], partitions: "none" },
+  "due-events": { reads: [LANE_INDEX], partitions: "all" },
+  "next-due": { reads: [LANE_INDEX], partitions: "all" },
+  "load-sendable-requests": { reads: ["request_pkey"], partitions: "one" },
+  settle: { reads: ["lane_pkey", "event_pkey"], partitions: "one" },
+  "settle-again": { reads: ["lane_pkey", "event_pkey", "attempt_pkey"], partitions: "one" },
+  "stranded-destinations": { reads: ["destination_pkey", "lane_pkey", LANE_INDEX], partitions: "all" },
+};
+
+describe.each(Object.entries(PLANS))("%s", (name, expected) => {
+  const statement = (): Statement => {
+    const one = sent.get(name);
+    if (!one) throw new Error(`${name} was not sent: ${[...sent.keys()].join(", ")}`);
+    return one;
+  };
+
+  test("is the text that stands in snapshots", async () => {
+    await expect(`${statement().text.trim()}\n`).toMatchFileSnapshot(`./snapshots/${name}.sql`);
+  });
+
+  test("reads what it reads by index, and no partition that its ids rule out", async () => {
+    const { reads, partitions } = await planOf(statement());
+    expect({ reads, partitions }).toEqual({ reads: new Set(expected.reads), partitions: expected.partitions });
+  });
+});
+
+test.each(["due-events", "next-due"])("%s takes events in the order of the index and sorts none", async (name) => {
+  const { kinds } = await planOf({ ...(sent.get(name) as Statement), name: `${name}-order` });
+  expect(kinds).toContain("Merge Append");
+  expect(kinds.filter((kind) => kind.includes("Sort"))).toEqual([]);
+});

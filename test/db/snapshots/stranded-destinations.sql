@@ -1,0 +1,7 @@
+select d.destination_id
+from (select id as destination_id from destination union select destination_id from lane) d
+left join lane l on l.destination_id = d.destination_id
+where (l.lease_expires_at is null or l.lease_expires_at <= now())
+  and exists (
+    select from event e where e.destination_id = d.destination_id and e.status in ('QUEUED', 'SCHEDULED', 'RETRYING')
+      and e.next_attempt_at <= now() - interval '1 second')
