@@ -7,7 +7,7 @@ import { Later } from "./later.tsx";
 import { MobileBar } from "./mobile-bar.tsx";
 import { NAV_PAGES } from "./pages.ts";
 import { Rail } from "./rail.tsx";
-import { applyTheme, type Theme } from "./theme.ts";
+import { chooseTheme, type Theme } from "./theme.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 import { useKeys, usePaletteKey } from "./use-keys.ts";
 
@@ -92,7 +92,7 @@ function paletteGroups(go: (href: string) => void, openHelp: () => void): Palett
     icon,
     label: words,
     words,
-    run: () => applyTheme(value),
+    run: () => chooseTheme(value),
   });
   return [
     {

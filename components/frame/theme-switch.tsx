@@ -1,9 +1,9 @@
 "use client";
 
-import { useState } from "react";
+import { useSyncExternalStore } from "react";
 import { IconButton } from "#components/ui/button.tsx";
 import { Menu, MenuChoice } from "#components/ui/menu.tsx";
-import { applyTheme, type Theme } from "./theme.ts";
+import { chooseTheme, chosenTheme, onTheme, type Theme } from "./theme.ts";
 
 const THEMES = [
   { value: "light", label: "Light", icon: "sun" },
@@ -17,20 +17,16 @@ interface ThemeSwitchProps {
   side?: "bottom" | "top";
 }
 
-/** `theme` is what the page came with; what is chosen here holds from the next press on. */
+/** `theme` is what the page came with. */
 export function ThemeSwitch({ theme, size = "sm", side = "bottom" }: ThemeSwitchProps) {
-  const [chosen, choose] = useState(theme);
+  const current = useSyncExternalStore(
+    onTheme,
+    () => chosenTheme() ?? theme,
+    () => theme,
+  );
   return (
     <Menu side={side} trigger={<IconButton icon="moon" size={size} label="Theme" title="Theme" />}>
-      <MenuChoice
-        label="Theme"
-        options={THEMES}
-        value={chosen}
-        onChange={(next: Theme) => {
-          applyTheme(next);
-          choose(next);
-        }}
-      />
+      <MenuChoice label="Theme" options={THEMES} value={current} onChange={chooseTheme} />
     </Menu>
   );
 }

@@ -23,6 +23,10 @@ describe("the frame", () => {
     await page.keyboard.press("Enter");
     await palette.waitFor({ state: "detached" });
     expect(await backgroundOf(page)).toBe("rgb(9, 9, 11)");
+    await page.getByRole("button", { name: "Theme" }).click();
+    expect(await page.getByRole("menuitemradio", { name: "Dark" }).getAttribute("aria-checked")).toBe("true");
+    await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "detached" });
 
     await page.getByRole("button", { name: "Open palette" }).click();
     await palette.getByRole("combobox").fill("see evt_01KB7CX4MR9PHD2V6W8Q3T5Z0A please");

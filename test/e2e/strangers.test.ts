@@ -68,7 +68,7 @@ describe("a script in a source's own answer", () => {
   ])("as %s is no page on the dashboard's origin, and the dashboard does not embed it", async (type, body) => {
     const path = await pathOf(type, body);
     const { page } = await browser.open(installation.dashboardUrl);
-    await page.getByRole("heading", { name: "Last 24 hours" }).waitFor();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
     const title = await page.title();
     const download = page.waitForEvent("download");
     await expect(page.goto(installation.dashboardUrl + path)).rejects.toThrow(/Download|ERR_ABORTED/);
