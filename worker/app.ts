@@ -12,6 +12,7 @@ import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
+import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import { systemClock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
 import type { PageTools } from "#server/replay/run-page.ts";
@@ -55,6 +56,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const isSourceKey = (text: string) => config.current().sourcesByKey.has(text);
   const egress = makeEgress({ policy: egressPolicy, isSourceKey });
   const settleWriter = makeSettleWriter(pool, log);
+  const live = makeLiveAnnouncer(replaying);
   const sandbox = makeSandbox();
   const sends = new AbortController();
   const lanes = makeLanes(
@@ -63,7 +65,13 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       config,
       senders: makeSenders({ egress, egressPolicy, clock: systemClock, signal: sends.signal }),
       bodies: makeBodyLoader(pool),
-      settleWriter,
+      settleWriter: {
+        ...settleWriter,
+        settle(settlement) {
+          live.changed(settlement.team_id);
+          return settleWriter.settle(settlement);
+        },
+      },
       log,
       clock: systemClock,
       random: Math.random,
@@ -79,11 +87,12 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     config,
     lanes,
     router: { ...routes, pool: routing, deferred },
-    replays: { pool: replaying, now, wakeLanes: lanes.wake, wakeRouting: deferred.expect },
+    replays: { pool: replaying, now, wakeLanes: lanes.wake, wakeRouting: deferred.expect, changed: live.changed },
     now,
     abortSends: () => sends.abort(),
     async close() {
       await settleWriter.idle();
+      await live.stop();
       await egress.close();
       await deferred.stop();
       await sandbox.close();

@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import type { AppRouter } from "#server/api/app-router.ts";
@@ -30,11 +30,15 @@ export function TrpcProvider({ children }: { children: ReactNode }) {
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({
       links: [
-        httpBatchLink({
-          url: "/api/trpc",
-          maxItems: MAX_BATCH_CALLS,
-          maxURLLength: MAX_BATCH_URL_LENGTH,
-          transformer: exactNumbersTransport,
+        splitLink({
+          condition: ({ type }) => type === "subscription",
+          true: httpSubscriptionLink({ url: "/api/trpc", transformer: exactNumbersTransport }),
+          false: httpBatchLink({
+            url: "/api/trpc",
+            maxItems: MAX_BATCH_CALLS,
+            maxURLLength: MAX_BATCH_URL_LENGTH,
+            transformer: exactNumbersTransport,
+          }),
         }),
       ],
     }),

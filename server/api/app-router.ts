@@ -2,8 +2,9 @@
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
 import type { z } from "zod";
 import { operations } from "#server/api/operations/table.ts";
+import { live } from "./live.ts";
 import type { JsonOperation, Operation } from "./operation.ts";
-import { procedureOf, router } from "./trpc.ts";
+import { mergeRouters, procedureOf, router } from "./trpc.ts";
 
 type ProcedureOf<T> =
   T extends JsonOperation<infer E, infer I, infer O>
@@ -29,10 +30,12 @@ function proceduresOf<T extends Record<string, Operation>>(table: T): Procedures
 type Table = typeof operations;
 type AllProcedures = { [Resource in keyof Table]: ProceduresOf<Table[Resource]> };
 
-/** Everything the dashboard may call. */
-export const appRouter = router(
+const procedures = router(
   Object.fromEntries(
     Object.entries<Record<string, Operation>>(operations).map(([name, table]) => [name, proceduresOf(table)]),
   ) as AllProcedures,
 );
+
+/** Everything the dashboard may call. */
+export const appRouter = mergeRouters(procedures, router({ live }));
 export type AppRouter = typeof appRouter;

@@ -6,11 +6,14 @@ import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, type AppErrorCode, CallerGone } from "#server/errors/app-error.ts";
 import { fieldIssues, unprocessable } from "#server/errors/field-issues.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
+import type { LiveHub } from "#server/live/hub.ts";
 import type { JsonOperation } from "./operation.ts";
 
 /** Who asks is only found out by a procedure, where a key that is not valid becomes its answer. Undefined: a stranger. */
 export interface TrpcContext {
   caller(): Ctx | undefined | Promise<Ctx | undefined>;
+  /** Where pages that stay open are told what changes. */
+  live?: LiveHub;
 }
 
 /** The context of a caller that may send an API key. */
@@ -44,6 +47,8 @@ function mistakeBehind(error: TRPCError): AppError | undefined {
 
 const t = initTRPC.context<TrpcContext>().create({
   transformer: exactNumbersTransport,
+  // A proxy ends what is silent, and a client that hears nothing asks anew.
+  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
   errorFormatter({ shape, error }) {
     const mistake = mistakeBehind(error);
     const isOurs = mistake === undefined && error.code === "INTERNAL_SERVER_ERROR";
@@ -60,7 +65,11 @@ const t = initTRPC.context<TrpcContext>().create({
   },
 });
 
-export const router = t.router;
+export const { router, mergeRouters } = t;
+
+/** The caller's mistake as tRPC says it. */
+export const toTrpcError = (mistake: AppError): TRPCError =>
+  new TRPCError({ code: TRPC_CODE[mistake.code], message: mistake.message, cause: mistake });
 
 const appErrors = t.middleware(async ({ next }) => {
   const result = await next();
@@ -70,8 +79,19 @@ const appErrors = t.middleware(async ({ next }) => {
     throw new TRPCError({ code: "CLIENT_CLOSED_REQUEST", message: cause.message, cause });
   const mistake = mistakeBehind(result.error);
   if (!mistake) return result;
-  throw new TRPCError({ code: TRPC_CODE[mistake.code], message: mistake.message, cause: mistake });
+  throw toTrpcError(mistake);
 });
+
+/** Who asks, if they may read. @throws AppError UNAUTHORIZED, FORBIDDEN */
+export async function reader(ctx: TrpcContext): Promise<Ctx> {
+  const caller = await ctx.caller();
+  if (!caller) throw new AppError("UNAUTHORIZED", "Log in, or send an API key.");
+  requireCan(caller, "data.read");
+  return caller;
+}
+
+/** For what takes no turn, because it does not end. */
+export const openProcedure = t.procedure.use(appErrors);
 
 /**
  * An operation as a procedure of one team: a query where it reads, a mutation where it writes. Its verb gets the caller as `ctx`.

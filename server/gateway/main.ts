@@ -8,11 +8,12 @@ import { makeConfigCache } from "#server/config/config-cache.ts";
 import { makePool } from "#server/database/db.ts";
 import { makeEgress } from "#server/egress/client.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
-import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
+import { ACCEPT_CONNECTIONS, type AcceptWriter, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { originForm } from "#server/ingest/arrival-target.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import { type Log, makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
@@ -35,7 +36,15 @@ async function start(log: Log): Promise<RunningRole> {
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   const announcer = makeAnnouncer(reading);
-  const writer = makeAcceptWriter(accepting, log, announcer.announce);
+  const liveAnnouncer = makeLiveAnnouncer(reading);
+  const acceptWriter = makeAcceptWriter(accepting, log, announcer.announce);
+  const writer: AcceptWriter = {
+    ...acceptWriter,
+    store(arrival) {
+      liveAnnouncer.changed(arrival.team_id);
+      return acceptWriter.store(arrival);
+    },
+  };
   const readSender = makeSenderReader(env.trustedProxies, env.publicGatewayUrl);
   let isStopping = false;
   const mayScrape = makeMayScrape(app);
@@ -70,6 +79,7 @@ async function start(log: Log): Promise<RunningRole> {
       clearTimeout(breakOff);
       await door.close();
       await announcer.idle();
+      await liveAnnouncer.stop();
       await rest.close();
       await Promise.all([dispose(), egress.close(), accepting.end(), reading.end()]);
     },

@@ -27,6 +27,8 @@ export interface PageTools {
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
   /** Called after the commit with a team that has new branches to route. */
   wakeRouting: (teamId: string) => void;
+  /** Called after each page: those who watch the operation are told. */
+  changed: (teamId: string) => void;
 }
 
 export type PageOutcome =
@@ -53,6 +55,7 @@ export async function runPage(tools: PageTools): Promise<PageOutcome> {
     return { kind: "failed", operationId: operation.id, err };
   }
   if (!operation) return { kind: "idle" };
+  tools.changed(operation.teamId);
   if (woken.size > 0) await tools.wakeLanes(woken);
   if (routed > 0) tools.wakeRouting(operation.teamId);
   return { kind: "turned", operationId: operation.id };

@@ -7,6 +7,7 @@ import next from "next";
 import { makeApp } from "#server/auth/app.ts";
 import { lendApp } from "#server/auth/lent-app.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
+import { makeLiveHub } from "#server/live/hub.ts";
 import { makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
 import { makeForwarder } from "./forward.ts";
@@ -31,6 +32,7 @@ async function close(server: Server): Promise<void> {
 
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   const { app, dispose } = makeApp(env, CONNECTIONS);
+  const live = makeLiveHub(env.databaseUrl, log);
   const localVisitToken = randomBytes(32).toString("base64url");
   lendApp({ app, localVisitToken, showsGallery: env.showsGallery || isDev });
 
@@ -49,7 +51,7 @@ async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
     localVisitToken,
     log,
     forwarder,
-    trpc: makeTrpcHandler(app, log),
+    trpc: makeTrpcHandler(app, log, live),
     page,
   });
   server.listen(env.port, env.host);
@@ -58,6 +60,7 @@ async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   return {
     url: httpUrl(env.host, (server.address() as AddressInfo).port),
     async stop() {
+      await live.close();
       await close(server);
       forwarder.close();
       await nextApp.close();

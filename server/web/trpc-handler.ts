@@ -6,6 +6,7 @@ import { appRouter } from "#server/api/app-router.ts";
 import { createContext } from "#server/api/trpc.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { localOperator } from "#server/auth/viewer.ts";
+import type { LiveHub } from "#server/live/hub.ts";
 import type { Log } from "#server/process/log.ts";
 import { type HeldBytes, makeHeldBytes } from "#server/shares/held-bytes.ts";
 import { judgeTrpcRequest, MAX_BODY_BYTES, MAX_CALLS, type TrpcRefusal, tooLarge } from "./trpc-request.ts";
@@ -76,7 +77,7 @@ function credentials({ headers }: IncomingMessage): Headers {
   return sent;
 }
 
-export function makeTrpcHandler(app: App, log: Log): TrpcHandler {
+export function makeTrpcHandler(app: App, log: Log, live?: LiveHub): TrpcHandler {
   const held = makeHeldBytes(MAX_HELD_BYTES);
 
   async function answer(
@@ -93,6 +94,7 @@ export function makeTrpcHandler(app: App, log: Log): TrpcHandler {
       router: appRouter,
       maxBatchSize: MAX_CALLS,
       createContext: () => ({
+        ...(live && { live }),
         caller: async () => (await byKey.caller()) ?? (isLocal ? localOperator(app) : undefined),
       }),
       onError({ error, path: procedure }) {

@@ -1,0 +1,76 @@
+// The difference between two looks at a team. Pure.
+import type { LiveChange, LiveKind } from "#server/contracts/live.ts";
+import { MAX_COUNTED, type SnapshotRow } from "./snapshot.sql.ts";
+
+type ById = Record<string, unknown>;
+
+/** How things stand, by section. */
+export interface Snapshot {
+  counts: ById;
+  is_at_least: boolean;
+  rates: ById;
+  bulk: ById;
+  requests: NonNullable<LiveChange["requests"]>;
+  events: NonNullable<LiveChange["events"]>;
+  config: string;
+}
+
+function keyed<T extends object>(rows: readonly T[], key: keyof T & string, ...left: string[]): ById {
+  return Object.fromEntries(
+    rows.map((row) => [
+      row[key],
+      Object.fromEntries(Object.entries(row).filter(([name]) => name !== key && !left.includes(name))),
+    ]),
+  );
+}
+
+export const toSnapshot = (row: SnapshotRow): Snapshot => ({
+  counts: keyed(row.counts, "connection_id", "all_count"),
+  is_at_least: row.counts.reduce((sum, { all_count }) => sum + all_count, 0) > MAX_COUNTED,
+  rates: keyed(row.rates, "id"),
+  bulk: keyed(row.bulk, "id"),
+  requests: row.requests,
+  events: row.events,
+  config: row.config,
+});
+
+/** All of it, for a page that has just been opened. */
+export const wholeChange = (snapshot: Snapshot): LiveChange => ({ is_whole: true, ...snapshot }) as LiveChange;
+
+function differences(before: ById, after: ById): ById | undefined {
+  const changed = Object.entries(after).filter(([id, value]) => JSON.stringify(before[id]) !== JSON.stringify(value));
+  const gone = Object.keys(before).filter((id) => !(id in after));
+  if (changed.length === 0 && gone.length === 0) return undefined;
+  return Object.fromEntries([...changed, ...gone.map((id) => [id, null] as const)]);
+}
+
+function additions<T extends { id: string }>(before: readonly T[], after: readonly T[]): T[] | undefined {
+  const known = new Set(before.map(({ id }) => id));
+  const added = after.filter(({ id }) => !known.has(id));
+  return added.length > 0 ? added : undefined;
+}
+
+/** What is new since `before`, or null where nothing is. */
+export function changeBetween(before: Snapshot, after: Snapshot): LiveChange | null {
+  const parts = {
+    counts: differences(before.counts, after.counts),
+    is_at_least: before.is_at_least === after.is_at_least ? undefined : after.is_at_least,
+    rates: differences(before.rates, after.rates),
+    bulk: differences(before.bulk, after.bulk),
+    requests: additions(before.requests, after.requests),
+    events: additions(before.events, after.events),
+    config: before.config === after.config ? undefined : after.config,
+  };
+  const told = Object.entries(parts).filter(([, value]) => value !== undefined);
+  return told.length === 0 ? null : ({ is_whole: false, ...Object.fromEntries(told) } as LiveChange);
+}
+
+/** What of a change a page has asked for, or null where that is nothing. */
+export function ofKinds(change: LiveChange, kinds: readonly LiveKind[] | undefined): LiveChange | null {
+  if (kinds === undefined) return change;
+  const wanted = new Set<string>(kinds);
+  const kept = Object.entries(change).filter(
+    ([name]) => wanted.has(name) || (name === "is_at_least" && wanted.has("counts")),
+  );
+  return kept.length > 0 || change.is_whole ? { is_whole: change.is_whole, ...Object.fromEntries(kept) } : null;
+}

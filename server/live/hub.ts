@@ -1,0 +1,199 @@
+// Live data of a process: one LISTEN, and one look at the database for a team however many pages watch it. Pages are told what
+// has changed out of a short memory that they share, so a slow page holds nothing: it starts with the whole again.
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LiveChange } from "#server/contracts/live.ts";
+import { makePool, type Pool } from "#server/database/db.ts";
+import { listen } from "#server/database/listen.ts";
+import { AppError } from "#server/errors/app-error.ts";
+import type { Log } from "#server/process/log.ts";
+import { LIVE_CHANNEL } from "./announcer.ts";
+import { changeBetween, type Snapshot, toSnapshot, wholeChange } from "./changes.ts";
+import { type SnapshotRow, snapshotStatement } from "./snapshot.sql.ts";
+
+const CONNECTIONS = 2;
+const SETTINGS = "-c statement_timeout=3000 -c jit=off -c default_transaction_read_only=on";
+/** Of all processes together a team is looked at no oftener. */
+const MIN_INTERVAL_MS = 1_000;
+/** Without a notice: rates fall by themselves, routing announces nothing, and notices may get lost. */
+const MAX_INTERVAL_MS = 2_000;
+const REMEMBERED = 100;
+
+export interface LiveOptions {
+  maxPages: number;
+  maxPagesPerTeam: number;
+  /** How long a page is told things before it is asked again whether its caller may still read. */
+  recheckMs: number;
+}
+const LIMITS: LiveOptions = { maxPages: 2_000, maxPagesPerTeam: 100, recheckMs: 10_000 };
+
+/** A change and the id under which a page that lost its connection asks for what came after it. */
+export interface Told {
+  id: string;
+  change: LiveChange;
+}
+
+export interface LivePage {
+  /** What came after `lastId`, or the whole; null when `signal` is aborted or `waitMs` have passed without news. */
+  next(lastId: string | null, signal: AbortSignal, waitMs: number): Promise<Told | null>;
+  leave(): void;
+}
+
+export interface LiveHub {
+  /** @throws AppError TOO_MANY_REQUESTS when the team, or this process, has too many pages open */
+  join(teamId: string): LivePage;
+  isClosed(): boolean;
+  readonly recheckMs: number;
+  /** How often the database was asked. */
+  looks(): number;
+  close(): Promise<void>;
+}
+
+interface Feed {
+  /** Changes are numbered anew with each feed. */
+  epoch: string;
+  teamId: string;
+  pages: number;
+  snapshot: Snapshot | null;
+  /** Number of the newest change; the memory holds those before it. */
+  sequence: number;
+  memory: { sequence: number; change: LiveChange }[];
+  wake: PromiseWithResolvers<void>;
+  notice: PromiseWithResolvers<void>;
+}
+
+export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions = LIMITS): LiveHub {
+  const pool = makePool(databaseUrl, "live", CONNECTIONS, { settings: SETTINGS });
+  const feeds = new Map<string, Feed>();
+  const work = { pool, log, looks: 0, isClosed: false };
+  const onNotice = (payload: string) => {
+    const teams = payload === "" ? [...feeds.keys()] : (JSON.parse(payload) as string[]);
+    for (const teamId of teams) feeds.get(teamId)?.notice.resolve();
+  };
+  const stopListening = listen({ databaseUrl, channel: LIVE_CHANNEL, onNotice, onConnect: () => onNotice("") });
+  let pages = 0;
+
+  function join(teamId: string): LivePage {
+    const feed = feeds.get(teamId) ?? startFeed(teamId);
+    if (pages >= limits.maxPages || feed.pages >= limits.maxPagesPerTeam) {
+      throw new AppError("TOO_MANY_REQUESTS", "Too many live pages of this team are open: close some.");
+    }
+    pages += 1;
+    feed.pages += 1;
+    let isGone = false;
+    return {
+      next: (lastId, signal, waitMs) => nextOf(feed, lastId, signal, waitMs),
+      leave() {
+        if (isGone) return;
+        isGone = true;
+        pages -= 1;
+        feed.pages -= 1;
+        if (feed.pages === 0) {
+          feeds.delete(teamId);
+          feed.notice.resolve();
+        }
+      },
+    };
+  }
+
+  function startFeed(teamId: string): Feed {
+    const feed: Feed = {
+      epoch: randomUUID().slice(0, 8),
+      teamId,
+      pages: 0,
+      snapshot: null,
+      sequence: 0,
+      memory: [],
+      wake: Promise.withResolvers(),
+      notice: Promise.withResolvers(),
+    };
+    feeds.set(teamId, feed);
+    void lookOnAndOn(feed, work, () => feeds.get(teamId) === feed);
+    return feed;
+  }
+
+  return {
+    join,
+    recheckMs: limits.recheckMs,
+    isClosed: () => work.isClosed,
+    looks: () => work.looks,
+    async close() {
+      work.isClosed = true;
+      for (const feed of feeds.values()) {
+        feed.notice.resolve();
+        feed.wake.resolve();
+      }
+      feeds.clear();
+      await stopListening();
+      await pool.end();
+    },
+  };
+}
+
+interface Work {
+  pool: Pool;
+  log: Log;
+  looks: number;
+  isClosed: boolean;
+}
+
+/** Looks at a team as long as a page watches it. */
+async function lookOnAndOn(feed: Feed, work: Work, isWatched: () => boolean): Promise<void> {
+  while (isWatched() && !work.isClosed) {
+    feed.notice = Promise.withResolvers();
+    try {
+      await look(feed, work);
+    } catch (err) {
+      if (!work.isClosed) work.log.warn({ err, team_id: feed.teamId }, "Live data could not be read; trying again");
+    }
+    await sleep(MIN_INTERVAL_MS, undefined, { ref: false });
+    const patience = new AbortController();
+    const waited = sleep(MAX_INTERVAL_MS - MIN_INTERVAL_MS, undefined, { ref: false, signal: patience.signal });
+    await Promise.race([feed.notice.promise, waited.catch(() => undefined)]);
+    patience.abort();
+  }
+}
+
+async function look(feed: Feed, work: Work): Promise<void> {
+  work.looks += 1;
+  const { rows } = await work.pool.query<SnapshotRow>(snapshotStatement(feed.teamId, Date.now()));
+  if (!rows[0]) return;
+  const after = toSnapshot(rows[0]);
+  const change = feed.snapshot && changeBetween(feed.snapshot, after);
+  const isFirst = feed.snapshot === null;
+  feed.snapshot = after;
+  if (change) {
+    feed.sequence += 1;
+    feed.memory.push({ sequence: feed.sequence, change });
+    if (feed.memory.length > REMEMBERED) feed.memory.shift();
+  }
+  if (change || isFirst) {
+    feed.wake.resolve();
+    feed.wake = Promise.withResolvers();
+  }
+}
+
+async function nextOf(feed: Feed, lastId: string | null, signal: AbortSignal, waitMs: number) {
+  const told = toldAfter(feed, lastId);
+  if (told || signal.aborted) return told;
+  const patience = new AbortController();
+  const onAbort = () => patience.abort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  const waited = sleep(waitMs, undefined, { ref: false, signal: patience.signal }).catch(() => undefined);
+  await Promise.race([feed.wake.promise, waited]);
+  patience.abort();
+  signal.removeEventListener("abort", onAbort);
+  return signal.aborted ? null : toldAfter(feed, lastId);
+}
+
+/** The next change for a page that knows `lastId`; the whole where that is unknown or too long ago. */
+function toldAfter(feed: Feed, lastId: string | null): Told | null {
+  const { epoch } = feed;
+  if (!feed.snapshot) return null;
+  const [ofEpoch, number] = (lastId ?? "").split(":");
+  const known = ofEpoch === epoch ? Number(number) : Number.NaN;
+  if (known === feed.sequence) return null;
+  const following = feed.memory.find(({ sequence }) => sequence === known + 1);
+  if (following) return { id: `${epoch}:${following.sequence}`, change: following.change };
+  return { id: `${epoch}:${feed.sequence}`, change: wholeChange(feed.snapshot) };
+}

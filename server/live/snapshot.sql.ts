@@ -1,0 +1,69 @@
+// How things stand with a team, in one statement that costs about the same however much there is.
+import type { LiveChange } from "#server/contracts/live.ts";
+import { isDue } from "#server/events/lifecycle.sql.ts";
+import { lowestId } from "#server/ids.ts";
+
+/** More than this is said to be at least so much: what waits may be any number, and a page is told every second. */
+export const MAX_COUNTED = 10_000;
+const NEWEST = 50;
+/** Rows become visible a little out of order, so a look reaches back over the last one. */
+const OVERLAP_MS = 10_000;
+const DAY_MS = 86_400_000;
+
+const COLUMNS = "select connection_id, destination_id, status from event";
+const some = (where: string) => `(${COLUMNS} where ${where} limit ${MAX_COUNTED + 1})`;
+
+const COUNTS = `
+select connection_id, min(destination_id) as destination_id,
+  count(*) filter (where status = 'QUEUED')::int as queued_count, count(*) filter (where status = 'SCHEDULED')::int as scheduled_count,
+  count(*) filter (where status = 'RETRYING')::int as retrying_count, count(*) filter (where status = 'HOLD')::int as hold_count,
+  count(*) filter (where status = 'FAILED')::int as failed_count, count(*)::int as all_count
+from (
+  ${some(`${isDue("event")} and team_id = $1 and destination_id = any (array(select id from destination where team_id = $1))`)}
+  union all ${some("status = 'HOLD' and team_id = $1 and connection_id = any (array(select id from connection where team_id = $1))")}
+  union all ${some("status = 'FAILED' and team_id = $1 and id > $2")}
+) as counted group by connection_id`;
+
+const RATES = `
+select id, sum(accepted_count)::int as accepted_count, sum(delivered_count)::int as delivered_count, sum(failed_count)::int as failed_count
+from (
+  select coalesce(nullif(connection_id, ''), source_id) as id, accepted_count, delivered_count, failed_count from rollup_minute
+  where team_id = $1 and bucket >= date_trunc('minute', now()) - interval '1 minute'
+) as branch group by id`;
+
+const BULK = `
+select id, state, total_count, queued_count, held_count, routed_count from bulk_operation
+where team_id = $1 and (state = 'RUNNING' or finished_at > now() - interval '1 minute')`;
+
+const CONFIG = ["source", "destination", "connection", "transformation"]
+  .map(
+    (table) =>
+      `(select count(*) || '.' || coalesce(extract(epoch from max(updated_at)), 0) from ${table} where team_id = $1)`,
+  )
+  .join(" || '/' || ");
+
+const listOf = (query: string) => `(select coalesce(json_agg(row_to_json(r)), '[]') from (${query}) as r)`;
+
+const SNAPSHOT = `select
+  ${listOf(COUNTS)} as counts, ${listOf(RATES)} as rates, ${listOf(BULK)} as bulk, ${CONFIG} as config,
+  ${listOf(`select id, source_id, status, event_type from request where team_id = $1 and id > $3 order by id desc limit ${NEWEST}`)} as requests,
+  ${listOf(`select id, request_id, connection_id, destination_id, status, event_type from event where team_id = $1 and id > $4 order by id desc limit ${NEWEST}`)} as events`;
+
+type Whole = Required<Omit<LiveChange, "is_whole" | "is_at_least" | "counts" | "rates" | "bulk">>;
+type Row<T> = { id: string } & T;
+export interface SnapshotRow extends Whole {
+  counts: (Record<string, unknown> & { connection_id: string; all_count: number })[];
+  rates: Row<Record<string, unknown>>[];
+  bulk: Row<Record<string, unknown>>[];
+}
+
+export const snapshotStatement = (teamId: string, nowMs: number) => ({
+  name: "live-snapshot",
+  text: SNAPSHOT,
+  values: [
+    teamId,
+    lowestId("event", nowMs - DAY_MS),
+    lowestId("request", nowMs - OVERLAP_MS),
+    lowestId("event", nowMs - OVERLAP_MS),
+  ],
+});

@@ -1,0 +1,168 @@
+// What an open page is told: all of it first, then only what has changed, at one price for any number of pages.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { appRouter } from "#server/api/app-router.ts";
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { LiveChange, WatchChanges } from "#server/contracts/live.ts";
+import { type LiveHub, type LiveOptions, makeLiveHub } from "#server/live/hub.ts";
+import { makeLog } from "#server/process/log.ts";
+import { pauseConnection } from "#server/resources/connections.ts";
+import { makeTrpcHandler } from "#server/web/trpc-handler.ts";
+import { makeBranch } from "#test/support/branch.ts";
+import { startReceiver } from "#test/support/receiver.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const MANY = { maxPages: 1_000, maxPagesPerTeam: 100 };
+
+function openHub(limits?: LiveOptions): LiveHub {
+  const hub = makeLiveHub(world.env.databaseUrl, makeLog("test", "warn"), limits);
+  onTestFinished(() => hub.close());
+  return hub;
+}
+
+/** A page that is open until it is closed; `told` is what it has heard, with ids. */
+async function openPage(
+  hub: LiveHub,
+  input: WatchChanges = {},
+  caller: () => Ctx | undefined = () => world.ctx,
+): Promise<{ told: { id: string; change: LiveChange }[]; close(): void; ended: Promise<unknown> }> {
+  const closing = new AbortController();
+  const calls = appRouter.createCaller({ caller, live: hub }, { signal: closing.signal });
+  const told: { id: string; change: LiveChange }[] = [];
+  const stream = (await calls.live.changes(input)) as unknown as AsyncIterable<[string, LiveChange]>;
+  const ended = (async () => {
+    for await (const [id, change] of stream) told.push({ id, change });
+  })();
+  ended.catch(() => {});
+  return { told, close: () => closing.abort(), ended };
+}
+
+const heard = (page: { told: unknown[] }, check: (changes: LiveChange[]) => boolean) =>
+  eventually(async () => (page.told as { change: LiveChange }[]).map(({ change }) => change), check);
+
+test("a page is told the whole at first, and then new requests, events and counts as they come", async () => {
+  await using receiver = await startReceiver();
+  const branch = await makeBranch(world, { to: { url: receiver.url } });
+  await pauseConnection(world.ctx, { id: branch.id });
+  const page = await openPage(openHub());
+  const [whole] = await heard(page, ({ length }) => length > 0);
+  expect(whole).toMatchObject({ is_whole: true, is_at_least: false });
+  expect(whole?.counts).not.toHaveProperty(branch.id);
+
+  const requestId = await branch.send({ n: 1 });
+  const changes = await heard(page, (all) => all.some(({ counts }) => counts?.[branch.id]?.hold_count === 1));
+  const later = changes.slice(1);
+  expect(later.every(({ is_whole }) => !is_whole)).toBe(true);
+  expect(later.flatMap(({ requests = [] }) => requests.map(({ id }) => id))).toEqual([requestId]);
+  expect(later.flatMap(({ events = [] }) => events.map(({ request_id }) => request_id))).toEqual([requestId]);
+  expect(later.some(({ rates }) => rates?.[branch.sourceId]?.accepted_count === 1)).toBe(true);
+  page.close();
+});
+
+test("a hundred pages cost the database what one does, and one more than may be open is refused", async () => {
+  const hub = openHub({ maxPages: 1_000, maxPagesPerTeam: 100, recheckMs: 10_000 });
+  const pages = await Promise.all(Array.from({ length: 100 }, () => openPage(hub)));
+  await Promise.all(pages.map((page) => heard(page, ({ length }) => length > 0)));
+  expect(hub.looks()).toBe(1);
+  const refused = await openPage(hub);
+  await expect(refused.ended).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+  for (const page of pages) page.close();
+  await Promise.all(pages.map(({ ended }) => ended));
+  const again = await openPage(hub);
+  await heard(again, ({ length }) => length > 0);
+  again.close();
+});
+
+test("a page that comes back is told what it has missed, and the whole where that is forgotten", async () => {
+  const hub = openHub();
+  const branch = await makeBranch(world, {});
+  await pauseConnection(world.ctx, { id: branch.id });
+  const [page, other] = [await openPage(hub), await openPage(hub)];
+  await heard(page, ({ length }) => length > 0);
+  page.close();
+  await page.ended;
+  const lastEventId = page.told.at(-1)?.id;
+  await branch.send({});
+  await heard(other, (all) => all.some(({ counts }) => counts?.[branch.id]?.hold_count === 1));
+  const back = await openPage(hub, { lastEventId });
+  const missed = await heard(back, (all) => all.some(({ counts }) => counts?.[branch.id]?.hold_count === 1));
+  expect(missed[0]?.is_whole).toBe(false);
+  const lost = await openPage(hub, { lastEventId: "gone:7" });
+  expect((await heard(lost, ({ length }) => length > 0))[0]?.is_whole).toBe(true);
+  for (const each of [other, back, lost]) each.close();
+});
+
+test("a page hears of the kinds that it asked for, of its own team, and nothing once it may not read", async () => {
+  const hub = openHub();
+  const branch = await makeBranch(world, {});
+  await pauseConnection(world.ctx, { id: branch.id });
+  await world.all("insert into team (id, name) values ('tm_other_live', 'other') on conflict do nothing");
+  const foreign = await openPage(hub, {}, () => ({ ...world.ctx, teamId: "tm_other_live" }));
+  const counts = await openPage(hub, { kinds: ["counts"] });
+  const stranger = await openPage(hub, {}, () => undefined);
+  await expect(stranger.ended).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  await heard(counts, ({ length }) => length > 0);
+  const requestId = await branch.send({});
+  const changes = await heard(counts, (all) => all.some((each) => each.counts?.[branch.id]?.hold_count === 1));
+  for (const change of changes) {
+    expect(Object.keys(change).filter((name) => !["is_whole", "counts", "is_at_least"].includes(name))).toEqual([]);
+  }
+  expect(JSON.stringify(foreign.told)).not.toContain(requestId);
+  expect(foreign.told[0]?.change).toMatchObject({ counts: {}, requests: [] });
+  foreign.close();
+  counts.close();
+});
+
+test("a page ends by itself when its caller may read no more, and when the process stops", async () => {
+  const hub = makeLiveHub(world.env.databaseUrl, makeLog("test", "warn"), { ...MANY, recheckMs: 100 });
+  let isRevoked = false;
+  const revoked = await openPage(hub, {}, () => (isRevoked ? undefined : world.ctx));
+  await heard(revoked, ({ length }) => length > 0);
+  isRevoked = true;
+  await expect(revoked.ended).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  const open = await openPage(hub);
+  await heard(open, ({ length }) => length > 0);
+  await hub.close();
+  await open.ended;
+});
+
+test("a browser hears it as a stream of events with ids, and a stranger is told to log in", async () => {
+  const hub = openHub();
+  const handle = makeTrpcHandler(world.ctx.app, makeLog("test", "warn"), hub);
+  const server = createServer((req, res) => void handle(req, res, req.headers["x-local"] === "1"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const closing = new AbortController();
+  const open = (headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${port}/api/trpc/live.changes?input=${encodeURIComponent("{}")}`, {
+      headers: { accept: "text/event-stream", "sec-fetch-site": "same-origin", ...headers },
+      signal: closing.signal,
+    });
+  const answer = await open({ "x-local": "1" });
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  let text = "";
+  for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    if (text.includes("is_whole")) break;
+  }
+  expect(text).toMatch(/\bid: [0-9a-f]{8}:0\b/);
+  const stranger = await open({});
+  let refusal = "";
+  for await (const chunk of stranger.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    refusal += chunk;
+    if (refusal.includes("UNAUTHORIZED")) break;
+  }
+  expect(refusal).toContain("UNAUTHORIZED");
+  closing.abort();
+});
