@@ -2,8 +2,6 @@
 
 import { listen } from "#server/database/listen.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
-import { beat, freeWorkers } from "#server/delivery/sweep.sql.ts";
-import { sweep } from "#server/delivery/sweep.ts";
 import { ONE_TEAM, openToAll } from "#server/egress/egress-policy.ts";
 import { loadRoleEnv } from "#server/env.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
@@ -15,8 +13,10 @@ import { startReplayLoop } from "#server/replay/replay-loop.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeWorkerApp } from "./app.ts";
+import { beat, freeWorkers } from "./liveness.sql.ts";
 import { giveWay } from "./priority.ts";
 import { startRunners } from "./runners.ts";
+import { sweep } from "./sweep.ts";
 
 const HEARTBEAT_MS = 5_000;
 const SWEEP_MS = 3_000;

@@ -3,11 +3,11 @@
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { makePool } from "#server/database/db.ts";
-import { retireWorkers } from "#server/delivery/sweep.sql.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";
+import { retireWorkers } from "./liveness.sql.ts";
 import type { MakeTask } from "./task.ts";
 import { taskList } from "./task-list.ts";
 

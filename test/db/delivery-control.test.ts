@@ -1,12 +1,12 @@
 // What stops deliveries and what starts them again.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sweep } from "#server/delivery/sweep.ts";
 import { deleteConnection, pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { disableDestination, enableDestination } from "#server/resources/destinations.ts";
 import { cancelEvent, retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startGate, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { sweep } from "#worker/sweep.ts";
 
 let world: World;
 beforeAll(async () => {

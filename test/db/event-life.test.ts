@@ -1,6 +1,5 @@
 // The life of an event: its lists of states, its moves and their counts, and the trace that tells of them.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sweep } from "#server/delivery/sweep.ts";
 import { DUE, FINISHED, UNFINISHED } from "#server/events/lifecycle.ts";
 import { deleteConnection, pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { disableDestination, enableDestination } from "#server/resources/destinations.ts";
@@ -10,6 +9,7 @@ import { rerouteRequest } from "#server/routing/route-requests.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { sweep } from "#worker/sweep.ts";
 
 let world: World;
 beforeAll(async () => {

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { makePool } from "#server/database/db.ts";
 import { acquireLease, renewLeases } from "#server/delivery/lease.sql.ts";
 import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
-import { sweep } from "#server/delivery/sweep.ts";
 import { newId } from "#server/ids.ts";
 import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { sweep } from "#worker/sweep.ts";
 
 interface Statement {
   name: string;

@@ -1,13 +1,13 @@
 // One lane per destination in the cluster, and what happens when that changes hands.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acquireLease, recordSends, releaseLease, renewLeases } from "#server/delivery/lease.sql.ts";
-import { beat } from "#server/delivery/sweep.sql.ts";
-import { sweep } from "#server/delivery/sweep.ts";
 import { makeLog } from "#server/process/log.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 import { makeWorkerApp } from "#worker/app.ts";
+import { beat } from "#worker/liveness.sql.ts";
+import { sweep } from "#worker/sweep.ts";
 
 let world: World;
 beforeAll(async () => {

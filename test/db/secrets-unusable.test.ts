@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeConfigCache } from "#server/config/config-cache.ts";
 import { makeKeyring, secretsPlace } from "#server/crypto/secrets.ts";
-import { sweep } from "#server/delivery/sweep.ts";
 import {
   disableDestination,
   getDestination,
@@ -17,6 +16,7 @@ import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { keepLog } from "#test/support/logged.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { sweep } from "#worker/sweep.ts";
 
 let world: World;
 beforeAll(async () => {

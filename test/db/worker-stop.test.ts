@@ -1,10 +1,10 @@
 // A worker that stops leaves nothing locked for the next one.
 import { expect, test } from "vitest";
-import { beat } from "#server/delivery/sweep.sql.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld } from "#test/support/world.ts";
+import { beat } from "#worker/liveness.sql.ts";
 import { startRunners } from "#worker/runners.ts";
 
 test("a worker whose lanes all end at once leaves none of their jobs locked", async () => {

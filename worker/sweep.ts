@@ -1,0 +1,37 @@
+// The sweep makes wake-ups safe to lose. Every few seconds it looks for three things: workers that fell silent, destinations
+// with due events that nobody drains, and events that are held for a reason that is over.
+import type { ConfigCache } from "#server/config/config-cache.ts";
+import type { Pool } from "#server/database/db.ts";
+import { findStrandedDestinations } from "#server/delivery/stranded.sql.ts";
+import { findHoldsThatAreOver } from "#server/events/holds.sql.ts";
+import { unusableDestinations } from "#server/events/release-held.ts";
+import { addJobStatement } from "#server/jobs.ts";
+import type { Log } from "#server/process/log.ts";
+import { freeSilentWorkers } from "./liveness.sql.ts";
+
+/** A worker that has not been heard of for this long is taken for dead. */
+const SILENT_MS = 20_000;
+
+export interface SweepTools {
+  pool: Pool;
+  config: ConfigCache;
+  log: Log;
+  wakeLanes: (destinationIds: Iterable<string>) => Promise<void>;
+}
+
+export async function sweep({ pool, config, log, wakeLanes }: SweepTools): Promise<void> {
+  await freeJobsOfTheSilent(pool, log);
+  await wakeLanes(await findStrandedDestinations(pool));
+  await releaseWhatIsOver(pool, config);
+}
+
+async function freeJobsOfTheSilent(pool: Pool, log: Log): Promise<void> {
+  const freed = await freeSilentWorkers(pool, SILENT_MS);
+  if (freed.length > 0) log.warn({ workers: freed }, "Workers fell silent; their jobs are free again");
+}
+
+async function releaseWhatIsOver(pool: Pool, config: ConfigCache): Promise<void> {
+  const holds = await findHoldsThatAreOver(pool, unusableDestinations(config));
+  const connectionIds = new Set(holds.map((hold) => hold.connection_id));
+  for (const connectionId of connectionIds) await pool.query(addJobStatement("release-held", { connectionId }));
+}
