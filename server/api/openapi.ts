@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ApiKey } from "#server/contracts/api-key.ts";
 import { Attempt } from "#server/contracts/attempt.ts";
+import { AuditEntry } from "#server/contracts/audit.ts";
 import { Connection, SavedConnection } from "#server/contracts/connection.ts";
 import { Destination, HttpDestinationConfig } from "#server/contracts/destination.ts";
 import { EventDetail, EventSummary } from "#server/contracts/event.ts";
@@ -25,6 +26,7 @@ const OUTPUT_NAMES = new Map<unknown, string>(
   Object.entries({
     ApiKey,
     Attempt,
+    AuditEntry,
     Connection,
     Deleted,
     Destination,

@@ -16,13 +16,52 @@ export type AuditAction =
   | "replay"
   | "cancel";
 
-/** Who changed what, written in the transaction of the change. It names the resource and never what it holds. */
+/** What a resource was and became, as its contract shows it: secrets are masked there. */
+export interface Change {
+  before?: object | undefined;
+  after?: object | undefined;
+}
+
+/** An entry says what changed; whole documents are the resource's own to keep. */
+const MAX_CHARS = 64 * 1024;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** The members of `one` that differ from those of `other`, down to the first that is no object in both. */
+function differing(one: Record<string, unknown>, other: Record<string, unknown>): Record<string, unknown> {
+  const members = Object.entries(one)
+    .filter(([key, value]) => key !== "updated_at" && !isSame(value, other[key]))
+    .map(([key, value]) => {
+      const counterpart = other[key];
+      return [key, isRecord(value) && isRecord(counterpart) ? differing(value, counterpart) : value] as const;
+    });
+  return Object.fromEntries(members);
+}
+
+function asText(value: object | undefined): string | null {
+  if (value === undefined) return null;
+  const text = JSON.stringify(value);
+  return text.length > MAX_CHARS ? JSON.stringify({ left_out_characters: text.length }) : text;
+}
+
+function textsOf({ before, after }: Change) {
+  if (!isRecord(before) || !isRecord(after)) return { before: asText(before), after: asText(after) };
+  return { before: asText(differing(before, after)), after: asText(differing(after, before)) };
+}
+
+/**
+ * Who changed what, from what and to what, written in the transaction of the change; of an update only what differs.
+ * The database chains the entry to the one before as the transaction commits (migration audit_chain).
+ */
 export async function recordAudit(
   tx: Prisma.TransactionClient,
   ctx: { teamId: string; actor: Actor; app: Pick<Ctx["app"], "now"> },
   action: AuditAction,
   kind: IdKind,
   resourceId: string,
+  change: Change,
 ): Promise<void> {
   const now = ctx.app.now();
   await tx.auditEntry.create({
@@ -34,6 +73,7 @@ export async function recordAudit(
       action,
       resource_kind: kind,
       resource_id: resourceId,
+      ...textsOf(change),
       created_at: now,
     },
     select: { id: true },

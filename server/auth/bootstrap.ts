@@ -23,14 +23,14 @@ export async function bootstrap(db: Db, given: string | undefined, now: Date): P
     if ((await tx.team.count({ where: { id: DEFAULT_TEAM } })) === 0) {
       const team = { id: DEFAULT_TEAM, name: "Default", created_at: now, updated_at: now };
       await tx.team.create({ data: team, select: { id: true } });
-      await recordAudit(tx, by, "create", "team", DEFAULT_TEAM);
+      await recordAudit(tx, by, "create", "team", DEFAULT_TEAM, { after: { name: team.name } });
     }
     const where = given === undefined ? {} : { key_hash: hashApiKey(given) };
     if ((await tx.apiKey.count({ where })) > 0) return { created: false, key: null };
     const key = given ?? newApiKey();
     const data = apiKeyRow(now, { key, name: "first key", scope: "write", teamIds: [DEFAULT_TEAM], expiresAt: null });
     await tx.apiKey.create({ data, select: { id: true } });
-    await recordAudit(tx, by, "create", "api_key", data.id);
+    await recordAudit(tx, by, "create", "api_key", data.id, { after: { name: data.name, scope: data.scope } });
     return { created: true, key: given === undefined ? key : null };
   });
 }

@@ -1,5 +1,6 @@
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
+import { verifyAuditLog } from "#server/auth/audit-chain.ts";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import { ApiKeyScope } from "#server/contracts/api-key.ts";
 import type { Db } from "#server/database/prisma.ts";
@@ -14,6 +15,7 @@ export const USAGE = `Usage: npm run admin -- <command>
   key create --team ID --name NAME [--scope read]   make an API key; repeat --team for several teams
   key list                                          show the keys
   key revoke ID                                     end a key
+  audit verify [TEAM]                               check that no entry of the audit log was changed or taken out
   bootstrap                                         make the default team and its first key, once`;
 
 const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${USAGE}`);
@@ -35,10 +37,12 @@ async function recordByCommand(
   teamIds: string[],
   action: AuditAction,
   resource: { kind: "team" | "api_key"; id: string },
+  after?: object,
 ): Promise<void> {
-  for (const teamId of teamIds) {
+  // In one order, so that two commands never wait for each other.
+  for (const teamId of teamIds.toSorted()) {
     const by = { teamId, actor: { kind: "system", id: "admin" } as const, app: { now: () => now } };
-    await recordAudit(tx, by, action, resource.kind, resource.id);
+    await recordAudit(tx, by, action, resource.kind, resource.id, { after });
   }
 }
 
@@ -47,7 +51,7 @@ async function createTeam({ db, now }: Admin, name: string | undefined): Promise
   const id = newId("team", now.getTime());
   await db.$transaction(async (tx) => {
     await tx.team.create({ data: { id, name, created_at: now, updated_at: now }, select: { id: true } });
-    await recordByCommand(tx, now, [id], "create", { kind: "team", id });
+    await recordByCommand(tx, now, [id], "create", { kind: "team", id }, { name });
   });
   return id;
 }
@@ -70,7 +74,7 @@ async function createKey({ db, now }: Admin, { team, name, scope = "write" }: Ad
   const data = apiKeyRow(now, { key, name, scope: parsed.data, teamIds, expiresAt: null });
   await db.$transaction(async (tx) => {
     await tx.apiKey.create({ data, select: { id: true } });
-    await recordByCommand(tx, now, teamIds, "create", { kind: "api_key", id: data.id });
+    await recordByCommand(tx, now, teamIds, "create", { kind: "api_key", id: data.id }, { name, scope: data.scope });
   });
   return key;
 }
@@ -107,6 +111,28 @@ async function revokeKey({ db, now }: Admin, id: string | undefined): Promise<st
   return `${id} is revoked; running processes forget it within 5 seconds.`;
 }
 
+/** @throws AppError naming the first place of each log that is not as it was written */
+async function verifyAudit({ db }: Admin, teamId: string | undefined): Promise<string> {
+  const where = teamId === undefined ? {} : { id: teamId };
+  const teams = await db.team.findMany({ where, orderBy: { id: "asc" }, select: { id: true } });
+  if (teams.length === 0) throw wrong(`There is no team ${teamId}: see team list.`);
+  const lines: string[] = [];
+  let isBroken = false;
+  for (const { id } of teams) {
+    const verdict = await verifyAuditLog(db, id);
+    isBroken ||= verdict.kind === "broken";
+    const before =
+      verdict.kind === "whole" && verdict.unchained > 0 ? `, ${verdict.unchained} from before the chain` : "";
+    lines.push(
+      verdict.kind === "whole"
+        ? `${id}  whole: ${verdict.head.seq} entries${before}, the last is ${verdict.head.hash || "none"}`
+        : `${id}  BROKEN: ${verdict.says}`,
+    );
+  }
+  if (isBroken) throw new AppError("CONFLICT", lines.join("\n"));
+  return lines.join("\n");
+}
+
 /** Runs one command and returns what it prints. A mistake is an AppError with the usage. */
 export async function runAdmin(admin: Admin, { words, options }: AdminInput): Promise<string> {
   const [noun, verb, argument] = words;
@@ -121,6 +147,8 @@ export async function runAdmin(admin: Admin, { words, options }: AdminInput): Pr
       return listKeys(admin);
     case "key revoke":
       return revokeKey(admin, argument);
+    case "audit verify":
+      return verifyAudit(admin, argument);
     case "bootstrap":
       return JSON.stringify(await bootstrap(admin.db, admin.env.apiKey, admin.now));
     default:

@@ -65,8 +65,9 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<Creat
   return transact(ctx, async (tx) => {
     const data = apiKeyRow(now, { key, name: input.name, scope: input.scope, teamIds: [ctx.teamId], expiresAt });
     const row = await tx.apiKey.create({ data, select: SELECT });
-    await recordAudit(tx, ctx, "create", "api_key", row.id);
-    return { ...toApiKey(ctx, row), key };
+    const made = toApiKey(ctx, row);
+    await recordAudit(tx, ctx, "create", "api_key", row.id, { after: made });
+    return { ...made, key };
   });
 }
 
@@ -76,7 +77,7 @@ export async function revokeApiKey(ctx: Ctx, { id }: ById): Promise<Deleted> {
   await transact(ctx, async (tx) => {
     const row = await tx.apiKey.findFirst({
       where: { id, teams: { some: { team_id: ctx.teamId } } },
-      select: { teams: { select: { team_id: true } } },
+      select: { ...SELECT, teams: { select: { team_id: true } } },
     });
     if (!row) throw notFound("API key", id);
     if (row.teams.length > 1) {
@@ -84,7 +85,7 @@ export async function revokeApiKey(ctx: Ctx, { id }: ById): Promise<Deleted> {
     } else {
       await tx.apiKey.updateMany({ where: { id, revoked_at: null }, data: { revoked_at: ctx.app.now() } });
     }
-    await recordAudit(tx, ctx, "revoke", "api_key", id);
+    await recordAudit(tx, ctx, "revoke", "api_key", id, { before: toApiKey(ctx, row) });
   });
   forgetKey(ctx.app, id);
   return { id };

@@ -143,7 +143,7 @@ async function start(ctx: Ctx, action: AuditAction, kind: BulkKind, filter: Bulk
         next_page_at: now,
       },
     });
-    await recordAudit(tx, ctx, action, "bulk_operation", made.id);
+    await recordAudit(tx, ctx, action, "bulk_operation", made.id, { after: toOperation(made) });
     return made;
   });
   return toOperation(row);
@@ -239,7 +239,7 @@ export async function cancelBulkOperation(ctx: Ctx, { id }: ById): Promise<BulkO
       where: { team_id: ctx.teamId, id, state: "RUNNING" },
       data: { state: "CANCELLED", finished_at: ctx.app.now() },
     });
-    if (count > 0) await recordAudit(tx, ctx, "cancel", "bulk_operation", id);
+    if (count > 0) await recordAudit(tx, ctx, "cancel", "bulk_operation", id, { after: { state: "CANCELLED" } });
     return count > 0;
   });
   const row = await findOperation(ctx, id);
@@ -257,7 +257,8 @@ export async function changeBulkOperation(ctx: Ctx, input: ChangeBulkOperation):
       where: { team_id: ctx.teamId, id, state: "RUNNING" },
       data: { rate_limit, rate_limit_period: rate_limit === null ? null : rate_limit_period, next_page_at: now },
     });
-    if (count > 0) await recordAudit(tx, ctx, "update", "bulk_operation", id);
+    if (count > 0)
+      await recordAudit(tx, ctx, "update", "bulk_operation", id, { after: { rate_limit, rate_limit_period } });
     return count > 0;
   });
   const row = await findOperation(ctx, id);

@@ -153,8 +153,9 @@ async function insertConnection(
   });
   const rules = input.rules ?? [];
   await writeRules(tx, ctx, row.id, rules);
-  await recordAudit(tx, ctx, "create", "connection", row.id);
-  return toConnection(row, rules);
+  const connection = toConnection(row, rules);
+  await recordAudit(tx, ctx, "create", "connection", row.id, { after: connection });
+  return connection;
 }
 
 async function withWarnings(ctx: Ctx, connection: Connection): Promise<SavedConnection> {
@@ -172,6 +173,7 @@ async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<Update
   await holdReferences(tx, ctx, input);
   const ends = await saveEnds(tx, ctx, input, "upsert");
   await lockRow(tx, ctx, "connection", id);
+  const before = await findConnection(tx, ctx, id);
   const row = await tx.connection.update({
     where: { id, team_id: ctx.teamId },
     data: {
@@ -183,8 +185,9 @@ async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<Update
     select: SELECT,
   });
   if (input.rules !== undefined) await writeRules(tx, ctx, id, input.rules);
-  await recordAudit(tx, ctx, "update", "connection", id);
-  return toConnection(row, input.rules ?? (await readRules(tx, ctx, [id])).get(id) ?? []);
+  const after = toConnection(row, input.rules ?? before.rules);
+  await recordAudit(tx, ctx, "update", "connection", id, { before, after });
+  return after;
 }
 
 /** Events that exist keep the destination they were made for. */
@@ -214,7 +217,7 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
     const connection = await findConnection(tx, ctx, id);
     const { count } = await tx.connection.deleteMany({ where: { team_id: ctx.teamId, id } });
     if (count === 0) throw notFound("connection", id);
-    await recordAudit(tx, ctx, "delete", "connection", id);
+    await recordAudit(tx, ctx, "delete", "connection", id, { before: connection });
     // What is due the lane of the destination ends, which may have it on the wire.
     await scheduleRelease(tx, [id]);
     const job = addJobStatement("cancel-waiting", { connectionId: id, destinationId: connection.destination_id });
@@ -239,7 +242,8 @@ async function flip(ctx: Ctx, id: string, action: keyof typeof SWITCHES): Promis
       where: { team_id: ctx.teamId, id, [column]: isSet ? null : { not: null } },
       data: { [column]: isSet ? now : null, updated_at: now },
     });
-    if (count > 0) await recordAudit(tx, ctx, action, "connection", id);
+    const change = { after: { [column]: isSet ? now.toISOString() : null } };
+    if (count > 0) await recordAudit(tx, ctx, action, "connection", id, change);
     if (count > 0 && !isSet) await scheduleRelease(tx, [id]);
     return findConnection(tx, ctx, id);
   });

@@ -17,18 +17,23 @@ async function inUse(ctx: Ctx, end: End, id: string): Promise<AppError> {
   );
 }
 
-async function removeRow(tx: Tx, ctx: Ctx, end: End, id: string): Promise<void> {
+async function removeRow(tx: Tx, ctx: Ctx, end: End, id: string, before: object): Promise<void> {
   const where = { team_id: ctx.teamId, id };
   const { count } =
     end === "source" ? await tx.source.deleteMany({ where }) : await tx.destination.deleteMany({ where });
   if (count === 0) throw notFound(end, id);
-  await recordAudit(tx, ctx, "delete", end, id);
+  await recordAudit(tx, ctx, "delete", end, id, { before });
 }
 
-/** Deletes an end of connections; a CONFLICT with the count while any uses it. The foreign key decides, so no race can. */
-export async function deleteEnd(ctx: Ctx, end: End, id: string): Promise<Deleted> {
+/** Deletes an end of connections, which `describe` shows for the audit log; a CONFLICT with the count while any uses it. The foreign key decides, so no race can. */
+export async function deleteEnd(
+  ctx: Ctx,
+  end: End,
+  id: string,
+  describe: (tx: Tx) => Promise<object>,
+): Promise<Deleted> {
   try {
-    await transact(ctx, (tx) => removeRow(tx, ctx, end, id));
+    await transact(ctx, async (tx) => removeRow(tx, ctx, end, id, await describe(tx)));
     return { id };
   } catch (error) {
     throw isForeignKeyViolation(error) ? await inUse(ctx, end, id) : error;

@@ -136,7 +136,7 @@ export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestinati
     },
     select: SELECT,
   });
-  await recordAudit(tx, ctx, "create", "destination", id);
+  await recordAudit(tx, ctx, "create", "destination", id, { after: toDestination(ctx, row) });
   return { row, shown: madeField };
 }
 
@@ -150,7 +150,8 @@ export async function createDestination(ctx: Ctx, input: CreateDestination): Pro
 /** Merges into the row as it is now. */
 async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
   await lockRow(tx, ctx, "destination", input.id);
-  const { settings: current, unusable } = openSettings(ctx, await findDestination(tx, ctx, input.id));
+  const before = await findDestination(tx, ctx, input.id);
+  const { settings: current, unusable } = openSettings(ctx, before);
   if (input.type !== undefined && input.type !== current.type) {
     throw wrongField(
       "type",
@@ -170,7 +171,8 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
     },
     select: SELECT,
   });
-  await recordAudit(tx, ctx, "update", "destination", input.id);
+  const change = { before: toDestination(ctx, before), after: toDestination(ctx, row) };
+  await recordAudit(tx, ctx, "update", "destination", input.id, change);
   return { row, shown: merged?.madeField };
 }
 
@@ -197,7 +199,7 @@ export async function upsertDestination(ctx: Ctx, input: CreateDestination): Pro
 /** Only a destination without connections goes. */
 export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
-  return deleteEnd(ctx, "destination", id);
+  return deleteEnd(ctx, "destination", id, async (tx) => toDestination(ctx, await findDestination(tx, ctx, id)));
 }
 
 async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<Destination> {
@@ -208,7 +210,10 @@ async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<D
       where: { team_id: ctx.teamId, id, disabled_at: isDisabled ? null : { not: null } },
       data: { disabled_at: isDisabled ? now : null, updated_at: now },
     });
-    if (count > 0) await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "destination", id);
+    if (count > 0) {
+      const change = { after: { disabled_at: isDisabled ? now.toISOString() : null } };
+      await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "destination", id, change);
+    }
     if (count > 0 && !isDisabled) {
       const where = { team_id: ctx.teamId, destination_id: id };
       const connections = await tx.connection.findMany({ where, select: { id: true } });
@@ -231,17 +236,19 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
   requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "destination", input.id);
-    const { settings: current } = openSettings(ctx, await findDestination(tx, ctx, input.id));
+    const before = await findDestination(tx, ctx, input.id);
+    const { settings: current } = openSettings(ctx, before);
     if (current.type !== "HTTP")
       throw wrongField("type", `A destination of type ${current.type} has no secret to rotate.`);
     const rotated = rotateAuth({ kind: "destination", ...current.config }, input.secret);
     const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, policyOf(ctx));
-    await tx.destination.update({
+    const after = await tx.destination.update({
       where: { id: input.id, team_id: ctx.teamId },
       data: { ...sealSettings(ctx, input.id, settings), updated_at: ctx.app.now() },
-      select: { id: true },
+      select: SELECT,
     });
-    await recordAudit(tx, ctx, "rotate_secret", "destination", input.id);
+    const change = { before: toDestination(ctx, before), after: toDestination(ctx, after) };
+    await recordAudit(tx, ctx, "rotate_secret", "destination", input.id, change);
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });
 }

@@ -116,7 +116,8 @@ async function moveOne(
   { text, values }: Statement,
 ): Promise<EventRow[]> {
   const moved = await tx.$queryRawUnsafe<EventRow[]>(text, ...values);
-  if (moved.length > 0) await recordAudit(tx, ctx, action, "event", id);
+  const after = moved[0] && { status: moved[0].status, trigger: moved[0].trigger };
+  if (after) await recordAudit(tx, ctx, action, "event", id, { after });
   return moved;
 }
 

@@ -92,7 +92,7 @@ export async function retryRequest(ctx: Ctx, input: RetryRequest): Promise<Retri
   });
   await transact(ctx, async (tx) => {
     await tx.$executeRawUnsafe(job.text, ...job.values);
-    await recordAudit(tx, ctx, "retry", "request", input.id);
+    await recordAudit(tx, ctx, "retry", "request", input.id, { after: { connection_ids: connectionIds } });
   });
   return { request_id: input.id, connection_ids: connectionIds ?? [...known] };
 }

@@ -120,7 +120,7 @@ export async function insertSource(tx: Tx, ctx: Ctx, input: CreateSource): Promi
     },
     select: SELECT,
   });
-  await recordAudit(tx, ctx, "create", "source", id);
+  await recordAudit(tx, ctx, "create", "source", id, { after: toSource(ctx, row) });
   return row;
 }
 
@@ -149,7 +149,7 @@ async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<Sour
     },
     select: SELECT,
   });
-  await recordAudit(tx, ctx, "update", "source", row.id);
+  await recordAudit(tx, ctx, "update", "source", row.id, { before: toSource(ctx, row), after: toSource(ctx, changed) });
   return changed;
 }
 
@@ -175,7 +175,7 @@ export async function upsertSource(ctx: Ctx, input: CreateSource): Promise<Sourc
 /** Only a source without connections goes; its requests stay until their retention ends. */
 export async function deleteSource(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
-  return deleteEnd(ctx, "source", id);
+  return deleteEnd(ctx, "source", id, async (tx) => toSource(ctx, await findSource(tx, ctx, id)));
 }
 
 async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<Source> {
@@ -186,7 +186,10 @@ async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<S
       where: { team_id: ctx.teamId, id, disabled_at: isDisabled ? null : { not: null } },
       data: { disabled_at: isDisabled ? now : null, updated_at: now },
     });
-    if (count > 0) await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "source", id);
+    if (count > 0) {
+      const change = { after: { disabled_at: isDisabled ? now.toISOString() : null } };
+      await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "source", id, change);
+    }
     return toSource(ctx, await findSource(tx, ctx, id));
   });
 }
@@ -201,15 +204,17 @@ export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise
   requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
     await lockRow(tx, ctx, "source", input.id);
-    const { config } = openConfig(ctx, await findSource(tx, ctx, input.id));
+    const before = await findSource(tx, ctx, input.id);
+    const { config } = openConfig(ctx, before);
     const rotated = rotateAuth({ kind: "source", ...config }, input.secret);
     const merged = mergeSourceConfig(config, { auth: rotated.auth });
-    await tx.source.update({
+    const after = await tx.source.update({
       where: { id: input.id, team_id: ctx.teamId },
       data: { ...sealConfig(ctx, input.id, merged), updated_at: ctx.app.now() },
-      select: { id: true },
+      select: SELECT,
     });
-    await recordAudit(tx, ctx, "rotate_secret", "source", input.id);
+    const change = { before: toSource(ctx, before), after: toSource(ctx, after) };
+    await recordAudit(tx, ctx, "rotate_secret", "source", input.id, change);
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });
 }

@@ -116,6 +116,12 @@ async function recordVersion(tx: Tx, ctx: Ctx, row: TransformationRow): Promise<
   });
 }
 
+/** What the audit log keeps: its code stands in the version that the entry names. */
+function toAudited(ctx: Ctx, row: TransformationRow) {
+  const { code: _code, ...audited } = toTransformation(ctx, row);
+  return audited;
+}
+
 async function insertTransformation(tx: Tx, ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
   const now = ctx.app.now();
   const id = newId("transformation", now.getTime());
@@ -134,7 +140,7 @@ async function insertTransformation(tx: Tx, ctx: Ctx, input: CreateTransformatio
     select: SELECT,
   });
   await recordVersion(tx, ctx, row);
-  await recordAudit(tx, ctx, "create", "transformation", row.id);
+  await recordAudit(tx, ctx, "create", "transformation", row.id, { after: toAudited(ctx, row) });
   return toTransformation(ctx, row);
 }
 
@@ -168,7 +174,8 @@ async function changeTransformation(tx: Tx, ctx: Ctx, input: UpdateTransformatio
     select: SELECT,
   });
   if (isNewVersion) await recordVersion(tx, ctx, row);
-  await recordAudit(tx, ctx, "update", "transformation", input.id);
+  const change = { before: toAudited(ctx, current), after: toAudited(ctx, row) };
+  await recordAudit(tx, ctx, "update", "transformation", input.id, change);
   return toTransformation(ctx, row);
 }
 
@@ -207,8 +214,8 @@ export async function deleteTransformation(ctx: Ctx, { id }: ById): Promise<Dele
         `${users} this transformation: take the transform rule out of ${count === 1 ? "it" : "them"} first.`,
       );
     }
-    await tx.transformation.delete({ where: { id, team_id: ctx.teamId }, select: { id: true } });
-    await recordAudit(tx, ctx, "delete", "transformation", id);
+    const row = await tx.transformation.delete({ where: { id, team_id: ctx.teamId }, select: SELECT });
+    await recordAudit(tx, ctx, "delete", "transformation", id, { before: toAudited(ctx, row) });
     return { id };
   });
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { pathParameters } from "#server/api/operation.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
+import { retryEvents } from "#server/resources/bulk.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
 import { serveRest } from "#test/support/api.ts";
 import { startReceiver } from "#test/support/receiver.ts";
@@ -105,6 +106,8 @@ async function plant(): Promise<void> {
     () => world.ignored(failing.id),
     (rows) => rows.length === 1,
   );
+  const range = { from: "now-1h", to: "now", rate_limit_period: "second" } as const;
+  await retryEvents(world.ctx, { connection_id: [failing.id], ...range });
 }
 
 /** A secret in clear, and as the database shows bytes and as Basic credentials hold it. */
@@ -133,7 +136,7 @@ test("no answer that a reader can get shows one", async () => {
   const key = newApiKey();
   const teamIds = [world.ctx.teamId];
   await world.ctx.app.db.apiKey.create({
-    data: apiKeyRow(new Date(), { key, name: "reader", scope: "read", teamIds, expiresAt: null }),
+    data: apiKeyRow(new Date(), { key, name: "reader", scope: "write", teamIds, expiresAt: null }),
   });
   await using rest = await serveRest(world.ctx.app, logged);
   const get = async (path: string) => {

@@ -3,6 +3,7 @@
 import type { NamedOperation, Operation } from "#server/api/operation.ts";
 import { apiKeys } from "./api-keys.ts";
 import { attempts } from "./attempts.ts";
+import { audit } from "./audit.ts";
 import { bulk } from "./bulk.ts";
 import { connections } from "./connections.ts";
 import { destinations } from "./destinations.ts";
@@ -28,6 +29,7 @@ export const operations = {
   overview,
   apiKeys,
   teams,
+  audit,
 };
 
 /** The table as a list. */

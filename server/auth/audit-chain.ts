@@ -1,0 +1,78 @@
+// Whether an audit log is as it was written. The hash of an entry covers the hash of the one before it, so an entry that was
+// changed, taken out or put in between breaks the chain there. The database writes the same hash (migration audit_chain).
+import { createHash } from "node:crypto";
+import type { Db } from "#server/database/prisma.ts";
+
+interface ChainedEntry {
+  team_id: string;
+  id: string;
+  actor_kind: string;
+  actor_id: string;
+  action: string;
+  resource_kind: string;
+  resource_id: string;
+  before: string | null;
+  after: string | null;
+  created_at: Date;
+  seq: bigint | null;
+  hash: string | null;
+}
+
+interface Head {
+  seq: bigint;
+  hash: string;
+}
+
+type Verdict =
+  | { kind: "whole"; head: Head; unchained: number }
+  /** `says` names the first place that is not as it was written. */
+  | { kind: "broken"; says: string };
+
+const PAGE = 1_000;
+
+/** The hash of an entry that follows one whose hash is `previous`. */
+function hashOfEntry(previous: string, entry: ChainedEntry): string {
+  const { seq, team_id, id, actor_kind, actor_id, action, resource_kind, resource_id, created_at } = entry;
+  const parts = [previous, seq, team_id, id, actor_kind, actor_id, action, resource_kind, resource_id];
+  const text = [...parts, created_at.getTime(), entry.before ?? "", entry.after ?? ""].join("\n");
+  return createHash("sha256").update(text).digest("hex");
+}
+
+const broken = (says: string): Verdict => ({ kind: "broken", says });
+
+/** Follows the chain on from `head` through entries in the order of their numbers. */
+function followChain(head: Head, entries: ChainedEntry[]): { kind: "whole"; head: Head } | Verdict {
+  let { seq, hash } = head;
+  for (const entry of entries) {
+    seq += 1n;
+    if (entry.seq !== seq) return broken(`the entry number ${seq} is missing`);
+    hash = hashOfEntry(hash, entry);
+    if (entry.hash !== hash) return broken(`the entry number ${seq} (${entry.id}) is not as it was written`);
+  }
+  return { kind: "whole", head: { seq, hash } };
+}
+
+/** Reads a team's whole log. What is committed meanwhile may be missed, and is no fault. */
+export async function verifyAuditLog(db: Db, teamId: string): Promise<Verdict> {
+  const end = await db.auditHead.findUnique({ where: { team_id: teamId }, select: { seq: true, hash: true } });
+  const first = await db.auditEntry.findFirst({ where: { team_id: teamId, seq: 1n }, select: { id: true } });
+  const loose = { team_id: teamId, seq: null };
+  // Only what was written before the chain began may stand outside of it.
+  const late =
+    first && (await db.auditEntry.findFirst({ where: { ...loose, id: { gt: first.id } }, select: { id: true } }));
+  if (late) return broken(`the entry ${late.id} stands outside of the chain`);
+  let head: Head = { seq: 0n, hash: "" };
+  for (;;) {
+    const where = { team_id: teamId, seq: { gt: head.seq, ...(end && { lte: end.seq }) } };
+    const entries = end ? await db.auditEntry.findMany({ where, orderBy: { seq: "asc" }, take: PAGE }) : [];
+    const followed = followChain(head, entries);
+    if (followed.kind === "broken") return followed;
+    head = followed.head;
+    if (entries.length < PAGE) break;
+  }
+  if (end && (end.seq !== head.seq || end.hash !== head.hash))
+    return broken(`entries after number ${head.seq} are missing: the log ended with number ${end.seq}`);
+  if (!end && (await db.auditEntry.count({ where: { team_id: teamId, seq: { not: null } } })) > 0)
+    return broken("the record of the newest entry is missing");
+  return { kind: "whole", head, unchained: await db.auditEntry.count({ where: loose }) };
+}
