@@ -30,6 +30,8 @@ export function SecretInput({ masked, value, onChange }: SecretInputProps) {
         <span className="min-w-0 flex-1 truncate">{masked}</span>
         <Button
           id={field.id}
+          // The field's label would name it, and nobody would hear what it does.
+          aria-label="Rotate the secret"
           kind="quiet"
           size="sm"
           className="font-sans pointer-coarse:h-8"

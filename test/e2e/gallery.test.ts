@@ -77,6 +77,18 @@ describe("every primitive in every state", () => {
   });
 });
 
+test("a saved secret is shown masked, and Rotate asks for the next one at its place", async () => {
+  const { page, problems } = await gallery.open();
+  await page.getByRole("button", { name: "Rotate the secret" }).press("Enter");
+  const next = page.getByRole("textbox", { name: "Secret, write-only" });
+  await next.waitFor();
+  await expect.poll(() => hasFocus(next)).toBe(true);
+  expect(await next.inputValue()).toBe("");
+  await page.getByRole("button", { name: "Keep" }).click();
+  await page.getByText("whsec_…f3a9").waitFor();
+  expect(problems).toEqual([]);
+});
+
 describe("what floats", () => {
   test("a select, a combobox and a menu work by keyboard alone, and are accessible while open", async () => {
     const { page, problems } = await gallery.open();
