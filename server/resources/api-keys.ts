@@ -83,7 +83,10 @@ export async function revokeApiKey(ctx: Ctx, { id }: ById): Promise<Deleted> {
     if (row.teams.length > 1) {
       await tx.apiKeyTeam.deleteMany({ where: { api_key_id: id, team_id: ctx.teamId } });
     } else {
-      await tx.apiKey.updateMany({ where: { id, revoked_at: null }, data: { revoked_at: ctx.app.now() } });
+      await tx.apiKey.updateMany({
+        where: { id, teams: { some: { team_id: ctx.teamId } }, revoked_at: null },
+        data: { revoked_at: ctx.app.now() },
+      });
     }
     await recordAudit(tx, ctx, "revoke", "api_key", id, { before: toApiKey(ctx, row) });
   });

@@ -227,7 +227,7 @@ export async function listTransformationVersions(
 ): Promise<Page<TransformationVersion>> {
   await findRow(ctx.app.db, ctx, id);
   const rows = await ctx.app.db.transformationVersion.findMany({
-    where: { transformation_id: id, version: { lt: before } },
+    where: { transformation_id: id, transformation: { team_id: ctx.teamId }, version: { lt: before } },
     orderBy: { version: "desc" },
     take: limit + 1,
     select: { version: true, code: true, env: true, secrets: true, created_at: true },
