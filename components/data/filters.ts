@@ -1,0 +1,104 @@
+// The filters of a list, declared once: what each may hold, how it stands in the URL and how its chip reads.
+// A filter's value is the very text of the URL, in one canonical form; what is not valid is no filter.
+import { createParser } from "nuqs";
+import { BodyContains } from "#server/contracts/body-search.ts";
+import { localOffsetAt, parseTimeRange, rangeWords, writeTimeRange, type Zone } from "./time-range.ts";
+
+interface FilterOption {
+  value: string;
+  label: string;
+}
+
+interface Named {
+  /** The name in the URL. */
+  key: string;
+  label: string;
+}
+
+export type Filter = Named &
+  (
+    | { kind: "one-of" | "many-of"; options: readonly FilterOption[]; isClosed: boolean }
+    | { kind: "text"; hint: string }
+    | { kind: "range"; min: number; max: number; unit?: string }
+    | { kind: "json" }
+    | { kind: "time"; zone: Zone }
+  );
+
+const MAX_TEXT_CHARS = 255;
+const MAX_JSON_CHARS = 2_000;
+const MAX_CHOICES = 50;
+/** What a value of a list of choices may be when its options are not all known, such as an id that was deleted. */
+const ID = /^[A-Za-z0-9_.-]{1,64}$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that it is about
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+function readChoices(filter: Extract<Filter, { kind: "one-of" | "many-of" }>, text: string): string | null {
+  const known = new Set(filter.options.map((option) => option.value));
+  const chosen = [...new Set(filter.kind === "many-of" ? text.split(",") : [text])];
+  const isValid = (value: string) => known.has(value) || (!filter.isClosed && ID.test(value));
+  return chosen.length <= MAX_CHOICES && chosen.every(isValid) ? chosen.join(",") : null;
+}
+
+function readRange({ min, max }: { min: number; max: number }, text: string): string | null {
+  const found = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text.trim());
+  if (!found) return null;
+  const from = Number(found[1]);
+  const to = Number(found[2] ?? found[1]);
+  if (from < min || to > max || from > to) return null;
+  return from === to ? String(from) : `${from}-${to}`;
+}
+
+/** The canonical text of a filter's value, or null when it has none. */
+export function readFilter(filter: Filter, text: string): string | null {
+  switch (filter.kind) {
+    case "one-of":
+    case "many-of":
+      return readChoices(filter, text);
+    case "text": {
+      const trimmed = text.trim();
+      return trimmed === "" || trimmed.length > MAX_TEXT_CHARS || CONTROL.test(trimmed) ? null : trimmed;
+    }
+    case "range":
+      return readRange(filter, text);
+    case "json":
+      return text.length <= MAX_JSON_CHARS && BodyContains.safeParse(text.trim()).success ? text.trim() : null;
+    case "time": {
+      const range = parseTimeRange(text);
+      return range && writeTimeRange(range);
+    }
+  }
+}
+
+/** For `useQueryStates`: every filter is one parameter of the URL, and a value that is not valid reads as absent. */
+export const filterParsers = (filters: readonly Filter[]) =>
+  Object.fromEntries(
+    filters.map((filter) => [
+      filter.key,
+      createParser({ parse: (text: string) => readFilter(filter, text), serialize: (value: string) => value }),
+    ]),
+  );
+
+/** How a filter's chip reads: the key with its operator, and the value. */
+export function chipWords(filter: Filter, value: string): { name: string; value: string } {
+  const { label } = filter;
+  switch (filter.kind) {
+    case "one-of":
+    case "many-of": {
+      const values = value.split(",");
+      const words = values.map((one) => filter.options.find((option) => option.value === one)?.label ?? one);
+      return { name: `${label} ${values.length > 1 ? "is any of" : "is"}`, value: words.join(", ") };
+    }
+    case "text":
+      return { name: `${label} ${value.includes("*") ? "matches" : "is"}`, value };
+    case "range": {
+      const unit = filter.unit ? ` ${filter.unit}` : "";
+      return { name: value.includes("-") ? label : `${label} is`, value: value.replace("-", " to ") + unit };
+    }
+    case "json":
+      return { name: `${label} has`, value };
+    case "time": {
+      const range = parseTimeRange(value);
+      return { name: label, value: range ? rangeWords(range, filter.zone, localOffsetAt) : value };
+    }
+  }
+}

@@ -1,0 +1,16 @@
+const UNITS: readonly [name: string, ms: number][] = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1000],
+];
+
+/** A length of time in its two largest units: `412 ms`, `58.5 s`, `3 min 10 s`, `2 h`, `3 d 4 h`. */
+export function spanWords(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(Math.floor(ms / 100) / 10).toFixed(ms % 1000 === 0 ? 0 : 1)} s`;
+  const first = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
+  const [[name, unitMs] = ["d", 86_400_000], smaller] = [UNITS[first], UNITS[first + 1]];
+  const rest = smaller ? Math.floor((ms % unitMs) / smaller[1]) : 0;
+  return `${Math.floor(ms / unitMs)} ${name}${rest > 0 && smaller ? ` ${rest} ${smaller[0]}` : ""}`;
+}
