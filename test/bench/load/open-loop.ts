@@ -20,7 +20,7 @@ export interface OpenLoopResult {
   received: number;
   refused: number;
   /** Milliseconds from the moment a request was due to its answer. */
-  ack: { p50: number; p99: number };
+  ack: { p50: number; p99: number; max: number };
   /** Milliseconds from the answer to the arrival at the receiver; 0 when it arrived first. */
   toReceiver: { p50: number; p99: number };
   /** Milliseconds from the moment a request was due to its arrival at the receiver. */
@@ -99,5 +99,5 @@ function latencies(dueAt: Float64Array, ackAt: Float64Array, receiptAt: Float64A
     totals.push(receipt === 0 ? DRAIN_PATIENCE_MS : receipt - due);
   });
   const both = (samples: number[]) => ({ p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) });
-  return { ack: both(acks), toReceiver: both(deliveries), total: both(totals) };
+  return { ack: { ...both(acks), max: quantile(acks, 1) }, toReceiver: both(deliveries), total: both(totals) };
 }

@@ -14,20 +14,29 @@ const CLOSED_URL = "http://127.0.0.1:9009/";
 /** Ends early, and without an error, when the signal comes. */
 const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
+interface Branches {
+  /** Of the source, the destination and the connections. */
+  name: string;
+  /** Of the destination. */
+  url: string;
+  count: number;
+  rules: unknown[];
+}
+
 /** A source without proof, and `count` connections with `rules` to a destination of its own. */
-async function makeBranches(neighbour: Neighbour, url: string, count: number, rules: unknown[]): Promise<string> {
-  const source = await make<{ id: string; url: string }>(neighbour, "/sources", { name: "noise" });
-  const destination = await make<{ id: string }>(neighbour, "/destinations", { name: "noise", config: { url } });
+async function makeBranches(neighbour: Neighbour, { name, url, count, rules }: Branches): Promise<string> {
+  const source = await make<{ id: string; url: string }>(neighbour, "/sources", { name });
+  const destination = await make<{ id: string }>(neighbour, "/destinations", { name, config: { url } });
   for (let i = 0; i < count; i++) {
     const ends = { source_id: source.id, destination_id: destination.id };
-    await make(neighbour, "/connections", { name: `noise-${i}`, ...ends, rules });
+    await make(neighbour, "/connections", { name: `${name}-${i}`, ...ends, rules });
   }
   return doorOf(neighbour, source);
 }
 
 /** Stalled bodies that together exceed what the door may hold, and bodies that are dear to parse. */
 const door: Noise = async (neighbour) => {
-  const url = new URL(await makeBranches(neighbour, CLOSED_URL, 1, []));
+  const url = new URL(await makeBranches(neighbour, { name: "door", url: CLOSED_URL, count: 1, rules: [] }));
   const exponents = `[1e1${",1".repeat(5 * MIB - 10)}]`;
   const unstorable = JSON.stringify({ type: "a\0", text: "\ud800" });
   return async (signal) => {
@@ -76,14 +85,15 @@ function stall(url: URL): Socket[] {
 /** Filters with many clauses, and exclusions with wildcards, over large bodies. */
 const rules: Noise = async (neighbour) => {
   const clauses = Array.from({ length: 40 }, (_, i) => ({ items: { name: { $regex: `^(a|b)*${i}$` } } }));
-  const url = await makeBranches(neighbour, CLOSED_URL, BRANCHES, [
+  const heavy = [
     {
       type: "deduplicate",
       window: 60_000,
       exclude_fields: Array.from({ length: 50 }, (_, i) => `body.items[*].f${i}`),
     },
     { type: "filter", body: { $or: clauses } },
-  ]);
+  ];
+  const url = await makeBranches(neighbour, { name: "rules", url: CLOSED_URL, count: BRANCHES, rules: heavy });
   const items = Array.from({ length: 12_000 }, (_, i) => ({ name: `ab${"ab".repeat(10)}`, i }));
   const body = JSON.stringify({ items });
   return (signal) =>
@@ -96,7 +106,8 @@ const rules: Noise = async (neighbour) => {
 /** Transforms that never end. */
 const transforms: Noise = async (neighbour) => {
   const { id } = await make<{ id: string }>(neighbour, "/transformations", { name: "noise", code: "for(;;);" });
-  const url = await makeBranches(neighbour, CLOSED_URL, BRANCHES, [{ type: "transform", transformation_id: id }]);
+  const endless = [{ type: "transform", transformation_id: id }];
+  const url = await makeBranches(neighbour, { name: "transforms", url: CLOSED_URL, count: BRANCHES, rules: endless });
   return (signal) =>
     keepDoing(1, signal, async () => {
       await post(url, "{}", signal);
@@ -106,7 +117,7 @@ const transforms: Noise = async (neighbour) => {
 
 /** Large bodies for every write, runs that take all they may, and searches through all there is. */
 const api: Noise = async (neighbour) => {
-  const url = await makeBranches(neighbour, CLOSED_URL, 1, []);
+  const url = await makeBranches(neighbour, { name: "api", url: CLOSED_URL, count: 1, rules: [] });
   const texts = Array.from({ length: 2_000 }, (_, i) => JSON.stringify({ i, text: "x".repeat(500) }));
   while (texts.length > 0) await Promise.all(texts.splice(-50).map((text) => post(url, text)));
   const many = `[${"{},".repeat(690_000)}{}]`;
@@ -140,7 +151,8 @@ const receivers: Noise = async (neighbour) => {
   });
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
   const { port } = silent.address() as { port: number };
-  const url = await makeBranches(neighbour, `http://127.0.0.1:${port}/`, 1, []);
+  const silentUrl = `http://127.0.0.1:${port}/`;
+  const url = await makeBranches(neighbour, { name: "receivers", url: silentUrl, count: 1, rules: [] });
   return async (signal) => {
     await keepDoing(2, signal, async (round) => {
       await post(url, JSON.stringify({ round }), signal);

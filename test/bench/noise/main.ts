@@ -6,10 +6,11 @@ import { NOISES, type NoiseKind } from "./kinds.ts";
 let current: { stop: AbortController; ended: Promise<void> } | null = null;
 
 const calls = {
-  async start({ kind, neighbour }: { kind: NoiseKind; neighbour: Neighbour }): Promise<void> {
-    const load = await NOISES[kind](neighbour);
+  /** Makes what the kinds need, then begins all of them. */
+  async start({ kinds, neighbour }: { kinds: NoiseKind[]; neighbour: Neighbour }): Promise<void> {
+    const loads = await Promise.all(kinds.map((kind) => NOISES[kind](neighbour)));
     const stop = new AbortController();
-    current = { stop, ended: load(stop.signal) };
+    current = { stop, ended: Promise.all(loads.map((load) => load(stop.signal))).then(() => undefined) };
     current.ended.catch(() => undefined);
   },
   /** Throws what the noise failed with, so that silence is never measured as noise. */

@@ -3,6 +3,7 @@ import { access, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Figure } from "#test/bench/report.ts";
+import { residentMiB } from "#test/bench/resident-memory.ts";
 import { wire } from "#test/bench/wiring.ts";
 import type { Bench } from "./section.ts";
 
@@ -23,11 +24,6 @@ const [USER_TICKS, SYSTEM_TICKS] = [11, 12];
 async function cpuSeconds(pid: number): Promise<number> {
   const fields = await readStat(pid);
   return (Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) / TICKS_PER_SECOND;
-}
-
-async function residentMiB(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
 /** Postgres makes a process for each connection. */

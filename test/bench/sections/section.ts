@@ -31,6 +31,7 @@ const RECORD_PATIENCE_MS = 20_000;
 export interface Stack {
   databaseUrl: string;
   gateway: RoleProcess;
+  worker: RoleProcess;
   client: pg.Client;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -48,9 +49,9 @@ export async function startStack<T>(
   starting.defer(() => client.end());
   const prepared = await prepare(databaseUrl, client);
   const gateway = starting.use(await instance.startRole("gateway", databaseUrl));
-  starting.use(await instance.startRole("worker", databaseUrl));
+  const worker = starting.use(await instance.startRole("worker", databaseUrl));
   const stack = starting.move();
-  return { databaseUrl, gateway, client, prepared, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return { databaseUrl, gateway, worker, client, prepared, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 /** How many deliveries were recorded at a moment of `performance.now()`. */
