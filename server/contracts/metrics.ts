@@ -20,6 +20,10 @@ export type MetricsDimension = z.infer<typeof MetricsDimension>;
 export const QueryMetrics = z.object({
   date_range: z.object({ start: TimeBound.default("now-24h"), end: TimeBound.default("now") }).prefault({}),
   granularity: Granularity.default("1h"),
+  compare: z
+    .enum(["previous"])
+    .optional()
+    .meta({ description: "Adds the range of the same length that ends where this one starts." }),
   dimensions: manyOf(MetricsDimension),
   source_id: manyOf(z.string().max(64)),
   connection_id: manyOf(z.string().max(64)),
@@ -35,9 +39,14 @@ export const MetricsPoint = z.object({
 });
 export type MetricsPoint = z.infer<typeof MetricsPoint>;
 
-export const Metrics = z.object({
+const Points = {
   data: z.array(MetricsPoint),
-  granularity: Granularity,
   date_range: z.object({ start: Timestamp, end: Timestamp }),
+};
+
+export const Metrics = z.object({
+  ...Points,
+  granularity: Granularity,
+  comparison: z.object(Points).optional().meta({ description: "With `compare`: bucket for bucket the time before." }),
 });
 export type Metrics = z.infer<typeof Metrics>;

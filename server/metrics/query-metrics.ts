@@ -42,6 +42,25 @@ type Measures = Record<string, number | null>;
 export async function queryMetrics(ctx: Ctx, subject: MetricsSubject, input: QueryMetrics): Promise<Metrics> {
   if (subject === "queue") return queryQueue(ctx, input);
   const range = rangeOf(input, ctx.app.now());
+  const points = await queryRange(ctx, subject, range);
+  const answer = { ...points, granularity: input.granularity };
+  if (input.compare === undefined) return answer;
+  return { ...answer, comparison: await queryRange(ctx, subject, previousOf(range)) };
+}
+
+/** As many whole buckets before the first one. The last of them ends as early in its bucket as that of the range does. */
+function previousOf(range: RollupRange): RollupRange {
+  const stepMs = GRANULARITY_MS[range.input.granularity];
+  const lengthMs = Math.ceil((range.endMs - range.startMs) / stepMs) * stepMs;
+  return { ...range, startMs: range.startMs - lengthMs, endMs: range.endMs - lengthMs };
+}
+
+async function queryRange(
+  ctx: Ctx,
+  subject: MetricsSubject,
+  range: RollupRange,
+): Promise<Omit<Metrics, "granularity">> {
+  const { input } = range;
   const buckets = bucketsOf(range);
   const [counts, histograms] = await Promise.all([
     selectCounts(ctx, range, subject !== "requests"),
@@ -49,7 +68,6 @@ export async function queryMetrics(ctx: Ctx, subject: MetricsSubject, input: Que
   ]);
   return {
     data: fillPoints(subject, input, buckets, counts, histograms),
-    granularity: input.granularity,
     date_range: { start: new Date(range.startMs).toISOString(), end: new Date(range.endMs).toISOString() },
   };
 }

@@ -229,3 +229,21 @@ describe("the queue", () => {
     });
   });
 });
+
+test("with compare the range before comes along, bucket for bucket, and without it nothing does", async () => {
+  const team = await world.team();
+  await addRollups(world.pool, [
+    delta(team, { accepted_count: 7, agoMs: 10 * MINUTE }),
+    delta(team, { accepted_count: 3, agoMs: 130 * MINUTE }),
+  ]);
+  const fields = { date_range: { start: "2026-05-29T11:00:00Z", end: "now" }, granularity: "1h" };
+  const compared = await query(team, "requests", { ...fields, compare: "previous" });
+  const accepted = (points: Metrics["data"] = []) => points.map(({ metrics }) => metrics.accepted_count);
+  expect(accepted(compared.data)).toEqual([0, 7]);
+  expect(accepted(compared.comparison?.data)).toEqual([0, 3]);
+  expect(compared.comparison?.date_range).toEqual({
+    start: "2026-05-29T09:00:00.000Z",
+    end: "2026-05-29T10:30:00.000Z",
+  });
+  expect(await query(team, "requests", fields)).not.toHaveProperty("comparison");
+});

@@ -24,6 +24,7 @@ const READS = [
   "metrics.events",
   "metrics.queue",
   "metrics.requests",
+  "overview.attention",
   "overview.get",
   "requests.events",
   "requests.get",

@@ -1,5 +1,7 @@
 import { search } from "#server/api/operation.ts";
+import { Attention, GetAttention } from "#server/contracts/attention.ts";
 import { GetOverview, Overview } from "#server/contracts/overview.ts";
+import { getAttention } from "#server/metrics/attention.ts";
 import { getOverview } from "#server/resources/overview.ts";
 
 export const overview = {
@@ -10,4 +12,5 @@ export const overview = {
     Overview,
     getOverview,
   ),
+  attention: search("/attention", "List what should be looked at now", GetAttention, Attention, getAttention),
 };

@@ -1,0 +1,69 @@
+// Four looks that stay small: three over a day of rollups, one over the index of what is held, with a bound for each connection.
+import type { AttentionItem } from "#server/contracts/attention.ts";
+
+const RECENT = "interval '15 minutes'";
+/** Quarters of an hour in the day before. */
+const QUARTERS = 95;
+const MAX_HELD = 1_001;
+const MAX_ITEMS = 50;
+
+type Rows<Kind extends AttentionItem["kind"]> = Omit<Extract<AttentionItem, { kind: Kind }>, "kind">;
+type WithDate<T, Key extends string> = { [K in keyof T]: K extends Key ? Date : T[K] };
+interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+export type FailingRow = Rows<"destination_failing">;
+/** Most of at least five attempts came to nothing. */
+export const failingDestinations = (teamId: string, now: Date): Statement => ({
+  text: `
+select d.id, d.name, sum(m.attempt_count)::int as attempt_count, sum(m.delivered_count)::int as delivered_count
+from rollup_minute m join destination d on d.id = m.destination_id and d.team_id = m.team_id
+where m.team_id = $1 and m.bucket > $2::timestamptz - ${RECENT} and m.bucket <= $2 and d.disabled_at is null
+group by d.id, d.name having sum(m.attempt_count) >= 5 and sum(m.delivered_count) * 2 < sum(m.attempt_count)
+order by sum(m.attempt_count) - sum(m.delivered_count) desc limit ${MAX_ITEMS}`,
+  values: [teamId, now],
+});
+
+export type HeldRow = WithDate<Rows<"connection_held">, "oldest_at">;
+export const heldConnections = (teamId: string): Statement => ({
+  text: `
+select c.id, c.name, held.reason, held.hold_count, held.oldest_at from connection c cross join lateral (
+  select max(hold_reason) as reason, count(*)::int as hold_count, min(created_at) as oldest_at
+  from (select hold_reason, created_at from event where status = 'HOLD' and connection_id = c.id limit ${MAX_HELD}) as some_held
+) as held where c.team_id = $1 and held.hold_count > 0 order by held.oldest_at limit ${MAX_ITEMS}`,
+  values: [teamId],
+});
+
+const DOOR =
+  "m.team_id = $1 and m.connection_id = '' and m.bucket > $2::timestamptz - interval '1 day' and m.bucket <= $2";
+
+export type SilentRow = WithDate<Rows<"source_silent">, "last_at">;
+/** Ten times as long as usual, and at least half an hour, without a request of a source that had twenty. */
+export const silentSources = (teamId: string, now: Date): Statement => ({
+  text: `
+select * from (
+  select s.id, s.name, max(m.bucket) as last_at,
+    (extract(epoch from max(m.bucket) - min(m.bucket)) * 1000 / sum(m.accepted_count))::float8 as usual_interval_ms
+  from rollup_minute m join source s on s.id = m.source_id and s.team_id = m.team_id
+  where ${DOOR} and m.accepted_count > 0 and s.disabled_at is null
+  group by s.id, s.name having sum(m.accepted_count) >= 20
+) as heard
+where $2::timestamptz - last_at > greatest(interval '30 minutes', usual_interval_ms * 10 * interval '1 millisecond')
+order by last_at limit ${MAX_ITEMS}`,
+  values: [teamId, now],
+});
+
+export type SpikeRow = Rows<"rejections_spike">;
+/** Ten rejections or more, and over three times as many as usual. */
+export const rejectionSpikes = (teamId: string, now: Date): Statement => ({
+  text: `
+select * from (
+  select s.id, s.name, coalesce(sum(m.rejected_count) filter (where m.bucket > $2::timestamptz - ${RECENT}), 0)::int as rejected_count,
+    (coalesce(sum(m.rejected_count) filter (where m.bucket <= $2::timestamptz - ${RECENT}), 0) / ${QUARTERS}::float8) as usual_count
+  from rollup_minute m join source s on s.id = m.source_id and s.team_id = m.team_id
+  where ${DOOR} and m.rejected_count > 0 group by s.id, s.name
+) as refused where rejected_count >= 10 and rejected_count > 3 * usual_count order by rejected_count desc limit ${MAX_ITEMS}`,
+  values: [teamId, now],
+});
