@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { pathParameters } from "#server/api/operation.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
-import { retryEvents } from "#server/resources/bulk.ts";
+import { newId } from "#server/ids.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
 import { serveRest } from "#test/support/api.ts";
 import { startReceiver } from "#test/support/receiver.ts";
@@ -106,8 +106,27 @@ async function plant(): Promise<void> {
     () => world.ignored(failing.id),
     (rows) => rows.length === 1,
   );
-  const range = { from: "now-1h", to: "now", rate_limit_period: "second" } as const;
-  await retryEvents(world.ctx, { connection_id: [failing.id], ...range });
+  await plantBulkOperation(failing.id);
+}
+
+/** One that is over, so that it sends nothing. */
+async function plantBulkOperation(connectionId: string): Promise<void> {
+  const now = new Date();
+  const at = now.toISOString();
+  await world.ctx.app.db.bulkOperation.create({
+    data: {
+      team_id: world.ctx.teamId,
+      id: newId("bulk_operation"),
+      kind: "events_retry",
+      state: "CANCELLED",
+      filter: { from: at, to: at, connection_id: [connectionId] },
+      actor_kind: "system",
+      actor_id: "test",
+      created_at: now,
+      next_page_at: now,
+      finished_at: now,
+    },
+  });
 }
 
 /** A secret in clear, and as the database shows bytes and as Basic credentials hold it. */
