@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
+import type { Capability } from "#server/contracts/capability.ts";
 import { newId } from "#server/ids.ts";
 
 const KEY = /^sy_[A-Za-z0-9_-]{24,200}$/;
@@ -15,15 +16,18 @@ interface NewApiKey {
   key: string;
   name: string;
   scope: ApiKeyScope;
+  /** None: all that the scope holds. */
+  capabilities?: Capability[] | undefined;
   teamIds: string[];
   expiresAt: Date | null;
 }
 
 /** The row of a key, without the key. */
-export const apiKeyRow = (now: Date, { key, name, scope, teamIds, expiresAt }: NewApiKey) => ({
+export const apiKeyRow = (now: Date, { key, name, scope, capabilities, teamIds, expiresAt }: NewApiKey) => ({
   id: newId("api_key", now.getTime()),
   name,
   scope,
+  capabilities: capabilities ?? [],
   key_hash: hashApiKey(key),
   last_four: key.slice(-4),
   expires_at: expiresAt,

@@ -2,7 +2,7 @@ import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { hashApiKey, isApiKey } from "./api-key.ts";
 import type { App, Ctx } from "./ctx.ts";
-import { type Capabilities, SCOPES } from "./roles.ts";
+import { type Capabilities, capabilitiesOfKey } from "./roles.ts";
 
 /** How long a revoked key may still be believed by a process that knew it. */
 const BELIEVED_MS = 5_000;
@@ -36,7 +36,14 @@ function readKey(authorization: string | undefined): string {
 async function loadKey(app: App, hash: string, nowMs: number): Promise<KnownKey | null> {
   const row = await app.db.apiKey.findUnique({
     where: { key_hash: hash, revoked_at: null },
-    select: { id: true, scope: true, expires_at: true, last_used_at: true, teams: { select: { team_id: true } } },
+    select: {
+      id: true,
+      scope: true,
+      capabilities: true,
+      expires_at: true,
+      last_used_at: true,
+      teams: { select: { team_id: true } },
+    },
   });
   if (!row) return null;
   const isUseNoted = row.last_used_at !== null && nowMs - row.last_used_at.getTime() < NOTE_USE_EVERY_MS;
@@ -49,7 +56,7 @@ async function loadKey(app: App, hash: string, nowMs: number): Promise<KnownKey 
   }
   return {
     id: row.id,
-    can: SCOPES[row.scope as ApiKeyScope],
+    can: capabilitiesOfKey(row.scope as ApiKeyScope, row.capabilities),
     teamIds: row.teams.map((team) => team.team_id).sort(),
     expiresAtMs: row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
     readAtMs: nowMs,

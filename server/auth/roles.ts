@@ -38,5 +38,11 @@ export const ROLES: Record<Role, Capabilities> = {
 /** A key reads as a viewer does, or acts as an admin does. No key can make or unmake an owner. */
 export const SCOPES: Record<ApiKeyScope, Capabilities> = { read: ROLES.viewer, write: ROLES.admin };
 
+/** What a key may do: its scope, narrowed to the capabilities that it names. */
+export function capabilitiesOfKey(scope: ApiKeyScope, named: readonly string[]): Capabilities {
+  if (named.length === 0) return SCOPES[scope];
+  return new Set([...SCOPES[scope]].filter((each) => each === "data.read" || named.includes(each)));
+}
+
 /** Of whatever the product does by itself. */
 export const EVERYTHING: Capabilities = ROLES.owner;

@@ -2,7 +2,9 @@ import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { verifyAuditLog } from "#server/auth/audit-chain.ts";
 import { bootstrap } from "#server/auth/bootstrap.ts";
+import { SCOPES } from "#server/auth/roles.ts";
 import { ApiKeyScope } from "#server/contracts/api-key.ts";
+import { Capability } from "#server/contracts/capability.ts";
 import type { Db } from "#server/database/prisma.ts";
 import type { Env } from "#server/env.ts";
 import { AppError } from "#server/errors/app-error.ts";
@@ -13,6 +15,7 @@ export const USAGE = `Usage: npm run admin -- <command>
   team create NAME                                  make a team
   team list                                         show the teams
   key create --team ID --name NAME [--scope read]   make an API key; repeat --team for several teams
+      [--can CAPABILITY] [--expires TIME]           narrow it to capabilities (repeat --can), end it at an ISO time
   key list                                          show the keys
   key revoke ID                                     end a key
   audit verify [TEAM]                               check that no entry of the audit log was changed or taken out
@@ -22,7 +25,13 @@ const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${
 
 export interface AdminInput {
   words: string[];
-  options: { team?: string[] | undefined; name?: string | undefined; scope?: string | undefined };
+  options: {
+    team?: string[] | undefined;
+    name?: string | undefined;
+    scope?: string | undefined;
+    can?: string[] | undefined;
+    expires?: string | undefined;
+  };
 }
 interface Admin {
   db: Db;
@@ -61,7 +70,20 @@ async function listTeams({ db }: Admin): Promise<string> {
   return teams.map(({ id, name }) => `${id}  ${name}`).join("\n");
 }
 
-async function createKey({ db, now }: Admin, { team, name, scope = "write" }: AdminInput["options"]): Promise<string> {
+/** What narrows a key. */
+function readLimits(now: Date, scope: ApiKeyScope, { can = [], expires }: AdminInput["options"]) {
+  const capabilities = Capability.options.filter((each) => can.includes(each) && SCOPES[scope].has(each));
+  if (capabilities.length < new Set(can).size) {
+    throw wrong(`--can is one of ${[...SCOPES[scope]].join(", ")} with the scope ${scope}.`);
+  }
+  const expiresAt = expires === undefined ? null : new Date(expires);
+  // A time that is none is not later than now either.
+  if (expiresAt && !(expiresAt > now)) throw wrong("--expires is a time to come, such as 2030-01-31T12:00:00Z.");
+  return { capabilities, expiresAt };
+}
+
+async function createKey({ db, now }: Admin, options: AdminInput["options"]): Promise<string> {
+  const { team, name, scope = "write" } = options;
   if (!team?.length) throw wrong("Say for which team with --team ID.");
   if (!name || name.length > 155) throw wrong("Give the key a name of 1 to 155 characters with --name NAME.");
   const parsed = ApiKeyScope.safeParse(scope);
@@ -71,10 +93,18 @@ async function createKey({ db, now }: Admin, { team, name, scope = "write" }: Ad
   const missing = teamIds.filter((id) => !found.some((row) => row.id === id));
   if (missing.length > 0) throw wrong(`There is no team ${missing.join(", ")}: see team list.`);
   const key = newApiKey();
-  const data = apiKeyRow(now, { key, name, scope: parsed.data, teamIds, expiresAt: null });
+  const limits = readLimits(now, parsed.data, options);
+  const data = apiKeyRow(now, { key, name, scope: parsed.data, teamIds, ...limits });
   await db.$transaction(async (tx) => {
     await tx.apiKey.create({ data, select: { id: true } });
-    await recordByCommand(tx, now, teamIds, "create", { kind: "api_key", id: data.id }, { name, scope: data.scope });
+    await recordByCommand(
+      tx,
+      now,
+      teamIds,
+      "create",
+      { kind: "api_key", id: data.id },
+      { name, scope: data.scope, ...limits },
+    );
   });
   return key;
 }

@@ -20,6 +20,8 @@ async function main(): Promise<void> {
       team: { type: "string", multiple: true },
       name: { type: "string" },
       scope: { type: "string" },
+      can: { type: "string", multiple: true },
+      expires: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });

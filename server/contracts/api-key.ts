@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Capability } from "./capability.ts";
 import { NamedPageInput, Timestamp } from "./page.ts";
 
 export const ApiKeyScope = z.enum(["read", "write"]);
@@ -9,6 +10,10 @@ export const ApiKey = z.object({
   team_ids: z.array(z.string()),
   name: z.string(),
   scope: ApiKeyScope.meta({ description: "`write` includes `read`." }),
+  capabilities: z
+    .array(Capability)
+    .nullable()
+    .meta({ description: "What the key may do besides reading; null: all that its scope holds." }),
   last_four: z.string(),
   expires_at: Timestamp.nullable(),
   last_used_at: Timestamp.nullable(),
@@ -20,6 +25,12 @@ export type ApiKey = z.infer<typeof ApiKey>;
 export const CreateApiKey = z.strictObject({
   name: z.string().min(1).max(155),
   scope: ApiKeyScope.default("write"),
+  capabilities: z
+    .array(Capability)
+    .min(1, "Name at least one capability, or leave the list out for all that the scope holds.")
+    .max(Capability.options.length)
+    .optional()
+    .meta({ description: "Narrows the scope to these and `data.read`. No key may do more than whoever makes it." }),
   expires_at: Timestamp.optional(),
 });
 export type CreateApiKey = z.infer<typeof CreateApiKey>;

@@ -3,9 +3,11 @@ import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { recordAudit } from "#server/auth/audit.ts";
 import { forgetKey } from "#server/auth/authenticate.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
+import { capabilitiesOfKey, SCOPES } from "#server/auth/roles.ts";
 import type { ApiKey, ApiKeyScope, CreateApiKey, CreatedApiKey, ListApiKeys } from "#server/contracts/api-key.ts";
+import type { Capability } from "#server/contracts/capability.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
-import { notFound } from "#server/errors/app-error.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { pageWindow, toPage } from "./paging.ts";
@@ -15,6 +17,7 @@ const SELECT = {
   id: true,
   name: true,
   scope: true,
+  capabilities: true,
   last_four: true,
   expires_at: true,
   last_used_at: true,
@@ -26,9 +29,12 @@ type ApiKeyRow = Prisma.ApiKeyGetPayload<{ select: typeof SELECT }>;
 
 /** Other teams of a key are not this team's to see. */
 const toApiKey = (ctx: Ctx, row: ApiKeyRow): ApiKey => ({
-  ...row,
+  id: row.id,
   team_ids: [ctx.teamId],
+  name: row.name,
   scope: row.scope as ApiKeyScope,
+  capabilities: row.capabilities.length > 0 ? (row.capabilities as Capability[]) : null,
+  last_four: row.last_four,
   expires_at: row.expires_at?.toISOString() ?? null,
   last_used_at: row.last_used_at?.toISOString() ?? null,
   revoked_at: row.revoked_at?.toISOString() ?? null,
@@ -54,16 +60,32 @@ export async function listApiKeys(ctx: Ctx, input: ListApiKeys): Promise<Page<Ap
   );
 }
 
-/** For the maker's team alone. The answer is the only place where the key itself ever stands. */
+/**
+ * What the key will be able to do is held by its scope and by its maker.
+ * @throws AppError UNPROCESSABLE for a capability outside of the scope, FORBIDDEN for one that the maker lacks
+ */
+function requireNoMore(ctx: Ctx, { scope, capabilities = [] }: CreateApiKey): void {
+  const outside = capabilities.filter((each) => !SCOPES[scope].has(each));
+  if (outside.length > 0) {
+    throw wrongField("capabilities", `The scope ${scope} does not hold ${outside.join(", ")}: leave it out.`);
+  }
+  const lacking = [...capabilitiesOfKey(scope, capabilities)].filter((each) => !ctx.can.has(each));
+  if (lacking.length === 0) return;
+  const message = `A key may do no more than its maker, who lacks ${lacking.join(", ")}: name fewer capabilities, or use the scope read.`;
+  throw new AppError("FORBIDDEN", message);
+}
+
+/** For the maker's team alone, and no wider than the maker. The answer is the only place where the key itself ever stands. */
 export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<CreatedApiKey> {
   requireCan(ctx, "keys.manage");
   const now = ctx.app.now();
   const expiresAt = input.expires_at === undefined ? null : new Date(input.expires_at);
   if (expiresAt && expiresAt <= now)
     throw wrongField("expires_at", "Give a time in the future, or leave it out for a key that does not expire.");
+  requireNoMore(ctx, input);
   const key = newApiKey();
   return transact(ctx, async (tx) => {
-    const data = apiKeyRow(now, { key, name: input.name, scope: input.scope, teamIds: [ctx.teamId], expiresAt });
+    const data = apiKeyRow(now, { ...input, key, teamIds: [ctx.teamId], expiresAt });
     const row = await tx.apiKey.create({ data, select: SELECT });
     const made = toApiKey(ctx, row);
     await recordAudit(tx, ctx, "create", "api_key", row.id, { after: made });

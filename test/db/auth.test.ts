@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootstrap } from "#server/auth/bootstrap.ts";
-import { runAdmin } from "#server/cli/admin-commands.ts";
+import { type AdminInput, runAdmin } from "#server/cli/admin-commands.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;
@@ -96,6 +96,45 @@ describe("API keys", () => {
     await api.delete(`/v1/api-keys/${listed.body.data[0].id}`, { key, team: a });
     expect((await api.get("/v1/sources", { key, team: a })).status).toBe(403);
     expect((await api.get("/v1/sources", { key, team: b })).status).toBe(200);
+    const entries = await api.db.auditEntry.findMany({ where: { team_id: a } });
+    expect(entries.map(({ action }) => action)).toContain("revoke");
+    expect(JSON.stringify(entries.map(({ before, after }) => [before, after]))).not.toContain(b);
+  });
+
+  test("a key with named capabilities has these and those of a reader, and no others", async () => {
+    const capabilities = ["connection.pause", "keys.manage"];
+    const made = await api.post("/v1/api-keys", { name: "narrow", capabilities });
+    expect(made.body).toMatchObject({ scope: "write", capabilities });
+    const key = made.body.key;
+    expect((await api.get("/v1/api-keys", { key })).body.data[0]).toMatchObject({ id: made.body.id, capabilities });
+    const refused = await api.post("/v1/sources", { name: "refused" }, { key });
+    expect([refused.status, refused.body.error.message]).toEqual([403, expect.stringContaining("source.write")]);
+    expect((await api.put("/v1/connections/web_none/pause", undefined, { key })).status).toBe(404);
+    expect((await api.get("/v1/audit", { key })).status).toBe(403);
+  });
+
+  test("no key makes one that has more than itself", async () => {
+    const narrow = ["keys.manage", "events.retry"];
+    const { key } = (await api.post("/v1/api-keys", { name: "maker", capabilities: narrow })).body;
+    for (const input of [{}, { scope: "write" }, { capabilities: [...narrow, "source.write"] }]) {
+      const answer = await api.post("/v1/api-keys", { name: "wider", ...input }, { key });
+      expect([answer.status, answer.body.error.code]).toEqual([403, "FORBIDDEN"]);
+      expect(answer.body.error.message).toMatch(/source\.write/);
+    }
+    expect((await api.post("/v1/api-keys", { name: "same", capabilities: narrow }, { key })).status).toBe(201);
+    expect((await api.post("/v1/api-keys", { name: "reader", scope: "read" }, { key })).status).toBe(201);
+  });
+
+  test("capabilities that the scope does not hold are refused, as are none", async () => {
+    for (const input of [
+      { scope: "read", capabilities: ["source.write"] },
+      { scope: "write", capabilities: ["team.own"] },
+      { capabilities: [] },
+      { capabilities: ["everything"] },
+    ]) {
+      const answer = await api.post("/v1/api-keys", { name: "wrong", ...input });
+      expect([answer.status, answer.body.error.issues[0].path]).toEqual([422, expect.stringMatching(/^capabilities/)]);
+    }
   });
 });
 
@@ -128,7 +167,7 @@ describe("the first start", () => {
 });
 
 describe("npm run admin", () => {
-  const run = (words: string[], options: { team?: string[]; name?: string; scope?: string } = {}) =>
+  const run = (words: string[], options: AdminInput["options"] = {}) =>
     runAdmin({ db: api.db, env: { apiKey: undefined }, now: new Date() }, { words, options });
 
   test("makes teams and keys that work, and revokes them", async () => {
@@ -141,6 +180,24 @@ describe("npm run admin", () => {
     await run(["key", "revoke", line.split(" ")[0] ?? ""]);
     api.wait(5_001);
     expect((await api.get("/v1/teams", { key })).status).toBe(401);
+  });
+
+  test("makes keys that end at a time and have named capabilities only", async () => {
+    const team = await run(["team", "create", "Narrow"]);
+    const expires = new Date(api.app.now().getTime() + 60_000).toISOString();
+    const key = await run(["key", "create"], { team: [team], name: "ci", can: ["source.write"], expires });
+    expect((await api.post("/v1/sources", { name: "x" }, { key })).status).toBe(201);
+    expect((await api.post("/v1/api-keys", { name: "x" }, { key })).status).toBe(403);
+    api.wait(60_001);
+    expect((await api.get("/v1/sources", { key })).body.error.message).toMatch(/expired/);
+    for (const wrong of [
+      { can: ["team.own"] },
+      { can: ["x"] },
+      { expires: "soon" },
+      { expires: "2020-01-01T00:00:00Z" },
+    ]) {
+      await expect(run(["key", "create"], { team: [team], name: "x", ...wrong })).rejects.toThrow(/--(can|expires)/);
+    }
   });
 
   test("leaves an entry in the audit log of every team that a change concerns", async () => {
