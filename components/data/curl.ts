@@ -1,7 +1,7 @@
 // A request as a curl command that a shell takes literally, whatever a stranger put into it.
 import type { HeaderList } from "#server/contracts/header-list.ts";
 
-interface CurlRequest {
+export interface CurlRequest {
   method: string;
   url: string;
   headers: HeaderList;

@@ -48,6 +48,9 @@ function readRange({ min, max }: { min: number; max: number }, text: string): st
   return from === to ? String(from) : `${from}-${to}`;
 }
 
+/** By key; a filter that is not set is absent. */
+export type FilterValues = Readonly<Record<string, string | null | undefined>>;
+
 /** The canonical text of a filter's value, or null when it has none. */
 export function readFilter(filter: Filter, text: string): string | null {
   switch (filter.kind) {

@@ -205,4 +205,4 @@ export function lineText({ text, lines }: JsonLines, index: number): string {
 }
 
 /** Deeper than this nothing moves further to the right. */
-const MAX_INDENT = 40;
+export const MAX_INDENT = 40;

@@ -1,6 +1,6 @@
 // The width of the panel beside a list: what a person chose, within what leaves the list readable.
 
-const PANEL_WIDTH = { min: 420, initial: 572, max: 900 };
+export const PANEL_WIDTH = { min: 420, initial: 572, max: 900 };
 
 export const boundedWidth = (px: number): number =>
   Math.min(Math.max(Math.round(px), PANEL_WIDTH.min), PANEL_WIDTH.max);

@@ -33,7 +33,7 @@ function moveTo(current: number, key: string, count: number): number | undefined
 }
 
 /** One row chosen or no longer; the next Shift x reaches from it. */
-function toggleRow(state: RowState, ids: readonly string[], index: number): RowState {
+export function toggleRow(state: RowState, ids: readonly string[], index: number): RowState {
   const id = ids[index];
   if (id === undefined) return state;
   const chosen = new Set(state.chosen);

@@ -11,6 +11,8 @@ export function spanWords(ms: number): string {
   if (ms < 60_000) return `${(Math.floor(ms / 100) / 10).toFixed(ms % 1000 === 0 ? 0 : 1)} s`;
   const first = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
   const [[name, unitMs] = ["d", 86_400_000], smaller] = [UNITS[first], UNITS[first + 1]];
-  const rest = smaller ? Math.floor((ms % unitMs) / smaller[1]) : 0;
-  return `${Math.floor(ms / unitMs)} ${name}${rest > 0 && smaller ? ` ${rest} ${smaller[0]}` : ""}`;
+  const stepMs = smaller?.[1] ?? unitMs;
+  const rounded = Math.round(ms / stepMs) * stepMs;
+  const rest = smaller ? (rounded % unitMs) / stepMs : 0;
+  return `${Math.floor(rounded / unitMs)} ${name}${rest > 0 && smaller ? ` ${rest} ${smaller[0]}` : ""}`;
 }

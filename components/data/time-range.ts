@@ -7,7 +7,7 @@ export type Zone = "utc" | "local";
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-const PRESETS = [
+export const PRESETS = [
   { text: "15m", words: "15 min", spanMs: 15 * MINUTE_MS },
   { text: "1h", words: "1 h", spanMs: 60 * MINUTE_MS },
   { text: "24h", words: "24 h", spanMs: DAY_MS },

@@ -1,6 +1,8 @@
 import { PageBar, PageBody } from "#components/frame/page-bar.tsx";
 import { Buttons } from "./buttons.tsx";
 import { ChipsAndTabs } from "./chips.tsx";
+import { DataLists } from "./data-lists.tsx";
+import { DataPanels } from "./data-panels.tsx";
 import { Floats } from "./floats.tsx";
 import { Inputs } from "./inputs.tsx";
 import { PageStates, Skeletons, Surfaces } from "./page-states.tsx";
@@ -23,6 +25,8 @@ export function Gallery({ now }: { now: string }) {
           <Rows now={now} />
           <Skeletons />
           <Surfaces />
+          <DataLists now={now} />
+          <DataPanels now={now} />
         </div>
       </PageBody>
     </>

@@ -1,0 +1,91 @@
+"use client";
+
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { FilterChip, GhostChip } from "#components/ui/chip.tsx";
+import { Menu, MenuItem } from "#components/ui/menu.tsx";
+import { Popover } from "#components/ui/popover.tsx";
+import { FilterEditor } from "./filter-editor.tsx";
+import { chipWords, type Filter, type FilterValues } from "./filters.ts";
+
+interface FilterBarProps {
+  filters: readonly Filter[];
+  values: FilterValues;
+  /** Null takes the filter away. */
+  onChange: (key: string, value: string | null) => void;
+  /** At the end: how many match, and what can be done with all of them. */
+  end?: ReactNode;
+}
+
+const TYPING = "input, textarea, select, [contenteditable], [role='dialog'], [role='menu']";
+
+/** The filters of a list as chips. `/` opens the menu of those that are not set yet. */
+export function FilterBar({ filters, values, onChange, end }: FilterBarProps) {
+  const [editing, setEditing] = useState<string>();
+  const add = useRef<HTMLButtonElement>(null);
+  const unset = filters.filter((filter) => values[filter.key] == null && filter.key !== editing);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof Element && event.target.closest(TYPING);
+      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      add.current?.focus();
+      add.current?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <div className="flex h-10 shrink-0 items-center gap-1.5 overflow-x-auto border-line border-b bg-surface pr-4 pl-5 max-md:h-14 max-md:px-3">
+      {filters.map((filter) => {
+        const value = values[filter.key] ?? undefined;
+        const isEditing = editing === filter.key;
+        if (value === undefined && !isEditing) return null;
+        const words = value === undefined ? { name: filter.label, value: "…" } : chipWords(filter, value);
+        const chip = <FilterChip {...words} onRemove={() => onChange(filter.key, null)} />;
+        return (
+          <FilterPopover
+            key={filter.key}
+            chip={chip}
+            label={filter.label}
+            isOpen={isEditing}
+            onOpen={(isOpen) => setEditing(isOpen ? filter.key : undefined)}
+          >
+            <FilterEditor
+              filter={filter}
+              value={value}
+              onDone={(next) => {
+                if (next !== undefined) onChange(filter.key, next);
+                setEditing(undefined);
+              }}
+            />
+          </FilterPopover>
+        );
+      })}
+      {unset.length > 0 ? (
+        <Menu align="start" trigger={<GhostChip ref={add}>Filter</GhostChip>}>
+          {unset.map((filter) => (
+            // The menu gives the focus back as it closes; the editor takes it after that.
+            <MenuItem key={filter.key} onSelect={() => setTimeout(() => setEditing(filter.key))}>
+              {filter.label}
+            </MenuItem>
+          ))}
+        </Menu>
+      ) : null}
+      <div className="ml-auto flex items-center gap-2 whitespace-nowrap text-muted text-xs">{end}</div>
+    </div>
+  );
+}
+
+interface FilterPopoverProps {
+  chip: ReactNode;
+  label: string;
+  isOpen: boolean;
+  onOpen: (isOpen: boolean) => void;
+  children: ReactNode;
+}
+
+const FilterPopover = ({ chip, label, isOpen, onOpen, children }: FilterPopoverProps) => (
+  <Popover label={`Filter: ${label}`} isOpen={isOpen} onOpenChange={onOpen} trigger={chip} className="w-72 p-3">
+    {children}
+  </Popover>
+);

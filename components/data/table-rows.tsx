@@ -1,0 +1,171 @@
+import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
+import { cn } from "#components/ui/class-names.ts";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+
+export interface Column<Row> {
+  key: string;
+  head: string;
+  /** In px; one column without a width takes what is left. */
+  width?: number;
+  isRight?: boolean;
+  cell: (row: Row) => ReactNode;
+}
+
+const cellLook = "h-8 overflow-hidden text-ellipsis whitespace-nowrap border-line border-b px-2 last:pr-3.5";
+const boxCell = "border-line border-b pl-3.5";
+
+interface BoxProps {
+  label: string;
+  state: boolean | "mixed";
+  onChange: (isRange: boolean) => void;
+  isTabStop?: boolean;
+}
+
+/** In rows it is no tab stop of its own: `x` on the row does the same. */
+function Box({ label, state, onChange, isTabStop = false }: BoxProps) {
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = state === "mixed";
+  }, [state]);
+  return (
+    <input
+      ref={box}
+      type="checkbox"
+      aria-label={label}
+      tabIndex={isTabStop ? 0 : -1}
+      checked={state === true}
+      onChange={(event) => onChange((event.nativeEvent as unknown as { shiftKey?: boolean }).shiftKey ?? false)}
+      className="block size-3.5 accent-primary"
+    />
+  );
+}
+
+interface HeadProps<Row> {
+  columns: readonly Column<Row>[];
+  isNarrow: boolean;
+  chosen: boolean | "mixed";
+  onAll: () => void;
+}
+
+export function Head<Row>({ columns, isNarrow, chosen, onAll }: HeadProps<Row>) {
+  return (
+    <>
+      <colgroup>
+        <col width={isNarrow ? 0 : 34} />
+        {columns.map((column) => (
+          <col key={column.key} width={isNarrow ? undefined : column.width} />
+        ))}
+      </colgroup>
+      <thead className={cn(isNarrow && "sr-only")}>
+        <tr aria-rowindex={1}>
+          <th scope="col" className="sticky top-0 z-10 h-7 border-line border-b bg-surface pl-3.5">
+            <Box label="Choose all rows" state={chosen} onChange={onAll} isTabStop={!isNarrow} />
+          </th>
+          {columns.map((column) => (
+            <th
+              key={column.key}
+              scope="col"
+              className={cn(
+                "sticky top-0 z-10 h-7 whitespace-nowrap border-line border-b bg-surface px-2 text-left font-normal text-muted text-xs last:pr-3.5",
+                column.isRight && "text-right",
+              )}
+            >
+              {column.head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+    </>
+  );
+}
+
+interface TableRowProps<Row> {
+  columns: readonly Column<Row>[];
+  row: Row;
+  index: number;
+  name: string;
+  card: ReactNode | undefined;
+  isOpen: boolean;
+  isChosen: boolean;
+  isStop: boolean;
+  onOpen: () => void;
+  onChoose: (isRange: boolean) => void;
+}
+
+export function TableRow<Row>(props: TableRowProps<Row>) {
+  const { columns, row, index, name, card, isOpen, isChosen } = props;
+  const choose = (event: MouseEvent) => event.stopPropagation();
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      aria-selected={isChosen}
+      aria-current={isOpen || undefined}
+      aria-label={card ? name : undefined}
+      data-index={index}
+      tabIndex={props.isStop ? 0 : -1}
+      onClick={props.onOpen}
+      className={cn(
+        "cursor-default focus-visible:shadow-[inset_0_0_0_2px_var(--accent-solid)]",
+        isOpen ? "bg-accent-bg" : "hovered:bg-inset",
+      )}
+    >
+      {card ? (
+        <td colSpan={columns.length + 1} className="h-[84px] overflow-hidden border-line border-b px-3.5">
+          {card}
+        </td>
+      ) : (
+        <>
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: `x` on the row is the key; a press beside the box should not open */}
+          <td className={cn(boxCell, isOpen && "shadow-[inset_2px_0_0_var(--accent-solid)]")} onClick={choose}>
+            <Box label={`Choose ${name}`} state={isChosen} onChange={props.onChoose} />
+          </td>
+          {columns.map((column) => (
+            <td key={column.key} className={cn(cellLook, column.isRight && "text-right")}>
+              {column.cell(row)}
+            </td>
+          ))}
+        </>
+      )}
+    </tr>
+  );
+}
+
+/** The place of rows that are not drawn. A height attribute: the policy takes no style from the server. */
+export const Spacer = ({ px }: { px: number }) => (
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that takes focus
+  <tr aria-hidden="true">
+    <td height={px} className="p-0" />
+  </tr>
+);
+
+interface SkeletonRowsProps<Row> {
+  columns: readonly Column<Row>[];
+  count: number;
+  isNarrow: boolean;
+}
+
+const WIDTHS = ["w-2/3", "w-4/5", "w-1/2"];
+
+export function SkeletonRows<Row>({ columns, count, isNarrow }: SkeletonRowsProps<Row>) {
+  return Array.from({ length: count }, (_, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that takes focus
+    <tr key={i} aria-hidden="true">
+      {isNarrow ? (
+        <td colSpan={columns.length + 1} className="h-[84px] border-line border-b px-3.5">
+          <Skeleton className="mb-2 w-1/3" />
+          <Skeleton className="w-2/3" />
+        </td>
+      ) : (
+        <>
+          <td className={boxCell} />
+          {columns.map((column, at) => (
+            <td key={column.key} className={cellLook}>
+              <Skeleton className={WIDTHS[(at + i) % WIDTHS.length] ?? ""} />
+            </td>
+          ))}
+        </>
+      )}
+    </tr>
+  ));
+}
