@@ -184,8 +184,8 @@ describe("retrying a request", () => {
     });
     const base = { teamId: team.ctx.teamId, requestId: id };
     expect(await jobsOf(id)).toEqual([
-      { ...base, connectionIds: null },
-      { ...base, connectionIds: [b.id] },
+      { ...base, connectionIds: null, isForced: false },
+      { ...base, connectionIds: [b.id], isForced: false },
     ]);
   });
 
