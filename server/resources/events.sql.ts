@@ -3,6 +3,7 @@ import type { Ctx } from "#server/auth/ctx.ts";
 import type { AttemptTrigger, ErrorCode } from "#server/contracts/attempt.ts";
 import type { ListEvents } from "#server/contracts/event.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { PageInput } from "#server/contracts/page.ts";
 import type { Why } from "#server/contracts/why.ts";
 import { type EventRow, eventColumns } from "#server/events/event-row.sql.ts";
 import type { Move } from "#server/events/lifecycle.ts";
@@ -50,9 +51,9 @@ function ofRequests(requestIds: string[] | undefined): Prisma.Sql {
   return Prisma.sql`(${Prisma.join(inRange, " or ")}) and ${anyOf("e.request_id", requestIds)}`;
 }
 
-export function selectEvents(ctx: Ctx, input: ListEvents, window: PageWindow): Promise<EventRow[]> {
-  const where = all([
-    inWindow("e", ctx.teamId, window),
+/** What of a list of events does not depend on its page; a row is `e`. */
+export const isListedEvent = (input: Omit<ListEvents, keyof PageInput>): Prisma.Sql =>
+  all([
     ofRequests(input.request_id),
     anyOf("e.source_id", input.source_id),
     anyOf("e.connection_id", input.connection_id),
@@ -65,6 +66,9 @@ export function selectEvents(ctx: Ctx, input: ListEvents, window: PageWindow): P
     anyOfNumbers("e.response_status", input.response_status),
     bodyContains(EFFECTIVE_BODY, input.body),
   ]);
+
+export function selectEvents(ctx: Ctx, input: ListEvents, window: PageWindow): Promise<EventRow[]> {
+  const where = all([inWindow("e", ctx.teamId, window), isListedEvent(input)]);
   const statement = Prisma.sql`select ${COLUMNS} from event e where ${where} ${inOrder("e", window)}`;
   return ctx.app.searches.run(ctx, statement);
 }

@@ -1,5 +1,6 @@
 // Requests as they are read: one statement per page, with the counts of each request's branches.
 import type { Ctx } from "#server/auth/ctx.ts";
+import type { PageInput } from "#server/contracts/page.ts";
 import type { ListRequests, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { all, anyOf, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
@@ -26,10 +27,9 @@ const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(
   r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip,
   ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.created_at`;
 
-/** The statement of a page of requests. */
-export function requestsStatement(ctx: Ctx, input: ListRequests, window: PageWindow): Prisma.Sql {
-  const where = all([
-    inWindow("r", ctx.teamId, window),
+/** What of a list of requests does not depend on its page; a row is `r`. */
+export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Prisma.Sql =>
+  all([
     anyOf("r.source_id", input.source_id),
     equals("r.status", input.status),
     anyOf(VERIFICATION, input.verification),
@@ -39,6 +39,10 @@ export function requestsStatement(ctx: Ctx, input: ListRequests, window: PageWin
     equals("r.provider_event_id", input.provider_event_id),
     bodyContains(Prisma.sql`r.body`, input.body),
   ]);
+
+/** The statement of a page of requests. */
+export function requestsStatement(ctx: Ctx, input: ListRequests, window: PageWindow): Prisma.Sql {
+  const where = all([inWindow("r", ctx.teamId, window), isListedRequest(input)]);
   return Prisma.sql`select ${COLUMNS} from request r where ${where} ${inOrder("r", window)}`;
 }
 

@@ -1,12 +1,21 @@
 import { read, readBytes, search, write } from "#server/api/operation.ts";
 import { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
+import { EventHistogram, Histogram } from "#server/contracts/histogram.ts";
 import { ById, page } from "#server/contracts/page.ts";
 import * as verbs from "#server/resources/events.ts";
+import { countEvents } from "#server/resources/histogram.ts";
 
 const ONE = "/events/:id";
 
 export const events = {
   list: search("/events", "List events", ListEvents, page(EventSummary), verbs.listEvents),
+  histogram: search(
+    "/events/histogram",
+    "Count the events of a list over time",
+    EventHistogram,
+    Histogram,
+    countEvents,
+  ),
   get: read(ONE, "Get an event with what is delivered and why", ById, EventDetail, verbs.getEvent),
   rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that are delivered", ById, verbs.getEventRawBody),
   retry: write("events.retry", "POST", `${ONE}/retry`, "Deliver an event again", ById, EventSummary, verbs.retryEvent),

@@ -1,5 +1,6 @@
 import { read, readBytes, search, write } from "#server/api/operation.ts";
 import { EventSummary } from "#server/contracts/event.ts";
+import { Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
 import { ById, page } from "#server/contracts/page.ts";
 import {
   IgnoredEvent,
@@ -10,6 +11,7 @@ import {
   RetriedRequest,
   RetryRequest,
 } from "#server/contracts/request.ts";
+import { countRequests } from "#server/resources/histogram.ts";
 import { listIgnoredEvents, listRequestEvents } from "#server/resources/request-children.ts";
 import * as verbs from "#server/resources/requests.ts";
 
@@ -18,6 +20,13 @@ const ONE = "/requests/:id";
 
 export const requests = {
   list: search(PATH, "List requests", ListRequests, page(RequestSummary), verbs.listRequests),
+  histogram: search(
+    "/requests/histogram",
+    "Count the requests of a list over time",
+    RequestHistogram,
+    Histogram,
+    countRequests,
+  ),
   get: read(ONE, "Get a request with headers and body", ById, RequestDetail, verbs.getRequest),
   rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that a producer sent", ById, verbs.getRawBody),
   events: search(

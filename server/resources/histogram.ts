@@ -1,0 +1,83 @@
+// The counts over a list. They look through the newest rows of the range, so many and no more: a range of any size costs the same.
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { EventHistogram, Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
+import { resolveTime } from "#server/contracts/time-bound.ts";
+import { AppError } from "#server/errors/app-error.ts";
+import { Prisma } from "#server/generated/prisma/client.ts";
+import { lowestId } from "#server/ids.ts";
+import { isListedEvent } from "./events.sql.ts";
+import { isListedRequest } from "./requests.sql.ts";
+
+/** Rows that are looked through; a search in bodies opens each of them. */
+const MAX_ROWS = 100_000;
+const MAX_BODIES = 5_000;
+
+interface Row {
+  slot: number;
+  status: string;
+  count: number;
+  looked_at: number;
+  oldest_at: Date;
+}
+
+interface Looked {
+  kind: "event" | "request";
+  /** The name of a row in `where`. */
+  row: "e" | "r";
+  where: Prisma.Sql;
+}
+
+/** Events by state. */
+export const countEvents = (ctx: Ctx, input: EventHistogram): Promise<Histogram> =>
+  histogram(ctx, input, { kind: "event", row: "e", where: isListedEvent(input) });
+
+/** Requests by whether they were accepted. */
+export const countRequests = (ctx: Ctx, input: RequestHistogram): Promise<Histogram> =>
+  histogram(ctx, input, { kind: "request", row: "r", where: isListedRequest(input) });
+
+async function histogram(ctx: Ctx, input: EventHistogram | RequestHistogram, looked: Looked): Promise<Histogram> {
+  const nowMs = ctx.app.now().getTime();
+  const [fromMs, toMs] = [resolveTime(input.from, nowMs), resolveTime(input.to, nowMs)];
+  if (toMs <= fromMs) {
+    const message = "Let the range end after it starts.";
+    throw new AppError("UNPROCESSABLE", message, [{ path: "to", message }]);
+  }
+  const bucketMs = Math.ceil((toMs + 1 - fromMs) / input.buckets);
+  const limit = input.body === undefined ? MAX_ROWS : MAX_BODIES;
+  const rows = await ctx.app.searches.run<Row>(ctx, countStatement(ctx, looked, { fromMs, toMs, bucketMs, limit }));
+  const lookedAt = rows.reduce((sum, { looked_at }) => sum + looked_at, 0);
+  const oldestMs = Math.min(...rows.map(({ oldest_at }) => oldest_at.getTime()));
+  const data = Array.from({ length: Math.ceil((toMs + 1 - fromMs) / bucketMs) }, (_, slot) => ({
+    time_bucket: new Date(fromMs + slot * bucketMs).toISOString(),
+    counts: Object.fromEntries(
+      rows.filter((row) => row.slot === slot && row.count > 0).map(({ status, count }) => [status, count]),
+    ),
+  }));
+  return {
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+    bucket_ms: bucketMs,
+    data,
+    total: rows.reduce((sum, { count }) => sum + count, 0),
+    is_at_least: lookedAt === limit,
+    counted_from: new Date(lookedAt === limit ? oldestMs : fromMs).toISOString(),
+  };
+}
+
+interface Range {
+  fromMs: number;
+  toMs: number;
+  bucketMs: number;
+  limit: number;
+}
+
+function countStatement(ctx: Ctx, { kind, row, where }: Looked, { fromMs, toMs, bucketMs, limit }: Range): Prisma.Sql {
+  const [table, r] = [Prisma.raw(kind), Prisma.raw(row)];
+  return Prisma.sql`
+    select floor((extract(epoch from ${r}.created_at) * 1000 - ${fromMs}::float8) / ${bucketMs}::float8)::int as slot, ${r}.status,
+      (count(*) filter (where ${where}))::int as count, count(*)::int as looked_at, min(${r}.created_at) as oldest_at
+    from (
+      select * from ${table} where team_id = ${ctx.teamId} and id >= ${lowestId(kind, fromMs)} and id < ${lowestId(kind, toMs + 1)}
+      order by id desc limit ${limit}
+    ) as ${r} group by 1, 2`;
+}

@@ -1,0 +1,59 @@
+// The counts over the lists of events and requests.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { EventHistogram, Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
+import { countEvents, countRequests } from "#server/resources/histogram.ts";
+import { createObservedWorld } from "#test/support/observed-rows.ts";
+
+const NOW = new Date("2026-05-29T12:00:00.000Z");
+const HOUR = 3_600_000;
+
+let world: Awaited<ReturnType<typeof createObservedWorld>>;
+beforeAll(async () => {
+  world = await createObservedWorld(NOW);
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+test("counts are those of the list with the same filters, by state and over the whole range", async () => {
+  const [team, other] = [await world.team(), await world.team()];
+  const branch = await team.connection(await team.source(), await team.destination());
+  const foreign = await other.connection(await other.source(), await other.destination());
+  const event = async (agoMs: number, status: "DELIVERED" | "FAILED", event_type = "order.made") =>
+    team.event(await team.request(branch.source_id, { agoMs, event_type }), branch, { status, event_type });
+  await event(30 * HOUR, "DELIVERED");
+  await event(5 * HOUR, "DELIVERED");
+  await event(5 * HOUR, "FAILED");
+  await event(0, "FAILED", "order.paid");
+  await other.event(await other.request(foreign.source_id), foreign);
+
+  const input = (fields: object) => EventHistogram.parse({ from: "now-6h", buckets: "6", ...fields });
+  const count = async (fields: object = {}) => Histogram.parse(await countEvents(team.ctx, input(fields)));
+  const all = await count();
+  expect(all).toMatchObject({ total: 3, is_at_least: false, counted_from: "2026-05-29T06:00:00.000Z" });
+  expect(all.data.map(({ counts }) => counts)).toEqual([{ DELIVERED: 1, FAILED: 1 }, {}, {}, {}, {}, { FAILED: 1 }]);
+  expect(await count({ status: "FAILED" })).toMatchObject({ total: 2 });
+  expect(await count({ event_type: "order.paid" })).toMatchObject({ total: 1 });
+  expect(await count({ connection_id: foreign.id })).toMatchObject({ total: 0 });
+  expect(await count({ from: "now-48h" })).toMatchObject({ total: 4 });
+  expect(await countRequests(team.ctx, RequestHistogram.parse({ from: "now-48h" }))).toMatchObject({ total: 4 });
+  await expect(countEvents(team.ctx, input({ to: "now-7h" }))).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+});
+
+test("a range with more rows than are looked through says from when on it has counted", async () => {
+  const team = await world.team();
+  const branch = await team.connection(await team.source(), await team.destination());
+  await world.pool.query(
+    `insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, body_bytes, remote_ip, created_at)
+     select $1, 'req_' || substr($3, 5) || lpad(n::text, 16, '0'), $2, 'accepted', true, 'POST', '/', '', '[]', '{}', 2, '127.0.0.1', $4
+     from generate_series(1, 5001) as n`,
+    [
+      team.ctx.teamId,
+      branch.source_id,
+      (await team.request(branch.source_id, { agoMs: HOUR })).id.slice(0, 14),
+      new Date(NOW.getTime() - HOUR),
+    ],
+  );
+  const all = await countRequests(team.ctx, RequestHistogram.parse({}));
+  expect(all).toMatchObject({ total: 5_002, is_at_least: false });
+  const searched = await countRequests(team.ctx, RequestHistogram.parse({ body: "{}" }));
+  expect(searched).toMatchObject({ total: 5_000, is_at_least: true, counted_from: "2026-05-29T11:00:00.000Z" });
+});
