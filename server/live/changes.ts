@@ -15,18 +15,29 @@ export interface Snapshot {
   config: string;
 }
 
-function keyed<T extends object>(rows: readonly T[], key: keyof T & string, ...left: string[]): ById {
+function keyed<T extends object>(rows: readonly T[], key: keyof T & string): ById {
   return Object.fromEntries(
-    rows.map((row) => [
-      row[key],
-      Object.fromEntries(Object.entries(row).filter(([name]) => name !== key && !left.includes(name))),
-    ]),
+    rows.map((row) => [row[key], Object.fromEntries(Object.entries(row).filter(([name]) => name !== key))]),
+  );
+}
+
+/** Whether a bound was reached, and so there may be more of something than was counted. */
+function isAtLeast(counts: SnapshotRow["counts"]): boolean {
+  const waiting = new Map<string, number>();
+  for (const row of counts) {
+    const here = row.queued_count + row.scheduled_count + row.retrying_count;
+    waiting.set(row.destination_id, (waiting.get(row.destination_id) ?? 0) + here);
+  }
+  return (
+    [...waiting.values()].some((count) => count > MAX_COUNTED.waiting) ||
+    counts.some(({ hold_count }) => hold_count > MAX_COUNTED.held) ||
+    counts.reduce((sum, { failed_count }) => sum + failed_count, 0) > MAX_COUNTED.failed
   );
 }
 
 export const toSnapshot = (row: SnapshotRow): Snapshot => ({
-  counts: keyed(row.counts, "connection_id", "all_count"),
-  is_at_least: row.counts.reduce((sum, { all_count }) => sum + all_count, 0) > MAX_COUNTED,
+  counts: keyed(row.counts, "connection_id"),
+  is_at_least: isAtLeast(row.counts),
   rates: keyed(row.rates, "id"),
   bulk: keyed(row.bulk, "id"),
   requests: row.requests,

@@ -1,27 +1,32 @@
 // How things stand with a team, in one statement that costs about the same however much there is.
-import type { LiveChange } from "#server/contracts/live.ts";
+import type { LiveChange, LiveCounts } from "#server/contracts/live.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 import { lowestId } from "#server/ids.ts";
 
-/** More than this is said to be at least so much: what waits may be any number, and a page is told every second. */
-export const MAX_COUNTED = 10_000;
+/**
+ * More than this at a destination, held by a connection or failed in a team is said to be at least so much: what waits may be any
+ * number, and a page is told every second. The bound is each branch's own, so that no backlog hides another.
+ */
+export const MAX_COUNTED = { waiting: 1_000, held: 1_000, failed: 10_000 };
 const NEWEST = 50;
 /** Rows become visible a little out of order, so a look reaches back over the last one. */
 const OVERLAP_MS = 10_000;
 const DAY_MS = 86_400_000;
 
-const COLUMNS = "select connection_id, destination_id, status from event";
-const some = (where: string) => `(${COLUMNS} where ${where} limit ${MAX_COUNTED + 1})`;
+const some = (where: string, max: number) =>
+  `(select connection_id, destination_id, status from event where team_id = $1 and ${where} limit ${max + 1})`;
 
 const COUNTS = `
 select connection_id, min(destination_id) as destination_id,
   count(*) filter (where status = 'QUEUED')::int as queued_count, count(*) filter (where status = 'SCHEDULED')::int as scheduled_count,
   count(*) filter (where status = 'RETRYING')::int as retrying_count, count(*) filter (where status = 'HOLD')::int as hold_count,
-  count(*) filter (where status = 'FAILED')::int as failed_count, count(*)::int as all_count
+  count(*) filter (where status = 'FAILED')::int as failed_count
 from (
-  ${some(`${isDue("event")} and team_id = $1 and destination_id = any (array(select id from destination where team_id = $1))`)}
-  union all ${some("status = 'HOLD' and team_id = $1 and connection_id = any (array(select id from connection where team_id = $1))")}
-  union all ${some("status = 'FAILED' and team_id = $1 and id > $2")}
+  select e.* from destination d cross join lateral ${some(`destination_id = d.id and ${isDue("event")}`, MAX_COUNTED.waiting)} as e
+  where d.team_id = $1
+  union all select e.* from connection c cross join lateral ${some("connection_id = c.id and status = 'HOLD'", MAX_COUNTED.held)} as e
+  where c.team_id = $1
+  union all ${some("status = 'FAILED' and id > $2", MAX_COUNTED.failed)}
 ) as counted group by connection_id`;
 
 const RATES = `
@@ -52,7 +57,7 @@ const SNAPSHOT = `select
 type Whole = Required<Omit<LiveChange, "is_whole" | "is_at_least" | "counts" | "rates" | "bulk">>;
 type Row<T> = { id: string } & T;
 export interface SnapshotRow extends Whole {
-  counts: (Record<string, unknown> & { connection_id: string; all_count: number })[];
+  counts: (LiveCounts & { connection_id: string })[];
   rates: Row<Record<string, unknown>>[];
   bulk: Row<Record<string, unknown>>[];
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { appRouter } from "#server/api/app-router.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { LiveChange, WatchChanges } from "#server/contracts/live.ts";
+import { lowestId } from "#server/ids.ts";
 import { type LiveHub, type LiveOptions, makeLiveHub } from "#server/live/hub.ts";
 import { makeLog } from "#server/process/log.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
@@ -78,6 +79,41 @@ test("a hundred pages cost the database what one does, and one more than may be 
   const again = await openPage(hub);
   await heard(again, ({ length }) => length > 0);
   again.close();
+});
+
+test("a backlog of any size is counted up to a bound, says so, and hides no other branch", async () => {
+  await world.all("insert into team (id, name) values ('tm_backlog', 'backlog')");
+  const text = `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, trigger, next_attempt_at, why, created_at)
+    select 'tm_backlog', $1 || lpad(n::text, 10, '0'), 'req', 'src', $2, $3, $4, case when $4 = 'HOLD' then 'connection_paused' end, 'INITIAL', now() + interval '1 hour', '[]', now()
+    from generate_series(1, $5::int) as n`;
+  for (const [name, status, count] of [
+    ["a", "SCHEDULED", 5_000],
+    ["b", "SCHEDULED", 3],
+    ["c", "HOLD", 4_000],
+  ] as const) {
+    const ids = [`src_bl${name}`, `des_bl${name}`, `web_bl${name}`];
+    await world.all(
+      "insert into source (id, team_id, name, type, key, config) values ($1, 'tm_backlog', $1, 'WEBHOOK', $1, '{}')",
+      [ids[0]],
+    );
+    await world.all(
+      "insert into destination (id, team_id, name, type, config) values ($1, 'tm_backlog', $1, 'HTTP', '{}')",
+      [ids[1]],
+    );
+    await world.all(
+      "insert into connection (id, team_id, name, source_id, destination_id, paused_at) values ($3, 'tm_backlog', $3, $1, $2, now())",
+      ids,
+    );
+    const prefix = `${lowestId("event", Date.now())}${name.toUpperCase().repeat(6)}`;
+    await world.all(text, [prefix, ids[2], ids[1], status, count]);
+  }
+  const page = await openPage(openHub(), {}, () => ({ ...world.ctx, teamId: "tm_backlog" }));
+  const [whole] = await heard(page, ({ length }) => length > 0);
+  expect(whole).toMatchObject({
+    is_at_least: true,
+    counts: { web_bla: { scheduled_count: 1_001 }, web_blb: { scheduled_count: 3 }, web_blc: { hold_count: 1_001 } },
+  });
+  page.close();
 });
 
 test("a page that comes back is told what it has missed, and the whole where that is forgotten", async () => {
