@@ -47,6 +47,10 @@ const Points = {
 export const Metrics = z.object({
   ...Points,
   granularity: Granularity,
+  is_at_least: z.boolean().optional().meta({
+    description:
+      "Of the queue: more waits at a destination, or is held by a connection, than the 10,000 that are counted.",
+  }),
   comparison: z.object(Points).optional().meta({ description: "With `compare`: bucket for bucket the time before." }),
 });
 export type Metrics = z.infer<typeof Metrics>;

@@ -17,6 +17,7 @@ export interface QueueCounts {
   retrying_count: number;
   hold_count: number;
   oldest_age_ms: number | null;
+  is_at_least: boolean;
 }
 export type QueueRow = Series & QueueCounts;
 
@@ -79,7 +80,13 @@ export function selectHistograms(ctx: Ctx, range: RollupRange): Promise<Histogra
   );
 }
 
-/** Lanes are indexed by destination and held events by connection, so both are read through those of the team. */
+/** Of one destination, and held by one connection: a chart of a large backlog costs no more than one of a small one. */
+const MAX_COUNTED = 10_000;
+
+/**
+ * Lanes are indexed by destination and held events by connection, so both are read through those of the team, each up to a bound
+ * of its own. What is due first is read first, so the age of the oldest holds beyond it.
+ */
 export function selectQueue(ctx: Ctx, input: QueryMetrics, now: Date, limit: number): Promise<QueueRow[]> {
   const columns = dimensionsOf(input);
   const groups = columns.length === 0 ? Prisma.empty : Prisma.raw(`group by ${columns.join(", ")}`);
@@ -92,15 +99,19 @@ export function selectQueue(ctx: Ctx, input: QueryMetrics, now: Date, limit: num
       count(*) filter (where status = 'SCHEDULED')::float8 as scheduled_count,
       count(*) filter (where status = 'RETRYING')::float8 as retrying_count,
       count(*) filter (where status = 'HOLD')::float8 as hold_count,
+      coalesce(bool_or(is_cut), false) as is_at_least,
       (extract(epoch from ${now}::timestamptz - min(created_at) filter (where status in ('QUEUED', 'RETRYING'))) * 1000)::float8 as oldest_age_ms
     from (
-      select source_id, connection_id, destination_id, status, created_at from event
-      where ${Prisma.raw(isDue("event"))} and team_id = ${ctx.teamId}
-        and destination_id = any (array(select id from destination where team_id = ${ctx.teamId}))
+      select ahead.*, count(*) over (partition by destination.id) > ${MAX_COUNTED} as is_cut from destination cross join lateral (
+        select source_id, connection_id, destination_id, status, created_at from event
+        where ${Prisma.raw(isDue("event"))} and team_id = ${ctx.teamId} and event.destination_id = destination.id
+        order by next_attempt_at, id limit ${MAX_COUNTED + 1}
+      ) as ahead where destination.team_id = ${ctx.teamId}
       union all
-      select source_id, connection_id, destination_id, status, created_at from event
-      where status = 'HOLD' and team_id = ${ctx.teamId}
-        and connection_id = any (array(select id from connection where team_id = ${ctx.teamId}))
+      select held.*, count(*) over (partition by connection.id) > ${MAX_COUNTED} as is_cut from connection cross join lateral (
+        select source_id, connection_id, destination_id, status, created_at from event
+        where status = 'HOLD' and team_id = ${ctx.teamId} and event.connection_id = connection.id limit ${MAX_COUNTED + 1}
+      ) as held where connection.team_id = ${ctx.teamId}
     ) as waiting
     where ${ofIds(input)} ${groups} limit ${limit}`,
   );

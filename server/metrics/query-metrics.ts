@@ -177,6 +177,7 @@ async function queryQueue(ctx: Ctx, input: QueryMetrics): Promise<Metrics> {
     data: rows.map((row) => ({ time_bucket: time, dimensions: seriesOf(row, input), metrics: queueMeasures(row) })),
     granularity: input.granularity,
     date_range: { start: time, end: time },
+    is_at_least: rows.some(({ is_at_least }) => is_at_least),
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bucketOf, emptyHistogram } from "#server/batch/histogram.ts";
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
+import { lowestId } from "#server/ids.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
 import { createObservedWorld } from "#test/support/observed-rows.ts";
 import { addRollups, minuteOf, type RollupDelta } from "#test/support/rollups.ts";
@@ -246,4 +247,34 @@ test("with compare the range before comes along, bucket for bucket, and without 
     end: "2026-05-29T10:30:00.000Z",
   });
   expect(await query(team, "requests", fields)).not.toHaveProperty("comparison");
+});
+
+test("a queue of any length is counted up to a bound for each destination, says so, and hides no other", async () => {
+  const team = await world.team();
+  const [long, short] = [
+    await team.connection(await team.source(), await team.destination()),
+    await team.connection(await team.source(), await team.destination()),
+  ];
+  const queue = (branch: typeof long, count: number, letter: string) =>
+    world.pool.query(
+      `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, trigger, next_attempt_at, why, created_at)
+       select $1, $2 || lpad(n::text, 16, '0'), 'req', $3, $4, $5, 'QUEUED', 'INITIAL', $6, '[]', $6 from generate_series(1, $7::int) as n`,
+      [
+        team.ctx.teamId,
+        `${lowestId("event", NOW.getTime()).slice(0, -1)}${letter}`,
+        branch.source_id,
+        branch.id,
+        branch.destination_id,
+        NOW,
+        count,
+      ],
+    );
+  await queue(short, 3, "A");
+  const fields = { dimensions: "destination_id" };
+  expect((await query(team, "queue", fields)).is_at_least).toBe(false);
+  await queue(long, 10_050, "B");
+  const { data, is_at_least } = await query(team, "queue", fields);
+  const depths = data.map(({ dimensions, metrics }) => [dimensions.destination_id, metrics.queue_depth]);
+  expect(Object.fromEntries(depths)).toEqual({ [long.destination_id]: 10_001, [short.destination_id]: 3 });
+  expect(is_at_least).toBe(true);
 });
