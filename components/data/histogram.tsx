@@ -48,16 +48,19 @@ export function Histogram({ label, states, buckets, axis, zone, selected, onSele
     const from = shareAt(event);
     setDrag({ from, edge, brush: edge && brush ? brush : brushBetween(from, from, size) });
   };
-  const pull = (event: PointerEvent) => {
-    if (!drag) return;
+  // Worked out from the event at hand: the state of a fast drag may be one move behind when it is let go.
+  const brushAt = (event: PointerEvent) => {
+    if (!drag) return undefined;
     const at = shareAt(event);
-    const next = drag.edge
-      ? withEdge(drag.brush, drag.edge, Math.round(at * size), size)
-      : brushBetween(drag.from, at, size);
-    setDrag({ ...drag, brush: next });
+    return drag.edge ? withEdge(drag.brush, drag.edge, Math.round(at * size), size) : brushBetween(drag.from, at, size);
   };
-  const release = () => {
-    if (drag) onSelect(spanOfBrush(drag.brush, axis, size));
+  const pull = (event: PointerEvent) => {
+    const next = brushAt(event);
+    if (drag && next) setDrag({ ...drag, brush: next });
+  };
+  const release = (event: PointerEvent) => {
+    const next = brushAt(event);
+    if (next) onSelect(spanOfBrush(next, axis, size));
     setDrag(undefined);
   };
   const move = (edge: "start" | "end", event: KeyboardEvent) => {
