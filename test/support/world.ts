@@ -11,30 +11,25 @@ import type { EventSummary } from "#server/contracts/event.ts";
 import type { IgnoredEvent } from "#server/contracts/request.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { makePool } from "#server/database/db.ts";
-import { listen } from "#server/database/listen.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import { parseEnv, type RoleEnv } from "#server/env.ts";
-import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
-import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { makeLog } from "#server/process/log.ts";
 import type { FetchCertificate } from "#server/providers/inbound.ts";
-import { startReplayLoop } from "#server/replay/replay-loop.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
-import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeWorkerApp, type WorkerApp } from "#worker/app.ts";
-import { startRunners } from "#worker/runners.ts";
+import { startLoops } from "#worker/loops.ts";
 import { createDatabase } from "./database.ts";
 
 const TEST_SECRET = "a secret of at least thirty-two characters";
@@ -122,16 +117,7 @@ export async function createWorld({
   const worker = await makeWorkerApp(listening, log);
   stack.defer(() => worker.close());
   if (withWorker) {
-    const runners = await startRunners(worker);
-    const routing = startRoutingLoop(worker.router, log);
-    const stopReplays = startReplayLoop(worker.replays, log);
-    const { databaseUrl } = env;
-    stack.defer(listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice: routing.nudge, onConnect: routing.nudge }));
-    const onNotice = (destinationId: string) => worker.lanes.wakeHere(destinationId);
-    stack.defer(listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice }));
-    stack.defer(async () => {
-      await Promise.all([routing.stop(), runners.stop(), worker.lanes.stop(), stopReplays()]);
-    });
+    stack.defer(await startLoops(worker));
   }
   return {
     env,

@@ -1,0 +1,82 @@
+// What runs in a worker until it is stopped: jobs, routing, replays, lanes, the heartbeat, the sweep, and what wakes them.
+import { listen } from "#server/database/listen.ts";
+import { untilDatabaseAnswers } from "#server/database/until-database.ts";
+import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
+import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
+import type { Log } from "#server/process/log.ts";
+import { DRAIN_MS } from "#server/process/role.ts";
+import { startReplayLoop } from "#server/replay/replay-loop.ts";
+import { startRoutingLoop } from "#server/routing/routing-loop.ts";
+import type { WorkerApp } from "./app.ts";
+import { beat, freeWorkers } from "./liveness.sql.ts";
+import { startRunners } from "./runners.ts";
+import { sweep } from "./sweep.ts";
+
+const HEARTBEAT_MS = 5_000;
+const SWEEP_MS = 3_000;
+
+export interface LoopOptions {
+  /** Called when a door has handed over requests. */
+  onHandOff?: () => void;
+  /** Whether there are jobs whose end could not be written: they would stay locked by this living worker for hours. */
+  unended?: { isKnown: boolean };
+}
+
+/** Resolves to the way to stop, which waits until all have ended; what is on the wire is broken off after `DRAIN_MS`. */
+export async function startLoops(
+  app: WorkerApp,
+  { onHandOff, unended }: LoopOptions = {},
+): Promise<() => Promise<void>> {
+  const { pool, lanes, log, config } = app;
+  const { databaseUrl } = app.env;
+  const runners = await untilDatabaseAnswers(() => startRunners(app), { log });
+  const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", async () => {
+    await beat(pool, runners.workerIds);
+    if (!unended?.isKnown) return;
+    // A job may be run again at any time: what it has done it finds in our tables.
+    await freeWorkers(pool, runners.workerIds);
+    unended.isKnown = false;
+  });
+  const stopSweep = every(SWEEP_MS, log, "The sweep failed", () => sweep({ pool, config, log, wakeLanes: lanes.wake }));
+  const routing = startRoutingLoop(app.router, log);
+  const stopReplays = startReplayLoop(app.replays, log);
+  const onNotice = () => {
+    onHandOff?.();
+    routing.nudge();
+  };
+  const stopListening = [
+    listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice, onConnect: routing.nudge }),
+    listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice: (destinationId) => lanes.wakeHere(destinationId) }),
+  ];
+
+  return async () => {
+    // What is broken off is sent again later, and counts as no try.
+    const breakOff = setTimeout(app.abortSends, DRAIN_MS);
+    await stopSweep();
+    await Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]);
+    clearTimeout(breakOff);
+    await stopHeart();
+    await Promise.all(stopListening.map((stop) => stop()));
+    await runners.leave();
+  };
+}
+
+/** Runs `work` at once and then `pauseMs` after each end of it. What fails is said and tried again. Returns the way to stop. */
+function every(pauseMs: number, log: Log, failure: string, work: () => Promise<unknown>): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let current: Promise<void> = Promise.resolve();
+  const turn = async () => {
+    await work().catch((error: Error) => log.warn({ error: error.message }, failure));
+    if (!isStopped) timer = setTimeout(again, pauseMs);
+  };
+  const again = () => {
+    current = turn();
+  };
+  again();
+  return async () => {
+    isStopped = true;
+    clearTimeout(timer);
+    await current;
+  };
+}
