@@ -56,3 +56,19 @@ describe("a capability", () => {
     expect(await deleteSource(as(ROLES.admin), made.body)).toEqual({ id: made.body.id });
   });
 });
+
+describe("a team", () => {
+  test("is renamed by an admin who acts for it, and the log says from what", async () => {
+    const [ours, other] = [await api.makeTeam("before"), await api.makeTeam("other")];
+    const key = await api.makeKey([ours, other]);
+    const rename = (id: string, name: unknown, asker = key) =>
+      api.patch(`/v1/teams/${id}`, { name }, { key: asker, team: ours });
+    expect((await rename(ours, " after ")).body).toMatchObject({ id: ours, name: "after" });
+    expect((await rename(ours, " ")).status).toBe(422);
+    expect((await rename(other, "taken")).status).toBe(404);
+    expect((await rename(ours, "x", await api.makeKey([ours], "read"))).status).toBe(403);
+    const { body } = await api.get("/v1/audit?resource_kind=team", { key, team: ours });
+    expect(body.data).toMatchObject([{ action: "update", before: { name: "before" }, after: { name: "after" } }]);
+    expect(await api.db.team.findUniqueOrThrow({ where: { id: other } })).toMatchObject({ name: "other" });
+  });
+});

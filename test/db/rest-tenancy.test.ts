@@ -50,6 +50,7 @@ async function plant(): Promise<Record<string, string>> {
   const apiKey = await api.post("/v1/api-keys", { name: "k" });
   const stored = await plantTraffic({ ...ends, connection_id: connection.body.id });
   return {
+    teams: api.teamId,
     sources: source.body.id,
     destinations: destination.body.id,
     connections: connection.body.id,
