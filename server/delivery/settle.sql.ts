@@ -5,7 +5,7 @@ import { type Blob, bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batc
 import { bucketOf } from "#server/batch/histogram.ts";
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
-import { type Attempt, AttemptPhases, type ErrorCode } from "#server/contracts/attempt.ts";
+import type { Attempt, ErrorCode } from "#server/contracts/attempt.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { EndReason, HoldReason } from "#server/contracts/event-life.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -38,7 +38,11 @@ const COLUMNS = {
     next_attempt_at: "timestamptz",
     attempt_id: "text",
     latency_ms: "real",
-    phases: "text",
+    dns_ms: "real",
+    connect_ms: "real",
+    tls_ms: "real",
+    wait_ms: "real",
+    read_ms: "real",
     created_at: "timestamptz",
     ...placeColumns("request_headers"),
     ...placeColumns("response_headers"),
@@ -99,7 +103,7 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
     request_headers, response_status, response_headers, response_body, error_code, latency_ms, phases, created_at)
   select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
     ${jsonAt("$2", "request_headers")}, response_status, ${jsonAt("$2", "response_headers")}, ${bytesAt("$2", "response_body")},
-    error_code, latency_ms, phases::real[], created_at
+    error_code, latency_ms, case when wait_ms is not null then array[dns_ms, connect_ms, tls_ms, wait_ms, read_ms] end, created_at
   from fresh where attempt_id is not null
 ), held as materialized (
   select shared_id from shared join lane using (destination_id, token)
@@ -178,9 +182,7 @@ function toRow({ attempt, ...settlement }: Settlement) {
   };
 }
 
-/** In the order of the contract, in hundredths of a millisecond. */
-const phasesText = (phases: AttemptPhases): string =>
-  `{${AttemptPhases.keyof().options.map((phase) => Math.round(phases[phase] * 100) / 100)}}`;
+const hundredths = (ms: number | undefined) => ms && Math.round(ms * 100) / 100;
 
 function toOwn(row: SettleRow, blob: Blob) {
   const sent = row.request_headers && blob.add(storableJson(row.request_headers));
@@ -191,7 +193,11 @@ function toOwn(row: SettleRow, blob: Blob) {
     next_attempt_at: row.next_attempt_at ?? undefined,
     attempt_id: row.attempt_id,
     latency_ms: row.latency_ms,
-    phases: row.phases && phasesText(row.phases),
+    dns_ms: row.phases?.dns_ms,
+    connect_ms: row.phases?.connect_ms,
+    tls_ms: row.phases?.tls_ms,
+    wait_ms: hundredths(row.phases?.wait_ms),
+    read_ms: hundredths(row.phases?.read_ms),
     created_at: row.created_at,
     request_headers_at: sent?.at,
     request_headers_bytes: sent?.bytes,
