@@ -97,6 +97,7 @@ describe("what is received", () => {
       ],
       body: Buffer.from("hi"),
       latencyMs: expect.any(Number),
+      phases: expect.objectContaining({ connect_ms: expect.any(Number), wait_ms: expect.any(Number) }),
     });
   });
 
