@@ -72,9 +72,12 @@ describe("members by name", () => {
         for (const name of NAMES) {
           const wanted = Object.hasOwn(parsed, name) ? parsed[name] : undefined;
           const isScalar = typeof wanted !== "object" || wanted === null;
-          if (isScalar) expect(found?.[name]).toEqual(wanted);
+          const got = found?.[name];
+          // Integers past 2^53 keep their digits; a parser has rounded them already.
+          if (isScalar) expect(typeof got === "bigint" ? Number(got) : got).toEqual(wanted);
         }
       }),
+      { examples: [[{ type: 2 ** 53 }, false]] },
     );
   });
 });
