@@ -22,6 +22,12 @@ const TYPING = "input, textarea, select, [contenteditable], [role='dialog'], [ro
 export function FilterBar({ filters, values, onChange, end }: FilterBarProps) {
   const [editing, setEditing] = useState<string>();
   const add = useRef<HTMLButtonElement>(null);
+  const chosen = useRef<string>(undefined);
+  // The menu gives the focus back when it is gone. An editor that opened sooner would take that for a press elsewhere.
+  const openChosen = () => {
+    if (chosen.current !== undefined) setEditing(chosen.current);
+    chosen.current = undefined;
+  };
   const unset = filters.filter((filter) => values[filter.key] == null && filter.key !== editing);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -62,10 +68,21 @@ export function FilterBar({ filters, values, onChange, end }: FilterBarProps) {
         );
       })}
       {unset.length > 0 ? (
-        <Menu align="start" trigger={<GhostChip ref={add}>Filter</GhostChip>}>
+        <Menu
+          align="start"
+          trigger={
+            <GhostChip ref={add} onFocus={openChosen}>
+              Filter
+            </GhostChip>
+          }
+        >
           {unset.map((filter) => (
-            // The menu gives the focus back as it closes; the editor takes it after that.
-            <MenuItem key={filter.key} onSelect={() => setTimeout(() => setEditing(filter.key))}>
+            <MenuItem
+              key={filter.key}
+              onSelect={() => {
+                chosen.current = filter.key;
+              }}
+            >
               {filter.label}
             </MenuItem>
           ))}
