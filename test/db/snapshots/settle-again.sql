@@ -24,24 +24,28 @@ shared as materialized (
     unnest($7::timestamptz[]) as next_attempt_at,
     unnest($8::text[]) as attempt_id,
     unnest($9::real[]) as latency_ms,
-    unnest($10::text[]) as phases,
-    unnest($11::timestamptz[]) as created_at,
-    unnest($12::integer[]) as request_headers_at,
-    unnest($13::integer[]) as request_headers_bytes,
-    unnest($14::integer[]) as response_headers_at,
-    unnest($15::integer[]) as response_headers_bytes,
-    unnest($16::integer[]) as response_body_at,
-    unnest($17::integer[]) as response_body_bytes
+    unnest($10::real[]) as dns_ms,
+    unnest($11::real[]) as connect_ms,
+    unnest($12::real[]) as tls_ms,
+    unnest($13::real[]) as wait_ms,
+    unnest($14::real[]) as read_ms,
+    unnest($15::timestamptz[]) as created_at,
+    unnest($16::integer[]) as request_headers_at,
+    unnest($17::integer[]) as request_headers_bytes,
+    unnest($18::integer[]) as response_headers_at,
+    unnest($19::integer[]) as response_headers_bytes,
+    unnest($20::integer[]) as response_body_at,
+    unnest($21::integer[]) as response_body_bytes
   ) as own join shared using (shared_id)
 ), fresh as materialized (
   select * from input i where not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id
-      and a.id between $18 and $19)
+      and a.id between $22 and $23)
 ), kept as (
   insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
     request_headers, response_status, response_headers, response_body, error_code, latency_ms, phases, created_at)
   select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
     convert_from(substring($2::bytea from request_headers_at + 1 for request_headers_bytes), 'UTF8')::json, response_status, convert_from(substring($2::bytea from response_headers_at + 1 for response_headers_bytes), 'UTF8')::json, substring($2::bytea from response_body_at + 1 for response_body_bytes),
-    error_code, latency_ms, phases::real[], created_at
+    error_code, latency_ms, case when wait_ms is not null then array[dns_ms, connect_ms, tls_ms, wait_ms, read_ms] end, created_at
   from fresh where attempt_id is not null
 ), held as materialized (
   select shared_id from shared join lane using (destination_id, token)
