@@ -49,6 +49,8 @@ export function makePool(
   });
   // An idle connection that breaks is replaced at its next use; unheard, the event would end the process.
   pool.on("error", () => {});
+  // One that breaks in use tells its statement; graphile-worker warns on a pool whose connections nobody listens to.
+  pool.on("connect", (client) => client.on("error", () => {}));
   if (timeoutMs !== undefined) endWhatIsHeldFor(timeoutMs, pool);
   return pool;
 }
