@@ -173,6 +173,6 @@ export type ListBulkOperations = z.infer<typeof ListBulkOperations>;
 export const ChangeBulkOperation = z.strictObject({
   ...ById.shape,
   ...Rate,
-  rate_limit: Rate.rate_limit.unwrap().nullable(),
+  rate_limit: Rate.rate_limit.unwrap().nullable().optional(),
 });
 export type ChangeBulkOperation = z.infer<typeof ChangeBulkOperation>;

@@ -251,6 +251,7 @@ export async function cancelBulkOperation(ctx: Ctx, { id }: ById): Promise<BulkO
 export async function changeBulkOperation(ctx: Ctx, input: ChangeBulkOperation): Promise<BulkOperation> {
   requireCan(ctx, "events.retry");
   const { id, rate_limit, rate_limit_period } = input;
+  if (rate_limit === undefined) return toOperation(await findOperation(ctx, id));
   const changed = await transact(ctx, async (tx) => {
     const now = ctx.app.now();
     const { count } = await tx.bulkOperation.updateMany({
