@@ -8,8 +8,12 @@ import { makeTeamShares } from "#server/shares/team-shares.ts";
 import type { App } from "./ctx.ts";
 import { makeSearches } from "./searches.ts";
 
-/** What the verbs need, made once per process. @param connections how many of Postgres' they may use at a time */
-export function makeApp(env: RoleEnv, connections: number): { app: App; dispose: () => Promise<void> } {
+/** Makes the dependencies of the verbs, once per process. @param connections how many of Postgres' they may use at a time */
+export function makeApp(
+  env: RoleEnv,
+  connections: number,
+  now: () => Date = () => new Date(),
+): { app: App; dispose: () => Promise<void> } {
   const db = makePrisma(env.databaseUrl, connections);
   const sandbox = makeSandbox();
   const searches = makeSearches(env.databaseUrl);
@@ -21,7 +25,7 @@ export function makeApp(env: RoleEnv, connections: number): { app: App; dispose:
     searches,
     egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
     publicGatewayUrl: env.publicGatewayUrl,
-    now: () => new Date(),
+    now,
   };
   return {
     app,

@@ -1,4 +1,4 @@
-// The door while the database is away at the start: until the configuration was read, every sender is asked to come again.
+// The door before its configuration is read, as when the database is away at the start: every sender is asked to come again.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ConfigCache } from "#server/config/config-cache.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
@@ -12,11 +12,12 @@ export interface LateDoor {
   handle(request: IncomingMessage, response: ServerResponse): void;
   isOpen(): boolean;
   /**
-   * Resolves once it is open, or has to wait for the database: it is away, or has not answered for two seconds. Rejects when
-   * it can never open. To listen before would turn senders away who find another gateway during a restart.
+   * Resolves to the configuration once the door is open, and to null when it has to wait for the database, which is away or
+   * has not answered for two seconds. Rejects when the door can never open. To listen before would turn senders away who find
+   * another gateway during a restart.
    */
-  tried: Promise<void>;
-  /** Resolves when every request that came in has been answered; it opens no more. */
+  tried: Promise<ConfigCache | null>;
+  /** Resolves when every request that came in has been answered; the door opens no more. */
   close(): Promise<void>;
 }
 
@@ -32,20 +33,23 @@ export interface LateDoorOptions {
 export function makeLateDoor({ log, loadConfig, makeDoor, onAnswer }: LateDoorOptions): LateDoor {
   const closing = new AbortController();
   let open: { config: ConfigCache; door: Door } | undefined;
-  const waits = Promise.withResolvers<"waits">();
-  const onAway = () => waits.resolve("waits");
+  const waits = Promise.withResolvers<null>();
+  const onAway = () => waits.resolve(null);
   setTimeout(onAway, FIRST_TRY_MS);
   const opened = untilDatabaseAnswers(loadConfig, { log, signal: closing.signal, onAway }).then(
     (config) => {
       open = { config, door: makeDoor(config) };
+      return config;
     },
     (error: unknown) => {
       if (!closing.signal.aborted) throw error;
+      return null;
     },
   );
-  const tried = Promise.race([opened, waits.promise]).then((outcome) => {
-    // Nobody waits for it any more: whatever else keeps it shut ends the process.
-    if (outcome === "waits") opened.then(() => {});
+  const tried = Promise.race([opened, waits.promise]).then((config) => {
+    // Nobody awaits `opened` any more: an error that keeps the door shut for good is unhandled, and ends the process.
+    if (config === null) opened.then(() => {});
+    return config;
   });
   return {
     tried,

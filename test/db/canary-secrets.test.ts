@@ -5,8 +5,8 @@ import { pathParameters } from "#server/api/operation.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { newId } from "#server/ids.ts";
+import { makeLog } from "#server/process/log.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
-import { serveRest } from "#test/support/api.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -26,7 +26,7 @@ let world: World;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 const logged: string[] = [];
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ log: makeLog("test", "info", { write: (text: string) => logged.push(text) }) });
   receiver = await startReceiver();
   await plant();
 });
@@ -157,9 +157,8 @@ test("no answer that a reader can get shows one", async () => {
   await world.ctx.app.db.apiKey.create({
     data: apiKeyRow(new Date(), { key, name: "reader", scope: "write", teamIds, expiresAt: null }),
   });
-  await using rest = await serveRest(world.ctx.app, logged);
   const get = async (path: string) => {
-    const answer = await fetch(`${rest.origin}/v1${path}`, { headers: { authorization: `Bearer ${key}` } });
+    const answer = await fetch(`${world.doorUrl}/v1${path}`, { headers: { authorization: `Bearer ${key}` } });
     expect(answer.status, path).toBe(200);
     return answer.text();
   };

@@ -8,7 +8,6 @@ import { parseJson } from "#server/json/parse.ts";
 import { getEvent, listEvents } from "#server/resources/events.ts";
 import { listIgnoredEvents } from "#server/resources/request-children.ts";
 import { getRequest, listRequests } from "#server/resources/requests.ts";
-import { serveRest } from "#test/support/api.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -95,7 +94,6 @@ describe("what is shown and searched", () => {
 
 describe("saved filters", () => {
   test("keep their digits from REST to the verdict and back", async () => {
-    await using rest = await serveRest(world.ctx.app, []);
     const key = newApiKey();
     await world.ctx.app.db.apiKey.create({
       data: apiKeyRow(new Date(), {
@@ -108,7 +106,7 @@ describe("saved filters", () => {
     });
     const call = async (method: string, path: string, body?: string) => {
       const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-      const answer = await fetch(`${rest.origin}/v1${path}`, { method, headers, ...(body && { body }) });
+      const answer = await fetch(`${world.doorUrl}/v1${path}`, { method, headers, ...(body && { body }) });
       return { status: answer.status, text: await answer.text() };
     };
     const filter = `{"body":{"id":{"$in":[${ID},0.1234567890123456789]}},"type":"filter"}`;

@@ -1,7 +1,11 @@
 // What the transport itself refuses, and how: every failure is a well-formed answer.
+import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeRest } from "#server/api/rest.ts";
 import { makePrisma } from "#server/database/prisma.ts";
-import { createApi, serveRest, type TestApi } from "#test/support/api.ts";
+import { makeLog } from "#server/process/log.ts";
+import { createApi, type TestApi } from "#test/support/api.ts";
+import { reservePort } from "#test/support/reserved-port.ts";
 
 let api: TestApi;
 let sourceId: string;
@@ -110,8 +114,12 @@ describe("transport", () => {
 
 test("a database that cannot be reached is 503 with Retry-After", async () => {
   const db = makePrisma("postgresql://nobody@127.0.0.1:1/nothing");
-  await using cut = await serveRest({ ...api.app, db }, []);
-  const answer = await fetch(`${cut.origin}/v1/sources`, { headers: { authorization: `Bearer ${api.key}` } });
+  const rest = await makeRest({ ...api.app, db }, { log: makeLog("test", "warn") });
+  const { port, give } = await reservePort();
+  await using server = createServer(rest.handle);
+  await give(server);
+  const headers = { authorization: `Bearer ${api.key}`, connection: "close" };
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/sources`, { headers });
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
   expect(await answer.json()).toMatchObject({ error: { code: "UNAVAILABLE" } });
 });

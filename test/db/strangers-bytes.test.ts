@@ -1,7 +1,6 @@
 // What a stranger or another team chose is never active in a browser, at the door, through the dashboard's port, or as a raw body.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
-import { serveRest } from "#test/support/api.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { startFront } from "#test/support/front.ts";
 import { startWireServer } from "#test/support/wire-server.ts";
@@ -124,8 +123,6 @@ test.each([
   ["image/svg+xml", "application/octet-stream"],
   ["application/json", "application/json"],
 ])("the raw body of a request that came as %s is a sandboxed download", async (type, onTheDashboard) => {
-  await using rest = await serveRest(world.ctx.app, []);
-  await using own = await startFront(rest.origin);
   const key = newApiKey();
   const row = { key, name: key, scope: "read" as const, teamIds: [world.ctx.teamId], expiresAt: null };
   await world.ctx.app.db.apiKey.create({ data: apiKeyRow(new Date(), row) });
@@ -133,8 +130,8 @@ test.each([
   const sent = await producer.post(SCRIPT, { "content-type": type });
   const { request_id } = (await sent.json()) as { request_id: string };
   for (const [base, served] of [
-    [rest.origin, type],
-    [own.url, onTheDashboard],
+    [world.doorUrl, type],
+    [front.url, onTheDashboard],
   ] as const) {
     const answer = await fetch(`${base}/v1/requests/${request_id}/raw_body`, {
       headers: { authorization: `Bearer ${key}` },

@@ -1,22 +1,11 @@
-// The REST API on a loopback port over a database of its own, with keys for two teams.
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { makeRest } from "#server/api/rest.ts";
+// The REST API of a gateway over a database of its own, with keys for two teams.
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
-import type { App } from "#server/auth/ctx.ts";
-import { makeSearches } from "#server/auth/searches.ts";
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
-import { makeKeyring } from "#server/crypto/secrets.ts";
 import { makePool } from "#server/database/db.ts";
-import { makePrisma } from "#server/database/prisma.ts";
-import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/process/log.ts";
-import { ensurePartitions } from "#server/retention/partitions.ts";
-import { makeSandbox } from "#server/sandbox/pool.ts";
-import { makeTeamShares } from "#server/shares/team-shares.ts";
 import { createDatabase } from "./database.ts";
-import { NOWHERE } from "./egress-policy.ts";
+import { startGateway } from "./gateway.ts";
 
 export interface Answer {
   status: number;
@@ -34,21 +23,6 @@ export interface Call {
   raw?: string;
 }
 
-/** The REST API of `app` on a loopback port; what it logs is added to `logged`. */
-export async function serveRest(app: App, logged: string[]) {
-  const rest = await makeRest(app, { log: makeLog("test", "info", { write: (text: string) => logged.push(text) }) });
-  const server = createServer(rest.handle);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await rest.close();
-    },
-  };
-}
-
 export type TestApi = Awaited<ReturnType<typeof createApi>>;
 
 export async function createApi() {
@@ -56,28 +30,18 @@ export async function createApi() {
   const database = stack.use(await createDatabase());
   const pool = makePool(database.url, "test", 2);
   stack.defer(() => pool.end());
-  await ensurePartitions(pool, Date.now());
-  const db = makePrisma(database.url);
-  stack.defer(() => db.$disconnect());
-  const sandbox = makeSandbox();
-  stack.defer(() => sandbox.close());
-
-  const searches = makeSearches(database.url);
-  stack.defer(() => searches.close());
-
-  let clockMs = 0;
+  let aheadMs = 0;
   const logged: string[] = [];
-  const app: App = {
-    db,
-    keyring: makeKeyring("a secret of at least thirty-two characters"),
-    sandbox,
-    shares: makeTeamShares(),
-    searches,
-    egressPolicy: makeEgressPolicy([], NOWHERE),
-    publicGatewayUrl: "http://gateway.test",
-    now: () => new Date(Date.now() + clockMs),
-  };
-  const { origin } = stack.use(await serveRest(app, logged));
+  const gateway = stack.use(
+    await startGateway({
+      databaseUrl: database.url,
+      egressAllow: "",
+      log: makeLog("test", "info", { write: (text: string) => logged.push(text) }),
+      now: () => new Date(Date.now() + aheadMs),
+    }),
+  );
+  const { app, url: origin } = gateway;
+  const { db } = app;
 
   const makeTeam = async (name: string) => {
     const id = newId("team");
@@ -130,7 +94,7 @@ export async function createApi() {
     delete: (path: string, options?: Call) => call("DELETE", path, undefined, options),
     /** Moves the API's clock forward, for what only time brings. */
     wait: (ms: number) => {
-      clockMs += ms;
+      aheadMs += ms;
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

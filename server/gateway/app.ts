@@ -1,0 +1,145 @@
+// The gateway's parts, put together once: the door, the API, the probes, and the server that hands requests out among them.
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { makeRest } from "#server/api/rest.ts";
+import { makeApp } from "#server/auth/app.ts";
+import type { App } from "#server/auth/ctx.ts";
+import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
+import { makePool, type Pool } from "#server/database/db.ts";
+import { makeEgress } from "#server/egress/client.ts";
+import type { RoleEnv } from "#server/env.ts";
+import { ACCEPT_CONNECTIONS, type AcceptWriter, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
+import { makeAnnouncer } from "#server/ingest/announcer.ts";
+import { originForm } from "#server/ingest/arrival-target.ts";
+import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
+import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeLiveAnnouncer } from "#server/live/announcer.ts";
+import type { Log } from "#server/process/log.ts";
+import { DRAIN_MS } from "#server/process/role.ts";
+import type { FetchCertificate } from "#server/providers/inbound.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { makeHttpServer } from "#server/wire/http-server.ts";
+import { makeCertificates } from "./certificates.ts";
+import { type LateDoor, makeLateDoor } from "./late-door.ts";
+import { makeMayScrape } from "./may-scrape.ts";
+import { makeOps, type Ops } from "./ops.ts";
+
+/** A sender whose connection is in use is asked to close it before it is closed: it would lose what it is just sending. */
+const LAST_ANSWERS_MS = 500;
+const VERB_CONNECTIONS = 5;
+
+export interface GatewayApp {
+  /** The dependencies of the verbs behind the API. */
+  app: App;
+  /** Serves the door, the API and the probes. The caller has it listen, where `env` says, once `tried` has resolved. */
+  server: Server;
+  /** Resolves to the door's configuration, or to null when the door has to wait for the database. */
+  tried: Promise<ConfigCache | null>;
+  /** Stops listening, lets the requests under way finish, and closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  now?: () => Date;
+  /** Reads the certificates of providers, by default over the guarded way out. */
+  fetchCertificate?: FetchCertificate;
+}
+
+/** Makes a gateway that listens nowhere yet. */
+export async function makeGatewayApp(
+  env: RoleEnv,
+  log: Log,
+  { now = () => new Date(), fetchCertificate }: GatewayOptions = {},
+): Promise<GatewayApp> {
+  const { app, dispose } = makeApp(env, VERB_CONNECTIONS, now);
+  const nowMs = () => now().getTime();
+  const egress = makeEgress({ policy: app.egressPolicy });
+  // Connections that hang with a frozen database are given up a little after their senders were.
+  const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
+  const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
+  const announcers = makeAnnouncers(reading);
+  const writer = makeWriter(accepting, log, announcers);
+  let isStopping = false;
+  const isReady = () => door.isOpen() && !isStopping;
+  const ops = makeOps({ pool: reading, writer, nowMs, mayScrape: makeMayScrape(app), isReady });
+  const doorParts = {
+    writer,
+    readSender: makeSenderReader(env.trustedProxies, env.publicGatewayUrl),
+    log,
+    nowMs,
+    fetchCertificate: fetchCertificate ?? makeCertificates(egress, nowMs),
+    onAnswer: ops.countAnswer,
+  };
+  const door = makeLateDoor({
+    log,
+    async loadConfig() {
+      await ensurePartitions(reading, nowMs());
+      return makeConfigCache({ pool: reading, databaseUrl: env.databaseUrl, keyring: app.keyring, log });
+    },
+    makeDoor: (config) => makeDoor({ ...doorParts, config }),
+    onAnswer: ops.countAnswer,
+  });
+  const rest = await makeRest(app, { log });
+  const server = makeServer({ door, ops, rest, isStopping: () => isStopping });
+
+  return {
+    app,
+    server,
+    tried: door.tried,
+    async stop() {
+      isStopping = true;
+      await closeServer(server);
+      await door.close();
+      await announcers.routing.idle();
+      await announcers.live.stop();
+      await rest.close();
+      await Promise.all([dispose(), egress.close(), accepting.end(), reading.end()]);
+    },
+  };
+}
+
+const makeAnnouncers = (pool: Pool) => ({ routing: makeAnnouncer(pool), live: makeLiveAnnouncer(pool) });
+
+/** Tells open pages of each arrival, and routing of each commit. */
+function makeWriter(pool: Pool, log: Log, { routing, live }: ReturnType<typeof makeAnnouncers>): AcceptWriter {
+  const writer = makeAcceptWriter(pool, log, routing.announce);
+  return {
+    ...writer,
+    store(arrival) {
+      live.changed(arrival.team_id);
+      return writer.store(arrival);
+    },
+  };
+}
+
+interface Handlers {
+  door: LateDoor;
+  ops: Ops;
+  rest: { handle(request: IncomingMessage, response: ServerResponse): void };
+  isStopping: () => boolean;
+}
+
+function makeServer({ door, ops, rest, isStopping }: Handlers): Server {
+  return makeHttpServer(
+    (request, response) => {
+      // A connection that stays open would keep a stopping server waiting.
+      if (isStopping()) response.setHeader("connection", "close");
+      const path = originForm(request.url ?? "/");
+      if (path.startsWith("/e/")) {
+        door.handle(request, response);
+      } else if (!ops.handle(path, request, response)) rest.handle(request, response);
+    },
+    { maxHeaders: MAX_HEADERS },
+  );
+}
+
+async function closeServer(server: Server): Promise<void> {
+  // The http server's own close would also cut connections on which a request is just arriving.
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+  const breakOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await Promise.race([closed, sleep(LAST_ANSWERS_MS)]);
+  server.closeIdleConnections();
+  await closed;
+  clearTimeout(breakOff);
+}

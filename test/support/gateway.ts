@@ -1,0 +1,47 @@
+// A gateway on a loopback port in this process: the one that the gateway role runs.
+import type { RoleEnv } from "#server/env.ts";
+import { parseEnv } from "#server/env.ts";
+import { type GatewayOptions, makeGatewayApp } from "#server/gateway/app.ts";
+import type { Log } from "#server/process/log.ts";
+import { reservePort } from "./reserved-port.ts";
+
+const TEST_SECRET = "a secret of at least thirty-two characters";
+export const PUBLIC_GATEWAY_URL = "http://gateway.test";
+
+interface TestGatewayOptions extends GatewayOptions {
+  databaseUrl: string;
+  /** As EGRESS_ALLOW has it. */
+  egressAllow: string;
+  log: Log;
+}
+
+/** Its database is migrated and has no other gateway. */
+export async function startGateway({ databaseUrl, egressAllow, log, ...options }: TestGatewayOptions) {
+  const { port, give } = await reservePort();
+  const env: RoleEnv = {
+    ...parseEnv({
+      DATABASE_URL: databaseUrl,
+      SWITCHYARD_SECRET: TEST_SECRET,
+      EGRESS_ALLOW: egressAllow,
+      GATEWAY_PORT: String(port),
+      PUBLIC_GATEWAY_URL,
+      LOG_LEVEL: "warn",
+    }),
+    databaseUrl,
+    secret: TEST_SECRET,
+  };
+  const gateway = await makeGatewayApp(env, log, options);
+  const config = await gateway.tried;
+  if (!config) throw new Error("The database did not answer the gateway in time.");
+  await give(gateway.server);
+  return {
+    env,
+    app: gateway.app,
+    config,
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      gateway.server.closeAllConnections();
+      await gateway.stop();
+    },
+  };
+}
