@@ -3,6 +3,7 @@ import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { TrpcProvider } from "#components/data/trpc-provider.tsx";
 import { PageProviders } from "#components/frame/page-providers.tsx";
@@ -30,7 +31,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} data-theme={themeAttribute(theme)}>
       <body>
         <TrpcProvider>
-          <PageProviders serverNow={Date.now()}>{children}</PageProviders>
+          <NuqsAdapter>
+            <PageProviders serverNow={Date.now()}>{children}</PageProviders>
+          </NuqsAdapter>
         </TrpcProvider>
       </body>
     </html>

@@ -28,7 +28,8 @@ export function FilterBar({ filters, values, onChange, end }: FilterBarProps) {
     if (chosen.current !== undefined) setEditing(chosen.current);
     chosen.current = undefined;
   };
-  const unset = filters.filter((filter) => values[filter.key] == null && filter.key !== editing);
+  const textOf = (filter: Filter) => values[filter.key] ?? (filter.kind === "time" ? filter.initial : undefined);
+  const unset = filters.filter((filter) => textOf(filter) === undefined && filter.key !== editing);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof Element && event.target.closest(TYPING);
@@ -43,11 +44,12 @@ export function FilterBar({ filters, values, onChange, end }: FilterBarProps) {
   return (
     <div className="flex h-10 shrink-0 items-center gap-1.5 overflow-x-auto border-line border-b bg-surface pr-4 pl-5 max-md:h-14 max-md:px-3">
       {filters.map((filter) => {
-        const value = values[filter.key] ?? undefined;
+        const value = textOf(filter);
+        const isFixed = filter.kind === "time" && filter.initial !== undefined;
         const isEditing = editing === filter.key;
         if (value === undefined && !isEditing) return null;
         const words = value === undefined ? { name: filter.label, value: "…" } : chipWords(filter, value);
-        const chip = <FilterChip {...words} onRemove={() => onChange(filter.key, null)} />;
+        const chip = <FilterChip {...words} onRemove={isFixed ? undefined : () => onChange(filter.key, null)} />;
         return (
           <FilterPopover
             key={filter.key}

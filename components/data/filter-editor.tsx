@@ -6,7 +6,10 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input, Textarea } from "#components/ui/input.tsx";
 import { type Filter, readFilter } from "./filters.ts";
-import { PRESETS } from "./time-range.ts";
+import { parseTimeRange, writeTimeRange } from "./time-range.ts";
+import { TimeRangeForm } from "./time-range-form.tsx";
+
+const DAY_MS = 86_400_000;
 
 interface FilterEditorProps {
   filter: Filter;
@@ -23,18 +26,11 @@ export function FilterEditor({ filter, value, onDone }: FilterEditorProps) {
       return <Choices filter={filter} value={value} onDone={onDone} />;
     case "time":
       return (
-        <div className="flex flex-wrap gap-1">
-          {PRESETS.map((preset) => (
-            <Button
-              key={preset.text}
-              size="sm"
-              aria-pressed={value === preset.text}
-              onClick={() => onDone(preset.text)}
-            >
-              {preset.words}
-            </Button>
-          ))}
-        </div>
+        <TimeRangeForm
+          value={parseTimeRange(value ?? "") ?? { kind: "last", spanMs: DAY_MS }}
+          onChange={(range) => onDone(writeTimeRange(range))}
+          firstZone={filter.zone}
+        />
       );
     default:
       return <Typed filter={filter} value={value} onDone={onDone} />;
@@ -85,12 +81,13 @@ function Choices({
   );
 }
 
-type TypedFilter = Extract<Filter, { kind: "text" | "range" | "json" }>;
+type TypedFilter = Extract<Filter, { kind: "text" | "range" | "json" | "ids" }>;
 
 function hintOf(filter: TypedFilter): string {
   if (filter.kind === "text") return `A star stands for anything: ${filter.hint}`;
   if (filter.kind === "range")
     return `From ${filter.min} to ${filter.max}: one number, or two with a dash, ${filter.min}-${filter.max}.`;
+  if (filter.kind === "ids") return `One id, ${filter.prefix}_…, or up to 50 with commas or lines between.`;
   return 'JSON that the payload contains: {"customer": "cus_1"}';
 }
 
@@ -109,7 +106,7 @@ function Typed({ filter, value, onDone }: FilterEditorProps & { filter: TypedFil
   return (
     <form className="grid gap-2" onSubmit={apply}>
       <Field label={filter.label} help={hint} {...(isWrong ? { error: hint } : {})}>
-        {filter.kind === "json" ? <Textarea isMono {...props} /> : <Input isMono {...props} />}
+        {filter.kind === "json" || filter.kind === "ids" ? <Textarea isMono {...props} /> : <Input isMono {...props} />}
       </Field>
       <Button type="submit">Apply</Button>
     </form>

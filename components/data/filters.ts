@@ -19,9 +19,12 @@ export type Filter = Named &
   (
     | { kind: "one-of" | "many-of"; options: readonly FilterOption[]; isClosed: boolean }
     | { kind: "text"; hint: string }
-    | { kind: "range"; min: number; max: number; unit?: string }
+    /** `bounds`: the API's names of its ends, where it does not take each number by itself. */
+    | { kind: "range"; min: number; max: number; unit?: string; bounds?: readonly [from: string, to: string] }
     | { kind: "json" }
-    | { kind: "time"; zone: Zone }
+    | { kind: "ids"; prefix: string }
+    /** A list always has a range of time: without a value it is `initial`, and the chip cannot be taken away. */
+    | { kind: "time"; zone: Zone; initial?: string }
   );
 
 const MAX_TEXT_CHARS = 255;
@@ -48,6 +51,18 @@ function readRange({ min, max }: { min: number; max: number }, text: string): st
   return from === to ? String(from) : `${from}-${to}`;
 }
 
+const MAX_IDS = 50;
+const ID_END = /^_[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/** Ids as they are pasted: between commas, spaces or lines, in either case. */
+function readIds({ prefix }: { prefix: string }, text: string): string | null {
+  const given = [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+  const isId = (id: string) =>
+    id.toLowerCase().startsWith(`${prefix}_`) && ID_END.test(id.slice(prefix.length).toUpperCase());
+  if (given.length === 0 || given.length > MAX_IDS || !given.every(isId)) return null;
+  return given.map((id) => prefix + id.slice(prefix.length).toUpperCase()).join(",");
+}
+
 /** By key; a filter that is not set is absent. */
 export type FilterValues = Readonly<Record<string, string | null | undefined>>;
 
@@ -65,6 +80,8 @@ export function readFilter(filter: Filter, text: string): string | null {
       return readRange(filter, text);
     case "json":
       return text.length <= MAX_JSON_CHARS && BodyContains.safeParse(text.trim()).success ? text.trim() : null;
+    case "ids":
+      return readIds(filter, text);
     case "time": {
       const range = parseTimeRange(text);
       return range && writeTimeRange(range);
@@ -99,6 +116,8 @@ export function chipWords(filter: Filter, value: string): { name: string; value:
     }
     case "json":
       return { name: `${label} has`, value };
+    case "ids":
+      return { name: `${label} is`, value: value.includes(",") ? `one of ${value.split(",").length}` : value };
     case "time": {
       const range = parseTimeRange(value);
       return { name: label, value: range ? rangeWords(range, filter.zone, localOffsetAt) : value };

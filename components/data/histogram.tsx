@@ -7,10 +7,17 @@ import { formatCount } from "#components/ui/format.ts";
 import { type Brush, type Bucket, brushBetween, brushOfSpan, edgeAfterKey, spanOfBrush, withEdge } from "./buckets.ts";
 import { localOffsetAt, type Span, writeTyped, type Zone, zoneName } from "./time-range.ts";
 
+/** One of the colours that a bar is stacked of. */
+export interface Series {
+  key: string;
+  word: string;
+  fill: string;
+}
+
 interface HistogramProps {
   label: string;
   /** From the bottom of a bar to its top, as the counts of a bucket are. */
-  states: readonly EventState[];
+  series: readonly Series[];
   /** Zero-filled: see fillBuckets. */
   buckets: readonly Bucket[];
   axis: Span;
@@ -22,12 +29,17 @@ interface HistogramProps {
 
 const HEIGHT = 52;
 const LABELS = 7;
+const DAY_MS = 86_400_000;
 
 /** What is well is pale, so that the eye lands on what is not. */
-const fillOf = (state: EventState) => (state === "DELIVERED" ? "fill-delivered-soft" : EVENT_STATES[state].fill);
+export const seriesOf = (state: EventState): Series => ({
+  key: state,
+  word: EVENT_STATES[state].word,
+  fill: state === "DELIVERED" ? "fill-delivered-soft" : EVENT_STATES[state].fill,
+});
 const sumOf = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
-export function Histogram({ label, states, buckets, axis, zone, selected, onSelect }: HistogramProps) {
+export function Histogram({ label, series, buckets, axis, zone, selected, onSelect }: HistogramProps) {
   const box = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<{ from: number; edge: "start" | "end" | undefined; brush: Brush }>();
   const size = buckets.length;
@@ -36,7 +48,11 @@ export function Histogram({ label, states, buckets, axis, zone, selected, onSele
     const rect = box.current?.getBoundingClientRect();
     return rect ? (event.clientX - rect.left) / rect.width : 0;
   };
-  const clock = (ms: number) => writeTyped(ms, zone, localOffsetAt).slice(11, 16);
+  const isDays = axis.toMs - axis.fromMs > 2 * DAY_MS;
+  const clock = (ms: number) => {
+    const typed = writeTyped(ms, zone, localOffsetAt);
+    return isDays ? typed.slice(5, 16) : typed.slice(11, 16);
+  };
 
   const grab = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0) return;
@@ -84,7 +100,7 @@ export function Histogram({ label, states, buckets, axis, zone, selected, onSele
         onPointerUp={release}
         onPointerCancel={() => setDrag(undefined)}
       >
-        <Bars states={states} buckets={buckets} brush={brush} />
+        <Bars series={series} buckets={buckets} brush={brush} />
         {(["start", "end"] as const).map((edge) => (
           <EdgeHandle
             key={edge}
@@ -116,9 +132,9 @@ export function Histogram({ label, states, buckets, axis, zone, selected, onSele
         <thead>
           <tr>
             <th scope="col">From</th>
-            {states.map((state) => (
-              <th key={state} scope="col">
-                {EVENT_STATES[state].word}
+            {series.map(({ key, word }) => (
+              <th key={key} scope="col">
+                {word}
               </th>
             ))}
           </tr>
@@ -127,8 +143,8 @@ export function Histogram({ label, states, buckets, axis, zone, selected, onSele
           {buckets.map((bucket) => (
             <tr key={bucket.fromMs}>
               <th scope="row">{clock(bucket.fromMs)}</th>
-              {states.map((state, i) => (
-                <td key={state}>{formatCount(bucket.counts[i] ?? 0)}</td>
+              {series.map(({ key }, i) => (
+                <td key={key}>{formatCount(bucket.counts[i] ?? 0)}</td>
               ))}
             </tr>
           ))}
@@ -138,7 +154,7 @@ export function Histogram({ label, states, buckets, axis, zone, selected, onSele
   );
 }
 
-function Bars({ states, buckets, brush }: Pick<HistogramProps, "states" | "buckets"> & { brush: Brush | undefined }) {
+function Bars({ series, buckets, brush }: Pick<HistogramProps, "series" | "buckets"> & { brush: Brush | undefined }) {
   const top = Math.max(1, ...buckets.map((bucket) => sumOf(bucket.counts)));
   const size = buckets.length;
   return (
@@ -154,17 +170,17 @@ function Bars({ states, buckets, brush }: Pick<HistogramProps, "states" | "bucke
         const isOut = brush !== undefined && (at < brush.start || at >= brush.end);
         return (
           <g key={bucket.fromMs} opacity={isOut ? 0.6 : 1}>
-            {states.map((state, i) => {
+            {series.map(({ key, fill }, i) => {
               const below = (sumOf(bucket.counts.slice(0, i)) / top) * HEIGHT;
               const height = ((bucket.counts[i] ?? 0) / top) * HEIGHT;
               return (
                 <rect
-                  key={state}
+                  key={key}
                   x={at * 20 + 1}
                   width={18}
                   y={HEIGHT - below - height}
                   height={height}
-                  className={fillOf(state)}
+                  className={fill}
                 />
               );
             })}

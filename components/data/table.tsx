@@ -90,11 +90,16 @@ export function Table<Row>(props: TableProps<Row>) {
     onState(next);
   };
 
+  const showFresh = () => {
+    props.fresh?.show();
+    scroller.current?.scrollTo({ top: 0 });
+  };
+
   let drawnTo = 0;
   const isAll = rows.length > 0 && ids.every((id) => state.chosen.has(id));
   return (
     <div ref={scroller} className={cn("relative min-h-0 overflow-auto bg-surface", props.className)}>
-      {props.fresh ? <Fresh {...props.fresh} /> : null}
+      {props.fresh ? <Fresh count={props.fresh.count} show={showFresh} /> : null}
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows take focus and are chosen is a grid
         role="grid"

@@ -8,7 +8,7 @@ import type { AppRouter } from "#server/api/app-router.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
 
 const context = createTRPCContext<AppRouter>();
-export const useTRPC = context.useTRPC;
+export const { useTRPC, useTRPCClient } = context;
 
 /** What the server takes at once (server/web/trpc-request.ts). */
 const MAX_BATCH_CALLS = 20;

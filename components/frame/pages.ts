@@ -9,10 +9,14 @@ interface NavPage {
 }
 
 /** The pages that there are, in the order of the rail. One is added when it is built: there is no link to nowhere. */
-export const NAV_PAGES: readonly NavPage[] = [{ href: "/", label: "Overview", icon: "overview", goKey: "o" }];
+export const NAV_PAGES: readonly NavPage[] = [
+  { href: "/", label: "Overview", icon: "overview", goKey: "o" },
+  { href: "/requests", label: "Requests", icon: "requests", goKey: "r" },
+  { href: "/events", label: "Events", icon: "events", goKey: "e" },
+];
 
 /** Pages that stand in no rail. */
-const OTHER_TITLES: Record<string, string> = { "/gallery": "Components" };
+const OTHER_TITLES: Record<string, string> = { "/attempts": "Attempts", "/gallery": "Components" };
 
 export const isCurrent = (href: string, path: string) =>
   href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);

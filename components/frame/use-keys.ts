@@ -23,12 +23,19 @@ function change(next: readonly KeyBinding[]) {
   for (const listener of listeners) listener();
 }
 
+/** What Enter presses. */
+const PRESSED_BY_ENTER = "button, a[href], summary, [role='button'], [role='link']";
+
+/** Elements on which a key is theirs and none of the page's. */
+const ownKeys = (key: string) =>
+  key === "Enter" ? `${TYPING}, ${OVER_THE_PAGE}, ${PRESSED_BY_ENTER}` : `${TYPING}, ${OVER_THE_PAGE}`;
+
 function pressOf(event: KeyboardEvent): KeyPress {
   const target = event.target instanceof Element ? event.target : undefined;
   return {
     key: event.key,
     hasModifier: event.ctrlKey || event.metaKey || event.altKey,
-    isTyping: event.isComposing || target?.closest(`${TYPING}, ${OVER_THE_PAGE}`) != null,
+    isTyping: event.isComposing || target?.closest(ownKeys(event.key)) != null,
     isRepeat: event.repeat,
   };
 }

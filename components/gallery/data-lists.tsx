@@ -4,7 +4,7 @@ import { useState } from "react";
 import { fillBuckets } from "#components/data/buckets.ts";
 import { FilterBar } from "#components/data/filter-bar.tsx";
 import type { Filter } from "#components/data/filters.ts";
-import { Histogram } from "#components/data/histogram.tsx";
+import { Histogram, seriesOf } from "#components/data/histogram.tsx";
 import type { RowState } from "#components/data/row-keys.ts";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { Table } from "#components/data/table.tsx";
@@ -131,7 +131,7 @@ function ListPage({ nowMs }: { nowMs: number }) {
       />
       <Histogram
         label="Events per minute by state"
-        states={HISTOGRAM_STATES}
+        series={HISTOGRAM_STATES.map(seriesOf)}
         buckets={buckets}
         axis={axis}
         zone="utc"

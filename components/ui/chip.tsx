@@ -10,7 +10,8 @@ interface FilterChipProps extends Omit<ComponentProps<"button">, "name" | "value
   /** The field and how it is compared: "State is any of". */
   name: string;
   value: ReactNode;
-  onRemove: () => void;
+  /** Undefined for a filter that is always there. */
+  onRemove: (() => void) | undefined;
 }
 
 /** One filter: a press on it edits it, the cross takes it away. */
@@ -19,20 +20,26 @@ export function FilterChip({ name, value, onRemove, className, ...props }: Filte
     <span className={cn("inline-flex max-w-full rounded-sm", className)}>
       <button
         type="button"
-        className={cn(chip, "min-w-0 rounded-r-none border-line-strong border-r-0 bg-surface pr-1 hovered:bg-inset")}
+        className={cn(
+          chip,
+          "min-w-0 border-line-strong bg-surface hovered:bg-inset",
+          onRemove && "rounded-r-none border-r-0 pr-1",
+        )}
         {...props}
       >
         <span className="text-muted">{name}</span>
         <span className="truncate font-medium text-ink">{value}</span>
       </button>
-      <button
-        type="button"
-        aria-label={`Remove the filter ${name}`}
-        onClick={onRemove}
-        className="inline-grid h-6 w-[21px] place-items-center rounded-r-sm border border-line-strong border-l-0 bg-surface pr-1 text-faint hovered:bg-inset hovered:text-ink pointer-coarse:size-10"
-      >
-        <Icon name="close" size={12} />
-      </button>
+      {onRemove ? (
+        <button
+          type="button"
+          aria-label={`Remove the filter ${name}`}
+          onClick={onRemove}
+          className="inline-grid h-6 w-[21px] place-items-center rounded-r-sm border border-line-strong border-l-0 bg-surface pr-1 text-faint hovered:bg-inset hovered:text-ink pointer-coarse:size-10"
+        >
+          <Icon name="close" size={12} />
+        </button>
+      ) : null}
     </span>
   );
 }

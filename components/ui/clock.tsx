@@ -8,6 +8,8 @@ interface Clock {
   subscribe: (listener: () => void) => () => void;
   /** The time of the last tick, the same for everybody who asks until the next one. */
   now: () => number;
+  /** The time at this moment. */
+  present: () => number;
   serverNow: number;
 }
 
@@ -26,6 +28,7 @@ function makeClock(serverNow: number, startedAt: number): Clock {
   return {
     serverNow,
     now: () => now,
+    present: () => serverNow + Date.now() - startedAt,
     subscribe(listener) {
       listeners.add(listener);
       timer ??= setInterval(tick, TICK_MS);
@@ -52,4 +55,10 @@ export function useNow<T extends string | number>(read: (nowMs: number) => T): T
   const clock = use(Context);
   const snapshot = useCallback(() => read(clock.now()), [clock, read]);
   return useSyncExternalStore(clock.subscribe, snapshot, () => read(clock.serverNow));
+}
+
+/** The present by the server's clock when the component first asks, in ms: it does not tick. */
+export function useServerNow(): number {
+  const clock = use(Context);
+  return useState(clock.present)[0];
 }

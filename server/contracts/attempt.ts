@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { HeaderList } from "./header-list.ts";
-import { manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
+import { manyOf, PageInput, ResponseStatus, Timestamp, WholeNumber } from "./page.ts";
 
 export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE"]);
 export type AttemptTrigger = z.infer<typeof AttemptTrigger>;
@@ -62,12 +62,20 @@ export const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
+const MAX_LATENCY_MS = 3_600_000;
+
+/** What a try led to. */
+const AttemptStatus = z.enum(["DELIVERED", "FAILED"]);
+
 export const ListAttempts = PageInput.extend({
   event_id: manyOf(z.string().max(64)),
   source_id: manyOf(z.string().max(64)),
   connection_id: manyOf(z.string().max(64)),
   destination_id: manyOf(z.string().max(64)),
+  status: manyOf(AttemptStatus).meta({ description: "`FAILED`: those with an `error_code`." }),
   trigger: manyOf(AttemptTrigger),
+  min_latency_ms: WholeNumber(0, MAX_LATENCY_MS).optional(),
+  max_latency_ms: WholeNumber(0, MAX_LATENCY_MS).optional(),
   error_code: manyOf(ErrorCode),
   response_status: manyOf(ResponseStatus),
 });

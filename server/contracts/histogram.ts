@@ -1,5 +1,6 @@
 // How many rows of a list there are over time, with the filters of the list.
 import { z } from "zod";
+import { ListAttempts } from "./attempt.ts";
 import { ListEvents } from "./event.ts";
 import { Timestamp, WholeNumber } from "./page.ts";
 import { ListRequests } from "./request.ts";
@@ -16,6 +17,8 @@ export const EventHistogram = ListEvents.omit(PAGING).extend(RANGE);
 export type EventHistogram = z.infer<typeof EventHistogram>;
 export const RequestHistogram = ListRequests.omit(PAGING).extend(RANGE);
 export type RequestHistogram = z.infer<typeof RequestHistogram>;
+export const AttemptHistogram = ListAttempts.omit(PAGING).extend(RANGE);
+export type AttemptHistogram = z.infer<typeof AttemptHistogram>;
 
 export const Histogram = z.object({
   from: Timestamp,

@@ -1,5 +1,6 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
+import type { PageInput } from "#server/contracts/page.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { idTimeMs, isId, lowestId } from "#server/ids.ts";
 import { all, anyOf, anyOfNumbers, inOrder, inWindow } from "./list-filters.sql.ts";
@@ -24,17 +25,31 @@ function ofEvents(eventIds: string[] | undefined): Prisma.Sql {
   return Prisma.sql`a.id >= ${lowestId("attempt", Math.min(...times))} and ${anyOf("a.event_id", eventIds)}`;
 }
 
-export function selectAttempts(ctx: Ctx, input: ListAttempts, window: PageWindow): Promise<AttemptRow[]> {
-  const where = all([
-    inWindow("a", ctx.teamId, window),
+/** What a try led to, as the lists call it. */
+export const ATTEMPT_STATUS = "(case when a.error_code is null then 'DELIVERED' else 'FAILED' end)";
+
+const atLeast = (column: string, value: number | undefined) =>
+  value === undefined ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(column)} >= ${value}::float8`;
+const atMost = (column: string, value: number | undefined) =>
+  value === undefined ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(column)} <= ${value}::float8`;
+
+/** What of a list of attempts does not depend on its page; a row is `a`. */
+export const isListedAttempt = (input: Omit<ListAttempts, keyof PageInput>): Prisma.Sql =>
+  all([
     ofEvents(input.event_id),
     anyOf("a.source_id", input.source_id),
     anyOf("a.connection_id", input.connection_id),
     anyOf("a.destination_id", input.destination_id),
+    anyOf(ATTEMPT_STATUS, input.status),
     anyOf("a.trigger", input.trigger),
+    atLeast("a.latency_ms", input.min_latency_ms),
+    atMost("a.latency_ms", input.max_latency_ms),
     anyOf("a.error_code", input.error_code),
     anyOfNumbers("a.response_status", input.response_status),
   ]);
+
+export function selectAttempts(ctx: Ctx, input: ListAttempts, window: PageWindow): Promise<AttemptRow[]> {
+  const where = all([inWindow("a", ctx.teamId, window), isListedAttempt(input)]);
   const statement = Prisma.sql`select ${COLUMNS} from attempt a where ${where} ${inOrder("a", window)}`;
   return ctx.app.searches.run(ctx, statement);
 }

@@ -1,10 +1,11 @@
 // The counts over a list. They look through the newest rows of the range, so many and no more: a range of any size costs the same.
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { EventHistogram, Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
+import type { AttemptHistogram, EventHistogram, Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
 import { resolveTime } from "#server/contracts/time-bound.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { lowestId } from "#server/ids.ts";
+import { ATTEMPT_STATUS, isListedAttempt } from "./attempts.sql.ts";
 import { isListedEvent } from "./events.sql.ts";
 import { isListedRequest } from "./requests.sql.ts";
 
@@ -21,21 +22,48 @@ interface Row {
 }
 
 interface Looked {
-  kind: "event" | "request";
+  kind: "event" | "request" | "attempt";
   /** The name of a row in `where`. */
-  row: "e" | "r";
+  row: "e" | "r" | "a";
+  /** What is counted apart. */
+  status: string;
   where: Prisma.Sql;
+  isInBodies: boolean;
 }
 
 /** Events by state. */
 export const countEvents = (ctx: Ctx, input: EventHistogram): Promise<Histogram> =>
-  histogram(ctx, input, { kind: "event", row: "e", where: isListedEvent(input) });
+  histogram(ctx, input, {
+    kind: "event",
+    row: "e",
+    status: "e.status",
+    where: isListedEvent(input),
+    isInBodies: input.body !== undefined,
+  });
 
 /** Requests by whether they were accepted. */
 export const countRequests = (ctx: Ctx, input: RequestHistogram): Promise<Histogram> =>
-  histogram(ctx, input, { kind: "request", row: "r", where: isListedRequest(input) });
+  histogram(ctx, input, {
+    kind: "request",
+    row: "r",
+    status: "r.status",
+    where: isListedRequest(input),
+    isInBodies: input.body !== undefined,
+  });
 
-async function histogram(ctx: Ctx, input: EventHistogram | RequestHistogram, looked: Looked): Promise<Histogram> {
+/** Attempts by what they led to. */
+export const countAttempts = (ctx: Ctx, input: AttemptHistogram): Promise<Histogram> =>
+  histogram(ctx, input, {
+    kind: "attempt",
+    row: "a",
+    status: ATTEMPT_STATUS,
+    where: isListedAttempt(input),
+    isInBodies: false,
+  });
+
+type Range = Pick<EventHistogram, "from" | "to" | "buckets">;
+
+async function histogram(ctx: Ctx, input: Range, looked: Looked): Promise<Histogram> {
   const nowMs = ctx.app.now().getTime();
   const [fromMs, toMs] = [resolveTime(input.from, nowMs), resolveTime(input.to, nowMs)];
   if (toMs <= fromMs) {
@@ -43,7 +71,7 @@ async function histogram(ctx: Ctx, input: EventHistogram | RequestHistogram, loo
     throw new AppError("UNPROCESSABLE", message, [{ path: "to", message }]);
   }
   const bucketMs = Math.ceil((toMs + 1 - fromMs) / input.buckets);
-  const limit = input.body === undefined ? MAX_ROWS : MAX_BODIES;
+  const limit = looked.isInBodies ? MAX_BODIES : MAX_ROWS;
   const rows = await ctx.app.searches.run<Row>(ctx, countStatement(ctx, looked, { fromMs, toMs, bucketMs, limit }));
   const lookedAt = rows.reduce((sum, { looked_at }) => sum + looked_at, 0);
   const oldestMs = Math.min(...rows.map(({ oldest_at }) => oldest_at.getTime()));
@@ -64,17 +92,21 @@ async function histogram(ctx: Ctx, input: EventHistogram | RequestHistogram, loo
   };
 }
 
-interface Range {
+interface Span {
   fromMs: number;
   toMs: number;
   bucketMs: number;
   limit: number;
 }
 
-function countStatement(ctx: Ctx, { kind, row, where }: Looked, { fromMs, toMs, bucketMs, limit }: Range): Prisma.Sql {
+function countStatement(
+  ctx: Ctx,
+  { kind, row, status, where }: Looked,
+  { fromMs, toMs, bucketMs, limit }: Span,
+): Prisma.Sql {
   const [table, r] = [Prisma.raw(kind), Prisma.raw(row)];
   return Prisma.sql`
-    select floor((extract(epoch from ${r}.created_at) * 1000 - ${fromMs}::float8) / ${bucketMs}::float8)::int as slot, ${r}.status,
+    select floor((extract(epoch from ${r}.created_at) * 1000 - ${fromMs}::float8) / ${bucketMs}::float8)::int as slot, ${Prisma.raw(status)} as status,
       (count(*) filter (where ${where}))::int as count, count(*)::int as looked_at, min(${r}.created_at) as oldest_at
     from (
       select * from ${table} where team_id = ${ctx.teamId} and id >= ${lowestId(kind, fromMs)} and id < ${lowestId(kind, toMs + 1)}

@@ -9,6 +9,7 @@ import { Capability, type Role } from "#server/contracts/capability.ts";
 const READS = [
   "apiKeys.list",
   "attempts.get",
+  "attempts.histogram",
   "attempts.list",
   "audit.list",
   "bulk.get",

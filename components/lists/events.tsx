@@ -1,0 +1,99 @@
+import type { Filter } from "#components/data/filters.ts";
+import { seriesOf } from "#components/data/histogram.tsx";
+import type { Column } from "#components/data/table-rows.tsx";
+import { EVENT_STATES, type EventState, StateLabel } from "#components/ui/event-state.tsx";
+import { formatExact } from "#components/ui/format.ts";
+import type { EventSummary, ListEvents } from "#server/contracts/event.ts";
+import { Age } from "./age.tsx";
+import { Answer, answerOf } from "./answer.tsx";
+import { END_REASONS, ERROR_CODES, EVENT_STATUSES, HOLD_REASONS } from "./choices.ts";
+import type { ListDefinition } from "./list-definition.ts";
+import { INITIAL_RANGE } from "./list-input.ts";
+import { type Names, nameIn } from "./use-names.ts";
+
+const FILTERS: readonly Filter[] = [
+  { kind: "many-of", key: "status", label: "State", isClosed: true, options: EVENT_STATUSES },
+  { kind: "many-of", key: "source_id", label: "Source", isClosed: false, options: [] },
+  { kind: "many-of", key: "connection_id", label: "Connection", isClosed: false, options: [] },
+  { kind: "many-of", key: "destination_id", label: "Destination", isClosed: false, options: [] },
+  { kind: "time", key: "time", label: "Time", zone: "utc", initial: INITIAL_RANGE },
+  { kind: "text", key: "event_type", label: "Event", hint: "payment.*" },
+  { kind: "range", key: "response_status", label: "Answer", min: 100, max: 599 },
+  { kind: "many-of", key: "error_code", label: "Error", isClosed: true, options: ERROR_CODES },
+  { kind: "many-of", key: "hold_reason", label: "Held because", isClosed: true, options: HOLD_REASONS },
+  { kind: "many-of", key: "ended_because", label: "Failed because", isClosed: true, options: END_REASONS },
+  { kind: "json", key: "body", label: "Payload" },
+  { kind: "ids", key: "request_id", label: "Request", prefix: "req" },
+  { kind: "ids", key: "id", label: "Event id", prefix: "evt" },
+];
+
+const columns = (names: Names): readonly Column<EventSummary>[] => [
+  { key: "state", head: "State", width: 102, cell: (row) => <StateLabel state={row.status} /> },
+  { key: "event", head: "Event", cell: (row) => <span className="font-mono text-xs">{row.event_type ?? "–"}</span> },
+  { key: "connection", head: "Connection", width: 132, cell: (row) => nameIn(names.connections, row.connection_id) },
+  { key: "tries", head: "Tries", width: 50, isRight: true, cell: (row) => row.attempts },
+  { key: "answer", head: "Answer", width: 92, cell: (row) => <Answer of={row} isFailure={isFailure(row)} /> },
+  {
+    key: "age",
+    head: "Received",
+    width: 82,
+    isRight: true,
+    cell: (row) => <Age iso={row.created_at} />,
+  },
+];
+
+/** What was answered last was no success. */
+const isFailure = (row: EventSummary) => row.error_code !== null;
+
+const card = (row: EventSummary, names: Names) => (
+  <div className="grid gap-0.5">
+    <span className="flex justify-between gap-3">
+      <StateLabel state={row.status} />
+      <Age iso={row.created_at} hasAgo />
+    </span>
+    <span className="truncate font-mono text-xs">{row.event_type ?? "–"}</span>
+    <span className="flex justify-between gap-3 text-muted">
+      <span className="truncate">
+        {nameIn(names.connections, row.connection_id)} <span aria-hidden="true">→</span>
+        <span className="sr-only"> to </span> {nameIn(names.destinations, row.destination_id)}
+      </span>
+      <span className={`shrink-0 font-mono text-xs ${isFailure(row) ? "text-failed" : ""}`}>
+        {row.attempts > 1 ? `${row.attempts} tries, ` : ""}
+        {answerOf(row)}
+      </span>
+    </span>
+  </div>
+);
+
+const STACK: readonly EventState[] = ["DELIVERED", "CANCELLED", "QUEUED", "SCHEDULED", "HOLD", "RETRYING", "FAILED"];
+
+/** The events of a team: what is owed to each destination. */
+export const EVENTS: ListDefinition<EventSummary> = {
+  title: "Events",
+  path: "/events",
+  one: "Event",
+  many: "events",
+  emptyWords: "An event stands here as soon as a request reaches a connection.",
+  filters: FILTERS,
+  columns,
+  cardOf: card,
+  nameOf: (row) =>
+    `${row.event_type ?? "event"}, ${EVENT_STATES[row.status].word.toLowerCase()}, ${formatExact(row.created_at)}`,
+  series: STACK.map(seriesOf),
+  list: (api, input, signal) => api.events.list.query(input as Partial<ListEvents>, { signal }),
+  count: (api, input, signal) => api.events.histogram.query(input as Partial<ListEvents>, { signal }),
+  bulkFilters: [
+    "from",
+    "to",
+    "id",
+    "source_id",
+    "connection_id",
+    "destination_id",
+    "status",
+    "event_type",
+    "error_code",
+    "response_status",
+    "hold_reason",
+    "ended_because",
+  ],
+};

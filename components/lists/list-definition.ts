@@ -1,0 +1,39 @@
+import type { TRPCClient } from "@trpc/client";
+import type { ReactNode } from "react";
+import type { Filter } from "#components/data/filters.ts";
+import type { Series } from "#components/data/histogram.tsx";
+import type { Column } from "#components/data/table-rows.tsx";
+import type { AppRouter } from "#server/api/app-router.ts";
+import type { Histogram } from "#server/contracts/histogram.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ListInput } from "./list-input.ts";
+
+import type { Names } from "./use-names.ts";
+
+export type ApiClient = TRPCClient<AppRouter>;
+
+export interface ListRow {
+  id: string;
+  created_at: string;
+}
+
+/** What tells one list from another; all else is the same page. */
+export interface ListDefinition<Row extends ListRow> {
+  title: string;
+  /** The page's path; an id behind it is the row's own page. */
+  path: string;
+  one: string;
+  many: string;
+  /** When there are none yet. */
+  emptyWords: string;
+  filters: readonly Filter[];
+  columns: (names: Names) => readonly Column<Row>[];
+  cardOf: (row: Row, names: Names) => ReactNode;
+  nameOf: (row: Row) => string;
+  /** The parts of a bar of the histogram, by the keys of its counts. */
+  series: readonly Series[];
+  list: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Page<Row>>;
+  count: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Histogram>;
+  /** The filters that an operation on all that match takes; empty where there is no such operation. */
+  bulkFilters: readonly string[];
+}

@@ -1,0 +1,212 @@
+"use client";
+
+import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { FilterBar } from "#components/data/filter-bar.tsx";
+import type { RowState } from "#components/data/row-keys.ts";
+import { SplitPanel } from "#components/data/split-panel.tsx";
+import { Table } from "#components/data/table.tsx";
+import { PageBar } from "#components/frame/page-bar.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
+import { formatCount } from "#components/ui/format.ts";
+import type { ListDefinition, ListRow } from "./list-definition.ts";
+import { ListHistogram, useListCounts } from "./list-histogram.tsx";
+import { listInput } from "./list-input.ts";
+import { PanelControls } from "./panel-controls.tsx";
+import { SearchBox } from "./search-box.tsx";
+import type { ListSelection } from "./selection.ts";
+import { SelectionBar } from "./selection-bar.tsx";
+import { useListKeys } from "./use-list-keys.ts";
+import { useListRows } from "./use-list-rows.ts";
+import { type ListUrl, useListUrl } from "./use-list-url.ts";
+import { type Names, useNames } from "./use-names.ts";
+import { withNames } from "./with-names.ts";
+
+interface ListPageProps<Row extends ListRow> {
+  /** The same object each time. */
+  definition: ListDefinition<Row>;
+  /** What is inside the panel of a row. `controls` belong at the end of its head. */
+  renderPanel: (id: string, controls: ReactNode) => ReactNode;
+  /** What can be done with the rows that are chosen; it stands at the end of the selection's bar. */
+  renderBulkBar?: (selection: ListSelection) => ReactNode;
+  /** In the page's bar, at its end. */
+  barEnd?: ReactNode;
+}
+
+const NOTHING_CHOSEN: RowState = { current: -1, anchor: -1, chosen: new Set() };
+
+/** The page of a list: filters, histogram, rows and the panel of the one that is open. All of its state is in the URL. */
+export function ListPage<Row extends ListRow>({ definition, renderPanel, renderBulkBar, barEnd }: ListPageProps<Row>) {
+  const url = useListUrl(definition.filters);
+  const names = useNames();
+  const filters = useMemo(() => withNames(definition.filters, names), [definition, names]);
+  // One object per URL: it names the queries, and a new one begins a new list.
+  const inputText = JSON.stringify(listInput(definition.filters, url.values));
+  const input = useMemo(() => JSON.parse(inputText) as ReturnType<typeof listInput>, [inputText]);
+  const { counts, matching } = useListCounts(definition, input, url.axis);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <PageBar title={definition.title} end={barEnd}>
+        <SearchBox definition={definition} url={url} />
+      </PageBar>
+      <FilterBar
+        filters={filters}
+        values={url.values}
+        onChange={url.setFilter}
+        end={
+          matching ? (
+            <span>
+              <span className="font-medium text-ink">
+                {matching.is_at_least ? "at least " : ""}
+                {formatCount(matching.total)}
+              </span>{" "}
+              match
+            </span>
+          ) : null
+        }
+      />
+      <ListHistogram definition={definition} counts={counts} url={url} />
+      <Rows
+        key={inputText}
+        definition={definition}
+        names={names}
+        url={url}
+        input={input}
+        matching={matching && { count: matching.total, isAtLeast: matching.is_at_least }}
+        renderPanel={renderPanel}
+        renderBulkBar={renderBulkBar}
+      />
+    </div>
+  );
+}
+
+interface RowsProps<Row extends ListRow> extends Omit<ListPageProps<Row>, "barEnd" | "renderBulkBar"> {
+  names: Names;
+  url: ListUrl;
+  input: ReturnType<typeof listInput>;
+  matching: { count: number; isAtLeast: boolean } | undefined;
+  renderBulkBar: ListPageProps<Row>["renderBulkBar"] | undefined;
+}
+
+/** What of the page is another one under another filter. */
+function Rows<Row extends ListRow>(props: RowsProps<Row>) {
+  const { definition, names, url, input, matching, renderPanel, renderBulkBar } = props;
+  const { rows, isLoading, error, retry, more, fresh } = useListRows(definition, input);
+  const [state, setState] = useState(NOTHING_CHOSEN);
+  const [isAll, setAll] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const change = (next: RowState) => {
+    if (next.chosen !== state.chosen) setAll(false);
+    setState(next);
+  };
+  const clear = () => {
+    setAll(false);
+    setState({ ...state, chosen: NOTHING_CHOSEN.chosen });
+  };
+  useListKeys({
+    box,
+    state,
+    onState: change,
+    openId: url.openId,
+    rowIds: rows.map(({ id }) => id),
+    open: url.open,
+    clear,
+  });
+  const columns = useMemo(() => definition.columns(names), [definition, names]);
+  const close = useCallback(() => url.open(undefined), [url.open]);
+
+  const at = rows.findIndex(({ id }) => id === url.openId);
+  const stepTo = (index: number) => {
+    const row = at === -1 ? undefined : rows[index];
+    return row && (() => url.open(row.id, true));
+  };
+  const query = typeof location === "undefined" ? "" : location.search;
+  const controls = (id: string) => (
+    <PanelControls
+      previous={stepTo(at - 1)}
+      next={stepTo(at + 1)}
+      pageHref={`${definition.path}/${id}${withoutOpen(query)}`}
+      close={close}
+    />
+  );
+  const list = (
+    <div ref={box} className="flex min-h-0 flex-1 flex-col">
+      <Table
+        label={definition.title}
+        columns={columns}
+        rows={rows}
+        idOf={(row) => row.id}
+        nameOf={definition.nameOf}
+        cardOf={(row) => definition.cardOf(row, names)}
+        isLoading={isLoading}
+        instead={
+          error ? (
+            <Failed many={definition.many} error={error} retry={retry} />
+          ) : (
+            <Nothing definition={definition} url={url} />
+          )
+        }
+        state={state}
+        onState={change}
+        openId={url.openId}
+        onOpen={url.open}
+        onEndReached={more}
+        fresh={fresh}
+        className="flex-1"
+      />
+      {error && rows.length > 0 ? <Failed many={definition.many} error={error} retry={retry} /> : null}
+      {state.chosen.size > 0 ? (
+        <SelectionBar
+          definition={definition}
+          chosen={state.chosen}
+          isAll={isAll}
+          chooseAll={() => setAll(true)}
+          input={input}
+          matching={matching}
+          clear={clear}
+          renderBulkBar={renderBulkBar}
+        />
+      ) : null}
+    </div>
+  );
+  return (
+    <SplitPanel
+      list={list}
+      panel={url.openId === undefined ? undefined : renderPanel(url.openId, controls(url.openId))}
+      panelLabel={definition.one}
+      onClose={close}
+    />
+  );
+}
+
+function withoutOpen(search: string): string {
+  const params = new URLSearchParams(search);
+  params.delete("open");
+  const text = params.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+function Nothing<Row extends ListRow>({ definition, url }: { definition: ListDefinition<Row>; url: ListUrl }) {
+  const isFiltered = definition.filters.some(({ key }) => url.values[key] != null);
+  return isFiltered ? (
+    <EmptyState
+      title={`No ${definition.one.toLowerCase()} matches`}
+      actions={<Button onClick={url.clearFilters}>Clear the filters</Button>}
+    >
+      Nothing in this range of time has all that the filters ask for.
+    </EmptyState>
+  ) : (
+    <EmptyState
+      title={`No ${definition.many} in the last 24 hours`}
+      actions={<Button onClick={() => url.setFilter("time", "30d")}>Look at the last 30 days</Button>}
+    >
+      {definition.emptyWords}
+    </EmptyState>
+  );
+}
+
+const Failed = ({ many, error, retry }: { many: string; error: Error; retry: () => void }) => (
+  <ErrorState title={`The ${many} did not load`} actions={<Button onClick={retry}>Try again</Button>}>
+    {error.message} Deliveries go on; only this list is affected.
+  </ErrorState>
+);

@@ -1,0 +1,10 @@
+"use client";
+
+import { ListPage } from "./list-page.tsx";
+import { PanelStub } from "./panel-stub.tsx";
+import { REQUESTS } from "./requests.tsx";
+
+/** The list of requests, with one of them open beside it. */
+export const RequestsPage = () => (
+  <ListPage definition={REQUESTS} renderPanel={(id, controls) => <PanelStub id={id} controls={controls} />} />
+);

@@ -1,0 +1,96 @@
+import type { Filter } from "#components/data/filters.ts";
+import type { Column } from "#components/data/table-rows.tsx";
+import { formatExact } from "#components/ui/format.ts";
+import { Tile } from "#components/ui/tile.tsx";
+import type { ListRequests, RequestSummary } from "#server/contracts/request.ts";
+import { Age } from "./age.tsx";
+import { becameOf, isRefused } from "./became.ts";
+import { REJECTION_CAUSES, VERIFICATIONS } from "./choices.ts";
+import { DoorVerdict, verdictOf } from "./door-verdict.tsx";
+import { formatBytes } from "./format-bytes.ts";
+import type { ListDefinition } from "./list-definition.ts";
+import { INITIAL_RANGE } from "./list-input.ts";
+import { type Names, nameIn } from "./use-names.ts";
+
+const YES_OR_NO = [
+  { value: "true", label: "Yes" },
+  { value: "false", label: "No" },
+];
+const STATUSES = [
+  { value: "rejected", label: "Rejected" },
+  { value: "accepted", label: "Accepted" },
+];
+
+const FILTERS: readonly Filter[] = [
+  { kind: "one-of", key: "status", label: "Door", isClosed: true, options: STATUSES },
+  { kind: "many-of", key: "source_id", label: "Source", isClosed: false, options: [] },
+  { kind: "time", key: "time", label: "Time", zone: "utc", initial: INITIAL_RANGE },
+  { kind: "text", key: "event_type", label: "Event", hint: "payment.*" },
+  { kind: "one-of", key: "verified", label: "Verified", isClosed: true, options: YES_OR_NO },
+  { kind: "many-of", key: "verification", label: "Verification", isClosed: true, options: VERIFICATIONS },
+  { kind: "many-of", key: "rejection_cause", label: "Cause", isClosed: true, options: REJECTION_CAUSES },
+  { kind: "json", key: "body", label: "Payload" },
+  { kind: "text", key: "provider_event_id", label: "Provider's id", hint: "evt_1R9xKq2e" },
+  { kind: "ids", key: "id", label: "Request id", prefix: "req" },
+];
+
+const Became = ({ row }: { row: RequestSummary }) => (
+  <span className={isRefused(row) ? "text-failed" : undefined}>{becameOf(row)}</span>
+);
+
+const columns = (names: Names): readonly Column<RequestSummary>[] => [
+  { key: "door", head: "Door", width: 116, cell: (row) => <DoorVerdict of={row} /> },
+  { key: "event", head: "Event", cell: (row) => <span className="font-mono text-xs">{row.event_type ?? "–"}</span> },
+  { key: "source", head: "Source", width: 126, cell: (row) => nameIn(names.sources, row.source_id) },
+  { key: "became", head: "Became", width: 136, cell: (row) => <Became row={row} /> },
+  {
+    key: "size",
+    head: "Size",
+    width: 76,
+    isRight: true,
+    cell: (row) => <span className="text-muted">{formatBytes(row.body_bytes)}</span>,
+  },
+  { key: "age", head: "Age", width: 66, isRight: true, cell: (row) => <Age iso={row.created_at} /> },
+];
+
+const card = (row: RequestSummary, names: Names) => (
+  <div className="grid gap-0.5">
+    <span className="flex justify-between gap-3">
+      <DoorVerdict of={row} />
+      <span className="text-muted">
+        {formatBytes(row.body_bytes)}, <Age iso={row.created_at} hasAgo />
+      </span>
+    </span>
+    <span className="truncate font-mono text-xs">{row.event_type ?? "–"}</span>
+    <span className="flex justify-between gap-3 text-muted">
+      <span className="flex min-w-0 items-center gap-1.5">
+        <Tile type={names.sources.get(row.source_id)?.type ?? "WEBHOOK"} size="sm" />
+        <span className="truncate">{nameIn(names.sources, row.source_id)}</span>
+      </span>
+      <span className="shrink-0">
+        <Became row={row} />
+      </span>
+    </span>
+  </div>
+);
+
+/** What producers sent, the refused ones too. */
+export const REQUESTS: ListDefinition<RequestSummary> = {
+  title: "Requests",
+  path: "/requests",
+  one: "Request",
+  many: "requests",
+  emptyWords: "A request stands here as soon as somebody calls the URL of a source.",
+  filters: FILTERS,
+  columns,
+  cardOf: card,
+  nameOf: (row) =>
+    `${row.event_type ?? "request"}, ${verdictOf(row).word.toLowerCase()}, ${formatExact(row.created_at)}`,
+  series: [
+    { key: "accepted", word: "Accepted", fill: "fill-line-strong" },
+    { key: "rejected", word: "Rejected", fill: "fill-failed-solid" },
+  ],
+  list: (api, input, signal) => api.requests.list.query(input as Partial<ListRequests>, { signal }),
+  count: (api, input, signal) => api.requests.histogram.query(input as Partial<ListRequests>, { signal }),
+  bulkFilters: ["from", "to", "id", "source_id", "status", "verified", "event_type"],
+};

@@ -1,0 +1,39 @@
+"use client";
+
+import type { RefObject } from "react";
+import type { RowState } from "#components/data/row-keys.ts";
+import { useKeys } from "#components/frame/use-keys.ts";
+
+interface ListKeys {
+  box: RefObject<HTMLElement | null>;
+  state: RowState;
+  onState: (state: RowState) => void;
+  rowIds: readonly string[];
+  openId: string | undefined;
+  open: (id: string) => void;
+  clear: () => void;
+}
+
+/** The keys of a list wherever the focus is on its page: they give it to the list, which has them itself from there. */
+export function useListKeys({ box, state, onState, rowIds, openId, open, clear }: ListKeys): void {
+  const hand = (key: string) => {
+    const row = box.current?.querySelector<HTMLElement>("tr[tabindex='0']");
+    if (!row) return;
+    row.focus();
+    if (state.current < 0 && key.toLowerCase() !== "x") onState({ ...state, current: 0 });
+    else row.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  };
+  useKeys([
+    { keys: "j", label: "Next row", run: () => hand("j") },
+    { keys: "k", label: "Row before", run: () => hand("k") },
+    { keys: "Enter", label: "Open the row", run: () => open(rowIds[Math.max(state.current, 0)] ?? "") },
+    { keys: "x", label: "Choose the row", run: () => hand("x") },
+    { keys: "X", label: "Choose the rows up to this one", run: () => hand("X") },
+    {
+      keys: "Escape",
+      label: "Close the panel, then choose nothing",
+      // The panel has the key itself.
+      run: () => (openId === undefined ? clear() : undefined),
+    },
+  ]);
+}

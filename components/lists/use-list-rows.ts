@@ -1,0 +1,76 @@
+"use client";
+
+import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTRPCClient } from "#components/data/trpc-provider.tsx";
+import type { Page } from "#server/contracts/page.ts";
+import type { ListDefinition, ListRow } from "./list-definition.ts";
+import type { ListInput } from "./list-input.ts";
+
+const PAGE_ROWS = 100;
+/** What is looked at again and again: the newest rows, for new ones and for new states of those on the page. */
+const HEAD_ROWS = 50;
+const REFRESH_MS = 3000;
+
+export interface ListRows<Row> {
+  rows: readonly Row[];
+  isLoading: boolean;
+  error: Error | null;
+  retry: () => void;
+  /** Undefined when the end is reached. */
+  more: (() => void) | undefined;
+  /** Rows that came since, which wait until they are asked for. */
+  fresh: { count: string; show: () => void } | undefined;
+}
+
+/** The rows of a list, page by page. What comes meanwhile waits; what is there gets its new state in place. */
+export function useListRows<Row extends ListRow>(definition: ListDefinition<Row>, input: ListInput): ListRows<Row> {
+  const api = useTRPCClient();
+  const client = useQueryClient();
+  const queryKey = ["list", definition.path, input];
+  const pages = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) =>
+      definition.list(api, { ...input, limit: PAGE_ROWS, ...(pageParam === "" ? {} : { next: pageParam }) }, signal),
+    initialPageParam: "",
+    getNextPageParam: (last: Page<Row>) => last.pagination.next ?? undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const first = pages.data?.pages[0];
+  const head = useQuery({
+    queryKey: ["list-head", definition.path, input],
+    queryFn: ({ signal }) => definition.list(api, { ...input, limit: HEAD_ROWS }, signal),
+    // A search in payloads reads all of its range each time.
+    enabled: first !== undefined && input.body === undefined,
+    initialData: first,
+    staleTime: REFRESH_MS,
+    refetchInterval: REFRESH_MS,
+    retry: false,
+  });
+
+  const rows = useMemo(
+    () => withNewStates(pages.data?.pages.flatMap((page) => page.data) ?? [], head.data?.data ?? []),
+    [pages.data, head.data],
+  );
+  const newest = head.data;
+  const known = new Set(rows.map(({ id }) => id));
+  const newCount = newest?.data.filter(({ id }) => !known.has(id)).length ?? 0;
+  const show = () => {
+    if (newest) client.setQueryData<InfiniteData<Page<Row>, string>>(queryKey, { pages: [newest], pageParams: [""] });
+  };
+  return {
+    rows,
+    isLoading: pages.isPending || pages.isFetchingNextPage,
+    error: pages.error,
+    retry: () => void (pages.isFetchNextPageError ? pages.fetchNextPage() : pages.refetch()),
+    more: pages.hasNextPage && !pages.isFetchNextPageError ? () => void pages.fetchNextPage() : undefined,
+    fresh: newCount > 0 ? { count: `${newCount}${newCount === HEAD_ROWS ? "+" : ""}`, show } : undefined,
+  };
+}
+
+/** The same rows in the same order, each as it was last seen. */
+function withNewStates<Row extends ListRow>(rows: readonly Row[], latest: readonly Row[]): readonly Row[] {
+  const byId = new Map(latest.map((row) => [row.id, row]));
+  return rows.map((row) => byId.get(row.id) ?? row);
+}

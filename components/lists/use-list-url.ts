@@ -1,0 +1,45 @@
+"use client";
+
+import { createParser, useQueryStates } from "nuqs";
+import { useMemo } from "react";
+import { type Filter, type FilterValues, filterParsers } from "#components/data/filters.ts";
+import { parseTimeRange, type TimeRange, writeTimeRange } from "#components/data/time-range.ts";
+
+const rangeParser = createParser({ parse: parseTimeRange, serialize: writeTimeRange });
+const idParser = createParser({
+  parse: (text: string) => (/^[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}$/.test(text) ? text : null),
+  serialize: (id: string) => id,
+});
+
+export interface ListUrl {
+  values: FilterValues;
+  /** The range that the histogram shows where the list is narrowed to a part of it. */
+  axis: TimeRange | null;
+  openId: string | undefined;
+  setFilter: (key: string, value: string | null) => void;
+  /** Narrows the list to a part of what the histogram shows. */
+  narrow: (to: TimeRange, axis: TimeRange) => void;
+  clearFilters: () => void;
+  /** `isStep`: to the next row from an open one, which is no new entry of the history. */
+  open: (id: string | undefined, isStep?: boolean) => void;
+}
+
+/** Everything about a list that can be shared, gone back to and reloaded. `filters` stay the same object. */
+export function useListUrl(filters: readonly Filter[]): ListUrl {
+  const parsers = useMemo(() => ({ ...filterParsers(filters), axis: rangeParser, open: idParser }), [filters]);
+  const [state, set] = useQueryStates(parsers, { history: "push" });
+  const { axis, open, ...values } = state;
+  const timeKey = filters.find(({ kind }) => kind === "time")?.key ?? "time";
+  // A row that is open need not be in what the filter shows next.
+  const closed = { open: null };
+  return {
+    values: values as FilterValues,
+    axis,
+    openId: open ?? undefined,
+    setFilter: (key, value) => void set({ [key]: value, ...closed, ...(key === timeKey ? { axis: null } : {}) }),
+    narrow: (to, of) => void set({ [timeKey]: writeTimeRange(to), axis: of, ...closed }),
+    clearFilters: () =>
+      void set({ ...Object.fromEntries(filters.map(({ key }) => [key, null])), axis: null, ...closed }),
+    open: (id, isStep = false) => void set({ open: id ?? null }, { history: isStep ? "replace" : "push" }),
+  };
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTRPCClient } from "#components/data/trpc-provider.tsx";
+import type { Page } from "#server/contracts/page.ts";
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+/** What the ids in a list's rows are called. An id without a name, of what was deleted, stands for itself. */
+export interface Names {
+  sources: ReadonlyMap<string, { name: string; type: string }>;
+  connections: ReadonlyMap<string, { name: string }>;
+  destinations: ReadonlyMap<string, { name: string }>;
+}
+
+const PAGE_ROWS = 255;
+/** A team with more resources than this finds the rest by their ids. */
+const MAX_PAGES = 8;
+const FRESH_MS = 30_000;
+
+async function allOf<T extends Named>(list: (next: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const found: T[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { data, pagination } = await list(next);
+    found.push(...data);
+    if (pagination.next === null) break;
+    next = pagination.next;
+  }
+  return found;
+}
+
+const paged = (next: string | undefined) => ({ limit: PAGE_ROWS, ...(next === undefined ? {} : { next }) });
+const byId = <T extends Named>(rows: readonly T[] | undefined) => new Map(rows?.map((row) => [row.id, row]));
+
+/** The names of everything that a row may point at. */
+export function useNames(): Names {
+  const api = useTRPCClient();
+  const options = { staleTime: FRESH_MS };
+  const sources = useQuery({
+    ...options,
+    queryKey: ["names", "sources"],
+    queryFn: ({ signal }) =>
+      allOf(async (next) => {
+        const page = await api.sources.list.query(paged(next), { signal });
+        return { ...page, data: page.data.map(({ id, name, type }) => ({ id, name, type: type as string })) };
+      }),
+  });
+  const connections = useQuery({
+    ...options,
+    queryKey: ["names", "connections"],
+    queryFn: ({ signal }) => allOf((next) => api.connections.list.query(paged(next), { signal })),
+  });
+  const destinations = useQuery({
+    ...options,
+    queryKey: ["names", "destinations"],
+    queryFn: ({ signal }) => allOf((next) => api.destinations.list.query(paged(next), { signal })),
+  });
+  return useMemo(
+    () => ({
+      sources: byId(sources.data),
+      connections: byId(connections.data),
+      destinations: byId(destinations.data),
+    }),
+    [sources.data, connections.data, destinations.data],
+  );
+}
+
+/** A short id for what has no name (any more). */
+export const nameIn = (names: ReadonlyMap<string, { name: string }>, id: string): string =>
+  names.get(id)?.name ?? `${id.slice(0, 8)}…${id.slice(-4)}`;
