@@ -19,8 +19,10 @@ const LOOKS: Record<string, Look> = {
     app.db.transformation.findMany({ where: { team_id: teamId, id: { in: ids } }, select }),
   api_key: ({ app, teamId }, ids) =>
     app.db.apiKey.findMany({ where: { id: { in: ids }, teams: { some: { team_id: teamId } } }, select }),
-  team: ({ app, teamId }, ids) =>
-    app.db.team.findMany({ where: { id: { in: ids.filter((id) => id === teamId) } }, select }),
+  team({ app, teamId }) {
+    const where = { id: teamId };
+    return app.db.team.findMany({ where, select });
+  },
 };
 
 /** Kind of a resource or an actor, and its id. */

@@ -34,10 +34,8 @@ function settingOf(ctx: Ctx, ownDays: number | null): RetentionSetting {
 }
 
 async function readSetting(ctx: Ctx): Promise<RetentionSetting> {
-  const team = await ctx.app.db.team.findUniqueOrThrow({
-    where: { id: ctx.teamId },
-    select: { retention_days: true },
-  });
+  const where = { id: ctx.teamId };
+  const team = await ctx.app.db.team.findUniqueOrThrow({ where, select: { retention_days: true } });
   return settingOf(ctx, team.retention_days);
 }
 
