@@ -22,7 +22,8 @@ import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { insertSource, saveSource } from "./sources.ts";
-import { holdRow, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
+import { type Flip, flipSwitch } from "./switches.ts";
+import { findByName, holdRow, lockRow, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -197,17 +198,15 @@ export async function updateConnection(ctx: Ctx, { id, ...input }: UpdateConnect
 }
 
 async function saveConnection(tx: Tx, ctx: Ctx, input: CreateConnection): Promise<Connection> {
-  const where = { team_id: ctx.teamId, name: input.name };
-  const existing = await tx.connection.findFirst({ where, select: { id: true } });
-  if (!existing) return insertConnection(tx, ctx, input, "upsert");
-  return changeConnection(tx, ctx, existing.id, input);
+  const id = await findByName(tx, ctx, "connection", input.name);
+  return id === undefined ? insertConnection(tx, ctx, input, "upsert") : changeConnection(tx, ctx, id, input);
 }
 
 /** Changes the connection of this name, and its inline ends by theirs, or makes what is missing. */
 export async function upsertConnection(ctx: Ctx, input: CreateConnection): Promise<SavedConnection> {
   requireCan(ctx, "connection.write");
   const save = (tx: Tx) => saveConnection(tx, ctx, input);
-  return withWarnings(ctx, await twiceOnConflict(() => transact(ctx, save, INLINE_NAMES)));
+  return withWarnings(ctx, await transactUpsert(ctx, save, INLINE_NAMES));
 }
 
 /** Its events stay to be read; those that are still pending are cancelled. */
@@ -226,25 +225,12 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
   });
 }
 
-const SWITCHES = {
-  pause: { column: "paused_at", isSet: true, can: "connection.pause" },
-  unpause: { column: "paused_at", isSet: false, can: "connection.pause" },
-  disable: { column: "disabled_at", isSet: true, can: "connection.write" },
-  enable: { column: "disabled_at", isSet: false, can: "connection.write" },
-} as const;
-
-async function flip(ctx: Ctx, id: string, action: keyof typeof SWITCHES): Promise<Connection> {
-  requireCan(ctx, SWITCHES[action].can);
-  const now = ctx.app.now();
-  const { column, isSet } = SWITCHES[action];
+async function flip(ctx: Ctx, id: string, action: Flip): Promise<Connection> {
+  const isPause = action === "pause" || action === "unpause";
+  requireCan(ctx, isPause ? "connection.pause" : "connection.write");
   return transact(ctx, async (tx) => {
-    const { count } = await tx.connection.updateMany({
-      where: { team_id: ctx.teamId, id, [column]: isSet ? null : { not: null } },
-      data: { [column]: isSet ? now : null, updated_at: now },
-    });
-    const change = { after: { [column]: isSet ? now.toISOString() : null } };
-    if (count > 0) await recordAudit(tx, ctx, action, "connection", id, change);
-    if (count > 0 && !isSet) await scheduleRelease(tx, [id]);
+    const isFlipped = await flipSwitch(tx, ctx, "connection", id, action);
+    if (isFlipped && (action === "unpause" || action === "enable")) await scheduleRelease(tx, [id]);
     return findConnection(tx, ctx, id);
   });
 }

@@ -6,14 +6,17 @@ import { isForeignKeyViolation, type Tx, transact } from "./transact.ts";
 
 type End = "source" | "destination";
 
+/** `2 connections use`, and the pronoun for them. */
+export const connectionsUse = (count: number) =>
+  count === 1 ? { use: "1 connection uses", them: "it" } : { use: `${count} connections use`, them: "them" };
+
 async function inUse(ctx: Ctx, end: End, id: string): Promise<AppError> {
   const where = end === "source" ? { source_id: id } : { destination_id: id };
   const count = await ctx.app.db.connection.count({ where: { ...where, team_id: ctx.teamId } });
-  const users = count === 1 ? "1 connection uses" : `${count} connections use`;
-  const them = count === 1 ? "it" : "them";
+  const { use, them } = connectionsUse(count);
   return new AppError(
     "CONFLICT",
-    `${users} this ${end}: delete ${them} or point ${them} elsewhere first (GET /connections?${end}_id=${id}).`,
+    `${use} this ${end}: delete ${them} or point ${them} elsewhere first (GET /connections?${end}_id=${id}).`,
   );
 }
 

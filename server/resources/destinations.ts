@@ -23,7 +23,8 @@ import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { maskAuth, maskValues, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
-import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
+import { type Flip, flipSwitch } from "./switches.ts";
+import { asJson, findByName, lockRow, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -147,10 +148,32 @@ export async function createDestination(ctx: Ctx, input: CreateDestination): Pro
   return toDestination(ctx, row, shown);
 }
 
+async function lockDestination(tx: Tx, ctx: Ctx, id: string): Promise<DestinationRow> {
+  await lockRow(tx, ctx, "destination", id);
+  return findDestination(tx, ctx, id);
+}
+
+/** Writes `data` over a row that this transaction has locked, and records what changed. */
+async function writeDestination(
+  tx: Tx,
+  ctx: Ctx,
+  action: "update" | "rotate_secret",
+  before: DestinationRow,
+  data: Prisma.DestinationUpdateInput,
+): Promise<DestinationRow> {
+  const after = await tx.destination.update({
+    where: { id: before.id, team_id: ctx.teamId },
+    data: { ...data, updated_at: ctx.app.now() },
+    select: SELECT,
+  });
+  const change = { before: toDestination(ctx, before), after: toDestination(ctx, after) };
+  await recordAudit(tx, ctx, action, "destination", before.id, change);
+  return after;
+}
+
 /** Merges into the row as it is now. */
 async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
-  await lockRow(tx, ctx, "destination", input.id);
-  const before = await findDestination(tx, ctx, input.id);
+  const before = await lockDestination(tx, ctx, input.id);
   const { settings: current, unusable } = openSettings(ctx, before);
   if (input.type !== undefined && input.type !== current.type) {
     throw wrongField(
@@ -161,18 +184,11 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   if (input.config) requireSecrets(unusable, input.config.auth);
   const merged = input.config && mergeDestinationSettings(current, input.config, policyOf(ctx));
   if (merged) await refuseOwnSource(tx, input.config?.url);
-  const row = await tx.destination.update({
-    where: { id: input.id, team_id: ctx.teamId },
-    data: {
-      name: input.name,
-      description: input.description,
-      ...(merged && sealSettings(ctx, input.id, merged.settings)),
-      updated_at: ctx.app.now(),
-    },
-    select: SELECT,
+  const row = await writeDestination(tx, ctx, "update", before, {
+    name: input.name,
+    description: input.description,
+    ...(merged && sealSettings(ctx, input.id, merged.settings)),
   });
-  const change = { before: toDestination(ctx, before), after: toDestination(ctx, row) };
-  await recordAudit(tx, ctx, "update", "destination", input.id, change);
   return { row, shown: merged?.madeField };
 }
 
@@ -184,15 +200,13 @@ export async function updateDestination(ctx: Ctx, input: UpdateDestination): Pro
 
 /** Changes the destination of this name as a PATCH would, or makes it. */
 export async function saveDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
-  const where = { team_id: ctx.teamId, name: input.name };
-  const existing = await tx.destination.findFirst({ where, select: { id: true } });
-  if (!existing) return insertDestination(tx, ctx, input);
-  return changeDestination(tx, ctx, { ...input, id: existing.id });
+  const id = await findByName(tx, ctx, "destination", input.name);
+  return id === undefined ? insertDestination(tx, ctx, input) : changeDestination(tx, ctx, { ...input, id });
 }
 
 export async function upsertDestination(ctx: Ctx, input: CreateDestination): Promise<Destination> {
   requireCan(ctx, "destination.write");
-  const { row, shown } = await twiceOnConflict(() => transact(ctx, (tx) => saveDestination(tx, ctx, input)));
+  const { row, shown } = await transactUpsert(ctx, (tx) => saveDestination(tx, ctx, input));
   return toDestination(ctx, row, shown);
 }
 
@@ -202,19 +216,11 @@ export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted
   return deleteEnd(ctx, "destination", id, async (tx) => toDestination(ctx, await findDestination(tx, ctx, id)));
 }
 
-async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<Destination> {
+async function flip(ctx: Ctx, id: string, action: Flip): Promise<Destination> {
   requireCan(ctx, "destination.write");
-  const now = ctx.app.now();
   return transact(ctx, async (tx) => {
-    const { count } = await tx.destination.updateMany({
-      where: { team_id: ctx.teamId, id, disabled_at: isDisabled ? null : { not: null } },
-      data: { disabled_at: isDisabled ? now : null, updated_at: now },
-    });
-    if (count > 0) {
-      const change = { after: { disabled_at: isDisabled ? now.toISOString() : null } };
-      await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "destination", id, change);
-    }
-    if (count > 0 && !isDisabled) {
+    const isFlipped = await flipSwitch(tx, ctx, "destination", id, action);
+    if (isFlipped && action === "enable") {
       const where = { team_id: ctx.teamId, destination_id: id };
       const connections = await tx.connection.findMany({ where, select: { id: true } });
       await scheduleRelease(
@@ -227,28 +233,21 @@ async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<D
 }
 
 /** Idempotent. Stops every branch to it within a second. */
-export const disableDestination = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, true);
+export const disableDestination = (ctx: Ctx, { id }: ById) => flip(ctx, id, "disable");
 /** Idempotent. What was held drains in order. */
-export const enableDestination = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, false);
+export const enableDestination = (ctx: Ctx, { id }: ById) => flip(ctx, id, "enable");
 
 /** A signing secret stays valid as the previous one; a credential that the receiver made is simply replaced. */
 export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
   requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
-    await lockRow(tx, ctx, "destination", input.id);
-    const before = await findDestination(tx, ctx, input.id);
+    const before = await lockDestination(tx, ctx, input.id);
     const { settings: current } = openSettings(ctx, before);
     if (current.type !== "HTTP")
       throw wrongField("type", `A destination of type ${current.type} has no secret to rotate.`);
     const rotated = rotateAuth({ kind: "destination", ...current.config }, input.secret);
     const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, policyOf(ctx));
-    const after = await tx.destination.update({
-      where: { id: input.id, team_id: ctx.teamId },
-      data: { ...sealSettings(ctx, input.id, settings), updated_at: ctx.app.now() },
-      select: SELECT,
-    });
-    const change = { before: toDestination(ctx, before), after: toDestination(ctx, after) };
-    await recordAudit(tx, ctx, "rotate_secret", "destination", input.id, change);
+    await writeDestination(tx, ctx, "rotate_secret", before, sealSettings(ctx, input.id, settings));
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });
 }

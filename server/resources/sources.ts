@@ -21,7 +21,8 @@ import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { maskAuth, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
 import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "./source-config.ts";
-import { asJson, lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
+import { type Flip, flipSwitch } from "./switches.ts";
+import { asJson, findByName, lockRow, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -129,28 +130,43 @@ export async function createSource(ctx: Ctx, input: CreateSource): Promise<Sourc
   return toSource(ctx, await transact(ctx, (tx) => insertSource(tx, ctx, input)));
 }
 
+async function lockSource(tx: Tx, ctx: Ctx, id: string): Promise<SourceRow> {
+  await lockRow(tx, ctx, "source", id);
+  return findSource(tx, ctx, id);
+}
+
+/** Writes `data` over a row that this transaction has locked, and records what changed. */
+async function writeSource(
+  tx: Tx,
+  ctx: Ctx,
+  action: "update" | "rotate_secret",
+  before: SourceRow,
+  data: Prisma.SourceUpdateInput,
+): Promise<SourceRow> {
+  const after = await tx.source.update({
+    where: { id: before.id, team_id: ctx.teamId },
+    data: { ...data, updated_at: ctx.app.now() },
+    select: SELECT,
+  });
+  const change = { before: toSource(ctx, before), after: toSource(ctx, after) };
+  await recordAudit(tx, ctx, action, "source", before.id, change);
+  return after;
+}
+
 /** Merges into the row as it is now; a new `type` brings its preset first. */
 async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<SourceRow> {
-  await lockRow(tx, ctx, "source", input.id);
-  const row = await findSource(tx, ctx, input.id);
+  const row = await lockSource(tx, ctx, input.id);
   const { config: current, unusable } = openConfig(ctx, row);
   const isRetyped = input.type !== undefined && input.type !== row.type;
   const base = isRetyped && input.type ? retypeSourceConfig(current, input.type) : current;
   const isConfigSent = input.config !== undefined || isRetyped;
   if (isConfigSent) requireSecrets(unusable, input.config?.auth);
-  const changed = await tx.source.update({
-    where: { id: row.id, team_id: ctx.teamId },
-    data: {
-      name: input.name,
-      description: input.description,
-      type: input.type,
-      ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}))),
-      updated_at: ctx.app.now(),
-    },
-    select: SELECT,
+  return writeSource(tx, ctx, "update", row, {
+    name: input.name,
+    description: input.description,
+    type: input.type,
+    ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}))),
   });
-  await recordAudit(tx, ctx, "update", "source", row.id, { before: toSource(ctx, row), after: toSource(ctx, changed) });
-  return changed;
 }
 
 export async function updateSource(ctx: Ctx, input: UpdateSource): Promise<Source> {
@@ -160,16 +176,13 @@ export async function updateSource(ctx: Ctx, input: UpdateSource): Promise<Sourc
 
 /** Changes the source of this name as a PATCH would, or makes it. */
 export async function saveSource(tx: Tx, ctx: Ctx, input: CreateSource): Promise<SourceRow> {
-  const existing = await tx.source.findFirst({
-    where: { team_id: ctx.teamId, name: input.name },
-    select: { id: true },
-  });
-  return existing ? changeSource(tx, ctx, { ...input, id: existing.id }) : insertSource(tx, ctx, input);
+  const id = await findByName(tx, ctx, "source", input.name);
+  return id === undefined ? insertSource(tx, ctx, input) : changeSource(tx, ctx, { ...input, id });
 }
 
 export async function upsertSource(ctx: Ctx, input: CreateSource): Promise<Source> {
   requireCan(ctx, "source.write");
-  return toSource(ctx, await twiceOnConflict(() => transact(ctx, (tx) => saveSource(tx, ctx, input))));
+  return toSource(ctx, await transactUpsert(ctx, (tx) => saveSource(tx, ctx, input)));
 }
 
 /** Only a source without connections goes; its requests stay until their retention ends. */
@@ -178,43 +191,28 @@ export async function deleteSource(ctx: Ctx, { id }: ById): Promise<Deleted> {
   return deleteEnd(ctx, "source", id, async (tx) => toSource(ctx, await findSource(tx, ctx, id)));
 }
 
-async function setDisabled(ctx: Ctx, id: string, isDisabled: boolean): Promise<Source> {
+async function flip(ctx: Ctx, id: string, action: Flip): Promise<Source> {
   requireCan(ctx, "source.write");
-  const now = ctx.app.now();
   return transact(ctx, async (tx) => {
-    const { count } = await tx.source.updateMany({
-      where: { team_id: ctx.teamId, id, disabled_at: isDisabled ? null : { not: null } },
-      data: { disabled_at: isDisabled ? now : null, updated_at: now },
-    });
-    if (count > 0) {
-      const change = { after: { disabled_at: isDisabled ? now.toISOString() : null } };
-      await recordAudit(tx, ctx, isDisabled ? "disable" : "enable", "source", id, change);
-    }
+    await flipSwitch(tx, ctx, "source", id, action);
     return toSource(ctx, await findSource(tx, ctx, id));
   });
 }
 
 /** Idempotent. The door answers 403 SOURCE_DISABLED until it is enabled again. */
-export const disableSource = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, true);
+export const disableSource = (ctx: Ctx, { id }: ById) => flip(ctx, id, "disable");
 /** Idempotent. */
-export const enableSource = (ctx: Ctx, { id }: ById) => setDisabled(ctx, id, false);
+export const enableSource = (ctx: Ctx, { id }: ById) => flip(ctx, id, "enable");
 
 /** The current secret stays valid as the previous one. */
 export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
   requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
-    await lockRow(tx, ctx, "source", input.id);
-    const before = await findSource(tx, ctx, input.id);
+    const before = await lockSource(tx, ctx, input.id);
     const { config } = openConfig(ctx, before);
     const rotated = rotateAuth({ kind: "source", ...config }, input.secret);
     const merged = mergeSourceConfig(config, { auth: rotated.auth });
-    const after = await tx.source.update({
-      where: { id: input.id, team_id: ctx.teamId },
-      data: { ...sealConfig(ctx, input.id, merged), updated_at: ctx.app.now() },
-      select: SELECT,
-    });
-    const change = { before: toSource(ctx, before), after: toSource(ctx, after) };
-    await recordAudit(tx, ctx, "rotate_secret", "source", input.id, change);
+    await writeSource(tx, ctx, "rotate_secret", before, sealConfig(ctx, input.id, merged));
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });
 }

@@ -42,12 +42,19 @@ export async function transact<T>(
   });
 }
 
-/** Two may want to make the same name at once: the loser of the race finds the winner's row when it looks again. */
-export async function twiceOnConflict<T>(upsert: () => Promise<T>): Promise<T> {
+/**
+ * {@link transact} for an upsert, which it runs again after a CONFLICT: of two callers that make the same name at once, the
+ * second then finds the row of the first.
+ */
+export async function transactUpsert<T>(
+  ctx: Ctx,
+  upsert: (tx: Tx) => Promise<T>,
+  paths?: Partial<Record<NamedModel, string>>,
+): Promise<T> {
   try {
-    return await upsert();
+    return await transact(ctx, upsert, paths);
   } catch (error) {
-    if (error instanceof AppError && error.code === "CONFLICT") return upsert();
+    if (error instanceof AppError && error.code === "CONFLICT") return transact(ctx, upsert, paths);
     throw error;
   }
 }
@@ -62,6 +69,16 @@ export async function lockRow(tx: Tx, ctx: Ctx, table: Table, id: string): Promi
     id,
   );
   if (rows.length === 0) throw notFound(table, id);
+}
+
+/** The id of the team's row with this name; undefined when there is none. */
+export async function findByName(tx: Tx, ctx: Ctx, table: Table, name: string): Promise<string | undefined> {
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
+    `select id from ${table} where team_id = $1 and name = $2`,
+    ctx.teamId,
+    name,
+  );
+  return rows[0]?.id;
 }
 
 /** Keeps a row from being deleted until the end of the transaction. False when it is not the team's. */

@@ -14,10 +14,11 @@ import { AppError, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
+import { connectionsUse } from "./delete-end.ts";
 import { namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { maskValues, openSealed, requireSecrets, sealSecrets, unmaskValues } from "./secret-fields.ts";
-import { lockRow, type Tx, transact, twiceOnConflict } from "./transact.ts";
+import { findByName, lockRow, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -189,15 +190,12 @@ export async function updateTransformation(ctx: Ctx, input: UpdateTransformation
 export async function upsertTransformation(ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
   requireCan(ctx, "transformation.write");
   await checkCode(ctx, input.code);
-  const save = (tx: Tx) => saveTransformation(tx, ctx, input);
-  return twiceOnConflict(() => transact(ctx, save));
+  return transactUpsert(ctx, (tx) => saveTransformation(tx, ctx, input));
 }
 
 async function saveTransformation(tx: Tx, ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
-  const where = { team_id: ctx.teamId, name: input.name };
-  const existing = await tx.transformation.findFirst({ where, select: { id: true } });
-  if (!existing) return insertTransformation(tx, ctx, input);
-  return changeTransformation(tx, ctx, { ...input, id: existing.id });
+  const id = await findByName(tx, ctx, "transformation", input.name);
+  return id === undefined ? insertTransformation(tx, ctx, input) : changeTransformation(tx, ctx, { ...input, id });
 }
 
 /** A CONFLICT with the count while a connection's rule names it. */
@@ -208,11 +206,8 @@ export async function deleteTransformation(ctx: Ctx, { id }: ById): Promise<Dele
     const used = [{ type: "transform", transformation_id: id }];
     const count = await tx.connection.count({ where: { team_id: ctx.teamId, rules: { array_contains: used } } });
     if (count > 0) {
-      const users = count === 1 ? "1 connection uses" : `${count} connections use`;
-      throw new AppError(
-        "CONFLICT",
-        `${users} this transformation: take the transform rule out of ${count === 1 ? "it" : "them"} first.`,
-      );
+      const { use, them } = connectionsUse(count);
+      throw new AppError("CONFLICT", `${use} this transformation: take the transform rule out of ${them} first.`);
     }
     const row = await tx.transformation.delete({ where: { id, team_id: ctx.teamId }, select: SELECT });
     await recordAudit(tx, ctx, "delete", "transformation", id, { before: toAudited(ctx, row) });
