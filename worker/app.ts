@@ -1,4 +1,4 @@
-// What the worker's tasks work with: made once at start, handed to each.
+// The parts of a worker, put together once: pools, configuration, lanes, routing, replays.
 import { randomUUID } from "node:crypto";
 import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
@@ -29,18 +29,18 @@ export interface WorkerApp {
   router: Router;
   replays: PageTools;
   now: () => Date;
-  /** Breaks off what is on the wire; the events go out again from whoever runs next. */
+  /** Breaks off the sends on the wire. Their events go out again from the next worker that runs. */
   abortSends(): void;
   close(): Promise<void>;
 }
 
-/** Results and lanes in turn: statements are short, and more at once would only take Postgres from the door. */
+/** Shared by results and lanes: their statements are short, and more connections would take Postgres from the door. */
 const POOL_CONNECTIONS = 4;
 /** One for each slot of the routing loop. */
 const ROUTING_CONNECTIONS = 2;
-/** Of their own, because they write large bodies too: a claim, a look for a copy, a commit. */
+/** Apart from the routing loop's, because they write large bodies too: a claim, a look for a copy, a commit. */
 const DEFERRED_CONNECTIONS = 2;
-/** A page at a time, and the note that one failed. */
+/** One for the page being turned, one for the note that a page failed. */
 const REPLAY_CONNECTIONS = 2;
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
@@ -102,5 +102,5 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   };
 }
 
-/** Lanes that wait for hung receivers cost next to nothing, so there may be many. */
+/** A lane that waits for a hung receiver costs next to nothing, so there may be many. */
 export const slowLanes = (env: RoleEnv) => env.workerLanes * 4;

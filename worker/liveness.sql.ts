@@ -1,4 +1,4 @@
-// Which workers are alive: each writes a heartbeat, and any of them frees the jobs that a silent one has locked.
+// Liveness of workers: each writes a heartbeat, and any of them frees the jobs that a silent one has locked.
 import type { Queryable } from "#server/database/db.ts";
 
 const FREE_SILENT = `
@@ -19,7 +19,7 @@ export async function freeWorkers(db: Queryable, workerIds: string[]): Promise<v
   await db.query("select graphile_worker.force_unlock_workers($1::text[])", [workerIds]);
 }
 
-/** Says that these workers are alive. */
+/** Writes the heartbeat of these workers. */
 export async function beat(db: Queryable, workerIds: string[]): Promise<void> {
   await db.query({
     name: "worker-beat",
@@ -29,7 +29,7 @@ export async function beat(db: Queryable, workerIds: string[]): Promise<void> {
   });
 }
 
-/** These workers have stopped: frees the jobs whose end they could not write, and expects no more of them. */
+/** Removes workers that have stopped, and frees the jobs whose end they could not write. */
 export async function retireWorkers(db: Queryable, workerIds: string[]): Promise<void> {
   await db.query(
     `with gone as (delete from worker_heartbeat where id = any ($1::text[]))

@@ -1,4 +1,5 @@
-// What runs in a worker until it is stopped: jobs, routing, replays, lanes, the heartbeat, the sweep, and what wakes them.
+// The loops of a worker, which run until it is stopped: jobs, routing, replays, lanes, the heartbeat, the sweep, and the
+// listeners that wake them.
 import { listen } from "#server/database/listen.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
@@ -18,11 +19,14 @@ const SWEEP_MS = 3_000;
 export interface LoopOptions {
   /** Called when a door has handed over requests. */
   onHandOff?: () => void;
-  /** Whether there are jobs whose end could not be written: they would stay locked by this living worker for hours. */
+  /** Set while there are jobs whose end could not be written. They would stay locked by this living worker for hours. */
   unended?: { isKnown: boolean };
 }
 
-/** Resolves to the way to stop, which waits until all have ended; what is on the wire is broken off after `DRAIN_MS`. */
+/**
+ * Starts the loops. The function that it resolves to stops them and waits for their end; sends still on the wire after
+ * `DRAIN_MS` are broken off.
+ */
 export async function startLoops(
   app: WorkerApp,
   { onHandOff, unended }: LoopOptions = {},
@@ -33,7 +37,7 @@ export async function startLoops(
   const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", async () => {
     await beat(pool, runners.workerIds);
     if (!unended?.isKnown) return;
-    // A job may be run again at any time: what it has done it finds in our tables.
+    // A job may run again at any time: it finds in our tables what it has done already.
     await freeWorkers(pool, runners.workerIds);
     unended.isKnown = false;
   });
@@ -50,7 +54,7 @@ export async function startLoops(
   ];
 
   return async () => {
-    // What is broken off is sent again later, and counts as no try.
+    // A send that is broken off is made again later, and costs its event no retry.
     const breakOff = setTimeout(app.abortSends, DRAIN_MS);
     await stopSweep();
     await Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]);
@@ -61,7 +65,10 @@ export async function startLoops(
   };
 }
 
-/** Runs `work` at once and then `pauseMs` after each end of it. What fails is said and tried again. Returns the way to stop. */
+/**
+ * Runs `work` at once and then `pauseMs` after each end of it; a failure is logged and tried again. Returns the function
+ * that stops it.
+ */
 function every(pauseMs: number, log: Log, failure: string, work: () => Promise<unknown>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;

@@ -1,25 +1,29 @@
-// The worker gives way to the door when both want the processor: senders wait for the door, nobody waits for the worker.
+// The worker's priority: below the door's, because senders wait for the door and nobody waits for the worker.
 import { readFileSync, writeFileSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 
-/** A third of the door's weight. With less it starves beside busy backends of Postgres, and what was accepted is late. */
+/**
+ * A third of the door's weight. A lower one starves the worker beside busy backends of Postgres, and deliveries fall
+ * behind.
+ */
 const NICE = 5;
-/** A door that has accepted nothing for this long leaves the processor to whoever has a backlog. */
+/** A door that has accepted nothing for this long needs no priority. */
 const QUIET_MS = 1_000;
 const SESSION_FILE = "/proc/self/autogroup";
 
-export interface Courtesy {
-  /** The door has accepted something. */
+export interface WorkerPriority {
+  /** Keeps the session lowered: the door has accepted something just now. */
   doorIsBusy(): void;
 }
 
 /**
- * Lowers this process for good, since to go up again takes a privilege; and on Linux its session, where that is its own, for
- * as long as the door is busy. Linux can share the processor out among sessions first (sched(7), "The autogroup feature"),
- * and each role is a session of its own: then its nice value alone counts against none of the others.
+ * Lowers the priority of this process for good, since raising it again takes a privilege. On Linux it also lowers the
+ * session, where the process leads one, for as long as the door is busy. Linux may share the processor out among sessions
+ * first (sched(7), "The autogroup feature"), and each role is a session of its own: there the nice value of the process
+ * alone counts against none of the others.
  */
-export function giveWay(quietMs = QUIET_MS): Courtesy {
-  // Whoever started it lower meant it.
+export function lowerPriority(quietMs = QUIET_MS): WorkerPriority {
+  // A lower priority was given on purpose by whoever started the process.
   if (getPriority() < NICE) setPriority(NICE);
   const usualNice = isSessionLeader() ? readSessionNice() : null;
   if (usualNice === null || usualNice >= NICE) return { doorIsBusy() {} };
@@ -48,7 +52,7 @@ function readSessionNice(): number | null {
   }
 }
 
-/** False when the kernel would not: it takes a change or so in a tenth of a second, from all sessions together. */
+/** Returns false when the kernel refuses: it takes about one change in a tenth of a second, from all sessions together. */
 function setSessionNice(nice: number): boolean {
   try {
     writeFileSync(SESSION_FILE, String(nice));
@@ -58,7 +62,7 @@ function setSessionNice(nice: number): boolean {
   }
 }
 
-/** Others may live in a session that somebody else leads, a shell for instance: they are not ours to lower. */
+/** A process in somebody else's session, a shell's for instance, must not lower that session. */
 function isSessionLeader(): boolean {
   try {
     // The command in parentheses may hold spaces; the session is the fourth field behind it (proc_pid_stat(5)).

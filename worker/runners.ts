@@ -1,4 +1,4 @@
-// graphile-worker's part: three runners, so that lanes, slow lanes and the rest each have slots of their own.
+// The job runners of graphile-worker: three, so that fast lanes, slow lanes and maintenance each have slots of their own.
 
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
@@ -11,24 +11,30 @@ import { retireWorkers } from "./liveness.sql.ts";
 import type { MakeTask } from "./task.ts";
 import { taskList } from "./task-list.ts";
 
-/** Jobs announce themselves by NOTIFY; the poll finds those whose time has come. */
+/** NOTIFY announces a new job; the poll finds those whose time has come. */
 const POLL_MS = 1_000;
-const HOUSE_SLOTS = 2;
-/** Each of the three listens over one. Few for many slots on purpose: lanes do their work over the pool of the app. */
+const MAINTENANCE_SLOTS = 2;
+/**
+ * Each of the three runners listens over one. The rest are few for many slots on purpose: lanes work over the pools of the
+ * app.
+ */
 const CONNECTIONS = 3 + 4;
 
 export interface Runners {
-  /** By these names graphile-worker locks jobs; they are what a heartbeat stands for. */
+  /** The names under which graphile-worker locks jobs, and for which a heartbeat is written. */
   workerIds: string[];
-  /** Waits for the jobs that run and for the statements that are ending some; others stay locked by these names. */
+  /** Waits for the jobs that run and for the statements that end some: others would stay locked by these names. */
   stop(): Promise<void>;
-  /** After the last heartbeat: frees what is still locked. Where the database is away, others do it when they find us silent. */
+  /**
+   * Called after the last heartbeat: frees the jobs that are still locked. When the database is away, other workers free
+   * them once this one is silent.
+   */
   leave(): Promise<void>;
 }
 
 export async function startRunners(app: WorkerApp): Promise<Runners> {
   const workerIds: string[] = [];
-  // graphile-worker would not wait for the end of a pool of its own, and so cut off the statements that end jobs.
+  // graphile-worker does not wait for a pool of its own to end, and would cut off the statements that end jobs.
   const pool = makePool(app.env.databaseUrl, "jobs", CONNECTIONS);
   const start = async (tasks: Record<string, MakeTask>, slots: number, withCron: boolean): Promise<Runner> => {
     const events: WorkerEvents = new EventEmitter();
@@ -46,7 +52,7 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
     });
   };
   const started = await Promise.allSettled([
-    start(taskList.house, HOUSE_SLOTS, true),
+    start(taskList.maintenance, MAINTENANCE_SLOTS, true),
     start(taskList.fast, app.env.workerLanes, false),
     start(taskList.slow, slowLanes(app.env), false),
   ]);
@@ -73,11 +79,11 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
   };
 }
 
-/** Its info lines tell of every job; a lane's `delivery.attempted` at level debug tells of every attempt. */
+/** Drops the lines at level info, one for each job: a lane's `delivery.attempted` at level debug tells of each attempt. */
 function graphileLogger(app: WorkerApp): Logger {
   const away = makeSeldom();
   return new Logger(() => (level, message, meta) => {
-    // It tries again by itself, and says so many times over.
+    // graphile-worker tries again by itself, and logs each time.
     if (level === "error" && isDatabaseAway(meta?.error)) {
       const times = away(performance.now());
       if (times !== null) app.log.warn({ times }, message);

@@ -9,7 +9,7 @@ import { addJobStatement } from "#server/jobs.ts";
 import type { Log } from "#server/process/log.ts";
 import { freeSilentWorkers } from "./liveness.sql.ts";
 
-/** A worker that has not been heard of for this long is taken for dead. */
+/** A worker without a heartbeat for this long is taken for dead. */
 const SILENT_MS = 20_000;
 
 export interface SweepTools {

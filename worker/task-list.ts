@@ -8,9 +8,9 @@ import { releaseHeldTask } from "#worker/tasks/release-held.ts";
 import { rerouteRequestTask } from "#worker/tasks/reroute-request.ts";
 import type { MakeTask } from "./task.ts";
 
-/** Which runner works which jobs: each has its own slots, so that no kind of job can take another's. */
+/** The jobs of each runner. A runner has slots of its own, so no kind of job can take another's. */
 export const taskList = {
-  house: {
+  maintenance: {
     "reroute-request": rerouteRequestTask,
     "release-held": releaseHeldTask,
     "cancel-waiting": cancelWaitingTask,

@@ -83,7 +83,7 @@ async function isReady(clusterDir: string, pid: number): Promise<boolean> {
 }
 
 /** Makes what a new cluster lacks: the database, and room in its log. */
-async function furnish({ address: { url }, clusterDir, isDurable }: Launch): Promise<void> {
+async function createDatabase({ address: { url }, clusterDir, isDurable }: Launch): Promise<void> {
   const maintenance = new URL(url);
   maintenance.pathname = "/postgres";
   const client = new Client({ connectionString: maintenance.href });
@@ -93,7 +93,7 @@ async function furnish({ address: { url }, clusterDir, isDurable }: Launch): Pro
   try {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [DATABASE]);
     if (rowCount !== 0) return;
-    // The database comes last: it says that the cluster was furnished to the end.
+    // The database comes last: it says that the cluster is complete.
     if (isDurable) await reserveSegments(client, clusterDir);
     await client.query(`create database ${DATABASE}`);
   } finally {
@@ -210,6 +210,6 @@ export async function startEmbeddedPostgres({
   const address = await chooseAddress(clusterDir, password);
   const options: Launch = { home, clusterDir, address, isDurable, say };
   const postgres = await launch(options);
-  await furnish(options);
+  await createDatabase(options);
   return postgres;
 }

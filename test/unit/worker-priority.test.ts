@@ -8,24 +8,24 @@ const LOOK = `
 import { existsSync, readFileSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { giveWay } from "#worker/priority.ts";
+import { lowerPriority } from "#worker/priority.ts";
 const file = "/proc/self/autogroup";
 const session = () => (existsSync(file) ? readFileSync(file, "utf8").trim().replace(/^\\S+ /, "") : "");
 const say = (words) => console.log(JSON.stringify(words));`;
-const scriptOf = (nice: number, doesGiveWay: boolean) => `${LOOK}
+const scriptOf = (nice: number, isLowered: boolean) => `${LOOK}
 if (${nice} > 0) setPriority(${nice});
-if (${doesGiveWay}) giveWay();
+if (${isLowered}) lowerPriority();
 say({ nice: getPriority(), session: session() });`;
 
 /** Goes up and down with the door; where sessions have no weight there is nothing to see. */
 const CHANGING = `${LOOK}
 const usual = session();
-const courtesy = giveWay(20);
+const priority = lowerPriority(20);
 const until = async (words, act = () => {}) => {
   for (act(); usual !== "" && session() !== words; await sleep(20)) act();
 };
 await until(usual);
-await until("nice 5", courtesy.doorIsBusy);
+await until("nice 5", priority.doorIsBusy);
 await until(usual);
 say({ nice: getPriority(), session: session(), usual });`;
 
@@ -33,12 +33,12 @@ interface Start {
   isSessionLeader: boolean;
   nice?: number;
   /** False for a process to compare with. */
-  doesGiveWay?: boolean;
+  isLowered?: boolean;
 }
 
 /** What the kernel says of a process and of its session: "nice 0", or nothing where sessions have no weight of their own. */
-const priorityOf = ({ isSessionLeader, nice = 0, doesGiveWay = true }: Start) =>
-  runScript(scriptOf(nice, doesGiveWay), isSessionLeader);
+const priorityOf = ({ isSessionLeader, nice = 0, isLowered = true }: Start) =>
+  runScript(scriptOf(nice, isLowered), isSessionLeader);
 
 async function runScript(script: string, isSessionLeader: boolean) {
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
@@ -50,12 +50,12 @@ async function runScript(script: string, isSessionLeader: boolean) {
 }
 
 test("a worker in a session of its own lowers itself and its session", async () => {
-  const before = await priorityOf({ isSessionLeader: true, doesGiveWay: false });
+  const before = await priorityOf({ isSessionLeader: true, isLowered: false });
   expect(await priorityOf({ isSessionLeader: true })).toEqual({ nice: 5, session: before.session && "nice 5" });
 });
 
 test("a worker in somebody else's session lowers itself alone", async () => {
-  const before = await priorityOf({ isSessionLeader: false, doesGiveWay: false });
+  const before = await priorityOf({ isSessionLeader: false, isLowered: false });
   expect(await priorityOf({ isSessionLeader: false })).toEqual({ nice: 5, session: before.session });
 });
 
