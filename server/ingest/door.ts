@@ -5,6 +5,7 @@ import { isSourceKey } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import type { FetchCertificate, Inbound } from "#server/providers/inbound.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
+import { callerKey } from "#server/wire/caller-address.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerBusy, answerError, answerProbe } from "./answers.ts";
@@ -14,7 +15,7 @@ import { makeEvidenceCap } from "./evidence.ts";
 import { makeHeavyTurns } from "./heavy-turns.ts";
 import { judgeBody, judgeHead, judgeProbe, type Rejection, tooLarge, tooSlow } from "./judge.ts";
 import { type Admission, makeAdmissions } from "./read-body.ts";
-import { type Sender, senderKey } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 
 export interface DoorOptions {
   config: ConfigCache;
@@ -69,7 +70,7 @@ export function makeDoor(options: DoorOptions): Door {
     if (hasTwoHosts(request.rawHeaders)) return answerError(response, 400, "BAD_REQUEST", "Send one Host header.");
 
     const sender = readSender(request);
-    const admission = admissions.admit([source.teamId, source.id, senderKey(sender.ip)], headBytes(request));
+    const admission = admissions.admit([source.teamId, source.id, callerKey(sender.ip)], headBytes(request));
     if (!admission) return answerBusy(response);
     try {
       await judge(request, response, { source, target, sender, admission });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
-import { makeSenderReader, senderKey } from "#server/ingest/sender.ts";
+import { makeSenderReader } from "#server/ingest/sender.ts";
+import { callerKey } from "#server/wire/caller-address.ts";
 
 const PUBLIC = "https://hooks.example.com";
 const arrival = (remoteAddress: string, headers: Record<string, string> = {}, url = "/e/key/a?x=1") =>
@@ -67,8 +68,8 @@ describe("who sent a request", () => {
 });
 
 test("the senders of one IPv6 network share, and every IPv4 address is one of its own", () => {
-  expect(senderKey("2001:db8:1:2::1")).toBe(senderKey("2001:db8:1:2:ffff::9"));
-  expect(senderKey("2001:db8:1:2::1")).not.toBe(senderKey("2001:db8:1:3::1"));
-  expect(senderKey("203.0.113.9")).toBe("203.0.113.9");
-  expect(senderKey("")).toBe("");
+  expect(callerKey("2001:db8:1:2::1")).toBe(callerKey("2001:db8:1:2:ffff::9"));
+  expect(callerKey("2001:db8:1:2::1")).not.toBe(callerKey("2001:db8:1:3::1"));
+  expect(callerKey("203.0.113.9")).toBe("203.0.113.9");
+  expect(callerKey("")).toBe("");
 });
