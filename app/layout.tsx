@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import { TrpcProvider } from "#components/data/trpc-provider.tsx";
 import { PageProviders } from "#components/frame/page-providers.tsx";
 import { parseTheme, THEME_COOKIE, themeAttribute } from "#components/frame/theme.ts";
+import { currentPerson } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = {
   title: "Switchyard",
@@ -30,7 +31,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} data-theme={themeAttribute(theme)}>
       <body>
-        <TrpcProvider>
+        <TrpcProvider teamId={(await currentPerson())?.teamId ?? null}>
           <NuqsAdapter>
             <PageProviders serverNow={Date.now()}>{children}</PageProviders>
           </NuqsAdapter>

@@ -1,5 +1,6 @@
 // The only reader of process.env: everything else takes an `Env`, so that a test can hand in its own.
 import { z } from "zod";
+import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person.ts";
 import { parseAllowEntry } from "#server/egress/allow-entry.ts";
 import { parseCidr } from "#server/wire/cidr.ts";
 
@@ -24,6 +25,8 @@ export interface Env {
   secret: string | undefined;
   /** A key to register for team `tm_default` at start. */
   apiKey: string | undefined;
+  /** Who owns team `tm_default`, made at the first start that names them. */
+  owner: { email: string; password: string } | undefined;
   /** Base of ingest URLs and of `/v1`, without a trailing slash. */
   publicGatewayUrl: string;
   /** CIDRs whose `X-Forwarded-For` is believed. */
@@ -131,6 +134,11 @@ const VARIABLES = {
     schema: z.string().regex(/^sy_[A-Za-z0-9_-]{24,200}$/),
     rule: "must be sy_ followed by at least 24 letters, digits, - or _; make one with: echo sy_$(openssl rand -hex 32)",
   },
+  SWITCHYARD_OWNER_EMAIL: { schema: z.email(), rule: "must be an e-mail address such as owner@example.com" },
+  SWITCHYARD_OWNER_PASSWORD: {
+    schema: z.string().min(MIN_PASSWORD_CHARS).max(MAX_PASSWORD_CHARS),
+    rule: `must have ${MIN_PASSWORD_CHARS} to ${MAX_PASSWORD_CHARS} characters`,
+  },
   PUBLIC_GATEWAY_URL: {
     schema: z.string().refine((text) => isUrlOf(text, ["http:", "https:"])),
     rule: "must be an http or https URL such as https://hooks.example.com",
@@ -189,6 +197,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const host = read("HOST", "127.0.0.1");
   const gatewayPort = read("GATEWAY_PORT", 3001);
   const databaseUrl = read<string | undefined>("DATABASE_URL", undefined);
+  const ownerEmail = read<string | undefined>("SWITCHYARD_OWNER_EMAIL", undefined);
+  const ownerPassword = read<string | undefined>("SWITCHYARD_OWNER_PASSWORD", undefined);
   const isOpenToThisMachine = databaseUrl === undefined && isLoopbackHost(host);
   const env: Env = {
     port: read("PORT", 3000),
@@ -198,6 +208,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     dataDir: read("DATA_DIR", ".switchyard"),
     secret: read<string | undefined>("SWITCHYARD_SECRET", undefined),
     apiKey: read<string | undefined>("SWITCHYARD_API_KEY", undefined),
+    owner: ownerEmail && ownerPassword ? { email: ownerEmail.toLowerCase(), password: ownerPassword } : undefined,
     publicGatewayUrl: read("PUBLIC_GATEWAY_URL", httpUrl(host, gatewayPort)).replace(/\/+$/, ""),
     trustedProxies: read("TRUSTED_PROXIES", LOOPBACK_CIDRS),
     egressAllow: read("EGRESS_ALLOW", isOpenToThisMachine ? LOOPBACK_CIDRS : []),
@@ -209,6 +220,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   };
   if (env.port === env.gatewayPort && env.port !== 0) {
     problems.push(`PORT and GATEWAY_PORT are both ${env.port}; give them two different ports.`);
+  }
+  if (problems.length === 0 && (ownerEmail === undefined) !== (ownerPassword === undefined)) {
+    problems.push("SWITCHYARD_OWNER_EMAIL and SWITCHYARD_OWNER_PASSWORD make the owner together: set both or none.");
   }
   if (databaseUrl !== undefined && env.secret === undefined && problems.length === 0) {
     problems.push(

@@ -19,6 +19,10 @@ export const ID_PREFIX = {
   bulk_operation: "blk",
   api_key: "key",
   audit_entry: "aud",
+  user: "usr",
+  session: "ses",
+  account: "acc",
+  verification: "ver",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -17,7 +17,13 @@ const MAX_BATCH_URL_LENGTH = 8_000;
 /** A page that was just rendered on the server is not asked for again at once. */
 const FRESH_MS = 1500;
 
-export function TrpcProvider({ children }: { children: ReactNode }) {
+interface TrpcProviderProps {
+  /** The team that the page is of: its calls name it, whatever another tab looks at meanwhile. Null: nobody is signed in. */
+  teamId: string | null;
+  children: ReactNode;
+}
+
+export function TrpcProvider({ teamId, children }: TrpcProviderProps) {
   const [queryClient] = useState(
     () =>
       new QueryClient({
@@ -38,6 +44,7 @@ export function TrpcProvider({ children }: { children: ReactNode }) {
             maxItems: MAX_BATCH_CALLS,
             maxURLLength: MAX_BATCH_URL_LENGTH,
             transformer: exactNumbersTransport,
+            headers: teamId === null ? {} : { "x-team-id": teamId },
           }),
         }),
       ],

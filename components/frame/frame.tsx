@@ -19,11 +19,13 @@ const KeyHelp = lazy(loadKeyHelp);
 interface FrameProps {
   theme: Theme;
   user: string;
+  /** The name of the team that the page is of. */
+  team: string;
   children: ReactNode;
 }
 
 /** Every page stands in it: the rail, the palette, the keys. */
-export function Frame({ theme, user, children }: FrameProps) {
+export function Frame({ theme, user, team, children }: FrameProps) {
   const router = useRouter();
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
@@ -51,7 +53,12 @@ export function Frame({ theme, user, children }: FrameProps) {
         Skip to the content
       </a>
       <header className="border-line border-r max-md:hidden">
-        <Rail user={user} openPalette={openPalette} themeSwitch={<ThemeSwitch theme={theme} side="top" />} />
+        <Rail
+          team={team}
+          user={user}
+          openPalette={openPalette}
+          themeSwitch={<ThemeSwitch theme={theme} side="top" />}
+        />
       </header>
       <MobileBar
         openPalette={openPalette}
@@ -59,6 +66,7 @@ export function Frame({ theme, user, children }: FrameProps) {
         sheet={(close) => (
           <Rail
             isSheet
+            team={team}
             user={user}
             openPalette={() => {
               close();

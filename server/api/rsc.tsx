@@ -9,9 +9,12 @@ import {
 } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
+import { redirect } from "next/navigation";
 import { cache, type ReactNode } from "react";
-import { lentApp } from "#server/auth/lent-app.ts";
-import { viewerCtx } from "#server/auth/viewer.ts";
+import { lentApp, PATH_HEADER } from "#server/auth/lent-app.ts";
+import { type OwnerLinkState, readOwnerLink } from "#server/auth/owner.ts";
+import type { Membership, Person } from "#server/auth/visit.ts";
+import type { Capability } from "#server/contracts/capability.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
 import { appRouter } from "./app-router.ts";
 
@@ -28,15 +31,56 @@ const getQueryClient = cache(
     }),
 );
 
-const viewer = cache(async () => viewerCtx(await headers()));
+const readVisit = cache(async () => {
+  const sent = await headers();
+  return lentApp().readVisit({ cookie: sent.get("cookie") ?? undefined });
+});
 
-/** Whether whoever asks for this page may see the team's data. */
-export const isViewer = async () => (await viewer()) !== undefined;
+/** Whose page view this is: what a page may show of them. */
+export interface PageVisit {
+  person: Person;
+  team: Membership;
+  teams: Membership[];
+  can: Capability[];
+}
+
+/** The address of the page, for the way back after a log-in. */
+async function pathOfPage(): Promise<string> {
+  const url = new URL((await headers()).get(PATH_HEADER) ?? "/", "http://page");
+  url.searchParams.delete("_rsc");
+  return url.pathname + url.search;
+}
+
+/** First line of every page: the person whose page view this is. Anybody else is sent to the log-in, and the page ends there. */
+export async function requireVisit(): Promise<PageVisit> {
+  const visit = await readVisit();
+  if (visit.kind !== "member") redirect(`/sign-in?next=${encodeURIComponent(await pathOfPage())}`);
+  const { person, team, teams, ctx } = visit;
+  return { person, team, teams, can: [...ctx.can] };
+}
+
+/** Who is there, on a page that is for everybody; null for a stranger. */
+export async function currentPerson(): Promise<{ person: Person; teamId: string | null } | null> {
+  const visit = await readVisit();
+  if (visit.kind === "signed-out") return null;
+  return { person: visit.person, teamId: visit.kind === "member" ? visit.team.id : null };
+}
+
+/** What the link of the first start is good for. */
+export const ownerLink = async (token: string): Promise<OwnerLinkState> => {
+  const { app } = lentApp();
+  return readOwnerLink(app.db, token, app.now());
+};
+
+const caller = async () => {
+  const visit = await readVisit();
+  return visit.kind === "member" ? visit.ctx : undefined;
+};
 
 /** Whether this installation has the gallery of components (README: SWITCHYARD_GALLERY). */
 export const showsGallery = () => lentApp().showsGallery;
 
-export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: { caller: viewer }, queryClient: getQueryClient });
+export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: { caller }, queryClient: getQueryClient });
 
 /** Starts a query for the client view that will read it; a failure is the view's to show. */
 export function prefetch<TFnData, TError, TData, TKey extends QueryKey>(

@@ -25,7 +25,6 @@ export function makeApp(
     searches,
     egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
     publicGatewayUrl: env.publicGatewayUrl,
-    retentionDays: env.retentionDays,
     now,
   };
   return {

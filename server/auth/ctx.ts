@@ -18,14 +18,13 @@ export interface App {
   egressPolicy: EgressPolicy;
   /** Without a trailing slash. */
   publicGatewayUrl: string;
-  /** RETENTION_DAYS. */
-  retentionDays: number;
   now: () => Date;
 }
 
 export type Actor =
   | { kind: "api_key"; id: string }
-  | { kind: "local_operator"; id: string }
+  /** A person at the dashboard, by one of their sessions. */
+  | { kind: "user"; id: string; sessionId?: string }
   | { kind: "system"; id: string };
 
 /** Who asks, and for which team. Every query of a verb filters by `teamId`. */
@@ -40,7 +39,7 @@ export interface Ctx {
 
 const REMEDIES: Record<Actor["kind"], string> = {
   api_key: "use an API key that has it; the scope write has every one but team.own",
-  local_operator: "the dashboard only reads here; use an API key with the scope write",
+  user: "ask an admin of the team for a role that has it",
   system: "this part of the product only reads",
 };
 

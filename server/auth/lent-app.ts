@@ -1,19 +1,19 @@
 // Next runs its own bundle of our modules in this process. What must exist once (connections, keys, the sandbox) is made
 // by main.ts and lent to that bundle by a name on globalThis, the only thing that both have in common.
 import type { App } from "./ctx.ts";
+import type { ReadVisit } from "./visit.ts";
 
 const NAME = Symbol.for("switchyard.lent-app");
 
 export interface LentApp {
   app: App;
-  /** The value of the header `LOCAL_VISIT_HEADER` that only this process can set. */
-  localVisitToken: string;
+  readVisit: ReadVisit;
   /** Whether `/gallery` is there: in development, and where SWITCHYARD_GALLERY asks for it. */
   showsGallery: boolean;
 }
 
-/** Set by the server on requests that {@link isLocalVisit} vouches for; a visitor's own is thrown away. */
-export const LOCAL_VISIT_HEADER = "x-switchyard-local-visit";
+/** Says to a page at which address it is; set by the server, and a visitor's own is thrown away. */
+export const PATH_HEADER = "x-switchyard-path";
 
 const shared = globalThis as typeof globalThis & { [NAME]?: LentApp };
 
@@ -27,6 +27,3 @@ export function lentApp(): LentApp {
     throw new Error("The dashboard runs under server/web/main.ts only; start it with npm start or npm run web.");
   return lent;
 }
-
-/** Whether `headers` carry this process's word that the person at the machine asks. */
-export const isVouchedLocal = (headers: Headers) => headers.get(LOCAL_VISIT_HEADER) === lentApp().localVisitToken;

@@ -2,14 +2,16 @@ import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { verifyAuditLog } from "#server/auth/audit-chain.ts";
 import { bootstrap } from "#server/auth/bootstrap.ts";
+import { makeOwner, makeOwnerLink, removeOwners } from "#server/auth/owner.ts";
 import { SCOPES } from "#server/auth/roles.ts";
 import { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { Capability } from "#server/contracts/capability.ts";
 import type { Db } from "#server/database/prisma.ts";
-import type { Env } from "#server/env.ts";
+import { type Env, httpUrl } from "#server/env.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
+import { hashOf } from "#server/people/passwords.ts";
 
 export const USAGE = `Usage: npm run admin -- <command>
   team create NAME                                  make a team
@@ -19,7 +21,9 @@ export const USAGE = `Usage: npm run admin -- <command>
   key list                                          show the keys
   key revoke ID                                     end a key
   audit verify [TEAM]                               check that no entry of the audit log was changed or taken out
-  bootstrap                                         make the default team and its first key, once`;
+  owner link                                        print a link that makes the owner, while there is none
+  owner reset                                       sign everybody out, remove the owners, print such a link
+  bootstrap                                         make the default team and its first key and owner, once`;
 
 const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${USAGE}`);
 
@@ -35,7 +39,7 @@ export interface AdminInput {
 }
 interface Admin {
   db: Db;
-  env: Pick<Env, "apiKey">;
+  env: Pick<Env, "apiKey" | "owner" | "host" | "port">;
   now: Date;
 }
 
@@ -163,6 +167,29 @@ async function verifyAudit({ db }: Admin, teamId: string | undefined): Promise<s
   return lines.join("\n");
 }
 
+const linkTo = ({ env }: Admin, token: string) => `${httpUrl(env.host, env.port)}/first-run?token=${token}`;
+
+async function linkOf(admin: Admin): Promise<string> {
+  const token = await makeOwnerLink(admin.db, admin.now);
+  if (token === null)
+    throw new AppError("CONFLICT", "There is an owner already: sign in, or take the team back with owner reset.");
+  return linkTo(admin, token);
+}
+
+async function resetOwner(admin: Admin): Promise<string> {
+  const { owners, sessions } = await removeOwners(admin.db, admin.now);
+  return `${owners} owners are no members any more and ${sessions} sessions have ended. Make the new owner at ${await linkOf(admin)}`;
+}
+
+/** Makes the owner that the environment names, or a link that makes one; neither where there is one. */
+async function firstOwner({ db, env, now }: Admin): Promise<{ owner_link_token: string | null }> {
+  const token = await makeOwnerLink(db, now);
+  if (token === null || env.owner === undefined) return { owner_link_token: token };
+  const { email, password } = env.owner;
+  await makeOwner(db, { email, passwordHash: await hashOf(password) }, undefined, now);
+  return { owner_link_token: null };
+}
+
 /** Runs one command and returns what it prints. A mistake is an AppError with the usage. */
 export async function runAdmin(admin: Admin, { words, options }: AdminInput): Promise<string> {
   const [noun, verb, argument] = words;
@@ -179,8 +206,15 @@ export async function runAdmin(admin: Admin, { words, options }: AdminInput): Pr
       return revokeKey(admin, argument);
     case "audit verify":
       return verifyAudit(admin, argument);
+    case "owner link":
+      return linkOf(admin);
+    case "owner reset":
+      return resetOwner(admin);
     case "bootstrap":
-      return JSON.stringify(await bootstrap(admin.db, admin.env.apiKey, admin.now));
+      return JSON.stringify({
+        ...(await bootstrap(admin.db, admin.env.apiKey, admin.now)),
+        ...(await firstOwner(admin)),
+      });
     default:
       throw wrong(words.length === 0 ? "Say what to do." : `There is no command ${words.join(" ")}.`);
   }

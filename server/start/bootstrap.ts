@@ -4,10 +4,22 @@ import { z } from "zod";
 import { PROJECT_ROOT } from "./build.ts";
 import { StartError } from "./start-error.ts";
 
-const BootstrapAnswer = z.object({ created: z.boolean(), key: z.string().nullable() });
+const BootstrapAnswer = z.object({
+  created: z.boolean(),
+  key: z.string().nullable(),
+  owner_link_token: z.string().nullable(),
+});
 
-/** Makes the default team and its first API key if there are none; resolves to the key where it was made just now. */
-export async function bootstrapTeam(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string | undefined> {
+/** What exists only in what is printed now. */
+export interface FirstThings {
+  /** The API key where one was made just now. */
+  apiKey: string | undefined;
+  /** Of a link that makes the owner, while there is none. */
+  ownerToken: string | undefined;
+}
+
+/** Makes the default team, its first API key and its owner, or a link for them, if there are none. */
+export async function bootstrapTeam(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<FirstThings> {
   const run = promisify(execFile);
   const result = await run(process.execPath, ["server/cli/admin.ts", "bootstrap"], {
     cwd: PROJECT_ROOT,
@@ -16,8 +28,8 @@ export async function bootstrapTeam(env: NodeJS.ProcessEnv, signal: AbortSignal)
   }).catch((error: Error & { stderr?: string }) => {
     signal.throwIfAborted();
     const reason = error.stderr?.trim().split("\n").at(-1) ?? error.message;
-    throw new StartError(`The first team and API key could not be made: ${reason}`, { cause: error });
+    throw new StartError(`The first team, API key and owner could not be made: ${reason}`, { cause: error });
   });
   const answer = BootstrapAnswer.parse(JSON.parse(result.stdout.trim().split("\n").at(-1) ?? ""));
-  return answer.created ? (answer.key ?? undefined) : undefined;
+  return { apiKey: answer.key ?? undefined, ownerToken: answer.owner_link_token ?? undefined };
 }

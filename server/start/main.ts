@@ -78,6 +78,8 @@ const roleEnv = (env: Env, { databaseUrl, secret }: Ground, isDev: boolean) =>
     DATABASE_URL: databaseUrl,
     SWITCHYARD_SECRET: secret,
     SWITCHYARD_API_KEY: undefined,
+    SWITCHYARD_OWNER_EMAIL: undefined,
+    SWITCHYARD_OWNER_PASSWORD: undefined,
     HOST: env.host,
     PORT: String(env.port),
     GATEWAY_PORT: String(env.gatewayPort),
@@ -127,10 +129,18 @@ async function runSession(session: Session): Promise<void> {
   signal.throwIfAborted();
   const applied = await migrate(ground.databaseUrl);
   if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? "" : "s"}`);
-  const apiKey = await bootstrapTeam({ ...roleEnv(env, ground, isDev), SWITCHYARD_API_KEY: env.apiKey }, signal);
+  const firstThings = await bootstrapTeam(
+    {
+      ...roleEnv(env, ground, isDev),
+      SWITCHYARD_API_KEY: env.apiKey,
+      SWITCHYARD_OWNER_EMAIL: env.owner?.email,
+      SWITCHYARD_OWNER_PASSWORD: env.owner?.password,
+    },
+    signal,
+  );
 
   // It exists only once, so an operator whose roles never come up must see it all the same.
-  let unseenKey = apiKey;
+  let unseenKey = firstThings.apiKey;
   session.stack.defer(() => {
     if (unseenKey !== undefined) say(`the API key, shown this once: ${unseenKey}`);
   });
@@ -139,7 +149,7 @@ async function runSession(session: Session): Promise<void> {
   const roles = startRoles(env, ground, lock, session);
   await Promise.race([Promise.all(roles.map((role) => role.ready)), untilAborted(signal)]);
   if (signal.aborted) return;
-  console.log(makeBanner({ env, apiKey }));
+  console.log(makeBanner({ env, ...firstThings }));
   unseenKey = undefined;
   await untilAborted(signal);
 }

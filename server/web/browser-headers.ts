@@ -37,7 +37,7 @@ const BROWSER_HEADERS = new Set([
 /** Fetch metadata and client hints: a name that begins so is set by the browser alone. */
 const BROWSERS_OWN_PREFIX = "sec-";
 
-export function isBrowserHeader(name: string): boolean {
+function isBrowserHeader(name: string): boolean {
   const lower = name.toLowerCase();
   return BROWSER_HEADERS.has(lower) || lower.startsWith(BROWSERS_OWN_PREFIX);
 }

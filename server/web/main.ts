@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,8 +7,10 @@ import { makeApp } from "#server/auth/app.ts";
 import { lendApp } from "#server/auth/lent-app.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
 import { makeLiveHub } from "#server/live/hub.ts";
+import { makePeople } from "#server/people/people.ts";
 import { makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
+import { makeAuthHandler } from "./auth-handler.ts";
 import { makeForwarder } from "./forward.ts";
 import { createWebServer } from "./server.ts";
 import { makeTrpcHandler } from "./trpc-handler.ts";
@@ -33,8 +34,8 @@ async function close(server: Server): Promise<void> {
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   const { app, dispose } = makeApp(env, CONNECTIONS);
   const live = makeLiveHub(env.databaseUrl, log);
-  const localVisitToken = randomBytes(32).toString("base64url");
-  lendApp({ app, localVisitToken, showsGallery: env.showsGallery || isDev });
+  const people = makePeople(app, env.secret, log);
+  lendApp({ app, readVisit: people.readVisit, showsGallery: env.showsGallery || isDev });
 
   const nextApp = next({ dev: isDev, dir: PROJECT_DIR, hostname: env.host, port: env.port });
   await nextApp.prepare();
@@ -46,12 +47,11 @@ async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   });
   const page = nextApp.getRequestHandler();
   const server = createWebServer({
-    host: env.host,
     isDev,
-    localVisitToken,
     log,
     forwarder,
-    trpc: makeTrpcHandler(app, log, live),
+    trpc: makeTrpcHandler(app, people.readVisit, log, live),
+    auth: makeAuthHandler(app, people, env.trustedProxies, log),
     page,
   });
   server.listen(env.port, env.host);

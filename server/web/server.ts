@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { LOCAL_VISIT_HEADER } from "#server/auth/lent-app.ts";
+import { PATH_HEADER } from "#server/auth/lent-app.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
+import { type AuthHandler, isAuthPath } from "./auth-handler.ts";
 import { keepBrowserHeaders } from "./browser-headers.ts";
 import { type Forwarder, isForwardedPath } from "./forward.ts";
 import { valuesOf } from "./framing.ts";
-import { isLocalVisit } from "./local-visit.ts";
 import { secure } from "./security-headers.ts";
 import type { TrpcHandler } from "./trpc-handler.ts";
 import { isTrpcPath } from "./trpc-request.ts";
@@ -14,13 +14,11 @@ import { isTrpcPath } from "./trpc-request.ts";
 const PAGE_METHODS = ["GET", "HEAD"];
 
 export interface WebServerOptions {
-  /** The address that the server is bound to. */
-  host: string;
   isDev: boolean;
-  localVisitToken: string;
   log: Log;
   forwarder: Forwarder;
   trpc: TrpcHandler;
+  auth: AuthHandler;
   /** Next's request handler. */
   page: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 }
@@ -34,15 +32,15 @@ const NO_TUNNEL =
   "HTTP/1.1 405 Method Not Allowed\r\nContent-Type: text/plain\r\nContent-Length: 27\r\nConnection: close\r\n\r\nThis server is not a proxy.";
 
 async function serveDashboard(req: IncomingMessage, res: ServerResponse, options: WebServerOptions): Promise<void> {
-  const { host, isDev } = options;
-  const isLocal = isLocalVisit(req, host);
-  if (isTrpcPath(req.url ?? "/")) {
+  const { isDev } = options;
+  const url = req.url ?? "/";
+  if (isTrpcPath(url) || isAuthPath(url)) {
     secure(req, res, isDev);
-    return options.trpc(req, res, isLocal);
+    return isTrpcPath(url) ? options.trpc(req, res) : options.auth(req, res);
   }
   // Next obeys headers that are meant for its maker's own servers: it gets those that browsers send, and our word.
   keepBrowserHeaders(req);
-  if (isLocal) req.headers[LOCAL_VISIT_HEADER] = options.localVisitToken;
+  req.headers[PATH_HEADER] = url;
   secure(req, res, isDev);
   if (!PAGE_METHODS.includes(req.method ?? "") && !isDev)
     return refuse(res, 405, "Pages are read with GET or HEAD.", { allow: PAGE_METHODS.join(", ") });

@@ -3,21 +3,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { appRouter } from "#server/api/app-router.ts";
-import { createContext } from "#server/api/trpc.ts";
-import type { App } from "#server/auth/ctx.ts";
-import { localOperator } from "#server/auth/viewer.ts";
+import { createContext, type TrpcContext } from "#server/api/trpc.ts";
+import type { App, Ctx } from "#server/auth/ctx.ts";
+import type { ReadVisit } from "#server/auth/visit.ts";
 import type { LiveHub } from "#server/live/hub.ts";
 import type { Log } from "#server/process/log.ts";
-import { type HeldBytes, makeHeldBytes } from "#server/shares/held-bytes.ts";
+import { makeHeldBytes } from "#server/shares/held-bytes.ts";
+import { readSmallBody } from "./small-body.ts";
 import { judgeTrpcRequest, MAX_BODY_BYTES, MAX_CALLS, type TrpcRefusal, tooLarge } from "./trpc-request.ts";
 
 /** All bodies under way together. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 const RETRY_AFTER_S = 1;
 
-export type TrpcHandler = (req: IncomingMessage, res: ServerResponse, isLocalVisit: boolean) => Promise<void>;
-
-type ReadBody = { kind: "read"; text: string } | { kind: "aborted" } | TrpcRefusal;
+export type TrpcHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 const busy: TrpcRefusal = {
   kind: "refused",
@@ -37,36 +36,6 @@ function refuse(req: IncomingMessage, res: ServerResponse, { status, code, messa
   res.end(req.method === "HEAD" ? undefined : body);
 }
 
-/** Reads no more than may come. The bytes stay charged until `release`. */
-function readBody(req: IncomingMessage, held: HeldBytes): Promise<ReadBody & { release(): void }> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const holding = held.hold([req.socket.remoteAddress ?? ""], Date.now(), () => finish(busy));
-    let isDone = false;
-    const finish = (result: ReadBody) => {
-      if (isDone) return;
-      isDone = true;
-      if (result.kind !== "read") {
-        chunks.length = 0;
-        holding.release();
-        req.pause();
-      }
-      resolve({ ...result, release: holding.release });
-    };
-    req.on("data", (chunk: Buffer) => {
-      if (isDone) return;
-      bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) return finish(tooLarge());
-      if (!holding.add(chunk.length, Date.now())) return finish(busy);
-      chunks.push(chunk);
-    });
-    req.on("end", () => finish({ kind: "read", text: Buffer.concat(chunks).toString() }));
-    req.on("close", () => finish({ kind: "aborted" }));
-    req.on("error", () => finish({ kind: "aborted" }));
-  });
-}
-
 /** The two headers that say who calls. */
 function credentials({ headers }: IncomingMessage): Headers {
   const sent = new Headers();
@@ -77,16 +46,31 @@ function credentials({ headers }: IncomingMessage): Headers {
   return sent;
 }
 
-export function makeTrpcHandler(app: App, log: Log, live?: LiveHub): TrpcHandler {
+/** Who calls: by API key, else by the session in the cookie. Calls of one batch that ask at once are answered once. */
+function callerOf(app: App, readVisit: ReadVisit, req: IncomingMessage): TrpcContext["caller"] {
+  const sent = credentials(req);
+  const byKey = createContext(app, sent);
+  const read = async () => {
+    const caller = await byKey.caller();
+    if (caller) return caller;
+    const teamId = sent.get("x-team-id") ?? undefined;
+    const visit = await readVisit({ cookie: req.headers.cookie, teamId });
+    return visit.kind === "member" ? visit.ctx : undefined;
+  };
+  let underWay: Promise<Ctx | undefined> | undefined;
+  return () => {
+    underWay ??= read().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+}
+
+export function makeTrpcHandler(app: App, readVisit: ReadVisit, log: Log, live?: LiveHub): TrpcHandler {
   const held = makeHeldBytes(MAX_HELD_BYTES);
 
-  async function answer(
-    req: IncomingMessage & { body?: unknown },
-    res: ServerResponse,
-    path: string,
-    isLocal: boolean,
-  ) {
-    const byKey = createContext(app, credentials(req));
+  async function answer(req: IncomingMessage & { body?: unknown }, res: ServerResponse, path: string) {
+    const caller = callerOf(app, readVisit, req);
     await nodeHTTPRequestHandler({
       req,
       res,
@@ -95,7 +79,7 @@ export function makeTrpcHandler(app: App, log: Log, live?: LiveHub): TrpcHandler
       maxBatchSize: MAX_CALLS,
       createContext: () => ({
         ...(live && { live }),
-        caller: async () => (await byKey.caller()) ?? (isLocal ? localOperator(app) : undefined),
+        caller,
       }),
       onError({ error, path: procedure }) {
         if (error.code === "INTERNAL_SERVER_ERROR")
@@ -104,16 +88,17 @@ export function makeTrpcHandler(app: App, log: Log, live?: LiveHub): TrpcHandler
     });
   }
 
-  return async (req, res, isLocal) => {
+  return async (req, res) => {
     const verdict = judgeTrpcRequest(req);
     if (verdict.kind === "refused") return refuse(req, res, verdict);
-    if (!verdict.hasBody) return answer(Object.assign(req, { body: "" }), res, verdict.procedures, isLocal);
+    if (!verdict.hasBody) return answer(Object.assign(req, { body: "" }), res, verdict.procedures);
 
-    const read = await readBody(req, held);
+    const read = await readSmallBody(req, held, MAX_BODY_BYTES);
     try {
-      if (read.kind === "refused") return refuse(req, res, read);
+      if (read.kind === "busy") return refuse(req, res, busy);
+      if (read.kind === "too-large") return refuse(req, res, tooLarge());
       if (read.kind === "aborted") return;
-      await answer(Object.assign(req, { body: read.text }), res, verdict.procedures, isLocal);
+      await answer(Object.assign(req, { body: read.text }), res, verdict.procedures);
     } finally {
       read.release();
     }

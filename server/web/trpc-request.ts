@@ -1,6 +1,7 @@
 // Which requests tRPC may see at all: judged by their heads, before a byte of a body is read.
 import type { IncomingMessage } from "node:http";
 import { valuesOf } from "./framing.ts";
+import { isJsonTyped, isSameOrigin } from "./same-origin.ts";
 
 /** Calls in one batch; the dashboard's own client sends no more at once. */
 export const MAX_CALLS = 20;
@@ -8,7 +9,6 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_TARGET_BYTES = 16 * 1024;
 
 const TARGET = /^\/api\/trpc\/([A-Za-z][A-Za-z0-9_.,]{0,2000})(?:\?|$)/;
-const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 
 export type TrpcErrorCode =
   | "BAD_REQUEST"
@@ -38,28 +38,20 @@ const refused = (status: number, code: TrpcErrorCode, message: string): TrpcRefu
 
 export const isTrpcPath = (url: string) => /^\/api\/trpc(?:[/?]|$)/.test(url);
 
-/** The origins that a page of ours has under this Host header. */
-const isOwnOrigin = (origin: string, host: string) => origin === `http://${host}` || origin === `https://${host}`;
+/** A program that names no origin has to send an API key, which no browser adds by itself. */
+const mayCall = (head: Head): boolean =>
+  isSameOrigin(head) ||
+  (head.headers.authorization !== undefined &&
+    head.headers.origin === undefined &&
+    head.headers["sec-fetch-site"] === undefined &&
+    valuesOf(head.rawHeaders, "host").length <= 1);
 
-/**
- * Whether a page of this origin asks. A browser says so itself, in a header that no page can set. One that does not say it names
- * the origin; a program that says neither has to send an API key, which no browser adds by itself.
- */
-function isSameOrigin({ headers, rawHeaders }: Head): boolean {
-  const [host = "", ...otherHosts] = valuesOf(rawHeaders, "host");
-  const { origin } = headers;
-  if (otherHosts.length > 0 || (origin !== undefined && !isOwnOrigin(origin, host))) return false;
-  const site = headers["sec-fetch-site"];
-  if (site !== undefined) return site === "same-origin";
-  return origin !== undefined || headers.authorization !== undefined;
-}
-
-function judgeBody({ method, headers, rawHeaders }: Head, hasBody: boolean): TrpcRefusal | null {
+function judgeBody(head: Head, hasBody: boolean): TrpcRefusal | null {
+  const { method, headers, rawHeaders } = head;
   if (method === "GET" && hasBody)
     return refused(400, "BAD_REQUEST", "A query by GET has no body: send the input in the URL.");
-  const types = valuesOf(rawHeaders, "content-type");
-  const isJson = types.length === 1 && JSON_TYPE.test(types[0] ?? "");
-  if (!isJson && (method === "POST" || types.length > 0))
+  const hasType = valuesOf(rawHeaders, "content-type").length > 0;
+  if (!isJsonTyped(head) && (method === "POST" || hasType))
     return refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send JSON, with the header content-type: application/json.");
   if (headers["content-encoding"] !== undefined)
     return refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body without content-encoding.");
@@ -74,7 +66,7 @@ export function judgeTrpcRequest(head: Head): TrpcVerdict {
   const url = head.url ?? "";
   if (head.method !== "GET" && head.method !== "POST")
     return refused(405, "METHOD_NOT_SUPPORTED", `${head.method} does not exist here: use GET or POST.`);
-  if (!isSameOrigin(head)) {
+  if (!mayCall(head)) {
     const message =
       "Only the dashboard's own pages, and programs with an API key, may call this: use the REST API at /v1.";
     return refused(403, "FORBIDDEN", message);

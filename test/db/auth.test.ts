@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import { type AdminInput, runAdmin } from "#server/cli/admin-commands.ts";
+import { parseEnv } from "#server/env.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;
@@ -168,7 +169,7 @@ describe("the first start", () => {
 
 describe("npm run admin", () => {
   const run = (words: string[], options: AdminInput["options"] = {}) =>
-    runAdmin({ db: api.db, env: { apiKey: undefined }, now: new Date() }, { words, options });
+    runAdmin({ db: api.db, env: parseEnv({}), now: new Date() }, { words, options });
 
   test("makes teams and keys that work, and revokes them", async () => {
     const team = await run(["team", "create", "Billing"]);

@@ -1,6 +1,4 @@
 // What an open page is told: all of it first, then only what has changed, at one price for any number of pages.
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { appRouter } from "#server/api/app-router.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
@@ -9,8 +7,9 @@ import { lowestId } from "#server/ids.ts";
 import { type LiveHub, type LiveOptions, makeLiveHub } from "#server/live/hub.ts";
 import { makeLog } from "#server/process/log.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
-import { makeTrpcHandler } from "#server/web/trpc-handler.ts";
 import { makeBranch } from "#test/support/branch.ts";
+import { startFront } from "#test/support/front.ts";
+import { signInAs } from "#test/support/people.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -171,21 +170,15 @@ test("a page ends by itself when its caller may read no more, and when the proce
 
 test("a browser hears it as a stream of events with ids, and a stranger is told to log in", async () => {
   const hub = openHub();
-  const handle = makeTrpcHandler(world.ctx.app, makeLog("test", "warn"), hub);
-  const server = createServer((req, res) => void handle(req, res, req.headers["x-local"] === "1"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
+  await using front = await startFront("http://127.0.0.1:1", { app: world.ctx.app, live: hub });
+  const { cookie } = await signInAs(front.url, world.env.databaseUrl, "viewer");
   const closing = new AbortController();
   const open = (headers: Record<string, string>) =>
-    fetch(`http://127.0.0.1:${port}/api/trpc/live.changes?input=${encodeURIComponent("{}")}`, {
+    fetch(`${front.url}/api/trpc/live.changes?input=${encodeURIComponent("{}")}`, {
       headers: { accept: "text/event-stream", "sec-fetch-site": "same-origin", ...headers },
       signal: closing.signal,
     });
-  const answer = await open({ "x-local": "1" });
+  const answer = await open({ cookie });
   expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
   let text = "";
   for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {

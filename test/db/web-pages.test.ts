@@ -1,10 +1,10 @@
-// What the dashboard's server hands to a page: nothing that a browser would not send, and its own word on who asks.
+// What the dashboard's server hands to a page: nothing that a browser would not send, and its own word on where it is.
 import { expect, test } from "vitest";
 import { startFront } from "#test/support/front.ts";
 import { sendRaw } from "#test/support/raw-client.ts";
 
 const FORGED = {
-  "X-Switchyard-Local-Visit": "known to the test",
+  "X-Switchyard-Path": "/forged",
   "Content-Security-Policy": "script-src 'nonce-mine'",
   "Content-Security-Policy-Report-Only": "script-src 'nonce-mine'",
   "X-Forwarded-Host": "evil.example",
@@ -28,17 +28,21 @@ async function givenTo(headers: Record<string, string>, method = "GET") {
   return { status: answer?.status, given };
 }
 
-test("headers that a browser does not send are gone, the policy is the server's own, and nobody can say to be local", async () => {
+test("headers that a browser does not send are gone, the policy and the path are the server's own", async () => {
   const { given } = await givenTo({ ...OPENED, ...FORGED, Rsc: "1" });
   expect(Object.keys(given ?? {}).sort()).toEqual([
-    ...["connection", "content-security-policy", "host", "rsc", "sec-fetch-mode", "sec-fetch-site"],
+    ...[
+      "connection",
+      "content-security-policy",
+      "host",
+      "rsc",
+      "sec-fetch-mode",
+      "sec-fetch-site",
+      "x-switchyard-path",
+    ],
   ]);
   expect(given?.["content-security-policy"]).not.toContain("nonce-mine");
-});
-
-test("the person at the machine is vouched for", async () => {
-  const { given } = await givenTo(OPENED);
-  expect(given?.["x-switchyard-local-visit"]).toBe("known to the test");
+  expect(given?.["x-switchyard-path"]).toBe("/x");
 });
 
 test.each(["POST", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "PROPFIND"])(

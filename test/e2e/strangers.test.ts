@@ -1,19 +1,29 @@
-// Another team's bytes in the browser of the person at the machine, on the running product.
+// Another team's bytes in the browser of somebody who is signed in, on the running product.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { PASSWORD, type SignedIn, signedInState } from "#test/support/people.ts";
 import { type Installation, makeInstallation, type Start, startSwitchyard } from "#test/support/start.ts";
 
 const KEY = `sy_${"k".repeat(43)}`;
+const OWNER = { email: "owner@example.com" };
 const stack = new AsyncDisposableStack();
 let installation: Installation;
 let running: Start;
 let browser: TestBrowser;
+let storageState: SignedIn["storageState"];
 
 beforeAll(async () => {
   installation = stack.use(await makeInstallation());
-  running = stack.use(startSwitchyard(installation, { SWITCHYARD_API_KEY: KEY }));
+  running = stack.use(
+    startSwitchyard(installation, {
+      SWITCHYARD_API_KEY: KEY,
+      SWITCHYARD_OWNER_EMAIL: OWNER.email,
+      SWITCHYARD_OWNER_PASSWORD: PASSWORD,
+    }),
+  );
   await running.ready();
+  ({ storageState } = await signedInState(installation.dashboardUrl, OWNER));
   browser = stack.use(await launchBrowser());
 });
 afterAll(() => stack.disposeAsync());
@@ -55,7 +65,9 @@ describe("a script in a source's own answer", () => {
     ["text/html", HTML],
     ["image/svg+xml", SVG],
   ])("as %s does not run at the gateway's port", async (type, body) => {
-    const { page, problems } = await browser.open(installation.gatewayUrl + (await pathOf(type, body)));
+    const { page, problems } = await browser.open(installation.gatewayUrl + (await pathOf(type, body)), {
+      storageState,
+    });
     expect(problems).toContainEqual(expect.stringMatching(/Blocked script execution.*sandbox/));
     expect(await page.title()).not.toMatch(/ran|read/);
   });
@@ -67,7 +79,7 @@ describe("a script in a source's own answer", () => {
     ["text/html; charset=x\tq=1", HTML],
   ])("as %s is no page on the dashboard's origin, and the dashboard does not embed it", async (type, body) => {
     const path = await pathOf(type, body);
-    const { page } = await browser.open(installation.dashboardUrl);
+    const { page } = await browser.open(installation.dashboardUrl, { storageState });
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     const title = await page.title();
     const download = page.waitForEvent("download");
@@ -78,7 +90,7 @@ describe("a script in a source's own answer", () => {
 
   test("is no script, worker or style of the dashboard", async () => {
     const path = await pathOf("text/javascript", "document.title = 'ran'");
-    const { page } = await browser.open(installation.dashboardUrl);
+    const { page } = await browser.open(installation.dashboardUrl, { storageState });
     const title = await page.title();
     expect(await loadAs(page, "script", path)).toBe("refused");
     const register = (script: string) =>
@@ -97,7 +109,7 @@ describe("a script in a source's own answer", () => {
 
 test("what a page of another origin sends to tRPC is refused, what the dashboard's own page asks is answered", async () => {
   const query = `${installation.dashboardUrl}/api/trpc/sources.list?input=%7B%7D`;
-  const { page } = await browser.open(`${installation.gatewayUrl}/healthz`);
+  const { page } = await browser.open(`${installation.gatewayUrl}/healthz`, { storageState });
   const [form] = await Promise.all([
     page.waitForNavigation(),
     page.evaluate((action) => {

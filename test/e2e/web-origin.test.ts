@@ -8,6 +8,7 @@ import { migrate } from "#server/database/migrate.ts";
 import { buildDashboard } from "#server/start/build.ts";
 import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
 import { insertOverviewRows } from "#test/support/overview-rows.ts";
+import { signInAs } from "#test/support/people.ts";
 import { startWebRole, type WebRole } from "#test/support/web-role.ts";
 
 /** Stands where the gateway listens and keeps what reaches it. */
@@ -110,39 +111,36 @@ describe("what is sent to the dashboard's /v1 and /e", () => {
   });
 });
 
-describe("whoever is not known to sit at the machine", () => {
+describe("whoever is not signed in", () => {
   const visit = async (path: string, headers: Record<string, string>) => {
     const answer = await send(path, Object.entries({ ...headers }).flat(), "", "GET");
-    return { status: answer.statusCode, body: await text(answer) };
+    return { status: answer.statusCode, location: answer.headers.location, body: await text(answer) };
   };
   const overview = "/api/trpc/overview.get";
   /** What the browser says of a page of the same origin. */
   const ASKED = { "Sec-Fetch-Site": "same-origin" };
 
-  test("sees one sentence and no data, through another name or a proxy", async () => {
-    const byName = await visit("/", {});
-    expect(byName.body).toContain("There is no log-in yet");
-    expect(byName.body).not.toContain("billing-service");
+  test("is sent to the log-in with the way back, and sees no data", async () => {
+    const page = await visit("/?tab=1", {});
+    expect([page.status, page.location]).toEqual([307, "/sign-in?next=%2F%3Ftab%3D1"]);
+    expect(page.body).not.toContain("billing-service");
+    expect((await visit("/sign-in", {})).body).toContain("Sign in");
     expect((await visit(overview, ASKED)).status).toBe(401);
     expect((await visit(overview, {})).status).toBe(403);
   });
 
-  test("cannot claim it with the header that the server uses itself", async () => {
-    const claimed = await visit(overview, { ...ASKED, "X-Switchyard-Local-Visit": "1" });
-    expect(claimed.status).toBe(401);
-  });
-
-  test("is told so when the API key is not valid, also on this machine", async () => {
+  test("is told so when the API key is not valid", async () => {
     const answer = await fetch(web.url + overview, { headers: { authorization: `Bearer sy_${"0".repeat(40)}` } });
     expect(answer.status).toBe(401);
   });
 
-  test("gets the data on this machine, which may not change anything", async () => {
-    const read = await fetch(web.url + overview, { headers: ASKED });
+  test("is told apart from whoever is: a viewer gets the data and may not change anything", async () => {
+    const { cookie } = await signInAs(web.url, postgres.url, "viewer");
+    const read = await fetch(web.url + overview, { headers: { ...ASKED, cookie } });
     expect(await read.text()).toContain("billing-service");
     const change = await fetch(`${web.url}/api/trpc/sources.create`, {
       method: "POST",
-      headers: { ...ASKED, "content-type": "application/json" },
+      headers: { ...ASKED, cookie, "content-type": "application/json" },
       body: JSON.stringify({ name: "mine" }),
     });
     expect(change.status).toBe(403);
@@ -201,13 +199,14 @@ describe("a page in every form that Next accepts", () => {
       "//api/trpc/overview.get",
     ].map((path): [string, Record<string, string>] => [path, RSC]),
   ];
-  const DATA = /billing-service|charge\.refunded|1,248|1248/;
+  const DATA = /billing-service|charge\.refunded|1,248/;
   const OPENED = { "Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate" };
   const strangers: [who: string, headers: Record<string, string>][] = [
+    ["without a cookie", { Host: "localhost", ...OPENED }],
     ["by another name", { Host: "hooks.test", ...OPENED }],
-    ["through a proxy", { Host: "localhost", ...OPENED, "CF-Connecting-IP": "9.9.9.9" }],
     ["as a delivery", { Host: "localhost", ...OPENED, "x-switchyard-event-id": "evt_1" }],
-    ["from another site", { Host: "localhost", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate" }],
+    ["with a cookie that is made up", { Host: "localhost", ...OPENED, Cookie: "switchyard.session_token=a.b" }],
+    ["that claims a path", { Host: "localhost", ...OPENED, "x-switchyard-path": "/", "x-switchyard-caller": "::1" }],
   ];
 
   /** Follows redirects: Next answers some forms with the address of another. */
@@ -227,9 +226,10 @@ describe("a page in every form that Next accepts", () => {
     return read(pathname + search, headers);
   }
 
-  test("holds the data for the person at the machine", async () => {
+  test("holds the data for a person who is signed in", async () => {
+    const { cookie } = await signInAs(web.url, postgres.url, "viewer");
     for (const headers of [{}, RSC]) {
-      const { body } = await read("/", { Host: "localhost", ...OPENED, ...headers });
+      const { body } = await read("/", { Host: "localhost", Cookie: cookie, ...OPENED, ...headers });
       expect(body).toMatch(DATA);
     }
   });

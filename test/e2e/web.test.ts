@@ -7,17 +7,20 @@ import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
 import { EXPECTED, insertOverviewRows } from "#test/support/overview-rows.ts";
 import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { type SignedIn, signInAs } from "#test/support/people.ts";
 import { startWebRole, type WebRole } from "#test/support/web-role.ts";
 
 let postgres: TemporaryPostgres;
 let web: WebRole;
 let browser: TestBrowser;
+let signedIn: SignedIn;
 
 beforeAll(async () => {
   await buildDashboard(() => {});
   postgres = await startTemporaryPostgres();
   await migrate(postgres.url);
   web = await startWebRole(postgres.url, await findFreePort("127.0.0.1"));
+  signedIn = await signInAs(web.url, postgres.url, "viewer");
   browser = await launchBrowser();
 });
 
@@ -29,7 +32,10 @@ afterAll(async () => {
 
 describe("an installation that has seen nothing", () => {
   test("shows the way to a first event, and the numbers once it came, without a reload", async () => {
-    const { page, problems } = await browser.open(web.url, { viewport: { width: 360, height: 740 } });
+    const { page, problems } = await browser.open(web.url, {
+      storageState: signedIn.storageState,
+      viewport: { width: 360, height: 740 },
+    });
     await page.getByText("Three steps to the first event").waitFor();
     expect(await page.locator("pre").first().textContent()).toContain("/v1/connections");
     expect(await violationsOn(page)).toEqual([]);
@@ -44,7 +50,10 @@ describe("an installation that has seen nothing", () => {
 
 describe("the overview", () => {
   test("shows the day's counts and the last events with state, type, route and response", async () => {
-    const { page, problems } = await browser.open(web.url, { viewport: { width: 1280, height: 800 } });
+    const { page, problems } = await browser.open(web.url, {
+      storageState: signedIn.storageState,
+      viewport: { width: 1280, height: 800 },
+    });
     const table = page.getByRole("table");
     await table.waitFor();
     for (const number of Object.values(EXPECTED)) await page.getByText(number, { exact: true }).first().waitFor();
@@ -69,6 +78,7 @@ describe("the overview", () => {
     { width: 2560, colorScheme: "dark" },
   ] as const)("has no accessibility violation and no sideways scroll at $width px, $colorScheme", async (look) => {
     const { page, problems } = await browser.open(web.url, {
+      storageState: signedIn.storageState,
       viewport: { width: look.width, height: 900 },
       colorScheme: look.colorScheme,
     });
@@ -82,7 +92,7 @@ describe("the overview", () => {
     const client = new Client({ connectionString: postgres.url });
     await client.connect();
     await client.query("alter table rollup_minute rename to rollup_minute_away");
-    const { page } = await browser.open(web.url);
+    const { page } = await browser.open(web.url, { storageState: signedIn.storageState });
     await page.getByRole("heading", { name: "This page could not be loaded" }).waitFor();
     await client.query("alter table rollup_minute_away rename to rollup_minute");
     await client.end();
@@ -93,7 +103,7 @@ describe("the overview", () => {
   });
 
   test("is served under a policy without inline script or style", async () => {
-    const answer = await fetch(web.url, { headers: { "Sec-Fetch-Site": "same-origin" } });
+    const answer = await fetch(web.url, { headers: { cookie: signedIn.cookie } });
     const policy = answer.headers.get("content-security-policy") ?? "";
     const nonce = /script-src [^;]*'nonce-([^']+)'/.exec(policy)?.[1];
     const scripts = (await answer.text()).match(/<script[^>]*>/g) ?? [];

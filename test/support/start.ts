@@ -11,9 +11,10 @@ import { findProcess } from "#server/start/process-table.ts";
 
 const BANNER_END = "Ctrl-C stops everything.";
 const NO_SETTINGS = Object.fromEntries(
-  ["DATABASE_URL", "SWITCHYARD_SECRET", "SWITCHYARD_API_KEY", "HOST", "PUBLIC_GATEWAY_URL", "EGRESS_ALLOW"].map(
-    (name) => [name, undefined],
-  ),
+  [
+    ...["DATABASE_URL", "SWITCHYARD_SECRET", "SWITCHYARD_API_KEY", "HOST", "PUBLIC_GATEWAY_URL", "EGRESS_ALLOW"],
+    ...["SWITCHYARD_OWNER_EMAIL", "SWITCHYARD_OWNER_PASSWORD"],
+  ].map((name) => [name, undefined]),
 );
 
 /** Where one installation lives; several starts, one after the other, share it. */

@@ -3,7 +3,7 @@ import { parseEnv } from "#server/env.ts";
 import { makeBanner } from "#server/start/banner.ts";
 
 const bannerOf = (egressAllow: string) =>
-  makeBanner({ env: parseEnv({ EGRESS_ALLOW: egressAllow }), apiKey: undefined })
+  makeBanner({ env: parseEnv({ EGRESS_ALLOW: egressAllow }), apiKey: undefined, ownerToken: undefined })
     .split("\n")
     .filter((line) => /reach|Open for/.test(line));
 

@@ -1,11 +1,10 @@
 import type { Metadata } from "next";
 import { RequestsPage as Requests } from "#components/lists/requests-page.tsx";
-import { NoLoginNotice } from "#components/overview/no-login-notice.tsx";
-import { isViewer } from "#server/api/rsc.tsx";
+import { requireVisit } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "Requests · Switchyard" };
 
 export default async function RequestsPage() {
-  if (!(await isViewer())) return <NoLoginNotice />;
+  await requireVisit();
   return <Requests />;
 }

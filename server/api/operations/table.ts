@@ -11,7 +11,6 @@ import { events } from "./events.ts";
 import { metrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
 import { requests } from "./requests.ts";
-import { retention } from "./retention.ts";
 import { sources } from "./sources.ts";
 import { teams } from "./teams.ts";
 import { transformations } from "./transformations.ts";
@@ -30,7 +29,6 @@ export const operations = {
   overview,
   apiKeys,
   teams,
-  retention,
   audit,
 };
 

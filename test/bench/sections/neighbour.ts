@@ -1,8 +1,10 @@
 // One team does the worst that it may; what does another team's webhook take from its sending to its receipt meanwhile?
+
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runAdmin } from "#server/cli/admin-commands.ts";
 import { makePrisma } from "#server/database/prisma.ts";
+import { parseEnv } from "#server/env.ts";
 import type { OpenLoopResult } from "#test/bench/load/open-loop.ts";
 import { NOISES, type NoiseKind } from "#test/bench/noise/kinds.ts";
 import type { NoiseCalls } from "#test/bench/noise/main.ts";
@@ -26,7 +28,7 @@ const AFTERMATH_MS = 5_000;
 async function makeNeighbourKey(databaseUrl: string): Promise<string> {
   const db = makePrisma(databaseUrl, 1);
   try {
-    const admin = { db, env: { apiKey: undefined }, now: new Date() };
+    const admin = { db, env: parseEnv({}), now: new Date() };
     const team = await runAdmin(admin, { words: ["team", "create", "neighbour"], options: {} });
     return await runAdmin(admin, { words: ["key", "create"], options: { team: [team], name: "noise" } });
   } finally {

@@ -1,0 +1,44 @@
+// Who looks at the dashboard: a person by the session in their cookie, for one of their teams.
+import type { Role } from "#server/contracts/capability.ts";
+import type { Ctx } from "./ctx.ts";
+
+export interface Person {
+  id: string;
+  email: string;
+  name: string;
+}
+
+/** A team as the person in it sees it. */
+export interface Membership {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+export interface MemberVisit {
+  kind: "member";
+  ctx: Ctx;
+  person: Person;
+  team: Membership;
+  /** All teams of the person, the oldest membership first. */
+  teams: Membership[];
+}
+
+export type Visit =
+  | { kind: "signed-out" }
+  /** Signed in, and a member of no team (any more). */
+  | { kind: "no-team"; person: Person }
+  | MemberVisit;
+
+export interface Visitor {
+  /** The header `cookie` as it came. */
+  cookie: string | undefined;
+  /** The team that the call names itself; the cookie names one too, which counts less. */
+  teamId?: string | undefined;
+}
+
+/** @throws AppError FORBIDDEN for a team that the person is not in and that the call named */
+export type ReadVisit = (visitor: Visitor) => Promise<Visit>;
+
+/** Keeps the team that a person looked at last, for pages that name none. Not a secret: each call checks the membership. */
+export const TEAM_COOKIE = "switchyard.team";

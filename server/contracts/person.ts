@@ -1,0 +1,17 @@
+// What people are known by, and how they prove it.
+import { z } from "zod";
+
+export const MIN_PASSWORD_CHARS = 12;
+export const MAX_PASSWORD_CHARS = 128;
+
+export const Email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, "An e-mail address has at most 254 characters.")
+  .pipe(z.email("Write an e-mail address such as name@example.com."));
+
+export const NewPassword = z
+  .string()
+  .min(MIN_PASSWORD_CHARS, `Use at least ${MIN_PASSWORD_CHARS} characters: a few words are easy to keep in mind.`)
+  .max(MAX_PASSWORD_CHARS, `Use at most ${MAX_PASSWORD_CHARS} characters.`);

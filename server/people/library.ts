@@ -1,0 +1,81 @@
+// The log-in library on our own tables. docs/decisions/024-people-and-sessions.md
+import { prismaAdapter } from "better-auth/adapters/prisma";
+import { betterAuth } from "better-auth/minimal";
+import type { App } from "#server/auth/ctx.ts";
+import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person.ts";
+import { type IdKind, newId } from "#server/ids.ts";
+import type { Log } from "#server/process/log.ts";
+import { doors } from "./doors.ts";
+
+/** How long a log-in lasts, used or not. */
+const SESSION_S = 14 * 24 * 60 * 60;
+/** The start of the name of every cookie that the library sets. */
+export const COOKIE_PREFIX = "switchyard";
+/** Written by our own server alone; whatever a visitor sends under this name is left out. */
+export const CALLER_HEADER = "x-switchyard-caller";
+
+const dates = { createdAt: "created_at", updatedAt: "updated_at" };
+/** What the library calls by other names than the tables do. */
+const FIELDS = {
+  user: { emailVerified: "email_verified", ...dates },
+  session: {
+    userId: "user_id",
+    expiresAt: "expires_at",
+    ipAddress: "ip_address",
+    userAgent: "user_agent",
+    ...dates,
+  },
+  account: {
+    userId: "user_id",
+    providerId: "provider_id",
+    accountId: "account_id",
+    accessToken: "access_token",
+    refreshToken: "refresh_token",
+    idToken: "id_token",
+    accessTokenExpiresAt: "access_token_expires_at",
+    refreshTokenExpiresAt: "refresh_token_expires_at",
+    ...dates,
+  },
+  verification: { expiresAt: "expires_at", ...dates },
+};
+
+export interface LibraryOptions {
+  app: Pick<App, "db" | "now">;
+  /** Signs cookies. */
+  secret: string;
+  log: Pick<Log, "error">;
+}
+
+/** Origin, method and tries are judged before anything gets here; sessions are read from the database each time. */
+export function makeLibrary({ app, secret, log }: LibraryOptions) {
+  return betterAuth({
+    appName: "Switchyard",
+    secret,
+    database: prismaAdapter(app.db, { provider: "postgresql" }),
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false },
+    logger: { level: "error", log: (_level, message) => log.error({ from: "log-in library" }, message) },
+    advanced: {
+      cookiePrefix: COOKIE_PREFIX,
+      // Which scheme the browser used is known per request: `secureCookies` adds the attribute.
+      useSecureCookies: false,
+      disableCSRFCheck: true,
+      disableOriginCheck: true,
+      ipAddress: { ipAddressHeaders: [CALLER_HEADER] },
+      database: { generateId: ({ model }) => newId(model as IdKind, app.now().getTime()) },
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: MIN_PASSWORD_CHARS,
+      maxPasswordLength: MAX_PASSWORD_CHARS,
+    },
+    user: { fields: FIELDS.user },
+    session: { expiresIn: SESSION_S, disableSessionRefresh: true, fields: FIELDS.session },
+    account: { encryptOAuthTokens: true, fields: FIELDS.account },
+    verification: { fields: FIELDS.verification },
+    plugins: [doors(app)],
+  });
+}
+
+export type Library = ReturnType<typeof makeLibrary>;

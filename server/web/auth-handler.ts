@@ -1,0 +1,184 @@
+// Getting in and out over HTTP: the few routes of the log-in library that are in use, and no others. Who asks, with what and how
+// often is judged before the library sees anything.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { App } from "#server/auth/ctx.ts";
+import { CALLER_HEADER } from "#server/people/library.ts";
+import type { People } from "#server/people/people.ts";
+import { countTry, type Try, tryKey } from "#server/people/tries.ts";
+import type { Log } from "#server/process/log.ts";
+import { makeHeldBytes } from "#server/shares/held-bytes.ts";
+import { makeTurns } from "#server/shares/turns.ts";
+import { type Caller, callerKey, makeCallerReader } from "#server/wire/caller-address.ts";
+import { isJsonTyped, isSameOrigin } from "./same-origin.ts";
+import { readSmallBody } from "./small-body.ts";
+
+export type AuthHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
+interface Route {
+  method: "POST";
+  /** The members of the body that name what is guessed at; undefined where nothing can be guessed. */
+  guessed?: { kind: "account" | "token"; member: string };
+}
+
+const BASE = "/api/auth";
+const ROUTES: Record<string, Route> = {
+  "/sign-in/email": { method: "POST", guessed: { kind: "account", member: "email" } },
+  "/sign-out": { method: "POST" },
+  "/first-run": { method: "POST", guessed: { kind: "token", member: "token" } },
+};
+
+const MAX_BODY_BYTES = 16 * 1024;
+const MAX_HELD_BYTES = 4 * 1024 * 1024;
+/** A password costs a tenth of a second of a processor and 32 MiB, on threads that everything shares. */
+const TURNS = { max: 2, maxPerTeam: 1, maxWaitingPerTeam: 10 };
+/** What the library may know of the request. */
+const PASSED_HEADERS = ["cookie", "user-agent", "origin"];
+
+export const isAuthPath = (url: string) => /^\/api\/auth(?:[/?]|$)/.test(url);
+
+interface Refusal {
+  status: number;
+  code: string;
+  message: string;
+  headers?: Record<string, string>;
+}
+
+const NOT_FOUND: Refusal = { status: 404, code: "NOT_FOUND", message: "There is nothing at this path." };
+const FOREIGN: Refusal = { status: 403, code: "FORBIDDEN", message: "Only the dashboard's own pages may call this." };
+const NOT_JSON: Refusal = {
+  status: 415,
+  code: "UNSUPPORTED_MEDIA_TYPE",
+  message: "Send JSON, with the header content-type: application/json.",
+};
+const TOO_LARGE: Refusal = { status: 413, code: "PAYLOAD_TOO_LARGE", message: "The body is larger than 16 KiB." };
+const BUSY: Refusal = {
+  status: 503,
+  code: "SERVICE_UNAVAILABLE",
+  message: "Too many log-ins are under way just now: try again in a moment.",
+  headers: { "retry-after": "1" },
+};
+const limited = (retryAfterS: number): Refusal => ({
+  status: 429,
+  code: "TOO_MANY_TRIES",
+  message: `Too many tries: wait ${retryAfterS} seconds and try again.`,
+  headers: { "retry-after": String(retryAfterS) },
+});
+
+function refuse(req: IncomingMessage, res: ServerResponse, { status, code, message, headers }: Refusal): void {
+  const body = JSON.stringify({ code, message });
+  if (!req.complete) res.setHeader("connection", "close");
+  res.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    ...headers,
+  });
+  res.end(body);
+}
+
+type Judged = { kind: "route"; path: string; route: Route } | { kind: "refused"; refusal: Refusal };
+
+function judge(req: IncomingMessage): Judged {
+  const path = (req.url ?? "").split("?", 1)[0]?.slice(BASE.length) ?? "";
+  const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
+  const refused = (refusal: Refusal): Judged => ({ kind: "refused", refusal });
+  if (!route) return refused(NOT_FOUND);
+  if (req.method !== route.method) {
+    const message = `${req.method} does not exist here: use ${route.method}.`;
+    return refused({ status: 405, code: "METHOD_NOT_ALLOWED", message, headers: { allow: route.method } });
+  }
+  if (!isSameOrigin(req)) return refused(FOREIGN);
+  if (!isJsonTyped(req) || req.headers["content-encoding"] !== undefined) return refused(NOT_JSON);
+  if (Number(req.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return refused(TOO_LARGE);
+  return { kind: "route", path, route };
+}
+
+function memberOf(text: string, member: string): string {
+  try {
+    const body: unknown = JSON.parse(text);
+    const value = typeof body === "object" && body !== null ? (body as Record<string, unknown>)[member] : undefined;
+    return typeof value === "string" ? value : "";
+  } catch {
+    return "";
+  }
+}
+
+/** Where what is guessed at is counted: first by who guesses, so that a stranger spends his own tries before an account's. */
+function tryKeys({ guessed }: Route, { ip }: Caller, text: string): string[] {
+  if (!guessed) return [];
+  const what = memberOf(text, guessed.member).trim().toLowerCase();
+  return [tryKey("address", callerKey(ip)), tryKey(guessed.kind, what)];
+}
+
+const isHttps = (req: IncomingMessage, { isFromProxy }: Caller) =>
+  req.headers.origin?.startsWith("https://") === true ||
+  (isFromProxy && String(req.headers["x-forwarded-proto"]).split(",", 1)[0]?.trim().toLowerCase() === "https");
+
+function toRequest(req: IncomingMessage, path: string, caller: Caller, text: string): Request {
+  const headers = new Headers({ "content-type": "application/json", [CALLER_HEADER]: caller.ip });
+  for (const name of PASSED_HEADERS) {
+    const value = req.headers[name];
+    if (typeof value === "string") headers.set(name, value);
+  }
+  // The name in the URL says nothing: nothing is made of it.
+  return new Request(`http://dashboard${BASE}${path}`, { method: "POST", headers, body: text });
+}
+
+async function relay(answer: Response, res: ServerResponse, isSecure: boolean): Promise<void> {
+  const body = Buffer.from(await answer.arrayBuffer());
+  const cookies = answer.headers.getSetCookie().map((cookie) => (isSecure ? `${cookie}; Secure` : cookie));
+  res.writeHead(answer.status, {
+    "content-type": answer.headers.get("content-type") ?? "application/json",
+    "content-length": body.length,
+    "cache-control": "no-store",
+    ...(cookies.length > 0 && { "set-cookie": cookies }),
+  });
+  res.end(body);
+}
+
+export function makeAuthHandler(
+  app: App,
+  people: Pick<People, "library">,
+  trustedProxies: string[],
+  log: Log,
+): AuthHandler {
+  const held = makeHeldBytes(MAX_HELD_BYTES);
+  const turns = makeTurns(TURNS);
+  const readCaller = makeCallerReader(trustedProxies);
+
+  /** The library's answer, in the turn of whoever asks. */
+  async function ask(request: Request, who: string): Promise<Response | null> {
+    const turn = await turns.take(who);
+    if (turn.kind !== "turn") return null;
+    try {
+      return await people.library.handler(request);
+    } finally {
+      turn.done();
+    }
+  }
+
+  async function answer(req: IncomingMessage, res: ServerResponse, path: string, route: Route, text: string) {
+    const caller = readCaller(req);
+    const keys = tryKeys(route, caller, text);
+    const counted: Try = await countTry(app, keys);
+    if (counted.kind === "limited") return refuse(req, res, limited(counted.retryAfterS));
+    const answered = await ask(toRequest(req, path, caller, text), callerKey(caller.ip));
+    if (!answered) return refuse(req, res, BUSY);
+    if (answered.status >= 500) log.error({ path, status: answered.status }, "a log-in call failed");
+    if (answered.ok && keys.length > 0) await counted.forgive();
+    await relay(answered, res, isHttps(req, caller));
+  }
+
+  return async (req, res) => {
+    const judged = judge(req);
+    if (judged.kind === "refused") return refuse(req, res, judged.refusal);
+    const read = await readSmallBody(req, held, MAX_BODY_BYTES);
+    try {
+      if (read.kind === "busy") return refuse(req, res, BUSY);
+      if (read.kind === "too-large") return refuse(req, res, TOO_LARGE);
+      if (read.kind === "read") await answer(req, res, judged.path, judged.route, read.text);
+    } finally {
+      read.release();
+    }
+  };
+}

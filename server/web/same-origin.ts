@@ -1,0 +1,28 @@
+// Whether a page of this origin asks, and asks with JSON: what a form or a script of another site cannot send.
+import type { IncomingMessage } from "node:http";
+import { valuesOf } from "./framing.ts";
+
+type Head = Pick<IncomingMessage, "headers" | "rawHeaders">;
+
+const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
+
+/** The origins that a page of ours has under this Host header. */
+const isOwnOrigin = (origin: string, host: string) => origin === `http://${host}` || origin === `https://${host}`;
+
+/**
+ * A browser says so itself, in a header that no page can set. One that does not say it names the origin; a program that says
+ * neither is no page of ours, and has to send an API key where one is taken.
+ */
+export function isSameOrigin({ headers, rawHeaders }: Head): boolean {
+  const [host = "", ...otherHosts] = valuesOf(rawHeaders, "host");
+  const { origin } = headers;
+  if (otherHosts.length > 0 || (origin !== undefined && !isOwnOrigin(origin, host))) return false;
+  const site = headers["sec-fetch-site"];
+  return site === undefined ? origin !== undefined : site === "same-origin";
+}
+
+/** Whether the one content type is plain JSON. */
+export function isJsonTyped({ rawHeaders }: Head): boolean {
+  const types = valuesOf(rawHeaders, "content-type");
+  return types.length === 1 && JSON_TYPE.test(types[0] ?? "");
+}
