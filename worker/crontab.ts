@@ -1,9 +1,10 @@
 import type { JobName } from "#server/jobs.ts";
+import { PURGE_AT } from "#server/retention/purge-time.ts";
 
 /** When recurring jobs run, in UTC; see graphile-worker's crontab format. Partitions are also made when the worker starts. */
 const entries: [schedule: string, job: JobName][] = [
   ["17 * * * *", "maintain-partitions"],
-  ["41 3 * * *", "purge-expired"],
+  [`${PURGE_AT.minute} ${PURGE_AT.hour} * * *`, "purge-expired"],
 ];
 
 export const crontab = entries.map(([schedule, job]) => `${schedule} ${job}`).join("\n");

@@ -25,6 +25,7 @@ export function makeApp(
     searches,
     egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
     publicGatewayUrl: env.publicGatewayUrl,
+    retentionDays: env.retentionDays,
     now,
   };
   return {

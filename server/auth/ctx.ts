@@ -18,6 +18,8 @@ export interface App {
   egressPolicy: EgressPolicy;
   /** Without a trailing slash. */
   publicGatewayUrl: string;
+  /** RETENTION_DAYS. */
+  retentionDays: number;
   now: () => Date;
 }
 

@@ -39,5 +39,7 @@ export type CreateApiKey = z.infer<typeof CreateApiKey>;
 export const CreatedApiKey = ApiKey.extend({ key: z.string().meta({ description: "Shown once. Keep it now." }) });
 export type CreatedApiKey = z.infer<typeof CreatedApiKey>;
 
-export const ListApiKeys = NamedPageInput.omit({ disabled: true, search: true });
+export const ListApiKeys = NamedPageInput.omit({ disabled: true, search: true }).extend({
+  revoked: z.stringbool().or(z.boolean()).optional().meta({ description: "Left out: both kinds." }),
+});
 export type ListApiKeys = z.infer<typeof ListApiKeys>;

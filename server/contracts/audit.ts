@@ -11,9 +11,14 @@ export const AuditEntry = z.object({
     description: "`api_key`, `user` or `system`; `local_operator` in entries from before there was a log-in.",
   }),
   actor_id: z.string(),
+  actor_name: z.string().nullable().meta({ description: "What the actor is called today; null where it has no name." }),
   action: z.string(),
   resource_kind: z.string(),
   resource_id: z.string(),
+  resource_name: z
+    .string()
+    .nullable()
+    .meta({ description: "What the resource is called today; null where it is gone." }),
   before: Changed.meta({ description: "What changed as it was, secrets masked; null where nothing was." }),
   after: Changed.meta({ description: "What changed as it became, secrets masked; null where nothing is left." }),
   seq: z.int().nullable().meta({ description: "Counts up by one within the team; null from before the chain began." }),
@@ -32,3 +37,16 @@ export const ListAuditEntries = PageInput.extend({
   resource_id: manyOf(Word),
 });
 export type ListAuditEntries = z.infer<typeof ListAuditEntries>;
+
+export const VerifyAudit = z.object({});
+
+export const AuditVerdict = z.object({
+  is_whole: z.boolean().meta({ description: "Whether each entry that was checked is as it was written." }),
+  checked: z.int().meta({ description: "How many of the newest entries were checked." }),
+  is_all: z.boolean().meta({ description: "Whether that reaches back to the first entry of the chain." }),
+  last_seq: z.int(),
+  last_hash: z.string().meta({ description: "Note it elsewhere: a later log that is whole goes on from it." }),
+  unchained: z.int().meta({ description: "Entries from before the chain began." }),
+  says: z.string().nullable().meta({ description: "The first place that is not as it was written." }),
+});
+export type AuditVerdict = z.infer<typeof AuditVerdict>;

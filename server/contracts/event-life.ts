@@ -1,6 +1,6 @@
 // What an event can be held for, what can end it without a delivery, and the steps of its trace after routing.
 import { z } from "zod";
-import { AttemptTrigger, ErrorCode } from "./attempt.ts";
+import { AttemptPhases, AttemptTrigger, ErrorCode } from "./attempt.ts";
 import { Timestamp } from "./page.ts";
 
 export const HoldReason = z
@@ -42,12 +42,14 @@ export const LIFE_STEPS = [
   z.object({
     step: z.literal("attempt"),
     outcome: z.enum(["delivered", "failed", "broken_off"]),
+    attempt_id: z.string(),
     number: z.int(),
     trigger: AttemptTrigger,
     at: Timestamp,
     response_status: z.int().nullable(),
     error_code: ErrorCode.nullable(),
     latency_ms: z.number(),
+    phases: AttemptPhases.nullable(),
     next: NextStep.nullable().meta({ description: "Null where nothing follows." }),
   }),
   z.object({ step: z.literal("requeue"), outcome: z.literal("queued"), trigger: AttemptTrigger, at: Timestamp }),

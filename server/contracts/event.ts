@@ -4,7 +4,8 @@ import { BodyContains } from "./body-search.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
-import { manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
+import { ById, manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
+import { RouteNames } from "./route-names.ts";
 import { Why } from "./why.ts";
 
 export const EventStatus = z.enum(["QUEUED", "SCHEDULED", "HOLD", "RETRYING", "DELIVERED", "FAILED", "CANCELLED"]);
@@ -36,13 +37,23 @@ export const EventSummary = z.object({
 });
 export type EventSummary = z.infer<typeof EventSummary>;
 
+export const GetEvent = ById.extend({
+  with_body: z.stringbool().or(z.boolean()).optional().meta({
+    description: "False leaves `body` null: for a reader that takes it from `body` when it is wanted.",
+  }),
+});
+export type GetEvent = z.infer<typeof GetEvent>;
+
 /** An event with what will be, or was, delivered, and the trace of how it came to be. */
 export const EventDetail = EventSummary.extend({
+  ...RouteNames.shape,
   is_transformed: z.boolean(),
   method: z.string(),
   path: z.string(),
   query: z.string(),
   headers: HeaderList,
+  content_type: z.string().nullable(),
+  body_bytes: z.int(),
   body: AnyJson,
   why: Why,
 });

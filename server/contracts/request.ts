@@ -2,7 +2,8 @@ import { z } from "zod";
 import { BodyContains } from "./body-search.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
-import { manyOf, PageInput, Timestamp } from "./page.ts";
+import { ById, manyOf, PageInput, Timestamp } from "./page.ts";
+import { RouteNames } from "./route-names.ts";
 import { Why } from "./why.ts";
 
 export const RequestStatus = z.enum(["accepted", "rejected"]);
@@ -55,7 +56,15 @@ export const RequestSummary = z.object({
 });
 export type RequestSummary = z.infer<typeof RequestSummary>;
 
+export const GetRequest = ById.extend({
+  with_body: z.stringbool().or(z.boolean()).optional().meta({
+    description: "False leaves `body` null: for a reader that takes it from `body` when it is wanted.",
+  }),
+});
+export type GetRequest = z.infer<typeof GetRequest>;
+
 export const RequestDetail = RequestSummary.extend({
+  ...RouteNames.pick({ source_name: true, source_type: true }).shape,
   headers: HeaderList,
   body: AnyJson.meta({
     description: "Parsed JSON or form; text otherwise; null when it is binary. The exact bytes: `raw_body`.",

@@ -49,6 +49,7 @@ export async function listApiKeys(ctx: Ctx, input: ListApiKeys): Promise<Page<Ap
       ...window.where,
       teams: { some: { team_id: ctx.teamId } },
       name: input.name,
+      ...(input.revoked !== undefined && { revoked_at: input.revoked ? { not: null } : null }),
     },
     orderBy: window.orderBy,
     take: window.take,

@@ -13,7 +13,8 @@ export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at"
   created_at: Date;
 };
 
-const COLUMNS = Prisma.sql`a.id, a.team_id, a.event_id, a.source_id, a.connection_id, a.destination_id, a.number, a.trigger,
+/** The columns of an {@link AttemptRow} that is called `a`. */
+export const attemptColumns = Prisma.sql`a.id, a.team_id, a.event_id, a.source_id, a.connection_id, a.destination_id, a.number, a.trigger,
   a.requested_url, a.http_method, a.request_headers, a.response_status, a.response_headers, a.response_body, a.error_code,
   a.latency_ms, a.phases, a.created_at`;
 
@@ -50,12 +51,12 @@ export const isListedAttempt = (input: Omit<ListAttempts, keyof PageInput>): Pri
 
 export function selectAttempts(ctx: Ctx, input: ListAttempts, window: PageWindow): Promise<AttemptRow[]> {
   const where = all([inWindow("a", ctx.teamId, window), isListedAttempt(input)]);
-  const statement = Prisma.sql`select ${COLUMNS} from attempt a where ${where} ${inOrder("a", window)}`;
+  const statement = Prisma.sql`select ${attemptColumns} from attempt a where ${where} ${inOrder("a", window)}`;
   return ctx.app.searches.run(ctx, statement);
 }
 
 export async function selectAttempt(ctx: Ctx, id: string): Promise<AttemptRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<AttemptRow[]>`
-    select ${COLUMNS} from attempt a where a.team_id = ${ctx.teamId} and a.id = ${id}`;
+    select ${attemptColumns} from attempt a where a.team_id = ${ctx.teamId} and a.id = ${id}`;
   return rows[0];
 }

@@ -7,14 +7,15 @@ import { type AttemptRow, selectAttempt, selectAttempts } from "./attempts.sql.t
 import { pageWindow, toPage } from "./paging.ts";
 
 /** Bytes of a response that are no UTF-8 read as U+FFFD: a receiver may answer anything. */
-const toAttempt = (row: AttemptRow): Attempt => ({
+export const toAttempt = (row: AttemptRow): Attempt => ({
   ...row,
   response_body: row.response_body && Buffer.from(row.response_body).toString("utf8"),
   phases: row.phases && toPhases(row.phases),
   created_at: row.created_at.toISOString(),
 });
 
-const toPhases = (times: number[]): AttemptPhases =>
+/** @param times in the order of the contract */
+export const toPhases = (times: number[]): AttemptPhases =>
   AttemptPhases.parse(Object.fromEntries(AttemptPhases.keyof().options.map((phase, i) => [phase, times[i]])));
 
 /** The newest first. */

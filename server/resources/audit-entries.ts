@@ -1,8 +1,10 @@
 // The audit log as the team's admins read it. Nothing here changes an entry.
+import { verifyAuditLog } from "#server/auth/audit-chain.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
-import type { AuditEntry, ListAuditEntries } from "#server/contracts/audit.ts";
+import type { AuditEntry, AuditVerdict, ListAuditEntries } from "#server/contracts/audit.ts";
 import type { Page } from "#server/contracts/page.ts";
 import { parseJson } from "#server/json/parse.ts";
+import { namesOf } from "./audit-names.ts";
 import { pageWindow, toPage } from "./paging.ts";
 
 const FILTERS = ["actor_kind", "actor_id", "action", "resource_kind", "resource_id"] as const;
@@ -19,9 +21,15 @@ export async function listAuditEntries(ctx: Ctx, input: ListAuditEntries): Promi
     orderBy: window.orderBy,
     take: window.take,
   });
+  const names = await namesOf(
+    ctx,
+    rows.flatMap((row) => [[row.actor_kind, row.actor_id] as const, [row.resource_kind, row.resource_id] as const]),
+  );
   return toPage(
     rows.map((row) => ({
       ...row,
+      actor_name: names.get(row.actor_id) ?? null,
+      resource_name: names.get(row.resource_id) ?? null,
       before: parsed(row.before),
       after: parsed(row.after),
       seq: row.seq === null ? null : Number(row.seq),
@@ -29,4 +37,21 @@ export async function listAuditEntries(ctx: Ctx, input: ListAuditEntries): Promi
     })),
     window,
   );
+}
+
+/** The look back ends here, so that a log of any length costs the same. `admin audit verify` reads all of it. */
+const MAX_VERIFIED = 5_000;
+
+/** Whether the newest entries are as they were written. */
+export async function verifyAudit(ctx: Ctx): Promise<AuditVerdict> {
+  requireCan(ctx, "audit.read");
+  const verdict = await verifyAuditLog(ctx.app.db, ctx.teamId, MAX_VERIFIED);
+  if (verdict.kind === "broken") {
+    const nothing = { checked: 0, is_all: false, last_seq: 0, last_hash: "", unchained: 0 };
+    return { ...nothing, is_whole: false, says: verdict.says };
+  }
+  const { head, checked, unchained } = verdict;
+  const lastSeq = Number(head.seq);
+  const isAll = checked === lastSeq;
+  return { is_whole: true, checked, is_all: isAll, last_seq: lastSeq, last_hash: head.hash, unchained, says: null };
 }

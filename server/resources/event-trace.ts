@@ -2,6 +2,7 @@
 import type { EndReason } from "#server/contracts/event-life.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import type { Move } from "#server/events/lifecycle.ts";
+import { toPhases } from "./attempts.ts";
 import type { EventDetailRow, TracedAttempt } from "./events.sql.ts";
 
 type TracedEvent = Pick<
@@ -58,12 +59,14 @@ const outcomeOf = ({ error_code }: TracedAttempt): AttemptStep["outcome"] =>
 const stepOfAttempt = (attempt: TracedAttempt, next: Next): AttemptStep => ({
   step: "attempt",
   outcome: outcomeOf(attempt),
+  attempt_id: attempt.id,
   number: attempt.number,
   trigger: attempt.trigger,
   at: attempt.created_at.toISOString(),
   response_status: attempt.response_status,
   error_code: attempt.error_code,
   latency_ms: attempt.latency_ms,
+  phases: attempt.phases && toPhases(attempt.phases),
   next,
 });
 

@@ -4,6 +4,7 @@ import type { AttemptTrigger, ErrorCode } from "#server/contracts/attempt.ts";
 import type { ListEvents } from "#server/contracts/event.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { PageInput } from "#server/contracts/page.ts";
+import type { RouteNames } from "#server/contracts/route-names.ts";
 import type { Why } from "#server/contracts/why.ts";
 import { type EventRow, eventColumns } from "#server/events/event-row.sql.ts";
 import type { Move } from "#server/events/lifecycle.ts";
@@ -22,19 +23,24 @@ interface Transformed {
 }
 
 /** `paused_at` is its connection's, `disabled_at` its destination's. The request's columns are null where retention took it before its event. */
-export type EventDetailRow = EventRow & {
-  why: Why;
-  moves: Move[] | null;
-  paused_at: Date | null;
-  disabled_at: Date | null;
-  transformed: Transformed | null;
-  transformed_body: Uint8Array | null;
-  request_method: string | null;
-  request_path: string | null;
-  request_query: string | null;
-  request_headers: HeaderList | null;
-  request_body: Uint8Array | null;
-};
+export type EventDetailRow = EventRow &
+  RouteNames & {
+    why: Why;
+    moves: Move[] | null;
+    paused_at: Date | null;
+    disabled_at: Date | null;
+    transformed: Transformed | null;
+    /** Whether the transform gave a body of its own. */
+    has_own_body: boolean;
+    /** This and the request's are null as well where they were not to be read. */
+    transformed_body: Uint8Array | null;
+    request_method: string | null;
+    request_path: string | null;
+    request_query: string | null;
+    request_headers: HeaderList | null;
+    request_body: Uint8Array | null;
+    body_bytes: number;
+  };
 
 const COLUMNS = Prisma.raw(eventColumns("e"));
 
@@ -79,12 +85,18 @@ function ofStatus(statuses: ListEvents["status"]): Prisma.Sql {
   return isFailedOnly ? Prisma.sql`e.status = 'FAILED'` : anyOf("e.status", statuses);
 }
 
-export async function selectEvent(ctx: Ctx, id: string): Promise<EventDetailRow | undefined> {
+const ANY_SIZE = 2 ** 31 - 1;
+
+/** @param maxBytes a larger body is not read */
+export async function selectEvent(ctx: Ctx, id: string, maxBytes = ANY_SIZE): Promise<EventDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<(Omit<EventDetailRow, "why"> & { why: string })[]>`
-    select ${COLUMNS}, e.why::text as why, e.moves, c.paused_at, d.disabled_at, e.transformed, e.transformed_body, r.method as request_method, r.path as request_path,
-      r.query as request_query, r.headers as request_headers,
-      case when e.transformed_body is null then r.body end as request_body
+    select ${COLUMNS}, e.why::text as why, e.moves, c.paused_at, d.disabled_at, e.transformed, e.transformed_body is not null as has_own_body, r.method as request_method, r.path as request_path,
+      r.query as request_query, r.headers as request_headers, coalesce(octet_length(e.transformed_body), octet_length(r.body), 0) as body_bytes,
+      case when octet_length(e.transformed_body) <= ${maxBytes} then e.transformed_body end as transformed_body,
+      case when e.transformed_body is null and octet_length(r.body) <= ${maxBytes} then r.body end as request_body,
+      s.name as source_name, s.type as source_type, c.name as connection_name, d.name as destination_name
     from event e left join request r on r.team_id = e.team_id and r.id = e.request_id
+      left join source s on s.id = e.source_id and s.team_id = e.team_id
       left join connection c on c.id = e.connection_id left join destination d on d.id = e.destination_id
     where e.team_id = ${ctx.teamId} and e.id = ${id}`;
   const [row] = rows;
@@ -93,11 +105,14 @@ export async function selectEvent(ctx: Ctx, id: string): Promise<EventDetailRow 
 
 /** An attempt as the trace of its event tells it. */
 export interface TracedAttempt {
+  id: string;
   number: number;
   trigger: AttemptTrigger;
   response_status: number | null;
   error_code: ErrorCode | null;
   latency_ms: number;
+  /** In the order of the contract. */
+  phases: number[] | null;
   created_at: Date;
 }
 
@@ -107,7 +122,7 @@ const MAX_TRACED_ATTEMPTS = 200;
 export function selectTracedAttempts(ctx: Ctx, eventId: string): Promise<TracedAttempt[]> {
   return ctx.app.db.$queryRaw`
     select * from (
-      select number, trigger, response_status, error_code, latency_ms::float8 as latency_ms, created_at from attempt
+      select id, number, trigger, response_status, error_code, latency_ms::float8 as latency_ms, phases::float8[] as phases, created_at from attempt
       where team_id = ${ctx.teamId} and event_id = ${eventId} order by number desc, id desc limit ${MAX_TRACED_ATTEMPTS}
     ) as newest order by number, created_at`;
 }

@@ -1,13 +1,15 @@
 // Events: what is owed to each destination, what will be sent, and a person's retry or cancel.
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
-import type { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
+import type { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
+import type { EventDetail, EventSummary, GetEvent, ListEvents } from "#server/contracts/event.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { ById, Page } from "#server/contracts/page.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { EventRow } from "#server/events/event-row.sql.ts";
 import { cancelStatement, requeueStatement, type Statement } from "#server/events/moves.sql.ts";
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
+import { readableBody } from "#server/payload/body-text.ts";
 import { parsePayload } from "#server/payload/payload.ts";
 import { traceLife } from "./event-trace.ts";
 import { type EventDetailRow, selectEvent, selectEvents, selectTracedAttempts } from "./events.sql.ts";
@@ -46,10 +48,15 @@ export async function listEvents(ctx: Ctx, input: ListEvents): Promise<Page<Even
   return toPage(rows.map(toSummary), window);
 }
 
-async function findEvent(ctx: Ctx, id: string): Promise<EventDetailRow> {
-  const row = await selectEvent(ctx, id);
+async function findEvent(ctx: Ctx, id: string, maxBytes?: number): Promise<EventDetailRow> {
+  const row = await selectEvent(ctx, id, maxBytes);
   if (!row) throw notFound("event", id);
   return row;
+}
+
+/** @throws AppError NOT_FOUND */
+export async function requireEvent(ctx: Ctx, id: string): Promise<void> {
+  await findEvent(ctx, id, 0);
 }
 
 const headerOf = (headers: HeaderList, wanted: string) =>
@@ -65,21 +72,38 @@ function effective(row: EventDetailRow) {
     headers,
     contentType: headerOf(headers, "content-type"),
     // A transform gives its body in clear, whatever encoding the request came in.
-    contentEncoding: row.transformed_body ? null : headerOf(headers, "content-encoding"),
+    contentEncoding: row.has_own_body ? null : headerOf(headers, "content-encoding"),
     body: Buffer.from(row.transformed_body ?? row.request_body ?? []),
   };
 }
 
-export async function getEvent(ctx: Ctx, { id }: ById): Promise<EventDetail> {
-  const [row, attempts] = await Promise.all([findEvent(ctx, id), selectTracedAttempts(ctx, id)]);
+/** With `with_body: false` the body is not even read. */
+export async function getEvent(ctx: Ctx, { id, with_body = true }: GetEvent): Promise<EventDetail> {
+  const event = findEvent(ctx, id, with_body ? undefined : 0);
+  const [row, attempts] = await Promise.all([event, selectTracedAttempts(ctx, id)]);
   const { contentType, contentEncoding, body, ...delivered } = effective(row);
   return {
     ...toSummary(row),
+    source_name: row.source_name,
+    source_type: row.source_type,
+    connection_name: row.connection_name,
+    destination_name: row.destination_name,
     ...delivered,
-    is_transformed: row.transformed !== null || row.transformed_body !== null,
+    is_transformed: row.transformed !== null || row.has_own_body,
+    content_type: contentType,
+    body_bytes: row.body_bytes,
     body: parsePayload(body, contentType, contentEncoding).value,
     why: [...row.why, ...traceLife(row, attempts)],
   };
+}
+
+/** What is delivered, as a person reads it. */
+export async function getEventBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText): Promise<BodyText> {
+  const row = await findEvent(ctx, id, max_bytes);
+  const { contentType, contentEncoding, body } = effective(row);
+  const told = { content_type: contentType, body_bytes: row.body_bytes };
+  if (row.body_bytes > max_bytes) return { ...told, kind: "too_large", text: null };
+  return { ...told, ...readableBody(body, contentType, contentEncoding) };
 }
 
 /** The bytes that are delivered. */

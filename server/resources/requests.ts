@@ -1,8 +1,10 @@
 // What producers sent. Requests never change; a retry only evaluates their route again.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
+import type { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
 import type { ById, Page } from "#server/contracts/page.ts";
 import type {
+  GetRequest,
   ListRequests,
   RequestDetail,
   RequestSummary,
@@ -11,9 +13,10 @@ import type {
 } from "#server/contracts/request.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { addJobStatement } from "#server/jobs.ts";
+import { readableBody } from "#server/payload/body-text.ts";
 import { parsePayload } from "#server/payload/payload.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
-import { type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
+import { type RequestDetailRow, type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
 import { transact } from "./transact.ts";
 
 /** Bytes as they were received or will be delivered. */
@@ -32,22 +35,35 @@ export async function listRequests(ctx: Ctx, input: ListRequests): Promise<Page<
   return toPage(rows.map(toSummary), window);
 }
 
-async function findRequest(ctx: Ctx, id: string) {
-  const row = await selectRequest(ctx, id);
+async function findRequest(ctx: Ctx, id: string, maxBytes?: number): Promise<RequestDetailRow> {
+  const row = await selectRequest(ctx, id, maxBytes);
   if (!row) throw notFound("request", id);
   return row;
 }
 
-export async function getRequest(ctx: Ctx, { id }: ById): Promise<RequestDetail> {
-  const { body, ...row } = await findRequest(ctx, id);
-  const encoding = row.headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1] ?? null;
-  return { ...row, ...toSummary(row), body: parsePayload(Buffer.from(body), row.content_type, encoding).value };
+const bytesOf = ({ body }: RequestDetailRow) => Buffer.from(body ?? []);
+const encodingOf = ({ headers }: RequestDetailRow) =>
+  headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1] ?? null;
+
+/** With `with_body: false` the body is not even read. */
+export async function getRequest(ctx: Ctx, { id, with_body = true }: GetRequest): Promise<RequestDetail> {
+  const row = await findRequest(ctx, id, with_body ? undefined : 0);
+  const body = parsePayload(bytesOf(row), row.content_type, encodingOf(row)).value;
+  return { ...row, ...toSummary(row), body };
 }
 
 /** The exact bytes that were received, still encoded as `content-encoding` says. */
 export async function getRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
-  const { body, content_type } = await findRequest(ctx, id);
-  return { content_type, body: Buffer.from(body) };
+  const row = await findRequest(ctx, id);
+  return { content_type: row.content_type, body: bytesOf(row) };
+}
+
+/** What was received, as a person reads it. */
+export async function getRequestBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText): Promise<BodyText> {
+  const row = await findRequest(ctx, id, max_bytes);
+  const told = { content_type: row.content_type, body_bytes: row.body_bytes };
+  if (row.body === null) return { ...told, kind: "too_large", text: null };
+  return { ...told, ...readableBody(bytesOf(row), row.content_type, encodingOf(row)) };
 }
 
 /**

@@ -1,9 +1,11 @@
 // What is deleted by age: whole days by dropping their partitions, the rest row by row.
+
+import type { StoredKind } from "#server/contracts/retention.ts";
 import type { Pool } from "#server/database/db.ts";
-import { isUnfinished } from "#server/events/lifecycle.sql.ts";
-import { type IdKind, lowestId } from "#server/ids.ts";
+import { lowestId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import { DAY_MS, dropExpiredPartitions } from "./partitions.ts";
+import { oldestOwed, STORED_KINDS } from "./team-rows.sql.ts";
 
 const DELETE_BATCH = 5_000;
 
@@ -30,23 +32,18 @@ export async function purgeExpired(
 async function purgeShorterTeams(pool: Pool, now: Date, retentionDays: number): Promise<void> {
   const { rows } = await pool.query("select id, retention_days from team where retention_days < $1", [retentionDays]);
   for (const { id, retention_days } of rows) {
-    const beforeMs = now.getTime() - retention_days * DAY_MS;
-    const owed = await oldestUnfinished(pool, id);
-    for (const kind of ["attempt", "ignored_event", "event", "request"] as const) {
-      await deleteBefore(pool, kind, id, Math.min(beforeMs, owed));
-    }
+    const beforeMs = Math.min(now.getTime() - retention_days * DAY_MS, await oldestOwedMs(pool, id));
+    for (const kind of STORED_KINDS) await deleteBefore(pool, kind, id, beforeMs);
   }
 }
 
-async function oldestUnfinished(pool: Pool, teamId: string): Promise<number> {
-  const { rows } = await pool.query(
-    `select min(created_at) as oldest from event where team_id = $1 and ${isUnfinished("event")}`,
-    [teamId],
-  );
+async function oldestOwedMs(pool: Pool, teamId: string): Promise<number> {
+  const { text, values } = oldestOwed(teamId);
+  const { rows } = await pool.query(text, values);
   return rows[0]?.oldest?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-async function deleteBefore(pool: Pool, table: IdKind, teamId: string, beforeMs: number): Promise<void> {
+async function deleteBefore(pool: Pool, table: StoredKind, teamId: string, beforeMs: number): Promise<void> {
   for (;;) {
     const { rowCount } = await pool.query(
       `delete from ${table} where team_id = $1 and id = any (array(

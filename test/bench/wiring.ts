@@ -40,6 +40,7 @@ export async function wire(
       keyring: makeKeyring(SECRET),
       egressPolicy: makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE),
       publicGatewayUrl: "http://gateway.bench",
+      retentionDays: 30,
       now: () => new Date(),
     },
     teamId: DEFAULT_TEAM,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyAuditLog } from "#server/auth/audit-chain.ts";
 import { runAdmin } from "#server/cli/admin-commands.ts";
 import { parseEnv } from "#server/env.ts";
+import { newId } from "#server/ids.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;
@@ -71,10 +72,33 @@ describe("the list", () => {
     expect(new Set([...page.body.data, ...rest.body.data].map(({ seq }) => seq))).toEqual(new Set([1, 2, 3, 4]));
   });
 
+  test("calls actors and resources by the names they have today, and by none of another team", async () => {
+    const { team, key, entries } = await makeTeam();
+    const made = await api.post("/v1/sources", { name: "first" }, { key });
+    await api.patch(`/v1/sources/${made.body.id}`, { name: "second" }, { key });
+    const gone = await api.post("/v1/sources", { name: "gone" }, { key });
+    await api.delete(`/v1/sources/${gone.body.id}`, { key });
+    expect((await entries()).map((entry: { resource_name: string | null }) => entry.resource_name)).toEqual([
+      "second",
+      "second",
+      null,
+      null,
+    ]);
+    expect((await entries("limit=1"))[0].actor_name).toBe("test");
+    const stranger = { ...(await entries("limit=1"))[0], resource_id: "", id: newId("audit_entry") };
+    const theirs = await api.post("/v1/sources", { name: "theirs" });
+    const { actor_name: _a, resource_name: _r, seq: _s, hash: _h, before: _b, after: _f, ...row } = stranger;
+    await api.db.auditEntry.create({ data: { ...row, team_id: team, resource_id: theirs.body.id } });
+    expect((await entries(`resource_id=${theirs.body.id}`))[0].resource_name).toBeNull();
+  });
+
   test("is not for a key that reads", async () => {
     const { team } = await makeTeam();
-    const answer = await api.get("/v1/audit", { key: await api.makeKey([team], "read") });
-    expect([answer.status, answer.body.error.message]).toEqual([403, expect.stringContaining("audit.read")]);
+    const key = await api.makeKey([team], "read");
+    for (const path of ["/v1/audit", "/v1/audit/verify"]) {
+      const answer = await api.get(path, { key });
+      expect([answer.status, answer.body.error.message]).toEqual([403, expect.stringContaining("audit.read")]);
+    }
   });
 });
 
@@ -130,6 +154,33 @@ describe("the chain", () => {
     await api.pool.query(statement, [team]);
     expect(await verifyAuditLog(api.db, team)).toEqual({ kind: "broken", says: expect.stringContaining(says) });
     await expect(admin("audit", "verify", team)).rejects.toThrow(/BROKEN/);
+    const { body } = await api.get("/v1/audit/verify", { key });
+    expect(body).toMatchObject({ is_whole: false, says: expect.stringContaining(says) });
+  });
+
+  test("is checked back to its beginning, or among the newest entries alone", async () => {
+    const { team, key } = await makeTeam();
+    for (const name of ["s1", "s2", "s3", "s4"]) await api.post("/v1/sources", { name }, { key });
+    expect((await api.get("/v1/audit/verify", { key })).body).toMatchObject({
+      is_whole: true,
+      is_all: true,
+      checked: 4,
+      last_seq: 4,
+      last_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      says: null,
+    });
+    await api.pool.query("update audit_entry set after = '{}' where team_id = $1 and seq = 1", [team]);
+    expect(await verifyAuditLog(api.db, team, 2)).toMatchObject({ kind: "whole", checked: 2 });
+    await api.pool.query("update audit_entry set after = '{}' where team_id = $1 and seq = 3", [team]);
+    expect(await verifyAuditLog(api.db, team, 2)).toMatchObject({
+      kind: "broken",
+      says: expect.stringContaining("number 3"),
+    });
+    await api.pool.query("delete from audit_entry where team_id = $1 and seq = 2", [team]);
+    expect(await verifyAuditLog(api.db, team, 2)).toMatchObject({
+      kind: "broken",
+      says: expect.stringContaining("number 2"),
+    });
   });
 
   test("leaves entries from before it alone", async () => {

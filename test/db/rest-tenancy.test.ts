@@ -120,6 +120,7 @@ function bodyOf(operation: Operation): unknown {
     "/transformations": { name: "new", code: "return request;" },
     "/transformations/run": { code: "return request;" },
     "/api-keys": { name: "new" },
+    "/retention": { days: 7 },
     ...Object.fromEntries(
       ["/events/replay", "/bulk/events/retry", "/bulk/requests/retry"].flatMap((path) => {
         const what = { from: "now-1h", ...(path === "/events/replay" && { source: ids.sources }) };

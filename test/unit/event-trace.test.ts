@@ -20,11 +20,13 @@ const event = (fields: Partial<TracedEvent>): TracedEvent => ({
   ...fields,
 });
 const attempt = (number: number, minute: number, fields: Partial<TracedAttempt> = {}): TracedAttempt => ({
+  id: `att_${number}`,
   number,
   trigger: number === 1 ? "INITIAL" : "AUTOMATIC",
   response_status: 500,
   error_code: "BAD_RESPONSE",
   latency_ms: 3,
+  phases: null,
   created_at: at(minute),
   ...fields,
 });

@@ -12,12 +12,15 @@ const READS = [
   "attempts.histogram",
   "attempts.list",
   "audit.list",
+  "audit.verify",
   "bulk.get",
   "bulk.list",
   "connections.get",
   "connections.list",
   "destinations.get",
   "destinations.list",
+  "events.body",
+  "events.failureDiff",
   "events.get",
   "events.histogram",
   "events.list",
@@ -28,12 +31,16 @@ const READS = [
   "metrics.requests",
   "overview.attention",
   "overview.get",
+  "requests.body",
+  "requests.branches",
   "requests.events",
   "requests.get",
   "requests.histogram",
   "requests.ignoredEvents",
   "requests.list",
   "requests.rawBody",
+  "retention.get",
+  "retention.plan",
   "sources.get",
   "sources.list",
   "teams.list",
@@ -70,6 +77,7 @@ const WRITES: Record<string, Capability> = {
   "events.cancel": "events.cancel",
   "events.retry": "events.retry",
   "requests.retry": "events.retry",
+  "retention.update": "team.manage",
   "sources.create": "source.write",
   "sources.delete": "resources.delete",
   "sources.disable": "source.write",
@@ -99,6 +107,7 @@ const LEAST: Record<string, object> = {
   "connections.upsert": { name: "x", source_id: "src_x", destination_id: "des_x" },
   "destinations.create": { name: "x", config: { url: "https://example.com" } },
   "destinations.upsert": { name: "x", config: { url: "https://example.com" } },
+  "retention.update": { days: 7 },
   "sources.create": { name: "x" },
   "sources.upsert": { name: "x" },
   "teams.update": { id: "x", name: "x" },
@@ -123,7 +132,10 @@ test("every operation is listed with the capability that it needs, and only a GE
   expect(Object.fromEntries(needed)).toEqual(WRITES);
   for (const { effect, method } of ALL_OPERATIONS) expect(effect === "read").toBe(method === "GET");
   const guarded = of("read").filter(({ can }) => can !== "data.read");
-  expect(guarded.map(({ name, can }) => [name, can])).toEqual([["audit.list", "audit.read"]]);
+  expect(guarded.map(({ name, can }) => [name, can])).toEqual([
+    ["audit.list", "audit.read"],
+    ["audit.verify", "audit.read"],
+  ]);
 });
 
 test("every operation that answers JSON is a procedure of its name: a query where it reads, else a mutation", () => {

@@ -1,8 +1,11 @@
 import { read, readBytes, search, write } from "#server/api/operation.ts";
-import { EventDetail, EventSummary, ListEvents } from "#server/contracts/event.ts";
+import { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
+import { EventDetail, EventSummary, GetEvent, ListEvents } from "#server/contracts/event.ts";
+import { FailureDiff } from "#server/contracts/failure-diff.ts";
 import { EventHistogram, Histogram } from "#server/contracts/histogram.ts";
 import { ById, page } from "#server/contracts/page.ts";
 import * as verbs from "#server/resources/events.ts";
+import { getFailureDiff } from "#server/resources/failure-diff.ts";
 import { countEvents } from "#server/resources/histogram.ts";
 
 const ONE = "/events/:id";
@@ -16,7 +19,21 @@ export const events = {
     Histogram,
     countEvents,
   ),
-  get: read(ONE, "Get an event with what is delivered and why", ById, EventDetail, verbs.getEvent),
+  get: read(ONE, "Get an event with what is delivered and why", GetEvent, EventDetail, verbs.getEvent),
+  body: read(
+    `${ONE}/body`,
+    "Get the body that is delivered as a person reads it",
+    ReadBodyText,
+    BodyText,
+    verbs.getEventBodyText,
+  ),
+  failureDiff: search(
+    `${ONE}/failure_diff`,
+    "Get the last good attempt to an event's destination, and the first bad one after it",
+    ById,
+    FailureDiff,
+    getFailureDiff,
+  ),
   rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that are delivered", ById, verbs.getEventRawBody),
   retry: write("events.retry", "POST", `${ONE}/retry`, "Deliver an event again", ById, EventSummary, verbs.retryEvent),
   cancel: write(

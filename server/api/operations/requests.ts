@@ -1,8 +1,10 @@
 import { read, readBytes, search, write } from "#server/api/operation.ts";
+import { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
 import { EventSummary } from "#server/contracts/event.ts";
 import { Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
 import { ById, page } from "#server/contracts/page.ts";
 import {
+  GetRequest,
   IgnoredEvent,
   ListRequestChildren,
   ListRequests,
@@ -11,7 +13,9 @@ import {
   RetriedRequest,
   RetryRequest,
 } from "#server/contracts/request.ts";
+import { RequestBranches } from "#server/contracts/request-branch.ts";
 import { countRequests } from "#server/resources/histogram.ts";
+import { listRequestBranches } from "#server/resources/request-branches.ts";
 import { listIgnoredEvents, listRequestEvents } from "#server/resources/request-children.ts";
 import * as verbs from "#server/resources/requests.ts";
 
@@ -27,7 +31,21 @@ export const requests = {
     Histogram,
     countRequests,
   ),
-  get: read(ONE, "Get a request with headers and body", ById, RequestDetail, verbs.getRequest),
+  get: read(ONE, "Get a request with headers and body", GetRequest, RequestDetail, verbs.getRequest),
+  body: read(
+    `${ONE}/body`,
+    "Get the body of a request as a person reads it",
+    ReadBodyText,
+    BodyText,
+    verbs.getRequestBodyText,
+  ),
+  branches: search(
+    `${ONE}/branches`,
+    "List what each connection made of a request",
+    ById,
+    RequestBranches,
+    listRequestBranches,
+  ),
   rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that a producer sent", ById, verbs.getRawBody),
   events: search(
     "/requests/:request_id/events",

@@ -11,6 +11,7 @@ import { events } from "./events.ts";
 import { metrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
 import { requests } from "./requests.ts";
+import { retention } from "./retention.ts";
 import { sources } from "./sources.ts";
 import { teams } from "./teams.ts";
 import { transformations } from "./transformations.ts";
@@ -29,6 +30,7 @@ export const operations = {
   overview,
   apiKeys,
   teams,
+  retention,
   audit,
 };
 

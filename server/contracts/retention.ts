@@ -1,0 +1,55 @@
+// How long a team's requests, events and attempts are kept, what that takes, and what a shorter time would remove.
+import { z } from "zod";
+import { Timestamp, WholeNumber } from "./page.ts";
+
+export const StoredKind = z.enum(["request", "event", "attempt", "ignored_event"]);
+export type StoredKind = z.infer<typeof StoredKind>;
+
+/** Rows of one kind. Counting stops at a bound, and so does the look at their sizes. */
+export const StoredRows = z.object({
+  kind: StoredKind,
+  rows: z.int(),
+  is_at_least: z.boolean().meta({ description: "Whether there are more rows than `rows`: counting stopped there." }),
+  bytes: z.number().meta({ description: "What the rows take, indexes left out." }),
+  is_estimated: z.boolean().meta({ description: "Whether `bytes` follows from the sizes of some of the rows." }),
+});
+export type StoredRows = z.infer<typeof StoredRows>;
+
+const Days = z.int().min(1).meta({ description: "At most the installation's RETENTION_DAYS." });
+
+export const RetentionSetting = z.object({
+  days: z.int().meta({ description: "After so many days requests and what came of them are removed." }),
+  own_days: z.int().nullable().meta({ description: "What the team has set; null: as the installation." }),
+  installation_days: z.int().meta({ description: "RETENTION_DAYS; nothing is kept longer." }),
+});
+export type RetentionSetting = z.infer<typeof RetentionSetting>;
+
+export const GetRetention = z.object({});
+
+export const Retention = RetentionSetting.extend({
+  stored: z.array(StoredRows.extend({ last_day_rows: z.int(), is_last_day_at_least: z.boolean() })),
+  oldest_at: Timestamp.nullable().meta({ description: "When the oldest request that is kept came in." }),
+});
+export type Retention = z.infer<typeof Retention>;
+
+export const PlanRetention = z.object({
+  days: WholeNumber(1, 100_000).optional().meta({ description: "Left out: as the installation." }),
+});
+export type PlanRetention = z.infer<typeof PlanRetention>;
+
+export const RetentionPlan = RetentionSetting.extend({
+  removes: z.array(StoredRows),
+  failed_events: z.int().meta({ description: "Events among them that failed and could then no longer be retried." }),
+  is_failed_at_least: z.boolean(),
+  removed_before: Timestamp.meta({ description: "What came in before this goes." }),
+  is_held_back: z
+    .boolean()
+    .meta({ description: "Whether an event that is not finished keeps what is younger than it beyond the days." }),
+  removed_at: Timestamp.meta({ description: "When what is past its time is removed next." }),
+});
+export type RetentionPlan = z.infer<typeof RetentionPlan>;
+
+export const UpdateRetention = z.strictObject({
+  days: Days.nullable().meta({ description: "Null: as the installation." }),
+});
+export type UpdateRetention = z.infer<typeof UpdateRetention>;

@@ -1,0 +1,169 @@
+// What the pages of one event and one request are made of.
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Ctx } from "#server/auth/ctx.ts";
+import { ReadBodyText } from "#server/contracts/body-text.ts";
+import { newId } from "#server/ids.ts";
+import { getEvent, getEventBodyText, retryEvent } from "#server/resources/events.ts";
+import { getFailureDiff } from "#server/resources/failure-diff.ts";
+import { listRequestBranches } from "#server/resources/request-branches.ts";
+import { getRequest, getRequestBodyText } from "#server/resources/requests.ts";
+import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { startReceiver } from "#test/support/receiver.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world?.[Symbol.asyncDispose]());
+
+const stranger = (): Ctx => ({ ...world.ctx, teamId: newId("team") });
+const read = (id: string, max_bytes?: number) => ReadBodyText.parse({ id, max_bytes });
+const ended = (branch: Branch, count: number) =>
+  eventually(
+    () => world.events(branch.id),
+    (events) => events.length === count && events.every(({ status }) => ["DELIVERED", "FAILED"].includes(status)),
+  );
+const NO_RETRY = [{ type: "retry" as const, strategy: "linear" as const, interval: 1000, count: 0 }];
+
+describe("a body for a reader", () => {
+  test("keeps every digit, doubled key and space of JSON, also behind a content encoding", async () => {
+    const branch = await makeBranch(world, {});
+    const text = '{ "n": 12345678901234567890.10, "n": 1e400, "s": "\\u202e" }';
+    const plain = await (await branch.post(text)).json();
+    expect(await getRequestBodyText(world.ctx, read(plain.request_id))).toEqual({
+      content_type: "application/json",
+      body_bytes: text.length,
+      kind: "text",
+      text,
+    });
+    const packed = new Uint8Array(gzipSync(text));
+    const answer = await branch.post(packed, { "content-encoding": "gzip" });
+    const body = await getRequestBodyText(world.ctx, read((await answer.json()).request_id));
+    expect(body).toMatchObject({ kind: "text", text, body_bytes: packed.length });
+  });
+
+  test("is a form's fields, and no text where it is binary, empty or larger than was asked for", async () => {
+    const branch = await makeBranch(world, {});
+    const kindOf = async (body: string | Uint8Array<ArrayBuffer>, type: string, maxBytes?: number) => {
+      const { request_id } = await (await branch.post(body, { "content-type": type })).json();
+      const { kind, text } = await getRequestBodyText(world.ctx, read(request_id, maxBytes));
+      return { kind, text };
+    };
+    expect(await kindOf("a=1&a=2", "application/x-www-form-urlencoded")).toEqual({
+      kind: "form",
+      text: '{"a":["1","2"]}',
+    });
+    expect(await kindOf(new Uint8Array([0, 255]), "application/json")).toEqual({ kind: "binary", text: null });
+    expect(await kindOf("", "text/plain")).toEqual({ kind: "empty", text: null });
+    expect(await kindOf("x".repeat(11), "text/plain", 10)).toEqual({ kind: "too_large", text: null });
+  });
+
+  test("of an event is what is delivered; the event without its body has the size all the same", async () => {
+    await using receiver = await startReceiver();
+    const branch = await makeBranch(world, { to: { url: receiver.url } });
+    const requestId = await branch.send({ big: "x".repeat(1000) });
+    const [event] = await ended(branch, 1);
+    const id = event?.id ?? "";
+    const detail = await getEvent(world.ctx, { id, with_body: false });
+    expect(detail).toMatchObject({ body: null, body_bytes: 1010, content_type: "application/json" });
+    expect((await getEventBodyText(world.ctx, read(id))).text).toHaveLength(1010);
+    expect(await getEventBodyText(world.ctx, read(id, 100))).toMatchObject({ kind: "too_large", body_bytes: 1010 });
+    expect(await getRequest(world.ctx, { id: requestId, with_body: false })).toMatchObject({
+      body: null,
+      body_bytes: 1010,
+    });
+    await expect(getEventBodyText(stranger(), read(id))).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(getRequestBodyText(stranger(), read(requestId))).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
+
+describe("an event", () => {
+  test("names the ends of its branch, and tells of each attempt its id and phases", async () => {
+    await using receiver = await startReceiver();
+    const branch = await makeBranch(world, { to: { url: receiver.url } });
+    await branch.send({});
+    const [row] = await ended(branch, 1);
+    const detail = await getEvent(world.ctx, { id: row?.id ?? "" });
+    const [attempt] = await world.attempts(detail.id);
+    expect(detail).toMatchObject({
+      source_type: "WEBHOOK",
+      connection_name: expect.stringMatching(/^connection-/),
+      destination_name: expect.stringMatching(/^destination-/),
+    });
+    expect(detail.source_name).toMatch(/^source-/);
+    expect(detail.why.find(({ step }) => step === "attempt")).toMatchObject({
+      attempt_id: attempt?.id,
+      phases: { dns_ms: expect.any(Number), wait_ms: expect.any(Number) },
+    });
+  });
+});
+
+test("the branches of a request are its events and what ignored it, by name, for its own team only", async () => {
+  await using receiver = await startReceiver();
+  const branch = await makeBranch(world, { to: { url: receiver.url } });
+  const filtered = await makeBranch(world, {
+    from: branch,
+    into: branch.destinationId,
+    rules: [{ type: "filter", body: { kind: "invoice" } }],
+  });
+  const id = await branch.send({ kind: "order" });
+  await ended(branch, 1);
+  const { data, is_cut } = await listRequestBranches(world.ctx, { id });
+  expect(is_cut).toBe(false);
+  expect(data).toMatchObject([
+    { connection_id: branch.id, connection_name: expect.any(String), event: { status: "DELIVERED" }, ignored: null },
+    { connection_id: filtered.id, event: null, ignored: { cause: "FILTERED" } },
+  ]);
+  expect(data[1]?.ignored?.why.find(({ step }) => step === "filter")).toMatchObject({
+    mismatch: { path: "body.kind", expected: "invoice", actual: "order" },
+  });
+  await expect(listRequestBranches(stranger(), { id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+describe("the failure diff of an event", () => {
+  test("is the last delivery to its destination and the first failure after it, whichever event that was", async () => {
+    let status = 200;
+    await using receiver = await startReceiver(() => ({ status }));
+    const branch = await makeBranch(world, { to: { url: receiver.url }, rules: NO_RETRY });
+    const other = await makeBranch(world, { to: { url: receiver.url }, rules: NO_RETRY });
+    for (const [index, answer] of [500, 200, 200, 503, 502].entries()) {
+      status = answer;
+      await branch.send({ index });
+      await ended(branch, index + 1);
+    }
+    status = 200;
+    await other.send({});
+    await ended(other, 1);
+    const events = await world.events(branch.id);
+    const ids = events.map(({ id }) => id);
+    const diff = await getFailureDiff(world.ctx, { id: ids[4] ?? "" });
+    expect(diff.good).toMatchObject({ event_id: ids[2], response_status: 200, destination_id: branch.destinationId });
+    expect(diff.bad).toMatchObject({ event_id: ids[3], response_status: 503 });
+    expect(diff.good?.phases).toMatchObject({ wait_ms: expect.any(Number) });
+
+    expect(await getFailureDiff(world.ctx, { id: ids[0] ?? "" })).toMatchObject({
+      good: null,
+      bad: { event_id: ids[0], response_status: 500 },
+    });
+    expect(await getFailureDiff(world.ctx, { id: ids[1] ?? "" })).toEqual({ good: null, bad: null });
+    await expect(getFailureDiff(stranger(), { id: ids[4] ?? "" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("still shows the failure of an event that was delivered later", async () => {
+    let status = 500;
+    await using receiver = await startReceiver(() => ({ status }));
+    const branch = await makeBranch(world, { to: { url: receiver.url }, rules: NO_RETRY });
+    await branch.send({});
+    const [event] = await ended(branch, 1);
+    const id = event?.id ?? "";
+    status = 200;
+    await retryEvent(world.ctx, { id });
+    await eventually(
+      () => getEvent(world.ctx, { id }),
+      (detail) => detail.status === "DELIVERED",
+    );
+    expect(await getFailureDiff(world.ctx, { id })).toMatchObject({ good: null, bad: { response_status: 500 } });
+  });
+});

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId } from "#server/ids.ts";
+import { makeLog } from "#server/process/log.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { purgeExpired } from "#server/retention/purge.ts";
+import { createApi, type TestApi } from "#test/support/api.ts";
+
+const DAY_MS = 86_400_000;
+const NOW = Date.now();
+const daysAgo = (days: number) => NOW - days * DAY_MS;
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createApi();
+  await ensurePartitions(api.pool, NOW, 31);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function makeTeam() {
+  const team = await api.makeTeam("kept");
+  const key = await api.makeKey([team]);
+  return { team, key };
+}
+
+/** A request with its event and an attempt, all of one instant. */
+async function store(team: string, atMs: number, status = "DELIVERED", bodyBytes = 10): Promise<void> {
+  const at = new Date(atMs);
+  const base = { team_id: team, created_at: at, source_id: "s" };
+  const branch = { ...base, connection_id: "c", destination_id: "d" };
+  const request = { status: "accepted", verified: false, method: "POST", path: "/", query: "", headers: [] };
+  await api.db.request.create({
+    data: {
+      ...base,
+      ...request,
+      id: newId("request", atMs),
+      body: Buffer.from(Array.from({ length: bodyBytes }, (_, i) => (i * 7919) % 251)),
+      body_bytes: bodyBytes,
+      remote_ip: "127.0.0.1",
+    },
+  });
+  const event = { id: newId("event", atMs), request_id: newId("request", atMs), status, trigger: "INITIAL", why: [] };
+  await api.db.event.create({ data: { ...branch, ...event } });
+  const attempt = { event_id: event.id, number: 1, trigger: "INITIAL", requested_url: "u", http_method: "POST" };
+  await api.db.attempt.create({
+    data: { ...branch, ...attempt, id: newId("attempt", atMs), request_headers: [], latency_ms: 1 },
+  });
+}
+
+const countOf = async (team: string) => {
+  const { rows } = await api.pool.query(
+    `select (select count(*) from request where team_id = $1)::int as request, (select count(*) from event where team_id = $1)::int as event,
+       (select count(*) from attempt where team_id = $1)::int as attempt`,
+    [team],
+  );
+  return rows[0];
+};
+const purge = () =>
+  purgeExpired(api.pool, makeLog("test", "warn", { write: () => {} }), { now: new Date(), retentionDays: 30 });
+
+describe("a plan", () => {
+  test("counts exactly what the next removal takes, of this team alone", async () => {
+    const [{ team, key }, other] = [await makeTeam(), await makeTeam()];
+    for (const days of [20, 12, 11]) await store(team, daysAgo(days), days === 11 ? "FAILED" : "DELIVERED", 5_000);
+    for (const days of [9, 0.01]) await store(team, daysAgo(days));
+    await store(other.team, daysAgo(20));
+    const { body: plan } = await api.get("/v1/retention/plan?days=10", { key });
+    expect(plan).toMatchObject({
+      days: 10,
+      own_days: 10,
+      installation_days: 30,
+      failed_events: 1,
+      is_held_back: false,
+    });
+    const rows = Object.fromEntries(plan.removes.map((one: { kind: string; rows: number }) => [one.kind, one.rows]));
+    expect(rows).toEqual({ request: 3, event: 3, attempt: 3, ignored_event: 0 });
+    const request = plan.removes.find(({ kind }: { kind: string }) => kind === "request");
+    expect(request).toMatchObject({ is_at_least: false, is_estimated: false });
+    expect(request.bytes).toBeGreaterThan(15_000);
+    expect(request.bytes).toBeLessThan(18_000);
+    expect(new Date(plan.removed_at).toISOString()).toMatch(/T03:41:00\.000Z$/);
+
+    const before = await countOf(team);
+    expect((await api.patch("/v1/retention", { days: 10 }, { key })).body).toEqual({
+      days: 10,
+      own_days: 10,
+      installation_days: 30,
+    });
+    await purge();
+    const after = await countOf(team);
+    for (const kind of ["request", "event", "attempt"]) expect(before[kind] - after[kind]).toBe(rows[kind]);
+    expect((await countOf(other.team)).request).toBe(1);
+  });
+
+  test("keeps what is younger than an event that is still owed, and says so", async () => {
+    const { team, key } = await makeTeam();
+    await store(team, daysAgo(15));
+    await store(team, daysAgo(14), "HOLD");
+    await store(team, daysAgo(13));
+    const { body: plan } = await api.get("/v1/retention/plan?days=5", { key });
+    expect(plan.is_held_back).toBe(true);
+    expect(plan.removes.find(({ kind }: { kind: string }) => kind === "event").rows).toBe(1);
+    await api.patch("/v1/retention", { days: 5 }, { key });
+    await purge();
+    expect((await countOf(team)).event).toBe(2);
+  });
+});
+
+describe("the time of keeping", () => {
+  test("is at most the installation's, whole days, and the wrong one says what to do", async () => {
+    const { key } = await makeTeam();
+    const over = await api.patch("/v1/retention", { days: 31 }, { key });
+    expect([over.status, over.body.error.issues]).toEqual([
+      422,
+      [{ path: "days", message: expect.stringContaining("at most 30") }],
+    ]);
+    for (const days of [0, -1, 1.5, "7"]) {
+      const { status, body } = await api.patch("/v1/retention", { days }, { key });
+      expect([status, body.error.issues[0].path]).toEqual([422, "days"]);
+    }
+    expect((await api.get("/v1/retention/plan?days=31", { key })).status).toBe(422);
+    expect((await api.get("/v1/retention", { key })).body).toMatchObject({ days: 30, own_days: null });
+  });
+
+  test("is changed by an admin alone, audited, and given back by null", async () => {
+    const { team, key } = await makeTeam();
+    const reader = await api.makeKey([team], "read");
+    expect((await api.patch("/v1/retention", { days: 7 }, { key: reader })).status).toBe(403);
+    await api.patch("/v1/retention", { days: 7 }, { key });
+    expect((await api.get("/v1/retention", { key: reader })).body).toMatchObject({ days: 7, own_days: 7 });
+    await api.patch("/v1/retention", { days: null }, { key });
+    expect((await api.get("/v1/retention", { key })).body).toMatchObject({ days: 30, own_days: null });
+    const { body } = await api.get("/v1/audit?resource_kind=team&dir=asc", { key });
+    expect(body.data).toMatchObject([
+      { action: "update", before: { retention_days: null }, after: { retention_days: 7 } },
+      { action: "update", before: { retention_days: 7 }, after: { retention_days: null } },
+    ]);
+  });
+
+  test("stands beside what is kept now", async () => {
+    const { team, key } = await makeTeam();
+    expect((await api.get("/v1/retention", { key })).body.oldest_at).toBeNull();
+    await store(team, daysAgo(4));
+    await store(team, NOW - 1_000);
+    const { body } = await api.get("/v1/retention", { key });
+    expect(body.oldest_at).toBe(new Date(daysAgo(4)).toISOString());
+    expect(body.stored.find(({ kind }: { kind: string }) => kind === "request")).toMatchObject({
+      rows: 2,
+      last_day_rows: 1,
+      is_at_least: false,
+      is_estimated: false,
+    });
+  });
+});
+
+test("a list of API keys leaves out the revoked ones where that is asked", async () => {
+  const { key } = await makeTeam();
+  const made = await api.post("/v1/api-keys", { name: "short-lived" }, { key });
+  const names = async (query: string) =>
+    (await api.get(`/v1/api-keys?${query}`, { key })).body.data.map(({ name }: { name: string }) => name);
+  await api.delete(`/v1/api-keys/${made.body.id}`, { key });
+  expect(await names("revoked=false")).toEqual(["test"]);
+  expect(await names("revoked=true")).toEqual(["short-lived"]);
+  expect(await names("")).toEqual(["short-lived", "test"]);
+});
