@@ -1,9 +1,10 @@
 // A destination is one receiver. Its type says what kind it is, and so what its config holds.
 import { z } from "zod";
 import { DestinationLimits } from "./destination-limits.ts";
+import { END_FIELDS } from "./end.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { MockDestinationConfig } from "./mock-destination.ts";
-import { Description, Name, NamedPageInput, Timestamp } from "./page.ts";
+import { Description, Name, NamedPageInput } from "./page.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -71,22 +72,9 @@ export type DestinationSettings =
   | { type: "MOCK"; config: MockDestinationConfig };
 export type DestinationType = DestinationSettings["type"];
 
-const shared = {
-  id: z.string(),
-  team_id: z.string(),
-  name: Name,
-  description: Description,
-  unusable_because: z
-    .string()
-    .nullable()
-    .meta({ description: "What its owner has to mend before it works; else null." }),
-  disabled_at: Timestamp.nullable(),
-  created_at: Timestamp,
-  updated_at: Timestamp,
-};
 export const Destination = z.discriminatedUnion("type", [
-  z.object({ ...shared, type: z.literal("HTTP"), config: HttpDestinationConfig }),
-  z.object({ ...shared, type: z.literal("MOCK"), config: MockDestinationConfig }),
+  z.object({ ...END_FIELDS, type: z.literal("HTTP"), config: HttpDestinationConfig }),
+  z.object({ ...END_FIELDS, type: z.literal("MOCK"), config: MockDestinationConfig }),
 ]);
 export type Destination = z.infer<typeof Destination>;
 

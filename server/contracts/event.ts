@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AttemptTrigger, ErrorCode } from "./attempt.ts";
 import { BodyContains } from "./body-search.ts";
+import { BranchIds } from "./branch.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
@@ -12,13 +13,7 @@ export const EventStatus = z.enum(["QUEUED", "SCHEDULED", "HOLD", "RETRYING", "D
 export type EventStatus = z.infer<typeof EventStatus>;
 
 /** One request on one connection. */
-export const EventSummary = z.object({
-  id: z.string(),
-  team_id: z.string(),
-  request_id: z.string(),
-  source_id: z.string(),
-  connection_id: z.string(),
-  destination_id: z.string(),
+export const EventSummary = BranchIds.extend({
   status: EventStatus,
   event_type: z.string().nullable(),
   attempts: z.int(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BodyContains } from "./body-search.ts";
+import { BranchIds } from "./branch.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
 import { ById, manyOf, PageInput, Timestamp } from "./page.ts";
@@ -109,13 +110,7 @@ export const IgnoredCause = z.enum([
 export type IgnoredCause = z.infer<typeof IgnoredCause>;
 
 /** A connection that chose not to deliver a request, and why. */
-export const IgnoredEvent = z.object({
-  id: z.string(),
-  team_id: z.string(),
-  request_id: z.string(),
-  source_id: z.string(),
-  connection_id: z.string(),
-  destination_id: z.string(),
+export const IgnoredEvent = BranchIds.extend({
   cause: IgnoredCause,
   detail: z.string(),
   why: Why,

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { END_FIELDS } from "./end.ts";
 import { HeaderValue, HttpMethod } from "./http.ts";
-import { Description, Name, NamedPageInput, Timestamp } from "./page.ts";
+import { Description, Name, NamedPageInput } from "./page.ts";
 import { PROVIDER_TYPES } from "./provider.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -46,20 +47,10 @@ export const SourceConfig = z.strictObject({
 export type SourceConfig = z.infer<typeof SourceConfig>;
 
 export const Source = z.object({
-  id: z.string(),
-  team_id: z.string(),
-  name: Name,
-  description: Description,
+  ...END_FIELDS,
   type: SourceType,
   url: z.url().meta({ description: "Where the producer sends its webhooks." }),
   config: SourceConfig,
-  unusable_because: z
-    .string()
-    .nullable()
-    .meta({ description: "What its owner has to mend before it works; else null." }),
-  disabled_at: Timestamp.nullable(),
-  created_at: Timestamp,
-  updated_at: Timestamp,
 });
 export type Source = z.infer<typeof Source>;
 

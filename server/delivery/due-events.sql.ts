@@ -1,26 +1,21 @@
 // What a lane reads: the due events of one destination in order of due time, by keyset, so that rows it has dealt with are
 // not walked over again.
 import type { AttemptTrigger } from "#server/contracts/attempt.ts";
-import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { BranchIds } from "#server/contracts/branch.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
+import type { RequestHead } from "#server/events/stored-request.sql.ts";
 
 /** Larger bodies are read one by one, just before they are sent, so that a page of events stays small. */
 export const INLINE_BODY_BYTES = 16 * 1024;
 
-export interface DueEvent {
-  team_id: string;
-  id: string;
-  request_id: string;
-  source_id: string;
-  connection_id: string;
-  destination_id: string;
+export interface DueEvent extends BranchIds {
   /** Attempts made so far. */
   attempts: number;
   retries_counted_from: number;
   trigger: AttemptTrigger;
   next_attempt_at: Date;
-  transformed: { method: string; path: string; query: string; headers: HeaderList } | null;
+  transformed: RequestHead | null;
   /** A transform changed the body too. */
   has_own_body: boolean;
   /** Null without one of its own, or when it is larger than `INLINE_BODY_BYTES`: then it is read by itself. */

@@ -20,7 +20,10 @@ export interface StoredRequest {
   created_at: Date;
 }
 
-/** What goes over the wire of it. */
+/** The part of a request beside its body that a transform can change. */
+export type RequestHead = Pick<StoredRequest, "method" | "path" | "query" | "headers">;
+
+/** The part of a request that a lane sends. */
 export type SendableRequest = Omit<
   StoredRequest,
   "source_id" | "status" | "content_type" | "event_type" | "created_at"

@@ -1,12 +1,12 @@
 // A transformed request as it goes over the wire.
 
 import type { HeaderList } from "#server/contracts/header-list.ts";
-import type { StoredRequest } from "#server/events/stored-request.sql.ts";
+import type { RequestHead, StoredRequest } from "#server/events/stored-request.sql.ts";
 import { bodyToSend, headersToSend, queryToSend } from "#server/payload/as-received.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
 
 export interface Deliverable {
-  head: { method: string; path: string; query: string; headers: HeaderList };
+  head: RequestHead;
   /** Null where the transform left the body alone. */
   body: Buffer | null;
 }

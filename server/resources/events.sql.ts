@@ -8,19 +8,12 @@ import type { RouteNames } from "#server/contracts/route-names.ts";
 import type { Why } from "#server/contracts/why.ts";
 import { type EventRow, eventColumns } from "#server/events/event-row.sql.ts";
 import type { Move } from "#server/events/lifecycle.ts";
+import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { derivedRange, isId } from "#server/ids.ts";
 import { parseJson } from "#server/json/parse.ts";
 import { all, anyOf, anyOfNumbers, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
-
-/** What a transform made of the request; its body stands beside it. */
-interface Transformed {
-  method: string;
-  path: string;
-  query: string;
-  headers: HeaderList;
-}
 
 /** `paused_at` is its connection's, `disabled_at` its destination's. The request's columns are null where retention took it before its event. */
 export type EventDetailRow = EventRow &
@@ -29,7 +22,7 @@ export type EventDetailRow = EventRow &
     moves: Move[] | null;
     paused_at: Date | null;
     disabled_at: Date | null;
-    transformed: Transformed | null;
+    transformed: RequestHead | null;
     /** Whether the transform gave a body of its own. */
     has_own_body: boolean;
     /** This and the request's are null as well where they were not to be read. */

@@ -2,11 +2,12 @@
 // and connection, so writing a batch twice changes nothing; a replay updates the same rows on purpose.
 
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
+import type { BranchIds } from "#server/contracts/branch.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
-import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { retriesCountedFrom, withMove } from "#server/events/lifecycle.sql.ts";
+import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { storableJsonText } from "#server/json/storable.ts";
 import {
   type DeferredBranch,
@@ -16,33 +17,21 @@ import {
   readDeferredRow,
 } from "./deferred-branch.sql.ts";
 
-export interface NewEvent {
-  team_id: string;
-  id: string;
-  request_id: string;
-  source_id: string;
-  connection_id: string;
-  destination_id: string;
+export interface NewEvent extends BranchIds {
   status: "QUEUED" | "SCHEDULED" | "HOLD";
   /** Set where the status is HOLD. */
   hold_reason?: HoldReason;
   event_type: string | null;
   next_attempt_at: Date;
   /** Null where no transform changed the request; `body` beside it is then null too, as it is where only the rest changed. */
-  transformed: { method: string; path: string; query: string; headers: HeaderList } | null;
+  transformed: RequestHead | null;
   body: Buffer | null;
   /** The JSON text of each step. */
   why: string[];
   created_at: Date;
 }
 
-export interface NewIgnoredEvent {
-  team_id: string;
-  id: string;
-  request_id: string;
-  source_id: string;
-  connection_id: string;
-  destination_id: string;
+export interface NewIgnoredEvent extends BranchIds {
   cause: IgnoredCause;
   detail: string;
   /** The JSON text of each step. */
