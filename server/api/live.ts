@@ -6,28 +6,32 @@ import { parseInput } from "#server/errors/field-issues.ts";
 import { ofKinds } from "#server/live/changes.ts";
 import { openProcedure, reader, router, type TrpcContext, toTrpcError } from "./trpc.ts";
 
+const NO_NEWS: LiveChange = { is_whole: false };
+
 async function* watch(ctx: TrpcContext, input: WatchChanges, signal: AbortSignal) {
   const { teamId } = await reader(ctx);
   if (!ctx.live) throw new AppError("UNAVAILABLE", "Live data is served by the dashboard only.");
-  const { recheckMs } = ctx.live;
+  const { recheckMs, heartbeatMs } = ctx.live;
   const page = ctx.live.join(teamId);
   let lastId = input.lastEventId ?? null;
   let checkedAtMs = performance.now();
+  // A page that comes back hears at once that it is heard.
+  let saidAtMs = Number.NEGATIVE_INFINITY;
   try {
     while (!signal.aborted) {
-      const waitMs = Math.max(0, checkedAtMs + recheckMs - performance.now());
-      const told = await page.next(lastId, signal, waitMs);
+      const dueAtMs = Math.min(checkedAtMs + recheckMs, page.hasLooked() ? saidAtMs + heartbeatMs : Infinity);
+      const told = await page.next(lastId, signal, Math.max(0, dueAtMs - performance.now()));
       if (performance.now() - checkedAtMs >= recheckMs) {
         if ((await reader(ctx)).teamId !== teamId) return;
         checkedAtMs = performance.now();
       }
-      if (!told) {
-        if (ctx.live.isClosed()) return;
-        continue;
-      }
-      lastId = told.id;
-      const change: LiveChange | null = ofKinds(told.change, input.kinds);
-      if (change) yield tracked(told.id, change);
+      if (ctx.live.isClosed() || signal.aborted) return;
+      lastId = told?.id ?? lastId;
+      const change = told && ofKinds(told.change, input.kinds);
+      const isDue = page.hasLooked() && performance.now() - saidAtMs >= heartbeatMs;
+      if (lastId === null || (!change && !isDue)) continue;
+      saidAtMs = performance.now();
+      yield tracked(lastId, change ?? NO_NEWS);
     }
   } finally {
     page.leave();

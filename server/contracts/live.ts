@@ -1,7 +1,7 @@
 // What an open page is told while it is open.
 import { z } from "zod";
 import { BulkState } from "./bulk.ts";
-import { EventStatus } from "./event.ts";
+import { EventSummary } from "./event.ts";
 
 export const LiveKind = z.enum(["counts", "rates", "requests", "events", "bulk", "config"]);
 export type LiveKind = z.infer<typeof LiveKind>;
@@ -21,20 +21,30 @@ export type LiveCounts = z.infer<typeof LiveCounts>;
 
 /** Of the running and the last whole minute together. */
 const LiveRates = z.object({ accepted_count: Count, delivered_count: Count, failed_count: Count });
-const LiveRequest = z.object({
+export const LiveRequest = z.object({
   id: z.string(),
   source_id: z.string(),
   status: z.string(),
   event_type: z.string().nullable(),
 });
-const LiveEvent = z.object({
-  id: z.string(),
-  request_id: z.string(),
-  connection_id: z.string(),
-  destination_id: z.string(),
-  status: EventStatus,
-  event_type: z.string().nullable(),
+export type LiveRequest = z.infer<typeof LiveRequest>;
+/** What a list shows of an event, so that a row on a page can be kept right in place. */
+export const LiveEvent = EventSummary.pick({
+  id: true,
+  request_id: true,
+  source_id: true,
+  connection_id: true,
+  destination_id: true,
+  status: true,
+  event_type: true,
+  attempts: true,
+  response_status: true,
+  error_code: true,
+  hold_reason: true,
+  delivered_at: true,
+  created_at: true,
 });
+export type LiveEvent = z.infer<typeof LiveEvent>;
 const LiveBulk = z.object({
   state: BulkState,
   total_count: Count.nullable(),
@@ -46,14 +56,17 @@ const LiveBulk = z.object({
 /** Null stands for what is no longer there, or is nothing but zeros. */
 const byId = <T extends z.ZodType>(value: T) => z.record(z.string(), value.nullable()).optional();
 
-/** A page's first answer holds all of it (`is_whole`); each later one only what has changed. */
+/** A page's first answer holds all of it (`is_whole`); each later one only what has changed, and may say that nothing has. */
 export const LiveChange = z.object({
   is_whole: z.boolean(),
   counts: byId(LiveCounts).meta({ description: "By connection." }),
   is_at_least: z.boolean().optional().meta({ description: "There is more of something than is counted." }),
   rates: byId(LiveRates).meta({ description: "By source, and by connection." }),
   requests: z.array(LiveRequest).optional().meta({ description: "The new ones, the newest first; at most 50." }),
-  events: z.array(LiveEvent).optional().meta({ description: "The new ones, the newest first; at most 50." }),
+  events: z
+    .array(LiveEvent)
+    .optional()
+    .meta({ description: "Of the 50 newest those that are new or have changed, the newest first." }),
   bulk: byId(LiveBulk).meta({ description: "By bulk operation: those that run, and those that ended just now." }),
   config: z.string().optional().meta({ description: "Another value when any resource of the team has changed." }),
 });

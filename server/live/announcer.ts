@@ -4,6 +4,8 @@ import type { Pool } from "#server/database/db.ts";
 
 /** The channel; the payload is a JSON list of team ids, or empty for all. */
 export const LIVE_CHANNEL = "live";
+/** Notified by the tables of resources, at each commit that changes one. */
+export const CONFIG_CHANNEL = "config_changed";
 
 const INTERVAL_MS = 250;
 /** A payload holds 8,000 bytes. */

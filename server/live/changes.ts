@@ -55,10 +55,10 @@ function differences(before: ById, after: ById): ById | undefined {
   return Object.fromEntries([...changed, ...gone.map((id) => [id, null] as const)]);
 }
 
-function additions<T extends { id: string }>(before: readonly T[], after: readonly T[]): T[] | undefined {
-  const known = new Set(before.map(({ id }) => id));
-  const added = after.filter(({ id }) => !known.has(id));
-  return added.length > 0 ? added : undefined;
+function newsOf<T extends { id: string }>(before: readonly T[], after: readonly T[]): T[] | undefined {
+  const known = new Map(before.map((row) => [row.id, JSON.stringify(row)]));
+  const news = after.filter((row) => known.get(row.id) !== JSON.stringify(row));
+  return news.length > 0 ? news : undefined;
 }
 
 /** What is new since `before`, or null where nothing is. */
@@ -68,8 +68,8 @@ export function changeBetween(before: Snapshot, after: Snapshot): LiveChange | n
     is_at_least: before.is_at_least === after.is_at_least ? undefined : after.is_at_least,
     rates: differences(before.rates, after.rates),
     bulk: differences(before.bulk, after.bulk),
-    requests: additions(before.requests, after.requests),
-    events: additions(before.events, after.events),
+    requests: newsOf(before.requests, after.requests),
+    events: newsOf(before.events, after.events),
     config: before.config === after.config ? undefined : after.config,
   };
   const told = Object.entries(parts).filter(([, value]) => value !== undefined);

@@ -7,7 +7,7 @@ import { makePool, type Pool } from "#server/database/db.ts";
 import { listen } from "#server/database/listen.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Log } from "#server/process/log.ts";
-import { LIVE_CHANNEL } from "./announcer.ts";
+import { CONFIG_CHANNEL, LIVE_CHANNEL } from "./announcer.ts";
 import { changeBetween, type Snapshot, toSnapshot, wholeChange } from "./changes.ts";
 import { type SnapshotRow, snapshotStatement } from "./snapshot.sql.ts";
 
@@ -24,8 +24,19 @@ export interface LiveOptions {
   maxPagesPerTeam: number;
   /** How long a page is told things before it is asked again whether its caller may still read. */
   recheckMs: number;
+  /** A page that hears nothing for this long is told that nothing has changed. */
+  heartbeatMs: number;
+  /** A page is told nothing when the last look that succeeded is longer ago. */
+  staleMs: number;
 }
-const LIMITS: LiveOptions = { maxPages: 2_000, maxPagesPerTeam: 100, recheckMs: 10_000 };
+/** A page that reloads may be counted twice for a moment. */
+const LIMITS: LiveOptions = {
+  maxPages: 2_000,
+  maxPagesPerTeam: 300,
+  recheckMs: 10_000,
+  heartbeatMs: 5_000,
+  staleMs: 7_000,
+};
 
 /** A change and the id under which a page that lost its connection asks for what came after it. */
 export interface Told {
@@ -34,8 +45,13 @@ export interface Told {
 }
 
 export interface LivePage {
-  /** What came after `lastId`, or the whole; null when `signal` is aborted or `waitMs` have passed without news. */
+  /**
+   * What came after `lastId`, or the whole; null when `signal` is aborted or `waitMs` have passed without news.
+   * @throws AppError UNAVAILABLE when the database has not been read for too long to say that there is no news
+   */
   next(lastId: string | null, signal: AbortSignal, waitMs: number): Promise<Told | null>;
+  /** Whether a page can be told anything yet. */
+  hasLooked(): boolean;
   leave(): void;
 }
 
@@ -44,6 +60,7 @@ export interface LiveHub {
   join(teamId: string): LivePage;
   isClosed(): boolean;
   readonly recheckMs: number;
+  readonly heartbeatMs: number;
   /** How often the database was asked. */
   looks(): number;
   close(): Promise<void>;
@@ -55,6 +72,9 @@ interface Feed {
   teamId: string;
   pages: number;
   snapshot: Snapshot | null;
+  /** When a look last succeeded, or the feed began. */
+  lookedAtMs: number;
+  staleMs: number;
   /** Number of the newest change; the memory holds those before it. */
   sequence: number;
   memory: { sequence: number; change: LiveChange }[];
@@ -70,7 +90,12 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
     const teams = payload === "" ? [...feeds.keys()] : (JSON.parse(payload) as string[]);
     for (const teamId of teams) feeds.get(teamId)?.notice.resolve();
   };
-  const stopListening = listen({ databaseUrl, channel: LIVE_CHANNEL, onNotice, onConnect: () => onNotice("") });
+  const lookAtAll = () => onNotice("");
+  const stopListening = [
+    listen({ databaseUrl, channel: LIVE_CHANNEL, onNotice, onConnect: lookAtAll }),
+    // It names no team, and configuration changes seldom.
+    listen({ databaseUrl, channel: CONFIG_CHANNEL, onNotice: lookAtAll }),
+  ];
   let pages = 0;
 
   function join(teamId: string): LivePage {
@@ -83,6 +108,7 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
     let isGone = false;
     return {
       next: (lastId, signal, waitMs) => nextOf(feed, lastId, signal, waitMs),
+      hasLooked: () => feed.snapshot !== null,
       leave() {
         if (isGone) return;
         isGone = true;
@@ -102,6 +128,8 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
       teamId,
       pages: 0,
       snapshot: null,
+      lookedAtMs: performance.now(),
+      staleMs: limits.staleMs,
       sequence: 0,
       memory: [],
       wake: Promise.withResolvers(),
@@ -115,6 +143,7 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
   return {
     join,
     recheckMs: limits.recheckMs,
+    heartbeatMs: limits.heartbeatMs,
     isClosed: () => work.isClosed,
     looks: () => work.looks,
     async close() {
@@ -124,7 +153,7 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
         feed.wake.resolve();
       }
       feeds.clear();
-      await stopListening();
+      await Promise.all(stopListening.map((stop) => stop()));
       await pool.end();
     },
   };
@@ -162,6 +191,7 @@ async function look(feed: Feed, work: Work): Promise<void> {
   const change = feed.snapshot && changeBetween(feed.snapshot, after);
   const isFirst = feed.snapshot === null;
   feed.snapshot = after;
+  feed.lookedAtMs = performance.now();
   if (change) {
     feed.sequence += 1;
     feed.memory.push({ sequence: feed.sequence, change });
@@ -176,6 +206,8 @@ async function look(feed: Feed, work: Work): Promise<void> {
 async function nextOf(feed: Feed, lastId: string | null, signal: AbortSignal, waitMs: number) {
   const told = toldAfter(feed, lastId);
   if (told || signal.aborted) return told;
+  if (performance.now() - feed.lookedAtMs > feed.staleMs)
+    throw new AppError("UNAVAILABLE", "Live data cannot be read now: try again in some seconds.");
   const patience = new AbortController();
   const onAbort = () => patience.abort();
   signal.addEventListener("abort", onAbort, { once: true });

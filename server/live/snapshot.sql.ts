@@ -9,8 +9,8 @@ import { lowestId } from "#server/ids.ts";
  */
 export const MAX_COUNTED = { waiting: 1_000, held: 1_000, failed: 10_000 };
 const NEWEST = 50;
-/** Rows become visible a little out of order, so a look reaches back over the last one. */
-const OVERLAP_MS = 10_000;
+/** How far back the newest rows are looked for: those that change later are told by the counts alone. */
+const RECENT_MS = 900_000;
 const DAY_MS = 86_400_000;
 
 const some = (where: string, max: number) =>
@@ -47,12 +47,20 @@ const CONFIG = ["source", "destination", "connection", "transformation"]
   )
   .join(" || '/' || ");
 
+const isoTime = (column: string) =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
+
+const EVENTS = `
+select id, request_id, source_id, connection_id, destination_id, status, event_type, attempts, response_status, error_code, hold_reason,
+  ${isoTime("delivered_at")}, ${isoTime("created_at")}
+from event where team_id = $1 and id > $4 order by id desc limit ${NEWEST}`;
+
 const listOf = (query: string) => `(select coalesce(json_agg(row_to_json(r)), '[]') from (${query}) as r)`;
 
 const SNAPSHOT = `select
   ${listOf(COUNTS)} as counts, ${listOf(RATES)} as rates, ${listOf(BULK)} as bulk, ${CONFIG} as config,
   ${listOf(`select id, source_id, status, event_type from request where team_id = $1 and id > $3 order by id desc limit ${NEWEST}`)} as requests,
-  ${listOf(`select id, request_id, connection_id, destination_id, status, event_type from event where team_id = $1 and id > $4 order by id desc limit ${NEWEST}`)} as events`;
+  ${listOf(EVENTS)} as events`;
 
 type Whole = Required<Omit<LiveChange, "is_whole" | "is_at_least" | "counts" | "rates" | "bulk">>;
 type Row<T> = { id: string } & T;
@@ -68,7 +76,7 @@ export const snapshotStatement = (teamId: string, nowMs: number) => ({
   values: [
     teamId,
     lowestId("event", nowMs - DAY_MS),
-    lowestId("request", nowMs - OVERLAP_MS),
-    lowestId("event", nowMs - OVERLAP_MS),
+    lowestId("request", nowMs - RECENT_MS),
+    lowestId("event", nowMs - RECENT_MS),
   ],
 });

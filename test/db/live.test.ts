@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { appRouter } from "#server/api/app-router.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { LiveChange, WatchChanges } from "#server/contracts/live.ts";
+import { type LiveChange, LiveEvent, type WatchChanges } from "#server/contracts/live.ts";
 import { lowestId } from "#server/ids.ts";
 import { type LiveHub, type LiveOptions, makeLiveHub } from "#server/live/hub.ts";
 import { makeLog } from "#server/process/log.ts";
-import { pauseConnection } from "#server/resources/connections.ts";
+import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { startFront } from "#test/support/front.ts";
 import { signInAs } from "#test/support/people.ts";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const MANY = { maxPages: 1_000, maxPagesPerTeam: 100 };
+const MANY = { maxPages: 1_000, maxPagesPerTeam: 100, recheckMs: 10_000, heartbeatMs: 5_000, staleMs: 7_000 };
 
 function openHub(limits?: LiveOptions): LiveHub {
   const hub = makeLiveHub(world.env.databaseUrl, makeLog("test", "warn"), limits);
@@ -67,7 +67,7 @@ test("a page is told the whole at first, and then new requests, events and count
 });
 
 test("a hundred pages cost the database what one does, and one more than may be open is refused", async () => {
-  const hub = openHub({ maxPages: 1_000, maxPagesPerTeam: 100, recheckMs: 10_000 });
+  const hub = openHub(MANY);
   const pages = await Promise.all(Array.from({ length: 100 }, () => openPage(hub)));
   await Promise.all(pages.map((page) => heard(page, ({ length }) => length > 0)));
   expect(hub.looks()).toBe(1);
@@ -132,6 +132,52 @@ test("a page that comes back is told what it has missed, and the whole where tha
   const lost = await openPage(hub, { lastEventId: "gone:7" });
   expect((await heard(lost, ({ length }) => length > 0))[0]?.is_whole).toBe(true);
   for (const each of [other, back, lost]) each.close();
+});
+
+test("a page is told what becomes of an event that it was told of", async () => {
+  await using receiver = await startReceiver();
+  const branch = await makeBranch(world, { to: { url: receiver.url } });
+  await pauseConnection(world.ctx, { id: branch.id });
+  const page = await openPage(openHub(), { kinds: ["events"] });
+  await branch.send({});
+  const states = (all: LiveChange[]) =>
+    all.flatMap(({ events = [] }) => events.filter(({ connection_id }) => connection_id === branch.id));
+  await heard(page, (all) => states(all).some(({ status }) => status === "HOLD"));
+  await unpauseConnection(world.ctx, { id: branch.id });
+  const changes = await heard(page, (all) => states(all).some(({ status }) => status === "DELIVERED"));
+  const delivered = states(changes).find(({ status }) => status === "DELIVERED");
+  expect(LiveEvent.parse(delivered)).toMatchObject({ attempts: 1, response_status: 200, hold_reason: null });
+  page.close();
+});
+
+test("a page that hears no news is told so, at once when it comes back and then again and again", async () => {
+  const hub = openHub({ ...MANY, heartbeatMs: 300 });
+  const first = await openPage(hub, { kinds: ["bulk"] });
+  const [whole] = await heard(first, ({ length }) => length > 2);
+  expect([whole?.is_whole, first.told.at(-1)?.change]).toEqual([true, { is_whole: false }]);
+  const back = await openPage(hub, { kinds: ["bulk"], lastEventId: first.told.at(-1)?.id });
+  expect((await heard(back, ({ length }) => length > 1))[0]).toEqual({ is_whole: false });
+  for (const page of [first, back]) page.close();
+});
+
+test("a page is told of a changed resource within two seconds although no process announces it", async () => {
+  const branch = await makeBranch(world, {});
+  const page = await openPage(openHub(), { kinds: ["config"] });
+  await heard(page, ({ length }) => length > 0);
+  const startedAtMs = performance.now();
+  await pauseConnection(world.ctx, { id: branch.id });
+  await heard(page, (all) => all.some(({ is_whole, config }) => !is_whole && config !== undefined));
+  expect(performance.now() - startedAtMs).toBeLessThan(1_500);
+  page.close();
+});
+
+test("a page whose data cannot be read is told so instead of nothing", async () => {
+  const hub = openHub({ ...MANY, heartbeatMs: 100, staleMs: 1_000 });
+  const page = await openPage(hub, { kinds: ["bulk"] });
+  await heard(page, ({ length }) => length > 0);
+  await world.all("alter table bulk_operation rename to bulk_operation_away");
+  onTestFinished(async () => void (await world.all("alter table bulk_operation_away rename to bulk_operation")));
+  await expect(page.ended).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
 });
 
 test("a page hears of the kinds that it asked for, of its own team, and nothing once it may not read", async () => {
