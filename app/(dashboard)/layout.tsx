@@ -2,6 +2,7 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame.tsx";
 import { parseTheme, THEME_COOKIE } from "#components/frame/theme.ts";
+import { LiveProvider } from "#components/live/live-provider.tsx";
 import { requireVisit } from "#server/api/rsc.tsx";
 
 // A layout guards nothing, as a page can be asked for without it: each page asks requireVisit() too.
@@ -9,8 +10,10 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const { person, team } = await requireVisit();
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <Frame theme={theme} user={person.email} team={team.name}>
-      {children}
-    </Frame>
+    <LiveProvider>
+      <Frame theme={theme} user={person.email} team={team.name}>
+        {children}
+      </Frame>
+    </LiveProvider>
   );
 }

@@ -2,11 +2,12 @@
 
 import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, useState } from "react";
+import { ConnectionBanner } from "#components/live/connection-banner.tsx";
 import type { PaletteGroup } from "./command-palette.tsx";
 import { Later } from "./later.tsx";
+import { LiveRail } from "./live-rail.tsx";
 import { MobileBar } from "./mobile-bar.tsx";
 import { NAV_PAGES } from "./pages.ts";
-import { Rail } from "./rail.tsx";
 import { chooseTheme, type Theme } from "./theme.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 import { useKeys, usePaletteKey } from "./use-keys.ts";
@@ -53,7 +54,7 @@ export function Frame({ theme, user, team, children }: FrameProps) {
         Skip to the content
       </a>
       <header className="border-line border-r max-md:hidden">
-        <Rail
+        <LiveRail
           team={team}
           user={user}
           openPalette={openPalette}
@@ -64,7 +65,7 @@ export function Frame({ theme, user, team, children }: FrameProps) {
         openPalette={openPalette}
         themeSwitch={<ThemeSwitch theme={theme} size="md" />}
         sheet={(close) => (
-          <Rail
+          <LiveRail
             isSheet
             team={team}
             user={user}
@@ -76,8 +77,13 @@ export function Frame({ theme, user, team, children }: FrameProps) {
           />
         )}
       />
-      <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col outline-none focus-visible:shadow-none">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="relative flex min-h-0 min-w-0 flex-col outline-none focus-visible:shadow-none"
+      >
         {children}
+        <ConnectionBanner />
       </main>
       <Later isOpen={isPaletteOpen} load={loadPalette}>
         <CommandPalette

@@ -29,9 +29,12 @@ export interface TestBrowser {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The router lets go of the rest of a page's stream when it has what it shows. */
-const isLetGo = (request: Request) =>
-  new URL(request.url()).searchParams.has("_rsc") && request.failure()?.errorText === "net::ERR_ABORTED";
+/** The router lets go of the rest of a page's stream when it has what it shows, and a page that is left of its live data. */
+function isLetGo(request: Request): boolean {
+  const { pathname, searchParams } = new URL(request.url());
+  const isStream = searchParams.has("_rsc") || pathname.endsWith("/live.changes");
+  return isStream && request.failure()?.errorText === "net::ERR_ABORTED";
+}
 
 function watch(page: Page): string[] {
   const problems: string[] = [];

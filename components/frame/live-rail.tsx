@@ -1,0 +1,19 @@
+"use client";
+
+import { type LiveState, waitingAt } from "#components/live/live-state.ts";
+import { useIsAtLeast, useLiveState } from "#components/live/use-live.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { Rail, type RailProps } from "./rail.tsx";
+
+/** What waits for a person, at the page where it is dealt with. */
+function railCounts(counts: LiveState["counts"], isAtLeast: boolean): RailProps["counts"] {
+  const failed = waitingAt(counts)?.failed ?? 0;
+  if (failed === 0) return {};
+  return { "/events": { count: `${formatCount(failed)}${isAtLeast ? "+" : ""}`, what: "failed in 24 hours" } };
+}
+
+/** The rail with its counts, as they are now. */
+export function LiveRail(props: Omit<RailProps, "counts">) {
+  const counts = railCounts(useLiveState("counts"), useIsAtLeast());
+  return <Rail {...props} {...(counts && { counts })} />;
+}
