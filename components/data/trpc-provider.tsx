@@ -38,7 +38,11 @@ export function TrpcProvider({ teamId, children }: TrpcProviderProps) {
       links: [
         splitLink({
           condition: ({ type }) => type === "subscription",
-          true: httpSubscriptionLink({ url: "/api/trpc", transformer: exactNumbersTransport }),
+          true: httpSubscriptionLink({
+            url: "/api/trpc",
+            transformer: exactNumbersTransport,
+            connectionParams: teamId === null ? {} : { team_id: teamId },
+          }),
           false: httpBatchLink({
             url: "/api/trpc",
             maxItems: MAX_BATCH_CALLS,

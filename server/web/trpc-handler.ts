@@ -46,9 +46,18 @@ function credentials({ headers }: IncomingMessage): Headers {
   return sent;
 }
 
-/** Who calls: by API key, else by the session in the cookie. Calls of one batch that ask at once are answered once. */
-function callerOf(app: App, readVisit: ReadVisit, req: IncomingMessage): TrpcContext["caller"] {
+/**
+ * Who calls: by API key, else by the session in the cookie. Calls of one batch that ask at once are answered once. `streamTeamId`
+ * stands in the URL of a subscription, because a browser's event source sends no headers of ours.
+ */
+function callerOf(
+  app: App,
+  readVisit: ReadVisit,
+  req: IncomingMessage,
+  streamTeamId: string | undefined,
+): TrpcContext["caller"] {
   const sent = credentials(req);
+  if (streamTeamId !== undefined && !sent.has("x-team-id")) sent.set("x-team-id", streamTeamId);
   const byKey = createContext(app, sent);
   const read = async () => {
     const caller = await byKey.caller();
@@ -70,16 +79,15 @@ export function makeTrpcHandler(app: App, readVisit: ReadVisit, log: Log, live?:
   const held = makeHeldBytes(MAX_HELD_BYTES);
 
   async function answer(req: IncomingMessage & { body?: unknown }, res: ServerResponse, path: string) {
-    const caller = callerOf(app, readVisit, req);
     await nodeHTTPRequestHandler({
       req,
       res,
       path,
       router: appRouter,
       maxBatchSize: MAX_CALLS,
-      createContext: () => ({
+      createContext: ({ info }) => ({
         ...(live && { live }),
-        caller,
+        caller: callerOf(app, readVisit, req, info.connectionParams?.team_id),
       }),
       onError({ error, path: procedure }) {
         if (error.code === "INTERNAL_SERVER_ERROR")

@@ -226,18 +226,44 @@ test("a browser hears it as a stream of events with ids, and a stranger is told 
     });
   const answer = await open({ cookie });
   expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  const text = await textUntil(answer, "is_whole");
+  expect(text).toMatch(/\bid: [0-9a-f]{8}:0\b/);
+  const stranger = await open({});
+  expect(await textUntil(stranger, "UNAUTHORIZED")).toContain("UNAUTHORIZED");
+  closing.abort();
+});
+
+test("a stream is of the team that its page names, whatever another tab looks at, and never of a team that the person is not in", async () => {
+  const hub = openHub();
+  await using front = await startFront("http://127.0.0.1:1", { app: world.ctx.app, live: hub });
+  const { cookie, person } = await signInAs(front.url, world.env.databaseUrl, "viewer");
+  for (const id of ["tm_stream_own", "tm_stream_foreign"])
+    await world.all("insert into team (id, name) values ($1, $1)", [id]);
+  await world.all("insert into member (team_id, user_id, role) values ('tm_stream_own', $1, 'viewer')", [person.id]);
+  await world.all(
+    "insert into source (id, team_id, name, type, key, config) values ('src_so', 'tm_stream_own', 'so', 'WEBHOOK', 'so', '{}')",
+  );
+  await world.all(
+    "insert into rollup_minute (team_id, bucket, source_id, connection_id, destination_id, accepted_count) values ('tm_stream_own', date_trunc('minute', now()), 'src_so', '', '', 7)",
+  );
+  const closing = new AbortController();
+  const open = (team_id: string) => {
+    const params = encodeURIComponent(JSON.stringify({ team_id }));
+    return fetch(`${front.url}/api/trpc/live.changes?input=${encodeURIComponent("{}")}&connectionParams=${params}`, {
+      headers: { accept: "text/event-stream", "sec-fetch-site": "same-origin", cookie },
+      signal: closing.signal,
+    });
+  };
+  expect(await textUntil(await open("tm_stream_own"), "is_whole")).toContain('"src_so"');
+  expect(await textUntil(await open("tm_stream_foreign"), "FORBIDDEN")).not.toContain("is_whole");
+  closing.abort();
+});
+
+async function textUntil(answer: Response, words: string): Promise<string> {
   let text = "";
   for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk;
-    if (text.includes("is_whole")) break;
+    if (text.includes(words)) break;
   }
-  expect(text).toMatch(/\bid: [0-9a-f]{8}:0\b/);
-  const stranger = await open({});
-  let refusal = "";
-  for await (const chunk of stranger.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    refusal += chunk;
-    if (refusal.includes("UNAUTHORIZED")) break;
-  }
-  expect(refusal).toContain("UNAUTHORIZED");
-  closing.abort();
-});
+  return text;
+}
