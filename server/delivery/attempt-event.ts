@@ -1,4 +1,4 @@
-// One attempt: send, judge. A sender returns its failures.
+// One attempt: send the event, then judge the outcome. A sender returns its failures as values.
 import type { CachedConnection, CachedDestination } from "#server/config/config-cache.ts";
 import type { RetryRule } from "#server/contracts/rule.ts";
 import type { Sender, Sending } from "#server/delivery/senders/sender.ts";
@@ -24,11 +24,11 @@ export interface AttemptTools {
   sender: Sender;
   clock: Clock;
   random: () => number;
-  /** The bytes left for the receiver. */
+  /** Called when the bytes leave for the receiver. */
   onSent: () => void;
 }
 
-/** Sends the event once and says what becomes of it. Never throws for what the network or the receiver does. */
+/** Sends the event once and decides what becomes of it. Never throws for what the network or the receiver does. */
 export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Promise<Settlement> {
   const { event, request, body } = input;
   const startedAt = new Date(tools.clock.nowMs());
@@ -81,7 +81,7 @@ function afterFailure(
   number: number,
 ): Pick<Settlement, "status" | "next_attempt_at" | "ended_because"> {
   const now = new Date(tools.clock.nowMs());
-  // We broke it off ourselves: it costs the event nothing and goes out again at once, from whoever runs next.
+  // We broke the attempt off ourselves. It costs the event nothing: the next worker that runs sends it again at once.
   if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
   const rule = input.connection.rules.find((each): each is RetryRule => each.type === "retry");
   const next = nextAttempt({
@@ -96,7 +96,10 @@ function afterFailure(
     : { status: "FAILED", next_attempt_at: null, ended_because: next.reason };
 }
 
-/** What the retry policy hears. A success that broke off is no status to it: a list of errors to retry would leave it out. */
+/**
+ * The failure as the retry policy sees it. A success that broke off has no status there: a list of statuses to retry would
+ * not name it.
+ */
 function failureOf(result: SendOutcome): { status: number | null; retryAfter: string | null } {
   const seen = result.kind === "response" ? result : result.seen;
   if (!seen || (result.kind === "error" && seen.status < 300)) return { status: null, retryAfter: null };

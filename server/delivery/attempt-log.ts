@@ -1,7 +1,7 @@
 import type { Log } from "#server/process/log.ts";
 import type { Settlement } from "./settle.sql.ts";
 
-/** One wide line per attempt at level debug: what was sent for whom, how it came out, and what was decided. */
+/** Writes one wide line per attempt at level debug: what was sent for whom, the outcome, and the decision. */
 export function logAttempt(log: Log, settlement: Settlement): void {
   const { attempt } = settlement;
   if (!attempt || !log.isLevelEnabled("debug")) return;

@@ -1,4 +1,5 @@
-// The bytes of an event, when its turn comes. Large ones are read one by one, and all lanes together hold only so many.
+// Bodies of events, loaded when their turn comes. Large ones are read one by one, and all lanes together hold a bounded
+// number of bytes.
 
 import type { Pool } from "#server/database/db.ts";
 import { loadBody, type SendableRequest } from "#server/events/stored-request.sql.ts";
@@ -8,16 +9,16 @@ const MAX_LARGE_BYTES = 128 * 1024 * 1024;
 
 export interface LoadedBody {
   bytes: Buffer;
-  /** Gives its share of the memory back. */
+  /** Gives back the memory that the body counts for. */
   release(): void;
 }
 
 export interface BodyLoader {
-  /** The exact bytes to deliver where they were not read with the event. */
+  /** Loads the exact bytes to deliver, for an event that was read without them. */
   load(event: DueEvent, request: SendableRequest): Promise<LoadedBody>;
 }
 
-/** The exact bytes to deliver when they were read with the event, which those of most are. */
+/** The exact bytes to deliver, where they were read with the event, as most are. */
 export const inlineBody = (event: DueEvent, request: SendableRequest): Buffer | null =>
   event.has_own_body ? event.transformed_body : request.body;
 
@@ -25,7 +26,7 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
   let held = 0;
   const waiting: { bytes: number; start: () => void }[] = [];
 
-  /** First come, first served; one that is larger than all there is goes when nothing else is held. */
+  /** Starts in order of arrival. A body larger than the whole budget starts when nothing else is held. */
   function startNext() {
     const [next] = waiting;
     if (!next || (held > 0 && held + next.bytes > MAX_LARGE_BYTES)) return;

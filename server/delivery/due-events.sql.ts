@@ -1,5 +1,5 @@
-// What a lane reads: the due events of one destination in order of due time, by keyset, so that rows it has dealt with are
-// not walked over again.
+// The due events of one destination, in order of due time. A lane reads them by keyset, so it never walks again over rows
+// that it has dealt with.
 import type { AttemptTrigger } from "#server/contracts/attempt.ts";
 import type { BranchIds } from "#server/contracts/branch.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -16,9 +16,12 @@ export interface DueEvent extends BranchIds {
   trigger: AttemptTrigger;
   next_attempt_at: Date;
   transformed: RequestHead | null;
-  /** A transform changed the body too. */
+  /** Whether a transform changed the body too. */
   has_own_body: boolean;
-  /** Null without one of its own, or when it is larger than `INLINE_BODY_BYTES`: then it is read by itself. */
+  /**
+   * Null when the event has no body of its own, and when that is larger than `INLINE_BODY_BYTES`: it is then read by
+   * itself.
+   */
   transformed_body: Buffer | null;
 }
 

@@ -20,16 +20,16 @@ import type { HeldLease } from "./held-lease.ts";
 interface ReadingLane {
   pool: Pool;
   lease: Pick<HeldLease, "destinationId">;
-  /** Raised when a page has been read. */
+  /** Raised when a page was read. */
   signal: Signal;
   clock: Clock;
-  /** True when new work was announced since the last call: asking takes the news. */
+  /** Whether new work was announced since the last call. Asking clears the news. */
   takeNews: () => boolean;
 }
 
 export interface DueItem {
   event: DueEvent;
-  /** Null when it is gone: then the event can never be sent. */
+  /** Null when the request is gone: the event can then never be sent. */
   request: SendableRequest | null;
 }
 
@@ -45,13 +45,13 @@ export interface DueReader {
 
 const PAGE_EVENTS = 200;
 const LOW_WATER_EVENTS = 100;
-/** Commits come out of order by milliseconds: news are looked for from a little before the last event that was read. */
+/** Commits come out of order by milliseconds, so a look for news begins a little before the last event that was read. */
 const REWIND_MS = 1_000;
 /** Under a stream of news one look takes several events: its fixed cost is that of twenty. */
 const MIN_INTERVAL_MS = 15;
-/** A retry becomes due without anybody announcing it. */
+/** A retry becomes due without an announcement. */
 const REREAD_MS = 1_000;
-/** Whatever was missed by rewinding is found by starting over. */
+/** Starting over finds what rewinding missed. */
 const START_OVER_MS = 5_000;
 
 export function makeDueReader(lane: ReadingLane): DueReader {
@@ -60,7 +60,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   /** Read and not yet settled. */
   const taken = new Set<string>();
   const settling = new Set<Promise<unknown>>();
-  /** Settled while a page was being read, which may show them as they were before. */
+  /** Events that were settled while a page was being read: the page may show them as they were before. */
   const settledMeanwhile = new Set<string>();
   let cursor: LaneCursor = LANE_START;
   let hasMore = true;
@@ -95,7 +95,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   function rewindWhenNeeded(): void {
     const nowMs = clock.monotonicMs();
     hasNews ||= lane.takeNews();
-    // Also in the middle of a backlog: what was released or came late lies behind the cursor, and the end may be hours off.
+    // This also happens in the middle of a backlog: events that were released or came late lie behind the cursor, and the
+    // end may be hours off.
     if (nowMs - startedOverAtMs > START_OVER_MS && !reading) {
       startedOverAtMs = nowMs;
       cursor = LANE_START;
@@ -126,7 +127,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
           settledMeanwhile.clear();
           lane.signal.raise();
         });
-        // The next call that finds nothing ready awaits it and sees its error.
+        // The next call that finds nothing ready awaits this read, and gets its error.
         reading.catch(() => {});
       }
       if (ready.length === 0 && reading) await reading;
@@ -140,7 +141,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
           if (reading) settledMeanwhile.add(eventId);
           else taken.delete(eventId);
         },
-        // Its result could not be stored, which was logged where it failed: this lane does not send it again.
+        // The result could not be stored, and its failure was logged there. This lane does not send the event again.
         () => {
           settling.delete(done);
         },

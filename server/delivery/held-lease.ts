@@ -2,20 +2,20 @@ import type { Clock } from "#server/process/clock.ts";
 import { LEASE_MS, type Lease } from "./lease.sql.ts";
 import type { RateLog } from "./rate-window.ts";
 
-/** A process that was suspended must notice, by its own clock, well before somebody else may take over. */
+/** A process that was suspended must notice by its own clock, well before another may take over. */
 const SAFETY_MS = 3_000;
 
-/** A lease as its holder sees it: held until the last renewal runs out by the holder's own clock, or until it is lost. */
+/** A lease as its holder sees it: held until the last renewal expires by the holder's own clock, or until it is lost. */
 export interface HeldLease {
   destinationId: string;
   token: string;
-  /** Its receiver answered slowly when the last turn ended. */
+  /** Whether the receiver answered slowly in the last turn. */
   isSlow: boolean;
   rateLog: RateLog | null;
   isHeld(): boolean;
-  /** It was renewed by a statement that was sent at `sentAtMs` (monotonic). */
+  /** Extends the lease, which a statement sent at `sentAtMs` (monotonic) has renewed. */
   renewed(sentAtMs: number): void;
-  /** Somebody else has it. */
+  /** Ends the lease: another lane has it. */
   lose(): void;
 }
 

@@ -1,6 +1,6 @@
-// A lane drains one destination while it holds its lease: due events in order, at the pace of `pace.ts`. Nobody else sends
-// there meanwhile, so pacing is plain local code. A lane checks its lease before each send, and its turn ends only when the
-// result of every send is recorded, whatever failed meanwhile.
+// A lane delivers the due events of one destination, in order and at the pace of `pace.ts`, while it holds the lease.
+// Nobody else sends there meanwhile, so pacing is plain local code. A lane checks its lease before each send. Its turn ends
+// when the result of every send is recorded, even after a failure.
 import type { CachedConnection, CachedDestination, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { Pool } from "#server/database/db.ts";
@@ -23,7 +23,7 @@ import type { Settlement } from "./settle.sql.ts";
 import type { SettleWriter } from "./settle-writer.ts";
 import { countTriesFailedInside, settleFailedInside, settleSurely } from "./undeliverable.ts";
 
-/** What every lane of a process shares. */
+/** The tools that all lanes of a process share. */
 export interface LaneTools {
   pool: Pool;
   config: ConfigCache;
@@ -38,23 +38,23 @@ export interface LaneTools {
 export interface Lane extends LaneTools {
   lease: HeldLease;
   signal: Signal;
-  /** True when new work was announced since the last call: asking takes the news. */
+  /** Whether new work was announced since the last call. Asking clears the news. */
   takeNews: () => boolean;
-  /** True when the lane should end its turn: others wait for its slot, or the process stops. */
+  /** Whether the lane should end its turn: others wait for its slot, or the process stops. */
   shouldYield: () => boolean;
 }
 
-/** How a turn went: what the next one needs to know. */
+/** The outcome of a turn, as the next one needs it. */
 export interface LaneTurn {
   isSlow: boolean;
   rateLog: RateLog | null;
-  /** What stopped the turn: a database that is away, or a bug. */
+  /** The failure that stopped the turn: a database that is away, or a bug. */
   failure: { error: unknown } | null;
 }
 
 /** A lane without work keeps its lease this long: most traffic comes in bursts, and taking a lease costs three round trips. */
 const LINGER_MS = 1_000;
-/** For a destination that the configuration no longer has: its events are only cancelled. */
+/** For a destination that is gone from the configuration: its events are only cancelled. */
 const NO_DESTINATION: Limits = { concurrency: 1, rate_limit: null, rate_limit_period: "minute" };
 
 /**
@@ -97,18 +97,18 @@ async function sendWhatIsDue(state: LaneState): Promise<void> {
     else idleSinceMs ??= nowMs;
     if (idleSinceMs !== null && nowMs - idleSinceMs >= LINGER_MS) return;
     const waitMs = waiting > 0 ? await goOn(state, waiting) : LINGER_MS;
-    // Others may want the slot meanwhile, however far off the next permit is.
+    // Other lanes may want the slot meanwhile, however far off the next permit is.
     if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));
   }
 }
 
-/** Does with what waits what the pace allows. Returns how long to wait, 0 when there may be more to do at once. */
+/** Sends, holds or waits, as the pace allows. Returns how long to wait; 0 when there may be more to do at once. */
 async function goOn(state: LaneState, waiting: number): Promise<number> {
   const next = nextUnder(state, state.lane.config.current());
   if (next.kind === "wait") return Math.max(1, next.untilMs - state.lane.clock.nowMs());
   if (next.kind === "send") await dispatch(state, state.reader.take(Math.min(next.count, waiting)));
   else {
-    // The cache may be older than the switch that let the events go.
+    // The cache may be older than the switch that released these events.
     const config = await state.lane.config.upToDate();
     const held = nextUnder(state, config).kind === "hold" ? state.reader.take(waiting) : [];
     for (const due of held) judge(state, due, config);
@@ -132,7 +132,7 @@ async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
   else state.lane.lease.lose();
 }
 
-/** From here on the sends count, also for a lane that takes over. False when the lease was lost: then none may go. */
+/** Counts the sends from now on, also for a lane that takes over. Returns false when the lease is lost: none may then go. */
 async function start({ lane, pace }: LaneState, sends: Send[]): Promise<boolean> {
   const eventIds = sends.map(({ event }) => event.id);
   pace.learn({ kind: "started", eventIds }, lane.clock.nowMs());
@@ -147,7 +147,7 @@ async function start({ lane, pace }: LaneState, sends: Send[]): Promise<boolean>
   return mayGo;
 }
 
-/** What may be sent by this configuration. Everything else is moved on: cancelled, held, or failed. */
+/** Returns the send that this configuration allows. Any other event is moved on: cancelled, held or failed. */
 function judge(state: LaneState, { event, request }: DueItem, config: ConfigSnapshot): Send | null {
   const { lane } = state;
   const destination = config.destinations.get(lane.lease.destinationId);
@@ -168,15 +168,15 @@ function holdReason(destination: CachedDestination, connection: CachedConnection
   return connection.isPaused ? "connection_paused" : holdsAll(destination);
 }
 
-/** Why nothing may go to a destination, whatever leads to it. */
+/** The reason why nothing may go to a destination, whichever connection leads there; null when there is none. */
 function holdsAll(destination: CachedDestination): HoldReason | null {
   if (destination.isDisabled) return "destination_disabled";
   return destination.unusable === undefined ? null : "maintenance";
 }
 
 /**
- * The configuration in memory where all may be sent by it; else a fresh one. If an event names a connection that the cache
- * lacks or believes paused, refresh first: the cache may be older than the event.
+ * Returns the configuration in memory when all these events may be sent by it, and a fresh one otherwise. An event may name
+ * a connection that the cache lacks or believes paused: the cache may be older than the event.
  */
 async function currentFor(lane: Lane, due: DueItem[]) {
   const config = lane.config.current();
@@ -188,7 +188,7 @@ async function currentFor(lane: Lane, due: DueItem[]) {
   return maySend ? config : lane.config.upToDate();
 }
 
-/** An event that may go, and by which configuration. */
+/** An event that may go, with the configuration to send it by. */
 interface Send {
   event: DueEvent;
   request: SendableRequest;
@@ -196,7 +196,7 @@ interface Send {
   destination: CachedDestination;
 }
 
-/** Sends one event and records what came of it. Never rejects, since nobody waits for it; and it always ends with `ended`. */
+/** Sends one event and records the result. Never rejects, since nobody awaits it, and always ends with `ended`. */
 async function launch(state: LaneState, item: Send): Promise<void> {
   const { lane, reader, pace } = state;
   const { clock } = lane;
@@ -209,7 +209,7 @@ async function launch(state: LaneState, item: Send): Promise<void> {
       loaded = await lane.bodies.load(item.event, item.request);
       body = loaded.bytes;
     }
-    // The lease may have been lost while the bytes were read: what is no longer ours to send stays queued.
+    // The lease may have been lost while the bytes were read: the event then stays queued for the new holder.
     if (!lane.lease.isHeld()) return;
     const sender = lane.senders.of(item.destination);
     const onSent = () => pace.learn({ kind: "left", eventId }, clock.nowMs());
@@ -229,7 +229,7 @@ async function launch(state: LaneState, item: Send): Promise<void> {
   }
 }
 
-/** A try that threw is recorded like any other; where the database is what failed, the event is left to the next turn. */
+/** Records a try that threw like any other. When the database is what failed, the event is left to the next turn. */
 async function failInside({ lane, reader }: LaneState, { event, request, destination }: Send, err: unknown) {
   try {
     if (isDatabaseAway(err)) throw err;

@@ -1,4 +1,4 @@
-// The lanes of one process: starts them, tells them of new work, renews their leases, hands their slots on.
+// The lanes of one process: starts them, tells them of new work, renews their leases and passes on their slots.
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { makeSignal, type Signal } from "#server/process/signal.ts";
@@ -8,18 +8,20 @@ import { type LaneTools, type LaneTurn, runLane } from "./lane.ts";
 import { acquireLease, LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
 
 export interface Lanes {
-  /** A turn for a destination: drains it unless another lane does. Resolves when the turn is over and the next one is arranged. */
+  /**
+   * Gives a destination a turn, unless another lane serves it. Resolves when the turn is over and the next one is arranged.
+   */
   drain(destinationId: string, pool: "fast" | "slow"): Promise<void>;
-  /** New work was committed for these destinations: whoever drains them, here or elsewhere, looks. */
+  /** Announces new work that was committed for these destinations to their lanes, here or elsewhere. */
   wake(destinationIds: Iterable<string>): Promise<void>;
-  /** The same for a lane of this process only; true when there is one. */
+  /** Announces new work to a lane of this process only. True when there is one. */
   wakeHere(destinationId: string): boolean;
   running(): number;
-  /** No lane starts another send; resolves when nothing is on the wire and every lease is given back. */
+  /** Stops all sends that have not begun. Resolves when nothing is on the wire and every lease is given back. */
   stop(): Promise<void>;
 }
 
-/** After this long a lane lets others have its slot, if any wait. */
+/** A lane that has worked this long yields its slot if others wait for one. */
 const TURN_MS = 2_000;
 const RENEW_MS = LEASE_MS / 5;
 
@@ -49,7 +51,7 @@ export function makeLanes(
     ).catch((error: Error) => tools.log.warn({ error: error.message }, "Leases could not be renewed"));
   }
 
-  // A lane that waits for its rate or for room learns at once of a limit that was raised.
+  // A lane that waits for its rate or for room must learn at once of a limit that was raised.
   const stopFollowing = tools.config.onChange(() => {
     for (const { signal } of running.values()) signal.raise();
   });
@@ -82,12 +84,12 @@ export function makeLanes(
       running.delete(destinationId);
       taken[pool]--;
     }
-    // Not woken again at once: the job that runs this lane waits longer after each failure, and the sweep looks too.
+    // The lane is not woken at once: its job waits longer after each failure, and the sweep looks as well.
     if (turn.failure) throw turn.failure.error;
     await arrangeNext(destinationId, turn);
   }
 
-  /** Looks once more after the lease is gone: work that came while it was being released has woken nobody. */
+  /** Looks once more after the lease is released: work that came during the release has woken nobody. */
   async function arrangeNext(destinationId: string, { isSlow }: LaneTurn): Promise<void> {
     const due = await nextDueAt(tools.pool, destinationId);
     if (!due) return;

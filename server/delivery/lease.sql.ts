@@ -1,9 +1,9 @@
-// A destination's lease: at most one lane drains it in the cluster. Each acquisition raises the fencing token, and a
-// statement that carries an older one changes no state.
+// A destination's lease: at most one lane in the cluster delivers to it. Each acquisition raises the fencing token, and a
+// statement with an older token changes no state.
 import type { Queryable } from "#server/database/db.ts";
 import type { RateLog } from "./rate-window.ts";
 
-/** Longer than any pause of a healthy process; a dead worker's destinations are free again after it. */
+/** Longer than any pause of a healthy process. After it the destinations of a dead worker are free again. */
 export const LEASE_MS = 15_000;
 
 export interface Lease {
@@ -24,7 +24,7 @@ where lane.lease_expires_at is null or lane.lease_expires_at <= now()
 returning token::text, is_slow, rate_log`,
 };
 
-/** The lease, or null while another lane holds it. */
+/** Acquires the lease; null while another lane holds it. */
 export async function acquireLease(db: Queryable, destinationId: string, holder: string): Promise<Lease | null> {
   const { rows } = await db.query({ ...ACQUIRE, values: [destinationId, holder, LEASE_MS] });
   const [row] = rows;
@@ -40,7 +40,7 @@ where lane.destination_id = held.destination_id and lane.token = held.token and 
 returning lane.destination_id`,
 };
 
-/** Renews what this process holds. Returns the destinations that are still its own; the others were taken over. */
+/** Renews the leases of this process. Returns the destinations that are still its own; the others were taken over. */
 export async function renewLeases(
   db: Queryable,
   held: { destinationId: string; token: string }[],
@@ -51,7 +51,7 @@ export async function renewLeases(
   return new Set(rows.map((row) => row.destination_id));
 }
 
-/** Lets go of the lease, unless it was taken over meanwhile. */
+/** Releases the lease, unless it was taken over meanwhile. */
 export async function releaseLease(
   db: Queryable,
   lease: { destinationId: string; token: string },
@@ -65,7 +65,7 @@ export async function releaseLease(
   });
 }
 
-/** Writes down sends before they are made, so that a lane that takes over counts them. False when the lease is lost. */
+/** Records sends before they are made, so that a lane that takes over counts them. False when the lease is lost. */
 export async function recordSends(
   db: Queryable,
   lease: { destinationId: string; token: string },

@@ -1,4 +1,5 @@
-// What goes over the wire for one attempt: the request as received (or as its transform left it), plus what proves it.
+// The HTTP request of one attempt: the producer's request as received, or as its transform left it, with the headers that
+// prove it.
 import { hash } from "node:crypto";
 import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
@@ -18,7 +19,7 @@ export interface HttpDestination {
   config: HttpDestinationConfig;
 }
 
-/** A destination made ready to be sent to: once per version of its configuration. */
+/** A destination prepared for sending, once per version of its configuration. */
 export interface PreparedDestination {
   id: string;
   config: HttpDestinationConfig;
@@ -27,11 +28,11 @@ export interface PreparedDestination {
   /** Lower-case names of the headers whose values are secrets. */
   secretHeaders: ReadonlySet<string>;
   ownHeaders: HeaderList;
-  /** Their names as `headerKey` gives them. */
+  /** The names of `ownHeaders` as `headerKey` gives them. */
   ownHeaderKeys: ReadonlySet<string>;
 }
 
-/** What a destination adds to a request. */
+/** The parts that a destination adds to a request. */
 type OutgoingParts = Pick<PreparedDestination, "signer" | "ownHeaders" | "ownHeaderKeys"> & {
   config: Pick<HttpDestinationConfig, "http_method">;
 };
@@ -44,14 +45,14 @@ export interface Outgoing {
   body: Buffer;
 }
 
-/** Hop by hop, or between the producer and us alone, or ours to say. */
+/** Headers of one hop, headers between the producer and this gateway alone, and headers that this sender writes. */
 const NOT_FORWARDED = new Set([
   ...HOP_BY_HOP,
   ...["expect", "host", "content-length", "authorization", "cookie", "accept-encoding", "traceparent", "tracestate"],
   ...["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip"],
 ]);
 const HOPS_HEADER = "x-switchyard-hops";
-/** A destination that leads back to a source of ours would go round for ever. */
+/** A destination that leads back to one of our sources would loop for ever. */
 export const MAX_HOPS = 5;
 
 export function prepareDestination(destination: HttpDestination, policy: AddressPolicy): PreparedDestination {
@@ -71,7 +72,7 @@ export function prepareDestination(destination: HttpDestination, policy: Address
   };
 }
 
-/** Where an attempt goes, or null when the path that should be appended would lead elsewhere. */
+/** The URL of an attempt; null when the path to be appended would lead elsewhere. */
 export function targetUrl(
   prepared: PreparedDestination,
   base: URL,
@@ -84,7 +85,7 @@ export function targetUrl(
   return forwardUrl(base, path === "/" ? "" : path, query);
 }
 
-/** The values under a name, given in lower case. */
+/** The values of the header with this lower-case name. */
 function headerValues(headers: HeaderList, nameLower: string): string[] {
   const values: string[] = [];
   for (const [name, value] of headers) {
@@ -93,13 +94,13 @@ function headerValues(headers: HeaderList, nameLower: string): string[] {
   return values;
 }
 
-/** How many Switchyards, or turns through this one, the request has behind it. */
+/** The number of times that the request has passed through a Switchyard, this one or another. */
 export function hopsOf(request: SendableRequest): number {
   const counts = headerValues(request.headers, HOPS_HEADER).filter((value) => /^\d{1,9}$/.test(value));
   return Math.max(0, ...counts.map(Number));
 }
 
-/** Builds the headers anew for each attempt: time stamp, signature and number differ. */
+/** Builds the headers, anew for each attempt: time stamp, signature and number differ. */
 export function buildOutgoing(
   prepared: OutgoingParts,
   url: URL,
@@ -141,13 +142,13 @@ export function buildOutgoing(
   return { url, method, headers, body };
 }
 
-/** The headers as they are recorded: values that are secrets themselves are masked. */
+/** The headers as they are recorded, with secret values masked. */
 export function maskHeaders(headers: HeaderList, secretHeaders: ReadonlySet<string>): HeaderList {
   if (secretHeaders.size === 0) return headers;
   return headers.map(([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? MASK : value]);
 }
 
-/** The URL as it is recorded: of the destination's own query, which may hold a token, only the names. */
+/** The URL as it is recorded. Of the destination's own query, which may hold a token, only the names are kept. */
 export function maskUrl(prepared: PreparedDestination, url: URL | undefined): string {
   const base = prepared.url.kind === "refused" ? null : prepared.url.url;
   const shown = url ?? base;
@@ -159,7 +160,7 @@ export function maskUrl(prepared: PreparedDestination, url: URL | undefined): st
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 
-/** W3C Trace Context: the producer's trace goes on, or one that all attempts of the event share begins. */
+/** W3C Trace Context: continues the producer's trace, or begins one that all attempts of the event share. */
 function traceparent(event: DueEvent, request: SendableRequest): string {
   const [given = ""] = headerValues(request.headers, "traceparent");
   const [, traceId, flags] = TRACEPARENT.exec(given) ?? [];

@@ -1,25 +1,25 @@
-// How fast a lane may send: concurrency and rate of one destination, and whether it may send at all. Pure: the lane asks what
-// it may do now, does it, and tells what came of each send. Time is an argument.
+// The pace of a lane: concurrency and rate of one destination, and whether it may send at all. Pure: the lane asks what it
+// may do now, does it, and reports the outcome of each send. Time is an argument.
 import type { DestinationLimits } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import { makeRateWindow, type RateLog } from "./rate-window.ts";
 
-/** What the configuration asks of the pace. */
+/** The settings of a destination that bound its pace. */
 export type Limits = Pick<DestinationLimits, "concurrency" | "rate_limit" | "rate_limit_period">;
 
 export type Next =
   | { kind: "send"; count: number }
-  /** Nothing before `untilMs`. `Infinity`: not before the next outcome. */
+  /** Nothing may start before `untilMs`. `Infinity`: not before the next outcome. */
   | { kind: "wait"; untilMs: number }
-  /** Nothing goes to this destination: whatever is due is held for this reason. */
+  /** Nothing may go to this destination: due events are held for this reason. */
   | { kind: "hold"; because: HoldReason };
 
 export type Outcome =
-  /** These are about to be sent, and count from now on. */
+  /** These events are about to be sent, and count from now on. */
   | { kind: "started"; eventIds: string[] }
-  /** The bytes left for the receiver. */
+  /** The bytes of the send have left for the receiver. */
   | { kind: "left"; eventId: string }
-  /** Over, whatever came of it. `latencyMs` is null where the receiver was not tried. */
+  /** The send is over. `latencyMs` is null when the receiver was not tried. */
   | { kind: "ended"; eventId: string; latencyMs: number | null };
 
 export interface Pace {
@@ -27,30 +27,33 @@ export interface Pace {
   configure(limits: Limits, holdBecause: HoldReason | null): void;
   next(nowMs: number): Next;
   learn(outcome: Outcome, nowMs: number): void;
-  /** Sends that were started and are not over. */
+  /** Sends that have started and not ended. */
   onWire(): number;
   /** The sends that a lane which takes over must count. Null without a rate limit. */
   rateLog(nowMs: number): RateLog | null;
-  /** Whether the receiver has been slow on average: in this turn, or in an earlier one where this one has sent nothing. */
+  /** Whether the receiver was slow on average: in this turn, or in an earlier one when this turn has sent nothing. */
   isSlow(): boolean;
 }
 
-/** By then a receiver that is alive has seen what was sent to it. */
+/** After this long a live receiver has seen what was sent to it. */
 const MAX_TRAVEL_MS = 1_000;
-/** A receiver this slow on average takes its turns in the slow pool. */
+/** A receiver this slow on average gets its turns in the slow pool. */
 const SLOW_LATENCY_MS = 2_000;
 
 /**
- * A send counts against the rate for a period from when its receiver has surely seen it: from its answer, or from
- * `MAX_TRAVEL_MS` after its bytes left. Counted from when they left, those that took long would meet the next period's at
- * the receiver. A send of which no byte left does not count once it is over.
+ * A send counts against the rate for a period that begins when its receiver has surely seen it: at its answer, or
+ * `MAX_TRAVEL_MS` after its bytes left. If the period began when the bytes left, slow sends would reach the receiver
+ * together with those of the next period. A send of which no byte left does not count once it is over.
  */
 interface Send {
   leftAtMs: number | null;
   isCounted: boolean;
 }
 
-/** @param earlier what the lane before this one knew; @param nowMs when this one took over */
+/**
+ * @param earlier what the lane before this one knew
+ * @param nowMs when this lane took over
+ */
 export function makePace(earlier: { isSlow: boolean; rateLog: RateLog | null }, limits: Limits, nowMs: number): Pace {
   const window = makeRateWindow(limits.rate_limit, limits.rate_limit_period, earlier.rateLog, nowMs);
   const sends = new Map<string, Send>();
@@ -59,7 +62,10 @@ export function makePace(earlier: { isSlow: boolean; rateLog: RateLog | null }, 
   let tries = 0;
   let totalLatencyMs = 0;
 
-  /** Counts what has surely arrived. Returns how many may still be travelling, and when the first of those can be forgotten. */
+  /**
+   * Counts the sends that have surely arrived. Returns how many may still be travelling, and when the first of those can be
+   * forgotten.
+   */
   function countArrived(now: number): { underWay: number; freeAtMs: number } {
     let underWay = 0;
     let freeAtMs = Number.POSITIVE_INFINITY;

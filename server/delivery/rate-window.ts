@@ -11,30 +11,38 @@ const PERIOD_MS: Record<RateLimitPeriod, number> = { second: 1_000, minute: 60_0
  */
 export type RateLog = [untilMs: number | null, count: number][];
 
-/** Sends are counted in slots of a hundredth of the period, each taken to have happened at its end: never too early. */
+/**
+ * Sends are counted in slots of a hundredth of the period. Each counts as made at the end of its slot, so never too early.
+ */
 const SLOTS_PER_PERIOD = 100;
-/** Networks and receivers do not see requests at exactly the distance they were sent at. */
+/** A margin, because networks and receivers do not see requests at exactly the intervals at which they were sent. */
 const MARGIN_SHARE = 1 / 200;
 const MIN_MARGIN_MS = 20;
 
-/** `underWay`: sends that were started, and that no receiver is known to have seen. They count whenever they left. */
+/**
+ * The window of one destination. `underWay` are sends that have started and that no receiver is known to have seen: they
+ * count whenever they left.
+ */
 export interface RateWindow {
   isLimited(): boolean;
   /** How many sends may be started at `nowMs`. */
   available(nowMs: number, underWay: number): number;
-  /** When the oldest send that was counted is forgotten. `Infinity` when none was. */
+  /** The time at which the oldest counted send is forgotten. `Infinity` when none was counted. */
   freeAtMs(): number;
-  /** Until when a send counts that its receiver has seen at `seenAtMs`. */
+  /** The time until which a send counts that its receiver saw at `seenAtMs`. */
   countsUntilMs(seenAtMs: number): number;
-  /** A receiver has seen a send at `seenAtMs`. */
+  /** Counts a send that its receiver saw at `seenAtMs`. */
   count(seenAtMs: number): void;
-  /** A changed limit holds from the next call on; sends already made keep counting. */
+  /** Changes the limit from the next call on. Sends already made keep counting. */
   configure(limit: number | null, period: RateLimitPeriod): void;
-  /** What a lane that takes over must count. Null without a limit. */
+  /** The sends that a lane which takes over must count. Null without a limit. */
   log(nowMs: number, underWay: number): RateLog | null;
 }
 
-/** @param earlier what the lane before this one wrote down; @param nowMs when this one took over */
+/**
+ * @param earlier what the lane before this one wrote down
+ * @param nowMs when this lane took over
+ */
 export function makeRateWindow(
   limit: number | null,
   period: RateLimitPeriod,

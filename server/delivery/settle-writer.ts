@@ -1,4 +1,4 @@
-// The settle writer: the lanes of a process share it, so that their results commit in groups.
+// The settle writer. All lanes of a process share it, so their results commit in groups.
 
 import { makeGroupCommit } from "#server/batch/group-commit.ts";
 import { isWorthRepeating, type Pool } from "#server/database/db.ts";
@@ -6,17 +6,20 @@ import type { Log } from "#server/process/log.ts";
 import { type Settlement, settleBatch } from "./settle.sql.ts";
 
 export interface SettleWriter {
-  /** Resolves when the settlement is committed. Waits for a database that is away as long as it takes: the attempt was made. */
+  /** Resolves when the settlement is committed. Waits as long as the database is away, because the attempt was made. */
   settle(settlement: Settlement): Promise<Settlement>;
   idle(): Promise<void>;
 }
 
 const MAX_BATCH_ROWS = 500;
-/** A batch this large is worth a core of Postgres beside the one in flight; smaller ones wait for one another's counts. */
+/**
+ * A batch this large is worth a second core of Postgres beside the one in flight. Smaller batches wait for each other's
+ * counts.
+ */
 const SECOND_BATCH_ROWS = 250;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const ROW_OVERHEAD_BYTES = 3_000;
-/** Nobody waits for a result to be recorded, and the fixed cost of a flush is that of ten results. */
+/** Nobody waits for a result to be recorded, and a flush costs as much as ten results. */
 const MIN_INTERVAL_MS = 50;
 
 export function makeSettleWriter(pool: Pool, log: Log): SettleWriter {

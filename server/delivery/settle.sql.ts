@@ -1,5 +1,5 @@
-// The settle statement: one round trip keeps the attempts, moves the events on and counts both. Only the holder of the
-// lane's current token changes state; a stale one still keeps the attempt that it made.
+// The settle statement: one round trip stores the attempts, moves the events on and counts both. Only the holder of the
+// lane's current token changes state. A holder of an older token still stores the attempt that it made.
 
 import { type Blob, bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.ts";
 import { bucketOf } from "#server/batch/histogram.ts";
@@ -15,7 +15,7 @@ import { storableJson } from "#server/json/storable.ts";
 
 type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
 
-/** What becomes of an event: after an attempt, or without one when it is held, cancelled or cannot be sent at all. */
+/** The next state of an event: after an attempt, or without one when it is held, cancelled or cannot be sent at all. */
 export interface Settlement {
   team_id: string;
   event_id: string;
@@ -27,7 +27,7 @@ export interface Settlement {
   next_attempt_at: Date | null;
   hold_reason?: HoldReason;
   ended_because?: EndReason;
-  /** Why there was no attempt, where that is an error. */
+  /** The error for which there was no attempt. */
   error_code?: ErrorCode | null;
   attempt: AttemptRow | null;
 }
@@ -48,7 +48,8 @@ const COLUMNS = {
     ...placeColumns("response_headers"),
     ...placeColumns("response_body"),
   },
-  // What results of one lane mostly have in common; first what tells two apart soonest.
+  // Columns in which the results of one lane mostly agree. Those that differ most often come first, so a comparison ends
+  // early.
   shared: {
     destination_id: "text",
     latency_bucket: "integer",
@@ -83,7 +84,7 @@ const COUNT = rollupUpsert(
   { latencies: true },
 );
 
-/** The failure is ours, so the try takes no retry from the policy, and the next one is owed to the same trigger. */
+/** The failure is ours, so the try costs no retry of the policy and the next one keeps the same trigger. */
 const IS_OURS = "coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false)";
 
 const MOVE = withMove(
@@ -143,10 +144,11 @@ const SETTLE_AGAIN = {
 };
 
 /**
- * Commits the settlements; each event appears at most once.
+ * Commits the settlements. Each event appears at most once.
  *
- * @param isRepeat the same settlements were sent before and may be stored: those change nothing, and the standbys that commits wait
- *   for have them. Rejects with SQLSTATE 23505 while the first attempt is committing, and is then to be repeated again.
+ * @param isRepeat the same settlements were sent before and may be stored. Those change nothing, and the standbys that
+ * commits wait for have them. Rejects with SQLSTATE 23505 while the first attempt is committing, and is then to be
+ * repeated.
  */
 export async function settleBatch(
   db: Queryable,
@@ -164,7 +166,7 @@ export async function settleBatch(
   }
 }
 
-/** The least and the greatest. */
+/** The lowest and the highest of the ids. */
 function boundsOf(ids: string[]): [string, string] {
   const sorted = ids.sort();
   return [sorted[0] ?? "", sorted.at(-1) ?? ""];
@@ -172,7 +174,7 @@ function boundsOf(ids: string[]): [string, string] {
 
 type SettleRow = ReturnType<typeof toRow>;
 
-/** Flat, with a settlement's own columns over those of its attempt that are named alike. */
+/** A flat record. The settlement's own columns replace those of its attempt that have the same name. */
 function toRow({ attempt, ...settlement }: Settlement) {
   return {
     ...attempt,

@@ -1,4 +1,4 @@
-// What proves a delivery to its receiver: headers computed anew for each attempt, over the exact bytes that are sent.
+// The headers that prove a delivery to its receiver, computed anew for each attempt over the exact bytes that are sent.
 import { DestinationAuth, type DestinationAuthType } from "#server/contracts/destination.ts";
 import { type Hmac, makeHmac } from "#server/crypto/hmac.ts";
 
@@ -10,7 +10,7 @@ export interface Delivery {
   body: Buffer;
 }
 
-/** Holds a destination's keys: never log or serialise it. */
+/** Signs for one destination. Holds its keys: never log or serialise it. */
 export interface Signer {
   /** The headers to add, lower-case names first to last: `webhook-id` and `webhook-timestamp`, then what the auth adds. */
   sign(delivery: Delivery): [name: string, value: string][];
@@ -78,8 +78,8 @@ function standardSignature(auth: unknown): AuthHeaders {
 }
 
 /**
- * The body's HMAC in a header of the owner's choice. With a previous secret the header lists both, today's first,
- * as `new,old`: a receiver that compares the whole value is to be rotated without one.
+ * The body's HMAC in a header of the owner's choice. With a previous secret the header lists both as `new,old`. A receiver
+ * that compares the whole value must be rotated without a previous secret.
  */
 function customSignature(auth: unknown): AuthHeaders {
   const settings = DestinationAuth.CUSTOM_SIGNATURE.parse(auth);
@@ -95,8 +95,8 @@ function customSignature(auth: unknown): AuthHeaders {
 }
 
 /**
- * The headers (lower case) whose values are secrets themselves and are masked in a recorded attempt. Signatures are
- * not among them: they prove nothing beyond their one delivery, and a receiver's bug is found by comparing them.
+ * The lower-case names of headers whose values are secrets: these are masked in a recorded attempt. Signatures are not
+ * among them. They prove nothing beyond their one delivery, and comparing them finds a receiver's bug.
  */
 export function secretHeaderNames(authType: DestinationAuthType, auth: unknown): Set<string> {
   if (authType === "BASIC_AUTH" || authType === "BEARER_TOKEN") return new Set(["authorization"]);

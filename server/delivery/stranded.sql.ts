@@ -1,4 +1,5 @@
-// Destinations that no wake-up reached. The look is one index probe for each destination.
+// Stranded destinations: those with due events that no wake-up reached. The look costs one index probe for each
+// destination.
 import type { Queryable } from "#server/database/db.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 
@@ -11,7 +12,7 @@ where (l.lease_expires_at is null or l.lease_expires_at <= now())
     select from event e where e.destination_id = d.destination_id and ${isDue("e")}
       and e.next_attempt_at <= now() - interval '1 second')`;
 
-/** Destinations with an event that is overdue and no lane that could be at it. */
+/** Destinations with an overdue event and no lane that could be working on it. */
 export async function findStrandedDestinations(db: Queryable): Promise<string[]> {
   const { rows } = await db.query({ name: "stranded-destinations", text: DUE_WITHOUT_LANE });
   return rows.map((row) => row.destination_id);

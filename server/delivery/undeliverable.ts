@@ -1,4 +1,5 @@
-// An event that cannot be sent through a fault of ours, or whose result the database refuses: it ends, visibly, after a few tries.
+// Undeliverable events: a fault of ours keeps them from being sent, or the database refuses their result. Each ends visibly
+// after a few tries.
 import type { Pool } from "#server/database/db.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { newId } from "#server/ids.ts";
@@ -6,17 +7,17 @@ import type { DueEvent } from "./due-events.sql.ts";
 import type { Settlement } from "./settle.sql.ts";
 import type { SettleWriter } from "./settle-writer.ts";
 
-/** The pauses after tries that failed inside. After one more the event has failed. */
+/** The pauses after tries that failed inside. The event fails after one more. */
 const PAUSES_MS = [1_000, 5_000];
 
-// Those that came one after the other and were owed to the same trigger: a replay gets its tries anew.
+// Only tries in a row with the same trigger count: a replay starts anew.
 const COUNT_TRIES = `
 select count(*)::integer as tries from attempt
 where team_id = $1 and event_id = $2 and error_code = 'INTERNAL' and trigger = $3 and number > coalesce(
   (select max(number) from attempt where team_id = $1 and event_id = $2
      and (error_code is distinct from 'INTERNAL' or trigger <> $3)), 0)`;
 
-/** How many tries in a row have failed inside until now. */
+/** The number of tries in a row that have failed inside until now. */
 export async function countTriesFailedInside(pool: Pool, event: DueEvent): Promise<number> {
   const { rows } = await pool.query(COUNT_TRIES, [event.team_id, event.id, event.trigger]);
   return rows[0]?.tries ?? 0;
@@ -32,7 +33,7 @@ export interface FailedInside {
   now: Date;
 }
 
-/** The settlement of a try that threw: made without any of the parts that may have thrown. */
+/** The settlement of a try that threw, made without any of the parts that may have thrown. */
 export function settleFailedInside({
   event,
   request,
@@ -75,8 +76,8 @@ export function settleFailedInside({
 }
 
 /**
- * Commits a settlement, or what is left of it where the database refuses the row: first without headers and body, then
- * without the attempt. A result that was never stored would be sent again for ever.
+ * Commits a settlement, or as much of it as the database accepts: without headers and body, and at last without the
+ * attempt. An event whose result is never stored would be sent again for ever.
  */
 export function settleSurely({ settle }: SettleWriter, settlement: Settlement): Promise<Settlement> {
   const { attempt } = settlement;

@@ -2,7 +2,7 @@ import type { EventSummary } from "#server/contracts/event.ts";
 
 type EventTime = "next_attempt_at" | "last_attempt_at" | "delivered_at";
 
-/** An event as every reader and every move returns it: without its payload and its trace. */
+/** An event as each reader and each move returns it: without its payload and its trace. */
 export type EventRow = Omit<EventSummary, EventTime | "created_at"> &
   Record<EventTime, Date | null> & { created_at: Date };
 

@@ -1,8 +1,8 @@
-// Which holds are over: found by looking, one index probe per group of held events, however many are held.
+// Holds that are over. The look costs one index probe per group of held events, however many are held.
 import type { Queryable } from "#server/database/db.ts";
 import type { HoldGroup } from "./moves.sql.ts";
 
-// Steps from one group to the next. A hold that has another owner than a switch is never over here.
+// Steps from one group to the next. A hold that belongs to something other than a switch never ends here.
 const OVER = `
 with recursive held as (
   (select connection_id, coalesce(hold_reason, '') as reason, destination_id from event
@@ -30,7 +30,7 @@ export interface OverHold extends HoldGroup {
 
 /**
  * Groups of held events whose reason is over.
- * @param unusable ids of destinations that cannot be used by anybody, whatever their switches say
+ * @param unusable ids of destinations that nobody can use, whatever their switches say
  * @param connectionId looks at this one only
  */
 export async function findHoldsThatAreOver(

@@ -14,10 +14,13 @@ const MAY_NOT_SETTLE = EventStatus.options.filter(
   (state) => !(MAY_MOVE_FROM.settle as readonly string[]).includes(state),
 );
 
-/** Names the states that are left out, because the planner would take the small index of the lanes for a look-up by id. */
+/**
+ * Names the states that are left out: with a list of those that may settle, the planner would take the small index of the
+ * lanes for a look-up by id.
+ */
 export const maySettle = (row: string): string => `${row}.status not in (${listOf(MAY_NOT_SETTLE)})`;
 
-/** A finished event starts its retry policy anew; one that waits only stops waiting. */
+/** A finished event starts its retry policy anew. For an event that waits, a requeue only ends the wait. */
 export const retriesCountedFrom = (row: string): string =>
   `case when ${isFinished(row)} then ${row}.attempts else ${row}.retries_counted_from end`;
 

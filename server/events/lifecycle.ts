@@ -5,7 +5,7 @@ import type { CancelReason, EndReason, HoldReason } from "#server/contracts/even
 
 type States = readonly EventStatus[];
 
-/** In line: a lane sends it when its time has come. */
+/** In line: the lane sends the event when its time has come. */
 export const DUE = ["QUEUED", "SCHEDULED", "RETRYING"] as const satisfies States;
 export const UNFINISHED = [...DUE, "HOLD"] as const satisfies States;
 export const FINISHED = ["DELIVERED", "FAILED", "CANCELLED"] as const satisfies States;
@@ -32,7 +32,7 @@ export const MAY_MOVE_FROM = {
   cancel: UNFINISHED,
 } as const satisfies Record<string, States>;
 
-/** A move that leaves no attempt, as it is kept with its event. */
+/** A move that leaves no attempt, as it is stored with its event. */
 export type Move = { at: string } & (
   | { move: "hold"; reason: HoldReason }
   | { move: "release" }

@@ -1,5 +1,5 @@
-// The moves of events that need no attempt, as statements for a lane's pool and for a verb's transaction alike. Each takes
-// its events in order of id, so that two moves wait for each other and never deadlock, and counts what it moved.
+// The moves of events that need no attempt, as statements for a lane's pool and for a verb's transaction alike. Each locks
+// its events in order of id, so that two moves wait for each other and never deadlock. Each counts what it moved.
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { AttemptTrigger } from "#server/contracts/attempt.ts";
 import type { CancelReason } from "#server/contracts/event-life.ts";
@@ -41,7 +41,7 @@ export const cancelStatement = (teamId: string, ids: readonly string[]): Stateme
 /** Held events that have connection, reason and destination in common. */
 export interface HoldGroup {
   connection_id: string;
-  /** Empty for what was held before reasons were kept. */
+  /** Empty for events that were held before reasons were stored. */
   reason: string;
   destination_id: string;
 }
@@ -63,7 +63,7 @@ export const cancelHeldStatement = (group: HoldGroup, limit: number): Statement 
   values: groupValues(group, limit),
 });
 
-// What is due is left to the lane, which may have it on the wire. The margin is for the lane's clock.
+// A due event is left to its lane, which may have it on the wire. The margin allows for the lane's clock.
 const WAITING = `e.next_attempt_at > now() + interval '5 seconds'`;
 const PAGE = `select team_id, id, connection_id, next_attempt_at from event e
   where destination_id = $2 and ${isDue("e")} and ${WAITING} and (next_attempt_at, id) > ($3::timestamptz, $4)
@@ -95,7 +95,7 @@ export const cancelWaitingStatement = (
 /** Puts up to `limit` held events of a group back in line, oldest first. Returns a row for each. */
 export const releaseStatement = (group: HoldGroup, limit: number): Statement & { name: string } => ({
   name: "release-held",
-  // A retry goes on waiting as one. A replay keeps its trigger, which is how its attempts are told from the others.
+  // A retry goes on waiting as a retry. A replay keeps its trigger, by which its attempts are told from the others.
   text: `
 with target as materialized (${OF_GROUP})
 update event e set
@@ -111,9 +111,9 @@ returning e.id`,
 });
 
 /**
- * Makes events of a team due at `now`, or holds them where their connection is paused or their destination disabled; what is
- * queued or held already stays as it is, and so does what has lost its connection. Returns the events that were moved.
- * @param bulkId the operation that does it, where it is one
+ * Makes events of a team due at `now`, or holds them where their connection is paused or their destination disabled. Events
+ * that are queued or held already, and those without a connection, stay as they are. Returns the events that were moved.
+ * @param bulkId the bulk operation that does it, if one does
  */
 export const requeueStatement = (
   teamId: string,

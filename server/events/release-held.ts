@@ -1,4 +1,5 @@
-// What becomes of the events of a connection when a switch is flipped back or the connection is deleted, in batches.
+// Releases and ends the waiting events of a connection, in batches: after a switch is flipped back, or after the connection
+// is deleted.
 import type { ConfigCache } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import { findHoldsThatAreOver, type OverHold } from "./holds.sql.ts";
@@ -13,13 +14,13 @@ interface Tools {
   wakeLanes: (destinationIds: Iterable<string>) => Promise<void>;
 }
 
-/** Ids of destinations that nothing can be sent to by this process' configuration. */
+/** Ids of destinations that this process' configuration makes unusable. */
 export const unusableDestinations = (config: ConfigCache): string[] =>
   [...config.current().destinations.values()].filter(({ unusable }) => unusable !== undefined).map(({ id }) => id);
 
 /**
- * Puts what a connection holds for a reason that is over back in line, oldest first, and ends what it holds when it is gone.
- * The lane of the destination has the last word: it holds again what may still not run.
+ * Puts the held events of a connection back in line where the reason is over, oldest first, and ends them when the
+ * connection is gone. The lane of the destination decides last: it holds again what may still not be sent.
  */
 export async function releaseHeld({ pool, config, wakeLanes }: Tools, connectionId: string): Promise<void> {
   await config.upToDate();
@@ -37,7 +38,7 @@ async function endHold(pool: Pool, hold: OverHold): Promise<number> {
   return (await pool.query(statement)).rowCount ?? 0;
 }
 
-/** Ends what waits for its time at the destination of a connection that was deleted; what is due its lane ends. */
+/** Ends the events that wait for their time at the destination of a deleted connection. The lane ends those that are due. */
 export async function cancelWaiting(
   pool: Pool,
   branch: { connectionId: string; destinationId: string },

@@ -1,4 +1,4 @@
-// Reading requests back by id, for the stages after the door. The range beside the list is what prunes partitions.
+// Stored requests, read back by id for the stages after the door. A range of ids beside the list prunes partitions.
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Queryable } from "#server/database/db.ts";
 
@@ -43,7 +43,7 @@ type TeamAndId = readonly [string, string];
 export const loadRequests = (db: Queryable, keys: readonly TeamAndId[], maxBodyBytes: number) =>
   byId<StoredRequest>(db, { name: "load-requests", text: LOAD }, keys, maxBodyBytes);
 
-/** The same, without what only routing looks at. */
+/** Like {@link loadRequests}, without the columns that only routing reads. */
 export const loadSendableRequests = (db: Queryable, keys: readonly TeamAndId[], maxBodyBytes: number) =>
   byId<SendableRequest>(db, { name: "load-sendable-requests", text: LOAD_SENDABLE }, keys, maxBodyBytes);
 

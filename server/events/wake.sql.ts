@@ -1,13 +1,13 @@
 // Wake-ups: lanes are told of new work after the commit that made it.
 import { jobs } from "#server/jobs.ts";
 
-/** The channel on which a lane that is running now is told that its destination has new work; the payload is the destination's id. */
+/** The channel that tells a running lane of new work at its destination. The payload is the destination's id. */
 export const LANE_WAKE_CHANNEL = "lane_wake";
 
 /**
- * Wakes the lanes of these destinations: a note to the one that is running, a job for the one that is not.
- * Run it after the commit that made the work. A lane looks once more after it lets go of its lease, so either it sees
- * the work or this statement sees no lease; inside the transaction neither might.
+ * Wakes the lanes of these destinations: a notice to a lane that runs, a job for one that does not. Run it after the commit
+ * that made the work. A lane looks once more after it releases its lease, so either the lane sees the work or this
+ * statement sees no lease; inside the transaction neither might.
  */
 export function wakeLanesStatement(destinationIds: Iterable<string>) {
   return {

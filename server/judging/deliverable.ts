@@ -12,8 +12,8 @@ export interface Deliverable {
 }
 
 /**
- * What a transformed request looks like on the wire: what the transform left alone as it came. `body` is null where that is
- * all of it. `notes` are for the trace.
+ * A transformed request in the form in which it is sent: parts that the transform left alone stay as they came. `body` is
+ * null when the transform left the body alone. `notes` are for the trace.
  */
 export function deliverableOf(
   request: RuleRequest,
@@ -29,7 +29,7 @@ export function deliverableOf(
   return { output: { head, body: bytes }, notes };
 }
 
-/** A form that became an object is JSON now, and says so; nothing is compressed any more. */
+/** A form that became an object is JSON now, and its headers say so. Nothing is compressed any more. */
 function headersOfNewBody(headers: HeaderList, body: RuleRequest["body"]): HeaderList {
   const isJson = body !== undefined && typeof body !== "string";
   const kept = headers.filter(([name, value]) => {

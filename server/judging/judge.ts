@@ -1,5 +1,5 @@
-// One request on one connection, judged by the connection's rules. Nothing here reads or writes and no thread is assumed:
-// what comes out can be stored and sent to another thread as it is.
+// Judges one request on one connection by the connection's rules. Nothing here does I/O or depends on a thread, so a
+// judgement can be stored or sent to another thread as it is.
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
@@ -23,7 +23,7 @@ export interface JudgeInput {
   rules: Rule[];
   /** A replay bypasses deduplication. */
   isReplay: boolean;
-  /** What the rules may cost, all together. Below zero afterwards, the judgement says so and nothing else. */
+  /** The work that the rules may cost, all together. When it falls below zero, the judgement says so and nothing else. */
   work: Work;
 }
 
@@ -39,7 +39,7 @@ export const isSmall = ({ body, body_bytes, headers, query }: StoredRequest): bo
   body_bytes <= SMALL_BODY_BYTES &&
   headers.length <= SMALL.headers &&
   query.length <= SMALL.queryLength &&
-  // What is compressed may be a hundred times as large.
+  // A compressed body may be a hundred times as large.
   !headers.some(([name]) => name.toLowerCase() === "content-encoding");
 
 /** The request for its rules; parsed once for all the connections of its source. */
@@ -57,7 +57,7 @@ export async function judge(input: JudgeInput, services: RuleServices): Promise<
   return toJudgement(stored, await applyRules(asked, services));
 }
 
-/** What a judgement becomes when its transaction finds that another request holds the key: the later rules never ran. */
+/** The judgement of a request whose transaction finds that another request holds the key. The later rules never ran. */
 export function judgedDuplicate(hold: DedupeHold, firstRequestId: string): Judgement {
   return ignoredAs(asDuplicate(hold, firstRequestId));
 }

@@ -1,4 +1,4 @@
-// Destinations of type HTTP: the request as received, signed, over the one way out.
+// The sender to destinations of type HTTP: the request as received, signed, through the only way out.
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import {
   buildOutgoing,
@@ -17,13 +17,13 @@ import type { Sender } from "./sender.ts";
 
 export interface HttpTools {
   egress: Egress;
-  /** What the team may reach. */
+  /** The addresses that the team may reach. */
   policy: AddressPolicy;
-  /** Ends what is on the wire. */
+  /** Aborts the sends on the wire. */
   signal: AbortSignal;
 }
 
-/** A try that was refused before anything was opened. */
+/** The outcome of a try that was refused before a connection was opened. */
 const refusal = (code: ErrorCode) => ({ kind: "error", code, seen: null, latencyMs: 0, phases: null }) as const;
 
 export function makeHttpSender(destination: HttpDestination, { egress, policy, signal }: HttpTools): Sender {

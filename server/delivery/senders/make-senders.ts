@@ -1,4 +1,4 @@
-// The one list of kinds: which sender delivers to a destination.
+// The one list of kinds of destination, each with the sender that delivers to it.
 import type { CachedDestination } from "#server/config/config-cache.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
@@ -12,7 +12,7 @@ export interface SenderTools {
   egress: Egress;
   egressPolicy: EgressPolicy;
   clock: Clock;
-  /** Aborted when what is on the wire has to be broken off. */
+  /** Aborted when the sends on the wire have to be broken off. */
   signal: AbortSignal;
 }
 
@@ -43,7 +43,10 @@ function makeSender(destination: CachedDestination, { egress, egressPolicy, cloc
   }
 }
 
-/** Where a destination is, for an attempt that failed before it was built. Throws for nothing, and shows no query: it may hold a token. */
+/**
+ * The address of a destination, for an attempt that failed before its request was built. Never throws. Leaves the query
+ * out, because it may hold a token.
+ */
 export function plainAddress(destination: CachedDestination): string {
   return destination.type === "MOCK"
     ? mockUrl(destination.name)

@@ -1,4 +1,5 @@
-// Destinations of type MOCK: nothing is sent. Each attempt gets the answer that the configuration has for it, at its time.
+// The sender to destinations of type MOCK, which sends nothing. Each attempt gets the answer that the configuration has for
+// it, at its time.
 import type { MockAnswer, MockDestinationConfig } from "#server/contracts/mock-destination.ts";
 import { buildOutgoing } from "#server/delivery/outgoing.ts";
 import { prepareSigner } from "#server/delivery/sign.ts";
@@ -9,11 +10,11 @@ import type { Sender } from "./sender.ts";
 
 export interface MockTools {
   clock: Clock;
-  /** Ends what waits for its answer. */
+  /** Aborts the waits for an answer. */
   signal: AbortSignal;
 }
 
-/** No secret and no header of its own: what an attempt shows is what a destination without credentials would get. */
+/** Without secrets and headers of its own: an attempt shows the request of a destination without credentials. */
 const PLAIN = {
   config: { http_method: null },
   signer: prepareSigner("NONE", {}),
@@ -21,7 +22,7 @@ const PLAIN = {
   ownHeaderKeys: new Set<string>(),
 };
 
-/** Where nothing goes, as it is recorded. */
+/** The URL of a mock destination as it is recorded. */
 export const mockUrl = (name: string): string => `mock://${name}`;
 
 export function makeMockSender(name: string, config: MockDestinationConfig, { clock, signal }: MockTools): Sender {
@@ -40,7 +41,10 @@ export function makeMockSender(name: string, config: MockDestinationConfig, { cl
   };
 }
 
-/** Each attempt of an event gets the next answer, and the last one stays: no state, so every worker answers alike. */
+/**
+ * Each attempt of an event gets the next answer, and the last answer repeats. There is no state, so every worker answers
+ * alike.
+ */
 function answerTo({ answers, ...usual }: MockDestinationConfig, attempt: number): MockAnswer {
   return { ...usual, ...answers[Math.min(attempt, answers.length) - 1] };
 }
@@ -53,7 +57,7 @@ function resultOf(answer: MockAnswer, isCut: boolean): SendResult {
 
 const aborted = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** One listener for each signal, however many wait: a process has one signal and may have thousands of sends. */
+/** One listener per signal, however many waits share it: a process has one signal and may have thousands of sends. */
 function cutsOf(signal: AbortSignal): Set<() => void> {
   const known = aborted.get(signal);
   if (known) return known;
