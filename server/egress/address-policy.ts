@@ -1,4 +1,4 @@
-// Which addresses an outbound request may reach. Names are resolved elsewhere, every address is judged here.
+// The addresses that an outbound request may reach. Names are resolved elsewhere; each address is judged here.
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { contains, parseCidr } from "#server/wire/cidr.ts";
@@ -9,7 +9,7 @@ import type { OwnListeners } from "./own-listeners.ts";
 /** `reason` names the kind of address ("a loopback address"), never the address itself. `own`: this installation listens there. */
 export type AddressVerdict = { kind: "allowed" } | { kind: "blocked"; reason: string } | { kind: "own" };
 
-/** What one team may reach. */
+/** The addresses that one team may reach. */
 export interface AddressPolicy {
   /** Tells policies apart: two of the same scope judge alike. */
   readonly scope: string;
@@ -68,7 +68,7 @@ const BLOCKED_RANGES = BLOCKED.flatMap(([text, reason]) => {
 
 export interface AddressPolicyOptions {
   scope: string;
-  /** What is opened although it is blocked by default; whose entries they are has been looked at before. */
+  /** The ranges that are open although they are blocked by default, for the team of this policy. */
   opened: readonly AllowEntry[];
   own: OwnListeners;
 }

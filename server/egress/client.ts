@@ -14,7 +14,7 @@ import { LEADS_BACK, makeUrlCheck } from "./url-policy.ts";
 export type { SendOutcome } from "./exchange.ts";
 
 export interface SendRequest {
-  /** Whose request it is: what may be reached is a matter of the team. */
+  /** The team that sends: which addresses may be reached depends on it. */
   teamId: string;
   url: URL;
   method: string;
@@ -37,7 +37,7 @@ export interface Egress {
   send(request: SendRequest): Promise<SendOutcome>;
   /** The connections that exist now, idle or in use. */
   connectionCount(): number;
-  /** Closes every connection; what is on the wire ends with CANCELLED. */
+  /** Closes every connection. Sends on the wire end with CANCELLED. */
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export interface EgressOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Written here, or the next hop's alone. */
+/** Headers that are written here, or that belong to the next hop alone. */
 const FRAMING_HEADERS = new Set([...HOP_BY_HOP, "content-length", "expect", "host"]);
 const FRAMING_LENGTHS = new Set([...FRAMING_HEADERS].map((name) => name.length));
 
@@ -113,7 +113,7 @@ function withoutFraming(headers: HeaderList): string[] {
   return kept;
 }
 
-/** What is on the wire. One listener for each signal, however many sends share it: a lane's signal would gather hundreds. */
+/** The sends on the wire. They share one listener per signal, since hundreds of sends may share one signal. */
 function makeUnderway() {
   const signalOf = new Map<Exchange, AbortSignal | undefined>();
   const listenedTo = new WeakSet<AbortSignal>();

@@ -1,5 +1,5 @@
-// Opens the sockets of outbound requests, to checked addresses only: names are resolved once, every address is judged,
-// and the socket goes to one of the judged addresses while Host and SNI stay the name.
+// Sockets of outbound requests, opened to checked addresses only. A name is resolved once, every address is judged, and the
+// socket goes to one of the judged addresses. Host and SNI keep the name.
 import { lookup as systemLookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -51,7 +51,7 @@ export function makeOpenSocket(resolve: Resolve, connectTimeoutMs: number): Open
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", onError);
-      // The last word: whatever way led here, nothing is written to a socket whose peer is not allowed.
+      // The final check: nothing is written to a socket whose peer is not allowed, whatever way led here.
       const peer = socket.remoteAddress;
       if (peer !== undefined && policy.check(peer, port).kind === "allowed") return callback(null, socket);
       socket.on("error", () => {}).destroy();

@@ -1,5 +1,5 @@
-// Keep-alive connections, one request at a time on each. A connection is an undici `Client` of its own, so that the one
-// a request runs on is known: it can be stopped in any phase, and nobody waits in a queue behind it.
+// Keep-alive connections, with one request at a time on each. A connection is an undici `Client` of its own, so the
+// connection of a request is known: it can be stopped in any phase, and no other request queues behind it.
 import type { Socket } from "node:net";
 import { Client, type Dispatcher } from "undici";
 import type { AddressPolicy } from "./address-policy.ts";
@@ -10,34 +10,34 @@ import { portOf } from "./own-listeners.ts";
 import { type Opening, watchOpening } from "./phases.ts";
 
 /**
- * An idle connection is closed by us before the usual server would (Node and Apache 5 s, others longer), for a request
- * that crosses a closing connection is lost without our knowing whether it was seen. A server's `Keep-Alive: timeout=n`
- * moves this, less two seconds, up to the maximum.
+ * An idle connection is closed here before the usual server would close it (Node and Apache after 5 s, others later). A
+ * request that crosses a closing connection is lost, and nobody here knows whether it was seen. A server's `Keep-Alive:
+ * timeout=n` moves this, less two seconds, up to the maximum.
  *
- * Nothing is ever sent twice. A request that waits for a socket found dead is written to a new one, because not a byte
- * of it was; from the first byte on, a reset is CONNECTION_RESET and the retry policy of the event decides.
+ * Nothing is ever sent twice. A request that waits for a socket found dead is written to a new one, because not a byte of
+ * it was written. From the first byte on, a reset is CONNECTION_RESET and the retry policy of the event decides.
  */
 const KEEP_ALIVE_MS = 4000;
 const MAX_KEEP_ALIVE_MS = 10_000;
 const MAX_RESPONSE_HEADER_BYTES = 32 * 1024;
-/** The longest idle give way beyond this, whatever their origin. */
+/** Beyond this number the connections that were idle longest are closed, whatever their origin. */
 const MAX_IDLE_CONNECTIONS = 2048;
 /**
- * Some servers close after each answer without saying so, and then a reset is a matter of luck. An origin that resets a
- * reused connection gets a new one for each request for this long, so that luck costs it one attempt and not each.
+ * Some servers close after each answer without saying so, and a request on such a connection may be reset. An origin that
+ * resets a reused connection gets a new connection for each request for this long, so the fault costs it one attempt only.
  */
 const DISTRUST_MS = 300_000;
 const MAX_DISTRUSTED = 1024;
 
 export interface Connection {
-  /** Of the request that it carries. */
+  /** The deadline of the request on the connection. */
   readonly deadline: Deadline;
-  /** How it was opened for the request that it carries; null when it was open already. */
+  /** The opening of the connection for its request; null when it was open already. */
   readonly opening: Opening | null;
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
   /** Gives the connection back after an answer read to its end. */
   release(): void;
-  /** Closes it, whatever it was doing; also while it resolves or connects. `wasReset`: the other side broke it off. */
+  /** Closes the connection in any state, also while it resolves or connects. `wasReset`: the other side broke it off. */
   discard(wasReset?: boolean): void;
 }
 
@@ -57,7 +57,7 @@ interface Pooled extends Connection {
   readonly key: string;
   /** By `performance.now()`, while it waits for a request. */
   idleSinceMs: number | null;
-  /** Connected, and to an address that is allowed: asked again before each reuse. */
+  /** Whether it is connected to an address that is still allowed: checked before each reuse. */
   isFit(): boolean;
   destroy(): Promise<void>;
 }
@@ -176,7 +176,7 @@ function makeIdle(maxIdle: number) {
       if (known) known.open += 1;
       else byKey.set(key, { stack: [], open: 1 });
     },
-    /** To be called once for each that was opened. */
+    /** Call once for each connection that was opened. */
     closed(connection: Pooled): void {
       const known = byKey.get(connection.key);
       if (!known) return;
@@ -195,7 +195,7 @@ function makeIdle(maxIdle: number) {
       count -= 1;
       return connection;
     },
-    /** Keeps one; returns the one that has to give way, if any. */
+    /** Keeps a connection. Returns the one to be closed in its place, if any. */
     put(connection: Pooled): Pooled | undefined {
       byKey.get(connection.key)?.stack.push(connection);
       connection.idleSinceMs = performance.now();
@@ -205,7 +205,7 @@ function makeIdle(maxIdle: number) {
   };
 }
 
-/** Origins that broke off a reused connection, oldest first, each until the end of its distrust. */
+/** Origins that broke off a reused connection, oldest first. Each leaves when its distrust ends. */
 function makeDistrust() {
   const untilMs = new Map<string, number>();
   return {

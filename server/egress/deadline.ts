@@ -1,8 +1,8 @@
-// A deadline that is moved with each request and hardly ever passes. Setting a timer for each and clearing it again costs
-// more than all the rest of keeping time: here the timer stays, and looks only when it fires whether its time has come.
+// A deadline that is moved with each request and rarely passes. Setting and clearing a timer for each request costs more
+// than all other timekeeping. Here the timer stays, and checks the deadline only when it fires.
 
 export interface Timed {
-  /** The deadline has passed. */
+  /** Called when the deadline has passed. */
   timeOut(): void;
 }
 
@@ -13,7 +13,7 @@ export class Deadline {
   #timer: NodeJS.Timeout | undefined;
   #firesAtMs = Number.POSITIVE_INFINITY;
 
-  /** `timed` is told once when the time has come, unless the deadline is set anew, lifted or ended before. */
+  /** Calls `timed` once when the time has come, unless the deadline is set anew, lifted or ended before. */
   set(atMs: number, timed: Timed): void {
     this.#atMs = atMs;
     this.#timed = timed;
@@ -25,7 +25,7 @@ export class Deadline {
     this.#timed = null;
   }
 
-  /** Lets go of the timer, which would keep the process alive. */
+  /** Clears the timer, which would keep the process alive. */
   end(): void {
     this.lift();
     clearTimeout(this.#timer);

@@ -1,4 +1,4 @@
-// What each team may reach: EGRESS_ALLOW opens a range to all teams or to the one that it names.
+// The address policies of the teams. EGRESS_ALLOW opens a range to all teams or to the one that it names.
 import { type AddressPolicy, makeAddressPolicy } from "./address-policy.ts";
 import { type AllowEntry, parseAllowEntry } from "./allow-entry.ts";
 import type { OwnListeners } from "./own-listeners.ts";
@@ -29,9 +29,9 @@ function readEntry(text: string): AllowEntry {
   return read.entry;
 }
 
-/** How an entry is narrowed, for those who have opened one to every team. */
+/** The form that narrows an entry to one team. */
 export const ONE_TEAM = "tm_…@10.1.0.0/16:443";
 
-/** Which of the entries open their range to every team. */
+/** The entries that open their range to every team. */
 export const openToAll = (allow: readonly string[]): string[] =>
   allow.filter((text) => readEntry(text).teamId === null);

@@ -1,4 +1,4 @@
-// IPv6 addresses that lead to an IPv4 address: what is behind them is judged as well as what they look like.
+// IPv6 addresses that lead to an IPv4 address. Both the address and the one inside it are judged.
 import ipaddr from "ipaddr.js";
 import { contains, parseCidr } from "#server/wire/cidr.ts";
 
@@ -42,7 +42,7 @@ const isIsatap = (bytes: number[]) =>
 
 export interface EmbeddedIpv4 {
   inner: ipaddr.IPv4[];
-  /** The address is another spelling of its inner one. */
+  /** Whether the address is another spelling of its inner one. */
   isTransparent: boolean;
 }
 

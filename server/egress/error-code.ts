@@ -1,4 +1,4 @@
-// What went wrong on the wire, as one of the attempt's error codes.
+// Failures on the wire, as error codes of an attempt.
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 
 /** Carried by the errors this module's neighbours make; undici hands them back untouched. */
@@ -28,7 +28,7 @@ const BY_SYSTEM_CODE: Readonly<Record<string, ErrorCode>> = {
   EPROTO: "TLS_ERROR",
 };
 
-/** undici gives one code to a closed socket and to two kinds of nonsense an answer may begin with; only the text tells. */
+/** undici gives one code both to a closed socket and to two kinds of malformed answer. Only the text tells them apart. */
 const NONSENSE = new Set(["bad response", "bad upgrade"]);
 
 /**

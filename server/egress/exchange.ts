@@ -1,11 +1,11 @@
-// One request and its answer, as undici's dispatch handler. Settles exactly once, with a value.
+// One request and its answer, as undici's dispatch handler. It settles exactly once, with a value.
 import type { Dispatcher } from "undici";
 import type { AttemptPhases, ErrorCode } from "#server/contracts/attempt.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Timed } from "./deadline.ts";
 import { errorCodeOf } from "./error-code.ts";
 
-/** An answer, or as much of it as came. `body` is the first 32 KiB as received: never decompressed. */
+/** An answer, or as much of it as arrived. `body` is the first 32 KiB as received: never decompressed. */
 export interface Answer {
   status: number;
   headers: HeaderList;
@@ -13,14 +13,14 @@ export interface Answer {
 }
 
 /**
- * What came of one attempt: `seen` is the answer that broke off, null when no status came. `latencyMs` covers all of it,
- * and `phases` says what it went to; null where nothing was sent.
+ * The outcome of one attempt. `seen` is the part of an answer that arrived before it broke off; null when no status came.
+ * `latencyMs` covers the whole attempt, and `phases` divides it; null when nothing was sent.
  */
 export type SendOutcome = { latencyMs: number; phases: AttemptPhases | null } & SendResult;
 export type SendResult = ({ kind: "response" } & Answer) | { kind: "error"; code: ErrorCode; seen: Answer | null };
 
 const KEPT_BODY_BYTES = 32 * 1024;
-/** Past this the answer is cut: its status is known, and an endless body must cost nothing. */
+/** The answer is cut here: its status is known, and an endless body must cost nothing. */
 const READ_BODY_BYTES = 64 * 1024;
 const SWITCHING_PROTOCOLS = 101;
 /** Real servers send a handful of 1xx answers; a storm of them is refused. */
@@ -50,7 +50,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
     this.#settle({ kind: "error", code, seen: this.#status === 0 ? null : this.#answer() }, false);
   }
 
-  /** When the head of the final answer came, by `performance.now()`. */
+  /** The time at which the head of the final answer came, by `performance.now()`. */
   get headAtMs(): number | undefined {
     return this.#headAtMs;
   }
@@ -68,7 +68,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Timed {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (status < 200) {
       this.#informational += 1;
-      // What follows a 101 is no longer HTTP, and nobody asked for that.
+      // The bytes after a 101 are no longer HTTP, and no upgrade was requested.
       if (status === SWITCHING_PROTOCOLS || this.#informational > MAX_INFORMATIONAL) this.fail("PROTOCOL_ERROR");
       return;
     }

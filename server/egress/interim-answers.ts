@@ -1,4 +1,4 @@
-// RFC 9110 section 15.2: a client skips any 1xx before the final answer, also one that it did not ask for.
+// Interim answers. RFC 9110 section 15.2: a client skips any 1xx before the final answer, also one that it did not ask for.
 import type { Socket } from "node:net";
 
 interface Parser {
@@ -9,8 +9,8 @@ const isParser = (value: unknown): value is Parser =>
   typeof value === "object" && value !== null && "onHeadersComplete" in value;
 
 /**
- * Lets a connection of undici pass over a 100, which it alone takes for nonsense: its parser, which lies on the socket under
- * a symbol, is told of a 102 instead.
+ * Makes a connection of undici skip a 100, the one interim answer that it takes for malformed. Its parser, which lies on
+ * the socket under a symbol, is told of a 102 instead.
  */
 export function passOverContinue(socket: Socket): void {
   const symbol = Object.getOwnPropertySymbols(socket).find(({ description }) => description === "parser");

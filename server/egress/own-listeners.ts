@@ -1,11 +1,11 @@
-// Where this installation itself listens: no destination, whatever EGRESS_ALLOW opens.
+// The addresses at which this installation itself listens. None is a destination, whatever EGRESS_ALLOW opens.
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 export interface OwnListeners {
-  /** Whether we listen on this port at this machine, whose addresses change: no verdict on one is good for long. */
+  /** Whether the port is ours at this machine. The machine's addresses change, so no verdict on one stays good for long. */
   listensHere(port: number): boolean;
   hasAddress(address: Address, port: number): boolean;
   /** `name` in lower case, without a trailing dot. */
@@ -30,10 +30,11 @@ const LOOK_AGAIN_MS = 1_000;
 const POSTGRES_PORT = 5432;
 
 /**
- * A port that we listen on at any address of this machine is ours at all of them: `0.0.0.0` binds them all, and what is bound
- * to one of them is reached by more spellings than anybody lists. Another machine is known by the host in the settings.
+ * A port on which we listen at any address of this machine counts as ours at all of them. `0.0.0.0` binds them all, and a
+ * port bound to one address is reached under more spellings than a list could hold. Another machine is known by the host in
+ * the settings.
  *
- * @param localAddresses canonical addresses of this machine's interfaces, as they are at the time of the call
+ * @param localAddresses canonical addresses of this machine's interfaces at the time of the call
  */
 export function makeOwnListeners(
   settings: ListenerSettings,
@@ -68,7 +69,7 @@ function endpointsOf({ host, port, gatewayPort, publicGatewayUrl, databaseUrl }:
     { host: canonicalHost(publicUrl.hostname), ports: [80, 443].includes(publicPort) ? [80, 443] : [publicPort] },
   ];
   const database = databaseUrl === undefined ? null : URL.parse(databaseUrl.replace("@/", "@localhost/"));
-  // What Postgres' own URLs say in the query wins; a path there is a socket, which no URL of ours reaches.
+  // The query of a Postgres URL wins over its host. A path there is a socket, which no URL of ours reaches.
   const databaseHost = database?.searchParams.get("host") ?? database?.hostname ?? "/";
   if (!databaseHost.startsWith("/")) {
     const databasePort = Number(database?.searchParams.get("port") ?? database?.port) || POSTGRES_PORT;
@@ -95,7 +96,10 @@ const isLocal = (address: Address, localAddresses: () => ReadonlySet<string>) =>
 
 let seen: { atMs: number; addresses: ReadonlySet<string> } | undefined;
 
-/** Interfaces come and go; asking the system for each of many sends would cost more than the sends' own checks. */
+/**
+ * The addresses are read again after a second, because interfaces come and go. A system call for each of many sends would
+ * cost more than the sends' other checks.
+ */
 function interfaceAddresses(): ReadonlySet<string> {
   const nowMs = performance.now();
   if (!seen || nowMs - seen.atMs > LOOK_AGAIN_MS) {

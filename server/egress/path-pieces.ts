@@ -5,7 +5,7 @@ const MAX_DECODINGS = 3;
 /** A source's key has 26 characters, encoded more: a path without such a run holds none. */
 const LONG_RUN = /[0-9a-z%]{26}/i;
 
-/** What stands between separators, in lower case and decoded; empty where no piece is long enough for a source's key. */
+/** The parts between separators, decoded and in lower case. Empty when no part is long enough for a source's key. */
 export function pathPieces(url: URL): string[] {
   const { pathname } = url;
   if (!LONG_RUN.test(pathname)) return [];

@@ -1,10 +1,10 @@
-// Where the time of an attempt went. The phases follow each other without a gap, so they add up to its latency.
+// The phases of an attempt: where its time went. They follow each other without a gap, so they add up to its latency.
 import { isIP, type Socket } from "node:net";
 import type { AttemptPhases } from "#server/contracts/attempt.ts";
 
-/** How far a new connection has come; all times are of `performance.now()`, and absent until they are reached. */
+/** The steps of a new connection. All times are of `performance.now()`, and absent until they are reached. */
 export interface Opening {
-  /** A name has to be looked up; an address has not. */
+  /** Whether the host is a name, which has to be looked up. */
   isName: boolean;
   isTls: boolean;
   resolvedAtMs?: number;
@@ -28,7 +28,7 @@ export function watchOpening(socket: Socket, { hostname, isTls }: { hostname: st
   return opening;
 }
 
-/** When an attempt began, when the head of its answer came, and when it ended. */
+/** The times of an attempt: its begin, the head of its answer, its end. */
 export interface AttemptTimes {
   startedAtMs: number;
   headAtMs: number | undefined;
@@ -36,8 +36,8 @@ export interface AttemptTimes {
 }
 
 /**
- * The phases of an attempt. The one in which it broke off takes all that was left of its time.
- * @param opening null where the connection was open already: then nothing was looked up, connected or secured
+ * The phases of an attempt. The phase in which it broke off takes the rest of its time.
+ * @param opening null when the connection was open already, so nothing was looked up, connected or secured
  */
 export function phasesOf({ startedAtMs, headAtMs, endedAtMs }: AttemptTimes, opening: Opening | null): AttemptPhases {
   let fromMs = startedAtMs;

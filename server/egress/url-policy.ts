@@ -1,4 +1,4 @@
-// Which URLs an outbound request may name, at save and again at send, and how a forwarded path joins one. Pure.
+// The URLs that an outbound request may name, judged at save and again at send, and the URL of a forwarded path. Pure.
 import { isIP } from "node:net";
 import type { AddressPolicy, AddressVerdict } from "./address-policy.ts";
 import { portOf } from "./own-listeners.ts";
@@ -21,7 +21,7 @@ const SERVICE_PORTS: ReadonlySet<string> = new Set(
 
 const MAX_KNOWN = 4096;
 
-/** For a URL of our own, which is no destination: a loop, or a way past what strangers are kept from. */
+/** The refusal of a URL of our own: it would loop, or lead past what strangers are kept from. */
 export const LEADS_BACK: UrlRefusal = {
   kind: "refused",
   code: "BLOCKED_ADDRESS",

@@ -1,4 +1,5 @@
-// The gateway's parts, put together once: the door, the API, the probes, and the server that hands requests out among them.
+// The parts of a gateway, put together once: the door, the API, the probes, and the server that divides requests among
+// them.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";

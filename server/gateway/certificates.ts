@@ -1,13 +1,13 @@
-// Certificates that providers sign with, asked for by the guarded way out and kept: who serves them is the provider's to say.
+// Certificates of providers, fetched through the guarded way out and kept. The provider decides who serves them.
 import type { Egress } from "#server/egress/client.ts";
 import type { FetchCertificate } from "#server/providers/inbound.ts";
 
 const TIMEOUT_MS = 5_000;
 const MAX_KEPT = 100;
-/** A stranger may name certificates that do not exist: each is asked for once in this time, and few at once. */
+/** A stranger may name certificates that do not exist. Each is asked for once in this time, and few at once. */
 const FAILURE_KEPT_MS = 60_000;
 const MAX_UNDER_WAY = 4;
-/** No team's own openings of the network hold here: a certificate is every team's. */
+/** A certificate is every team's, so no team's entries of EGRESS_ALLOW apply. */
 const NO_TEAM = "";
 
 export function makeCertificates(egress: Pick<Egress, "send">, nowMs: () => number): FetchCertificate {
@@ -42,7 +42,7 @@ export function makeCertificates(egress: Pick<Egress, "send">, nowMs: () => numb
   };
 }
 
-/** The oldest goes where there are too many. */
+/** Keeps a value, and drops the oldest when there are too many. */
 function keep<T>(values: Map<string, T>, key: string, value: T): void {
   values.delete(key);
   values.set(key, value);

@@ -7,8 +7,8 @@ const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-real-ip"] as const;
 
 /**
- * Who may read the figures of the process: a program on this machine, and whoever has an API key. A proxy on this machine speaks
- * for others.
+ * Whether a request may read the metrics of the process: it comes from a program on this machine, or with an API key. A
+ * proxy on this machine speaks for others.
  */
 export const makeMayScrape =
   (app: App) =>
@@ -23,7 +23,7 @@ export const makeMayScrape =
     );
   };
 
-/** The figures are of no one team, so a key need not choose. */
+/** The metrics belong to no team, so a key for several teams need not choose one. */
 const isKeyOfSeveralTeams = (error: unknown): boolean => {
   if (error instanceof AppError) return error.code === "BAD_REQUEST";
   throw error;

@@ -19,7 +19,7 @@ export interface Gauges {
   deferredBranches: number;
 }
 
-/** The state of the queues, for a scrape every some seconds. */
+/** Reads the state of the queues, for a scrape every few seconds. */
 export async function readGauges(db: Queryable): Promise<Gauges> {
   const { rows } = await db.query(GAUGES);
   const [row] = rows;

@@ -1,4 +1,4 @@
-// What operators and their tools ask: is it alive, can it do its work, how is it doing.
+// The probes and metrics for operators: liveness, readiness, and the state of the process.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Pool } from "#server/database/db.ts";
@@ -9,7 +9,7 @@ import { readGauges } from "./ops.sql.ts";
 export interface Ops {
   /** Answers `/healthz`, `/readyz` and `/metrics`; false for any other path. */
   handle(path: string, request: IncomingMessage, response: ServerResponse): boolean;
-  /** One answer of the door. */
+  /** Counts one answer of the door. */
   countAnswer(status: number): void;
 }
 
@@ -19,9 +19,9 @@ interface OpsOptions {
   pool: Pool;
   writer: AcceptWriter;
   nowMs: () => number;
-  /** The door is open and stays so. */
+  /** Whether the door is open and stays open. */
   isReady: () => boolean;
-  /** Whether the figures are for whoever sent this. */
+  /** Whether this request may read the metrics. */
   mayScrape: (request: IncomingMessage) => Promise<boolean>;
 }
 
@@ -97,7 +97,7 @@ export function makeOps(options: OpsOptions): Ops {
   };
 }
 
-/** A counter is looked up once for each status. */
+/** Looks each status up once, since a look-up costs more than a count. */
 function countByStatus(answers: Counter<"status">): (status: number) => void {
   const byStatus = new Map<number, Counter.Internal>();
   return (status) => {

@@ -1,4 +1,5 @@
-// Commits arrivals in groups. Only when `store` resolves is a request in Postgres, and only then may it be answered.
+// The accept writer: commits arrivals in groups. A request is in Postgres when `store` resolves, and only then may it be
+// answered.
 
 import { makeGroupCommit } from "#server/batch/group-commit.ts";
 import { isWorthRepeating, type Pool } from "#server/database/db.ts";
@@ -7,20 +8,20 @@ import { makeSeldom } from "#server/shares/seldom.ts";
 import { makeTurns } from "#server/shares/turns.ts";
 import { type Arrival, acceptBatch } from "./accept.sql.ts";
 
-/** What a sender is made to wait for a database that is away; then it gets a 503 and tries again later. */
+/** How long a sender waits for a database that is away. It then gets a 503 and tries again later. */
 export const PATIENCE_MS = 4_000;
 const MAX_BATCH_ROWS = 500;
-/** One batch is prepared and answered here while Postgres works on the other. */
+/** With this many rows a second batch is worth preparing while Postgres works on the first. */
 const SECOND_BATCH_ROWS = 40;
 /**
- * From the start of one batch to the start of the next: a statement costs some 0.7 ms before its first row. An arrival after
- * a longer pause waits for nobody.
+ * From the start of one batch to the start of the next, since a statement costs some 0.7 ms before its first row. An
+ * arrival after a longer pause waits for nobody.
  */
 const MIN_INTERVAL_MS = 4;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const ROW_OVERHEAD_BYTES = 1_500;
 const LARGE_BYTES = 256 * 1024;
-/** Two batches, and one of large bodies. */
+/** For two batches, and one of large bodies. */
 export const ACCEPT_CONNECTIONS = 3;
 
 interface Item {
@@ -29,15 +30,18 @@ interface Item {
 }
 
 export interface AcceptWriter {
-  /** Resolves when the arrival is committed, with the request it repeats, if any. Rejects when it is not known to be stored. */
+  /**
+   * Resolves when the arrival is committed, with the request that it repeats, if any. Rejects when nobody knows whether it
+   * is stored.
+   */
   store(arrival: Arrival): Promise<{ duplicateOf: string | null }>;
   waiting(): { items: number; bytes: number };
   idle(): Promise<void>;
 }
 
 /**
- * Large bodies have a group of their own, so that no other request waits for theirs; a few of them at a time, in fair turns of
- * their teams.
+ * Large bodies have a group of their own, so no other request waits for them. A few of them are written at a time, in fair
+ * turns of their teams.
  *
  * @param onHandOff called after a commit that handed something over to routing
  */

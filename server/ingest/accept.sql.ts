@@ -1,5 +1,5 @@
-// The accept statement: one round trip commits a batch of requests, decides provider duplicates, hands the rest to routing
-// and counts them. All headers and bodies are one binary parameter.
+// The accept statement: one round trip commits a batch of requests, decides which are provider duplicates, hands the rest
+// to routing and counts them. All headers and bodies are one binary parameter.
 import { z } from "zod";
 import { bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.ts";
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
@@ -10,7 +10,7 @@ import type { Queryable } from "#server/database/db.ts";
 import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
 
-/** One arrival at the door, as it is stored; what is absent becomes null. */
+/** One arrival at the door, as it is stored. Absent fields become null. */
 export interface Arrival {
   team_id: string;
   id: string;
@@ -26,7 +26,7 @@ export interface Arrival {
   query: string;
   headers: HeaderList;
   content_type: string | null;
-  /** What is kept of the body. */
+  /** The part of the body that is stored. */
   body: Buffer;
   body_bytes: number;
   event_type?: string;
@@ -49,7 +49,7 @@ const COLUMNS = {
     ...placeColumns("headers"),
     ...placeColumns("kept"),
   },
-  // What the arrivals at one source mostly have in common.
+  // Columns in which the arrivals at one source mostly agree.
   shared: {
     team_id: "text",
     source_id: "text",
@@ -69,8 +69,8 @@ const COLUMNS = {
   },
 };
 
-// A look at the table before each row, as `on conflict` takes it, costs a sixth of the whole statement; only a batch that
-// was sent before can meet itself.
+// `on conflict` looks at the table before each row, a sixth of the whole statement. Only a batch that was sent before can
+// meet itself, so only a repeat pays for it.
 const accept = (isNew: string, and = "") => `
 with ${readRecords(3, COLUMNS)}, claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
@@ -123,10 +123,10 @@ const Answers = z.array(z.object({ id: z.string().nullable(), duplicate_of: z.st
 
 /**
  * Commits the batch. Returns, for the arrivals that repeat a provider event of the last 48 hours, the id of the request
- * that brought it first.
+ * that brought the event first.
  *
- * @param isRepeat the same arrivals were sent before and may be stored: each is stored once, and the standbys that commits wait
- *   for have it. Rejects with SQLSTATE 23505 while the first attempt is committing, and is then to be repeated again.
+ * @param isRepeat the same arrivals were sent before and may be stored. Each is stored once, and the standbys that commits
+ * wait for have it. Rejects with SQLSTATE 23505 while the first attempt is committing, and is then to be repeated.
  */
 export async function acceptBatch(
   db: Queryable,

@@ -1,17 +1,20 @@
-// Tells routing that something was handed over. Not in the statement that commits it: a NOTIFY takes a lock of the whole
-// database at its commit and wakes every connection that listens to anything.
+// The announcer tells routing of new hand-offs. It works apart from the statement that commits them: a NOTIFY takes a lock
+// of the whole database at its commit and wakes every connection that listens.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "#server/database/db.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 
 export interface Announcer {
-  /** At once, or together with others a little after the last one. May get lost with the process: routing also looks by itself. */
+  /**
+   * Announces at once, or together with others a little after the last announcement. One may get lost with the process:
+   * routing also looks by itself.
+   */
   announce(): void;
   /** Resolves when nothing is left to announce. */
   idle(): Promise<void>;
 }
 
-/** Routing takes what waits this often at most. */
+/** Routing claims no oftener than this. */
 const MIN_INTERVAL_MS = 15;
 
 export function makeAnnouncer(pool: Pool): Announcer {

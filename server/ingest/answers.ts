@@ -3,7 +3,7 @@ import type { CustomResponse } from "#server/contracts/source.ts";
 import type { Challenge } from "#server/providers/provider.ts";
 import { STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 
-/** The only way to answer at the door: what a browser may do with the bytes stands in the same head. */
+/** The only way to answer at the door. The same head tells a browser what it may do with the bytes. */
 function answerText(response: ServerResponse, status: number, contentType: string, body: string): void {
   response.writeHead(status, {
     "content-type": contentType,
@@ -13,7 +13,7 @@ function answerText(response: ServerResponse, status: number, contentType: strin
   response.end(body);
 }
 
-/** A provider's probe gets what it looks for. The rest of an unread body is not waited for. */
+/** Answers a provider's probe. The rest of an unread body is not waited for. */
 export function answerProbe(response: ServerResponse, { status, contentType, body }: Challenge): void {
   if (!response.req.complete) response.setHeader("connection", "close");
   answerText(response, status, contentType, body);
@@ -25,7 +25,7 @@ export function answerError(response: ServerResponse, status: number, code: stri
   answerText(response, status, "application/json", JSON.stringify({ error: { code, message } }));
 }
 
-/** The request may be stored or not, and is to be sent again. */
+/** Asks the sender to send again: the request may be stored or not. */
 export function answerBusy(response: ServerResponse): void {
   response.setHeader("retry-after", "2");
   answerError(response, 503, "UNAVAILABLE", "The request was not stored. Send it again in a moment.");

@@ -1,8 +1,8 @@
-// Where a request line points: `/e/{source key}[/path][?query]`, read without normalising, so that bytes stay as sent.
+// The target of a request line: `/e/{source key}[/path][?query]`, read without normalising, so that bytes stay as sent.
 
 export interface ArrivalTarget {
   key: string;
-  /** What follows the source's URL, from its slash on; `/` when nothing does. */
+  /** The path after the source's URL, from its slash on; `/` when there is none. */
   path: string;
   /** Without the question mark. */
   query: string;

@@ -1,4 +1,4 @@
-// What is stored of a request: its head when it comes in, the rest once it has been judged.
+// The stored form of a request: its head when it comes in, the rest once it has been judged.
 import type { IncomingMessage } from "node:http";
 import type { CachedSource } from "#server/config/config-cache.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
@@ -9,7 +9,7 @@ import type { ArrivalTarget } from "./arrival-target.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Acceptance, Rejection } from "./judge.ts";
 
-/** What is known of a request before its body is. */
+/** The part of an arrival that is known before the body is. */
 export type ArrivalHead = Pick<
   Arrival,
   "team_id" | "id" | "source_id" | "method" | "path" | "query" | "headers" | "content_type" | "remote_ip" | "created_at"
@@ -41,7 +41,7 @@ export function startArrival(
 
 const masks = new WeakMap<CachedSource, (sent: SentParts) => SentParts>();
 
-/** What may be stored of a head: that without what proved the sender. */
+/** The head without the secrets that proved its sender. */
 export function withoutSecrets(head: ArrivalHead, source: CachedSource): ArrivalHead {
   const { auth_type, auth } = source.config;
   const mask = masks.get(source) ?? makeSentMask(auth_type, auth, source.type);
@@ -72,8 +72,8 @@ export function acceptedArrival(
 const isUnproved = ({ cause }: Rejection) => cause === "VERIFICATION_FAILED" || cause === "TIMESTAMP_OUT_OF_TOLERANCE";
 
 /**
- * @param bodyBytes what had come of the body
- * @param isKept whether its evidence is kept, or it is only counted
+ * @param bodyBytes the bytes of the body that had come
+ * @param isKept whether its evidence is stored, or it is only counted
  */
 export function rejectedArrival(
   head: ArrivalHead,

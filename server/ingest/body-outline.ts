@@ -1,4 +1,5 @@
-// What the door reads of a body: the few members that providers name their events by, in one pass, whatever its size.
+// The outline of a body: the few members by which providers name their events. The door reads them in one pass, whatever
+// the size.
 import { isUtf8 } from "node:buffer";
 import { decodeField, MAX_FIELDS, readMultipart } from "#server/payload/forms.ts";
 import { isJsonType, mayHideJson, mediaType } from "#server/payload/media-type.ts";
@@ -20,7 +21,7 @@ export function outlineBody(plain: Buffer, contentType: string | null): Record<s
   return type === "application/x-www-form-urlencoded" ? outlineUrlencoded(plain) : undefined;
 }
 
-/** Of a field that was sent several times the first. */
+/** Takes the first of a field that was sent several times. */
 function outlineUrlencoded(bytes: Buffer): Record<string, unknown> | undefined {
   const found = new Map<string, unknown>();
   let start = 0;
@@ -48,7 +49,7 @@ function readField(name: string, bytes: Buffer, start: number, end: number): unk
   return end - start > MAX_TEXT_BYTES ? undefined : decodeField(bytes.toString("utf8", start, end));
 }
 
-/** The same as `decodeField` for what may be large; a percent sign that encodes nothing is kept. */
+/** Like `decodeField`, for bytes that may be large. A percent sign that encodes nothing is kept. */
 function decodeBytes(bytes: Buffer, start: number, end: number): Buffer {
   const decoded = Buffer.allocUnsafe(Math.max(0, end - start));
   let length = 0;

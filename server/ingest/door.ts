@@ -1,4 +1,4 @@
-// The door: bytes -> checks -> committed request -> answer. An answer of 2xx is given after the commit and never before.
+// The door: bytes -> checks -> committed request -> answer. It answers 2xx after the commit and never before.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CachedSource, ConfigCache } from "#server/config/config-cache.ts";
 import { isSourceKey } from "#server/ids.ts";
@@ -27,7 +27,7 @@ export interface DoorOptions {
   fetchCertificate: FetchCertificate;
   /** Called with the status of each answer. */
   onAnswer?: (status: number) => void;
-  /** What all requests under way may hold together. */
+  /** The bytes that all requests under way may hold together. */
   maxHeldBytes?: number;
 }
 
@@ -38,7 +38,10 @@ export interface Door {
 }
 
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
-/** Node drops headers past its own limit in silence: a request that reaches this many is refused while all are still seen. */
+/**
+ * Node silently drops headers past its own limit. A request that reaches this number is refused while all its headers are
+ * still seen.
+ */
 export const MAX_HEADERS = 500;
 const NO_BODY = Buffer.alloc(0);
 
@@ -51,7 +54,7 @@ export function makeDoor(options: DoorOptions): Door {
   let underWay = 0;
   let onIdle: (() => void)[] = [];
 
-  /** It may have been made a moment ago, through another process. Callers share one look, so strangers cost little. */
+  /** Looks for a source that another process may have made a moment ago. Callers share one look, so strangers cost little. */
   async function findNewSource(key: string): Promise<CachedSource | "unknown" | undefined> {
     if (!isSourceKey(key)) return undefined;
     const fresh = await config.upToDate().catch(() => null);
@@ -89,7 +92,7 @@ export function makeDoor(options: DoorOptions): Door {
       if (probe) return answerProbe(response, probe);
       return reject(response, source, head, NO_BODY, refusal);
     }
-    // Nothing can be verified, so nothing is taken: the sender keeps it and comes again.
+    // Nothing can be verified, so nothing is accepted: the sender keeps the event and tries again.
     if (source.unusable !== undefined) {
       const times = unusable(nowMs());
       if (times !== null) log.warn({ source_id: source.id, times }, `A request was turned away. ${source.unusable}`);
@@ -130,7 +133,7 @@ export function makeDoor(options: DoorOptions): Door {
     }
   }
 
-  /** The evidence is kept within its cap; when even that fails, the sender still gets the true answer. */
+  /** Answers a rejection and stores its evidence within the cap. The sender gets the true answer even if storing fails. */
   async function reject(
     response: ServerResponse,
     source: CachedSource,

@@ -1,13 +1,13 @@
-// What is kept of a rejected request. Strangers decide how many of them come and how large they are, so each is cut, and
-// bytes and rows are capped; the counts of what was rejected go on exactly.
+// Evidence: the stored part of a rejected request. Strangers decide how many of these come and how large they are. Each is
+// therefore cut, and bytes and rows are capped. The counts of rejections stay exact.
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { makeDailyBytes } from "#server/shares/daily-bytes.ts";
 
 const MIB = 1024 * 1024;
-/** Of one gateway in all, of a team, of a source. */
+/** The caps of one gateway in all, of a team, of a source. */
 const BYTES_PER_DAY = [1024 * MIB, 256 * MIB, 64 * MIB];
 const ROWS_PER_MINUTE = 300;
-/** The first of a minute tell what is wrong; those after them tell that it goes on. */
+/** The first rejections of a minute show what is wrong; those after them only show that it goes on. */
 const FULL_ROWS_PER_MINUTE = 20;
 
 interface Form {
@@ -31,11 +31,11 @@ export interface Sent {
 }
 
 export interface Evidence extends Sent {
-  /** What was cut off, as a sentence behind the rejection's detail; empty where it is whole. */
+  /** The cut, as a sentence behind the rejection's detail; empty when nothing was cut. */
   note: string;
 }
 
-/** What remains where nothing is kept: the counts need no more. */
+/** The evidence when nothing is stored: the counts need no more. */
 const NOTHING: Sent = { path: "/", query: "", headers: [], content_type: null, body: Buffer.alloc(0) };
 
 export interface EvidenceOwner {
@@ -43,7 +43,7 @@ export interface EvidenceOwner {
   sourceId: string;
 }
 
-/** Decides how much of one more rejected request is kept at `nowMs`; `isKept` is false when it is only counted. */
+/** Decides how much of a rejected request is stored at `nowMs`. `isKept` is false when it is only counted. */
 export function makeEvidenceCap(): (
   owner: EvidenceOwner,
   sent: Sent,

@@ -1,5 +1,6 @@
-// The checks of the door on a request whose source exists, in their one order: enabled, method, size, encoding, signature;
-// then what its provider calls the event. A provider's probe of the URL is answered before the method or after the signature.
+// The checks of the door on a request whose source exists, in their one order: enabled, method, size, encoding, signature.
+// Then the provider's name of the event is read. A provider's probe of the URL is answered before the check of the method,
+// or after the signature.
 import { hash } from "node:crypto";
 import type { CachedSource } from "#server/config/config-cache.ts";
 import type { HttpMethod } from "#server/contracts/http.ts";
@@ -11,12 +12,12 @@ import type { Challenge } from "#server/providers/provider.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "#server/providers/verify.ts";
 import { outlineBody } from "./body-outline.ts";
 
-/** What the sender is told. The reason of a failed verification is for the owner alone. */
+/** The answer to a rejected sender. The reason of a failed verification is for the owner alone. */
 export interface Rejection {
   status: 401 | 403 | 405 | 408 | 413 | 415;
   cause: RejectionCause;
   message: string;
-  /** For the owner, kept with the request. */
+  /** The reason for the owner, stored with the request. */
   detail: string;
 }
 
@@ -69,7 +70,7 @@ export function tooSlow(bytes: number): Rejection {
 const KNOWN_ENCODINGS = new Set(["gzip", "x-gzip", "deflate", "br", "identity"]);
 const MAX_ENCODINGS = 2;
 
-/** Bodies are stored as received, but one that no rule could ever read is better refused than silently unreadable. */
+/** Refuses an encoding that no rule could ever read. Such a body would be stored and stay unreadable without a word. */
 function judgeEncoding(contentEncoding: string | undefined): Rejection | null {
   if (!contentEncoding) return null;
   const encodings = contentEncoding.split(",").map((name) => name.trim().toLowerCase());
@@ -83,28 +84,31 @@ function judgeEncoding(contentEncoding: string | undefined): Rejection | null {
   };
 }
 
-/** What the door goes on with when a request passed all its checks. */
+/** A request that passed all checks, as the door goes on with it. */
 export interface Acceptance {
   verification: Exclude<Verification["kind"], "rejected">;
-  /** Which secret signed it; null where the source asks for no proof. */
+  /** The secret that signed the request; null when the source asks for no proof. */
   verifiedWith: "secret" | "previous_secret" | null;
   eventType: string | null;
   providerEventId: string | null;
-  /** What a repetition of the event has in common with it; null where nothing is proved to be one. */
+  /** The key that a repetition of the event shares; null when nothing proves a repetition. */
   duplicateKey: string | null;
 }
 export type Verdict =
   | ({ kind: "accepted" } & Acceptance)
   | { kind: "rejected"; rejection: Rejection }
-  /** A provider's probe of the URL: it gets the answer it looks for, and nothing is kept. */
+  /** A provider's probe of the URL. It gets its answer, and nothing is stored. */
   | ({ kind: "probed" } & Challenge);
 
-/** Up to this size a body is inflated at once: it gives 160 KiB at most, and another thread would cost more than it saves. */
+/**
+ * Up to this size a body is inflated on this thread: it gives 160 KiB at most, and another thread would cost more than it
+ * saves.
+ */
 const INFLATE_AT_ONCE_BYTES = 1024;
 
 /**
- * The checks that need the body, over its raw bytes; why a signature failed is never told to the sender. Bounded whatever is
- * sent: each byte is read a few times and none is parsed.
+ * Runs the checks that need the body, over its raw bytes. The sender is never told why a signature failed. The cost is
+ * bounded whatever is sent: each byte is read a few times and none is parsed.
  */
 export function judgeBody(
   source: CachedSource,
@@ -150,7 +154,7 @@ function judgeVerified(
   return inflateAside(inbound.body, contentEncoding).then(name);
 }
 
-/** What the provider calls an event that passed all checks. */
+/** Reads how the provider names an event that passed all checks. */
 function nameEvent(
   source: CachedSource,
   auth: ResolvedAuth,
@@ -178,8 +182,8 @@ function nameEvent(
 }
 
 /**
- * An id is believed by itself only where the sender proved who it is, and a signature covers the id. Else anyone who knows
- * the URL, or one old request, could take the id of an event that is still to come: there the body has to be the same too.
+ * An id alone is believed only when the sender proved itself and a signature covers the id. Otherwise anyone who knows the
+ * URL, or one old request, could take the id of an event that is still to come; a duplicate then needs the same body too.
  */
 function duplicateKey(
   { providerEventId, isIdSigned, isIdShared }: EventIdentity,

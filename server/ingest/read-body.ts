@@ -4,36 +4,38 @@ import { type HeldBytes, makeHeldBytes } from "#server/shares/held-bytes.ts";
 
 export type ReadBody =
   | { kind: "read"; body: Buffer }
-  /** Larger than the source allows; `bytes` is what was declared or had come by then. */
+  /** The body is larger than the source allows. `bytes` is the declared length, or what had come by then. */
   | { kind: "too-large"; bytes: number }
-  /** It stood still or trickled; `body` is what had come by then. */
+  /** The body stood still or trickled. `body` is what had come by then. */
   | { kind: "too-slow"; body: Buffer }
-  /** The door holds as many bytes as it may, or its room went to one who holds less. */
+  /** The door holds as many bytes as it may, or the room of this request went to one who holds less. */
   | { kind: "no-room" }
-  /** The sender went away in the middle: there is nobody to answer and nothing to keep. */
+  /** The sender went away: there is nobody to answer and nothing to store. */
   | { kind: "aborted" };
 
 /** The room of one request under way, from its head to its answer. */
 export interface Admission {
-  /** Reads the exact bytes, never more than `limitBytes`. To be called once at most. */
+  /** Reads the exact bytes, never more than `limitBytes`. Call it once at most. */
   readBody(request: IncomingMessage, limitBytes: number): Promise<ReadBody>;
   release(): void;
 }
 
 export interface Admissions {
   /**
-   * Null when there is no room for one more request.
+   * Admits a request; null when there is no room for one more.
    *
-   * @param keys whose request it is: team, source, sender
+   * @param keys the owners of the request: team, source, sender
    * @param headBytes the size of its headers and target
    */
   admit(keys: readonly string[], headBytes: number): Admission | null;
 }
 
-/** What a request costs besides its bytes: it bounds how many may be under way, some 10,000 of the door's 256 MiB. */
+/**
+ * The cost of a request besides its bytes. It bounds the number of requests under way to some 10,000 in the door's 256 MiB.
+ */
 const REQUEST_BYTES = 24 * 1024;
 
-/** Bounds what all requests under way hold together, shares it out, and cuts bodies that come too slowly. */
+/** Bounds the bytes that all requests under way hold, divides them fairly, and cuts bodies that come too slowly. */
 export function makeAdmissions(maxBytes: number, nowMs: () => number): Admissions {
   const held = makeHeldBytes(maxBytes);
   const pace = makeBodyPace();
@@ -75,7 +77,7 @@ function admit(
         let isDone = false;
         const paced = { receivedBytes: () => receivedBytes, cut: () => done({ kind: "too-slow", body: taken() }) };
         const taken = () => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-        // The listeners stay: taking them off costs more than being asked again, and an error without one ends the process.
+        // The listeners stay: removing them costs more than a few calls, and an error without a listener ends the process.
         function done(result: ReadBody): void {
           if (isDone) return;
           isDone = true;
@@ -97,7 +99,7 @@ function admit(
         request.on("close", () => done({ kind: "aborted" }));
         request.on("error", () => done({ kind: "aborted" }));
 
-        // The sender may have gone while its source was looked up: no event tells of it any more.
+        // The sender may have gone while its source was looked up, and no event tells of it any more.
         if (request.destroyed) return done({ kind: "aborted" });
         const declared = Number(request.headers["content-length"] ?? 0);
         if (declared > limitBytes) return done({ kind: "too-large", bytes: declared });

@@ -30,8 +30,8 @@ export function makeSenderReader(
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 /**
- * Where a trusted proxy was called, the likeliest first. Proxies say it with one to three headers, and some leave `Host` as it
- * came while others put our own address there, so more than one may be meant.
+ * The origins at which a trusted proxy may have been called, the likeliest first. Proxies name it in one to three headers.
+ * Some leave `Host` as it came and others put our own address there, so more than one origin is possible.
  */
 function originsBehindProxy({ headers }: IncomingMessage, publicGatewayUrl: string): string[] {
   const sentProto = first(headers["x-forwarded-proto"]);
