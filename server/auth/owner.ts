@@ -8,7 +8,7 @@ import { DEFAULT_TEAM } from "./bootstrap.ts";
 
 const LINK_MS = 24 * 60 * 60 * 1000;
 /** Any number: whoever makes the owner does it alone. */
-const ADVISORY_LOCK = 727_079;
+const ADVISORY_LOCK = 727_080;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /** A token is 256 random bits, so a plain hash keeps it. */
