@@ -1,5 +1,5 @@
-// Tells the processes that have pages open which teams have something new. Apart from the transactions that make it, and a few
-// times a second at most: a NOTIFY takes a lock of the whole database at its commit.
+// The live announcer tells processes with open pages which teams have something new. It works apart from the transactions
+// of the changes and a few times a second at most, because a NOTIFY takes a lock of the whole database at its commit.
 import type { Pool } from "#server/database/db.ts";
 
 /** The channel; the payload is a JSON list of team ids, or empty for all. */
@@ -12,7 +12,10 @@ const INTERVAL_MS = 250;
 const MAX_TEAMS = 200;
 
 export interface LiveAnnouncer {
-  /** Costs an entry in a set. May be called before the commit: the notice follows later, and whoever listens looks again. */
+  /**
+   * Notes a change; this costs an entry in a set. It may be called before the commit: the notice follows later, and
+   * listeners look again.
+   */
   changed(teamId: string): void;
   /** Resolves when nothing is being announced. */
   stop(): Promise<void>;

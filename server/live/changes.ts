@@ -4,7 +4,7 @@ import { MAX_COUNTED, type SnapshotRow } from "./snapshot.sql.ts";
 
 type ById = Record<string, unknown>;
 
-/** How things stand, by section. */
+/** The state of a team, by section. */
 export interface Snapshot {
   counts: ById;
   is_at_least: boolean;
@@ -76,7 +76,7 @@ export function changeBetween(before: Snapshot, after: Snapshot): LiveChange | n
   return told.length === 0 ? null : ({ is_whole: false, ...Object.fromEntries(told) } as LiveChange);
 }
 
-/** What of a change a page has asked for, or null where that is nothing. */
+/** The part of a change that a page has asked for; null when there is none. */
 export function ofKinds(change: LiveChange, kinds: readonly LiveKind[] | undefined): LiveChange | null {
   if (kinds === undefined) return change;
   const wanted = new Set<string>(kinds);

@@ -13,16 +13,16 @@ import { type SnapshotRow, snapshotStatement } from "./snapshot.sql.ts";
 
 const CONNECTIONS = 2;
 const SETTINGS = "-c statement_timeout=3000 -c jit=off -c default_transaction_read_only=on";
-/** Of all processes together a team is looked at no oftener. */
+/** A team is looked at no oftener than this, by all processes together. */
 const MIN_INTERVAL_MS = 1_000;
-/** Without a notice: rates fall by themselves, routing announces nothing, and notices may get lost. */
+/** The interval without notices: rates fall by themselves, routing announces nothing, and notices may get lost. */
 const MAX_INTERVAL_MS = 2_000;
 const REMEMBERED = 100;
 
 export interface LiveOptions {
   maxPages: number;
   maxPagesPerTeam: number;
-  /** How long a page is told things before it is asked again whether its caller may still read. */
+  /** How long a page is told of changes before its caller's right to read is checked again. */
   recheckMs: number;
   /** A page that hears nothing for this long is told that nothing has changed. */
   heartbeatMs: number;
@@ -61,7 +61,7 @@ export interface LiveHub {
   isClosed(): boolean;
   readonly recheckMs: number;
   readonly heartbeatMs: number;
-  /** How often the database was asked. */
+  /** The number of looks at the database. */
   looks(): number;
   close(): Promise<void>;
 }
@@ -166,7 +166,7 @@ interface Work {
   isClosed: boolean;
 }
 
-/** Looks at a team as long as a page watches it. */
+/** Looks at a team for as long as a page watches it. */
 async function lookOnAndOn(feed: Feed, work: Work, isWatched: () => boolean): Promise<void> {
   while (isWatched() && !work.isClosed) {
     feed.notice = Promise.withResolvers();

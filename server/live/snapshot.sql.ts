@@ -1,4 +1,4 @@
-// How things stand with a team, in one statement that costs about the same however much there is.
+// The state of a team, read in one statement whose cost hardly grows with the amount of data.
 import type { LiveChange, LiveCounts } from "#server/contracts/live.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 import { lowestId } from "#server/ids.ts";

@@ -1,4 +1,5 @@
-// Four looks that stay small: three over a day of rollups, one over the index of what is held, with a bound for each connection.
+// Four bounded looks for what needs attention: three over a day of rollups, one over the index of held events with a bound
+// for each connection.
 import type { AttentionItem } from "#server/contracts/attention.ts";
 
 const RECENT = "interval '15 minutes'";
@@ -15,7 +16,7 @@ interface Statement {
 }
 
 export type FailingRow = Rows<"destination_failing">;
-/** Most of at least five attempts came to nothing. */
+/** Destinations at which most of at least five attempts failed. */
 export const failingDestinations = (teamId: string, now: Date): Statement => ({
   text: `
 select d.id, d.name, sum(m.attempt_count)::int as attempt_count, sum(m.delivered_count)::int as delivered_count
@@ -40,7 +41,7 @@ const DOOR =
   "m.team_id = $1 and m.connection_id = '' and m.bucket > $2::timestamptz - interval '1 day' and m.bucket <= $2";
 
 export type SilentRow = WithDate<Rows<"source_silent">, "last_at">;
-/** Ten times as long as usual, and at least half an hour, without a request of a source that had twenty. */
+/** Sources that had twenty requests and then none for ten times as long as usual, and for at least half an hour. */
 export const silentSources = (teamId: string, now: Date): Statement => ({
   text: `
 select * from (
@@ -56,7 +57,7 @@ order by last_at limit ${MAX_ITEMS}`,
 });
 
 export type SpikeRow = Rows<"rejections_spike">;
-/** Ten rejections or more, and over three times as many as usual. */
+/** Sources with at least ten rejections, and over three times as many as usual. */
 export const rejectionSpikes = (teamId: string, now: Date): Statement => ({
   text: `
 select * from (

@@ -11,7 +11,10 @@ import {
   silentSources,
 } from "./attention.sql.ts";
 
-/** What a team should look at now: what fails, is held, has gone silent or refuses more than usual. The worst of each first. */
+/**
+ * The things that a team should look at now: failing destinations, held events, silent sources, unusual rejections. The
+ * worst of each come first.
+ */
 export async function getAttention(ctx: Ctx): Promise<Attention> {
   const now = ctx.app.now();
   const { searches } = ctx.app;

@@ -53,7 +53,7 @@ export function toHours(counts: HourCountsRow[], latencies: HourLatencyRow[]): H
   return hours;
 }
 
-/** What a team's last 24 hours came to, whole and hour by hour. */
+/** The counts of a team's last 24 hours, in all and hour by hour. */
 export async function countLastDay(ctx: Ctx, now: Date): Promise<{ totals: OverviewCounts; hours: OverviewCounts[] }> {
   const from = new Date(now.getTime() - HOURS * HOUR_MS);
   const [counts, latencies] = await Promise.all([

@@ -1,4 +1,5 @@
-// What charts read: sums of the rollups, and for the queue the partial indexes of what is not delivered yet.
+// The statements of charts: sums of the rollups, and for the queue the partial indexes of events that are not delivered
+// yet.
 
 import type { Ctx } from "#server/auth/ctx.ts";
 import { ROLLUP_COUNTS, type RollupCount } from "#server/batch/rollup.sql.ts";

@@ -48,7 +48,10 @@ export async function queryMetrics(ctx: Ctx, subject: MetricsSubject, input: Que
   return { ...answer, comparison: await queryRange(ctx, subject, previousOf(range)) };
 }
 
-/** As many whole buckets before the first one. The last of them ends as early in its bucket as that of the range does. */
+/**
+ * The same number of whole buckets before the first one. The last of them ends as early in its bucket as the range does in
+ * its own.
+ */
 function previousOf(range: RollupRange): RollupRange {
   const stepMs = GRANULARITY_MS[range.input.granularity];
   const lengthMs = Math.ceil((range.endMs - range.startMs) / stepMs) * stepMs;

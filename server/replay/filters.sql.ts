@@ -1,4 +1,4 @@
-// What the frozen filter of an operation means in SQL. Columns are named here, values are parameters.
+// The frozen filter of an operation as SQL. Columns are named here, values are parameters.
 import type { BulkFilter } from "#server/contracts/bulk.ts";
 import { lowestId } from "#server/ids.ts";
 
@@ -11,7 +11,10 @@ export function makeBind(): { bind: Bind; values: unknown[] } {
   return { values, bind: (value) => `$${values.push(value)}` };
 }
 
-/** Ids above the first and below the second are in the window. Both kinds have the time at which the request came. */
+/**
+ * Bounds of ids: those above the first and below the second are in the window. Ids of both kinds hold the time at which the
+ * request came.
+ */
 export const idBounds = (kind: "event" | "request", { from, to }: BulkFilter): { above: string; below: string } => ({
   above: lowestId(kind, Date.parse(from)),
   below: lowestId(kind, Date.parse(to) + 1),
@@ -62,7 +65,7 @@ export function isEventMatch(row: string, filter: BulkFilter, bind: Bind): strin
   return all(parts);
 }
 
-/** A condition on a request; `connection_id` says where it is routed to and is none. */
+/** A condition on a request. `connection_id` says where the request is routed to, so it is no part of the condition. */
 export function isRequestMatch(row: string, filter: BulkFilter, bind: Bind): string {
   const parts = conditions(row, filter, REQUEST_COLUMNS, bind);
   if (filter.verified !== undefined) parts.push(`${row}.verified = ${bind(filter.verified)}`);

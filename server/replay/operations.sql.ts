@@ -1,4 +1,4 @@
-// The rows of bulk operations as the worker moves them on.
+// Rows of bulk operations, as the worker moves them on.
 import { BulkFilter, type BulkKind, RATE_PERIOD_MS } from "#server/contracts/bulk.ts";
 import type { Queryable } from "#server/database/db.ts";
 
@@ -8,11 +8,11 @@ export interface RunningOperation {
   kind: BulkKind;
   filter: BulkFilter;
   cursor: string;
-  /** Null where nothing but the destinations limits it. */
+  /** Null when only the destinations limit it. */
   perSecond: number | null;
 }
 
-// Teams take turns, the one that was served longest ago first; so do the operations of a team.
+// Teams take turns, the one served longest ago first. So do the operations of a team.
 const CLAIM = {
   name: "claim-bulk-operation",
   text: `
@@ -25,7 +25,10 @@ order by (
 limit 1 for update of o skip locked`,
 };
 
-/** The operation whose turn it is, locked until the end of the transaction: no other worker turns its pages. */
+/**
+ * Claims the operation whose turn it is. It stays locked until the end of the transaction, so no other worker turns its
+ * pages.
+ */
 export async function claimOperation(db: Queryable): Promise<RunningOperation | undefined> {
   const { rows } = await db.query(CLAIM);
   const [row] = rows;
@@ -41,7 +44,7 @@ export async function claimOperation(db: Queryable): Promise<RunningOperation | 
   };
 }
 
-/** What a page did. */
+/** The result of a page. */
 export interface PageResult {
   cursor: string;
   isLast: boolean;
@@ -50,7 +53,7 @@ export interface PageResult {
   held: number;
   routed: number;
   skipped: Record<string, number>;
-  /** Before the next page. */
+  /** The wait before the next page. */
   waitMs: number;
 }
 
@@ -69,7 +72,7 @@ update bulk_operation set
 where team_id = $1 and id = $2`,
 };
 
-/** Moves an operation on, in the transaction of what the page did. */
+/** Moves an operation on, in the transaction of the page. */
 export async function savePage(db: Queryable, { teamId, id }: RunningOperation, page: PageResult): Promise<void> {
   const { cursor, lookedAt, queued, held, routed, skipped, waitMs, isLast } = page;
   const values = [teamId, id, cursor, lookedAt, queued, held, routed, JSON.stringify(skipped), waitMs, isLast];
@@ -78,7 +81,7 @@ export async function savePage(db: Queryable, { teamId, id }: RunningOperation, 
 
 const MAX_TRIES = 5;
 
-/** Notes that a page failed by itself: it is tried again later, and after five times the operation is over. */
+/** Notes that a page failed by itself. It is tried again later; after five failures the operation is over. */
 export async function noteFailure(db: Queryable, { teamId, id }: RunningOperation): Promise<void> {
   await db.query(
     `update bulk_operation set tries = tries + 1, served_at = clock_timestamp(), next_page_at = now() + (tries + 1) * interval '2 seconds',

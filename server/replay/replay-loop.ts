@@ -1,15 +1,15 @@
-// Turns the pages of bulk operations, one at a time in each worker, beside maintenance and lanes and in nobody's way.
+// The replay loop turns the pages of bulk operations, one at a time in each worker, beside maintenance and lanes.
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSignal } from "#server/process/signal.ts";
 import { type PageTools, runPage } from "./run-page.ts";
 
-/** An operation that was just made waits this long at most, and a capped one is late by no more. */
+/** A new operation waits this long at most, and a capped one is at most this late. */
 const POLL_MS = 500;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 
-/** Returns the way to stop, which waits for the page that is being turned. */
+/** Starts the loop. The function that it returns stops it and waits for the page that is being turned. */
 export function startReplayLoop(tools: PageTools, log: Log): () => Promise<void> {
   const signal = makeSignal();
   let isStopping = false;

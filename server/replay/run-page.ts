@@ -1,5 +1,5 @@
-// A bulk operation moves on page by page. What a page does and how far it came commit together, so a worker may die at any
-// time: the next one goes on behind the last page that was committed, and each event is queued exactly once.
+// One page of a bulk operation. The work of a page and its progress commit together, so a worker may die at any time. The
+// next worker goes on behind the last page that was committed, and each event is queued exactly once.
 import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { requeueStatement } from "#server/events/moves.sql.ts";
@@ -16,7 +16,7 @@ import { type Page, pageStatement, readsRequests, routeStatement, type Target } 
 /** Rows that a page looks at, and events or requests that it moves. */
 const LOOK_AT = 2_000;
 const MOVE = 500;
-/** Routing has this much of a team in its list before an operation waits for it. */
+/** With this many branches of a team in routing's list, an operation waits. */
 const MAX_ROUTING = 1_000;
 const ROUTING_WAIT_MS = 200;
 
@@ -27,7 +27,7 @@ export interface PageTools {
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
   /** Called after the commit with a team that has new branches to route. */
   wakeRouting: (teamId: string) => void;
-  /** Called after each page: those who watch the operation are told. */
+  /** Called after each page with the team of the operation, for the pages that show it. */
   changed: (teamId: string) => void;
 }
 
@@ -100,7 +100,7 @@ async function readPage(db: Queryable, operation: RunningOperation): Promise<Pag
   return { targets, lookedAt: rows[0]?.looked_at ?? 0, lastId: rows[0]?.last_id ?? null };
 }
 
-/** As many of a page as may be moved at once; a capped operation moves what a second allows. */
+/** The targets of a page that may be moved at once. A capped operation moves what one second allows. */
 function take({ targets }: Page, perSecond: number | null): { taken: Target[]; isCut: boolean } {
   const mayMove = perSecond === null ? MOVE : Math.max(1, Math.min(MOVE, Math.floor(perSecond)));
   let moves = 0;
@@ -137,7 +137,7 @@ async function requeue(db: Queryable, { teamId, id }: RunningOperation, eventIds
 const route = async (db: Queryable, operation: RunningOperation, requestIds: string[]): Promise<number> =>
   (await db.query(routeStatement(operation, requestIds))).rowCount ?? 0;
 
-/** `overtaken`: somebody else has queued these between the look and the move. */
+/** `overtaken`: targets that somebody else queued between the look and the move. */
 function skips(taken: Target[], overtaken: number): Record<string, number> {
   const counts: Record<string, number> = overtaken > 0 ? { in_line: overtaken } : {};
   for (const { skip } of taken) if (skip !== null) counts[skip] = (counts[skip] ?? 0) + 1;

@@ -1,5 +1,5 @@
-// What an operation finds: events to queue again, requests to route, and what it leaves out and why. The plan counts the very
-// rows that the pages of the operation go through.
+// The targets of an operation: events to queue again, requests to route, and those that it leaves out, with the reason. The
+// plan counts the very rows that the pages of the operation go through.
 import type { BulkFilter, BulkKind } from "#server/contracts/bulk.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import { listOf } from "#server/events/lifecycle.sql.ts";
@@ -29,7 +29,7 @@ const EVENT_SKIP = `case when e.status not in (${listOf(MAY_MOVE_FROM.requeue)})
 const WAYS = `left join connection c on c.id = e.connection_id and c.team_id = e.team_id
   left join destination d on d.id = e.destination_id and d.team_id = e.team_id`;
 
-/** A rule has spoken. A connection or destination that was disabled then has not. */
+/** Causes that come of a rule. A connection or destination that was disabled at the time is no such cause. */
 const BY_RULES: IgnoredCause[] = ["DEDUPLICATED", "FILTERED", "TRANSFORMATION_FAILED", "RULES_TOO_EXPENSIVE"];
 
 const REQUEST_SKIP =
@@ -40,13 +40,16 @@ const childOf = (prefix: string, row: string) =>
   `${row}.team_id = r.team_id and ${row}.request_id = r.id
     and ${row}.id between '${prefix}_' || substr(r.id, 5, 10) and '${prefix}_' || substr(r.id, 5, 10) || '~'`;
 
-/** Events with what speaks against queueing each; `from` is a relation `e` with the columns of an event that are read here. */
+/**
+ * Events, each with the reason to leave it out, if any. `from` is a relation `e` with the columns of an event that are read
+ * here.
+ */
 const eventTargets = (from: string) => `
 select e.id, e.id as event_id, null::text as request_id, e.status, e.destination_id, ${EVENT_SKIP} as skip
 from ${from} ${WAYS}
   left join lateral (select id from request r where r.team_id = e.team_id and r.id = e.request_id) as r on true`;
 
-/** Requests of the source of a connection with their event on it, or with what speaks against routing them to it. */
+/** Requests of a connection's source, each with its event on the connection or with the reason not to route it there. */
 const backfillTargets = (from: string, connection: string) => `
 select r.id, e.id as event_id, case when e.id is null then r.id end as request_id, coalesce(e.status, 'NONE') as status,
   coalesce(e.destination_id, own.destination_id) as destination_id,
@@ -87,9 +90,9 @@ function tableOf(operation: Operation) {
 
 export interface Target {
   id: string;
-  /** To be queued again. */
+  /** The event to queue again. */
   event_id: string | null;
-  /** To be routed. */
+  /** The request to route. */
   request_id: string | null;
   skip: string | null;
 }
@@ -97,11 +100,11 @@ export interface Target {
 export interface Page {
   targets: Target[];
   lookedAt: number;
-  /** The last row that was looked at; null where there was none. */
+  /** The last row that the page looked at; null when there was none. */
   lastId: string | null;
 }
 
-/** Looks at `limit` rows behind the cursor, whether or not the filter names them, so that no page costs more than another. */
+/** Looks at `limit` rows behind the cursor, whether or not the filter matches them, so no page costs more than another. */
 export function pageStatement(operation: Operation, after: string, limit: number): Statement {
   const { bind, values } = makeBind();
   const { table, row, columns, isMatch } = tableOf(operation);
@@ -120,7 +123,7 @@ left join target on true order by target.id`;
   return { text, values };
 }
 
-/** Everything that an operation would find. */
+/** All rows that an operation would find. */
 function matched(operation: Operation, bind: Bind): string {
   const { table, row, isMatch } = tableOf(operation);
   const { above, below } = idBounds(table as "event" | "request", operation.filter);
@@ -129,7 +132,7 @@ function matched(operation: Operation, bind: Bind): string {
   return targets(operation, from, bind);
 }
 
-/** What of it there is, by state, destination and reason to be left out. */
+/** Counts the rows by state, destination and reason to be left out. */
 export function countStatement(operation: Operation): Statement {
   const { bind, values } = makeBind();
   const text = `select status, destination_id, skip, count(*)::int as count from (${matched(operation, bind)}) as target
@@ -137,7 +140,7 @@ export function countStatement(operation: Operation): Statement {
   return { text, values };
 }
 
-/** The first that are not left out. */
+/** The first rows that are not left out. */
 export function sampleStatement(operation: Operation, limit: number): Statement {
   const { bind, values } = makeBind();
   const text = `select coalesce(event_id, request_id) as id from (${matched(operation, bind)}) as target
@@ -145,7 +148,7 @@ export function sampleStatement(operation: Operation, limit: number): Statement 
   return { text, values };
 }
 
-/** Hands requests on to routing, once for each connection that takes them. Returns a row for each. */
+/** Hands requests to routing, once for each connection that takes them. Returns a row for each. */
 export const routeStatement = (operation: Operation & { id: string }, requestIds: readonly string[]): Statement => ({
   text: `
 insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, bulk_id, due_at)

@@ -1,4 +1,5 @@
-// One request on one connection: what is said of it without its rules, and the row that a judgement becomes.
+// A branch: one request on one connection. Here are the judgements that need no rules, and the row that a judgement
+// becomes.
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import { derivedId } from "#server/ids.ts";
@@ -6,7 +7,7 @@ import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 import type { NewEvent, NewIgnoredEvent } from "./route.sql.ts";
 
-/** What a branch needs of its request; `created_at` follows from the id where the request itself cannot be seen. */
+/** The part of a request that its branches need. `created_at` follows from the id when the request itself cannot be read. */
 export interface RoutedRequest {
   key: RequestKey;
   event_type: string | null;
@@ -25,7 +26,7 @@ export const readsPayload = (connection: CachedConnection) =>
 
 export const hasTransform = (connection: CachedConnection) => connection.rules.some(({ type }) => type === "transform");
 
-/** The judgement on a connection that takes nothing now, or null. */
+/** The judgement for a connection that accepts nothing now, or null. */
 export function judgeSwitches(connection: CachedConnection, config: ConfigSnapshot): Judgement | null {
   if (connection.isDisabled) {
     const detail = "The connection was disabled when the request came.";

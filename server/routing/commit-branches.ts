@@ -1,15 +1,15 @@
-// What was judged becomes rows, with the deduplication keys that it claims, in one transaction.
+// Commits judged branches as rows, with the deduplication keys that they claim, in one transaction.
 import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
 import { judgedDuplicate } from "#server/judging/judge.ts";
 import { type Branch, type DeliveringBranch, type IgnoredBranch, toEvent, toIgnored } from "./branch.ts";
 import { claimDedupeKeys, type DedupeClaim, type NewEvent, type NewIgnoredEvent, type Rows } from "./route.sql.ts";
 
-/** With the row of a list that it takes away. */
+/** A branch with the row of a list that it deletes. */
 export type TakenBranch = Branch & { takenId: string };
 
 /**
- * Writes branches with `write`, and wakes the lanes of those that deliver once they are committed.
- * @param takenIds rows of the list that are done with, also those without a branch
+ * Writes branches with `write`, and wakes the lanes of those that deliver after the commit.
+ * @param takenIds rows of the list that are finished, also those without a branch
  */
 export async function commitBranches<T>(
   { pool, now, wakeLanes }: { pool: Pool; now: () => Date; wakeLanes: (destinationIds: Set<string>) => Promise<void> },
@@ -51,7 +51,7 @@ const withTaken = <Row extends NewEvent | NewIgnoredEvent>({ takenId }: TakenBra
 
 const claimKey = (connectionId: string, keyHash: string) => `${connectionId}:${keyHash}`;
 
-/** One claim per key: of several copies in the batch, the one that came first. */
+/** One claim per key: the first of several copies in the batch. */
 function toClaims(branches: Branch[]): DedupeClaim[] {
   const claims = new Map<string, DedupeClaim>();
   for (const { request, connection, judgement } of branches) {

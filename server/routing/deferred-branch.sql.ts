@@ -1,5 +1,5 @@
-// Branches that are not routed at once: each is a row of its own that names its team, so that teams can take turns and one that
-// fails holds up no other. A claim moves the row's time on; only the statement that writes the branch takes the row away.
+// Deferred branches: each is a row that names its team, so teams can take turns and a branch that fails holds up no other.
+// A claim postpones the row; only the statement that writes the branch deletes it.
 import type { Queryable } from "#server/database/db.ts";
 import { CLAIM_MS, type RequestKey } from "./hand-off.sql.ts";
 
@@ -12,7 +12,7 @@ export interface NewDeferredBranch {
   body_bytes: number | null;
   is_replay: boolean;
   is_forced?: boolean;
-  /** Claimed by this process as it is written. */
+  /** Whether this process claims the row as it writes it. */
   is_claimed: boolean;
 }
 
@@ -22,14 +22,14 @@ export interface DeferredBranch {
   connectionId: string;
   bodyBytes: number;
   isReplay: boolean;
-  /** Sent although the filter of its connection does not pass it. */
+  /** Whether the branch is sent although its filter does not pass it. */
   isForced: boolean;
-  /** How often it has failed. */
+  /** The number of failures. */
   tries: number;
   isClaimed: boolean;
 }
 
-// What is not claimed is due at once, rounded up to a millisecond.
+// A row that is not claimed is due at once, rounded up to a millisecond.
 const RETURNED = `id::text, team_id, request_id, source_id, connection_id, body_bytes, is_replay, is_forced, tries,
   due_at > now() + interval '1 second' as is_claimed`;
 
@@ -72,19 +72,20 @@ export const readDeferredRow = (row: Row): DeferredBranch => ({
 
 const INSERT = { name: "defer-branches", text: insertDeferred("$1", "") };
 
-/** Hands on branches that no hand-off stands for. */
+/** Defers branches that no hand-off stands for. */
 export async function deferBranches(db: Queryable, rows: readonly NewDeferredBranch[]): Promise<DeferredBranch[]> {
   const { rows: inserted } = await db.query({ ...INSERT, values: [deferredParameter(rows)] });
   return inserted.map(readDeferredRow);
 }
 
-/** How much more a team may have in hand. */
+/** The amount that a team may still have in hand. */
 export interface Room {
   branches: number;
   bytes: number;
 }
 
-// Goes from team to team by the index, so a team's backlog costs the others nothing; the first of each team come first.
+// Steps from team to team by the index, so a team's backlog costs the others nothing. The first branch of each team comes
+// first.
 const CLAIM = {
   name: "claim-deferred",
   text: `
@@ -114,11 +115,11 @@ select *, (select version from config_version where id = 1)::text as config_vers
 };
 
 /**
- * Claims what is due, in each team the oldest first.
+ * Claims branches that are due, in each team the oldest first.
  *
- * @param rooms of the teams that have something in hand
- * @param room of every other team
- * @param all of all together
+ * @param rooms the room of each team that has something in hand
+ * @param room the room of every other team
+ * @param all the room of all together
  */
 export async function claimDeferred(
   db: Queryable,
@@ -143,7 +144,7 @@ export async function claimDeferred(
   return { branches: rows.map(readDeferredRow), configVersion: BigInt(rows[0]?.config_version ?? 0) };
 }
 
-/** Keeps the claims while rules run; with `holdMs` 0 gives them up. */
+/** Renews the claims while rules run; with `holdMs` 0 it releases them. */
 export async function renewDeferred(db: Queryable, ids: string[], holdMs = CLAIM_MS): Promise<void> {
   await db.query(
     "update deferred_branch set due_at = now() + $2 * interval '1 millisecond' where id = any ($1::bigint[])",
@@ -151,7 +152,7 @@ export async function renewDeferred(db: Queryable, ids: string[], holdMs = CLAIM
   );
 }
 
-/** Notes a failure and when it is tried again. */
+/** Notes a failure and the time of the next try. */
 export async function postponeDeferred(db: Queryable, id: string, waitMs: number): Promise<void> {
   await db.query(
     "update deferred_branch set tries = tries + 1, due_at = now() + $2 * interval '1 millisecond' where id = $1::bigint",

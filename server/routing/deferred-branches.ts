@@ -1,5 +1,5 @@
-// The second half of routing: branches that were handed on, in fair turns between teams. The list in the database is the
-// queue; a process has only so much of each team in hand, so a team that fills its line waits for itself.
+// The second half of routing: deferred branches, in fair turns between teams. The list in the database is the queue. A
+// process has a bounded number of each team in hand, so a team that fills its line waits only for itself.
 
 import { makeGroupCommit } from "#server/batch/group-commit.ts";
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
@@ -23,17 +23,17 @@ import { writeDeferred } from "./route.sql.ts";
 type Requests = ReadonlyMap<string, StoredRequest>;
 
 export interface DeferredBranches {
-  /** Whether this process takes on a branch of the team that is about to be handed on; if so it counts from now on. */
+  /** Counts a branch of the team that is about to be deferred, if this process can take it on. Returns whether it did. */
   take(teamId: string, bytes: number): boolean;
-  /** Takes back what `take` counted: the branch was not handed on after all. */
+  /** Undoes `take` for a branch that was not deferred after all. */
   giveBack(teamId: string, bytes: number): void;
-  /** Works on branches that were handed on. Those that are not claimed only wait in the list. */
+  /** Works on branches that were deferred. Those that are not claimed stay in the list. */
   add(branches: DeferredBranch[], config: ConfigSnapshot, requests: Requests): void;
-  /** More of a team waits in the list. */
+  /** Notes that more of a team waits in the list. */
   expect(teamId: string): void;
-  /** Looks into the list from now on. */
+  /** Begins to look into the list. */
   start(): void;
-  /** Leaves to others what does not end soon. */
+  /** Stops. Branches that do not end soon are left to other workers. */
   stop(): Promise<void>;
 }
 
@@ -47,31 +47,31 @@ export interface DeferredOptions {
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
 }
 
-/** In hand of one team and of all. The line that the sandbox keeps for a team is longer, so it is never full. */
+/** The amounts in hand, of one team and of all. The sandbox keeps a longer line for a team, so that line is never full. */
 const EACH = { count: 256, bytes: 8 * 1024 * 1024 };
 const ALL = { count: 4_096, bytes: 48 * 1024 * 1024 };
-/** At one claim, which loads the bodies. */
+/** The amount of one claim, which loads the bodies. */
 const CLAIMED = { branches: 256, bytes: 16 * 1024 * 1024 };
 const POLL_MS = 1_000;
-/** Rules may run for long; what is short ends in this time. */
+/** Rules may run for long; short ones end in this time. */
 const STOP_MS = 1_500;
 const COMMIT = { maxBatchItems: 200, maxBatchBytes: 8 * 1024 * 1024, minIntervalMs: 5, patienceMs: 10_000 };
 
 interface Outcome {
   branch: DeferredBranch;
-  /** Null where the connection is gone: there is nothing to write. */
+  /** Null when the connection is gone, so there is nothing to write. */
   taken: TakenBranch | null;
 }
 
-/** What this process has in hand, and when it is to look for more. */
+/** The branches that this process has in hand, and the time to look for more. */
 function makeState() {
   return {
     rooms: makeTeamRooms(EACH, ALL),
     branches: new Map<string, DeferredBranch>(),
-    /** Teams of which more waits in the list: what comes goes behind it. */
+    /** Teams with more branches in the list: new ones go behind those. */
     backlogged: new Set<string>(),
     signal: makeSignal(),
-    /** When the first of what failed here is due again. */
+    /** The time at which the first branch that failed here is due again. */
     retryAtMs: Number.POSITIVE_INFINITY,
     isStopping: false,
     onEmpty: () => {},
@@ -86,7 +86,7 @@ function letGo(state: State, branch: DeferredBranch): void {
   if (state.branches.size === 0) state.onEmpty();
 }
 
-/** Half at a time: a claim loads the bodies, and branches of one request share theirs. */
+/** Whether half the room is free: a claim loads bodies, and branches of one request share theirs. */
 function hasRoom({ rooms }: State, teamId: string): boolean {
   const { count, bytes } = rooms.roomOf(teamId);
   return count >= EACH.count / 2 && bytes >= EACH.bytes / 2;
@@ -122,7 +122,7 @@ export function makeDeferredBranches(options: DeferredOptions): DeferredBranches
       const left = [...state.branches.keys()];
       state.branches.clear();
       await commits.idle();
-      // Whoever runs next takes them at once; where the database is away, when the claims run out.
+      // The next worker takes them at once, or, when the database is away, when the claims expire.
       if (left.length > 0) await renewDeferred(pool, left, 0).catch(() => undefined);
     },
   };
@@ -171,7 +171,7 @@ function makeCommits(options: DeferredOptions) {
 
 async function writeOutcomes(options: DeferredOptions, outcomes: Outcome[]): Promise<void> {
   const groups = Map.groupBy(outcomes, ({ branch }) => `${branch.key[0]}:${branch.isReplay}`);
-  // A statement holds one team's branches: one that cannot be stored is no other team's matter.
+  // A statement holds the branches of one team, so one that cannot be stored affects no other team.
   for (const group of groups.values()) {
     const isReplay = group[0]?.branch.isReplay ?? false;
     const taken = group.flatMap((outcome) => outcome.taken ?? []);
@@ -180,7 +180,7 @@ async function writeOutcomes(options: DeferredOptions, outcomes: Outcome[]): Pro
   }
 }
 
-/** From the judgement to the commit. Whatever fails on the way is noted with the branch. */
+/** Judges and commits a branch. Any failure on the way is noted with the branch. */
 async function route(
   options: DeferredOptions,
   state: State,
@@ -233,7 +233,7 @@ async function fail(
     state.retryAtMs = Math.min(state.retryAtMs, performance.now() + waitMs);
     state.signal.raise();
   } catch (err) {
-    // Its claim runs out, and it is tried again.
+    // The claim expires, and the branch is tried again.
     options.log.warn({ err }, "The failure of a deferred branch was not noted");
   }
 }
@@ -252,7 +252,7 @@ async function claimOnAndOn(options: DeferredOptions, state: State, work: Work):
   }
 }
 
-/** Claims what there is room for and begins on it; returns how much it was. */
+/** Claims as many branches as there is room for and begins on them. Returns how many. */
 async function claim({ pool, config }: DeferredOptions, state: State, work: Work): Promise<number> {
   const { rooms, backlogged } = state;
   const roomOf = (teamId: string) => toRoom(hasRoom(state, teamId) ? rooms.roomOf(teamId) : NO_ROOM);

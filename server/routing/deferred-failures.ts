@@ -1,4 +1,5 @@
-// A branch that cannot be routed is tried again, each time later, and ends after the last try in an ignored event that says so.
+// Failures of deferred branches. A branch that cannot be routed is tried again, each time later. After the last try it ends
+// in an ignored event that says so.
 import type { ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
@@ -7,7 +8,7 @@ import { judgedIgnored } from "#server/judging/judge.ts";
 import type { TakenBranch } from "./commit-branches.ts";
 import { type DeferredBranch, deleteDeferred, postponeDeferred } from "./deferred-branch.sql.ts";
 
-/** What could not be done, as the owner of the branch reads it. */
+/** The failures, as the owner of the branch reads them. */
 const FAILURES = {
   unseen: "its request could not be read",
   unjudged: "its rules could not be run",
@@ -42,13 +43,13 @@ export async function noteFailure(
   const connection = config.connections.get(branch.connectionId);
   const detail = `Routing gave up after ${tries} tries: ${FAILURES[kind]}.`;
   const judgement = judgedIgnored("ROUTING_FAILED", detail, { step: "routing", outcome: "failed", tries });
-  // The request itself may be what cannot be read; its id says when it came.
+  // The request itself may be unreadable; its id tells when it came.
   const request = { key: branch.key, event_type: null, created_at: new Date(idTimeMs(branch.key[1])) };
   try {
     await write(connection ? { request, connection, judgement, takenId: branch.id } : null);
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
-    // Where not even this can be stored, as when the day of the request is gone, nothing is left to show.
+    // When not even this can be stored, for instance because the day of the request is gone, nothing is left to show.
     await deleteDeferred(pool, [branch.id]);
   }
   return null;

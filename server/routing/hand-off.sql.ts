@@ -1,5 +1,5 @@
-// The hand-off from the door: rows that the accept statement wrote. A claim lets one worker at a row for a while; only the
-// statement that writes the branches takes the row away, so a worker that dies leaves it to the next.
+// Hand-offs from the door: rows that the accept statement wrote. A claim reserves a row for one worker for a while. Only
+// the statement that writes the branches deletes the row, so a worker that dies leaves it to the next.
 import type { Queryable } from "#server/database/db.ts";
 
 /** `[team id, request id, source id]` */
@@ -10,7 +10,7 @@ export interface HandOff {
   requests: RequestKey[];
 }
 
-/** How long a claim holds without being renewed. */
+/** The life of a claim that is not renewed. */
 export const CLAIM_MS = 15_000;
 
 const CLAIM = {
@@ -25,7 +25,10 @@ with claimed as (
 select id::text, requests, (select version from config_version where id = 1)::text as config_version from claimed order by id`,
 };
 
-/** Up to `limit` hand-offs that nobody is at, oldest first, and the version of the configuration that they may rely on. */
+/**
+ * Claims up to `limit` free hand-offs, oldest first. Returns them with the version of the configuration that they may rely
+ * on.
+ */
 export async function claimHandOffs(
   db: Queryable,
   limit: number,
@@ -37,7 +40,7 @@ export async function claimHandOffs(
   };
 }
 
-/** Keeps the claims while a batch waits for the database. */
+/** Renews the claims while a batch waits for the database. */
 export async function renewClaims(db: Queryable, ids: string[]): Promise<void> {
   await db.query(
     "update hand_off set claimed_until = now() + $2 * interval '1 millisecond' where id = any ($1::bigint[])",

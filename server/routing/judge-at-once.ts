@@ -1,5 +1,5 @@
-// What routing decides on the main thread: branches whose rules are cheap, within a budget that the teams of a batch share.
-// Everything else is left for its team's turn on another thread, so no team's rules hold up what another team's requests share.
+// The first half of routing: branches whose rules are cheap, judged on the main thread within a budget that the teams of a
+// batch share. All others wait for their team's turn on another thread, so no team's rules hold up another team's requests.
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
@@ -11,10 +11,10 @@ import type { RequestKey } from "./hand-off.sql.ts";
 /** Steps of rules, a fifth of a microsecond each: some 5 ms of the thread for one request, 50 for a batch. */
 const REQUEST_STEPS = 20_000;
 const BATCH_STEPS = 200_000;
-/** Parsing is paid in steps too, and so is what becomes a row. */
+/** Parsing costs steps too, and so does each row that is written. */
 const BODY_BYTES_PER_STEP = 64;
 const BRANCH_STEPS = 10;
-/** After so long other work of this thread gets its turn. */
+/** After this long other work of the thread gets a turn. */
 const TURN_MS = 5;
 
 export interface LeftBranch {
@@ -24,11 +24,11 @@ export interface LeftBranch {
 
 export interface JudgedAtOnce {
   branches: Branch[];
-  /** What needs a thread or more than its share. */
+  /** Branches that need a thread, or more than their share of the budget. */
   left: LeftBranch[];
 }
 
-/** Judges what is cheap, for each request all the connections of its source. */
+/** Judges the cheap branches: for each request, all the connections of its source. */
 export async function judgeAtOnce(
   config: ConfigSnapshot,
   requests: StoredRequest[],

@@ -1,4 +1,4 @@
-// Judges a branch that was handed on, on a thread that can be killed. Whatever its rules do comes back as a judgement.
+// Judges a deferred branch on a thread that can be killed. Whatever its rules do comes back as a judgement.
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
@@ -12,11 +12,11 @@ export interface DeferredCase {
   stored: StoredRequest;
   connection: CachedConnection;
   isReplay: boolean;
-  /** The filter is passed over. */
+  /** Whether the filter is skipped. */
   isForced: boolean;
 }
 
-/** @throws when the sandbox cannot run it, which is no doing of the rules */
+/** @throws when the sandbox cannot run it, which is not the fault of the rules */
 export async function judgeDeferred(
   { pool, sandbox }: { pool: Pool; sandbox: Sandbox },
   { config, stored, connection, isReplay, isForced }: DeferredCase,

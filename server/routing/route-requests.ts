@@ -1,6 +1,6 @@
 // Routing: a committed request becomes, for each connection of its source, an event or an ignored event with its cause.
-// What is cheap is decided at once, for many requests in one transaction; every other branch is handed on to its team's line
-// (deferred-branches.ts) in the same transaction. Running it twice changes nothing.
+// Cheap branches are decided at once, for many requests in one transaction. The same transaction defers every other branch
+// to its team's line (deferred-branches.ts). Running it twice changes nothing.
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
@@ -28,8 +28,8 @@ export interface Router {
 type ConnectionsOf = (sourceId: string) => readonly CachedConnection[];
 
 /**
- * Routes what the door handed over, by a configuration that is at least `configVersion`. Where that fails, all of it is
- * handed on branch by branch, so that what trips over a bug holds up nothing else.
+ * Routes hand-offs by a configuration that is at least `configVersion`. If that fails, all of it is deferred branch by
+ * branch, so a branch that meets a bug holds up nothing else.
  */
 export async function routeHandOffs(router: Router, handOffs: HandOff[], configVersion: bigint): Promise<void> {
   const config = await router.config.atLeast(configVersion);
@@ -62,14 +62,14 @@ async function routeBatch(
   const { branches, left } = await judgeAtOnce(config, [...requests.values()], connectionsOf);
   const taken = branches.map((branch): TakenBranch => ({ ...branch, takenId: takenIdOf(branch.request.key[1]) }));
   const handedOn = left.map(({ stored, connection }) => toDeferred(router, stored, connection));
-  // A request that cannot be seen yet is kept and tried again like any other that fails.
+  // A request that is not visible yet is tried again like any other that fails.
   const unseen = keys.filter(([, id]) => !requests.has(id)).flatMap((key) => toUnloaded(key, connectionsOf(key[2])));
   const deferred = [...handedOn, ...unseen].map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
   await writeAndDefer(router, taken, handOffs, deferred, config, requests);
   await mark(router, keys, connectionsOf);
 }
 
-/** Writes one transaction, and works on what it handed on. */
+/** Writes one transaction, and works on the branches that it deferred. */
 async function writeAndDefer(
   router: Router,
   branches: TakenBranch[],
@@ -84,7 +84,7 @@ async function writeAndDefer(
     for (const row of deferred) if (row.is_claimed) router.deferred.giveBack(row.team_id, row.body_bytes ?? 0);
     throw error;
   });
-  // Another run may have written a hand-off meanwhile: what was to come of it here is not there.
+  // Another run may have written a hand-off meanwhile: its branches are then not among the rows.
   const there = new Set(
     written.filter(({ isClaimed }) => isClaimed).map(({ key, connectionId }) => key[1] + connectionId),
   );
@@ -114,15 +114,15 @@ async function deferAll(
 interface Reroute {
   teamId: string;
   requestId: string;
-  /** Null for all of its source. */
+  /** Null stands for all connections of its source. */
   connectionIds: string[] | null;
-  /** Passes over the filter. */
+  /** Whether the filter is skipped. */
   isForced?: boolean;
 }
 
 /**
  * Evaluates the route of a stored request again, for all connections of its source or those named. Deduplication is
- * bypassed; a branch that has an event already keeps its id and history. It takes its team's turn like any other.
+ * bypassed. A branch with an event keeps the event's id and history. It takes its team's turn like any other.
  */
 export async function rerouteRequest(
   router: Router,
@@ -147,7 +147,7 @@ const takenIds = (handOffs: HandOff[]) => {
   return (requestId: string) => idOf.get(requestId) ?? "";
 };
 
-/** Taken on by this process where it has the body and room for its team. */
+/** Takes the branch on in this process when it has the body and room for the team. */
 function toDeferred(router: Router, stored: StoredRequest, connection: CachedConnection): NewDeferredBranch {
   const { team_id, id: request_id, source_id, body, body_bytes } = stored;
   const is_claimed = (body !== null || body_bytes === 0) && router.deferred.take(team_id, body_bytes);

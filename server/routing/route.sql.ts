@@ -23,7 +23,9 @@ export interface NewEvent extends BranchIds {
   hold_reason?: HoldReason;
   event_type: string | null;
   next_attempt_at: Date;
-  /** Null where no transform changed the request; `body` beside it is then null too, as it is where only the rest changed. */
+  /**
+   * Null when no transform changed the request. `body` beside it is null as well then, and also when only the rest changed.
+   */
   transformed: RequestHead | null;
   body: Buffer | null;
   /** The JSON text of each step. */
@@ -42,9 +44,9 @@ export interface NewIgnoredEvent extends BranchIds {
 interface RouteVariant {
   /** An SQL expression. */
   trigger: string;
-  /** Whether a branch may have been handed on by a bulk operation, which its event then names. */
+  /** Whether a bulk operation may have deferred the branch; its event then names the operation. */
   isOfBulk: boolean;
-  /** The list whose rows `$4` names: they are deleted, and only what they stand for is written. */
+  /** The list whose rows `$4` names. They are deleted, and only their branches are written. */
   taken: "hand_off" | "deferred_branch";
   onEvent: string;
   onIgnored: string;
@@ -54,7 +56,7 @@ interface RouteVariant {
   wasHeld: string;
 }
 
-// A replay may have overtaken: what a person asked for stays, and the other branches are still written.
+// A replay may have come first: its event stays, and the other branches are still written.
 const ONCE: RouteVariant = {
   trigger: "'INITIAL'",
   isOfBulk: false,
@@ -81,14 +83,14 @@ const REPLAY: RouteVariant = {
     transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`,
   onIgnored:
     "on conflict (team_id, id) do update set cause = excluded.cause, detail = excluded.detail, why = excluded.why",
-  // The look at the table sees it as it was before the statement.
+  // This subquery sees the table as it was before the statement.
   isNew: (table) =>
     `not exists (select from ${table} old where old.team_id = ${table}.team_id and old.id = ${table}.id)`,
   wasHeld:
     "exists (select from event old where old.team_id = event.team_id and old.id = event.id and old.status = 'HOLD')",
 };
 
-// The statement that deletes a row of the list also writes its branches: a second run, which might judge otherwise by now,
+// The statement that deletes a row of the list also writes its branches. A second run, which might judge otherwise by now,
 // finds nothing to do.
 const writeRoute = (
   { trigger, isOfBulk, taken, onEvent, onIgnored, isNew, wasHeld }: RouteVariant,
@@ -125,7 +127,7 @@ with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${
   ),
 )}`;
 
-// What cannot be decided here and now is handed on in the same statement.
+// The same statement defers the branches that cannot be decided now.
 const DEFERRING = (rollups: string) => `, deferred as (
   ${insertDeferred("$5", "where taken_id in (select id from taken)")}
 ), counted as (${rollups}
@@ -137,19 +139,19 @@ const WRITE_DEFERRING = { name: "write-route-deferring", text: writeRoute(ONCE, 
 const WRITE_LATER = { name: "write-deferred", text: writeRoute(LATER) };
 const WRITE_REPLAY = { name: "write-replay", text: writeRoute(REPLAY) };
 
-/** With the row of a list that a branch came from. */
+/** A row with the row of the list that it came from. */
 export type Taken<Row> = Row & { taken_id: string };
 
 export interface Rows {
   events: Taken<NewEvent>[];
   ignored: Taken<NewIgnoredEvent>[];
-  /** The rows of the list that are done with. */
+  /** The rows of the list that are finished. */
   takenIds: string[];
 }
 
 /**
- * Writes what routing decided, hands on what it did not, and takes the hand-offs off the list. What another run has written
- * meanwhile stays as it is. Returns what was handed on.
+ * Writes the decided branches, defers the others, and deletes the hand-offs. Rows that another run has written meanwhile
+ * stay as they are. Returns the branches that were deferred.
  */
 export async function writeFirstRoute(
   db: Queryable,
@@ -166,8 +168,8 @@ export async function writeFirstRoute(
 }
 
 /**
- * Writes branches that were handed on, and takes them off their list.
- * @param isReplay one that exists already is queued anew, with its id and history
+ * Writes deferred branches and deletes their rows from the list.
+ * @param isReplay queues an event that exists already anew, with its id and history
  */
 export async function writeDeferred(db: Queryable, rows: Rows, isReplay: boolean): Promise<void> {
   const values = [...parameters(rows.events, rows.ignored), rows.takenIds];
@@ -201,7 +203,7 @@ export interface DedupeClaim {
   expires_at: Date;
 }
 
-// Every key returns a row, with whoever holds it now: an update without effect still waits for a rival's commit.
+// Every key returns a row with its present holder. An update without effect still waits for a rival's commit.
 const CLAIM = {
   name: "claim-dedupe-keys",
   text: `
@@ -216,13 +218,16 @@ on conflict (team_id, connection_id, key_hash) do update set
 returning connection_id, key_hash, request_id`,
 };
 
-/** Claims the keys, each named once. Returns the request that holds each, by `connection:key`. The first in a window keeps it. */
+/**
+ * Claims the keys, each named once. Returns the request that holds each, by `connection:key`. The first request of a window
+ * keeps it.
+ */
 export async function claimDedupeKeys(db: Queryable, claims: DedupeClaim[]): Promise<Map<string, string>> {
   const { rows } = await db.query({ ...CLAIM, values: [JSON.stringify(claims)] });
   return new Map(rows.map((row) => [`${row.connection_id}:${row.key_hash}`, row.request_id]));
 }
 
-/** The request that holds a key at `now`, or null. A hint that saves a transform; `claimDedupeKeys` decides. */
+/** The request that holds a key at `now`, or null. This is a hint that may save a transform; `claimDedupeKeys` decides. */
 export async function findDedupeHolder(
   db: Queryable,
   key: { teamId: string; connectionId: string; keyHash: string; now: Date },
@@ -235,7 +240,7 @@ export async function findDedupeHolder(
   return rows[0]?.request_id ?? null;
 }
 
-/** Says on the requests themselves that no connection was there to take them. */
+/** Marks requests that had no connection to go to. */
 export async function markUnconnected(db: Queryable, keys: readonly (readonly [string, string])[]): Promise<void> {
   await db.query(
     "update request set rejection_cause = 'NO_CONNECTION' where team_id = any ($1::text[]) and id = any ($2::text[]) and rejection_cause is null",

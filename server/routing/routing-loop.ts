@@ -1,4 +1,4 @@
-// Takes hand-offs as they come: one claim takes all that wait, so the busier it is, the larger the batches.
+// The routing loop: takes hand-offs as they come. One claim takes all that wait, so batches grow with the load.
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { Log } from "#server/process/log.ts";
@@ -9,19 +9,19 @@ import { CLAIM_MS, claimHandOffs, type HandOff, renewClaims } from "./hand-off.s
 import { type Router, routeHandOffs } from "./route-requests.ts";
 
 export interface RoutingLoop {
-  /** A hand-off was announced. */
+  /** Tells the loop of a hand-off that was announced. */
   nudge(): void;
   /** Finishes the batches in hand. */
   stop(): Promise<void>;
 }
 
-/** Two, so that one judges while the other waits for its commit. */
+/** Two slots: one judges while the other waits for its commit. */
 const SLOTS = 2;
 const MAX_HAND_OFFS = 8;
-/** Announcements may get lost, and claims run out in silence. */
+/** A poll, because announcements may get lost and claims expire silently. */
 const POLL_MS = 2_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
-/** Under a stream of small flushes a claim takes several: its fixed cost is that of ten requests. */
+/** Under a stream of small flushes one claim takes several: its fixed cost is that of ten requests. */
 const MIN_INTERVAL_MS = 15;
 
 interface Slot {
@@ -84,7 +84,7 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
 
   return {
     nudge() {
-      // One is enough: when all are at work, the first to finish looks.
+      // One slot is enough. When all are busy, the first to finish looks.
       const slot = slots.find(({ isWaiting }) => isWaiting) ?? slots[0];
       slot?.signal.raise();
     },
