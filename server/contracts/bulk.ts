@@ -7,7 +7,7 @@ import { ById, manyOf, PageInput, ResponseStatus, Timestamp, WholeNumber } from 
 import { RequestStatus } from "./request.ts";
 import { TimeBound } from "./time-bound.ts";
 
-export const BulkKind = z.enum(["events_replay", "events_retry", "requests_retry"]);
+export const BulkKind = z.enum(["events_replay", "events_retry", "requests_retry", "events_cancel"]);
 export type BulkKind = z.infer<typeof BulkKind>;
 
 export const BulkState = z.enum(["RUNNING", "COMPLETED", "CANCELLED", "FAILED"]);
@@ -23,18 +23,16 @@ export const SkipReason = z
     "duplicate",
     "no_connection",
     "ignored_by_rules",
+    "finished",
   ])
   .meta({
     description:
-      "`in_line`: queued or held already, so it keeps its place. `request_gone`: past its retention. `rejected`, `duplicate`: such a request makes no event. `ignored_by_rules`: a rule of the connection has decided on it.",
+      "`in_line`: queued or held already, so it keeps its place. `request_gone`: past its retention. `rejected`, `duplicate`: such a request makes no event. `ignored_by_rules`: a rule of the connection has decided on it. `finished`: delivered, failed or cancelled, so there is nothing to cancel.",
   });
 export type SkipReason = z.infer<typeof SkipReason>;
 
 const Glob = z.string().min(1).max(255).meta({ description: "`*` stands for any run of characters." });
 const Ids = manyOf(z.string().max(64));
-
-/** Milliseconds of whole periods. */
-export const RATE_PERIOD_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
 
 const Rate = {
   rate_limit: WholeNumber(1, 1_000_000)
@@ -65,8 +63,7 @@ export const ReplayEvents = z.strictObject({
 });
 export type ReplayEvents = z.infer<typeof ReplayEvents>;
 
-/** The filters of the list of events. */
-export const RetryEvents = z.strictObject({
+const EventFilters = {
   ...Window,
   id: Ids,
   source_id: Ids,
@@ -78,9 +75,15 @@ export const RetryEvents = z.strictObject({
   response_status: manyOf(ResponseStatus),
   hold_reason: manyOf(HoldReason),
   ended_because: manyOf(EndReason),
-  ...Rate,
-});
+};
+
+/** The filters of the list of events. */
+export const RetryEvents = z.strictObject({ ...EventFilters, ...Rate });
 export type RetryEvents = z.infer<typeof RetryEvents>;
+
+/** The filters of the list of events; those that are not finished end. */
+export const CancelEvents = z.strictObject(EventFilters);
+export type CancelEvents = z.infer<typeof CancelEvents>;
 
 /** The filters of the list of requests; each is routed again to the connections of its source, or to those named. */
 export const RetryRequests = z.strictObject({
@@ -128,7 +131,16 @@ export const BulkPlan = z.object({
   skipped: Skipped.meta({ description: "What the filter names and the operation would leave out, by reason." }),
   by_status: z.record(z.string(), z.int()),
   destinations: z
-    .array(z.object({ id: z.string(), name: z.string(), count: z.int() }))
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        count: z.int(),
+        rate_limit: z.int().nullable(),
+        rate_limit_period: z.enum(["second", "minute", "hour"]),
+        sent_per_minute: z.number().meta({ description: "Attempts of the last five minutes, on average." }),
+      }),
+    )
     .meta({ description: "Where it goes, the most first; at most 20." }),
   sample: z.array(z.string()).meta({ description: "Ids of the first ten." }),
   min_duration_ms: z.int().nullable().meta({ description: "At the cap that was given; null without one." }),
@@ -151,6 +163,7 @@ export const BulkOperation = z.object({
   queued_count: z.int(),
   held_count: z.int().meta({ description: "Put back, but held: their connection is paused." }),
   routed_count: z.int().meta({ description: "Requests handed to routing, once for each connection." }),
+  cancelled_count: z.int().meta({ description: "Events that it has ended." }),
   skipped: Skipped,
   error: z.string().nullable(),
   started_by: z.object({ kind: z.string(), id: z.string() }),

@@ -1,14 +1,19 @@
-// Rows of bulk operations, as the worker moves them on.
-import { BulkFilter, type BulkKind, RATE_PERIOD_MS } from "#server/contracts/bulk.ts";
+// The rows of bulk operations as the worker moves them on.
+import { BulkFilter, type BulkKind } from "#server/contracts/bulk.ts";
+import { RATE_PERIOD_MS, type RatePeriod } from "#server/contracts/rate-period.ts";
 import type { Queryable } from "#server/database/db.ts";
+import type { Strand } from "./feed.ts";
 
 export interface RunningOperation {
   teamId: string;
   id: string;
   kind: BulkKind;
   filter: BulkFilter;
+  /** Of the main strand. */
   cursor: string;
-  /** Null when only the destinations limit it. */
+  /** None before the first page. */
+  strands: Strand[];
+  /** Null where nothing but the destinations limits it. */
   perSecond: number | null;
 }
 
@@ -16,7 +21,7 @@ export interface RunningOperation {
 const CLAIM = {
   name: "claim-bulk-operation",
   text: `
-select team_id, id, kind, filter, cursor, rate_limit, rate_limit_period from bulk_operation o
+select team_id, id, kind, filter, cursor, strands, rate_limit, rate_limit_period from bulk_operation o
 where state = 'RUNNING' and next_page_at <= now()
 order by (
   select served_at from bulk_operation t where t.team_id = o.team_id and served_at is not null order by served_at desc limit 1
@@ -33,13 +38,14 @@ export async function claimOperation(db: Queryable): Promise<RunningOperation | 
   const { rows } = await db.query(CLAIM);
   const [row] = rows;
   if (!row) return undefined;
-  const period = row.rate_limit_period as keyof typeof RATE_PERIOD_MS;
+  const period = row.rate_limit_period as RatePeriod;
   return {
     teamId: row.team_id,
     id: row.id,
     kind: row.kind,
     filter: BulkFilter.parse(row.filter),
     cursor: row.cursor,
+    strands: row.strands,
     perSecond: row.rate_limit === null ? null : (row.rate_limit * 1_000) / RATE_PERIOD_MS[period],
   };
 }
@@ -47,11 +53,13 @@ export async function claimOperation(db: Queryable): Promise<RunningOperation | 
 /** The result of a page. */
 export interface PageResult {
   cursor: string;
-  isLast: boolean;
+  /** All done: the operation is complete. */
+  strands: Strand[];
   lookedAt: number;
   queued: number;
   held: number;
   routed: number;
+  cancelled: number;
   skipped: Record<string, number>;
   /** The wait before the next page. */
   waitMs: number;
@@ -62,7 +70,7 @@ const SAVE = {
   text: `
 update bulk_operation set
   cursor = $3, looked_at_count = looked_at_count + $4, queued_count = queued_count + $5, held_count = held_count + $6,
-  routed_count = routed_count + $7,
+  routed_count = routed_count + $7, cancelled_count = cancelled_count + $11, strands = $12::json,
   skipped = (select coalesce(json_object_agg(reason, n), '{}') from (
     select reason, sum(n::int) as n from (
       select * from json_each_text(skipped) as old(reason, n) union all select * from json_each_text($8::json) as new(reason, n)
@@ -74,8 +82,18 @@ where team_id = $1 and id = $2`,
 
 /** Moves an operation on, in the transaction of the page. */
 export async function savePage(db: Queryable, { teamId, id }: RunningOperation, page: PageResult): Promise<void> {
-  const { cursor, lookedAt, queued, held, routed, skipped, waitMs, isLast } = page;
-  const values = [teamId, id, cursor, lookedAt, queued, held, routed, JSON.stringify(skipped), waitMs, isLast];
+  const { cursor, strands, lookedAt, queued, held, routed, cancelled, waitMs } = page;
+  const counts = [lookedAt, queued, held, routed, JSON.stringify(page.skipped)];
+  const values = [
+    teamId,
+    id,
+    cursor,
+    ...counts,
+    waitMs,
+    strands.every(({ is_done }) => is_done),
+    cancelled,
+    JSON.stringify(strands),
+  ];
   await db.query({ ...SAVE, values });
 }
 

@@ -4,6 +4,7 @@ import type { BulkFilter, BulkKind } from "#server/contracts/bulk.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import { listOf } from "#server/events/lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "#server/events/lifecycle.ts";
+import type { FeedTarget } from "./feed.ts";
 import { type Bind, idBounds, isEventMatch, isRequestMatch, makeBind } from "./filters.sql.ts";
 
 export interface Statement {
@@ -20,6 +21,8 @@ export interface Operation {
 /** Whether an operation goes through requests: to route them, or because some have no event yet. */
 export const readsRequests = ({ kind, filter }: Pick<Operation, "kind" | "filter">): boolean =>
   kind === "requests_retry" || filter.backfills === true;
+
+const CANCEL_SKIP = `case when e.status not in (${listOf(MAY_MOVE_FROM.cancel)}) then 'finished' end`;
 
 const EVENT_SKIP = `case when e.status not in (${listOf(MAY_MOVE_FROM.requeue)}) then 'in_line'
   when c.id is null or d.id is null then 'connection_deleted'
@@ -45,14 +48,18 @@ const childOf = (prefix: string, row: string) =>
  * here.
  */
 const eventTargets = (from: string) => `
-select e.id, e.id as event_id, null::text as request_id, e.status, e.destination_id, ${EVENT_SKIP} as skip
+select e.id, e.id as event_id, null::text as request_id, e.status, array[e.destination_id] as destination_ids, ${EVENT_SKIP} as skip
 from ${from} ${WAYS}
   left join lateral (select id from request r where r.team_id = e.team_id and r.id = e.request_id) as r on true`;
 
-/** Requests of a connection's source, each with its event on the connection or with the reason not to route it there. */
+/** Events that are to end: nothing is sent, wherever they would have gone. */
+const cancelTargets = (from: string) => `
+select e.id, e.id as event_id, null::text as request_id, e.status, '{}'::text[] as destination_ids, ${CANCEL_SKIP} as skip from ${from}`;
+
+/** Requests of the source of a connection with their event on it, or with what speaks against routing them to it. */
 const backfillTargets = (from: string, connection: string) => `
 select r.id, e.id as event_id, case when e.id is null then r.id end as request_id, coalesce(e.status, 'NONE') as status,
-  coalesce(e.destination_id, own.destination_id) as destination_id,
+  array[coalesce(e.destination_id, own.destination_id)] as destination_ids,
   case when e.id is not null then ${EVENT_SKIP}
     else ${REQUEST_SKIP} when i.cause in (${BY_RULES.map((cause) => `'${cause}'`).join(", ")}) then 'ignored_by_rules' end end as skip
 from ${from}
@@ -67,11 +74,14 @@ const takes = (connections: string) =>
     and (${connections}::text[] is null or c.id = any (${connections}::text[]))`;
 
 const requestTargets = (from: string, connections: string) => `
-select r.id, null::text as event_id, r.id as request_id, r.status, null::text as destination_id,
-  ${REQUEST_SKIP} when not exists (select from connection c where ${takes(connections)}) then 'no_connection' end as skip
-from ${from}`;
+select r.id, null::text as event_id, r.id as request_id, r.status, way.destination_ids,
+  ${REQUEST_SKIP} when way.destination_ids = '{}' then 'no_connection' end as skip
+from ${from} cross join lateral (
+  select coalesce(array_agg(distinct c.destination_id), '{}') as destination_ids from connection c where ${takes(connections)}
+) as way`;
 
 function targets({ kind, filter }: Operation, from: string, bind: Bind): string {
+  if (kind === "events_cancel") return cancelTargets(from);
   if (kind === "requests_retry") return requestTargets(from, bind(filter.connection_id ?? null));
   return filter.backfills ? backfillTargets(from, bind(filter.connection_id?.[0])) : eventTargets(from);
 }
@@ -88,13 +98,11 @@ function tableOf(operation: Operation) {
       };
 }
 
-export interface Target {
-  id: string;
-  /** The event to queue again. */
+export interface Target extends FeedTarget {
+  /** To be queued again, or to end. */
   event_id: string | null;
   /** The request to route. */
   request_id: string | null;
-  skip: string | null;
 }
 
 export interface Page {
@@ -135,8 +143,8 @@ function matched(operation: Operation, bind: Bind): string {
 /** Counts the rows by state, destination and reason to be left out. */
 export function countStatement(operation: Operation): Statement {
   const { bind, values } = makeBind();
-  const text = `select status, destination_id, skip, count(*)::int as count from (${matched(operation, bind)}) as target
-    group by status, destination_id, skip`;
+  const text = `select status, destination_ids, skip, count(*)::int as count from (${matched(operation, bind)}) as target
+    group by status, destination_ids, skip`;
   return { text, values };
 }
 
@@ -148,12 +156,25 @@ export function sampleStatement(operation: Operation, limit: number): Statement 
   return { text, values };
 }
 
-/** Hands requests to routing, once for each connection that takes them. Returns a row for each. */
-export const routeStatement = (operation: Operation & { id: string }, requestIds: readonly string[]): Statement => ({
+/** A request and a destination that it goes to, through whichever connections lead there. */
+export interface Way {
+  requestId: string;
+  destinationId: string;
+}
+
+/** Hands requests on to routing, once for each connection that takes them. Returns a row for each. */
+export const routeStatement = (operation: Operation & { id: string }, ways: readonly Way[]): Statement => ({
   text: `
 insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, bulk_id, due_at)
 select r.team_id, r.id, r.source_id, c.id, r.body_bytes, true, $4, now()
-from request r join connection c on ${takes("$3")}
+from unnest($2::text[], $5::text[]) as way(request_id, destination_id)
+  join request r on r.id = way.request_id join connection c on c.destination_id = way.destination_id and ${takes("$3")}
 where r.team_id = $1 and r.id = any ($2::text[]) order by r.id, c.id returning id`,
-  values: [operation.teamId, requestIds, operation.filter.connection_id ?? null, operation.id],
+  values: [
+    operation.teamId,
+    ways.map(({ requestId }) => requestId),
+    operation.filter.connection_id ?? null,
+    operation.id,
+    ways.map(({ destinationId }) => destinationId),
+  ],
 });

@@ -1,6 +1,6 @@
 // What a caller names becomes the filter that an operation keeps: times are resolved once, and what is named must be there.
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { BulkFilter, ReplayEvents, RetryEvents, RetryRequests } from "#server/contracts/bulk.ts";
+import type { BulkFilter, CancelEvents, ReplayEvents, RetryEvents, RetryRequests } from "#server/contracts/bulk.ts";
 import { resolveTime } from "#server/contracts/time-bound.ts";
 import { AppError } from "#server/errors/app-error.ts";
 
@@ -83,8 +83,9 @@ async function requireOpen(ctx: Ctx, connection: { name: string; disabled_at: Da
 }
 
 /** The filters of the list of events, each as it was given. */
-export async function retryEventsFilter(ctx: Ctx, input: RetryEvents): Promise<BulkFilter> {
-  const { from, to, rate_limit: _limit, rate_limit_period: _period, ...filter } = input;
+export async function eventsFilter(ctx: Ctx, input: RetryEvents | CancelEvents): Promise<BulkFilter> {
+  const { from, to, ...rest } = input;
+  const { rate_limit: _limit, rate_limit_period: _period, ...filter } = rest as Partial<RetryEvents>;
   await requireKnown(ctx, "source", filter.source_id);
   await requireKnown(ctx, "connection", filter.connection_id);
   await requireKnown(ctx, "destination", filter.destination_id);

@@ -7,9 +7,9 @@ import {
   type BulkOperation,
   type BulkOperationDetail,
   type BulkPlan,
+  type CancelEvents,
   type ChangeBulkOperation,
   type ListBulkOperations,
-  RATE_PERIOD_MS,
   type ReplayEvents,
   type RetryEvents,
   type RetryRequests,
@@ -17,15 +17,18 @@ import {
 } from "#server/contracts/bulk.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { ById, Page } from "#server/contracts/page.ts";
+import { RATE_PERIOD_MS, type RatePeriod } from "#server/contracts/rate-period.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { countStatement, type Operation, sampleStatement } from "#server/replay/targets.sql.ts";
-import { replayFilter, retryEventsFilter, retryRequestsFilter } from "./bulk-filter.ts";
+import { eventsFilter, replayFilter, retryRequestsFilter } from "./bulk-filter.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { asJson, transact } from "./transact.ts";
 
 type Rate = Pick<ReplayEvents, "rate_limit" | "rate_limit_period">;
+/** For what sends nothing. */
+const NO_RATE: Rate = { rate_limit_period: "minute" };
 
 const SAMPLE = 10;
 const SHOWN_DESTINATIONS = 20;
@@ -34,7 +37,7 @@ const MAX_RUNNING = 20;
 
 interface Counted {
   status: string;
-  destination_id: string | null;
+  destination_ids: string[];
   skip: SkipReason | null;
   count: number;
 }
@@ -43,14 +46,13 @@ const countTargets = (ctx: Ctx, operation: Operation) => ctx.app.searches.run<Co
 
 const sumOf = (rows: Counted[]) => rows.reduce((sum, { count }) => sum + count, 0);
 
-function sumBy(rows: Counted[], keyOf: (row: Counted) => string | null): Record<string, number> {
+function sumBy(rows: Counted[], keysOf: (row: Counted) => string[]): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const row of rows) {
-    const key = keyOf(row);
-    if (key !== null) sums[key] = (sums[key] ?? 0) + row.count;
-  }
+  for (const row of rows) for (const key of keysOf(row)) sums[key] = (sums[key] ?? 0) + row.count;
   return sums;
 }
+
+const bySkip = (rows: Counted[]) => sumBy(rows, ({ skip }) => (skip === null ? [] : [skip]));
 
 async function plan(ctx: Ctx, kind: BulkKind, filter: BulkFilter, rate: Rate): Promise<BulkPlan> {
   const operation = { teamId: ctx.teamId, kind, filter };
@@ -58,14 +60,14 @@ async function plan(ctx: Ctx, kind: BulkKind, filter: BulkFilter, rate: Rate): P
   const sample = await ctx.app.searches.run<{ id: string }>(ctx, sampleStatement(operation, SAMPLE));
   const chosen = rows.filter(({ skip }) => skip === null);
   const count = sumOf(chosen);
-  const byDestination = sumBy(chosen, ({ destination_id }) => destination_id);
+  const byDestination = sumBy(chosen, ({ destination_ids }) => destination_ids);
   return {
     kind,
     filter,
     count,
-    skipped: sumBy(rows, ({ skip }) => skip),
-    by_status: sumBy(chosen, ({ status }) => status),
-    destinations: await nameDestinations(ctx, byDestination),
+    skipped: bySkip(rows),
+    by_status: sumBy(chosen, ({ status }) => [status]),
+    destinations: await describeDestinations(ctx, byDestination),
     sample: sample.map(({ id }) => id),
     min_duration_ms: rate.rate_limit
       ? Math.ceil((count * RATE_PERIOD_MS[rate.rate_limit_period]) / rate.rate_limit)
@@ -73,16 +75,33 @@ async function plan(ctx: Ctx, kind: BulkKind, filter: BulkFilter, rate: Rate): P
   };
 }
 
-async function nameDestinations(ctx: Ctx, counts: Record<string, number>): Promise<BulkPlan["destinations"]> {
+const PACE_MINUTES = 5;
+
+/** Where it goes, with what each takes and gets at present. */
+async function describeDestinations(ctx: Ctx, counts: Record<string, number>): Promise<BulkPlan["destinations"]> {
   const most = Object.entries(counts)
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, SHOWN_DESTINATIONS);
-  const rows = await ctx.app.db.destination.findMany({
-    where: { team_id: ctx.teamId, id: { in: most.map(([id]) => id) } },
-    select: { id: true, name: true },
+  const rows = await ctx.app.searches.run<DestinationRow>(ctx, {
+    text: `
+select d.id, d.name, (d.config ->> 'rate_limit')::int as rate_limit, coalesce(d.config ->> 'rate_limit_period', 'minute') as rate_limit_period,
+  coalesce((select sum(m.attempt_count) from rollup_minute m where m.team_id = d.team_id and m.destination_id = d.id
+    and m.bucket >= date_trunc('minute', $3::timestamptz) - interval '${PACE_MINUTES} minutes'
+    and m.bucket < date_trunc('minute', $3::timestamptz)), 0)::float8 / ${PACE_MINUTES} as sent_per_minute
+from destination d where d.team_id = $1 and d.id = any ($2::text[])`,
+    values: [ctx.teamId, most.map(([id]) => id), ctx.app.now()],
   });
-  const names = new Map(rows.map(({ id, name }) => [id, name]));
-  return most.map(([id, count]) => ({ id, name: names.get(id) ?? id, count }));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const unknown = { rate_limit: null, rate_limit_period: "minute" as const, sent_per_minute: 0 };
+  return most.map(([id, count]) => ({ name: id, ...unknown, ...byId.get(id), id, count }));
+}
+
+interface DestinationRow {
+  id: string;
+  name: string;
+  rate_limit: number | null;
+  rate_limit_period: RatePeriod;
+  sent_per_minute: number;
 }
 
 /** What a replay would do. */
@@ -93,7 +112,13 @@ export async function planReplay(ctx: Ctx, input: ReplayEvents): Promise<BulkPla
 
 export async function planEventsRetry(ctx: Ctx, input: RetryEvents): Promise<BulkPlan> {
   requireCan(ctx, "events.retry");
-  return plan(ctx, "events_retry", await retryEventsFilter(ctx, input), input);
+  return plan(ctx, "events_retry", await eventsFilter(ctx, input), input);
+}
+
+/** What a cancellation of many would end. */
+export async function planEventsCancel(ctx: Ctx, input: CancelEvents): Promise<BulkPlan> {
+  requireCan(ctx, "events.cancel");
+  return plan(ctx, "events_cancel", await eventsFilter(ctx, input), NO_RATE);
 }
 
 export async function planRequestsRetry(ctx: Ctx, input: RetryRequests): Promise<BulkPlan> {
@@ -110,11 +135,11 @@ async function countAhead(ctx: Ctx, operation: Operation): Promise<number | null
   if (rows === null) return null;
   const count = sumOf(rows.filter(({ skip }) => skip === null));
   if (count > 0) return count;
-  const skipped = Object.entries(sumBy(rows, ({ skip }) => skip)).map(([reason, n]) => `${n} ${reason}`);
+  const skipped = Object.entries(bySkip(rows)).map(([reason, n]) => `${n} ${reason}`);
   const message =
     skipped.length === 0
       ? "Nothing matches: widen the window or the filters."
-      : `Nothing is left to send: ${skipped.join(", ")}.`;
+      : `Nothing is left to do: ${skipped.join(", ")}.`;
   throw new AppError("UNPROCESSABLE", message, [{ path: "from", message }]);
 }
 
@@ -158,7 +183,13 @@ export async function replayEvents(ctx: Ctx, input: ReplayEvents): Promise<BulkO
 /** Sends the events that a list shows again. */
 export async function retryEvents(ctx: Ctx, input: RetryEvents): Promise<BulkOperation> {
   requireCan(ctx, "events.retry");
-  return start(ctx, "retry", "events_retry", await retryEventsFilter(ctx, input), input);
+  return start(ctx, "retry", "events_retry", await eventsFilter(ctx, input), input);
+}
+
+/** Ends the events that a list shows, where they are not finished. */
+export async function cancelEvents(ctx: Ctx, input: CancelEvents): Promise<BulkOperation> {
+  requireCan(ctx, "events.cancel");
+  return start(ctx, "cancel", "events_cancel", await eventsFilter(ctx, input), NO_RATE);
 }
 
 /** Routes the requests that a list shows again, deduplication aside. */
@@ -182,6 +213,7 @@ const toOperation = (row: Row): BulkOperation => ({
   queued_count: row.queued_count,
   held_count: row.held_count,
   routed_count: row.routed_count,
+  cancelled_count: row.cancelled_count,
   skipped: row.skipped as BulkOperation["skipped"],
   error: row.error,
   started_by: { kind: row.actor_kind, id: row.actor_id },

@@ -17,6 +17,10 @@ const PURGES = [
   "delete from rollup_minute where bucket < $1::timestamptz - interval '400 days'",
 ];
 
+/** A finished operation is kept as long as the events that it has sent. */
+const PURGE_OPERATIONS = `delete from bulk_operation o using team t
+  where t.id = o.team_id and o.finished_at < $1::timestamptz - least(coalesce(t.retention_days, $2::int), $2::int) * interval '1 day'`;
+
 export async function purgeExpired(
   pool: Pool,
   log: Log,
@@ -25,6 +29,7 @@ export async function purgeExpired(
   const dropped = await dropExpiredPartitions(pool, now.getTime(), retentionDays);
   if (dropped.length > 0) log.info({ dropped }, "Partitions past their retention were dropped");
   for (const purge of PURGES) await pool.query(purge, [now]);
+  await pool.query(PURGE_OPERATIONS, [now, retentionDays]);
   await purgeShorterTeams(pool, now, retentionDays);
 }
 

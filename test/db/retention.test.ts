@@ -94,6 +94,33 @@ describe("retention", () => {
     expect(left.sort()).toEqual([kept, waiting, after, others].sort());
   });
 
+  test("a finished bulk operation goes after the retention of its team, one that runs stays", async () => {
+    await world.all("insert into team (id, name, retention_days) values ('tm_brief', 'brief', 5)");
+    const operation = (id: string, team: string, finishedDaysAgo: number | null) =>
+      world.all(
+        `insert into bulk_operation (team_id, id, kind, state, filter, actor_kind, actor_id, created_at, next_page_at, finished_at)
+         values ($1, $2, 'events_retry', $3, '{}', 'system', 'test', $4, $4, $5)`,
+        [
+          team,
+          id,
+          finishedDaysAgo === null ? "RUNNING" : "COMPLETED",
+          new Date(daysAgo(50)),
+          finishedDaysAgo === null ? null : new Date(daysAgo(finishedDaysAgo)),
+        ],
+      );
+    await operation("blk_brief_old", "tm_brief", 6);
+    await operation("blk_brief_new", "tm_brief", 4);
+    await operation("blk_brief_runs", "tm_brief", null);
+    await operation("blk_old", DEFAULT_TEAM, 31);
+    await operation("blk_new", DEFAULT_TEAM, 29);
+    await purgeExpired(world.pool, world.worker.log, { now: new Date(NOW), retentionDays: 30 });
+    expect(await world.all("select id from bulk_operation order by id")).toEqual([
+      { id: "blk_brief_new" },
+      { id: "blk_brief_runs" },
+      { id: "blk_new" },
+    ]);
+  });
+
   test("remembered ids, keys and changes go when nothing asks for them any more", async () => {
     await world.all(
       `insert into provider_event (team_id, source_id, provider_event_id, request_id, created_at)

@@ -52,7 +52,9 @@ const WRITES: Record<string, Capability> = {
   "apiKeys.create": "keys.manage",
   "apiKeys.revoke": "keys.manage",
   "bulk.cancel": "events.retry",
+  "bulk.cancelEvents": "events.cancel",
   "bulk.change": "events.retry",
+  "bulk.planEventsCancel": "events.cancel",
   "bulk.planEventsRetry": "events.retry",
   "bulk.planReplay": "events.retry",
   "bulk.planRequestsRetry": "events.retry",
@@ -96,7 +98,9 @@ const WRITES: Record<string, Capability> = {
 /** The least that each contract takes where an id alone will not do. */
 const LEAST: Record<string, object> = {
   "apiKeys.create": { name: "x" },
+  "bulk.cancelEvents": { from: "now-1h" },
   "bulk.change": { id: "x", rate_limit: 1 },
+  "bulk.planEventsCancel": { from: "now-1h" },
   "bulk.planEventsRetry": { from: "now-1h" },
   "bulk.planReplay": { from: "now-1h", source: "x" },
   "bulk.planRequestsRetry": { from: "now-1h" },
