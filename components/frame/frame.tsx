@@ -3,6 +3,8 @@
 import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, useState } from "react";
 import { ConnectionBanner } from "#components/live/connection-banner.tsx";
+import { askNewReplay } from "#components/replay/ask.ts";
+import { ReplayHost } from "#components/replay/replay-host.tsx";
 import type { PaletteGroup } from "./command-palette.tsx";
 import { Later } from "./later.tsx";
 import { LiveRail } from "./live-rail.tsx";
@@ -95,6 +97,7 @@ export function Frame({ theme, user, team, children }: FrameProps) {
       <Later isOpen={isHelpOpen} load={loadKeyHelp}>
         <KeyHelp isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
       </Later>
+      <ReplayHost />
     </div>
   );
 }
@@ -122,6 +125,13 @@ function paletteGroups(go: (href: string) => void, openHelp: () => void): Palett
     {
       heading: "Actions",
       items: [
+        {
+          id: "replay",
+          icon: "replay",
+          label: "Replay events…",
+          words: "Replay retry failed events again backfill",
+          run: askNewReplay,
+        },
         { id: "keys", icon: "info", label: "Show the keys", words: "keys keyboard help", run: openHelp },
         {
           id: "reference",

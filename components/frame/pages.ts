@@ -13,6 +13,7 @@ export const NAV_PAGES: readonly NavPage[] = [
   { href: "/", label: "Overview", icon: "overview", goKey: "o" },
   { href: "/requests", label: "Requests", icon: "requests", goKey: "r" },
   { href: "/events", label: "Events", icon: "events", goKey: "e" },
+  { href: "/replays", label: "Replays", icon: "replay", goKey: "p" },
 ];
 
 /** Pages that stand in no rail. */

@@ -166,7 +166,11 @@ export const BulkOperation = z.object({
   cancelled_count: z.int().meta({ description: "Events that it has ended." }),
   skipped: Skipped,
   error: z.string().nullable(),
-  started_by: z.object({ kind: z.string(), id: z.string() }),
+  started_by: z.object({
+    kind: z.string(),
+    id: z.string(),
+    name: z.string().nullable().meta({ description: "What lists and reads call it today; null where it has no name." }),
+  }),
   created_at: Timestamp,
   finished_at: Timestamp.nullable(),
 });

@@ -19,6 +19,8 @@ const LOOKS: Record<string, Look> = {
     app.db.transformation.findMany({ where: { team_id: teamId, id: { in: ids } }, select }),
   api_key: ({ app, teamId }, ids) =>
     app.db.apiKey.findMany({ where: { id: { in: ids }, teams: { some: { team_id: teamId } } }, select }),
+  user: ({ app, teamId }, ids) =>
+    app.db.user.findMany({ where: { id: { in: ids }, members: { some: { team_id: teamId } } }, select }),
   team({ app, teamId }) {
     const where = { id: teamId };
     return app.db.team.findMany({ where, select });

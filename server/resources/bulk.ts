@@ -13,96 +13,23 @@ import {
   type ReplayEvents,
   type RetryEvents,
   type RetryRequests,
-  type SkipReason,
 } from "#server/contracts/bulk.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { ById, Page } from "#server/contracts/page.ts";
-import { RATE_PERIOD_MS, type RatePeriod } from "#server/contracts/rate-period.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
-import { countStatement, type Operation, sampleStatement } from "#server/replay/targets.sql.ts";
+import { namesOf } from "./audit-names.ts";
 import { eventsFilter, replayFilter, retryRequestsFilter } from "./bulk-filter.ts";
+import { countAhead, plan, type Rate } from "./bulk-plan.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { asJson, transact } from "./transact.ts";
 
-type Rate = Pick<ReplayEvents, "rate_limit" | "rate_limit_period">;
 /** For what sends nothing. */
 const NO_RATE: Rate = { rate_limit_period: "minute" };
 
-const SAMPLE = 10;
-const SHOWN_DESTINATIONS = 20;
 /** Each is a line in the list of the worker; what waits longer than a team can watch is better one operation. */
 const MAX_RUNNING = 20;
-
-interface Counted {
-  status: string;
-  destination_ids: string[];
-  skip: SkipReason | null;
-  count: number;
-}
-
-const countTargets = (ctx: Ctx, operation: Operation) => ctx.app.searches.run<Counted>(ctx, countStatement(operation));
-
-const sumOf = (rows: Counted[]) => rows.reduce((sum, { count }) => sum + count, 0);
-
-function sumBy(rows: Counted[], keysOf: (row: Counted) => string[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const row of rows) for (const key of keysOf(row)) sums[key] = (sums[key] ?? 0) + row.count;
-  return sums;
-}
-
-const bySkip = (rows: Counted[]) => sumBy(rows, ({ skip }) => (skip === null ? [] : [skip]));
-
-async function plan(ctx: Ctx, kind: BulkKind, filter: BulkFilter, rate: Rate): Promise<BulkPlan> {
-  const operation = { teamId: ctx.teamId, kind, filter };
-  const rows = await countTargets(ctx, operation);
-  const sample = await ctx.app.searches.run<{ id: string }>(ctx, sampleStatement(operation, SAMPLE));
-  const chosen = rows.filter(({ skip }) => skip === null);
-  const count = sumOf(chosen);
-  const byDestination = sumBy(chosen, ({ destination_ids }) => destination_ids);
-  return {
-    kind,
-    filter,
-    count,
-    skipped: bySkip(rows),
-    by_status: sumBy(chosen, ({ status }) => [status]),
-    destinations: await describeDestinations(ctx, byDestination),
-    sample: sample.map(({ id }) => id),
-    min_duration_ms: rate.rate_limit
-      ? Math.ceil((count * RATE_PERIOD_MS[rate.rate_limit_period]) / rate.rate_limit)
-      : null,
-  };
-}
-
-const PACE_MINUTES = 5;
-
-/** Where it goes, with what each takes and gets at present. */
-async function describeDestinations(ctx: Ctx, counts: Record<string, number>): Promise<BulkPlan["destinations"]> {
-  const most = Object.entries(counts)
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(0, SHOWN_DESTINATIONS);
-  const rows = await ctx.app.searches.run<DestinationRow>(ctx, {
-    text: `
-select d.id, d.name, (d.config ->> 'rate_limit')::int as rate_limit, coalesce(d.config ->> 'rate_limit_period', 'minute') as rate_limit_period,
-  coalesce((select sum(m.attempt_count) from rollup_minute m where m.team_id = d.team_id and m.destination_id = d.id
-    and m.bucket >= date_trunc('minute', $3::timestamptz) - interval '${PACE_MINUTES} minutes'
-    and m.bucket < date_trunc('minute', $3::timestamptz)), 0)::float8 / ${PACE_MINUTES} as sent_per_minute
-from destination d where d.team_id = $1 and d.id = any ($2::text[])`,
-    values: [ctx.teamId, most.map(([id]) => id), ctx.app.now()],
-  });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  const unknown = { rate_limit: null, rate_limit_period: "minute" as const, sent_per_minute: 0 };
-  return most.map(([id, count]) => ({ name: id, ...unknown, ...byId.get(id), id, count }));
-}
-
-interface DestinationRow {
-  id: string;
-  name: string;
-  rate_limit: number | null;
-  rate_limit_period: RatePeriod;
-  sent_per_minute: number;
-}
 
 /** What a replay would do. */
 export async function planReplay(ctx: Ctx, input: ReplayEvents): Promise<BulkPlan> {
@@ -124,23 +51,6 @@ export async function planEventsCancel(ctx: Ctx, input: CancelEvents): Promise<B
 export async function planRequestsRetry(ctx: Ctx, input: RetryRequests): Promise<BulkPlan> {
   requireCan(ctx, "events.retry");
   return plan(ctx, "requests_retry", await retryRequestsFilter(ctx, input), input);
-}
-
-/** How many there will be; null where counting takes longer than a search may. @throws AppError UNPROCESSABLE for none */
-async function countAhead(ctx: Ctx, operation: Operation): Promise<number | null> {
-  const rows = await countTargets(ctx, operation).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === "UNPROCESSABLE") return null;
-    throw error;
-  });
-  if (rows === null) return null;
-  const count = sumOf(rows.filter(({ skip }) => skip === null));
-  if (count > 0) return count;
-  const skipped = Object.entries(bySkip(rows)).map(([reason, n]) => `${n} ${reason}`);
-  const message =
-    skipped.length === 0
-      ? "Nothing matches: widen the window or the filters."
-      : `Nothing is left to do: ${skipped.join(", ")}.`;
-  throw new AppError("UNPROCESSABLE", message, [{ path: "from", message }]);
 }
 
 async function start(ctx: Ctx, action: AuditAction, kind: BulkKind, filter: BulkFilter, rate: Rate) {
@@ -200,7 +110,16 @@ export async function retryRequests(ctx: Ctx, input: RetryRequests): Promise<Bul
 
 type Row = Prisma.BulkOperationGetPayload<object>;
 
-const toOperation = (row: Row): BulkOperation => ({
+/** Operations with the names of those who started them. */
+async function withNames(ctx: Ctx, rows: Row[]): Promise<BulkOperation[]> {
+  const names = await namesOf(
+    ctx,
+    rows.map((row) => [row.actor_kind, row.actor_id] as const),
+  );
+  return rows.map((row) => toOperation(row, names.get(row.actor_id)));
+}
+
+const toOperation = (row: Row, starter: string | null = null): BulkOperation => ({
   id: row.id,
   team_id: row.team_id,
   kind: row.kind as BulkKind,
@@ -216,7 +135,7 @@ const toOperation = (row: Row): BulkOperation => ({
   cancelled_count: row.cancelled_count,
   skipped: row.skipped as BulkOperation["skipped"],
   error: row.error,
-  started_by: { kind: row.actor_kind, id: row.actor_id },
+  started_by: { kind: row.actor_kind, id: row.actor_id, name: starter },
   created_at: row.created_at.toISOString(),
   finished_at: row.finished_at?.toISOString() ?? null,
 });
@@ -234,7 +153,7 @@ export async function listBulkOperations(ctx: Ctx, input: ListBulkOperations): P
     orderBy: window.orderBy,
     take: window.take,
   });
-  return toPage(rows.map(toOperation), window);
+  return toPage(await withNames(ctx, rows), window);
 }
 
 async function findOperation(ctx: Ctx, id: string): Promise<Row> {
@@ -250,8 +169,9 @@ export async function getBulkOperation(ctx: Ctx, { id }: ById): Promise<BulkOper
     text: "select status, count(*)::int as count from event where team_id = $1 and bulk_id = $2 group by status",
     values: [ctx.teamId, id],
   });
+  const [operation = toOperation(row)] = await withNames(ctx, [row]);
   return {
-    ...toOperation(row),
+    ...operation,
     outcomes: Object.fromEntries(counted.map(({ status, count }) => [status, count])),
   };
 }

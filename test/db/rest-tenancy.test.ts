@@ -122,7 +122,7 @@ function bodyOf(operation: Operation): unknown {
     "/api-keys": { name: "new" },
     "/retention": { days: 7 },
     ...Object.fromEntries(
-      ["/events/replay", "/bulk/events/retry", "/bulk/requests/retry"].flatMap((path) => {
+      ["/events/replay", "/bulk/events/retry", "/bulk/events/cancel", "/bulk/requests/retry"].flatMap((path) => {
         const what = { from: "now-1h", ...(path === "/events/replay" && { source: ids.sources }) };
         return [
           [path, what],

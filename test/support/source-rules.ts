@@ -65,6 +65,7 @@ const RULES: Rule[] = [
 const CHANGE_NOTHING = [
   "planReplay",
   "planEventsRetry",
+  "planEventsCancel",
   "planRequestsRetry",
   "runTransformation",
   "listAuditEntries",

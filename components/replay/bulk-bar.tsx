@@ -1,0 +1,37 @@
+"use client";
+
+import type { ListSelection } from "#components/lists/selection.ts";
+import { Button } from "#components/ui/button.tsx";
+import { formatCount } from "#components/ui/format.ts";
+import { askReplay, type ReplayAsk } from "./ask.ts";
+import { windowOfIds } from "./id-window.ts";
+
+/** What a list has chosen, as an operation takes it. */
+function inputOf({ target }: ListSelection): { from: string } & Record<string, unknown> {
+  if (target.kind === "ids") return { id: [...target.ids], ...windowOfIds(target.ids) };
+  return { from: "now-24h", ...target.filter };
+}
+
+const ask = (kind: ReplayAsk["kind"], selection: ListSelection) =>
+  askReplay({ kind, input: inputOf(selection) } as ReplayAsk);
+
+const words = ({ count, isAtLeast }: ListSelection) => `${isAtLeast ? "at least " : ""}${formatCount(count)}`;
+
+/** Retry and cancel, for the list of events. Each opens its plan. */
+export const EventsBulkBar = ({ selection }: { selection: ListSelection }) => (
+  <>
+    <Button size="sm" icon="replay" onClick={() => ask("retry-events", selection)}>
+      Retry {words(selection)}
+    </Button>
+    <Button size="sm" kind="danger" onClick={() => ask("cancel-events", selection)}>
+      Cancel {words(selection)}
+    </Button>
+  </>
+);
+
+/** For the list of requests, which are routed again. */
+export const RequestsBulkBar = ({ selection }: { selection: ListSelection }) => (
+  <Button size="sm" icon="replay" onClick={() => ask("retry-requests", selection)}>
+    Retry {words(selection)}
+  </Button>
+);
