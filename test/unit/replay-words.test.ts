@@ -76,9 +76,9 @@ describe("an operation", () => {
 
   test("is called by what it does, and of what it is", () => {
     const failed = {
-      kind: "events_retry",
+      kind: "events_retry" as const,
       filter: { ...filter, status: ["FAILED"], destination_id: ["des_1"] },
-    } as const;
+    };
     expect(verbWords(failed)).toBe("Replay failed events");
     expect(scopeWords(failed, names)).toBe("orders-api");
     expect(verbWords({ kind: "events_replay", filter: { ...filter, backfills: true } })).toBe("Backfill");
