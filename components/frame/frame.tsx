@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, useState } from "react";
 import { ConnectionBanner } from "#components/live/connection-banner.tsx";
-import { askNewReplay } from "#components/replay/ask.ts";
+import { askNewBackfill, askNewReplay } from "#components/replay/ask.ts";
 import { ReplayHost } from "#components/replay/replay-host.tsx";
 import type { PaletteGroup } from "./command-palette.tsx";
 import { Later } from "./later.tsx";
@@ -131,6 +131,13 @@ function paletteGroups(go: (href: string) => void, openHelp: () => void): Palett
           label: "Replay events…",
           words: "Replay retry failed events again backfill",
           run: askNewReplay,
+        },
+        {
+          id: "backfill",
+          icon: "history",
+          label: "Backfill a connection…",
+          words: "Backfill connection history requests replay",
+          run: askNewBackfill,
         },
         { id: "keys", icon: "info", label: "Show the keys", words: "keys keyboard help", run: openHelp },
         {

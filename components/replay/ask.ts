@@ -34,10 +34,5 @@ export const useReplayAsk = () =>
 /** Where nothing is named yet: the last day's failed events. */
 export const askNewReplay = () => askReplay({ kind: "replay", input: { from: "now-24h", status: ["FAILED"] } });
 
-/** The failed events of the last day on a connection or at a destination. */
-export const askRetryFailed = (of: { connection_id: string } | { destination_id: string }) =>
-  askReplay({ kind: "replay", input: { from: "now-24h", status: ["FAILED"], ...of } });
-
-/** What came to the source of a connection before the connection was made. */
-export const askBackfill = (connectionId: string) =>
-  askReplay({ kind: "replay", input: { from: "now-30d", connection_id: connectionId } });
+/** What came to the source of a connection before the connection was made; which one is chosen in the dialog. */
+export const askNewBackfill = () => askReplay({ kind: "replay", input: { from: "now-30d" } });
