@@ -1,4 +1,4 @@
-// The rows of bulk operations as the worker moves them on.
+// Rows of bulk operations, as the worker moves them on.
 import { BulkFilter, type BulkKind } from "#server/contracts/bulk.ts";
 import { RATE_PERIOD_MS, type RatePeriod } from "#server/contracts/rate-period.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -13,7 +13,7 @@ export interface RunningOperation {
   cursor: string;
   /** None before the first page. */
   strands: Strand[];
-  /** Null where nothing but the destinations limits it. */
+  /** Null when only the destinations limit it. */
   perSecond: number | null;
 }
 

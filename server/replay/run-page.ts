@@ -29,7 +29,7 @@ import { type Page, pageStatement, readsRequests, routeStatement, type Target } 
 /** Rows that a page looks at, and events or requests that it moves. */
 const LOOK_AT = 2_000;
 const MOVE = 500;
-/** Routing has this much of a team in its list before an operation waits for it. */
+/** With this many branches of a team in routing's list, an operation waits. */
 const MAX_ROUTING = 200;
 const ROUTING_WAIT_MS = 50;
 

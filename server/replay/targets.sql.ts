@@ -56,7 +56,7 @@ from ${from} ${WAYS}
 const cancelTargets = (from: string) => `
 select e.id, e.id as event_id, null::text as request_id, e.status, '{}'::text[] as destination_ids, ${CANCEL_SKIP} as skip from ${from}`;
 
-/** Requests of the source of a connection with their event on it, or with what speaks against routing them to it. */
+/** Requests of a connection's source, each with its event on the connection or with the reason not to route it there. */
 const backfillTargets = (from: string, connection: string) => `
 select r.id, e.id as event_id, case when e.id is null then r.id end as request_id, coalesce(e.status, 'NONE') as status,
   array[coalesce(e.destination_id, own.destination_id)] as destination_ids,
@@ -99,7 +99,7 @@ function tableOf(operation: Operation) {
 }
 
 export interface Target extends FeedTarget {
-  /** To be queued again, or to end. */
+  /** The event to queue again, or to end. */
   event_id: string | null;
   /** The request to route. */
   request_id: string | null;
@@ -162,7 +162,7 @@ export interface Way {
   destinationId: string;
 }
 
-/** Hands requests on to routing, once for each connection that takes them. Returns a row for each. */
+/** Hands requests to routing, once for each connection that takes them. Returns a row for each. */
 export const routeStatement = (operation: Operation & { id: string }, ways: readonly Way[]): Statement => ({
   text: `
 insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, bulk_id, due_at)
