@@ -1,4 +1,5 @@
-// The only reader of process.env: everything else takes an `Env`, so that a test can hand in its own.
+// The configuration of a process, and the only reader of process.env: everything else takes an `Env`, so a test can pass
+// its own.
 import { z } from "zod";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person.ts";
 import { parseAllowEntry } from "#server/egress/allow-entry.ts";
@@ -31,7 +32,7 @@ export interface Env {
   publicGatewayUrl: string;
   /** CIDRs whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
-  /** `[team@]range[:port]`: what deliveries may reach although it is not public. */
+  /** `[team@]range[:port]`: ranges that deliveries may reach although they are not public. */
   egressAllow: string[];
   retentionDays: number;
   /** How many destinations one worker serves at once. */
@@ -42,7 +43,7 @@ export interface Env {
   showsGallery: boolean;
 }
 
-/** What a role process needs: the start script has filled in what an embedded start leaves open. */
+/** The configuration of a role process: the start script has filled in what an embedded start leaves open. */
 export type RoleEnv = Env & { databaseUrl: string; secret: string };
 
 /** Bad configuration. `message` has one sentence with its remedy per bad variable, one a line, and never a secret. */

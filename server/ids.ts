@@ -5,7 +5,7 @@ const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford base 32: ascen
 const TIME_CHARS = 10;
 const RANDOM_CHARS = 16;
 
-/** What each prefix stands for; the glossary of ids. */
+/** The prefix of each kind of id. */
 export const ID_PREFIX = {
   team: "tm",
   source: "src",
@@ -44,7 +44,7 @@ function encodeBits(bytes: Uint8Array, offset = 0): string {
   return text;
 }
 
-// One system call buys many ids: a call to randomBytes for each costs more than the rest of the id.
+// One system call provides random bytes for many ids: a call for each costs more than the rest of the id.
 const pool = new Uint8Array(RANDOM_CHARS * 512);
 let poolAt = pool.length;
 
@@ -86,7 +86,7 @@ export function derivedRange(kind: "event" | "ignored_event", requestId: string)
   return { from: lowestId(kind, timeMs), to: lowestId(kind, timeMs + 1) };
 }
 
-/** When an id was made, in milliseconds since the epoch. */
+/** The time at which an id was made, in milliseconds since the epoch. */
 export function idTimeMs(id: string): number {
   let timeMs = 0;
   for (const char of timePart(id)) timeMs = timeMs * 32 + ALPHABET.indexOf(char);

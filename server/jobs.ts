@@ -1,11 +1,12 @@
-// Every background job: its name, its payload and its key. Payloads carry ids only; the truth is re-read from our tables.
+// The table of background jobs: each has a name, a payload and a key. Payloads carry ids only; the state is read again from
+// our tables.
 import { z } from "zod";
 
 interface JobSpec<P extends z.ZodType = z.ZodType> {
   payload: P;
   /** Jobs with the same key are one: a later one replaces one that has not started. */
   key: (payload: z.output<P>) => string | null;
-  /** How often graphile-worker tries again when the task throws, which only a bug or a dead database makes it do. */
+  /** The number of tries by graphile-worker when the task throws, which only a bug or a dead database makes it do. */
   maxAttempts: number;
 }
 const job = <P extends z.ZodType>(
@@ -23,7 +24,7 @@ const Lane = z.object({ destinationId: z.string() });
 const Nothing = z.object({});
 
 export const jobs = {
-  /** A person asked for the route to be evaluated again, for all connections of its source or for some. */
+  /** Evaluates a request's route again because a person asked for it, for all connections of its source or for some. */
   "reroute-request": job(
     z.object({
       teamId: z.string(),
@@ -37,9 +38,12 @@ export const jobs = {
   /** Drains a destination. `deliver-slow` is the same lane on a pool of its own, so that hung receivers take no fast slot. */
   deliver: job(Lane, laneKey, 25),
   "deliver-slow": job(Lane, laneKey, 25),
-  /** Puts back in line what a connection holds for a reason that is over, or ends it where the connection is gone. */
+  /**
+   * Puts back in line the events that a connection holds for a reason that is over, or ends them when the connection is
+   * gone.
+   */
   "release-held": job(z.object({ connectionId: z.string() }), (payload) => `release-held:${payload.connectionId}`, 25),
-  /** Ends what waits for its time at the destination of a connection that was deleted. */
+  /** Ends the events that wait for their time at the destination of a deleted connection. */
   "cancel-waiting": job(
     z.object({ connectionId: z.string(), destinationId: z.string() }),
     (payload) => `cancel-waiting:${payload.connectionId}`,

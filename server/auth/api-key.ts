@@ -16,7 +16,7 @@ interface NewApiKey {
   key: string;
   name: string;
   scope: ApiKeyScope;
-  /** None: all that the scope holds. */
+  /** When there are none, the key has all capabilities of its scope. */
   capabilities?: Capability[] | undefined;
   teamIds: string[];
   expiresAt: Date | null;

@@ -1,5 +1,6 @@
-// Whether an audit log is as it was written. The hash of an entry covers the hash of the one before it, so an entry that was
-// changed, taken out or put in between breaks the chain there. The database writes the same hash (migration audit_chain).
+// The chain of an audit log, and the check of it. The hash of an entry covers the hash of the entry before. A change, a
+// removal or an insertion therefore breaks the chain at that entry. The database writes the same hash (migration
+// audit_chain).
 import { createHash } from "node:crypto";
 import type { Db } from "#server/database/prisma.ts";
 
@@ -24,7 +25,7 @@ interface Head {
 }
 
 type Verdict =
-  /** `checked`: how many entries up to the newest. */
+  /** `checked` is the number of entries that were checked, up to the newest. */
   | { kind: "whole"; head: Head; checked: number; unchained: number }
   /** `says` names the first place that is not as it was written. */
   | { kind: "broken"; says: string };
@@ -62,14 +63,14 @@ async function headBefore(db: Db, teamId: string, end: Head | null, newest: numb
 }
 
 /**
- * Reads a team's log from its beginning, or its newest entries alone. What is committed meanwhile may be missed, and is no
- * fault.
+ * Checks a team's log from its beginning, or its newest entries alone. Entries that are committed meanwhile may be missed,
+ * and are no fault.
  */
 export async function verifyAuditLog(db: Db, teamId: string, newest = Number.POSITIVE_INFINITY): Promise<Verdict> {
   const end = await db.auditHead.findUnique({ where: { team_id: teamId }, select: { seq: true, hash: true } });
   const first = await db.auditEntry.findFirst({ where: { team_id: teamId, seq: 1n }, select: { id: true } });
   const loose = { team_id: teamId, seq: null };
-  // Only what was written before the chain began may stand outside of it.
+  // Only entries from before the chain may stand outside of it.
   const late =
     first && (await db.auditEntry.findFirst({ where: { ...loose, id: { gt: first.id } }, select: { id: true } }));
   if (late) return broken(`the entry ${late.id} stands outside of the chain`);

@@ -16,13 +16,13 @@ export type AuditAction =
   | "replay"
   | "cancel";
 
-/** What a resource was and became, as its contract shows it: secrets are masked there. */
+/** A resource before and after a change, as its contract shows it: with secrets masked. */
 export interface Change {
   before?: object | undefined;
   after?: object | undefined;
 }
 
-/** An entry says what changed; whole documents are the resource's own to keep. */
+/** An entry holds the change; whole documents are stored with the resource. */
 const MAX_CHARS = 64 * 1024;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -52,8 +52,8 @@ function textsOf({ before, after }: Change) {
 }
 
 /**
- * Who changed what, from what and to what, written in the transaction of the change; of an update only what differs.
- * The database chains the entry to the one before as the transaction commits (migration audit_chain).
+ * Records a change in its own transaction: who changed what, from what, to what. Of an update only the differing members
+ * are stored. The database chains the entry to the one before as the transaction commits (migration audit_chain).
  */
 export async function recordAudit(
   tx: Prisma.TransactionClient,

@@ -4,7 +4,7 @@ import { hashApiKey, isApiKey } from "./api-key.ts";
 import type { App, Ctx } from "./ctx.ts";
 import { type Capabilities, capabilitiesOfKey } from "./roles.ts";
 
-/** How long a revoked key may still be believed by a process that knew it. */
+/** How long a process that knows a key may still accept it after its revocation. */
 const BELIEVED_MS = 5_000;
 const MAX_KNOWN = 1_000;
 const NOTE_USE_EVERY_MS = 60_000;
@@ -99,9 +99,10 @@ function chooseTeam(key: KnownKey, asked: string | undefined): string {
 }
 
 /**
- * Who asks, by the `Authorization` header, and for which team, by `x-team-id`.
- * A key that was revoked or read before may be believed for 5 s more; its expiry is checked each time.
- * @throws AppError UNAUTHORIZED without a valid key, FORBIDDEN for a team that is not the key's, BAD_REQUEST when the team is open.
+ * Reads the caller from the `Authorization` header, and the team from `x-team-id`. A key that was read before is accepted
+ * for up to 5 s after its revocation; its expiry is checked each time.
+ * @throws AppError UNAUTHORIZED without a valid key, FORBIDDEN for a team that is not the key's, BAD_REQUEST when the key
+ * has several teams and none was named.
  */
 export async function authenticate(
   app: App,

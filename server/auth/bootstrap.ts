@@ -8,13 +8,13 @@ const ADVISORY_LOCK = 727_078;
 
 export interface Bootstrapped {
   created: boolean;
-  /** The key where one was made; a key that was given is not repeated. */
+  /** The key, when one was made here; null when it was given. */
   key: string | null;
 }
 
 /**
- * Makes team `tm_default`, and one key for it when there is no key at all. A `given` key is registered instead, as often as
- * one likes; one that was revoked stays so.
+ * Makes team `tm_default`, and one key for it when there is no key at all. A `given` key is registered instead, any number
+ * of times; one that was revoked stays revoked.
  */
 export async function bootstrap(db: Db, given: string | undefined, now: Date): Promise<Bootstrapped> {
   return db.$transaction(async (tx) => {

@@ -8,7 +8,7 @@ import type { TeamShares } from "#server/shares/team-shares.ts";
 import type { Capabilities } from "./roles.ts";
 import type { Searches } from "./searches.ts";
 
-/** What a process lends to the verbs; one per process. */
+/** The dependencies of the verbs; one per process. */
 export interface App {
   db: Db;
   keyring: Keyring;
@@ -29,13 +29,13 @@ export type Actor =
   | { kind: "user"; id: string; sessionId?: string }
   | { kind: "system"; id: string };
 
-/** Who asks, and for which team. Every query of a verb filters by `teamId`. */
+/** The caller, and the team that it acts for. Every query of a verb filters by `teamId`. */
 export interface Ctx {
   app: App;
   teamId: string;
   actor: Actor;
   can: Capabilities;
-  /** Aborted when the caller has gone: what only it would have seen is dropped. */
+  /** Aborted when the caller has gone. Work that only the caller would have seen is dropped. */
   signal?: AbortSignal | undefined;
 }
 

@@ -3,8 +3,9 @@ import type { TurnKind } from "#server/shares/team-shares.ts";
 import type { Ctx } from "./ctx.ts";
 
 /**
- * Does the work of a caller when it is its team's turn.
- * @throws AppError TOO_MANY_REQUESTS when too many of the team wait already; CallerGone when it went away meanwhile
+ * Runs the work of a caller in its team's turn.
+ * @throws AppError TOO_MANY_REQUESTS when too many calls of the team wait already; CallerGone when the caller went away
+ * meanwhile
  */
 export async function inTurn<T>(ctx: Ctx, kind: TurnKind, work: () => Promise<T>): Promise<T> {
   const taken = await ctx.app.shares.turns[kind].take(ctx.teamId, ctx.signal);

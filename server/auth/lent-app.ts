@@ -1,5 +1,5 @@
-// Next runs its own bundle of our modules in this process. What must exist once (connections, keys, the sandbox) is made
-// by main.ts and lent to that bundle by a name on globalThis, the only thing that both have in common.
+// The app that main.ts lends to Next, which runs its own bundle of our modules in this process. Connections, keys and the
+// sandbox must exist once. The bundle finds them under a name on globalThis, the only thing that both have in common.
 import type { App } from "./ctx.ts";
 import type { ReadVisit } from "./visit.ts";
 

@@ -1,4 +1,4 @@
-// What each role and each scope of an API key may do. docs/decisions/027-capabilities.md
+// The capabilities of each role and of each scope of an API key. docs/decisions/027-capabilities.md
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { Capability, type Role } from "#server/contracts/capability.ts";
 
@@ -13,7 +13,7 @@ const MEMBER: Capability[] = [
   "transformation.run",
   "events.retry",
   "events.cancel",
-  // Whoever changes a config can put another secret into it, so rotation is no greater right.
+  // A change of a config can bring another secret in, so rotation is no greater right.
   "secrets.rotate",
 ];
 const ADMIN: Capability[] = [
@@ -38,11 +38,11 @@ export const ROLES: Record<Role, Capabilities> = {
 /** A key reads as a viewer does, or acts as an admin does. No key can make or unmake an owner. */
 export const SCOPES: Record<ApiKeyScope, Capabilities> = { read: ROLES.viewer, write: ROLES.admin };
 
-/** What a key may do: its scope, narrowed to the capabilities that it names. */
+/** The capabilities of a key: those of its scope, narrowed to the ones that it names. */
 export function capabilitiesOfKey(scope: ApiKeyScope, named: readonly string[]): Capabilities {
   if (named.length === 0) return SCOPES[scope];
   return new Set([...SCOPES[scope]].filter((each) => each === "data.read" || named.includes(each)));
 }
 
-/** Of whatever the product does by itself. */
+/** The capabilities of the product itself. */
 export const EVERYTHING: Capabilities = ROLES.owner;

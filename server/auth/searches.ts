@@ -1,5 +1,5 @@
-// Lists, searches and charts over what grows without end. They have a few connections of their own, which teams share in fair
-// turns, so that no search of one team holds what another's call needs; one whose caller has gone is ended on the server too.
+// Searches: lists, searches and charts over tables that grow without end. They have a few connections of their own, which
+// teams share in fair turns, so no search holds up another team's call. The server ends a search whose caller has gone.
 import { makePool } from "#server/database/db.ts";
 import type { PrimaryClient } from "#server/database/primary-client.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
@@ -7,7 +7,7 @@ import { makeTurns } from "#server/shares/turns.ts";
 
 export interface Searches {
   /**
-   * The rows of a statement that only reads.
+   * Reads the rows of a statement that only reads.
    * @throws AppError TOO_MANY_REQUESTS when the team's line is too long, UNPROCESSABLE when the statement takes too long
    */
   run<Row>(by: Asker, statement: Statement): Promise<Row[]>;

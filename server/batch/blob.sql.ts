@@ -1,8 +1,8 @@
-// Many values in one binary parameter; each record of a statement names the places of its own. A JSON parameter is read
-// three times over by Postgres, and an array of bytea travels as hexadecimal text: bytes in one piece are only copied.
+// A blob: many values in one binary parameter, whose places the records of the statement name. Postgres reads a JSON
+// parameter three times over, and an array of bytea travels as hexadecimal text. Bytes in one piece are only copied.
 
 export interface Blob {
-  /** Appends a value, a string as UTF-8; returns where it stands. */
+  /** Appends a value, a string as UTF-8. Returns its place. */
   add(value: Buffer | string): { at: number; bytes: number };
   toBuffer(): Buffer;
 }

@@ -1,8 +1,8 @@
 /**
- * The first `max` items, in turns: one of each group, then the next of each. Groups nest, so that a team with many sources has
+ * The first `max` items, in turns: one of each group, then the next of each. Groups nest, so a team with many sources has
  * one turn among teams, and its sources have turns among themselves. Within the narrowest group the order is kept.
  *
- * @param keysOf whose an item is, from the widest to the narrowest; the same number of keys for all
+ * @param keysOf the owners of an item, from the widest to the narrowest; the same number of keys for all
  */
 export function fairOrder<T>(items: readonly T[], max: number, keysOf: (item: T) => readonly string[]): T[] {
   return takeTurns([...items], max, (item, level) => keysOf(item)[level], 0);

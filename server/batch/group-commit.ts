@@ -1,5 +1,5 @@
-// Group commit without a timer: the first item starts a flush, items that come while it is in flight queue up, and the next
-// flush takes all that wait. The busier it is, the larger the groups; when it is idle, nobody waits for company.
+// Group commit without a timer. The first item starts a flush, items that come meanwhile queue up, and the next flush takes
+// all that wait. Groups grow with the load; an item that comes to an idle writer waits for nobody.
 
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import { type Clock, systemClock } from "#server/process/clock.ts";
@@ -8,8 +8,8 @@ import { fairOrder } from "./fair-order.ts";
 
 export interface GroupCommitOptions<T> {
   /**
-   * Commits the whole batch in one transaction or throws. After a failure it is called with the same items again, or some of
-   * them: `isRepeat` says that they may be stored already.
+   * Commits the whole batch in one transaction or throws. After a failure it is called with the same items again, or some
+   * of them; `isRepeat` then says that they may be stored already.
    */
   write: (batch: T[], isRepeat: boolean) => Promise<void>;
   /** Approximate memory and wire size of an item. */
@@ -17,19 +17,25 @@ export interface GroupCommitOptions<T> {
   maxBatchItems: number;
   /** An item larger than this goes alone. */
   maxBatchBytes: number;
-  /** At least this long from the start of one flush to the start of the next: what arrives meanwhile goes together. Default 0. */
+  /**
+   * The least time from the start of one flush to the start of the next. Items that arrive meanwhile go together. Default
+   * 0.
+   */
   minIntervalMs?: number;
-  /** So many items waiting are worth a second batch beside the one in flight. Default: there is never a second. */
+  /** With this many items waiting, a second batch starts beside the one in flight. Default: there is never a second. */
   secondBatchItems?: number;
-  /** Whose an item is, from the widest to the narrowest: when more waits than fits, these take turns. Default: first come. */
+  /**
+   * The owners of an item, from the widest to the narrowest. When more waits than fits, owners take turns. Default: first
+   * come.
+   */
   keysOf?: (item: T) => readonly string[];
-  /** How long an item may wait for a database that is away before its promise rejects. `Infinity`: as long as it takes. */
+  /** How long an item may wait for a database that is away before its promise rejects. `Infinity`: without end. */
   patienceMs: number;
   /** Whether the error says that the database is away, so that the very same batch is worth trying again. */
   isTransient: (error: unknown) => boolean;
-  /** An item whose own write throws something else than a transient error: our bug, or a row that Postgres refuses. */
+  /** Called for an item whose own write throws an error that is not transient: our bug, or a row that Postgres refuses. */
   onPoison: (item: T, error: unknown) => void;
-  /** Default: the machine's. */
+  /** Default: the system's clock. */
   clock?: Clock;
 }
 
@@ -52,7 +58,7 @@ interface Entry<T> {
 }
 
 const RETRY_PAUSE_MS = 100;
-/** How often it is looked whose patience has run out. */
+/** The interval at which overdue items are looked for. */
 const WATCH_MS = 200;
 
 /** One batch is in flight at a time, or two when so much waits that the second one costs little of its own. */
@@ -98,7 +104,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     return count;
   }
 
-  /** A row that Postgres refuses is found by halving, so that it fails alone. */
+  /** Commits a batch. A row that Postgres refuses is found by halving, so it fails alone. */
   async function commit(batch: Entry<T>[], isAgain = false): Promise<void> {
     let live = batch;
     let isRepeat = isAgain;
@@ -133,7 +139,10 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     await commit(batch.slice(middle), true);
   }
 
-  /** A stuck batch and the queue behind it run out of patience alike. What is in flight may still be committed: nobody knows. */
+  /**
+   * Rejects the items whose patience has run out, in the batch that is stuck and in the queue behind it. An item in flight
+   * may still be committed: nobody knows.
+   */
   function dropOverdue(error: unknown) {
     const nowMs = clock.monotonicMs();
     for (const batch of inFlight) for (const entry of batch) if (entry.deadlineMs <= nowMs) settle(entry, error);

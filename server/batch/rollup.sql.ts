@@ -1,4 +1,5 @@
-// Counts per minute and branch, added in the same statement as what they count, so that charts never read the big tables.
+// Rollups: counts per minute and branch, added in the same statement as the rows that they count. Charts read them and
+// never the big tables.
 
 export const ROLLUP_COUNTS = [
   "accepted_count",

@@ -1,11 +1,12 @@
-// The records of a statement, with what many of them have in common sent once. Postgres reads an array of a column's values
-// in half the time that it takes to read them out of JSON records, and most columns of a batch hold the same few values.
+// Shared columns: the values that many records of a statement have in common are sent once. Postgres reads an array of a
+// column's values in half the time that it takes to read them out of JSON records, and most columns of a batch hold the
+// same few values.
 import { storableJson, storableText } from "#server/json/storable.ts";
 
 /** Columns' names and their types in SQL. */
 type Columns = Record<string, string>;
 
-/** What a statement reads of each record, and what it reads once for all that agree in all of it. */
+/** The columns that a statement reads of each record, and those that it reads once for all records that agree in them. */
 export interface RecordColumns {
   own: Columns;
   shared: Columns;
@@ -21,7 +22,7 @@ export interface SplitRecords {
 
 type OwnValue = string | number | Date | null | undefined;
 
-/** A record is compared with this many of the latest groups: what comes together is mostly alike. */
+/** A record is compared with this many of the latest groups, because neighbours are mostly alike. */
 const COMPARED_GROUPS = 32;
 
 /**

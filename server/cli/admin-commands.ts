@@ -43,7 +43,7 @@ interface Admin {
   now: Date;
 }
 
-/** In the log of every team that it concerns. */
+/** Records a command in the audit log of each team that it concerns. */
 async function recordByCommand(
   tx: Prisma.TransactionClient,
   now: Date,
@@ -52,7 +52,7 @@ async function recordByCommand(
   resource: { kind: "team" | "api_key"; id: string },
   after?: object,
 ): Promise<void> {
-  // In one order, so that two commands never wait for each other.
+  // In one order, so that two commands never deadlock.
   for (const teamId of teamIds.toSorted()) {
     const by = { teamId, actor: { kind: "system", id: "admin" } as const, app: { now: () => now } };
     await recordAudit(tx, by, action, resource.kind, resource.id, { after });

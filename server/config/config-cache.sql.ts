@@ -1,4 +1,4 @@
-// One statement reads a consistent picture: the version, what changed and the rows come from the same snapshot of the database.
+// The statement that reads configuration. Version, changes and rows come from one snapshot of the database, so they agree.
 import type { DestinationSettings } from "#server/contracts/destination.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
@@ -44,11 +44,11 @@ export interface ReadConfig {
   /** Ids of what changed; one without a row was deleted. */
   touched: string[];
   rows: ConfigRow[];
-  /** False when the log did not reach back to `since`: then something that changed may be missing here. */
+  /** False when the log did not reach back to `since`, so changes may be missing here. */
   isComplete: boolean;
 }
 
-/** What changed after version `since`, or everything for null. */
+/** Reads the changes after version `since`, or everything for null. */
 export async function readConfig(db: Queryable, since: bigint | null): Promise<ReadConfig> {
   const { rows } = await db.query(READ_CONFIG, [since === null ? null : since.toString()]);
   const [row] = rows;
@@ -58,7 +58,7 @@ export async function readConfig(db: Queryable, since: bigint | null): Promise<R
   return { version, touched: row.touched, rows: parseJson(row.rows) as unknown as ConfigRow[], isComplete };
 }
 
-/** The number of the latest change: one cheap look. */
+/** Reads the number of the latest change, which is one cheap look. */
 export async function readVersion(db: Queryable): Promise<bigint> {
   const { rows } = await db.query("select version::text from config_version where id = 1");
   return BigInt(rows[0].version);

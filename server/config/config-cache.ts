@@ -1,5 +1,5 @@
 // The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
-// `config_change`, whose versions become visible in commit order; LISTEN makes it quick, a poll makes it sure.
+// `config_change`, whose versions become visible in commit order. LISTEN makes it quick, and a poll makes it sure.
 
 import type { DestinationSettings } from "#server/contracts/destination.ts";
 import type { Rule } from "#server/contracts/rule.ts";
@@ -18,16 +18,16 @@ export interface CachedSource {
   type: SourceType;
   /** With `auth` in clear. Never leaves the process. */
   config: SourceConfig;
-  /** Why nothing can be accepted for it: its secrets are missing from `config`. */
+  /** The reason why the source accepts nothing: its secrets are missing from `config`. */
   unusable?: string;
   isDisabled: boolean;
 }
-/** `config` is with `auth` in clear. It never leaves the process. */
+/** A destination whose `config` has `auth` in clear. It never leaves the process. */
 export type CachedDestination = DestinationSettings & {
   id: string;
   teamId: string;
   name: string;
-  /** Why nothing can be sent to it: its secrets are missing from `config`. */
+  /** The reason why nothing can be sent to it: its secrets are missing from `config`. */
   unusable?: string;
   isDisabled: boolean;
 };
@@ -45,14 +45,17 @@ export interface CachedTransformation {
   id: string;
   teamId: string;
   code: string;
-  /** In clear. Never leaves the process but for the sandbox. */
+  /** The values in clear. They leave the process for the sandbox only. */
   env: Record<string, string>;
   version: number;
-  /** Why it cannot run: its `env` is missing. */
+  /** The reason why it cannot run: its `env` is missing. */
   unusable?: string;
 }
 
-/** The configuration as of one version. It is never changed: a newer one takes its place, so a batch is judged by one. */
+/**
+ * The configuration as of one version. A snapshot never changes: a newer one takes its place, so a batch is judged by one
+ * configuration.
+ */
 export interface ConfigSnapshot {
   version: bigint;
   sourcesByKey: ReadonlyMap<string, CachedSource>;
@@ -107,7 +110,7 @@ export async function makeConfigCache(options: {
     return snapshot;
   }
 
-  // Callers that come while a read is under way need one that starts after their call; they all share the next.
+  // Callers that come during a read need one that starts after their call; they share the next one.
   function upToDate(): Promise<ConfigSnapshot> {
     if (!running) {
       running = catchUp().finally(() => {
@@ -169,7 +172,7 @@ function buildSnapshot(read: ReadConfig, open: OpenRow): ConfigSnapshot {
   return patchSnapshot(empty, read, open);
 }
 
-/** Takes what was touched out of the old snapshot and puts the rows read in. */
+/** Makes the next snapshot: the old one without the resources that changed, and with the rows that were read. */
 function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): ConfigSnapshot {
   const sources = new Map(old.sources);
   const destinations = new Map(old.destinations);

@@ -1,5 +1,5 @@
-// HMAC by RFC 2104 over one-shot digests. Node's createHmac makes an object that must be collected for each signature, which
-// under load costs several times the hashing of a webhook; it is still the better way for a message too long to copy.
+// HMAC by RFC 2104 over one-shot digests. Node's createHmac makes an object per signature, which must be collected; under
+// load that costs several times the hashing of a webhook. It is still better for a message too long to copy.
 import { createHmac, hash } from "node:crypto";
 
 export type HmacAlgorithm = "sha1" | "sha256" | "sha512";
@@ -11,7 +11,7 @@ const BLOCK_BYTES: Record<HmacAlgorithm, number> = { sha1: 64, sha256: 64, sha51
 const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 const MAX_COPIED_BYTES = 64 * 1024;
-/** Shared by all keys: a digest is made in one go, so that no two are under way at once. */
+/** Shared by all keys: a digest is made in one call, so no two are under way at once. */
 const message = Buffer.allocUnsafeSlow(MAX_COPIED_BYTES);
 
 /** Prepares `key`, of any length, for many digests. */
@@ -31,7 +31,7 @@ export function makeHmac(algorithm: HmacAlgorithm, key: Buffer): Hmac {
     let at = blockBytes;
     for (const part of parts)
       at += typeof part === "string" ? message.write(part, at, "latin1") : part.copy(message, at);
-    // Strings are what a one-shot digest gives back fastest.
+    // A one-shot digest returns strings fastest.
     const inner = hash(algorithm, message.subarray(0, at), "binary");
     outerBlock.copy(message);
     at = blockBytes + message.write(inner, blockBytes, "binary");

@@ -41,7 +41,10 @@ export function makeKeyring(secret: string): Keyring {
 
 export type SecretOwner = "source" | "destination" | "transformation" | "transformation_version";
 
-/** Where the secrets of a source, a destination or a transformation are sealed; a version's id is that of its transformation and its number. */
+/**
+ * The place for which the secrets of a source, destination or transformation are sealed. A version's id is that of its
+ * transformation and its number.
+ */
 export const secretsPlace = (kind: SecretOwner, id: string) => `${kind}:${id}:secrets`;
 
 /** A config with its secrets in their places: those of `auth`, and the values of custom headers. */
@@ -58,7 +61,9 @@ export type OpenedSecrets =
   /** `reason` is a sentence for the owner. */
   | { kind: "unusable"; reason: string };
 
-/** The secrets of one resource. Those that do not open are a value: they make their owner unusable and nobody else. */
+/**
+ * Opens the secrets of one resource. Secrets that do not open are a value: they make their owner unusable and nobody else.
+ */
 export function openSecrets(
   keyring: Keyring,
   kind: SecretOwner,

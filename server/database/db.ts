@@ -8,21 +8,22 @@ export type Pool = pg.Pool;
 export type Queryable = Pick<pg.ClientBase, "query">;
 
 /**
- * Queue-like tables look empty to the planner: with its own guesses it falls to sequential scans, 0 to 1,300 rows/s in
- * place of 5,100. And it plans once: planning a hot statement anew for each call took a third to two thirds of its time.
- * Look-ups by id therefore name a range beside their list, by which partitions are pruned when the plan starts.
+ * Planner settings for hand-written statements. Queue-like tables look empty to the planner, and with its own guesses it
+ * chooses sequential scans: 0 to 1,300 rows/s in place of 5,100. Plans are generic, because planning a hot statement anew
+ * for each call took a third to two thirds of its time. Look-ups by id therefore name a range beside their list, by which
+ * partitions are pruned when the plan starts.
  */
 const PLANNING = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
 
 interface PoolOptions {
-  /** A connection that is in use for longer is ended with its statement, here and on the server, whether or not it still answers. */
+  /** A connection in use for longer is ended with its statement, here and on the server, whether or not it still answers. */
   timeoutMs?: number;
   /**
-   * Whatever it commits follows again from what others commit, so that no commit waits for the disk: a crash of Postgres
+   * Whether its commits can be made again from what others commit. No such commit waits for the disk: a crash of Postgres
    * takes back up to the last 0.6 s of them, in order and each as a whole (decision 010).
    */
   isRepeatable?: boolean;
-  /** In the place of `PLANNING`, for statements that differ from call to call. */
+  /** Settings in place of `PLANNING`, for statements that differ from call to call. */
   settings?: string;
 }
 
@@ -47,17 +48,17 @@ export function makePool(
     application_name: `switchyard ${purpose}`,
     options: isRepeatable ? `${settings} -c synchronous_commit=off` : settings,
   });
-  // An idle connection that breaks is replaced at its next use; unheard, the event would end the process.
+  // An idle connection that breaks is replaced at its next use. Without a listener the event would end the process.
   pool.on("error", () => {});
-  // One that breaks in use tells its statement; graphile-worker warns on a pool whose connections nobody listens to.
+  // A connection that breaks in use fails its statement. graphile-worker warns about a pool without this listener.
   pool.on("connect", (client) => client.on("error", () => {}));
   if (timeoutMs !== undefined) endWhatIsHeldFor(timeoutMs, pool);
   return pool;
 }
 
 /**
- * Not pg's `query_timeout`, which assigns a closure to a property of each query: V8 makes such closures in old space, where
- * they keep alive what they refer to, parameters and all, for minor collections to copy (decision 012).
+ * Ends connections that are in use for too long. pg's `query_timeout` would assign a closure to a property of each query.
+ * V8 makes such closures in old space, where they keep their parameters alive for minor collections to copy (decision 012).
  */
 function endWhatIsHeldFor(timeoutMs: number, pool: Pool): void {
   const timers = new WeakMap<object, NodeJS.Timeout>();

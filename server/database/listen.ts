@@ -1,4 +1,4 @@
-// LISTEN on a connection of its own that comes back by itself. Notices are hints: whoever listens also polls or sweeps.
+// LISTEN on a connection of its own, which reconnects by itself. Notices are hints: every listener also polls or sweeps.
 import { PrimaryClient } from "./primary-client.ts";
 
 const RECONNECT_MS = 500;
@@ -11,7 +11,10 @@ export interface ListenOptions {
   onConnect?: () => void;
 }
 
-/** Starts listening; returns the way to stop. Needs a session connection: a pooler in transaction mode does not carry LISTEN. */
+/**
+ * Starts listening. Returns the function that stops it. Needs a session connection, because a pooler in transaction mode
+ * does not carry LISTEN.
+ */
 export function listen({ databaseUrl, channel, onNotice, onConnect }: ListenOptions): () => Promise<void> {
   let client: PrimaryClient | null = null;
   let retry: NodeJS.Timeout | undefined;

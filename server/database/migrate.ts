@@ -7,7 +7,7 @@ import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { PrimaryClient } from "./primary-client.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "..", "prisma", "migrations");
-/** The key Prisma's own CLI locks, so that the two can never migrate at once. */
+/** The key that Prisma's own CLI locks, so that the two never migrate at once. */
 const ADVISORY_LOCK = 72_707_369;
 
 /** The table as Prisma's CLI makes it: its `migrate status` then sees ours as applied. */

@@ -1,8 +1,11 @@
-// A connection to Postgres that holds to the primary, and to what a commit promises where commits wait for a standby.
+// A connection to the primary of Postgres, on which a commit means what it promises where commits wait for a standby.
 import { connect } from "node:net";
 import pg from "pg";
 
-/** The function of Postgres in which a commit waits for its standbys. Unlike the text of its warnings it is in no language. */
+/**
+ * The function of Postgres in which a commit waits for its standbys. Unlike the text of its warnings it is never
+ * translated.
+ */
 const STANDBY_WAIT = "SyncRepWaitForLSN";
 const READ_ONLY = "25006";
 const UNKNOWN_OUTCOME = "08007";
@@ -18,7 +21,7 @@ function makeError(code: string, message: string): pg.DatabaseError {
 const CANCEL_CODE = 80_877_102;
 const CANCEL_PATIENCE_MS = 2_000;
 
-/** Ends what a session does, if it is still there: nobody hears whether it did. */
+/** Cancels the statement of a session, if it still runs. Nobody is told whether it did. */
 function sendCancel({ host, port }: { host: string; port: number }, processId: number, secretKey: number): void {
   const socket = connect(host.startsWith("/") ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
   const message = Buffer.alloc(16);
@@ -31,9 +34,9 @@ function sendCancel({ host, port }: { host: string; port: number }, processId: n
 }
 
 /**
- * - A commit whose wait for a standby was ended (by a cancel, a shutdown) is reported by Postgres as done, with a warning. Here it
- *   fails: its outcome is unknown, since a fail-over would undo it.
- * - A server that only reads is no place to stay: whoever refuses a write for that reason is left.
+ * - A commit whose wait for a standby was ended (by a cancel, a shutdown) is reported by Postgres as done, with a warning.
+ * Here it fails: its outcome is unknown, since a fail-over would undo it.
+ * - A server that only reads is left: a statement that it refuses for that reason ends the connection.
  */
 export class PrimaryClient extends pg.Client {
   /** The server said at the start that it is a standby. */
@@ -41,7 +44,8 @@ export class PrimaryClient extends pg.Client {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
-    // Whoever holds a connection that breaks learns of it from the statement; unheard, the event would end the process.
+    // The holder of a broken connection learns of it from the statement. Without a listener the event would end the
+    // process.
     this.on("error", () => {});
     this.connection.on("parameterStatus", ({ parameterName, parameterValue }) => {
       if (parameterName === "in_hot_standby") this.isStandby = parameterValue === "on";
@@ -51,7 +55,7 @@ export class PrimaryClient extends pg.Client {
     });
     this.on("notice", ({ routine }) => {
       if (routine !== STANDBY_WAIT) return;
-      // Now, and not by way of the socket: the same bytes may go on to say that the statement succeeded.
+      // Emitted now, and not through the socket: the same bytes may go on to say that the statement succeeded.
       this.connection.emit(
         "error",
         makeError(UNKNOWN_OUTCOME, "The wait for a standby was ended before it had the commit."),
@@ -61,8 +65,8 @@ export class PrimaryClient extends pg.Client {
   }
 
   /**
-   * Ends the connection with its statement, here and on the server. Left to itself, the session of a commit that waits for a standby
-   * does not look whether anybody still listens, and there is room for so many of them.
+   * Ends the connection with its statement, here and on the server. The session of a commit that waits for a standby never
+   * checks whether its client is still there, and there is room for a bounded number of them.
    */
   abandon(): void {
     const { processID, secretKey } = this as unknown as { processID: number | null; secretKey: number | null };
@@ -75,7 +79,7 @@ export class PrimaryClient extends pg.Client {
   }
 }
 
-/** Options of a pool whose connections are such ones. A standby is refused as soon as it is met: what it says may be old. */
+/** Options of a pool with such connections. A standby is refused as soon as it is met: its data may be old. */
 export const toPrimary: Pick<pg.PoolConfig, "Client" | "verify"> = {
   Client: PrimaryClient,
   verify(client, done) {

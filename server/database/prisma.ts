@@ -1,15 +1,15 @@
-// Connections to Postgres by way of Prisma. Apart from db.ts, because the worker has no use for a client that takes memory.
+// Connections to Postgres through Prisma. They stand apart from db.ts because the worker needs no client that takes memory.
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "#server/generated/prisma/client.ts";
 import { toPrimary } from "./primary-client.ts";
 
 export type Db = PrismaClient;
 
-/** What a person's click may cost; the hot statements have pools of their own. */
+/** The time that a person's click may cost. The hot statements have pools of their own. */
 const STATEMENT_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Prisma for everything a person clicks. */
+/** Makes a Prisma client, for everything that a person clicks. */
 export function makePrisma(databaseUrl: string, connections = 5): Db {
   const adapter = new PrismaPg({
     ...toPrimary,

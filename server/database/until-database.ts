@@ -6,13 +6,16 @@ const PAUSE_MS = 250;
 
 interface Waiting {
   log: Log;
-  /** Gives up. */
+  /** Ends the tries when it aborts. */
   signal?: AbortSignal;
-  /** Called once, when it is known that there is something to wait for. */
+  /** Called once, when the database is known to be away. */
   onAway?: () => void;
 }
 
-/** What `work` resolves to, which is tried for as long as the database is away. Rejects with whatever else it throws, or when `signal` aborts. */
+/**
+ * Runs `work`, again for as long as the database is away, and resolves to its result. Rejects with any other error of it,
+ * or when `signal` aborts.
+ */
 export async function untilDatabaseAnswers<T>(work: () => Promise<T>, { log, signal, onAway }: Waiting): Promise<T> {
   for (let isKnown = false; ; isKnown = true) {
     try {

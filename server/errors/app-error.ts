@@ -10,7 +10,7 @@ export type AppErrorCode =
   | "TOO_MANY_REQUESTS"
   | "UNAVAILABLE";
 
-/** What an error tells stays a few KiB, however many or long the mistakes are. */
+/** The bound that keeps an error at a few KiB, however many mistakes there are or how long they are. */
 export const MAX_ISSUES = 20;
 const MAX_MESSAGE_CHARS = 1_000;
 const MAX_ISSUE_CHARS = 300;
@@ -44,7 +44,7 @@ function clipped(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `${text.slice(0, maxChars).toWellFormed()}…`;
 }
 
-/** Nobody waits for the answer any more, so its work was dropped. */
+/** Thrown when nobody waits for the answer any more, so its work was dropped. */
 export class CallerGone extends Error {
   constructor() {
     super("The caller closed the connection before its answer.");

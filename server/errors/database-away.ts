@@ -1,5 +1,5 @@
-// What says that the database is away for now: nobody answers, it stops or starts, it is full, it is no primary any more, or a
-// commit is not known to be safe. The same statement may go through later, and it may have committed already.
+// Errors that say that the database is away for now: nobody answers, it stops or starts, it is full, it is no primary any
+// more, or a commit is not known to be safe. The same statement may go through later, and may have committed already.
 
 const CODES = [
   // SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html): connection, with 08007 for an unknown outcome;
@@ -12,7 +12,7 @@ const CODES = [
   "40P01",
   "53[0-9A-Z]{3}",
   "57P0[1-5]",
-  // The operating system's.
+  // Codes of the operating system.
   "ECONNABORTED",
   "ECONNREFUSED",
   "ECONNRESET",
@@ -28,11 +28,14 @@ const CODES = [
 ].join("|");
 const IS_AWAY = new RegExp(`^(?:${CODES})$`);
 const QUOTES_AWAY = new RegExp(`\\b(?:${CODES})\\b`);
-/** What `pg` says without a code. */
+/** Messages of `pg` without a code. */
 const AWAY_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
 
-/** Whether an error of `pg` means that the database is away for now (the statement may or may not have committed), not that it refused. */
+/**
+ * Whether an error of `pg` means that the database is away for now, not that it refused. The statement may or may not have
+ * committed.
+ */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ("code" in error && IS_AWAY.test(String(error.code))) || AWAY_TEXT.test(error.message);

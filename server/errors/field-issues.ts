@@ -1,4 +1,4 @@
-// What zod says about an input, as sentences for whoever sent it: each names its field and the remedy.
+// Zod's issues as sentences for the sender of the input: each names its field and the remedy.
 import type { z } from "zod";
 import { AppError, type FieldIssue, MAX_ISSUES } from "./app-error.ts";
 
@@ -24,7 +24,7 @@ function sizeSentence(issue: Extract<Issue, { code: "too_big" | "too_small" }>):
   return `Use a number that is ${bound}.`;
 }
 
-/** How zod begins where a contract gives no sentence of its own. */
+/** The beginning of zod's own sentences, where a contract gives none. */
 const ZODS_OWN = /^(?:Invalid |Too big|Too small)/;
 
 function sentence(issue: Issue): string {
@@ -71,13 +71,13 @@ function flatten(issue: Issue, prefix: readonly PropertyKey[]): FieldIssue[] {
   return [{ path: pathText(path), message: sentence(issue) }];
 }
 
-/** @param prefix what stands before the paths of `error`, such as `["config", "auth"]`. */
+/** @param prefix the path above those of `error`, such as `["config", "auth"]`. */
 export const fieldIssues = (error: z.core.$ZodError, prefix: readonly PropertyKey[] = []): FieldIssue[] =>
   error.issues.flatMap((issue) => flatten(issue, prefix));
 
 /**
  * A 422 whose message is the first issue; the first 20 stand in `issues`.
- * @param total how many there are, where not all of them were written out
+ * @param total the number of issues, when not all were written out
  */
 export function unprocessable(issues: FieldIssue[], total = issues.length): AppError {
   const [first] = issues;
@@ -94,7 +94,7 @@ export function unprocessable(issues: FieldIssue[], total = issues.length): AppE
 /** A 422 about one field. */
 export const wrongField = (path: string, message: string): AppError => unprocessable([{ path, message }]);
 
-/** `schema`'s reading of `value`; a 422 with paths below `prefix` when it does not fit. */
+/** Reads `value` by `schema`; a 422 with paths below `prefix` when it does not fit. */
 export function parseInput<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -105,7 +105,7 @@ export function parseInput<S extends z.ZodType>(
   return result.data;
 }
 
-/** Runs `work` on the part of an input that stands under `prefix`: what it finds wrong is named from the whole input. */
+/** Runs `work` on the part of an input under `prefix`. Paths of its mistakes are then named from the whole input. */
 export async function below<T>(prefix: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,5 +1,5 @@
-// Which lists and objects of one value differ from their counterparts in another. Each list is compared element by element
-// after what was taken out or put in, so that what only moved up counts as untouched.
+// The lists and objects of one value that differ from their counterparts in another. Each list is compared element by
+// element after removals and insertions, so an element that only moved up counts as untouched.
 import { isObject, isSameScalar, type Json, type JsonObject, jsonEquals, type Work } from "./value.ts";
 
 /** For a list: the old place of each new element, -1 for one that is new. */

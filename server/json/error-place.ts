@@ -1,4 +1,4 @@
-// Where a text stops being JSON, and what stands there. V8 says so for some mistakes only.
+// The place where a text stops being JSON, and what stands there. V8 tells it for some mistakes only.
 
 export interface JsonMistake {
   /** Both count from 1. */

@@ -1,5 +1,5 @@
-// JSON texts to values, each number with its very digits. A number that a double holds is an ordinary number; a text
-// without other numbers costs one look for them and a native parse.
+// Parses JSON texts with the very digits of each number. A number that a double holds is an ordinary number. A text without
+// other numbers costs one look for them and a native parse.
 import { ExactNumber, isHeldByDouble } from "./exact-number.ts";
 import { endOfString, isDigit, pastSpace } from "./scan.ts";
 import { isObject, type Json, type JsonObject } from "./value.ts";
@@ -16,8 +16,8 @@ export function parseJson(text: string): Json {
 }
 
 /**
- * `parseJson` for a text in which numbers of more than 15 digits, or with exponents, were seen: those that no double holds
- * become strings under a tag, which are found again in what the native parser makes. A reviver takes ten times as long.
+ * `parseJson` for a text in which numbers of more than 15 digits, or with exponents, were seen. Those that no double holds
+ * become strings under a tag, which are found again in the result of the native parser. A reviver takes ten times as long.
  */
 export function parseMarkedJson(text: string): Json {
   const tagged = tagMarked(text, TAG);
@@ -30,7 +30,7 @@ export function parseMarkedJson(text: string): Json {
   }
 }
 
-/** What no sender can know, so that none of their strings is taken for a number. */
+/** A tag that no sender can know, so none of their strings is taken for a number. */
 export const makeTag = () => `number-${crypto.getRandomValues(new Uint32Array(4)).join("-")}:`;
 const TAG = makeTag();
 

@@ -1,5 +1,5 @@
-// A JSON text changed where its value was changed and left as it stands everywhere else: spelling of numbers and strings,
-// white space, order of keys and doubled keys are of no value to a parser, but some receiver signs or compares them.
+// Rewrites a JSON text where its value was changed and leaves it as it stands everywhere else. Spelling of numbers and
+// strings, white space, order of keys and repeated keys mean nothing to a parser, but some receivers sign or compare them.
 import { type Alignment, findChanges } from "./changes.ts";
 import { endOfString, endOfValue, pastSpace } from "./scan.ts";
 import { pathStep } from "./show.ts";
@@ -7,11 +7,11 @@ import { isObject, isSameScalar, type Json, type JsonObject } from "./value.ts";
 
 export interface Rewritten {
   text: string;
-  /** What could not stay as it stood although the value did not ask for it; a sentence each. */
+  /** The parts that could not stay as they stood although their value did not change; a sentence each. */
   notes: string[];
 }
 
-/** Every level of a changed object reads its members' text once more, so that nesting could make this dear. */
+/** Every level of a changed object reads its members' text once more, so nesting could make this expensive. */
 const READS = 16;
 const MAX_NOTES = 20;
 

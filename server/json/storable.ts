@@ -1,9 +1,9 @@
-// What strangers, receivers and transforms say, made storable: Postgres holds neither U+0000 nor half of a surrogate pair, in
-// text or in JSON, as value or as key. The statements that write such texts clean them here; bytes are never touched.
+// Texts of strangers, receivers and transforms, made storable: Postgres holds neither U+0000 nor half of a surrogate pair,
+// in text or in JSON, as value or as key. The statements that write such texts clean them here; bytes are never touched.
 
 const REPLACEMENT = "\ufffd";
 
-/** What keeps a text out of Postgres, or null. */
+/** The reason why Postgres cannot hold a text, or null. */
 export function storageProblem(text: string): "nul" | "surrogate" | null {
   if (text.includes("\u0000")) return "nul";
   return text.isWellFormed() ? null : "surrogate";

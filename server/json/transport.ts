@@ -1,8 +1,9 @@
-// What carries values between a server and a browser writes them as JSON or takes objects apart: neither keeps an exact number.
+// Exact numbers between a server and a browser. The usual carriers write values as JSON or take objects apart, and neither
+// keeps an exact number.
 import { ExactNumber } from "./exact-number.ts";
 import { parseJson } from "./parse.ts";
 
-/** No answer and no input of ours has this as its only member. */
+/** A member name that no answer and no input has as its only one. */
 const AS_TEXT = "$json";
 
 /** For tRPC and the queries that a page brings along: a value with exact numbers goes as JSON text, any other as it is. */

@@ -1,4 +1,5 @@
-// What a transform left alone goes out as it came: a parsed query, header list or body does not say how it was written.
+// The parts that a transform left alone, sent as they came: a parsed query, header list or body does not tell how it was
+// written.
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { rewriteJson } from "#server/json/rewrite.ts";
 import { type Json, jsonEquals } from "#server/json/value.ts";

@@ -1,6 +1,6 @@
 // Forms as their senders meant them, urlencoded or multipart: fields by name, within caps, on copies of the bytes.
 
-/** More fields than this are no form but work for us. */
+/** A form with more fields than this is not read: it would only cost work. */
 export const MAX_FIELDS = 5_000;
 const MAX_PART_HEADER_BYTES = 8_192;
 const MAX_BOUNDARY_BYTES = 200;

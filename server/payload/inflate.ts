@@ -1,4 +1,4 @@
-// Content encodings undone, on copies and within caps: a bomb gives nothing, never an error.
+// Decodes content encodings, on copies and within caps. A bomb gives nothing, and never an error.
 import { promisify } from "node:util";
 import {
   brotliDecompress,
@@ -63,7 +63,7 @@ export function inflate(body: Buffer, contentEncoding: string | null): Buffer | 
   }
 }
 
-/** The same beside this thread. */
+/** Like {@link inflate}, on another thread. */
 export async function inflateAside(body: Buffer, contentEncoding: string | null): Promise<Buffer | null> {
   let bytes: Buffer | null = body;
   try {

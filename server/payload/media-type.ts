@@ -1,4 +1,4 @@
-// Content types as they decide how a body is read.
+// Content types, which decide how a body is read.
 
 /** Without parameters, in lower case; empty where there is none. */
 export function mediaType(contentType: string | null): string {

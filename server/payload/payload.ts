@@ -1,5 +1,5 @@
-// What a stored body means to rules, transforms and the dashboard. The bytes themselves are never touched:
-// parsing happens on copies and gives a weaker kind (text, binary) where it cannot be trusted, never an error.
+// The payload: what a stored body means to rules, transforms and the dashboard. The bytes themselves are never touched.
+// Parsing happens on copies and gives a weaker kind (text, binary) when it cannot be trusted, never an error.
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import type { HeaderList } from "#server/contracts/header-list.ts";

@@ -1,10 +1,13 @@
-/** What tells the time and waits for it. Pacing, leases and pauses take it as an argument, so that a test moves time by hand. */
+/**
+ * The clock: tells the time and waits for it. Pacing, leases and pauses take it as an argument, so a test moves time by
+ * hand.
+ */
 export interface Clock {
   /** Unix time, as it is stored. */
   nowMs(): number;
-  /** Time for measuring: no change of the wall clock moves it. */
+  /** Time for measuring, which no change of the wall clock moves. */
   monotonicMs(): number;
-  /** Calls `run` once, `delayMs` from now. Returns the way to call it off. */
+  /** Calls `run` once, `delayMs` from now. Returns the function that cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 

@@ -13,7 +13,7 @@ export const withoutUrlPasswords = (text: string) => text.replace(/(\w+:\/\/[^\s
 const PROJECT_DIR = `${join(import.meta.dirname, "..", "..")}/`;
 const DEPENDENCIES = "node_modules/";
 
-/** The innermost line of our own code in a stack, such as `server/database/db.ts:12`: what one needs of it to find a bug. */
+/** The innermost line of our own code in a stack, such as `server/database/db.ts:12`: enough to find a bug. */
 function placeOf(stack: string | undefined): string | undefined {
   for (const line of stack?.split("\n") ?? []) {
     // A message may have lines of its own, and paths in them.
@@ -32,8 +32,8 @@ interface CleanError {
 }
 
 /**
- * What may stand in a log of an error. Its other properties may not: drivers hang statements and the values of rows on
- * theirs, and a stack trace is a map of the machine.
+ * The parts of an error that may be logged. Its other properties may not: drivers attach statements and the values of rows,
+ * and a stack trace is a map of the machine.
  */
 function cleanError(error: unknown): CleanError {
   if (!(error instanceof Error)) return { type: typeof error, message: withoutUrlPasswords(String(error)) };

@@ -1,8 +1,8 @@
 import type { Log } from "./log.ts";
 
-/** How long requests and attempts under way are given to finish; then they are broken off. */
+/** The time that requests and attempts under way have to finish before they are broken off. */
 export const DRAIN_MS = 3_000;
-/** What follows takes no second; the supervisor's own patience is a little longer. */
+/** The rest of a stop takes less than a second. The supervisor's own patience is a little longer. */
 const STOP_PATIENCE_MS = 4_500;
 
 export interface RunningRole {
@@ -16,11 +16,11 @@ export interface RoleOptions {
   name: string;
   log: Log;
   start(): Promise<RunningRole>;
-  /** A rejection that nobody handled and whose effects are known all the same: the role goes on. */
+  /** Whether the role goes on after a rejection that nobody handled, because its effects are known. */
   survives?: (rejection: unknown) => boolean;
 }
 
-/** What a role tells its supervisor over the IPC channel. */
+/** The message of a role to its supervisor over the IPC channel. */
 export interface ReadyMessage {
   ready: true;
   url?: string;
@@ -59,7 +59,7 @@ export async function runRole({ name, log, start, survives }: RoleOptions): Prom
     process.exit(0);
   };
 
-  // Whoever read our output may be gone before us; that is no reason to leave work unfinished.
+  // The reader of our output may end before us; that is no reason to leave work unfinished.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
   process.on("uncaughtException", (error) => die(error, "crashed"));
   process.on("unhandledRejection", (error) => (survives?.(error) ? undefined : die(error, "crashed")));

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from "./clock.ts";
 
 /**
- * Something happened that a waiting loop wants to know: a note that is kept until it is read, so none is missed. The loop goes
- * on when the event loop has turned: what several answers of one turn have to tell it is told once.
+ * A signal to a waiting loop. It is kept until it is read, so none is missed. The loop goes on when the event loop has
+ * turned, so several raises of one turn wake it once.
  */
 export interface Signal {
   raise(): void;
