@@ -5,12 +5,11 @@ import type { App } from "#server/auth/ctx.ts";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person.ts";
 import { type IdKind, newId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
+import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
 import { doors } from "./doors.ts";
 
 /** How long a log-in lasts, used or not. */
 const SESSION_S = 14 * 24 * 60 * 60;
-/** The start of the name of every cookie that the library sets. */
-export const COOKIE_PREFIX = "switchyard";
 /** Written by our own server alone; whatever a visitor sends under this name is left out. */
 export const CALLER_HEADER = "x-switchyard-caller";
 
@@ -56,7 +55,7 @@ export function makeLibrary({ app, secret, log }: LibraryOptions) {
     rateLimit: { enabled: false },
     logger: { level: "error", log: (_level, message) => log.error({ from: "log-in library" }, message) },
     advanced: {
-      cookiePrefix: COOKIE_PREFIX,
+      cookiePrefix: OWN_COOKIES.slice(0, -1),
       // Which scheme the browser used is known per request: `secureCookies` adds the attribute.
       useSecureCookies: false,
       disableCSRFCheck: true,

@@ -6,7 +6,8 @@ import { type Membership, type ReadVisit, TEAM_COOKIE, type Visit } from "#serve
 import type { Role } from "#server/contracts/capability.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Log } from "#server/process/log.ts";
-import { COOKIE_PREFIX, type Library, makeLibrary } from "./library.ts";
+import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
+import { type Library, makeLibrary } from "./library.ts";
 
 /** A session's last use is noted no oftener. */
 const NOTE_USE_EVERY_MS = 60_000;
@@ -45,7 +46,7 @@ export function makePeople(app: App, secret: string, log: Log): People {
   }
 
   async function readVisit({ cookie, teamId: asked }: Parameters<ReadVisit>[0]): Promise<Visit> {
-    if (!cookie?.includes(`${COOKIE_PREFIX}.session_token=`)) return SIGNED_OUT;
+    if (!cookie?.includes(`${OWN_COOKIES}session_token=`)) return SIGNED_OUT;
     const headers = new Headers({ cookie });
     const found = await library.api.getSession({ headers, query: { disableRefresh: true } });
     if (!found) return SIGNED_OUT;

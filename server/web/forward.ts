@@ -4,6 +4,7 @@ import { type ClientRequest, type IncomingMessage, request, type ServerResponse 
 import { BlockList, isIPv6 } from "node:net";
 import { pipeline } from "node:stream";
 import { HOP_BY_HOP, namedByConnection } from "#server/wire/hop-by-hop.ts";
+import { isCookieHeader, withoutOwnCookies } from "#server/wire/own-cookies.ts";
 import { AS_DOWNLOAD, inertType, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { type Framing, readFraming, valuesOf } from "./framing.ts";
 import { GatewayAgent } from "./gateway-agent.ts";
@@ -35,7 +36,8 @@ function* pairs(rawHeaders: string[]): Generator<[name: string, value: string]> 
 }
 
 /**
- * `rawHeaders` in their order, case and number, without what is meant for one hop only and without `dropped`.
+ * `rawHeaders` in their order, case and number, without what is meant for one hop only, without `dropped` and without the
+ * dashboard's own cookies.
  * Content-Length stays whatever `Connection` says: without it a body would end somewhere else.
  */
 export function endToEndHeaders(rawHeaders: string[], dropped: ReadonlySet<string> = new Set()): string[] {
@@ -44,7 +46,9 @@ export function endToEndHeaders(rawHeaders: string[], dropped: ReadonlySet<strin
   for (const [name, value] of pairs(rawHeaders)) {
     const key = name.toLowerCase();
     const isOfOneHop = HOP_BY_HOP.has(key) || key === EXPECT || (named.has(key) && key !== "content-length");
-    if (!isOfOneHop && !dropped.has(key)) kept.push(name, value);
+    if (isOfOneHop || dropped.has(key)) continue;
+    const passed = isCookieHeader(key) ? withoutOwnCookies(value) : value;
+    if (passed !== undefined) kept.push(name, passed);
   }
   return kept;
 }

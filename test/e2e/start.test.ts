@@ -29,6 +29,7 @@ async function statusOf(url: string, headers: Record<string, string> = {}): Prom
   );
 }
 
+const ownerLinkIn = (output: string) => /First run\s+(http\S+\/first-run\?token=[\w-]{43})\s/.exec(output)?.[1] ?? "";
 const keyIn = (output: string) => /API key\s+(sy_\S+)/.exec(output)?.[1];
 
 beforeAll(async () => {
@@ -37,7 +38,8 @@ beforeAll(async () => {
   await first.ready();
   const authorization = `Bearer ${keyIn(first.output())}`;
   firstAnswers = {
-    dashboard: await statusOf(installation.dashboardUrl),
+    dashboard: await statusOf(`${installation.dashboardUrl}/sign-in`),
+    ownerLink: await statusOf(ownerLinkIn(first.output())),
     readyz: await statusOf(`${installation.gatewayUrl}/readyz`),
     sources: await statusOf(`${installation.gatewayUrl}/v1/sources`, { authorization }),
     throughDashboard: await statusOf(`${installation.dashboardUrl}/v1/sources`, { authorization }),
@@ -51,11 +53,11 @@ beforeAll(async () => {
 afterAll(() => installation[Symbol.asyncDispose]());
 
 describe("the first start", () => {
-  test("prints where everything is, and a key that the API accepts", () => {
+  test("prints where everything is, a key that the API accepts and a link that makes the owner", () => {
     expect(firstOutput).toContain(installation.dashboardUrl);
     expect(firstOutput).toContain(`${installation.gatewayUrl}/e/`);
     expect(firstOutput).toContain("Deliveries may also reach 127.0.0.0/8, ::1/128");
-    expect(firstAnswers).toEqual({ dashboard: 200, readyz: 200, sources: 200, throughDashboard: 200 });
+    expect(firstAnswers).toEqual({ dashboard: 200, ownerLink: 200, readyz: 200, sources: 200, throughDashboard: 200 });
   });
 
   test("ends at Ctrl-C with exit code 0 and leaves no process and no lock", async () => {
@@ -76,13 +78,15 @@ describe("the first start", () => {
 });
 
 describe("a later start", () => {
-  test("is up within seconds and shows no key", async () => {
+  test("is up within seconds and shows no key, but another link while there is no owner", async () => {
     const startedAt = performance.now();
     await using start = startSwitchyard(installation);
     await start.ready();
     // The promise is 5 s on an idle machine; tests share theirs with others.
     expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(keyIn(start.output())).toBeUndefined();
+    expect(ownerLinkIn(start.output())).not.toBe(ownerLinkIn(firstOutput));
+    expect(await statusOf(ownerLinkIn(start.output()))).toBe(200);
   });
 
   test("a role that is killed is started again, and that is said", async () => {
@@ -96,7 +100,7 @@ describe("a later start", () => {
       await start.printed(`${role} is back`);
     }
     expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
-    expect(await statusOf(installation.dashboardUrl)).toBe(200);
+    expect(await statusOf(`${installation.dashboardUrl}/sign-in`)).toBe(200);
   });
 
   test("a killed Postgres is started again and the roles find it by themselves", async () => {

@@ -36,6 +36,13 @@ test("headers keep their order, case and repeats, and lose only what is meant fo
   expect(endToEndHeaders(raw)).toEqual(["X-B", "1", "x-a", "2", "X-B", "3"]);
 });
 
+test("the dashboard's own cookies go no further than the dashboard, also when they are all there is", () => {
+  expect(endToEndHeaders(["Cookie", "a=1; switchyard.session_token=x; b=2", "X-A", "switchyard.y"])).toEqual([
+    ...["Cookie", "a=1; b=2", "X-A", "switchyard.y"],
+  ]);
+  expect(endToEndHeaders(["COOKIE", "switchyard.session_token=x;switchyard.team=t"])).toEqual([]);
+});
+
 describe("what the gateway is told of the sender", () => {
   test("a stranger's X-Forwarded headers are replaced", () => {
     const req = requestWith(
