@@ -20,6 +20,7 @@ export const ID_PREFIX = {
   api_key: "key",
   audit_entry: "aud",
   user: "usr",
+  invitation: "inv",
   session: "ses",
   account: "acc",
   verification: "ver",

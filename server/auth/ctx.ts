@@ -40,7 +40,8 @@ export interface Ctx {
 }
 
 const REMEDIES: Record<Actor["kind"], string> = {
-  api_key: "use an API key that has it; the scope write has every one but team.own",
+  api_key:
+    "use an API key that has it; the scope write has every one but team.own and account.manage, which are a person's",
   user: "ask an admin of the team for a role that has it",
   system: "this part of the product only reads",
 };

@@ -1,20 +1,14 @@
 // The first owner: made by whoever has the link that the server printed, or by the environment; once.
-import { createHash, randomBytes } from "node:crypto";
 import type { Db } from "#server/database/prisma.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
-import { newId } from "#server/ids.ts";
 import { recordAudit } from "./audit.ts";
 import { DEFAULT_TEAM } from "./bootstrap.ts";
+import { hashToken, isToken, newToken } from "./link-token.ts";
+import { addPersonWithPassword } from "./person-rows.ts";
 
 const LINK_MS = 24 * 60 * 60 * 1000;
 /** Any number: whoever makes the owner does it alone. */
 const ADVISORY_LOCK = 727_080;
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-
-/** A token is 256 random bits, so a plain hash keeps it. */
-const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
-const newToken = (): string => randomBytes(32).toString("base64url");
-const isToken = (text: string): boolean => TOKEN.test(text);
 
 export interface NewOwner {
   email: string;
@@ -69,7 +63,7 @@ export async function makeOwner(db: Db, owner: NewOwner, token: string | undefin
       if (link.kind !== "good") return link;
     }
     if ((await owners(tx)) > 0) return { kind: "exists" };
-    const userId = await addPerson(tx, owner, now);
+    const userId = await addPersonWithPassword(tx, owner.email, owner.passwordHash, now);
     await tx.member.create({
       data: { team_id: DEFAULT_TEAM, user_id: userId, role: "owner", created_at: now },
       select: { user_id: true },
@@ -94,25 +88,6 @@ async function renameTeam(tx: Prisma.TransactionClient, by: Parameters<typeof re
   if (before.name === name) return;
   await tx.team.update({ where, data: { name }, select: { id: true } });
   await recordAudit(tx, by, "update", "team", DEFAULT_TEAM, { before, after: { name } });
-}
-
-/** A person with a password. One who exists already (as a member of another team) gets the new password and keeps the rest. */
-async function addPerson(tx: Prisma.TransactionClient, { email, passwordHash }: NewOwner, now: Date): Promise<string> {
-  const dates = { created_at: now, updated_at: now };
-  const { id } = await tx.user.upsert({
-    where: { email },
-    create: { id: newId("user", now.getTime()), email, name: email, ...dates },
-    update: {},
-    select: { id: true },
-  });
-  const key = { provider_id: "credential", account_id: id };
-  await tx.account.upsert({
-    where: { provider_id_account_id: key },
-    create: { id: newId("account", now.getTime()), user_id: id, ...key, password: passwordHash, ...dates },
-    update: { password: passwordHash, updated_at: now },
-    select: { id: true },
-  });
-  return id;
 }
 
 /** Takes the team back: its owners are no members any more, everybody is signed out, and links of before make nobody. */

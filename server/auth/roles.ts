@@ -2,7 +2,7 @@
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { Capability, type Role } from "#server/contracts/capability.ts";
 
-const VIEWER: Capability[] = ["data.read"];
+const VIEWER: Capability[] = ["data.read", "account.manage"];
 const MEMBER: Capability[] = [
   ...VIEWER,
   "source.write",
@@ -35,8 +35,12 @@ export const ROLES: Record<Role, Capabilities> = {
   owner: new Set(Capability.options),
 };
 
+/** What only a person has: their sessions and ways in. */
+const PERSONAL: Capability = "account.manage";
+const ofKeys = (capabilities: Capability[]) => new Set(capabilities.filter((each) => each !== PERSONAL));
+
 /** A key reads as a viewer does, or acts as an admin does. No key can make or unmake an owner. */
-export const SCOPES: Record<ApiKeyScope, Capabilities> = { read: ROLES.viewer, write: ROLES.admin };
+export const SCOPES: Record<ApiKeyScope, Capabilities> = { read: ofKeys(VIEWER), write: ofKeys(ADMIN) };
 
 /** The capabilities of a key: those of its scope, narrowed to the ones that it names. */
 export function capabilitiesOfKey(scope: ApiKeyScope, named: readonly string[]): Capabilities {

@@ -18,6 +18,7 @@ export const Capability = z.enum([
   "audit.read",
   "team.manage",
   "team.own",
+  "account.manage",
 ]);
 export type Capability = z.infer<typeof Capability>;
 

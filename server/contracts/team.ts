@@ -1,13 +1,25 @@
 import { z } from "zod";
+import { Role } from "./capability.ts";
 import { Timestamp } from "./page.ts";
 
-export const Team = z.object({ id: z.string(), name: z.string(), created_at: Timestamp });
+export const Team = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: Role.nullable().meta({ description: "What the person who asks is there; null for an API key." }),
+  created_at: Timestamp,
+});
 export type Team = z.infer<typeof Team>;
 
-export const UpdateTeam = z.object({
-  id: z.string().max(64),
-  name: z.string().trim().min(1).max(155).optional(),
-});
+export const TeamName = z
+  .string()
+  .trim()
+  .min(1, "Give the team a name.")
+  .max(155, "A team's name has at most 155 characters.");
+
+export const CreateTeam = z.object({ name: TeamName });
+export type CreateTeam = z.infer<typeof CreateTeam>;
+
+export const UpdateTeam = z.object({ id: z.string().max(64), name: TeamName.optional() });
 export type UpdateTeam = z.infer<typeof UpdateTeam>;
 
 /** All of them on one page: a key has few. */

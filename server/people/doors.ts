@@ -1,24 +1,38 @@
-// The log-in library's own endpoint of ours: the link of the first start makes the owner and signs them in.
-import { APIError, createAuthEndpoint } from "better-auth/api";
+// The log-in library's endpoints of ours: the link of the first start makes the owner, and an invitation a member; each signs
+// them in.
+import { APIError, createAuthEndpoint, getSessionFromCtx } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
+import { type Accepted, acceptInvitation, type Taker } from "#server/auth/accept-invitation.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { makeOwner, type OwnerMade } from "#server/auth/owner.ts";
 import { Email, NewPassword } from "#server/contracts/person.ts";
+import { TeamName } from "#server/contracts/team.ts";
 import { hashOf } from "./passwords.ts";
 
-const FirstRun = z.object({
-  token: z.string().max(64),
-  email: Email,
-  password: NewPassword,
-  team: z.string().trim().min(1, "Give the team a name.").max(155, "A team's name has at most 155 characters."),
-});
+const Token = z.string().max(64);
+const FirstRun = z.object({ token: Token, email: Email, password: NewPassword, team: TeamName });
+const AcceptInvitation = z.object({ token: Token, password: NewPassword.optional() });
 
-const SENTENCES: Record<Exclude<OwnerMade["kind"], "made">, string> = {
+const SENTENCES: Record<Exclude<OwnerMade["kind"] | Accepted["kind"], "made" | "accepted">, string> = {
   exists: "There is an owner already: sign in, or ask them for an invitation.",
-  used: "This link was used: an owner was made with it.",
-  none: "This link is not known or has expired: start the server again, which prints a new one.",
+  used: "This link was used: it is good once.",
+  none: "This link is not known, was taken back or has expired: ask for a new one.",
+  "wrong-person": "The invitation is for another address than the one you are signed in with: sign out first.",
+  "has-account": "Somebody with this address logs in here already: sign in, then open the link again.",
 };
+
+const refusal = (kind: keyof typeof SENTENCES) =>
+  new APIError("FORBIDDEN", { code: kind.toUpperCase().replace("-", "_"), message: SENTENCES[kind] });
+
+type Ctx = Parameters<typeof setSessionCookie>[0];
+
+async function signIn(ctx: Ctx, userId: string): Promise<void> {
+  const user = await ctx.context.internalAdapter.findUserById(userId);
+  const session = await ctx.context.internalAdapter.createSession(userId);
+  if (!user || !session) throw new APIError("INTERNAL_SERVER_ERROR");
+  await setSessionCookie(ctx, { session, user });
+}
 
 export const doors = (app: Pick<App, "db" | "now">) => ({
   id: "switchyard-doors",
@@ -27,13 +41,25 @@ export const doors = (app: Pick<App, "db" | "now">) => ({
       const { token, email, password, team } = ctx.body;
       const owner = { email, passwordHash: await hashOf(password), teamName: team };
       const made = await makeOwner(app.db, owner, token, app.now());
-      if (made.kind !== "made")
-        throw new APIError("FORBIDDEN", { code: `LINK_${made.kind.toUpperCase()}`, message: SENTENCES[made.kind] });
-      const user = await ctx.context.internalAdapter.findUserById(made.userId);
-      const session = await ctx.context.internalAdapter.createSession(made.userId);
-      if (!user || !session) throw new APIError("INTERNAL_SERVER_ERROR");
-      await setSessionCookie(ctx, { session, user });
+      if (made.kind !== "made") throw refusal(made.kind);
+      await signIn(ctx, made.userId);
       return ctx.json({ ok: true });
     }),
+    acceptInvitation: createAuthEndpoint(
+      "/accept-invitation",
+      { method: "POST", body: AcceptInvitation },
+      async (ctx) => {
+        const { token, password } = ctx.body;
+        const there = await getSessionFromCtx(ctx);
+        if (!there && password === undefined) throw refusal("has-account");
+        const taker: Taker = there
+          ? { kind: "signed-in", userId: there.user.id, email: there.user.email }
+          : { kind: "new", passwordHash: await hashOf(password ?? "") };
+        const accepted = await acceptInvitation(app.db, token, taker, app.now());
+        if (accepted.kind !== "accepted") throw refusal(accepted.kind);
+        if (!there) await signIn(ctx, accepted.userId);
+        return ctx.json({ team_id: accepted.teamId });
+      },
+    ),
   },
 });

@@ -1,30 +1,65 @@
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
+import type { Role } from "#server/contracts/capability.ts";
 import type { Page } from "#server/contracts/page.ts";
-import type { Team, UpdateTeam } from "#server/contracts/team.ts";
-import { notFound } from "#server/errors/app-error.ts";
-import { transact } from "./transact.ts";
+import type { CreateTeam, Team, UpdateTeam } from "#server/contracts/team.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
+import { newId } from "#server/ids.ts";
+import { type Tx, transact } from "./transact.ts";
 
 const MAX_TEAMS = 255;
 const SELECT = { id: true, name: true, created_at: true } as const;
 
-const toTeam = (row: { id: string; name: string; created_at: Date }): Team => ({
+const toTeam = (row: { id: string; name: string; created_at: Date }, role: string | null): Team => ({
   ...row,
+  role: role as Role | null,
   created_at: row.created_at.toISOString(),
 });
 
-/** The teams that the caller may act for: all of an API key's, else the one it acts for now. The oldest first, on one page. */
+/** What the caller is in the team that they act for; null for whoever is no person. */
+async function roleOf(tx: Tx, ctx: Ctx): Promise<string | null> {
+  if (ctx.actor.kind !== "user") return null;
+  const where = { team_id_user_id: { team_id: ctx.teamId, user_id: ctx.actor.id } };
+  const member = await tx.member.findUnique({ where, select: { role: true } });
+  return member?.role ?? null;
+}
+
+/** Which teams a caller may act for: all of a person or of an API key, else the one it acts for now. */
+function reachOf({ actor, teamId }: Ctx) {
+  if (actor.kind === "api_key") return { api_keys: { some: { api_key_id: actor.id } } };
+  return actor.kind === "user" ? { members: { some: { user_id: actor.id } } } : { id: teamId };
+}
+
+/** The teams that the caller may act for. The oldest first, on one page. */
 export async function listTeams(ctx: Ctx): Promise<Page<Team>> {
   const rows = await ctx.app.db.team.findMany({
-    where: ctx.actor.kind === "api_key" ? { api_keys: { some: { api_key_id: ctx.actor.id } } } : { id: ctx.teamId },
+    where: reachOf(ctx),
     orderBy: [{ created_at: "asc" }, { id: "asc" }],
     take: MAX_TEAMS,
-    select: SELECT,
+    select: { ...SELECT, members: { where: { user_id: ctx.actor.id }, select: { role: true } } },
   });
   return {
-    data: rows.map(toTeam),
+    data: rows.map(({ members, ...row }) => toTeam(row, members[0]?.role ?? null)),
     pagination: { limit: MAX_TEAMS, order_by: "created_at", dir: "asc", next: null, prev: null },
   };
+}
+
+/** For a person, who owns it. Both teams' logs say so. */
+export async function createTeam(ctx: Ctx, { name }: CreateTeam): Promise<Team> {
+  requireCan(ctx, "team.own");
+  if (ctx.actor.kind !== "user")
+    throw new AppError("FORBIDDEN", "A team needs an owner: log in at the dashboard to make one.");
+  const userId = ctx.actor.id;
+  const now = ctx.app.now();
+  const id = newId("team", now.getTime());
+  return transact(ctx, async (tx) => {
+    const owner = { create: { user_id: userId, role: "owner", created_at: now } };
+    const data = { id, name, created_at: now, updated_at: now, members: owner };
+    const row = await tx.team.create({ data, select: SELECT });
+    for (const teamId of [ctx.teamId, id].toSorted())
+      await recordAudit(tx, { ...ctx, teamId }, "create", "team", id, { after: { name } });
+    return toTeam(row, "owner");
+  });
 }
 
 interface Named {
@@ -44,6 +79,6 @@ export async function updateTeam(ctx: Ctx, { id, name }: UpdateTeam): Promise<Te
       where id = ${ctx.teamId} returning id, name, created_at`;
     if (!row) throw notFound("team", id);
     await recordAudit(tx, ctx, "update", "team", id, { before, after: { name: row.name } });
-    return toTeam(row);
+    return toTeam(row, await roleOf(tx, ctx));
   });
 }

@@ -24,6 +24,7 @@ const BASE = "/api/auth";
 const ROUTES: Record<string, Route> = {
   "/sign-in/email": { method: "POST", guessed: { kind: "account", member: "email" } },
   "/sign-out": { method: "POST" },
+  "/accept-invitation": { method: "POST", guessed: { kind: "token", member: "token" } },
   "/first-run": { method: "POST", guessed: { kind: "token", member: "token" } },
 };
 

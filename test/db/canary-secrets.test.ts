@@ -164,7 +164,9 @@ test("no answer that a reader can get shows one", async () => {
   };
   let answers = 0;
   const found: string[] = [];
-  for (const { path } of ALL_OPERATIONS.filter(({ effect }) => effect === "read")) {
+  // A person's own things have no key.
+  const reads = ALL_OPERATIONS.filter(({ effect, can }) => effect === "read" && can !== "account.manage");
+  for (const { path } of reads) {
     const [parameter] = pathParameters(path);
     const collection = `/${path.split("/")[1]}`;
     const ids = parameter

@@ -25,6 +25,8 @@ const READS = [
   "events.histogram",
   "events.list",
   "events.rawBody",
+  "invitations.list",
+  "members.list",
   "metrics.attempts",
   "metrics.events",
   "metrics.queue",
@@ -41,6 +43,7 @@ const READS = [
   "requests.rawBody",
   "retention.get",
   "retention.plan",
+  "sessions.list",
   "sources.get",
   "sources.list",
   "teams.list",
@@ -78,8 +81,15 @@ const WRITES: Record<string, Capability> = {
   "destinations.upsert": "destination.write",
   "events.cancel": "events.cancel",
   "events.retry": "events.retry",
+  "invitations.create": "members.manage",
+  "invitations.revoke": "members.manage",
+  "members.leave": "account.manage",
+  "members.remove": "members.manage",
+  "members.update": "members.manage",
   "requests.retry": "events.retry",
   "retention.update": "team.manage",
+  "sessions.revoke": "account.manage",
+  "sessions.revokeOthers": "account.manage",
   "sources.create": "source.write",
   "sources.delete": "resources.delete",
   "sources.disable": "source.write",
@@ -87,6 +97,7 @@ const WRITES: Record<string, Capability> = {
   "sources.rotateSecret": "secrets.rotate",
   "sources.update": "source.write",
   "sources.upsert": "source.write",
+  "teams.create": "team.own",
   "teams.update": "team.manage",
   "transformations.create": "transformation.write",
   "transformations.delete": "resources.delete",
@@ -112,8 +123,11 @@ const LEAST: Record<string, object> = {
   "destinations.create": { name: "x", config: { url: "https://example.com" } },
   "destinations.upsert": { name: "x", config: { url: "https://example.com" } },
   "retention.update": { days: 7 },
+  "invitations.create": { email: "x@example.com", role: "viewer" },
+  "members.update": { id: "x", role: "viewer" },
   "sources.create": { name: "x" },
   "sources.upsert": { name: "x" },
+  "teams.create": { name: "x" },
   "teams.update": { id: "x", name: "x" },
   "transformations.create": { name: "x", code: "return request;" },
   "transformations.upsert": { name: "x", code: "return request;" },
@@ -136,10 +150,12 @@ test("every operation is listed with the capability that it needs, and only a GE
   expect(Object.fromEntries(needed)).toEqual(WRITES);
   for (const { effect, method } of ALL_OPERATIONS) expect(effect === "read").toBe(method === "GET");
   const guarded = of("read").filter(({ can }) => can !== "data.read");
-  expect(guarded.map(({ name, can }) => [name, can])).toEqual([
-    ["audit.list", "audit.read"],
-    ["audit.verify", "audit.read"],
-  ]);
+  expect(Object.fromEntries(guarded.map(({ name, can }) => [name, can]))).toEqual({
+    "audit.list": "audit.read",
+    "audit.verify": "audit.read",
+    "invitations.list": "members.manage",
+    "sessions.list": "account.manage",
+  });
 });
 
 test("every operation that answers JSON is a procedure of its name: a query where it reads, else a mutation", () => {
@@ -171,11 +187,11 @@ test("a verb demands the capability that its operation names, whichever way it i
   for (const { name, can, run } of of("write")) {
     const input = LEAST[name] ?? { id: "x" };
     await expect(run(caller(without(can)), input), name).rejects.toMatchObject({ code: "FORBIDDEN" });
-    await expect(run(caller(new Set([can])), input), name).rejects.not.toMatchObject({ code: "FORBIDDEN" });
+    await expect(run(caller(new Set([can]), "user"), input), name).rejects.not.toMatchObject({ code: "FORBIDDEN" });
   }
 });
 
-test("each role has every capability of the one before it and more; a viewer and a key that reads can change nothing", () => {
+test("each role has every capability of the one before it and more; a viewer changes nothing but their own, a key that reads nothing", () => {
   const ascending: Role[] = ["viewer", "member", "admin", "owner"];
   for (const [i, role] of ascending.entries()) {
     const before = ascending[i - 1];
@@ -184,7 +200,10 @@ test("each role has every capability of the one before it and more; a viewer and
     expect(ROLES[role].size).toBeGreaterThan(ROLES[before].size);
   }
   for (const can of [ROLES.viewer, SCOPES.read]) {
-    expect(Object.entries(WRITES).filter(([, capability]) => can.has(capability))).toEqual([]);
+    const held = Object.entries(WRITES).filter(([, capability]) => can.has(capability));
+    expect(held.filter(([, capability]) => capability !== "account.manage")).toEqual([]);
   }
-  expect(SCOPES.write.has("team.own")).toBe(false);
+  for (const scope of Object.values(SCOPES)) {
+    expect([scope.has("team.own"), scope.has("account.manage")]).toEqual([false, false]);
+  }
 });

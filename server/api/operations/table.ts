@@ -8,10 +8,13 @@ import { bulk } from "./bulk.ts";
 import { connections } from "./connections.ts";
 import { destinations } from "./destinations.ts";
 import { events } from "./events.ts";
+import { invitations } from "./invitations.ts";
+import { members } from "./members.ts";
 import { metrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
 import { requests } from "./requests.ts";
 import { retention } from "./retention.ts";
+import { sessions } from "./sessions.ts";
 import { sources } from "./sources.ts";
 import { teams } from "./teams.ts";
 import { transformations } from "./transformations.ts";
@@ -31,6 +34,9 @@ export const operations = {
   apiKeys,
   teams,
   retention,
+  members,
+  invitations,
+  sessions,
   audit,
 };
 

@@ -1,9 +1,12 @@
 import { read, write } from "#server/api/operation.ts";
 import { page } from "#server/contracts/page.ts";
-import { ListTeams, Team, UpdateTeam } from "#server/contracts/team.ts";
-import { listTeams, updateTeam } from "#server/resources/teams.ts";
+import { CreateTeam, ListTeams, Team, UpdateTeam } from "#server/contracts/team.ts";
+import { createTeam, listTeams, updateTeam } from "#server/resources/teams.ts";
 
 export const teams = {
-  list: read("/teams", "List the teams of this API key", ListTeams, page(Team), listTeams),
+  list: read("/teams", "List the teams that you may act for", ListTeams, page(Team), listTeams),
+  create: write("team.own", "POST", "/teams", "Make a team that you own", CreateTeam, Team, createTeam, {
+    status: 201,
+  }),
   update: write("team.manage", "PATCH", "/teams/:id", "Change a team", UpdateTeam, Team, updateTeam),
 };
