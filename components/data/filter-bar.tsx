@@ -12,6 +12,8 @@ interface FilterBarProps {
   values: FilterValues;
   /** Null takes the filter away. */
   onChange: (key: string, value: string | null) => void;
+  /** Views of the list that are one press away. */
+  children?: ReactNode;
   /** At the end: how many match, and what can be done with all of them. */
   end?: ReactNode;
 }
@@ -19,7 +21,7 @@ interface FilterBarProps {
 const TYPING = "input, textarea, select, [contenteditable], [role='dialog'], [role='menu']";
 
 /** The filters of a list as chips. `/` opens the menu of those that are not set yet. */
-export function FilterBar({ filters, values, onChange, end }: FilterBarProps) {
+export function FilterBar({ filters, values, onChange, children, end }: FilterBarProps) {
   const [editing, setEditing] = useState<string>();
   const add = useRef<HTMLButtonElement>(null);
   const chosen = useRef<string>(undefined);
@@ -90,6 +92,7 @@ export function FilterBar({ filters, values, onChange, end }: FilterBarProps) {
           ))}
         </Menu>
       ) : null}
+      {children}
       <div className="ml-auto flex items-center gap-2 whitespace-nowrap text-muted text-xs">{end}</div>
     </div>
   );

@@ -1,7 +1,7 @@
 // The filters of a list, declared once: what each may hold, how it stands in the URL and how its chip reads.
 // A filter's value is the very text of the URL, in one canonical form; what is not valid is no filter.
 import { createParser } from "nuqs";
-import { BodyContains } from "#server/contracts/body-search.ts";
+import { isSearchedJson } from "#server/contracts/searched-json.ts";
 import { localOffsetAt, parseTimeRange, rangeWords, writeTimeRange, type Zone } from "./time-range.ts";
 
 interface FilterOption {
@@ -79,7 +79,7 @@ export function readFilter(filter: Filter, text: string): string | null {
     case "range":
       return readRange(filter, text);
     case "json":
-      return text.length <= MAX_JSON_CHARS && BodyContains.safeParse(text.trim()).success ? text.trim() : null;
+      return text.length <= MAX_JSON_CHARS && isSearchedJson(text.trim()) ? text.trim() : null;
     case "ids":
       return readIds(filter, text);
     case "time": {

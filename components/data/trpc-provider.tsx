@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import type { AppRouter } from "#server/api/app-router.ts";
@@ -16,6 +16,9 @@ const MAX_BATCH_URL_LENGTH = 8_000;
 
 /** A page that was just rendered on the server is not asked for again at once. */
 const FRESH_MS = 1500;
+
+/** For the `context` of a call that is not to wait for the others of its moment, and that can be aborted by itself. */
+export const ALONE = { isAlone: true };
 
 interface TrpcProviderProps {
   /** The team that the page is of: its calls name it, whatever another tab looks at meanwhile. Null: nobody is signed in. */
@@ -33,11 +36,17 @@ export function TrpcProvider({ teamId, children }: TrpcProviderProps) {
         },
       }),
   );
-  const [trpcClient] = useState(() =>
-    createTRPCClient<AppRouter>({
+  const [trpcClient] = useState(() => {
+    const options = {
+      url: "/api/trpc",
+      transformer: exactNumbersTransport,
+      headers: teamId === null ? {} : { "x-team-id": teamId },
+    };
+    return createTRPCClient<AppRouter>({
       links: [
         splitLink({
           condition: ({ type }) => type === "subscription",
+<<<<<<< HEAD
           true: httpSubscriptionLink({
             url: "/api/trpc",
             transformer: exactNumbersTransport,
@@ -49,11 +58,18 @@ export function TrpcProvider({ teamId, children }: TrpcProviderProps) {
             maxURLLength: MAX_BATCH_URL_LENGTH,
             transformer: exactNumbersTransport,
             headers: teamId === null ? {} : { "x-team-id": teamId },
+=======
+          true: httpSubscriptionLink({ url: "/api/trpc", transformer: exactNumbersTransport }),
+          false: splitLink({
+            condition: ({ context }) => context.isAlone === true,
+            true: httpLink(options),
+            false: httpBatchLink({ ...options, maxItems: MAX_BATCH_CALLS, maxURLLength: MAX_BATCH_URL_LENGTH }),
+>>>>>>> d5f8b1e (Find in lists by globs and ranges of statuses, and test their pages in the browser)
           }),
         }),
       ],
-    }),
-  );
+    });
+  });
   return (
     <QueryClientProvider client={queryClient}>
       <context.TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>

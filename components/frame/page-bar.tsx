@@ -21,7 +21,7 @@ export function PageBar({ title, children, end }: PageBarProps) {
     >
       <h1 className="whitespace-nowrap font-semibold text-base tracking-tight max-md:sr-only">{title}</h1>
       {children}
-      <div className="ml-auto flex items-center gap-2.5">{end}</div>
+      {end === undefined ? null : <div className="ml-auto flex items-center gap-2.5">{end}</div>}
     </header>
   );
 }

@@ -19,9 +19,14 @@ export const NAV_PAGES: readonly NavPage[] = [
 /** Pages that stand in no rail. */
 const OTHER_TITLES: Record<string, string> = { "/attempts": "Attempts", "/gallery": "Components" };
 
-export const isCurrent = (href: string, path: string) =>
+const isUnder = (href: string, path: string) =>
   href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
+
+/** Pages without a line of their own in the rail, by the one that they belong to. */
+const BELOW: Record<string, string> = { "/events": "/attempts" };
+
+export const isCurrent = (href: string, path: string) => isUnder(href, path) || isUnder(BELOW[href] ?? href, path);
 
 /** What the bar of a narrow screen says at this path. */
 export const titleAt = (path: string) =>
-  NAV_PAGES.find(({ href }) => isCurrent(href, path))?.label ?? OTHER_TITLES[path] ?? "";
+  OTHER_TITLES[path] ?? NAV_PAGES.find(({ href }) => isCurrent(href, path))?.label ?? "";

@@ -1,10 +1,15 @@
 "use client";
 
 import { ATTEMPTS } from "./attempts.tsx";
+import { EventsOrAttempts } from "./events-or-attempts.tsx";
 import { ListPage } from "./list-page.tsx";
 import { PanelStub } from "./panel-stub.tsx";
 
 /** The list of attempts, with one of them open beside it. */
 export const AttemptsPage = () => (
-  <ListPage definition={ATTEMPTS} renderPanel={(id, controls) => <PanelStub id={id} controls={controls} />} />
+  <ListPage
+    definition={ATTEMPTS}
+    barEnd={<EventsOrAttempts />}
+    renderPanel={(id, controls) => <PanelStub id={id} controls={controls} />}
+  />
 );

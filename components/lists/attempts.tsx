@@ -1,6 +1,7 @@
 import type { Filter } from "#components/data/filters.ts";
 import { seriesOf } from "#components/data/histogram.tsx";
 import type { Column } from "#components/data/table-rows.tsx";
+import { ALONE } from "#components/data/trpc-provider.tsx";
 import { StateLabel } from "#components/ui/event-state.tsx";
 import { formatDuration, formatExact } from "#components/ui/format.ts";
 import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
@@ -79,8 +80,10 @@ export const ATTEMPTS: ListDefinition<Attempt> = {
   columns,
   cardOf: card,
   nameOf: (row) => `Try ${row.number}, ${answerOf(row)}, ${formatExact(row.created_at)}`,
+  quick: [{ value: "FAILED", label: "Failed", icon: "failed", tone: "text-failed" }],
   series: [seriesOf("DELIVERED"), seriesOf("FAILED")],
-  list: (api, input, signal) => api.attempts.list.query(input as Partial<ListAttempts>, { signal }),
-  count: (api, input, signal) => api.attempts.histogram.query(input as Partial<ListAttempts>, { signal }),
+  list: (api, input, signal) => api.attempts.list.query(input as Partial<ListAttempts>, { signal, context: ALONE }),
+  count: (api, input, signal) =>
+    api.attempts.histogram.query(input as Partial<ListAttempts>, { signal, context: ALONE }),
   bulkFilters: [],
 };

@@ -2,6 +2,7 @@
 
 import { EventsBulkBar } from "#components/replay/bulk-bar.tsx";
 import { EVENTS } from "./events.tsx";
+import { EventsOrAttempts } from "./events-or-attempts.tsx";
 import { ListPage } from "./list-page.tsx";
 import { PanelStub } from "./panel-stub.tsx";
 
@@ -9,7 +10,12 @@ import { PanelStub } from "./panel-stub.tsx";
 export const EventsPage = () => (
   <ListPage
     definition={EVENTS}
+<<<<<<< HEAD
     renderPanel={(id, controls) => <PanelStub id={id} controls={controls} />}
     renderBulkBar={(selection) => <EventsBulkBar selection={selection} />}
+=======
+    barEnd={<EventsOrAttempts />}
+    renderPanel={(id, controls) => <PanelStub id={id} controls={controls} />}
+>>>>>>> 6c78394 (Find in lists by globs and ranges of statuses, and test their pages in the browser)
   />
 );

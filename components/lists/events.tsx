@@ -1,6 +1,7 @@
 import type { Filter } from "#components/data/filters.ts";
 import { seriesOf } from "#components/data/histogram.tsx";
 import type { Column } from "#components/data/table-rows.tsx";
+import { ALONE } from "#components/data/trpc-provider.tsx";
 import { EVENT_STATES, type EventState, StateLabel } from "#components/ui/event-state.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import type { EventSummary, ListEvents } from "#server/contracts/event.ts";
@@ -79,9 +80,13 @@ export const EVENTS: ListDefinition<EventSummary> = {
   cardOf: card,
   nameOf: (row) =>
     `${row.event_type ?? "event"}, ${EVENT_STATES[row.status].word.toLowerCase()}, ${formatExact(row.created_at)}`,
+  quick: (["FAILED", "RETRYING", "HOLD"] as const).map((value) => {
+    const { word, icon, text } = EVENT_STATES[value];
+    return { value, label: word, icon, tone: text };
+  }),
   series: STACK.map(seriesOf),
-  list: (api, input, signal) => api.events.list.query(input as Partial<ListEvents>, { signal }),
-  count: (api, input, signal) => api.events.histogram.query(input as Partial<ListEvents>, { signal }),
+  list: (api, input, signal) => api.events.list.query(input as Partial<ListEvents>, { signal, context: ALONE }),
+  count: (api, input, signal) => api.events.histogram.query(input as Partial<ListEvents>, { signal, context: ALONE }),
   bulkFilters: [
     "from",
     "to",

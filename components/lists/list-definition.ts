@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Filter } from "#components/data/filters.ts";
 import type { Series } from "#components/data/histogram.tsx";
 import type { Column } from "#components/data/table-rows.tsx";
+import type { IconName } from "#components/ui/icons.tsx";
 import type { AppRouter } from "#server/api/app-router.ts";
 import type { Histogram } from "#server/contracts/histogram.ts";
 import type { Page } from "#server/contracts/page.ts";
@@ -32,6 +33,8 @@ export interface ListDefinition<Row extends ListRow> {
   nameOf: (row: Row) => string;
   /** The parts of a bar of the histogram, by the keys of its counts. */
   series: readonly Series[];
+  /** Values of the filter `status` that have a chip of their own, with how many there are. */
+  quick: readonly { value: string; label: string; icon: IconName; tone: string }[];
   list: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Page<Row>>;
   count: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Histogram>;
   /** The filters that an operation on all that match takes; empty where there is no such operation. */

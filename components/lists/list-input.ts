@@ -8,12 +8,6 @@ export type ListInput = Readonly<Record<string, string | number | readonly strin
 /** The range of time of a list that names none. */
 export const INITIAL_RANGE = "24h";
 
-/** A value `500-599` as all its numbers. */
-function numbersOf(value: string): number[] {
-  const [from = 0, to = from] = value.split("-").map(Number);
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-}
-
 function boundsOf([fromKey, toKey]: readonly [string, string], value: string): ListInput {
   const [from = "", to = from] = value.split("-");
   return { [fromKey]: Number(from), [toKey]: Number(to) };
@@ -25,7 +19,7 @@ function inputOf(filter: Filter, value: string): ListInput {
     case "ids":
       return { [filter.key]: value.split(",") };
     case "range":
-      return filter.bounds ? boundsOf(filter.bounds, value) : { [filter.key]: numbersOf(value) };
+      return filter.bounds ? boundsOf(filter.bounds, value) : { [filter.key]: [value] };
     case "time":
       return timeInput(value);
     default:

@@ -13,6 +13,7 @@ import type { ListDefinition, ListRow } from "./list-definition.ts";
 import { ListHistogram, useListCounts } from "./list-histogram.tsx";
 import { listInput } from "./list-input.ts";
 import { PanelControls } from "./panel-controls.tsx";
+import { QuickFilters } from "./quick-filters.tsx";
 import { SearchBox } from "./search-box.tsx";
 import type { ListSelection } from "./selection.ts";
 import { SelectionBar } from "./selection-bar.tsx";
@@ -64,7 +65,9 @@ export function ListPage<Row extends ListRow>({ definition, renderPanel, renderB
             </span>
           ) : null
         }
-      />
+      >
+        <QuickFilters definition={definition} url={url} counts={counts} />
+      </FilterBar>
       <ListHistogram definition={definition} counts={counts} url={url} />
       <Rows
         key={inputText}
@@ -103,17 +106,18 @@ function Rows<Row extends ListRow>(props: RowsProps<Row>) {
     setAll(false);
     setState({ ...state, chosen: NOTHING_CHOSEN.chosen });
   };
+  const columns = useMemo(() => definition.columns(names), [definition, names]);
+  const close = useCallback(() => url.open(undefined), [url.open]);
   useListKeys({
     box,
     state,
     onState: change,
-    openId: url.openId,
     rowIds: rows.map(({ id }) => id),
+    openId: url.openId,
     open: url.open,
+    close,
     clear,
   });
-  const columns = useMemo(() => definition.columns(names), [definition, names]);
-  const close = useCallback(() => url.open(undefined), [url.open]);
 
   const at = rows.findIndex(({ id }) => id === url.openId);
   const stepTo = (index: number) => {

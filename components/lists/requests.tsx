@@ -1,5 +1,6 @@
 import type { Filter } from "#components/data/filters.ts";
 import type { Column } from "#components/data/table-rows.tsx";
+import { ALONE } from "#components/data/trpc-provider.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import { Tile } from "#components/ui/tile.tsx";
 import type { ListRequests, RequestSummary } from "#server/contracts/request.ts";
@@ -86,11 +87,13 @@ export const REQUESTS: ListDefinition<RequestSummary> = {
   cardOf: card,
   nameOf: (row) =>
     `${row.event_type ?? "request"}, ${verdictOf(row).word.toLowerCase()}, ${formatExact(row.created_at)}`,
+  quick: [{ value: "rejected", label: "Rejected", icon: "shield-failed", tone: "text-failed" }],
   series: [
     { key: "accepted", word: "Accepted", fill: "fill-line-strong" },
     { key: "rejected", word: "Rejected", fill: "fill-failed-solid" },
   ],
-  list: (api, input, signal) => api.requests.list.query(input as Partial<ListRequests>, { signal }),
-  count: (api, input, signal) => api.requests.histogram.query(input as Partial<ListRequests>, { signal }),
+  list: (api, input, signal) => api.requests.list.query(input as Partial<ListRequests>, { signal, context: ALONE }),
+  count: (api, input, signal) =>
+    api.requests.histogram.query(input as Partial<ListRequests>, { signal, context: ALONE }),
   bulkFilters: ["from", "to", "id", "source_id", "status", "verified", "event_type"],
 };

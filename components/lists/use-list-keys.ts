@@ -11,11 +11,12 @@ interface ListKeys {
   rowIds: readonly string[];
   openId: string | undefined;
   open: (id: string) => void;
+  close: () => void;
   clear: () => void;
 }
 
 /** The keys of a list wherever the focus is on its page: they give it to the list, which has them itself from there. */
-export function useListKeys({ box, state, onState, rowIds, openId, open, clear }: ListKeys): void {
+export function useListKeys({ box, state, onState, rowIds, openId, open, close, clear }: ListKeys): void {
   const hand = (key: string) => {
     const row = box.current?.querySelector<HTMLElement>("tr[tabindex='0']");
     if (!row) return;
@@ -32,8 +33,7 @@ export function useListKeys({ box, state, onState, rowIds, openId, open, clear }
     {
       keys: "Escape",
       label: "Close the panel, then choose nothing",
-      // The panel has the key itself.
-      run: () => (openId === undefined ? clear() : undefined),
+      run: () => (openId === undefined ? clear() : close()),
     },
   ]);
 }

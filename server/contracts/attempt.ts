@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { HeaderList } from "./header-list.ts";
-import { manyOf, PageInput, ResponseStatus, Timestamp, WholeNumber } from "./page.ts";
+import { manyOf, PageInput, ResponseStatuses, Timestamp, WholeNumber } from "./page.ts";
 
 export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE"]);
 export type AttemptTrigger = z.infer<typeof AttemptTrigger>;
@@ -77,6 +77,6 @@ export const ListAttempts = PageInput.extend({
   min_latency_ms: WholeNumber(0, MAX_LATENCY_MS).optional(),
   max_latency_ms: WholeNumber(0, MAX_LATENCY_MS).optional(),
   error_code: manyOf(ErrorCode),
-  response_status: manyOf(ResponseStatus),
+  response_status: ResponseStatuses,
 });
 export type ListAttempts = z.infer<typeof ListAttempts>;

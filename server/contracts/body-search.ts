@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { parseJson } from "#server/json/parse.ts";
-import { isObject } from "#server/json/value.ts";
 import { AnyJson } from "./json.ts";
-import { MAX_JSON_DEPTH, passedLimit } from "./json-limits.ts";
+import { passedLimit } from "./json-limits.ts";
+import { isSearchable, SEARCH_LIMITS } from "./searched-json.ts";
 
-const SEARCH_LIMITS = { values: 1_000, depth: MAX_JSON_DEPTH };
 const SEARCH_WORDS = { values: "JSON values", depth: "levels of nesting" };
 
 /** Payload search: the stored JSON body contains this JSON, as Postgres' `@>` defines it. */
@@ -23,7 +22,7 @@ export const BodyContains = z
         return value;
       }
     },
-    AnyJson.refine((value) => isObject(value) || Array.isArray(value), "Give a JSON object or a list."),
+    AnyJson.refine(isSearchable, "Give a JSON object or a list."),
   )
   .optional()
   .meta({ description: "JSON that the stored body must contain.", examples: ['{"type":"invoice.paid"}'] });

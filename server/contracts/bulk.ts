@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
 import { EventStatus } from "./event.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
-import { ById, manyOf, PageInput, ResponseStatus, Timestamp, WholeNumber } from "./page.ts";
+import { ById, EventTypeFilter, manyOf, PageInput, ResponseStatuses, Timestamp, WholeNumber } from "./page.ts";
 import { RequestStatus } from "./request.ts";
 import { TimeBound } from "./time-bound.ts";
 
@@ -70,9 +70,9 @@ const EventFilters = {
   connection_id: Ids,
   destination_id: Ids,
   status: manyOf(EventStatus),
-  event_type: z.string().max(255).optional(),
+  event_type: EventTypeFilter,
   error_code: manyOf(ErrorCode),
-  response_status: manyOf(ResponseStatus),
+  response_status: ResponseStatuses,
   hold_reason: manyOf(HoldReason),
   ended_because: manyOf(EndReason),
 };
@@ -92,7 +92,7 @@ export const RetryRequests = z.strictObject({
   source_id: Ids,
   status: RequestStatus.optional(),
   verified: z.stringbool().or(z.boolean()).optional(),
-  event_type: z.string().max(255).optional(),
+  event_type: EventTypeFilter,
   connection_ids: z.array(z.string().max(64)).min(1).max(255).optional(),
   ...Rate,
 });

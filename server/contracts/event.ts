@@ -5,7 +5,7 @@ import { BranchIds } from "./branch.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
-import { ById, manyOf, PageInput, ResponseStatus, Timestamp } from "./page.ts";
+import { ById, EventTypeFilter, manyOf, PageInput, ResponseStatuses, Timestamp } from "./page.ts";
 import { RouteNames } from "./route-names.ts";
 import { Why } from "./why.ts";
 
@@ -60,9 +60,9 @@ export const ListEvents = PageInput.extend({
   connection_id: manyOf(z.string().max(64)),
   destination_id: manyOf(z.string().max(64)),
   status: manyOf(EventStatus),
-  event_type: z.string().max(255).optional(),
+  event_type: EventTypeFilter,
   error_code: manyOf(ErrorCode),
-  response_status: manyOf(ResponseStatus),
+  response_status: ResponseStatuses,
   hold_reason: manyOf(HoldReason),
   ended_because: manyOf(EndReason),
   body: BodyContains,

@@ -3,7 +3,7 @@ import { BodyContains } from "./body-search.ts";
 import { BranchIds } from "./branch.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
-import { ById, manyOf, PageInput, Timestamp } from "./page.ts";
+import { ById, EventTypeFilter, manyOf, PageInput, Timestamp } from "./page.ts";
 import { RouteNames } from "./route-names.ts";
 import { Why } from "./why.ts";
 
@@ -79,7 +79,7 @@ export const ListRequests = PageInput.extend({
   verification: manyOf(Verification),
   verified: z.stringbool().or(z.boolean()).optional(),
   rejection_cause: manyOf(RejectionCause),
-  event_type: z.string().max(255).optional(),
+  event_type: EventTypeFilter,
   provider_event_id: z.string().max(255).optional(),
   body: BodyContains,
 });

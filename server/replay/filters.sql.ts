@@ -20,8 +20,8 @@ export const idBounds = (kind: "event" | "request", { from, to }: BulkFilter): {
   below: lowestId(kind, Date.parse(to) + 1),
 });
 
-/** `*` stands for any run of characters. */
-const likeOf = (glob: string): string => glob.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
+/** The pattern of LIKE for a glob, whose `*` stands for any run of characters. */
+export const likeOf = (glob: string): string => glob.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
 
 type TextColumn =
   | "id"

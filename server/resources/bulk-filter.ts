@@ -82,22 +82,36 @@ async function requireOpen(ctx: Ctx, connection: { name: string; disabled_at: Da
   }
 }
 
+/** An event type as the lists take it, where a `*` makes it a glob. */
+const eventTypeFilter = (eventType: string | undefined): Pick<BulkFilter, "event_type" | "event_type_pattern"> =>
+  eventType?.includes("*") ? { event_type_pattern: [eventType] } : { event_type: eventType };
+
 /** The filters of the list of events, each as it was given. */
 export async function eventsFilter(ctx: Ctx, input: RetryEvents | CancelEvents): Promise<BulkFilter> {
-  const { from, to, ...rest } = input;
+  const { from, to, event_type, ...rest } = input;
   const { rate_limit: _limit, rate_limit_period: _period, ...filter } = rest as Partial<RetryEvents>;
   await requireKnown(ctx, "source", filter.source_id);
   await requireKnown(ctx, "connection", filter.connection_id);
   await requireKnown(ctx, "destination", filter.destination_id);
-  return { ...filter, ...resolveWindow(ctx, { from, to }) };
+  return { ...filter, ...eventTypeFilter(event_type), ...resolveWindow(ctx, { from, to }) };
 }
 
 export async function retryRequestsFilter(ctx: Ctx, input: RetryRequests): Promise<BulkFilter> {
-  const { from, to, status, connection_ids, rate_limit: _limit, rate_limit_period: _period, ...filter } = input;
+  const {
+    from,
+    to,
+    status,
+    event_type,
+    connection_ids,
+    rate_limit: _limit,
+    rate_limit_period: _period,
+    ...filter
+  } = input;
   await requireKnown(ctx, "source", filter.source_id);
   await requireKnown(ctx, "connection", connection_ids, "connection_ids");
   return {
     ...filter,
+    ...eventTypeFilter(event_type),
     ...resolveWindow(ctx, { from, to }),
     status: status && [status],
     connection_id: connection_ids,

@@ -12,7 +12,7 @@ import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { derivedRange, isId } from "#server/ids.ts";
 import { parseJson } from "#server/json/parse.ts";
-import { all, anyOf, anyOfNumbers, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
+import { all, anyOf, anyOfNumbers, bodyContains, inOrder, inWindow, matches } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
 /** `paused_at` is its connection's, `disabled_at` its destination's. The request's columns are null where retention took it before its event. */
@@ -58,7 +58,7 @@ export const isListedEvent = (input: Omit<ListEvents, keyof PageInput>): Prisma.
     anyOf("e.connection_id", input.connection_id),
     anyOf("e.destination_id", input.destination_id),
     ofStatus(input.status),
-    equals("e.event_type", input.event_type),
+    matches("e.event_type", input.event_type),
     anyOf("e.error_code", input.error_code),
     anyOf("e.hold_reason", input.hold_reason),
     anyOf("e.ended_because", input.ended_because),

@@ -3,6 +3,7 @@ import { AppError } from "#server/errors/app-error.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { ExactNumber } from "#server/json/exact-number.ts";
 import type { Json } from "#server/json/value.ts";
+import { likeOf } from "#server/replay/filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
 const NONE = Prisma.sql`true`;
@@ -10,6 +11,12 @@ const NONE = Prisma.sql`true`;
 /** `null` as the value of a column never matches; an absent filter always does. */
 export function equals(column: string, value: string | boolean | undefined): Prisma.Sql {
   return value === undefined ? NONE : Prisma.sql`${Prisma.raw(column)} = ${value}`;
+}
+
+/** The value itself, or with a `*` in it all that it stands for, as in the filter rule and in a replay. */
+export function matches(column: string, glob: string | undefined): Prisma.Sql {
+  if (glob === undefined || !glob.includes("*")) return equals(column, glob);
+  return Prisma.sql`${Prisma.raw(column)} like ${likeOf(glob)}`;
 }
 
 export function anyOf(column: string, values: readonly string[] | undefined): Prisma.Sql {

@@ -3,7 +3,7 @@ import type { Ctx } from "#server/auth/ctx.ts";
 import type { PageInput } from "#server/contracts/page.ts";
 import type { ListRequests, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
-import { all, anyOf, bodyContains, equals, inOrder, inWindow } from "./list-filters.sql.ts";
+import { all, anyOf, bodyContains, equals, inOrder, inWindow, matches } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
 export type RequestRow = Omit<RequestSummary, "created_at"> & { created_at: Date };
@@ -37,7 +37,7 @@ export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Pri
     anyOf(VERIFICATION, input.verification),
     equals("r.verified", input.verified),
     anyOf("r.rejection_cause", input.rejection_cause),
-    equals("r.event_type", input.event_type),
+    matches("r.event_type", input.event_type),
     equals("r.provider_event_id", input.provider_event_id),
     bodyContains(Prisma.sql`r.body`, input.body),
   ]);

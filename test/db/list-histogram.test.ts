@@ -1,7 +1,7 @@
-// The counts over the lists of events and requests.
+// The counts over the lists of requests, events and attempts.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { EventHistogram, Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
-import { countEvents, countRequests } from "#server/resources/histogram.ts";
+import { AttemptHistogram, EventHistogram, Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
+import { countAttempts, countEvents, countRequests } from "#server/resources/histogram.ts";
 import { createObservedWorld } from "#test/support/observed-rows.ts";
 
 const NOW = new Date("2026-05-29T12:00:00.000Z");
@@ -36,6 +36,21 @@ test("counts are those of the list with the same filters, by state and over the 
   expect(await count({ from: "now-48h" })).toMatchObject({ total: 4 });
   expect(await countRequests(team.ctx, RequestHistogram.parse({ from: "now-48h" }))).toMatchObject({ total: 4 });
   await expect(countEvents(team.ctx, input({ to: "now-7h" }))).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+});
+
+test("attempts are counted by what they led to, with the filters of their list", async () => {
+  const team = await world.team();
+  const branch = await team.connection(await team.source(), await team.destination());
+  const event = await team.event(await team.request(branch.source_id), branch);
+  await team.attempt(event, branch, { agoMs: 30 * HOUR });
+  await team.attempt(event, branch, { agoMs: HOUR, error_code: "TIMEOUT", latency_ms: 15_000 });
+  await team.attempt(event, branch, { number: 2, response_status: 200 });
+  const count = (fields: object) =>
+    countAttempts(team.ctx, AttemptHistogram.parse({ from: "now-2h", buckets: 2, ...fields }));
+  expect((await count({})).data.map(({ counts }) => counts)).toEqual([{ FAILED: 1 }, { DELIVERED: 1 }]);
+  expect(await count({ status: "FAILED" })).toMatchObject({ total: 1 });
+  expect(await count({ min_latency_ms: 20_000 })).toMatchObject({ total: 0 });
+  expect(await count({ from: "now-48h" })).toMatchObject({ total: 3 });
 });
 
 test("a range with more rows than are looked through says from when on it has counted", async () => {

@@ -37,9 +37,19 @@ test("the attempts of an event are listed across days, the newest first, and not
 test("every filter keeps what matches and nothing else", async () => {
   const team = await deliveredTeam();
   const event = await team.event();
-  const ok = await team.attempt(event, team.branch, { response_status: 200, trigger: "MANUAL", agoMs: 1 });
-  const late = await team.attempt(event, team.branch, { error_code: "TIMEOUT" });
+  const ok = await team.attempt(event, team.branch, {
+    response_status: 200,
+    trigger: "MANUAL",
+    agoMs: 1,
+    latency_ms: 40,
+  });
+  const late = await team.attempt(event, team.branch, { error_code: "TIMEOUT", latency_ms: 15_000.5 });
   expect(await idsOf(team, { response_status: "200" })).toEqual([ok]);
+  expect(await idsOf(team, { response_status: "100-199,200-299" })).toEqual([ok]);
+  expect(await idsOf(team, { status: "DELIVERED" })).toEqual([ok]);
+  expect(await idsOf(team, { status: "FAILED" })).toEqual([late]);
+  expect(await idsOf(team, { min_latency_ms: "41" })).toEqual([late]);
+  expect(await idsOf(team, { min_latency_ms: "40", max_latency_ms: "15000" })).toEqual([ok]);
   expect(await idsOf(team, { trigger: "MANUAL,BULK" })).toEqual([ok]);
   expect(await idsOf(team, { error_code: "TIMEOUT" })).toEqual([late]);
   expect(await idsOf(team, { connection_id: team.branch.id })).toEqual([late, ok]);

@@ -71,6 +71,8 @@ describe("the list of events", () => {
     expect(await filtered({ event_type: "order.created" })).toEqual([queued]);
     expect(await filtered({ error_code: "BAD_RESPONSE" })).toEqual([failed]);
     expect(await filtered({ response_status: "200,503" })).toEqual([failed, delivered].sort());
+    expect(await filtered({ response_status: "500-599" })).toEqual([failed]);
+    expect(await filtered({ response_status: "100-999" })).toEqual([failed, delivered].sort());
   });
 
   test("a search in bodies sees the transformed body where there is one, else the request's", async () => {

@@ -29,11 +29,14 @@ export interface TestBrowser {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The router lets go of the rest of a page's stream when it has what it shows, and a page that is left of its live data. */
+/**
+ * The router lets go of the rest of a page's stream when it has what it shows, a page that is left of its live data, and a list
+ * of a search that nobody waits for any more.
+ */
 function isLetGo(request: Request): boolean {
   const { pathname, searchParams } = new URL(request.url());
-  const isStream = searchParams.has("_rsc") || pathname.endsWith("/live.changes");
-  return isStream && request.failure()?.errorText === "net::ERR_ABORTED";
+  const isQuery = pathname.startsWith("/api/trpc/") && request.method() === "GET";
+  return (searchParams.has("_rsc") || isQuery) && request.failure()?.errorText === "net::ERR_ABORTED";
 }
 
 function watch(page: Page): string[] {

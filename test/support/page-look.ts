@@ -17,3 +17,18 @@ export const widthOf = async (what: Locator) => Math.round((await what.boundingB
 export const backgroundOf = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
 export const hasFocus = (what: Locator) => what.evaluate((element) => element === document.activeElement);
+
+/** The sum of the shifts since the page was opened that no press caused, as browsers measure them. */
+export const layoutShiftOf = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean };
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as Shift[]) if (!entry.hadRecentInput) sum += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+        // What was buffered is handed over before the next frame but one.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+      }),
+  );

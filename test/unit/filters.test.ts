@@ -23,7 +23,9 @@ const TYPE = { kind: "text", key: "event_type", label: "Event", hint: "payment.*
 const ANSWER = { kind: "range", key: "response_status", label: "Answer", min: 100, max: 599 } as const;
 const BODY = { kind: "json", key: "body", label: "Payload" } as const;
 const TIME = { kind: "time", key: "time", label: "Time", zone: "utc" } as const;
-const FILTERS: readonly Filter[] = [STATUS, SOURCE, TYPE, ANSWER, BODY, TIME];
+const IDS = { kind: "ids", key: "id", label: "Event id", prefix: "evt" } as const;
+const [ID, OTHER_ID] = ["evt_01KB7CX4MR9PHD2V6W8Q3T5Z0A", "evt_01KB7CX4MR9PHD2V6W8Q3T5Z0B"];
+const FILTERS: readonly Filter[] = [STATUS, SOURCE, TYPE, ANSWER, BODY, TIME, IDS];
 
 test.each<[Filter, string, string | null]>([
   [STATUS, "FAILED,HOLD", "FAILED,HOLD"],
@@ -53,6 +55,11 @@ test.each<[Filter, string, string | null]>([
   [BODY, "[".repeat(1_900), null],
   [TIME, "1h", "1h"],
   [TIME, "yesterday", null],
+  [IDS, `${ID}, ${OTHER_ID.toLowerCase()}\n${ID}`, `${ID},${OTHER_ID}`],
+  [IDS, "req_01KB7CX4MR9PHD2V6W8Q3T5Z0A", null],
+  [IDS, `${ID} and more`, null],
+  [IDS, `evt_${"0".repeat(27)}`, null],
+  [IDS, "", null],
 ])("%o reads %j as %j", (filter, text, expected) => expect(readFilter(filter, text)).toBe(expected));
 
 describe("the URL", () => {
@@ -88,4 +95,6 @@ test("a chip reads as a sentence", () => {
   expect(words(ANSWER, "500-599")).toBe("Answer 500 to 599");
   expect(words(BODY, '{"a":1}')).toBe('Payload has {"a":1}');
   expect(words(TIME, "24h")).toBe("Time last 24 h");
+  expect(words(IDS, ID)).toBe(`Event id is ${ID}`);
+  expect(words(IDS, `${ID},${OTHER_ID}`)).toBe("Event id is one of 2");
 });

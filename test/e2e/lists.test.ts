@@ -1,0 +1,241 @@
+// The pages of requests, events and attempts in the real browser.
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { migrate } from "#server/database/migrate.ts";
+import { buildDashboard } from "#server/start/build.ts";
+import { launchBrowser } from "#test/support/browser.ts";
+import { startTemporaryPostgres } from "#test/support/embedded.ts";
+import { PHONE, WIDE } from "#test/support/gallery.ts";
+import { insertListRows, type ListRows, openListRows } from "#test/support/list-rows.ts";
+import { hasFocus, heightOf, layoutShiftOf, scrollsSideways, violationsOn, widthOf } from "#test/support/page-look.ts";
+import { signInAs } from "#test/support/people.ts";
+import { startWebRole } from "#test/support/web-role.ts";
+
+const REQUESTS = 720;
+/** Each twelfth request is rejected, and of ten fates one is FAILED. */
+const EVENTS = 660;
+
+const stack = new AsyncDisposableStack();
+let rows: ListRows;
+let open: (path: string, options?: BrowserContextOptions) => Promise<{ page: Page; problems: string[] }>;
+
+beforeAll(async () => {
+  await buildDashboard(() => {});
+  const postgres = stack.use(await startTemporaryPostgres());
+  await migrate(postgres.url);
+  const now = new Date();
+  rows = stack.use(await openListRows(postgres.url, now));
+  await insertListRows(rows, now, REQUESTS);
+  const web = stack.use(await startWebRole(postgres.url, 1));
+  const browser = stack.use(await launchBrowser());
+  const { storageState } = await signInAs(web.url, postgres.url, "owner");
+  open = async (path, options = WIDE) => {
+    const opened = await browser.open(web.url + path, { ...options, storageState });
+    // Rows are drawn in the browser alone: when there are some, the page answers to presses.
+    await opened.page.locator("main [data-index], main h2").first().waitFor();
+    return opened;
+  };
+});
+afterAll(() => stack.disposeAsync());
+
+const grid = (page: Page, name = "Events") => page.getByRole("grid", { name, exact: true });
+const row = (page: Page, index: number, name = "Events") => grid(page, name).locator(`[data-index='${index}']`);
+const matching = (page: Page) => page.getByText(/^(at least )?[\d,]+ match$/);
+const params = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
+const addFilter = async (page: Page, name: string) => {
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByRole("menuitem", { name, exact: true }).click();
+};
+
+describe("a filter", () => {
+  test("goes into the URL and back, and so does each step of the history", async () => {
+    const { page, problems } = await open("/events");
+    await expect.poll(() => matching(page).textContent()).toBe(`${EVENTS} match`);
+    await addFilter(page, "Destination");
+    const popover = page.getByRole("dialog", { name: "Filter: Destination" });
+    await popover.getByText("billing-ledger").click();
+    await popover.getByRole("button", { name: "Apply" }).click();
+    await page.getByRole("button", { name: "Destination is billing-ledger" }).waitFor();
+    expect(params(page)).toEqual({ destination_id: rows.branches[0]?.destinationId });
+    await addFilter(page, "Answer");
+    await page.getByRole("textbox", { name: "Answer" }).fill("500-599");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Answer 500 to 599" }).waitFor();
+    await expect.poll(() => grid(page).getByText("503").count()).toBeGreaterThan(5);
+    expect(await grid(page).getByText("200", { exact: true }).count()).toBe(0);
+
+    await page.reload();
+    await page.getByRole("button", { name: "Answer 500 to 599" }).waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: "Answer 500 to 599" }).waitFor({ state: "detached" });
+    expect(params(page)).toEqual({ destination_id: rows.branches[0]?.destinationId });
+    await page.goBack();
+    await expect.poll(() => matching(page).textContent()).toBe(`${EVENTS} match`);
+    expect(problems).toEqual([]);
+  });
+
+  test("that nothing matches says so and can be cleared; one that is nonsense is none", async () => {
+    const { page, problems } = await open("/events?event_type=no.such&status=EVIL&time=yesterday");
+    await page.getByRole("heading", { name: "No event matches" }).waitFor();
+    expect(await page.getByRole("button", { name: "Time last 24 h" }).count()).toBe(1);
+    await page.getByRole("button", { name: "Clear the filters" }).click();
+    await row(page, 0).waitFor();
+    expect(new URL(page.url()).search).toBe("");
+    expect(problems).toEqual([]);
+  });
+
+  test("on the payload is typed as path and value, counts what it finds, and is no search for what is no JSON", async () => {
+    const { page, problems } = await open("/requests");
+    const search = page.getByRole("textbox", { name: "Payload contains, or paste an id" });
+    await search.fill("cus_3");
+    await search.press("Enter");
+    await page.getByRole("alert").getByText("customer: cus_1").waitFor();
+    await search.fill("customer: cus_3");
+    await search.press("Enter");
+    await page.getByRole("button", { name: 'Payload has {"customer":"cus_3"}' }).waitFor();
+    const expected = Array.from({ length: REQUESTS }, (_, i) => i).filter((i) => i % 7 === 3).length;
+    await expect.poll(() => matching(page).textContent()).toBe(`${expected} match`);
+    expect(params(page)).toEqual({ body: '{"customer":"cus_3"}' });
+    expect(problems).toEqual([]);
+  });
+});
+
+test("a brush over the histogram narrows the list to its bars, which stay, and back undoes it", async () => {
+  const { page, problems } = await open("/requests?time=1h");
+  const bars = page.getByRole("figure", { name: "Requests over time by state" }).locator("svg").first();
+  const box = await bars.boundingBox();
+  if (!box) throw new Error("The histogram is not drawn.");
+  const all = Number((await matching(page).textContent())?.replace(/\D/g, ""));
+  await page.mouse.move(box.x + box.width * 0.752, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.99, box.y + 20, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(() => Object.keys(params(page))).toEqual(["time", "axis"]);
+  const { time = "", axis = "" } = params(page);
+  const [[from = "", to = ""], [start = "", end = ""]] = [time.split(".."), axis.split("..")];
+  expect((Date.parse(to) - Date.parse(from)) / (Date.parse(end) - Date.parse(start))).toBeCloseTo(0.25, 1);
+  const inRange = await rows.client.query(
+    "select count(*)::int as count from request where created_at between $1 and $2",
+    [from, to],
+  );
+  await expect.poll(() => matching(page).textContent()).toBe(`${inRange.rows[0].count} match`);
+  expect(inRange.rows[0].count).toBeLessThan(all / 2);
+  expect(await page.getByRole("slider", { name: "Time from" }).getAttribute("aria-valuenow")).toBe("45");
+  await page.goBack();
+  await expect.poll(() => params(page)).toEqual({ time: "1h" });
+  expect(problems).toEqual([]);
+});
+
+describe("the rows", () => {
+  test("are moved through, chosen and opened by keys from anywhere on the page; Esc goes back one layer", async () => {
+    const { page, problems } = await open("/events");
+    await row(page, 0).waitFor();
+    for (const key of ["j", "j", "j", "k", "x", "j", "j", "Shift+X"]) await page.keyboard.press(key);
+    await page.getByText("3 selected").waitFor();
+    expect(await hasFocus(row(page, 3))).toBe(true);
+    await page.getByRole("button", { name: `Select all ${EVENTS} that match` }).click();
+    await page.getByText(`${EVENTS} selected`).waitFor();
+    await row(page, 3).focus();
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("complementary", { name: "Event", exact: true });
+    await panel.waitFor();
+    expect(params(page).open).toMatch(/^evt_/);
+    const opened = params(page).open;
+    await panel.getByRole("button", { name: "Next" }).click();
+    await expect.poll(() => row(page, 4).getAttribute("aria-current")).toBe("true");
+    expect(params(page).open).not.toBe(opened);
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    expect(params(page)).toEqual({});
+    await page.keyboard.press("Escape");
+    await page.getByText(`${EVENTS} selected`).waitFor({ state: "detached" });
+    expect(problems).toEqual([]);
+  });
+
+  test("are paged to the end, each once", async () => {
+    const { page, problems } = await open("/requests");
+    const seen: string[] = [];
+    page.on("response", async (response) => {
+      if (!response.url().includes("requests.list") || response.url().includes("%22limit%22%3A50")) return;
+      const answer = (await response.json()) as { result: { data: { data: { id: string }[] } } };
+      seen.push(...answer.result.data.data.map(({ id }) => id));
+    });
+    await page.reload();
+    await row(page, 0, "Requests").focus();
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press("End");
+          return grid(page, "Requests").getAttribute("aria-rowcount");
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(String(REQUESTS + 1));
+    expect(new Set(seen).size).toBe(REQUESTS);
+    expect(seen.length).toBe(REQUESTS);
+    expect(await grid(page, "Requests").locator("[data-index]").count()).toBeLessThan(80);
+    expect(problems).toEqual([]);
+  });
+
+  test("that come meanwhile wait behind a number, and nothing moves until it is pressed", async () => {
+    const { page, problems } = await open("/attempts");
+    await row(page, 0, "Attempts").waitFor();
+    const before = await row(page, 0, "Attempts").textContent();
+    const at = Date.now();
+    for (let i = 0; i < 3; i++) await rows.add(new Date(at + i), 0);
+    const pill = page.getByRole("button", { name: "3 new" });
+    await pill.waitFor();
+    expect((await row(page, 0, "Attempts").textContent())?.slice(0, 30)).toBe(before?.slice(0, 30));
+    await pill.click();
+    await pill.waitFor({ state: "detached" });
+    await grid(page, "Attempts")
+      .locator("[data-index='0'] time")
+      .getByText(/^(just now|\d+ s)$/)
+      .waitFor();
+    expect(problems).toEqual([]);
+  });
+});
+
+describe("the look", () => {
+  test.each(["light", "dark"] as const)(
+    "keeps axe and the eye content in %s: no shift, no word in the console",
+    async (colorScheme) => {
+      for (const path of ["/events", "/requests", "/attempts"]) {
+        const { page, problems } = await open(path, { ...WIDE, colorScheme });
+        await page.getByRole("grid").locator("[data-index='0']").waitFor();
+        expect(await layoutShiftOf(page)).toBeLessThan(0.02);
+        await page.getByRole("grid").locator("[data-index='2']").click();
+        await page.getByRole("complementary").waitFor();
+        expect(await violationsOn(page)).toEqual([]);
+        expect(problems).toEqual([]);
+      }
+    },
+  );
+
+  test("is cards on a phone, where the panel is the page and nothing scrolls sideways", async () => {
+    for (const path of ["/requests", "/events", "/attempts"]) {
+      const { page, problems } = await open(path, PHONE);
+      const first = page.getByRole("grid").locator("[data-index='0']");
+      await expect.poll(() => heightOf(first)).toBe(84);
+      expect(await scrollsSideways(page)).toBe(false);
+      expect(await violationsOn(page)).toEqual([]);
+      await first.tap();
+      await page.getByRole("complementary").waitFor();
+      expect(await first.isVisible()).toBe(false);
+      await page.goBack();
+      await first.waitFor();
+      expect(problems).toEqual([]);
+    }
+  });
+
+  test("lets the panel lie over the list below 1100 px, and leaves 64 px of that", async () => {
+    const { page, problems } = await open("/events", { viewport: { width: 768, height: 900 } });
+    await row(page, 1).click();
+    const panel = page.getByRole("complementary", { name: "Event", exact: true });
+    await panel.waitFor();
+    const list = await widthOf(page.locator("main"));
+    expect(await widthOf(panel)).toBe(Math.min(572, list - 64));
+    expect(await widthOf(grid(page))).toBe(list);
+    expect(problems).toEqual([]);
+  });
+});
