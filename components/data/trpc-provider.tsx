@@ -46,25 +46,15 @@ export function TrpcProvider({ teamId, children }: TrpcProviderProps) {
       links: [
         splitLink({
           condition: ({ type }) => type === "subscription",
-<<<<<<< HEAD
           true: httpSubscriptionLink({
             url: "/api/trpc",
             transformer: exactNumbersTransport,
             connectionParams: teamId === null ? {} : { team_id: teamId },
           }),
-          false: httpBatchLink({
-            url: "/api/trpc",
-            maxItems: MAX_BATCH_CALLS,
-            maxURLLength: MAX_BATCH_URL_LENGTH,
-            transformer: exactNumbersTransport,
-            headers: teamId === null ? {} : { "x-team-id": teamId },
-=======
-          true: httpSubscriptionLink({ url: "/api/trpc", transformer: exactNumbersTransport }),
           false: splitLink({
             condition: ({ context }) => context.isAlone === true,
             true: httpLink(options),
             false: httpBatchLink({ ...options, maxItems: MAX_BATCH_CALLS, maxURLLength: MAX_BATCH_URL_LENGTH }),
->>>>>>> d5f8b1e (Find in lists by globs and ranges of statuses, and test their pages in the browser)
           }),
         }),
       ],

@@ -10,12 +10,8 @@ import { PanelStub } from "./panel-stub.tsx";
 export const EventsPage = () => (
   <ListPage
     definition={EVENTS}
-<<<<<<< HEAD
-    renderPanel={(id, controls) => <PanelStub id={id} controls={controls} />}
-    renderBulkBar={(selection) => <EventsBulkBar selection={selection} />}
-=======
     barEnd={<EventsOrAttempts />}
     renderPanel={(id, controls) => <PanelStub id={id} controls={controls} />}
->>>>>>> 6c78394 (Find in lists by globs and ranges of statuses, and test their pages in the browser)
+    renderBulkBar={(selection) => <EventsBulkBar selection={selection} />}
   />
 );

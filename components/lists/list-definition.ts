@@ -6,6 +6,7 @@ import type { Column } from "#components/data/table-rows.tsx";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { AppRouter } from "#server/api/app-router.ts";
 import type { Histogram } from "#server/contracts/histogram.ts";
+import type { LiveKind } from "#server/contracts/live.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ListInput } from "./list-input.ts";
 
@@ -35,6 +36,8 @@ export interface ListDefinition<Row extends ListRow> {
   series: readonly Series[];
   /** Values of the filter `status` that have a chip of their own, with how many there are. */
   quick: readonly { value: string; label: string; icon: IconName; tone: string }[];
+  /** The live changes that may be of this list. */
+  newsKind: LiveKind;
   list: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Page<Row>>;
   count: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Histogram>;
   /** The filters that an operation on all that match takes; empty where there is no such operation. */

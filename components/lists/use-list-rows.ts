@@ -1,8 +1,10 @@
 "use client";
 
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { useLive } from "#components/live/use-live.ts";
+import type { LiveKind } from "#server/contracts/live.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ListDefinition, ListRow } from "./list-definition.ts";
 import type { ListInput } from "./list-input.ts";
@@ -10,7 +12,10 @@ import type { ListInput } from "./list-input.ts";
 const PAGE_ROWS = 100;
 /** What is looked at again and again: the newest rows, for new ones and for new states of those on the page. */
 const HEAD_ROWS = 50;
-const REFRESH_MS = 3000;
+/** So long after news the rows are looked at, */
+const NEWS_MS = 1500;
+/** and so often without any, should news have been missed. */
+const REFRESH_MS = 10_000;
 
 export interface ListRows<Row> {
   rows: readonly Row[];
@@ -34,20 +39,26 @@ export function useListRows<Row extends ListRow>(definition: ListDefinition<Row>
       definition.list(api, { ...input, limit: PAGE_ROWS, ...(pageParam === "" ? {} : { next: pageParam }) }, signal),
     initialPageParam: "",
     getNextPageParam: (last: Page<Row>) => last.pagination.next ?? undefined,
-    staleTime: Number.POSITIVE_INFINITY,
+    // A page that is there is never asked for again by itself: its rows would move. What is left is forgotten.
+    staleTime: "static",
+    gcTime: 0,
     retry: false,
   });
   const first = pages.data?.pages[0];
+  const headKey = ["list-head", definition.path, input];
   const head = useQuery({
-    queryKey: ["list-head", definition.path, input],
+    queryKey: headKey,
     queryFn: ({ signal }) => definition.list(api, { ...input, limit: HEAD_ROWS }, signal),
     // A search in payloads reads all of its range each time.
     enabled: first !== undefined && input.body === undefined,
     initialData: first,
+    gcTime: 0,
     staleTime: REFRESH_MS,
     refetchInterval: REFRESH_MS,
     retry: false,
   });
+
+  useNews(definition.newsKind, () => void client.invalidateQueries({ queryKey: headKey }));
 
   const rows = useMemo(
     () => withNewStates(pages.data?.pages.flatMap((page) => page.data) ?? [], head.data?.data ?? []),
@@ -67,6 +78,21 @@ export function useListRows<Row extends ListRow>(definition: ListDefinition<Row>
     more: pages.hasNextPage && !pages.isFetchNextPageError ? () => void pages.fetchNextPage() : undefined,
     fresh: newCount > 0 ? { count: `${newCount}${newCount === HEAD_ROWS ? "+" : ""}`, show } : undefined,
   };
+}
+
+/** Calls `look` a moment after news of this kind, so that much of it is one look. */
+function useNews(kind: LiveKind, look: () => void): void {
+  const latest = useRef(look);
+  latest.current = look;
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useLive([kind], ({ is_whole }) => {
+    if (is_whole || timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      latest.current();
+    }, NEWS_MS);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
 }
 
 /** The same rows in the same order, each as it was last seen. */
