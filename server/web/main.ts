@@ -1,3 +1,4 @@
+// The web role: the dashboard, with Next under a server of our own.
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,13 +8,9 @@ import { makeApp } from "#server/auth/app.ts";
 import { lendApp } from "#server/auth/lent-app.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
 import { makeLiveHub } from "#server/live/hub.ts";
-import { makePeople } from "#server/people/people.ts";
 import { makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
-import { makeAuthHandler } from "./auth-handler.ts";
-import { makeForwarder } from "./forward.ts";
-import { createWebServer } from "./server.ts";
-import { makeTrpcHandler } from "./trpc-handler.ts";
+import { makeWebApp } from "./app.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const CLOSE_IDLE_EVERY_MS = 100;
@@ -34,35 +31,19 @@ async function close(server: Server): Promise<void> {
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   const { app, dispose } = makeApp(env, CONNECTIONS);
   const live = makeLiveHub(env.databaseUrl, log);
-  const people = makePeople(app, env.secret, log);
-  lendApp({ app, readVisit: people.readVisit, showsGallery: env.showsGallery || isDev });
-
   const nextApp = next({ dev: isDev, dir: PROJECT_DIR, hostname: env.host, port: env.port });
+  const web = makeWebApp(env, { app, log, isDev, live, page: nextApp.getRequestHandler() });
+  lendApp({ app, readVisit: web.readVisit, showsGallery: env.showsGallery || isDev });
   await nextApp.prepare();
-
-  const forwarder = makeForwarder({
-    gatewayHost: new URL(httpUrl(env.host, env.gatewayPort)).hostname.replace(/^\[|\]$/g, ""),
-    gatewayPort: env.gatewayPort,
-    trustedProxies: env.trustedProxies,
-  });
-  const page = nextApp.getRequestHandler();
-  const server = createWebServer({
-    isDev,
-    log,
-    forwarder,
-    trpc: makeTrpcHandler(app, people.readVisit, log, live),
-    auth: makeAuthHandler(app, people, env.trustedProxies, log),
-    page,
-  });
-  server.listen(env.port, env.host);
-  await once(server, "listening");
+  web.server.listen(env.port, env.host);
+  await once(web.server, "listening");
 
   return {
-    url: httpUrl(env.host, (server.address() as AddressInfo).port),
+    url: httpUrl(env.host, (web.server.address() as AddressInfo).port),
     async stop() {
       await live.close();
-      await close(server);
-      forwarder.close();
+      await close(web.server);
+      web.close();
       await nextApp.close();
       await dispose();
     },
