@@ -14,6 +14,16 @@ export const ROLLUP_COUNTS = [
   "retrying_count",
   "hold_count",
   "cancelled_count",
+  // Of the rejected, and of the ignored, by cause.
+  "rejected_disabled_count",
+  "rejected_method_count",
+  "rejected_size_count",
+  "rejected_encoding_count",
+  "rejected_timestamp_count",
+  "ignored_duplicate_count",
+  "ignored_filtered_count",
+  "ignored_transform_count",
+  "ignored_disabled_count",
 ] as const;
 export type RollupCount = (typeof ROLLUP_COUNTS)[number];
 

@@ -2,7 +2,7 @@
 // to routing and counts them. All headers and bodies are one binary parameter.
 import { z } from "zod";
 import { bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.ts";
-import { rollupUpsert } from "#server/batch/rollup.sql.ts";
+import { type RollupCount, rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { RejectionCause, Verification } from "#server/contracts/request.ts";
@@ -69,6 +69,15 @@ const COLUMNS = {
   },
 };
 
+/** The causes that are counted apart; failed verifications are what is left of `signature_failure_count`. */
+const REJECTIONS: [RollupCount, RejectionCause][] = [
+  ["rejected_disabled_count", "SOURCE_DISABLED"],
+  ["rejected_method_count", "METHOD_NOT_ALLOWED"],
+  ["rejected_size_count", "PAYLOAD_TOO_LARGE"],
+  ["rejected_encoding_count", "UNSUPPORTED_CONTENT_ENCODING"],
+  ["rejected_timestamp_count", "TIMESTAMP_OUT_OF_TOLERANCE"],
+];
+
 // `on conflict` looks at the table before each row, a sixth of the whole statement. Only a batch that was sent before can
 // meet itself, so only a repeat pays for it.
 const accept = (isNew: string, and = "") => `
@@ -96,12 +105,19 @@ with ${readRecords(3, COLUMNS)}, claimed as (
   from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null having count(*) > 0
 ), counted as (
   ${rollupUpsert(
-    ["accepted_count", "rejected_count", "duplicate_count", "signature_failure_count"],
+    [
+      "accepted_count",
+      "rejected_count",
+      "duplicate_count",
+      "signature_failure_count",
+      ...REJECTIONS.map(([count]) => count),
+    ],
     `select team_id, at, source_id, '' as connection_id, '' as destination_id,
        case when status = 'accepted' then arrivals else 0 end as accepted_count,
        case when status = 'rejected' then arrivals else 0 end as rejected_count,
        duplicates as duplicate_count,
-       case when rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE') then arrivals else 0 end as signature_failure_count
+       case when rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE') then arrivals else 0 end as signature_failure_count,
+       ${REJECTIONS.map(([count, cause]) => `case when rejection_cause = '${cause}' then arrivals else 0 end as ${count}`).join(", ")}
      from shared join (
        select shared_id, date_trunc('minute', created_at) as at, count(*) as arrivals, count(duplicate_of) as duplicates
        from resolved where is_new group by shared_id, at
