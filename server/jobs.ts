@@ -51,6 +51,8 @@ export const jobs = {
   ),
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
+  "fold-rollups": job(Nothing, () => "fold-rollups", 3),
+  "sample-queues": job(Nothing, () => "sample-queues", 3),
 } satisfies Record<string, JobSpec>;
 
 export type JobName = keyof typeof jobs;

@@ -5,6 +5,8 @@ import { PURGE_AT } from "#server/retention/purge-time.ts";
 const entries: [schedule: string, job: JobName][] = [
   ["17 * * * *", "maintain-partitions"],
   [`${PURGE_AT.minute} ${PURGE_AT.hour} * * *`, "purge-expired"],
+  ["*/5 * * * *", "fold-rollups"],
+  ["* * * * *", "sample-queues"],
 ];
 
 export const crontab = entries.map(([schedule, job]) => `${schedule} ${job}`).join("\n");

@@ -1,8 +1,9 @@
 // The sweep makes wake-ups safe to lose. Every few seconds it looks for three things: workers that fell silent, destinations
-// with due events that nobody drains, and events that are held for a reason that is over.
+// with due events that nobody drains, and events that are held for a reason that is over. It also adds up the counts of events.
 import type { ConfigCache } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import { findStrandedDestinations } from "#server/delivery/stranded.sql.ts";
+import { foldBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { findHoldsThatAreOver } from "#server/events/holds.sql.ts";
 import { unusableDestinations } from "#server/events/release-held.ts";
 import { addJobStatement } from "#server/jobs.ts";
@@ -23,6 +24,7 @@ export async function sweep({ pool, config, log, wakeLanes }: SweepTools): Promi
   await freeJobsOfTheSilent(pool, log);
   await wakeLanes(await findStrandedDestinations(pool));
   await releaseWhatIsOver(pool, config);
+  await foldBranchCounts(pool);
 }
 
 async function freeJobsOfTheSilent(pool: Pool, log: Log): Promise<void> {

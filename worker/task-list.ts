@@ -2,10 +2,12 @@ import type { JobName } from "#server/jobs.ts";
 import { cancelWaitingTask } from "#worker/tasks/cancel-waiting.ts";
 import { deliverTask } from "#worker/tasks/deliver.ts";
 import { deliverSlowTask } from "#worker/tasks/deliver-slow.ts";
+import { foldRollupsTask } from "#worker/tasks/fold-rollups.ts";
 import { maintainPartitionsTask } from "#worker/tasks/maintain-partitions.ts";
 import { purgeExpiredTask } from "#worker/tasks/purge-expired.ts";
 import { releaseHeldTask } from "#worker/tasks/release-held.ts";
 import { rerouteRequestTask } from "#worker/tasks/reroute-request.ts";
+import { sampleQueuesTask } from "#worker/tasks/sample-queues.ts";
 import type { MakeTask } from "./task.ts";
 
 /** The jobs of each runner. A runner has slots of its own, so no kind of job can take another's. */
@@ -16,6 +18,8 @@ export const taskList = {
     "cancel-waiting": cancelWaitingTask,
     "maintain-partitions": maintainPartitionsTask,
     "purge-expired": purgeExpiredTask,
+    "fold-rollups": foldRollupsTask,
+    "sample-queues": sampleQueuesTask,
   },
   fast: { deliver: deliverTask },
   slow: { "deliver-slow": deliverSlowTask },

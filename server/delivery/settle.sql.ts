@@ -10,6 +10,7 @@ import type { EventStatus } from "#server/contracts/event.ts";
 import type { EndReason, HoldReason } from "#server/contracts/event-life.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
+import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { maySettle, withMove } from "#server/events/lifecycle.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
 
@@ -84,6 +85,12 @@ const COUNT = rollupUpsert(
   { latencies: true },
 );
 
+const TALLY = countMoves(
+  `select team_id, source_id, connection_id, destination_id, status, status_before, n
+     from shared join (select shared_id, status_before, count(*)::integer as n from moved group by shared_id, status_before) as left_states
+     using (shared_id)`,
+);
+
 /** The failure is ours, so the try costs no retry of the policy and the next one keeps the same trigger. */
 const IS_OURS = "coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false)";
 
@@ -111,6 +118,7 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
 ), moved as (
   update event e set
     status = i.status,
+    ${statusBefore("e")},
     next_attempt_at = i.next_attempt_at,
     attempts = greatest(e.attempts, coalesce(i.number, 0)),
     retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and ${IS_OURS})::integer,
@@ -126,7 +134,9 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
   from fresh i join held using (shared_id)
   where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
     and ${maySettle("e")}
-  returning i.shared_id, i.created_at
+  returning i.shared_id, i.created_at, e.status_before
+), tallied as (
+  ${TALLY}
 )
 ${count}`;
 

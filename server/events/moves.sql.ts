@@ -3,6 +3,7 @@
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { AttemptTrigger } from "#server/contracts/attempt.ts";
 import type { CancelReason } from "#server/contracts/event-life.ts";
+import { countMoves, statusBefore } from "./branch-counts.sql.ts";
 import { eventColumns } from "./event-row.sql.ts";
 import { isDue, listOf, maySettle, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "./lifecycle.ts";
@@ -12,29 +13,32 @@ export interface Statement {
   values: unknown[];
 }
 
-const COUNT_MOVED = rollupUpsert(
+const TALLY = countMoves(
+  "select team_id, source_id, connection_id, destination_id, status, status_before, 1 as n from moved",
+);
+const COUNT_MOVED = `tallied as (${TALLY}), counted as (${rollupUpsert(
   ["hold_count", "cancelled_count"],
   `select team_id, now() as at, source_id, connection_id, destination_id,
      (status = 'HOLD')::integer as hold_count, (status = 'CANCELLED')::integer as cancelled_count from moved`,
-);
+)})`;
 
 /** @param target the events, locked in order of id: a query for `team_id` and `id` */
 const cancel = (target: string, reason: CancelReason): string => `
 target as materialized (${target}), moved as (
   update event e set
-    status = 'CANCELLED', next_attempt_at = null, error_code = 'CANCELLED', hold_reason = null,
+    status = 'CANCELLED', ${statusBefore("e")}, next_attempt_at = null, error_code = 'CANCELLED', hold_reason = null,
     moves = ${withMove("e", `json_build_object('move', 'cancel', 'at', now(), 'reason', '${reason}')`)}
   from target
   where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
-  returning ${eventColumns("e")}
-), counted as (${COUNT_MOVED})`;
+  returning ${eventColumns("e")}, e.status_before
+), ${COUNT_MOVED}`;
 
 const OF_IDS = `select team_id, id from event e
   where team_id = $1 and id = any ($2::text[]) and status in (${listOf(MAY_MOVE_FROM.cancel)}) order by id for update`;
 
 /** Ends these events of a team, where they are not finished. Returns those that it ended. */
 export const cancelStatement = (teamId: string, ids: readonly string[]): Statement => ({
-  text: `with ${cancel(OF_IDS, "requested")} select * from moved order by id`,
+  text: `with ${cancel(OF_IDS, "requested")} select ${eventColumns("moved")} from moved order by id`,
   values: [teamId, ids],
 });
 
@@ -97,8 +101,9 @@ export const releaseStatement = (group: HoldGroup, limit: number): Statement & {
   name: "release-held",
   // A retry goes on waiting as a retry. A replay keeps its trigger, by which its attempts are told from the others.
   text: `
-with target as materialized (${OF_GROUP})
+with target as materialized (${OF_GROUP}), moved as (
 update event e set
+  ${statusBefore("e")},
   status = case when e.attempts > e.retries_counted_from and e.trigger in ('AUTOMATIC', 'UNPAUSE') then 'RETRYING'
     when e.next_attempt_at > now() then 'SCHEDULED' else 'QUEUED' end,
   hold_reason = null,
@@ -106,7 +111,9 @@ update event e set
   moves = ${withMove("e", "json_build_object('move', 'release', 'at', now())")}
 from target
 where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
-returning e.id`,
+returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before
+), tallied as (${TALLY})
+select id from moved`,
   values: groupValues(group, limit),
 });
 
@@ -133,6 +140,7 @@ with target as materialized (
 ), moved as (
   update event e set
     status = case when target.hold_reason is null then 'QUEUED' else 'HOLD' end,
+    ${statusBefore("e")},
     hold_reason = target.hold_reason,
     ended_because = null,
     trigger = $3,
@@ -143,8 +151,8 @@ with target as materialized (
     moves = ${withMove("e", "json_build_object('move', 'requeue', 'at', $4::timestamptz, 'trigger', $3::text, 'ended_because', e.ended_because)")}
   from target
   where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
-  returning ${eventColumns("e")}
-), counted as (${COUNT_MOVED})
-select * from moved order by id`,
+  returning ${eventColumns("e")}, e.status_before
+), ${COUNT_MOVED}
+select ${eventColumns("moved")} from moved order by id`,
   values: [teamId, ids, trigger, now, bulkId],
 });

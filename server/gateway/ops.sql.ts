@@ -1,10 +1,11 @@
 import type { Queryable } from "#server/database/db.ts";
-import { isDue, isUnfinished } from "#server/events/lifecycle.sql.ts";
+import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
+import { isDue } from "#server/events/lifecycle.sql.ts";
 
 const GAUGES = `
 select
-  (select coalesce(json_object_agg(status, n), '{}') from (
-    select status, count(*) as n from event where ${isUnfinished("event")} group by status) as unfinished) as events,
+  (select json_build_object('QUEUED', sum(queued_count), 'SCHEDULED', sum(scheduled_count), 'RETRYING', sum(retrying_count),
+      'HOLD', sum(hold_count)) from (${BRANCH_COUNT_ROWS}) as counts) as events,
   coalesce(extract(epoch from now() - (
     select min(next_attempt_at) from event where ${isDue("event")} and next_attempt_at <= now())), 0)::float8 as oldest,
   (select count(*) from worker_heartbeat where beat_at > now() - interval '15 seconds')::int as workers,
@@ -23,9 +24,8 @@ export interface Gauges {
 export async function readGauges(db: Queryable): Promise<Gauges> {
   const { rows } = await db.query(GAUGES);
   const [row] = rows;
-  const none = { QUEUED: 0, SCHEDULED: 0, RETRYING: 0, HOLD: 0 };
   return {
-    events: { ...none, ...row.events },
+    events: Object.fromEntries(Object.entries(row.events).map(([status, count]) => [status, Number(count ?? 0)])),
     oldestDueSeconds: row.oldest,
     workers: row.workers,
     handOffs: row.hand_offs,

@@ -2,19 +2,31 @@
 
 import type { StoredKind } from "#server/contracts/retention.ts";
 import type { Pool } from "#server/database/db.ts";
+import { correctBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { lowestId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
+import { minuteDays } from "./minute-days.ts";
 import { DAY_MS, dropExpiredPartitions } from "./partitions.ts";
 import { oldestOwed, STORED_KINDS } from "./team-rows.sql.ts";
 
 const DELETE_BATCH = 5_000;
+/** Of a sampled queue, after this time one minute in a quarter of an hour is enough. */
+const EVERY_SAMPLE = "interval '2 days'";
+
+/** By the age of the minutes in days, and never one whose hour is not made yet. */
+const MINUTES = [
+  "delete from rollup_minute where bucket < least($1::timestamptz - $2 * interval '1 day', (select hours_until from rollup_progress))",
+  `delete from queue_sample where bucket < $1::timestamptz - $2 * interval '1 day'
+   or bucket < $1::timestamptz - ${EVERY_SAMPLE} and extract(minute from bucket)::integer % 15 <> 0`,
+];
 
 /** Providers' duplicates are recognised for 48 hours. */
 const PURGES = [
   "delete from provider_event where created_at < $1::timestamptz - interval '48 hours'",
   "delete from dedupe_key where expires_at < $1::timestamptz",
   "delete from config_change where created_at < $1::timestamptz - interval '1 day'",
-  "delete from rollup_minute where bucket < $1::timestamptz - interval '400 days'",
+  "delete from rollup_hour where bucket < $1::timestamptz - interval '400 days'",
+  "delete from rollup_day where bucket < $1::timestamptz - interval '10 years'",
 ];
 
 /** A finished operation is kept as long as the events that it has sent. */
@@ -30,7 +42,10 @@ export async function purgeExpired(
   if (dropped.length > 0) log.info({ dropped }, "Partitions past their retention were dropped");
   for (const purge of PURGES) await pool.query(purge, [now]);
   await pool.query(PURGE_OPERATIONS, [now, retentionDays]);
+  for (const purge of MINUTES) await pool.query(purge, [now, minuteDays(retentionDays)]);
   await purgeShorterTeams(pool, now, retentionDays);
+  // Failed events went with their day.
+  await correctBranchCounts(pool);
 }
 
 /** A team that keeps less than the installation does is trimmed by delete; what is still owed to a receiver stays. */

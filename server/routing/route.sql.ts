@@ -1,11 +1,12 @@
 // The route statement: one round trip writes the events, the ignored events and their counts. Ids are derived from request
 // and connection, so writing a batch twice changes nothing; a replay updates the same rows on purpose.
 
-import { rollupUpsert } from "#server/batch/rollup.sql.ts";
+import { type RollupCount, rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { BranchIds } from "#server/contracts/branch.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
+import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { retriesCountedFrom, withMove } from "#server/events/lifecycle.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { storableJsonText } from "#server/json/storable.ts";
@@ -41,6 +42,14 @@ export interface NewIgnoredEvent extends BranchIds {
   created_at: Date;
 }
 
+/** The causes that are counted apart. */
+const IGNORED: [RollupCount, IgnoredCause[]][] = [
+  ["ignored_duplicate_count", ["DEDUPLICATED"]],
+  ["ignored_filtered_count", ["FILTERED"]],
+  ["ignored_transform_count", ["TRANSFORMATION_FAILED"]],
+  ["ignored_disabled_count", ["CONNECTION_DISABLED", "DESTINATION_DISABLED"]],
+];
+
 interface RouteVariant {
   /** An SQL expression. */
   trigger: string;
@@ -50,10 +59,8 @@ interface RouteVariant {
   taken: "hand_off" | "deferred_branch";
   onEvent: string;
   onIgnored: string;
-  /** Whether the row that a statement on this table just wrote was not there before it. */
-  isNew: (table: string) => string;
-  /** Whether the event that the statement just wrote was held before it. */
-  wasHeld: string;
+  /** Whether the ignored event that the statement just wrote was not there before it. */
+  isNewlyIgnored: string;
 }
 
 // A replay may have come first: its event stays, and the other branches are still written.
@@ -63,8 +70,7 @@ const ONCE: RouteVariant = {
   taken: "hand_off",
   onEvent: "on conflict (team_id, id) do nothing",
   onIgnored: "on conflict (team_id, id) do nothing",
-  isNew: () => "true",
-  wasHeld: "false",
+  isNewlyIgnored: "true",
 };
 const LATER: RouteVariant = { ...ONCE, taken: "deferred_branch" };
 const REPLAYED = withMove(
@@ -77,23 +83,21 @@ const REPLAY: RouteVariant = {
   isOfBulk: true,
   taken: "deferred_branch",
   onEvent: `on conflict (team_id, id) do update set
-    status = excluded.status, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger, bulk_id = excluded.bulk_id,
+    status = excluded.status, ${statusBefore("event")}, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger, bulk_id = excluded.bulk_id,
     next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
     moves = ${REPLAYED}, event_type = excluded.event_type,
     transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`,
   onIgnored:
     "on conflict (team_id, id) do update set cause = excluded.cause, detail = excluded.detail, why = excluded.why",
   // This subquery sees the table as it was before the statement.
-  isNew: (table) =>
-    `not exists (select from ${table} old where old.team_id = ${table}.team_id and old.id = ${table}.id)`,
-  wasHeld:
-    "exists (select from event old where old.team_id = event.team_id and old.id = event.id and old.status = 'HOLD')",
+  isNewlyIgnored:
+    "not exists (select from ignored_event old where old.team_id = ignored_event.team_id and old.id = ignored_event.id)",
 };
 
 // The statement that deletes a row of the list also writes its branches. A second run, which might judge otherwise by now,
 // finds nothing to do.
 const writeRoute = (
-  { trigger, isOfBulk, taken, onEvent, onIgnored, isNew, wasHeld }: RouteVariant,
+  { trigger, isOfBulk, taken, onEvent, onIgnored, isNewlyIgnored }: RouteVariant,
   and = (rollups: string) => rollups,
 ) => `
 with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${isOfBulk ? ", bulk_id" : ""}), new_event as (
@@ -106,8 +110,7 @@ with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${
     body_bytes integer, why json, created_at timestamptz, taken_id bigint)
   where taken_id in (select id from taken) order by id collate "C"
   ${onEvent}
-  returning team_id, source_id, connection_id, destination_id, created_at, ${isNew("event")} as is_new,
-    status = 'HOLD' and not ${wasHeld} as is_held_now
+  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before
 ), new_ignored as (
   insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
   select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at
@@ -115,15 +118,20 @@ with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${
     destination_id text, cause text, detail text, why json, created_at timestamptz, taken_id bigint)
   where taken_id in (select id from taken) order by id collate "C"
   ${onIgnored}
-  returning team_id, source_id, connection_id, destination_id, created_at, ${isNew("ignored_event")} as is_new
+  returning team_id, source_id, connection_id, destination_id, created_at, cause, ${isNewlyIgnored} as is_new
+), tallied as (
+  ${countMoves("select team_id, source_id, connection_id, destination_id, status, status_before, count(*)::integer as n from new_event group by 1, 2, 3, 4, 5, 6")}
 )${and(
   rollupUpsert(
-    ["event_count", "hold_count", "ignored_count"],
-    `select team_id, case when is_new then created_at else now() end as at, source_id, connection_id, destination_id,
-       is_new::integer as event_count, is_held_now::integer as hold_count, 0 as ignored_count
-     from new_event where is_new or is_held_now
+    ["event_count", "hold_count", "ignored_count", ...IGNORED.map(([count]) => count)],
+    `select team_id, case when status_before is null then created_at else now() end as at, source_id, connection_id, destination_id,
+       (status_before is null)::integer as event_count, (status = 'HOLD' and status_before is distinct from 'HOLD')::integer as hold_count,
+       0 as ignored_count, ${IGNORED.map(([count]) => `0 as ${count}`).join(", ")}
+     from new_event where status_before is null or status = 'HOLD' and status_before <> 'HOLD'
    union all
-   select team_id, created_at, source_id, connection_id, destination_id, 0, 0, 1 from new_ignored where is_new`,
+   select team_id, created_at, source_id, connection_id, destination_id, 0, 0, 1,
+     ${IGNORED.map(([, causes]) => `(cause in (${causes.map((cause) => `'${cause}'`).join(", ")}))::integer`).join(", ")}
+   from new_ignored where is_new`,
   ),
 )}`;
 

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { emptyHistogram } from "#server/batch/histogram.ts";
 import { ROLLUP_COUNTS } from "#server/batch/rollup.sql.ts";
-import { foldRollups } from "#server/metrics/fold-rollups.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
+import { foldRollups } from "#server/rollups/fold-rollups.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { findUnequalSums } from "#test/support/rollup-sums.ts";
 import { addRollups, minuteOf, type RollupDelta } from "#test/support/rollups.ts";

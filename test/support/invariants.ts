@@ -1,5 +1,6 @@
 // What must hold after any fault, checked from outside: the client's log, the receiver's log, and what is stored.
 import { expect } from "vitest";
+import { findMiscounted } from "./branch-counts.ts";
 import type { Answer } from "./load.ts";
 import type { Receipt } from "./receiver.ts";
 import type { System, Wiring } from "./system.ts";
@@ -153,6 +154,7 @@ from rollup_minute where source_id = $1`;
 export async function expectCountersEqualRows(system: System, { sourceId }: Wiring): Promise<void> {
   const { rows } = await system.pool.query(DIFFERENCES, [sourceId]);
   expect(rows).toEqual([]);
+  expect(await findMiscounted(system.pool, sourceId)).toEqual([]);
   const events = await readEvents(system, sourceId);
   const count = (status: string) => events.filter((event) => event.status === status).length;
   const [ends] = (await system.pool.query(ENDS, [sourceId])).rows;

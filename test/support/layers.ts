@@ -58,13 +58,14 @@ const ALLOWED: Record<string, string[]> = {
   ingest: [...STAGE, "providers", "shares"],
   routing: [...STAGE, "rules", "shares", "judging"],
   delivery: [...STAGE, "rules", "egress"],
+  rollups: [...DATABASE, "events"],
   retention: [...DATABASE, "events"],
   people: [...PLAIN, "auth", "generated"],
   web: [...ROLE, "shares", "live", "api", "auth", "people"],
   gateway: [...ROLE, "shares", "live", "events", "ingest", "retention", "api", "auth"],
   cli: [...ROLE, "auth", "people", "generated"],
   start: [...ROLE, "auth"],
-  worker: [...ROLE, "shares", "live", "events", "routing", "delivery", "replay", "retention", "metrics"],
+  worker: [...ROLE, "shares", "live", "events", "routing", "delivery", "replay", "retention", "rollups"],
 };
 
 /** What may cross as a type besides: it names the shape of something that is handed in. */

@@ -52,6 +52,7 @@ shared as materialized (
 ), moved as (
   update event e set
     status = i.status,
+    status_before = e.status,
     next_attempt_at = i.next_attempt_at,
     attempts = greatest(e.attempts, coalesce(i.number, 0)),
     retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false))::integer,
@@ -69,7 +70,19 @@ shared as materialized (
   from fresh i join held using (shared_id)
   where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
     and e.status not in ('HOLD', 'DELIVERED', 'FAILED', 'CANCELLED')
-  returning i.shared_id, i.created_at
+  returning i.shared_id, i.created_at, e.status_before
+), tallied as (
+  insert into branch_count_delta (team_id, source_id, connection_id, destination_id, queued_count, scheduled_count, retrying_count, hold_count, failed_count)
+  select team_id, source_id, connection_id, destination_id, queued_count, scheduled_count, retrying_count, hold_count, failed_count from (
+    select team_id, source_id, connection_id, destination_id, sum(n * ((status = 'QUEUED')::integer - coalesce(status_before = 'QUEUED', false)::integer)) as queued_count,
+      sum(n * ((status = 'SCHEDULED')::integer - coalesce(status_before = 'SCHEDULED', false)::integer)) as scheduled_count,
+      sum(n * ((status = 'RETRYING')::integer - coalesce(status_before = 'RETRYING', false)::integer)) as retrying_count,
+      sum(n * ((status = 'HOLD')::integer - coalesce(status_before = 'HOLD', false)::integer)) as hold_count,
+      sum(n * ((status = 'FAILED')::integer - coalesce(status_before = 'FAILED', false)::integer)) as failed_count
+    from (select team_id, source_id, connection_id, destination_id, status, status_before, n
+     from shared join (select shared_id, status_before, count(*)::integer as n from moved group by shared_id, status_before) as left_states
+     using (shared_id)) as moves group by team_id, source_id, connection_id, destination_id
+  ) as changes where queued_count <> 0 or scheduled_count <> 0 or retrying_count <> 0 or hold_count <> 0 or failed_count <> 0
 )
 , counted as (
 insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, attempt_count, delivered_count, failed_count, retrying_count, hold_count, cancelled_count, latency_histogram)
