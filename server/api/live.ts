@@ -1,4 +1,4 @@
-// The one procedure that goes on: it tells an open page what has changed, until the page is closed or its right to read ends.
+// The subscription of an open page: it tells the page of changes until the page closes or its right to read ends.
 import { tracked } from "@trpc/server";
 import { type LiveChange, WatchChanges } from "#server/contracts/live.ts";
 import { AppError } from "#server/errors/app-error.ts";
@@ -38,7 +38,7 @@ async function* watch(ctx: TrpcContext, input: WatchChanges, signal: AbortSignal
   }
 }
 
-/** What fails on the way is said in the words of a call that fails. */
+/** Turns the failures of a stream into those of a call. */
 async function* inWords<T>(stream: AsyncIterable<T>) {
   try {
     yield* stream;

@@ -171,7 +171,7 @@ const COMPONENTS = {
   },
 };
 
-/** @param serverUrl where the API is reached, without `/v1` and without a trailing slash. */
+/** @param serverUrl the base of the API, without `/v1` and without a trailing slash. */
 export function openApiDocument(table: readonly NamedOperation[], serverUrl: string): Json {
   const schemas = makeSchemas();
   const paths: Record<string, Json> = {};

@@ -1,5 +1,4 @@
-// One operation of the product: what it is called, what goes in, what comes out and which verb does it. Every transport
-// derives from it.
+// The type of an operation: its name, input, output and verb. Every transport derives from it.
 import type { z } from "zod";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { Capability } from "#server/contracts/capability.ts";
@@ -15,7 +14,7 @@ export interface RawAnswer {
   body: Buffer;
 }
 
-/** How much a body may bring: bytes as sent, and JSON values, which cost more than their bytes. */
+/** The limits of a body: bytes as sent, and JSON values, which cost more than their bytes. */
 export interface BodyLimits {
   bytes: number;
   values: number;
@@ -29,7 +28,7 @@ export type Effect = "read" | "write";
 
 interface Described<E extends Effect, I extends z.ZodObject> {
   effect: E;
-  /** What the caller must be able to do; its verb demands the same. */
+  /** The capability that the caller needs; its verb demands the same. */
   can: Capability;
   method: Method;
   /** Below /v1, with `:name` for parameters. */
@@ -89,7 +88,7 @@ export function read<I extends z.ZodObject, O extends z.ZodType>(
   return { ...DEFAULTS, ...options, kind: "json", effect: "read", method: "GET", path, summary, input, output, run };
 }
 
-/** A GET over what grows without end: it waits for connections of its own, and holds up no other call of its team. */
+/** A GET over a table that grows without end. It waits for connections of its own, and holds up no other call of its team. */
 export const search: typeof read = (path, summary, input, output, verb) =>
   read(path, summary, input, output, verb, { turns: "searches" });
 

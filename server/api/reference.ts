@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance } from "fastify";
 
-/** Only what the page itself brings: no network of anybody else's. The library writes its styles inline. */
+/** The policy of the page: its own parts only, and no network of anybody else. The library writes its styles inline. */
 const policy = (nonce: string) =>
   [
     "default-src 'none'",
@@ -17,7 +17,7 @@ const policy = (nonce: string) =>
 
 const WITHOUT_SLASH = /^\/v1\/docs(?:\?|$)/;
 
-/** The library takes one nonce for good: it gets this, which each answer replaces by its own. */
+/** The library takes one nonce at its start. It gets this text, which each answer replaces by a nonce of its own. */
 const PLACEHOLDER = "the-nonce-of-this-answer";
 
 async function makePage(makeNonce: () => string): Promise<FastifyInstance> {

@@ -1,4 +1,5 @@
-// Bodies of API calls: read only for a caller who may do what it asks, within the limits of the operation and the share of its team.
+// Bodies of API calls. They are read only for a caller with the capability, within the limits of the operation and the
+// share of its team.
 import type { Readable } from "node:stream";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { MAX_JSON_DEPTH, passedLimit } from "#server/contracts/json-limits.ts";
@@ -33,7 +34,7 @@ export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declare
       chunks.length = 0;
       reject(error);
     }
-    // What comes after a failure is thrown away as it comes.
+    // Bytes after a failure are dropped as they come.
     stream.on("data", (chunk: Buffer) => {
       if (isDone) return;
       received += chunk.length;

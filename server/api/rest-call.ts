@@ -1,4 +1,4 @@
-// One call of the API on its way: who asks, what of the shared room it holds, and whether anybody still waits for its answer.
+// One call of the API: its caller, the shared room that it holds, and whether its caller still waits.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { setImmediate as endOfTurn } from "node:timers/promises";
@@ -15,7 +15,7 @@ export interface Call {
   /** The body as text, checked to be small as JSON; the room that it takes is given back when the call ends. */
   readText(body: Readable): Promise<string>;
   inTurn<T>(work: () => Promise<T>): Promise<T>;
-  /** Answers wait in memory for as long as their reader likes. */
+  /** Counts the bytes of the answer, which waits in memory for as long as its reader likes. */
   holdAnswer(bytes: number): void;
 }
 

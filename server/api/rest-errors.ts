@@ -1,4 +1,4 @@
-// Every failure of the REST API becomes one answer here, once.
+// Errors of the REST API: every failure becomes an answer here, once.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { AppError, type AppErrorCode, CallerGone, type FieldIssue } from "#server/errors/app-error.ts";
@@ -19,7 +19,7 @@ const STATUS: Record<AppErrorCode, number> = {
   UNAVAILABLE: 503,
 };
 
-/** What every answer of 4xx and 5xx holds. */
+/** The body of every answer of 4xx and 5xx. */
 export const ErrorAnswer = z.object({
   error: z.object({
     code: z.string().meta({ examples: Object.keys(STATUS) }),
@@ -39,7 +39,7 @@ export function sendError(
 
 const RETRY_AFTER_SECONDS = "2";
 
-/** The same as Prisma's code or as its adapter's kind, and a statement that took longer than it may. */
+/** The database is away, as Prisma's code or its adapter's kind says it, or a statement took longer than it may. */
 const PRISMA_SAYS_AWAY =
   /\b(?:57014|P1001|P1002|P1008|P1017|P2024|P2028|P2034|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections|TransactionWriteConflict)\b/;
 
@@ -60,7 +60,7 @@ function isDatabaseDown(error: unknown): boolean {
 
 const MALFORMED = new Set(["FST_ERR_CTP_INVALID_JSON_BODY", "FST_ERR_CTP_INVALID_CONTENT_LENGTH", "FST_ERR_BAD_URL"]);
 
-/** What Fastify itself refuses. */
+/** Answers a refusal by Fastify itself. */
 function sendFrameworkError(reply: FastifyReply, error: FastifyError): FastifyReply | null {
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
     const message = "Send the body as JSON, with the header content-type: application/json.";

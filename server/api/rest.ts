@@ -57,7 +57,7 @@ function makeServer(log: Log, calls: Calls): FastifyInstance {
   const parseSafely = server.getDefaultJsonParser("error", "error");
   server.addContentTypeParser("application/json", (request, payload, done) => {
     const call = calls.of(request.raw);
-    // Nobody asked for a path that does not exist to read anything.
+    // A path that does not exist needs no body.
     if (!call) return done(null, undefined);
     call.readText(payload).then((text) => {
       if (text === "") done(null, undefined);
@@ -77,7 +77,7 @@ function addOperation(server: FastifyInstance, calls: Calls, operation: Operatio
   server.route({
     method: operation.method,
     url: `/v1${operation.path}`,
-    // Who asks and whether it may is known before the body is read: a stranger's megabytes are not worth it.
+    // The caller and its capability are checked before the body is read: a stranger's megabytes are not worth reading.
     onRequest: ({ raw }, reply) => calls.begin(operation, raw, reply.raw),
     handler: async ({ raw, params, query, body }, reply) => {
       const call = calls.of(raw);
@@ -99,7 +99,7 @@ async function answer(reply: FastifyReply, operation: Operation, call: Call, inp
   return reply.code(operation.status).type(JSON_TYPE).send(text);
 }
 
-/** Somebody else's bytes: a browser must neither show nor guess them. */
+/** Sends bytes that somebody else chose: a browser must neither show nor guess them. */
 function sendRaw(reply: FastifyReply, { content_type, body }: RawAnswer): FastifyReply {
   const isPlainType = content_type !== null && /^[\x21-\x7e][\x20-\x7e]{0,254}$/.test(content_type);
   reply.headers({ ...STRANGERS_BYTES_HEADERS, ...AS_DOWNLOAD });

@@ -1,4 +1,5 @@
-// The pages' way to the verbs: in process, with the same router as tRPC over HTTP. The only Next and React code in server/.
+// The way of pages to the verbs: in process, with the same router as tRPC over HTTP. This is the only Next and React code
+// in server/.
 import {
   defaultShouldDehydrateQuery,
   dehydrate,

@@ -12,7 +12,7 @@ import type { JsonOperation } from "./operation.ts";
 /** Who asks is only found out by a procedure, where a key that is not valid becomes its answer. Undefined: a stranger. */
 export interface TrpcContext {
   caller(): Ctx | undefined | Promise<Ctx | undefined>;
-  /** Where pages that stay open are told what changes. */
+  /** Tells open pages of changes. */
   live?: LiveHub;
 }
 
@@ -47,7 +47,7 @@ function mistakeBehind(error: TRPCError): AppError | undefined {
 
 const t = initTRPC.context<TrpcContext>().create({
   transformer: exactNumbersTransport,
-  // A proxy ends what is silent, and a client that hears nothing asks anew.
+  // Proxies end silent connections, and a client that hears nothing connects anew.
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
   errorFormatter({ shape, error }) {
     const mistake = mistakeBehind(error);
@@ -90,7 +90,7 @@ export async function reader(ctx: TrpcContext): Promise<Ctx> {
   return caller;
 }
 
-/** For what takes no turn, because it does not end. */
+/** A procedure that takes no turn, because it does not end. */
 export const openProcedure = t.procedure.use(appErrors);
 
 /**

@@ -1,4 +1,4 @@
-// What to tell whoever asks for a path that does not exist: which ones come close, or which methods it has.
+// Hints for a caller of a path that does not exist: the nearest paths, or the methods of the path.
 import type { Operation } from "./operation.ts";
 
 const SUGGESTIONS = 3;

@@ -1,4 +1,4 @@
-// What somebody should look at now.
+// Things that need attention now.
 import { z } from "zod";
 import { HoldReason } from "./event-life.ts";
 import { Timestamp } from "./page.ts";

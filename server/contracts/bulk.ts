@@ -48,7 +48,7 @@ const Window = {
   to: TimeBound.default("now").meta({ description: "When the latest came. What comes after the call is not added." }),
 };
 
-/** What is sent again, named as a replay names it. */
+/** The events to send again, named as a replay names them. */
 export const ReplayEvents = z.strictObject({
   source: z.string().max(155).optional().meta({ description: "Id or name of a source." }),
   event_type_pattern: z.union([Glob, z.array(Glob).min(1).max(20)]).optional(),
@@ -98,7 +98,7 @@ export const RetryRequests = z.strictObject({
 });
 export type RetryRequests = z.infer<typeof RetryRequests>;
 
-/** What an operation goes through, with everything in it resolved. Absent fields take all. */
+/** The rows that an operation goes through, with everything in it resolved. Absent fields take all. */
 export const BulkFilter = z.object({
   from: Timestamp,
   to: Timestamp,
@@ -123,7 +123,7 @@ export type BulkFilter = z.infer<typeof BulkFilter>;
 
 const Skipped = z.partialRecord(SkipReason, z.int());
 
-/** What an operation would do, counted with the filter that it would keep. */
+/** The effect that an operation would have, counted with the filter that it would keep. */
 export const BulkPlan = z.object({
   kind: BulkKind,
   filter: BulkFilter,
@@ -176,7 +176,7 @@ export const BulkOperation = z.object({
 });
 export type BulkOperation = z.infer<typeof BulkOperation>;
 
-/** With what became of the events that it queued. */
+/** An operation with the outcomes of the events that it queued. */
 export const BulkOperationDetail = BulkOperation.extend({
   outcomes: z.partialRecord(EventStatus, z.int()).meta({
     description: "The states of the events that it queued and that nothing else has queued since.",

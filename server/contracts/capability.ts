@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What somebody may do in a team. Roles and the scopes of API keys are sets of these. */
+/** A thing that a caller may do in a team. Roles and the scopes of API keys are sets of these. */
 export const Capability = z.enum([
   "data.read",
   "source.write",

@@ -19,7 +19,7 @@ export const Connection = z.object({
 });
 export type Connection = z.infer<typeof Connection>;
 
-/** What a save answers: the connection, and what looks wrong with it although it is valid. */
+/** The answer to a save: the connection, with warnings about what is valid and looks wrong. */
 export const SavedConnection = Connection.extend({
   warnings: z.array(z.object({ path: z.string(), message: z.string() })),
 });

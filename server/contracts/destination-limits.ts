@@ -1,4 +1,4 @@
-// What a destination of any kind says of its pace.
+// The pace of a destination of any kind.
 import { z } from "zod";
 import { RetryPolicy, requireWaits } from "./retry-policy.ts";
 

@@ -18,7 +18,7 @@ export const DestinationAuthType = z.enum([
 ]);
 export type DestinationAuthType = z.infer<typeof DestinationAuthType>;
 
-/** What `config.auth` holds for each `config.auth_type`. A SWITCHYARD_SIGNATURE secret is made when none is given. */
+/** The shape of `config.auth` for each `config.auth_type`. A SWITCHYARD_SIGNATURE secret is made when none is given. */
 export const DestinationAuth = {
   SWITCHYARD_SIGNATURE: z.strictObject({
     signing_secret: Secret.regex(

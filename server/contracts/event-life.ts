@@ -1,4 +1,4 @@
-// What an event can be held for, what can end it without a delivery, and the steps of its trace after routing.
+// The reasons to hold an event and to end it without a delivery, and the steps of its trace after routing.
 import { z } from "zod";
 import { AttemptPhases, AttemptTrigger, ErrorCode } from "./attempt.ts";
 import { Timestamp } from "./page.ts";
@@ -17,7 +17,7 @@ export type EndReason = z.infer<typeof EndReason>;
 export const CancelReason = z.enum(["requested", "connection_deleted"]);
 export type CancelReason = z.infer<typeof CancelReason>;
 
-/** What an attempt led to. */
+/** The step that followed an attempt. */
 const NextStep = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("retry"),

@@ -39,7 +39,7 @@ export const GetEvent = ById.extend({
 });
 export type GetEvent = z.infer<typeof GetEvent>;
 
-/** An event with what will be, or was, delivered, and the trace of how it came to be. */
+/** An event with the request to deliver and the trace of how it came to be. */
 export const EventDetail = EventSummary.extend({
   ...RouteNames.shape,
   is_transformed: z.boolean(),

@@ -1,4 +1,4 @@
-// How many rows of a list there are over time, with the filters of the list.
+// Histogram: the number of rows of a list over time, with the filters of the list.
 import { z } from "zod";
 import { ListAttempts } from "./attempt.ts";
 import { ListEvents } from "./event.ts";

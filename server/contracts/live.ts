@@ -1,4 +1,4 @@
-// What an open page is told while it is open.
+// Changes that an open page is told of.
 import { z } from "zod";
 import { BulkState } from "./bulk.ts";
 import { EventSummary } from "./event.ts";
@@ -8,7 +8,7 @@ export type LiveKind = z.infer<typeof LiveKind>;
 
 const Count = z.int();
 
-/** What waits on a connection now, and what has failed in the last 24 hours. */
+/** The events that wait on a connection now, and those that failed in the last 24 hours. */
 export const LiveCounts = z.object({
   destination_id: z.string(),
   queued_count: Count,
@@ -53,7 +53,7 @@ const LiveBulk = z.object({
   routed_count: Count,
 });
 
-/** Null stands for what is no longer there, or is nothing but zeros. */
+/** Null stands for a row that is gone, or is nothing but zeros. */
 const byId = <T extends z.ZodType>(value: T) => z.record(z.string(), value.nullable()).optional();
 
 /** A page's first answer holds all of it (`is_whole`); each later one only what has changed, and may say that nothing has. */

@@ -1,4 +1,4 @@
-/** What stands in the place of a secret wherever it is stored or shown whole. A header of this value is not sent on. */
+/** The text in place of a secret wherever a whole secret would be stored or shown. A header of this value is not sent on. */
 export const MASK = "***";
 
 /** A shorter text may stand anywhere by chance. */

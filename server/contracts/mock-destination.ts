@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
 import { DestinationLimits } from "./destination-limits.ts";
 
-/** What a network or a receiver can do to an attempt. The other codes are the gateway's own verdicts. */
+/** Failures of a network or a receiver. The other codes are the gateway's own verdicts. */
 export const MockErrorCode = ErrorCode.extract([
   "TIMEOUT",
   "CONNECTION_REFUSED",

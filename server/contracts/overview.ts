@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EventSummary } from "./event.ts";
 import { Timestamp } from "./page.ts";
 
-/** What is counted over a span of time. Shares and percentiles are null where nothing was counted. */
+/** Counts over a span of time. Shares and percentiles are null where nothing was counted. */
 export const OverviewCounts = z.object({
   accepted_count: z.int(),
   rejected_count: z.int(),

@@ -1,4 +1,4 @@
-// What every list has in common: paging by cursor, time filters, and the envelope of an answer.
+// The shape of every list: paging by cursor, time filters, and the envelope of an answer.
 import { z } from "zod";
 import { TimeBound } from "./time-bound.ts";
 
@@ -10,7 +10,7 @@ export const Name = z
   .regex(/^[A-Za-z0-9_.-]{1,155}$/, "Use 1 to 155 letters, digits, dots, dashes or underscores.")
   .meta({ description: "1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind." });
 
-/** What its owner notes about a resource. */
+/** The owner's note on a resource. */
 export const Description = z.string().max(2000).nullable();
 
 export const ById = z.object({ id: z.string().max(64) });
@@ -94,6 +94,6 @@ export const page = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), pagination: Pagination, count: z.int().optional() });
 export type Page<T> = { data: T[]; pagination: z.infer<typeof Pagination>; count?: number };
 
-/** What a DELETE answers. */
+/** The answer to a DELETE. */
 export const Deleted = z.object({ id: z.string() });
 export type Deleted = z.infer<typeof Deleted>;

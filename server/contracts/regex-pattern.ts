@@ -7,7 +7,7 @@ const MAX_PATTERN_LENGTH = 1024;
 /** Instructions; a hostile text then costs re2js at most about 50 µs a character. */
 export const MAX_PROGRAM_SIZE = 1000;
 
-/** What is wrong with a pattern, as a sentence with the remedy, or null when it can be used. */
+/** The problem of a pattern, as a sentence with the remedy; null when it can be used. */
 export function patternProblem(pattern: string): string | null {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     return `$regex is longer than ${MAX_PATTERN_LENGTH} characters; shorten it or split it with $or.`;
@@ -69,7 +69,7 @@ function repeatAt(pattern: string, index: number): { size(part: number): number;
   return { size: (part) => (max === undefined ? copies * part : (copies + 1) * (part + 1)), length: text.length };
 }
 
-/** Where the part that starts at `index` ends: an escape, a character class, or one character. */
+/** The end of the part that starts at `index`: an escape, a character class, or one character. */
 function partEnd(pattern: string, index: number): number {
   const after = (needle: string, from: number) => {
     const found = pattern.indexOf(needle, from);

@@ -21,7 +21,7 @@ export const RejectionCause = z.enum([
 ]);
 export type RejectionCause = z.infer<typeof RejectionCause>;
 
-/** How far a request's sender was proved. */
+/** The degree to which a request's sender was proved. */
 export const Verification = z.enum(["verified", "authenticated", "failed", "unattempted"]);
 export type Verification = z.infer<typeof Verification>;
 

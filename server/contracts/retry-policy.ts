@@ -14,7 +14,10 @@ const WaitMs = z
   .min(1000)
   .max(7 * 86_400_000);
 
-/** When a failed attempt is tried again. Times are milliseconds; `count` is the number of retries after the first attempt. */
+/**
+ * The times at which a failed attempt is tried again. Times are milliseconds; `count` is the number of retries after the
+ * first attempt.
+ */
 export const RetryPolicy = z.strictObject({
   strategy: z.enum(["exponential", "linear", "custom"]),
   interval: WaitMs.optional(),

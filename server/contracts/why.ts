@@ -1,4 +1,4 @@
-// The why trace: for one request on one connection, each step that was taken and how it came out, to the end of its event.
+// The trace of one request on one connection: each step with its outcome, to the end of its event.
 import { z } from "zod";
 import { LIFE_STEPS } from "./event-life.ts";
 import { AnyJson } from "./json.ts";
@@ -6,7 +6,7 @@ import { AnyJson } from "./json.ts";
 export const ConsoleLine = z.object({ level: z.enum(["log", "info", "warn", "error", "debug"]), text: z.string() });
 export type ConsoleLine = z.infer<typeof ConsoleLine>;
 
-/** Why a transform gave no request. `line` counts from 1 in the code as its owner wrote it. */
+/** The error for which a transform gave no request. `line` counts from 1 in the code as its owner wrote it. */
 export const TransformError = z.object({
   kind: z.enum(["threw", "timed_out", "out_of_memory", "no_return_value", "bad_output", "syntax_error"]),
   message: z.string(),

@@ -26,7 +26,7 @@ function ofEvents(eventIds: string[] | undefined): Prisma.Sql {
   return Prisma.sql`a.id >= ${lowestId("attempt", Math.min(...times))} and ${anyOf("a.event_id", eventIds)}`;
 }
 
-/** What a try led to, as the lists call it. */
+/** The outcome of an attempt, as the lists name it. */
 export const ATTEMPT_STATUS = "(case when a.error_code is null then 'DELIVERED' else 'FAILED' end)";
 
 const atLeast = (column: string, value: number | undefined) =>
@@ -34,7 +34,7 @@ const atLeast = (column: string, value: number | undefined) =>
 const atMost = (column: string, value: number | undefined) =>
   value === undefined ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(column)} <= ${value}::float8`;
 
-/** What of a list of attempts does not depend on its page; a row is `a`. */
+/** The conditions of a list of attempts that do not depend on its page; a row is `a`. */
 export const isListedAttempt = (input: Omit<ListAttempts, keyof PageInput>): Prisma.Sql =>
   all([
     ofEvents(input.event_id),

@@ -1,4 +1,5 @@
-// What a caller names becomes the filter that an operation keeps: times are resolved once, and what is named must be there.
+// Turns the input of a caller into the filter that an operation keeps: times are resolved once, and each named resource
+// must exist.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { BulkFilter, CancelEvents, ReplayEvents, RetryEvents, RetryRequests } from "#server/contracts/bulk.ts";
 import { resolveTime } from "#server/contracts/time-bound.ts";
@@ -9,7 +10,7 @@ function refuse(path: string, message: string): never {
   throw new AppError("UNPROCESSABLE", `${path}: ${message}`, [{ path, message }]);
 }
 
-/** Both ends as instants. What comes after the call is not part of it, whatever `to` says. */
+/** Resolves both ends to instants. Requests that come after the call are no part of the window, whatever `to` says. */
 function resolveWindow(ctx: Ctx, { from, to }: { from: string; to: string }): Pick<BulkFilter, "from" | "to"> {
   const nowMs = ctx.app.now().getTime();
   const [fromMs, toMs] = [resolveTime(from, nowMs), Math.min(resolveTime(to, nowMs), nowMs)];
@@ -72,7 +73,7 @@ export async function replayFilter(ctx: Ctx, input: ReplayEvents): Promise<BulkF
   return { ...rest, source_id: [connection.source_id], connection_id: [connection_id], backfills: true };
 }
 
-/** A backfill into a branch that takes nothing would only leave ignored events behind. */
+/** Refuses a backfill into a branch that accepts nothing: it would only leave ignored events behind. */
 async function requireOpen(ctx: Ctx, connection: { name: string; disabled_at: Date | null; destination_id: string }) {
   if (connection.disabled_at)
     refuse("connection_id", `The connection ${connection.name} is disabled; enable it first.`);
@@ -118,7 +119,7 @@ export async function retryRequestsFilter(ctx: Ctx, input: RetryRequests): Promi
   };
 }
 
-/** An id that is nobody's is more likely a slip than a wish for nothing. */
+/** Refuses an unknown id, which is more likely a slip than a wish for nothing. */
 async function requireKnown(
   ctx: Ctx,
   kind: "source" | "connection" | "destination",

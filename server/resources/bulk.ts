@@ -1,4 +1,5 @@
-// Operations on many events or requests: planned first, then run by the worker in pages, to be watched, slowed and cancelled.
+// Bulk operations on events or requests. They are planned first; then the worker runs them in pages. They can be watched,
+// slowed and cancelled.
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import {
@@ -31,7 +32,7 @@ const NO_RATE: Rate = { rate_limit_period: "minute" };
 /** Each is a line in the list of the worker; what waits longer than a team can watch is better one operation. */
 const MAX_RUNNING = 20;
 
-/** What a replay would do. */
+/** Plans a replay: what it would do. */
 export async function planReplay(ctx: Ctx, input: ReplayEvents): Promise<BulkPlan> {
   requireCan(ctx, "events.retry");
   return plan(ctx, "events_replay", await replayFilter(ctx, input), input);

@@ -1,4 +1,5 @@
-// What is valid but will not do what its owner means: it can match nothing, or it reads a place that no request has.
+// Warnings about a connection that is valid but will not do what its owner means: a rule can match nothing, or reads a
+// place that no request has.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { SavedConnection } from "#server/contracts/connection.ts";
 import type { DeduplicateRule, FilterRule, Rule, TransformRule } from "#server/contracts/rule.ts";
@@ -14,7 +15,9 @@ import { findRunnable } from "./transformations.ts";
 type Warnings = SavedConnection["warnings"];
 type Placed<R extends Rule> = { rule: R; place: string };
 
-/** Judged on the newest accepted requests of the source; without any only what can match nothing is told. */
+/**
+ * Judges the rules on the newest accepted requests of the source. Without any, only rules that can match nothing are told.
+ */
 export async function connectionWarnings(
   ctx: Ctx,
   { source_id, rules }: { source_id: string; rules: readonly Rule[] },
@@ -120,7 +123,7 @@ async function ofTransformed(
   request: TransformRequest,
 ): Promise<Warnings> {
   const unusable = (message: string) => [at(transform.place, "transformation_id", message)];
-  // What is saved is saved: that its code cannot run is a warning.
+  // The rules are saved already: code that cannot run is a warning.
   const runnable = await findRunnable(ctx, transform.rule.transformation_id).catch((error: unknown) => {
     if (error instanceof AppError) return error.message;
     throw error;

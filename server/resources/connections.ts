@@ -85,7 +85,10 @@ export async function listConnections(ctx: Ctx, input: ListConnections): Promise
 
 export const getConnection = (ctx: Ctx, { id }: ById): Promise<Connection> => findConnection(ctx.app.db, ctx, id);
 
-/** What a connection refers to is the team's and cannot vanish before the commit; else a 422 that names the field. */
+/**
+ * Checks that the team has what a connection refers to, and keeps it from vanishing before the commit; else a 422 that
+ * names the field.
+ */
 async function holdReferences(
   tx: Tx,
   ctx: Ctx,
@@ -209,7 +212,7 @@ export async function upsertConnection(ctx: Ctx, input: CreateConnection): Promi
   return withWarnings(ctx, await transactUpsert(ctx, save, INLINE_NAMES));
 }
 
-/** Its events stay to be read; those that are still pending are cancelled. */
+/** Deletes a connection. Its events can still be read; those that are pending are cancelled. */
 export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
   return transact(ctx, async (tx) => {
@@ -217,7 +220,7 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
     const { count } = await tx.connection.deleteMany({ where: { team_id: ctx.teamId, id } });
     if (count === 0) throw notFound("connection", id);
     await recordAudit(tx, ctx, "delete", "connection", id, { before: connection });
-    // What is due the lane of the destination ends, which may have it on the wire.
+    // The lane of the destination ends the events that are due: it may have them on the wire.
     await scheduleRelease(tx, [id]);
     const job = addJobStatement("cancel-waiting", { connectionId: id, destinationId: connection.destination_id });
     await tx.$executeRawUnsafe(job.text, ...job.values);
@@ -235,9 +238,9 @@ async function flip(ctx: Ctx, id: string, action: Flip): Promise<Connection> {
   });
 }
 
-/** Idempotent. Its events are held within a second; what is on the wire finishes. */
+/** Idempotent. Events are held within a second; sends on the wire finish. */
 export const pauseConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "pause");
-/** Idempotent. What was held drains in order. */
+/** Idempotent. Held events drain in order. */
 export const unpauseConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "unpause");
 /** Idempotent. No new events; those that exist are still delivered. */
 export const disableConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "disable");

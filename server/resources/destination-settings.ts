@@ -1,4 +1,4 @@
-// The settings of a destination as they are saved: which fields there are follows from its type, which never changes.
+// The settings of a destination as they are saved. Their fields follow from its type, which never changes.
 import {
   type DestinationSettings,
   type DestinationType,
@@ -63,7 +63,7 @@ export function newDestinationSettings(
 }
 
 /**
- * `sent` on top of what there is.
+ * Merges `sent` into the current settings.
  * @throws AppError UNPROCESSABLE with paths that begin with `config.`
  */
 export function mergeDestinationSettings(

@@ -46,10 +46,10 @@ interface SavedRow {
   shown: string | undefined;
 }
 
-/** What the destinations of the asking team may be. */
+/** The address policy of the asking team. */
 const policyOf = (ctx: Ctx) => ctx.app.egressPolicy.forTeam(ctx.teamId);
 
-/** The settings with their secrets in clear, and why those are missing where they do not open. */
+/** Opens the settings with their secrets in clear, and the reason when those do not open. */
 function openSettings(ctx: Ctx, row: DestinationRow): { settings: DestinationSettings; unusable: string | null } {
   const settings = { type: row.type, config: row.config } as DestinationSettings;
   if (settings.type !== "HTTP") return { settings, unusable: null };

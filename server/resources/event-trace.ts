@@ -1,4 +1,4 @@
-// The trace of an event after routing, put together from its moves, its attempts and its state: what is on record anyway.
+// The trace of an event after routing, made from its moves, its attempts and its state, which are on record anyway.
 import type { EndReason } from "#server/contracts/event-life.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import type { Move } from "#server/events/lifecycle.ts";
@@ -23,7 +23,7 @@ type Timed<M> = M extends Move ? Omit<M, "at"> & { at: Date } : never;
 type AttemptStep = Extract<WhyStep, { step: "attempt" }>;
 type Next = AttemptStep["next"];
 
-/** The steps after routing, oldest first; the last one says where the event stands. */
+/** The steps after routing, oldest first. The last one tells the present state of the event. */
 export function traceLife(event: TracedEvent, attempts: readonly TracedAttempt[]): WhyStep[] {
   const moves = (event.moves ?? []).map((move) => ({ ...move, at: new Date(move.at) }));
   const timed = [
@@ -70,7 +70,7 @@ const stepOfAttempt = (attempt: TracedAttempt, next: Next): AttemptStep => ({
   next,
 });
 
-/** What an attempt led to: somebody's request, the attempt after it, or what the event waits for now. */
+/** The step that followed an attempt: a person's request, the next attempt, or the present wait. */
 function nextOf(
   event: TracedEvent,
   attempt: TracedAttempt,
@@ -104,7 +104,7 @@ function reasonOf(
   return following?.trigger === "MANUAL" || following?.trigger === "BULK" ? "requested" : "policy";
 }
 
-/** Where the event stands, unless the last step says it. */
+/** The present state of the event, unless the last step tells it. */
 function stateNow(event: TracedEvent, last: WhyStep | undefined): WhyStep[] {
   switch (event.status) {
     case "DELIVERED":
@@ -132,7 +132,7 @@ function endOf({ status, ended_because, delivered_at, last_attempt_at }: TracedE
   return { step: "end", outcome: "failed", because: ended_because, at: last_attempt_at?.toISOString() ?? null };
 }
 
-/** When the switch was flipped that holds it. */
+/** The time since which the switch has held the event. */
 function since({ paused_at, disabled_at }: TracedEvent, reason: string): { since?: string } {
   const at = reason === "connection_paused" ? paused_at : reason === "destination_disabled" ? disabled_at : null;
   return at ? { since: at.toISOString() } : {};

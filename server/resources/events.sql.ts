@@ -1,4 +1,4 @@
-// Events as they are read.
+// Statements that read events.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { AttemptTrigger, ErrorCode } from "#server/contracts/attempt.ts";
 import type { ListEvents } from "#server/contracts/event.ts";
@@ -50,7 +50,7 @@ function ofRequests(requestIds: string[] | undefined): Prisma.Sql {
   return Prisma.sql`(${Prisma.join(inRange, " or ")}) and ${anyOf("e.request_id", requestIds)}`;
 }
 
-/** What of a list of events does not depend on its page; a row is `e`. */
+/** The conditions of a list of events that do not depend on its page; a row is `e`. */
 export const isListedEvent = (input: Omit<ListEvents, keyof PageInput>): Prisma.Sql =>
   all([
     ofRequests(input.request_id),

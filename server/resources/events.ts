@@ -1,4 +1,4 @@
-// Events: what is owed to each destination, what will be sent, and a person's retry or cancel.
+// Events: deliveries to make or made, with a person's retry or cancel.
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
@@ -62,7 +62,7 @@ export async function requireEvent(ctx: Ctx, id: string): Promise<void> {
 const headerOf = (headers: HeaderList, wanted: string) =>
   headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? null;
 
-/** What is delivered: the transform's own parts before the request's. */
+/** The request to deliver: the transform's own parts, else those of the request. */
 function effective(row: EventDetailRow) {
   const headers = row.transformed?.headers ?? row.request_headers ?? [];
   return {
@@ -97,7 +97,7 @@ export async function getEvent(ctx: Ctx, { id, with_body = true }: GetEvent): Pr
   };
 }
 
-/** What is delivered, as a person reads it. */
+/** The body to deliver, as a person reads it. */
 export async function getEventBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText): Promise<BodyText> {
   const row = await findEvent(ctx, id, max_bytes);
   const { contentType, contentEncoding, body } = effective(row);
@@ -106,16 +106,16 @@ export async function getEventBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText
   return { ...told, ...readableBody(body, contentType, contentEncoding) };
 }
 
-/** The bytes that are delivered. */
+/** The bytes to deliver. */
 export async function getEventRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
   const { contentType, body } = effective(await findEvent(ctx, id));
   return { content_type: contentType, body };
 }
 
 /**
- * Makes an event due now, whatever its state: a finished one is delivered again under the same id and starts its retry policy
- * anew, a waiting one stops waiting, a queued or held one stays as it is. It is held where its connection is paused.
- * CONFLICT where it can lead nowhere: its connection is gone or its destination disabled.
+ * Makes an event due now, whatever its state. A finished event is delivered again under the same id and starts its retry
+ * policy anew. A waiting event stops waiting; a queued or held one stays as it is. The event is held when its connection is
+ * paused. CONFLICT when its connection is gone or its destination disabled.
  */
 export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> {
   requireCan(ctx, "events.retry");

@@ -1,4 +1,4 @@
-// The counts over a list. They look through the newest rows of the range, so many and no more: a range of any size costs the same.
+// Histograms of lists. They read a bounded number of the newest rows of the range, so a range of any size costs the same.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { AttemptHistogram, EventHistogram, Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
 import { resolveTime } from "#server/contracts/time-bound.ts";
@@ -9,7 +9,7 @@ import { ATTEMPT_STATUS, isListedAttempt } from "./attempts.sql.ts";
 import { isListedEvent } from "./events.sql.ts";
 import { isListedRequest } from "./requests.sql.ts";
 
-/** Rows that are looked through; a search in bodies opens each of them. */
+/** The rows that are read; a search in bodies opens each of them. */
 const MAX_ROWS = 100_000;
 const MAX_BODIES = 5_000;
 
@@ -25,7 +25,7 @@ interface Looked {
   kind: "event" | "request" | "attempt";
   /** The name of a row in `where`. */
   row: "e" | "r" | "a";
-  /** What is counted apart. */
+  /** The column by which rows are counted. */
   status: string;
   where: Prisma.Sql;
   isInBodies: boolean;
@@ -51,7 +51,7 @@ export const countRequests = (ctx: Ctx, input: RequestHistogram): Promise<Histog
     isInBodies: input.body !== undefined,
   });
 
-/** Attempts by what they led to. */
+/** Attempts by outcome. */
 export const countAttempts = (ctx: Ctx, input: AttemptHistogram): Promise<Histogram> =>
   histogram(ctx, input, {
     kind: "attempt",

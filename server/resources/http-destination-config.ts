@@ -1,4 +1,5 @@
-// The config of a destination of type HTTP as it is saved: the defaults, then what is there, then what was sent.
+// The config of a destination of type HTTP as it is saved: the defaults, then the current config, then the fields that were
+// sent.
 import { DestinationAuth, HttpDestinationConfig } from "#server/contracts/destination.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { checkUrl } from "#server/egress/url-policy.ts";
@@ -36,7 +37,7 @@ function headerProblem(name: string): string | null {
 function checkHeaders(headers: Record<string, string>): void {
   const issues = Object.keys(headers).flatMap((name) => {
     const path = `config.headers.${name}`;
-    // A config is read in clear; a credential belongs where it is sealed.
+    // A config is read in clear, so a credential belongs in a field that is sealed.
     if (/^(?:authorization|cookie)$/.test(headerKey(name))) {
       return [
         {
@@ -68,7 +69,7 @@ export interface MergedHttpConfig {
 }
 
 /**
- * `sent` on top of `current`; the URL is judged whenever it is sent, and again at each send.
+ * Merges `sent` into `current`. The URL is judged whenever it is sent, and again at each send.
  * @throws AppError UNPROCESSABLE with paths that begin with `config.`
  */
 export function mergeHttpConfig(current: HttpDestinationConfig, sent: Sent, policy: AddressPolicy): MergedHttpConfig {

@@ -1,4 +1,4 @@
-// What every list of named resources filters by. Prisma leaves out what is undefined.
+// The filters that every list of named resources has. Prisma leaves out what is undefined.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { PageWindow } from "./paging.ts";
 

@@ -1,4 +1,4 @@
-// The first page in one answer: everything in it is of the same moment.
+// The overview: the first page in one answer, all of the same moment.
 import type { Ctx } from "#server/auth/ctx.ts";
 import { ListEvents } from "#server/contracts/event.ts";
 import type { LatestEvent, Overview } from "#server/contracts/overview.ts";
@@ -25,7 +25,7 @@ async function latestEvents(ctx: Ctx): Promise<LatestEvent[]> {
   }));
 }
 
-/** Where a first webhook can be sent with curl: the newest enabled source that asks for no signature. */
+/** The URL to which a first webhook can be sent with curl: that of the newest enabled source that asks for no signature. */
 async function openSourceUrl(ctx: Ctx): Promise<string | null> {
   const source = await ctx.app.db.source.findFirst({
     where: { team_id: ctx.teamId, disabled_at: null, config: { path: ["auth_type"], equals: "NONE" } },

@@ -5,9 +5,9 @@ import { isSourceKey } from "#server/ids.ts";
 import type { Tx } from "./transact.ts";
 
 /**
- * Refuses a destination's URL whose path holds the key of a source, whatever the host: a proxy or an alias of ours leads to it
- * all the same, and each connection back multiplies what goes round. Keys cannot be guessed, so nobody learns of another
- * team's by asking.
+ * Refuses a destination's URL whose path holds the key of a source, whatever the host. A proxy or an alias of ours may
+ * still lead to it, and each connection back multiplies the requests that go round. Keys cannot be guessed, so nobody
+ * learns of another team's keys by asking.
  *
  * @throws AppError UNPROCESSABLE at `config.url`
  */

@@ -1,4 +1,4 @@
-// Requests as they are read: one statement per page, with the counts of each request's branches.
+// Statements that read requests: one per page, with the counts of each request's branches.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { PageInput } from "#server/contracts/page.ts";
 import type { ListRequests, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
@@ -29,7 +29,7 @@ const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(
   r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip,
   ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.created_at`;
 
-/** What of a list of requests does not depend on its page; a row is `r`. */
+/** The conditions of a list of requests that do not depend on its page; a row is `r`. */
 export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Prisma.Sql =>
   all([
     anyOf("r.source_id", input.source_id),

@@ -1,4 +1,4 @@
-// What producers sent. Requests never change; a retry only evaluates their route again.
+// Requests as producers sent them. They never change; a retry only evaluates their route again.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
@@ -58,7 +58,7 @@ export async function getRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
   return { content_type: row.content_type, body: bytesOf(row) };
 }
 
-/** What was received, as a person reads it. */
+/** The received body, as a person reads it. */
 export async function getRequestBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText): Promise<BodyText> {
   const row = await findRequest(ctx, id, max_bytes);
   const told = { content_type: row.content_type, body_bytes: row.body_bytes };

@@ -1,4 +1,5 @@
-// What rotation does to `config.auth`: the new secret in, the one before beside it where the scheme accepts two.
+// The rotation of a secret in `config.auth`: the new one takes its place, and the one before is kept beside it where the
+// scheme accepts two.
 import { randomBytes } from "node:crypto";
 import type { SourceAuthType } from "#server/contracts/source.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
@@ -24,7 +25,7 @@ type Rotated =
   | { kind: "destination"; auth_type: string; auth: Auth };
 
 export interface Rotation {
-  /** What to merge into `config.auth`. */
+  /** The fields to merge into `config.auth`. */
   auth: Auth;
   /** The secret that was made, to be shown once; null when it was given. */
   made: string | null;

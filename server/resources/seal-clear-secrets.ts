@@ -1,4 +1,4 @@
-// Values that were saved before they were encrypted: `env` of transformations and their versions, headers of destinations.
+// Seals values that were saved before encryption: `env` of transformations and their versions, headers of destinations.
 import type { App } from "#server/auth/ctx.ts";
 import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
 import { withSecrets } from "#server/crypto/secrets.ts";
@@ -8,7 +8,7 @@ import { versionId } from "./transformations.ts";
 
 const isInClear = { NOT: { env: { equals: {} } } };
 
-/** Encrypts what still stands in clear. Running it again changes nothing. */
+/** Encrypts the values that are still in clear. Running it again changes nothing. */
 export async function sealClearSecrets({ db, keyring }: Pick<App, "db" | "keyring">): Promise<void> {
   for (const { id, env } of await db.transformation.findMany({ where: isInClear, select: { id: true, env: true } })) {
     const secrets = sealSecrets(keyring, "transformation", id, env as object);

@@ -26,7 +26,7 @@ const isSecretField = (name: string): boolean => SECRET_FIELDS.has(name);
 /** A secret in the form of Standard Webhooks: `whsec_` and the base64 of 24 random bytes. */
 export const newSigningSecret = (): string => `whsec_${randomBytes(24).toString("base64")}`;
 
-/** What of `auth` may be stored as it is, and what is a secret. */
+/** Splits `auth` into the fields that may be stored as they are, and the secrets. */
 export function splitAuth(auth: Auth): { clear: Auth; secrets: Auth } {
   const entries = Object.entries(auth).filter(([, value]) => value !== undefined && value !== null);
   return {
@@ -41,7 +41,7 @@ export function sealSecrets(keyring: Keyring, kind: SecretOwner, id: string, sec
   return isEmpty ? null : keyring.seal(JSON.stringify(secrets), secretsPlace(kind, id));
 }
 
-/** What {@link sealSecrets} sealed; none where they do not open, and then `unusable` says why. */
+/** Opens what {@link sealSecrets} sealed. When it does not open there are no secrets, and `unusable` says why. */
 export function openSealed(
   keyring: Keyring,
   kind: SecretOwner,
@@ -53,7 +53,7 @@ export function openSealed(
     : { secrets: {}, unusable: opened.reason };
 }
 
-/** Secrets that do not open are not written over by a change of something else: the key that opens them may come back. */
+/** Refuses a change that would overwrite secrets which do not open: the key that opens them may come back. */
 export function requireSecrets(unusable: string | null, sent: object | undefined): void {
   if (unusable !== null && sent === undefined) throw new AppError("CONFLICT", unusable);
 }
@@ -80,8 +80,9 @@ export function maskAuth(auth: Auth, shown?: string): Auth {
 }
 
 /**
- * `sent` on top of `current` when the type stays the same, alone otherwise; null clears a field. A secret sent back as
- * it was read stands for itself, and any other masked one is refused, since saving it would lock the producer out.
+ * Merges `sent` into `current` when the type stays the same, and takes it alone otherwise; null clears a field. A masked
+ * secret that is sent back unchanged keeps the secret. Any other masked one is refused, since saving it would lock the
+ * producer out.
  */
 export function mergeAuth(current: Auth, sent: Auth, isSameType: boolean): Auth {
   const merged: Auth = isSameType ? { ...current } : {};

@@ -1,4 +1,4 @@
-// A source's config as it is saved: the preset of its type, then what is there, then what was sent.
+// A source's config as it is saved: the preset of its type, then the current config, then the fields that were sent.
 import { SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
@@ -10,7 +10,7 @@ type Sent = { [K in keyof SourceConfig]?: SourceConfig[K] | undefined };
 const present = <T extends object>(fields: T) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-/** @param current what is saved already: it is not asked for again what was not asked for then */
+/** @param current the saved config: its own fields are not checked again */
 function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
   const { auth_type: authType, auth } = config;
   if (authType === "NONE" && Object.keys(auth).length > 0) {

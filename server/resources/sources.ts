@@ -40,7 +40,7 @@ const SELECT = {
 
 type SourceRow = Prisma.SourceGetPayload<{ select: typeof SELECT }>;
 
-/** The config with its secrets in clear, and why they are missing where they do not open. */
+/** Opens the config with its secrets in clear, and the reason when those do not open. */
 function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable: string | null } {
   const config = row.config as SourceConfig;
   const { secrets, unusable } = openSealed(ctx.app.keyring, "source", row);

@@ -37,7 +37,7 @@ export async function findRuleRequest(ctx: Ctx, { id }: { id: string }): Promise
 const RECENT = 10;
 /** A source that is quiet for longer is not searched for in all that its team stored. */
 const RECENT_MS = 7 * 86_400_000;
-/** Larger ones take long to parse, and the small ones tell as much. */
+/** Larger bodies take long to parse, and small ones tell as much. */
 const MAX_RECENT_BYTES = 256 * 1024;
 
 /** The newest accepted requests of a source as rules see them, the newest first. */

@@ -71,7 +71,7 @@ export async function updateTeam(ctx: Ctx, { id, name }: UpdateTeam): Promise<Te
   requireCan(ctx, "team.manage");
   if (id !== ctx.teamId) throw notFound("team", id);
   return transact(ctx, async (tx) => {
-    // Held, so that the entry says what was; rows that refer to the team are still written.
+    // Locked, so that the entry tells the name before. Rows that refer to the team can still be written.
     const [before] = await tx.$queryRaw<Named[]>`
       select name from team where id = ${ctx.teamId} for no key update`;
     const [row] = await tx.$queryRaw<(Named & { id: string; created_at: Date })[]>`

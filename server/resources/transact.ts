@@ -61,7 +61,10 @@ export async function transactUpsert<T>(
 
 type Table = "source" | "destination" | "connection" | "transformation";
 
-/** Holds a row until the end of the transaction, so that what is merged into it was not changed meanwhile. 404 when it is not the team's. */
+/**
+ * Locks a row until the end of the transaction, so nobody changes it before the merge is written. 404 when the row is not
+ * the team's.
+ */
 export async function lockRow(tx: Tx, ctx: Ctx, table: Table, id: string): Promise<void> {
   const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
     `select id from ${table} where team_id = $1 and id = $2 for update`,
@@ -91,5 +94,5 @@ export async function holdRow(tx: Tx, ctx: Ctx, table: Table, id: string): Promi
   return rows.length > 0;
 }
 
-/** JSON columns take what a contract has checked; Prisma's own type knows no interfaces. */
+/** A value that a contract has checked, for a JSON column. Prisma's own type knows no interfaces. */
 export const asJson = (value: object): Prisma.InputJsonValue => value as Prisma.InputJsonValue;

@@ -1,4 +1,5 @@
-// Code that changes requests. Each change of code or env is a version; what does not parse is never saved.
+// Transformations: code that changes requests. Each change of code or env makes a version. Code that does not parse is
+// never saved.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
@@ -37,7 +38,7 @@ type TransformationRow = Prisma.TransformationGetPayload<{ select: typeof SELECT
 
 type Env = Transformation["env"];
 
-/** `env` in clear, and why it is missing where it does not open. */
+/** Opens `env`, and tells the reason when it does not open. */
 function openEnv(
   ctx: Ctx,
   row: Pick<TransformationRow, "id" | "env" | "secrets">,
@@ -78,7 +79,7 @@ async function findRow(db: Pick<Tx, "transformation">, ctx: Ctx, id: string): Pr
   return row;
 }
 
-/** What the sandbox runs: `env` is in clear, so it never leaves the process otherwise. */
+/** The code and `env` that the sandbox runs. `env` is in clear, so it leaves the process for nothing else. */
 export async function findRunnable(ctx: Ctx, id: string): Promise<{ code: string; env: Env }> {
   const row = await findRow(ctx.app.db, ctx, id);
   const { env, unusable } = openEnv(ctx, row);
@@ -104,7 +105,7 @@ export async function listTransformations(ctx: Ctx, input: ListTransformations):
 export const getTransformation = async (ctx: Ctx, { id }: ById): Promise<Transformation> =>
   toTransformation(ctx, await findRow(ctx.app.db, ctx, id));
 
-/** By which a version's secrets are sealed. */
+/** The id for which a version's secrets are sealed. */
 export const versionId = (id: string, version: number) => `${id}:${version}`;
 
 async function recordVersion(tx: Tx, ctx: Ctx, row: TransformationRow): Promise<void> {
@@ -117,7 +118,7 @@ async function recordVersion(tx: Tx, ctx: Ctx, row: TransformationRow): Promise<
   });
 }
 
-/** What the audit log keeps: its code stands in the version that the entry names. */
+/** The transformation as the audit log keeps it: its code stands in the version that the entry names. */
 function toAudited(ctx: Ctx, row: TransformationRow) {
   const { code: _code, ...audited } = toTransformation(ctx, row);
   return audited;

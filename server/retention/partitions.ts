@@ -1,5 +1,5 @@
-// The big tables are cut by days of id. Partitions are made ahead, because a row without one is refused;
-// there is no default partition, because it would block detaching the old ones.
+// Partitions of the big tables, by days of id. They are made ahead, because a row without one is refused. There is no
+// default partition, because it would block detaching the old ones.
 import type { Pool, Queryable } from "#server/database/db.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import { type IdKind, lowestId } from "#server/ids.ts";
@@ -73,7 +73,7 @@ export async function listPartitions(db: Queryable): Promise<Partition[]> {
   });
 }
 
-/** For how many whole days after today partitions of every big table exist. Under 2 is an alarm. */
+/** The number of whole days after today for which every big table has partitions. Under 2 is an alarm. */
 export function daysAhead(partitions: Partition[], nowMs: number): number {
   const last = BIG_TABLES.map(({ table }) =>
     Math.max(0, ...partitions.filter((partition) => partition.table === table).map(({ dayMs }) => dayMs)),

@@ -1,4 +1,4 @@
-/** When what is past its time is removed, each day in UTC. */
+/** The time of day, in UTC, at which expired data is removed. */
 export const PURGE_AT = { hour: 3, minute: 41 };
 
 /** The next such time after `now`. */

@@ -1,4 +1,4 @@
-// What is deleted by age: whole days by dropping their partitions, the rest row by row.
+// Deletion by age: whole days by dropping their partitions, the rest row by row.
 
 import type { StoredKind } from "#server/contracts/retention.ts";
 import type { Pool } from "#server/database/db.ts";
@@ -48,7 +48,9 @@ export async function purgeExpired(
   await correctBranchCounts(pool);
 }
 
-/** A team that keeps less than the installation does is trimmed by delete; what is still owed to a receiver stays. */
+/**
+ * Deletes the rows of teams that keep data for less time than the installation. Events that are still to be delivered stay.
+ */
 async function purgeShorterTeams(pool: Pool, now: Date, retentionDays: number): Promise<void> {
   const { rows } = await pool.query("select id, retention_days from team where retention_days < $1", [retentionDays]);
   for (const { id, retention_days } of rows) {

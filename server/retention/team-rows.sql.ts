@@ -1,4 +1,4 @@
-// A team's rows by age: which of them a time of keeping would remove, how many they are and what they take.
+// A team's rows by age: their number and size, for a time of retention that would remove them.
 import type { StoredKind } from "#server/contracts/retention.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import { lowestId } from "#server/ids.ts";
@@ -8,7 +8,7 @@ interface Statement {
   values: unknown[];
 }
 
-/** In the order in which they are removed: nothing is left that refers to what is gone. */
+/** The kinds in the order of their removal: nothing that stays refers to what is gone. */
 export const STORED_KINDS: readonly StoredKind[] = ["attempt", "ignored_event", "event", "request"];
 
 /** Counting reads the index alone; sizes are read from the rows. */
@@ -27,7 +27,7 @@ const VARIABLE: Record<StoredKind, readonly string[]> = {
 const bytesOf = (kind: StoredKind) =>
   [FIXED_BYTES, ...VARIABLE[kind].map((column) => `coalesce(pg_column_size(${column}), 0)`)].join(" + ");
 
-/** When the oldest event came that is still owed to a receiver; null for none. It and what is younger stay. */
+/** The time of the oldest event that is still to be delivered; null for none. It and younger ones stay. */
 export const oldestOwed = (teamId: string): Statement => ({
   text: `select min(created_at) as oldest from event where team_id = $1 and ${isUnfinished("event")}`,
   values: [teamId],
