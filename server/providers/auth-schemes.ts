@@ -6,7 +6,7 @@ import { providersByAuthType } from "./list.ts";
 import type { AuthScheme } from "./provider.ts";
 import { unproved } from "./unproved.ts";
 
-/** How a source of each auth type proves its senders. */
+/** The scheme by which a source of each auth type proves its senders. */
 export const authSchemes: Record<SourceAuthType, AuthScheme> = {
   NONE: unproved,
   HMAC: hmac,

@@ -33,7 +33,9 @@ function cleanId(value: unknown): string | null {
   return `${kept}#${createHash("sha256").update(text).digest("hex")}`;
 }
 
-/** Which provider's rules hold: the source's own type first, then what its auth tells (HMAC on a known header). */
+/**
+ * The provider whose rules hold: that of the source's own type, else the one that its auth tells (HMAC on a known header).
+ */
 const providerOf = (type: SourceType, auth: ResolvedAuth): Provider | null => providerOfType(type) ?? auth.provider;
 
 /**

@@ -1,5 +1,5 @@
-// Finds a few members of a JSON object by name in one pass over its bytes, without building the rest: what a body of 10 MiB
-// is called must not cost more than reading it once.
+// An outline of a JSON object: a few members by name, found in one pass over the bytes without building the rest. The name
+// of an event in a body of 10 MiB must not cost more than reading it once.
 
 /** Deeper JSON is text to the rules, so it has no members here either. */
 const MAX_DEPTH = 512;

@@ -36,7 +36,7 @@ export const providers: readonly Provider[] = [...Object.values(providersByAuthT
   (a, b) => (a.name < b.name ? -1 : 1),
 );
 
-/** All that is read of a body at the door: the members that providers name their events by. */
+/** The members of a body that the door reads: those by which providers name their events. */
 export const BODY_FIELDS: readonly string[] = [
   ...new Set([...GENERIC_FIELDS, ...providers.flatMap(({ bodyFields }) => bodyFields ?? [])]),
 ];
@@ -46,10 +46,13 @@ const byHeader = (some: readonly Provider[]): ReadonlyMap<string, Provider> =>
 const bySignature = byHeader(providers.filter(({ hmac }) => hmac !== null));
 const byToken = byHeader(providers.filter(({ hmac }) => hmac === null));
 
-/** Whose signature stands in a header. */
+/** The provider whose signature stands in a header. */
 export const providerOfHeader = (header: string): Provider | null => bySignature.get(header.toLowerCase()) ?? null;
 
-/** Who proves itself in a header by other means than a symmetric signature. Anyone may sign in `authorization`. */
+/**
+ * The provider that proves itself in a header by other means than a symmetric signature. Anyone may sign in
+ * `authorization`.
+ */
 export const unsignedProviderOfHeader = (header: string): Provider | null =>
   header.toLowerCase() === "authorization" ? null : (byToken.get(header.toLowerCase()) ?? null);
 

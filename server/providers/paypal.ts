@@ -43,7 +43,7 @@ interface Transmission {
   url: URL;
 }
 
-/** What is signed, and by which certificate, or why it cannot be read. */
+/** Reads the signed text and its certificate, or the reason why it cannot be read. */
 function readTransmission(inbound: Inbound, webhookId: string): Transmission | Verification {
   const read: string[] = [];
   for (const name of SIGNED) {
@@ -72,7 +72,7 @@ function hasSigned(pem: string, { message, signature }: Transmission, nowMs: num
     const key = { key: certificate.publicKey, padding: constants.RSA_PKCS1_PADDING };
     return certificate.publicKey.asymmetricKeyType === "rsa" && verify("sha256", Buffer.from(message), key, signature);
   } catch {
-    // Whatever was served is no certificate, or its key is none of this kind.
+    // The served text is no certificate, or its key is of another kind.
     return false;
   }
 }

@@ -4,7 +4,10 @@ import { providerOfType } from "./list.ts";
 
 const METHODS: readonly HttpMethod[] = ["POST", "PUT", "PATCH", "DELETE"];
 
-/** What a source's type sets where its owner sets nothing. A provider's secret is the owner's to give: `auth` is empty. */
+/**
+ * The config that a source's type sets where its owner sets nothing. A provider's secret is the owner's to give: `auth` is
+ * empty.
+ */
 export function presetFor(type: SourceType): SourceConfig {
   return {
     auth_type: type === "WEBHOOK" ? "NONE" : type,

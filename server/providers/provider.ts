@@ -3,7 +3,7 @@ import type { HttpMethod } from "#server/contracts/http.ts";
 import type { HmacScheme } from "./hmac-scheme.ts";
 import type { Check, Inbound } from "./inbound.ts";
 
-/** What a provider calls its event, as it stands in headers or body; `describe` cleans and cuts both. */
+/** A provider's name and id of its event, as they stand in headers or body; `describe` cleans and cuts both. */
 export interface RawIdentity {
   eventType: unknown;
   providerEventId: unknown;
@@ -37,7 +37,7 @@ export interface Handshake<S extends z.ZodType = z.ZodType> {
   answer(inbound: Inbound, body: () => unknown, settings: z.output<S> | null): Challenge | null;
 }
 
-/** How a provider is recognised, and how it names its events. */
+/** A provider: the headers that it is recognised by, and how it names its events. */
 export interface Provider<S extends z.ZodType = z.ZodType> {
   readonly name: string;
   /** The headers that it proves itself by, in lower case. The first that is present is read. */
@@ -54,12 +54,12 @@ export interface Provider<S extends z.ZodType = z.ZodType> {
   readonly handshake?: Handshake<S>;
 }
 
-/** Where a rotation puts the new secret and the one before it. */
+/** The fields of a rotation: the new secret, and the one before it. */
 export interface SecretRotation {
   field: string;
-  /** Where the secret before is kept valid; null where the other side accepts only one. */
+  /** The field that keeps the previous secret valid; null when the other side accepts only one. */
   previous: string | null;
-  /** What we make when no secret is given; null where the other side makes it. */
+  /** The kind of secret that is made here when none is given; null when the other side makes it. */
   made: "token" | "whsec" | null;
 }
 
@@ -74,7 +74,7 @@ export interface AuthProblem {
  * `AuthScheme` like any other.
  */
 export interface AuthScheme<S extends z.ZodType = z.ZodType> {
-  /** What `config.auth` holds. The keys named in `SECRET_AUTH_FIELDS` are stored encrypted and read masked. */
+  /** The shape of `config.auth`. The keys named in `SECRET_AUTH_FIELDS` are stored encrypted and read masked. */
   readonly settings: S;
   readonly rotation: SecretRotation | null;
   /** Compiled once per version of a source's configuration. */

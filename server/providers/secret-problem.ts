@@ -1,5 +1,5 @@
-// Settings that are well formed and with which no request could ever be verified: told when they are saved, not by a 401 for
-// each webhook.
+// Problems of settings that are well formed but could never verify a request. They are told when the settings are saved,
+// and not by a 401 for each webhook.
 import type { AuthProblem } from "./provider.ts";
 
 /** Standard Webhooks asks for 24 to 64 bytes; fewer than these are a slip of the hand, or a secret that can be guessed. */

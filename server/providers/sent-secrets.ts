@@ -1,4 +1,5 @@
-// What proves a sender at the door is of use at the door alone: it is masked before a request is stored, shown or sent on.
+// Secrets that a sender proves itself by. They are of use at the door alone, so they are masked before a request is stored,
+// shown or sent on.
 
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { MASK, MIN_SECRET_CHARS, maskText } from "#server/contracts/mask.ts";
@@ -6,7 +7,7 @@ import { SECRET_AUTH_FIELDS, type SourceAuthType, type SourceType } from "#serve
 import { authSchemes } from "./auth-schemes.ts";
 import { providerOfType } from "./list.ts";
 
-/** Between the sender and whoever it sends to, whatever the source asks for. */
+/** Credentials that are masked whatever the source asks for: they are between the sender and another party. */
 const CREDENTIAL_HEADERS = ["authorization", "cookie", "proxy-authorization"];
 export interface SentParts {
   path: string;

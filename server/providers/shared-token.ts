@@ -4,7 +4,7 @@ import { SecretsAlone } from "./settings.ts";
 import { makeEqualityCheck } from "./shared-secret.ts";
 
 /**
- * What every provider that sends a shared token as it is has in common.
+ * A provider that sends a shared token as it is.
  *
  * @param header where the token stands alone, lower case
  */

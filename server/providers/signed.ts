@@ -5,10 +5,10 @@ import { secretProblems } from "./secret-problem.ts";
 import { SecretsAlone, SecretsAndTolerance } from "./settings.ts";
 
 /**
- * What every provider with a symmetric signature has in common. A tolerance can be set where the scheme has one.
+ * A provider with a symmetric signature. A tolerance can be set where the scheme has one.
  *
  * @param headers where the signature may stand, lower case, in order of preference
- * @param made what we make when the secret is rotated; null where the provider makes its secrets
+ * @param made the kind of secret that a rotation makes; null where the provider makes its secrets
  */
 export function signedBy(
   headers: readonly string[],

@@ -8,11 +8,11 @@ import type { Provider } from "./provider.ts";
 /** A source's auth with its keys ready. It holds secrets: never log or serialise it. */
 export interface ResolvedAuth {
   readonly authType: SourceAuthType;
-  /** Where a signature is looked for, lower case, in order of preference. */
+  /** The headers in which a signature is looked for, lower case, in order of preference. */
   readonly signatureHeaders: readonly string[];
-  /** Whose events these are as far as the auth tells; null for a producer no table knows. */
+  /** The provider of the events, as far as the auth tells; null for a producer no table knows. */
   readonly provider: Provider | null;
-  /** What the scheme's `settings` have parsed; null where `config.auth` does not fit them. */
+  /** The parsed `settings` of the scheme; null when `config.auth` does not fit them. */
   readonly settings: unknown;
   readonly check: Check;
 }

@@ -1,5 +1,5 @@
-// The one order of rules on a connection: deduplicate (raw request), transform, filter (its output), delay. Retry speaks
-// only after an attempt. Nothing here reads or writes: what the rules need from outside is passed in.
+// The rules of a connection in their one order: deduplicate (raw request), transform, filter (its output), delay. Retry
+// speaks only after an attempt. Nothing here does I/O: the caller passes in what the rules need from outside.
 
 import { maskTexts } from "#server/contracts/mask.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
@@ -22,11 +22,11 @@ export interface RuleInput {
   /** A replay bypasses deduplication. */
   isReplay: boolean;
   nowMs: number;
-  /** What deduplicate and filter may cost, together. */
+  /** The work that deduplicate and filter may cost together. */
   work: Work;
 }
 
-/** `secrets`: what the transform was given in confidence, the longest first. */
+/** `secrets` are the values that the transform was given in confidence, the longest first. */
 export type TransformOutcome = {
   version?: number;
   console: ConsoleLine[];
@@ -47,8 +47,8 @@ export interface DedupeHold {
 }
 
 /**
- * What became of a request on a connection. `dedupe` is the key to claim in the transaction that stores the verdict; it is
- * held even when a later rule ignores the request, because deduplication comes first.
+ * The verdict on a request. `dedupe` is the key to claim in the transaction that stores the verdict. It is held even when a
+ * later rule ignores the request, because deduplication comes first.
  */
 export type Verdict = { dedupe: DedupeHold | null; why: WhyStep[] } & (
   | { kind: "deliver"; request: RuleRequest; isTransformed: boolean; isBodyTransformed: boolean; delayMs: number }
@@ -99,7 +99,7 @@ export async function applyRules(input: RuleInput, services: RuleServices): Prom
   return { kind: "deliver", request, isTransformed, isBodyTransformed, delayMs: rules.delay?.delay ?? 0, dedupe, why };
 }
 
-/** What a request becomes when another holds its key: the later rules never ran. */
+/** The verdict when another request holds the key: the later rules never ran. */
 export function asDuplicate({ keyHash, windowMs }: DedupeHold, firstRequestId: string): Verdict & { kind: "ignored" } {
   const step: WhyStep = {
     step: "deduplicate",

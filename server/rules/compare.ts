@@ -1,4 +1,4 @@
-// The operators that compare one value with one operand. What they do with lists and missing keys is the filter's matter.
+// The operators that compare one value with one operand. Their effect on lists and missing keys is the filter's matter.
 import { RE2JS } from "re2js";
 import { compareDecimals, type Decimal, readDecimal } from "#server/json/decimal.ts";
 import { decimalOfNumber } from "#server/json/exact-number.ts";

@@ -1,11 +1,14 @@
-// What a failed clause looks like to a reader: its place, what it wanted, what was there, and one plain sentence.
+// A failed clause as a reader sees it: its place, its operand, the actual value, and one plain sentence.
 
 import type { FilterOperator } from "#server/contracts/filter.ts";
 import type { FilterMismatch } from "#server/contracts/why.ts";
 import { jsonText, pathStep, shorten } from "#server/json/show.ts";
 import { type Json, own } from "#server/json/value.ts";
 
-/** Where a clause looks, from the innermost key outwards. Made on every descent, so it is rendered only when shown. */
+/**
+ * The place that a clause reads, from the innermost key outwards. One is made on every descent, so it is rendered only when
+ * shown.
+ */
 export interface Place {
   key: string;
   parent: Place | null;

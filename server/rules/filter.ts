@@ -30,7 +30,7 @@ interface Run {
   work: Work;
   /** Values of fields that `$ref` named, read once. */
   references: Map<string, Json[]>;
-  /** Where the element that is judged stands in its list, outermost list first. */
+  /** The place of the judged element in its list, outermost list first. */
   indexes: number[];
 }
 
@@ -110,7 +110,10 @@ function clauseFailure(clause: Json, value: Json | undefined, place: Place, run:
 
 type WholeOperator = "$exist" | "$and" | "$or" | "$not" | "$neq";
 
-/** Not asked of each element. `$neq` with a list is one of them: each element differs from the list that holds it. */
+/**
+ * Whether the operator judges a list as a whole. `$neq` with a list does, because each element differs from the list that
+ * holds it.
+ */
 function isWholeOperator(key: string, operand: Json, run: Run): key is WholeOperator {
   if (key === "$neq") {
     const operands = operandsOf(operand, run);
@@ -225,7 +228,7 @@ function comparisonFailure(
   const holds = (other: Json) =>
     compares(relation, value, isMembership && !Array.isArray(other) ? [other] : other, run.work);
   const isEvery = relation === "$neq" || relation === "$nin";
-  // Spent work makes `holds` false: without the look at it, all the rest would be gone through for nothing.
+  // Spent work makes `holds` false. Without this look at it the rest would be walked for nothing.
   const isSettled = (other: Json) => run.work.left < 0 || holds(other);
   return (isEvery ? operands.every(holds) : operands.some(isSettled)) ? null : failure;
 }

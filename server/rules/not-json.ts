@@ -6,7 +6,7 @@ import type { RuleRequest } from "./rule-request.ts";
 /** Finding the place of a mistake takes about as long as parsing. */
 const MAX_CHARS = 256 * 1024;
 
-/** Why a filter finds nothing below `body`, when that is because the body is no JSON: the first cause, before any missing field. */
+/** The reason why a filter finds nothing below `body`, when the body is no JSON. It comes before any missing field. */
 export function notJsonReason({ place }: Failure, { body, raw_body, headers }: RuleRequest): string | null {
   const [part, ...keys] = placeKeys(place);
   if (part !== "body" || keys.length === 0) return null;

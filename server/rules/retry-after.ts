@@ -16,7 +16,10 @@ const RFC_850 = new RegExp(
 );
 const ASCTIME = new RegExp(`^(?<weekday>${DAYS.join("|")}) ${month} (?<day>\\d\\d| \\d) ${time} (?<year>\\d{4})$`);
 
-/** What a destination asks for, at most 24 h; 0 for nothing, for the past, and for what is neither seconds nor a date. */
+/**
+ * The wait that a destination asks for, at most 24 h; 0 for nothing, for the past, and for a value that is neither seconds
+ * nor a date.
+ */
 export function retryAfterMs(header: string | null, now: Date): number {
   // A field's value has no blanks around it, whatever the line had.
   const value = header?.replace(/^[ \t]+|[ \t]+$/g, "") ?? "";

@@ -1,5 +1,5 @@
-// When a failed attempt is tried again. Attempts count from 1 since the event began or was last replayed, so after attempt
-// n the n-th retry is next. Waits are milliseconds.
+// The retry decision: whether and when a failed attempt is tried again. Attempts count from 1 since the event began or was
+// last replayed, so after attempt n the n-th retry is next. Waits are milliseconds.
 import type { RetryPolicy } from "#server/contracts/retry-policy.ts";
 import { retryAfterMs } from "./retry-after.ts";
 

@@ -12,8 +12,8 @@ interface Pair {
 }
 
 /**
- * What a transform changed, each by its innermost place, in the order of the old request and then of what was added.
- * At most `MAX_CHANGES`, each value shortened to 1 KiB of JSON; an empty list means that the two are equal as JSON.
+ * The changes of a transform, each by its innermost place, in the order of the old request and then of the additions. At
+ * most `MAX_CHANGES`, each value shortened to 1 KiB of JSON. An empty list means that the two are equal as JSON.
  */
 export function diffRequests(before: RuleRequest, after: RuleRequest): Change[] {
   const changes: Change[] = [];

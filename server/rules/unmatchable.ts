@@ -1,4 +1,4 @@
-// What a filter says that no request can ever meet, or that its owner surely means otherwise. It is valid all the same.
+// Doubts about a filter that is valid: no request can ever meet it, or its owner surely means something else.
 
 import type { FilterRule } from "#server/contracts/rule.ts";
 import { jsonText, pathStep } from "#server/json/show.ts";

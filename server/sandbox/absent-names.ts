@@ -1,5 +1,5 @@
-// Names that pasted code expects of Node or a browser. They are not defined, so that `typeof fetch` tells the truth; whoever
-// uses one all the same reads why it is not there.
+// Names of Node or a browser that pasted code expects. They are not defined, so that `typeof fetch` tells the truth. Code
+// that uses one all the same gets an error that explains its absence.
 
 const NETWORK = "a transform sends nothing, it changes the request that is delivered";
 const WAITING = "nothing in a transform can wait";

@@ -1,5 +1,5 @@
-// One team's sandbox inside a thread. Every run starts from the same memory, byte for byte (see image.ts), so nothing that one
-// run does to globals, built-ins or the heap is there in the next, of the same code or another. Teams share no instance.
+// The engine: one team's sandbox inside a thread. Every run starts from the same memory, byte for byte (see image.ts), so
+// no run can change globals, built-ins or the heap for the next one. Teams share no instance.
 import type { TransformError } from "#server/contracts/why.ts";
 import { type Guest, type GuestOutcome, makeGuest } from "./guest.ts";
 import { type MemoryImage, restoreImage, type StackGap, takeImage } from "./image.ts";
@@ -34,7 +34,7 @@ interface Parts {
 
 type Compiled = { kind: "image"; image: MemoryImage } | { kind: "error"; error: TransformError };
 
-/** `timeoutMs` bounds one run, `memoryMb` what its values may take. */
+/** Makes an engine. `timeoutMs` bounds one run, `memoryMb` the memory of its values. */
 export async function makeEngine(timeoutMs: number, memoryMb: number): Promise<Engine> {
   const instance = await makeInstance(memoryMb);
   const guest = makeGuest(instance, timeoutMs);
@@ -92,7 +92,10 @@ function compile(parts: Parts, code: string): Compiled {
 
 type Failure = Exclude<GuestOutcome, { kind: "installed" | "returned" }> | { kind: "stack_overflow" };
 
-/** What the host's side throws (a trap, its own stack, an allocation refused) leaves the inside in an unknown state. */
+/**
+ * Calls the guest. An exception on the host's side (a trap, its own stack, an allocation refused) leaves the inside in an
+ * unknown state.
+ */
 function attempt(parts: Parts, call: () => GuestOutcome): GuestOutcome | Failure {
   try {
     return call();

@@ -1,6 +1,7 @@
 /**
- * The web's pure helpers. Each function runs inside the engine before any user code, by its own source text, and defines its
- * names as globals. What needs Node's own implementation asks the host; what user code does to these spoils its own run only.
+ * The web's pure helpers. Each function runs inside the engine before any user code, by its own source text, and defines
+ * its names as globals. Helpers that need Node's own implementation ask the host. User code that changes them spoils its
+ * own run only.
  */
 
 type Ask = (operation: string, ...args: unknown[]) => unknown;

@@ -1,10 +1,12 @@
 /**
- * Runs inside the engine before any user code, by its own source text: what stands outside a function is not in its reach.
+ * Exact numbers inside the engine. The function runs there before any user code, by its own source text, so names outside
+ * of it are out of reach.
  *
  * A number that no double holds is an object there. It may be moved, copied, compared with `===`, shown and written as
- * JSON, always with its digits; whatever needs a number, or would take the object apart, throws a sentence that says so.
+ * JSON, always with its digits. An operation that needs a number, or would take the object apart, throws a sentence that
+ * says so.
  *
- * @param tag what such a number begins with while it is written as JSON
+ * @param tag the beginning of such a number while it is written as JSON
  */
 export function makeExactValues(tag: string) {
   const { stringify } = JSON;
@@ -22,7 +24,7 @@ export function makeExactValues(tag: string) {
   ];
   const toPrecision = uncurry(Number.prototype.toPrecision);
   const toNumber = Number;
-  /** What stands before, between and behind the digits that count. */
+  /** The text before, between and after the digits that count. */
   const NO_DIGITS = /^[-.0]+|\.|[eE].*$/g;
   const ErrorClass = TypeError;
   const PLAIN_KEY = /^[A-Za-z_$][\w$]*$/;
@@ -34,7 +36,7 @@ export function makeExactValues(tag: string) {
   const textOf = (value: unknown): string | undefined =>
     state.isActive && typeof value === "object" && value !== null ? getText(texts, value) : undefined;
 
-  /** Where the request holds the number, for the sentence; a look at 100,000 members at most. */
+  /** The place of the number in the request, for the sentence; it looks at 100,000 members at most. */
   function placeOf(wanted: object): string | null {
     const open: { value: unknown; path: string }[] = [{ value: state.request, path: "request" }];
     for (let i = 0; i < open.length && i < 100_000; i += 1) {

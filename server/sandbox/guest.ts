@@ -14,7 +14,7 @@ const JOBS_PER_SLICE = 200;
 /** Not the tag of the host's own parser: user code may find this one out, and then spoils its own numbers only. */
 const TAG = makeTag();
 
-/** What a call came to. `broken` means that the script did not get as far as saying so. */
+/** The outcome of a call. `broken` means that the script ended before it could report one. */
 export type GuestOutcome =
   | { kind: "installed" }
   | { kind: "returned"; text: string }

@@ -1,4 +1,4 @@
-// One QuickJS in one WebAssembly instance with a memory of its own: what `engine.ts` builds a team's sandbox from.
+// One QuickJS in one WebAssembly instance with a memory of its own. `engine.ts` builds a team's sandbox from it.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import {
@@ -11,7 +11,7 @@ import {
 import { findStackGap, type StackGap } from "./image.ts";
 
 const PAGE_BYTES = 65_536;
-/** What the build declares as its initial memory; it holds the program, its 5 MB stack and the first of the heap. */
+/** The initial memory that the build declares: it holds the program, its 5 MB stack and the first part of the heap. */
 const INITIAL_PAGES = 256;
 const ENGINE_STACK_BYTES = 512 * 1024;
 const HEAP_PROBE_BYTES = 1024 * 1024;
@@ -90,7 +90,7 @@ function probeHeap(allocator: { malloc(bytes: number): number; free(address: num
   return address;
 }
 
-/** Where the unused stack of `fresh` lies; found once, since it is the same for every instance. */
+/** The unused part of the stack of `fresh`. It is found once, since it is the same for every instance. */
 export function stackGapOf(fresh: Instance): StackGap {
   stackGap ??= findStackGap(fresh.memory, fresh.heapEnd());
   return stackGap;

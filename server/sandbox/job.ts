@@ -1,4 +1,4 @@
-// One job on its way through the pool: its form on the wire, and what its caller gets back.
+// A job of the pool: its form on the wire, and the result for its caller.
 import { MIN_SECRET_CHARS, maskTexts } from "#server/contracts/mask.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { ConsoleLine, TransformError } from "#server/contracts/why.ts";
@@ -7,8 +7,8 @@ import type { EngineResult, JudgeResult, JudgeTask, WireBatch, WireJob, WireTran
 import { readOutput } from "./output.ts";
 
 /**
- * What a transform came to. `duration_ms` is the time inside the engine. `secrets` are the values of its `env`, the longest
- * first, which no trace may hold: console and error are without them already.
+ * The result of a transform. `duration_ms` is the time inside the engine. `secrets` are the values of its `env`, the
+ * longest first, which no trace may hold: console and error are without them already.
  */
 export type SandboxResult = { console: ConsoleLine[]; duration_ms: number; secrets?: readonly string[] } & (
   | { kind: "returned"; request: TransformRequest }
@@ -23,17 +23,17 @@ export interface Transformation {
   unusable?: string | null;
 }
 
-/** What is to be done; a `run` without a request, which is JSON text here already, is only compiled. */
+/** The work of a job. A `run` without a request, which is JSON text here already, is only compiled. */
 export type Work =
   | { kind: "run"; code: string; env: Record<string, string>; request: string | null }
   | { kind: "judge"; stored: StoredRequest; transformation: Transformation | null; task: JudgeTask };
 
 export interface Job {
   work: Work;
-  /** What it holds in memory while it waits. */
+  /** The memory that it holds while it waits. */
   bytes: number;
   settle(result: EngineResult | JudgeResult): void;
-  /** For what is not the user code's doing. */
+  /** Rejects the job for a failure that user code has not caused. */
   reject(error: Error): void;
 }
 
@@ -60,13 +60,13 @@ export function failed(error: TransformError, console: ConsoleLine[] = [], durat
   return { kind: "failed" as const, error, console, duration_ms };
 }
 
-/** What a job on this body holds; its fixed part stands for the headers, the rules and the promise. */
+/** The bytes that a job on this body holds. The fixed part stands for the headers, the rules and the promise. */
 export const bytesOfJob = (bodyBytes: number): number => bodyBytes + 4_096;
 
 /** Messages are bounded by size too, since they are copied. */
 const BATCH_CHARS = 4 * 1024 * 1024;
 
-/** A batch while it is filled: what several jobs name is in it once. */
+/** A batch while it is filled. A value that several jobs name is in it once. */
 class Packing {
   readonly codes = new Map<string, number>();
   readonly requests = new Map<StoredRequest, number>();

@@ -1,4 +1,4 @@
-// Rules in a thread: the whole of a branch is judged where it can be killed, its transform in the team's engine beside it.
+// Judges a whole branch in a thread, where it can be killed. Its transform runs in the team's engine beside it.
 import type { Rule } from "#server/contracts/rule.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { parseJson } from "#server/json/parse.ts";
@@ -73,7 +73,7 @@ export async function runJudgeJob(
   };
   const hasTransform = rules.some(({ type }) => type === "transform");
   const findDuplicate = async (keyHash: string) => {
-    // Only worth a query where it can save a transform.
+    // A query is only worth while when it can save a transform.
     if (holder === undefined && hasTransform) asked = keyHash;
     return holder ?? null;
   };

@@ -13,7 +13,7 @@ export const LIMITS = {
   outputDepth: 500,
 } as const;
 
-/** How many jobs one message to a thread may carry. */
+/** The number of jobs that one message to a thread may carry. */
 export const BATCH_MAX = 32;
 
 /**
@@ -47,14 +47,14 @@ export type WireJob =
   | { kind: "check"; code: number }
   | ({ kind: "judge"; stored: number; transformation: WireTransformation | null } & JudgeTask);
 
-/** What a thread needs to judge besides the request and the code. */
+/** The input of a judgement in a thread, besides the request and the code. */
 export interface JudgeTask {
   /** The rules as JSON: exact numbers in them do not survive a copy. */
   rules: string;
   isReplay: boolean;
   /** The request that holds this one's deduplication key, or null; undefined while nobody has looked. */
   holder: string | null | undefined;
-  /** How the transform ended when it brought down the thread that ran it. */
+  /** The failure of a transform that brought down the thread that ran it. */
   transformFailure: TransformError | null;
 }
 
@@ -72,7 +72,7 @@ export interface WireBatch {
   jobs: WireJob[];
 }
 
-/** What an engine made of a job: `output` is the JSON text that the user code returned, not yet checked as a request. */
+/** The result of a job in an engine. `output` is the JSON text that the user code returned, not yet checked as a request. */
 export type EngineResult =
   | { kind: "returned"; output: string; console: ConsoleLine[]; duration_ms: number }
   | { kind: "failed"; error: TransformError; console: ConsoleLine[]; duration_ms: number };

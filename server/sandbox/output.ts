@@ -1,4 +1,4 @@
-// What a transform returned, judged as a request. Pure. The text comes from hostile code: nothing in it is taken on trust.
+// The output of a transform, judged as a request. Pure. The text comes from hostile code: nothing in it is taken on trust.
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import { ExactNumber } from "#server/json/exact-number.ts";
 import { parseJson } from "#server/json/parse.ts";
@@ -6,7 +6,7 @@ import { parseJson } from "#server/json/parse.ts";
 export type Output = { kind: "request"; request: TransformRequest } | { kind: "bad"; message: string };
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What may stand in a header value on the wire: tab, printable ASCII, Latin-1. */
+/** The characters that a header value may have on the wire: tab, printable ASCII, Latin-1. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const PATH = /^\/[^\p{Cc} ?#\\]*$/u;
 const FIELDS = ["headers", "body", "query", "path", "method"] as const;
@@ -77,7 +77,7 @@ function headerProblem(headers: Fields, received: Record<string, string>): strin
   return null;
 }
 
-/** How deep arrays and objects nest in a JSON text. */
+/** The depth to which arrays and objects nest in a JSON text. */
 export function nestingDepth(json: string): number {
   let depth = 0;
   let deepest = 0;

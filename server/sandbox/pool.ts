@@ -35,7 +35,7 @@ export interface SandboxOptions {
   threads?: number;
   /** Milliseconds one run may take. Default 1,000. */
   timeoutMs?: number;
-  /** What the values of one run may take. Default 64. */
+  /** The memory, in MB, that the values of one run may take. Default 64. */
   memoryMb?: number;
   /** Threads that one team may hold at a time. Default `threads`. */
   maxPerTeam?: number;
@@ -46,7 +46,7 @@ export interface TransformInput {
   code: string;
   env: Record<string, string>;
   request: TransformRequest;
-  /** Aborted when nobody waits for the result any more: what has not begun then never runs. */
+  /** Aborted when nobody waits for the result any more: a job that has not begun then never runs. */
   signal?: AbortSignal | undefined;
 }
 
@@ -69,7 +69,7 @@ export interface Sandbox {
   run(input: TransformInput): Promise<SandboxResult>;
   /** Runs all rules of a connection on a request. What they do, and what stops them, comes back as a value. Throws as `run` does. */
   judge(call: JudgeCall): Promise<JudgeResult>;
-  /** Why `code` does not compile; null when it does. Throws as `run` does. */
+  /** The error for which `code` does not compile; null when it does. Throws as `run` does. */
   check(input: Pick<TransformInput, "teamId" | "code" | "signal">): Promise<TransformError | null>;
   /** Ends every thread; jobs that are not done are rejected. */
   close(): Promise<void>;
@@ -93,7 +93,7 @@ export function makeSandbox({
   };
   return {
     async run({ teamId, code, env, request, signal }) {
-      // What waits is text: as values, a body takes up to twenty times as much.
+      // Requests wait as text: as values, a body takes up to twenty times as much.
       const text = requestText(request);
       if (text === null) return failed({ kind: "bad_output", message: TOO_DEEP, line: null });
       const { body: _, ...head } = request;
@@ -116,14 +116,14 @@ export function makeSandbox({
 
 const rulesTexts = new WeakMap<Rule[], string>();
 
-/** Written once for as long as the configuration stays. */
+/** Written once per version of the configuration. */
 function rulesText(rules: Rule[]): string {
   const text = rulesTexts.get(rules) ?? JSON.stringify(rules);
   rulesTexts.set(rules, text);
   return text;
 }
 
-/** The kind of work says the kind of result. */
+/** Adds a job. The kind of its work tells the kind of its result. */
 function enqueue(
   pool: Pool,
   teamId: string,
@@ -139,7 +139,7 @@ function enqueue(
       return reject(new Error("Too many transforms of one team are waiting."));
     }
     signal?.addEventListener("abort", () => pool.queue.remove(teamId, job) && reject(signal.reason), { once: true });
-    // Jobs that are added in one go travel in one batch.
+    // Jobs that are added in one turn of the event loop travel in one batch.
     queueMicrotask(() => pump(pool));
   });
 }

@@ -1,9 +1,10 @@
 /**
- * Who runs next on which thread, and what becomes of a thread that is held up.
+ * The schedule of the pool: which job runs next on which thread, and the end of a thread that is held up.
  *
- * Teams take turns. A batch holds one team's jobs, and gives back those it has not begun after `SLICE_MS`, so that others wait
- * for one job at most. When every thread is held up a spare is started for a team that is quick. Teams that had a long job in the
- * last `SLOW_MS` are slow: together they never hold more than the threads of ordinary use, and no spare is started for them.
+ * Teams take turns. A batch holds one team's jobs, and gives back those it has not begun after `SLICE_MS`, so that others
+ * wait for one job at most. When every thread is held up a spare is started for a team that is quick. Teams that had a long
+ * job in the last `SLOW_MS` are slow: together they never hold more than the threads of ordinary use, and no spare is
+ * started for them.
  */
 import type { FairQueue } from "./fair-queue.ts";
 import { failed, type Job, packBatch } from "./job.ts";
@@ -11,9 +12,12 @@ import { BATCH_MAX, type WireResults } from "./messages.ts";
 import { type Running, startThread, type ThreadHandle } from "./thread-handle.ts";
 import { outOfMemory, timedOut } from "./transform-error.ts";
 
-/** The engine looks at the clock itself; this is for what it does without looking. */
+/** Time beyond the deadline of the engine, which looks at the clock itself but not at every step. */
 const GRACE_MS = 75;
-/** Rules count their steps; this is for what they do without counting, and long enough for a thread that gets little processor. */
+/**
+ * The limit of rules, which count their steps but do some work without counting. It is long enough for a thread that gets
+ * little processor.
+ */
 const RULES_MS = 5_000;
 const SLICE_MS = 25;
 const TICK_MS = 20;
@@ -142,7 +146,7 @@ function onResults(pool: Pool, thread: Thread, { results, done }: WireResults): 
 
 const markSlow = ({ slowUntil }: Pool, teamId: string) => slowUntil.set(teamId, performance.now() + SLOW_MS);
 
-/** Looks after every busy thread: frees what waits behind a long job, kills what ran past its deadline. */
+/** Checks every busy thread: frees the jobs behind a long job, and kills a thread past its deadline. */
 function tick(pool: Pool): void {
   if ([...pool.threads].every(({ batch }) => batch === null)) {
     clearInterval(pool.ticker);
@@ -185,7 +189,7 @@ function putBack(pool: Pool, batch: Batch, indexes: Iterable<number>): void {
   pool.queue.putBack(batch.teamId, jobs);
 }
 
-/** Whatever the thread has not answered is done again, but for the job that brought it down. */
+/** Jobs without an answer are run again, except the one that brought the thread down. */
 function onExit(pool: Pool, thread: Thread, error: Error | null): void {
   pool.threads.delete(thread);
   clearTimeout(thread.idleTimer);
@@ -210,14 +214,14 @@ function onExit(pool: Pool, thread: Thread, error: Error | null): void {
   pump(pool);
 }
 
-/** A job that brought its thread down. `ranMs` is null where it ran out of memory, not of time. */
+/** Ends a job that brought its thread down. `ranMs` is null when it ran out of memory, not of time. */
 function bury(pool: Pool, teamId: string, job: Job, isTransforming: boolean, ranMs: number | null): void {
   const { timeoutMs, memoryMb } = pool.options;
   const error = ranMs === null ? outOfMemory(memoryMb) : timedOut(timeoutMs);
   if (job.work.kind === "run") job.settle(failed(error, [], Math.round(ranMs ?? 0)));
   else if (!isTransforming) job.settle({ kind: "stopped", limit: ranMs === null ? "memory" : "time" });
   else {
-    // Judged once more with this outcome of its transform: what the other rules say belongs in the trace.
+    // The branch is judged once more with this outcome of its transform: the steps of the other rules belong in the trace.
     job.work.task.transformFailure = error;
     pool.queue.putBack(teamId, [job]);
   }

@@ -1,4 +1,4 @@
-// The main thread's side of one sandbox thread: a batch in, results out, and what each job is doing in between.
+// The main thread's side of one sandbox thread: it posts batches, receives results, and sees which job runs.
 import { Worker } from "node:worker_threads";
 import { BATCH_MAX, SLOT, type ThreadData, type WireBatch, type WireResults } from "./messages.ts";
 

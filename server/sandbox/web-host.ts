@@ -1,8 +1,8 @@
-// The host's side of the web's helpers: Node's own URL, text codecs, hashes and Intl answer what a transform asks. All of it
-// is pure but for random numbers; every call is bounded by what it is given, and the deadline is looked at between calls.
+// The host's side of the web's helpers: Node's own URL, text codecs, hashes and Intl answer a transform's calls. All of it
+// is pure but for random numbers. Every call is bounded by its input, and the deadline is checked between calls.
 import { createHash, createHmac, randomBytes, randomUUID } from "node:crypto";
 
-/** JSON, bytes, or why there is neither. */
+/** The answer of a helper: JSON, bytes, or the error for which there is neither. */
 export type WebAnswer = { kind: "value"; value: unknown } | { kind: "bytes"; bytes: Uint8Array } | WebProblem;
 interface WebProblem {
   kind: "problem";
@@ -11,7 +11,7 @@ interface WebProblem {
   message: string;
 }
 
-/** So that no call takes much longer than the code that surrounds it. */
+/** Bounds the input, so that no call takes much longer than the code around it. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_RANDOM_BYTES = 65_536;
 
@@ -86,7 +86,7 @@ function hashName(algorithm: unknown): string {
   return name.replace("-", "");
 }
 
-/** What may be called of each formatter; dates come as milliseconds. */
+/** The methods of each formatter that may be called. Dates come as milliseconds. */
 const INTL: Record<string, { methods: string[]; dates: boolean; make: (...given: never[]) => object }> = {
   DateTimeFormat: {
     methods: ["format", "formatToParts", "formatRange", "resolvedOptions"],

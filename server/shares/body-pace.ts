@@ -1,7 +1,8 @@
-// Bodies that stand still or trickle are cut: a sender pays for the memory and the connection it holds by sending.
+// The pace of bodies: those that stand still or trickle are cut. A sender pays for the memory and the connection it holds
+// by sending.
 
 export interface PacedBody {
-  /** What has come of it so far. */
+  /** The bytes that have come so far. */
   receivedBytes(): number;
   cut(): void;
 }
@@ -9,7 +10,7 @@ export interface PacedBody {
 export interface BodyPace {
   watch(body: PacedBody, nowMs: number): void;
   forget(body: PacedBody): void;
-  /** To be called about every `SWEEP_MS`. Cuts each body that fell behind, and returns how many are still watched. */
+  /** Call about every `SWEEP_MS`. Cuts each body that fell behind, and returns how many are still watched. */
   sweep(nowMs: number): number;
 }
 
@@ -30,7 +31,7 @@ interface Mark {
   bytes: number;
 }
 
-/** Pure: time comes in, and cuts go out as calls. */
+/** Makes the pace. Pure: time is an argument, and cuts are calls. */
 export function makeBodyPace(): BodyPace {
   const marks = new Map<PacedBody, Mark>();
   let sweptAtMs = 0;

@@ -1,5 +1,5 @@
-// How many bytes may be written in a day: in all, by each team, by each of its sources. What is not used one hour is there
-// the next, up to an eighth of the day's bytes.
+// A budget of bytes per day: in all, for each team, for each of its sources. Bytes that are left over in one hour are there
+// in the next, up to an eighth of the day's bytes.
 
 const DAY_MS = 24 * 3_600_000;
 const BURST_PART = 1 / 8;
@@ -15,7 +15,7 @@ interface Bucket {
 
 export interface DailyBytes {
   /**
-   * Takes `bytes`, or nothing and says false.
+   * Takes `bytes` and returns true, or takes nothing and returns false.
    *
    * @param keys one for each level below the whole, such as team and source
    */

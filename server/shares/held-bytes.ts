@@ -6,8 +6,9 @@ export interface HeldBytes {
   /**
    * Opens a holding of no bytes.
    *
-   * @param keys whose bytes these are, from the widest to the narrowest, such as team, source, sender
-   * @param evict called when the room goes to one who holds less: the holding is released already, its owner drops the bytes
+   * @param keys the owners of the bytes, from the widest to the narrowest, such as team, source, sender
+   * @param evict called when the room goes to one who holds less: the holding is released already, and its owner drops the
+   * bytes
    */
   hold(keys: readonly string[], nowMs: number, evict: () => void): Holding;
   usedBytes(): number;
@@ -16,7 +17,7 @@ export interface HeldBytes {
 export interface Holding {
   /** False when there is no room for more: nothing was added, and the owner is expected to give up. */
   add(bytes: number, nowMs: number): boolean;
-  /** From now on nobody may evict it: what it pays for is about to be stored. */
+  /** Protects the holding from eviction: its bytes are about to be stored. */
   pin(): void;
   /** May be called again. */
   release(): void;
@@ -29,7 +30,7 @@ interface Share {
   readonly children: Map<string, Share>;
   readonly bodies: Set<Body>;
   usedBytes: number;
-  /** What of it is not pinned. */
+  /** The bytes that are not pinned. */
   evictableBytes: number;
 }
 
@@ -57,7 +58,7 @@ const makeShare = (key: string, parent: Share | null): Share => ({
   evictableBytes: 0,
 });
 
-/** Pure: time comes in, evictions go out as calls. */
+/** Makes the budget. Pure: time is an argument, and evictions are calls. */
 export function makeHeldBytes(maxBytes: number): HeldBytes {
   const whole = makeShare("", null);
 
@@ -166,7 +167,7 @@ function costliestBody(share: Share, nowMs: number): Body | null {
   return costliest(narrowest.bodies, nowMs);
 }
 
-/** What has held most bytes for longest: of two equally large bodies the slower one. */
+/** The body that has held most bytes for longest: of two equally large bodies the slower one. */
 function costliest(bodies: Iterable<Body>, nowMs: number): Body | null {
   const cost = (body: Body) => body.bytes * (nowMs - body.openedAtMs + 1);
   let costliestYet: Body | null = null;

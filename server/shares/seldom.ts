@@ -1,10 +1,10 @@
-/** Between two lines of the same kind; what happens meanwhile is counted. */
+/** The time between two lines of the same kind; occurrences meanwhile are counted. */
 const QUIET_MS = 10_000;
 
 /**
- * Keeps what a stranger can cause with each request from filling the log.
+ * Keeps events that a stranger can cause with each request from filling the log.
  *
- * @returns at most once in ten seconds how often it happened since it was last told; null in between
+ * @returns at most once in ten seconds the number of occurrences since the last time; null in between
  */
 export function makeSeldom(): (nowMs: number) => number | null {
   let toldAtMs = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,5 @@
-// How much each team may have in hand at once. A team that holds nothing always has room for one thing, so nobody waits for
-// what others hold; all together are bounded as well.
+// The amounts that each team may have in hand at once. A team that holds nothing always has room for one thing, so nobody
+// waits for what others hold. All together are bounded as well.
 
 /** In things and in bytes. */
 export interface Amount {
@@ -8,7 +8,7 @@ export interface Amount {
 }
 
 export interface TeamRooms {
-  /** What the team may take now. Its first thing may be larger than its share: it would never fit otherwise. */
+  /** The amount that the team may take now. Its first thing may be larger than its share: it would never fit otherwise. */
   roomOf(teamId: string): Amount;
   /** The room of a team that holds nothing. */
   newcomer(): Amount;

@@ -1,4 +1,4 @@
-// What callers share in one process, and how much of it one team may take.
+// The resources that callers of one process share, and the part of each that one team may take.
 import { type HeldBytes, makeHeldBytes } from "./held-bytes.ts";
 import { makeTurns, type Turns } from "./turns.ts";
 

@@ -1,5 +1,5 @@
-// Who may work now. Teams take fair turns: a place that is free goes to whoever of those that wait has fewest under way, so
-// a team takes idle places and gives them back to others as its own work ends.
+// Fair turns of teams. A free place goes to the waiting team with the fewest calls under way. A team may thus use idle
+// places, and gives them back as its own work ends.
 
 export interface Turns {
   /** Waits in the team's line. `full`: the line is too long already. `gone`: `signal` ended the wait. */
@@ -10,7 +10,7 @@ export type Taken = { kind: "turn"; done(): void } | { kind: "full" } | { kind: 
 export interface TurnLimits {
   /** Under way at a time, of all teams. */
   max: number;
-  /** Under way at a time, of one team, however idle the rest is: it is what others never wait behind. */
+  /** The calls of one team under way at a time, however idle the rest is: others never wait behind more. */
   maxPerTeam: number;
   maxWaitingPerTeam: number;
 }

@@ -11,7 +11,7 @@ export interface BannerFacts {
 
 const row = (name: string, text: string) => `  ${name.padEnd(11)}${text}`;
 
-/** What the operator needs to know once everything runs, and nothing else. */
+/** The banner: what the operator needs to know once everything runs, and nothing else. */
 export function makeBanner({ env, apiKey, ownerToken }: BannerFacts): string {
   const lines = ["", "  Switchyard is running.", ""];
   if (env.roles.includes("web")) lines.push(row("Dashboard", httpUrl(env.host, env.port)));

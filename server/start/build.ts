@@ -17,7 +17,7 @@ export type Say = (sentence: string) => void;
 
 interface Step {
   what: string;
-  /** Files and directories that the result depends on, from the project's root. */
+  /** Files and directories of the sources, from the project's root. */
   sources: string[];
   /** Holds the hash of the sources that the present result was made from. */
   stampFile: string;

@@ -25,8 +25,8 @@ const ORPHAN_PATIENCE_MS = 20_000;
 
 const SETTINGS = {
   max_connections: "100",
-  // What a table grows by is all zeros in the kernel's memory until Postgres writes it out, and the kernel writes out at one
-  // go what it has held for 30 s, while commits wait. Small buffers are written out before (decision 013).
+  // New pages of a table are zeros in the kernel's memory until Postgres writes them out. The kernel writes out at one go
+  // what it has held for 30 s, while commits wait. Small buffers are written out before (decision 013).
   shared_buffers: "64MB",
   backend_flush_after: "256kB",
   ...WAL_SETTINGS,
@@ -82,12 +82,12 @@ async function isReady(clusterDir: string, pid: number): Promise<boolean> {
   return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
 }
 
-/** Makes what a new cluster lacks: the database, and room in its log. */
+/** Completes a new cluster: its database, and room in its log. */
 async function createDatabase({ address: { url }, clusterDir, isDurable }: Launch): Promise<void> {
   const maintenance = new URL(url);
   maintenance.pathname = "/postgres";
   const client = new Client({ connectionString: maintenance.href });
-  // The statement that finds the connection broken says so.
+  // The statement that meets the broken connection fails.
   client.on("error", () => undefined);
   await client.connect();
   try {
@@ -129,7 +129,10 @@ async function spawnServer({ home, clusterDir, address, isDurable }: Launch): Pr
   }
 }
 
-/** Nothing else would stop the server when this process is killed: it would run on until the next start over the same directory. */
+/**
+ * Starts the guard of a server. Without it the server of a killed process would run on until the next start over the same
+ * directory.
+ */
 function guardServer({ pid }: ChildProcess, gone: Promise<unknown>): void {
   const script = join(import.meta.dirname, "postgres-guard.ts");
   // A group of its own, as the server's: Ctrl-C must not reach it.

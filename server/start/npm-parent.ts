@@ -1,4 +1,5 @@
-// npm passes SIGTERM on to its shell, which dies without a word to us, and a killed npm says nothing at all.
+// The npm that started this process. npm passes SIGTERM on to its shell, which ends without telling us, and a killed npm
+// tells nothing at all.
 import { findProcess, isAlive, type ProcessIdentity } from "./process-table.ts";
 
 const LOOK_EVERY_MS = 500;

@@ -20,7 +20,7 @@ async function runToEnd(child: ChildProcess): Promise<{ code: number | null; out
   return { code, output };
 }
 
-/** Why a program of Postgres failed, out of its output: the first line that says so. */
+/** The reason why a program of Postgres failed: the first line of its output that tells it. */
 export function findReason(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim() !== "" && !/(STATEMENT|DETAIL|HINT|LOG):/.test(line));
   const telling =

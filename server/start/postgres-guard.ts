@@ -1,5 +1,5 @@
-// Runs beside an embedded Postgres and stops it when whoever started both is gone, however that ended. It knows by its input,
-// which closes then. Started as: node server/start/postgres-guard.ts PID
+// The guard of an embedded Postgres: it stops the server when the process that started both is gone, however that ended. It
+// learns of the end by its input, which closes then. Started as: node server/start/postgres-guard.ts PID
 import { once } from "node:events";
 import { findProcess, signalProcess, waitForExit } from "./process-table.ts";
 

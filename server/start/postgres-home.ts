@@ -1,6 +1,6 @@
-// Postgres refuses to run as root, so root lends its server another user, who may not be able to enter the directories
-// above the project (/root, a mktemp -d). So the server gets its data through an open directory handle and, where it
-// must, its programs from a copy; nobody's permissions are changed.
+// PostgreSQL's programs and the user that runs them. Postgres refuses to run as root, so root runs it as another user, who
+// may not be able to enter the directories above the project (/root, a mktemp -d). The server therefore gets its data
+// through an open directory handle and, where it must, its programs from a copy. No permissions are changed.
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { chmod, cp, lstat, mkdtemp, readFile, rename, stat } from "node:fs/promises";

@@ -32,7 +32,8 @@ export async function keepPostgres(clusterDir: string, say: Say): Promise<KeptPo
       await sleep(backoffMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
       startedAt = performance.now();
-      // A server that does not come up (a full disk, say) is told about and tried again: the roles answer 503 meanwhile.
+      // A server that does not come up (a full disk, for instance) is reported and tried again: the roles answer 503
+      // meanwhile.
       await restart().catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
     }
   };

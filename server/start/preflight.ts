@@ -1,4 +1,4 @@
-// What can be known to be wrong before anything is started, each as one sentence with its remedy.
+// The checks before anything is started, each failure as one sentence with its remedy.
 import { access, constants, mkdir, statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
@@ -59,7 +59,7 @@ interface Server {
 
 async function readServer(databaseUrl: string): Promise<Server | undefined> {
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  // A failed connection also emits; the rejection below says all there is to say.
+  // A failed connection also emits an error; the rejection below tells it.
   client.on("error", () => undefined);
   try {
     await client.connect();

@@ -1,4 +1,5 @@
-// A pid alone proves nothing: it may be a zombie, or another program that got the number later.
+// The process table of the system. A pid alone proves nothing: it may be a zombie, or another program that got the number
+// later.
 import { execFile } from "node:child_process";
 import { readFile, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";

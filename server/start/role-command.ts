@@ -1,4 +1,4 @@
-// How Node is told to run each role.
+// The commands by which Node runs each role.
 import type { Role } from "#server/env.ts";
 
 interface RoleCommand {
@@ -9,8 +9,8 @@ interface RoleCommand {
 }
 
 /**
- * V8 would learn from a burst that requests and events live long, and from then on make them in old space; there they keep
- * alive what they refer to, and minor collections copied up to a third of what was new (decision 012).
+ * Keeps V8 from learning in a burst that requests and events live long. It would then make them in old space, where they
+ * keep other objects alive, and minor collections copied up to a third of what was new (decision 012).
  */
 const YOUNG = "--no-allocation-site-pretenuring";
 

@@ -57,7 +57,7 @@ async function endOrphans(roles: ProcessIdentity[]): Promise<void> {
   );
 }
 
-/** Puts a stale lock away under a name of our own; another start may have done so first. */
+/** Moves a stale lock away under a name of our own; another start may have done so first. */
 async function removeStale(path: string, text: string): Promise<void> {
   const aside = `${path}.stale-${process.pid}`;
   await rename(path, aside).catch((error: unknown) => {
@@ -73,8 +73,8 @@ function makeLock(path: string, note: (pids: number[], isStopping: boolean) => P
   let noted = Promise.resolve();
   let roles: number[] = [];
   let isStopping = false;
-  // One after the other, since each replaces the file. On a full disk the note is missing, and that only matters if
-  // this supervisor is killed and a role hangs as well.
+  // One after the other, since each replaces the file. On a full disk the note is missing; that matters only if this
+  // supervisor is killed and a role hangs as well.
   const update = () => {
     noted = noted.then(() => note(roles, isStopping)).catch(() => undefined);
   };

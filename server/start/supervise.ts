@@ -1,4 +1,4 @@
-// Keeps a process alive: when it dies it is started again, later each time, until it is asked to stop.
+// The supervisor of one process: when the process dies it is started again, later each time, until it is asked to stop.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,13 +9,13 @@ import { StartError } from "./start-error.ts";
 
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
-/** Whoever has lived this long is healthy, and its next death begins at the first backoff again. */
+/** A process of this age is healthy, and its next death begins at the first backoff again. */
 const HEALTHY_AFTER_MS = 30_000;
 const MAX_DEATHS_BEFORE_READY = 5;
-/** How long a role may drain; its own patience is a little shorter. */
+/** The time that a role has to drain; its own patience is a little shorter. */
 const STOP_PATIENCE_MS = 5_000;
 
-/** Pure: how long to wait before start number `deaths` + 1, where `livedMs` is the age that the process reached. */
+/** The wait before start number `deaths` + 1, where `livedMs` is the age that the process reached. Pure. */
 export function nextBackoff(previousMs: number | undefined, livedMs: number): number {
   if (previousMs === undefined || livedMs >= HEALTHY_AFTER_MS) return FIRST_BACKOFF_MS;
   return Math.min(previousMs * 2, MAX_BACKOFF_MS);
@@ -51,7 +51,7 @@ function spawnRole({ args, env, cwd }: RoleCommand): ChildProcess {
 export function superviseRole(command: RoleCommand, say: Say, onSpawn: (pid: number) => void): SupervisedRole {
   const { role } = command;
   const ready = Promise.withResolvers<void>();
-  // A failure is reported by whoever awaits `ready`; nobody does any more once the start was given up.
+  // The caller that awaits `ready` reports a failure; nobody awaits it once the start was given up.
   ready.promise.catch(() => undefined);
   const stopping = new AbortController();
   let child: ChildProcess | undefined;

@@ -1,11 +1,11 @@
-// Postgres's log of what it commits. When a commit comes to the end of a segment, it makes the next one while all others
-// wait; a segment that a checkpoint is done with becomes a later one for nothing. So a few are made ahead, once.
+// The write-ahead log of Postgres. A commit that reaches the end of a segment makes the next one while all others wait; a
+// segment that a checkpoint has finished with is reused at no cost. So a few are made ahead, once.
 import { statfs } from "node:fs/promises";
 import type { Client } from "pg";
 
 /** Making one takes 24 ms at the usual 16 MB on a virtual disk, more than a sender should wait in all. */
 const SEGMENT_MB = 4;
-/** What a burst may fill before one has to be made. */
+/** The amount that a burst may fill before another segment has to be made. */
 const RESERVE_MB = 512;
 const MIN_FREE_TIMES_RESERVE = 8;
 

@@ -1,5 +1,5 @@
-// The headers that a browser sends to a page of ours. Nothing else reaches Next: it obeys headers that are meant for the
-// servers of its maker, and no list of those is complete.
+// The headers that a browser sends to a page. Nothing else reaches Next: it obeys headers that are meant for the servers of
+// its maker, and no list of those is complete.
 import type { IncomingMessage } from "node:http";
 
 const BROWSER_HEADERS = new Set([
@@ -42,7 +42,7 @@ function isBrowserHeader(name: string): boolean {
   return BROWSER_HEADERS.has(lower) || lower.startsWith(BROWSERS_OWN_PREFIX);
 }
 
-/** Takes every other header from a request before a page sees it. */
+/** Removes every other header from a request before a page sees it. */
 export function keepBrowserHeaders(req: IncomingMessage): void {
   for (const name of Object.keys(req.headers)) if (!isBrowserHeader(name)) delete req.headers[name];
 }

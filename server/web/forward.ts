@@ -1,5 +1,5 @@
-// One origin is enough: /v1 and /e on the dashboard's port reach the gateway as if they had been sent to it.
-// docs/decisions/016-strangers-at-the-dashboards-port.md
+// The forwarder: /v1 and /e on the dashboard's port reach the gateway as if they had been sent to it, so one origin is
+// enough. docs/decisions/016-strangers-at-the-dashboards-port.md
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
 import { pipeline } from "node:stream";
@@ -9,7 +9,7 @@ import { AS_DOWNLOAD, inertType, STRANGERS_BYTES_HEADERS } from "#server/wire/st
 import { type Framing, readFraming, valuesOf } from "./framing.ts";
 import { GatewayAgent } from "./gateway-agent.ts";
 
-/** This server has answered it itself. */
+/** This server has answered it already. */
 const EXPECT = "expect";
 const FORWARDED = new Set(["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"]);
 const METHODS_WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
@@ -131,8 +131,8 @@ function relayAnswer(upstream: IncomingMessage, res: ServerResponse, path: strin
 }
 
 /**
- * Writes the body as long as it was announced and not a byte more. Where it ends otherwise the connection to the gateway is
- * cut, for what the gateway takes for the rest of this body would be the next caller's request.
+ * Writes the body with exactly its announced length. When it ends otherwise the connection to the gateway is cut, because
+ * the gateway would take the next caller's request for the rest of this body.
  */
 function relayBody(req: IncomingMessage, outgoing: ClientRequest, framing: Framing): void {
   if (framing.kind === "none") {

@@ -1,4 +1,4 @@
-// How a request's body is delimited, read from all that was received before anything is removed from it.
+// The framing of a request's body, read from all headers as received before any is removed.
 import type { IncomingMessage } from "node:http";
 import { namedByConnection } from "#server/wire/hop-by-hop.ts";
 
@@ -9,7 +9,7 @@ export type Framing =
   /** Two readers could disagree about where the body ends. */
   | { kind: "refused"; message: string };
 
-/** `Connection` may take these away from nobody: they say where a message ends and whom it is for. */
+/** Headers that `Connection` cannot declare as meant for one hop: they say where a message ends and whom it is for. */
 const NEVER_OF_ONE_HOP = ["content-length", "transfer-encoding", "host"];
 const LENGTH = /^(?:0|[1-9]\d{0,14})$/;
 

@@ -14,7 +14,7 @@ export class GatewayAgent extends Agent {
     super({ keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS });
   }
 
-  /** No other request is ever written to the connection of `outgoing`. */
+  /** Marks the connection of `outgoing` as used up: no other request is written to it. */
   spend(outgoing: ClientRequest): void {
     if (outgoing.socket) this.#usedUp.add(outgoing.socket);
     else outgoing.once("socket", (socket) => this.#usedUp.add(socket));

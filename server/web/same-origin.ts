@@ -1,4 +1,5 @@
-// Whether a page of this origin asks, and asks with JSON: what a form or a script of another site cannot send.
+// Checks of a request's origin: whether a page of this origin sends it, and as JSON. A form or a script of another site
+// cannot.
 import type { IncomingMessage } from "node:http";
 import { valuesOf } from "./framing.ts";
 
@@ -10,8 +11,8 @@ const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 const isOwnOrigin = (origin: string, host: string) => origin === `http://${host}` || origin === `https://${host}`;
 
 /**
- * A browser says so itself, in a header that no page can set. One that does not say it names the origin; a program that says
- * neither is no page of ours, and has to send an API key where one is taken.
+ * Whether a page of this origin sends the request. A browser tells it in a header that no page can set, or at least names
+ * the origin. A program that does neither is no page of ours, and has to send an API key where one is accepted.
  */
 export function isSameOrigin({ headers, rawHeaders }: Head): boolean {
   const [host = "", ...otherHosts] = valuesOf(rawHeaders, "host");

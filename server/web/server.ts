@@ -38,7 +38,7 @@ async function serveDashboard(req: IncomingMessage, res: ServerResponse, options
     secure(req, res, isDev);
     return isTrpcPath(url) ? options.trpc(req, res) : options.auth(req, res);
   }
-  // Next obeys headers that are meant for its maker's own servers: it gets those that browsers send, and our word.
+  // Next obeys headers that are meant for its maker's own servers: it gets those that browsers send, and our own.
   keepBrowserHeaders(req);
   req.headers[PATH_HEADER] = url;
   secure(req, res, isDev);

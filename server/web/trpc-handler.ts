@@ -1,4 +1,5 @@
-// tRPC over HTTP, on this process's own server: what a stranger may not send is refused before tRPC or Next reads of it.
+// tRPC over HTTP, on this process's own server. Requests that a stranger may not send are refused before tRPC or Next reads
+// them.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";

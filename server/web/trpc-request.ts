@@ -1,4 +1,4 @@
-// Which requests tRPC may see at all: judged by their heads, before a byte of a body is read.
+// The requests that tRPC may see, judged by their heads before a byte of a body is read.
 import type { IncomingMessage } from "node:http";
 import { valuesOf } from "./framing.ts";
 import { isJsonTyped, isSameOrigin } from "./same-origin.ts";

@@ -1,8 +1,8 @@
-// From where a request came, seen through the proxies that are trusted and no others.
+// The address of a caller, seen through trusted proxies and no others.
 import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
 
-/** What one caller has whole, as a key: an address, or the /64 of an IPv6 address. */
+/** A caller's key: an address, or the /64 of an IPv6 address, all of which one caller has. */
 export function callerKey(ip: string): string {
   if (!ip.includes(":") || !ipaddr.IPv6.isValid(ip)) return ip;
   return ipaddr.IPv6.parse(ip).parts.slice(0, 4).join(":");
@@ -37,7 +37,9 @@ export function makeCallerReader(trustedProxies: string[]): (request: IncomingMe
   };
 }
 
-/** Each trusted proxy appended who called it: the caller is the right-most address that is not one of them. */
+/**
+ * Reads `X-Forwarded-For`, to which each trusted proxy appends its caller: the right-most address that is no proxy of ours.
+ */
 function forwardedFor(request: IncomingMessage, peer: string, isTrusted: (ip: string) => boolean): string {
   const header = request.headers["x-forwarded-for"];
   // Most requests came through no proxy, and asking whether nothing is an address costs a thrown error.

@@ -1,4 +1,5 @@
-// Ranges of addresses as an operator writes them. One spelling each: what another tool might read as another range is refused.
+// Ranges of addresses as an operator writes them. Each has one spelling: a text that another tool might read as another
+// range is refused.
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 

@@ -1,4 +1,4 @@
-// The HTTP server under the door and the API, and under the dashboard that forwards to them: its limits, and what it says to
+// The HTTP server under the door and the API, and under the dashboard that forwards to them: its limits, and its answers to
 // senders that do not speak HTTP.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -11,7 +11,7 @@ const MAX_HEADER_BYTES = 64 * 1024;
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface HttpServerOptions {
-  /** Node drops what is beyond without a word; 0 leaves their number to the size of the header block. */
+  /** Node silently drops headers beyond this number; 0 leaves it to the size of the header block. */
   maxHeaders: number;
   /** Whether an `Upgrade` is taken as one; otherwise it is answered as a plain request. */
   shouldUpgrade?: () => boolean;
@@ -87,8 +87,8 @@ function makeOverdue(cut: (socket: Socket) => void) {
 }
 
 /**
- * Follows what is under way on each connection. When one brings bytes that are no HTTP, the senders of what came whole
- * before them still get their answers, in order; then the bad bytes get theirs, and the connection is closed.
+ * Follows the exchanges on each connection. When one brings bytes that are no HTTP, the senders of complete requests before
+ * them still get their answers, in order. Then the bad bytes get theirs, and the connection is closed.
  */
 function makeLines() {
   const underWay = new WeakMap<Socket, Set<Exchange>>();

@@ -1,4 +1,4 @@
-// The headers by which a delivery is known. Nobody but the sender of deliveries may write them.
+// The headers by which a delivery is known. Only the sender of deliveries may write them.
 
 /**
  * The form in which two header names are compared: without case, and with every sign as a dash, because CGI and its heirs

@@ -6,7 +6,7 @@ export const STRANGERS_BYTES_HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
-/** What no browser runs or renders as a document with parts of its own. */
+/** Content types that no browser runs or renders as a document with parts of its own. */
 const INERT_TYPES = new Set([
   "application/cloudevents+json",
   "application/json",
@@ -18,7 +18,7 @@ const INERT_TYPES = new Set([
 ]);
 const PLAIN_TYPE = /^([a-z0-9.+-]+\/[a-z0-9.+-]+)(?:[ \t]*;[ \t]*charset="?(?:utf-8|us-ascii|iso-8859-1)"?)?$/i;
 
-/** The content type if it is one of a list and says nothing else; null for every other, however it is spelt. */
+/** The content type, if it is one of a list and has nothing else with it; null for every other, however it is spelt. */
 export function inertType(contentType: string | null | undefined): string | null {
   const essence = PLAIN_TYPE.exec(contentType ?? "")?.[1]?.toLowerCase();
   return contentType && essence !== undefined && INERT_TYPES.has(essence) ? contentType : null;
