@@ -1,0 +1,23 @@
+// What the server says is wrong with a form, at the fields that it names.
+interface Refusal {
+  message: string;
+  data?: { issues?: readonly { path: string; message: string }[] | undefined } | null | undefined;
+}
+
+/** A form's errors: by field, and what belongs to no field that the form has. */
+export interface FormErrors<Field extends string> {
+  at: Partial<Record<Field, string>>;
+  rest: string | undefined;
+}
+
+/** Sorts a refusal to the fields of a form. The first sentence about a field stays. */
+export function errorsAt<Field extends string>(refusal: Refusal | null, fields: readonly Field[]): FormErrors<Field> {
+  const at: Partial<Record<Field, string>> = {};
+  if (!refusal) return { at, rest: undefined };
+  const issues = refusal.data?.issues ?? [];
+  for (const { path, message } of issues) {
+    const field = fields.find((name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+    if (field) at[field] ??= message;
+  }
+  return { at, rest: Object.keys(at).length > 0 ? undefined : refusal.message };
+}
