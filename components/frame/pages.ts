@@ -14,6 +14,7 @@ export const NAV_PAGES: readonly NavPage[] = [
   { href: "/requests", label: "Requests", icon: "requests", goKey: "r" },
   { href: "/events", label: "Events", icon: "events", goKey: "e" },
   { href: "/replays", label: "Replays", icon: "replay", goKey: "p" },
+  { href: "/settings", label: "Settings", icon: "settings", goKey: "s" },
 ];
 
 /** Pages that stand in no rail. */

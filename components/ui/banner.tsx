@@ -5,6 +5,7 @@ import { Icon } from "./icon.tsx";
 const KINDS = {
   stale: { icon: "clock", look: "bg-hold-bg text-hold" },
   held: { icon: "held", look: "bg-hold-bg text-hold" },
+  warning: { icon: "warning", look: "bg-hold-bg text-hold" },
   failed: { icon: "warning", look: "bg-failed-bg text-failed" },
   info: { icon: "info", look: "bg-queued-bg text-queued" },
 } as const;

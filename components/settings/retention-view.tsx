@@ -1,0 +1,47 @@
+"use client";
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { Capability } from "#server/contracts/capability.ts";
+import { RetentionForm } from "./retention-form.tsx";
+import { NUMBER_CELL, NUMBERS_GRID, RetentionNumbers } from "./retention-numbers.tsx";
+import { SectionHead, SectionSkeleton } from "./section.tsx";
+import { StoredTable } from "./stored-table.tsx";
+
+const HEAD = { title: "Retention", about: "What is kept, for how long, and what it takes on disk." };
+const NUMBERS = ["On disk", "Grows by", "Settles at", "Oldest request"];
+
+export const RetentionSkeleton = () => (
+  <SectionSkeleton
+    {...HEAD}
+    above={
+      <>
+        <dl className={NUMBERS_GRID}>
+          {NUMBERS.map((label) => (
+            <div key={label} className={NUMBER_CELL}>
+              <dt className="text-muted text-xs">{label}</dt>
+              <dd className="flex h-[46px] items-center">
+                <Skeleton className="h-5 w-24" />
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <div className="mb-3 h-[104px] rounded-lg border border-line bg-surface" />
+      </>
+    }
+  />
+);
+
+export function RetentionView({ can }: { can: readonly Capability[] }) {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.retention.get.queryOptions({}, { staleTime: 60_000 }));
+  return (
+    <>
+      <SectionHead {...HEAD} />
+      <RetentionNumbers retention={data} />
+      <RetentionForm setting={data} mayChange={can.includes("team.manage")} />
+      <StoredTable stored={data.stored} />
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+"use client";
+
+import { useState } from "react";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+
+const NODE = `import { Webhook } from "standardwebhooks";
+
+const webhook = new Webhook(process.env.WEBHOOK_SECRET);
+
+app.post("/hooks", raw(), (req, res) => {
+  // Throws if a byte, the time or the secret differs.
+  const event = webhook.verify(req.body, req.headers);
+  // The id stays the same on every attempt.
+  const id = req.headers["webhook-id"];
+  if (!seen(id)) handle(event);
+  res.end();
+});`;
+
+const PYTHON = `import os
+from standardwebhooks import Webhook
+
+webhook = Webhook(os.environ["WEBHOOK_SECRET"])
+
+@app.post("/hooks")
+def receive():
+    # Raises if a byte, the time or the secret differs.
+    body, headers = request.get_data(), request.headers
+    event = webhook.verify(body, headers)
+    # The id stays the same on every attempt.
+    if not seen(headers["webhook-id"]):
+        handle(event)
+    return "", 204`;
+
+const GO = `webhook, err := standardwebhooks.NewWebhook(
+  os.Getenv("WEBHOOK_SECRET"))
+
+func receive(w http.ResponseWriter, r *http.Request) {
+  body, _ := io.ReadAll(r.Body)
+  // Fails if a byte, the time or the secret differs.
+  if webhook.Verify(body, r.Header) != nil {
+    w.WriteHeader(http.StatusUnauthorized)
+    return
+  }
+  // The id stays the same on every attempt.
+  if !seen(r.Header.Get("webhook-id")) {
+    handle(body)
+  }
+}`;
+
+const SHELL = `# The key is the secret without whsec_, out of base64.
+key=$(printf %s "\${WEBHOOK_SECRET#whsec_}" \\
+  | base64 -d | xxd -p -c 256)
+
+printf %s "$WEBHOOK_ID.$WEBHOOK_TIMESTAMP.$BODY" \\
+  | openssl dgst -sha256 -mac HMAC \\
+      -macopt "hexkey:$key" -binary \\
+  | base64
+# Compare with what follows v1, in webhook-signature.`;
+
+const SAMPLES = [
+  { value: "node", label: "Node", code: NODE },
+  { value: "python", label: "Python", code: PYTHON },
+  { value: "go", label: "Go", code: GO },
+  { value: "shell", label: "Shell", code: SHELL },
+] as const;
+type Language = (typeof SAMPLES)[number]["value"];
+
+/** How a receiver checks a delivery, to be copied. */
+export function VerifySample() {
+  const [language, setLanguage] = useState<Language>("node");
+  const code = SAMPLES.find(({ value }) => value === language)?.code ?? "";
+  return (
+    <section
+      aria-label="How to check a signature"
+      className="relative overflow-hidden rounded-lg border border-line bg-surface"
+    >
+      <div className="absolute top-1.5 right-2 z-10">
+        <CopyButton text={code} what="code" />
+      </div>
+      <Tabs
+        label="Language"
+        value={language}
+        onChange={setLanguage}
+        tabs={SAMPLES.map((sample) => ({
+          value: sample.value,
+          label: sample.label,
+          content: (
+            // Scrolls sideways, so the keyboard has to get there.
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+            <pre tabIndex={0} className="overflow-x-auto px-4 py-3 font-mono text-[11.5px] text-ink-2 leading-[19px]">
+              {sample.code}
+            </pre>
+          ),
+        }))}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { countedKind, formatSize, sizeWords } from "#components/settings/stored-words.ts";
+import { daysSince, timeUntil } from "#components/settings/time-until.ts";
+
+test.each([
+  [0, "0 B"],
+  [1023, "1023 B"],
+  [1024, "1.0 KiB"],
+  [44_250_000_000, "41.2 GiB"],
+  [640 * 1024 ** 2, "640 MiB"],
+  [3 * 1024 ** 5, "3072 TiB"],
+])("%d bytes read %s", (bytes, words) => {
+  expect(formatSize(bytes)).toBe(words);
+});
+
+test("a count that stopped and a size that was not measured whole say so", () => {
+  const rows = { kind: "request", rows: 1, is_at_least: false, bytes: 2048, is_estimated: false } as const;
+  expect([countedKind(rows), sizeWords(rows)]).toEqual(["1 request", "2.0 KiB"]);
+  expect(sizeWords({ ...rows, is_estimated: true })).toBe("about 2.0 KiB");
+  const stopped = { ...rows, rows: 1_000_000, is_at_least: true, is_estimated: true };
+  expect([countedKind(stopped), sizeWords(stopped)]).toEqual(["at least 1,000,000 requests", "at least 2.0 KiB"]);
+});
+
+test("a time that comes is said in its largest whole unit, and one that was is over", () => {
+  const now = Date.parse("2026-11-26T03:00:00.000Z");
+  const after = (ms: number) => new Date(now + ms).toISOString();
+  expect(timeUntil(after(61.9 * 86_400_000), now)).toBe("in 61 d");
+  expect(timeUntil(after(41 * 60_000), now)).toBe("in 41 min");
+  expect(timeUntil(after(59_000), now)).toBe("in under a minute");
+  expect(timeUntil(after(0), now)).toBe("ended");
+  expect(daysSince(after(-204.5 * 86_400_000), now)).toBe(204);
+});
