@@ -1,5 +1,6 @@
 import type { JsonLine, JsonLines } from "./json-lines.ts";
 import { MAX_INDENT } from "./json-lines.ts";
+import { visibleText } from "./visible-text.ts";
 
 /** More of one value than this is not drawn; a copy has it whole. */
 const MAX_SHOWN_CHARS = 2_000;
@@ -30,7 +31,7 @@ export function JsonText({ doc, index, isFolded = false }: { doc: JsonLines; ind
       {indent}
       {typeof line.step === "string" && line.kind !== "close" ? (
         <>
-          <span className="text-code-key">{line.step.slice(0, MAX_SHOWN_CHARS)}</span>
+          <span className="text-code-key">{visibleText(line.step.slice(0, MAX_SHOWN_CHARS))}</span>
           {": "}
         </>
       ) : null}
@@ -38,7 +39,7 @@ export function JsonText({ doc, index, isFolded = false }: { doc: JsonLines; ind
         <span className="text-code-comment">{members(line, isObject)}</span>
       ) : (
         <span className={COLOURS[line.kind]}>
-          {doc.text.slice(line.start, Math.min(end, line.start + MAX_SHOWN_CHARS))}
+          {visibleText(doc.text.slice(line.start, Math.min(end, line.start + MAX_SHOWN_CHARS)))}
         </span>
       )}
       {left > 0 ? <span className="text-code-comment"> … {left.toLocaleString("en-US")} more characters</span> : null}

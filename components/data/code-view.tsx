@@ -3,6 +3,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { cn } from "#components/ui/class-names.ts";
+import { visibleText } from "./visible-text.ts";
 
 const LINE_PX = 19;
 
@@ -75,7 +76,9 @@ export function CodeView({ label, text, className }: { label: string; text: stri
         line={(index) => (
           <>
             <LineNumber>{index + 1}</LineNumber>
-            <span className="whitespace-pre pl-4 text-ink-2">{lines[index]?.slice(0, MAX_LINE_CHARS)}</span>
+            <span className="whitespace-pre pl-4 text-ink-2">
+              {visibleText(lines[index]?.slice(0, MAX_LINE_CHARS) ?? "")}
+            </span>
           </>
         )}
       />

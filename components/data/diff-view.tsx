@@ -6,6 +6,7 @@ import { LineNumber, Lines } from "./code-view.tsx";
 import { lineText, readJsonLines } from "./json-lines.ts";
 import { type DiffRow, diffLines, pairRows } from "./line-diff.ts";
 import { useNarrow } from "./use-narrow.ts";
+import { visibleText } from "./visible-text.ts";
 
 interface DiffViewProps {
   label: string;
@@ -20,6 +21,8 @@ function linesOf(text: string): string[] {
   return doc ? doc.lines.map((_, index) => lineText(doc, index)) : text.split("\n");
 }
 
+/** More of one line than this is not drawn. */
+const MAX_LINE_CHARS = 2_000;
 const SIGNS = { same: " ", del: "−", add: "+" };
 const TINTS = { same: "", del: "bg-diff-del", add: "bg-diff-add" };
 
@@ -27,7 +30,7 @@ const HalfLine = ({ row, number }: { row: DiffRow | undefined; number: number | 
   <span className={cn("block h-[19px] overflow-hidden whitespace-pre text-ink-2", row ? TINTS[row.kind] : "bg-inset")}>
     <LineNumber>{number ?? ""}</LineNumber>
     <span className="inline-block w-4">{row ? SIGNS[row.kind] : ""}</span>
-    {row?.text}
+    {row ? visibleText(row.text.slice(0, MAX_LINE_CHARS)) : null}
   </span>
 );
 

@@ -1,5 +1,6 @@
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import { visibleText } from "./visible-text.ts";
 
 /** Headers in the order and spelling in which they came, repeats included. */
 export const HeadersView = ({ label, headers }: { label: string; headers: HeaderList }) => (
@@ -17,9 +18,11 @@ export const HeadersView = ({ label, headers }: { label: string; headers: Header
             scope="row"
             className="border-line border-b px-2 py-1 text-left align-top font-normal text-muted [overflow-wrap:anywhere]"
           >
-            {name}
+            {visibleText(name)}
           </th>
-          <td className="border-line border-b px-2 py-1 align-top text-ink-2 [overflow-wrap:anywhere]">{value}</td>
+          <td className="border-line border-b px-2 py-1 align-top text-ink-2 [overflow-wrap:anywhere]">
+            {visibleText(value)}
+          </td>
           <td className="border-line border-b align-top">
             <CopyButton text={value} what={`value of ${name}`} />
           </td>

@@ -2,6 +2,7 @@ import { cn } from "#components/ui/class-names.ts";
 import { EVENT_STATES } from "#components/ui/event-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import type { FilterMismatch, Why } from "#server/contracts/why.ts";
+import { visibleText } from "./visible-text.ts";
 import { clauseWords, whyLines } from "./why-lines.ts";
 
 /** Why a request became what it did on a connection: one line per step. */
@@ -14,7 +15,7 @@ export const WhyList = ({ why }: { why: Why }) => (
           <Icon name={EVENT_STATES[line.tone].icon} className={EVENT_STATES[line.tone].text} />
           <span className="font-medium">{line.rule}</span>
           <span className="truncate text-muted max-md:whitespace-normal" title={line.outcome}>
-            {line.outcome}
+            {visibleText(line.outcome)}
           </span>
           <span className="pl-2 text-muted text-xs max-md:hidden">{line.time}</span>
         </div>
@@ -25,7 +26,7 @@ export const WhyList = ({ why }: { why: Why }) => (
 );
 
 /** The clauses of a filter that failed. */
-function ClauseTable({ clauses }: { clauses: readonly FilterMismatch[] }) {
+export function ClauseTable({ clauses }: { clauses: readonly FilterMismatch[] }) {
   return (
     <table className="my-1 w-full table-fixed font-mono text-2xs">
       <colgroup>
@@ -57,7 +58,7 @@ function ClauseTable({ clauses }: { clauses: readonly FilterMismatch[] }) {
                   title={text}
                   className={cn("truncate px-1.5 py-[3px]", i === 0 && "text-ink")}
                 >
-                  {text}
+                  {visibleText(text)}
                 </td>
               ))}
             </tr>

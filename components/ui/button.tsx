@@ -2,7 +2,7 @@
 
 import { cva, type VariantProps } from "class-variance-authority";
 import Link from "next/link";
-import type { ComponentProps, MouseEvent } from "react";
+import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { cn } from "./class-names.ts";
 import { Icon } from "./icon.tsx";
 import type { IconName } from "./icons.tsx";
@@ -127,3 +127,11 @@ export function LinkButton({ kind, size, icon, className, children, ...props }: 
     </Link>
   );
 }
+
+/** Saves what an address of ours answers as a file. */
+export const DownloadButton = ({ href, children }: { href: string; children: ReactNode }) => (
+  <a href={href} download className={buttonLook({ kind: "quiet", size: "sm" })}>
+    <Icon name="download" size={14} />
+    <span>{children}</span>
+  </a>
+);

@@ -8,16 +8,22 @@ import {
   QueryClient,
   type QueryKey,
 } from "@tanstack/react-query";
+import { TRPCError } from "@trpc/server";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { cache, type ReactNode } from "react";
+import { requireCan } from "#server/auth/ctx.ts";
+import { inTurn } from "#server/auth/in-turn.ts";
 import { lentApp, PATH_HEADER } from "#server/auth/lent-app.ts";
 import { type OwnerLinkState, readOwnerLink } from "#server/auth/owner.ts";
 import type { Membership, Person } from "#server/auth/visit.ts";
 import type { Capability } from "#server/contracts/capability.ts";
+import { AppError } from "#server/errors/app-error.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
+import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { appRouter } from "./app-router.ts";
+import type { BytesOperation } from "./operation.ts";
 
 /** One per page view. Queries that are still running go to the browser as promises, so that a page is never held up by one. */
 const getQueryClient = cache(
@@ -88,6 +94,38 @@ export function prefetch<TFnData, TError, TData, TKey extends QueryKey>(
   options: FetchQueryOptions<TFnData, TError, TData, TKey>,
 ): void {
   void getQueryClient().prefetchQuery(options);
+}
+
+/** Reads what a page is about, before anything of the page is sent. Where it is not there, the page ends as not found. */
+export async function fetchOrNotFound<TFnData, TError, TData, TKey extends QueryKey>(
+  options: FetchQueryOptions<TFnData, TError, TData, TKey>,
+): Promise<void> {
+  try {
+    await getQueryClient().fetchQuery(options);
+  } catch (error) {
+    if (error instanceof TRPCError && error.code === "NOT_FOUND") notFound();
+    // Anything else is the view's to show, which asks again.
+  }
+}
+
+/** A stranger's bytes as a file to save: nothing that a browser would show, run or frame. */
+export async function download(operation: BytesOperation, id: string): Promise<Response> {
+  const ctx = await caller();
+  if (!ctx) return new Response("Log in first.\n", { status: 401 });
+  try {
+    requireCan(ctx, operation.can);
+    const { body } = await inTurn(ctx, operation.turns, () => operation.run(ctx, { id }));
+    const headers = {
+      ...STRANGERS_BYTES_HEADERS,
+      ...AS_DOWNLOAD,
+      "content-disposition": `attachment; filename="${id.replace(/[^A-Za-z0-9_]/g, "")}.bin"`,
+      "cache-control": "no-store",
+    };
+    return new Response(new Uint8Array(body), { headers });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return new Response(`${error.message}\n`, { status: error.code === "NOT_FOUND" ? 404 : 403 });
+  }
 }
 
 export function Hydrate({ children }: { children: ReactNode }) {

@@ -95,7 +95,8 @@ function decodeDigest(text: string, algorithm: HmacAlgorithm, encoding: Encoding
 const isCanonical = (digits: string, decoded: Buffer): boolean =>
   digits.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === decoded.toString("base64url");
 
-function decodeCandidates(
+/** Those that spell a digest of the right length, at most sixteen. */
+export function decodeCandidates(
   candidates: readonly string[],
   algorithm: HmacAlgorithm,
   encoding: Encoding | null,

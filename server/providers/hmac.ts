@@ -8,7 +8,7 @@ import { headerProblems, secretProblems } from "./secret-problem.ts";
 import { ToleranceSeconds, TwoSecrets } from "./settings.ts";
 
 /** A header no provider is known by: SHA-256 over the body, in whichever encoding has the right length. */
-const anyHeader = overBody({ algorithm: "sha256", encoding: null });
+export const anyHeader = overBody({ algorithm: "sha256", encoding: null });
 
 const settings = z.strictObject({
   ...TwoSecrets,

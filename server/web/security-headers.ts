@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 
 const FIXED_HEADERS: [name: string, value: string][] = [
   ["X-Content-Type-Options", "nosniff"],
@@ -29,12 +30,16 @@ export function contentSecurityPolicy(nonce: string, isDev: boolean): string {
   ].join("; ");
 }
 
+/** Where a stranger's bytes are saved as a file. */
+const RAW_BODY = /^\/(?:events|requests)\/[^/?]+\/raw(?:\?|$)/;
+
 /** Sets the headers of every answer of the dashboard. */
 export function secure(req: IncomingMessage, res: ServerResponse, isDev: boolean): void {
   const policy = contentSecurityPolicy(randomBytes(16).toString("base64"), isDev);
   // Next reads the nonce for its own scripts from the request's policy; one that a visitor sent must not count.
   req.headers["content-security-policy"] = policy;
   delete req.headers["content-security-policy-report-only"];
-  res.setHeader("Content-Security-Policy", policy);
+  const isRawBody = RAW_BODY.test(req.url ?? "");
+  res.setHeader("Content-Security-Policy", isRawBody ? STRANGERS_BYTES_HEADERS["content-security-policy"] : policy);
   for (const [name, value] of FIXED_HEADERS) res.setHeader(name, value);
 }

@@ -1,4 +1,5 @@
 // What the pages of one event and one request are made of.
+import { createHmac } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ctx } from "#server/auth/ctx.ts";
@@ -7,6 +8,7 @@ import { newId } from "#server/ids.ts";
 import { getEvent, getEventBodyText, retryEvent } from "#server/resources/events.ts";
 import { getFailureDiff } from "#server/resources/failure-diff.ts";
 import { listRequestBranches } from "#server/resources/request-branches.ts";
+import { getRequestVerification } from "#server/resources/request-verification.ts";
 import { getRequest, getRequestBodyText } from "#server/resources/requests.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
@@ -165,5 +167,65 @@ describe("the failure diff of an event", () => {
       (detail) => detail.status === "DELIVERED",
     );
     expect(await getFailureDiff(world.ctx, { id })).toMatchObject({ good: null, bad: { response_status: 500 } });
+  });
+});
+
+describe("the verdict on a request's sender", () => {
+  const SECRET = "a secret of the sender";
+  const sign = (text: string) => createHmac("sha256", SECRET).update(text).digest("hex");
+  const checksOf = async (branch: Branch, body: string, headers: Record<string, string>) => {
+    const answer = await branch.post(body, headers);
+    await answer.text();
+    const requests = await eventually(
+      () => world.requests(branch.sourceId),
+      (rows) => rows.some((row) => Buffer.from(row.body as Uint8Array).toString() === body),
+    );
+    const id = String(requests.find((row) => Buffer.from(row.body as Uint8Array).toString() === body)?.id);
+    const { checks, conclusion } = await getRequestVerification(world.ctx, { id });
+    return { checks: checks.map(({ check, outcome }) => `${check} ${outcome}`), conclusion, details: checks };
+  };
+
+  test("is a checklist that ends at what failed, with what that makes likely", async () => {
+    const auth = { secret: SECRET, signature_header: "x-sig" };
+    const branch = await makeBranch(world, { source: { config: { auth_type: "HMAC", auth } } });
+    expect(await checksOf(branch, "1", { "x-sig": sign("1") })).toMatchObject({
+      checks: ["header passed", "length passed", "value passed"],
+      conclusion: null,
+    });
+    expect(await checksOf(branch, "2", {})).toMatchObject({
+      checks: ["header failed", "length not_reached", "value not_reached"],
+      conclusion: expect.stringContaining("not signed"),
+    });
+    expect(await checksOf(branch, "3", { "x-sig": "abc" })).toMatchObject({
+      checks: ["header passed", "length failed", "value not_reached"],
+      conclusion: expect.stringContaining("not of this kind"),
+    });
+    const wrong = await checksOf(branch, "4", { "x-sig": sign("other") });
+    expect(wrong).toMatchObject({
+      checks: ["header passed", "length passed", "value failed"],
+      conclusion: expect.stringContaining("another one than the sender's"),
+    });
+    expect(JSON.stringify(wrong)).not.toContain(SECRET);
+  });
+
+  test("says how old a signature is that is right but late", async () => {
+    const branch = await makeBranch(world, { source: { type: "STRIPE", config: { auth: { secret: SECRET } } } });
+    const late = Math.floor(Date.now() / 1000) - 4000;
+    const signature = `t=${late},v1=${sign(`${late}.{}`)}`;
+    const { checks, details, conclusion } = await checksOf(branch, "{}", { "stripe-signature": signature });
+    expect(checks).toEqual(["header passed", "time failed", "length passed", "value passed"]);
+    expect(details[1]?.detail).toMatch(/400\d s old, not within 300 s/);
+    expect(conclusion).toContain("the sender is real");
+  });
+
+  test("has no check where the source asks for no proof, and is another team's to nobody", async () => {
+    const branch = await makeBranch(world, {});
+    const id = await branch.send({});
+    expect(await getRequestVerification(world.ctx, { id })).toEqual({
+      auth_type: "NONE",
+      checks: [],
+      conclusion: null,
+    });
+    await expect(getRequestVerification(stranger(), { id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

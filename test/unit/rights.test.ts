@@ -41,6 +41,7 @@ const READS = [
   "requests.ignoredEvents",
   "requests.list",
   "requests.rawBody",
+  "requests.verification",
   "retention.get",
   "retention.plan",
   "sessions.list",

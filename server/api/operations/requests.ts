@@ -14,9 +14,11 @@ import {
   RetryRequest,
 } from "#server/contracts/request.ts";
 import { RequestBranches } from "#server/contracts/request-branch.ts";
+import { RequestVerification } from "#server/contracts/request-verification.ts";
 import { countRequests } from "#server/resources/histogram.ts";
 import { listRequestBranches } from "#server/resources/request-branches.ts";
 import { listIgnoredEvents, listRequestEvents } from "#server/resources/request-children.ts";
+import { getRequestVerification } from "#server/resources/request-verification.ts";
 import * as verbs from "#server/resources/requests.ts";
 
 const PATH = "/requests";
@@ -38,6 +40,13 @@ export const requests = {
     ReadBodyText,
     BodyText,
     verbs.getRequestBodyText,
+  ),
+  verification: read(
+    `${ONE}/verification`,
+    "Explain the verdict on a request's sender, check by check",
+    ById,
+    RequestVerification,
+    getRequestVerification,
   ),
   branches: search(
     `${ONE}/branches`,

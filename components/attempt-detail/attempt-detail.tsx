@@ -1,0 +1,121 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { visibleText } from "#components/data/visible-text.ts";
+import { DetailFrame, DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
+import { DetailFailed, DetailSkeleton } from "#components/detail-page/detail-states.tsx";
+import { Facts, Section } from "#components/detail-page/section.tsx";
+import { usePart } from "#components/detail-page/use-detail-url.ts";
+import { LinkButton } from "#components/ui/button.tsx";
+import { StateBadge } from "#components/ui/event-state.tsx";
+import { formatExact } from "#components/ui/format.ts";
+import { Id } from "#components/ui/id.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+import type { Attempt } from "#server/contracts/attempt.ts";
+import { AttemptRequest } from "./attempt-request.tsx";
+import { AttemptResponse } from "./attempt-response.tsx";
+import { AttemptTiming } from "./attempt-timing.tsx";
+import { answerWords, causeOf, TRIGGER_WORDS } from "./attempt-words.ts";
+
+interface AttemptDetailProps {
+  id: string;
+  variant: Variant;
+  controls?: ReactNode;
+}
+
+const PARTS = ["response", "request"] as const;
+
+/** One try: what was sent, what came back, where the time went, and why it failed. */
+export function AttemptDetail({ id, variant, controls }: AttemptDetailProps) {
+  const trpc = useTRPC();
+  const [part, setPart] = usePart("tab", PARTS);
+  const { data, error, refetch } = useQuery(
+    trpc.attempts.get.queryOptions({ id }, { staleTime: Number.POSITIVE_INFINITY, retry: false }),
+  );
+  if (!data) {
+    return error ? (
+      <DetailFailed what="attempt" error={error} retry={() => void refetch()} controls={controls} />
+    ) : (
+      <DetailSkeleton controls={controls} />
+    );
+  }
+  const tabs = [
+    { value: "response" as const, label: "Response", content: <AttemptResponse attempt={data} /> },
+    { value: "request" as const, label: "Request", content: <AttemptRequest attempt={data} /> },
+  ];
+  return (
+    <DetailFrame
+      variant={variant}
+      head={<AttemptHead attempt={data} variant={variant} controls={controls} />}
+      story={<AttemptStory attempt={data} />}
+      content={<Tabs label="Parts of the attempt" tabs={tabs} value={part} onChange={setPart} />}
+    />
+  );
+}
+
+function AttemptHead({ attempt, variant, controls }: { attempt: Attempt; variant: Variant; controls: ReactNode }) {
+  const trpc = useTRPC();
+  const { data: event } = useQuery(
+    trpc.events.get.queryOptions({ id: attempt.event_id, with_body: false }, { retry: false }),
+  );
+  const type = event === undefined ? "" : event.event_type === null ? "no event type" : visibleText(event.event_type);
+  return (
+    <>
+      <div className="flex min-h-6 items-center gap-2">
+        <StateBadge state={attempt.error_code === null ? "DELIVERED" : "FAILED"} size="lg">
+          {answerWords(attempt).code}
+        </StateBadge>
+        <DetailTitle variant={variant}>
+          Attempt {attempt.number} {type}
+        </DetailTitle>
+        {controls}
+      </div>
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <LinkButton size="sm" href={`/events/${attempt.event_id}`}>
+          Open event
+        </LinkButton>
+        <span>to {event?.destination_name ?? attempt.destination_id}</span>
+        <span className="flex items-center gap-2 md:ml-auto">
+          <Id id={attempt.id} what="attempt id" />
+          <Id id={attempt.event_id} what="event id" />
+        </span>
+      </div>
+    </>
+  );
+}
+
+function AttemptStory({ attempt }: { attempt: Attempt }) {
+  const cause = causeOf(attempt);
+  return (
+    <>
+      {cause ? (
+        <Section title="Why it failed">
+          <p>
+            <span className="font-medium font-mono text-failed text-xs">{answerWords(attempt).code}</span> {cause}
+          </p>
+        </Section>
+      ) : null}
+      <Section title="Timing">
+        <AttemptTiming attempt={attempt} />
+      </Section>
+      <Section title="Facts">
+        <Facts
+          facts={[
+            { name: "Made", value: formatExact(attempt.created_at) },
+            { name: "Because", value: TRIGGER_WORDS[attempt.trigger] },
+            {
+              name: "Called",
+              value: (
+                <span className="font-mono text-xs">
+                  {attempt.http_method} {visibleText(attempt.requested_url)}
+                </span>
+              ),
+            },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+"use client";
+
+import { Button } from "#components/ui/button.tsx";
+import { useNow } from "#components/ui/clock.tsx";
+import type { EventDetail } from "#server/contracts/event.ts";
+import { adviceFor } from "./safe-action.ts";
+import { useEventActions } from "./use-event-actions.ts";
+
+const asItIs = (nowMs: number) => nowMs;
+
+/** What can be done with the event, and whether it is needed. */
+export function EventActions({ event }: { event: EventDetail }) {
+  const { actions, sentence } = adviceFor(event, useNow(asItIs));
+  const { run, isBusy } = useEventActions(event);
+  return (
+    <div className="mt-2.5 flex items-center gap-x-3 gap-y-2 max-md:flex-col max-md:items-stretch">
+      <div className="flex shrink-0 gap-2">
+        {actions.map(({ kind, label, isPrimary }) => (
+          <Button
+            key={kind}
+            kind={isPrimary ? "primary" : "plain"}
+            isBusy={isBusy}
+            {...(kind === "retry" ? { icon: "replay" as const } : kind === "resume" ? { icon: "play" as const } : {})}
+            onClick={() => run(kind)}
+            className="max-md:flex-1"
+          >
+            {label}
+          </Button>
+        ))}
+      </div>
+      <p className="min-w-0 text-muted text-xs [text-wrap:pretty]">{sentence}</p>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { visibleText } from "#components/data/visible-text.ts";
+import { DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
+import { StateBadge } from "#components/ui/event-state.tsx";
+import { Icon } from "#components/ui/icon.tsx";
+import { Id } from "#components/ui/id.tsx";
+import { Tile } from "#components/ui/tile.tsx";
+import type { EventDetail } from "#server/contracts/event.ts";
+import { EventActions } from "./event-actions.tsx";
+
+/** State and type, route and ids, and what can be done. */
+export const EventHead = ({
+  event,
+  variant,
+  controls,
+}: {
+  event: EventDetail;
+  variant: Variant;
+  controls: ReactNode;
+}) => (
+  <>
+    <div className="flex min-h-6 items-center gap-2">
+      <StateBadge state={event.status} size="lg" />
+      <DetailTitle variant={variant}>
+        {event.event_type === null ? "no event type" : visibleText(event.event_type)}
+      </DetailTitle>
+      {controls}
+    </div>
+    <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1">
+      <span className="flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-0.5">
+        <Tile type={event.source_type ?? "?"} size="sm" />
+        <span>{event.source_name ?? event.source_id}</span>
+        <Then />
+        <span>{event.connection_name ?? event.connection_id}</span>
+        <Then />
+        <span>{event.destination_name ?? event.destination_id}</span>
+      </span>
+      <span className="flex items-center gap-2 md:ml-auto">
+        <Id id={event.id} what="event id" />
+        <Link href={`/requests/${event.request_id}`} prefetch={false} className="sr-only focus-visible:not-sr-only">
+          Open its request
+        </Link>
+        <Id id={event.request_id} what="request id" />
+      </span>
+    </div>
+    <EventActions event={event} />
+  </>
+);
+
+const Then = () => (
+  <>
+    <Icon name="arrow" size={12} className="text-faint" />
+    <span className="sr-only">to</span>
+  </>
+);

@@ -1,0 +1,68 @@
+import type { ReactNode } from "react";
+import { visibleText } from "#components/data/visible-text.ts";
+import { DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
+import { Age } from "#components/lists/age.tsx";
+import { Icon } from "#components/ui/icon.tsx";
+import type { IconName } from "#components/ui/icons.tsx";
+import { Id } from "#components/ui/id.tsx";
+import { Tile } from "#components/ui/tile.tsx";
+import type { RequestDetail } from "#server/contracts/request.ts";
+
+interface Verdict {
+  word: string;
+  icon: IconName;
+  look: string;
+}
+
+const GOOD = "bg-delivered-bg text-delivered";
+
+function verdictOf({ status, verification }: RequestDetail): Verdict {
+  if (status === "rejected") return { word: "Rejected", icon: "shield-failed", look: "bg-failed-bg text-failed" };
+  if (verification === "verified") return { word: "Accepted, verified", icon: "shield", look: GOOD };
+  if (verification === "authenticated") return { word: "Accepted, by token", icon: "key", look: GOOD };
+  return { word: "Accepted", icon: "check", look: "bg-cancelled-bg text-cancelled" };
+}
+
+/** The door's verdict and the event's type, the source and the id. */
+export function RequestHead({
+  request,
+  variant,
+  controls,
+}: {
+  request: RequestDetail;
+  variant: Variant;
+  controls: ReactNode;
+}) {
+  const { word, icon, look } = verdictOf(request);
+  return (
+    <>
+      <div className="flex min-h-6 items-center gap-2">
+        <span
+          className={`inline-flex h-[22px] shrink-0 items-center gap-[5px] whitespace-nowrap rounded-sm pr-2 pl-1.5 font-medium text-xs leading-none ${look}`}
+        >
+          <Icon name={icon} size={14} />
+          {word}
+        </span>
+        <DetailTitle variant={variant}>
+          {request.event_type === null ? "no event type" : visibleText(request.event_type)}
+        </DetailTitle>
+        {controls}
+      </div>
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="flex min-w-0 items-center gap-1.5">
+          <Tile type={request.source_type ?? "?"} size="sm" />
+          <span>{request.source_name ?? request.source_id}</span>
+          <Age iso={request.created_at} hasAgo />
+        </span>
+        <span className="md:ml-auto">
+          <Id id={request.id} what="request id" />
+        </span>
+      </div>
+      {request.status === "rejected" ? (
+        <p className="mt-2.5 text-muted text-xs">
+          Nothing to retry: a rejected request makes no event. Its sender has to send it again.
+        </p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { CopyAsCurl } from "#components/data/copy-as-curl.tsx";
+import { HeadersView } from "#components/data/headers-view.tsx";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { visibleText } from "#components/data/visible-text.ts";
+import { usePart } from "#components/detail-page/use-detail-url.ts";
+import { BodyView } from "#components/payload/body-view.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { RequestDetail } from "#server/contracts/request.ts";
+
+const PARTS = ["body", "headers", "query"] as const;
+
+/** What was sent: body, headers, and the line with its query. */
+export function RequestTabs({ request }: { request: RequestDetail }) {
+  const [part, setPart] = usePart("tab", PARTS);
+  const tabs = [
+    { value: "body" as const, label: "Body", content: <Body request={request} /> },
+    {
+      value: "headers" as const,
+      label: "Headers",
+      count: String(request.headers.length),
+      content: <Headers headers={request.headers} />,
+    },
+    { value: "query" as const, label: "Query", content: <Query request={request} /> },
+  ];
+  return <Tabs label="Parts of the request" tabs={tabs} value={part} onChange={setPart} />;
+}
+
+function Body({ request }: { request: RequestDetail }) {
+  const trpc = useTRPC();
+  const { data: source } = useQuery(trpc.sources.get.queryOptions({ id: request.source_id }, { retry: false }));
+  const { method, path, query, headers } = request;
+  return (
+    <BodyView
+      of={{ kind: "requests", id: request.id }}
+      label="Payload"
+      actions={(text) =>
+        source ? (
+          <CopyAsCurl
+            request={{
+              method,
+              url: `${source.url}${path === "/" ? "" : path}${query === "" ? "" : `?${query}`}`,
+              headers,
+              body: text,
+            }}
+          />
+        ) : null
+      }
+    />
+  );
+}
+
+const Headers = ({ headers }: { headers: HeaderList }) => (
+  <div className="px-3 py-2.5 max-md:px-1.5">
+    <HeadersView label="Headers of the request" headers={headers} />
+  </div>
+);
+
+const Query = ({ request: { method, path, query } }: { request: RequestDetail }) => (
+  <div className="space-y-2 px-5 py-3 max-md:px-3.5">
+    <p className="font-mono text-ink-2 text-xs [overflow-wrap:anywhere]">
+      <Tag>{visibleText(method)}</Tag> {visibleText(path)}
+    </p>
+    {query === "" ? (
+      <p className="text-muted">There is no query.</p>
+    ) : (
+      <p className="font-mono text-xs [overflow-wrap:anywhere]">?{visibleText(query)}</p>
+    )}
+  </div>
+);

@@ -1,0 +1,132 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { visibleText } from "#components/data/visible-text.ts";
+import { Facts, Section } from "#components/detail-page/section.tsx";
+import { formatBytes } from "#components/lists/format-bytes.ts";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { formatExact } from "#components/ui/format.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import type { RequestDetail } from "#server/contracts/request.ts";
+import type { VerificationCheck } from "#server/contracts/request-verification.ts";
+
+const ANSWERS: Record<string, string> = {
+  SOURCE_DISABLED: "answered 403",
+  METHOD_NOT_ALLOWED: "answered 405",
+  VERIFICATION_FAILED: "answered 401",
+  TIMESTAMP_OUT_OF_TOLERANCE: "answered 401",
+  PAYLOAD_TOO_LARGE: "answered 413",
+  BODY_TIMEOUT: "answered 408",
+  UNSUPPORTED_CONTENT_ENCODING: "answered 415",
+};
+
+/** What the door decided about the sender, by which evidence, and what else it knows of the request. */
+export function VerificationSection({ request }: { request: RequestDetail }) {
+  const trpc = useTRPC();
+  const { data } = useQuery(
+    trpc.requests.verification.queryOptions({ id: request.id }, { staleTime: 60_000, retry: false }),
+  );
+  const isRejected = request.status === "rejected";
+  const cause = request.rejection_cause;
+  return (
+    <>
+      <Section title={isRejected ? "Why it was rejected" : "Verification"}>
+        {isRejected && cause !== null ? (
+          <p className="mb-1">
+            <span className="font-medium font-mono text-failed text-xs">{cause}</span>
+            {ANSWERS[cause] ? `, ${ANSWERS[cause]}` : ""}
+          </p>
+        ) : null}
+        {request.rejection_detail === null ? null : (
+          <p className="mb-1.5 [overflow-wrap:anywhere]">{visibleText(request.rejection_detail)}</p>
+        )}
+        {data && data.checks.length > 0 ? <Checklist checks={data.checks} /> : null}
+        {data && data.checks.length === 0 ? <p className="text-muted">{notChecked(request, data.auth_type)}</p> : null}
+        {data?.conclusion ? (
+          <p className="mt-2 [text-wrap:pretty]">
+            <span className="font-medium">Most likely:</span> {data.conclusion}
+          </p>
+        ) : null}
+      </Section>
+      <Section title="Facts">
+        <Facts
+          facts={[
+            { name: "Received", value: formatExact(request.created_at) },
+            { name: "From", value: <span className="font-mono text-xs">{request.remote_ip}</span> },
+            ...(request.provider_event_id === null
+              ? []
+              : [{ name: "Provider's id", value: <ProviderId id={request.provider_event_id} /> }]),
+            ...(request.duplicate_of === null
+              ? []
+              : [{ name: "Seen before", value: <SeenBefore id={request.duplicate_of} /> }]),
+            {
+              name: "Body",
+              value: `${request.body_bytes.toLocaleString("en-US")} bytes (${formatBytes(request.body_bytes)})`,
+            },
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
+
+function notChecked({ verification, status }: RequestDetail, authType: string | null): string {
+  if (authType === null) return "Its source was deleted, so its settings are not known any more.";
+  if (verification !== "unattempted") return "";
+  if (status === "rejected") return "The sender was not looked at: another check came first.";
+  return authType === "NONE" ? "The source asks for no proof: anybody who knows its URL can send." : "";
+}
+
+const ProviderId = ({ id }: { id: string }) => (
+  <span className="inline-flex items-center gap-1 font-mono text-xs">
+    {visibleText(id)}
+    <CopyButton text={id} what="provider's id" />
+  </span>
+);
+
+const SeenBefore = ({ id }: { id: string }) => (
+  <>
+    as{" "}
+    <Link
+      href={`/requests/${id}`}
+      prefetch={false}
+      className="font-mono text-xs underline decoration-line underline-offset-4 hover:decoration-current"
+    >
+      {id}
+    </Link>
+  </>
+);
+
+const NAMES: Record<VerificationCheck["check"], string> = {
+  header: "Header",
+  time: "Time",
+  length: "Form",
+  value: "Value",
+};
+const MARKS = {
+  passed: { icon: "delivered", look: "text-delivered", word: "passed" },
+  failed: { icon: "failed", look: "text-failed", word: "failed" },
+  not_reached: { icon: "ignored", look: "text-muted", word: "not reached" },
+} as const;
+
+const Checklist = ({ checks }: { checks: readonly VerificationCheck[] }) => (
+  <ul aria-label="Checks of the sender">
+    {checks.map(({ check, outcome, detail }) => {
+      const { icon, look, word } = MARKS[outcome];
+      return (
+        <li key={check} className="grid min-h-6 grid-cols-[22px_70px_minmax(0,1fr)] items-start py-[3px]">
+          <Icon name={icon} className={look} />
+          <span className="font-medium">
+            {NAMES[check]}
+            <span className="sr-only"> {word}:</span>
+          </span>
+          <span className={`[overflow-wrap:anywhere] ${outcome === "failed" ? "text-failed" : "text-ink-2"}`}>
+            {visibleText(detail)}
+          </span>
+        </li>
+      );
+    })}
+  </ul>
+);
