@@ -6,6 +6,7 @@ import { MAX_JSON_DEPTH, passedLimit } from "#server/contracts/json-limits.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
+import { gatherBytes } from "#server/wire/gathered-bytes.ts";
 import type { BodyLimits } from "./operation.ts";
 
 const noRoom = () =>
@@ -23,7 +24,7 @@ export interface HeldBody {
 export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declared: number): Promise<HeldBody> {
   return new Promise((resolve, reject) => {
     const nowMs = () => ctx.app.now().getTime();
-    const chunks: Buffer[] = [];
+    const gathered = gatherBytes(Math.min(declared, limits.bytes));
     let received = 0;
     let isDone = false;
     const holding = ctx.app.shares.bytes.hold([ctx.teamId], nowMs(), () => fail(noRoom()));
@@ -31,7 +32,7 @@ export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declare
       if (isDone) return;
       isDone = true;
       holding.release();
-      chunks.length = 0;
+      gathered.drop();
       reject(error);
     }
     // Bytes after a failure are dropped as they come.
@@ -40,13 +41,13 @@ export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declare
       received += chunk.length;
       if (received > limits.bytes) return fail(tooLarge(limits));
       if (!holding.add(chunk.length, nowMs())) return fail(noRoom());
-      chunks.push(chunk);
+      gathered.add(chunk);
     });
     stream.on("end", () => {
       if (isDone) return;
       isDone = true;
       holding.pin();
-      resolve({ text: Buffer.concat(chunks).toString(), holding });
+      resolve({ text: gathered.take().toString(), holding });
     });
     stream.on("error", () => fail(new CallerGone()));
     stream.on("close", () => fail(new CallerGone()));

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type BodyPace, makeBodyPace, SWEEP_MS } from "#server/shares/body-pace.ts";
 import { type HeldBytes, makeHeldBytes } from "#server/shares/held-bytes.ts";
+import { gatherBytes } from "#server/wire/gathered-bytes.ts";
 
 export type ReadBody =
   | { kind: "read"; body: Buffer }
@@ -72,16 +73,17 @@ function admit(
     release: holding.release,
     readBody: (request, limitBytes) =>
       new Promise((resolve) => {
-        let chunks: Buffer[] = [];
+        const declared = Number(request.headers["content-length"] ?? 0);
+        const gathered = gatherBytes(Math.min(declared, limitBytes));
         let receivedBytes = 0;
         let isDone = false;
-        const paced = { receivedBytes: () => receivedBytes, cut: () => done({ kind: "too-slow", body: taken() }) };
-        const taken = () => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+        const cut = () => done({ kind: "too-slow", body: gathered.take() });
+        const paced = { receivedBytes: () => receivedBytes, cut };
         // The listeners stay: removing them costs more than a few calls, and an error without a listener ends the process.
         function done(result: ReadBody): void {
           if (isDone) return;
           isDone = true;
-          chunks = [];
+          gathered.drop();
           pace.forget(paced);
           if (result.kind === "read" || result.kind === "too-slow") holding.pin();
           resolve(result);
@@ -93,15 +95,14 @@ function admit(
           receivedBytes += chunk.length;
           if (receivedBytes > limitBytes) return done({ kind: "too-large", bytes: receivedBytes });
           if (!holding.add(chunk.length, nowMs())) return done({ kind: "no-room" });
-          chunks.push(chunk);
+          gathered.add(chunk);
         });
-        request.on("end", () => done({ kind: "read", body: taken() }));
+        request.on("end", () => done({ kind: "read", body: gathered.take() }));
         request.on("close", () => done({ kind: "aborted" }));
         request.on("error", () => done({ kind: "aborted" }));
 
         // The sender may have gone while its source was looked up, and no event tells of it any more.
         if (request.destroyed) return done({ kind: "aborted" });
-        const declared = Number(request.headers["content-length"] ?? 0);
         if (declared > limitBytes) return done({ kind: "too-large", bytes: declared });
         pace.watch(paced, nowMs());
       }),

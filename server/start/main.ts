@@ -9,7 +9,7 @@ import { claimPort } from "./free-port.ts";
 import { watchNpm } from "./npm-parent.ts";
 import { keepPostgres } from "./postgres-keeper.ts";
 import { checkDatabase, prepareDataDir } from "./preflight.ts";
-import { ROLE_COMMANDS } from "./role-command.ts";
+import { ALLOCATOR_ENV, ROLE_COMMANDS } from "./role-command.ts";
 import { keepSecret } from "./secret-file.ts";
 import { isErrorCode, StartError } from "./start-error.ts";
 import { type StartLock, takeStartLock } from "./start-lock.ts";
@@ -72,6 +72,7 @@ async function checkGiven(databaseUrl: string, secret = ""): Promise<Ground> {
 /** The environment of a role: what the operator set, with everything filled in that the start decided. */
 const roleEnv = (env: Env, { databaseUrl, secret }: Ground, isDev: boolean) =>
   childEnv({
+    ...ALLOCATOR_ENV,
     NODE_ENV: isDev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     NODE_COMPILE_CACHE: COMPILE_CACHE_DIR,

@@ -21,3 +21,14 @@ export const ROLE_COMMANDS: Record<Role, RoleCommand> = {
   web: { nodeFlags: [], script: "server/web/main.ts" },
   worker: { nodeFlags: [YOUNG], script: "worker/main.ts" },
 };
+
+/**
+ * Settings of glibc's allocator, which reads them when a process begins; other allocators ignore them. A block of 128 KiB or
+ * more is then given back as soon as it is free. Left to itself glibc raises that threshold to the largest body it has seen,
+ * and the heap keeps the size of the worst moment for ever.
+ */
+export const ALLOCATOR_ENV = {
+  MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
+  // The heap's free end, which grows and shrinks with each burst, is given back from here on.
+  MALLOC_TRIM_THRESHOLD_: String(16 * 1024 * 1024),
+};

@@ -13,7 +13,7 @@ import { PROJECT_ROOT } from "#server/start/build.ts";
 import type { EmbeddedPostgres } from "#server/start/embedded-postgres.ts";
 import { findFreePort } from "#server/start/free-port.ts";
 import { findProcess, signalProcess } from "#server/start/process-table.ts";
-import { ROLE_COMMANDS } from "#server/start/role-command.ts";
+import { ALLOCATOR_ENV, ROLE_COMMANDS } from "#server/start/role-command.ts";
 import { startTemporaryPostgres } from "./embedded.ts";
 
 const API_KEY = `sy_${"k".repeat(32)}`;
@@ -162,6 +162,7 @@ function spawnRole(role: Role, env: Record<string, string>) {
   const child = spawn(process.execPath, [...nodeFlags, script], {
     cwd: PROJECT_ROOT,
     env: childEnv({
+      ...ALLOCATOR_ENV,
       SWITCHYARD_SECRET: SECRET,
       EGRESS_ALLOW: "127.0.0.0/8,::1",
       LOG_LEVEL: "warn",

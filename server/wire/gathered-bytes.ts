@@ -1,0 +1,56 @@
+/** Up to here the parts are kept as they came: most bodies are one part, and it costs nothing to hand it on. */
+const PARTS_BYTES = 64 * 1024;
+
+export interface GatheredBytes {
+  add(part: Buffer): void;
+  /** All of them in one buffer. */
+  take(): Buffer;
+  /** Forgets them. */
+  drop(): void;
+}
+
+/**
+ * Gathers the parts of a body. One that is longer than 64 KiB goes into a single buffer as it comes: hundreds of parts that
+ * live together and die together would leave the process's heap in pieces, which no allocator gives back to the system.
+ *
+ * @param declaredBytes what the sender announced, 0 when it announced nothing. Memory that is not written to yet costs nothing.
+ */
+export function gatherBytes(declaredBytes: number): GatheredBytes {
+  let parts: Buffer[] = [];
+  let whole: Buffer | undefined;
+  let bytes = 0;
+
+  function append(part: Buffer): void {
+    const needed = bytes + part.length;
+    if (!whole || needed > whole.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, declaredBytes, (whole?.length ?? 0) * 2));
+      whole?.copy(larger, 0, 0, bytes);
+      whole = larger;
+    }
+    part.copy(whole, bytes);
+    bytes = needed;
+  }
+
+  return {
+    add(part) {
+      if (!whole && bytes + part.length <= PARTS_BYTES) {
+        parts.push(part);
+        bytes += part.length;
+        return;
+      }
+      const early = parts;
+      parts = [];
+      if (!whole) bytes = 0;
+      for (const each of early) append(each);
+      append(part);
+    },
+    take() {
+      if (whole) return whole.subarray(0, bytes);
+      return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts, bytes);
+    },
+    drop() {
+      parts = [];
+      whole = undefined;
+    },
+  };
+}
