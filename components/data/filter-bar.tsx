@@ -1,6 +1,7 @@
 "use client";
 
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
+import { useKeys } from "#components/frame/use-keys.ts";
 import { FilterChip, GhostChip } from "#components/ui/chip.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { Popover } from "#components/ui/popover.tsx";
@@ -18,8 +19,6 @@ interface FilterBarProps {
   end?: ReactNode;
 }
 
-const TYPING = "input, textarea, select, [contenteditable], [role='dialog'], [role='menu']";
-
 /** The filters of a list as chips. `/` opens the menu of those that are not set yet. */
 export function FilterBar({ filters, values, onChange, children, end }: FilterBarProps) {
   const [editing, setEditing] = useState<string>();
@@ -32,17 +31,11 @@ export function FilterBar({ filters, values, onChange, children, end }: FilterBa
   };
   const textOf = (filter: Filter) => values[filter.key] ?? (filter.kind === "time" ? filter.initial : undefined);
   const unset = filters.filter((filter) => textOf(filter) === undefined && filter.key !== editing);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isTyping = event.target instanceof Element && event.target.closest(TYPING);
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      add.current?.focus();
-      add.current?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
+  const openMenu = () => {
+    add.current?.focus();
+    add.current?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  };
+  useKeys([{ keys: "/", label: "Add a filter", run: openMenu }]);
   return (
     <div className="flex h-10 shrink-0 items-center gap-1.5 overflow-x-auto border-line border-b bg-surface pr-4 pl-5 max-md:h-14 max-md:px-3">
       {filters.map((filter) => {

@@ -40,27 +40,40 @@ function Box({ label, state, onChange, isTabStop = false }: BoxProps) {
   );
 }
 
+/** The head of the column of boxes; without them it is none of a column's. */
+function MarkCell({ isChoosable, children }: { isChoosable: boolean; children: ReactNode }) {
+  const look = "sticky top-0 z-10 h-7 border-line border-b bg-surface";
+  return isChoosable ? (
+    <th scope="col" className={cn(look, "pl-3.5")}>
+      {children}
+    </th>
+  ) : (
+    <td className={look} />
+  );
+}
+
 interface HeadProps<Row> {
   columns: readonly Column<Row>[];
   isNarrow: boolean;
+  isChoosable: boolean;
   chosen: boolean | "mixed";
   onAll: () => void;
 }
 
-export function Head<Row>({ columns, isNarrow, chosen, onAll }: HeadProps<Row>) {
+export function Head<Row>({ columns, isNarrow, isChoosable, chosen, onAll }: HeadProps<Row>) {
   return (
     <>
       <colgroup>
-        <col width={isNarrow ? 0 : 34} />
+        <col width={isNarrow ? 0 : isChoosable ? 34 : 6} />
         {columns.map((column) => (
           <col key={column.key} width={isNarrow ? undefined : column.width} />
         ))}
       </colgroup>
       <thead className={cn(isNarrow && "sr-only")}>
         <tr aria-rowindex={1}>
-          <th scope="col" className="sticky top-0 z-10 h-7 border-line border-b bg-surface pl-3.5">
-            <Box label="Choose all rows" state={chosen} onChange={onAll} isTabStop={!isNarrow} />
-          </th>
+          <MarkCell isChoosable={isChoosable}>
+            {isChoosable ? <Box label="Choose all rows" state={chosen} onChange={onAll} isTabStop={!isNarrow} /> : null}
+          </MarkCell>
           {columns.map((column) => (
             <th
               key={column.key}
@@ -86,6 +99,7 @@ interface TableRowProps<Row> {
   name: string;
   card: ReactNode | undefined;
   isOpen: boolean;
+  isChoosable: boolean;
   isChosen: boolean;
   isStop: boolean;
   onOpen: () => void;
@@ -93,12 +107,12 @@ interface TableRowProps<Row> {
 }
 
 export function TableRow<Row>(props: TableRowProps<Row>) {
-  const { columns, row, index, name, card, isOpen, isChosen } = props;
+  const { columns, row, index, name, card, isOpen, isChoosable, isChosen } = props;
   const choose = (event: MouseEvent) => event.stopPropagation();
   return (
     <tr
       aria-rowindex={index + 2}
-      aria-selected={isChosen}
+      aria-selected={isChoosable ? isChosen : undefined}
       aria-current={isOpen || undefined}
       aria-label={card ? name : undefined}
       data-index={index}
@@ -116,8 +130,14 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
       ) : (
         <>
           {/* biome-ignore lint/a11y/useKeyWithClickEvents: `x` on the row is the key; a press beside the box should not open */}
-          <td className={cn(boxCell, isOpen && "shadow-[inset_2px_0_0_var(--accent-solid)]")} onClick={choose}>
-            <Box label={`Choose ${name}`} state={isChosen} onChange={props.onChoose} />
+          <td
+            className={cn(
+              isChoosable ? boxCell : "border-line border-b",
+              isOpen && "shadow-[inset_2px_0_0_var(--accent-solid)]",
+            )}
+            onClick={isChoosable ? choose : undefined}
+          >
+            {isChoosable ? <Box label={`Choose ${name}`} state={isChosen} onChange={props.onChoose} /> : null}
           </td>
           {columns.map((column) => (
             <td key={column.key} className={cn(cellLook, column.isRight && "text-right")}>

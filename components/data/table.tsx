@@ -20,6 +20,8 @@ export interface TableProps<Row> {
   isLoading: boolean;
   /** In place of rows when there are none: an EmptyState, or an ErrorState with a way to try again. */
   instead: ReactNode;
+  /** Whether rows can be chosen: only where something can be done with them. */
+  isChoosable?: boolean;
   state: RowState;
   onState: (state: RowState) => void;
   openId: string | undefined;
@@ -42,7 +44,7 @@ const FIRST_RECT = { width: 0, height: 800 };
 
 /** A long list: only the rows in sight exist, and one of them at a time is a tab stop. */
 export function Table<Row>(props: TableProps<Row>) {
-  const { columns, rows, idOf, state, onState, onEndReached, isLoading } = props;
+  const { columns, rows, idOf, isChoosable = true, state, onState, onEndReached, isLoading } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const wantsFocus = useRef(false);
@@ -82,6 +84,7 @@ export function Table<Row>(props: TableProps<Row>) {
     const isRow = event.target instanceof HTMLTableRowElement;
     if (!isRow || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter") return props.onOpen(ids[stop] ?? "");
+    if (event.key.toLowerCase() === "x" && !isChoosable) return;
     const next = afterKey({ ...state, current: stop }, ids, event.key);
     if (!next) return;
     event.preventDefault();
@@ -105,13 +108,14 @@ export function Table<Row>(props: TableProps<Row>) {
         role="grid"
         aria-label={props.label}
         aria-rowcount={onEndReached ? -1 : rows.length + 1}
-        aria-multiselectable="true"
+        aria-multiselectable={isChoosable}
         aria-busy={isLoading}
         className="w-full table-fixed border-separate border-spacing-0 md:min-w-[600px]"
       >
         <Head
           columns={columns}
           isNarrow={isNarrow}
+          isChoosable={isChoosable}
           chosen={isAll ? true : state.chosen.size > 0 ? "mixed" : false}
           onAll={() => onState(toggleAll(state, ids))}
         />
@@ -132,6 +136,7 @@ export function Table<Row>(props: TableProps<Row>) {
                   name={props.nameOf(row)}
                   card={isNarrow ? props.cardOf(row) : undefined}
                   isOpen={id === props.openId}
+                  isChoosable={isChoosable}
                   isChosen={state.chosen.has(id)}
                   isStop={item.index === stop}
                   onOpen={() => {

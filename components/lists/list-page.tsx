@@ -5,10 +5,12 @@ import { FilterBar } from "#components/data/filter-bar.tsx";
 import type { RowState } from "#components/data/row-keys.ts";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { Table } from "#components/data/table.tsx";
+import { writeTyped } from "#components/data/time-range.ts";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
+import type { Histogram as Counts } from "#server/contracts/histogram.ts";
 import type { ListDefinition, ListRow } from "./list-definition.ts";
 import { ListHistogram, useListCounts } from "./list-histogram.tsx";
 import { listInput } from "./list-input.ts";
@@ -54,17 +56,7 @@ export function ListPage<Row extends ListRow>({ definition, renderPanel, renderB
         filters={filters}
         values={url.values}
         onChange={url.setFilter}
-        end={
-          matching ? (
-            <span>
-              <span className="font-medium text-ink">
-                {matching.is_at_least ? "at least " : ""}
-                {formatCount(matching.total)}
-              </span>{" "}
-              match
-            </span>
-          ) : null
-        }
+        end={matching ? <Matching counts={matching} /> : null}
       >
         <QuickFilters definition={definition} url={url} counts={counts} />
       </FilterBar>
@@ -82,6 +74,18 @@ export function ListPage<Row extends ListRow>({ definition, renderPanel, renderB
     </div>
   );
 }
+
+/** How many rows match. Where there are more than are looked through it says so, and since when it has counted. */
+const Matching = ({ counts }: { counts: Counts }) => (
+  <span>
+    <span className="font-medium text-ink">
+      {counts.is_at_least ? "at least " : ""}
+      {formatCount(counts.total)}
+    </span>{" "}
+    match
+    {counts.is_at_least ? `, counted since ${writeTyped(Date.parse(counts.counted_from), "utc", () => 0)} UTC` : ""}
+  </span>
+);
 
 interface RowsProps<Row extends ListRow> extends Omit<ListPageProps<Row>, "barEnd" | "renderBulkBar"> {
   names: Names;
@@ -109,6 +113,7 @@ function Rows<Row extends ListRow>(props: RowsProps<Row>) {
   const columns = useMemo(() => definition.columns(names), [definition, names]);
   const close = useCallback(() => url.open(undefined), [url.open]);
   useListKeys({
+    isChoosable: renderBulkBar !== undefined,
     box,
     state,
     onState: change,
@@ -150,6 +155,7 @@ function Rows<Row extends ListRow>(props: RowsProps<Row>) {
             <Nothing definition={definition} url={url} />
           )
         }
+        isChoosable={renderBulkBar !== undefined}
         state={state}
         onState={change}
         openId={url.openId}

@@ -5,6 +5,7 @@ import type { RowState } from "#components/data/row-keys.ts";
 import { useKeys } from "#components/frame/use-keys.ts";
 
 interface ListKeys {
+  isChoosable: boolean;
   box: RefObject<HTMLElement | null>;
   state: RowState;
   onState: (state: RowState) => void;
@@ -16,7 +17,7 @@ interface ListKeys {
 }
 
 /** The keys of a list wherever the focus is on its page: they give it to the list, which has them itself from there. */
-export function useListKeys({ box, state, onState, rowIds, openId, open, close, clear }: ListKeys): void {
+export function useListKeys({ isChoosable, box, state, onState, rowIds, openId, open, close, clear }: ListKeys): void {
   const hand = (key: string) => {
     const row = box.current?.querySelector<HTMLElement>("tr[tabindex='0']");
     if (!row) return;
@@ -28,11 +29,15 @@ export function useListKeys({ box, state, onState, rowIds, openId, open, close, 
     { keys: "j", label: "Next row", run: () => hand("j") },
     { keys: "k", label: "Row before", run: () => hand("k") },
     { keys: "Enter", label: "Open the row", run: () => open(rowIds[Math.max(state.current, 0)] ?? "") },
-    { keys: "x", label: "Choose the row", run: () => hand("x") },
-    { keys: "X", label: "Choose the rows up to this one", run: () => hand("X") },
+    ...(isChoosable
+      ? [
+          { keys: "x", label: "Choose the row", run: () => hand("x") },
+          { keys: "X", label: "Choose the rows up to this one", run: () => hand("X") },
+        ]
+      : []),
     {
       keys: "Escape",
-      label: "Close the panel, then choose nothing",
+      label: isChoosable ? "Close the panel, then choose nothing" : "Close the panel",
       run: () => (openId === undefined ? clear() : close()),
     },
   ]);

@@ -40,10 +40,11 @@ const byId = <T extends Named>(rows: readonly T[] | undefined) => new Map(rows?.
 /** The names of everything that a row may point at. */
 export function useNames(): Names {
   const api = useTRPCClient();
+  // The keys begin as those of the resources' own queries do, so that a change of one is followed.
   const options = { staleTime: FRESH_MS };
   const sources = useQuery({
     ...options,
-    queryKey: ["names", "sources"],
+    queryKey: [["sources"], "names"],
     queryFn: ({ signal }) =>
       allOf(async (next) => {
         const page = await api.sources.list.query(paged(next), { signal });
@@ -52,12 +53,12 @@ export function useNames(): Names {
   });
   const connections = useQuery({
     ...options,
-    queryKey: ["names", "connections"],
+    queryKey: [["connections"], "names"],
     queryFn: ({ signal }) => allOf((next) => api.connections.list.query(paged(next), { signal })),
   });
   const destinations = useQuery({
     ...options,
-    queryKey: ["names", "destinations"],
+    queryKey: [["destinations"], "names"],
     queryFn: ({ signal }) => allOf((next) => api.destinations.list.query(paged(next), { signal })),
   });
   return useMemo(

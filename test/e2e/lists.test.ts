@@ -84,6 +84,17 @@ describe("a filter", () => {
     expect(problems).toEqual([]);
   });
 
+  test("that the server does not take is answered with its sentence, and the list can be tried again", async () => {
+    const { page, problems } = await open(`/events?body=${encodeURIComponent('{"n":1e20000}')}`);
+    const alert = page.getByRole("alert");
+    await alert.getByText("Search for numbers of at most 10000 digits").waitFor();
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await alert.getByText("Deliveries go on").waitFor();
+    await page.getByRole("button", { name: "Remove the filter Payload has" }).click();
+    await row(page, 0).waitFor();
+    expect(problems.filter((problem) => !problem.includes("422"))).toEqual([]);
+  });
+
   test("on the payload is typed as path and value, counts what it finds, and is no search for what is no JSON", async () => {
     const { page, problems } = await open("/requests");
     const search = page.getByRole("textbox", { name: "Payload contains, or paste an id" });
