@@ -2,28 +2,48 @@ import { z } from "zod";
 import { manyOf, Timestamp } from "./page.ts";
 import { TimeBound } from "./time-bound.ts";
 
-export const MetricsSubject = z.enum(["requests", "events", "attempts", "queue"]);
+export const MetricsSubject = z.enum(["requests", "events", "attempts", "queue", "backlog"]);
 export type MetricsSubject = z.infer<typeof MetricsSubject>;
 
-export const Granularity = z.enum(["1m", "5m", "1h", "1d"]);
+export const Granularity = z.enum(["1m", "5m", "15m", "1h", "6h", "1d", "total"]);
 export type Granularity = z.infer<typeof Granularity>;
-export const GRANULARITY_MS: Record<Granularity, number> = {
+export const GRANULARITY_MS: Record<Exclude<Granularity, "total">, number> = {
   "1m": 60_000,
   "5m": 300_000,
+  "15m": 900_000,
   "1h": 3_600_000,
+  "6h": 21_600_000,
   "1d": 86_400_000,
 };
 
 export const MetricsDimension = z.enum(["source_id", "connection_id", "destination_id"]);
 export type MetricsDimension = z.infer<typeof MetricsDimension>;
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
 export const QueryMetrics = z.object({
   date_range: z.object({ start: TimeBound.default("now-24h"), end: TimeBound.default("now") }).prefault({}),
-  granularity: Granularity.default("1h"),
+  granularity: Granularity.default("1h").meta({
+    description: "`total` is the whole range in one bucket, from its first minute on.",
+  }),
   compare: z
     .enum(["previous"])
     .optional()
     .meta({ description: "Adds the range of the same length that ends where this one starts." }),
+  time_zone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, "Name a time zone such as UTC or Europe/Berlin.")
+    .default("UTC")
+    .meta({
+      description: "Days begin at midnight here. All other buckets lie on multiples of the granularity in UTC.",
+    }),
   dimensions: manyOf(MetricsDimension),
   source_id: manyOf(z.string().max(64)),
   connection_id: manyOf(z.string().max(64)),
@@ -47,10 +67,6 @@ const Points = {
 export const Metrics = z.object({
   ...Points,
   granularity: Granularity,
-  is_at_least: z.boolean().optional().meta({
-    description:
-      "Of the queue: more waits at a destination, or is held by a connection, than the 10,000 that are counted.",
-  }),
   comparison: z.object(Points).optional().meta({ description: "With `compare`: bucket for bucket the time before." }),
 });
 export type Metrics = z.infer<typeof Metrics>;

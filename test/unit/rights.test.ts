@@ -28,6 +28,7 @@ const READS = [
   "invitations.list",
   "members.list",
   "metrics.attempts",
+  "metrics.backlog",
   "metrics.events",
   "metrics.queue",
   "metrics.requests",

@@ -12,4 +12,5 @@ export const metrics = {
   events: chart("events"),
   attempts: chart("attempts"),
   queue: chart("queue"),
+  backlog: chart("backlog"),
 };
