@@ -14,6 +14,7 @@ import { wrongField } from "#server/errors/field-issues.ts";
 import { nextPurge } from "#server/retention/purge-time.ts";
 import {
   failedBefore,
+  MAX_COUNTED,
   MAX_FAILED,
   oldestOwed,
   type RowsOfAge,
@@ -46,8 +47,10 @@ function requireWithinInstallation(ctx: Ctx, days: number): void {
   throw wrongField("days", `This installation keeps ${most} days: give at most ${most}, or raise RETENTION_DAYS.`);
 }
 
-const readRows = async (ctx: Ctx, kind: StoredKind, fromMs: number, toMs: number): Promise<RowsOfAge> => {
-  const [row] = await ctx.app.searches.run<RowsOfAge>(ctx, rowsBetween(ctx.teamId, kind, fromMs, toMs));
+type Range = Parameters<typeof rowsBetween>[2];
+
+const readRows = async (ctx: Ctx, kind: StoredKind, range: Range): Promise<RowsOfAge> => {
+  const [row] = await ctx.app.searches.run<RowsOfAge>(ctx, rowsBetween(ctx.teamId, kind, range));
   return row ?? { count: 0, is_at_least: false, sized: 0, sized_bytes: 0, oldest_at: null };
 };
 
@@ -67,8 +70,8 @@ export async function getRetention(ctx: Ctx): Promise<Retention> {
   const kinds = await Promise.all(
     STORED_KINDS.map(async (kind) => ({
       kind,
-      all: await readRows(ctx, kind, 0, nowMs + DAY_MS),
-      lastDay: await readRows(ctx, kind, nowMs - DAY_MS, nowMs + DAY_MS),
+      all: await readRows(ctx, kind, { fromMs: 0, toMs: nowMs + DAY_MS, most: MAX_COUNTED.look }),
+      lastDay: await readRows(ctx, kind, { fromMs: nowMs - DAY_MS, toMs: nowMs + DAY_MS, most: MAX_COUNTED.look }),
     })),
   );
   const oldest = kinds.find(({ kind }) => kind === "request")?.all.oldest_at;
@@ -93,7 +96,9 @@ export async function planRetention(ctx: Ctx, { days }: PlanRetention): Promise<
   const owedMs = owed?.oldest?.getTime() ?? Number.POSITIVE_INFINITY;
   const beforeMs = Math.min(agedMs, owedMs);
   const removes = await Promise.all(
-    STORED_KINDS.map(async (kind) => toStored(kind, await readRows(ctx, kind, 0, beforeMs))),
+    STORED_KINDS.map(async (kind) =>
+      toStored(kind, await readRows(ctx, kind, { fromMs: 0, toMs: beforeMs, most: MAX_COUNTED.plan })),
+    ),
   );
   const [failed] = await ctx.app.searches.run<{ count: number }>(ctx, failedBefore(ctx.teamId, beforeMs));
   const failedCount = failed?.count ?? 0;
