@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
+import { CheckSignatureForm } from "./check-signature-form.tsx";
 import { SectionHead, SectionSkeleton, SubHead } from "./section.tsx";
 import { ShownOnce } from "./shown-once.tsx";
 import { isSigned, MOST_DESTINATIONS, type SignedDestination } from "./signed-destinations.ts";
@@ -63,7 +64,9 @@ export function SigningView({ can }: { can: readonly Capability[] }) {
             previous one is valid until somebody ends it.
           </p>
         </div>
-        <VerifySample />
+        <VerifySample>
+          {can.includes("destination.write") && signed.length > 0 ? <CheckSignatureForm destinations={signed} /> : null}
+        </VerifySample>
       </div>
     </>
   );

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 
@@ -66,8 +66,8 @@ const SAMPLES = [
 ] as const;
 type Language = (typeof SAMPLES)[number]["value"];
 
-/** How a receiver checks a delivery, to be copied. */
-export function VerifySample() {
+/** How a receiver checks a delivery, to be copied; below it what checks one here. */
+export function VerifySample({ children }: { children?: ReactNode }) {
   const [language, setLanguage] = useState<Language>("node");
   const code = SAMPLES.find(({ value }) => value === language)?.code ?? "";
   return (
@@ -94,6 +94,7 @@ export function VerifySample() {
           ),
         }))}
       />
+      {children}
     </section>
   );
 }

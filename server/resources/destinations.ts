@@ -96,6 +96,10 @@ async function findDestination(db: Pick<Tx, "destination">, ctx: Ctx, id: string
   return row;
 }
 
+/** A destination of the asking team with its secrets in clear, for what never leaves the server. */
+export const openDestination = async (ctx: Ctx, id: string): Promise<DestinationSettings> =>
+  openSettings(ctx, await findDestination(ctx.app.db, ctx, id)).settings;
+
 /** The newest first; `name` is exact. */
 export async function listDestinations(ctx: Ctx, input: ListDestinations): Promise<Page<Destination>> {
   const window = pageWindow("destination", input, ctx.app.now());

@@ -130,6 +130,7 @@ function bodyOf(operation: Operation): unknown {
     "/transformations/run": { code: "return request;" },
     "/api-keys": { name: "new" },
     "/retention": { days: 7 },
+    "/destinations/:id/check-signature": { signature: "v1,x", body: "" },
     "/members/:id": { role: "member" },
     "/invitations": { email: "new@example.com", role: "viewer" },
     ...Object.fromEntries(

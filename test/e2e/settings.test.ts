@@ -87,7 +87,7 @@ describe("the time of keeping", () => {
     await page.getByText("3 failed events among them").waitFor();
     expect(await violationsOn(page)).toEqual([]);
     await save.click();
-    await page.getByText("Requests are kept for 10 days.").waitFor();
+    await page.getByText("Requests are kept for 10 days.").first().waitFor();
     await save.waitFor({ state: "detached" });
 
     await page.getByRole("link", { name: "Audit log" }).click();
@@ -190,7 +190,7 @@ describe("people", () => {
       .getByRole("combobox");
     await role.click();
     await page.getByRole("option", { name: "Viewer" }).click();
-    await page.getByText("is Viewer now.").waitFor();
+    await page.getByText("is Viewer now.").first().waitFor();
     await expect.poll(() => role.textContent()).toBe("Viewer");
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => role.textContent()).toBe("Member");

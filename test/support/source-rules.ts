@@ -70,6 +70,7 @@ const CHANGE_NOTHING = [
   "runTransformation",
   "listAuditEntries",
   "verifyAudit",
+  "checkSignature",
 ];
 
 /** Whether a declaration mentions `wanted`, or something of this code base that does, and so on. */

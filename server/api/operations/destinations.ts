@@ -1,7 +1,9 @@
 import { read, write } from "#server/api/operation.ts";
+import { CheckedSignature, CheckSignature } from "#server/contracts/check-signature.ts";
 import { CreateDestination, Destination, ListDestinations, UpdateDestination } from "#server/contracts/destination.ts";
 import { ById, Deleted, page } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
+import { checkSignature } from "#server/resources/check-signature.ts";
 import * as verbs from "#server/resources/destinations.ts";
 
 const PATH = "/destinations";
@@ -75,5 +77,14 @@ export const destinations = {
     RotateSecret,
     RotatedSecret,
     verbs.rotateDestinationSecret,
+  ),
+  checkSignature: write(
+    "destination.write",
+    "POST",
+    `${ONE}/check-signature`,
+    "Say which part of a signature that a receiver got does not fit",
+    CheckSignature,
+    CheckedSignature,
+    checkSignature,
   ),
 };
