@@ -24,6 +24,7 @@ export const ID_PREFIX = {
   session: "ses",
   account: "acc",
   verification: "ver",
+  two_factor: "tfa",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -1,15 +1,20 @@
 // The log-in library on our own tables. docs/decisions/024-people-and-sessions.md
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { betterAuth } from "better-auth/minimal";
+import { twoFactor } from "better-auth/plugins/two-factor";
 import type { App } from "#server/auth/ctx.ts";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person.ts";
 import { type IdKind, newId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
+import { codesOnce } from "./codes-once.ts";
 import { doors } from "./doors.ts";
 
 /** How long a log-in lasts, used or not. */
 const SESSION_S = 14 * 24 * 60 * 60;
+/** Codes are six digits: whoever has the password may be wrong so often, in a row. */
+const MAX_WRONG_CODES = 5;
+const LOCKED_S = 15 * 60;
 /** Written by our own server alone; whatever a visitor sends under this name is left out. */
 export const CALLER_HEADER = "x-switchyard-caller";
 
@@ -36,7 +41,16 @@ const FIELDS = {
     ...dates,
   },
   verification: { expiresAt: "expires_at", ...dates },
+  twoFactor: {
+    backupCodes: "backup_codes",
+    userId: "user_id",
+    failedVerificationCount: "failed_verification_count",
+    lockedUntil: "locked_until",
+  },
 };
+
+/** The library's word for a table, as `twoFactor`, in the spelling of the glossary of ids. */
+const idKindOf = (model: string) => model.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as IdKind;
 
 export interface LibraryOptions {
   app: Pick<App, "db" | "now">;
@@ -61,7 +75,7 @@ export function makeLibrary({ app, secret, log }: LibraryOptions) {
       disableCSRFCheck: true,
       disableOriginCheck: true,
       ipAddress: { ipAddressHeaders: [CALLER_HEADER] },
-      database: { generateId: ({ model }) => newId(model as IdKind, app.now().getTime()) },
+      database: { generateId: ({ model }) => newId(idKindOf(model), app.now().getTime()) },
     },
     emailAndPassword: {
       enabled: true,
@@ -73,7 +87,18 @@ export function makeLibrary({ app, secret, log }: LibraryOptions) {
     session: { expiresIn: SESSION_S, disableSessionRefresh: true, fields: FIELDS.session },
     account: { encryptOAuthTokens: true, fields: FIELDS.account },
     verification: { fields: FIELDS.verification },
-    plugins: [doors(app)],
+    plugins: [
+      doors(app),
+      codesOnce(app),
+      twoFactor({
+        issuer: "Switchyard",
+        accountLockout: { maxFailedAttempts: MAX_WRONG_CODES, durationSeconds: LOCKED_S },
+        schema: {
+          user: { fields: { twoFactorEnabled: "two_factor_enabled" } },
+          twoFactor: { fields: FIELDS.twoFactor },
+        },
+      }),
+    ],
   });
 }
 

@@ -8,7 +8,7 @@ const WINDOW_MS = 60_000;
 const MAX_FORGOTTEN = 50;
 
 /** The account is a name that somebody typed: it is kept as a hash, so that the table lists no addresses of people. */
-export const tryKey = (kind: "account" | "address" | "token", text: string): string =>
+export const tryKey = (kind: "address" | "email" | "token" | "cookie" | "code", text: string): string =>
   `${kind}:${createHash("sha256").update(text).digest("base64url")}`;
 
 export type Try =
@@ -39,4 +39,14 @@ export async function countTry({ db, now }: Pick<App, "db" | "now">, keys: strin
     counted.push(key);
   }
   return { kind: "allowed", forgive };
+}
+
+/** True the first time within `forMs`, of all processes. */
+export async function noteOnce({ db, now }: Pick<App, "db" | "now">, key: string, forMs: number): Promise<boolean> {
+  // Rows are forgotten a window after their time.
+  const at = new Date(now().getTime() + forMs - WINDOW_MS);
+  const rows = await db.$queryRaw<unknown[]>`
+    insert into sign_in_try (key, tried_at) values (${key}, array[${at}::timestamptz(3)])
+    on conflict (key) do nothing returning key`;
+  return rows.length > 0;
 }

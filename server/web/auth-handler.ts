@@ -9,6 +9,7 @@ import type { Log } from "#server/process/log.ts";
 import { makeHeldBytes } from "#server/shares/held-bytes.ts";
 import { makeTurns } from "#server/shares/turns.ts";
 import { type Caller, callerKey, makeCallerReader } from "#server/wire/caller-address.ts";
+import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
 import { isJsonTyped, isSameOrigin } from "./same-origin.ts";
 import { readSmallBody } from "./small-body.ts";
 
@@ -16,16 +17,22 @@ export type AuthHandler = (req: IncomingMessage, res: ServerResponse) => Promise
 
 interface Route {
   method: "POST";
-  /** The members of the body that name what is guessed at; undefined where nothing can be guessed. */
-  guessed?: { kind: "account" | "token"; member: string };
+  /** What can be guessed at, and what tells whose it is: a member of the body, or the cookies. */
+  guessed?: "email" | "token" | "cookie";
 }
 
 const BASE = "/api/auth";
 const ROUTES: Record<string, Route> = {
-  "/sign-in/email": { method: "POST", guessed: { kind: "account", member: "email" } },
+  "/sign-in/email": { method: "POST", guessed: "email" },
   "/sign-out": { method: "POST" },
-  "/accept-invitation": { method: "POST", guessed: { kind: "token", member: "token" } },
-  "/first-run": { method: "POST", guessed: { kind: "token", member: "token" } },
+  "/accept-invitation": { method: "POST", guessed: "token" },
+  "/first-run": { method: "POST", guessed: "token" },
+  "/change-password": { method: "POST", guessed: "cookie" },
+  "/two-factor/enable": { method: "POST", guessed: "cookie" },
+  "/two-factor/disable": { method: "POST", guessed: "cookie" },
+  "/two-factor/verify-totp": { method: "POST", guessed: "cookie" },
+  "/two-factor/verify-backup-code": { method: "POST", guessed: "cookie" },
+  "/two-factor/generate-backup-codes": { method: "POST", guessed: "cookie" },
 };
 
 const MAX_BODY_BYTES = 16 * 1024;
@@ -104,11 +111,20 @@ function memberOf(text: string, member: string): string {
   }
 }
 
+const PROOF = new RegExp(`^${OWN_COOKIES.replace(".", "\\.")}(?:session_token|two_factor)=`);
+const MAX_PROOFS = 4;
+/** The cookies of who is signed in or on the way to it. Each counts, so that adding another makes no new guesser. */
+const proofsIn = (cookie: string) =>
+  cookie
+    .split(/; */)
+    .filter((pair) => PROOF.test(pair))
+    .slice(-MAX_PROOFS);
+
 /** Where what is guessed at is counted: first by who guesses, so that a stranger spends his own tries before an account's. */
-function tryKeys({ guessed }: Route, { ip }: Caller, text: string): string[] {
+function tryKeys({ guessed }: Route, { ip }: Caller, text: string, cookie = ""): string[] {
   if (!guessed) return [];
-  const what = memberOf(text, guessed.member).trim().toLowerCase();
-  return [tryKey("address", callerKey(ip)), tryKey(guessed.kind, what)];
+  const whose = guessed === "cookie" ? proofsIn(cookie) : [memberOf(text, guessed).trim().toLowerCase()];
+  return [tryKey("address", callerKey(ip)), ...whose.map((each) => tryKey(guessed, each))];
 }
 
 const isHttps = (req: IncomingMessage, { isFromProxy }: Caller) =>
@@ -160,7 +176,7 @@ export function makeAuthHandler(
 
   async function answer(req: IncomingMessage, res: ServerResponse, path: string, route: Route, text: string) {
     const caller = readCaller(req);
-    const keys = tryKeys(route, caller, text);
+    const keys = tryKeys(route, caller, text, req.headers.cookie);
     const counted: Try = await countTry(app, keys);
     if (counted.kind === "limited") return refuse(req, res, limited(counted.retryAfterS));
     const answered = await ask(toRequest(req, path, caller, text), callerKey(caller.ip));

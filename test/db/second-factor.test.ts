@@ -1,0 +1,108 @@
+// A log-in with an authenticator, over real HTTP.
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startFront } from "#test/support/front.ts";
+import { PASSWORD, type SignedIn, signInAs } from "#test/support/people.ts";
+import { pageAt } from "#test/support/person-calls.ts";
+import { codeAt, secretIn } from "#test/support/totp.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+let world: World;
+let front: Awaited<ReturnType<typeof startFront>>;
+let page: ReturnType<typeof pageAt>;
+beforeAll(async () => {
+  world = await createWorld();
+  front = await startFront("http://127.0.0.1:1", { app: world.ctx.app });
+  page = pageAt(front.url);
+});
+afterAll(async () => {
+  await front?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+});
+beforeEach(() => world.all("delete from sign_in_try"));
+
+const jar = (cookies: string[]) => cookies.map((cookie) => cookie.split(";", 1)[0]).join("; ");
+const seesData = async (cookie: string) => (await page.query("teams.list", { cookie })).status === 200;
+
+/** A person with an authenticator, signed in. */
+async function withAuthenticator(): Promise<SignedIn & { secret: Buffer; codes: string[]; session: string }> {
+  const signedIn = await signInAs(front.url, world.env.databaseUrl, "viewer");
+  const { cookie } = signedIn;
+  const begun = await page.post("/api/auth/two-factor/enable", { password: PASSWORD }, { cookie });
+  const { totpURI, backupCodes } = JSON.parse(begun.text);
+  const secret = secretIn(totpURI);
+  const done = await page.post("/api/auth/two-factor/verify-totp", { code: codeAt(secret, Date.now()) }, { cookie });
+  expect(done.status).toBe(200);
+  await world.all("delete from sign_in_try");
+  return { ...signedIn, secret, codes: backupCodes, session: jar(done.cookies) || cookie };
+}
+const password = ({ person }: SignedIn) => page.post("/api/auth/sign-in/email", { ...person, password: PASSWORD });
+const code = (code: string, cookie: string) => page.post("/api/auth/two-factor/verify-totp", { code }, { cookie });
+
+test("needs the code after the password, and no session is there before; a second log-in does not take the code again", async () => {
+  const person = await withAuthenticator();
+  const half = await password(person);
+  expect([half.status, JSON.parse(half.text)]).toMatchObject([200, { twoFactorRedirect: true }]);
+  const cookie = jar(half.cookies);
+  expect(await seesData(cookie)).toBe(false);
+  expect((await page.post("/api/auth/accept-invitation", { token: "x" }, { cookie })).status).toBe(403);
+  expect((await page.post("/api/auth/change-password", {}, { cookie })).status).toBeGreaterThan(399);
+  const typed = codeAt(person.secret, Date.now());
+  const whole = await code(typed, cookie);
+  expect(whole.status).toBe(200);
+  expect(await seesData(jar(whole.cookies))).toBe(true);
+  // What was half is used up with it.
+  expect((await code(codeAt(person.secret, Date.now() + 30_000), cookie)).status).toBe(401);
+
+  const again = jar((await password(person)).cookies);
+  const seen = await code(typed, again);
+  expect([seen.status, await seesData(jar(seen.cookies))]).toEqual([401, false]);
+  const third = jar((await password(person)).cookies);
+  expect((await code(codeAt(person.secret, Date.now() + 30_000), third)).status).toBe(200);
+});
+
+test("takes a code of the paper once", async () => {
+  const person = await withAuthenticator();
+  const [paper = ""] = person.codes;
+  const use = async () => {
+    const cookie = jar((await password(person)).cookies);
+    return page.post("/api/auth/two-factor/verify-backup-code", { code: paper }, { cookie });
+  };
+  const first = await use();
+  expect(await seesData(jar(first.cookies))).toBe(true);
+  expect((await use()).status).toBe(401);
+});
+
+test("is closed after five wrong codes, for as long as a guesser needs to lose interest, whatever he begins anew", async () => {
+  const person = await withAuthenticator();
+  const guess = async () => {
+    await world.all("delete from sign_in_try");
+    const cookie = jar((await password(person)).cookies);
+    return (await code("000000", cookie)).status;
+  };
+  for (let i = 0; i < 5; i++) expect(await guess()).toBe(401);
+  expect(await guess()).toBe(429);
+  await world.all("delete from sign_in_try");
+  const cookie = jar((await password(person)).cookies);
+  expect((await code(codeAt(person.secret, Date.now()), cookie)).status).toBe(429);
+  // Who is signed in goes on.
+  expect(await seesData(person.session)).toBe(true);
+});
+
+test("counts guesses like those of passwords, by address and by log-in", async () => {
+  const person = await withAuthenticator();
+  const cookie = jar((await password(person)).cookies);
+  await world.all("delete from sign_in_try");
+  const statuses = [];
+  for (let i = 0; i < 6; i++) statuses.push((await code("00000", `junk=${i}; ${cookie}`)).status);
+  expect(statuses.at(-1)).toBe(429);
+});
+
+test("is turned off with the password alone, and its secrets are kept encrypted", async () => {
+  const person = await withAuthenticator();
+  const stored = JSON.stringify(await world.all("select * from two_factor where user_id = $1", [person.person.id]));
+  for (const secret of [person.secret.toString("latin1"), ...person.codes]) expect(stored).not.toContain(secret);
+  const off = (body: object) => page.post("/api/auth/two-factor/disable", body, { cookie: person.session });
+  expect((await off({ password: "wrong and long enough" })).status).toBe(400);
+  expect((await off({ password: PASSWORD })).status).toBe(200);
+  expect(await seesData(jar((await password(person)).cookies))).toBe(true);
+});
