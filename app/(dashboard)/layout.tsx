@@ -7,11 +7,11 @@ import { requireVisit } from "#server/api/rsc.tsx";
 
 // A layout guards nothing, as a page can be asked for without it: each page asks requireVisit() too.
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const { person, team } = await requireVisit();
+  const { person, team, teams } = await requireVisit();
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
     <LiveProvider>
-      <Frame theme={theme} user={person.email} team={team.name}>
+      <Frame theme={theme} user={person.email} team={team} teams={teams}>
         {children}
       </Frame>
     </LiveProvider>

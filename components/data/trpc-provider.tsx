@@ -1,11 +1,12 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import type { AppRouter } from "#server/api/app-router.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
+import { noteFailure } from "./signed-out.ts";
 
 const context = createTRPCContext<AppRouter>();
 export const { useTRPC, useTRPCClient } = context;
@@ -30,6 +31,8 @@ export function TrpcProvider({ teamId, children }: TrpcProviderProps) {
   const [queryClient] = useState(
     () =>
       new QueryClient({
+        queryCache: new QueryCache({ onError: noteFailure }),
+        mutationCache: new MutationCache({ onError: noteFailure }),
         defaultOptions: {
           queries: { staleTime: FRESH_MS, retry: 1 },
           hydrate: { deserializeData: exactNumbersTransport.deserialize },

@@ -6,7 +6,7 @@ interface Refused {
   code: string;
   message: string;
 }
-export type AuthAnswer = { kind: "done" } | Refused;
+export type AuthAnswer = { kind: "done"; said: Record<string, unknown> } | Refused;
 
 const AWAY: Refused = {
   kind: "refused",
@@ -22,9 +22,15 @@ export async function callAuth(path: string, body: Record<string, unknown> = {})
     body: JSON.stringify(body),
   }).catch(() => null);
   if (!answer) return AWAY;
-  const said: { code?: string; message?: string } = await answer.json().catch(() => ({}));
-  if (answer.ok) return { kind: "done" };
-  return { kind: "refused", code: said.code ?? "", message: said.message ?? AWAY.message };
+  const said: Record<string, unknown> = await answer.json().catch(() => ({}));
+  if (answer.ok) return { kind: "done", said };
+  const { code, message } = said;
+  if (answer.status >= 500 && answer.status !== 503) return AWAY;
+  return {
+    kind: "refused",
+    code: typeof code === "string" ? code : "",
+    message: typeof message === "string" ? message : AWAY.message,
+  };
 }
 
 /** Where a log-in goes on to: a page of ours, whatever stands in the address. */

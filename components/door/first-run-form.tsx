@@ -1,55 +1,49 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { callAuth } from "./call-auth.ts";
+import { doorButton, doorControl } from "./door-frame.tsx";
+import { fieldErrors } from "./field-errors.ts";
+import { NewPassword } from "./new-password.tsx";
+import { useAuthForm } from "./use-form.ts";
 
 export function FirstRunForm({ token }: { token: string }) {
   const [values, setValues] = useState({ email: "", password: "", team: "" });
-  const [error, setError] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const change = (name: keyof typeof values) => (event: { target: { value: string } }) =>
-    setValues({ ...values, [name]: event.target.value });
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    const answer = await callAuth("/first-run", { token, ...values });
-    if (answer.kind === "done") return location.assign("/");
-    setError(answer.message);
-    setBusy(false);
-  }
+  const change = (name: keyof typeof values, value: string) => setValues({ ...values, [name]: value });
+  const { refused, isBusy, submit } = useAuthForm(
+    "/first-run",
+    () => ({ token, ...values }),
+    () => location.assign("/"),
+  );
+  const errors = fieldErrors(refused, ["email", "password", "team"]);
 
   return (
     <form className="grid gap-3.5" onSubmit={submit}>
-      <Field label="E-mail">
+      <Field label="E-mail" error={errors.email}>
         <Input
           name="email"
           type="email"
           required
           autoComplete="username"
+          className={doorControl}
           value={values.email}
-          onChange={change("email")}
+          onChange={(event) => change("email", event.target.value)}
         />
       </Field>
-      <Field label="Password" help="At least 12 characters. Long beats clever.">
+      <NewPassword value={values.password} onChange={(value) => change("password", value)} error={errors.password} />
+      <Field label="Team" help="The name in the rail. Can be changed." error={errors.team}>
         <Input
-          name="password"
-          type="password"
+          name="team"
           required
-          minLength={12}
-          maxLength={128}
-          autoComplete="new-password"
-          value={values.password}
-          onChange={change("password")}
+          maxLength={155}
+          className={doorControl}
+          value={values.team}
+          onChange={(event) => change("team", event.target.value)}
         />
       </Field>
-      <Field label="Team" help="The name in the rail. Can be changed." error={error}>
-        <Input name="team" required maxLength={155} value={values.team} onChange={change("team")} />
-      </Field>
-      <Button type="submit" kind="primary" size="lg" isBusy={isBusy}>
+      <Button type="submit" kind="primary" size="lg" className={doorButton} isBusy={isBusy}>
         Make owner and team
       </Button>
     </form>

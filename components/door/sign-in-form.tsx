@@ -1,54 +1,61 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { callAuth, safeNext } from "./call-auth.ts";
+import { safeNext } from "./call-auth.ts";
+import { DoorHead, doorButton, doorControl } from "./door-frame.tsx";
+import { PasswordInput } from "./password-input.tsx";
+import { SecondFactor } from "./second-factor.tsx";
+import { signInSentence } from "./sign-in-words.ts";
+import { useAuthForm } from "./use-form.ts";
 
-/** Nothing here says whether an address is known. */
-const WRONG = "E-mail and password do not go together: correct one of them.";
-
+/** The log-in: e-mail and password, then the code where there is an authenticator. */
 export function SignInForm({ next }: { next: string | null }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
-  const [error, setError] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
+  const [isHalf, setHalf] = useState(false);
+  const goOn = () => location.assign(safeNext(next));
+  const { refused, isBusy, submit } = useAuthForm(
+    "/sign-in/email",
+    () => ({ email, password }),
+    (said) => (said.twoFactorRedirect === true ? setHalf(true) : goOn()),
+  );
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    const answer = await callAuth("/sign-in/email", { email, password });
-    if (answer.kind === "done") return location.assign(safeNext(next));
-    setError(answer.code === "TOO_MANY_TRIES" || answer.code === "AWAY" ? answer.message : WRONG);
-    setBusy(false);
+  if (isHalf) {
+    const back = () => {
+      setPassword("");
+      setHalf(false);
+    };
+    return <SecondFactor email={email} onDone={goOn} onBack={back} />;
   }
-
   return (
-    <form className="grid gap-3.5" onSubmit={submit}>
-      <Field label="E-mail">
-        <Input
-          name="email"
-          type="email"
-          required
-          autoComplete="username"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-      </Field>
-      <Field label="Password" error={error}>
-        <Input
-          name="password"
-          type="password"
-          required
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      </Field>
-      <Button type="submit" kind="primary" size="lg" isBusy={isBusy}>
-        Sign in
-      </Button>
-    </form>
+    <>
+      <DoorHead title="Sign in" />
+      <form className="grid gap-3.5" onSubmit={submit}>
+        <Field label="E-mail">
+          <Input
+            name="email"
+            type="email"
+            required
+            autoComplete="username"
+            className={doorControl}
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+        </Field>
+        <Field label="Password" error={refused && signInSentence(refused)}>
+          <PasswordInput
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </Field>
+        <Button type="submit" kind="primary" size="lg" className={doorButton} isBusy={isBusy}>
+          Sign in
+        </Button>
+      </form>
+    </>
   );
 }

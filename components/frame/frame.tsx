@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { lazy, type ReactNode, useState } from "react";
+import { lazy, type ReactNode, useEffect, useState } from "react";
 import { ConnectionBanner } from "#components/live/connection-banner.tsx";
 import { askNewBackfill, askNewReplay } from "#components/replay/ask.ts";
 import { ReplayHost } from "#components/replay/replay-host.tsx";
@@ -10,6 +10,9 @@ import { Later } from "./later.tsx";
 import { LiveRail } from "./live-rail.tsx";
 import { MobileBar } from "./mobile-bar.tsx";
 import { NAV_PAGES } from "./pages.ts";
+import { SessionGuard } from "./session-guard.tsx";
+import { goToTeam, keepTeam } from "./team-cookie.ts";
+import { type FrameTeam, TeamSwitch } from "./team-switch.tsx";
 import { chooseTheme, type Theme } from "./theme.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 import { useKeys, usePaletteKey } from "./use-keys.ts";
@@ -22,14 +25,17 @@ const KeyHelp = lazy(loadKeyHelp);
 interface FrameProps {
   theme: Theme;
   user: string;
-  /** The name of the team that the page is of. */
-  team: string;
+  /** The team that the page is of. */
+  team: FrameTeam;
+  /** All of the person's. */
+  teams: readonly FrameTeam[];
   children: ReactNode;
 }
 
 /** Every page stands in it: the rail, the palette, the keys. */
-export function Frame({ theme, user, team, children }: FrameProps) {
+export function Frame({ theme, user, team, teams, children }: FrameProps) {
   const router = useRouter();
+  useEffect(() => keepTeam(team.id), [team.id]);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const openPalette = () => setPaletteOpen(true);
@@ -44,6 +50,7 @@ export function Frame({ theme, user, team, children }: FrameProps) {
     })),
   ]);
 
+  const teamSwitch = <TeamSwitch team={team} teams={teams} />;
   return (
     <div
       data-frame
@@ -57,7 +64,7 @@ export function Frame({ theme, user, team, children }: FrameProps) {
       </a>
       <header className="border-line border-r max-md:hidden">
         <LiveRail
-          team={team}
+          team={teamSwitch}
           user={user}
           openPalette={openPalette}
           themeSwitch={<ThemeSwitch theme={theme} side="top" />}
@@ -69,7 +76,7 @@ export function Frame({ theme, user, team, children }: FrameProps) {
         sheet={(close) => (
           <LiveRail
             isSheet
-            team={team}
+            team={teamSwitch}
             user={user}
             openPalette={() => {
               close();
@@ -84,14 +91,14 @@ export function Frame({ theme, user, team, children }: FrameProps) {
         tabIndex={-1}
         className="relative flex min-h-0 min-w-0 flex-col outline-none focus-visible:shadow-none"
       >
-        {children}
+        <SessionGuard email={user}>{children}</SessionGuard>
         <ConnectionBanner />
       </main>
       <Later isOpen={isPaletteOpen} load={loadPalette}>
         <CommandPalette
           isOpen={isPaletteOpen}
           onOpenChange={setPaletteOpen}
-          groups={paletteGroups(router.push, openHelp)}
+          groups={[...paletteGroups(router.push, openHelp), ...teamGroup(team, teams)]}
         />
       </Later>
       <Later isOpen={isHelpOpen} load={loadKeyHelp}>
@@ -100,6 +107,17 @@ export function Frame({ theme, user, team, children }: FrameProps) {
       <ReplayHost />
     </div>
   );
+}
+
+/** The way to the person's other teams. */
+function teamGroup(team: FrameTeam, teams: readonly FrameTeam[]): PaletteGroup[] {
+  const others = teams.filter(({ id }) => id !== team.id);
+  if (others.length === 0) return [];
+  const items = others.map(({ id, name }) => {
+    const label = `Go to team ${name}`;
+    return { id: `team ${id}`, icon: "users" as const, label, words: `${label} switch`, run: () => goToTeam(id) };
+  });
+  return [{ heading: "Teams", items }];
 }
 
 /** What the palette offers on every page. */

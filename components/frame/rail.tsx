@@ -9,6 +9,7 @@ import { Icon } from "#components/ui/icon.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { Mark } from "./mark.tsx";
 import { isCurrent, NAV_PAGES } from "./pages.ts";
+import { UserMenu } from "./user-menu.tsx";
 
 export interface RailProps {
   /** The team switcher; the product's name until there is one. */
@@ -98,17 +99,8 @@ export function Rail({ team, user, counts = {}, themeSwitch, openPalette, isShee
           <Icon name="book" />
           <span className={hide}>API reference</span>
         </a>
-        <div className="flex items-center gap-2 p-1.5 text-muted text-xs md:max-wide:justify-center md:max-wide:px-0">
-          <span
-            aria-hidden="true"
-            className={cn(
-              "grid size-[22px] shrink-0 place-items-center rounded-full bg-press font-semibold text-[10.5px] text-ink-2",
-              !isSheet && "md:max-wide:hidden",
-            )}
-          >
-            {user.slice(0, 2)}
-          </span>
-          <span className={cn("min-w-0 flex-1 truncate", hide)}>{user}</span>
+        <div className="flex items-center gap-2 p-1.5 text-muted text-xs md:max-wide:flex-col md:max-wide:px-0">
+          <UserMenu user={user} hide={hide} />
           {themeSwitch}
         </div>
       </div>

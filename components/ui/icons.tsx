@@ -194,6 +194,19 @@ export const ICONS = {
   book: (
     <path d="M8 4c-1.2-1-3-1.3-5.5-1.3v9.8C5 12.5 6.8 12.8 8 13.8c1.2-1 3-1.3 5.5-1.3V2.7C11 2.7 9.2 3 8 4zM8 4v9.8" />
   ),
+  eye: (
+    <>
+      <path d="M1.8 8S4 3.8 8 3.8 14.2 8 14.2 8 12 12.2 8 12.2 1.8 8 1.8 8z" />
+      <circle cx="8" cy="8" r="1.9" />
+    </>
+  ),
+  "eye-off": (
+    <>
+      <path d="M1.8 8S4 3.8 8 3.8 14.2 8 14.2 8 12 12.2 8 12.2 1.8 8 1.8 8z" />
+      <path d="m3 13 10-10" />
+    </>
+  ),
+  out: <path d="M6 2.5H4A1.5 1.5 0 0 0 2.5 4v8A1.5 1.5 0 0 0 4 13.5h2M10.5 11l3-3-3-3M6.5 8h7" />,
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof ICONS;

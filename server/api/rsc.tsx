@@ -13,6 +13,7 @@ import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache, type ReactNode } from "react";
+import { type InvitationLink, readInvitation } from "#server/auth/accept-invitation.ts";
 import { requireCan } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { lentApp, PATH_HEADER } from "#server/auth/lent-app.ts";
@@ -78,6 +79,19 @@ export const ownerLink = async (token: string): Promise<OwnerLinkState> => {
   const { app } = lentApp();
   return readOwnerLink(app.db, token, app.now());
 };
+
+/** An invitation, and who looks at it. */
+export async function invitationLink(token: string) {
+  const { app } = lentApp();
+  const now = app.now();
+  const link: InvitationLink = await readInvitation(app.db, token, now);
+  if (link.kind !== "open") return { link, who: "new" as const, validMs: 0 };
+  const there = await currentPerson();
+  const isSame = there?.person.email === link.email;
+  const stranger = link.hasAccount ? ("known" as const) : ("new" as const);
+  const who = there === null ? stranger : isSame ? ("here" as const) : ("other" as const);
+  return { link, who, validMs: link.expiresAt.getTime() - now.getTime() };
+}
 
 const caller = async () => {
   const visit = await readVisit();

@@ -19,7 +19,7 @@ interface OpenInvitation {
   /** Whether somebody with this address can log in already. */
   hasAccount: boolean;
 }
-type InvitationLink =
+export type InvitationLink =
   | ({ kind: "open" } & OpenInvitation)
   | { kind: "used"; usedAt: Date }
   /** Expired, revoked, or never made. */
@@ -34,7 +34,11 @@ export type Accepted =
   | { kind: "wrong-person" | "has-account" }
   | Exclude<InvitationLink, { kind: "open" }>;
 
-async function readInvitation(db: Db | Prisma.TransactionClient, token: string, now: Date): Promise<InvitationLink> {
+export async function readInvitation(
+  db: Db | Prisma.TransactionClient,
+  token: string,
+  now: Date,
+): Promise<InvitationLink> {
   if (!isToken(token)) return { kind: "none" };
   const row = await db.invitation.findUnique({
     where: { token_hash: hashToken(token) },

@@ -1,7 +1,6 @@
 // Who looks at the dashboard: a person by the session in their cookie, for one of their teams.
 
 import type { Role } from "#server/contracts/capability.ts";
-import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
 import type { Ctx } from "./ctx.ts";
 
 export interface Person {
@@ -41,6 +40,3 @@ export interface Visitor {
 
 /** @throws AppError FORBIDDEN for a team that the person is not in and that the call named */
 export type ReadVisit = (visitor: Visitor) => Promise<Visit>;
-
-/** Keeps the team that a person looked at last, for pages that name none. Not a secret: each call checks the membership. */
-export const TEAM_COOKIE = `${OWN_COOKIES}team`;

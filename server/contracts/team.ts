@@ -22,5 +22,8 @@ export type CreateTeam = z.infer<typeof CreateTeam>;
 export const UpdateTeam = z.object({ id: z.string().max(64), name: TeamName.optional() });
 export type UpdateTeam = z.infer<typeof UpdateTeam>;
 
+/** Keeps the team that a person looked at last, for pages that name none. Not a secret: each call checks the membership. */
+export const TEAM_COOKIE = "switchyard.team";
+
 /** All of them on one page: a key has few. */
 export const ListTeams = z.object({});

@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
-import { DoorFrame } from "#components/door/door-frame.tsx";
+import { DoorHead, DoorNote } from "#components/door/door-frame.tsx";
 import { FirstRunForm } from "#components/door/first-run-form.tsx";
-import { LinkButton } from "#components/ui/button.tsx";
+import { FirstSteps } from "#components/door/first-steps.tsx";
+import { SpentLink } from "#components/door/spent-link.tsx";
+import { utcMinute } from "#components/door/utc-minute.ts";
 import { ownerLink } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "First run · Switchyard" };
@@ -10,21 +12,17 @@ export default async function FirstRunPage({ searchParams }: { searchParams: Pro
   const { token } = await searchParams;
   const given = typeof token === "string" ? token : "";
   const link = await ownerLink(given);
-  if (link.kind !== "good")
-    return (
-      <DoorFrame>
-        <h1 className="mb-5 font-semibold text-[22px] leading-7 tracking-tight">
-          {link.kind === "used" ? "This link was used" : "This link is not good"}
-        </h1>
-        <LinkButton href="/sign-in" kind="primary" size="lg">
-          Go to sign in
-        </LinkButton>
-      </DoorFrame>
-    );
+  if (link.kind !== "good") return <SpentLink kind="owner" usedAt={link.kind === "used" ? link.usedAt : null} />;
   return (
-    <DoorFrame>
-      <h1 className="mb-5 font-semibold text-[22px] leading-7 tracking-tight">Make the owner</h1>
+    <>
+      <FirstSteps />
+      <DoorHead title="Make the owner">
+        The server printed this link when it started. It works once, until <b>{utcMinute(link.expiresAt)}</b>.
+      </DoorHead>
       <FirstRunForm token={given} />
-    </DoorFrame>
+      <DoorNote>
+        The owner can do everything, and alone makes other owners. Invite the others as admin, member or viewer.
+      </DoorNote>
+    </>
   );
 }

@@ -1,0 +1,82 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { doorLink } from "./door-frame.tsx";
+import { PasswordInput } from "./password-input.tsx";
+import { SecondFactor } from "./second-factor.tsx";
+import { signInSentence } from "./sign-in-words.ts";
+import { useAuthForm } from "./use-form.ts";
+
+interface SessionEndedProps {
+  isOpen: boolean;
+  /** Who was signed in. */
+  email: string;
+  /** Of the page below. */
+  title: string;
+  onSignedIn: () => void;
+}
+
+const stay = () => {};
+
+/** The log-in over a page whose session has ended: address, filters and what was typed stay as they are. */
+export function SessionEnded({ isOpen, email, title, onSignedIn }: SessionEndedProps) {
+  const [password, setPassword] = useState("");
+  const [isHalf, setHalf] = useState(false);
+  const done = () => {
+    setPassword("");
+    setHalf(false);
+    onSignedIn();
+  };
+  const { refused, isBusy, submit } = useAuthForm(
+    "/sign-in/email",
+    () => ({ email, password }),
+    (said) => (said.twoFactorRedirect === true ? setHalf(true) : done()),
+  );
+  const somebodyElse = () =>
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onOpenChange={stay}
+      title="Signed out"
+      description={
+        <>
+          You are still on <b>{title === "" ? "this page" : title}</b>. Sign in and go on where you were; nothing you
+          typed is lost.
+        </>
+      }
+    >
+      <div className="mb-3.5 flex items-center gap-2.5 rounded-md bg-inset px-2.5 py-2">
+        <b className="min-w-0 flex-1 truncate font-medium">{email}</b>
+        <button type="button" className={`text-xs ${doorLink}`} onClick={somebodyElse}>
+          Somebody else
+        </button>
+      </div>
+      {isHalf ? (
+        <SecondFactor isBare email={email} onDone={done} onBack={() => setHalf(false)} />
+      ) : (
+        <form className="grid gap-3.5" onSubmit={submit}>
+          {/* For password managers, which look for an address beside a password. */}
+          <input type="email" autoComplete="username" value={email} readOnly hidden />
+          <Field label="Password" error={refused && signInSentence(refused)}>
+            <PasswordInput
+              autoFocus
+              autoComplete="current-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          </Field>
+          <div className="flex items-center justify-between gap-2 pb-1 max-md:flex-col max-md:items-stretch">
+            <span className="text-muted text-xs">Deliveries went on meanwhile.</span>
+            <Button type="submit" kind="primary" size="lg" isBusy={isBusy}>
+              Sign in
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { usePathname } from "next/navigation";
+import { lazy, type ReactNode, useSyncExternalStore } from "react";
+import { isSignedOut, noteSignedIn, onSignedOut } from "#components/data/signed-out.ts";
+import { useLiveFeed } from "#components/live/live-context.ts";
+import { useLiveLink } from "#components/live/use-live.ts";
+import { cn } from "#components/ui/class-names.ts";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Later } from "./later.tsx";
+import { titleAt } from "./pages.ts";
+
+const loadDialog = async () => ({ default: (await import("#components/door/session-ended.tsx")).SessionEnded });
+const SessionEnded = lazy(loadDialog);
+const ROWS = Array.from({ length: 16 }, (_, row) => row);
+
+/** The page's content while its session lives. When it ends, nobody reads on, and nothing that was typed is lost. */
+export function SessionGuard({ email, children }: { email: string; children: ReactNode }) {
+  const feed = useLiveFeed();
+  const queryClient = useQueryClient();
+  const path = usePathname();
+  const wasRefused = useSyncExternalStore(onSignedOut, isSignedOut, () => false);
+  const isOver = useLiveLink() === "signed-out" || wasRefused;
+  const goOn = () => {
+    noteSignedIn();
+    feed.retry();
+    void queryClient.invalidateQueries();
+  };
+  return (
+    <>
+      <div className={cn("contents", isOver && "[&>*]:invisible")}>{children}</div>
+      {isOver ? <Blank /> : null}
+      <Later isOpen={isOver} load={loadDialog}>
+        <SessionEnded isOpen={isOver} email={email} title={titleAt(path)} onSignedIn={goOn} />
+      </Later>
+    </>
+  );
+}
+
+const Blank = () => (
+  <div aria-hidden="true" className="absolute inset-0 grid content-start gap-4 overflow-hidden bg-canvas p-5">
+    {ROWS.map((row) => (
+      <Skeleton key={row} className={cn("h-4", row % 3 === 0 ? "w-2/3" : "w-full")} />
+    ))}
+  </div>
+);
