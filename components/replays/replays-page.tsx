@@ -1,11 +1,12 @@
 "use client";
 
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { createParser, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { useNames } from "#components/lists/use-names.ts";
+import { useLive } from "#components/live/use-live.ts";
 import { askNewReplay } from "#components/replay/ask.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
@@ -23,14 +24,17 @@ const PARSERS = {
   }),
 };
 const PAGE_ROWS = 50;
-const LOOK_MS = 2_000;
-const LOOK_SELDOM_MS = 10_000;
+/** What changes is announced; this is for what was missed. */
+const LOOK_AGAIN_MS = 15_000;
 
 function useOperations(show: keyof typeof STATES) {
   const api = useTRPCClient();
+  const queries = useQueryClient();
+  // Beside the key of the procedure, so that what changes one operation renews the list too.
+  const queryKey = [["bulk", "list"], { show }];
+  useLive(["bulk"], () => void queries.invalidateQueries({ queryKey }));
   return useInfiniteQuery({
-    // Beside the key of the procedure, so that what changes one operation renews the list too.
-    queryKey: [["bulk", "list"], { show }],
+    queryKey,
     queryFn: ({ pageParam, signal }) => {
       const state = STATES[show];
       const input = { limit: PAGE_ROWS, ...(state && { state: [...state] }), ...(pageParam && { next: pageParam }) };
@@ -38,8 +42,7 @@ function useOperations(show: keyof typeof STATES) {
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.pagination.next,
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.data.some((one) => one.state === "RUNNING")) ? LOOK_MS : LOOK_SELDOM_MS,
+    refetchInterval: LOOK_AGAIN_MS,
   });
 }
 

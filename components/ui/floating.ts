@@ -1,8 +1,8 @@
 import { cn } from "./class-names.ts";
 
-/** The surface of what floats beside a control: menus, lists, popovers. */
+/** The surface of what floats beside a control: menus, lists, popovers. As high as a dialog, since it opens in one too. */
 export const floating = cn(
-  "z-40 rounded-lg border border-line bg-float text-ink shadow-menu",
+  "z-50 rounded-lg border border-line bg-float text-ink shadow-menu",
   "data-[state=closed]:animate-leave data-[state=open]:animate-enter",
   "max-h-(--radix-popper-available-height) max-w-[calc(100vw-16px)]",
 );

@@ -51,6 +51,7 @@ const LiveBulk = z.object({
   queued_count: Count,
   held_count: Count,
   routed_count: Count,
+  cancelled_count: Count,
 });
 
 /** Null stands for a row that is gone, or is nothing but zeros. */

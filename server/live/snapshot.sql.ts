@@ -37,7 +37,7 @@ from (
 ) as branch group by id`;
 
 const BULK = `
-select id, state, total_count, queued_count, held_count, routed_count from bulk_operation
+select id, state, total_count, queued_count, held_count, routed_count, cancelled_count from bulk_operation
 where team_id = $1 and (state = 'RUNNING' or finished_at > now() - interval '1 minute')`;
 
 const CONFIG = ["source", "destination", "connection", "transformation"]
