@@ -30,7 +30,9 @@ export function progressOf(operation: BulkOperationDetail): Progress {
   const moved = movedCount(operation);
   const seen = segments.reduce((sum, { count }) => sum + count, 0);
   const total = Math.max(total_count ?? 0, moved, seen);
-  const sent = segments.reduce((sum, one) => sum + (TRIED.includes(one.state) ? one.count : 0), 0);
+  const tried = segments.reduce((sum, one) => sum + (TRIED.includes(one.state) ? one.count : 0), 0);
+  // Of one that is over, what nobody counts any more was sent, and has gone or was sent again since.
+  const sent = tried + (state === "RUNNING" ? 0 : Math.max(0, moved - seen));
   return { total, moved, sent, segments, left: state === "RUNNING" ? Math.max(0, total - moved) : 0 };
 }
 

@@ -50,12 +50,13 @@ interface Named {
   filter: BulkFilter;
 }
 
-/** `Replay failed events`, `Backfill`, `Cancel held events`, `Route requests again` */
+/** `Replay failed events`, `Replay payment.*`, `Backfill`, `Cancel held events`, `Route requests again` */
 export function verbWords({ kind, filter }: Named): string {
   if (filter.backfills) return "Backfill";
   if (kind === "requests_retry") return "Route requests again";
   const states = filter.status?.map((status) => stateWord(status).toLowerCase()) ?? [];
-  const noun = states.length > 0 && states.length < 3 ? `${states.join(" and ")} events` : "events";
+  const types = filter.event_type_pattern?.join(", ") ?? filter.event_type ?? "events";
+  const noun = states.length > 0 && states.length < 3 ? `${states.join(" and ")} ${types}` : types;
   return `${kind === "events_cancel" ? "Cancel" : "Replay"} ${noun}`;
 }
 

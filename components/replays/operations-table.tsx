@@ -12,8 +12,7 @@ import { RunningCell } from "./running-cell.tsx";
 
 const head =
   "sticky top-0 z-10 h-7 whitespace-nowrap border-line border-b bg-surface px-2 text-left font-normal text-muted text-xs first:pl-5 last:pr-4";
-const cell =
-  "h-8 overflow-hidden text-ellipsis whitespace-nowrap border-line border-b px-2 first:pl-5 last:pr-4 max-md:hidden";
+const cell = "h-8 overflow-hidden text-ellipsis whitespace-nowrap border-line border-b px-2 first:pl-5 max-md:hidden";
 
 const COLUMNS: readonly [head: string, width: number | undefined, isRight: boolean][] = [
   ["State", 140, false],
@@ -21,7 +20,7 @@ const COLUMNS: readonly [head: string, width: number | undefined, isRight: boole
   ["Of", 180, false],
   ["Events", 190, true],
   ["Took", 110, true],
-  ["By", 130, false],
+  ["By", 170, false],
   ["Started", 90, true],
 ];
 
@@ -77,7 +76,7 @@ export const OperationsTable = ({ operations, names, openId, onOpen }: Operation
           <td className={cn(cell, "text-right")}>{count}</td>
           <td className={cn(cell, "text-right")}>{tookOf(operation)}</td>
           <td className={cell}>{starterOf(operation)}</td>
-          <td className={cn(cell, "text-right")}>
+          <td className={cn(cell, "pr-4 text-right")}>
             <Age iso={created_at} />
           </td>
           <td className="border-line border-b px-3.5 py-2.5 md:hidden">

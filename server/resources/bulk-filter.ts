@@ -48,7 +48,7 @@ export async function replayFilter(ctx: Ctx, input: ReplayEvents): Promise<BulkF
   const window = resolveWindow(ctx, input);
   const { source, connection_id, destination_id, status, event_type_pattern } = input;
   if (source === undefined && connection_id === undefined && destination_id === undefined) {
-    refuse("source", "Name a source, a connection_id or a destination_id.");
+    refuse("source", "Name a source, a connection or a destination.");
   }
   const sourceId = source === undefined ? undefined : await findSource(ctx, source);
   if (destination_id !== undefined) await findDestination(ctx, destination_id);

@@ -78,7 +78,10 @@ test("500 events of a filter are planned, sent under a cap and cancelled half-wa
   await receiver.received(120);
   expect(await violationsOn(page, "[role='dialog']")).toEqual([]);
   await dialog.getByRole("button", { name: /^Cancel the \d+ left$/ }).click();
-  await page.getByText(/^Cancelled\. \d+ stay as they were\.$/).waitFor();
+  await page
+    .getByText(/^Cancelled\. \d+ stay as they were\.$/)
+    .first()
+    .waitFor();
 
   const operation = await newestOperation();
   expect(operation?.state).toBe("CANCELLED");
@@ -121,7 +124,7 @@ describe("a new replay", () => {
     await page.getByRole("button", { name: "New replay" }).first().click();
     const dialog = dialogOf(page);
     await dialog.getByRole("button", { name: "Count" }).click();
-    await dialog.getByText("Name a source, a connection_id or a destination_id.").waitFor();
+    await dialog.getByText("Name a source, a connection or a destination.").waitFor();
     await dialog.getByRole("combobox", { name: "Connection" }).click();
     await page.getByPlaceholder("Find a connection").fill(name);
     await page.getByRole("option", { name }).click();
@@ -187,7 +190,10 @@ describe("the page of replays", () => {
     await page.route("**/api/trpc/bulk.get**", () => {});
     await world.all("update bulk_operation set state = 'COMPLETED', finished_at = now() where id = $1", [id]);
     await panel.getByRole("button", { name: /^Cancel/ }).click();
-    await page.getByText(/is COMPLETED since .* nothing left to change/).waitFor();
+    await page
+      .getByText(/is COMPLETED since .* nothing left to change/)
+      .first()
+      .waitFor();
     expect(problems.filter((problem) => !problem.includes("409"))).toEqual([]);
   });
 

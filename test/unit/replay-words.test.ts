@@ -82,6 +82,9 @@ describe("an operation", () => {
     expect(verbWords(failed)).toBe("Replay failed events");
     expect(scopeWords(failed, names)).toBe("orders-api");
     expect(verbWords({ kind: "events_replay", filter: { ...filter, backfills: true } })).toBe("Backfill");
+    expect(verbWords({ kind: "events_replay", filter: { ...filter, event_type_pattern: ["payment.*"] } })).toBe(
+      "Replay payment.*",
+    );
     expect(verbWords({ kind: "requests_retry", filter })).toBe("Route requests again");
     expect(verbWords({ kind: "events_cancel", filter: { ...filter, status: ["HOLD", "QUEUED"] } })).toBe(
       "Cancel held and queued events",
@@ -137,6 +140,8 @@ describe("an operation", () => {
   test("is as far as what was sent, and what cancelling spares is what was not touched", () => {
     expect(progressOf(operation({}))).toMatchObject({ total: 2_318, sent: 1_412, moved: 1_420, left: 898 });
     expect(progressOf(operation({ state: "CANCELLED" }))).toMatchObject({ left: 0 });
+    const longOver = operation({ state: "COMPLETED", queued_count: 2_318, outcomes: { DELIVERED: 18, QUEUED: 3 } });
+    expect(progressOf(longOver)).toMatchObject({ sent: 2_315, left: 0 });
     expect(progressOf(operation({ total_count: null }))).toMatchObject({ total: 1_420 });
     const cancel = operation({
       kind: "events_cancel",
