@@ -44,6 +44,9 @@ export interface Sample {
 
 const KEPT = 240;
 const WINDOW_MS = 10_000;
+/** Events go in groups: over less than this a rate is a guess. */
+const LEAST_MS = 3_000;
+const SMOOTH_MS = 5_000;
 
 /** The samples with one more; the oldest go. */
 export const withSample = (samples: readonly Sample[], sample: Sample): Sample[] =>
@@ -53,14 +56,14 @@ export const withSample = (samples: readonly Sample[], sample: Sample): Sample[]
 export function ratePerMinute(samples: readonly Sample[]): number | null {
   const last = samples.at(-1);
   const first = last && samples.find(({ atMs }) => atMs >= last.atMs - WINDOW_MS);
-  if (!last || !first || last.atMs - first.atMs < 1_000) return null;
+  if (!last || !first || last.atMs - first.atMs < LEAST_MS) return null;
   return Math.max(0, ((last.sent - first.sent) * 60_000) / (last.atMs - first.atMs));
 }
 
-/** The rate from one look to the next. */
+/** The rate at each look, over the seconds before it. */
 export const ratesBetween = (samples: readonly Sample[]): { atMs: number; perMinute: number }[] =>
-  samples.slice(1).map((sample, i) => {
-    const before = samples[i] ?? sample;
+  samples.slice(1).map((sample) => {
+    const before = samples.find(({ atMs }) => atMs >= sample.atMs - SMOOTH_MS) ?? sample;
     const ms = Math.max(1, sample.atMs - before.atMs);
     return { atMs: sample.atMs, perMinute: Math.max(0, ((sample.sent - before.sent) * 60_000) / ms) };
   });

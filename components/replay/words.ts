@@ -82,12 +82,10 @@ export interface ScopeChip {
 const isOrAny = (label: string, values: readonly unknown[]) =>
   values.length > 1 ? `${label} is any of` : `${label} is`;
 
-/** `24 Nov 22:00` in UTC; with the seconds only where there are some. */
+/** `24 Nov 22:00` in UTC */
 function shortTime(iso: string): string {
-  const at = new Date(iso);
-  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-  const time = iso.slice(11, at.getUTCSeconds() === 0 ? 16 : 19);
-  return `${day} ${time}`;
+  const day = new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+  return `${day} ${iso.slice(11, 16)}`;
 }
 
 /** A filter as chips, each part of it once. */

@@ -23,6 +23,13 @@ const COLUMNS: readonly [head: string, width: number | undefined, isRight: boole
   ["By", 170, false],
   ["Started", 90, true],
 ];
+/** Beside a panel, which says the rest. */
+const FEW_COLUMNS: typeof COLUMNS = [
+  ["State", 120, false],
+  ["What", undefined, false],
+  ["Events", 150, true],
+  ["Started", 80, true],
+];
 
 /** How long it took; empty while it runs. */
 const tookOf = ({ created_at, finished_at }: BulkOperation): string =>
@@ -39,7 +46,7 @@ interface OperationsTableProps {
 
 /** Operations, the newest first; cards on a phone. */
 export const OperationsTable = ({ operations, names, openId, onOpen }: OperationsTableProps) => (
-  <Sheet>
+  <Sheet isBesidePanel={openId !== undefined}>
     {operations.map((operation) => {
       const { id, created_at, state } = operation;
       const of = scopeWords(operation, names);
@@ -72,10 +79,14 @@ export const OperationsTable = ({ operations, names, openId, onOpen }: Operation
             <OperationState operation={operation} />
           </td>
           <td className={cell}>{open}</td>
-          <td className={cell}>{of}</td>
+          {openId === undefined ? <td className={cell}>{of}</td> : null}
           <td className={cn(cell, "text-right")}>{count}</td>
-          <td className={cn(cell, "text-right")}>{tookOf(operation)}</td>
-          <td className={cell}>{starterOf(operation)}</td>
+          {openId === undefined ? (
+            <>
+              <td className={cn(cell, "text-right")}>{tookOf(operation)}</td>
+              <td className={cell}>{starterOf(operation)}</td>
+            </>
+          ) : null}
           <td className={cn(cell, "pr-4 text-right")}>
             <Age iso={created_at} />
           </td>
@@ -101,25 +112,34 @@ export const OperationsTable = ({ operations, names, openId, onOpen }: Operation
   </Sheet>
 );
 
-const Sheet = ({ children }: { children: ReactNode }) => (
-  <table aria-label="Replays" className="w-full table-fixed border-separate border-spacing-0 md:min-w-[860px]">
-    <colgroup className="max-md:hidden">
-      {COLUMNS.map(([name, width]) => (
-        <col key={name} width={width} />
-      ))}
-    </colgroup>
-    <thead className="max-md:hidden">
-      <tr>
-        {COLUMNS.map(([name, , isRight]) => (
-          <th key={name} scope="col" className={cn(head, isRight && "text-right")}>
-            {name}
-          </th>
+function Sheet({ isBesidePanel = false, children }: { isBesidePanel?: boolean; children: ReactNode }) {
+  const columns = isBesidePanel ? FEW_COLUMNS : COLUMNS;
+  return (
+    <table
+      aria-label="Replays"
+      className={cn(
+        "w-full table-fixed border-separate border-spacing-0",
+        isBesidePanel ? "md:min-w-[480px]" : "md:min-w-[980px]",
+      )}
+    >
+      <colgroup className="max-md:hidden">
+        {columns.map(([name, width]) => (
+          <col key={name} width={width} />
         ))}
-      </tr>
-    </thead>
-    <tbody>{children}</tbody>
-  </table>
-);
+      </colgroup>
+      <thead className="max-md:hidden">
+        <tr>
+          {columns.map(([name, , isRight]) => (
+            <th key={name} scope="col" className={cn(head, isRight && "text-right")}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  );
+}
 
 export const SkeletonTable = () => (
   <Sheet>

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CancelEvents, RetryEvents, RetryRequests } from "#server/contracts/bulk.ts";
 import type { CreateConnection } from "#server/contracts/connection.ts";
 import * as bulk from "#server/resources/bulk.ts";
+import { pauseConnection } from "#server/resources/connections.ts";
 import { insertFailedEvents } from "#test/support/failed-events.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -168,8 +169,9 @@ describe("a cancellation of many", () => {
   test("ends what is not finished, leaves the rest, and sends nothing", async () => {
     await using one = await branch(0);
     await insertFailedEvents(world.pool, one.connection, 700);
+    await pauseConnection(world.ctx, { id: one.connection.id });
     await world.all(
-      "update event set status = 'HOLD', hold_reason = 'maintenance' where id in (select id from event where connection_id = $1 limit 650)",
+      "update event set status = 'HOLD', hold_reason = 'connection_paused' where id in (select id from event where connection_id = $1 limit 650)",
       [one.connection.id],
     );
     const input = CancelEvents.parse({ from: "now-1h", connection_id: [one.connection.id] });

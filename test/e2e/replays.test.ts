@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migrate } from "#server/database/migrate.ts";
 import { newId } from "#server/ids.ts";
+import { pauseConnection } from "#server/resources/connections.ts";
 import { buildDashboard } from "#server/start/build.ts";
 import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
@@ -102,7 +103,8 @@ test("500 events of a filter are planned, sent under a cap and cancelled half-wa
 test("chosen events that are held end by a cancel that says their number", async () => {
   await using receiver = await startReceiver();
   const { connection } = await failedBranch(12, receiver);
-  await world.all("update event set status = 'HOLD', hold_reason = 'maintenance' where connection_id = $1", [
+  await pauseConnection(world.ctx, { id: connection.id });
+  await world.all("update event set status = 'HOLD', hold_reason = 'connection_paused' where connection_id = $1", [
     connection.id,
   ]);
   const { page, problems } = await open(`/events?status=HOLD&connection_id=${connection.id}`);
