@@ -4,7 +4,7 @@
 import type { DestinationSettings } from "#server/contracts/destination.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
-import { type Keyring, openSecrets, withSecrets } from "#server/crypto/secrets.ts";
+import { type Keyring, openSecrets, type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
 import type { Pool } from "#server/database/db.ts";
 import { listen } from "#server/database/listen.ts";
 import type { Log } from "#server/process/log.ts";
@@ -190,15 +190,11 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
       sources.set(row.id, { ...base, key: row.key, type: row.type, config, isDisabled, ...opened });
     } else if (row.kind === "destination") {
       const { secrets, ...opened } = open(row);
-      const settings: DestinationSettings =
-        row.type === "HTTP" ? { type: row.type, config: withSecrets(row.config, secrets) } : row;
-      destinations.set(row.id, {
-        ...base,
-        type: settings.type,
-        config: settings.config,
-        isDisabled,
-        ...opened,
-      } as CachedDestination);
+      const settings = {
+        type: row.type,
+        config: withSecrets(row.config as SecretFields, secrets),
+      } as DestinationSettings;
+      destinations.set(row.id, { ...base, ...settings, isDisabled, ...opened });
     } else if (row.kind === "connection") {
       const { source_id: sourceId, destination_id: destinationId, rules, is_paused: isPaused } = row;
       connections.set(row.id, { ...base, sourceId, destinationId, rules, isPaused, isDisabled });

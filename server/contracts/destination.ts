@@ -1,9 +1,9 @@
 // A destination is one receiver. Its type says what kind it is, and so what its config holds.
 import { z } from "zod";
+import { ErrorCode } from "./attempt.ts";
 import { DestinationLimits } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
-import { MockDestinationConfig } from "./mock-destination.ts";
 import { Description, Name, NamedPageInput } from "./page.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
@@ -66,16 +66,79 @@ export const HttpDestinationConfig = z.strictObject({
 });
 export type HttpDestinationConfig = z.infer<typeof HttpDestinationConfig>;
 
-/** The type of a destination never changes, and its config follows from it. */
-export type DestinationSettings =
-  | { type: "HTTP"; config: HttpDestinationConfig }
-  | { type: "MOCK"; config: MockDestinationConfig };
-export type DestinationType = DestinationSettings["type"];
-
-export const Destination = z.discriminatedUnion("type", [
-  z.object({ ...END_FIELDS, type: z.literal("HTTP"), config: HttpDestinationConfig }),
-  z.object({ ...END_FIELDS, type: z.literal("MOCK"), config: MockDestinationConfig }),
+/** Failures of a network or a receiver. The other codes are the gateway's own verdicts. */
+const MockErrorCode = ErrorCode.extract([
+  "TIMEOUT",
+  "CONNECTION_REFUSED",
+  "CONNECTION_RESET",
+  "DNS_LOOKUP_FAILED",
+  "TLS_ERROR",
+  "PROTOCOL_ERROR",
 ]);
+
+const MAX_MOCK_BODY_LENGTH = 8_192;
+
+export const MockAnswer = z.strictObject({
+  status: z.int().min(200).max(599),
+  latency_ms: z.int().min(0).max(60_000).meta({ description: "From the start of the attempt to the answer." }),
+  body: z.string().max(MAX_MOCK_BODY_LENGTH),
+  error_code: MockErrorCode.nullable().meta({ description: "The attempt fails with it, and there is no answer." }),
+});
+export type MockAnswer = z.infer<typeof MockAnswer>;
+
+/** MOCK sends nothing: it answers as it is told, so that rules, retries and limits can be tried. */
+export const MockDestinationConfig = z.strictObject({
+  ...MockAnswer.shape,
+  answers: z.array(MockAnswer.partial()).max(20).meta({
+    description:
+      "In turn: the first attempt of an event gets the first, and those after the last get the last. What one leaves out is as above.",
+  }),
+  ...DestinationLimits.shape,
+});
+export type MockDestinationConfig = z.infer<typeof MockDestinationConfig>;
+
+/** The kinds of destination: the shape of each config, and the config before its owner sets anything. */
+export const DESTINATION_KINDS = {
+  HTTP: {
+    config: HttpDestinationConfig,
+    defaults: {
+      url: "",
+      http_method: null,
+      path_forwarding_disabled: false,
+      headers: {},
+      timeout_ms: 15_000,
+      rate_limit: null,
+      rate_limit_period: "minute",
+      concurrency: 25,
+      auth_type: "SWITCHYARD_SIGNATURE",
+      auth: {},
+      retry: null,
+    } satisfies HttpDestinationConfig,
+  },
+  MOCK: {
+    config: MockDestinationConfig,
+    defaults: {
+      status: 200,
+      latency_ms: 0,
+      body: "",
+      error_code: null,
+      answers: [],
+      rate_limit: null,
+      rate_limit_period: "minute",
+      concurrency: 25,
+      retry: null,
+    } satisfies MockDestinationConfig,
+  },
+} as const;
+export type DestinationType = keyof typeof DESTINATION_KINDS;
+type ConfigOf<T extends DestinationType> = z.infer<(typeof DESTINATION_KINDS)[T]["config"]>;
+
+/** The type of a destination never changes, and its config follows from it. */
+export type DestinationSettings = { [T in DestinationType]: { type: T; config: ConfigOf<T> } }[DestinationType];
+
+const ofType = <T extends DestinationType>(type: T) =>
+  z.object({ ...END_FIELDS, type: z.literal(type), config: DESTINATION_KINDS[type].config });
+export const Destination = z.discriminatedUnion("type", [ofType("HTTP"), ofType("MOCK")]);
 export type Destination = z.infer<typeof Destination>;
 
 /** FASTHOOK_SIGNATURE is accepted as another name of SWITCHYARD_SIGNATURE. */
@@ -92,10 +155,13 @@ export type SentDestinationConfig = z.infer<typeof ConfigInput>;
 export const CreateDestination = z.strictObject({
   name: Name,
   description: Description.optional(),
-  type: z.enum(["HTTP", "MOCK"]).optional().meta({
-    description:
-      "HTTP where it is left out; then config.url is required. MOCK sends nothing and answers as configured.",
-  }),
+  type: z
+    .enum(Object.keys(DESTINATION_KINDS) as DestinationType[])
+    .optional()
+    .meta({
+      description:
+        "HTTP where it is left out; then config.url is required. MOCK sends nothing and answers as configured.",
+    }),
   config: ConfigInput.optional(),
 });
 export type CreateDestination = z.infer<typeof CreateDestination>;

@@ -47,13 +47,19 @@ export type SecretOwner = "source" | "destination" | "transformation" | "transfo
  */
 export const secretsPlace = (kind: SecretOwner, id: string) => `${kind}:${id}:secrets`;
 
+/** The fields of a config that hold secrets, in the configs that have them. */
+export interface SecretFields {
+  auth?: Record<string, unknown>;
+  headers?: Record<string, string>;
+}
+
 /** A config with its secrets in their places: those of `auth`, and the values of custom headers. */
-export function withSecrets<C extends { auth: Record<string, unknown>; headers?: Record<string, string> }>(
-  config: C,
-  { headers, ...auth }: Record<string, unknown>,
-): C {
-  const inClear = { ...config, auth: { ...config.auth, ...auth } };
-  return headers ? { ...inClear, headers: { ...config.headers, ...headers } } : inClear;
+export function withSecrets<C extends SecretFields>(config: C, { headers, ...auth }: Record<string, unknown>): C {
+  return {
+    ...config,
+    ...(config.auth && { auth: { ...config.auth, ...auth } }),
+    ...(headers !== undefined && { headers: { ...config.headers, ...(headers as SecretFields["headers"]) } }),
+  };
 }
 
 export type OpenedSecrets =

@@ -10,7 +10,7 @@ import type {
 } from "#server/contracts/destination.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
-import { withSecrets } from "#server/crypto/secrets.ts";
+import { type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
@@ -51,10 +51,9 @@ const policyOf = (ctx: Ctx) => ctx.app.egressPolicy.forTeam(ctx.teamId);
 
 /** Opens the settings with their secrets in clear, and the reason when those do not open. */
 function openSettings(ctx: Ctx, row: DestinationRow): { settings: DestinationSettings; unusable: string | null } {
-  const settings = { type: row.type, config: row.config } as DestinationSettings;
-  if (settings.type !== "HTTP") return { settings, unusable: null };
   const { secrets, unusable } = openSealed(ctx.app.keyring, "destination", row);
-  return { settings: { type: settings.type, config: withSecrets(settings.config, secrets) }, unusable };
+  const config = withSecrets(row.config as SecretFields, secrets);
+  return { settings: { type: row.type, config } as DestinationSettings, unusable };
 }
 
 function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destination {
@@ -72,20 +71,23 @@ function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destinati
   };
 }
 
-function maskSettings(settings: DestinationSettings, shown: string | undefined): DestinationSettings {
-  if (settings.type !== "HTTP") return settings;
-  const { type, config } = settings;
-  return { type, config: { ...config, headers: maskValues(config.headers), auth: maskAuth(config.auth, shown) } };
+function maskSettings({ type, config }: DestinationSettings, shown: string | undefined): DestinationSettings {
+  const { auth, headers } = config as SecretFields;
+  const masked = {
+    ...(headers && { headers: maskValues(headers) }),
+    ...(auth && { auth: maskAuth(auth, shown) }),
+  };
+  return { type, config: { ...config, ...masked } } as DestinationSettings;
 }
 
 /** The columns that hold the settings. */
-function sealSettings(ctx: Ctx, id: string, { type, config }: DestinationSettings) {
-  if (type !== "HTTP") return { config: asJson(config), secrets: null };
-  const { clear, secrets } = splitAuth(config.auth);
-  const hasHeaders = Object.keys(config.headers).length > 0;
-  const sealed = hasHeaders ? { ...secrets, headers: config.headers } : secrets;
+function sealSettings(ctx: Ctx, id: string, { config }: DestinationSettings) {
+  const { auth, headers } = config as SecretFields;
+  const { clear, secrets } = splitAuth(auth ?? {});
+  const hasHeaders = headers !== undefined && Object.keys(headers).length > 0;
+  const sealed = hasHeaders ? { ...secrets, headers } : secrets;
   return {
-    config: asJson({ ...config, auth: clear, headers: {} }),
+    config: asJson({ ...config, ...(auth && { auth: clear }), ...(headers && { headers: {} }) }),
     secrets: sealSecrets(ctx.app.keyring, "destination", id, sealed),
   };
 }
@@ -247,9 +249,9 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
   return transact(ctx, async (tx) => {
     const before = await lockDestination(tx, ctx, input.id);
     const { settings: current } = openSettings(ctx, before);
-    if (current.type !== "HTTP")
-      throw wrongField("type", `A destination of type ${current.type} has no secret to rotate.`);
-    const rotated = rotateAuth({ kind: "destination", ...current.config }, input.secret);
+    const { type, config } = current;
+    if (!("auth" in config)) throw wrongField("type", `A destination of type ${type} has no secret to rotate.`);
+    const rotated = rotateAuth({ kind: "destination", ...config }, input.secret);
     const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, policyOf(ctx));
     await writeDestination(tx, ctx, "rotate_secret", before, sealSettings(ctx, input.id, settings));
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };

@@ -10,20 +10,6 @@ import { type Auth, mergeAuth, newSigningSecret, unmaskValues } from "./secret-f
 
 type Sent = { [K in keyof HttpDestinationConfig]?: HttpDestinationConfig[K] | undefined };
 
-const DEFAULTS: HttpDestinationConfig = {
-  url: "",
-  http_method: null,
-  path_forwarding_disabled: false,
-  headers: {},
-  timeout_ms: 15_000,
-  rate_limit: null,
-  rate_limit_period: "minute",
-  concurrency: 25,
-  auth_type: "SWITCHYARD_SIGNATURE",
-  auth: {},
-  retry: null,
-};
-
 /** Written by the sender itself: a custom value would break or forge the message. */
 const MANAGED_HEADERS = new Set([...HOP_BY_HOP, "content-length", "expect", "host"]);
 
@@ -62,20 +48,15 @@ function checkAuth({ auth_type: authType, auth }: HttpDestinationConfig): Auth {
   return result.data;
 }
 
-export interface MergedHttpConfig {
-  config: HttpDestinationConfig;
-  /** The field of `config.auth` that was made because none was given: it is shown once. */
-  madeField: string | undefined;
-}
-
 /**
  * Merges `sent` into `current`. The URL is judged whenever it is sent, and again at each send.
  * @throws AppError UNPROCESSABLE with paths that begin with `config.`
  */
-export function mergeHttpConfig(current: HttpDestinationConfig, sent: Sent, policy: AddressPolicy): MergedHttpConfig {
+export function mergeHttpConfig(current: HttpDestinationConfig, sent: Sent, policy: AddressPolicy) {
   const { auth: sentAuth = {}, ...fields } = Object.fromEntries(
     Object.entries(sent).filter(([, value]) => value !== undefined),
   ) as Partial<HttpDestinationConfig>;
+  if ((fields.url ?? current.url) === "") throw wrongField("config.url", "This field is required: give a string.");
   const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
   const headers = fields.headers ? unmaskValues("config.headers", fields.headers, current.headers) : current.headers;
   const merged = { ...current, ...fields, headers, auth: mergeAuth(current.auth, sentAuth, isSameType) };
@@ -92,6 +73,3 @@ export function mergeHttpConfig(current: HttpDestinationConfig, sent: Sent, poli
     madeField: needsSecret ? "signing_secret" : undefined,
   };
 }
-
-export const newHttpConfig = (sent: Sent, policy: AddressPolicy): MergedHttpConfig =>
-  mergeHttpConfig(DEFAULTS, sent, policy);

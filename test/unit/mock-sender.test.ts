@@ -1,6 +1,6 @@
 // A destination of type MOCK: the answers that its configuration has, in turn and at their time.
 import { expect, test } from "vitest";
-import { MockDestinationConfig } from "#server/contracts/mock-destination.ts";
+import { MockDestinationConfig } from "#server/contracts/destination.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import { makeMockSender } from "#server/delivery/senders/mock.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";

@@ -1,5 +1,6 @@
 // The one list of kinds of destination, each with the sender that delivers to it.
 import type { CachedDestination } from "#server/config/config-cache.ts";
+import type { DestinationType } from "#server/contracts/destination.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
 import type { Clock } from "#server/process/clock.ts";
@@ -27,28 +28,33 @@ export function makeSenders(tools: SenderTools): Senders {
     of(destination) {
       const known = made.get(destination);
       if (known) return known;
-      const sender = makeSender(destination, tools);
+      const sender = kindOf(destination).make(destination, tools);
       made.set(destination, sender);
       return sender;
     },
   };
 }
 
-function makeSender(destination: CachedDestination, { egress, egressPolicy, clock, signal }: SenderTools): Sender {
-  switch (destination.type) {
-    case "HTTP":
-      return makeHttpSender(destination, { egress, policy: egressPolicy.forTeam(destination.teamId), signal });
-    case "MOCK":
-      return makeMockSender(destination.name, destination.config, { clock, signal });
-  }
+type OfType<T extends DestinationType> = Extract<CachedDestination, { type: T }>;
+
+interface Kind<T extends DestinationType> {
+  make(destination: OfType<T>, tools: SenderTools): Sender;
+  /** The address of a destination without its query, which may hold a token. Never throws. */
+  address(destination: OfType<T>): string;
 }
 
-/**
- * The address of a destination, for an attempt that failed before its request was built. Never throws. Leaves the query
- * out, because it may hold a token.
- */
-export function plainAddress(destination: CachedDestination): string {
-  return destination.type === "MOCK"
-    ? mockUrl(destination.name)
-    : String(destination.config.url).replace(/[?#].*$/s, "");
-}
+const KINDS: { [T in DestinationType]: Kind<T> } = {
+  HTTP: {
+    make: (destination, { egress, egressPolicy, signal }) =>
+      makeHttpSender(destination, { egress, policy: egressPolicy.forTeam(destination.teamId), signal }),
+    address: ({ config }) => String(config.url).replace(/[?#].*$/s, ""),
+  },
+  MOCK: {
+    make: ({ name, config }, tools) => makeMockSender(name, config, tools),
+    address: ({ name }) => mockUrl(name),
+  },
+};
+const kindOf = ({ type }: CachedDestination) => KINDS[type] as Kind<DestinationType>;
+
+/** The address of a destination, for an attempt that failed before its request was built. */
+export const plainAddress = (destination: CachedDestination): string => kindOf(destination).address(destination);

@@ -1,6 +1,6 @@
 // The sender to destinations of type MOCK, which sends nothing. Each attempt gets the answer that the configuration has for
 // it, at its time.
-import type { MockAnswer, MockDestinationConfig } from "#server/contracts/mock-destination.ts";
+import type { MockAnswer, MockDestinationConfig } from "#server/contracts/destination.ts";
 import { buildOutgoing } from "#server/delivery/outgoing.ts";
 import { prepareSigner } from "#server/delivery/sign.ts";
 import type { SendOutcome } from "#server/egress/client.ts";
