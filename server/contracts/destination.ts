@@ -136,9 +136,10 @@ type ConfigOf<T extends DestinationType> = z.infer<(typeof DESTINATION_KINDS)[T]
 /** The type of a destination never changes, and its config follows from it. */
 export type DestinationSettings = { [T in DestinationType]: { type: T; config: ConfigOf<T> } }[DestinationType];
 
-const ofType = <T extends DestinationType>(type: T) =>
-  z.object({ ...END_FIELDS, type: z.literal(type), config: DESTINATION_KINDS[type].config });
-export const Destination = z.discriminatedUnion("type", [ofType("HTTP"), ofType("MOCK")]);
+export const Destination = z.discriminatedUnion("type", [
+  z.object({ ...END_FIELDS, type: z.literal("HTTP"), config: HttpDestinationConfig }),
+  z.object({ ...END_FIELDS, type: z.literal("MOCK"), config: MockDestinationConfig }),
+]);
 export type Destination = z.infer<typeof Destination>;
 
 /** FASTHOOK_SIGNATURE is accepted as another name of SWITCHYARD_SIGNATURE. */
