@@ -15,17 +15,25 @@ function toPoints(values: (number | null)[]): string {
   return points.map((point) => `${point.x.toFixed(1)},${point.y.toFixed(1)}`).join(" ");
 }
 
+/** The line and the ground below it. */
+function toArea(points: string): string {
+  const xs = points.split(" ").map((point) => point.split(",")[0]);
+  return `${xs[0]},${HEIGHT} ${points} ${xs.at(-1)},${HEIGHT}`;
+}
+
 /** The shape of a number over time, from zero; the number itself stands beside it. */
 export function Sparkline({ values, colour }: { values: (number | null)[]; colour: string }) {
+  const points = toPoints(values);
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
-      className={`h-6 w-full overflow-visible ${colour}`}
+      className={`block h-9 w-full ${colour}`}
       aria-hidden="true"
     >
+      {points === "" ? null : <polygon points={toArea(points)} fill="currentColor" opacity=".07" />}
       <polyline
-        points={toPoints(values)}
+        points={points}
         fill="none"
         stroke="currentColor"
         strokeWidth="1.5"

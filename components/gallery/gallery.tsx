@@ -6,7 +6,6 @@ import { DataPanels } from "./data-panels.tsx";
 import { Floats } from "./floats.tsx";
 import { Inputs } from "./inputs.tsx";
 import { PageStates, Skeletons, Surfaces } from "./page-states.tsx";
-import { Rows } from "./rows.tsx";
 import { States } from "./states.tsx";
 
 /** Every primitive in every state. `now` is the server's time, as an ISO string. */
@@ -22,7 +21,6 @@ export function Gallery({ now }: { now: string }) {
           <ChipsAndTabs now={now} />
           <Floats />
           <PageStates />
-          <Rows now={now} />
           <Skeletons />
           <Surfaces />
           <DataLists now={now} />

@@ -7,8 +7,9 @@ import { useLive } from "./use-live.ts";
 /** The routers whose answers depend on the configuration of the team. */
 const OF_CONFIGURATION = new Set(["sources", "destinations", "connections", "transformations", "overview"]);
 
+/** The keys of tRPC begin with a path; a list's names are kept under a key of their own. */
 const isOfConfiguration = ({ queryKey: [path] }: { queryKey: readonly unknown[] }) =>
-  Array.isArray(path) && OF_CONFIGURATION.has(String(path[0]));
+  path === "names" || (Array.isArray(path) && OF_CONFIGURATION.has(String(path[0])));
 
 /**
  * Asks again for what the page shows of resources, when somebody has changed one: here, in another browser or by the API. After

@@ -1,5 +1,5 @@
 /** Nobody reads a greater number. */
-const MAX_NEW = 999;
+export const MAX_NEW = 999;
 
 /** Notes which of these rows would stand above the newest one that a list shows; a row that no longer matches is forgotten. Pure. */
 export function noteNew<T extends { id: string }>(

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useLive } from "#components/live/use-live.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 
 const createCommand = (gatewayUrl: string) =>
@@ -43,8 +44,19 @@ function Step({ number, title, children }: { number: number; title: string; chil
   );
 }
 
-/** What to do on an installation that has not seen a request yet. */
-export function FirstSteps({ gatewayUrl, ingestUrl }: { gatewayUrl: string; ingestUrl: string | null }) {
+interface FirstStepsProps {
+  gatewayUrl: string;
+  ingestUrl: string | null;
+  /** Called when something has come. */
+  onArrival: () => void;
+}
+
+/** What to do in a team that has not seen a request yet. */
+export function FirstSteps({ gatewayUrl, ingestUrl, onArrival }: FirstStepsProps) {
+  useLive(
+    ["requests", "events"],
+    ({ requests = [], events = [] }) => requests.length + events.length > 0 && onArrival(),
+  );
   return (
     <section className="mt-6 rounded-lg border border-line bg-surface px-4 pt-4 sm:px-6" aria-labelledby="first-steps">
       <h2 id="first-steps" className="font-semibold text-base tracking-tight">

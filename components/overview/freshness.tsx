@@ -1,27 +1,30 @@
-import { Banner } from "#components/ui/banner.tsx";
+"use client";
 
-const Clock = ({ now }: { now: string }) => <time dateTime={now}>{now.slice(11, 19)} UTC</time>;
+import { useHeardAt, useLiveLink } from "#components/live/use-live.ts";
+import { useNow } from "#components/ui/clock.tsx";
+
+const clockOf = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;
+
+const Dot = ({ className }: { className: string }) => (
+  <span className={`mr-0.5 size-[7px] rounded-full ${className}`} />
+);
 
 /** Whether the page is live, and from when its numbers are. */
-export function Freshness({ now, isStale }: { now: string; isStale: boolean }) {
+export function Freshness() {
+  const link = useLiveLink();
+  const heardAtMs = useHeardAt();
+  const now = useNow(clockOf);
+  const isLost = link === "lost" || link === "signed-out";
   return (
     <p className="inline-flex items-center gap-1.5 whitespace-nowrap text-muted text-xs">
-      {isStale ? null : (
-        <span className="mr-0.5 size-[7px] rounded-full bg-delivered-solid shadow-[0_0_0_3px_var(--delivered-bg)]" />
+      <Dot className={isLost ? "bg-hold-solid" : "bg-delivered-solid shadow-[0_0_0_3px_var(--delivered-bg)]"} />
+      {isLost ? (
+        <span>From {heardAtMs === undefined ? "before" : clockOf(heardAtMs)}</span>
+      ) : (
+        <span>
+          Live<span className="max-md:hidden"> · {now}</span>
+        </span>
       )}
-      <span>
-        {isStale ? "From " : "Live · "}
-        <Clock now={now} />
-      </span>
     </p>
   );
 }
-
-/** Says that the numbers below stand still. */
-export const StaleBanner = ({ now }: { now: string }) => (
-  <div className="mb-4">
-    <Banner kind="stale">
-      No answer from the server. What you see is from <Clock now={now} />; the page goes on by itself.
-    </Banner>
-  </div>
-);

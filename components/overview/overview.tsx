@@ -2,32 +2,31 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { PageBar, PageBody } from "#components/frame/page-bar.tsx";
+import { AttentionList } from "./attention-list.tsx";
 import { FirstSteps } from "./first-steps.tsx";
-import { Freshness, StaleBanner } from "./freshness.tsx";
-import { LatestEvents } from "./latest-events.tsx";
-import { KeyNumbers, Tallies } from "./numbers.tsx";
+import { KeyNumbers } from "./key-numbers.tsx";
+import { LiveTail } from "./live-tail.tsx";
+import { useNews } from "./use-news.ts";
+import { useWindow } from "./use-window.ts";
 
-/** A hidden page does not poll: react-query pauses the interval until somebody looks again. */
-const REFRESH_MS = 2000;
-
+/** The numbers, what needs somebody, and what happens now; for a team that has seen nothing, the way to a first event. */
 export function Overview() {
   const trpc = useTRPC();
-  const { data, isError } = useSuspenseQuery(trpc.overview.get.queryOptions({}, { refetchInterval: REFRESH_MS }));
+  const [window] = useWindow();
+  const { data, refetch } = useSuspenseQuery(trpc.overview.get.queryOptions({ window }));
   const isUnused = data.latest_events.length === 0 && data.totals.accepted_count + data.totals.rejected_count === 0;
-
+  useNews(["rates"], () => void refetch());
   return (
     <>
-      <PageBar title="Overview" end={<Freshness now={data.now} isStale={isError} />}>
-        <span className="text-muted text-xs">Last 24 hours</span>
-      </PageBar>
-      <PageBody>
-        {isError ? <StaleBanner now={data.now} /> : null}
-        <KeyNumbers totals={data.totals} hours={data.hours} />
-        <Tallies overview={data} />
-        {isUnused ? <FirstSteps gatewayUrl={data.gateway_url} ingestUrl={data.open_source_url} /> : null}
-        {isUnused ? null : <LatestEvents events={data.latest_events} />}
-      </PageBody>
+      <KeyNumbers overview={data} />
+      {isUnused ? (
+        <FirstSteps gatewayUrl={data.gateway_url} ingestUrl={data.open_source_url} onArrival={() => void refetch()} />
+      ) : (
+        <>
+          <AttentionList />
+          <LiveTail latest={data.latest_events} />
+        </>
+      )}
     </>
   );
 }

@@ -13,6 +13,16 @@ export const AttentionItem = z.discriminatedUnion("kind", [
     delivered_count: z.int(),
   }),
   z.object({
+    kind: z.literal("events_failed"),
+    ...Named,
+    destination_id: z.string(),
+    destination_name: z.string(),
+    failed_count: z.int().meta({ description: "Of the last 24 hours; at most 1,001: then there is more." }),
+    first_at: Timestamp,
+    last_at: Timestamp.meta({ description: "When the last of them was tried last." }),
+    is_answering: z.boolean().meta({ description: "The destination has taken an event since." }),
+  }),
+  z.object({
     kind: z.literal("connection_held"),
     ...Named,
     reason: HoldReason.nullable(),
@@ -36,6 +46,6 @@ export type AttentionItem = z.infer<typeof AttentionItem>;
 
 export const GetAttention = z.object({});
 
-/** Each kind by the last quarter of an hour, beside the day before it. */
+/** Failing, silent and refusing by the last quarter of an hour, beside the day before it; what is held and what has failed as it is. */
 export const Attention = z.object({ now: Timestamp, items: z.array(AttentionItem) });
 export type Attention = z.infer<typeof Attention>;

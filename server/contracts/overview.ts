@@ -22,14 +22,21 @@ export const LatestEvent = EventSummary.extend({
 });
 export type LatestEvent = z.infer<typeof LatestEvent>;
 
-/** The overview has no choices yet. */
-export const GetOverview = z.object({});
+export const OverviewWindow = z.enum(["24h", "7d", "30d"]);
+export type OverviewWindow = z.infer<typeof OverviewWindow>;
 
-/** The first page: the last 24 hours in numbers, and the last events. */
+export const GetOverview = z.object({
+  window: OverviewWindow.default("24h").meta({ description: "How far back the numbers reach from now." }),
+});
+export type GetOverview = z.infer<typeof GetOverview>;
+
+/** The first page: a span of time in numbers, and the last events. */
 export const Overview = z.object({
   now: Timestamp,
+  window: OverviewWindow,
   totals: OverviewCounts,
-  hours: z.array(OverviewCounts).meta({ description: "24 spans of one hour that end now, oldest first." }),
+  previous: OverviewCounts.meta({ description: "Of as long a time before." }),
+  spans: z.array(OverviewCounts).meta({ description: "48 equal spans that end now, oldest first." }),
   sources_count: z.int(),
   connections_count: z.int(),
   destinations_count: z.int(),

@@ -1,11 +1,11 @@
-// Four bounded looks for what needs attention: three over a day of rollups, one over the index of held events with a bound
-// for each connection.
+// Five bounded looks for what needs attention: three over a day of rollups, two over the indexes of held and of failed events.
 import type { AttentionItem } from "#server/contracts/attention.ts";
 
 const RECENT = "interval '15 minutes'";
 /** Quarters of an hour in the day before. */
 const QUARTERS = 95;
 const MAX_HELD = 1_001;
+const MAX_FAILED = 1_001;
 const MAX_ITEMS = 50;
 
 type Rows<Kind extends AttentionItem["kind"]> = Omit<Extract<AttentionItem, { kind: Kind }>, "kind">;
@@ -25,6 +25,26 @@ where m.team_id = $1 and m.bucket > $2::timestamptz - ${RECENT} and m.bucket <= 
 group by d.id, d.name having sum(m.attempt_count) >= 5 and sum(m.delivered_count) * 2 < sum(m.attempt_count)
 order by sum(m.attempt_count) - sum(m.delivered_count) desc limit ${MAX_ITEMS}`,
   values: [teamId, now],
+});
+
+export type FailedRow = WithDate<Rows<"events_failed">, "first_at" | "last_at">;
+/** The dead letters of the last day, whatever has become of their destination. */
+export const failedEvents = (teamId: string, lowestEventId: string): Statement => ({
+  text: `
+select c.id, c.name, d.id as destination_id, d.name as destination_name, failed.failed_count, failed.first_at, failed.last_at,
+  exists (
+    select 1 from rollup_minute m where m.team_id = $1 and m.destination_id = d.id and m.bucket > date_trunc('minute', failed.last_at) and m.delivered_count > 0
+  ) as is_answering
+from (
+  select connection_id, count(*)::int as failed_count, min(created_at) as first_at, max(coalesce(last_attempt_at, created_at)) as last_at
+  from (
+    select connection_id, created_at, last_attempt_at from event
+    where team_id = $1 and status = 'FAILED' and id > $2 order by id desc limit ${MAX_FAILED}
+  ) as some_failed group by connection_id
+) as failed
+join connection c on c.team_id = $1 and c.id = failed.connection_id join destination d on d.team_id = $1 and d.id = c.destination_id
+order by failed.failed_count desc limit ${MAX_ITEMS}`,
+  values: [teamId, lowestEventId],
 });
 
 export type HeldRow = WithDate<Rows<"connection_held">, "oldest_at">;

@@ -1,10 +1,12 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import { addHistograms, emptyHistogram, percentile } from "#server/batch/histogram.ts";
-import type { OverviewCounts } from "#server/contracts/overview.ts";
-import { type HourCountsRow, type HourLatencyRow, hourCounts, hourLatencies } from "./overview.sql.ts";
+import type { OverviewCounts, OverviewWindow } from "#server/contracts/overview.ts";
+import { type SpanCountsRow, type SpanLatencyRow, spanCounts, spanLatencies } from "./overview.sql.ts";
 
-const HOURS = 24;
-const HOUR_MS = 3_600_000;
+/** In each window, however long it is. */
+const SPANS = 48;
+const DAY_MS = 86_400_000;
+const WINDOW_MS: Record<OverviewWindow, number> = { "24h": DAY_MS, "7d": 7 * DAY_MS, "30d": 30 * DAY_MS };
 const COUNTS = [
   "accepted_count",
   "rejected_count",
@@ -15,12 +17,12 @@ const COUNTS = [
 ] as const;
 
 type Counts = Record<(typeof COUNTS)[number], number>;
-type Hour = { counts: Counts; histogram: number[] };
+type Span = { counts: Counts; histogram: number[] };
 
 const emptyCounts = (): Counts => Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts;
-const emptyHour = (): Hour => ({ counts: emptyCounts(), histogram: emptyHistogram() });
+const emptySpan = (): Span => ({ counts: emptyCounts(), histogram: emptyHistogram() });
 
-function measures({ counts, histogram }: Hour): OverviewCounts {
+function measures({ counts, histogram }: Span): OverviewCounts {
   const ended = counts.delivered_count + counts.failed_count;
   return {
     ...counts,
@@ -29,37 +31,44 @@ function measures({ counts, histogram }: Hour): OverviewCounts {
   };
 }
 
-/** Percentiles do not add up, so the totals are made of the hours' histograms and not of their percentiles. */
-function total(hours: Hour[]): Hour {
-  const sum = emptyHour();
-  for (const hour of hours) {
-    for (const name of COUNTS) sum.counts[name] += hour.counts[name];
-    sum.histogram = addHistograms(sum.histogram, hour.histogram);
+/** Percentiles do not add up, so the totals are made of the spans' histograms and not of their percentiles. */
+function total(spans: Span[]): Span {
+  const sum = emptySpan();
+  for (const span of spans) {
+    for (const name of COUNTS) sum.counts[name] += span.counts[name];
+    sum.histogram = addHistograms(sum.histogram, span.histogram);
   }
   return sum;
 }
 
-/** Rows of some hours as 24 hours, oldest first. */
-export function toHours(counts: HourCountsRow[], latencies: HourLatencyRow[]): Hour[] {
-  const hours = Array.from({ length: HOURS }, emptyHour);
-  for (const { hours_ago, ...row } of counts) {
-    const hour = hours[HOURS - 1 - hours_ago];
-    if (hour) hour.counts = row;
+/** Rows of some spans as `count` spans, oldest first. */
+export function toSpans(count: number, counts: SpanCountsRow[], latencies: SpanLatencyRow[]): Span[] {
+  const spans = Array.from({ length: count }, emptySpan);
+  for (const { spans_ago, ...row } of counts) {
+    const span = spans[count - 1 - spans_ago];
+    if (span) span.counts = row;
   }
-  for (const { hours_ago, slot, count } of latencies) {
-    const histogram = hours[HOURS - 1 - hours_ago]?.histogram;
-    if (histogram && slot < histogram.length) histogram[slot] = count;
+  for (const { spans_ago, slot, count: slotCount } of latencies) {
+    const histogram = spans[count - 1 - spans_ago]?.histogram;
+    if (histogram && slot < histogram.length) histogram[slot] = slotCount;
   }
-  return hours;
+  return spans;
 }
 
-/** The counts of a team's last 24 hours, in all and hour by hour. */
-export async function countLastDay(ctx: Ctx, now: Date): Promise<{ totals: OverviewCounts; hours: OverviewCounts[] }> {
-  const from = new Date(now.getTime() - HOURS * HOUR_MS);
+interface WindowCounts {
+  totals: OverviewCounts;
+  previous: OverviewCounts;
+  spans: OverviewCounts[];
+}
+
+/** The counts of a team's last `window`, in all and span by span, and of as long a time before. */
+export async function countWindow(ctx: Ctx, window: OverviewWindow, now: Date): Promise<WindowCounts> {
+  const wanted = { to: now, spanMs: WINDOW_MS[window] / SPANS, count: 2 * SPANS };
   const [counts, latencies] = await Promise.all([
-    ctx.app.searches.run<HourCountsRow>(ctx, hourCounts(ctx.teamId, from, now)),
-    ctx.app.searches.run<HourLatencyRow>(ctx, hourLatencies(ctx.teamId, from, now)),
+    ctx.app.searches.run<SpanCountsRow>(ctx, spanCounts(ctx.teamId, wanted)),
+    ctx.app.searches.run<SpanLatencyRow>(ctx, spanLatencies(ctx.teamId, wanted)),
   ]);
-  const hours = toHours(counts, latencies);
-  return { totals: measures(total(hours)), hours: hours.map(measures) };
+  const both = toSpans(wanted.count, counts, latencies);
+  const [before, spans] = [both.slice(0, SPANS), both.slice(SPANS)];
+  return { totals: measures(total(spans)), previous: measures(total(before)), spans: spans.map(measures) };
 }

@@ -1,8 +1,8 @@
 // The overview: the first page in one answer, all of the same moment.
 import type { Ctx } from "#server/auth/ctx.ts";
 import { ListEvents } from "#server/contracts/event.ts";
-import type { LatestEvent, Overview } from "#server/contracts/overview.ts";
-import { countLastDay } from "#server/metrics/overview.ts";
+import type { GetOverview, LatestEvent, Overview } from "#server/contracts/overview.ts";
+import { countWindow } from "#server/metrics/overview.ts";
 import { listEvents } from "./events.ts";
 
 const LATEST_EVENTS = 20;
@@ -35,13 +35,13 @@ async function openSourceUrl(ctx: Ctx): Promise<string | null> {
   return source && `${ctx.app.publicGatewayUrl}/e/${source.key}`;
 }
 
-/** Counts of the last 24 hours, the number of each resource, and the last 20 events with their names. */
-export async function getOverview(ctx: Ctx): Promise<Overview> {
+/** Counts of a span of time and of the one before, the number of each resource, and the last 20 events with their names. */
+export async function getOverview(ctx: Ctx, { window }: GetOverview): Promise<Overview> {
   const now = ctx.app.now();
   const { db } = ctx.app;
   const ofTeam = { where: { team_id: ctx.teamId } };
   const [counts, sources, connections, destinations, events, openUrl] = await Promise.all([
-    countLastDay(ctx, now),
+    countWindow(ctx, window, now),
     db.source.count(ofTeam),
     db.connection.count(ofTeam),
     db.destination.count(ofTeam),
@@ -50,6 +50,7 @@ export async function getOverview(ctx: Ctx): Promise<Overview> {
   ]);
   return {
     now: now.toISOString(),
+    window,
     ...counts,
     sources_count: sources,
     connections_count: connections,

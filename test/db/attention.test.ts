@@ -41,6 +41,34 @@ test("a destination where most recent attempts fail, and neither one that mostly
   ]);
 });
 
+test("the events of a connection that have failed in a day, and whether their destination has taken one since", async () => {
+  const team = await world.team();
+  const destination = await team.destination();
+  const branch = await team.connection(await team.source(), destination);
+  for (const agoMs of [30 * HOUR, 2 * HOUR, HOUR]) {
+    const request = await team.request(branch.source_id, { agoMs });
+    await team.event(request, branch, { status: "FAILED", last_attempt_at: new Date(NOW.getTime() - agoMs) });
+  }
+  const item = {
+    kind: "events_failed",
+    id: branch.id,
+    name: branch.id,
+    destination_id: destination,
+    destination_name: destination,
+    failed_count: 2,
+    first_at: new Date(NOW.getTime() - 2 * HOUR).toISOString(),
+    last_at: new Date(NOW.getTime() - HOUR).toISOString(),
+  };
+  const delivered = (agoMs: number) =>
+    addRollups(world.pool, [
+      rollup(team, agoMs, { connection_id: branch.id, destination_id: destination, delivered_count: 1 }),
+    ]);
+  await delivered(2 * HOUR);
+  expect(await itemsOf(team)).toEqual([{ ...item, is_answering: false }]);
+  await delivered(30 * MINUTE);
+  expect(await itemsOf(team)).toEqual([{ ...item, is_answering: true }]);
+});
+
 test("a connection that holds events, why and since when, and only to its own team", async () => {
   const [team, other] = [await world.team(), await world.team()];
   const branch = await team.connection(await team.source(), await team.destination(), { paused_at: NOW });

@@ -43,13 +43,13 @@ describe("an installation that has seen nothing", () => {
 
     await insertOverviewRows(postgres.url, new Date());
 
-    await page.getByRole("heading", { name: "Last events" }).waitFor();
+    await page.getByRole("heading", { name: "Live tail" }).waitFor();
     expect(problems).toEqual([]);
   });
 });
 
 describe("the overview", () => {
-  test("shows the day's counts and the last events with state, type, route and response", async () => {
+  test("shows the day's numbers, what needs somebody, and the last events with state, type, route and answer", async () => {
     const { page, problems } = await browser.open(web.url, {
       storageState: signedIn.storageState,
       viewport: { width: 1280, height: 800 },
@@ -64,9 +64,14 @@ describe("the overview", () => {
       "Failed",
       "charge.refunded",
       expect.stringMatching(/payments .*billing-service/s),
-      "6",
       "CONNECTION_REFUSED",
-      "35 min ago",
+      "–",
+      expect.stringMatching(/^\d\d:\d\d:\d\d\.\d{3}$/),
+    ]);
+    const needs = page.getByRole("region", { name: /Needs you/ }).getByRole("listitem");
+    expect(await needs.allInnerTexts()).toEqual([
+      expect.stringMatching(/payments-to-billing has 1 failed event.*Replay 1 failed/s),
+      expect.stringMatching(/payments-to-billing holds 1.*See the events/s),
     ]);
     expect(problems).toEqual([]);
   });

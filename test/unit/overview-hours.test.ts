@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { formatAgo, formatCount, formatDuration, formatShare } from "#components/ui/format.ts";
-import { toHours } from "#server/metrics/overview.ts";
+import { toSpans } from "#server/metrics/overview.ts";
 
 const counted = {
   accepted_count: 5,
@@ -11,20 +11,23 @@ const counted = {
   failed_count: 1,
 };
 
-test("rows fall into 24 hours, the oldest first, and hours without traffic are zeros", () => {
-  const hours = toHours(
+test("rows fall into spans, the oldest first, and spans without traffic are zeros", () => {
+  const spans = toSpans(
+    24,
     [
-      { hours_ago: 0, ...counted },
-      { hours_ago: 23, ...counted, accepted_count: 7 },
+      { spans_ago: 0, ...counted },
+      { spans_ago: 23, ...counted, accepted_count: 7 },
     ],
-    [{ hours_ago: 0, slot: 3, count: 9 }],
+    [{ spans_ago: 0, slot: 3, count: 9 }],
   );
-  expect(hours.map(({ counts }) => counts.accepted_count)).toEqual([7, ...new Array(22).fill(0), 5]);
-  expect(hours.at(-1)?.histogram[3]).toBe(9);
+  expect(spans.map(({ counts }) => counts.accepted_count)).toEqual([7, ...new Array(22).fill(0), 5]);
+  expect(spans.at(-1)?.histogram[3]).toBe(9);
 });
 
 test("a row older than the span is left out", () => {
-  expect(toHours([{ hours_ago: 24, ...counted }], []).every(({ counts }) => counts.accepted_count === 0)).toBe(true);
+  expect(toSpans(24, [{ spans_ago: 24, ...counted }], []).every(({ counts }) => counts.accepted_count === 0)).toBe(
+    true,
+  );
 });
 
 test("nothing less than everything reads 100 %", () => {

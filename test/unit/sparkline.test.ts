@@ -5,7 +5,7 @@ import { Sparkline } from "#components/data/sparkline.tsx";
 
 function pointsOf(values: (number | null)[]): number[][] {
   const [, points = ""] =
-    /points="([^"]*)"/.exec(renderToStaticMarkup(createElement(Sparkline, { values, colour: "" }))) ?? [];
+    /<polyline points="([^"]*)"/.exec(renderToStaticMarkup(createElement(Sparkline, { values, colour: "" }))) ?? [];
   return points === "" ? [] : points.split(" ").map((point) => point.split(",").map(Number));
 }
 

@@ -7,7 +7,7 @@ import { getOverview } from "#server/resources/overview.ts";
 export const overview = {
   get: search(
     "/overview",
-    "Get the last day in a few numbers, and the latest events",
+    "Get the last day, week or month in a few numbers, and the latest events",
     GetOverview,
     Overview,
     getOverview,
