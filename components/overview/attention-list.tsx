@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { askRetryFailed } from "#components/replay/ask.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Count } from "#components/ui/count.tsx";
@@ -56,15 +57,15 @@ function Action({ action, name }: { action: AttentionAction; name: string }) {
       return <Resume connectionId={action.connectionId} label={action.label} name={name} />;
     case "replay":
       return (
-        <LinkButton
+        <Button
           kind={action.isPrimary ? "primary" : "plain"}
           size="sm"
           icon="replay"
-          href={`/events?connection_id=${action.connectionId}&status=FAILED`}
           className={wide}
+          onClick={() => askRetryFailed({ connection_id: action.connectionId })}
         >
           {action.label}
-        </LinkButton>
+        </Button>
       );
   }
 }

@@ -103,8 +103,8 @@ export function LiveTail({ latest }: { latest: readonly LatestEvent[] }) {
           <colgroup>
             <col className="w-[124px]" />
             <col />
-            <col className="w-[290px] max-md:w-0" />
-            <col className="w-[104px] max-md:w-0" />
+            <col className="w-[270px] max-md:w-0" />
+            <col className="w-[184px] max-md:w-0" />
             <col className="w-[80px] max-md:w-0" />
             <col className="w-[120px] max-lg:w-0" />
           </colgroup>

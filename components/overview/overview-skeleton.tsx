@@ -1,5 +1,5 @@
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { KEY_NUMBERS, keyNumberCard, keyNumbersGrid } from "./key-numbers.tsx";
+import { KEY_NUMBERS, keyNumberCard, keyNumbersGrid } from "./numbers.ts";
 
 const rows = (count: number) => Array.from({ length: count }, (_, i) => i);
 const heading = "mt-[22px] mb-2 flex h-6 items-center";

@@ -1,6 +1,8 @@
 // Rows as the door, routing and delivery would have left them, for tests of what shows them.
 import { Client } from "pg";
 import { bucketOf, emptyHistogram } from "#server/batch/histogram.ts";
+import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
+import type { SourceConfig } from "#server/contracts/source.ts";
 import { newId } from "#server/ids.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { addRollups, minuteOf } from "./rollups.ts";
@@ -22,16 +24,39 @@ const EVENTS: [status: string, type: string, attempts: number, response: number 
   ["DELIVERED", "push", 1, 204, null],
 ];
 
+const SOURCE_CONFIG: SourceConfig = {
+  auth_type: "NONE",
+  auth: {},
+  allowed_http_methods: ["POST"],
+  custom_response: null,
+  deduplicate_provider_events: true,
+  body_limit_bytes: 1_000_000,
+};
+
+const DESTINATION_CONFIG: HttpDestinationConfig = {
+  url: "https://billing.example.com/",
+  http_method: null,
+  path_forwarding_disabled: false,
+  headers: {},
+  timeout_ms: 15_000,
+  rate_limit: null,
+  rate_limit_period: "second",
+  concurrency: 25,
+  retry: null,
+  auth_type: "NONE",
+  auth: {},
+};
+
 async function insertEnds(client: Client): Promise<{ sourceId: string; destinationId: string; connectionId: string }> {
   const [sourceId, destinationId, connectionId] = [newId("source"), newId("destination"), newId("connection")];
   await client.query("insert into team (id, name) values ($1, 'Default') on conflict do nothing", [TEAM]);
   await client.query(
     "insert into source (id, team_id, name, type, key, config) values ($1, $2, 'payments', 'STRIPE', 'k1', $3)",
-    [sourceId, TEAM, { auth_type: "STRIPE" }],
+    [sourceId, TEAM, SOURCE_CONFIG],
   );
   await client.query(
-    "insert into destination (id, team_id, name, type, config) values ($1, $2, 'billing-service', 'HTTP', '{}')",
-    [destinationId, TEAM],
+    "insert into destination (id, team_id, name, type, config) values ($1, $2, 'billing-service', 'HTTP', $3)",
+    [destinationId, TEAM, DESTINATION_CONFIG],
   );
   await client.query(
     "insert into connection (id, team_id, name, source_id, destination_id) values ($1, $2, 'payments-to-billing', $3, $4)",
