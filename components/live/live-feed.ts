@@ -64,7 +64,8 @@ interface Opened {
   close: () => void;
 }
 
-const NOT_YET: LiveView = { link: "opening", heardAtMs: undefined, state: NOTHING_HEARD };
+/** What the server draws, and so what a page begins with. */
+export const NOT_YET: LiveView = { link: "opening", heardAtMs: undefined, state: NOTHING_HEARD };
 
 /** One timer that is set anew or not at all. */
 function makeTimer(clock: FeedClock) {

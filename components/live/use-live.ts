@@ -3,7 +3,7 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { LiveKind } from "#server/contracts/live.ts";
 import { useLiveFeed } from "./live-context.ts";
-import type { LiveLink, LiveView, OnChange } from "./live-feed.ts";
+import { type LiveLink, type LiveView, NOT_YET, type OnChange } from "./live-feed.ts";
 import type { LiveState } from "./live-state.ts";
 
 /** Calls `onChange` with each change of these kinds while the component is there. The whole comes again after a gap. */
@@ -19,8 +19,12 @@ const ignore = () => {};
 
 function useView<T extends LiveView[keyof LiveView] | LiveState[keyof LiveState]>(read: (view: LiveView) => T): T {
   const feed = useLiveFeed();
-  const snapshot = () => read(feed.read());
-  return useSyncExternalStore(feed.onView, snapshot, snapshot);
+  // A part of the page may wake up after the first news has come, and must find what the server drew.
+  return useSyncExternalStore(
+    feed.onView,
+    () => read(feed.read()),
+    () => read(NOT_YET),
+  );
 }
 
 /** What is known now of one kind; undefined, or empty, until it was heard. */

@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { askRetryFailed } from "#components/replay/ask.ts";
+import { askReplay } from "#components/replay/ask.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Count } from "#components/ui/count.tsx";
@@ -62,7 +62,12 @@ function Action({ action, name }: { action: AttentionAction; name: string }) {
           size="sm"
           icon="replay"
           className={wide}
-          onClick={() => askRetryFailed({ connection_id: action.connectionId })}
+          onClick={() =>
+            askReplay({
+              kind: "replay",
+              input: { from: "now-24h", status: ["FAILED"], connection_id: action.connectionId },
+            })
+          }
         >
           {action.label}
         </Button>

@@ -2,7 +2,7 @@
 import type { LiveEvent } from "#server/contracts/live.ts";
 import type { LatestEvent } from "#server/contracts/overview.ts";
 
-export const TAIL_ROWS = 12;
+const TAIL_ROWS = 12;
 
 export type TailRow = Pick<
   LatestEvent,

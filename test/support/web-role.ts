@@ -8,6 +8,8 @@ import { PROJECT_ROOT } from "#server/start/build.ts";
 
 export interface WebRole {
   url: string;
+  /** As the machine does when it is out of memory; resolves when the process is gone. */
+  kill(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -42,6 +44,10 @@ export async function startWebRole(
     throw new Error(`Unexpected message: ${JSON.stringify(message)}`);
   return {
     url: message.url,
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await ended;

@@ -1,0 +1,114 @@
+// Pages that stay open: what somebody else does, and a server that goes away and comes back.
+import pg from "pg";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrate } from "#server/database/migrate.ts";
+import { newId } from "#server/ids.ts";
+import { buildDashboard } from "#server/start/build.ts";
+import { findFreePort } from "#server/start/free-port.ts";
+import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
+import { insertOverviewRows } from "#test/support/overview-rows.ts";
+import { violationsOn } from "#test/support/page-look.ts";
+import { type SignedIn, signInAs } from "#test/support/people.ts";
+import { startWebRole, type WebRole } from "#test/support/web-role.ts";
+
+let postgres: TemporaryPostgres;
+let port: number;
+let web: WebRole;
+let browser: TestBrowser;
+let signedIn: SignedIn;
+let database: pg.Client;
+
+const startWeb = () => startWebRole(postgres.url, port + 1, { PORT: String(port) });
+
+beforeAll(async () => {
+  await buildDashboard(() => {});
+  postgres = await startTemporaryPostgres();
+  await migrate(postgres.url);
+  port = await findFreePort("127.0.0.1");
+  web = await startWeb();
+  signedIn = await signInAs(web.url, postgres.url, "owner");
+  await insertOverviewRows(postgres.url, new Date());
+  database = new pg.Client({ connectionString: postgres.url });
+  await database.connect();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await web?.[Symbol.asyncDispose]();
+  await database?.end();
+  await postgres?.[Symbol.asyncDispose]();
+});
+
+async function openOverview(): Promise<{ page: Page; problems: string[] }> {
+  const opened = await browser.open(web.url, { ...signedIn, viewport: { width: 1280, height: 900 } });
+  await opened.page.getByText(/^Live · /).waitFor();
+  await opened.page.getByText(/^1 held, /).waitFor();
+  return opened;
+}
+
+/** An event as routing makes it, of the one connection that there is. */
+async function insertEvent(eventType: string): Promise<void> {
+  await database.query(
+    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, attempts, trigger, why, created_at)
+     select team_id, $1, $2, source_id, id, destination_id, 'QUEUED', $3, 0, 'INITIAL', '[]', now() from connection`,
+    [newId("event"), newId("request"), eventType],
+  );
+}
+
+test("what one browser changes another shows within two seconds, and events as they come", async () => {
+  const [one, other] = [await openOverview(), await openOverview()];
+  const needs = other.page.getByRole("region", { name: /Needs you/ });
+  await needs.getByText("payments-to-billing has 1 failed event").waitFor();
+
+  const status = await one.page.evaluate(async () => {
+    const list = await (await fetch("/api/trpc/connections.list?input=%7B%7D")).json();
+    const answer = await fetch("/api/trpc/connections.update", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: list.result.data.data[0].id, name: "renamed-elsewhere" }),
+    });
+    return answer.status;
+  });
+  expect(status).toBe(200);
+  const changedAtMs = performance.now();
+  await needs.getByText("renamed-elsewhere has 1 failed event").waitFor({ timeout: 5_000 });
+  expect(performance.now() - changedAtMs).toBeLessThan(2_000);
+
+  await insertEvent("came.while.open");
+  for (const { page } of [one, other]) await page.getByRole("link", { name: "came.while.open" }).waitFor();
+  await other.page.getByRole("button", { name: "Hold still" }).click();
+  await insertEvent("came.while.held");
+  await other.page.getByText("1 new", { exact: true }).waitFor();
+  expect(await other.page.getByText("came.while.held").count()).toBe(0);
+  await one.page.getByText("came.while.held").waitFor();
+  await other.page.getByRole("button", { name: "Go on" }).click();
+  await other.page.getByText("came.while.held").waitFor();
+  expect([...one.problems, ...other.problems]).toEqual([]);
+});
+
+test("failed events are replayed from the overview in two presses", async () => {
+  const { page, problems } = await openOverview();
+  await page.getByRole("button", { name: "Replay 1 failed" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: /^Replay 1 event/ }).click();
+  await expect
+    .poll(async () => (await database.query("select count(*)::int as n from bulk_operation")).rows, { timeout: 10_000 })
+    .toEqual([{ n: 1 }]);
+  expect(problems).toEqual([]);
+});
+
+test("a page says that the server is away and since when, and has caught up by itself when it is back", async () => {
+  const { page } = await openOverview();
+  await web.kill();
+  await page.getByText(/No answer from the server\. Last update \d+ s ago\./).waitFor();
+  await page.getByText(/^From \d\d:\d\d:\d\d UTC/).waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await insertEvent("came.while.away");
+  web = await startWeb();
+  await page.getByRole("link", { name: "came.while.away" }).waitFor();
+  await page.getByText(/^Live · /).waitFor();
+  expect(await page.getByText("No answer from the server").count()).toBe(0);
+});
