@@ -50,7 +50,7 @@ function encodeBits(bytes: Uint8Array, offset = 0): string {
 const pool = new Uint8Array(RANDOM_CHARS * 512);
 let poolAt = pool.length;
 
-/** Where `count` unused random bytes stand in the pool. */
+/** Takes `count` unused random bytes of the pool. Returns their place. */
 function takeRandom(count: number): number {
   if (poolAt + count > pool.length) {
     randomFillSync(pool);

@@ -23,7 +23,7 @@ const CONFIG_BODY: BodyLimits = { bytes: 1024 * 1024, values: 10_000 };
 /** Room for the longest code of a transformation in its worst escaping, and for a request to try it on. */
 export const CODE_BODY: BodyLimits = { bytes: 2 * 1024 * 1024, values: 50_000 };
 
-/** Whatever changes, sends or computes is a write. */
+/** An operation that changes, sends or computes is a write. */
 export type Effect = "read" | "write";
 
 interface Described<E extends Effect, I extends z.ZodObject> {

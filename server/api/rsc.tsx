@@ -44,7 +44,7 @@ const readVisit = cache(async () => {
   return lentApp().readVisit({ cookie: sent.get("cookie") ?? undefined });
 });
 
-/** Whose page view this is: what a page may show of them. */
+/** A page view: the person, and what a page may show of them. */
 export interface PageVisit {
   person: Person;
   team: Membership;
@@ -67,14 +67,14 @@ export async function requireVisit(): Promise<PageVisit> {
   return { person, team, teams, can: [...ctx.can] };
 }
 
-/** Who is there, on a page that is for everybody; null for a stranger. */
+/** The person on a page that is open to everybody; null for a stranger. */
 export async function currentPerson(): Promise<{ person: Person; teamId: string | null } | null> {
   const visit = await readVisit();
   if (visit.kind === "signed-out") return null;
   return { person: visit.person, teamId: visit.kind === "member" ? visit.team.id : null };
 }
 
-/** What the link of the first start is good for. */
+/** The state of the link of the first start. */
 export const ownerLink = async (token: string): Promise<OwnerLinkState> => {
   const { app } = lentApp();
   return readOwnerLink(app.db, token, app.now());

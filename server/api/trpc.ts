@@ -9,7 +9,10 @@ import { exactNumbersTransport } from "#server/json/transport.ts";
 import type { LiveHub } from "#server/live/hub.ts";
 import type { JsonOperation } from "./operation.ts";
 
-/** Who asks is only found out by a procedure, where a key that is not valid becomes its answer. Undefined: a stranger. */
+/**
+ * The context of a call. A procedure finds out its caller, so that an invalid key becomes its answer. Undefined: a
+ * stranger.
+ */
 export interface TrpcContext {
   caller(): Ctx | undefined | Promise<Ctx | undefined>;
   /** Tells open pages of changes. */
@@ -82,7 +85,10 @@ const appErrors = t.middleware(async ({ next }) => {
   throw toTrpcError(mistake);
 });
 
-/** Who asks, if they may read. @throws AppError UNAUTHORIZED, FORBIDDEN */
+/**
+ * Returns the caller, who must be able to read.
+ * @throws AppError UNAUTHORIZED, FORBIDDEN
+ */
 export async function reader(ctx: TrpcContext): Promise<Ctx> {
   const caller = await ctx.caller();
   if (!caller) throw new AppError("UNAUTHORIZED", "Log in, or send an API key.");

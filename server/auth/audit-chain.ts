@@ -54,7 +54,10 @@ function followChain(head: Head, entries: ChainedEntry[]): { kind: "whole"; head
   return { kind: "whole", head: { seq, hash } };
 }
 
-/** What stands before the newest `newest` entries, taken at its word; the beginning of the chain where there are not so many. */
+/**
+ * The head before the newest `newest` entries, which is not checked itself; the beginning of the chain when there are not
+ * so many.
+ */
 async function headBefore(db: Db, teamId: string, end: Head | null, newest: number): Promise<Head | Verdict> {
   if (!end || end.seq <= newest) return { seq: 0n, hash: "" };
   const seq = end.seq - BigInt(newest);

@@ -13,7 +13,7 @@ const ADVISORY_LOCK = 727_080;
 export interface NewOwner {
   email: string;
   passwordHash: string;
-  /** What the team is called from now on; undefined: as before. */
+  /** The new name of the team; undefined keeps the old one. */
   teamName?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export async function makeOwnerLink(db: Db, now: Date): Promise<string | null> {
   return token;
 }
 
-/** What a link is good for. Once there is an owner, links that were not used are good for nothing. */
+/** Reads the state of a link. Once there is an owner, unused links are void. */
 export async function readOwnerLink(
   db: Db | Prisma.TransactionClient,
   token: string,

@@ -1,4 +1,4 @@
-// Who looks at the dashboard: a person by the session in their cookie, for one of their teams.
+// A visit to the dashboard: the person of the session in the cookie, for one of their teams.
 
 import type { Role } from "#server/contracts/capability.ts";
 import type { Ctx } from "./ctx.ts";

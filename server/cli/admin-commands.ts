@@ -74,7 +74,7 @@ async function listTeams({ db }: Admin): Promise<string> {
   return teams.map(({ id, name }) => `${id}  ${name}`).join("\n");
 }
 
-/** What narrows a key. */
+/** Reads the options that narrow a key. */
 function readLimits(now: Date, scope: ApiKeyScope, { can = [], expires }: AdminInput["options"]) {
   const capabilities = Capability.options.filter((each) => can.includes(each) && SCOPES[scope].has(each));
   if (capabilities.length < new Set(can).size) {

@@ -64,7 +64,7 @@ export type Attempt = z.infer<typeof Attempt>;
 
 const MAX_LATENCY_MS = 3_600_000;
 
-/** What a try led to. */
+/** The outcome of an attempt. */
 const AttemptStatus = z.enum(["DELIVERED", "FAILED"]);
 
 export const ListAttempts = PageInput.extend({

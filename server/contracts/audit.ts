@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { manyOf, PageInput, Timestamp } from "./page.ts";
 
-/** What was written with an entry: members that differ, secrets masked. */
+/** The change stored with an entry: members that differ, secrets masked. */
 const Changed = z.record(z.string(), z.unknown()).nullable();
 
 export const AuditEntry = z.object({

@@ -3,7 +3,7 @@ import { Attempt } from "./attempt.ts";
 
 const Side = Attempt.extend({ event_type: z.string().nullable() });
 
-/** What changed when a destination began to fail. */
+/** The difference between the last good attempt to a destination and the first bad one after it. */
 export const FailureDiff = z.object({
   good: Side.nullable().meta({
     description: "The last attempt that was delivered before this event failed; null where none is found in 7 days.",

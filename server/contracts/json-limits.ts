@@ -1,4 +1,4 @@
-// How large and how deep a JSON text is, counted before anything is made of it: what comes after may recurse and allocate.
+// Limits of a JSON text, its size and depth, counted before anything is made of it: later steps may recurse and allocate.
 
 /** Everything recursive after this (contracts, stringify) stays far from the end of the stack. */
 export const MAX_JSON_DEPTH = 100;

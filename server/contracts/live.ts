@@ -28,7 +28,7 @@ export const LiveRequest = z.object({
   event_type: z.string().nullable(),
 });
 export type LiveRequest = z.infer<typeof LiveRequest>;
-/** What a list shows of an event, so that a row on a page can be kept right in place. */
+/** The fields of an event that a list shows, so that a row on a page can be kept right in place. */
 export const LiveEvent = EventSummary.pick({
   id: true,
   request_id: true,

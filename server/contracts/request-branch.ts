@@ -3,7 +3,7 @@ import { EventSummary } from "./event.ts";
 import { IgnoredEvent } from "./request.ts";
 import { RouteNames } from "./route-names.ts";
 
-/** What one connection made of a request: an event, or nothing and why. */
+/** The result of a request on one connection: an event, or nothing and the reason. */
 export const RequestBranch = z.object({
   ...RouteNames.pick({ connection_name: true, destination_name: true }).shape,
   connection_id: z.string(),

@@ -1,4 +1,5 @@
-// How long a team's requests, events and attempts are kept, what that takes, and what a shorter time would remove.
+// Retention: how long a team's requests, events and attempts are kept, how much room they take, and which rows a shorter
+// time would remove.
 import { z } from "zod";
 import { Timestamp, WholeNumber } from "./page.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the ends of a branch are called today; null for what was deleted. */
+/** The present names of the ends of a branch; null for a deleted end. */
 export const RouteNames = z.object({
   source_name: z.string().nullable(),
   source_type: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Timestamp } from "./page.ts";
 
-/** Where a person is signed in. */
+/** A place where a person is signed in. */
 export const Session = z.object({
   id: z.string(),
   is_current: z.boolean(),

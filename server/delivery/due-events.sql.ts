@@ -57,7 +57,7 @@ export async function readDueEvents(
   return rows;
 }
 
-/** When the next event of a destination is due, or null when none waits. May lie in the past. */
+/** The due time of a destination's next event, or null when none waits. May lie in the past. */
 export async function nextDueAt(db: Queryable, destinationId: string): Promise<Date | null> {
   const { rows } = await db.query({
     name: "next-due",

@@ -34,7 +34,10 @@ export interface DueItem {
 }
 
 export interface DueReader {
-  /** How many events are ready to be taken; reads the next page where one is due, waiting for it only when nothing is ready. */
+  /**
+   * Returns the number of events that are ready to be taken. Reads the next page when one is due, and waits for it only
+   * when nothing is ready.
+   */
   waiting(): Promise<number>;
   take(count: number): DueItem[];
   /** The event is not read again before `settled` resolves. */

@@ -1,5 +1,6 @@
-// How many events of each branch are in line, held and failed. Statements that move events append what they change, in the same
-// transaction, so none waits for another's counter; a worker adds the changes up. The count is the sum of both tables.
+// The numbers of events of each branch in line, held and failed. Statements that move events append what they change, in
+// the same transaction, so none waits for another's counter; a worker adds the changes up. The count is the sum of both
+// tables.
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { Queryable } from "#server/database/db.ts";
 

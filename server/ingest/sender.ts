@@ -1,4 +1,4 @@
-// Who sent a request and under which public URL, seen through the proxies that are trusted and no others.
+// The sender of a request and its public URL, seen through trusted proxies and no others.
 import type { IncomingMessage } from "node:http";
 import { makeCallerReader } from "#server/wire/caller-address.ts";
 import { originForm } from "./arrival-target.ts";

@@ -9,7 +9,7 @@ export interface Alignment {
 
 /** Comparisons that a search for moved elements may take, together. */
 const MAX_SEARCH = 1_000_000;
-/** How far ahead an element is looked for. */
+/** The distance to which an element is looked for ahead. */
 const LOOK_AHEAD = 64;
 
 /**

@@ -4,7 +4,7 @@ export interface JsonMistake {
   /** Both count from 1. */
   line: number;
   column: number;
-  /** What is wrong there, as the end of a sentence. */
+  /** The mistake there, as the end of a sentence. */
   problem: string;
 }
 
@@ -17,7 +17,7 @@ const SCALAR =
 export function jsonMistake(text: string): JsonMistake | null {
   const open: ("{" | "[")[] = [];
   let at = 0;
-  /** What may come next: a value, a key, what follows a value; the same with the end of an empty list or object. */
+  /** The tokens that may come next: a value, a key, those after a value; the same with the end of an empty list or object. */
   let wanted: "value" | "value or end" | "key" | "key or end" | "after" = "value";
   const skip = (pattern: RegExp): string => {
     pattern.lastIndex = at;

@@ -1,7 +1,7 @@
 // JSON from strangers: own properties only, and no recursion that their nesting could drive (a body may be 100,000 deep).
 import { ExactNumber } from "./exact-number.ts";
 
-/** What a JSON text holds. A number that no double holds is an `ExactNumber`. */
+/** The value of a JSON text. A number that no double holds is an `ExactNumber`. */
 export type Json = null | boolean | number | string | ExactNumber | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
 
@@ -17,7 +17,10 @@ export function own(value: Json | undefined, key: string): Json | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** What a computation may still cost, in steps of roughly one visited value; spent below zero it has to end. */
+/**
+ * The work that a computation may still cost, in steps of roughly one visited value. Spent below zero, the computation has
+ * to end.
+ */
 export interface Work {
   left: number;
 }

@@ -61,7 +61,7 @@ function newsOf<T extends { id: string }>(before: readonly T[], after: readonly 
   return news.length > 0 ? news : undefined;
 }
 
-/** What is new since `before`, or null where nothing is. */
+/** The changes since `before`, or null when there are none. */
 export function changeBetween(before: Snapshot, after: Snapshot): LiveChange | null {
   const parts = {
     counts: differences(before.counts, after.counts),

@@ -72,7 +72,7 @@ interface Feed {
   teamId: string;
   pages: number;
   snapshot: Snapshot | null;
-  /** When a look last succeeded, or the feed began. */
+  /** The time of the last look that succeeded, or the begin of the feed. */
   lookedAtMs: number;
   staleMs: number;
   /** Number of the newest change; the memory holds those before it. */

@@ -23,7 +23,7 @@ export function readPairs(pairs: string[]): [string, string][] {
     });
 }
 
-/** What is not valid percent-encoding is kept as it stands. */
+/** Decodes a field. A text that is no valid percent-encoding is kept as it stands. */
 export function decodeField(text: string): string {
   const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
   if (!spaced.includes("%")) return spaced;

@@ -10,7 +10,7 @@ import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
 import { codesOnce } from "./codes-once.ts";
 import { doors } from "./doors.ts";
 
-/** How long a log-in lasts, used or not. */
+/** The life of a session, used or not. */
 const SESSION_S = 14 * 24 * 60 * 60;
 /** Codes are six digits: whoever has the password may be wrong so often, in a row. */
 const MAX_WRONG_CODES = 5;
@@ -19,7 +19,7 @@ const LOCKED_S = 15 * 60;
 export const CALLER_HEADER = "x-switchyard-caller";
 
 const dates = { createdAt: "created_at", updatedAt: "updated_at" };
-/** What the library calls by other names than the tables do. */
+/** The fields that the library names otherwise than the tables. */
 const FIELDS = {
   user: { emailVerified: "email_verified", ...dates },
   session: {

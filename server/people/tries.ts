@@ -1,4 +1,4 @@
-// How often somebody may try to get in: five times a minute for each account and from each address, whatever process is asked.
+// Limits on log-in tries: five times a minute for each account and from each address, whichever process is asked.
 import { createHash } from "node:crypto";
 import type { App } from "#server/auth/ctx.ts";
 

@@ -44,7 +44,7 @@ function outlineObject(
   return Object.fromEntries(members);
 }
 
-/** Where the values of the named members begin and end; null where this is no JSON object. */
+/** Finds the beginning and end of the values of the named members; null when this is no JSON object. */
 function findMembers(bytes: Buffer, start: number, end: number, names: readonly string[]) {
   const starts = names.map(() => -1);
   const ends = names.map(() => -1);

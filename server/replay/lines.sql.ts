@@ -1,4 +1,4 @@
-// How long the line of a destination is: what an operation may add to it follows from that.
+// The length of a destination's line. The number of events that an operation may add follows from it.
 import { RATE_PERIOD_MS, type RatePeriod } from "#server/contracts/rate-period.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";

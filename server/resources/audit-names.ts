@@ -1,4 +1,4 @@
-// What the ids in the audit log are called today. An id whose row is gone has no name.
+// Names for the ids in the audit log, as they are today. An id whose row is gone has no name.
 import type { Ctx } from "#server/auth/ctx.ts";
 
 interface NamedRow {

@@ -1,4 +1,4 @@
-// What an operation would do, counted by the rows that its pages would go through.
+// The plan of an operation, counted by the rows that its pages would go through.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { BulkFilter, BulkKind, BulkPlan, ReplayEvents, SkipReason } from "#server/contracts/bulk.ts";
 import { RATE_PERIOD_MS, type RatePeriod } from "#server/contracts/rate-period.ts";
@@ -79,7 +79,10 @@ interface DestinationRow {
   sent_per_minute: number;
 }
 
-/** How many there will be; null where counting takes longer than a search may. @throws AppError UNPROCESSABLE for none */
+/**
+ * The number of targets; null when counting takes longer than a search may.
+ * @throws AppError UNPROCESSABLE for none
+ */
 export async function countAhead(ctx: Ctx, operation: Operation): Promise<number | null> {
   const rows = await countTargets(ctx, operation).catch((error: unknown) => {
     if (error instanceof AppError && error.code === "UNPROCESSABLE") return null;

@@ -43,7 +43,7 @@ export async function planEventsRetry(ctx: Ctx, input: RetryEvents): Promise<Bul
   return plan(ctx, "events_retry", await eventsFilter(ctx, input), input);
 }
 
-/** What a cancellation of many would end. */
+/** Plans a bulk cancellation: the events that it would end. */
 export async function planEventsCancel(ctx: Ctx, input: CancelEvents): Promise<BulkPlan> {
   requireCan(ctx, "events.cancel");
   return plan(ctx, "events_cancel", await eventsFilter(ctx, input), NO_RATE);

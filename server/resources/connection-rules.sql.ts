@@ -11,7 +11,7 @@ type Db = Pick<Tx, "$queryRaw" | "$executeRaw">;
 export async function readRules(db: Db, ctx: Ctx, ids: string[]): Promise<Map<string, Rules>> {
   const rows = await db.$queryRaw<{ id: string; rules: string }[]>`
     select id, rules::text as rules from connection where team_id = ${ctx.teamId} and id = any (${ids}::text[])`;
-  // What a contract has checked before it was written.
+  // A contract has checked it before it was written.
   return new Map(rows.map(({ id, rules }) => [id, parseJson(rules) as unknown as Rules]));
 }
 

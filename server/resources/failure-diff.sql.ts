@@ -8,13 +8,13 @@ import { type AttemptRow, attemptColumns } from "./attempts.sql.ts";
 export type SideRow = AttemptRow & { event_type: string | null };
 
 const MINUTE_MS = 60_000;
-/** How far is looked back, and the most counts that are read: about 200 ms. */
+/** The bounds of the look back, and of the counts that are read: about 200 ms. */
 const LOOK_BACK_MS = 7 * 86_400_000;
 const MAX_COUNTS = 200_000;
 
 const COLUMNS = Prisma.sql`${attemptColumns}, (select e.event_type from event e where e.team_id = a.team_id and e.id = a.event_id)`;
 const GOOD = Prisma.sql`a.error_code is null`;
-/** What was broken off by us says nothing of the destination. */
+/** An attempt that we broke off says nothing about the destination. */
 const BAD = Prisma.sql`a.error_code is not null and a.error_code not in ('CANCELLED', 'INTERNAL')`;
 
 /** The newest failed attempt of an event. */

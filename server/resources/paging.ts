@@ -15,7 +15,7 @@ export interface IdRange {
   in?: string[];
 }
 
-/** What to fetch for a page: `take` is one row more than the page holds, which tells whether there is another. */
+/** The query of a page. `take` is one row more than the page holds, which tells whether there is another. */
 export interface PageWindow {
   where: { id: IdRange };
   orderBy: { id: "asc" | "desc" };

@@ -1,4 +1,4 @@
-// What every connection made of one request, with the names that a person knows them by.
+// The branches of one request: what each connection made of it, with the names that a person knows.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { ById } from "#server/contracts/page.ts";
 import { ListRequestChildren } from "#server/contracts/request.ts";

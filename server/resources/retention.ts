@@ -1,4 +1,5 @@
-// How long a team keeps what came in and what became of it. docs/decisions/031-retention-says-what-goes.md
+// The retention of a team: how long it keeps requests and what became of them.
+// docs/decisions/031-retention-says-what-goes.md
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type {
@@ -86,7 +87,7 @@ export async function getRetention(ctx: Ctx): Promise<Retention> {
   };
 }
 
-/** What a time of keeping would remove that is kept now. Nothing is changed. */
+/** Plans a time of retention: the rows that it would remove. Nothing is changed. */
 export async function planRetention(ctx: Ctx, { days }: PlanRetention): Promise<RetentionPlan> {
   if (days !== undefined) requireWithinInstallation(ctx, days);
   const setting = settingOf(ctx, days ?? null);

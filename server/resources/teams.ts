@@ -24,7 +24,7 @@ async function roleOf(tx: Tx, ctx: Ctx): Promise<string | null> {
   return member?.role ?? null;
 }
 
-/** Which teams a caller may act for: all of a person or of an API key, else the one it acts for now. */
+/** The teams that a caller may act for: all of a person or of an API key, else the one it acts for now. */
 function reachOf({ actor, teamId }: Ctx) {
   if (actor.kind === "api_key") return { api_keys: { some: { api_key_id: actor.id } } };
   return actor.kind === "user" ? { members: { some: { user_id: actor.id } } } : { id: teamId };

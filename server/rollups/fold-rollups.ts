@@ -26,7 +26,7 @@ on conflict (${KEY}) do update set ${REPLACE}`;
  */
 const PATIENCE = "interval '2 hours'";
 
-// Whoever folds takes turns: of two that replace a sum, the later one must have seen more.
+// Folds take turns: of two that replace a sum, the later one must have seen more.
 const LOCK = "select pg_advisory_xact_lock(727080)";
 // Team by team, because the minutes are indexed so.
 const TAKE = `

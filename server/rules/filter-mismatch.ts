@@ -28,7 +28,7 @@ export interface Failure {
   alternatives?: Failure[];
   /** The operand names a field that the request lacks. */
   lacksReference?: boolean;
-  /** How many elements of a list were tried when `actual` belongs to the first one. */
+  /** The number of elements that were tried, when `actual` belongs to the first one. */
   elements?: number;
 }
 

@@ -131,7 +131,7 @@ function operatorWithin(value: Json, depth = 0): string | undefined {
 
 const SLASHED = /^\/(.+)\/([dgimsuvy]*)$/s;
 
-/** How `/a/i` is written for `$regex`; false for any other text. */
+/** The pattern for `$regex` that means `/a/i`; false for any other text. */
 function slashed(text: string): string | false {
   const [, pattern, flags] = SLASHED.exec(text) ?? [];
   if (pattern === undefined || flags === undefined) return false;

@@ -38,7 +38,7 @@ interface Batch {
   postedAt: number;
   /** The job under way as the last tick saw it, since when it is where it is. */
   running: (Running & { since: number; startedAt: number }) | null;
-  /** When the first job was seen under way. */
+  /** The time at which the first job was seen under way. */
   heldSince: number | null;
   /** The job for which the thread was killed. */
   culprit: (Running & { ranMs: number }) | null;

@@ -3,7 +3,7 @@
 
 const DAY_MS = 24 * 3_600_000;
 const BURST_PART = 1 / 8;
-/** Where others have used up a level, each one below it still has this part of its own. */
+/** When others have used up a level, each one below it still has this part of its own. */
 const FLOOR_PART = 1 / 16;
 
 interface Bucket {

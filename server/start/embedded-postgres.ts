@@ -51,7 +51,7 @@ export interface EmbeddedPostgres {
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Where the cluster lives or is to be made; its parent must exist. */
+  /** The directory of the cluster, which may not exist yet; its parent must exist. */
   clusterDir: string;
   /** Only a test that is not about durability may say no. */
   isDurable?: boolean;

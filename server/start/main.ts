@@ -25,7 +25,7 @@ interface Session {
   signal: AbortSignal;
   /** Undoes, in reverse order, what was started. */
   stack: AsyncDisposableStack;
-  /** What a second Ctrl-C ends at once. */
+  /** The processes that a second Ctrl-C ends at once. */
   killables: { kill(): void }[];
 }
 

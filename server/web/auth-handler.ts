@@ -39,7 +39,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 const MAX_HELD_BYTES = 4 * 1024 * 1024;
 /** A password costs a tenth of a second of a processor and 32 MiB, on threads that everything shares. */
 const TURNS = { max: 2, maxPerTeam: 1, maxWaitingPerTeam: 10 };
-/** What the library may know of the request. */
+/** The headers that the library may see. */
 const PASSED_HEADERS = ["cookie", "user-agent", "origin"];
 
 export const isAuthPath = (url: string) => /^\/api\/auth(?:[/?]|$)/.test(url);

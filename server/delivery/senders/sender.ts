@@ -1,10 +1,11 @@
-// What a kind of destination does with an event. The lane knows nothing of kinds: it paces, sends and settles.
+// The interface of a sender: one kind of destination's way to deliver an event. The lane knows nothing of kinds: it paces,
+// sends and settles.
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import type { SendOutcome } from "#server/egress/client.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 
-/** What was sent, as it is recorded, and what came of it. */
+/** The sent request as it is recorded, and its outcome. */
 export interface Sending {
   /** Without the secrets that stand in it. */
   requestedUrl: string;
@@ -15,7 +16,7 @@ export interface Sending {
 }
 
 export interface Moment {
-  /** When the attempt began. */
+  /** The begin of the attempt. */
   startedAt: Date;
   /** To be called when the bytes leave: from here on the receiver may have seen the event. */
   onSent: () => void;
