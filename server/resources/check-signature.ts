@@ -34,13 +34,15 @@ function signingOf({ type, config }: DestinationSettings): Signing | null {
   return null;
 }
 
-const UNSIGNED = { fits: null, parts: [], says: "Deliveries to this destination carry no signature." };
+const UNSIGNED = "Deliveries to this destination carry no signature.";
 
 /** Which part of a signature that a receiver got does not fit. Nothing of a secret is in the answer. */
 export async function checkSignature(ctx: Ctx, { id, ...received }: CheckSignature): Promise<CheckedSignature> {
   requireCan(ctx, "destination.write");
-  const signing = signingOf(await openDestination(ctx, id));
+  const { settings, unusable } = await openDestination(ctx, id);
   const now = ctx.app.now();
-  const verdict = signing ? judgeSignature(signing, received, now.getTime()) : UNSIGNED;
-  return { ...verdict, checked_at: now.toISOString() };
+  const checked_at = now.toISOString();
+  const signing = unusable === null ? signingOf(settings) : null;
+  if (!signing) return { fits: null, parts: [], says: unusable ?? UNSIGNED, checked_at };
+  return { ...judgeSignature(signing, received, now.getTime()), checked_at };
 }

@@ -98,9 +98,9 @@ async function findDestination(db: Pick<Tx, "destination">, ctx: Ctx, id: string
   return row;
 }
 
-/** A destination of the asking team with its secrets in clear, for what never leaves the server. */
-export const openDestination = async (ctx: Ctx, id: string): Promise<DestinationSettings> =>
-  openSettings(ctx, await findDestination(ctx.app.db, ctx, id)).settings;
+/** A destination of the asking team with its secrets in clear, or why those do not open. It never leaves the server. */
+export const openDestination = async (ctx: Ctx, id: string): Promise<ReturnType<typeof openSettings>> =>
+  openSettings(ctx, await findDestination(ctx.app.db, ctx, id));
 
 /** The newest first; `name` is exact. */
 export async function listDestinations(ctx: Ctx, input: ListDestinations): Promise<Page<Destination>> {
