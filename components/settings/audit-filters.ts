@@ -15,7 +15,7 @@ export const AUDIT_FILTERS: readonly Filter[] = [
 
 const PAGE_ENTRIES = 50;
 
-interface AuditInput {
+export interface AuditInput {
   limit: number;
   from?: string;
   to?: string;

@@ -10,6 +10,7 @@ import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { AUDIT_FILTERS, auditInput } from "./audit-filters.ts";
 import { AuditTable, AuditTableSkeleton } from "./audit-table.tsx";
 import { ChainVerdict } from "./chain-verdict.tsx";
+import { ExportAudit } from "./export-audit.tsx";
 import { SectionHead } from "./section.tsx";
 
 const HEAD = { title: "Audit log", about: "Every change, who made it and when. Nobody can edit it." };
@@ -34,7 +35,11 @@ export function AuditView() {
   const hasFilter = Object.values(values).some((value) => value !== null);
   return (
     <>
-      <SectionHead {...HEAD} about={<ChainVerdict about={HEAD.about} />} />
+      <SectionHead
+        {...HEAD}
+        about={<ChainVerdict about={HEAD.about} />}
+        action={<ExportAudit input={auditInput(values as FilterValues)} />}
+      />
       <div className="overflow-hidden rounded-lg border border-line bg-surface">
         <FilterBar
           filters={AUDIT_FILTERS}
