@@ -1,8 +1,9 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDestination } from "#server/resources/destinations.ts";
 import { PHONE } from "#test/support/gallery.ts";
-import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { type SettingsWorld, startSettingsWorld, untilItAnswers } from "#test/support/settings-world.ts";
 
 let world: SettingsWorld;
@@ -109,6 +110,11 @@ describe("the audit log", () => {
     expect(await page.getByRole("row", { name: /API key/ }).count()).toBe(0);
     await page.getByRole("button", { name: "Remove the filter On is" }).click();
     await page.getByRole("row", { name: /revoked API key/ }).waitFor();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export" }).click();
+    const file = await readFile(await (await download).path(), "utf8");
+    expect(file.split("\r\n").length).toBeGreaterThan(3);
+    expect(file).toContain('"revoke"');
     await page.goBack();
     await page.getByRole("row", { name: /revoked API key/ }).waitFor({ state: "detached" });
     await page.goto(`${world.dashboardUrl}/settings/audit?action=pause`);
@@ -139,6 +145,18 @@ describe("a signing secret", () => {
     await page.getByText("still valid", { exact: true }).waitFor({ state: "detached" });
     expect(await page.content()).not.toContain(secret);
     expect(problems).toEqual([]);
+  });
+
+  test("is held against a signature that a receiver got", async () => {
+    const { page, problems } = await world.open("member", "signing");
+    const form = page.getByRole("form", { name: "Check a signature" });
+    await form.getByRole("button", { name: "Check" }).click();
+    await form.getByRole("alert").getByText("Give the signature that the receiver got.").waitFor();
+    await form.getByLabel("webhook-signature").fill(`v1,${"A".repeat(43)}=`);
+    await form.getByRole("button", { name: "Check" }).click();
+    await form.getByText("webhook-id is missing: it is part of what is signed.").first().waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(problems.filter((problem) => !problem.includes("422"))).toEqual([]);
   });
 });
 
@@ -254,6 +272,7 @@ test.each([
     const { page, problems } = await world.open("admin", section, { ...options, colorScheme });
     expect(await violationsOn(page), section).toEqual([]);
     expect(await scrollsSideways(page), section).toBe(false);
+    expect(await layoutShiftOf(page), section).toBeLessThan(0.02);
     expect(problems, section).toEqual([]);
     await page.context().close();
   }
