@@ -24,10 +24,10 @@ const SYSTEMS: readonly Sign[] = [
 const MAX_CHARS = 512;
 const find = (signs: readonly Sign[], text: string) => signs.find(([, sign]) => sign.test(text))?.[0];
 
-/** `Firefox on Linux`; `an unknown browser` where it says nothing that is known. */
+/** `Firefox on Linux`; `An unknown browser` where it says nothing that is known. */
 export function deviceWords(userAgent: string | null): string {
   const text = userAgent?.slice(0, MAX_CHARS) ?? "";
   const [browser, system] = [find(BROWSERS, text), find(SYSTEMS, text)];
-  if (browser === undefined && system === undefined) return "an unknown browser";
+  if (browser === undefined && system === undefined) return "An unknown browser";
   return [browser ?? "A browser", system].filter((word) => word !== undefined).join(" on ");
 }

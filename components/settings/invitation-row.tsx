@@ -54,7 +54,7 @@ export function InvitationRow({ invitation }: { invitation: Invitation }) {
         <Button
           size="sm"
           kind="quiet"
-          className="max-md:px-0"
+          className="max-md:px-1"
           aria-label={`Withdraw the invitation of ${invitation.email}`}
           isBusy={revoke.isPending}
           onClick={() => revoke.mutate({ id: invitation.id })}

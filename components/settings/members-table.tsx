@@ -32,10 +32,10 @@ export function MembersTable({ members, invitations, can }: MembersTableProps) {
         <thead>
           <tr>
             <th className={th}>Member</th>
-            <th className={`${th} w-32`}>Role</th>
+            <th className={`${th} w-32 max-md:w-28`}>Role</th>
             <th className={`${th} ${onWide} w-36`}>Last seen</th>
             <th className={`${th} ${onWide} w-36`}>In the team since</th>
-            <th className={`${th} w-28 max-md:w-14`}>
+            <th className={`${th} w-28 ${invitations.length > 0 ? "max-md:w-24" : "max-md:w-14"}`}>
               <span className="sr-only">Actions</span>
             </th>
           </tr>

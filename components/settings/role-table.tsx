@@ -16,7 +16,7 @@ export function RoleTable({ counts }: { counts: Readonly<Record<Role, number>> }
   const onPhone = (role: Role) => role !== shown && "max-md:hidden";
   return (
     <>
-      <div className="mb-2 grid md:hidden [&>*>*]:flex-1 [&>*]:flex">
+      <div className="mb-2 grid md:hidden [&>*>*]:flex-1 [&>*>*]:justify-center [&>*]:flex">
         <Segmented label="Role" options={ROLE_OPTIONS} value={shown} onChange={setShown} />
       </div>
       <div className={panel}>

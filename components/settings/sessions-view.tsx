@@ -89,11 +89,17 @@ function SessionRow({ session }: { session: Session }) {
   const where = deviceWords(session.user_agent);
   return (
     <tr className={tr}>
-      <td className={`${td} truncate`} title={session.user_agent ?? undefined}>
-        {where}{" "}
-        {session.is_current ? (
-          <span className="rounded-sm bg-delivered-bg px-1.5 font-medium text-2xs text-delivered">this one</span>
-        ) : null}
+      <td className={td}>
+        <span className="flex min-w-0 items-center gap-1.5">
+          <span className="truncate" title={session.user_agent ?? undefined}>
+            {where}
+          </span>
+          {session.is_current ? (
+            <span className="shrink-0 rounded-sm bg-delivered-bg px-1.5 font-medium text-2xs text-delivered">
+              this one
+            </span>
+          ) : null}
+        </span>
       </td>
       <td className={`${td} ${onWide} truncate font-mono text-muted text-xs`}>{session.ip_address ?? "–"}</td>
       <td className={`${td} ${onWide} text-muted`}>

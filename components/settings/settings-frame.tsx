@@ -34,7 +34,7 @@ export function SettingsFrame({ can, team, children }: SettingsFrameProps) {
             {current.label}
           </span>
         ) : null}
-        <div className="-mr-2.5 flex-1 md:hidden">
+        <div className="flex-1 md:hidden">
           <Select
             aria-label="Section of the settings"
             options={sections.map(({ href, label }) => ({ value: href, label }))}

@@ -13,9 +13,9 @@ test.each([
   ],
   ["Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36", "Chrome on Android"],
   ["curl/8.9.1", "curl"],
-  ["", "an unknown browser"],
-  [null, "an unknown browser"],
-  ["<script>alert(1)</script>", "an unknown browser"],
+  ["", "An unknown browser"],
+  [null, "An unknown browser"],
+  ["<script>alert(1)</script>", "An unknown browser"],
 ])("%s is %s", (userAgent, words) => {
   expect(deviceWords(userAgent)).toBe(words);
 });
