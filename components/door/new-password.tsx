@@ -9,10 +9,11 @@ interface NewPasswordProps {
   value: string;
   onChange: (value: string) => void;
   error?: string | undefined;
+  label?: string;
 }
 
 /** A password that is chosen, with how long it is. */
-export function NewPassword({ value, onChange, error }: NewPasswordProps) {
+export function NewPassword({ value, onChange, error, label = "Password" }: NewPasswordProps) {
   const isLong = value.length >= MIN_PASSWORD_CHARS;
   const help = isLong ? (
     <span className="inline-flex items-center gap-[5px] text-delivered">
@@ -23,7 +24,7 @@ export function NewPassword({ value, onChange, error }: NewPasswordProps) {
     `At least ${MIN_PASSWORD_CHARS} characters. Long beats clever.`
   );
   return (
-    <Field label="Password" help={help} error={error}>
+    <Field label={label} help={help} error={error}>
       <PasswordInput
         minLength={MIN_PASSWORD_CHARS}
         maxLength={MAX_PASSWORD_CHARS}

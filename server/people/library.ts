@@ -7,6 +7,7 @@ import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person
 import { type IdKind, newId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
+import { recordOfPerson } from "./account-audit.ts";
 import { codesOnce } from "./codes-once.ts";
 import { doors } from "./doors.ts";
 
@@ -82,6 +83,13 @@ export function makeLibrary({ app, secret, log }: LibraryOptions) {
       disableSignUp: true,
       minPasswordLength: MIN_PASSWORD_CHARS,
       maxPasswordLength: MAX_PASSWORD_CHARS,
+    },
+    // Of a person and of an account nothing else is updated here.
+    databaseHooks: {
+      user: {
+        update: { after: (user) => recordOfPerson(app, user.id, { second_factor: user.twoFactorEnabled === true }) },
+      },
+      account: { update: { after: ({ userId }) => recordOfPerson(app, userId, { password: "changed" }) } },
     },
     user: { fields: FIELDS.user },
     session: { expiresIn: SESSION_S, disableSessionRefresh: true, fields: FIELDS.session },

@@ -72,6 +72,24 @@ describe("a log-in", () => {
   });
 });
 
+describe("a password", () => {
+  test("is changed by who knows it, ends the other sessions, and that is on record", async () => {
+    const { person, cookie } = await signInAs(front.url, world.env.databaseUrl, "viewer");
+    const other = await cookieOf(front.url, person);
+    const change = (currentPassword: string, newPassword = "another long one") =>
+      page.post("/api/auth/change-password", { currentPassword, newPassword, revokeOtherSessions: true }, { cookie });
+    expect((await change("wrong and long enough")).status).toBe(400);
+    expect((await change(PASSWORD, "short")).status).toBe(400);
+    expect((await change(PASSWORD)).status).toBe(200);
+    expect((await page.query("teams.list", { cookie: other })).status).toBe(401);
+    expect((await page.post("/api/auth/sign-in/email", { ...person, password: PASSWORD })).status).toBe(401);
+    const entries = await world.all<{ after: string }>("select after from audit_entry where actor_id = $1", [
+      person.id,
+    ]);
+    expect(entries.map(({ after }) => JSON.parse(after))).toEqual([{ password: "changed" }]);
+  });
+});
+
 describe("whoever guesses", () => {
   const guess = (email: string, from: string) =>
     page.post("/api/auth/sign-in/email", { email, password: "wrong and long enough" }, { "x-forwarded-for": from });

@@ -103,6 +103,14 @@ test("is turned off with the password alone, and its secrets are kept encrypted"
   for (const secret of [person.secret.toString("latin1"), ...person.codes]) expect(stored).not.toContain(secret);
   const off = (body: object) => page.post("/api/auth/two-factor/disable", body, { cookie: person.session });
   expect((await off({ password: "wrong and long enough" })).status).toBe(400);
-  expect((await off({ password: PASSWORD })).status).toBe(200);
+  const account = async () => (await page.query("account.get", { cookie: person.session })).data;
+  expect(await account()).toEqual({ email: person.person.email, has_password: true, has_second_factor: true });
+  const done = await off({ password: PASSWORD });
+  expect(done.status).toBe(200);
   expect(await seesData(jar((await password(person)).cookies))).toBe(true);
+  const log = await world.all<{ after: string }>(
+    "select after from audit_entry where actor_id = $1 and action = 'update' order by seq",
+    [person.person.id],
+  );
+  expect(log.map(({ after }) => JSON.parse(after))).toEqual([{ second_factor: true }, { second_factor: false }]);
 });

@@ -93,12 +93,23 @@ test("a way back to another site is not taken", async () => {
   }
 });
 
-test("who has an authenticator types its code after the password", async () => {
-  const { person, cookie } = await signInAs(web.url, databaseUrl, "viewer");
-  const asPage = pageAt(web.url);
-  const begun = await asPage.post("/api/auth/two-factor/enable", { password: PASSWORD }, { cookie });
-  const secret = secretIn(JSON.parse(begun.text).totpURI);
-  await asPage.post("/api/auth/two-factor/verify-totp", { code: codeAt(secret, Date.now()) }, { cookie });
+test("an authenticator is set up in the settings, and its code is asked for after the password", async () => {
+  const { person, storageState } = await signInAs(web.url, databaseUrl, "viewer");
+  const settings = await browser.open(`${web.url}/settings/sessions`, { storageState });
+  await press(settings.page, "Set up");
+  const dialog = settings.page.getByRole("dialog", { name: "Set up a second factor" });
+  await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Go on" }).click();
+  const link = await dialog.getByRole("link", { name: "open it in the one" }).getAttribute("href");
+  expect(await violationsOn(settings.page)).toEqual([]);
+  const secret = secretIn(link ?? "");
+  await dialog.getByLabel("Six digits").fill(codeAt(secret, Date.now()));
+  await dialog.getByRole("button", { name: "Turn it on" }).click();
+  expect(await dialog.getByRole("listitem").count()).toBe(10);
+  await dialog.getByRole("button", { name: "I have them" }).click();
+  await settings.page.getByText("On: after the password").waitFor();
+  expect(settings.problems).toEqual([]);
+
   const { page, problems } = await browser.open(`${web.url}/sign-in`);
   await page.getByLabel("E-mail").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);

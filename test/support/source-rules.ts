@@ -56,6 +56,11 @@ const RULES: Rule[] = [
     breaks: ({ path, constructs }) => constructs.includes("PrismaClient") && path !== "server/database/prisma.ts",
   },
   {
+    says: "is a page of the dashboard that does not ask who looks (requireVisit)",
+    breaks: ({ path, importedNames }) =>
+      /^app\/\(dashboard\)\/.*\b(?:page|layout)\.tsx$/.test(path) && !importedNames.has("requireVisit"),
+  },
+  {
     says: "calls the global fetch, which no address policy guards",
     breaks: ({ path, callsGlobalFetch }) => callsGlobalFetch && /^(server|worker)\//.test(path),
   },

@@ -122,6 +122,7 @@ const TEAMLESS: Record<string, string> = {
   "server/resources/events.ts retryEvent": "wakes the lane of an event that was moved for the team",
   "server/resources/requests.ts retryRequest": "adds a job about a request that was found for the team",
   "server/resources/schedule-release.ts scheduleRelease": "adds jobs about connections that were changed for the team",
+  "server/resources/account.ts getAccount": "reads the person who asks",
   "server/resources/sessions.ts listSessions": "reads the sessions of the person who asks, whatever team they look at",
   "server/resources/sessions.ts revokeSession": "ends a session of the person who asks",
   "server/resources/sessions.ts revokeOtherSessions": "ends sessions of the person who asks",

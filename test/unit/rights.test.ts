@@ -7,6 +7,7 @@ import { ROLES, SCOPES } from "#server/auth/roles.ts";
 import { Capability, type Role } from "#server/contracts/capability.ts";
 
 const READS = [
+  "account.get",
   "apiKeys.list",
   "attempts.get",
   "attempts.histogram",
@@ -155,6 +156,7 @@ test("every operation is listed with the capability that it needs, and only a GE
   for (const { effect, method } of ALL_OPERATIONS) expect(effect === "read").toBe(method === "GET");
   const guarded = of("read").filter(({ can }) => can !== "data.read");
   expect(Object.fromEntries(guarded.map(({ name, can }) => [name, can]))).toEqual({
+    "account.get": "account.manage",
     "audit.list": "audit.read",
     "audit.verify": "audit.read",
     "invitations.list": "members.manage",

@@ -1,6 +1,7 @@
 // Every operation of the product, once. REST routes, the OpenAPI document, the tRPC router and the sweeps over tenancy and
 // rights derive from this table; an operation's key (`connections.pause`) is its name in all of them.
 import type { NamedOperation, Operation } from "#server/api/operation.ts";
+import { account } from "./account.ts";
 import { apiKeys } from "./api-keys.ts";
 import { attempts } from "./attempts.ts";
 import { audit } from "./audit.ts";
@@ -37,6 +38,7 @@ export const operations = {
   members,
   invitations,
   sessions,
+  account,
   audit,
 };
 

@@ -1,0 +1,69 @@
+"use client";
+
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { lazy, type ReactNode, useState } from "react";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { Later } from "#components/frame/later.tsx";
+import { Button } from "#components/ui/button.tsx";
+
+const loadPassword = async () => ({ default: (await import("./change-password.tsx")).ChangePassword });
+const loadSetUp = async () => ({ default: (await import("./set-up-authenticator.tsx")).SetUpAuthenticator });
+const loadTurnOff = async () => ({ default: (await import("./turn-off-authenticator.tsx")).TurnOffAuthenticator });
+const ChangePassword = lazy(loadPassword);
+const SetUpAuthenticator = lazy(loadSetUp);
+const TurnOffAuthenticator = lazy(loadTurnOff);
+
+/** How the person who looks gets in, and the ways to change that. */
+export function AccountView() {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { data: account } = useSuspenseQuery(trpc.account.get.queryOptions({}));
+  const [open, setOpen] = useState<"password" | "set-up" | "turn-off">();
+  const show = (which: typeof open) => (isOpen: boolean) => setOpen(isOpen ? which : undefined);
+  const reread = () => void queryClient.invalidateQueries();
+  return (
+    <section>
+      <h3 className="mt-6 mb-2 font-semibold tracking-tight">How you sign in</h3>
+      <div className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface">
+        <Way title="Password" action={<Button onClick={() => setOpen("password")}>Change</Button>}>
+          A new one ends your sessions everywhere else.
+        </Way>
+        <Way
+          title="Second factor"
+          action={
+            account.has_second_factor ? (
+              <Button kind="danger" onClick={() => setOpen("turn-off")}>
+                Turn off
+              </Button>
+            ) : (
+              <Button onClick={() => setOpen("set-up")}>Set up</Button>
+            )
+          }
+        >
+          {account.has_second_factor
+            ? "On: after the password, a code of your authenticator."
+            : "Off: the password is enough. An authenticator asks for a code besides."}
+        </Way>
+      </div>
+      <Later isOpen={open === "password"} load={loadPassword}>
+        <ChangePassword isOpen={open === "password"} onOpenChange={show("password")} onDone={reread} />
+      </Later>
+      <Later isOpen={open === "set-up"} load={loadSetUp}>
+        <SetUpAuthenticator isOpen={open === "set-up"} onOpenChange={show("set-up")} onDone={reread} />
+      </Later>
+      <Later isOpen={open === "turn-off"} load={loadTurnOff}>
+        <TurnOffAuthenticator isOpen={open === "turn-off"} onOpenChange={show("turn-off")} onDone={reread} />
+      </Later>
+    </section>
+  );
+}
+
+const Way = ({ title, action, children }: { title: string; action: ReactNode; children: ReactNode }) => (
+  <div className="flex min-h-14 items-center gap-3 px-3.5 py-2">
+    <div className="min-w-0 flex-1">
+      <div className="font-medium">{title}</div>
+      <div className="text-muted text-xs">{children}</div>
+    </div>
+    {action}
+  </div>
+);
