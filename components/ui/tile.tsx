@@ -1,3 +1,4 @@
+import { PROVIDERS } from "#server/contracts/provider.ts";
 import { cn } from "./class-names.ts";
 
 const TONES = [
@@ -11,29 +12,25 @@ const TONES = [
   "bg-tile-8",
 ] as const;
 
-interface Provider {
-  letters: string;
-  tone: (typeof TONES)[number];
-}
+type Tone = (typeof TONES)[number];
 
-const PROVIDERS: Record<string, Provider> = {
-  STRIPE: { letters: "St", tone: "bg-tile-1" },
-  SHOPIFY: { letters: "Sh", tone: "bg-tile-2" },
-  GITHUB: { letters: "Gh", tone: "bg-tile-3" },
-  TWILIO: { letters: "Tw", tone: "bg-tile-4" },
-  SLACK: { letters: "Sl", tone: "bg-tile-7" },
-  WEBHOOK: { letters: "{}", tone: "bg-tile-6" },
+const OWN_TONES: Record<string, Tone> = {
+  STRIPE: "bg-tile-1",
+  SHOPIFY: "bg-tile-2",
+  GITHUB: "bg-tile-3",
+  TWILIO: "bg-tile-4",
+  SLACK: "bg-tile-7",
+  WEBHOOK: "bg-tile-6",
 };
+const TILES: Record<string, { tile: string }> = { ...PROVIDERS, WEBHOOK: { tile: "{}" } };
 
-/** Two letters and a tone for a type that has no entry, the same ones every time. */
-function monogramOf(type: string): Provider {
-  const known = PROVIDERS[type];
-  if (known) return known;
+/** Two letters and a tone, the same ones every time, also for a type that has none of its own. */
+function monogramOf(type: string): { letters: string; tone: Tone } {
   const sum = [...type].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
   const [first = "?", second = ""] = type;
   return {
-    letters: first.toUpperCase() + second.toLowerCase(),
-    tone: TONES[sum % TONES.length] ?? "bg-tile-3",
+    letters: TILES[type]?.tile ?? first.toUpperCase() + second.toLowerCase(),
+    tone: OWN_TONES[type] ?? TONES[sum % TONES.length] ?? "bg-tile-3",
   };
 }
 

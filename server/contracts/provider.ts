@@ -4,7 +4,7 @@
  */
 export const PROVIDERS = {
   STRIPE: { title: "Stripe", tile: "St" },
-  GITHUB: { title: "GitHub", tile: "GH" },
+  GITHUB: { title: "GitHub", tile: "Gh" },
   GITLAB: { title: "GitLab", tile: "GL" },
   OKTA: { title: "Okta", tile: "Ok" },
   PAYPAL: { title: "PayPal", tile: "PP" },
