@@ -1,5 +1,6 @@
 "use client";
 
+import { useKeys } from "#components/frame/use-keys.ts";
 import type { ListSelection } from "#components/lists/selection.ts";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
@@ -17,12 +18,21 @@ const ask = (kind: ReplayAsk["kind"], selection: ListSelection) =>
 
 const words = ({ count, isAtLeast }: ListSelection) => `${isAtLeast ? "at least " : ""}${formatCount(count)}`;
 
+/** Opens the plan; `r` does the same. */
+function Retry({ kind, selection }: { kind: "retry-events" | "retry-requests"; selection: ListSelection }) {
+  const run = () => ask(kind, selection);
+  useKeys([{ keys: "r", label: "Retry what is chosen", run }]);
+  return (
+    <Button size="sm" icon="replay" onClick={run}>
+      Retry {words(selection)}
+    </Button>
+  );
+}
+
 /** Retry and cancel, for the list of events. Each opens its plan. */
 export const EventsBulkBar = ({ selection }: { selection: ListSelection }) => (
   <>
-    <Button size="sm" icon="replay" onClick={() => ask("retry-events", selection)}>
-      Retry {words(selection)}
-    </Button>
+    <Retry kind="retry-events" selection={selection} />
     <Button size="sm" kind="danger" onClick={() => ask("cancel-events", selection)}>
       Cancel {words(selection)}
     </Button>
@@ -31,7 +41,5 @@ export const EventsBulkBar = ({ selection }: { selection: ListSelection }) => (
 
 /** For the list of requests, which are routed again. */
 export const RequestsBulkBar = ({ selection }: { selection: ListSelection }) => (
-  <Button size="sm" icon="replay" onClick={() => ask("retry-requests", selection)}>
-    Retry {words(selection)}
-  </Button>
+  <Retry kind="retry-requests" selection={selection} />
 );

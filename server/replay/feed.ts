@@ -13,9 +13,9 @@ export interface Strand {
   /** At the end of the window. It is kept: the main strand may be behind it, and leaves its destination out. */
   is_done: boolean;
   next_at_ms: number;
-  /** How long the line may be. */
-  line: number;
-  /** How long it was when the strand had added to it, and when that was. */
+  /** How much the destination sends. The line is as long. */
+  per_second: number;
+  /** How long the line was at the last look, with what was added to it then. */
   fed: { line: number; at_ms: number } | null;
   /** Before it looks at a full line again. */
   wait_ms: number;
@@ -25,7 +25,8 @@ export interface Strand {
 const FIRST_LINE = 50;
 /** A destination with the default concurrency has this much on the wire alone. */
 const SHORTEST_LINE = 25;
-const LOOK_AGAIN_MS = 50;
+const AVERAGE_MS = 2_000;
+const LOOK_AGAIN_MS = 25;
 const LOOK_SELDOM_MS = 1_000;
 /** Shares of a rate limit: what an operation may use of it in the long run, and at once. The rest stays for live events. */
 const SHARE_OF_RATE = 0.8;
@@ -36,7 +37,7 @@ export const newStrand = (destinationId: string | null, cursor: string, nowMs: n
   cursor,
   is_done: false,
   next_at_ms: nowMs,
-  line: FIRST_LINE,
+  per_second: FIRST_LINE,
   fed: null,
   wait_ms: LOOK_AGAIN_MS,
 });
@@ -57,32 +58,41 @@ export function untilDueMs(strands: readonly Strand[], nowMs: number): number | 
 export const roomInMain = (line: Line | undefined): number =>
   line && line.limit === null ? Math.max(0, FIRST_LINE - line.waiting) : 0;
 
-/** The strand with what it learns from its line: what was sent since it was fed is what fits into a second. */
+/** The strand with what it learns from its line: how much its destination sends in a second, on average over some seconds. */
 export function learn(strand: Strand, { waiting }: Line, nowMs: number): Strand {
-  const { fed } = strand;
+  const { fed, per_second } = strand;
   const elapsedMs = fed ? nowMs - fed.at_ms : 0;
   if (!fed || elapsedMs <= 0) return strand;
-  const perSecond = ((fed.line - waiting) * 1_000) / elapsedMs;
-  return { ...strand, line: Math.min(MAX_COUNTED, Math.max(SHORTEST_LINE, Math.floor(perSecond))) };
+  const latest = (Math.max(0, fed.line - waiting) * 1_000) / elapsedMs;
+  // Results come in groups: a short look at a slow receiver may see many of them.
+  const weight = 1 - Math.exp(-elapsedMs / AVERAGE_MS);
+  return { ...strand, per_second: per_second + (latest - per_second) * weight, fed: { line: waiting, at_ms: nowMs } };
 }
+
+const longest = ({ per_second }: Strand) => Math.min(MAX_COUNTED, Math.max(SHORTEST_LINE, Math.floor(per_second)));
 
 const perMs = ({ limit, periodMs }: Line) =>
   limit === null ? Number.POSITIVE_INFINITY : (limit * SHARE_OF_RATE) / periodMs;
 
 /** How much a destination's own strand may add now. */
 export function roomInStrand(strand: Strand, line: Line): number {
-  if (line.limit === null) return Math.max(0, strand.line - line.waiting);
+  if (line.limit === null) return Math.max(0, longest(strand) - line.waiting);
   const atOnce = Math.max(1, Math.floor(line.limit * SHARE_AT_ONCE));
   if (line.waiting >= atOnce) return 0;
   return strand.fed === null ? atOnce : Math.max(1, Math.min(atOnce, Math.floor(perMs(line) * 1_000)));
 }
 
-/** The strand after it has added `count` to its line. */
-export const afterFeed = (strand: Strand, line: Line, count: number, nowMs: number): Strand => ({
+/** The strand after it has added `count` to its line, which had this much room. */
+export const afterFeed = (
+  strand: Strand,
+  line: Line,
+  { count, room }: { count: number; room: number },
+  nowMs: number,
+): Strand => ({
   ...strand,
   fed: { line: line.waiting + count, at_ms: nowMs },
   wait_ms: LOOK_AGAIN_MS,
-  next_at_ms: nowMs + Math.max(LOOK_AGAIN_MS, Math.ceil(count / perMs(line))),
+  next_at_ms: nowMs + Math.max(count < room ? 0 : LOOK_AGAIN_MS, Math.ceil(count / perMs(line))),
 });
 
 /** The strand after it found its line full: it looks again, less often the longer that lasts. */

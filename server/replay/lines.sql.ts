@@ -12,7 +12,7 @@ export interface Line {
 }
 
 /** The longest line that an operation ever adds to. */
-export const MAX_COUNTED = 1_000;
+export const MAX_COUNTED = 2_000;
 
 const LINES = {
   name: "bulk-lines",

@@ -8,7 +8,7 @@ import { type PageTools, runPage } from "./run-page.ts";
 /** An operation that was just made waits this long at most. */
 const POLL_MS = 500;
 /** One that is under way waits for lines to drain, and is looked at more often. */
-const POLL_UNDER_WAY_MS = 50;
+const POLL_UNDER_WAY_MS = 20;
 const UNDER_WAY_MS = 2_000;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
 

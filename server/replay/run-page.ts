@@ -136,7 +136,10 @@ async function turnStrand(
     mayMove: Math.min(MOVE, Math.floor(perSecond)),
   });
   const reached = isCut ? cursor : (page.lastId ?? strand.cursor);
-  const fed = ownLine && moves > 0 ? afterFeed(learnt, ownLine, moves, nowMs) : { ...learnt, next_at_ms: nowMs };
+  const fed =
+    ownLine && moves > 0
+      ? afterFeed(learnt, ownLine, { count: moves, room: ownRoom }, nowMs)
+      : { ...learnt, next_at_ms: nowMs };
   return {
     taken: targets,
     moves,

@@ -68,7 +68,8 @@ test("500 events of a filter are planned, sent under a cap and cancelled half-wa
   await page.getByText("500 match").waitFor();
   await page.getByRole("checkbox", { name: "Choose all rows" }).check();
   await page.getByRole("button", { name: "Select all 500 that match" }).click();
-  await page.getByRole("button", { name: "Retry 500" }).click();
+  await page.getByRole("button", { name: "Retry 500" }).waitFor();
+  await page.keyboard.press("r");
   const dialog = dialogOf(page);
   await dialog.getByText("events will be sent again").waitFor();
   await dialog.getByRole("textbox", { name: "Sends a minute" }).fill("3000");

@@ -82,14 +82,32 @@ describe("a page", () => {
 });
 
 describe("a strand", () => {
-  test("puts in line what its destination has sent in a second, within bounds", () => {
-    const strand = newStrand("x", "", 0);
-    const fed = afterFeed(strand, line(0), 50, 1_000);
-    expect(learn(fed, line(40), 1_100).line).toBe(100);
-    expect(learn(fed, line(50), 2_000).line).toBe(25);
-    expect(learn(fed, line(0), 1_010).line).toBe(1_000);
-    expect(roomInStrand({ ...fed, line: 100 }, line(70))).toBe(30);
-    expect(roomInStrand({ ...fed, line: 100 }, line(100))).toBe(0);
+  /** A strand that is looked after every 25 ms while `sentBy` tells how much its destination has sent in all. */
+  function feedFor(seconds: number, sentBy: (ms: number) => number) {
+    let strand = newStrand("x", "", 0);
+    let put = 0;
+    let longest = 0;
+    for (let nowMs = 25; nowMs < seconds * 1_000; nowMs += 25) {
+      const now = line(Math.max(0, put - Math.min(put, sentBy(nowMs))));
+      strand = learn(strand, now, nowMs);
+      const room = roomInStrand(strand, now);
+      put += room;
+      if (room > 0) strand = afterFeed(strand, now, { count: room, room }, nowMs);
+      if (nowMs > 1_000) longest = Math.max(longest, now.waiting + room);
+    }
+    return { put, longest };
+  }
+
+  test("puts in line what its destination sends in a second, also where results come in groups", () => {
+    // 25 at a time, each for a second.
+    const slow = feedFor(30, (ms) => 25 * Math.floor(ms / 1_000));
+    expect(slow.longest).toBeLessThanOrEqual(50);
+    expect(slow.put).toBeGreaterThan(24 * 28);
+    const hung = feedFor(10, () => 0);
+    expect(hung.put).toBe(50);
+    const quick = feedFor(10, (ms) => 1.5 * ms);
+    expect(quick.longest).toBeLessThanOrEqual(2_000);
+    expect(quick.put).toBeGreaterThan(14_000);
   });
 
   test("leaves a tenth of a rate limit and more to live events", () => {
@@ -100,7 +118,7 @@ describe("a strand", () => {
       if (strand.next_at_ms > nowMs) continue;
       const room = roomInStrand(strand, limited(0));
       fed += room;
-      strand = afterFeed(strand, limited(0), room, nowMs);
+      strand = afterFeed(strand, limited(0), { count: room, room }, nowMs);
     }
     expect(fed).toBeGreaterThan(45);
     expect(fed).toBeLessThanOrEqual(54);
@@ -116,8 +134,9 @@ describe("a strand", () => {
       strand = afterFull(strand, before);
       waits.push(strand.next_at_ms - before);
     }
-    expect(waits).toEqual([50, 100, 200, 400, 800, 1_000, 1_000]);
-    expect(afterFeed(strand, line(0), 1, 0).wait_ms).toBe(50);
+    expect(waits).toEqual([25, 50, 100, 200, 400, 800, 1_000]);
+    expect(afterFeed(strand, line(0), { count: 1, room: 1 }, 0)).toMatchObject({ wait_ms: 25, next_at_ms: 25 });
+    expect(afterFeed(strand, line(0), { count: 1, room: 2 }, 0).next_at_ms).toBe(0);
   });
 
   test("takes its turn by when it was due", () => {
