@@ -2,17 +2,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApi, type TestApi } from "#test/support/api.ts";
 import { startFront } from "#test/support/front.ts";
+import { signInAs } from "#test/support/people.ts";
 import { sendRaw } from "#test/support/raw-client.ts";
 import { eventually } from "#test/support/world.ts";
 
 let api: TestApi;
 let front: Awaited<ReturnType<typeof startFront>>;
 const logged: string[] = [];
+/** The cookie of a person who may read. */
+let viewer: string;
 beforeAll(async () => {
   api = await createApi();
   await api.db.team.create({ data: { id: "tm_default", name: "Default" } });
   await api.post("/v1/sources", { name: "canary" }, { key: await api.makeKey(["tm_default"]) });
   front = await startFront(api.origin, { app: api.app, logged });
+  viewer = (await signInAs(front.url, api.databaseUrl, "viewer")).cookie;
 });
 afterAll(async () => {
   await front?.[Symbol.asyncDispose]();
@@ -37,11 +41,12 @@ async function ask(method: string, path: string, headers: Record<string, string>
 const sentence = ({ body }: { body: string }): string => JSON.parse(body).error.message;
 
 describe("a query", () => {
-  test("of a page of this origin, on this machine, is answered", async () => {
-    const answer = await ask("GET", LIST, OWN_PAGE);
+  test("of a page of this origin is answered to a person who is signed in, and to nobody else", async () => {
+    const answer = await ask("GET", LIST, { ...OWN_PAGE, Cookie: viewer });
     expect([answer.status, answer.body]).toEqual([200, expect.stringContaining("canary")]);
-    const named = await ask("GET", LIST, { Origin: front.url, "Sec-Fetch-Site": "same-origin" });
+    const named = await ask("GET", LIST, { Origin: front.url, "Sec-Fetch-Site": "same-origin", Cookie: viewer });
     expect(named.status).toBe(200);
+    expect((await ask("GET", LIST, OWN_PAGE)).status).toBe(401);
   });
 
   test.each([
@@ -73,7 +78,7 @@ describe("a query", () => {
   });
 
   test("has no body, and no other content type than JSON", async () => {
-    expect((await ask("GET", LIST, { ...OWN_PAGE, ...JSON_TYPE })).status).toBe(200);
+    expect((await ask("GET", LIST, { ...OWN_PAGE, ...JSON_TYPE, Cookie: viewer })).status).toBe(200);
     expect((await ask("GET", LIST, { ...OWN_PAGE, ...JSON_TYPE }, "{}")).status).toBe(400);
     expect((await ask("GET", LIST, { ...OWN_PAGE, "Content-Type": "text/plain" })).status).toBe(415);
   });
@@ -85,9 +90,10 @@ describe("a mutation", () => {
 
   test("needs a log-in, a page of this origin, and the right to write", async () => {
     expect((await create(JSON_TYPE)).status).toBe(200);
-    expect(
-      (await ask("POST", "/api/trpc/sources.create", { ...OWN_PAGE, ...JSON_TYPE }, '{"name":"mine"}')).status,
-    ).toBe(403);
+    const fromPage = (headers: Record<string, string>) =>
+      ask("POST", "/api/trpc/sources.create", { ...OWN_PAGE, ...JSON_TYPE, ...headers }, '{"name":"mine"}');
+    expect((await fromPage({})).status).toBe(401);
+    expect((await fromPage({ Cookie: viewer })).status).toBe(403);
     expect((await create({ ...JSON_TYPE, Origin: "https://evil.example" })).status).toBe(403);
     expect((await create({ ...JSON_TYPE, "Sec-Fetch-Site": "cross-site" })).status).toBe(403);
   });
