@@ -126,10 +126,10 @@ test("a rejected request has its evidence as a checklist, and a sentence of what
   const { page, problems } = await open(`/requests/${String(request?.id)}`);
   const checks = page.getByRole("list", { name: "Checks of the sender" }).getByRole("listitem");
   await checks.first().waitFor();
-  expect(await checks.allInnerTexts()).toEqual([
-    expect.stringMatching(/^Header passed:[\s\S]*x-sig: 000/),
+  expect(await checks.allTextContents()).toEqual([
+    expect.stringMatching(/^Header passed:x-sig: 000/),
     expect.stringMatching(/^Form passed:/),
-    expect.stringMatching(/^Value failed:[\s\S]*no secret/),
+    expect.stringMatching(/^Value failed:.*no secret/),
   ]);
   await page.getByText("Probably the secret is another one").waitFor();
   expect(problems).toEqual([]);
