@@ -27,7 +27,7 @@ export function AttemptResponse({ attempt }: { attempt: Attempt }) {
             {status} {attempt.error_code === null || attempt.error_code === "BAD_RESPONSE" ? note : ""}
           </span>
         )}
-        {cause ? <span className="ml-2 text-muted">{cause}</span> : null}
+        {cause && attempt.error_code !== "BAD_RESPONSE" ? <span className="ml-2 text-muted">{cause}</span> : null}
       </p>
       {body ? (
         <JsonView

@@ -36,5 +36,14 @@ export function DetailFrame({ variant, head, story, content }: DetailFrameProps)
 export function DetailTitle({ variant, children }: { variant: Variant; children: ReactNode }) {
   const Heading = variant === "page" ? "h1" : "h2";
   const look = variant === "page" ? "text-xl" : "text-base";
-  return <Heading className={cn("min-w-0 truncate font-mono font-semibold tracking-tight", look)}>{children}</Heading>;
+  return (
+    <Heading
+      className={cn(
+        "min-w-0 truncate font-mono font-semibold tracking-tight max-md:whitespace-normal max-md:[overflow-wrap:anywhere]",
+        look,
+      )}
+    >
+      {children}
+    </Heading>
+  );
 }

@@ -26,7 +26,7 @@ export function DetailPage<Row extends ListRow>({ definition, id, children }: De
   const url = useListUrl(definition.filters);
   const inputText = JSON.stringify(listInput(definition.filters, url.values));
   const input = useMemo(() => JSON.parse(inputText) as ReturnType<typeof listInput>, [inputText]);
-  const { newer, older } = useNeighbours(definition, input, id);
+  const { newer, older, place } = useNeighbours(definition, input, id);
   const hrefOf = (row: string) => `${path.slice(0, path.lastIndexOf("/"))}/${row}${query === "" ? "" : `?${query}`}`;
   const open = (row: string | undefined) => row === undefined || router.replace(hrefOf(row));
   const listHref = `${definition.path}?${withOpen(query, id)}`;
@@ -53,6 +53,11 @@ export function DetailPage<Row extends ListRow>({ definition, id, children }: De
         </span>
         <Id id={id} what="id" />
         <span className="ml-auto flex items-center gap-1">
+          {place === undefined ? null : (
+            <span className="mr-1.5 whitespace-nowrap text-muted text-xs max-md:hidden">
+              {place} with these filters
+            </span>
+          )}
           <IconButton icon="up" label="Previous" title="Previous (k)" disabled={!newer} onClick={() => open(newer)} />
           <IconButton icon="down" label="Next" title="Next (j)" disabled={!older} onClick={() => open(older)} />
           <LinkButton href={listHref} className="ml-1 max-md:hidden">

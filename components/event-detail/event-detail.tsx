@@ -3,7 +3,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { WhyList } from "#components/data/why-list.tsx";
 import { DetailFrame, type Variant } from "#components/detail-page/detail-frame.tsx";
 import { DetailFailed, DetailSkeleton } from "#components/detail-page/detail-states.tsx";
 import { Section } from "#components/detail-page/section.tsx";
@@ -13,6 +12,7 @@ import { EventHead } from "./event-head.tsx";
 import { hasEnded } from "./event-states.ts";
 import { EventTabs } from "./event-tabs.tsx";
 import { EventTimeline } from "./event-timeline.tsx";
+import { EventWhy } from "./event-why.tsx";
 import { OtherBranches } from "./other-branches.tsx";
 
 interface EventDetailProps {
@@ -57,7 +57,7 @@ export function EventDetail({ id, variant, controls }: EventDetailProps) {
             <EventTimeline event={data} />
           </Section>
           <Section title="Why">
-            <WhyList why={data.why} />
+            <EventWhy key={id} why={data.why} />
           </Section>
           <OtherBranches event={data} />
         </>

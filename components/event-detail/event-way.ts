@@ -71,13 +71,20 @@ function backoffsOf(attempts: readonly Step<"attempt">[]): WaterfallInput["backo
 
 const WAITING = new Set(["RETRYING", "SCHEDULED"]);
 
+/** More rows than these would be a list; the attempts have one. */
+const MAX_DRAWN = 6;
+
+/** How many attempts before those are left out of the drawing. */
+export const leftOut = ({ why }: Pick<EventDetail, "why">) => Math.max(stepsOf(why, "attempt").length - MAX_DRAWN, 0);
+
 /** `nowMs`: the present, which an event that has ended does not show. */
 export function eventWay(event: EventDetail, nowMs: number): WaterfallInput {
-  const attempts = stepsOf(event.why, "attempt");
+  const all = stepsOf(event.why, "attempt");
+  const attempts = all.slice(-MAX_DRAWN);
   const [queue] = stepsOf(event.why, "queue");
   const isDelayed = stepsOf(event.why, "delay").length > 0;
   const rules = event.why.filter(({ step }) => RULES.has(step)).length;
-  const firstAttemptMs = attempts[0] && ms(attempts[0].at);
+  const firstAttemptMs = all[0] && ms(all[0].at);
   return {
     receivedMs: ms(event.created_at),
     receivedNote: `${event.created_at.slice(11, 23)} UTC`,

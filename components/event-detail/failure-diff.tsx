@@ -38,11 +38,7 @@ export function FailureDiffTab({ eventId }: { eventId: string }) {
         <Side title="First bad" attempt={bad} axisMs={axisMs} />
       </div>
       <Part title="Request">
-        <DiffView
-          label="Requests, good and bad"
-          before={headerText("request", good)}
-          after={headerText("request", bad)}
-        />
+        <TextDiff label="Requests, good and bad" side="request" good={good} bad={bad} />
       </Part>
       {good.event_id === bad.event_id ? null : (
         <Part title="Payload">
@@ -54,11 +50,7 @@ export function FailureDiffTab({ eventId }: { eventId: string }) {
         </Part>
       )}
       <Part title="Response">
-        <DiffView
-          label="Responses, good and bad"
-          before={headerText("response", good)}
-          after={headerText("response", bad)}
-        />
+        <TextDiff label="Responses, good and bad" side="response" good={good} bad={bad} />
       </Part>
     </div>
   );
@@ -67,6 +59,20 @@ export function FailureDiffTab({ eventId }: { eventId: string }) {
 const Note = ({ children }: { children: ReactNode }) => (
   <p className="px-5 py-3 text-muted max-md:px-3.5">{children}</p>
 );
+
+interface TextDiffProps {
+  label: string;
+  side: "request" | "response";
+  good: Attempt;
+  bad: Attempt;
+}
+
+/** What is the same on both sides need not be read twice. */
+function TextDiff({ label, side, good, bad }: TextDiffProps) {
+  const [before, after] = [headerText(side, good), headerText(side, bad)];
+  if (before === after) return <Note>The same, but for what is other in every attempt.</Note>;
+  return <DiffView label={label} before={before} after={after} />;
+}
 
 const Part = ({ title, children }: { title: string; children: ReactNode }) => (
   <section className="border-line border-t pt-2.5">

@@ -9,7 +9,8 @@ import type { PaletteGroup } from "./command-palette.tsx";
 import { Later } from "./later.tsx";
 import { LiveRail } from "./live-rail.tsx";
 import { MobileBar } from "./mobile-bar.tsx";
-import { NAV_PAGES } from "./pages.ts";
+import { NAV_PAGES, PAGES_OF_IDS } from "./pages.ts";
+import { hrefOfId } from "./pasted-id.ts";
 import { SessionGuard } from "./session-guard.tsx";
 import { goToTeam, keepTeam } from "./team-cookie.ts";
 import { type FrameTeam, TeamSwitch } from "./team-switch.tsx";
@@ -99,6 +100,10 @@ export function Frame({ theme, user, team, teams, children }: FrameProps) {
           isOpen={isPaletteOpen}
           onOpenChange={setPaletteOpen}
           groups={[...paletteGroups(router.push, openHelp), ...teamGroup(team, teams)]}
+          openId={(id) => {
+            const href = hrefOfId(id, PAGES_OF_IDS);
+            return href === undefined ? undefined : () => router.push(href);
+          }}
         />
       </Later>
       <Later isOpen={isHelpOpen} load={loadKeyHelp}>

@@ -31,3 +31,6 @@ export const isCurrent = (href: string, path: string) => isUnder(href, path) || 
 /** What the bar of a narrow screen says at this path. */
 export const titleAt = (path: string) =>
   OTHER_TITLES[path] ?? NAV_PAGES.find(({ href }) => isCurrent(href, path))?.label ?? "";
+
+/** Where one thing has a page of its own, by the prefix of its id. */
+export const PAGES_OF_IDS: Readonly<Record<string, string>> = { req: "/requests", evt: "/events", att: "/attempts" };

@@ -63,7 +63,7 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
               : [{ name: "Seen before", value: <SeenBefore id={request.duplicate_of} /> }]),
             {
               name: "Body",
-              value: `${request.body_bytes.toLocaleString("en-US")} bytes (${formatBytes(request.body_bytes)})`,
+              value: bytesInWords(request.body_bytes),
             },
           ]}
         />
@@ -71,6 +71,9 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
     </>
   );
 }
+
+const bytesInWords = (bytes: number) =>
+  `${bytes.toLocaleString("en-US")} bytes${bytes < 1000 ? "" : ` (${formatBytes(bytes)})`}`;
 
 function notChecked({ verification, status }: RequestDetail, authType: string | null): string {
   if (authType === null) return "Its source was deleted, so its settings are not known any more.";

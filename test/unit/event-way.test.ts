@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { eventWay } from "#components/event-detail/event-way.ts";
+import { eventWay, leftOut } from "#components/event-detail/event-way.ts";
 import type { EventDetail } from "#server/contracts/event.ts";
 import { Why } from "#server/contracts/why.ts";
 
@@ -55,6 +55,13 @@ test("a held event's hold lasts, a retry by hand is no backoff, and an ended eve
   );
   expect(ended.backoffs).toEqual([]);
   expect([ended.nextMs, ended.nowMs]).toEqual([null, null]);
+});
+
+test("of many attempts the last six are drawn, and how many are left out is known", () => {
+  const why = Why.parse(Array.from({ length: 9 }, (_, i) => attempt(i + 1, i + 1, null)));
+  const numbers = eventWay(event({ why }), ms(30)).attempts.map(({ number }) => number);
+  expect(numbers).toEqual([4, 5, 6, 7, 8, 9]);
+  expect(leftOut({ why })).toBe(3);
 });
 
 test("a delay is drawn up to its end, or to the attempt that did not wait for it", () => {

@@ -1,0 +1,67 @@
+// A world with a dashboard before it, for the pages of one event, one request and one attempt.
+import type { BrowserContextOptions } from "playwright-core";
+import { migrate } from "#server/database/migrate.ts";
+import { buildDashboard } from "#server/start/build.ts";
+import { findFreePort } from "#server/start/free-port.ts";
+import { type Branch, makeBranch } from "./branch.ts";
+import { launchBrowser } from "./browser.ts";
+import { startTemporaryPostgres } from "./embedded.ts";
+import { WIDE } from "./gallery.ts";
+import { signInAs } from "./people.ts";
+import { startReceiver } from "./receiver.ts";
+import { startWebRole } from "./web-role.ts";
+import { createWorld, eventually } from "./world.ts";
+
+export const NO_RETRY = [{ type: "retry" as const, strategy: "linear" as const, interval: 1000, count: 0 }];
+
+export type DetailWorld = Awaited<ReturnType<typeof startDetailWorld>>;
+
+/** An owner is signed in. The receiver answers what `answers.status` says, and tells it in header and body. */
+export async function startDetailWorld() {
+  await using stack = new AsyncDisposableStack();
+  await buildDashboard(() => {});
+  const postgres = stack.use(await startTemporaryPostgres());
+  await migrate(postgres.url);
+  const world = stack.use(await createWorld({ databaseUrl: postgres.url }));
+  const secret = { SWITCHYARD_SECRET: world.env.secret };
+  const web = stack.use(await startWebRole(postgres.url, await findFreePort("127.0.0.1"), secret));
+  const owner = await signInAs(web.url, postgres.url, "owner");
+  const browser = stack.use(await launchBrowser());
+  const answers = { status: 200 };
+  const receiver = stack.use(
+    await startReceiver(() => {
+      const { status } = answers;
+      return { status, headers: { "x-node": `n${status}` }, body: `{"s":${status}}` };
+    }),
+  );
+  const endedEvents = (branch: Branch, count: number) =>
+    eventually(
+      () => world.events(branch.id),
+      (events) => events.length === count && events.every(({ status }) => ["DELIVERED", "FAILED"].includes(status)),
+    );
+  const disposal = stack.move();
+  return {
+    world,
+    web,
+    owner,
+    browser,
+    answers,
+    receiver,
+    endedEvents,
+    open: (path: string, options: BrowserContextOptions = WIDE) =>
+      browser.open(`${web.url}${path}`, { storageState: owner.storageState, ...options }),
+    /** A branch whose last event failed after one that was delivered. */
+    async brokenBranch() {
+      const branch = await makeBranch(world, { to: { url: receiver.url }, rules: NO_RETRY });
+      for (const [index, status] of [200, 503].entries()) {
+        answers.status = status;
+        await branch.send({ type: "invoice.paid", id: `in_${branch.id}_${index}`, amount: index + 1 });
+        await endedEvents(branch, index + 1);
+      }
+      const [good, bad] = await world.events(branch.id);
+      if (!good || !bad) throw new Error("There are not two events.");
+      return { branch, good, bad };
+    },
+    [Symbol.asyncDispose]: () => disposal.disposeAsync(),
+  };
+}
