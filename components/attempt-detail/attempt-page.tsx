@@ -7,6 +7,6 @@ import { AttemptDetail } from "./attempt-detail.tsx";
 /** The page of one attempt. */
 export const AttemptPage = ({ id }: { id: string }) => (
   <DetailPage definition={ATTEMPTS} id={id}>
-    <AttemptDetail id={id} variant="page" />
+    <AttemptDetail key={id} id={id} variant="page" />
   </DetailPage>
 );

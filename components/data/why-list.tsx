@@ -14,7 +14,7 @@ export const WhyList = ({ why }: { why: Why }) => (
         <div className="grid min-h-6 grid-cols-[22px_92px_minmax(0,1fr)_auto] items-center max-md:py-1">
           <Icon name={EVENT_STATES[line.tone].icon} className={EVENT_STATES[line.tone].text} />
           <span className="font-medium">{line.rule}</span>
-          <span className="truncate text-muted max-md:whitespace-normal" title={line.outcome}>
+          <span className="truncate text-muted max-md:whitespace-normal" title={visibleText(line.outcome)}>
             {visibleText(line.outcome)}
           </span>
           <span className="pl-2 text-muted text-xs max-md:hidden">{line.time}</span>
@@ -55,7 +55,7 @@ export function ClauseTable({ clauses }: { clauses: readonly FilterMismatch[] })
               {[clause.path, words.expected, words.actual].map((text, i) => (
                 <td
                   key={["path", "expected", "actual"][i]}
-                  title={text}
+                  title={visibleText(text)}
                   className={cn("truncate px-1.5 py-[3px]", i === 0 && "text-ink")}
                 >
                   {visibleText(text)}

@@ -1,16 +1,23 @@
 "use client";
 
+import { useIsAtLeast, useLiveState } from "#components/live/use-live.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/clock.tsx";
 import type { EventDetail } from "#server/contracts/event.ts";
 import { adviceFor } from "./safe-action.ts";
 import { useEventActions } from "./use-event-actions.ts";
 
+/** How many events its connection holds, this one among them. */
+function useHeldCount({ connection_id }: EventDetail): number | undefined {
+  const count = useLiveState("counts")?.[connection_id]?.hold_count;
+  return useIsAtLeast() ? undefined : count;
+}
+
 const asItIs = (nowMs: number) => nowMs;
 
 /** What can be done with the event, and whether it is needed. */
 export function EventActions({ event }: { event: EventDetail }) {
-  const { actions, sentence } = adviceFor(event, useNow(asItIs));
+  const { actions, sentence } = adviceFor(event, useNow(asItIs), useHeldCount(event));
   const { run, isBusy } = useEventActions(event);
   return (
     <div className="mt-2.5 flex items-center gap-x-3 gap-y-2 max-md:flex-col max-md:items-stretch">

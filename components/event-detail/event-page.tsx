@@ -7,6 +7,6 @@ import { EventDetail } from "./event-detail.tsx";
 /** The page of one event. */
 export const EventPage = ({ id }: { id: string }) => (
   <DetailPage definition={EVENTS} id={id}>
-    <EventDetail id={id} variant="page" />
+    <EventDetail key={id} id={id} variant="page" />
   </DetailPage>
 );

@@ -1,5 +1,6 @@
 // What a person can do with an event, and one sentence on whether it is needed and safe. Pure: the same event is the same advice.
 import { spanWords } from "#components/data/span-words.ts";
+import { formatCount } from "#components/ui/format.ts";
 import type { EventDetail } from "#server/contracts/event.ts";
 import type { EndReason, HoldReason } from "#server/contracts/event-life.ts";
 
@@ -40,10 +41,15 @@ function failed({ ended_because }: Advised): Advice {
   return { actions: [retry("Retry now", isSafe)], sentence: ENDED[ended_because ?? "exhausted"] };
 }
 
-function held({ hold_reason, connection_name, destination_name }: Advised): Advice {
+const heldWords = (count: number | undefined) =>
+  count === undefined || count < 2
+    ? "what the connection holds"
+    : `the ${formatCount(count)} events that the connection holds`;
+
+function held({ hold_reason, connection_name, destination_name }: Advised, heldCount: number | undefined): Advice {
   const destination = destination_name ?? "its destination";
   const sentences: Record<HoldReason, string> = {
-    connection_paused: `It waits while ${connection_name ?? "its connection"} is paused. Resuming sends everything that the connection holds, in order.`,
+    connection_paused: `It waits while ${connection_name ?? "its connection"} is paused. Resuming sends ${heldWords(heldCount)}, in order.`,
     destination_disabled: `It waits while ${destination} is disabled, and goes by itself when that is enabled.`,
     breaker_open: `The breaker of ${destination} is open. It tries one event by itself and lets the rest go when that is delivered: you need do nothing.`,
     waits_for_order: "An earlier event of its order has not ended. It goes by itself after that.",
@@ -75,8 +81,11 @@ function scheduled({ next_attempt_at }: Advised, nowMs: number): Advice {
   };
 }
 
-/** @param nowMs the present, by the server's clock */
-export function adviceFor(event: Advised, nowMs: number): Advice {
+/**
+ * @param nowMs the present, by the server's clock
+ * @param heldCount how many events its connection holds; undefined while that is not known
+ */
+export function adviceFor(event: Advised, nowMs: number, heldCount?: number): Advice {
   switch (event.status) {
     case "FAILED":
       return failed(event);
@@ -85,7 +94,7 @@ export function adviceFor(event: Advised, nowMs: number): Advice {
     case "SCHEDULED":
       return scheduled(event, nowMs);
     case "HOLD":
-      return held(event);
+      return held(event, heldCount);
     case "QUEUED":
       return { actions: [CANCEL], sentence: "It is in line and goes by itself: you need do nothing." };
     case "DELIVERED":

@@ -40,7 +40,7 @@ interface BodyViewProps {
 /** A payload to read, to search and to save. */
 export function BodyView({ of, label, actions }: BodyViewProps) {
   const [isWanted, setWanted] = useState(false);
-  const { data, error, isFetching, refetch } = useBodyText(of, isWanted);
+  const { data, error, refetch } = useBodyText(of, isWanted);
   if (error) {
     return (
       <div className="px-5 py-3 max-md:px-3.5">
@@ -57,7 +57,7 @@ export function BodyView({ of, label, actions }: BodyViewProps) {
       <p className="flex flex-wrap items-center gap-2 px-5 py-3 text-muted max-md:px-3.5">
         <span className="mr-auto">{whyNoText(data)}</span>
         {data.kind === "too_large" ? (
-          <Button size="sm" isBusy={isFetching && isWanted} onClick={() => setWanted(true)}>
+          <Button size="sm" onClick={() => setWanted(true)}>
             Show {formatBytes(data.body_bytes)}
           </Button>
         ) : null}

@@ -1,11 +1,9 @@
-"use client";
-
-import { type ReactNode, useState } from "react";
-import { HeadersView } from "#components/data/headers-view.tsx";
+import type { ReactNode } from "react";
 import { visibleText } from "#components/data/visible-text.ts";
-import { Button } from "#components/ui/button.tsx";
+import { formatCount } from "#components/ui/format.ts";
 import { Tag } from "#components/ui/tag.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import { Headers } from "./headers.tsx";
 
 interface MessageProps {
   /** `request`, `response`: what the headers are of. */
@@ -17,13 +15,8 @@ interface MessageProps {
   children: ReactNode;
 }
 
-/** Shown at once; a stranger may send thousands. */
-const FEW_HEADERS = 100;
-
 /** A request or a response: its line, its body, its headers. */
 export function Message({ what, line, headers, children }: MessageProps) {
-  const [isAll, setAll] = useState(false);
-  const shown = isAll ? headers : headers?.slice(0, FEW_HEADERS);
   return (
     <>
       {line ? (
@@ -33,17 +26,12 @@ export function Message({ what, line, headers, children }: MessageProps) {
         </p>
       ) : null}
       {children}
-      {shown ? (
+      {headers ? (
         <div className="border-line border-t px-3 pt-2.5 max-md:px-1.5">
           <h3 className="mb-1 px-2 font-medium text-xs">
-            {headers?.length === 1 ? "1 header" : `${(headers?.length ?? 0).toLocaleString("en-US")} headers`}
+            {formatCount(headers.length)} {headers.length === 1 ? "header" : "headers"}
           </h3>
-          <HeadersView label={`Headers of the ${what}`} headers={shown} />
-          {headers && shown.length < headers.length ? (
-            <Button kind="quiet" size="sm" className="mt-1" onClick={() => setAll(true)}>
-              Show all {headers.length.toLocaleString("en-US")}
-            </Button>
-          ) : null}
+          <Headers label={`Headers of the ${what}`} headers={headers} />
         </div>
       ) : null}
     </>

@@ -7,6 +7,6 @@ import { RequestDetail } from "./request-detail.tsx";
 /** The page of one request. */
 export const RequestPage = ({ id }: { id: string }) => (
   <DetailPage definition={REQUESTS} id={id}>
-    <RequestDetail id={id} variant="page" />
+    <RequestDetail key={id} id={id} variant="page" />
   </DetailPage>
 );

@@ -2,11 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { CopyAsCurl } from "#components/data/copy-as-curl.tsx";
-import { HeadersView } from "#components/data/headers-view.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
 import { usePart } from "#components/detail-page/use-detail-url.ts";
 import { BodyView } from "#components/payload/body-view.tsx";
+import { Headers } from "#components/payload/headers.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
@@ -23,7 +23,7 @@ export function RequestTabs({ request }: { request: RequestDetail }) {
       value: "headers" as const,
       label: "Headers",
       count: String(request.headers.length),
-      content: <Headers headers={request.headers} />,
+      content: <HeadersPart headers={request.headers} />,
     },
     { value: "query" as const, label: "Query", content: <Query request={request} /> },
   ];
@@ -54,9 +54,9 @@ function Body({ request }: { request: RequestDetail }) {
   );
 }
 
-const Headers = ({ headers }: { headers: HeaderList }) => (
+const HeadersPart = ({ headers }: { headers: HeaderList }) => (
   <div className="px-3 py-2.5 max-md:px-1.5">
-    <HeadersView label="Headers of the request" headers={headers} />
+    <Headers label="Headers of the request" headers={headers} />
   </div>
 );
 

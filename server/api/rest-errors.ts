@@ -7,7 +7,8 @@ import { Prisma } from "#server/generated/prisma/client.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 
-const STATUS: Record<AppErrorCode, number> = {
+/** The status of HTTP of each mistake of a caller. */
+export const HTTP_STATUS: Record<AppErrorCode, number> = {
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
@@ -22,7 +23,7 @@ const STATUS: Record<AppErrorCode, number> = {
 /** The body of every answer of 4xx and 5xx. */
 export const ErrorAnswer = z.object({
   error: z.object({
-    code: z.string().meta({ examples: Object.keys(STATUS) }),
+    code: z.string().meta({ examples: Object.keys(HTTP_STATUS) }),
     message: z.string(),
     issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     request_id: z.string().optional().meta({ description: "With INTERNAL: quote it, the log has it too." }),
@@ -85,7 +86,7 @@ export function makeErrorHandler(log: Log) {
       if (error.code === "UNAUTHORIZED") reply.header("www-authenticate", "Bearer");
       const { code, message, issues } = error;
       if (code === "TOO_MANY_REQUESTS" || code === "UNAVAILABLE") reply.header("retry-after", RETRY_AFTER_SECONDS);
-      return sendError(reply, STATUS[code], { code, message, issues });
+      return sendError(reply, HTTP_STATUS[code], { code, message, issues });
     }
     if (error instanceof CallerGone) {
       return sendError(reply, 503, { code: "UNAVAILABLE", message: error.message });

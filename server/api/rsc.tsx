@@ -25,6 +25,7 @@ import { exactNumbersTransport } from "#server/json/transport.ts";
 import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { appRouter } from "./app-router.ts";
 import type { BytesOperation } from "./operation.ts";
+import { HTTP_STATUS } from "./rest-errors.ts";
 
 /** One per page view. Queries that are still running go to the browser as promises, so that a page is never held up by one. */
 const getQueryClient = cache(
@@ -138,7 +139,7 @@ export async function download(operation: BytesOperation, id: string): Promise<R
     return new Response(new Uint8Array(body), { headers });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return new Response(`${error.message}\n`, { status: error.code === "NOT_FOUND" ? 404 : 403 });
+    return new Response(`${error.message}\n`, { status: HTTP_STATUS[error.code] });
   }
 }
 

@@ -42,7 +42,7 @@ test("a held event goes when its connection is resumed from its panel, and anoth
     (events) => events.length === 2 && events.every((event) => event.status === "HOLD"),
   );
   const { page, problems } = await on.open(`/events/${second?.id}`);
-  await page.getByText("Resuming sends everything that the connection holds").waitFor();
+  await page.getByText("Resuming sends the 2 events that the connection holds, in order.").waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("Cancelled, so it is not sent.").waitFor();
   await page.goto(`${on.web.url}/events/${first?.id}`);

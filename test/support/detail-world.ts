@@ -12,7 +12,7 @@ import { startReceiver } from "./receiver.ts";
 import { startWebRole } from "./web-role.ts";
 import { createWorld, eventually } from "./world.ts";
 
-export const NO_RETRY = [{ type: "retry" as const, strategy: "linear" as const, interval: 1000, count: 0 }];
+const NO_RETRY = [{ type: "retry" as const, strategy: "linear" as const, interval: 1000, count: 0 }];
 
 export type DetailWorld = Awaited<ReturnType<typeof startDetailWorld>>;
 
