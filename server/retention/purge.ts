@@ -25,6 +25,11 @@ const PURGES = [
   "delete from provider_event where created_at < $1::timestamptz - interval '48 hours'",
   "delete from dedupe_key where expires_at < $1::timestamptz",
   "delete from config_change where created_at < $1::timestamptz - interval '1 day'",
+  // What let somebody in, or would have: it is good for nothing any more, and names people.
+  "delete from session where expires_at < $1::timestamptz",
+  "delete from verification where expires_at < $1::timestamptz",
+  "delete from sign_in_try where tried_at[cardinality(tried_at)] < $1::timestamptz - interval '1 hour'",
+  "delete from invitation where coalesce(accepted_at, revoked_at, expires_at) < $1::timestamptz - interval '90 days'",
   "delete from rollup_hour where bucket < $1::timestamptz - interval '400 days'",
   "delete from rollup_day where bucket < $1::timestamptz - interval '10 years'",
 ];

@@ -141,3 +141,32 @@ describe("retention", () => {
     expect(await world.all("select * from config_change where version = -1")).toEqual([]);
   });
 });
+
+test("what let people in goes when it is good for nothing any more", async () => {
+  const [kept, gone] = [new Date(NOW + DAY_MS), new Date(daysAgo(1))];
+  await world.all(`insert into "user" (id, email, name) values ('usr_kept', 'kept@example.com', 'kept')`);
+  for (const [name, expires] of [
+    ["kept", kept],
+    ["gone", gone],
+  ] as const) {
+    await world.all("insert into session (id, user_id, token, expires_at) values ($1, 'usr_kept', $1, $2)", [
+      name,
+      expires,
+    ]);
+    await world.all("insert into verification (id, identifier, value, expires_at) values ($1, $1, 'x', $2)", [
+      name,
+      expires,
+    ]);
+    await world.all("insert into sign_in_try (key, tried_at) values ($1, array[$2::timestamptz])", [name, expires]);
+    await world.all(
+      `insert into invitation (team_id, id, email, role, token_hash, invited_by, expires_at)
+       values ($1, $2, 'x@example.com', 'viewer', $2, 'usr_kept', $3)`,
+      [DEFAULT_TEAM, name, name === "kept" ? gone : new Date(daysAgo(91))],
+    );
+  }
+  await purgeExpired(world.pool, world.worker.log, { now: new Date(NOW), retentionDays: 30 });
+  const left = await world.all(
+    "select id from session union all select id from verification union all select key from sign_in_try union all select id from invitation",
+  );
+  expect(left).toEqual([{ id: "kept" }, { id: "kept" }, { id: "kept" }, { id: "kept" }]);
+});
