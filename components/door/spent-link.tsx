@@ -6,7 +6,7 @@ import { DoorHead, doorButton } from "./door-frame.tsx";
 import { utcMinute } from "./utc-minute.ts";
 
 interface SpentLinkProps {
-  kind: "owner" | "invitation";
+  kind: "owner" | "invitation" | "password";
   /** When it was used; null for a link that is not known, was taken back or has expired. */
   usedAt: Date | null;
 }
@@ -15,6 +15,7 @@ const RESET = "npm run admin -- owner reset";
 const AGAIN = {
   owner: "Start the server again: while there is no owner, each start prints a new one.",
   invitation: "Ask whoever sent it for a new one.",
+  password: "Ask whoever runs the server for a new one.",
 };
 
 /** A link that is good for nothing any more. */

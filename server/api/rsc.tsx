@@ -18,6 +18,7 @@ import { requireCan } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { lentApp, PATH_HEADER } from "#server/auth/lent-app.ts";
 import { type OwnerLinkState, readOwnerLink } from "#server/auth/owner.ts";
+import { readPasswordLink } from "#server/auth/password-link.ts";
 import type { Membership, Person } from "#server/auth/visit.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { AppError } from "#server/errors/app-error.ts";
@@ -79,6 +80,12 @@ export async function currentPerson(): Promise<{ person: Person; teamId: string 
 export const ownerLink = async (token: string): Promise<OwnerLinkState> => {
   const { app } = lentApp();
   return readOwnerLink(app.db, token, app.now());
+};
+
+/** Whose lost password a link replaces; null for one that is good for nothing. */
+export const passwordLink = async (token: string): Promise<{ email: string } | null> => {
+  const { app } = lentApp();
+  return readPasswordLink(app.db, token, app.now());
 };
 
 /** An invitation, and who looks at it. */

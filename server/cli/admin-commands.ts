@@ -3,6 +3,7 @@ import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { verifyAuditLog } from "#server/auth/audit-chain.ts";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import { makeOwner, makeOwnerLink, removeOwners } from "#server/auth/owner.ts";
+import { makePasswordLink } from "#server/auth/password-link.ts";
 import { SCOPES } from "#server/auth/roles.ts";
 import { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { Capability } from "#server/contracts/capability.ts";
@@ -23,6 +24,7 @@ export const USAGE = `Usage: npm run admin -- <command>
   audit verify [TEAM]                               check that no entry of the audit log was changed or taken out
   owner link                                        print a link that makes the owner, while there is none
   owner reset                                       sign everybody out, remove the owners, print such a link
+  person reset EMAIL                                print a link for a new password; ends sessions and second factor
   bootstrap                                         make the default team and its first key and owner, once`;
 
 const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${USAGE}`);
@@ -176,6 +178,13 @@ async function linkOf(admin: Admin): Promise<string> {
   return linkTo(admin, token);
 }
 
+async function resetPerson({ db, env, now }: Admin, email: string | undefined): Promise<string> {
+  if (!email) throw wrong("Say who: the e-mail address.");
+  const token = await makePasswordLink(db, email, now);
+  if (token === null) throw wrong(`Nobody has the address ${email}.`);
+  return `${httpUrl(env.host, env.port)}/new-password?token=${token}`;
+}
+
 async function resetOwner(admin: Admin): Promise<string> {
   const { owners, sessions } = await removeOwners(admin.db, admin.now);
   return `${owners} owners are no members any more and ${sessions} sessions have ended. Make the new owner at ${await linkOf(admin)}`;
@@ -208,6 +217,8 @@ export async function runAdmin(admin: Admin, { words, options }: AdminInput): Pr
       return verifyAudit(admin, argument);
     case "owner link":
       return linkOf(admin);
+    case "person reset":
+      return resetPerson(admin, argument);
     case "owner reset":
       return resetOwner(admin);
     case "bootstrap":

@@ -1,17 +1,19 @@
-// The log-in library's endpoints of ours: the link of the first start makes the owner, and an invitation a member; each signs
-// them in.
+// The log-in library's endpoints of ours: what a link does that is good once. Each signs in whom it was for.
 import { APIError, createAuthEndpoint, getSessionFromCtx } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
 import { type Accepted, acceptInvitation, type Taker } from "#server/auth/accept-invitation.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { makeOwner, type OwnerMade } from "#server/auth/owner.ts";
+import { setPassword } from "#server/auth/password-link.ts";
 import { Email, NewPassword } from "#server/contracts/person.ts";
 import { TeamName } from "#server/contracts/team.ts";
+import { recordOfPerson } from "./account-audit.ts";
 import { hashOf } from "./passwords.ts";
 
 const Token = z.string().max(64);
 const FirstRun = z.object({ token: Token, email: Email, password: NewPassword, team: TeamName });
+const SetPassword = z.object({ token: Token, password: NewPassword });
 const AcceptInvitation = z.object({ token: Token, password: NewPassword.optional() });
 
 const SENTENCES: Record<Exclude<OwnerMade["kind"] | Accepted["kind"], "made" | "accepted">, string> = {
@@ -43,6 +45,14 @@ export const doors = (app: Pick<App, "db" | "now">) => ({
       const made = await makeOwner(app.db, owner, token, app.now());
       if (made.kind !== "made") throw refusal(made.kind);
       await signIn(ctx, made.userId);
+      return ctx.json({ ok: true });
+    }),
+    newPassword: createAuthEndpoint("/new-password", { method: "POST", body: SetPassword }, async (ctx) => {
+      const { token, password } = ctx.body;
+      const userId = await setPassword(app.db, token, await hashOf(password), app.now());
+      if (userId === null) throw refusal("none");
+      await recordOfPerson(app, userId, { password: "changed" });
+      await signIn(ctx, userId);
       return ctx.json({ ok: true });
     }),
     acceptInvitation: createAuthEndpoint(

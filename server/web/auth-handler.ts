@@ -26,6 +26,7 @@ const ROUTES: Record<string, Route> = {
   "/sign-in/email": { method: "POST", guessed: "email" },
   "/sign-out": { method: "POST" },
   "/accept-invitation": { method: "POST", guessed: "token" },
+  "/new-password": { method: "POST", guessed: "token" },
   "/first-run": { method: "POST", guessed: "token" },
   "/change-password": { method: "POST", guessed: "cookie" },
   "/two-factor/enable": { method: "POST", guessed: "cookie" },

@@ -1,6 +1,8 @@
 // How a person gets in and out at the dashboard's port, and what they may do there, over real HTTP.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makeOwnerLink } from "#server/auth/owner.ts";
+import { runAdmin } from "#server/cli/admin-commands.ts";
+import { parseEnv } from "#server/env.ts";
 import { startFront } from "#test/support/front.ts";
 import { addPerson, cookieOf, FROM_A_PAGE, PASSWORD, signInAs } from "#test/support/people.ts";
 import { pageAt } from "#test/support/person-calls.ts";
@@ -198,6 +200,28 @@ describe("the port of the dashboard", () => {
     expect(await acts({ cookie: `${cookie}; switchyard.team=tm_second` })).toBe("tm_second");
     await world.all("delete from member where user_id = $1", [person.id]);
     expect(await acts({ "x-team-id": "tm_second" })).toBe(401);
+  });
+});
+
+describe("the link for a lost password", () => {
+  const admin = (...words: string[]) =>
+    runAdmin({ db: world.ctx.app.db, env: parseEnv({}), now: new Date() }, { words, options: {} });
+
+  test("ends what is signed in, sets one new password, signs in, and is good once", async () => {
+    const { person, cookie } = await signInAs(front.url, world.env.databaseUrl, "viewer");
+    const link = await admin("person", "reset", person.email.toUpperCase());
+    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:3000\/new-password\?token=[\w-]{43}$/);
+    const token = new URL(link).searchParams.get("token");
+    expect((await page.query("teams.list", { cookie })).status).toBe(401);
+    expect(JSON.stringify(await world.all("select * from verification"))).not.toContain(token);
+    const set = (password: string) => page.post("/api/auth/new-password", { token, password });
+    expect((await set("short")).status).toBe(400);
+    const answers = await Promise.all([set("another long one"), set("a second long one")]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
+    const made = answers.find(({ status }) => status === 200)?.cookies[0]?.split(";")[0] ?? "";
+    expect((await page.query("teams.list", { cookie: made })).status).toBe(200);
+    expect((await page.post("/api/auth/sign-in/email", { ...person, password: PASSWORD })).status).toBe(401);
+    await expect(admin("person", "reset", "nobody@example.com")).rejects.toThrow(/Nobody has the address/);
   });
 });
 
