@@ -41,15 +41,22 @@ export function useListCounts<Row extends ListRow>(
 interface ListHistogramProps<Row extends ListRow> {
   definition: ListDefinition<Row>;
   counts: Counts | undefined;
+  error: Error | null;
   url: ListUrl;
 }
 
 /** The counts as bars; a brush over them narrows the list. */
-export function ListHistogram<Row extends ListRow>({ definition, counts, url }: ListHistogramProps<Row>) {
+export function ListHistogram<Row extends ListRow>({ definition, counts, error, url }: ListHistogramProps<Row>) {
   if (!counts) {
     return (
       <div className="border-line border-b bg-surface px-5 pt-2.5 pb-[18px] max-md:px-3">
-        <Skeleton className="h-[52px]" />
+        {error ? (
+          <p role="status" className="flex h-[52px] items-center text-muted">
+            The counts did not load. {error.message}
+          </p>
+        ) : (
+          <Skeleton className="h-[52px]" />
+        )}
       </div>
     );
   }

@@ -46,7 +46,7 @@ export function ListPage<Row extends ListRow>({ definition, renderPanel, renderB
   // One object per URL: it names the queries, and a new one begins a new list.
   const inputText = JSON.stringify(listInput(definition.filters, url.values));
   const input = useMemo(() => JSON.parse(inputText) as ReturnType<typeof listInput>, [inputText]);
-  const { counts, matching } = useListCounts(definition, input, url.axis);
+  const { counts, matching, error } = useListCounts(definition, input, url.axis);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageBar title={definition.title} end={barEnd}>
@@ -56,11 +56,17 @@ export function ListPage<Row extends ListRow>({ definition, renderPanel, renderB
         filters={filters}
         values={url.values}
         onChange={url.setFilter}
-        end={matching ? <Matching counts={matching} /> : null}
+        end={
+          matching ? (
+            <Matching counts={matching} />
+          ) : input.body !== undefined && !error ? (
+            "Searching payloads, for 10 s at most"
+          ) : null
+        }
       >
         <QuickFilters definition={definition} url={url} counts={counts} />
       </FilterBar>
-      <ListHistogram definition={definition} counts={counts} url={url} />
+      <ListHistogram definition={definition} counts={counts} error={error} url={url} />
       <Rows
         key={inputText}
         definition={definition}

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";
 import type { Filter } from "#components/data/filters.ts";
 import { readFilter } from "#components/data/filters.ts";
+import { PAGES_OF_IDS } from "#components/frame/pages.ts";
 import { findId, hrefOfId } from "#components/frame/pasted-id.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Input } from "#components/ui/input.tsx";
@@ -11,7 +12,6 @@ import { containedJson } from "./contained-json.ts";
 import type { ListDefinition, ListRow } from "./list-definition.ts";
 import type { ListUrl } from "./use-list-url.ts";
 
-const PAGES = { evt: "/events", req: "/requests", att: "/attempts" };
 const WRONG = 'Write what the payload contains, as customer: cus_1 or {"customer": "cus_1"}, or paste an id.';
 
 /** Searches payloads, where the list can; an id that is pasted opens its page. */
@@ -24,7 +24,7 @@ export function SearchBox<Row extends ListRow>({ definition, url }: { definition
   const search = (event: FormEvent) => {
     event.preventDefault();
     const pasted = findId(text);
-    const href = pasted && hrefOfId(pasted, PAGES);
+    const href = pasted && hrefOfId(pasted, PAGES_OF_IDS);
     if (href) return router.push(href);
     const value = body && readFilter(body, containedJson(text));
     setWrong(value == null && text.trim() !== "");

@@ -5,6 +5,9 @@ import type { ListDefinition, ListRow } from "./list-definition.ts";
 import type { ListInput } from "./list-input.ts";
 import type { ListSelection } from "./selection.ts";
 
+/** As many ids as an operation takes. */
+const MAX_IDS = 255;
+
 interface SelectionBarProps<Row extends ListRow> {
   definition: ListDefinition<Row>;
   chosen: ReadonlySet<string>;
@@ -44,7 +47,15 @@ export function SelectionBar<Row extends ListRow>(props: SelectionBarProps<Row>)
       <Button kind="quiet" size="sm" onClick={clear}>
         Clear
       </Button>
-      <span className="ml-auto flex flex-wrap items-center gap-2">{renderBulkBar?.(selection)}</span>
+      <span className="ml-auto flex flex-wrap items-center gap-2">
+        {selection.target.kind === "ids" && selection.count > MAX_IDS ? (
+          <span className="text-muted">
+            At most {MAX_IDS} rows at once: choose fewer{all ? ", or all that match" : ""}.
+          </span>
+        ) : (
+          renderBulkBar?.(selection)
+        )}
+      </span>
     </div>
   );
 }

@@ -25,10 +25,14 @@ export function useListKeys({ isChoosable, box, state, onState, rowIds, openId, 
     if (state.current < 0 && key.toLowerCase() !== "x") onState({ ...state, current: 0 });
     else row.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   };
+  const openCurrent = () => {
+    const id = rowIds[Math.max(state.current, 0)];
+    if (id !== undefined) open(id);
+  };
   useKeys([
     { keys: "j", label: "Next row", run: () => hand("j") },
     { keys: "k", label: "Row before", run: () => hand("k") },
-    { keys: "Enter", label: "Open the row", run: () => open(rowIds[Math.max(state.current, 0)] ?? "") },
+    { keys: "Enter", label: "Open the row", run: openCurrent },
     ...(isChoosable
       ? [
           { keys: "x", label: "Choose the row", run: () => hand("x") },

@@ -111,6 +111,23 @@ describe("a filter", () => {
   });
 });
 
+test("an id that is pasted into the palette or the search opens its page", async () => {
+  const { page, problems } = await open("/events?status=FAILED");
+  const newest = "select id from event where status = 'FAILED' order by id desc limit 1";
+  const { id } = (await rows.client.query(newest)).rows[0];
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Find or do" }).getByRole("combobox").fill(`see ${id}`);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/events/${id}`);
+  await page.goBack();
+  await row(page, 0).waitFor();
+  expect(params(page)).toEqual({ status: "FAILED" });
+  await page.getByRole("textbox", { name: "Payload contains, or paste an id" }).fill(id);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/events/${id}`);
+  expect(problems).toEqual([]);
+});
+
 test("a brush over the histogram narrows the list to its bars, which stay, and back undoes it", async () => {
   const { page, problems } = await open("/requests?time=1h");
   const bars = page.getByRole("figure", { name: "Requests over time by state" }).locator("svg").first();
@@ -144,10 +161,20 @@ describe("the rows", () => {
     for (const key of ["j", "j", "j", "k", "x", "j", "j", "Shift+X"]) await page.keyboard.press(key);
     await page.getByText("3 selected").waitFor();
     expect(await hasFocus(row(page, 3))).toBe(true);
+    const stop = grid(page).locator("tr[tabindex='0']");
+    await expect
+      .poll(async () => {
+        await page.keyboard.press("End");
+        return Number(await stop.getAttribute("data-index"));
+      })
+      .toBeGreaterThan(280);
+    await page.keyboard.press("Shift+X");
+    await page.getByText("At most 255 rows at once").waitFor();
     await page.getByRole("button", { name: `Select all ${EVENTS} that match` }).click();
     await page.getByText(`${EVENTS} selected`).waitFor();
-    await row(page, 3).focus();
-    await page.keyboard.press("Enter");
+    await page.keyboard.press("Home");
+    await expect.poll(() => hasFocus(row(page, 0))).toBe(true);
+    for (const key of ["j", "j", "j", "Enter"]) await page.keyboard.press(key);
     const panel = page.getByRole("complementary", { name: "Event", exact: true });
     await panel.waitFor();
     expect(params(page).open).toMatch(/^evt_/);
