@@ -83,7 +83,8 @@ export const ATTEMPTS: ListDefinition<Attempt> = {
   quick: [{ value: "FAILED", label: "Failed", icon: "failed", tone: "text-failed" }],
   series: [seriesOf("DELIVERED"), seriesOf("FAILED")],
   newsKind: "events",
-  list: (api, input, signal) => api.attempts.list.query(input as Partial<ListAttempts>, { signal, context: ALONE }),
+  list: (api, input, signal) =>
+    api.attempts.list.query({ ...(input as Partial<ListAttempts>), with_body: false }, { signal, context: ALONE }),
   count: (api, input, signal) =>
     api.attempts.histogram.query(input as Partial<ListAttempts>, { signal, context: ALONE }),
   bulkFilters: [],

@@ -78,5 +78,8 @@ export const ListAttempts = PageInput.extend({
   max_latency_ms: WholeNumber(0, MAX_LATENCY_MS).optional(),
   error_code: manyOf(ErrorCode),
   response_status: ResponseStatuses,
+  with_body: z.stringbool().or(z.boolean()).optional().meta({
+    description: "`false` leaves the response bodies out, which may be 32 KiB each: `response_body` is null.",
+  }),
 });
 export type ListAttempts = z.infer<typeof ListAttempts>;

@@ -17,7 +17,7 @@ export const EventHistogram = ListEvents.omit(PAGING).extend(RANGE);
 export type EventHistogram = z.infer<typeof EventHistogram>;
 export const RequestHistogram = ListRequests.omit(PAGING).extend(RANGE);
 export type RequestHistogram = z.infer<typeof RequestHistogram>;
-export const AttemptHistogram = ListAttempts.omit(PAGING).extend(RANGE);
+export const AttemptHistogram = ListAttempts.omit({ ...PAGING, with_body: true }).extend(RANGE);
 export type AttemptHistogram = z.infer<typeof AttemptHistogram>;
 
 export const Histogram = z.object({

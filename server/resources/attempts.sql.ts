@@ -13,10 +13,15 @@ export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at"
   created_at: Date;
 };
 
+const columnsWith = (responseBody: string) =>
+  Prisma.sql`a.id, a.team_id, a.event_id, a.source_id, a.connection_id, a.destination_id, a.number, a.trigger,
+  a.requested_url, a.http_method, a.request_headers, a.response_status, a.response_headers, ${Prisma.raw(responseBody)} as response_body,
+  a.error_code, a.latency_ms, a.phases, a.created_at`;
+
 /** The columns of an {@link AttemptRow} that is called `a`. */
-export const attemptColumns = Prisma.sql`a.id, a.team_id, a.event_id, a.source_id, a.connection_id, a.destination_id, a.number, a.trigger,
-  a.requested_url, a.http_method, a.request_headers, a.response_status, a.response_headers, a.response_body, a.error_code,
-  a.latency_ms, a.phases, a.created_at`;
+export const attemptColumns = columnsWith("a.response_body");
+/** The same without reading the bodies. */
+const bodilessColumns = columnsWith("null::bytea");
 
 /** No attempt is older than its event, so earlier partitions hold none. */
 function ofEvents(eventIds: string[] | undefined): Prisma.Sql {
@@ -35,7 +40,7 @@ const atMost = (column: string, value: number | undefined) =>
   value === undefined ? Prisma.sql`true` : Prisma.sql`${Prisma.raw(column)} <= ${value}::float8`;
 
 /** The conditions of a list of attempts that do not depend on its page; a row is `a`. */
-export const isListedAttempt = (input: Omit<ListAttempts, keyof PageInput>): Prisma.Sql =>
+export const isListedAttempt = (input: Omit<ListAttempts, keyof PageInput | "with_body">): Prisma.Sql =>
   all([
     ofEvents(input.event_id),
     anyOf("a.source_id", input.source_id),
@@ -51,7 +56,8 @@ export const isListedAttempt = (input: Omit<ListAttempts, keyof PageInput>): Pri
 
 export function selectAttempts(ctx: Ctx, input: ListAttempts, window: PageWindow): Promise<AttemptRow[]> {
   const where = all([inWindow("a", ctx.teamId, window), isListedAttempt(input)]);
-  const statement = Prisma.sql`select ${attemptColumns} from attempt a where ${where} ${inOrder("a", window)}`;
+  const columns = input.with_body === false ? bodilessColumns : attemptColumns;
+  const statement = Prisma.sql`select ${columns} from attempt a where ${where} ${inOrder("a", window)}`;
   return ctx.app.searches.run(ctx, statement);
 }
 

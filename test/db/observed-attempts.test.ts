@@ -57,6 +57,15 @@ test("every filter keeps what matches and nothing else", async () => {
   expect(await idsOf(team, { source_id: team.branch.source_id, from: "now" })).toEqual([late]);
 });
 
+test("a list can leave the bodies out", async () => {
+  const team = await deliveredTeam();
+  await team.attempt(await team.event(), team.branch, { response_status: 200, response_body: Buffer.from("ok") });
+  const bodies = async (fields: object) =>
+    (await listAttempts(team.ctx, ListAttempts.parse(fields))).data.map(({ response_body }) => response_body);
+  expect(await bodies({})).toEqual(["ok"]);
+  expect(await bodies({ with_body: "false" })).toEqual([null]);
+});
+
 test("an attempt shows its response as text, and bytes that are no UTF-8 as replacement characters", async () => {
   const team = await deliveredTeam();
   const event = await team.event();
