@@ -26,6 +26,8 @@ export interface TableProps<Row> {
   onState: (state: RowState) => void;
   openId: string | undefined;
   onOpen: (id: string) => void;
+  /** Told the ids of the rows that are drawn, whenever these are others. */
+  onSight?: (ids: readonly string[]) => void;
   /** The next page is wanted; undefined when there is none. */
   onEndReached?: (() => void) | undefined;
   /** Rows that came since: they wait, so that nothing shifts. */
@@ -69,6 +71,10 @@ export function Table<Row>(props: TableProps<Row>) {
   useEffect(() => virtual.measure(), [isNarrow]);
 
   const items = virtual.getVirtualItems();
+  const { onSight } = props;
+  const sight = items.map(({ index }) => ids[index] ?? "").join(",");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who is told need not be told again when it is another function
+  useEffect(() => onSight?.(sight === "" ? [] : sight.split(",")), [sight]);
   const isNearEnd = rows.length > 0 && (virtual.range?.endIndex ?? 0) >= rows.length - AHEAD;
   useEffect(() => {
     if (isNearEnd && !isLoading) onEndReached?.();

@@ -82,6 +82,7 @@ export const ATTEMPTS: ListDefinition<Attempt> = {
   nameOf: (row) => `Try ${row.number}, ${answerOf(row)}, ${formatExact(row.created_at)}`,
   quick: [{ value: "FAILED", label: "Failed", icon: "failed", tone: "text-failed" }],
   series: [seriesOf("DELIVERED"), seriesOf("FAILED")],
+  hasMoves: false,
   newsKind: "events",
   list: (api, input, signal) =>
     api.attempts.list.query({ ...(input as Partial<ListAttempts>), with_body: false }, { signal, context: ALONE }),

@@ -85,6 +85,7 @@ export const EVENTS: ListDefinition<EventSummary> = {
     return { value, label: word, icon, tone: text };
   }),
   series: STACK.map(seriesOf),
+  hasMoves: true,
   newsKind: "events",
   list: (api, input, signal) => api.events.list.query(input as Partial<ListEvents>, { signal, context: ALONE }),
   count: (api, input, signal) => api.events.histogram.query(input as Partial<ListEvents>, { signal, context: ALONE }),

@@ -38,6 +38,8 @@ export interface ListDefinition<Row extends ListRow> {
   quick: readonly { value: string; label: string; icon: IconName; tone: string }[];
   /** The live changes that may be of this list. */
   newsKind: LiveKind;
+  /** Whether a row can become another one after it is there. */
+  hasMoves: boolean;
   list: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Page<Row>>;
   count: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Histogram>;
   /** The filters that an operation on all that match takes; empty where there is no such operation. */

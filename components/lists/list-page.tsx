@@ -104,10 +104,11 @@ interface RowsProps<Row extends ListRow> extends Omit<ListPageProps<Row>, "barEn
 /** What of the page is another one under another filter. */
 function Rows<Row extends ListRow>(props: RowsProps<Row>) {
   const { definition, names, url, input, matching, renderPanel, renderBulkBar } = props;
-  const { rows, isLoading, error, retry, more, fresh } = useListRows(definition, input);
   const [state, setState] = useState(NOTHING_CHOSEN);
   const [isAll, setAll] = useState(false);
   const box = useRef<HTMLDivElement>(null);
+  const inSight = useRef<readonly string[]>([]);
+  const { rows, isLoading, error, retry, more, fresh } = useListRows(definition, input, () => inSight.current);
   const change = (next: RowState) => {
     if (next.chosen !== state.chosen) setAll(false);
     setState(next);
@@ -166,6 +167,9 @@ function Rows<Row extends ListRow>(props: RowsProps<Row>) {
         onState={change}
         openId={url.openId}
         onOpen={url.open}
+        onSight={(ids) => {
+          inSight.current = ids;
+        }}
         onEndReached={more}
         fresh={fresh}
         className="flex-1"

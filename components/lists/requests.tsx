@@ -92,6 +92,7 @@ export const REQUESTS: ListDefinition<RequestSummary> = {
     { key: "accepted", word: "Accepted", fill: "fill-line-strong" },
     { key: "rejected", word: "Rejected", fill: "fill-failed-solid" },
   ],
+  hasMoves: true,
   newsKind: "requests",
   list: (api, input, signal) => api.requests.list.query(input as Partial<ListRequests>, { signal, context: ALONE }),
   count: (api, input, signal) =>

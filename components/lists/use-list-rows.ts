@@ -1,7 +1,7 @@
 "use client";
 
 import { type InfiniteData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { useLive } from "#components/live/use-live.ts";
 import type { LiveKind } from "#server/contracts/live.ts";
@@ -28,8 +28,15 @@ export interface ListRows<Row> {
   fresh: { count: string; show: () => void } | undefined;
 }
 
-/** The rows of a list, page by page. What comes meanwhile waits; what is there gets its new state in place. */
-export function useListRows<Row extends ListRow>(definition: ListDefinition<Row>, input: ListInput): ListRows<Row> {
+/**
+ * The rows of a list, page by page. What comes meanwhile waits; what is there gets its new state in place. `inSight` gives the ids
+ * of the rows that are drawn.
+ */
+export function useListRows<Row extends ListRow>(
+  definition: ListDefinition<Row>,
+  input: ListInput,
+  inSight: () => readonly string[],
+): ListRows<Row> {
   const api = useTRPCClient();
   const client = useQueryClient();
   const queryKey = ["list", definition.path, input];
@@ -60,9 +67,11 @@ export function useListRows<Row extends ListRow>(definition: ListDefinition<Row>
 
   useNews(definition.newsKind, () => void client.invalidateQueries({ queryKey: headKey }));
 
+  const further = useFurther(definition, head, inSight);
+
   const rows = useMemo(
-    () => withNewStates(pages.data?.pages.flatMap((page) => page.data) ?? [], head.data?.data ?? []),
-    [pages.data, head.data],
+    () => withNewStates(pages.data?.pages.flatMap((page) => page.data) ?? [], [...further, ...(head.data?.data ?? [])]),
+    [pages.data, head.data, further],
   );
   const newest = head.data;
   const known = new Set(rows.map(({ id }) => id));
@@ -78,6 +87,28 @@ export function useListRows<Row extends ListRow>(definition: ListDefinition<Row>
     more: pages.hasNextPage && !pages.isFetchNextPageError ? () => void pages.fetchNextPage() : undefined,
     fresh: newCount > 0 ? { count: `${newCount}${newCount === HEAD_ROWS ? "+" : ""}`, show } : undefined,
   };
+}
+
+/** The rows in sight that the head does not reach, as they are: asked for by their ids, each time the head was looked at. */
+function useFurther<Row extends ListRow>(
+  definition: ListDefinition<Row>,
+  head: { data: Page<Row> | undefined; dataUpdatedAt: number },
+  inSight: () => readonly string[],
+): readonly Row[] {
+  const api = useTRPCClient();
+  const [further, setFurther] = useState<readonly Row[]>([]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a look at the head is what it follows
+  useEffect(() => {
+    const known = new Set(head.data?.data.map(({ id }) => id));
+    const ids = inSight().filter((id) => !known.has(id));
+    if (!definition.hasMoves || known.size === 0 || ids.length === 0) return;
+    const leaving = new AbortController();
+    const asked = definition.list(api, { id: ids, limit: ids.length }, leaving.signal);
+    // What fails is asked for again with the next look.
+    asked.then(({ data }) => setFurther(data)).catch(() => {});
+    return () => leaving.abort();
+  }, [head.dataUpdatedAt]);
+  return further;
 }
 
 /** Calls `look` a moment after news of this kind, so that much of it is one look. */

@@ -190,6 +190,21 @@ describe("the rows", () => {
     expect(problems).toEqual([]);
   });
 
+  test("get their new state in place, also far from the newest", async () => {
+    const { page, problems } = await open("/events");
+    await row(page, 0).focus();
+    await page.keyboard.press("End");
+    const last = row(page, 99);
+    await expect.poll(() => hasFocus(last)).toBe(true);
+    const far = "(select id from event order by id desc offset 99 limit 1)";
+    const moved = await rows.client.query(
+      `update event set status = 'CANCELLED' where id = ${far} returning (select status from event as e where e.id = event.id)`,
+    );
+    await last.getByText("Cancelled").waitFor();
+    await rows.client.query(`update event set status = $1 where id = ${far}`, [moved.rows[0].status]);
+    expect(problems).toEqual([]);
+  });
+
   test("are paged to the end, each once", async () => {
     const { page, problems } = await open("/requests");
     const seen: string[] = [];
