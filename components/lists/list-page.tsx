@@ -9,7 +9,7 @@ import { writeTyped } from "#components/data/time-range.ts";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
-import { formatCount } from "#components/ui/format.ts";
+import { formatCount, formatExact } from "#components/ui/format.ts";
 import type { Histogram as Counts } from "#server/contracts/histogram.ts";
 import type { ListDefinition, ListRow } from "./list-definition.ts";
 import { ListHistogram, useListCounts } from "./list-histogram.tsx";
@@ -108,7 +108,7 @@ function Rows<Row extends ListRow>(props: RowsProps<Row>) {
   const [isAll, setAll] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const inSight = useRef<readonly string[]>([]);
-  const { rows, isLoading, error, retry, more, fresh } = useListRows(definition, input, () => inSight.current);
+  const { rows, isLoading, error, retry, more, rest, fresh } = useListRows(definition, input, () => inSight.current);
   const change = (next: RowState) => {
     if (next.chosen !== state.chosen) setAll(false);
     setState(next);
@@ -158,6 +158,8 @@ function Rows<Row extends ListRow>(props: RowsProps<Row>) {
         instead={
           error ? (
             <Failed many={definition.many} error={error} retry={retry} />
+          ) : rest ? (
+            <Resting {...rest} />
           ) : (
             <Nothing definition={definition} url={url} />
           )
@@ -174,6 +176,7 @@ function Rows<Row extends ListRow>(props: RowsProps<Row>) {
         fresh={fresh}
         className="flex-1"
       />
+      {rest && rows.length > 0 ? <Resting {...rest} /> : null}
       {error && rows.length > 0 ? <Failed many={definition.many} error={error} retry={retry} /> : null}
       {state.chosen.size > 0 ? (
         <SelectionBar
@@ -224,6 +227,19 @@ function Nothing<Row extends ListRow>({ definition, url }: { definition: ListDef
     </EmptyState>
   );
 }
+
+/** Nobody need wait for a look through all there is: it stops, says how far it came, and goes on when it is asked to. */
+const Resting = ({ lookedTo, goOn }: { lookedTo: string; goOn: () => void }) => (
+  <p
+    role="status"
+    className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-t bg-surface px-3.5 py-1.5"
+  >
+    Looked back to {formatExact(lookedTo)} and stopped there.
+    <Button size="sm" onClick={goOn}>
+      Look further
+    </Button>
+  </p>
+);
 
 const Failed = ({ many, error, retry }: { many: string; error: Error; retry: () => void }) => (
   <ErrorState title={`The ${many} did not load`} actions={<Button onClick={retry}>Try again</Button>}>

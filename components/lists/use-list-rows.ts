@@ -12,6 +12,8 @@ import type { ListInput } from "./list-input.ts";
 const PAGE_ROWS = 100;
 /** What is looked at again and again: the newest rows, for new ones and for new states of those on the page. */
 const HEAD_ROWS = 50;
+/** After so many pages without a row a list goes on only when somebody wants it to. */
+const MAX_EMPTY_PAGES = 10;
 /** So long after news the rows are looked at, */
 const NEWS_MS = 1500;
 /** and so often without any, should news have been missed. */
@@ -24,8 +26,50 @@ export interface ListRows<Row> {
   retry: () => void;
   /** Undefined when the end is reached. */
   more: (() => void) | undefined;
+  /** It has looked for a while and found nothing more: as far as this time, and on from there when it is asked to. */
+  rest: { lookedTo: string; goOn: () => void } | undefined;
   /** Rows that came since, which wait until they are asked for. */
   fresh: { count: string; show: () => void } | undefined;
+}
+
+/** The pages that were fetched. A call looks through so many rows and no more, so a page may be empty and yet not the last. */
+function usePages<Row extends ListRow>(definition: ListDefinition<Row>, input: ListInput) {
+  const api = useTRPCClient();
+  const queryKey = ["list", definition.path, input];
+  const pages = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) =>
+      definition.list(api, { ...input, limit: PAGE_ROWS, ...(pageParam === "" ? {} : { next: pageParam }) }, signal),
+    initialPageParam: "",
+    getNextPageParam: (last: Page<Row>) => last.pagination.next ?? undefined,
+    // A page that is there is never asked for again by itself: its rows would move. What is left is forgotten.
+    staleTime: "static",
+    gcTime: 0,
+    retry: false,
+  });
+  const fetched = pages.data?.pages ?? [];
+  const isBare = fetched.every(({ data }) => data.length === 0);
+  const emptyTail = fetched.length - 1 - fetched.findLastIndex(({ data }) => data.length > 0);
+  const { hasNextPage, isFetchNextPageError, isFetching, fetchNextPage } = pages;
+  const goesOn = hasNextPage && !isFetchNextPageError;
+  const isResting = goesOn && emptyTail >= MAX_EMPTY_PAGES;
+  const looksByItself = goesOn && !isResting;
+  useEffect(() => {
+    // The table asks for more at the end of its rows; a list without any has none to come near to.
+    if (isBare && looksByItself && !isFetching) void fetchNextPage();
+  }, [isBare, looksByItself, isFetching, fetchNextPage]);
+  return {
+    queryKey,
+    first: fetched[0],
+    rows: useMemo(() => pages.data?.pages.flatMap((page) => page.data) ?? [], [pages.data]),
+    isLoading: pages.isPending || pages.isFetchingNextPage || (isBare && looksByItself),
+    error: pages.error,
+    retry: () => void (isFetchNextPageError ? fetchNextPage() : pages.refetch()),
+    more: looksByItself ? () => void fetchNextPage() : undefined,
+    rest: isResting
+      ? { lookedTo: fetched.at(-1)?.pagination.stopped_at ?? "", goOn: () => void fetchNextPage() }
+      : undefined,
+  };
 }
 
 /**
@@ -39,24 +83,12 @@ export function useListRows<Row extends ListRow>(
 ): ListRows<Row> {
   const api = useTRPCClient();
   const client = useQueryClient();
-  const queryKey = ["list", definition.path, input];
-  const pages = useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam, signal }) =>
-      definition.list(api, { ...input, limit: PAGE_ROWS, ...(pageParam === "" ? {} : { next: pageParam }) }, signal),
-    initialPageParam: "",
-    getNextPageParam: (last: Page<Row>) => last.pagination.next ?? undefined,
-    // A page that is there is never asked for again by itself: its rows would move. What is left is forgotten.
-    staleTime: "static",
-    gcTime: 0,
-    retry: false,
-  });
-  const first = pages.data?.pages[0];
+  const { queryKey, first, rows: fetched, ...pages } = usePages(definition, input);
   const headKey = ["list-head", definition.path, input];
   const head = useQuery({
     queryKey: headKey,
     queryFn: ({ signal }) => definition.list(api, { ...input, limit: HEAD_ROWS }, signal),
-    // A search in payloads reads all of its range each time.
+    // A search in payloads opens thousands of them each time.
     enabled: first !== undefined && input.body === undefined,
     initialData: first,
     gcTime: 0,
@@ -64,14 +96,11 @@ export function useListRows<Row extends ListRow>(
     refetchInterval: REFRESH_MS,
     retry: false,
   });
-
   useNews(definition.newsKind, () => void client.invalidateQueries({ queryKey: headKey }));
-
   const further = useFurther(definition, head, inSight);
-
   const rows = useMemo(
-    () => withNewStates(pages.data?.pages.flatMap((page) => page.data) ?? [], [...further, ...(head.data?.data ?? [])]),
-    [pages.data, head.data, further],
+    () => withNewStates(fetched, [...further, ...(head.data?.data ?? [])]),
+    [fetched, head.data, further],
   );
   const newest = head.data;
   const known = new Set(rows.map(({ id }) => id));
@@ -80,11 +109,8 @@ export function useListRows<Row extends ListRow>(
     if (newest) client.setQueryData<InfiniteData<Page<Row>, string>>(queryKey, { pages: [newest], pageParams: [""] });
   };
   return {
+    ...pages,
     rows,
-    isLoading: pages.isPending || pages.isFetchingNextPage,
-    error: pages.error,
-    retry: () => void (pages.isFetchNextPageError ? pages.fetchNextPage() : pages.refetch()),
-    more: pages.hasNextPage && !pages.isFetchNextPageError ? () => void pages.fetchNextPage() : undefined,
     fresh: newCount > 0 ? { count: `${newCount}${newCount === HEAD_ROWS ? "+" : ""}`, show } : undefined,
   };
 }

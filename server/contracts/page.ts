@@ -87,6 +87,10 @@ export const Pagination = z.object({
   dir: z.enum(["asc", "desc"]),
   next: z.string().nullable(),
   prev: z.string().nullable(),
+  stopped_at: Timestamp.optional().meta({
+    description:
+      "Set where the page ends early, even empty: the call has looked through as many rows as it may, as far as this time. The page that its cursor names goes on from there.",
+  }),
 });
 
 /** The list envelope `{data, pagination, count?}`. */

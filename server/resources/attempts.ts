@@ -4,6 +4,7 @@ import { type Attempt, AttemptPhases, type ListAttempts } from "#server/contract
 import type { ById, Page } from "#server/contracts/page.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { type AttemptRow, selectAttempt, selectAttempts } from "./attempts.sql.ts";
+import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow, toPage } from "./paging.ts";
 
 /** Bytes of a response that are no UTF-8 read as U+FFFD: a receiver may answer anything. */
@@ -20,7 +21,8 @@ export const toPhases = (times: number[]): AttemptPhases =>
 
 /** The newest first. */
 export async function listAttempts(ctx: Ctx, input: ListAttempts): Promise<Page<Attempt>> {
-  const window = pageWindow("attempt", input, ctx.app.now());
+  const asked = pageWindow("attempt", input, ctx.app.now());
+  const window = await withLookBound(ctx, "attempt", asked, input);
   const rows = await selectAttempts(ctx, input, window);
   return toPage(rows.map(toAttempt), window);
 }

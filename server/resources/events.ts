@@ -13,6 +13,7 @@ import { readableBody } from "#server/payload/body-text.ts";
 import { parsePayload } from "#server/payload/payload.ts";
 import { traceLife } from "./event-trace.ts";
 import { type EventDetailRow, selectEvent, selectEvents, selectTracedAttempts } from "./events.sql.ts";
+import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import type { RawBody } from "./requests.ts";
 import { type Tx, transact } from "./transact.ts";
@@ -43,7 +44,8 @@ function toSummary(row: EventRow): EventSummary {
 /** The newest first. `body` finds events whose JSON body, as delivered, contains it, by default of the last 24 hours. */
 export async function listEvents(ctx: Ctx, input: ListEvents): Promise<Page<EventSummary>> {
   const now = ctx.app.now();
-  const window = pageWindow("event", withSearchRange(input, now), now);
+  const asked = pageWindow("event", withSearchRange(input, now), now);
+  const window = await withLookBound(ctx, "event", asked, input);
   const rows = await selectEvents(ctx, input, window);
   return toPage(rows.map(toSummary), window);
 }

@@ -30,13 +30,14 @@ export function anyOfNumbers(column: string, values: readonly number[] | undefin
 /** The rows of a team inside a page's range of ids. */
 export function inWindow(alias: string, teamId: string, window: PageWindow): Prisma.Sql {
   const id = Prisma.raw(`${alias}.id`);
-  const { gte, gt, lt } = window.where.id;
+  const { gte, gt, lte, lt } = window.where.id;
   const conditions = [
     Prisma.sql`${Prisma.raw(`${alias}.team_id`)} = ${teamId}`,
     anyOf(`${alias}.id`, window.where.id.in),
   ];
   if (gte !== undefined) conditions.push(Prisma.sql`${id} >= ${gte}`);
   if (gt !== undefined) conditions.push(Prisma.sql`${id} > ${gt}`);
+  if (lte !== undefined) conditions.push(Prisma.sql`${id} <= ${lte}`);
   if (lt !== undefined) conditions.push(Prisma.sql`${id} < ${lt}`);
   return all(conditions);
 }

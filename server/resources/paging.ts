@@ -3,7 +3,7 @@
 import type { Page, PageInput } from "#server/contracts/page.ts";
 import { resolveTime } from "#server/contracts/time-bound.ts";
 import { AppError } from "#server/errors/app-error.ts";
-import { type IdKind, isId, lowestId } from "#server/ids.ts";
+import { type IdKind, idTimeMs, isId, lowestId } from "#server/ids.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 export interface IdRange {
   gte?: string;
   gt?: string;
+  lte?: string;
   lt?: string;
   in?: string[];
 }
@@ -26,6 +27,8 @@ export interface PageWindow {
   isContinued: boolean;
   limit: number;
   dir: "asc" | "desc";
+  /** The last row that the call looks at, where it may not look through all of the range. */
+  stopsAt?: string;
 }
 
 /**
@@ -56,22 +59,35 @@ export function pageWindow(kind: IdKind, input: PageInput, now: Date): PageWindo
   };
 }
 
+/** The same window as far as the row `id`, which it still has. */
+export function endingAt(window: PageWindow, id: string): PageWindow {
+  const end = window.orderBy.id === "desc" ? { gte: id } : { lte: id };
+  return { ...window, where: { id: { ...window.where.id, ...end } }, stopsAt: id };
+}
+
 /** The envelope of the rows that a window's query gave. */
 export function toPage<T extends { id: string }>(rows: T[], window: PageWindow): Page<T> {
   const hasMore = rows.length > window.limit;
   const data = rows.slice(0, window.limit);
   if (window.isBackward) data.reverse();
-  const hasNext = window.isBackward || hasMore;
-  const hasPrev = window.isBackward ? hasMore : window.isContinued;
-  const [first, last] = [data.at(0), data.at(-1)];
+  const goesOn = hasMore || window.stopsAt !== undefined;
+  const hasNext = window.isBackward || goesOn;
+  const hasPrev = window.isBackward ? goesOn : window.isContinued;
+  const stopsAt = hasMore ? undefined : window.stopsAt;
+  // Beyond the last row that was looked at, or else beyond the last one that was found.
+  const [first, last] = [
+    window.isBackward && stopsAt !== undefined ? stopsAt : data.at(0)?.id,
+    !window.isBackward && stopsAt !== undefined ? stopsAt : data.at(-1)?.id,
+  ];
   return {
     data,
     pagination: {
       limit: window.limit,
       order_by: "created_at",
       dir: window.dir,
-      next: last && hasNext ? encodeCursor("next", window.dir, last.id) : null,
-      prev: first && hasPrev ? encodeCursor("prev", window.dir, first.id) : null,
+      next: last && hasNext ? encodeCursor("next", window.dir, last) : null,
+      prev: first && hasPrev ? encodeCursor("prev", window.dir, first) : null,
+      ...(stopsAt === undefined ? {} : { stopped_at: new Date(idTimeMs(stopsAt)).toISOString() }),
     },
   };
 }

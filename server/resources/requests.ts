@@ -15,6 +15,7 @@ import { AppError, notFound } from "#server/errors/app-error.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { readableBody } from "#server/payload/body-text.ts";
 import { parsePayload } from "#server/payload/payload.ts";
+import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import { type RequestDetailRow, type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
 import { transact } from "./transact.ts";
@@ -30,7 +31,8 @@ const toSummary = (row: RequestRow): RequestSummary => ({ ...row, created_at: ro
 /** The newest first. `body` finds JSON bodies that contain it, by default of the last 24 hours. */
 export async function listRequests(ctx: Ctx, input: ListRequests): Promise<Page<RequestSummary>> {
   const now = ctx.app.now();
-  const window = pageWindow("request", withSearchRange(input, now), now);
+  const asked = pageWindow("request", withSearchRange(input, now), now);
+  const window = await withLookBound(ctx, "request", asked, input);
   const rows = await selectRequests(ctx, input, window);
   return toPage(rows.map(toSummary), window);
 }

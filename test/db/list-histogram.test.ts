@@ -1,7 +1,9 @@
 // The counts over the lists of requests, events and attempts.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AttemptHistogram, EventHistogram, Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
+import { ListRequests } from "#server/contracts/request.ts";
 import { countAttempts, countEvents, countRequests } from "#server/resources/histogram.ts";
+import { listRequests } from "#server/resources/requests.ts";
 import { createObservedWorld } from "#test/support/observed-rows.ts";
 
 const NOW = new Date("2026-05-29T12:00:00.000Z");
@@ -71,4 +73,13 @@ test("a range with more rows than are looked through says from when on it has co
   expect(all).toMatchObject({ total: 5_002, is_at_least: false });
   const searched = await countRequests(team.ctx, RequestHistogram.parse({ body: "{}" }));
   expect(searched).toMatchObject({ total: 5_000, is_at_least: true, counted_from: "2026-05-29T11:00:00.000Z" });
+
+  // The list looks as far in one call, and goes on from there in the next.
+  const list = async (next?: string) =>
+    listRequests(team.ctx, ListRequests.parse({ body: '{"never":"sent"}', ...(next ? { next } : {}) }));
+  const first = await list();
+  expect(first).toMatchObject({ data: [], pagination: { stopped_at: "2026-05-29T11:00:00.000Z" } });
+  const second = await list(first.pagination.next ?? "");
+  expect(second).toMatchObject({ data: [], pagination: { next: null } });
+  expect(second.pagination.stopped_at).toBeUndefined();
 });

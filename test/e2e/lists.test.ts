@@ -1,42 +1,24 @@
 // The pages of requests, events and attempts in the real browser.
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "#server/database/migrate.ts";
-import { buildDashboard } from "#server/start/build.ts";
-import { launchBrowser } from "#test/support/browser.ts";
-import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
-import { insertListRows, type ListRows, openListRows } from "#test/support/list-rows.ts";
+import { type ListPages, startListPages } from "#test/support/list-pages.ts";
+import { insertOldRequests, type ListRows } from "#test/support/list-rows.ts";
 import { hasFocus, heightOf, layoutShiftOf, scrollsSideways, violationsOn, widthOf } from "#test/support/page-look.ts";
-import { signInAs } from "#test/support/people.ts";
-import { startWebRole } from "#test/support/web-role.ts";
 
 const REQUESTS = 720;
 /** Each twelfth request is rejected, and of ten fates one is FAILED. */
 const EVENTS = 660;
 
-const stack = new AsyncDisposableStack();
 let rows: ListRows;
-let open: (path: string, options?: BrowserContextOptions) => Promise<{ page: Page; problems: string[] }>;
+let open: ListPages["open"];
+let pages: ListPages | undefined;
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  const postgres = stack.use(await startTemporaryPostgres());
-  await migrate(postgres.url);
-  const now = new Date();
-  rows = stack.use(await openListRows(postgres.url, now));
-  await insertListRows(rows, now, REQUESTS);
-  const web = stack.use(await startWebRole(postgres.url, 1));
-  const browser = stack.use(await launchBrowser());
-  const { storageState } = await signInAs(web.url, postgres.url, "owner");
-  open = async (path, options = WIDE) => {
-    const opened = await browser.open(web.url + path, { ...options, storageState });
-    // Rows are drawn in the browser alone: when there are some, the page answers to presses.
-    await opened.page.locator("main [data-index], main h2").first().waitFor();
-    return opened;
-  };
+  pages = await startListPages(REQUESTS);
+  ({ rows, open } = pages);
 });
-afterAll(() => stack.disposeAsync());
+afterAll(() => pages?.[Symbol.asyncDispose]());
 
 const grid = (page: Page, name = "Events") => page.getByRole("grid", { name, exact: true });
 const row = (page: Page, index: number, name = "Events") => grid(page, name).locator(`[data-index='${index}']`);
@@ -111,6 +93,17 @@ describe("a filter", () => {
   });
 });
 
+test("a search that hardly anything matches looks for a while, stops, says how far it came, and goes on when it is asked to", async () => {
+  const at = new Date(Date.now() - 30 * 3_600_000);
+  await insertOldRequests(rows, at, 54_000);
+  const { page, problems } = await open(`/requests?time=7d&body=${encodeURIComponent('{"customer":"nobody"}')}`);
+  const looked = page.getByText(`Looked back to ${at.toISOString().replace("T", " ").replace("Z", " UTC")}`);
+  await looked.waitFor();
+  await page.getByRole("button", { name: "Look further" }).click();
+  await page.getByRole("heading", { name: "No request matches" }).waitFor();
+  expect(problems).toEqual([]);
+});
+
 test("an id that is pasted into the palette or the search opens its page", async () => {
   const { page, problems } = await open("/events?status=FAILED");
   const newest = "select id from event where status = 'FAILED' order by id desc limit 1";
@@ -172,7 +165,7 @@ describe("the rows", () => {
     await page.getByText("At most 255 rows at once").waitFor();
     await page.getByRole("button", { name: `Select all ${EVENTS} that match` }).click();
     await page.getByText(`${EVENTS} selected`).waitFor();
-    await page.keyboard.press("Home");
+    for (const key of ["k", "Home"]) await page.keyboard.press(key);
     await expect.poll(() => hasFocus(row(page, 0))).toBe(true);
     for (const key of ["j", "j", "j", "Enter"]) await page.keyboard.press(key);
     const panel = page.getByRole("complementary", { name: "Event", exact: true });

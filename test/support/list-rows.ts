@@ -152,3 +152,13 @@ export async function insertListRows(rows: ListRows, now: Date, count: number, s
   for (let i = 0; i < count; i++) await rows.add(new Date(now.getTime() - i * stepMs), i);
   await rows.client.query("commit");
 }
+
+/** Many requests of one moment, which nothing became of. */
+export async function insertOldRequests({ client, branches }: ListRows, at: Date, count: number): Promise<void> {
+  await client.query(
+    `insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, body_bytes, remote_ip, created_at)
+     select $1, $2 || lpad(n::text, 16, '0'), $3, 'accepted', true, 'POST', '/', '', '[]', '{}', 2, '127.0.0.1', $4
+     from generate_series(1, $5::integer) as n`,
+    [TEAM, newId("request", at.getTime()).slice(0, 14), branches[0]?.sourceId, at, count],
+  );
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { PageInput } from "#server/contracts/page.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { lowestId, newId } from "#server/ids.ts";
-import { pageWindow, toPage, withSearchRange } from "#server/resources/paging.ts";
+import { endingAt, pageWindow, toPage, withSearchRange } from "#server/resources/paging.ts";
 
 const NOW = new Date("2026-05-29T12:00:00.000Z");
 const input = (fields: Record<string, unknown> = {}) => PageInput.parse(fields);
@@ -11,8 +11,8 @@ const rows = (count: number) =>
 
 /** What a database would give for a window. */
 const fetch = (all: { id: string }[], window: ReturnType<typeof pageWindow>) => {
-  const { gte = "", gt = "", lt = "~" } = window.where.id;
-  const found = all.filter(({ id }) => id >= gte && id > gt && id < lt);
+  const { gte = "", gt = "", lte = "~", lt = "~" } = window.where.id;
+  const found = all.filter(({ id }) => id >= gte && id > gt && id <= lte && id < lt);
   return (window.orderBy.id === "asc" ? found : found.toReversed()).slice(0, window.take);
 };
 const list = (all: { id: string }[], fields: Record<string, unknown>) => {
@@ -41,6 +41,44 @@ describe.each(["asc", "desc"] as const)("paging %s", (dir) => {
     expect(first.data).toEqual(pages[0]?.data);
     expect(first.pagination).toEqual(pages[0]?.pagination);
   });
+});
+
+test("pages that each look through a few rows only give every match once in order, and say how far they looked", () => {
+  const all = rows(23);
+  const LOOKED = 5;
+  const isMatch = ({ id }: { id: string }) => all.findIndex((row) => row.id === id) % 8 === 0;
+  const look = (fields: Record<string, unknown>) => {
+    const asked = pageWindow("request", input({ limit: 2, ...fields }), NOW);
+    const last = fetch(all, { ...asked, take: LOOKED }).at(LOOKED - 1);
+    const window = last ? endingAt(asked, last.id) : asked;
+    return toPage(
+      fetch(all, { ...window, take: all.length })
+        .filter(isMatch)
+        .slice(0, window.take),
+      window,
+    );
+  };
+  for (const dir of ["asc", "desc"] as const) {
+    const matches = all.filter(isMatch);
+    const pages = [look({ dir })];
+    for (let next = pages[0]?.pagination.next; next; next = pages.at(-1)?.pagination.next)
+      pages.push(look({ dir, next }));
+    expect(pages.flatMap(({ data }) => data)).toEqual(dir === "asc" ? matches : matches.toReversed());
+    expect(pages.filter(({ data }) => data.length === 0).length).toBeGreaterThan(0);
+    const stops = pages.slice(0, -1).map(({ pagination }) => pagination.stopped_at);
+    expect(stops.every((at) => at !== undefined)).toBe(true);
+    expect(pages.at(-1)?.pagination.stopped_at).toBeUndefined();
+
+    const back: { id: string }[] = [];
+    const lastFull = pages.findLast(({ data }) => data.length > 0);
+    let prev = lastFull?.pagination.prev;
+    while (prev) {
+      const page = look({ dir, prev });
+      back.unshift(...page.data);
+      prev = page.pagination.prev;
+    }
+    expect([...back, ...(lastFull?.data ?? [])]).toEqual(dir === "asc" ? matches : matches.toReversed());
+  }
 });
 
 test("a page that ends exactly at the last row names no next", () => {
