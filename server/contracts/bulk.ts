@@ -33,6 +33,8 @@ export type SkipReason = z.infer<typeof SkipReason>;
 
 const Glob = z.string().min(1).max(255).meta({ description: "`*` stands for any run of characters." });
 const Ids = manyOf(z.string().max(64));
+/** What a person has chosen one by one, or page by page. */
+const ChosenIds = manyOf(z.string().max(64), 1_000);
 
 const Rate = {
   rate_limit: WholeNumber(1, 1_000_000)
@@ -65,7 +67,7 @@ export type ReplayEvents = z.infer<typeof ReplayEvents>;
 
 const EventFilters = {
   ...Window,
-  id: Ids,
+  id: ChosenIds,
   source_id: Ids,
   connection_id: Ids,
   destination_id: Ids,
@@ -88,7 +90,7 @@ export type CancelEvents = z.infer<typeof CancelEvents>;
 /** The filters of the list of requests; each is routed again to the connections of its source, or to those named. */
 export const RetryRequests = z.strictObject({
   ...Window,
-  id: Ids,
+  id: ChosenIds,
   source_id: Ids,
   status: RequestStatus.optional(),
   verified: z.stringbool().or(z.boolean()).optional(),

@@ -17,8 +17,8 @@ export const ById = z.object({ id: z.string().max(64) });
 export type ById = z.infer<typeof ById>;
 
 /** A filter that may be given once, several times, or comma-separated in a URL: `status=FAILED,RETRYING`. */
-export const manyOf = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(item).max(255)).optional();
+export const manyOf = <T extends z.ZodType>(item: T, max = 255) =>
+  z.preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(item).max(max)).optional();
 
 /** A whole number in JSON, or in digits in a URL. */
 export const WholeNumber = (min: number, max: number) =>

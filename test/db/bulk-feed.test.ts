@@ -145,6 +145,18 @@ test("requests that are routed again wait in the same way, each destination by i
   await bulk.cancelBulkOperation(world.ctx, { id });
 });
 
+test("a thousand chosen events are one operation, one more is refused with the reason at its field", async () => {
+  await using one = await branch(0);
+  const ids = await insertFailedEvents(world.pool, one.connection, 1_001);
+  const chosen = ids.slice(0, 1_000);
+  const { id } = await retry({ id: chosen });
+  await one.receiver.received(1_000, 20_000);
+  expect(await over(id)).toMatchObject({ state: "COMPLETED", queued_count: 1_000 });
+  expect(one.receiver.receipts.map(({ headers }) => headers["webhook-id"]).toSorted()).toEqual(chosen.toSorted());
+  const tooMany = RetryEvents.safeParse({ from: "now-1h", id: ids });
+  expect(tooMany.error?.issues).toMatchObject([{ path: ["id"], code: "too_big" }]);
+});
+
 test("a cap that is less than a request has branches sends all of them, and no more often than it says", async () => {
   await using first = await branch(0);
   await using second = await branch(0, {}, first.connection.source_id);
