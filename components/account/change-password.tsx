@@ -27,11 +27,7 @@ export const ChangePassword = ({ isOpen, onOpenChange, onDone }: AccountDialogPr
 function Form({ onDone }: { onDone: () => void }) {
   const [currentPassword, setCurrent] = useState("");
   const [newPassword, setNew] = useState("");
-  const { refused, isBusy, submit } = useAuthForm(
-    "/change-password",
-    () => ({ currentPassword, newPassword, revokeOtherSessions: true }),
-    onDone,
-  );
+  const { refused, isBusy, submit } = useAuthForm("/change-password", () => ({ currentPassword, newPassword }), onDone);
   return (
     <form className="grid gap-3.5 pb-1" onSubmit={submit}>
       <Field label="Password now" error={refused && passwordSentence(refused)}>

@@ -16,24 +16,32 @@ import { readSmallBody } from "./small-body.ts";
 export type AuthHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 interface Route {
-  method: "POST";
+  /** Members of the body that the library may see: it has options that are not in use, and no page of ours sends. */
+  takes: string[];
+  /** Put into the body besides. */
+  adds?: Record<string, unknown>;
   /** What can be guessed at, and what tells whose it is: a member of the body, or the cookies. */
   guessed?: "email" | "token" | "cookie";
 }
 
 const BASE = "/api/auth";
+/** All by POST. */
 const ROUTES: Record<string, Route> = {
-  "/sign-in/email": { method: "POST", guessed: "email" },
-  "/sign-out": { method: "POST" },
-  "/accept-invitation": { method: "POST", guessed: "token" },
-  "/new-password": { method: "POST", guessed: "token" },
-  "/first-run": { method: "POST", guessed: "token" },
-  "/change-password": { method: "POST", guessed: "cookie" },
-  "/two-factor/enable": { method: "POST", guessed: "cookie" },
-  "/two-factor/disable": { method: "POST", guessed: "cookie" },
-  "/two-factor/verify-totp": { method: "POST", guessed: "cookie" },
-  "/two-factor/verify-backup-code": { method: "POST", guessed: "cookie" },
-  "/two-factor/generate-backup-codes": { method: "POST", guessed: "cookie" },
+  "/sign-in/email": { takes: ["email", "password"], guessed: "email" },
+  "/sign-out": { takes: [] },
+  "/accept-invitation": { takes: ["token", "password"], guessed: "token" },
+  "/new-password": { takes: ["token", "password"], guessed: "token" },
+  "/first-run": { takes: ["token", "email", "password", "team"], guessed: "token" },
+  "/change-password": {
+    takes: ["currentPassword", "newPassword"],
+    adds: { revokeOtherSessions: true },
+    guessed: "cookie",
+  },
+  "/two-factor/enable": { takes: ["password"], guessed: "cookie" },
+  "/two-factor/disable": { takes: ["password"], guessed: "cookie" },
+  "/two-factor/verify-totp": { takes: ["code"], guessed: "cookie" },
+  "/two-factor/verify-backup-code": { takes: ["code"], guessed: "cookie" },
+  "/two-factor/generate-backup-codes": { takes: ["password"], guessed: "cookie" },
 };
 
 const MAX_BODY_BYTES = 16 * 1024;
@@ -60,6 +68,7 @@ const NOT_JSON: Refusal = {
   message: "Send JSON, with the header content-type: application/json.",
 };
 const TOO_LARGE: Refusal = { status: 413, code: "PAYLOAD_TOO_LARGE", message: "The body is larger than 16 KiB." };
+const NO_OBJECT: Refusal = { status: 400, code: "BAD_REQUEST", message: "The body must be a JSON object." };
 const BUSY: Refusal = {
   status: 503,
   code: "SERVICE_UNAVAILABLE",
@@ -92,9 +101,9 @@ function judge(req: IncomingMessage): Judged {
   const route = Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined;
   const refused = (refusal: Refusal): Judged => ({ kind: "refused", refusal });
   if (!route) return refused(NOT_FOUND);
-  if (req.method !== route.method) {
-    const message = `${req.method} does not exist here: use ${route.method}.`;
-    return refused({ status: 405, code: "METHOD_NOT_ALLOWED", message, headers: { allow: route.method } });
+  if (req.method !== "POST") {
+    const message = `${req.method} does not exist here: use POST.`;
+    return refused({ status: 405, code: "METHOD_NOT_ALLOWED", message, headers: { allow: "POST" } });
   }
   if (!isSameOrigin(req)) return refused(FOREIGN);
   if (!isJsonTyped(req) || req.headers["content-encoding"] !== undefined) return refused(NOT_JSON);
@@ -102,15 +111,21 @@ function judge(req: IncomingMessage): Judged {
   return { kind: "route", path, route };
 }
 
-function memberOf(text: string, member: string): string {
+type Body = Record<string, unknown>;
+
+/** What the route takes of the body; null for a body that is no JSON object. */
+function readBody({ takes, adds }: Route, text: string): Body | null {
   try {
-    const body: unknown = JSON.parse(text);
-    const value = typeof body === "object" && body !== null ? (body as Record<string, unknown>)[member] : undefined;
-    return typeof value === "string" ? value : "";
+    const sent: unknown = JSON.parse(text);
+    if (typeof sent !== "object" || sent === null || Array.isArray(sent)) return null;
+    const taken = takes.flatMap((name) => (Object.hasOwn(sent, name) ? [[name, (sent as Body)[name]]] : []));
+    return { ...Object.fromEntries(taken), ...adds };
   } catch {
-    return "";
+    return null;
   }
 }
+
+const wordOf = (value: unknown) => (typeof value === "string" ? value.trim().toLowerCase() : "");
 
 const PROOF = new RegExp(`^${OWN_COOKIES.replace(".", "\\.")}(?:session_token|two_factor)=`);
 const MAX_PROOFS = 4;
@@ -122,9 +137,9 @@ const proofsIn = (cookie: string) =>
     .slice(-MAX_PROOFS);
 
 /** Where what is guessed at is counted: first by who guesses, so that a stranger spends his own tries before an account's. */
-function tryKeys({ guessed }: Route, { ip }: Caller, text: string, cookie = ""): string[] {
+function tryKeys({ guessed }: Route, { ip }: Caller, body: Body, cookie = ""): string[] {
   if (!guessed) return [];
-  const whose = guessed === "cookie" ? proofsIn(cookie) : [memberOf(text, guessed).trim().toLowerCase()];
+  const whose = guessed === "cookie" ? proofsIn(cookie) : [wordOf(body[guessed])];
   return [tryKey("address", callerKey(ip)), ...whose.map((each) => tryKey(guessed, each))];
 }
 
@@ -132,14 +147,14 @@ const isHttps = (req: IncomingMessage, { isFromProxy }: Caller) =>
   req.headers.origin?.startsWith("https://") === true ||
   (isFromProxy && String(req.headers["x-forwarded-proto"]).split(",", 1)[0]?.trim().toLowerCase() === "https");
 
-function toRequest(req: IncomingMessage, path: string, caller: Caller, text: string): Request {
+function toRequest(req: IncomingMessage, path: string, caller: Caller, body: Body): Request {
   const headers = new Headers({ "content-type": "application/json", [CALLER_HEADER]: caller.ip });
   for (const name of PASSED_HEADERS) {
     const value = req.headers[name];
     if (typeof value === "string") headers.set(name, value);
   }
   // The name in the URL says nothing: nothing is made of it.
-  return new Request(`http://dashboard${BASE}${path}`, { method: "POST", headers, body: text });
+  return new Request(`http://dashboard${BASE}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 async function relay(answer: Response, res: ServerResponse, isSecure: boolean): Promise<void> {
@@ -176,11 +191,13 @@ export function makeAuthHandler(
   }
 
   async function answer(req: IncomingMessage, res: ServerResponse, path: string, route: Route, text: string) {
+    const body = readBody(route, text);
+    if (!body) return refuse(req, res, NO_OBJECT);
     const caller = readCaller(req);
-    const keys = tryKeys(route, caller, text, req.headers.cookie);
+    const keys = tryKeys(route, caller, body, req.headers.cookie);
     const counted: Try = await countTry(app, keys);
     if (counted.kind === "limited") return refuse(req, res, limited(counted.retryAfterS));
-    const answered = await ask(toRequest(req, path, caller, text), callerKey(caller.ip));
+    const answered = await ask(toRequest(req, path, caller, body), callerKey(caller.ip));
     if (!answered) return refuse(req, res, BUSY);
     if (answered.status >= 500) log.error({ path, status: answered.status }, "a log-in call failed");
     if (answered.ok && keys.length > 0) await counted.forgive();

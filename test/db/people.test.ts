@@ -166,6 +166,7 @@ describe("the port of the dashboard", () => {
       const answer = await page.post("/api/auth/sign-in/email", { ...person, password: PASSWORD }, headers);
       expect([headers, answer.status, answer.cookies]).toEqual([headers, status, []]);
     }
+    for (const body of [[], "x", null, 1]) expect((await page.post("/api/auth/sign-out", body)).status).toBe(400);
     const large = await page.post("/api/auth/sign-in/email", { ...person, password: "x".repeat(17_000) });
     expect(large.status).toBe(413);
   });

@@ -60,6 +60,20 @@ test("needs the code after the password, and no session is there before; a secon
   expect((await code(codeAt(person.secret, Date.now() + 30_000), third)).status).toBe(200);
 });
 
+test("is asked for at every log-in: no browser gets to be trusted without it", async () => {
+  const person = await withAuthenticator();
+  const half = jar((await password(person)).cookies);
+  const body = { code: codeAt(person.secret, Date.now()), trustDevice: true };
+  const whole = await page.post("/api/auth/two-factor/verify-totp", body, { cookie: half });
+  expect([whole.status, whole.cookies.filter((cookie) => /trust/.test(cookie))]).toEqual([200, []]);
+  const again = await page.post(
+    "/api/auth/sign-in/email",
+    { ...person.person, password: PASSWORD },
+    { cookie: jar(whole.cookies) },
+  );
+  expect(JSON.parse(again.text)).toMatchObject({ twoFactorRedirect: true });
+});
+
 test("takes a code of the paper once", async () => {
   const person = await withAuthenticator();
   const [paper = ""] = person.codes;
