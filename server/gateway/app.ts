@@ -35,8 +35,10 @@ export interface GatewayApp {
   app: App;
   /** Serves the door, the API and the probes. The caller has it listen, where `env` says, once `tried` has resolved. */
   server: Server;
-  /** Resolves to the door's configuration, or to null when the door has to wait for the database. */
-  tried: Promise<ConfigCache | null>;
+  /** Resolves once the door is open, or has to wait for the database. */
+  tried: Promise<void>;
+  /** Resolves to the door's configuration once the door is open; null when it is closed before. */
+  opened: Promise<ConfigCache | null>;
   /** Stops listening, lets the requests under way finish, and closes everything. */
   stop(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function makeGatewayApp(
     app,
     server,
     tried: door.tried,
+    opened: door.opened,
     async stop() {
       isStopping = true;
       await closeServer(server);

@@ -12,11 +12,12 @@ export interface LateDoor {
   handle(request: IncomingMessage, response: ServerResponse): void;
   isOpen(): boolean;
   /**
-   * Resolves to the configuration once the door is open, and to null when it has to wait for the database, which is away or
-   * has not answered for two seconds. Rejects when the door can never open. To listen before would turn senders away who find
-   * another gateway during a restart.
+   * Resolves once the door is open, or has to wait for the database, which is away or has not answered for two seconds. Rejects
+   * when the door can never open. To listen before would turn senders away who find another gateway during a restart.
    */
-  tried: Promise<ConfigCache | null>;
+  tried: Promise<void>;
+  /** Resolves to the configuration once the door is open, and to null when it is closed before. */
+  opened: Promise<ConfigCache | null>;
   /** Resolves when every request that came in has been answered; the door opens no more. */
   close(): Promise<void>;
 }
@@ -33,8 +34,8 @@ export interface LateDoorOptions {
 export function makeLateDoor({ log, loadConfig, makeDoor, onAnswer }: LateDoorOptions): LateDoor {
   const closing = new AbortController();
   let open: { config: ConfigCache; door: Door } | undefined;
-  const waits = Promise.withResolvers<null>();
-  const onAway = () => waits.resolve(null);
+  const waits = Promise.withResolvers<"waits">();
+  const onAway = () => waits.resolve("waits");
   setTimeout(onAway, FIRST_TRY_MS);
   const opened = untilDatabaseAnswers(loadConfig, { log, signal: closing.signal, onAway }).then(
     (config) => {
@@ -46,13 +47,13 @@ export function makeLateDoor({ log, loadConfig, makeDoor, onAnswer }: LateDoorOp
       return null;
     },
   );
-  const tried = Promise.race([opened, waits.promise]).then((config) => {
-    // Nobody awaits `opened` any more: an error that keeps the door shut for good is unhandled, and ends the process.
-    if (config === null) opened.then(() => {});
-    return config;
+  const tried = Promise.race([opened, waits.promise]).then((outcome) => {
+    // Nobody awaits the door any more: an error that keeps it shut for good is unhandled, and ends the process.
+    if (outcome === "waits") opened.then(() => {});
   });
   return {
     tried,
+    opened,
     isOpen: () => open !== undefined,
     handle(request, response) {
       if (open) return open.door.handle(request, response);

@@ -31,8 +31,8 @@ export async function startGateway({ databaseUrl, egressAllow, log, ...options }
     secret: TEST_SECRET,
   };
   const gateway = await makeGatewayApp(env, log, options);
-  const config = await gateway.tried;
-  if (!config) throw new Error("The database did not answer the gateway in time.");
+  const config = await gateway.opened;
+  if (!config) throw new Error("The gateway was closed before it was open.");
   await give(gateway.server);
   return {
     env,
