@@ -13,6 +13,7 @@ export const NAV_PAGES: readonly NavPage[] = [
   { href: "/", label: "Overview", icon: "overview", goKey: "o" },
   { href: "/requests", label: "Requests", icon: "requests", goKey: "r" },
   { href: "/events", label: "Events", icon: "events", goKey: "e" },
+  { href: "/metrics", label: "Metrics", icon: "metrics", goKey: "m" },
   { href: "/replays", label: "Replays", icon: "replay", goKey: "p" },
   { href: "/settings", label: "Settings", icon: "settings", goKey: "s" },
 ];
