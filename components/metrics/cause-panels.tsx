@@ -31,7 +31,7 @@ interface CausePanelsProps {
   nameOf: (by: Dimension, id: string) => string;
 }
 
-export function refusalRows(requests: Metrics, time: TimeRange, sourceId: string | null): BarRow[] {
+function refusalRows(requests: Metrics, time: TimeRange, sourceId: string | null): BarRow[] {
   const count = (measure: string) => totalOf(requests.data, measure) ?? 0;
   const href = (cause: string) => listHref("/requests", time, { rejection_cause: cause, source_id: sourceId });
   const counted = REFUSALS.map(([cause, label, measure]) => ({
@@ -56,7 +56,7 @@ export function refusalRows(requests: Metrics, time: TimeRange, sourceId: string
   ]);
 }
 
-export function leftOutRows(events: Metrics, requests: Metrics): BarRow[] {
+function leftOutRows(events: Metrics, requests: Metrics): BarRow[] {
   const count = (measure: string) => totalOf(events.data, measure) ?? 0;
   const row = (label: string, measure: string, fill = LEFT_OUT): BarRow => ({
     key: measure,

@@ -12,7 +12,7 @@ import type { MetricsData } from "./use-metrics.ts";
 const PREVIOUS: ChartLine = { key: "before", word: "the span before", stroke: "var(--faint)", isDashed: true };
 
 /** Hours and minutes from a minute on: 21 min, 3.5 h. */
-export function formatAge(ms: number): string {
+function formatAge(ms: number): string {
   if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
   if (ms < 5_400_000) return `${Math.round(ms / 60_000)} min`;
   return ms < 172_800_000 ? `${Math.round(ms / 360_000) / 10} h` : `${Math.round(ms / 8_640_000) / 10} d`;
@@ -66,7 +66,7 @@ function Lines({ title, toMs, ...chart }: LinesProps) {
 }
 
 /** The lowest that the axis of a success rate goes down to: near what it fell to. */
-export function rateFloor(rows: readonly LineRow[]): number {
+function rateFloor(rows: readonly LineRow[]): number {
   const rates = rows.flatMap(({ success_rate, before }) => [success_rate ?? 1, before ?? 1]);
   const lowest = Math.min(1, ...rates.filter((rate) => rate !== null));
   return [0.98, 0.94, 0.8, 0.5].find((floor) => lowest >= floor) ?? 0;

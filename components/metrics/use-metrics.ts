@@ -20,54 +20,54 @@ export interface MetricsData {
   queue: Metrics;
 }
 
-/** Asks for all charts of the page at once, and again every half minute. */
-export function useMetrics({ time, isCompared, by, of, zone }: MetricsUrl) {
-  const { metrics } = useTRPC();
+/** What each chart is asked with. */
+function inputsOf({ time, isCompared, by, of, zone }: MetricsUrl) {
   const ofOne = by !== null && of !== null ? { [idOf(by)]: [of] } : {};
   const range = {
     date_range: dateRange(time),
     time_zone: zone === "utc" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(isCompared ? { compare: "previous" as const } : {}),
   };
-  const inBuckets = { ...range, ...ofOne, granularity: granularityOf(spanOf(time, 0)) };
-  const inTotal = { ...range, ...ofOne, granularity: "total" as const };
-  // The door knows no connection: what was refused there is told of a source or of all.
-  const atDoor = { ...range, granularity: "total" as const, ...(by === "source" ? ofOne : {}) };
-  const members = { ...range, granularity: "total" as const, dimensions: [idOf(by ?? "destination")] };
-  const queries = {
-    events: useQuery(metrics.events.queryOptions(inBuckets, POLL)),
-    attempts: useQuery(metrics.attempts.queryOptions(inBuckets, POLL)),
-    backlog: useQuery(metrics.backlog.queryOptions(inBuckets, POLL)),
-    requestTotals: useQuery(metrics.requests.queryOptions(atDoor, POLL)),
-    eventTotals: useQuery(metrics.events.queryOptions(inTotal, POLL)),
-    attemptTotals: useQuery(metrics.attempts.queryOptions(inTotal, POLL)),
-    byMember: useQuery(metrics.attempts.queryOptions(members, POLL)),
-    queue: useQuery(metrics.queue.queryOptions({ ...ofOne }, POLL)),
+  const total = { ...range, granularity: "total" as const };
+  return {
+    ofOne,
+    inBuckets: { ...range, ...ofOne, granularity: granularityOf(spanOf(time, 0)) },
+    inTotal: { ...total, ...ofOne },
+    // The door knows no connection: what was refused there is told of a source or of all.
+    atDoor: { ...total, ...(by === "source" ? ofOne : {}) },
+    members: { ...total, dimensions: [idOf(by ?? "destination")] },
   };
-  const all = Object.values(queries);
-  const { events, attempts, backlog, requestTotals, eventTotals, attemptTotals, byMember, queue } = queries;
-  const data: MetricsData | undefined =
-    events.data &&
-    attempts.data &&
-    backlog.data &&
-    requestTotals.data &&
-    eventTotals.data &&
-    attemptTotals.data &&
-    byMember.data &&
-    queue.data
-      ? {
-          events: events.data,
-          attempts: attempts.data,
-          backlog: backlog.data,
-          totals: {
-            requests: requestTotals.data,
-            events: eventTotals.data,
-            attempts: attemptTotals.data,
-            byMember: byMember.data,
-          },
-          queue: queue.data,
-        }
-      : undefined;
+}
+
+/** Asks for all charts of the page at once, and again every half minute. */
+export function useMetrics(url: MetricsUrl) {
+  const { metrics } = useTRPC();
+  const { ofOne, inBuckets, inTotal, atDoor, members } = inputsOf(url);
+  const events = useQuery(metrics.events.queryOptions(inBuckets, POLL));
+  const attempts = useQuery(metrics.attempts.queryOptions(inBuckets, POLL));
+  const backlog = useQuery(metrics.backlog.queryOptions(inBuckets, POLL));
+  const queue = useQuery(metrics.queue.queryOptions({ ...ofOne }, POLL));
+  const totals = {
+    requests: useQuery(metrics.requests.queryOptions(atDoor, POLL)),
+    events: useQuery(metrics.events.queryOptions(inTotal, POLL)),
+    attempts: useQuery(metrics.attempts.queryOptions(inTotal, POLL)),
+    byMember: useQuery(metrics.attempts.queryOptions(members, POLL)),
+  };
+  const all = [events, attempts, backlog, queue, ...Object.values(totals)];
+  const data = all.every((query) => query.data !== undefined)
+    ? ({
+        events: events.data,
+        attempts: attempts.data,
+        backlog: backlog.data,
+        queue: queue.data,
+        totals: {
+          requests: totals.requests.data,
+          events: totals.events.data,
+          attempts: totals.attempts.data,
+          byMember: totals.byMember.data,
+        },
+      } as MetricsData)
+    : undefined;
   return {
     data,
     error: all.find(({ error }) => error !== null)?.error ?? null,

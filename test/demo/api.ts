@@ -27,6 +27,7 @@ const PAUSE_MS = 500;
 export interface Api {
   /** PUT on a collection: makes the resource, or changes the one of this name. */
   save(collection: "sources" | "destinations" | "connections", resource: object): Promise<Saved>;
+  pause(connectionId: string): Promise<void>;
   /** Everything that the sources received since `from`, and the events made of it. */
   listSince(from: string, sourceIds: string[]): Promise<{ requests: RequestSummary[]; events: EventSummary[] }>;
 }
@@ -95,6 +96,7 @@ export function makeApi({ url, apiKey }: Pick<DemoOptions, "url" | "apiKey">): A
 
   return {
     save: async (collection, resource) => Saved.parse(await call("PUT", collection, resource)),
+    pause: async (connectionId) => void (await call("PUT", `connections/${connectionId}/pause`)),
     async listSince(from, sourceIds) {
       const filters = { from, source_id: sourceIds.join(",") };
       const [requests, events] = await Promise.all([

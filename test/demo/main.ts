@@ -1,6 +1,7 @@
 // `npm run demo`: four providers, three receivers, and an account of every webhook that was acknowledged.
 import { setTimeout as wait } from "node:timers/promises";
 import { EnvError } from "#server/env.ts";
+import { addHistory } from "./add-history.ts";
 import { type Api, DemoError, makeApi } from "./api.ts";
 import { type DemoOptions, readOptions, USAGE } from "./options.ts";
 import { nothingSent, produce } from "./producer.ts";
@@ -68,6 +69,10 @@ function summarise(result: Awaited<ReturnType<typeof drive>>, receivers: Receive
 
 async function run(options: DemoOptions): Promise<number> {
   const api = makeApi(options);
+  if (options.isHistory) {
+    console.log(await addHistory(api));
+    return 0;
+  }
   const receivers = await startReceivers();
   try {
     const sources = await wire(api, makeProviders(), receivers);

@@ -8,11 +8,17 @@ export interface DemoOptions {
   /** Webhooks per second. */
   rate: number;
   seconds: number;
+  /** Writes a day that could have been, in place of sending. */
+  isHistory: boolean;
 }
 
 export const USAGE = `Drives a running Switchyard with webhooks of four providers and checks that nothing acknowledged is lost.
 
   npm run demo -- [--url http://127.0.0.1:3001] [--key sy_…] [--rate 5] [--seconds 30]
+  npm run demo -- --history [--url …] [--key …]
+
+With --history it writes a day of some 20,000 events that could have been into the database (DATABASE_URL, or the embedded one of
+DATA_DIR) and sends nothing: failures, retries, a paused connection, a receiver that was down, refusals, duplicates.
 
 The key may also stand in SWITCHYARD_API_KEY. The first npm start prints one; npm run admin makes more.`;
 
@@ -34,6 +40,7 @@ export function readOptions(args: string[]): DemoOptions | undefined {
       key: { type: "string" },
       rate: { type: "string", default: "5" },
       seconds: { type: "string", default: "30" },
+      history: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -50,5 +57,6 @@ export function readOptions(args: string[]): DemoOptions | undefined {
     apiKey,
     rate: numberIn("rate", values.rate, MAX_RATE),
     seconds: numberIn("seconds", values.seconds, MAX_SECONDS),
+    isHistory: values.history,
   };
 }

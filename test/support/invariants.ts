@@ -145,8 +145,9 @@ with rows as (
 )
 select bucket, connection_id, row_to_json(c) as counted, row_to_json(r) as rolled_up
 from counted c full join (select * from rollup_minute where source_id = $1) r using (bucket, connection_id, destination_id)
-where (c.accepted, c.duplicates, c.events, c.ignored, c.attempts)
-  is distinct from (r.accepted_count, r.duplicate_count, r.event_count, r.ignored_count, r.attempt_count)`;
+where (coalesce(c.accepted, 0), coalesce(c.duplicates, 0), coalesce(c.events, 0), coalesce(c.ignored, 0), coalesce(c.attempts, 0))
+  is distinct from (coalesce(r.accepted_count, 0), coalesce(r.duplicate_count, 0), coalesce(r.event_count, 0),
+    coalesce(r.ignored_count, 0), coalesce(r.attempt_count, 0))`;
 
 const ENDS = `
 select coalesce(sum(delivered_count), 0)::int as delivered, coalesce(sum(failed_count), 0)::int as failed
