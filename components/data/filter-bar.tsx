@@ -1,12 +1,16 @@
 "use client";
 
-import { type ReactNode, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useKeys } from "#components/frame/use-keys.ts";
 import { FilterChip, GhostChip } from "#components/ui/chip.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { Popover } from "#components/ui/popover.tsx";
-import { FilterEditor } from "./filter-editor.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { chipWords, type Filter, type FilterValues } from "./filters.ts";
+
+const PRELOAD_MS = 1000;
+const loadEditor = async () => ({ default: (await import("./filter-editor.tsx")).FilterEditor });
+const FilterEditor = lazy(loadEditor);
 
 interface FilterBarProps {
   filters: readonly Filter[];
@@ -35,6 +39,11 @@ export function FilterBar({ filters, values, onChange, children, end }: FilterBa
     add.current?.focus();
     add.current?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
   };
+  // Its code comes when the page is there: the first press of a chip need not wait for it.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadEditor().catch(() => {}), PRELOAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useKeys([{ keys: "/", label: "Add a filter", run: openMenu }]);
   return (
     <div className="flex h-10 shrink-0 items-center gap-1.5 overflow-x-auto border-line border-b bg-surface pr-4 pl-5 max-md:h-14 max-md:px-3">
@@ -53,14 +62,16 @@ export function FilterBar({ filters, values, onChange, children, end }: FilterBa
             isOpen={isEditing}
             onOpen={(isOpen) => setEditing(isOpen ? filter.key : undefined)}
           >
-            <FilterEditor
-              filter={filter}
-              value={value}
-              onDone={(next) => {
-                if (next !== undefined) onChange(filter.key, next);
-                setEditing(undefined);
-              }}
-            />
+            <Suspense fallback={<Skeleton className="h-7" />}>
+              <FilterEditor
+                filter={filter}
+                value={value}
+                onDone={(next) => {
+                  if (next !== undefined) onChange(filter.key, next);
+                  setEditing(undefined);
+                }}
+              />
+            </Suspense>
           </FilterPopover>
         );
       })}

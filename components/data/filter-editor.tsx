@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -18,8 +18,21 @@ interface FilterEditorProps {
   onDone: (value: string | null | undefined) => void;
 }
 
-/** What a filter's popover holds, by its kind. */
-export function FilterEditor({ filter, value, onDone }: FilterEditorProps) {
+/** What a filter's popover holds. Its code comes after the popover, which has given the focus to itself meanwhile. */
+export function FilterEditor(props: FilterEditorProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!box.current?.contains(document.activeElement))
+      box.current?.querySelector<HTMLElement>("input, textarea, button")?.focus();
+  }, []);
+  return (
+    <div ref={box}>
+      <EditorOfKind {...props} />
+    </div>
+  );
+}
+
+function EditorOfKind({ filter, value, onDone }: FilterEditorProps) {
   switch (filter.kind) {
     case "one-of":
     case "many-of":
