@@ -1,21 +1,17 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
 import { DetailFrame, DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
-import { DetailFailed, DetailSkeleton } from "#components/detail-page/detail-states.tsx";
+import { DetailFailed, DetailSkeleton, TabsSkeleton } from "#components/detail-page/detail-states.tsx";
 import { Facts, Section } from "#components/detail-page/section.tsx";
-import { usePart } from "#components/detail-page/use-detail-url.ts";
 import { LinkButton } from "#components/ui/button.tsx";
 import { StateBadge } from "#components/ui/event-state.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import { Id } from "#components/ui/id.tsx";
-import { Tabs } from "#components/ui/tabs.tsx";
 import type { Attempt } from "#server/contracts/attempt.ts";
-import { AttemptRequest } from "./attempt-request.tsx";
-import { AttemptResponse } from "./attempt-response.tsx";
 import { AttemptTiming } from "./attempt-timing.tsx";
 import { answerWords, causeOf, TRIGGER_WORDS } from "./attempt-words.ts";
 
@@ -25,12 +21,12 @@ interface AttemptDetailProps {
   controls?: ReactNode;
 }
 
-const PARTS = ["response", "request"] as const;
+// Views of payloads are heavy, and stand below the story.
+const AttemptTabs = lazy(async () => ({ default: (await import("./attempt-tabs.tsx")).AttemptTabs }));
 
 /** One try: what was sent, what came back, where the time went, and why it failed. */
 export function AttemptDetail({ id, variant, controls }: AttemptDetailProps) {
   const trpc = useTRPC();
-  const [part, setPart] = usePart("tab", PARTS);
   const { data, error, refetch } = useQuery(
     trpc.attempts.get.queryOptions({ id }, { staleTime: Number.POSITIVE_INFINITY, retry: false }),
   );
@@ -41,16 +37,16 @@ export function AttemptDetail({ id, variant, controls }: AttemptDetailProps) {
       <DetailSkeleton controls={controls} />
     );
   }
-  const tabs = [
-    { value: "response" as const, label: "Response", content: <AttemptResponse attempt={data} /> },
-    { value: "request" as const, label: "Request", content: <AttemptRequest attempt={data} /> },
-  ];
   return (
     <DetailFrame
       variant={variant}
       head={<AttemptHead attempt={data} variant={variant} controls={controls} />}
       story={<AttemptStory attempt={data} />}
-      content={<Tabs label="Parts of the attempt" tabs={tabs} value={part} onChange={setPart} />}
+      content={
+        <Suspense fallback={<TabsSkeleton />}>
+          <AttemptTabs attempt={data} />
+        </Suspense>
+      }
     />
   );
 }

@@ -49,3 +49,19 @@ export const DetailSkeleton = ({ controls }: { controls?: ReactNode }) => (
     </div>
   </div>
 );
+
+/** The places of the tabs and of a payload. */
+export const TabsSkeleton = () => (
+  <div>
+    <div className="flex h-[35px] items-center gap-[18px] border-line border-b px-4">
+      <Skeleton className="w-14" />
+      <Skeleton className="w-16" />
+      <Skeleton className="w-14" />
+    </div>
+    <div className="space-y-2.5 px-5 py-3.5 max-md:px-3.5">
+      <Skeleton className="h-7 w-44" />
+      <Skeleton className="w-3/5" />
+      <Skeleton className="w-2/5" />
+    </div>
+  </div>
+);

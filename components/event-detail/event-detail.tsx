@@ -1,19 +1,21 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { DetailFrame, type Variant } from "#components/detail-page/detail-frame.tsx";
-import { DetailFailed, DetailSkeleton } from "#components/detail-page/detail-states.tsx";
+import { DetailFailed, DetailSkeleton, TabsSkeleton } from "#components/detail-page/detail-states.tsx";
 import { Section } from "#components/detail-page/section.tsx";
 import { useLive } from "#components/live/use-live.ts";
 import type { EventDetail as Event } from "#server/contracts/event.ts";
 import { EventHead } from "./event-head.tsx";
 import { hasEnded } from "./event-states.ts";
-import { EventTabs } from "./event-tabs.tsx";
 import { EventTimeline } from "./event-timeline.tsx";
 import { EventWhy } from "./event-why.tsx";
 import { OtherBranches } from "./other-branches.tsx";
+
+// Views of payloads are heavy, and stand below the story.
+const EventTabs = lazy(async () => ({ default: (await import("./event-tabs.tsx")).EventTabs }));
 
 interface EventDetailProps {
   id: string;
@@ -62,7 +64,11 @@ export function EventDetail({ id, variant, controls }: EventDetailProps) {
           <OtherBranches event={data} />
         </>
       }
-      content={<EventTabs event={data} />}
+      content={
+        <Suspense fallback={<TabsSkeleton />}>
+          <EventTabs event={data} />
+        </Suspense>
+      }
     />
   );
 }

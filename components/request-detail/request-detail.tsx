@@ -1,14 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { DetailFrame, type Variant } from "#components/detail-page/detail-frame.tsx";
-import { DetailFailed, DetailSkeleton } from "#components/detail-page/detail-states.tsx";
+import { DetailFailed, DetailSkeleton, TabsSkeleton } from "#components/detail-page/detail-states.tsx";
 import { Branches } from "./branches.tsx";
 import { RequestHead } from "./request-head.tsx";
-import { RequestTabs } from "./request-tabs.tsx";
 import { VerificationSection } from "./verification.tsx";
+
+// Views of payloads are heavy, and stand below the story.
+const RequestTabs = lazy(async () => ({ default: (await import("./request-tabs.tsx")).RequestTabs }));
 
 interface RequestDetailProps {
   id: string;
@@ -37,7 +39,11 @@ export function RequestDetail({ id, variant, controls }: RequestDetailProps) {
           <VerificationSection request={data} />
         </>
       }
-      content={<RequestTabs request={data} />}
+      content={
+        <Suspense fallback={<TabsSkeleton />}>
+          <RequestTabs request={data} />
+        </Suspense>
+      }
     />
   );
 }
