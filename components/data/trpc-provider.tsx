@@ -6,7 +6,7 @@ import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import type { AppRouter } from "#server/api/app-router.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
-import { noteFailure } from "./signed-out.ts";
+import { noteFailure } from "./standing.ts";
 
 const context = createTRPCContext<AppRouter>();
 export const { useTRPC, useTRPCClient } = context;

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { lazy, type ReactNode, useSyncExternalStore } from "react";
-import { isSignedOut, noteSignedIn, onSignedOut } from "#components/data/signed-out.ts";
+import { noteSignedIn, onStanding, readStanding, type Standing } from "#components/data/standing.ts";
 import { useLiveFeed } from "#components/live/live-context.ts";
 import { useLiveLink } from "#components/live/use-live.ts";
 import { cn } from "#components/ui/class-names.ts";
@@ -12,7 +12,9 @@ import { Later } from "./later.tsx";
 import { titleAt } from "./pages.ts";
 
 const loadDialog = async () => ({ default: (await import("#components/door/session-ended.tsx")).SessionEnded });
+const loadRemoved = async () => ({ default: (await import("./removed.tsx")).Removed });
 const SessionEnded = lazy(loadDialog);
+const Removed = lazy(loadRemoved);
 const ROWS = Array.from({ length: 16 }, (_, row) => row);
 
 /** The page's content while its session lives. When it ends, nobody reads on, and nothing that was typed is lost. */
@@ -20,8 +22,9 @@ export function SessionGuard({ email, children }: { email: string; children: Rea
   const feed = useLiveFeed();
   const queryClient = useQueryClient();
   const path = usePathname();
-  const wasRefused = useSyncExternalStore(onSignedOut, isSignedOut, () => false);
-  const isOver = useLiveLink() === "signed-out" || wasRefused;
+  const standing = useSyncExternalStore(onStanding, readStanding, (): Standing => "in");
+  const isSignedOut = useLiveLink() === "signed-out" || standing === "signed-out";
+  const isOver = isSignedOut || standing === "removed";
   const goOn = () => {
     noteSignedIn();
     feed.retry();
@@ -31,8 +34,11 @@ export function SessionGuard({ email, children }: { email: string; children: Rea
     <>
       <div className={cn("contents", isOver && "[&>*]:invisible")}>{children}</div>
       {isOver ? <Blank /> : null}
-      <Later isOpen={isOver} load={loadDialog}>
-        <SessionEnded isOpen={isOver} email={email} title={titleAt(path)} onSignedIn={goOn} />
+      <Later isOpen={standing === "removed"} load={loadRemoved}>
+        <Removed isOpen={standing === "removed" && !isSignedOut} />
+      </Later>
+      <Later isOpen={isSignedOut} load={loadDialog}>
+        <SessionEnded isOpen={isSignedOut} email={email} title={titleAt(path)} onSignedIn={goOn} />
       </Later>
     </>
   );

@@ -2,6 +2,7 @@
 
 import { type TRPCClient, TRPCClientError } from "@trpc/client";
 import { type ReactNode, useEffect, useState } from "react";
+import { noteFailure } from "#components/data/standing.ts";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import type { AppRouter } from "#server/api/app-router.ts";
 import { FollowConfig } from "./follow-config.tsx";
@@ -23,7 +24,10 @@ const isSignedOut = (error: unknown) =>
 const openWith =
   (client: TRPCClient<AppRouter>): OpenLive =>
   (kinds, lastId, handlers) => {
-    const end = (error?: unknown) => handlers.onEnd(isSignedOut(error) ? "signed-out" : "broken");
+    const end = (error?: unknown) => {
+      noteFailure(error);
+      handlers.onEnd(isSignedOut(error) ? "signed-out" : "broken");
+    };
     const subscription = client.live.changes.subscribe(
       { kinds: [...kinds], ...(lastId !== undefined && { lastEventId: lastId }) },
       {

@@ -4,7 +4,7 @@ import type { App } from "#server/auth/ctx.ts";
 import { ROLES } from "#server/auth/roles.ts";
 import type { Membership, ReadVisit, Visit } from "#server/auth/visit.ts";
 import type { Role } from "#server/contracts/capability.ts";
-import { TEAM_COOKIE } from "#server/contracts/team.ts";
+import { NOT_A_MEMBER, TEAM_COOKIE } from "#server/contracts/team.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Log } from "#server/process/log.ts";
 import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
@@ -29,8 +29,7 @@ function chooseTeam(teams: Membership[], asked: string | undefined, remembered: 
   if (asked === undefined) return teams.find(({ id }) => id === remembered) ?? teams[0];
   const team = teams.find(({ id }) => id === asked);
   if (team) return team;
-  const sentence = "You are not a member of the team that this page is of (any more): choose another team.";
-  throw new AppError("FORBIDDEN", sentence);
+  throw new AppError("FORBIDDEN", NOT_A_MEMBER);
 }
 
 /** @param secret SWITCHYARD_SECRET; the key that signs cookies is derived from it with HKDF-SHA-256 (RFC 5869) */

@@ -177,3 +177,19 @@ test("a person of two teams goes from one to the other, and each tab keeps its o
   const teamOf = (tab: Page) => tab.getByRole("banner").first().textContent();
   expect(await teamOf(other)).toContain("Second");
 });
+
+test("a page of a team that its person was taken out of says so, and leads to their other team", async () => {
+  const owner = await signInAs(web.url, databaseUrl, "owner");
+  const { person, storageState } = await signInAs(web.url, databaseUrl, "viewer");
+  await db.team.create({
+    data: { id: "tm_left", name: "Other", members: { create: { user_id: person.id, role: "viewer" } } },
+  });
+  const { page } = await browser.open(`${web.url}/events`, { storageState });
+  await page.getByRole("heading", { name: "Events", level: 1 }).waitFor();
+  await pageAt(web.url).mutate("members.remove", { cookie: owner.cookie }, { id: person.id });
+  const dialog = page.getByRole("dialog", { name: "You are not in this team any more" });
+  await dialog.waitFor();
+  await dialog.getByRole("button", { name: "Go to your other team" }).click();
+  await overview(page).waitFor();
+  await page.getByText("Other").first().waitFor();
+});

@@ -1,0 +1,34 @@
+// Whether a call of this page was refused because of who asks, and no longer because of what is asked: nobody is signed in (any
+// more), or the person is not in the page's team. The page stays as it is, and says so.
+import { NOT_A_MEMBER } from "#server/contracts/team.ts";
+
+export type Standing = "in" | "signed-out" | "removed";
+
+let standing: Standing = "in";
+const listeners = new Set<() => void>();
+
+function set(next: Standing): void {
+  if (standing === next) return;
+  standing = next;
+  for (const listener of listeners) listener();
+}
+
+const codeOf = (error: Error): unknown =>
+  "data" in error ? (error.data as { code?: unknown } | null)?.code : undefined;
+
+/** Told of every call that failed. */
+export function noteFailure(error: unknown): void {
+  if (!(error instanceof Error)) return;
+  const code = codeOf(error);
+  if (code === "UNAUTHORIZED") set("signed-out");
+  if (code === "FORBIDDEN" && error.message === NOT_A_MEMBER) set("removed");
+}
+
+export const noteSignedIn = (): void => set("in");
+
+export const readStanding = (): Standing => standing;
+
+export function onStanding(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
