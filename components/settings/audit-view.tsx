@@ -33,6 +33,7 @@ export function AuditView() {
   );
   const clear = () => void set({ ...Object.fromEntries(AUDIT_FILTERS.map(({ key }) => [key, null])), ...NEWEST });
   const hasFilter = Object.values(values).some((value) => value !== null);
+  const isFirst = !hasFilter && next === null && prev === null;
   return (
     <>
       <SectionHead
@@ -53,7 +54,7 @@ export function AuditView() {
               actions={
                 <>
                   <Button onClick={() => void refetch()}>Try again</Button>
-                  {hasFilter ? <Button onClick={clear}>Clear the filters</Button> : null}
+                  {isFirst ? null : <Button onClick={clear}>Show all entries</Button>}
                 </>
               }
             >

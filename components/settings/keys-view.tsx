@@ -75,6 +75,9 @@ export function KeysView({ can }: { can: readonly Capability[] }) {
       ) : (
         <KeysTable keys={data.data} mayRevoke={mayManage} />
       )}
+      {data.pagination.next ? (
+        <p className="mt-2 text-muted text-xs">These are the newest {ACTIVE_KEYS.limit}; the API lists older ones.</p>
+      ) : null}
       {mayManage ? <UnusedKeyHint keys={data.data} /> : null}
       <RevokedKeys />
     </>

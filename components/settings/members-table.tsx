@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { IconButton } from "#components/ui/button.tsx";
@@ -98,6 +99,7 @@ function MemberRow({ member, can, onRemove }: MemberRowProps) {
 
 function RoleSelect({ member, can }: { member: Member; can: readonly Capability[] }) {
   const trpc = useTRPC();
+  const router = useRouter();
   const queryClient = useQueryClient();
   const update = useMutation(
     trpc.members.update.mutationOptions({
@@ -111,7 +113,9 @@ function RoleSelect({ member, can }: { member: Member; can: readonly Capability[
     update.mutate(
       { id: member.id, role },
       {
-        onSuccess: () =>
+        onSuccess() {
+          // What this person may do from now on is the server's to say.
+          if (member.is_you) router.refresh();
           showToast({
             kind: "done",
             text: (
@@ -119,8 +123,11 @@ function RoleSelect({ member, can }: { member: Member; can: readonly Capability[
                 <b>{member.email}</b> is {roleWords(role)} now.
               </>
             ),
-            action: { label: "Undo", run: () => update.mutate({ id: member.id, role: before }) },
-          }),
+            ...(!member.is_you && {
+              action: { label: "Undo", run: () => update.mutate({ id: member.id, role: before }) },
+            }),
+          });
+        },
       },
     );
   };

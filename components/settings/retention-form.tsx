@@ -25,6 +25,12 @@ export function RetentionForm({ setting, mayChange }: { setting: RetentionSettin
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [typed, setTyped] = useState(writeDays(setting.own_days));
+  const [base, setBase] = useState(setting.own_days);
+  // Somebody else may change it meanwhile: what was typed here stays, and what was not follows.
+  if (base !== setting.own_days) {
+    setBase(setting.own_days);
+    if (typed === writeDays(base)) setTyped(writeDays(setting.own_days));
+  }
   const wanted = readDays(typed);
   const isChanged = wanted !== setting.own_days;
   // What is no number goes to the server too: the sentence about it is the server's.

@@ -62,6 +62,7 @@ export function SigningView({ can }: { can: readonly Capability[] }) {
           <p className="mt-2 text-muted text-xs">
             While two are valid every delivery carries both signatures, so a receiver can change when it likes. The
             previous one is valid until somebody ends it.
+            {data.pagination.next ? ` These are the newest ${MOST_DESTINATIONS} destinations.` : ""}
           </p>
         </div>
         <VerifySample>

@@ -45,7 +45,7 @@ export function TeamView({ can, teamId }: TeamViewProps) {
     <>
       <SectionHead {...HEAD} />
       <div className={box}>
-        {can.includes("team.manage") ? <NameForm key={team.name} team={team} /> : <Name team={team} />}
+        {can.includes("team.manage") ? <NameForm team={team} /> : <Name team={team} />}
         <dl className="flex flex-wrap gap-x-8 gap-y-2 border-line border-t pt-3.5">
           <div>
             <dt className="text-muted text-xs">Id, for the header x-team-id</dt>
@@ -77,9 +77,16 @@ function NameForm({ team }: { team: Team }) {
   const router = useRouter();
   const queryClient = useQueryClient();
   const [name, setName] = useState(team.name);
+  const [base, setBase] = useState(team.name);
+  // Somebody else may rename it meanwhile: what was typed here stays, and what was not follows.
+  if (base !== team.name) {
+    setBase(team.name);
+    if (name === base) setName(team.name);
+  }
   const update = useMutation(
     trpc.teams.update.mutationOptions({
       onSuccess(saved) {
+        setName(saved.name);
         void queryClient.invalidateQueries({ queryKey: trpc.teams.list.queryKey() });
         // The rail has the name from the server.
         router.refresh();

@@ -23,7 +23,7 @@ export const ApiKey = z.object({
 export type ApiKey = z.infer<typeof ApiKey>;
 
 export const CreateApiKey = z.strictObject({
-  name: z.string().min(1).max(155),
+  name: z.string().trim().min(1, "Give the key a name.").max(155, "A key's name has at most 155 characters."),
   scope: ApiKeyScope.default("write"),
   capabilities: z
     .array(Capability)

@@ -162,3 +162,10 @@ test("a list of API keys leaves out the revoked ones where that is asked", async
   expect(await names("revoked=true")).toEqual(["short-lived"]);
   expect(await names("")).toEqual(["short-lived", "test"]);
 });
+
+test("a key has a name that is not blank", async () => {
+  const { key } = await makeTeam();
+  const { status, body } = await api.post("/v1/api-keys", { name: "  " }, { key });
+  expect([status, body.error.issues]).toEqual([422, [{ path: "name", message: "Give the key a name." }]]);
+  expect((await api.post("/v1/api-keys", { name: " ci " }, { key })).body.name).toBe("ci");
+});

@@ -33,7 +33,7 @@ describe("an API key", () => {
     await page.getByRole("button", { name: "New key" }).click();
     const form = page.getByRole("form", { name: "New key" });
     await form.getByRole("button", { name: "Make the key" }).click();
-    await form.getByRole("alert").getByText("Use at least 1 characters.").waitFor();
+    await form.getByRole("alert").getByText("Give the key a name.").waitFor();
     await form.getByLabel("Name", { exact: true }).fill("status-page");
     await form.getByRole("radio", { name: "Write" }).check();
     await form.getByRole("checkbox", { name: "Pause and resume" }).click();
