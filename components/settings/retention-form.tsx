@@ -4,11 +4,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { useNow } from "#components/ui/clock.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { showToast } from "#components/ui/toasts.ts";
-import type { RetentionSetting } from "#server/contracts/retention.ts";
+import type { Retention } from "#server/contracts/retention.ts";
 import { RetentionChange } from "./retention-change.tsx";
+import { RetentionForecast } from "./retention-forecast.tsx";
 import { days } from "./stored-words.ts";
 
 /** What was typed as the API reads it: a number where it is one, and nothing for the installation's. */
@@ -20,8 +22,12 @@ function readDays(text: string): number | string | null {
 
 const writeDays = (own: number | null) => (own === null ? "" : String(own));
 
+/** To the minute: the drawing shows no less. */
+const toMinute = (nowMs: number) => Math.floor(nowMs / 60_000) * 60_000;
+
 /** The time that holds, and what another one would remove before it is saved. */
-export function RetentionForm({ setting, mayChange }: { setting: RetentionSetting; mayChange: boolean }) {
+export function RetentionForm({ retention: setting, mayChange }: { retention: Retention; mayChange: boolean }) {
+  const nowMs = useNow(toMinute);
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [typed, setTyped] = useState(writeDays(setting.own_days));
@@ -74,41 +80,48 @@ export function RetentionForm({ setting, mayChange }: { setting: RetentionSettin
   };
   const help = `Empty: as this installation, ${days(setting.installation_days)}. Nothing is kept longer than that.`;
   return (
-    <form
-      aria-label="Time of keeping"
-      onSubmit={submit}
-      className="mb-3 overflow-hidden rounded-lg border border-line bg-surface"
-    >
-      <div className={isChanged && mayChange ? "bg-accent-bg px-3.5 py-3" : "px-3.5 py-3"}>
-        {mayChange ? (
-          <Field label="Kept for, in days" {...(at.days === undefined ? { help } : { error: at.days })}>
-            <Input
-              inputMode="numeric"
-              className="max-w-40"
-              placeholder={String(setting.installation_days)}
-              value={typed}
-              onChange={(event) => {
-                update.reset();
-                setTyped(event.target.value);
-              }}
-            />
-          </Field>
-        ) : (
-          <p>
-            Kept for <b className="font-medium">{days(setting.days)}</b>.{" "}
-            <span className="text-muted">Changing it needs an admin of the team.</span>
-          </p>
-        )}
-      </div>
-      {isChanged && mayChange && at.days === undefined ? (
-        <RetentionChange
-          from={setting.days}
-          plan={plan.data}
-          problem={rest}
-          isSaving={update.isPending}
-          onUndo={undo}
-        />
-      ) : null}
-    </form>
+    <>
+      <RetentionForecast
+        retention={setting}
+        nowMs={nowMs}
+        plannedDays={isChanged && plan.data ? plan.data.days : undefined}
+      />
+      <form
+        aria-label="Time of keeping"
+        onSubmit={submit}
+        className="mb-3 overflow-hidden rounded-lg border border-line bg-surface"
+      >
+        <div className={isChanged && mayChange ? "bg-accent-bg px-3.5 py-3" : "px-3.5 py-3"}>
+          {mayChange ? (
+            <Field label="Kept for, in days" {...(at.days === undefined ? { help } : { error: at.days })}>
+              <Input
+                inputMode="numeric"
+                className="max-w-40"
+                placeholder={String(setting.installation_days)}
+                value={typed}
+                onChange={(event) => {
+                  update.reset();
+                  setTyped(event.target.value);
+                }}
+              />
+            </Field>
+          ) : (
+            <p>
+              Kept for <b className="font-medium">{days(setting.days)}</b>.{" "}
+              <span className="text-muted">Changing it needs an admin of the team.</span>
+            </p>
+          )}
+        </div>
+        {isChanged && mayChange && at.days === undefined ? (
+          <RetentionChange
+            from={setting.days}
+            plan={plan.data}
+            problem={rest}
+            isSaving={update.isPending}
+            onUndo={undo}
+          />
+        ) : null}
+      </form>
+    </>
   );
 }

@@ -1,6 +1,7 @@
+import type { ReactNode } from "react";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { Retention } from "#server/contracts/retention.ts";
-import { days, formatRows, sizeOf } from "./stored-words.ts";
+import { days, formatRows, growthOf, sizeOf } from "./stored-words.ts";
 
 export const NUMBERS_GRID =
   "mb-3 grid grid-cols-4 gap-px overflow-hidden rounded-lg border border-line bg-line max-md:grid-cols-2";
@@ -10,7 +11,7 @@ interface NumberProps {
   label: string;
   value: string;
   unit?: string;
-  children: React.ReactNode;
+  children: ReactNode;
 }
 
 const KeyNumber = ({ label, value, unit, children }: NumberProps) => (
@@ -24,16 +25,12 @@ const KeyNumber = ({ label, value, unit, children }: NumberProps) => (
   </div>
 );
 
-/** What a day of the present traffic adds, by the mean size of what is kept. */
-const growthOf = ({ stored }: Retention) =>
-  stored.reduce((sum, { rows, bytes, last_day_rows }) => sum + (rows === 0 ? 0 : (bytes / rows) * last_day_rows), 0);
-
 /** What is kept now, what a day adds, and where that ends. */
 export function RetentionNumbers({ retention }: { retention: Retention }) {
   const { stored, oldest_at } = retention;
   const bytes = stored.reduce((sum, one) => sum + one.bytes, 0);
   const isAtLeast = stored.some((one) => one.is_at_least);
-  const growth = growthOf(retention);
+  const growth = growthOf(stored);
   const requests = stored.find(({ kind }) => kind === "request");
   const [size, unit] = sizeOf(bytes);
   const [added, addedUnit] = sizeOf(growth);

@@ -27,6 +27,7 @@ export const RetentionSkeleton = () => (
             </div>
           ))}
         </dl>
+        <div className="mb-3 h-[166px] rounded-lg border border-line bg-surface" />
         <div className="mb-3 h-[104px] rounded-lg border border-line bg-surface" />
       </>
     }
@@ -40,7 +41,7 @@ export function RetentionView({ can }: { can: readonly Capability[] }) {
     <>
       <SectionHead {...HEAD} />
       <RetentionNumbers retention={data} />
-      <RetentionForm setting={data} mayChange={can.includes("team.manage")} />
+      <RetentionForm retention={data} mayChange={can.includes("team.manage")} />
       <StoredTable stored={data.stored} />
     </>
   );

@@ -40,3 +40,9 @@ export const countedKind = ({ kind, rows, is_at_least }: StoredRows): string =>
   `${formatRows(rows, is_at_least)} ${ONE[kind][rows === 1 ? 0 : 1]}`;
 
 export const days = (count: number): string => `${formatCount(count)} ${count === 1 ? "day" : "days"}`;
+
+type Stored = readonly (StoredRows & { last_day_rows: number })[];
+
+/** Bytes that a day like the last one adds, by the mean size of what is kept. */
+export const growthOf = (stored: Stored): number =>
+  stored.reduce((sum, { rows, bytes, last_day_rows }) => sum + (rows === 0 ? 0 : (bytes / rows) * last_day_rows), 0);

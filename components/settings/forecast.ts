@@ -1,0 +1,16 @@
+// What will be kept, if the traffic of the last day goes on. Pure.
+interface Kept {
+  /** All that is kept now. */
+  bytes: number;
+  /** What a day adds. */
+  bytesPerDay: number;
+  /** How old the oldest of it is. */
+  ageDays: number;
+}
+
+/** Bytes kept `afterDays` from now when everything goes after `keptDays`: what is young enough of today's, and what came since. */
+export function bytesAfter({ bytes, bytesPerDay, ageDays }: Kept, keptDays: number, afterDays: number): number {
+  const left = Math.min(ageDays, Math.max(0, keptDays - afterDays));
+  const old = ageDays === 0 ? (keptDays > afterDays ? bytes : 0) : (bytes * left) / ageDays;
+  return old + Math.min(afterDays, keptDays) * bytesPerDay;
+}
