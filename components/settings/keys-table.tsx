@@ -4,11 +4,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { IconButton } from "#components/ui/button.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import type { ApiKey } from "#server/contracts/api-key.ts";
+import { AskFirst } from "./ask-first.tsx";
 import { capabilityWords } from "./capability-words.ts";
 import { EndsIn } from "./ends-in.tsx";
 import { onWide, panel, td, th, tr } from "./section.tsx";
@@ -102,7 +102,7 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey | undefined; 
     });
   };
   return (
-    <ConfirmDialog
+    <AskFirst
       isOpen={apiKey !== undefined}
       onOpenChange={onClose}
       title={`Revoke ${apiKey?.name ?? ""}?`}

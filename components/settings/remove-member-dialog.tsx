@@ -2,9 +2,9 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import type { Member } from "#server/contracts/member.ts";
+import { AskFirst } from "./ask-first.tsx";
 
 const sayFailed = ({ message }: { message: string }) => showToast({ kind: "failed", text: message });
 
@@ -39,7 +39,7 @@ export function RemoveMemberDialog({ member, onClose }: { member: Member | undef
     });
   };
   return (
-    <ConfirmDialog
+    <AskFirst
       isOpen={member !== undefined}
       onOpenChange={onClose}
       title={isYou ? "Leave this team?" : `Remove ${member?.email ?? ""}?`}

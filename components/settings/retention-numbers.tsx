@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { Retention } from "#server/contracts/retention.ts";
-import { days, formatRows, growthOf, sizeOf } from "./stored-words.ts";
+import { countedKind, days, growthOf, sizeOf } from "./stored-words.ts";
 
 export const NUMBERS_GRID =
   "mb-3 grid grid-cols-4 gap-px overflow-hidden rounded-lg border border-line bg-line max-md:grid-cols-2";
@@ -41,7 +41,10 @@ export function RetentionNumbers({ retention }: { retention: Retention }) {
         {isAtLeast ? "at least; counting stopped there" : "indexes left out"}
       </KeyNumber>
       <KeyNumber label="Grows by" value={added} unit={`${addedUnit} a day`}>
-        {requests ? formatRows(requests.last_day_rows, requests.is_last_day_at_least) : "0"} requests in the last 24 h
+        {requests
+          ? countedKind({ ...requests, rows: requests.last_day_rows, is_at_least: requests.is_last_day_at_least })
+          : null}{" "}
+        in the last 24 h
       </KeyNumber>
       <KeyNumber label="Settles at" value={settled} unit={settledUnit}>
         {days(retention.days)} of today&apos;s traffic

@@ -4,10 +4,10 @@ import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-q
 import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import type { Session } from "#server/contracts/session.ts";
+import { AskFirst } from "./ask-first.tsx";
 import { deviceWords } from "./device-words.ts";
 import { EndsIn } from "./ends-in.tsx";
 import { onWide, panel, SectionHead, SectionSkeleton, td, th, tr } from "./section.tsx";
@@ -64,7 +64,7 @@ export function SessionsView() {
           </tbody>
         </table>
       </div>
-      <ConfirmDialog
+      <AskFirst
         isOpen={isAsking}
         onOpenChange={setAsking}
         title={`Sign out of ${sessions(others)}?`}

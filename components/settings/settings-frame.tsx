@@ -7,7 +7,7 @@ import { PageBar } from "#components/frame/page-bar.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Id } from "#components/ui/id.tsx";
-import { Select } from "#components/ui/select.tsx";
+import { controlBox, controlHeights } from "#components/ui/input.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
 import { sectionsFor } from "./sections.ts";
 
@@ -34,13 +34,8 @@ export function SettingsFrame({ can, team, children }: SettingsFrameProps) {
             {current.label}
           </span>
         ) : null}
-        <div className="flex-1 md:hidden">
-          <Select
-            aria-label="Section of the settings"
-            options={sections.map(({ href, label }) => ({ value: href, label }))}
-            value={current?.href}
-            onChange={(href) => router.push(href)}
-          />
+        <div className="relative flex-1 md:hidden">
+          <SectionSelect sections={sections} href={path} onChoose={(href) => router.push(href)} />
         </div>
       </PageBar>
       <div className="grid min-h-0 flex-1 grid-cols-[220px_minmax(0,1fr)] max-wide:grid-cols-[176px_minmax(0,1fr)] max-md:grid-cols-[minmax(0,1fr)]">
@@ -81,4 +76,33 @@ const SectionLink = ({ href, label, icon, isCurrent }: SectionLinkProps) => (
     <Icon name={icon} size={14} className={isCurrent ? "text-accent" : ""} />
     <span className="truncate">{label}</span>
   </Link>
+);
+
+interface SectionSelectProps {
+  sections: ReturnType<typeof sectionsFor>;
+  href: string;
+  onChoose: (href: string) => void;
+}
+
+// The browser's own: it is for phones, which have a good one, and costs the others nothing.
+const SectionSelect = ({ sections, href, onChoose }: SectionSelectProps) => (
+  <>
+    <select
+      aria-label="Section of the settings"
+      value={href}
+      onChange={(event) => onChoose(event.target.value)}
+      className={cn(controlBox, controlHeights.lg, "appearance-none pr-8")}
+    >
+      {sections.map((section) => (
+        <option key={section.href} value={section.href}>
+          {section.label}
+        </option>
+      ))}
+    </select>
+    <Icon
+      name="up-down"
+      size={14}
+      className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-faint"
+    />
+  </>
 );

@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { showToast } from "#components/ui/toasts.ts";
+import { AskFirst } from "./ask-first.tsx";
 import { panel, td, th, tr } from "./section.tsx";
 import { type SignedDestination, secretsOf } from "./signed-destinations.ts";
 
@@ -133,7 +133,7 @@ function AskedDialog({ asked, onClose, onRotated }: AskedDialogProps) {
   };
   const isRotation = asked?.what !== "end";
   return (
-    <ConfirmDialog
+    <AskFirst
       isOpen={asked !== undefined}
       onOpenChange={onClose}
       title={isRotation ? `Rotate the secret of ${name}?` : `End the previous secret of ${name}?`}

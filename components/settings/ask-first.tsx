@@ -1,0 +1,15 @@
+"use client";
+
+import { type ComponentProps, lazy } from "react";
+import { Later } from "#components/frame/later.tsx";
+import type { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+
+const load = async () => ({ default: (await import("#components/ui/confirm-dialog.tsx")).ConfirmDialog });
+const Question = lazy(load);
+
+/** The last question before something that cannot be undone. Its code comes after the page. */
+export const AskFirst = (props: ComponentProps<typeof ConfirmDialog>) => (
+  <Later isOpen={props.isOpen} load={load}>
+    <Question {...props} />
+  </Later>
+);
