@@ -96,7 +96,7 @@ describe("the time of keeping", () => {
     const entry = page.getByRole("row", { name: /changed team/ }).first();
     await entry.getByText("retention_days").waitFor();
     await entry.getByRole("button", { name: "Show the details" }).click();
-    const change = page.getByRole("row", { name: "retention_days null 10" });
+    const change = page.getByRole("row", { name: "retention_days null 10", exact: true });
     await change.waitFor();
     expect(await violationsOn(page)).toEqual([]);
     expect(problems.filter((problem) => !problem.includes("422"))).toEqual([]);
