@@ -5,7 +5,7 @@ import type { ListDefinition, ListRow } from "./list-definition.ts";
 import type { ListInput } from "./list-input.ts";
 import type { ListSelection } from "./selection.ts";
 
-/** As many ids as an operation takes. */
+/** More than this is better named by the filter, which says what was meant. An operation takes up to 1,000 ids. */
 const MAX_IDS = 255;
 
 interface SelectionBarProps<Row extends ListRow> {
