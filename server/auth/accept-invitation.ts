@@ -1,4 +1,4 @@
-// Taking the place that an invitation keeps: once, in time, and by the person whose address it names.
+// Accepts an invitation: once, in time, and by the person whose address it names.
 
 import type { Role } from "#server/contracts/capability.ts";
 import type { Db } from "#server/database/prisma.ts";

@@ -1,4 +1,4 @@
-// What people are known by, and how they prove it.
+// The names of people, and the passwords by which they prove themselves.
 import { z } from "zod";
 
 export const MIN_PASSWORD_CHARS = 12;

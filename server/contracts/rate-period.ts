@@ -1,4 +1,4 @@
-// Without a schema, so that a page can count with it and needs no more of the contracts.
+// The periods of a rate, without a schema, so that a page can count with them and needs no more of the contracts.
 
 /** Milliseconds of whole periods. */
 export const RATE_PERIOD_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;

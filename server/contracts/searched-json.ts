@@ -1,4 +1,5 @@
-// What a search in payloads takes, apart from its contract: pages judge it as it is typed, without the library of contracts.
+// The JSON of a search in payloads, apart from its contract: pages judge it as it is typed, without the library of
+// contracts.
 import { parseJson } from "#server/json/parse.ts";
 import { isObject, type Json } from "#server/json/value.ts";
 import { MAX_JSON_DEPTH, passedLimit } from "./json-limits.ts";

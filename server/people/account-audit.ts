@@ -1,4 +1,5 @@
-// What somebody changes about how they get in stands in the log of each of their teams, as what they may do there hangs on it.
+// Audit entries of accounts. A change of how a person gets in stands in the log of each of their teams, since their rights
+// there depend on it.
 import { recordAudit } from "#server/auth/audit.ts";
 import type { App } from "#server/auth/ctx.ts";
 

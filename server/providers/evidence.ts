@@ -1,5 +1,5 @@
-// What can be seen of a request's signature without any secret: whether one is there, when it was made, whether it has the form
-// of one. For the owner, who asks why a request was refused.
+// The visible part of a request's signature, read without any secret: whether there is one, when it was made, whether it
+// has the form of one. It is for the owner, who asks why a request was refused.
 import type { SourceAuthType } from "#server/contracts/source.ts";
 import { authSchemes } from "./auth-schemes.ts";
 import { anyHeader } from "./hmac.ts";

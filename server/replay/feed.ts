@@ -1,4 +1,4 @@
-// What an operation adds to the lines of destinations, and when. Pure.
+// The additions of an operation to the lines of destinations, and their times. Pure.
 //
 // An operation goes through its window in strands. The main strand is for every destination whose line has room. A destination
 // without room gets a strand of its own, which begins where the main one left it, so it delays no other destination. Live

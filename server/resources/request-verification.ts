@@ -1,5 +1,5 @@
-// Why the door believed a request's sender, or did not. The verdict is the one that was stored; what stands before it is read
-// again from the evidence that was kept.
+// The reason why the door believed a request's sender, or did not. The verdict is the stored one; the steps before it are
+// read again from the evidence.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { ById } from "#server/contracts/page.ts";
 import type { RequestVerification, VerificationCheck } from "#server/contracts/request-verification.ts";

@@ -1,5 +1,5 @@
-// Getting in and out over HTTP: the few routes of the log-in library that are in use, and no others. Who asks, with what and how
-// often is judged before the library sees anything.
+// Log-in and log-out over HTTP: the few routes of the log-in library that are in use, and no others. The caller, the
+// request and the number of tries are judged before the library sees anything.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { App } from "#server/auth/ctx.ts";
 import { CALLER_HEADER } from "#server/people/library.ts";
