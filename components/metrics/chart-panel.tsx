@@ -1,6 +1,10 @@
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/class-names.ts";
 
+/** The heights that panels have before their numbers and after. */
+export const THROUGHPUT_HEIGHT = "min-h-[326px]";
+export const LINES_HEIGHT = "min-h-[238px]";
+
 interface ChartPanelProps {
   title: string;
   /** The one number of the panel, or what its buckets are. */

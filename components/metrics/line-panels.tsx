@@ -3,7 +3,7 @@
 import type { Zone } from "#components/data/time-range.ts";
 import { formatCount, formatDuration, formatShare } from "#components/ui/format.ts";
 import { shortCount, spanWords } from "./axis.tsx";
-import { ChartPanel, KeyNumber, Legend } from "./chart-panel.tsx";
+import { ChartPanel, KeyNumber, Legend, LINES_HEIGHT } from "./chart-panel.tsx";
 import { LineChart } from "./lazy-charts.tsx";
 import type { ChartLine, LineChartProps } from "./line-chart.tsx";
 import { type LineRow, lineRows, spansOf, totalOf } from "./series.ts";
@@ -85,6 +85,7 @@ export function LinePanels({ data, zone }: { data: MetricsData; zone: Zone }) {
     <>
       <ChartPanel
         title="Success rate"
+        className={LINES_HEIGHT}
         end={
           <KeyNumber
             value={formatShare(totalOf(totals.events.data, "success_rate"))}
@@ -108,6 +109,7 @@ export function LinePanels({ data, zone }: { data: MetricsData; zone: Zone }) {
       </ChartPanel>
       <ChartPanel
         title="Latency"
+        className={LINES_HEIGHT}
         end={
           <KeyNumber
             value={formatDuration(totalOf(totals.attempts.data, "latency_p95"))}
@@ -131,6 +133,7 @@ export function LinePanels({ data, zone }: { data: MetricsData; zone: Zone }) {
       </ChartPanel>
       <ChartPanel
         title="Queue depth and oldest age"
+        className={LINES_HEIGHT}
         end={
           <KeyNumber
             value={formatCount(now?.queue_depth ?? 0)}

@@ -1,4 +1,5 @@
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { LINES_HEIGHT, THROUGHPUT_HEIGHT } from "./chart-panel.tsx";
 
 const panel = "rounded-lg border border-line bg-surface px-4 pt-3 pb-4";
 
@@ -8,11 +9,11 @@ export const MetricsSkeleton = () => (
     <span className="sr-only" role="status">
       Loading the numbers
     </span>
-    <div className={`${panel} col-span-full h-[312px]`}>
+    <div className={`${panel} col-span-full ${THROUGHPUT_HEIGHT}`}>
       <Skeleton className="w-32" />
     </div>
     {["success", "latency", "queue", "rejected", "left-out", "failing"].map((name, i) => (
-      <div key={name} className={`${panel} ${i < 3 ? "h-[226px]" : "h-40"}`}>
+      <div key={name} className={`${panel} ${i < 3 ? LINES_HEIGHT : "min-h-40"}`}>
         <Skeleton className="w-28" />
       </div>
     ))}

@@ -8,7 +8,7 @@ import { EVENT_STATES } from "#components/ui/event-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import type { Metrics } from "#server/contracts/metrics.ts";
 import { spanWords } from "./axis.tsx";
-import { ChartPanel, Legend } from "./chart-panel.tsx";
+import { ChartPanel, Legend, THROUGHPUT_HEIGHT } from "./chart-panel.tsx";
 import { bucketWords, listHref } from "./dimensions.ts";
 import { ThroughputChart } from "./lazy-charts.tsx";
 import { STACK, type StackRow, stackRows, stackSum } from "./series.ts";
@@ -35,6 +35,7 @@ export function Throughput({ events, zone, filters, onNarrow }: ThroughputProps)
   return (
     <ChartPanel
       title="Events"
+      className={THROUGHPUT_HEIGHT}
       legend={<Legend keys={keys} />}
       end={`${bucketWords(events.granularity)}, empty ones drawn as zero`}
     >

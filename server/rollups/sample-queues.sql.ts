@@ -22,7 +22,7 @@ with waiting as materialized (
 )
 insert into queue_sample (team_id, bucket, source_id, connection_id, destination_id, queue_depth, hold_count, oldest_age_ms)
 select w.team_id, date_trunc('minute', $1::timestamptz), w.source_id, w.connection_id, w.destination_id, w.queue_depth, w.hold_count,
-  greatest(0, extract(epoch from $1::timestamptz - o.created_at) * 1000)
+  case when o.created_at is not null then greatest(0, extract(epoch from $1::timestamptz - o.created_at) * 1000) end
 from waiting w left join oldest o using (${KEY})
 on conflict do nothing`;
 
