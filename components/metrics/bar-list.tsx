@@ -21,7 +21,7 @@ export function BarList({ rows, emptyWords }: { rows: readonly BarRow[]; emptyWo
         return (
           <li
             key={key}
-            className="grid h-7 grid-cols-[minmax(0,1fr)_minmax(48px,96px)_72px] items-center gap-3 pointer-coarse:h-10"
+            className="grid h-7 grid-cols-[minmax(0,2fr)_minmax(32px,1fr)_56px] items-center gap-3 pointer-coarse:h-10"
           >
             {href ? (
               <Link href={href} className="min-w-0 truncate hovered:underline">

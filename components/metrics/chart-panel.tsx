@@ -56,6 +56,6 @@ export const KeyNumber = ({ value, unit, before }: { value: string; unit?: strin
   <>
     <b className="font-semibold text-ink text-sm">{value}</b>
     {unit ? ` ${unit}` : null}
-    {before === undefined ? null : <span className="text-faint"> before {before}</span>}
+    {before === undefined || before === "–" ? null : <span className="text-faint"> before {before}</span>}
   </>
 );

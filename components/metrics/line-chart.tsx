@@ -48,7 +48,7 @@ export function LineChart({ rows, lines, zone, format, formatRight, from = 0, to
         />
         <YAxis
           yAxisId="left"
-          width={44}
+          width={54}
           tick={AXIS_TEXT}
           tickLine={false}
           axisLine={false}
