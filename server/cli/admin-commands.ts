@@ -187,7 +187,7 @@ async function resetPerson({ db, env, now }: Admin, email: string | undefined): 
 
 async function resetOwner(admin: Admin): Promise<string> {
   const { owners, sessions } = await removeOwners(admin.db, admin.now);
-  return `${owners} owners are no members any more and ${sessions} sessions have ended. Make the new owner at ${await linkOf(admin)}`;
+  return `Owners taken out: ${owners}. Sessions ended: ${sessions}. Make the new owner at ${await linkOf(admin)}`;
 }
 
 /** Makes the owner that the environment names, or a link that makes one; neither where there is one. */

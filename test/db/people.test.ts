@@ -22,6 +22,9 @@ afterAll(async () => {
 });
 beforeEach(() => world.all("delete from sign_in_try"));
 
+const admin = (...words: string[]) =>
+  runAdmin({ db: world.ctx.app.db, env: parseEnv({}), now: new Date() }, { words, options: {} });
+
 describe("a log-in", () => {
   test("sets a cookie that no script reads and no other site sends, for this host alone; Secure behind https", async () => {
     const person = await addPerson(world.env.databaseUrl, "viewer");
@@ -205,9 +208,6 @@ describe("the port of the dashboard", () => {
 });
 
 describe("the link for a lost password", () => {
-  const admin = (...words: string[]) =>
-    runAdmin({ db: world.ctx.app.db, env: parseEnv({}), now: new Date() }, { words, options: {} });
-
   test("ends what is signed in, sets one new password, signs in, and is good once", async () => {
     const { person, cookie } = await signInAs(front.url, world.env.databaseUrl, "viewer");
     const link = await admin("person", "reset", person.email.toUpperCase());
@@ -259,5 +259,20 @@ describe("the link of the first start", () => {
     await world.all("delete from member");
     const token = await makeOwnerLink(world.ctx.app.db, new Date(Date.now() - 24 * 60 * 60 * 1000 - 1));
     expect((await page.post("/api/auth/first-run", { ...owner, token })).status).toBe(403);
+  });
+
+  test("comes again when the operator takes the team back: its owners are out, and everybody is signed out", async () => {
+    const old = await signInAs(front.url, world.env.databaseUrl, "owner");
+    const other = await signInAs(front.url, world.env.databaseUrl, "viewer");
+    await expect(admin("owner", "link")).rejects.toThrow(/There is an owner already/);
+    const said = await admin("owner", "reset");
+    expect(said).toMatch(/^Owners taken out: \d+\. Sessions ended: \d+\. Make the new owner at http/);
+    for (const { cookie } of [old, other]) expect((await page.query("teams.list", { cookie })).status).toBe(401);
+    expect(await world.all("select 1 from member where role = 'owner' and team_id = 'tm_default'")).toEqual([]);
+    const again = await cookieOf(front.url, old.person);
+    expect((await page.query("teams.list", { cookie: again })).status).toBe(401);
+    const token = new URL(said.split(" ").at(-1) ?? "").searchParams.get("token");
+    const made = await page.post("/api/auth/first-run", { ...owner, email: "new-owner@example.com", token });
+    expect(made.status).toBe(200);
   });
 });
