@@ -12,6 +12,7 @@ import { measureDrain } from "#test/bench/sections/drain.ts";
 import { measureIdle } from "#test/bench/sections/idle.ts";
 import { measureLatency } from "#test/bench/sections/latency.ts";
 import { measureNeighbour } from "#test/bench/sections/neighbour.ts";
+import { measurePages } from "#test/bench/sections/pages.ts";
 import { measurePath } from "#test/bench/sections/path.ts";
 import type { Bench, RunSection } from "#test/bench/sections/section.ts";
 import { writeBenchmarksPage } from "./benchmarks-page.ts";
@@ -31,6 +32,7 @@ const SECTIONS: Record<Section, RunSection> = {
   backlog: measureBacklog,
   neighbour: measureNeighbour,
   idle: measureIdle,
+  pages: measurePages,
 };
 
 async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise<Figure[]> {

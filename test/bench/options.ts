@@ -1,6 +1,16 @@
 import { parseArgs } from "node:util";
 
-export const SECTIONS = ["door", "deliveries", "path", "latency", "drain", "backlog", "neighbour", "idle"] as const;
+export const SECTIONS = [
+  "door",
+  "deliveries",
+  "path",
+  "latency",
+  "drain",
+  "backlog",
+  "neighbour",
+  "idle",
+  "pages",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface BenchOptions {

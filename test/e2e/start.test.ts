@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
@@ -20,6 +22,12 @@ let firstOutput = "";
 let firstAnswers: Record<string, number> = {};
 let firstExit: number | string;
 let leftAfterFirst: number[] = [];
+let outbound = "";
+
+const PRELOAD = `--import=${join(import.meta.dirname, "..", "support", "note-outbound.mjs")}`;
+/** Where each process of a start notes whom beyond this machine it asked for. */
+const noting = (file: string) => ({ NODE_OPTIONS: PRELOAD, NOTE_OUTBOUND: file });
+const notedIn = (file: string) => readFile(file, "utf8").catch(() => "");
 
 /** The status of a GET, or 0 when nobody answers. */
 async function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
@@ -34,7 +42,8 @@ const keyIn = (output: string) => /API key\s+(sy_\S+)/.exec(output)?.[1];
 
 beforeAll(async () => {
   installation = await makeInstallation();
-  await using first = startSwitchyard(installation);
+  const notes = join(tmpdir(), `switchyard-outbound-${process.pid}`);
+  await using first = startSwitchyard(installation, noting(notes));
   await first.ready();
   const authorization = `Bearer ${keyIn(first.output())}`;
   firstAnswers = {
@@ -48,6 +57,8 @@ beforeAll(async () => {
   firstExit = await first.stop();
   firstOutput = first.output();
   leftAfterFirst = await findLiving([...roles, postgres]);
+  outbound = await notedIn(notes);
+  await rm(notes, { force: true });
 });
 
 afterAll(() => installation[Symbol.asyncDispose]());
@@ -58,6 +69,22 @@ describe("the first start", () => {
     expect(firstOutput).toContain(`${installation.gatewayUrl}/e/`);
     expect(firstOutput).toContain("Deliveries may also reach 127.0.0.0/8, ::1/128");
     expect(firstAnswers).toEqual({ dashboard: 200, ownerLink: 200, readyz: 200, sources: 200, throughDashboard: 200 });
+  });
+
+  test("asks for nobody beyond this machine, in any of its processes", async () => {
+    expect(outbound).toBe("");
+    const notes = join(tmpdir(), `switchyard-outbound-control-${process.pid}`);
+    const script = "fetch('http://nowhere.invalid/').catch(() => {}); require('net').connect(9, '192.0.2.1').destroy()";
+    await once(spawn(process.execPath, ["-e", script], { env: { ...process.env, ...noting(notes) } }), "exit");
+    const control = (await notedIn(notes)).trim().split("\n");
+    expect(control).toEqual(
+      expect.arrayContaining([
+        "node: connect nowhere.invalid",
+        "node: lookup nowhere.invalid",
+        "node: connect 192.0.2.1",
+      ]),
+    );
+    await rm(notes, { force: true });
   });
 
   test("ends at Ctrl-C with exit code 0 and leaves no process and no lock", async () => {
