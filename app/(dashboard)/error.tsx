@@ -1,19 +1,21 @@
 "use client";
 
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
-import { Button } from "#components/ui/button.tsx";
+import { errorWords } from "#components/frame/error-words.ts";
+import { Button, LinkButton } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
-export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
+export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
   const { reset: forgetFailedQueries } = useQueryErrorResetBoundary();
   const tryAgain = () => {
     forgetFailedQueries();
     reset();
   };
+  const { title, text, mayHelpAgain } = errorWords(error);
   return (
-    <Notice title="This page could not be loaded">
-      <p>The server did not answer as it should. What was accepted is safe; the server&apos;s log says more.</p>
-      <Button onClick={tryAgain}>Try again</Button>
+    <Notice title={title}>
+      <p>{text}</p>
+      {mayHelpAgain ? <Button onClick={tryAgain}>Try again</Button> : <LinkButton href="/">To the overview</LinkButton>}
     </Notice>
   );
 }

@@ -1,0 +1,40 @@
+// What a page says that could not be loaded. Pure.
+
+interface ErrorWords {
+  title: string;
+  text: string;
+  /** Whether the same may work in a moment. */
+  mayHelpAgain: boolean;
+}
+
+/** The code of a procedure's answer; undefined for what failed before there was one. */
+function codeOf(error: Error): string | undefined {
+  const { data } = error as { data?: unknown };
+  const code = typeof data === "object" && data !== null ? (data as { code?: unknown }).code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** The server's own sentence where the answer is final, and what is safe where it is not. */
+export function errorWords(error: Error): ErrorWords {
+  switch (codeOf(error)) {
+    case "NOT_FOUND":
+      return {
+        title: "There is nothing here",
+        text: `${error.message} It may have been deleted, be past its retention, or be of another team.`,
+        mayHelpAgain: false,
+      };
+    case "FORBIDDEN":
+      return { title: "This is not for your role", text: error.message, mayHelpAgain: false };
+    case "TOO_MANY_REQUESTS":
+    case "SERVICE_UNAVAILABLE":
+      return { title: "The server is busy", text: error.message, mayHelpAgain: true };
+    case "UNAUTHORIZED":
+      return { title: "You are signed out", text: "Log in again: this page goes on where it was.", mayHelpAgain: true };
+    default:
+      return {
+        title: "This page could not be loaded",
+        text: "The server did not answer as it should. What was accepted is safe; the server's log says more.",
+        mayHelpAgain: true,
+      };
+  }
+}
