@@ -6,7 +6,7 @@ import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
 import { EXPECTED, insertOverviewRows } from "#test/support/overview-rows.ts";
-import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { type SignedIn, signInAs } from "#test/support/people.ts";
 import { startWebRole, type WebRole } from "#test/support/web-role.ts";
 
@@ -81,17 +81,22 @@ describe("the overview", () => {
     { width: 360, colorScheme: "dark" },
     { width: 2560, colorScheme: "light" },
     { width: 2560, colorScheme: "dark" },
-  ] as const)("has no accessibility violation and no sideways scroll at $width px, $colorScheme", async (look) => {
-    const { page, problems } = await browser.open(web.url, {
-      storageState: signedIn.storageState,
-      viewport: { width: look.width, height: 900 },
-      colorScheme: look.colorScheme,
-    });
-    await page.getByRole("table").waitFor();
-    expect(await violationsOn(page)).toEqual([]);
-    expect(await scrollsSideways(page)).toBe(false);
-    expect(problems).toEqual([]);
-  });
+  ] as const)(
+    "has no accessibility violation, no sideways scroll and no shift at $width px, $colorScheme",
+    async (look) => {
+      const { page, problems } = await browser.open(web.url, {
+        storageState: signedIn.storageState,
+        viewport: { width: look.width, height: 900 },
+        colorScheme: look.colorScheme,
+      });
+      await page.getByRole("table").waitFor();
+      expect(await violationsOn(page)).toEqual([]);
+      expect(await scrollsSideways(page)).toBe(false);
+      await page.getByText("1 held, 1 queued").waitFor();
+      expect(await layoutShiftOf(page)).toBeLessThan(0.02);
+      expect(problems).toEqual([]);
+    },
+  );
 
   test("says so when the data cannot be read, and comes back when it can", async () => {
     const client = new Client({ connectionString: postgres.url });
