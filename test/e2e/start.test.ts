@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { childEnv } from "#server/env.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import {
   findLiving,
@@ -75,7 +76,7 @@ describe("the first start", () => {
     expect(outbound).toBe("");
     const notes = join(tmpdir(), `switchyard-outbound-control-${process.pid}`);
     const script = "fetch('http://nowhere.invalid/').catch(() => {}); require('net').connect(9, '192.0.2.1').destroy()";
-    await once(spawn(process.execPath, ["-e", script], { env: { ...process.env, ...noting(notes) } }), "exit");
+    await once(spawn(process.execPath, ["-e", script], { env: childEnv(noting(notes)) }), "exit");
     const control = (await notedIn(notes)).trim().split("\n");
     expect(control).toEqual(
       expect.arrayContaining([
