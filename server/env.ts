@@ -1,7 +1,7 @@
 // The configuration of a process, and the only reader of process.env: everything else takes an `Env`, so a test can pass
 // its own.
 import { z } from "zod";
-import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person.ts";
+import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/password-length.ts";
 import { parseAllowEntry } from "#server/egress/allow-entry.ts";
 import { parseCidr } from "#server/wire/cidr.ts";
 

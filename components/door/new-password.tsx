@@ -2,7 +2,7 @@
 
 import { Field } from "#components/ui/field.tsx";
 import { Icon } from "#components/ui/icon.tsx";
-import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person.ts";
+import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/password-length.ts";
 import { PasswordInput } from "./password-input.tsx";
 
 interface NewPasswordProps {

@@ -1,4 +1,4 @@
-import { TEAM_COOKIE } from "#server/contracts/team.ts";
+import { TEAM_COOKIE } from "#server/contracts/page-team.ts";
 
 const A_YEAR_S = 365 * 24 * 60 * 60;
 

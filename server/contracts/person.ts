@@ -1,8 +1,6 @@
 // The names of people, and the passwords by which they prove themselves.
 import { z } from "zod";
-
-export const MIN_PASSWORD_CHARS = 12;
-export const MAX_PASSWORD_CHARS = 128;
+import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "./password-length.ts";
 
 export const Email = z
   .string()

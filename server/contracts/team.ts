@@ -22,11 +22,5 @@ export type CreateTeam = z.infer<typeof CreateTeam>;
 export const UpdateTeam = z.object({ id: z.string().max(64), name: TeamName.optional() });
 export type UpdateTeam = z.infer<typeof UpdateTeam>;
 
-/** Keeps the team that a person looked at last, for pages that name none. Not a secret: each call checks the membership. */
-export const TEAM_COOKIE = "switchyard.team";
-
-/** What a call is refused with whose team the person is not in. Its page reads it. */
-export const NOT_A_MEMBER = "You are not a member of the team that this page is of (any more): choose another team.";
-
 /** All of them on one page: a key has few. */
 export const ListTeams = z.object({});

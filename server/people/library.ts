@@ -3,7 +3,7 @@ import { prismaAdapter } from "better-auth/adapters/prisma";
 import { betterAuth } from "better-auth/minimal";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import type { App } from "#server/auth/ctx.ts";
-import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/person.ts";
+import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/password-length.ts";
 import { type IdKind, newId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import { OWN_COOKIES } from "#server/wire/own-cookies.ts";

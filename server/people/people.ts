@@ -4,7 +4,7 @@ import type { App } from "#server/auth/ctx.ts";
 import { ROLES } from "#server/auth/roles.ts";
 import type { Membership, ReadVisit, Visit } from "#server/auth/visit.ts";
 import type { Role } from "#server/contracts/capability.ts";
-import { NOT_A_MEMBER, TEAM_COOKIE } from "#server/contracts/team.ts";
+import { NOT_A_MEMBER, TEAM_COOKIE } from "#server/contracts/page-team.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Log } from "#server/process/log.ts";
 import { OWN_COOKIES } from "#server/wire/own-cookies.ts";

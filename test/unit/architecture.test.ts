@@ -41,6 +41,16 @@ describe("this code base", () => {
     expect(findForbiddenImports(modules)).toEqual([]);
   });
 
+  test("brings no library of schemas into a page", () => {
+    const byPath = new Map(modules.map((module) => [module.path, module]));
+    const valuesOf = (path: string) =>
+      (byPath.get(path)?.imports ?? []).filter(({ isType }) => !isType).map(({ to }) => to);
+    const reached = new Set(modules.map(({ path }) => path).filter((path) => path.startsWith("components/")));
+    for (const path of reached) for (const to of valuesOf(path)) reached.add(to);
+    expect(reached).toContain("server/contracts/page-team.ts");
+    expect([...reached].filter((path) => valuesOf(path).includes("zod"))).toEqual([]);
+  });
+
   test("has no circle of imports", () => {
     expect(findCircles(modules)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { TRPCClientError } from "@trpc/client";
 import { afterEach, expect, test } from "vitest";
 import { noteFailure, noteSignedIn, onStanding, readStanding } from "#components/data/standing.ts";
-import { NOT_A_MEMBER } from "#server/contracts/team.ts";
+import { NOT_A_MEMBER } from "#server/contracts/page-team.ts";
 
 const refused = (code: string, message: string) =>
   new TRPCClientError(message, { result: { error: { code: -1, message, data: { code } } } });
