@@ -100,7 +100,7 @@ test("the span, the comparison and the one that the charts are of stand in the U
   await page.getByText("As a table").click();
   const table = page.getByRole("region", { name: "Events by bucket" });
   await table.waitFor();
-  expect(await page.getByText("the span before").count()).toBe(0);
+  expect(await page.getByText("the span before", { exact: true }).count()).toBe(0);
   await page.getByRole("radio", { name: "7 d" }).click();
   await expect.poll(() => params(page).time).toBe("7d");
   await page.getByText("Buckets of an hour").waitFor();
