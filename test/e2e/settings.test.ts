@@ -221,6 +221,8 @@ describe("people", () => {
     await page.getByText("this one").waitFor();
     await page.getByRole("button", { name: "Sign out all others" }).click();
     await confirm(page, "Sign out 1");
+    // An open dialog hides the page from roles, so the button alone would be gone too soon.
+    await page.getByText("Signed out of 1 session.").first().waitFor();
     await page.getByRole("button", { name: "Sign out all others" }).waitFor({ state: "detached" });
     const answer = await fetch(`${world.dashboardUrl}/settings/keys`, {
       headers: { cookie: other, "sec-fetch-site": "same-origin" },
