@@ -4,7 +4,6 @@ import type { ReactNode } from "react";
 import { ClockProvider } from "#components/ui/clock.tsx";
 import { styleNonce } from "#components/ui/style-nonce.ts";
 import { Toaster } from "#components/ui/toaster.tsx";
-import { TooltipProvider } from "#components/ui/tooltip.tsx";
 
 /** What the primitives on a page stand on. `serverNow` is when the server made it, in ms. */
 export function PageProviders({ serverNow, children }: { serverNow: number; children: ReactNode }) {
@@ -12,7 +11,7 @@ export function PageProviders({ serverNow, children }: { serverNow: number; chil
   styleNonce();
   return (
     <ClockProvider serverNow={serverNow}>
-      <TooltipProvider>{children}</TooltipProvider>
+      {children}
       <Toaster />
     </ClockProvider>
   );

@@ -1,89 +1,28 @@
 "use client";
 
-import * as Radix from "radix-ui/dropdown-menu";
-import type { ReactNode } from "react";
-import { cn } from "./class-names.ts";
-import { floating, floatingItem } from "./floating.ts";
-import { Icon } from "./icon.tsx";
-import type { IconName } from "./icons.tsx";
-import { Kbd } from "./kbd.tsx";
+import { lazy, Suspense } from "react";
+import type * as Parts from "./menu-parts.tsx";
+import type { MenuChoiceProps, MenuItemProps, MenuProps } from "./menu-parts.tsx";
 
-interface MenuProps {
-  /** The button that opens it. */
-  trigger: ReactNode;
-  children: ReactNode;
-  align?: "start" | "end";
-  side?: "bottom" | "top";
-}
+// What places and walks a menu is a fifth of a page's script, and no page begins with an open one.
+let parts: typeof Parts | undefined;
+const LoadedMenu = lazy(async () => {
+  parts = await import("./menu-parts.tsx");
+  return { default: parts.Menu };
+});
 
-/** What can be done with a thing, behind a button. */
-export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
-  return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className={cn(floating, "min-w-44 overflow-auto p-1 outline-none focus-visible:shadow-menu")}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
+/** What can be done with a thing, behind a button. The button stands while the rest comes. */
+export const Menu = (props: MenuProps) => (
+  <Suspense fallback={props.trigger}>
+    <LoadedMenu {...props} />
+  </Suspense>
+);
 
-interface MenuItemProps {
-  icon?: IconName;
-  onSelect: () => void;
-  children: ReactNode;
-  /** The key that does the same. */
-  keyHint?: string;
-  /** What it will affect: "212/min stop". */
-  note?: string;
-  isDanger?: boolean;
-  isDisabled?: boolean;
-}
+// These stand in an open menu only, whose code has come.
 
-export function MenuItem({ icon, onSelect, children, keyHint, note, isDanger, isDisabled }: MenuItemProps) {
-  const tone = isDanger ? "text-failed" : "";
-  return (
-    <Radix.Item
-      onSelect={onSelect}
-      disabled={isDisabled ?? false}
-      className={cn(floatingItem, "data-[disabled]:text-disabled", tone)}
-    >
-      {icon ? <Icon name={icon} size={14} className={isDanger || isDisabled ? "" : "text-muted"} /> : null}
-      <span className="flex-1">{children}</span>
-      {note ? <span className="pl-3 text-muted text-xs">{note}</span> : null}
-      {keyHint ? <Kbd>{keyHint}</Kbd> : null}
-    </Radix.Item>
-  );
-}
+export const MenuItem = (props: MenuItemProps) => (parts ? <parts.MenuItem {...props} /> : null);
 
-export const MenuSeparator = () => <Radix.Separator className="-mx-1 my-1 h-px bg-line" />;
+export const MenuSeparator = () => (parts ? <parts.MenuSeparator /> : null);
 
-interface MenuChoiceProps<V extends string> {
-  label: string;
-  options: readonly { value: V; label: string; icon?: IconName }[];
-  value: V;
-  onChange: (value: V) => void;
-}
-
-/** Exactly one of a few, inside a menu. */
-export function MenuChoice<V extends string>({ label, options, value, onChange }: MenuChoiceProps<V>) {
-  return (
-    <Radix.RadioGroup aria-label={label} value={value} onValueChange={(next) => onChange(next as V)}>
-      {options.map((option) => (
-        <Radix.RadioItem key={option.value} value={option.value} className={floatingItem}>
-          {option.icon ? <Icon name={option.icon} size={14} className="text-muted" /> : null}
-          <span className="flex-1">{option.label}</span>
-          {option.value === value ? <Icon name="check" size={14} className="text-muted" /> : null}
-        </Radix.RadioItem>
-      ))}
-    </Radix.RadioGroup>
-  );
-}
+export const MenuChoice = <V extends string>(props: MenuChoiceProps<V>) =>
+  parts ? <parts.MenuChoice {...props} /> : null;

@@ -1,40 +1,13 @@
 "use client";
 
-import * as Radix from "radix-ui/popover";
-import type { ReactNode } from "react";
-import { cn } from "./class-names.ts";
-import { floating } from "./floating.ts";
+import { lazy, Suspense } from "react";
+import type { PopoverProps } from "./popover-part.tsx";
 
-interface PopoverProps {
-  /** The button that opens it. */
-  trigger: ReactNode;
-  label: string;
-  children: ReactNode;
-  isOpen?: boolean;
-  onOpenChange?: (isOpen: boolean) => void;
-  align?: "start" | "end";
-  className?: string;
-}
+const LoadedPopover = lazy(async () => ({ default: (await import("./popover-part.tsx")).Popover }));
 
-/** A small panel beside the button that opens it. */
-export function Popover({ trigger, label, children, isOpen, onOpenChange, align = "start", className }: PopoverProps) {
-  return (
-    <Radix.Root
-      {...(isOpen === undefined ? {} : { open: isOpen })}
-      {...(onOpenChange === undefined ? {} : { onOpenChange })}
-    >
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          aria-label={label}
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className={cn(floating, "overflow-auto outline-none focus-visible:shadow-menu", className)}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
+/** A small panel beside the button that opens it. The button stands while the rest comes. */
+export const Popover = (props: PopoverProps) => (
+  <Suspense fallback={props.trigger}>
+    <LoadedPopover {...props} />
+  </Suspense>
+);

@@ -1,7 +1,6 @@
 "use client";
 
-import { Item, Root } from "radix-ui/toggle-group";
-import { NO_INLINE_STYLE } from "./style-nonce.ts";
+import { type KeyboardEvent, useRef } from "react";
 
 interface SegmentedProps<V extends string> {
   /** What is chosen between, for people who do not see it. */
@@ -11,27 +10,48 @@ interface SegmentedProps<V extends string> {
   onChange: (value: V) => void;
 }
 
-/** Two to four ways to look at the same thing, exactly one of them on. */
+const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** Two to four ways to look at the same thing, exactly one of them on. One tab stop; arrows choose. */
 export function Segmented<V extends string>({ label, options, value, onChange }: SegmentedProps<V>) {
+  const group = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const at = options.findIndex((option) => option.value === value);
+    const index = (at + step + options.length) % options.length;
+    const next = options[index];
+    if (!next) return;
+    onChange(next.value);
+    group.current?.querySelectorAll("button")[index]?.focus();
+  };
   return (
-    <Root
-      type="single"
+    <div
+      ref={group}
+      role="radiogroup"
       aria-label={label}
-      value={value}
-      // Radix gives the empty string when the one that is on is pressed again.
-      onValueChange={(next) => next !== "" && onChange(next as V)}
+      onKeyDown={onKeyDown}
       className="inline-flex gap-0.5 rounded-md bg-press p-0.5"
-      style={NO_INLINE_STYLE}
     >
-      {options.map((option) => (
-        <Item
-          key={option.value}
-          value={option.value}
-          className="inline-flex h-6 items-center gap-[5px] whitespace-nowrap rounded-[4px] px-[9px] font-medium text-muted text-xs hovered:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:[&:not(:focus-visible)]:shadow-[0_0_0_1px_var(--line)] pointer-coarse:h-9 pointer-coarse:px-3"
-        >
-          {option.label}
-        </Item>
-      ))}
-    </Root>
+      {options.map((option) => {
+        const isOn = option.value === value;
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: an input would bring the look of a radio button
+          <button
+            key={option.value}
+            type="button"
+            role="radio"
+            aria-checked={isOn}
+            tabIndex={isOn ? 0 : -1}
+            data-state={isOn ? "on" : "off"}
+            onClick={() => onChange(option.value)}
+            className="inline-flex h-6 items-center gap-[5px] whitespace-nowrap rounded-[4px] px-[9px] font-medium text-muted text-xs hovered:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:[&:not(:focus-visible)]:shadow-[0_0_0_1px_var(--line)] pointer-coarse:h-9 pointer-coarse:px-3"
+          >
+            {option.label}
+          </button>
+        );
+      })}
+    </div>
   );
 }

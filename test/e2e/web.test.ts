@@ -5,6 +5,7 @@ import { buildDashboard } from "#server/start/build.ts";
 import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
+import { firstLoadBytes, staticPages } from "#test/support/first-load.ts";
 import { EXPECTED, insertOverviewRows } from "#test/support/overview-rows.ts";
 import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { type SignedIn, signInAs } from "#test/support/people.ts";
@@ -121,6 +122,22 @@ describe("the overview", () => {
     expect(scripts.length).toBeGreaterThan(0);
     expect(scripts.filter((script) => !script.includes(`nonce="${nonce}"`))).toEqual([]);
   });
+});
+
+test("no page needs more than 250 kB of script before it can be used", async () => {
+  const client = new Client({ connectionString: postgres.url });
+  await client.connect();
+  const { rows } = await client.query<{ id: string }>("select id from event limit 1");
+  await client.end();
+  const paths = [...(await staticPages()).filter((path) => path !== "/gallery"), `/events/${rows[0]?.id}`];
+  expect(paths).toContain("/");
+  const sizes = await Promise.all(
+    paths.map(async (path) => [path, await firstLoadBytes(web.url, path, { cookie: signedIn.cookie })] as const),
+  );
+  // Less than the framework alone would be a page whose scripts were not found.
+  expect(sizes.filter(([, bytes]) => bytes < 120_000)).toEqual([]);
+  expect(sizes.filter(([, bytes]) => bytes > 250_000)).toEqual([]);
+  if (process.env.SCRATCH) console.log(sizes);
 });
 
 test("a page that does not exist answers 404 and says so", async () => {
