@@ -1,13 +1,12 @@
 "use client";
 
-import { lazy, Suspense } from "react";
+import { afterPage, useAfterPage } from "./after-page.ts";
 import type { PopoverProps } from "./popover-part.tsx";
 
-const LoadedPopover = lazy(async () => ({ default: (await import("./popover-part.tsx")).Popover }));
+const part = afterPage(() => import("./popover-part.tsx"));
 
 /** A small panel beside the button that opens it. The button stands while the rest comes. */
-export const Popover = (props: PopoverProps) => (
-  <Suspense fallback={props.trigger}>
-    <LoadedPopover {...props} />
-  </Suspense>
-);
+export function Popover(props: PopoverProps) {
+  const loaded = useAfterPage(part);
+  return loaded ? <loaded.Popover {...props} /> : props.trigger;
+}
