@@ -137,7 +137,6 @@ test("no page needs more than 250 kB of script before it can be used", async () 
   // Less than the framework alone would be a page whose scripts were not found.
   expect(sizes.filter(([, bytes]) => bytes < 120_000)).toEqual([]);
   expect(sizes.filter(([, bytes]) => bytes > 250_000)).toEqual([]);
-  if (process.env.SCRATCH) console.log(sizes);
 });
 
 test("a page that does not exist answers 404 and says so", async () => {
