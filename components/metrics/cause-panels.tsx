@@ -95,7 +95,7 @@ export function CausePanels({ data, time, sourceId, by, nameOf }: CausePanelsPro
     byMember.data.flatMap(({ dimensions, metrics }) => {
       const id = dimensions[idOf(member)];
       if (!id) return [];
-      const href = listHref("/attempts", time, { [idOf(member)]: id, outcome: "failed" });
+      const href = listHref("/attempts", time, { [idOf(member)]: id, status: "FAILED" });
       return [{ key: id, label: nameOf(member, id), count: metrics.failed_count ?? 0, fill: FAILED, href }];
     }),
   ).slice(0, MAX_MEMBERS);
