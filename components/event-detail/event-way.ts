@@ -77,6 +77,10 @@ const MAX_DRAWN = 6;
 /** How many attempts before those are left out of the drawing. */
 export const leftOut = ({ why }: Pick<EventDetail, "why">) => Math.max(stepsOf(why, "attempt").length - MAX_DRAWN, 0);
 
+/** The page's clock ticks once in some seconds; what is known to have happened is not drawn as the future. */
+const presentOf = (last: Step<"attempt"> | undefined, nowMs: number) =>
+  last ? Math.max(nowMs, ms(last.at) + (last.latency_ms ?? 0)) : nowMs;
+
 /** `nowMs`: the present, which an event that has ended does not show. */
 export function eventWay(event: EventDetail, nowMs: number): WaterfallInput {
   const all = stepsOf(event.why, "attempt");
@@ -95,6 +99,6 @@ export function eventWay(event: EventDetail, nowMs: number): WaterfallInput {
     attempts: attemptsOf(attempts),
     backoffs: backoffsOf(attempts),
     nextMs: WAITING.has(event.status) && event.next_attempt_at !== null ? ms(event.next_attempt_at) : null,
-    nowMs: hasEnded(event.status) ? null : nowMs,
+    nowMs: hasEnded(event.status) ? null : presentOf(attempts.at(-1), nowMs),
   };
 }

@@ -57,6 +57,11 @@ test("a held event's hold lasts, a retry by hand is no backoff, and an ended eve
   expect([ended.nextMs, ended.nowMs]).toEqual([null, null]);
 });
 
+test("an attempt that the page heard of between two ticks of its clock lies before now", () => {
+  const why = Why.parse([attempt(1, 10, { kind: "retry", at: at(20), because: "policy" })]);
+  expect(eventWay(event({ why }), ms(8)).nowMs).toBe(ms(10) + 400);
+});
+
 test("of many attempts the last six are drawn, and how many are left out is known", () => {
   const why = Why.parse(Array.from({ length: 9 }, (_, i) => attempt(i + 1, i + 1, null)));
   const numbers = eventWay(event({ why }), ms(30)).attempts.map(({ number }) => number);
