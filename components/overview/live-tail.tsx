@@ -51,7 +51,11 @@ function Row({ row, route }: { row: TailRow; route: [from: string, to: string] }
 function Pace() {
   const rates = useLiveState("rates");
   const now = useNow((nowMs) => perMinute(rates, nowMs));
-  return <span className={`${onWide} font-normal text-muted text-xs`}>{formatCount(now)} requests a minute</span>;
+  return (
+    <span className={`${onWide} font-normal text-muted text-xs`}>
+      {formatCount(now)} {now === 1 ? "request" : "requests"} a minute
+    </span>
+  );
 }
 
 const every = () => true;
