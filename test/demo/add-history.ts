@@ -32,7 +32,7 @@ async function makeBranches(api: Api): Promise<DayBranch[]> {
     const ends = { source_id: sourceId, destination_id: destinationId };
     const { id: connectionId } = await api.save("connections", { name: `${source}-to-${destination}`, ...ends, rules });
     if (kind === "paused") await api.pause(connectionId);
-    branches.push({ sourceId, destinationId, connectionId, kind });
+    branches.push({ sourceId, destinationId, connectionId, kind, provider: SOURCES[source] });
   }
   return branches;
 }

@@ -1,14 +1,19 @@
 // A day of traffic that could have been: what came when, what connections left out, which receiver was down, what was tried
 // again. Pure: the same seed and the same moment make the same day.
+import { createHash } from "node:crypto";
 import { derivedId, newId } from "#server/ids.ts";
 
 const [SECOND_MS, MINUTE_MS, HOUR_MS] = [1000, 60_000, 3_600_000];
 const DAY_MS = 24 * HOUR_MS;
 
+export type DayProvider = "STRIPE" | "GITHUB" | "SHOPIFY";
+
 export interface DayBranch {
   sourceId: string;
   connectionId: string;
   destinationId: string;
+  /** Who sends to the source; Stripe when nothing is said. */
+  provider?: DayProvider;
   /** How the day goes here. */
   kind: "well" | "filtered" | "outage" | "paused" | "failing" | "retrying";
 }
@@ -18,6 +23,7 @@ export interface DayRequest {
   sourceId: string;
   atMs: number;
   type: string;
+  headers: [name: string, value: string][];
   body: string;
   rejection: "VERIFICATION_FAILED" | "TIMESTAMP_OUT_OF_TOLERANCE" | "METHOD_NOT_ALLOWED" | null;
   duplicateOf: string | null;
@@ -61,7 +67,11 @@ function seeded(seed: number): () => number {
   };
 }
 
-const TYPES = ["invoice.paid", "charge.refunded", "orders/create", "customer.subscription.updated", "push"];
+const TYPES: Record<DayProvider, [string, ...string[]]> = {
+  STRIPE: ["invoice.paid", "charge.refunded", "customer.subscription.updated", "payout.paid"],
+  GITHUB: ["push", "pull_request", "issues"],
+  SHOPIFY: ["orders/create", "orders/paid", "refunds/create"],
+};
 const AMPLITUDE = 0.45;
 /** When the receiver with an outage was down, before now. */
 const OUTAGE = { fromMs: 6 * HOUR_MS, toMs: 5.3 * HOUR_MS };
@@ -126,6 +136,19 @@ function judge(request: DayRequest, branch: DayBranch, nowMs: number, random: ()
   else day.ignored.push({ id: derivedId("ignored_event", request.id, branch.connectionId), request, branch, cause });
 }
 
+/** What the provider sends along. The proof has its form and no more: these requests were never at the door. */
+function headersOf(provider: DayProvider, type: string, body: string, atMs: number): DayRequest["headers"] {
+  const digest = createHash("sha256").update(body);
+  const json: [string, string] = ["content-type", "application/json"];
+  if (provider === "STRIPE") {
+    return [json, ["stripe-signature", `t=${Math.floor(atMs / SECOND_MS)},v1=${digest.digest("hex")}`]];
+  }
+  if (provider === "GITHUB") {
+    return [json, ["x-github-event", type], ["x-hub-signature-256", `sha256=${digest.digest("hex")}`]];
+  }
+  return [json, ["x-shopify-topic", type], ["x-shopify-hmac-sha256", digest.digest("base64")]];
+}
+
 function rejectionOf(random: () => number): DayRequest["rejection"] {
   const share = random();
   if (share < 0.018) return "VERIFICATION_FAILED";
@@ -144,17 +167,18 @@ export function makeDay(branches: readonly DayBranch[], eventCount: number, nowM
     const sourceId = sources[Math.floor(random() ** 1.5 * sources.length)] ?? "";
     const earlier = random() < 0.015 ? latest.get(sourceId) : undefined;
     const rejection = earlier ? null : rejectionOf(random);
-    const type = TYPES[Math.floor(random() * TYPES.length)] ?? "";
+    const provider = branches.find((branch) => branch.sourceId === sourceId)?.provider ?? "STRIPE";
+    const types = TYPES[provider];
+    const type = types[Math.floor(random() * types.length)] ?? types[0];
+    const thing = { type, customer: `cus_${Math.floor(random() * 400)}`, amount: Math.floor(random() * 90_000) };
+    const body = JSON.stringify(thing);
     const request: DayRequest = {
       id: newId("request", atMs),
       sourceId,
       atMs,
       type,
-      body: JSON.stringify({
-        type,
-        customer: `cus_${Math.floor(random() * 400)}`,
-        amount: Math.floor(random() * 90_000),
-      }),
+      headers: headersOf(provider, type, body, atMs),
+      body,
       rejection,
       duplicateOf: earlier?.id ?? null,
     };

@@ -45,7 +45,7 @@ const requestRow = (team_id: string, request: DayRequest) => ({
   method: "POST",
   path: "",
   query: "",
-  headers: HEADERS,
+  headers: request.headers,
   body: `\\x${Buffer.from(request.body).toString("hex")}`,
   content_type: "application/json",
   body_bytes: Buffer.byteLength(request.body),
