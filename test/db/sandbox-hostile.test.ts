@@ -29,7 +29,8 @@ test.each(Object.entries(endless))("endless work is stopped: %s", async (_, code
   await wellBehaved();
   const result = await run("tm_evil", code);
   expect(result).toMatchObject({ kind: "failed", error: { kind: expect.stringMatching(/timed_out|out_of_memory/) } });
-  expect(result.duration_ms).toBeLessThan(1200);
+  // A second, and what a busy machine takes to notice.
+  expect(result.duration_ms).toBeLessThan(1_500);
   expect(await wellBehaved()).toMatchObject({ kind: "returned", request: { body: 42 } });
 });
 
@@ -53,7 +54,8 @@ const greedy = {
 test.each(Object.entries(greedy))("what is too large is refused: %s", async (_, code) => {
   const result = await run("tm_evil", code);
   expect(result.kind).toBe("failed");
-  expect(result.duration_ms).toBeLessThan(1200);
+  // A second, and what a busy machine takes to notice.
+  expect(result.duration_ms).toBeLessThan(1_500);
   expect(await wellBehaved()).toMatchObject({ kind: "returned", request: { body: 42 } });
 });
 

@@ -34,8 +34,10 @@ describe("the frame", () => {
     await page.keyboard.press("Enter");
     await page.getByText("Goes to /events/evt_01KB7CX4MR9PHD2V6W8Q3T5Z0A").first().waitFor();
 
+    await palette.waitFor({ state: "detached" });
+
     await page.keyboard.press("Control+k");
-    await palette.waitFor();
+    await palette.locator("input:focus").waitFor();
     await page.keyboard.press("Escape");
     await palette.waitFor({ state: "detached" });
     expect(problems).toEqual([]);

@@ -30,13 +30,14 @@ export interface TestBrowser {
 }
 
 /**
- * The router lets go of the rest of a page's stream when it has what it shows, a page that is left of its live data, and a list
- * of a search that nobody waits for any more.
+ * The router lets go of the rest of a page's stream when it has what it shows, a page that is left of its live data and of the
+ * code that it fetches ahead, and a list of a search that nobody waits for any more.
  */
 function isLetGo(request: Request): boolean {
   const { pathname, searchParams } = new URL(request.url());
   const isQuery = pathname.startsWith("/api/trpc/") && request.method() === "GET";
-  return (searchParams.has("_rsc") || isQuery) && request.failure()?.errorText === "net::ERR_ABORTED";
+  const isCode = pathname.startsWith("/_next/static/");
+  return (searchParams.has("_rsc") || isQuery || isCode) && request.failure()?.errorText === "net::ERR_ABORTED";
 }
 
 function watch(page: Page): string[] {
