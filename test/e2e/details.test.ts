@@ -73,7 +73,7 @@ test("the failure diff sets the last good attempt against the first bad one", as
   await answers.getByText("x-node: n200").waitFor();
   await answers.getByText("x-node: n503").waitFor();
   await page.getByRole("region", { name: "Payloads, good and bad" }).getByText('"amount": 2').waitFor();
-  expect(new URL(page.url()).searchParams.get("tab")).toBe("changed");
+  await expect.poll(() => new URL(page.url()).searchParams.get("tab")).toBe("changed");
   expect(problems).toEqual([]);
 });
 

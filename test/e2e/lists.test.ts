@@ -62,7 +62,7 @@ describe("a filter", () => {
     expect(await page.getByRole("button", { name: "Time last 24 h" }).count()).toBe(1);
     await page.getByRole("button", { name: "Clear the filters" }).click();
     await row(page, 0).waitFor();
-    expect(new URL(page.url()).search).toBe("");
+    await expect.poll(() => new URL(page.url()).search).toBe("");
     expect(problems).toEqual([]);
   });
 
@@ -173,11 +173,11 @@ describe("the rows", () => {
     for (const key of ["j", "j", "j", "Enter"]) await page.keyboard.press(key);
     const panel = page.getByRole("complementary", { name: "Event", exact: true });
     await panel.waitFor();
-    expect(params(page).open).toMatch(/^evt_/);
+    await expect.poll(() => params(page).open).toMatch(/^evt_/);
     const opened = params(page).open;
     await panel.getByRole("button", { name: "Next" }).click();
     await expect.poll(() => row(page, 4).getAttribute("aria-current")).toBe("true");
-    expect(params(page).open).not.toBe(opened);
+    await expect.poll(() => params(page).open).not.toBe(opened);
     await page.keyboard.press("Escape");
     await panel.waitFor({ state: "detached" });
     await expect.poll(() => params(page)).toEqual({});

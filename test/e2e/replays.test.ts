@@ -180,7 +180,7 @@ describe("the page of replays", () => {
     await table.getByRole("button", { name: "Replay failed events" }).first().click();
     const panel = page.getByRole("complementary", { name: "Replay" });
     await panel.getByText("of 40 sent").waitFor();
-    expect(new URL(page.url()).searchParams.get("open")).toBe(id);
+    await expect.poll(() => new URL(page.url()).searchParams.get("open")).toBe(id);
     await panel.getByText(admin.person.email).waitFor();
     await panel.getByRole("button", { name: "Change the cap" }).click();
     const cap = page.getByRole("dialog", { name: "Rate cap" });
