@@ -24,8 +24,6 @@ export default defineConfig({
           fileParallelism: false,
           // A page answers after a round trip or two, which take longer on a busy machine.
           expect: { poll: { timeout: 10_000 } },
-          // What fails twice in a row is a fault; what passes the second time is listed with its first error.
-          retry: 1,
           sequence: { groupOrder: 2 },
         },
       },
