@@ -2,8 +2,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
+import { ALL_OPERATIONS, readOf } from "#server/api/operations/table.ts";
 import type { App } from "#server/auth/ctx.ts";
+import { AppError } from "#server/errors/app-error.ts";
 import { mayHoldExactNumbers, parseJson } from "#server/json/parse.ts";
 import type { Log } from "#server/process/log.ts";
 import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
@@ -87,13 +88,31 @@ function addOperation(server: FastifyInstance, calls: Calls, operation: Operatio
   });
 }
 
-async function answer(reply: FastifyReply, operation: Operation, call: Call, input: unknown): Promise<FastifyReply> {
+/** Whether a thing is there for the team is said before what else is wrong: a wrong body answers as a right one would. */
+async function run(operation: Operation, { ctx }: Call, input: { id?: unknown }): Promise<unknown> {
+  try {
+    return await operation.run(ctx, input);
+  } catch (error) {
+    const read = isUnprocessable(error) ? readOf(operation) : undefined;
+    await read?.run(ctx, { id: input.id });
+    throw error;
+  }
+}
+
+const isUnprocessable = (error: unknown) => error instanceof AppError && error.code === "UNPROCESSABLE";
+
+async function answer(
+  reply: FastifyReply,
+  operation: Operation,
+  call: Call,
+  input: { id?: unknown },
+): Promise<FastifyReply> {
   if (operation.kind === "raw") {
     const raw = await call.inTurn(() => operation.run(call.ctx, input));
     call.holdAnswer(raw.body.length);
     return sendRaw(reply, raw);
   }
-  const result = operation.output.parse(await call.inTurn(() => operation.run(call.ctx, input)));
+  const result = operation.output.parse(await call.inTurn(() => run(operation, call, input)));
   const text = JSON.stringify(result);
   call.holdAnswer(text.length);
   return reply.code(operation.status).type(JSON_TYPE).send(text);

@@ -52,6 +52,14 @@ export async function listMembers(ctx: Ctx): Promise<Page<Member>> {
   };
 }
 
+/** @throws AppError NOT_FOUND for whoever is not in the team */
+export async function getMember(ctx: Ctx, { id }: ById): Promise<Member> {
+  const where = { team_id_user_id: { team_id: ctx.teamId, user_id: id } };
+  const row = await ctx.app.db.member.findUnique({ where, select: SELECT });
+  if (!row) throw notFound("member", id);
+  return toMember(ctx, row);
+}
+
 /** One person of the team, with all its owners held: two who unmake each other at once would leave none. */
 async function holdMember(tx: Tx, ctx: Ctx, id: string): Promise<{ row: MemberRow; isLastOwner: boolean }> {
   const owners = await tx.$queryRaw<{ user_id: string }[]>`

@@ -1,7 +1,7 @@
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Role } from "#server/contracts/capability.ts";
-import type { Page } from "#server/contracts/page.ts";
+import type { ById, Page } from "#server/contracts/page.ts";
 import type { CreateTeam, Team, UpdateTeam } from "#server/contracts/team.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { newId } from "#server/ids.ts";
@@ -42,6 +42,14 @@ export async function listTeams(ctx: Ctx): Promise<Page<Team>> {
     data: rows.map(({ members, ...row }) => toTeam(row, members[0]?.role ?? null)),
     pagination: { limit: MAX_TEAMS, order_by: "created_at", dir: "asc", next: null, prev: null },
   };
+}
+
+/** Only the team that the caller acts for, as with a change. */
+export async function getTeam(ctx: Ctx, { id }: ById): Promise<Team> {
+  const reach = await listTeams(ctx);
+  const found = reach.data.find((each) => each.id === id && id === ctx.teamId);
+  if (!found) throw notFound("team", id);
+  return found;
 }
 
 /** For a person, who owns it. Both teams' logs say so. */

@@ -176,6 +176,14 @@ describe("another team", () => {
     },
   );
 
+  test.each(
+    withId.filter(({ method }) => !["GET", "DELETE"].includes(method)).map((each) => [title(each), each] as const),
+  )("%s is 404 for it with a wrong body too", async (_title, operation) => {
+    const wrong = { no_such_field: 1 };
+    const foreign = await api.call(operation.method, pathOf(operation), wrong, { key: otherKey });
+    expect([foreign.status, foreign.body.error.code], foreign.text).toEqual([404, "NOT_FOUND"]);
+  });
+
   test.each(withId.filter(({ kind }) => kind === "json").map((operation) => [operation.name, operation] as const))(
     "the procedure %s is 404 for it",
     async (name, operation) => {

@@ -46,3 +46,11 @@ export const operations = {
 export const ALL_OPERATIONS: readonly NamedOperation[] = Object.entries(operations).flatMap(([resource, table]) =>
   Object.entries<Operation>(table).map(([key, operation]) => ({ ...operation, name: `${resource}.${key}` })),
 );
+
+const READS = new Map(
+  ALL_OPERATIONS.filter(({ method }) => method === "GET").map((each) => [each.path as string, each]),
+);
+
+/** The operation that reads the one thing whose id stands first in the path; undefined where there is no id. */
+export const readOf = ({ path }: Operation): Operation | undefined =>
+  READS.get(/^\/[^/]+\/:[a-z_]+/.exec(path)?.[0] ?? "");
