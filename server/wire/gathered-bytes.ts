@@ -1,5 +1,7 @@
 /** Up to here the parts are kept as they came: most bodies are one part, and it costs nothing to hand it on. */
 const PARTS_BYTES = 64 * 1024;
+/** A block is at most this many times what has come: whoever announces ten megabytes and sends a few bytes takes a few. */
+const GROWTH = 4;
 
 export interface GatheredBytes {
   add(part: Buffer): void;
@@ -13,7 +15,7 @@ export interface GatheredBytes {
  * Gathers the parts of a body. One that is longer than 64 KiB goes into a single buffer as it comes: hundreds of parts that
  * live together and die together would leave the process's heap in pieces, which no allocator gives back to the system.
  *
- * @param declaredBytes what the sender announced, 0 when it announced nothing. Memory that is not written to yet costs nothing.
+ * @param declaredBytes the length that the sender announced, 0 when it announced none
  */
 export function gatherBytes(declaredBytes: number): GatheredBytes {
   let parts: Buffer[] = [];
@@ -23,7 +25,8 @@ export function gatherBytes(declaredBytes: number): GatheredBytes {
   function append(part: Buffer): void {
     const needed = bytes + part.length;
     if (!whole || needed > whole.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, declaredBytes, (whole?.length ?? 0) * 2));
+      const roomy = needed * GROWTH;
+      const larger = Buffer.allocUnsafeSlow(declaredBytes < needed ? roomy : Math.min(roomy, declaredBytes));
       whole?.copy(larger, 0, 0, bytes);
       whole = larger;
     }

@@ -42,3 +42,9 @@ test("a sender that declares less than it sends, or nothing, loses nothing", () 
   expect(taken.length).toBe(40 * 64 * KIB);
   expect(taken.at(-1)).toBe(39);
 });
+
+test("what is announced and does not come takes no room", () => {
+  const gathered = gatherBytes(10 * 1024 * KIB);
+  for (let i = 0; i < 2; i++) gathered.add(Buffer.alloc(50 * KIB, i));
+  expect(gathered.take().buffer.byteLength).toBeLessThanOrEqual(400 * KIB);
+});
