@@ -1,10 +1,9 @@
+import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import type { Db } from "#server/database/prisma.ts";
 import { apiKeyRow, hashApiKey, newApiKey } from "./api-key.ts";
 import { recordAudit } from "./audit.ts";
 
 export const DEFAULT_TEAM = "tm_default";
-/** Any number: two starts over one database take turns. */
-const ADVISORY_LOCK = 727_078;
 
 export interface Bootstrapped {
   created: boolean;
@@ -18,7 +17,7 @@ export interface Bootstrapped {
  */
 export async function bootstrap(db: Db, given: string | undefined, now: Date): Promise<Bootstrapped> {
   return db.$transaction(async (tx) => {
-    await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCK);
+    await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCKS.bootstrap);
     const by = { teamId: DEFAULT_TEAM, actor: { kind: "system", id: "start" } as const, app: { now: () => now } };
     if ((await tx.team.count({ where: { id: DEFAULT_TEAM } })) === 0) {
       const team = { id: DEFAULT_TEAM, name: "Default", created_at: now, updated_at: now };

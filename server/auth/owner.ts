@@ -1,4 +1,5 @@
 // The first owner: made by whoever has the link that the server printed, or by the environment; once.
+import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import type { Db } from "#server/database/prisma.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { recordAudit } from "./audit.ts";
@@ -7,8 +8,6 @@ import { hashToken, isToken, newToken } from "./link-token.ts";
 import { addPersonWithPassword } from "./person-rows.ts";
 
 const LINK_MS = 24 * 60 * 60 * 1000;
-/** Any number: whoever makes the owner does it alone. */
-const ADVISORY_LOCK = 727_080;
 
 export interface NewOwner {
   email: string;
@@ -57,7 +56,7 @@ export async function readOwnerLink(
 /** Makes the owner of the default team, if there is none and the token is good; `token` undefined: by the environment. */
 export async function makeOwner(db: Db, owner: NewOwner, token: string | undefined, now: Date): Promise<OwnerMade> {
   return db.$transaction(async (tx) => {
-    await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCK);
+    await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCKS.owner);
     if (token !== undefined) {
       const link = await readOwnerLink(tx, token, now);
       if (link.kind !== "good") return link;
@@ -93,7 +92,7 @@ async function renameTeam(tx: Prisma.TransactionClient, by: Parameters<typeof re
 /** Takes the team back: its owners are no members any more, everybody is signed out, and links of before make nobody. */
 export async function removeOwners(db: Db, now: Date): Promise<{ owners: number; sessions: number }> {
   return db.$transaction(async (tx) => {
-    await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCK);
+    await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCKS.owner);
     const where = { team_id: DEFAULT_TEAM, role: "owner" };
     const removed = await tx.member.findMany({ where, select: { user_id: true }, orderBy: { user_id: "asc" } });
     const by = { teamId: DEFAULT_TEAM, actor: { kind: "system", id: "admin" } as const, app: { now: () => now } };

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { Logger, runMigrations } from "graphile-worker";
 import type { Client } from "pg";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { ADVISORY_LOCKS } from "./advisory-locks.ts";
 import { PrimaryClient } from "./primary-client.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "..", "prisma", "migrations");
-/** The key that Prisma's own CLI locks, so that the two never migrate at once. */
-const ADVISORY_LOCK = 72_707_369;
 
 /** The table as Prisma's CLI makes it: its `migrate status` then sees ours as applied. */
 const CREATE_LEDGER = `
@@ -117,7 +116,7 @@ export async function migrate(databaseUrl: string, directory = MIGRATIONS_DIR): 
   const client = new PrimaryClient({ connectionString: databaseUrl, application_name: "switchyard migrate" });
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCK]);
+    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.migrate]);
     const applied = await applyPending(client, directory);
     await runMigrations({ connectionString: databaseUrl, maxPoolSize: 1, concurrency: 1, logger: silent });
     return applied;

@@ -8,7 +8,7 @@ import { type AttemptRow, attemptColumns } from "./attempts.sql.ts";
 export type SideRow = AttemptRow & { event_type: string | null };
 
 const MINUTE_MS = 60_000;
-/** The bounds of the look back, and of the counts that are read: about 200 ms. */
+/** The bounds of the look back, and of the counts that are read. */
 const LOOK_BACK_MS = 7 * 86_400_000;
 const MAX_COUNTS = 200_000;
 

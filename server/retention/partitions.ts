@@ -1,13 +1,13 @@
 // Partitions of the big tables, by days of id. They are made ahead, because a row without one is refused. There is no
 // default partition, because it would block detaching the old ones.
+
+import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import type { Pool, Queryable } from "#server/database/db.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import { type IdKind, lowestId } from "#server/ids.ts";
 
 export const DAY_MS = 86_400_000;
 const DAYS_AHEAD = 3;
-/** Any number: whoever makes partitions takes turns. */
-const ADVISORY_LOCK = 727_079;
 /** A row of up to a page stays in one piece: at the default of 2 kB Postgres compresses headers and moves small bodies out, row by row. */
 const IN_ONE_PIECE = "toast_tuple_target = 8160";
 const INSERT_ONLY = `${IN_ONE_PIECE}, autovacuum_vacuum_insert_threshold = 100000`;
@@ -46,7 +46,7 @@ export async function ensurePartitions(db: Queryable, nowMs: number, fromDaysAgo
       const [from, to] = [lowestId(kind, dayMs), lowestId(kind, dayMs + DAY_MS)];
       // One string is one transaction: `if not exists` alone does not hold when two processes start at once.
       await db.query(
-        `select pg_advisory_xact_lock(${ADVISORY_LOCK});
+        `select pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions});
          create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${storage})`,
       );
       made.push(name);

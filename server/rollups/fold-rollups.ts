@@ -1,6 +1,7 @@
 // Hours and days are made of the minutes, each anew as a whole, so making one twice changes nothing. A minute that changes
 // after its hour was made has left a note of it (a trigger of `rollup_minute`, which no writer can forget).
 import { ROLLUP_COUNTS } from "#server/batch/rollup.sql.ts";
+import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { inTransaction, type Pool } from "#server/database/db.ts";
 
 const KEY = "team_id, bucket, source_id, connection_id, destination_id";
@@ -26,8 +27,7 @@ on conflict (${KEY}) do update set ${REPLACE}`;
  */
 const PATIENCE = "interval '2 hours'";
 
-// Folds take turns: of two that replace a sum, the later one must have seen more.
-const LOCK = "select pg_advisory_xact_lock(727080)";
+const LOCK = `select pg_advisory_xact_lock(${ADVISORY_LOCKS.foldRollups})`;
 // Team by team, because the minutes are indexed so.
 const TAKE = `
 with progress as (

@@ -1,0 +1,12 @@
+/** Postgres's advisory locks that we take. They are numbers of one database: two of a number would wait for each other. */
+export const ADVISORY_LOCKS = {
+  /** The one that Prisma's own CLI takes, so that the two never migrate at once. */
+  migrate: 72_707_369,
+  /** Two starts over one database. */
+  bootstrap: 727_078,
+  partitions: 727_079,
+  /** The making and unmaking of the first owner. */
+  owner: 727_080,
+  /** Of two folds that replace a sum, the later one must have seen more. */
+  foldRollups: 727_081,
+} as const;
