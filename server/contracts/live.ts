@@ -61,7 +61,7 @@ const byId = <T extends z.ZodType>(value: T) => z.record(z.string(), value.nulla
 export const LiveChange = z.object({
   is_whole: z.boolean(),
   counts: byId(LiveCounts).meta({ description: "By connection." }),
-  is_at_least: z.boolean().optional().meta({ description: "There is more of something than is counted." }),
+  is_at_least: z.boolean().optional().meta({ description: "More events have failed than are counted." }),
   rates: byId(LiveRates).meta({ description: "By source, and by connection." }),
   requests: z.array(LiveRequest).optional().meta({ description: "The new ones, the newest first; at most 50." }),
   events: z

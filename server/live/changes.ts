@@ -1,6 +1,6 @@
 // The difference between two looks at a team. Pure.
 import type { LiveChange, LiveKind } from "#server/contracts/live.ts";
-import { MAX_COUNTED, type SnapshotRow } from "./snapshot.sql.ts";
+import { MAX_FAILED, type SnapshotRow } from "./snapshot.sql.ts";
 
 type ById = Record<string, unknown>;
 
@@ -21,19 +21,9 @@ function keyed<T extends object>(rows: readonly T[], key: keyof T & string): ByI
   );
 }
 
-/** Whether a bound was reached, and so there may be more of something than was counted. */
-function isAtLeast(counts: SnapshotRow["counts"]): boolean {
-  const waiting = new Map<string, number>();
-  for (const row of counts) {
-    const here = row.queued_count + row.scheduled_count + row.retrying_count;
-    waiting.set(row.destination_id, (waiting.get(row.destination_id) ?? 0) + here);
-  }
-  return (
-    [...waiting.values()].some((count) => count > MAX_COUNTED.waiting) ||
-    counts.some(({ hold_count }) => hold_count > MAX_COUNTED.held) ||
-    counts.reduce((sum, { failed_count }) => sum + failed_count, 0) > MAX_COUNTED.failed
-  );
-}
+/** Whether the bound was reached, and so there may be more that failed than was counted. */
+const isAtLeast = (counts: SnapshotRow["counts"]): boolean =>
+  counts.reduce((sum, { failed_count }) => sum + failed_count, 0) > MAX_FAILED;
 
 export const toSnapshot = (row: SnapshotRow): Snapshot => ({
   counts: keyed(row.counts, "connection_id"),

@@ -1,33 +1,27 @@
 // The state of a team, read in one statement whose cost hardly grows with the amount of data.
 import type { LiveChange, LiveCounts } from "#server/contracts/live.ts";
-import { isDue } from "#server/events/lifecycle.sql.ts";
+import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
 import { lowestId } from "#server/ids.ts";
 
-/**
- * More than this at a destination, held by a connection or failed in a team is said to be at least so much: what waits may be any
- * number, and a page is told every second. The bound is each branch's own, so that no backlog hides another.
- */
-export const MAX_COUNTED = { waiting: 1_000, held: 1_000, failed: 10_000 };
+/** More failed events of a team than this are said to be at least so many. What waits and is held is counted as it moves. */
+export const MAX_FAILED = 10_000;
 const NEWEST = 50;
 /** How far back the newest rows are looked for: those that change later are told by the counts alone. */
 const RECENT_MS = 900_000;
 const DAY_MS = 86_400_000;
 
-const some = (where: string, max: number) =>
-  `(select connection_id, destination_id, status from event where team_id = $1 and ${where} limit ${max + 1})`;
+const IN_LINE = ["queued_count", "scheduled_count", "retrying_count", "hold_count"];
 
 const COUNTS = `
 select connection_id, min(destination_id) as destination_id,
-  count(*) filter (where status = 'QUEUED')::int as queued_count, count(*) filter (where status = 'SCHEDULED')::int as scheduled_count,
-  count(*) filter (where status = 'RETRYING')::int as retrying_count, count(*) filter (where status = 'HOLD')::int as hold_count,
-  count(*) filter (where status = 'FAILED')::int as failed_count
+  ${[...IN_LINE, "failed_count"].map((count) => `sum(${count})::int as ${count}`).join(", ")}
 from (
-  select e.* from destination d cross join lateral ${some(`destination_id = d.id and ${isDue("event")}`, MAX_COUNTED.waiting)} as e
-  where d.team_id = $1
-  union all select e.* from connection c cross join lateral ${some("connection_id = c.id and status = 'HOLD'", MAX_COUNTED.held)} as e
-  where c.team_id = $1
-  union all ${some("status = 'FAILED' and id > $2", MAX_COUNTED.failed)}
-) as counted group by connection_id`;
+  select connection_id, destination_id, ${IN_LINE.join(", ")}, 0 as failed_count from (${BRANCH_COUNT_ROWS}) as kept where team_id = $1
+  union all
+  select connection_id, destination_id, ${IN_LINE.map(() => "0").join(", ")}, 1 from (
+    select connection_id, destination_id from event where team_id = $1 and status = 'FAILED' and id > $2 limit ${MAX_FAILED + 1}
+  ) as failed
+) as counted group by connection_id having ${[...IN_LINE, "failed_count"].map((count) => `sum(${count}) > 0`).join(" or ")}`;
 
 const RATES = `
 select id, sum(accepted_count)::int as accepted_count, sum(delivered_count)::int as delivered_count, sum(failed_count)::int as failed_count
