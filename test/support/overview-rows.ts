@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { bucketOf, emptyHistogram } from "#server/batch/histogram.ts";
 import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
 import type { SourceConfig } from "#server/contracts/source.ts";
+import { correctBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { newId } from "#server/ids.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { addRollups, minuteOf } from "./rollups.ts";
@@ -113,5 +114,6 @@ export async function insertOverviewRows(databaseUrl: string, now: Date): Promis
         .concat([attempts, response, error, createdAt] as never[]),
     );
   }
+  await correctBranchCounts(client);
   await client.end();
 }
