@@ -9,12 +9,19 @@ import { useFocusReturn } from "./focus-return.ts";
 /** Where the drawer is a page of its own (the `md` breakpoint). */
 const PAGE_QUERY = "(max-width: 767px)";
 
-interface DrawerProps {
+interface DrawerFrameProps {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
+  /** A {@link DrawerContent}. */
+  children: ReactNode;
+}
+
+interface DrawerContentProps {
   title: ReactNode;
   /** Beside the title: state, one action. */
   actions?: ReactNode;
+  /** Under the title, above what scrolls: route, ids, actions. */
+  head?: ReactNode;
   children: ReactNode;
   footer?: ReactNode;
 }
@@ -37,8 +44,11 @@ function useInertFrame(isOpen: boolean) {
   }, [isOpen]);
 }
 
-/** A thing and its settings beside the page it belongs to, which stays usable; a page below 768 px. Esc closes it. */
-export function Drawer({ isOpen, onOpenChange, title, actions, children, footer }: DrawerProps) {
+/**
+ * The place beside a page, which stays usable; a page of its own below 768 px. Esc closes it. It stays open while what it
+ * holds changes.
+ */
+export function DrawerFrame({ isOpen, onOpenChange, children }: DrawerFrameProps) {
   useInertFrame(isOpen);
   const focusReturn = useFocusReturn();
   return (
@@ -55,19 +65,40 @@ export function Drawer({ isOpen, onOpenChange, title, actions, children, footer 
             "data-[state=closed]:animate-slide-out data-[state=open]:animate-slide-in",
           )}
         >
-          <div className="flex h-(--h-bar) shrink-0 items-center gap-2 border-line border-b pr-2 pl-4">
-            <Radix.Title className="min-w-0 flex-1 truncate font-semibold text-base tracking-tight">
-              {title}
-            </Radix.Title>
-            {actions}
-            <Radix.Close asChild>
-              <IconButton icon="close" label="Close" />
-            </Radix.Close>
-          </div>
-          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
-          {footer ? <div className="flex gap-2 border-line border-t px-4 py-3">{footer}</div> : null}
+          {children}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
 }
+
+/** What stands in a {@link DrawerFrame}. */
+export const DrawerContent = ({ title, actions, head, children, footer }: DrawerContentProps) => (
+  <>
+    <div className="flex h-(--h-bar) shrink-0 items-center gap-2 border-line border-b pr-2 pl-4 has-[+[data-head]]:border-b-0">
+      <Radix.Title className="min-w-0 flex-1 truncate font-semibold text-base tracking-tight">{title}</Radix.Title>
+      {actions}
+      <Radix.Close asChild>
+        <IconButton icon="close" label="Close" />
+      </Radix.Close>
+    </div>
+    {head ? (
+      <div data-head className="shrink-0 px-4 pb-2.5">
+        {head}
+      </div>
+    ) : null}
+    <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+    {footer ? <div className="flex items-center gap-2 border-line border-t px-4 py-3">{footer}</div> : null}
+  </>
+);
+
+/** A thing and its settings beside the page it belongs to. */
+export const Drawer = ({
+  isOpen,
+  onOpenChange,
+  ...content
+}: Omit<DrawerFrameProps, "children"> & DrawerContentProps) => (
+  <DrawerFrame isOpen={isOpen} onOpenChange={onOpenChange}>
+    <DrawerContent {...content} />
+  </DrawerFrame>
+);
