@@ -37,7 +37,9 @@ afterAll(async () => {
 
 async function plant(): Promise<void> {
   await world.all("insert into \"user\" (id, email, name) values ('usr_reader', 'reader@example.com', 'Reader')");
-  await world.all("insert into member (team_id, user_id, role) values ($1, 'usr_reader', 'viewer')", [world.ctx.teamId]);
+  await world.all("insert into member (team_id, user_id, role) values ($1, 'usr_reader', 'viewer')", [
+    world.ctx.teamId,
+  ]);
   const code = `console.log("uses", context.env); request.headers["x-topic"] = context.env.TOKEN.slice(0, 6); return request;`;
   const transformation = await createTransformation(world.ctx, { name: "t", code, env: { TOKEN: CANARIES.oldEnv } });
   await updateTransformation(world.ctx, { id: transformation.id, env: { TOKEN: CANARIES.env } });
