@@ -52,6 +52,7 @@ const READS = [
   "sources.list",
   "teams.get",
   "teams.list",
+  "topology.get",
   "transformations.get",
   "transformations.list",
   "transformations.versions",

@@ -18,6 +18,7 @@ import { retention } from "./retention.ts";
 import { sessions } from "./sessions.ts";
 import { sources } from "./sources.ts";
 import { teams } from "./teams.ts";
+import { topology } from "./topology.ts";
 import { transformations } from "./transformations.ts";
 
 /** In the order of the reference. */
@@ -31,6 +32,7 @@ export const operations = {
   attempts,
   bulk,
   metrics,
+  topology,
   overview,
   apiKeys,
   teams,
