@@ -67,6 +67,7 @@ export type UpdateConnection = z.infer<typeof UpdateConnection>;
 export const ListConnections = NamedPageInput.extend({
   source_id: manyOf(z.string().max(64)),
   destination_id: manyOf(z.string().max(64)),
+  transformation_id: manyOf(z.string().max(64)).meta({ description: "Those whose transform rule names it." }),
   paused: z.stringbool().or(z.boolean()).optional(),
 });
 export type ListConnections = z.infer<typeof ListConnections>;

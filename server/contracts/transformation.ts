@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AnyJson } from "./json.ts";
-import { Description, Name, NamedPageInput, Timestamp, WholeNumber } from "./page.ts";
+import { Description, manyOf, Name, NamedPageInput, Timestamp, WholeNumber } from "./page.ts";
 import { smallRecord } from "./small-record.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 
@@ -52,16 +52,56 @@ export type UpdateTransformation = z.infer<typeof UpdateTransformation>;
 export const ListTransformations = NamedPageInput.omit({ disabled: true });
 export type ListTransformations = z.infer<typeof ListTransformations>;
 
-export const TransformationVersion = z.object({ version: z.int(), code: Code, env: Env, created_at: Timestamp });
+const VersionNumber = WholeNumber(1, 2_147_483_647);
+
+export const TransformationVersion = z.object({
+  version: z.int(),
+  code: Code,
+  env: Env,
+  actor_kind: z.string().nullable().meta({ description: "As in the audit log; null from before authors were kept." }),
+  actor_id: z.string().nullable(),
+  actor_name: z
+    .string()
+    .nullable()
+    .meta({ description: "What the author is called today; null where it has no name." }),
+  restored_from: z.int().nullable().meta({ description: "The version that this one brought back." }),
+  created_at: Timestamp,
+});
 export type TransformationVersion = z.infer<typeof TransformationVersion>;
 
 /** The newest version first. */
 export const ListTransformationVersions = z.object({
   id: z.string().max(64),
   limit: WholeNumber(1, 255).default(100),
-  before: WholeNumber(1, 2_147_483_647).optional().meta({ description: "Only versions below this number." }),
+  before: VersionNumber.optional().meta({ description: "Only versions below this number." }),
 });
 export type ListTransformationVersions = z.infer<typeof ListTransformationVersions>;
+
+/** Code and env of an older version become those of a new one. */
+export const RestoreTransformation = z.strictObject({ id: z.string().max(64), version: VersionNumber });
+export type RestoreTransformation = z.infer<typeof RestoreTransformation>;
+
+/** The copy has the very values of env, which no read shows. */
+export const DuplicateTransformation = z.strictObject({ id: z.string().max(64), name: Name });
+export type DuplicateTransformation = z.infer<typeof DuplicateTransformation>;
+
+export const GetTransformationUsage = z.object({
+  id: manyOf(z.string().max(64)).meta({ description: "Without it the newest 255." }),
+});
+export type GetTransformationUsage = z.infer<typeof GetTransformationUsage>;
+
+export const TransformationUsage = z.object({
+  data: z.array(
+    z.object({
+      transformation_id: z.string(),
+      connections_count: z.int().meta({ description: "Connections whose transform rule names it." }),
+      failed_24h_count: z.int().meta({
+        description: "Requests of the last 24 hours that it failed on, at the connections that name it today.",
+      }),
+    }),
+  ),
+});
+export type TransformationUsage = z.infer<typeof TransformationUsage>;
 
 /** The request as a transform sees it. Header names are lower case; `body` is parsed JSON or a form, else text. */
 export const TransformRequest = z.object({
@@ -74,7 +114,10 @@ export const TransformRequest = z.object({
 });
 export type TransformRequest = z.infer<typeof TransformRequest>;
 
-/** Try code (given, or that of `transformation_id`) on a request (given, or the stored `request_id`). Nothing is saved. */
+/**
+ * Try code (given, or that of `transformation_id`) on a request (given, or the stored `request_id`). Code that is given beside
+ * `transformation_id` runs with the saved env of that one. Nothing is saved.
+ */
 export const RunTransformation = z
   .strictObject({
     transformation_id: z.string().max(64).optional(),
@@ -84,8 +127,8 @@ export const RunTransformation = z
     request: TransformRequest.optional(),
   })
   .superRefine((input, ctx) => {
-    if ((input.code === undefined) === (input.transformation_id === undefined)) {
-      ctx.addIssue({ code: "custom", path: ["code"], message: "Give code or transformation_id, one of the two." });
+    if (input.code === undefined && input.transformation_id === undefined) {
+      ctx.addIssue({ code: "custom", path: ["code"], message: "Give code, transformation_id, or both." });
     }
     if (input.request !== undefined && input.request_id !== undefined) {
       ctx.addIssue({ code: "custom", path: ["request"], message: "Give request or request_id, not both." });

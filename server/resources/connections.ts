@@ -65,7 +65,13 @@ async function findConnection(db: Tx | Ctx["app"]["db"], ctx: Ctx, id: string): 
   return connection;
 }
 
-/** The newest first; by either end, name, paused or disabled. */
+/** Connections whose transform rule names one of these. */
+const transformedBy = (ids: string[] | undefined) => {
+  const naming = (id: string) => ({ rules: { array_contains: [{ type: "transform", transformation_id: id }] } });
+  return ids === undefined ? {} : { AND: [{ OR: ids.map(naming) }] };
+};
+
+/** The newest first; by either end, transformation, name, paused or disabled. */
 export async function listConnections(ctx: Ctx, input: ListConnections): Promise<Page<Connection>> {
   const window = pageWindow("connection", input, ctx.app.now());
   const rows = await ctx.app.db.connection.findMany({
@@ -73,6 +79,7 @@ export async function listConnections(ctx: Ctx, input: ListConnections): Promise
       ...namedWhere(ctx, input, window),
       source_id: { in: input.source_id },
       destination_id: { in: input.destination_id },
+      ...transformedBy(input.transformation_id),
       disabled_at: isSet(input.disabled),
       paused_at: isSet(input.paused),
     },

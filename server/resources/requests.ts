@@ -11,6 +11,7 @@ import type {
   RetriedRequest,
   RetryRequest,
 } from "#server/contracts/request.ts";
+import type { TransformRequest } from "#server/contracts/transformation.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { readableBody } from "#server/payload/body-text.ts";
@@ -18,6 +19,7 @@ import { parsePayload } from "#server/payload/payload.ts";
 import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import { type RequestDetailRow, type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
+import { findRuleRequest } from "./stored-request.ts";
 import { transact } from "./transact.ts";
 
 /** Bytes as they were received or will be delivered. */
@@ -52,6 +54,13 @@ export async function getRequest(ctx: Ctx, { id, with_body = true }: GetRequest)
   const row = await findRequest(ctx, id, with_body ? undefined : 0);
   const body = parsePayload(bytesOf(row), row.content_type, encodingOf(row)).value;
   return { ...row, ...toSummary(row), body };
+}
+
+/** The request as filters and transforms see it, every number with its digits. */
+export async function getRuleRequest(ctx: Ctx, input: ById): Promise<TransformRequest> {
+  const request = await findRuleRequest(ctx, input);
+  if (!request) throw notFound("request", input.id);
+  return request;
 }
 
 /** The exact bytes that were received, still encoded as `content-encoding` says. */

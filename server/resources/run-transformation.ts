@@ -9,7 +9,7 @@ async function findCode(ctx: Ctx, input: RunTransformation) {
   const { transformation_id: id, code, env } = input;
   if (id === undefined) return { code: code ?? "", env: env ?? {} };
   const saved = await findRunnable(ctx, id);
-  return { code: saved.code, env: env ? unmaskValues("env", env, saved.env) : saved.env };
+  return { code: code ?? saved.code, env: env ? unmaskValues("env", env, saved.env) : saved.env };
 }
 
 async function findInput(ctx: Ctx, input: RunTransformation): Promise<TransformRequest> {
@@ -22,6 +22,8 @@ async function findInput(ctx: Ctx, input: RunTransformation): Promise<TransformR
 /** Tries code on a request. Nothing is saved, but it takes processor time; a failure of the code is an answer, not an error. */
 export async function runTransformation(ctx: Ctx, input: RunTransformation): Promise<TransformationRun> {
   requireCan(ctx, "transformation.run");
+  // Other code would read out of the saved env what the saved code keeps to itself.
+  if (input.code !== undefined && input.transformation_id !== undefined) requireCan(ctx, "transformation.write");
   const [{ code, env }, request] = await Promise.all([findCode(ctx, input), findInput(ctx, input)]);
   const result = await ctx.app.sandbox.run({ teamId: ctx.teamId, code, env, request, signal: ctx.signal });
   const { console, duration_ms } = result;

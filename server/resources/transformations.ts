@@ -6,9 +6,7 @@ import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type {
   CreateTransformation,
   ListTransformations,
-  ListTransformationVersions,
   Transformation,
-  TransformationVersion,
   UpdateTransformation,
 } from "#server/contracts/transformation.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
@@ -34,12 +32,12 @@ const SELECT = {
   updated_at: true,
 } as const;
 
-type TransformationRow = Prisma.TransformationGetPayload<{ select: typeof SELECT }>;
+export type TransformationRow = Prisma.TransformationGetPayload<{ select: typeof SELECT }>;
 
-type Env = Transformation["env"];
+export type Env = Transformation["env"];
 
 /** Opens `env`, and tells the reason when it does not open. */
-function openEnv(
+export function openEnv(
   ctx: Ctx,
   row: Pick<TransformationRow, "id" | "env" | "secrets">,
 ): { env: Env; unusable: string | null } {
@@ -73,7 +71,7 @@ async function checkCode(ctx: Ctx, code: string | undefined): Promise<void> {
   throw wrongField("code", `The code does not parse${line}: ${error.message}. Correct it and save again.`);
 }
 
-async function findRow(db: Pick<Tx, "transformation">, ctx: Ctx, id: string): Promise<TransformationRow> {
+export async function findRow(db: Pick<Tx, "transformation">, ctx: Ctx, id: string): Promise<TransformationRow> {
   const row = await db.transformation.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
   if (!row) throw notFound("transformation", id);
   return row;
@@ -108,12 +106,27 @@ export const getTransformation = async (ctx: Ctx, { id }: ById): Promise<Transfo
 /** The id for which a version's secrets are sealed. */
 export const versionId = (id: string, version: number) => `${id}:${version}`;
 
-async function recordVersion(tx: Tx, ctx: Ctx, row: TransformationRow): Promise<void> {
+async function recordVersion(
+  tx: Tx,
+  ctx: Ctx,
+  row: TransformationRow,
+  restoredFrom: number | null = null,
+): Promise<void> {
   const { id, version, code, updated_at } = row;
   const { env } = openEnv(ctx, row);
   const secrets = sealSecrets(ctx.app.keyring, "transformation_version", versionId(id, version), env);
   await tx.transformationVersion.create({
-    data: { transformation_id: id, version, code, env: {}, secrets, created_at: updated_at },
+    data: {
+      transformation_id: id,
+      version,
+      code,
+      env: {},
+      secrets,
+      actor_kind: ctx.actor.kind,
+      actor_id: ctx.actor.id,
+      restored_from: restoredFrom,
+      created_at: updated_at,
+    },
     select: { version: true },
   });
 }
@@ -124,7 +137,7 @@ function toAudited(ctx: Ctx, row: TransformationRow) {
   return audited;
 }
 
-async function insertTransformation(tx: Tx, ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
+export async function insertTransformation(tx: Tx, ctx: Ctx, input: CreateTransformation): Promise<Transformation> {
   const now = ctx.app.now();
   const id = newId("transformation", now.getTime());
   const row = await tx.transformation.create({
@@ -155,28 +168,42 @@ export async function createTransformation(ctx: Ctx, input: CreateTransformation
 const isSameEnv = (a: Env, b: Env) =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 
-async function changeTransformation(tx: Tx, ctx: Ctx, input: UpdateTransformation): Promise<Transformation> {
+/** An older version that is brought back: `env` in clear. */
+interface Restored {
+  version: number;
+  env: Env;
+}
+
+/** @param restored the version from which code and env come, for the history */
+export async function changeTransformation(
+  tx: Tx,
+  ctx: Ctx,
+  input: UpdateTransformation,
+  restored?: Restored,
+): Promise<Transformation> {
   await lockRow(tx, ctx, "transformation", input.id);
   const current = await findRow(tx, ctx, input.id);
   const { env: currentEnv, unusable } = openEnv(ctx, current);
   const { name = current.name, code = current.code } = input;
-  const env = input.env ? unmaskValues("env", input.env, currentEnv) : currentEnv;
+  const env = restored?.env ?? (input.env ? unmaskValues("env", input.env, currentEnv) : currentEnv);
+  const sentEnv = restored?.env ?? input.env;
   const isNewVersion = code !== current.code || !isSameEnv(env, currentEnv);
-  if (isNewVersion) requireSecrets(unusable, input.env);
+  if (isNewVersion) requireSecrets(unusable, sentEnv);
   const row = await tx.transformation.update({
     where: { id: input.id, team_id: ctx.teamId },
     data: {
       name,
       description: input.description,
       code,
-      ...((unusable === null || input.env) && sealEnv(ctx, input.id, env)),
+      ...((unusable === null || sentEnv) && sealEnv(ctx, input.id, env)),
       version: current.version + (isNewVersion ? 1 : 0),
       updated_at: ctx.app.now(),
     },
     select: SELECT,
   });
-  if (isNewVersion) await recordVersion(tx, ctx, row);
-  const change = { before: toAudited(ctx, current), after: toAudited(ctx, row) };
+  if (isNewVersion) await recordVersion(tx, ctx, row, restored?.version);
+  const after = { ...toAudited(ctx, row), ...(restored && { restored_from: restored.version }) };
+  const change = { before: toAudited(ctx, current), after };
   await recordAudit(tx, ctx, "update", "transformation", input.id, change);
   return toTransformation(ctx, row);
 }
@@ -214,26 +241,4 @@ export async function deleteTransformation(ctx: Ctx, { id }: ById): Promise<Dele
     await recordAudit(tx, ctx, "delete", "transformation", id, { before: toAudited(ctx, row) });
     return { id };
   });
-}
-
-/** The newest version first; `pagination.next` is the `before` of the next page. */
-export async function listTransformationVersions(
-  ctx: Ctx,
-  { id, limit, before }: ListTransformationVersions,
-): Promise<Page<TransformationVersion>> {
-  await findRow(ctx.app.db, ctx, id);
-  const rows = await ctx.app.db.transformationVersion.findMany({
-    where: { transformation_id: id, transformation: { team_id: ctx.teamId }, version: { lt: before } },
-    orderBy: { version: "desc" },
-    take: limit + 1,
-    select: { version: true, code: true, env: true, secrets: true, created_at: true },
-  });
-  const data = rows.slice(0, limit).map(({ secrets, ...row }) => {
-    const sealed = { id: versionId(id, row.version), secrets };
-    const opened = openSealed(ctx.app.keyring, "transformation_version", sealed).secrets;
-    const env = maskValues({ ...(row.env as Env), ...(opened as Env) });
-    return { ...row, env, created_at: row.created_at.toISOString() };
-  });
-  const next = rows.length > limit ? String(data.at(-1)?.version) : null;
-  return { data, pagination: { limit, order_by: "version", dir: "desc", next, prev: null } };
 }

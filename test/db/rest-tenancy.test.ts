@@ -128,6 +128,8 @@ function bodyOf(operation: Operation): unknown {
     "/connections": { name: "new", source: { name: "new-s" }, destination: { name: "new-d", config: { url } } },
     "/transformations": { name: "new", code: "return request;" },
     "/transformations/run": { code: "return request;" },
+    "/transformations/:id/restore": { version: 1 },
+    "/transformations/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
     "/retention": { days: 7 },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },

@@ -44,6 +44,7 @@ const READS = [
   "requests.ignoredEvents",
   "requests.list",
   "requests.rawBody",
+  "requests.ruleRequest",
   "requests.verification",
   "retention.get",
   "retention.plan",
@@ -55,6 +56,7 @@ const READS = [
   "topology.get",
   "transformations.get",
   "transformations.list",
+  "transformations.usage",
   "transformations.versions",
 ];
 const WRITES: Record<string, Capability> = {
@@ -108,6 +110,8 @@ const WRITES: Record<string, Capability> = {
   "teams.update": "team.manage",
   "transformations.create": "transformation.write",
   "transformations.delete": "resources.delete",
+  "transformations.duplicate": "transformation.write",
+  "transformations.restore": "transformation.write",
   "transformations.run": "transformation.run",
   "transformations.update": "transformation.write",
   "transformations.upsert": "transformation.write",
@@ -140,6 +144,8 @@ const LEAST: Record<string, object> = {
   "transformations.create": { name: "x", code: "return request;" },
   "transformations.upsert": { name: "x", code: "return request;" },
   "transformations.run": { code: "return request;" },
+  "transformations.duplicate": { id: "x", name: "x" },
+  "transformations.restore": { id: "x", version: 1 },
 };
 
 const of = (effect: string) => ALL_OPERATIONS.filter((operation) => operation.effect === effect);

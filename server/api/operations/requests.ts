@@ -15,6 +15,7 @@ import {
 } from "#server/contracts/request.ts";
 import { RequestBranches } from "#server/contracts/request-branch.ts";
 import { RequestVerification } from "#server/contracts/request-verification.ts";
+import { TransformRequest } from "#server/contracts/transformation.ts";
 import { countRequests } from "#server/resources/histogram.ts";
 import { listRequestBranches } from "#server/resources/request-branches.ts";
 import { listIgnoredEvents, listRequestEvents } from "#server/resources/request-children.ts";
@@ -40,6 +41,13 @@ export const requests = {
     ReadBodyText,
     BodyText,
     verbs.getRequestBodyText,
+  ),
+  ruleRequest: read(
+    `${ONE}/rule_request`,
+    "Get a request as filters and transforms see it",
+    ById,
+    TransformRequest,
+    verbs.getRuleRequest,
   ),
   verification: read(
     `${ONE}/verification`,

@@ -2,15 +2,21 @@ import { CODE_BODY, read, write } from "#server/api/operation.ts";
 import { ById, Deleted, page } from "#server/contracts/page.ts";
 import {
   CreateTransformation,
+  DuplicateTransformation,
+  GetTransformationUsage,
   ListTransformations,
   ListTransformationVersions,
+  RestoreTransformation,
   RunTransformation,
   Transformation,
   TransformationRun,
+  TransformationUsage,
   TransformationVersion,
   UpdateTransformation,
 } from "#server/contracts/transformation.ts";
 import { runTransformation } from "#server/resources/run-transformation.ts";
+import { getTransformationUsage } from "#server/resources/transformation-usage.ts";
+import * as history from "#server/resources/transformation-versions.ts";
 import * as verbs from "#server/resources/transformations.ts";
 
 const PATH = "/transformations";
@@ -48,6 +54,13 @@ export const transformations = {
     runTransformation,
     { body: CODE_BODY, turns: "runs" },
   ),
+  usage: read(
+    `${PATH}/usage`,
+    "Count the connections that use transformations, and what these failed on in 24 hours",
+    GetTransformationUsage,
+    TransformationUsage,
+    getTransformationUsage,
+  ),
   get: read(ONE, "Get a transformation", ById, Transformation, verbs.getTransformation),
   update: write(
     "transformation.write",
@@ -73,6 +86,25 @@ export const transformations = {
     "List the versions of a transformation",
     ListTransformationVersions,
     page(TransformationVersion),
-    verbs.listTransformationVersions,
+    history.listTransformationVersions,
+  ),
+  restore: write(
+    "transformation.write",
+    "POST",
+    `${ONE}/restore`,
+    "Bring back an older version as a new one",
+    RestoreTransformation,
+    Transformation,
+    history.restoreTransformation,
+  ),
+  duplicate: write(
+    "transformation.write",
+    "POST",
+    `${ONE}/duplicate`,
+    "Copy a transformation with its env",
+    DuplicateTransformation,
+    Transformation,
+    history.duplicateTransformation,
+    { status: 201 },
   ),
 };
