@@ -11,6 +11,7 @@ import { measureDoor } from "#test/bench/sections/door.ts";
 import { measureDrain } from "#test/bench/sections/drain.ts";
 import { measureIdle } from "#test/bench/sections/idle.ts";
 import { measureLatency } from "#test/bench/sections/latency.ts";
+import { measureLists } from "#test/bench/sections/lists.ts";
 import { measureNeighbour } from "#test/bench/sections/neighbour.ts";
 import { measurePages } from "#test/bench/sections/pages.ts";
 import { measurePath } from "#test/bench/sections/path.ts";
@@ -33,6 +34,7 @@ const SECTIONS: Record<Section, RunSection> = {
   neighbour: measureNeighbour,
   idle: measureIdle,
   pages: measurePages,
+  lists: measureLists,
 };
 
 async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise<Figure[]> {

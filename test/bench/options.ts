@@ -10,6 +10,7 @@ export const SECTIONS = [
   "neighbour",
   "idle",
   "pages",
+  "lists",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 

@@ -46,14 +46,15 @@ with step as materialized (
   select n, pg_temp.time_part(at_ms) as time_part, to_timestamp(at_ms / 1000.0) as at
   from (select n, $1::bigint + n * ($2::bigint - $1::bigint) / $3 as at_ms from generate_series(0, $3::integer - 1) as n) as spread
 ), made as materialized (
-  select step.at, time_part || upper(substr(md5(random()::text || j), 1, 16)) as id, branch.connection_id, branch.destination_id
+  select step.at, time_part || upper(substr(md5(random()::text || j), 1, 16)) as id, branch.connection_id, branch.destination_id,
+    rpad('{"customer":"cus_' || lpad(j::text, 2, '0') || '","filler":"', ${BODY_BYTES} - 2, 'x') || '"}' as body
   from step, generate_series(0, ${ROWS_PER_STEP} - 1) as j
   join unnest($6::text[], $7::text[]) with ordinality as branch(connection_id, destination_id, i)
     on branch.i - 1 = j % cardinality($6::text[])
 ), stored_request as (
   insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, content_type, body_bytes,
     event_type, remote_ip, created_at)
-  select $4, 'req_' || id, $5, 'accepted', false, 'POST', '/', '', '${HEADERS}', convert_to(repeat('x', ${BODY_BYTES}), 'UTF8'),
+  select $4, 'req_' || id, $5, 'accepted', false, 'POST', '/', '', '${HEADERS}', convert_to(body, 'UTF8'),
     'application/json', ${BODY_BYTES}, 'payment_intent.succeeded', '127.0.0.1', at
   from made
 ), stored_event as (
@@ -102,6 +103,18 @@ export async function storeDelivered(db: Queryable, wiring: Wiring, count: numbe
 export async function queueDue(db: Queryable, wiring: Wiring, count: number, nowMs: number): Promise<void> {
   await db.query(TIME_PART);
   await insertRows(db, wiring, { status: "QUEUED", count, fromMs: nowMs - 1_000, toMs: nowMs });
+}
+
+/** One of so many stored events failed for good, its attempt with it; as a bad hour leaves them, spread over all. */
+export async function failOneIn(db: Queryable, share: number): Promise<void> {
+  // The same of both tables: their ids differ in the prefix alone.
+  const isOne = `abs(hashtext(substr(id, 5))) % ${share} = 0`;
+  await db.query(
+    `update event set status = 'FAILED', delivered_at = null, response_status = 503, error_code = 'BAD_RESPONSE', ended_because = null where ${isOne}`,
+  );
+  await db.query(`update attempt set response_status = 503, error_code = 'BAD_RESPONSE' where ${isOne}`);
+  await db.query("vacuum (analyze) event, attempt");
+  await db.query("checkpoint");
 }
 
 /** Deliveries that the minutes' counts know of. */

@@ -1,19 +1,17 @@
 // What a hundred pages cost that stay open while traffic flows: against the same traffic with none.
 import { access } from "node:fs/promises";
 import { request } from "node:http";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childrenOf, sum, watchCpu } from "#test/bench/processor-time.ts";
 import type { Figure } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";
 import { targetAt, wire } from "#test/bench/wiring.ts";
 import { signInAs } from "#test/support/people.ts";
-import { type Bench, interleave, startStack } from "./section.ts";
+import { type Bench, BUILD_ID, interleave, startStack } from "./section.ts";
 
 const PAGES = 100;
 const RATE_PER_SECOND = 50;
 const SETTLE_SECONDS = 2;
-const BUILD_ID = join(import.meta.dirname, "..", "..", "..", ".next", "BUILD_ID");
 /** As the overview asks for them. */
 const KINDS = ["config", "counts", "events", "rates"];
 

@@ -1,4 +1,5 @@
 // What every section is given, and what it gives back.
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { BareSenderCalls } from "#test/bench/bare/sender.ts";
@@ -25,6 +26,8 @@ export type RunSection = (bench: Bench) => Promise<Figure[]>;
 export const CONNECTIONS = 256;
 /** Requests between door and receiver when the whole path is kept busy. */
 export const MAX_UNDER_WAY = 1_000;
+/** There when the dashboard is built. */
+export const BUILD_ID = join(import.meta.dirname, "..", "..", "..", ".next", "BUILD_ID");
 const RECORD_PATIENCE_MS = 20_000;
 
 /** A gateway and a worker over one database, and a connection to look into it. */
