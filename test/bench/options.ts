@@ -29,7 +29,7 @@ export const USAGE = `Measures Switchyard against bare loops on this machine and
 
   npm run bench -- [--quick] [--only ${SECTIONS.join(",")}] [--json] [--write] [--profile directory]
 
-Only ratios are comparable between machines and hours. The whole run takes about twelve minutes, --quick two.
+Only ratios are comparable between machines and hours. The whole run takes about half an hour, --quick ten minutes.
 --write puts the figures into docs/benchmarks.md.`;
 
 export class OptionError extends Error {}
