@@ -78,11 +78,11 @@ export async function findRow(db: Pick<Tx, "transformation">, ctx: Ctx, id: stri
 }
 
 /** The code and `env` that the sandbox runs. `env` is in clear, so it leaves the process for nothing else. */
-export async function findRunnable(ctx: Ctx, id: string): Promise<{ code: string; env: Env }> {
+export async function findRunnable(ctx: Ctx, id: string): Promise<{ code: string; env: Env; version: number }> {
   const row = await findRow(ctx.app.db, ctx, id);
   const { env, unusable } = openEnv(ctx, row);
   requireSecrets(unusable, undefined);
-  return { code: row.code, env };
+  return { code: row.code, env, version: row.version };
 }
 
 /** The newest first; `name` is exact. */

@@ -32,6 +32,8 @@ export interface Job {
   work: Work;
   /** The memory that it holds while it waits. */
   bytes: number;
+  /** Aborted when nobody waits for the result any more. */
+  signal: AbortSignal | undefined;
   settle(result: EngineResult | JudgeResult): void;
   /** Rejects the job for a failure that user code has not caused. */
   reject(error: Error): void;

@@ -58,6 +58,8 @@ export interface JudgeCall extends Omit<JudgeTask, "transformFailure" | "rules">
   rules: Rule[];
   /** Null where the connection has none, or it does not exist any more. */
   transformation: Transformation | null;
+  /** As that of {@link TransformInput}. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface Sandbox {
@@ -100,10 +102,10 @@ export function makeSandbox({
       const result = await enqueue(pool, teamId, { kind: "run", code, env, request: text }, text.length, signal);
       return withoutSecrets(toSandboxResult(result as EngineResult, head), env);
     },
-    async judge({ teamId, stored, rules, transformation, isReplay, holder }) {
+    async judge({ teamId, stored, rules, transformation, isReplay, holder, signal }) {
       const task = { rules: rulesText(rules), isReplay, holder, transformFailure: null };
       const work: Work = { kind: "judge", stored, transformation, task };
-      return (await enqueue(pool, teamId, work, stored.body?.length ?? 0)) as JudgeResult;
+      return (await enqueue(pool, teamId, work, stored.body?.length ?? 0, signal)) as JudgeResult;
     },
     async check({ teamId, code, signal }) {
       const work: Work = { kind: "run", code, env: {}, request: null };
@@ -134,7 +136,7 @@ function enqueue(
   return new Promise((settle, reject) => {
     if (pool.closed) return reject(new Error("The sandbox is closed."));
     if (signal?.aborted) return reject(signal.reason);
-    const job: Job = { work, bytes: bytesOfJob(bodyBytes), settle, reject };
+    const job: Job = { work, bytes: bytesOfJob(bodyBytes), signal, settle, reject };
     if (!pool.queue.add(teamId, job)) {
       return reject(new Error("Too many transforms of one team are waiting."));
     }

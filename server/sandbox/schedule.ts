@@ -183,7 +183,9 @@ function putBack(pool: Pool, batch: Batch, indexes: Iterable<number>): void {
   const jobs: Job[] = [];
   for (const index of indexes) {
     const job = batch.jobs[index];
-    if (job) jobs.push(job);
+    // One whose caller has gone while a thread had it is in no line any more, from which that would have taken it.
+    if (job?.signal?.aborted) job.reject(job.signal.reason);
+    else if (job) jobs.push(job);
     batch.jobs[index] = null;
   }
   pool.queue.putBack(batch.teamId, jobs);

@@ -3,10 +3,10 @@ import { type HeldBytes, makeHeldBytes } from "./held-bytes.ts";
 import { makeTurns, type Turns } from "./turns.ts";
 
 /**
- * `runs` try code and may wait for the sandbox, `searches` for connections of their own; `verbs` are all other operations.
+ * `runs` try code and may wait for the sandbox, `dryRuns` judge a thousand requests there, `searches` for connections of their own; `verbs` are all other operations.
  * `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
  */
-export type TurnKind = "verbs" | "runs" | "searches" | "bodies";
+export type TurnKind = "verbs" | "runs" | "dryRuns" | "searches" | "bodies";
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
@@ -23,6 +23,8 @@ export const makeTeamShares = (): TeamShares => ({
     // Of all teams as many as like: a sender that stalls keeps its turn, and holds up nobody but its own team.
     bodies: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 1_000 }),
     runs: makeTurns({ max: 16, maxPerTeam: 4, maxWaitingPerTeam: 12 }),
+    // Each holds 2 MiB of bodies and lasts up to 8 s.
+    dryRuns: makeTurns({ max: 32, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
   },
   bytes: makeHeldBytes(HELD_BYTES),
 });

@@ -126,6 +126,7 @@ function bodyOf(operation: Operation): unknown {
     "/sources": { name: "new" },
     "/destinations": { name: "new", config: { url } },
     "/connections": { name: "new", source: { name: "new-s" }, destination: { name: "new-d", config: { url } } },
+    "/connections/dry-run": { source_id: ids.sources, rules: [] },
     "/transformations": { name: "new", code: "return request;" },
     "/transformations/run": { code: "return request;" },
     "/transformations/:id/restore": { version: 1 },

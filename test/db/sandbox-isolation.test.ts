@@ -98,6 +98,23 @@ test("a request nested beyond reason is refused, and the sandbox lives", () =>
     expect(await sandbox.run(job("tm_a", "return request;"))).toMatchObject({ kind: "returned" });
   }));
 
+test("jobs of a caller that goes while a thread has them do not run, and are rejected", () =>
+  withSandbox(async (sandbox) => {
+    // The first starts the thread; the thread is idle as soon as the last has its answer.
+    for (let i = 0; i < 5; i += 1) await sandbox.run(job("tm_a", "return request;"));
+    const gone = new AbortController();
+    const endless = { ...job("tm_a", "while (true) {}"), signal: gone.signal };
+    const abandoned = Array.from({ length: 8 }, () => sandbox.run(endless).catch((reason: Error) => reason.message));
+    // They are on their way to the thread by the next turn of the event loop.
+    await new Promise(setImmediate);
+    gone.abort(new Error("The caller has gone."));
+    const results = await Promise.all(abandoned);
+    expect(results.filter((result) => result === "The caller has gone.").length).toBeGreaterThanOrEqual(7);
+    const after = performance.now();
+    await sandbox.run(job("tm_a", "return request;"));
+    expect(performance.now() - after).toBeLessThan(3_000);
+  }));
+
 test("a closed sandbox refuses work and rejects what is under way", async () => {
   const sandbox = makeSandbox();
   const pending = sandbox.run(job("tm_a", "for (;;);"));

@@ -73,6 +73,8 @@ const CHANGE_NOTHING = [
   "planEventsCancel",
   "planRequestsRetry",
   "runTransformation",
+  "dryRunConnection",
+  "dryRunSource",
   "listAuditEntries",
   "verifyAudit",
   "checkSignature",

@@ -6,8 +6,10 @@ import {
   SavedConnection,
   UpdateConnection,
 } from "#server/contracts/connection.ts";
+import { DryRun, DryRunConnection, DryRunSource } from "#server/contracts/dry-run.ts";
 import { ById, Deleted, page } from "#server/contracts/page.ts";
 import * as verbs from "#server/resources/connections.ts";
+import { dryRunConnection, dryRunSource } from "#server/resources/dry-run.ts";
 
 const PATH = "/connections";
 const ONE = "/connections/:id";
@@ -79,5 +81,25 @@ export const connections = {
     ById,
     Connection,
     verbs.unpauseConnection,
+  ),
+  dryRun: write(
+    "transformation.run",
+    "POST",
+    `${ONE}/dry-run`,
+    "Try drafted rules on stored requests; nothing is saved or sent",
+    DryRunConnection,
+    DryRun,
+    dryRunConnection,
+    { turns: "dryRuns" },
+  ),
+  dryRunSource: write(
+    "transformation.run",
+    "POST",
+    `${PATH}/dry-run`,
+    "Try the rules of a connection to be on stored requests of a source",
+    DryRunSource,
+    DryRun,
+    dryRunSource,
+    { turns: "dryRuns" },
   ),
 };

@@ -1,7 +1,9 @@
-import { read, write } from "#server/api/operation.ts";
+import { read, search, write } from "#server/api/operation.ts";
 import { ById, Deleted, page } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
+import { ListSamples, Samples } from "#server/contracts/sample.ts";
 import { CreateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";
+import { listSamples } from "#server/resources/samples.ts";
 import * as verbs from "#server/resources/sources.ts";
 
 const PATH = "/sources";
@@ -58,5 +60,12 @@ export const sources = {
     RotateSecret,
     RotatedSecret,
     verbs.rotateSourceSecret,
+  ),
+  samples: search(
+    `${ONE}/samples`,
+    "List recent requests of a source as rules see them",
+    ListSamples,
+    Samples,
+    listSamples,
   ),
 };
