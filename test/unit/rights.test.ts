@@ -51,6 +51,7 @@ const READS = [
   "sessions.list",
   "sources.get",
   "sources.list",
+  "sources.samples",
   "teams.get",
   "teams.list",
   "topology.get",
