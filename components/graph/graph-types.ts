@@ -50,6 +50,8 @@ export interface EdgeLook {
   state: EdgeState;
   width: number;
   perMinute: number;
+  /** How far from the connection the line goes on after its badges; nought without any. */
+  badgesWidth: number;
 }
 
 export interface SourceCard {
@@ -88,8 +90,6 @@ export interface ConnectionCard {
   needsYou: boolean;
   action: CardAction | null;
   badges: Badges;
-  inEdge: EdgeLook;
-  outEdge: EdgeLook;
 }
 
 export interface LimitUse {
@@ -125,11 +125,13 @@ export interface DestinationCard {
 
 export type Card = SourceCard | ConnectionCard | DestinationCard;
 
-/** All cards by id. A card that did not change is the same object as before. */
+/** All cards by id. A card or an edge that did not change is the same object as before. */
 export interface GraphModel {
   sources: ReadonlyMap<string, SourceCard>;
   connections: ReadonlyMap<string, ConnectionCard>;
   destinations: ReadonlyMap<string, DestinationCard>;
+  /** By the ids that the layout gives the edges of what is not folded. */
+  edges: ReadonlyMap<string, EdgeLook>;
   totals: GraphTotals;
 }
 
