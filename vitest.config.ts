@@ -1,7 +1,14 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
+
+/** Files that kill, freeze or start whole processes and watch a clock: no page may compute beside them. */
+const FAULTS = ["bulk-replay", "faults", "faults-*", "limits-*", "start", "start-*"].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false, sequence: { groupOrder: 0 } } },
       {
@@ -19,12 +26,25 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: FAULTS,
+          globalSetup: ["test/support/built-pages.ts", "test/support/template-database.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           // A page answers after a round trip or two, which take longer on a busy machine.
           expect: { poll: { timeout: 10_000 } },
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: FAULTS,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 2,
+          expect: { poll: { timeout: 10_000 } },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findFreePort } from "#server/start/free-port.ts";
 import { type Gallery, PHONE, startGallery, WIDE } from "#test/support/gallery.ts";
 import { backgroundOf, violationsOn, widthOf } from "#test/support/page-look.ts";
 import { signInAs } from "#test/support/people.ts";
-import { startWebRole } from "#test/support/web-role.ts";
+import { NO_GATEWAY, startWebRole } from "#test/support/web-role.ts";
 
 let gallery: Gallery;
 
@@ -111,7 +110,7 @@ describe("the frame", () => {
 });
 
 test("in a normal start there is no gallery", async () => {
-  await using normal = await startWebRole(gallery.databaseUrl, await findFreePort("127.0.0.1"));
+  await using normal = await startWebRole(gallery.databaseUrl, NO_GATEWAY);
   const { cookie } = await signInAs(normal.url, gallery.databaseUrl, "owner");
   const answer = await fetch(`${normal.url}/gallery`, { headers: { cookie } });
   expect(answer.status).toBe(404);

@@ -2,18 +2,16 @@
 import pg from "pg";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate } from "#server/database/migrate.ts";
 import { newId } from "#server/ids.ts";
-import { buildDashboard } from "#server/start/build.ts";
-import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+import { takePort } from "#test/support/free-port.ts";
 import { insertOverviewRows } from "#test/support/overview-rows.ts";
 import { violationsOn } from "#test/support/page-look.ts";
 import { type SignedIn, signInAs } from "#test/support/people.ts";
 import { startWebRole, type WebRole } from "#test/support/web-role.ts";
 
-let postgres: TemporaryPostgres;
+let postgres: TestDatabase;
 let port: number;
 let web: WebRole;
 let browser: TestBrowser;
@@ -23,10 +21,8 @@ let database: pg.Client;
 const startWeb = () => startWebRole(postgres.url, port + 1, { PORT: String(port) });
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  postgres = await startTemporaryPostgres();
-  await migrate(postgres.url);
-  port = await findFreePort("127.0.0.1");
+  postgres = await createDatabase();
+  port = await takePort();
   web = await startWeb();
   signedIn = await signInAs(web.url, postgres.url, "owner");
   await insertOverviewRows(postgres.url, new Date());

@@ -3,17 +3,15 @@
 import pg from "pg";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate } from "#server/database/migrate.ts";
-import { buildDashboard } from "#server/start/build.ts";
 import { makeDay } from "#test/demo/day.ts";
 import { writeHistory } from "#test/demo/history.ts";
 import { launchBrowser } from "#test/support/browser.ts";
-import { startTemporaryPostgres } from "#test/support/embedded.ts";
+import { createDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { type ListRows, openListRows } from "#test/support/list-rows.ts";
 import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { signInAs } from "#test/support/people.ts";
-import { startWebRole } from "#test/support/web-role.ts";
+import { NO_GATEWAY, startWebRole } from "#test/support/web-role.ts";
 
 const KINDS = ["outage", "failing", "paused"] as const;
 const TEAM = "tm_default";
@@ -23,18 +21,16 @@ let rows: ListRows;
 let open: (path: string, options?: BrowserContextOptions) => Promise<{ page: Page; problems: string[] }>;
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  const postgres = stack.use(await startTemporaryPostgres());
-  await migrate(postgres.url);
+  const database = stack.use(await createDatabase());
   const nowMs = Date.now();
-  rows = stack.use(await openListRows(postgres.url, new Date(nowMs)));
+  rows = stack.use(await openListRows(database.url, new Date(nowMs)));
   const branches = rows.branches.map((branch, i) => ({ ...branch, kind: KINDS[i] ?? "outage" }));
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   await writeHistory(pool, TEAM, makeDay(branches, 2_000, nowMs, 5), nowMs);
   await pool.end();
-  const web = stack.use(await startWebRole(postgres.url, 1));
+  const web = stack.use(await startWebRole(database.url, NO_GATEWAY));
   const browser = stack.use(await launchBrowser());
-  const { storageState } = await signInAs(web.url, postgres.url, "owner");
+  const { storageState } = await signInAs(web.url, database.url, "owner");
   open = async (path, options = WIDE) => {
     const opened = await browser.open(web.url + path, { ...options, storageState });
     await opened.page

@@ -5,24 +5,20 @@ import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
-import { migrate } from "#server/database/migrate.ts";
-import { buildDashboard, PROJECT_ROOT } from "#server/start/build.ts";
-import { findFreePort } from "#server/start/free-port.ts";
-import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
+import { PROJECT_ROOT } from "#server/start/build.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { insertOverviewRows } from "#test/support/overview-rows.ts";
 import { signInAs } from "#test/support/people.ts";
-import { startWebRole, type WebRole } from "#test/support/web-role.ts";
+import { NO_GATEWAY, startWebRole, type WebRole } from "#test/support/web-role.ts";
 
 const stack = new AsyncDisposableStack();
-let postgres: TemporaryPostgres;
+let database: TestDatabase;
 let web: WebRole;
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  postgres = stack.use(await startTemporaryPostgres());
-  await migrate(postgres.url);
-  await insertOverviewRows(postgres.url, new Date());
-  web = stack.use(await startWebRole(postgres.url, await findFreePort("127.0.0.1")));
+  database = stack.use(await createDatabase());
+  await insertOverviewRows(database.url, new Date());
+  web = stack.use(await startWebRole(database.url, NO_GATEWAY));
 });
 afterAll(() => stack.disposeAsync());
 
@@ -116,7 +112,7 @@ describe("a page in every form that Next accepts", () => {
   }
 
   test("holds the data for a person who is signed in", async () => {
-    const { cookie } = await signInAs(web.url, postgres.url, "viewer");
+    const { cookie } = await signInAs(web.url, database.url, "viewer");
     for (const headers of [{}, RSC]) {
       const { body } = await read("/", { Host: "localhost", Cookie: cookie, ...OPENED, ...headers });
       expect(body).toMatch(DATA);

@@ -3,17 +3,14 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import { makeOwnerLink } from "#server/auth/owner.ts";
-import { migrate } from "#server/database/migrate.ts";
 import { type Db, makePrisma } from "#server/database/prisma.ts";
-import { buildDashboard } from "#server/start/build.ts";
-import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { startTemporaryPostgres } from "#test/support/embedded.ts";
+import { createDatabase } from "#test/support/database.ts";
 import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { addPerson, cookieOf, PASSWORD, signInAs } from "#test/support/people.ts";
 import { pageAt } from "#test/support/person-calls.ts";
 import { codeAt, secretIn } from "#test/support/totp.ts";
-import { startWebRole, type WebRole } from "#test/support/web-role.ts";
+import { NO_GATEWAY, startWebRole, type WebRole } from "#test/support/web-role.ts";
 
 const stack = new AsyncDisposableStack();
 let db: Db;
@@ -22,13 +19,11 @@ let web: WebRole;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  ({ url: databaseUrl } = stack.use(await startTemporaryPostgres()));
-  await migrate(databaseUrl);
+  ({ url: databaseUrl } = stack.use(await createDatabase()));
   db = makePrisma(databaseUrl, 2);
   stack.defer(() => db.$disconnect());
   await bootstrap(db, undefined, new Date());
-  web = stack.use(await startWebRole(databaseUrl, await findFreePort("127.0.0.1")));
+  web = stack.use(await startWebRole(databaseUrl, NO_GATEWAY));
   browser = stack.use(await launchBrowser());
 });
 afterAll(() => stack.disposeAsync());

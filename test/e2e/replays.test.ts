@@ -1,34 +1,29 @@
 // Replays as a person makes them: counted first, watched, cancelled half-way, and nothing sent twice.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "#server/database/migrate.ts";
 import { newId } from "#server/ids.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
-import { buildDashboard } from "#server/start/build.ts";
-import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { insertFailedEvents } from "#test/support/failed-events.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { type SignedIn, signInAs } from "#test/support/people.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
-import { startWebRole, type WebRole } from "#test/support/web-role.ts";
+import { NO_GATEWAY, startWebRole, type WebRole } from "#test/support/web-role.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
-let postgres: TemporaryPostgres;
+let database: TestDatabase;
 let world: World;
 let web: WebRole;
 let browser: TestBrowser;
 let admin: SignedIn;
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  postgres = await startTemporaryPostgres();
-  await migrate(postgres.url);
-  world = await createWorld({ databaseUrl: postgres.url });
-  web = await startWebRole(postgres.url, await findFreePort("127.0.0.1"), { SWITCHYARD_SECRET: world.env.secret });
-  admin = await signInAs(web.url, postgres.url, "admin");
+  database = await createDatabase();
+  world = await createWorld({ databaseUrl: database.url });
+  web = await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret });
+  admin = await signInAs(web.url, database.url, "admin");
   browser = await launchBrowser();
 });
 
@@ -36,7 +31,7 @@ afterAll(async () => {
   await browser?.[Symbol.asyncDispose]();
   await web?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
-  await postgres?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
 });
 
 let made = 0;

@@ -4,9 +4,7 @@ import type { AddressInfo } from "node:net";
 import { buffer, text } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "#server/database/migrate.ts";
-import { buildDashboard } from "#server/start/build.ts";
-import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { insertOverviewRows } from "#test/support/overview-rows.ts";
 import { signInAs } from "#test/support/people.ts";
 import { startWebRole, type WebRole } from "#test/support/web-role.ts";
@@ -18,7 +16,7 @@ interface Upstream {
   arrivals: { url: string; method: string; rawHeaders: string[]; body: Buffer }[];
 }
 
-let postgres: TemporaryPostgres;
+let database: TestDatabase;
 let upstream: Upstream;
 let web: WebRole;
 
@@ -41,19 +39,17 @@ async function startUpstream(): Promise<Upstream> {
 }
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  postgres = await startTemporaryPostgres();
-  await migrate(postgres.url);
-  await insertOverviewRows(postgres.url, new Date());
+  database = await createDatabase();
+  await insertOverviewRows(database.url, new Date());
   upstream = await startUpstream();
-  web = await startWebRole(postgres.url, upstream.port);
+  web = await startWebRole(database.url, upstream.port);
 });
 
 afterAll(async () => {
   await web?.[Symbol.asyncDispose]();
   upstream?.server.closeAllConnections();
   upstream?.server.close();
-  await postgres?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
 });
 
 async function send(path: string, headers: string[], body: Buffer | string, method = "POST"): Promise<IncomingMessage> {
@@ -135,7 +131,7 @@ describe("whoever is not signed in", () => {
   });
 
   test("is told apart from whoever is: a viewer gets the data and may not change anything", async () => {
-    const { cookie } = await signInAs(web.url, postgres.url, "viewer");
+    const { cookie } = await signInAs(web.url, database.url, "viewer");
     const read = await fetch(web.url + overview, { headers: { ...ASKED, cookie } });
     expect(await read.text()).toContain("billing-service");
     const change = await fetch(`${web.url}/api/trpc/sources.create`, {

@@ -1,34 +1,29 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { migrate } from "#server/database/migrate.ts";
-import { buildDashboard } from "#server/start/build.ts";
-import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { startTemporaryPostgres, type TemporaryPostgres } from "#test/support/embedded.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { firstLoadBytes, staticPages } from "#test/support/first-load.ts";
 import { EXPECTED, insertOverviewRows } from "#test/support/overview-rows.ts";
 import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { type SignedIn, signInAs } from "#test/support/people.ts";
-import { startWebRole, type WebRole } from "#test/support/web-role.ts";
+import { NO_GATEWAY, startWebRole, type WebRole } from "#test/support/web-role.ts";
 
-let postgres: TemporaryPostgres;
+let database: TestDatabase;
 let web: WebRole;
 let browser: TestBrowser;
 let signedIn: SignedIn;
 
 beforeAll(async () => {
-  await buildDashboard(() => {});
-  postgres = await startTemporaryPostgres();
-  await migrate(postgres.url);
-  web = await startWebRole(postgres.url, await findFreePort("127.0.0.1"));
-  signedIn = await signInAs(web.url, postgres.url, "viewer");
+  database = await createDatabase();
+  web = await startWebRole(database.url, NO_GATEWAY);
+  signedIn = await signInAs(web.url, database.url, "viewer");
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser?.[Symbol.asyncDispose]();
   await web?.[Symbol.asyncDispose]();
-  await postgres?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
 });
 
 describe("an installation that has seen nothing", () => {
@@ -42,7 +37,7 @@ describe("an installation that has seen nothing", () => {
     expect(await violationsOn(page)).toEqual([]);
     expect(await scrollsSideways(page)).toBe(false);
 
-    await insertOverviewRows(postgres.url, new Date());
+    await insertOverviewRows(database.url, new Date());
 
     await page.getByRole("heading", { name: "Live tail" }).waitFor();
     expect(problems).toEqual([]);
@@ -100,7 +95,7 @@ describe("the overview", () => {
   );
 
   test("says so when the data cannot be read, and comes back when it can", async () => {
-    const client = new Client({ connectionString: postgres.url });
+    const client = new Client({ connectionString: database.url });
     await client.connect();
     await client.query("alter table rollup_minute rename to rollup_minute_away");
     const { page } = await browser.open(web.url, { storageState: signedIn.storageState });
@@ -125,7 +120,7 @@ describe("the overview", () => {
 });
 
 test("no page needs more than 250 kB of script before it can be used", async () => {
-  const client = new Client({ connectionString: postgres.url });
+  const client = new Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query<{ id: string }>("select id from event limit 1");
   await client.end();

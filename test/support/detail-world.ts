@@ -1,15 +1,12 @@
 // A world with a dashboard before it, for the pages of one event, one request and one attempt.
 import type { BrowserContextOptions } from "playwright-core";
-import { migrate } from "#server/database/migrate.ts";
-import { buildDashboard } from "#server/start/build.ts";
-import { findFreePort } from "#server/start/free-port.ts";
 import { type Branch, makeBranch } from "./branch.ts";
 import { launchBrowser } from "./browser.ts";
-import { startTemporaryPostgres } from "./embedded.ts";
+import { createDatabase } from "./database.ts";
 import { WIDE } from "./gallery.ts";
 import { signInAs } from "./people.ts";
 import { startReceiver } from "./receiver.ts";
-import { startWebRole } from "./web-role.ts";
+import { NO_GATEWAY, startWebRole } from "./web-role.ts";
 import { createWorld, eventually } from "./world.ts";
 
 const NO_RETRY = [{ type: "retry" as const, strategy: "linear" as const, interval: 1000, count: 0 }];
@@ -19,13 +16,11 @@ export type DetailWorld = Awaited<ReturnType<typeof startDetailWorld>>;
 /** An owner is signed in. The receiver answers what `answers.status` says, and tells it in header and body. */
 export async function startDetailWorld() {
   await using stack = new AsyncDisposableStack();
-  await buildDashboard(() => {});
-  const postgres = stack.use(await startTemporaryPostgres());
-  await migrate(postgres.url);
-  const world = stack.use(await createWorld({ databaseUrl: postgres.url }));
+  const database = stack.use(await createDatabase());
+  const world = stack.use(await createWorld({ databaseUrl: database.url }));
   const secret = { SWITCHYARD_SECRET: world.env.secret };
-  const web = stack.use(await startWebRole(postgres.url, await findFreePort("127.0.0.1"), secret));
-  const owner = await signInAs(web.url, postgres.url, "owner");
+  const web = stack.use(await startWebRole(database.url, NO_GATEWAY, secret));
+  const owner = await signInAs(web.url, database.url, "owner");
   const browser = stack.use(await launchBrowser());
   const answers = { status: 200 };
   const receiver = stack.use(

@@ -1,12 +1,9 @@
 // The gallery of components, built and served as the product serves its pages.
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { migrate } from "#server/database/migrate.ts";
-import { buildDashboard } from "#server/start/build.ts";
-import { findFreePort } from "#server/start/free-port.ts";
 import { launchBrowser } from "./browser.ts";
-import { startTemporaryPostgres } from "./embedded.ts";
+import { createDatabase } from "./database.ts";
 import { signInAs } from "./people.ts";
-import { startWebRole } from "./web-role.ts";
+import { NO_GATEWAY, startWebRole } from "./web-role.ts";
 
 export const WIDE = { viewport: { width: 1440, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -20,15 +17,13 @@ export interface Gallery {
 
 export async function startGallery(): Promise<Gallery> {
   await using stack = new AsyncDisposableStack();
-  await buildDashboard(() => {});
-  const postgres = stack.use(await startTemporaryPostgres());
-  await migrate(postgres.url);
-  const web = stack.use(await startWebRole(postgres.url, await findFreePort("127.0.0.1"), { SWITCHYARD_GALLERY: "1" }));
-  const { storageState } = await signInAs(web.url, postgres.url, "owner");
+  const database = stack.use(await createDatabase());
+  const web = stack.use(await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_GALLERY: "1" }));
+  const { storageState } = await signInAs(web.url, database.url, "owner");
   const browser = stack.use(await launchBrowser());
   const disposal = stack.move();
   return {
-    databaseUrl: postgres.url,
+    databaseUrl: database.url,
     async open(options = WIDE) {
       const opened = await browser.open(`${web.url}/gallery`, { ...options, storageState });
       await opened.page.getByRole("heading", { name: "Components", level: 1 }).waitFor({ state: "attached" });

@@ -1,13 +1,11 @@
 // The dashboard over the rows of list-rows.ts, in the real browser, with its owner signed in.
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { migrate } from "#server/database/migrate.ts";
-import { buildDashboard } from "#server/start/build.ts";
 import { launchBrowser } from "./browser.ts";
-import { startTemporaryPostgres } from "./embedded.ts";
+import { createDatabase } from "./database.ts";
 import { WIDE } from "./gallery.ts";
 import { insertListRows, type ListRows, openListRows } from "./list-rows.ts";
 import { signInAs } from "./people.ts";
-import { startWebRole } from "./web-role.ts";
+import { NO_GATEWAY, startWebRole } from "./web-role.ts";
 
 export interface ListPages {
   rows: ListRows;
@@ -18,15 +16,13 @@ export interface ListPages {
 
 export async function startListPages(count: number): Promise<ListPages> {
   await using stack = new AsyncDisposableStack();
-  await buildDashboard(() => {});
-  const postgres = stack.use(await startTemporaryPostgres());
-  await migrate(postgres.url);
+  const database = stack.use(await createDatabase());
   const now = new Date();
-  const rows = stack.use(await openListRows(postgres.url, now));
+  const rows = stack.use(await openListRows(database.url, now));
   await insertListRows(rows, now, count);
-  const web = stack.use(await startWebRole(postgres.url, 1));
+  const web = stack.use(await startWebRole(database.url, NO_GATEWAY));
   const browser = stack.use(await launchBrowser());
-  const { storageState } = await signInAs(web.url, postgres.url, "owner");
+  const { storageState } = await signInAs(web.url, database.url, "owner");
   const disposal = stack.move();
   return {
     rows,

@@ -4,7 +4,9 @@ import type { Locator, Page } from "playwright-core";
 
 /** One line per rule of axe that the page breaks, with the elements that break it. `within`: the layer that is open on top. */
 export async function violationsOn(page: Page, within = "html"): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
+  // The same rules in a fifth of the time: of what passes nothing is described, and the results need no page of their own.
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).setLegacyMode();
+  const { violations } = await axe.include(within).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
 }
 

@@ -5,13 +5,11 @@ import type { Ctx } from "#server/auth/ctx.ts";
 import { EVERYTHING } from "#server/auth/roles.ts";
 import type { Role } from "#server/contracts/capability.ts";
 import { makePool } from "#server/database/db.ts";
-import { migrate } from "#server/database/migrate.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/process/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
-import { buildDashboard } from "#server/start/build.ts";
 import { launchBrowser } from "./browser.ts";
-import { startTemporaryPostgres } from "./embedded.ts";
+import { createDatabase } from "./database.ts";
 import { startGateway } from "./gateway.ts";
 import { cookieOf, type SignedIn, signInAs } from "./people.ts";
 import { startWebRole } from "./web-role.ts";
@@ -42,18 +40,16 @@ export async function untilItAnswers(page: Page): Promise<void> {
 
 export async function startSettingsWorld(): Promise<SettingsWorld> {
   await using stack = new AsyncDisposableStack();
-  await buildDashboard(() => {});
-  const postgres = stack.use(await startTemporaryPostgres());
-  await migrate(postgres.url);
+  const database = stack.use(await createDatabase());
   const log = makeLog("test", "warn");
-  const gateway = stack.use(await startGateway({ databaseUrl: postgres.url, egressAllow: "127.0.0.0/8", log }));
+  const gateway = stack.use(await startGateway({ databaseUrl: database.url, egressAllow: "127.0.0.0/8", log }));
   const web = stack.use(
-    await startWebRole(postgres.url, gateway.env.gatewayPort, { SWITCHYARD_SECRET: gateway.env.secret }),
+    await startWebRole(database.url, gateway.env.gatewayPort, { SWITCHYARD_SECRET: gateway.env.secret }),
   );
   const browser = stack.use(await launchBrowser());
   const people = new Map<Role, SignedIn>();
   const personOf = async (role: Role) => {
-    const known = people.get(role) ?? (await signInAs(web.url, postgres.url, role));
+    const known = people.get(role) ?? (await signInAs(web.url, database.url, role));
     people.set(role, known);
     return known;
   };
@@ -77,7 +73,7 @@ export async function startSettingsWorld(): Promise<SettingsWorld> {
     },
     signInAgain: async (role) => cookieOf(web.url, (await personOf(role)).person),
     async plantOld(daysAgo) {
-      const pool = makePool(postgres.url, "test", 1);
+      const pool = makePool(database.url, "test", 1);
       await ensurePartitions(pool, Date.now(), Math.ceil(Math.max(...daysAgo)) + 1);
       await pool.end();
       for (const days of daysAgo) {

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { childEnv } from "#server/env.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
-import { findFreePort } from "#server/start/free-port.ts";
 import { findProcess } from "#server/start/process-table.ts";
+import { takePort } from "./free-port.ts";
 
 const BANNER_END = "Ctrl-C stops everything.";
 const NO_SETTINGS = Object.fromEntries(
@@ -28,7 +28,7 @@ export interface Installation {
 
 export async function makeInstallation(): Promise<Installation> {
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-start-"));
-  const [port, gatewayPort] = [await findFreePort("127.0.0.1"), await findFreePort("127.0.0.1")];
+  const [port, gatewayPort] = [await takePort(), await takePort()];
   return {
     dataDir,
     env: { DATA_DIR: dataDir, PORT: String(port), GATEWAY_PORT: String(gatewayPort) },

@@ -11,10 +11,10 @@ import { childEnv, type Role } from "#server/env.ts";
 import { isReadyMessage } from "#server/process/role.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import type { EmbeddedPostgres } from "#server/start/embedded-postgres.ts";
-import { findFreePort } from "#server/start/free-port.ts";
 import { findProcess, signalProcess } from "#server/start/process-table.ts";
 import { ALLOCATOR_ENV, ROLE_COMMANDS } from "#server/start/role-command.ts";
 import { startTemporaryPostgres } from "./embedded.ts";
+import { takePort } from "./free-port.ts";
 
 const API_KEY = `sy_${"k".repeat(32)}`;
 const SECRET = "a secret of at least thirty-two characters";
@@ -74,7 +74,7 @@ export async function startRolesOn(databaseUrl: string) {
     startWorker: () => start("worker", {}),
     /** `url`: the address of a gateway that is gone, to take its place. */
     startGateway: async (url?: string) =>
-      start("gateway", { GATEWAY_PORT: url ? new URL(url).port : String(await findFreePort("127.0.0.1")) }),
+      start("gateway", { GATEWAY_PORT: url ? new URL(url).port : String(await takePort()) }),
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
 }

@@ -6,6 +6,9 @@ import { childEnv } from "#server/env.ts";
 import { isReadyMessage } from "#server/process/role.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 
+/** A port of which nobody answers, for a dashboard whose gateway plays no part. */
+export const NO_GATEWAY = 1;
+
 export interface WebRole {
   url: string;
   /** As the machine does when it is out of memory; resolves when the process is gone. */
@@ -13,7 +16,7 @@ export interface WebRole {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Needs a built dashboard. Rejects with what the process printed when it ends before it is ready. */
+/** Needs a built dashboard, which the project "e2e" makes before its files. Rejects with what the process printed when it ends before it is ready. */
 export async function startWebRole(
   databaseUrl: string,
   gatewayPort: number,
