@@ -1,5 +1,5 @@
 // Getting in, and what happens to a page when its session ends, in the real browser.
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import { makeOwnerLink } from "#server/auth/owner.ts";
@@ -30,6 +30,13 @@ afterAll(() => stack.disposeAsync());
 
 const overview = (page: Page) => page.getByRole("heading", { name: "Overview", level: 1 });
 const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).click();
+/** Opens the menu of the button: what came from the server is there before it answers to presses. */
+async function openMenu(page: Page, name: string | RegExp, item: Locator): Promise<void> {
+  while (!(await item.isVisible())) {
+    await press(page, name);
+    await item.waitFor({ timeout: 2_000 }).catch(() => {});
+  }
+}
 /** The statuses of refusals that the test provokes: a browser notes them in its console. */
 const surprising = (problems: string[]) => problems.filter((problem) => !/status of (401|403|429)/.test(problem));
 
@@ -72,11 +79,7 @@ test("a stranger is asked to log in on the way to a page, gets there, and out ag
   await page.getByRole("heading", { name: "Events", level: 1 }).waitFor();
   expect(new URL(page.url()).search).toBe("?status=FAILED");
   const signOut = page.getByRole("menuitem", { name: "Sign out" });
-  // What came from the server is there before it answers to presses.
-  while (!(await signOut.isVisible())) {
-    await press(page, person.email);
-    await signOut.waitFor({ timeout: 2_000 }).catch(() => {});
-  }
+  await openMenu(page, person.email, signOut);
   await signOut.click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.goto(web.url);
@@ -148,8 +151,9 @@ test("a page whose session was ended says so by itself, keeps what was typed, an
   const { page } = await browser.open(`${web.url}/requests?status=rejected`, { storageState });
   await page.getByRole("heading", { name: "Requests", level: 1 }).waitFor();
   // Text that no server knows of, in a dialog of the page.
-  await press(page, /Switch team/);
-  await page.getByRole("menuitem", { name: "New team…" }).click();
+  const newTeam = page.getByRole("menuitem", { name: "New team…" });
+  await openMenu(page, /Switch team/, newTeam);
+  await newTeam.click();
   await page.getByLabel("Name").fill("half typed");
   const elsewhere = await cookieOf(web.url, person);
   await pageAt(web.url).mutate("sessions.revokeOthers", { cookie: elsewhere });
@@ -170,8 +174,9 @@ test("a person of two teams goes from one to the other, and each tab keeps its o
     data: { id: "tm_second", name: "Second", members: { create: { user_id: person.id, role: "viewer" } } },
   });
   const { page } = await browser.open(web.url, { storageState });
-  await press(page, /Switch team/);
-  await page.getByRole("menuitemradio", { name: "Second" }).click();
+  const second = page.getByRole("menuitemradio", { name: "Second" });
+  await openMenu(page, /Switch team/, second);
+  await second.click();
   await page.getByText("Second").first().waitFor();
   const other = await page.context().newPage();
   await other.goto(web.url);
