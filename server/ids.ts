@@ -25,6 +25,7 @@ export const ID_PREFIX = {
   account: "acc",
   verification: "ver",
   two_factor: "tfa",
+  demo: "dem",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -22,6 +22,7 @@ const job = <P extends z.ZodType>(
 const laneKey = (payload: { destinationId: string }) => `deliver:${payload.destinationId}`;
 const Lane = z.object({ destinationId: z.string() });
 const Nothing = z.object({});
+const OfTeam = z.object({ teamId: z.string() });
 
 export const jobs = {
   /** Evaluates a request's route again because a person asked for it, for all connections of its source or for some. */
@@ -49,6 +50,10 @@ export const jobs = {
     (payload) => `cancel-waiting:${payload.connectionId}`,
     25,
   ),
+  /** Sends the next webhooks of a team's demo, and comes again until their time is over. */
+  "send-demo": job(OfTeam, (payload) => `send-demo:${payload.teamId}`, 25),
+  /** Deletes what a removed demo has left, and comes again until nothing is left. */
+  "remove-demo": job(OfTeam, (payload) => `remove-demo:${payload.teamId}`, 25),
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
   "fold-rollups": job(Nothing, () => "fold-rollups", 3),

@@ -6,8 +6,10 @@ import { foldRollupsTask } from "#worker/tasks/fold-rollups.ts";
 import { maintainPartitionsTask } from "#worker/tasks/maintain-partitions.ts";
 import { purgeExpiredTask } from "#worker/tasks/purge-expired.ts";
 import { releaseHeldTask } from "#worker/tasks/release-held.ts";
+import { removeDemoTask } from "#worker/tasks/remove-demo.ts";
 import { rerouteRequestTask } from "#worker/tasks/reroute-request.ts";
 import { sampleQueuesTask } from "#worker/tasks/sample-queues.ts";
+import { sendDemoTask } from "#worker/tasks/send-demo.ts";
 import type { MakeTask } from "./task.ts";
 
 /** The jobs of each runner. A runner has slots of its own, so no kind of job can take another's. */
@@ -20,6 +22,8 @@ export const taskList = {
     "purge-expired": purgeExpiredTask,
     "fold-rollups": foldRollupsTask,
     "sample-queues": sampleQueuesTask,
+    "send-demo": sendDemoTask,
+    "remove-demo": removeDemoTask,
   },
   fast: { deliver: deliverTask },
   slow: { "deliver-slow": deliverSlowTask },

@@ -29,6 +29,7 @@ export const RESOURCES: Record<string, string> = {
   user: "member",
   invitation: "invitation",
   session: "session",
+  demo: "demo",
 };
 
 export const ACTORS: Record<string, string> = {

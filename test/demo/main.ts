@@ -1,11 +1,11 @@
 // `npm run demo`: four providers, three receivers, and an account of every webhook that was acknowledged.
 import { setTimeout as wait } from "node:timers/promises";
+import { DEMO_PROVIDERS } from "#server/demo/providers.ts";
 import { EnvError } from "#server/env.ts";
 import { addHistory } from "./add-history.ts";
 import { type Api, DemoError, makeApi } from "./api.ts";
 import { type DemoOptions, readOptions, USAGE } from "./options.ts";
 import { nothingSent, produce } from "./producer.ts";
-import { makeProviders } from "./providers.ts";
 import { type Receiver, startReceivers } from "./receivers.ts";
 import { findProblems, isSettled, ofThisRun, tally } from "./reconcile.ts";
 import { makeStatusBlock, tallyLines } from "./status-block.ts";
@@ -66,6 +66,9 @@ function summarise(result: Awaited<ReturnType<typeof drive>>, receivers: Receive
   for (const problem of problems.slice(0, SHOWN_PROBLEMS)) console.error(`  ${problem}`);
   return 1;
 }
+
+/** The four, each with a secret of this run. */
+const makeProviders = () => Object.values(DEMO_PROVIDERS).map(({ newSecret, of }) => of(newSecret()));
 
 async function run(options: DemoOptions): Promise<number> {
   const api = makeApi(options);

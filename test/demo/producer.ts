@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import { spoilSignature, type Webhook } from "#server/demo/providers.ts";
 import type { DemoOptions } from "./options.ts";
-import type { Webhook } from "./providers.ts";
 import { hashBody } from "./receivers.ts";
 import type { DemoSource } from "./wiring.ts";
 
@@ -30,16 +30,6 @@ export interface Sent {
 }
 
 type Delivery = ReturnType<DemoSource["provider"]["make"]>;
-
-/** The same webhook with one character of its signature changed. */
-function spoilSignature(webhook: Webhook): Webhook {
-  const headers = Object.entries(webhook.headers).map(([name, value]) => {
-    if (!/signature|hmac/i.test(name)) return [name, value];
-    const at = value.length - 4;
-    return [name, `${value.slice(0, at)}${value[at] === "0" ? "1" : "0"}${value.slice(at + 1)}`];
-  });
-  return { ...webhook, headers: Object.fromEntries(headers) };
-}
 
 function addressOf(source: DemoSource, baseUrl: string): string {
   return baseUrl + new URL(source.url).pathname;

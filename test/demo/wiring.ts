@@ -1,5 +1,5 @@
+import type { DemoProvider } from "#server/demo/providers.ts";
 import type { Api } from "./api.ts";
-import type { DemoProvider } from "./providers.ts";
 import type { Receiver } from "./receivers.ts";
 
 export interface DemoSource {

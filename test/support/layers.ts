@@ -44,6 +44,7 @@ const ALLOWED: Record<string, string[]> = {
     ...PLAIN,
     "shares",
     "events",
+    "demo",
     "replay",
     "retention",
     "metrics",
@@ -59,13 +60,14 @@ const ALLOWED: Record<string, string[]> = {
   routing: [...STAGE, "rules", "shares", "judging"],
   delivery: [...STAGE, "rules", "egress"],
   rollups: [...DATABASE, "events"],
+  demo: DATABASE,
   retention: [...DATABASE, "events"],
   people: [...PLAIN, "auth", "generated"],
   web: [...ROLE, "shares", "live", "api", "auth", "people"],
   gateway: [...ROLE, "shares", "live", "events", "ingest", "retention", "api", "auth"],
   cli: [...ROLE, "auth", "people", "generated"],
   start: [...ROLE, "auth"],
-  worker: [...ROLE, "shares", "live", "events", "routing", "delivery", "replay", "retention", "rollups"],
+  worker: [...ROLE, "shares", "live", "events", "routing", "delivery", "replay", "retention", "rollups", "demo"],
 };
 
 /** What may cross as a type besides: it names the shape of something that is handed in. */

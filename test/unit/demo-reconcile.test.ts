@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { EventSummary } from "#server/contracts/event.ts";
 import type { RequestSummary } from "#server/contracts/request.ts";
+import { DEMO_PROVIDERS } from "#server/demo/providers.ts";
 import { nothingSent } from "#test/demo/producer.ts";
-import { makeProviders } from "#test/demo/providers.ts";
 import type { Receipt } from "#test/demo/receivers.ts";
 import { findProblems, isSettled } from "#test/demo/reconcile.ts";
 
-const [provider] = makeProviders();
-if (!provider) throw new Error("The demo has no provider.");
+const provider = DEMO_PROVIDERS.stripe.of("whsec_of_the_test");
 const source = { provider, id: "src_1", url: "http://127.0.0.1/e/k", connections: 2 };
 
 /** One webhook, acknowledged, routed to one event and one ignored event, delivered at the second attempt. */

@@ -7,6 +7,7 @@ import { attempts } from "./attempts.ts";
 import { audit } from "./audit.ts";
 import { bulk } from "./bulk.ts";
 import { connections } from "./connections.ts";
+import { demo } from "./demo.ts";
 import { destinations } from "./destinations.ts";
 import { events } from "./events.ts";
 import { invitations } from "./invitations.ts";
@@ -34,6 +35,7 @@ export const operations = {
   metrics,
   topology,
   overview,
+  demo,
   apiKeys,
   teams,
   retention,

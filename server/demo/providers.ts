@@ -1,4 +1,4 @@
-// Webhooks of four providers: payloads of their shape, signed by their rules (each provider's own documentation).
+// Webhooks of four providers for the demo: payloads of their shape, signed by their rules (each provider's own documentation).
 import { createHmac, randomBytes, randomInt } from "node:crypto";
 
 export interface Webhook {
@@ -210,10 +210,21 @@ function twilio(secret: string): DemoProvider {
   };
 }
 
-/** The four, each with a secret of this run. */
-export const makeProviders = (): DemoProvider[] => [
-  stripe(`whsec_${hex(16)}`),
-  github(hex(20)),
-  shopify(hex(32)),
-  twilio(hex(16)),
-];
+/** The four by name: how a secret of each looks, and the provider that signs with it. */
+export const DEMO_PROVIDERS = {
+  stripe: { newSecret: () => `whsec_${hex(16)}`, of: stripe },
+  github: { newSecret: () => hex(20), of: github },
+  shopify: { newSecret: () => hex(32), of: shopify },
+  twilio: { newSecret: () => hex(16), of: twilio },
+};
+export type DemoProviderName = keyof typeof DEMO_PROVIDERS;
+
+/** The same webhook with one character of its signature changed. */
+export function spoilSignature(webhook: Webhook): Webhook {
+  const headers = Object.entries(webhook.headers).map(([name, value]) => {
+    if (!/signature|hmac/i.test(name)) return [name, value];
+    const at = value.length - 4;
+    return [name, `${value.slice(0, at)}${value[at] === "0" ? "1" : "0"}${value.slice(at + 1)}`];
+  });
+  return { ...webhook, headers: Object.fromEntries(headers) };
+}
