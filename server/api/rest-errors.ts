@@ -1,7 +1,15 @@
 // Errors of the REST API: every failure becomes an answer here, once.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { AppError, type AppErrorCode, CallerGone, type FieldIssue } from "#server/errors/app-error.ts";
+import { Timestamp } from "#server/contracts/page.ts";
+import {
+  AppError,
+  type AppErrorCode,
+  CallerGone,
+  type ChangedSince,
+  ConflictError,
+  type FieldIssue,
+} from "#server/errors/app-error.ts";
 import { isDatabaseAway, quotesDatabaseAway } from "#server/errors/database-away.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import type { Log } from "#server/process/log.ts";
@@ -26,6 +34,25 @@ export const ErrorAnswer = z.object({
     code: z.string().meta({ examples: Object.keys(HTTP_STATUS) }),
     message: z.string(),
     issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    changed_since: z
+      .object({
+        updated_at: Timestamp,
+        changes: z.array(
+          z.object({
+            actor_kind: z.string(),
+            actor_id: z.string(),
+            actor_name: z.string().nullable(),
+            is_own: z.boolean().meta({ description: "Whether the caller did it, at another place." }),
+            action: z.string(),
+            fields: z
+              .array(z.string())
+              .meta({ description: "The paths of what changed, such as `config.rate_limit`." }),
+            created_at: Timestamp,
+          }),
+        ),
+      })
+      .optional()
+      .meta({ description: "With CONFLICT: what was done since the `if_updated_at` of a change, the oldest first." }),
     request_id: z.string().optional().meta({ description: "With INTERNAL: quote it, the log has it too." }),
   }),
 });
@@ -33,7 +60,13 @@ export const ErrorAnswer = z.object({
 export function sendError(
   reply: FastifyReply,
   status: number,
-  error: { code: string; message: string; issues?: FieldIssue[] | undefined; request_id?: string },
+  error: {
+    code: string;
+    message: string;
+    issues?: FieldIssue[] | undefined;
+    changed_since?: ChangedSince | undefined;
+    request_id?: string;
+  },
 ): FastifyReply {
   return reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify({ error }));
 }
@@ -86,7 +119,8 @@ export function makeErrorHandler(log: Log) {
       if (error.code === "UNAUTHORIZED") reply.header("www-authenticate", "Bearer");
       const { code, message, issues } = error;
       if (code === "TOO_MANY_REQUESTS" || code === "UNAVAILABLE") reply.header("retry-after", RETRY_AFTER_SECONDS);
-      return sendError(reply, HTTP_STATUS[code], { code, message, issues });
+      const changed_since = error instanceof ConflictError ? error.changedSince : undefined;
+      return sendError(reply, HTTP_STATUS[code], { code, message, issues, changed_since });
     }
     if (error instanceof CallerGone) {
       return sendError(reply, 503, { code: "UNAVAILABLE", message: error.message });

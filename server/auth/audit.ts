@@ -20,6 +20,8 @@ export type AuditAction =
 export interface Change {
   before?: object | undefined;
   after?: object | undefined;
+  /** The `updated_at` that the change gave its resource: the entry then says of which state it is. */
+  at?: Date;
 }
 
 /** An entry holds the change; whole documents are stored with the resource. */
@@ -63,18 +65,18 @@ export async function recordAudit(
   resourceId: string,
   change: Change,
 ): Promise<void> {
-  const now = ctx.app.now();
+  const at = change.at ?? ctx.app.now();
   await tx.auditEntry.create({
     data: {
       team_id: ctx.teamId,
-      id: newId("audit_entry", now.getTime()),
+      id: newId("audit_entry", at.getTime()),
       actor_kind: ctx.actor.kind,
       actor_id: ctx.actor.id,
       action,
       resource_kind: kind,
       resource_id: resourceId,
       ...textsOf(change),
-      created_at: now,
+      created_at: at,
     },
     select: { id: true },
   });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CreateDestination } from "./destination.ts";
-import { Description, manyOf, Name, NamedPageInput, Timestamp } from "./page.ts";
+import { CHANGE_FIELDS, Description, manyOf, Name, NamedPageInput, Timestamp } from "./page.ts";
 import { Rules } from "./rule.ts";
 import { CreateSource } from "./source.ts";
 
@@ -55,7 +55,7 @@ export type CreateConnection = z.infer<typeof CreateConnection>;
 
 /** PATCH: `rules` replaces the whole list. */
 export const UpdateConnection = z.strictObject({
-  id: z.string().max(64),
+  ...CHANGE_FIELDS,
   name: Name.optional(),
   description: Description.optional(),
   rules: Rules.optional(),

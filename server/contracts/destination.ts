@@ -4,7 +4,7 @@ import { ErrorCode } from "./attempt.ts";
 import { DestinationLimits } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
-import { Description, Name, NamedPageInput } from "./page.ts";
+import { CHANGE_FIELDS, Description, Name, NamedPageInput } from "./page.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -168,7 +168,7 @@ export const CreateDestination = z.strictObject({
 export type CreateDestination = z.infer<typeof CreateDestination>;
 
 /** PATCH merges into `config`: sending only `rate_limit` keeps the rest. A destination keeps its type. */
-export const UpdateDestination = CreateDestination.partial().extend({ id: z.string().max(64) });
+export const UpdateDestination = CreateDestination.partial().extend(CHANGE_FIELDS);
 export type UpdateDestination = z.infer<typeof UpdateDestination>;
 
 export const ListDestinations = NamedPageInput;

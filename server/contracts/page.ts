@@ -16,6 +16,19 @@ export const Description = z.string().max(2000).nullable();
 export const ById = z.object({ id: z.string().max(64) });
 export type ById = z.infer<typeof ById>;
 
+/** Sent with a change, so that it is made only while the resource is as its sender read it. */
+const IfUpdatedAt = Timestamp.optional().meta({
+  description:
+    "The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what.",
+});
+
+/** What an update takes besides the fields that it changes. */
+export const CHANGE_FIELDS = { id: z.string().max(64), if_updated_at: IfUpdatedAt };
+
+/** A switch of one resource. */
+export const SwitchOne = z.object(CHANGE_FIELDS);
+export type SwitchOne = z.infer<typeof SwitchOne>;
+
 /** A filter that may be given once, several times, or comma-separated in a URL: `status=FAILED,RETRYING`. */
 export const manyOf = <T extends z.ZodType>(item: T, max = 255) =>
   z.preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(item).max(max)).optional();

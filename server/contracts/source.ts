@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { END_FIELDS } from "./end.ts";
 import { HeaderValue, HttpMethod } from "./http.ts";
-import { Description, Name, NamedPageInput } from "./page.ts";
+import { CHANGE_FIELDS, Description, Name, NamedPageInput } from "./page.ts";
 import { PROVIDER_TYPES } from "./provider.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -63,7 +63,7 @@ export const CreateSource = z.strictObject({
 export type CreateSource = z.infer<typeof CreateSource>;
 
 /** PATCH merges: what is not sent stays as it is. */
-export const UpdateSource = CreateSource.partial().extend({ id: z.string().max(64) });
+export const UpdateSource = CreateSource.partial().extend(CHANGE_FIELDS);
 export type UpdateSource = z.infer<typeof UpdateSource>;
 
 export const ListSources = NamedPageInput.extend({ type: SourceType.optional() });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AnyJson } from "./json.ts";
-import { Description, manyOf, Name, NamedPageInput, Timestamp, WholeNumber } from "./page.ts";
+import { CHANGE_FIELDS, Description, manyOf, Name, NamedPageInput, Timestamp, WholeNumber } from "./page.ts";
 import { smallRecord } from "./small-record.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 
@@ -41,7 +41,7 @@ export type CreateTransformation = z.infer<typeof CreateTransformation>;
 
 /** A change of `code` or `env` makes a new version. */
 export const UpdateTransformation = z.strictObject({
-  id: z.string().max(64),
+  ...CHANGE_FIELDS,
   name: Name.optional(),
   description: Description.optional(),
   code: Code.optional(),
@@ -78,7 +78,7 @@ export const ListTransformationVersions = z.object({
 export type ListTransformationVersions = z.infer<typeof ListTransformationVersions>;
 
 /** Code and env of an older version become those of a new one. */
-export const RestoreTransformation = z.strictObject({ id: z.string().max(64), version: VersionNumber });
+export const RestoreTransformation = z.strictObject({ ...CHANGE_FIELDS, version: VersionNumber });
 export type RestoreTransformation = z.infer<typeof RestoreTransformation>;
 
 /** The copy has the very values of env, which no read shows. */

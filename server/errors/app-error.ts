@@ -40,6 +40,36 @@ export class AppError extends Error {
   }
 }
 
+/** What somebody did to a resource since a caller had read it. */
+export interface MeanwhileChange {
+  actor_kind: string;
+  actor_id: string;
+  /** What the actor is called today. */
+  actor_name: string | null;
+  /** Whether the caller did it, at another place. */
+  is_own: boolean;
+  action: string;
+  /** The paths of what changed, such as `config.rate_limit`. */
+  fields: string[];
+  created_at: string;
+}
+
+/** How a resource was changed since a caller had read it, the oldest change first. */
+export interface ChangedSince {
+  updated_at: string;
+  changes: MeanwhileChange[];
+}
+
+/** A change of a resource that is not as its caller believes. Nothing of it was saved. */
+export class ConflictError extends AppError {
+  readonly changedSince: ChangedSince;
+
+  constructor(message: string, changedSince: ChangedSince) {
+    super("CONFLICT", message, [{ path: "if_updated_at", message }]);
+    this.changedSince = changedSince;
+  }
+}
+
 function clipped(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `${text.slice(0, maxChars).toWellFormed()}…`;
 }

@@ -22,7 +22,8 @@ export async function listAuditEntries(ctx: Ctx, input: ListAuditEntries): Promi
     take: window.take,
   });
   const names = await namesOf(
-    ctx,
+    ctx.app.db,
+    ctx.teamId,
     rows.flatMap((row) => [[row.actor_kind, row.actor_id] as const, [row.resource_kind, row.resource_id] as const]),
   );
   return toPage(

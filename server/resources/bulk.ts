@@ -114,7 +114,8 @@ type Row = Prisma.BulkOperationGetPayload<object>;
 /** Operations with the names of those who started them. */
 async function withNames(ctx: Ctx, rows: Row[]): Promise<BulkOperation[]> {
   const names = await namesOf(
-    ctx,
+    ctx.app.db,
+    ctx.teamId,
     rows.map((row) => [row.actor_kind, row.actor_id] as const),
   );
   return rows.map((row) => toOperation(row, names.get(row.actor_id)));

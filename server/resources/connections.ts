@@ -8,13 +8,14 @@ import type {
   SavedConnection,
   UpdateConnection,
 } from "#server/contracts/connection.ts";
-import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { ById, Deleted, Page, SwitchOne } from "#server/contracts/page.ts";
 import type { Rules } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { below, wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";
+import { laterThan, lockAsRead } from "./changed-since.ts";
 import { readRules, writeRules } from "./connection-rules.sql.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
@@ -23,7 +24,7 @@ import { pageWindow, toPage } from "./paging.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { insertSource, saveSource } from "./sources.ts";
 import { type Flip, flipSwitch } from "./switches.ts";
-import { findByName, holdRow, lockRow, type Tx, transact, transactUpsert } from "./transact.ts";
+import { findByName, holdRow, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -165,7 +166,7 @@ async function insertConnection(
   const rules = input.rules ?? [];
   await writeRules(tx, ctx, row.id, rules);
   const connection = toConnection(row, rules);
-  await recordAudit(tx, ctx, "create", "connection", row.id, { after: connection });
+  await recordAudit(tx, ctx, "create", "connection", row.id, { after: connection, at: now });
   return connection;
 }
 
@@ -183,7 +184,7 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
 async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<UpdateConnection, "id"> & Ends) {
   await holdReferences(tx, ctx, input);
   const ends = await saveEnds(tx, ctx, input, "upsert");
-  await lockRow(tx, ctx, "connection", id);
+  const updatedAt = laterThan(await lockAsRead(tx, ctx, "connection", id, input.if_updated_at), ctx.app.now());
   const before = await findConnection(tx, ctx, id);
   const row = await tx.connection.update({
     where: { id, team_id: ctx.teamId },
@@ -191,13 +192,13 @@ async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<Update
       ...ends,
       name: input.name,
       description: input.description,
-      updated_at: ctx.app.now(),
+      updated_at: updatedAt,
     },
     select: SELECT,
   });
   if (input.rules !== undefined) await writeRules(tx, ctx, id, input.rules);
   const after = toConnection(row, input.rules ?? before.rules);
-  await recordAudit(tx, ctx, "update", "connection", id, { before, after });
+  await recordAudit(tx, ctx, "update", "connection", id, { before, after, at: updatedAt });
   return after;
 }
 
@@ -235,21 +236,21 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
   });
 }
 
-async function flip(ctx: Ctx, id: string, action: Flip): Promise<Connection> {
+async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Connection> {
   const isPause = action === "pause" || action === "unpause";
   requireCan(ctx, isPause ? "connection.pause" : "connection.write");
   return transact(ctx, async (tx) => {
-    const isFlipped = await flipSwitch(tx, ctx, "connection", id, action);
-    if (isFlipped && (action === "unpause" || action === "enable")) await scheduleRelease(tx, [id]);
-    return findConnection(tx, ctx, id);
+    const isFlipped = await flipSwitch(tx, ctx, "connection", input, action);
+    if (isFlipped && (action === "unpause" || action === "enable")) await scheduleRelease(tx, [input.id]);
+    return findConnection(tx, ctx, input.id);
   });
 }
 
 /** Idempotent. Events are held within a second; sends on the wire finish. */
-export const pauseConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "pause");
+export const pauseConnection = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "pause");
 /** Idempotent. Held events drain in order. */
-export const unpauseConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "unpause");
+export const unpauseConnection = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "unpause");
 /** Idempotent. No new events; those that exist are still delivered. */
-export const disableConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "disable");
+export const disableConnection = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "disable");
 /** Idempotent. */
-export const enableConnection = (ctx: Ctx, { id }: ById) => flip(ctx, id, "enable");
+export const enableConnection = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "enable");

@@ -8,13 +8,14 @@ import type {
   ListDestinations,
   UpdateDestination,
 } from "#server/contracts/destination.ts";
-import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { ById, Deleted, Page, SwitchOne } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
+import { laterThan, lockAsRead } from "./changed-since.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationSettings, newDestinationSettings } from "./destination-settings.ts";
 import { isSet, namedWhere } from "./named-where.ts";
@@ -24,7 +25,7 @@ import { rotateAuth } from "./rotate-secret.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { maskAuth, maskValues, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
 import { type Flip, flipSwitch } from "./switches.ts";
-import { asJson, findByName, lockRow, type Tx, transact, transactUpsert } from "./transact.ts";
+import { asJson, findByName, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -143,7 +144,7 @@ export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestinati
     },
     select: SELECT,
   });
-  await recordAudit(tx, ctx, "create", "destination", id, { after: toDestination(ctx, row) });
+  await recordAudit(tx, ctx, "create", "destination", id, { after: toDestination(ctx, row), at: now });
   return { row, shown: madeField };
 }
 
@@ -154,8 +155,8 @@ export async function createDestination(ctx: Ctx, input: CreateDestination): Pro
   return toDestination(ctx, row, shown);
 }
 
-async function lockDestination(tx: Tx, ctx: Ctx, id: string): Promise<DestinationRow> {
-  await lockRow(tx, ctx, "destination", id);
+async function lockDestination(tx: Tx, ctx: Ctx, { id, if_updated_at }: SwitchOne): Promise<DestinationRow> {
+  await lockAsRead(tx, ctx, "destination", id, if_updated_at);
   return findDestination(tx, ctx, id);
 }
 
@@ -169,17 +170,17 @@ async function writeDestination(
 ): Promise<DestinationRow> {
   const after = await tx.destination.update({
     where: { id: before.id, team_id: ctx.teamId },
-    data: { ...data, updated_at: ctx.app.now() },
+    data: { ...data, updated_at: laterThan(before.updated_at, ctx.app.now()) },
     select: SELECT,
   });
-  const change = { before: toDestination(ctx, before), after: toDestination(ctx, after) };
+  const change = { before: toDestination(ctx, before), after: toDestination(ctx, after), at: after.updated_at };
   await recordAudit(tx, ctx, action, "destination", before.id, change);
   return after;
 }
 
 /** Merges into the row as it is now. */
 async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
-  const before = await lockDestination(tx, ctx, input.id);
+  const before = await lockDestination(tx, ctx, input);
   const { settings: current, unusable } = openSettings(ctx, before);
   if (input.type !== undefined && input.type !== current.type) {
     throw wrongField(
@@ -222,32 +223,32 @@ export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted
   return deleteEnd(ctx, "destination", id, async (tx) => toDestination(ctx, await findDestination(tx, ctx, id)));
 }
 
-async function flip(ctx: Ctx, id: string, action: Flip): Promise<Destination> {
+async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Destination> {
   requireCan(ctx, "destination.write");
   return transact(ctx, async (tx) => {
-    const isFlipped = await flipSwitch(tx, ctx, "destination", id, action);
+    const isFlipped = await flipSwitch(tx, ctx, "destination", input, action);
     if (isFlipped && action === "enable") {
-      const where = { team_id: ctx.teamId, destination_id: id };
+      const where = { team_id: ctx.teamId, destination_id: input.id };
       const connections = await tx.connection.findMany({ where, select: { id: true } });
       await scheduleRelease(
         tx,
         connections.map((connection) => connection.id),
       );
     }
-    return toDestination(ctx, await findDestination(tx, ctx, id));
+    return toDestination(ctx, await findDestination(tx, ctx, input.id));
   });
 }
 
 /** Idempotent. Stops every branch to it within a second. */
-export const disableDestination = (ctx: Ctx, { id }: ById) => flip(ctx, id, "disable");
+export const disableDestination = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "disable");
 /** Idempotent. What was held drains in order. */
-export const enableDestination = (ctx: Ctx, { id }: ById) => flip(ctx, id, "enable");
+export const enableDestination = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "enable");
 
 /** A signing secret stays valid as the previous one; a credential that the receiver made is simply replaced. */
 export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
   requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
-    const before = await lockDestination(tx, ctx, input.id);
+    const before = await lockDestination(tx, ctx, input);
     const { settings: current } = openSettings(ctx, before);
     const { type, config } = current;
     if (!("auth" in config)) throw wrongField("type", `A destination of type ${type} has no secret to rotate.`);

@@ -1,7 +1,7 @@
 // A source is one ingress URL and one auth boundary. Its secrets are sealed apart from its config and read masked.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
-import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { ById, Deleted, Page, SwitchOne } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import type {
   CreateSource,
@@ -15,6 +15,7 @@ import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
+import { laterThan, lockAsRead } from "./changed-since.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
@@ -22,7 +23,7 @@ import { rotateAuth } from "./rotate-secret.ts";
 import { maskAuth, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
 import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "./source-config.ts";
 import { type Flip, flipSwitch } from "./switches.ts";
-import { asJson, findByName, lockRow, type Tx, transact, transactUpsert } from "./transact.ts";
+import { asJson, findByName, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -121,7 +122,7 @@ export async function insertSource(tx: Tx, ctx: Ctx, input: CreateSource): Promi
     },
     select: SELECT,
   });
-  await recordAudit(tx, ctx, "create", "source", id, { after: toSource(ctx, row) });
+  await recordAudit(tx, ctx, "create", "source", id, { after: toSource(ctx, row), at: now });
   return row;
 }
 
@@ -130,8 +131,8 @@ export async function createSource(ctx: Ctx, input: CreateSource): Promise<Sourc
   return toSource(ctx, await transact(ctx, (tx) => insertSource(tx, ctx, input)));
 }
 
-async function lockSource(tx: Tx, ctx: Ctx, id: string): Promise<SourceRow> {
-  await lockRow(tx, ctx, "source", id);
+async function lockSource(tx: Tx, ctx: Ctx, { id, if_updated_at }: SwitchOne): Promise<SourceRow> {
+  await lockAsRead(tx, ctx, "source", id, if_updated_at);
   return findSource(tx, ctx, id);
 }
 
@@ -145,17 +146,17 @@ async function writeSource(
 ): Promise<SourceRow> {
   const after = await tx.source.update({
     where: { id: before.id, team_id: ctx.teamId },
-    data: { ...data, updated_at: ctx.app.now() },
+    data: { ...data, updated_at: laterThan(before.updated_at, ctx.app.now()) },
     select: SELECT,
   });
-  const change = { before: toSource(ctx, before), after: toSource(ctx, after) };
+  const change = { before: toSource(ctx, before), after: toSource(ctx, after), at: after.updated_at };
   await recordAudit(tx, ctx, action, "source", before.id, change);
   return after;
 }
 
 /** Merges into the row as it is now; a new `type` brings its preset first. */
 async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<SourceRow> {
-  const row = await lockSource(tx, ctx, input.id);
+  const row = await lockSource(tx, ctx, input);
   const { config: current, unusable } = openConfig(ctx, row);
   const isRetyped = input.type !== undefined && input.type !== row.type;
   const base = isRetyped && input.type ? retypeSourceConfig(current, input.type) : current;
@@ -191,24 +192,24 @@ export async function deleteSource(ctx: Ctx, { id }: ById): Promise<Deleted> {
   return deleteEnd(ctx, "source", id, async (tx) => toSource(ctx, await findSource(tx, ctx, id)));
 }
 
-async function flip(ctx: Ctx, id: string, action: Flip): Promise<Source> {
+async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Source> {
   requireCan(ctx, "source.write");
   return transact(ctx, async (tx) => {
-    await flipSwitch(tx, ctx, "source", id, action);
-    return toSource(ctx, await findSource(tx, ctx, id));
+    await flipSwitch(tx, ctx, "source", input, action);
+    return toSource(ctx, await findSource(tx, ctx, input.id));
   });
 }
 
 /** Idempotent. The door answers 403 SOURCE_DISABLED until it is enabled again. */
-export const disableSource = (ctx: Ctx, { id }: ById) => flip(ctx, id, "disable");
+export const disableSource = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "disable");
 /** Idempotent. */
-export const enableSource = (ctx: Ctx, { id }: ById) => flip(ctx, id, "enable");
+export const enableSource = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "enable");
 
 /** The current secret stays valid as the previous one. */
 export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
   requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
-    const before = await lockSource(tx, ctx, input.id);
+    const before = await lockSource(tx, ctx, input);
     const { config } = openConfig(ctx, before);
     const rotated = rotateAuth({ kind: "source", ...config }, input.secret);
     const merged = mergeSourceConfig(config, { auth: rotated.auth });

@@ -1,6 +1,8 @@
 // The switches of a resource: each is a column that holds the time since when it is set, or null.
 import { recordAudit } from "#server/auth/audit.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
+import type { SwitchOne } from "#server/contracts/page.ts";
+import { laterThan, lockAsRead } from "./changed-since.ts";
 import type { Tx } from "./transact.ts";
 
 const SWITCHES = {
@@ -11,16 +13,20 @@ const SWITCHES = {
 } as const;
 export type Flip = keyof typeof SWITCHES;
 
-/** Flips a switch of a row and records it. False when nothing changed: the switch stood so, or the team has no such row. */
+/**
+ * Flips a switch of a row and records it. False when the switch stood so already.
+ * @throws AppError NOT_FOUND; CONFLICT when the row is not as it was at `if_updated_at`
+ */
 export async function flipSwitch(
   tx: Tx,
   ctx: Ctx,
   table: "source" | "destination" | "connection",
-  id: string,
+  { id, if_updated_at }: SwitchOne,
   flip: Flip,
 ): Promise<boolean> {
   const { column, sets } = SWITCHES[flip];
-  const at = ctx.app.now().toISOString();
+  const updatedAt = laterThan(await lockAsRead(tx, ctx, table, id, if_updated_at), ctx.app.now());
+  const at = updatedAt.toISOString();
   const count = await tx.$executeRawUnsafe(
     `update ${table} set ${column} = ${sets ? "$3::timestamptz" : "null"}, updated_at = $3::timestamptz
      where team_id = $1 and id = $2 and ${column} is ${sets ? "null" : "not null"}`,
@@ -28,6 +34,6 @@ export async function flipSwitch(
     id,
     at,
   );
-  if (count > 0) await recordAudit(tx, ctx, flip, table, id, { after: { [column]: sets ? at : null } });
+  if (count > 0) await recordAudit(tx, ctx, flip, table, id, { after: { [column]: sets ? at : null }, at: updatedAt });
   return count > 0;
 }

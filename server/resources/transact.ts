@@ -59,19 +59,21 @@ export async function transactUpsert<T>(
   }
 }
 
-type Table = "source" | "destination" | "connection" | "transformation";
+export type Table = "source" | "destination" | "connection" | "transformation";
 
 /**
- * Locks a row until the end of the transaction, so nobody changes it before the merge is written. 404 when the row is not
- * the team's.
+ * Locks a row until the end of the transaction, so nobody changes it before the merge is written, and returns its
+ * `updated_at`. 404 when the row is not the team's.
  */
-export async function lockRow(tx: Tx, ctx: Ctx, table: Table, id: string): Promise<void> {
-  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(
-    `select id from ${table} where team_id = $1 and id = $2 for update`,
+export async function lockRow(tx: Tx, ctx: Ctx, table: Table, id: string): Promise<Date> {
+  const rows = await tx.$queryRawUnsafe<{ updated_at: Date }[]>(
+    `select updated_at from ${table} where team_id = $1 and id = $2 for update`,
     ctx.teamId,
     id,
   );
-  if (rows.length === 0) throw notFound(table, id);
+  const [row] = rows;
+  if (!row) throw notFound(table, id);
+  return row.updated_at;
 }
 
 /** The id of the team's row with this name; undefined when there is none. */

@@ -52,7 +52,8 @@ export async function listTransformationVersions(
   });
   const shown = rows.slice(0, limit);
   const names = await namesOf(
-    ctx,
+    ctx.app.db,
+    ctx.teamId,
     shown.flatMap((row) => (row.actor_kind && row.actor_id ? [[row.actor_kind, row.actor_id] as const] : [])),
   );
   const data = shown.map(({ secrets, ...row }) => ({
@@ -83,7 +84,8 @@ export async function restoreTransformation(ctx: Ctx, input: RestoreTransformati
     const row = await findVersion(tx, ctx, input);
     const { env, unusable } = openVersion(ctx, input.id, row);
     requireSecrets(unusable, undefined);
-    return changeTransformation(tx, ctx, { id: input.id, code: row.code }, { version: row.version, env });
+    const change = { id: input.id, if_updated_at: input.if_updated_at, code: row.code };
+    return changeTransformation(tx, ctx, change, { version: row.version, env });
   });
 }
 

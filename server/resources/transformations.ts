@@ -13,6 +13,7 @@ import { AppError, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
+import { laterThan, lockAsRead } from "./changed-since.ts";
 import { connectionsUse } from "./delete-end.ts";
 import { namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
@@ -155,7 +156,7 @@ export async function insertTransformation(tx: Tx, ctx: Ctx, input: CreateTransf
     select: SELECT,
   });
   await recordVersion(tx, ctx, row);
-  await recordAudit(tx, ctx, "create", "transformation", row.id, { after: toAudited(ctx, row) });
+  await recordAudit(tx, ctx, "create", "transformation", row.id, { after: toAudited(ctx, row), at: now });
   return toTransformation(ctx, row);
 }
 
@@ -181,7 +182,7 @@ export async function changeTransformation(
   input: UpdateTransformation,
   restored?: Restored,
 ): Promise<Transformation> {
-  await lockRow(tx, ctx, "transformation", input.id);
+  const readAt = await lockAsRead(tx, ctx, "transformation", input.id, input.if_updated_at);
   const current = await findRow(tx, ctx, input.id);
   const { env: currentEnv, unusable } = openEnv(ctx, current);
   const { name = current.name, code = current.code } = input;
@@ -197,13 +198,13 @@ export async function changeTransformation(
       code,
       ...((unusable === null || sentEnv) && sealEnv(ctx, input.id, env)),
       version: current.version + (isNewVersion ? 1 : 0),
-      updated_at: ctx.app.now(),
+      updated_at: laterThan(readAt, ctx.app.now()),
     },
     select: SELECT,
   });
   if (isNewVersion) await recordVersion(tx, ctx, row, restored?.version);
   const after = { ...toAudited(ctx, row), ...(restored && { restored_from: restored.version }) };
-  const change = { before: toAudited(ctx, current), after };
+  const change = { before: toAudited(ctx, current), after, at: row.updated_at };
   await recordAudit(tx, ctx, "update", "transformation", input.id, change);
   return toTransformation(ctx, row);
 }

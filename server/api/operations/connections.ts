@@ -7,7 +7,7 @@ import {
   UpdateConnection,
 } from "#server/contracts/connection.ts";
 import { DryRun, DryRunConnection, DryRunSource } from "#server/contracts/dry-run.ts";
-import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
 import * as verbs from "#server/resources/connections.ts";
 import { dryRunConnection, dryRunSource } from "#server/resources/dry-run.ts";
 
@@ -51,7 +51,7 @@ export const connections = {
     "PUT",
     `${ONE}/enable`,
     "Enable a connection",
-    ById,
+    SwitchOne,
     Connection,
     verbs.enableConnection,
   ),
@@ -60,7 +60,7 @@ export const connections = {
     "PUT",
     `${ONE}/disable`,
     "Disable a connection: no new events",
-    ById,
+    SwitchOne,
     Connection,
     verbs.disableConnection,
   ),
@@ -69,7 +69,7 @@ export const connections = {
     "PUT",
     `${ONE}/pause`,
     "Hold a connection's events",
-    ById,
+    SwitchOne,
     Connection,
     verbs.pauseConnection,
   ),
@@ -78,7 +78,7 @@ export const connections = {
     "PUT",
     `${ONE}/unpause`,
     "Drain what a connection held",
-    ById,
+    SwitchOne,
     Connection,
     verbs.unpauseConnection,
   ),

@@ -1,7 +1,7 @@
 import { read, write } from "#server/api/operation.ts";
 import { CheckedSignature, CheckSignature } from "#server/contracts/check-signature.ts";
 import { CreateDestination, Destination, ListDestinations, UpdateDestination } from "#server/contracts/destination.ts";
-import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { checkSignature } from "#server/resources/check-signature.ts";
 import * as verbs from "#server/resources/destinations.ts";
@@ -56,7 +56,7 @@ export const destinations = {
     "PUT",
     `${ONE}/enable`,
     "Enable a destination",
-    ById,
+    SwitchOne,
     Destination,
     verbs.enableDestination,
   ),
@@ -65,7 +65,7 @@ export const destinations = {
     "PUT",
     `${ONE}/disable`,
     "Disable a destination: every branch to it stops",
-    ById,
+    SwitchOne,
     Destination,
     verbs.disableDestination,
   ),

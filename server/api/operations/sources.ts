@@ -1,5 +1,5 @@
 import { read, search, write } from "#server/api/operation.ts";
-import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { ListSamples, Samples } from "#server/contracts/sample.ts";
 import { CreateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";
@@ -42,13 +42,13 @@ export const sources = {
     Deleted,
     verbs.deleteSource,
   ),
-  enable: write("source.write", "PUT", `${ONE}/enable`, "Enable a source", ById, Source, verbs.enableSource),
+  enable: write("source.write", "PUT", `${ONE}/enable`, "Enable a source", SwitchOne, Source, verbs.enableSource),
   disable: write(
     "source.write",
     "PUT",
     `${ONE}/disable`,
     "Disable a source: it rejects at the door",
-    ById,
+    SwitchOne,
     Source,
     verbs.disableSource,
   ),
