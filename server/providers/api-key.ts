@@ -26,6 +26,7 @@ export const apiKey: AuthScheme<typeof settings> = {
       Buffer.from(keyIn(value), "latin1"),
     );
   },
+  prove: ({ header }) => ({ kind: "token", header: header.toLowerCase() }),
   problems: ({ header, api_key, previous_api_key }) => [
     ...sentSecretProblems({ api_key, previous_api_key }),
     ...headerProblems("header", header),

@@ -26,6 +26,7 @@ export const basicAuth: AuthScheme<typeof settings> = {
       return credentials === undefined ? null : Buffer.from(credentials, "base64");
     });
   },
+  prove: ({ username }) => ({ kind: "basic", username }),
   problems({ username, password, previous_password }) {
     const problems = sentSecretProblems({ password, previous_password });
     if (!/[:\p{Cc}]/u.test(username)) return problems;

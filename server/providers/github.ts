@@ -26,16 +26,23 @@ function identify(inbound: Inbound, body: () => unknown): RawIdentity {
 /** https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */
 export const github: SourceProvider = {
   name: "github",
-  ...signedBy(["x-hub-signature-256"], overBody({ algorithm: "sha256", encoding: "hex" }), "token"),
+  ...signedBy(["x-hub-signature-256"], overBody({ algorithm: "sha256", encoding: "hex" }, "sha256="), "token"),
   methods: ["POST"],
   bodyFields: ["action", "payload"],
   identify,
+  sample: (id) => ({
+    headers: [
+      ["x-github-event", "ping"],
+      ["x-github-delivery", id],
+    ],
+    body: { zen: "A test of the way here.", hook_id: 1 },
+  }),
 };
 
 /** The older header of the same kind, still sent by GitHub Enterprise Server, Intercom and WebSub hubs. */
 export const hubSha1: Provider = {
   name: "hub-sha1",
   headers: ["x-hub-signature"],
-  hmac: overBody({ algorithm: "sha1", encoding: "hex" }),
+  hmac: overBody({ algorithm: "sha1", encoding: "hex" }, "sha1="),
   identify,
 };

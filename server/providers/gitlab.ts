@@ -18,4 +18,11 @@ export const gitlab: SourceProvider = {
       isIdShared: ownId === undefined,
     };
   },
+  sample: (id) => ({
+    headers: [
+      ["x-gitlab-event", "Push Hook"],
+      ["webhook-id", id],
+    ],
+    body: { object_kind: "push", ref: "refs/heads/main", total_commits_count: 0 },
+  }),
 };

@@ -1,6 +1,7 @@
 // The one place where a symmetric signature is checked. A scheme says what was signed and where the signatures are;
 // keys, decoding, the cap on candidates, constant-time comparison and tolerance are the same for all of them.
 import { timingSafeEqual } from "node:crypto";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import { type Hmac, type HmacAlgorithm, makeHmac } from "#server/crypto/hmac.ts";
 import { type Check, headerValues, type Inbound, rejected, type Verification } from "./inbound.ts";
 
@@ -39,6 +40,23 @@ export interface HmacScheme {
   readonly read: (inbound: Inbound, header: string, values: readonly string[]) => Reading;
   /** For a timestamp inside the body: read only when the signature already holds. */
   readonly bodyTimestampMs?: (body: Buffer) => number | null;
+  /** How the provider itself writes what `read` reads; without it the digest stands alone in its header. */
+  readonly write?: (made: SignatureMade) => WrittenSignature;
+}
+
+export interface SignatureMade {
+  /** The header of the signature, lower case. */
+  header: string;
+  nowMs: number;
+  /** The message's own id, where the provider signs one. */
+  id: string;
+}
+
+export interface WrittenSignature {
+  /** The headers beside that of the signature. */
+  headers: HeaderList;
+  /** The value of the header for a digest as text. */
+  value: (digest: string) => string;
 }
 
 export interface HmacSettings {

@@ -2,15 +2,20 @@
 import type { HmacAlgorithm } from "#server/crypto/hmac.ts";
 import type { Encoding, HmacScheme, SignedMessage } from "./hmac-scheme.ts";
 import type { Inbound } from "./inbound.ts";
-import { notATimestamp, type ParseTimestamp, soleHeader, unixSeconds } from "./timestamps.ts";
+import { notATimestamp, type ParseTimestamp, soleHeader, spellTimestamp, unixSeconds } from "./timestamps.ts";
 
 /** A header sent twice and one joined with commas mean the same (RFC 9110, 5.3). */
 const listed = (values: readonly string[]) => values.flatMap((value) => value.split(/[\s,]+/));
 
-/** The body alone is signed; the signature may stand behind `sha256=`, `v1=` and the like. */
-export function overBody(shape: { algorithm: HmacAlgorithm; encoding: Encoding | null }): HmacScheme {
+/**
+ * The body alone is signed; the signature may stand behind `sha256=`, `v1=` and the like.
+ *
+ * @param prefix the one that the provider writes
+ */
+export function overBody(shape: { algorithm: HmacAlgorithm; encoding: Encoding | null }, prefix = ""): HmacScheme {
   return {
     ...shape,
+    write: () => ({ headers: [], value: (digest) => prefix + digest }),
     toleranceSeconds: null,
     read: (inbound, _header, values) => ({
       kind: "read",
@@ -48,6 +53,10 @@ export function overTimestampHeader(shape: {
         messages: [{ parts: shape.sign(timestamp.text, inbound), timestampMs }],
       };
     },
+    write: ({ nowMs }) => ({
+      headers: [[shape.timestampHeader, spellTimestamp(shape.parseTimestamp, nowMs)]],
+      value: (digest) => prefix + digest,
+    }),
   };
 }
 
@@ -89,5 +98,12 @@ export function overTimestampInSignature(shape: {
       }
       return { kind: "read", candidates, messages };
     },
+    write: ({ nowMs }) => ({
+      headers: [],
+      value: (digest) => {
+        const timestamp = `${shape.timestampKey}=${spellTimestamp(unixSeconds, nowMs)}`;
+        return `${timestamp}${shape.separator}${shape.signatureKey}=${digest}`;
+      },
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HeaderName } from "#server/contracts/http.ts";
+import { proveByHmac } from "./hmac-proof.ts";
 import { makeHmacCheck } from "./hmac-scheme.ts";
 import { overBody } from "./hmac-shapes.ts";
 import { providerOfHeader, unsignedProviderOfHeader } from "./list.ts";
@@ -32,6 +33,10 @@ export const hmac: AuthScheme<typeof settings> = {
   makeCheck(auth) {
     const header = auth.signature_header.toLowerCase();
     return makeHmacCheck(providerOfHeader(header)?.hmac ?? anyHeader, [header], auth);
+  },
+  prove(auth, draft, made) {
+    const header = auth.signature_header.toLowerCase();
+    return proveByHmac(providerOfHeader(header)?.hmac ?? anyHeader, header, auth, draft, made);
   },
   problems: (auth) => [
     ...secretProblems(auth, providerOfHeader(auth.signature_header)?.hmac?.key),

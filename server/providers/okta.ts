@@ -22,4 +22,8 @@ export const okta: SourceProvider = {
   bodyFields: ["eventType", "eventId"],
   identify: (_inbound, body) => ({ eventType: field(body(), "eventType"), providerEventId: field(body(), "eventId") }),
   handshake: { isSigned: false, answer },
+  sample: (id) => ({
+    headers: [],
+    body: { eventType: "com.okta.event_hook", eventId: id, eventTypeVersion: "1.0", data: { events: [] } },
+  }),
 };

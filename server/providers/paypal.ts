@@ -103,6 +103,7 @@ export const paypal: SourceProvider<typeof settings> = {
   settings,
   rotation: null,
   makeCheck,
+  prove: () => null,
   problems: () => [],
   secretHeaders: () => [],
   methods: ["POST"],

@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { HttpMethod } from "#server/contracts/http.ts";
-import type { HmacScheme } from "./hmac-scheme.ts";
+import type { HmacProof } from "./hmac-proof.ts";
+import type { HmacScheme, SignatureMade } from "./hmac-scheme.ts";
 import type { Check, Inbound } from "./inbound.ts";
 
 /** A provider's name and id of its event, as they stand in headers or body; `describe` cleans and cuts both. */
@@ -52,7 +54,23 @@ export interface Provider<S extends z.ZodType = z.ZodType> {
    */
   readonly identify: (inbound: Inbound, body: () => unknown, signatureHeaders: readonly string[]) => RawIdentity;
   readonly handshake?: Handshake<S>;
+  /** A webhook as it sends them, with the id that tells this one apart. Without it a plain JSON event is taken. */
+  readonly sample?: (id: string) => SampleEvent;
 }
+
+/** A body, as JSON or as a form, and the headers by which the provider names its event. */
+export type SampleEvent = { headers: HeaderList } & (
+  | { body: Record<string, unknown> }
+  | { form: Record<string, string> }
+);
+
+/** How a sender proves itself in a request that is not signed yet. */
+export type Proof =
+  | { kind: "none" }
+  /** The secret itself stands in a header. */
+  | { kind: "token"; header: string }
+  | { kind: "basic"; username: string }
+  | HmacProof;
 
 /** The fields of a rotation: the new secret, and the one before it. */
 export interface SecretRotation {
@@ -81,6 +99,11 @@ export interface AuthScheme<S extends z.ZodType = z.ZodType> {
   makeCheck(settings: z.output<S>): Check;
   /** Settings that are well formed and with which no request could ever be verified: a sentence for each. */
   problems(settings: z.output<S>): AuthProblem[];
+  /**
+   * How the sender would prove itself in `draft`, for a test and for the example that an owner copies; null where only the
+   * sender can, as with a key that it alone holds.
+   */
+  prove(settings: z.output<S>, draft: Inbound, made: Omit<SignatureMade, "header">): Proof | null;
   /** The headers that carry the secret itself, in lower case: their values are never stored. */
   secretHeaders(auth: Record<string, unknown>): readonly string[];
 }

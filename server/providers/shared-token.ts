@@ -20,6 +20,7 @@ export function sharedToken(
       makeEqualityCheck(header, { secret, previousSecret: previous_secret ?? null }, (value) =>
         Buffer.from(value, "latin1"),
       ),
+    prove: () => ({ kind: "token", header }),
     problems: sentSecretProblems,
     secretHeaders: () => [header],
   };

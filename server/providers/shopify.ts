@@ -16,4 +16,11 @@ export const shopify: SourceProvider = {
     providerEventId: firstHeader(inbound, "x-shopify-webhook-id") ?? firstHeader(inbound, "shopify-webhook-id"),
     isIdUnsigned: true,
   }),
+  sample: (id) => ({
+    headers: [
+      ["x-shopify-topic", "orders/create"],
+      ["x-shopify-webhook-id", id],
+    ],
+    body: { id: 1, name: "#TEST", test: true, total_price: "42.00" },
+  }),
 };

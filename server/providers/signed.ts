@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { proveByHmac } from "./hmac-proof.ts";
 import { type HmacScheme, type HmacSettings, makeHmacCheck } from "./hmac-scheme.ts";
 import type { AuthScheme, SecretRotation } from "./provider.ts";
 import { secretProblems } from "./secret-problem.ts";
@@ -21,6 +22,7 @@ export function signedBy(
     settings: hmac.toleranceSeconds === null ? SecretsAlone : SecretsAndTolerance,
     rotation: { field: "secret", previous: "previous_secret", made },
     makeCheck: (settings) => makeHmacCheck(hmac, headers, settings),
+    prove: (settings, draft, made) => proveByHmac(hmac, headers[0] ?? "", settings, draft, made),
     problems: (settings) => secretProblems(settings, hmac.key),
     secretHeaders: () => [],
   };

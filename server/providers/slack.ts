@@ -43,4 +43,8 @@ export const slack: SourceProvider = {
     };
   },
   handshake: { isSigned: true, answer },
+  sample: (id) => ({
+    headers: [],
+    body: { type: "event_callback", event_id: id, event: { type: "app_mention", text: "A test of the way here." } },
+  }),
 };

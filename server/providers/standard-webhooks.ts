@@ -3,7 +3,7 @@ import type { HmacScheme, Reading } from "./hmac-scheme.ts";
 import { firstHeader, type Inbound } from "./inbound.ts";
 import type { SourceProvider } from "./provider.ts";
 import { signedBy } from "./signed.ts";
-import { notATimestamp, soleHeader, unixSeconds } from "./timestamps.ts";
+import { notATimestamp, soleHeader, spellTimestamp, unixSeconds } from "./timestamps.ts";
 
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
@@ -43,6 +43,13 @@ const scheme: HmacScheme = {
   toleranceSeconds: 300,
   key: standardWebhooksKey,
   read,
+  write: ({ header, nowMs, id }) => ({
+    headers: [
+      [idHeaderOf(header), id],
+      [header.replace(/signature$/, "timestamp"), spellTimestamp(unixSeconds, nowMs)],
+    ],
+    value: (digest) => `v1,${digest}`,
+  }),
 };
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md; Svix sends the same as `svix-*`. */

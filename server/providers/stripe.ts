@@ -22,4 +22,14 @@ export const stripe: SourceProvider = {
     const event = body();
     return { eventType: field(event, "type"), providerEventId: field(event, "id") };
   },
+  sample: (id) => ({
+    headers: [],
+    body: {
+      id,
+      object: "event",
+      type: "payment_intent.succeeded",
+      livemode: false,
+      data: { object: { object: "payment_intent", amount: 4200, currency: "eur" } },
+    },
+  }),
 };

@@ -16,6 +16,13 @@ export const isoTime: ParseTimestamp = (text) => {
   return Number.isNaN(ms) ? null : ms;
 };
 
+/** The present as `parse` reads it, in whole seconds where it reads them. */
+export function spellTimestamp(parse: ParseTimestamp, nowMs: number): string {
+  const iso = new Date(nowMs).toISOString();
+  const spellings = [String(Math.trunc(nowMs / 1000)), String(nowMs), iso];
+  return spellings.find((text) => Math.abs((parse(text) ?? 0) - nowMs) < 1000) ?? iso;
+}
+
 export type SoleHeader = { kind: "read"; text: string } | { kind: "unreadable"; detail: string };
 
 /** A header that is part of what is signed: a proxy may repeat it, but two different values have no one meaning. */

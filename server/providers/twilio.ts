@@ -145,4 +145,5 @@ export const twilio: SourceProvider = {
   methods: ["POST", "GET"],
   bodyFields: ["EventType", "SequenceNumber", ...STATUS_FIELDS, ...SID_FIELDS],
   identify,
+  sample: (id) => ({ headers: [], form: { MessageSid: id, MessageStatus: "delivered", To: "+15005550006" } }),
 };

@@ -8,6 +8,7 @@ export const unproved: AuthScheme<typeof settings> = {
   settings,
   rotation: null,
   makeCheck: () => () => ({ kind: "unattempted" }),
+  prove: () => ({ kind: "none" }),
   problems: () => [],
   secretHeaders: () => [],
 };

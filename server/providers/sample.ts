@@ -1,0 +1,87 @@
+// A webhook as a source's own provider would send it, for a test of the way in and for the example that an owner copies.
+import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
+import { authSchemes } from "./auth-schemes.ts";
+import { digestOf } from "./hmac-proof.ts";
+import type { Inbound } from "./inbound.ts";
+import { providerOfType } from "./list.ts";
+import type { Proof, SampleEvent } from "./provider.ts";
+
+/** The auth of a source: its secrets in clear where something is to be signed, masked where only the form is wanted. */
+export interface SampleSource {
+  type: SourceType;
+  url: string;
+  config: Pick<SourceConfig, "auth_type" | "auth" | "allowed_http_methods">;
+}
+
+export interface UnprovedSample {
+  method: string;
+  url: string;
+  headers: HeaderList;
+  body: Buffer;
+  /** Null where only the sender can prove itself. */
+  proof: Proof | null;
+}
+
+const FORM = "application/x-www-form-urlencoded";
+
+const plainEvent = (id: string): SampleEvent => ({
+  headers: [],
+  body: { id, type: "test.sent", data: { note: "A test of the way here." } },
+});
+
+function written(event: SampleEvent): { contentType: string; body: Buffer } {
+  if ("form" in event) return { contentType: FORM, body: Buffer.from(new URLSearchParams(event.form).toString()) };
+  return { contentType: "application/json", body: Buffer.from(JSON.stringify(event.body)) };
+}
+
+/**
+ * Which event it is and how its sender proves itself. Null when the auth is incomplete.
+ *
+ * @param id tells this one from others
+ */
+export function makeSample(source: SampleSource, id: string, nowMs: number): UnprovedSample | null {
+  const { auth_type, auth, allowed_http_methods: methods } = source.config;
+  const scheme = authSchemes[auth_type];
+  const settings = scheme.settings.safeParse(auth);
+  if (!settings.success) return null;
+  const event = (providerOfType(source.type)?.sample ?? plainEvent)(id);
+  const { contentType, body } = written(event);
+  const method = methods.includes("POST") ? "POST" : (methods[0] ?? "POST");
+  const headers: HeaderList = [["content-type", contentType], ...event.headers];
+  const draft: Inbound = {
+    method,
+    urls: [source.url],
+    headers,
+    header: (name) => headers.find(([each]) => each === name)?.[1],
+    body,
+  };
+  return { method, url: source.url, headers, body, proof: scheme.prove(settings.data, draft, { nowMs, id }) };
+}
+
+/** The headers of a sample with its proof by `secret`; null where it cannot be made here. */
+export function provedHeaders({ headers, proof }: UnprovedSample, secret: string): HeaderList | null {
+  switch (proof?.kind) {
+    case undefined:
+      return null;
+    case "none":
+      return headers;
+    case "token":
+      return [...headers, [proof.header, Buffer.from(secret, "utf8").toString("latin1")]];
+    case "basic": {
+      const credentials = Buffer.from(`${proof.username}:${secret}`, "utf8").toString("base64");
+      return [...headers, ["authorization", `Basic ${credentials}`]];
+    }
+    case "hmac": {
+      const digest = digestOf(proof, secret);
+      return digest === null ? null : [...headers, ...proof.headers, [proof.header, proof.value(digest)]];
+    }
+  }
+}
+
+/** The secret that the sender would use now; empty where there is none. */
+export function currentSecret({ auth_type, auth }: Pick<SourceConfig, "auth_type" | "auth">): string {
+  const field = authSchemes[auth_type].rotation?.field;
+  const secret = field === undefined ? undefined : auth[field];
+  return typeof secret === "string" ? secret : "";
+}
