@@ -26,6 +26,7 @@ export const ID_PREFIX = {
   verification: "ver",
   two_factor: "tfa",
   demo: "dem",
+  gateway: "gtw",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

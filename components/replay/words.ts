@@ -17,6 +17,7 @@ const SKIPS: Record<SkipReason, [one: string, many: string]> = {
   request_gone: ["past its retention", "past their retention"],
   rejected: ["rejected at the door", "rejected at the door"],
   duplicate: ["duplicate", "duplicates"],
+  test: ["test", "tests"],
   no_connection: ["without a connection", "without a connection"],
   ignored_by_rules: ["ignored by a rule", "ignored by a rule"],
   finished: ["finished already", "finished already"],

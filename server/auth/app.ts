@@ -6,6 +6,7 @@ import type { RoleEnv } from "#server/env.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
 import type { App } from "./ctx.ts";
+import { makeGateways } from "./gateways.ts";
 import { makeSearches } from "./searches.ts";
 
 /** Makes the dependencies of the verbs, once per process. @param connections how many of Postgres' they may use at a time */
@@ -17,6 +18,7 @@ export function makeApp(
   const db = makePrisma(env.databaseUrl, connections);
   const sandbox = makeSandbox();
   const searches = makeSearches(env.databaseUrl);
+  const gateways = makeGateways(env, db, now);
   const app: App = {
     db,
     keyring: makeKeyring(env.secret),
@@ -24,6 +26,7 @@ export function makeApp(
     shares: makeTeamShares(),
     searches,
     egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
+    gateways,
     publicGatewayUrl: env.publicGatewayUrl,
     retentionDays: env.retentionDays,
     now,
@@ -33,6 +36,7 @@ export function makeApp(
     async dispose() {
       await sandbox.close();
       await searches.close();
+      await gateways.close();
       await db.$disconnect();
     },
   };

@@ -5,6 +5,7 @@ import type { EgressPolicy } from "#server/egress/egress-policy.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import type { TeamShares } from "#server/shares/team-shares.ts";
+import type { Gateways } from "./gateways.ts";
 import type { Capabilities } from "./roles.ts";
 import type { Searches } from "./searches.ts";
 
@@ -16,6 +17,7 @@ export interface App {
   shares: TeamShares;
   searches: Searches;
   egressPolicy: EgressPolicy;
+  gateways: Gateways;
   /** Without a trailing slash. */
   publicGatewayUrl: string;
   /** RETENTION_DAYS. */

@@ -21,6 +21,8 @@ export interface CachedSource {
   /** The reason why the source accepts nothing: its secrets are missing from `config`. */
   unusable?: string;
   isDisabled: boolean;
+  /** Its last change, which tells one revision of it from another. */
+  updatedAt: Date;
 }
 /** A destination whose `config` has `auth` in clear. It never leaves the process. */
 export type CachedDestination = DestinationSettings & {
@@ -172,6 +174,12 @@ function buildSnapshot(read: ReadConfig, open: OpenRow): ConfigSnapshot {
   return patchSnapshot(empty, read, open);
 }
 
+function readSource(row: Extract<ConfigRow, { kind: "source" }>, open: OpenRow) {
+  const { secrets, ...opened } = open(row);
+  const { key, type } = row;
+  return { key, type, config: withSecrets(row.config, secrets), updatedAt: new Date(row.updated_at), ...opened };
+}
+
 /** Makes the next snapshot: the old one without the resources that changed, and with the rows that were read. */
 function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): ConfigSnapshot {
   const sources = new Map(old.sources);
@@ -185,9 +193,7 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
     const base = { id: row.id, teamId: row.team_id, name: row.name };
     const isDisabled = row.is_disabled;
     if (row.kind === "source") {
-      const { secrets, ...opened } = open(row);
-      const config = withSecrets(row.config, secrets);
-      sources.set(row.id, { ...base, key: row.key, type: row.type, config, isDisabled, ...opened });
+      sources.set(row.id, { ...base, ...readSource(row, open), isDisabled });
     } else if (row.kind === "destination") {
       const { secrets, ...opened } = open(row);
       const settings = {

@@ -53,6 +53,9 @@ export const RequestSummary = z.object({
   remote_ip: z.string(),
   events_count: z.int(),
   ignored_count: z.int(),
+  test: z.enum(["unrouted", "routed"]).nullable().meta({
+    description: "Sent from here to try the way in: `unrouted` went no further. Null for what a producer sent.",
+  }),
   created_at: Timestamp,
 });
 export type RequestSummary = z.infer<typeof RequestSummary>;
@@ -81,6 +84,11 @@ export const ListRequests = PageInput.extend({
   rejection_cause: manyOf(RejectionCause),
   event_type: EventTypeFilter,
   provider_event_id: z.string().max(255).optional(),
+  test: z
+    .stringbool()
+    .or(z.boolean())
+    .optional()
+    .meta({ description: "Tests that were sent from here, or all others." }),
   body: BodyContains,
 });
 export type ListRequests = z.infer<typeof ListRequests>;

@@ -7,14 +7,17 @@ import { makeRest } from "#server/api/rest.ts";
 import { makeApp } from "#server/auth/app.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
+import { makeTestMarks } from "#server/crypto/test-mark.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
 import { makeEgress } from "#server/egress/client.ts";
 import type { RoleEnv } from "#server/env.ts";
+import { newId } from "#server/ids.ts";
 import { ACCEPT_CONNECTIONS, type AcceptWriter, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { originForm } from "#server/ingest/arrival-target.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
@@ -25,6 +28,7 @@ import { makeCertificates } from "./certificates.ts";
 import { type LateDoor, makeLateDoor } from "./late-door.ts";
 import { makeMayScrape } from "./may-scrape.ts";
 import { makeOps, type Ops } from "./ops.ts";
+import { announcePresence } from "./presence.ts";
 
 /** A sender whose connection is in use is asked to close it before it is closed: it would lose what it is just sending. */
 const LAST_ANSWERS_MS = 500;
@@ -57,6 +61,7 @@ export async function makeGatewayApp(
 ): Promise<GatewayApp> {
   const { app, dispose } = makeApp(env, VERB_CONNECTIONS, now);
   const nowMs = () => now().getTime();
+  const id = newId("gateway", nowMs());
   const egress = makeEgress({ policy: app.egressPolicy });
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
@@ -73,6 +78,7 @@ export async function makeGatewayApp(
     nowMs,
     fetchCertificate: fetchCertificate ?? makeCertificates(egress, nowMs),
     onAnswer: ops.countAnswer,
+    tests: makeTestsFromHere(id, makeTestMarks(env.secret)),
   };
   const door = makeLateDoor({
     log,
@@ -85,6 +91,7 @@ export async function makeGatewayApp(
   });
   const rest = await makeRest(app, { log });
   const server = makeServer({ door, ops, rest, isStopping: () => isStopping });
+  const presence = announcePresence({ pool: reading, server, id, host: env.host });
 
   return {
     app,
@@ -93,6 +100,7 @@ export async function makeGatewayApp(
     opened: door.opened,
     async stop() {
       isStopping = true;
+      await presence.end();
       await closeServer(server);
       await door.close();
       await announcers.routing.idle();

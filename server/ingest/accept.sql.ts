@@ -35,6 +35,8 @@ export interface Arrival {
   duplicate_key?: string;
   /** False for a rejected arrival over the evidence cap: it is counted and not kept. */
   is_kept: boolean;
+  /** Sent from here to try the way in: it is not counted, and goes on to routing only where it asks to. */
+  test?: "unrouted" | "routed";
   remote_ip: string;
   created_at: Date;
 }
@@ -65,6 +67,7 @@ const COLUMNS = {
     content_type: "text",
     event_type: "text",
     is_kept: "boolean",
+    test: "text",
     remote_ip: "text",
   },
 };
@@ -95,14 +98,15 @@ with ${readRecords(3, COLUMNS)}, claimed as (
     and c.provider_event_id = i.duplicate_key
 ), stored as (
   insert into request (team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
-    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, created_at)
+    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, test, created_at)
   select team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, ${jsonAt("$2", "headers")}, ${bytesAt("$2", "kept")}, content_type, body_bytes, event_type,
-    provider_event_id, duplicate_of, remote_ip, created_at
+    provider_event_id, duplicate_of, remote_ip, test, created_at
   from resolved where is_kept and is_new
 ), handed as (
   insert into hand_off (requests) select to_json(array_agg(array[team_id, id, source_id] order by id))
-  from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null having count(*) > 0
+  from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null
+    and test is distinct from 'unrouted' having count(*) > 0
 ), counted as (
   ${rollupUpsert(
     [
@@ -120,7 +124,7 @@ with ${readRecords(3, COLUMNS)}, claimed as (
        ${REJECTIONS.map(([count, cause]) => `case when rejection_cause = '${cause}' then arrivals else 0 end as ${count}`).join(", ")}
      from shared join (
        select shared_id, date_trunc('minute', created_at) as at, count(*) as arrivals, count(duplicate_of) as duplicates
-       from resolved where is_new group by shared_id, at
+       from resolved where is_new and test is null group by shared_id, at
      ) as arrived using (shared_id)`,
   )}
 )

@@ -12,7 +12,17 @@ import type { Acceptance, Rejection } from "./judge.ts";
 /** The part of an arrival that is known before the body is. */
 export type ArrivalHead = Pick<
   Arrival,
-  "team_id" | "id" | "source_id" | "method" | "path" | "query" | "headers" | "content_type" | "remote_ip" | "created_at"
+  | "team_id"
+  | "id"
+  | "source_id"
+  | "method"
+  | "path"
+  | "query"
+  | "headers"
+  | "content_type"
+  | "remote_ip"
+  | "test"
+  | "created_at"
 >;
 
 export function startArrival(
@@ -64,7 +74,8 @@ export function acceptedArrival(
     body_bytes: body.length,
     event_type: eventType ?? undefined,
     provider_event_id: providerEventId ?? undefined,
-    duplicate_key: duplicateKey ?? undefined,
+    // A test must not make a duplicate of an event that is still to come.
+    duplicate_key: head.test === undefined ? (duplicateKey ?? undefined) : undefined,
     is_kept: true,
   };
 }

@@ -16,6 +16,7 @@ import { makeHeavyTurns } from "./heavy-turns.ts";
 import { judgeBody, judgeHead, judgeProbe, type Rejection, tooLarge, tooSlow } from "./judge.ts";
 import { type Admission, makeAdmissions } from "./read-body.ts";
 import type { Sender } from "./sender.ts";
+import type { TestsFromHere } from "./tests-from-here.ts";
 
 export interface DoorOptions {
   config: ConfigCache;
@@ -27,6 +28,8 @@ export interface DoorOptions {
   fetchCertificate: FetchCertificate;
   /** Called with the status of each answer. */
   onAnswer?: (status: number) => void;
+  /** Without it no call is known as one of the installation's own. */
+  tests?: TestsFromHere;
   /** The bytes that all requests under way may hold together. */
   maxHeldBytes?: number;
 }
@@ -46,7 +49,7 @@ export const MAX_HEADERS = 500;
 const NO_BODY = Buffer.alloc(0);
 
 export function makeDoor(options: DoorOptions): Door {
-  const { config, writer, readSender, log, nowMs, onAnswer, fetchCertificate } = options;
+  const { config, writer, readSender, log, nowMs, onAnswer, fetchCertificate, tests } = options;
   const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, nowMs);
   const keepEvidence = makeEvidenceCap();
   const heavyTurns = makeHeavyTurns();
@@ -64,6 +67,8 @@ export function makeDoor(options: DoorOptions): Door {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = readTarget(request.url ?? "");
     const known = target && config.current().sourcesByKey.get(target.key);
+    const test = (target && tests?.read(request, target.key, nowMs())) ?? null;
+    if (test === "known") return tests?.answerKnown(response, known ?? undefined);
     const source = known ?? (target && (await findNewSource(target.key)));
     if (source === "unknown") return answerBusy(response);
     if (!target || !source)
@@ -76,15 +81,16 @@ export function makeDoor(options: DoorOptions): Door {
     const admission = admissions.admit([source.teamId, source.id, callerKey(sender.ip)], headBytes(request));
     if (!admission) return answerBusy(response);
     try {
-      await judge(request, response, { source, target, sender, admission });
+      await judge(request, response, { source, target, sender, admission, test });
     } finally {
       admission.release();
     }
   }
 
   async function judge(request: IncomingMessage, response: ServerResponse, admitted: Admitted): Promise<void> {
-    const { source, target, sender, admission } = admitted;
-    const head = startArrival(request, source, target, sender.ip, nowMs());
+    const { source, target, sender, admission, test } = admitted;
+    const started = startArrival(request, source, target, sender.ip, nowMs());
+    const head = test && tests ? tests.mark(started, response, test) : started;
     const refusal = judgeHead(source, head.method);
     if (refusal) {
       const isMethod = refusal.cause === "METHOD_NOT_ALLOWED";
@@ -189,6 +195,8 @@ interface Admitted {
   target: ArrivalTarget;
   sender: Sender;
   admission: Admission;
+  /** Set where the installation itself sends it. */
+  test: "unrouted" | "routed" | null;
 }
 
 function headBytes({ url = "", rawHeaders }: IncomingMessage): number {

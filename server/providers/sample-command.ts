@@ -5,7 +5,7 @@ import type { Encoding } from "./hmac-scheme.ts";
 import { makeSample, type SampleSource, type UnprovedSample } from "./sample.ts";
 
 /** The variable that the command takes the secret from. */
-export const SECRET_VARIABLE = "SOURCE_SECRET";
+const SECRET_VARIABLE = "SOURCE_SECRET";
 
 /** A time that stands for the present: it is found again wherever a provider writes it, and becomes the shell's own. */
 const AT_MS = 1_700_000_000_000;

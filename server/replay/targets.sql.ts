@@ -36,7 +36,7 @@ const WAYS = `left join connection c on c.id = e.connection_id and c.team_id = e
 const BY_RULES: IgnoredCause[] = ["DEDUPLICATED", "FILTERED", "TRANSFORMATION_FAILED", "RULES_TOO_EXPENSIVE"];
 
 const REQUEST_SKIP =
-  "case when r.status <> 'accepted' then 'rejected' when r.duplicate_of is not null then 'duplicate'";
+  "case when r.status <> 'accepted' then 'rejected' when r.test = 'unrouted' then 'test' when r.duplicate_of is not null then 'duplicate'";
 
 /** The children of a request that a table of derived ids holds: one millisecond of the id space, by primary key. */
 const childOf = (prefix: string, row: string) =>
@@ -89,7 +89,12 @@ function targets({ kind, filter }: Operation, from: string, bind: Bind): string 
 /** The table that an operation goes through, and the columns of it that are needed further on. */
 function tableOf(operation: Operation) {
   return readsRequests(operation)
-    ? { table: "request", row: "r", columns: "team_id, id, source_id, status, duplicate_of", isMatch: isRequestMatch }
+    ? {
+        table: "request",
+        row: "r",
+        columns: "team_id, id, source_id, status, duplicate_of, test",
+        isMatch: isRequestMatch,
+      }
     : {
         table: "event",
         row: "e",

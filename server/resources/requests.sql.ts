@@ -26,7 +26,7 @@ const VERIFICATION = `coalesce(r.verification, case when r.verified then 'verifi
 
 const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(VERIFICATION)} as verification, r.verified,
   r.verified_with, r.rejection_cause, r.rejection_detail,
-  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip,
+  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip, r.test,
   ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.created_at`;
 
 /** The conditions of a list of requests that do not depend on its page; a row is `r`. */
@@ -39,6 +39,7 @@ export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Pri
     anyOf("r.rejection_cause", input.rejection_cause),
     matches("r.event_type", input.event_type),
     equals("r.provider_event_id", input.provider_event_id),
+    ...(input.test === undefined ? [] : [input.test ? Prisma.sql`r.test is not null` : Prisma.sql`r.test is null`]),
     bodyContains(Prisma.sql`r.body`, input.body),
   ]);
 

@@ -80,6 +80,17 @@ async function findSource(db: Pick<Tx, "source">, ctx: Ctx, id: string): Promise
   return row;
 }
 
+/** A source with its secrets in clear, for what is signed with them. It never leaves the verb. */
+export interface OpenedSource {
+  source: Source;
+  key: string;
+}
+
+export async function openSource(ctx: Ctx, id: string): Promise<OpenedSource> {
+  const row = await findSource(ctx.app.db, ctx, id);
+  return { source: { ...toSource(ctx, row), config: openConfig(ctx, row).config }, key: row.key };
+}
+
 /** The newest first; `name` and `type` are exact. */
 export async function listSources(ctx: Ctx, input: ListSources): Promise<Page<Source>> {
   const window = pageWindow("source", input, ctx.app.now());

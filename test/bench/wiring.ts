@@ -2,6 +2,7 @@
 
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
+import { makeGateways } from "#server/auth/gateways.ts";
 import { EVERYTHING } from "#server/auth/roles.ts";
 import { makeSearches } from "#server/auth/searches.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
@@ -31,6 +32,7 @@ export async function wire(
 ): Promise<Wiring> {
   const db = makePrisma(databaseUrl, 1);
   const sandbox = makeSandbox();
+  const publicGatewayUrl = "http://gateway.bench";
   const ctx: Ctx = {
     app: {
       db,
@@ -39,7 +41,8 @@ export async function wire(
       searches: makeSearches(databaseUrl),
       keyring: makeKeyring(SECRET),
       egressPolicy: makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE),
-      publicGatewayUrl: "http://gateway.bench",
+      gateways: makeGateways({ secret: SECRET, publicGatewayUrl }, db, () => new Date()),
+      publicGatewayUrl,
       retentionDays: 30,
       now: () => new Date(),
     },

@@ -13,18 +13,22 @@ interface TestGatewayOptions extends GatewayOptions {
   /** As EGRESS_ALLOW has it. */
   egressAllow: string;
   log: Log;
+  /** As PUBLIC_GATEWAY_URL has it; `own` is the address that it listens at. */
+  publicGatewayUrl?: string;
 }
 
 /** Its database is migrated and has no other gateway. */
-export async function startGateway({ databaseUrl, egressAllow, log, ...options }: TestGatewayOptions) {
+export async function startGateway({ databaseUrl, egressAllow, log, ...rest }: TestGatewayOptions) {
+  const { publicGatewayUrl = PUBLIC_GATEWAY_URL, ...options } = rest;
   const { port, give } = await reservePort();
+  const url = `http://127.0.0.1:${port}`;
   const env: RoleEnv = {
     ...parseEnv({
       DATABASE_URL: databaseUrl,
       SWITCHYARD_SECRET: TEST_SECRET,
       EGRESS_ALLOW: egressAllow,
       GATEWAY_PORT: String(port),
-      PUBLIC_GATEWAY_URL,
+      PUBLIC_GATEWAY_URL: publicGatewayUrl === "own" ? url : publicGatewayUrl,
       LOG_LEVEL: "warn",
     }),
     databaseUrl,
@@ -38,7 +42,7 @@ export async function startGateway({ databaseUrl, egressAllow, log, ...options }
     env,
     app: gateway.app,
     config,
-    url: `http://127.0.0.1:${port}`,
+    url,
     async [Symbol.asyncDispose]() {
       gateway.server.closeAllConnections();
       await gateway.stop();

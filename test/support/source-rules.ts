@@ -78,6 +78,7 @@ const CHANGE_NOTHING = [
   "listAuditEntries",
   "verifyAudit",
   "checkSignature",
+  "testSource",
 ];
 
 /** Whether a declaration mentions `wanted`, or something of this code base that does, and so on. */

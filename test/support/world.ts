@@ -31,6 +31,8 @@ interface WorldOptions {
   fetchCertificate?: FetchCertificate;
   /** What the gateway and the worker say. */
   log?: Log;
+  /** As PUBLIC_GATEWAY_URL has it; `own` is the address of the world's own gateway. */
+  publicGatewayUrl?: string;
 }
 
 /** Everything but the supervisor. */
@@ -40,13 +42,16 @@ export async function createWorld({
   egressAllow = "127.0.0.0/8",
   fetchCertificate = async () => null,
   log = makeLog("test", "warn"),
+  publicGatewayUrl = PUBLIC_GATEWAY_URL,
 }: WorldOptions = {}) {
   const stack = new AsyncDisposableStack();
   const database = databaseUrl === undefined ? stack.use(await createDatabase()) : { url: databaseUrl };
   await makeDefaultTeam(database.url);
   const pool = makePool(database.url, "test", 4);
   stack.defer(() => pool.end());
-  const gateway = stack.use(await startGateway({ databaseUrl: database.url, egressAllow, log, fetchCertificate }));
+  const gateway = stack.use(
+    await startGateway({ databaseUrl: database.url, egressAllow, log, fetchCertificate, publicGatewayUrl }),
+  );
   const { env, config, app } = gateway;
   const worker = await makeWorkerApp(env, log);
   stack.defer(() => worker.close());

@@ -3,7 +3,9 @@ import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { ListSamples, Samples } from "#server/contracts/sample.ts";
 import { CreateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";
+import { SourceExample, SourceTest, TestSource } from "#server/contracts/source-test.ts";
 import { listSamples } from "#server/resources/samples.ts";
+import * as tests from "#server/resources/source-test.ts";
 import * as verbs from "#server/resources/sources.ts";
 
 const PATH = "/sources";
@@ -51,6 +53,22 @@ export const sources = {
     SwitchOne,
     Source,
     verbs.disableSource,
+  ),
+  example: read(
+    `${ONE}/example`,
+    "A command that signs a webhook as the source's provider does",
+    ById,
+    SourceExample,
+    tests.getSourceExample,
+  ),
+  test: write(
+    "source.write",
+    "POST",
+    `${ONE}/test`,
+    "Send a signed webhook to a source's public URL, and ask every gateway whether it knows the source",
+    TestSource,
+    SourceTest,
+    tests.testSource,
   ),
   rotateSecret: write(
     "secrets.rotate",

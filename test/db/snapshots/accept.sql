@@ -16,6 +16,7 @@ shared as materialized (
     content_type text,
     event_type text,
     is_kept boolean,
+    test text,
     remote_ip text)
 ), input as materialized (
   select * from (select
@@ -44,14 +45,15 @@ shared as materialized (
     and c.provider_event_id = i.duplicate_key
 ), stored as (
   insert into request (team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
-    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, created_at)
+    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, test, created_at)
   select team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, convert_from(substring($2::bytea from headers_at + 1 for headers_bytes), 'UTF8')::json, substring($2::bytea from kept_at + 1 for kept_bytes), content_type, body_bytes, event_type,
-    provider_event_id, duplicate_of, remote_ip, created_at
+    provider_event_id, duplicate_of, remote_ip, test, created_at
   from resolved where is_kept and is_new
 ), handed as (
   insert into hand_off (requests) select to_json(array_agg(array[team_id, id, source_id] order by id))
-  from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null having count(*) > 0
+  from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null
+    and test is distinct from 'unrouted' having count(*) > 0
 ), counted as (
   
 insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, accepted_count, rejected_count, duplicate_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count)
@@ -65,7 +67,7 @@ from (select team_id, at, source_id, '' as connection_id, '' as destination_id,
        case when rejection_cause = 'SOURCE_DISABLED' then arrivals else 0 end as rejected_disabled_count, case when rejection_cause = 'METHOD_NOT_ALLOWED' then arrivals else 0 end as rejected_method_count, case when rejection_cause = 'PAYLOAD_TOO_LARGE' then arrivals else 0 end as rejected_size_count, case when rejection_cause = 'UNSUPPORTED_CONTENT_ENCODING' then arrivals else 0 end as rejected_encoding_count, case when rejection_cause = 'TIMESTAMP_OUT_OF_TOLERANCE' then arrivals else 0 end as rejected_timestamp_count
      from shared join (
        select shared_id, date_trunc('minute', created_at) as at, count(*) as arrivals, count(duplicate_of) as duplicates
-       from resolved where is_new group by shared_id, at
+       from resolved where is_new and test is null group by shared_id, at
      ) as arrived using (shared_id)) as counted
 group by team_id, bucket, source_id, connection_id, destination_id
 order by team_id collate "C", bucket, source_id collate "C", connection_id collate "C", destination_id collate "C"
