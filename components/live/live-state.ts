@@ -2,13 +2,16 @@
 import type { LiveChange, LiveEvent, LiveRequest } from "#server/contracts/live.ts";
 
 type ById<T> = Readonly<Record<string, T>>;
-type Counted<K extends "counts" | "rates" | "bulk"> = ById<NonNullable<NonNullable<LiveChange[K]>[string]>>;
+export type LiveById = "counts" | "rates" | "bulk" | "sources" | "destinations";
+type Counted<K extends LiveById> = ById<NonNullable<NonNullable<LiveChange[K]>[string]>>;
 
 /** Undefined: not heard of yet, or not asked for. */
 export interface LiveState {
   counts?: Counted<"counts">;
   rates?: Counted<"rates">;
   bulk?: Counted<"bulk">;
+  sources?: Counted<"sources">;
+  destinations?: Counted<"destinations">;
   /** The newest, newest first, as they were last heard of. */
   requests: readonly LiveRequest[];
   events: readonly LiveEvent[];
@@ -37,6 +40,8 @@ export function follow(state: LiveState, change: LiveChange): LiveState {
   if (change.counts) next.counts = patched(state.counts, change.counts, change.is_whole);
   if (change.rates) next.rates = patched(state.rates, change.rates, change.is_whole);
   if (change.bulk) next.bulk = patched(state.bulk, change.bulk, change.is_whole);
+  if (change.sources) next.sources = patched(state.sources, change.sources, change.is_whole);
+  if (change.destinations) next.destinations = patched(state.destinations, change.destinations, change.is_whole);
   if (change.requests) next.requests = newestOf(change.is_whole ? [] : state.requests, change.requests);
   if (change.events) next.events = newestOf(change.is_whole ? [] : state.events, change.events);
   if (change.is_at_least !== undefined) next.isAtLeast = change.is_at_least;

@@ -4,7 +4,7 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { LiveKind } from "#server/contracts/live.ts";
 import { useLiveFeed } from "./live-context.ts";
 import { type LiveLink, type LiveView, NOT_YET, type OnChange } from "./live-feed.ts";
-import type { LiveState } from "./live-state.ts";
+import type { LiveById, LiveState } from "./live-state.ts";
 
 /** Calls `onChange` with each change of these kinds while the component is there. The whole comes again after a gap. */
 export function useLive(kinds: readonly LiveKind[], onChange: OnChange): void {
@@ -28,7 +28,7 @@ function useView<T extends LiveView[keyof LiveView] | LiveState[keyof LiveState]
 }
 
 /** What is known now of one kind; undefined, or empty, until it was heard. */
-export function useLiveState<K extends "counts" | "rates" | "bulk" | "requests" | "events">(kind: K): LiveState[K] {
+export function useLiveState<K extends LiveById | "requests" | "events">(kind: K): LiveState[K] {
   useLive([kind], ignore);
   return useView(({ state }) => state[kind]);
 }

@@ -12,7 +12,7 @@ async function* watch(ctx: TrpcContext, input: WatchChanges, signal: AbortSignal
   const { teamId } = await reader(ctx);
   if (!ctx.live) throw new AppError("UNAVAILABLE", "Live data is served by the dashboard only.");
   const { recheckMs, heartbeatMs } = ctx.live;
-  const page = ctx.live.join(teamId);
+  const page = ctx.live.join(teamId, input.kinds);
   let lastId = input.lastEventId ?? null;
   let checkedAtMs = performance.now();
   // A page that comes back hears at once that it is heard.

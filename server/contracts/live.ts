@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { BulkState } from "./bulk.ts";
 import { EventSummary } from "./event.ts";
+import { Timestamp } from "./page.ts";
 
-export const LiveKind = z.enum(["counts", "rates", "requests", "events", "bulk", "config"]);
+export const LiveKind = z.enum(["counts", "rates", "requests", "events", "bulk", "config", "sources", "destinations"]);
 export type LiveKind = z.infer<typeof LiveKind>;
 
 const Count = z.int();
@@ -21,6 +22,19 @@ export type LiveCounts = z.infer<typeof LiveCounts>;
 
 /** Of the running and the last whole minute together. */
 const LiveRates = z.object({ accepted_count: Count, delivered_count: Count, failed_count: Count });
+
+/** What a card of a source shows besides its rate. */
+const LiveSource = z.object({
+  rejected_count: Count.meta({ description: "In the last hour." }),
+  last_request_at: Timestamp.nullable().meta({ description: "To the minute; of long ago, to the hour." }),
+  is_silent: z.boolean().meta({ description: "It has not been heard for unusually long." }),
+});
+/** What a card of a destination shows besides its counts. */
+const LiveDestination = z.object({
+  oldest_at: Timestamp.nullable().meta({ description: "When the oldest of the events that wait was made." }),
+  latency_p95: z.number().nullable().meta({ description: "Of the attempts of the last 15 minutes, in milliseconds." }),
+  limit_used_count: Count.nullable().meta({ description: "Sends of the period that ends now; null without a limit." }),
+});
 export const LiveRequest = z.object({
   id: z.string(),
   source_id: z.string(),
@@ -69,12 +83,14 @@ export const LiveChange = z.object({
     .optional()
     .meta({ description: "Of the 50 newest those that are new or have changed, the newest first." }),
   bulk: byId(LiveBulk).meta({ description: "By bulk operation: those that run, and those that ended just now." }),
+  sources: byId(LiveSource).meta({ description: "Those that were heard in the last day." }),
+  destinations: byId(LiveDestination).meta({ description: "Those at which something waits, or was tried lately." }),
   config: z.string().optional().meta({ description: "Another value when any resource of the team has changed." }),
 });
 export type LiveChange = z.infer<typeof LiveChange>;
 
 export const WatchChanges = z.strictObject({
-  kinds: z.array(LiveKind).min(1).max(6).optional(),
+  kinds: z.array(LiveKind).min(1).max(LiveKind.options.length).optional(),
   lastEventId: z.string().max(100).nullish(),
 });
 export type WatchChanges = z.infer<typeof WatchChanges>;

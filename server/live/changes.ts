@@ -1,5 +1,6 @@
 // The difference between two looks at a team. Pure.
 import type { LiveChange, LiveKind } from "#server/contracts/live.ts";
+import type { CardRows } from "./cards.ts";
 import { MAX_FAILED, type SnapshotRow } from "./snapshot.sql.ts";
 
 type ById = Record<string, unknown>;
@@ -10,6 +11,9 @@ export interface Snapshot {
   is_at_least: boolean;
   rates: ById;
   bulk: ById;
+  /** Both undefined until somebody has asked for them. */
+  sources?: ById;
+  destinations?: ById;
   requests: NonNullable<LiveChange["requests"]>;
   events: NonNullable<LiveChange["events"]>;
   config: string;
@@ -35,10 +39,19 @@ export const toSnapshot = (row: SnapshotRow): Snapshot => ({
   config: row.config,
 });
 
+/** The snapshot with what cards show. */
+export const withCards = (snapshot: Snapshot, { sources, destinations }: CardRows): Snapshot => ({
+  ...snapshot,
+  sources: keyed(sources, "id"),
+  destinations: keyed(destinations, "id"),
+});
+
 /** All of it, for a page that has just been opened. */
 export const wholeChange = (snapshot: Snapshot): LiveChange => ({ is_whole: true, ...snapshot }) as LiveChange;
 
-function differences(before: ById, after: ById): ById | undefined {
+/** What has not been looked at before is told as a whole. */
+function differences(before: ById | undefined, after: ById | undefined): ById | undefined {
+  if (!before || !after) return after;
   const changed = Object.entries(after).filter(([id, value]) => JSON.stringify(before[id]) !== JSON.stringify(value));
   const gone = Object.keys(before).filter((id) => !(id in after));
   if (changed.length === 0 && gone.length === 0) return undefined;
@@ -58,6 +71,8 @@ export function changeBetween(before: Snapshot, after: Snapshot): LiveChange | n
     is_at_least: before.is_at_least === after.is_at_least ? undefined : after.is_at_least,
     rates: differences(before.rates, after.rates),
     bulk: differences(before.bulk, after.bulk),
+    sources: differences(before.sources, after.sources),
+    destinations: differences(before.destinations, after.destinations),
     requests: newsOf(before.requests, after.requests),
     events: newsOf(before.events, after.events),
     config: before.config === after.config ? undefined : after.config,

@@ -2,13 +2,14 @@
 // has changed out of a short memory that they share, so a slow page holds nothing: it starts with the whole again.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LiveChange } from "#server/contracts/live.ts";
+import type { LiveChange, LiveKind } from "#server/contracts/live.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
 import { listen } from "#server/database/listen.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Log } from "#server/process/log.ts";
 import { CONFIG_CHANNEL, LIVE_CHANNEL } from "./announcer.ts";
-import { changeBetween, type Snapshot, toSnapshot, wholeChange } from "./changes.ts";
+import { type CardRows, makeCardLook, showsCards } from "./cards.ts";
+import { changeBetween, type Snapshot, toSnapshot, wholeChange, withCards } from "./changes.ts";
 import { type SnapshotRow, snapshotStatement } from "./snapshot.sql.ts";
 
 const CONNECTIONS = 2;
@@ -56,8 +57,11 @@ export interface LivePage {
 }
 
 export interface LiveHub {
-  /** @throws AppError TOO_MANY_REQUESTS when the team, or this process, has too many pages open */
-  join(teamId: string): LivePage;
+  /**
+   * @param kinds what the page hears of; undefined: everything
+   * @throws AppError TOO_MANY_REQUESTS when the team, or this process, has too many pages open
+   */
+  join(teamId: string, kinds?: readonly LiveKind[]): LivePage;
   isClosed(): boolean;
   readonly recheckMs: number;
   readonly heartbeatMs: number;
@@ -71,6 +75,11 @@ interface Feed {
   epoch: string;
   teamId: string;
   pages: number;
+  /** Of them those that show cards. */
+  cardPages: number;
+  lookAtCards: ReturnType<typeof makeCardLook>;
+  /** What was last read of cards. */
+  cards: CardRows | null;
   snapshot: Snapshot | null;
   /** The time of the last look that succeeded, or the begin of the feed. */
   lookedAtMs: number;
@@ -98,13 +107,15 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
   ];
   let pages = 0;
 
-  function join(teamId: string): LivePage {
+  function join(teamId: string, kinds?: readonly LiveKind[]): LivePage {
+    const cardPages = showsCards(kinds) ? 1 : 0;
     const feed = feeds.get(teamId) ?? startFeed(teamId);
     if (pages >= limits.maxPages || feed.pages >= limits.maxPagesPerTeam) {
       throw new AppError("TOO_MANY_REQUESTS", "Too many live pages of this team are open: close some.");
     }
     pages += 1;
     feed.pages += 1;
+    feed.cardPages += cardPages;
     let isGone = false;
     return {
       next: (lastId, signal, waitMs) => nextOf(feed, lastId, signal, waitMs),
@@ -114,6 +125,7 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
         isGone = true;
         pages -= 1;
         feed.pages -= 1;
+        feed.cardPages -= cardPages;
         if (feed.pages === 0) {
           feeds.delete(teamId);
           feed.notice.resolve();
@@ -127,6 +139,9 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
       epoch: randomUUID().slice(0, 8),
       teamId,
       pages: 0,
+      cardPages: 0,
+      lookAtCards: makeCardLook(teamId),
+      cards: null,
       snapshot: null,
       lookedAtMs: performance.now(),
       staleMs: limits.staleMs,
@@ -172,6 +187,8 @@ async function lookOnAndOn(feed: Feed, work: Work, isWatched: () => boolean): Pr
     feed.notice = Promise.withResolvers();
     try {
       await look(feed, work);
+      // What cards show comes behind the counts, which nobody should wait for.
+      if (feed.cardPages > 0) await lookAtCards(feed, work);
     } catch (err) {
       if (!work.isClosed) work.log.warn({ err, team_id: feed.teamId }, "Live data could not be read; trying again");
     }
@@ -187,11 +204,20 @@ async function look(feed: Feed, work: Work): Promise<void> {
   work.looks += 1;
   const { rows } = await work.pool.query<SnapshotRow>(snapshotStatement(feed.teamId, Date.now()));
   if (!rows[0]) return;
-  const after = toSnapshot(rows[0]);
+  const bare = toSnapshot(rows[0]);
+  tell(feed, feed.cards ? withCards(bare, feed.cards) : bare);
+  feed.lookedAtMs = performance.now();
+}
+
+async function lookAtCards(feed: Feed, work: Work): Promise<void> {
+  feed.cards = await feed.lookAtCards(work.pool, Date.now());
+  if (feed.snapshot) tell(feed, withCards(feed.snapshot, feed.cards));
+}
+
+function tell(feed: Feed, after: Snapshot): void {
   const change = feed.snapshot && changeBetween(feed.snapshot, after);
   const isFirst = feed.snapshot === null;
   feed.snapshot = after;
-  feed.lookedAtMs = performance.now();
   if (change) {
     feed.sequence += 1;
     feed.memory.push({ sequence: feed.sequence, change });

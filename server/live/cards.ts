@@ -1,0 +1,67 @@
+// What cards show besides counts and rates, read seldom and only while somebody looks at cards.
+import { percentile } from "#server/batch/histogram.ts";
+import type { LiveChange, LiveKind } from "#server/contracts/live.ts";
+import type { Queryable } from "#server/database/db.ts";
+import {
+  type DestinationCardRow,
+  destinationCards,
+  type LimitUseRow,
+  limitUses,
+  type SourceCardRow,
+  sourceCards,
+} from "./cards.sql.ts";
+
+type RowOf<K extends "sources" | "destinations"> = { id: string } & NonNullable<NonNullable<LiveChange[K]>[string]>;
+export interface CardRows {
+  sources: RowOf<"sources">[];
+  destinations: RowOf<"destinations">[];
+}
+
+/** Between two looks at all but the use of limits. */
+const INTERVAL_MS = 10_000;
+
+const KINDS: readonly LiveKind[] = ["sources", "destinations"];
+/** Whether a page shows cards; one that names no kinds hears all. */
+export const showsCards = (kinds: readonly LiveKind[] | undefined): boolean =>
+  kinds === undefined || KINDS.some((kind) => kinds.includes(kind));
+
+interface Seldom {
+  sources: CardRows["sources"];
+  destinations: { id: string; oldest_at: string | null; latency_p95: number | null }[];
+}
+
+async function lookSeldom(db: Queryable, teamId: string, now: Date): Promise<Seldom> {
+  const sources = await db.query<SourceCardRow>(sourceCards(teamId, now));
+  const destinations = await db.query<DestinationCardRow>(destinationCards(teamId, now));
+  return {
+    sources: sources.rows.map((row) => ({ ...row, last_request_at: row.last_request_at.toISOString() })),
+    destinations: destinations.rows.map(({ id, oldest_at, latencies }) => ({
+      id,
+      oldest_at: oldest_at?.toISOString() ?? null,
+      latency_p95: latencies && percentile(latencies, 0.95),
+    })),
+  };
+}
+
+function withLimits({ sources, destinations }: Seldom, limits: readonly LimitUseRow[]): CardRows {
+  const known = new Map<string, CardRows["destinations"][number]>();
+  for (const row of destinations) known.set(row.id, { ...row, limit_used_count: null });
+  for (const { id, limit_used_count } of limits) {
+    known.set(id, { id, oldest_at: null, latency_p95: null, ...known.get(id), limit_used_count });
+  }
+  return { sources, destinations: [...known.values()] };
+}
+
+/** Looks at the cards of one team again and again. `nowMs` is the time of day. */
+export function makeCardLook(teamId: string): (db: Queryable, nowMs: number) => Promise<CardRows> {
+  let seldom: Seldom | undefined;
+  let lookedAtMs = 0;
+  return async (db, nowMs) => {
+    if (!seldom || nowMs - lookedAtMs >= INTERVAL_MS || nowMs < lookedAtMs) {
+      seldom = await lookSeldom(db, teamId, new Date(nowMs));
+      lookedAtMs = nowMs;
+    }
+    const { rows } = await db.query<LimitUseRow>(limitUses(teamId, nowMs));
+    return withLimits(seldom, rows);
+  };
+}
