@@ -133,6 +133,8 @@ export interface GraphModel {
   /** By the ids that the layout gives the edges of what is not folded. */
   edges: ReadonlyMap<string, EdgeLook>;
   totals: GraphTotals;
+  /** The rate of the edges that are as wide as an edge gets. */
+  scale: number;
 }
 
 export interface GraphTotals {

@@ -1,0 +1,143 @@
+// What a card says of itself, in one word. Pure.
+
+import { formatCount } from "#components/ui/format.ts";
+import type { LiveCounts } from "#server/contracts/live.ts";
+import type { TopologyConnection, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
+import type { CardAction, CardState, CardStateKind } from "./graph-types.ts";
+
+const WORST_FIRST: readonly CardStateKind[] = [
+  "broken",
+  "failing",
+  "paused",
+  "held",
+  "retrying",
+  "queued",
+  "silent",
+  "disabled",
+  "delivering",
+  "idle",
+];
+const RANKS = new Map(WORST_FIRST.map((kind, rank) => [kind, rank]));
+
+/** The lower, the worse. What is well is all of one rank: traffic that comes and goes is no reason to stand elsewhere. */
+export const rankOf = (kind: CardStateKind): number => RANKS.get(isHealthy(kind) ? "delivering" : kind) ?? 0;
+
+export const isHealthy = (kind: CardStateKind): boolean => kind === "delivering" || kind === "idle";
+
+const say = (kind: CardStateKind, word: string, more: Partial<CardState> = {}): CardState => ({
+  kind,
+  word,
+  sinceMs: null,
+  detail: "",
+  ...more,
+});
+
+const since = (iso: string | null) => ({ sinceMs: iso === null ? null : Date.parse(iso) });
+
+/** Rates of a branch or a source, of the running and the last whole minute together; undefined before anything was heard. */
+export interface Traffic {
+  accepted_count: number;
+  delivered_count: number;
+  failed_count: number;
+}
+
+const flowing = (traffic: Traffic | undefined, count: number, word: string): CardState =>
+  traffic === undefined
+    ? say("idle", "No numbers yet")
+    : count > 0
+      ? say("delivering", word)
+      : say("idle", "No traffic");
+
+export interface ConnectionFacts {
+  connection: TopologyConnection;
+  source: TopologySource;
+  destination: TopologyDestination;
+  counts: LiveCounts | undefined;
+  traffic: Traffic | undefined;
+  isLimitReached: boolean;
+  /** When its source was last heard, where that is unusually long ago. */
+  silentSinceMs: number | null;
+}
+
+/** Held by a person's hand, or by the state of the destination. */
+function stoppedState({ connection, source, destination, counts }: ConnectionFacts): CardState | null {
+  const held = counts?.hold_count ?? 0;
+  const detail = held > 0 ? `${formatCount(held)} held` : "";
+  if (connection.disabled_at !== null) return say("disabled", "Disabled", { ...since(connection.disabled_at), detail });
+  if (connection.paused_at !== null) return say("paused", "Paused", { ...since(connection.paused_at), detail });
+  if (destination.unusable_because !== null)
+    return say("broken", "Cannot send", { detail: destination.unusable_because });
+  if (destination.disabled_at !== null) {
+    const more = {
+      ...since(destination.disabled_at),
+      detail: `${detail || "nothing held"}, the destination is disabled`,
+    };
+    return say(held > 0 ? "held" : "disabled", "Destination disabled", more);
+  }
+  if (held > 0) return say("held", "Held", { detail });
+  return source.disabled_at === null ? null : say("disabled", "Source disabled", since(source.disabled_at));
+}
+
+const isDelivering = (traffic: Traffic | undefined) =>
+  traffic !== undefined && traffic.delivered_count > 0 && traffic.failed_count === 0;
+
+export function connectionState(facts: ConnectionFacts): CardState {
+  const { counts, traffic, isLimitReached, silentSinceMs } = facts;
+  const stopped = stoppedState(facts);
+  if (stopped && stopped.kind !== "disabled") return stopped;
+  const failed = counts?.failed_count ?? 0;
+  if (failed > 0) {
+    return say("failing", `${formatCount(failed)} failed`, { detail: isDelivering(traffic) ? "delivers again" : "" });
+  }
+  if (stopped) return stopped;
+  if ((counts?.retrying_count ?? 0) > 0) return say("retrying", "Retrying");
+  if ((counts?.queued_count ?? 0) > 0 && isLimitReached)
+    return say("queued", "Queued", { detail: "the limit is reached" });
+  if (silentSinceMs !== null) return say("silent", "Silent", { sinceMs: silentSinceMs });
+  return flowing(traffic, (traffic?.delivered_count ?? 0) + (traffic?.accepted_count ?? 0), "Delivering");
+}
+
+/** What a person can do now; null where nothing is to be done, or something else has to be done first. */
+export function connectionAction(state: CardState, counts: LiveCounts | undefined): CardAction | null {
+  const held = counts?.hold_count ?? 0;
+  if (state.kind === "paused") return held > 0 ? { kind: "resume", count: held } : null;
+  return state.kind === "failing" ? { kind: "replay", count: counts?.failed_count ?? 0 } : null;
+}
+
+/** Whether nothing goes on by itself: somebody has to look. */
+export const needsPerson = (state: CardState, counts: LiveCounts | undefined): boolean =>
+  state.kind === "broken" ||
+  state.kind === "failing" ||
+  ((state.kind === "paused" || state.word === "Destination disabled") && (counts?.hold_count ?? 0) > 0);
+
+export function sourceState(
+  source: TopologySource,
+  traffic: Traffic | undefined,
+  silentSinceMs: number | null,
+): CardState {
+  if (source.unusable_because !== null) return say("broken", "Cannot verify", { detail: source.unusable_because });
+  if (source.disabled_at !== null) return say("disabled", "Disabled", since(source.disabled_at));
+  if (silentSinceMs !== null) return say("silent", "Silent", { sinceMs: silentSinceMs });
+  return flowing(traffic, traffic?.accepted_count ?? 0, "Receiving");
+}
+
+export interface DestinationFacts {
+  destination: TopologyDestination;
+  /** What waits at all its connections. */
+  counts: Omit<LiveCounts, "destination_id">;
+  traffic: Traffic | undefined;
+  isLimitReached: boolean;
+}
+
+export function destinationState({ destination, counts, traffic, isLimitReached }: DestinationFacts): CardState {
+  const held = counts.hold_count;
+  const detail = held > 0 ? `${formatCount(held)} held` : "";
+  if (destination.unusable_because !== null)
+    return say("broken", "Cannot send", { detail: destination.unusable_because });
+  if (destination.disabled_at !== null)
+    return say("disabled", "Disabled", { ...since(destination.disabled_at), detail });
+  if (traffic && traffic.failed_count > 0 && traffic.delivered_count === 0) return say("failing", "Failing");
+  if (isLimitReached) return say("queued", "Limit reached");
+  if (counts.retrying_count > 0) return say("retrying", "Retrying");
+  return flowing(traffic, traffic?.delivered_count ?? 0, "Delivering");
+}
