@@ -12,6 +12,10 @@ interface DiffViewProps {
   label: string;
   before: string;
   after: string;
+  /** One below the other at every width, for a narrow place. */
+  isUnified?: boolean;
+  /** Whether it says above how many lines differ. */
+  hasCount?: boolean;
   className?: string;
 }
 
@@ -35,10 +39,10 @@ const HalfLine = ({ row, number }: { row: DiffRow | undefined; number: number | 
 );
 
 /** What was changed between two texts: side by side, on a phone one below the other. */
-export function DiffView({ label, before, after, className }: DiffViewProps) {
+export function DiffView({ label, before, after, isUnified = false, hasCount = true, className }: DiffViewProps) {
   const rows = useMemo(() => diffLines(linesOf(before), linesOf(after)), [before, after]);
   const pairs = useMemo(() => pairRows(rows), [rows]);
-  const isNarrow = useNarrow();
+  const isNarrow = useNarrow() || isUnified;
   const changed = rows.filter((row) => row.kind !== "same").length;
   const unified = (index: number) => <HalfLine row={rows[index]} number={rows[index]?.after ?? rows[index]?.before} />;
   const sideBySide = (index: number) => {
@@ -52,7 +56,11 @@ export function DiffView({ label, before, after, className }: DiffViewProps) {
   };
   return (
     <div className={className}>
-      <p className="px-5 py-2 text-muted text-xs">{changed === 0 ? "Nothing differs." : `${changed} lines differ.`}</p>
+      {hasCount ? (
+        <p className="px-5 py-2 text-muted text-xs">
+          {changed === 0 ? "Nothing differs." : changed === 1 ? "1 line differs." : `${changed} lines differ.`}
+        </p>
+      ) : null}
       <Lines label={label} count={isNarrow ? rows.length : pairs.length} line={isNarrow ? unified : sideBySide} />
     </div>
   );

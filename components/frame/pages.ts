@@ -13,6 +13,7 @@ export const NAV_PAGES: readonly NavPage[] = [
   { href: "/", label: "Overview", icon: "overview", goKey: "o" },
   { href: "/requests", label: "Requests", icon: "requests", goKey: "r" },
   { href: "/events", label: "Events", icon: "events", goKey: "e" },
+  { href: "/transformations", label: "Transformations", icon: "transform", goKey: "t" },
   { href: "/metrics", label: "Metrics", icon: "metrics", goKey: "m" },
   { href: "/replays", label: "Replays", icon: "replay", goKey: "p" },
   { href: "/settings", label: "Settings", icon: "settings", goKey: "s" },
@@ -34,4 +35,9 @@ export const titleAt = (path: string) =>
   OTHER_TITLES[path] ?? NAV_PAGES.find(({ href }) => isCurrent(href, path))?.label ?? "";
 
 /** Where one thing has a page of its own, by the prefix of its id. */
-export const PAGES_OF_IDS: Readonly<Record<string, string>> = { req: "/requests", evt: "/events", att: "/attempts" };
+export const PAGES_OF_IDS: Readonly<Record<string, string>> = {
+  req: "/requests",
+  evt: "/events",
+  att: "/attempts",
+  trs: "/transformations",
+};

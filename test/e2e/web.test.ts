@@ -1,5 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
+import { newId } from "#server/ids.ts";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { firstLoadBytes, staticPages } from "#test/support/first-load.ts";
@@ -123,8 +125,17 @@ test("no page needs more than 250 kB of script before it can be used", async () 
   const client = new Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query<{ id: string }>("select id from event limit 1");
+  const transformation = newId("transformation");
+  await client.query(
+    "insert into transformation (id, team_id, name, code) values ($1, $2, 'weighed', 'return request;')",
+    [transformation, DEFAULT_TEAM],
+  );
   await client.end();
-  const paths = [...(await staticPages()).filter((path) => path !== "/gallery"), `/events/${rows[0]?.id}`];
+  const paths = [
+    ...(await staticPages()).filter((path) => path !== "/gallery"),
+    `/events/${rows[0]?.id}`,
+    `/transformations/${transformation}`,
+  ];
   expect(paths).toContain("/");
   const sizes = await Promise.all(
     paths.map(async (path) => [path, await firstLoadBytes(web.url, path, { cookie: signedIn.cookie })] as const),

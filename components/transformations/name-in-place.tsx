@@ -1,0 +1,76 @@
+"use client";
+
+import { type FormEvent, type KeyboardEvent, useId, useState } from "react";
+import { errorsAt } from "#components/data/server-issues.ts";
+import { useKeys } from "#components/frame/use-keys.ts";
+import { IconButton } from "#components/ui/button.tsx";
+import { Input } from "#components/ui/input.tsx";
+import type { Transformation } from "#server/contracts/transformation.ts";
+import type { Changes } from "./use-transformation.ts";
+
+interface NameInPlaceProps {
+  saved: Transformation;
+  update: Changes["update"];
+  mayRename: boolean;
+}
+
+/** The heading of the page, which becomes a field where it stands. */
+export function NameInPlace({ saved, update, mayRename }: NameInPlaceProps) {
+  const noteId = useId();
+  const [typed, setTyped] = useState<string>();
+  const begin = () => mayRename && setTyped(saved.name);
+  useKeys(mayRename ? [{ keys: "F2", label: "Rename it", run: begin }] : []);
+  if (typed === undefined) {
+    return (
+      <>
+        <h1 className="min-w-0 truncate font-semibold text-base tracking-tight" title={saved.description ?? undefined}>
+          {saved.name}
+        </h1>
+        {mayRename ? <IconButton icon="pencil" size="sm" label="Rename" title="Rename (F2)" onClick={begin} /> : null}
+      </>
+    );
+  }
+  const end = () => {
+    setTyped(undefined);
+    update.reset();
+  };
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    if (typed === saved.name) return end();
+    if (!update.isPending) update.mutate({ id: saved.id, name: typed }, { onSuccess: end });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    end();
+  };
+  const { at, rest } = errorsAt(update.error, ["name"]);
+  const problem = at.name ?? rest;
+  return (
+    <form onSubmit={save} className="relative">
+      <h1 className="sr-only">{saved.name}</h1>
+      <Input
+        size="md"
+        className="w-56 font-semibold"
+        aria-label="Name"
+        aria-invalid={problem !== undefined || undefined}
+        aria-describedby={problem === undefined ? undefined : noteId}
+        autoFocus
+        onFocus={(event) => event.target.select()}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => problem === undefined && typed === saved.name && end()}
+      />
+      {problem === undefined ? null : (
+        <p
+          id={noteId}
+          role="alert"
+          className="absolute top-full left-0 z-30 mt-1 w-72 rounded-md border border-line bg-float px-2.5 py-2 text-failed text-xs shadow-menu"
+        >
+          {problem}
+        </p>
+      )}
+    </form>
+  );
+}
