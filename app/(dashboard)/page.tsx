@@ -19,6 +19,7 @@ export default async function OverviewPage({ searchParams }: Props) {
   const window = OverviewWindow.catch("24h").parse((await searchParams).window);
   prefetch(trpc.overview.get.queryOptions({ window }));
   prefetch(trpc.overview.attention.queryOptions({}));
+  prefetch(trpc.demo.get.queryOptions({}));
   return (
     <Hydrate>
       <OverviewBar />

@@ -1,12 +1,6 @@
 import { z } from "zod";
 import { Timestamp } from "./page.ts";
 
-/** The size of the demo, to be told before it is loaded. */
-export const DEMO_SIZE = { sources: 4, connections: 9, destinations: 5 };
-/** Webhooks a second, and for how long. */
-export const DEMO_RATE = 3;
-export const DEMO_MINUTES = 10;
-
 export const DemoState = z.enum(["none", "sending", "resting", "removing"]).meta({
   description:
     "`sending`: signed webhooks come in through the door. `resting`: their time is over, and all that came of them is still there. `removing`: the resources are gone, and what came of them goes within seconds.",

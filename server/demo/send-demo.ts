@@ -3,7 +3,7 @@
 import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import type { CachedSource, ConfigCache } from "#server/config/config-cache.ts";
-import { DEMO_RATE } from "#server/contracts/demo.ts";
+import { DEMO_RATE } from "#server/contracts/demo-size.ts";
 import type { Pool } from "#server/database/db.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { DEMO_PROVIDERS, type DemoProviderName, spoilSignature, type Webhook } from "./providers.ts";

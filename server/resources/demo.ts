@@ -2,7 +2,8 @@
 // docs/decisions/046-a-demo-that-leaves-no-trace.md
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
-import { DEMO_MINUTES, type Demo, type DemoState } from "#server/contracts/demo.ts";
+import type { Demo, DemoState } from "#server/contracts/demo.ts";
+import { DEMO_MINUTES } from "#server/contracts/demo-size.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { newId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";

@@ -1,6 +1,6 @@
 // The demo in the instance: what it makes, what it sends, and that it leaves without a trace.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEMO_SIZE } from "#server/contracts/demo.ts";
+import { DEMO_SIZE } from "#server/contracts/demo-size.ts";
 import { removeDemoRows } from "#server/demo/remove-demo.ts";
 import { sendDemo } from "#server/demo/send-demo.ts";
 import { createConnection, deleteConnection } from "#server/resources/connections.ts";

@@ -1,0 +1,92 @@
+// The first two minutes of a team: the demo in its own instance, loaded and gone again, and the way from nothing to a first
+// delivered webhook on one page.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { type SignedIn, signInAs } from "#test/support/people.ts";
+import { startWebRole, type WebRole } from "#test/support/web-role.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+let database: TestDatabase;
+let world: World;
+let web: WebRole;
+let browser: TestBrowser;
+let admin: SignedIn;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  world = await createWorld({ databaseUrl: database.url });
+  const { secret, gatewayPort } = world.env;
+  const env = { SWITCHYARD_SECRET: secret, PUBLIC_GATEWAY_URL: world.doorUrl };
+  web = await startWebRole(database.url, gatewayPort, env);
+  admin = await signInAs(web.url, database.url, "admin");
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await web?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
+});
+
+const open = (colorScheme: "light" | "dark") =>
+  browser.open(`${web.url}/`, {
+    viewport: { width: 1440, height: 900 },
+    colorScheme,
+    storageState: admin.storageState,
+  });
+
+const OF_TRAFFIC = ["source", "destination", "connection", "transformation", "request", "event", "ignored_event"];
+const MORE = ["attempt", "rollup_minute", "branch_count", "provider_event", "dedupe_key", "bulk_operation", "demo"];
+const rowCounts = () => {
+  const counts = [...OF_TRAFFIC, ...MORE].map((table) => `(select count(*) from ${table})::int as ${table}`);
+  return world.all(`select ${counts.join(", ")}`).then(([row]) => row);
+};
+
+test("the demo is loaded by one press, seen live, and gone after one more", async () => {
+  const before = await rowCounts();
+  const { page, problems } = await open("dark");
+  await page.getByRole("heading", { name: "Three steps to the first webhook" }).waitFor();
+  await page.getByRole("button", { name: "Load the demo" }).click();
+  await page.getByText(/^The demo sends 3 signed webhooks a second until/).waitFor();
+  const tail = page.getByRole("table");
+  await tail.getByText("invoice.paid").or(tail.getByText("orders/paid")).or(tail.getByText("push")).first().waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Remove the demo" }).click();
+  await page.getByText("The demo is being removed").waitFor();
+  await page.getByText("The demo is gone.").first().waitFor();
+  await page.getByRole("heading", { name: "Three steps to the first webhook" }).waitFor();
+  expect(await rowCounts()).toEqual(before);
+  expect(problems).toEqual([]);
+});
+
+test("an empty team gets to its first delivered webhook without leaving the page", async () => {
+  const startedAt = Date.now();
+  const { page, problems } = await open("light");
+  await page.getByRole("heading", { name: "Three steps to the first webhook" }).waitFor();
+  await page.getByRole("button", { name: "Stripe" }).click();
+  await page.getByText("Yours is ready:").waitFor();
+  const command = page.locator("pre");
+  await command.getByText("curl").waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+
+  // As it stands there, into a shell.
+  await promisify(execFile)("bash", ["-c", (await command.textContent()) ?? ""]);
+  await page.getByText("Verified").waitFor();
+  await page.getByRole("button", { name: "Connect and deliver it" }).click();
+  await page.getByText("Your first webhook was delivered.").waitFor();
+
+  expect(Date.now() - startedAt).toBeLessThan(120_000);
+  expect(new URL(page.url()).pathname).toBe("/");
+  expect(await violationsOn(page)).toEqual([]);
+  expect(await layoutShiftOf(page)).toBeLessThan(0.05);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await scrollsSideways(page)).toBe(false);
+  await page.getByRole("button", { name: "Show the overview" }).click();
+  await page.getByRole("heading", { name: "Live tail" }).waitFor();
+  expect(problems).toEqual([]);
+});
