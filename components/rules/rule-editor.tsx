@@ -1,24 +1,18 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { type RuleType, useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
-import { Drawer } from "#components/ui/drawer.tsx";
+import type { RuleType } from "#components/graph-drawer/drawer-place.ts";
+import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
+import { afterPage, useAfterPage } from "#components/ui/after-page.ts";
+import { RuleEditorLoading } from "./rule-editor-loading.tsx";
 
-/** One rule of a connection. */
+/** The editors and the filter language are a third of a page's script, and few pages open one. */
+const part = afterPage(() => import("./rule-editor-part.tsx"));
+
+/** One rule of a connection, in an editor that covers the page. */
 export function RuleEditor({ connectionId, rule }: { connectionId: string; rule: RuleType }) {
   const { open } = useDrawerPlace();
-  const { data: connection } = useQuery(useTRPC().connections.get.queryOptions({ id: connectionId }));
-  const saved = connection?.rules.find(({ type }) => type === rule);
-  return (
-    <Drawer
-      isOpen
-      onOpenChange={() => open(connectionId, "rules")}
-      title={connection ? `${connection.name}: ${rule}` : rule}
-    >
-      <pre className="overflow-auto p-4 font-mono text-xs">
-        {saved ? JSON.stringify(saved, null, 2) : "This connection has no such rule."}
-      </pre>
-    </Drawer>
-  );
+  const close = () => open(connectionId, "rules");
+  const loaded = useAfterPage(part);
+  if (loaded) return <loaded.RuleEditorPart connectionId={connectionId} rule={rule} onClose={close} />;
+  return <RuleEditorLoading rule={rule} onClose={close} />;
 }

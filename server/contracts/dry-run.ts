@@ -1,11 +1,11 @@
 // A dry run: what rules would have done with requests that are stored already, beside what the present rules would have.
 import { z } from "zod";
+import { SavedConnection } from "./connection.ts";
 import { AnyJson } from "./json.ts";
 import { Timestamp, WholeNumber } from "./page.ts";
 import { Rules } from "./rule.ts";
+import { MAX_DRY_RUN_REQUESTS } from "./rule-limits.ts";
 import { TimeBound } from "./time-bound.ts";
-
-export const MAX_DRY_RUN_REQUESTS = 1_000;
 
 const asked = {
   limit: WholeNumber(1, MAX_DRY_RUN_REQUESTS)
@@ -81,6 +81,7 @@ export const DryRun = z.object({
   newly_filtered: Changed,
   newly_duplicate: Changed,
   newly_failing: Changed,
+  warnings: SavedConnection.shape.warnings.meta({ description: "What a save of the draft would warn of." }),
   cells: z.object({ present: Cells, draft: Cells }),
   repeats: z.array(z.object({ within_ms: z.int().nullable(), count: z.int() })).meta({
     description: "By the draft's key: requests that came within this time of the first with their key. Null: later.",

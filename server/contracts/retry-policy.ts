@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_RETRIES, MAX_WAIT_MS } from "./rule-limits.ts";
 
 /** `500-599`, `429`, or `!401` to exclude. */
 const StatusPattern = z
@@ -8,11 +9,7 @@ const StatusPattern = z
     'Use a status such as "429", a range such as "500-599", or an exclusion such as "!401".',
   );
 
-export const MAX_RETRIES = 50;
-const WaitMs = z
-  .int()
-  .min(1000)
-  .max(7 * 86_400_000);
+const WaitMs = z.int().min(1000).max(MAX_WAIT_MS);
 
 /**
  * The times at which a failed attempt is tried again. Times are milliseconds; `count` is the number of retries after the

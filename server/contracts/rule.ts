@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FieldPath } from "./field-path.ts";
 import { FilterClause } from "./filter.ts";
 import { RetryPolicy, requireWaits } from "./retry-policy.ts";
+import { MAX_DELAY_MS } from "./rule-limits.ts";
 
 export const DeduplicateRule = z
   .strictObject({
@@ -34,7 +35,6 @@ export const FilterRule = z
   });
 export type FilterRule = z.infer<typeof FilterRule>;
 
-export const MAX_DELAY_MS = 7 * 86_400_000;
 export const DelayRule = z.strictObject({ type: z.literal("delay"), delay: z.int().min(1).max(MAX_DELAY_MS) });
 export type DelayRule = z.infer<typeof DelayRule>;
 

@@ -8,6 +8,7 @@ import { AppError, CallerGone, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { parseJson } from "#server/json/parse.ts";
+import { connectionWarnings } from "./connection-warnings.ts";
 import { getConnection } from "./connections.ts";
 import { findRoutedRequests, type RequestSize, readRoutedRequests } from "./dry-run-requests.sql.ts";
 import { type JudgedRequest, type SoleVerdict, tallyDryRun } from "./dry-run-tally.ts";
@@ -70,12 +71,14 @@ async function compareRules(
     judged.push(...done);
     if (done.length < piece.length && deadline.aborted) break;
   }
+  const warnings = await connectionWarnings(ctx, { source_id: sourceId, rules: rules.draft });
   const isLate = deadline.aborted && judged.length < read.length;
   return {
     source_id: sourceId,
     ...tallyDryRun(judged.reverse()),
     stopped_by: isLate ? "time" : read.length < small.length ? "size" : null,
     too_large: sizes.length - small.length,
+    warnings,
     duration_ms: Math.round(performance.now() - startedAt),
   };
 }

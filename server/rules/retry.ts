@@ -49,7 +49,7 @@ export function nextAttempt({ policy, attempt, now, outcome, random }: FailedTry
 }
 
 /** The wait before the retry that follows `attempt`, without jitter, or null when the retries are spent. */
-function baseWaitMs(policy: RetryPolicy, attempt: number): number | null {
+export function baseWaitMs(policy: RetryPolicy, attempt: number): number | null {
   if (policy.strategy === "custom") {
     const schedule = policy.schedule ?? [];
     return attempt > (policy.count ?? schedule.length) ? null : (schedule[attempt - 1] ?? schedule.at(-1) ?? null);

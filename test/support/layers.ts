@@ -16,7 +16,8 @@ const ROLE = [...DATABASE, "env", "egress", "sandbox"];
 /** Values and types that may cross, from the zone before the colon to those after it. A zone may always import itself. */
 const ALLOWED: Record<string, string[]> = {
   app: ["components", "api", "web", "contracts"],
-  components: ["contracts", "json"],
+  // The filter editor judges with the filter's own code: it is pure.
+  components: ["contracts", "json", "rules"],
   json: [],
   errors: [],
   ids: [],

@@ -1,0 +1,107 @@
+"use client";
+
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useEffect, useRef } from "react";
+import { styleNonce } from "#components/ui/style-nonce.ts";
+
+export interface JsonEditorProps {
+  label: string;
+  text: string;
+  onChange: (text: string) => void;
+  isReadOnly: boolean;
+  /** The line, from 0, that is wrong or decides; null where there is none. */
+  markedLine: number | null;
+}
+
+const setMarked = StateEffect.define<number | null>();
+const mark = Decoration.line({ attributes: { class: "cm-marked" } });
+
+function markLine(state: EditorState, line: number | null): DecorationSet {
+  if (line === null || line < 0 || line >= state.doc.lines) return Decoration.none;
+  return Decoration.set([mark.range(state.doc.line(line + 1).from)]);
+}
+
+const marked = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(decorations, transaction) {
+    const effect = transaction.effects.find((one) => one.is(setMarked));
+    if (effect) return markLine(transaction.state, effect.value as number | null);
+    return decorations.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const look = EditorView.theme({
+  "&": { height: "100%", fontSize: "12px", backgroundColor: "transparent", color: "var(--ink-2)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "19px", overflow: "auto" },
+  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: "var(--faint)" },
+  ".cm-content": { caretColor: "var(--accent-solid)", padding: "4px 0" },
+  ".cm-cursor": { borderLeftColor: "var(--accent-solid)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-bg) !important" },
+  ".cm-marked": { backgroundColor: "var(--failed-bg)", boxShadow: "inset 2px 0 0 var(--failed-solid)" },
+});
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--code-key)" },
+  { tag: tags.string, color: "var(--code-string)" },
+  { tag: tags.number, color: "var(--code-number)" },
+  { tag: [tags.bool, tags.null], color: "var(--code-keyword)" },
+]);
+
+/** JSON to write. Tab leaves it. */
+export function JsonEditorPart({ label, text, onChange, isReadOnly, markedLine }: JsonEditorProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(null);
+  const latest = useRef({ text, onChange });
+  latest.current = { text, onChange };
+
+  useEffect(() => {
+    if (!box.current) return;
+    const editor = new EditorView({
+      parent: box.current,
+      state: EditorState.create({
+        doc: latest.current.text,
+        extensions: [
+          EditorView.cspNonce.of(styleNonce() ?? ""),
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          bracketMatching(),
+          json(),
+          syntaxHighlighting(colours),
+          marked,
+          keymap.of([...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"), ...historyKeymap]),
+          EditorState.readOnly.of(isReadOnly),
+          EditorState.tabSize.of(2),
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            "aria-readonly": String(isReadOnly),
+            spellcheck: "false",
+          }),
+          look,
+          EditorView.updateListener.of((update) => {
+            const next = update.state.doc.toString();
+            if (update.docChanged && next !== latest.current.text) latest.current.onChange(next);
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, [label, isReadOnly]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || editor.state.doc.toString() === text) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
+  }, [text]);
+
+  useEffect(() => view.current?.dispatch({ effects: setMarked.of(markedLine) }), [markedLine]);
+
+  return <div ref={box} className="h-full min-h-0" />;
+}
