@@ -2,11 +2,11 @@
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching } from "@codemirror/language";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
+import { codeMirrorLook } from "#components/data/code-mirror-look.ts";
 import { styleNonce } from "#components/ui/style-nonce.ts";
 
 export interface JsonEditorProps {
@@ -19,7 +19,7 @@ export interface JsonEditorProps {
 }
 
 const setMarked = StateEffect.define<number | null>();
-const mark = Decoration.line({ attributes: { class: "cm-marked" } });
+const mark = Decoration.line({ attributes: { class: "cm-problem" } });
 
 function markLine(state: EditorState, line: number | null): DecorationSet {
   if (line === null || line < 0 || line >= state.doc.lines) return Decoration.none;
@@ -35,23 +35,6 @@ const marked = StateField.define<DecorationSet>({
   },
   provide: (field) => EditorView.decorations.from(field),
 });
-
-const look = EditorView.theme({
-  "&": { height: "100%", fontSize: "12px", backgroundColor: "transparent", color: "var(--ink-2)" },
-  "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "19px", overflow: "auto" },
-  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: "var(--faint)" },
-  ".cm-content": { caretColor: "var(--accent-solid)", padding: "4px 0" },
-  ".cm-cursor": { borderLeftColor: "var(--accent-solid)" },
-  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-bg) !important" },
-  ".cm-marked": { backgroundColor: "var(--failed-bg)", boxShadow: "inset 2px 0 0 var(--failed-solid)" },
-});
-const colours = HighlightStyle.define([
-  { tag: tags.propertyName, color: "var(--code-key)" },
-  { tag: tags.string, color: "var(--code-string)" },
-  { tag: tags.number, color: "var(--code-number)" },
-  { tag: [tags.bool, tags.null], color: "var(--code-keyword)" },
-]);
 
 /** JSON to write. Tab leaves it. */
 export function JsonEditorPart({ label, text, onChange, isReadOnly, markedLine }: JsonEditorProps) {
@@ -73,7 +56,6 @@ export function JsonEditorPart({ label, text, onChange, isReadOnly, markedLine }
           drawSelection(),
           bracketMatching(),
           json(),
-          syntaxHighlighting(colours),
           marked,
           keymap.of([...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"), ...historyKeymap]),
           EditorState.readOnly.of(isReadOnly),
@@ -83,7 +65,7 @@ export function JsonEditorPart({ label, text, onChange, isReadOnly, markedLine }
             "aria-readonly": String(isReadOnly),
             spellcheck: "false",
           }),
-          look,
+          codeMirrorLook,
           EditorView.updateListener.of((update) => {
             const next = update.state.doc.toString();
             if (update.docChanged && next !== latest.current.text) latest.current.onChange(next);
