@@ -1,5 +1,6 @@
 // Searches: lists, searches and charts over tables that grow without end. They have a few connections of their own, which
 // teams share in fair turns, so no search holds up another team's call. The server ends a search whose caller has gone.
+import { lowerBackend } from "#server/database/background-backend.ts";
 import { makePool } from "#server/database/db.ts";
 import type { PrimaryClient } from "#server/database/primary-client.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
@@ -40,6 +41,8 @@ function tooLong(timeoutMs: number): AppError {
 export function makeSearches(databaseUrl: string, timeoutMs = TIMEOUT_MS): Searches {
   const settings = `${SETTINGS} -c statement_timeout=${timeoutMs}`;
   const pool = makePool(databaseUrl, "searches", CONNECTIONS, { settings });
+  // Its one question goes first on the connection, and nobody waits for it.
+  pool.on("connect", (client) => void lowerBackend(client).catch(() => false));
   const turns = makeTurns(LIMITS);
 
   async function query<Row>(signal: AbortSignal | undefined, { text, values }: Statement): Promise<Row[]> {

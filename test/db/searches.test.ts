@@ -1,4 +1,5 @@
 // Searches of one team leave the lists of another as quick as they were, and end with whoever asked for them.
+import { getPriority } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeSearches } from "#server/auth/searches.ts";
 import { newId } from "#server/ids.ts";
@@ -120,3 +121,20 @@ describe("a search", () => {
     await searches.close();
   });
 });
+
+test.runIf(process.platform === "linux")(
+  "the process that searches in the database goes behind all that somebody waits for",
+  async () => {
+    const searches = makeSearches(api.databaseUrl);
+    const whoSearches = { text: "select pg_backend_pid() as pid", values: [] };
+    const [row] = await searches.run<{ pid: number }>({ teamId: api.teamId }, whoSearches);
+    const pid = row?.pid ?? 0;
+    expect(
+      await eventually(
+        async () => getPriority(pid),
+        (nice) => nice > 0,
+      ),
+    ).toBe(5);
+    await searches.close();
+  },
+);
