@@ -13,6 +13,8 @@ export interface Arrangement {
   sourceIds: readonly string[];
   connectionIds: readonly string[];
   destinationIds: readonly string[];
+  /** The destination of each connection. */
+  homes: ReadonlyMap<string, string>;
   folds: readonly Fold[];
 }
 
@@ -84,6 +86,15 @@ function unfolded(ids: readonly string[], folds: readonly Fold[], nameOf: (id: s
   return ids.flatMap((id) => members.get(id)?.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)) ?? [id]);
 }
 
+const homesOf = ({ connections }: GraphModel) =>
+  new Map([...connections.values()].map(({ id, destinationId }) => [id, destinationId]));
+
+/** The connections of each destination together, in the order of the destinations. */
+function inGroups(ids: readonly string[], destinationIds: readonly string[], model: GraphModel): string[] {
+  const groups = Map.groupBy(ids, (id) => model.connections.get(id)?.destinationId);
+  return destinationIds.flatMap((id) => groups.get(id) ?? []);
+}
+
 /** The order for a graph that has just been opened, sorted or folded. */
 export function arrangeGraph(
   model: GraphModel,
@@ -99,8 +110,13 @@ export function arrangeGraph(
   return {
     sort,
     sourceIds: unfolded(order.sourceIds, folds, (id) => model.sources.get(id)?.name ?? ""),
-    connectionIds: unfolded(rowIds, folds, (id) => model.connections.get(id)?.name ?? ""),
+    connectionIds: inGroups(
+      unfolded(rowIds, folds, (id) => model.connections.get(id)?.name ?? ""),
+      destinations.map(({ id }) => id),
+      model,
+    ),
     destinationIds: destinations.map(({ id }) => id),
+    homes: homesOf(model),
     folds,
   };
 }
@@ -153,19 +169,21 @@ export function followGraph(before: Arrangement, model: GraphModel): Arrangement
   const folds = followFolds(before.folds, model);
   const foldOf = foldFinder(folds);
   const left = new Set(before.folds.flatMap(({ memberIds }) => memberIds).filter((id) => !foldOf(id)));
-  const leftIll = new Set([...left].filter((id) => !isHealthy(model.connections.get(id)?.state.kind ?? "idle")));
+  const homes = homesOf(model);
+  const isLedElsewhere = (id: string) => before.homes.has(id) && homes.get(id) !== before.homes.get(id);
+  const isIll = (id: string) => !isHealthy(model.connections.get(id)?.state.kind ?? "idle");
+  const movedIds = new Set([...[...left].filter(isIll), ...before.connectionIds.filter(isLedElsewhere)]);
   const wasApart = new Set([...model.destinations.keys()].filter((id) => left.has(id)));
   const destinationIds = lastOf(followed(before.destinationIds, model.destinations), wasApart);
-  const groups = Map.groupBy(
-    lastOf(followed(before.connectionIds, model.connections), leftIll),
-    (id) => model.connections.get(id)?.destinationId,
-  );
-  const connectionIds = destinationIds.flatMap((id) => groups.get(id) ?? []);
+  const followedIds = lastOf(followed(before.connectionIds, model.connections), movedIds);
+  const connectionIds = inGroups(followedIds, destinationIds, model);
   const sourceIds = followSources(before.sourceIds, connectionIds, model);
   const isSame =
     folds === before.folds &&
     isSameList(sourceIds, before.sourceIds) &&
     isSameList(connectionIds, before.connectionIds) &&
     isSameList(destinationIds, before.destinationIds);
-  return isSame ? before : { ...before, sourceIds, connectionIds, destinationIds, folds };
+  // A connection that is led elsewhere stands elsewhere, unless it was and is the only one there.
+  const isLed = before.connectionIds.some(isLedElsewhere);
+  return isSame && !isLed ? before : { ...before, sourceIds, connectionIds, destinationIds, homes, folds };
 }
