@@ -1,12 +1,13 @@
 // What cards show besides counts and rates, read seldom and only while somebody looks at cards.
 import { percentile } from "#server/batch/histogram.ts";
 import type { LiveChange, LiveKind } from "#server/contracts/live.ts";
+import { RATE_PERIOD_MS } from "#server/contracts/rate-period.ts";
 import type { Queryable } from "#server/database/db.ts";
 import {
   type DestinationCardRow,
   destinationCards,
-  type LimitUseRow,
-  limitUses,
+  type LimitRow,
+  limitedSends,
   type SourceCardRow,
   sourceCards,
 } from "./cards.sql.ts";
@@ -18,7 +19,7 @@ export interface CardRows {
 }
 
 /** Between two looks at all but the use of limits. */
-const INTERVAL_MS = 10_000;
+const INTERVAL_MS = 15_000;
 
 const KINDS: readonly LiveKind[] = ["sources", "destinations"];
 /** Whether a page shows cards; one that names no kinds hears all. */
@@ -38,16 +39,24 @@ async function lookSeldom(db: Queryable, teamId: string, now: Date): Promise<Sel
     destinations: destinations.rows.map(({ id, oldest_at, latencies }) => ({
       id,
       oldest_at: oldest_at?.toISOString() ?? null,
-      latency_p95: latencies && percentile(latencies, 0.95),
+      latency_p95: latencies && percentile(latencies.map(Number), 0.95),
     })),
   };
 }
 
-function withLimits({ sources, destinations }: Seldom, limits: readonly LimitUseRow[]): CardRows {
+/** How much of its limit is used up in the period that ends now. */
+const usedOf = ({ period, rate_log }: LimitRow, nowMs: number): number =>
+  rate_log.reduce((sum, [untilMs, count]) => {
+    const isOver = untilMs !== null && untilMs + RATE_PERIOD_MS[period] <= nowMs;
+    return isOver ? sum : sum + count;
+  }, 0);
+
+function withLimits({ sources, destinations }: Seldom, limits: readonly LimitRow[], nowMs: number): CardRows {
   const known = new Map<string, CardRows["destinations"][number]>();
   for (const row of destinations) known.set(row.id, { ...row, limit_used_count: null });
-  for (const { id, limit_used_count } of limits) {
-    known.set(id, { id, oldest_at: null, latency_p95: null, ...known.get(id), limit_used_count });
+  for (const limit of limits) {
+    const rest = known.get(limit.id) ?? { id: limit.id, oldest_at: null, latency_p95: null };
+    known.set(limit.id, { ...rest, limit_used_count: usedOf(limit, nowMs) });
   }
   return { sources, destinations: [...known.values()] };
 }
@@ -61,7 +70,7 @@ export function makeCardLook(teamId: string): (db: Queryable, nowMs: number) => 
       seldom = await lookSeldom(db, teamId, new Date(nowMs));
       lookedAtMs = nowMs;
     }
-    const { rows } = await db.query<LimitUseRow>(limitUses(teamId, nowMs));
-    return withLimits(seldom, rows);
+    const { rows } = await db.query<LimitRow>(limitedSends(teamId));
+    return withLimits(seldom, rows, nowMs);
   };
 }

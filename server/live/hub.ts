@@ -65,8 +65,9 @@ export interface LiveHub {
   isClosed(): boolean;
   readonly recheckMs: number;
   readonly heartbeatMs: number;
-  /** The number of looks at the database. */
+  /** The number of looks at the database, and of those at cards besides. */
   looks(): number;
+  cardLooks(): number;
   close(): Promise<void>;
 }
 
@@ -94,7 +95,7 @@ interface Feed {
 export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions = LIMITS): LiveHub {
   const pool = makePool(databaseUrl, "live", CONNECTIONS, { settings: SETTINGS });
   const feeds = new Map<string, Feed>();
-  const work = { pool, log, looks: 0, isClosed: false };
+  const work = { pool, log, looks: 0, cardLooks: 0, isClosed: false };
   const onNotice = (payload: string) => {
     const teams = payload === "" ? [...feeds.keys()] : (JSON.parse(payload) as string[]);
     for (const teamId of teams) feeds.get(teamId)?.notice.resolve();
@@ -161,6 +162,7 @@ export function makeLiveHub(databaseUrl: string, log: Log, limits: LiveOptions =
     heartbeatMs: limits.heartbeatMs,
     isClosed: () => work.isClosed,
     looks: () => work.looks,
+    cardLooks: () => work.cardLooks,
     async close() {
       work.isClosed = true;
       for (const feed of feeds.values()) {
@@ -178,6 +180,7 @@ interface Work {
   pool: Pool;
   log: Log;
   looks: number;
+  cardLooks: number;
   isClosed: boolean;
 }
 
@@ -210,6 +213,7 @@ async function look(feed: Feed, work: Work): Promise<void> {
 }
 
 async function lookAtCards(feed: Feed, work: Work): Promise<void> {
+  work.cardLooks += 1;
   feed.cards = await feed.lookAtCards(work.pool, Date.now());
   if (feed.snapshot) tell(feed, withCards(feed.snapshot, feed.cards));
 }

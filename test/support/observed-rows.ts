@@ -28,6 +28,7 @@ export async function createObservedWorld(now: Date) {
   const searches = makeSearches(database.url);
   const app = { db, searches, now: () => now, publicGatewayUrl: "http://127.0.0.1:3001" } as App;
   return {
+    url: database.url,
     pool,
     app,
     team: () => createTeam(pool, app, now),
