@@ -8,14 +8,17 @@ interface CopyButtonProps {
   text: string;
   /** Names what is copied, for people who do not see it: "event id". */
   what: string;
+  /** -1 where the keys come to it by another way than Tab. */
+  tabIndex?: 0 | -1;
   className?: string;
 }
 
-export function CopyButton({ text, what, className }: CopyButtonProps) {
+export function CopyButton({ text, what, tabIndex, className }: CopyButtonProps) {
   const { isCopied, copy } = useCopy(text);
   return (
     <button
       type="button"
+      tabIndex={tabIndex}
       onClick={copy}
       aria-label={isCopied ? `${what} copied` : `Copy ${what}`}
       title={isCopied ? "Copied" : `Copy ${what}`}

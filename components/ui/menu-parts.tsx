@@ -14,12 +14,14 @@ export interface MenuProps {
   children: ReactNode;
   align?: "start" | "end";
   side?: "bottom" | "top";
+  /** For a menu that is made by the press that opens it. */
+  isOpenAtFirst?: boolean;
 }
 
 /** What can be done with a thing, behind a button. */
-export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
+export function Menu({ trigger, children, align = "end", side = "bottom", isOpenAtFirst = false }: MenuProps) {
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} defaultOpen={isOpenAtFirst}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -1,11 +1,13 @@
 "use client";
 
 import { type KeyboardEvent, useRef } from "react";
+import { Icon } from "./icon.tsx";
+import type { IconName } from "./icons.tsx";
 
 interface SegmentedProps<V extends string> {
   /** What is chosen between, for people who do not see it. */
   label: string;
-  options: readonly { value: V; label: string }[];
+  options: readonly { value: V; label: string; icon?: IconName }[];
   value: V;
   onChange: (value: V) => void;
 }
@@ -48,6 +50,7 @@ export function Segmented<V extends string>({ label, options, value, onChange }:
             onClick={() => onChange(option.value)}
             className="inline-flex h-6 items-center gap-[5px] whitespace-nowrap rounded-[4px] px-[9px] font-medium text-muted text-xs hovered:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:[&:not(:focus-visible)]:shadow-[0_0_0_1px_var(--line)] pointer-coarse:h-9 pointer-coarse:px-3"
           >
+            {option.icon ? <Icon name={option.icon} size={14} /> : null}
             {option.label}
           </button>
         );

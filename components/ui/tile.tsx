@@ -34,15 +34,21 @@ function monogramOf(type: string): { letters: string; tone: Tone } {
   };
 }
 
+const SIZES = {
+  xs: "size-[15px] rounded-xs text-[8px]",
+  sm: "size-[18px] rounded-[4px] text-[9px]",
+  md: "size-[26px] rounded-md text-[11px]",
+};
+
 /** A source's type as two letters on a pale square. The name stands beside it. */
-export function Tile({ type, size = "md" }: { type: string; size?: "sm" | "md" }) {
+export function Tile({ type, size = "md" }: { type: string; size?: "xs" | "sm" | "md" }) {
   const { letters, tone } = monogramOf(type);
   return (
     <span
       aria-hidden="true"
       className={cn(
         "inline-grid shrink-0 place-items-center font-semibold text-ink-2 leading-none tracking-[-0.02em]",
-        size === "sm" ? "size-[18px] rounded-[4px] text-[9px]" : "size-[26px] rounded-md text-[11px]",
+        SIZES[size],
         tone,
       )}
     >
