@@ -10,6 +10,7 @@ import { useFocusReturn } from "#components/ui/focus-return.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import type { IconName } from "#components/ui/icons.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { useFoundResources } from "./found-resources.ts";
 import { findId } from "./pasted-id.ts";
 
 export interface PaletteItem {
@@ -35,6 +36,8 @@ interface CommandPaletteProps {
   groups: readonly PaletteGroup[];
   /** How to go to the page of a pasted id; undefined for a kind that has none. */
   openId?: (id: string) => (() => void) | undefined;
+  /** The way to the address of a source, connection or destination; without it none is found. */
+  go?: (href: string) => void;
 }
 
 /** Jumps to any resource or id, and runs any action. */
@@ -66,8 +69,9 @@ const item = cn(
 function PaletteList({
   groups,
   openId,
+  go,
   close,
-}: Pick<CommandPaletteProps, "groups" | "openId"> & { close: () => void }) {
+}: Pick<CommandPaletteProps, "groups" | "openId" | "go"> & { close: () => void }) {
   const [text, setText] = useState("");
   const id = findId(text);
   const open = id === undefined ? undefined : openId?.(id);
@@ -100,33 +104,46 @@ function PaletteList({
             <RunHint />
           </Command.Item>
         ) : null}
-        {groups.map(({ heading, items }) => (
-          <Command.Group
-            key={heading}
-            heading={heading}
-            className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted"
-          >
-            {items.map((one) => (
-              <Command.Item
-                key={one.id}
-                value={one.id}
-                keywords={[one.words, one.note ?? "", heading]}
-                onSelect={closing(one.run)}
-                className={item}
-              >
-                <Icon name={one.icon} className="text-muted" />
-                <span className="truncate">{one.label}</span>
-                {one.note ? <span className="truncate text-muted max-md:hidden">{one.note}</span> : null}
-                <RunHint />
-              </Command.Item>
-            ))}
-          </Command.Group>
+        {go ? <Found text={text} go={(href) => closing(() => go(href))()} /> : null}
+        {groups.map((group) => (
+          <Group key={group.heading} group={group} closing={closing} />
         ))}
       </Command.List>
       <PaletteFoot canOpenIds={openId !== undefined} />
     </Command>
   );
 }
+
+interface GroupProps {
+  group: PaletteGroup;
+  closing: (run: () => void) => () => void;
+}
+
+const Group = ({ group: { heading, items }, closing }: GroupProps) => (
+  <Command.Group
+    heading={heading}
+    className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted"
+  >
+    {items.map((one) => (
+      <Command.Item
+        key={one.id}
+        value={one.id}
+        keywords={[one.words, one.note ?? "", heading]}
+        onSelect={closing(one.run)}
+        className={item}
+      >
+        <Icon name={one.icon} className="text-muted" />
+        <span className="truncate">{one.label}</span>
+        {one.note ? <span className="truncate text-muted max-md:hidden">{one.note}</span> : null}
+        <RunHint />
+      </Command.Item>
+    ))}
+  </Command.Group>
+);
+
+/** The resources that the text may mean. */
+const Found = ({ text, go }: { text: string; go: (href: string) => void }) =>
+  useFoundResources(text, go).map((group) => <Group key={group.heading} group={group} closing={(run) => run} />);
 
 const RunHint = () => <Kbd className="ml-auto hidden group-data-[selected=true]:inline-flex max-md:hidden!">↵</Kbd>;
 

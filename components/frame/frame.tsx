@@ -100,6 +100,7 @@ export function Frame({ theme, user, team, teams, children }: FrameProps) {
           isOpen={isPaletteOpen}
           onOpenChange={setPaletteOpen}
           groups={[...paletteGroups(router.push, openHelp), ...teamGroup(team, teams)]}
+          go={router.push}
           openId={(id) => {
             const href = hrefOfId(id, PAGES_OF_IDS);
             return href === undefined ? undefined : () => router.push(href);

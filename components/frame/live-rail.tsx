@@ -8,8 +8,13 @@ import { Rail, type RailProps } from "./rail.tsx";
 /** What waits for a person, at the page where it is dealt with. */
 function railCounts(counts: LiveState["counts"], isAtLeast: boolean): RailProps["counts"] {
   const failed = waitingAt(counts)?.failed ?? 0;
-  if (failed === 0) return {};
-  return { "/events": { count: `${formatCount(failed)}${isAtLeast ? "+" : ""}`, what: "failed in 24 hours" } };
+  const stuck = Object.values(counts ?? {}).filter((row) => row.failed_count > 0 || row.hold_count > 0).length;
+  return {
+    ...(stuck > 0 && { "/connections": { count: formatCount(stuck), what: stuck === 1 ? "needs you" : "need you" } }),
+    ...(failed > 0 && {
+      "/events": { count: `${formatCount(failed)}${isAtLeast ? "+" : ""}`, what: "failed in 24 hours" },
+    }),
+  };
 }
 
 /** The rail with its counts, as they are now. */

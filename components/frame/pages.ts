@@ -11,6 +11,7 @@ interface NavPage {
 /** The pages that there are, in the order of the rail. One is added when it is built: there is no link to nowhere. */
 export const NAV_PAGES: readonly NavPage[] = [
   { href: "/", label: "Overview", icon: "overview", goKey: "o" },
+  { href: "/connections", label: "Connections", icon: "connections", goKey: "c" },
   { href: "/requests", label: "Requests", icon: "requests", goKey: "r" },
   { href: "/events", label: "Events", icon: "events", goKey: "e" },
   { href: "/transformations", label: "Transformations", icon: "transform", goKey: "t" },
@@ -34,10 +35,15 @@ export const isCurrent = (href: string, path: string) => isUnder(href, path) || 
 export const titleAt = (path: string) =>
   OTHER_TITLES[path] ?? NAV_PAGES.find(({ href }) => isCurrent(href, path))?.label ?? "";
 
-/** Where one thing has a page of its own, by the prefix of its id. */
+const PANEL = "/connections?panel=";
+
+/** Where one thing is shown, by the prefix of its id, which follows: on a page of its own, or in a drawer beside the graph. */
 export const PAGES_OF_IDS: Readonly<Record<string, string>> = {
-  req: "/requests",
-  evt: "/events",
-  att: "/attempts",
-  trs: "/transformations",
+  req: "/requests/",
+  evt: "/events/",
+  att: "/attempts/",
+  trs: "/transformations/",
+  src: PANEL,
+  web: PANEL,
+  des: PANEL,
 };

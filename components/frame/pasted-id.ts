@@ -9,8 +9,8 @@ export function findId(text: string): string | undefined {
   return prefix && rest ? `${prefix.toLowerCase()}_${rest.toUpperCase()}` : undefined;
 }
 
-/** Where the page of `id` is, by its prefix; undefined while there is none for its kind. */
+/** Where `id` is shown, by its prefix; undefined while nothing shows its kind. */
 export function hrefOfId(id: string, pages: Readonly<Record<string, string>>): string | undefined {
   const prefix = id.slice(0, id.indexOf("_"));
-  return Object.hasOwn(pages, prefix) ? `${pages[prefix]}/${id}` : undefined;
+  return Object.hasOwn(pages, prefix) ? `${pages[prefix]}${id}` : undefined;
 }

@@ -90,7 +90,7 @@ export function Floats() {
   const [open, setOpen] = useState<Open>();
   const close = (isOpen: boolean) => !isOpen && setOpen(undefined);
   const openId = (id: string) => {
-    const href = hrefOfId(id, { evt: "/events" });
+    const href = hrefOfId(id, { evt: "/events/" });
     return href ? say(`Goes to ${href}`) : undefined;
   };
   return (

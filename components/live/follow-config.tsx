@@ -5,7 +5,7 @@ import { useRef } from "react";
 import { useLive } from "./use-live.ts";
 
 /** The routers whose answers depend on the configuration of the team. */
-const OF_CONFIGURATION = new Set(["sources", "destinations", "connections", "transformations", "overview"]);
+const OF_CONFIGURATION = new Set(["sources", "destinations", "connections", "transformations", "topology", "overview"]);
 
 /** The keys of tRPC begin with a path; a list's names are kept under a key of their own. */
 const isOfConfiguration = ({ queryKey: [path] }: { queryKey: readonly unknown[] }) =>

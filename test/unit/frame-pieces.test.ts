@@ -41,8 +41,9 @@ describe("findId", () => {
 
 describe("hrefOfId", () => {
   test("goes to the page of its kind, and nowhere for a kind that has none", () => {
-    const pages = { evt: "/events" };
+    const pages = { evt: "/events/", web: "/connections?panel=" };
     expect(hrefOfId(`evt_${REST}`, pages)).toBe(`/events/evt_${REST}`);
+    expect(hrefOfId(`web_${REST}`, pages)).toBe(`/connections?panel=web_${REST}`);
     expect(hrefOfId(`req_${REST}`, pages)).toBeUndefined();
     expect(hrefOfId("constructor_x", pages)).toBeUndefined();
   });
