@@ -1,0 +1,166 @@
+// What can be done with a card, wherever it is drawn: in the graph, in the list, in a lane.
+import type { TRPCClient } from "@trpc/client";
+import { askReplay } from "#components/replay/ask.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { showToast } from "#components/ui/toasts.ts";
+import type { AppRouter } from "#server/api/app-router.ts";
+import type { Card, CardKind, ConnectionCard } from "./graph-types.ts";
+
+type Api = TRPCClient<AppRouter>;
+
+/** What a switch of a connection changes at once in the picture, before the server has answered. */
+export type Shown = (connectionId: string, change: { paused_at?: string | null; disabled_at?: string | null }) => void;
+
+interface Parts {
+  api: Api;
+  /** Draws what is expected. */
+  show: Shown;
+  /** Asks for the configuration again. */
+  refresh: () => void;
+  now: () => string;
+}
+
+export interface CardActions {
+  setPaused(card: ConnectionCard, isPaused: boolean): Promise<void>;
+  setDisabled(card: Card, isDisabled: boolean): Promise<void>;
+  rename(card: Card, name: string): Promise<void>;
+  /** @param isQuiet part of something larger, which says when it is done */
+  remove(card: Card, isQuiet?: boolean): Promise<boolean>;
+  /** Makes a connection and gives its id. */
+  connect(source: { id: string; name: string }, destination: { id: string; name: string }): Promise<string | undefined>;
+  /** Opens the plan of a replay, which counts first. */
+  replay(card: ConnectionCard): void;
+}
+
+const sentenceOf = (error: unknown) =>
+  error instanceof Error && error.message !== "" ? error.message : "The server did not answer. Nothing was changed.";
+
+const fail = (error: unknown) => showToast({ kind: "failed", text: sentenceOf(error) });
+
+type Changed = { updated_at: string };
+
+/** The four calls of a resource that cards use. */
+function callsOf(api: Api, kind: CardKind) {
+  switch (kind) {
+    case "source":
+      return api.sources;
+    case "connection":
+      return api.connections;
+    case "destination":
+      return api.destinations;
+  }
+}
+
+/** A name that no connection has yet, by what it connects: `stripe-to-billing`, `stripe-to-billing-2`. */
+export function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  const base = wanted.slice(0, 150);
+  if (!taken.has(base)) return base;
+  for (let n = 2; ; n += 1) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;
+}
+
+export function makeCardActions({ api, show, refresh, now }: Parts, names: () => ReadonlySet<string>): CardActions {
+  /** Takes a change back. It names the state that the change led to: when the world has moved on, the server says how. */
+  async function undo(name: string, inverse: () => Promise<unknown>): Promise<void> {
+    try {
+      await inverse();
+      showToast({ kind: "done", text: `${name} is as it was before.` });
+    } catch (error) {
+      fail(error);
+    } finally {
+      refresh();
+    }
+  }
+
+  /** Runs a change, says it with a way back, and has the picture asked for again. */
+  async function change(
+    name: string,
+    run: () => Promise<Changed>,
+    toast: { kind: "done" | "held"; text: string },
+    inverse: (after: string) => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      const { updated_at: after } = await run();
+      showToast({ ...toast, action: { label: "Undo", run: () => void undo(name, () => inverse(after)) } });
+    } catch (error) {
+      fail(error);
+    } finally {
+      refresh();
+    }
+  }
+
+  return {
+    async setPaused(card, isPaused) {
+      const { pause, unpause } = api.connections;
+      const [run, inverse] = isPaused ? [pause, unpause] : [unpause, pause];
+      show(card.id, { paused_at: isPaused ? now() : null });
+      const held = card.badges.shown.find(({ state }) => state === "HOLD")?.count ?? 0;
+      const resumed = held > 0 ? `${card.name} sends ${formatCount(held)} held in order.` : `${card.name} is resumed.`;
+      await change(
+        card.name,
+        () => run.mutate({ id: card.id }),
+        isPaused
+          ? { kind: "held", text: `${card.name} is paused. What comes is held.` }
+          : { kind: "done", text: resumed },
+        (after) => inverse.mutate({ id: card.id, if_updated_at: after }),
+      );
+    },
+    async setDisabled(card, isDisabled) {
+      const { enable, disable } = callsOf(api, card.kind);
+      const [run, inverse] = isDisabled ? [disable, enable] : [enable, disable];
+      if (card.kind === "connection") show(card.id, { disabled_at: isDisabled ? now() : null });
+      await change(
+        card.name,
+        () => run.mutate({ id: card.id }),
+        { kind: "done", text: `${card.name} is ${isDisabled ? "disabled" : "enabled"}.` },
+        (after) => inverse.mutate({ id: card.id, if_updated_at: after }),
+      );
+    },
+    async rename(card, name) {
+      const { update } = callsOf(api, card.kind);
+      await change(
+        card.name,
+        () => update.mutate({ id: card.id, name, if_updated_at: card.updatedAt }),
+        { kind: "done", text: `${card.name} is now ${name}.` },
+        (after) => update.mutate({ id: card.id, name: card.name, if_updated_at: after }),
+      );
+    },
+    async remove(card, isQuiet = false) {
+      try {
+        await callsOf(api, card.kind).delete.mutate({ id: card.id });
+        if (!isQuiet) showToast({ kind: "done", text: `${card.name} is deleted.` });
+        return true;
+      } catch (error) {
+        fail(error);
+        return false;
+      } finally {
+        refresh();
+      }
+    },
+    async connect(source, destination) {
+      const name = freeName(`${source.name}-to-${destination.name}`, names());
+      try {
+        const made = await api.connections.create.mutate({
+          name,
+          source_id: source.id,
+          destination_id: destination.id,
+        });
+        showToast({
+          kind: "done",
+          text: `${source.name} goes to ${destination.name} now.`,
+          action: {
+            label: "Undo",
+            run: () => void undo(name, () => api.connections.delete.mutate({ id: made.id })),
+          },
+        });
+        return made.id;
+      } catch (error) {
+        fail(error);
+        return undefined;
+      } finally {
+        refresh();
+      }
+    },
+    replay: (card) =>
+      askReplay({ kind: "replay", input: { from: "now-24h", status: ["FAILED"], connection_id: card.id } }),
+  };
+}

@@ -1,0 +1,138 @@
+"use client";
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { lazy, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { useNarrow } from "#components/data/use-narrow.ts";
+import { Later } from "#components/frame/later.tsx";
+import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
+import { Button } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import type { Capability } from "#server/contracts/capability.ts";
+import type { Topology } from "#server/contracts/topology.ts";
+import { makeCanvasLink } from "./canvas-link.ts";
+import { ConnectionList } from "./connection-list.tsx";
+import { ConnectionsBar } from "./connections-bar.tsx";
+import { DenseBar } from "./dense-bar.tsx";
+import { GraphContext } from "./graph-context.ts";
+import { GraphStage } from "./graph-stage.tsx";
+import type { Card } from "./graph-types.ts";
+import { useGraphUrl } from "./graph-url.ts";
+import { Lanes } from "./lanes.tsx";
+import type { ListRow } from "./list-rows.ts";
+import { useGraphShared } from "./use-graph-shared.ts";
+import { ZoomControls } from "./zoom-controls.tsx";
+
+const loadDrawer = async () => ({ default: (await import("#components/graph-drawer/graph-drawer.tsx")).GraphDrawer });
+const loadDelete = async () => ({ default: (await import("./delete-dialog.tsx")).DeleteDialog });
+const GraphDrawer = lazy(loadDrawer);
+const DeleteDialog = lazy(loadDelete);
+
+/** The whole wiring of a team: as a graph, as a list, on a phone as lanes. */
+export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
+  const trpc = useTRPC();
+  const { data: topology } = useSuspenseQuery(trpc.topology.get.queryOptions({}));
+  const url = useGraphUrl();
+  const { place, open, openRule, openNew, close } = useDrawerPlace();
+  const [asked, setAsked] = useState<Card>();
+  const [link] = useState(makeCanvasLink);
+  const searchBox = useRef<HTMLInputElement>(null);
+  const isNarrow = useNarrow();
+  const options = useMemo(
+    () => ({ sort: url.sort, isUnfolded: url.isUnfolded, query: url.query }),
+    [url.sort, url.isUnfolded, url.query],
+  );
+  const { shared, scene } = useGraphShared(
+    topology,
+    can,
+    {
+      open,
+      openRule,
+      openNew,
+      askDelete: setAsked,
+    },
+    options,
+  );
+  const view = useSyncExternalStore(scene.onView, scene.view, scene.view);
+  const rows = useMemo(() => rowsOf(view.rowIds, topology), [view.rowIds, topology]);
+  const openId = place.kind === "resource" ? place.id : place.kind === "rule" ? place.connectionId : undefined;
+  const isList = url.view === "list";
+  const none = (
+    <EmptyState
+      title={url.query === "" ? "No connection yet" : "Nothing matches"}
+      actions={
+        url.query === "" ? null : (
+          <Button size="sm" onClick={() => url.setQuery("")}>
+            Show all
+          </Button>
+        )
+      }
+    >
+      {url.query === ""
+        ? "A connection carries what a source receives to a destination."
+        : `No name contains “${url.query}”.`}
+    </EmptyState>
+  );
+  return (
+    <GraphContext value={shared}>
+      <ConnectionsBar
+        view={url.view}
+        setView={url.setView}
+        query={url.query}
+        setQuery={url.setQuery}
+        searchBox={searchBox}
+        zoom={isList ? null : <ZoomControls link={link} />}
+      />
+      {isNarrow ? (
+        <Lanes rows={rows} instead={none} />
+      ) : isList ? (
+        <ConnectionList rows={rows} instead={none} />
+      ) : (
+        <>
+          {view.isDense ? (
+            <DenseBar
+              view={view}
+              sort={url.sort}
+              setSort={url.setSort}
+              query={url.query}
+              isUnfolded={url.isUnfolded}
+              setUnfolded={url.setUnfolded}
+            />
+          ) : null}
+          <GraphStage
+            scene={scene}
+            view={view}
+            link={link}
+            openId={openId}
+            fold={() => url.setUnfolded(!url.isUnfolded)}
+            search={() => searchBox.current?.focus()}
+          />
+        </>
+      )}
+      <Later isOpen={place.kind !== "nothing"} load={loadDrawer}>
+        <GraphDrawer can={can} />
+      </Later>
+      <Later isOpen={asked !== undefined} load={loadDelete}>
+        {asked ? (
+          <DeleteDialog
+            card={asked}
+            isOpen
+            onOpenChange={(isOpen) => isOpen || setAsked(undefined)}
+            onDeleted={(id) => id === openId && close()}
+          />
+        ) : null}
+      </Later>
+    </GraphContext>
+  );
+}
+
+function rowsOf(ids: readonly string[], { sources, connections, destinations }: Topology): ListRow[] {
+  const nameOf = new Map([...sources, ...destinations].map(({ id, name }) => [id, name]));
+  const byId = new Map(connections.map((one) => [one.id, one]));
+  return ids.flatMap((id) => {
+    const one = byId.get(id);
+    if (!one) return [];
+    const { name, source_id, destination_id } = one;
+    return { id, name, sourceName: nameOf.get(source_id) ?? "", destinationName: nameOf.get(destination_id) ?? "" };
+  });
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { useLiveFeed } from "#components/live/live-context.ts";
+import { waitingAt } from "#components/live/live-state.ts";
+import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { deleteWords } from "./delete-words.ts";
+import { useGraph } from "./graph-context.ts";
+import type { Card, ConnectionCard } from "./graph-types.ts";
+
+interface DeleteDialogProps {
+  card: Card;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  /** It is gone. */
+  onDeleted: (id: string) => void;
+}
+
+/** Asks for the name of what is to be deleted, and says before what goes with it. */
+export function DeleteDialog({ card, isOpen, onOpenChange, onDeleted }: DeleteDialogProps) {
+  const { cards, actions } = useGraph();
+  const { counts } = useLiveFeed().read().state;
+  const ids = card.kind === "connection" ? [card.id] : card.connectionIds;
+  const branches = ids.flatMap((id): ConnectionCard[] => {
+    const branch = cards.get(id);
+    return branch?.kind === "connection" ? [branch] : [];
+  });
+  const waiting = branches.flatMap(({ id }) => waitingAt(counts, { connectionId: id }) ?? []);
+  const { title, affects, confirmLabel } = deleteWords(card, branches, waiting);
+  const remove = async () => {
+    const others = branches.filter(({ id }) => id !== card.id);
+    for (const branch of others) if (!(await actions.remove(branch, true))) return;
+    if (await actions.remove(card)) onDeleted(card.id);
+  };
+  return (
+    <ConfirmDialog
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      title={title}
+      affects={affects}
+      name={card.name}
+      confirmLabel={confirmLabel}
+      onConfirm={remove}
+    />
+  );
+}

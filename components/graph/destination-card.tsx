@@ -1,0 +1,173 @@
+"use client";
+
+import { useCallback } from "react";
+import { cn } from "#components/ui/class-names.ts";
+import { useNow } from "#components/ui/clock.tsx";
+import { formatCount, formatDuration } from "#components/ui/format.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { Tag } from "#components/ui/tag.tsx";
+import { CardMenu } from "./card-menu.tsx";
+import { CardName } from "./card-name.tsx";
+import { ageWords, CARD_STATES } from "./card-words.ts";
+import type { DestinationCard as Card, LimitUse } from "./graph-types.ts";
+import { Rate } from "./source-card.tsx";
+
+const SHORT: Record<LimitUse["period"], string> = { second: "s", minute: "min", hour: "h" };
+const shared = (count: number) => (count > 1 ? `shared by ${count}` : "");
+
+const SHADES = [
+  "bg-muted",
+  "bg-[color-mix(in_oklab,var(--muted)_70%,var(--press))]",
+  "bg-[color-mix(in_oklab,var(--muted)_50%,var(--press))]",
+];
+const FULL_SHADES = [
+  "bg-queued-solid",
+  "bg-[color-mix(in_oklab,var(--queued-solid)_72%,var(--press))]",
+  "bg-[color-mix(in_oklab,var(--queued-solid)_50%,var(--press))]",
+];
+/** More parts of five pixels tell nothing; the rest is one. */
+const MOST_PARTS = 12;
+
+function partsOf({ max, used = 0, sharers }: LimitUse): { id: string; share: number }[] {
+  const busy = sharers.filter(({ perMinute }) => perMinute > 0);
+  const sum = busy.reduce((total, { perMinute }) => total + perMinute, 0);
+  if (sum === 0) return used > 0 ? [{ id: "all", share: Math.min(1, used / max) }] : [];
+  const filled = Math.min(1, used / max);
+  return busy
+    .slice(0, MOST_PARTS)
+    .map(({ connectionId, perMinute }) => ({ id: connectionId, share: (filled * perMinute) / sum }));
+}
+
+/** How much of the limit is used, and by whom. */
+function Gauge({ limit }: { limit: LimitUse }) {
+  const words = `${formatCount(limit.used ?? 0)} of ${formatCount(limit.max)} a ${limit.period}`;
+  return (
+    <div className="mt-2 text-2xs">
+      <div className="flex h-4 items-center justify-between whitespace-nowrap text-muted">
+        <span>
+          <span className={cn(limit.isReached && "font-medium text-queued")}>
+            {limit.isReached ? "Limit reached" : "Rate"}
+          </span>
+          {limit.sharers.length > 1 ? <span className="text-faint"> · {shared(limit.sharers.length)}</span> : null}
+        </span>
+        <span>
+          <b className="font-medium text-ink">{limit.used === undefined ? "–" : formatCount(limit.used)}</b> of{" "}
+          {formatCount(limit.max)}/{SHORT[limit.period]}
+        </span>
+      </div>
+      <div role="img" aria-label={words} className="mt-0.5 flex h-[5px] gap-px overflow-hidden rounded-[2px] bg-press">
+        {partsOf(limit).map(({ id, share }, at) => (
+          <i
+            key={id}
+            className={(limit.isReached ? FULL_SHADES : SHADES)[Math.min(at, 2)]}
+            style={{ width: `${share * 100}%` }}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Oldest({ atMs }: { atMs: number | null | undefined }) {
+  const words = useNow(useCallback((nowMs: number) => (atMs == null ? "–" : ageWords(atMs, nowMs)), [atMs]));
+  return <>{words}</>;
+}
+
+const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
+  <div>
+    <dt className="text-[10.5px] text-faint leading-3">{name}</dt>
+    <dd className="whitespace-nowrap font-medium text-2xs text-ink-2">{children}</dd>
+  </div>
+);
+
+/** What keeps the whole destination from sending, in a strip of its own. */
+function Trouble({ card }: { card: Card }) {
+  const { badge, icon } = CARD_STATES[card.state.kind];
+  return (
+    <div className={cn("mt-1.5 flex gap-[7px] rounded-xs px-1.5 py-1 text-2xs", badge)}>
+      <Icon name={icon} size={14} />
+      <span className="min-w-0">
+        <b className="block truncate font-semibold">{card.state.word}</b>
+        <span className="block truncate">{card.state.detail}</span>
+      </span>
+    </div>
+  );
+}
+
+export const isInTrouble = ({ state }: Card) =>
+  state.kind === "broken" || state.kind === "held" || state.kind === "disabled";
+
+/** Where events go, what it takes, and how much waits for it. */
+export function DestinationBody({
+  card,
+  tabIndex,
+  marks,
+  hasStrip,
+}: {
+  card: Card;
+  tabIndex: 0 | -1;
+  marks: number;
+  hasStrip: boolean;
+}) {
+  return (
+    <div className="h-full py-2 pr-2 pl-3">
+      <div className="flex h-5 items-center gap-1.5">
+        <CardName card={card} marks={marks} />
+        {card.type === "MOCK" ? <Tag>MOCK</Tag> : card.method ? <Tag>{card.method}</Tag> : null}
+        <span className="-mr-[3px] ml-auto">
+          <CardMenu card={card} tabIndex={tabIndex} />
+        </span>
+      </div>
+      <div className="truncate font-mono text-2xs text-muted">
+        {card.host === null ? "answers as it is told" : `${card.host}${card.path ?? ""}`}
+      </div>
+      {hasStrip ? <Trouble card={card} /> : null}
+      {card.limit ? (
+        <Gauge limit={card.limit} />
+      ) : (
+        <div className="mt-2 flex h-4 items-center justify-between text-2xs text-muted">
+          <span>No rate limit</span>
+          <Rate perMinute={card.perMinute} />
+        </div>
+      )}
+      <dl className="mt-[9px] grid grid-cols-[1fr_1fr_1.15fr_1.1fr]">
+        <Fact name="Queue">{card.queueDepth === undefined ? "–" : formatCount(card.queueDepth)}</Fact>
+        <Fact name="Oldest">
+          <Oldest atMs={card.oldestAtMs} />
+        </Fact>
+        <Fact name="At once">{card.concurrency}</Fact>
+        <Fact name="p95">{card.p95Ms == null ? "–" : formatDuration(card.p95Ms)}</Fact>
+      </dl>
+    </div>
+  );
+}
+
+/** The same in two short lines. */
+export function DestinationRow({ card, marks }: { card: Card; marks: number }) {
+  const { icon, text } = CARD_STATES[card.state.kind];
+  const isWell = card.state.kind === "delivering" || card.state.kind === "idle";
+  return (
+    <div className="flex h-full flex-col justify-center pr-2.5 pl-[11px] text-xs">
+      <div className="flex h-[18px] items-center gap-1.5">
+        <CardName card={card} marks={marks} isSmall />
+        {card.method ? <Tag>{card.method}</Tag> : null}
+        <span className="ml-auto">
+          <Rate perMinute={card.perMinute} />
+        </span>
+      </div>
+      <div
+        className={cn("flex h-4 items-center gap-1 truncate text-2xs", isWell ? "text-muted" : `font-medium ${text}`)}
+      >
+        {isWell ? null : <Icon name={icon} size={12} />}
+        {isWell ? calmWords(card) : [card.state.word, card.state.detail].filter(Boolean).join(", ")}
+      </div>
+    </div>
+  );
+}
+
+function calmWords({ limit, p95Ms }: Card): string {
+  const rate = limit
+    ? `${limit.used === undefined ? "at most" : `${formatCount(limit.used)} of`} ${formatCount(limit.max)}/${SHORT[limit.period]}`
+    : "no rate limit";
+  return p95Ms == null ? rate : `${rate}, p95 ${formatDuration(p95Ms)}`;
+}

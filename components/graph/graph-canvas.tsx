@@ -1,0 +1,141 @@
+"use client";
+
+import "./graph.css";
+import {
+  Background,
+  BackgroundVariant,
+  type FinalConnectionState,
+  ReactFlow,
+  type ReactFlowInstance,
+  ReactFlowProvider,
+  type Viewport,
+} from "@xyflow/react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { ColumnHeads } from "./column-heads.tsx";
+import { COMPACT_BELOW } from "./compact-below.ts";
+import { ConnectLine, ConnectNote } from "./connect-line.tsx";
+import { type Flow, type FlowEdge, type FlowNode, flowOf } from "./flow-elements.ts";
+import { useGraph } from "./graph-context.ts";
+import { GraphEdge } from "./graph-edge.tsx";
+import { GraphNode } from "./graph-nodes.tsx";
+import type { GraphLayout } from "./graph-types.ts";
+import { HEAD_PX } from "./head-height.ts";
+
+const NODE_TYPES = { card: GraphNode };
+const EDGE_TYPES = { branch: GraphEdge };
+const MOST_ZOOM = 1.5;
+const BELOW_PX = 40;
+
+export type CanvasControl = ReactFlowInstance<FlowNode, FlowEdge>;
+
+interface GraphCanvasProps {
+  layout: GraphLayout;
+  isCompact: boolean;
+  /** Whether an id is one of a fold and not of a card. */
+  isFold: (id: string) => boolean;
+  /** The size of the canvas itself, which the page measures. */
+  size: { width: number; height: number };
+  viewport: Viewport;
+  onReady: (control: CanvasControl) => void;
+  onMoved: (viewport: Viewport) => void;
+  /** The person zooms past the limit between the two ways to draw. */
+  onCompact: (isCompact: boolean, around: { x: number; y: number } | undefined) => void;
+  onConnectEnd: (sourceId: string, at: { x: number; y: number }) => void;
+  children?: ReactNode;
+}
+
+/** The elements for React Flow; those that did not change are the same objects as before. */
+function useFlow(layout: GraphLayout, isCompact: boolean, isFold: (id: string) => boolean): Flow {
+  const before = useRef<Flow>(undefined);
+  return useMemo(() => {
+    before.current = flowOf(layout, { isCompact, isFold }, before.current);
+    return before.current;
+  }, [layout, isCompact, isFold]);
+}
+
+/** Marks the canvas while a path is lit: what is not on it dims by style alone, and renders nothing. */
+function useDimming(box: React.RefObject<HTMLDivElement | null>) {
+  const { marks } = useGraph();
+  useEffect(() => {
+    const apply = () => box.current?.toggleAttribute("data-dimmed", marks.read().lit !== undefined);
+    apply();
+    return marks.subscribe(apply);
+  }, [marks, box]);
+}
+
+const pointerOf = (event: MouseEvent | TouchEvent | null) => {
+  if (event === null) return undefined;
+  const at = "clientX" in event ? event : event.changedTouches[0];
+  return at && { x: at.clientX, y: at.clientY };
+};
+
+/** The graph itself: pans and zooms, and has nothing to drag but lines from sources to destinations. */
+export function GraphCanvas(props: GraphCanvasProps) {
+  const { layout, isCompact, isFold, size, onReady, onCompact, onConnectEnd } = props;
+  const { marks, can } = useGraph();
+  const box = useRef<HTMLDivElement>(null);
+  const flow = useFlow(layout, isCompact, isFold);
+  useDimming(box);
+  const endConnect = (event: MouseEvent | TouchEvent, { fromNode }: FinalConnectionState) => {
+    box.current?.removeAttribute("data-connecting");
+    const at = pointerOf(event);
+    if (fromNode && at) onConnectEnd(fromNode.id, at);
+  };
+  const onMove = (event: MouseEvent | TouchEvent | null, viewport: Viewport) => {
+    props.onMoved(viewport);
+    if (event === null) return;
+    const { zoom } = viewport;
+    if (!isCompact && zoom < COMPACT_BELOW) onCompact(true, pointerOf(event));
+    if (isCompact && zoom > 1.02) onCompact(false, pointerOf(event));
+  };
+  return (
+    <div ref={box} className="graph-canvas absolute inset-0">
+      <ReactFlowProvider>
+        <ReactFlow<FlowNode, FlowEdge>
+          nodes={flow.nodes}
+          edges={flow.edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          defaultViewport={props.viewport}
+          width={size.width}
+          height={size.height}
+          minZoom={isCompact ? 1 : COMPACT_BELOW - 0.05}
+          maxZoom={isCompact ? 1.05 : MOST_ZOOM}
+          translateExtent={[
+            [0, -HEAD_PX],
+            [Math.max(layout.width, size.width), Math.max(layout.height + BELOW_PX, size.height - HEAD_PX)],
+          ]}
+          onInit={onReady}
+          onMove={onMove}
+          onPaneClick={() => marks.set({ selectedId: undefined })}
+          onConnectStart={() => box.current?.setAttribute("data-connecting", "")}
+          onConnectEnd={endConnect}
+          connectionLineComponent={ConnectLine}
+          connectionRadius={24}
+          nodesConnectable={can.includes("connection.write")}
+          connectOnClick={false}
+          nodesDraggable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          edgesReconnectable={false}
+          elementsSelectable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode={null}
+          panActivationKeyCode={null}
+          panOnScroll
+          zoomOnDoubleClick={false}
+          onlyRenderVisibleElements
+          proOptions={{ hideAttribution: true }}
+          aria-label="Sources, connections and destinations"
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--grid-dot)" />
+          <ColumnHeads columns={layout.columns} isCompact={isCompact} />
+          <ConnectNote />
+          {props.children}
+        </ReactFlow>
+      </ReactFlowProvider>
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+"use client";
+
+import { memo, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { ToggleChip } from "#components/ui/chip.tsx";
+import { cn } from "#components/ui/class-names.ts";
+import { Count } from "#components/ui/count.tsx";
+import { formatCount } from "#components/ui/format.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { Tile } from "#components/ui/tile.tsx";
+import { CardMenu } from "./card-menu.tsx";
+import { CARD_STATES } from "./card-words.ts";
+import { RuleIcons } from "./connection-list.tsx";
+import { useGraph, useTotals } from "./graph-context.ts";
+import type { ConnectionCard } from "./graph-types.ts";
+import { type LaneFilter, lanesOf } from "./lane-groups.ts";
+import type { ListRow } from "./list-rows.ts";
+import { useSlice } from "./slice-store.ts";
+import { Age } from "./source-card.tsx";
+
+const FILTERS: readonly { value: LaneFilter; label: string; total: "failed" | "held" | "retrying" | "queued" }[] = [
+  { value: "FAILED", label: "Failed", total: "failed" },
+  { value: "HOLD", label: "Held", total: "held" },
+  { value: "RETRYING", label: "Retrying", total: "retrying" },
+  { value: "QUEUED", label: "Queued", total: "queued" },
+];
+
+/** The graph on a phone: what needs a person first, then the branches of each destination. */
+export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: React.ReactNode }) {
+  const { cards } = useGraph();
+  const { totals } = useTotals();
+  const [filter, setFilter] = useState<LaneFilter>();
+  const [isUnfolded, unfold] = useState(false);
+  const { groups, foldedCount } = lanesOf(rows, (id) => cards.get(id), filter, isUnfolded);
+  return (
+    <div className="min-h-0 flex-1 overflow-auto px-3 pt-2.5 pb-8">
+      <div className="-mx-3 mb-1 flex gap-1.5 overflow-x-auto px-3 pb-1.5">
+        <ToggleChip
+          isOn={filter === undefined}
+          count={formatCount(totals.needsYou)}
+          onClick={() => setFilter(undefined)}
+        >
+          Needs you
+        </ToggleChip>
+        {FILTERS.filter(({ total }) => totals[total] > 0).map(({ value, label, total }) => (
+          <ToggleChip
+            key={value}
+            isOn={filter === value}
+            count={formatCount(totals[total])}
+            onClick={() => setFilter(filter === value ? undefined : value)}
+          >
+            {label}
+          </ToggleChip>
+        ))}
+      </div>
+      {groups.map(({ key, title, ids }) => (
+        <section key={key} aria-label={title}>
+          <h2 className="mx-0.5 mt-3.5 mb-2 flex items-center gap-1.5 font-medium text-muted text-xs">
+            <span className="truncate">{title}</span>
+            <Count count={formatCount(ids.length)} />
+          </h2>
+          <ul className="grid gap-2">
+            {ids.map((id) => (
+              <Lane key={id} id={id} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {foldedCount > 0 ? (
+        <Button className="mt-3.5 h-10 w-full" icon="up-down" onClick={() => unfold(true)}>
+          Show {formatCount(foldedCount)} healthy
+        </Button>
+      ) : null}
+      {rows.length === 0 ? instead : null}
+    </div>
+  );
+}
+
+const LINE: Partial<Record<ConnectionCard["state"]["kind"], string>> = {
+  delivering: "border-edge-flow",
+  queued: "border-edge-flow",
+  paused: "border-edge-held border-dashed",
+  held: "border-edge-held border-dashed",
+  retrying: "border-edge-retrying",
+  failing: "border-edge-failing",
+  broken: "border-edge-failing",
+};
+
+const Lane = memo(function Lane({ id }: { id: string }) {
+  const { cards, go } = useGraph();
+  const card = useSlice(cards, id);
+  const source = useSlice(cards, card?.kind === "connection" ? card.sourceId : "");
+  const destination = useSlice(cards, card?.kind === "connection" ? card.destinationId : "");
+  if (card?.kind !== "connection") return null;
+  const { icon, text } = CARD_STATES[card.state.kind];
+  return (
+    <li data-connection={card.id} className="grid gap-[9px] rounded-lg border border-line bg-surface px-3 py-[11px]">
+      <div className="flex items-center gap-2">
+        <button
+          type="button"
+          onClick={() => go.open(card.id)}
+          className="min-w-0 truncate text-left font-medium text-base"
+        >
+          {card.name}
+        </button>
+        <span className={cn("ml-auto inline-flex shrink-0 items-center gap-1.5 font-medium", text)}>
+          <Icon name={icon} />
+          {card.state.word}
+        </span>
+      </div>
+      <div className="flex items-center gap-[7px] text-ink-2">
+        {source?.kind === "source" ? <Tile type={source.type} size="sm" /> : null}
+        <span className="truncate">{source?.name}</span>
+        <span className={cn("min-w-7 flex-1 border-t-2", LINE[card.state.kind] ?? "border-edge-idle")} />
+        <span className="truncate">{destination?.name}</span>
+      </div>
+      <div className="flex items-center gap-2">
+        <RuleIcons card={card} />
+        <span className="ml-auto truncate text-muted text-xs">
+          <LaneNote card={card} />
+        </span>
+      </div>
+      <LaneActions card={card} />
+    </li>
+  );
+});
+
+function LaneNote({ card }: { card: ConnectionCard }) {
+  if (card.state.detail !== "") {
+    return (
+      <>
+        {card.state.detail}
+        {card.state.sinceMs === null ? null : (
+          <>
+            , <Age atMs={card.state.sinceMs} />
+          </>
+        )}
+      </>
+    );
+  }
+  return card.perMinute === undefined ? null : (
+    <>
+      <b className="font-medium text-ink">{formatCount(Math.round(card.perMinute))}</b>/min
+    </>
+  );
+}
+
+function LaneActions({ card }: { card: ConnectionCard }) {
+  const { actions, can } = useGraph();
+  const held = card.badges.shown.find(({ state }) => state === "HOLD")?.count ?? 0;
+  const mayPause = can.includes("connection.pause");
+  const wide = "h-10 flex-1";
+  return (
+    <div className="flex gap-2">
+      {card.action?.kind === "replay" && can.includes("events.retry") ? (
+        <Button kind="primary" icon="replay" className={wide} onClick={() => actions.replay(card)}>
+          Replay {formatCount(card.action.count)} failed
+        </Button>
+      ) : null}
+      {card.isPaused && mayPause ? (
+        <Button
+          kind={card.action?.kind === "resume" ? "primary" : "plain"}
+          icon="play"
+          className={wide}
+          onClick={() => void actions.setPaused(card, false)}
+        >
+          {held > 0 ? `Resume, send ${formatCount(held)} in order` : "Resume"}
+        </Button>
+      ) : null}
+      {!card.isPaused && mayPause ? (
+        <Button
+          icon="pause"
+          className={card.action ? "h-10" : wide}
+          aria-label={`Pause ${card.name}`}
+          onClick={() => void actions.setPaused(card, true)}
+        >
+          Pause
+        </Button>
+      ) : null}
+      <CardMenu card={card} tabIndex={0} size="md" />
+    </div>
+  );
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from "vitest";
+import { freeName } from "#components/graph/card-actions.ts";
+import { flowOf } from "#components/graph/flow-elements.ts";
+import type { Card, LayoutInput } from "#components/graph/graph-types.ts";
+import { lanesOf } from "#components/graph/lane-groups.ts";
+import { layoutGraph } from "#components/graph/layout.ts";
+import { sortRows } from "#components/graph/list-rows.ts";
+import { MARK, makeMarks } from "#components/graph/marks.ts";
+import { type Arrow, neighbourOf } from "#components/graph/neighbour.ts";
+
+const INPUT: LayoutInput = {
+  canvasWidth: 1240,
+  isCompact: false,
+  sources: [
+    { id: "src_1", height: 68 },
+    { id: "src_2", height: 68 },
+  ],
+  connections: [
+    { id: "web_1", height: 55, sourceIds: ["src_1"], destinationId: "des_1" },
+    { id: "web_2", height: 55, sourceIds: ["src_2"], destinationId: "des_1" },
+    { id: "web_3", height: 55, sourceIds: ["src_2"], destinationId: "des_2" },
+  ],
+  destinations: [
+    { id: "des_1", height: 111 },
+    { id: "des_2", height: 111 },
+  ],
+};
+
+const isFold = () => false;
+
+describe("arrows", () => {
+  const layout = layoutGraph(INPUT);
+  test.each<[string | undefined, Arrow, string | undefined]>([
+    [undefined, "ArrowDown", "src_1"],
+    ["src_1", "ArrowDown", "src_2"],
+    ["src_1", "ArrowUp", undefined],
+    ["src_1", "ArrowRight", "web_1"],
+    ["web_2", "ArrowRight", "des_1"],
+    ["web_2", "ArrowLeft", "src_2"],
+    ["des_2", "ArrowLeft", "web_3"],
+    ["des_2", "ArrowRight", undefined],
+    ["web_1", "ArrowDown", "web_2"],
+    ["gone", "ArrowRight", "src_1"],
+  ])("from %s by %s to %s", (from, arrow, to) => {
+    expect(neighbourOf(layout, from, arrow)).toBe(to);
+  });
+
+  test("of a card with several branches lead to the one nearest to it", () => {
+    expect(["web_2", "web_3"]).toContain(neighbourOf(layout, "src_2", "ArrowRight"));
+  });
+});
+
+describe("what React Flow is given", () => {
+  test("stays the same object for each card and edge that has not moved", () => {
+    const before = flowOf(layoutGraph(INPUT), { isCompact: false, isFold }, undefined);
+    const after = flowOf(layoutGraph(structuredClone(INPUT)), { isCompact: false, isFold }, before);
+    expect(after.nodes.every((node, i) => node === before.nodes[i])).toBe(true);
+    expect(after.edges.every((edge, i) => edge === before.edges[i])).toBe(true);
+  });
+
+  test("moves cards when the window is wider, and gives no card another shape to draw", () => {
+    const before = flowOf(layoutGraph(INPUT), { isCompact: false, isFold }, undefined);
+    const after = flowOf(layoutGraph({ ...INPUT, canvasWidth: 1500 }), { isCompact: false, isFold }, before);
+    expect(after.nodes.some((node, i) => node.position.x !== before.nodes[i]?.position.x)).toBe(true);
+    expect(after.nodes.map(({ data }) => data.shape)).toEqual(before.nodes.map(({ data }) => data.shape));
+    expect(after.nodes.every((node, i) => node.data.shape === before.nodes[i]?.data.shape)).toBe(true);
+  });
+
+  test("has the size of every card and a handle for each end of an edge, so that nothing is measured", () => {
+    const { nodes, edges } = flowOf(layoutGraph(INPUT), { isCompact: false, isFold }, undefined);
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    for (const { measured, width, height } of nodes) expect(measured).toEqual({ width, height });
+    for (const { source, target } of edges) {
+      expect(byId.get(source)?.handles?.some(({ type }) => type === "source")).toBe(true);
+      expect(byId.get(target)?.handles?.some(({ type }) => type === "target")).toBe(true);
+    }
+  });
+});
+
+describe("marks", () => {
+  const ways: Record<string, string[]> = { a: ["a", "a-b", "b"], c: ["c"] };
+  const make = () => makeMarks((id) => new Set(ways[id]));
+
+  test("light the way of what is pointed at, and of what is selected once the pointer is away", () => {
+    const marks = make();
+    marks.set({ selectedId: "a" });
+    expect(marks.of("b")).toBe(MARK.lit);
+    marks.set({ pointedId: "c" });
+    expect([marks.of("b"), marks.of("c")]).toEqual([0, MARK.lit]);
+    marks.set({ pointedId: undefined });
+    expect([marks.of("b"), marks.of("a")]).toEqual([MARK.lit, MARK.lit + MARK.selected]);
+    marks.set({ selectedId: undefined });
+    expect(marks.read().lit).toBeUndefined();
+  });
+
+  test("follow a way that has changed", () => {
+    const marks = make();
+    marks.set({ selectedId: "a" });
+    ways.a = ["a", "d"];
+    marks.refresh();
+    expect([marks.of("b"), marks.of("d")]).toEqual([0, MARK.lit]);
+  });
+});
+
+const card = (id: string, over: object) =>
+  ({
+    kind: "connection",
+    id,
+    destinationId: "des_1",
+    state: { kind: "delivering" },
+    needsYou: false,
+    badges: { shown: [] },
+    perMinute: 0,
+    ...over,
+  }) as unknown as Card;
+const row = (id: string, name = id) => ({ id, name, sourceName: "s", destinationName: "d" });
+
+describe("the list", () => {
+  const cards = new Map([
+    ["a", card("a", { perMinute: 5 })],
+    ["b", card("b", { perMinute: 7, state: { kind: "failing" } })],
+    ["c", card("c", { perMinute: undefined })],
+  ]);
+  const rows = [row("a", "n10"), row("b", "n2"), row("c", "n1")];
+  const cardOf = (id: string) => cards.get(id);
+  const ids = (by: "name" | "rate" | "state", isUp: boolean) =>
+    sortRows(rows, { by, isUp }, cardOf).map(({ id }) => id);
+
+  test("sorts by name as people count, by rate with the unknown last, by state with the worst first", () => {
+    expect(ids("name", true)).toEqual(["c", "b", "a"]);
+    expect(ids("rate", false)).toEqual(["b", "a", "c"]);
+    expect(ids("state", true)).toEqual(["b", "a", "c"]);
+    expect(sortRows(rows, undefined, cardOf)).toBe(rows);
+  });
+});
+
+describe("lanes", () => {
+  test("show what needs a person first, then the branches of each destination, and only those of a filter", () => {
+    const cards = new Map([
+      ["a", card("a", {})],
+      ["b", card("b", { needsYou: true, badges: { shown: [{ state: "FAILED", count: 1 }] } })],
+      ["c", card("c", { destinationId: "des_2" })],
+    ]);
+    const rows = [row("a"), row("b"), row("c")];
+    const titles = (filter?: "FAILED") =>
+      lanesOf(rows, (id) => cards.get(id), filter, false).groups.map(({ key, ids }) => [key, ids]);
+    expect(titles()).toEqual([
+      ["needs-you", ["b"]],
+      ["des_1", ["a"]],
+      ["des_2", ["c"]],
+    ]);
+    expect(titles("FAILED")).toEqual([["needs-you", ["b"]]]);
+  });
+
+  test("fold what is well among many", () => {
+    const rows = Array.from({ length: 60 }, (_, n) => row(`w${n}`));
+    const cardOf = (id: string) => card(id, id === "w7" ? { state: { kind: "retrying" } } : {});
+    expect(lanesOf(rows, cardOf, undefined, false)).toMatchObject({ foldedCount: 59, groups: [{ ids: ["w7"] }] });
+    expect(lanesOf(rows, cardOf, undefined, true).foldedCount).toBe(0);
+  });
+});
+
+test("a connection made by a line gets a name that none has yet, and none that is too long", () => {
+  expect(freeName("a-to-b", new Set())).toBe("a-to-b");
+  expect(freeName("a-to-b", new Set(["a-to-b", "a-to-b-2"]))).toBe("a-to-b-3");
+  expect(freeName("x".repeat(400), new Set(["x".repeat(150)])).length).toBeLessThanOrEqual(155);
+});
