@@ -2,33 +2,15 @@
 
 import { Command } from "cmdk";
 import * as Radix from "radix-ui/dialog";
-import type { ReactNode } from "react";
 import { useState } from "react";
 import { cn } from "#components/ui/class-names.ts";
 import { dialogSurface, scrim } from "#components/ui/dialog.tsx";
 import { useFocusReturn } from "#components/ui/focus-return.ts";
 import { Icon } from "#components/ui/icon.tsx";
-import type { IconName } from "#components/ui/icons.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { useFoundResources } from "./found-resources.ts";
+import type { PaletteGroup } from "./palette-group.ts";
 import { findId } from "./pasted-id.ts";
-
-export interface PaletteItem {
-  id: string;
-  icon: IconName;
-  label: ReactNode;
-  /** What is looked for, where the label is more than its words. */
-  words: string;
-  /** What to know about it: "312 held, goes to crm-sync". */
-  note?: string;
-  run: () => void;
-}
-
-export interface PaletteGroup {
-  /** "Actions", or a kind of resource. */
-  heading: string;
-  items: readonly PaletteItem[];
-}
 
 interface CommandPaletteProps {
   isOpen: boolean;

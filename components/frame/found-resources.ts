@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import type { PaletteGroup, PaletteItem } from "./command-palette.tsx";
 import { PAGES_OF_IDS } from "./pages.ts";
+import type { PaletteGroup, PaletteItem } from "./palette-group.ts";
 import { hrefOfId } from "./pasted-id.ts";
 
 /** More of one kind are no help: one letter more finds the right one. */

@@ -1,7 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { CommandPalette, type PaletteGroup } from "#components/frame/command-palette.tsx";
+import { CommandPalette } from "#components/frame/command-palette.tsx";
+import type { PaletteGroup } from "#components/frame/palette-group.ts";
 import { hrefOfId } from "#components/frame/pasted-id.ts";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
