@@ -14,6 +14,9 @@ export const ACTIONS: Record<string, string> = {
   retry: "retried",
   replay: "replayed",
   cancel: "cancelled",
+  sign_in: "signed in with",
+  sign_in_failed: "refused a log-in of",
+  sign_out: "signed out of",
 };
 
 export const RESOURCES: Record<string, string> = {
@@ -30,6 +33,7 @@ export const RESOURCES: Record<string, string> = {
   invitation: "invitation",
   session: "session",
   demo: "demo",
+  passkey: "passkey",
 };
 
 export const ACTORS: Record<string, string> = {

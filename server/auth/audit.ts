@@ -14,7 +14,10 @@ export type AuditAction =
   | "revoke"
   | "retry"
   | "replay"
-  | "cancel";
+  | "cancel"
+  | "sign_in"
+  | "sign_in_failed"
+  | "sign_out";
 
 /** A resource before and after a change, as its contract shows it: with secrets masked. */
 export interface Change {

@@ -4,6 +4,7 @@ import type { Db } from "#server/database/prisma.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { hashToken, isToken, newToken } from "./link-token.ts";
+import { recordInTeamsOf } from "./person-audit.ts";
 import { addPersonWithPassword } from "./person-rows.ts";
 
 const LINK_MS = 24 * 60 * 60 * 1000;
@@ -11,13 +12,14 @@ const identifierOf = (token: string) => `password-link:${hashToken(token)}`;
 
 type Reader = Db | Prisma.TransactionClient;
 
-/** Ends the person's sessions and second factor and gives the token of their link; null for an address that is not known. */
+/** Ends the person's sessions, passkeys and second factor and gives the token of their link; null for an address that is not known. */
 export async function makePasswordLink(db: Db, email: string, now: Date): Promise<string | null> {
   return db.$transaction(async (tx) => {
     const person = await tx.user.findUnique({ where: { email: email.trim().toLowerCase() }, select: { id: true } });
     if (!person) return null;
     const token = newToken();
-    await tx.session.deleteMany({ where: { user_id: person.id } });
+    const { count: sessions } = await tx.session.deleteMany({ where: { user_id: person.id } });
+    const { count: passkeys } = await tx.passkey.deleteMany({ where: { user_id: person.id } });
     await tx.twoFactor.deleteMany({ where: { user_id: person.id } });
     await tx.user.update({ where: { id: person.id }, data: { two_factor_enabled: false }, select: { id: true } });
     await tx.verification.create({
@@ -31,6 +33,9 @@ export async function makePasswordLink(db: Db, email: string, now: Date): Promis
       },
       select: { id: true },
     });
+    const actor = { kind: "system", id: "admin" } as const;
+    const change = { actor, before: { sessions, passkeys }, after: { second_factor: false, sessions: 0, passkeys: 0 } };
+    await recordInTeamsOf(tx, { now: () => now }, person.id, change);
     return token;
   });
 }

@@ -1,6 +1,6 @@
 // A person's own sessions, wherever they are signed in. One that has ended is refused with the next call.
-import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
+import { recordInTeamsOf } from "#server/auth/person-audit.ts";
 import type { ById, Deleted, Page } from "#server/contracts/page.ts";
 import type { RevokedSessions, Session } from "#server/contracts/session.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
@@ -43,7 +43,7 @@ export async function revokeSession(ctx: Ctx, { id }: ById): Promise<Deleted> {
   return transact(ctx, async (tx) => {
     const { count } = await tx.session.deleteMany({ where: { id, user_id: userId } });
     if (count === 0) throw notFound("session", id);
-    await recordAudit(tx, ctx, "revoke", "session", id, {});
+    await recordInTeamsOf(tx, ctx.app, userId, { action: "revoke", of: ["session", id] });
     return { id };
   });
 }
@@ -54,7 +54,7 @@ export async function revokeOtherSessions(ctx: Ctx): Promise<RevokedSessions> {
   const { userId, sessionId = "" } = personOf(ctx);
   return transact(ctx, async (tx) => {
     const { count } = await tx.session.deleteMany({ where: { user_id: userId, id: { not: sessionId } } });
-    await recordAudit(tx, ctx, "revoke", "user", userId, { before: { other_sessions: count } });
+    await recordInTeamsOf(tx, ctx.app, userId, { action: "revoke", before: { other_sessions: count } });
     return { count };
   });
 }
