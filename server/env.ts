@@ -30,6 +30,8 @@ export interface Env {
   owner: { email: string; password: string } | undefined;
   /** Base of ingest URLs and of `/v1`, without a trailing slash. */
   publicGatewayUrl: string;
+  /** Where people open the dashboard, without a trailing slash: passkeys and the log-in provider know it by this name. */
+  publicDashboardUrl: string;
   /** CIDRs whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
   /** `[team@]range[:port]`: ranges that deliveries may reach although they are not public. */
@@ -98,6 +100,9 @@ function isUrlOf(text: string, protocols: string[]): boolean {
   return url !== null && protocols.includes(url.protocol) && url.hostname !== "";
 }
 
+const isOriginUrl = (text: string) =>
+  isUrlOf(text, ["http:", "https:"]) && URL.parse(text)?.href === `${URL.parse(text)?.origin}/`;
+
 // libpq lets the host be empty when a Unix socket stands in the query (user@/db?host=/run/postgresql); URL does not.
 const isPostgresUrl = (text: string) => {
   const url = URL.parse(text.replace("@/", "@socket/"));
@@ -144,6 +149,10 @@ const VARIABLES = {
     schema: z.string().refine((text) => isUrlOf(text, ["http:", "https:"])),
     rule: "must be an http or https URL such as https://hooks.example.com",
   },
+  PUBLIC_DASHBOARD_URL: {
+    schema: z.string().refine(isOriginUrl),
+    rule: "must be an http or https URL without a path, such as https://switchyard.example.com",
+  },
   TRUSTED_PROXIES: { schema: listOf(readCidr) },
   EGRESS_ALLOW: { schema: listOf(readAllowEntry) },
   RETENTION_DAYS: { schema: wholeNumber(1, 3650), rule: "must be a whole number of days from 1 to 3650" },
@@ -189,6 +198,9 @@ export function httpUrl(host: string, port: number): string {
   return `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}`;
 }
 
+/** {@link httpUrl} by the one name that every machine has for itself: browsers keep no passkey for an address. */
+const nameUrl = (host: string, port: number) => httpUrl(isLoopbackHost(host) ? "localhost" : host, port);
+
 /**
  * Reads the configuration that the README lists out of `source`.
  * Throws one {@link EnvError} that names every bad variable with its remedy.
@@ -211,6 +223,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     apiKey: read<string | undefined>("SWITCHYARD_API_KEY", undefined),
     owner: ownerEmail && ownerPassword ? { email: ownerEmail.toLowerCase(), password: ownerPassword } : undefined,
     publicGatewayUrl: read("PUBLIC_GATEWAY_URL", httpUrl(host, gatewayPort)).replace(/\/+$/, ""),
+    publicDashboardUrl: read("PUBLIC_DASHBOARD_URL", nameUrl(host, read("PORT", 3000))).replace(/\/+$/, ""),
     trustedProxies: read("TRUSTED_PROXIES", LOOPBACK_CIDRS),
     egressAllow: read("EGRESS_ALLOW", isOpenToThisMachine ? LOOPBACK_CIDRS : []),
     retentionDays: read("RETENTION_DAYS", 30),

@@ -27,6 +27,7 @@ export const ID_PREFIX = {
   two_factor: "tfa",
   demo: "dem",
   gateway: "gtw",
+  passkey: "pky",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame.tsx";
 import { parseTheme, THEME_COOKIE } from "#components/frame/theme.ts";
 import { LiveProvider } from "#components/live/live-provider.tsx";
-import { requireVisit } from "#server/api/rsc.tsx";
+import { requireVisit, signInWays } from "#server/api/rsc.tsx";
 
 // A layout guards nothing, as a page can be asked for without it: each page asks requireVisit() too.
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
@@ -11,7 +11,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
     <LiveProvider>
-      <Frame theme={theme} user={person.email} team={team} teams={teams}>
+      <Frame theme={theme} user={person.email} hasPasskeys={(await signInWays()).hasPasskeys} team={team} teams={teams}>
         {children}
       </Frame>
     </LiveProvider>

@@ -1,10 +1,12 @@
 "use client";
 
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { lazy, type ReactNode, useState } from "react";
+import { lazy, useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Later } from "#components/frame/later.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Passkeys } from "./passkeys.tsx";
+import { Way } from "./way.tsx";
 
 const loadPassword = async () => ({ default: (await import("./change-password.tsx")).ChangePassword });
 const loadSetUp = async () => ({ default: (await import("./set-up-authenticator.tsx")).SetUpAuthenticator });
@@ -44,6 +46,7 @@ export function AccountView() {
             ? "On: after the password, a code of your authenticator."
             : "Off: the password is enough. An authenticator asks for a code besides."}
         </Way>
+        <Passkeys account={account} onDone={reread} />
       </div>
       <Later isOpen={open === "password"} load={loadPassword}>
         <ChangePassword isOpen={open === "password"} onOpenChange={show("password")} onDone={reread} />
@@ -57,13 +60,3 @@ export function AccountView() {
     </section>
   );
 }
-
-const Way = ({ title, action, children }: { title: string; action: ReactNode; children: ReactNode }) => (
-  <div className="flex min-h-14 items-center gap-3 px-3.5 py-2">
-    <div className="min-w-0 flex-1">
-      <div className="font-medium">{title}</div>
-      <div className="text-muted text-xs">{children}</div>
-    </div>
-    {action}
-  </div>
-);

@@ -5,6 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { doorLink } from "./door-frame.tsx";
+import { OrElse, PasskeyButton } from "./passkey-button.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { SecondFactor } from "./second-factor.tsx";
 import { signInSentence } from "./sign-in-words.ts";
@@ -16,13 +17,15 @@ interface SessionEndedProps {
   email: string;
   /** Of the page below. */
   title: string;
+  /** Whether anybody may come in by one here. */
+  hasPasskeys: boolean;
   onSignedIn: () => void;
 }
 
 const stay = () => {};
 
 /** The log-in over a page whose session has ended: address, filters and what was typed stay as they are. */
-export function SessionEnded({ isOpen, email, title, onSignedIn }: SessionEndedProps) {
+export function SessionEnded({ isOpen, email, title, hasPasskeys, onSignedIn }: SessionEndedProps) {
   const [password, setPassword] = useState("");
   const [isHalf, setHalf] = useState(false);
   const done = () => {
@@ -35,6 +38,8 @@ export function SessionEnded({ isOpen, email, title, onSignedIn }: SessionEndedP
     () => ({ email, password }),
     (said) => (said.twoFactorRedirect === true ? setHalf(true) : done()),
   );
+  // A passkey may be somebody else's, for whom this page was not made.
+  const doneBy = (signedIn: string) => (signedIn === email ? done() : location.reload());
   const somebodyElse = () =>
     location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   return (
@@ -55,6 +60,12 @@ export function SessionEnded({ isOpen, email, title, onSignedIn }: SessionEndedP
           Somebody else
         </button>
       </div>
+      {hasPasskeys && !isHalf ? (
+        <>
+          <PasskeyButton onDone={doneBy} />
+          <OrElse>or</OrElse>
+        </>
+      ) : null}
       {isHalf ? (
         <SecondFactor isBare email={email} onDone={done} onBack={() => setHalf(false)} />
       ) : (
@@ -71,7 +82,7 @@ export function SessionEnded({ isOpen, email, title, onSignedIn }: SessionEndedP
           </Field>
           <div className="flex items-center justify-between gap-2 pb-1 max-md:flex-col max-md:items-stretch">
             <span className="text-muted text-xs">Deliveries went on meanwhile.</span>
-            <Button type="submit" kind="primary" size="lg" isBusy={isBusy}>
+            <Button type="submit" kind={hasPasskeys ? "plain" : "primary"} size="lg" isBusy={isBusy}>
               Sign in
             </Button>
           </div>

@@ -6,13 +6,20 @@ import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { safeNext } from "./call-auth.ts";
 import { DoorHead, doorButton, doorControl } from "./door-frame.tsx";
+import { OrElse, PasskeyButton } from "./passkey-button.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { SecondFactor } from "./second-factor.tsx";
 import { signInSentence } from "./sign-in-words.ts";
 import { useAuthForm } from "./use-form.ts";
 
-/** The log-in: e-mail and password, then the code where there is an authenticator. */
-export function SignInForm({ next }: { next: string | null }) {
+interface SignInFormProps {
+  next: string | null;
+  /** Whether anybody may come in by one here. */
+  hasPasskeys: boolean;
+}
+
+/** The log-in: a passkey where there are any, e-mail and password, then the code where there is an authenticator. */
+export function SignInForm({ next, hasPasskeys }: SignInFormProps) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [isHalf, setHalf] = useState(false);
@@ -33,6 +40,12 @@ export function SignInForm({ next }: { next: string | null }) {
   return (
     <>
       <DoorHead title="Sign in" />
+      {hasPasskeys ? (
+        <>
+          <PasskeyButton onDone={goOn} />
+          <OrElse>or with a password</OrElse>
+        </>
+      ) : null}
       <form className="grid gap-3.5" onSubmit={submit}>
         <Field label="E-mail">
           <Input
@@ -52,7 +65,7 @@ export function SignInForm({ next }: { next: string | null }) {
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        <Button type="submit" kind="primary" size="lg" className={doorButton} isBusy={isBusy}>
+        <Button type="submit" kind={hasPasskeys ? "plain" : "primary"} size="lg" className={doorButton} isBusy={isBusy}>
           Sign in
         </Button>
       </form>

@@ -26,6 +26,8 @@ const KeyHelp = lazy(loadKeyHelp);
 interface FrameProps {
   theme: Theme;
   user: string;
+  /** Whether anybody may come in by a passkey here. */
+  hasPasskeys: boolean;
   /** The team that the page is of. */
   team: FrameTeam;
   /** All of the person's. */
@@ -34,7 +36,7 @@ interface FrameProps {
 }
 
 /** Every page stands in it: the rail, the palette, the keys. */
-export function Frame({ theme, user, team, teams, children }: FrameProps) {
+export function Frame({ theme, user, hasPasskeys, team, teams, children }: FrameProps) {
   const router = useRouter();
   useEffect(() => keepTeam(team.id), [team.id]);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
@@ -92,7 +94,9 @@ export function Frame({ theme, user, team, teams, children }: FrameProps) {
         tabIndex={-1}
         className="relative flex min-h-0 min-w-0 flex-col outline-none focus-visible:shadow-none"
       >
-        <SessionGuard email={user}>{children}</SessionGuard>
+        <SessionGuard email={user} hasPasskeys={hasPasskeys}>
+          {children}
+        </SessionGuard>
         <ConnectionBanner />
       </main>
       <Later isOpen={isPaletteOpen} load={loadPalette}>

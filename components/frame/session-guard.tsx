@@ -17,8 +17,14 @@ const SessionEnded = lazy(loadDialog);
 const Removed = lazy(loadRemoved);
 const ROWS = Array.from({ length: 16 }, (_, row) => row);
 
+interface SessionGuardProps {
+  email: string;
+  hasPasskeys: boolean;
+  children: ReactNode;
+}
+
 /** The page's content while its session lives. When it ends, nobody reads on, and nothing that was typed is lost. */
-export function SessionGuard({ email, children }: { email: string; children: ReactNode }) {
+export function SessionGuard({ email, hasPasskeys, children }: SessionGuardProps) {
   const feed = useLiveFeed();
   const queryClient = useQueryClient();
   const path = usePathname();
@@ -38,7 +44,13 @@ export function SessionGuard({ email, children }: { email: string; children: Rea
         <Removed isOpen={standing === "removed" && !isSignedOut} />
       </Later>
       <Later isOpen={isSignedOut} load={loadDialog}>
-        <SessionEnded isOpen={isSignedOut} email={email} title={titleAt(path)} onSignedIn={goOn} />
+        <SessionEnded
+          isOpen={isSignedOut}
+          email={email}
+          hasPasskeys={hasPasskeys}
+          title={titleAt(path)}
+          onSignedIn={goOn}
+        />
       </Later>
     </>
   );

@@ -163,6 +163,14 @@ export const ICONS = {
     </>
   ),
   download: <path d="M8 2.5v7M5 7l3 3 3-3M2.5 13.5h11" />,
+  passkey: (
+    <>
+      <circle cx="6" cy="5" r="2.5" />
+      <path d="M1.8 13c.3-2.4 2-3.9 4.2-3.9.7 0 1.3.1 1.9.4" />
+      <circle cx="11.8" cy="8.3" r="1.9" />
+      <path d="M11.8 10.2v3.6M11.8 12.2h1.4" />
+    </>
+  ),
   key: (
     <>
       <circle cx="5.2" cy="10.8" r="2.7" />

@@ -19,6 +19,7 @@ import { inTurn } from "#server/auth/in-turn.ts";
 import { lentApp, PATH_HEADER } from "#server/auth/lent-app.ts";
 import { type OwnerLinkState, readOwnerLink } from "#server/auth/owner.ts";
 import { readPasswordLink } from "#server/auth/password-link.ts";
+import { relyingPartyOf } from "#server/auth/relying-party.ts";
 import type { Membership, Person } from "#server/auth/visit.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { AppError } from "#server/errors/app-error.ts";
@@ -74,6 +75,14 @@ export async function currentPerson(): Promise<{ person: Person; teamId: string 
   const visit = await readVisit();
   if (visit.kind === "signed-out") return null;
   return { person: visit.person, teamId: visit.kind === "member" ? visit.team.id : null };
+}
+
+/** What stands on the log-in besides the password. */
+export async function signInWays(): Promise<{ hasPasskeys: boolean }> {
+  const { app } = lentApp();
+  const party = relyingPartyOf(app.publicDashboardUrl);
+  const isThere = party !== null && (await headers()).get("host") === new URL(party.origin).host;
+  return { hasPasskeys: isThere && (await app.db.passkey.findFirst({ select: { id: true } })) !== null };
 }
 
 /** The state of the link of the first start. */

@@ -28,6 +28,7 @@ export function makeApp(
     egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
     gateways,
     publicGatewayUrl: env.publicGatewayUrl,
+    publicDashboardUrl: env.publicDashboardUrl,
     retentionDays: env.retentionDays,
     now,
   };

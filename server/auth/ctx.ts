@@ -20,6 +20,8 @@ export interface App {
   gateways: Gateways;
   /** Without a trailing slash. */
   publicGatewayUrl: string;
+  /** Without a trailing slash. */
+  publicDashboardUrl: string;
   /** RETENTION_DAYS. */
   retentionDays: number;
   now: () => Date;

@@ -24,7 +24,7 @@ export const USAGE = `Usage: npm run admin -- <command>
   audit verify [TEAM]                               check that no entry of the audit log was changed or taken out
   owner link                                        print a link that makes the owner, while there is none
   owner reset                                       sign everybody out, remove the owners, print such a link
-  person reset EMAIL                                print a link for a new password; ends sessions and second factor
+  person reset EMAIL                                print a link for a new password; ends sessions, passkeys, second factor
   bootstrap                                         make the default team and its first key and owner, once`;
 
 const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${USAGE}`);

@@ -1,6 +1,5 @@
 // The log-in library's endpoints of ours: what a link does that is good once. Each signs in whom it was for.
 import { APIError, createAuthEndpoint, getSessionFromCtx } from "better-auth/api";
-import { setSessionCookie } from "better-auth/cookies";
 import { z } from "zod";
 import { type Accepted, acceptInvitation, type Taker } from "#server/auth/accept-invitation.ts";
 import type { App } from "#server/auth/ctx.ts";
@@ -10,6 +9,7 @@ import { Email, NewPassword } from "#server/contracts/person.ts";
 import { TeamName } from "#server/contracts/team.ts";
 import { recordOfPerson } from "./account-audit.ts";
 import { hashOf } from "./passwords.ts";
+import { signIn } from "./sign-in.ts";
 
 const Token = z.string().max(64);
 const FirstRun = z.object({ token: Token, email: Email, password: NewPassword, team: TeamName });
@@ -27,15 +27,6 @@ const SENTENCES: Record<Exclude<OwnerMade["kind"] | Accepted["kind"], "made" | "
 const refusal = (kind: keyof typeof SENTENCES) =>
   new APIError("FORBIDDEN", { code: kind.toUpperCase().replace("-", "_"), message: SENTENCES[kind] });
 
-type Ctx = Parameters<typeof setSessionCookie>[0];
-
-async function signIn(ctx: Ctx, userId: string): Promise<void> {
-  const user = await ctx.context.internalAdapter.findUserById(userId);
-  const session = await ctx.context.internalAdapter.createSession(userId);
-  if (!user || !session) throw new APIError("INTERNAL_SERVER_ERROR");
-  await setSessionCookie(ctx, { session, user });
-}
-
 export const doors = (app: Pick<App, "db" | "now">) => ({
   id: "switchyard-doors",
   endpoints: {
@@ -51,7 +42,7 @@ export const doors = (app: Pick<App, "db" | "now">) => ({
       const { token, password } = ctx.body;
       const userId = await setPassword(app.db, token, await hashOf(password), app.now());
       if (userId === null) throw refusal("none");
-      await recordOfPerson(app, userId, { password: "changed" });
+      await recordOfPerson(app, userId, { after: { password: "changed" } });
       await signIn(ctx, userId);
       return ctx.json({ ok: true });
     }),

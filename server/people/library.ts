@@ -3,6 +3,7 @@ import { prismaAdapter } from "better-auth/adapters/prisma";
 import { betterAuth } from "better-auth/minimal";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import type { App } from "#server/auth/ctx.ts";
+import { relyingPartyOf } from "#server/auth/relying-party.ts";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/password-length.ts";
 import { type IdKind, newId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
@@ -10,6 +11,8 @@ import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
 import { recordOfPerson } from "./account-audit.ts";
 import { codesOnce } from "./codes-once.ts";
 import { doors } from "./doors.ts";
+import { passkeys } from "./passkeys.ts";
+import { signInLog } from "./sign-in-log.ts";
 
 /** The life of a session, used or not. */
 const SESSION_S = 14 * 24 * 60 * 60;
@@ -54,11 +57,27 @@ const FIELDS = {
 const idKindOf = (model: string) => model.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as IdKind;
 
 export interface LibraryOptions {
-  app: Pick<App, "db" | "now">;
+  app: Pick<App, "db" | "now" | "publicDashboardUrl">;
   /** Signs cookies. */
   secret: string;
   log: Pick<Log, "error">;
 }
+
+/** In this order: what takes a session back stands before what records that it was given. */
+const pluginsOf = (app: LibraryOptions["app"]) => [
+  doors(app),
+  codesOnce(app),
+  passkeys(app, relyingPartyOf(app.publicDashboardUrl)),
+  twoFactor({
+    issuer: "Switchyard",
+    accountLockout: { maxFailedAttempts: MAX_WRONG_CODES, durationSeconds: LOCKED_S },
+    schema: {
+      user: { fields: { twoFactorEnabled: "two_factor_enabled" } },
+      twoFactor: { fields: FIELDS.twoFactor },
+    },
+  }),
+  signInLog(app),
+];
 
 /** Origin, method and tries are judged before anything gets here; sessions are read from the database each time. */
 export function makeLibrary({ app, secret, log }: LibraryOptions) {
@@ -87,26 +106,17 @@ export function makeLibrary({ app, secret, log }: LibraryOptions) {
     // Of a person and of an account nothing else is updated here.
     databaseHooks: {
       user: {
-        update: { after: (user) => recordOfPerson(app, user.id, { second_factor: user.twoFactorEnabled === true }) },
+        update: {
+          after: (user) => recordOfPerson(app, user.id, { after: { second_factor: user.twoFactorEnabled === true } }),
+        },
       },
-      account: { update: { after: ({ userId }) => recordOfPerson(app, userId, { password: "changed" }) } },
+      account: { update: { after: ({ userId }) => recordOfPerson(app, userId, { after: { password: "changed" } }) } },
     },
     user: { fields: FIELDS.user },
     session: { expiresIn: SESSION_S, disableSessionRefresh: true, fields: FIELDS.session },
     account: { encryptOAuthTokens: true, fields: FIELDS.account },
     verification: { fields: FIELDS.verification },
-    plugins: [
-      doors(app),
-      codesOnce(app),
-      twoFactor({
-        issuer: "Switchyard",
-        accountLockout: { maxFailedAttempts: MAX_WRONG_CODES, durationSeconds: LOCKED_S },
-        schema: {
-          user: { fields: { twoFactorEnabled: "two_factor_enabled" } },
-          twoFactor: { fields: FIELDS.twoFactor },
-        },
-      }),
-    ],
+    plugins: pluginsOf(app),
   });
 }
 

@@ -8,8 +8,10 @@ const WINDOW_MS = 60_000;
 const MAX_FORGOTTEN = 50;
 
 /** The account is a name that somebody typed: it is kept as a hash, so that the table lists no addresses of people. */
-export const tryKey = (kind: "address" | "email" | "token" | "cookie" | "code", text: string): string =>
-  `${kind}:${createHash("sha256").update(text).digest("base64url")}`;
+export const tryKey = (
+  kind: "address" | "email" | "token" | "cookie" | "code" | "challenge" | "failed",
+  text: string,
+): string => `${kind}:${createHash("sha256").update(text).digest("base64url")}`;
 
 export type Try =
   /** Counted. `forgive` takes it back: it was no guess. */

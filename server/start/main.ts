@@ -85,6 +85,7 @@ const roleEnv = (env: Env, { databaseUrl, secret }: Ground, isDev: boolean) =>
     PORT: String(env.port),
     GATEWAY_PORT: String(env.gatewayPort),
     PUBLIC_GATEWAY_URL: env.publicGatewayUrl,
+    PUBLIC_DASHBOARD_URL: env.publicDashboardUrl,
     EGRESS_ALLOW: env.egressAllow.join(","),
   });
 

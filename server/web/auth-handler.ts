@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { App } from "#server/auth/ctx.ts";
 import { CALLER_HEADER } from "#server/people/library.ts";
 import type { People } from "#server/people/people.ts";
+import { noteFailedSignIn } from "#server/people/sign-in-log.ts";
 import { countTry, type Try, tryKey } from "#server/people/tries.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeHeldBytes } from "#server/shares/held-bytes.ts";
@@ -20,8 +21,8 @@ interface Route {
   takes: string[];
   /** Put into the body besides. */
   adds?: Record<string, unknown>;
-  /** What can be guessed at, and what tells whose it is: a member of the body, or the cookies. */
-  guessed?: "email" | "token" | "cookie";
+  /** What can be guessed at, and what tells whose it is: a member of the body, the cookies, or nothing but where it comes from. */
+  guessed?: "email" | "token" | "cookie" | "address";
 }
 
 const BASE = "/api/auth";
@@ -29,6 +30,11 @@ const BASE = "/api/auth";
 const ROUTES: Record<string, Route> = {
   "/sign-in/email": { takes: ["email", "password"], guessed: "email" },
   "/sign-out": { takes: [] },
+  "/passkey/sign-in-options": { takes: [] },
+  "/passkey/sign-in": { takes: ["credential"], guessed: "address" },
+  "/passkey/begin": { takes: ["password"], guessed: "cookie" },
+  "/passkey/add": { takes: ["name", "credential"], guessed: "cookie" },
+  "/passkey/remove": { takes: ["id", "password"], guessed: "cookie" },
   "/accept-invitation": { takes: ["token", "password"], guessed: "token" },
   "/new-password": { takes: ["token", "password"], guessed: "token" },
   "/first-run": { takes: ["token", "email", "password", "team"], guessed: "token" },
@@ -139,8 +145,10 @@ const proofsIn = (cookie: string) =>
 /** Where what is guessed at is counted: first by who guesses, so that a stranger spends his own tries before an account's. */
 function tryKeys({ guessed }: Route, { ip }: Caller, body: Body, cookie = ""): string[] {
   if (!guessed) return [];
+  const address = tryKey("address", callerKey(ip));
+  if (guessed === "address") return [address];
   const whose = guessed === "cookie" ? proofsIn(cookie) : [wordOf(body[guessed])];
-  return [tryKey("address", callerKey(ip)), ...whose.map((each) => tryKey(guessed, each))];
+  return [address, ...whose.map((each) => tryKey(guessed, each))];
 }
 
 const isHttps = (req: IncomingMessage, { isFromProxy }: Caller) =>
@@ -190,6 +198,11 @@ export function makeAuthHandler(
     }
   }
 
+  const noteFailed = (email: string, address: string) =>
+    void noteFailedSignIn(app, email, address).catch((err: unknown) =>
+      log.error({ err }, "a failed log-in was not noted"),
+    );
+
   async function answer(req: IncomingMessage, res: ServerResponse, path: string, route: Route, text: string) {
     const body = readBody(route, text);
     if (!body) return refuse(req, res, NO_OBJECT);
@@ -202,6 +215,7 @@ export function makeAuthHandler(
     if (answered.status >= 500) log.error({ path, status: answered.status }, "a log-in call failed");
     if (answered.ok && keys.length > 0) await counted.forgive();
     await relay(answered, res, isHttps(req, caller));
+    if (path === "/sign-in/email" && answered.status === 401) noteFailed(wordOf(body.email), caller.ip);
   }
 
   return async (req, res) => {

@@ -43,6 +43,7 @@ export async function wire(
       egressPolicy: makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE),
       gateways: makeGateways({ secret: SECRET, publicGatewayUrl }, db, () => new Date()),
       publicGatewayUrl,
+      publicDashboardUrl: "http://dashboard.bench",
       retentionDays: 30,
       now: () => new Date(),
     },

@@ -12,7 +12,15 @@ import { takePort } from "./free-port.ts";
 const BANNER_END = "Ctrl-C stops everything.";
 const NO_SETTINGS = Object.fromEntries(
   [
-    ...["DATABASE_URL", "SWITCHYARD_SECRET", "SWITCHYARD_API_KEY", "HOST", "PUBLIC_GATEWAY_URL", "EGRESS_ALLOW"],
+    ...[
+      "DATABASE_URL",
+      "SWITCHYARD_SECRET",
+      "SWITCHYARD_API_KEY",
+      "HOST",
+      "PUBLIC_GATEWAY_URL",
+      "EGRESS_ALLOW",
+      "PUBLIC_DASHBOARD_URL",
+    ],
     ...["SWITCHYARD_OWNER_EMAIL", "SWITCHYARD_OWNER_PASSWORD"],
   ].map((name) => [name, undefined]),
 );

@@ -24,6 +24,7 @@ describe("parseEnv", () => {
       dataDir: ".switchyard",
       secret: undefined,
       apiKey: undefined,
+      publicDashboardUrl: "http://localhost:3000",
       publicGatewayUrl: "http://127.0.0.1:3001",
       trustedProxies: ["127.0.0.0/8", "::1/128"],
       egressAllow: ["127.0.0.0/8", "::1/128"],
@@ -33,6 +34,17 @@ describe("parseEnv", () => {
       roles: ["gateway", "web", "worker"],
       showsGallery: false,
     });
+  });
+
+  test("the dashboard has a name on this machine, else the address that it binds to or the one that is given", () => {
+    const urlOf = (source: Record<string, string>) => parseEnv(source).publicDashboardUrl;
+    expect(urlOf({ PORT: "8080" })).toBe("http://localhost:8080");
+    expect(urlOf({ HOST: "192.0.2.1" })).toBe("http://192.0.2.1:3000");
+    expect(urlOf({ HOST: "192.0.2.1", PUBLIC_DASHBOARD_URL: "https://hooks.example.com/" })).toBe(
+      "https://hooks.example.com",
+    );
+    for (const url of ["hooks.example.com", "ftp://hooks.example.com", "https://hooks.example.com/a", "https://x/?a=b"])
+      expect(() => parseEnv({ PUBLIC_DASHBOARD_URL: url })).toThrow("PUBLIC_DASHBOARD_URL must be");
   });
 
   test.each([

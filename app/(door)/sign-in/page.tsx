@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { safeNext } from "#components/door/call-auth.ts";
 import { NoTeam } from "#components/door/no-team.tsx";
 import { SignInForm } from "#components/door/sign-in-form.tsx";
-import { currentPerson } from "#server/api/rsc.tsx";
+import { currentPerson, signInWays } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "Sign in · Switchyard" };
 
@@ -13,5 +13,5 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const there = await currentPerson();
   // An invitation is opened by somebody who is in no team yet.
   if (there?.teamId || (there && wanted?.startsWith("/invite/"))) redirect(safeNext(wanted));
-  return there ? <NoTeam email={there.person.email} /> : <SignInForm next={wanted} />;
+  return there ? <NoTeam email={there.person.email} /> : <SignInForm next={wanted} {...(await signInWays())} />;
 }

@@ -1,0 +1,112 @@
+// Passkeys in the real browser, with an authenticator that the browser makes up (WebDriver's virtual one).
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { createDatabase } from "#test/support/database.ts";
+import { takePort } from "#test/support/free-port.ts";
+import { PHONE } from "#test/support/gallery.ts";
+import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { cookieOf, PASSWORD, signInAs } from "#test/support/people.ts";
+import { pageAt } from "#test/support/person-calls.ts";
+import { untilItAnswers } from "#test/support/settings-world.ts";
+import { NO_GATEWAY, startWebRole } from "#test/support/web-role.ts";
+
+const stack = new AsyncDisposableStack();
+let databaseUrl: string;
+let url: string;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  ({ url: databaseUrl } = stack.use(await createDatabase()));
+  const port = String(await takePort());
+  url = `http://localhost:${port}`;
+  stack.use(await startWebRole(databaseUrl, NO_GATEWAY, { PORT: port, PUBLIC_DASHBOARD_URL: url }));
+  browser = stack.use(await launchBrowser());
+});
+afterAll(() => stack.disposeAsync());
+
+const passkeyButton = (page: Page) => page.getByRole("button", { name: "Continue with a passkey" });
+
+/** Gives the page a device that holds passkeys and asks nobody. */
+async function withDevice(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("WebAuthn.enable");
+  const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    refuse: () => session.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false }),
+    allow: () => session.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true }),
+  };
+}
+
+/** What a browser says of a refusal that the test provokes. */
+const surprising = (problems: string[]) => problems.filter((problem) => !/status of (400|401)/.test(problem));
+
+test("a passkey is added in the settings, signs in by one press, over an ended session too, and is removed", async () => {
+  const { person, storageState } = await signInAs(url, databaseUrl, "owner");
+  const { page, problems } = await browser.open(`${url}/settings/sessions`, { storageState });
+  const device = await withDevice(page);
+  await untilItAnswers(page);
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a passkey" });
+  await dialog.getByLabel("Name").fill("laptop");
+  await dialog.getByLabel("Password", { exact: true }).fill("wrong and long enough");
+  await dialog.getByRole("button", { name: "Add it" }).click();
+  await dialog.getByText("This is not your password.").waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.getByText("on one device alone").or(page.getByText("synced between devices")).waitFor();
+  await dialog.waitFor({ state: "detached" });
+
+  await pageAt(url).post("/api/auth/sign-out", {}, { cookie: await cookiesIn(page) });
+  await page.goto(`${url}/sign-in?next=%2Fevents`);
+  await passkeyButton(page).waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await device.refuse();
+  await passkeyButton(page).click();
+  await page.getByRole("alert").getByText("No passkey was chosen").waitFor();
+  await device.allow();
+  await passkeyButton(page).press("Enter");
+  await page.getByRole("heading", { name: "Events", level: 1 }).waitFor();
+
+  await pageAt(url).mutate("sessions.revokeOthers", { cookie: await cookieOf(url, person) });
+  const ended = page.getByRole("dialog", { name: "Signed out" });
+  await ended.waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await passkeyButton(page).click();
+  await ended.waitFor({ state: "detached" });
+
+  await page.goto(`${url}/settings/sessions`);
+  await untilItAnswers(page);
+  await page.getByRole("button", { name: "Remove laptop" }).click();
+  const remove = page.getByRole("dialog", { name: "Remove the passkey laptop?" });
+  await remove.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await remove.getByRole("button", { name: "Remove it" }).click();
+  await page.getByText("None. With one, a finger").waitFor();
+  expect(surprising(problems)).toEqual([]);
+});
+
+test("who has no passkey is not offered one at the door, and the settings fit a phone in the dark", async () => {
+  const { storageState } = await signInAs(url, databaseUrl, "viewer");
+  const stranger = await browser.open(`${url}/sign-in`);
+  await stranger.page.getByRole("button", { name: "Sign in" }).waitFor();
+  expect(await passkeyButton(stranger.page).count()).toBe(0);
+  const look = { ...PHONE, colorScheme: "dark" as const, storageState };
+  const { page, problems } = await browser.open(`${url}/settings/sessions`, look);
+  await untilItAnswers(page);
+  expect(await violationsOn(page)).toEqual([]);
+  expect(await scrollsSideways(page)).toBe(false);
+  expect(problems).toEqual([]);
+});
+
+const cookiesIn = async (page: Page) =>
+  (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
