@@ -8,7 +8,8 @@ interface SegmentedProps<V extends string> {
   /** What is chosen between, for people who do not see it. */
   label: string;
   options: readonly { value: V; label: string; icon?: IconName }[];
-  value: V;
+  /** Undefined: nothing is chosen yet. */
+  value: V | undefined;
   onChange: (value: V) => void;
 }
 
@@ -22,7 +23,7 @@ export function Segmented<V extends string>({ label, options, value, onChange }:
     if (step === undefined) return;
     event.preventDefault();
     const at = options.findIndex((option) => option.value === value);
-    const index = (at + step + options.length) % options.length;
+    const index = at === -1 ? 0 : (at + step + options.length) % options.length;
     const next = options[index];
     if (!next) return;
     onChange(next.value);
@@ -36,8 +37,9 @@ export function Segmented<V extends string>({ label, options, value, onChange }:
       onKeyDown={onKeyDown}
       className="inline-flex gap-0.5 rounded-md bg-press p-0.5"
     >
-      {options.map((option) => {
+      {options.map((option, index) => {
         const isOn = option.value === value;
+        const isReached = isOn || (value === undefined && index === 0);
         return (
           // biome-ignore lint/a11y/useSemanticElements: an input would bring the look of a radio button
           <button
@@ -45,7 +47,7 @@ export function Segmented<V extends string>({ label, options, value, onChange }:
             type="button"
             role="radio"
             aria-checked={isOn}
-            tabIndex={isOn ? 0 : -1}
+            tabIndex={isReached ? 0 : -1}
             data-state={isOn ? "on" : "off"}
             onClick={() => onChange(option.value)}
             className="inline-flex h-6 items-center gap-[5px] whitespace-nowrap rounded-[4px] px-[9px] font-medium text-muted text-xs hovered:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:[&:not(:focus-visible)]:shadow-[0_0_0_1px_var(--line)] pointer-coarse:h-9 pointer-coarse:px-3"

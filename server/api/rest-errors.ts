@@ -1,12 +1,11 @@
 // Errors of the REST API: every failure becomes an answer here, once.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { Timestamp } from "#server/contracts/page.ts";
+import { ChangedSince } from "#server/contracts/changed-since.ts";
 import {
   AppError,
   type AppErrorCode,
   CallerGone,
-  type ChangedSince,
   ConflictError,
   type FieldIssue,
 } from "#server/errors/app-error.ts";
@@ -34,25 +33,7 @@ export const ErrorAnswer = z.object({
     code: z.string().meta({ examples: Object.keys(HTTP_STATUS) }),
     message: z.string(),
     issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    changed_since: z
-      .object({
-        updated_at: Timestamp,
-        changes: z.array(
-          z.object({
-            actor_kind: z.string(),
-            actor_id: z.string(),
-            actor_name: z.string().nullable(),
-            is_own: z.boolean().meta({ description: "Whether the caller did it, at another place." }),
-            action: z.string(),
-            fields: z
-              .array(z.string())
-              .meta({ description: "The paths of what changed, such as `config.rate_limit`." }),
-            created_at: Timestamp,
-          }),
-        ),
-      })
-      .optional()
-      .meta({ description: "With CONFLICT: what was done since the `if_updated_at` of a change, the oldest first." }),
+    changed_since: ChangedSince.optional().meta({ description: "With CONFLICT after an `if_updated_at`." }),
     request_id: z.string().optional().meta({ description: "With INTERNAL: quote it, the log has it too." }),
   }),
 });

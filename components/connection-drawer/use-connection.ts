@@ -1,0 +1,65 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { act } from "#components/graph-drawer/act.ts";
+import { carryDraft } from "#components/resource-form/carry-draft.ts";
+import type { Connection } from "#server/contracts/connection.ts";
+import { isSecret, valuesOf } from "./connection-fields.ts";
+
+/** What can be done with a connection at once, each with its Undo. */
+export function useConnectionActs(connection: Connection) {
+  const trpc = useTRPC();
+  const { connections: api } = useTRPCClient();
+  const queryClient = useQueryClient();
+  const { id, name } = connection;
+  /** Shows the connection as it is now, here and wherever else it stands. */
+  const take = (now: Connection) => {
+    const from = queryClient.getQueryData(trpc.connections.get.queryKey({ id }))?.updated_at ?? connection.updated_at;
+    carryDraft(id, from, { updatedAt: now.updated_at, values: valuesOf(now) }, isSecret);
+    queryClient.setQueryData(trpc.connections.get.queryKey({ id }), now);
+    void queryClient.invalidateQueries({ queryKey: [["topology"]] });
+    void queryClient.invalidateQueries({ queryKey: [["connections"]] });
+  };
+  const onChanged = take;
+  return {
+    take,
+    rename: (next: string) =>
+      act({
+        run: () => api.update.mutate({ id, name: next }),
+        says: `${name} is now ${next}.`,
+        undo: (if_updated_at) => api.update.mutate({ id, name, if_updated_at }),
+        onChanged,
+      }),
+    pause: () =>
+      act({
+        run: () => api.pause.mutate({ id }),
+        says: `${name} is paused. What comes is held.`,
+        kind: "held",
+        undo: (if_updated_at) => api.unpause.mutate({ id, if_updated_at }),
+        onChanged,
+      }),
+    resume: () =>
+      act({
+        run: () => api.unpause.mutate({ id }),
+        says: `${name} is resumed. What was held goes out in order.`,
+        undo: (if_updated_at) => api.pause.mutate({ id, if_updated_at }),
+        onChanged,
+      }),
+    enable: () =>
+      act({
+        run: () => api.enable.mutate({ id }),
+        says: `${name} is enabled.`,
+        undo: (if_updated_at) => api.disable.mutate({ id, if_updated_at }),
+        onChanged,
+      }),
+    disable: () =>
+      act({
+        run: () => api.disable.mutate({ id }),
+        says: `${name} is disabled. New requests are ignored.`,
+        undo: (if_updated_at) => api.enable.mutate({ id, if_updated_at }),
+        onChanged,
+      }),
+  };
+}
+export type ConnectionActs = ReturnType<typeof useConnectionActs>;
