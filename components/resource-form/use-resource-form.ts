@@ -40,8 +40,6 @@ export interface Conflict<R> {
   theirs: R;
 }
 
-export type ResourceForm<R extends Saved> = ReturnType<typeof useResourceForm<R>>;
-
 const NO_CHANGES: Values = {};
 
 /** What a form of a saved resource stands on: its draft, its saves, its errors, and the conflict with somebody else's. */

@@ -4,7 +4,7 @@
 export type FieldValue = unknown;
 export type Values = Readonly<Record<string, FieldValue>>;
 
-export const isSameValue = (a: FieldValue, b: FieldValue): boolean => JSON.stringify(a) === JSON.stringify(b);
+const isSameValue = (a: FieldValue, b: FieldValue): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The changes without those that lead back to where they began. */
 export const realChanges = (base: Values, changes: Values): Values =>

@@ -2,13 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ChangedSince } from "#server/contracts/changed-since.ts";
-import {
-  AppError,
-  type AppErrorCode,
-  CallerGone,
-  ConflictError,
-  type FieldIssue,
-} from "#server/errors/app-error.ts";
+import { AppError, type AppErrorCode, CallerGone, ConflictError, type FieldIssue } from "#server/errors/app-error.ts";
 import { isDatabaseAway, quotesDatabaseAway } from "#server/errors/database-away.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import type { Log } from "#server/process/log.ts";

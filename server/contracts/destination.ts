@@ -171,5 +171,9 @@ export type CreateDestination = z.infer<typeof CreateDestination>;
 export const UpdateDestination = CreateDestination.partial().extend(CHANGE_FIELDS);
 export type UpdateDestination = z.infer<typeof UpdateDestination>;
 
+/** The copy has the very secrets, which no read shows. */
+export const DuplicateDestination = z.strictObject({ id: z.string().max(64), name: Name });
+export type DuplicateDestination = z.infer<typeof DuplicateDestination>;
+
 export const ListDestinations = NamedPageInput;
 export type ListDestinations = z.infer<typeof ListDestinations>;

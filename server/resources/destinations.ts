@@ -5,6 +5,7 @@ import type {
   CreateDestination,
   Destination,
   DestinationSettings,
+  DuplicateDestination,
   ListDestinations,
   UpdateDestination,
 } from "#server/contracts/destination.ts";
@@ -153,6 +154,34 @@ export async function createDestination(ctx: Ctx, input: CreateDestination): Pro
   requireCan(ctx, "destination.write");
   const { row, shown } = await transact(ctx, (tx) => insertDestination(tx, ctx, input));
   return toDestination(ctx, row, shown);
+}
+
+/** Another one with the same settings and secrets, which nobody could read to send them again. It is enabled. */
+export async function duplicateDestination(ctx: Ctx, { id, name }: DuplicateDestination): Promise<Destination> {
+  requireCan(ctx, "destination.write");
+  return transact(ctx, async (tx) => {
+    const copied = await findDestination(tx, ctx, id);
+    const { settings, unusable } = openSettings(ctx, copied);
+    requireSecrets(unusable, undefined);
+    const now = ctx.app.now();
+    const newOne = newId("destination", now.getTime());
+    const { description, type } = copied;
+    const row = await tx.destination.create({
+      data: {
+        id: newOne,
+        team_id: ctx.teamId,
+        name,
+        description,
+        type,
+        ...sealSettings(ctx, newOne, settings),
+        created_at: now,
+        updated_at: now,
+      },
+      select: SELECT,
+    });
+    await recordAudit(tx, ctx, "create", "destination", newOne, { after: toDestination(ctx, row), at: now });
+    return toDestination(ctx, row);
+  });
 }
 
 async function lockDestination(tx: Tx, ctx: Ctx, { id, if_updated_at }: SwitchOne): Promise<DestinationRow> {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { authenticate } from "#server/auth/authenticate.ts";
+import { openDestination } from "#server/resources/destinations.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;
@@ -8,6 +10,8 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const url = "https://receiver.example.com/hooks";
+
+const contextOf = (key: string) => authenticate(api.app, { authorization: `Bearer ${key}`, teamId: undefined });
 
 describe("sources", () => {
   test("a source is made with the defaults of its kind and an unguessable URL", async () => {
@@ -222,5 +226,22 @@ describe("destinations", () => {
     const again = await api.put("/v1/destinations", { name: "kept", config: { url, concurrency: 3 } });
     const secret: string = made.body.config.auth.signing_secret;
     expect(again.body.config).toMatchObject({ concurrency: 3, auth: { signing_secret: `whsec_…${secret.slice(-4)}` } });
+  });
+
+  test("a copy has the settings and the very secrets, a name of its own, and nothing of the other's connections", async () => {
+    const config = { url, rate_limit: 7, headers: { "x-tenant": "tenant-0123456789" }, auth_type: "BEARER_TOKEN" };
+    const auth = { token: "token-of-the-receiver-1234" };
+    const made = await api.post("/v1/destinations", { name: "copied", config: { ...config, auth } });
+    const copy = await api.post(`/v1/destinations/${made.body.id}/duplicate`, { name: "copied-copy" });
+    expect(copy.status).toBe(201);
+    expect(copy.body).toMatchObject({ name: "copied-copy", type: "HTTP", disabled_at: null, config: made.body.config });
+    expect(copy.body.id).not.toBe(made.body.id);
+    const { settings } = await openDestination(await contextOf(api.key), copy.body.id);
+    expect(settings.config).toMatchObject({ auth, headers: config.headers });
+    const taken = await api.post(`/v1/destinations/${made.body.id}/duplicate`, { name: "copied-copy" });
+    expect(taken.body.error).toMatchObject({ code: "CONFLICT", issues: [{ path: "name" }] });
+    const key = await api.makeKey([await api.makeTeam("others")]);
+    const others = await api.post(`/v1/destinations/${made.body.id}/duplicate`, { name: "theirs" }, { key });
+    expect(others.status).toBe(404);
   });
 });

@@ -131,6 +131,7 @@ function bodyOf(operation: Operation): unknown {
     "/transformations/run": { code: "return request;" },
     "/transformations/:id/restore": { version: 1 },
     "/transformations/:id/duplicate": { name: "copy" },
+    "/destinations/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
     "/retention": { days: 7 },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },

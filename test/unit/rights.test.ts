@@ -91,6 +91,7 @@ const WRITES: Record<string, Capability> = {
   "destinations.create": "destination.write",
   "destinations.delete": "resources.delete",
   "destinations.disable": "destination.write",
+  "destinations.duplicate": "destination.write",
   "destinations.enable": "destination.write",
   "destinations.rotateSecret": "secrets.rotate",
   "destinations.update": "destination.write",
@@ -154,6 +155,7 @@ const LEAST: Record<string, object> = {
   "transformations.upsert": { name: "x", code: "return request;" },
   "transformations.run": { code: "return request;" },
   "transformations.duplicate": { id: "x", name: "x" },
+  "destinations.duplicate": { id: "des_1", name: "copy" },
   "transformations.restore": { id: "x", version: 1 },
 };
 

@@ -1,6 +1,12 @@
 import { read, write } from "#server/api/operation.ts";
 import { CheckedSignature, CheckSignature } from "#server/contracts/check-signature.ts";
-import { CreateDestination, Destination, ListDestinations, UpdateDestination } from "#server/contracts/destination.ts";
+import {
+  CreateDestination,
+  Destination,
+  DuplicateDestination,
+  ListDestinations,
+  UpdateDestination,
+} from "#server/contracts/destination.ts";
 import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { checkSignature } from "#server/resources/check-signature.ts";
@@ -68,6 +74,16 @@ export const destinations = {
     SwitchOne,
     Destination,
     verbs.disableDestination,
+  ),
+  duplicate: write(
+    "destination.write",
+    "POST",
+    `${ONE}/duplicate`,
+    "Make another destination with the same settings and secrets",
+    DuplicateDestination,
+    Destination,
+    verbs.duplicateDestination,
+    { status: 201 },
   ),
   rotateSecret: write(
     "secrets.rotate",

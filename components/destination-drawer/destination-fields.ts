@@ -1,0 +1,196 @@
+// A destination as its form knows it: texts and choices, and back to what the API takes. Pure.
+import { durationWords, readDuration } from "#components/resource-form/duration-words.ts";
+import type { Values } from "#components/resource-form/values.ts";
+import type { Destination } from "#server/contracts/destination.ts";
+
+export const AS_RECEIVED = "AS_RECEIVED";
+export const NO_ERROR = "NO_ERROR";
+export const DEFAULT_RETRY = "default";
+
+/** One header as a row of the form. */
+export interface HeaderRow {
+  name: string;
+  value: string;
+}
+
+const SECRET_AUTH = ["signing_secret", "password", "api_key", "token"] as const;
+const AUTH_OF: Readonly<Record<string, readonly string[]>> = {
+  SWITCHYARD_SIGNATURE: [],
+  CUSTOM_SIGNATURE: ["header", "signing_secret", "algorithm", "encoding"],
+  BASIC_AUTH: ["username", "password"],
+  API_KEY: ["header", "api_key"],
+  BEARER_TOKEN: ["token"],
+  NONE: [],
+};
+const CLEAR_AUTH = ["header", "username", "algorithm", "encoding"] as const;
+
+/** Kept in no storage of the browser: credentials, and headers, whose values are sealed as such. */
+export const isSecret = (field: string): boolean =>
+  field === "config.headers" || SECRET_AUTH.some((name) => field === `config.auth.${name}`);
+
+const numberText = (value: number | null) => (value === null ? "" : String(value));
+
+function retryValues({ retry }: Destination["config"]): Values {
+  return {
+    "config.retry.strategy": retry?.strategy ?? DEFAULT_RETRY,
+    "config.retry.interval": retry?.interval === undefined ? "" : durationWords(retry.interval),
+    "config.retry.count": retry?.count === undefined ? "" : String(retry.count),
+    "config.retry.schedule": retry?.schedule?.map(durationWords).join(", ") ?? "",
+    "config.retry.response_status_codes": retry?.response_status_codes?.join(", ") ?? "",
+  };
+}
+
+function kindValues(destination: Destination): Values {
+  if (destination.type === "MOCK") {
+    const { status, latency_ms, body, error_code, answers } = destination.config;
+    return {
+      "config.status": String(status),
+      "config.latency_ms": durationWords(latency_ms),
+      "config.body": body,
+      "config.error_code": error_code ?? NO_ERROR,
+      "config.answers": answers.length === 0 ? "" : JSON.stringify(answers, null, 2),
+    };
+  }
+  const { url, http_method, path_forwarding_disabled, headers, timeout_ms, auth_type, auth } = destination.config;
+  return {
+    "config.url": url,
+    "config.http_method": http_method ?? AS_RECEIVED,
+    "config.path_forwarding_disabled": path_forwarding_disabled,
+    "config.headers": Object.entries(headers).map(([name, value]): HeaderRow => ({ name, value })),
+    "config.timeout_ms": durationWords(timeout_ms),
+    "config.auth_type": auth_type,
+    ...Object.fromEntries(CLEAR_AUTH.map((name) => [`config.auth.${name}`, auth[name] ?? ""])),
+    ...Object.fromEntries(SECRET_AUTH.map((name) => [`config.auth.${name}`, undefined])),
+  };
+}
+
+export function valuesOf(destination: Destination): Values {
+  const { name, description, config } = destination;
+  return {
+    name,
+    description: description ?? "",
+    ...kindValues(destination),
+    "config.rate_limit": numberText(config.rate_limit),
+    "config.rate_limit_period": config.rate_limit_period,
+    "config.concurrency": String(config.concurrency),
+    ...retryValues(config),
+  };
+}
+
+/** A number where it is one; anything else goes as it is, and the server says what is wrong with it. */
+const sentNumber = (text: unknown): unknown => {
+  const trimmed = String(text).trim().replaceAll(",", "");
+  if (trimmed === "") return null;
+  return /^\d{1,15}$/.test(trimmed) ? Number(trimmed) : trimmed;
+};
+const sentDuration = (text: unknown, bare: "ms" | "s" = "s"): unknown =>
+  readDuration(String(text), bare) ?? (String(text).trim() || null);
+const listOf = (text: unknown) =>
+  String(text)
+    .split(/[,\s]*,[,\s]*|\n/)
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+
+function sentRetry(all: Values): unknown {
+  const at = (name: string) => all[`config.retry.${name}`];
+  const strategy = at("strategy");
+  if (strategy === DEFAULT_RETRY) return null;
+  const statuses = listOf(at("response_status_codes"));
+  const count = sentNumber(at("count"));
+  const waits =
+    strategy === "custom"
+      ? { schedule: listOf(at("schedule")).map((word) => sentDuration(word)), ...(count !== null && { count }) }
+      : { interval: sentDuration(at("interval")), count };
+  return { strategy, ...waits, ...(statuses.length > 0 && { response_status_codes: statuses }) };
+}
+
+function sentAuth(changes: Values, all: Values): Record<string, unknown> {
+  const isRetyped = Object.hasOwn(changes, "config.auth_type");
+  const names = AUTH_OF[String(all["config.auth_type"])] ?? [];
+  const asked = isRetyped ? names : names.filter((name) => Object.hasOwn(changes, `config.auth.${name}`));
+  const entries = asked.map((name) => [name, all[`config.auth.${name}`]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
+}
+
+function sentJson(text: unknown): unknown {
+  if (String(text).trim() === "") return [];
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return String(text);
+  }
+}
+
+const CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = {
+  url: String,
+  http_method: (value) => (value === AS_RECEIVED ? null : value),
+  path_forwarding_disabled: (value) => value,
+  timeout_ms: (value) => sentDuration(value),
+  auth_type: (value) => value,
+  headers: (value) =>
+    Object.fromEntries((value as HeaderRow[]).filter(({ name }) => name !== "").map((row) => [row.name, row.value])),
+  status: sentNumber,
+  latency_ms: (value) => sentDuration(value, "ms"),
+  body: (value) => value,
+  error_code: (value) => (value === NO_ERROR ? null : value),
+  answers: sentJson,
+  rate_limit: sentNumber,
+  rate_limit_period: (value) => value,
+  concurrency: sentNumber,
+};
+
+/** What is sent of the fields that were changed: `config` is merged by the server. */
+export function changesOf(changes: Values, all: Values): Record<string, unknown> {
+  const config: Record<string, unknown> = {};
+  const sent: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(changes)) {
+    const [top = "", name = "", below] = field.split(".");
+    if (top !== "config") sent[field] = field === "description" && value === "" ? null : value;
+    else if (name === "retry") config.retry = sentRetry(all);
+    else if (below === undefined) config[name] = CONFIG[name]?.(value) ?? null;
+  }
+  const auth = sentAuth(changes, all);
+  if (Object.keys(auth).length > 0) config.auth = auth;
+  return { ...sent, ...(Object.keys(config).length > 0 && { config }) };
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  name: "Name",
+  description: "Description",
+  "config.url": "URL",
+  "config.http_method": "Method",
+  "config.path_forwarding_disabled": "Append path and query",
+  "config.headers": "Headers",
+  "config.timeout_ms": "Give up after",
+  "config.auth_type": "Authentication",
+  "config.rate_limit": "Rate limit",
+  "config.rate_limit_period": "Period of the rate limit",
+  "config.concurrency": "At once",
+  "config.retry": "Retry",
+  "config.status": "Status",
+  "config.latency_ms": "Answers after",
+  "config.body": "Body",
+  "config.error_code": "Fails with",
+  "config.answers": "Answers in turn",
+  "config.auth.signing_secret": "Signing secret",
+  "config.auth.previous_secret": "Previous secret",
+};
+
+/** What a field is called, also one of the audit log that the form shows as part of another. */
+export function labelOf(field: string): string {
+  const known = LABELS[field];
+  if (known !== undefined) return known;
+  const parent = Object.keys(LABELS).find((name) => name.includes(".") && field.startsWith(`${name}.`));
+  if (parent !== undefined) return `${LABELS[parent]} (${field.slice(parent.length + 1)})`;
+  return field.startsWith("config.auth.") ? `Authentication (${field.slice(12)})` : field;
+}
+
+/** A value of the form as it reads beside another. */
+export function textOf(field: string, value: unknown): string {
+  if (isSecret(field) && field !== "config.headers")
+    return value === undefined ? "as it is saved" : "the one that you typed";
+  if (field === "config.headers") return (value as HeaderRow[]).map((row) => row.name).join(", ") || "none";
+  if (field === "config.path_forwarding_disabled") return value ? "off" : "on";
+  if (field === "config.rate_limit" && value === "") return "no limit";
+  return value === "" || value === undefined || value === null ? "empty" : String(value);
+}

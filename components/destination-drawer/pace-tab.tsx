@@ -1,0 +1,97 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { counted } from "#components/graph-drawer/affected.ts";
+import { useMay } from "#components/graph-drawer/may.tsx";
+import { SentenceErrors, WordField } from "#components/resource-form/fields.tsx";
+import { useFormField } from "#components/resource-form/form-context.ts";
+import { formatCount } from "#components/ui/format.ts";
+import { Select } from "#components/ui/select.tsx";
+import { bindingWords, limitWords, sharesOf } from "./limit-words.ts";
+import { RetryFields } from "./retry-fields.tsx";
+import type { Branches } from "./use-destination.ts";
+
+const PERIODS = [
+  { value: "second", label: "second" },
+  { value: "minute", label: "minute" },
+  { value: "hour", label: "hour" },
+];
+
+const numberIn = (text: unknown): number | null => (/^\d+$/.test(String(text).trim()) ? Number(text) : null);
+
+/** How fast it is sent to, as a sentence whose words can be edited, and when it is tried again. */
+export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
+  const mayWrite = useMay("destination.write");
+  const rateLimit = numberIn(useFormField("config.rate_limit").value);
+  const period = useFormField("config.rate_limit_period");
+  const concurrency = numberIn(useFormField("config.concurrency").value);
+  const { metrics } = useTRPC();
+  const { data } = useQuery(
+    metrics.attempts.queryOptions({
+      destination_id: [id],
+      granularity: "total",
+      date_range: { start: "now-1h", end: "now" },
+    }),
+  );
+  const latencyMs = data?.data[0]?.metrics.latency_p95 ?? null;
+  const sharers = branches.branches.length;
+  const pace = { rateLimit, period: String(period.value), concurrency: concurrency ?? 0, sharers };
+  const binding = concurrency === null ? undefined : bindingWords(pace, latencyMs);
+  return (
+    <fieldset disabled={!mayWrite} className="grid min-w-0 gap-5 p-4">
+      <legend className="sr-only">Pace and retries</legend>
+      <section aria-label="Limits">
+        <p className="text-base leading-9">
+          At most <WordField field="config.rate_limit" label="Rate limit" placeholder="any number" width={9} /> a{" "}
+          <span className="inline-block w-24 align-middle">
+            <Select aria-label="Period of the rate limit" options={PERIODS} value={pace.period} onChange={period.set} />
+          </span>
+          , {sharers > 1 ? `shared by ${counted(sharers, "connection")}, ` : ""}and never more than{" "}
+          <WordField field="config.concurrency" label="At once" width={4} /> at once.
+        </p>
+        <SentenceErrors fields={["config.rate_limit", "config.concurrency"]} />
+        {rateLimit === null ? null : <ShareBar limit={rateLimit} period={pace.period} branches={branches} />}
+        <p role="status" className="mt-1.5 text-muted text-xs">
+          {concurrency === null ? "" : limitWords(pace)} {binding ?? ""}
+        </p>
+      </section>
+      <RetryFields />
+    </fieldset>
+  );
+}
+
+const TONES = ["fill-ink-2", "fill-muted", "fill-faint"];
+
+/** What each connection takes of the limit now, and what is free. */
+function ShareBar({ limit, period, branches }: { limit: number; period: string; branches: Branches }) {
+  const { shares, used, free } = sharesOf(limit, period, branches.branches);
+  const whole = Math.max(limit, used);
+  const words = [
+    ...shares.map(({ name, perPeriod }) => `${name} ${formatCount(perPeriod)}`),
+    `${formatCount(free)} free`,
+  ];
+  return (
+    <figure className="mt-2" aria-label={`Of the limit: ${words.join(", ")}`}>
+      <svg
+        className="block h-[22px] w-full rounded-sm bg-press"
+        aria-hidden="true"
+        preserveAspectRatio="none"
+        viewBox={`0 0 ${whole} 1`}
+      >
+        {shares.map(({ name, perPeriod }, at) => (
+          <rect
+            key={name}
+            x={shares.slice(0, at).reduce((sum, share) => sum + share.perPeriod, 0)}
+            width={perPeriod}
+            height={1}
+            className={TONES[at % TONES.length]}
+          />
+        ))}
+      </svg>
+      <figcaption className="mt-1 text-muted text-xs">
+        {words.join(" · ")}, a {period}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,91 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { act } from "#components/graph-drawer/act.ts";
+import { waitingAt } from "#components/live/live-state.ts";
+import { useLiveState } from "#components/live/use-live.ts";
+import { carryDraft } from "#components/resource-form/carry-draft.ts";
+import { useResourceForm } from "#components/resource-form/use-resource-form.ts";
+import type { Destination } from "#server/contracts/destination.ts";
+import { changesOf, isSecret, valuesOf } from "./destination-fields.ts";
+
+/** What can be done with a destination at once, each with its Undo. */
+export function useDestinationActs(destination: Destination) {
+  const trpc = useTRPC();
+  const { destinations: api } = useTRPCClient();
+  const queryClient = useQueryClient();
+  const { id, name } = destination;
+  /** Shows the destination as it is now, here and wherever else it stands. */
+  const take = (now: Destination) => {
+    const key = trpc.destinations.get.queryKey({ id });
+    const from = queryClient.getQueryData(key)?.updated_at ?? destination.updated_at;
+    carryDraft(id, from, { updatedAt: now.updated_at, values: valuesOf(now) }, isSecret);
+    queryClient.setQueryData(key, now);
+    void queryClient.invalidateQueries({ queryKey: [["topology"]] });
+    void queryClient.invalidateQueries({ queryKey: [["destinations"]] });
+  };
+  return {
+    take,
+    rename: (next: string) =>
+      act({
+        run: () => api.update.mutate({ id, name: next }),
+        says: `${name} is now ${next}.`,
+        undo: (if_updated_at) => api.update.mutate({ id, name, if_updated_at }),
+        onChanged: take,
+      }),
+    enable: () =>
+      act({
+        run: () => api.enable.mutate({ id }),
+        says: `${name} is enabled. What was held goes out in order.`,
+        undo: (if_updated_at) => api.disable.mutate({ id, if_updated_at }),
+        onChanged: take,
+      }),
+    disable: () =>
+      act({
+        run: () => api.disable.mutate({ id }),
+        says: `${name} is disabled. Every branch to it is held.`,
+        kind: "held",
+        undo: (if_updated_at) => api.enable.mutate({ id, if_updated_at }),
+        onChanged: take,
+      }),
+  };
+}
+export type DestinationActs = ReturnType<typeof useDestinationActs>;
+
+export function useDestinationForm(destination: Destination, take: (saved: Destination) => void) {
+  const { id } = destination;
+  const { destinations: api } = useTRPCClient();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  return useResourceForm<Destination>({
+    resource: destination,
+    valuesOf,
+    isSecret,
+    save: (changes, all, ifUpdatedAt) =>
+      api.update.mutate({ ...changesOf(changes, all), id, if_updated_at: ifUpdatedAt } as Parameters<
+        typeof api.update.mutate
+      >[0]),
+    readNow: () => queryClient.fetchQuery(trpc.destinations.get.queryOptions({ id }, { staleTime: 0 })),
+    onSaved: take,
+  });
+}
+
+/** Rates are of the running and the last whole minute together. */
+const RATE_MINUTES = 2;
+const MOST_BRANCHES = 255;
+
+/** The connections that share a destination, with what flows on each now. */
+export function useBranches(id: string) {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.connections.list.queryOptions({ destination_id: [id], limit: MOST_BRANCHES }));
+  const rates = useLiveState("rates");
+  const waiting = waitingAt(useLiveState("counts"), { destinationId: id });
+  const branches = (data?.data ?? []).map((connection) => ({
+    ...connection,
+    perMinute: (rates?.[connection.id]?.delivered_count ?? 0) / RATE_MINUTES,
+  }));
+  const perMinute = branches.reduce((sum, branch) => sum + branch.perMinute, 0);
+  return { branches, perMinute, waiting, isKnown: data !== undefined };
+}
+export type Branches = ReturnType<typeof useBranches>;
