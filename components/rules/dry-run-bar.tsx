@@ -14,7 +14,7 @@ export const LIMITS = [100, 1000] as const;
 
 const DOTS: Record<DryRunNumber["key"], string> = {
   pass: "bg-delivered-soft",
-  stay: "bg-line-strong",
+  stay: "bg-line",
   newly_filtered: "bg-ignored-solid",
   newly_duplicate: "bg-ignored-solid",
   newly_failing: "bg-failed-solid",
@@ -37,9 +37,9 @@ export function DryRunBar({ dryRun, limit, onLimit, problem, children }: DryRunB
   const [isListed, setListed] = useState(false);
   const changed = result ? changedCount(result) : 0;
   return (
-    <div className="grid min-h-[72px] grid-cols-[188px_minmax(0,1fr)_auto] items-center gap-x-5 gap-y-2 max-wide:grid-cols-1">
+    <div className="grid min-h-[72px] grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-5 gap-y-2 max-wide:grid-cols-1">
       <div>
-        <h2 className="flex items-center gap-2 font-semibold">
+        <h2 className="mb-0.5 flex items-center gap-2 whitespace-nowrap font-semibold">
           Dry run on the last
           <Segmented
             label="How many requests"
@@ -61,10 +61,10 @@ export function DryRunBar({ dryRun, limit, onLimit, problem, children }: DryRunB
         {result && result.requests > 0 ? (
           <>
             <DryRunCells cells={result.cells} label={labelOf(dryRunNumbers(result))} />
-            <dl className="flex shrink-0 gap-4 max-md:justify-between">
+            <dl className="flex shrink-0 gap-4 max-md:grid max-md:grid-cols-4 max-md:gap-2">
               {dryRunNumbers(result).map(({ key, word, count }) => (
                 <div key={key}>
-                  <dt className="flex items-center gap-1.5 whitespace-nowrap text-muted text-xs">
+                  <dt className="flex items-center gap-1.5 whitespace-nowrap text-muted text-xs max-md:items-baseline max-md:whitespace-normal">
                     <span className={cn("size-2 rounded-[2px]", DOTS[key])} />
                     {word}
                   </dt>

@@ -5,7 +5,7 @@ type Kind = "pass" | "stay" | "out" | "in" | "fails";
 
 const FILLS: Record<Kind, string> = {
   pass: "fill-delivered-soft",
-  stay: "fill-line-strong",
+  stay: "fill-line",
   out: "fill-ignored-solid",
   in: "fill-delivered-solid",
   fails: "fill-failed-solid",

@@ -41,9 +41,15 @@ export function EditorFrame(props: EditorFrameProps) {
         <Radix.Content
           aria-describedby={undefined}
           {...focusReturn}
+          onOpenAutoFocus={(event) => {
+            focusReturn.onOpenAutoFocus();
+            // Not on the first link of its head: the keys of the editor work from here, and Tab goes on into it.
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
           onInteractOutside={(event) => event.preventDefault()}
           onKeyDown={onKeyDown}
-          className="fixed inset-y-0 right-0 left-0 z-30 flex flex-col bg-surface outline-none focus-visible:shadow-none md:left-(--w-rail-narrow) wide:left-(--w-rail)"
+          className="fixed inset-y-0 right-0 left-(--w-rail) z-30 flex flex-col bg-surface outline-none focus-visible:shadow-none max-wide:left-(--w-rail-narrow) max-md:left-0"
         >
           <div className="flex h-(--h-bar) shrink-0 items-center gap-2 border-line border-b pr-2 pl-5 max-md:pl-3.5">
             <p className="flex min-w-0 items-center gap-2 text-muted max-md:hidden">

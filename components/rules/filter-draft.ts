@@ -4,7 +4,8 @@ import type { FilterRule } from "#server/contracts/rule.ts";
 import { jsonMistake } from "#server/json/error-place.ts";
 import { parseJson } from "#server/json/parse.ts";
 import { pathStep } from "#server/json/show.ts";
-import { isObject } from "#server/json/value.ts";
+import { isObject, type Json } from "#server/json/value.ts";
+import { compactJson } from "./compact-json.ts";
 import { type FilterRow, filterOf, rowsOf } from "./filter-rows.ts";
 
 export interface FilterDraft {
@@ -18,12 +19,19 @@ export type ReadFilter =
   /** `line` counts from 0; null where it is none of the lines'. */
   | { filter: null; problem: string; line: number | null };
 
-const textOf = (filter: object | undefined): string => JSON.stringify(filter ?? {}, null, 2);
+const PARTS = ["event_type", "body", "headers", "query", "path"] as const;
+
+/** The parts in the order in which people think of them; the database keeps none. */
+function inOrder(filter: Omit<FilterRule, "type">): Omit<FilterRule, "type"> {
+  return Object.fromEntries(PARTS.flatMap((part) => (filter[part] === undefined ? [] : [[part, filter[part]]])));
+}
+
+const textOf = (filter: Omit<FilterRule, "type"> | undefined): string => compactJson(inOrder(filter ?? {}) as Json);
 
 export function draftOfRule(rule: FilterRule | undefined): FilterDraft {
   if (!rule) return { rows: [], text: textOf(undefined) };
   const { type: _, ...filter } = rule;
-  return { rows: rowsOf(filter), text: textOf(filter) };
+  return { rows: rowsOf(inOrder(filter)), text: textOf(filter) };
 }
 
 /** The draft after a change of its rows: the JSON is written anew. */
@@ -44,13 +52,11 @@ export function readFilter(text: string): ReadFilter {
   }
   const value = parseJson(text);
   if (!isObject(value)) return { filter: null, problem: 'A filter is an object, such as {"body": {…}}.', line: 0 };
-  const stray = Object.keys(value).find((key) => !PARTS.includes(key));
+  const stray = Object.keys(value).find((key) => !(PARTS as readonly string[]).includes(key));
   if (stray === undefined) return { filter: { type: "filter", ...value } as FilterRule, problem: null, line: null };
   const problem = `There is no ${stray} in a filter: it has ${PARTS.join(", ")}.`;
   return { filter: null, problem, line: lineOf(text, pathStep(stray)) };
 }
-
-const PARTS = ["body", "headers", "query", "path", "event_type"];
 
 /** What the server says is wrong with the filter of a connection's rules, and on which line. */
 export function refusedFilter(text: string, issues: readonly { path: string; message: string }[]) {

@@ -83,7 +83,7 @@ export function FilterEditor({ connection, onClose }: { connection: Connection; 
         </DryRunBar>
       )}
     >
-      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(320px,34%)] max-wide:grid-cols-1">
+      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(320px,34%)] max-wide:block max-wide:flex-none">
         <div className="flex min-h-0 flex-col overflow-y-auto max-wide:overflow-visible">
           <div className="flex items-center justify-between px-5 pt-3 pb-1.5 max-md:px-3.5">
             <h2 className="font-semibold">Let an event pass when</h2>

@@ -38,7 +38,9 @@ export function judgeRows(rows: readonly FilterRow[], seen: Seen): Map<number, R
 
 /** `expected ≥ 5000, got 1200 at body.amount` */
 export function mismatchWords(mismatch: FilterMismatch): { expected: string; actual: string; path: string } {
-  return { ...clauseWords(mismatch), path: mismatch.path };
+  const { expected, actual } = clauseWords(mismatch);
+  if (mismatch.operator !== "glob") return { expected, actual, path: mismatch.path };
+  return { expected: [mismatch.expected].flat().join(" or "), actual, path: mismatch.path };
 }
 
 const withoutElements = (path: string) => path.replaceAll("[*]", "");

@@ -64,6 +64,8 @@ export function JsonEditorPart({ label, text, onChange, isReadOnly, markedLine }
             "aria-label": label,
             "aria-readonly": String(isReadOnly),
             spellcheck: "false",
+            // By itself it has none that can be seen from outside, and its scroller would be out of the keyboard's reach.
+            tabindex: "0",
           }),
           codeMirrorLook,
           EditorView.updateListener.of((update) => {

@@ -48,7 +48,7 @@ export function PickFields({ choice, fields, onChange, isReadOnly }: PickFieldsP
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text
               <li key={index} className={cn("flex min-h-5 items-center gap-3 px-3", isOn && "bg-accent-bg")}>
-                <span className="w-4">
+                <span className="flex w-4">
                   {isField ? (
                     <Checkbox state={isOn} onChange={() => toggle(path)} aria-label={path} isDisabled={isReadOnly} />
                   ) : null}

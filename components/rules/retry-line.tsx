@@ -2,7 +2,7 @@ import { spanWords } from "#components/data/span-words.ts";
 import { placeTries, type Try } from "./retry-times.ts";
 
 const WIDE = { width: 920, left: 14, right: 890, label: 64 };
-const SMALL = { width: 400, left: 14, right: 376, label: 46 };
+const SMALL = { width: 400, left: 14, right: 372, label: 54 };
 
 interface RetryLineProps {
   /** Between the tries. */

@@ -10,7 +10,7 @@ import type { Rule } from "#server/contracts/rule.ts";
 import { EditorFrame } from "./editor-frame.tsx";
 import type { RuleDraft } from "./rule-draft.ts";
 import { RULE_LOOKS } from "./rule-words.ts";
-import { useSaveRule } from "./use-save-rule.ts";
+import { isSameRule, useSaveRule } from "./use-save-rule.ts";
 
 /** The rule that a draft is, or why it is none yet. */
 export type Drafted = { rule: Rule; problem: null } | { rule: null; problem: string };
@@ -41,7 +41,7 @@ export function RuleShell(props: RuleShellProps) {
   const mayChange = useMay("connection.write");
   const saved = connection.rules.find((rule) => rule.type === type);
   const { isBusy, conflict, error, save, forgetConflict } = useSaveRule(connection, type);
-  const isChanged = drafted.rule === null || JSON.stringify(drafted.rule) !== JSON.stringify(saved);
+  const isChanged = drafted.rule === null || !isSameRule(drafted.rule, saved);
   const canSave = mayChange && isChanged && drafted.rule !== null && waitsFor === null;
 
   async function put(rule: Rule | undefined, isOverwriting = false) {

@@ -5,12 +5,17 @@ import type { RuleType } from "#components/graph-drawer/drawer-place.ts";
 import { showToast } from "#components/ui/toasts.ts";
 import type { Connection, SavedConnection } from "#server/contracts/connection.ts";
 import type { Rule } from "#server/contracts/rule.ts";
+import { type Json, jsonEquals } from "#server/json/value.ts";
 import { RULE_LOOKS } from "./rule-words.ts";
 
 type Refusal = Error & { data?: { code?: string } | null };
 const isConflict = (error: unknown) => (error as Refusal).data?.code === "CONFLICT";
 const ruleOf = (rules: readonly Rule[], type: RuleType) => rules.find((rule) => rule.type === type);
-const isSame = (a: Rule | undefined, b: Rule | undefined) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Whether two rules say the same; the order of keys is nothing, and the database keeps none. */
+export const isSameRule = (a: Rule | undefined, b: Rule | undefined): boolean =>
+  a === b ||
+  (a !== undefined && b !== undefined && jsonEquals(a as Json, b as Json, { left: Number.POSITIVE_INFINITY }));
 
 /** The rules with this one in its place; without one of this type where there is none. */
 export const withRule = (rules: readonly Rule[], type: RuleType, rule: Rule | undefined): Rule[] => [
@@ -41,7 +46,7 @@ export function useSaveRule(connection: Connection, type: RuleType) {
     } catch (error) {
       if (!isConflict(error)) throw error;
       const fresh = await api.connections.get.query({ id: connection.id });
-      if (!isSame(ruleOf(fresh.rules, type), ruleOf(connection.rules, type))) throw error;
+      if (!isSameRule(ruleOf(fresh.rules, type), ruleOf(connection.rules, type))) throw error;
       return change(fresh, rule);
     }
   }

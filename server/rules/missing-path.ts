@@ -34,7 +34,9 @@ function collect(
   }
   const isEmptyList = present.length > 0 && present.every((value) => Array.isArray(value) && value.length === 0);
   for (const [key, operand] of Object.entries(clause)) {
-    if (key === "$or" || key === "$and") {
+    if (key === "$or") {
+      if (!allowsAbsence(clause)) collectAlternatives(listOf(operand), values, path, output, missing);
+    } else if (key === "$and") {
       if (!allowsAbsence(clause)) for (const inner of listOf(operand)) collect(inner, values, path, output, missing);
     } else if (key === "$not") {
       collect(operand, values, path, output, missing);
@@ -46,6 +48,23 @@ function collect(
       collect(operand, members, path + pathStep(key), output, missing);
     }
   }
+}
+
+/** One alternative that finds all its places is enough, whatever the others lack. */
+function collectAlternatives(
+  alternatives: Json[],
+  values: (Json | undefined)[],
+  path: string,
+  output: RuleRequest,
+  missing: Set<string>,
+): void {
+  const lacks = alternatives.map((inner) => {
+    const lacked = new Set<string>();
+    collect(inner, values, path, output, lacked);
+    return lacked;
+  });
+  if (lacks.some(({ size }) => size === 0)) return;
+  for (const each of lacks.flatMap((lacked) => [...lacked])) missing.add(each);
 }
 
 const listOf = (operand: Json): Json[] => (Array.isArray(operand) ? operand : []);
