@@ -31,7 +31,7 @@ const NO_VERDICTS: ReadonlyMap<number, RowVerdict> = new Map();
 /** A filter as rows and as JSON, beside a recent request, over what it would have done with the last ones. */
 export function FilterEditor({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const isReadOnly = !useMay("connection.write");
-  const [view, setView] = useQueryState("view", parseAsStringLiteral(VIEWS).withDefault("both"));
+  const [view, setView] = useQueryState("form", parseAsStringLiteral(VIEWS).withDefault("both"));
   const saved = connection.rules.find((rule) => rule.type === "filter");
   const transform = connection.rules.find((rule) => rule.type === "transform");
   const kept = useRuleDraft(connection.id, "filter", saved, (rule) => draftOfRule(rule as FilterRule | undefined));
