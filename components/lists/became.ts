@@ -1,7 +1,9 @@
 import type { RequestSummary } from "#server/contracts/request.ts";
 import { CAUSE_WORDS } from "./choices.ts";
 
-type Judged = Pick<RequestSummary, "status" | "rejection_cause" | "duplicate_of" | "events_count" | "ignored_count">;
+type Judged = Pick<RequestSummary, "status" | "rejection_cause" | "duplicate_of" | "events_count" | "ignored_count"> & {
+  test?: RequestSummary["test"];
+};
 
 /** Refused at the door. `NO_CONNECTION` is a cause of an accepted request, which had nowhere to go. */
 export const isRefused = ({ status }: Judged) => status === "rejected";
@@ -14,5 +16,6 @@ export function becameOf(request: Judged): string {
     request.events_count > 0 ? `${request.events_count} ${request.events_count === 1 ? "event" : "events"}` : "",
     request.ignored_count > 0 ? `${request.ignored_count} ignored` : "",
   ].filter(Boolean);
+  if (request.test === "unrouted" && parts.length === 0) return "a test, kept";
   return parts.join(", ") || "being routed";
 }

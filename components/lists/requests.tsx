@@ -31,6 +31,7 @@ const FILTERS: readonly Filter[] = [
   { kind: "many-of", key: "verification", label: "Verification", isClosed: true, options: VERIFICATIONS },
   { kind: "many-of", key: "rejection_cause", label: "Cause", isClosed: true, options: REJECTION_CAUSES },
   { kind: "json", key: "body", label: "Payload" },
+  { kind: "one-of", key: "test", label: "Test", isClosed: true, options: YES_OR_NO },
   { kind: "text", key: "provider_event_id", label: "Provider's id", hint: "evt_1R9xKq2e" },
   { kind: "ids", key: "id", label: "Request id", prefix: "req" },
 ];

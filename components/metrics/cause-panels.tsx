@@ -6,20 +6,12 @@ import type { Metrics } from "#server/contracts/metrics.ts";
 import { BarList, type BarRow } from "./bar-list.tsx";
 import { ChartPanel, KeyNumber } from "./chart-panel.tsx";
 import { type Dimension, idOf, listHref } from "./dimensions.ts";
+import { refusalCounts } from "./refusal-counts.ts";
 import { totalOf } from "./series.ts";
 import type { MetricsData } from "./use-metrics.ts";
 
 const FAILED = "var(--failed-solid)";
 const LEFT_OUT = "var(--cancelled-solid)";
-
-/** The causes of a refusal with the measure that counts each. A failed signature is what is left of those that failed. */
-const REFUSALS = [
-  ["TIMESTAMP_OUT_OF_TOLERANCE", "Timestamp out of tolerance", "rejected_timestamp_count"],
-  ["METHOD_NOT_ALLOWED", "Method not allowed", "rejected_method_count"],
-  ["PAYLOAD_TOO_LARGE", "Payload too large", "rejected_size_count"],
-  ["UNSUPPORTED_CONTENT_ENCODING", "Encoding not supported", "rejected_encoding_count"],
-  ["SOURCE_DISABLED", "Source disabled", "rejected_disabled_count"],
-] as const;
 
 const byCount = (rows: BarRow[]) => rows.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
 
@@ -32,28 +24,13 @@ interface CausePanelsProps {
 }
 
 function refusalRows(requests: Metrics, time: TimeRange, sourceId: string | null): BarRow[] {
-  const count = (measure: string) => totalOf(requests.data, measure) ?? 0;
-  const href = (cause: string) => listHref("/requests", time, { rejection_cause: cause, source_id: sourceId });
-  const counted = REFUSALS.map(([cause, label, measure]) => ({
-    key: cause,
+  return refusalCounts(requests.data).map(({ cause, label, count }) => ({
+    key: cause ?? "other",
     label,
-    count: count(measure),
+    count,
     fill: FAILED,
-    href: href(cause),
+    ...(cause && { href: listHref("/requests", time, { rejection_cause: cause, source_id: sourceId }) }),
   }));
-  const unverified = count("signature_failure_count") - count("rejected_timestamp_count");
-  const rest = count("rejected_count") - unverified - counted.reduce((sum, row) => sum + row.count, 0);
-  return byCount([
-    {
-      key: "VERIFICATION_FAILED",
-      label: "Signature does not verify",
-      count: unverified,
-      fill: FAILED,
-      href: href("VERIFICATION_FAILED"),
-    },
-    ...counted,
-    { key: "other", label: "Another cause", count: rest, fill: FAILED },
-  ]);
 }
 
 function leftOutRows(events: Metrics, requests: Metrics): BarRow[] {

@@ -5,6 +5,7 @@ import { Age } from "#components/lists/age.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import type { IconName } from "#components/ui/icons.tsx";
 import { Id } from "#components/ui/id.tsx";
+import { Tag } from "#components/ui/tag.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import type { RequestDetail } from "#server/contracts/request.ts";
 
@@ -46,6 +47,7 @@ export function RequestHead({
         <DetailTitle variant={variant}>
           {request.event_type === null ? "no event type" : visibleText(request.event_type)}
         </DetailTitle>
+        {request.test === null ? null : <Tag>Test</Tag>}
         {controls}
       </div>
       <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1">

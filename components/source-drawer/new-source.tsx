@@ -10,30 +10,146 @@ import { Button } from "#components/ui/button.tsx";
 import { DrawerContent } from "#components/ui/drawer.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { Tile } from "#components/ui/tile.tsx";
+import type { CreateSource } from "#server/contracts/source.ts";
+import { AUTH_FORMS, FIRST_AUTH, makeSecret, secretFieldOf } from "./auth-fields.ts";
+import { KindPicker } from "./kind-picker.tsx";
+import { noteMade } from "./shown-secrets.ts";
+import { kindOf, type SourceKind } from "./source-kinds.ts";
+import { Help, Step, Steps } from "./steps.tsx";
+import { useKept } from "./use-kept.ts";
 
-/** Makes a source and opens it. */
+interface Draft {
+  kind: string | null;
+  name: string;
+}
+const NOTHING: Draft = { kind: null, name: "" };
+
+/** The first half of making a source: who sends, and what it is called. With its URL the rest follows in its own drawer. */
 export function NewSource() {
+  const [draft, setDraft] = useKept<Draft>("new-source", NOTHING);
+  const kind = kindOf(draft.kind);
+  if (!kind) {
+    return (
+      <DrawerContent title="New source" head={<span />}>
+        <KindPicker
+          onPick={({ key, title }) =>
+            setDraft({ kind: key, name: draft.name || title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-") })
+          }
+        />
+      </DrawerContent>
+    );
+  }
+  return (
+    <NameStep
+      kind={kind}
+      name={draft.name}
+      onName={(name) => setDraft({ kind: kind.key, name })}
+      onBack={() => setDraft({ kind: null, name: "" })}
+      onMade={() => setDraft(undefined)}
+    />
+  );
+}
+
+/** Where the sender makes the secret it comes after the URL; until then nothing is asked for. */
+function inputOf(kind: SourceKind, name: string): { input: CreateSource; secret: string | null } {
+  const field = secretFieldOf(kind.authType);
+  if (AUTH_FORMS[kind.authType].secretBy !== "us" || !field)
+    return { input: { name, type: kind.type, config: { auth_type: "NONE" } }, secret: null };
+  const secret = makeSecret(kind.authType, (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
+  const auth = { ...FIRST_AUTH[kind.authType], [field.name]: secret };
+  return { input: { name, type: kind.type, config: { auth_type: kind.authType, auth } }, secret };
+}
+
+interface NameStepProps {
+  kind: SourceKind;
+  name: string;
+  onName: (name: string) => void;
+  onBack: () => void;
+  onMade: () => void;
+}
+
+function NameStep({ kind, name, onName, onBack, onMade }: NameStepProps) {
   const { open } = useDrawerPlace();
-  const [name, setName] = useState("");
-  const create = useMutation(useTRPC().sources.create.mutationOptions({ onSuccess: ({ id }) => open(id) }));
+  const [made] = useState(() => inputOf(kind, ""));
+  const create = useMutation(
+    useTRPC().sources.create.mutationOptions({
+      onSuccess({ id }) {
+        noteMade(id, made.secret);
+        onMade();
+        open(id, "setup");
+      },
+    }),
+  );
   const errors = errorsAt(create.error, ["name"]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    create.mutate({ name });
+    if (!create.isPending) create.mutate({ ...made.input, name });
   };
   return (
     <DrawerContent title="New source">
-      <form onSubmit={submit} className="grid gap-4 p-4">
-        <Field label="Name" error={errors.at.name}>
-          <Input value={name} onChange={(event) => setName(event.target.value)} />
-        </Field>
-        <FormError>{errors.rest}</FormError>
-        <div>
-          <Button type="submit" kind="primary" size="lg" isBusy={create.isPending}>
-            Make the source
-          </Button>
-        </div>
+      <form onSubmit={submit}>
+        <Steps>
+          <Step
+            number={1}
+            title="Provider"
+            state="done"
+            note={
+              <button
+                type="button"
+                onClick={onBack}
+                className="underline decoration-line underline-offset-4 hovered:text-ink"
+              >
+                Change
+              </button>
+            }
+          >
+            <div className="flex items-center gap-1.5">
+              <Tile type={kind.key} size="sm" />
+              <span>{kind.title}</span>
+              <span className="truncate text-muted text-xs">{kind.about}</span>
+            </div>
+          </Step>
+          <Step number={2} title="Name" state="now">
+            <Field
+              label={<span className="sr-only">Name</span>}
+              {...(errors.at.name === undefined
+                ? { help: "Letters, digits, dots, dashes or underscores." }
+                : { error: errors.at.name })}
+            >
+              <Input
+                autoFocus
+                value={name}
+                onFocus={(event) => event.target.select()}
+                onChange={(event) => onName(event.target.value)}
+              />
+            </Field>
+            <FormError>{errors.rest}</FormError>
+            <div>
+              <Button type="submit" kind="primary" size="lg" isBusy={create.isPending}>
+                Make its URL
+              </Button>
+            </div>
+          </Step>
+          <Step
+            number={3}
+            title={`Give the URL to ${kind.type === "WEBHOOK" ? "the sender" : kind.title}`}
+            state="later"
+          />
+          {kind.authType === "NONE" ? null : <Step number={4} title={secretTitle(kind)} state="later" />}
+          <Step number={kind.authType === "NONE" ? 4 : 5} title="First webhook" state="later">
+            <Help>What arrives is shown here as it comes, also what is refused.</Help>
+          </Step>
+        </Steps>
       </form>
     </DrawerContent>
   );
 }
+
+const secretTitle = ({ authType }: SourceKind) => {
+  const [field] = AUTH_FORMS[authType].fields.filter(({ kind, name }) => kind === "secret" || name === "webhook_id");
+  const label = field?.label ?? "Secret";
+  return AUTH_FORMS[authType].secretBy === "us"
+    ? `Give it the ${label.toLowerCase()}`
+    : `Paste the ${label.toLowerCase()}`;
+};

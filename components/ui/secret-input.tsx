@@ -12,10 +12,12 @@ interface SecretInputProps {
   /** The new secret as typed so far; undefined while the saved one stays. */
   value: string | undefined;
   onChange: (value: string | undefined) => void;
+  /** Takes the focus as it comes. */
+  isFocused?: boolean;
 }
 
 /** A secret is never read back: what is saved is shown masked, and Rotate asks for the next one. */
-export function SecretInput({ masked, value, onChange }: SecretInputProps) {
+export function SecretInput({ masked, value, onChange, isFocused = false }: SecretInputProps) {
   const field = useFieldProps();
   const box = useRef<HTMLInputElement>(null);
   const isEditing = masked === undefined || value !== undefined;
@@ -47,6 +49,7 @@ export function SecretInput({ masked, value, onChange }: SecretInputProps) {
       <Input
         ref={box}
         isMono
+        autoFocus={isFocused}
         autoComplete="new-password"
         data-1p-ignore
         value={value ?? ""}

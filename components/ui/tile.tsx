@@ -22,7 +22,22 @@ const OWN_TONES: Record<string, Tone> = {
   SLACK: "bg-tile-7",
   WEBHOOK: "bg-tile-6",
 };
-const TILES: Record<string, { tile: string }> = { ...PROVIDERS, WEBHOOK: { tile: "{}" } };
+/** The letters of providers, and of the ways in which other senders prove themselves. */
+const TILES: Record<string, { tile: string }> = {
+  ...PROVIDERS,
+  WEBHOOK: { tile: "{}" },
+  HMAC: { tile: "{}" },
+  STANDARD_WEBHOOKS: { tile: "Sw" },
+  API_KEY: { tile: "Ak" },
+  BASIC_AUTH: { tile: "Ba" },
+  NONE: { tile: "–" },
+};
+const SIZES = {
+  xs: "size-[15px] rounded-xs text-[8px]",
+  sm: "size-[18px] rounded-[4px] text-[9px]",
+  md: "size-[26px] rounded-md text-[11px]",
+  lg: "size-9 rounded-lg text-sm",
+};
 
 /** Two letters and a tone, the same ones every time, also for a type that has none of its own. */
 function monogramOf(type: string): { letters: string; tone: Tone } {
@@ -34,14 +49,8 @@ function monogramOf(type: string): { letters: string; tone: Tone } {
   };
 }
 
-const SIZES = {
-  xs: "size-[15px] rounded-xs text-[8px]",
-  sm: "size-[18px] rounded-[4px] text-[9px]",
-  md: "size-[26px] rounded-md text-[11px]",
-};
-
 /** A source's type as two letters on a pale square. The name stands beside it. */
-export function Tile({ type, size = "md" }: { type: string; size?: "xs" | "sm" | "md" }) {
+export function Tile({ type, size = "md" }: { type: string; size?: keyof typeof SIZES }) {
   const { letters, tone } = monogramOf(type);
   return (
     <span

@@ -25,6 +25,8 @@ export type RejectionCause = z.infer<typeof RejectionCause>;
 export const Verification = z.enum(["verified", "authenticated", "failed", "unattempted"]);
 export type Verification = z.infer<typeof Verification>;
 
+const VerifiedWith = z.enum(["secret", "previous_secret"]);
+
 /** A request in a list; `GET /requests/:id` adds headers and body. */
 export const RequestSummary = z.object({
   id: z.string(),
@@ -36,7 +38,7 @@ export const RequestSummary = z.object({
       "`verified`: a signature over the body. `authenticated`: a shared secret that was sent itself. `failed`: neither was right. `unattempted`: the source asks for none, or another check came first.",
   }),
   verified: z.boolean().meta({ description: "True for `verified` and `authenticated`." }),
-  verified_with: z.enum(["secret", "previous_secret"]).nullable(),
+  verified_with: VerifiedWith.nullable(),
   rejection_cause: RejectionCause.nullable(),
   rejection_detail: z
     .string()
@@ -84,6 +86,7 @@ export const ListRequests = PageInput.extend({
   rejection_cause: manyOf(RejectionCause),
   event_type: EventTypeFilter,
   provider_event_id: z.string().max(255).optional(),
+  verified_with: manyOf(VerifiedWith),
   test: z
     .stringbool()
     .or(z.boolean())

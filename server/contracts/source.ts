@@ -66,5 +66,8 @@ export type CreateSource = z.infer<typeof CreateSource>;
 export const UpdateSource = CreateSource.partial().extend(CHANGE_FIELDS);
 export type UpdateSource = z.infer<typeof UpdateSource>;
 
+export const DuplicateSource = z.strictObject({ id: z.string().max(64), name: Name });
+export type DuplicateSource = z.infer<typeof DuplicateSource>;
+
 export const ListSources = NamedPageInput.extend({ type: SourceType.optional() });
 export type ListSources = z.infer<typeof ListSources>;

@@ -39,6 +39,7 @@ export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Pri
     anyOf("r.rejection_cause", input.rejection_cause),
     matches("r.event_type", input.event_type),
     equals("r.provider_event_id", input.provider_event_id),
+    anyOf("r.verified_with", input.verified_with),
     ...(input.test === undefined ? [] : [input.test ? Prisma.sql`r.test is not null` : Prisma.sql`r.test is null`]),
     bodyContains(Prisma.sql`r.body`, input.body),
   ]);

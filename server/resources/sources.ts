@@ -5,6 +5,7 @@ import type { ById, Deleted, Page, SwitchOne } from "#server/contracts/page.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import type {
   CreateSource,
+  DuplicateSource,
   ListSources,
   Source,
   SourceConfig,
@@ -140,6 +141,19 @@ export async function insertSource(tx: Tx, ctx: Ctx, input: CreateSource): Promi
 export async function createSource(ctx: Ctx, input: CreateSource): Promise<Source> {
   requireCan(ctx, "source.write");
   return toSource(ctx, await transact(ctx, (tx) => insertSource(tx, ctx, input)));
+}
+
+/** Makes a source with the settings and the secrets of another. Only its URL is its own. */
+export async function duplicateSource(ctx: Ctx, { id, name }: DuplicateSource): Promise<Source> {
+  requireCan(ctx, "source.write");
+  const row = await transact(ctx, async (tx) => {
+    const original = await findSource(tx, ctx, id);
+    const { config, unusable } = openConfig(ctx, original);
+    requireSecrets(unusable, undefined);
+    const { description } = original;
+    return insertSource(tx, ctx, { name, description, type: original.type as SourceType, config });
+  });
+  return toSource(ctx, row);
 }
 
 async function lockSource(tx: Tx, ctx: Ctx, { id, if_updated_at }: SwitchOne): Promise<SourceRow> {

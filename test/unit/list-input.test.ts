@@ -103,6 +103,9 @@ test("what became of a request is said in a few words", () => {
   } as const;
   expect(becameOf(request)).toBe("being routed");
   expect(becameOf({ ...request, events_count: 1 })).toBe("1 event");
+  expect(becameOf({ ...request, test: "unrouted" })).toBe("a test, kept");
+  expect(becameOf({ ...request, test: "unrouted", events_count: 1 })).toBe("1 event");
+  expect(becameOf({ ...request, test: "routed" })).toBe("being routed");
   expect(becameOf({ ...request, events_count: 2, ignored_count: 1 })).toBe("2 events, 1 ignored");
   expect(becameOf({ ...request, duplicate_of: `req_${ID}` })).toBe("duplicate");
   expect(becameOf({ ...request, rejection_cause: "NO_CONNECTION" })).toBe("no connection");

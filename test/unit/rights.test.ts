@@ -110,6 +110,7 @@ const WRITES: Record<string, Capability> = {
   "sources.create": "source.write",
   "sources.delete": "resources.delete",
   "sources.disable": "source.write",
+  "sources.duplicate": "source.write",
   "sources.enable": "source.write",
   "sources.rotateSecret": "secrets.rotate",
   "sources.test": "source.write",

@@ -2,7 +2,7 @@ import { read, search, write } from "#server/api/operation.ts";
 import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { ListSamples, Samples } from "#server/contracts/sample.ts";
-import { CreateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";
+import { CreateSource, DuplicateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";
 import { SourceExample, SourceTest, TestSource } from "#server/contracts/source-test.ts";
 import { listSamples } from "#server/resources/samples.ts";
 import * as tests from "#server/resources/source-test.ts";
@@ -69,6 +69,16 @@ export const sources = {
     TestSource,
     SourceTest,
     tests.testSource,
+  ),
+  duplicate: write(
+    "source.write",
+    "POST",
+    `${ONE}/duplicate`,
+    "Copy a source with its secrets, under a URL of its own",
+    DuplicateSource,
+    Source,
+    verbs.duplicateSource,
+    { status: 201 },
   ),
   rotateSecret: write(
     "secrets.rotate",

@@ -1,0 +1,35 @@
+// How a rotation of a source's secret stands, from what came in lately. Pure.
+import type { RequestSummary } from "#server/contracts/request.ts";
+
+export interface Rotation {
+  current: number;
+  previous: number;
+  /** The share of the current secret among those that matched one; null where none did. */
+  share: number | null;
+  /** Nothing has matched the previous secret for an hour. */
+  isSafeToEnd: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * @param lately the newest requests
+ * @param lastPrevious when the previous secret matched last; null: not within what is kept
+ * @param rotatedAt when the source was changed last: an hour without a match begins there at the earliest
+ */
+export function rotationOf(
+  lately: readonly Pick<RequestSummary, "verified_with">[],
+  lastPrevious: string | null,
+  rotatedAt: string,
+  nowMs: number,
+): Rotation {
+  const count = (which: string) => lately.filter(({ verified_with }) => verified_with === which).length;
+  const [current, previous] = [count("secret"), count("previous_secret")];
+  const quietSince = Math.max(Date.parse(rotatedAt), lastPrevious === null ? 0 : Date.parse(lastPrevious));
+  return {
+    current,
+    previous,
+    share: current + previous === 0 ? null : current / (current + previous),
+    isSafeToEnd: nowMs - quietSince >= HOUR_MS,
+  };
+}

@@ -1,0 +1,178 @@
+"use client";
+
+import { useState } from "react";
+import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
+import { useMay } from "#components/graph-drawer/may.tsx";
+import { ShownOnce } from "#components/settings/shown-once.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Tile } from "#components/ui/tile.tsx";
+import type { Source, SourceAuthType } from "#server/contracts/source.ts";
+import { Accepted, Refused, Waiting } from "./arrival.tsx";
+import { AUTH_FORMS, secretFieldOf } from "./auth-fields.ts";
+import { providerWords } from "./provider-words.ts";
+import { SecretForm } from "./secret-step.tsx";
+import { forgetShown, shownSecret, takeFresh } from "./shown-secrets.ts";
+import { kindOfSource, type SourceKind } from "./source-kinds.ts";
+import { Help, Step, Steps } from "./steps.tsx";
+import { TestFromOutside } from "./test-from-outside.tsx";
+import { UrlRow } from "./url-row.tsx";
+import { useArrivals } from "./use-arrivals.ts";
+import { WhereTo } from "./where-to.tsx";
+
+/** So many of the newest are looked at, to say how many of them failed. */
+const LOOKED_AT = 25;
+
+/** The proof that is still to be given: the provider's own, while nothing is asked for. */
+function missingProof({ type, config }: Source): SourceAuthType | null {
+  return config.auth_type === "NONE" && type !== "WEBHOOK" ? type : null;
+}
+
+/** The steps from a new source to its first webhook, which also show what is wrong with one that is there. */
+export function SetupTab({ source }: { source: Source }) {
+  const mayWrite = useMay("source.write");
+  const arrivals = useArrivals(source.id, LOOKED_AT);
+  const [isFresh] = useState(() => takeFresh(source.id));
+  const [isReplacing, setReplacing] = useState(false);
+  const kind = kindOfSource(source);
+  const words = providerWords(kind);
+  const missing = missingProof(source);
+  const [newest] = arrivals ?? [];
+  const isGood = newest?.status === "accepted";
+  const asksProof = missing !== null || AUTH_FORMS[source.config.auth_type].fields.length > 0;
+  const first = asksProof ? 5 : 4;
+  return (
+    <Steps>
+      <Step number={1} title="Provider" state="done">
+        <div className="flex items-center gap-1.5">
+          <Tile type={kind.key} size="sm" />
+          <span>{kind.title}</span>
+          <span className="truncate text-muted text-xs">{kind.about}</span>
+        </div>
+      </Step>
+      <Step number={2} title="Name" state="done">
+        <p className="truncate">{source.name}</p>
+      </Step>
+      <Step number={3} title={`Give this URL to ${source.type === "WEBHOOK" ? "the sender" : kind.title}`} state="done">
+        <UrlRow url={source.url} />
+        <Help>{words.url}</Help>
+      </Step>
+      {asksProof ? (
+        <SecretStep
+          source={source}
+          missing={missing}
+          help={words.secret}
+          isFresh={isFresh}
+          isReplacing={isReplacing}
+          onReplacing={setReplacing}
+          mayWrite={mayWrite}
+        />
+      ) : null}
+      <Step
+        number={first}
+        title={titleOf(arrivals)}
+        state={newest === undefined ? (missing ? "later" : "now") : isGood ? "done" : "failed"}
+      >
+        {newest === undefined ? (
+          <Waiting since={Date.parse(source.created_at)} isNow={missing === null} />
+        ) : isGood ? (
+          <Accepted request={newest} />
+        ) : (
+          <Refused request={newest} onNewSecret={mayWrite ? () => setReplacing(true) : undefined} />
+        )}
+        {newest === undefined ? <Help>{words.trigger} Or send one yourself:</Help> : null}
+        <TestFromOutside sourceId={source.id} mayWrite={mayWrite} />
+      </Step>
+      {isGood ? <WhereTo source={source} number={first + 1} /> : null}
+    </Steps>
+  );
+}
+
+function titleOf(arrivals: ReturnType<typeof useArrivals>): string {
+  if (!arrivals || arrivals.length === 0) return "First webhook";
+  if (arrivals.some(({ status }) => status === "accepted")) return "Newest webhook";
+  const count = arrivals.length < LOOKED_AT ? String(arrivals.length) : `${LOOKED_AT} or more`;
+  return `${count} ${arrivals.length === 1 ? "webhook" : "webhooks"} came, none accepted`;
+}
+
+interface SecretStepProps {
+  source: Source;
+  missing: SourceAuthType | null;
+  help: string;
+  isFresh: boolean;
+  isReplacing: boolean;
+  onReplacing: (isReplacing: boolean) => void;
+  mayWrite: boolean;
+}
+
+function SecretStep({ source, missing, help, isFresh, isReplacing, onReplacing, mayWrite }: SecretStepProps) {
+  const [shown, setShown] = useState(() => shownSecret(source.id));
+  const authType = missing ?? source.config.auth_type;
+  const field = secretFieldOf(authType);
+  const label = field?.label ?? AUTH_FORMS[authType].fields[0]?.label ?? "Secret";
+  const lower = label.toLowerCase();
+  const masked = source.config.auth[field?.name ?? "webhook_id"];
+  if (missing || isReplacing) {
+    return (
+      <Step number={4} title={`Paste the ${lower}`} state="now">
+        <Help>{help}</Help>
+        {missing ? (
+          <p className="text-hold text-xs">Until then nothing is verified: anybody who knows the URL can send.</p>
+        ) : null}
+        {mayWrite ? (
+          <SecretForm
+            source={source}
+            authType={authType}
+            isFocused={isFresh || isReplacing}
+            onSaved={() => {
+              setShown(undefined);
+              forgetShown(source.id);
+              onReplacing(false);
+            }}
+            {...(isReplacing && !missing ? { onCancel: () => onReplacing(false) } : {})}
+          />
+        ) : null}
+      </Step>
+    );
+  }
+  if (shown !== undefined) {
+    const done = () => {
+      forgetShown(source.id);
+      setShown(undefined);
+    };
+    return (
+      <Step number={4} title={`Give it the ${lower}`} state="now">
+        <ShownOnce title={`${label}, shown once`} secret={shown} tryIt={help} onDone={done} />
+      </Step>
+    );
+  }
+  return (
+    <Step number={4} title={label} state="done">
+      <div className="flex items-center gap-2">
+        <span className="min-w-0 flex-1 truncate font-mono text-xs">{String(masked ?? "")}</span>
+        {mayWrite ? (
+          <Button size="sm" kind="quiet" onClick={() => onReplacing(true)}>
+            {AUTH_FORMS[authType].secretBy === "us" ? "Use another" : "Replace"}
+          </Button>
+        ) : null}
+      </div>
+    </Step>
+  );
+}
+
+/** For the footer of the drawer. */
+export function ConnectIt({ sourceId, kind }: { sourceId: string; kind?: SourceKind }) {
+  const { openNew } = useDrawerPlace();
+  const may = useMay("connection.write");
+  return (
+    <>
+      <span className="flex-1 text-muted text-xs">
+        You may close this{kind ? `; it goes on taking what ${kind.title} sends` : ""}.
+      </span>
+      {may ? (
+        <Button icon="connections" onClick={() => openNew("connection", { source: sourceId })}>
+          Connect it…
+        </Button>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+// What a source can be made of: a provider, or any other sender by the way in which it proves itself. Pure.
+import { PROVIDER_TYPES, PROVIDERS } from "#server/contracts/provider.ts";
+import type { Source, SourceAuthType, SourceType } from "#server/contracts/source.ts";
+
+export interface SourceKind {
+  /** Also its tile. */
+  key: string;
+  type: SourceType;
+  authType: SourceAuthType;
+  title: string;
+  /** How its senders are proved. */
+  about: string;
+}
+
+const PROOFS: Record<(typeof PROVIDER_TYPES)[number], string> = {
+  STRIPE: "hex HMAC SHA-256 of time and body, within 300 s",
+  GITHUB: "hex HMAC SHA-256 of the body",
+  GITLAB: "a token in a header, checked by equality",
+  OKTA: "a token in a header, checked by equality",
+  PAYPAL: "RSA with the certificate that PayPal serves",
+  SHOPIFY: "base64 HMAC SHA-256 of the body",
+  TWILIO: "base64 HMAC SHA-1 of URL and form",
+  SLACK: "hex HMAC SHA-256 of time and body, within 300 s",
+};
+
+export const PROVIDER_KINDS: readonly SourceKind[] = PROVIDER_TYPES.map((type) => ({
+  key: type,
+  type,
+  authType: type,
+  title: PROVIDERS[type].title,
+  about: PROOFS[type],
+}));
+
+export const OTHER_KINDS: readonly SourceKind[] = [
+  { key: "HMAC", authType: "HMAC", title: "HMAC signature", about: "own header and secret" },
+  {
+    key: "STANDARD_WEBHOOKS",
+    authType: "STANDARD_WEBHOOKS",
+    title: "Standard Webhooks",
+    about: "three webhook- headers",
+  },
+  { key: "API_KEY", authType: "API_KEY", title: "API key", about: "in a header, checked by equality" },
+  { key: "BASIC_AUTH", authType: "BASIC_AUTH", title: "Basic auth", about: "user name and password" },
+  { key: "NONE", authType: "NONE", title: "No verification", about: "anyone with the URL may send" },
+].map((kind) => ({ ...kind, type: "WEBHOOK" as const, authType: kind.authType as SourceAuthType }));
+
+const ALL_KINDS = [...PROVIDER_KINDS, ...OTHER_KINDS];
+
+export const kindOf = (key: string | null | undefined): SourceKind | undefined =>
+  ALL_KINDS.find((kind) => kind.key === key);
+
+/** Those whose name or proof holds what was typed. */
+export function matchingKinds(typed: string, kinds: readonly SourceKind[]): readonly SourceKind[] {
+  const wanted = typed.trim().toLowerCase();
+  return kinds.filter(({ title, about }) => `${title} ${about}`.toLowerCase().includes(wanted));
+}
+
+/** The kind that a source is: by its provider, else by its proof. */
+export const kindOfSource = ({ type, config }: Pick<Source, "type" | "config">): SourceKind =>
+  kindOf(type) ?? kindOf(config.auth_type) ?? { key: type, type, authType: config.auth_type, title: type, about: "" };

@@ -1,0 +1,24 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { useLive } from "#components/live/use-live.ts";
+import type { RequestSummary } from "#server/contracts/request.ts";
+
+/** The newest requests of a source, as they come. @param test those that were sent from here, all others, or both */
+export function useArrivals(sourceId: string, limit: number, test?: boolean): readonly RequestSummary[] | undefined {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const options = trpc.requests.list.queryOptions({
+    source_id: [sourceId],
+    limit,
+    order_by: "created_at",
+    dir: "desc",
+    ...(test === undefined ? {} : { test }),
+  });
+  useLive(["requests"], ({ requests = [] }) => {
+    if (requests.some((request) => request.source_id === sourceId))
+      void queryClient.invalidateQueries({ queryKey: options.queryKey });
+  });
+  return useQuery(options).data?.data;
+}
