@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
+import { LatestChanges } from "#components/graph-drawer/latest-changes.tsx";
 import { Age } from "#components/lists/age.tsx";
 import { DoorVerdict } from "#components/lists/door-verdict.tsx";
 import { refusalCounts } from "#components/metrics/refusal-counts.ts";
@@ -64,6 +65,7 @@ export function ActivityTab({ source }: { source: Source }) {
           All requests of {source.name}
         </Link>
       </p>
+      <LatestChanges id={source.id} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { SecretInput } from "#components/ui/secret-input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { SourceAuthType } from "#server/contracts/source.ts";
 import { AUTH_FORMS, type AuthField } from "./auth-fields.ts";
+import type { AuthValues } from "./auth-values.ts";
 
 const ALGORITHMS = [
   { value: "", label: "SHA-256, or the provider's" },
@@ -20,9 +21,6 @@ const ENCODINGS = [
   { value: "base64", label: "base64" },
   { value: "base64url", label: "base64url" },
 ] as const;
-
-/** What was typed, by the name of the field; undefined leaves it as it is saved. */
-export type AuthValues = Readonly<Record<string, string | undefined>>;
 
 interface AuthInputsProps {
   authType: SourceAuthType;
@@ -67,7 +65,8 @@ interface AuthInputProps {
   onChange: (value: string | undefined) => void;
 }
 
-function AuthInput({ field, value, masked, isFocused, onChange }: AuthInputProps) {
+/** One field, by what it holds. */
+export function AuthInput({ field, value, masked, isFocused, onChange }: AuthInputProps) {
   if (field.kind === "secret")
     return <SecretInput masked={masked} value={value} onChange={onChange} isFocused={isFocused} />;
   if (field.kind === "algorithm")

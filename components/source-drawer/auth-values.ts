@@ -1,14 +1,9 @@
 // The auth of a source as its form holds it: texts by field. Pure.
 import type { SourceAuthType } from "#server/contracts/source.ts";
 import { AUTH_FORMS } from "./auth-fields.ts";
-import type { AuthValues } from "./auth-inputs.tsx";
 
-/** The saved fields as texts; secrets are masked. */
-export function readAuth(authType: SourceAuthType, auth: Record<string, unknown>): Record<string, string | undefined> {
-  return Object.fromEntries(
-    AUTH_FORMS[authType].fields.map(({ name }) => [name, auth[name] === undefined ? undefined : String(auth[name])]),
-  );
-}
+/** What was typed, by the name of the field; undefined leaves it as it is saved. */
+export type AuthValues = Readonly<Record<string, string | undefined>>;
 
 /** What the API takes: an emptied field is cleared, digits are a number, and a secret that was not typed stays away. */
 export function writeAuth(authType: SourceAuthType, values: AuthValues): Record<string, unknown> {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
@@ -10,6 +10,7 @@ import type { Source, SourceAuthType } from "#server/contracts/source.ts";
 import { AUTH_FORMS } from "./auth-fields.ts";
 import { AuthInputs } from "./auth-inputs.tsx";
 import { writeAuth } from "./auth-values.ts";
+import { useTakeSource } from "./use-source.ts";
 
 interface SecretFormProps {
   source: Source;
@@ -22,12 +23,12 @@ interface SecretFormProps {
 /** Asks for what proves the sender. What was typed stays when the server refuses it. */
 export function SecretForm({ source, authType, isFocused, onSaved, onCancel }: SecretFormProps) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
+  const take = useTakeSource();
   const [values, setValues] = useState<Record<string, string | undefined>>({});
   const update = useMutation(
     trpc.sources.update.mutationOptions({
       onSuccess(saved) {
-        queryClient.setQueryData(trpc.sources.get.queryKey({ id: source.id }), saved);
+        take(saved);
         onSaved();
       },
     }),

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useCallback, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { sayFailed } from "#components/graph-drawer/act.ts";
 import { useMay } from "#components/graph-drawer/may.tsx";
 import { AskFirst } from "#components/settings/ask-first.tsx";
 import { FormError } from "#components/settings/form-error.tsx";
@@ -19,9 +20,9 @@ import type { Source } from "#server/contracts/source.ts";
 import { AUTH_FORMS, previousOf, secretFieldOf } from "./auth-fields.ts";
 import { rotationOf } from "./rotation-words.ts";
 import { useArrivals } from "./use-arrivals.ts";
+import { useTakeSource } from "./use-source.ts";
 
 const LATELY = 100;
-const sayFailed = ({ message }: { message: string }) => showToast({ kind: "failed", text: message });
 
 /** The secrets by which the sender is proved, what each has matched, and their rotation. */
 export function SecretsTab({ source }: { source: Source }) {
@@ -128,7 +129,7 @@ function SecretRow({ source, which, masked, title }: SecretRowProps) {
 /** Two secrets are valid: which of them senders use, and the end of the older one. */
 function RunningRotation({ source, secretName }: { source: Source; secretName: string }) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
+  const take = useTakeSource();
   const mayWrite = useMay("source.write");
   const [isAsked, setAsked] = useState(false);
   const lately = useArrivals(source.id, LATELY) ?? [];
@@ -145,7 +146,7 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
   const { share, current, previous } = rotationOf(lately, lastPrevious, source.updated_at, 0);
   const update = useMutation(
     trpc.sources.update.mutationOptions({
-      onSuccess: (saved) => queryClient.setQueryData(trpc.sources.get.queryKey({ id: source.id }), saved),
+      onSuccess: take,
       onError: sayFailed,
     }),
   );
@@ -212,11 +213,12 @@ interface RotateFormProps {
 function RotateForm({ source, label, madeHere, onDone, onCancel }: RotateFormProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const take = useTakeSource();
   const [secret, setSecret] = useState<string>();
   const rotate = useMutation(
     trpc.sources.rotateSecret.mutationOptions({
       async onSuccess(rotated) {
-        await queryClient.invalidateQueries({ queryKey: trpc.sources.get.queryKey({ id: source.id }) });
+        take(await queryClient.fetchQuery(trpc.sources.get.queryOptions({ id: source.id }, { staleTime: 0 })));
         onDone(rotated.secret);
       },
     }),

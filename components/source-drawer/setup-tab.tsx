@@ -43,10 +43,10 @@ export function SetupTab({ source }: { source: Source }) {
   return (
     <Steps>
       <Step number={1} title="Provider" state="done">
-        <div className="flex items-center gap-1.5">
+        <div className="flex flex-wrap items-center gap-x-1.5">
           <Tile type={kind.key} size="sm" />
           <span>{kind.title}</span>
-          <span className="truncate text-muted text-xs">{kind.about}</span>
+          <span className="text-muted text-xs">{kind.about}</span>
         </div>
       </Step>
       <Step number={2} title="Name" state="done">

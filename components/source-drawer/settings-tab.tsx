@@ -1,0 +1,229 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { counted } from "#components/graph-drawer/affected.ts";
+import { useMay } from "#components/graph-drawer/may.tsx";
+import { LongTextField, SwitchRow, TextField } from "#components/resource-form/fields.tsx";
+import { useFormField } from "#components/resource-form/form-context.ts";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Icon } from "#components/ui/icon.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { PROVIDER_TYPES, PROVIDERS } from "#server/contracts/provider.ts";
+import type { Source, SourceAuthType, SourceType } from "#server/contracts/source.ts";
+import { AUTH_FORMS, type AuthField } from "./auth-fields.ts";
+import { AuthInput } from "./auth-inputs.tsx";
+import { METHODS } from "./source-fields.ts";
+import { kindOf } from "./source-kinds.ts";
+import { DeleteSource, DuplicateSource } from "./source-rows.tsx";
+import type { useSourceActs } from "./use-source.ts";
+
+interface SettingsTabProps {
+  source: Source;
+  acts: ReturnType<typeof useSourceActs>;
+  /** Webhooks a minute. */
+  perMinute: number;
+  onSecrets: () => void;
+}
+
+/** Every field of a source with its words, and what can be done with the whole of it. */
+export function SettingsTab({ source, acts, perMinute, onSecrets }: SettingsTabProps) {
+  const mayWrite = useMay("source.write");
+  const rate = Math.round(perMinute);
+  return (
+    <fieldset disabled={!mayWrite} className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4 p-4">
+      <legend className="sr-only">Settings of {source.name}</legend>
+      <TextField field="name" label="Name" />
+      <LongTextField field="description" label="Description" placeholder="What is this for?" />
+      <ProofFields source={source} onSecrets={onSecrets} />
+      <MethodsField />
+      <DuplicatesRow />
+      <TextField
+        field="config.body_limit_bytes"
+        label="Largest body"
+        help="At most 10 MiB, in MiB, KiB or bytes. A larger one gets 413."
+      />
+      <AnswerFields />
+      <div className="grid gap-4 border-line border-t pt-4">
+        <SwitchRow
+          title="Enabled"
+          about={
+            rate > 0 && source.disabled_at === null
+              ? `Off: ${counted(rate, "webhook")} a minute get 403 at the door.`
+              : "Off: what comes gets 403 at the door."
+          }
+          isOn={source.disabled_at === null}
+          onChange={(isOn) => void (isOn ? acts.enable() : acts.disable())}
+          isDisabled={!mayWrite}
+        />
+        {mayWrite ? <DuplicateSource source={source} /> : null}
+        <DeleteSource source={source} perMinute={rate} />
+      </div>
+    </fieldset>
+  );
+}
+
+const TYPES: readonly { value: SourceType; label: string }[] = [
+  { value: "WEBHOOK", label: "Any other sender" },
+  ...PROVIDER_TYPES.map((value) => ({ value, label: PROVIDERS[value].title })),
+];
+const OPEN_PROOFS: readonly SourceAuthType[] = ["NONE", "HMAC", "STANDARD_WEBHOOKS", "API_KEY", "BASIC_AUTH"];
+
+/** Who sends, and how that is proved. Another provider brings its own proof with it. */
+function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => void }) {
+  const type = useFormField("type");
+  const proof = useFormField("config.auth_type");
+  const typeNow = type.value as SourceType;
+  const proofNow = proof.value as SourceAuthType;
+  const proofs = [...(typeNow === "WEBHOOK" ? [] : [typeNow]), ...OPEN_PROOFS, proofNow];
+  const isSaved = proofNow === source.config.auth_type;
+  return (
+    <>
+      <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
+        <Field label="Provider" error={type.error}>
+          <Select
+            options={TYPES}
+            value={typeNow}
+            onChange={(next) => {
+              type.set(next);
+              proof.set(next === "WEBHOOK" ? "NONE" : next);
+            }}
+          />
+        </Field>
+        <Field label="Proof of the sender" error={proof.error}>
+          <Select
+            options={[...new Set(proofs)].map((value) => ({ value, label: proofLabel(value) }))}
+            value={proofNow}
+            onChange={proof.set}
+          />
+        </Field>
+      </div>
+      {AUTH_FORMS[proofNow].fields.map((field) =>
+        field.kind === "secret" && isSaved && source.config.auth[field.name] !== undefined ? (
+          <SavedSecret
+            key={field.name}
+            label={field.label}
+            masked={String(source.config.auth[field.name])}
+            onSecrets={onSecrets}
+          />
+        ) : (
+          <ProofField key={field.name} field={field} />
+        ),
+      )}
+    </>
+  );
+}
+
+const proofLabel = (authType: SourceAuthType) =>
+  authType in PROVIDERS ? `As ${kindOf(authType)?.title} signs` : (kindOf(authType)?.title ?? authType);
+
+function ProofField({ field }: { field: AuthField }) {
+  const { value, set, error } = useFormField(`config.auth.${field.name}`);
+  return (
+    <Field label={field.label} help={field.help} error={error}>
+      <AuthInput
+        field={field}
+        value={value as string | undefined}
+        masked={undefined}
+        isFocused={false}
+        onChange={set}
+      />
+    </Field>
+  );
+}
+
+const SavedSecret = ({ label, masked, onSecrets }: { label: string; masked: string; onSecrets: () => void }) => (
+  <div className="grid gap-[5px]">
+    <span className="font-medium text-ink-2 text-xs">{label}</span>
+    <p className="flex items-center gap-2 text-xs">
+      <span className="min-w-0 flex-1 truncate font-mono">{masked}</span>
+      <button
+        type="button"
+        onClick={onSecrets}
+        className="text-muted underline decoration-line underline-offset-4 hovered:text-ink pointer-coarse:h-10"
+      >
+        Rotate it under Secrets
+      </button>
+    </p>
+  </div>
+);
+
+const Note = ({ children, error }: { children: ReactNode; error: string | undefined }) =>
+  error === undefined ? (
+    <p className="text-muted text-xs">{children}</p>
+  ) : (
+    <p role="alert" className="flex gap-1 text-failed text-xs">
+      <Icon name="warning" size={12} className="mt-0.5" />
+      <span>{error}</span>
+    </p>
+  );
+
+function MethodsField() {
+  const { value, set, error } = useFormField("config.allowed_http_methods");
+  const chosen = value as readonly string[];
+  return (
+    <fieldset className="grid gap-[5px]">
+      <legend className="mb-[5px] font-medium text-ink-2 text-xs">Methods</legend>
+      <div className="flex flex-wrap gap-x-4 gap-y-1.5 font-mono text-xs">
+        {METHODS.map((method) => (
+          <Checkbox
+            key={method}
+            state={chosen.includes(method)}
+            onChange={(isOn) => set(METHODS.filter((each) => (each === method ? isOn : chosen.includes(each))))}
+          >
+            {method}
+          </Checkbox>
+        ))}
+      </div>
+      <Note error={error}>Others get 405 with an Allow header.</Note>
+    </fieldset>
+  );
+}
+
+function DuplicatesRow() {
+  const { value, set } = useFormField("config.deduplicate_provider_events");
+  return (
+    <SwitchRow
+      title="Drop what the provider sends twice"
+      about="By the provider's own event id, within 48 h. It is answered 200, marked duplicate, and routed to nothing."
+      isOn={value === true}
+      onChange={set}
+    />
+  );
+}
+
+const ANSWERS = [
+  { value: "default", label: "Default" },
+  { value: "own", label: "Own" },
+] as const;
+
+function AnswerFields() {
+  const { value, set } = useFormField("custom_response");
+  return (
+    <div className="grid gap-2">
+      <div className="flex items-center justify-between">
+        <span className="font-medium text-ink-2 text-xs">Answer</span>
+        <Segmented
+          label="Answer"
+          options={ANSWERS}
+          value={value === true ? "own" : "default"}
+          onChange={(next) => set(next === "own")}
+        />
+      </div>
+      {value === true ? (
+        <div className="grid grid-cols-[88px_minmax(0,1fr)] gap-2">
+          <TextField field="config.custom_response.status" label="Status" />
+          <TextField field="config.custom_response.content_type" label="Content type" isMono />
+          <div className="col-span-2">
+            <LongTextField field="config.custom_response.body" label="Body" isMono rows={3} />
+          </div>
+        </div>
+      ) : null}
+      <p className="text-muted text-xs">
+        Sent after the request is committed, never before.{" "}
+        {value === true ? "200 to 299." : 'The default is {"ok": true, "request_id": "req_…"}.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { act } from "#components/graph-drawer/act.ts";
+import { carryDraft } from "#components/resource-form/carry-draft.ts";
+import { useResourceForm } from "#components/resource-form/use-resource-form.ts";
+import type { Source } from "#server/contracts/source.ts";
+import { changesOf, isSecret, valuesOf } from "./source-fields.ts";
+
+/** Shows a source as it is now, here and wherever else it stands. */
+export function useTakeSource(): (now: Source) => void {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  return (now) => {
+    const key = trpc.sources.get.queryKey({ id: now.id });
+    const from = queryClient.getQueryData(key)?.updated_at;
+    if (from !== undefined) carryDraft(now.id, from, { updatedAt: now.updated_at, values: valuesOf(now) }, isSecret);
+    queryClient.setQueryData(key, now);
+    for (const kind of ["topology", "sources"]) void queryClient.invalidateQueries({ queryKey: [[kind]] });
+  };
+}
+
+/** What can be done with a source at once, each with its Undo. */
+export function useSourceActs({ id, name }: Source) {
+  const { sources: api } = useTRPCClient();
+  const onChanged = useTakeSource();
+  return {
+    rename: (next: string) =>
+      act({
+        run: () => api.update.mutate({ id, name: next }),
+        says: `${name} is now ${next}.`,
+        undo: (if_updated_at) => api.update.mutate({ id, name, if_updated_at }),
+        onChanged,
+      }),
+    enable: () =>
+      act({
+        run: () => api.enable.mutate({ id }),
+        says: `${name} takes webhooks again.`,
+        undo: (if_updated_at) => api.disable.mutate({ id, if_updated_at }),
+        onChanged,
+      }),
+    disable: () =>
+      act({
+        run: () => api.disable.mutate({ id }),
+        says: `${name} is disabled. What comes is refused with 403.`,
+        kind: "held",
+        undo: (if_updated_at) => api.enable.mutate({ id, if_updated_at }),
+        onChanged,
+      }),
+  };
+}
+
+export function useSourceForm(source: Source) {
+  const { id } = source;
+  const { sources: api } = useTRPCClient();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const take = useTakeSource();
+  return useResourceForm<Source>({
+    resource: source,
+    valuesOf,
+    isSecret,
+    save: (changes, all, ifUpdatedAt) =>
+      api.update.mutate({ id, if_updated_at: ifUpdatedAt, ...changesOf(changes, all) } as Parameters<
+        typeof api.update.mutate
+      >[0]),
+    readNow: () => queryClient.fetchQuery(trpc.sources.get.queryOptions({ id }, { staleTime: 0 })),
+    onSaved: take,
+  });
+}

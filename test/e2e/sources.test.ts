@@ -1,0 +1,201 @@
+// Sources in the real browser: one is made by keyboard alone and sees its first webhook live, another learns why its webhooks are
+// refused; secrets are rotated, settings kept and held against somebody else's.
+import type { BrowserContextOptions, Page } from "playwright-core";
+import Stripe from "stripe";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Source } from "#server/contracts/source.ts";
+import { createSource, getSource, updateSource } from "#server/resources/sources.ts";
+import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+import { hasFocus, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { type SignedIn, signInAs } from "#test/support/people.ts";
+import { startWebRole, type WebRole } from "#test/support/web-role.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const NEXT = "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXI3";
+const WIDE = { viewport: { width: 1440, height: 900 } };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+let database: TestDatabase;
+let world: World;
+let web: WebRole;
+let browser: TestBrowser;
+let admin: SignedIn;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  world = await createWorld({ databaseUrl: database.url, publicGatewayUrl: "own", withWorker: false });
+  const { secret, gatewayPort } = world.env;
+  web = await startWebRole(database.url, gatewayPort, { SWITCHYARD_SECRET: secret, PUBLIC_GATEWAY_URL: world.doorUrl });
+  admin = await signInAs(web.url, database.url, "admin");
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.[Symbol.asyncDispose]();
+  await web?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
+});
+
+const open = (query: string, options: BrowserContextOptions = WIDE) =>
+  browser.open(`${web.url}/connections?${query}`, { storageState: admin.storageState, ...options });
+const drawerOf = (page: Page) => page.getByRole("dialog");
+const stripe = (name: string) =>
+  createSource(world.ctx, { name, type: "STRIPE", config: { auth: { secret: SECRET } } });
+
+/** Without the refusals of bad input, which a browser tells on its own. */
+const unexpected = (problems: readonly string[]) => problems.filter((problem) => !/status of 4(?:09|22)/.test(problem));
+
+let sent = 0;
+async function send(url: string, secret: string): Promise<number> {
+  const payload = JSON.stringify({ id: `evt_${++sent}`, type: "invoice.paid" });
+  const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret });
+  const headers = { "stripe-signature": signature, "content-type": "application/json" };
+  return (await fetch(url, { method: "POST", body: payload, headers })).status;
+}
+
+test("a Stripe source is made by keyboard alone, and its first webhook is seen as it comes", async () => {
+  const { page, problems } = await open("new=source");
+  const drawer = drawerOf(page);
+  await drawer.getByRole("textbox", { name: "Find a provider" }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Find a provider");
+  await page.keyboard.type("stri");
+  await page.keyboard.press("Enter");
+
+  const name = drawer.getByRole("textbox", { name: "Name" });
+  await name.waitFor();
+  expect(await hasFocus(name)).toBe(true);
+  await page.keyboard.type("stripe live");
+  await page.keyboard.press("Enter");
+  await drawer.getByText("Use 1 to 155 letters").waitFor();
+  expect(await name.inputValue()).toBe("stripe live");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("stripe-live");
+  await page.keyboard.press("Enter");
+
+  const secret = drawer.getByRole("textbox", { name: "Signing secret" });
+  await secret.waitFor();
+  expect(await hasFocus(secret)).toBe(true);
+  await page.keyboard.type("whsec_");
+  await page.keyboard.press("Enter");
+  await drawer.getByText("Give the whole secret").waitFor();
+  expect(await secret.inputValue()).toBe("whsec_");
+  await page.keyboard.press("End");
+  await page.keyboard.type(SECRET.slice("whsec_".length));
+  await page.keyboard.press("Enter");
+  await drawer.getByText("whsec_…LaSw").waitFor();
+  await drawer.getByText("Waiting for the first webhook").waitFor();
+  await drawer.getByText("Never reached us").waitFor();
+
+  const url = (await drawer.locator("code").first().textContent()) ?? "";
+  expect(await send(url, SECRET)).toBe(200);
+  await drawer.getByText("invoice.paid").waitFor();
+  await drawer.getByText("matches the secret").waitFor();
+  await drawer.getByText(/^Last seen/).waitFor();
+  await drawer.getByText("Where should it go?").waitFor();
+  expect(unexpected(problems)).toEqual([]);
+  await page.context().close();
+});
+
+test("a wrong secret shows what was checked and what it most likely is, and another one mends it", async () => {
+  const source = await stripe("stripe-wrong");
+  expect(await send(source.url, NEXT)).toBe(401);
+  const { page, problems } = await open(`panel=${source.id}&tab=setup`);
+  const drawer = drawerOf(page);
+  await drawer.getByText("Signature does not match").waitFor();
+  await drawer.getByRole("list", { name: "Checks of the sender" }).getByText("It matches no secret").waitFor();
+  await drawer.getByText("Most likely:").waitFor();
+  await drawer.getByText(/^Reached us .* and was refused, because no signature/).waitFor();
+  await drawer.getByRole("button", { name: "Paste another secret" }).click();
+  await drawer.getByRole("textbox", { name: "Signing secret" }).fill(NEXT);
+  await page.keyboard.press("Enter");
+  await drawer.getByText("whsec_…ZXI3").waitFor();
+  expect(await send(source.url, NEXT)).toBe(200);
+  await drawer.getByText("matches the secret").waitFor();
+
+  await drawer.getByRole("button", { name: "Send a signed test" }).click();
+  await drawer.getByText("Reached and accepted").waitFor();
+  await drawer.getByText("1 of 1 gateway has the source as it is saved.").waitFor();
+  await drawer.getByText("Test", { exact: true }).first().waitFor();
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test("a secret is rotated: both are valid, each says what it matched, and the older one ends", async () => {
+  const source = await stripe("stripe-rotated");
+  const { page, problems } = await open(`panel=${source.id}&tab=secrets`);
+  const drawer = drawerOf(page);
+  await drawer.getByRole("button", { name: "Rotate the secret…" }).click();
+  await drawer.getByRole("textbox", { name: "The next signing secret" }).fill(NEXT);
+  await page.keyboard.press("Enter");
+  await drawer.getByText("Rotation runs: two secrets are valid").waitFor();
+  expect([await send(source.url, SECRET), await send(source.url, NEXT)]).toEqual([200, 200]);
+  await drawer.getByText("Of the newest 2 that matched a secret, 1 still matched the previous one.").waitFor();
+  await drawer.getByText("Not yet safe to end.").waitFor();
+  await drawer.getByRole("button", { name: "End now…" }).click();
+  await page.getByRole("button", { name: "End it" }).click();
+  await page.getByText("The previous secret has ended.").first().waitFor();
+  await drawer.getByText("Rotation runs").waitFor({ state: "detached" });
+  expect([await send(source.url, SECRET), await send(source.url, NEXT)]).toEqual([401, 200]);
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
+test("bad input shows its sentence at its field, what was typed survives a reload, and nobody is overwritten", async () => {
+  const source = await stripe("stripe-settings");
+  const { page, problems } = await open(`panel=${source.id}`);
+  const drawer = drawerOf(page);
+  const limit = drawer.getByRole("textbox", { name: "Largest body" });
+  await limit.fill("11 MiB");
+  await drawer.getByRole("button", { name: "Save" }).click();
+  const note = drawer.getByRole("alert").filter({ hasText: /10485760|10,485,760/ });
+  await note.first().waitFor();
+  expect(await limit.getAttribute("aria-invalid")).toBe("true");
+  expect(await limit.inputValue()).toBe("11 MiB");
+  await limit.fill("64 KiB");
+  await page.reload();
+  await drawer.getByRole("textbox", { name: "Largest body" }).waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll("input")].some((input) => input.value === "64 KiB"));
+
+  await updateSource(world.ctx, { id: source.id, config: { body_limit_bytes: 2048 } });
+  await drawer.getByRole("button", { name: "Save" }).click();
+  await drawer.getByText("Nothing was saved: it was changed while you edited").waitFor();
+  expect((await getSource(world.ctx, source)).config.body_limit_bytes).toBe(2048);
+  await drawer.getByRole("button", { name: "Keep mine" }).click();
+  await drawer.getByText("Nothing changed.").waitFor();
+  expect((await getSource(world.ctx, source)).config.body_limit_bytes).toBe(65_536);
+  expect(unexpected(problems)).toEqual([]);
+  await page.context().close();
+});
+
+test("every part of it is clean in both themes, and on a phone", async () => {
+  const source: Source = await stripe("stripe-look");
+  await send(source.url, SECRET);
+  await send(source.url, NEXT);
+  const says = {
+    setup: "Signature does not match",
+    settings: "Largest body",
+    secrets: "last matched",
+    activity: "Refused in the last 24 h, by cause",
+  };
+  for (const [look, options, tabs] of [
+    ["dark", WIDE, ["setup", "activity"]],
+    ["light", WIDE, ["settings", "secrets"]],
+    ["light", PHONE, ["setup", "activity"]],
+    ["dark", PHONE, ["settings", "secrets"]],
+  ] as const) {
+    const { page, problems } = await open("new=source", { ...options, colorScheme: look });
+    const drawer = drawerOf(page);
+    await drawer.getByText("Any other sender").waitFor();
+    if (look === "light") expect(await violationsOn(page, "[role=dialog]"), "picker").toEqual([]);
+    for (const tab of tabs) {
+      await page.goto(`${web.url}/connections?panel=${source.id}&tab=${tab}`);
+      await drawer.getByText(says[tab]).first().waitFor();
+      expect(await violationsOn(page, "[role=dialog]"), `${look}, ${tab}`).toEqual([]);
+      expect(await scrollsSideways(page), `${look}, ${tab}`).toBe(false);
+    }
+    expect(problems).toEqual([]);
+    await page.context().close();
+  }
+});

@@ -1,0 +1,195 @@
+import { describe, expect, test } from "vitest";
+import {
+  AUTH_FORMS,
+  FIRST_AUTH,
+  makeSecret,
+  previousOf,
+  secretFieldOf,
+} from "#components/source-drawer/auth-fields.ts";
+import { writeAuth } from "#components/source-drawer/auth-values.ts";
+import { lastSeenWords } from "#components/source-drawer/last-seen-words.ts";
+import { rotationOf } from "#components/source-drawer/rotation-words.ts";
+import {
+  bytesText,
+  changesOf,
+  FIELDS,
+  isSecret,
+  readBytes,
+  valuesOf,
+} from "#components/source-drawer/source-fields.ts";
+import { kindOfSource, matchingKinds, OTHER_KINDS, PROVIDER_KINDS } from "#components/source-drawer/source-kinds.ts";
+import { SECRET_AUTH_FIELDS, type Source, SourceAuthType, UpdateSource } from "#server/contracts/source.ts";
+import { authSchemes } from "#server/providers/auth-schemes.ts";
+
+const random = (bytes: Uint8Array) => bytes.fill(200);
+const VALUES: Record<string, string> = {
+  secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  tolerance_seconds: "60",
+  signature_header: "x-signature",
+  algorithm: "sha512",
+  encoding: "hex",
+  username: "us",
+  password: "word",
+  header: "x-key",
+  api_key: "key",
+  webhook_id: "1AB",
+};
+
+describe("the fields of an auth type", () => {
+  test.each(SourceAuthType.options)(
+    "of %s are what the server takes, and the secrets among them its secrets",
+    (type) => {
+      const { fields, secretBy } = AUTH_FORMS[type];
+      const sent = writeAuth(type, VALUES);
+      expect(Object.keys(sent)).toHaveLength(fields.length);
+      expect(authSchemes[type].settings.safeParse(sent).success).toBe(true);
+      for (const { name, kind } of fields)
+        expect(kind === "secret", name).toBe((SECRET_AUTH_FIELDS as readonly string[]).includes(name));
+      const { rotation } = authSchemes[type];
+      const secret = secretFieldOf(type);
+      expect(rotation?.field).toBe(secret?.name);
+      if (rotation?.previous && secret) expect(previousOf(secret.name)).toBe(rotation.previous);
+      expect(secretBy).toBe(rotation === null ? null : rotation.made === null ? "sender" : "us");
+    },
+  );
+
+  test("a secret that is made here is one that the server takes", () => {
+    for (const type of SourceAuthType.options) {
+      const field = secretFieldOf(type);
+      if (AUTH_FORMS[type].secretBy !== "us" || !field) continue;
+      const auth = { ...FIRST_AUTH[type], [field.name]: makeSecret(type, random) };
+      const parsed = authSchemes[type].settings.safeParse(auth);
+      expect(parsed.success, type).toBe(true);
+      expect(authSchemes[type].problems(parsed.data), type).toEqual([]);
+    }
+  });
+
+  test("an emptied one is cleared, a secret that was not typed stays away, and what is no number stays what it is", () => {
+    expect(writeAuth("HMAC", { secret: undefined, algorithm: "", tolerance_seconds: "soon" })).toEqual({
+      algorithm: null,
+      tolerance_seconds: "soon",
+    });
+  });
+});
+
+const SOURCE: Source = {
+  id: "src_1",
+  team_id: "tm_1",
+  name: "stripe",
+  description: null,
+  type: "STRIPE",
+  url: "https://hooks.example.com/e/key",
+  config: {
+    auth_type: "STRIPE",
+    auth: { secret: "whsec_…LaSw" },
+    allowed_http_methods: ["POST"],
+    custom_response: null,
+    deduplicate_provider_events: true,
+    body_limit_bytes: 10_485_760,
+  },
+  unusable_because: null,
+  disabled_at: null,
+  created_at: "2026-11-26T06:00:00.000Z",
+  updated_at: "2026-11-26T06:00:00.000Z",
+};
+
+describe("the form of a source", () => {
+  const base = valuesOf(SOURCE);
+  const sent = (changes: Record<string, unknown>) => changesOf(changes, { ...base, ...changes });
+
+  test("sends what was changed and nothing else, as the server takes it", () => {
+    expect(sent({})).toEqual({});
+    expect(sent({ name: "s2", description: "" })).toEqual({ name: "s2", description: null });
+    expect(sent({ "config.body_limit_bytes": "64 KiB" })).toEqual({ config: { body_limit_bytes: 65_536 } });
+    expect(sent({ "config.auth.tolerance_seconds": "60" })).toEqual({ config: { auth: { tolerance_seconds: 60 } } });
+    expect(sent({ "config.allowed_http_methods": ["POST", "GET"] })).toEqual({
+      config: { allowed_http_methods: ["POST", "GET"] },
+    });
+    const hmac = sent({
+      type: "WEBHOOK",
+      "config.auth_type": "HMAC",
+      "config.auth.secret": "s3cret",
+      "config.auth.signature_header": "x-sig",
+      custom_response: true,
+      "config.custom_response.status": "202",
+    });
+    expect(UpdateSource.parse({ id: "src_1", ...hmac })).toMatchObject({
+      type: "WEBHOOK",
+      config: {
+        auth_type: "HMAC",
+        auth: { secret: "s3cret", signature_header: "x-sig" },
+        custom_response: { status: 202, content_type: "application/json", body: "" },
+      },
+    });
+    expect(changesOf({ custom_response: false }, { ...base, custom_response: false })).toEqual({
+      config: { custom_response: null },
+    });
+  });
+
+  test("never has a secret to begin with, and knows which of its fields are secrets", () => {
+    expect(JSON.stringify(base)).not.toContain("whsec");
+    expect(FIELDS.filter(isSecret)).toEqual(["config.auth.secret", "config.auth.password", "config.auth.api_key"]);
+  });
+
+  test("writes bytes in the largest whole unit, and reads what a person writes", () => {
+    expect([10_485_760, 65_536, 1_000].map(bytesText)).toEqual(["10 MiB", "64 KiB", "1000"]);
+    for (const bytes of [10_485_760, 65_536, 1_000]) expect(readBytes(bytesText(bytes))).toBe(bytes);
+    expect(["1 mb", "2kb", " 7 bytes ", "much"].map(readBytes)).toEqual([1_048_576, 2_048, 7, "much"]);
+  });
+});
+
+test("a kind is found by its name or its proof, and that of a source by provider or proof", () => {
+  const all = [...PROVIDER_KINDS, ...OTHER_KINDS];
+  expect(matchingKinds(" STRI", all).map(({ key }) => key)).toEqual(["STRIPE"]);
+  expect(matchingKinds("token", all).map(({ key }) => key)).toEqual(["GITLAB", "OKTA"]);
+  expect(matchingKinds("", all)).toHaveLength(all.length);
+  expect(kindOfSource(SOURCE).key).toBe("STRIPE");
+  expect(kindOfSource({ ...SOURCE, type: "WEBHOOK", config: { ...SOURCE.config, auth_type: "HMAC" } }).key).toBe(
+    "HMAC",
+  );
+  expect(kindOfSource({ ...SOURCE, type: "WEBHOOK", config: { ...SOURCE.config, auth_type: "NONE" } }).key).toBe(
+    "NONE",
+  );
+});
+
+test("the last that was seen tells never reached from reached and refused, and why", () => {
+  const words = (request: Parameters<typeof lastSeenWords>[0]) => {
+    const { before, after } = lastSeenWords(request);
+    return `${before} 4 s ago${after}`;
+  };
+  const seen = { status: "accepted", verification: "verified", rejection_cause: null, rejection_detail: null } as const;
+  expect(words(null)).toMatch(/^Never reached us: nothing has come to this URL since it was made 4 s ago\.$/);
+  expect(words(seen)).toBe("Last seen 4 s ago, verified.");
+  expect(words({ ...seen, verification: "unattempted" })).toBe("Last seen 4 s ago, accepted without proof.");
+  const refused = { ...seen, status: "rejected", verification: "failed" } as const;
+  expect(
+    words({
+      ...refused,
+      rejection_cause: "VERIFICATION_FAILED",
+      rejection_detail: "The header stripe-signature is missing. Kept as evidence: 4 of 9 bytes of the body.",
+    }),
+  ).toBe("Reached us 4 s ago and was refused, because the header stripe-signature is missing.");
+  expect(words({ ...refused, rejection_cause: "SOURCE_DISABLED", rejection_detail: "The source was disabled." })).toBe(
+    "Reached us 4 s ago and was refused, because the source is disabled.",
+  );
+});
+
+test("a rotation is safe to end when nothing has matched the previous secret for an hour", () => {
+  const at = (minutes: number) => new Date(Date.UTC(2026, 10, 26, 6, minutes)).toISOString();
+  const now = Date.UTC(2026, 10, 26, 8, 0);
+  const lately = [
+    { verified_with: "secret" },
+    { verified_with: "secret" },
+    { verified_with: "previous_secret" },
+  ] as const;
+  expect(rotationOf([...lately, { verified_with: null }], at(30), at(0), now)).toEqual({
+    current: 2,
+    previous: 1,
+    share: 2 / 3,
+    isSafeToEnd: true,
+  });
+  expect(rotationOf([], at(61), at(0), now)).toMatchObject({ share: null, isSafeToEnd: false });
+  // It was rotated less than an hour ago, so nothing could tell yet.
+  expect(rotationOf([], null, at(61), now).isSafeToEnd).toBe(false);
+  expect(rotationOf([], null, at(59), now).isSafeToEnd).toBe(true);
+});
