@@ -28,6 +28,7 @@ const VALUES: Record<string, string> = {
   body: '{"customer":"cus_1"}',
   provider_event_id: "evt_stripe",
   verified: "true",
+  test: "false",
   verification: "verified,failed",
   rejection_cause: "NO_CONNECTION",
   latency: "1000-15000",

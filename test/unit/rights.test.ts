@@ -149,6 +149,7 @@ const LEAST: Record<string, object> = {
   "invitations.create": { email: "x@example.com", role: "viewer" },
   "members.update": { id: "x", role: "viewer" },
   "sources.create": { name: "x" },
+  "sources.duplicate": { id: "x", name: "x" },
   "sources.upsert": { name: "x" },
   "teams.create": { name: "x" },
   "teams.update": { id: "x", name: "x" },
