@@ -10,8 +10,11 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "21px", letterSpacing: "-0.01em", overflow: "auto" },
   ".cm-content": { padding: "8px 0", caretColor: "var(--accent-solid)" },
+  // The caret and its line show where the focus is.
+  ".cm-content:focus-visible": { boxShadow: "none" },
   ".cm-line": { padding: "0 12px 0 0" },
-  ".cm-gutters": { backgroundColor: "transparent", border: "0", color: "var(--faint)" },
+  // Long lines go under it.
+  ".cm-gutters": { backgroundColor: "var(--surface)", border: "0", color: "var(--faint)" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "36px", padding: "0 12px 0 0" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent", color: "inherit" },
   "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { backgroundColor: "var(--inset)" },

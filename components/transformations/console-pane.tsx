@@ -44,7 +44,7 @@ export function ConsolePane({ run: { answer }, what }: ConsolePaneProps) {
         aria-label="Lines of the console"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs focus to be scrolled by keys
         tabIndex={0}
-        className="max-h-40 min-h-10 overflow-auto border-line border-t"
+        className="h-24 overflow-auto border-line border-t"
       >
         {lines.length === 0 ? (
           <p className="px-5 py-2.5 text-muted text-xs max-md:px-3.5">What the code logs stands here.</p>

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { useState } from "react";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -31,20 +32,32 @@ const usedBy = (uses: number) =>
 export function EditorBar(props: EditorBarProps) {
   const { saved, update, can, isChanged, uses, open, save, discard, duplicate, askDelete } = props;
   const mayWrite = can.includes("transformation.write");
+  const [isRenaming, setRenaming] = useState(false);
+  const rename = () => setRenaming(true);
   return (
-    <header className="flex h-(--h-bar) shrink-0 items-center gap-2.5 border-line border-b bg-surface pr-4 pl-5 max-md:h-auto max-md:min-h-14 max-md:flex-wrap max-md:px-3.5 max-md:py-2">
+    <header className="flex h-(--h-bar) shrink-0 items-center gap-2.5 border-line border-b bg-surface pr-4 pl-5 max-md:h-14 max-md:gap-2 max-md:px-3.5">
       <Link href="/transformations" prefetch={false} className="text-muted hovered:text-ink max-md:hidden">
         Transformations
       </Link>
       <span aria-hidden="true" className="text-faint max-md:hidden">
         /
       </span>
-      <NameInPlace saved={saved} update={update} mayRename={mayWrite} />
-      <span className="flex shrink-0 gap-1.5">
+      <NameInPlace
+        saved={saved}
+        update={update}
+        mayRename={mayWrite}
+        isRenaming={isRenaming}
+        setRenaming={setRenaming}
+      />
+      <span className="flex shrink-0 items-center gap-1.5">
         <Tag>v{saved.version} live</Tag>
-        {isChanged ? <Tag>unsaved</Tag> : null}
+        {isChanged ? (
+          <span className="inline-flex max-md:sr-only">
+            <Tag>unsaved</Tag>
+          </span>
+        ) : null}
       </span>
-      <span className="ml-auto flex items-center gap-2.5">
+      <span className="ml-auto flex shrink-0 items-center gap-2.5 max-md:gap-1">
         {uses === undefined ? null : (
           <button
             type="button"
@@ -70,7 +83,10 @@ export function EditorBar(props: EditorBarProps) {
           {mayWrite ? (
             <>
               <MenuSeparator />
-              <MenuItem icon="copy" onSelect={duplicate}>
+              <MenuItem icon="pencil" keyHint="F2" onSelect={rename}>
+                Rename
+              </MenuItem>
+              <MenuItem icon="copy" keyHint="d" onSelect={duplicate}>
                 Duplicate
               </MenuItem>
               {isChanged ? (

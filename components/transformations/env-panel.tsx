@@ -46,7 +46,7 @@ export function EnvPanel({ saved, update, mayWrite, close }: EnvPanelProps) {
     event.preventDefault();
     if (!isChanged || update.isPending) return;
     update.mutate(
-      { id: saved.id, env: envOf(saved.env, edits) },
+      { id: saved.id, env: envOf(saved.env, edits), if_updated_at: saved.updated_at },
       {
         onSuccess: (next) => {
           setEdits({});

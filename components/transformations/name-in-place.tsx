@@ -12,32 +12,49 @@ interface NameInPlaceProps {
   saved: Transformation;
   update: Changes["update"];
   mayRename: boolean;
+  isRenaming: boolean;
+  setRenaming: (isRenaming: boolean) => void;
 }
 
 /** The heading of the page, which becomes a field where it stands. */
-export function NameInPlace({ saved, update, mayRename }: NameInPlaceProps) {
-  const noteId = useId();
-  const [typed, setTyped] = useState<string>();
-  const begin = () => mayRename && setTyped(saved.name);
+export function NameInPlace({ saved, update, mayRename, isRenaming, setRenaming }: NameInPlaceProps) {
+  const begin = () => setRenaming(true);
   useKeys(mayRename ? [{ keys: "F2", label: "Rename it", run: begin }] : []);
-  if (typed === undefined) {
-    return (
-      <>
-        <h1 className="min-w-0 truncate font-semibold text-base tracking-tight" title={saved.description ?? undefined}>
-          {saved.name}
-        </h1>
-        {mayRename ? <IconButton icon="pencil" size="sm" label="Rename" title="Rename (F2)" onClick={begin} /> : null}
-      </>
-    );
-  }
+  if (isRenaming) return <NameField saved={saved} update={update} close={() => setRenaming(false)} />;
+  return (
+    <>
+      <h1 className="min-w-0 truncate font-semibold text-base tracking-tight" title={saved.description ?? undefined}>
+        {saved.name}
+      </h1>
+      {mayRename ? (
+        <IconButton
+          icon="pencil"
+          size="sm"
+          label="Rename"
+          title="Rename (F2)"
+          className="max-md:hidden"
+          onClick={begin}
+        />
+      ) : null}
+    </>
+  );
+}
+
+type NameFieldProps = Pick<NameInPlaceProps, "saved" | "update"> & { close: () => void };
+
+/** Apart from the heading, so that what was typed is forgotten when it closes. */
+function NameField({ saved, update, close }: NameFieldProps) {
+  const noteId = useId();
+  const [typed, setTyped] = useState(saved.name);
   const end = () => {
-    setTyped(undefined);
+    close();
     update.reset();
   };
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (typed === saved.name) return end();
-    if (!update.isPending) update.mutate({ id: saved.id, name: typed }, { onSuccess: end });
+    if (!update.isPending)
+      update.mutate({ id: saved.id, name: typed, if_updated_at: saved.updated_at }, { onSuccess: end });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
@@ -47,11 +64,11 @@ export function NameInPlace({ saved, update, mayRename }: NameInPlaceProps) {
   const { at, rest } = errorsAt(update.error, ["name"]);
   const problem = at.name ?? rest;
   return (
-    <form onSubmit={save} className="relative">
+    <form onSubmit={save} className="relative min-w-0">
       <h1 className="sr-only">{saved.name}</h1>
       <Input
         size="md"
-        className="w-56 font-semibold"
+        className="w-56 font-semibold max-md:w-36"
         aria-label="Name"
         aria-invalid={problem !== undefined || undefined}
         aria-describedby={problem === undefined ? undefined : noteId}

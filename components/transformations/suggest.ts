@@ -1,6 +1,6 @@
 // What can stand at the caret in the code of a transformation, known from a real request. Pure.
 import { jsonText } from "#server/json/show.ts";
-import { isNumber, isObject, type Json, own } from "#server/json/value.ts";
+import { isNumber, isObject, type Json, type JsonObject, own } from "#server/json/value.ts";
 
 export interface Suggestion {
   label: string;
@@ -51,10 +51,13 @@ const OF_LISTS = [
 const OF_TEXTS = ["toUpperCase", "toLowerCase", "trim", "split", "slice", "includes", "startsWith", "replace"].map(
   (label) => fn(label, "text"),
 );
+/** In the order in which they are asked for most. */
 const OF_REQUEST: Record<string, string> = {
   body: "parsed JSON",
   headers: "lower-case names",
   query: "of the URL",
+  path: "",
+  method: "",
   created_at: "when it came",
 };
 const NAMES: Suggestion[] = [
@@ -135,6 +138,11 @@ function detailOf(value: Json | undefined): string {
   return `${size} ${size === 1 ? "key" : "keys"}`;
 }
 
+const placeOf = (part: string) => Object.keys(OF_REQUEST).indexOf(part) + 1 || Number.POSITIVE_INFINITY;
+
+const entriesOf = (value: JsonObject, isRequest: boolean) =>
+  isRequest ? Object.entries(value).sort(([a], [b]) => placeOf(a) - placeOf(b)) : Object.entries(value);
+
 function membersOf([root, ...steps]: string[], { request, envNames }: Known): Suggestion[] {
   if (root === "console") return steps.length === 0 ? OF_CONSOLE : [];
   if (root === "context") {
@@ -147,12 +155,12 @@ function membersOf([root, ...steps]: string[], { request, envNames }: Known): Su
   if (Array.isArray(value)) return [{ label: "length", kind: "num", detail: String(value.length) }, ...OF_LISTS];
   if (typeof value === "string") return [{ label: "length", kind: "num", detail: String(value.length) }, ...OF_TEXTS];
   if (!isObject(value)) return [];
-  return Object.entries(value)
+  return entriesOf(value, steps.length === 0)
     .slice(0, MAX_OPTIONS)
     .map(([label, inner]) => ({
       label,
       kind: kindOf(inner),
-      detail: (steps.length === 0 ? OF_REQUEST[label] : undefined) ?? detailOf(inner),
+      detail: (steps.length === 0 && OF_REQUEST[label]) || detailOf(inner),
     }));
 }
 

@@ -76,19 +76,19 @@ export function TransformationPage({ id, can }: { id: string; can: readonly Capa
       return;
     }
     update.mutate(
-      { id, code: draft.code },
+      { id, code: draft.code, if_updated_at: saved.updated_at },
       {
         onSuccess: (next) => {
           draft.settle(next);
-          const undo = () => bringBack(version);
+          const undo = () => bringBack(version, next.updated_at);
           showToast({ kind: "done", text: `Saved as v${next.version}.`, action: { label: "Undo", run: undo } });
         },
       },
     );
   };
-  const bringBack = (older: number) =>
+  const bringBack = (older: number, readAt = saved.updated_at) =>
     restore.mutate(
-      { id, version: older },
+      { id, version: older, if_updated_at: readAt },
       {
         onSuccess: (next) => showToast({ kind: "done", text: `v${older} runs again, as v${next.version}.` }),
         onError: ({ message }) => showToast({ kind: "failed", text: message }),
@@ -130,7 +130,7 @@ export function TransformationPage({ id, can }: { id: string; can: readonly Capa
               draft={isChanged ? draft.code : undefined}
               mayRestore={mayWrite}
               isRestoring={restore.isPending}
-              restore={bringBack}
+              restore={(older) => bringBack(older)}
             />
           )}
           {/* Stays, so that the way back finds the caret and the undo history. */}

@@ -85,8 +85,8 @@ export const TransformationsTable = ({ rows, usage }: TransformationsTableProps)
                   <Age iso={row.updated_at} hasAgo />
                 </span>
               </span>
-              <span className="flex justify-between gap-3 text-muted">
-                <span>{use ? `used by ${used}` : " "}</span>
+              <span className="flex min-h-[18px] justify-between gap-3 text-muted">
+                <span>{use ? `used by ${used}` : null}</span>
                 {use && use.failed_24h_count > 0 ? (
                   <span className="text-failed">failed on {formatCount(use.failed_24h_count)}, 24 h</span>
                 ) : null}

@@ -40,10 +40,12 @@ export function useTransformation(id: string) {
     queries.setQueryData(trpc.transformations.get.queryKey({ id }), next);
     void queries.invalidateQueries({ queryKey: [["transformations"]] });
   };
+  // What was refused because somebody else was first is made from what is read now.
+  const onError = () => void queries.invalidateQueries({ queryKey: trpc.transformations.get.queryKey({ id }) });
   return {
     saved,
-    update: useMutation(trpc.transformations.update.mutationOptions({ onSuccess })),
-    restore: useMutation(trpc.transformations.restore.mutationOptions({ onSuccess })),
+    update: useMutation(trpc.transformations.update.mutationOptions({ onSuccess, onError })),
+    restore: useMutation(trpc.transformations.restore.mutationOptions({ onSuccess, onError })),
   };
 }
 

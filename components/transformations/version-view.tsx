@@ -29,7 +29,7 @@ export function VersionView({ version, live, mayRestore, draft, isRestoring, res
     <section aria-label={`Version ${version.version}`} className="flex min-h-0 flex-1 flex-col">
       <PaneHead
         title={title}
-        className="border-line border-b"
+        className="mb-2 border-line border-b"
         end={
           mayRestore && !isLive ? (
             <Button isBusy={isRestoring} disabled={isChanged} onClick={() => restore(version.version)}>
@@ -44,6 +44,8 @@ export function VersionView({ version, live, mayRestore, draft, isRestoring, res
         label={`Code of version ${version.version} and of ${other}`}
         before={version.code}
         after={after}
+        // Side by side, long lines would be cut.
+        isUnified
         className="min-h-0 flex-1 overflow-auto"
       />
     </section>

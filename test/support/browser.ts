@@ -31,13 +31,16 @@ export interface TestBrowser {
 
 /**
  * The router lets go of the rest of a page's stream when it has what it shows, a page that is left of its live data and of the
- * code that it fetches ahead, and a list of a search that nobody waits for any more.
+ * code that it fetches ahead, a list of a search that nobody waits for any more, and an editor of a run of code that has changed.
  */
 function isLetGo(request: Request): boolean {
   const { pathname, searchParams } = new URL(request.url());
   const isQuery = pathname.startsWith("/api/trpc/") && request.method() === "GET";
+  const isRun = pathname === "/api/trpc/transformations.run";
   const isCode = pathname.startsWith("/_next/static/");
-  return (searchParams.has("_rsc") || isQuery || isCode) && request.failure()?.errorText === "net::ERR_ABORTED";
+  return (
+    (searchParams.has("_rsc") || isQuery || isRun || isCode) && request.failure()?.errorText === "net::ERR_ABORTED"
+  );
 }
 
 function watch(page: Page): string[] {

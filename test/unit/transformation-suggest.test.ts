@@ -3,9 +3,9 @@ import { isName, suggestAt } from "#components/transformations/suggest.ts";
 import { parseJson } from "#server/json/parse.ts";
 
 const request = parseJson(`{
-  "body": { "id": "evt_1", "data": { "object": { "amount": 12345678901234567890, "paid": true, "lines": [ { "sku": "a-1", "qty": 2 } ] } }, "odd key": null },
+  "query": {}, "body": { "id": "evt_1", "data": { "object": { "amount": 12345678901234567890, "paid": true, "lines": [ { "sku": "a-1", "qty": 2 } ] } }, "odd key": null },
   "headers": { "content-type": "application/json", "x-shop": "north" },
-  "query": {}, "path": "/hook", "method": "POST", "created_at": "2026-05-29T00:00:00.000Z"
+  "path": "/hook", "method": "POST", "created_at": "2026-05-29T00:00:00.000Z"
 }`);
 const known = { request, envNames: ["TOKEN", "BASE_URL"] };
 const labelsAt = (before: string, after = "") =>

@@ -1,0 +1,296 @@
+// Transformations as a person writes them: against a real request, saved, used, brought back, and nobody overwritten.
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Role } from "#server/contracts/capability.ts";
+import { createConnection, updateConnection } from "#server/resources/connections.ts";
+import { getSource } from "#server/resources/sources.ts";
+import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
+import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+import { PHONE, WIDE } from "#test/support/gallery.ts";
+import { hasFocus, layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { type SignedIn, signInAs } from "#test/support/people.ts";
+import { type Receiver, startReceiver } from "#test/support/receiver.ts";
+import { NO_GATEWAY, startWebRole, type WebRole } from "#test/support/web-role.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
+
+let database: TestDatabase;
+let world: World;
+let web: WebRole;
+let browser: TestBrowser;
+let receiver: Receiver;
+const people = new Map<Role, SignedIn>();
+
+beforeAll(async () => {
+  database = await createDatabase();
+  world = await createWorld({ databaseUrl: database.url });
+  web = await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret });
+  for (const role of ["admin", "viewer"] as const) people.set(role, await signInAs(web.url, database.url, role));
+  browser = await launchBrowser();
+  receiver = await startReceiver();
+});
+
+afterAll(async () => {
+  await receiver?.[Symbol.asyncDispose]();
+  await browser?.[Symbol.asyncDispose]();
+  await web?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
+});
+
+const BODY = '{"type":"invoice.paid","seq":8202522731445525542,"data":{"object":{"amount_due":1200,"currency":"eur"}}}';
+
+async function makeSource(name: string) {
+  const connection = await createConnection(world.ctx, {
+    name,
+    source: { name },
+    destination: { name, config: { url: receiver.url } },
+  });
+  const { url } = await getSource(world.ctx, { id: connection.source_id });
+  const post = () =>
+    fetch(world.ingestUrl({ url }), { method: "POST", body: BODY, headers: { "content-type": "application/json" } });
+  return { connection, post };
+}
+
+const make = (name: string, code = "return request;") =>
+  createTransformation(world.ctx, { name, code, env: { TOKEN: "secret-token-1" } });
+
+async function open(path: string, role: Role = "admin", look: Parameters<TestBrowser["open"]>[1] = WIDE) {
+  const storageState = people.get(role)?.storageState;
+  return browser.open(`${web.url}/transformations${path}`, { ...look, ...(storageState && { storageState }) });
+}
+
+const editorOf = (page: Page): Locator => page.locator(".cm-content");
+const outputOf = (page: Page) => page.getByRole("region", { name: "Output" });
+
+/** Waits for a toast: a screen reader is told it beside what is seen. */
+const saying = (page: Page, text: string) => page.getByText(text, { exact: true }).waitFor();
+
+/** Replaces all of the code, as fast as a person pastes. */
+async function write(page: Page, code: string) {
+  await editorOf(page).click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(code);
+}
+
+test("code is written against a real request, run as it is typed, saved, used, and seen at the receiver", async () => {
+  const { connection, post } = await makeSource("invoices");
+  await post();
+  await receiver.received(1);
+  const { page, problems } = await open("?new=true");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("flat invoice");
+  await dialog.getByRole("button", { name: "Make it" }).click();
+  await dialog
+    .getByRole("alert")
+    .getByText(/letters, digits/)
+    .waitFor();
+  await dialog.getByLabel("Name").fill("flat-invoice");
+  await dialog.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("heading", { name: "flat-invoice", level: 1 }).waitFor();
+  await outputOf(page).getByText("The request goes out as it came.").waitFor();
+  await page.getByText("8202522731445525542").first().waitFor();
+
+  await write(
+    page,
+    "const { object } = request.body.data;\nrequest.body = { seq: request.body.seq };\nreturn request.",
+  );
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type(".");
+  const options = page.getByRole("listbox").getByRole("option");
+  await options.filter({ hasText: "body" }).waitFor();
+  expect((await options.allTextContents()).slice(0, 2)).toEqual(["objbodyparsed JSON", "objheaderslower-case names"]);
+  await page.keyboard.press("Escape");
+  await outputOf(page).getByText("does not parse").waitFor();
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type(";");
+  await outputOf(page).getByText("returned", { exact: true }).waitFor();
+  await outputOf(page).getByText("−").first().waitFor();
+  expect(await outputOf(page).textContent()).toContain("8202522731445525542");
+
+  await page.getByText("unsaved").waitFor();
+  await page.keyboard.press("Control+s");
+  await saying(page, "Saved as v2.");
+  await page.getByText("v2 live").waitFor();
+
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  await updateConnection(world.ctx, { id: connection.id, rules: [{ type: "transform", transformation_id: id }] });
+  await page.getByRole("button", { name: "used by 1 connection" }).waitFor();
+  const before = receiver.receipts.length;
+  const sent = await eventually(
+    async () => {
+      await post();
+      return (await receiver.received(before + 1)).slice(before).map(({ body }) => body.toString());
+    },
+    (bodies) => bodies.includes('{"seq":8202522731445525542}'),
+  );
+  expect(sent.length).toBeGreaterThan(0);
+  // Of the name that was refused.
+  expect(problems).toEqual([expect.stringContaining("status of 422")]);
+});
+
+test("what throws is said with its line, what is logged stands below, pasted JSON is an input of its own", async () => {
+  const { id } = await make("throws", 'console.warn("seen", request.body.id);\nreturn request;');
+  const { page, problems } = await open(`/${id}?input=pasted`);
+  await editorOf(page).waitFor();
+  await page.getByLabel("JSON to try it on").fill('{"id": 12345678901234567890');
+  await page.getByText(/This is not JSON/).waitFor();
+  await page.getByLabel("JSON to try it on").fill('{"id": 12345678901234567890}');
+  const console = page.getByRole("region", { name: "Console", exact: true });
+  await console.getByText(/12345678901234567890/).waitFor();
+  await write(page, "const a = 1;\nthrow new Error(context.env.TOKEN + ' is not said');");
+  await outputOf(page).getByText("threw").waitFor();
+  expect(await page.content()).not.toContain("secret-token-1");
+  await outputOf(page).getByRole("button", { name: "Go to line 2" }).click();
+  expect(await page.locator(".cm-line.cm-problem").textContent()).toContain("throw new Error");
+
+  await page.reload();
+  await outputOf(page).getByText("threw").waitFor();
+  expect(await page.getByLabel("JSON to try it on").inputValue()).toBe('{"id": 12345678901234567890}');
+  await page.getByText("unsaved").waitFor();
+  await page.keyboard.press("F2");
+  await page.getByLabel("Name", { exact: true }).fill("renamed");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "renamed", level: 1 }).waitFor();
+  expect(await editorOf(page).textContent()).toContain("is not said");
+  expect(problems).toEqual([]);
+});
+
+test("a version is compared and brought back as a new one, and the toast's Undo brings back the other", async () => {
+  const { id } = await make("history", "return request; // one");
+  await updateTransformation(world.ctx, { id, code: "return request; // two" });
+  const { page, problems } = await open(`/${id}?side=versions`);
+  await page.getByRole("button", { name: /^v1/ }).click();
+  await page.getByRole("heading", { name: "v1 beside v2, which runs now" }).waitFor();
+  await page.getByText("2 lines differ.").waitFor();
+  await page.getByRole("button", { name: "Restore as v3" }).click();
+  await saying(page, "v1 runs again, as v3.");
+  const admin = people.get("admin")?.person.email ?? "";
+  await page.getByText(`by ${admin}, brings back v1`).waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByText("v3 live").waitFor();
+  await write(page, "return request; // four");
+  await page.keyboard.press("Control+s");
+  await saying(page, "Saved as v4.");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await saying(page, "v3 runs again, as v5.");
+  expect(await editorOf(page).textContent()).toContain("// one");
+  expect(problems).toEqual([]);
+});
+
+test("whoever saves what somebody else has changed meanwhile is told who, and nothing is overwritten", async () => {
+  const { id } = await make("shared", "return request; // base");
+  const { page, problems } = await open(`/${id}`);
+  await editorOf(page).waitFor();
+  await write(page, "return request; // mine");
+  await updateTransformation(world.ctx, { id, code: "return request; // theirs" });
+  await page.getByText(/v2 was saved by the product.* while you changed v1/).waitFor();
+  await page.keyboard.press("Control+s");
+  await saying(page, "v2 was saved meanwhile: say above which code it is to be.");
+  await page.getByRole("button", { name: "Compare" }).click();
+  await page.getByRole("heading", { name: "v2, which runs now, beside your code" }).waitFor();
+  await page.getByText("// theirs").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Go on with mine" }).click();
+  await page.getByRole("button", { name: "Save as v3" }).click();
+  await saying(page, "Saved as v3.");
+  expect(await editorOf(page).textContent()).toContain("// mine");
+  expect(problems).toEqual([]);
+});
+
+test("a viewer reads the code, its versions and where it is used, and can change and run nothing", async () => {
+  const { id } = await make("read-only");
+  const { page, problems } = await open(`/${id}`, "viewer");
+  await editorOf(page).click();
+  await page.keyboard.type("x");
+  await page.keyboard.press("Control+s");
+  expect(await editorOf(page).textContent()).not.toContain("x");
+  await page.getByText("Running it needs a member of the team.").waitFor();
+  expect(await page.getByRole("button", { name: /Save|Rename|Format/ }).count()).toBe(0);
+  await page.getByRole("button", { name: "More" }).click();
+  expect(await page.getByRole("menuitem").allTextContents()).toEqual(["Versions", "Values of env", "Where it is used"]);
+  await page.getByRole("menuitem", { name: "Values of env" }).click();
+  await page.getByText("…en-1").waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  expect(await page.content()).not.toContain("secret-token-1");
+  expect(problems).toEqual([]);
+});
+
+test("what a connection uses is not deleted; what none uses is, after its name", async () => {
+  const { id } = await make("deleted");
+  const connection = await createConnection(world.ctx, {
+    name: "holds-it",
+    source: { name: "holds-it" },
+    destination: { name: "holds-it", config: { url: receiver.url } },
+    rules: [{ type: "transform", transformation_id: id }],
+  });
+  const { page, problems } = await open(`/${id}`);
+  const askDelete = async () => {
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+  };
+  await page.getByRole("button", { name: "used by 1 connection" }).waitFor();
+  await askDelete();
+  await page.getByRole("dialog").getByRole("link", { name: "holds-it" }).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
+  await updateConnection(world.ctx, { id: connection.id, rules: [] });
+  await page.getByRole("button", { name: "used by no connection" }).waitFor();
+  await askDelete();
+  await page.getByRole("dialog").getByLabel("Type the name").fill("deleted");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete 1 version" }).click();
+  await page.waitForURL(/\/transformations$/);
+  await saying(page, "deleted was deleted.");
+  expect(problems).toEqual([]);
+});
+
+test("all of it is done by keys: from the list into the code, out of it, run and saved", async () => {
+  await make("zz-by-keys");
+  const { page, problems } = await open("?search=by-keys");
+  const row = page.getByRole("link", { name: "zz-by-keys" }).first();
+  await row.waitFor();
+  await page.keyboard.press("j");
+  expect(await hasFocus(row)).toBe(true);
+  await page.keyboard.press("Enter");
+  await editorOf(page).waitFor();
+  for (let tabs = 0; tabs < 40 && !(await hasFocus(editorOf(page))); tabs++) await page.keyboard.press("Tab");
+  expect(await hasFocus(editorOf(page))).toBe(true);
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  expect(await hasFocus(editorOf(page))).toBe(true);
+  await page.keyboard.insertText("// typed");
+  await page.keyboard.press("Control+Enter");
+  await page.keyboard.press("Control+s");
+  await saying(page, "Saved as v2.");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  expect(await hasFocus(editorOf(page))).toBe(false);
+  await page.keyboard.press("d");
+  await page.getByRole("dialog").getByRole("heading", { name: "Duplicate zz-by-keys" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "zz-by-keys-copy", level: 1 }).waitFor();
+  expect(await editorOf(page).textContent()).toContain("// typed");
+  expect(problems).toEqual([]);
+});
+
+describe.each([
+  { name: "wide, light", look: { ...WIDE, colorScheme: "light" } },
+  { name: "wide, dark", look: { ...WIDE, colorScheme: "dark" } },
+  { name: "a phone, light", look: { ...PHONE, colorScheme: "light" } },
+  { name: "a phone, dark", look: { ...PHONE, colorScheme: "dark" } },
+] as const)("at $name", ({ name, look }) => {
+  test("list and editor have no accessibility violation, no sideways scroll and no shift", async () => {
+    const { id } = await make(`seen-${name.replaceAll(/\W+/g, "-")}`, "return request;");
+    for (const path of ["", `/${id}`]) {
+      const { page, problems } = await open(path, "admin", look);
+      if (path === "") await page.getByRole("table").waitFor();
+      else await editorOf(page).waitFor();
+      expect(await violationsOn(page), path).toEqual([]);
+      expect(await scrollsSideways(page), path).toBe(false);
+      expect(await layoutShiftOf(page), path).toBeLessThan(0.02);
+      expect(problems, path).toEqual([]);
+      await page.context().close();
+    }
+  });
+});
