@@ -1,9 +1,10 @@
 "use client";
 
 import { useQueryErrorResetBoundary } from "@tanstack/react-query";
-import { errorWords } from "#components/frame/error-words.ts";
+import Link from "next/link";
+import { docsOf, errorWords } from "#components/frame/error-words.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
-import { Notice } from "#components/ui/notice.tsx";
+import { Notice, noticeLink } from "#components/ui/notice.tsx";
 
 export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
   const { reset: forgetFailedQueries } = useQueryErrorResetBoundary();
@@ -12,9 +13,17 @@ export default function ErrorPage({ error, reset }: { error: Error; reset: () =>
     reset();
   };
   const { title, text, mayHelpAgain } = errorWords(error);
+  const docs = docsOf(error);
   return (
     <Notice title={title}>
-      <p>{text}</p>
+      <p>
+        {text}{" "}
+        {docs ? (
+          <Link href={docs} prefetch={false} className={noticeLink}>
+            Read more
+          </Link>
+        ) : null}
+      </p>
       {mayHelpAgain ? <Button onClick={tryAgain}>Try again</Button> : <LinkButton href="/">To the overview</LinkButton>}
     </Notice>
   );

@@ -7,11 +7,19 @@ interface ErrorWords {
   mayHelpAgain: boolean;
 }
 
-/** The code of a procedure's answer; undefined for what failed before there was one. */
-function codeOf(error: Error): string | undefined {
+/** A text of a procedure's answer; undefined for what failed before there was one. */
+function textAt(error: object, name: "code" | "docs"): string | undefined {
   const { data } = error as { data?: unknown };
-  const code = typeof data === "object" && data !== null ? (data as { code?: unknown }).code : undefined;
-  return typeof code === "string" ? code : undefined;
+  const text = typeof data === "object" && data !== null ? (data as Record<string, unknown>)[name] : undefined;
+  return typeof text === "string" ? text : undefined;
+}
+
+const codeOf = (error: Error) => textAt(error, "code");
+
+/** Where the docs say more about a refusal. */
+export function docsOf(error: object | null | undefined): string | undefined {
+  const path = error ? textAt(error, "docs") : undefined;
+  return path?.startsWith("/docs/") ? path : undefined;
 }
 
 /** The server's own sentence where the answer is final, and what is safe where it is not. */

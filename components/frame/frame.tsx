@@ -5,6 +5,9 @@ import { lazy, type ReactNode, useEffect, useState } from "react";
 import { ConnectionBanner } from "#components/live/connection-banner.tsx";
 import { askNewBackfill, askNewReplay } from "#components/replay/ask.ts";
 import { ReplayHost } from "#components/replay/replay-host.tsx";
+
+import { FIRST_PAGE, guideFor } from "#server/contracts/guide-pages.ts";
+
 import { Later } from "./later.tsx";
 import { LiveRail } from "./live-rail.tsx";
 import { MobileBar } from "./mobile-bar.tsx";
@@ -46,6 +49,11 @@ export function Frame({ theme, user, hasPasskeys, team, teams, children }: Frame
   usePaletteKey(() => setPaletteOpen((isOpen) => !isOpen));
   useKeys([
     { keys: "?", label: "This list", run: openHelp },
+    {
+      keys: "F1",
+      label: "Docs about what is on the page",
+      run: () => router.push(guideFor(location.pathname, new URLSearchParams(location.search))),
+    },
     ...NAV_PAGES.map(({ href, label, goKey }) => ({
       keys: `g ${goKey}`,
       label: `Go to ${label}`,
@@ -169,8 +177,15 @@ function paletteGroups(go: (href: string) => void, openHelp: () => void): Palett
         },
         { id: "keys", icon: "info", label: "Show the keys", words: "keys keyboard help", run: openHelp },
         {
-          id: "reference",
+          id: "docs",
           icon: "book",
+          label: "Open the docs",
+          words: "docs guide help how to",
+          run: () => go(FIRST_PAGE),
+        },
+        {
+          id: "reference",
+          icon: "terminal",
           label: "Open the API reference",
           words: "API reference docs",
           run: () => location.assign("/v1/docs"),

@@ -33,7 +33,10 @@ export const isCurrent = (href: string, path: string) => isUnder(href, path) || 
 
 /** What the bar of a narrow screen says at this path. */
 export const titleAt = (path: string) =>
-  OTHER_TITLES[path] ?? NAV_PAGES.find(({ href }) => isCurrent(href, path))?.label ?? "";
+  OTHER_TITLES[path] ??
+  (isUnder("/docs", path) ? "Docs" : undefined) ??
+  NAV_PAGES.find(({ href }) => isCurrent(href, path))?.label ??
+  "";
 
 const PANEL = "/connections?panel=";
 

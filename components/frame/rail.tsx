@@ -94,11 +94,7 @@ export function Rail({ team, user, counts = {}, themeSwitch, openPalette, isShee
         ))}
       </nav>
       <div className="mt-auto flex flex-col gap-px pt-4">
-        {/* The reference is the gateway's page, not one of Next's. */}
-        <a href="/v1/docs" title="API reference" className={cn(line, "text-muted hovered:bg-inset hovered:text-ink")}>
-          <Icon name="book" />
-          <span className={hide}>API reference</span>
-        </a>
+        <NavLink href="/docs" label="Docs" icon="book" hide={hide} />
         <div className="flex items-center gap-2 p-1.5 text-muted text-xs md:max-wide:flex-col md:max-wide:px-0">
           <UserMenu user={user} hide={hide} />
           {themeSwitch}

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { docsOf } from "#components/frame/error-words.ts";
 import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { DEMO_OFFER } from "./demo-words.ts";
@@ -15,12 +16,12 @@ export function LoadDemo() {
     <div className="mt-9 grid justify-items-center gap-2 max-md:mt-5 max-md:justify-items-start">
       <div className="flex flex-wrap items-center justify-center gap-3 max-md:justify-start">
         <span className="text-muted">No producer at hand?</span>
-        <Button icon="breaker" isBusy={load.isPending} onClick={() => load.mutate({})}>
+        <Button icon="bolt" isBusy={load.isPending} onClick={() => load.mutate({})}>
           Load the demo
         </Button>
         <span className="text-faint text-xs">{DEMO_OFFER}</span>
       </div>
-      <FormError>{load.error?.message}</FormError>
+      <FormError docs={docsOf(load.error)}>{load.error?.message}</FormError>
     </div>
   );
 }

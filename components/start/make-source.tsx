@@ -3,6 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { docsOf } from "#components/frame/error-words.ts";
 import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -57,7 +58,7 @@ export function MakeSource({ source, isDone, onMade }: MakeSourceProps) {
           {source ? "Another one" : `${Object.keys(PROVIDERS).length - QUICK_TYPES.length} more`}
         </Link>
       </div>
-      <FormError>{create.error?.message}</FormError>
+      <FormError docs={docsOf(create.error)}>{create.error?.message}</FormError>
     </Step>
   );
 }

@@ -4,16 +4,15 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useCallback } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { CodeText } from "#components/docs/code-text.tsx";
 import { DoorVerdict } from "#components/lists/door-verdict.tsx";
 import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useNow, useServerNow } from "#components/ui/clock.tsx";
-import { formatDuration } from "#components/ui/format.ts";
 import { useCopy } from "#components/ui/use-copy.ts";
 import type { RequestSummary } from "#server/contracts/request.ts";
 import type { Source } from "#server/contracts/source.ts";
 import { withSecret } from "./generated-secret.ts";
-import { ShellText } from "./shell-text.tsx";
 import { Step, type StepState } from "./step.tsx";
 
 interface SendWebhookProps {
@@ -57,7 +56,7 @@ function Command({ source, secret, onSent }: { source: Source; secret: string | 
         {/* A command wider than its box is scrolled, which a keyboard must be able to do too. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs focus to be scrolled by keys */}
         <pre tabIndex={0} className="min-h-[78px] overflow-x-auto px-3 pt-2.5 font-mono text-xs leading-[19px]">
-          {example && !example.command ? example.missing_because : <ShellText text={command} />}
+          {example && !example.command ? example.missing_because : <CodeText text={command} />}
         </pre>
         <div className="flex flex-wrap justify-end gap-2 p-1.5">
           <Button
@@ -89,9 +88,16 @@ function Command({ source, secret, onSent }: { source: Source; secret: string | 
 const refusalOf = (answer: { outcome: string; detail: string } | undefined) =>
   answer === undefined || answer.outcome === "accepted" ? undefined : answer.detail;
 
+/** `12 s`, `1 min 12 s`. */
+function waitedWords(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const rest = `${seconds % 60} s`;
+  return seconds < 60 ? rest : `${Math.floor(seconds / 60)} min ${rest}`;
+}
+
 function Waiting({ latest }: { latest: RequestSummary | undefined }) {
   const since = useServerNow();
-  const waited = useNow(useCallback((nowMs: number) => formatDuration(Math.max(0, nowMs - since)), [since]));
+  const waited = useNow(useCallback((nowMs: number) => waitedWords(nowMs - since), [since]));
   return (
     <div className="flex items-center gap-3">
       <span

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ChangedSince } from "#server/contracts/changed-since.ts";
 import { AppError, type AppErrorCode, CallerGone, ConflictError, type FieldIssue } from "#server/errors/app-error.ts";
 import { isDatabaseAway, quotesDatabaseAway } from "#server/errors/database-away.ts";
+import { docsPath } from "#server/errors/docs-path.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
@@ -93,6 +94,7 @@ export function makeErrorHandler(log: Log) {
     if (error instanceof AppError) {
       if (error.code === "UNAUTHORIZED") reply.header("www-authenticate", "Bearer");
       const { code, message, issues } = error;
+      reply.header("link", `<${docsPath(code, issues)}>; rel="help"`);
       if (code === "TOO_MANY_REQUESTS" || code === "UNAVAILABLE") reply.header("retry-after", RETRY_AFTER_SECONDS);
       const changed_since = error instanceof ConflictError ? error.changedSince : undefined;
       return sendError(reply, HTTP_STATUS[code], { code, message, issues, changed_since });

@@ -115,6 +115,12 @@ const caller = async () => {
   return visit.kind === "member" ? visit.ctx : undefined;
 };
 
+/** The docs, and where their examples call. */
+export function guide() {
+  const { app } = lentApp();
+  return { pages: app.guide.pages(), gatewayUrl: app.publicGatewayUrl };
+}
+
 /** Whether this installation has the gallery of components (README: SWITCHYARD_GALLERY). */
 export const showsGallery = () => lentApp().showsGallery;
 

@@ -4,6 +4,7 @@ import { authenticate } from "#server/auth/authenticate.ts";
 import { type App, type Ctx, requireCan } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, type AppErrorCode, CallerGone, ConflictError } from "#server/errors/app-error.ts";
+import { docsPath } from "#server/errors/docs-path.ts";
 import { fieldIssues, unprocessable } from "#server/errors/field-issues.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
 import type { LiveHub } from "#server/live/hub.ts";
@@ -63,6 +64,7 @@ const t = initTRPC.context<TrpcContext>().create({
         httpStatus: shape.data.httpStatus,
         path: shape.data.path,
         issues: mistake?.issues,
+        docs: mistake && docsPath(mistake.code, mistake.issues),
         changed_since: mistake instanceof ConflictError ? mistake.changedSince : undefined,
       },
     };

@@ -1,5 +1,6 @@
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { makePrisma } from "#server/database/prisma.ts";
+import { makeGuide } from "#server/docs/guide.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
@@ -26,6 +27,7 @@ export function makeApp(
     shares: makeTeamShares(),
     searches,
     egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
+    guide: makeGuide(),
     gateways,
     publicGatewayUrl: env.publicGatewayUrl,
     publicDashboardUrl: env.publicDashboardUrl,

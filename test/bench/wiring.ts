@@ -8,6 +8,7 @@ import { makeSearches } from "#server/auth/searches.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { makePrisma } from "#server/database/prisma.ts";
+import { makeGuide } from "#server/docs/guide.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { createSource } from "#server/resources/sources.ts";
@@ -41,6 +42,7 @@ export async function wire(
       searches: makeSearches(databaseUrl),
       keyring: makeKeyring(SECRET),
       egressPolicy: makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE),
+      guide: makeGuide(),
       gateways: makeGateways({ secret: SECRET, publicGatewayUrl }, db, () => new Date()),
       publicGatewayUrl,
       publicDashboardUrl: "http://dashboard.bench",

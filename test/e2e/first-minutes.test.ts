@@ -33,8 +33,8 @@ afterAll(async () => {
   await database?.[Symbol.asyncDispose]();
 });
 
-const open = (colorScheme: "light" | "dark") =>
-  browser.open(`${web.url}/`, {
+const open = (colorScheme: "light" | "dark", path = "/") =>
+  browser.open(web.url + path, {
     viewport: { width: 1440, height: 900 },
     colorScheme,
     storageState: admin.storageState,
@@ -88,5 +88,30 @@ test("an empty team gets to its first delivered webhook without leaving the page
   expect(await scrollsSideways(page)).toBe(false);
   await page.getByRole("button", { name: "Show the overview" }).click();
   await page.getByRole("heading", { name: "Live tail" }).waitFor();
+  expect(problems).toEqual([]);
+});
+
+test("the docs are found by their words, are filled with the team's own ids, and open by F1 for what is on the page", async () => {
+  const { page, problems } = await open("dark", "/docs");
+  await page.getByRole("heading", { name: "The first webhook" }).waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await page.keyboard.press("/");
+  await page.getByPlaceholder("Find in the docs").fill("rotate secret");
+  const hit = page.getByRole("option", { name: /Rotate a secret/ });
+  await hit.waitFor();
+  expect(await violationsOn(page, "[role='dialog']")).toEqual([]);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/docs\/sources#rotate-a-secret$/);
+  const [connection] = await world.all<{ source_id: string }>("select source_id from connection");
+  await page.getByText(`/v1/sources/${connection?.source_id}/rotate-secret`).waitFor();
+
+  await page.goto(`${web.url}/events`);
+  await page.getByRole("heading", { name: "Events" }).waitFor();
+  await page.keyboard.press("F1");
+  await page.getByRole("heading", { name: "Why, replay and backfill", exact: true }).first().waitFor();
+  await page.emulateMedia({ colorScheme: "light" });
+  expect(await violationsOn(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await scrollsSideways(page)).toBe(false);
   expect(problems).toEqual([]);
 });

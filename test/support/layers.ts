@@ -40,7 +40,7 @@ const ALLOWED: Record<string, string[]> = {
   events: DATABASE,
   live: [...DATABASE, "events"],
   metrics: [...PLAIN, "batch", "events", "generated"],
-  auth: [...DATABASE, "generated", "egress", "sandbox", "shares"],
+  auth: [...DATABASE, "generated", "egress", "sandbox", "shares", "docs"],
   resources: [
     ...PLAIN,
     "shares",
@@ -62,6 +62,7 @@ const ALLOWED: Record<string, string[]> = {
   delivery: [...STAGE, "rules", "egress"],
   rollups: [...DATABASE, "events"],
   demo: DATABASE,
+  docs: ["contracts", "providers"],
   retention: [...DATABASE, "events"],
   people: [...PLAIN, "auth", "generated"],
   web: [...ROLE, "shares", "live", "api", "auth", "people"],

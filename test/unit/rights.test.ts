@@ -27,6 +27,7 @@ const READS = [
   "events.histogram",
   "events.list",
   "events.rawBody",
+  "guide.search",
   "invitations.list",
   "members.get",
   "members.list",

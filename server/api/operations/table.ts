@@ -10,6 +10,7 @@ import { connections } from "./connections.ts";
 import { demo } from "./demo.ts";
 import { destinations } from "./destinations.ts";
 import { events } from "./events.ts";
+import { guide } from "./guide.ts";
 import { invitations } from "./invitations.ts";
 import { members } from "./members.ts";
 import { metrics } from "./metrics.ts";
@@ -44,6 +45,7 @@ export const operations = {
   sessions,
   account,
   audit,
+  guide,
 };
 
 /** The table as a list. */

@@ -1,0 +1,80 @@
+// The pages of the docs in the order of their list. Without a schema, so that every page can lead to them.
+
+interface GuideEntry {
+  slug: string;
+  title: string;
+}
+
+export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] = [
+  {
+    group: "Start",
+    pages: [
+      { slug: "first-webhook", title: "The first webhook" },
+      { slug: "how-it-fits", title: "How it fits together" },
+    ],
+  },
+  {
+    group: "Receive",
+    pages: [
+      { slug: "sources", title: "Sources and verification" },
+      { slug: "providers", title: "Verify each provider" },
+    ],
+  },
+  {
+    group: "Route",
+    pages: [
+      { slug: "deduplicate", title: "Deduplicate" },
+      { slug: "transform", title: "Transform" },
+      { slug: "filter", title: "Filter" },
+      { slug: "delay", title: "Delay" },
+      { slug: "retry", title: "Retry" },
+    ],
+  },
+  {
+    group: "Deliver",
+    pages: [
+      { slug: "destinations", title: "Destinations: order and limits" },
+      { slug: "signing", title: "Verify our signature" },
+    ],
+  },
+  {
+    group: "Look and mend",
+    pages: [
+      { slug: "replay", title: "Why, replay and backfill" },
+      { slug: "errors", title: "What errors mean" },
+    ],
+  },
+  { group: "Run it", pages: [{ slug: "operating", title: "Operating it" }] },
+];
+
+export const FIRST_PAGE = "/docs/first-webhook";
+
+/** The page about what somebody looks at, by the first part of its path. */
+const PAGE_OF: Record<string, string> = {
+  "": "how-it-fits",
+  connections: "how-it-fits",
+  requests: "sources",
+  events: "replay",
+  attempts: "replay",
+  transformations: "transform",
+  metrics: "how-it-fits",
+  replays: "replay",
+  settings: "operating",
+};
+const SIGNING_SETTINGS = "/settings/signing";
+
+/** By what is open in the address: the editor of a rule, the drawer of a resource. */
+function pageOfPanel(query: URLSearchParams): string | undefined {
+  const rule = query.get("rule");
+  if (rule && GUIDE.some(({ pages }) => pages.some(({ slug }) => slug === rule))) return rule;
+  const subject = query.get("panel") ?? query.get("new") ?? "";
+  if (/^(src_|source)/.test(subject)) return "sources";
+  return /^des/.test(subject) ? "destinations" : undefined;
+}
+
+/** Where the docs say more about what is on the page. */
+export function guideFor(path: string, query: URLSearchParams): string {
+  if (path.startsWith(SIGNING_SETTINGS)) return "/docs/signing";
+  const [, first = ""] = path.split("/");
+  return `/docs/${pageOfPanel(query) ?? PAGE_OF[first] ?? "first-webhook"}`;
+}
