@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
-/** Files that kill, freeze or start whole processes and watch a clock: no page may compute beside them. */
+/** Files that kill, freeze or start whole processes. They mostly wait for what they watch, and pages compute meanwhile. */
 const FAULTS = ["bulk-replay", "faults", "faults-*", "limits-*", "start", "start-*"].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
@@ -30,7 +30,7 @@ export default defineConfig({
           globalSetup: ["test/support/built-pages.ts", "test/support/template-database.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           // A page answers after a round trip or two, which take longer on a busy machine.
           expect: { poll: { timeout: 10_000 } },
           sequence: { groupOrder: 2 },
@@ -42,9 +42,9 @@ export default defineConfig({
           include: FAULTS,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           expect: { poll: { timeout: 10_000 } },
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
