@@ -2,15 +2,41 @@
 // its own.
 import { z } from "zod";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/password-length.ts";
-import { parseAllowEntry } from "#server/egress/allow-entry.ts";
-import { parseCidr } from "#server/wire/cidr.ts";
+import {
+  isIssuer,
+  isLoopbackHost,
+  isOriginUrl,
+  isPostgresUrl,
+  isUrlOf,
+  listOf,
+  readAllowEntry,
+  readCidr,
+  readDomain,
+  splitList,
+  wholeNumber,
+} from "./env-values.ts";
 
 export const ROLES = ["gateway", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What somebody may become without an invitation: owners and admins are made by people. */
+const PROVIDER_ROLES = ["viewer", "member"] as const;
+
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 const LOOPBACK_CIDRS = ["127.0.0.0/8", "::1/128"];
 const MIN_SECRET_CHARS = 32;
+
+/** OIDC_*. */
+export interface LoginProviderSettings {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What people call it. */
+  name: string;
+  /** Whose verified addresses come in without an invitation. */
+  domains: string[];
+  role: (typeof PROVIDER_ROLES)[number];
+}
 
 export interface Env {
   /** Port of the dashboard; 0 asks for any free one. */
@@ -32,6 +58,8 @@ export interface Env {
   publicGatewayUrl: string;
   /** Where people open the dashboard, without a trailing slash: passkeys and the log-in provider know it by this name. */
   publicDashboardUrl: string;
+  /** The company's own log-in; undefined where there is none. */
+  loginProvider: LoginProviderSettings | undefined;
   /** CIDRs whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
   /** `[team@]range[:port]`: ranges that deliveries may reach although they are not public. */
@@ -58,56 +86,6 @@ export class EnvError extends Error {
     this.problems = problems;
   }
 }
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
-
-const splitList = (text: string) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-
-type ListEntry = { text: string } | { remedy: string };
-
-/** Every entry in its one spelling. An empty list is one, but an empty entry is a slip. */
-const listOf = (read: (entry: string) => ListEntry) =>
-  z.string().transform((text, ctx) =>
-    (text === "" ? [] : text.split(",")).map((part) => {
-      const entry = read(part.trim());
-      if ("text" in entry) return entry.text;
-      ctx.addIssue({ code: "custom", message: `must not hold "${part.trim()}": ${entry.remedy}` });
-      return part;
-    }),
-  );
-
-function readCidr(text: string): ListEntry {
-  const read = parseCidr(text);
-  return read.kind === "cidr" ? read.cidr : read;
-}
-
-function readAllowEntry(text: string): ListEntry {
-  const read = parseAllowEntry(text);
-  return read.kind === "entry" ? read.entry : read;
-}
-
-function isUrlOf(text: string, protocols: string[]): boolean {
-  const url = URL.parse(text);
-  return url !== null && protocols.includes(url.protocol) && url.hostname !== "";
-}
-
-const isOriginUrl = (text: string) =>
-  isUrlOf(text, ["http:", "https:"]) && URL.parse(text)?.href === `${URL.parse(text)?.origin}/`;
-
-// libpq lets the host be empty when a Unix socket stands in the query (user@/db?host=/run/postgresql); URL does not.
-const isPostgresUrl = (text: string) => {
-  const url = URL.parse(text.replace("@/", "@socket/"));
-  return url !== null && ["postgres:", "postgresql:"].includes(url.protocol);
-};
 
 interface Variable {
   schema: z.ZodType;
@@ -153,6 +131,18 @@ const VARIABLES = {
     schema: z.string().refine(isOriginUrl),
     rule: "must be an http or https URL without a path, such as https://switchyard.example.com",
   },
+  OIDC_ISSUER: {
+    schema: z.string().refine(isIssuer),
+    rule: "must be the https URL of your log-in provider, as it names itself, such as https://login.example.com",
+  },
+  OIDC_CLIENT_ID: {
+    schema: z.string().max(500),
+    rule: "must be the id that your log-in provider gave this installation",
+  },
+  OIDC_CLIENT_SECRET: { schema: z.string().max(2_000), rule: "must be the secret that belongs to OIDC_CLIENT_ID" },
+  OIDC_NAME: { schema: z.string().max(60), rule: "must be what people call the log-in, in at most 60 characters" },
+  OIDC_ALLOWED_DOMAINS: { schema: listOf(readDomain) },
+  OIDC_ROLE: { schema: z.enum(PROVIDER_ROLES), rule: `must be one of ${PROVIDER_ROLES.join(", ")}` },
   TRUSTED_PROXIES: { schema: listOf(readCidr) },
   EGRESS_ALLOW: { schema: listOf(readAllowEntry) },
   RETENTION_DAYS: { schema: wholeNumber(1, 3650), rule: "must be a whole number of days from 1 to 3650" },
@@ -188,10 +178,6 @@ function readVariables(source: Record<string, string | undefined>) {
   return { read, problems };
 }
 
-/** Whether `host` is only reachable from this machine. */
-export const isLoopbackHost = (host: string) =>
-  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-
 /** `http://host:port` as a browser on this machine can open it: a wildcard address is shown as 127.0.0.1. */
 export function httpUrl(host: string, port: number): string {
   const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
@@ -200,6 +186,27 @@ export function httpUrl(host: string, port: number): string {
 
 /** {@link httpUrl} by the one name that every machine has for itself: browsers keep no passkey for an address. */
 const nameUrl = (host: string, port: number) => httpUrl(isLoopbackHost(host) ? "localhost" : host, port);
+
+type Read = ReturnType<typeof readVariables>["read"];
+
+function readLoginProvider(read: Read, problems: string[]): LoginProviderSettings | undefined {
+  const issuer = read("OIDC_ISSUER", "");
+  const clientId = read("OIDC_CLIENT_ID", "");
+  const clientSecret = read("OIDC_CLIENT_SECRET", "");
+  const given = [issuer, clientId, clientSecret].filter((value) => value !== "");
+  if (given.length === 0) return undefined;
+  if (given.length < 3 && problems.length === 0)
+    problems.push("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three or none.");
+  const name = read("OIDC_NAME", URL.parse(issuer)?.hostname ?? "");
+  return {
+    issuer,
+    clientId,
+    clientSecret,
+    name,
+    domains: read("OIDC_ALLOWED_DOMAINS", []),
+    role: read("OIDC_ROLE", "viewer"),
+  };
+}
 
 /**
  * Reads the configuration that the README lists out of `source`.
@@ -224,6 +231,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     owner: ownerEmail && ownerPassword ? { email: ownerEmail.toLowerCase(), password: ownerPassword } : undefined,
     publicGatewayUrl: read("PUBLIC_GATEWAY_URL", httpUrl(host, gatewayPort)).replace(/\/+$/, ""),
     publicDashboardUrl: read("PUBLIC_DASHBOARD_URL", nameUrl(host, read("PORT", 3000))).replace(/\/+$/, ""),
+    loginProvider: readLoginProvider(read, problems),
     trustedProxies: read("TRUSTED_PROXIES", LOOPBACK_CIDRS),
     egressAllow: read("EGRESS_ALLOW", isOpenToThisMachine ? LOOPBACK_CIDRS : []),
     retentionDays: read("RETENTION_DAYS", 30),

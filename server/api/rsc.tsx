@@ -77,12 +77,14 @@ export async function currentPerson(): Promise<{ person: Person; teamId: string 
   return { person: visit.person, teamId: visit.kind === "member" ? visit.team.id : null };
 }
 
-/** What stands on the log-in besides the password. */
-export async function signInWays(): Promise<{ hasPasskeys: boolean }> {
-  const { app } = lentApp();
-  const party = relyingPartyOf(app.publicDashboardUrl);
-  const isThere = party !== null && (await headers()).get("host") === new URL(party.origin).host;
-  return { hasPasskeys: isThere && (await app.db.passkey.findFirst({ select: { id: true } })) !== null };
+/** What stands on the log-in besides the password. Both belong to the one name of the dashboard. */
+export async function signInWays(): Promise<{ hasPasskeys: boolean; provider: string | null }> {
+  const { app, providerName } = lentApp();
+  const { publicDashboardUrl } = app;
+  if ((await headers()).get("host") !== new URL(publicDashboardUrl).host) return { hasPasskeys: false, provider: null };
+  const hasPasskeys =
+    relyingPartyOf(publicDashboardUrl) !== null && (await app.db.passkey.findFirst({ select: { id: true } })) !== null;
+  return { hasPasskeys, provider: providerName };
 }
 
 /** The state of the link of the first start. */

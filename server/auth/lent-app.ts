@@ -10,6 +10,8 @@ export interface LentApp {
   readVisit: ReadVisit;
   /** Whether `/gallery` is there: in development, and where SWITCHYARD_GALLERY asks for it. */
   showsGallery: boolean;
+  /** What people call the company's own log-in; null where there is none. */
+  providerName: string | null;
 }
 
 /** Says to a page at which address it is; set by the server, and a visitor's own is thrown away. */

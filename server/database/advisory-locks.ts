@@ -9,4 +9,6 @@ export const ADVISORY_LOCKS = {
   owner: 727_080,
   /** Of two folds that replace a sum, the later one must have seen more. */
   foldRollups: 727_081,
+  /** Two tabs of somebody whom their company's log-in brings for the first time. */
+  providerPerson: 727_082,
 } as const;

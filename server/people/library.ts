@@ -12,6 +12,7 @@ import { recordOfPerson } from "./account-audit.ts";
 import { codesOnce } from "./codes-once.ts";
 import { doors } from "./doors.ts";
 import { passkeys } from "./passkeys.ts";
+import { type ProviderDoor, providerDoors } from "./provider-doors.ts";
 import { signInLog } from "./sign-in-log.ts";
 
 /** The life of a session, used or not. */
@@ -61,12 +62,15 @@ export interface LibraryOptions {
   /** Signs cookies. */
   secret: string;
   log: Pick<Log, "error">;
+  /** Undefined where the operator names no provider. */
+  providerDoor?: ProviderDoor | undefined;
 }
 
 /** In this order: what takes a session back stands before what records that it was given. */
-const pluginsOf = (app: LibraryOptions["app"]) => [
+const pluginsOf = (app: LibraryOptions["app"], providerDoor: ProviderDoor | undefined) => [
   doors(app),
   codesOnce(app),
+  providerDoors(app, providerDoor),
   passkeys(app, relyingPartyOf(app.publicDashboardUrl)),
   twoFactor({
     issuer: "Switchyard",
@@ -80,7 +84,7 @@ const pluginsOf = (app: LibraryOptions["app"]) => [
 ];
 
 /** Origin, method and tries are judged before anything gets here; sessions are read from the database each time. */
-export function makeLibrary({ app, secret, log }: LibraryOptions) {
+export function makeLibrary({ app, secret, log, providerDoor }: LibraryOptions) {
   return betterAuth({
     appName: "Switchyard",
     secret,
@@ -116,7 +120,7 @@ export function makeLibrary({ app, secret, log }: LibraryOptions) {
     session: { expiresIn: SESSION_S, disableSessionRefresh: true, fields: FIELDS.session },
     account: { encryptOAuthTokens: true, fields: FIELDS.account },
     verification: { fields: FIELDS.verification },
-    plugins: pluginsOf(app),
+    plugins: pluginsOf(app, providerDoor),
   });
 }
 

@@ -9,6 +9,7 @@ import { AppError } from "#server/errors/app-error.ts";
 import type { Log } from "#server/process/log.ts";
 import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
 import { type Library, makeLibrary } from "./library.ts";
+import type { ProviderDoor } from "./provider-doors.ts";
 
 /** A session's last use is noted no oftener. */
 const NOTE_USE_EVERY_MS = 60_000;
@@ -33,11 +34,11 @@ function chooseTeam(teams: Membership[], asked: string | undefined, remembered: 
 }
 
 /** @param secret SWITCHYARD_SECRET; the key that signs cookies is derived from it with HKDF-SHA-256 (RFC 5869) */
-export function makePeople(app: App, secret: string, log: Log): People {
+export function makePeople(app: App, secret: string, log: Log, providerDoor?: ProviderDoor): People {
   const signingKey = Buffer.from(hkdfSync("sha256", secret, "", "switchyard session cookies", 32)).toString(
     "base64url",
   );
-  const library = makeLibrary({ app, secret: signingKey, log });
+  const library = makeLibrary({ app, secret: signingKey, log, providerDoor });
 
   async function noteUse(sessionId: string, lastUse: Date): Promise<void> {
     const now = app.now();

@@ -30,6 +30,8 @@ const BASE = "/api/auth";
 const ROUTES: Record<string, Route> = {
   "/sign-in/email": { takes: ["email", "password"], guessed: "email" },
   "/sign-out": { takes: [] },
+  "/oidc/begin": { takes: ["next"], guessed: "address" },
+  "/oidc/sign-in": { takes: ["search"], guessed: "address" },
   "/passkey/sign-in-options": { takes: [] },
   "/passkey/sign-in": { takes: ["credential"], guessed: "address" },
   "/passkey/begin": { takes: ["password"], guessed: "cookie" },

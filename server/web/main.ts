@@ -33,7 +33,12 @@ async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   const live = makeLiveHub(env.databaseUrl, log);
   const nextApp = next({ dev: isDev, dir: PROJECT_DIR, hostname: env.host, port: env.port });
   const web = makeWebApp(env, { app, log, isDev, live, page: nextApp.getRequestHandler() });
-  lendApp({ app, readVisit: web.readVisit, showsGallery: env.showsGallery || isDev });
+  lendApp({
+    app,
+    readVisit: web.readVisit,
+    showsGallery: env.showsGallery || isDev,
+    providerName: env.loginProvider?.name ?? null,
+  });
   await nextApp.prepare();
   web.server.listen(env.port, env.host);
   await once(web.server, "listening");

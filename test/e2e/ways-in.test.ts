@@ -1,10 +1,12 @@
-// Passkeys in the real browser, with an authenticator that the browser makes up (WebDriver's virtual one).
+// The ways in besides the password, in the real browser: passkeys, of a device that the browser makes up, and the company's own
+// log-in.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { takePort } from "#test/support/free-port.ts";
 import { PHONE } from "#test/support/gallery.ts";
+import { CLIENT, type LoginProviderServer, startLoginProvider } from "#test/support/login-provider.ts";
 import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { cookieOf, PASSWORD, signInAs } from "#test/support/people.ts";
 import { pageAt } from "#test/support/person-calls.ts";
@@ -15,12 +17,24 @@ const stack = new AsyncDisposableStack();
 let databaseUrl: string;
 let url: string;
 let browser: TestBrowser;
+let provider: LoginProviderServer;
 
 beforeAll(async () => {
   ({ url: databaseUrl } = stack.use(await createDatabase()));
   const port = String(await takePort());
   url = `http://localhost:${port}`;
-  stack.use(await startWebRole(databaseUrl, NO_GATEWAY, { PORT: port, PUBLIC_DASHBOARD_URL: url }));
+  provider = stack.use(await startLoginProvider(`${url}/signed-in`));
+  const env = {
+    PORT: port,
+    PUBLIC_DASHBOARD_URL: url,
+    EGRESS_ALLOW: "127.0.0.0/8",
+    OIDC_ISSUER: provider.issuer,
+    OIDC_CLIENT_ID: CLIENT.id,
+    OIDC_CLIENT_SECRET: CLIENT.secret,
+    OIDC_NAME: "Northpier login",
+    OIDC_ALLOWED_DOMAINS: "northpier.example",
+  };
+  stack.use(await startWebRole(databaseUrl, NO_GATEWAY, env));
   browser = stack.use(await launchBrowser());
 });
 afterAll(() => stack.disposeAsync());
@@ -106,6 +120,28 @@ test("who has no passkey is not offered one at the door, and the settings fit a 
   expect(await violationsOn(page)).toEqual([]);
   expect(await scrollsSideways(page)).toBe(false);
   expect(problems).toEqual([]);
+});
+
+test("the company's own log-in leads to the page that was asked for, and says so to whom nobody invited", async () => {
+  await signInAs(url, databaseUrl, "owner");
+  provider.becomes({ subject: "on-call", email: "on-call@northpier.example" });
+  const { page, problems } = await browser.open(`${url}/requests?status=rejected`);
+  const button = page.getByRole("button", { name: "Continue with Northpier login" });
+  await button.waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await button.click();
+  await page.getByRole("heading", { name: "Requests", level: 1 }).waitFor();
+  expect(new URL(page.url()).search).toBe("?status=rejected");
+  expect(problems).toEqual([]);
+
+  provider.becomes({ subject: "stranger", email: "stranger@elsewhere.example" });
+  const other = await browser.open(`${url}/sign-in`);
+  await other.page.getByRole("button", { name: "Continue with Northpier login" }).click();
+  await other.page.getByRole("alert").getByText("Nobody invited you here yet").waitFor();
+  expect(new URL(other.page.url()).search).toBe("");
+  expect(await violationsOn(other.page)).toEqual([]);
+  await other.page.getByRole("link", { name: "Back to the log-in" }).click();
+  await other.page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
 const cookiesIn = async (page: Page) =>

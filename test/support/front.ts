@@ -19,13 +19,18 @@ interface FrontOptions {
   /** Gets what the server lets through to a page. */
   onPage?: (req: IncomingMessage) => void;
   logged?: string[];
+  /** The company's own log-in. */
+  loginProvider?: RoleEnv["loginProvider"];
 }
 
-export async function startFront(gatewayUrl: string, { app, live, onPage, logged = [] }: FrontOptions = {}) {
+export async function startFront(
+  gatewayUrl: string,
+  { app, live, onPage, logged = [], loginProvider }: FrontOptions = {},
+) {
   const stack = new AsyncDisposableStack();
   const { port } = new URL(gatewayUrl);
   const settings = { DATABASE_URL: NO_DATABASE, SWITCHYARD_SECRET: SECRET, GATEWAY_PORT: port };
-  const env: RoleEnv = { ...parseEnv(settings), databaseUrl: NO_DATABASE, secret: SECRET };
+  const env: RoleEnv = { ...parseEnv(settings), databaseUrl: NO_DATABASE, secret: SECRET, loginProvider };
   const { server, close } = makeWebApp(env, {
     app: app ?? stack.adopt(makeApp(env, 1), ({ dispose }) => dispose()).app,
     log: makeLog("test", "info", { write: (text: string) => logged.push(text) }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { EnvError, isLoopbackHost, parseEnv } from "#server/env.ts";
+import { EnvError, parseEnv } from "#server/env.ts";
+import { isLoopbackHost } from "#server/env-values.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const DATABASE_URL = "postgresql://user:password@db.example.com:5432/switchyard";
@@ -25,6 +26,7 @@ describe("parseEnv", () => {
       secret: undefined,
       apiKey: undefined,
       publicDashboardUrl: "http://localhost:3000",
+      loginProvider: undefined,
       publicGatewayUrl: "http://127.0.0.1:3001",
       trustedProxies: ["127.0.0.0/8", "::1/128"],
       egressAllow: ["127.0.0.0/8", "::1/128"],
@@ -45,6 +47,37 @@ describe("parseEnv", () => {
     );
     for (const url of ["hooks.example.com", "ftp://hooks.example.com", "https://hooks.example.com/a", "https://x/?a=b"])
       expect(() => parseEnv({ PUBLIC_DASHBOARD_URL: url })).toThrow("PUBLIC_DASHBOARD_URL must be");
+  });
+
+  describe("the company's own log-in", () => {
+    const PROVIDER = { OIDC_ISSUER: "https://login.example.com/acme", OIDC_CLIENT_ID: "id", OIDC_CLIENT_SECRET: "s" };
+
+    test("is named after its host and lets in nobody without an invitation, unless the operator says so", () => {
+      expect(parseEnv(PROVIDER).loginProvider).toEqual({
+        issuer: "https://login.example.com/acme",
+        clientId: "id",
+        clientSecret: "s",
+        name: "login.example.com",
+        domains: [],
+        role: "viewer",
+      });
+      const said = { OIDC_NAME: "Acme", OIDC_ALLOWED_DOMAINS: "Acme.example, b.example", OIDC_ROLE: "member" };
+      expect(parseEnv({ ...PROVIDER, ...said }).loginProvider).toMatchObject({
+        name: "Acme",
+        domains: ["acme.example", "b.example"],
+        role: "member",
+      });
+    });
+
+    test.each([
+      [{ OIDC_CLIENT_SECRET: "" }, "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together"],
+      [{ OIDC_ISSUER: "http://login.example.com" }, "OIDC_ISSUER must be the https URL"],
+      [{ OIDC_ALLOWED_DOMAINS: "*" }, 'OIDC_ALLOWED_DOMAINS must not hold "*"'],
+      [{ OIDC_ALLOWED_DOMAINS: "a@b.example" }, "OIDC_ALLOWED_DOMAINS must not hold"],
+      [{ OIDC_ROLE: "owner" }, "OIDC_ROLE must be one of viewer, member"],
+    ])("is refused with a sentence: %o", (wrong, sentence) => {
+      expect(() => parseEnv({ ...PROVIDER, ...wrong })).toThrow(sentence);
+    });
   });
 
   test.each([
