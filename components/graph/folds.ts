@@ -2,7 +2,7 @@
 import { isHealthy, rankOf } from "./card-state.ts";
 import type { ConnectionCard, DestinationCard, Fold, GraphModel } from "./graph-types.ts";
 
-export const FOLDED_SOURCES = "fold:sources";
+const FOLDED_SOURCES = "fold:sources";
 export const FOLDED_DESTINATIONS = "fold:destinations";
 /** The branches of the folded destinations. */
 export const FOLDED_REST = "fold:rest";

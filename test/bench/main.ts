@@ -9,6 +9,7 @@ import { measureBacklog } from "#test/bench/sections/backlog.ts";
 import { measureDeliveries } from "#test/bench/sections/deliveries.ts";
 import { measureDoor } from "#test/bench/sections/door.ts";
 import { measureDrain } from "#test/bench/sections/drain.ts";
+import { measureGraph } from "#test/bench/sections/graph.ts";
 import { measureIdle } from "#test/bench/sections/idle.ts";
 import { measureLatency } from "#test/bench/sections/latency.ts";
 import { measureLists } from "#test/bench/sections/lists.ts";
@@ -35,6 +36,7 @@ const SECTIONS: Record<Section, RunSection> = {
   idle: measureIdle,
   pages: measurePages,
   lists: measureLists,
+  graph: measureGraph,
 };
 
 async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise<Figure[]> {

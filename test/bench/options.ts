@@ -11,6 +11,7 @@ export const SECTIONS = [
   "idle",
   "pages",
   "lists",
+  "graph",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 

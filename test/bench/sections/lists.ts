@@ -1,9 +1,7 @@
 // What somebody waits for who looks at a million requests, events and attempts: at the API, and in the browser.
 import { access } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
-import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
-import { makePrisma } from "#server/database/prisma.ts";
+import { readKey, timeCall } from "#test/bench/api-calls.ts";
 import type { Figure } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";
 import { failOneIn, storeDelivered } from "#test/bench/stored-rows.sql.ts";
@@ -84,26 +82,6 @@ function slowest(name: string, limit: number | null, times: ReadonlyMap<string, 
   };
 }
 
-async function readKey(databaseUrl: string): Promise<string> {
-  const key = newApiKey();
-  const db = makePrisma(databaseUrl, 1);
-  try {
-    const row = { key, name: "bench", scope: "read" as const, teamIds: [DEFAULT_TEAM], expiresAt: null };
-    await db.apiKey.create({ data: apiKeyRow(new Date(), row) });
-  } finally {
-    await db.$disconnect();
-  }
-  return key;
-}
-
-async function timeCall(gatewayUrl: string, key: string, path: string): Promise<number> {
-  const startedAt = performance.now();
-  const answer = await fetch(`${gatewayUrl}/v1/${path}`, { headers: { authorization: `Bearer ${key}` } });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`GET /v1/${path} was answered ${answer.status}: ${text}`);
-  return performance.now() - startedAt;
-}
-
 type Open = (path: string) => Promise<Page>;
 
 async function timePage(open: Open, path: string, sign: string): Promise<number> {
@@ -171,7 +149,8 @@ export async function measureLists(bench: Bench): Promise<Figure[]> {
   const key = await readKey(stack.databaseUrl);
   const timeOf = async (paths: readonly string[]) => {
     const times = new Map<string, number>();
-    for (const path of paths) times.set(path, await timesOf(rounds, () => timeCall(stack.gateway.url, key, path)));
+    for (const path of paths)
+      times.set(path, await timesOf(rounds, async () => (await timeCall(stack.gateway.url, key, path)).ms));
     return times;
   };
   const figures = [
