@@ -20,6 +20,8 @@ export interface CardRows {
 
 /** Between two looks at all but the use of limits. */
 const INTERVAL_MS = 15_000;
+/** Of the time, what the looks at one team's cards may take on one connection. */
+const MOST_SHARE = 1 / 50;
 
 const KINDS: readonly LiveKind[] = ["sources", "destinations"];
 /** Whether a page shows cards; one that names no kinds hears all. */
@@ -61,15 +63,23 @@ function withLimits({ sources, destinations }: Seldom, limits: readonly LimitRow
   return { sources, destinations: [...known.values()] };
 }
 
-/** Looks at the cards of one team again and again. `nowMs` is the time of day. */
-export function makeCardLook(teamId: string): (db: Queryable, nowMs: number) => Promise<CardRows> {
+/**
+ * Looks at the cards of one team again and again; `nowMs` is the time of day. Null: they could not be read yet. A look that
+ * fails or takes long is not taken again before its time, so no team takes more than a share of the connections.
+ */
+export function makeCardLook(teamId: string): (db: Queryable, nowMs: number) => Promise<CardRows | null> {
   let seldom: Seldom | undefined;
-  let lookedAtMs = 0;
+  let nextAtMs = 0;
   return async (db, nowMs) => {
-    if (!seldom || nowMs - lookedAtMs >= INTERVAL_MS || nowMs < lookedAtMs) {
-      seldom = await lookSeldom(db, teamId, new Date(nowMs));
-      lookedAtMs = nowMs;
+    if (nowMs >= nextAtMs) {
+      const startedAtMs = performance.now();
+      try {
+        seldom = await lookSeldom(db, teamId, new Date(nowMs));
+      } finally {
+        nextAtMs = nowMs + Math.max(INTERVAL_MS, (performance.now() - startedAtMs) / MOST_SHARE);
+      }
     }
+    if (!seldom) return null;
     const { rows } = await db.query<LimitRow>(limitedSends(teamId));
     return withLimits(seldom, rows, nowMs);
   };

@@ -215,7 +215,7 @@ async function look(feed: Feed, work: Work): Promise<void> {
 async function lookAtCards(feed: Feed, work: Work): Promise<void> {
   work.cardLooks += 1;
   feed.cards = await feed.lookAtCards(work.pool, Date.now());
-  if (feed.snapshot) tell(feed, withCards(feed.snapshot, feed.cards));
+  if (feed.snapshot && feed.cards) tell(feed, withCards(feed.snapshot, feed.cards));
 }
 
 function tell(feed: Feed, after: Snapshot): void {

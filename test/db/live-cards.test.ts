@@ -49,7 +49,7 @@ async function makeCards() {
       ]),
     look: async (atMs = NOW.getTime()) => {
       await correctBranchCounts(world.pool);
-      const { sources, destinations } = await look(world.pool, atMs);
+      const { sources, destinations } = (await look(world.pool, atMs)) ?? { sources: [], destinations: [] };
       return {
         source: sources.find(({ id }) => id === sourceId),
         destination: destinations.find(({ id }) => id === destinationId),
@@ -185,6 +185,36 @@ describe("a destination", () => {
     });
     expect(await ours.look()).toMatchObject({ sources: [], destinations: [] });
     expect((await theirs.look()).destinations).toHaveLength(1);
+  });
+});
+
+describe("a team whose cards cost much", () => {
+  const NEXT = 15_000;
+
+  test("is not looked at again at once when that has failed", async () => {
+    const cards = await makeCards();
+    await cards.heard(MINUTE);
+    await world.pool.query("alter table rollup_hour rename to rollup_hour_away");
+    onTestFinished(
+      async () => void (await world.pool.query("alter table if exists rollup_hour_away rename to rollup_hour")),
+    );
+    await expect(cards.look()).rejects.toThrow("rollup_hour");
+    expect((await cards.look(NOW.getTime() + NEXT - 1)).sources).toEqual([]);
+    await world.pool.query("alter table rollup_hour_away rename to rollup_hour");
+    expect((await cards.look(NOW.getTime() + NEXT)).sources).toHaveLength(1);
+  });
+
+  test("is looked at the more seldom, the longer that takes", async () => {
+    const cards = await makeCards();
+    const locking = await world.pool.connect();
+    await locking.query("begin; lock table rollup_hour in access exclusive mode");
+    const slow = cards.look();
+    await locking.query("select pg_sleep(0.5); commit");
+    locking.release();
+    await slow;
+    await cards.heard(MINUTE);
+    expect((await cards.look(NOW.getTime() + NEXT + 9_000)).sources).toEqual([]);
+    expect((await cards.look(NOW.getTime() + 10 * NEXT)).sources).toHaveLength(1);
   });
 });
 
