@@ -132,6 +132,7 @@ function bodyOf(operation: Operation): unknown {
     "/transformations/:id/restore": { version: 1 },
     "/transformations/:id/duplicate": { name: "copy" },
     "/destinations/:id/duplicate": { name: "copy" },
+    "/sources/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
     "/retention": { days: 7 },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },

@@ -39,7 +39,7 @@ export async function settled(system: System, { sourceId }: Wiring, patienceMs: 
   const unfinished = async () => {
     const { rows } = await system.pool.query(
       `select (select count(*) from request r where source_id = $1 and status = 'accepted' and duplicate_of is null
-          and not exists (select from event e where e.request_id = r.id)
+          and test is distinct from 'unrouted' and not exists (select from event e where e.request_id = r.id)
           and not exists (select from ignored_event i where i.request_id = r.id))::int as unrouted,
         (select count(*) from event where source_id = $1 and status <> all ($2))::int as unfinished`,
       [sourceId, TERMINAL],
@@ -131,7 +131,7 @@ const DIFFERENCES = `
 with rows as (
   select date_trunc('minute', created_at) as bucket, '' as connection_id, '' as destination_id,
     1 as accepted, (duplicate_of is not null)::int as duplicates, 0 as events, 0 as ignored, 0 as attempts
-  from request where source_id = $1 and status = 'accepted'
+  from request where source_id = $1 and status = 'accepted' and test is null
   union all
   select date_trunc('minute', created_at), connection_id, destination_id, 0, 0, 1, 0, 0 from event where source_id = $1
   union all
