@@ -86,6 +86,9 @@ async function sweep(pool: Pool, teamId: string, removed: Removed): Promise<numb
   return deleted;
 }
 
+/** Half of what comes late comes soon: the looks are further and further apart until there is quiet, and then one a second. */
+const nextLookMs = (elapsedMs: number): number => Math.max(EVERY_MS, Math.min(elapsedMs, QUIET_MS - elapsedMs));
+
 /** Deletes what a removed demo has left; when that was nothing, and nothing can come any more, the demo itself. */
 export async function removeDemoRows(
   { pool, now }: { pool: Pool; now: () => Date },
@@ -100,7 +103,8 @@ export async function removeDemoRows(
   if (!removed) return;
   const at = now();
   const { source_ids, destination_ids, removed_at } = removed;
-  const isQuiet = at.getTime() - removed_at.getTime() >= QUIET_MS;
+  const elapsedMs = at.getTime() - removed_at.getTime();
+  const isQuiet = elapsedMs >= QUIET_MS;
   // Asked before the sweep: what was busy then may have written behind it.
   const { rows: busy } = await pool.query<{ busy: boolean }>(IS_BUSY, [teamId, source_ids, destination_ids]);
   const deleted = await sweep(pool, teamId, removed);
@@ -109,6 +113,6 @@ export async function removeDemoRows(
     await pool.query("delete from demo where team_id = $1", [teamId]);
     return;
   }
-  const next = addJobStatement("remove-demo", { teamId }, new Date(at.getTime() + EVERY_MS));
+  const next = addJobStatement("remove-demo", { teamId }, new Date(at.getTime() + nextLookMs(elapsedMs)));
   await pool.query(next.text, next.values);
 }

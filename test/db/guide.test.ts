@@ -79,3 +79,19 @@ describe("the code of transformations", () => {
     expect(ran).toMatchObject({ kind: "returned", request: read("out") });
   });
 });
+
+describe("a refusal", () => {
+  const ask = async (path: string, body?: object) => {
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+    const sent = body && { method: "POST", body: JSON.stringify(body) };
+    return (await fetch(`${world.doorUrl}/v1${path}`, { headers, ...sent })).headers.get("link");
+  };
+
+  test("leads to the page of the docs about it, or about the field that is wrong", async () => {
+    expect(await ask("/sources/src_none")).toBe('</docs/errors#not_found>; rel="help"');
+    const rules = [{ type: "filter", body: { amount: { $gtx: 1 } } }];
+    const connection = { name: "c", source: { name: "x" }, destination: { name: "x", type: "MOCK" }, rules };
+    expect(await ask("/connections", connection)).toBe('</docs/filter>; rel="help"');
+    expect(await ask("/sources")).toBeNull();
+  });
+});
