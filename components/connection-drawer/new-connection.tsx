@@ -58,7 +58,7 @@ export function NewConnection(given: NewConnectionProps) {
         <Field label="Name" error={errors.at.name}>
           <Input value={name} onChange={(event) => setTypedName(event.target.value)} />
         </Field>
-        <FormError>{errors.rest}</FormError>
+        <FormError docs={errors.docs}>{errors.rest}</FormError>
         <div>
           <Button type="submit" kind="primary" size="lg" isBusy={create.isPending}>
             Make the connection

@@ -1,13 +1,18 @@
 // What the server says is wrong with a form, at the fields that it names.
 interface Refusal {
   message: string;
-  data?: { issues?: readonly { path: string; message: string }[] | undefined } | null | undefined;
+  data?:
+    | { issues?: readonly { path: string; message: string }[] | undefined; docs?: string | undefined }
+    | null
+    | undefined;
 }
 
 /** A form's errors: by field, and what belongs to no field that the form has. */
 export interface FormErrors<Field extends string> {
   at: Partial<Record<Field, string>>;
   rest: string | undefined;
+  /** Where the docs say more about it. */
+  docs?: string | undefined;
 }
 
 /** Sorts a refusal to the fields of a form. The first sentence about a field stays. */
@@ -19,5 +24,6 @@ export function errorsAt<Field extends string>(refusal: Refusal | null, fields: 
     const field = fields.find((name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
     if (field) at[field] ??= message;
   }
-  return { at, rest: Object.keys(at).length > 0 ? undefined : refusal.message };
+  if (Object.keys(at).length > 0) return { at, rest: undefined };
+  return { at, rest: refusal.message, docs: refusal.data?.docs };
 }

@@ -36,7 +36,7 @@ export function NewDestination({ sourceId }: { sourceId: string | undefined }) {
         <Field label="URL" error={errors.at["config.url"]}>
           <Input isMono value={url} onChange={(event) => setUrl(event.target.value)} />
         </Field>
-        <FormError>{errors.rest}</FormError>
+        <FormError docs={errors.docs}>{errors.rest}</FormError>
         <div>
           <Button type="submit" kind="primary" size="lg" isBusy={create.isPending}>
             Make the destination

@@ -68,7 +68,7 @@ export function InviteForm({ can, onMade, onCancel }: InviteFormProps) {
           <Select options={VALID} value={valid} onChange={setValid} />
         </Field>
       </div>
-      <FormError>{errors.rest}</FormError>
+      <FormError docs={errors.docs}>{errors.rest}</FormError>
       <div className="flex items-center gap-2 max-md:flex-wrap">
         <p className="flex-1 text-muted text-xs max-md:basis-full">
           It makes a link for this address alone. Nothing is mailed: you send it.

@@ -79,7 +79,7 @@ export function NewKeyForm({ can, onMade, onCancel }: NewKeyFormProps) {
       </div>
       <RadioCards label="May" options={SCOPES} value={scope} onChange={setScope} />
       {scope === "write" ? <NarrowTo can={can} chosen={narrowed} onChange={setNarrowed} /> : null}
-      <FormError>{errors.rest ?? errors.at.capabilities}</FormError>
+      <FormError docs={errors.docs}>{errors.rest ?? errors.at.capabilities}</FormError>
       <div className="flex items-center gap-2 max-md:flex-wrap">
         <p className="flex-1 text-muted text-xs max-md:basis-full">It may never do more than you may.</p>
         <Button size="lg" kind="quiet" onClick={onCancel}>

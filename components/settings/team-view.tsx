@@ -111,7 +111,7 @@ function NameForm({ team }: { team: Team }) {
           <Input value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
       </div>
-      <FormError>{errors.rest}</FormError>
+      <FormError docs={errors.docs}>{errors.rest}</FormError>
       <div>
         <Button size="lg" kind="primary" type="submit" isBusy={update.isPending} disabled={name === team.name}>
           Rename

@@ -124,7 +124,7 @@ function NameStep({ kind, name, onName, onBack, onMade }: NameStepProps) {
                 onChange={(event) => onName(event.target.value)}
               />
             </Field>
-            <FormError>{errors.rest}</FormError>
+            <FormError docs={errors.docs}>{errors.rest}</FormError>
             <div>
               <Button type="submit" kind="primary" size="lg" isBusy={create.isPending}>
                 Make its URL

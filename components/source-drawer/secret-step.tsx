@@ -54,7 +54,7 @@ export function SecretForm({ source, authType, isFocused, onSaved, onCancel }: S
         isFocused={isFocused}
         isShort
       />
-      <FormError>{errors.rest ?? errors.at["config.auth_type"]}</FormError>
+      <FormError docs={errors.docs}>{errors.rest ?? errors.at["config.auth_type"]}</FormError>
       <div className="flex items-center gap-2">
         <Button type="submit" kind="primary" size="lg" isBusy={update.isPending}>
           Save

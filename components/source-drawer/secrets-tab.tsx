@@ -244,7 +244,7 @@ function RotateForm({ source, label, madeHere, onDone, onCancel }: RotateFormPro
       >
         <SecretInput value={secret} onChange={setSecret} isFocused />
       </Field>
-      <FormError>{errors.rest}</FormError>
+      <FormError docs={errors.docs}>{errors.rest}</FormError>
       <div className="flex items-center gap-2">
         <Button type="submit" kind="primary" size="lg" isBusy={rotate.isPending}>
           Rotate

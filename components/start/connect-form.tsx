@@ -4,7 +4,6 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { docsOf } from "#components/frame/error-words.ts";
 import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
@@ -65,7 +64,7 @@ export function ConnectForm({ source, request, onConnecting, onConnected }: Conn
           <Echo onUse={() => setUrl("http://127.0.0.1:4000/")} />
         </>
       )}
-      <FormError docs={docsOf(connect.error)}>{errors.rest ?? deliver.error?.message}</FormError>
+      <FormError docs={errors.docs}>{errors.rest ?? deliver.error?.message}</FormError>
       <div>
         <Button type="submit" kind="primary" size="lg" isBusy={connect.isPending || deliver.isPending}>
           Connect and deliver it
