@@ -13,6 +13,7 @@ import { ConsolePane } from "./console-pane.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { EditorBar } from "./editor-bar.tsx";
 import { useEditorUrl } from "./editor-url.ts";
+import { LastRequests } from "./last-requests.tsx";
 import { SideColumn } from "./side-column.tsx";
 import { useInputs, useUses } from "./use-inputs.ts";
 import { useRun } from "./use-run.ts";
@@ -162,6 +163,14 @@ export function TransformationPage({ id, can }: { id: string; can: readonly Capa
           goTo={(line) => editor.current?.goTo(line)}
         />
       </div>
+      {mayRun && uses.data && uses.data.data.length > 0 ? (
+        <LastRequests
+          id={id}
+          code={draft.code}
+          isSaved={!isChanged}
+          choose={(input) => url.set({ input, side: null })}
+        />
+      ) : null}
       <Dialogs saved={saved} open={dialog} uses={uses.data?.data} close={() => setDialog(undefined)} />
     </div>
   );

@@ -4,7 +4,7 @@ import { CHANGE_FIELDS, Description, manyOf, Name, NamedPageInput, Timestamp, Wh
 import { smallRecord } from "./small-record.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 
-const Code = z.string().min(1).max(262_144);
+export const Code = z.string().min(1).max(262_144);
 const Env = smallRecord(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "Use letters, digits and underscores."),
   z.string().max(8192),

@@ -16,7 +16,7 @@ import { findRunnable } from "./transformations.ts";
 
 /** One that lasts longer answers what it has. */
 const MAX_MS = 8_000;
-const MAX_BODY_BYTES = 1024 * 1024;
+export const MAX_BODY_BYTES = 1024 * 1024;
 /** Of all the bodies that one dry run reads. */
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Of those that it holds at a time. */
@@ -27,12 +27,12 @@ export interface DryRunLimits {
   ms: number;
   bytes: number;
 }
-const LIMITS: DryRunLimits = { ms: MAX_MS, bytes: MAX_BYTES };
+export const DRY_RUN_LIMITS: DryRunLimits = { ms: MAX_MS, bytes: MAX_BYTES };
 
 type Asked = Pick<DryRunSource, "limit" | "from" | "to">;
 
 /** What drafted rules would have done with the newest requests of the connection's source, beside its present rules. */
-export async function dryRunConnection(ctx: Ctx, input: DryRunConnection, limits = LIMITS): Promise<DryRun> {
+export async function dryRunConnection(ctx: Ctx, input: DryRunConnection, limits = DRY_RUN_LIMITS): Promise<DryRun> {
   requireCan(ctx, "transformation.run");
   const { source_id, rules: present } = await getConnection(ctx, { id: input.id });
   return compareRules(ctx, source_id, { present, draft: input.rules ?? present }, input, limits);
@@ -43,7 +43,7 @@ export async function dryRunSource(ctx: Ctx, input: DryRunSource): Promise<DryRu
   requireCan(ctx, "transformation.run");
   const where = { team_id: ctx.teamId, id: input.source_id };
   if (!(await ctx.app.db.source.findFirst({ where, select: { id: true } }))) throw notFound("source", input.source_id);
-  return compareRules(ctx, input.source_id, { present: [], draft: input.rules }, input, LIMITS);
+  return compareRules(ctx, input.source_id, { present: [], draft: input.rules }, input, DRY_RUN_LIMITS);
 }
 
 interface Compared {
@@ -83,7 +83,7 @@ async function compareRules(
   };
 }
 
-function withinBytes(requests: readonly RequestSize[], maxBytes: number): RequestSize[] {
+export function withinBytes(requests: readonly RequestSize[], maxBytes: number): RequestSize[] {
   let left = maxBytes;
   const end = requests.findIndex(({ body_bytes }) => {
     left -= body_bytes;
@@ -92,7 +92,7 @@ function withinBytes(requests: readonly RequestSize[], maxBytes: number): Reques
   return end === -1 ? [...requests] : requests.slice(0, end);
 }
 
-function* piecesOf(requests: readonly RequestSize[]): Generator<string[]> {
+export function* piecesOf(requests: readonly RequestSize[]): Generator<string[]> {
   let piece: string[] = [];
   let bytes = 0;
   for (const { id, body_bytes } of requests) {

@@ -74,6 +74,7 @@ const CHANGE_NOTHING = [
   "planRequestsRetry",
   "runTransformation",
   "dryRunConnection",
+  "dryRunTransformation",
   "dryRunSource",
   "listAuditEntries",
   "verifyAudit",

@@ -121,6 +121,7 @@ const WRITES: Record<string, Capability> = {
   "teams.update": "team.manage",
   "transformations.create": "transformation.write",
   "transformations.delete": "resources.delete",
+  "transformations.dryRun": "transformation.run",
   "transformations.duplicate": "transformation.write",
   "transformations.restore": "transformation.write",
   "transformations.run": "transformation.run",

@@ -14,7 +14,9 @@ import {
   TransformationVersion,
   UpdateTransformation,
 } from "#server/contracts/transformation.ts";
+import { DryRunTransformation, TransformationDryRun } from "#server/contracts/transformation-dry-run.ts";
 import { runTransformation } from "#server/resources/run-transformation.ts";
+import { dryRunTransformation } from "#server/resources/transformation-dry-run.ts";
 import { getTransformationUsage } from "#server/resources/transformation-usage.ts";
 import * as history from "#server/resources/transformation-versions.ts";
 import * as verbs from "#server/resources/transformations.ts";
@@ -53,6 +55,16 @@ export const transformations = {
     TransformationRun,
     runTransformation,
     { body: CODE_BODY, turns: "runs" },
+  ),
+  dryRun: write(
+    "transformation.run",
+    "POST",
+    `${ONE}/dry-run`,
+    "Try drafted code on stored requests of the sources that use it; nothing is saved or sent",
+    DryRunTransformation,
+    TransformationDryRun,
+    dryRunTransformation,
+    { body: CODE_BODY, turns: "dryRuns" },
   ),
   usage: read(
     `${PATH}/usage`,
