@@ -1,0 +1,238 @@
+// The wiring of a team on the screen: what is stuck is found and moved on, and what is missing is connected.
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { getConnection, updateConnection } from "#server/resources/connections.ts";
+import { createDestination } from "#server/resources/destinations.ts";
+import { type Branch, makeBranch, makeProducer } from "#test/support/branch.ts";
+import { type DetailWorld, startDetailWorld } from "#test/support/detail-world.ts";
+import { PHONE, WIDE } from "#test/support/gallery.ts";
+import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { signInAs } from "#test/support/people.ts";
+import { countRenders, takeRendered } from "#test/support/render-count.ts";
+import { eventually } from "#test/support/world.ts";
+
+let on: DetailWorld;
+beforeAll(async () => {
+  on = await startDetailWorld();
+});
+afterAll(() => on?.[Symbol.asyncDispose]());
+
+const cardOf = (page: Page, id: string) => page.locator(`[data-card="${id}"]`);
+
+/** The graph, searched down to what the test made, when its numbers have come. */
+async function openGraph(id: string, options = WIDE) {
+  const opened = await on.open(`/connections?q=${id}`, options);
+  await cardOf(opened.page, id).waitFor();
+  return opened;
+}
+
+async function drag(page: Page, from: Locator, to: Locator) {
+  const [start, end] = [await from.boundingBox(), await to.boundingBox()];
+  if (!start || !end) throw new Error("One end of the line is not on the screen.");
+  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  await page.mouse.down();
+  await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
+  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 4 });
+}
+
+const pathsOf = (branch: Branch) =>
+  on.receiver.receipts.filter(({ body }) => body.includes(branch.id)).map(({ body }) => JSON.parse(body.toString()).n);
+
+test("a branch is paused under traffic, what it holds is counted as it grows, and resumed it drains in order", async () => {
+  on.answers.status = 200;
+  const branch = await makeBranch(on.world, { to: { url: on.receiver.url } });
+  const { page, problems } = await openGraph(branch.id);
+  const card = cardOf(page, branch.id);
+  await branch.send({ of: branch.id, n: 1 });
+  await on.endedEvents(branch, 1);
+
+  await card.getByRole("button", { name: /^Pause / }).click();
+  // The card says it at once; the toast, when the server has.
+  await page.getByText(/is paused\. What comes is held\./).waitFor();
+  await card.getByText("Paused", { exact: true }).waitFor();
+  for (const n of [2, 3]) {
+    await branch.send({ of: branch.id, n });
+    await card
+      .getByText(`${n - 1} held`)
+      .first()
+      .waitFor();
+  }
+  await card.getByRole("button", { name: /^Resume / }).click();
+
+  await on.endedEvents(branch, 3);
+  await card.getByText("held").first().waitFor({ state: "detached" });
+  expect(pathsOf(branch)).toEqual([1, 2, 3]);
+  expect(problems).toEqual([]);
+});
+
+test("Undo of a pause is refused with who and what, when somebody has changed the connection since", async () => {
+  const branch = await makeBranch(on.world, { to: { url: on.receiver.url } });
+  const { page } = await openGraph(branch.id);
+  await cardOf(page, branch.id)
+    .getByRole("button", { name: /^Pause / })
+    .click();
+  const undo = page.getByRole("button", { name: "Undo" });
+  await undo.waitFor();
+  await updateConnection(on.world.ctx, { id: branch.id, description: "changed by somebody else" });
+
+  await undo.click();
+
+  await page
+    .getByText(/changed/)
+    .first()
+    .waitFor();
+  expect((await getConnection(on.world.ctx, { id: branch.id })).paused_at).not.toBeNull();
+});
+
+test("a failing branch is the first of the graph, and is retried in two clicks", async () => {
+  const { branch } = await on.brokenBranch();
+  on.answers.status = 200;
+  const { page, problems } = await on.open("/connections");
+  const card = cardOf(page, branch.id);
+
+  await card.getByRole("button", { name: /^Replay 1 failed/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Replay 1/ })
+    .click();
+
+  await eventually(
+    () => on.world.events(branch.id),
+    (events) => events.every(({ status }) => status === "DELIVERED"),
+  );
+  await card.getByRole("button", { name: /^Replay/ }).waitFor({ state: "detached" });
+  expect(problems).toEqual([]);
+});
+
+describe("a source", () => {
+  test("is connected by a line to each destination it is drawn to, and the words before say what it will share", async () => {
+    on.answers.status = 200;
+    const producer = await makeProducer(on.world);
+    const names = [1, 2].map((n) => `receiver-${n}-of-${producer.sourceId}`);
+    const [first, second] = await Promise.all(
+      names.map((name) => createDestination(on.world.ctx, { name, config: { url: on.receiver.url, rate_limit: 120 } })),
+    );
+    if (!first || !second) throw new Error("There are not two destinations.");
+    const { page, problems } = await openGraph(producer.sourceId);
+    for (const { id } of [first, second]) {
+      await drag(page, cardOf(page, producer.sourceId).locator('[data-end="source"]'), cardOf(page, id));
+      await page.getByText("Release to connect. It becomes the first branch of this destination.").waitFor();
+      await page.mouse.up();
+      const drawer = page.getByRole("dialog");
+      await drawer.getByRole("button", { name: "Close" }).click();
+      await drawer.waitFor({ state: "detached" });
+    }
+    await producer.send({ of: producer.sourceId });
+
+    await eventually(
+      async () => on.receiver.receipts.filter(({ body }) => body.includes(producer.sourceId)).length,
+      (count) => count === 2,
+    );
+    expect(problems).toEqual([]);
+  });
+});
+
+test("arrows walk along the graph, Space says what is selected, P pauses, F2 renames in place, and Esc lets go", async () => {
+  const branch = await makeBranch(on.world, { to: { url: on.receiver.url } });
+  const { page, problems } = await openGraph(branch.id);
+  await cardOf(page, branch.sourceId).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.locator(`[data-card="${branch.id}"]:focus`).waitFor();
+  await page.keyboard.press("p");
+  await cardOf(page, branch.id).getByText("Paused", { exact: true }).waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.locator(`[data-card="${branch.destinationId}"]:focus`).waitFor();
+  await page.keyboard.press(" ");
+  const selection = page.getByRole("region", { name: /^Selected/ });
+  await selection.getByText("1 connection ends here, without a rate limit.").waitFor();
+  await page.keyboard.press("F2");
+  await page.keyboard.type(`renamed-${branch.id.slice(-6)}`);
+  await page.keyboard.press("Enter");
+  await cardOf(page, branch.destinationId)
+    .getByText(`renamed-${branch.id.slice(-6)}`)
+    .waitFor();
+  await page.locator(`[data-card="${branch.destinationId}"]:focus`).waitFor();
+  await page.keyboard.press("Escape");
+  await selection.waitFor({ state: "detached" });
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  expect(new URL(page.url()).searchParams.get("panel")).toBe(branch.destinationId);
+  expect(problems).toEqual([]);
+});
+
+test("deleting asks for the name and says before what goes with it", async () => {
+  const branch = await makeBranch(on.world, { to: { url: on.receiver.url } });
+  const { page, problems } = await openGraph(branch.id);
+  await cardOf(page, branch.id).focus();
+  await page.keyboard.press("Delete");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("No event waits on the way.").waitFor();
+  const confirm = dialog.getByRole("button", { name: "Delete the connection" });
+  expect(await confirm.isDisabled()).toBe(true);
+  await dialog.getByRole("textbox").fill((await getConnection(on.world.ctx, { id: branch.id })).name);
+  await confirm.click();
+  await cardOf(page, branch.id).waitFor({ state: "detached" });
+  expect(problems).toEqual([]);
+});
+
+test("news of one branch renders its own cards alone, and a wider window renders none", async () => {
+  on.answers.status = 200;
+  const [busy, calm] = [
+    await makeBranch(on.world, { to: { url: on.receiver.url } }),
+    await makeBranch(on.world, { to: { url: on.receiver.url } }),
+  ];
+  const { page } = await on.open("/events");
+  await countRenders(page, `${on.web.url}/connections`);
+  await cardOf(page, busy.id).waitFor();
+  await cardOf(page, calm.id).waitFor();
+  expect((await takeRendered(page)).length).toBeGreaterThan(5);
+
+  await busy.send({ of: busy.id });
+  await cardOf(page, busy.id).getByText("/min").waitFor();
+  const own = new Set([busy.id, busy.sourceId, busy.destinationId]);
+  const rendered = await takeRendered(page);
+  expect(rendered).toContain(busy.id);
+  expect(rendered.filter((id) => !own.has(id))).toEqual([]);
+
+  const before = await cardOf(page, calm.id).boundingBox();
+  await page.setViewportSize({ width: 1700, height: 900 });
+  await expect.poll(async () => (await cardOf(page, calm.id).boundingBox())?.x).not.toBe(before?.x);
+  expect((await takeRendered(page)).filter((id) => !own.has(id))).toEqual([]);
+});
+
+test("who may only look sees states and numbers, and nothing to press that would change something", async () => {
+  const branch = await makeBranch(on.world, { to: { url: on.receiver.url } });
+  const viewer = await signInAs(on.web.url, on.world.env.databaseUrl, "viewer");
+  const { page } = await on.browser.open(`${on.web.url}/connections?q=${branch.id}`, {
+    ...WIDE,
+    storageState: viewer.storageState,
+  });
+  await cardOf(page, branch.id).waitFor();
+  expect(
+    await page
+      .locator("main")
+      .getByRole("button", { name: /^(New|Pause|Resume|Replay|Undo)/ })
+      .count(),
+  ).toBe(0);
+  expect(await page.locator(".react-flow__handle").count()).toBe(0);
+  await cardOf(page, branch.id).getByRole("button", { name: /^More/ }).click();
+  expect(await page.getByRole("menuitem").allInnerTexts()).toEqual([expect.stringMatching(/^Open/)]);
+});
+
+describe.each([
+  { view: "graph", path: "/connections", options: WIDE },
+  { view: "list", path: "/connections?view=list", options: WIDE },
+  { view: "lanes", path: "/connections", options: PHONE },
+])("the $view", ({ path, options }) => {
+  test.each(["light", "dark"] as const)(
+    "has no accessibility violation, sideways scroll or shift, %s",
+    async (theme) => {
+      const { page, problems } = await on.open(path, { ...options, colorScheme: theme });
+      await page.locator("[data-card], [data-connection]").first().waitFor();
+      expect(await violationsOn(page)).toEqual([]);
+      expect(await scrollsSideways(page)).toBe(false);
+      expect(await layoutShiftOf(page)).toBeLessThan(0.02);
+      expect(problems).toEqual([]);
+    },
+  );
+});
