@@ -28,6 +28,8 @@ export interface CardActions {
   remove(card: Card, isQuiet?: boolean): Promise<boolean>;
   /** Makes a connection and gives its id. */
   connect(source: { id: string; name: string }, destination: { id: string; name: string }): Promise<string | undefined>;
+  /** Makes a disabled copy, as two that deliver the same would deliver it twice, and gives its id. */
+  duplicate(card: ConnectionCard): Promise<string | undefined>;
   /** Opens the plan of a replay, which counts first. */
   replay(card: ConnectionCard): void;
 }
@@ -63,7 +65,7 @@ export function makeCardActions({ api, show, refresh, now }: Parts, names: () =>
   async function undo(name: string, inverse: () => Promise<unknown>): Promise<void> {
     try {
       await inverse();
-      showToast({ kind: "done", text: `${name} is as it was before.` });
+      showToast({ kind: "done", text: `${name}: undone.` });
     } catch (error) {
       fail(error);
     } finally {
@@ -151,6 +153,31 @@ export function makeCardActions({ api, show, refresh, now }: Parts, names: () =>
             label: "Undo",
             run: () => void undo(name, () => api.connections.delete.mutate({ id: made.id })),
           },
+        });
+        return made.id;
+      } catch (error) {
+        fail(error);
+        return undefined;
+      } finally {
+        refresh();
+      }
+    },
+    async duplicate(card) {
+      const name = freeName(`${card.name}-copy`, names());
+      try {
+        const { rules, description } = await api.connections.get.query({ id: card.id });
+        const made = await api.connections.create.mutate({
+          name,
+          description,
+          rules,
+          source_id: card.sourceId,
+          destination_id: card.destinationId,
+        });
+        await api.connections.disable.mutate({ id: made.id });
+        showToast({
+          kind: "done",
+          text: `${name} is made, and disabled until you enable it.`,
+          action: { label: "Undo", run: () => void undo(name, () => api.connections.delete.mutate({ id: made.id })) },
         });
         return made.id;
       } catch (error) {

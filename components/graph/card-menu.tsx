@@ -72,6 +72,11 @@ function Items({ card }: { card: Card }) {
           </MenuItem>
         </>
       ) : null}
+      {canWrite && card.kind === "connection" ? (
+        <MenuItem icon="copy" keyHint="D" onSelect={() => void actions.duplicate(card).then((id) => id && go.open(id))}>
+          Duplicate
+        </MenuItem>
+      ) : null}
       {can.includes("resources.delete") ? (
         <>
           <MenuSeparator />

@@ -55,6 +55,7 @@ export function CardShell({ id, label, shape, onOpen, className, children }: Car
       tabIndex={isCurrent ? 0 : -1}
       aria-label={label}
       data-card={id}
+      data-kind={shape.kind}
       data-lit={(own & MARK.lit) > 0 || undefined}
       data-selected={isSelected || undefined}
       {...usePointing(id)}

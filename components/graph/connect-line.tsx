@@ -9,6 +9,8 @@ import { connectVerdict } from "./connect-verdict.ts";
 import type { FlowNode } from "./flow-elements.ts";
 import { useGraph } from "./graph-context.ts";
 
+const NOTE_PX = 310;
+
 /** The line that somebody draws from a source. */
 export function ConnectLine({ fromX, fromY, toX, toY }: ConnectionLineComponentProps<FlowNode>) {
   const middle = (fromX + toX) / 2;
@@ -31,12 +33,14 @@ export function ConnectNote() {
   if (!drawn || !box) return null;
   const at = { x: box.left + drawn.x, y: box.top + drawn.y };
   const overId = cardIdAt(at);
+  const card = overId === undefined ? null : document.querySelector(`[data-card="${overId}"]`);
+  const left = Math.min(at.x - 20, card?.getBoundingClientRect().left ?? at.x) - NOTE_PX - 8;
   const verdict = connectVerdict(cards.get(drawn.fromId), overId === undefined ? undefined : cards.get(overId));
   return createPortal(
     <div
       role="status"
-      className="pointer-events-none fixed z-40 w-[310px] rounded-lg border border-line bg-float px-3 pt-2.5 pb-[9px] text-xs shadow-menu"
-      style={{ left: Math.max(8, Math.min(at.x - 330, innerWidth - 320)), top: Math.max(8, at.y - 116) }}
+      className="pointer-events-none fixed z-40 rounded-lg border border-line bg-float px-3 pt-2.5 pb-[9px] text-xs shadow-menu"
+      style={{ left: Math.max(8, left), top: Math.max(8, at.y - 116), width: NOTE_PX }}
     >
       <p className="flex items-center gap-1.5 font-medium text-sm">
         {verdict.title}

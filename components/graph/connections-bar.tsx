@@ -1,7 +1,8 @@
 "use client";
 
-import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { PageBar } from "#components/frame/page-bar.tsx";
+import { useKeys } from "#components/frame/use-keys.ts";
 import { useLiveLink } from "#components/live/use-live.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
@@ -26,13 +27,12 @@ interface ConnectionsBarProps {
   setView: (view: GraphView) => void;
   query: string;
   setQuery: (query: string) => void;
-  searchBox: RefObject<HTMLInputElement | null>;
   /** The zoom, where there is something to zoom. */
   zoom: ReactNode;
 }
 
 /** The bar of the page: how it is shown, what is searched for, what is wrong in numbers, and the way to one more. */
-export function ConnectionsBar({ view, setView, query, setQuery, searchBox, zoom }: ConnectionsBarProps) {
+export function ConnectionsBar({ view, setView, query, setQuery, zoom }: ConnectionsBarProps) {
   const { go, can } = useGraph();
   return (
     <PageBar
@@ -52,22 +52,16 @@ export function ConnectionsBar({ view, setView, query, setQuery, searchBox, zoom
       <span className="max-md:hidden">
         <Segmented label="How connections are shown" options={VIEWS} value={view} onChange={setView} />
       </span>
-      <Search query={query} setQuery={setQuery} box={searchBox} />
+      <Search query={query} setQuery={setQuery} />
       <Troubles />
     </PageBar>
   );
 }
 
-function Search({
-  query,
-  setQuery,
-  box,
-}: {
-  query: string;
-  setQuery: (query: string) => void;
-  box: RefObject<HTMLInputElement | null>;
-}) {
+function Search({ query, setQuery }: Pick<ConnectionsBarProps, "query" | "setQuery">) {
+  const box = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
+  useKeys([{ keys: "/", label: "Filter the graph", run: () => box.current?.focus() }]);
   useEffect(() => setText(query), [query]);
   useEffect(() => {
     if (text === query) return;

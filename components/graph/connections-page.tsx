@@ -1,11 +1,13 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { lazy, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, useMemo, useState, useSyncExternalStore } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useNarrow } from "#components/data/use-narrow.ts";
 import { Later } from "#components/frame/later.tsx";
+import { PageBody } from "#components/frame/page-bar.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
+import { afterPage, useAfterPage } from "#components/ui/after-page.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
@@ -25,6 +27,8 @@ import { ZoomControls } from "./zoom-controls.tsx";
 
 const loadDrawer = async () => ({ default: (await import("#components/graph-drawer/graph-drawer.tsx")).GraphDrawer });
 const loadDelete = async () => ({ default: (await import("./delete-dialog.tsx")).DeleteDialog });
+const firstMinutes = afterPage(() => import("#components/start/first-minutes.tsx"));
+const demoBar = afterPage(() => import("#components/start/demo-bar.tsx"));
 const GraphDrawer = lazy(loadDrawer);
 const DeleteDialog = lazy(loadDelete);
 
@@ -36,8 +40,8 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
   const { place, open, openRule, openNew, close } = useDrawerPlace();
   const [asked, setAsked] = useState<Card>();
   const [link] = useState(makeCanvasLink);
-  const searchBox = useRef<HTMLInputElement>(null);
   const isNarrow = useNarrow();
+  const [isStarting, setStarting] = useState(false);
   const options = useMemo(
     () => ({ sort: url.sort, isUnfolded: url.isUnfolded, query: url.query }),
     [url.sort, url.isUnfolded, url.query],
@@ -80,10 +84,16 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
         setView={url.setView}
         query={url.query}
         setQuery={url.setQuery}
-        searchBox={searchBox}
         zoom={isList ? null : <ZoomControls link={link} />}
       />
-      {isNarrow ? (
+      <div className="empty:hidden">
+        <DemoNote />
+      </div>
+      {isStarting || isBare(topology) ? (
+        <PageBody>
+          <FirstSteps onConnecting={() => setStarting(true)} onDone={() => setStarting(false)} />
+        </PageBody>
+      ) : isNarrow ? (
         <Lanes rows={rows} instead={none} />
       ) : isList ? (
         <ConnectionList rows={rows} instead={none} />
@@ -105,7 +115,7 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
             link={link}
             openId={openId}
             fold={() => url.setUnfolded(!url.isUnfolded)}
-            search={() => searchBox.current?.focus()}
+            instead={none}
           />
         </>
       )}
@@ -125,6 +135,21 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
     </GraphContext>
   );
 }
+
+function DemoNote() {
+  const loaded = useAfterPage(demoBar);
+  return loaded ? <loaded.DemoBar /> : null;
+}
+
+function FirstSteps({ onConnecting, onDone }: { onConnecting: () => void; onDone: () => void }) {
+  const loaded = useAfterPage(firstMinutes);
+  if (!loaded) return null;
+  return <loaded.FirstMinutes onConnecting={onConnecting} onDone={{ label: "Show the graph", run: onDone }} />;
+}
+
+/** Nothing is wired, and there are no two ends between which a line could be drawn. */
+const isBare = ({ sources, connections, destinations }: Topology) =>
+  connections.length === 0 && (sources.length === 0 || destinations.length === 0);
 
 function rowsOf(ids: readonly string[], { sources, connections, destinations }: Topology): ListRow[] {
   const nameOf = new Map([...sources, ...destinations].map(({ id, name }) => [id, name]));

@@ -29,7 +29,7 @@ export function badgesOf(counts: LiveCounts | undefined): Badges {
 
 /** Between the rate of the busiest edge and its half the scale stays: one that gets busier redraws no other. */
 export const scaleOf = (busiest: number, before: number): number =>
-  busiest <= before && busiest * 2 >= before ? before : Math.max(busiest, 1);
+  before > 0 && busiest <= before && busiest * 2 >= before ? before : Math.max(busiest, 1);
 
 /** `perMinute` beside the scale: the area that an eye compares grows with the rate. */
 const widthOf = (perMinute: number, scale: number): number =>

@@ -32,6 +32,15 @@ export interface Flow {
 const pill = (port: Port | null, node: LayoutNode): PillShape | null =>
   port && { x: port.x - node.x, y: port.y - node.y, height: port.height };
 
+const FREE_PORT_PX = 10;
+
+/** An end that nothing is connected to yet has a port to pull at, all the same. */
+const freePill = ({ width, height }: LayoutNode, x: "left" | "right"): PillShape => ({
+  x: x === "left" ? 0 : width,
+  y: (height - FREE_PORT_PX) / 2,
+  height: FREE_PORT_PX,
+});
+
 const handle = (type: "source" | "target", shape: PillShape | null) =>
   shape
     ? [
@@ -52,8 +61,8 @@ function flowNode(node: LayoutNode, isCompact: boolean, isFold: boolean, before:
     kind: node.kind,
     width: node.width,
     height: node.height,
-    inPort: pill(node.inPort, node),
-    outPort: pill(node.outPort, node),
+    inPort: pill(node.inPort, node) ?? (node.kind === "destination" ? freePill(node, "left") : null),
+    outPort: pill(node.outPort, node) ?? (node.kind === "source" ? freePill(node, "right") : null),
     isCompact,
     isFold,
   };

@@ -36,12 +36,27 @@ interface GraphCanvasProps {
   /** The size of the canvas itself, which the page measures. */
   size: { width: number; height: number };
   viewport: Viewport;
+  zoom: number;
   onReady: (control: CanvasControl) => void;
   onMoved: (viewport: Viewport) => void;
   /** The person zooms past the limit between the two ways to draw. */
   onCompact: (isCompact: boolean, around: { x: number; y: number } | undefined) => void;
   onConnectEnd: (sourceId: string, at: { x: number; y: number }) => void;
   children?: ReactNode;
+}
+
+/** As far as one can pan: to the ends of the world, which stays at the top and in the middle where there is room. */
+function extentOf(
+  world: GraphLayout,
+  size: GraphCanvasProps["size"],
+  zoom: number,
+): [[number, number], [number, number]] {
+  const side = Math.max(0, size.width / zoom - world.width) / 2;
+  const head = HEAD_PX / zoom;
+  return [
+    [-side, -head],
+    [world.width + side, Math.max(world.height + BELOW_PX, size.height / zoom - head)],
+  ];
 }
 
 /** The elements for React Flow; those that did not change are the same objects as before. */
@@ -101,14 +116,14 @@ export function GraphCanvas(props: GraphCanvasProps) {
           height={size.height}
           minZoom={isCompact ? 1 : COMPACT_BELOW - 0.05}
           maxZoom={isCompact ? 1.05 : MOST_ZOOM}
-          translateExtent={[
-            [0, -HEAD_PX],
-            [Math.max(layout.width, size.width), Math.max(layout.height + BELOW_PX, size.height - HEAD_PX)],
-          ]}
+          translateExtent={extentOf(layout, size, props.zoom)}
           onInit={onReady}
           onMove={onMove}
           onPaneClick={() => marks.set({ selectedId: undefined })}
-          onConnectStart={() => box.current?.setAttribute("data-connecting", "")}
+          onConnectStart={(_event, { nodeId }) => {
+            box.current?.setAttribute("data-connecting", "");
+            marks.set({ selectedId: nodeId ?? undefined });
+          }}
           onConnectEnd={endConnect}
           connectionLineComponent={ConnectLine}
           connectionRadius={24}

@@ -25,7 +25,6 @@ interface GraphKeys {
   move: (arrow: Arrow) => void;
   nextProblem: () => void;
   fold: () => void;
-  search: () => void;
   isDense: boolean;
 }
 
@@ -72,6 +71,14 @@ const WRITES: readonly [key: string, label: string, run: (shared: GraphShared, c
       if (can.includes(`${card.kind}.write`)) marks.set({ renamingId: card.id });
     },
   ],
+  [
+    "d",
+    "Duplicate the connection, disabled at first",
+    ({ actions, can, go }, card) => {
+      if (card.kind !== "connection" || !can.includes("connection.write")) return;
+      void actions.duplicate(card).then((id) => id && go.open(id));
+    },
+  ],
   ["Delete", "Delete the card, asks first", (shared, card) => askDelete(shared, card)],
   ["Backspace", "Delete the card, asks first", (shared, card) => askDelete(shared, card)],
 ];
@@ -81,7 +88,7 @@ const askDelete = ({ go, can }: GraphShared, card: Card) => {
 };
 
 /** The keys of the graph. They act on the card that has the focus, or on the selected one. */
-export function useGraphKeys({ shared, move, nextProblem, fold, search, isDense }: GraphKeys): void {
+export function useGraphKeys({ shared, move, nextProblem, fold, isDense }: GraphKeys): void {
   const { marks, go, can } = shared;
   const withCard = (run: (shared: GraphShared, card: Card) => void) => () => {
     const card = heldCard(shared);
@@ -92,7 +99,6 @@ export function useGraphKeys({ shared, move, nextProblem, fold, search, isDense 
     { keys: "Enter", label: "Open the card", run: () => open(shared) },
     { keys: "Space", label: "Select the card", run: () => select(shared) },
     { keys: "Escape", label: "Let go of what is selected", run: () => marks.set({ selectedId: undefined }) },
-    { keys: "/", label: "Filter the graph", run: search },
     ...WRITES.map(([keys, label, run]) => ({ keys, label, run: withCard(run) })),
     isDense || !can.includes("connection.write")
       ? { keys: "n", label: "Next problem", run: nextProblem }

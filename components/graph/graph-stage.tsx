@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { afterPage, useAfterPage } from "#components/ui/after-page.ts";
 import { showToast } from "#components/ui/toasts.ts";
 import type { CanvasLink } from "./canvas-link.ts";
@@ -18,6 +18,7 @@ import { type Arrow, neighbourOf } from "./neighbour.ts";
 import { SelectionBar } from "./selection-bar.tsx";
 import { useViewport } from "./use-viewport.ts";
 import { nextProblem } from "./way.ts";
+import { useCanvasView } from "./zoom-controls.tsx";
 
 const canvas = afterPage(() => import("./graph-canvas.tsx"));
 if (typeof window !== "undefined") canvas.ask();
@@ -48,11 +49,12 @@ interface GraphStageProps {
   link: CanvasLink;
   openId: string | undefined;
   fold: () => void;
-  search: () => void;
+  /** In place of the cards when a search leaves none. */
+  instead: ReactNode;
 }
 
 /** The graph with what stands around it. */
-export function GraphStage({ scene, view, link, openId, fold, search }: GraphStageProps) {
+export function GraphStage({ scene, view, link, openId, fold, instead }: GraphStageProps) {
   const loaded = useAfterPage(canvas);
   const { box, size } = useSize();
   const [isCompact, setCompact] = useState(view.isDense);
@@ -76,7 +78,7 @@ export function GraphStage({ scene, view, link, openId, fold, search }: GraphSta
               link={link}
               openId={openId}
               fold={fold}
-              search={search}
+              instead={instead}
             />
           ) : (
             <GraphSkeleton />
@@ -86,6 +88,7 @@ export function GraphStage({ scene, view, link, openId, fold, search }: GraphSta
           <MinimapStrip
             link={link}
             layout={view.layout}
+            folds={view.picture.folds}
             height={Math.max(80, (size?.height ?? 0) - 30)}
             stateOf={(id) => scene.model().connections.get(id)?.state.kind ?? view.picture.folds.get(id)?.state}
           />
@@ -112,7 +115,7 @@ type CanvasProps = GraphStageProps & {
   setCompact: (isCompact: boolean) => void;
 };
 
-function Canvas({ Loaded, scene, view, size, setCompact, link, openId, fold, search }: CanvasProps) {
+function Canvas({ Loaded, scene, view, size, setCompact, link, openId, fold, instead }: CanvasProps) {
   const { layout, picture } = view;
   const { isCompact } = picture.input;
   const shared = useGraph();
@@ -124,6 +127,7 @@ function Canvas({ Loaded, scene, view, size, setCompact, link, openId, fold, sea
     port.reveal(id);
     marks.set({ currentId: id, focusId: id, selectedId: marks.read().selectedId === undefined ? undefined : id });
   };
+  const zoomPercent = useCanvasView(link, (seen) => seen.zoomPercent);
   const latest = useRef(port);
   latest.current = port;
   useEffect(() => {
@@ -141,7 +145,6 @@ function Canvas({ Loaded, scene, view, size, setCompact, link, openId, fold, sea
     shared,
     isDense: view.isDense,
     fold,
-    search,
     move: (arrow: Arrow) => walkTo(neighbourOf(layout, marks.read().currentId, arrow)),
     nextProblem: () => walkTo(nextProblem(scene.model(), connectionsDown(layout), marks.read().currentId)),
   });
@@ -153,11 +156,15 @@ function Canvas({ Loaded, scene, view, size, setCompact, link, openId, fold, sea
         isFold={isFold}
         size={size}
         viewport={{ x: 0, y: HEAD_PX, zoom: 1 }}
+        zoom={zoomPercent / 100}
         onReady={port.onReady}
         onMoved={port.onMoved}
         onCompact={port.switchTo}
         onConnectEnd={(sourceId, at) => endConnect(shared, sourceId, at)}
       />
+      {layout.nodes.length === 0 ? (
+        <div className="absolute inset-x-4 top-17 z-10 mx-auto max-w-md">{instead}</div>
+      ) : null}
       {openId === undefined ? <SelectionBar /> : null}
     </>
   );

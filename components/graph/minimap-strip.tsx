@@ -1,10 +1,11 @@
 "use client";
 
-import { type PointerEvent, useRef } from "react";
+import { type PointerEvent, useMemo, useRef } from "react";
 import { formatCount } from "#components/ui/format.ts";
 import type { CanvasLink } from "./canvas-link.ts";
-import { useGraph, useTotals } from "./graph-context.ts";
-import type { CardStateKind, GraphLayout } from "./graph-types.ts";
+import { useTotals } from "./graph-context.ts";
+import type { CardStateKind, Fold, GraphLayout } from "./graph-types.ts";
+import { barsSeen, heightOfBar, minimapOf } from "./minimap-bars.ts";
 import { useCanvasView } from "./zoom-controls.tsx";
 
 /** What is well is pale, and the rest is solid. */
@@ -22,36 +23,36 @@ const FILL: Record<CardStateKind, string> = {
 };
 
 const WIDTH = 44;
-const BAR = { x: 14, width: 16 };
+const BAR = { x: 13, width: 18 };
+/** A bar with the gap below it, where there is room. */
+const MOST_STEP = 5.5;
 const LEAST_FRAME = 12;
 
 interface MinimapStripProps {
   link: CanvasLink;
   layout: GraphLayout;
-  /** The state of a card or a fold. */
-  stateOf: (id: string) => CardStateKind | undefined;
+  folds: ReadonlyMap<string, Fold>;
+  stateOf: (connectionId: string) => CardStateKind | undefined;
   height: number;
 }
 
 /** The whole graph as one column of bars, as it is tall and not wide. The amber frame is what is seen; it can be dragged. */
-export function MinimapStrip({ link, layout, stateOf, height }: MinimapStripProps) {
-  useTotals();
-  const { can } = useGraph();
+export function MinimapStrip({ link, layout, folds, stateOf, height }: MinimapStripProps) {
+  const { counts } = useTotals();
   const box = useRef<SVGSVGElement>(null);
   const top = useCanvasView(link, (view) => view.top);
   const bottom = useCanvasView(link, (view) => view.bottom);
-  const { counts } = useTotals();
-  const scale = height / Math.max(layout.height, 1);
+  const map = useMemo(() => minimapOf(layout, folds), [layout, folds]);
+  const step = Math.min(MOST_STEP, height / Math.max(1, map.ids.length));
+  const seen = barsSeen(map, top, bottom);
   const drag = (event: PointerEvent) => {
     if (event.buttons !== 1 || !box.current) return;
-    link.commands?.centerOn((event.clientY - box.current.getBoundingClientRect().top) / scale);
+    const bar = Math.max(0, Math.floor((event.clientY - box.current.getBoundingClientRect().top) / step));
+    const y = heightOfBar(map, bar);
+    if (y !== undefined) link.commands?.centerOn(y);
   };
   return (
-    <div
-      aria-hidden="true"
-      data-can={can.length}
-      className="w-17 shrink-0 border-line border-l bg-surface px-3 pt-2 max-wide:hidden"
-    >
+    <div aria-hidden="true" className="w-17 shrink-0 border-line border-l bg-surface px-3 pt-2 max-wide:hidden">
       <span className="mb-1.5 block text-center text-[10.5px] text-faint leading-[14px]">
         All {formatCount(counts.connection)}
       </span>
@@ -67,26 +68,22 @@ export function MinimapStrip({ link, layout, stateOf, height }: MinimapStripProp
         onPointerMove={drag}
         className="block cursor-grab touch-none"
       >
-        {layout.nodes.map(({ id, kind, y, height: cardHeight }) => {
-          const at = kind === "connection" ? BAR : { x: kind === "source" ? 4 : 34, width: 6 };
-          const fill = kind === "connection" ? FILL[stateOf(id) ?? "idle"] : "fill-line-strong";
-          return (
-            <rect
-              key={id}
-              x={at.x}
-              y={y * scale}
-              width={at.width}
-              height={Math.max(1.5, cardHeight * scale - 1)}
-              rx={1}
-              className={fill}
-            />
-          );
-        })}
+        {map.ids.map((id, at) => (
+          <rect
+            key={id}
+            x={BAR.x}
+            y={at * step}
+            width={BAR.width}
+            height={Math.max(1, step - 1.5)}
+            rx={Math.min(1, step / 4)}
+            className={FILL[stateOf(id) ?? "idle"]}
+          />
+        ))}
         <rect
           x={1}
-          y={Math.max(0, top * scale)}
+          y={Math.max(0.75, seen.from * step - 1)}
           width={WIDTH - 2}
-          height={Math.max(LEAST_FRAME, Math.min(height, bottom * scale) - Math.max(0, top * scale))}
+          height={Math.max(LEAST_FRAME, (seen.to - seen.from) * step)}
           rx={3}
           className="fill-accent-solid/10 stroke-accent-solid stroke-[1.5]"
         />

@@ -31,6 +31,8 @@ interface ViewportInput {
 
 const STEP = 1.2;
 const MARGIN = 16;
+/** The first card stands so far below the heads. */
+const MARGIN_TOP = 6;
 /** The first zoom after the rows have become high again. */
 const BACK_AT = COMPACT_BELOW + 0.05;
 
@@ -76,7 +78,8 @@ export function useViewport({ layout, size, isCompact, setCompact, link, covered
     const node = layout.nodes.find(({ id }) => id === kept?.id);
     if (!kept) return;
     const zoom = isCompact ? 1 : BACK_AT;
-    move({ zoom, x: 0, y: node ? kept.screenY - node.y * zoom : HEAD_PX });
+    const x = Math.max(0, size.width - layout.width * zoom) / 2;
+    move({ zoom, x, y: node ? kept.screenY - node.y * zoom : HEAD_PX });
   }, [layout, isCompact]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another size shows another part of the same picture
   useEffect(() => {
@@ -122,7 +125,7 @@ export function useViewport({ layout, size, isCompact, setCompact, link, covered
     const over = {
       left: MARGIN - left,
       right: left + node.width * now.zoom - (box.width - covered - MARGIN),
-      top: HEAD_PX + MARGIN - top,
+      top: HEAD_PX + MARGIN_TOP - top,
       bottom: top + node.height * now.zoom - (box.height - MARGIN),
     };
     const x = over.right > 0 ? now.x - over.right : over.left > 0 ? now.x + over.left : now.x;

@@ -187,6 +187,11 @@ describe("edges", () => {
     expect(edgeOf(busy(), "out:web_shop-crm")).toMatchObject({ state: "idle", width: 1.5 });
   });
 
+  test("have a width before there was any traffic", () => {
+    const quiet = modelOf(two, hear({ rates: {} }));
+    for (const { width } of quiet.edges.values()) expect(width).toBe(1.5);
+  });
+
   test("have the state of what they deliver, and leave room for the badges", () => {
     const out = (live: Parameters<typeof hear>[0]) => edgeOf(busy(live), `out:${ONE}`);
     expect(out({ counts: { [ONE]: { hold: 1_204 } } })).toMatchObject({ state: "held", width: 2 });

@@ -6,6 +6,7 @@ import { lanesOf } from "#components/graph/lane-groups.ts";
 import { layoutGraph } from "#components/graph/layout.ts";
 import { sortRows } from "#components/graph/list-rows.ts";
 import { MARK, makeMarks } from "#components/graph/marks.ts";
+import { barsSeen, heightOfBar, minimapOf } from "#components/graph/minimap-bars.ts";
 import { type Arrow, neighbourOf } from "#components/graph/neighbour.ts";
 
 const INPUT: LayoutInput = {
@@ -77,6 +78,17 @@ describe("what React Flow is given", () => {
   });
 });
 
+test("an end that nothing is connected to has a port to draw a line from or to", () => {
+  const alone = { ...INPUT, connections: [] };
+  const { nodes } = flowOf(layoutGraph(alone), { isCompact: false, isFold }, undefined);
+  for (const { data, handles } of nodes) {
+    const { kind, height, inPort, outPort } = data.shape;
+    const port = kind === "source" ? outPort : inPort;
+    expect(port && port.y > 0 && port.y + port.height < height).toBe(true);
+    expect(handles).toHaveLength(1);
+  }
+});
+
 describe("marks", () => {
   const ways: Record<string, string[]> = { a: ["a", "a-b", "b"], c: ["c"] };
   const make = () => makeMarks((id) => new Set(ways[id]));
@@ -131,6 +143,39 @@ describe("the list", () => {
     expect(ids("rate", false)).toEqual(["b", "a", "c"]);
     expect(ids("state", true)).toEqual(["b", "a", "c"]);
     expect(sortRows(rows, undefined, cardOf)).toBe(rows);
+  });
+});
+
+describe("the strip beside a large graph", () => {
+  const layout = layoutGraph({
+    ...INPUT,
+    connections: [
+      { id: "fold:a", height: 24, sourceIds: ["src_1"], destinationId: "des_1" },
+      { id: "web_9", height: 24, sourceIds: ["src_2"], destinationId: "des_2" },
+    ],
+  });
+  const fold = {
+    id: "fold:a",
+    kind: "healthy",
+    column: "connection",
+    memberIds: ["web_1", "web_2", "web_3"],
+    destinationId: "des_1",
+    state: "delivering",
+  } as const;
+  const map = minimapOf(layout, new Map([[fold.id, fold]]));
+
+  test("has a bar for each connection, those in a fold too", () => {
+    expect(map.ids).toEqual(["web_1", "web_2", "web_3", "web_9"]);
+  });
+
+  test("frames the bars of what is seen, and leads from a bar to where its card or fold stands", () => {
+    const [folded, single] = map.units.map(({ node }) => node);
+    expect(barsSeen(map, 0, 1_000)).toEqual({ from: 0, to: 4 });
+    expect(barsSeen(map, single?.y ?? 0, 1_000)).toEqual({ from: 3, to: 4 });
+    expect(barsSeen(map, 5_000, 6_000)).toEqual({ from: 0, to: 0 });
+    expect(heightOfBar(map, 2)).toBe((folded?.y ?? 0) + 12);
+    expect(heightOfBar(map, 99)).toBe((single?.y ?? 0) + 12);
+    expect(heightOfBar({ ids: [], units: [] }, 0)).toBeUndefined();
   });
 });
 
