@@ -11,11 +11,11 @@ import { DeduplicateDistances } from "./deduplicate-distances.tsx";
 import { PickFields } from "./pick-fields.tsx";
 import { RuleCard, RuleSentence, SaveBar } from "./rule-card.tsx";
 import { useRuleDraft } from "./rule-draft.ts";
-import { RuleShell } from "./rule-shell.tsx";
+import { withRule } from "./rule-list.ts";
+import { LOOK_ONLY, RuleShell } from "./rule-shell.tsx";
 import { SpanField } from "./span-field.tsx";
 import { useDryRun } from "./use-dry-run.ts";
 import { useSamples } from "./use-samples.ts";
-import { withRule } from "./use-save-rule.ts";
 
 interface Draft {
   window: number;
@@ -67,7 +67,7 @@ export function DeduplicateEditor({ connection, onClose }: { connection: Connect
       footer={(save) => (
         <SaveBar
           note={
-            dryRun.error?.message ??
+            (isReadOnly ? LOOK_ONLY : dryRun.error?.message) ??
             (dryRun.isRunning || !result
               ? "Counting duplicates…"
               : `Tried on the last ${formatCount(result.requests)} requests: ${formatCount(result.newly_duplicate.count)} that go on today would be dropped.`)

@@ -11,7 +11,7 @@ import type { DelayRule } from "#server/contracts/rule.ts";
 import { MAX_DELAY_MS } from "#server/contracts/rule-limits.ts";
 import { RuleCard, RuleSentence, SaveBar } from "./rule-card.tsx";
 import { useRuleDraft } from "./rule-draft.ts";
-import { RuleShell } from "./rule-shell.tsx";
+import { LOOK_ONLY, RuleShell } from "./rule-shell.tsx";
 import { SpanField } from "./span-field.tsx";
 
 const USUAL_MS = [30_000, 300_000, 3_600_000];
@@ -37,7 +37,9 @@ export function DelayEditor({ connection, onClose }: { connection: Connection; o
       draft={kept}
       onClose={onClose}
       footer={(save) => (
-        <SaveBar note="It holds for the next request; what waits already keeps its time.">{save}</SaveBar>
+        <SaveBar note={isReadOnly ? LOOK_ONLY : "It holds for the next request; what waits already keeps its time."}>
+          {save}
+        </SaveBar>
       )}
     >
       <RuleCard type="delay">

@@ -19,11 +19,11 @@ import { judgeFilter, judgeRows, lineOfMismatch, type RowVerdict, type Seen } fr
 import { JsonEditor } from "./json-editor.tsx";
 import { knownPaths } from "./payload-paths.ts";
 import { useRuleDraft } from "./rule-draft.ts";
-import { RuleShell } from "./rule-shell.tsx";
+import { withRule } from "./rule-list.ts";
+import { LOOK_ONLY, RuleShell } from "./rule-shell.tsx";
 import { SamplePane } from "./sample-pane.tsx";
 import { useDryRun } from "./use-dry-run.ts";
 import { useSamples, useSeen } from "./use-samples.ts";
-import { withRule } from "./use-save-rule.ts";
 
 const VIEWS = ["both", "rows", "json"] as const;
 const NO_VERDICTS: ReadonlyMap<number, RowVerdict> = new Map();
@@ -78,7 +78,12 @@ export function FilterEditor({ connection, onClose }: { connection: Connection; 
       step={choice.step}
       warnings={dryRun.isCurrent ? warnings : []}
       footer={(save) => (
-        <DryRunBar dryRun={dryRun} limit={limit} onLimit={setLimit} problem={problem}>
+        <DryRunBar
+          dryRun={dryRun}
+          limit={limit}
+          onLimit={setLimit}
+          problem={isReadOnly ? LOOK_ONLY : (problem ?? refused?.problem ?? null)}
+        >
           {save}
         </DryRunBar>
       )}
@@ -182,7 +187,8 @@ function Verdict({ verdict, saved, seen }: { verdict: RowVerdict; saved: FilterR
         <p className="text-ink-2 text-xs [overflow-wrap:anywhere]">
           {mismatch ? (
             <>
-              <code className="font-mono">{mismatch.path}</code> decides: {jsonText(mismatch.actual ?? "missing", 60)}.{" "}
+              <code className="font-mono">{mismatch.path}</code> decides: it is{" "}
+              {mismatch.actual === undefined ? "missing" : jsonText(mismatch.actual, 60)}.{" "}
             </>
           ) : null}
           By the saved rules {now}.

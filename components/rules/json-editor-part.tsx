@@ -85,7 +85,9 @@ export function JsonEditorPart({ label, text, onChange, isReadOnly, markedLine }
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
   }, [text]);
 
-  useEffect(() => view.current?.dispatch({ effects: setMarked.of(markedLine) }), [markedLine]);
+  // Again after each change of the text, which may have replaced the line.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is what the mark stands in
+  useEffect(() => view.current?.dispatch({ effects: setMarked.of(markedLine) }), [markedLine, text]);
 
   return <div ref={box} className="h-full min-h-0" />;
 }

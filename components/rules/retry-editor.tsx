@@ -17,7 +17,7 @@ import { RetryLine } from "./retry-line.tsx";
 import { inStrategy, waitsOf } from "./retry-times.ts";
 import { RuleCard, RuleSentence, SaveBar } from "./rule-card.tsx";
 import { useRuleDraft } from "./rule-draft.ts";
-import { RuleShell } from "./rule-shell.tsx";
+import { LOOK_ONLY, RuleShell } from "./rule-shell.tsx";
 import { statusWords } from "./rule-words.ts";
 import { SpanField } from "./span-field.tsx";
 import { readSpan, spanText } from "./span-text.ts";
@@ -46,7 +46,7 @@ export function RetryEditor({ connection, onClose }: { connection: Connection; o
       drafted={{ rule: draft, problem: null }}
       draft={kept}
       onClose={onClose}
-      footer={(save) => <SaveBar note="It holds for every try from now on.">{save}</SaveBar>}
+      footer={(save) => <SaveBar note={isReadOnly ? LOOK_ONLY : "It holds for every try from now on."}>{save}</SaveBar>}
     >
       <RuleCard
         type="retry"

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { RuleType } from "#components/graph-drawer/drawer-place.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import { parseJson } from "#server/json/parse.ts";
+import { isSameRule } from "./rule-list.ts";
 
 interface Kept<D> {
   /** The JSON of the saved rule that it began from. */
@@ -22,6 +23,7 @@ export interface RuleDraft<D> {
   settle: (saved: Rule | undefined) => void;
 }
 
+const ruleOf = (text: string) => (parseJson(text) ?? undefined) as Rule | undefined;
 const textOf = (rule: Rule | undefined) => JSON.stringify(rule ?? null);
 
 /** The part of the browser's storage that drafts need. */
@@ -67,7 +69,7 @@ export function useRuleDraft<D>(
   };
   return {
     draft: shown.draft,
-    isBehind: isTouched && state.from !== now,
+    isBehind: isTouched && !isSameRule(ruleOf(state.from), saved),
     setDraft(draft) {
       const next = { from: shown.from, draft };
       setState(next);

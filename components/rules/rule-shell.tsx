@@ -9,8 +9,9 @@ import type { Connection, SavedConnection } from "#server/contracts/connection.t
 import type { Rule } from "#server/contracts/rule.ts";
 import { EditorFrame } from "./editor-frame.tsx";
 import type { RuleDraft } from "./rule-draft.ts";
+import { isSameRule } from "./rule-list.ts";
 import { RULE_LOOKS } from "./rule-words.ts";
-import { isSameRule, useSaveRule } from "./use-save-rule.ts";
+import { useSaveRule } from "./use-save-rule.ts";
 
 /** The rule that a draft is, or why it is none yet. */
 export type Drafted = { rule: Rule; problem: null } | { rule: null; problem: string };
@@ -32,6 +33,9 @@ interface RuleShellProps {
   /** What stands beside Save. */
   footer: (save: ReactNode) => ReactNode;
 }
+
+/** In place of what a role may not do. */
+export const LOOK_ONLY = "Your role may look at rules, and not change them.";
 
 const TYPING = "input, textarea, [contenteditable='true'], [role='textbox']";
 

@@ -11,9 +11,9 @@ import type { TransformRule } from "#server/contracts/rule.ts";
 import { DryRunBar, LIMITS } from "./dry-run-bar.tsx";
 import { RuleCard, RuleSentence } from "./rule-card.tsx";
 import { useRuleDraft } from "./rule-draft.ts";
-import { RuleShell } from "./rule-shell.tsx";
+import { withRule } from "./rule-list.ts";
+import { LOOK_ONLY, RuleShell } from "./rule-shell.tsx";
 import { useDryRun } from "./use-dry-run.ts";
-import { withRule } from "./use-save-rule.ts";
 
 const MOST_LISTED = 255;
 
@@ -49,7 +49,7 @@ export function TransformEditor({ connection, onClose }: { connection: Connectio
       waitsFor={dryRun.waitsFor}
       warnings={dryRun.isCurrent ? (dryRun.result?.warnings ?? []) : []}
       footer={(save) => (
-        <DryRunBar dryRun={dryRun} limit={limit} onLimit={setLimit} problem={problem}>
+        <DryRunBar dryRun={dryRun} limit={limit} onLimit={setLimit} problem={isReadOnly ? LOOK_ONLY : problem}>
           {save}
         </DryRunBar>
       )}

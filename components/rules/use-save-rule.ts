@@ -5,23 +5,12 @@ import type { RuleType } from "#components/graph-drawer/drawer-place.ts";
 import { showToast } from "#components/ui/toasts.ts";
 import type { Connection, SavedConnection } from "#server/contracts/connection.ts";
 import type { Rule } from "#server/contracts/rule.ts";
-import { type Json, jsonEquals } from "#server/json/value.ts";
+import { isSameRule, withRule } from "./rule-list.ts";
 import { RULE_LOOKS } from "./rule-words.ts";
 
 type Refusal = Error & { data?: { code?: string } | null };
 const isConflict = (error: unknown) => (error as Refusal).data?.code === "CONFLICT";
 const ruleOf = (rules: readonly Rule[], type: RuleType) => rules.find((rule) => rule.type === type);
-
-/** Whether two rules say the same; the order of keys is nothing, and the database keeps none. */
-export const isSameRule = (a: Rule | undefined, b: Rule | undefined): boolean =>
-  a === b ||
-  (a !== undefined && b !== undefined && jsonEquals(a as Json, b as Json, { left: Number.POSITIVE_INFINITY }));
-
-/** The rules with this one in its place; without one of this type where there is none. */
-export const withRule = (rules: readonly Rule[], type: RuleType, rule: Rule | undefined): Rule[] => [
-  ...rules.filter((one) => one.type !== type),
-  ...(rule ? [rule] : []),
-];
 
 /**
  * Saves one rule of a connection. Where the connection was changed meanwhile, and this rule was not, the save is made again on

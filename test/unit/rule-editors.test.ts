@@ -7,6 +7,7 @@ import { judgeFilter, judgeRows, lineOfMismatch, linesOf, marksOf } from "#compo
 import { isFieldPath, knownPaths } from "#components/rules/payload-paths.ts";
 import { inStrategy, placeTries, waitsOf } from "#components/rules/retry-times.ts";
 import { readKept } from "#components/rules/rule-draft.ts";
+import { isSameRule, withRule } from "#components/rules/rule-list.ts";
 import { filterWords, retriedWords, retryWords } from "#components/rules/rule-words.ts";
 import { readSpan, spanText } from "#components/rules/span-text.ts";
 import type { FilterRule } from "#server/contracts/rule.ts";
@@ -155,6 +156,16 @@ describe("retries", () => {
     expect(retriedWords(own)).toBe("On 500 to 599 and no answer, not on 501.");
     expect(retriedWords({})).toBe("On every failure.");
   });
+});
+
+test("a rule takes its place among the others, and is the same whatever the order of its keys", () => {
+  const retry = { type: "retry" as const, strategy: "linear" as const, interval: 1_000, count: 1 };
+  const filter = { type: "filter" as const, body: { a: 1, b: 2 } };
+  expect(withRule([retry], "filter", filter)).toEqual([filter, retry]);
+  expect(withRule([filter, retry], "filter", undefined)).toEqual([retry]);
+  expect(isSameRule(filter, { body: { b: 2, a: 1 }, type: "filter" })).toBe(true);
+  expect(isSameRule(filter, { type: "filter", body: { a: 1 } })).toBe(false);
+  expect(isSameRule(filter, undefined)).toBe(false);
 });
 
 test("a filter is said in its clauses", () => {
