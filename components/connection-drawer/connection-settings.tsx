@@ -11,12 +11,10 @@ import { useMay } from "#components/graph-drawer/may.tsx";
 import { useNames } from "#components/lists/use-names.ts";
 import type { Waiting } from "#components/live/live-state.ts";
 import { LongTextField, SwitchRow, TextField } from "#components/resource-form/fields.tsx";
-import { useFormField } from "#components/resource-form/form-context.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Combobox } from "#components/ui/combobox.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import type { Connection } from "#server/contracts/connection.ts";
+import { EndPicker } from "./end-picker.tsx";
 import type { ConnectionActs } from "./use-connection.ts";
 
 interface ConnectionSettingsProps {
@@ -28,14 +26,17 @@ interface ConnectionSettingsProps {
 
 export function ConnectionSettings({ connection, acts, waiting, perMinute }: ConnectionSettingsProps) {
   const mayWrite = useMay("connection.write");
+  const { sources, destinations } = useNames();
   const waits = waiting ? waiting.queued + waiting.scheduled + waiting.retrying + waiting.held : 0;
   return (
     <fieldset disabled={!mayWrite} className="grid min-w-0 gap-4 p-4">
       <legend className="sr-only">Settings of {connection.name}</legend>
       <TextField field="name" label="Name" />
-      <EndField end="source" />
-      <EndField
+      <EndPicker end="source" named={sources} canMake={false} />
+      <EndPicker
         end="destination"
+        named={destinations}
+        canMake={false}
         help={`Changing an end moves new events only; ${counted(waits, "event")} ${waits === 1 ? "waits" : "wait"} now.`}
       />
       <LongTextField field="description" label="Description" placeholder="What is this for?" />
@@ -51,22 +52,6 @@ export function ConnectionSettings({ connection, acts, waiting, perMinute }: Con
         <DeleteConnection connection={connection} waiting={waiting} perMinute={perMinute} />
       </div>
     </fieldset>
-  );
-}
-
-function EndField({ end, help }: { end: "source" | "destination"; help?: string }) {
-  const { value, set, error } = useFormField(`${end}_id`);
-  const named = useNames()[`${end}s`];
-  const options = [...named].map(([id, { name }]) => ({ value: id, label: name }));
-  return (
-    <Field label={end === "source" ? "Source" : "Destination"} error={error} help={help}>
-      <Combobox
-        options={options.toSorted((a, b) => a.label.localeCompare(b.label))}
-        value={value as string}
-        onChange={set}
-        searchLabel={`Find a ${end}`}
-      />
-    </Field>
   );
 }
 

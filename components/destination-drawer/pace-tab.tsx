@@ -43,17 +43,18 @@ export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
       <legend className="sr-only">Pace and retries</legend>
       <section aria-label="Limits">
         <p className="text-base leading-9">
-          At most <WordField field="config.rate_limit" label="Rate limit" placeholder="any number" width={9} /> a{" "}
+          At most <WordField field="config.rate_limit" label="Rate limit" placeholder="any number" width={7} /> a{" "}
           <span className="inline-block w-24 align-middle">
             <Select aria-label="Period of the rate limit" options={PERIODS} value={pace.period} onChange={period.set} />
           </span>
           , {sharers > 1 ? `shared by ${counted(sharers, "connection")}, ` : ""}and never more than{" "}
-          <WordField field="config.concurrency" label="At once" width={4} /> at once.
+          <WordField field="config.concurrency" label="At once" width={3} /> at once.
         </p>
         <SentenceErrors fields={["config.rate_limit", "config.concurrency"]} />
         {rateLimit === null ? null : <ShareBar limit={rateLimit} period={pace.period} branches={branches} />}
-        <p role="status" className="mt-1.5 text-muted text-xs">
-          {concurrency === null ? "" : limitWords(pace)} {binding ?? ""}
+        <p className="mt-1.5 text-muted text-xs">{binding}</p>
+        <p role="status" className="sr-only">
+          {concurrency === null ? "" : limitWords(pace)}
         </p>
       </section>
       <RetryFields />
@@ -90,7 +91,7 @@ function ShareBar({ limit, period, branches }: { limit: number; period: string; 
         ))}
       </svg>
       <figcaption className="mt-1 text-muted text-xs">
-        {words.join(" · ")}, a {period}
+        Of {formatCount(limit)} a {period} now: {words.join(" · ")}
       </figcaption>
     </figure>
   );

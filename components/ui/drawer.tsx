@@ -61,7 +61,8 @@ export function DrawerFrame({ isOpen, onOpenChange, children }: DrawerFrameProps
           onInteractOutside={(event) => event.preventDefault()}
           className={cn(
             "fixed inset-y-0 right-0 z-30 flex w-full flex-col bg-float outline-none focus-visible:shadow-none",
-            "md:w-(--w-drawer) md:border-line md:border-l md:shadow-drawer md:focus-visible:shadow-drawer",
+            // The bar of the page stays in reach.
+            "md:top-(--h-bar) md:w-(--w-drawer) md:border-line md:border-l md:shadow-drawer md:focus-visible:shadow-drawer",
             "data-[state=closed]:animate-slide-out data-[state=open]:animate-slide-in",
           )}
         >
