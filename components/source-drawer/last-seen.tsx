@@ -12,7 +12,7 @@ const TONES = { good: "text-muted", bad: "text-failed", none: "text-muted" };
 
 /** Tells never reached us from reached us and was refused. */
 export function LastSeen({ source }: { source: Source }) {
-  const arrivals = useArrivals(source.id, 1, false);
+  const arrivals = useArrivals(source.id, 1, { test: false });
   if (!arrivals) return <Skeleton className="my-1 w-44" />;
   const [newest] = arrivals;
   const { tone, before, after } = lastSeenWords(newest ?? null);

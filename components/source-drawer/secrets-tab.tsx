@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useCallback, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
@@ -98,10 +98,8 @@ interface SecretRowProps {
 }
 
 function SecretRow({ source, which, masked, title }: SecretRowProps) {
-  const trpc = useTRPC();
-  const input = { source_id: [source.id], verified_with: [which], limit: 1 };
-  const { data } = useQuery(trpc.requests.list.queryOptions(input));
-  const last = data?.data[0];
+  const matched = useArrivals(source.id, 1, { verified_with: [which] });
+  const last = matched?.[0];
   return (
     <div className="grid min-h-14 content-center gap-0.5 px-4 py-2">
       <div className="flex items-center gap-2">
@@ -116,7 +114,7 @@ function SecretRow({ source, which, masked, title }: SecretRowProps) {
           <>
             last matched <RelativeTime iso={last.created_at} />
           </>
-        ) : data ? (
+        ) : matched ? (
           "has matched nothing that is kept"
         ) : (
           "…"
@@ -133,10 +131,7 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
   const mayWrite = useMay("source.write");
   const [isAsked, setAsked] = useState(false);
   const lately = useArrivals(source.id, LATELY) ?? [];
-  const last = useQuery(
-    trpc.requests.list.queryOptions({ source_id: [source.id], verified_with: ["previous_secret"], limit: 1 }),
-  );
-  const lastPrevious = last.data?.data[0]?.created_at ?? null;
+  const lastPrevious = useArrivals(source.id, 1, { verified_with: ["previous_secret"] })?.[0]?.created_at ?? null;
   const safe = useNow(
     useCallback(
       (nowMs: number) => (rotationOf([], lastPrevious, source.updated_at, nowMs).isSafeToEnd ? 1 : 0),

@@ -5,8 +5,18 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useLive } from "#components/live/use-live.ts";
 import type { RequestSummary } from "#server/contracts/request.ts";
 
-/** The newest requests of a source, as they come. @param test those that were sent from here, all others, or both */
-export function useArrivals(sourceId: string, limit: number, test?: boolean): readonly RequestSummary[] | undefined {
+interface Wanted {
+  /** Those that were sent from here, all others, or both where it is left out. */
+  test?: boolean;
+  verified_with?: NonNullable<RequestSummary["verified_with"]>[];
+}
+
+/** The newest requests of a source, as they come; undefined until they are known. */
+export function useArrivals(
+  sourceId: string,
+  limit: number,
+  wanted: Wanted = {},
+): readonly RequestSummary[] | undefined {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const options = trpc.requests.list.queryOptions({
@@ -14,7 +24,7 @@ export function useArrivals(sourceId: string, limit: number, test?: boolean): re
     limit,
     order_by: "created_at",
     dir: "desc",
-    ...(test === undefined ? {} : { test }),
+    ...wanted,
   });
   useLive(["requests"], ({ requests = [] }) => {
     if (requests.some((request) => request.source_id === sourceId))

@@ -27,7 +27,7 @@ export interface SentTest {
   kind: Exclude<MarkKind, "known">;
   method: string;
   headers: HeaderList;
-  body: Buffer;
+  body: Buffer | null;
 }
 
 const LIVE_MS = 15_000;

@@ -91,7 +91,7 @@ export async function makeGatewayApp(
   });
   const rest = await makeRest(app, { log });
   const server = makeServer({ door, ops, rest, isStopping: () => isStopping });
-  const presence = announcePresence({ pool: reading, server, id, host: env.host });
+  const presence = announcePresence({ pool: reading, server, id, host: env.host, log });
 
   return {
     app,

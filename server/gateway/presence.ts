@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Pool } from "#server/database/db.ts";
 import { httpUrl } from "#server/env.ts";
+import type { Log } from "#server/process/log.ts";
 import { beat, retire } from "./presence.sql.ts";
 
 const BEAT_MS = 5_000;
@@ -14,8 +15,14 @@ export interface Presence {
 }
 
 /** @param host the one that it binds to */
-export function announcePresence(options: { pool: Pool; server: Server; id: string; host: string }): Presence {
-  const { pool, server, id, host } = options;
+export function announcePresence(options: {
+  pool: Pool;
+  server: Server;
+  id: string;
+  host: string;
+  log: Log;
+}): Presence {
+  const { pool, server, id, host, log } = options;
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> = Promise.resolve();
   const say = () => {
@@ -24,6 +31,8 @@ export function announcePresence(options: { pool: Pool; server: Server; id: stri
     beating = beat(pool, id, addressOf(host, port)).catch(() => {});
   };
   server.once("listening", () => {
+    const { port } = server.address() as AddressInfo;
+    log.info({ gateway_id: id, address: addressOf(host, port) }, "The other gateways reach this one here.");
     say();
     timer = setInterval(say, BEAT_MS);
   });

@@ -1,5 +1,6 @@
 // A webhook as a source's own provider would send it, for a test of the way in and for the example that an owner copies.
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { HttpMethod } from "#server/contracts/http.ts";
 import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
 import { authSchemes } from "./auth-schemes.ts";
 import { digestOf } from "./hmac-proof.ts";
@@ -23,6 +24,9 @@ export interface UnprovedSample {
   proof: Proof | null;
 }
 
+/** By preference: what webhooks mostly come by first. */
+const SENT_METHODS: readonly HttpMethod[] = ["POST", "PUT", "PATCH", "DELETE", "GET", "HEAD", "OPTIONS"];
+const WITHOUT_BODY: ReadonlySet<HttpMethod> = new Set(["GET", "HEAD", "OPTIONS"]);
 const FORM = "application/x-www-form-urlencoded";
 
 const plainEvent = (id: string): SampleEvent => ({
@@ -46,8 +50,9 @@ export function makeSample(source: SampleSource, id: string, nowMs: number): Unp
   const settings = scheme.settings.safeParse(auth);
   if (!settings.success) return null;
   const event = (providerOfType(source.type)?.sample ?? plainEvent)(id);
-  const { contentType, body } = written(event);
-  const method = methods.includes("POST") ? "POST" : (methods[0] ?? "POST");
+  const method = SENT_METHODS.find((each) => methods.includes(each)) ?? "POST";
+  const hasBody = !WITHOUT_BODY.has(method);
+  const { contentType, body } = hasBody ? written(event) : { contentType: FORM, body: Buffer.alloc(0) };
   const headers: HeaderList = [["content-type", contentType], ...event.headers];
   const draft: Inbound = {
     method,

@@ -57,7 +57,8 @@ async function sendTest(ctx: Ctx, { source, key }: OpenedSource, route: boolean)
   const sample = makeSample(source, `test_${newId("request", now).slice("req_".length)}`, now);
   if (!sample) throw new AppError("CONFLICT", INCOMPLETE);
   const signed = provedHeaders(sample, currentSecret(source.config));
-  const { method, body } = sample;
+  const { method } = sample;
+  const body = sample.body.length > 0 ? sample.body : null;
   const headers = signed ?? sample.headers;
   const kind = route ? "routed" : "unrouted";
   const sent = await ctx.app.gateways.sendTest({ sourceKey: key, kind, method, headers, body });
@@ -109,7 +110,8 @@ async function askOnce(ctx: Ctx, gateway: LiveGateway, { source, key }: OpenedSo
   const said = await ctx.app.gateways.ask(gateway, key);
   const { id } = gateway;
   if (!said) {
-    const detail = "It lives, but does not answer at its own address. Look into its log.";
+    const detail =
+      "It lives, but does not answer at its own address, which stands in its log beside this id. Check the network between the gateways.";
     return { id, outcome: "silent", revision: null, detail };
   }
   if (!said.source) {

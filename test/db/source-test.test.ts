@@ -9,6 +9,7 @@ import { planRequestsRetry } from "#server/resources/bulk.ts";
 import { listRequests, retryRequest } from "#server/resources/requests.ts";
 import { getSourceExample, testSource } from "#server/resources/source-test.ts";
 import { createSource, disableSource } from "#server/resources/sources.ts";
+import { startFront } from "#test/support/front.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -140,6 +141,33 @@ describe("a test from outside", () => {
       config: { auth: { secret: "a-token-of-gitlab" } },
     });
     expect((await run(token)).answer).toMatchObject({ outcome: "accepted", verification: "authenticated" });
+  });
+
+  test("comes by a method that the source takes, without a body where that has none", async () => {
+    for (const [method, bytes] of [
+      ["PUT", 70],
+      ["GET", 0],
+    ] as const) {
+      const source = await createSource(world.ctx, {
+        name: nextName(),
+        config: {
+          auth_type: "HMAC",
+          auth: { secret: "a-secret-of-this-one", signature_header: "x-sig" },
+          allowed_http_methods: [method],
+        },
+      });
+      expect((await run(source)).answer, method).toMatchObject({ outcome: "accepted", verification: "verified" });
+      const [stored] = await list(source);
+      expect(stored?.method).toBe(method);
+      expect(stored?.body_bytes).toBeGreaterThanOrEqual(bytes);
+    }
+  });
+
+  test("goes by the dashboard's origin where that is the public one", async () => {
+    await using front = await startFront(world.doorUrl);
+    const source = await stripe();
+    const { answer } = await run(source, false, behind(front.url));
+    expect(answer).toMatchObject({ outcome: "accepted", verification: "verified", gateway_id: expect.any(String) });
   });
 
   test("says why it was refused", async () => {
