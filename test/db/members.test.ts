@@ -2,24 +2,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Role } from "#server/contracts/capability.ts";
 import { newId } from "#server/ids.ts";
-import { startFront } from "#test/support/front.ts";
+import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
 import { addPerson, cookieOf, signInAs, type TestPerson } from "#test/support/people.ts";
-import { pageAt } from "#test/support/person-calls.ts";
-import { createWorld, type World } from "#test/support/world.ts";
 
+import type { World } from "#test/support/world.ts";
+
+let on: FrontWorld;
 let world: World;
-let front: Awaited<ReturnType<typeof startFront>>;
-let page: ReturnType<typeof pageAt>;
+let front: FrontWorld["front"];
+let page: FrontWorld["page"];
 beforeAll(async () => {
-  world = await createWorld();
-  front = await startFront("http://127.0.0.1:1", { app: world.ctx.app });
-  page = pageAt(front.url);
+  on = await startFrontWorld();
+  ({ world, front, page } = on);
 });
-afterAll(async () => {
-  await front?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
-});
-beforeEach(() => world.all("delete from sign_in_try"));
+afterAll(() => on?.[Symbol.asyncDispose]());
+beforeEach(() => on.forgetTries());
 
 interface Insider {
   person: TestPerson;
@@ -159,7 +156,7 @@ describe("an invitation", () => {
     expect(gone.status).toBe(404);
     const third = await invite(team.owner, "ends@example.com");
     await world.all("update invitation set expires_at = now() where id = $1", [third.data.id]);
-    await world.all("delete from sign_in_try");
+    await on.forgetTries();
     expect((await accept(third.token, { password })).status).toBe(403);
     expect(await world.all(`select 1 from "user" where email = 'ends@example.com'`)).toEqual([]);
     const states = (await page.query("invitations.list", { cookie: team.owner.cookie })).data.data;

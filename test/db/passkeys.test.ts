@@ -2,35 +2,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { relyingPartyOf } from "#server/auth/relying-party.ts";
 import { makeAuthenticator } from "#test/support/authenticator.ts";
-import { startFront } from "#test/support/front.ts";
+import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
 import { addPerson, PASSWORD, type SignedIn, signInAs } from "#test/support/people.ts";
-import { type PageAnswer, pageAt } from "#test/support/person-calls.ts";
+import { jarOf, type PageAnswer } from "#test/support/person-calls.ts";
 import { codeAt, secretIn } from "#test/support/totp.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import type { World } from "#test/support/world.ts";
 
+let on: FrontWorld;
 let world: World;
-let front: Awaited<ReturnType<typeof startFront>>;
-let page: ReturnType<typeof pageAt>;
+let front: FrontWorld["front"];
+let page: FrontWorld["page"];
 let here: { origin: string; rpId: string };
 beforeAll(async () => {
-  world = await createWorld();
+  on = await startFrontWorld();
+  ({ world, front, page } = on);
   const { publicDashboardUrl: origin } = world.env;
   here = { origin, rpId: new URL(origin).hostname };
-  front = await startFront("http://127.0.0.1:1", { app: world.ctx.app });
-  page = pageAt(front.url);
 });
-afterAll(async () => {
-  await front?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
-});
-/** Forgets the guesses, and keeps what was used. */
-const forgetTries = () => world.all("delete from sign_in_try where key not like 'challenge:%'");
-beforeEach(forgetTries);
+afterAll(() => on?.[Symbol.asyncDispose]());
+beforeEach(() => on.forgetTries());
 
 const call = (path: string, body: object = {}, cookie = "") =>
   page.post(`/api/auth/passkey/${path}`, body, cookie ? { cookie } : {});
 const said = ({ text }: PageAnswer) => JSON.parse(text);
-const jar = ({ cookies }: PageAnswer) => cookies.map((cookie) => cookie.split(";", 1)[0]).join("; ");
 const accountOf = async (cookie: string) => (await page.query("account.get", { cookie })).data;
 const begin = async ({ cookie }: Pick<SignedIn, "cookie">) => said(await call("begin", { password: PASSWORD }, cookie));
 const signInOptions = async () => said(await call("sign-in-options"));
@@ -58,7 +52,7 @@ describe("a passkey", () => {
     const answer = await call("sign-in", { credential: authenticator.show(options, here) });
     expect(answer.status).toBe(200);
     expect(answer.cookies[0]).toMatch(/; HttpOnly; SameSite=Lax$/);
-    const account = await accountOf(jar(answer));
+    const account = await accountOf(jarOf(answer));
     expect(account).toMatchObject({ email: person.email, has_second_factor: true });
     expect(account.passkeys).toEqual([
       expect.objectContaining({ name: "laptop", last_used_at: expect.stringMatching(/^20/) }),
@@ -72,7 +66,7 @@ describe("a passkey", () => {
     expect((await call("begin", {}, one.cookie)).status).toBe(400);
     expect((await call("begin", { password: PASSWORD })).status).toBe(401);
 
-    await forgetTries();
+    await on.forgetTries();
     const authenticator = makeAuthenticator();
     const options = await begin(one);
     expect(options).toMatchObject({
@@ -84,7 +78,7 @@ describe("a passkey", () => {
     expect((await call("add", { name: " ", credential }, one.cookie)).status).toBe(400);
     expect((await call("add", { name: "mine", credential }, one.cookie)).status).toBe(200);
     expect((await call("add", { name: "again", credential }, one.cookie)).status).toBe(400);
-    await forgetTries();
+    await on.forgetTries();
     // Another person cannot take the same key over.
     const taken = authenticator.make(await begin(other), here);
     expect((await call("add", { name: "taken", credential: taken }, other.cookie)).status).toBe(400);
@@ -178,7 +172,7 @@ describe("whoever guesses at passkeys", () => {
     expect(answers.map(({ status, text }) => ({ status, text }))).toEqual(
       Array(3).fill({ status: 401, text: answers[0]?.text }),
     );
-    await forgetTries();
+    await on.forgetTries();
     for (const credential of [undefined, {}, { ...right, response: {} }, { ...right, id: "a".repeat(2_000) }])
       expect((await call("sign-in", { credential })).status).toBe(400);
   });
@@ -218,7 +212,7 @@ test("each way in, each way out and each refusal is in the audit log of all team
   await expect.poll(async () => (await log()).length).toBe(2);
   await page.post("/api/auth/sign-in/email", { email: person.email, password: "wrong, and the log says it once" });
   await page.post("/api/auth/sign-in/email", { email: person.email, password: PASSWORD });
-  await page.post("/api/auth/sign-out", {}, { cookie: jar(inAgain) });
+  await page.post("/api/auth/sign-out", {}, { cookie: jarOf(inAgain) });
   await call("remove", { id, password: PASSWORD }, cookie);
   await page.mutate("sessions.revokeOthers", { cookie });
   const entries = await log();

@@ -3,24 +3,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { makeOwnerLink } from "#server/auth/owner.ts";
 import { runAdmin } from "#server/cli/admin-commands.ts";
 import { parseEnv } from "#server/env.ts";
-import { startFront } from "#test/support/front.ts";
+import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
 import { addPerson, cookieOf, FROM_A_PAGE, PASSWORD, signInAs } from "#test/support/people.ts";
-import { pageAt } from "#test/support/person-calls.ts";
-import { createWorld, type World } from "#test/support/world.ts";
 
+import type { World } from "#test/support/world.ts";
+
+let on: FrontWorld;
 let world: World;
-let front: Awaited<ReturnType<typeof startFront>>;
-let page: ReturnType<typeof pageAt>;
+let front: FrontWorld["front"];
+let page: FrontWorld["page"];
 beforeAll(async () => {
-  world = await createWorld();
-  front = await startFront("http://127.0.0.1:1", { app: world.ctx.app });
-  page = pageAt(front.url);
+  on = await startFrontWorld();
+  ({ world, front, page } = on);
 });
-afterAll(async () => {
-  await front?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
-});
-beforeEach(() => world.all("delete from sign_in_try"));
+afterAll(() => on?.[Symbol.asyncDispose]());
+beforeEach(() => on.forgetTries());
 
 const admin = (...words: string[]) =>
   runAdmin({ db: world.ctx.app.db, env: parseEnv({}), now: new Date() }, { words, options: {} });
@@ -132,7 +129,7 @@ describe("whoever guesses", () => {
       Array.from({ length: 12 }, (_, i) => guess(person.email, `198.51.100.${i}`).then(({ status }) => status)),
     );
     expect(answers.filter((status) => status === 401)).toHaveLength(5);
-    await world.all("delete from sign_in_try");
+    await on.forgetTries();
     for (let i = 0; i < 7; i++) await cookieOf(front.url, person);
   });
 });
@@ -246,7 +243,7 @@ describe("the link of the first start", () => {
     expect((await page.query("teams.list", { cookie })).text).toContain("Northpier");
     expect(await world.all("select role from member where team_id = 'tm_default'")).toEqual([{ role: "owner" }]);
     for (const again of [token, other]) {
-      await world.all("delete from sign_in_try");
+      await on.forgetTries();
       const answer = await page.post("/api/auth/first-run", { ...owner, email: "late@example.com", token: again });
       expect([answer.status, answer.cookies]).toEqual([403, []]);
     }

@@ -2,29 +2,32 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { admitProviderPerson } from "#server/auth/provider-person.ts";
 import { startFront } from "#test/support/front.ts";
+import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
 import { CLIENT, type LoginProviderServer, startLoginProvider } from "#test/support/login-provider.ts";
 import { addPerson, signInAs } from "#test/support/people.ts";
-import { type PageAnswer, pageAt } from "#test/support/person-calls.ts";
+import { jarOf, type PageAnswer, pageAt } from "#test/support/person-calls.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
+let on: FrontWorld;
 let world: World;
+let front: FrontWorld["front"];
+let page: FrontWorld["page"];
 let provider: LoginProviderServer;
-let front: Awaited<ReturnType<typeof startFront>>;
-let page: ReturnType<typeof pageAt>;
-const stack = new AsyncDisposableStack();
+const settings = { name: "Acme login", domains: ["acme.example"], role: "member" as const };
 beforeAll(async () => {
-  world = stack.use(await createWorld());
-  provider = stack.use(await startLoginProvider(`${world.env.publicDashboardUrl}/signed-in`));
-  const settings = { name: "Acme login", domains: ["acme.example"], role: "member" as const };
-  const loginProvider = { issuer: provider.issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret, ...settings };
-  front = stack.use(await startFront("http://127.0.0.1:1", { app: world.ctx.app, loginProvider }));
-  page = pageAt(front.url);
+  on = await startFrontWorld(async ({ env }) => {
+    provider = await startLoginProvider(`${env.publicDashboardUrl}/signed-in`);
+    return { issuer: provider.issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret, ...settings };
+  });
+  ({ world, front, page } = on);
 });
-afterAll(() => stack.disposeAsync());
-beforeEach(() => world.all("delete from sign_in_try"));
+afterAll(async () => {
+  await on?.[Symbol.asyncDispose]();
+  await provider?.[Symbol.asyncDispose]();
+});
+beforeEach(() => on.forgetTries());
 
 const said = ({ text }: PageAnswer) => JSON.parse(text);
-const jar = ({ cookies }: PageAnswer) => cookies.map((cookie) => cookie.split(";", 1)[0]).join("; ");
 const begin = (next?: string) => page.post("/api/auth/oidc/begin", next === undefined ? {} : { next });
 const finish = (search: string, cookie: string) => page.post("/api/auth/oidc/sign-in", { search }, { cookie });
 
@@ -32,7 +35,7 @@ const finish = (search: string, cookie: string) => page.post("/api/auth/oidc/sig
 async function logIn(next?: string): Promise<PageAnswer> {
   const begun = await begin(next);
   const back = await provider.follow(said(begun).url);
-  return finish(back.search, jar(begun));
+  return finish(back.search, jarOf(begun));
 }
 const accountOf = async (cookie: string) => (await page.query("account.get", { cookie })).data;
 const teamsOf = async (cookie: string) => (await page.query("teams.list", { cookie })).data.data;
@@ -60,14 +63,14 @@ describe("a log-in by the provider", () => {
       expect.stringMatching(/^switchyard\.provider_log_in=[^;]+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/),
     ]);
     const back = await provider.follow(url.href);
-    const answer = await finish(back.search, jar(begun));
+    const answer = await finish(back.search, jarOf(begun));
     expect([answer.status, said(answer)]).toEqual([200, { next: "/events?status=FAILED" }]);
-    expect(await accountOf(jar(answer))).toMatchObject({ email: person.email, has_password: true });
-    expect(await teamsOf(jar(answer))).toHaveLength(1);
+    expect(await accountOf(jarOf(answer))).toMatchObject({ email: person.email, has_password: true });
+    expect(await teamsOf(jarOf(answer))).toHaveLength(1);
 
     // The account stays theirs when the address at the provider changes, and by the provider's own name for them alone.
     provider.becomes({ subject: "known", email: "renamed@elsewhere.example" });
-    expect((await accountOf(jar(await logIn()))).email).toBe(person.email);
+    expect((await accountOf(jarOf(await logIn()))).email).toBe(person.email);
     const log = await world.all<{ action: string; after: string }>(
       "select action, after from audit_entry where resource_id = $1 or actor_id = $1 order by seq",
       [person.id],
@@ -89,19 +92,19 @@ describe("a log-in by the provider", () => {
     const { search } = await provider.follow(said(begun).url);
     const refused = [
       await finish(search, ""),
-      await finish(search, jar(other)),
-      await finish(search, `${jar(begun)}x`),
-      await finish(search.replace(/state=[^&]+/, "state=mine"), jar(begun)),
-      await finish(search.replace(/iss=[^&]+/, "iss=https%3A%2F%2Fevil.example"), jar(begun)),
+      await finish(search, jarOf(other)),
+      await finish(search, `${jarOf(begun)}x`),
+      await finish(search.replace(/state=[^&]+/, "state=mine"), jarOf(begun)),
+      await finish(search.replace(/iss=[^&]+/, "iss=https%3A%2F%2Fevil.example"), jarOf(begun)),
     ];
     for (const answer of refused) {
       expect([answer.status, answer.text]).toEqual([401, expect.stringContaining("This log-in did not hold")]);
       expect(answer.cookies.filter((cookie) => cookie.includes("session_token"))).toEqual([]);
     }
-    await world.all("delete from sign_in_try");
-    expect((await finish("?error=access_denied", jar(begun))).status).toBe(401);
-    expect((await finish(search, jar(begun))).status).toBe(200);
-    expect((await finish(search, jar(begun))).status).toBe(401);
+    await on.forgetTries();
+    expect((await finish("?error=access_denied", jarOf(begun))).status).toBe(401);
+    expect((await finish(search, jarOf(begun))).status).toBe(200);
+    expect((await finish(search, jarOf(begun))).status).toBe(401);
   });
 });
 
@@ -124,7 +127,7 @@ describe("who comes in", () => {
     provider.becomes({ subject: "of-domain", email });
     const answer = await logIn();
     expect(await rolesOf(email)).toEqual([{ team_id: "tm_default", role: "member" }]);
-    expect((await accountOf(jar(answer))).has_password).toBe(false);
+    expect((await accountOf(jarOf(answer))).has_password).toBe(false);
     await world.all('delete from member where user_id = (select id from "user" where email = $1)', [email]);
     expect((await logIn()).status).toBe(200);
     expect(await rolesOf(email)).toEqual([]);

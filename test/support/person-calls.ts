@@ -10,6 +10,9 @@ export interface PageAnswer {
   cookies: string[];
 }
 
+/** The header `cookie` of what follows the answer. */
+export const jarOf = ({ cookies }: PageAnswer) => cookies.map((cookie) => cookie.split(";", 1)[0]).join("; ");
+
 async function read(answer: Response): Promise<PageAnswer> {
   const text = await answer.text();
   const said = text.startsWith("{") ? JSON.parse(text) : undefined;
