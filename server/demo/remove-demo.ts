@@ -49,6 +49,7 @@ with named as (
 ), judged as (
   select n.id, bool_and(n.value = any ($2) or n.value = any ($3)
     or exists (select from event e where e.team_id = $1 and (e.id = n.value or e.connection_id = n.value and e.id >= $5) and e.source_id = any ($2))
+    or exists (select from ignored_event i where i.team_id = $1 and i.connection_id = n.value and i.id >= $6 and i.source_id = any ($2))
     or exists (select from request r where r.team_id = $1 and r.id = n.value and r.source_id = any ($2))) as is_demo
   from named n group by n.id
 )
@@ -76,8 +77,8 @@ const countOf = async (db: Queryable, text: string, values: unknown[]) => (await
 /** Deletes what there is now. Returns the number of rows. */
 async function sweep(pool: Pool, teamId: string, removed: Removed): Promise<number> {
   const { source_ids, destination_ids, since } = removed;
-  const from = lowestId("event", since.getTime());
-  let deleted = await countOf(pool, OPERATIONS, [teamId, source_ids, destination_ids, since, from]);
+  const [events, ignored] = [lowestId("event", since.getTime()), lowestId("ignored_event", since.getTime())];
+  let deleted = await countOf(pool, OPERATIONS, [teamId, source_ids, destination_ids, since, events, ignored]);
   deleted += await countOf(pool, DEDUPE_KEYS, [teamId, source_ids]);
   for (const kind of BIG) deleted += await deleteRows(pool, kind, teamId, removed);
   await inTransaction(pool, async (client) => {

@@ -1,8 +1,10 @@
 // The demo in the instance: what it makes, what it sends, and that it leaves without a trace.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { RetryEvents } from "#server/contracts/bulk.ts";
 import { DEMO_SIZE } from "#server/contracts/demo-size.ts";
 import { removeDemoRows } from "#server/demo/remove-demo.ts";
 import { sendDemo } from "#server/demo/send-demo.ts";
+import { retryEvents } from "#server/resources/bulk.ts";
 import { createConnection, deleteConnection } from "#server/resources/connections.ts";
 import { getDemo, loadDemo, removeDemo } from "#server/resources/demo.ts";
 import { findMiscounted } from "#test/support/branch-counts.ts";
@@ -139,6 +141,42 @@ test("the demo sends signed webhooks through the door, and is removed without a 
 /** A lane that still holds its lease changes its row once more. */
 const everyLeaseEnded = () => world.all("select destination_id from lane where lease_expires_at > now()");
 
+/** Operations of a person on events: each names a connection, or events one by one. */
+async function retryAll(what: { connection_id?: string[]; id?: string[] }): Promise<void> {
+  await retryEvents(world.ctx, RetryEvents.parse({ from: "now-1h", ...what }));
+}
+const operationCount = () => countsOf("bulk_operation", "team_id = any ($1)", [world.ctx.teamId]);
+
+test("retries of its events go with it, and those of other events stay", async () => {
+  const { ctx } = world;
+  const own = await world.connect({
+    name: "own-retried",
+    source: { name: "own-retried" },
+    destination: { name: "own-retried", type: "MOCK" },
+  });
+  const demo = await loadDemo(ctx);
+  const before = await operationCount();
+  const source = await ctx.app.db.source.findFirstOrThrow({ where: { id: own.source_id, team_id: ctx.teamId } });
+  await sendOwn(`${world.doorUrl}/e/${source.key}`, 1);
+  await eventually(
+    () => world.events(own.id),
+    ([event]) => event?.status === "DELIVERED",
+  );
+  await retryAll({ connection_id: [own.id] });
+  await sendFor(4);
+  const ofDemo = () =>
+    world.all<{ id: string; connection_id: string }>(
+      "select id, connection_id from event where source_id = any ($1) and status = 'DELIVERED'",
+      [demo.source_ids],
+    );
+  const [event] = await eventually(ofDemo, (events) => events.length > 0);
+  for (const what of [{ connection_id: [event?.connection_id ?? ""] }, { id: [event?.id ?? ""] }]) await retryAll(what);
+  expect(await operationCount()).toBe(before + 3);
+  await removeDemo(ctx);
+  await sweepUntilGone();
+  expect(await operationCount()).toBe(before + 1);
+});
+
 test("one demo per team, and what is not the demo's keeps it from being removed", async () => {
   const { ctx } = world;
   const demo = await loadDemo(ctx);
@@ -184,4 +222,28 @@ test("its traffic ends by the clock, and a door that does not answer is said", a
   expect(said.problem).toMatch(/No gateway answers at http:\/\/127\.0\.0\.1:9/);
   await sendDemo({ ...tools, now: () => new Date(Date.now() + 3_600_000) }, { teamId: ctx.teamId });
   expect(await getDemo(ctx)).toMatchObject({ sent_count: said.sent_count, state: "sending" });
+  const jobs = "select run_at > now() as is_later from graphile_worker.jobs where key = 'send-demo:' || $1";
+  expect((await pool.query(jobs, [ctx.teamId])).rows).toEqual([{ is_later: true }]);
+});
+
+test("the demo of one team is nobody else's", async () => {
+  await using still = await createWorld({ withWorker: false });
+  const { ctx, pool, config, env, doorUrl } = still;
+  await ctx.app.db.team.create({ data: { id: "tm_other", name: "Other" } });
+  const theirs = { ...ctx, teamId: "tm_other" };
+  const ofBoth = [await loadDemo(ctx), await loadDemo(theirs)];
+  const tools = { pool, config, publicGatewayUrl: env.publicGatewayUrl, doorUrls: [doorUrl], now: () => new Date() };
+  for (const { teamId } of [ctx, theirs]) await sendDemo(tools, { teamId });
+  await removeDemo(ctx);
+  const later = () => new Date(Date.now() + 60_000);
+  const gone = async () => {
+    // What was handed to routing is waited for.
+    await still.route();
+    await removeDemoRows({ pool, now: later }, { teamId: ctx.teamId });
+    return getDemo(ctx);
+  };
+  await eventually(gone, ({ state }) => state === "none");
+  expect(await getDemo(theirs)).toMatchObject({ state: "sending", id: ofBoth[1]?.id });
+  const left = await still.all<{ team_id: string }>("select distinct team_id from request");
+  expect(left).toEqual([{ team_id: "tm_other" }]);
 });
