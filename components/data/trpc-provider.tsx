@@ -6,6 +6,7 @@ import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import type { AppRouter } from "#server/api/app-router.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
+import { begunLink } from "./begun-link.ts";
 import { noteFailure } from "./standing.ts";
 
 const context = createTRPCContext<AppRouter>();
@@ -47,6 +48,7 @@ export function TrpcProvider({ teamId, children }: TrpcProviderProps) {
     };
     return createTRPCClient<AppRouter>({
       links: [
+        begunLink,
         splitLink({
           condition: ({ type }) => type === "subscription",
           true: httpSubscriptionLink({

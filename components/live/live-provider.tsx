@@ -2,7 +2,7 @@
 
 import { type TRPCClient, TRPCClientError } from "@trpc/client";
 import { type ReactNode, useEffect, useState } from "react";
-import { noteFailure } from "#components/data/standing.ts";
+import { currentLogIn, noteBegun, noteFailure } from "#components/data/standing.ts";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import type { AppRouter } from "#server/api/app-router.ts";
 import { FollowConfig } from "./follow-config.tsx";
@@ -24,7 +24,9 @@ const isSignedOut = (error: unknown) =>
 const openWith =
   (client: TRPCClient<AppRouter>): OpenLive =>
   (kinds, lastId, handlers) => {
+    const logIn = currentLogIn();
     const end = (error?: unknown) => {
+      if (error instanceof Error) noteBegun(error, logIn);
       noteFailure(error);
       handlers.onEnd(isSignedOut(error) ? "signed-out" : "broken");
     };

@@ -1,6 +1,13 @@
 import { TRPCClientError } from "@trpc/client";
 import { afterEach, expect, test } from "vitest";
-import { noteFailure, noteSignedIn, onStanding, readStanding } from "#components/data/standing.ts";
+import {
+  currentLogIn,
+  noteBegun,
+  noteFailure,
+  noteSignedIn,
+  onStanding,
+  readStanding,
+} from "#components/data/standing.ts";
 import { NOT_A_MEMBER } from "#server/contracts/page-team.ts";
 
 const refused = (code: string, message: string) =>
@@ -25,4 +32,18 @@ test("a page learns from a refused call that nobody is signed in, or that the pe
   noteFailure(refused("FORBIDDEN", NOT_A_MEMBER));
   stop();
   expect(told).toEqual(["signed-out", "in", "removed"]);
+});
+
+test("an answer to a call of before the log-in does not end it again", () => {
+  const before = currentLogIn();
+  const late = refused("UNAUTHORIZED", "Log in, or send an API key.");
+  noteFailure(refused("UNAUTHORIZED", "Log in, or send an API key."));
+  noteSignedIn();
+  noteBegun(late, before);
+  noteFailure(late);
+  expect(readStanding()).toBe("in");
+  const again = refused("UNAUTHORIZED", "Log in, or send an API key.");
+  noteBegun(again, currentLogIn());
+  noteFailure(again);
+  expect(readStanding()).toBe("signed-out");
 });
