@@ -125,7 +125,7 @@ const connectionLabel = (card: ConnectionCard) =>
     card.state.word,
     card.state.detail,
     perMinuteWords(card.perMinute),
-    ...card.badges.shown.map(badgeWords),
+    ...card.badges.shown.map(badgeWords).filter((words) => ![card.state.word, card.state.detail].includes(words)),
   );
 
 const destinationLabel = (card: DestinationCard) =>

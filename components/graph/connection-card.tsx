@@ -33,7 +33,8 @@ function StateBadge({ state }: { state: CardState }) {
 
 function RateOrState({ card }: { card: Card }) {
   if (STANDING.has(card.state.kind)) return <StateBadge state={card.state} />;
-  if (card.state.kind === "idle") return <span className="whitespace-nowrap text-muted text-xs">no traffic</span>;
+  if (card.state.kind === "idle" || card.state.kind === "silent")
+    return <span className="whitespace-nowrap text-muted text-xs">no traffic</span>;
   return <Rate perMinute={card.perMinute} />;
 }
 
@@ -129,12 +130,16 @@ function Slots({ card, tabIndex }: Omit<BodyProps, "marks">) {
 function Strip({ card, tabIndex }: Omit<BodyProps, "marks">) {
   const { state } = card;
   const { icon, text } = CARD_STATES[state.kind];
+  // What is held is said in numbers, what failed has them in its word.
+  const isHolding = state.kind === "paused" || state.kind === "held";
+  const [main, note] = isHolding ? [state.detail || state.word, ""] : [state.word, state.detail];
   return (
     <div className="mt-1.5 flex h-7 items-center gap-2 border-line border-t pr-[3px] pl-2.5 text-muted text-xs">
       <span className={cn("flex shrink-0 items-center gap-1 font-medium", text)}>
         <Icon name={icon} size={14} />
-        {state.detail || state.word}
+        {main}
       </span>
+      {note === "" ? null : <span className="truncate">{note}</span>}
       {state.sinceMs === null ? null : (
         <span className="truncate">
           {card.isPaused ? "paused" : "for"} <Age atMs={state.sinceMs} />

@@ -6,7 +6,7 @@ import { type Arrangement, arrangeGraph, followGraph, type GraphSort, isDense } 
 import { type FoldFace, faceOf } from "./fold-face.ts";
 import { FOLDED_DESTINATIONS, FOLDED_REST } from "./folds.ts";
 import { type GraphNumbers, TOTALS } from "./graph-context.ts";
-import type { Card, EdgeLook, GraphLayout, GraphModel } from "./graph-types.ts";
+import type { Card, EdgeLook, FoldKind, GraphLayout, GraphModel } from "./graph-types.ts";
 import { layoutGraph } from "./layout.ts";
 import { type MarkStore, makeMarks } from "./marks.ts";
 import { deriveModel } from "./model.ts";
@@ -57,6 +57,22 @@ export interface GraphScene {
   drawEdges(): void;
 }
 
+/** Colours and the room for badges go with the cards at once; how wide a line is waits for its turn. */
+function recoloured(looks: ReadonlyMap<string, EdgeLook>, drawn: SliceStore<EdgeLook>): Map<string, EdgeLook> {
+  return new Map(
+    [...looks].map(([id, look]) => {
+      const known = drawn.get(id);
+      return [id, known ? { ...look, width: known.width, perMinute: known.perMinute } : look];
+    }),
+  );
+}
+
+/** How many connections are in folds of this kind. */
+const foldedIn = ({ folds }: Picture, kind: FoldKind) =>
+  [...folds.values()]
+    .filter((fold) => fold.column === "connection" && fold.kind === kind)
+    .reduce((sum, { memberIds }) => sum + memberIds.length, 0);
+
 const FIRST: SceneOptions = { sort: "problems", isUnfolded: false, query: "" };
 
 export function makeGraphScene(firstTopology: Topology, firstLive: LiveState, firstNowMs: number): GraphScene {
@@ -86,10 +102,6 @@ export function makeGraphScene(firstTopology: Topology, firstLive: LiveState, fi
     const drawn = drawPicture(arrangement, model, { ...canvas, openFoldIds, found });
     const isSameInput = before !== undefined && isSame(before.picture.input, drawn.input);
     const input = isSameInput ? before.picture.input : drawn.input;
-    const folded = (kind: string) =>
-      [...drawn.folds.values()]
-        .filter((fold) => fold.column === "connection" && fold.kind === kind)
-        .reduce((sum, { memberIds }) => sum + memberIds.length, 0);
     return {
       picture: { ...drawn, input },
       layout: isSameInput ? before.layout : layoutGraph(input),
@@ -97,7 +109,7 @@ export function makeGraphScene(firstTopology: Topology, firstLive: LiveState, fi
       hiddenCount: found?.hiddenConnections ?? 0,
       isDense: isDense(model),
       isArranged,
-      foldedCounts: { healthy: folded("healthy"), cause: folded("cause") },
+      foldedCounts: { healthy: foldedIn(drawn, "healthy"), cause: foldedIn(drawn, "cause") },
     };
   }
 
@@ -163,7 +175,10 @@ export function makeGraphScene(firstTopology: Topology, firstLive: LiveState, fi
       const hasMoved = follow();
       if (!isArranged && live.counts !== undefined) rearrange();
       else if (hasMoved) redraw();
-      else fill();
+      else {
+        fill();
+        stores.edges.replace(recoloured(pictureEdges(view.picture, model), stores.edges));
+      }
     },
     setOptions(next) {
       if (isSame(next, options)) return;

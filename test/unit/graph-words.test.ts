@@ -134,7 +134,8 @@ describe("a card", () => {
       "Source shopify-store, Delivering, verified, 268 a minute, 38 rejected in an hour",
     );
     const paused = { kind: "paused", word: "Paused", sinceMs: 1, detail: "312 held" } as const;
-    expect(cardLabel(connection("stripe-orders", { state: paused, perMinute: undefined }))).toBe(
+    const badges = { shown: [{ state: "HOLD", count: 312 } as const], hiddenCount: 0 };
+    expect(cardLabel(connection("stripe-orders", { state: paused, perMinute: undefined, badges }))).toBe(
       "Connection stripe-orders, Paused, 312 held",
     );
     expect(cardLabel(destination())).toBe("Destination crm-sync, Delivering, 312 in its queue");
