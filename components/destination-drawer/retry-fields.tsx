@@ -48,7 +48,7 @@ export function RetryFields() {
           label="Only for these statuses"
           isMono
           placeholder="500-599, 429, !501"
-          help="Empty: each that is no success. No answer is tried again in any case."
+          help="Empty: each that is no success. A try without an answer is repeated in any case."
         />
       )}
     </section>

@@ -6,10 +6,10 @@ import { Button, LinkButton } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { callAuth } from "./call-auth.ts";
 import { doorButton, doorControl } from "./door-frame.tsx";
 import { fieldErrors } from "./field-errors.ts";
 import { NewPassword } from "./new-password.tsx";
+import { signOut } from "./sign-out.ts";
 import { useAuthForm } from "./use-form.ts";
 
 interface InviteFormProps {
@@ -31,10 +31,6 @@ export function InviteForm({ token, email, teamId, who }: InviteFormProps) {
     },
   );
   const error = fieldErrors(refused, ["password"]).password;
-  const signOut = async () => {
-    await callAuth("/sign-out");
-    location.reload();
-  };
   return (
     <form className="grid gap-3.5" onSubmit={submit}>
       <Field label="E-mail" error={who === "new" ? undefined : error}>
@@ -60,7 +56,7 @@ export function InviteForm({ token, email, teamId, who }: InviteFormProps) {
           Sign in to join
         </LinkButton>
       ) : who === "other" ? (
-        <Button size="lg" className={doorButton} onClick={signOut}>
+        <Button size="lg" className={doorButton} onClick={() => void signOut(() => location.reload())}>
           Sign out, then join
         </Button>
       ) : (

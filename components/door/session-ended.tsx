@@ -9,6 +9,7 @@ import { OrElse, PasskeyButton } from "./passkey-button.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { SecondFactor } from "./second-factor.tsx";
 import { signInSentence } from "./sign-in-words.ts";
+import { forgetTyped } from "./sign-out.ts";
 import { useAuthForm } from "./use-form.ts";
 
 interface SessionEndedProps {
@@ -38,10 +39,16 @@ export function SessionEnded({ isOpen, email, title, hasPasskeys, onSignedIn }: 
     () => ({ email, password }),
     (said) => (said.twoFactorRedirect === true ? setHalf(true) : done()),
   );
-  // A passkey may be somebody else's, for whom this page was not made.
-  const doneBy = (signedIn: string) => (signedIn === email ? done() : location.reload());
-  const somebodyElse = () =>
+  // A passkey may be somebody else's, for whom neither this page was made nor what was typed on it.
+  const doneBy = (signedIn: string) => {
+    if (signedIn === email) return done();
+    forgetTyped();
+    location.reload();
+  };
+  const somebodyElse = () => {
+    forgetTyped();
     location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  };
   return (
     <Dialog
       isOpen={isOpen}

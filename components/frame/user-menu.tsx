@@ -1,14 +1,8 @@
 "use client";
 
-import { callAuth } from "#components/door/call-auth.ts";
+import { signOut } from "#components/door/sign-out.ts";
 import { cn } from "#components/ui/class-names.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
-
-/** Ends the session here; the page goes with it. */
-async function signOut(): Promise<void> {
-  await callAuth("/sign-out");
-  location.assign("/sign-in");
-}
 
 /** Who is there, and the way out. `hide`: the class of words where there is no room for them. */
 export function UserMenu({ user, hide }: { user: string; hide: string }) {

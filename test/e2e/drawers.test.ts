@@ -134,6 +134,20 @@ test("a wrong value is said at its field, what was typed stays, and the keyboard
   expect(problems).toEqual([expect.stringContaining("422")]);
 });
 
+test("what was typed goes with whoever typed it", async () => {
+  const { destinationId } = await fanIn();
+  // A session of its own, as it ends.
+  const leaving = await signInAs(web.url, database.url, "member");
+  const { page, drawer } = await open(`panel=${destinationId}`, leaving);
+  await drawer.getByRole("textbox", { name: "Description" }).fill("half a thought");
+  await drawer.getByRole("button", { name: "Discard" }).waitFor();
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).toContain("half a thought");
+  await page.getByRole("button", { name: leaving.person.email }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.waitForURL("**/sign-in");
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
 test("Undo takes a switch back, and says why when somebody else was there since", async () => {
   const { connection } = await fanIn();
   const { page, drawer } = await open(`panel=${connection.id}`);
