@@ -25,6 +25,7 @@ import {
 } from "@codemirror/view";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { codeMirrorLook } from "#components/data/code-mirror-look.ts";
+import { visibleText } from "#components/data/visible-text.ts";
 import { styleNonce } from "#components/ui/style-nonce.ts";
 import { isName, type Known, type Suggestion, suggestAt } from "./suggest.ts";
 
@@ -62,7 +63,7 @@ const problemField = StateField.define<DecorationSet>({
     const problem = effect.value as Problem | null;
     const { doc } = transaction.state;
     if (problem === null || problem.line < 1 || problem.line > doc.lines) return Decoration.none;
-    const attributes = { class: "cm-problem", title: problem.message };
+    const attributes = { class: "cm-problem", title: visibleText(problem.message) };
     const marks: Range<Decoration>[] = [Decoration.line({ attributes }).range(doc.line(problem.line).from)];
     return Decoration.set(marks);
   },
@@ -83,7 +84,9 @@ const applyKey = (key: string) => (view: EditorView, _completion: Completion, fr
 function toCompletion({ label, kind, detail }: Suggestion, isMember: boolean, index: number): Completion {
   return {
     label,
-    detail,
+    // A stranger's keys and values.
+    displayLabel: visibleText(label),
+    detail: visibleText(detail),
     type: kind,
     // As the request has them, not by the alphabet.
     boost: Math.max(-99, 50 - index),

@@ -1,5 +1,6 @@
 "use client";
 
+import { visibleText } from "#components/data/visible-text.ts";
 import { useKeys } from "#components/frame/use-keys.ts";
 import { Age } from "#components/lists/age.tsx";
 import type { Names } from "#components/lists/use-names.ts";
@@ -22,7 +23,7 @@ interface InputPaneProps {
   choose: (input: string) => void;
 }
 
-const nameOf = ({ event_type, method, path }: RequestSummary) => event_type ?? `${method} ${path}`;
+const nameOf = ({ event_type, method, path }: RequestSummary) => visibleText(event_type ?? `${method} ${path}`);
 
 /** What the code is tried on: a recent request of a source that uses it, or JSON that is pasted. */
 export function InputPane({ inputs, names, choose }: InputPaneProps) {

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { ALONE, useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { visibleText } from "#components/data/visible-text.ts";
 import { Age } from "#components/lists/age.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
@@ -81,7 +82,7 @@ function useDryRun(id: string, code: string, isSaved: boolean) {
 function aboutOf({ requests, version, present, draft, failures, stopped_by, too_large }: TransformationDryRun): string {
   if (requests === 0) return "The sources that use it have none yet.";
   const first = failures[0]?.error;
-  const why = first ? [first.line === null ? first.message : `${first.message}, line ${first.line}`] : [];
+  const why = first ? [`${visibleText(first.message)}${first.line === null ? "" : `, line ${first.line}`}`] : [];
   const before = draft.failed === present.failed ? [] : [`v${version} fails on ${formatCount(present.failed)}`];
   const fewer = stopped_by === null ? [] : [`stopped for ${stopped_by === "time" ? "its time" : "the size of bodies"}`];
   const larger = too_large === 0 ? [] : [`${formatCount(too_large)} over 1 MiB left out`];
@@ -122,8 +123,8 @@ const Failures = ({ failures, choose }: FailuresProps) => (
     {failures.map(({ request_id, event_type, created_at, error }) => (
       <MenuItem key={request_id} onSelect={() => choose(request_id)}>
         <span className="flex max-w-[420px] items-center gap-2">
-          <span className="shrink-0 font-mono text-xs">{event_type ?? "request"}</span>
-          <span className="min-w-0 flex-1 truncate text-muted text-xs">{error.message}</span>
+          <span className="shrink-0 font-mono text-xs">{visibleText(event_type ?? "request")}</span>
+          <span className="min-w-0 flex-1 truncate text-muted text-xs">{visibleText(error.message)}</span>
           <span className="text-xs">
             <Age iso={created_at} />
           </span>

@@ -1,6 +1,7 @@
 "use client";
 
 import { DiffView } from "#components/data/diff-view.tsx";
+import { visibleText } from "#components/data/visible-text.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
@@ -86,7 +87,7 @@ function Failure({ error, goTo }: { error: TransformError; goTo: (line: number) 
   const { line } = error;
   return (
     <div className="mx-5 mb-3 rounded-md border border-line bg-failed-bg px-3 py-2 max-md:mx-3.5">
-      <p className="font-mono text-failed text-xs [overflow-wrap:anywhere]">{error.message}</p>
+      <p className="font-mono text-failed text-xs [overflow-wrap:anywhere]">{visibleText(error.message)}</p>
       <p className="mt-1 flex flex-wrap items-center gap-2 text-ink-2 text-xs">
         A request that it fails on is left out, never sent as it came.
         {line === null ? null : (
