@@ -21,12 +21,14 @@ interface LastRequestsProps {
   id: string;
   code: string;
   isSaved: boolean;
+  /** Connections that use it; undefined while they are counted. */
+  uses: number | undefined;
   /** Tries the code on one of those that it failed on. */
   choose: (requestId: string) => void;
 }
 
 /** The code on the last requests of every source that uses it, before it is saved: on how many it fails. */
-export function LastRequests({ id, code, isSaved, choose }: LastRequestsProps) {
+export function LastRequests({ id, code, isSaved, uses, choose }: LastRequestsProps) {
   const { tried, isTrying, refusal, tryThem } = useDryRun(id, code, isSaved);
   const isStale = tried !== undefined && tried.code !== code;
   return (
@@ -39,13 +41,14 @@ export function LastRequests({ id, code, isSaved, choose }: LastRequestsProps) {
       </h2>
       {tried && !isStale ? <Outcome answer={tried.answer} /> : null}
       <span role="status" className="min-w-0 text-muted text-xs">
+        {uses === 0 ? "No connection uses it yet, so it has none." : null}
         {refusal ?? (isStale ? "The code has changed since it was tried on them." : tried ? aboutOf(tried.answer) : "")}
       </span>
       <span className="ml-auto flex items-center gap-2">
         {tried && !isStale && tried.answer.failures.length > 0 ? (
           <Failures failures={tried.answer.failures} choose={choose} />
         ) : null}
-        <Button size="sm" isBusy={isTrying} onClick={tryThem}>
+        <Button size="sm" isBusy={isTrying} disabled={!uses} onClick={tryThem}>
           {tried && !isStale ? "Try again" : "Try it on them"}
         </Button>
       </span>

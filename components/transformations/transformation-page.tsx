@@ -163,11 +163,12 @@ export function TransformationPage({ id, can }: { id: string; can: readonly Capa
           goTo={(line) => editor.current?.goTo(line)}
         />
       </div>
-      {mayRun && uses.data && uses.data.data.length > 0 ? (
+      {mayRun ? (
         <LastRequests
           id={id}
           code={draft.code}
           isSaved={!isChanged}
+          uses={uses.data?.data.length}
           choose={(input) => url.set({ input, side: null })}
         />
       ) : null}
