@@ -5,6 +5,7 @@ import { lazy, useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Later } from "#components/frame/later.tsx";
 import { Button } from "#components/ui/button.tsx";
+import type { Account } from "#server/contracts/account.ts";
 import { Passkeys } from "./passkeys.tsx";
 import { Way } from "./way.tsx";
 
@@ -15,37 +16,27 @@ const ChangePassword = lazy(loadPassword);
 const SetUpAuthenticator = lazy(loadSetUp);
 const TurnOffAuthenticator = lazy(loadTurnOff);
 
+type Asked = "password" | "set-up" | "turn-off";
+
 /** How the person who looks gets in, and the ways to change that. */
 export function AccountView() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { data: account } = useSuspenseQuery(trpc.account.get.queryOptions({}));
-  const [open, setOpen] = useState<"password" | "set-up" | "turn-off">();
+  const [open, setOpen] = useState<Asked>();
   const show = (which: typeof open) => (isOpen: boolean) => setOpen(isOpen ? which : undefined);
   const reread = () => void queryClient.invalidateQueries();
   return (
     <section>
       <h3 className="mt-6 mb-2 font-semibold tracking-tight">How you sign in</h3>
       <div className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface">
-        <Way title="Password" action={<Button onClick={() => setOpen("password")}>Change</Button>}>
-          A new one ends your sessions everywhere else.
-        </Way>
-        <Way
-          title="Second factor"
-          action={
-            account.has_second_factor ? (
-              <Button kind="danger" onClick={() => setOpen("turn-off")}>
-                Turn off
-              </Button>
-            ) : (
-              <Button onClick={() => setOpen("set-up")}>Set up</Button>
-            )
-          }
-        >
-          {account.has_second_factor
-            ? "On: after the password, a code of your authenticator."
-            : "Off: the password is enough. An authenticator asks for a code besides."}
-        </Way>
+        {account.has_password ? (
+          <PasswordWays account={account} onOpen={setOpen} />
+        ) : (
+          <Way title="Password" action={null}>
+            None: your company's log-in or a passkey signs you in.
+          </Way>
+        )}
         <Passkeys account={account} onDone={reread} />
       </div>
       <Later isOpen={open === "password"} load={loadPassword}>
@@ -58,5 +49,32 @@ export function AccountView() {
         <TurnOffAuthenticator isOpen={open === "turn-off"} onOpenChange={show("turn-off")} onDone={reread} />
       </Later>
     </section>
+  );
+}
+
+/** The password, and the code that is asked for after it. */
+function PasswordWays({ account, onOpen }: { account: Account; onOpen: (what: Asked) => void }) {
+  return (
+    <>
+      <Way title="Password" action={<Button onClick={() => onOpen("password")}>Change</Button>}>
+        A new one ends your sessions everywhere else.
+      </Way>
+      <Way
+        title="Second factor"
+        action={
+          account.has_second_factor ? (
+            <Button kind="danger" onClick={() => onOpen("turn-off")}>
+              Turn off
+            </Button>
+          ) : (
+            <Button onClick={() => onOpen("set-up")}>Set up</Button>
+          )
+        }
+      >
+        {account.has_second_factor
+          ? "On: after the password, a code of your authenticator."
+          : "Off: the password is enough. An authenticator asks for a code besides."}
+      </Way>
+    </>
   );
 }

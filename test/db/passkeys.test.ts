@@ -1,5 +1,6 @@
 // Passkeys, over real HTTP with an authenticator in software.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { makePasswordLink } from "#server/auth/password-link.ts";
 import { relyingPartyOf } from "#server/auth/relying-party.ts";
 import { makeAuthenticator } from "#test/support/authenticator.ts";
 import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
@@ -119,6 +120,25 @@ describe("a passkey", () => {
     const use = async (counter: number) =>
       (await call("sign-in", { credential: authenticator.show(await signInOptions(), { ...here, counter }) })).status;
     expect([await use(5), await use(6), await use(6), await use(3), await use(7)]).toEqual([200, 200, 401, 401, 200]);
+  });
+
+  test("goes with a lost password: whoever had the account may have added one", async () => {
+    const { person, authenticator } = await withPasskey();
+    await makePasswordLink(world.ctx.app.db, person.email, new Date());
+    expect((await call("sign-in", { credential: authenticator.show(await signInOptions(), here) })).status).toBe(401);
+    const log = await world.all<{ actor_kind: string; before: string; after: string }>(
+      "select actor_kind, before, after from audit_entry where resource_id = $1 order by seq desc limit 1",
+      [person.id],
+    );
+    expect(
+      log.map(({ before, after, ...entry }) => ({ ...entry, before: JSON.parse(before), after: JSON.parse(after) })),
+    ).toEqual([
+      {
+        actor_kind: "system",
+        before: { sessions: 1, passkeys: 1 },
+        after: { second_factor: false, sessions: 0, passkeys: 0 },
+      },
+    ]);
   });
 
   test("of somebody without a password asks for a log-in of the last minutes", async () => {
