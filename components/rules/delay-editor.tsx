@@ -28,7 +28,9 @@ export function DelayEditor({ connection, onClose }: { connection: Connection; o
   const { data } = useQuery(
     useTRPC().events.list.queryOptions({ connection_id: [connection.id], status: ["SCHEDULED"], limit: 100 }),
   );
-  const waiting = data ? `${formatCount(data.data.length)}${data.pagination.next ? " and more" : ""}` : "Some";
+  const waiting = data
+    ? waitingWords(data.data.length, data.pagination.next !== null)
+    : "Those that wait now keep theirs";
   return (
     <RuleShell
       connection={connection}
@@ -53,7 +55,7 @@ export function DelayEditor({ connection, onClose }: { connection: Connection; o
             onChange={set}
             isReadOnly={isReadOnly}
           />{" "}
-          as <StateLabel state="SCHEDULED" /> before its first try. {waiting} wait now; a change applies to new ones.
+          as <StateLabel state="SCHEDULED" /> before its first try. {waiting}; a change applies to new ones.
         </RuleSentence>
         {isReadOnly ? null : (
           <Segmented
@@ -69,4 +71,9 @@ export function DelayEditor({ connection, onClose }: { connection: Connection; o
       </RuleCard>
     </RuleShell>
   );
+}
+
+function waitingWords(count: number, hasMore: boolean): string {
+  if (count === 0) return "None waits now";
+  return `${formatCount(count)}${hasMore ? " and more" : ""} ${count === 1 ? "waits" : "wait"} now`;
 }
