@@ -29,15 +29,17 @@ const textOf = (rule: Rule | undefined) => JSON.stringify(rule ?? null);
 /** The part of the browser's storage that drafts need. */
 export type DraftStore = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-/** A browser may refuse its storage, or have no room: the draft then lasts as long as the page. */
-export function readKept<D>(store: DraftStore, key: string): Kept<D> | null {
+/** A browser may refuse even to name its storage, or have no room: the draft then lasts as long as the page. */
+export function readKept<D>(storeOf: () => DraftStore, key: string): Kept<D> | null {
   try {
-    const text = store.getItem(key);
+    const text = storeOf().getItem(key);
     return text === null ? null : (parseJson(text) as unknown as Kept<D>);
   } catch {
     return null;
   }
 }
+
+const tabStore = () => sessionStorage;
 
 function keep(key: string, kept: unknown): void {
   try {
@@ -57,8 +59,8 @@ export function useRuleDraft<D>(
 ): RuleDraft<D> {
   const key = `switchyard-rule ${connectionId} ${type}`;
   const begin = (rule: Rule | undefined): Kept<D> => ({ from: textOf(rule), draft: fresh(rule) });
-  const [state, setState] = useState(() => readKept<D>(sessionStorage, key) ?? begin(saved));
-  const [isTouched, setTouched] = useState(() => readKept(sessionStorage, key) !== null);
+  const [state, setState] = useState(() => readKept<D>(tabStore, key) ?? begin(saved));
+  const [isTouched, setTouched] = useState(() => readKept(tabStore, key) !== null);
   const now = textOf(saved);
   // A draft that nobody has touched follows what is saved.
   const shown = !isTouched && state.from !== now ? begin(saved) : state;

@@ -175,24 +175,14 @@ test("a filter is said in its clauses", () => {
   });
 });
 
-test("a draft that the browser kept badly, or refuses to give, is none", () => {
-  const storeOf = (getItem: () => string | null) => ({ getItem, setItem: () => {}, removeItem: () => {} });
-  expect(
-    readKept(
-      storeOf(() => '{"from": "null", "draft": {"id": 12345678901234567890}}'),
-      "k",
-    )?.from,
-  ).toBe("null");
-  expect(
-    readKept(
-      storeOf(() => "{"),
-      "k",
-    ),
-  ).toBeNull();
-  const refusing = storeOf(() => {
+test("a draft that the browser kept badly, or whose storage it refuses, is none", () => {
+  const storeOf = (text: string) => () => ({ getItem: () => text, setItem: () => {}, removeItem: () => {} });
+  expect(readKept(storeOf('{"from": "null", "draft": {"id": 12345678901234567890}}'), "k")?.from).toBe("null");
+  expect(readKept(storeOf("{"), "k")).toBeNull();
+  const refused = () => {
     throw new Error("denied");
-  });
-  expect(readKept(refusing, "k")).toBeNull();
+  };
+  expect(readKept(refused, "k")).toBeNull();
 });
 
 describe("a dry run", () => {
