@@ -84,6 +84,14 @@ const pointerOf = (event: MouseEvent | TouchEvent | null) => {
   return at && { x: at.clientX, y: at.clientY };
 };
 
+/** Esc lets go of a line that is being drawn: for React Flow the pointer is up, and it is over nothing. */
+function letGo(event: KeyboardEvent): void {
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  event.stopPropagation();
+  document.dispatchEvent(new MouseEvent("mouseup", { clientX: -1, clientY: -1 }));
+}
+
 /** The graph itself: pans and zooms, and has nothing to drag but lines from sources to destinations. */
 export function GraphCanvas(props: GraphCanvasProps) {
   const { layout, isCompact, isFold, size, onReady, onCompact, onConnectEnd } = props;
@@ -93,6 +101,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
   useDimming(box);
   const endConnect = (event: MouseEvent | TouchEvent, { fromNode }: FinalConnectionState) => {
     box.current?.removeAttribute("data-connecting");
+    removeEventListener("keydown", letGo, { capture: true });
     const at = pointerOf(event);
     if (fromNode && at) onConnectEnd(fromNode.id, at);
   };
@@ -123,6 +132,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
           onConnectStart={(_event, { nodeId }) => {
             box.current?.setAttribute("data-connecting", "");
             marks.set({ selectedId: nodeId ?? undefined });
+            addEventListener("keydown", letGo, { capture: true });
           }}
           onConnectEnd={endConnect}
           connectionLineComponent={ConnectLine}

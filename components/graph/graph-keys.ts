@@ -1,6 +1,7 @@
 "use client";
 
 import { useKeys } from "#components/frame/use-keys.ts";
+import type { CanvasLink } from "./canvas-link.ts";
 import { cardIdOf } from "./card-at.ts";
 import type { GraphShared } from "./graph-context.ts";
 import type { Card } from "./graph-types.ts";
@@ -26,6 +27,7 @@ interface GraphKeys {
   nextProblem: () => void;
   fold: () => void;
   isDense: boolean;
+  link: CanvasLink;
 }
 
 const open = (shared: GraphShared) => {
@@ -88,7 +90,7 @@ const askDelete = ({ go, can }: GraphShared, card: Card) => {
 };
 
 /** The keys of the graph. They act on the card that has the focus, or on the selected one. */
-export function useGraphKeys({ shared, move, nextProblem, fold, isDense }: GraphKeys): void {
+export function useGraphKeys({ shared, move, nextProblem, fold, isDense, link }: GraphKeys): void {
   const { marks, go, can } = shared;
   const withCard = (run: (shared: GraphShared, card: Card) => void) => () => {
     const card = heldCard(shared);
@@ -103,6 +105,9 @@ export function useGraphKeys({ shared, move, nextProblem, fold, isDense }: Graph
     isDense || !can.includes("connection.write")
       ? { keys: "n", label: "Next problem", run: nextProblem }
       : { keys: "n", label: "New connection", run: () => go.openNew("connection") },
+    { keys: "+", label: "Zoom in", run: () => link.commands?.zoomIn() },
+    { keys: "-", label: "Zoom out", run: () => link.commands?.zoomOut() },
+    { keys: "0", label: "Show all", run: () => link.commands?.fit() },
     { keys: "f", label: "Fold what is healthy, or draw all", run: fold },
   ]);
 }

@@ -144,6 +144,7 @@ function Canvas({ Loaded, scene, view, size, setCompact, link, openId, fold, ins
   useGraphKeys({
     shared,
     isDense: view.isDense,
+    link,
     fold,
     move: (arrow: Arrow) => walkTo(neighbourOf(layout, marks.read().currentId, arrow)),
     nextProblem: () => walkTo(nextProblem(scene.model(), connectionsDown(layout), marks.read().currentId)),

@@ -122,6 +122,12 @@ describe("a source", () => {
       await drawer.getByRole("button", { name: "Close" }).click();
       await drawer.waitFor({ state: "detached" });
     }
+    await drag(page, cardOf(page, producer.sourceId).locator('[data-end="source"]'), cardOf(page, second.id));
+    await page.getByText(/The two are connected already/).waitFor();
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    await page.getByText("Release to connect.").waitFor({ state: "detached" });
+    expect(await page.locator('[data-kind="connection"]').count()).toBe(2);
     await producer.send({ of: producer.sourceId });
 
     await eventually(
