@@ -56,6 +56,7 @@ export function DrawerFrame({ isOpen, onOpenChange, children }: DrawerFrameProps
       <Radix.Portal>
         <Radix.Content
           aria-describedby={undefined}
+          data-drawer
           {...focusReturn}
           // The page beside it is for use: a press there is no wish to close the drawer.
           onInteractOutside={(event) => event.preventDefault()}

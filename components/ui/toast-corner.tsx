@@ -59,7 +59,13 @@ export const ToastCorner = ({ toasts }: { toasts: readonly ShownToast[] }) => (
     ))}
     <Radix.Viewport
       label="Messages ({hotkey})"
-      className="fixed right-4 bottom-4 z-60 flex w-[440px] max-w-[calc(100vw-32px)] flex-col gap-2.5 outline-none"
+      className={cn(
+        "fixed right-4 bottom-4 z-60 flex w-[440px] max-w-[calc(100vw-32px)] flex-col gap-2.5 outline-none",
+        // Beside an open drawer, or above its foot, whose Save it would cover.
+        "md:[body:has([data-drawer])_&]:right-[calc(var(--w-drawer)+16px)]",
+        "md:[body:has([data-drawer])_&]:max-w-[calc(100vw-var(--w-drawer)-32px)]",
+        "max-md:[body:has([data-drawer])_&]:bottom-20",
+      )}
     />
   </Radix.Provider>
 );
