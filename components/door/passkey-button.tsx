@@ -2,7 +2,6 @@
 
 import { type ReactNode, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Icon } from "#components/ui/icon.tsx";
 import { doorButton } from "./door-frame.tsx";
 import { signInWithPasskey } from "./passkey-call.ts";
 
@@ -24,8 +23,7 @@ export function PasskeyButton({ onDone }: PasskeyButtonProps) {
   };
   return (
     <div>
-      <Button kind="primary" size="lg" className={doorButton} isBusy={isBusy} onClick={press}>
-        <Icon name="passkey" />
+      <Button kind="primary" size="lg" icon="passkey" className={doorButton} isBusy={isBusy} onClick={press}>
         Continue with a passkey
       </Button>
       {says ? (

@@ -2,7 +2,6 @@
 
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { Icon } from "#components/ui/icon.tsx";
 import { callAuth } from "./call-auth.ts";
 import { doorButton } from "./door-frame.tsx";
 
@@ -26,9 +25,8 @@ export function ProviderButton({ name, next, kind }: ProviderButtonProps) {
   };
   return (
     <div>
-      <Button kind={kind} size="lg" className={doorButton} isBusy={isBusy} onClick={press}>
-        <Icon name="key" />
-        <span className="truncate">Continue with {name}</span>
+      <Button kind={kind} size="lg" icon="key" className={doorButton} isBusy={isBusy} onClick={press}>
+        Continue with {name}
       </Button>
       {says ? (
         <p role="alert" className="mt-1.5 text-failed text-xs">
