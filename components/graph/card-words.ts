@@ -107,7 +107,7 @@ const BADGE_WORDS: Record<Badge["state"], string> = {
 };
 export const badgeWords = ({ state, count }: Badge) => `${formatCount(count)} ${BADGE_WORDS[state]}`;
 
-export const perMinuteWords = (perMinute: number | undefined) =>
+const perMinuteWords = (perMinute: number | undefined) =>
   perMinute === undefined ? "" : `${formatCount(Math.round(perMinute))} a minute`;
 
 const sentence = (...parts: readonly (string | false | undefined | null)[]) =>

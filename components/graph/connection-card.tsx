@@ -45,7 +45,7 @@ interface BodyProps {
 }
 
 /** Holds what comes, or lets it go on. */
-export function PauseButton({ card, tabIndex }: Omit<BodyProps, "marks">) {
+function PauseButton({ card, tabIndex }: Omit<BodyProps, "marks">) {
   const { actions, can } = useGraph();
   if (!can.includes("connection.pause")) return null;
   return (
@@ -62,7 +62,7 @@ export function PauseButton({ card, tabIndex }: Omit<BodyProps, "marks">) {
 }
 
 /** The one dark button of a card: what a person's press moves on, and is safe now. */
-export function ActionButton({ card, tabIndex, isLong }: Omit<BodyProps, "marks"> & { isLong: boolean }) {
+function ActionButton({ card, tabIndex, isLong }: Omit<BodyProps, "marks"> & { isLong: boolean }) {
   const { actions, can } = useGraph();
   const { action } = card;
   if (!action) return null;

@@ -94,9 +94,6 @@ function Trouble({ card }: { card: Card }) {
   );
 }
 
-export const isInTrouble = ({ state }: Card) =>
-  state.kind === "broken" || state.kind === "held" || state.kind === "disabled";
-
 /** Where events go, what it takes, and how much waits for it. */
 export function DestinationBody({
   card,

@@ -99,6 +99,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
   const box = useRef<HTMLDivElement>(null);
   const flow = useFlow(layout, isCompact, isFold);
   useDimming(box);
+  const isPale = isCompact && !flow.nodes.some(({ id }) => isFold(id));
   const endConnect = (event: MouseEvent | TouchEvent, { fromNode }: FinalConnectionState) => {
     box.current?.removeAttribute("data-connecting");
     removeEventListener("keydown", letGo, { capture: true });
@@ -113,7 +114,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
     if (isCompact && zoom > 1.02) onCompact(false, pointerOf(event));
   };
   return (
-    <div ref={box} className="graph-canvas absolute inset-0">
+    <div ref={box} className="graph-canvas absolute inset-0" data-pale={isPale ? "" : undefined}>
       <ReactFlowProvider>
         <ReactFlow<FlowNode, FlowEdge>
           nodes={flow.nodes}
