@@ -1,5 +1,6 @@
 // What somebody waits for who looks at a thousand connections while their numbers change every second.
 import { access } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { arrangeGraph, followGraph } from "#components/graph/arrange.ts";
 import { layoutGraph } from "#components/graph/layout.ts";
@@ -23,6 +24,7 @@ const API_BAR_MS = 100;
 const PAINT_BAR_MS = 1_000;
 const FRAME_BAR_MS = 20;
 const FRAMES = 240;
+const PATIENCE_MS = 60_000;
 /** Connections with news in each second. */
 const BUSY = 50;
 
@@ -121,7 +123,7 @@ const moreTraffic = (client: Queryable) =>
 
 /** From the request of the page to the first frame that has cards. */
 async function paintOf(page: Page): Promise<number> {
-  await page.waitForFunction(() => "firstCardMs" in window);
+  await page.locator("[data-card]").first().waitFor();
   return page.evaluate(() => (window as unknown as { firstCardMs: number }).firstCardMs);
 }
 const NOTE_FIRST_CARD = () => {
@@ -160,12 +162,21 @@ interface Seen {
   nodes: number;
 }
 
+/** @throws Error when the page does not answer any more */
+async function answerOf<T>(what: string, answer: Promise<T>): Promise<T> {
+  const waited = sleep(PATIENCE_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`The page took longer than ${PATIENCE_MS / 1000} s to ${what}.`);
+  });
+  return Promise.race([answer, waited]);
+}
+
 async function look(open: (path: string) => Promise<Page>, path: string): Promise<Seen> {
   const page = await open(path);
   const paintMs = await paintOf(page);
-  await page.waitForLoadState("networkidle");
+  // The numbers have come, and what they say has been drawn.
+  await page.locator(".graph-edge[data-state='held']").first().waitFor({ state: "attached" });
   const shift = await layoutShiftOf(page);
-  const times = await framesOf(page);
+  const times = await answerOf("pan", framesOf(page));
   const nodes = await page.locator(".react-flow__node").count();
   await page.context().close();
   return { paintMs, frameMs: quantile(times, 0.95), shift, nodes };
