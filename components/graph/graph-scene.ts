@@ -171,13 +171,16 @@ export function makeGraphScene(firstTopology: Topology, firstLive: LiveState, fi
     },
     setLive(next, atMs) {
       if (next === live) return;
+      // Until rates are known every line is a hairline, and the first widths wait for no turn.
+      const isFirstRates = live.rates === undefined && next.rates !== undefined;
       [live, nowMs] = [next, atMs];
       const hasMoved = follow();
       if (!isArranged && live.counts !== undefined) rearrange();
       else if (hasMoved) redraw();
       else {
         fill();
-        stores.edges.replace(recoloured(pictureEdges(view.picture, model), stores.edges));
+        if (isFirstRates) drawEdges();
+        else stores.edges.replace(recoloured(pictureEdges(view.picture, model), stores.edges));
       }
     },
     setOptions(next) {

@@ -115,3 +115,12 @@ test("a search hides the rest, says how much, and lights nothing that is gone", 
   expect(scene.view().layout.nodes.map(({ id }) => id)).toEqual(["src_1", "web_a", "des_a"]);
   expect(scene.stores.marks.of("des_a")).toBe(0);
 });
+
+test("the first rates are drawn as they come, when the counts were known before them", () => {
+  const { rates: _unknown, ...counted } = heard();
+  const scene = drawn(counted);
+  const widthOf = () => scene.stores.edges.get(outEdgeId("web_a"))?.width ?? 0;
+  const hairline = widthOf();
+  scene.setLive(heard({ rates: { web_a: rate(60), web_b: rate(20) } }), 1_000);
+  expect(widthOf()).toBeGreaterThan(hairline);
+});
