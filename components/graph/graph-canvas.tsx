@@ -2,8 +2,6 @@
 
 import "./graph.css";
 import {
-  Background,
-  BackgroundVariant,
   type FinalConnectionState,
   ReactFlow,
   type ReactFlowInstance,
@@ -78,6 +76,14 @@ function useDimming(box: React.RefObject<HTMLDivElement | null>) {
   }, [marks, box]);
 }
 
+/** The dots of the ground, in pixels apart. A tile that the browser repeats: a pattern of circles is drawn anew in each frame of a pan. */
+const DOTS_APART = 20;
+function placeDots(box: HTMLDivElement | null, { x, y, zoom }: Viewport): void {
+  if (!box) return;
+  box.style.backgroundPosition = `${x}px ${y}px`;
+  box.style.backgroundSize = `${DOTS_APART * zoom}px ${DOTS_APART * zoom}px`;
+}
+
 const pointerOf = (event: MouseEvent | TouchEvent | null) => {
   if (event === null) return undefined;
   const at = "clientX" in event ? event : event.changedTouches[0];
@@ -99,6 +105,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
   const box = useRef<HTMLDivElement>(null);
   const flow = useFlow(layout, isCompact, isFold);
   useDimming(box);
+  useEffect(() => placeDots(box.current, props.viewport), [props.viewport]);
   const isPale = isCompact && !flow.nodes.some(({ id }) => isFold(id));
   const endConnect = (event: MouseEvent | TouchEvent, { fromNode }: FinalConnectionState) => {
     box.current?.removeAttribute("data-connecting");
@@ -107,6 +114,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
     if (fromNode && at) onConnectEnd(fromNode.id, at);
   };
   const onMove = (event: MouseEvent | TouchEvent | null, viewport: Viewport) => {
+    placeDots(box.current, viewport);
     props.onMoved(viewport);
     if (event === null) return;
     const { zoom } = viewport;
@@ -156,7 +164,6 @@ export function GraphCanvas(props: GraphCanvasProps) {
           proOptions={{ hideAttribution: true }}
           aria-label="Sources, connections and destinations"
         >
-          <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--grid-dot)" />
           <ColumnHeads columns={layout.columns} isCompact={isCompact} />
           <ConnectNote />
           {props.children}
