@@ -55,22 +55,22 @@ describe("twenty searches of one team", () => {
     const sources = () => api.get("/v1/sources", { key: otherKey });
     await p99(lists, 20);
     const quiet = Math.max(await p99(lists, 60), await p99(sources, 60));
+    const statuses: number[] = [];
     let isOver = false;
     const flood = Array.from({ length: 20 }, async () => {
-      for (let turn = 0; turn < 3; turn += 1) {
-        const { status } = await api.get(searchPath);
-        expect([200, 422]).toContain(status);
-      }
+      while (!isOver) statuses.push((await api.get(searchPath)).status);
     });
-    const flooded = Promise.all(flood).then(() => {
-      isOver = true;
-    });
-    await eventually(running, (n) => n > 0);
+    await eventually(
+      async () => statuses.length,
+      (answered) => answered > 0,
+    );
     const noisy = Math.max(await p99(lists, 60), await p99(sources, 60));
-    expect(isOver).toBe(false);
+    isOver = true;
+    await Promise.all(flood);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(statuses.length).toBeGreaterThan(20);
     // Two of the machine's processors are busy with the searches themselves.
     expect(noisy).toBeLessThan(2 * quiet + 150);
-    await flooded;
   });
 
   test("leave the team's own other calls quick, and those beyond its line are told when to come again", async () => {
@@ -82,7 +82,6 @@ describe("twenty searches of one team", () => {
         () => "gone",
       ),
     );
-    await eventually(running, (n) => n > 0);
     expect((await api.get("/v1/sources")).status).toBe(200);
     const first = await Promise.race(flood);
     expect(first).toEqual([429, "2"]);
