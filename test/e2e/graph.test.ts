@@ -48,7 +48,10 @@ test("a branch is paused under traffic, what it holds is counted as it grows, an
 
   await card.getByRole("button", { name: /^Pause / }).click();
   // The card says it at once; the toast, when the server has.
-  await page.getByText(/is paused\. What comes is held\./).waitFor();
+  await page
+    .getByText(/is paused\. What comes is held\./)
+    .first()
+    .waitFor();
   await card.getByText("Paused", { exact: true }).waitFor();
   for (const n of [2, 3]) {
     await branch.send({ of: branch.id, n });
@@ -123,7 +126,10 @@ describe("a source", () => {
       await drawer.waitFor({ state: "detached" });
     }
     await drag(page, cardOf(page, producer.sourceId).locator('[data-end="source"]'), cardOf(page, second.id));
-    await page.getByText(/The two are connected already/).waitFor();
+    await page
+      .getByText(/The two are connected already/)
+      .first()
+      .waitFor();
     await page.keyboard.press("Escape");
     await page.mouse.up();
     await page.getByText("Release to connect.").waitFor({ state: "detached" });
