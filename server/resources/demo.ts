@@ -110,7 +110,12 @@ export async function removeDemo(ctx: Ctx): Promise<Demo> {
   const remove = transact(ctx, async (tx) => {
     await tx.$queryRaw`select from demo where team_id = ${ctx.teamId} for update`;
     const demo = await readDemo(tx, ctx);
-    if (demo.id === null || demo.state === "removing") return demo;
+    if (demo.id === null) return demo;
+    if (demo.state === "removing") {
+      // Whoever asks again starts a removal that has come to a stop.
+      await addJob(tx, "remove-demo", ctx.teamId);
+      return demo;
+    }
     await requireAlone(tx, ctx, demo);
     await deleteResources(tx, ctx, demo);
     const data = { removed_at: ctx.app.now() };
@@ -128,7 +133,9 @@ export async function removeDemo(ctx: Ctx): Promise<Demo> {
 
 async function deleteResources(tx: Tx, ctx: Ctx, demo: Demo): Promise<void> {
   const of = (ids: string[]) => ({ where: { team_id: ctx.teamId, id: { in: ids } } });
-  await tx.connection.deleteMany({ where: { team_id: ctx.teamId, source_id: { in: demo.source_ids } } });
+  // One that somebody has made since they were looked at leads to an end of their own: it stays, and keeps its source.
+  const ends = { source_id: { in: demo.source_ids }, destination_id: { in: demo.destination_ids } };
+  await tx.connection.deleteMany({ where: { team_id: ctx.teamId, ...ends } });
   await tx.source.deleteMany(of(demo.source_ids));
   await tx.destination.deleteMany(of(demo.destination_ids));
   await tx.transformation.deleteMany(of(demo.transformation_ids));

@@ -177,6 +177,39 @@ test("retries of its events go with it, and those of other events stay", async (
   expect(await operationCount()).toBe(before + 1);
 });
 
+test("a connection that somebody makes while the demo is removed is not removed with it", async () => {
+  const { ctx } = world;
+  const demo = await loadDemo(ctx);
+  const [source_id = ""] = demo.source_ids;
+  let isFirst = true;
+  const db = ctx.app.db.$extends({
+    query: {
+      connection: {
+        async deleteMany({ args, query }) {
+          const made = { name: "just-made", source_id, destination: { name: "just-made", type: "MOCK" as const } };
+          if (isFirst) await createConnection(ctx, made);
+          isFirst = false;
+          return query(args);
+        },
+      },
+    },
+  }) as unknown as typeof ctx.app.db;
+  const removing = removeDemo({ ...ctx, app: { ...ctx.app, db } });
+  await expect(removing).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: expect.stringContaining("just connected"),
+  });
+  const [mine] = await ctx.app.db.connection.findMany({ where: { team_id: ctx.teamId, name: "just-made" } });
+  await deleteConnection(ctx, { id: mine?.id ?? "" });
+  await removeDemo(ctx);
+  // Asked for again, a removal goes on that had come to a stop.
+  await world.all("select graphile_worker.remove_job('remove-demo:' || $1)", [ctx.teamId]);
+  await removeDemo(ctx);
+  const jobs = "select 1 from graphile_worker.jobs where key = 'remove-demo:' || $1";
+  expect(await world.all(jobs, [ctx.teamId])).toHaveLength(1);
+  await sweepUntilGone();
+});
+
 test("one demo per team, and what is not the demo's keeps it from being removed", async () => {
   const { ctx } = world;
   const demo = await loadDemo(ctx);
