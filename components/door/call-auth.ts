@@ -36,6 +36,8 @@ export async function callAuth(path: string, body: Record<string, unknown> = {})
 /** Where a log-in goes on to: a page of ours, whatever stands in the address. */
 export function safeNext(next: string | null | undefined): string {
   const url = next?.startsWith("/") ? URL.parse(next, "http://page") : null;
-  if (url === null || url.origin !== "http://page" || /^\/(?:e|v1|api)(?:\/|$)/.test(url.pathname)) return "/";
+  if (url === null || url.origin !== "http://page") return "/";
+  // Dots that are taken out can leave two slashes in front, which a browser reads as another host.
+  if (/^\/(?:\/|(?:e|v1|api)(?:\/|$))/.test(url.pathname)) return "/";
   return url.pathname + url.search;
 }
