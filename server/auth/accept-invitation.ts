@@ -74,7 +74,9 @@ export async function acceptInvitation(db: Db, token: string, taker: Taker, now:
     if (taker.kind === "new" && link.hasAccount) return { kind: "has-account" };
     const { teamId, email, role } = link;
     const userId =
-      taker.kind === "signed-in" ? taker.userId : await addPersonWithPassword(tx, email, taker.passwordHash, now);
+      taker.kind === "signed-in"
+        ? taker.userId
+        : await addPersonWithPassword(tx, email, taker.passwordHash, now, false);
     await tx.invitation.update({
       where: { token_hash: hashToken(token), team_id: teamId },
       data: { accepted_at: now },

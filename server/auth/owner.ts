@@ -62,7 +62,7 @@ export async function makeOwner(db: Db, owner: NewOwner, token: string | undefin
       if (link.kind !== "good") return link;
     }
     if ((await owners(tx)) > 0) return { kind: "exists" };
-    const userId = await addPersonWithPassword(tx, owner.email, owner.passwordHash, now);
+    const userId = await addPersonWithPassword(tx, owner.email, owner.passwordHash, now, true);
     await tx.member.create({
       data: { team_id: DEFAULT_TEAM, user_id: userId, role: "owner", created_at: now },
       select: { user_id: true },

@@ -54,6 +54,6 @@ export async function setPassword(db: Db, token: string, passwordHash: string, n
     const person = await readPasswordLink(tx, token, now);
     // Of two who come with one link, one deletes it.
     const { count } = await tx.verification.deleteMany({ where: { identifier: identifierOf(token) } });
-    return person && count > 0 ? addPersonWithPassword(tx, person.email, passwordHash, now) : null;
+    return person && count > 0 ? addPersonWithPassword(tx, person.email, passwordHash, now, true) : null;
   });
 }

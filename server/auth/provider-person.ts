@@ -44,7 +44,7 @@ export async function admitProviderPerson(
     await tx.$executeRawUnsafe("select pg_advisory_xact_lock($1::bigint)", ADVISORY_LOCKS.providerPerson);
     const made = await findLinked(tx, key);
     if (made) return made;
-    const known = await tx.user.findUnique({ where: { email }, select: { id: true } });
+    const known = await tx.user.findUnique({ where: { email }, select: { id: true, email_verified: true } });
     const invitations = await tx.invitation.findMany({
       where: { email, accepted_at: null, revoked_at: null, expires_at: { gt: now } },
       select: { id: true, team_id: true, role: true },
@@ -73,9 +73,27 @@ export async function admitProviderPerson(
     }
     if (!known && isOfDomain && invitations.length === 0)
       await join(tx, { teamId: DEFAULT_TEAM, userId, email, role }, now);
-    if (known) await recordInTeamsOf(tx, { now: () => now }, userId, { after: { log_in_provider: issuer } });
+    if (known) {
+      const taken = known.email_verified ? {} : await takeOtherWaysIn(tx, userId);
+      await recordInTeamsOf(tx, { now: () => now }, userId, { after: { log_in_provider: issuer, ...taken } });
+    }
     return { kind: "admitted", userId };
   });
+}
+
+/**
+ * Whoever holds the link of an invitation sets the password of the person that it makes, and may be an admin of one team who
+ * waits for what another team gives that person. So what got in before the address was verified gets in no more.
+ */
+async function takeOtherWaysIn(tx: Tx, userId: string) {
+  const where = { user_id: userId };
+  await tx.account.deleteMany({ where: { ...where, provider_id: "credential" } });
+  await tx.session.deleteMany({ where });
+  await tx.passkey.deleteMany({ where });
+  await tx.twoFactor.deleteMany({ where });
+  const data = { email_verified: true, two_factor_enabled: false };
+  await tx.user.update({ where: { id: userId }, data, select: { id: true } });
+  return { password: "removed", sessions: 0, passkeys: 0, second_factor: false };
 }
 
 async function findLinked(db: Db | Tx, key: { provider_id: string; account_id: string }): Promise<Admitted | null> {

@@ -4,7 +4,7 @@ import { admitProviderPerson } from "#server/auth/provider-person.ts";
 import { startFront } from "#test/support/front.ts";
 import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
 import { CLIENT, type LoginProviderServer, startLoginProvider } from "#test/support/login-provider.ts";
-import { addPerson, signInAs } from "#test/support/people.ts";
+import { addPerson, cookieOf, PASSWORD, signInAs } from "#test/support/people.ts";
 import { jarOf, type PageAnswer, pageAt } from "#test/support/person-calls.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
@@ -45,6 +45,7 @@ const rolesOf = (email: string) =>
 describe("a log-in by the provider", () => {
   test("asks with PKCE, state and nonce, keeps the answer's keys in a signed cookie, and gives a session", async () => {
     const person = await addPerson(world.env.databaseUrl, "viewer");
+    await world.all('update "user" set email_verified = true where id = $1', [person.id]);
     provider.becomes({ subject: "known", email: person.email.toUpperCase() });
     const begun = await begin("/events?status=FAILED");
     const url = new URL(said(begun).url);
@@ -120,6 +121,29 @@ describe("who comes in", () => {
     expect((await logIn()).status).toBe(200);
     expect(await rolesOf(invited.email)).toEqual([{ team_id: "tm_default", role: "admin" }]);
     expect(await world.all("select 1 from invitation where accepted_at is null")).toEqual([]);
+  });
+
+  test("is let in alone: who set a password under their address before it was verified gets in no more", async () => {
+    await world.ctx.app.db.team.create({ data: { id: "tm_theirs", name: "Theirs" } });
+    const admin = await signInAs(front.url, world.env.databaseUrl, "admin", "tm_theirs");
+    const email = "victim@elsewhere.example";
+    const made = await page.mutate("invitations.create", { cookie: admin.cookie }, { email, role: "viewer" });
+    const token = made.data.path.split("/").at(-1);
+    const taken = await page.post("/api/auth/accept-invitation", { token, password: PASSWORD });
+    expect(taken.status).toBe(200);
+    const session = jarOf(taken);
+    expect((await accountOf(session)).email).toBe(email);
+    const owner = await signInAs(front.url, world.env.databaseUrl, "owner");
+    await page.mutate("invitations.create", { cookie: owner.cookie }, { email, role: "admin" });
+
+    provider.becomes({ subject: "victim", email });
+    const answer = await logIn();
+    expect(await teamsOf(jarOf(answer))).toHaveLength(2);
+    expect(await accountOf(jarOf(answer))).toMatchObject({ email, has_password: false });
+    expect(await accountOf(session)).toBeUndefined();
+    await expect(cookieOf(front.url, { email })).rejects.toThrow("401");
+    await on.forgetTries();
+    expect((await logIn()).status).toBe(200);
   });
 
   test("is of a domain that the operator named, with the role that goes with it, once removed no more", async () => {
