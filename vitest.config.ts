@@ -30,7 +30,7 @@ export default defineConfig({
           globalSetup: ["test/support/built-pages.ts", "test/support/template-database.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 3,
+          maxWorkers: 2,
           // A page answers after a round trip or two, which take longer on a busy machine.
           expect: { poll: { timeout: 10_000 } },
           sequence: { groupOrder: 2 },
@@ -42,7 +42,7 @@ export default defineConfig({
           include: FAULTS,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 3,
+          maxWorkers: 2,
           expect: { poll: { timeout: 10_000 } },
           sequence: { groupOrder: 2 },
         },

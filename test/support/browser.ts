@@ -9,9 +9,9 @@ import {
 } from "playwright-core";
 
 /**
- * Left out of the package's flags, which are made for a single page in a cloud function: closing one context would end a
- * single process, a browser without web security tests nothing of ours, and its --disable-features would replace
- * playwright's own, which keep the browser from calling home.
+ * Left out of the package's flags, which are made for a single page in a cloud function. Closing one context would end a single
+ * process. A browser without web security tests nothing of ours. Its --disable-features would replace playwright's own, which
+ * keep the browser from calling home. A graphics card in software costs a quarter of what the browser computes.
  */
 const UNWANTED_ARGS = [
   "--single-process",
@@ -20,6 +20,11 @@ const UNWANTED_ARGS = [
   "--allow-running-insecure-content",
   "--disable-features",
   "--headless",
+  "--use-gl",
+  "--use-angle",
+  "--enable-unsafe-swiftshader",
+  "--ignore-gpu-blocklist",
+  "--in-process-gpu",
 ];
 const isWanted = (arg: string) => !UNWANTED_ARGS.includes(arg.replace(/=.*/, ""));
 
@@ -58,7 +63,7 @@ function watch(page: Page): string[] {
 export async function launchBrowser(): Promise<TestBrowser> {
   const browser: Browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: chromium.args.filter(isWanted),
+    args: [...chromium.args.filter(isWanted), "--disable-gpu"],
     headless: true,
   });
   return {
