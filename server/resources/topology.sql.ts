@@ -4,7 +4,7 @@ import { Prisma } from "#server/generated/prisma/client.ts";
 /** Of each kind at most so many: no answer grows without end. */
 export const MAX_OF_KIND = 5_000;
 /** Rules of more characters than these are not fetched; only their types are. */
-const MAX_RULES_CHARS = 16_384;
+const MAX_RULES_CHARS = 2_048;
 
 interface EndRow {
   id: string;
