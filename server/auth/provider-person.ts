@@ -49,6 +49,8 @@ export async function admitProviderPerson(
       where: { email, accepted_at: null, revoked_at: null, expires_at: { gt: now } },
       select: { id: true, team_id: true, role: true },
     });
+    // An address that the company has given to somebody new lets nobody into what its last holder had.
+    if (known && (await hasOtherSubject(tx, known.id, key.provider_id))) return { kind: "unknown" };
     const isOfDomain = domains.includes(email.slice(email.lastIndexOf("@") + 1));
     if (!known && invitations.length === 0 && !isOfDomain) return { kind: "unknown" };
 
@@ -94,6 +96,11 @@ async function takeOtherWaysIn(tx: Tx, userId: string) {
   const data = { email_verified: true, two_factor_enabled: false };
   await tx.user.update({ where: { id: userId }, data, select: { id: true } });
   return { password: "removed", sessions: 0, passkeys: 0, second_factor: false };
+}
+
+async function hasOtherSubject(tx: Tx, userId: string, providerId: string): Promise<boolean> {
+  const where = { user_id: userId, provider_id: providerId };
+  return (await tx.account.findFirst({ where, select: { id: true } })) !== null;
 }
 
 async function findLinked(db: Db | Tx, key: { provider_id: string; account_id: string }): Promise<Admitted | null> {

@@ -14,6 +14,7 @@ import {
   randomState,
 } from "openid-client";
 import { z } from "zod";
+import { Email } from "#server/contracts/person.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { LoginProviderSettings } from "#server/env.ts";
 
@@ -83,7 +84,8 @@ export function makeLoginProvider({
     const inToken = Claims.parse(claims);
     const said =
       inToken.email === undefined ? Claims.parse(await fetchUserInfo(config, accessToken, subject)) : inToken;
-    return said.email_verified === true && said.email !== undefined ? said.email.trim().toLowerCase() : null;
+    const email = Email.safeParse(said.email);
+    return said.email_verified === true && email.success ? email.data : null;
   }
 
   return {

@@ -167,6 +167,16 @@ describe("who comes in", () => {
     },
   );
 
+  test("is nobody that another person of the provider was, whose address they have got", async () => {
+    const email = "handed-on@acme.example";
+    provider.becomes({ subject: "first-holder", email });
+    expect((await logIn()).status).toBe(200);
+    provider.becomes({ subject: "second-holder", email });
+    expect((await logIn()).status).toBe(403);
+    provider.becomes({ subject: "first-holder", email });
+    expect((await logIn()).status).toBe(200);
+  });
+
   test("is one person, though two tabs come at once", async () => {
     const email = "twice@acme.example";
     const person = { issuer: provider.issuer, subject: "twice", email };
