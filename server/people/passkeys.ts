@@ -211,6 +211,8 @@ async function addPasskey(
   });
   if (!checked?.verified) throw notAdded();
   const { credential, credentialBackedUp } = checked.registrationInfo;
+  // Several may have been begun before one was added.
+  if ((await app.db.passkey.count({ where: { user_id: use.userId } })) >= MAX_PASSKEYS) throw tooMany();
   const now = app.now();
   const id = newId("passkey", now.getTime());
   const { count } = await app.db.passkey.createMany({

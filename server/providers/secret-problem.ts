@@ -1,5 +1,6 @@
 // Problems of settings that are well formed but could never verify a request. They are told when the settings are saved,
 // and not by a 401 for each webhook.
+import { MARK_HEADER } from "#server/crypto/test-mark.ts";
 import type { AuthProblem } from "./provider.ts";
 
 /** Standard Webhooks asks for 24 to 64 bytes; fewer than these are a slip of the hand, or a secret that can be guessed. */
@@ -63,7 +64,9 @@ const NOT_FOR_SECRETS = new Set([
 
 /** @param field the one that names the header */
 export function headerProblems(field: string, header: string): AuthProblem[] {
-  if (!NOT_FOR_SECRETS.has(header.toLowerCase())) return [];
-  const message = `Name a header of the producer's own, such as x-api-key: HTTP and proxies write ${header.toLowerCase()}.`;
+  const name = header.toLowerCase();
+  const isOurs = name === MARK_HEADER;
+  if (!isOurs && !NOT_FOR_SECRETS.has(name)) return [];
+  const message = `Name a header of the producer's own, such as x-api-key: ${isOurs ? "Switchyard itself writes" : "HTTP and proxies write"} ${name}.`;
   return [{ field, message }];
 }

@@ -122,6 +122,22 @@ describe("a passkey", () => {
     expect([await use(5), await use(6), await use(6), await use(3), await use(7)]).toEqual([200, 200, 401, 401, 200]);
   });
 
+  test("is one of twenty at most, however many were begun before", async () => {
+    const signedIn = await signInAs(front.url, world.env.databaseUrl, "viewer");
+    await world.all(
+      `insert into passkey (id, user_id, credential_id, public_key, counter, transports, is_backed_up, name, created_at)
+       select 'pky_' || n, $1, 'full-' || n, '', 0, '{}', false, 'key', now() from generate_series(1, 19) as n`,
+      [signedIn.person.id],
+    );
+    const made = [];
+    for (const options of [await begin(signedIn), await begin(signedIn)])
+      made.push(makeAuthenticator().make(options, here));
+    const answers = [];
+    for (const credential of made)
+      answers.push((await call("add", { name: "one more", credential }, signedIn.cookie)).status);
+    expect(answers).toEqual([200, 403]);
+  });
+
   test("goes with a lost password: whoever had the account may have added one", async () => {
     const { person, authenticator } = await withPasskey();
     await makePasswordLink(world.ctx.app.db, person.email, new Date());

@@ -57,6 +57,7 @@ describe("what could never verify is refused with a sentence", () => {
     ["API_KEY", { api_key: "k", header: "x-forwarded-for" }, "header", /x-forwarded-for/],
     ["API_KEY", { api_key: "a\nb" }, "api_key", /line breaks/],
     ["HMAC", { secret: "s", signature_header: "connection" }, "signature_header", /connection/],
+    ["HMAC", { secret: "s", signature_header: "X-Switchyard-Test" }, "signature_header", /Switchyard itself writes/],
     ["BASIC_AUTH", { username: "a:b", password: "p" }, "username", /colon/],
   ];
   test.each(refused)("%s %j", (authType, auth, field, message) => {
