@@ -9,6 +9,7 @@ import {
   type DryRunReason,
   MAX_DRY_RUN_EXAMPLES,
 } from "#server/contracts/dry-run.ts";
+import type { Judged } from "./dry-run-pieces.ts";
 
 /** What the rules say of one request by itself. */
 export interface SoleVerdict {
@@ -17,13 +18,7 @@ export interface SoleVerdict {
   dedupe: { keyHash: string; windowMs: number } | null;
 }
 
-export interface JudgedRequest {
-  id: string;
-  eventType: string | null;
-  createdAt: Date;
-  present: SoleVerdict;
-  draft: SoleVerdict;
-}
+type JudgedRequest = Judged<SoleVerdict>;
 
 interface Verdict {
   outcome: DryRunOutcome;

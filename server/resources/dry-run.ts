@@ -4,30 +4,15 @@ import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { DryRun, DryRunConnection, DryRunReason, DryRunSource } from "#server/contracts/dry-run.ts";
 import type { Rules } from "#server/contracts/rule.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
-import { AppError, CallerGone, notFound } from "#server/errors/app-error.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
-import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { parseJson } from "#server/json/parse.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { getConnection } from "./connections.ts";
-import { findRoutedRequests, type RequestSize, readRoutedRequests } from "./dry-run-requests.sql.ts";
-import { type JudgedRequest, type SoleVerdict, tallyDryRun } from "./dry-run-tally.ts";
+import { DRY_RUN_LIMITS, type DryRunLimits, type Judge, type Judges, judgeStored } from "./dry-run-pieces.ts";
+import { findRoutedRequests } from "./dry-run-requests.sql.ts";
+import { type SoleVerdict, tallyDryRun } from "./dry-run-tally.ts";
 import { findRunnable } from "./transformations.ts";
-
-/** One that lasts longer answers what it has. */
-const MAX_MS = 8_000;
-export const MAX_BODY_BYTES = 1024 * 1024;
-/** Of all the bodies that one dry run reads. */
-const MAX_BYTES = 64 * 1024 * 1024;
-/** Of those that it holds at a time. */
-const PIECE = { requests: 100, bytes: 2 * 1024 * 1024 };
-
-/** What a dry run may take. */
-export interface DryRunLimits {
-  ms: number;
-  bytes: number;
-}
-export const DRY_RUN_LIMITS: DryRunLimits = { ms: MAX_MS, bytes: MAX_BYTES };
 
 type Asked = Pick<DryRunSource, "limit" | "from" | "to">;
 
@@ -61,56 +46,20 @@ async function compareRules(
   const startedAt = performance.now();
   const judges = await judgesOf(ctx, rules);
   const sizes = await findRoutedRequests(ctx, { sourceId, limit: asked.limit, from: asked.from, to: asked.to });
-  const small = sizes.filter(({ body_bytes }) => body_bytes <= MAX_BODY_BYTES);
-  const read = withinBytes(small, limits.bytes);
-  const deadline = AbortSignal.timeout(limits.ms);
-  const judged: JudgedRequest[] = [];
-  // The newest first, so that they are what a run that ends early has judged.
-  for (const piece of piecesOf(read)) {
-    const done = await judgePiece(ctx, piece, judges, deadline);
-    judged.push(...done);
-    if (done.length < piece.length && deadline.aborted) break;
-  }
+  const { judged, stoppedBy, tooLarge } = await judgeStored(ctx, sizes, judges, limits);
   const warnings = await connectionWarnings(ctx, { source_id: sourceId, rules: rules.draft });
-  const isLate = deadline.aborted && judged.length < read.length;
   return {
     source_id: sourceId,
     ...tallyDryRun(judged.reverse()),
-    stopped_by: isLate ? "time" : read.length < small.length ? "size" : null,
-    too_large: sizes.length - small.length,
+    stopped_by: stoppedBy,
+    too_large: tooLarge,
     warnings,
     duration_ms: Math.round(performance.now() - startedAt),
   };
 }
 
-export function withinBytes(requests: readonly RequestSize[], maxBytes: number): RequestSize[] {
-  let left = maxBytes;
-  const end = requests.findIndex(({ body_bytes }) => {
-    left -= body_bytes;
-    return left < 0;
-  });
-  return end === -1 ? [...requests] : requests.slice(0, end);
-}
-
-export function* piecesOf(requests: readonly RequestSize[]): Generator<string[]> {
-  let piece: string[] = [];
-  let bytes = 0;
-  for (const { id, body_bytes } of requests) {
-    if (piece.length > 0 && (piece.length >= PIECE.requests || bytes + body_bytes > PIECE.bytes)) {
-      yield piece;
-      piece = [];
-      bytes = 0;
-    }
-    piece.push(id);
-    bytes += body_bytes;
-  }
-  if (piece.length > 0) yield piece;
-}
-
-type Judge = (stored: StoredRequest, signal: AbortSignal) => Promise<SoleVerdict>;
-
 /** Rules that differ in nothing but delay and retry have the same verdicts. */
-async function judgesOf(ctx: Ctx, rules: Compared): Promise<{ present: Judge; draft: Judge | null }> {
+async function judgesOf(ctx: Ctx, rules: Compared): Promise<Judges<SoleVerdict>> {
   const [present, draft] = [judgingRules(rules.present), judgingRules(rules.draft)];
   const isSame = JSON.stringify(present) === JSON.stringify(draft);
   return { present: await judgeBy(ctx, present), draft: isSame ? null : await judgeBy(ctx, draft) };
@@ -118,7 +67,7 @@ async function judgesOf(ctx: Ctx, rules: Compared): Promise<{ present: Judge; dr
 
 const judgingRules = (rules: Rules): Rules => rules.filter(({ type }) => type !== "delay" && type !== "retry");
 
-async function judgeBy(ctx: Ctx, rules: Rules): Promise<Judge> {
+async function judgeBy(ctx: Ctx, rules: Rules): Promise<Judge<SoleVerdict>> {
   if (rules.length === 0) return async () => ({ outcome: "delivered", reason: null, dedupe: null });
   const transformation = await findTransformation(ctx, rules);
   const { sandbox } = ctx.app;
@@ -171,31 +120,4 @@ async function findTransformation(ctx: Ctx, rules: Rules) {
     const message = `There is no transformation with the id ${id}: take one of GET /transformations.`;
     throw wrongField(`rules[${index}].transformation_id`, message);
   }
-}
-
-/** The verdicts on a piece, as far as the deadline let them come: a run of them from its start. */
-async function judgePiece(
-  ctx: Ctx,
-  ids: readonly string[],
-  judges: { present: Judge; draft: Judge | null },
-  deadline: AbortSignal,
-): Promise<JudgedRequest[]> {
-  const signal = AbortSignal.any([deadline, ...(ctx.signal ? [ctx.signal] : [])]);
-  const requests = await readRoutedRequests(ctx, ids);
-  const verdicts = await Promise.allSettled(
-    requests.map(async (stored): Promise<JudgedRequest> => {
-      const { present, draft } = judges;
-      const [was, is] = await Promise.all([present(stored, signal), draft?.(stored, signal)]);
-      const { id, event_type: eventType, created_at: createdAt } = stored;
-      return { id, eventType, createdAt, present: was, draft: is ?? was };
-    }),
-  );
-  if (ctx.signal?.aborted) throw new CallerGone();
-  const done: JudgedRequest[] = [];
-  for (const verdict of verdicts) {
-    if (verdict.status === "fulfilled") done.push(verdict.value);
-    else if (deadline.aborted) break;
-    else throw verdict.reason;
-  }
-  return done;
 }

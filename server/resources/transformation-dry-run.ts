@@ -2,26 +2,17 @@
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { DryRunTransformation, TransformationDryRun } from "#server/contracts/transformation-dry-run.ts";
 import type { TransformError, WhyStep } from "#server/contracts/why.ts";
-import { CallerGone } from "#server/errors/app-error.ts";
-import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { parseJson } from "#server/json/parse.ts";
-import { DRY_RUN_LIMITS, MAX_BODY_BYTES, piecesOf, withinBytes } from "./dry-run.ts";
-import { findRoutedRequests, type RequestSize, readRoutedRequests } from "./dry-run-requests.sql.ts";
+import { DRY_RUN_LIMITS, type Judge, type Judged, judgeStored } from "./dry-run-pieces.ts";
+import { findRoutedRequests, type RequestSize } from "./dry-run-requests.sql.ts";
 import { findRunnable } from "./transformations.ts";
 
 /** A transformation that more sources use is tried on requests of these. */
 const MAX_SOURCES = 10;
 const MAX_EXAMPLES = 20;
 
-interface Tried {
-  id: string;
-  event_type: string | null;
-  created_at: Date;
-  present: TransformError | null;
-  draft: TransformError | null;
-}
-
-type Try = (stored: StoredRequest, signal: AbortSignal) => Promise<TransformError | null>;
+/** Null: the code returned. */
+type Failure = TransformError | null;
 
 /** What the code, or a draft of it, makes of the newest requests of the sources that use it: on how many it fails, and how. */
 export async function dryRunTransformation(
@@ -38,20 +29,12 @@ export async function dryRunTransformation(
   const isDraft = input.code !== undefined && input.code !== saved.code;
   const draft = isDraft ? tryOf(ctx, input.id, { ...saved, code: input.code ?? "" }) : null;
   const sizes = await newestRequests(ctx, await sourcesThatUse(ctx, input.id), input.limit);
-  const small = sizes.filter(({ body_bytes }) => body_bytes <= MAX_BODY_BYTES);
-  const read = withinBytes(small, limits.bytes);
-  const deadline = AbortSignal.timeout(limits.ms);
-  const tried: Tried[] = [];
-  for (const piece of piecesOf(read)) {
-    const done = await tryPiece(ctx, piece, { present, draft }, deadline);
-    tried.push(...done);
-    if (done.length < piece.length && deadline.aborted) break;
-  }
+  const { judged, stoppedBy, tooLarge } = await judgeStored(ctx, sizes, { present, draft }, limits);
   return {
     version: saved.version,
-    ...tally(tried),
-    too_large: sizes.length - small.length,
-    stopped_by: deadline.aborted && tried.length < read.length ? "time" : read.length < small.length ? "size" : null,
+    ...tally(judged),
+    too_large: tooLarge,
+    stopped_by: stoppedBy,
     duration_ms: Math.round(performance.now() - startedAt),
   };
 }
@@ -80,7 +63,7 @@ function tryOf(
   ctx: Ctx,
   id: string,
   transformation: { code: string; env: Record<string, string>; version: number },
-): Try {
+): Judge<Failure> {
   const { sandbox } = ctx.app;
   const { teamId } = ctx;
   return async (stored, signal) => {
@@ -104,42 +87,18 @@ function errorOf(why: readonly string[], detail: string): TransformError {
   return (last?.step === "transform" && last.error) || { kind: "threw", message: detail, line: null };
 }
 
-/** As far as the deadline lets them come: a run of them from the start of the piece. */
-async function tryPiece(
-  ctx: Ctx,
-  ids: readonly string[],
-  tries: { present: Try; draft: Try | null },
-  deadline: AbortSignal,
-): Promise<Tried[]> {
-  const signal = AbortSignal.any([deadline, ...(ctx.signal ? [ctx.signal] : [])]);
-  const requests = await readRoutedRequests(ctx, ids);
-  const outcomes = await Promise.allSettled(
-    requests.map(async (stored): Promise<Tried> => {
-      const [present, draft] = await Promise.all([tries.present(stored, signal), tries.draft?.(stored, signal)]);
-      const { id, event_type, created_at } = stored;
-      return { id, event_type, created_at, present, draft: draft === undefined ? present : draft };
-    }),
-  );
-  if (ctx.signal?.aborted) throw new CallerGone();
-  const done: Tried[] = [];
-  for (const outcome of outcomes) {
-    if (outcome.status === "fulfilled") done.push(outcome.value);
-    else if (deadline.aborted) break;
-    else throw outcome.reason;
-  }
-  return done;
-}
-
-function tally(tried: readonly Tried[]) {
+function tally(judged: readonly Judged<Failure>[]) {
   const count = (which: "present" | "draft") => {
-    const failed = tried.filter((one) => one[which] !== null).length;
-    return { returned: tried.length - failed, failed };
+    const failed = judged.filter((one) => one[which] !== null).length;
+    return { returned: judged.length - failed, failed };
   };
-  const failures = tried.flatMap(({ id, event_type, created_at, draft }) =>
-    draft === null ? [] : [{ request_id: id, event_type, created_at: created_at.toISOString(), error: draft }],
+  const failures = judged.flatMap(({ id, eventType, createdAt, draft }) =>
+    draft === null
+      ? []
+      : [{ request_id: id, event_type: eventType, created_at: createdAt.toISOString(), error: draft }],
   );
   return {
-    requests: tried.length,
+    requests: judged.length,
     present: count("present"),
     draft: count("draft"),
     failures: failures.slice(0, MAX_EXAMPLES),
