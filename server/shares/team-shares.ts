@@ -4,9 +4,9 @@ import { makeTurns, type Turns } from "./turns.ts";
 
 /**
  * `runs` try code and may wait for the sandbox, `dryRuns` judge a thousand requests there, `searches` for connections of their own; `verbs` are all other operations.
- * `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
+ * `outside` wait for an answer from outside. `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
  */
-export type TurnKind = "verbs" | "runs" | "dryRuns" | "searches" | "bodies";
+export type TurnKind = "verbs" | "runs" | "dryRuns" | "searches" | "outside" | "bodies";
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
@@ -22,6 +22,8 @@ export const makeTeamShares = (): TeamShares => ({
     searches: makeTurns({ max: 64, maxPerTeam: 4, maxWaitingPerTeam: 40 }),
     // Of all teams as many as like: a sender that stalls keeps its turn, and holds up nobody but its own team.
     bodies: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 1_000 }),
+    // They cost next to nothing while they wait, and what does not answer holds up nobody else.
+    outside: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
     runs: makeTurns({ max: 16, maxPerTeam: 4, maxWaitingPerTeam: 12 }),
     // Each holds 2 MiB of bodies and lasts up to 8 s.
     dryRuns: makeTurns({ max: 32, maxPerTeam: 2, maxWaitingPerTeam: 12 }),

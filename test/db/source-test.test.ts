@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { makeGateways } from "#server/auth/gateways.ts";
 import type { CreateSource, Source } from "#server/contracts/source.ts";
@@ -58,6 +59,28 @@ async function startServer(answer: RequestListener) {
     },
   };
 }
+
+test("tests that wait for a public URL that hangs hold up no other call of their team", async () => {
+  const arrived: (() => void)[] = [];
+  const firstTwo = Promise.all([0, 1].map(() => new Promise<void>((resolve) => arrived.push(resolve))));
+  await using hanging = await startServer(() => arrived.shift()?.());
+  await using stuck = await createWorld({ publicGatewayUrl: hanging.url, withWorker: false });
+  const source = await createSource(stuck.ctx, { name: "stuck" });
+  const key = newApiKey();
+  const row = { key, name: "key", scope: "write" as const, teamIds: [stuck.ctx.teamId], expiresAt: null };
+  await stuck.ctx.app.db.apiKey.create({ data: apiKeyRow(new Date(), row) });
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+  const tests = Array.from({ length: 6 }, () =>
+    fetch(`${stuck.doorUrl}/v1/sources/${source.id}/test`, { method: "POST", headers, body: "{}" }).then(
+      () => "a test",
+    ),
+  );
+  await firstTwo;
+  const list = fetch(`${stuck.doorUrl}/v1/sources/${source.id}`, { headers }).then(({ status }) => status);
+  expect(await Promise.race([list, ...tests])).toBe(200);
+  await hanging[Symbol.asyncDispose]();
+  await Promise.all(tests);
+});
 
 describe("a test from outside", () => {
   test("is signed as the provider signs, verified, kept, and goes no further", async () => {

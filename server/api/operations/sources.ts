@@ -69,6 +69,7 @@ export const sources = {
     TestSource,
     SourceTest,
     tests.testSource,
+    { turns: "outside" },
   ),
   duplicate: write(
     "source.write",
