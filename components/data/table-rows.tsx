@@ -19,10 +19,11 @@ interface BoxProps {
   state: boolean | "mixed";
   onChange: (isRange: boolean) => void;
   isTabStop?: boolean;
+  isDisabled?: boolean;
 }
 
 /** In rows it is no tab stop of its own: `x` on the row does the same. */
-function Box({ label, state, onChange, isTabStop = false }: BoxProps) {
+function Box({ label, state, onChange, isTabStop = false, isDisabled = false }: BoxProps) {
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (box.current) box.current.indeterminate = state === "mixed";
@@ -34,6 +35,8 @@ function Box({ label, state, onChange, isTabStop = false }: BoxProps) {
       aria-label={label}
       tabIndex={isTabStop ? 0 : -1}
       checked={state === true}
+      // A list that scrolls without rows has nothing else that keys can reach.
+      aria-disabled={isDisabled || undefined}
       onChange={(event) => onChange((event.nativeEvent as unknown as { shiftKey?: boolean }).shiftKey ?? false)}
       className="block size-3.5 accent-primary"
     />
@@ -57,10 +60,12 @@ interface HeadProps<Row> {
   isNarrow: boolean;
   isChoosable: boolean;
   chosen: boolean | "mixed";
+  /** There is nothing to choose: the rows have not come, or there are none. */
+  isEmpty: boolean;
   onAll: () => void;
 }
 
-export function Head<Row>({ columns, isNarrow, isChoosable, chosen, onAll }: HeadProps<Row>) {
+export function Head<Row>({ columns, isNarrow, isChoosable, chosen, isEmpty, onAll }: HeadProps<Row>) {
   return (
     <>
       <colgroup>
@@ -72,7 +77,9 @@ export function Head<Row>({ columns, isNarrow, isChoosable, chosen, onAll }: Hea
       <thead className={cn(isNarrow && "sr-only")}>
         <tr aria-rowindex={1}>
           <MarkCell isChoosable={isChoosable}>
-            {isChoosable ? <Box label="Choose all rows" state={chosen} onChange={onAll} isTabStop={!isNarrow} /> : null}
+            {isChoosable ? (
+              <Box label="Choose all rows" state={chosen} onChange={onAll} isTabStop={!isNarrow} isDisabled={isEmpty} />
+            ) : null}
           </MarkCell>
           {columns.map((column) => (
             <th

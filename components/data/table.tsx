@@ -123,6 +123,7 @@ export function Table<Row>(props: TableProps<Row>) {
           isNarrow={isNarrow}
           isChoosable={isChoosable}
           chosen={isAll ? true : state.chosen.size > 0 ? "mixed" : false}
+          isEmpty={rows.length === 0}
           onAll={() => onState(toggleAll(state, ids))}
         />
         <tbody ref={body} onKeyDown={onKeyDown}>
