@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Capability } from "./capability.ts";
-import { NamedPageInput, Timestamp } from "./page.ts";
+import { NamedPageInput } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 export const ApiKeyScope = z.enum(["read", "write"]);
 export type ApiKeyScope = z.infer<typeof ApiKeyScope>;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { HeaderList } from "./header-list.ts";
-import { manyOf, PageInput, ResponseStatuses, Timestamp, WholeNumber } from "./page.ts";
+import { PageInput } from "./page.ts";
+import { manyOf, ResponseStatuses, WholeNumber } from "./query-values.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE"]);
 export type AttemptTrigger = z.infer<typeof AttemptTrigger>;

@@ -1,7 +1,7 @@
 // Things that need attention now.
 import { z } from "zod";
 import { HoldReason } from "./event-life.ts";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 const Named = { id: z.string(), name: z.string() };
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { manyOf, PageInput, Timestamp } from "./page.ts";
+import { PageInput } from "./page.ts";
+import { manyOf } from "./query-values.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 /** The change stored with an entry: members that differ, secrets masked. */
 const Changed = z.record(z.string(), z.unknown()).nullable();

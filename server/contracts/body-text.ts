@@ -1,6 +1,7 @@
 // A body for a reader. Its exact bytes are those of `raw_body`.
 import { z } from "zod";
-import { ById, WholeNumber } from "./page.ts";
+import { WholeNumber } from "./query-values.ts";
+import { ById } from "./resource-fields.ts";
 import { MAX_BODY_BYTES } from "./source.ts";
 
 export const ReadBodyText = ById.extend({

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
 import { EventStatus } from "./event.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
-import { ById, EventTypeFilter, manyOf, PageInput, ResponseStatuses, Timestamp, WholeNumber } from "./page.ts";
+import { PageInput } from "./page.ts";
+import { EventTypeFilter, manyOf, ResponseStatuses, WholeNumber } from "./query-values.ts";
 import { RequestStatus } from "./request.ts";
+import { ById, Timestamp } from "./resource-fields.ts";
 import { TimeBound } from "./time-bound.ts";
 
 export const BulkKind = z.enum(["events_replay", "events_retry", "requests_retry", "events_cancel"]);

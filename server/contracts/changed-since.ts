@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 /** With the refusal of a change: how its resource was changed since the caller had read it, the oldest change first. */
 export const ChangedSince = z.object({

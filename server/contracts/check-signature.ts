@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 /** A signature and a body as a receiver got them. */
 export const CheckSignature = z.strictObject({

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { CreateDestination } from "./destination.ts";
-import { CHANGE_FIELDS, Description, manyOf, Name, NamedPageInput, Timestamp } from "./page.ts";
+import { NamedPageInput } from "./page.ts";
+import { manyOf } from "./query-values.ts";
+import { CHANGE_FIELDS, Description, Name, Timestamp } from "./resource-fields.ts";
 import { Rules } from "./rule.ts";
 import { CreateSource } from "./source.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 export const DemoState = z.enum(["none", "sending", "resting", "removing"]).meta({
   description:

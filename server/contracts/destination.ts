@@ -4,7 +4,8 @@ import { ErrorCode } from "./attempt.ts";
 import { DestinationLimits } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
-import { CHANGE_FIELDS, Description, Name, NamedPageInput } from "./page.ts";
+import { NamedPageInput } from "./page.ts";
+import { CHANGE_FIELDS, Description, Name } from "./resource-fields.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
 

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { SavedConnection } from "./connection.ts";
 import { AnyJson } from "./json.ts";
-import { Timestamp, WholeNumber } from "./page.ts";
+import { WholeNumber } from "./query-values.ts";
+import { Timestamp } from "./resource-fields.ts";
 import { Rules } from "./rule.ts";
 import { MAX_DRY_RUN_REQUESTS } from "./rule-limits.ts";
 import { TimeBound } from "./time-bound.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Description, Name, Timestamp } from "./page.ts";
+import { Description, Name, Timestamp } from "./resource-fields.ts";
 
 /** The fields that both ends of a connection have, sources and destinations. */
 export const END_FIELDS = {

@@ -1,7 +1,7 @@
 // The reasons to hold an event and to end it without a delivery, and the steps of its trace after routing.
 import { z } from "zod";
 import { AttemptPhases, AttemptTrigger, ErrorCode } from "./attempt.ts";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 export const HoldReason = z
   .enum(["connection_paused", "destination_disabled", "breaker_open", "waits_for_order", "maintenance"])

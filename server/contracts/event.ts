@@ -5,7 +5,9 @@ import { BranchIds } from "./branch.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
-import { ById, EventTypeFilter, manyOf, PageInput, ResponseStatuses, Timestamp } from "./page.ts";
+import { PageInput } from "./page.ts";
+import { EventTypeFilter, manyOf, ResponseStatuses } from "./query-values.ts";
+import { ById, Timestamp } from "./resource-fields.ts";
 import { RouteNames } from "./route-names.ts";
 import { Why } from "./why.ts";
 

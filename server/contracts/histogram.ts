@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { ListAttempts } from "./attempt.ts";
 import { ListEvents } from "./event.ts";
-import { Timestamp, WholeNumber } from "./page.ts";
+import { WholeNumber } from "./query-values.ts";
 import { ListRequests } from "./request.ts";
+import { Timestamp } from "./resource-fields.ts";
 import { TimeBound } from "./time-bound.ts";
 
 const PAGING = { limit: true, order_by: true, dir: true, next: true, prev: true } as const;

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { Role } from "./capability.ts";
-import { PageInput, Timestamp, WholeNumber } from "./page.ts";
+import { PageInput } from "./page.ts";
 import { Email } from "./person.ts";
+import { WholeNumber } from "./query-values.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 const MAX_DAYS = 30;
 const DEFAULT_DAYS = 7;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { BulkState } from "./bulk.ts";
 import { EventSummary } from "./event.ts";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 export const LiveKind = z.enum(["counts", "rates", "requests", "events", "bulk", "config", "sources", "destinations"]);
 export type LiveKind = z.infer<typeof LiveKind>;

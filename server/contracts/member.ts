@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Role } from "./capability.ts";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 /** A person in a team; the id is the person's. */
 export const Member = z.object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { manyOf, Timestamp } from "./page.ts";
+import { manyOf } from "./query-values.ts";
+import { Timestamp } from "./resource-fields.ts";
 import { TimeBound } from "./time-bound.ts";
 
 export const MetricsSubject = z.enum(["requests", "events", "attempts", "queue", "backlog"]);

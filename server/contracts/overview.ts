@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EventSummary } from "./event.ts";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 /** Counts over a span of time. Shares and percentiles are null where nothing was counted. */
 export const OverviewCounts = z.object({

@@ -3,7 +3,9 @@ import { BodyContains } from "./body-search.ts";
 import { BranchIds } from "./branch.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
-import { ById, EventTypeFilter, manyOf, PageInput, Timestamp } from "./page.ts";
+import { PageInput } from "./page.ts";
+import { EventTypeFilter, manyOf } from "./query-values.ts";
+import { ById, Timestamp } from "./resource-fields.ts";
 import { RouteNames } from "./route-names.ts";
 import { Why } from "./why.ts";
 

@@ -1,7 +1,8 @@
 // Retention: how long a team's requests, events and attempts are kept, how much room they take, and which rows a shorter
 // time would remove.
 import { z } from "zod";
-import { Timestamp, WholeNumber } from "./page.ts";
+import { WholeNumber } from "./query-values.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 export const StoredKind = z.enum(["request", "event", "attempt", "ignored_event"]);
 export type StoredKind = z.infer<typeof StoredKind>;

@@ -1,6 +1,7 @@
 // Stored requests in the form in which rules see them: what a rule is written against.
 import { z } from "zod";
-import { ById, Timestamp, WholeNumber } from "./page.ts";
+import { WholeNumber } from "./query-values.ts";
+import { ById, Timestamp } from "./resource-fields.ts";
 import { TransformRequest } from "./transformation.ts";
 
 export const MAX_SAMPLES = 20;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 /** A place where a person is signed in. */
 export const Session = z.object({

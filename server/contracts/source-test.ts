@@ -1,8 +1,8 @@
 // A test from outside: one signed request to a source's public URL, and the question to every gateway whether it knows the source.
 import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
-import { Timestamp } from "./page.ts";
 import { RejectionCause, Verification } from "./request.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 /** How a gateway of ours makes itself known in its answer to a test. */
 export const GATEWAY_HEADER = "x-switchyard-gateway";

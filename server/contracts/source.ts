@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { END_FIELDS } from "./end.ts";
 import { HeaderValue, HttpMethod } from "./http.ts";
-import { CHANGE_FIELDS, Description, Name, NamedPageInput } from "./page.ts";
+import { NamedPageInput } from "./page.ts";
 import { PROVIDER_TYPES } from "./provider.ts";
+import { CHANGE_FIELDS, Description, Name } from "./resource-fields.ts";
 import { smallRecord } from "./small-record.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;

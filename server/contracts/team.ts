@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Role } from "./capability.ts";
-import { Timestamp } from "./page.ts";
+import { Timestamp } from "./resource-fields.ts";
 
 export const Team = z.object({
   id: z.string(),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { RateLimitPeriod } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
 import { HttpMethod } from "./http.ts";
-import { Name, Timestamp } from "./page.ts";
+import { Name, Timestamp } from "./resource-fields.ts";
 import { SourceAuthType, SourceType } from "./source.ts";
 
 const { id, name, unusable_because, disabled_at, updated_at } = END_FIELDS;

@@ -1,6 +1,7 @@
 // A dry run of a transformation: whether its code fails on requests that are stored already.
 import { z } from "zod";
-import { Timestamp, WholeNumber } from "./page.ts";
+import { WholeNumber } from "./query-values.ts";
+import { Timestamp } from "./resource-fields.ts";
 import { Code } from "./transformation.ts";
 import { TransformError } from "./why.ts";
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AnyJson } from "./json.ts";
-import { CHANGE_FIELDS, Description, manyOf, Name, NamedPageInput, Timestamp, WholeNumber } from "./page.ts";
+import { NamedPageInput } from "./page.ts";
+import { manyOf, WholeNumber } from "./query-values.ts";
+import { CHANGE_FIELDS, Description, Name, Timestamp } from "./resource-fields.ts";
 import { smallRecord } from "./small-record.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 

@@ -1,7 +1,8 @@
 // Attempts: one row per HTTP try, written once by delivery and never changed.
 import type { Ctx } from "#server/auth/ctx.ts";
 import { type Attempt, AttemptPhases, type ListAttempts } from "#server/contracts/attempt.ts";
-import type { ById, Page } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById } from "#server/contracts/resource-fields.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { type AttemptRow, selectAttempt, selectAttempts } from "./attempts.sql.ts";
 import { withLookBound } from "./look-bound.sql.ts";

@@ -16,7 +16,8 @@ import {
   type RetryRequests,
 } from "#server/contracts/bulk.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
-import type { ById, Page } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById } from "#server/contracts/resource-fields.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";

@@ -8,19 +8,20 @@ import type {
   SavedConnection,
   UpdateConnection,
 } from "#server/contracts/connection.ts";
-import type { ById, Deleted, Page, SwitchOne } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import type { Rules } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { below, wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";
-import { laterThan, lockAsRead } from "./changed-since.ts";
 import { readRules, writeRules } from "./connection-rules.sql.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
+import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { insertSource, saveSource } from "./sources.ts";
 import { type Flip, flipSwitch } from "./switches.ts";
@@ -181,25 +182,23 @@ export async function createConnection(ctx: Ctx, input: CreateConnection): Promi
   return withWarnings(ctx, await transact(ctx, insert, INLINE_NAMES));
 }
 
+const CHANGES: Changeable<Connection, Prisma.ConnectionUncheckedUpdateInput & { rules?: Rules | undefined }> = {
+  table: "connection",
+  find: findConnection,
+  async write(tx, ctx, { id, rules: rulesBefore }, { rules, ...data }) {
+    const row = await tx.connection.update({ where: { id, team_id: ctx.teamId }, data, select: SELECT });
+    if (rules !== undefined) await writeRules(tx, ctx, id, rules);
+    return toConnection(row, rules ?? rulesBefore);
+  },
+  toAudited: (_ctx, connection) => connection,
+};
+
 async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<UpdateConnection, "id"> & Ends) {
   await holdReferences(tx, ctx, input);
   const ends = await saveEnds(tx, ctx, input, "upsert");
-  const updatedAt = laterThan(await lockAsRead(tx, ctx, "connection", id, input.if_updated_at), ctx.app.now());
-  const before = await findConnection(tx, ctx, id);
-  const row = await tx.connection.update({
-    where: { id, team_id: ctx.teamId },
-    data: {
-      ...ends,
-      name: input.name,
-      description: input.description,
-      updated_at: updatedAt,
-    },
-    select: SELECT,
-  });
-  if (input.rules !== undefined) await writeRules(tx, ctx, id, input.rules);
-  const after = toConnection(row, input.rules ?? before.rules);
-  await recordAudit(tx, ctx, "update", "connection", id, { before, after, at: updatedAt });
-  return after;
+  const before = await lockState(tx, ctx, CHANGES, { id, if_updated_at: input.if_updated_at });
+  const { name, description, rules } = input;
+  return writeState(tx, ctx, CHANGES, "update", before, { ...ends, name, description, rules });
 }
 
 /** Events that exist keep the destination they were made for. */

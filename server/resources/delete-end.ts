@@ -1,6 +1,6 @@
 import { recordAudit } from "#server/auth/audit.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { Deleted } from "#server/contracts/page.ts";
+import type { Deleted } from "#server/contracts/resource-fields.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { isForeignKeyViolation, type Tx, transact } from "./transact.ts";
 

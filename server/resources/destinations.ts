@@ -9,20 +9,21 @@ import type {
   ListDestinations,
   UpdateDestination,
 } from "#server/contracts/destination.ts";
-import type { ById, Deleted, Page, SwitchOne } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
-import { laterThan, lockAsRead } from "./changed-since.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { mergeDestinationSettings, newDestinationSettings } from "./destination-settings.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { refuseOwnSource } from "./own-source-url.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
+import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { maskAuth, maskValues, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
 import { type Flip, flipSwitch } from "./switches.ts";
@@ -126,19 +127,21 @@ export async function getDestination(ctx: Ctx, { id }: ById): Promise<Destinatio
   return toDestination(ctx, await findDestination(ctx.app.db, ctx, id));
 }
 
-export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
+async function insertWith(
+  tx: Tx,
+  ctx: Ctx,
+  { name, description }: Pick<CreateDestination, "name" | "description">,
+  settings: DestinationSettings,
+): Promise<DestinationRow> {
   const now = ctx.app.now();
   const id = newId("destination", now.getTime());
-  const type = input.type ?? "HTTP";
-  const { settings, madeField } = newDestinationSettings(type, input.config ?? {}, policyOf(ctx));
-  await refuseOwnSource(tx, input.config?.url);
   const row = await tx.destination.create({
     data: {
       id,
       team_id: ctx.teamId,
-      name: input.name,
-      description: input.description ?? null,
-      type,
+      name,
+      description: description ?? null,
+      type: settings.type,
       ...sealSettings(ctx, id, settings),
       created_at: now,
       updated_at: now,
@@ -146,7 +149,13 @@ export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestinati
     select: SELECT,
   });
   await recordAudit(tx, ctx, "create", "destination", id, { after: toDestination(ctx, row), at: now });
-  return { row, shown: madeField };
+  return row;
+}
+
+export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
+  const { settings, madeField } = newDestinationSettings(input.type ?? "HTTP", input.config ?? {}, policyOf(ctx));
+  await refuseOwnSource(tx, input.config?.url);
+  return { row: await insertWith(tx, ctx, input, settings), shown: madeField };
 }
 
 /** A signing secret that was made because none was given is shown in this answer and masked ever after. */
@@ -163,53 +172,20 @@ export async function duplicateDestination(ctx: Ctx, { id, name }: DuplicateDest
     const copied = await findDestination(tx, ctx, id);
     const { settings, unusable } = openSettings(ctx, copied);
     requireSecrets(unusable, undefined);
-    const now = ctx.app.now();
-    const newOne = newId("destination", now.getTime());
-    const { description, type } = copied;
-    const row = await tx.destination.create({
-      data: {
-        id: newOne,
-        team_id: ctx.teamId,
-        name,
-        description,
-        type,
-        ...sealSettings(ctx, newOne, settings),
-        created_at: now,
-        updated_at: now,
-      },
-      select: SELECT,
-    });
-    await recordAudit(tx, ctx, "create", "destination", newOne, { after: toDestination(ctx, row), at: now });
-    return toDestination(ctx, row);
+    return toDestination(ctx, await insertWith(tx, ctx, { name, description: copied.description }, settings));
   });
 }
 
-async function lockDestination(tx: Tx, ctx: Ctx, { id, if_updated_at }: SwitchOne): Promise<DestinationRow> {
-  await lockAsRead(tx, ctx, "destination", id, if_updated_at);
-  return findDestination(tx, ctx, id);
-}
-
-/** Writes `data` over a row that this transaction has locked, and records what changed. */
-async function writeDestination(
-  tx: Tx,
-  ctx: Ctx,
-  action: "update" | "rotate_secret",
-  before: DestinationRow,
-  data: Prisma.DestinationUpdateInput,
-): Promise<DestinationRow> {
-  const after = await tx.destination.update({
-    where: { id: before.id, team_id: ctx.teamId },
-    data: { ...data, updated_at: laterThan(before.updated_at, ctx.app.now()) },
-    select: SELECT,
-  });
-  const change = { before: toDestination(ctx, before), after: toDestination(ctx, after), at: after.updated_at };
-  await recordAudit(tx, ctx, action, "destination", before.id, change);
-  return after;
-}
+const CHANGES: Changeable<DestinationRow, Prisma.DestinationUpdateInput> = {
+  table: "destination",
+  find: findDestination,
+  write: (tx, ctx, { id }, data) => tx.destination.update({ where: { id, team_id: ctx.teamId }, data, select: SELECT }),
+  toAudited: toDestination,
+};
 
 /** Merges into the row as it is now. */
 async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
-  const before = await lockDestination(tx, ctx, input);
+  const before = await lockState(tx, ctx, CHANGES, input);
   const { settings: current, unusable } = openSettings(ctx, before);
   if (input.type !== undefined && input.type !== current.type) {
     throw wrongField(
@@ -220,7 +196,7 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   if (input.config) requireSecrets(unusable, input.config.auth);
   const merged = input.config && mergeDestinationSettings(current, input.config, policyOf(ctx));
   if (merged) await refuseOwnSource(tx, input.config?.url);
-  const row = await writeDestination(tx, ctx, "update", before, {
+  const row = await writeState(tx, ctx, CHANGES, "update", before, {
     name: input.name,
     description: input.description,
     ...(merged && sealSettings(ctx, input.id, merged.settings)),
@@ -277,13 +253,13 @@ export const enableDestination = (ctx: Ctx, input: SwitchOne) => flip(ctx, input
 export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
   requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
-    const before = await lockDestination(tx, ctx, input);
+    const before = await lockState(tx, ctx, CHANGES, input);
     const { settings: current } = openSettings(ctx, before);
     const { type, config } = current;
     if (!("auth" in config)) throw wrongField("type", `A destination of type ${type} has no secret to rotate.`);
     const rotated = rotateAuth({ kind: "destination", ...config }, input.secret);
     const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, policyOf(ctx));
-    await writeDestination(tx, ctx, "rotate_secret", before, sealSettings(ctx, input.id, settings));
+    await writeState(tx, ctx, CHANGES, "rotate_secret", before, sealSettings(ctx, input.id, settings));
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });
 }

@@ -1,6 +1,6 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { FailureDiff } from "#server/contracts/failure-diff.ts";
-import type { ById } from "#server/contracts/page.ts";
+import type { ById } from "#server/contracts/resource-fields.ts";
 import { toAttempt } from "./attempts.ts";
 import { requireEvent } from "./events.ts";
 import { type SideRow, selectFirstBad, selectLastFailure, selectLastGood } from "./failure-diff.sql.ts";

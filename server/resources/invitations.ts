@@ -10,7 +10,8 @@ import type {
   InvitationState,
   ListInvitations,
 } from "#server/contracts/invitation.ts";
-import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";

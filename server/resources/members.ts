@@ -4,7 +4,8 @@ import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Role } from "#server/contracts/capability.ts";
 import type { Member, UpdateMember } from "#server/contracts/member.ts";
-import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { type Tx, transact } from "./transact.ts";
 

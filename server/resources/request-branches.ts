@@ -1,8 +1,8 @@
 // The branches of one request: what each connection made of it, with the names that a person knows.
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { ById } from "#server/contracts/page.ts";
 import { ListRequestChildren } from "#server/contracts/request.ts";
 import { MAX_BRANCHES, type RequestBranch, type RequestBranches } from "#server/contracts/request-branch.ts";
+import type { ById } from "#server/contracts/resource-fields.ts";
 import { listIgnoredEvents, listRequestEvents } from "./request-children.ts";
 
 /** Those with an event first, each kind by the connection's name. Asks NOT_FOUND of an unknown request. */

@@ -1,8 +1,8 @@
 // The reason why the door believed a request's sender, or did not. The verdict is the stored one; the steps before it are
 // read again from the evidence.
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { ById } from "#server/contracts/page.ts";
 import type { RequestVerification, VerificationCheck } from "#server/contracts/request-verification.ts";
+import type { ById } from "#server/contracts/resource-fields.ts";
 import type { SourceConfig } from "#server/contracts/source.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { type SignatureEvidence, signatureEvidence } from "#server/providers/evidence.ts";

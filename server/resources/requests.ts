@@ -2,7 +2,7 @@
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
-import type { ById, Page } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
 import type {
   GetRequest,
   ListRequests,
@@ -11,6 +11,7 @@ import type {
   RetriedRequest,
   RetryRequest,
 } from "#server/contracts/request.ts";
+import type { ById } from "#server/contracts/resource-fields.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { addJobStatement } from "#server/jobs.ts";

@@ -1,7 +1,8 @@
 // A person's own sessions, wherever they are signed in. One that has ended is refused with the next call.
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import { recordInTeamsOf } from "#server/auth/person-audit.ts";
-import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import type { RevokedSessions, Session } from "#server/contracts/session.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { transact } from "./transact.ts";

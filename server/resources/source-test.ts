@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { LiveGateway } from "#server/auth/gateways.ts";
-import type { ById } from "#server/contracts/page.ts";
+import type { ById } from "#server/contracts/resource-fields.ts";
 import {
   GATEWAY_HEADER,
   type GatewayAnswer,

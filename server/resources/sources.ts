@@ -1,7 +1,8 @@
 // A source is one ingress URL and one auth boundary. Its secrets are sealed apart from its config and read masked.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
-import type { ById, Deleted, Page, SwitchOne } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import type {
   CreateSource,
@@ -16,11 +17,11 @@ import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
-import { laterThan, lockAsRead } from "./changed-since.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
+import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { maskAuth, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
 import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "./source-config.ts";
 import { type Flip, flipSwitch } from "./switches.ts";
@@ -156,38 +157,22 @@ export async function duplicateSource(ctx: Ctx, { id, name }: DuplicateSource): 
   return toSource(ctx, row);
 }
 
-async function lockSource(tx: Tx, ctx: Ctx, { id, if_updated_at }: SwitchOne): Promise<SourceRow> {
-  await lockAsRead(tx, ctx, "source", id, if_updated_at);
-  return findSource(tx, ctx, id);
-}
-
-/** Writes `data` over a row that this transaction has locked, and records what changed. */
-async function writeSource(
-  tx: Tx,
-  ctx: Ctx,
-  action: "update" | "rotate_secret",
-  before: SourceRow,
-  data: Prisma.SourceUpdateInput,
-): Promise<SourceRow> {
-  const after = await tx.source.update({
-    where: { id: before.id, team_id: ctx.teamId },
-    data: { ...data, updated_at: laterThan(before.updated_at, ctx.app.now()) },
-    select: SELECT,
-  });
-  const change = { before: toSource(ctx, before), after: toSource(ctx, after), at: after.updated_at };
-  await recordAudit(tx, ctx, action, "source", before.id, change);
-  return after;
-}
+const CHANGES: Changeable<SourceRow, Prisma.SourceUpdateInput> = {
+  table: "source",
+  find: findSource,
+  write: (tx, ctx, { id }, data) => tx.source.update({ where: { id, team_id: ctx.teamId }, data, select: SELECT }),
+  toAudited: toSource,
+};
 
 /** Merges into the row as it is now; a new `type` brings its preset first. */
 async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<SourceRow> {
-  const row = await lockSource(tx, ctx, input);
+  const row = await lockState(tx, ctx, CHANGES, input);
   const { config: current, unusable } = openConfig(ctx, row);
   const isRetyped = input.type !== undefined && input.type !== row.type;
   const base = isRetyped && input.type ? retypeSourceConfig(current, input.type) : current;
   const isConfigSent = input.config !== undefined || isRetyped;
   if (isConfigSent) requireSecrets(unusable, input.config?.auth);
-  return writeSource(tx, ctx, "update", row, {
+  return writeState(tx, ctx, CHANGES, "update", row, {
     name: input.name,
     description: input.description,
     type: input.type,
@@ -234,11 +219,11 @@ export const enableSource = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "en
 export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise<RotatedSecret> {
   requireCan(ctx, "secrets.rotate");
   return transact(ctx, async (tx) => {
-    const before = await lockSource(tx, ctx, input);
+    const before = await lockState(tx, ctx, CHANGES, input);
     const { config } = openConfig(ctx, before);
     const rotated = rotateAuth({ kind: "source", ...config }, input.secret);
     const merged = mergeSourceConfig(config, { auth: rotated.auth });
-    await writeSource(tx, ctx, "rotate_secret", before, sealConfig(ctx, input.id, merged));
+    await writeState(tx, ctx, CHANGES, "rotate_secret", before, sealConfig(ctx, input.id, merged));
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });
 }

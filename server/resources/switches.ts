@@ -1,7 +1,7 @@
 // The switches of a resource: each is a column that holds the time since when it is set, or null.
 import { recordAudit } from "#server/auth/audit.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { SwitchOne } from "#server/contracts/page.ts";
+import type { SwitchOne } from "#server/contracts/resource-fields.ts";
 import { laterThan, lockAsRead } from "./changed-since.ts";
 import type { Tx } from "./transact.ts";
 

@@ -1,7 +1,8 @@
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Role } from "#server/contracts/capability.ts";
-import type { ById, Page } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById } from "#server/contracts/resource-fields.ts";
 import type { CreateTeam, Team, UpdateTeam } from "#server/contracts/team.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { newId } from "#server/ids.ts";

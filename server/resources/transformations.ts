@@ -2,7 +2,8 @@
 // never saved.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
-import type { ById, Deleted, Page } from "#server/contracts/page.ts";
+import type { Page } from "#server/contracts/page.ts";
+import type { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import type {
   CreateTransformation,
   ListTransformations,
@@ -13,10 +14,10 @@ import { AppError, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
-import { laterThan, lockAsRead } from "./changed-since.ts";
 import { connectionsUse } from "./delete-end.ts";
 import { namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
+import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { maskValues, openSealed, requireSecrets, sealSecrets, unmaskValues } from "./secret-fields.ts";
 import { findByName, lockRow, type Tx, transact, transactUpsert } from "./transact.ts";
 
@@ -175,6 +176,14 @@ interface Restored {
   env: Env;
 }
 
+const CHANGES: Changeable<TransformationRow, Prisma.TransformationUpdateInput> = {
+  table: "transformation",
+  find: findRow,
+  write: (tx, ctx, { id }, data) =>
+    tx.transformation.update({ where: { id, team_id: ctx.teamId }, data, select: SELECT }),
+  toAudited,
+};
+
 /** @param restored the version from which code and env come, for the history */
 export async function changeTransformation(
   tx: Tx,
@@ -182,30 +191,23 @@ export async function changeTransformation(
   input: UpdateTransformation,
   restored?: Restored,
 ): Promise<Transformation> {
-  const readAt = await lockAsRead(tx, ctx, "transformation", input.id, input.if_updated_at);
-  const current = await findRow(tx, ctx, input.id);
+  const current = await lockState(tx, ctx, CHANGES, input);
   const { env: currentEnv, unusable } = openEnv(ctx, current);
   const { name = current.name, code = current.code } = input;
   const env = restored?.env ?? (input.env ? unmaskValues("env", input.env, currentEnv) : currentEnv);
   const sentEnv = restored?.env ?? input.env;
   const isNewVersion = code !== current.code || !isSameEnv(env, currentEnv);
   if (isNewVersion) requireSecrets(unusable, sentEnv);
-  const row = await tx.transformation.update({
-    where: { id: input.id, team_id: ctx.teamId },
-    data: {
-      name,
-      description: input.description,
-      code,
-      ...((unusable === null || sentEnv) && sealEnv(ctx, input.id, env)),
-      version: current.version + (isNewVersion ? 1 : 0),
-      updated_at: laterThan(readAt, ctx.app.now()),
-    },
-    select: SELECT,
-  });
+  const change = {
+    name,
+    description: input.description,
+    code,
+    ...((unusable === null || sentEnv) && sealEnv(ctx, input.id, env)),
+    version: current.version + (isNewVersion ? 1 : 0),
+  };
+  const noted = restored && { restored_from: restored.version };
+  const row = await writeState(tx, ctx, CHANGES, "update", current, change, noted);
   if (isNewVersion) await recordVersion(tx, ctx, row, restored?.version);
-  const after = { ...toAudited(ctx, row), ...(restored && { restored_from: restored.version }) };
-  const change = { before: toAudited(ctx, current), after, at: row.updated_at };
-  await recordAudit(tx, ctx, "update", "transformation", input.id, change);
   return toTransformation(ctx, row);
 }
 

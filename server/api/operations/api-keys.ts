@@ -1,6 +1,7 @@
 import { read, write } from "#server/api/operation.ts";
 import { ApiKey, CreateApiKey, CreatedApiKey, ListApiKeys } from "#server/contracts/api-key.ts";
-import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "#server/resources/api-keys.ts";
 
 const PATH = "/api-keys";

@@ -1,7 +1,8 @@
 import { read, search } from "#server/api/operation.ts";
 import { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
 import { AttemptHistogram, Histogram } from "#server/contracts/histogram.ts";
-import { ById, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById } from "#server/contracts/resource-fields.ts";
 import { getAttempt, listAttempts } from "#server/resources/attempts.ts";
 import { countAttempts } from "#server/resources/histogram.ts";
 

@@ -10,7 +10,8 @@ import {
   RetryEvents,
   RetryRequests,
 } from "#server/contracts/bulk.ts";
-import { ById, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById } from "#server/contracts/resource-fields.ts";
 import * as verbs from "#server/resources/bulk.ts";
 
 const ONE = "/bulk/:id";

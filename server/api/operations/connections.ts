@@ -7,7 +7,8 @@ import {
   UpdateConnection,
 } from "#server/contracts/connection.ts";
 import { DryRun, DryRunConnection, DryRunSource } from "#server/contracts/dry-run.ts";
-import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import * as verbs from "#server/resources/connections.ts";
 import { dryRunConnection, dryRunSource } from "#server/resources/dry-run.ts";
 

@@ -7,7 +7,8 @@ import {
   ListDestinations,
   UpdateDestination,
 } from "#server/contracts/destination.ts";
-import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { checkSignature } from "#server/resources/check-signature.ts";
 import * as verbs from "#server/resources/destinations.ts";

@@ -1,6 +1,7 @@
 import { read, write } from "#server/api/operation.ts";
 import { CreatedInvitation, CreateInvitation, Invitation, ListInvitations } from "#server/contracts/invitation.ts";
-import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import { createInvitation, listInvitations, revokeInvitation } from "#server/resources/invitations.ts";
 
 const PATH = "/invitations";

@@ -1,6 +1,7 @@
 import { read, write } from "#server/api/operation.ts";
 import { ListMembers, Member, UpdateMember } from "#server/contracts/member.ts";
-import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import { getMember, leaveTeam, listMembers, removeMember, updateMember } from "#server/resources/members.ts";
 
 const PATH = "/members";

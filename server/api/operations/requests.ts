@@ -2,7 +2,7 @@ import { read, readBytes, search, write } from "#server/api/operation.ts";
 import { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
 import { EventSummary } from "#server/contracts/event.ts";
 import { Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
-import { ById, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
 import {
   GetRequest,
   IgnoredEvent,
@@ -15,6 +15,7 @@ import {
 } from "#server/contracts/request.ts";
 import { RequestBranches } from "#server/contracts/request-branch.ts";
 import { RequestVerification } from "#server/contracts/request-verification.ts";
+import { ById } from "#server/contracts/resource-fields.ts";
 import { TransformRequest } from "#server/contracts/transformation.ts";
 import { countRequests } from "#server/resources/histogram.ts";
 import { listRequestBranches } from "#server/resources/request-branches.ts";

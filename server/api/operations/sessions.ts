@@ -1,5 +1,6 @@
 import { read, write } from "#server/api/operation.ts";
-import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import { ListSessions, RevokedSessions, RevokeOtherSessions, Session } from "#server/contracts/session.ts";
 import { listSessions, revokeOtherSessions, revokeSession } from "#server/resources/sessions.ts";
 

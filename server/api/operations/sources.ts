@@ -1,5 +1,6 @@
 import { read, search, write } from "#server/api/operation.ts";
-import { ById, Deleted, page, SwitchOne } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { ListSamples, Samples } from "#server/contracts/sample.ts";
 import { CreateSource, DuplicateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";

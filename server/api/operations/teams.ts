@@ -1,5 +1,6 @@
 import { read, write } from "#server/api/operation.ts";
-import { ById, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById } from "#server/contracts/resource-fields.ts";
 import { CreateTeam, ListTeams, Team, UpdateTeam } from "#server/contracts/team.ts";
 import { createTeam, getTeam, listTeams, updateTeam } from "#server/resources/teams.ts";
 

@@ -1,5 +1,6 @@
 import { CODE_BODY, read, write } from "#server/api/operation.ts";
-import { ById, Deleted, page } from "#server/contracts/page.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import {
   CreateTransformation,
   DuplicateTransformation,
