@@ -7,6 +7,7 @@ import * as Radix from "radix-ui/dialog";
 import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { cn } from "#components/ui/class-names.ts";
+import { closeOnEscape } from "#components/ui/close-on-escape.ts";
 import { dialogSurface, scrim } from "#components/ui/dialog.tsx";
 import { useFocusReturn } from "#components/ui/focus-return.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -28,6 +29,7 @@ export function DocsSearch({ isOpen, onOpenChange }: DocsSearchProps) {
         <Radix.Content
           aria-describedby={undefined}
           {...focusReturn}
+          onKeyDown={closeOnEscape(() => onOpenChange(false))}
           className={cn(dialogSurface, "overflow-hidden md:max-w-[640px]")}
         >
           <Radix.Title className="sr-only">Find in the docs</Radix.Title>

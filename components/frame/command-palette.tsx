@@ -4,6 +4,7 @@ import { Command } from "cmdk";
 import * as Radix from "radix-ui/dialog";
 import { useState } from "react";
 import { cn } from "#components/ui/class-names.ts";
+import { closeOnEscape } from "#components/ui/close-on-escape.ts";
 import { dialogSurface, scrim } from "#components/ui/dialog.tsx";
 import { useFocusReturn } from "#components/ui/focus-return.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -32,6 +33,7 @@ export function CommandPalette({ isOpen, onOpenChange, ...rest }: CommandPalette
         <Radix.Content
           aria-describedby={undefined}
           {...focusReturn}
+          onKeyDown={closeOnEscape(() => onOpenChange(false))}
           className={cn(dialogSurface, "overflow-hidden md:max-w-[600px]")}
         >
           <Radix.Title className="sr-only">Find or do</Radix.Title>

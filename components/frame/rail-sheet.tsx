@@ -2,6 +2,7 @@
 
 import * as Radix from "radix-ui/dialog";
 import type { ReactNode } from "react";
+import { closeOnEscape } from "#components/ui/close-on-escape.ts";
 import { scrim } from "#components/ui/dialog.tsx";
 import { useFocusReturn } from "#components/ui/focus-return.ts";
 
@@ -21,6 +22,7 @@ export function RailSheet({ isOpen, onOpenChange, children }: RailSheetProps) {
         <Radix.Content
           aria-describedby={undefined}
           {...focusReturn}
+          onKeyDown={closeOnEscape(() => onOpenChange(false))}
           className="fixed inset-y-0 left-0 z-50 w-64 border-line border-r bg-canvas shadow-dialog outline-none focus-visible:shadow-dialog data-[state=closed]:animate-leave data-[state=open]:animate-enter"
         >
           <Radix.Title className="sr-only">Menu</Radix.Title>

@@ -3,6 +3,7 @@
 import * as Radix from "radix-ui/dialog";
 import { useRef } from "react";
 import { cn } from "#components/ui/class-names.ts";
+import { closeOnEscape } from "#components/ui/close-on-escape.ts";
 import { dialogSurface, scrim } from "#components/ui/dialog.tsx";
 import { useFocusReturn } from "#components/ui/focus-return.ts";
 import { askReplay, type ReplayAsk } from "./ask.ts";
@@ -21,6 +22,7 @@ export function ReplayDialog({ ask }: { ask: ReplayAsk | undefined }) {
         <Radix.Overlay className={scrim} />
         <Radix.Content
           {...focusReturn}
+          onKeyDown={closeOnEscape(() => askReplay(undefined))}
           aria-describedby={undefined}
           className={cn(dialogSurface, "md:top-[10dvh] md:max-h-[84dvh] md:max-w-[560px]")}
         >

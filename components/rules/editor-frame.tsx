@@ -3,6 +3,7 @@
 import * as Radix from "radix-ui/dialog";
 import { type KeyboardEvent, type ReactNode, useEffect } from "react";
 import { IconButton } from "#components/ui/button.tsx";
+import { closeOnEscape } from "#components/ui/close-on-escape.ts";
 import { useFocusReturn } from "#components/ui/focus-return.ts";
 import { Tag } from "#components/ui/tag.tsx";
 
@@ -48,7 +49,10 @@ export function EditorFrame(props: EditorFrameProps) {
             (event.currentTarget as HTMLElement).focus();
           }}
           onInteractOutside={(event) => event.preventDefault()}
-          onKeyDown={onKeyDown}
+          onKeyDown={(event) => {
+            onKeyDown?.(event);
+            closeOnEscape(onClose)(event);
+          }}
           className="fixed inset-y-0 right-0 left-(--w-rail) z-30 flex flex-col bg-surface outline-none focus-visible:shadow-none max-wide:left-(--w-rail-narrow) max-md:left-0"
         >
           <div className="flex h-(--h-bar) shrink-0 items-center gap-2 border-line border-b pr-2 pl-5 max-md:pl-3.5">

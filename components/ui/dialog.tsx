@@ -3,6 +3,7 @@
 import * as Radix from "radix-ui/dialog";
 import type { ReactNode } from "react";
 import { cn } from "./class-names.ts";
+import { closeOnEscape } from "./close-on-escape.ts";
 import { useFocusReturn } from "./focus-return.ts";
 
 interface DialogProps {
@@ -38,6 +39,7 @@ export function Dialog({ isOpen, onOpenChange, title, description, children, foo
         <Radix.Overlay className={scrim} />
         <Radix.Content
           {...focusReturn}
+          onKeyDown={closeOnEscape(() => onOpenChange(false))}
           className={cn(dialogSurface, SIZES[size])}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >

@@ -4,6 +4,7 @@ import * as Radix from "radix-ui/dialog";
 import { type ReactNode, useEffect } from "react";
 import { IconButton } from "./button.tsx";
 import { cn } from "./class-names.ts";
+import { closeOnEscape } from "./close-on-escape.ts";
 import { useFocusReturn } from "./focus-return.ts";
 
 /** Where the drawer is a page of its own (the `md` breakpoint). */
@@ -58,6 +59,7 @@ export function DrawerFrame({ isOpen, onOpenChange, children }: DrawerFrameProps
           aria-describedby={undefined}
           data-drawer
           {...focusReturn}
+          onKeyDown={closeOnEscape(() => onOpenChange(false))}
           // The page beside it is for use: a press there is no wish to close the drawer.
           onInteractOutside={(event) => event.preventDefault()}
           className={cn(

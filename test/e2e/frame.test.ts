@@ -42,6 +42,20 @@ describe("the frame", () => {
     expect(problems).toEqual([]);
   });
 
+  test("Esc closes the palette even before Radix listens for it", async () => {
+    const { page } = await gallery.open();
+    await page.evaluate(() => {
+      const add = document.addEventListener.bind(document);
+      document.addEventListener = (type: string, ...rest: [EventListener, AddEventListenerOptions]) =>
+        type === "keydown" ? undefined : add(type, ...rest);
+    });
+    await page.keyboard.press("Control+k");
+    const palette = page.getByRole("dialog", { name: "Find or do" });
+    await palette.locator("input:focus").waitFor();
+    await page.keyboard.press("Escape");
+    await palette.waitFor({ state: "detached", timeout: 5000 });
+  });
+
   test("? lists the keys and g o goes to the overview, but never while typing", async () => {
     const { page, problems } = await gallery.open();
     const name = page.getByLabel("Name", { exact: true });
