@@ -1,19 +1,14 @@
-// `npm test [vitest's arguments]`: builds what is stale, runs every project, and ends with one line of totals.
+// `npm test [vitest's arguments]`: builds what is stale, runs every project, looks once more at the few tests with real
+// processes and browsers that failed (docs/decisions/038-second-look.md), and ends with one line of totals.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { childEnv } from "#server/env.ts";
 import { buildDashboard, generateClient, PROJECT_ROOT } from "#server/start/build.ts";
 import { StartError } from "#server/start/start-error.ts";
-
-/** The part of vitest's JSON report that is counted. */
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  testResults: { status: string; assertionResults: unknown[] }[];
-}
+import { countFailed, deservesSecondLook, failedFiles, joinLooks, type Report } from "./second-look.ts";
 
 const VITEST = join(PROJECT_ROOT, "node_modules", "vitest", "vitest.mjs");
 
@@ -28,10 +23,21 @@ async function runVitest(reportFile: string, args: string[]): Promise<number> {
   return code ?? 1;
 }
 
-/** A file that could not even be loaded has no tests to fail, so it counts as one failure itself. */
-function countTotals(report: Report): string {
-  const unloaded = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
-  return `${report.numPassedTests} passed, ${report.numFailedTests + unloaded.length} failed`;
+const END_TO_END = join(PROJECT_ROOT, "test", "e2e");
+
+async function readReport(file: string): Promise<Report> {
+  return JSON.parse(await readFile(file, "utf8")) as Report;
+}
+
+/** Runs the files that failed once more, alone, and says by name what passed only then. */
+async function lookAgain(first: Report, directory: string): Promise<{ code: number; totals: string }> {
+  const files = failedFiles(first).map((file) => file.name);
+  const reportFile = join(directory, "second.json");
+  console.log(`\nA second look at ${files.map((file) => relative(PROJECT_ROOT, file)).join(", ")}`);
+  const code = await runVitest(reportFile, files);
+  const { passed, failed, unsteady } = joinLooks(first, await readReport(reportFile));
+  for (const name of unsteady) console.log(`UNSTEADY: failed once, then passed: ${name}`);
+  return { code, totals: `${passed} passed, ${failed} failed` };
 }
 
 async function runTests(args: string[]): Promise<number> {
@@ -41,8 +47,14 @@ async function runTests(args: string[]): Promise<number> {
   try {
     const reportFile = join(directory, "report.json");
     const code = await runVitest(reportFile, args);
-    console.log(countTotals(JSON.parse(await readFile(reportFile, "utf8")) as Report));
-    return code;
+    const report = await readReport(reportFile);
+    if (code === 0 || !deservesSecondLook(report, END_TO_END)) {
+      console.log(`${report.numPassedTests} passed, ${countFailed(report)} failed`);
+      return code;
+    }
+    const second = await lookAgain(report, directory);
+    console.log(second.totals);
+    return second.code;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
