@@ -28,6 +28,7 @@ export const ID_PREFIX = {
   demo: "dem",
   gateway: "gtw",
   passkey: "pky",
+  issue: "iss",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -57,6 +57,8 @@ export const jobs = {
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
   "fold-rollups": job(Nothing, () => "fold-rollups", 3),
+  /** Looks at every team for what somebody should know of. */
+  "watch-issues": job(Nothing, () => "watch-issues", 1),
   "sample-queues": job(Nothing, () => "sample-queues", 3),
 } satisfies Record<string, JobSpec>;
 

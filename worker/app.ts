@@ -12,6 +12,7 @@ import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
+import type { WatchTools } from "#server/issues/watch-teams.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import { systemClock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
@@ -28,6 +29,7 @@ export interface WorkerApp {
   lanes: Lanes;
   router: Router;
   replays: PageTools;
+  issues: WatchTools;
   now: () => Date;
   /** Breaks off the sends on the wire. Their events go out again from the next worker that runs. */
   abortSends(): void;
@@ -42,6 +44,8 @@ const ROUTING_CONNECTIONS = 2;
 const DEFERRED_CONNECTIONS = 2;
 /** One for the page being turned, one for the note that a page failed. */
 const REPLAY_CONNECTIONS = 2;
+/** One for each team that is looked at at a time. */
+const ISSUE_CONNECTIONS = 2;
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
@@ -49,6 +53,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const routing = makePool(env.databaseUrl, "routes", ROUTING_CONNECTIONS, { isRepeatable: true });
   const deferring = makePool(env.databaseUrl, "defers", DEFERRED_CONNECTIONS, { isRepeatable: true });
   const replaying = makePool(env.databaseUrl, "replays", REPLAY_CONNECTIONS);
+  const watching = makePool(env.databaseUrl, "watches", ISSUE_CONNECTIONS);
   const keyring = makeKeyring(env.secret);
   const loadConfig = () => makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
   const config = await untilDatabaseAnswers(loadConfig, { log });
@@ -88,6 +93,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     lanes,
     router: { ...routes, pool: routing, deferred },
     replays: { pool: replaying, now, wakeLanes: lanes.wake, wakeRouting: deferred.expect, changed: live.changed },
+    issues: { pool: watching, log, now, changed: live.changed },
     now,
     abortSends: () => sends.abort(),
     async close() {
@@ -97,7 +103,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       await deferred.stop();
       await sandbox.close();
       await config.close();
-      await Promise.all([routing.end(), deferring.end(), replaying.end(), pool.end()]);
+      await Promise.all([routing.end(), deferring.end(), replaying.end(), watching.end(), pool.end()]);
     },
   };
 }

@@ -1,4 +1,4 @@
-// The job runners of graphile-worker: three, so that fast lanes, slow lanes and maintenance each have slots of their own.
+// The job runners of graphile-worker: four, so that fast lanes, slow lanes, maintenance and signals each have slots of their own.
 
 import { EventEmitter } from "node:events";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
@@ -15,10 +15,10 @@ import { taskList } from "./task-list.ts";
 const POLL_MS = 1_000;
 const MAINTENANCE_SLOTS = 2;
 /**
- * Each of the three runners listens over one. The rest are few for many slots on purpose: lanes work over the pools of the
+ * Each of the four runners listens over one. The rest are few for many slots on purpose: lanes work over the pools of the
  * app.
  */
-const CONNECTIONS = 3 + 4;
+const CONNECTIONS = 4 + 4;
 
 export interface Runners {
   /** The names under which graphile-worker locks jobs, and for which a heartbeat is written. */
@@ -53,6 +53,7 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
   };
   const started = await Promise.allSettled([
     start(taskList.maintenance, MAINTENANCE_SLOTS, true),
+    start(taskList.signals, 1, false),
     start(taskList.fast, app.env.workerLanes, false),
     start(taskList.slow, slowLanes(app.env), false),
   ]);

@@ -10,6 +10,7 @@ import { removeDemoTask } from "#worker/tasks/remove-demo.ts";
 import { rerouteRequestTask } from "#worker/tasks/reroute-request.ts";
 import { sampleQueuesTask } from "#worker/tasks/sample-queues.ts";
 import { sendDemoTask } from "#worker/tasks/send-demo.ts";
+import { watchIssuesTask } from "#worker/tasks/watch-issues.ts";
 import type { MakeTask } from "./task.ts";
 
 /** The jobs of each runner. A runner has slots of its own, so no kind of job can take another's. */
@@ -25,6 +26,8 @@ export const taskList = {
     "send-demo": sendDemoTask,
     "remove-demo": removeDemoTask,
   },
+  // A look at all teams may take most of a minute.
+  signals: { "watch-issues": watchIssuesTask },
   fast: { deliver: deliverTask },
   slow: { "deliver-slow": deliverSlowTask },
 } satisfies Record<string, Partial<Record<JobName, MakeTask>>>;

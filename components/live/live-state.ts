@@ -2,7 +2,7 @@
 import type { LiveChange, LiveEvent, LiveRequest } from "#server/contracts/live.ts";
 
 type ById<T> = Readonly<Record<string, T>>;
-export type LiveById = "counts" | "rates" | "bulk" | "sources" | "destinations";
+export type LiveById = "counts" | "rates" | "bulk" | "sources" | "destinations" | "issues";
 type Counted<K extends LiveById> = ById<NonNullable<NonNullable<LiveChange[K]>[string]>>;
 
 /** Undefined: not heard of yet, or not asked for. */
@@ -12,6 +12,7 @@ export interface LiveState {
   bulk?: Counted<"bulk">;
   sources?: Counted<"sources">;
   destinations?: Counted<"destinations">;
+  issues?: Counted<"issues">;
   /** The newest, newest first, as they were last heard of. */
   requests: readonly LiveRequest[];
   events: readonly LiveEvent[];
@@ -42,6 +43,7 @@ export function follow(state: LiveState, change: LiveChange): LiveState {
   if (change.bulk) next.bulk = patched(state.bulk, change.bulk, change.is_whole);
   if (change.sources) next.sources = patched(state.sources, change.sources, change.is_whole);
   if (change.destinations) next.destinations = patched(state.destinations, change.destinations, change.is_whole);
+  if (change.issues) next.issues = patched(state.issues, change.issues, change.is_whole);
   if (change.requests) next.requests = newestOf(change.is_whole ? [] : state.requests, change.requests);
   if (change.events) next.events = newestOf(change.is_whole ? [] : state.events, change.events);
   if (change.is_at_least !== undefined) next.isAtLeast = change.is_at_least;

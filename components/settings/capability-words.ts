@@ -11,6 +11,7 @@ const WORDS: Record<Capability, string> = {
   "transformation.run": "Try transformations",
   "events.retry": "Retry and replay",
   "events.cancel": "Cancel events",
+  "issues.manage": "Put off and resolve issues",
   "resources.delete": "Delete resources",
   "secrets.rotate": "Rotate secrets",
   "keys.manage": "Make API keys",

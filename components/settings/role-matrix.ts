@@ -18,6 +18,7 @@ export const ROLE_MATRIX: readonly MatrixRow[] = [
   { label: "Read requests, payloads, events, attempts and metrics", capability: "data.read", from: "viewer" },
   { label: "Retry and replay", capability: "events.retry", from: "member" },
   { label: "Cancel events", capability: "events.cancel", from: "member" },
+  { label: "Put issues off and resolve them", capability: "issues.manage", from: "member" },
   { label: "Pause and resume", capability: "connection.pause", from: "member" },
   { label: "Make and change sources", capability: "source.write", from: "member" },
   { label: "Make and change destinations", capability: "destination.write", from: "member" },

@@ -15,6 +15,9 @@ export type AuditAction =
   | "retry"
   | "replay"
   | "cancel"
+  | "snooze"
+  | "wake"
+  | "resolve"
   | "sign_in"
   | "sign_in_failed"
   | "sign_out";

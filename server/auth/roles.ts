@@ -13,6 +13,7 @@ const MEMBER: Capability[] = [
   "transformation.run",
   "events.retry",
   "events.cancel",
+  "issues.manage",
   // A change of a config can bring another secret in, so rotation is no greater right.
   "secrets.rotate",
 ];

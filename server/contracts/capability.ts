@@ -11,6 +11,7 @@ export const Capability = z.enum([
   "transformation.run",
   "events.retry",
   "events.cancel",
+  "issues.manage",
   "resources.delete",
   "secrets.rotate",
   "keys.manage",

@@ -2,9 +2,20 @@
 import { z } from "zod";
 import { BulkState } from "./bulk.ts";
 import { EventSummary } from "./event.ts";
+import { IssueKind, IssueState, IssueSubjectKind } from "./issue.ts";
 import { Timestamp } from "./resource-fields.ts";
 
-export const LiveKind = z.enum(["counts", "rates", "requests", "events", "bulk", "config", "sources", "destinations"]);
+export const LiveKind = z.enum([
+  "counts",
+  "rates",
+  "requests",
+  "events",
+  "bulk",
+  "config",
+  "sources",
+  "destinations",
+  "issues",
+]);
 export type LiveKind = z.infer<typeof LiveKind>;
 
 const Count = z.int();
@@ -68,6 +79,16 @@ const LiveBulk = z.object({
   cancelled_count: Count,
 });
 
+/** An issue that is not resolved. */
+const LiveIssue = z.object({
+  kind: IssueKind,
+  state: IssueState,
+  needs_person: z.boolean(),
+  subject_kind: IssueSubjectKind,
+  subject_id: z.string(),
+  updated_at: z.string(),
+});
+
 /** Null stands for a row that is gone, or is nothing but zeros. */
 const byId = <T extends z.ZodType>(value: T) => z.record(z.string(), value.nullable()).optional();
 
@@ -85,6 +106,7 @@ export const LiveChange = z.object({
   bulk: byId(LiveBulk).meta({ description: "By bulk operation: those that run, and those that ended just now." }),
   sources: byId(LiveSource).meta({ description: "Those that were heard in the last day." }),
   destinations: byId(LiveDestination).meta({ description: "Those at which something waits, or was tried lately." }),
+  issues: byId(LiveIssue).meta({ description: "Those that are not resolved; at most 500." }),
   config: z.string().optional().meta({ description: "Another value when any resource of the team has changed." }),
 });
 export type LiveChange = z.infer<typeof LiveChange>;

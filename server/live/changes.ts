@@ -11,6 +11,7 @@ export interface Snapshot {
   is_at_least: boolean;
   rates: ById;
   bulk: ById;
+  issues: ById;
   /** Both undefined until somebody has asked for them. */
   sources?: ById;
   destinations?: ById;
@@ -34,6 +35,7 @@ export const toSnapshot = (row: SnapshotRow): Snapshot => ({
   is_at_least: isAtLeast(row.counts),
   rates: keyed(row.rates, "id"),
   bulk: keyed(row.bulk, "id"),
+  issues: keyed(row.issues, "id"),
   requests: row.requests,
   events: row.events,
   config: row.config,
@@ -71,6 +73,7 @@ export function changeBetween(before: Snapshot, after: Snapshot): LiveChange | n
     is_at_least: before.is_at_least === after.is_at_least ? undefined : after.is_at_least,
     rates: differences(before.rates, after.rates),
     bulk: differences(before.bulk, after.bulk),
+    issues: differences(before.issues, after.issues),
     sources: differences(before.sources, after.sources),
     destinations: differences(before.destinations, after.destinations),
     requests: newsOf(before.requests, after.requests),

@@ -34,6 +34,11 @@ const BULK = `
 select id, state, total_count, queued_count, held_count, routed_count, cancelled_count from bulk_operation
 where team_id = $1 and (state = 'RUNNING' or finished_at > now() - interval '1 minute')`;
 
+const MAX_ISSUES = 500;
+const ISSUES = `
+select id, kind, state, needs_person, subject_kind, subject_id, updated_at::text as updated_at from issue
+where team_id = $1 and state <> 'resolved' order by id desc limit ${MAX_ISSUES}`;
+
 const CONFIG = ["source", "destination", "connection", "transformation"]
   .map(
     (table) =>
@@ -52,16 +57,17 @@ from event where team_id = $1 and id > $4 order by id desc limit ${NEWEST}`;
 const listOf = (query: string) => `(select coalesce(json_agg(row_to_json(r)), '[]') from (${query}) as r)`;
 
 const SNAPSHOT = `select
-  ${listOf(COUNTS)} as counts, ${listOf(RATES)} as rates, ${listOf(BULK)} as bulk, ${CONFIG} as config,
+  ${listOf(COUNTS)} as counts, ${listOf(RATES)} as rates, ${listOf(BULK)} as bulk, ${listOf(ISSUES)} as issues, ${CONFIG} as config,
   ${listOf(`select id, source_id, status, event_type from request where team_id = $1 and id > $3 order by id desc limit ${NEWEST}`)} as requests,
   ${listOf(EVENTS)} as events`;
 
-type Whole = Required<Omit<LiveChange, "is_whole" | "is_at_least" | "counts" | "rates" | "bulk">>;
+type Whole = Required<Omit<LiveChange, "is_whole" | "is_at_least" | "counts" | "rates" | "bulk" | "issues">>;
 type Row<T> = { id: string } & T;
 export interface SnapshotRow extends Whole {
   counts: (LiveCounts & { connection_id: string })[];
   rates: Row<Record<string, unknown>>[];
   bulk: Row<Record<string, unknown>>[];
+  issues: Row<Record<string, unknown>>[];
 }
 
 export const snapshotStatement = (teamId: string, nowMs: number) => ({

@@ -7,6 +7,7 @@ import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { createContext } from "#server/api/trpc.ts";
 import { derivedId, newId } from "#server/ids.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
+import { plantedIssue } from "#test/support/planted-issue.ts";
 
 const CANARIES = {
   stripe: "whsec_canary_Stripe_secret_7Q",
@@ -108,7 +109,8 @@ async function plantTraffic(branch: { source_id: string; destination_id: string;
     latency_ms: 1,
   };
   await api.db.attempt.create({ data: { ...base, ...branch, ...attempt, id: attemptId } });
-  return { requests: requestId, events: eventId, attempts: attemptId, bulk: bulkId };
+  const issue = await api.db.issue.create({ data: plantedIssue(api.teamId, branch.source_id, base.created_at) });
+  return { issues: issue.id, requests: requestId, events: eventId, attempts: attemptId, bulk: bulkId };
 }
 
 const kindOf = (operation: Operation) => operation.path.split("/")[1] ?? "";
@@ -135,6 +137,7 @@ function bodyOf(operation: Operation): unknown {
     "/sources/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
     "/retention": { days: 7 },
+    "/issues/:id/snooze": { for_ms: 60_000 },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },
     "/members/:id": { role: "member" },
     "/invitations": { email: "new@example.com", role: "viewer" },

@@ -48,6 +48,7 @@ const ALLOWED: Record<string, string[]> = {
     "demo",
     "replay",
     "retention",
+    "issues",
     "metrics",
     "auth",
     "rules",
@@ -62,6 +63,7 @@ const ALLOWED: Record<string, string[]> = {
   delivery: [...STAGE, "rules", "egress"],
   rollups: [...DATABASE, "events"],
   demo: DATABASE,
+  issues: STAGE,
   docs: ["contracts", "providers"],
   retention: [...DATABASE, "events"],
   people: [...PLAIN, "auth", "egress", "generated"],
@@ -69,7 +71,19 @@ const ALLOWED: Record<string, string[]> = {
   gateway: [...ROLE, "shares", "live", "events", "ingest", "retention", "api", "auth"],
   cli: [...ROLE, "auth", "people", "generated"],
   start: [...ROLE, "auth"],
-  worker: [...ROLE, "shares", "live", "events", "routing", "delivery", "replay", "retention", "rollups", "demo"],
+  worker: [
+    ...ROLE,
+    "shares",
+    "live",
+    "events",
+    "routing",
+    "delivery",
+    "replay",
+    "retention",
+    "rollups",
+    "demo",
+    "issues",
+  ],
 };
 
 /** What may cross as a type besides: it names the shape of something that is handed in. */

@@ -12,6 +12,7 @@ import { destinations } from "./destinations.ts";
 import { events } from "./events.ts";
 import { guide } from "./guide.ts";
 import { invitations } from "./invitations.ts";
+import { issues } from "./issues.ts";
 import { members } from "./members.ts";
 import { metrics } from "./metrics.ts";
 import { overview } from "./overview.ts";
@@ -33,6 +34,7 @@ export const operations = {
   events,
   attempts,
   bulk,
+  issues,
   metrics,
   topology,
   overview,

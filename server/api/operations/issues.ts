@@ -1,0 +1,16 @@
+import { read, write } from "#server/api/operation.ts";
+import { CountIssues, Issue, IssueCounts, ListIssues, SnoozeIssue } from "#server/contracts/issue.ts";
+import { page } from "#server/contracts/page.ts";
+import { ById } from "#server/contracts/resource-fields.ts";
+import * as verbs from "#server/resources/issues.ts";
+
+const ONE = "/issues/:id";
+
+export const issues = {
+  list: read("/issues", "List issues", ListIssues, page(Issue), verbs.listIssues),
+  count: read("/issues/count", "Count the issues that are not resolved", CountIssues, IssueCounts, verbs.countIssues),
+  get: read(ONE, "Get an issue", ById, Issue, verbs.getIssue),
+  snooze: write("issues.manage", "PUT", `${ONE}/snooze`, "Put an issue off", SnoozeIssue, Issue, verbs.snoozeIssue),
+  wake: write("issues.manage", "PUT", `${ONE}/wake`, "End the snooze of an issue", ById, Issue, verbs.wakeIssue),
+  resolve: write("issues.manage", "PUT", `${ONE}/resolve`, "Resolve an issue by hand", ById, Issue, verbs.resolveIssue),
+};

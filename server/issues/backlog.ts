@@ -1,0 +1,29 @@
+// A destination falls behind when the first event in its line is long past its time. Retries that wait, and what is held or
+// scheduled, are in no line yet.
+import type { IssueBars } from "#server/contracts/issue.ts";
+import { MINUTE_MS, onceNow, type Verdict } from "./finding.ts";
+
+export interface Line {
+  /** When the first in line was due; null: nothing is due. */
+  firstDueAtMs: number | null;
+  waiting: number;
+  bars: IssueBars;
+}
+
+export const BACKLOG_MS = 15 * MINUTE_MS;
+/** Closed well below where it opened, so that it does not flap. */
+const CAUGHT_UP_MS = BACKLOG_MS / 3;
+
+export function judgeBacklog({ firstDueAtMs, waiting, bars }: Line, isOpen: boolean, nowMs: number): Verdict {
+  const lateMs = firstDueAtMs === null ? 0 : Math.max(0, nowMs - firstDueAtMs);
+  if (lateMs >= (isOpen ? CAUGHT_UP_MS : BACKLOG_MS)) {
+    return {
+      kind: "happening",
+      needsPerson: true,
+      evidence: { kind: "backlog", late_ms: lateMs, waiting_count: waiting, threshold_ms: BACKLOG_MS },
+      occurrences: onceNow(nowMs),
+      bars,
+    };
+  }
+  return isOpen ? { kind: "over", because: "The line has caught up." } : { kind: "unclear" };
+}

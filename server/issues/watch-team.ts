@@ -1,0 +1,130 @@
+// One look at one team: its evidence is read, judged, and what follows is written, in one transaction with a bound of time.
+import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
+import { lowestId } from "#server/ids.ts";
+import { detect, type Known, liveOf, type TeamEvidence } from "./detect.ts";
+import {
+  type BranchRow,
+  branchMinutes,
+  type DoorRow,
+  doorMinutes,
+  heardMinutes,
+  type LineRow,
+  lastRequest,
+  lines,
+  type SubjectRow,
+  subjects,
+} from "./evidence.sql.ts";
+import { DAY_MS, MINUTE_MS } from "./finding.ts";
+import { groupOf, loadIssues, noteWatch, oldestIssueMs, saveChange, type TeamToWatch } from "./issues.sql.ts";
+import { loadRhythms, saveRhythms } from "./rhythm.sql.ts";
+import { learnRhythm, periodOf, type Rhythm } from "./source-silent.ts";
+import { stepIssue } from "./step.ts";
+
+/** What a statement may take of the database; what takes longer is left for the next look. */
+const STATEMENT_MS = 2_000;
+
+/** A transaction of which no statement takes long, whoever holds what it needs. */
+export const inBounds = <T>(pool: Pool, work: (db: Queryable) => Promise<T>): Promise<T> =>
+  inTransaction(pool, async (client) => {
+    await client.query(`set local statement_timeout = ${STATEMENT_MS}`);
+    return work(client);
+  });
+
+/** Of sources that were never heard by the watch, so far back. */
+const FIRST_LOOK_MS = DAY_MS;
+/** Sources whose last request is looked up exactly, in one look. */
+const MAX_QUIET = 100;
+
+/** @returns whether anything of its issues changed */
+export async function watchTeam(pool: Pool, { id: teamId, heard_until }: TeamToWatch, now: Date): Promise<boolean> {
+  return inBounds(pool, async (client) => {
+    const known = await loadIssues(client, teamId, now, lowestId("issue", oldestIssueMs(now.getTime())));
+    const rhythms = await learn(client, teamId, heard_until, now);
+    const evidence = await readEvidence(client, teamId, known, rhythms, now);
+    let isChanged = false;
+    for (const finding of detect(evidence, known, now)) {
+      const before = known.get(groupOf(finding.issue, finding.subject.id)) ?? null;
+      const change = stepIssue(before, finding.verdict, now.getTime());
+      if (change.kind === "none") continue;
+      const name = evidence.subjects.get(finding.subject.id)?.name ?? before?.subjectName ?? finding.subject.id;
+      await saveChange(client, teamId, finding, name, before, change, now);
+      isChanged = true;
+    }
+    return isChanged;
+  });
+}
+
+/** Learns what was heard since the last look. The minute that runs, and the one before, may still get more: they are looked at again. */
+async function learn(
+  db: Queryable,
+  teamId: string,
+  heardUntil: Date | null,
+  now: Date,
+): Promise<ReadonlyMap<string, Rhythm>> {
+  const rhythms = await loadRhythms(db, teamId);
+  const after = Math.max(heardUntil?.getTime() ?? 0, now.getTime() - FIRST_LOOK_MS) - 2 * MINUTE_MS;
+  const { rows } = await db.query<{ source_id: string; minutes: number[] }>(heardMinutes(teamId, new Date(after), now));
+  const learnt = new Map<string, Rhythm>();
+  for (const { source_id, minutes } of rows) {
+    const known = rhythms.get(source_id) ?? null;
+    const sorted = minutes.filter((minute) => minute > (known?.heardAtMs ?? 0)).sort((a, b) => a - b);
+    const rhythm = sorted.length === 0 ? null : learnRhythm(known, sorted, now.getTime());
+    if (rhythm) learnt.set(source_id, rhythm);
+  }
+  await saveRhythms(db, teamId, learnt);
+  await noteWatch(db, teamId, now, now);
+  return new Map([...rhythms, ...learnt]);
+}
+
+async function readEvidence(
+  db: Queryable,
+  teamId: string,
+  known: Known,
+  rhythms: ReadonlyMap<string, Rhythm>,
+  now: Date,
+): Promise<TeamEvidence> {
+  const live = [...known.values()].filter(({ state }) => state !== "resolved");
+  const liveSources = live.filter(({ subject }) => subject.kind === "source").map(({ subject }) => subject.id);
+  // Those of a transformation are named in its evidence.
+  const liveConnections = live.flatMap(({ subject, evidence }) => {
+    if (evidence.kind === "transform_errors") return evidence.connection_ids;
+    return subject.kind === "connection" ? [subject.id] : [];
+  });
+  const all = await db.query<SubjectRow>(subjects(teamId));
+  const branches = await db.query<BranchRow>(branchMinutes(teamId, now, liveConnections));
+  const doors = await db.query<DoorRow>(doorMinutes(teamId, now, liveSources));
+  const waiting = await db.query<LineRow>(lines(teamId, now));
+  return {
+    subjects: new Map(all.rows.map((row) => [row.id, row])),
+    branches: branches.rows,
+    doors: doors.rows,
+    lines: waiting.rows,
+    quiet: await readQuiet(db, teamId, known, rhythms, now),
+  };
+}
+
+/** Sources that have been quiet for about as long as makes them silent, or that are said to be silent. */
+async function readQuiet(
+  db: Queryable,
+  teamId: string,
+  known: Known,
+  rhythms: ReadonlyMap<string, Rhythm>,
+  now: Date,
+): Promise<TeamEvidence["quiet"]> {
+  const quiet: { sourceId: string; rhythm: Rhythm; lastRequestMs: number }[] = [];
+  for (const [sourceId, rhythm] of rhythms) {
+    const period = periodOf(rhythm)?.periodMs;
+    const isOpen = liveOf(known, "source_silent", sourceId) !== null;
+    const isLong = period !== undefined && now.getTime() - rhythm.heardAtMs >= 2 * period;
+    if ((!isLong && !isOpen) || quiet.length >= MAX_QUIET) continue;
+    quiet.push({ sourceId, rhythm, lastRequestMs: await lastRequestMs(db, teamId, sourceId, rhythm) });
+  }
+  return quiet;
+}
+
+/** The rollup knows the minute. Rows that were not kept are taken to have come at its end. */
+async function lastRequestMs(db: Queryable, teamId: string, sourceId: string, { heardAtMs }: Rhythm): Promise<number> {
+  const [from, to] = [lowestId("request", heardAtMs), lowestId("request", heardAtMs + MINUTE_MS)];
+  const { rows } = await db.query<{ at: Date | null }>(lastRequest(teamId, sourceId, from, to));
+  return rows[0]?.at?.getTime() ?? heardAtMs + MINUTE_MS - 1;
+}
