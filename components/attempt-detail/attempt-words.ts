@@ -7,6 +7,7 @@ export const TRIGGER_WORDS: Record<AttemptTrigger, string> = {
   MANUAL: "retried by hand",
   BULK: "replayed",
   UNPAUSE: "sent after a pause",
+  PROBE: "a probe of the breaker",
 };
 
 /** Short, beside the code. */

@@ -81,5 +81,6 @@ const TRIGGER_WORDS: Record<AttemptTrigger, string> = {
   MANUAL: "Retried by hand",
   BULK: "Replay",
   UNPAUSE: "Resumed",
+  PROBE: "Breaker's probe",
 };
 export const TRIGGERS = choices(TRIGGER_WORDS);

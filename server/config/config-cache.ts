@@ -1,7 +1,7 @@
 // The configuration in memory: the door, routing and the lanes read it without a query. It follows the database through
 // `config_change`, whose versions become visible in commit order. LISTEN makes it quick, and a poll makes it sure.
 
-import type { DestinationSettings } from "#server/contracts/destination.ts";
+import { DESTINATION_KINDS, type DestinationSettings } from "#server/contracts/destination.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
 import { type Keyring, openSecrets, type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
@@ -198,7 +198,7 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
       const { secrets, ...opened } = open(row);
       const settings = {
         type: row.type,
-        config: withSecrets(row.config as SecretFields, secrets),
+        config: withSecrets({ ...DESTINATION_KINDS[row.type]?.defaults, ...row.config } as SecretFields, secrets),
       } as DestinationSettings;
       destinations.set(row.id, { ...base, ...settings, isDisabled, ...opened });
     } else if (row.kind === "connection") {

@@ -4,7 +4,9 @@ import { PageInput } from "./page.ts";
 import { manyOf, ResponseStatuses, WholeNumber } from "./query-values.ts";
 import { Timestamp } from "./resource-fields.ts";
 
-export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE"]);
+export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE", "PROBE"]).meta({
+  description: "`PROBE`: an open breaker tried whether the receiver is well again. A probe that fails costs no retry.",
+});
 export type AttemptTrigger = z.infer<typeof AttemptTrigger>;
 
 export const ErrorCode = z.enum([

@@ -1,5 +1,6 @@
 // The pace of a destination of any kind.
 import { z } from "zod";
+import { BreakerSettings, DEFAULT_BREAKER, refuseShrinkingPauses } from "./breaker.ts";
 import { RetryPolicy, requireWaits } from "./retry-policy.ts";
 
 export const RateLimitPeriod = z.enum(["second", "minute", "hour"]);
@@ -12,5 +13,16 @@ export const DestinationLimits = z.strictObject({
   retry: RetryPolicy.superRefine(requireWaits)
     .nullable()
     .meta({ description: "Used where a connection has no retry rule." }),
+  breaker: BreakerSettings.superRefine(refuseShrinkingPauses).meta({
+    description: "While it is open, events are held: none is tried, none spends a retry, and nothing is disabled.",
+  }),
 });
 export type DestinationLimits = z.infer<typeof DestinationLimits>;
+
+export const DEFAULT_LIMITS: DestinationLimits = {
+  rate_limit: null,
+  rate_limit_period: "minute",
+  concurrency: 25,
+  retry: null,
+  breaker: DEFAULT_BREAKER,
+};

@@ -1,7 +1,8 @@
 // A destination is one receiver. Its type says what kind it is, and so what its config holds.
 import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
-import { DestinationLimits } from "./destination-limits.ts";
+import { BreakerReading, BreakerSettings } from "./breaker.ts";
+import { DEFAULT_LIMITS, DestinationLimits } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
@@ -108,12 +109,9 @@ export const DESTINATION_KINDS = {
       path_forwarding_disabled: false,
       headers: {},
       timeout_ms: 15_000,
-      rate_limit: null,
-      rate_limit_period: "minute",
-      concurrency: 25,
       auth_type: "SWITCHYARD_SIGNATURE",
       auth: {},
-      retry: null,
+      ...DEFAULT_LIMITS,
     } satisfies HttpDestinationConfig,
   },
   MOCK: {
@@ -124,10 +122,7 @@ export const DESTINATION_KINDS = {
       body: "",
       error_code: null,
       answers: [],
-      rate_limit: null,
-      rate_limit_period: "minute",
-      concurrency: 25,
-      retry: null,
+      ...DEFAULT_LIMITS,
     } satisfies MockDestinationConfig,
   },
 } as const;
@@ -137,9 +132,10 @@ type ConfigOf<T extends DestinationType> = z.infer<(typeof DESTINATION_KINDS)[T]
 /** The type of a destination never changes, and its config follows from it. */
 export type DestinationSettings = { [T in DestinationType]: { type: T; config: ConfigOf<T> } }[DestinationType];
 
+const FIELDS = { ...END_FIELDS, breaker: BreakerReading };
 export const Destination = z.discriminatedUnion("type", [
-  z.object({ ...END_FIELDS, type: z.literal("HTTP"), config: HttpDestinationConfig }),
-  z.object({ ...END_FIELDS, type: z.literal("MOCK"), config: MockDestinationConfig }),
+  z.object({ ...FIELDS, type: z.literal("HTTP"), config: HttpDestinationConfig }),
+  z.object({ ...FIELDS, type: z.literal("MOCK"), config: MockDestinationConfig }),
 ]);
 export type Destination = z.infer<typeof Destination>;
 
@@ -151,7 +147,8 @@ const AuthTypeInput = z.preprocess(
 /** The fields of every type. Those of another type than the destination's are refused where it is saved. */
 const ConfigInput = HttpDestinationConfig.partial()
   .extend({ auth_type: AuthTypeInput.optional() })
-  .extend(MockDestinationConfig.partial().shape);
+  .extend(MockDestinationConfig.partial().shape)
+  .extend({ breaker: BreakerSettings.partial().optional() });
 export type SentDestinationConfig = z.infer<typeof ConfigInput>;
 
 export const CreateDestination = z.strictObject({

@@ -28,6 +28,9 @@ const NextStep = z.discriminatedUnion("kind", [
     }),
   }),
   z.object({ kind: z.literal("give_up"), because: EndReason.nullable() }),
+  z
+    .object({ kind: z.literal("hold"), because: HoldReason })
+    .meta({ description: "It was a probe, and cost no retry." }),
 ]);
 
 /** The trace after routing, oldest step first. */

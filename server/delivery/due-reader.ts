@@ -6,8 +6,9 @@
 //   are ready. The reader begins here.
 // - Drained: the last page was not full, so nothing more was due. Two things end it: news, at the earliest `MIN_INTERVAL_MS`
 //   after the last look, or `REREAD_MS` without a look. The cursor then goes back by `REWIND_MS`, and the reader is ahead.
-// - Starting over, from any mode but reading, every `START_OVER_MS`: the cursor goes back to the beginning. Events that were
-//   released or committed late lie behind the cursor, and a long backlog would keep them there for hours.
+// - Starting over, from any mode but reading, every `START_OVER_MS` and when it is told to: the cursor goes back to the
+//   beginning. Events that were released or committed late lie behind the cursor, and a long backlog would keep them there for
+//   hours.
 // An event that was read is skipped until it is settled, so no mode hands one out twice.
 import type { Pool } from "#server/database/db.ts";
 import { loadSendableRequests, type SendableRequest } from "#server/events/stored-request.sql.ts";
@@ -40,6 +41,8 @@ export interface DueReader {
    */
   waiting(): Promise<number>;
   take(count: number): DueItem[];
+  /** Reads from the beginning: events came back in line that were due before those read last. */
+  startOver(): void;
   /** The event is not read again before `settled` resolves. */
   track(eventId: string, settled: Promise<unknown>): void;
   /** Resolves when everything that was tracked is settled. */
@@ -69,6 +72,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   let hasMore = true;
   let hasNews = false;
   let isLookPlanned = false;
+  let mustStartOver = false;
   let reading: Promise<void> | null = null;
   let readAtMs = clock.monotonicMs();
   let startedOverAtMs = clock.monotonicMs();
@@ -100,7 +104,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     hasNews ||= lane.takeNews();
     // This also happens in the middle of a backlog: events that were released or came late lie behind the cursor, and the
     // end may be hours off.
-    if (nowMs - startedOverAtMs > START_OVER_MS && !reading) {
+    if ((mustStartOver || nowMs - startedOverAtMs > START_OVER_MS) && !reading) {
+      mustStartOver = false;
       startedOverAtMs = nowMs;
       cursor = LANE_START;
       hasMore = true;
@@ -137,6 +142,9 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       return ready.length;
     },
     take: (count) => ready.splice(0, count),
+    startOver() {
+      mustStartOver = true;
+    },
     track(eventId, settled) {
       const done: Promise<unknown> = settled.then(
         () => {

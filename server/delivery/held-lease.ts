@@ -1,17 +1,11 @@
 import type { Clock } from "#server/process/clock.ts";
 import { LEASE_MS, type Lease } from "./lease.sql.ts";
-import type { RateLog } from "./rate-window.ts";
 
 /** A process that was suspended must notice by its own clock, well before another may take over. */
 const SAFETY_MS = 3_000;
 
 /** A lease as its holder sees it: held until the last renewal expires by the holder's own clock, or until it is lost. */
-export interface HeldLease {
-  destinationId: string;
-  token: string;
-  /** Whether the receiver answered slowly in the last turn. */
-  isSlow: boolean;
-  rateLog: RateLog | null;
+export interface HeldLease extends Lease {
   isHeld(): boolean;
   /** Extends the lease, which a statement sent at `sentAtMs` (monotonic) has renewed. */
   renewed(sentAtMs: number): void;
@@ -23,10 +17,7 @@ export interface HeldLease {
 export function holdLease(lease: Lease, acquiredAtMs: number, clock: Clock): HeldLease {
   let heldUntilMs = acquiredAtMs + LEASE_MS - SAFETY_MS;
   return {
-    destinationId: lease.destinationId,
-    token: lease.token,
-    isSlow: lease.isSlow,
-    rateLog: lease.rateLog,
+    ...lease,
     isHeld: () => clock.monotonicMs() < heldUntilMs,
     renewed(sentAtMs) {
       heldUntilMs = sentAtMs + LEASE_MS - SAFETY_MS;

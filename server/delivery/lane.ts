@@ -2,6 +2,7 @@
 // Nobody else sends there meanwhile, so pacing is plain local code. A lane checks its lease before each send. Its turn ends
 // when the result of every send is recorded, even after a failure.
 import type { CachedConnection, CachedDestination, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
+import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { Pool } from "#server/database/db.ts";
 import { plainAddress, type Senders } from "#server/delivery/senders/make-senders.ts";
@@ -13,10 +14,13 @@ import type { Signal } from "#server/process/signal.ts";
 import { attemptEvent } from "./attempt-event.ts";
 import { logAttempt } from "./attempt-log.ts";
 import { type BodyLoader, inlineBody, type LoadedBody } from "./body-loader.ts";
+import { type Answer, isHeldAgain } from "./breaker.ts";
+import { type BreakerHolds, makeBreakerHolds } from "./breaker-holds.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { type DueItem, type DueReader, makeDueReader } from "./due-reader.ts";
 import type { HeldLease } from "./held-lease.ts";
-import { recordSends } from "./lease.sql.ts";
+import { CANCELLED, heldBy, holdReason, holdsAll, type Move, REQUEST_GONE, toSettlement } from "./lane-move.ts";
+import { type KeptBreaker, recordSends } from "./lease.sql.ts";
 import { type Limits, makePace, type Pace } from "./pace.ts";
 import type { RateLog } from "./rate-window.ts";
 import type { Settlement } from "./settle.sql.ts";
@@ -45,7 +49,7 @@ export interface Lane extends LaneTools {
 }
 
 /** The outcome of a turn, as the next one needs it. */
-export interface LaneTurn {
+export interface LaneTurn extends KeptBreaker {
   isSlow: boolean;
   rateLog: RateLog | null;
   /** The failure that stopped the turn: a database that is away, or a bug. */
@@ -55,7 +59,7 @@ export interface LaneTurn {
 /** A lane without work keeps its lease this long: most traffic comes in bursts, and taking a lease costs three round trips. */
 const LINGER_MS = 1_000;
 /** For a destination that is gone from the configuration: its events are only cancelled. */
-const NO_DESTINATION: Limits = { concurrency: 1, rate_limit: null, rate_limit_period: "minute" };
+const NO_DESTINATION: Limits = { ...DEFAULT_LIMITS, breaker: { ...DEFAULT_LIMITS.breaker, mode: "off" } };
 
 /**
  * Works until nothing is due, until it should yield, or until its lease is lost. Resolves when nothing is on the wire and all
@@ -64,7 +68,8 @@ const NO_DESTINATION: Limits = { concurrency: 1, rate_limit: null, rate_limit_pe
 export async function runLane(lane: Lane): Promise<LaneTurn> {
   const { lease, clock } = lane;
   const pace = makePace(lease, limitsOf(lane.config.current().destinations.get(lease.destinationId)), clock.nowMs());
-  const state: LaneState = { lane, reader: makeDueReader(lane), pace };
+  const reader = makeDueReader(lane);
+  const state: LaneState = { lane, reader, pace, breaker: makeBreakerHolds(lane, pace, reader) };
   const failure = await sendWhatIsDue(state).then(
     () => null,
     (error: unknown) => ({ error }),
@@ -77,21 +82,25 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
     lane.log.warn(fields, "A lane's turn failed; what it sent is finished first");
   }
   while (pace.onWire() > 0) await lane.signal.wait(LINGER_MS);
-  await state.reader.settled();
-  return { isSlow: pace.isSlow(), rateLog: pace.rateLog(clock.nowMs()), failure };
+  await reader.settled();
+  return { isSlow: pace.isSlow(), rateLog: pace.rateLog(clock.nowMs()), ...state.breaker.kept(), failure };
 }
 
 interface LaneState {
   lane: Lane;
   reader: DueReader;
   pace: Pace;
+  breaker: BreakerHolds;
 }
 
 async function sendWhatIsDue(state: LaneState): Promise<void> {
-  const { lane, reader, pace } = state;
+  const { lane, reader, pace, breaker } = state;
   let idleSinceMs: number | null = null;
   while (!lane.shouldYield() && lane.lease.isHeld()) {
     const waiting = await reader.waiting();
+    configure(state, lane.config.current());
+    if (!(await breaker.keep())) return;
+    if (await breaker.release(waiting)) continue;
     const nowMs = lane.clock.monotonicMs();
     if (waiting > 0 || pace.onWire() > 0) idleSinceMs = null;
     else idleSinceMs ??= nowMs;
@@ -110,22 +119,35 @@ async function goOn(state: LaneState, waiting: number): Promise<number> {
   else {
     // The cache may be older than the switch that released these events.
     const config = await state.lane.config.upToDate();
-    const held = nextUnder(state, config).kind === "hold" ? state.reader.take(waiting) : [];
-    for (const due of held) judge(state, due, config);
+    const again = nextUnder(state, config);
+    if (again.kind === "hold") await holdAll(state, state.reader.take(waiting), config, again.because);
   }
   return 0;
 }
 
-function nextUnder({ lane, pace }: LaneState, config: ConfigSnapshot) {
+async function holdAll(state: LaneState, due: DueItem[], config: ConfigSnapshot, because: HoldReason): Promise<void> {
+  state.breaker.took(due);
+  if (because === "breaker_open" && !(await state.breaker.willHold())) return;
+  for (const item of due) judge(state, item, config, because);
+}
+
+function configure({ lane, pace }: LaneState, config: ConfigSnapshot): void {
   const destination = config.destinations.get(lane.lease.destinationId);
-  pace.configure(limitsOf(destination), destination ? holdsAll(destination) : null);
-  return pace.next(lane.clock.nowMs());
+  pace.configure(limitsOf(destination), destination ? holdsAll(destination) : null, lane.clock.nowMs());
+}
+
+function nextUnder(state: LaneState, config: ConfigSnapshot) {
+  configure(state, config);
+  return state.pace.next(state.lane.clock.nowMs());
 }
 
 const limitsOf = (destination: CachedDestination | undefined): Limits => destination?.config ?? NO_DESTINATION;
 
 async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
+  state.breaker.took(due);
   const config = await currentFor(state.lane, due);
+  const next = nextUnder(state, config);
+  if (next.kind === "hold") return holdAll(state, due, config, next.because);
   const sendable = due.map((item) => judge(state, item, config)).filter((send) => send !== null);
   if (sendable.length === 0) return;
   if (await start(state, sendable)) for (const send of sendable) void launch(state, send);
@@ -133,13 +155,13 @@ async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
 }
 
 /** Counts the sends from now on, also for a lane that takes over. Returns false when the lease is lost: none may then go. */
-async function start({ lane, pace }: LaneState, sends: Send[]): Promise<boolean> {
+async function start({ lane, pace, breaker }: LaneState, sends: Send[]): Promise<boolean> {
   const eventIds = sends.map(({ event }) => event.id);
   pace.learn({ kind: "started", eventIds }, lane.clock.nowMs());
   let mayGo = false;
   try {
     const log = pace.rateLog(lane.clock.nowMs());
-    mayGo = log === null || (await recordSends(lane.pool, lane.lease, log));
+    mayGo = (log === null || (await recordSends(lane.pool, lane.lease, log))) && (await breaker.keep());
   } finally {
     const endedMs = lane.clock.nowMs();
     if (!mayGo) for (const eventId of eventIds) pace.learn({ kind: "ended", eventId, latencyMs: null }, endedMs);
@@ -147,31 +169,28 @@ async function start({ lane, pace }: LaneState, sends: Send[]): Promise<boolean>
   return mayGo;
 }
 
-/** Returns the send that this configuration allows. Any other event is moved on: cancelled, held or failed. */
-function judge(state: LaneState, { event, request }: DueItem, config: ConfigSnapshot): Send | null {
+/**
+ * Returns the send that this configuration allows. Any other event is moved on: cancelled, held or failed.
+ * @param because the reason to hold what its connection does not hold anyway
+ */
+function judge(
+  state: LaneState,
+  { event, request }: DueItem,
+  config: ConfigSnapshot,
+  because: HoldReason | null = null,
+): Send | null {
   const { lane } = state;
   const destination = config.destinations.get(lane.lease.destinationId);
   const connection = config.connections.get(event.connection_id);
-  const reason = destination && connection && holdReason(destination, connection);
+  const reason = destination && connection && (holdReason(destination, connection) ?? because);
   if (!destination || !connection) move(state, event, CANCELLED);
-  // A held event keeps its place in the order.
-  else if (reason) move(state, event, { status: "HOLD", next_attempt_at: event.next_attempt_at, hold_reason: reason });
+  else if (reason) move(state, event, heldBy(reason, event));
   else if (request) return { event, request, connection, destination };
   else {
     lane.log.error({ event_id: event.id }, "The request of an event is gone; the event has failed");
     move(state, event, REQUEST_GONE);
   }
   return null;
-}
-
-function holdReason(destination: CachedDestination, connection: CachedConnection): HoldReason | null {
-  return connection.isPaused ? "connection_paused" : holdsAll(destination);
-}
-
-/** The reason why nothing may go to a destination, whichever connection leads there; null when there is none. */
-function holdsAll(destination: CachedDestination): HoldReason | null {
-  if (destination.isDisabled) return "destination_disabled";
-  return destination.unusable === undefined ? null : "maintenance";
 }
 
 /**
@@ -203,6 +222,7 @@ async function launch(state: LaneState, item: Send): Promise<void> {
   const eventId = item.event.id;
   let loaded: LoadedBody | null = null;
   let latencyMs: number | null = null;
+  let answer: Answer | null = null;
   try {
     let body = inlineBody(item.event, item.request);
     if (!body) {
@@ -213,18 +233,22 @@ async function launch(state: LaneState, item: Send): Promise<void> {
     if (!lane.lease.isHeld()) return;
     const sender = lane.senders.of(item.destination);
     const onSent = () => pace.learn({ kind: "left", eventId }, clock.nowMs());
+    const isProbe = pace.isProbe(eventId);
+    const event: DueEvent = isProbe ? { ...item.event, trigger: "PROBE" } : item.event;
     const settlement = await attemptEvent(
-      { ...item, body, token: lane.lease.token },
+      { ...item, event, body, token: lane.lease.token },
       { sender, clock, random: lane.random, onSent },
     );
     latencyMs = settlement.attempt?.latency_ms ?? 0;
+    answer = answerOf(settlement);
+    if (isProbe && isHeldAgain(answer)) Object.assign(settlement, heldBy("breaker_open", event));
     logAttempt(lane.log, settlement);
     reader.track(eventId, settleSurely(lane.settleWriter, settlement));
   } catch (err) {
     await failInside(state, item, err);
   } finally {
     loaded?.release();
-    pace.learn({ kind: "ended", eventId, latencyMs }, clock.nowMs());
+    pace.learn({ kind: "ended", eventId, latencyMs, answer }, clock.nowMs());
     lane.signal.raise();
   }
 }
@@ -252,26 +276,12 @@ async function failInside({ lane, reader }: LaneState, { event, request, destina
   }
 }
 
-type Move = Pick<Settlement, "status" | "next_attempt_at" | "hold_reason" | "ended_because" | "error_code">;
-const CANCELLED: Move = { status: "CANCELLED", next_attempt_at: null, error_code: "CANCELLED" };
-const REQUEST_GONE: Move = {
-  status: "FAILED",
-  next_attempt_at: null,
-  error_code: "REQUEST_GONE",
-  ended_because: "undeliverable",
-};
+const answerOf = ({ attempt }: Settlement): Answer => ({
+  status: attempt?.response_status ?? null,
+  errorCode: attempt?.error_code ?? null,
+});
 
 /** Moves an event on without an attempt. */
 function move({ lane, reader }: LaneState, event: DueEvent, to: Move): void {
-  const settled = lane.settleWriter.settle({
-    team_id: event.team_id,
-    event_id: event.id,
-    destination_id: event.destination_id,
-    token: lane.lease.token,
-    source_id: event.source_id,
-    connection_id: event.connection_id,
-    ...to,
-    attempt: null,
-  });
-  reader.track(event.id, settled);
+  reader.track(event.id, lane.settleWriter.settle(toSettlement(event, lane.lease.token, to)));
 }

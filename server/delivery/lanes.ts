@@ -90,8 +90,8 @@ export function makeLanes(
   }
 
   /** Looks once more after the lease is released: work that came during the release has woken nobody. */
-  async function arrangeNext(destinationId: string, { isSlow }: LaneTurn): Promise<void> {
-    const due = await nextDueAt(tools.pool, destinationId);
+  async function arrangeNext(destinationId: string, { isSlow, breakerWakeAt }: LaneTurn): Promise<void> {
+    const due = earlier(await nextDueAt(tools.pool, destinationId), breakerWakeAt);
     if (!due) return;
     if (due.getTime() <= clock.nowMs()) {
       await tools.pool.query(wakeLanesStatement([destinationId]));
@@ -130,6 +130,8 @@ export function makeLanes(
     },
   };
 }
+
+const earlier = (a: Date | null, b: Date | null): Date | null => (!a || (b && b < a) ? b : a);
 
 async function renew(tools: LaneTools, leases: HeldLease[]): Promise<void> {
   if (leases.length === 0) return;

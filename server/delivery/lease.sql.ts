@@ -1,6 +1,7 @@
 // A destination's lease: at most one lane in the cluster delivers to it. Each acquisition raises the fencing token, and a
 // statement with an older token changes no state.
 import type { Queryable } from "#server/database/db.ts";
+import type { BreakerRecord } from "#server/events/breaker-record.ts";
 import type { RateLog } from "./rate-window.ts";
 
 /** Longer than any pause of a healthy process. After it the destinations of a dead worker are free again. */
@@ -9,8 +10,12 @@ export const LEASE_MS = 15_000;
 export interface Lease {
   destinationId: string;
   token: string;
+  /** Whether the receiver answered slowly in the last turn. */
   isSlow: boolean;
   rateLog: RateLog | null;
+  breaker: BreakerRecord | null;
+  /** Whether events may be held for the breaker. */
+  holdsEvents: boolean;
 }
 
 const ACQUIRE = {
@@ -21,14 +26,16 @@ values ($1, $2, 1, now() + $3 * interval '1 millisecond')
 on conflict (destination_id) do update set
   holder = excluded.holder, token = lane.token + 1, lease_expires_at = excluded.lease_expires_at
 where lane.lease_expires_at is null or lane.lease_expires_at <= now()
-returning token::text, is_slow, rate_log`,
+returning token::text, is_slow, rate_log, breaker, breaker_holds`,
 };
 
 /** Acquires the lease; null while another lane holds it. */
 export async function acquireLease(db: Queryable, destinationId: string, holder: string): Promise<Lease | null> {
   const { rows } = await db.query({ ...ACQUIRE, values: [destinationId, holder, LEASE_MS] });
   const [row] = rows;
-  return row ? { destinationId, token: row.token, isSlow: row.is_slow, rateLog: row.rate_log } : null;
+  if (!row) return null;
+  const { token, is_slow: isSlow, rate_log: rateLog, breaker, breaker_holds: holdsEvents } = row;
+  return { destinationId, token, isSlow, rateLog, breaker, holdsEvents };
 }
 
 const RENEW = {
@@ -55,14 +62,41 @@ export async function renewLeases(
 export async function releaseLease(
   db: Queryable,
   lease: { destinationId: string; token: string },
-  { isSlow, rateLog }: { isSlow: boolean; rateLog: RateLog | null },
+  { isSlow, rateLog, breaker, holdsEvents, breakerWakeAt }: Pick<Lease, "isSlow" | "rateLog"> & KeptBreaker,
 ): Promise<void> {
   await db.query({
     name: "release-lease",
-    text: `update lane set holder = null, lease_expires_at = null, is_slow = $3, rate_log = $4::json
+    text: `update lane set holder = null, lease_expires_at = null, is_slow = $3, rate_log = $4::json,
+             breaker = $5::json, breaker_holds = $6, breaker_wake_at = $7
            where destination_id = $1 and token = $2::bigint`,
-    values: [lease.destinationId, lease.token, isSlow, rateLog && JSON.stringify(rateLog)],
+    values: [
+      ...[lease.destinationId, lease.token, isSlow, rateLog && JSON.stringify(rateLog)],
+      ...[breaker && JSON.stringify(breaker), holdsEvents, breakerWakeAt],
+    ],
   });
+}
+
+/** The breaker of a lane as it is written down. */
+export interface KeptBreaker {
+  breaker: BreakerRecord | null;
+  holdsEvents: boolean;
+  /** When a lane must look at what is held, though nothing is due. */
+  breakerWakeAt: Date | null;
+}
+
+/** Writes down the breaker, for a lane that takes over. False when the lease is lost. */
+export async function recordBreaker(
+  db: Queryable,
+  lease: { destinationId: string; token: string },
+  { breaker, holdsEvents, breakerWakeAt }: KeptBreaker,
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: "record-breaker",
+    text: `update lane set breaker = $3::json, breaker_holds = $4, breaker_wake_at = $5
+           where destination_id = $1 and token = $2::bigint and lease_expires_at > now()`,
+    values: [lease.destinationId, lease.token, breaker && JSON.stringify(breaker), holdsEvents, breakerWakeAt],
+  });
+  return rowCount === 1;
 }
 
 /** Records sends before they are made, so that a lane that takes over counts them. False when the lease is lost. */

@@ -1,14 +1,16 @@
-// The pace of a lane: concurrency and rate of one destination, and whether it may send at all. Pure: the lane asks what it
-// may do now, does it, and reports the outcome of each send. Time is an argument.
+// The pace of a lane: concurrency, rate and breaker of one destination, and whether it may send at all. Pure: the lane asks
+// what it may do now, does it, and reports the outcome of each send. Time is an argument.
 import type { DestinationLimits } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
+import { type BreakerRecord, CLOSED } from "#server/events/breaker-record.ts";
+import { type Answer, admit, follow, learn, learnOfProbe, probe } from "./breaker.ts";
 import { makeRateWindow, type RateLog } from "./rate-window.ts";
 
 /** The settings of a destination that bound its pace. */
-export type Limits = Pick<DestinationLimits, "concurrency" | "rate_limit" | "rate_limit_period">;
+export type Limits = Pick<DestinationLimits, "concurrency" | "rate_limit" | "rate_limit_period" | "breaker">;
 
 export type Next =
-  | { kind: "send"; count: number }
+  | { kind: "send"; count: number; isProbe?: true }
   /** Nothing may start before `untilMs`. `Infinity`: not before the next outcome. */
   | { kind: "wait"; untilMs: number }
   /** Nothing may go to this destination: due events are held for this reason. */
@@ -19,12 +21,12 @@ export type Outcome =
   | { kind: "started"; eventIds: string[] }
   /** The bytes of the send have left for the receiver. */
   | { kind: "left"; eventId: string }
-  /** The send is over. `latencyMs` is null when the receiver was not tried. */
-  | { kind: "ended"; eventId: string; latencyMs: number | null };
+  /** The send is over. `latencyMs` is null when the receiver was not tried, and so is `answer` when nothing is known of it. */
+  | { kind: "ended"; eventId: string; latencyMs: number | null; answer?: Answer | null };
 
 export interface Pace {
   /** Today's limits and the reason to hold, if there is one. Sends already made keep counting. */
-  configure(limits: Limits, holdBecause: HoldReason | null): void;
+  configure(limits: Limits, holdBecause: HoldReason | null, nowMs: number): void;
   next(nowMs: number): Next;
   learn(outcome: Outcome, nowMs: number): void;
   /** Sends that have started and not ended. */
@@ -33,6 +35,16 @@ export interface Pace {
   rateLog(nowMs: number): RateLog | null;
   /** Whether the receiver was slow on average: in this turn, or in an earlier one when this turn has sent nothing. */
   isSlow(): boolean;
+  breaker(): BreakerRecord;
+  /** Whether the breaker has let this event go to see how the receiver is. */
+  isProbe(eventId: string): boolean;
+}
+
+/** What the lane before this one knew. */
+export interface Earlier {
+  isSlow: boolean;
+  rateLog: RateLog | null;
+  breaker: BreakerRecord | null;
 }
 
 /** After this long a live receiver has seen what was sent to it. */
@@ -50,14 +62,13 @@ interface Send {
   isCounted: boolean;
 }
 
-/**
- * @param earlier what the lane before this one knew
- * @param nowMs when this lane took over
- */
-export function makePace(earlier: { isSlow: boolean; rateLog: RateLog | null }, limits: Limits, nowMs: number): Pace {
+/** @param nowMs when this lane took over */
+export function makePace(earlier: Earlier, limits: Limits, nowMs: number): Pace {
   const window = makeRateWindow(limits.rate_limit, limits.rate_limit_period, earlier.rateLog, nowMs);
   const sends = new Map<string, Send>();
-  let { concurrency } = limits;
+  let { concurrency, breaker: settings } = limits;
+  let breaker = earlier.breaker ?? CLOSED;
+  let probing: string | null = null;
   let holdBecause: HoldReason | null = null;
   let tries = 0;
   let totalLatencyMs = 0;
@@ -83,6 +94,20 @@ export function makePace(earlier: { isSlow: boolean; rateLog: RateLog | null }, 
     return { underWay, freeAtMs };
   }
 
+  function start(eventIds: string[], now: number): void {
+    for (const id of eventIds) sends.set(id, { leftAtMs: null, isCounted: false });
+    const [first] = eventIds;
+    if (first === undefined || admit(breaker, settings, { concurrency, nowMs: now }).kind !== "probe") return;
+    probing = first;
+    breaker = probe(breaker, settings, first, now);
+  }
+
+  function learnOf(eventId: string, answer: Answer | null | undefined, now: number): void {
+    const isProbe = eventId === probing;
+    if (isProbe) probing = null;
+    if (answer) breaker = (isProbe ? learnOfProbe : learn)(breaker, settings, answer, now);
+  }
+
   function end(eventId: string, latencyMs: number | null, now: number): void {
     const send = sends.get(eventId);
     if (!send) return;
@@ -94,32 +119,43 @@ export function makePace(earlier: { isSlow: boolean; rateLog: RateLog | null }, 
   }
 
   return {
-    configure(newLimits, newHoldBecause) {
+    configure(newLimits, newHoldBecause, now) {
       concurrency = newLimits.concurrency;
+      settings = newLimits.breaker;
+      breaker = follow(breaker, settings, now);
       holdBecause = newHoldBecause;
       window.configure(newLimits.rate_limit, newLimits.rate_limit_period);
     },
     next(now) {
       if (holdBecause) return { kind: "hold", because: holdBecause };
-      const free = concurrency - sends.size;
+      const admission = admit(breaker, settings, { concurrency, nowMs: now });
+      if (admission.kind === "hold" || (admission.kind === "probe" && probing)) {
+        return { kind: "hold", because: "breaker_open" };
+      }
+      const free = (admission.kind === "some" ? Math.min(admission.count, concurrency) : concurrency) - sends.size;
+      const isProbe = admission.kind === "probe" && { isProbe: true as const };
       if (free <= 0) return { kind: "wait", untilMs: Number.POSITIVE_INFINITY };
-      if (!window.isLimited()) return { kind: "send", count: free };
+      const wanted = isProbe ? 1 : free;
+      if (!window.isLimited()) return { kind: "send", count: wanted, ...isProbe };
       const travelling = countArrived(now);
-      const count = Math.min(free, window.available(now, travelling.underWay));
-      if (count > 0) return { kind: "send", count };
+      const count = Math.min(wanted, window.available(now, travelling.underWay));
+      if (count > 0) return { kind: "send", count, ...isProbe };
       return { kind: "wait", untilMs: Math.min(window.freeAtMs(), travelling.freeAtMs) };
     },
     learn(outcome, now) {
-      if (outcome.kind === "started") {
-        for (const id of outcome.eventIds) sends.set(id, { leftAtMs: null, isCounted: false });
-      } else if (outcome.kind === "ended") end(outcome.eventId, outcome.latencyMs, now);
-      else {
+      if (outcome.kind === "started") start(outcome.eventIds, now);
+      else if (outcome.kind === "ended") {
+        learnOf(outcome.eventId, outcome.answer, now);
+        end(outcome.eventId, outcome.latencyMs, now);
+      } else {
         const send = sends.get(outcome.eventId);
         if (send) send.leftAtMs = now;
       }
     },
     onWire: () => sends.size,
     rateLog: (now) => (window.isLimited() ? window.log(now, countArrived(now).underWay) : null),
+    breaker: () => breaker,
+    isProbe: (eventId) => eventId === probing,
     isSlow: () => (tries > 0 ? totalLatencyMs / tries > SLOW_LATENCY_MS : earlier.isSlow),
   };
 }

@@ -91,8 +91,11 @@ const TALLY = countMoves(
      using (shared_id)`,
 );
 
-/** The failure is ours, so the try costs no retry of the policy and the next one keeps the same trigger. */
-const IS_OURS = "coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false)";
+/**
+ * The failure is ours, or the try was a probe and its event is held again: so it costs no retry of the policy and the next one
+ * keeps the same trigger.
+ */
+const IS_FREE = "(coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false) or i.status = 'HOLD')";
 
 const MOVE = withMove(
   "e",
@@ -121,14 +124,14 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
     ${statusBefore("e")},
     next_attempt_at = i.next_attempt_at,
     attempts = greatest(e.attempts, coalesce(i.number, 0)),
-    retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and ${IS_OURS})::integer,
-    trigger = case when i.status = 'RETRYING' and not ${IS_OURS} then 'AUTOMATIC' else e.trigger end,
+    retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and ${IS_FREE})::integer,
+    trigger = case when i.status = 'RETRYING' and not ${IS_FREE} then 'AUTOMATIC' else e.trigger end,
     last_attempt_at = coalesce(i.created_at, e.last_attempt_at),
     delivered_at = case when i.status <> 'DELIVERED' then e.delivered_at
       when i.attempt_id is null then now() else i.created_at + i.latency_ms * interval '1 millisecond' end,
     hold_reason = i.hold_reason,
     ended_because = i.ended_because,
-    moves = case when i.attempt_id is null and i.status <> 'DELIVERED' then ${MOVE} else e.moves end,
+    moves = case when i.status = 'HOLD' or (i.attempt_id is null and i.status <> 'DELIVERED') then ${MOVE} else e.moves end,
     response_status = case when i.attempt_id is null then e.response_status else i.response_status end,
     error_code = case when i.attempt_id is null then coalesce(i.error_code, e.error_code) else i.error_code end
   from fresh i join held using (shared_id)

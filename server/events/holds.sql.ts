@@ -2,7 +2,7 @@
 import type { Queryable } from "#server/database/db.ts";
 import type { HoldGroup } from "./moves.sql.ts";
 
-// Steps from one group to the next. A hold that belongs to something other than a switch never ends here.
+// Steps from one group to the next. A lane that holds for its breaker releases by itself; what no lane holds is released here.
 const OVER = `
 with recursive held as (
   (select connection_id, coalesce(hold_reason, '') as reason, destination_id from event
@@ -21,6 +21,7 @@ where c.id is null or d.id is null or case held.reason
   when 'connection_paused' then c.paused_at is null
   when 'destination_disabled' then d.disabled_at is null
   when 'maintenance' then held.destination_id <> all ($3::text[])
+  when 'breaker_open' then not exists (select from lane where destination_id = held.destination_id and breaker_holds)
   when '' then c.paused_at is null and d.disabled_at is null
   else false end`;
 

@@ -15,6 +15,11 @@ export interface MergedSettings {
   madeField: string | undefined;
 }
 
+const withoutUndefined = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
 function refuseForeignFields(type: DestinationType, sent: SentDestinationConfig): void {
   const foreign = Object.entries(sent).filter(
     ([field, value]) => value !== undefined && !(field in DESTINATION_KINDS[type].config.shape),
@@ -47,11 +52,12 @@ export function mergeDestinationSettings(
 ): MergedSettings {
   const { type } = current;
   refuseForeignFields(type, sent);
+  const breaker = sent.breaker && { ...current.config.breaker, ...withoutUndefined(sent.breaker) };
   if (type === "HTTP") {
-    const { config, madeField } = mergeHttpConfig(current.config, sent, policy);
+    const { config, madeField } = mergeHttpConfig(current.config, { ...sent, breaker }, policy);
     return { settings: { type, config }, madeField };
   }
-  const fields = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined));
+  const fields = withoutUndefined({ ...sent, breaker });
   const config = parseInput(DESTINATION_KINDS[type].config, { ...current.config, ...fields }, ["config"]);
   return { settings: { type, config }, madeField: undefined };
 }

@@ -1,13 +1,16 @@
 // A destination is one receiver, shared by every connection that points at it.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
-import type {
-  CreateDestination,
-  Destination,
-  DestinationSettings,
-  DuplicateDestination,
-  ListDestinations,
-  UpdateDestination,
+import type { SetBreaker } from "#server/contracts/breaker.ts";
+import {
+  type CreateDestination,
+  DESTINATION_KINDS,
+  type Destination,
+  type DestinationSettings,
+  type DestinationType,
+  type DuplicateDestination,
+  type ListDestinations,
+  type UpdateDestination,
 } from "#server/contracts/destination.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
@@ -18,6 +21,7 @@ import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { deleteEnd } from "./delete-end.ts";
+import { type DescribedDestination, readBreakers, wakeLane, withBreaker } from "./destination-breaker.ts";
 import { mergeDestinationSettings, newDestinationSettings } from "./destination-settings.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { refuseOwnSource } from "./own-source-url.ts";
@@ -55,11 +59,14 @@ const policyOf = (ctx: Ctx) => ctx.app.egressPolicy.forTeam(ctx.teamId);
 /** Opens the settings with their secrets in clear, and the reason when those do not open. */
 function openSettings(ctx: Ctx, row: DestinationRow): { settings: DestinationSettings; unusable: string | null } {
   const { secrets, unusable } = openSealed(ctx.app.keyring, "destination", row);
-  const config = withSecrets(row.config as SecretFields, secrets);
+  // A row may be older than a setting.
+  const { defaults } = DESTINATION_KINDS[row.type as DestinationType];
+  const config = withSecrets({ ...defaults, ...(row.config as object) } as SecretFields, secrets);
   return { settings: { type: row.type, config } as DestinationSettings, unusable };
 }
 
-function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destination {
+/** A destination as its owner set it. */
+function describe(ctx: Ctx, row: DestinationRow, shown?: string): DescribedDestination {
   const { settings, unusable } = openSettings(ctx, row);
   return {
     id: row.id,
@@ -72,6 +79,11 @@ function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Destinati
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+/** A destination as it is. */
+async function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Promise<Destination> {
+  return withBreaker(await readBreakers(ctx, [row]), describe(ctx, row, shown));
 }
 
 function maskSettings({ type, config }: DestinationSettings, shown: string | undefined): DestinationSettings {
@@ -117,8 +129,9 @@ export async function listDestinations(ctx: Ctx, input: ListDestinations): Promi
     take: window.take,
     select: SELECT,
   });
+  const breakers = await readBreakers(ctx, rows);
   return toPage(
-    rows.map((row) => toDestination(ctx, row)),
+    rows.map((row) => withBreaker(breakers, describe(ctx, row))),
     window,
   );
 }
@@ -148,7 +161,7 @@ async function insertWith(
     },
     select: SELECT,
   });
-  await recordAudit(tx, ctx, "create", "destination", id, { after: toDestination(ctx, row), at: now });
+  await recordAudit(tx, ctx, "create", "destination", id, { after: describe(ctx, row), at: now });
   return row;
 }
 
@@ -180,7 +193,7 @@ const CHANGES: Changeable<DestinationRow, Prisma.DestinationUpdateInput> = {
   table: "destination",
   find: findDestination,
   write: (tx, ctx, { id }, data) => tx.destination.update({ where: { id, team_id: ctx.teamId }, data, select: SELECT }),
-  toAudited: toDestination,
+  toAudited: describe,
 };
 
 /** Merges into the row as it is now. */
@@ -201,6 +214,7 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
     description: input.description,
     ...(merged && sealSettings(ctx, input.id, merged.settings)),
   });
+  if (input.config?.breaker) await wakeLane(tx, input.id);
   return { row, shown: merged?.madeField };
 }
 
@@ -209,6 +223,10 @@ export async function updateDestination(ctx: Ctx, input: UpdateDestination): Pro
   const { row, shown } = await transact(ctx, (tx) => changeDestination(tx, ctx, input));
   return toDestination(ctx, row, shown);
 }
+
+/** Opens or closes the breaker by hand, or leaves it to itself again. The lane knows within a second. */
+export const setDestinationBreaker = (ctx: Ctx, { mode, ...input }: SetBreaker): Promise<Destination> =>
+  updateDestination(ctx, { ...input, config: { breaker: { mode } } });
 
 /** Changes the destination of this name as a PATCH would, or makes it. */
 export async function saveDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
@@ -225,7 +243,7 @@ export async function upsertDestination(ctx: Ctx, input: CreateDestination): Pro
 /** Only a destination without connections goes. */
 export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
-  return deleteEnd(ctx, "destination", id, async (tx) => toDestination(ctx, await findDestination(tx, ctx, id)));
+  return deleteEnd(ctx, "destination", id, async (tx) => describe(ctx, await findDestination(tx, ctx, id)));
 }
 
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Destination> {

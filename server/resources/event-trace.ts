@@ -78,6 +78,9 @@ function nextOf(
   moves: Timed<Move>[],
 ): Next {
   if (attempt.error_code === null) return null;
+  if (attempt.trigger === "PROBE" && isHeldAfter(attempt, following, moves)) {
+    return { kind: "hold", because: "breaker_open" };
+  }
   const requeue = moves.find(
     (move) =>
       move.move === "requeue" && move.at >= attempt.created_at && (!following || move.at <= following.created_at),
@@ -92,6 +95,11 @@ function nextOf(
   if (event.next_attempt_at === null) return null;
   return { kind: "retry", at: event.next_attempt_at.toISOString(), because: reasonOf(attempt) };
 }
+
+const isHeldAfter = (attempt: TracedAttempt, following: TracedAttempt | undefined, moves: Timed<Move>[]) =>
+  moves.some(
+    (move) => move.move === "hold" && move.at >= attempt.created_at && (!following || move.at <= following.created_at),
+  );
 
 const giveUp = (because: EndReason | null): Next => ({ kind: "give_up", because });
 

@@ -71,6 +71,7 @@ describe("the states", () => {
       "select indexname, split_part(indexdef, ' WHERE ', 2) as states from pg_indexes where tablename = 'event' and indexdef like '% WHERE %status%' order by 1",
     );
     expect(indexes.map(({ indexname, states }) => [indexname, inSql(states)])).toEqual([
+      ["event_breaker_idx", ["HOLD"]],
       ["event_failed_idx", ["FAILED"]],
       ["event_hold_idx", ["HOLD"]],
       ["event_lane_idx", [...DUE].sort()],
@@ -139,7 +140,7 @@ describe("a hold that is not a switch's", () => {
     await pauseConnection(world.ctx, { id: branch.id });
     await branch.send({});
     await reaches(branch, "HOLD");
-    await world.all("update event set hold_reason = 'breaker_open' where connection_id = $1", [branch.id]);
+    await world.all("update event set hold_reason = 'waits_for_order' where connection_id = $1", [branch.id]);
     const marker = await makeBranch(world, { into: branch.destinationId });
     await pauseConnection(world.ctx, { id: marker.id });
     await marker.send({});
@@ -149,7 +150,7 @@ describe("a hold that is not a switch's", () => {
     // Released after it, by the same runner.
     await unpauseConnection(world.ctx, { id: marker.id });
     await reaches(marker, "RETRYING");
-    expect(await world.events(branch.id)).toMatchObject([{ status: "HOLD", hold_reason: "breaker_open" }]);
+    expect(await world.events(branch.id)).toMatchObject([{ status: "HOLD", hold_reason: "waits_for_order" }]);
   });
 });
 

@@ -42,7 +42,13 @@ describe("a lease", () => {
     expect(second?.token).toBe("2");
     expect(await renewLeases(world.pool, [first])).toEqual(new Set());
     expect(await recordSends(world.pool, first, [[1, 1]])).toBe(false);
-    await releaseLease(world.pool, first, { isSlow: true, rateLog: null });
+    await releaseLease(world.pool, first, {
+      isSlow: true,
+      rateLog: null,
+      breaker: null,
+      holdsEvents: false,
+      breakerWakeAt: null,
+    });
     expect(await world.all("select holder, is_slow from lane where destination_id = 'des_lease'")).toEqual([
       { holder: "b", is_slow: false },
     ]);

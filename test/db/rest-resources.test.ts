@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { authenticate } from "#server/auth/authenticate.ts";
+import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import { openDestination } from "#server/resources/destinations.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
@@ -177,6 +178,7 @@ describe("destinations", () => {
       auth_type: "SWITCHYARD_SIGNATURE",
       auth: { signing_secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/) },
       retry: null,
+      breaker: DEFAULT_BREAKER,
     });
     const read = await api.get(`/v1/destinations/${made.body.id}`);
     expect(read.body.config.auth.signing_secret).toBe(`whsec_…${made.body.config.auth.signing_secret.slice(-4)}`);

@@ -134,6 +134,7 @@ function bodyOf(operation: Operation): unknown {
     "/transformations/:id/restore": { version: 1 },
     "/transformations/:id/duplicate": { name: "copy" },
     "/destinations/:id/duplicate": { name: "copy" },
+    "/destinations/:id/breaker": { mode: "auto" },
     "/sources/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
     "/retention": { days: 7 },

@@ -1,6 +1,7 @@
 // Rows as the door, routing and delivery would have left them, for tests of what shows them.
 import { Client } from "pg";
 import { bucketOf, emptyHistogram } from "#server/batch/histogram.ts";
+import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
 import type { SourceConfig } from "#server/contracts/source.ts";
 import { correctBranchCounts } from "#server/events/branch-counts.sql.ts";
@@ -44,6 +45,7 @@ const DESTINATION_CONFIG: HttpDestinationConfig = {
   rate_limit_period: "second",
   concurrency: 25,
   retry: null,
+  breaker: DEFAULT_BREAKER,
   auth_type: "NONE",
   auth: {},
 };

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { changesOf, isSecret, labelOf, textOf, valuesOf } from "#components/destination-drawer/destination-fields.ts";
 import { bindingWords, limitWords, sharesOf } from "#components/destination-drawer/limit-words.ts";
 import { durationWords, readDuration } from "#components/resource-form/duration-words.ts";
+import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import { type Destination, UpdateDestination } from "#server/contracts/destination.ts";
+import { readBreaker } from "#server/events/breaker-record.ts";
 
 const FIXED = {
   id: "des_1",
@@ -13,6 +15,7 @@ const FIXED = {
   disabled_at: null,
   created_at: "2026-11-26T06:00:00.000Z",
   updated_at: "2026-11-26T06:00:00.000Z",
+  breaker: readBreaker(null, undefined, { holds: false, nowMs: 0 }),
 };
 const HTTP: Destination = {
   ...FIXED,
@@ -27,6 +30,7 @@ const HTTP: Destination = {
     rate_limit_period: "minute",
     concurrency: 5,
     retry: { strategy: "exponential", interval: 60_000, count: 8, response_status_codes: ["500-599", "!501"] },
+    breaker: DEFAULT_BREAKER,
     auth_type: "API_KEY",
     auth: { header: "x-key", api_key: "…9b1d" },
   },
@@ -108,12 +112,14 @@ test("a destination that is not changed reads and sends back as the contract tak
       rate_limit_period: "minute",
       concurrency: 25,
       retry: null,
+      breaker: DEFAULT_BREAKER,
     },
   };
   for (const destination of [HTTP, mock]) {
     const all = valuesOf(destination);
     const { config } = UpdateDestination.parse({ id: "des_1", ...changesOf(all, all) });
-    const { auth: _auth, ...rest } = destination.config as Record<string, unknown>;
+    // The breaker has a form of its own.
+    const { auth: _auth, breaker: _breaker, ...rest } = destination.config as Record<string, unknown>;
     expect(config).toMatchObject(rest);
   }
 });

@@ -1,6 +1,7 @@
 // A destination of type MOCK: the answers that its configuration has, in turn and at their time.
 import { expect, test } from "vitest";
 import { MockDestinationConfig } from "#server/contracts/destination.ts";
+import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import { makeMockSender } from "#server/delivery/senders/mock.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
@@ -41,7 +42,7 @@ function makeSender(config: Partial<MockDestinationConfig>) {
   const cut = new AbortController();
   const whole = MockDestinationConfig.parse({
     ...{ status: 200, latency_ms: 0, body: "", error_code: null, answers: [] },
-    ...{ rate_limit: null, rate_limit_period: "minute", concurrency: 25, retry: null },
+    ...DEFAULT_LIMITS,
     ...config,
   });
   const sender = makeMockSender("orders.mock", whole, { clock, signal: cut.signal });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import { buildOutgoing, hopsOf, prepareDestination } from "#server/delivery/outgoing.ts";
@@ -51,6 +52,7 @@ const prepare = (
         auth_type: "NONE",
         auth: {},
         retry: null,
+        breaker: DEFAULT_BREAKER,
         ...config,
       },
     },

@@ -1,6 +1,7 @@
 // The pace of a lane in simulated time: at the receiver no limit is exceeded, and no send waits for nothing.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import type { RateLimitPeriod } from "#server/contracts/destination-limits.ts";
 import { type Limits, makePace, type Pace } from "#server/delivery/pace.ts";
 import type { RateLog } from "#server/delivery/rate-window.ts";
@@ -8,12 +9,13 @@ import { busiestWindow } from "#test/support/rolling-window.ts";
 
 const START = 1_760_000_000_000;
 const PERIOD_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 };
-const FRESH = { isSlow: false, rateLog: null };
+const FRESH = { isSlow: false, rateLog: null, breaker: null };
 
 const limits = (rate: number | null, period: RateLimitPeriod = "second", concurrency = 25): Limits => ({
   concurrency,
   rate_limit: rate,
   rate_limit_period: period,
+  breaker: DEFAULT_BREAKER,
 });
 
 /** Starts sends and lets their bytes leave at once. */
@@ -36,9 +38,9 @@ describe("concurrency", () => {
     expect(pace.next(START + 60_000)).toEqual({ kind: "wait", untilMs: Number.POSITIVE_INFINITY });
     end(pace, ["b"], START + 60_000);
     expect(pace.next(START + 60_000)).toEqual({ kind: "send", count: 1 });
-    pace.configure(limits(null, "second", 8), null);
+    pace.configure(limits(null, "second", 8), null, START);
     expect(pace.next(START + 60_000)).toEqual({ kind: "send", count: 6 });
-    pace.configure(limits(null, "second", 1), null);
+    pace.configure(limits(null, "second", 1), null, START);
     expect(pace.next(START + 60_000)).toMatchObject({ kind: "wait" });
     expect(pace.onWire()).toBe(2);
   });
@@ -48,9 +50,9 @@ describe("a reason to hold", () => {
   test("goes before every limit, and ends with the configuration that gave it", () => {
     const pace = makePace(FRESH, limits(1), START);
     send(pace, ["a"], START);
-    pace.configure(limits(1), "destination_disabled");
+    pace.configure(limits(1), "destination_disabled", START);
     expect(pace.next(START)).toEqual({ kind: "hold", because: "destination_disabled" });
-    pace.configure(limits(2), null);
+    pace.configure(limits(2), null, START);
     expect(pace.next(START)).toEqual({ kind: "send", count: 1 });
   });
 });
@@ -96,11 +98,11 @@ describe("the rolling window of a rate", () => {
     send(pace, ["a", "b"], START);
     end(pace, ["a", "b"], START);
     expect(pace.next(START + 1_000)).toMatchObject({ kind: "wait" });
-    pace.configure(limits(5, "minute"), null);
+    pace.configure(limits(5, "minute"), null, START);
     expect(pace.next(START + 1_000)).toEqual({ kind: "send", count: 3 });
-    pace.configure(limits(1, "minute"), null);
+    pace.configure(limits(1, "minute"), null, START);
     expect(pace.next(START + 1_000)).toMatchObject({ kind: "wait" });
-    pace.configure(limits(null, "minute"), null);
+    pace.configure(limits(null, "minute"), null, START);
     expect(pace.next(START + 1_000)).toEqual({ kind: "send", count: 25 });
     expect(pace.rateLog(START)).toBeNull();
   });
@@ -108,7 +110,7 @@ describe("the rolling window of a rate", () => {
   test("a limit that is new counts what is on the wire", () => {
     const pace = makePace(FRESH, limits(null), START);
     send(pace, ["a", "b"], START);
-    pace.configure(limits(3), null);
+    pace.configure(limits(3), null, START);
     expect(pace.next(START + 1)).toEqual({ kind: "send", count: 1 });
   });
 
@@ -116,7 +118,7 @@ describe("the rolling window of a rate", () => {
     const dead = makePace(FRESH, limits(2), START);
     dead.learn({ kind: "started", eventIds: ["a", "b"] }, START);
     const rateLog = asStored(dead.rateLog(START));
-    const next = makePace({ isSlow: false, rateLog }, limits(2), START + 15_000);
+    const next = makePace({ ...FRESH, rateLog }, limits(2), START + 15_000);
     expect(next.next(START + 15_000)).toMatchObject({ kind: "wait" });
     expect(next.next(START + 15_990)).toMatchObject({ kind: "wait" });
     expect(next.next(START + 16_100)).toEqual({ kind: "send", count: 2 });
@@ -134,7 +136,7 @@ describe("the rolling window of a rate", () => {
 
 describe("a slow receiver", () => {
   test("is told by the average of a turn, or by the turn before where nothing was sent", () => {
-    const pace = makePace({ isSlow: true, rateLog: null }, limits(null), START);
+    const pace = makePace({ ...FRESH, isSlow: true }, limits(null), START);
     expect(pace.isSlow()).toBe(true);
     send(pace, ["a", "b"], START);
     end(pace, ["a"], START, null);
@@ -185,7 +187,7 @@ function simulate(trips: Trip[], limited: Limits) {
       if (batch.some(({ trip }) => trip.dies)) {
         now += 15_000;
         timeline = [];
-        pace = makePace({ isSlow: false, rateLog }, limited, now);
+        pace = makePace({ ...FRESH, rateLog }, limited, now);
       }
       continue;
     }

@@ -91,6 +91,7 @@ const WRITES: Record<string, Capability> = {
   "connections.upsert": "connection.write",
   "demo.load": "resources.delete",
   "demo.remove": "resources.delete",
+  "destinations.breaker": "destination.write",
   "destinations.checkSignature": "destination.write",
   "destinations.create": "destination.write",
   "destinations.delete": "resources.delete",
@@ -167,6 +168,7 @@ const LEAST: Record<string, object> = {
   "transformations.run": { code: "return request;" },
   "transformations.duplicate": { id: "x", name: "x" },
   "destinations.duplicate": { id: "des_1", name: "copy" },
+  "destinations.breaker": { id: "des_1", mode: "open" },
   "transformations.restore": { id: "x", version: 1 },
 };
 

@@ -1,4 +1,5 @@
 import { read, write } from "#server/api/operation.ts";
+import { SetBreaker } from "#server/contracts/breaker.ts";
 import { CheckedSignature, CheckSignature } from "#server/contracts/check-signature.ts";
 import {
   CreateDestination,
@@ -75,6 +76,15 @@ export const destinations = {
     SwitchOne,
     Destination,
     verbs.disableDestination,
+  ),
+  breaker: write(
+    "destination.write",
+    "PUT",
+    `${ONE}/breaker`,
+    "Open or close a destination's breaker by hand, or leave it to itself",
+    SetBreaker,
+    Destination,
+    verbs.setDestinationBreaker,
   ),
   duplicate: write(
     "destination.write",

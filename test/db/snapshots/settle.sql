@@ -54,14 +54,14 @@ shared as materialized (
     status_before = e.status,
     next_attempt_at = i.next_attempt_at,
     attempts = greatest(e.attempts, coalesce(i.number, 0)),
-    retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false))::integer,
-    trigger = case when i.status = 'RETRYING' and not coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false) then 'AUTOMATIC' else e.trigger end,
+    retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and (coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false) or i.status = 'HOLD'))::integer,
+    trigger = case when i.status = 'RETRYING' and not (coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false) or i.status = 'HOLD') then 'AUTOMATIC' else e.trigger end,
     last_attempt_at = coalesce(i.created_at, e.last_attempt_at),
     delivered_at = case when i.status <> 'DELIVERED' then e.delivered_at
       when i.attempt_id is null then now() else i.created_at + i.latency_ms * interval '1 millisecond' end,
     hold_reason = i.hold_reason,
     ended_because = i.ended_because,
-    moves = case when i.attempt_id is null and i.status <> 'DELIVERED' then (array_append(e.moves, case i.status when 'HOLD' then json_build_object('move', 'hold', 'at', now(), 'reason', i.hold_reason)
+    moves = case when i.status = 'HOLD' or (i.attempt_id is null and i.status <> 'DELIVERED') then (array_append(e.moves, case i.status when 'HOLD' then json_build_object('move', 'hold', 'at', now(), 'reason', i.hold_reason)
     when 'CANCELLED' then json_build_object('move', 'cancel', 'at', now(), 'reason', 'connection_deleted')
     else json_build_object('move', 'fail', 'at', now(), 'reason', i.ended_because) end))[greatest(1, coalesce(array_length(e.moves, 1), 0) + 2 - 20):] else e.moves end,
     response_status = case when i.attempt_id is null then e.response_status else i.response_status end,
