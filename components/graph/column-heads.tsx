@@ -15,7 +15,9 @@ const SLOT_TITLES = slotsOf({}).map(({ title }) => title);
 
 /** The heads of the three columns. They go sideways with the canvas and stay on top. */
 export function ColumnHeads({ columns, isCompact }: { columns: GraphLayout["columns"]; isCompact: boolean }) {
-  const [x, , zoom] = useStore(({ transform }) => transform);
+  // One by one: going up and down changes neither.
+  const x = useStore(({ transform }) => transform[0]);
+  const zoom = useStore(({ transform }) => transform[2]);
   const { totals, counts } = useTotals();
   const notes: Record<CardKind, ReactNode> = {
     source: <Total count={totals.requestsPerMinute} of="requests a minute in" />,

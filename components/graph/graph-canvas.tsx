@@ -78,10 +78,13 @@ function useDimming(box: React.RefObject<HTMLDivElement | null>) {
 
 /** The dots of the ground, in pixels apart. A tile that the browser repeats: a pattern of circles is drawn anew in each frame of a pan. */
 const DOTS_APART = 20;
-function placeDots(box: HTMLDivElement | null, { x, y, zoom }: Viewport): void {
-  if (!box) return;
-  box.style.backgroundPosition = `${x}px ${y}px`;
-  box.style.backgroundSize = `${DOTS_APART * zoom}px ${DOTS_APART * zoom}px`;
+const within = (at: number, step: number) => ((at % step) + step) % step;
+/** Moves the layer of the dots by less than one dot, as nobody can tell one from the next. Drawn anew they are by a zoom alone. */
+function placeDots(dots: HTMLDivElement | null, { x, y, zoom }: Viewport): void {
+  if (!dots) return;
+  const apart = DOTS_APART * zoom;
+  dots.style.backgroundSize = `${apart}px ${apart}px`;
+  dots.style.transform = `translate(${within(x, apart)}px, ${within(y, apart)}px)`;
 }
 
 const pointerOf = (event: MouseEvent | TouchEvent | null) => {
@@ -103,9 +106,10 @@ export function GraphCanvas(props: GraphCanvasProps) {
   const { layout, isCompact, isFold, size, onReady, onCompact, onConnectEnd } = props;
   const { marks, can } = useGraph();
   const box = useRef<HTMLDivElement>(null);
+  const dots = useRef<HTMLDivElement>(null);
   const flow = useFlow(layout, isCompact, isFold);
   useDimming(box);
-  useEffect(() => placeDots(box.current, props.viewport), [props.viewport]);
+  useEffect(() => placeDots(dots.current, props.viewport), [props.viewport]);
   const isPale = isCompact && !flow.nodes.some(({ id }) => isFold(id));
   const endConnect = (event: MouseEvent | TouchEvent, { fromNode }: FinalConnectionState) => {
     box.current?.removeAttribute("data-connecting");
@@ -114,7 +118,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
     if (fromNode && at) onConnectEnd(fromNode.id, at);
   };
   const onMove = (event: MouseEvent | TouchEvent | null, viewport: Viewport) => {
-    placeDots(box.current, viewport);
+    placeDots(dots.current, viewport);
     props.onMoved(viewport);
     if (event === null) return;
     const { zoom } = viewport;
@@ -123,6 +127,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
   };
   return (
     <div ref={box} className="graph-canvas absolute inset-0" data-pale={isPale ? "" : undefined}>
+      <div ref={dots} className="graph-dots" />
       <ReactFlowProvider>
         <ReactFlow<FlowNode, FlowEdge>
           nodes={flow.nodes}

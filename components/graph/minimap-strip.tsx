@@ -5,7 +5,7 @@ import { formatCount } from "#components/ui/format.ts";
 import type { CanvasLink } from "./canvas-link.ts";
 import { useTotals } from "./graph-context.ts";
 import type { CardStateKind, Fold, GraphLayout } from "./graph-types.ts";
-import { barsSeen, heightOfBar, minimapOf } from "./minimap-bars.ts";
+import { barsSeen, heightOfBar, type Minimap, minimapOf } from "./minimap-bars.ts";
 import { useCanvasView } from "./zoom-controls.tsx";
 
 /** What is well is pale, and the rest is solid. */
@@ -39,12 +39,9 @@ interface MinimapStripProps {
 /** The whole graph as one column of bars, as it is tall and not wide. The amber frame is what is seen; it can be dragged. */
 export function MinimapStrip({ link, layout, folds, stateOf, height }: MinimapStripProps) {
   const { counts } = useTotals();
-  const box = useRef<SVGSVGElement>(null);
-  const top = useCanvasView(link, (view) => view.top);
-  const bottom = useCanvasView(link, (view) => view.bottom);
+  const box = useRef<HTMLDivElement>(null);
   const map = useMemo(() => minimapOf(layout, folds), [layout, folds]);
   const step = Math.min(MOST_STEP, height / Math.max(1, map.ids.length));
-  const seen = barsSeen(map, top, bottom);
   const drag = (event: PointerEvent) => {
     if (event.buttons !== 1 || !box.current) return;
     const bar = Math.max(0, Math.floor((event.clientY - box.current.getBoundingClientRect().top) / step));
@@ -56,38 +53,48 @@ export function MinimapStrip({ link, layout, folds, stateOf, height }: MinimapSt
       <span className="mb-1.5 block text-center text-[10.5px] text-faint leading-[14px]">
         All {formatCount(counts.connection)}
       </span>
-      {/* biome-ignore lint/a11y/noSvgWithoutTitle: the list says all of it in words */}
-      <svg
+      <div
         ref={box}
-        width={WIDTH}
-        height={height}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           drag(event);
         }}
         onPointerMove={drag}
-        className="block cursor-grab touch-none"
+        className="relative cursor-grab touch-none"
+        style={{ width: WIDTH, height }}
       >
-        {map.ids.map((id, at) => (
-          <rect
-            key={id}
-            x={BAR.x}
-            y={at * step}
-            width={BAR.width}
-            height={Math.max(1, step - 1.5)}
-            rx={Math.min(1, step / 4)}
-            className={FILL[stateOf(id) ?? "idle"]}
-          />
-        ))}
-        <rect
-          x={1}
-          y={Math.max(0.75, seen.from * step - 1)}
-          width={WIDTH - 2}
-          height={Math.max(LEAST_FRAME, (seen.to - seen.from) * step)}
-          rx={3}
-          className="fill-accent-solid/10 stroke-accent-solid stroke-[1.5]"
-        />
-      </svg>
+        {/* biome-ignore lint/a11y/noSvgWithoutTitle: the list says all of it in words */}
+        <svg width={WIDTH} height={height} className="block">
+          {map.ids.map((id, at) => (
+            <rect
+              key={id}
+              x={BAR.x}
+              y={at * step}
+              width={BAR.width}
+              height={Math.max(1, step - 1.5)}
+              rx={Math.min(1, step / 4)}
+              className={FILL[stateOf(id) ?? "idle"]}
+            />
+          ))}
+        </svg>
+        <SeenFrame link={link} map={map} step={step} />
+      </div>
     </div>
+  );
+}
+
+/** Apart from the bars, and on a layer of its own: it moves in each frame of a pan, and a thousand bars stay as they are. */
+function SeenFrame({ link, map, step }: { link: CanvasLink; map: Minimap; step: number }) {
+  const top = useCanvasView(link, (view) => view.top);
+  const bottom = useCanvasView(link, (view) => view.bottom);
+  const seen = barsSeen(map, top, bottom);
+  return (
+    <div
+      className="pointer-events-none absolute inset-x-px top-0 rounded-xs border-[1.5px] border-accent-solid bg-accent-solid/10 will-change-transform"
+      style={{
+        height: Math.max(LEAST_FRAME, (seen.to - seen.from) * step),
+        transform: `translateY(${Math.max(0, seen.from * step - 1)}px)`,
+      }}
+    />
   );
 }
