@@ -34,7 +34,7 @@ function retryValues({ retry }: Destination["config"]): Values {
   return {
     "config.retry.strategy": retry?.strategy ?? DEFAULT_RETRY,
     "config.retry.interval": retry?.interval === undefined ? "" : durationWords(retry.interval),
-    "config.retry.count": retry?.count === undefined ? "" : String(retry.count),
+    "config.retry.count": retry?.count === undefined ? "" : String(retry.count + 1),
     "config.retry.schedule": retry?.schedule?.map(durationWords).join(", ") ?? "",
     "config.retry.response_status_codes": retry?.response_status_codes?.join(", ") ?? "",
   };
@@ -96,7 +96,9 @@ function sentRetry(all: Values): unknown {
   const strategy = at("strategy");
   if (strategy === DEFAULT_RETRY) return null;
   const statuses = listOf(at("response_status_codes"));
-  const count = sentNumber(at("count"));
+  // A person counts the first try too, as the rules do; the API counts what follows it.
+  const tries = sentNumber(at("count"));
+  const count = typeof tries === "number" ? tries - 1 : tries;
   const waits =
     strategy === "custom"
       ? { schedule: listOf(at("schedule")).map((word) => sentDuration(word)), ...(count !== null && { count }) }

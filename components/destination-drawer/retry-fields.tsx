@@ -27,8 +27,8 @@ export function RetryFields() {
           />
           <TextField
             field="config.retry.count"
-            label="Retries"
-            help="Empty: one for each wait. With more, the last wait is repeated."
+            label="Tries in all"
+            help="Empty: the first, and one after each wait. With more, the last wait is repeated."
           />
         </>
       ) : null}
@@ -39,7 +39,12 @@ export function RetryFields() {
             label={strategy === "linear" ? "Wait" : "First wait"}
             placeholder="1 min"
           />
-          <TextField field="config.retry.count" label="Retries" placeholder="8" help="At most 50" />
+          <TextField
+            field="config.retry.count"
+            label="Tries in all"
+            placeholder="8"
+            help="With the first; at most 51"
+          />
         </div>
       ) : null}
       {strategy === DEFAULT_RETRY ? null : (

@@ -77,7 +77,7 @@ export function slotsOf({ deduplicate, transform, filter, delay, retry }: RuleOu
     { kind: "transform", title: "Transform", icon: "transform", value: transform ? `v${transform.version}` : null },
     { kind: "filter", title: "Filter", icon: "filter", value: filter ? clauses(filter.clause_count) : null },
     { kind: "delay", title: "Delay", icon: "clock", value: delay ? setSpanWords(delay.delay) : null },
-    { kind: "retry", title: "Retry", icon: "retrying", value: retry ? `${retry.count}×` : null },
+    { kind: "retry", title: "Retry", icon: "retrying", value: retry ? `${retry.count + 1}×` : null },
   ];
 }
 
@@ -94,7 +94,7 @@ export function slotWords({ kind, value }: Slot, rules: RuleOutline): string {
     case "delay":
       return `Delay of ${value}`;
     case "retry":
-      return value === "1×" ? "Retry once" : `Retry ${value.slice(0, -1)} times`;
+      return value === "1×" ? "Retry, 1 try in all" : `Retry, ${value.slice(0, -1)} tries in all`;
   }
 }
 

@@ -81,16 +81,16 @@ test("a header keeps its masked value, and an empty row is none", () => {
 test("a retry policy is read in words and sent as a whole", () => {
   expect(valuesOf(HTTP)).toMatchObject({
     "config.retry.interval": "1 min",
-    "config.retry.count": "8",
+    "config.retry.count": "9",
     "config.retry.response_status_codes": "500-599, !501",
   });
-  expect(edited(HTTP, { "config.retry.count": "3" })).toEqual({
+  expect(edited(HTTP, { "config.retry.count": "4" })).toEqual({
     config: {
       retry: { strategy: "exponential", interval: 60_000, count: 3, response_status_codes: ["500-599", "!501"] },
     },
   });
   const custom = { "config.retry.strategy": "custom", "config.retry.schedule": "30 s, 5 min, 1 h 30 min" };
-  expect(edited(HTTP, { ...custom, "config.retry.count": "9" })).toMatchObject({ config: { retry: { count: 9 } } });
+  expect(edited(HTTP, { ...custom, "config.retry.count": "10" })).toMatchObject({ config: { retry: { count: 9 } } });
   const emptied = { ...custom, "config.retry.count": "", "config.retry.response_status_codes": "" };
   expect(edited(HTTP, emptied)).toEqual({
     config: { retry: { strategy: "custom", schedule: [30_000, 300_000, 5_400_000] } },

@@ -93,14 +93,14 @@ describe("a card", () => {
       ["transform", "v7"],
       ["filter", "many"],
       ["delay", "5 min"],
-      ["retry", "8×"],
+      ["retry", "9×"],
     ]);
     expect(slots.map((slot) => slotWords(slot, rules))).toEqual([
       "Deduplicate within 60 s",
       "Transform with order-shape v7",
       "Filter, many clauses",
       "Delay of 5 min",
-      "Retry 8 times",
+      "Retry, 9 tries in all",
     ]);
     expect(slotsOf({}).map((slot) => slotWords(slot, {}))).toEqual([
       "No deduplicate",
