@@ -2,18 +2,27 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { Frame } from "#components/frame/frame.tsx";
 import { parseTheme, THEME_COOKIE } from "#components/frame/theme.ts";
+import { MayProvider } from "#components/graph-drawer/may.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { requireVisit, signInWays } from "#server/api/rsc.tsx";
 
 // A layout guards nothing, as a page can be asked for without it: each page asks requireVisit() too.
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const { person, team, teams } = await requireVisit();
+  const { person, team, teams, can } = await requireVisit();
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
     <LiveProvider>
-      <Frame theme={theme} user={person.email} hasPasskeys={(await signInWays()).hasPasskeys} team={team} teams={teams}>
-        {children}
-      </Frame>
+      <MayProvider can={can}>
+        <Frame
+          theme={theme}
+          user={person.email}
+          hasPasskeys={(await signInWays()).hasPasskeys}
+          team={team}
+          teams={teams}
+        >
+          {children}
+        </Frame>
+      </MayProvider>
     </LiveProvider>
   );
 }

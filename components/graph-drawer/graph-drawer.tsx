@@ -10,12 +10,10 @@ import { NewSource } from "#components/source-drawer/new-source.tsx";
 import { SourceDrawer } from "#components/source-drawer/source-drawer.tsx";
 import { DrawerContent, DrawerFrame } from "#components/ui/drawer.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import type { Capability } from "#server/contracts/capability.ts";
 import { type DrawerPlace, useDrawerPlace } from "./drawer-place.ts";
-import { MayProvider } from "./may.tsx";
 
 /** The drawer of whatever the address names: `?panel=web_…&tab=rules`, `?new=connection&source=src_…`. */
-export function GraphDrawer({ can }: { can: readonly Capability[] }) {
+export function GraphDrawer() {
   const { place, close } = useDrawerPlace();
   const isOpen = place.kind !== "nothing";
   // What was open is drawn until the drawer has slid away.
@@ -23,17 +21,13 @@ export function GraphDrawer({ can }: { can: readonly Capability[] }) {
   if (isOpen) shown.current = place;
   if (place.kind === "rule") {
     return (
-      <MayProvider can={can}>
-        <RuleEditor key={`${place.connectionId} ${place.rule}`} connectionId={place.connectionId} rule={place.rule} />
-      </MayProvider>
+      <RuleEditor key={`${place.connectionId} ${place.rule}`} connectionId={place.connectionId} rule={place.rule} />
     );
   }
   return (
-    <MayProvider can={can}>
-      <DrawerFrame isOpen={isOpen} onOpenChange={(toOpen) => toOpen || close()}>
-        {contentOf(shown.current)}
-      </DrawerFrame>
-    </MayProvider>
+    <DrawerFrame isOpen={isOpen} onOpenChange={(toOpen) => toOpen || close()}>
+      {contentOf(shown.current)}
+    </DrawerFrame>
   );
 }
 

@@ -5,7 +5,7 @@ import type { Capability } from "#server/contracts/capability.ts";
 
 const Context = createContext<readonly Capability[]>([]);
 
-/** What the person may do in the team, for the drawers within. */
+/** What the person may do in the team, for the pages and drawers within. */
 export const MayProvider = ({ can, children }: { can: readonly Capability[]; children: ReactNode }) => (
   <Context value={can}>{children}</Context>
 );

@@ -120,7 +120,7 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
         </>
       )}
       <Later isOpen={place.kind !== "nothing"} load={loadDrawer}>
-        <GraphDrawer can={can} />
+        <GraphDrawer />
       </Later>
       <Later isOpen={asked !== undefined} load={loadDelete}>
         {asked ? (

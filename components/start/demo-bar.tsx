@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { useMay } from "#components/graph-drawer/may.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { showToast } from "#components/ui/toasts.ts";
@@ -15,6 +16,7 @@ const LOOK_AGAIN_MS: Partial<Record<DemoState, number>> = { sending: 5_000, remo
 export function DemoBar() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const mayRemove = useMay("resources.delete");
   const query = trpc.demo.get.queryOptions(
     {},
     { refetchInterval: ({ state }) => LOOK_AGAIN_MS[state.data?.state ?? "none"] ?? false },
@@ -37,7 +39,7 @@ export function DemoBar() {
   }, [state, queryClient]);
   if (!demo || state === "none") return null;
   const button =
-    state === "removing" ? undefined : (
+    state === "removing" || !mayRemove ? undefined : (
       <Button size="sm" icon="trash" isBusy={remove.isPending} onClick={() => remove.mutate({})}>
         Remove the demo
       </Button>

@@ -1,6 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import { useMay } from "#components/graph-drawer/may.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LoadDemo } from "./load-demo.tsx";
 import { MakeSource } from "./make-source.tsx";
 import { SeeItArrive } from "./see-it-arrive.tsx";
@@ -18,7 +20,21 @@ interface FirstMinutesProps {
 const stateOf = (isReached: boolean, isDone: boolean): StepState => (isDone ? "done" : isReached ? "now" : "later");
 
 /** A team without a connection, from nothing to the first delivered webhook without leaving the page. */
-export function FirstMinutes({ onConnecting = () => {}, onDone }: FirstMinutesProps) {
+export function FirstMinutes(props: FirstMinutesProps) {
+  return useMay("source.write") ? <Steps {...props} /> : <NothingYet />;
+}
+
+/** For those who may only look: no step of theirs would be accepted. */
+const NothingYet = () => (
+  <div className="mx-auto max-w-md">
+    <EmptyState title="Nothing is connected yet">
+      A member of the team makes the first source and connects it. It appears here as soon as it is there.
+    </EmptyState>
+  </div>
+);
+
+function Steps({ onConnecting = () => {}, onDone }: FirstMinutesProps) {
+  const mayLoadDemo = useMay("resources.delete");
   const state = useFirstMinutes();
   const { source, latest, arrived, connection, event } = state;
   // Shown to nobody again by the server, so it lives as long as this page does.
@@ -67,7 +83,7 @@ export function FirstMinutes({ onConnecting = () => {}, onDone }: FirstMinutesPr
           onDone={onDone}
         />
       </ol>
-      {connection ? null : <LoadDemo />}
+      {connection || !mayLoadDemo ? null : <LoadDemo />}
     </section>
   );
 }
