@@ -6,6 +6,7 @@ import { MAX_JSON_DEPTH, passedLimit } from "#server/contracts/json-limits.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
+import { READ_AT_ONCE_BYTES } from "#server/shares/read-turns.ts";
 import { gatherBytes } from "#server/wire/gathered-bytes.ts";
 import type { BodyLimits } from "./operation.ts";
 
@@ -37,8 +38,12 @@ export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declare
     }
     // Bytes after a failure are dropped as they come.
     stream.on("data", (chunk: Buffer) => {
-      if (isDone) return;
       received += chunk.length;
+      if (received > READ_AT_ONCE_BYTES) {
+        stream.pause();
+        ctx.app.shares.reads.next(ctx.teamId, () => stream.resume());
+      }
+      if (isDone) return;
       if (received > limits.bytes) return fail(tooLarge(limits));
       if (!holding.add(chunk.length, nowMs())) return fail(noRoom());
       gathered.add(chunk);

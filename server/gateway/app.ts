@@ -78,6 +78,7 @@ export async function makeGatewayApp(
     nowMs,
     fetchCertificate: fetchCertificate ?? makeCertificates(egress, nowMs),
     onAnswer: ops.countAnswer,
+    reads: app.shares.reads,
     tests: makeTestsFromHere(id, makeTestMarks(env.secret)),
   };
   const door = makeLateDoor({

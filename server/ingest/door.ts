@@ -4,6 +4,7 @@ import type { CachedSource, ConfigCache } from "#server/config/config-cache.ts";
 import { isSourceKey } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import type { FetchCertificate, Inbound } from "#server/providers/inbound.ts";
+import type { ReadTurns } from "#server/shares/read-turns.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { callerKey } from "#server/wire/caller-address.ts";
 import type { Arrival } from "./accept.sql.ts";
@@ -30,6 +31,8 @@ export interface DoorOptions {
   onAnswer?: (status: number) => void;
   /** Without it no call is known as one of the installation's own. */
   tests?: TestsFromHere;
+  /** Of all that this process reads. */
+  reads: ReadTurns;
   /** The bytes that all requests under way may hold together. */
   maxHeldBytes?: number;
 }
@@ -50,7 +53,7 @@ const NO_BODY = Buffer.alloc(0);
 
 export function makeDoor(options: DoorOptions): Door {
   const { config, writer, readSender, log, nowMs, onAnswer, fetchCertificate, tests } = options;
-  const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, nowMs);
+  const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, options.reads, nowMs);
   const keepEvidence = makeEvidenceCap();
   const heavyTurns = makeHeavyTurns();
   const [unstored, unstoredEvidence, unusable, failed] = [makeSeldom(), makeSeldom(), makeSeldom(), makeSeldom()];

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type BodyPace, makeBodyPace, SWEEP_MS } from "#server/shares/body-pace.ts";
 import { type HeldBytes, makeHeldBytes } from "#server/shares/held-bytes.ts";
+import { READ_AT_ONCE_BYTES, type ReadTurns } from "#server/shares/read-turns.ts";
 import { gatherBytes } from "#server/wire/gathered-bytes.ts";
 
 export type ReadBody =
@@ -37,7 +38,7 @@ export interface Admissions {
 const REQUEST_BYTES = 24 * 1024;
 
 /** Bounds the bytes that all requests under way hold, divides them fairly, and cuts bodies that come too slowly. */
-export function makeAdmissions(maxBytes: number, nowMs: () => number): Admissions {
+export function makeAdmissions(maxBytes: number, reads: ReadTurns, nowMs: () => number): Admissions {
   const held = makeHeldBytes(maxBytes);
   const pace = makeBodyPace();
   let sweeper: NodeJS.Timeout | undefined;
@@ -53,16 +54,18 @@ export function makeAdmissions(maxBytes: number, nowMs: () => number): Admission
     },
     forget: pace.forget,
   };
-  return { admit: (keys, headBytes) => admit(held, watched, keys, headBytes, nowMs) };
+  return { admit: (keys, headBytes) => admit({ held, pace: watched, reads, nowMs }, keys, headBytes) };
 }
 
-function admit(
-  held: HeldBytes,
-  pace: Pick<BodyPace, "watch" | "forget">,
-  keys: readonly string[],
-  headBytes: number,
-  nowMs: () => number,
-): Admission | null {
+interface Shares {
+  held: HeldBytes;
+  pace: Pick<BodyPace, "watch" | "forget">;
+  reads: ReadTurns;
+  nowMs: () => number;
+}
+
+function admit({ held, pace, reads, nowMs }: Shares, keys: readonly string[], headBytes: number): Admission | null {
+  const [teamId = ""] = keys;
   let onEvict = () => {};
   const holding = held.hold(keys, nowMs(), () => onEvict());
   if (!holding.add(REQUEST_BYTES + headBytes, nowMs())) {
@@ -91,8 +94,13 @@ function admit(
         onEvict = () => done({ kind: "no-room" });
 
         request.on("data", (chunk: Buffer) => {
-          if (isDone) return;
           receivedBytes += chunk.length;
+          // Bytes that nobody needs any more cost as much to read.
+          if (receivedBytes > READ_AT_ONCE_BYTES) {
+            request.pause();
+            reads.next(teamId, () => request.resume());
+          }
+          if (isDone) return;
           if (receivedBytes > limitBytes) return done({ kind: "too-large", bytes: receivedBytes });
           if (!holding.add(chunk.length, nowMs())) return done({ kind: "no-room" });
           gathered.add(chunk);

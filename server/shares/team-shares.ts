@@ -1,5 +1,6 @@
 // The resources that callers of one process share, and the part of each that one team may take.
 import { type HeldBytes, makeHeldBytes } from "./held-bytes.ts";
+import { makeReadTurns, type ReadTurns } from "./read-turns.ts";
 import { makeTurns, type Turns } from "./turns.ts";
 
 /**
@@ -12,6 +13,8 @@ export interface TeamShares {
   turns: Record<TurnKind, Turns>;
   /** The bodies of API calls under way and answers that are not sent yet. */
   bytes: HeldBytes;
+  /** Of large bodies, at the door as well. */
+  reads: ReadTurns;
 }
 
 const HELD_BYTES = 128 * 1024 * 1024;
@@ -29,4 +32,5 @@ export const makeTeamShares = (): TeamShares => ({
     dryRuns: makeTurns({ max: 32, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
   },
   bytes: makeHeldBytes(HELD_BYTES),
+  reads: makeReadTurns(),
 });

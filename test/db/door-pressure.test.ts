@@ -6,6 +6,7 @@ import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/inges
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeLog } from "#server/process/log.ts";
+import { makeReadTurns } from "#server/shares/read-turns.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -30,6 +31,7 @@ async function startSecondDoor() {
     log,
     nowMs: Date.now,
     fetchCertificate: async () => null,
+    reads: makeReadTurns(),
   });
   const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -9,6 +9,7 @@ import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeLog } from "#server/process/log.ts";
 import { createSource } from "#server/resources/sources.ts";
+import { makeReadTurns } from "#server/shares/read-turns.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** A door with a small budget, and senders that open a body of `bytes` each and leave its last byte unsent. */
-async function startSmallDoor(maxHeldBytes: number) {
+async function startSmallDoor(maxHeldBytes: number, reads = makeReadTurns()) {
   const log = makeLog("test", "silent");
   const writer = makeAcceptWriter(world.pool, log, () => {});
   const readSender = makeSenderReader([], "http://gateway.test");
@@ -34,6 +35,7 @@ async function startSmallDoor(maxHeldBytes: number) {
     nowMs: Date.now,
     fetchCertificate: async () => null,
     maxHeldBytes,
+    reads,
   });
   const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -94,6 +96,36 @@ test("stalled bodies that fill the budget leave another team's requests accepted
       expect(answer.status, `round ${round}, request ${i}`).toBe(200);
     }
   }
+});
+
+test("a large body is read a little in each round of the thread, and a small one waits for no round", async () => {
+  const rounds: (() => void)[] = [];
+  await using door = await startSmallDoor(
+    64 * MIB,
+    makeReadTurns((round) => rounds.push(round)),
+  );
+  const [hostile, healthy] = [await makeProducer(world), await makeOtherTeam()];
+  await world.config.upToDate();
+  let status = 0;
+  const large = fetch(door.url(hostile), { method: "POST", body: Buffer.alloc(3 * MIB, 97) }).then((answer) => {
+    status = answer.status;
+  });
+  let served = 0;
+  while (status === 0) {
+    await eventually(
+      async () => rounds.length > 0 || status > 0,
+      (isReady) => isReady,
+    );
+    if (served < 3) {
+      const answer = await fetch(door.url(healthy), { method: "POST", body: "h".repeat(3_000) });
+      expect([answer.status, status]).toEqual([200, 0]);
+    }
+    for (const round of rounds.splice(0)) round();
+    served++;
+  }
+  await large;
+  expect(status).toBe(200);
+  expect(served).toBeGreaterThan((8 * MIB) / (512 * 1024));
 });
 
 describe("a body that stands still", () => {

@@ -16,12 +16,12 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 /** The first bytes of the answer to a request whose body never comes. */
-function headOnly(path: string, headers: string[]): Promise<string> {
+function headOnly(path: string, headers: string[], declaredBytes = 1000): Promise<string> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(api.origin);
     const socket = connect(Number(port), hostname, () => {
       const lines = [`POST ${path} HTTP/1.1`, "host: x", "content-type: application/json", ...headers];
-      socket.write(`${lines.join("\r\n")}\r\ncontent-length: 1000\r\n\r\n{`);
+      socket.write(`${lines.join("\r\n")}\r\ncontent-length: ${declaredBytes}\r\n\r\n{`);
     });
     socket.setTimeout(3_000, () => reject(new Error("No answer while the body stood still.")));
     socket.once("data", (chunk) => {
@@ -238,4 +238,15 @@ test("of one team's large bodies two are read at a time, and nobody else waits f
   stalled[0]?.destroy();
   expect((await third).status).toBe(200);
   stalled[1]?.destroy();
+});
+
+test("a team's large bodies, refused ones as well, are read at no more than some 50 MB a second", async () => {
+  const authorization = `authorization: Bearer ${api.key}`;
+  const startedAt = performance.now();
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, () => headOnly("/v1/connections", [authorization], 2 * 1024 * 1024)),
+  );
+  expect(answers.filter((answer) => answer.includes("413 Payload Too Large"))).toHaveLength(40);
+  // Two at a time: the last two wait for nineteen rests of 32 ms.
+  expect(performance.now() - startedAt).toBeGreaterThan(19 * 30);
 });
