@@ -9,7 +9,7 @@ import { makePrisma } from "#server/database/prisma.ts";
 import { childEnv, type Role } from "#server/env.ts";
 import { isReadyMessage } from "#server/process/role.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
-import { ROLE_COMMANDS } from "#server/start/role-command.ts";
+import { ALLOCATOR_ENV, ROLE_COMMANDS } from "#server/start/role-command.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 
 export const SECRET = "a secret of at least thirty-two characters";
@@ -94,6 +94,7 @@ async function startRole(
     stdio: ["ignore", 2, 2, "ipc"],
     execArgv: [...nodeFlags, ...(profileDir === undefined ? [] : profilingFlags(role, profileDir))],
     env: childEnv({
+      ...ALLOCATOR_ENV,
       NODE_ENV: "production",
       NEXT_TELEMETRY_DISABLED: "1",
       SWITCHYARD_SECRET: SECRET,

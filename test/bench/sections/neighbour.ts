@@ -111,7 +111,7 @@ function summarize(results: OpenLoopResult[]): Looks {
 const tell = ({ quiet, noisy }: Beside) =>
   `sent to received, quiet ${quiet.totalP99.toFixed(0)} ms (${quiet.rounds}), beside it ${noisy.totalP99.toFixed(0)} ms ` +
   `(${noisy.rounds}); ack p99 ${quiet.ackP99.toFixed(0)} and ${noisy.ackP99.toFixed(0)} ms, slowest ` +
-  `${noisy.slowestAck.toFixed(0)} ms; ${noisy.refused} refused, ${noisy.lost} not received`;
+  `${noisy.slowestAck.toFixed(0)} ms; ${noisy.refused} refused, ${noisy.lost} not received; its generator at the lowest priority`;
 
 /** NaN, which meets no bar, where anything was refused or lost. */
 const unlessLost = ({ noisy }: Beside, value: number) => (noisy.refused > 0 || noisy.lost > 0 ? Number.NaN : value);
