@@ -5,6 +5,7 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
 import { useMay } from "#components/graph-drawer/may.tsx";
 import { RetryFailed } from "#components/graph-drawer/retry-failed.tsx";
+import { SubjectIssues } from "#components/issues/subject-issues.tsx";
 import { useNames } from "#components/lists/use-names.ts";
 import type { Waiting } from "#components/live/live-state.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -52,6 +53,7 @@ export function ConnectionHead({ connection, acts, waiting, perMinute }: Connect
           <Id id={id} what="connection id" />
         </span>
       </div>
+      <SubjectIssues id={id} />
       <div className="flex flex-wrap items-center gap-2">
         {paused_at && mayPause ? (
           <Button kind="primary" icon="play" onClick={() => void acts.resume()}>

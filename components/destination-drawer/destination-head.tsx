@@ -1,6 +1,7 @@
 "use client";
 
 import { RetryFailed } from "#components/graph-drawer/retry-failed.tsx";
+import { SubjectIssues } from "#components/issues/subject-issues.tsx";
 import { StateBadge } from "#components/ui/event-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Id } from "#components/ui/id.tsx";
@@ -30,6 +31,7 @@ export function DestinationHead({ destination, branches }: { destination: Destin
           <Id id={id} what="destination id" />
         </span>
       </div>
+      <SubjectIssues id={id} />
       {unusable_because ? (
         <p role="alert" className="text-failed text-xs">
           {unusable_because}

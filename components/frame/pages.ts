@@ -17,6 +17,7 @@ export const NAV_PAGES: readonly NavPage[] = [
   { href: "/transformations", label: "Transformations", icon: "transform", goKey: "t" },
   { href: "/metrics", label: "Metrics", icon: "metrics", goKey: "m" },
   { href: "/replays", label: "Replays", icon: "replay", goKey: "p" },
+  { href: "/issues", label: "Issues", icon: "issues", goKey: "i" },
   { href: "/settings", label: "Settings", icon: "settings", goKey: "s" },
 ];
 
@@ -49,4 +50,5 @@ export const PAGES_OF_IDS: Readonly<Record<string, string>> = {
   src: PANEL,
   web: PANEL,
   des: PANEL,
+  iss: "/issues?open=",
 };

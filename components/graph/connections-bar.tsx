@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { useKeys } from "#components/frame/use-keys.ts";
-import { useLiveLink } from "#components/live/use-live.ts";
+import { useLiveLink, useLiveState } from "#components/live/use-live.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -104,11 +104,20 @@ const TROUBLES: readonly {
   { key: "queued", status: "QUEUED", icon: "queued", look: "text-queued" },
 ];
 
-/** How many events are not well, each a way to the list of them. */
+/** How many events are not well, each a way to the list of them, and what waits for a person. */
 function Troubles() {
   const { totals } = useTotals();
+  const issues = Object.values(useLiveState("issues") ?? {}).filter(({ state }) => state === "open").length;
   return (
     <span className="flex items-center gap-2.5 max-wide:hidden">
+      {issues > 0 ? (
+        <LinkButton href="/issues" size="sm" className="gap-1 font-normal text-ink-2">
+          <span className="inline-flex items-center gap-1">
+            <Icon name="issues" size={14} className="text-failed" />
+            <b className="font-medium text-ink">{formatCount(issues)}</b> {issues === 1 ? "issue" : "issues"}
+          </span>
+        </LinkButton>
+      ) : null}
       {TROUBLES.filter(({ key }) => totals[key] > 0).map(({ key, status, icon, look }) => (
         <LinkButton key={key} href={`/events?status=${status}`} size="sm" className="gap-1 font-normal text-ink-2">
           <span className="inline-flex items-center gap-1">

@@ -1,3 +1,4 @@
+import { SubjectIssues } from "#components/issues/subject-issues.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -34,6 +35,7 @@ export function SourceHead({ source, hasUrl }: { source: Source; hasUrl: boolean
         </span>
       </div>
       {hasUrl ? <UrlRow url={source.url} /> : null}
+      <SubjectIssues id={source.id} />
       <LastSeen source={source} />
       {source.unusable_because === null ? null : <Banner kind="failed">{source.unusable_because}</Banner>}
     </div>

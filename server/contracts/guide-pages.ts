@@ -59,6 +59,7 @@ const PAGE_OF: Record<string, string> = {
   transformations: "transform",
   metrics: "how-it-fits",
   replays: "replay",
+  issues: "operating",
   settings: "operating",
 };
 const SIGNING_SETTINGS = "/settings/signing";

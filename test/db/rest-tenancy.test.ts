@@ -7,7 +7,7 @@ import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { createContext } from "#server/api/trpc.ts";
 import { derivedId, newId } from "#server/ids.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
-import { plantedIssue } from "#test/support/planted-issue.ts";
+import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
 
 const CANARIES = {
   stripe: "whsec_canary_Stripe_secret_7Q",
@@ -109,7 +109,9 @@ async function plantTraffic(branch: { source_id: string; destination_id: string;
     latency_ms: 1,
   };
   await api.db.attempt.create({ data: { ...base, ...branch, ...attempt, id: attemptId } });
-  const issue = await api.db.issue.create({ data: plantedIssue(api.teamId, branch.source_id, base.created_at) });
+  const issue = await api.db.issue.create({
+    data: plantedIssue(api.teamId, base.created_at, rejectingSource(branch.source_id)),
+  });
   return { issues: issue.id, requests: requestId, events: eventId, attempts: attemptId, bulk: bulkId };
 }
 
