@@ -75,6 +75,10 @@ export function newSpanId(): string {
   return Buffer.from(pool.buffer, at, 8).toString("hex");
 }
 
+/** The one id that the dead letter of an event has: among those of the event's request. */
+export const letterId = (requestId: string, eventId: string): string =>
+  derivedId("event", requestId, `letter:${eventId}`);
+
 /** The one id that a child of `kind` has for this pair: same time part as the request, then a hash. Routing twice makes the same rows. */
 export function derivedId(kind: "event" | "ignored_event", requestId: string, connectionId: string): string {
   const digest = hash("sha256", `${requestId}:${connectionId}`, "buffer");

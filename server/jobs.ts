@@ -56,6 +56,8 @@ export const jobs = {
   "remove-demo": job(OfTeam, (payload) => `remove-demo:${payload.teamId}`, 25),
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
+  /** Writes the dead letters of events that have failed for good. */
+  "forward-dead-letters": job(Nothing, () => "forward-dead-letters", 25),
   "fold-rollups": job(Nothing, () => "fold-rollups", 3),
   /** Looks at every team for what somebody should know of. */
   "watch-issues": job(Nothing, () => "watch-issues", 1),

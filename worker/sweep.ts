@@ -1,7 +1,9 @@
 // The sweep makes wake-ups safe to lose. Every few seconds it looks for three things: workers that fell silent, destinations
-// with due events that nobody drains, and events that are held for a reason that is over. It also adds up the counts of events.
+// with due events that nobody drains, events that are held for a reason that is over, and failed events that are to be forwarded.
+// It also adds up the counts of events.
 import type { ConfigCache } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
+import { hasDeadLetters } from "#server/delivery/dead-letters.sql.ts";
 import { findStrandedDestinations } from "#server/delivery/stranded.sql.ts";
 import { foldBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { findHoldsThatAreOver } from "#server/events/holds.sql.ts";
@@ -24,6 +26,7 @@ export async function sweep({ pool, config, log, wakeLanes }: SweepTools): Promi
   await freeJobsOfTheSilent(pool, log);
   await wakeLanes(await findStrandedDestinations(pool));
   await releaseWhatIsOver(pool, config);
+  if (await hasDeadLetters(pool)) await pool.query(addJobStatement("forward-dead-letters", {}));
   await foldBranchCounts(pool);
 }
 

@@ -3,6 +3,7 @@ import { cancelWaitingTask } from "#worker/tasks/cancel-waiting.ts";
 import { deliverTask } from "#worker/tasks/deliver.ts";
 import { deliverSlowTask } from "#worker/tasks/deliver-slow.ts";
 import { foldRollupsTask } from "#worker/tasks/fold-rollups.ts";
+import { forwardDeadLettersTask } from "#worker/tasks/forward-dead-letters.ts";
 import { maintainPartitionsTask } from "#worker/tasks/maintain-partitions.ts";
 import { purgeExpiredTask } from "#worker/tasks/purge-expired.ts";
 import { releaseHeldTask } from "#worker/tasks/release-held.ts";
@@ -22,6 +23,7 @@ export const taskList = {
     "maintain-partitions": maintainPartitionsTask,
     "purge-expired": purgeExpiredTask,
     "fold-rollups": foldRollupsTask,
+    "forward-dead-letters": forwardDeadLettersTask,
     "sample-queues": sampleQueuesTask,
     "send-demo": sendDemoTask,
     "remove-demo": removeDemoTask,

@@ -8,6 +8,7 @@ export const TRIGGER_WORDS: Record<AttemptTrigger, string> = {
   BULK: "replayed",
   UNPAUSE: "sent after a pause",
   PROBE: "a probe of the breaker",
+  DEAD_LETTER: "tells of another that failed",
 };
 
 /** Short, beside the code. */

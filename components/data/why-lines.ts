@@ -76,6 +76,9 @@ function attempt(step: Step<"attempt">): Words {
   const answer = step.response_status === null ? words(step.error_code ?? "no answer") : String(step.response_status);
   if (step.outcome === "delivered") return { tone: "DELIVERED", rule, outcome: `answered ${answer}`, time };
   const { next } = step;
+  if (next?.kind === "hold") {
+    return { tone: "HOLD", rule, outcome: `${answer}, a probe of the breaker: it costs no retry`, time };
+  }
   const then = next?.kind === "retry" ? `, next ${clock(next.at) || "when it is due"}` : "";
   const broken = step.outcome === "broken_off" ? "broken off" : answer;
   return { tone: next?.kind === "retry" ? "RETRYING" : "FAILED", rule, outcome: `${broken}${then}`, time };
@@ -120,6 +123,12 @@ function wordsOf(step: WhyStep): Words {
       };
     case "delay":
       return { tone: "SCHEDULED", rule: "Delay", outcome: `${spanWords(step.delay_ms)}, until ${clock(step.until)}` };
+    case "dead_letter":
+      return {
+        tone: "QUEUED",
+        rule: "Dead letter",
+        outcome: `tells of ${step.event_id}, ${words(step.because ?? "failed")}`,
+      };
     case "queue":
       return { tone: "QUEUED", rule: "Queue", outcome: `due ${clock(step.due)}` };
     case "hold": {

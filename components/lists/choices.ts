@@ -82,5 +82,6 @@ const TRIGGER_WORDS: Record<AttemptTrigger, string> = {
   BULK: "Replay",
   UNPAUSE: "Resumed",
   PROBE: "Breaker's probe",
+  DEAD_LETTER: "Dead letter",
 };
 export const TRIGGERS = choices(TRIGGER_WORDS);

@@ -4,9 +4,12 @@ import { PageInput } from "./page.ts";
 import { manyOf, ResponseStatuses, WholeNumber } from "./query-values.ts";
 import { Timestamp } from "./resource-fields.ts";
 
-export const AttemptTrigger = z.enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE", "PROBE"]).meta({
-  description: "`PROBE`: an open breaker tried whether the receiver is well again. A probe that fails costs no retry.",
-});
+export const AttemptTrigger = z
+  .enum(["INITIAL", "AUTOMATIC", "MANUAL", "BULK", "UNPAUSE", "PROBE", "DEAD_LETTER"])
+  .meta({
+    description:
+      "`PROBE`: an open breaker tried whether the receiver is well again. A probe that fails costs no retry. `DEAD_LETTER`: the event tells of another one that has failed for good.",
+  });
 export type AttemptTrigger = z.infer<typeof AttemptTrigger>;
 
 export const ErrorCode = z.enum([

@@ -13,6 +13,10 @@ export const DestinationLimits = z.strictObject({
   retry: RetryPolicy.superRefine(requireWaits)
     .nullable()
     .meta({ description: "Used where a connection has no retry rule." }),
+  dead_letter_destination_id: z.string().max(64).nullable().meta({
+    description:
+      "Another destination of the team. An event that fails for good is told to it once, as an event of its own: with the request, the event and its last attempts.",
+  }),
   breaker: BreakerSettings.superRefine(refuseShrinkingPauses).meta({
     description: "While it is open, events are held: none is tried, none spends a retry, and nothing is disabled.",
   }),
@@ -24,5 +28,6 @@ export const DEFAULT_LIMITS: DestinationLimits = {
   rate_limit_period: "minute",
   concurrency: 25,
   retry: null,
+  dead_letter_destination_id: null,
   breaker: DEFAULT_BREAKER,
 };

@@ -30,6 +30,9 @@ export const EventSummary = BranchIds.extend({
     description:
       "Why it was given up; null unless its status is FAILED, and of events that failed before this was kept.",
   }),
+  dead_letter_of: z.string().nullable().meta({
+    description: "The failed event that this one tells of, where it is a dead letter.",
+  }),
   created_at: Timestamp,
 });
 export type EventSummary = z.infer<typeof EventSummary>;

@@ -64,6 +64,12 @@ export const WhyStep = z.discriminatedUnion("step", [
   z.object({ step: z.literal("budget"), outcome: z.literal("exceeded"), max_steps: z.int().optional() }),
   z.object({ step: z.literal("routing"), outcome: z.literal("failed"), tries: z.int() }),
   z.object({ step: z.literal("delay"), outcome: z.literal("scheduled"), delay_ms: z.number(), until: z.string() }),
+  z.object({
+    step: z.literal("dead_letter"),
+    outcome: z.literal("forwarded"),
+    event_id: z.string().meta({ description: "The event that has failed." }),
+    because: z.string().nullable(),
+  }),
   z.object({ step: z.literal("queue"), outcome: z.literal("queued"), due: z.string() }),
   ...LIFE_STEPS,
 ]);

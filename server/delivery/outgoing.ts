@@ -51,6 +51,10 @@ const NOT_FORWARDED = new Set([
   ...["expect", "host", "content-length", "authorization", "cookie", "accept-encoding", "traceparent", "tracestate"],
   ...["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip"],
 ]);
+/** Whether a header of the producer may leave this gateway. */
+export const isForwarded = ([name, value]: HeaderList[number]): boolean =>
+  value !== MASK && !NOT_FORWARDED.has(headerKey(name)) && !isOwnHeader(headerKey(name));
+
 const HOPS_HEADER = "x-switchyard-hops";
 /** A destination that leads back to one of our sources would loop for ever. */
 export const MAX_HOPS = 5;

@@ -106,7 +106,7 @@ const MOVE = withMove(
 
 // The bounds of the ids prune partitions when the plan starts; a list of them would be sorted again for every row. The states are
 // those that are left out, because the planner would take the small partial index of the lanes for a look-up by id.
-const settle = (isNew: string, count: string) => `
+const settle = (isNew: string, count: string, { returned, forwarded } = { returned: "", forwarded: "" }) => `
 with ${readRecords(5, COLUMNS)}, fresh as materialized (
   select * from input i where ${isNew}
 ), kept as (
@@ -137,24 +137,37 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
   from fresh i join held using (shared_id)
   where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
     and ${maySettle("e")}
-  returning i.shared_id, i.created_at, e.status_before
+  returning i.shared_id, i.created_at, e.status_before${returned}
 ), tallied as (
   ${TALLY}
-)
+)${forwarded}
 ${count}`;
 
 const SETTLE = { name: "settle", text: settle("true", COUNT) };
+// Only batches with an event that has failed pay for it. A letter is not forwarded again, so none goes round in a circle.
+const FORWARDING = {
+  returned: ", e.id as event_id, e.dead_letter_of",
+  forwarded: `, forwarded as (
+  insert into dead_letter (team_id, event_id, destination_id)
+  select shared.team_id, moved.event_id, d.config ->> 'dead_letter_destination_id'
+  from moved join shared using (shared_id) join destination d on d.id = shared.destination_id and d.team_id = shared.team_id
+  where shared.status = 'FAILED' and moved.dead_letter_of is null and d.config ->> 'dead_letter_destination_id' is not null
+  order by 1, 2 on conflict do nothing
+)`,
+};
+const SETTLE_FORWARDING = { name: "settle-forwarding", text: settle("true", COUNT, FORWARDING) };
 /** The first parameter behind those of the records: `shared_id` and their own columns begin at $5. */
 const BEHIND_RECORDS = 5 + 1 + Object.keys(COLUMNS.own).length;
 // The bounds prune partitions. Without them a plan that was made while a partition was empty reads all of a team there.
-const SETTLE_AGAIN = {
-  name: "settle-again",
-  text: settle(
+const settleAgain = (forwarding?: typeof FORWARDING) =>
+  settle(
     `not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id
       and a.id between $${BEHIND_RECORDS} and $${BEHIND_RECORDS + 1})`,
     `, counted as (${COUNT}) select ${WAIT_FOR_STANDBYS}`,
-  ),
-};
+    forwarding,
+  );
+const SETTLE_AGAIN = { name: "settle-again", text: settleAgain() };
+const SETTLE_FORWARDING_AGAIN = { name: "settle-forwarding-again", text: settleAgain(FORWARDING) };
 
 /**
  * Commits the settlements. Each event appears at most once.
@@ -172,10 +185,12 @@ export async function settleBatch(
   const { own, shared } = splitRecords(settlements.map(toRow), COLUMNS, (row) => toOwn(row, blob));
   const eventIds = boundsOf(settlements.map(({ event_id }) => event_id));
   const values = [shared, blob.toBuffer(), ...eventIds, ...own];
-  if (!isRepeat) await db.query({ ...SETTLE, values });
+  const forwards = settlements.some(({ status }) => status === "FAILED");
+  if (!isRepeat) await db.query({ ...(forwards ? SETTLE_FORWARDING : SETTLE), values });
   else {
     const attemptIds = boundsOf(settlements.flatMap(({ attempt }) => attempt?.id ?? []));
-    await db.query({ ...SETTLE_AGAIN, values: [...values, ...attemptIds] });
+    const statement = forwards ? SETTLE_FORWARDING_AGAIN : SETTLE_AGAIN;
+    await db.query({ ...statement, values: [...values, ...attemptIds] });
   }
 }
 

@@ -24,6 +24,7 @@ const COLUMNS: Record<keyof EventRow, true> = {
   error_code: true,
   hold_reason: true,
   ended_because: true,
+  dead_letter_of: true,
   created_at: true,
 };
 

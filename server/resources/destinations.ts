@@ -20,6 +20,7 @@ import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
+import { refuseWhileNamed, refuseWrongWay } from "./dead-letter-way.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { type DescribedDestination, readBreakers, wakeLane, withBreaker } from "./destination-breaker.ts";
 import { mergeDestinationSettings, newDestinationSettings } from "./destination-settings.ts";
@@ -168,6 +169,7 @@ async function insertWith(
 export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
   const { settings, madeField } = newDestinationSettings(input.type ?? "HTTP", input.config ?? {}, policyOf(ctx));
   await refuseOwnSource(tx, input.config?.url);
+  await refuseWrongWay(tx, ctx, "", settings.config.dead_letter_destination_id);
   return { row: await insertWith(tx, ctx, input, settings), shown: madeField };
 }
 
@@ -208,7 +210,10 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   }
   if (input.config) requireSecrets(unusable, input.config.auth);
   const merged = input.config && mergeDestinationSettings(current, input.config, policyOf(ctx));
-  if (merged) await refuseOwnSource(tx, input.config?.url);
+  if (merged) {
+    await refuseOwnSource(tx, input.config?.url);
+    await refuseWrongWay(tx, ctx, input.id, input.config?.dead_letter_destination_id);
+  }
   const row = await writeState(tx, ctx, CHANGES, "update", before, {
     name: input.name,
     description: input.description,
@@ -243,7 +248,11 @@ export async function upsertDestination(ctx: Ctx, input: CreateDestination): Pro
 /** Only a destination without connections goes. */
 export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
-  return deleteEnd(ctx, "destination", id, async (tx) => describe(ctx, await findDestination(tx, ctx, id)));
+  return deleteEnd(ctx, "destination", id, async (tx) => {
+    const row = await findDestination(tx, ctx, id);
+    await refuseWhileNamed(tx, ctx, id);
+    return describe(ctx, row);
+  });
 }
 
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Destination> {

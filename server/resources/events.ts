@@ -38,6 +38,7 @@ function toSummary(row: EventRow): EventSummary {
     error_code: row.error_code,
     hold_reason: row.hold_reason,
     ended_because: row.ended_because,
+    dead_letter_of: row.dead_letter_of,
     created_at: row.created_at.toISOString(),
   };
 }

@@ -45,6 +45,7 @@ const DESTINATION_CONFIG: HttpDestinationConfig = {
   rate_limit_period: "second",
   concurrency: 25,
   retry: null,
+  dead_letter_destination_id: null,
   breaker: DEFAULT_BREAKER,
   auth_type: "NONE",
   auth: {},

@@ -30,6 +30,7 @@ const HTTP: Destination = {
     rate_limit_period: "minute",
     concurrency: 5,
     retry: { strategy: "exponential", interval: 60_000, count: 8, response_status_codes: ["500-599", "!501"] },
+    dead_letter_destination_id: null,
     breaker: DEFAULT_BREAKER,
     auth_type: "API_KEY",
     auth: { header: "x-key", api_key: "…9b1d" },
@@ -112,14 +113,20 @@ test("a destination that is not changed reads and sends back as the contract tak
       rate_limit_period: "minute",
       concurrency: 25,
       retry: null,
+      dead_letter_destination_id: null,
       breaker: DEFAULT_BREAKER,
     },
   };
   for (const destination of [HTTP, mock]) {
     const all = valuesOf(destination);
     const { config } = UpdateDestination.parse({ id: "des_1", ...changesOf(all, all) });
-    // The breaker has a form of its own.
-    const { auth: _auth, breaker: _breaker, ...rest } = destination.config as Record<string, unknown>;
+    // What is done in trouble has a form of its own.
+    const {
+      auth: _auth,
+      breaker: _breaker,
+      dead_letter_destination_id: _letters,
+      ...rest
+    } = destination.config as Record<string, unknown>;
     expect(config).toMatchObject(rest);
   }
 });

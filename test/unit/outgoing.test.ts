@@ -52,6 +52,7 @@ const prepare = (
         auth_type: "NONE",
         auth: {},
         retry: null,
+        dead_letter_destination_id: null,
         breaker: DEFAULT_BREAKER,
         ...config,
       },
