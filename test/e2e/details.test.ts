@@ -7,7 +7,6 @@ import { createTransformation } from "#server/resources/transformations.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { type DetailWorld, startDetailWorld } from "#test/support/detail-world.ts";
 import { WIDE } from "#test/support/gallery.ts";
-import { signInAs } from "#test/support/people.ts";
 import { eventually } from "#test/support/world.ts";
 
 let on: DetailWorld;
@@ -54,11 +53,7 @@ test("a held event goes when its connection is resumed from its panel, and anoth
 
 test("who may only look is told so when they press, and sees what is so", async () => {
   const { bad } = await on.brokenBranch();
-  const viewer = await signInAs(on.web.url, on.world.env.databaseUrl, "viewer");
-  const { page } = await on.browser.open(`${on.web.url}/events/${bad.id}`, {
-    ...WIDE,
-    storageState: viewer.storageState,
-  });
+  const { page } = await on.open(`/events/${bad.id}`, WIDE, await on.signIn("viewer"));
   await page.getByRole("button", { name: "Retry now" }).click();
   await page.getByText("This needs the capability events.retry").first().waitFor();
   await page.getByText("All retries are spent, so nothing moves until you retry.").waitFor();

@@ -1,39 +1,26 @@
 // Connections and destinations are edited beside the graph: nothing is overwritten unseen, and what is deleted is said in numbers.
-import type { Locator, Page } from "playwright-core";
+import type { BrowserContextOptions, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pauseConnection } from "#server/resources/connections.ts";
 import { getDestination } from "#server/resources/destinations.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { insertFailedEvents } from "#test/support/failed-events.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
-import { hasFocus, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
-import { type SignedIn, signInAs } from "#test/support/people.ts";
-import { NO_GATEWAY, startWebRole, type WebRole } from "#test/support/web-role.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { tabTo } from "#test/support/keyboard.ts";
+import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { type PageWorld, startPageWorld } from "#test/support/page-world.ts";
+import type { SignedIn } from "#test/support/people.ts";
+import type { World } from "#test/support/world.ts";
 
-let database: TestDatabase;
+let on: PageWorld;
 let world: World;
-let web: WebRole;
-let browser: TestBrowser;
 let owner: SignedIn;
-let admin: SignedIn;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  world = await createWorld({ databaseUrl: database.url });
-  web = await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret });
-  owner = await signInAs(web.url, database.url, "owner");
-  admin = await signInAs(web.url, database.url, "admin");
-  browser = await launchBrowser();
+  on = await startPageWorld();
+  ({ world } = on);
+  owner = await on.signIn("owner");
 });
-
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await web?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 
 let made = 0;
 /** Two sources that share a destination, one of them with 14 failed events. */
@@ -50,8 +37,8 @@ async function fanIn() {
   return { name, connection: first, destinationId: first.destination_id };
 }
 
-async function open(path: string, as: SignedIn = admin, look: Parameters<TestBrowser["open"]>[1] = WIDE) {
-  const opened = await browser.open(`${web.url}/connections?${path}`, { ...look, storageState: as.storageState });
+async function open(path: string, as: SignedIn = on.person, look: BrowserContextOptions = WIDE) {
+  const opened = await on.open(`/connections?${path}`, look, as);
   const drawer = opened.page.getByRole("dialog");
   await drawer
     .getByRole(path.startsWith("new=") ? "textbox" : "tablist")
@@ -62,19 +49,10 @@ async function open(path: string, as: SignedIn = admin, look: Parameters<TestBro
 const save = (drawer: Locator) => drawer.getByRole("button", { name: "Save", exact: true });
 const saved = (drawer: Locator) => drawer.getByText("Nothing changed.").waitFor();
 
-/** Presses Tab until the control has the focus, as somebody without a mouse does. */
-async function tabTo(page: Page, what: Locator) {
-  for (let presses = 0; presses < 60; presses++) {
-    if (await hasFocus(what)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("Tab does not lead there.");
-}
-
 test("of two people who change one destination the second is told who and what, and nothing is overwritten", async () => {
   const { destinationId } = await fanIn();
   const first = await open(`panel=${destinationId}&tab=pace`, owner);
-  const second = await open(`panel=${destinationId}&tab=pace`, admin);
+  const second = await open(`panel=${destinationId}&tab=pace`);
   const limit = (drawer: Locator) => drawer.getByRole("textbox", { name: "Rate limit" });
 
   await limit(second.drawer).fill("240");
@@ -137,7 +115,7 @@ test("a wrong value is said at its field, what was typed stays, and the keyboard
 test("what was typed goes with whoever typed it", async () => {
   const { destinationId } = await fanIn();
   // A session of its own, as it ends.
-  const leaving = await signInAs(web.url, database.url, "member");
+  const leaving = await on.signIn("member");
   const { page, drawer } = await open(`panel=${destinationId}`, leaving);
   await drawer.getByRole("textbox", { name: "Description" }).fill("half a thought");
   await drawer.getByRole("button", { name: "Discard" }).waitFor();
@@ -204,7 +182,7 @@ test("drawers have nothing that axe finds, in both themes, beside the page and a
     [WIDE, "light"],
     [PHONE, "dark"],
   ] as const) {
-    const { page, drawer, problems } = await open(`panel=${connection.id}`, admin, { ...look, colorScheme });
+    const { page, drawer, problems } = await open(`panel=${connection.id}`, on.person, { ...look, colorScheme });
     const judge = async (what: string) => {
       expect(await violationsOn(page, "[role=dialog]"), `${what} ${colorScheme}`).toEqual([]);
       expect(await scrollsSideways(page), what).toBe(false);
@@ -221,7 +199,7 @@ test("drawers have nothing that axe finds, in both themes, beside the page and a
       await drawer.getByRole("tab", { name: tab }).click();
       await judge(tab);
     }
-    await page.goto(`${web.url}/connections?new=connection`);
+    await page.goto(`${on.web.url}/connections?new=connection`);
     await drawer.getByRole("button", { name: "Make the connection" }).waitFor();
     await judge("new connection");
     expect(problems).toEqual([]);

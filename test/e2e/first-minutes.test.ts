@@ -3,42 +3,21 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+import { WIDE } from "#test/support/gallery.ts";
 import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
-import { type SignedIn, signInAs } from "#test/support/people.ts";
-import { startWebRole, type WebRole } from "#test/support/web-role.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { type PageWorld, startPageWorld } from "#test/support/page-world.ts";
+import type { World } from "#test/support/world.ts";
 
-let database: TestDatabase;
+let on: PageWorld;
 let world: World;
-let web: WebRole;
-let browser: TestBrowser;
-let admin: SignedIn;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  world = await createWorld({ databaseUrl: database.url });
-  const { secret, gatewayPort } = world.env;
-  const env = { SWITCHYARD_SECRET: secret, PUBLIC_GATEWAY_URL: world.doorUrl };
-  web = await startWebRole(database.url, gatewayPort, env);
-  admin = await signInAs(web.url, database.url, "admin");
-  browser = await launchBrowser();
+  on = await startPageWorld({ withGateway: true });
+  ({ world } = on);
 });
+afterAll(() => on?.[Symbol.asyncDispose]());
 
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await web?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
-
-const open = (colorScheme: "light" | "dark", path = "/") =>
-  browser.open(web.url + path, {
-    viewport: { width: 1440, height: 900 },
-    colorScheme,
-    storageState: admin.storageState,
-  });
+const open = (colorScheme: "light" | "dark", path = "/") => on.open(path, { ...WIDE, colorScheme });
 
 const OF_TRAFFIC = ["source", "destination", "connection", "transformation", "request", "event", "ignored_event"];
 const MORE = ["attempt", "rollup_minute", "branch_count", "provider_event", "dedupe_key", "bulk_operation", "demo"];

@@ -1,25 +1,20 @@
 // Rules are changed in the browser, tried on what came before, and hold for what comes next.
 import { createHmac } from "node:crypto";
-import type { Locator, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Rule } from "#server/contracts/rule.ts";
 import { getConnection, updateConnection } from "#server/resources/connections.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
-import { hasFocus, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
-import { type SignedIn, signInAs } from "#test/support/people.ts";
+import { tabTo } from "#test/support/keyboard.ts";
+import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { type PageWorld, startPageWorld } from "#test/support/page-world.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
-import { startWebRole, type WebRole } from "#test/support/web-role.ts";
-import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { eventually, type World } from "#test/support/world.ts";
 
 const SECRET = "a secret of the producer";
-let database: TestDatabase;
+let on: PageWorld;
 let world: World;
-let web: WebRole;
-let browser: TestBrowser;
-let member: SignedIn;
 let receiver: Receiver;
 let branch: Branch;
 
@@ -32,13 +27,9 @@ async function send(amount: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  database = await createDatabase();
-  world = await createWorld({ databaseUrl: database.url });
-  const { secret, gatewayPort } = world.env;
-  web = await startWebRole(database.url, gatewayPort, { SWITCHYARD_SECRET: secret, PUBLIC_GATEWAY_URL: world.doorUrl });
-  member = await signInAs(web.url, database.url, "member");
+  on = await startPageWorld({ role: "member", withGateway: true });
+  ({ world } = on);
   receiver = await startReceiver();
-  browser = await launchBrowser();
   const auth = { secret: SECRET, signature_header: "x-signature" };
   branch = await makeBranch(world, {
     source: { config: { auth_type: "HMAC", auth } },
@@ -50,28 +41,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await web?.[Symbol.asyncDispose]();
   await receiver?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
+  await on?.[Symbol.asyncDispose]();
 });
 
-const openAt = (query: string, options: object = WIDE) =>
-  browser.open(`${web.url}/connections?panel=${branch.id}&tab=rules${query}`, {
-    ...options,
-    storageState: member.storageState,
-  });
-
-/** Goes on with Tab until this has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor();
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await hasFocus(target)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("Tab does not lead there.");
-}
+const openAt = (query: string, options: BrowserContextOptions = WIDE) =>
+  on.open(`/connections?panel=${branch.id}&tab=rules${query}`, options);
 
 /** A run that is not waited for any more is let go of, and what the server refuses is an answer of 422. */
 const unexpected = (problems: readonly string[]) =>

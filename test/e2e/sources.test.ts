@@ -1,45 +1,28 @@
 // Sources in the real browser: one is made by keyboard alone and sees its first webhook live, another learns why its webhooks are
 // refused; secrets are rotated, settings kept and held against somebody else's.
+
 import type { BrowserContextOptions, Page } from "playwright-core";
 import Stripe from "stripe";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Source } from "#server/contracts/source.ts";
 import { createSource, getSource, updateSource } from "#server/resources/sources.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { hasFocus, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
-import { type SignedIn, signInAs } from "#test/support/people.ts";
-import { startWebRole, type WebRole } from "#test/support/web-role.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { type PageWorld, startPageWorld } from "#test/support/page-world.ts";
+import type { World } from "#test/support/world.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const NEXT = "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXI3";
-const WIDE = { viewport: { width: 1440, height: 900 } };
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-let database: TestDatabase;
+let on: PageWorld;
 let world: World;
-let web: WebRole;
-let browser: TestBrowser;
-let admin: SignedIn;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  world = await createWorld({ databaseUrl: database.url, publicGatewayUrl: "own", withWorker: false });
-  const { secret, gatewayPort } = world.env;
-  web = await startWebRole(database.url, gatewayPort, { SWITCHYARD_SECRET: secret, PUBLIC_GATEWAY_URL: world.doorUrl });
-  admin = await signInAs(web.url, database.url, "admin");
-  browser = await launchBrowser();
+  on = await startPageWorld({ withGateway: true, withWorker: false, publicGatewayUrl: "own" });
+  ({ world } = on);
 });
-afterAll(async () => {
-  await browser?.[Symbol.asyncDispose]();
-  await web?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+afterAll(() => on?.[Symbol.asyncDispose]());
 
-const open = (query: string, options: BrowserContextOptions = WIDE) =>
-  browser.open(`${web.url}/connections?${query}`, { storageState: admin.storageState, ...options });
+const open = (query: string, options?: BrowserContextOptions) => on.open(`/connections?${query}`, options);
 const drawerOf = (page: Page) => page.getByRole("dialog");
 const stripe = (name: string) =>
   createSource(world.ctx, { name, type: "STRIPE", config: { auth: { secret: SECRET } } });

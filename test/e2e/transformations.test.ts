@@ -1,41 +1,32 @@
 // Transformations as a person writes them: against a real request, saved, used, brought back, and nobody overwritten.
-import type { Locator, Page } from "playwright-core";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Role } from "#server/contracts/capability.ts";
 import { createConnection, updateConnection } from "#server/resources/connections.ts";
 import { getSource } from "#server/resources/sources.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
-import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { hasFocus, layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
-import { type SignedIn, signInAs } from "#test/support/people.ts";
+import { type PageWorld, startPageWorld } from "#test/support/page-world.ts";
+import type { SignedIn } from "#test/support/people.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
-import { NO_GATEWAY, startWebRole, type WebRole } from "#test/support/web-role.ts";
-import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { eventually, type World } from "#test/support/world.ts";
 
-let database: TestDatabase;
+let on: PageWorld;
 let world: World;
-let web: WebRole;
-let browser: TestBrowser;
 let receiver: Receiver;
 const people = new Map<Role, SignedIn>();
 
 beforeAll(async () => {
-  database = await createDatabase();
-  world = await createWorld({ databaseUrl: database.url });
-  web = await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret });
-  for (const role of ["admin", "viewer"] as const) people.set(role, await signInAs(web.url, database.url, role));
-  browser = await launchBrowser();
+  on = await startPageWorld();
+  ({ world } = on);
+  people.set("admin", on.person).set("viewer", await on.signIn("viewer"));
   receiver = await startReceiver();
 });
 
 afterAll(async () => {
   await receiver?.[Symbol.asyncDispose]();
-  await browser?.[Symbol.asyncDispose]();
-  await web?.[Symbol.asyncDispose]();
-  await world?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
+  await on?.[Symbol.asyncDispose]();
 });
 
 const BODY = '{"type":"invoice.paid","seq":8202522731445525542,"data":{"object":{"amount_due":1200,"currency":"eur"}}}';
@@ -55,10 +46,8 @@ async function makeSource(name: string) {
 const make = (name: string, code = "return request;") =>
   createTransformation(world.ctx, { name, code, env: { TOKEN: "secret-token-1" } });
 
-async function open(path: string, role: Role = "admin", look: Parameters<TestBrowser["open"]>[1] = WIDE) {
-  const storageState = people.get(role)?.storageState;
-  return browser.open(`${web.url}/transformations${path}`, { ...look, ...(storageState && { storageState }) });
-}
+const open = (path: string, role: Role = "admin", look: BrowserContextOptions = WIDE) =>
+  on.open(`/transformations${path}`, look, people.get(role));
 
 const editorOf = (page: Page): Locator => page.locator(".cm-content");
 const outputOf = (page: Page) => page.getByRole("region", { name: "Output" });
@@ -169,8 +158,7 @@ test("a version is compared and brought back as a new one, and the toast's Undo 
   await page.getByText("2 lines differ.").waitFor();
   await page.getByRole("button", { name: "Restore as v3" }).click();
   await saying(page, "v1 runs again, as v3.");
-  const admin = people.get("admin")?.person.email ?? "";
-  await page.getByText(`by ${admin}, brings back v1`).waitFor();
+  await page.getByText(`by ${on.person.person.email}, brings back v1`).waitFor();
   expect(await violationsOn(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await page.getByText("v3 live").waitFor();

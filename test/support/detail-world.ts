@@ -1,13 +1,8 @@
 // A world with a dashboard before it, for the pages of one event, one request and one attempt.
-import type { BrowserContextOptions } from "playwright-core";
 import { type Branch, makeBranch } from "./branch.ts";
-import { launchBrowser } from "./browser.ts";
-import { createDatabase } from "./database.ts";
-import { WIDE } from "./gallery.ts";
-import { signInAs } from "./people.ts";
+import { startPageWorld } from "./page-world.ts";
 import { startReceiver } from "./receiver.ts";
-import { NO_GATEWAY, startWebRole } from "./web-role.ts";
-import { createWorld, eventually } from "./world.ts";
+import { eventually } from "./world.ts";
 
 const NO_RETRY = [{ type: "retry" as const, strategy: "linear" as const, interval: 1000, count: 0 }];
 
@@ -16,12 +11,8 @@ export type DetailWorld = Awaited<ReturnType<typeof startDetailWorld>>;
 /** An owner is signed in. The receiver answers what `answers.status` says, and tells it in header and body. */
 export async function startDetailWorld() {
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await createDatabase());
-  const world = stack.use(await createWorld({ databaseUrl: database.url }));
-  const secret = { SWITCHYARD_SECRET: world.env.secret };
-  const web = stack.use(await startWebRole(database.url, NO_GATEWAY, secret));
-  const owner = await signInAs(web.url, database.url, "owner");
-  const browser = stack.use(await launchBrowser());
+  const pages = stack.use(await startPageWorld({ role: "owner" }));
+  const { world, web, person: owner, open, signIn } = pages;
   const answers = { status: 200 };
   const receiver = stack.use(
     await startReceiver(() => {
@@ -39,12 +30,11 @@ export async function startDetailWorld() {
     world,
     web,
     owner,
-    browser,
     answers,
     receiver,
     endedEvents,
-    open: (path: string, options: BrowserContextOptions = WIDE) =>
-      browser.open(`${web.url}${path}`, { storageState: owner.storageState, ...options }),
+    open,
+    signIn,
     /** A branch whose last event failed after one that was delivered. */
     async brokenBranch() {
       const branch = await makeBranch(world, { to: { url: receiver.url }, rules: NO_RETRY });

@@ -10,6 +10,17 @@ export async function violationsOn(page: Page, within = "html"): Promise<string[
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
 }
 
+/** {@link violationsOn} in light and in dark: the page goes from one to the other as when the machine does. */
+export async function violationsInBothThemes(page: Page, within?: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    // At once: axe judges no colour on its way from one to the other.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    found.push(...(await violationsOn(page, within)).map((violation) => `${colorScheme}: ${violation}`));
+  }
+  return found;
+}
+
 export const scrollsSideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 
 // In whole pixels: what slides in is a fraction narrower on its way.
