@@ -3,10 +3,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { act } from "#components/graph-drawer/act.ts";
-import { waitingAt } from "#components/live/live-state.ts";
+import { rateMinutes, waitingAt } from "#components/live/live-state.ts";
 import { useLiveState } from "#components/live/use-live.ts";
 import { carryDraft } from "#components/resource-form/carry-draft.ts";
 import { useResourceForm } from "#components/resource-form/use-resource-form.ts";
+import { useNow } from "#components/ui/clock.tsx";
 import type { Destination } from "#server/contracts/destination.ts";
 import { changesOf, isSecret, valuesOf } from "./destination-fields.ts";
 
@@ -71,8 +72,6 @@ export function useDestinationForm(destination: Destination, take: (saved: Desti
   });
 }
 
-/** Rates are of the running and the last whole minute together. */
-const RATE_MINUTES = 2;
 const MOST_BRANCHES = 255;
 
 /** The connections that share a destination, with what flows on each now. */
@@ -80,10 +79,11 @@ export function useBranches(id: string) {
   const trpc = useTRPC();
   const { data } = useQuery(trpc.connections.list.queryOptions({ destination_id: [id], limit: MOST_BRANCHES }));
   const rates = useLiveState("rates");
+  const minutes = useNow(rateMinutes);
   const waiting = waitingAt(useLiveState("counts"), { destinationId: id });
   const branches = (data?.data ?? []).map((connection) => ({
     ...connection,
-    perMinute: (rates?.[connection.id]?.delivered_count ?? 0) / RATE_MINUTES,
+    perMinute: (rates?.[connection.id]?.delivered_count ?? 0) / minutes,
   }));
   const perMinute = branches.reduce((sum, branch) => sum + branch.perMinute, 0);
   return { branches, perMinute, waiting, isKnown: data !== undefined };

@@ -1,6 +1,6 @@
 // What every card and edge of the graph shows: what is wired, with what is known of the traffic. Pure. What did not change
 // since the model before stays the same object, so that one card with news is the only one that is drawn again.
-import type { LiveState } from "#components/live/live-state.ts";
+import { type LiveState, rateMinutes } from "#components/live/live-state.ts";
 import type { LiveCounts } from "#server/contracts/live.ts";
 import type { Topology, TopologyConnection, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
 import {
@@ -66,7 +66,7 @@ const NO_TRAFFIC: Traffic = { accepted_count: 0, delivered_count: 0, failed_coun
 const trafficOf = ({ rates }: LiveState, id: string): Traffic | undefined => rates && (rates[id] ?? NO_TRAFFIC);
 
 /** Counts of the running and the last whole minute together, as so many a minute. */
-const perMinute = (count: number, nowMs: number) => Math.round(count / (1 + (nowMs % 60_000) / 60_000));
+const perMinute = (count: number, nowMs: number) => Math.round(count / rateMinutes(nowMs));
 const rateOf = (count: number | undefined, nowMs: number) =>
   count === undefined ? undefined : perMinute(count, nowMs);
 

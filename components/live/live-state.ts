@@ -76,3 +76,9 @@ export function waitingAt(
   }
   return sum;
 }
+
+/**
+ * How many minutes the counts of `rates` are of at `nowMs`: the running one and the last whole one, so 1 to 2. To a tenth, so
+ * that what is drawn of it stays as it is for some seconds.
+ */
+export const rateMinutes = (nowMs: number): number => 1 + Math.floor((nowMs % 60_000) / 6_000) / 10;

@@ -1,4 +1,5 @@
 // The rows of the live tail: those that the page came with, each as it was last heard of, and what came since. Pure.
+import { rateMinutes } from "#components/live/live-state.ts";
 import type { LiveEvent } from "#server/contracts/live.ts";
 import type { LatestEvent } from "#server/contracts/overview.ts";
 
@@ -34,5 +35,5 @@ interface Rate {
 /** Requests a minute, from the counts of the running minute and of the whole one before it. */
 export function perMinute(rates: Readonly<Record<string, Rate>> | undefined, nowMs: number): number {
   const sum = Object.values(rates ?? {}).reduce((total, { accepted_count }) => total + accepted_count, 0);
-  return Math.round(sum / (1 + (nowMs % 60_000) / 60_000));
+  return Math.round(sum / rateMinutes(nowMs));
 }

@@ -1,7 +1,7 @@
 // The one live connection of a page, with a clock and a server of the test's own.
 import { expect, test } from "vitest";
 import { type LiveHandlers, makeLiveFeed } from "#components/live/live-feed.ts";
-import { waitingAt } from "#components/live/live-state.ts";
+import { rateMinutes, waitingAt } from "#components/live/live-state.ts";
 import { noteNew } from "#components/live/note-new.ts";
 import type { LiveChange, LiveCounts } from "#server/contracts/live.ts";
 import { makeFakeClock } from "#test/support/fake-clock.ts";
@@ -185,4 +185,13 @@ test("rows above the newest one of a list are new while they match", () => {
   expect([...seen]).toEqual(["3"]);
   noteNew(seen, [row("3", "DELIVERED"), row("2", "FAILED")], "1", isFailed);
   expect([...seen]).toEqual(["2"]);
+});
+
+test("a steady rate reads the same at every second of its minute", () => {
+  const aMinute = 600;
+  for (let second = 0; second < 60; second++) {
+    const counted = aMinute + (aMinute * second) / 60;
+    const read = counted / rateMinutes(1_760_000_040_000 + second * 1_000);
+    expect(Math.abs(read - aMinute)).toBeLessThan(aMinute / 10);
+  }
 });
