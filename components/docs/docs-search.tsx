@@ -3,15 +3,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { useRouter } from "next/navigation";
-import * as Radix from "radix-ui/dialog";
 import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { cn } from "#components/ui/class-names.ts";
-import { closeOnEscape } from "#components/ui/close-on-escape.ts";
-import { dialogSurface, scrim } from "#components/ui/dialog.tsx";
-import { useFocusReturn } from "#components/ui/focus-return.ts";
 import { Icon } from "#components/ui/icon.tsx";
-import { Kbd } from "#components/ui/kbd.tsx";
+import { SearchDialog, SearchField, SearchFoot } from "#components/ui/search-dialog.tsx";
 import type { GuideHit } from "#server/contracts/guide.ts";
 
 interface DocsSearchProps {
@@ -20,27 +15,12 @@ interface DocsSearchProps {
 }
 
 /** Finds a section of the docs by its words, also by what is almost spelt so. */
-export function DocsSearch({ isOpen, onOpenChange }: DocsSearchProps) {
-  const focusReturn = useFocusReturn();
-  return (
-    <Radix.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className={scrim} />
-        <Radix.Content
-          aria-describedby={undefined}
-          {...focusReturn}
-          onKeyDown={closeOnEscape(() => onOpenChange(false))}
-          className={cn(dialogSurface, "overflow-hidden md:max-w-[640px]")}
-        >
-          <Radix.Title className="sr-only">Find in the docs</Radix.Title>
-          <Hits close={() => onOpenChange(false)} />
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
+export const DocsSearch = (layer: DocsSearchProps) => (
+  <SearchDialog {...layer} title="Find in the docs" className="md:max-w-[640px]">
+    <Hits close={() => layer.onOpenChange(false)} />
+  </SearchDialog>
+);
 
-/** Apart from the dialog, so that what was typed is forgotten when it closes. */
 function Hits({ close }: { close: () => void }) {
   const router = useRouter();
   const trpc = useTRPC();
@@ -56,16 +36,7 @@ function Hits({ close }: { close: () => void }) {
   };
   return (
     <Command label="Find in the docs" shouldFilter={false} className="flex min-h-0 flex-col" loop>
-      <div className="flex h-12 shrink-0 items-center gap-2.5 border-line border-b pr-3 pl-4 text-faint">
-        <Icon name="search" />
-        <Command.Input
-          value={text}
-          onValueChange={setText}
-          placeholder="Find in the docs"
-          className="h-full min-w-0 flex-1 bg-transparent text-base text-ink caret-accent-solid placeholder:text-faint focus-visible:shadow-none"
-        />
-        <Kbd>Esc</Kbd>
-      </div>
+      <SearchField value={text} onValueChange={setText} placeholder="Find in the docs" className="h-12 pl-4" />
       <Command.List className="min-h-0 overflow-y-auto px-1.5 py-1 md:max-h-[50dvh]">
         <Command.Empty className="px-2.5 py-3 text-muted">
           {asked === "" ? "Type a word, an operator or an error." : "No section has these words."}
@@ -82,14 +53,7 @@ function Hits({ close }: { close: () => void }) {
           </Command.Item>
         ))}
       </Command.List>
-      <p className="flex h-[34px] shrink-0 items-center gap-[5px] border-line border-t px-3 text-2xs text-muted">
-        <Kbd>↑</Kbd>
-        <Kbd>↓</Kbd>
-        move
-        <Kbd className="ml-1.5">↵</Kbd>
-        open
-        <span className="ml-auto max-md:hidden">Works without the internet: the docs are part of the program</span>
-      </p>
+      <SearchFoot enter="open">Works without the internet: the docs are part of the program</SearchFoot>
     </Command>
   );
 }

@@ -1,14 +1,11 @@
 "use client";
 
 import { Command } from "cmdk";
-import * as Radix from "radix-ui/dialog";
 import { useState } from "react";
 import { cn } from "#components/ui/class-names.ts";
-import { closeOnEscape } from "#components/ui/close-on-escape.ts";
-import { dialogSurface, scrim } from "#components/ui/dialog.tsx";
-import { useFocusReturn } from "#components/ui/focus-return.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { SearchDialog, SearchField, SearchFoot } from "#components/ui/search-dialog.tsx";
 import { useFoundResources } from "./found-resources.ts";
 import type { PaletteGroup } from "./palette-group.ts";
 import { findId } from "./pasted-id.ts";
@@ -24,32 +21,17 @@ interface CommandPaletteProps {
 }
 
 /** Jumps to any resource or id, and runs any action. */
-export function CommandPalette({ isOpen, onOpenChange, ...rest }: CommandPaletteProps) {
-  const focusReturn = useFocusReturn();
-  return (
-    <Radix.Root open={isOpen} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className={scrim} />
-        <Radix.Content
-          aria-describedby={undefined}
-          {...focusReturn}
-          onKeyDown={closeOnEscape(() => onOpenChange(false))}
-          className={cn(dialogSurface, "overflow-hidden md:max-w-[600px]")}
-        >
-          <Radix.Title className="sr-only">Find or do</Radix.Title>
-          <PaletteList {...rest} close={() => onOpenChange(false)} />
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
+export const CommandPalette = ({ isOpen, onOpenChange, ...rest }: CommandPaletteProps) => (
+  <SearchDialog isOpen={isOpen} onOpenChange={onOpenChange} title="Find or do" className="md:max-w-[600px]">
+    <PaletteList {...rest} close={() => onOpenChange(false)} />
+  </SearchDialog>
+);
 
 const item = cn(
   "flex h-8 select-none items-center gap-[9px] overflow-hidden whitespace-nowrap rounded-sm px-2.5 pointer-coarse:h-11",
   "group data-[selected=true]:bg-float-hover [&_b]:font-medium",
 );
 
-/** Apart from the dialog, so that what was typed is forgotten when it closes. */
 function PaletteList({
   groups,
   openId,
@@ -65,16 +47,7 @@ function PaletteList({
   };
   return (
     <Command label="Find or do" className="flex min-h-0 flex-col" loop>
-      <div className="flex h-11 shrink-0 items-center gap-2.5 border-line border-b pr-3 pl-3.5 text-faint">
-        <Icon name="search" />
-        <Command.Input
-          value={text}
-          onValueChange={setText}
-          placeholder="Find or do"
-          className="h-full min-w-0 flex-1 bg-transparent text-base text-ink caret-accent-solid placeholder:text-faint focus-visible:shadow-none"
-        />
-        <Kbd>Esc</Kbd>
-      </div>
+      <SearchField value={text} onValueChange={setText} placeholder="Find or do" className="h-11 pl-3.5" />
       <Command.List className="min-h-0 overflow-y-auto p-1 md:max-h-[50dvh]">
         <Command.Empty className="px-2.5 py-3 text-muted">
           {id === undefined ? "Nothing matches." : "No page of this dashboard shows what this id names."}
@@ -93,7 +66,7 @@ function PaletteList({
           <Group key={group.heading} group={group} closing={closing} />
         ))}
       </Command.List>
-      <PaletteFoot canOpenIds={openId !== undefined} />
+      <SearchFoot enter="run">{openId ? "Paste any id to open it" : null}</SearchFoot>
     </Command>
   );
 }
@@ -130,14 +103,3 @@ const Found = ({ text, go }: { text: string; go: (href: string) => void }) =>
   useFoundResources(text, go).map((group) => <Group key={group.heading} group={group} closing={(run) => run} />);
 
 const RunHint = () => <Kbd className="ml-auto hidden group-data-[selected=true]:inline-flex max-md:hidden!">↵</Kbd>;
-
-const PaletteFoot = ({ canOpenIds }: { canOpenIds: boolean }) => (
-  <div className="flex h-[34px] shrink-0 items-center gap-[5px] border-line border-t px-3 text-2xs text-muted">
-    <Kbd>↑</Kbd>
-    <Kbd>↓</Kbd>
-    move
-    <Kbd className="ml-1.5">↵</Kbd>
-    run
-    {canOpenIds ? <span className="ml-auto max-md:hidden">Paste any id to open it</span> : null}
-  </div>
-);

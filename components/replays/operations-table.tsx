@@ -1,20 +1,17 @@
-import type { ReactNode } from "react";
+import { type SheetColumn, SheetSkeleton, SheetTable, sheetCell } from "#components/data/sheet-table.tsx";
 import { spanWords } from "#components/data/span-words.ts";
 import { Age } from "#components/lists/age.tsx";
 import { movedCount } from "#components/replay/progress.ts";
 import { type ScopeNames, scopeWords, starterOf, verbWords } from "#components/replay/words.ts";
 import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { BulkOperation } from "#server/contracts/bulk.ts";
 import { OperationState } from "./operation-state.tsx";
 import { RunningCell } from "./running-cell.tsx";
 
-const head =
-  "sticky top-0 z-10 h-7 whitespace-nowrap border-line border-b bg-surface px-2 text-left font-normal text-muted text-xs first:pl-5 last:pr-4";
-const cell = "h-8 overflow-hidden text-ellipsis whitespace-nowrap border-line border-b px-2 first:pl-5 max-md:hidden";
-
-const COLUMNS: readonly [head: string, width: number | undefined, isRight: boolean][] = [
+const LABEL = "Replays";
+const WIDTH = "md:min-w-[980px]";
+const COLUMNS: readonly SheetColumn[] = [
   ["State", 140, false],
   ["What", undefined, false],
   ["Of", 180, false],
@@ -24,7 +21,7 @@ const COLUMNS: readonly [head: string, width: number | undefined, isRight: boole
   ["Started", 90, true],
 ];
 /** Beside a panel, which says the rest. */
-const FEW_COLUMNS: typeof COLUMNS = [
+const FEW_COLUMNS: readonly SheetColumn[] = [
   ["State", 120, false],
   ["What", undefined, false],
   ["Events", 150, true],
@@ -46,7 +43,11 @@ interface OperationsTableProps {
 
 /** Operations, the newest first; cards on a phone. */
 export const OperationsTable = ({ operations, names, openId, onOpen }: OperationsTableProps) => (
-  <Sheet isBesidePanel={openId !== undefined}>
+  <SheetTable
+    label={LABEL}
+    columns={openId === undefined ? COLUMNS : FEW_COLUMNS}
+    className={openId === undefined ? WIDTH : "md:min-w-[480px]"}
+  >
     {operations.map((operation) => {
       const { id, created_at, state } = operation;
       const of = scopeWords(operation, names);
@@ -75,19 +76,19 @@ export const OperationsTable = ({ operations, names, openId, onOpen }: Operation
           onClick={() => onOpen(id)}
           className={cn("cursor-default", id === openId ? "bg-accent-bg" : "hovered:bg-inset")}
         >
-          <td className={cell}>
+          <td className={sheetCell}>
             <OperationState operation={operation} />
           </td>
-          <td className={cell}>{open}</td>
-          {openId === undefined ? <td className={cell}>{of}</td> : null}
-          <td className={cn(cell, "text-right")}>{count}</td>
+          <td className={sheetCell}>{open}</td>
+          {openId === undefined ? <td className={sheetCell}>{of}</td> : null}
+          <td className={cn(sheetCell, "text-right")}>{count}</td>
           {openId === undefined ? (
             <>
-              <td className={cn(cell, "text-right")}>{tookOf(operation)}</td>
-              <td className={cell}>{starterOf(operation)}</td>
+              <td className={cn(sheetCell, "text-right")}>{tookOf(operation)}</td>
+              <td className={sheetCell}>{starterOf(operation)}</td>
             </>
           ) : null}
-          <td className={cn(cell, "pr-4 text-right")}>
+          <td className={cn(sheetCell, "pr-4 text-right")}>
             <Age iso={created_at} />
           </td>
           <td className="border-line border-b px-3.5 py-2.5 md:hidden">
@@ -109,53 +110,9 @@ export const OperationsTable = ({ operations, names, openId, onOpen }: Operation
         </tr>
       );
     })}
-  </Sheet>
+  </SheetTable>
 );
 
-function Sheet({ isBesidePanel = false, children }: { isBesidePanel?: boolean; children: ReactNode }) {
-  const columns = isBesidePanel ? FEW_COLUMNS : COLUMNS;
-  return (
-    <table
-      aria-label="Replays"
-      className={cn(
-        "w-full table-fixed border-separate border-spacing-0",
-        isBesidePanel ? "md:min-w-[480px]" : "md:min-w-[980px]",
-      )}
-    >
-      <colgroup className="max-md:hidden">
-        {columns.map(([name, width]) => (
-          <col key={name} width={width} />
-        ))}
-      </colgroup>
-      <thead className="max-md:hidden">
-        <tr>
-          {columns.map(([name, , isRight]) => (
-            <th key={name} scope="col" className={cn(head, isRight && "text-right")}>
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
-  );
-}
-
 export const SkeletonTable = () => (
-  <Sheet>
-    {["w-2/3", "w-1/2", "w-3/4", "w-2/3", "w-1/2"].map((width, row) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-      // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that takes focus
-      <tr key={row} aria-hidden="true">
-        {COLUMNS.map(([name]) => (
-          <td key={name} className={cell}>
-            <Skeleton className={width} />
-          </td>
-        ))}
-        <td className="h-[84px] border-line border-b px-3.5 md:hidden">
-          <Skeleton className={width} />
-        </td>
-      </tr>
-    ))}
-  </Sheet>
+  <SheetSkeleton label={LABEL} columns={COLUMNS} className={WIDTH} cardClassName="h-[84px]" />
 );

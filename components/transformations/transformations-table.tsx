@@ -1,19 +1,14 @@
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type SheetColumn, SheetSkeleton, SheetTable, sheetCell } from "#components/data/sheet-table.tsx";
 import { Age } from "#components/lists/age.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { Transformation } from "#server/contracts/transformation.ts";
 import type { Usage } from "./use-transformations.ts";
 
-const head =
-  "sticky top-0 z-10 h-7 whitespace-nowrap border-line border-b bg-surface px-2 text-left font-normal text-muted text-xs first:pl-5 last:pr-4";
-const cell = "h-8 overflow-hidden text-ellipsis whitespace-nowrap border-line border-b px-2 first:pl-5 max-md:hidden";
-
-const COLUMNS: readonly [head: string, width: number | undefined, isRight: boolean][] = [
+const COLUMNS: readonly SheetColumn[] = [
   ["Name", 280, false],
   ["Version", 90, false],
   ["What it is for", undefined, false],
@@ -21,6 +16,8 @@ const COLUMNS: readonly [head: string, width: number | undefined, isRight: boole
   ["Failed, 24 h", 110, true],
   ["Changed", 90, true],
 ];
+
+const SHEET = { label: "Transformations", columns: COLUMNS, className: "max-wide:md:min-w-[820px]" };
 
 const usedWords = (count: number) =>
   count === 0 ? "no connection" : `${formatCount(count)} ${count === 1 ? "connection" : "connections"}`;
@@ -38,14 +35,14 @@ interface TransformationsTableProps {
 
 /** Transformations, the newest first; cards on a phone. */
 export const TransformationsTable = ({ rows, usage }: TransformationsTableProps) => (
-  <Sheet>
+  <SheetTable {...SHEET}>
     {rows.map((row) => {
       const use = usage.get(row.id);
       const used = use ? usedWords(use.connections_count) : "";
       const isBroken = row.unusable_because !== null;
       return (
         <tr key={row.id} className="relative hovered:bg-inset">
-          <td className={cell}>
+          <td className={sheetCell}>
             <span className="flex min-w-0 items-center gap-1.5">
               {/* Stretched over the row, so that all of it is the link. */}
               <Link
@@ -59,15 +56,15 @@ export const TransformationsTable = ({ rows, usage }: TransformationsTableProps)
               {isBroken ? <Broken why={row.unusable_because ?? ""} /> : null}
             </span>
           </td>
-          <td className={cell}>
+          <td className={sheetCell}>
             <Tag>v{row.version}</Tag>
           </td>
-          <td className={cn(cell, "text-muted")}>{row.description}</td>
-          <td className={cn(cell, "text-right", use?.connections_count === 0 && "text-muted")}>{used}</td>
-          <td className={cn(cell, "text-right")}>
+          <td className={cn(sheetCell, "text-muted")}>{row.description}</td>
+          <td className={cn(sheetCell, "text-right", use?.connections_count === 0 && "text-muted")}>{used}</td>
+          <td className={cn(sheetCell, "text-right")}>
             <Failed usage={use} />
           </td>
-          <td className={cn(cell, "pr-4 text-right")}>
+          <td className={cn(sheetCell, "pr-4 text-right")}>
             <Age iso={row.updated_at} />
           </td>
           <td className="border-line border-b px-3.5 py-2.5 md:hidden">
@@ -97,7 +94,7 @@ export const TransformationsTable = ({ rows, usage }: TransformationsTableProps)
         </tr>
       );
     })}
-  </Sheet>
+  </SheetTable>
 );
 
 const Broken = ({ why }: { why: string }) => (
@@ -107,44 +104,4 @@ const Broken = ({ why }: { why: string }) => (
   </span>
 );
 
-const Sheet = ({ children }: { children: ReactNode }) => (
-  <table
-    aria-label="Transformations"
-    className="w-full table-fixed border-separate border-spacing-0 max-wide:md:min-w-[820px]"
-  >
-    <colgroup className="max-md:hidden">
-      {COLUMNS.map(([name, width]) => (
-        <col key={name} width={width} />
-      ))}
-    </colgroup>
-    <thead className="max-md:hidden">
-      <tr>
-        {COLUMNS.map(([name, , isRight]) => (
-          <th key={name} scope="col" className={cn(head, isRight && "text-right")}>
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>{children}</tbody>
-  </table>
-);
-
-export const TransformationsSkeleton = () => (
-  <Sheet>
-    {["w-2/3", "w-1/2", "w-3/4", "w-2/3", "w-1/2"].map((width, row) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-      // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that takes focus
-      <tr key={row} aria-hidden="true">
-        {COLUMNS.map(([name]) => (
-          <td key={name} className={cell}>
-            <Skeleton className={width} />
-          </td>
-        ))}
-        <td className="h-[67px] border-line border-b px-3.5 md:hidden">
-          <Skeleton className={width} />
-        </td>
-      </tr>
-    ))}
-  </Sheet>
-);
+export const TransformationsSkeleton = () => <SheetSkeleton {...SHEET} cardClassName="h-[67px]" />;
