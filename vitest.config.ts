@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
-/** Files that kill, freeze or start whole processes. They mostly wait for what they watch, and pages compute meanwhile. */
+/** Files that kill, freeze or start whole processes. */
 const FAULTS = ["bulk-replay", "faults", "faults-*", "limits-*", "start", "start-*"].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
+
+/** Tests of the database and of faults mostly wait for what they watch: three at once fill two processors, as two pages do. */
+const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
@@ -18,8 +21,17 @@ export default defineConfig({
           globalSetup: ["test/support/template-database.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          ...WAITING,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: FAULTS,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 10_000 } },
+          ...WAITING,
         },
       },
       {
@@ -32,17 +44,6 @@ export default defineConfig({
           hookTimeout: 180_000,
           maxWorkers: 2,
           // A page answers after a round trip or two, which take longer on a busy machine.
-          expect: { poll: { timeout: 10_000 } },
-          sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        test: {
-          name: "faults",
-          include: FAULTS,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          maxWorkers: 2,
           expect: { poll: { timeout: 10_000 } },
           sequence: { groupOrder: 2 },
         },

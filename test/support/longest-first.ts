@@ -3,19 +3,24 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Most of these wait for what they watch, so two of them at once take little more than one. */
 const LONGEST = [
-  "e2e/faults",
   "e2e/limits-rate",
+  "e2e/faults",
   "e2e/start",
-  "e2e/lists",
-  "e2e/people",
-  "e2e/settings",
-  "e2e/start-stop",
   "db/bulk-feed",
+  "e2e/start-stop",
   "db/routing-shares",
   "db/lane-undeliverable",
   "db/replicated-commit",
+  "e2e/faults-rolling",
   "db/sandbox-hostile",
   "db/routing-failure",
+  "db/delivery-retry",
+  "db/demo",
+  "e2e/lists",
+  "e2e/details-look",
+  "e2e/gallery",
+  "e2e/settings",
+  "e2e/transformations",
 ].map((name) => `/test/${name}.test.ts`);
 
 const rank = ({ moduleId }: TestSpecification) => {

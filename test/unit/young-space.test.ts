@@ -24,7 +24,7 @@ await run(3_000, () => {});
 await group.idle();
 `;
 
-test.each(["gateway", "worker"] as const)(
+test.concurrent.each(["gateway", "worker"] as const)(
   "with the options of the %s next to nothing survives",
   async (role) => {
     const options = ["--expose-gc", "--trace-gc-nvp", "--max-semi-space-size=16", "--input-type=module", "-e", LOAD];
