@@ -1,4 +1,4 @@
-// What came of an attempt, in words.
+// The outcome of an attempt, in words.
 import type { AttemptTrigger, ErrorCode } from "#server/contracts/attempt.ts";
 
 export const TRIGGER_WORDS: Record<AttemptTrigger, string> = {

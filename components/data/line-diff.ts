@@ -1,4 +1,4 @@
-// Which lines went and which came between two texts.
+// The lines that went and those that came between two texts.
 
 export interface DiffRow {
   kind: "same" | "del" | "add";

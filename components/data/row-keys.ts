@@ -1,4 +1,4 @@
-// What the keys do in a list: which row is the current one, and which are chosen. Pure, so that a table is only a drawing.
+// Keys in a list: they move the current row and choose rows. Pure, so that a table is only a drawing.
 
 export interface RowState {
   /** The row with the focus; -1 before there is one. */

@@ -1,4 +1,4 @@
-// What the server says is wrong with a form, at the fields that it names.
+// The server's refusals of a form, each at the field that it names.
 interface Refusal {
   message: string;
   data?:

@@ -1,5 +1,5 @@
-// Whether a call of this page was refused because of who asks, and no longer because of what is asked: nobody is signed in (any
-// more), or the person is not in the page's team. The page stays as it is, and says so.
+// Calls that are refused because of who asks: nobody is signed in any more, or the person is not in the page's team. The page
+// stays as it is, and says so.
 import { NOT_A_MEMBER } from "#server/contracts/page-team.ts";
 
 export type Standing = "in" | "signed-out" | "removed";

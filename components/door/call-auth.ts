@@ -1,4 +1,4 @@
-// What the pages of the door send, and what is answered in words.
+// Calls of the pages of the door, and their answers in words.
 
 interface Refused {
   kind: "refused";

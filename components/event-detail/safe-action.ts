@@ -1,4 +1,4 @@
-// What a person can do with an event, and one sentence on whether it is needed and safe. Pure: the same event is the same advice.
+// The action that an event calls for, and one sentence on whether it is needed and safe. Pure: the same event is the same advice.
 import { spanWords } from "#components/data/span-words.ts";
 import { formatCount } from "#components/ui/format.ts";
 import type { EventDetail } from "#server/contracts/event.ts";

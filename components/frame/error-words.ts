@@ -1,4 +1,4 @@
-// What a page says that could not be loaded. Pure.
+// The words of a page that could not be loaded. Pure.
 
 interface ErrorWords {
   title: string;

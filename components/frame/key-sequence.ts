@@ -1,4 +1,4 @@
-// Which keys mean what. Pure: the browser's part is in use-keys.ts.
+// The meaning of keys. Pure: the browser's part is in use-keys.ts.
 
 export interface KeyBinding {
   /** One key (`?`, `Enter`), or two after each other (`g o`). Upper case means with Shift. */

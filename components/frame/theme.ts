@@ -1,4 +1,4 @@
-// Which theme a browser was set to, kept in a cookie so that the server writes it into the first byte of the page.
+// The theme that a browser was set to. A cookie keeps it, so that the server writes it into the first byte of the page.
 
 export const THEME_COOKIE = "theme";
 

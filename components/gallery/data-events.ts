@@ -1,4 +1,4 @@
-// What the data views of the gallery show: made up, and the same each time.
+// Events for the data views of the gallery: made up, and the same each time.
 
 import type { WaterfallInput } from "#components/data/waterfall-layout.ts";
 import type { EventState } from "#components/ui/event-state.tsx";

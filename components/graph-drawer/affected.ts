@@ -1,4 +1,4 @@
-// What deleting a connection or a destination takes with it, in numbers. Pure.
+// The losses that come of deleting a connection or a destination, in numbers. Pure.
 import type { Waiting } from "#components/live/live-state.ts";
 import { formatCount } from "#components/ui/format.ts";
 

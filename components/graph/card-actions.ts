@@ -1,4 +1,4 @@
-// What can be done with a card, wherever it is drawn: in the graph, in the list, in a lane.
+// The actions of a card, wherever it is drawn: in the graph, in the list, in a lane.
 import type { TRPCClient } from "@trpc/client";
 import { askReplay } from "#components/replay/ask.ts";
 import { formatCount } from "#components/ui/format.ts";

@@ -1,4 +1,4 @@
-// What a card says of itself, in one word. Pure.
+// The state of a card, in one word. Pure.
 
 import { formatCount } from "#components/ui/format.ts";
 import type { LiveCounts } from "#server/contracts/live.ts";

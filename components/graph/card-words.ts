@@ -1,4 +1,4 @@
-// What a card says of its states and rules, for those who see it and for those who hear it. Pure.
+// The words of a card on its states and rules, for those who see it and for those who hear it. Pure.
 import { formatCount } from "#components/ui/format.ts";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { RuleOutline } from "#server/contracts/topology.ts";

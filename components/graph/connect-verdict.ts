@@ -1,4 +1,4 @@
-// What comes of a line that is drawn from a source and let go over something. Pure.
+// The verdict on a line that is drawn from a source and let go over something. Pure.
 import { formatCount } from "#components/ui/format.ts";
 import type { Card, DestinationCard } from "./graph-types.ts";
 

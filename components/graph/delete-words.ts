@@ -1,4 +1,4 @@
-// What deleting something will affect, in numbers. Pure.
+// The effects of deleting something, in numbers. Pure.
 import type { Waiting } from "#components/live/live-state.ts";
 import { formatCount } from "#components/ui/format.ts";
 import type { Card, ConnectionCard } from "./graph-types.ts";

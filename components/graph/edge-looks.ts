@@ -1,4 +1,4 @@
-// How the lines of the graph look: as wide as their traffic, in the colour of their state, with badges of what waits. Pure.
+// The lines of the graph: as wide as their traffic, in the colour of their state, with badges of what waits. Pure.
 import type { LiveCounts } from "#server/contracts/live.ts";
 import type { Traffic } from "./card-state.ts";
 import { badgesWidth } from "./edge-paths.ts";

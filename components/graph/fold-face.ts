@@ -1,4 +1,4 @@
-// What a folded card shows: the sum of those that it stands for. Pure.
+// The face of a folded card: the sum of those that it stands for. Pure.
 import { formatCount } from "#components/ui/format.ts";
 import { sumBadges } from "./edge-looks.ts";
 import { branchesOf } from "./folds.ts";

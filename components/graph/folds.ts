@@ -1,4 +1,4 @@
-// Which cards of the graph stand as one: what is well, and what waits for one and the same. Pure.
+// The cards of the graph that stand as one: those that are well, and those that wait for one and the same. Pure.
 import { isHealthy, rankOf } from "./card-state.ts";
 import type { ConnectionCard, DestinationCard, Fold, GraphModel } from "./graph-types.ts";
 

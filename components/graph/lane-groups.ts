@@ -1,4 +1,4 @@
-// Which connections a phone shows, and under which heading. Pure.
+// The connections that a phone shows, each under its heading. Pure.
 import type { Badge, Card, ConnectionCard } from "./graph-types.ts";
 import type { ListRow } from "./list-rows.ts";
 

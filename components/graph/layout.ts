@@ -1,4 +1,4 @@
-// Where the cards and edges of the graph stand. Pure: the same input gives the same picture, and nothing of the input changes
+// The places of cards and edges in the graph. Pure: the same input gives the same picture, and nothing of the input changes
 // with the traffic.
 import { columnsFor, rowsFor } from "./columns.ts";
 import type {

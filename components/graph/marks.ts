@@ -1,4 +1,4 @@
-// What a person points at, holds and walks along in the graph. Pure.
+// Marks on the graph: what a person points at, holds and walks along. Pure.
 
 /** The marks of one card or edge, as bits: a number that is the same needs no new render. */
 export const MARK = { lit: 1, selected: 2, current: 4, wantsFocus: 8, renaming: 16 } as const;

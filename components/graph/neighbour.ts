@@ -1,4 +1,4 @@
-// Where an arrow leads in the graph: up and down in a column, left and right along an edge. Pure.
+// The neighbours that arrows lead to: up and down in a column, left and right along an edge. Pure.
 import type { GraphLayout, LayoutNode } from "./graph-types.ts";
 
 export type Arrow = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight";

@@ -1,4 +1,4 @@
-// What is drawn of the graph: of an arrangement, what is not folded or hidden by a search, as the layout takes it. Pure.
+// The picture of the graph: of an arrangement, what is not folded or hidden by a search, as the layout takes it. Pure.
 import type { Arrangement } from "./arrange.ts";
 import { connectionHeight, destinationHeight, rowsFor, sourceHeight } from "./columns.ts";
 import { branchesOf, FOLDED_DESTINATIONS, FOLDED_REST, healthyFold, sourcesFold } from "./folds.ts";

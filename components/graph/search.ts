@@ -1,4 +1,4 @@
-// What a search leaves of the graph. It hides the rest and says how much that is. Pure.
+// The search of the graph. It hides the rest, and says how much that is. Pure.
 import type { CardKind, GraphModel } from "./graph-types.ts";
 
 /** The cards that stay, by column: the matches, and the ends of their branches. */

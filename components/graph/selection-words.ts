@@ -1,4 +1,4 @@
-// What is said of a selected card: its fan-out, or the limit that its branches share. Pure.
+// The sentence on a selected card: its fan-out, or the limit that its branches share. Pure.
 import { formatCount } from "#components/ui/format.ts";
 import type { Card, ConnectionCard, DestinationCard, SourceCard } from "./graph-types.ts";
 

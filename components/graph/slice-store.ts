@@ -1,4 +1,4 @@
-// What the cards of the graph show, kept by id, so that news of one renders that one alone.
+// A store of what each card shows, by id, so that news of one renders that one alone.
 import { useCallback, useSyncExternalStore } from "react";
 
 export interface SliceStore<T> {

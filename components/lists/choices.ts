@@ -1,4 +1,4 @@
-// What can be chosen in the closed filters, in the words of the pages. Each list is whole by its type: a value of a contract
+// The choices of the closed filters, in the words of the pages. Each list is whole by its type: a value of a contract
 // that has no word here does not compile.
 import { EVENT_STATES } from "#components/ui/event-state.tsx";
 import type { AttemptTrigger, ErrorCode } from "#server/contracts/attempt.ts";

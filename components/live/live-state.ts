@@ -1,4 +1,4 @@
-// What a page knows of its team while it is open: the whole, kept up to date by each change. Pure.
+// A page's knowledge of its team while it is open: the whole, kept up to date by each change. Pure.
 import type { LiveChange, LiveEvent, LiveRequest } from "#server/contracts/live.ts";
 
 type ById<T> = Readonly<Record<string, T>>;

@@ -1,4 +1,4 @@
-// What the charts can be of, and how a part of them is found in the lists.
+// The dimensions of the charts, and the lists in which a part of one is found.
 import { type Span, type TimeRange, writeTimeRange } from "#components/data/time-range.ts";
 import type { Granularity } from "#server/contracts/metrics.ts";
 

@@ -1,4 +1,4 @@
-// What was refused at the door, by its cause. Pure.
+// Refusals at the door, by their cause. Pure.
 import type { MetricsPoint } from "#server/contracts/metrics.ts";
 import { totalOf } from "./series.ts";
 

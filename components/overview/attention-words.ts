@@ -1,4 +1,4 @@
-// What needs somebody, in words: what is so, why, and the one thing to do about it. Pure.
+// The words on what needs somebody: what is so, why, and the one thing to do about it. Pure.
 import { formatCount } from "#components/ui/format.ts";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { AttentionItem } from "#server/contracts/attention.ts";

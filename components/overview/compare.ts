@@ -1,4 +1,4 @@
-// How a number differs from the one before, in words. Pure.
+// The difference of a number from the one before, in words. Pure.
 import { formatDuration } from "#components/ui/format.ts";
 import type { OverviewWindow } from "#server/contracts/overview.ts";
 

@@ -1,4 +1,4 @@
-// What somebody wants to send again, or to end: one question at a time for the whole page, as there is one dialog for it.
+// The question of what to send again, or to end: one at a time for the whole page, as there is one dialog for it.
 import type { inferRouterInputs } from "@trpc/server";
 import { useSyncExternalStore } from "react";
 import type { AppRouter } from "#server/api/app-router.ts";

@@ -1,4 +1,4 @@
-// How each question is counted and started.
+// The calls that count and start what each question is about.
 import type { TRPCClient } from "@trpc/client";
 import type { AppRouter } from "#server/api/app-router.ts";
 import type { BulkOperation, BulkPlan } from "#server/contracts/bulk.ts";

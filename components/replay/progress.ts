@@ -1,4 +1,4 @@
-// How far an operation is, from what the server counts. Pure.
+// The progress of an operation, from what the server counts. Pure.
 import type { EventState } from "#components/ui/event-state.tsx";
 import type { BulkOperation, BulkOperationDetail } from "#server/contracts/bulk.ts";
 

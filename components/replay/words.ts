@@ -1,4 +1,4 @@
-// What an operation is called, and what it leaves out, in words. Pure.
+// The name of an operation, and what it leaves out, in words. Pure.
 import { EVENT_STATES, type EventState } from "#components/ui/event-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import type { BulkFilter, BulkKind, BulkOperation, SkipReason } from "#server/contracts/bulk.ts";

@@ -1,4 +1,4 @@
-// What a connection made of a request, in a sentence.
+// A connection's verdict on a request, in a sentence.
 import { clauseWords } from "#components/data/why-lines.ts";
 import type { EventSummary } from "#server/contracts/event.ts";
 import type { IgnoredCause, IgnoredEvent } from "#server/contracts/request.ts";

@@ -1,4 +1,4 @@
-// Who did what meanwhile, in words. Pure.
+// Changes that somebody made meanwhile, in words. Pure.
 import type { ChangedSince } from "#server/contracts/changed-since.ts";
 
 type Change = ChangedSince["changes"][number];

@@ -1,5 +1,5 @@
-// What somebody has typed and not saved, by the id of what it is about. It outlives the drawer, the page and a reload; secrets
-// outlive no reload, as they are kept nowhere but in memory.
+// Drafts: what was typed and not saved, by the id of its resource. A draft outlives the drawer, the page and a reload; its secrets
+// are kept in memory alone, so they outlive no reload.
 import type { Values } from "./values.ts";
 
 export interface Draft {

@@ -1,4 +1,4 @@
-// What a dry run says in numbers and words. Pure.
+// The result of a dry run, in numbers and words. Pure.
 import { spanWords } from "#components/data/span-words.ts";
 import type { DryRun, DryRunOutcome } from "#server/contracts/dry-run.ts";
 import { cellKind } from "./dry-run-cells.tsx";

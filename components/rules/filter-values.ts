@@ -1,4 +1,4 @@
-// What a person types as the value of a clause, and the JSON that it stands for. Pure.
+// The value of a clause as a person types it, and the JSON that it stands for. Pure.
 import { parseJson } from "#server/json/parse.ts";
 import { jsonText } from "#server/json/show.ts";
 import { isNumber, type Json } from "#server/json/value.ts";

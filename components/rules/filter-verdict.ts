@@ -1,4 +1,4 @@
-// What a filter says of one request, clause by clause, for the rows, the JSON and the payload alike. Pure.
+// A filter's verdict on one request, clause by clause, for the rows, the JSON and the payload alike. Pure.
 import { type JsonLines, pathOf, readJsonLines } from "#components/data/json-lines.ts";
 import { clauseWords } from "#components/data/why-lines.ts";
 import type { FilterRule } from "#server/contracts/rule.ts";

@@ -1,4 +1,4 @@
-// What providers do themselves when an address does not take their webhook. docs/decisions/044
+// The providers' own retries when an address does not take their webhook. docs/decisions/044
 import { PROVIDERS, type ProviderType } from "#server/contracts/provider.ts";
 
 const OWN_RETRIES: Partial<Record<ProviderType, string>> = {

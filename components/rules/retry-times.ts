@@ -1,4 +1,4 @@
-// When the tries of a retry rule come, for its drawing and its sentence. Pure.
+// The times at which the tries of a retry rule come, for its drawing and its sentence. Pure.
 import type { RetryPolicy } from "#server/contracts/retry-policy.ts";
 import type { RetryRule } from "#server/contracts/rule.ts";
 import { MAX_RETRIES, MAX_WAIT_MS } from "#server/contracts/rule-limits.ts";

@@ -1,4 +1,4 @@
-// What was changed on a rule and not saved: kept for the browser's tab, so that it survives a reload, the way back and a new
+// The unsaved changes of a rule. The browser's tab keeps them, so that they survive a reload, the way back and a new
 // name of the connection.
 import { useState } from "react";
 import type { RuleType } from "#components/graph-drawer/drawer-place.ts";

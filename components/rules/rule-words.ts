@@ -1,4 +1,4 @@
-// What rules say in sentences. Pure.
+// Rules in sentences. Pure.
 import { spanWords } from "#components/data/span-words.ts";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { RetryPolicy } from "#server/contracts/retry-policy.ts";

@@ -1,4 +1,4 @@
-// What an entry of the audit log says of a change, member by member.
+// The change that an entry of the audit log records, member by member.
 
 import type { AuditEntry } from "#server/contracts/audit.ts";
 import { jsonText, pathStep } from "#server/json/show.ts";

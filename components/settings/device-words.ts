@@ -1,4 +1,4 @@
-// What a browser says of itself, as a person would.
+// The name of a browser, as a person would say it.
 type Sign = readonly [word: string, sign: RegExp];
 
 /** In this order: each later one is also named by those before it. */

@@ -1,4 +1,4 @@
-// What will be kept, if the traffic of the last day goes on. Pure.
+// A forecast of what will be kept, if the traffic of the last day goes on. Pure.
 interface Kept {
   /** All that is kept now. */
   bytes: number;

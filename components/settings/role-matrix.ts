@@ -1,4 +1,4 @@
-// What each role may do, in the words of people. A test holds it against the table that the server goes by.
+// The rights of each role, in the words of people. A test holds them against the table that the server goes by.
 import type { Capability, Role } from "#server/contracts/capability.ts";
 
 export const ROLES_IN_ORDER = ["viewer", "member", "admin", "owner"] as const satisfies readonly Role[];

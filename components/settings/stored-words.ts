@@ -1,4 +1,4 @@
-// How much is kept, in words: counting and measuring stop somewhere, and then the words say so.
+// The amount that is kept, in words. Counting and measuring stop somewhere, and then the words say so.
 import { formatCount } from "#components/ui/format.ts";
 import type { StoredKind, StoredRows } from "#server/contracts/retention.ts";
 

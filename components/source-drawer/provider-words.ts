@@ -1,4 +1,4 @@
-// Where a provider takes the URL and the secret, and what makes it send. Pure.
+// A provider's own pages: where it takes the URL and the secret, and what makes it send. Pure.
 import type { SourceKind } from "./source-kinds.ts";
 
 interface ProviderWords {

@@ -1,4 +1,4 @@
-// How a rotation of a source's secret stands, from what came in lately. Pure.
+// The state of a rotation of a source's secret, from what came in lately. Pure.
 import type { RequestSummary } from "#server/contracts/request.ts";
 
 export interface Rotation {

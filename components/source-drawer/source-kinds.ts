@@ -1,4 +1,4 @@
-// What a source can be made of: a provider, or any other sender by the way in which it proves itself. Pure.
+// The kinds of source: a provider, or any other sender by the way in which it proves itself. Pure.
 import { PROVIDER_TYPES, PROVIDERS } from "#server/contracts/provider.ts";
 import type { Source, SourceAuthType, SourceType } from "#server/contracts/source.ts";
 

@@ -1,4 +1,4 @@
-// What was typed and not saved, kept for as long as the tab: it survives a reload, the way back, and a rename.
+// The draft of a transformation. The tab keeps it: it survives a reload, the way back, and a rename.
 
 export interface Draft {
   code: string;

@@ -1,4 +1,4 @@
-// What can stand at the caret in the code of a transformation, known from a real request. Pure.
+// Suggestions at the caret in the code of a transformation, known from a real request. Pure.
 import { jsonText } from "#server/json/show.ts";
 import { isNumber, isObject, type Json, type JsonObject, own } from "#server/json/value.ts";
 

@@ -1,4 +1,4 @@
-// How numbers and times are written, the same on the server and in every browser.
+// Numbers and times as text, the same on the server and in every browser.
 
 const whole = new Intl.NumberFormat("en-US");
 const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });

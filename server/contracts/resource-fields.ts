@@ -1,4 +1,4 @@
-// What resources have in common: their names and times, how one is named by its id, and what a change sends with it.
+// The fields that resources have in common: names and times, the id that names one, and what a change sends with it.
 import { z } from "zod";
 
 export const Timestamp = z.iso.datetime().meta({ description: "ISO 8601 in UTC, with milliseconds." });

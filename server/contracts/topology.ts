@@ -1,4 +1,4 @@
-// What a team has wired to what, for a picture of all of it: of each resource what a card shows, and nothing of the traffic.
+// A team's wiring, for a picture of all of it: of each resource what a card shows, and nothing of the traffic.
 import { z } from "zod";
 import { RateLimitPeriod } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";

@@ -1,4 +1,4 @@
-// Which gateways live: each writes a heartbeat with the address at which other processes of the installation reach it.
+// The gateways that live. Each writes a heartbeat, with the address at which other processes of the installation reach it.
 import type { Queryable } from "#server/database/db.ts";
 
 /** Rows of gateways that were killed are dropped after an hour. */

@@ -1,5 +1,5 @@
-// What the cards of sources and destinations show besides counts and rates. Each look costs more than that at the counts, so
-// it is taken seldom; the use of a limit alone is of now.
+// The numbers on the cards of sources and destinations besides counts and rates. Each look costs more than that at the counts,
+// so it is taken seldom; the use of a limit alone is of now.
 import { HoldReason } from "#server/contracts/event-life.ts";
 import type { RatePeriod } from "#server/contracts/rate-period.ts";
 import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";

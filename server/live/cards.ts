@@ -1,4 +1,4 @@
-// What cards show besides counts and rates, read seldom and only while somebody looks at cards.
+// The numbers on cards besides counts and rates, read seldom and only while somebody looks at cards.
 import { percentile } from "#server/batch/histogram.ts";
 import type { LiveChange, LiveKind } from "#server/contracts/live.ts";
 import { RATE_PERIOD_MS } from "#server/contracts/rate-period.ts";

@@ -1,4 +1,5 @@
-// What an authenticator signs, so that its answer is fresh: made without a row, since strangers ask for it, and good once.
+// The challenge that an authenticator signs, so that its answer is fresh. It is made without a row, since strangers ask for it,
+// and is good once.
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { App } from "#server/auth/ctx.ts";
 import { noteOnce, tryKey } from "./tries.ts";

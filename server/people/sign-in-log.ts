@@ -1,4 +1,4 @@
-// Who came in and by which way, who went, and who failed to, in the audit logs of the teams of that person.
+// Log-ins, log-outs and failed log-ins, in the audit logs of the teams of that person.
 import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import type { App } from "#server/auth/ctx.ts";
 import { recordOfPerson } from "./account-audit.ts";

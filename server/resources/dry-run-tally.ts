@@ -1,4 +1,4 @@
-// What a dry run tells, of the verdicts on its requests. Copies are found here: whether a request is one depends on those
+// The tally of a dry run, of the verdicts on its requests. Copies are found here: whether a request is one depends on those
 // before it, and no key is claimed.
 import {
   type DryRun,

@@ -1,4 +1,4 @@
-// How far one call of a list looks. A filter that no index serves reads row after row, and one that hardly anything matches would
+// The bound of one call of a list. A filter that no index serves reads row after row, and one that hardly anything matches would
 // read all of its range: the call ends after so many rows, and its page says from where the next one goes on.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { PageInput } from "#server/contracts/page.ts";

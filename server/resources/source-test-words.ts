@@ -1,4 +1,4 @@
-// What the test of a source from outside found, as a sentence with its remedy. Pure.
+// The findings of the test of a source from outside, each as a sentence with its remedy. Pure.
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { RejectionCause, Verification } from "#server/contracts/request.ts";
 import type { SourceTest } from "#server/contracts/source-test.ts";

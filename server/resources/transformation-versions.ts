@@ -1,4 +1,4 @@
-// What a transformation was: its versions with their authors, one that is brought back, and a copy that starts anew.
+// The versions of a transformation with their authors, one that is brought back, and a copy that starts anew.
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type {

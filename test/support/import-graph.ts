@@ -15,6 +15,8 @@ export interface Import {
 
 export interface SourceModule {
   path: string;
+  /** The first line, which says in a comment what the file is. */
+  opening: string;
   lines: number;
   imports: Import[];
   hasDefaultExport: boolean;
@@ -146,6 +148,7 @@ export function readModule(path: string, text: string): SourceModule {
   const exported = parsed.module.staticExports.flatMap((one) => one.entries);
   return {
     path,
+    opening: text.split("\n", 1)[0] ?? "",
     lines: text.replace(/\n$/, "").split("\n").length,
     imports: readImports(path, text, parsed),
     mentions: readMentions(parsed),

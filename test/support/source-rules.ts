@@ -10,6 +10,8 @@ const MAX_COMPONENT_LINES = 200;
 
 /** Names that say nothing about what is inside. */
 const VAGUE_NAME = /^index$|(^|-)(utils?|helpers?|common|misc|managers?|services?)$/;
+/** "What it does" leaves its reader to guess the noun. */
+const QUESTION = /^\/\/ (What|Whether|Who|Which|How|Where|When|Why)\b/;
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 interface Rule {
@@ -32,6 +34,10 @@ const RULES: Rule[] = [
         .some((name) => VAGUE_NAME.test(name)),
   },
   { says: "is not in kebab-case", breaks: ({ path }) => !KEBAB_CASE.test(nameOf(path)) },
+  {
+    says: "opens with a question word, not with a noun",
+    breaks: (module) => isRun(module) && QUESTION.test(module.opening),
+  },
   { says: `has more than ${MAX_FILE_LINES} lines`, breaks: ({ lines }) => lines > MAX_FILE_LINES },
   {
     says: `is a page of more than ${MAX_PAGE_LINES} lines`,

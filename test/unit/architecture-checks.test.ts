@@ -156,6 +156,14 @@ describe("names, sizes and privileges", () => {
     );
   });
 
+  test("refuses a file whose first words name no thing, and takes them from tests", () => {
+    const [asked, named] = ["// What the door answers.\n", "// The answers of the door.\n"];
+    expect(broken("server/ingest/x.ts", asked)).toEqual([
+      "server/ingest/x.ts opens with a question word, not with a noun",
+    ]);
+    expect([...broken("server/ingest/x.ts", named), ...broken("test/unit/x.test.ts", asked)]).toEqual([]);
+  });
+
   test("refuses the 301st line of a file and the 41st of a page", () => {
     const lines = (count: number) => "export {};\n".repeat(count);
     expect(broken("server/rules/x.ts", lines(300))).toEqual([]);
