@@ -1,4 +1,4 @@
-// What a detector says of one subject at one moment.
+// The finding of a detector on one subject at one moment.
 import type { IssueBars, IssueEvidence, IssueKind, IssueSubjectKind } from "#server/contracts/issue.ts";
 
 export const MINUTE_MS = 60_000;
