@@ -48,7 +48,7 @@ interface AuditTableProps {
 
 export function AuditTable({ entries, openId, onOpen }: AuditTableProps) {
   return (
-    <table className="w-full table-fixed border-collapse max-md:table-auto">
+    <table className="w-full table-fixed border-collapse">
       <Head />
       <tbody>
         {entries.map((entry) => (
@@ -98,7 +98,7 @@ function Entry({ entry, isOpen, onToggle }: EntryProps) {
           </span>
         </td>
         <td
-          className={`${td} truncate text-muted max-md:w-full max-md:whitespace-normal max-md:py-1.5 max-md:[overflow-wrap:anywhere]`}
+          className={`${td} truncate text-muted max-md:whitespace-normal max-md:py-1.5 max-md:[overflow-wrap:anywhere]`}
         >
           <span className="md:hidden">{who} </span>
           {actionWords(entry.action)} <span className="text-ink">{resourceWords(entry.resource_kind)}</span>

@@ -1,6 +1,6 @@
-// The part of a lane that its breaker needs beside sending: it writes the breaker down before anything follows from it, and it puts what
-// is held back in line. One event as a probe; after that pages, each when the one before is nearly sent, so that a breaker
-// that opens again finds little to hold again, and a drain is one short statement at a time.
+// The part of a lane that its breaker needs beside sending: it writes the breaker down before anything follows from it, and it
+// puts what is held back in line. One event as a probe; after that pages, each when the one before is nearly sent, so that a
+// breaker that opens again finds little to hold again, and a drain is one short statement at a time.
 import type { Pool } from "#server/database/db.ts";
 import { releaseFromBreaker } from "#server/events/breaker-holds.sql.ts";
 import type { Clock } from "#server/process/clock.ts";

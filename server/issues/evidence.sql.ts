@@ -1,5 +1,5 @@
-// The evidence that detectors look at: rollups of the last hour of what is in trouble, and the first in line of each destination. Each
-// statement is bounded, and none reads a payload.
+// The evidence that detectors look at: rollups of the last hour of what is in trouble, and the first in line of each
+// destination. Each statement is bounded, and none reads a payload.
 import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 
