@@ -1,4 +1,4 @@
-// What an issue is, in words: what is so, what was checked, and the one thing to do about it. Pure.
+// The words on an issue: what is so, what was checked, and the one thing to do about it. Pure.
 import { spanWords } from "#components/data/span-words.ts";
 import { formatCount, formatShare } from "#components/ui/format.ts";
 import type { IconName } from "#components/ui/icons.tsx";
