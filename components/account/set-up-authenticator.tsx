@@ -11,6 +11,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import type { AccountDialogProps } from "./account-dialog.ts";
 import { AskPassword } from "./ask-password.tsx";
+import { QrCode } from "./qr-code.tsx";
 
 interface SetUp {
   uri: string;
@@ -50,13 +51,16 @@ function FirstCode({ uri, onDone }: { uri: string; onDone: () => void }) {
     <form className="grid gap-3.5 pb-1" onSubmit={submit}>
       <div>
         <p className="text-muted">
-          Type this key into your authenticator, or{" "}
+          Scan this with your authenticator, type the key into it, or{" "}
           <a href={uri} className={doorLink}>
             open it in the one of this device
           </a>
           .
         </p>
-        <div className="mt-2 flex items-center justify-between gap-2 rounded-md bg-inset py-2 pr-2 pl-3">
+        <div className="my-3 grid justify-items-center">
+          <QrCode text={uri} label="The key as a QR code" />
+        </div>
+        <div className="flex items-center justify-between gap-2 rounded-md bg-inset py-2 pr-2 pl-3">
           <code className="break-all font-mono text-xs leading-[18px]">{key.match(/.{1,4}/g)?.join(" ")}</code>
           <CopyButton text={key} what="key" />
         </div>
