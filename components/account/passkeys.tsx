@@ -9,8 +9,10 @@ import type { Passkey } from "#server/contracts/passkey.ts";
 import { Way } from "./way.tsx";
 
 const loadAdd = async () => ({ default: (await import("./add-passkey.tsx")).AddPasskey });
+const loadRename = async () => ({ default: (await import("./rename-passkey.tsx")).RenamePasskey });
 const loadRemove = async () => ({ default: (await import("./remove-passkey.tsx")).RemovePasskey });
 const AddPasskey = lazy(loadAdd);
+const RenamePasskey = lazy(loadRename);
 const RemovePasskey = lazy(loadRemove);
 
 interface PasskeysProps {
@@ -18,22 +20,26 @@ interface PasskeysProps {
   onDone: () => void;
 }
 
+type Asked = "add" | "rename" | "remove";
+
 /** The passkeys of the person, one a row, and the way to another. */
 export function Passkeys({ account, onDone }: PasskeysProps) {
-  const [isAdding, setAdding] = useState(false);
-  const [removed, setRemoved] = useState<Passkey>();
-  const [isRemoving, setRemoving] = useState(false);
+  const [open, setOpen] = useState<Asked>();
+  // It stays when its dialog closes, which shows it until it is gone.
+  const [chosen, setChosen] = useState<Passkey>();
   const { passkeys, passkeys_at: at, has_password: hasPassword } = account;
-  const remove = (passkey: Passkey) => {
-    setRemoved(passkey);
-    setRemoving(true);
+  const ask = (what: Asked, passkey: Passkey) => () => {
+    setChosen(passkey);
+    setOpen(what);
   };
+  const dialog = (what: Asked) => ({
+    isOpen: open === what,
+    onOpenChange: (isOpen: boolean) => setOpen(isOpen ? what : undefined),
+    onDone,
+  });
   return (
     <>
-      <Way
-        title="Passkeys"
-        action={at === null ? null : <Button onClick={() => setAdding(true)}>Add a passkey</Button>}
-      >
+      <Way title="Passkeys" action={at === null ? null : <Button onClick={() => setOpen("add")}>Add a passkey</Button>}>
         {aboutPasskeys(passkeys.length, at)}
       </Way>
       {passkeys.map((passkey) => (
@@ -41,37 +47,45 @@ export function Passkeys({ account, onDone }: PasskeysProps) {
           key={passkey.id}
           title={passkey.name}
           action={
-            <Button kind="danger" aria-label={`Remove ${passkey.name}`} onClick={() => remove(passkey)}>
-              Remove
-            </Button>
+            <>
+              <Button aria-label={`Rename ${passkey.name}`} onClick={ask("rename", passkey)}>
+                Rename
+              </Button>
+              <Button kind="danger" aria-label={`Remove ${passkey.name}`} onClick={ask("remove", passkey)}>
+                Remove
+              </Button>
+            </>
           }
         >
-          added <RelativeTime iso={passkey.created_at} />,{" "}
-          {passkey.last_used_at ? (
-            <>
-              used <RelativeTime iso={passkey.last_used_at} />
-            </>
-          ) : (
-            "never used"
-          )}
-          {passkey.is_backed_up ? ", synced between devices" : ", on one device alone"}
+          <Use of={passkey} />
         </Way>
       ))}
-      <Later isOpen={isAdding} load={loadAdd}>
-        <AddPasskey hasPassword={hasPassword} isOpen={isAdding} onOpenChange={setAdding} onDone={onDone} />
+      <Later isOpen={open === "add"} load={loadAdd}>
+        <AddPasskey hasPassword={hasPassword} {...dialog("add")} />
       </Later>
-      <Later isOpen={isRemoving} load={loadRemove}>
-        <RemovePasskey
-          passkey={removed}
-          hasPassword={hasPassword}
-          isOpen={isRemoving}
-          onOpenChange={setRemoving}
-          onDone={onDone}
-        />
+      <Later isOpen={open === "rename"} load={loadRename}>
+        <RenamePasskey passkey={chosen} {...dialog("rename")} />
+      </Later>
+      <Later isOpen={open === "remove"} load={loadRemove}>
+        <RemovePasskey passkey={chosen} hasPassword={hasPassword} {...dialog("remove")} />
       </Later>
     </>
   );
 }
+
+const Use = ({ of: { created_at, last_used_at, is_backed_up } }: { of: Passkey }) => (
+  <>
+    added <RelativeTime iso={created_at} />,{" "}
+    {last_used_at ? (
+      <>
+        used <RelativeTime iso={last_used_at} />
+      </>
+    ) : (
+      "never used"
+    )}
+    {is_backed_up ? ", synced between devices" : ", on one device alone"}
+  </>
+);
 
 function aboutPasskeys(count: number, at: string | null): string {
   if (at === null) return "Browsers keep them for a name behind https: the operator sets PUBLIC_DASHBOARD_URL to it.";

@@ -7,6 +7,6 @@ export const Way = ({ title, action, children }: { title: string; action: ReactN
       <div className="truncate font-medium">{title}</div>
       <div className="text-muted text-xs">{children}</div>
     </div>
-    {action}
+    <span className="flex flex-wrap justify-end gap-1.5">{action}</span>
   </div>
 );

@@ -123,10 +123,27 @@ export const passkeys = (app: PeopleApp, party: RelyingParty | null) => ({
       async (ctx) => {
         if (!party) throw NO_PASSKEYS;
         const there = await getSessionFromCtx(ctx, { disableRefresh: true });
-        if (!there) throw new APIError("UNAUTHORIZED", { code: "SIGNED_OUT", message: "Sign in first." });
+        if (!there) throw signedOut();
         const use = { kind: "add", userId: there.user.id, sessionId: there.session.id } as const;
         const id = await addPasskey(app, ctx, party, use, ctx.body);
         return ctx.json({ id });
+      },
+    ),
+    // A name lets nobody in, so it takes no password.
+    passkeyRename: createAuthEndpoint(
+      "/passkey/rename",
+      { method: "POST", body: z.object({ id: z.string().max(64), name: PasskeyName }) },
+      async (ctx) => {
+        const there = await getSessionFromCtx(ctx, { disableRefresh: true });
+        if (!there) throw signedOut();
+        const { id, name } = ctx.body;
+        const where = { id, user_id: there.user.id };
+        const before = await app.db.passkey.findFirst({ where, select: { name: true } });
+        const { count } = await app.db.passkey.updateMany({ where, data: { name } });
+        if (!before || count === 0) throw noSuchPasskey();
+        if (before.name !== name)
+          await recordOfPerson(app, there.user.id, { of: ["passkey", id], before, after: { name } });
+        return ctx.json({ ok: true });
       },
     ),
     passkeyRemove: createAuthEndpoint(
@@ -137,8 +154,7 @@ export const passkeys = (app: PeopleApp, party: RelyingParty | null) => ({
         const where = { id: ctx.body.id, user_id: userId };
         const passkey = await app.db.passkey.findFirst({ where, select: { name: true } });
         const { count } = await app.db.passkey.deleteMany({ where });
-        if (!passkey || count === 0)
-          throw new APIError("NOT_FOUND", { code: "NOT_FOUND", message: "You have no such passkey any more." });
+        if (!passkey || count === 0) throw noSuchPasskey();
         await recordOfPerson(app, userId, { action: "delete", of: ["passkey", ctx.body.id], before: passkey });
         return ctx.json({ ok: true });
       },
@@ -146,6 +162,9 @@ export const passkeys = (app: PeopleApp, party: RelyingParty | null) => ({
   },
 });
 
+const signedOut = () => new APIError("UNAUTHORIZED", { code: "SIGNED_OUT", message: "Sign in first." });
+const noSuchPasskey = () =>
+  new APIError("NOT_FOUND", { code: "NOT_FOUND", message: "You have no such passkey any more." });
 const tooMany = () =>
   new APIError("FORBIDDEN", {
     code: "TOO_MANY_PASSKEYS",

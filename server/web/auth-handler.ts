@@ -36,6 +36,7 @@ const ROUTES: Record<string, Route> = {
   "/passkey/sign-in": { takes: ["credential"], guessed: "address" },
   "/passkey/begin": { takes: ["password"], guessed: "cookie" },
   "/passkey/add": { takes: ["name", "credential"], guessed: "cookie" },
+  "/passkey/rename": { takes: ["id", "name"] },
   "/passkey/remove": { takes: ["id", "password"], guessed: "cookie" },
   "/accept-invitation": { takes: ["token", "password"], guessed: "token" },
   "/new-password": { takes: ["token", "password"], guessed: "token" },
