@@ -13,13 +13,7 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   return (
     <LiveProvider>
       <MayProvider can={can}>
-        <Frame
-          theme={theme}
-          user={person.email}
-          hasPasskeys={(await signInWays()).hasPasskeys}
-          team={team}
-          teams={teams}
-        >
+        <Frame theme={theme} user={person.email} ways={await signInWays()} team={team} teams={teams}>
           {children}
         </Frame>
       </MayProvider>

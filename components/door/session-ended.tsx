@@ -4,8 +4,9 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
+import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
 import { doorLink } from "./door-frame.tsx";
-import { OrElse, PasskeyButton } from "./passkey-button.tsx";
+import { isPasswordLast, OtherWays } from "./other-ways.tsx";
 import { PasswordInput } from "./password-input.tsx";
 import { SecondFactor } from "./second-factor.tsx";
 import { signInSentence } from "./sign-in-words.ts";
@@ -18,15 +19,14 @@ interface SessionEndedProps {
   email: string;
   /** Of the page below. */
   title: string;
-  /** Whether anybody may come in by one here. */
-  hasPasskeys: boolean;
+  ways: SignInWays;
   onSignedIn: () => void;
 }
 
 const stay = () => {};
 
 /** The log-in over a page whose session has ended: address, filters and what was typed stay as they are. */
-export function SessionEnded({ isOpen, email, title, hasPasskeys, onSignedIn }: SessionEndedProps) {
+export function SessionEnded({ isOpen, email, title, ways, onSignedIn }: SessionEndedProps) {
   const [password, setPassword] = useState("");
   const [isHalf, setHalf] = useState(false);
   const done = () => {
@@ -45,9 +45,10 @@ export function SessionEnded({ isOpen, email, title, hasPasskeys, onSignedIn }: 
     forgetTyped();
     location.reload();
   };
+  const here = location.pathname + location.search;
   const somebodyElse = () => {
     forgetTyped();
-    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+    location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
   };
   return (
     <Dialog
@@ -58,6 +59,7 @@ export function SessionEnded({ isOpen, email, title, hasPasskeys, onSignedIn }: 
         <>
           You are still on <b>{title === "" ? "this page" : title}</b>. Sign in and go on where you were; nothing you
           typed is lost.
+          {ways.provider ? ` ${ways.provider} leads away and back: secrets have to be typed again.` : null}
         </>
       }
     >
@@ -67,12 +69,7 @@ export function SessionEnded({ isOpen, email, title, hasPasskeys, onSignedIn }: 
           Somebody else
         </button>
       </div>
-      {hasPasskeys && !isHalf ? (
-        <>
-          <PasskeyButton onDone={doneBy} />
-          <OrElse>or</OrElse>
-        </>
-      ) : null}
+      {isHalf ? null : <OtherWays ways={ways} next={here} onPasskey={doneBy} orElse="or" />}
       {isHalf ? (
         <SecondFactor isBare email={email} onDone={done} onBack={() => setHalf(false)} />
       ) : (
@@ -89,7 +86,7 @@ export function SessionEnded({ isOpen, email, title, hasPasskeys, onSignedIn }: 
           </Field>
           <div className="flex items-center justify-between gap-2 pb-1 max-md:flex-col max-md:items-stretch">
             <span className="text-muted text-xs">Deliveries went on meanwhile.</span>
-            <Button type="submit" kind={hasPasskeys ? "plain" : "primary"} size="lg" isBusy={isBusy}>
+            <Button type="submit" kind={isPasswordLast(ways) ? "plain" : "primary"} size="lg" isBusy={isBusy}>
               Sign in
             </Button>
           </div>

@@ -4,29 +4,24 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
 import { safeNext } from "./call-auth.ts";
 import { DoorHead, DoorNote, doorButton, doorControl } from "./door-frame.tsx";
-import { OrElse, PasskeyButton } from "./passkey-button.tsx";
+import { isPasswordLast, OtherWays } from "./other-ways.tsx";
 import { PasswordInput } from "./password-input.tsx";
-import { ProviderButton } from "./provider-button.tsx";
 import { SecondFactor } from "./second-factor.tsx";
 import { signInSentence } from "./sign-in-words.ts";
 import { useAuthForm } from "./use-form.ts";
 
-interface SignInFormProps {
+interface SignInFormProps extends SignInWays {
   next: string | null;
-  /** Whether anybody may come in by one here. */
-  hasPasskeys: boolean;
-  /** What people call the company's own log-in; null where there is none. */
-  provider: string | null;
 }
 
 /** The log-in: a passkey where there are any, e-mail and password, then the code where there is an authenticator. */
-export function SignInForm({ next, hasPasskeys, provider }: SignInFormProps) {
+export function SignInForm({ next, ...ways }: SignInFormProps) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [isHalf, setHalf] = useState(false);
-  const isPasswordLast = hasPasskeys || provider !== null;
   const goOn = () => location.assign(safeNext(next));
   const { refused, isBusy, submit } = useAuthForm(
     "/sign-in/email",
@@ -44,15 +39,7 @@ export function SignInForm({ next, hasPasskeys, provider }: SignInFormProps) {
   return (
     <>
       <DoorHead title="Sign in" />
-      {isPasswordLast ? (
-        <>
-          <div className="grid gap-2">
-            {hasPasskeys ? <PasskeyButton onDone={goOn} /> : null}
-            {provider ? <ProviderButton name={provider} next={next} kind={hasPasskeys ? "plain" : "primary"} /> : null}
-          </div>
-          <OrElse>or with a password</OrElse>
-        </>
-      ) : null}
+      <OtherWays ways={ways} next={next} onPasskey={goOn} orElse="or with a password" />
       <form className="grid gap-3.5" onSubmit={submit}>
         <Field label="E-mail">
           <Input
@@ -74,7 +61,7 @@ export function SignInForm({ next, hasPasskeys, provider }: SignInFormProps) {
         </Field>
         <Button
           type="submit"
-          kind={isPasswordLast ? "plain" : "primary"}
+          kind={isPasswordLast(ways) ? "plain" : "primary"}
           size="lg"
           className={doorButton}
           isBusy={isBusy}
@@ -82,7 +69,7 @@ export function SignInForm({ next, hasPasskeys, provider }: SignInFormProps) {
           Sign in
         </Button>
       </form>
-      {provider ? <DoorNote>{provider} decides who may come in; roles are set here.</DoorNote> : null}
+      {ways.provider ? <DoorNote>{ways.provider} decides who may come in; roles are set here.</DoorNote> : null}
     </>
   );
 }

@@ -2,11 +2,12 @@
 
 import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, useEffect, useState } from "react";
+import { claimTab } from "#components/door/sign-out.ts";
 import { ConnectionBanner } from "#components/live/connection-banner.tsx";
 import { askNewBackfill, askNewReplay } from "#components/replay/ask.ts";
 import { ReplayHost } from "#components/replay/replay-host.tsx";
-
 import { FIRST_PAGE, guideFor } from "#server/contracts/guide-pages.ts";
+import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
 
 import { Later } from "./later.tsx";
 import { LiveRail } from "./live-rail.tsx";
@@ -29,8 +30,7 @@ const KeyHelp = lazy(loadKeyHelp);
 interface FrameProps {
   theme: Theme;
   user: string;
-  /** Whether anybody may come in by a passkey here. */
-  hasPasskeys: boolean;
+  ways: SignInWays;
   /** The team that the page is of. */
   team: FrameTeam;
   /** All of the person's. */
@@ -39,8 +39,10 @@ interface FrameProps {
 }
 
 /** Every page stands in it: the rail, the palette, the keys. */
-export function Frame({ theme, user, hasPasskeys, team, teams, children }: FrameProps) {
+export function Frame({ theme, user, ways, team, teams, children }: FrameProps) {
   const router = useRouter();
+  // Before anything below reads what was typed in this tab.
+  useState(() => claimTab(user));
   useEffect(() => keepTeam(team.id), [team.id]);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
@@ -102,7 +104,7 @@ export function Frame({ theme, user, hasPasskeys, team, teams, children }: Frame
         tabIndex={-1}
         className="relative flex min-h-0 min-w-0 flex-col outline-none focus-visible:shadow-none"
       >
-        <SessionGuard email={user} hasPasskeys={hasPasskeys}>
+        <SessionGuard email={user} ways={ways}>
           {children}
         </SessionGuard>
         <ConnectionBanner />

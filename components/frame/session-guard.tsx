@@ -8,6 +8,7 @@ import { useLiveFeed } from "#components/live/live-context.ts";
 import { useLiveLink } from "#components/live/use-live.ts";
 import { cn } from "#components/ui/class-names.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
 import { Later } from "./later.tsx";
 import { titleAt } from "./pages.ts";
 
@@ -19,12 +20,12 @@ const ROWS = Array.from({ length: 16 }, (_, row) => row);
 
 interface SessionGuardProps {
   email: string;
-  hasPasskeys: boolean;
+  ways: SignInWays;
   children: ReactNode;
 }
 
 /** The page's content while its session lives. When it ends, nobody reads on, and nothing that was typed is lost. */
-export function SessionGuard({ email, hasPasskeys, children }: SessionGuardProps) {
+export function SessionGuard({ email, ways, children }: SessionGuardProps) {
   const feed = useLiveFeed();
   const queryClient = useQueryClient();
   const path = usePathname();
@@ -44,13 +45,7 @@ export function SessionGuard({ email, hasPasskeys, children }: SessionGuardProps
         <Removed isOpen={standing === "removed" && !isSignedOut} />
       </Later>
       <Later isOpen={isSignedOut} load={loadDialog}>
-        <SessionEnded
-          isOpen={isSignedOut}
-          email={email}
-          hasPasskeys={hasPasskeys}
-          title={titleAt(path)}
-          onSignedIn={goOn}
-        />
+        <SessionEnded isOpen={isSignedOut} email={email} ways={ways} title={titleAt(path)} onSignedIn={goOn} />
       </Later>
     </>
   );

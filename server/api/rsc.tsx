@@ -22,6 +22,7 @@ import { readPasswordLink } from "#server/auth/password-link.ts";
 import { relyingPartyOf } from "#server/auth/relying-party.ts";
 import type { Membership, Person } from "#server/auth/visit.ts";
 import type { Capability } from "#server/contracts/capability.ts";
+import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
 import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
@@ -78,7 +79,7 @@ export async function currentPerson(): Promise<{ person: Person; teamId: string 
 }
 
 /** What stands on the log-in besides the password. Both belong to the one name of the dashboard. */
-export async function signInWays(): Promise<{ hasPasskeys: boolean; provider: string | null }> {
+export async function signInWays(): Promise<SignInWays> {
   const { app, providerName } = lentApp();
   const { publicDashboardUrl } = app;
   if ((await headers()).get("host") !== new URL(publicDashboardUrl).host) return { hasPasskeys: false, provider: null };

@@ -10,7 +10,8 @@ import { signIn } from "./sign-in.ts";
 /** A person looks for their password at the provider, and for the code besides. */
 const UNDER_WAY_S = 10 * 60;
 const COOKIE = "provider_log_in";
-const Begin = z.object({ next: z.string().max(2_000).default("/") });
+// A place that is too long for a cookie keeps nobody out: the way back leads to the first page.
+const Begin = z.object({ next: z.string().max(2_000).default("/").catch("/") });
 const Finish = z.object({ search: z.string().max(8_000).regex(/^\?/) });
 
 const SENTENCES = {

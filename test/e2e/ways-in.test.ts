@@ -101,8 +101,16 @@ test("a passkey is added in the settings, signs in by one press, over an ended s
 
   await page.goto(`${url}/settings/sessions`);
   await untilItAnswers(page);
-  await page.getByRole("button", { name: "Remove laptop" }).click();
-  const remove = page.getByRole("dialog", { name: "Remove the passkey laptop?" });
+  await page.getByRole("button", { name: "Rename laptop" }).press("Enter");
+  const rename = page.getByRole("dialog", { name: "Rename the passkey laptop" });
+  await rename.getByLabel("Name").fill("   ");
+  await page.keyboard.press("Enter");
+  await rename.getByText("Give the passkey a name.").waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await rename.getByLabel("Name").fill("work laptop");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove work laptop" }).click();
+  const remove = page.getByRole("dialog", { name: "Remove the passkey work laptop?" });
   await remove.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await remove.getByRole("button", { name: "Remove it" }).click();
   await page.getByText("None. With one, a finger").waitFor();
@@ -120,6 +128,38 @@ test("who has no passkey is not offered one at the door, and the settings fit a 
   expect(await violationsOn(page)).toEqual([]);
   expect(await scrollsSideways(page)).toBe(false);
   expect(problems).toEqual([]);
+});
+
+test("a person of the company's own log-in goes on by it over an ended session, at the place where they were, with what they typed", async () => {
+  await signInAs(url, databaseUrl, "owner");
+  provider.becomes({ subject: "night-shift", email: "night-shift@northpier.example" });
+  const { page, problems } = await browser.open(`${url}/requests`);
+  const button = page.getByRole("button", { name: "Continue with Northpier login" });
+  const requests = page.getByRole("heading", { name: "Requests", level: 1 });
+  await button.click();
+  await requests.waitFor();
+  await untilItAnswers(page);
+  await page.evaluate(() => sessionStorage.setItem("draft:des_1", "typed"));
+  const typed = () => page.evaluate(() => sessionStorage.getItem("draft:des_1"));
+  const end = async () => pageAt(url).post("/api/auth/sign-out", {}, { cookie: await cookiesIn(page) });
+  await end();
+  await page.getByRole("button", { name: /^Rejected/ }).click();
+  await page.getByRole("dialog", { name: "Signed out" }).waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await button.click();
+  await requests.waitFor();
+  expect([new URL(page.url()).search, await typed()]).toEqual(["?status=rejected", "typed"]);
+
+  // Somebody else at the same tab finds nothing of it, by whatever door they come in.
+  await end();
+  await page.context().clearCookies();
+  await page.reload();
+  provider.becomes({ subject: "on-call", email: "on-call@northpier.example" });
+  await button.click();
+  await requests.waitFor();
+  await page.waitForFunction(() => sessionStorage.getItem("person") === "on-call@northpier.example");
+  expect(await typed()).toBeNull();
+  expect(surprising(problems)).toEqual([]);
 });
 
 test("the company's own log-in leads to the page that was asked for, and says so to whom nobody invited", async () => {
