@@ -29,6 +29,7 @@ export const ID_PREFIX = {
   gateway: "gtw",
   passkey: "pky",
   issue: "iss",
+  saved_view: "viw",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -73,6 +73,7 @@ const card = (row: Attempt, names: Names) => (
 export const ATTEMPTS: ListDefinition<Attempt> = {
   title: "Attempts",
   path: "/attempts",
+  viewsOf: "attempts",
   one: "Attempt",
   many: "attempts",
   emptyWords: "An attempt stands here as soon as an event was sent.",

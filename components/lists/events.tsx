@@ -72,6 +72,7 @@ const STACK: readonly EventState[] = ["DELIVERED", "CANCELLED", "QUEUED", "SCHED
 export const EVENTS: ListDefinition<EventSummary> = {
   title: "Events",
   path: "/events",
+  viewsOf: "events",
   one: "Event",
   many: "events",
   emptyWords: "An event stands here as soon as a request reaches a connection.",

@@ -8,6 +8,7 @@ import type { AppRouter } from "#server/api/app-router.ts";
 import type { Histogram } from "#server/contracts/histogram.ts";
 import type { LiveKind } from "#server/contracts/live.ts";
 import type { Page } from "#server/contracts/page.ts";
+import type { ViewedList } from "#server/contracts/saved-view.ts";
 import type { ListInput } from "./list-input.ts";
 
 import type { Names } from "./use-names.ts";
@@ -24,6 +25,8 @@ export interface ListDefinition<Row extends ListRow> {
   title: string;
   /** The page's path; an id behind it is the row's own page. */
   path: string;
+  /** The list by whose name the server keeps its views. */
+  viewsOf: ViewedList;
   one: string;
   many: string;
   /** When there are none yet. */

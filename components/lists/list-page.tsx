@@ -23,6 +23,7 @@ import { useListKeys } from "./use-list-keys.ts";
 import { useListRows } from "./use-list-rows.ts";
 import { type ListUrl, useListUrl } from "./use-list-url.ts";
 import { type Names, useNames } from "./use-names.ts";
+import { ViewMenu } from "./view-menu.tsx";
 import { withNames } from "./with-names.ts";
 
 interface ListPageProps<Row extends ListRow> {
@@ -31,7 +32,7 @@ interface ListPageProps<Row extends ListRow> {
   /** What is inside the panel of a row. `controls` belong at the end of its head. */
   renderPanel: (id: string, controls: ReactNode) => ReactNode;
   /** What can be done with the rows that are chosen; it stands at the end of the selection's bar. */
-  renderBulkBar?: (selection: ListSelection) => ReactNode;
+  renderBulkBar?: ((selection: ListSelection) => ReactNode) | undefined;
   /** In the page's bar, at its end. */
   barEnd?: ReactNode;
 }
@@ -49,7 +50,15 @@ export function ListPage<Row extends ListRow>({ definition, renderPanel, renderB
   const { counts, matching, error } = useListCounts(definition, input, url.axis);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <PageBar title={definition.title} end={barEnd}>
+      <PageBar
+        title={definition.title}
+        end={
+          <>
+            <ViewMenu definition={definition} url={url} />
+            {barEnd}
+          </>
+        }
+      >
         <SearchBox definition={definition} url={url} />
       </PageBar>
       <FilterBar

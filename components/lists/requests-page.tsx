@@ -1,15 +1,19 @@
 "use client";
 
+import { useMay } from "#components/graph-drawer/may.tsx";
 import { RequestsBulkBar } from "#components/replay/bulk-bar.tsx";
 import { RequestPanel } from "./detail-panels.tsx";
 import { ListPage } from "./list-page.tsx";
 import { REQUESTS } from "./requests.tsx";
 
 /** The list of requests, with one of them open beside it. */
-export const RequestsPage = () => (
-  <ListPage
-    definition={REQUESTS}
-    renderPanel={(id, controls) => <RequestPanel id={id} controls={controls} />}
-    renderBulkBar={(selection) => <RequestsBulkBar selection={selection} />}
-  />
-);
+export function RequestsPage() {
+  const mayRetry = useMay("events.retry");
+  return (
+    <ListPage
+      definition={REQUESTS}
+      renderPanel={(id, controls) => <RequestPanel id={id} controls={controls} />}
+      renderBulkBar={mayRetry ? (selection) => <RequestsBulkBar selection={selection} /> : undefined}
+    />
+  );
+}

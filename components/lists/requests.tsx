@@ -80,6 +80,7 @@ const card = (row: RequestSummary, names: Names) => (
 export const REQUESTS: ListDefinition<RequestSummary> = {
   title: "Requests",
   path: "/requests",
+  viewsOf: "requests",
   one: "Request",
   many: "requests",
   emptyWords: "A request stands here as soon as somebody calls the URL of a source.",

@@ -16,30 +16,42 @@ export interface ListUrl {
   /** The range that the histogram shows where the list is narrowed to a part of it. */
   axis: TimeRange | null;
   openId: string | undefined;
+  /** The saved view that the list was opened by; its filters may have been changed since. */
+  viewId: string | undefined;
   setFilter: (key: string, value: string | null) => void;
   /** Narrows the list to a part of what the histogram shows. */
   narrow: (to: TimeRange, axis: TimeRange) => void;
   clearFilters: () => void;
+  /** @param values of all filters, null for those that the view has not */
+  showView: (id: string, values: FilterValues) => void;
+  /** The filters stay, under no name. */
+  leaveView: () => void;
   /** `isStep`: to the next row from an open one, which is no new entry of the history. */
   open: (id: string | undefined, isStep?: boolean) => void;
 }
 
 /** Everything about a list that can be shared, gone back to and reloaded. `filters` stay the same object. */
 export function useListUrl(filters: readonly Filter[]): ListUrl {
-  const parsers = useMemo(() => ({ ...filterParsers(filters), axis: rangeParser, open: idParser }), [filters]);
+  const parsers = useMemo(
+    () => ({ ...filterParsers(filters), axis: rangeParser, open: idParser, view: idParser }),
+    [filters],
+  );
   const [state, set] = useQueryStates(parsers, { history: "push" });
-  const { axis, open, ...values } = state;
+  const { axis, open, view, ...values } = state;
   const timeKey = filters.find(({ kind }) => kind === "time")?.key ?? "time";
   // A row that is open need not be in what the filter shows next.
   const closed = { open: null };
+  const cleared = { ...Object.fromEntries(filters.map(({ key }) => [key, null])), axis: null, ...closed };
   return {
     values: values as FilterValues,
     axis,
     openId: open ?? undefined,
+    viewId: view ?? undefined,
     setFilter: (key, value) => void set({ [key]: value, ...closed, ...(key === timeKey ? { axis: null } : {}) }),
     narrow: (to, of) => void set({ [timeKey]: writeTimeRange(to), axis: of, ...closed }),
-    clearFilters: () =>
-      void set({ ...Object.fromEntries(filters.map(({ key }) => [key, null])), axis: null, ...closed }),
+    clearFilters: () => void set({ ...cleared, view: null }),
+    showView: (id, values) => void set({ ...cleared, ...values, view: id }),
+    leaveView: () => void set({ view: null }, { history: "replace" }),
     open: (id, isStep = false) => void set({ open: id ?? null }, { history: isStep ? "replace" : "push" }),
   };
 }

@@ -38,6 +38,7 @@ export const RESOURCES: Record<string, string> = {
   session: "session",
   demo: "demo",
   passkey: "passkey",
+  saved_view: "view of a list",
 };
 
 export const ACTORS: Record<string, string> = {

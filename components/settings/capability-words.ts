@@ -12,6 +12,7 @@ const WORDS: Record<Capability, string> = {
   "events.retry": "Retry and replay",
   "events.cancel": "Cancel events",
   "issues.manage": "Put off and resolve issues",
+  "view.write": "Save views of lists",
   "resources.delete": "Delete resources",
   "secrets.rotate": "Rotate secrets",
   "keys.manage": "Make API keys",

@@ -19,6 +19,7 @@ export const ROLE_MATRIX: readonly MatrixRow[] = [
   { label: "Retry and replay", capability: "events.retry", from: "member" },
   { label: "Cancel events", capability: "events.cancel", from: "member" },
   { label: "Put issues off and resolve them", capability: "issues.manage", from: "member" },
+  { label: "Save, change and delete views of lists", capability: "view.write", from: "member" },
   { label: "Pause and resume", capability: "connection.pause", from: "member" },
   { label: "Make and change sources", capability: "source.write", from: "member" },
   { label: "Make and change destinations", capability: "destination.write", from: "member" },

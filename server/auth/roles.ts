@@ -14,6 +14,7 @@ const MEMBER: Capability[] = [
   "events.retry",
   "events.cancel",
   "issues.manage",
+  "view.write",
   // A change of a config can bring another secret in, so rotation is no greater right.
   "secrets.rotate",
 ];

@@ -12,6 +12,7 @@ export const Capability = z.enum([
   "events.retry",
   "events.cancel",
   "issues.manage",
+  "view.write",
   "resources.delete",
   "secrets.rotate",
   "keys.manage",

@@ -107,5 +107,5 @@ function conflictSentence(kind: string, { updated_at, changes }: ChangedSince): 
   const untold = changes.length - told.length;
   const earlier = untold > 0 ? `, after ${untold === 1 ? "a change" : `${untold} changes`} before that` : "";
   const what = told.length > 0 ? `: ${told.join("; ")}${earlier}` : "";
-  return `This ${kind} is not as you read it any more${what}. Nothing was saved: read it again, and send your change with if_updated_at ${updated_at}.`;
+  return `This ${kind.replace("_", " ")} is not as you read it any more${what}. Nothing was saved: read it again, and send your change with if_updated_at ${updated_at}.`;
 }

@@ -9,6 +9,7 @@ const KINDS = {
   Destination: "destination",
   Connection: "connection",
   Transformation: "transformation",
+  SavedView: "view",
 };
 type NamedModel = keyof typeof KINDS;
 const isNamedModel = (model: unknown): model is NamedModel => typeof model === "string" && Object.hasOwn(KINDS, model);
@@ -19,12 +20,19 @@ const isUniqueViolation = (error: unknown): error is Prisma.PrismaClientKnownReq
 export const isForeignKeyViolation = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2003";
 
+const ofTeam = (kind: string) =>
+  `Another ${kind} of this team has this name: choose another one, or PUT /${kind}s to change the one that exists.`;
+/** Where it is another sentence. */
+const TAKEN: Partial<Record<NamedModel, string>> = {
+  SavedView: "Another view of this list has this name: choose another one, or change that view.",
+};
+
 /** All unique keys but those made of random ids are names, so the model alone says which name is taken. */
 function nameIsTaken(error: Prisma.PrismaClientKnownRequestError, paths: Partial<Record<NamedModel, string>>): unknown {
   const model = error.meta?.modelName;
   if (!isNamedModel(model)) return error;
   const path = paths[model] ?? "name";
-  const message = `Another ${KINDS[model]} of this team has this name: choose another one, or PUT /${KINDS[model]}s to change the one that exists.`;
+  const message = TAKEN[model] ?? ofTeam(KINDS[model]);
   return new AppError("CONFLICT", `${path}: ${message}`, [{ path, message }]);
 }
 
@@ -59,7 +67,7 @@ export async function transactUpsert<T>(
   }
 }
 
-export type Table = "source" | "destination" | "connection" | "transformation";
+export type Table = "source" | "destination" | "connection" | "transformation" | "saved_view";
 
 /**
  * Locks a row until the end of the transaction, so nobody changes it before the merge is written, and returns its

@@ -49,6 +49,7 @@ async function plant(): Promise<Record<string, string>> {
   const ends = { source_id: source.body.id, destination_id: destination.body.id };
   const connection = await api.post("/v1/connections", { name: "c", ...ends, rules });
   const apiKey = await api.post("/v1/api-keys", { name: "k" });
+  const view = await api.post("/v1/views", { list: "events", name: "v", filters: { status: "FAILED" } });
   const invitation = await api.post("/v1/invitations", { email: "invited@example.com", role: "viewer" });
   const stored = await plantTraffic({ ...ends, connection_id: connection.body.id });
   return {
@@ -58,6 +59,7 @@ async function plant(): Promise<Record<string, string>> {
     connections: connection.body.id,
     transformations: transformation.body.id,
     "api-keys": apiKey.body.id,
+    views: view.body.id,
     members: await plantMember(),
     invitations: invitation.body.id,
     ...stored,
@@ -139,6 +141,7 @@ function bodyOf(operation: Operation): unknown {
     "/destinations/:id/breaker": { mode: "auto" },
     "/sources/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
+    "/views": { list: "events", name: "new", filters: {} },
     "/retention": { days: 7 },
     "/issues/:id/snooze": { for_ms: 60_000 },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },

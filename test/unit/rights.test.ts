@@ -65,6 +65,7 @@ const READS = [
   "transformations.list",
   "transformations.usage",
   "transformations.versions",
+  "views.list",
 ];
 const WRITES: Record<string, Capability> = {
   "apiKeys.create": "keys.manage",
@@ -134,6 +135,9 @@ const WRITES: Record<string, Capability> = {
   "transformations.run": "transformation.run",
   "transformations.update": "transformation.write",
   "transformations.upsert": "transformation.write",
+  "views.create": "view.write",
+  "views.delete": "view.write",
+  "views.update": "view.write",
 };
 
 /** The least that each contract takes where an id alone will not do. */
@@ -170,6 +174,7 @@ const LEAST: Record<string, object> = {
   "destinations.duplicate": { id: "des_1", name: "copy" },
   "destinations.breaker": { id: "des_1", mode: "open" },
   "transformations.restore": { id: "x", version: 1 },
+  "views.create": { list: "events", name: "x", filters: {} },
 };
 
 const of = (effect: string) => ALL_OPERATIONS.filter((operation) => operation.effect === effect);

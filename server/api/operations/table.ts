@@ -23,6 +23,7 @@ import { sources } from "./sources.ts";
 import { teams } from "./teams.ts";
 import { topology } from "./topology.ts";
 import { transformations } from "./transformations.ts";
+import { views } from "./views.ts";
 
 /** In the order of the reference. */
 export const operations = {
@@ -46,6 +47,7 @@ export const operations = {
   invitations,
   sessions,
   account,
+  views,
   audit,
   guide,
 };
