@@ -5,8 +5,8 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 export interface Column<Row> {
   key: string;
   head: string;
-  /** In px; one column without a width takes what is left. */
-  width?: number;
+  /** In px, or as a share of the table; one column without a width takes what is left. */
+  width?: number | `${number}%`;
   isRight?: boolean;
   cell: (row: Row) => ReactNode;
 }

@@ -15,10 +15,12 @@ interface TimeRangePickerProps {
   /** Whether the span before is shown beside; undefined where a page compares nothing. */
   comparison?: { isOn: boolean; onChange: (isOn: boolean) => void };
   nowMs: number;
+  /** On the button, where the range itself stands beside it. */
+  words?: string;
 }
 
 /** The span of time that a page is about: a preset, or two instants in a zone that is said. */
-export function TimeRangePicker({ value, onChange, zone, onZone, comparison, nowMs }: TimeRangePickerProps) {
+export function TimeRangePicker({ value, onChange, zone, onZone, comparison, nowMs, words }: TimeRangePickerProps) {
   const [isOpen, setOpen] = useState(false);
   const choose = (range: TimeRange) => {
     onChange(range);
@@ -31,7 +33,7 @@ export function TimeRangePicker({ value, onChange, zone, onZone, comparison, now
       onOpenChange={setOpen}
       align="end"
       className="w-72 p-3"
-      trigger={<Button icon="clock">{rangeWords(value, zone, localOffsetAt)}</Button>}
+      trigger={<Button icon="clock">{words ?? rangeWords(value, zone, localOffsetAt)}</Button>}
     >
       <div className="grid gap-3">
         <TimePresets value={value} onChange={choose} />

@@ -7,21 +7,26 @@ interface PageBarProps {
   children?: ReactNode;
   /** At the end: freshness, and what can be done with all of it. */
   end?: ReactNode;
+  /** For a bar with more than one line holds on a narrow screen: it grows. */
+  isTall?: boolean;
 }
 
 /** The bar of a page with its one heading. On a narrow screen the bar above it has the title already. */
-export function PageBar({ title, children, end }: PageBarProps) {
+export function PageBar({ title, children, end, isTall = false }: PageBarProps) {
   const isBare = children === undefined && end === undefined;
   return (
     <header
       className={cn(
-        "flex h-(--h-bar) shrink-0 items-center gap-2.5 border-line border-b bg-surface pr-4 pl-5 max-md:px-3",
+        isTall ? "min-h-(--h-bar) flex-wrap gap-y-2 py-2" : "h-(--h-bar)",
+        "flex shrink-0 items-center gap-2.5 border-line border-b bg-surface pr-4 pl-5 max-md:px-3",
         isBare && "max-md:h-0 max-md:border-0",
       )}
     >
       <h1 className="whitespace-nowrap font-semibold text-base tracking-tight max-md:sr-only">{title}</h1>
       {children}
-      {end === undefined ? null : <div className="ml-auto flex items-center gap-2.5">{end}</div>}
+      {end === undefined ? null : (
+        <div className={cn("ml-auto flex items-center gap-2.5", isTall && "flex-wrap max-md:ml-0")}>{end}</div>
+      )}
     </header>
   );
 }

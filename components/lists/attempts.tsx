@@ -54,7 +54,7 @@ const columns = (names: Names): readonly Column<Attempt>[] => [
 ];
 
 const card = (row: Attempt, names: Names) => (
-  <div className="grid gap-0.5">
+  <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
     <span className="flex justify-between gap-3">
       <StateLabel state={stateOf(row)} />
       <Age iso={row.created_at} hasAgo />

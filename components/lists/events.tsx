@@ -6,7 +6,7 @@ import { EVENT_STATES, type EventState, StateLabel } from "#components/ui/event-
 import { formatExact } from "#components/ui/format.ts";
 import type { EventSummary, ListEvents } from "#server/contracts/event.ts";
 import { Age } from "./age.tsx";
-import { Answer, answerOf } from "./answer.tsx";
+import { Answer, shortAnswer } from "./answer.tsx";
 import { END_REASONS, ERROR_CODES, EVENT_STATUSES, HOLD_REASONS } from "./choices.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
@@ -31,9 +31,9 @@ const FILTERS: readonly Filter[] = [
 const columns = (names: Names): readonly Column<EventSummary>[] => [
   { key: "state", head: "State", width: 102, cell: (row) => <StateLabel state={row.status} /> },
   { key: "event", head: "Event", cell: (row) => <span className="font-mono text-xs">{row.event_type ?? "–"}</span> },
-  { key: "connection", head: "Connection", width: 132, cell: (row) => nameIn(names.connections, row.connection_id) },
+  { key: "connection", head: "Connection", width: "22%", cell: (row) => nameIn(names.connections, row.connection_id) },
   { key: "tries", head: "Tries", width: 50, isRight: true, cell: (row) => row.attempts },
-  { key: "answer", head: "Answer", width: 92, cell: (row) => <Answer of={row} isFailure={isFailure(row)} /> },
+  { key: "answer", head: "Answer", width: 98, cell: (row) => <Answer of={row} isFailure={isFailure(row)} /> },
   {
     key: "age",
     head: "Received",
@@ -47,7 +47,7 @@ const columns = (names: Names): readonly Column<EventSummary>[] => [
 const isFailure = (row: EventSummary) => row.error_code !== null;
 
 const card = (row: EventSummary, names: Names) => (
-  <div className="grid gap-0.5">
+  <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
     <span className="flex justify-between gap-3">
       <StateLabel state={row.status} />
       <Age iso={row.created_at} hasAgo />
@@ -60,7 +60,7 @@ const card = (row: EventSummary, names: Names) => (
       </span>
       <span className={`shrink-0 font-mono text-xs ${isFailure(row) ? "text-failed" : ""}`}>
         {row.attempts > 1 ? `${row.attempts} tries, ` : ""}
-        {answerOf(row)}
+        {shortAnswer(row)}
       </span>
     </span>
   </div>

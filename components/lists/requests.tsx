@@ -41,10 +41,10 @@ const Became = ({ row }: { row: RequestSummary }) => (
 );
 
 const columns = (names: Names): readonly Column<RequestSummary>[] => [
-  { key: "door", head: "Door", width: 116, cell: (row) => <DoorVerdict of={row} /> },
+  { key: "door", head: "Door", width: 104, cell: (row) => <DoorVerdict of={row} /> },
   { key: "event", head: "Event", cell: (row) => <span className="font-mono text-xs">{row.event_type ?? "–"}</span> },
-  { key: "source", head: "Source", width: 126, cell: (row) => nameIn(names.sources, row.source_id) },
-  { key: "became", head: "Became", width: 136, cell: (row) => <Became row={row} /> },
+  { key: "source", head: "Source", width: "19%", cell: (row) => nameIn(names.sources, row.source_id) },
+  { key: "became", head: "Became", width: 130, cell: (row) => <Became row={row} /> },
   {
     key: "size",
     head: "Size",
@@ -56,7 +56,7 @@ const columns = (names: Names): readonly Column<RequestSummary>[] => [
 ];
 
 const card = (row: RequestSummary, names: Names) => (
-  <div className="grid gap-0.5">
+  <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
     <span className="flex justify-between gap-3">
       <DoorVerdict of={row} />
       <span className="text-muted">

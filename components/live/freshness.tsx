@@ -9,11 +9,12 @@ const Dot = ({ className }: { className: string }) => (
   <span className={`mr-0.5 size-[7px] rounded-full ${className}`} />
 );
 
+const Time = () => <span className="max-md:hidden"> · {useNow(clockOf)}</span>;
+
 /** Whether the page is live, and from when its numbers are. */
-export function Freshness() {
+export function Freshness({ hasClock = true }: { hasClock?: boolean }) {
   const link = useLiveLink();
   const heardAtMs = useHeardAt();
-  const now = useNow(clockOf);
   const isLost = link === "lost" || link === "signed-out";
   return (
     <p className="inline-flex items-center gap-1.5 whitespace-nowrap text-muted text-xs">
@@ -22,7 +23,8 @@ export function Freshness() {
         <span>From {heardAtMs === undefined ? "before" : clockOf(heardAtMs)}</span>
       ) : (
         <span>
-          Live<span className="max-md:hidden"> · {now}</span>
+          Live
+          {hasClock ? <Time /> : null}
         </span>
       )}
     </p>

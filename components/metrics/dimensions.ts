@@ -1,5 +1,5 @@
 // The dimensions of the charts, and the lists in which a part of one is found.
-import { type Span, type TimeRange, writeTimeRange } from "#components/data/time-range.ts";
+import { PRESETS, type Span, type TimeRange, writeTimeRange } from "#components/data/time-range.ts";
 import type { Granularity } from "#server/contracts/metrics.ts";
 
 export const DIMENSIONS = ["source", "connection", "destination"] as const;
@@ -22,6 +22,12 @@ export function granularityOf({ fromMs, toMs }: Span): Exclude<Granularity, "tot
 }
 export const bucketWords = (granularity: Granularity): string =>
   STEPS.find(([step]) => step === granularity)?.[2] ?? "Days";
+
+/** What a span is compared with: "24 h before", or "span before" where it has no name. */
+export function beforeWords(time: TimeRange): string {
+  const preset = PRESETS.find(({ spanMs }) => time.kind === "last" && time.spanMs === spanMs);
+  return `${preset?.words ?? "span"} before`;
+}
 
 /** The range as the API takes it. A range up to now stays one, so that the same question is asked again later. */
 export const dateRange = (time: TimeRange) =>

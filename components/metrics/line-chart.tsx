@@ -8,6 +8,8 @@ import { type LineRow, tickPlaces } from "./series.ts";
 export interface ChartLine {
   key: string;
   word: string;
+  /** What it is over the whole span, for the legend. */
+  inAll?: string;
   stroke: string;
   isDashed?: boolean;
   /** Measured on an axis of its own, at the right. */

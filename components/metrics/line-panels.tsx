@@ -9,7 +9,12 @@ import type { ChartLine, LineChartProps } from "./line-chart.tsx";
 import { type LineRow, lineRows, spansOf, totalOf } from "./series.ts";
 import type { MetricsData } from "./use-metrics.ts";
 
-const PREVIOUS: ChartLine = { key: "before", word: "the span before", stroke: "var(--faint)", isDashed: true };
+const previous = (before: string): ChartLine => ({
+  key: "before",
+  word: `the ${before}`,
+  stroke: "var(--faint)",
+  isDashed: true,
+});
 
 /** Hours and minutes from a minute on: 21 min, 3.5 h. */
 function formatAge(ms: number): string {
@@ -35,7 +40,11 @@ function Lines({ title, toMs, ...chart }: LinesProps) {
       </div>
       <div className="mt-2">
         <Legend
-          keys={lines.map(({ word, stroke, isDashed }) => ({ word, fill: stroke, ...(isDashed ? { isDashed } : {}) }))}
+          keys={lines.map(({ word, inAll, stroke, isDashed }) => ({
+            word: inAll === undefined ? word : `${word} ${inAll}`,
+            fill: stroke,
+            ...(isDashed ? { isDashed } : {}),
+          }))}
         />
       </div>
       <table className="sr-only">
@@ -72,14 +81,22 @@ function rateFloor(rows: readonly LineRow[]): number {
   return [0.98, 0.94, 0.8, 0.5].find((floor) => lowest >= floor) ?? 0;
 }
 
+interface LinePanelsProps {
+  data: MetricsData;
+  /** What the dashed line is of. */
+  before: string;
+  zone: Zone;
+}
+
 /** Success rate, latencies and the queue over time. */
-export function LinePanels({ data, zone }: { data: MetricsData; zone: Zone }) {
+export function LinePanels({ data, before, zone }: LinePanelsProps) {
   const { events, attempts, backlog, totals, queue } = data;
   const isCompared = events.comparison !== undefined;
   const toMs = spansOf(events).map((span) => span.toMs);
   const success = lineRows(events, ["success_rate"], "success_rate");
   const now = queue.data[0]?.metrics;
   const oldest = now?.oldest_age_ms ?? null;
+  const latency = (measure: string) => formatDuration(totalOf(totals.attempts.data, measure));
   const p95Before = totalOf(totals.attempts.comparison?.data, "latency_p95");
   return (
     <>
@@ -99,7 +116,7 @@ export function LinePanels({ data, zone }: { data: MetricsData; zone: Zone }) {
           rows={success}
           lines={[
             { key: "success_rate", word: "first try or later", stroke: "var(--delivered-solid)" },
-            ...(isCompared ? [PREVIOUS] : []),
+            ...(isCompared ? [previous(before)] : []),
           ]}
           zone={zone}
           format={formatShare}
@@ -112,7 +129,7 @@ export function LinePanels({ data, zone }: { data: MetricsData; zone: Zone }) {
         className={LINES_HEIGHT}
         end={
           <KeyNumber
-            value={formatDuration(totalOf(totals.attempts.data, "latency_p95"))}
+            value={latency("latency_p95")}
             unit="p95"
             before={isCompared ? formatDuration(p95Before) : undefined}
           />
@@ -123,9 +140,9 @@ export function LinePanels({ data, zone }: { data: MetricsData; zone: Zone }) {
           toMs={toMs}
           rows={lineRows(attempts, ["latency_p50", "latency_p95", "latency_p99"])}
           lines={[
-            { key: "latency_p50", word: "p50", stroke: "var(--phase-connect)" },
-            { key: "latency_p95", word: "p95", stroke: "var(--ink)" },
-            { key: "latency_p99", word: "p99", stroke: "var(--phase-tls)" },
+            { key: "latency_p50", word: "p50", inAll: latency("latency_p50"), stroke: "var(--phase-connect)" },
+            { key: "latency_p95", word: "p95", inAll: latency("latency_p95"), stroke: "var(--ink)" },
+            { key: "latency_p99", word: "p99", inAll: latency("latency_p99"), stroke: "var(--phase-tls)" },
           ]}
           zone={zone}
           format={formatDuration}

@@ -7,7 +7,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { useServerNow } from "#components/ui/clock.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
-import { DIMENSIONS, type Dimension } from "./dimensions.ts";
+import { beforeWords, DIMENSIONS, type Dimension } from "./dimensions.ts";
 import type { MetricsUrl } from "./metrics-url.ts";
 
 const ALL = "all";
@@ -32,29 +32,11 @@ export function MetricsBar({ url, members }: MetricsBarProps) {
   const { time, isCompared, by, of, zone, set } = url;
   const preset = PRESETS.find((one) => time.kind === "last" && one.spanMs === time.spanMs);
   return (
-    <>
-      <PageBar title="Metrics" />
-      <div className="flex flex-wrap items-center gap-x-2.5 gap-y-2 border-line border-b bg-surface px-5 py-2 max-md:px-3">
-        <Segmented
-          label="Span of time"
-          options={SPANS}
-          value={preset?.text ?? ""}
-          onChange={(text) => {
-            const chosen = PRESETS.find((one) => one.text === text);
-            if (chosen) set({ time: { kind: "last", spanMs: chosen.spanMs } });
-          }}
-        />
-        <TimeRangePicker
-          value={time}
-          onChange={(next) => set({ time: next })}
-          zone={zone}
-          onZone={(next) => set({ zone: next })}
-          nowMs={nowMs}
-        />
-        <Checkbox state={isCompared} onChange={(compare) => set({ compare })}>
-          Compare with the span before
-        </Checkbox>
-        <div className="ml-auto flex flex-wrap items-center gap-2 max-md:ml-0">
+    <PageBar
+      title="Metrics"
+      isTall
+      end={
+        <>
           {by === null ? null : (
             <div className="w-52">
               <Combobox
@@ -75,8 +57,29 @@ export function MetricsBar({ url, members }: MetricsBarProps) {
             value={by ?? ALL}
             onChange={(value) => set({ by: value === ALL ? null : (value as Dimension) })}
           />
-        </div>
-      </div>
-    </>
+        </>
+      }
+    >
+      <Segmented
+        label="Span of time"
+        options={SPANS}
+        value={preset?.text ?? ""}
+        onChange={(text) => {
+          const chosen = PRESETS.find((one) => one.text === text);
+          if (chosen) set({ time: { kind: "last", spanMs: chosen.spanMs } });
+        }}
+      />
+      <TimeRangePicker
+        value={time}
+        onChange={(next) => set({ time: next })}
+        zone={zone}
+        onZone={(next) => set({ zone: next })}
+        nowMs={nowMs}
+        {...(preset ? { words: "Custom" } : {})}
+      />
+      <Checkbox state={isCompared} onChange={(compare) => set({ compare })}>
+        Compare with the {beforeWords(time)}
+      </Checkbox>
+    </PageBar>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { useEffect } from "react";
 import { localOffsetAt, type Span, spanOf, zoneName } from "#components/data/time-range.ts";
 import { PageBody } from "#components/frame/page-bar.tsx";
 import { nameIn, useNames } from "#components/lists/use-names.ts";
@@ -8,7 +9,8 @@ import { Button } from "#components/ui/button.tsx";
 import { useServerNow } from "#components/ui/clock.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { CausePanels } from "./cause-panels.tsx";
-import { type Dimension, idOf } from "./dimensions.ts";
+import { beforeWords, type Dimension, idOf } from "./dimensions.ts";
+import { preloadCharts } from "./lazy-charts.tsx";
 import { LinePanels } from "./line-panels.tsx";
 import { MetricsBar } from "./metrics-bar.tsx";
 import { MetricsSkeleton } from "./metrics-skeleton.tsx";
@@ -25,6 +27,7 @@ const isEmpty = ({ totals }: MetricsData) =>
 export function MetricsPage() {
   const url = useMetricsUrl();
   const names = useNames();
+  useEffect(preloadCharts, []);
   const { data, error, retry } = useMetrics(url);
   const nameOf = (by: Dimension, id: string) => nameIn(names[`${by}s`], id);
   const members = url.by === null ? [] : [...names[`${url.by}s`]].map(([value, { name }]) => ({ value, label: name }));
@@ -72,12 +75,13 @@ function Charts({ data, url, nameOf }: ChartsProps) {
       <div className="col-span-full min-w-0">
         <Throughput
           events={data.events}
+          before={beforeWords(time)}
           zone={zone}
           filters={filters}
           onNarrow={(narrowed) => url.set({ time: narrowed })}
         />
       </div>
-      <LinePanels data={data} zone={zone} />
+      <LinePanels data={data} before={beforeWords(time)} zone={zone} />
       <CausePanels data={data} time={time} sourceId={by === "source" ? of : null} by={by} nameOf={nameOf} />
       <p className="col-span-full text-faint text-xs">
         Times are in {zoneName(zone, span.toMs, localOffsetAt)}; days begin at midnight there. Percentiles and rates are

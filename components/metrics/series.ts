@@ -40,6 +40,25 @@ export function stackRows(events: Metrics): StackRow[] {
   }));
 }
 
+/** At most `most` rows: as many neighbours as it takes are one. */
+export function coarser(rows: readonly StackRow[], most: number): StackRow[] {
+  const size = Math.ceil(rows.length / most);
+  return rows.flatMap((first, i) => {
+    if (i % size !== 0) return [];
+    const group = rows.slice(i, i + size);
+    const sum = (key: StackKey) => group.reduce((total, row) => total + row[key], 0);
+    return {
+      fromMs: first.fromMs,
+      toMs: group.at(-1)?.toMs ?? first.toMs,
+      delivered_count: sum("delivered_count"),
+      hold_count: sum("hold_count"),
+      retrying_count: sum("retrying_count"),
+      failed_count: sum("failed_count"),
+      before: first.before === null ? null : group.reduce((total, { before }) => total + (before ?? 0), 0),
+    };
+  });
+}
+
 export const stackSum = (row: StackRow) => STACK.reduce((sum, { key }) => sum + row[key], 0);
 
 export type LineRow = { fromMs: number } & Record<string, number | null>;

@@ -11,26 +11,32 @@ import { spanWords } from "./axis.tsx";
 import { ChartPanel, Legend, THROUGHPUT_HEIGHT } from "./chart-panel.tsx";
 import { bucketWords, listHref } from "./dimensions.ts";
 import { ThroughputChart } from "./lazy-charts.tsx";
-import { STACK, type StackRow, stackRows, stackSum } from "./series.ts";
+import { coarser, STACK, type StackRow, stackRows, stackSum } from "./series.ts";
 
 interface ThroughputProps {
   events: Metrics;
+  /** What the dashed line is of. */
+  before: string;
   zone: Zone;
   /** What the lists are narrowed to besides the time. */
   filters: Record<string, string | null>;
   onNarrow: (time: TimeRange) => void;
 }
 
+/** More are hairlines, whose colours nobody tells apart. */
+const MOST_BARS_ON_A_PHONE = 50;
+
 const custom = ({ fromMs, toMs }: Span): TimeRange => ({ kind: "custom", fromMs, toMs });
 
 /** Events by what became of them in each bucket, and the same as a table. */
-export function Throughput({ events, zone, filters, onNarrow }: ThroughputProps) {
+export function Throughput({ events, before, zone, filters, onNarrow }: ThroughputProps) {
   const router = useRouter();
   const isNarrow = useNarrow();
-  const rows = stackRows(events);
+  const all = stackRows(events);
+  const rows = isNarrow ? coarser(all, MOST_BARS_ON_A_PHONE) : all;
   const keys = [
     ...STACK.map(({ state, fill }) => ({ word: EVENT_STATES[state].word, fill })),
-    ...(events.comparison ? [{ word: "the span before", fill: "var(--muted)", isDashed: true }] : []),
+    ...(events.comparison ? [{ word: `the ${before}`, fill: "var(--muted)", isDashed: true }] : []),
   ];
   return (
     <ChartPanel
@@ -48,9 +54,12 @@ export function Throughput({ events, zone, filters, onNarrow }: ThroughputProps)
           onNarrow={(span) => onNarrow(custom(span))}
         />
       </div>
-      <details className="mt-2 text-xs">
-        <summary className="w-fit cursor-pointer text-muted hovered:text-ink">As a table</summary>
-        <BucketTable rows={rows} zone={zone} filters={filters} />
+      <details className="group text-xs">
+        {/* For who looks, the chart is enough: its bars say their numbers under the pointer. */}
+        <summary className="sr-only w-fit cursor-pointer text-muted hovered:text-ink focus-visible:not-sr-only group-open:not-sr-only">
+          As a table
+        </summary>
+        <BucketTable rows={all} zone={zone} filters={filters} />
       </details>
     </ChartPanel>
   );

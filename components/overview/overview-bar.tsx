@@ -1,8 +1,8 @@
 "use client";
 
 import { PageBar } from "#components/frame/page-bar.tsx";
+import { Freshness } from "#components/live/freshness.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
-import { Freshness } from "./freshness.tsx";
 import { useWindow } from "./use-window.ts";
 
 const WINDOWS = [

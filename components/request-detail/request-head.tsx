@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { visibleText } from "#components/data/visible-text.ts";
 import { DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
 import { Age } from "#components/lists/age.tsx";
+import { LinkButton } from "#components/ui/button.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import type { IconName } from "#components/ui/icons.tsx";
 import { Id } from "#components/ui/id.tsx";
@@ -61,9 +62,12 @@ export function RequestHead({
         </span>
       </div>
       {request.status === "rejected" ? (
-        <p className="mt-2.5 text-muted text-xs">
-          Nothing to retry: a rejected request makes no event. Its sender has to send it again.
-        </p>
+        <div className="mt-2.5 flex items-center gap-3 text-muted text-xs max-md:flex-col max-md:items-stretch">
+          {request.source_name === null ? null : (
+            <LinkButton href={`/connections?panel=${request.source_id}&tab=settings`}>Open source settings</LinkButton>
+          )}
+          <p>Nothing to retry: a rejected request makes no event. Its sender has to send it again.</p>
+        </div>
       ) : null}
     </>
   );

@@ -90,10 +90,10 @@ test("a press on a bar opens its events, a drag narrows the charts, and back und
 
 test("the span, the comparison and the one that the charts are of stand in the URL", async () => {
   const { page, problems } = await open(`/metrics?by=destination&of=${rows.branches[2]?.destinationId}&compare=false`);
-  await page.getByText("As a table").click();
+  await page.getByText("As a table").press("Enter");
   const table = page.getByRole("region", { name: "Events by bucket" });
   await table.waitFor();
-  expect(await page.getByText("the span before", { exact: true }).count()).toBe(0);
+  expect(await page.getByText("the 24 h before", { exact: true }).count()).toBe(0);
   await page.getByRole("radio", { name: "7 d" }).click();
   await expect.poll(() => params(page).time).toBe("7d");
   await page.getByText("Buckets of an hour").waitFor();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dateRange, granularityOf, listHref } from "#components/metrics/dimensions.ts";
-import { lineRows, spansOf, stackRows, stackSum, tickPlaces } from "#components/metrics/series.ts";
+import { coarser, lineRows, spansOf, stackRows, stackSum, tickPlaces } from "#components/metrics/series.ts";
 import type { Metrics } from "#server/contracts/metrics.ts";
 
 const HOUR_MS = 3_600_000;
@@ -29,6 +29,22 @@ test("any span is drawn in some 20 to 200 buckets", () => {
     const buckets = (hours * HOUR_MS) / lengths[granularityOf({ fromMs: 0, toMs: hours * HOUR_MS })];
     expect({ hours, isDrawable: buckets >= 20 && buckets <= 200 }).toEqual({ hours, isDrawable: true });
   }
+});
+
+test("on a phone neighbours are one bar, which loses no event and spans both", () => {
+  const rows = stackRows(EVENTS);
+  const [one, ...more] = coarser(rows, 1);
+  expect(more).toEqual([]);
+  expect(one).toMatchObject({
+    fromMs: rows[0]?.fromMs,
+    toMs: rows[1]?.toMs,
+    delivered_count: 5,
+    hold_count: 2,
+    failed_count: 1,
+    before: 4,
+  });
+  expect(coarser(rows, 2)).toEqual(rows);
+  expect(coarser([], 50)).toEqual([]);
 });
 
 test("a bucket is stacked of what became of events, beside the whole of the one before, and the last ends with the range", () => {
