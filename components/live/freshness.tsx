@@ -1,7 +1,7 @@
 "use client";
 
-import { useHeardAt, useLiveLink } from "#components/live/use-live.ts";
 import { useNow } from "#components/ui/clock.tsx";
+import { useHeardAt, useLiveLink } from "./use-live.ts";
 
 const clockOf = (ms: number) => `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 

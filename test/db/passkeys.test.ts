@@ -121,11 +121,13 @@ describe("a passkey", () => {
     const rename = (id: string, name: string, cookie = one.cookie) => call("rename", { id, name }, cookie);
     expect((await rename(other.id, "mine now")).status).toBe(404);
     expect((await rename(one.id, "mine now", "")).status).toBe(401);
-    const empty = await rename(one.id, "  ");
-    expect([empty.status, said(empty).message]).toEqual([400, expect.stringContaining("Give the passkey a name.")]);
-    expect((await rename(one.id, "x".repeat(101))).status).toBe(400);
-    expect((await rename(one.id, " phone ")).status).toBe(200);
-    expect((await rename(one.id, "phone")).status).toBe(200);
+    expect(said(await rename(one.id, "  ")).message).toContain("Give the passkey a name.");
+    for (const [name, status] of [
+      ["x".repeat(101), 400],
+      [" phone ", 200],
+      ["phone", 200],
+    ] as const)
+      expect((await rename(one.id, name)).status).toBe(status);
     expect((await accountOf(one.cookie)).passkeys).toMatchObject([{ name: "phone" }]);
     expect((await accountOf(other.cookie)).passkeys).toMatchObject([{ name: "laptop" }]);
     const entries = await world.all<{ action: string; before: string; after: string }>(

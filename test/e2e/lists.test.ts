@@ -102,47 +102,6 @@ describe("a filter", () => {
   });
 });
 
-test("a view is saved under a name, found again, changed, renamed and deleted, by keys; undo brings it back", async () => {
-  const { page, problems } = await open("/events?status=FAILED");
-  const views = page.getByRole("button", { name: "Views of events" });
-  const press = async (item: string | RegExp) => {
-    await views.press("Enter");
-    await page.getByRole("menuitem", { name: item }).press("Enter");
-  };
-  await press("Save as a new view…");
-  const dialog = page.getByRole("dialog", { name: "Save these filters as a view" });
-  await dialog.getByLabel("Name").fill("  ");
-  await page.keyboard.press("Enter");
-  await dialog.getByText("Give the view a name.").waitFor();
-  expect(await violationsOn(page)).toEqual([]);
-  await dialog.getByLabel("Name").fill("On call");
-  await page.keyboard.press("Enter");
-  await views.getByText("On call", { exact: true }).waitFor();
-
-  await page.getByRole("button", { name: /^Remove the filter State/ }).click();
-  await views.getByText("On call, changed").waitFor();
-  await page.goto(`${new URL(page.url()).origin}/events`);
-  await row(page, 0).waitFor();
-  await press("On call");
-  await expect.poll(() => params(page)).toMatchObject({ status: "FAILED", view: expect.stringMatching(/^viw_/) });
-
-  await page.getByRole("button", { name: /^Held/ }).click();
-  await press("Save into “On call”");
-  await page.getByText("“On call” shows these filters now.", { exact: true }).waitFor();
-  await press("Rename “On call”…");
-  await page.getByRole("dialog", { name: "Rename the view “On call”" }).getByLabel("Name").fill("Held");
-  await page.keyboard.press("Enter");
-  await views.getByText("Held", { exact: true }).waitFor();
-  expect(params(page).status).toBe("HOLD");
-  await press("Delete “Held”");
-  await views.getByText("Views", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Undo" }).last().click();
-  await views.press("Enter");
-  await page.getByRole("menuitem", { name: "Held", exact: true }).waitFor();
-  expect(await violationsOn(page)).toEqual([]);
-  expect(problems.filter((problem) => !/status of 422/.test(problem))).toEqual([]);
-});
-
 test("a search that hardly anything matches looks for a while, stops, says how far it came, and goes on when it is asked to", async () => {
   const at = new Date(Date.now() - 30 * 3_600_000);
   await insertOldRequests(rows, at, 54_000);
