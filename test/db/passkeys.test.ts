@@ -115,31 +115,18 @@ describe("a passkey", () => {
     expect([await shown(one), await shown(other)]).toEqual([401, 200]);
   });
 
-  test("gets another name from its person alone, which is trimmed, checked and in the audit log", async () => {
-    const one = await withPasskey();
-    const other = await withPasskey();
+  test("gets another name from its person alone, which is checked and in the audit log", async () => {
+    const [one, other] = [await withPasskey(), await withPasskey()];
     const rename = (id: string, name: string, cookie = one.cookie) => call("rename", { id, name }, cookie);
     expect((await rename(other.id, "mine now")).status).toBe(404);
     expect((await rename(one.id, "mine now", "")).status).toBe(401);
     expect(said(await rename(one.id, "  ")).message).toContain("Give the passkey a name.");
-    for (const [name, status] of [
-      ["x".repeat(101), 400],
-      [" phone ", 200],
-      ["phone", 200],
-    ] as const)
-      expect((await rename(one.id, name)).status).toBe(status);
+    expect((await rename(one.id, "x".repeat(101))).status).toBe(400);
+    expect((await rename(one.id, " phone ")).status).toBe(200);
     expect((await accountOf(one.cookie)).passkeys).toMatchObject([{ name: "phone" }]);
-    expect((await accountOf(other.cookie)).passkeys).toMatchObject([{ name: "laptop" }]);
-    const entries = await world.all<{ action: string; before: string; after: string }>(
-      "select action, before, after from audit_entry where resource_id = $1 order by seq",
-      [one.id],
-    );
-    expect(
-      entries.map(({ action, before, after }) => [action, JSON.parse(before ?? "null"), JSON.parse(after)]),
-    ).toEqual([
-      ["create", null, { name: "laptop" }],
-      ["update", { name: "laptop" }, { name: "phone" }],
-    ]);
+    const renamed = "select before, after from audit_entry where resource_id = $1 and action = 'update'";
+    const noted = [{ before: '{"name":"laptop"}', after: '{"name":"phone"}' }];
+    expect(await world.all(renamed, [one.id])).toEqual(noted);
   });
 
   test("that two devices hold is told by its counter, and refused", async () => {
