@@ -68,7 +68,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     {
       pool,
       config,
-      senders: makeSenders({ egress, egressPolicy, clock: systemClock, signal: sends.signal }),
+      senders: makeSenders({ egress, egressPolicy, config, clock: systemClock, signal: sends.signal }),
       bodies: makeBodyLoader(pool),
       settleWriter: {
         ...settleWriter,

@@ -2,6 +2,7 @@
 import { durationWords, readDuration } from "#components/resource-form/duration-words.ts";
 import type { Values } from "#components/resource-form/values.ts";
 import type { Destination } from "#server/contracts/destination.ts";
+import { S3_CONFIG, S3_LABELS, s3Values } from "./s3-values.ts";
 
 export const AS_RECEIVED = "AS_RECEIVED";
 export const NO_ERROR = "NO_ERROR";
@@ -13,7 +14,7 @@ export interface HeaderRow {
   value: string;
 }
 
-const SECRET_AUTH = ["signing_secret", "password", "api_key", "token"] as const;
+const SECRET_AUTH = ["signing_secret", "password", "api_key", "token", "secret_access_key"] as const;
 const AUTH_OF: Readonly<Record<string, readonly string[]>> = {
   SWITCHYARD_SIGNATURE: [],
   CUSTOM_SIGNATURE: ["header", "signing_secret", "algorithm", "encoding"],
@@ -22,6 +23,8 @@ const AUTH_OF: Readonly<Record<string, readonly string[]>> = {
   BEARER_TOKEN: ["token"],
   NONE: [],
 };
+/** A bucket has one way to sign in. */
+const S3_AUTH = ["access_key_id", "secret_access_key"];
 const CLEAR_AUTH = ["header", "username", "algorithm", "encoding"] as const;
 
 /** Kept in no storage of the browser: credentials, and headers, whose values are sealed as such. */
@@ -51,6 +54,7 @@ function kindValues(destination: Destination): Values {
       "config.answers": answers.length === 0 ? "" : JSON.stringify(answers, null, 2),
     };
   }
+  if (destination.type === "S3") return s3Values(destination.config);
   const { url, http_method, path_forwarding_disabled, headers, timeout_ms, auth_type, auth } = destination.config;
   return {
     "config.url": url,
@@ -108,7 +112,7 @@ function sentRetry(all: Values): unknown {
 
 function sentAuth(changes: Values, all: Values): Record<string, unknown> {
   const isRetyped = Object.hasOwn(changes, "config.auth_type");
-  const names = AUTH_OF[String(all["config.auth_type"])] ?? [];
+  const names = AUTH_OF[String(all["config.auth_type"])] ?? S3_AUTH;
   const asked = isRetyped ? names : names.filter((name) => Object.hasOwn(changes, `config.auth.${name}`));
   const entries = asked.map((name) => [name, all[`config.auth.${name}`]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ""));
@@ -139,6 +143,7 @@ const CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = {
   rate_limit: sentNumber,
   rate_limit_period: (value) => value,
   concurrency: sentNumber,
+  ...S3_CONFIG,
 };
 
 /** What is sent of the fields that were changed: `config` is merged by the server. */
@@ -176,6 +181,7 @@ const LABELS: Readonly<Record<string, string>> = {
   "config.answers": "Answers in turn",
   "config.auth.signing_secret": "Signing secret",
   "config.auth.previous_secret": "Previous secret",
+  ...S3_LABELS,
 };
 
 /** What a field is called, also one of the audit log that the form shows as part of another. */

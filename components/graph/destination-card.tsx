@@ -110,7 +110,7 @@ export function DestinationBody({
     <div className="h-full py-2 pr-2 pl-3">
       <div className="flex h-5 items-center gap-1.5">
         <CardName card={card} marks={marks} />
-        {card.type === "MOCK" ? <Tag>MOCK</Tag> : card.method ? <Tag>{card.method}</Tag> : null}
+        {card.type !== "HTTP" ? <Tag>{card.type}</Tag> : card.method ? <Tag>{card.method}</Tag> : null}
         <span className="-mr-[3px] ml-auto">
           <CardMenu card={card} tabIndex={tabIndex} />
         </span>

@@ -1,6 +1,7 @@
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { makeGuide } from "#server/docs/guide.ts";
+import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
@@ -20,13 +21,16 @@ export function makeApp(
   const sandbox = makeSandbox();
   const searches = makeSearches(env.databaseUrl);
   const gateways = makeGateways(env, db, now);
+  const egressPolicy = makeEgressPolicy(env.egressAllow, makeOwnListeners(env));
+  const egress = makeEgress({ policy: egressPolicy });
   const app: App = {
     db,
     keyring: makeKeyring(env.secret),
     sandbox,
     shares: makeTeamShares(),
     searches,
-    egressPolicy: makeEgressPolicy(env.egressAllow, makeOwnListeners(env)),
+    egressPolicy,
+    egress,
     guide: makeGuide(),
     gateways,
     publicGatewayUrl: env.publicGatewayUrl,
@@ -40,6 +44,7 @@ export function makeApp(
       await sandbox.close();
       await searches.close();
       await gateways.close();
+      await egress.close();
       await db.$disconnect();
     },
   };

@@ -2,6 +2,7 @@ import type { Capability } from "#server/contracts/capability.ts";
 import type { Keyring } from "#server/crypto/secrets.ts";
 import type { Db } from "#server/database/prisma.ts";
 import type { Guide } from "#server/docs/guide.ts";
+import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
@@ -18,6 +19,8 @@ export interface App {
   shares: TeamShares;
   searches: Searches;
   egressPolicy: EgressPolicy;
+  /** The way out of this process. */
+  egress: Egress;
   /** The docs of the product. */
   guide: Guide;
   gateways: Gateways;

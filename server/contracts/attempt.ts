@@ -63,6 +63,10 @@ export const Attempt = z.object({
   response_headers: HeaderList.nullable(),
   response_body: z.string().nullable().meta({ description: "The first 32 KiB, read as UTF-8." }),
   error_code: ErrorCode.nullable(),
+  explanation: z
+    .string()
+    .nullable()
+    .meta({ description: "What an object store's refusal means, and what to correct. Null elsewhere." }),
   latency_ms: z.number(),
   phases: AttemptPhases.nullable(),
   created_at: Timestamp,

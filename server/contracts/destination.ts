@@ -7,6 +7,7 @@ import { END_FIELDS } from "./end.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
 import { CHANGE_FIELDS, Description, Name } from "./resource-fields.ts";
+import { S3_DEFAULTS, S3DestinationConfig } from "./s3-destination.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -125,6 +126,7 @@ export const DESTINATION_KINDS = {
       ...DEFAULT_LIMITS,
     } satisfies MockDestinationConfig,
   },
+  S3: { config: S3DestinationConfig, defaults: S3_DEFAULTS },
 } as const;
 export type DestinationType = keyof typeof DESTINATION_KINDS;
 type ConfigOf<T extends DestinationType> = z.infer<(typeof DESTINATION_KINDS)[T]["config"]>;
@@ -136,6 +138,7 @@ const FIELDS = { ...END_FIELDS, breaker: BreakerReading };
 export const Destination = z.discriminatedUnion("type", [
   z.object({ ...FIELDS, type: z.literal("HTTP"), config: HttpDestinationConfig }),
   z.object({ ...FIELDS, type: z.literal("MOCK"), config: MockDestinationConfig }),
+  z.object({ ...FIELDS, type: z.literal("S3"), config: S3DestinationConfig }),
 ]);
 export type Destination = z.infer<typeof Destination>;
 
@@ -148,6 +151,7 @@ const AuthTypeInput = z.preprocess(
 const ConfigInput = HttpDestinationConfig.partial()
   .extend({ auth_type: AuthTypeInput.optional() })
   .extend(MockDestinationConfig.partial().shape)
+  .extend(S3DestinationConfig.partial().shape)
   .extend({ breaker: BreakerSettings.partial().optional() });
 export type SentDestinationConfig = z.infer<typeof ConfigInput>;
 
@@ -159,7 +163,7 @@ export const CreateDestination = z.strictObject({
     .optional()
     .meta({
       description:
-        "HTTP where it is left out; then config.url is required. MOCK sends nothing and answers as configured.",
+        "HTTP where it is left out; then config.url is required. S3 writes objects into a bucket. MOCK sends nothing and answers as configured.",
     }),
   config: ConfigInput.optional(),
 });

@@ -14,7 +14,10 @@ import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { maySettle, withMove } from "#server/events/lifecycle.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
 
-type AttemptRow = Omit<Attempt, "response_body" | "created_at"> & { response_body: Buffer | null; created_at: Date };
+type AttemptRow = Omit<Attempt, "response_body" | "created_at" | "explanation"> & {
+  response_body: Buffer | null;
+  created_at: Date;
+};
 
 /** The next state of an event: after an attempt, or without one when it is held, cancelled or cannot be sent at all. */
 export interface Settlement {

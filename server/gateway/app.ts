@@ -9,7 +9,6 @@ import type { App } from "#server/auth/ctx.ts";
 import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
 import { makeTestMarks } from "#server/crypto/test-mark.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
-import { makeEgress } from "#server/egress/client.ts";
 import type { RoleEnv } from "#server/env.ts";
 import { newId } from "#server/ids.ts";
 import { ACCEPT_CONNECTIONS, type AcceptWriter, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
@@ -62,7 +61,6 @@ export async function makeGatewayApp(
   const { app, dispose } = makeApp(env, VERB_CONNECTIONS, now);
   const nowMs = () => now().getTime();
   const id = newId("gateway", nowMs());
-  const egress = makeEgress({ policy: app.egressPolicy });
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
@@ -76,7 +74,7 @@ export async function makeGatewayApp(
     readSender: makeSenderReader(env.trustedProxies, env.publicGatewayUrl),
     log,
     nowMs,
-    fetchCertificate: fetchCertificate ?? makeCertificates(egress, nowMs),
+    fetchCertificate: fetchCertificate ?? makeCertificates(app.egress, nowMs),
     onAnswer: ops.countAnswer,
     reads: app.shares.reads,
     tests: makeTestsFromHere(id, makeTestMarks(env.secret)),
@@ -107,7 +105,7 @@ export async function makeGatewayApp(
       await announcers.routing.idle();
       await announcers.live.stop();
       await rest.close();
-      await Promise.all([dispose(), egress.close(), accepting.end(), reading.end()]);
+      await Promise.all([dispose(), accepting.end(), reading.end()]);
     },
   };
 }

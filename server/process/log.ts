@@ -4,7 +4,17 @@ import type { Env } from "#server/env.ts";
 
 export type Log = Logger;
 
-const SECRET_KEYS = ["authorization", "cookie", "secret", "api_key", "apiKey", "password", "token", "signing_secret"];
+const SECRET_KEYS = [
+  "authorization",
+  "cookie",
+  "secret",
+  "api_key",
+  "apiKey",
+  "password",
+  "token",
+  "signing_secret",
+  "secret_access_key",
+];
 const REDACT_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
 /** `text` with the password of every URL in it replaced: driver errors like to quote the whole connection string. */

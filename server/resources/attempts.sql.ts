@@ -6,7 +6,7 @@ import { idTimeMs, isId, lowestId } from "#server/ids.ts";
 import { all, anyOf, anyOfNumbers, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
-export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at"> & {
+export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at" | "explanation"> & {
   /** In the order of the contract. */
   phases: number[] | null;
   response_body: Uint8Array | null;

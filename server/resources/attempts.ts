@@ -4,6 +4,7 @@ import { type Attempt, AttemptPhases, type ListAttempts } from "#server/contract
 import type { Page } from "#server/contracts/page.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import { notFound } from "#server/errors/app-error.ts";
+import { storeSentence } from "#server/object-store/store-words.ts";
 import { type AttemptRow, selectAttempt, selectAttempts } from "./attempts.sql.ts";
 import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow, toPage } from "./paging.ts";
@@ -14,7 +15,20 @@ export const toAttempt = (row: AttemptRow): Attempt => ({
   response_body: row.response_body && Buffer.from(row.response_body).toString("utf8"),
   phases: row.phases && toPhases(row.phases),
   created_at: row.created_at.toISOString(),
+  explanation: explanationOf(row),
 });
+
+/** Of a request that an object store's client has signed. Without the answer's body there is nothing to go by. */
+function explanationOf({ http_method, request_headers, ...row }: AttemptRow): string | null {
+  if (http_method !== "PUT" || !request_headers.some(([name]) => name === "x-amz-content-sha256")) return null;
+  if (row.response_body === null && row.error_code === "BAD_RESPONSE") return null;
+  return storeSentence({
+    status: row.response_status,
+    headers: row.response_headers,
+    body: row.response_body && Buffer.from(row.response_body).toString("utf8"),
+    errorCode: row.error_code,
+  });
+}
 
 /** @param times in the order of the contract */
 export const toPhases = (times: number[]): AttemptPhases =>

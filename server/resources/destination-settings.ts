@@ -7,7 +7,11 @@ import {
 } from "#server/contracts/destination.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { parseInput, unprocessable } from "#server/errors/field-issues.ts";
+import { plainObjectUrl } from "#server/object-store/object-store.ts";
 import { mergeHttpConfig } from "./http-destination-config.ts";
+import { refuseOwnSource } from "./own-source-url.ts";
+import { mergeS3Config } from "./s3-destination-config.ts";
+import type { Tx } from "./transact.ts";
 
 export interface MergedSettings {
   settings: DestinationSettings;
@@ -42,7 +46,7 @@ export const newDestinationSettings = (
   mergeDestinationSettings({ type, config: DESTINATION_KINDS[type].defaults } as DestinationSettings, sent, policy);
 
 /**
- * Merges `sent` into the current settings. The contract of the type checks the result; only HTTP has checks besides.
+ * Merges `sent` into the current settings. The contract of the type checks the result; HTTP and S3 have checks besides.
  * @throws AppError UNPROCESSABLE with paths that begin with `config.`
  */
 export function mergeDestinationSettings(
@@ -57,7 +61,25 @@ export function mergeDestinationSettings(
     const { config, madeField } = mergeHttpConfig(current.config, { ...sent, breaker }, policy);
     return { settings: { type, config }, madeField };
   }
+  if (type === "S3") {
+    return {
+      settings: { type, config: mergeS3Config(current.config, { ...sent, breaker }, policy) },
+      madeField: undefined,
+    };
+  }
   const fields = withoutUndefined({ ...sent, breaker });
   const config = parseInput(DESTINATION_KINDS[type].config, { ...current.config, ...fields }, ["config"]);
   return { settings: { type, config }, madeField: undefined };
+}
+
+/** Refuses settings of which what was sent leads to a source of ours. */
+export async function refuseOwnAddress(
+  tx: Pick<Tx, "source">,
+  { type, config }: DestinationSettings,
+  sent: SentDestinationConfig | undefined,
+): Promise<void> {
+  if (type === "HTTP") await refuseOwnSource(tx, sent?.url, "config.url");
+  else if (type === "S3" && (sent?.endpoint !== undefined || sent?.bucket !== undefined)) {
+    await refuseOwnSource(tx, plainObjectUrl(config), "config.endpoint");
+  }
 }

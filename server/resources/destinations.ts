@@ -23,9 +23,8 @@ import { newId } from "#server/ids.ts";
 import { refuseWhileNamed, refuseWrongWay } from "./dead-letter-way.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { type DescribedDestination, readBreakers, wakeLane, withBreaker } from "./destination-breaker.ts";
-import { mergeDestinationSettings, newDestinationSettings } from "./destination-settings.ts";
+import { mergeDestinationSettings, newDestinationSettings, refuseOwnAddress } from "./destination-settings.ts";
 import { isSet, namedWhere } from "./named-where.ts";
-import { refuseOwnSource } from "./own-source-url.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
@@ -168,7 +167,7 @@ async function insertWith(
 
 export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
   const { settings, madeField } = newDestinationSettings(input.type ?? "HTTP", input.config ?? {}, policyOf(ctx));
-  await refuseOwnSource(tx, input.config?.url);
+  await refuseOwnAddress(tx, settings, input.config);
   await refuseWrongWay(tx, ctx, "", settings.config.dead_letter_destination_id);
   return { row: await insertWith(tx, ctx, input, settings), shown: madeField };
 }
@@ -211,7 +210,7 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   if (input.config) requireSecrets(unusable, input.config.auth);
   const merged = input.config && mergeDestinationSettings(current, input.config, policyOf(ctx));
   if (merged) {
-    await refuseOwnSource(tx, input.config?.url);
+    await refuseOwnAddress(tx, merged.settings, input.config);
     await refuseWrongWay(tx, ctx, input.id, input.config?.dead_letter_destination_id);
   }
   const row = await writeState(tx, ctx, CHANGES, "update", before, {
@@ -283,6 +282,9 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
     const before = await lockState(tx, ctx, CHANGES, input);
     const { settings: current } = openSettings(ctx, before);
     const { type, config } = current;
+    if (type === "S3") {
+      throw wrongField("type", "A store makes its own keys: PATCH config.auth with the new pair.");
+    }
     if (!("auth" in config)) throw wrongField("type", `A destination of type ${type} has no secret to rotate.`);
     const rotated = rotateAuth({ kind: "destination", ...config }, input.secret);
     const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, policyOf(ctx));

@@ -9,11 +9,12 @@ import type { Tx } from "./transact.ts";
  * still lead to it, and each connection back multiplies the requests that go round. Keys cannot be guessed, so nobody
  * learns of another team's keys by asking.
  *
- * @throws AppError UNPROCESSABLE at `config.url`
+ * @param field where the address stands in the input
+ * @throws AppError UNPROCESSABLE there
  */
-export async function refuseOwnSource(tx: Pick<Tx, "source">, url: string | undefined): Promise<void> {
+export async function refuseOwnSource(tx: Pick<Tx, "source">, url: string | undefined, field: string): Promise<void> {
   const keys = url === undefined ? [] : pathPieces(new URL(url)).filter(isSourceKey);
   if (keys.length === 0) return;
   const source = await tx.source.findFirst({ where: { key: { in: keys } }, select: { id: true } });
-  if (source) throw wrongField("config.url", LEADS_BACK.message);
+  if (source) throw wrongField(field, LEADS_BACK.message);
 }

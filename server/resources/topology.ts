@@ -1,6 +1,7 @@
 // The wiring of a team: what a picture of its sources, connections and destinations is drawn from.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { FilterRule } from "#server/contracts/rule.ts";
+import type { S3DestinationConfig } from "#server/contracts/s3-destination.ts";
 import type { SourceAuthType, SourceType } from "#server/contracts/source.ts";
 import type {
   RuleOutline,
@@ -9,6 +10,7 @@ import type {
   TopologyDestination,
   TopologySource,
 } from "#server/contracts/topology.ts";
+import { plainObjectUrl } from "#server/object-store/object-store.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { countClauses } from "./count-clauses.ts";
 import { openSealed } from "./secret-fields.ts";
@@ -39,7 +41,8 @@ function toSource(ctx: Ctx, { key, config, secrets, ...row }: SourceRow): Topolo
 }
 
 function toDestination(ctx: Ctx, { config, secrets, ...row }: DestinationRow): TopologyDestination {
-  const url = typeof config.url === "string" && URL.canParse(config.url) ? new URL(config.url) : null;
+  const address = row.type === "S3" ? plainObjectUrl(config as S3DestinationConfig) : config.url;
+  const url = typeof address === "string" && URL.canParse(address) ? new URL(address) : null;
   return {
     ...row,
     type: row.type as TopologyDestination["type"],

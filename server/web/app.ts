@@ -2,7 +2,6 @@
 import type { Server } from "node:http";
 import type { App } from "#server/auth/ctx.ts";
 import type { ReadVisit } from "#server/auth/visit.ts";
-import { type Egress, makeEgress } from "#server/egress/client.ts";
 import { httpUrl, type RoleEnv } from "#server/env.ts";
 import type { LiveHub } from "#server/live/hub.ts";
 import { makeLoginProvider } from "#server/people/login-provider.ts";
@@ -36,19 +35,15 @@ const BACK = "/signed-in";
 interface ProviderParts {
   app: App;
   log: Log;
-  egress: Egress;
 }
 
-function providerDoorOf(
-  { loginProvider: settings }: Pick<RoleEnv, "loginProvider">,
-  { app, log, egress }: ProviderParts,
-) {
+function providerDoorOf({ loginProvider: settings }: Pick<RoleEnv, "loginProvider">, { app, log }: ProviderParts) {
   if (!settings) return undefined;
   const redirectUri = `${app.publicDashboardUrl}${BACK}`;
   const nowMs = () => app.now().getTime();
   const onFailure = (because: string) => log.warn({ because }, "the log-in provider could not be asked");
   const onRefusal = (because: string) => log.warn({ because }, "a log-in by the provider did not hold");
-  const provider = makeLoginProvider({ settings, redirectUri, egress, nowMs, onFailure });
+  const provider = makeLoginProvider({ settings, redirectUri, egress: app.egress, nowMs, onFailure });
   return { provider, admission: settings, onRefusal };
 }
 
@@ -58,17 +53,12 @@ export function makeWebApp(
   { app, log, isDev, page, live }: WebAppOptions,
 ): WebApp {
   const { trustedProxies } = env;
-  const egress = makeEgress({ policy: app.egressPolicy });
-  const people = makePeople(app, env.secret, log, providerDoorOf(env, { app, log, egress }));
+  const people = makePeople(app, env.secret, log, providerDoorOf(env, { app, log }));
   const forwarder = makeForwarder({
     gatewayHost: new URL(httpUrl(env.host, env.gatewayPort)).hostname.replace(/^\[|\]$/g, ""),
     gatewayPort: env.gatewayPort,
     trustedProxies,
   });
-  const close = () => {
-    forwarder.close();
-    void egress.close();
-  };
   const server = createWebServer({
     isDev,
     log,
@@ -77,5 +67,5 @@ export function makeWebApp(
     auth: makeAuthHandler(app, people, trustedProxies, log),
     page,
   });
-  return { server, readVisit: people.readVisit, close };
+  return { server, readVisit: people.readVisit, close: forwarder.close };
 }

@@ -9,6 +9,7 @@ import type { CreateSource } from "#server/contracts/source.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { makeGuide } from "#server/docs/guide.ts";
+import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { createSource } from "#server/resources/sources.ts";
@@ -33,6 +34,7 @@ export async function wire(
 ): Promise<Wiring> {
   const db = makePrisma(databaseUrl, 1);
   const sandbox = makeSandbox();
+  const egressPolicy = makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE);
   const publicGatewayUrl = "http://gateway.bench";
   const ctx: Ctx = {
     app: {
@@ -41,7 +43,8 @@ export async function wire(
       shares: makeTeamShares(),
       searches: makeSearches(databaseUrl),
       keyring: makeKeyring(SECRET),
-      egressPolicy: makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE),
+      egressPolicy,
+      egress: makeEgress({ policy: egressPolicy }),
       guide: makeGuide(),
       gateways: makeGateways({ secret: SECRET, publicGatewayUrl }, db, () => new Date()),
       publicGatewayUrl,

@@ -85,6 +85,7 @@ const CHANGE_NOTHING = [
   "listAuditEntries",
   "verifyAudit",
   "checkSignature",
+  "checkDestination",
   "testSource",
 ];
 

@@ -24,6 +24,7 @@ const REQUEST: SendableRequest = {
 const event = (attempts: number): DueEvent => ({
   team_id: "tm_a",
   id: "evt_a",
+  event_type: null,
   request_id: "req_a",
   source_id: "src_a",
   connection_id: "web_a",

@@ -11,6 +11,8 @@ import {
 import { page } from "#server/contracts/page.ts";
 import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
+import { CheckDestination, CheckedDestination } from "#server/contracts/s3-destination.ts";
+import { checkDestination } from "#server/resources/check-destination.ts";
 import { checkSignature } from "#server/resources/check-signature.ts";
 import * as verbs from "#server/resources/destinations.ts";
 
@@ -104,6 +106,15 @@ export const destinations = {
     RotateSecret,
     RotatedSecret,
     verbs.rotateDestinationSecret,
+  ),
+  check: write(
+    "destination.write",
+    "POST",
+    `${PATH}/check`,
+    "Try the settings of a bucket with a small object, saved or not",
+    CheckDestination,
+    CheckedDestination,
+    checkDestination,
   ),
   checkSignature: write(
     "destination.write",

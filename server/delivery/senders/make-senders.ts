@@ -1,17 +1,20 @@
 // The one list of kinds of destination, each with the sender that delivers to it.
-import type { CachedDestination } from "#server/config/config-cache.ts";
+import type { CachedDestination, ConfigCache } from "#server/config/config-cache.ts";
 import type { DestinationType } from "#server/contracts/destination.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
+import { plainObjectUrl } from "#server/object-store/object-store.ts";
 import type { Clock } from "#server/process/clock.ts";
 import { makeHttpSender } from "./http.ts";
 import { makeMockSender, mockUrl } from "./mock.ts";
+import { makeS3Sender } from "./s3.ts";
 import type { Sender } from "./sender.ts";
 
 export interface SenderTools {
   /** The only way out, for each kind. */
   egress: Egress;
   egressPolicy: EgressPolicy;
+  config: Pick<ConfigCache, "current">;
   clock: Clock;
   /** Aborted when the sends on the wire have to be broken off. */
   signal: AbortSignal;
@@ -52,6 +55,20 @@ const KINDS: { [T in DestinationType]: Kind<T> } = {
   MOCK: {
     make: ({ name, config }, tools) => makeMockSender(name, config, tools),
     address: ({ name }) => mockUrl(name),
+  },
+  S3: {
+    make: ({ teamId, config: settings }, { egress, egressPolicy, signal, config }) =>
+      makeS3Sender(settings, {
+        egress,
+        policy: egressPolicy.forTeam(teamId),
+        teamId,
+        signal,
+        namesOf: ({ source_id, connection_id }) => ({
+          source: config.current().sources.get(source_id)?.name ?? source_id,
+          connection: config.current().connections.get(connection_id)?.name ?? connection_id,
+        }),
+      }),
+    address: ({ config }) => plainObjectUrl(config),
   },
 };
 const kindOf = ({ type }: CachedDestination) => KINDS[type] as Kind<DestinationType>;

@@ -1,0 +1,57 @@
+// A bucket as its form knows it: texts and choices, and back to what the API takes. Pure.
+import { durationWords, readDuration } from "#components/resource-form/duration-words.ts";
+import type { Values } from "#components/resource-form/values.ts";
+import type { S3DestinationConfig } from "#server/contracts/s3-destination.ts";
+
+const MIB = 1024 * 1024;
+
+/** The values of a bucket's form. The secret is none of them: nobody can read it. */
+export const s3Values = (config: S3DestinationConfig): Values => ({
+  "config.bucket": config.bucket,
+  "config.region": config.region,
+  "config.endpoint": config.endpoint ?? "",
+  "config.is_path_style": config.is_path_style,
+  "config.auth.access_key_id": String(config.auth.access_key_id ?? ""),
+  "config.auth.secret_access_key": undefined,
+  "config.format": config.format,
+  "config.key": config.key ?? "",
+  "config.compression": config.compression === "gzip",
+  "config.batch_wait_ms": durationWords(config.batch_wait_ms),
+  "config.batch_bytes": `${config.batch_bytes / MIB}`,
+  "config.timeout_ms": durationWords(config.timeout_ms),
+});
+
+const textOrNull = (value: unknown) => String(value).trim() || null;
+
+/** Bytes of a number of MiB; anything else goes as it is, and the server says what is wrong with it. */
+const sentMib = (value: unknown): unknown => {
+  const text = String(value).trim();
+  return /^\d{1,6}(?:\.\d{1,6})?$/.test(text) ? Math.round(Number(text) * MIB) : text;
+};
+
+/** What is sent of each field. */
+export const S3_CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = {
+  bucket: String,
+  region: String,
+  endpoint: textOrNull,
+  is_path_style: (value) => value,
+  format: (value) => value,
+  key: textOrNull,
+  compression: (value) => (value ? "gzip" : "none"),
+  batch_wait_ms: (value) => readDuration(String(value), "s") ?? String(value),
+  batch_bytes: sentMib,
+};
+
+export const S3_LABELS: Readonly<Record<string, string>> = {
+  "config.bucket": "Bucket",
+  "config.region": "Region",
+  "config.endpoint": "Endpoint",
+  "config.is_path_style": "Bucket in the path",
+  "config.auth.access_key_id": "Access key id",
+  "config.auth.secret_access_key": "Secret",
+  "config.format": "Write",
+  "config.key": "Object name",
+  "config.compression": "Compress",
+  "config.batch_wait_ms": "Close a file after",
+  "config.batch_bytes": "Or at",
+};
