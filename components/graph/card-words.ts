@@ -134,6 +134,7 @@ const destinationLabel = (card: DestinationCard) =>
     card.state.word,
     card.state.detail,
     card.queueDepth !== undefined && card.queueDepth > 0 && `${formatCount(card.queueDepth)} in its queue`,
+    card.inFlight !== undefined && card.inFlight > 0 && `${card.inFlight} of ${card.concurrency} under way`,
   );
 
 /** What a screen reader says when it comes to a card. */

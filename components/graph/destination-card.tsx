@@ -132,7 +132,9 @@ export function DestinationBody({
         <Fact name="Oldest">
           <Oldest atMs={card.oldestAtMs} />
         </Fact>
-        <Fact name="At once">{card.concurrency}</Fact>
+        <Fact name="In flight">
+          {card.inFlight ?? "–"} / {card.concurrency}
+        </Fact>
         <Fact name="p95">{card.p95Ms == null ? "–" : formatDuration(card.p95Ms)}</Fact>
       </dl>
     </div>

@@ -115,6 +115,8 @@ export interface DestinationCard {
   updatedAt: string;
   limit: LimitUse | null;
   concurrency: number;
+  /** Of the sends that may go at once, those that are under way; undefined: not heard of yet. */
+  inFlight: number | undefined;
   perMinute: number | undefined;
   queueDepth: number | undefined;
   oldestAtMs: number | null | undefined;

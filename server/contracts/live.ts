@@ -45,6 +45,7 @@ const LiveDestination = z.object({
   oldest_at: Timestamp.nullable().meta({ description: "When the oldest of the events that wait was made." }),
   latency_p95: z.number().nullable().meta({ description: "Of the attempts of the last 15 minutes, in milliseconds." }),
   limit_used_count: Count.nullable().meta({ description: "Sends of the period that ends now; null without a limit." }),
+  in_flight_count: Count.meta({ description: "Sends under way, as of the last three seconds." }),
 });
 export const LiveRequest = z.object({
   id: z.string(),

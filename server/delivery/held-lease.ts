@@ -6,6 +6,9 @@ const SAFETY_MS = 3_000;
 
 /** A lease as its holder sees it: held until the last renewal expires by the holder's own clock, or until it is lost. */
 export interface HeldLease extends Lease {
+  /** How many sends are under way, as the lane that has the lease says. */
+  inFlight(): number;
+  countInFlightBy(count: () => number): void;
   isHeld(): boolean;
   /** Extends the lease, which a statement sent at `sentAtMs` (monotonic) has renewed. */
   renewed(sentAtMs: number): void;
@@ -16,8 +19,13 @@ export interface HeldLease extends Lease {
 /** @param acquiredAtMs monotonic time at which the acquiring statement was sent */
 export function holdLease(lease: Lease, acquiredAtMs: number, clock: Clock): HeldLease {
   let heldUntilMs = acquiredAtMs + LEASE_MS - SAFETY_MS;
+  let inFlight = () => 0;
   return {
     ...lease,
+    inFlight: () => inFlight(),
+    countInFlightBy(count) {
+      inFlight = count;
+    },
     isHeld: () => clock.monotonicMs() < heldUntilMs,
     renewed(sentAtMs) {
       heldUntilMs = sentAtMs + LEASE_MS - SAFETY_MS;

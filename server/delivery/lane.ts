@@ -68,6 +68,7 @@ const NO_DESTINATION: Limits = { ...DEFAULT_LIMITS, breaker: { ...DEFAULT_LIMITS
 export async function runLane(lane: Lane): Promise<LaneTurn> {
   const { lease, clock } = lane;
   const pace = makePace(lease, limitsOf(lane.config.current().destinations.get(lease.destinationId)), clock.nowMs());
+  lease.countInFlightBy(pace.onWire);
   const reader = makeDueReader(lane);
   const state: LaneState = { lane, reader, pace, breaker: makeBreakerHolds(lane, pace, reader) };
   const failure = await sendWhatIsDue(state).then(

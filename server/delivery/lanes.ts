@@ -136,7 +136,12 @@ const earlier = (a: Date | null, b: Date | null): Date | null => (!a || (b && b 
 async function renew(tools: LaneTools, leases: HeldLease[]): Promise<void> {
   if (leases.length === 0) return;
   const sentAtMs = tools.clock.monotonicMs();
-  const kept = await renewLeases(tools.pool, leases);
+  const held = leases.map(({ destinationId, token, inFlight }) => ({
+    destinationId,
+    token,
+    inFlightCount: inFlight(),
+  }));
+  const kept = await renewLeases(tools.pool, held);
   for (const lease of leases) {
     if (kept.has(lease.destinationId)) lease.renewed(sentAtMs);
     else lease.lose();

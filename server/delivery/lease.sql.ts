@@ -41,19 +41,22 @@ export async function acquireLease(db: Queryable, destinationId: string, holder:
 const RENEW = {
   name: "renew-leases",
   text: `
-update lane set lease_expires_at = now() + $3 * interval '1 millisecond'
-from unnest($1::text[], $2::bigint[]) as held(destination_id, token)
+update lane set lease_expires_at = now() + $3 * interval '1 millisecond', in_flight_count = held.in_flight_count
+from unnest($1::text[], $2::bigint[], $4::int[]) as held(destination_id, token, in_flight_count)
 where lane.destination_id = held.destination_id and lane.token = held.token and lane.lease_expires_at > now()
 returning lane.destination_id`,
 };
 
-/** Renews the leases of this process. Returns the destinations that are still its own; the others were taken over. */
+/** Renews the leases of this process, and notes how much is under way. Returns the destinations that are still its own; the others were taken over. */
 export async function renewLeases(
   db: Queryable,
-  held: { destinationId: string; token: string }[],
+  held: { destinationId: string; token: string; inFlightCount: number }[],
 ): Promise<Set<string>> {
   const sorted = held.toSorted((a, b) => (a.destinationId < b.destinationId ? -1 : 1));
-  const values = [sorted.map(({ destinationId }) => destinationId), sorted.map(({ token }) => token), LEASE_MS];
+  const values = [
+    ...[sorted.map(({ destinationId }) => destinationId), sorted.map(({ token }) => token)],
+    ...[LEASE_MS, sorted.map(({ inFlightCount }) => inFlightCount)],
+  ];
   const { rows } = await db.query({ ...RENEW, values });
   return new Set(rows.map((row) => row.destination_id));
 }
@@ -67,7 +70,7 @@ export async function releaseLease(
   await db.query({
     name: "release-lease",
     text: `update lane set holder = null, lease_expires_at = null, is_slow = $3, rate_log = $4::json,
-             breaker = $5::json, breaker_holds = $6, breaker_wake_at = $7
+             in_flight_count = 0, breaker = $5::json, breaker_holds = $6, breaker_wake_at = $7
            where destination_id = $1 and token = $2::bigint`,
     values: [
       ...[lease.destinationId, lease.token, isSlow, rateLog && JSON.stringify(rateLog)],

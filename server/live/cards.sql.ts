@@ -108,17 +108,23 @@ export const destinationCards = (teamId: string, now: Date) => ({
   values: [teamId, now],
 });
 
-// A lane notes its sends before it makes them. Adding them up here costs the database nothing.
-const LIMITS = `
-select d.id, d.config ->> 'rate_limit_period' as period, lane.rate_log from destination d join lane on lane.destination_id = d.id
-where d.team_id = $1 and d.config ->> 'rate_limit' is not null and lane.rate_log is not null`;
+// A lane notes its sends before it makes them where there is a limit, and what is under way whenever it renews its lease. Adding
+// them up here costs the database nothing. What a lane noted whose lease is over says nothing of now.
+const LANES = `
+select * from (
+  select d.id, d.config ->> 'rate_limit_period' as period,
+    case when d.config ->> 'rate_limit' is not null then lane.rate_log end as rate_log,
+    case when lane.lease_expires_at > now() then lane.in_flight_count else 0 end as in_flight_count
+  from destination d join lane on lane.destination_id = d.id where d.team_id = $1
+) as lanes where rate_log is not null or in_flight_count > 0`;
 
-export interface LimitRow {
+export interface LaneRow {
   id: string;
   period: RatePeriod;
-  /** Until when so many were sent; null: they are under way. */
-  rate_log: [untilMs: number | null, count: number][];
+  /** Until when so many were sent; null: they are under way. Null as a whole where there is no limit. */
+  rate_log: [untilMs: number | null, count: number][] | null;
+  in_flight_count: number;
 }
 
-/** The sends of each destination that has a limit. */
-export const limitedSends = (teamId: string) => ({ name: "live-limited-sends", text: LIMITS, values: [teamId] });
+/** What the lanes of a team have sent within their limits, and what is under way. */
+export const lanesNow = (teamId: string) => ({ name: "live-lanes", text: LANES, values: [teamId] });

@@ -6,8 +6,8 @@ import type { Queryable } from "#server/database/db.ts";
 import {
   type DestinationCardRow,
   destinationCards,
-  type LimitRow,
-  limitedSends,
+  type LaneRow,
+  lanesNow,
   type SourceCardRow,
   sourceCards,
 } from "./cards.sql.ts";
@@ -18,7 +18,7 @@ export interface CardRows {
   destinations: RowOf<"destinations">[];
 }
 
-/** Between two looks at all but the use of limits. */
+/** Between two looks at all but what the lanes note. */
 const INTERVAL_MS = 15_000;
 /** Of the time, what the looks at one team's cards may take on one connection. */
 const MOST_SHARE = 1 / 50;
@@ -47,18 +47,20 @@ async function lookSeldom(db: Queryable, teamId: string, now: Date): Promise<Sel
 }
 
 /** How much of its limit is used up in the period that ends now. */
-const usedOf = ({ period, rate_log }: LimitRow, nowMs: number): number =>
+const usedOf = ({ period, rate_log }: LaneRow, nowMs: number): number | null =>
+  rate_log &&
   rate_log.reduce((sum, [untilMs, count]) => {
     const isOver = untilMs !== null && untilMs + RATE_PERIOD_MS[period] <= nowMs;
     return isOver ? sum : sum + count;
   }, 0);
 
-function withLimits({ sources, destinations }: Seldom, limits: readonly LimitRow[], nowMs: number): CardRows {
+function withLanes({ sources, destinations }: Seldom, lanes: readonly LaneRow[], nowMs: number): CardRows {
   const known = new Map<string, CardRows["destinations"][number]>();
-  for (const row of destinations) known.set(row.id, { ...row, limit_used_count: null });
-  for (const limit of limits) {
-    const rest = known.get(limit.id) ?? { id: limit.id, oldest_at: null, latency_p95: null };
-    known.set(limit.id, { ...rest, limit_used_count: usedOf(limit, nowMs) });
+  for (const row of destinations) known.set(row.id, { ...row, limit_used_count: null, in_flight_count: 0 });
+  for (const lane of lanes) {
+    const rest = known.get(lane.id) ?? { id: lane.id, oldest_at: null, latency_p95: null };
+    const { in_flight_count } = lane;
+    known.set(lane.id, { ...rest, limit_used_count: usedOf(lane, nowMs), in_flight_count });
   }
   return { sources, destinations: [...known.values()] };
 }
@@ -80,7 +82,7 @@ export function makeCardLook(teamId: string): (db: Queryable, nowMs: number) => 
       }
     }
     if (!seldom) return null;
-    const { rows } = await db.query<LimitRow>(limitedSends(teamId));
-    return withLimits(seldom, rows, nowMs);
+    const { rows } = await db.query<LaneRow>(lanesNow(teamId));
+    return withLanes(seldom, rows, nowMs);
   };
 }

@@ -45,6 +45,22 @@ describe("concurrency", () => {
   });
 });
 
+test("what is under way is written down while the lane has the lease, and is nothing when the lease is given back", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using receiver = await startReceiver(() => gate.promise.then(() => ({})));
+  const branch = await makeBranch(world, { to: { url: receiver.url, concurrency: 3 } });
+  await sendMany(branch, 5);
+  await receiver.received(3);
+  const inFlight = () =>
+    world.all<{ in_flight_count: number }>("select in_flight_count from lane where destination_id = $1", [
+      branch.destinationId,
+    ]);
+  await eventually(inFlight, ([row]) => row?.in_flight_count === 3);
+  gate.resolve();
+  await eventually(inFlight, ([row]) => row?.in_flight_count === 0);
+  expect(receiver.receipts).toHaveLength(5);
+});
+
 describe("a rate limit", () => {
   test("is exact in every rolling second for all branches to a destination, fully used, and a wait is no attempt", async () => {
     await using receiver = await startReceiver();

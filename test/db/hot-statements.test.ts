@@ -83,7 +83,7 @@ async function deliverOne(): Promise<void> {
   );
   await sendAgain(branch);
   const lease = await acquireLease(world.pool, newId("destination", Date.now()), "test");
-  await renewLeases(world.pool, lease ? [lease] : []);
+  await renewLeases(world.pool, lease ? [{ ...lease, inFlightCount: 0 }] : []);
   const { config, log, lanes } = world.worker;
   await sweep({ pool: world.pool, config, log, wakeLanes: lanes.wake });
 }

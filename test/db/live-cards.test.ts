@@ -172,8 +172,23 @@ describe("a destination", () => {
       oldest_at: null,
       latency_p95: null,
       limit_used_count: 76,
+      in_flight_count: 0,
     });
     expect((await cards.look(now + 40_000)).destination?.limit_used_count).toBe(26);
+  });
+
+  test("tells of what is under way while its lane has the lease, with a limit or without", async () => {
+    const cards = await makeCards();
+    const hold = (until: string) =>
+      world.pool.query(
+        `insert into lane (destination_id, in_flight_count, lease_expires_at) values ($1, 7, now() + $2::interval)
+         on conflict (destination_id) do update set lease_expires_at = excluded.lease_expires_at`,
+        [cards.destinationId, until],
+      );
+    await hold("10 seconds");
+    expect((await cards.look()).destination).toMatchObject({ limit_used_count: null, in_flight_count: 7 });
+    await hold("-1 second");
+    expect((await cards.look()).destination).toBeUndefined();
   });
 
   test("and a source of another team are not told", async () => {

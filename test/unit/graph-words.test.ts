@@ -65,6 +65,7 @@ const destination = (over: Partial<DestinationCard> = {}): DestinationCard => ({
   updatedAt: "2026-11-26T06:00:00.000Z",
   limit: null,
   concurrency: 5,
+  inFlight: 2,
   perMinute: 76,
   queueDepth: 312,
   oldestAtMs: null,
@@ -138,7 +139,7 @@ describe("a card", () => {
     expect(cardLabel(connection("stripe-orders", { state: paused, perMinute: undefined, badges }))).toBe(
       "Connection stripe-orders, Paused, 312 held",
     );
-    expect(cardLabel(destination())).toBe("Destination crm-sync, Delivering, 312 in its queue");
+    expect(cardLabel(destination())).toBe("Destination crm-sync, Delivering, 312 in its queue, 2 of 5 under way");
   });
 
   test("leads from a badge to the list of just these events", () => {
