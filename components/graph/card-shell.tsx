@@ -1,14 +1,12 @@
 "use client";
 
 import { Handle, Position } from "@xyflow/react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type FocusEvent, type ReactNode, useEffect, useRef } from "react";
 import { cn } from "#components/ui/class-names.ts";
 import type { CardShape, PillShape } from "./flow-elements.ts";
 import { useGraph, useMarks } from "./graph-context.ts";
 import { MARK } from "./marks.ts";
-
-/** How long the pointer rests on a card before its path is lit: one that only crosses it lights nothing. */
-const REST_MS = 60;
+import { usePointing } from "./pointing.ts";
 
 interface CardShellProps {
   id: string;
@@ -18,17 +16,6 @@ interface CardShellProps {
   onOpen: () => void;
   className?: string;
   children: (tabIndex: 0 | -1, marks: number) => ReactNode;
-}
-
-function usePointing(id: string) {
-  const { marks } = useGraph();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const point = (pointedId: string | undefined) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => marks.set({ pointedId }), REST_MS);
-  };
-  return { onPointerEnter: () => point(id), onPointerLeave: () => point(undefined) };
 }
 
 /**
@@ -47,6 +34,13 @@ export function CardShell({ id, label, shape, onOpen, className, children }: Car
     marks.set({ focusId: undefined });
   }, [wantsFocus, marks]);
   const isSelected = (own & MARK.selected) > 0;
+  /** As the pointer on a line does, for those who walk by keys. */
+  const showNumbers = ({ target, currentTarget }: FocusEvent) => {
+    if (target !== currentTarget || !target.matches(":focus-visible")) return;
+    const { right, top } = target.getBoundingClientRect();
+    const port = shape.outPort ? shape.outPort.y + shape.outPort.height / 2 : 0;
+    marks.set({ numbersOf: { id, x: right, y: top + port } });
+  };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
     <div
@@ -59,7 +53,11 @@ export function CardShell({ id, label, shape, onOpen, className, children }: Car
       data-lit={(own & MARK.lit) > 0 || undefined}
       data-selected={isSelected || undefined}
       {...usePointing(id)}
-      onFocus={() => marks.read().currentId !== id && marks.set({ currentId: id })}
+      onFocus={(event) => {
+        if (marks.read().currentId !== id) marks.set({ currentId: id });
+        if (shape.kind === "connection") showNumbers(event);
+      }}
+      onBlur={() => marks.read().numbersOf?.id === id && marks.set({ numbersOf: undefined })}
       onKeyDown={(event) => {
         if (event.key !== " " || event.target !== event.currentTarget) return;
         event.preventDefault();
@@ -90,7 +88,7 @@ interface PillProps {
   end: "source" | "target";
 }
 
-/** Where edges begin or end. Only those of sources can be pulled at, and only those of destinations end such a line. */
+/** Where edges begin or end. Those of sources and destinations can be pulled at, and end a line that comes from the other side. */
 function Pill({ pill, shape, end }: PillProps) {
   const { can } = useGraph();
   if (!pill) return null;
@@ -107,7 +105,7 @@ function Pill({ pill, shape, end }: PillProps) {
       type={end}
       position={SIDES[end]}
       data-end={end}
-      className={cn(look, end === "source" && "cursor-crosshair before:absolute before:-inset-2")}
+      className={cn(look, "cursor-crosshair before:absolute before:-inset-2")}
       style={style}
     />
   );

@@ -11,7 +11,7 @@ import { useGraph } from "./graph-context.ts";
 
 const NOTE_PX = 310;
 
-/** The line that somebody draws from a source. */
+/** The line that somebody draws from a source, or back from a destination. */
 export function ConnectLine({ fromX, fromY, toX, toY }: ConnectionLineComponentProps<FlowNode>) {
   const middle = (fromX + toX) / 2;
   return (
@@ -43,7 +43,7 @@ export function ConnectNote() {
       style={{ left: Math.max(8, left), top: Math.max(8, at.y - 116), width: NOTE_PX }}
     >
       <p className="flex items-center gap-1.5 font-medium text-sm">
-        {verdict.title}
+        {verdict.kind === "connect" ? verdict.from.name : verdict.title}
         {verdict.kind === "connect" ? (
           <>
             <Icon name="arrow" size={14} className="text-faint" />

@@ -18,6 +18,7 @@ import { GraphEdge } from "./graph-edge.tsx";
 import { GraphNode } from "./graph-nodes.tsx";
 import type { GraphLayout } from "./graph-types.ts";
 import { HEAD_PX } from "./head-height.ts";
+import { LineNote } from "./line-note.tsx";
 
 const NODE_TYPES = { card: GraphNode };
 const EDGE_TYPES = { branch: GraphEdge };
@@ -39,7 +40,8 @@ interface GraphCanvasProps {
   onMoved: (viewport: Viewport) => void;
   /** The person zooms past the limit between the two ways to draw. */
   onCompact: (isCompact: boolean, around: { x: number; y: number } | undefined) => void;
-  onConnectEnd: (sourceId: string, at: { x: number; y: number }) => void;
+  /** A line that was pulled out of a card is let go. */
+  onConnectEnd: (fromId: string, at: { x: number; y: number }) => void;
   children?: ReactNode;
 }
 
@@ -121,6 +123,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
     placeDots(dots.current, viewport);
     props.onMoved(viewport);
     if (event === null) return;
+    if (marks.read().numbersOf) marks.set({ numbersOf: undefined });
     const { zoom } = viewport;
     if (!isCompact && zoom < COMPACT_BELOW) onCompact(true, pointerOf(event));
     if (isCompact && zoom > 1.02) onCompact(false, pointerOf(event));
@@ -143,9 +146,9 @@ export function GraphCanvas(props: GraphCanvasProps) {
           onInit={onReady}
           onMove={onMove}
           onPaneClick={() => marks.set({ selectedId: undefined })}
-          onConnectStart={(_event, { nodeId }) => {
-            box.current?.setAttribute("data-connecting", "");
-            marks.set({ selectedId: nodeId ?? undefined });
+          onConnectStart={(_event, { nodeId, handleType }) => {
+            box.current?.setAttribute("data-connecting", handleType ?? "");
+            marks.set({ selectedId: nodeId ?? undefined, numbersOf: undefined });
             addEventListener("keydown", letGo, { capture: true });
           }}
           onConnectEnd={endConnect}
@@ -171,6 +174,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
         >
           <ColumnHeads columns={layout.columns} isCompact={isCompact} />
           <ConnectNote />
+          <LineNote />
           {props.children}
         </ReactFlow>
       </ReactFlowProvider>

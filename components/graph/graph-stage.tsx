@@ -161,7 +161,7 @@ function Canvas({ Loaded, scene, view, size, setCompact, link, openId, fold, ins
         onReady={port.onReady}
         onMoved={port.onMoved}
         onCompact={port.switchTo}
-        onConnectEnd={(sourceId, at) => endConnect(shared, sourceId, at)}
+        onConnectEnd={(fromId, at) => void endConnect(shared, fromId, at)}
       />
       {layout.nodes.length === 0 ? (
         <div className="absolute inset-x-4 top-17 z-10 mx-auto max-w-md">{instead}</div>
@@ -177,19 +177,23 @@ const connectionsDown = ({ nodes }: GraphLayout) =>
     .toSorted((a, b) => a.y - b.y)
     .map(({ id }) => id);
 
-/** A line was let go: on a destination it connects, on nothing it offers a new one, elsewhere it says why not. */
+/** A line was let go: at the other side it connects, on nothing it offers a new end, elsewhere it says why not. */
 async function endConnect(
   { cards, actions, go }: ReturnType<typeof useGraph>,
-  sourceId: string,
+  fromId: string,
   at: { x: number; y: number },
 ) {
-  const from = cards.get(sourceId);
+  const from = cards.get(fromId);
   const under = document.elementFromPoint(at.x, at.y);
   const overId = cardIdOf(under);
   const verdict = connectVerdict(from, overId === undefined ? undefined : cards.get(overId));
-  if (!from || overId === sourceId || !under?.closest(".graph-canvas")) return;
+  if (!from || overId === fromId || !under?.closest(".graph-canvas")) return;
   if (verdict.kind === "refuse") return showToast({ kind: "failed", text: verdict.note });
-  if (verdict.kind === "offer") return go.openNew("destination", { source: sourceId });
-  const id = await actions.connect(from, verdict.to);
+  if (verdict.kind === "offer") {
+    return from.kind === "source"
+      ? go.openNew("destination", { source: fromId })
+      : go.openNew("connection", { destination: fromId });
+  }
+  const id = await actions.connect(verdict.from, verdict.to);
   if (id !== undefined) go.open(id);
 }

@@ -13,6 +13,8 @@ export interface MarkState {
   /** A card that gets the focus as soon as it is drawn. */
   focusId: string | undefined;
   renamingId: string | undefined;
+  /** The connection or fold whose numbers are shown, and where in the window. */
+  numbersOf: { id: string; x: number; y: number } | undefined;
   /** The cards and edges of the path. Undefined: nothing is dimmed. */
   lit: ReadonlySet<string> | undefined;
 }
@@ -32,6 +34,7 @@ const NONE: MarkState = {
   currentId: undefined,
   focusId: undefined,
   renamingId: undefined,
+  numbersOf: undefined,
   lit: undefined,
 };
 

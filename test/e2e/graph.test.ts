@@ -1,9 +1,8 @@
 // The wiring of a team on the screen: what is stuck is found and moved on, and what is missing is connected.
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getConnection, updateConnection } from "#server/resources/connections.ts";
-import { createDestination } from "#server/resources/destinations.ts";
-import { type Branch, makeBranch, makeProducer } from "#test/support/branch.ts";
+import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { type DetailWorld, startDetailWorld } from "#test/support/detail-world.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { layoutShiftOf, scrollsSideways, violationsInBothThemes } from "#test/support/page-look.ts";
@@ -23,15 +22,6 @@ async function openGraph(id: string, options = WIDE) {
   const opened = await on.open(`/connections?q=${id}`, options);
   await cardOf(opened.page, id).waitFor();
   return opened;
-}
-
-async function drag(page: Page, from: Locator, to: Locator) {
-  const [start, end] = [await from.boundingBox(), await to.boundingBox()];
-  if (!start || !end) throw new Error("One end of the line is not on the screen.");
-  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
-  await page.mouse.down();
-  await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
-  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 4 });
 }
 
 const pathsOf = (branch: Branch) =>
@@ -104,43 +94,6 @@ test("a failing branch is the first of the graph, and is retried in two clicks",
   );
   await card.getByRole("button", { name: /^Replay/ }).waitFor({ state: "detached" });
   expect(problems).toEqual([]);
-});
-
-describe("a source", () => {
-  test("is connected by a line to each destination it is drawn to, and the words before say what it will share", async () => {
-    on.answers.status = 200;
-    const producer = await makeProducer(on.world);
-    const names = [1, 2].map((n) => `receiver-${n}-of-${producer.sourceId}`);
-    const [first, second] = await Promise.all(
-      names.map((name) => createDestination(on.world.ctx, { name, config: { url: on.receiver.url, rate_limit: 120 } })),
-    );
-    if (!first || !second) throw new Error("There are not two destinations.");
-    const { page, problems } = await openGraph(producer.sourceId);
-    for (const { id } of [first, second]) {
-      await drag(page, cardOf(page, producer.sourceId).locator('[data-end="source"]'), cardOf(page, id));
-      await page.getByText("Release to connect. It becomes the first branch of this destination.").waitFor();
-      await page.mouse.up();
-      const drawer = page.getByRole("dialog");
-      await drawer.getByRole("button", { name: "Close" }).click();
-      await drawer.waitFor({ state: "detached" });
-    }
-    await drag(page, cardOf(page, producer.sourceId).locator('[data-end="source"]'), cardOf(page, second.id));
-    await page
-      .getByText(/The two are connected already/)
-      .first()
-      .waitFor();
-    await page.keyboard.press("Escape");
-    await page.mouse.up();
-    await page.getByText("Release to connect.").waitFor({ state: "detached" });
-    expect(await page.locator('[data-kind="connection"]').count()).toBe(2);
-    await producer.send({ of: producer.sourceId });
-
-    await eventually(
-      async () => on.receiver.receipts.filter(({ body }) => body.includes(producer.sourceId)).length,
-      (count) => count === 2,
-    );
-    expect(problems).toEqual([]);
-  });
 });
 
 test("arrows walk along the graph, Space says what is selected, P pauses, F2 renames in place, and Esc lets go", async () => {

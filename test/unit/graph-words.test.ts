@@ -8,74 +8,15 @@ import {
   slotsOf,
   slotWords,
 } from "#components/graph/card-words.ts";
-import { connectVerdict } from "#components/graph/connect-verdict.ts";
 import { deleteWords } from "#components/graph/delete-words.ts";
-import type { ConnectionCard, DestinationCard, SourceCard } from "#components/graph/graph-types.ts";
 import { branchesAt, fanOutWords, heldWords, shareWords } from "#components/graph/selection-words.ts";
+import {
+  connectionCard as connection,
+  destinationCard as destination,
+  LIMIT,
+  sourceCard as source,
+} from "#test/support/graph-cards.ts";
 
-const WELL = { kind: "delivering", word: "Delivering", sinceMs: null, detail: "" } as const;
-
-const source = (over: Partial<SourceCard> = {}): SourceCard => ({
-  kind: "source",
-  id: "src_1",
-  name: "shopify-store",
-  type: "SHOPIFY",
-  url: "https://in.example.com/e/k3976r7588fx0000qkss",
-  verification: "signature",
-  authType: "SHOPIFY",
-  unusableBecause: null,
-  isDisabled: false,
-  updatedAt: "2026-11-26T06:00:00.000Z",
-  perMinute: 268,
-  rejectedLastHour: 0,
-  lastRequestAtMs: null,
-  state: WELL,
-  connectionIds: [],
-  ...over,
-});
-
-const connection = (id: string, over: Partial<ConnectionCard> = {}): ConnectionCard => ({
-  kind: "connection",
-  id,
-  name: id,
-  sourceId: "src_1",
-  destinationId: `des_of_${id}`,
-  rules: {},
-  isPaused: false,
-  isDisabled: false,
-  updatedAt: "2026-11-26T06:00:00.000Z",
-  perMinute: 0,
-  state: WELL,
-  needsYou: false,
-  action: null,
-  badges: { shown: [], hiddenCount: 0 },
-  ...over,
-});
-
-const destination = (over: Partial<DestinationCard> = {}): DestinationCard => ({
-  kind: "destination",
-  id: "des_1",
-  name: "crm-sync",
-  type: "HTTP",
-  method: "PUT",
-  host: "crm.example.com",
-  path: "/sync",
-  unusableBecause: null,
-  isDisabled: false,
-  updatedAt: "2026-11-26T06:00:00.000Z",
-  limit: null,
-  concurrency: 5,
-  inFlight: 2,
-  perMinute: 76,
-  queueDepth: 312,
-  oldestAtMs: null,
-  p95Ms: null,
-  state: WELL,
-  connectionIds: [],
-  ...over,
-});
-
-const LIMIT = { max: 120, period: "minute", used: 76, isReached: false, sharers: [] } as const;
 const holding = (id: string, count: number) =>
   connection(id, { badges: { shown: [{ state: "HOLD", count }], hiddenCount: 0 } });
 
@@ -181,40 +122,6 @@ describe("a selection in words", () => {
     const a = connection("a");
     expect(branchesAt(source({ connectionIds: ["a", "gone"] }), (id) => (id === "a" ? a : undefined))).toEqual([a]);
     expect(branchesAt(a, () => undefined)).toEqual([a]);
-  });
-});
-
-describe("a line drawn from a source", () => {
-  test("connects at a destination, and says before what will be shared", () => {
-    const at = connectVerdict(source(), destination({ connectionIds: ["a", "b", "c"], limit: LIMIT }));
-    expect(at).toMatchObject({
-      kind: "connect",
-      note: "Release to connect. It becomes the 4th branch under 120 a minute, of which 44 are free.",
-    });
-    expect(connectVerdict(source(), destination()).note).toContain("the first branch");
-    expect(connectVerdict(source({ connectionIds: ["a"] }), destination({ connectionIds: ["a"] })).note).toContain(
-      "connected already",
-    );
-  });
-
-  test.each([
-    [11, "12th"],
-    [20, "21st"],
-    [21, "22nd"],
-    [111, "112th"],
-  ])("counts the branch after %d as the %s", (count, nth) => {
-    const connectionIds = Array.from({ length: count }, (_, n) => String(n));
-    expect(connectVerdict(source(), destination({ connectionIds })).note).toContain(`the ${nth} branch`);
-  });
-
-  test("is refused with the reason at a source or a connection, and over nothing offers a new destination", () => {
-    expect(connectVerdict(source(), source({ id: "src_2", name: "stripe-live" }))).toMatchObject({
-      kind: "refuse",
-      note: "stripe-live is a source, too. A line ends at a destination.",
-    });
-    expect(connectVerdict(source(), connection("web_1")).kind).toBe("refuse");
-    expect(connectVerdict(source(), undefined).kind).toBe("offer");
-    expect(connectVerdict(source(), source()).kind).toBe("offer");
   });
 });
 
