@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryState } from "nuqs";
+import type { ReactNode } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
@@ -9,6 +10,7 @@ import { Select } from "#components/ui/select.tsx";
 import { useCopy } from "#components/ui/use-copy.ts";
 import { CodeText } from "./code-text.tsx";
 import { fill, fillsOf, isAboutTeam } from "./fills.ts";
+import { LANGUAGES } from "./language.ts";
 
 /** What an example is, by its role in the text; a language where it has none. */
 const HEADS: Record<string, string> = {
@@ -25,7 +27,6 @@ const HEADS: Record<string, string> = {
   other: "Another one",
   vector: "A delivery",
 };
-const LANGUAGES: Record<string, string> = { js: "Node", python: "Python", go: "Go", ruby: "Ruby", sh: "Shell" };
 const TONES: Record<string, string> = { passes: "text-delivered", fails: "text-failed" };
 
 interface ExampleProps {
@@ -33,10 +34,12 @@ interface ExampleProps {
   role: string | null;
   text: string;
   gatewayUrl: string;
+  /** In place of what it is called. */
+  head?: ReactNode;
 }
 
 /** An example, filled with this team's own ids where it has a place for them. */
-export function Example({ language, role, text, gatewayUrl }: ExampleProps) {
+export function Example({ language, role, text, gatewayUrl, head }: ExampleProps) {
   const trpc = useTRPC();
   const isOfTeam = isAboutTeam(text);
   const { data } = useQuery(trpc.connections.list.queryOptions({ limit: 100 }, { enabled: isOfTeam }));
@@ -52,9 +55,11 @@ export function Example({ language, role, text, gatewayUrl }: ExampleProps) {
   return (
     <figure className="mt-3.5 overflow-hidden rounded-lg border border-line text-sm leading-[18px]">
       <figcaption className="flex min-h-8 items-center gap-2 border-line border-b bg-canvas py-1 pr-1.5 pl-4">
-        <span className={cn("font-medium text-xs", TONES[role ?? ""] ?? "text-muted")}>
-          {HEADS[role ?? ""] ?? LANGUAGES[language] ?? language}
-        </span>
+        {head ?? (
+          <span className={cn("font-medium text-xs", TONES[role ?? ""] ?? "text-muted")}>
+            {HEADS[role ?? ""] ?? LANGUAGES[language] ?? language}
+          </span>
+        )}
         <span className="ml-auto flex items-center gap-2">
           {connection ? (
             <span className="flex items-center gap-1.5 text-muted text-xs">

@@ -2,10 +2,17 @@ import { Icon } from "#components/ui/icon.tsx";
 import type { GuideBlock, GuidePage } from "#server/contracts/guide.ts";
 import { Example } from "./example.tsx";
 import { Inline } from "./inline.tsx";
+import { Languages } from "./languages.tsx";
 import { OnThisPage } from "./on-this-page.tsx";
 
+interface Around {
+  gatewayUrl: string;
+  /** In which somebody reads examples. */
+  language: string | undefined;
+}
+
 /** One page of the docs, drawn on the server. */
-export function GuideArticle({ page, gatewayUrl }: { page: GuidePage; gatewayUrl: string }) {
+export function GuideArticle({ page, ...around }: Around & { page: GuidePage }) {
   const headings = page.blocks.flatMap((block) => (block.kind === "heading" ? [block] : []));
   return (
     <div className="grid grid-cols-[minmax(0,720px)_190px] justify-center gap-12 px-7 pt-[22px] pb-16 max-xl:grid-cols-[minmax(0,720px)] max-md:px-3.5 max-md:pt-4">
@@ -21,7 +28,7 @@ export function GuideArticle({ page, gatewayUrl }: { page: GuidePage; gatewayUrl
         </p>
         {page.blocks.map((block, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: blocks of a page that never changes
-          <Block key={index} block={block} gatewayUrl={gatewayUrl} />
+          <Block key={index} block={block} {...around} />
         ))}
       </article>
       <OnThisPage headings={headings} />
@@ -29,7 +36,7 @@ export function GuideArticle({ page, gatewayUrl }: { page: GuidePage; gatewayUrl
   );
 }
 
-function Block({ block, gatewayUrl }: { block: GuideBlock; gatewayUrl: string }) {
+function Block({ block, gatewayUrl, language }: Around & { block: GuideBlock }) {
   switch (block.kind) {
     case "heading":
       return (
@@ -61,6 +68,8 @@ function Block({ block, gatewayUrl }: { block: GuideBlock; gatewayUrl: string })
     }
     case "table":
       return <GuideTable {...block} />;
+    case "languages":
+      return <Languages examples={block.examples} gatewayUrl={gatewayUrl} language={language} />;
     case "example":
       return <Example language={block.language} role={block.role} text={block.text} gatewayUrl={gatewayUrl} />;
   }

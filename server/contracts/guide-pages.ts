@@ -44,7 +44,13 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
       { slug: "errors", title: "What errors mean" },
     ],
   },
-  { group: "Run it", pages: [{ slug: "operating", title: "Operating it" }] },
+  {
+    group: "Run it",
+    pages: [
+      { slug: "run-it", title: "Run it" },
+      { slug: "operating", title: "Operating it" },
+    ],
+  },
 ];
 
 export const FIRST_PAGE = "/docs/first-webhook";

@@ -19,7 +19,9 @@ export type GuideBlock =
   | { kind: "paragraph"; parts: GuideInline[] }
   | { kind: "list"; isOrdered: boolean; items: GuideInline[][] }
   | { kind: "table"; head: GuideInline[][]; rows: GuideInline[][][] }
-  | GuideExample;
+  | GuideExample
+  /** The same in several languages, one of which is shown. */
+  | { kind: "languages"; examples: GuideExample[] };
 
 export interface GuidePage {
   slug: string;

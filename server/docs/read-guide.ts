@@ -30,6 +30,8 @@ function textOf(block: GuidePage["blocks"][number]): string {
     case "heading":
     case "example":
       return block.text;
+    case "languages":
+      return block.examples.map(({ language, text }) => `${language} ${text}`).join(" ");
     case "paragraph":
       return plainText(block.parts);
     case "list":

@@ -1,6 +1,6 @@
 // A page's Markdown as blocks. What the docs do not use is refused: a page with HTML or a picture is a mistake, and a test says so.
 import { marked, type Token, type Tokens } from "marked";
-import type { GuideBlock, GuideInline } from "#server/contracts/guide.ts";
+import type { GuideBlock, GuideExample, GuideInline } from "#server/contracts/guide.ts";
 import { knownHeaderTable, providerTable } from "./provider-tables.ts";
 
 /** The name of a heading in an address. */
@@ -66,8 +66,23 @@ function toBlock(token: Token): GuideBlock[] {
   }
 }
 
+const isSameIn = (one: GuideExample, another: GuideExample) =>
+  one.role !== null && one.role === another.role && one.language !== another.language;
+
+/** Examples that follow one another and differ in their language alone are one example in several. */
+function inLanguages(blocks: GuideBlock[], block: GuideBlock): GuideBlock[] {
+  const before = blocks.at(-1);
+  if (block.kind !== "example") return [...blocks, block];
+  if (before?.kind === "example" && isSameIn(before, block))
+    return [...blocks.slice(0, -1), { kind: "languages", examples: [before, block] }];
+  if (before?.kind === "languages" && before.examples.every((one) => isSameIn(one, block)))
+    return [...blocks.slice(0, -1), { kind: "languages", examples: [...before.examples, block] }];
+  return [...blocks, block];
+}
+
 /** @throws Error about the first thing that the docs have no way to show */
-export const toBlocks = (markdown: string): GuideBlock[] => marked.lexer(markdown).flatMap(toBlock);
+export const toBlocks = (markdown: string): GuideBlock[] =>
+  marked.lexer(markdown).flatMap(toBlock).reduce(inLanguages, []);
 
 /** The words of parts, without how they look. */
 export const plainText = (parts: readonly GuideInline[]): string =>

@@ -7,7 +7,10 @@ export interface Example extends GuideExample {
 }
 
 export const examples: readonly Example[] = readGuide().flatMap(({ slug, blocks }) =>
-  blocks.flatMap((block) => (block.kind === "example" ? [{ ...block, slug }] : [])),
+  blocks.flatMap((block) => {
+    if (block.kind === "languages") return block.examples.map((example) => ({ ...example, slug }));
+    return block.kind === "example" ? [{ ...block, slug }] : [];
+  }),
 );
 
 /** Each example of a role, with those of other roles that follow it up to the next of its own. */
