@@ -12,6 +12,7 @@ import { labelOf, textOf, valuesOf } from "./destination-fields.ts";
 import { DestinationHead } from "./destination-head.tsx";
 import { DestinationSettings } from "./destination-settings.tsx";
 import { PaceTab } from "./pace-tab.tsx";
+import { TroubleTab } from "./trouble-tab.tsx";
 import { useBranches, useDestinationActs, useDestinationForm } from "./use-destination.ts";
 
 /** One destination: its settings, its pace, and what happens at it. */
@@ -24,18 +25,24 @@ export function DestinationDrawer({ id }: { id: string }) {
   );
 }
 
-const isOfPace = (field: string) => /^config\.(?:rate_limit|concurrency|retry)/.test(field);
+const TABS = ["settings", "pace", "trouble", "activity"] as const;
+const TAB_LABELS = { settings: "Settings", pace: "Pace and retries", trouble: "Trouble", activity: "Activity" };
+
+function tabOf(field: string): keyof typeof TAB_LABELS {
+  if (/^config\.(?:breaker|dead_letter)/.test(field)) return "trouble";
+  return /^config\.(?:rate_limit|concurrency|retry)/.test(field) ? "pace" : "settings";
+}
 
 function Loaded({ destination }: { destination: Destination }) {
   const { id } = destination;
-  const [tab, setTab] = usePart("tab", ["settings", "pace", "activity"]);
+  const [tab, setTab] = usePart("tab", TABS);
   const mayWrite = useMay("destination.write");
   const acts = useDestinationActs(destination);
   const branches = useBranches(id);
   const form = useDestinationForm(destination, acts.take);
   const errors = form.errors(Object.keys(valuesOf(destination)));
   const wrong = Object.keys(errors.at);
-  const wrongElsewhere = wrong.length > 0 && !wrong.some((field) => isOfPace(field) === (tab === "pace"));
+  const wrongElsewhere = wrong.length > 0 && !wrong.some((field) => tabOf(field) === tab);
   const note = `${counted(branches.branches.length, "connection")} ${branches.branches.length === 1 ? "uses" : "use"} it. Holds from the next attempt on.`;
   return (
     <ResourceDrawer
@@ -50,7 +57,7 @@ function Loaded({ destination }: { destination: Destination }) {
       note={
         wrongElsewhere ? (
           <p role="alert" className="mx-4 mt-3 text-failed text-xs">
-            {wrong.map(labelOf).join(", ")} under {isOfPace(wrong[0] ?? "") ? "Pace" : "Settings"} needs a correction.
+            {wrong.map(labelOf).join(", ")} under {TAB_LABELS[tabOf(wrong[0] ?? "")]} needs a correction.
           </p>
         ) : null
       }
@@ -60,11 +67,12 @@ function Loaded({ destination }: { destination: Destination }) {
       tabs={[
         {
           value: "settings",
-          label: "Settings",
+          label: TAB_LABELS.settings,
           content: <DestinationSettings destination={destination} acts={acts} branches={branches} />,
         },
-        { value: "pace", label: "Pace and retries", content: <PaceTab id={id} branches={branches} /> },
-        { value: "activity", label: "Activity", content: <DestinationActivity id={id} branches={branches} /> },
+        { value: "pace", label: TAB_LABELS.pace, content: <PaceTab id={id} branches={branches} /> },
+        { value: "trouble", label: TAB_LABELS.trouble, content: <TroubleTab destination={destination} acts={acts} /> },
+        { value: "activity", label: TAB_LABELS.activity, content: <DestinationActivity id={id} branches={branches} /> },
       ]}
     />
   );

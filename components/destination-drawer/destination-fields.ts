@@ -7,6 +7,7 @@ import { S3_CONFIG, S3_LABELS, s3Values } from "./s3-values.ts";
 export const AS_RECEIVED = "AS_RECEIVED";
 export const NO_ERROR = "NO_ERROR";
 export const DEFAULT_RETRY = "default";
+export const NO_LETTERS = "none";
 
 /** One header as a row of the form. */
 export interface HeaderRow {
@@ -40,6 +41,22 @@ function retryValues({ retry }: Destination["config"]): Values {
     "config.retry.count": retry?.count === undefined ? "" : String(retry.count + 1),
     "config.retry.schedule": retry?.schedule?.map(durationWords).join(", ") ?? "",
     "config.retry.response_status_codes": retry?.response_status_codes?.join(", ") ?? "",
+  };
+}
+
+function troubleValues({ breaker, dead_letter_destination_id }: Destination["config"]): Values {
+  return {
+    "config.breaker.consecutive_failures": numberText(breaker.consecutive_failures),
+    "config.breaker.failure_share":
+      breaker.failure_share === null ? "" : `${Math.round(breaker.failure_share * 1000) / 10} %`,
+    "config.breaker.window_ms": durationWords(breaker.window_ms),
+    "config.breaker.min_tries": String(breaker.min_tries),
+    "config.breaker.probe_min_ms": durationWords(breaker.probe_min_ms),
+    "config.breaker.probe_max_ms": durationWords(breaker.probe_max_ms),
+    "config.breaker.good_probes": String(breaker.good_probes),
+    "config.breaker.count_timeouts": breaker.count_timeouts,
+    "config.breaker.ramp_ms": durationWords(breaker.ramp_ms),
+    "config.dead_letter_destination_id": dead_letter_destination_id ?? NO_LETTERS,
   };
 }
 
@@ -78,6 +95,7 @@ export function valuesOf(destination: Destination): Values {
     "config.rate_limit_period": config.rate_limit_period,
     "config.concurrency": String(config.concurrency),
     ...retryValues(config),
+    ...troubleValues(config),
   };
 }
 
@@ -94,6 +112,27 @@ const listOf = (text: unknown) =>
     .split(/[,\s]*,[,\s]*|\n/)
     .map((word) => word.trim())
     .filter((word) => word !== "");
+
+/** `50 %`, and 0.5 as well. */
+function sentShare(text: unknown): unknown {
+  const trimmed = String(text).trim();
+  if (trimmed === "") return null;
+  const number = Number(trimmed.replace(/\s*%$/, ""));
+  if (Number.isNaN(number)) return trimmed;
+  return trimmed.endsWith("%") || number > 1 ? number / 100 : number;
+}
+
+const BREAKER: Readonly<Record<string, (value: unknown) => unknown>> = {
+  consecutive_failures: sentNumber,
+  failure_share: sentShare,
+  window_ms: (value) => sentDuration(value),
+  min_tries: sentNumber,
+  probe_min_ms: (value) => sentDuration(value),
+  probe_max_ms: (value) => sentDuration(value),
+  good_probes: sentNumber,
+  count_timeouts: (value) => value,
+  ramp_ms: (value) => sentDuration(value),
+};
 
 function sentRetry(all: Values): unknown {
   const at = (name: string) => all[`config.retry.${name}`];
@@ -144,20 +183,24 @@ const CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = {
   rate_limit_period: (value) => value,
   concurrency: sentNumber,
   ...S3_CONFIG,
+  dead_letter_destination_id: (value) => (value === NO_LETTERS ? null : value),
 };
 
 /** What is sent of the fields that were changed: `config` is merged by the server. */
 export function changesOf(changes: Values, all: Values): Record<string, unknown> {
   const config: Record<string, unknown> = {};
   const sent: Record<string, unknown> = {};
+  const breaker: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(changes)) {
     const [top = "", name = "", below] = field.split(".");
     if (top !== "config") sent[field] = field === "description" && value === "" ? null : value;
     else if (name === "retry") config.retry = sentRetry(all);
+    else if (name === "breaker" && below) breaker[below] = BREAKER[below]?.(value) ?? null;
     else if (below === undefined) config[name] = CONFIG[name]?.(value) ?? null;
   }
   const auth = sentAuth(changes, all);
   if (Object.keys(auth).length > 0) config.auth = auth;
+  if (Object.keys(breaker).length > 0) config.breaker = breaker;
   return { ...sent, ...(Object.keys(config).length > 0 && { config }) };
 }
 
@@ -174,6 +217,17 @@ const LABELS: Readonly<Record<string, string>> = {
   "config.rate_limit_period": "Period of the rate limit",
   "config.concurrency": "At once",
   "config.retry": "Retry",
+  "config.breaker.consecutive_failures": "Failures in a row",
+  "config.breaker.failure_share": "Share of failures",
+  "config.breaker.window_ms": "Span of the share",
+  "config.breaker.min_tries": "Tries that a share needs",
+  "config.breaker.probe_min_ms": "Wait before the first probe",
+  "config.breaker.probe_max_ms": "Longest wait for a probe",
+  "config.breaker.good_probes": "Good probes",
+  "config.breaker.count_timeouts": "Count a time-out as a failure",
+  "config.breaker.ramp_ms": "Slow start after closing",
+  "config.breaker.mode": "Breaker",
+  "config.dead_letter_destination_id": "Dead letters go to",
   "config.status": "Status",
   "config.latency_ms": "Answers after",
   "config.body": "Body",

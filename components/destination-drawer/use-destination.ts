@@ -8,8 +8,16 @@ import { useLiveState } from "#components/live/use-live.ts";
 import { carryDraft } from "#components/resource-form/carry-draft.ts";
 import { useResourceForm } from "#components/resource-form/use-resource-form.ts";
 import { useNow } from "#components/ui/clock.tsx";
+import type { BreakerMode } from "#server/contracts/breaker.ts";
 import type { Destination } from "#server/contracts/destination.ts";
 import { changesOf, isSecret, valuesOf } from "./destination-fields.ts";
+
+const BREAKER_DONE: Record<BreakerMode, string> = {
+  auto: "the breaker opens and closes by itself.",
+  open: "the breaker is open. What comes is held.",
+  closed: "the breaker is closed. What was held goes out, slowly at first.",
+  off: "there is no breaker any more.",
+};
 
 /** What can be done with a destination at once, each with its Undo. */
 export function useDestinationActs(destination: Destination) {
@@ -33,6 +41,14 @@ export function useDestinationActs(destination: Destination) {
         run: () => api.update.mutate({ id, name: next }),
         says: `${name} is now ${next}.`,
         undo: (if_updated_at) => api.update.mutate({ id, name, if_updated_at }),
+        onChanged: take,
+      }),
+    setBreaker: (mode: BreakerMode) =>
+      act({
+        run: () => api.breaker.mutate({ id, mode }),
+        says: `${name}: ${BREAKER_DONE[mode]}`,
+        ...(mode === "open" && { kind: "held" as const }),
+        undo: (if_updated_at) => api.breaker.mutate({ id, mode: destination.config.breaker.mode, if_updated_at }),
         onChanged: take,
       }),
     enable: () =>

@@ -1,8 +1,10 @@
 // The state of a card, in one word. Pure.
 
 import { formatCount } from "#components/ui/format.ts";
+import type { BreakerReading } from "#server/contracts/breaker.ts";
 import type { LiveCounts } from "#server/contracts/live.ts";
 import type { TopologyConnection, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
+import { openWords, refusalWords } from "./breaker-words.ts";
 import type { CardAction, CardState, CardStateKind } from "./graph-types.ts";
 
 const WORST_FIRST: readonly CardStateKind[] = [
@@ -48,6 +50,20 @@ const flowing = (traffic: Traffic | undefined, count: number, word: string): Car
       ? say("delivering", word)
       : say("idle", "No traffic");
 
+type Breaker = BreakerReading | null;
+
+const isOpen = (breaker: BreakerReading): boolean => breaker.state === "open" || breaker.state === "half_open";
+
+/** What a breaker says where it is not simply closed. */
+function breakerState(breaker: Breaker, held: number): CardState | null {
+  if (breaker === null) return null;
+  const count = held > 0 ? `${formatCount(held)} held` : "";
+  if (isOpen(breaker)) return say("held", openWords(breaker), { ...since(breaker.since), detail: count });
+  return breaker.state === "ramping" && held > 0
+    ? say("held", "Drains", { ...since(breaker.since), detail: count })
+    : null;
+}
+
 export interface ConnectionFacts {
   connection: TopologyConnection;
   source: TopologySource;
@@ -57,10 +73,12 @@ export interface ConnectionFacts {
   isLimitReached: boolean;
   /** When its source was last heard, where that is unusually long ago. */
   silentSinceMs: number | null;
+  /** That of its destination. */
+  breaker: Breaker;
 }
 
 /** Held by a person's hand, or by the state of the destination. */
-function stoppedState({ connection, source, destination, counts }: ConnectionFacts): CardState | null {
+function stoppedState({ connection, source, destination, counts, breaker }: ConnectionFacts): CardState | null {
   const held = counts?.hold_count ?? 0;
   const detail = held > 0 ? `${formatCount(held)} held` : "";
   if (connection.disabled_at !== null) return say("disabled", "Disabled", { ...since(connection.disabled_at), detail });
@@ -74,7 +92,9 @@ function stoppedState({ connection, source, destination, counts }: ConnectionFac
     };
     return say(held > 0 ? "held" : "disabled", "Destination disabled", more);
   }
-  if (held > 0) return say("held", "Held", { detail });
+  if (held > 0 && breaker && isOpen(breaker))
+    return say("held", "Held by breaker", { ...since(breaker.since), detail });
+  if (held > 0) return say("held", breaker?.state === "ramping" ? "Drains" : "Held", { detail });
   return source.disabled_at === null ? null : say("disabled", "Source disabled", since(source.disabled_at));
 }
 
@@ -127,15 +147,26 @@ export interface DestinationFacts {
   counts: Omit<LiveCounts, "destination_id">;
   traffic: Traffic | undefined;
   isLimitReached: boolean;
+  breaker: Breaker;
 }
 
-export function destinationState({ destination, counts, traffic, isLimitReached }: DestinationFacts): CardState {
+export function destinationState({
+  destination,
+  counts,
+  traffic,
+  isLimitReached,
+  breaker,
+}: DestinationFacts): CardState {
   const held = counts.hold_count;
   const detail = held > 0 ? `${formatCount(held)} held` : "";
   if (destination.unusable_because !== null)
     return say("broken", "Cannot send", { detail: destination.unusable_because });
   if (destination.disabled_at !== null)
     return say("disabled", "Disabled", { ...since(destination.disabled_at), detail });
+  const ofBreaker = breakerState(breaker, held);
+  if (ofBreaker) return ofBreaker;
+  if (breaker?.refusal)
+    return say("failing", refusalWords(breaker.refusal), { detail: `${formatCount(breaker.refusal.count)} in a row` });
   if (traffic && traffic.failed_count > 0 && traffic.delivered_count === 0) return say("failing", "Failing");
   if (isLimitReached) return say("queued", "Limit reached");
   if (counts.retrying_count > 0) return say("retrying", "Retrying");

@@ -6,6 +6,8 @@ import { useNow } from "#components/ui/clock.tsx";
 import { formatCount, formatDuration } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Tag } from "#components/ui/tag.tsx";
+import type { BreakerReading } from "#server/contracts/breaker.ts";
+import { holdingWords } from "./breaker-words.ts";
 import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
 import { ageWords, CARD_STATES } from "./card-words.ts";
@@ -80,15 +82,21 @@ const Fact = ({ name, children }: { name: string; children: React.ReactNode }) =
   </div>
 );
 
+function Holding({ breaker }: { breaker: BreakerReading }) {
+  return <>{useNow(useCallback((nowMs: number) => holdingWords(breaker, nowMs), [breaker]))}</>;
+}
+
 /** What keeps the whole destination from sending, in a strip of its own. */
 function Trouble({ card }: { card: Card }) {
   const { badge, icon } = CARD_STATES[card.state.kind];
+  const { breaker } = card;
+  const isOpen = breaker !== null && (breaker.state === "open" || breaker.state === "half_open");
   return (
     <div className={cn("mt-1.5 flex gap-[7px] rounded-xs px-1.5 py-1 text-2xs", badge)}>
       <Icon name={icon} size={14} />
       <span className="min-w-0">
         <b className="block truncate font-semibold">{card.state.word}</b>
-        <span className="block truncate">{card.state.detail}</span>
+        <span className="block truncate">{isOpen ? <Holding breaker={breaker} /> : card.state.detail}</span>
       </span>
     </div>
   );

@@ -1,5 +1,6 @@
 // The shapes that the graph is made of. The model says what each card and edge shows, and changes with the traffic; the
 // layout says where they stand, and knows nothing of traffic: no number that changes by itself can move anything.
+import type { BreakerReading } from "#server/contracts/breaker.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { ProviderType } from "#server/contracts/provider.ts";
 import type { RatePeriod } from "#server/contracts/rate-period.ts";
@@ -121,6 +122,7 @@ export interface DestinationCard {
   queueDepth: number | undefined;
   oldestAtMs: number | null | undefined;
   p95Ms: number | null | undefined;
+  breaker: BreakerReading | null;
   state: CardState;
   connectionIds: readonly string[];
 }

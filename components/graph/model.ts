@@ -87,9 +87,11 @@ function makeConnection(scene: Scene, connection: TopologyConnection): Connectio
   const counts = live.counts?.[id];
   const traffic = trafficOf(live, id);
   const [silentSinceMs, isLimitReached] = [silentSince(live, source.id), isReached(scene, destination)];
-  const inputs = [connection, source, destination, counts, traffic, silentSinceMs, isLimitReached];
+  const breaker = live.destinations?.[destination.id]?.breaker ?? null;
+  const inputs = [connection, source, destination, counts, traffic, silentSinceMs, isLimitReached, breaker?.state];
   return kept(before?.connections.get(id), inputs, (): ConnectionCard => {
-    const state = connectionState({ connection, source, destination, counts, traffic, silentSinceMs, isLimitReached });
+    const facts = { connection, source, destination, counts, traffic, silentSinceMs, isLimitReached, breaker };
+    const state = connectionState(facts);
     return {
       kind: "connection",
       id,
@@ -215,7 +217,8 @@ function makeDestination(scene: Scene, destination: TopologyDestination): Destin
       queueDepth: live.counts && COUNTS.slice(0, 4).reduce((sum, count) => sum + counts[count], 0),
       oldestAtMs: live.destinations && (heard?.oldest_at ? Date.parse(heard.oldest_at) : null),
       p95Ms: live.destinations && (heard?.latency_p95 ?? null),
-      state: destinationState({ destination, counts, traffic, isLimitReached }),
+      breaker: heard?.breaker ?? null,
+      state: destinationState({ destination, counts, traffic, isLimitReached, breaker: heard?.breaker ?? null }),
       connectionIds: connections.map((connection) => connection.id),
     };
   });

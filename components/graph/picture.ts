@@ -2,7 +2,15 @@
 import type { Arrangement } from "./arrange.ts";
 import { connectionHeight, destinationHeight, rowsFor, sourceHeight } from "./columns.ts";
 import { branchesOf, FOLDED_DESTINATIONS, FOLDED_REST, healthyFold, sourcesFold } from "./folds.ts";
-import type { CardKind, Fold, GraphModel, LayoutCard, LayoutConnection, LayoutInput } from "./graph-types.ts";
+import type {
+  CardKind,
+  CardStateKind,
+  Fold,
+  GraphModel,
+  LayoutCard,
+  LayoutConnection,
+  LayoutInput,
+} from "./graph-types.ts";
 import type { Found } from "./search.ts";
 
 export interface PictureOptions {
@@ -73,6 +81,9 @@ function connectionRows(
   });
 }
 
+/** A destination that sends nothing, or as good as nothing, says why in a strip. */
+const STRIPPED: ReadonlySet<CardStateKind> = new Set(["disabled", "broken", "held"]);
+
 function endRows(
   ids: readonly string[],
   kind: "source" | "destination",
@@ -84,7 +95,7 @@ function endRows(
     if (folds.has(id)) return { id, height: rowsFor(isCompact).fold[kind] };
     const destination = model.destinations.get(id);
     if (!destination) return { id, height: sourceHeight(isCompact) };
-    const hasStrip = destination.state.kind === "disabled" || destination.state.kind === "broken";
+    const hasStrip = STRIPPED.has(destination.state.kind);
     return { id, height: destinationHeight({ hasLimit: destination.limit !== null, hasStrip, isCompact }) };
   });
 }

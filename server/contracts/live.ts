@@ -1,5 +1,6 @@
 // Changes that an open page is told of.
 import { z } from "zod";
+import { BreakerReading } from "./breaker.ts";
 import { BulkState } from "./bulk.ts";
 import { EventSummary } from "./event.ts";
 import { IssueKind, IssueState, IssueSubjectKind } from "./issue.ts";
@@ -46,6 +47,7 @@ const LiveDestination = z.object({
   latency_p95: z.number().nullable().meta({ description: "Of the attempts of the last 15 minutes, in milliseconds." }),
   limit_used_count: Count.nullable().meta({ description: "Sends of the period that ends now; null without a limit." }),
   in_flight_count: Count.meta({ description: "Sends under way, as of the last three seconds." }),
+  breaker: BreakerReading.nullable().meta({ description: "Null while it is closed and nothing is known of it." }),
 });
 export const LiveRequest = z.object({
   id: z.string(),

@@ -1,9 +1,11 @@
 // The numbers on the cards of sources and destinations besides counts and rates. Each look costs more than that at the counts,
-// so it is taken seldom; the use of a limit alone is of now.
+// so it is taken seldom; the use of limits and breakers alone are of now.
+import type { BreakerSettings } from "#server/contracts/breaker.ts";
 import { HoldReason } from "#server/contracts/event-life.ts";
 import type { RatePeriod } from "#server/contracts/rate-period.ts";
 import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
-import { countsAsLate, isDue } from "#server/events/lifecycle.sql.ts";
+import type { BreakerRecord } from "#server/events/breaker-record.ts";
+import { isDue } from "#server/events/lifecycle.sql.ts";
 
 const HOUR = "interval '1 hour'";
 const DAY = "interval '1 day'";
@@ -55,7 +57,7 @@ select destination_id, min(created_at) as oldest_at from (
     select created_at, status from event
     where ${isDue("event")} and team_id = $1 and event.destination_id = busy.destination_id
     order by next_attempt_at, id limit ${LOOKED_AT}
-  ) as ahead where ${countsAsLate("ahead")}
+  ) as ahead where ahead.status <> 'SCHEDULED'
   union all
   select held.destination_id, first.created_at
   from (select destination_id, connection_id from waiting where hold_count > 0) as held
@@ -117,6 +119,22 @@ select * from (
     case when lane.lease_expires_at > now() then lane.in_flight_count else 0 end as in_flight_count
   from destination d join lane on lane.destination_id = d.id where d.team_id = $1
 ) as lanes where rate_log is not null or in_flight_count > 0`;
+
+// Only a lane that has seen a failure has a breaker to tell of, so this reads a few rows.
+const BREAKERS = `
+select d.id, d.config -> 'breaker' as settings, lane.breaker, coalesce(lane.breaker_holds, false) as holds
+from destination d left join lane on lane.destination_id = d.id
+where d.team_id = $1 and (lane.breaker is not null or lane.breaker_holds or d.config #>> '{breaker,mode}' = 'open')`;
+
+export interface BreakerRow {
+  id: string;
+  settings: BreakerSettings | null;
+  breaker: BreakerRecord | null;
+  holds: boolean;
+}
+
+/** The breakers of a team that are not simply closed. */
+export const knownBreakers = (teamId: string) => ({ name: "live-breakers", text: BREAKERS, values: [teamId] });
 
 export interface LaneRow {
   id: string;

@@ -3,9 +3,12 @@ import { percentile } from "#server/batch/histogram.ts";
 import type { LiveChange, LiveKind } from "#server/contracts/live.ts";
 import { RATE_PERIOD_MS } from "#server/contracts/rate-period.ts";
 import type { Queryable } from "#server/database/db.ts";
+import { readBreaker } from "#server/events/breaker-record.ts";
 import {
+  type BreakerRow,
   type DestinationCardRow,
   destinationCards,
+  knownBreakers,
   type LaneRow,
   lanesNow,
   type SourceCardRow,
@@ -54,13 +57,31 @@ const usedOf = ({ period, rate_log }: LaneRow, nowMs: number): number | null =>
     return isOver ? sum : sum + count;
   }, 0);
 
-function withLanes({ sources, destinations }: Seldom, lanes: readonly LaneRow[], nowMs: number): CardRows {
-  const known = new Map<string, CardRows["destinations"][number]>();
-  for (const row of destinations) known.set(row.id, { ...row, limit_used_count: null, in_flight_count: 0 });
+type DestinationRow = CardRows["destinations"][number];
+const unknown = (id: string): DestinationRow => ({
+  id,
+  oldest_at: null,
+  latency_p95: null,
+  limit_used_count: null,
+  in_flight_count: 0,
+  breaker: null,
+});
+
+interface OfNow {
+  lanes: readonly LaneRow[];
+  breakers: readonly BreakerRow[];
+}
+
+function withNow({ sources, destinations }: Seldom, { lanes, breakers }: OfNow, nowMs: number): CardRows {
+  const known = new Map<string, DestinationRow>();
+  for (const row of destinations) known.set(row.id, { ...unknown(row.id), ...row });
+  const add = (id: string, more: Partial<DestinationRow>) =>
+    known.set(id, { ...(known.get(id) ?? unknown(id)), ...more });
   for (const lane of lanes) {
-    const rest = known.get(lane.id) ?? { id: lane.id, oldest_at: null, latency_p95: null };
-    const { in_flight_count } = lane;
-    known.set(lane.id, { ...rest, limit_used_count: usedOf(lane, nowMs), in_flight_count });
+    add(lane.id, { limit_used_count: usedOf(lane, nowMs), in_flight_count: lane.in_flight_count });
+  }
+  for (const { id, breaker, settings, holds } of breakers) {
+    add(id, { breaker: readBreaker(breaker, settings ?? undefined, { holds, nowMs }) });
   }
   return { sources, destinations: [...known.values()] };
 }
@@ -82,7 +103,8 @@ export function makeCardLook(teamId: string): (db: Queryable, nowMs: number) => 
       }
     }
     if (!seldom) return null;
-    const { rows } = await db.query<LaneRow>(lanesNow(teamId));
-    return withLanes(seldom, rows, nowMs);
+    const lanes = await db.query<LaneRow>(lanesNow(teamId));
+    const breakers = await db.query<BreakerRow>(knownBreakers(teamId));
+    return withNow(seldom, { lanes: lanes.rows, breakers: breakers.rows }, nowMs);
   };
 }

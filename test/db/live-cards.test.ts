@@ -173,6 +173,7 @@ describe("a destination", () => {
       latency_p95: null,
       limit_used_count: 76,
       in_flight_count: 0,
+      breaker: null,
     });
     expect((await cards.look(now + 40_000)).destination?.limit_used_count).toBe(26);
   });

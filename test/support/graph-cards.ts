@@ -58,6 +58,7 @@ export const destinationCard = (over: Partial<DestinationCard> = {}): Destinatio
   queueDepth: 312,
   oldestAtMs: null,
   p95Ms: null,
+  breaker: null,
   state: WELL,
   connectionIds: [],
   ...over,

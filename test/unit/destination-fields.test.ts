@@ -120,15 +120,34 @@ test("a destination that is not changed reads and sends back as the contract tak
   for (const destination of [HTTP, mock]) {
     const all = valuesOf(destination);
     const { config } = UpdateDestination.parse({ id: "des_1", ...changesOf(all, all) });
-    // What is done in trouble has a form of its own.
-    const {
-      auth: _auth,
-      breaker: _breaker,
-      dead_letter_destination_id: _letters,
-      ...rest
-    } = destination.config as Record<string, unknown>;
-    expect(config).toMatchObject(rest);
+    const { auth: _auth, breaker, ...rest } = destination.config as Record<string, unknown>;
+    // The mode has buttons of its own.
+    const { mode: _mode, ...settings } = breaker as Record<string, unknown>;
+    expect(config).toMatchObject({ ...rest, breaker: settings });
   }
+});
+
+test("a share is read in percent, spans in words, and no word at all turns a reason to open off", () => {
+  expect(
+    edited(HTTP, {
+      "config.breaker.failure_share": "60 %",
+      "config.breaker.consecutive_failures": "",
+      "config.breaker.probe_max_ms": "10 min",
+      "config.breaker.count_timeouts": false,
+      "config.dead_letter_destination_id": "des_2",
+    }),
+  ).toEqual({
+    config: {
+      breaker: { failure_share: 0.6, consecutive_failures: null, probe_max_ms: 600_000, count_timeouts: false },
+      dead_letter_destination_id: "des_2",
+    },
+  });
+  expect(edited(HTTP, { "config.breaker.failure_share": "0.25" })).toEqual({
+    config: { breaker: { failure_share: 0.25 } },
+  });
+  expect(edited(HTTP, { "config.breaker.failure_share": "many" })).toEqual({
+    config: { breaker: { failure_share: "many" } },
+  });
 });
 
 test("credentials and headers are kept in no storage", () => {

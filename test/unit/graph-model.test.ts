@@ -25,7 +25,9 @@ describe("the state of a connection", () => {
   const unusable = rewire(one, { destinations: { des_orders: { unusable_because: "No key." } } });
   const noSource = rewire(one, { sources: { src_shop: { disabled_at: AT } } });
   const limited = rewire(one, { destinations: { des_orders: { rate_limit: 60 } } });
-  const full = { des_orders: { oldest_at: null, latency_p95: null, limit_used_count: 60, in_flight_count: 0 } };
+  const full = {
+    des_orders: { oldest_at: null, latency_p95: null, limit_used_count: 60, in_flight_count: 0, breaker: null },
+  };
   const silent = { src_shop: { rejected_count: 0, last_request_at: AT, is_silent: true } };
 
   test.each<[says: string, topology: Topology, live: LiveState, state: string, word: string, needsYou: boolean]>([
@@ -142,7 +144,9 @@ describe("a destination", () => {
       hear({
         counts: { "web_a-crm": { hold: 312, failed: 9 }, "web_b-crm": { queued: 3, retrying: 2 } },
         rates: { "web_b-crm": [0, 22], "web_c-crm": [0, 54] },
-        destinations: { des_crm: { oldest_at: AT, latency_p95: 640, limit_used_count: 76, in_flight_count: 2 } },
+        destinations: {
+          des_crm: { oldest_at: AT, latency_p95: 640, limit_used_count: 76, in_flight_count: 2, breaker: null },
+        },
       }),
     );
     expect(card).toMatchObject({ inFlight: 2, queueDepth: 317, perMinute: 76, oldestAtMs: Date.parse(AT), p95Ms: 640 });
@@ -161,7 +165,7 @@ describe("a destination", () => {
 
   test("says that its limit is reached, that all fails, that it is disabled", () => {
     const used = (limit_used_count: number) => ({
-      des_crm: { oldest_at: null, latency_p95: null, limit_used_count, in_flight_count: 0 },
+      des_crm: { oldest_at: null, latency_p95: null, limit_used_count, in_flight_count: 0, breaker: null },
     });
     expect(destinationOf(hear({ destinations: used(120) })).state).toMatchObject({
       kind: "queued",
