@@ -86,6 +86,11 @@ export function derivedId(kind: "event" | "ignored_event", requestId: string, co
   return `${ID_PREFIX[kind]}_${timePart(requestId)}${encodeBits(digest)}`;
 }
 
+/** The one id of a request that tells of the happening `key`, which was at `timeMs`. */
+export function derivedRequestId(timeMs: number, key: string): string {
+  return `${ID_PREFIX.request}_${encodeTime(timeMs)}${encodeBits(hash("sha256", key, "buffer"))}`;
+}
+
 /** The smallest possible id of `kind` made at `timeMs`: bounds of partitions and of time filters. */
 export function lowestId(kind: IdKind, timeMs: number): string {
   return `${ID_PREFIX[kind]}_${encodeTime(Math.max(0, Math.floor(timeMs)))}`;

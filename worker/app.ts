@@ -93,7 +93,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     lanes,
     router: { ...routes, pool: routing, deferred },
     replays: { pool: replaying, now, wakeLanes: lanes.wake, wakeRouting: deferred.expect, changed: live.changed },
-    issues: { pool: watching, log, now, changed: live.changed },
+    issues: { pool: watching, log, now, changed: live.changed, dashboardUrl: env.publicDashboardUrl },
     now,
     abortSends: () => sends.abort(),
     async close() {

@@ -10,9 +10,14 @@ import { LastSeen } from "./last-seen.tsx";
 import { kindOfSource } from "./source-kinds.ts";
 import { UrlRow } from "./url-row.tsx";
 
-function stateOf({ disabled_at, unusable_because, config }: Source): { icon: IconName; look: string; word: string } {
+function stateOf({ disabled_at, unusable_because, config, is_system }: Source): {
+  icon: IconName;
+  look: string;
+  word: string;
+} {
   if (unusable_because !== null) return { icon: "warning", look: "text-failed", word: "Not usable" };
   if (disabled_at !== null) return { icon: "cancelled", look: "text-cancelled", word: "Disabled" };
+  if (is_system) return { icon: "shield", look: "text-delivered", word: "Own happenings" };
   if (config.auth_type === "NONE") return { icon: "warning", look: "text-hold", word: "Not verified" };
   return { icon: "shield", look: "text-delivered", word: "Verifies" };
 }
@@ -34,7 +39,7 @@ export function SourceHead({ source, hasUrl }: { source: Source; hasUrl: boolean
           <Id id={source.id} what="source id" />
         </span>
       </div>
-      {hasUrl ? <UrlRow url={source.url} /> : null}
+      {hasUrl && !source.is_system ? <UrlRow url={source.url} /> : null}
       <SubjectIssues id={source.id} />
       <LastSeen source={source} />
       {source.unusable_because === null ? null : <Banner kind="failed">{source.unusable_because}</Banner>}

@@ -14,7 +14,7 @@ interface BaseRow {
 }
 export type ConfigRow = BaseRow &
   (
-    | { kind: "source"; key: string; type: SourceType; config: SourceConfig; updated_at: string }
+    | { kind: "source"; key: string; is_system: boolean; type: SourceType; config: SourceConfig; updated_at: string }
     | ({ kind: "destination" } & DestinationSettings)
     | { kind: "connection"; source_id: string; destination_id: string; rules: Rule[]; is_paused: boolean }
     | { kind: "transformation"; code: string; env: Record<string, string>; version: number }

@@ -16,6 +16,8 @@ export interface CachedSource {
   key: string;
   name: string;
   type: SourceType;
+  /** It takes nothing from outside. */
+  isSystem: boolean;
   /** With `auth` in clear. Never leaves the process. */
   config: SourceConfig;
   /** The reason why the source accepts nothing: its secrets are missing from `config`. */
@@ -176,8 +178,15 @@ function buildSnapshot(read: ReadConfig, open: OpenRow): ConfigSnapshot {
 
 function readSource(row: Extract<ConfigRow, { kind: "source" }>, open: OpenRow) {
   const { secrets, ...opened } = open(row);
-  const { key, type } = row;
-  return { key, type, config: withSecrets(row.config, secrets), updatedAt: new Date(row.updated_at), ...opened };
+  const { key, type, is_system: isSystem } = row;
+  return {
+    key,
+    type,
+    isSystem,
+    config: withSecrets(row.config, secrets),
+    updatedAt: new Date(row.updated_at),
+    ...opened,
+  };
 }
 
 /** Makes the next snapshot: the old one without the resources that changed, and with the rows that were read. */
@@ -213,7 +222,10 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
   return {
     version: read.version,
     sources,
-    sourcesByKey: new Map([...sources.values()].map((source) => [source.key, source])),
+    // Nobody outside may speak for the system source.
+    sourcesByKey: new Map(
+      [...sources.values()].filter(({ isSystem }) => !isSystem).map((source) => [source.key, source]),
+    ),
     destinations,
     connections,
     connectionsBySource: Map.groupBy(

@@ -51,6 +51,9 @@ export type SourceConfig = z.infer<typeof SourceConfig>;
 export const Source = z.object({
   ...END_FIELDS,
   type: SourceType,
+  is_system: z.boolean().meta({
+    description: "It tells of the team's own happenings and takes nothing from outside; a team has one at most.",
+  }),
   url: z.url().meta({ description: "Where the producer sends its webhooks." }),
   config: SourceConfig,
 });
@@ -67,6 +70,8 @@ export type CreateSource = z.infer<typeof CreateSource>;
 /** PATCH merges: what is not sent stays as it is. */
 export const UpdateSource = CreateSource.partial().extend(CHANGE_FIELDS);
 export type UpdateSource = z.infer<typeof UpdateSource>;
+
+export const MakeSystemSource = z.strictObject({});
 
 export const DuplicateSource = z.strictObject({ id: z.string().max(64), name: Name });
 export type DuplicateSource = z.infer<typeof DuplicateSource>;

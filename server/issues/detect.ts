@@ -1,8 +1,10 @@
 // All that detectors say of a team, from what was read of it. Pure.
 import type { IssueKind } from "#server/contracts/issue.ts";
+import { readBreaker } from "#server/events/breaker-record.ts";
 import { judgeBacklog } from "./backlog.ts";
+import { judgeBreaker } from "./breaker-open.ts";
 import { judgeConnection } from "./connection-failing.ts";
-import type { BranchRow, DoorRow, LineRow, SubjectRow } from "./evidence.sql.ts";
+import type { BranchRow, BreakerRow, DoorRow, LineRow, SubjectRow } from "./evidence.sql.ts";
 import { barsOf, type Finding, type Subject } from "./finding.ts";
 import { groupOf, type StoredIssue } from "./issues.sql.ts";
 import { judgeSignatures } from "./signature-failures.ts";
@@ -14,6 +16,7 @@ export interface TeamEvidence {
   branches: readonly BranchRow[];
   doors: readonly DoorRow[];
   lines: readonly LineRow[];
+  breakers: readonly BreakerRow[];
   /** Of sources that may be silent, with the time of their last request. */
   quiet: readonly { sourceId: string; rhythm: Rhythm; lastRequestMs: number }[];
 }
@@ -95,6 +98,13 @@ function backlogs({ lines }: TeamEvidence, known: Known, nowMs: number): Finding
   });
 }
 
+const breakers = (evidence: TeamEvidence, known: Known, nowMs: number): Finding[] =>
+  evidence.breakers.map(({ destination_id: id, breaker, settings, holds, held_count }) => {
+    const reading = readBreaker(breaker, settings ?? undefined, { holds, nowMs });
+    const isLive = liveOf(known, "breaker_open", id) !== null;
+    return finding("breaker_open", { kind: "destination", id }, judgeBreaker(reading, held_count, isLive, nowMs));
+  });
+
 const silences = ({ quiet }: TeamEvidence, known: Known, nowMs: number): Finding[] =>
   quiet.map(({ sourceId: id, rhythm, lastRequestMs }) => {
     const isOpen = liveOf(known, "source_silent", id) !== null;
@@ -117,7 +127,7 @@ function unseen({ subjects }: TeamEvidence, known: Known, seen: ReadonlySet<stri
 /** Of what is deleted or disabled, nothing is said but that. */
 export function detect(evidence: TeamEvidence, known: Known, now: Date): Finding[] {
   const nowMs = now.getTime();
-  const found = [connections, transformations, signatures, backlogs, silences].flatMap((each) =>
+  const found = [connections, transformations, signatures, backlogs, breakers, silences].flatMap((each) =>
     each(evidence, known, nowMs),
   );
   const standing = found.filter(({ subject }) => evidence.subjects.get(subject.id)?.is_off === false);

@@ -1,6 +1,8 @@
 // The evidence that detectors look at: rollups of the last hour of what is in trouble, and the first in line of each
 // destination. Each statement is bounded, and none reads a payload.
+import type { BreakerSettings } from "#server/contracts/breaker.ts";
 import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
+import type { BreakerRecord } from "#server/events/breaker-record.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 
 /** Of one kind, the worst first: what is beyond waits until these are better. */
@@ -102,19 +104,48 @@ export const lastRequest = (teamId: string, sourceId: string, fromId: string, to
   values: [teamId, sourceId, fromId, toId],
 });
 
+// A forced mode is in the settings alone; else only lanes that wrote an open breaker, or one that was open, matter.
+const BREAKERS = `
+select d.id as destination_id, l.breaker, d.config -> 'breaker' as settings, coalesce(l.breaker_holds, false) as holds, (
+    select coalesce(sum(hold_count), 0)::int from (${BRANCH_COUNT_ROWS}) as counts where team_id = $1 and counts.destination_id = d.id
+  ) as held_count
+from destination d left join lane l on l.destination_id = d.id
+where d.team_id = $1 and (l.breaker ->> 'state' in ('open', 'half_open') or d.config -> 'breaker' ->> 'mode' = 'open' or d.id = any ($2::text[]))
+order by d.id limit ${MAX_SUBJECTS}`;
+
+export interface BreakerRow {
+  destination_id: string;
+  breaker: BreakerRecord | null;
+  settings: BreakerSettings | null;
+  holds: boolean;
+  held_count: number;
+}
+/** @param live destinations whose breaker is an issue */
+export const openBreakers = (teamId: string, live: readonly string[]) => ({
+  name: "issues-breakers",
+  text: BREAKERS,
+  values: [teamId, live],
+});
+
+// Of the system source nothing is said: it is silent while nothing happens.
 const SUBJECTS = `
-select 'source' as kind, id, name, disabled_at is not null as is_off, null::text as destination_id, null::json as rules, null::int as version, null::timestamptz as saved_at
+select 'source' as kind, id, name, disabled_at is not null or is_system as is_off, is_system, null::text as destination_id, null::json as rules, null::int as version, null::timestamptz as saved_at
   from source where team_id = $1
-union all select 'destination', id, name, disabled_at is not null, null, null, null, null from destination where team_id = $1
-union all select 'connection', id, name, disabled_at is not null, destination_id,
+union all select 'destination', id, name, disabled_at is not null, not exists (
+    select from connection c join source s on s.id = c.source_id where c.destination_id = d.id and not s.is_system
+  ) and exists (select from connection c where c.destination_id = d.id), null, null, null, null from destination d where team_id = $1
+union all select 'connection', id, name, disabled_at is not null,
+  exists (select from source s where s.id = connection.source_id and s.is_system), destination_id,
   case when rules::text like '%"transform"%' then rules::json end, null, null from connection where team_id = $1
-union all select 'transformation', id, name, false, null, null, version, updated_at from transformation where team_id = $1`;
+union all select 'transformation', id, name, false, false, null, null, version, updated_at from transformation where team_id = $1`;
 
 export interface SubjectRow {
   kind: "source" | "destination" | "connection" | "transformation";
   id: string;
   name: string;
   is_off: boolean;
+  /** It serves the system source alone. */
+  is_system: boolean;
   destination_id: string | null;
   rules: { type: string; transformation_id?: string }[] | null;
   version: number | null;

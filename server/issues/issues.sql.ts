@@ -136,6 +136,7 @@ const TEAMS = `
 select team.id, w.heard_until from team left join issue_watch w on w.team_id = team.id
 where exists (select from rollup_minute m where m.team_id = team.id and m.bucket > $1::timestamptz - interval '2 hours' limit 1)
   or exists (select from issue i where i.team_id = team.id and i.state <> 'resolved')
+  or exists (select from source s where s.team_id = team.id and s.is_system)
   or exists (select from source_rhythm r where r.team_id = team.id)
 order by w.watched_at nulls first, team.id`;
 

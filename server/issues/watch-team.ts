@@ -1,9 +1,10 @@
 // One look at one team: its evidence is read, judged, and what follows is written, in one transaction with a bound of time.
-import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
+import type { Pool, Queryable } from "#server/database/db.ts";
 import { lowestId } from "#server/ids.ts";
 import { detect, type Known, liveOf, type TeamEvidence } from "./detect.ts";
 import {
   type BranchRow,
+  type BreakerRow,
   branchMinutes,
   type DoorRow,
   doorMinutes,
@@ -11,45 +12,50 @@ import {
   type LineRow,
   lastRequest,
   lines,
+  openBreakers,
   type SubjectRow,
   subjects,
 } from "./evidence.sql.ts";
 import { DAY_MS, MINUTE_MS } from "./finding.ts";
+import { inBounds } from "./in-bounds.ts";
 import { groupOf, loadIssues, noteWatch, oldestIssueMs, saveChange, type TeamToWatch } from "./issues.sql.ts";
 import { loadRhythms, saveRhythms } from "./rhythm.sql.ts";
 import { learnRhythm, periodOf, type Rhythm } from "./source-silent.ts";
 import { stepIssue } from "./step.ts";
-
-/** What a statement may take of the database; what takes longer is left for the next look. */
-const STATEMENT_MS = 2_000;
-
-/** A transaction of which no statement takes long, whoever holds what it needs. */
-export const inBounds = <T>(pool: Pool, work: (db: Queryable) => Promise<T>): Promise<T> =>
-  inTransaction(pool, async (client) => {
-    await client.query(`set local statement_timeout = ${STATEMENT_MS}`);
-    return work(client);
-  });
+import { type ToldMove, tellMoves } from "./tell-moves.ts";
 
 /** Of sources that were never heard by the watch, so far back. */
 const FIRST_LOOK_MS = DAY_MS;
 /** Sources whose last request is looked up exactly, in one look. */
 const MAX_QUIET = 100;
 
-/** @returns whether anything of its issues changed */
-export async function watchTeam(pool: Pool, { id: teamId, heard_until }: TeamToWatch, now: Date): Promise<boolean> {
+/**
+ * @param dashboardUrl without a trailing slash
+ * @returns whether anything of its issues changed
+ */
+export async function watchTeam(
+  pool: Pool,
+  { id: teamId, heard_until }: TeamToWatch,
+  now: Date,
+  dashboardUrl: string,
+): Promise<boolean> {
   return inBounds(pool, async (client) => {
     const known = await loadIssues(client, teamId, now, lowestId("issue", oldestIssueMs(now.getTime())));
     const rhythms = await learn(client, teamId, heard_until, now);
     const evidence = await readEvidence(client, teamId, known, rhythms, now);
+    const told: ToldMove[] = [];
     let isChanged = false;
     for (const finding of detect(evidence, known, now)) {
       const before = known.get(groupOf(finding.issue, finding.subject.id)) ?? null;
       const change = stepIssue(before, finding.verdict, now.getTime());
       if (change.kind === "none") continue;
       const name = evidence.subjects.get(finding.subject.id)?.name ?? before?.subjectName ?? finding.subject.id;
-      await saveChange(client, teamId, finding, name, before, change, now);
+      const id = await saveChange(client, teamId, finding, name, before, change, now);
       isChanged = true;
+      const seen = change.kind === "resolve" ? before?.evidence : change.seen.evidence;
+      if (change.move && seen) told.push({ id, finding, name, evidence: seen, move: change.move });
     }
+    await tellMoves(client, teamId, told, evidence.subjects, dashboardUrl);
     return isChanged;
   });
 }
@@ -90,15 +96,18 @@ async function readEvidence(
     if (evidence.kind === "transform_errors") return evidence.connection_ids;
     return subject.kind === "connection" ? [subject.id] : [];
   });
+  const liveDestinations = live.filter(({ issue }) => issue === "breaker_open").map(({ subject }) => subject.id);
   const all = await db.query<SubjectRow>(subjects(teamId));
   const branches = await db.query<BranchRow>(branchMinutes(teamId, now, liveConnections));
   const doors = await db.query<DoorRow>(doorMinutes(teamId, now, liveSources));
   const waiting = await db.query<LineRow>(lines(teamId, now));
+  const breakers = await db.query<BreakerRow>(openBreakers(teamId, liveDestinations));
   return {
     subjects: new Map(all.rows.map((row) => [row.id, row])),
     branches: branches.rows,
     doors: doors.rows,
     lines: waiting.rows,
+    breakers: breakers.rows,
     quiet: await readQuiet(db, teamId, known, rhythms, now),
   };
 }

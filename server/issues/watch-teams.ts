@@ -2,13 +2,17 @@
 // a bound of time, so no team takes another's; one that fails is noted, and goes to the end.
 import type { Pool } from "#server/database/db.ts";
 import type { Log } from "#server/process/log.ts";
+import { feedTeam } from "./feed-team.ts";
+import { inBounds } from "./in-bounds.ts";
 import { noteWatch, type TeamToWatch, teamsToWatch } from "./issues.sql.ts";
-import { inBounds, watchTeam } from "./watch-team.ts";
+import { watchTeam } from "./watch-team.ts";
 
 export interface WatchTools {
   pool: Pool;
   log: Log;
   now: () => Date;
+  /** Where people find an issue, without a trailing slash. */
+  dashboardUrl: string;
   /** Tells open pages. */
   changed: (teamId: string) => void;
 }
@@ -30,9 +34,10 @@ export async function watchTeams(tools: WatchTools): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-async function watchOne({ pool, log, now, changed }: WatchTools, team: TeamToWatch): Promise<void> {
+async function watchOne({ pool, log, now, changed, dashboardUrl }: WatchTools, team: TeamToWatch): Promise<void> {
   try {
-    if (await watchTeam(pool, team, now())) changed(team.id);
+    if (await watchTeam(pool, team, now(), dashboardUrl)) changed(team.id);
+    await feedTeam(pool, team.id, now());
   } catch (error) {
     log.warn({ err: error, team_id: team.id }, "A team's issues could not be looked at");
     // Where not even that can be written, it is the first again.

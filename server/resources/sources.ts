@@ -34,6 +34,7 @@ const SELECT = {
   description: true,
   type: true,
   key: true,
+  is_system: true,
   config: true,
   secrets: true,
   disabled_at: true,
@@ -58,6 +59,7 @@ function toSource(ctx: Ctx, row: SourceRow): Source {
     name: row.name,
     description: row.description,
     type: row.type as SourceType,
+    is_system: row.is_system,
     url: `${ctx.app.publicGatewayUrl}/e/${row.key}`,
     config: { ...config, auth: maskAuth(config.auth) },
     unusable_because: unusable,
@@ -117,7 +119,12 @@ export async function getSource(ctx: Ctx, { id }: ById): Promise<Source> {
 }
 
 /** Throws UNPROCESSABLE for a bad config. */
-export async function insertSource(tx: Tx, ctx: Ctx, input: CreateSource): Promise<SourceRow> {
+export async function insertSource(
+  tx: Tx,
+  ctx: Ctx,
+  input: CreateSource,
+  { isSystem = false } = {},
+): Promise<SourceRow> {
   const type = input.type ?? "WEBHOOK";
   const now = ctx.app.now();
   const id = newId("source", now.getTime());
@@ -129,6 +136,7 @@ export async function insertSource(tx: Tx, ctx: Ctx, input: CreateSource): Promi
       description: input.description ?? null,
       type,
       key: newSourceKey(),
+      is_system: isSystem,
       ...sealConfig(ctx, id, newSourceConfig(type, input.config ?? {})),
       created_at: now,
       updated_at: now,

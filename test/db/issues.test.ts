@@ -26,6 +26,7 @@ const tools = () => ({
   pool: world.pool,
   log: keepLog("error").log,
   now: () => now,
+  dashboardUrl: "http://127.0.0.1:3000",
   changed: (teamId: string) => void changed.push(teamId),
 });
 /** A look at all teams, some minutes after the first. */

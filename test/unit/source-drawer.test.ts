@@ -88,6 +88,7 @@ const SOURCE: Source = {
     body_limit_bytes: 10_485_760,
   },
   unusable_because: null,
+  is_system: false,
   disabled_at: null,
   created_at: "2026-11-26T06:00:00.000Z",
   updated_at: "2026-11-26T06:00:00.000Z",

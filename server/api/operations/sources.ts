@@ -3,11 +3,19 @@ import { page } from "#server/contracts/page.ts";
 import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { ListSamples, Samples } from "#server/contracts/sample.ts";
-import { CreateSource, DuplicateSource, ListSources, Source, UpdateSource } from "#server/contracts/source.ts";
+import {
+  CreateSource,
+  DuplicateSource,
+  ListSources,
+  MakeSystemSource,
+  Source,
+  UpdateSource,
+} from "#server/contracts/source.ts";
 import { SourceExample, SourceTest, TestSource } from "#server/contracts/source-test.ts";
 import { listSamples } from "#server/resources/samples.ts";
 import * as tests from "#server/resources/source-test.ts";
 import * as verbs from "#server/resources/sources.ts";
+import { makeSystemSource } from "#server/resources/system-source.ts";
 
 const PATH = "/sources";
 const ONE = "/sources/:id";
@@ -25,6 +33,15 @@ export const sources = {
     CreateSource,
     Source,
     verbs.upsertSource,
+  ),
+  system: write(
+    "source.write",
+    "POST",
+    `${PATH}/system`,
+    "Make the source of the team's own happenings, or get it",
+    MakeSystemSource,
+    Source,
+    makeSystemSource,
   ),
   get: read(ONE, "Get a source", ById, Source, verbs.getSource),
   update: write(

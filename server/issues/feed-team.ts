@@ -1,0 +1,92 @@
+// The feed of a team's system source: what became of its configuration and of its events. It is bounded, and what is over
+// the bound is told as a number. What comes of delivering system events is never told, so nothing can feed itself.
+import type { Pool } from "#server/database/db.ts";
+import { lowestId } from "#server/ids.ts";
+import {
+  type AuditRow,
+  changesAfter,
+  type EndRow,
+  endsBetween,
+  forgetProgress,
+  loadProgress,
+  saveProgress,
+} from "./feed.sql.ts";
+import { MINUTE_MS } from "./finding.ts";
+import { inBounds } from "./in-bounds.ts";
+import { emit, heardSource, type SystemEvent } from "./system-events.sql.ts";
+
+/** In one look, of changes and of ends each. */
+const MAX_CHANGES = 100;
+const MAX_ENDS = 200;
+/** Kinds of resources whose changes are told: what people do with events and issues, and log-ins, are none of them. */
+const CONFIGURATION = new Set([
+  "source",
+  "destination",
+  "connection",
+  "transformation",
+  "team",
+  "api_key",
+  "invitation",
+]);
+/** An attempt takes a minute at most, and is written a little later: then all of a time are there. */
+const SETTLED_AFTER_MS = 1.5 * MINUTE_MS;
+
+export async function feedTeam(pool: Pool, teamId: string, now: Date): Promise<void> {
+  await inBounds(pool, async (db) => {
+    const sourceId = await heardSource(db, teamId);
+    if (sourceId === null) return forgetProgress(db, teamId);
+    const until = new Date(now.getTime() - SETTLED_AFTER_MS);
+    const progress = await loadProgress(db, teamId, until);
+    const changes = await changesAfter(db, teamId, progress.auditSeq, MAX_CHANGES, now);
+    const ends = await endsBetween(db, teamId, {
+      from: lowestId("attempt", progress.attemptsUntil.getTime()),
+      to: lowestId("attempt", until.getTime()),
+      systemSourceId: sourceId,
+      limit: MAX_ENDS,
+    });
+    const skipped = Math.max(0, (ends[0]?.total ?? 0) - ends.length);
+    const events = [
+      ...changes.filter(({ resource_kind }) => CONFIGURATION.has(resource_kind)).map(changeEvent),
+      ...ends.map(endEvent),
+      ...(skipped > 0 ? [skippedEvent(skipped, until)] : []),
+    ];
+    const sent = await emit(db, { teamId, sourceId }, events);
+    const reached = {
+      auditSeq: Number(changes.at(-1)?.seq ?? progress.auditSeq),
+      attemptsUntil: until > progress.attemptsUntil ? until : progress.attemptsUntil,
+    };
+    await saveProgress(db, teamId, reached, { sent, skipped });
+  });
+}
+
+const changeEvent = (row: AuditRow): SystemEvent => ({
+  key: row.id,
+  type: `configuration.changed.${row.resource_kind}`,
+  at: row.created_at,
+  text: `${row.resource_kind} ${row.resource_id}: ${row.action}.`,
+  data: {
+    action: row.action,
+    actor: { kind: row.actor_kind, id: row.actor_id },
+    resource: { kind: row.resource_kind, id: row.resource_id },
+    audit_entry_id: row.id,
+  },
+});
+
+const endEvent = ({ id, status, created_at, total: _, ...row }: EndRow): SystemEvent => {
+  const word = status === "DELIVERED" ? "delivered" : "failed";
+  return {
+    key: id,
+    type: `event.${word}`,
+    at: created_at,
+    text: `Event ${row.event_id} ${word === "failed" ? "has failed" : "was delivered"} after ${row.attempts} attempts.`,
+    data: { ...row, attempt_id: id, status },
+  };
+};
+
+const skippedEvent = (count: number, until: Date): SystemEvent => ({
+  key: `skipped ${until.toISOString()}`,
+  type: "event.ends_skipped",
+  at: until,
+  text: `${count} more events ended than are told one by one.`,
+  data: { count },
+});

@@ -1,0 +1,37 @@
+// The sentences of an issue for those who do not see its page: names and counts, nothing of a payload.
+import type { IssueEvidence, IssueMove } from "#server/contracts/issue.ts";
+
+const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} min`;
+
+/** A sentence without its full stop. */
+function issueSentence(name: string, evidence: IssueEvidence): string {
+  switch (evidence.kind) {
+    case "connection_failing":
+      return `Connection ${name} fails: ${evidence.failed_attempts} attempts since its last delivery`;
+    case "transform_errors":
+      return `Transformation ${name} v${evidence.version} throws: ${evidence.errors} of ${evidence.requests} requests in an hour`;
+    case "breaker_open":
+      return `The breaker of ${name} is open (${evidence.because}), ${evidence.held_count} events are held`;
+    case "backlog":
+      return `${name} falls behind: its first event in line is ${minutes(evidence.late_ms)} late, ${evidence.waiting_count} wait`;
+    case "signature_failures":
+      return `Signatures of ${name} fail: ${evidence.failed_count} of ${evidence.failed_count + evidence.accepted_count} requests${evidence.is_probably_rotated ? ", probably a rotated secret" : ""}`;
+    case "source_silent":
+      return `${name} is silent since ${evidence.heard_at.slice(11, 16)} UTC; it is usually quiet for ${minutes(evidence.period_ms)} at most`;
+    case "payload_drift":
+      return `${evidence.event_type ?? "A payload"} changed its shape: ${evidence.paths.length} paths that ${name} reads are missing`;
+  }
+}
+
+const WORDS: Partial<Record<IssueMove["what"], string>> = {
+  opened: "",
+  opened_again: "Again: ",
+  woken: "Still: ",
+  resolved: "Over: ",
+};
+
+/** The text of a move that is told; null for one that is not. */
+export function moveSentence(move: IssueMove, name: string, evidence: IssueEvidence): string | null {
+  const word = WORDS[move.what];
+  return word === undefined ? null : `${word}${issueSentence(name, evidence)}.`;
+}

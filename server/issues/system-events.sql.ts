@@ -1,0 +1,80 @@
+// The events of a team's system source: requests that nobody sent, handed to routing like any other. Their ids follow from
+// what they tell, so telling it twice makes one.
+import { rollupUpsert } from "#server/batch/rollup.sql.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { derivedRequestId } from "#server/ids.ts";
+import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
+
+export interface SystemEvent {
+  /** What tells this happening from every other of its team. */
+  key: string;
+  /** Such as `issue.opened.backlog`. */
+  type: string;
+  at: Date;
+  /** A sentence for people; chats show it. */
+  text: string;
+  data: object;
+}
+
+const HEADERS = JSON.stringify([["content-type", "application/json"]]);
+
+const EMIT = `
+with told as (
+  select * from unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[]) as told(id, event_type, body, at)
+), stored as (
+  insert into request (team_id, id, source_id, status, verification, verified, method, path, query, headers, body, content_type, body_bytes,
+    event_type, remote_ip, created_at)
+  select $1, id, $2, 'accepted', 'verified', true, 'POST', '/', '', $7::json, convert_to(body, 'UTF8'), 'application/json', octet_length(body),
+    event_type, '', at
+  from told order by id on conflict do nothing returning team_id, id, source_id, created_at
+), handed as (
+  insert into hand_off (requests) select to_json(array_agg(array[team_id, id, source_id] order by id)) from stored having count(*) > 0
+), counted as (
+  ${rollupUpsert(["accepted_count"], "select team_id, created_at as at, source_id, '' as connection_id, '' as destination_id, 1 as accepted_count from stored")}
+)
+select count(*)::int as count from stored`;
+
+/** Returns how many were new. */
+export async function emit(
+  db: Queryable,
+  { teamId, sourceId }: { teamId: string; sourceId: string },
+  events: readonly SystemEvent[],
+): Promise<number> {
+  if (events.length === 0) return 0;
+  const rows = events.map(({ key, type, at, text, data }) => {
+    const id = derivedRequestId(at.getTime(), `${teamId}:${key}`);
+    return {
+      id,
+      type,
+      at,
+      body: JSON.stringify({ id, type, created_at: at.toISOString(), team_id: teamId, text, data }),
+    };
+  });
+  const { rows: answers } = await db.query<{ count: number }>({
+    name: "system-events",
+    text: EMIT,
+    values: [
+      teamId,
+      sourceId,
+      rows.map(({ id }) => id),
+      rows.map(({ type }) => type),
+      rows.map(({ body }) => body),
+      rows.map(({ at }) => at),
+      HEADERS,
+    ],
+  });
+  const count = answers[0]?.count ?? 0;
+  // Seldom and few: here a NOTIFY of its own costs nothing that counts.
+  if (count > 0) await db.query("select pg_notify($1, '')", [HAND_OFF_CHANNEL]);
+  return count;
+}
+
+const SOURCE = `
+select s.id from source s where s.team_id = $1 and s.is_system and s.disabled_at is null
+  and exists (select from connection c where c.source_id = s.id and c.disabled_at is null)`;
+
+/** The system source of a team, where somebody listens to it; null: nothing is told, and nothing stored. */
+export async function heardSource(db: Queryable, teamId: string): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>({ name: "system-source", text: SOURCE, values: [teamId] });
+  return rows[0]?.id ?? null;
+}
