@@ -1,11 +1,11 @@
 "use client";
 
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
-import { useKeys } from "#components/frame/use-keys.ts";
 import { FilterChip, GhostChip } from "#components/ui/chip.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { Popover } from "#components/ui/popover.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { chipWords, type Filter, type FilterValues } from "./filters.ts";
 
 const PRELOAD_MS = 1000;

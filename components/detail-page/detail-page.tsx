@@ -3,10 +3,10 @@
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, Suspense } from "react";
-import { useKeys } from "#components/frame/use-keys.ts";
 import { LinkButton } from "#components/ui/button.tsx";
 import { Id } from "#components/ui/id.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 
 interface DetailPageProps {
   /** What the list is called, and where it is. */

@@ -2,11 +2,11 @@
 
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useMemo } from "react";
-import { useKeys } from "#components/frame/use-keys.ts";
 import type { ListDefinition, ListRow } from "#components/lists/list-definition.ts";
 import { listInput } from "#components/lists/list-input.ts";
 import { useListUrl } from "#components/lists/use-list-url.ts";
 import { IconButton } from "#components/ui/button.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { useNeighbours } from "./use-neighbours.ts";
 
 /** Where a row stands in its list, with the filter that is in the query, and the ways to its neighbours. */

@@ -5,11 +5,11 @@ import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, useState } from "react";
 import { Later } from "#components/frame/later.tsx";
 import { PageBar } from "#components/frame/page-bar.tsx";
-import { useKeys } from "#components/frame/use-keys.ts";
 import { cn } from "#components/ui/class-names.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { controlBox, controlHeights } from "#components/ui/input.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { GUIDE } from "#server/contracts/guide-pages.ts";
 
 const loadSearch = async () => ({ default: (await import("./docs-search.tsx")).DocsSearch });

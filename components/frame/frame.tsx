@@ -6,6 +6,7 @@ import { claimTab } from "#components/door/sign-out.ts";
 import { ConnectionBanner } from "#components/live/connection-banner.tsx";
 import { askNewBackfill, askNewReplay } from "#components/replay/ask.ts";
 import { ReplayHost } from "#components/replay/replay-host.tsx";
+import { useKeys, usePaletteKey } from "#components/ui/use-keys.ts";
 import { FIRST_PAGE, guideFor } from "#server/contracts/guide-pages.ts";
 import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
 
@@ -20,7 +21,6 @@ import { goToTeam, keepTeam } from "./team-cookie.ts";
 import { type FrameTeam, TeamSwitch } from "./team-switch.tsx";
 import { chooseTheme, type Theme } from "./theme.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
-import { useKeys, usePaletteKey } from "./use-keys.ts";
 
 const loadPalette = async () => ({ default: (await import("./command-palette.tsx")).CommandPalette });
 const loadKeyHelp = async () => ({ default: (await import("./key-help.tsx")).KeyHelp });

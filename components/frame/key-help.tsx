@@ -3,7 +3,7 @@
 import { Fragment } from "react";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { useActiveKeys } from "./use-keys.ts";
+import { useActiveKeys } from "#components/ui/use-keys.ts";
 
 const ALWAYS = [
   { keys: "⌘K", label: "Find or do (Ctrl K where there is no ⌘)" },

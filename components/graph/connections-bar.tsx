@@ -2,7 +2,6 @@
 
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { PageBar } from "#components/frame/page-bar.tsx";
-import { useKeys } from "#components/frame/use-keys.ts";
 import { useLiveLink, useLiveState } from "#components/live/use-live.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
@@ -11,6 +10,7 @@ import type { IconName } from "#components/ui/icons.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { useGraph, useTotals } from "./graph-context.ts";
 import type { GraphView } from "./graph-url.ts";
 

@@ -25,7 +25,7 @@ import type { ListRow } from "./list-rows.ts";
 import { useGraphShared } from "./use-graph-shared.ts";
 import { ZoomControls } from "./zoom-controls.tsx";
 
-const loadDrawer = async () => ({ default: (await import("#components/graph-drawer/graph-drawer.tsx")).GraphDrawer });
+const loadDrawer = async () => ({ default: (await import("./graph-drawer.tsx")).GraphDrawer });
 const loadDelete = async () => ({ default: (await import("./delete-dialog.tsx")).DeleteDialog });
 const firstMinutes = afterPage(() => import("#components/start/first-minutes.tsx"));
 const demoBar = afterPage(() => import("#components/start/demo-bar.tsx"));

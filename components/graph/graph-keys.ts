@@ -1,6 +1,6 @@
 "use client";
 
-import { useKeys } from "#components/frame/use-keys.ts";
+import { useKeys } from "#components/ui/use-keys.ts";
 import type { CanvasLink } from "./canvas-link.ts";
 import { cardIdOf } from "./card-at.ts";
 import type { GraphShared } from "./graph-context.ts";

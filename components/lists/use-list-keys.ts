@@ -2,7 +2,7 @@
 
 import type { RefObject } from "react";
 import type { RowState } from "#components/data/row-keys.ts";
-import { useKeys } from "#components/frame/use-keys.ts";
+import { useKeys } from "#components/ui/use-keys.ts";
 
 interface ListKeys {
   isChoosable: boolean;

@@ -1,9 +1,9 @@
 "use client";
 
-import { useKeys } from "#components/frame/use-keys.ts";
 import type { ListSelection } from "#components/lists/selection.ts";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { askReplay, type ReplayAsk } from "./ask.ts";
 import { windowOfIds } from "./id-window.ts";
 

@@ -1,7 +1,6 @@
 "use client";
 
 import { visibleText } from "#components/data/visible-text.ts";
-import { useKeys } from "#components/frame/use-keys.ts";
 import { Age } from "#components/lists/age.tsx";
 import type { Names } from "#components/lists/use-names.ts";
 import { Button, IconButton } from "#components/ui/button.tsx";
@@ -11,6 +10,7 @@ import { controlBox, controlHeights, Textarea } from "#components/ui/input.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tile } from "#components/ui/tile.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import type { RequestSummary } from "#server/contracts/request.ts";
 import { PaneHead, PaneNote } from "./pane.tsx";
 import { RequestLines } from "./request-lines.tsx";

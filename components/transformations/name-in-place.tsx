@@ -2,9 +2,9 @@
 
 import { type FormEvent, type KeyboardEvent, useId, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
-import { useKeys } from "#components/frame/use-keys.ts";
 import { IconButton } from "#components/ui/button.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import type { Transformation } from "#server/contracts/transformation.ts";
 import type { Changes } from "./use-transformation.ts";
 

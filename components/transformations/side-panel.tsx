@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { useKeys } from "#components/frame/use-keys.ts";
 import { IconButton } from "#components/ui/button.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { PaneHead } from "./pane.tsx";
 
 interface SidePanelProps {

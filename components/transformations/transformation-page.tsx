@@ -1,9 +1,9 @@
 "use client";
 
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useKeys } from "#components/frame/use-keys.ts";
 import { useNames } from "#components/lists/use-names.ts";
 import { showToast } from "#components/ui/toasts.ts";
+import { useKeys } from "#components/ui/use-keys.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import type { JsonObject } from "#server/json/value.ts";
 import { BehindBanner } from "./behind-banner.tsx";

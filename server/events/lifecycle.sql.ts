@@ -1,12 +1,13 @@
 // The lists of states as SQL. The partial indexes of `event` repeat them, and a test compares the two.
 import { EventStatus } from "#server/contracts/event.ts";
-import { DUE, FINISHED, MAY_MOVE_FROM, UNFINISHED } from "./lifecycle.ts";
+import { DUE, FINISHED, LATE, MAY_MOVE_FROM, UNFINISHED } from "./lifecycle.ts";
 
 /** `'QUEUED', 'SCHEDULED'`, to stand in `in (…)`. */
 export const listOf = (states: readonly EventStatus[]): string => states.map((state) => `'${state}'`).join(", ");
 
 /** @param row the name of the event in the statement */
 export const isDue = (row: string): string => `${row}.status in (${listOf(DUE)})`;
+export const countsAsLate = (row: string): string => `${row}.status in (${listOf(LATE)})`;
 export const isUnfinished = (row: string): string => `${row}.status in (${listOf(UNFINISHED)})`;
 const isFinished = (row: string): string => `${row}.status in (${listOf(FINISHED)})`;
 

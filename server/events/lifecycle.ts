@@ -7,6 +7,8 @@ type States = readonly EventStatus[];
 
 /** In line: the lane sends the event when its time has come. */
 export const DUE = ["QUEUED", "SCHEDULED", "RETRYING"] as const satisfies States;
+/** In line, and not because a delay rule says so: the age of these tells how late a queue is. */
+export const LATE = ["QUEUED", "RETRYING"] as const satisfies readonly (typeof DUE)[number][];
 export const UNFINISHED = [...DUE, "HOLD"] as const satisfies States;
 export const FINISHED = ["DELIVERED", "FAILED", "CANCELLED"] as const satisfies States;
 

@@ -5,7 +5,7 @@ import { HoldReason } from "#server/contracts/event-life.ts";
 import type { RatePeriod } from "#server/contracts/rate-period.ts";
 import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
 import type { BreakerRecord } from "#server/events/breaker-record.ts";
-import { isDue } from "#server/events/lifecycle.sql.ts";
+import { countsAsLate, isDue } from "#server/events/lifecycle.sql.ts";
 
 const HOUR = "interval '1 hour'";
 const DAY = "interval '1 day'";
@@ -57,7 +57,7 @@ select destination_id, min(created_at) as oldest_at from (
     select created_at, status from event
     where ${isDue("event")} and team_id = $1 and event.destination_id = busy.destination_id
     order by next_attempt_at, id limit ${LOOKED_AT}
-  ) as ahead where ahead.status <> 'SCHEDULED'
+  ) as ahead where ${countsAsLate("ahead")}
   union all
   select held.destination_id, first.created_at
   from (select destination_id, connection_id from waiting where hold_count > 0) as held

@@ -2,7 +2,7 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { QueryMetrics } from "#server/contracts/metrics.ts";
 import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
-import { isDue } from "#server/events/lifecycle.sql.ts";
+import { countsAsLate, isDue } from "#server/events/lifecycle.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { dimensionsOf, listed, ofIds, type RollupRange, type Series, timeBucket } from "./query-metrics.sql.ts";
 
@@ -42,7 +42,7 @@ export function selectQueue(ctx: Ctx, input: QueryMetrics, now: Date, limit: num
       ) as first
     ), oldest as (
       select ${listed(columns)} min(created_at) as created_at from ahead
-      where status in ('QUEUED', 'RETRYING') and ${ofIds(input)} ${groups(columns)}
+      where ${Prisma.raw(countsAsLate("ahead"))} and ${ofIds(input)} ${groups(columns)}
     ), sums as (
       select ${listed(columns)} ${Prisma.raw(
         `${sum("queued_count + scheduled_count + retrying_count")} as queue_depth, ${["queued_count", "scheduled_count", "retrying_count", "hold_count", "failed_count"].map((count) => `${sum(count)} as ${count}`).join(", ")}`,

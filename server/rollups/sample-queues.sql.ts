@@ -1,7 +1,7 @@
 // Notes how the queues stand, for the charts of their depth: what has left the queue leaves nothing to count later.
 import type { Queryable } from "#server/database/db.ts";
 import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
-import { isDue } from "#server/events/lifecycle.sql.ts";
+import { countsAsLate, isDue } from "#server/events/lifecycle.sql.ts";
 
 const KEY = "team_id, source_id, connection_id, destination_id";
 const WAITING = "sum(queued_count + scheduled_count + retrying_count)";
@@ -18,7 +18,7 @@ with waiting as materialized (
   from (select distinct destination_id from waiting where queue_depth > 0) as busy cross join lateral (
     select ${KEY}, created_at, status from event
     where event.destination_id = busy.destination_id and ${isDue("event")} order by next_attempt_at, id limit ${LOOKED_AT}
-  ) as ahead where ahead.status <> 'SCHEDULED' group by 1, 2, 3, 4
+  ) as ahead where ${countsAsLate("ahead")} group by 1, 2, 3, 4
 )
 insert into queue_sample (team_id, bucket, source_id, connection_id, destination_id, queue_depth, hold_count, oldest_age_ms)
 select w.team_id, date_trunc('minute', $1::timestamptz), w.source_id, w.connection_id, w.destination_id, w.queue_depth, w.hold_count,

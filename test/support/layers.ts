@@ -101,6 +101,14 @@ const ALLOWED_TYPES: Record<string, string[]> = {
   sandbox: ["database", "config", "events"],
 };
 
+/** The folders of components/ that every page stands on, and what each may import of the others. */
+const GROUND: Record<string, string[]> = {
+  ui: [],
+  data: ["ui"],
+  live: ["ui", "data"],
+  "resource-form": ["ui", "data"],
+};
+
 /** Scripts that a person starts by hand: they wire parts together as a role does. */
 const SCRIPTS = ["server/cli/admin.ts"];
 
@@ -144,8 +152,20 @@ const isWithin = (path: string, places: string[]) =>
 function judgeLocal(from: string, { to, isType }: Import): string | undefined {
   const [fromZone = "", toZone = ""] = [zoneOf(from), zoneOf(to)];
   const allowed = [...(ALLOWED[fromZone] ?? []), ...(isType ? (ALLOWED_TYPES[fromZone] ?? []) : [])];
+  const onGround = judgeGround(from, to);
+  if (onGround) return onGround;
   if (fromZone === toZone || allowed.includes(toZone) || SCRIPTS.includes(from)) return undefined;
   return `${from} imports ${isType ? "types of " : ""}${to}: ${fromZone} may import ${allowed.join(", ") || "nothing"}`;
+}
+
+/** The ground of the pages knows no page. */
+function judgeGround(from: string, to: string): string | undefined {
+  const [[zone, folder = ""], [toZone, toFolder = ""]] = [from.split("/"), to.split("/")];
+  const allowed = GROUND[folder];
+  if (zone !== "components" || toZone !== "components" || !allowed || toFolder === folder) return undefined;
+  return allowed.includes(toFolder)
+    ? undefined
+    : `${from} imports ${to}: components/${folder} may import ${allowed.join(", ") || "no other folder of components"}`;
 }
 
 function judgeOutside(from: string, { to }: Import): string | undefined {

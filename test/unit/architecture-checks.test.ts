@@ -64,6 +64,8 @@ describe("the direction of imports", () => {
     ["a rule that reads the database's leaf", "server/rules/x.ts", 'import { makePool } from "../db.ts";'],
     ["a contract that knows a verb", "server/contracts/x.ts", 'import type { A } from "../resources/events.ts";'],
     ["a verb that starts a role", "server/resources/x.ts", 'import { run } from "#worker/main.ts";'],
+    ["a primitive that knows a page", "components/ui/x.tsx", 'import { keys } from "#components/frame/x.ts";'],
+    ["a table that knows a list", "components/data/x.tsx", 'import type { A } from "#components/lists/x.ts";'],
   ])("refuses %s", (_, path, text) => {
     expect(forbidden(path, text)).toHaveLength(1);
   });
@@ -85,6 +87,7 @@ describe("the direction of imports", () => {
   });
 
   test.each([
+    ["a table on primitives", "components/data/x.tsx", 'import { Tag } from "#components/ui/tag.tsx";'],
     ["a stage on rules", "server/routing/x.ts", 'import { applyRules } from "../rules/apply.ts";'],
     [
       "a component on the router's type",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type KeyBinding, type KeyPress, readKey } from "#components/frame/key-sequence.ts";
+import { type KeyBinding, type KeyPress, readKey } from "#components/ui/key-sequence.ts";
 
 const binding = (keys: string): KeyBinding => ({ keys, label: keys, run: () => {} });
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({

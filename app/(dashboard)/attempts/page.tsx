@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { AttemptsPage as Attempts } from "#components/lists/attempts-page.tsx";
+import { AttemptsPage as Attempts } from "#components/records/attempts-page.tsx";
 import { requireVisit } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "Attempts · Switchyard" };

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { EventsPage as Events } from "#components/lists/events-page.tsx";
+import { EventsPage as Events } from "#components/records/events-page.tsx";
 import { requireVisit } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "Events · Switchyard" };

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { RequestsPage as Requests } from "#components/lists/requests-page.tsx";
+import { RequestsPage as Requests } from "#components/records/requests-page.tsx";
 import { requireVisit } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "Requests · Switchyard" };

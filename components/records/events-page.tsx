@@ -1,11 +1,11 @@
 "use client";
 
 import { useMay } from "#components/graph-drawer/may.tsx";
+import { EVENTS } from "#components/lists/events.tsx";
+import { EventsOrAttempts } from "#components/lists/events-or-attempts.tsx";
+import { ListPage } from "#components/lists/list-page.tsx";
 import { EventsBulkBar } from "#components/replay/bulk-bar.tsx";
 import { EventPanel } from "./detail-panels.tsx";
-import { EVENTS } from "./events.tsx";
-import { EventsOrAttempts } from "./events-or-attempts.tsx";
-import { ListPage } from "./list-page.tsx";
 
 /** The list of events, with one of them open beside it. */
 export function EventsPage() {

@@ -5,12 +5,12 @@ import { ConnectionDrawer } from "#components/connection-drawer/connection-drawe
 import { NewConnection } from "#components/connection-drawer/new-connection.tsx";
 import { DestinationDrawer } from "#components/destination-drawer/destination-drawer.tsx";
 import { NewDestination } from "#components/destination-drawer/new-destination.tsx";
+import { type DrawerPlace, useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
 import { RuleEditor } from "#components/rules/rule-editor.tsx";
 import { NewSource } from "#components/source-drawer/new-source.tsx";
 import { SourceDrawer } from "#components/source-drawer/source-drawer.tsx";
 import { DrawerContent, DrawerFrame } from "#components/ui/drawer.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { type DrawerPlace, useDrawerPlace } from "./drawer-place.ts";
 
 /** The drawer of whatever the address names: `?panel=web_…&tab=rules`, `?new=connection&source=src_…`. */
 export function GraphDrawer() {

@@ -1,9 +1,9 @@
 "use client";
 
-import { ATTEMPTS } from "./attempts.tsx";
+import { ATTEMPTS } from "#components/lists/attempts.tsx";
+import { EventsOrAttempts } from "#components/lists/events-or-attempts.tsx";
+import { ListPage } from "#components/lists/list-page.tsx";
 import { AttemptPanel } from "./detail-panels.tsx";
-import { EventsOrAttempts } from "./events-or-attempts.tsx";
-import { ListPage } from "./list-page.tsx";
 
 /** The list of attempts, with one of them open beside it. */
 export const AttemptsPage = () => (

@@ -1,10 +1,10 @@
 "use client";
 
 import { useMay } from "#components/graph-drawer/may.tsx";
+import { ListPage } from "#components/lists/list-page.tsx";
+import { REQUESTS } from "#components/lists/requests.tsx";
 import { RequestsBulkBar } from "#components/replay/bulk-bar.tsx";
 import { RequestPanel } from "./detail-panels.tsx";
-import { ListPage } from "./list-page.tsx";
-import { REQUESTS } from "./requests.tsx";
 
 /** The list of requests, with one of them open beside it. */
 export function RequestsPage() {
