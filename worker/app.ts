@@ -7,11 +7,12 @@ import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { makeBodyLoader } from "#server/delivery/body-loader.ts";
 import { type Lanes, makeLanes } from "#server/delivery/lanes.ts";
 import { makeSenders } from "#server/delivery/senders/make-senders.ts";
-import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
+import { makeSettleWriter, PROMPT_INTERVAL_MS, type SettleWriter } from "#server/delivery/settle-writer.ts";
 import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { WatchTools } from "#server/issues/watch-teams.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import { systemClock } from "#server/process/clock.ts";
@@ -19,7 +20,7 @@ import type { Log } from "#server/process/log.ts";
 import type { PageTools } from "#server/replay/run-page.ts";
 import { makeDeferredBranches } from "#server/routing/deferred-branches.ts";
 import type { Router } from "#server/routing/route-requests.ts";
-import { makeSandbox } from "#server/sandbox/pool.ts";
+import { makeSandbox, type Sandbox } from "#server/sandbox/pool.ts";
 
 export interface WorkerApp {
   env: RoleEnv;
@@ -61,6 +62,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const isSourceKey = (text: string) => config.current().sourcesByKey.has(text);
   const egress = makeEgress({ policy: egressPolicy, isSourceKey });
   const settleWriter = makeSettleWriter(pool, log);
+  const promptSettleWriter = makeSettleWriter(pool, log, PROMPT_INTERVAL_MS);
   const live = makeLiveAnnouncer(replaying);
   const sandbox = makeSandbox();
   const sends = new AbortController();
@@ -70,13 +72,9 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       config,
       senders: makeSenders({ egress, egressPolicy, config, clock: systemClock, signal: sends.signal }),
       bodies: makeBodyLoader(pool),
-      settleWriter: {
-        ...settleWriter,
-        settle(settlement) {
-          live.changed(settlement.team_id);
-          return settleWriter.settle(settlement);
-        },
-      },
+      settleWriter: announcing(settleWriter, live.changed),
+      promptSettleWriter: announcing(promptSettleWriter, live.changed),
+      readOrderValue: (stored, path) => readOrderValue(sandbox, stored, path),
       log,
       clock: systemClock,
       random: Math.random,
@@ -97,7 +95,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     now,
     abortSends: () => sends.abort(),
     async close() {
-      await settleWriter.idle();
+      await Promise.all([settleWriter.idle(), promptSettleWriter.idle()]);
       await live.stop();
       await egress.close();
       await deferred.stop();
@@ -106,6 +104,22 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       await Promise.all([routing.end(), deferring.end(), replaying.end(), watching.end(), pool.end()]);
     },
   };
+}
+
+/** Tells those who look on of each result. */
+const announcing = (writer: SettleWriter, changed: (teamId: string) => void): SettleWriter => ({
+  ...writer,
+  settle(settlement) {
+    changed(settlement.team_id);
+    return writer.settle(settlement);
+  },
+});
+
+/** Empty, as if there were nothing at the path, where the request cannot be read within the limits of a judgement. */
+async function readOrderValue(sandbox: Sandbox, stored: StoredRequest, orderPath: string): Promise<string> {
+  const call = { teamId: stored.team_id, stored, rules: [], transformation: null, isReplay: true, holder: null };
+  const result = await sandbox.judge({ ...call, orderPath });
+  return (result.kind === "judged" && result.judgement.kind === "deliver" && result.judgement.orderValue) || "";
 }
 
 /** A lane that waits for a hung receiver costs next to nothing, so there may be many. */

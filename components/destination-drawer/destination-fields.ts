@@ -94,6 +94,9 @@ export function valuesOf(destination: Destination): Values {
     "config.rate_limit": numberText(config.rate_limit),
     "config.rate_limit_period": config.rate_limit_period,
     "config.concurrency": String(config.concurrency),
+    "config.ordering": config.ordering,
+    "config.ordering_key": config.ordering_key ?? "",
+    "config.on_order_failure": config.on_order_failure,
     ...retryValues(config),
     ...troubleValues(config),
   };
@@ -184,6 +187,9 @@ const CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = {
   concurrency: sentNumber,
   ...S3_CONFIG,
   dead_letter_destination_id: (value) => (value === NO_LETTERS ? null : value),
+  ordering: (value) => value,
+  ordering_key: (value) => String(value).trim() || null,
+  on_order_failure: (value) => value,
 };
 
 /** What is sent of the fields that were changed: `config` is merged by the server. */
@@ -198,6 +204,8 @@ export function changesOf(changes: Values, all: Values): Record<string, unknown>
     else if (name === "breaker" && below) breaker[below] = BREAKER[below]?.(value) ?? null;
     else if (below === undefined) config[name] = CONFIG[name]?.(value) ?? null;
   }
+  // A key that was typed before another order was chosen means nothing.
+  if (config.ordering_key && all["config.ordering"] !== "by_key") config.ordering_key = null;
   const auth = sentAuth(changes, all);
   if (Object.keys(auth).length > 0) config.auth = auth;
   if (Object.keys(breaker).length > 0) config.breaker = breaker;
@@ -216,6 +224,9 @@ const LABELS: Readonly<Record<string, string>> = {
   "config.rate_limit": "Rate limit",
   "config.rate_limit_period": "Period of the rate limit",
   "config.concurrency": "At once",
+  "config.ordering": "Order",
+  "config.ordering_key": "Order key",
+  "config.on_order_failure": "When one fails for good",
   "config.retry": "Retry",
   "config.breaker.consecutive_failures": "Failures in a row",
   "config.breaker.failure_share": "Share of failures",

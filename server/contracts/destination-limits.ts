@@ -1,6 +1,7 @@
 // The pace of a destination of any kind.
 import { z } from "zod";
 import { BreakerSettings, DEFAULT_BREAKER, refuseShrinkingPauses } from "./breaker.ts";
+import { NO_ORDER, ORDERING_FIELDS } from "./ordering.ts";
 import { RetryPolicy, requireWaits } from "./retry-policy.ts";
 
 export const RateLimitPeriod = z.enum(["second", "minute", "hour"]);
@@ -10,6 +11,7 @@ export const DestinationLimits = z.strictObject({
   rate_limit: z.int().min(1).max(1_000_000).nullable(),
   rate_limit_period: RateLimitPeriod,
   concurrency: z.int().min(1).max(1000),
+  ...ORDERING_FIELDS,
   retry: RetryPolicy.superRefine(requireWaits)
     .nullable()
     .meta({ description: "Used where a connection has no retry rule." }),
@@ -27,6 +29,7 @@ export const DEFAULT_LIMITS: DestinationLimits = {
   rate_limit: null,
   rate_limit_period: "minute",
   concurrency: 25,
+  ...NO_ORDER,
   retry: null,
   dead_letter_destination_id: null,
   breaker: DEFAULT_BREAKER,

@@ -57,7 +57,8 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
   return { load: (event, request) => loadLarge(event, request, request.body_bytes) };
 }
 
-async function loadTransformedBody(pool: Pool, event: DueEvent): Promise<Buffer> {
+/** The body that a transform gave. */
+export async function loadTransformedBody(pool: Pool, event: Pick<DueEvent, "team_id" | "id">): Promise<Buffer> {
   const { rows } = await pool.query("select transformed_body from event where team_id = $1 and id = $2", [
     event.team_id,
     event.id,

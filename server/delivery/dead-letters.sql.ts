@@ -5,6 +5,7 @@ import type { EndReason } from "#server/contracts/event-life.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { countMoves } from "#server/events/branch-counts.sql.ts";
+import { joinLines, orderMarkOf } from "#server/events/order-line.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
 
@@ -101,14 +102,14 @@ with taken as (
   delete from dead_letter where team_id = $1 and event_id = $2 returning destination_id
 ), made as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, event_type, trigger, next_attempt_at,
-    transformed, transformed_body, why, created_at, dead_letter_of)
+    transformed, transformed_body, why, created_at, dead_letter_of, order_key)
   select e.team_id, $3, e.request_id, e.source_id, e.connection_id, d.id, 'QUEUED', e.event_type, 'DEAD_LETTER', $4::timestamptz,
-    $5::json, $6::bytea, $7::json, $4::timestamptz, e.id
+    $5::json, $6::bytea, $7::json, $4::timestamptz, e.id, ${orderMarkOf("d")}
   from taken join destination d on d.id = taken.destination_id and d.team_id = $1 and d.id <> $8
     join event e on e.team_id = $1 and e.id = $2
   on conflict (team_id, id) do nothing
-  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before
-), tallied as (
+  returning team_id, id, source_id, connection_id, destination_id, created_at, status, status_before, order_key, next_attempt_at
+), lined as (${joinLines("made")}), tallied as (
   ${countMoves("select team_id, source_id, connection_id, destination_id, status, status_before, 1 as n from made")}
 ), counted as (
   ${rollupUpsert(["event_count"], "select team_id, created_at as at, source_id, connection_id, destination_id, 1 as event_count from made")}

@@ -43,8 +43,13 @@ export interface DueReader {
   take(count: number): DueItem[];
   /** Reads from the beginning: events came back in line that were due before those read last. */
   startOver(): void;
-  /** The event is not read again before `settled` resolves. */
-  track(eventId: string, settled: Promise<unknown>): void;
+  /**
+   * The event is not read again before `settled` resolves.
+   * @param hasLeft whether the result lets the next event of its line go, where there are lines
+   */
+  track(eventId: string, settled: Promise<unknown>, hasLeft?: boolean): void;
+  /** The event was taken and no result follows: its lane was interrupted. */
+  leave(eventId: string): void;
   /** Resolves when everything that was tracked is settled. */
   settled(): Promise<void>;
 }
@@ -159,6 +164,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       );
       settling.add(done);
     },
+    leave: () => {},
     async settled() {
       await Promise.all(settling);
     },

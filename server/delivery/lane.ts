@@ -1,60 +1,27 @@
 // A lane delivers the due events of one destination, in order and at the pace of `pace.ts`, while it holds the lease.
 // Nobody else sends there meanwhile, so pacing is plain local code. A lane checks its lease before each send. Its turn ends
 // when the result of every send is recorded, even after a failure.
-import type { CachedConnection, CachedDestination, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
+import type { CachedConnection, CachedDestination, ConfigSnapshot } from "#server/config/config-cache.ts";
 import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
-import type { Pool } from "#server/database/db.ts";
-import { plainAddress, type Senders } from "#server/delivery/senders/make-senders.ts";
+import { plainAddress } from "#server/delivery/senders/make-senders.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
-import type { Clock } from "#server/process/clock.ts";
-import type { Log } from "#server/process/log.ts";
-import type { Signal } from "#server/process/signal.ts";
 import { attemptEvent } from "./attempt-event.ts";
 import { logAttempt } from "./attempt-log.ts";
-import { type BodyLoader, inlineBody, type LoadedBody } from "./body-loader.ts";
+import { inlineBody, type LoadedBody } from "./body-loader.ts";
 import { type Answer, isHeldAgain } from "./breaker.ts";
 import { type BreakerHolds, makeBreakerHolds } from "./breaker-holds.ts";
 import type { DueEvent } from "./due-events.sql.ts";
-import { type DueItem, type DueReader, makeDueReader } from "./due-reader.ts";
-import type { HeldLease } from "./held-lease.ts";
+import type { DueItem, DueReader } from "./due-reader.ts";
 import { CANCELLED, heldBy, holdReason, holdsAll, type Move, REQUEST_GONE, toSettlement } from "./lane-move.ts";
-import { type KeptBreaker, recordSends } from "./lease.sql.ts";
+import { type LaneOrder, makeLaneOrder } from "./lane-order.ts";
+import type { Lane, LaneTurn } from "./lane-tools.ts";
+import { recordSends } from "./lease.sql.ts";
+import { leavesItsLine } from "./order.ts";
 import { type Limits, makePace, type Pace } from "./pace.ts";
-import type { RateLog } from "./rate-window.ts";
 import type { Settlement } from "./settle.sql.ts";
-import type { SettleWriter } from "./settle-writer.ts";
 import { countTriesFailedInside, settleFailedInside, settleSurely } from "./undeliverable.ts";
-
-/** The tools that all lanes of a process share. */
-export interface LaneTools {
-  pool: Pool;
-  config: ConfigCache;
-  senders: Senders;
-  bodies: BodyLoader;
-  settleWriter: SettleWriter;
-  log: Log;
-  clock: Clock;
-  random: () => number;
-}
-
-export interface Lane extends LaneTools {
-  lease: HeldLease;
-  signal: Signal;
-  /** Whether new work was announced since the last call. Asking clears the news. */
-  takeNews: () => boolean;
-  /** Whether the lane should end its turn: others wait for its slot, or the process stops. */
-  shouldYield: () => boolean;
-}
-
-/** The outcome of a turn, as the next one needs it. */
-export interface LaneTurn extends KeptBreaker {
-  isSlow: boolean;
-  rateLog: RateLog | null;
-  /** The failure that stopped the turn: a database that is away, or a bug. */
-  failure: { error: unknown } | null;
-}
 
 /** A lane without work keeps its lease this long: most traffic comes in bursts, and taking a lease costs three round trips. */
 const LINGER_MS = 1_000;
@@ -69,8 +36,11 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   const { lease, clock } = lane;
   const pace = makePace(lease, limitsOf(lane.config.current().destinations.get(lease.destinationId)), clock.nowMs());
   lease.countInFlightBy(pace.onWire);
-  const reader = makeDueReader(lane);
-  const state: LaneState = { lane, reader, pace, breaker: makeBreakerHolds(lane, pace, reader) };
+  const order = makeLaneOrder(lane);
+  const reader = order.makeReader();
+  const settleWriter = order.isKept ? lane.promptSettleWriter : lane.settleWriter;
+  const breaker = makeBreakerHolds(lane, pace, reader);
+  const state: LaneState = { lane: { ...lane, settleWriter }, reader, pace, breaker, order };
   const failure = await sendWhatIsDue(state).then(
     () => null,
     (error: unknown) => ({ error }),
@@ -84,7 +54,13 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   }
   while (pace.onWire() > 0) await lane.signal.wait(LINGER_MS);
   await reader.settled();
-  return { isSlow: pace.isSlow(), rateLog: pace.rateLog(clock.nowMs()), ...state.breaker.kept(), failure };
+  return {
+    isSlow: pace.isSlow(),
+    rateLog: pace.rateLog(clock.nowMs()),
+    ...breaker.kept(),
+    isOrderOld: !order.isCurrent(),
+    failure,
+  };
 }
 
 interface LaneState {
@@ -92,12 +68,14 @@ interface LaneState {
   reader: DueReader;
   pace: Pace;
   breaker: BreakerHolds;
+  order: LaneOrder;
 }
 
 async function sendWhatIsDue(state: LaneState): Promise<void> {
-  const { lane, reader, pace, breaker } = state;
+  const { lane, reader, pace, breaker, order } = state;
   let idleSinceMs: number | null = null;
-  while (!lane.shouldYield() && lane.lease.isHeld()) {
+  if (!(await order.keepSorted())) return;
+  while (!lane.shouldYield() && lane.lease.isHeld() && order.isCurrent()) {
     const waiting = await reader.waiting();
     configure(state, lane.config.current());
     if (!(await breaker.keep())) return;
@@ -243,19 +221,27 @@ async function launch(state: LaneState, item: Send): Promise<void> {
     latencyMs = settlement.attempt?.latency_ms ?? 0;
     answer = answerOf(settlement);
     if (isProbe && isHeldAgain(answer)) Object.assign(settlement, heldBy("breaker_open", event));
-    logAttempt(lane.log, settlement);
-    reader.track(eventId, settleSurely(lane.settleWriter, settlement));
+    record(state, settlement);
   } catch (err) {
     await failInside(state, item, err);
   } finally {
     loaded?.release();
+    reader.leave(eventId);
     pace.learn({ kind: "ended", eventId, latencyMs, answer }, clock.nowMs());
     lane.signal.raise();
   }
 }
 
+/** Stores the result of an attempt, after which the next event of its line may go. */
+function record({ lane, reader, order }: LaneState, result: Settlement): void {
+  const settlement = order.judged(result);
+  logAttempt(lane.log, settlement);
+  reader.track(settlement.event_id, settleSurely(lane.settleWriter, settlement), leavesItsLine(settlement));
+}
+
 /** Records a try that threw like any other. When the database is what failed, the event is left to the next turn. */
-async function failInside({ lane, reader }: LaneState, { event, request, destination }: Send, err: unknown) {
+async function failInside(state: LaneState, { event, request, destination }: Send, err: unknown) {
+  const { lane } = state;
   try {
     if (isDatabaseAway(err)) throw err;
     const triesBefore = await countTriesFailedInside(lane.pool, event);
@@ -270,8 +256,7 @@ async function failInside({ lane, reader }: LaneState, { event, request, destina
       triesBefore,
       now: new Date(lane.clock.nowMs()),
     });
-    logAttempt(lane.log, settlement);
-    reader.track(event.id, settleSurely(lane.settleWriter, settlement));
+    record(state, settlement);
   } catch (error) {
     lane.log.warn({ err: error, event_id: event.id }, "An attempt failed with the database; the event stays due");
   }
@@ -283,6 +268,7 @@ const answerOf = ({ attempt }: Settlement): Answer => ({
 });
 
 /** Moves an event on without an attempt. */
-function move({ lane, reader }: LaneState, event: DueEvent, to: Move): void {
-  reader.track(event.id, lane.settleWriter.settle(toSettlement(event, lane.lease.token, to)));
+function move({ lane, reader, order }: LaneState, event: DueEvent, to: Move): void {
+  const settlement = order.judged(toSettlement(event, lane.lease.token, to));
+  reader.track(event.id, lane.settleWriter.settle(settlement), leavesItsLine(settlement));
 }

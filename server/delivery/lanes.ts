@@ -4,8 +4,10 @@ import { addJobStatement } from "#server/jobs.ts";
 import { makeSignal, type Signal } from "#server/process/signal.ts";
 import { nextDueAt } from "./due-events.sql.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
-import { type LaneTools, type LaneTurn, runLane } from "./lane.ts";
+import { runLane } from "./lane.ts";
+import type { LaneTools, LaneTurn } from "./lane-tools.ts";
 import { acquireLease, LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
+import { nextLineDueAt } from "./order-lines.sql.ts";
 
 export interface Lanes {
   /**
@@ -86,14 +88,16 @@ export function makeLanes(
     }
     // The lane is not woken at once: its job waits longer after each failure, and the sweep looks as well.
     if (turn.failure) throw turn.failure.error;
-    await arrangeNext(destinationId, turn);
+    await arrangeNext(lease, turn);
   }
 
   /** Looks once more after the lease is released: work that came during the release has woken nobody. */
-  async function arrangeNext(destinationId: string, { isSlow, breakerWakeAt }: LaneTurn): Promise<void> {
-    const due = earlier(await nextDueAt(tools.pool, destinationId), breakerWakeAt);
-    if (!due) return;
-    if (due.getTime() <= clock.nowMs()) {
+  async function arrangeNext({ destinationId, order }: HeldLease, turn: LaneTurn): Promise<void> {
+    const { isSlow, breakerWakeAt, isOrderOld } = turn;
+    const next = order.of === null ? nextDueAt : nextLineDueAt;
+    const due = earlier(earlier(await next(tools.pool, destinationId), order.sortAt), breakerWakeAt);
+    if (!due && !isOrderOld) return;
+    if (!due || isOrderOld || due.getTime() <= clock.nowMs()) {
       await tools.pool.query(wakeLanesStatement([destinationId]));
       return;
     }

@@ -16,6 +16,13 @@ export interface Lease {
   breaker: BreakerRecord | null;
   /** Whether events may be held for the breaker. */
   holdsEvents: boolean;
+  order: SortedOrder;
+}
+
+/** The order that the keys of a destination's events are made for, and when to look for stragglers of the one before. */
+export interface SortedOrder {
+  of: string | null;
+  sortAt: Date | null;
 }
 
 const ACQUIRE = {
@@ -26,7 +33,7 @@ values ($1, $2, 1, now() + $3 * interval '1 millisecond')
 on conflict (destination_id) do update set
   holder = excluded.holder, token = lane.token + 1, lease_expires_at = excluded.lease_expires_at
 where lane.lease_expires_at is null or lane.lease_expires_at <= now()
-returning token::text, is_slow, rate_log, breaker, breaker_holds`,
+returning token::text, is_slow, rate_log, breaker, breaker_holds, order_of, order_sort_at`,
 };
 
 /** Acquires the lease; null while another lane holds it. */
@@ -35,7 +42,8 @@ export async function acquireLease(db: Queryable, destinationId: string, holder:
   const [row] = rows;
   if (!row) return null;
   const { token, is_slow: isSlow, rate_log: rateLog, breaker, breaker_holds: holdsEvents } = row;
-  return { destinationId, token, isSlow, rateLog, breaker, holdsEvents };
+  const order = { of: row.order_of, sortAt: row.order_sort_at };
+  return { destinationId, token, isSlow, rateLog, breaker, holdsEvents, order };
 }
 
 const RENEW = {

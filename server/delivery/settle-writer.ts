@@ -21,15 +21,18 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const ROW_OVERHEAD_BYTES = 3_000;
 /** Nobody waits for a result to be recorded, and a flush costs as much as ten results. */
 const MIN_INTERVAL_MS = 50;
+/** Where the next event waits for the result. */
+export const PROMPT_INTERVAL_MS = 5;
 
-export function makeSettleWriter(pool: Pool, log: Log): SettleWriter {
+/** @param minIntervalMs from the start of one batch to the start of the next */
+export function makeSettleWriter(pool: Pool, log: Log, minIntervalMs = MIN_INTERVAL_MS): SettleWriter {
   const group = makeGroupCommit<Settlement>({
     write: (settlements, isRepeat) => settleBatch(pool, settlements, { isRepeat }),
     bytesOf: ({ attempt }) => ROW_OVERHEAD_BYTES + (attempt?.response_body?.length ?? 0),
     maxBatchItems: MAX_BATCH_ROWS,
     secondBatchItems: SECOND_BATCH_ROWS,
     maxBatchBytes: MAX_BATCH_BYTES,
-    minIntervalMs: MIN_INTERVAL_MS,
+    minIntervalMs,
     patienceMs: Number.POSITIVE_INFINITY,
     isTransient: isWorthRepeating,
     onPoison: ({ event_id }, err) => log.error({ err, event_id }, "The result of an attempt could not be stored"),

@@ -7,6 +7,7 @@ import { countMoves, statusBefore } from "./branch-counts.sql.ts";
 import { eventColumns } from "./event-row.sql.ts";
 import { isDue, listOf, maySettle, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "./lifecycle.ts";
+import { blocksItsLine, touchLines } from "./order-line.sql.ts";
 
 export interface Statement {
   text: string;
@@ -16,7 +17,8 @@ export interface Statement {
 const TALLY = countMoves(
   "select team_id, source_id, connection_id, destination_id, status, status_before, 1 as n from moved",
 );
-const COUNT_MOVED = `tallied as (${TALLY}), counted as (${rollupUpsert(
+/** The part of a statement that counts what it moved: `moved` has the keys of the branch, `status` and `status_before`. */
+export const COUNT_MOVED = `tallied as (${TALLY}), counted as (${rollupUpsert(
   ["hold_count", "cancelled_count"],
   `select team_id, now() as at, source_id, connection_id, destination_id,
      (status = 'HOLD')::integer as hold_count, (status = 'CANCELLED')::integer as cancelled_count from moved`,
@@ -27,16 +29,16 @@ const cancel = (target: string, reason: CancelReason): string => `
 target as materialized (${target}), moved as (
   update event e set
     status = 'CANCELLED', ${statusBefore("e")}, next_attempt_at = null, error_code = 'CANCELLED', hold_reason = null,
-    moves = ${withMove("e", `json_build_object('move', 'cancel', 'at', now(), 'reason', '${reason}')`)}
+    ended_because = null, moves = ${withMove("e", `json_build_object('move', 'cancel', 'at', now(), 'reason', '${reason}')`)}
   from target
   where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
-  returning ${eventColumns("e")}, e.status_before
-), ${COUNT_MOVED}`;
+  returning ${eventColumns("e")}, e.status_before, e.order_key
+), lined as (${touchLines("moved")}), ${COUNT_MOVED}`;
 
 const OF_IDS = `select team_id, id from event e
-  where team_id = $1 and id = any ($2::text[]) and status in (${listOf(MAY_MOVE_FROM.cancel)}) order by id for update`;
+  where team_id = $1 and id = any ($2::text[]) and (status in (${listOf(MAY_MOVE_FROM.cancel)}) or ${blocksItsLine("e")}) order by id for update`;
 
-/** Ends these events of a team, where they are not finished. Returns those that it ended. */
+/** Ends these events of a team, where they are not finished or others wait behind them. Returns those that it ended. */
 export const cancelStatement = (teamId: string, ids: readonly string[]): Statement => ({
   text: `with ${cancel(OF_IDS, "requested")} select ${eventColumns("moved")} from moved order by id`,
   values: [teamId, ids],
@@ -111,8 +113,8 @@ update event e set
   moves = ${withMove("e", "json_build_object('move', 'release', 'at', now())")}
 from target
 where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
-returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before
-), tallied as (${TALLY})
+returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key
+), lined as (${touchLines("moved")}), tallied as (${TALLY})
 select id from moved`,
   values: groupValues(group, limit),
 });
@@ -151,8 +153,8 @@ with target as materialized (
     moves = ${withMove("e", "json_build_object('move', 'requeue', 'at', $4::timestamptz, 'trigger', $3::text, 'ended_because', e.ended_because)")}
   from target
   where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
-  returning ${eventColumns("e")}, e.status_before
-), ${COUNT_MOVED}
+  returning ${eventColumns("e")}, e.status_before, e.order_key
+), lined as (${touchLines("moved")}), ${COUNT_MOVED}
 select ${eventColumns("moved")} from moved order by id`,
   values: [teamId, ids, trigger, now, bulkId],
 });

@@ -7,12 +7,16 @@ import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { Work } from "#server/json/value.ts";
 import { toRuleRequest } from "#server/payload/payload.ts";
 import { applyRules, asDuplicate, type DedupeHold, type RuleServices, type Verdict } from "#server/rules/apply.ts";
+import { orderValue } from "#server/rules/order-key.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
 import { type Deliverable, deliverableOf } from "./deliverable.ts";
 
 /** `why` holds the JSON text of each step: numbers in a trace keep digits that a copy to another thread would lose. */
-export type Judgement = { dedupe: DedupeHold | null; why: string[] } & (
-  | { kind: "deliver"; delayMs: number; output: Deliverable | null }
+export type Judgement = {
+  dedupe: DedupeHold | null;
+  why: string[];
+} /** `orderValue` is null unless it was asked for. */ & (
+  | { kind: "deliver"; delayMs: number; output: Deliverable | null; orderValue: string | null }
   | { kind: "ignored"; cause: IgnoredCause; detail: string }
 );
 
@@ -23,6 +27,8 @@ export interface JudgeInput {
   rules: Rule[];
   /** A replay bypasses deduplication. */
   isReplay: boolean;
+  /** The place of the order key in what is delivered; null where none is needed. */
+  orderPath: string | null;
   /** The work that the rules may cost, all together. When it falls below zero, the judgement says so and nothing else. */
   work: Work;
 }
@@ -51,10 +57,12 @@ export function openRequest(stored: StoredRequest): RuleRequest {
 
 /** Judges a request for a connection that is enabled. */
 export async function judge(input: JudgeInput, services: RuleServices): Promise<Judgement> {
-  const { stored, request, rules, isReplay, work } = input;
+  const { stored, request, rules, isReplay, orderPath, work } = input;
   const nowMs = stored.created_at.getTime();
   const asked = { requestId: stored.id, request, eventType: stored.event_type, rules, isReplay, nowMs, work };
-  return toJudgement(stored, await applyRules(asked, services));
+  const verdict = await applyRules(asked, services);
+  if (verdict.kind === "ignored") return ignoredAs(verdict);
+  return delivered(stored, verdict, orderPath === null ? null : orderValue(orderPath, verdict.request, work));
 }
 
 /** The judgement of a request whose transaction finds that another request holds the key. The later rules never ran. */
@@ -68,12 +76,12 @@ export function judgedIgnored(cause: IgnoredCause, detail: string, step: WhyStep
   return { kind: "ignored", cause, detail, dedupe: null, why: why.map((each) => JSON.stringify(each)) };
 }
 
-function toJudgement(stored: StoredRequest, verdict: Verdict): Judgement {
-  if (verdict.kind === "ignored") return ignoredAs(verdict);
+function delivered(stored: StoredRequest, verdict: Verdict & { kind: "deliver" }, value: string | null): Judgement {
   const { delayMs, dedupe, request, isTransformed, isBodyTransformed } = verdict;
-  if (!isTransformed) return { kind: "deliver", delayMs, dedupe, why: textsOf(verdict.why), output: null };
+  const common = { kind: "deliver", delayMs, dedupe, orderValue: value } as const;
+  if (!isTransformed) return { ...common, why: textsOf(verdict.why), output: null };
   const { output, notes } = deliverableOf(request, stored, isBodyTransformed);
-  return { kind: "deliver", delayMs, dedupe, why: textsOf(withNotes(verdict.why, notes)), output };
+  return { ...common, why: textsOf(withNotes(verdict.why, notes)), output };
 }
 
 function ignoredAs({ cause, detail, dedupe, why }: Verdict & { kind: "ignored" }): Judgement {

@@ -5,8 +5,9 @@ import {
   type DestinationType,
   type SentDestinationConfig,
 } from "#server/contracts/destination.ts";
+import type { OrderSettings } from "#server/contracts/ordering.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
-import { parseInput, unprocessable } from "#server/errors/field-issues.ts";
+import { parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { plainObjectUrl } from "#server/object-store/object-store.ts";
 import { mergeHttpConfig } from "./http-destination-config.ts";
 import { refuseOwnSource } from "./own-source-url.ts";
@@ -37,6 +38,27 @@ function refuseForeignFields(type: DestinationType, sent: SentDestinationConfig)
   );
 }
 
+/** An order by key has a key, and no other has one: a key that nobody reads is a mistake of whoever sent it. */
+function mergeOrdering(current: OrderSettings, sent: SentDestinationConfig): Partial<OrderSettings> {
+  const ordering = sent.ordering ?? current.ordering;
+  if (ordering !== "by_key") {
+    if (sent.ordering_key) {
+      throw wrongField(
+        "config.ordering_key",
+        `A key is read only with ordering by_key, and ordering is ${ordering}: set ordering to by_key, or leave ordering_key out.`,
+      );
+    }
+    return { ordering_key: null };
+  }
+  if ((sent.ordering_key === undefined ? current.ordering_key : sent.ordering_key) === null) {
+    throw wrongField(
+      "config.ordering_key",
+      "Ordering by_key needs a key: give the place in the request whose value keeps its order, such as body.data.id.",
+    );
+  }
+  return {};
+}
+
 /** @throws AppError UNPROCESSABLE with paths that begin with `config.` */
 export const newDestinationSettings = (
   type: DestinationType,
@@ -57,17 +79,18 @@ export function mergeDestinationSettings(
   const { type } = current;
   refuseForeignFields(type, sent);
   const breaker = sent.breaker && { ...current.config.breaker, ...withoutUndefined(sent.breaker) };
+  const merged = { ...sent, ...mergeOrdering(current.config, sent), breaker };
   if (type === "HTTP") {
-    const { config, madeField } = mergeHttpConfig(current.config, { ...sent, breaker }, policy);
+    const { config, madeField } = mergeHttpConfig(current.config, merged, policy);
     return { settings: { type, config }, madeField };
   }
   if (type === "S3") {
     return {
-      settings: { type, config: mergeS3Config(current.config, { ...sent, breaker }, policy) },
+      settings: { type, config: mergeS3Config(current.config, merged, policy) },
       madeField: undefined,
     };
   }
-  const fields = withoutUndefined({ ...sent, breaker });
+  const fields = withoutUndefined(merged);
   const config = parseInput(DESTINATION_KINDS[type].config, { ...current.config, ...fields }, ["config"]);
   return { settings: { type, config }, madeField: undefined };
 }

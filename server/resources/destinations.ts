@@ -12,6 +12,7 @@ import {
   type ListDestinations,
   type UpdateDestination,
 } from "#server/contracts/destination.ts";
+import type { OrderSettings } from "#server/contracts/ordering.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
@@ -218,9 +219,14 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
     description: input.description,
     ...(merged && sealSettings(ctx, input.id, merged.settings)),
   });
-  if (input.config?.breaker) await wakeLane(tx, input.id);
+  const isSorted = !merged || hasSameOrder(current.config, merged.settings.config);
+  // The lane sorts what waits, also where nothing is due.
+  if (input.config?.breaker || !isSorted) await wakeLane(tx, input.id);
   return { row, shown: merged?.madeField };
 }
+
+const hasSameOrder = (a: OrderSettings, b: OrderSettings): boolean =>
+  a.ordering === b.ordering && a.ordering_key === b.ordering_key && a.on_order_failure === b.on_order_failure;
 
 export async function updateDestination(ctx: Ctx, input: UpdateDestination): Promise<Destination> {
   requireCan(ctx, "destination.write");

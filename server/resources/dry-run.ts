@@ -80,6 +80,7 @@ async function judgeBy(ctx: Ctx, rules: Rules): Promise<Judge<SoleVerdict>> {
       rules,
       transformation,
       isReplay: false,
+      orderPath: null,
       holder: null,
       signal,
     });

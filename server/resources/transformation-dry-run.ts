@@ -73,6 +73,7 @@ function tryOf(
       rules: [{ type: "transform", transformation_id: id }],
       transformation,
       isReplay: false,
+      orderPath: null,
       holder: null,
       signal,
     });

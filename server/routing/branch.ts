@@ -1,9 +1,11 @@
 // A branch: one request on one connection. Here are the judgements that need no rules, and the row that a judgement
 // becomes.
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
+import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import { derivedId } from "#server/ids.ts";
 import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
+import { orderMark, orderPath, toOrderKey } from "#server/rules/order-key.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 import type { NewEvent, NewIgnoredEvent } from "./route.sql.ts";
 
@@ -18,11 +20,25 @@ export interface Branch {
   request: RoutedRequest;
   connection: CachedConnection;
   judgement: Judgement;
+  /** The beginning of the order key: by the configuration that the branch was judged by. */
+  orderMark: string | null;
 }
 
-/** Whether any rule of the connection looks at the request: only then are its body and headers loaded and parsed. */
-export const readsPayload = (connection: CachedConnection) =>
-  connection.rules.some(({ type }) => type === "deduplicate" || type === "transform" || type === "filter");
+/** Whether a rule of the connection or the order of its destination looks at the request: only then is it loaded and parsed. */
+export const readsPayload = (connection: CachedConnection, config: ConfigSnapshot) =>
+  connection.rules.some(({ type }) => type === "deduplicate" || type === "transform" || type === "filter") ||
+  orderPathOf(connection, config) !== null;
+
+const orderOf = ({ destinationId }: CachedConnection, { destinations }: ConfigSnapshot): OrderSettings =>
+  destinations.get(destinationId)?.config ?? NO_ORDER;
+
+/** The place of the order key in what the connection delivers, where its destination asks for one. */
+export const orderPathOf = (connection: CachedConnection, config: ConfigSnapshot): string | null =>
+  orderPath(orderOf(connection, config));
+
+/** Whether the destination of the connection keeps an order. */
+export const isOrdered = (connection: CachedConnection, config: ConfigSnapshot): boolean =>
+  orderOf(connection, config).ordering !== "none";
 
 export const hasTransform = (connection: CachedConnection) => connection.rules.some(({ type }) => type === "transform");
 
@@ -38,6 +54,10 @@ export function judgeSwitches(connection: CachedConnection, config: ConfigSnapsh
   }
   return null;
 }
+
+/** The mark of the keys of a connection's events, for {@link Branch}. */
+export const orderMarkOf = (connection: CachedConnection, config: ConfigSnapshot): string | null =>
+  orderMark(orderOf(connection, config));
 
 const keysOf = ({ request, connection }: Branch, kind: "event" | "ignored_event") => {
   const [team_id, request_id, source_id] = request.key;
@@ -63,6 +83,7 @@ export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
   return {
     ...keysOf(branch, "event"),
     ...(connection.isPaused && { hold_reason: "connection_paused" }),
+    ...(branch.orderMark !== null && { order_key: toOrderKey(branch.orderMark, judgement.orderValue) }),
     status: connection.isPaused ? "HOLD" : judgement.delayMs > 0 ? "SCHEDULED" : "QUEUED",
     event_type: request.event_type,
     next_attempt_at: due,

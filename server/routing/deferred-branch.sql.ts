@@ -12,6 +12,8 @@ export interface NewDeferredBranch {
   body_bytes: number | null;
   is_replay: boolean;
   is_forced?: boolean;
+  /** Whether later requests of the source wait for this branch. */
+  is_ordered: boolean;
   /** Whether this process claims the row as it writes it. */
   is_claimed: boolean;
 }
@@ -35,12 +37,12 @@ const RETURNED = `id::text, team_id, request_id, source_id, connection_id, body_
 
 /** Inserts the records of a JSON parameter and returns them; `where` may look at their `taken_id`. */
 export const insertDeferred = (parameter: string, where: string): string => `
-insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, is_forced, due_at)
+insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, is_forced, is_ordered, due_at)
 select team_id, request_id, source_id, connection_id,
-  coalesce(body_bytes, (select body_bytes from request q where q.team_id = r.team_id and q.id = r.request_id), 0), is_replay, coalesce(is_forced, false),
+  coalesce(body_bytes, (select body_bytes from request q where q.team_id = r.team_id and q.id = r.request_id), 0), is_replay, coalesce(is_forced, false), is_ordered,
   now() + case when is_claimed then ${CLAIM_MS} else 0 end * interval '1 millisecond'
 from json_to_recordset(${parameter}::json) as r(team_id text, request_id text, source_id text, connection_id text,
-  body_bytes integer, is_replay boolean, is_forced boolean, is_claimed boolean, taken_id bigint)
+  body_bytes integer, is_replay boolean, is_forced boolean, is_ordered boolean, is_claimed boolean, taken_id bigint)
 ${where} order by request_id collate "C", connection_id collate "C"
 returning ${RETURNED}`;
 

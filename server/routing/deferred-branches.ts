@@ -12,7 +12,7 @@ import { makeSignal } from "#server/process/signal.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { makeTeamRooms } from "#server/shares/team-rooms.ts";
-import { readsPayload } from "./branch.ts";
+import { orderMarkOf, readsPayload } from "./branch.ts";
 import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { claimDeferred, type DeferredBranch, type Room, renewDeferred } from "./deferred-branch.sql.ts";
 import { type FailureKind, noteFailure } from "./deferred-failures.ts";
@@ -194,7 +194,7 @@ async function route(
     const connection = config.connections.get(branch.connectionId);
     let taken: TakenBranch | null = null;
     if (connection?.teamId === branch.key[0]) {
-      if (!stored || isBodyMissing(stored, connection)) throw new Error("The request cannot be seen.");
+      if (!stored || isBodyMissing(stored, connection, config)) throw new Error("The request cannot be seen.");
       stage = "unjudged";
       const judgement = await judgeDeferred(options, {
         config,
@@ -204,7 +204,7 @@ async function route(
         isForced: branch.isForced,
       });
       const request = { key: branch.key, event_type: stored.event_type, created_at: stored.created_at };
-      taken = { request, connection, judgement, takenId: branch.id };
+      taken = { request, connection, judgement, orderMark: orderMarkOf(connection, config), takenId: branch.id };
     }
     stage = "unstored";
     if (state.branches.has(branch.id)) await commit({ branch, taken });
@@ -216,8 +216,11 @@ async function route(
   }
 }
 
-const isBodyMissing = ({ body, body_bytes }: StoredRequest, connection: CachedConnection) =>
-  body === null && body_bytes > 0 && readsPayload(connection);
+const isBodyMissing = (
+  { body, body_bytes }: StoredRequest,
+  connection: CachedConnection,
+  config: ConfigSnapshot,
+): boolean => body === null && body_bytes > 0 && readsPayload(connection, config);
 
 async function fail(
   options: DeferredOptions,

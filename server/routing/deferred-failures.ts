@@ -46,7 +46,7 @@ export async function noteFailure(
   // The request itself may be unreadable; its id tells when it came.
   const request = { key: branch.key, event_type: null, created_at: new Date(idTimeMs(branch.key[1])) };
   try {
-    await write(connection ? { request, connection, judgement, takenId: branch.id } : null);
+    await write(connection ? { request, connection, judgement, orderMark: null, takenId: branch.id } : null);
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
     // When not even this can be stored, for instance because the day of the request is gone, nothing is left to show.

@@ -5,7 +5,7 @@ import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cac
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { isSmall, judge, openRequest } from "#server/judging/judge.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
-import { type Branch, hasTransform, judgeSwitches, readsPayload } from "./branch.ts";
+import { type Branch, hasTransform, judgeSwitches, orderMarkOf, orderPathOf, readsPayload } from "./branch.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 
 /** Steps of rules, a fifth of a microsecond each: some 5 ms of the thread for one request, 50 for a batch. */
@@ -63,12 +63,13 @@ async function judgeRequest(
   let opened: RuleRequest | null = null;
   for (const connection of connections) {
     budget.left -= BRANCH_STEPS;
+    const orderMark = orderMarkOf(connection, config);
     const switched = judgeSwitches(connection, config);
     if (switched) {
-      judged.branches.push({ request, connection, judgement: switched });
+      judged.branches.push({ request, connection, judgement: switched, orderMark });
       continue;
     }
-    const isReader = readsPayload(connection);
+    const isReader = readsPayload(connection, config);
     if (hasTransform(connection) || (isReader && (budget.left < 0 || !isSmall(stored)))) {
       judged.left.push({ stored, connection });
       continue;
@@ -77,10 +78,12 @@ async function judgeRequest(
       budget.left -= stored.body_bytes / BODY_BYTES_PER_STEP;
       opened = openRequest(stored);
     }
-    const input = { stored, request: opened ?? NOTHING_READ, rules: connection.rules, isReplay: false, work: budget };
+    const orderPath = orderPathOf(connection, config);
+    const { rules } = connection;
+    const input = { stored, request: opened ?? NOTHING_READ, rules, isReplay: false, orderPath, work: budget };
     const judgement = await judge(input, NO_SERVICES);
     if (isReader && budget.left < 0) judged.left.push({ stored, connection });
-    else judged.branches.push({ request, connection, judgement });
+    else judged.branches.push({ request, connection, judgement, orderMark });
   }
 }
 

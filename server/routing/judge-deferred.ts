@@ -4,7 +4,7 @@ import type { Pool } from "#server/database/db.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { type Judgement, judge, judgedIgnored } from "#server/judging/judge.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
-import { judgeSwitches, readsPayload } from "./branch.ts";
+import { judgeSwitches, orderPathOf, readsPayload } from "./branch.ts";
 import { findDedupeHolder } from "./route.sql.ts";
 
 export interface DeferredCase {
@@ -24,15 +24,16 @@ export async function judgeDeferred(
   const switched = judgeSwitches(connection, config);
   if (switched) return switched;
   const rules = isForced ? connection.rules.filter(({ type }) => type !== "filter") : connection.rules;
-  if (!readsPayload(connection)) {
+  if (!readsPayload(connection, config)) {
     const { request, services } = NOTHING_READ;
-    return judge({ stored, request, rules, isReplay, work: { left: 0 } }, services);
+    return judge({ stored, request, rules, isReplay, orderPath: null, work: { left: 0 } }, services);
   }
   const call = {
     teamId: stored.team_id,
     stored,
     rules,
     isReplay,
+    orderPath: orderPathOf(connection, config),
     transformation: transformationOf(config, connection),
   };
   const first = await sandbox.judge({ ...call, holder: undefined });

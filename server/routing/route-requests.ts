@@ -7,7 +7,7 @@ import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
 import { SMALL_BODY_BYTES } from "#server/judging/judge.ts";
 import type { Log } from "#server/process/log.ts";
-import { readsPayload } from "./branch.ts";
+import { isOrdered, readsPayload } from "./branch.ts";
 import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts";
 import type { DeferredBranches } from "./deferred-branches.ts";
@@ -53,7 +53,8 @@ async function routeBatch(
   connectionsOf: ConnectionsOf,
 ): Promise<void> {
   const keys = handOffs.flatMap(({ requests }) => requests);
-  const isRead = ([, , sourceId]: RequestKey) => connectionsOf(sourceId).some(readsPayload);
+  const isRead = ([, , sourceId]: RequestKey) =>
+    connectionsOf(sourceId).some((connection) => readsPayload(connection, config));
   const requests = new Map([
     ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
     ...(await loadRequests(router.pool, toPairs(keys.filter((key) => !isRead(key))), -1)),
@@ -61,9 +62,11 @@ async function routeBatch(
   const takenIdOf = takenIds(handOffs);
   const { branches, left } = await judgeAtOnce(config, [...requests.values()], connectionsOf);
   const taken = branches.map((branch): TakenBranch => ({ ...branch, takenId: takenIdOf(branch.request.key[1]) }));
-  const handedOn = left.map(({ stored, connection }) => toDeferred(router, stored, connection));
+  const handedOn = left.map(({ stored, connection }) => toDeferred(router, stored, connection, config));
   // A request that is not visible yet is tried again like any other that fails.
-  const unseen = keys.filter(([, id]) => !requests.has(id)).flatMap((key) => toUnloaded(key, connectionsOf(key[2])));
+  const unseen = keys
+    .filter(([, id]) => !requests.has(id))
+    .flatMap((key) => toUnloaded(key, connectionsOf(key[2]), config));
   const deferred = [...handedOn, ...unseen].map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
   await writeAndDefer(router, taken, handOffs, deferred, config, requests);
   await mark(router, keys, connectionsOf);
@@ -105,7 +108,7 @@ async function deferAll(
   const takenIdOf = takenIds(handOffs);
   const keys = handOffs.flatMap(({ requests }) => requests);
   const deferred = keys
-    .flatMap((key) => toUnloaded(key, connectionsOf(key[2])))
+    .flatMap((key) => toUnloaded(key, connectionsOf(key[2]), config))
     .map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
   await writeAndDefer(router, [], handOffs, deferred, config, new Map());
   await mark(router, keys, connectionsOf);
@@ -133,9 +136,11 @@ export async function rerouteRequest(
   const rows = [...requests.values()].flatMap((stored) => {
     const connections = config.connectionsBySource.get(stored.source_id) ?? [];
     const asked = connections.filter(({ id }) => connectionIds === null || connectionIds.includes(id));
-    return toUnloaded([teamId, requestId, stored.source_id], asked).map((row) => ({
+    return toUnloaded([teamId, requestId, stored.source_id], asked, config).map((row) => ({
       ...row,
       is_replay: true,
+      // It has come long ago: nothing that came since waits for it before it is in line.
+      is_ordered: false,
       is_forced: isForced,
     }));
   });
@@ -148,16 +153,36 @@ const takenIds = (handOffs: HandOff[]) => {
 };
 
 /** Takes the branch on in this process when it has the body and room for the team. */
-function toDeferred(router: Router, stored: StoredRequest, connection: CachedConnection): NewDeferredBranch {
+function toDeferred(
+  router: Router,
+  stored: StoredRequest,
+  connection: CachedConnection,
+  config: ConfigSnapshot,
+): NewDeferredBranch {
   const { team_id, id: request_id, source_id, body, body_bytes } = stored;
   const is_claimed = (body !== null || body_bytes === 0) && router.deferred.take(team_id, body_bytes);
-  return { team_id, request_id, source_id, connection_id: connection.id, body_bytes, is_replay: false, is_claimed };
+  const is_ordered = isOrdered(connection, config);
+  return {
+    team_id,
+    request_id,
+    source_id,
+    connection_id: connection.id,
+    body_bytes,
+    is_replay: false,
+    is_ordered,
+    is_claimed,
+  };
 }
 
-function toUnloaded([team_id, request_id, source_id]: RequestKey, connections: readonly CachedConnection[]) {
+function toUnloaded(
+  [team_id, request_id, source_id]: RequestKey,
+  connections: readonly CachedConnection[],
+  config: ConfigSnapshot,
+) {
   return connections.map((connection): NewDeferredBranch => {
     const base = { team_id, request_id, source_id, connection_id: connection.id };
-    return { ...base, body_bytes: null, is_replay: false, is_claimed: false };
+    const is_ordered = isOrdered(connection, config);
+    return { ...base, body_bytes: null, is_replay: false, is_ordered, is_claimed: false };
   });
 }
 

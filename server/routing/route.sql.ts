@@ -8,6 +8,7 @@ import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { retriesCountedFrom, withMove } from "#server/events/lifecycle.sql.ts";
+import { joinLines } from "#server/events/order-line.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { storableJsonText } from "#server/json/storable.ts";
 import {
@@ -23,6 +24,8 @@ export interface NewEvent extends BranchIds {
   /** Set where the status is HOLD. */
   hold_reason?: HoldReason;
   event_type: string | null;
+  /** Left out where the destination keeps no order. */
+  order_key?: string;
   next_attempt_at: Date;
   /**
    * Null when no transform changed the request. `body` beside it is null as well then, and also when only the rest changed.
@@ -59,6 +62,8 @@ interface RouteVariant {
   taken: "hand_off" | "deferred_branch";
   onEvent: string;
   onIgnored: string;
+  /** Whether events may have an order key. The statement without lines is what every other batch runs. */
+  isOrdered: boolean;
   /** Whether the ignored event that the statement just wrote was not there before it. */
   isNewlyIgnored: string;
 }
@@ -68,11 +73,12 @@ const ONCE: RouteVariant = {
   trigger: "'INITIAL'",
   isOfBulk: false,
   taken: "hand_off",
+  isOrdered: false,
   onEvent: "on conflict (team_id, id) do nothing",
   onIgnored: "on conflict (team_id, id) do nothing",
   isNewlyIgnored: "true",
 };
-const LATER: RouteVariant = { ...ONCE, taken: "deferred_branch" };
+const LATER: RouteVariant = { ...ONCE, taken: "deferred_branch", isOrdered: true };
 const REPLAYED = withMove(
   "event",
   "json_build_object('move', 'requeue', 'at', now(), 'trigger', excluded.trigger, 'ended_because', event.ended_because)",
@@ -81,10 +87,11 @@ const BULK_ID = "(select bulk_id from taken where taken.id = r.taken_id)";
 const REPLAY: RouteVariant = {
   trigger: `case when ${BULK_ID} is null then 'MANUAL' else 'BULK' end`,
   isOfBulk: true,
+  isOrdered: true,
   taken: "deferred_branch",
   onEvent: `on conflict (team_id, id) do update set
     status = excluded.status, ${statusBefore("event")}, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger, bulk_id = excluded.bulk_id,
-    next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
+    order_key = excluded.order_key, next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
     moves = ${REPLAYED}, event_type = excluded.event_type,
     transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`,
   onIgnored:
@@ -97,21 +104,27 @@ const REPLAY: RouteVariant = {
 // The statement that deletes a row of the list also writes its branches. A second run, which might judge otherwise by now,
 // finds nothing to do.
 const writeRoute = (
-  { trigger, isOfBulk, taken, onEvent, onIgnored, isNewlyIgnored }: RouteVariant,
+  { trigger, isOfBulk, isOrdered, taken, onEvent, onIgnored, isNewlyIgnored }: RouteVariant,
   and = (rollups: string) => rollups,
 ) => `
 with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${isOfBulk ? ", bulk_id" : ""}), new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger,
-    next_attempt_at, transformed, transformed_body, why, created_at${isOfBulk ? ", bulk_id" : ""})
+    next_attempt_at, transformed, transformed_body, why, created_at${isOfBulk ? ", bulk_id" : ""}${isOrdered ? ", order_key" : ""})
   select team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, ${trigger}, next_attempt_at,
-    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at${isOfBulk ? `, ${BULK_ID}` : ""}
+    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at${isOfBulk ? `, ${BULK_ID}` : ""}${isOrdered ? ", order_key" : ""}
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, hold_reason text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
-    body_bytes integer, why json, created_at timestamptz, taken_id bigint)
+    body_bytes integer, why json, created_at timestamptz, taken_id bigint${isOrdered ? ", order_key text" : ""})
   where taken_id in (select id from taken) order by id collate "C"
   ${onEvent}
-  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before
-), new_ignored as (
+  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before${isOrdered ? ", id, order_key, next_attempt_at" : ""}
+), ${
+  isOrdered
+    ? `lined as (
+  ${joinLines("new_event")}
+), `
+    : ""
+}new_ignored as (
   insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
   select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at
   from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
@@ -142,8 +155,10 @@ const DEFERRING = (rollups: string) => `, deferred as (
 )
 select * from deferred`;
 
+const ORDERED: RouteVariant = { ...ONCE, isOrdered: true };
 const WRITE_ONCE = { name: "write-route", text: writeRoute(ONCE) };
-const WRITE_DEFERRING = { name: "write-route-deferring", text: writeRoute(ONCE, DEFERRING) };
+const WRITE_ORDERED = { name: "write-route-ordered", text: writeRoute(ORDERED) };
+const WRITE_DEFERRING = { name: "write-route-deferring", text: writeRoute(ORDERED, DEFERRING) };
 const WRITE_LATER = { name: "write-deferred", text: writeRoute(LATER) };
 const WRITE_REPLAY = { name: "write-replay", text: writeRoute(REPLAY) };
 
@@ -168,7 +183,8 @@ export async function writeFirstRoute(
 ): Promise<DeferredBranch[]> {
   const values = [...parameters(events, ignored), takenIds];
   if (deferred.length === 0) {
-    await db.query({ ...WRITE_ONCE, values });
+    const isOrdered = events.some(({ order_key }) => order_key !== undefined);
+    await db.query({ ...(isOrdered ? WRITE_ORDERED : WRITE_ONCE), values });
     return [];
   }
   const { rows } = await db.query({ ...WRITE_DEFERRING, values: [...values, deferredParameter(deferred)] });

@@ -53,6 +53,13 @@ export function dedupeKey(rule: DeduplicateRule, request: RuleRequest, work: Wor
   return isEmpty ? null : hash.digest("hex");
 }
 
+/** SHA-256, in hex, over the canonical form of a value. @param work below zero afterwards, the value was too large */
+export function canonicalHash(value: Found, work: Work): string {
+  const hash = createHash("sha256");
+  hashCanonical(hash, value, [], work);
+  return hash.digest("hex");
+}
+
 const holesIn = (part: string, paths: ParsedPath[]) =>
   paths.filter((path) => path.part === part).map((path) => path.segments);
 

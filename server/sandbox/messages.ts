@@ -52,6 +52,8 @@ export interface JudgeTask {
   /** The rules as JSON: exact numbers in them do not survive a copy. */
   rules: string;
   isReplay: boolean;
+  /** The place of the order key in what is delivered, or null. */
+  orderPath: string | null;
   /** The request that holds this one's deduplication key, or null; undefined while nobody has looked. */
   holder: string | null | undefined;
   /** The failure of a transform that brought down the thread that ran it. */

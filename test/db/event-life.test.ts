@@ -75,6 +75,7 @@ describe("the states", () => {
       ["event_failed_idx", ["FAILED"]],
       ["event_hold_idx", ["HOLD"]],
       ["event_lane_idx", [...DUE].sort()],
+      ["event_order_idx", ["FAILED", ...UNFINISHED].sort()],
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { newId } from "#server/ids.ts";
 import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
-import { startReceiver } from "#test/support/receiver.ts";
+import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 import { sweep } from "#worker/sweep.ts";
 
@@ -82,10 +82,24 @@ async function deliverOne(): Promise<void> {
     (lanes) => lanes === 0,
   );
   await sendAgain(branch);
+  await deliverOneInOrder(receiver);
   const lease = await acquireLease(world.pool, newId("destination", Date.now()), "test");
   await renewLeases(world.pool, lease ? [{ ...lease, inFlightCount: 0 }] : []);
   const { config, log, lanes } = world.worker;
   await sweep({ pool: world.pool, config, log, wakeLanes: lanes.wake });
+}
+
+async function deliverOneInOrder(receiver: Receiver): Promise<void> {
+  const branch = await makeBranch(world, { to: { url: receiver.url, ordering: "fifo" } });
+  await branch.send({ n: 2 });
+  await eventually(
+    () => world.events(branch.id),
+    ([row]) => row?.status === "DELIVERED",
+  );
+  await eventually(
+    async () => world.worker.lanes.running(),
+    (lanes) => lanes === 0,
+  );
 }
 
 /** What is sent when nobody heard of the first commit. */
@@ -146,6 +160,7 @@ async function planOf({ name, text, values = [] }: Statement) {
   };
 }
 
+const ORDER_INDEX = "event_destination_id_order_key_request_id_id_idx";
 const LANE_INDEX = "event_destination_id_next_attempt_at_id_idx";
 
 /** What each statement reads, through which indexes, and of how many partitions. Ids carry their day; destinations do not. */
@@ -162,9 +177,26 @@ const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all
   "due-events": { reads: [LANE_INDEX], partitions: "all" },
   "next-due": { reads: [LANE_INDEX], partitions: "all" },
   "load-sendable-requests": { reads: ["request_pkey"], partitions: "one" },
+  "write-route-ordered": { reads: ["hand_off_pkey"], partitions: "none" },
+  "due-lines": {
+    reads: [
+      "order_line_due_idx",
+      ORDER_INDEX,
+      "hand_off_pkey",
+      "all of hand_off",
+      "connection_destination_id_idx",
+      "deferred_branch_order_idx",
+    ],
+    partitions: "all",
+  },
+  "close-lines": { reads: ["order_line_pkey", ORDER_INDEX], partitions: "all" },
+  "next-line-due": { reads: ["order_line_due_idx"], partitions: "none" },
   settle: { reads: ["lane_pkey", "event_pkey"], partitions: "one" },
   "settle-again": { reads: ["lane_pkey", "event_pkey", "attempt_pkey"], partitions: "one" },
-  "stranded-destinations": { reads: ["destination_pkey", "lane_pkey", LANE_INDEX], partitions: "all" },
+  "stranded-destinations": {
+    reads: ["destination_pkey", "lane_pkey", "order_line_due_idx", LANE_INDEX],
+    partitions: "all",
+  },
 };
 
 describe.each(Object.entries(PLANS))("%s", (name, expected) => {

@@ -112,7 +112,7 @@ describe("any text and any JSON survives", () => {
         const request_id = newId("request", created_at.getTime());
         const transformed = { method: "POST", path: text, query: text, headers: [[text, text]] as [string, string][] };
         const [row1] = await deferBranches(world.pool, [
-          { ...ends(), request_id, body_bytes: 0, is_replay: true, is_claimed: true },
+          { ...ends(), request_id, body_bytes: 0, is_replay: true, is_ordered: false, is_claimed: true },
         ]);
         const taken_id = row1?.id ?? "";
         const rows: Rows = {

@@ -1,8 +1,10 @@
 // Rows as the door, routing and delivery would have left them, for tests of what shows them.
+
 import { Client } from "pg";
 import { bucketOf, emptyHistogram } from "#server/batch/histogram.ts";
 import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
+import { NO_ORDER } from "#server/contracts/ordering.ts";
 import type { SourceConfig } from "#server/contracts/source.ts";
 import { correctBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { newId } from "#server/ids.ts";
@@ -47,6 +49,7 @@ const DESTINATION_CONFIG: HttpDestinationConfig = {
   retry: null,
   dead_letter_destination_id: null,
   breaker: DEFAULT_BREAKER,
+  ...NO_ORDER,
   auth_type: "NONE",
   auth: {},
 };

@@ -4,6 +4,7 @@ import { bindingWords, limitWords, sharesOf } from "#components/destination-draw
 import { durationWords, readDuration } from "#components/resource-form/duration-words.ts";
 import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import { type Destination, UpdateDestination } from "#server/contracts/destination.ts";
+import { NO_ORDER } from "#server/contracts/ordering.ts";
 import { readBreaker } from "#server/events/breaker-record.ts";
 
 const FIXED = {
@@ -32,6 +33,7 @@ const HTTP: Destination = {
     retry: { strategy: "exponential", interval: 60_000, count: 8, response_status_codes: ["500-599", "!501"] },
     dead_letter_destination_id: null,
     breaker: DEFAULT_BREAKER,
+    ...NO_ORDER,
     auth_type: "API_KEY",
     auth: { header: "x-key", api_key: "…9b1d" },
   },
@@ -115,6 +117,7 @@ test("a destination that is not changed reads and sends back as the contract tak
       retry: null,
       dead_letter_destination_id: null,
       breaker: DEFAULT_BREAKER,
+      ...NO_ORDER,
     },
   };
   for (const destination of [HTTP, mock]) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import { NO_ORDER } from "#server/contracts/ordering.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import { buildOutgoing, hopsOf, prepareDestination } from "#server/delivery/outgoing.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
@@ -55,6 +56,7 @@ const prepare = (
         retry: null,
         dead_letter_destination_id: null,
         breaker: DEFAULT_BREAKER,
+        ...NO_ORDER,
         ...config,
       },
     },

@@ -1,0 +1,47 @@
+// The tools of a lane, and the outcome of its turn.
+import type { ConfigCache } from "#server/config/config-cache.ts";
+import type { Pool } from "#server/database/db.ts";
+import type { Senders } from "#server/delivery/senders/make-senders.ts";
+import type { Clock } from "#server/process/clock.ts";
+import type { Log } from "#server/process/log.ts";
+import type { Signal } from "#server/process/signal.ts";
+import type { BodyLoader } from "./body-loader.ts";
+import type { HeldLease } from "./held-lease.ts";
+import type { KeptBreaker } from "./lease.sql.ts";
+import type { RateLog } from "./rate-window.ts";
+import type { SettleWriter } from "./settle-writer.ts";
+import type { ReadOrderValue } from "./sort-order.ts";
+
+/** The tools that all lanes of a process share. */
+export interface LaneTools {
+  pool: Pool;
+  config: ConfigCache;
+  senders: Senders;
+  bodies: BodyLoader;
+  settleWriter: SettleWriter;
+  /** For destinations that keep an order: there the next event waits until the result before it is stored. */
+  promptSettleWriter: SettleWriter;
+  readOrderValue: ReadOrderValue;
+  log: Log;
+  clock: Clock;
+  random: () => number;
+}
+
+export interface Lane extends LaneTools {
+  lease: HeldLease;
+  signal: Signal;
+  /** Whether new work was announced since the last call. Asking clears the news. */
+  takeNews: () => boolean;
+  /** Whether the lane should end its turn: others wait for its slot, or the process stops. */
+  shouldYield: () => boolean;
+}
+
+/** The outcome of a turn, as the next one needs it. */
+export interface LaneTurn extends KeptBreaker {
+  isSlow: boolean;
+  rateLog: RateLog | null;
+  /** The order of the destination has changed, and what is in line has to be sorted. */
+  isOrderOld: boolean;
+  /** The failure that stopped the turn: a database that is away, or a bug. */
+  failure: { error: unknown } | null;
+}

@@ -1,0 +1,98 @@
+// The order of a lane: lines of events that go one after the other, and lines beside each other. Pure: the reader puts in what it
+// has read, the lane takes what may go, and the end of each event lets the next of its line go or closes the line.
+import type { OrderSettings } from "#server/contracts/ordering.ts";
+import type { Settlement } from "./settle.sql.ts";
+
+/** A line as it was read. */
+export interface ReadLine<Item> {
+  key: string;
+  /** It has changed since, when the version that is stored is another. */
+  version: string;
+  /** The first events, in order. */
+  items: Item[];
+}
+
+export interface ClosingLine {
+  key: string;
+  version: string;
+}
+
+export interface Order<Item> {
+  add(line: ReadLine<Item>): void;
+  /** How many events may go now: one of each line that has none on its way. */
+  ready(): number;
+  /** Takes up to `count` of those. Lines take turns. */
+  take(count: number): Item[];
+  /** The event has left its line, or stays its head: the lane is then done with the line, whatever stands behind. */
+  ended(eventId: string, hasLeft: boolean): void;
+  /** The lines that nothing is to be done for any more, each once. They stay known until they are forgotten. */
+  takeClosing(): ClosingLine[];
+  hasClosing(): boolean;
+  forget(keys: Iterable<string>): void;
+  /** The lines that the lane has in hand. */
+  known(): string[];
+}
+
+interface Line<Item> extends ReadLine<Item> {
+  /** The place of the next item to be taken. */
+  next: number;
+}
+
+/** @param idOf the id of an item's event */
+export function makeOrder<Item>(idOf: (item: Item) => string): Order<Item> {
+  const known = new Map<string, Line<Item>>();
+  /** Lines whose first event may go, in turn. */
+  const free: Line<Item>[] = [];
+  /** The line of each event on its way. */
+  const onWay = new Map<string, Line<Item>>();
+  let closing: Line<Item>[] = [];
+
+  return {
+    add(read) {
+      if (known.has(read.key)) return;
+      const line = { ...read, next: 0 };
+      known.set(read.key, line);
+      if (line.items.length > 0) free.push(line);
+      else closing.push(line);
+    },
+    ready: () => free.length,
+    take(count) {
+      return free.splice(0, count).flatMap((line) => {
+        const item = line.items[line.next++];
+        if (item === undefined) return [];
+        onWay.set(idOf(item), line);
+        return [item];
+      });
+    },
+    ended(eventId, hasLeft) {
+      const line = onWay.get(eventId);
+      if (!line) return;
+      onWay.delete(eventId);
+      if (hasLeft && line.next < line.items.length) free.push(line);
+      else closing.push(line);
+    },
+    takeClosing() {
+      const taken = closing;
+      closing = [];
+      return taken.map(({ key, version }) => ({ key, version }));
+    },
+    forget(keys) {
+      for (const key of keys) known.delete(key);
+    },
+    hasClosing: () => closing.length > 0,
+    known: () => [...known.keys()],
+  };
+}
+
+type End = Pick<Settlement, "status" | "ended_because">;
+
+/** Whether the next event of the line may go after this result. */
+export const leavesItsLine = ({ status, ended_because }: End): boolean =>
+  status === "DELIVERED" || status === "CANCELLED" || (status === "FAILED" && ended_because === "skipped_in_order");
+
+/** An event that has failed for good is passed over where the destination says so, whatever the reason. */
+export function inOrder<S extends End>(settlement: S, settings: OrderSettings | undefined): S {
+  const isPassedOver =
+    settlement.status === "FAILED" && settings && settings.ordering !== "none" && settings.on_order_failure === "skip";
+  return isPassedOver ? { ...settlement, ended_because: "skipped_in_order" } : settlement;
+}

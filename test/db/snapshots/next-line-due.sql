@@ -1,0 +1,1 @@
+select due_at from order_line where destination_id = $1 order by due_at limit 1
