@@ -1,5 +1,4 @@
 // The language in which somebody reads examples, kept in a cookie so that the server draws a page in it at once.
-import { useSyncExternalStore } from "react";
 
 export const LANGUAGE_COOKIE = "docs-language";
 const A_YEAR_SECONDS = 31_536_000;
@@ -29,15 +28,10 @@ export function chooseLanguage(language: string): void {
   for (const listener of listeners) listener();
 }
 
-function onLanguage(listener: () => void): () => void {
+/** What was chosen on this page; undefined while it is as it came. */
+export const chosenLanguage = () => chosen;
+
+export function onLanguage(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
-
-/** @param sent the language of the cookie with which the page was asked for */
-export const useLanguage = (sent: string | undefined): string | undefined =>
-  useSyncExternalStore(
-    onLanguage,
-    () => chosen ?? sent,
-    () => sent,
-  );

@@ -1,9 +1,10 @@
 "use client";
 
+import { useSyncExternalStore } from "react";
 import { Segmented } from "#components/ui/segmented.tsx";
 import type { GuideExample } from "#server/contracts/guide.ts";
 import { Example } from "./example.tsx";
-import { chooseLanguage, LANGUAGES, useLanguage } from "./language.ts";
+import { chooseLanguage, chosenLanguage, LANGUAGES, onLanguage } from "./language.ts";
 
 interface LanguagesProps {
   examples: readonly GuideExample[];
@@ -14,7 +15,11 @@ interface LanguagesProps {
 
 /** One example in several languages. The choice holds for all of them, and for the next pages. */
 export function Languages({ examples, gatewayUrl, language }: LanguagesProps) {
-  const wanted = useLanguage(language);
+  const wanted = useSyncExternalStore(
+    onLanguage,
+    () => chosenLanguage() ?? language,
+    () => language,
+  );
   const shown = examples.find((example) => example.language === wanted) ?? examples[0];
   if (!shown) return null;
   const options = examples.map((example) => ({

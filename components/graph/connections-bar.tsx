@@ -109,7 +109,7 @@ function Troubles() {
   const { totals } = useTotals();
   const issues = Object.values(useLiveState("issues") ?? {}).filter(({ state }) => state === "open").length;
   return (
-    <span className="flex items-center gap-2.5 max-wide:hidden">
+    <span className="flex items-center gap-1.5 max-wide:hidden">
       {issues > 0 ? (
         <LinkButton href="/issues" size="sm" className="gap-1 font-normal text-ink-2">
           <span className="inline-flex items-center gap-1">
