@@ -5,18 +5,8 @@ import { appRouter } from "#server/api/app-router.ts";
 import { type Operation, pathParameters } from "#server/api/operation.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { createContext } from "#server/api/trpc.ts";
-import { derivedId, newId } from "#server/ids.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
-import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
-
-const CANARIES = {
-  stripe: "whsec_canary_Stripe_secret_7Q",
-  basic: "canary-basic-password-8W",
-  previous: "canary-previous-password-9E",
-  bearer: "canary-bearer-token-value-1R",
-  short: "canaryPwd",
-};
-const url = "https://receiver.example.com/hooks";
+import { bodyFor, CANARIES, plantTeam, url } from "#test/support/planted-team.ts";
 
 let api: TestApi;
 let readKey: string;
@@ -28,137 +18,18 @@ beforeAll(async () => {
   api = await createApi();
   readKey = await api.makeKey([api.teamId], "read");
   otherKey = await api.makeKey([await api.makeTeam("theirs")]);
-  ids = await plant();
+  ids = await plantTeam(api);
 });
 afterAll(() => api[Symbol.asyncDispose]());
-
-async function plant(): Promise<Record<string, string>> {
-  const source = await api.post("/v1/sources", {
-    name: "s",
-    type: "STRIPE",
-    config: { auth: { secret: CANARIES.stripe } },
-  });
-  const basic = { username: "u", password: CANARIES.basic, previous_password: CANARIES.previous };
-  await api.post("/v1/sources", { name: "s2", config: { auth_type: "BASIC_AUTH", auth: basic } });
-  const bearer = { url, auth_type: "BEARER_TOKEN", auth: { token: CANARIES.bearer } };
-  const destination = await api.post("/v1/destinations", { name: "d", config: bearer });
-  const short = { url, auth_type: "BASIC_AUTH", auth: { username: "u", password: CANARIES.short } };
-  await api.post("/v1/destinations", { name: "d2", config: short });
-  const transformation = await api.post("/v1/transformations", { name: "t", code: "return request;" });
-  const rules = [{ type: "transform", transformation_id: transformation.body.id }];
-  const ends = { source_id: source.body.id, destination_id: destination.body.id };
-  const connection = await api.post("/v1/connections", { name: "c", ...ends, rules });
-  const apiKey = await api.post("/v1/api-keys", { name: "k" });
-  const view = await api.post("/v1/views", { list: "events", name: "v", filters: { status: "FAILED" } });
-  const invitation = await api.post("/v1/invitations", { email: "invited@example.com", role: "viewer" });
-  const stored = await plantTraffic({ ...ends, connection_id: connection.body.id });
-  return {
-    teams: api.teamId,
-    sources: source.body.id,
-    destinations: destination.body.id,
-    connections: connection.body.id,
-    transformations: transformation.body.id,
-    "api-keys": apiKey.body.id,
-    views: view.body.id,
-    members: await plantMember(),
-    invitations: invitation.body.id,
-    ...stored,
-  };
-}
-
-async function plantMember(): Promise<string> {
-  const member = { create: { team_id: api.teamId, role: "viewer" } };
-  const data = { id: newId("user"), email: "member@example.com", name: "member", members: member };
-  return (await api.db.user.create({ data, select: { id: true } })).id;
-}
-
-async function plantTraffic(branch: { source_id: string; destination_id: string; connection_id: string }) {
-  const requestId = newId("request");
-  const eventId = derivedId("event", requestId, branch.connection_id);
-  const attemptId = newId("attempt");
-  const base = { team_id: api.teamId, created_at: new Date() };
-  await api.db.request.create({
-    data: {
-      ...base,
-      id: requestId,
-      source_id: branch.source_id,
-      status: "accepted",
-      verified: true,
-      method: "POST",
-      path: "/",
-      query: "",
-      headers: [["Content-Type", "text/html"]],
-      body: Buffer.from("<script>alert(1)</script>"),
-      content_type: "text/html",
-      body_bytes: 25,
-      remote_ip: "127.0.0.1",
-    },
-  });
-  const bulkId = newId("bulk_operation");
-  const at = { created_at: base.created_at, next_page_at: base.created_at };
-  const asked = { kind: "events_retry", state: "RUNNING", actor_kind: "system", actor_id: "test" };
-  const filter = { from: base.created_at.toISOString(), to: base.created_at.toISOString() };
-  await api.db.bulkOperation.create({ data: { team_id: api.teamId, id: bulkId, filter, ...asked, ...at } });
-  const event = { request_id: requestId, status: "DELIVERED", trigger: "INITIAL", why: [], attempts: 1 };
-  await api.db.event.create({ data: { ...base, ...branch, ...event, id: eventId } });
-  const attempt = {
-    event_id: eventId,
-    number: 1,
-    trigger: "INITIAL",
-    requested_url: url,
-    http_method: "POST",
-    request_headers: [],
-    latency_ms: 1,
-  };
-  await api.db.attempt.create({ data: { ...base, ...branch, ...attempt, id: attemptId } });
-  const issue = await api.db.issue.create({
-    data: plantedIssue(api.teamId, base.created_at, rejectingSource(branch.source_id)),
-  });
-  return { issues: issue.id, requests: requestId, events: eventId, attempts: attemptId, bulk: bulkId };
-}
 
 const kindOf = (operation: Operation) => operation.path.split("/")[1] ?? "";
 const title = (operation: Operation) => `${operation.method} ${operation.path}`;
 
+const bodyOf = (operation: Operation) => bodyFor(operation, ids);
 const idOf = (operation: Operation) => ids[kindOf(operation)] ?? "missing";
 
 /** The path with this team's own id in it. */
 const pathOf = (operation: Operation) => `/v1${operation.path.replace(/:[a-z_]+/, () => idOf(operation))}`;
-
-/** A body that the contract accepts wherever one is needed. */
-function bodyOf(operation: Operation): unknown {
-  if (operation.method === "GET" || operation.method === "DELETE") return undefined;
-  const bodies: Record<string, unknown> = {
-    "/sources": { name: "new" },
-    "/destinations": { name: "new", config: { url } },
-    "/connections": { name: "new", source: { name: "new-s" }, destination: { name: "new-d", config: { url } } },
-    "/connections/dry-run": { source_id: ids.sources, rules: [] },
-    "/transformations": { name: "new", code: "return request;" },
-    "/transformations/run": { code: "return request;" },
-    "/transformations/:id/restore": { version: 1 },
-    "/transformations/:id/duplicate": { name: "copy" },
-    "/destinations/:id/duplicate": { name: "copy" },
-    "/destinations/:id/breaker": { mode: "auto" },
-    "/sources/:id/duplicate": { name: "copy" },
-    "/api-keys": { name: "new" },
-    "/views": { list: "events", name: "new", filters: {} },
-    "/retention": { days: 7 },
-    "/issues/:id/snooze": { for_ms: 60_000 },
-    "/destinations/:id/check-signature": { signature: "v1,x", body: "" },
-    "/members/:id": { role: "member" },
-    "/invitations": { email: "new@example.com", role: "viewer" },
-    ...Object.fromEntries(
-      ["/events/replay", "/bulk/events/retry", "/bulk/events/cancel", "/bulk/requests/retry"].flatMap((path) => {
-        const what = { from: "now-1h", ...(path === "/events/replay" && { source: ids.sources }) };
-        return [
-          [path, what],
-          [`${path}/plan`, what],
-        ];
-      }),
-    ),
-  };
-  return bodies[operation.path] ?? {};
-}
 
 type Callers = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 
@@ -168,6 +39,48 @@ const OF_KEYS = ALL_OPERATIONS.filter((operation) => !isPersonal(operation));
 
 const withId = OF_KEYS.filter((operation) => pathParameters(operation.path).length > 0);
 const mutating = ALL_OPERATIONS.filter(({ effect }) => effect === "write");
+
+/** The kind of resource that a field names; `id` alone names the operation's own. */
+const KINDS: Record<string, string> = {
+  source: "sources",
+  source_id: "sources",
+  destination_id: "destinations",
+  connection_id: "connections",
+  connection_ids: "connections",
+  transformation_id: "transformations",
+  request_id: "requests",
+  event_id: "events",
+  subject_id: "sources",
+  resource_id: "sources",
+  actor_id: "members",
+};
+const NAMED = OF_KEYS.filter(({ path }) => pathParameters(path).length === 0).flatMap((operation) =>
+  Object.keys(operation.input.shape)
+    .filter(
+      (field) =>
+        (field === "id" && kindOf(operation) !== "audit") ||
+        (Object.hasOwn(KINDS, field) && !isInline(operation, field)),
+    )
+    .map((field) => [field, title(operation), operation] as const),
+);
+
+/** An end that is made on the way. */
+function isInline({ path }: Operation, field: string): boolean {
+  return path === "/connections" && field === "source";
+}
+
+/** What two answers to the same call differ in. */
+const UNSTEADY = /\d{4}-\d\d-\d\dT[\d:.]+Z|_[0-9A-Z]{26}|"duration_ms":[\d.]+/g;
+
+function callWith(operation: Operation, field: string, id: string, key: string) {
+  const value = field.endsWith("_ids") ? [id] : id;
+  if (operation.method !== "GET") {
+    const body = { ...(bodyOf(operation) as object), [field]: value };
+    return api.call(operation.method, pathOf(operation), body, { key });
+  }
+  const more = operation.path.startsWith("/metrics/") && !/queue|backlog/.test(operation.path) ? "&granularity=1h" : "";
+  return api.get(`${pathOf(operation)}?${field}=${id}${more}`, { key });
+}
 
 describe("another team", () => {
   test.each(withId.map((operation) => [title(operation), operation] as const))(
@@ -223,6 +136,28 @@ describe("another team", () => {
     }
     const metrics = await api.get(`/v1/metrics/events?source_id=${ids.sources}&granularity=1h`, { key: otherKey });
     expect(metrics.status).toBe(200);
+  });
+
+  describe("a field of its call that names one of our resources says as much as an id that never was:", () => {
+    test.each(NAMED)("%s of %s", async (field, _title, operation) => {
+      const ourId = ids[KINDS[field] ?? kindOf(operation)] ?? "";
+      expect(ourId).toMatch(/^[a-z]{3}_/);
+      const answers = [];
+      for (const id of [ourId, ourId.replace(/_.*/, `_${"0".repeat(26)}`)]) {
+        const answer = await callWith(operation, field, id, otherKey);
+        answers.push([answer.status, answer.text.replaceAll(id, "the id").replaceAll(UNSTEADY, "")]);
+      }
+      expect(answers[0]).toEqual(answers[1]);
+    });
+
+    test("of which most mean something to ourselves", async () => {
+      let telling = 0;
+      for (const [field, , operation] of NAMED.filter(([, , { effect }]) => effect === "read")) {
+        const ourId = ids[KINDS[field] ?? kindOf(operation)] ?? "";
+        if ((await callWith(operation, field, ourId, api.key)).text.includes(ourId)) telling++;
+      }
+      expect(telling).toBeGreaterThan(15);
+    });
   });
 
   test("its own resources cannot refer to ours", async () => {

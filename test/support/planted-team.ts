@@ -1,0 +1,146 @@
+// A team with one resource of each kind, and with secrets that nothing may show.
+import type { Operation } from "#server/api/operation.ts";
+import { derivedId, newId } from "#server/ids.ts";
+import type { TestApi } from "./api.ts";
+import { plantedIssue, rejectingSource } from "./planted-issue.ts";
+
+export const CANARIES = {
+  stripe: "whsec_canary_Stripe_secret_7Q",
+  basic: "canary-basic-password-8W",
+  previous: "canary-previous-password-9E",
+  bearer: "canary-bearer-token-value-1R",
+  short: "canaryPwd",
+  bucket: "canary-bucket-secret-key-2T",
+};
+export const url = "https://receiver.example.com/hooks";
+const bucket = {
+  bucket: "canary-bucket",
+  region: "us-east-1",
+  endpoint: "https://store.invalid",
+  auth: { access_key_id: "AKIATEST", secret_access_key: CANARIES.bucket },
+};
+
+/** Makes them, and resolves to their ids by kind. */
+export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
+  const source = await api.post("/v1/sources", {
+    name: "s",
+    type: "STRIPE",
+    config: { auth: { secret: CANARIES.stripe } },
+  });
+  const basic = { username: "u", password: CANARIES.basic, previous_password: CANARIES.previous };
+  await api.post("/v1/sources", { name: "s2", config: { auth_type: "BASIC_AUTH", auth: basic } });
+  const bearer = { url, auth_type: "BEARER_TOKEN", auth: { token: CANARIES.bearer } };
+  const destination = await api.post("/v1/destinations", { name: "d", config: bearer });
+  const short = { url, auth_type: "BASIC_AUTH", auth: { username: "u", password: CANARIES.short } };
+  await api.post("/v1/destinations", { name: "d2", config: short });
+  const transformation = await api.post("/v1/transformations", { name: "t", code: "return request;" });
+  const rules = [{ type: "transform", transformation_id: transformation.body.id }];
+  const ends = { source_id: source.body.id, destination_id: destination.body.id };
+  const connection = await api.post("/v1/connections", { name: "c", ...ends, rules });
+  const apiKey = await api.post("/v1/api-keys", { name: "k" });
+  const view = await api.post("/v1/views", { list: "events", name: "v", filters: { status: "FAILED" } });
+  const invitation = await api.post("/v1/invitations", { email: "invited@example.com", role: "viewer" });
+  const stored = await plantTraffic(api, { ...ends, connection_id: connection.body.id });
+  return {
+    teams: api.teamId,
+    sources: source.body.id,
+    destinations: destination.body.id,
+    connections: connection.body.id,
+    transformations: transformation.body.id,
+    "api-keys": apiKey.body.id,
+    views: view.body.id,
+    members: await plantMember(api),
+    invitations: invitation.body.id,
+    ...stored,
+  };
+}
+
+async function plantMember(api: TestApi): Promise<string> {
+  const member = { create: { team_id: api.teamId, role: "viewer" } };
+  const data = { id: newId("user"), email: "member@example.com", name: "member", members: member };
+  return (await api.db.user.create({ data, select: { id: true } })).id;
+}
+
+async function plantTraffic(
+  api: TestApi,
+  branch: { source_id: string; destination_id: string; connection_id: string },
+) {
+  const requestId = newId("request");
+  const eventId = derivedId("event", requestId, branch.connection_id);
+  const attemptId = newId("attempt");
+  const base = { team_id: api.teamId, created_at: new Date() };
+  await api.db.request.create({
+    data: {
+      ...base,
+      id: requestId,
+      source_id: branch.source_id,
+      status: "accepted",
+      verified: true,
+      method: "POST",
+      path: "/",
+      query: "",
+      headers: [["Content-Type", "text/html"]],
+      body: Buffer.from("<script>alert(1)</script>"),
+      content_type: "text/html",
+      body_bytes: 25,
+      remote_ip: "127.0.0.1",
+    },
+  });
+  const bulkId = newId("bulk_operation");
+  const at = { created_at: base.created_at, next_page_at: base.created_at };
+  const asked = { kind: "events_retry", state: "RUNNING", actor_kind: "system", actor_id: "test" };
+  const filter = { from: base.created_at.toISOString(), to: base.created_at.toISOString() };
+  await api.db.bulkOperation.create({ data: { team_id: api.teamId, id: bulkId, filter, ...asked, ...at } });
+  const event = { request_id: requestId, status: "DELIVERED", trigger: "INITIAL", why: [], attempts: 1 };
+  await api.db.event.create({ data: { ...base, ...branch, ...event, id: eventId } });
+  const attempt = {
+    event_id: eventId,
+    number: 1,
+    trigger: "INITIAL",
+    requested_url: url,
+    http_method: "POST",
+    request_headers: [],
+    latency_ms: 1,
+  };
+  await api.db.attempt.create({ data: { ...base, ...branch, ...attempt, id: attemptId } });
+  const issue = await api.db.issue.create({
+    data: plantedIssue(api.teamId, base.created_at, rejectingSource(branch.source_id)),
+  });
+  return { issues: issue.id, requests: requestId, events: eventId, attempts: attemptId, bulk: bulkId };
+}
+
+/** A body that the contract accepts wherever one is needed. */
+export function bodyFor(operation: Operation, ids: Record<string, string>): unknown {
+  if (operation.method === "GET" || operation.method === "DELETE") return undefined;
+  const bodies: Record<string, unknown> = {
+    "/sources": { name: "new" },
+    "/destinations": { name: "new", config: { url } },
+    "/connections": { name: "new", source: { name: "new-s" }, destination: { name: "new-d", config: { url } } },
+    "/connections/dry-run": { source_id: ids.sources, rules: [] },
+    "/transformations": { name: "new", code: "return request;" },
+    "/transformations/run": { code: "return request;" },
+    "/transformations/:id/restore": { version: 1 },
+    "/transformations/:id/duplicate": { name: "copy" },
+    "/destinations/:id/duplicate": { name: "copy" },
+    "/destinations/check": { config: bucket },
+    "/destinations/:id/breaker": { mode: "auto" },
+    "/sources/:id/duplicate": { name: "copy" },
+    "/api-keys": { name: "new" },
+    "/views": { list: "events", name: "new", filters: {} },
+    "/retention": { days: 7 },
+    "/issues/:id/snooze": { for_ms: 60_000 },
+    "/destinations/:id/check-signature": { signature: "v1,x", body: "" },
+    "/members/:id": { role: "member" },
+    "/invitations": { email: "new@example.com", role: "viewer" },
+    ...Object.fromEntries(
+      ["/events/replay", "/bulk/events/retry", "/bulk/events/cancel", "/bulk/requests/retry"].flatMap((path) => {
+        const what = { from: "now-1h", ...(path === "/events/replay" && { source: ids.sources }) };
+        return [
+          [path, what],
+          [`${path}/plan`, what],
+        ];
+      }),
+    ),
+  };
+  return bodies[operation.path] ?? {};
+}
