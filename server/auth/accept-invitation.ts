@@ -3,7 +3,7 @@
 import type { Role } from "#server/contracts/capability.ts";
 import type { Db } from "#server/database/prisma.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
-import { recordAudit } from "./audit.ts";
+import { joinTeam } from "./join-team.ts";
 import { hashToken, isToken } from "./link-token.ts";
 import { addPersonWithPassword } from "./person-rows.ts";
 
@@ -82,16 +82,7 @@ export async function acceptInvitation(db: Db, token: string, taker: Taker, now:
       data: { accepted_at: now },
       select: { id: true },
     });
-    // Whoever got in by another way meanwhile keeps the role that they have.
-    const place = { team_id: teamId, user_id: userId };
-    await tx.member.upsert({
-      where: { team_id_user_id: place },
-      create: { ...place, role, created_at: now },
-      update: {},
-      select: { role: true },
-    });
-    const by = { teamId, actor: { kind: "user", id: userId } as const, app: { now: () => now } };
-    await recordAudit(tx, by, "create", "user", userId, { after: { email, role } });
+    await joinTeam(tx, { teamId, userId, email, role }, now);
     return { kind: "accepted", userId, teamId };
   });
 }

@@ -1,12 +1,13 @@
 // Whom the company's log-in lets in: somebody it brought before, somebody who is known or invited here under the address that it
 // has verified, and those of the domains that the operator named.
+
 import type { Role } from "#server/contracts/capability.ts";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import type { Db } from "#server/database/prisma.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
-import { recordAudit } from "./audit.ts";
 import { DEFAULT_TEAM } from "./bootstrap.ts";
+import { joinTeam } from "./join-team.ts";
 import { recordInTeamsOf } from "./person-audit.ts";
 
 export interface Admission {
@@ -71,10 +72,10 @@ export async function admitProviderPerson(
         data: { accepted_at: now },
         select: { id: true },
       });
-      await join(tx, { teamId: team_id, userId, email, role: invitedAs }, now);
+      await joinTeam(tx, { teamId: team_id, userId, email, role: invitedAs }, now);
     }
     if (!known && isOfDomain && invitations.length === 0)
-      await join(tx, { teamId: DEFAULT_TEAM, userId, email, role }, now);
+      await joinTeam(tx, { teamId: DEFAULT_TEAM, userId, email, role }, now);
     if (known) {
       const taken = known.email_verified ? {} : await takeOtherWaysIn(tx, userId);
       await recordInTeamsOf(tx, { now: () => now }, userId, { after: { log_in_provider: issuer, ...taken } });
@@ -106,24 +107,4 @@ async function hasOtherSubject(tx: Tx, userId: string, providerId: string): Prom
 async function findLinked(db: Db | Tx, key: { provider_id: string; account_id: string }): Promise<Admitted | null> {
   const account = await db.account.findUnique({ where: { provider_id_account_id: key }, select: { user_id: true } });
   return account && { kind: "admitted", userId: account.user_id };
-}
-
-interface Joining {
-  teamId: string;
-  userId: string;
-  email: string;
-  role: string;
-}
-
-/** Whoever is in the team keeps the role that they have. */
-async function join(tx: Tx, { teamId, userId, email, role }: Joining, now: Date): Promise<void> {
-  const place = { team_id: teamId, user_id: userId };
-  await tx.member.upsert({
-    where: { team_id_user_id: place },
-    create: { ...place, role, created_at: now },
-    update: {},
-    select: { role: true },
-  });
-  const by = { teamId, actor: { kind: "user", id: userId } as const, app: { now: () => now } };
-  await recordAudit(tx, by, "create", "user", userId, { after: { email, role } });
 }

@@ -51,11 +51,10 @@ async function lookSeldom(db: Queryable, teamId: string, now: Date): Promise<Sel
 
 /** How much of its limit is used up in the period that ends now. */
 const usedOf = ({ period, rate_log }: LaneRow, nowMs: number): number | null =>
-  rate_log &&
-  rate_log.reduce((sum, [untilMs, count]) => {
+  rate_log?.reduce((sum, [untilMs, count]) => {
     const isOver = untilMs !== null && untilMs + RATE_PERIOD_MS[period] <= nowMs;
     return isOver ? sum : sum + count;
-  }, 0);
+  }, 0) ?? null;
 
 type DestinationRow = CardRows["destinations"][number];
 const unknown = (id: string): DestinationRow => ({

@@ -1,13 +1,11 @@
 // One dry run takes no more than its share: of time, of memory, and nothing at all once its caller has gone.
+
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Ctx } from "#server/auth/ctx.ts";
-import { DryRunConnection } from "#server/contracts/dry-run.ts";
 import type { Rules } from "#server/contracts/rule.ts";
 import { CallerGone } from "#server/errors/app-error.ts";
 import { newId } from "#server/ids.ts";
-import { dryRunConnection } from "#server/resources/dry-run.ts";
-import { createTransformation } from "#server/resources/transformations.ts";
 import { makeBranch } from "#test/support/branch.ts";
+import { AT_LEISURE, dryRun, makeTransform } from "#test/support/dry-run.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -15,20 +13,6 @@ beforeAll(async () => {
   world = await createWorld({ withWorker: false });
 });
 afterAll(() => world[Symbol.asyncDispose]());
-
-const run = (
-  branch: { id: string },
-  rules?: Rules,
-  rest: object = {},
-  ctx: Ctx = world.ctx,
-  limits?: { ms: number; bytes: number },
-) => dryRunConnection(ctx, DryRunConnection.parse({ id: branch.id, rules, ...rest }), limits);
-
-/** A thousand take a second on an idle machine, but their thread gives way to whatever else runs. */
-const AT_LEISURE = { ms: 60_000, bytes: 1e9 };
-
-const makeTransform = async (code: string) =>
-  (await createTransformation(world.ctx, { name: `t-${newId("transformation")}`, code })).id;
 
 const insert = (sourceId: string, count: number, body: string) =>
   world.all(
@@ -40,8 +24,8 @@ const insert = (sourceId: string, count: number, body: string) =>
 
 test("a thousand requests with a transform on both sides are judged in one call", async () => {
   const code = "request.body.total = request.body.items.length; return request;";
-  const before = await makeTransform(code);
-  const after = await makeTransform(`${code} // new`);
+  const before = await makeTransform(world, code);
+  const after = await makeTransform(world, `${code} // new`);
   const branch = await makeBranch(world, { rules: [{ type: "transform", transformation_id: before }] });
   const items = Array.from({ length: 40 }, (_, i) => ({ sku: `sku-${i}`, price: i * 100 }));
   await insert(branch.sourceId, 1_000, JSON.stringify({ items }));
@@ -49,7 +33,7 @@ test("a thousand requests with a transform on both sides are judged in one call"
     { type: "transform", transformation_id: after },
     { type: "filter", body: { total: { $gte: 41 } } },
   ];
-  const result = await run(branch, draft, {}, world.ctx, AT_LEISURE);
+  const result = await dryRun(world.ctx, branch, draft, {}, AT_LEISURE);
   expect(result).toMatchObject({ requests: 1_000, stopped_by: null, newly_filtered: { count: 1_000 } });
   expect(result.newly_filtered.examples).toHaveLength(20);
 });
@@ -58,36 +42,42 @@ test("a body over 1 MiB is left out, and so is what lies behind the bytes that o
   const branch = await makeBranch(world, { rules: [] });
   await insert(branch.sourceId, 1, JSON.stringify({ text: "x".repeat(1024 * 1024) }));
   await insert(branch.sourceId, 10, JSON.stringify({ text: "x".repeat(1000) }));
-  const result = await run(branch, [{ type: "filter", body: { text: "y" } }], {}, world.ctx, {
-    ms: 8_000,
-    bytes: 5_000,
-  });
+  const result = await dryRun(
+    world.ctx,
+    branch,
+    [{ type: "filter", body: { text: "y" } }],
+    {},
+    { ms: 8_000, bytes: 5_000 },
+  );
   expect(result).toMatchObject({ requests: 4, too_large: 1, stopped_by: "size" });
 });
 
 test("one whose rules never end answers after its time with the newest requests", async () => {
-  const endless = await makeTransform("while (true) {}");
+  const endless = await makeTransform(world, "while (true) {}");
   const branch = await makeBranch(world, { rules: [] });
   await insert(branch.sourceId, 30, "{}");
-  const result = await run(branch, [{ type: "transform", transformation_id: endless }], {}, world.ctx, {
-    ms: 1_500,
-    bytes: 1e6,
-  });
+  const result = await dryRun(
+    world.ctx,
+    branch,
+    [{ type: "transform", transformation_id: endless }],
+    {},
+    { ms: 1_500, bytes: 1e6 },
+  );
   expect(result.stopped_by).toBe("time");
   expect(result.requests).toBeGreaterThan(0);
   expect(result.requests).toBeLessThan(5);
 });
 
 test("one whose caller has gone ends, and its jobs never run", async () => {
-  const endless = await makeTransform("while (true) {}");
+  const endless = await makeTransform(world, "while (true) {}");
   const branch = await makeBranch(world, { rules: [] });
   await insert(branch.sourceId, 30, "{}");
   const gone = new AbortController();
-  const abandoned = run(
+  const abandoned = dryRun(
+    { ...world.ctx, signal: gone.signal },
     branch,
     [{ type: "transform", transformation_id: endless }],
     {},
-    { ...world.ctx, signal: gone.signal },
   );
   await Promise.race([abandoned.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 300))]);
   gone.abort(new CallerGone());

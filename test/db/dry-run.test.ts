@@ -1,14 +1,14 @@
 // A dry run says what routing really does, for drafted rules beside the present ones, and leaves no trace.
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { SCOPES } from "#server/auth/roles.ts";
-import { type DryRun, DryRunConnection, DryRunSource } from "#server/contracts/dry-run.ts";
+import { type DryRun, DryRunSource } from "#server/contracts/dry-run.ts";
 import type { Rules } from "#server/contracts/rule.ts";
-import { newId } from "#server/ids.ts";
-import { dryRunConnection, dryRunSource } from "#server/resources/dry-run.ts";
+import { dryRunSource } from "#server/resources/dry-run.ts";
 import { listSamples } from "#server/resources/samples.ts";
-import { createTransformation } from "#server/resources/transformations.ts";
 import { type Branch, makeBranch, makeProducer } from "#test/support/branch.ts";
+import { AT_LEISURE, dryRun, makeTransform } from "#test/support/dry-run.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -17,19 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const run = (
-  branch: { id: string },
-  rules?: Rules,
-  rest: object = {},
-  ctx: Ctx = world.ctx,
-  limits?: { ms: number; bytes: number },
-) => dryRunConnection(ctx, DryRunConnection.parse({ id: branch.id, rules, ...rest }), limits);
-
-/** A thousand take a second on an idle machine, but their thread gives way to whatever else runs. */
-const AT_LEISURE = { ms: 60_000, bytes: 1e9 };
-
-const makeTransform = async (code: string) =>
-  (await createTransformation(world.ctx, { name: `t-${newId("transformation")}`, code })).id;
+const run = (branch: { id: string }, rules?: Rules, rest?: object, limits?: typeof AT_LEISURE) =>
+  dryRun(world.ctx, branch, rules, rest, limits);
 
 const LETTERS: Record<string, string> = { FILTERED: "f", DEDUPLICATED: "u", TRANSFORMATION_FAILED: "e" };
 
@@ -59,6 +48,7 @@ const DEDUPLICATES: Rules[] = [
 
 test("its verdicts are those of routing, for every request and kind of rule, with nothing written", async () => {
   const keeping = await makeTransform(
+    world,
     'if (request.body.n === 4) throw new Error("four"); request.body.n += 1; delete request.body.items; return request;',
   );
   const transform: Rules = [{ type: "transform", transformation_id: keeping }];
@@ -98,13 +88,13 @@ test("its verdicts are those of routing, for every request and kind of rule, wit
       (select sum(event_count + ignored_count) from rollup_minute) r`);
   const before = await traces();
   for (const [index, branch] of branches.entries()) {
-    const own = await run(branch, undefined, {}, world.ctx, AT_LEISURE);
+    const own = await run(branch, undefined, {}, AT_LEISURE);
     expect(own.cells, JSON.stringify(rulesets[index - 1])).toEqual({
       present: expected[index],
       draft: expected[index],
     });
     // The same rules as a draft of the connection without rules.
-    const drafted = await run(first, rulesets[index - 1] ?? [], {}, world.ctx, AT_LEISURE);
+    const drafted = await run(first, rulesets[index - 1] ?? [], {}, AT_LEISURE);
     expect(drafted.cells).toEqual({ present: expected[0], draft: expected[index] });
     expect(drafted.requests).toBe(REQUESTS);
   }
@@ -154,14 +144,14 @@ describe("what changes", () => {
     const deduplicated = await run(branch, [{ type: "deduplicate", window: 60_000, include_fields: ["body.amount"] }]);
     expect(deduplicated.newly_duplicate.count).toBe(1);
     expect(deduplicated.repeats.reduce((sum, { count }) => sum + count, 0)).toBe(1);
-    const throwing = await makeTransform('throw new Error("no such order");');
+    const throwing = await makeTransform(world, 'throw new Error("no such order");');
     const failing = await run(branch, [{ type: "transform", transformation_id: throwing }]);
     expect(failing.newly_failing.count).toBe(4);
     expect(failing.newly_failing.examples[0]?.reason?.message).toContain("no such order");
   });
 
   test("tells beforehand what a save would warn of", async () => {
-    const transformation_id = await makeTransform("delete request.body.amount; return request;");
+    const transformation_id = await makeTransform(world, "delete request.body.amount; return request;");
     const draft: Rules = [
       { type: "transform", transformation_id },
       { type: "filter", body: { amount: { $gte: 1 } } },
@@ -204,10 +194,10 @@ describe("samples", () => {
 describe("rights", () => {
   test("another team's connection, source and transformation are not there", async () => {
     const branch = await makeBranch(world, { rules: [] });
-    const transformation_id = await makeTransform("return request;");
+    const transformation_id = await makeTransform(world, "return request;");
     await world.ctx.app.db.team.create({ data: { id: "tm_other", name: "other" } });
     const other: Ctx = { ...world.ctx, teamId: "tm_other" };
-    await expect(run(branch, [], {}, other)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(dryRun(other, branch, [])).rejects.toMatchObject({ code: "NOT_FOUND" });
     const onSource = (ctx: Ctx, source_id: string, rules: Rules): Promise<DryRun> =>
       dryRunSource(ctx, DryRunSource.parse({ source_id, rules }));
     await expect(onSource(other, branch.sourceId, [])).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -220,6 +210,6 @@ describe("rights", () => {
 
   test("who may only read may not run one", async () => {
     const branch = await makeBranch(world, { rules: [] });
-    await expect(run(branch, [], {}, { ...world.ctx, can: SCOPES.read })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(dryRun({ ...world.ctx, can: SCOPES.read }, branch, [])).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 });
