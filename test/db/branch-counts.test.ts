@@ -13,6 +13,15 @@ import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 const NONE = { queued_count: 0, scheduled_count: 0, retrying_count: 0, hold_count: 0, failed_count: 0 };
 const RETRY = { type: "retry", strategy: "linear", interval: 50, count: 2 } as const;
+/** Opens at once and soon tries again, so that its holds and releases take part. */
+const BREAKER = {
+  consecutive_failures: 3,
+  failure_share: null,
+  probe_min_ms: 1_000,
+  probe_max_ms: 1_000,
+  good_probes: 1,
+  ramp_ms: 0,
+};
 
 let world: World;
 let broken: Receiver;
@@ -68,7 +77,10 @@ describe("the counters of a branch", () => {
 
   test("equal the rows at each look, while every kind of move runs against every other and the counts are added up", async () => {
     await using flaky = await startReceiver((_, index) => ({ status: index % 3 === 0 ? 200 : 500 }));
-    const branch = await makeBranch(world, { to: { url: flaky.url, concurrency: 5 }, rules: [RETRY] });
+    const branch = await makeBranch(world, {
+      to: { url: flaky.url, concurrency: 5, breaker: BREAKER },
+      rules: [RETRY],
+    });
     const held = await makeBranch(world, {
       from: branch,
       into: branch.destinationId,

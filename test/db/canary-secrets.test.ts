@@ -7,6 +7,7 @@ import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/process/log.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
+import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -111,6 +112,8 @@ async function plant(): Promise<void> {
     (rows) => rows.length === 1,
   );
   await plantBulkOperation(failing.id);
+  const issue = plantedIssue(world.ctx.teamId, new Date(), rejectingSource(byPassword.source_id));
+  await world.ctx.app.db.issue.create({ data: issue });
 }
 
 /** One that is over, so that it sends nothing. */
