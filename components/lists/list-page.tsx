@@ -7,7 +7,9 @@ import { SplitPanel } from "#components/data/split-panel.tsx";
 import { Table } from "#components/data/table.tsx";
 import { writeTyped } from "#components/data/time-range.ts";
 import { PageBar } from "#components/frame/page-bar.tsx";
+import { Freshness } from "#components/live/freshness.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/class-names.ts";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { formatCount, formatExact } from "#components/ui/format.ts";
 import type { Histogram as Counts } from "#server/contracts/histogram.ts";
@@ -17,7 +19,7 @@ import { listInput } from "./list-input.ts";
 import { PanelControls } from "./panel-controls.tsx";
 import { QuickFilters } from "./quick-filters.tsx";
 import { SearchBox } from "./search-box.tsx";
-import type { ListSelection } from "./selection.ts";
+import { type ListSelection, wholeSelection } from "./selection.ts";
 import { SelectionBar } from "./selection-bar.tsx";
 import { useListKeys } from "./use-list-keys.ts";
 import { useListRows } from "./use-list-rows.ts";
@@ -33,6 +35,8 @@ interface ListPageProps<Row extends ListRow> {
   renderPanel: (id: string, controls: ReactNode) => ReactNode;
   /** What can be done with the rows that are chosen; it stands at the end of the selection's bar. */
   renderBulkBar?: ((selection: ListSelection) => ReactNode) | undefined;
+  /** What can be done with all that match; it stands beside their number, where the list is narrowed. */
+  renderAllBar?: ((all: Pick<ListSelection, "target">) => ReactNode) | undefined;
   /** In the page's bar, at its end. */
   barEnd?: ReactNode;
 }
@@ -40,7 +44,8 @@ interface ListPageProps<Row extends ListRow> {
 const NOTHING_CHOSEN: RowState = { current: -1, anchor: -1, chosen: new Set() };
 
 /** The page of a list: filters, histogram, rows and the panel of the one that is open. All of its state is in the URL. */
-export function ListPage<Row extends ListRow>({ definition, renderPanel, renderBulkBar, barEnd }: ListPageProps<Row>) {
+export function ListPage<Row extends ListRow>(props: ListPageProps<Row>) {
+  const { definition, renderPanel, renderBulkBar, renderAllBar, barEnd } = props;
   const url = useListUrl(definition.filters);
   const names = useNames();
   const filters = useMemo(() => withNames(definition.filters, names), [definition, names]);
@@ -48,41 +53,54 @@ export function ListPage<Row extends ListRow>({ definition, renderPanel, renderB
   const inputText = JSON.stringify(listInput(definition.filters, url.values));
   const input = useMemo(() => JSON.parse(inputText) as ReturnType<typeof listInput>, [inputText]);
   const { counts, matching, error } = useListCounts(definition, input, url.axis);
+  const matched = matching && { count: matching.total, isAtLeast: matching.is_at_least };
+  const isNarrowed = definition.filters.some(({ kind, key }) => kind !== "time" && url.values[key] != null);
+  const whole = isNarrowed ? wholeSelection(definition.bulkFilters, input, matched) : undefined;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <PageBar
-        title={definition.title}
-        end={
-          <>
-            <ViewMenu definition={definition} url={url} />
-            {barEnd}
-          </>
-        }
-      >
-        <SearchBox definition={definition} url={url} />
-      </PageBar>
-      <FilterBar
-        filters={filters}
-        values={url.values}
-        onChange={url.setFilter}
-        end={
-          matching ? (
-            <Matching counts={matching} />
-          ) : input.body !== undefined && !error ? (
-            "Searching payloads, for 10 s at most"
-          ) : null
-        }
-      >
-        <QuickFilters definition={definition} url={url} counts={counts} />
-      </FilterBar>
-      <ListHistogram definition={definition} counts={counts} error={error} url={url} />
+      {/* On a phone what is open is the page. */}
+      {url.openId === undefined ? null : <h1 className="sr-only md:hidden">{definition.title}</h1>}
+      <div className={cn("shrink-0", url.openId !== undefined && "max-md:hidden")}>
+        <PageBar
+          title={definition.title}
+          end={
+            <>
+              <span className="max-lg:hidden">
+                <Freshness hasClock={false} />
+              </span>
+              <ViewMenu definition={definition} url={url} />
+              {barEnd}
+            </>
+          }
+        >
+          <SearchBox definition={definition} url={url} />
+        </PageBar>
+        <FilterBar
+          filters={filters}
+          values={url.values}
+          onChange={url.setFilter}
+          end={
+            matching ? (
+              <>
+                <Matching counts={matching} />
+                {whole && whole.count > 0 ? renderAllBar?.(whole) : null}
+              </>
+            ) : input.body !== undefined && !error ? (
+              "Searching payloads, for 10 s at most"
+            ) : null
+          }
+        >
+          <QuickFilters definition={definition} url={url} counts={counts} />
+        </FilterBar>
+        <ListHistogram definition={definition} counts={counts} error={error} url={url} />
+      </div>
       <Rows
         key={inputText}
         definition={definition}
         names={names}
         url={url}
         input={input}
-        matching={matching && { count: matching.total, isAtLeast: matching.is_at_least }}
+        matching={matched}
         renderPanel={renderPanel}
         renderBulkBar={renderBulkBar}
       />
@@ -102,7 +120,7 @@ const Matching = ({ counts }: { counts: Counts }) => (
   </span>
 );
 
-interface RowsProps<Row extends ListRow> extends Omit<ListPageProps<Row>, "barEnd" | "renderBulkBar"> {
+interface RowsProps<Row extends ListRow> extends Omit<ListPageProps<Row>, "barEnd" | "renderBulkBar" | "renderAllBar"> {
   names: Names;
   url: ListUrl;
   input: ReturnType<typeof listInput>;

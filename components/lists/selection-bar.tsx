@@ -3,7 +3,7 @@ import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import type { ListDefinition, ListRow } from "./list-definition.ts";
 import type { ListInput } from "./list-input.ts";
-import type { ListSelection } from "./selection.ts";
+import { type ListSelection, wholeSelection } from "./selection.ts";
 
 /** More than this is better named by the filter, which says what was meant. An operation takes up to 1,000 ids. */
 const MAX_IDS = 255;
@@ -22,12 +22,11 @@ interface SelectionBarProps<Row extends ListRow> {
 /** How much is chosen, the way to all that match, and what can be done with it. */
 export function SelectionBar<Row extends ListRow>(props: SelectionBarProps<Row>) {
   const { definition, chosen, isAll, chooseAll, input, matching, clear, renderBulkBar } = props;
-  const isTaken =
-    definition.bulkFilters.length > 0 && Object.keys(input).every((key) => definition.bulkFilters.includes(key));
-  const all = isTaken && "from" in input && matching && matching.count > chosen.size ? matching : undefined;
+  const whole = wholeSelection(definition.bulkFilters, input, matching);
+  const all = whole && whole.count > chosen.size ? whole : undefined;
   const selection: ListSelection =
-    isAll && matching
-      ? { target: { kind: "filter", filter: input }, ...matching, clear }
+    isAll && whole
+      ? { ...whole, clear }
       : { target: { kind: "ids", ids: [...chosen] }, count: chosen.size, isAtLeast: false, clear };
   const words = (count: number, isAtLeast: boolean) => `${isAtLeast ? "at least " : ""}${formatCount(count)}`;
   return (

@@ -42,10 +42,10 @@ export function ViewMenu<Row extends ListRow>({ definition, url }: ViewMenuProps
       <Menu
         trigger={
           <Button kind="quiet" icon="eye" className="max-w-48 max-md:px-2" aria-label={`Views of ${many}`}>
-            <span className="truncate max-md:sr-only">
-              {current ? `${current.name}${isChanged ? ", changed" : ""}` : "Views"}
+            <span className="flex min-w-0 items-center gap-1 max-md:sr-only">
+              <span className="truncate">{current ? `${current.name}${isChanged ? ", changed" : ""}` : "Views"}</span>
+              <Icon name="down" size={12} />
             </span>
-            <Icon name="down" size={12} className="max-md:hidden" />
           </Button>
         }
       >

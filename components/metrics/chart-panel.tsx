@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import { cn } from "#components/ui/class-names.ts";
 
 /** The heights that panels have before their numbers and after. */
-export const THROUGHPUT_HEIGHT = "min-h-[326px]";
-export const LINES_HEIGHT = "min-h-[238px]";
+export const THROUGHPUT_HEIGHT = "min-h-[292px]";
+export const LINES_HEIGHT = "min-h-[230px]";
 
 interface ChartPanelProps {
   title: string;

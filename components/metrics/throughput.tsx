@@ -28,6 +28,13 @@ const MOST_BARS_ON_A_PHONE = 50;
 
 const custom = ({ fromMs, toMs }: Span): TimeRange => ({ kind: "custom", fromMs, toMs });
 
+/** How long a bar is that several buckets are drawn as. */
+function barWords(bar: Span | undefined): string {
+  const minutes = bar ? Math.round((bar.toMs - bar.fromMs) / 60_000) : 0;
+  if (minutes < 120) return `Bars of ${minutes} min`;
+  return minutes < 2_880 ? `Bars of ${minutes / 60} h` : `Bars of ${minutes / 1_440} days`;
+}
+
 /** Events by what became of them in each bucket, and the same as a table. */
 export function Throughput({ events, before, zone, filters, onNarrow }: ThroughputProps) {
   const router = useRouter();
@@ -43,7 +50,7 @@ export function Throughput({ events, before, zone, filters, onNarrow }: Throughp
       title="Events"
       className={THROUGHPUT_HEIGHT}
       legend={<Legend keys={keys} />}
-      end={`${bucketWords(events.granularity)}, empty ones drawn as zero`}
+      end={`${rows.length < all.length ? barWords(rows[0]) : bucketWords(events.granularity)}, empty ones drawn as zero`}
     >
       <div className="h-[232px]" aria-hidden="true">
         <ThroughputChart

@@ -4,7 +4,7 @@ import { useMay } from "#components/graph-drawer/may.tsx";
 import { EVENTS } from "#components/lists/events.tsx";
 import { EventsOrAttempts } from "#components/lists/events-or-attempts.tsx";
 import { ListPage } from "#components/lists/list-page.tsx";
-import { EventsBulkBar } from "#components/replay/bulk-bar.tsx";
+import { EventsBulkBar, ReplayAll } from "#components/replay/bulk-bar.tsx";
 import { EventPanel } from "./detail-panels.tsx";
 
 /** The list of events, with one of them open beside it. */
@@ -15,6 +15,7 @@ export function EventsPage() {
       definition={EVENTS}
       barEnd={<EventsOrAttempts />}
       renderPanel={(id, controls) => <EventPanel id={id} controls={controls} />}
+      renderAllBar={mayRetry ? (all) => <ReplayAll kind="retry-events" selection={all} /> : undefined}
       renderBulkBar={mayRetry ? (selection) => <EventsBulkBar selection={selection} /> : undefined}
     />
   );

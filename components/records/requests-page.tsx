@@ -3,7 +3,7 @@
 import { useMay } from "#components/graph-drawer/may.tsx";
 import { ListPage } from "#components/lists/list-page.tsx";
 import { REQUESTS } from "#components/lists/requests.tsx";
-import { RequestsBulkBar } from "#components/replay/bulk-bar.tsx";
+import { ReplayAll, RequestsBulkBar } from "#components/replay/bulk-bar.tsx";
 import { RequestPanel } from "./detail-panels.tsx";
 
 /** The list of requests, with one of them open beside it. */
@@ -13,6 +13,7 @@ export function RequestsPage() {
     <ListPage
       definition={REQUESTS}
       renderPanel={(id, controls) => <RequestPanel id={id} controls={controls} />}
+      renderAllBar={mayRetry ? (all) => <ReplayAll kind="retry-requests" selection={all} /> : undefined}
       renderBulkBar={mayRetry ? (selection) => <RequestsBulkBar selection={selection} /> : undefined}
     />
   );

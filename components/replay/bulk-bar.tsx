@@ -8,12 +8,12 @@ import { askReplay, type ReplayAsk } from "./ask.ts";
 import { windowOfIds } from "./id-window.ts";
 
 /** What a list has chosen, as an operation takes it. */
-function inputOf({ target }: ListSelection): { from: string } & Record<string, unknown> {
+function inputOf({ target }: Pick<ListSelection, "target">): { from: string } & Record<string, unknown> {
   if (target.kind === "ids") return { id: [...target.ids], ...windowOfIds(target.ids) };
   return { from: "now-24h", ...target.filter };
 }
 
-const ask = (kind: ReplayAsk["kind"], selection: ListSelection) =>
+const ask = (kind: ReplayAsk["kind"], selection: Pick<ListSelection, "target">) =>
   askReplay({ kind, input: inputOf(selection) } as ReplayAsk);
 
 const words = ({ count, isAtLeast }: ListSelection) => `${isAtLeast ? "at least " : ""}${formatCount(count)}`;
@@ -28,6 +28,18 @@ function Retry({ kind, selection }: { kind: "retry-events" | "retry-requests"; s
     </Button>
   );
 }
+
+interface ReplayAllProps {
+  kind: "retry-events" | "retry-requests";
+  selection: Pick<ListSelection, "target">;
+}
+
+/** For all that a list's filters name, without choosing rows first. */
+export const ReplayAll = ({ kind, selection }: ReplayAllProps) => (
+  <Button size="sm" icon="replay" className="max-lg:hidden" onClick={() => ask(kind, selection)}>
+    Replay all that match…
+  </Button>
+);
 
 /** Retry and cancel, for the list of events. Each opens its plan. */
 export const EventsBulkBar = ({ selection }: { selection: ListSelection }) => (

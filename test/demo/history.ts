@@ -34,16 +34,22 @@ const endsOf = ({ sourceId, connectionId, destinationId }: DayBranch) => ({
 const HEADERS = [["content-type", "application/json"]];
 const PASSED = [{ step: "connection", outcome: "enabled" }];
 
+/** A method that is not allowed is refused before anything is verified. */
+function verificationOf(rejection: DayRequest["rejection"]): string {
+  if (rejection === null) return "verified";
+  return rejection === "METHOD_NOT_ALLOWED" ? "unattempted" : "failed";
+}
+
 const requestRow = (team_id: string, request: DayRequest) => ({
   team_id,
   id: request.id,
   source_id: request.sourceId,
   status: request.rejection ? "rejected" : "accepted",
-  verification: request.rejection ? "failed" : "verified",
+  verification: verificationOf(request.rejection),
   verified: !request.rejection,
   verified_with: request.rejection ? null : "secret",
   rejection_cause: request.rejection,
-  method: "POST",
+  method: request.rejection === "METHOD_NOT_ALLOWED" ? "GET" : "POST",
   path: "",
   query: "",
   headers: request.headers,

@@ -280,6 +280,8 @@ describe("the look", () => {
       await first.tap();
       await page.getByRole("complementary").waitFor();
       expect(await first.isVisible()).toBe(false);
+      expect(await page.getByRole("textbox", { name: /aste an id$/ }).isVisible()).toBe(false);
+      if (path === "/requests") expect(await violationsOn(page)).toEqual([]);
       await page.goBack();
       await first.waitFor();
       expect(problems).toEqual([]);
