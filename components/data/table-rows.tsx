@@ -74,7 +74,7 @@ export function Head<Row>({ columns, isNarrow, isChoosable, chosen, isEmpty, onA
           <col key={column.key} width={isNarrow ? undefined : column.width} />
         ))}
       </colgroup>
-      <thead className={cn(isNarrow && "sr-only")}>
+      <thead className="max-md:sr-only">
         <tr aria-rowindex={1}>
           <MarkCell isChoosable={isChoosable}>
             {isChoosable ? (
@@ -168,31 +168,26 @@ export const Spacer = ({ px }: { px: number }) => (
 interface SkeletonRowsProps<Row> {
   columns: readonly Column<Row>[];
   count: number;
-  isNarrow: boolean;
 }
 
 const WIDTHS = ["w-2/3", "w-4/5", "w-1/2"];
 
-export function SkeletonRows<Row>({ columns, count, isNarrow }: SkeletonRowsProps<Row>) {
+/** The server does not know how wide the screen is, so both forms are there and the style sheet shows one: nothing moves after. */
+export function SkeletonRows<Row>({ columns, count }: SkeletonRowsProps<Row>) {
   return Array.from({ length: count }, (_, i) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that takes focus
     <tr key={i} aria-hidden="true">
-      {isNarrow ? (
-        <td colSpan={columns.length + 1} className="h-[84px] border-line border-b px-3.5">
-          <Skeleton className="mb-2 w-1/3" />
-          <Skeleton className="w-2/3" />
+      <td colSpan={columns.length + 1} className="h-[84px] border-line border-b px-3.5 md:hidden">
+        <Skeleton className="mb-2 w-1/3" />
+        <Skeleton className="w-2/3" />
+      </td>
+      <td className={cn(boxCell, "max-md:hidden")} />
+      {columns.map((column, at) => (
+        <td key={column.key} className={cn(cellLook, "max-md:hidden")}>
+          <Skeleton className={WIDTHS[(at + i) % WIDTHS.length] ?? ""} />
         </td>
-      ) : (
-        <>
-          <td className={boxCell} />
-          {columns.map((column, at) => (
-            <td key={column.key} className={cellLook}>
-              <Skeleton className={WIDTHS[(at + i) % WIDTHS.length] ?? ""} />
-            </td>
-          ))}
-        </>
-      )}
+      ))}
     </tr>
   ));
 }

@@ -156,7 +156,7 @@ export function Table<Row>(props: TableProps<Row>) {
             );
           })}
           {virtual.getTotalSize() > drawnTo ? <Spacer px={virtual.getTotalSize() - drawnTo} /> : null}
-          {isLoading ? <SkeletonRows columns={columns} count={rows.length > 0 ? 3 : 12} isNarrow={isNarrow} /> : null}
+          {isLoading ? <SkeletonRows columns={columns} count={rows.length > 0 ? 3 : 12} /> : null}
         </tbody>
       </table>
       {rows.length === 0 && !isLoading ? <div className="p-4">{props.instead}</div> : null}

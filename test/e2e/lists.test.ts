@@ -275,6 +275,7 @@ describe("the look", () => {
       const { page, problems } = await open(path, PHONE);
       const first = page.getByRole("grid").locator("[data-index='0']");
       await expect.poll(() => heightOf(first)).toBe(84);
+      expect(await layoutShiftOf(page)).toBeLessThan(0.02);
       expect(await scrollsSideways(page)).toBe(false);
       if (path === "/requests") expect(await violationsOn(page)).toEqual([]);
       await first.tap();
