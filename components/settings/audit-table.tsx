@@ -16,8 +16,8 @@ const Head = () => (
   <thead>
     <tr>
       <th className={`${th} w-[108px]`}>When</th>
-      <th className={`${th} w-[22%] max-md:hidden`}>Who</th>
-      <th className={`${th} w-[24%] max-md:w-auto`}>What</th>
+      <th className={`${th} w-[20%] max-md:hidden`}>Who</th>
+      <th className={`${th} w-[18%] max-md:w-auto`}>What</th>
       <th className={`${th} ${onWide}`}>On</th>
       <th className={`${th} ${onWide} w-[22%]`}>Fields</th>
       <th className={`${th} w-12`}>

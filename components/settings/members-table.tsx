@@ -11,12 +11,19 @@ import { Select } from "#components/ui/select.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import type { Capability, Role } from "#server/contracts/capability.ts";
 import type { Invitation } from "#server/contracts/invitation.ts";
-import type { Member } from "#server/contracts/member.ts";
+import type { Member, WayIn } from "#server/contracts/member.ts";
 import { givableRoles } from "./givable-roles.ts";
 import { InvitationRow } from "./invitation-row.tsx";
 import { RemoveMemberDialog } from "./remove-member-dialog.tsx";
 import { roleWords } from "./role-matrix.ts";
 import { onWide, panel, td, th, tr } from "./section.tsx";
+
+const WAYS_IN: Record<WayIn, string> = {
+  passkey: "passkey",
+  provider: "company log-in",
+  password_and_code: "password + code",
+  password: "password",
+};
 
 interface MembersTableProps {
   members: readonly Member[];
@@ -34,8 +41,9 @@ export function MembersTable({ members, invitations, can }: MembersTableProps) {
           <tr>
             <th className={th}>Member</th>
             <th className={`${th} w-32 max-md:w-28`}>Role</th>
+            {mayManage ? <th className={`${th} ${onWide} w-56`}>Signs in with</th> : null}
             <th className={`${th} ${onWide} w-36`}>Last seen</th>
-            <th className={`${th} ${onWide} w-36`}>In the team since</th>
+            {mayManage ? null : <th className={`${th} ${onWide} w-36`}>In the team since</th>}
             <th className={`${th} w-28 ${invitations.length > 0 ? "max-md:w-24" : "max-md:w-14"}`}>
               <span className="sr-only">Actions</span>
             </th>
@@ -78,12 +86,19 @@ function MemberRow({ member, can, onRemove }: MemberRowProps) {
         </span>
       </td>
       <td className={td}>{mayChange ? <RoleSelect member={member} can={can} /> : roleWords(member.role)}</td>
+      {member.signs_in_with === null ? null : (
+        <td className={`${td} ${onWide} truncate text-muted`}>
+          {member.signs_in_with.map((way) => WAYS_IN[way]).join(", ") || "nothing yet"}
+        </td>
+      )}
       <td className={`${td} ${onWide} text-muted`}>
         {member.last_seen_at === null ? "signed out" : <RelativeTime iso={member.last_seen_at} />}
       </td>
-      <td className={`${td} ${onWide} text-muted`}>
-        <RelativeTime iso={member.created_at} />
-      </td>
+      {member.signs_in_with === null ? (
+        <td className={`${td} ${onWide} text-muted`}>
+          <RelativeTime iso={member.created_at} />
+        </td>
+      ) : null}
       <td className={`${td} text-right`}>
         {mayChange || member.is_you ? (
           <Menu trigger={<IconButton icon="more" size="sm" label={`More about ${member.email}`} />}>

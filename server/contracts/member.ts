@@ -2,6 +2,10 @@ import { z } from "zod";
 import { Role } from "./capability.ts";
 import { Timestamp } from "./resource-fields.ts";
 
+/** How somebody gets in. */
+export const WayIn = z.enum(["passkey", "provider", "password_and_code", "password"]);
+export type WayIn = z.infer<typeof WayIn>;
+
 /** A person in a team; the id is the person's. */
 export const Member = z.object({
   id: z.string(),
@@ -10,6 +14,7 @@ export const Member = z.object({
   role: Role,
   is_you: z.boolean(),
   last_seen_at: Timestamp.nullable().meta({ description: "To the minute; null where no session of theirs is open." }),
+  signs_in_with: z.array(WayIn).nullable().meta({ description: "Null for whoever may not manage members." }),
   created_at: Timestamp.meta({ description: "Since when they are in the team." }),
 });
 export type Member = z.infer<typeof Member>;

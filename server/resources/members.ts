@@ -3,10 +3,11 @@
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Role } from "#server/contracts/capability.ts";
-import type { Member, UpdateMember } from "#server/contracts/member.ts";
+import type { Member, UpdateMember, WayIn } from "#server/contracts/member.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
+import type { Prisma } from "#server/generated/prisma/client.ts";
 import { type Tx, transact } from "./transact.ts";
 
 const MAX_MEMBERS = 1_000;
@@ -18,15 +19,27 @@ const SELECT = {
       id: true,
       email: true,
       name: true,
+      two_factor_enabled: true,
+      accounts: { select: { provider_id: true } },
+      passkeys: { select: { id: true }, take: 1 },
       sessions: { select: { updated_at: true }, orderBy: { updated_at: "desc" }, take: 1 },
     },
   },
 } as const;
 
-interface MemberRow {
-  role: string;
-  created_at: Date;
-  user: { id: string; email: string; name: string; sessions: { updated_at: Date }[] };
+type MemberRow = Prisma.MemberGetPayload<{ select: typeof SELECT }>;
+
+/** Tells whose account is the easiest to take, so it is for those alone who can do something about it. */
+function waysIn(ctx: Ctx, { accounts, passkeys, two_factor_enabled }: MemberRow["user"]): WayIn[] | null {
+  if (!ctx.can.has("members.manage")) return null;
+  const hasPassword = accounts.some(({ provider_id }) => provider_id === "credential");
+  const ways: [WayIn, boolean][] = [
+    ["passkey", passkeys.length > 0],
+    ["provider", accounts.some(({ provider_id }) => provider_id !== "credential")],
+    ["password_and_code", hasPassword && two_factor_enabled],
+    ["password", hasPassword && !two_factor_enabled],
+  ];
+  return ways.filter(([, has]) => has).map(([way]) => way);
 }
 
 const toMember = (ctx: Ctx, { role, created_at, user }: MemberRow): Member => ({
@@ -35,6 +48,7 @@ const toMember = (ctx: Ctx, { role, created_at, user }: MemberRow): Member => ({
   name: user.name,
   role: role as Role,
   is_you: ctx.actor.kind === "user" && ctx.actor.id === user.id,
+  signs_in_with: waysIn(ctx, user),
   last_seen_at: user.sessions[0]?.updated_at.toISOString() ?? null,
   created_at: created_at.toISOString(),
 });

@@ -1,6 +1,7 @@
 // The people of a team: who may make whom what, how somebody comes in, and how they go; over real HTTP.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Role } from "#server/contracts/capability.ts";
+import type { Member } from "#server/contracts/member.ts";
 import { newId } from "#server/ids.ts";
 import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
 import { addPerson, cookieOf, signInAs, type TestPerson } from "#test/support/people.ts";
@@ -45,6 +46,28 @@ describe("roles", () => {
       [ours.viewer.person.email, true],
     ]);
     expect(JSON.stringify(data)).not.toMatch(/password|token/);
+  });
+
+  test("come with how each person gets in for whoever may manage members, and for nobody else", async () => {
+    const team = await makeTeam("owner", "admin", "member");
+    await world.all('update "user" set two_factor_enabled = true where id = $1', [team.owner.person.id]);
+    await world.all(
+      `insert into passkey (id, user_id, credential_id, public_key, counter, transports, is_backed_up, name, created_at)
+       values ('pky_' || $1, $1, 'of-' || $1, '', 0, '{}', false, 'laptop', now())`,
+      [team.owner.person.id],
+    );
+    await world.all(
+      "insert into account (id, user_id, provider_id, account_id) values ('acc_' || $1, $1, 'oidc', $1)",
+      [team.member.person.id],
+    );
+    const waysFor = async ({ cookie }: Insider) =>
+      (await page.query("members.list", { cookie })).data.data.map((each: Member) => each.signs_in_with);
+    expect(await waysFor(team.admin)).toEqual([
+      ["passkey", "password_and_code"],
+      ["password"],
+      ["provider", "password"],
+    ]);
+    expect(await waysFor(team.member)).toEqual([null, null, null]);
   });
 
   test("are given by admins, but for owners, whom owners alone make and unmake", async () => {
