@@ -17,6 +17,7 @@ export const ID_PREFIX = {
   ignored_event: "ign",
   attempt: "att",
   bulk_operation: "blk",
+  object_batch: "bat",
   api_key: "key",
   audit_entry: "aud",
   user: "usr",

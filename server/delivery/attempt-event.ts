@@ -20,6 +20,8 @@ export interface AttemptInput {
   token: string;
 }
 
+type Settled = Omit<AttemptInput, "request" | "body">;
+
 export interface AttemptTools {
   sender: Sender;
   clock: Clock;
@@ -33,10 +35,16 @@ export async function attemptEvent(input: AttemptInput, tools: AttemptTools): Pr
   const { event, request, body } = input;
   const startedAt = new Date(tools.clock.nowMs());
   const sending = await tools.sender.send(event, request, body, { startedAt, onSent: tools.onSent });
-  return settle(input, tools, startedAt, sending);
+  return settleAttempt(input, tools, startedAt, sending);
 }
 
-function settle(input: AttemptInput, tools: AttemptTools, startedAt: Date, sending: Sending): Settlement {
+/** What becomes of an event whose try has come to this. */
+export function settleAttempt(
+  input: Settled,
+  tools: Pick<AttemptTools, "clock" | "random">,
+  startedAt: Date,
+  sending: Sending,
+): Settlement {
   const { event } = input;
   const { outcome: result } = sending;
   const seen = result.kind === "response" ? result : result.seen;
@@ -75,8 +83,8 @@ function settle(input: AttemptInput, tools: AttemptTools, startedAt: Date, sendi
 }
 
 function afterFailure(
-  input: AttemptInput,
-  tools: AttemptTools,
+  input: Settled,
+  tools: Pick<AttemptTools, "clock" | "random">,
   result: SendOutcome,
   number: number,
 ): Pick<Settlement, "status" | "next_attempt_at" | "ended_because"> {

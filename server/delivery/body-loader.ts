@@ -16,6 +16,8 @@ export interface LoadedBody {
 export interface BodyLoader {
   /** Loads the exact bytes to deliver, for an event that was read without them. */
   load(event: DueEvent, request: SendableRequest): Promise<LoadedBody>;
+  /** Waits for the memory of this many bytes. Returns the function that gives it back. */
+  hold(bytes: number): Promise<() => void>;
 }
 
 /** The exact bytes to deliver, where they were read with the event, as most are. */
@@ -36,15 +38,19 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
     startNext();
   }
 
-  async function loadLarge(event: DueEvent, request: SendableRequest, bytes: number) {
+  async function hold(bytes: number): Promise<() => void> {
     await new Promise<void>((start) => {
       waiting.push({ bytes, start });
       startNext();
     });
-    const release = () => {
+    return () => {
       held -= bytes;
       startNext();
     };
+  }
+
+  async function loadLarge(event: DueEvent, request: SendableRequest, bytes: number) {
+    const release = await hold(bytes);
     try {
       const load = event.has_own_body ? loadTransformedBody(pool, event) : loadBody(pool, request.team_id, request.id);
       return { bytes: await load, release };
@@ -54,7 +60,7 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
     }
   }
 
-  return { load: (event, request) => loadLarge(event, request, request.body_bytes) };
+  return { load: (event, request) => loadLarge(event, request, request.body_bytes), hold };
 }
 
 /** The body that a transform gave. */

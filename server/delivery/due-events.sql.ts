@@ -11,6 +11,8 @@ export const INLINE_BODY_BYTES = 16 * 1024;
 
 export interface DueEvent extends BranchIds {
   event_type: string | null;
+  /** The file of many events that it stands in. */
+  object_batch_id: string | null;
   /** Attempts made so far. */
   attempts: number;
   retries_counted_from: number;
@@ -34,7 +36,7 @@ export interface LaneCursor {
 export const LANE_START: LaneCursor = { dueAt: "-infinity", id: "" };
 
 const DUE = `
-select team_id, id, request_id, source_id, connection_id, destination_id, event_type, attempts, retries_counted_from, trigger,
+select team_id, id, request_id, source_id, connection_id, destination_id, event_type, object_batch_id, attempts, retries_counted_from, trigger,
   next_attempt_at, transformed, transformed_body is not null as has_own_body,
   case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body
 from event

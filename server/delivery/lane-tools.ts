@@ -42,6 +42,8 @@ export interface LaneTurn extends KeptBreaker {
   rateLog: RateLog | null;
   /** The order of the destination has changed, and what is in line has to be sorted. */
   isOrderOld: boolean;
+  /** Until then what was collected for a file waits; null when nothing was. */
+  nextFileAt: Date | null;
   /** The failure that stopped the turn: a database that is away, or a bug. */
   failure: { error: unknown } | null;
 }

@@ -1,12 +1,10 @@
 // A lane delivers the due events of one destination, in order and at the pace of `pace.ts`, while it holds the lease.
 // Nobody else sends there meanwhile, so pacing is plain local code. A lane checks its lease before each send. Its turn ends
 // when the result of every send is recorded, even after a failure.
-import type { CachedConnection, CachedDestination, ConfigSnapshot } from "#server/config/config-cache.ts";
-import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
+import type { ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import { plainAddress } from "#server/delivery/senders/make-senders.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
-import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { attemptEvent } from "./attempt-event.ts";
 import { logAttempt } from "./attempt-log.ts";
 import { inlineBody, type LoadedBody } from "./body-loader.ts";
@@ -14,19 +12,29 @@ import { type Answer, isHeldAgain } from "./breaker.ts";
 import { type BreakerHolds, makeBreakerHolds } from "./breaker-holds.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import type { DueItem, DueReader } from "./due-reader.ts";
-import { CANCELLED, heldBy, holdReason, holdsAll, type Move, REQUEST_GONE, toSettlement } from "./lane-move.ts";
+import {
+  answerOf,
+  CANCELLED,
+  heldBy,
+  holdReason,
+  holdsAll,
+  limitsOf,
+  type Move,
+  REQUEST_GONE,
+  type Send,
+  toSettlement,
+} from "./lane-move.ts";
 import { type LaneOrder, makeLaneOrder } from "./lane-order.ts";
 import type { Lane, LaneTurn } from "./lane-tools.ts";
 import { recordSends } from "./lease.sql.ts";
+import { makeObjectFiles, type ObjectFiles, writesFiles } from "./object-files.ts";
 import { leavesItsLine } from "./order.ts";
-import { type Limits, makePace, type Pace } from "./pace.ts";
+import { makePace, type Pace } from "./pace.ts";
 import type { Settlement } from "./settle.sql.ts";
 import { countTriesFailedInside, settleFailedInside, settleSurely } from "./undeliverable.ts";
 
 /** A lane without work keeps its lease this long: most traffic comes in bursts, and taking a lease costs three round trips. */
 const LINGER_MS = 1_000;
-/** For a destination that is gone from the configuration: its events are only cancelled. */
-const NO_DESTINATION: Limits = { ...DEFAULT_LIMITS, breaker: { ...DEFAULT_LIMITS.breaker, mode: "off" } };
 
 /**
  * Works until nothing is due, until it should yield, or until its lease is lost. Resolves when nothing is on the wire and all
@@ -40,7 +48,13 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   const reader = order.makeReader();
   const settleWriter = order.isKept ? lane.promptSettleWriter : lane.settleWriter;
   const breaker = makeBreakerHolds(lane, pace, reader);
-  const state: LaneState = { lane: { ...lane, settleWriter }, reader, pace, breaker, order };
+  const files = makeObjectFiles({
+    ...{ lane, pace, reader },
+    start: (ids) => start(state, ids),
+    record: (settlement) => record(state, settlement),
+    failInside: (send, error) => failInside(state, send, error),
+  });
+  const state: LaneState = { lane: { ...lane, settleWriter }, reader, pace, breaker, order, files };
   const failure = await sendWhatIsDue(state).then(
     () => null,
     (error: unknown) => ({ error }),
@@ -59,6 +73,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
     rateLog: pace.rateLog(clock.nowMs()),
     ...breaker.kept(),
     isOrderOld: !order.isCurrent(),
+    nextFileAt: files.nextAt(),
     failure,
   };
 }
@@ -69,10 +84,11 @@ interface LaneState {
   pace: Pace;
   breaker: BreakerHolds;
   order: LaneOrder;
+  files: ObjectFiles;
 }
 
 async function sendWhatIsDue(state: LaneState): Promise<void> {
-  const { lane, reader, pace, breaker, order } = state;
+  const { lane, reader, pace, breaker, order, files } = state;
   let idleSinceMs: number | null = null;
   if (!(await order.keepSorted())) return;
   while (!lane.shouldYield() && lane.lease.isHeld() && order.isCurrent()) {
@@ -81,10 +97,10 @@ async function sendWhatIsDue(state: LaneState): Promise<void> {
     if (!(await breaker.keep())) return;
     if (await breaker.release(waiting)) continue;
     const nowMs = lane.clock.monotonicMs();
-    if (waiting > 0 || pace.onWire() > 0) idleSinceMs = null;
+    if (waiting > 0 || pace.onWire() > 0 || files.isCollecting()) idleSinceMs = null;
     else idleSinceMs ??= nowMs;
     if (idleSinceMs !== null && nowMs - idleSinceMs >= LINGER_MS) return;
-    const waitMs = waiting > 0 ? await goOn(state, waiting) : LINGER_MS;
+    const waitMs = Math.min(waiting > 0 ? await goOn(state, waiting) : LINGER_MS, await files.writeRipe(waiting));
     // Other lanes may want the slot meanwhile, however far off the next permit is.
     if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));
   }
@@ -120,8 +136,6 @@ function nextUnder(state: LaneState, config: ConfigSnapshot) {
   return state.pace.next(state.lane.clock.nowMs());
 }
 
-const limitsOf = (destination: CachedDestination | undefined): Limits => destination?.config ?? NO_DESTINATION;
-
 async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
   state.breaker.took(due);
   const config = await currentFor(state.lane, due);
@@ -129,13 +143,15 @@ async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
   if (next.kind === "hold") return holdAll(state, due, config, next.because);
   const sendable = due.map((item) => judge(state, item, config)).filter((send) => send !== null);
   if (sendable.length === 0) return;
-  if (await start(state, sendable)) for (const send of sendable) void launch(state, send);
+  const isProbe = next.kind === "send" && next.isProbe === true;
+  if (sendable.some(({ destination }) => writesFiles(destination))) return state.files.collect(sendable, isProbe);
+  const eventIds = sendable.map(({ event }) => event.id);
+  if (await start(state, eventIds)) for (const send of sendable) void launch(state, send);
   else state.lane.lease.lose();
 }
 
 /** Counts the sends from now on, also for a lane that takes over. Returns false when the lease is lost: none may then go. */
-async function start({ lane, pace, breaker }: LaneState, sends: Send[]): Promise<boolean> {
-  const eventIds = sends.map(({ event }) => event.id);
+async function start({ lane, pace, breaker }: LaneState, eventIds: string[]): Promise<boolean> {
   pace.learn({ kind: "started", eventIds }, lane.clock.nowMs());
   let mayGo = false;
   try {
@@ -184,14 +200,6 @@ async function currentFor(lane: Lane, due: DueItem[]) {
     return destination && connection && holdReason(destination, connection) === null;
   });
   return maySend ? config : lane.config.upToDate();
-}
-
-/** An event that may go, with the configuration to send it by. */
-interface Send {
-  event: DueEvent;
-  request: SendableRequest;
-  connection: CachedConnection;
-  destination: CachedDestination;
 }
 
 /** Sends one event and records the result. Never rejects, since nobody awaits it, and always ends with `ended`. */
@@ -261,11 +269,6 @@ async function failInside(state: LaneState, { event, request, destination }: Sen
     lane.log.warn({ err: error, event_id: event.id }, "An attempt failed with the database; the event stays due");
   }
 }
-
-const answerOf = ({ attempt }: Settlement): Answer => ({
-  status: attempt?.response_status ?? null,
-  errorCode: attempt?.error_code ?? null,
-});
 
 /** Moves an event on without an attempt. */
 function move({ lane, reader, order }: LaneState, event: DueEvent, to: Move): void {

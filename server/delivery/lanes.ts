@@ -93,9 +93,10 @@ export function makeLanes(
 
   /** Looks once more after the lease is released: work that came during the release has woken nobody. */
   async function arrangeNext({ destinationId, order }: HeldLease, turn: LaneTurn): Promise<void> {
-    const { isSlow, breakerWakeAt, isOrderOld } = turn;
+    const { isSlow, breakerWakeAt, isOrderOld, nextFileAt } = turn;
     const next = order.of === null ? nextDueAt : nextLineDueAt;
-    const due = earlier(earlier(await next(tools.pool, destinationId), order.sortAt), breakerWakeAt);
+    const inLine = nextFileAt ?? (await next(tools.pool, destinationId));
+    const due = earlier(earlier(inLine, order.sortAt), breakerWakeAt);
     if (!due && !isOrderOld) return;
     if (!due || isOrderOld || due.getTime() <= clock.nowMs()) {
       await tools.pool.query(wakeLanesStatement([destinationId]));

@@ -32,8 +32,12 @@ export function mergeS3Config(
   if (fields.endpoint !== undefined && fields.endpoint !== null) checkEndpoint(fields.endpoint, policy);
   const problem = keyProblem(config);
   if (problem !== null) throw wrongField("config.key", problem);
-  if (config.format === "ndjson")
-    throw wrongField("config.format", "Files of many events cannot be written yet: use event.");
+  if (config.format === "ndjson" && config.ordering !== "none") {
+    throw wrongField(
+      "config.ordering",
+      "The lines of a file stand in order by themselves: use ordering none, or format event.",
+    );
+  }
   const auth = S3Auth.safeParse(config.auth);
   if (!auth.success) throw unprocessable(fieldIssues(auth.error, ["config", "auth"]));
   return { ...config, auth: auth.data };

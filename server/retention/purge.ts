@@ -38,6 +38,11 @@ const PURGES = [
 const PURGE_OPERATIONS = `delete from bulk_operation o using team t
   where t.id = o.team_id and o.finished_at < $1::timestamptz - least(coalesce(t.retention_days, $2::int), $2::int) * interval '1 day'`;
 
+/** A file is known as long as its newest event: while one may come due again, it is written as it was. */
+const PURGE_FILES = `delete from object_batch o
+  where o.created_at < $1::timestamptz - interval '1 day' and not exists (
+    select from event e where e.team_id = o.team_id and e.id = o.event_ids[cardinality(o.event_ids)])`;
+
 export async function purgeExpired(
   pool: Pool,
   log: Log,
@@ -49,6 +54,7 @@ export async function purgeExpired(
   await pool.query(PURGE_OPERATIONS, [now, retentionDays]);
   for (const purge of MINUTES) await pool.query(purge, [now, minuteDays(retentionDays)]);
   await purgeShorterTeams(pool, now, retentionDays);
+  await pool.query(PURGE_FILES, [now]);
   // Failed events went with their day.
   await correctBranchCounts(pool);
 }

@@ -25,6 +25,7 @@ const event = (attempts: number): DueEvent => ({
   team_id: "tm_a",
   id: "evt_a",
   event_type: null,
+  object_batch_id: null,
   request_id: "req_a",
   source_id: "src_a",
   connection_id: "web_a",

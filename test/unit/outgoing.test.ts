@@ -24,6 +24,7 @@ const event = (transformedHeaders: HeaderList | null = null): DueEvent => ({
   team_id: "tm_a",
   id: EVENT_ID,
   event_type: null,
+  object_batch_id: null,
   request_id: "req_01JA000000000000000000TEST",
   source_id: "src_a",
   connection_id: "web_a",

@@ -1,13 +1,13 @@
-// The sender to destinations of type S3: one object per event, whose name and bytes follow from the event alone. A repeat
-// writes the same object again.
+// The sender to destinations of type S3. One object per event: its name and bytes follow from the event alone, so a repeat
+// writes the same object again. Or one file for many, whose name and events were stored before.
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { DEFAULT_KEYS, objectKey } from "#server/contracts/object-key.ts";
 import type { S3DestinationConfig } from "#server/contracts/s3-destination.ts";
 import { idTimeMs } from "#server/ids.ts";
-import { makeObjectStore, type StoreTools } from "#server/object-store/object-store.ts";
-import type { Sender } from "./sender.ts";
+import { makeObjectStore, type ObjectStore, type StoreTools } from "#server/object-store/object-store.ts";
+import type { FileSender, Sender } from "./sender.ts";
 
 /** The names of a branch's ends as they are now, for the names of objects. */
 export type NamesOf = (branch: { source_id: string; connection_id: string }) => { source: string; connection: string };
@@ -22,6 +22,7 @@ export function makeS3Sender(config: S3DestinationConfig, tools: StoreTools & { 
   const store = makeObjectStore(config, tools);
   const template = config.key ?? DEFAULT_KEYS.event;
   return {
+    ...(config.format === "ndjson" && { files: makeFileSender(config, store, tools.namesOf) }),
     async send(event, request, body, { onSent }) {
       const key = objectKey(template, {
         createdAt: new Date(idTimeMs(event.id)),
@@ -41,6 +42,24 @@ export function makeS3Sender(config: S3DestinationConfig, tools: StoreTools & { 
         },
       };
       return store.put(object, onSent);
+    },
+  };
+}
+
+function makeFileSender(config: S3DestinationConfig, store: ObjectStore, namesOf: NamesOf): FileSender {
+  const template = config.key ?? DEFAULT_KEYS.ndjson;
+  return {
+    limits: { waitMs: config.batch_wait_ms, maxBytes: config.batch_bytes },
+    keyOf(first, id) {
+      const createdAt = new Date(idTimeMs(first.id));
+      return withSuffix(objectKey(template, { createdAt, ...namesOf(first), event: null, batchId: id }), config);
+    },
+    async write(key, text, onSent) {
+      // The name was stored with the file, and says how it is packed.
+      const isPacked = key.endsWith(GZIP_SUFFIX);
+      const bytes = isPacked ? await compress(text) : text;
+      const contentType = isPacked ? "application/gzip" : "application/x-ndjson";
+      return store.put({ key, bytes, contentType, metadata: {} }, onSent);
     },
   };
 }

@@ -22,7 +22,17 @@ export interface Moment {
   onSent: () => void;
 }
 
+/** Writes many events as one file. */
+export interface FileSender {
+  limits: { waitMs: number; maxBytes: number };
+  /** The name of a new file, after its first event. */
+  keyOf(first: DueEvent, id: string): string;
+  write(key: string, text: Buffer, onSent: () => void): Promise<Sending>;
+}
+
 export interface Sender {
+  /** Where events are to be written many to a file. */
+  files?: FileSender;
   /** One attempt to deliver exactly `body`. Never rejects for what the network or the receiver does. */
   send(event: DueEvent, request: SendableRequest, body: Buffer, moment: Moment): Promise<Sending>;
 }
