@@ -2,7 +2,7 @@
 import { formatCount } from "#components/ui/format.ts";
 import { sumBadges } from "./edge-looks.ts";
 import { branchesOf } from "./folds.ts";
-import type { Badges, Card, CardStateKind, ConnectionCard, Fold, GraphModel } from "./graph-types.ts";
+import type { Badges, Card, CardState, ConnectionCard, Fold, GraphModel } from "./graph-types.ts";
 
 export interface FoldFace {
   fold: Fold;
@@ -19,14 +19,20 @@ export interface FoldFace {
 
 const MOST_TILES = 6;
 
-const CAUSES: Partial<Record<CardStateKind, string>> = {
-  broken: "cannot be sent",
-  held: "held, their destination is disabled",
-  queued: "queue at its limit",
-  disabled: "lead to a disabled destination",
+/** By the word of a branch, which is the same for all of them. */
+const CAUSES: Partial<Record<string, string>> = {
+  "Cannot send": "cannot be sent",
+  "Held by breaker": "held by its breaker",
+  Drains: "drain since its breaker has closed",
+  Queued: "queue at its limit",
 };
 
-function titleOf({ kind, memberIds, state }: Fold): string {
+function causeWords({ kind, word }: CardState): string {
+  if (word !== "Destination disabled") return CAUSES[word] ?? "with one cause";
+  return kind === "held" ? "held, their destination is disabled" : "lead to a disabled destination";
+}
+
+function titleOf({ kind, memberIds }: Fold, branches: readonly ConnectionCard[]): string {
   const count = formatCount(memberIds.length);
   switch (kind) {
     case "healthy":
@@ -36,7 +42,7 @@ function titleOf({ kind, memberIds, state }: Fold): string {
     case "sources":
       return `${count} sources, folded`;
     case "cause":
-      return `${count} ${CAUSES[state] ?? "with one cause"}`;
+      return `${count} ${branches[0] ? causeWords(branches[0].state) : "with one cause"}`;
   }
 }
 
@@ -57,7 +63,7 @@ export function faceOf(fold: Fold, model: GraphModel): FoldFace {
   const cards: readonly Card[] = fold.column === "connection" ? branches : ends;
   return {
     fold,
-    title: titleOf(fold),
+    title: titleOf(fold, branches),
     note: fold.kind === "destinations" ? `all healthy, ${formatCount(branches.length)} branches` : "",
     types: types.slice(0, MOST_TILES),
     moreCount: Math.max(0, types.length - MOST_TILES),

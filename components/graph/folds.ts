@@ -12,9 +12,11 @@ const LEAST = 2;
 export const branchesOf = (model: GraphModel, end: { connectionIds: readonly string[] }): ConnectionCard[] =>
   end.connectionIds.flatMap((id) => model.connections.get(id) ?? []);
 
+const CAUSES = new Set(["Destination disabled", "Cannot send", "Held by breaker", "Drains"]);
+
 /** What holds up a branch for which its destination is the cause, the same for all that it holds up; null for others. */
-const causeOf = ({ state }: ConnectionCard): string | null =>
-  state.word === "Destination disabled" || state.word === "Cannot send" || state.kind === "queued" ? state.word : null;
+export const causeOf = ({ state }: ConnectionCard): string | null =>
+  CAUSES.has(state.word) || state.kind === "queued" ? state.word : null;
 
 const isWell = (branch: ConnectionCard) => isHealthy(branch.state.kind);
 

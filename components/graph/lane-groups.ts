@@ -1,27 +1,38 @@
 // The connections that a phone shows, each under its heading. Pure.
+import { causeOf } from "./folds.ts";
 import type { Badge, Card, ConnectionCard } from "./graph-types.ts";
 import type { ListRow } from "./list-rows.ts";
 
 export type LaneFilter = Badge["state"];
 
-interface LaneGroup {
+export interface LaneGroup {
   key: string;
   title: string;
   ids: string[];
 }
+
+export const NEEDS_YOU = "needs-you";
 
 /** From so many on, what is well is behind one button. */
 const FOLD_FROM = 60;
 
 const isWell = ({ state }: ConnectionCard) => state.kind === "delivering" || state.kind === "idle";
 
+function addTo(groups: Map<string, LaneGroup>, key: string, title: string, id: string): void {
+  const group = groups.get(key) ?? { key, title, ids: [] };
+  group.ids.push(id);
+  groups.set(key, group);
+}
+
 export function lanesOf(
   rows: readonly ListRow[],
   cardOf: (id: string) => Card | undefined,
   filter: LaneFilter | undefined,
   isUnfolded: boolean,
-): { groups: readonly LaneGroup[]; foldedCount: number } {
-  const needsYou: LaneGroup = { key: "needs-you", title: "Needs you", ids: [] };
+): { groups: readonly LaneGroup[]; causes: readonly LaneGroup[]; foldedCount: number } {
+  const isMany = !isUnfolded && filter === undefined && rows.length >= FOLD_FROM;
+  const byCause = new Map<string, LaneGroup>();
+  const needsYou: LaneGroup = { key: NEEDS_YOU, title: "Needs you", ids: [] };
   const byDestination = new Map<string, LaneGroup>();
   let foldedCount = 0;
   for (const { id, destinationName } of rows) {
@@ -32,14 +43,23 @@ export function lanesOf(
       needsYou.ids.push(id);
       continue;
     }
-    if (!isUnfolded && filter === undefined && rows.length >= FOLD_FROM && isWell(card)) {
+    if (isMany && isWell(card)) {
       foldedCount += 1;
       continue;
     }
-    const group = byDestination.get(card.destinationId) ?? { key: card.destinationId, title: destinationName, ids: [] };
-    group.ids.push(id);
-    byDestination.set(card.destinationId, group);
+    const cause = isMany ? causeOf(card) : null;
+    if (cause !== null) {
+      const key = `${card.destinationId} ${cause}`;
+      addTo(byCause, key, destinationName, id);
+      continue;
+    }
+    addTo(byDestination, card.destinationId, destinationName, id);
+  }
+  const causes = [...byCause.values()].filter(({ ids }) => ids.length > 1);
+  for (const { key, title, ids } of byCause.values()) {
+    const [only, second] = ids;
+    if (only !== undefined && second === undefined) addTo(byDestination, key.split(" ", 1)[0] ?? key, title, only);
   }
   const groups = [needsYou, ...byDestination.values()].filter(({ ids }) => ids.length > 0);
-  return { groups, foldedCount };
+  return { groups, causes, foldedCount };
 }

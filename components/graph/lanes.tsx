@@ -13,7 +13,8 @@ import { CARD_STATES } from "./card-words.ts";
 import { RuleIcons } from "./connection-list.tsx";
 import { useGraph, useTotals } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
-import { type LaneFilter, lanesOf } from "./lane-groups.ts";
+import { CauseLane } from "./lane-cause.tsx";
+import { type LaneFilter, type LaneGroup, lanesOf, NEEDS_YOU } from "./lane-groups.ts";
 import type { ListRow } from "./list-rows.ts";
 import { useSlice } from "./slice-store.ts";
 import { Age } from "./source-card.tsx";
@@ -31,7 +32,8 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
   const { totals } = useTotals();
   const [filter, setFilter] = useState<LaneFilter>();
   const [isUnfolded, unfold] = useState(false);
-  const { groups, foldedCount } = lanesOf(rows, (id) => cards.get(id), filter, isUnfolded);
+  const { groups, causes, foldedCount } = lanesOf(rows, (id) => cards.get(id), filter, isUnfolded);
+  const needCount = groups[0]?.key === NEEDS_YOU ? 1 : 0;
   return (
     <div className="min-h-0 flex-1 overflow-auto px-3 pt-2.5 pb-8">
       <div className="-mx-3 mb-1 flex gap-1.5 overflow-x-auto px-3 pb-1.5">
@@ -53,19 +55,15 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
           </ToggleChip>
         ))}
       </div>
-      {groups.map(({ key, title, ids }) => (
-        <section key={key} aria-label={title}>
-          <h2 className="mx-0.5 mt-3.5 mb-2 flex items-center gap-1.5 font-medium text-muted text-xs">
-            <span className="truncate">{title}</span>
-            <Count count={formatCount(ids.length)} />
-          </h2>
-          <ul className="grid gap-2">
-            {ids.map((id) => (
-              <Lane key={id} id={id} />
-            ))}
-          </ul>
-        </section>
-      ))}
+      {groups.slice(0, needCount).map(drawGroup)}
+      {causes.length > 0 ? (
+        <LaneSection title="One cause, many branches" count={causes.length}>
+          {causes.map(({ key, title, ids }) => (
+            <CauseLane key={key} ids={ids} destination={title} />
+          ))}
+        </LaneSection>
+      ) : null}
+      {groups.slice(needCount).map(drawGroup)}
       {foldedCount > 0 ? (
         <Button className="mt-3.5 h-10 w-full" icon="up-down" onClick={() => unfold(true)}>
           Show {formatCount(foldedCount)} healthy
@@ -75,6 +73,24 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
     </div>
   );
 }
+
+const drawGroup = ({ key, title, ids }: LaneGroup) => (
+  <LaneSection key={key} title={title} count={ids.length}>
+    {ids.map((id) => (
+      <Lane key={id} id={id} />
+    ))}
+  </LaneSection>
+);
+
+const LaneSection = ({ title, count, children }: { title: string; count: number; children: React.ReactNode }) => (
+  <section aria-label={title}>
+    <h2 className="mx-0.5 mt-3.5 mb-2 flex items-center gap-1.5 font-medium text-muted text-xs">
+      <span className="truncate">{title}</span>
+      <Count count={formatCount(count)} />
+    </h2>
+    <ul className="grid gap-2">{children}</ul>
+  </section>
+);
 
 const LINE: Partial<Record<ConnectionCard["state"]["kind"], string>> = {
   delivering: "border-edge-flow",

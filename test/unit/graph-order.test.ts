@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Arrangement, arrangeGraph, followGraph, isDense } from "#components/graph/arrange.ts";
+import { faceOf } from "#components/graph/fold-face.ts";
 import type { GraphModel } from "#components/graph/graph-types.ts";
 import { deriveModel } from "#components/graph/model.ts";
 import { countCrossings, fewCrossings, type Order } from "#components/graph/source-order.ts";
@@ -160,6 +161,18 @@ describe("folds", () => {
     });
     expect(arranged.folds.find(({ kind }) => kind === "cause")?.state).toBe("held");
     expect(names(arranged.destinationIds).slice(-2)).toEqual(["d1", "d2"]);
+  });
+
+  test("the branches that a breaker holds are one, and say so", () => {
+    const breaker = { state: "open", since: AT, because: null, next_probe_at: null, refusal: null } as never;
+    const quiet = { oldest_at: null, latency_p95: null, limit_used_count: null, in_flight_count: 0 };
+    const both = modelOf(wire("a>x", "b>x", "c>y"), {
+      counts: { "web_a-x": { hold: 3 }, "web_b-x": { hold: 2 } },
+      destinations: { des_x: { ...quiet, breaker } },
+    });
+    const [fold] = arrangeGraph(both, folded).folds;
+    expect(fold && names(fold.memberIds)).toEqual(["a-x", "b-x"]);
+    expect(fold && faceOf(fold, both).title).toBe("2 held by its breaker");
   });
 
   test("one alone is no fold, and without folding nothing is folded", () => {

@@ -203,6 +203,17 @@ describe("lanes", () => {
     expect(lanesOf(rows, cardOf, undefined, false)).toMatchObject({ foldedCount: 59, groups: [{ ids: ["w7"] }] });
     expect(lanesOf(rows, cardOf, undefined, true).foldedCount).toBe(0);
   });
+
+  test("show what waits for one cause as one among many, and each for itself to whoever asks for it", () => {
+    const rows = Array.from({ length: 60 }, (_, n) => row(`w${n}`));
+    const held = { state: { kind: "held", word: "Held by breaker" } };
+    const cardOf = (id: string) => card(id, ["w3", "w4"].includes(id) ? held : {});
+    const { causes, groups } = lanesOf(rows, cardOf, undefined, false);
+    expect([causes.map(({ ids }) => ids), groups]).toEqual([[["w3", "w4"]], []]);
+    expect(lanesOf(rows, cardOf, undefined, true).causes).toEqual([]);
+    const alone = lanesOf(rows, (id) => card(id, id === "w3" ? held : {}), undefined, false);
+    expect([alone.causes, alone.groups.map(({ ids }) => ids)]).toEqual([[], [["w3"]]]);
+  });
 });
 
 test("a connection made by a line gets a name that none has yet, and none that is too long", () => {
