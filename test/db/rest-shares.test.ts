@@ -250,3 +250,17 @@ test("a team's large bodies, refused ones as well, are read at no more than some
   // Two at a time: the last two wait for nineteen rests of 32 ms.
   expect(performance.now() - startedAt).toBeGreaterThan(19 * 30);
 });
+
+test("what waits for an answer from outside takes no turn of its team's other calls", async () => {
+  const { outside } = api.app.shares.turns;
+  const taken = [await outside.take(api.teamId), await outside.take(api.teamId)];
+  const auth = { access_key_id: "AKIATEST", secret_access_key: "x".repeat(40) };
+  const config = { bucket: "events", region: "us-east-1", endpoint: "http://10.0.0.1", auth };
+  const check = api.post("/v1/destinations/check", { config });
+  const others = (async () => {
+    for (let i = 0; i < 5; i++) expect((await api.get("/v1/sources")).status).toBe(200);
+  })();
+  expect(await Promise.race([check.then(() => "check"), others.then(() => "others")])).toBe("others");
+  for (const turn of taken) if (turn.kind === "turn") turn.done();
+  expect((await check).status).toBe(422);
+});

@@ -115,6 +115,7 @@ export const destinations = {
     CheckDestination,
     CheckedDestination,
     checkDestination,
+    { turns: "outside" },
   ),
   checkSignature: write(
     "destination.write",
