@@ -2,8 +2,10 @@
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { createParser, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { lazy, useState } from "react";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { Later } from "#components/frame/later.tsx";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { useLive, useLiveState } from "#components/live/use-live.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -17,6 +19,9 @@ import type { IssueState } from "#server/contracts/issue.ts";
 import { IssuePanel } from "./issue-panel.tsx";
 import { IssueRow } from "./issue-row.tsx";
 import { grouped } from "./issue-words.ts";
+
+const loadNotifications = async () => ({ default: (await import("./notifications-dialog.tsx")).NotificationsDialog });
+const NotificationsDialog = lazy(loadNotifications);
 
 const SHOWS = ["open", "muted", "all"] as const;
 type Show = (typeof SHOWS)[number];
@@ -59,7 +64,8 @@ const withCount = (word: string, count: number | undefined) =>
   count === undefined ? word : `${word} ${formatCount(count)}`;
 
 /** What somebody should know of: those that wait for a person first. */
-export function IssuesPage({ mayManage }: { mayManage: boolean }) {
+export function IssuesPage({ mayManage, mayTell }: { mayManage: boolean; mayTell: boolean }) {
+  const [isTelling, setTelling] = useState(false);
   const [{ show, open }, set] = useQueryStates(PARSERS, { history: "push" });
   const counts = useCounts();
   const { data, error, isLoading, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useIssues(show);
@@ -116,7 +122,12 @@ export function IssuesPage({ mayManage }: { mayManage: boolean }) {
       <PageBar
         title="Issues"
         end={
-          <span className="text-muted text-xs max-lg:hidden">An issue opens and closes by itself, within a minute</span>
+          <>
+            <span className="text-muted text-xs max-lg:hidden">An issue opens and closes by itself</span>
+            <Button icon="bell" onClick={() => setTelling(true)}>
+              Notifications
+            </Button>
+          </>
         }
       >
         <Segmented
@@ -140,6 +151,9 @@ export function IssuesPage({ mayManage }: { mayManage: boolean }) {
         panelLabel="Issue"
         onClose={close}
       />
+      <Later isOpen={isTelling} load={loadNotifications}>
+        <NotificationsDialog isOpen={isTelling} onOpenChange={setTelling} mayWrite={mayTell} />
+      </Later>
     </div>
   );
 }

@@ -13,7 +13,8 @@ import {
 } from "./feed.sql.ts";
 import { MINUTE_MS } from "./finding.ts";
 import { inBounds } from "./in-bounds.ts";
-import { emit, heardSource, type SystemEvent } from "./system-events.sql.ts";
+import { emit, heardSource } from "./system-events.sql.ts";
+import type { SystemEvent } from "./system-request.ts";
 
 /** In one look, of changes and of ends each. */
 const MAX_CHANGES = 100;

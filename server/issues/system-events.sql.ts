@@ -1,22 +1,8 @@
-// The events of a team's system source: requests that nobody sent, handed to routing like any other. Their ids follow from
-// what they tell, so telling it twice makes one.
+// The events of a team's system source: requests that nobody sent, handed to routing like any other.
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { Queryable } from "#server/database/db.ts";
-import { derivedRequestId } from "#server/ids.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
-
-export interface SystemEvent {
-  /** What tells this happening from every other of its team. */
-  key: string;
-  /** Such as `issue.opened.backlog`. */
-  type: string;
-  at: Date;
-  /** A sentence for people; chats show it. */
-  text: string;
-  data: object;
-}
-
-const HEADERS = JSON.stringify([["content-type", "application/json"]]);
+import { type SystemEvent, systemRequest } from "./system-request.ts";
 
 const EMIT = `
 with told as (
@@ -40,16 +26,9 @@ export async function emit(
   { teamId, sourceId }: { teamId: string; sourceId: string },
   events: readonly SystemEvent[],
 ): Promise<number> {
-  if (events.length === 0) return 0;
-  const rows = events.map(({ key, type, at, text, data }) => {
-    const id = derivedRequestId(at.getTime(), `${teamId}:${key}`);
-    return {
-      id,
-      type,
-      at,
-      body: JSON.stringify({ id, type, created_at: at.toISOString(), team_id: teamId, text, data }),
-    };
-  });
+  const rows = events.map((event) => systemRequest(teamId, sourceId, event));
+  const [first] = rows;
+  if (!first) return 0;
   const { rows: answers } = await db.query<{ count: number }>({
     name: "system-events",
     text: EMIT,
@@ -57,10 +36,10 @@ export async function emit(
       teamId,
       sourceId,
       rows.map(({ id }) => id),
-      rows.map(({ type }) => type),
-      rows.map(({ body }) => body),
-      rows.map(({ at }) => at),
-      HEADERS,
+      rows.map(({ event_type }) => event_type),
+      rows.map(({ body }) => body.toString()),
+      rows.map(({ created_at }) => created_at),
+      JSON.stringify(first.headers),
     ],
   });
   const count = answers[0]?.count ?? 0;

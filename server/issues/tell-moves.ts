@@ -4,7 +4,8 @@ import type { Queryable } from "#server/database/db.ts";
 import type { SubjectRow } from "./evidence.sql.ts";
 import type { Finding } from "./finding.ts";
 import { moveSentence } from "./sentences.ts";
-import { emit, heardSource, type SystemEvent } from "./system-events.sql.ts";
+import { emit, heardSource } from "./system-events.sql.ts";
+import type { SystemEvent } from "./system-request.ts";
 
 export interface ToldMove {
   id: string;
@@ -40,6 +41,10 @@ export async function tellMoves(
   );
 }
 
+/** What waits for a person is an error; the rest is to know. */
+const severityOf = ({ verdict }: Finding) =>
+  verdict.kind === "happening" && !verdict.needsPerson ? ("warning" as const) : ("error" as const);
+
 function toEvent({ id, finding, name, evidence, move }: ToldMove, dashboardUrl: string): SystemEvent[] {
   const text = moveSentence(move, name, evidence);
   const word = WORDS[move.what];
@@ -51,6 +56,7 @@ function toEvent({ id, finding, name, evidence, move }: ToldMove, dashboardUrl: 
       type: `issue.${word}.${finding.issue}`,
       at: new Date(move.at),
       text: `${text} ${url}`,
+      pager: { action: word === "opened" ? "trigger" : "resolve", key: id, severity: severityOf(finding) },
       data: {
         issue_id: id,
         kind: finding.issue,

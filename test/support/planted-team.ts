@@ -38,6 +38,7 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
   const ends = { source_id: source.body.id, destination_id: destination.body.id };
   const connection = await api.post("/v1/connections", { name: "c", ...ends, rules });
   const apiKey = await api.post("/v1/api-keys", { name: "k" });
+  const notification = await api.post("/v1/notifications", { name: "told", url });
   const view = await api.post("/v1/views", { list: "events", name: "v", filters: { status: "FAILED" } });
   const invitation = await api.post("/v1/invitations", { email: "invited@example.com", role: "viewer" });
   const stored = await plantTraffic(api, { ...ends, connection_id: connection.body.id });
@@ -48,6 +49,7 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
     connections: connection.body.id,
     transformations: transformation.body.id,
     "api-keys": apiKey.body.id,
+    notifications: notification.body.id,
     views: view.body.id,
     members: await plantMember(api),
     invitations: invitation.body.id,

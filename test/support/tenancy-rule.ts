@@ -122,6 +122,7 @@ const TEAMLESS: Record<string, string> = {
   "server/resources/demo.ts addJob": "adds a job about the demo of the team that asks",
   "server/resources/events.ts moveOne": "runs the statement of a move, which names the team",
   "server/resources/events.ts retryEvent": "wakes the lane of an event that was moved for the team",
+  "server/resources/notifications.ts testNotification": "adds a job about a connection that was found for the team",
   "server/resources/requests.ts retryRequest": "adds a job about a request that was found for the team",
   "server/resources/schedule-release.ts scheduleRelease": "adds jobs about connections that were changed for the team",
   "server/resources/account.ts getAccount": "reads the person who asks",

@@ -15,6 +15,7 @@ import { invitations } from "./invitations.ts";
 import { issues } from "./issues.ts";
 import { members } from "./members.ts";
 import { metrics } from "./metrics.ts";
+import { notifications } from "./notifications.ts";
 import { overview } from "./overview.ts";
 import { requests } from "./requests.ts";
 import { retention } from "./retention.ts";
@@ -36,6 +37,7 @@ export const operations = {
   attempts,
   bulk,
   issues,
+  notifications,
   metrics,
   topology,
   overview,

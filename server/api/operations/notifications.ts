@@ -1,0 +1,35 @@
+import { read, write } from "#server/api/operation.ts";
+import {
+  CreateNotification,
+  ListNotifications,
+  Notification,
+  Notifications,
+  TestedNotification,
+} from "#server/contracts/notification.ts";
+import { ById } from "#server/contracts/resource-fields.ts";
+import * as verbs from "#server/resources/notifications.ts";
+
+const PATH = "/notifications";
+
+export const notifications = {
+  list: read(PATH, "List who is told of issues", ListNotifications, Notifications, verbs.listNotifications),
+  create: write(
+    "connection.write",
+    "POST",
+    PATH,
+    "Tell somebody of issues",
+    CreateNotification,
+    Notification,
+    verbs.createNotification,
+    { status: 201 },
+  ),
+  test: write(
+    "connection.write",
+    "POST",
+    `${PATH}/:id/test`,
+    "Send a notification that says that it is a test",
+    ById,
+    TestedNotification,
+    verbs.testNotification,
+  ),
+};

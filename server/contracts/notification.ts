@@ -1,0 +1,44 @@
+// Notifications: who is told of issues. Each is a connection of the team's system source, with a destination of its own.
+import { z } from "zod";
+import { IssueKind } from "./issue.ts";
+import { Name, Timestamp } from "./resource-fields.ts";
+import { Secret } from "./secret.ts";
+
+export const NotificationChannel = z.enum(["webhook", "chat", "pager"]).meta({
+  description:
+    "`webhook`: signed as every delivery. `chat`: an incoming webhook of Slack or what takes the same. `pager`: events as PagerDuty takes them.",
+});
+export type NotificationChannel = z.infer<typeof NotificationChannel>;
+
+export const PAGER_URL = "https://events.pagerduty.com/v2/enqueue";
+
+export const Notification = z.object({
+  id: z.string().meta({ description: "Of the connection, which can be paused, changed and deleted as any other." }),
+  name: Name,
+  destination_id: z.string(),
+  kinds: z.array(IssueKind).nullable().meta({ description: "The kinds of issues that it tells of; null: all." }),
+  paused_at: Timestamp.nullable(),
+  disabled_at: Timestamp.nullable(),
+  created_at: Timestamp,
+});
+export type Notification = z.infer<typeof Notification>;
+
+export const ListNotifications = z.object({});
+export const Notifications = z.object({ data: z.array(Notification) });
+export type Notifications = z.infer<typeof Notifications>;
+
+export const CreateNotification = z.strictObject({
+  name: Name,
+  channel: NotificationChannel.default("webhook"),
+  url: z
+    .string()
+    .max(4096)
+    .optional()
+    .meta({ description: `For a pager ${PAGER_URL} where it is left out.` }),
+  routing_key: Secret.optional().meta({ description: "Of a pager: sent as x-routing-key, encrypted at rest." }),
+  kinds: z.array(IssueKind).min(1).max(IssueKind.options.length).optional(),
+});
+export type CreateNotification = z.infer<typeof CreateNotification>;
+
+export const TestedNotification = z.object({ request_id: z.string() });
+export type TestedNotification = z.infer<typeof TestedNotification>;

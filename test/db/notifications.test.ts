@@ -1,0 +1,97 @@
+// Notifications: issues go out as deliveries, to webhooks, chats and pagers alike, with nothing of a payload.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { watchTeams } from "#server/issues/watch-teams.ts";
+import { createNotification, listNotifications, testNotification } from "#server/resources/notifications.ts";
+import { type Receiver, startReceiver } from "#test/support/receiver.ts";
+import { addRollups, minuteOf } from "#test/support/rollups.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+const ROUTING_KEY = "canary-routing-key-4R8T2W6Y";
+
+let world: World;
+let receiver: Receiver;
+beforeAll(async () => {
+  world = await createWorld();
+  receiver = await startReceiver();
+});
+afterAll(async () => {
+  await receiver[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+const at = (path: string) => receiver.receipts.filter(({ url }) => url === path);
+const bodiesAt = (path: string) => at(path).map(({ body }) => JSON.parse(body.toString()));
+
+test("each channel gets a test that says so, alone, and the whole way of a delivery is kept of it", async () => {
+  const url = (path: string) => new URL(path, receiver.url).href;
+  await createNotification(world.ctx, { name: "hook", channel: "webhook", url: url("/hook"), kinds: ["backlog"] });
+  await createNotification(world.ctx, { name: "chat", channel: "chat", url: url("/chat") });
+  await createNotification(world.ctx, {
+    name: "pager",
+    channel: "pager",
+    url: url("/pager"),
+    routing_key: ROUTING_KEY,
+  });
+  const { data } = await listNotifications(world.ctx);
+  expect(data.map(({ name, kinds }) => [name, kinds])).toEqual([
+    ["pager", null],
+    ["chat", null],
+    ["hook", ["backlog"]],
+  ]);
+  const pager = data[0];
+  if (!pager) throw new Error("There is no pager.");
+  await testNotification(world.ctx, { id: pager.id });
+  await expect.poll(() => at("/pager").length, { timeout: 10_000 }).toBe(1);
+  expect(at("/pager")[0]?.headers["x-routing-key"]).toBe(ROUTING_KEY);
+  expect(bodiesAt("/pager")[0]).toMatchObject({
+    type: "notification.test",
+    text: expect.stringMatching(/^A test of pager: nothing is wrong\./),
+    event_action: "trigger",
+    payload: { severity: "info", source: "switchyard", summary: expect.any(String) },
+  });
+  expect([at("/hook").length, at("/chat").length]).toEqual([0, 0]);
+  const [event] = await world.events(pager.id);
+  expect(event?.event_type).toBe("notification.test");
+  expect(JSON.stringify(await world.attempts(event?.id ?? ""))).not.toContain(ROUTING_KEY);
+});
+
+test("an issue tells those who want its kind when it opens and when it ends", async () => {
+  const made = await world.connect({
+    name: "orders",
+    source: { name: "shop" },
+    destination: { name: "crm", config: { url: "https://receiver.example.com/hook" } },
+  });
+  const row = {
+    team_id: "tm_default",
+    source_id: made.source_id,
+    connection_id: made.id,
+    destination_id: made.destination_id,
+  };
+  await addRollups(world.pool, [{ ...row, bucket: minuteOf(new Date(Date.now() - 60_000)), attempt_count: 12 }]);
+  await watchTeams(world.worker.issues);
+  await expect.poll(() => at("/chat").length, { timeout: 10_000 }).toBe(1);
+  expect(bodiesAt("/chat")[0].text).toMatch(/^Connection orders fails: 12 attempts .*\/issues\?open=iss_/);
+  await expect.poll(() => at("/pager").length, { timeout: 10_000 }).toBe(2);
+  const [, opened] = bodiesAt("/pager");
+  expect(opened).toMatchObject({ event_action: "trigger", payload: { severity: "error" } });
+  await addRollups(world.pool, [{ ...row, bucket: minuteOf(new Date()), attempt_count: 3, delivered_count: 3 }]);
+  await watchTeams(world.worker.issues);
+  await expect.poll(() => at("/pager").length, { timeout: 10_000 }).toBe(3);
+  expect(bodiesAt("/pager")[2]).toMatchObject({ event_action: "resolve", dedup_key: opened.dedup_key });
+  // It wants another kind.
+  expect(at("/hook")).toEqual([]);
+});
+
+test("what cannot be told to is said at its field, and nothing is saved", async () => {
+  const before = (await listNotifications(world.ctx)).data.length;
+  const make = (input: object) => createNotification(world.ctx, { name: "wrong", channel: "webhook", ...input });
+  await expect(make({})).rejects.toMatchObject({ code: "UNPROCESSABLE", issues: [{ path: "url" }] });
+  await expect(make({ channel: "pager" })).rejects.toMatchObject({ issues: [{ path: "routing_key" }] });
+  await expect(make({ url: receiver.url, routing_key: "x" })).rejects.toMatchObject({
+    issues: [{ path: "routing_key" }],
+  });
+  await expect(make({ url: "http://169.254.169.254/" })).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+  expect((await listNotifications(world.ctx)).data).toHaveLength(before);
+  const [other] = await world.all<{ id: string }>("select id from connection where name = 'orders'");
+  await expect(testNotification(world.ctx, { id: other?.id ?? "" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
