@@ -7,6 +7,8 @@ import { judgeConnection } from "./connection-failing.ts";
 import type { BranchRow, BreakerRow, DoorRow, LineRow, SubjectRow } from "./evidence.sql.ts";
 import { barsOf, type Finding, type Subject } from "./finding.ts";
 import { groupOf, type StoredIssue } from "./issues.sql.ts";
+import { judgeDrift } from "./payload-drift.ts";
+import type { DriftEvidence } from "./read-drift.ts";
 import { judgeSignatures } from "./signature-failures.ts";
 import { judgeSilence, type Rhythm } from "./source-silent.ts";
 import { judgeTransformation, type TransformMinute } from "./transform-errors.ts";
@@ -17,6 +19,8 @@ export interface TeamEvidence {
   doors: readonly DoorRow[];
   lines: readonly LineRow[];
   breakers: readonly BreakerRow[];
+  /** Of connections whose rules read bodies; empty between two looks. */
+  drifts: readonly DriftEvidence[];
   /** Of sources that may be silent, with the time of their last request. */
   quiet: readonly { sourceId: string; rhythm: Rhythm; lastRequestMs: number }[];
 }
@@ -111,6 +115,12 @@ const silences = ({ quiet }: TeamEvidence, known: Known, nowMs: number): Finding
     return finding("source_silent", { kind: "source", id }, judgeSilence(rhythm, lastRequestMs, isOpen, nowMs));
   });
 
+const drifted = ({ drifts }: TeamEvidence, known: Known, nowMs: number): Finding[] =>
+  drifts.map(({ connectionId: id, paths, shapes }) => {
+    const verdict = judgeDrift(paths, shapes, liveOf(known, "payload_drift", id) !== null, nowMs);
+    return finding("payload_drift", { kind: "connection", id }, verdict);
+  });
+
 /** What is open and of which nothing was read any more: its subject is gone or off, or there is nothing left in its line. */
 function unseen({ subjects }: TeamEvidence, known: Known, seen: ReadonlySet<string>): Finding[] {
   return [...known.values()].flatMap(({ issue, subject, state }) => {
@@ -127,7 +137,7 @@ function unseen({ subjects }: TeamEvidence, known: Known, seen: ReadonlySet<stri
 /** Of what is deleted or disabled, nothing is said but that. */
 export function detect(evidence: TeamEvidence, known: Known, now: Date): Finding[] {
   const nowMs = now.getTime();
-  const found = [connections, transformations, signatures, backlogs, breakers, silences].flatMap((each) =>
+  const found = [connections, transformations, signatures, backlogs, breakers, silences, drifted].flatMap((each) =>
     each(evidence, known, nowMs),
   );
   const standing = found.filter(({ subject }) => evidence.subjects.get(subject.id)?.is_off === false);

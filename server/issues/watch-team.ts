@@ -19,6 +19,7 @@ import {
 import { DAY_MS, MINUTE_MS } from "./finding.ts";
 import { inBounds } from "./in-bounds.ts";
 import { groupOf, loadIssues, noteWatch, oldestIssueMs, saveChange, type TeamToWatch } from "./issues.sql.ts";
+import type { DriftEvidence } from "./read-drift.ts";
 import { loadRhythms, saveRhythms } from "./rhythm.sql.ts";
 import { learnRhythm, periodOf, type Rhythm } from "./source-silent.ts";
 import { stepIssue } from "./step.ts";
@@ -29,20 +30,24 @@ const FIRST_LOOK_MS = DAY_MS;
 /** Sources whose last request is looked up exactly, in one look. */
 const MAX_QUIET = 100;
 
-/**
- * @param dashboardUrl without a trailing slash
- * @returns whether anything of its issues changed
- */
+interface Look {
+  now: Date;
+  /** Without a trailing slash. */
+  dashboardUrl: string;
+  /** Read beforehand: it may take long, and fail by itself. */
+  drifts: readonly DriftEvidence[];
+}
+
+/** @returns whether anything of its issues changed */
 export async function watchTeam(
   pool: Pool,
   { id: teamId, heard_until }: TeamToWatch,
-  now: Date,
-  dashboardUrl: string,
+  { now, dashboardUrl, drifts }: Look,
 ): Promise<boolean> {
   return inBounds(pool, async (client) => {
     const known = await loadIssues(client, teamId, now, lowestId("issue", oldestIssueMs(now.getTime())));
     const rhythms = await learn(client, teamId, heard_until, now);
-    const evidence = await readEvidence(client, teamId, known, rhythms, now);
+    const evidence = { ...(await readEvidence(client, teamId, known, rhythms, now)), drifts };
     const told: ToldMove[] = [];
     let isChanged = false;
     for (const finding of detect(evidence, known, now)) {
@@ -88,7 +93,7 @@ async function readEvidence(
   known: Known,
   rhythms: ReadonlyMap<string, Rhythm>,
   now: Date,
-): Promise<TeamEvidence> {
+): Promise<Omit<TeamEvidence, "drifts">> {
   const live = [...known.values()].filter(({ state }) => state !== "resolved");
   const liveSources = live.filter(({ subject }) => subject.kind === "source").map(({ subject }) => subject.id);
   // Those of a transformation are named in its evidence.

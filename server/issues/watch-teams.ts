@@ -5,6 +5,7 @@ import type { Log } from "#server/process/log.ts";
 import { feedTeam } from "./feed-team.ts";
 import { inBounds } from "./in-bounds.ts";
 import { noteWatch, type TeamToWatch, teamsToWatch } from "./issues.sql.ts";
+import { readDrift } from "./read-drift.ts";
 import { watchTeam } from "./watch-team.ts";
 
 export interface WatchTools {
@@ -36,7 +37,11 @@ export async function watchTeams(tools: WatchTools): Promise<void> {
 
 async function watchOne({ pool, log, now, changed, dashboardUrl }: WatchTools, team: TeamToWatch): Promise<void> {
   try {
-    if (await watchTeam(pool, team, now(), dashboardUrl)) changed(team.id);
+    const drifts = await readDrift(pool, team.id, now()).catch((err: Error) => {
+      log.warn({ err, team_id: team.id }, "The shapes of a team's payloads could not be looked at");
+      return [];
+    });
+    if (await watchTeam(pool, team, { now: now(), dashboardUrl, drifts })) changed(team.id);
     await feedTeam(pool, team.id, now());
   } catch (error) {
     log.warn({ err: error, team_id: team.id }, "A team's issues could not be looked at");

@@ -271,3 +271,24 @@ test("a team that cannot be looked at keeps no other team waiting", async () => 
   await holder.query("rollback");
   await looked;
 });
+
+test("payloads that lack what a filter reads are named with the path, by looks of every tenth minute", async () => {
+  const { team, source, branch } = await makeBranch([{ type: "filter", body: { order: { total: { $gt: 5 } } } }]);
+  const send = (agoMs: number, body: object) =>
+    team.request(source, { agoMs, body: JSON.stringify(body), event_type: "orders/updated" });
+  for (let n = 0; n < 12; n++) await send(2 * HOUR + n, { order: { total: 9 }, canary: "payload-canary-8Y" });
+  for (let n = 0; n < 12; n++) await send(MINUTE + n, { order: {}, canary: "payload-canary-8Y" });
+  await count(team, 0, { source_id: source, accepted_count: 1 });
+  await lookAt(1);
+  expect(await issuesOf(team)).toEqual([]);
+  await lookAt(10);
+  const issues = await issuesOf(team);
+  expect(issues).toMatchObject([
+    {
+      kind: "payload_drift",
+      subject: { kind: "connection", id: branch.id },
+      evidence: { event_type: "orders/updated", paths: [{ path: "body.order.total", before: 1, now: 0 }] },
+    },
+  ]);
+  expect(JSON.stringify(issues)).not.toContain("canary");
+});

@@ -1,6 +1,8 @@
 // What is said of a subject by what was counted, at the borders where it changes.
 import { describe, expect, test } from "vitest";
+import type { BreakerReading } from "#server/contracts/breaker.ts";
 import { BACKLOG_MS, judgeBacklog } from "#server/issues/backlog.ts";
+import { judgeBreaker } from "#server/issues/breaker-open.ts";
 import { type BranchMinute, judgeConnection } from "#server/issues/connection-failing.ts";
 import { barsOf, DAY_MS, HOUR_MS, MINUTE_MS, type Verdict } from "#server/issues/finding.ts";
 import { type DoorMinute, judgeSignatures } from "#server/issues/signature-failures.ts";
@@ -131,4 +133,34 @@ test("a destination falls behind after a quarter of an hour, and has caught up w
   expect(judge(null, true)).toBe("over");
   // Due in the future: nothing is late.
   expect(judge(-HOUR_MS, false)).toBe("unclear");
+});
+
+test("an open breaker is to know, with why it opened and when it is tried again, and is over once it lets go", () => {
+  const trouble = { trouble: "fails", response_status: 503, error_code: null } as const;
+  const reading = (change: Partial<BreakerReading>): BreakerReading => ({
+    state: "open",
+    is_forced: false,
+    since: "2026-05-29T12:20:00.000Z",
+    because: { kind: "in_a_row", failures: 20, ...trouble },
+    next_probe_at: "2026-05-29T12:34:00.000Z",
+    failed_probes: 0,
+    ramps_until: null,
+    holds_events: true,
+    refusal: null,
+    ...change,
+  });
+  expect(judgeBreaker(reading({}), 1_522, false, NOW)).toMatchObject({
+    kind: "happening",
+    needsPerson: false,
+    evidence: { because: "20 × 503 in a row", held_count: 1_522, next_probe_at: "2026-05-29T12:34:00.000Z" },
+  });
+  const share = { kind: "share", failures: 30, tries: 50, ...trouble } as const;
+  const because = (reason: BreakerReading["because"]) =>
+    evidenceOf(judgeBreaker(reading({ because: reason, state: "half_open" }), 0, true, NOW));
+  expect(because(share)).toMatchObject({ because: "30 × 503 of 50 tries" });
+  expect(because({ kind: "forced" })).toMatchObject({ because: "somebody has opened it" });
+  for (const state of ["closed", "ramping"] as const) {
+    expect(judgeBreaker(reading({ state }), 0, true, NOW).kind).toBe("over");
+    expect(judgeBreaker(reading({ state }), 0, false, NOW).kind).toBe("unclear");
+  }
 });
