@@ -129,6 +129,7 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/sources/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
     "/views": { list: "events", name: "new", filters: {} },
+    "/notifications": { name: "told-too", url },
     "/retention": { days: 7 },
     "/issues/:id/snooze": { for_ms: 60_000 },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },
