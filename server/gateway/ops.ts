@@ -43,14 +43,12 @@ export function makeOps(options: OpsOptions): Ops {
       this.set(options.writer.waiting().items);
     },
   });
-  const events = new Gauge({
-    name: "switchyard_events",
-    help: "Events that are not finished, by status.",
-    labelNames: ["status"],
-    registers: [registry],
-  });
-  const gauge = (name: string, help: string) => new Gauge({ name: `switchyard_${name}`, help, registers: [registry] });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `switchyard_${name}`, help, labelNames, registers: [registry] });
+  const events = gauge("events", "Events that are not finished, and those that have failed, by status.", ["status"]);
+  const breakers = gauge("breakers", "Destinations whose breaker is not closed, by its state.", ["state"]);
   const oldest = gauge("oldest_due_event_seconds", "How long the event that is due longest has been due.");
+  const deadLetters = gauge("dead_letters_waiting", "Failed events that are still to be forwarded.");
   const workers = gauge("live_workers", "Runners with a fresh heartbeat, three for each worker.");
   const handOffs = gauge("hand_offs", "Flushes of the door that are not routed yet.");
   const deferred = gauge("deferred_branches", "Branches that wait for their team's turn in routing, or run.");
@@ -60,6 +58,8 @@ export function makeOps(options: OpsOptions): Ops {
     const read = await readGauges(options.pool);
     for (const [status, count] of Object.entries(read.events)) events.set({ status }, count);
     oldest.set(read.oldestDueSeconds);
+    for (const [state, count] of Object.entries(read.breakers)) breakers.set({ state }, count);
+    deadLetters.set(read.deadLetters);
     workers.set(read.workers);
     handOffs.set(read.handOffs);
     deferred.set(read.deferredBranches);

@@ -1,6 +1,7 @@
 // An event that has failed for good is told to another destination, once.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forwardDeadLetters } from "#server/delivery/forward-dead-letters.ts";
+import { countDeadLetters } from "#server/metrics/count-dead-letters.ts";
 import { createDestination, deleteDestination, updateDestination } from "#server/resources/destinations.ts";
 import { getEvent, retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
@@ -147,6 +148,28 @@ describe("a dead letter", () => {
     expect(await world.all("select id from event where destination_id = $1", [third])).toEqual([]);
     expect(last.receipts).toEqual([]);
   });
+});
+
+test("what has failed is counted by connection, destination and reason", async () => {
+  await using letters = await startReceiver();
+  const { receiver, branch } = await makeFailing(letters, 410);
+  await using _receiver = receiver;
+  await branch.send({ n: 1 });
+  await branch.send({ n: 2 });
+  await eventually(
+    () => world.events(branch.id),
+    (rows) => rows.filter(({ status }) => status === "FAILED").length === 2,
+  );
+  const { id: connection_id, destinationId: destination_id } = branch;
+  expect(await countDeadLetters(world.ctx, { destination_id: [destination_id] })).toEqual({
+    data: [{ connection_id, destination_id, ended_because: "gone", count: 2, last_attempt_at: expect.any(String) }],
+    is_at_least: false,
+  });
+  const other = { ...world.ctx, teamId: "tm_other" };
+  expect((await countDeadLetters(other, { destination_id: [destination_id] })).data).toEqual([]);
+  const scrape = await (await fetch(`${world.doorUrl}/metrics`)).text();
+  expect(scrape).toMatch(/switchyard_events\{status="FAILED"\} [1-9]/);
+  expect(scrape).toMatch(/switchyard_breakers\{state="open"\} \d/);
 });
 
 describe("a way of dead letters is refused", () => {

@@ -36,6 +36,7 @@ const READS = [
   "members.list",
   "metrics.attempts",
   "metrics.backlog",
+  "metrics.deadLetters",
   "metrics.events",
   "metrics.queue",
   "metrics.requests",

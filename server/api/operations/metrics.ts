@@ -1,5 +1,7 @@
 import { search } from "#server/api/operation.ts";
+import { CountDeadLetters, DeadLetterCounts } from "#server/contracts/dead-letters.ts";
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
+import { countDeadLetters } from "#server/metrics/count-dead-letters.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
 
 const chart = (subject: MetricsSubject) =>
@@ -13,4 +15,11 @@ export const metrics = {
   attempts: chart("attempts"),
   queue: chart("queue"),
   backlog: chart("backlog"),
+  deadLetters: search(
+    "/metrics/dead_letters",
+    "Count failed events by connection, destination and reason",
+    CountDeadLetters,
+    DeadLetterCounts,
+    countDeadLetters,
+  ),
 };
