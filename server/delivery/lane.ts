@@ -141,6 +141,8 @@ async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
   const config = await currentFor(state.lane, due);
   const next = nextUnder(state, config);
   if (next.kind === "hold") return holdAll(state, due, config, next.because);
+  // They may have been taken before the breaker opened.
+  if (next.kind === "send" && next.isProbe) await holdAll(state, due.splice(1), config, "breaker_open");
   const sendable = due.map((item) => judge(state, item, config)).filter((send) => send !== null);
   if (sendable.length === 0) return;
   const isProbe = next.kind === "send" && next.isProbe === true;
