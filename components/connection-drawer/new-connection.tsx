@@ -5,6 +5,7 @@ import type { FormEvent, ReactNode } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { NewDestinationFields, newDestination } from "#components/destination-drawer/new-destination-fields.tsx";
+import { BUCKET_FIELDS } from "#components/destination-drawer/s3-values.ts";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
 import { type Names, useNames } from "#components/lists/use-names.ts";
 import { TextField } from "#components/resource-form/fields.tsx";
@@ -29,6 +30,7 @@ const FIELDS = [
   "destination.name",
   "destination.config.url",
   "destination.type",
+  ...BUCKET_FIELDS.map((field) => `destination.${field}`),
 ];
 const MAX_NAME = 155;
 

@@ -16,6 +16,7 @@ import type { Destination } from "#server/contracts/destination.ts";
 import { AuthFields } from "./auth-fields.tsx";
 import { HttpFields } from "./http-fields.tsx";
 import { MockFields } from "./mock-fields.tsx";
+import { S3Fields } from "./s3-fields.tsx";
 import type { Branches, DestinationActs } from "./use-destination.ts";
 
 interface DestinationSettingsProps {
@@ -34,9 +35,11 @@ export function DestinationSettings({ destination, acts, branches }: Destination
           <HttpFields />
           <AuthFields destination={destination} />
         </>
-      ) : (
-        <MockFields />
-      )}
+      ) : null}
+      {destination.type === "S3" ? (
+        <S3Fields id={destination.id} masked={String(destination.config.auth.secret_access_key ?? "")} />
+      ) : null}
+      {destination.type === "MOCK" ? <MockFields /> : null}
       <div className="grid gap-4 border-line border-t pt-4">
         <TextField field="name" label="Name" />
         <LongTextField field="description" label="Description" placeholder="What is this for?" />

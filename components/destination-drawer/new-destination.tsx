@@ -13,6 +13,7 @@ import { Button } from "#components/ui/button.tsx";
 import { DrawerContent } from "#components/ui/drawer.tsx";
 import type { Destination } from "#server/contracts/destination.ts";
 import { NewDestinationFields, newDestination } from "./new-destination-fields.tsx";
+import { BUCKET_FIELDS } from "./s3-values.ts";
 
 /** The secret that was made with it: this answer alone shows it. */
 function madeSecret({ config }: Destination): string | undefined {
@@ -52,7 +53,7 @@ export function NewDestination({ sourceId }: { sourceId: string | undefined }) {
       </DrawerContent>
     );
   }
-  const errors = errorsAt(create.error, ["name", "config.url", "type"]);
+  const errors = errorsAt(create.error, ["name", "config.url", "type", ...BUCKET_FIELDS]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!create.isPending) create.mutate(newDestination(form.values));

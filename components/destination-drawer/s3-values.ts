@@ -42,6 +42,30 @@ export const S3_CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = 
   batch_bytes: sentMib,
 };
 
+/** What a new bucket asks for. */
+export const BUCKET_FIELDS = [
+  "config.bucket",
+  "config.region",
+  "config.endpoint",
+  "config.auth.access_key_id",
+  "config.auth.secret_access_key",
+];
+const AUTH = ["access_key_id", "secret_access_key"];
+
+/** Every field of the form as it is sent, also those that were not changed. @param at where it stands: `""`, or `destination.` */
+export function s3Sent(values: Values, at = ""): Record<string, unknown> {
+  const given = (name: string) => {
+    const value = values[`${at}config.${name}`];
+    return value === undefined || (name === "region" && value === "") ? undefined : value;
+  };
+  const fields = Object.entries(S3_CONFIG).flatMap(([name, sent]) => {
+    const value = given(name);
+    return value === undefined ? [] : [[name, sent(value)]];
+  });
+  const auth = AUTH.map((name) => [name, given(`auth.${name}`)]).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(fields), auth: Object.fromEntries(auth) };
+}
+
 export const S3_LABELS: Readonly<Record<string, string>> = {
   "config.bucket": "Bucket",
   "config.region": "Region",

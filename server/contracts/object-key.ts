@@ -1,6 +1,5 @@
 // The names of objects in a bucket: a template with named fields. Pure. Whatever a producer sends, its values stay within
 // their own segment, and no segment is `.` or `..`.
-import { z } from "zod";
 
 /** What may be written out of one event. `{source}` and `{connection}` are names, as they were when the object was named. */
 export interface KeyFacts {
@@ -31,7 +30,6 @@ const FIELDS: Readonly<Record<string, (facts: KeyFacts) => string | null>> = {
 };
 const ONE_EVENT_ONLY = ["event_type", "request_id", "event_id"];
 
-const MAX_TEMPLATE_LENGTH = 400;
 /** The longest of which eleven, with the template, stay within the 1,024 bytes of a key. */
 const MAX_VALUE_LENGTH = 60;
 const FIELD = /\{([^{}]*)\}/g;
@@ -40,7 +38,7 @@ const LISTED = Object.keys(FIELDS)
   .join(", ");
 
 /** Why this is no template, or null. */
-function problemOf(template: string): string | null {
+export function templateProblem(template: string): string | null {
   const names = [...template.matchAll(FIELD)].map((match) => match[1] ?? "");
   const unknown = names.find((name) => !Object.hasOwn(FIELDS, name));
   if (unknown !== undefined) return `There is no field {${unknown.slice(0, 32)}}: use ${LISTED}.`;
@@ -52,15 +50,6 @@ function problemOf(template: string): string | null {
   if (segments.some((segment) => segment === "." || segment === "..")) return "Use no segment that is . or .. alone.";
   return null;
 }
-
-export const ObjectKeyTemplate = z
-  .string()
-  .min(1)
-  .max(MAX_TEMPLATE_LENGTH)
-  .superRefine((template, ctx) => {
-    const problem = problemOf(template);
-    if (problem !== null) ctx.addIssue({ code: "custom", message: problem });
-  });
 
 export type ObjectFormat = "event" | "ndjson";
 

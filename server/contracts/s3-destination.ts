@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { BreakerSettings } from "./breaker.ts";
 import { DEFAULT_LIMITS, DestinationLimits } from "./destination-limits.ts";
-import { formatProblem, ObjectKeyTemplate } from "./object-key.ts";
+import { formatProblem, templateProblem } from "./object-key.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -18,7 +18,16 @@ export const S3Auth = z.strictObject({
 });
 export type S3Auth = z.infer<typeof S3Auth>;
 
-export const ObjectFormat = z.enum(["event", "ndjson"]);
+const ObjectKeyTemplate = z
+  .string()
+  .min(1)
+  .max(400)
+  .superRefine((template, ctx) => {
+    const problem = templateProblem(template);
+    if (problem !== null) ctx.addIssue({ code: "custom", message: problem });
+  });
+
+const ObjectFormat = z.enum(["event", "ndjson"]);
 
 export const S3DestinationConfig = z.strictObject({
   bucket: BucketName,
