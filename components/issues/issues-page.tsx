@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { createParser, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { lazy, useState } from "react";
+import { ShowOlder } from "#components/data/show-older.tsx";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { Later } from "#components/frame/later.tsx";
@@ -108,13 +109,7 @@ export function IssuesPage({ mayManage, mayTell }: { mayManage: boolean; mayTell
         </section>
       ))}
       {data && issues.length === 0 ? <Nothing show={show} all={() => void set({ show: "all" })} /> : null}
-      {hasNextPage ? (
-        <div className="p-4">
-          <Button isBusy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-            Show older ones
-          </Button>
-        </div>
-      ) : null}
+      <ShowOlder query={{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </div>
   );
   return (

@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { createParser, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { ShowOlder } from "#components/data/show-older.tsx";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { PageBar } from "#components/frame/page-bar.tsx";
@@ -82,13 +83,7 @@ export function ReplaysPage() {
           <Nothing show={show} all={() => void set({ show: null })} />
         </div>
       ) : null}
-      {hasNextPage ? (
-        <div className="p-4">
-          <Button isBusy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-            Show older ones
-          </Button>
-        </div>
-      ) : null}
+      <ShowOlder query={{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
     </div>
   );
   return (

@@ -2,6 +2,7 @@
 
 import { debounce, parseAsBoolean, parseAsString, useQueryState } from "nuqs";
 import { lazy } from "react";
+import { ShowOlder } from "#components/data/show-older.tsx";
 import { Later } from "#components/frame/later.tsx";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -89,13 +90,7 @@ export function TransformationsPage({ can }: { can: readonly Capability[] }) {
             )}
           </div>
         ) : null}
-        {hasNextPage ? (
-          <div className="p-4">
-            <Button isBusy={isFetchingNextPage} onClick={() => fetchNextPage()}>
-              Show older ones
-            </Button>
-          </div>
-        ) : null}
+        <ShowOlder query={{ hasNextPage, isFetchingNextPage, fetchNextPage }} />
       </div>
       {mayWrite ? (
         <Later isOpen={isMaking} load={loadNew}>
