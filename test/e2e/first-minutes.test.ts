@@ -26,6 +26,16 @@ const rowCounts = () => {
   return world.all(`select ${counts.join(", ")}`).then(([row]) => row);
 };
 
+test("whoever may only look is offered no step that would be refused, and a member not the demo", async () => {
+  const openAs = async (role: "viewer" | "member") => (await on.open("/", WIDE, await on.signIn(role))).page;
+  const viewers = await openAs("viewer");
+  await viewers.getByRole("heading", { name: "Nothing is connected yet" }).waitFor();
+  expect(await viewers.getByRole("button", { name: /^(Make a source|Load the demo)$/ }).count()).toBe(0);
+  const members = await openAs("member");
+  await members.getByRole("button", { name: "Make a source" }).waitFor();
+  expect(await members.getByRole("button", { name: "Load the demo" }).count()).toBe(0);
+});
+
 test("the demo is loaded by one press, seen live, and gone after one more", async () => {
   const before = await rowCounts();
   const { page, problems } = await open("dark");
