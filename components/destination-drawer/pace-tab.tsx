@@ -9,6 +9,7 @@ import { useFormField } from "#components/resource-form/form-context.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Select } from "#components/ui/select.tsx";
 import { bindingWords, limitWords, sharesOf } from "./limit-words.ts";
+import { OrderFields } from "./order-fields.tsx";
 import { RetryFields } from "./retry-fields.tsx";
 import type { Branches } from "./use-destination.ts";
 
@@ -57,6 +58,7 @@ export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
           {concurrency === null ? "" : limitWords(pace)}
         </p>
       </section>
+      <OrderFields />
       <RetryFields />
     </fieldset>
   );

@@ -47,6 +47,14 @@ export type GetEvent = z.infer<typeof GetEvent>;
 /** An event with the request to deliver and the trace of how it came to be. */
 export const EventDetail = EventSummary.extend({
   ...RouteNames.shape,
+  order_value: z.string().nullable().meta({
+    description:
+      "The value of its order key; empty where the request had none. Null unless its destination keeps an order by key.",
+  }),
+  waits_for: z
+    .object({ id: z.string(), status: EventStatus })
+    .nullable()
+    .meta({ description: "The first event of its order that has to go, or to be seen to, before it." }),
   is_transformed: z.boolean(),
   method: z.string(),
   path: z.string(),

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { CachedSource } from "#server/config/config-cache.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
-import { newId } from "#server/ids.ts";
+import { newRequestId } from "#server/ids.ts";
 import { makeSentMask, type SentParts } from "#server/providers/sent-secrets.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { ArrivalTarget } from "./arrival-target.ts";
@@ -37,7 +37,7 @@ export function startArrival(
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
   return {
     team_id: source.teamId,
-    id: newId("request", nowMs),
+    id: newRequestId(nowMs),
     source_id: source.id,
     method: request.method ?? "GET",
     path: target.path,

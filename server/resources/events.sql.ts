@@ -1,13 +1,15 @@
 // Statements that read events.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { AttemptTrigger, ErrorCode } from "#server/contracts/attempt.ts";
-import type { ListEvents } from "#server/contracts/event.ts";
+import type { EventStatus, ListEvents } from "#server/contracts/event.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { PageInput } from "#server/contracts/page.ts";
 import type { RouteNames } from "#server/contracts/route-names.ts";
 import type { Why } from "#server/contracts/why.ts";
 import { type EventRow, eventColumns } from "#server/events/event-row.sql.ts";
+import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import type { Move } from "#server/events/lifecycle.ts";
+import { isInLine } from "#server/events/order-line.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { derivedRange, isId } from "#server/ids.ts";
@@ -19,6 +21,9 @@ import type { PageWindow } from "./paging.ts";
 export type EventDetailRow = EventRow &
   RouteNames & {
     why: Why;
+    order_key: string | null;
+    /** The first event of its line, where that is another. */
+    waits_for: { id: string; status: EventStatus } | null;
     moves: Move[] | null;
     paused_at: Date | null;
     disabled_at: Date | null;
@@ -78,12 +83,17 @@ function ofStatus(statuses: ListEvents["status"]): Prisma.Sql {
   return isFailedOnly ? Prisma.sql`e.status = 'FAILED'` : anyOf("e.status", statuses);
 }
 
+const WAITS_FOR = Prisma.raw(`case when ${isUnfinished("e")} and e.order_key is not null then (
+  select json_build_object('id', h.id, 'status', h.status) from event h
+  where h.destination_id = e.destination_id and h.order_key = e.order_key and ${isInLine("h")} and (h.request_id, h.id) < (e.request_id, e.id)
+  order by h.request_id, h.id limit 1) end`);
+
 const ANY_SIZE = 2 ** 31 - 1;
 
 /** @param maxBytes a larger body is not read */
 export async function selectEvent(ctx: Ctx, id: string, maxBytes = ANY_SIZE): Promise<EventDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<(Omit<EventDetailRow, "why"> & { why: string })[]>`
-    select ${COLUMNS}, e.why::text as why, e.moves, c.paused_at, d.disabled_at, e.transformed, e.transformed_body is not null as has_own_body, r.method as request_method, r.path as request_path,
+    select ${COLUMNS}, e.why::text as why, e.moves, e.order_key, ${WAITS_FOR} as waits_for, c.paused_at, d.disabled_at, e.transformed, e.transformed_body is not null as has_own_body, r.method as request_method, r.path as request_path,
       r.query as request_query, r.headers as request_headers, coalesce(octet_length(e.transformed_body), octet_length(r.body), 0) as body_bytes,
       case when octet_length(e.transformed_body) <= ${maxBytes} then e.transformed_body end as transformed_body,
       case when e.transformed_body is null and octet_length(r.body) <= ${maxBytes} then r.body end as request_body,

@@ -12,6 +12,7 @@ import { cancelStatement, requeueStatement, type Statement } from "#server/event
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { readableBody } from "#server/payload/body-text.ts";
 import { parsePayload } from "#server/payload/payload.ts";
+import { shownOrderValue } from "#server/rules/order-key.ts";
 import { traceLife } from "./event-trace.ts";
 import { type EventDetailRow, selectEvent, selectEvents, selectTracedAttempts } from "./events.sql.ts";
 import { withLookBound } from "./look-bound.sql.ts";
@@ -93,6 +94,8 @@ export async function getEvent(ctx: Ctx, { id, with_body = true }: GetEvent): Pr
     connection_name: row.connection_name,
     destination_name: row.destination_name,
     ...delivered,
+    order_value: row.order_key === null ? null : shownOrderValue(row.order_key),
+    waits_for: row.waits_for,
     is_transformed: row.transformed !== null || row.has_own_body,
     content_type: contentType,
     body_bytes: row.body_bytes,

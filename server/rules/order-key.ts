@@ -52,3 +52,10 @@ function textOf(value: unknown): string | null {
 
 /** The key as it is stored, of an order's mark and the value that was read for it. */
 export const toOrderKey = (mark: string, value: string | null): string => mark + (value ?? "");
+
+/** The value in a stored key: null for the one line of `fifo`, empty where the request had none. */
+export function shownOrderValue(key: string): string | null {
+  if (key.startsWith("fifo")) return null;
+  const value = key.slice(MARK_LENGTH);
+  return value.startsWith("=") ? value.slice(1) : value;
+}

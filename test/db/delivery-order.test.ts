@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CreateConnection } from "#server/contracts/connection.ts";
 import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { updateDestination } from "#server/resources/destinations.ts";
-import { cancelEvent, retryEvent } from "#server/resources/events.ts";
+import { cancelEvent, getEvent, retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { type Receipt, type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -109,6 +109,11 @@ describe("an event that has failed for good", () => {
       "waits_for_order",
       "waits_for_order",
     ]);
+    const waiting = rows.find(({ status: state }) => state === "HOLD");
+    expect(await getEvent(world.ctx, { id: waiting?.id ?? "" })).toMatchObject({
+      order_value: "a",
+      waits_for: { id: head?.id, status: "FAILED" },
+    });
     await branch.send({ key: "a", n: 3 });
     await eventually(
       () => world.events(branch.id),

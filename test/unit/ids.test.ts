@@ -9,6 +9,7 @@ import {
   isSourceKey,
   lowestId,
   newId,
+  newRequestId,
   newSourceKey,
 } from "#server/ids.ts";
 
@@ -74,4 +75,11 @@ describe("ids", () => {
     for (const key of keys) expect(isSourceKey(key)).toBe(true);
     expect(isSourceKey("0123456789abcdefghjkmnpqru")).toBe(false);
   });
+});
+
+test("ids of requests sort as they were made, within a millisecond too", () => {
+  const ids = [1, 1, 1, 2, 2, 3].flatMap((ms) => [newRequestId(ms), newRequestId(ms)]);
+  expect(ids.toSorted()).toEqual(ids);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.every((id) => isId("request", id))).toBe(true);
 });
