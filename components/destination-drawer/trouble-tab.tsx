@@ -48,7 +48,7 @@ const WORDS = [
 function BreakerSentence() {
   return (
     <div>
-      <p className="text-base leading-9">
+      <p className="text-base leading-9 pointer-coarse:leading-12">
         Opens after{" "}
         <WordField field={at("consecutive_failures")} label="Failures in a row" placeholder="no" width={3} /> failures
         in a row, or <WordField field={at("failure_share")} label="Share of failures" placeholder="no" width={5} /> of

@@ -1,0 +1,57 @@
+// An open breaker is seen on the graph, and its settings and dead letters are edited in the drawer of its destination.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
+import { createDestination, getDestination } from "#server/resources/destinations.ts";
+import { makeBranch } from "#test/support/branch.ts";
+import { PHONE, WIDE } from "#test/support/gallery.ts";
+import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { type PageWorld, startPageWorld } from "#test/support/page-world.ts";
+import { type Receiver, startReceiver } from "#test/support/receiver.ts";
+
+let on: PageWorld;
+let receiver: Receiver;
+let destinationId: string;
+
+beforeAll(async () => {
+  on = await startPageWorld();
+  receiver = await startReceiver({ status: 503 });
+  const breaker = { ...DEFAULT_BREAKER, consecutive_failures: 3, probe_min_ms: 600_000, probe_max_ms: 600_000 };
+  const branch = await makeBranch(on.world, { to: { url: receiver.url, concurrency: 1, breaker } });
+  destinationId = branch.destinationId;
+  await createDestination(on.world.ctx, { name: "letters", type: "MOCK" });
+  for (let n = 0; n < 6; n++) await branch.send({ n });
+  await receiver.received(3);
+});
+afterAll(async () => {
+  await receiver?.[Symbol.asyncDispose]();
+  await on?.[Symbol.asyncDispose]();
+});
+
+const breakerOf = async () => (await getDestination(on.world.ctx, { id: destinationId })).config.breaker;
+
+test("an open breaker says why and since when on its card, and is set, closed and given a place for dead letters", async () => {
+  const { page, problems } = await on.open(`/connections?panel=${destinationId}&tab=trouble`, WIDE);
+  const drawer = page.getByRole("dialog");
+  await drawer.getByText("Breaker open after 3 × 503").waitFor();
+  await drawer.getByText(/Holding since \d\d:\d\d, probe in \d+:\d\d/).waitFor();
+  await page.getByText("Held by breaker").first().waitFor();
+  expect(await violationsOn(page, "[role=dialog]")).toEqual([]);
+
+  await drawer.getByRole("textbox", { name: "Failures in a row" }).fill("10");
+  await drawer.getByRole("textbox", { name: "Share of failures" }).fill("60 %");
+  await drawer.getByRole("switch", { name: "Count a time-out as a failure" }).click();
+  await drawer.getByRole("button", { name: "Save", exact: true }).click();
+  await drawer.getByText("Nothing changed.").waitFor();
+  expect(await breakerOf()).toMatchObject({ consecutive_failures: 10, failure_share: 0.6, count_timeouts: false });
+
+  await drawer.getByRole("button", { name: "Close now" }).click();
+  await drawer.getByRole("button", { name: "Leave it to itself" }).waitFor();
+  expect(await breakerOf()).toMatchObject({ mode: "closed", consecutive_failures: 10 });
+  expect(problems).toEqual([]);
+});
+
+test("the tab fits a phone", async () => {
+  const { page } = await on.open(`/connections?panel=${destinationId}&tab=trouble`, PHONE);
+  await page.getByRole("dialog").getByText("Dead letters").first().waitFor();
+  expect(await scrollsSideways(page)).toBe(false);
+});
