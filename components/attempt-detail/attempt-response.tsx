@@ -29,6 +29,7 @@ export function AttemptResponse({ attempt }: { attempt: Attempt }) {
         )}
         {cause && attempt.error_code !== "BAD_RESPONSE" ? <span className="ml-2 text-muted">{cause}</span> : null}
       </p>
+      {attempt.explanation ? <p className="px-5 pt-1 max-md:px-3.5">{attempt.explanation}</p> : null}
       {body ? (
         <JsonView
           label="Response body"
