@@ -257,15 +257,16 @@ test("no course of answers, take-overs and times brings two probes into one wait
     answers: fc.array(fc.constantFrom(FAILS, HANGS, WORKS, status(404)), { maxLength: 30 }),
     takesOver: fc.boolean(),
   });
+  const quick = { consecutive_failures: 3, good_probes: 2 };
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       let now = START;
-      let pace = paceOf();
+      let pace = paceOf(quick);
       let lastFailedProbeAt = Number.NEGATIVE_INFINITY;
       for (const { waitMs, answers, takesOver } of steps) {
         now += waitMs;
-        if (takesOver) pace = paceOf({}, JSON.parse(JSON.stringify(pace.breaker())) as BreakerRecord);
-        pace.configure(limits(), null, now);
+        if (takesOver) pace = paceOf(quick, JSON.parse(JSON.stringify(pace.breaker())) as BreakerRecord);
+        pace.configure(limits(quick), null, now);
         const { state, since } = pace.breaker();
         for (const answer of answers) {
           const next = pace.next(now);
