@@ -27,7 +27,7 @@ import {
 import { type LaneOrder, makeLaneOrder } from "./lane-order.ts";
 import type { Lane, LaneTurn } from "./lane-tools.ts";
 import { recordSends } from "./lease.sql.ts";
-import { makeObjectFiles, type ObjectFiles, writesFiles } from "./object-files.ts";
+import { makeObjectFiles, type ObjectFiles } from "./object-files.ts";
 import { leavesItsLine } from "./order.ts";
 import { makePace, type Pace } from "./pace.ts";
 import type { Settlement } from "./settle.sql.ts";
@@ -146,7 +146,7 @@ async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
   const sendable = due.map((item) => judge(state, item, config)).filter((send) => send !== null);
   if (sendable.length === 0) return;
   const isProbe = next.kind === "send" && next.isProbe === true;
-  if (sendable.some(({ destination }) => writesFiles(destination))) return state.files.collect(sendable, isProbe);
+  if (sendable.some(({ destination }) => state.files.takes(destination))) return state.files.collect(sendable, isProbe);
   const eventIds = sendable.map(({ event }) => event.id);
   if (await start(state, eventIds)) for (const send of sendable) void launch(state, send);
   else state.lane.lease.lose();

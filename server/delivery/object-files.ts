@@ -31,6 +31,8 @@ interface FileParts {
 }
 
 export interface ObjectFiles {
+  /** Whether events to it are for {@link collect}. */
+  takes(destination: CachedDestination): boolean;
   /** Takes events for files. @param isProbe the breaker asks how the store is: their file waits for nothing */
   collect(sends: Send[], isProbe: boolean): Promise<void>;
   /** Writes the files whose time has come, as the pace allows. Returns how long to wait for the next. */
@@ -54,8 +56,7 @@ const MAX_TRIES_KNOWN = 100;
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
 /** Whether events to this destination are written many to a file. */
-export const writesFiles = ({ type, config }: CachedDestination): boolean =>
-  type === "S3" && config.format === "ndjson";
+const writesFiles = ({ type, config }: CachedDestination): boolean => type === "S3" && config.format === "ndjson";
 
 export function makeObjectFiles(parts: FileParts): ObjectFiles {
   const { lane, pace, reader } = parts;
@@ -66,7 +67,15 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
   const underWay = new Set<string>();
 
   const destination = () => lane.config.current().destinations.get(lane.lease.destinationId);
-  const senderOf = (to: CachedDestination | undefined): FileSender | undefined => to && lane.senders.of(to).files;
+  /** None for settings that are no longer valid: their events are sent one by one, and each says what is wrong. */
+  function senderOf(to: CachedDestination | undefined): FileSender | undefined {
+    if (!to || !writesFiles(to)) return undefined;
+    try {
+      return lane.senders.of(to).files;
+    } catch {
+      return undefined;
+    }
+  }
 
   /** The reader reads them again, as they are then. */
   const forget = (members: Send[]) => {
@@ -179,12 +188,13 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
     const to = destination();
     const held = collector.takeAll(({ members: [first] }) => {
       const connection = first && config.connections.get(first.event.connection_id);
-      return !to || !connection || !writesFiles(to) || holdReason(to, connection) !== null;
+      return !to || !connection || !senderOf(to) || holdReason(to, connection) !== null;
     });
     for (const { members } of held) forget(members);
   }
 
   return {
+    takes: (to) => senderOf(to) !== undefined,
     async collect(sends, isProbe) {
       const to = destination();
       const sender = senderOf(to);

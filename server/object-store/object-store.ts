@@ -54,7 +54,7 @@ const endpointOf = ({ endpoint, region }: Pick<StoreSettings, "endpoint" | "regi
 
 /** The address of an object without its signature, for an attempt whose request was never made. */
 export const plainObjectUrl = (settings: StoreSettings, key = ""): string =>
-  `${endpointOf(settings).replace(/[?#].*$/s, "")}/${settings.bucket}${key === "" ? "" : `/${key}`}`;
+  `${String(endpointOf(settings)).replace(/[?#].*$/s, "")}/${settings.bucket}${key === "" ? "" : `/${key}`}`;
 
 export function makeObjectStore(settings: StoreSettings, tools: StoreTools): ObjectStore {
   const endpoint = checkUrl(endpointOf(settings), tools.policy);
