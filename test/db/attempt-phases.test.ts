@@ -20,27 +20,30 @@ async function serve(answer: RequestListener): Promise<URL> {
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 }
 
+/** Long enough that half of it is told from the delays of a busy machine, where a timer of the server and its news come late. */
+const STAGE_MS = 150;
+
 test("look-up, wait and reading are told apart, and a connection that was open already has neither look-up nor connect", async () => {
   const url = await serve(async (_req, res) => {
-    await pause(60);
+    await pause(STAGE_MS);
     res.write("a");
-    await pause(60);
+    await pause(STAGE_MS);
     res.end("b");
   });
   const resolve = async () => {
-    await pause(60);
+    await pause(STAGE_MS);
     return at("127.0.0.1");
   };
   const egress = openEgress({ resolve });
   const first = await egress.post(named("receiver.example", url));
   const again = await egress.post(named("receiver.example", url));
 
-  expect(first.phases?.dns_ms).toBeGreaterThan(55);
+  expect(first.phases?.dns_ms).toBeGreaterThan(STAGE_MS / 2);
   expect(first.phases?.connect_ms).toBeGreaterThan(0);
   expect(first.phases?.tls_ms).toBe(0);
   for (const { phases, latencyMs } of [first, again]) {
-    expect(phases?.wait_ms).toBeGreaterThan(55);
-    expect(phases?.read_ms).toBeGreaterThan(55);
+    expect(phases?.wait_ms).toBeGreaterThan(STAGE_MS / 2);
+    expect(phases?.read_ms).toBeGreaterThan(STAGE_MS / 2);
     expect(Object.values(phases ?? {}).reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(latencyMs, 3);
   }
   expect(again.phases).toMatchObject({ dns_ms: 0, connect_ms: 0, tls_ms: 0 });

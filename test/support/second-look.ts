@@ -22,11 +22,11 @@ export const countFailed = ({ numFailedTests, testResults }: Report): number =>
 export const failedFiles = (report: Report): FileResult[] =>
   report.testResults.filter((file) => file.status === "failed");
 
-/** Whether a failure may lie in the moment: few tests, and each of a file that starts whole processes and browsers. */
-export const deservesSecondLook = (report: Report, endToEndFolder: string): boolean =>
+/** Whether a failure may lie in the moment: few tests, and none of those that run by themselves in `unitFolder`. */
+export const deservesSecondLook = (report: Report, unitFolder: string): boolean =>
   countFailed(report) > 0 &&
   countFailed(report) <= MAX_SECOND_LOOKS &&
-  failedFiles(report).every((file) => file.name.startsWith(endToEndFolder) && file.assertionResults.length > 0);
+  failedFiles(report).every((file) => !file.name.startsWith(unitFolder) && file.assertionResults.length > 0);
 
 const failedNames = (report: Report): string[] =>
   failedFiles(report).flatMap((file) =>

@@ -21,10 +21,11 @@ describe("a second look", () => {
     ["nothing failed", report(file("/e2e/a", [], ["one"])), false],
     ["one test of the browser failed", report(file("/e2e/a", ["one"])), true],
     ["four did", report(file("/e2e/a", ["one", "two"]), file("/e2e/b", ["three", "four"])), false],
-    ["one with a database did", report(file("/e2e/a", ["one"]), file("/db/b", ["two"])), false],
+    ["one with a database did", report(file("/e2e/a", ["one"]), file("/db/b", ["two"])), true],
+    ["a unit test did", report(file("/e2e/a", ["one"]), file("/unit/b", ["two"])), false],
     ["a file was not loaded", report({ name: "/e2e/a", status: "failed", assertionResults: [] }), false],
   ])("%s", (_, first, isDeserved) => {
-    expect(deservesSecondLook(first, "/e2e")).toBe(isDeserved);
+    expect(deservesSecondLook(first, "/unit")).toBe(isDeserved);
   });
 
   test("counts what fails twice as failed, and names what passed only then", () => {
