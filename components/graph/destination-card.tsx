@@ -12,6 +12,7 @@ import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
 import { ageWords, CARD_STATES } from "./card-words.ts";
 import type { DestinationCard as Card, LimitUse } from "./graph-types.ts";
+import { orderTag } from "./order-tag.ts";
 import { Rate } from "./source-card.tsx";
 
 const SHORT: Record<LimitUse["period"], string> = { second: "s", minute: "min", hour: "h" };
@@ -102,6 +103,11 @@ function Trouble({ card }: { card: Card }) {
   );
 }
 
+function OrderTag({ card }: { card: Card }) {
+  const tag = orderTag(card.ordering);
+  return tag === null ? null : <Tag>{tag}</Tag>;
+}
+
 /** Where events go, what it takes, and how much waits for it. */
 export function DestinationBody({
   card,
@@ -119,6 +125,7 @@ export function DestinationBody({
       <div className="flex h-5 items-center gap-1.5">
         <CardName card={card} marks={marks} />
         {card.type !== "HTTP" ? <Tag>{card.type}</Tag> : card.method ? <Tag>{card.method}</Tag> : null}
+        <OrderTag card={card} />
         <span className="-mr-[3px] ml-auto">
           <CardMenu card={card} tabIndex={tabIndex} />
         </span>
@@ -158,6 +165,7 @@ export function DestinationRow({ card, marks }: { card: Card; marks: number }) {
       <div className="flex h-[18px] items-center gap-1.5">
         <CardName card={card} marks={marks} isSmall />
         {card.method ? <Tag>{card.method}</Tag> : null}
+        <OrderTag card={card} />
         <span className="ml-auto">
           <Rate perMinute={card.perMinute} />
         </span>

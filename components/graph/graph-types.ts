@@ -116,6 +116,7 @@ export interface DestinationCard {
   updatedAt: string;
   limit: LimitUse | null;
   concurrency: number;
+  ordering: TopologyDestination["ordering"];
   /** Of the sends that may go at once, those that are under way; undefined: not heard of yet. */
   inFlight: number | undefined;
   perMinute: number | undefined;

@@ -212,6 +212,7 @@ function makeDestination(scene: Scene, destination: TopologyDestination): Destin
       updatedAt: destination.updated_at,
       limit: limitOf(scene, destination, branches),
       concurrency: destination.concurrency,
+      ordering: destination.ordering,
       inFlight: live.destinations && (heard?.in_flight_count ?? 0),
       perMinute: rateOf(traffic?.delivered_count, nowMs),
       queueDepth: live.counts && COUNTS.slice(0, 4).reduce((sum, count) => sum + counts[count], 0),

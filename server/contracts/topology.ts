@@ -3,6 +3,7 @@ import { z } from "zod";
 import { RateLimitPeriod } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
 import { HttpMethod } from "./http.ts";
+import { Ordering } from "./ordering.ts";
 import { Name, Timestamp } from "./resource-fields.ts";
 import { SourceAuthType, SourceType } from "./source.ts";
 
@@ -55,6 +56,7 @@ export const TopologyDestination = z.object({
   rate_limit: z.int().nullable(),
   rate_limit_period: RateLimitPeriod,
   concurrency: z.int(),
+  ordering: Ordering,
 });
 export type TopologyDestination = z.infer<typeof TopologyDestination>;
 

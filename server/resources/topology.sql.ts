@@ -52,6 +52,7 @@ const OF_DESTINATION = `${END}, jsonb_build_object(${[
   "rate_limit",
   "rate_limit_period",
   "concurrency",
+  "ordering",
 ]
   .map((field) => `'${field}', config -> '${field}'`)
   .join(", ")}) as config`;

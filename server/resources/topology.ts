@@ -52,6 +52,7 @@ function toDestination(ctx: Ctx, { config, secrets, ...row }: DestinationRow): T
     rate_limit: config.rate_limit as number | null,
     rate_limit_period: config.rate_limit_period as TopologyDestination["rate_limit_period"],
     concurrency: config.concurrency as number,
+    ordering: (config.ordering ?? "none") as TopologyDestination["ordering"],
     unusable_because: openSealed(ctx.app.keyring, "destination", { id: row.id, secrets }).unusable,
   };
 }

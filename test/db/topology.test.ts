@@ -44,6 +44,8 @@ test("each resource comes with what its card shows, rules as their outline", asy
       http_method: "PUT",
       rate_limit: 120,
       concurrency: 5,
+      ordering: "by_key",
+      ordering_key: "body.id",
     },
   });
   const mock = await team.post("/v1/destinations", { name: "mock", type: "MOCK" });
@@ -104,9 +106,10 @@ test("each resource comes with what its card shows, rules as their outline", asy
       rate_limit: 120,
       rate_limit_period: "minute",
       concurrency: 5,
+      ordering: "by_key",
       updated_at: destination.updated_at,
     },
-    { name: "mock", type: "MOCK", http_method: null, host: null, path: null, rate_limit: null },
+    { name: "mock", type: "MOCK", http_method: null, host: null, path: null, rate_limit: null, ordering: "none" },
   ]);
   const text = await team.text();
   for (const secret of [SECRET, SECRET.slice(-8), "a-long-password", "not-shown"]) expect(text).not.toContain(secret);

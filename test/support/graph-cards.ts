@@ -53,6 +53,7 @@ export const destinationCard = (over: Partial<DestinationCard> = {}): Destinatio
   updatedAt: "2026-11-26T06:00:00.000Z",
   limit: null,
   concurrency: 5,
+  ordering: "none",
   inFlight: 2,
   perMinute: 76,
   queueDepth: 312,

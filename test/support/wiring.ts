@@ -26,6 +26,7 @@ const destination = (name: string): TopologyDestination => ({
   rate_limit: null,
   rate_limit_period: "minute",
   concurrency: 25,
+  ordering: "none",
   unusable_because: null,
   disabled_at: null,
   updated_at: UPDATED,

@@ -139,6 +139,12 @@ describe("a destination", () => {
   const destinationOf = (live: LiveState, topology = shared) =>
     modelOf(topology, live).destinations.get("des_crm") ?? expect.fail("no card");
 
+  test("says the order that it keeps", () => {
+    expect(destinationOf(hear()).ordering).toBe("none");
+    const ordered = rewire(shared, { destinations: { des_crm: { ordering: "by_key" } } });
+    expect(destinationOf(hear(), ordered).ordering).toBe("by_key");
+  });
+
   test("sums what waits at its connections, and names who shares its limit, the greatest first", () => {
     const card = destinationOf(
       hear({

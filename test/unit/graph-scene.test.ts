@@ -27,6 +27,7 @@ const destination = (id: string) => ({
   rate_limit: null,
   rate_limit_period: "minute" as const,
   concurrency: 25,
+  ordering: "none" as const,
 });
 const wired = (connections: Topology["connections"]): Topology => ({
   sources: [
