@@ -28,7 +28,7 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   connection_paused: "the connection is paused",
   destination_disabled: "the destination is disabled",
   breaker_open: "the breaker of the destination is open",
-  waits_for_order: "an earlier event of its order has not ended",
+  waits_for_order: "an earlier event of its order has to go first",
   maintenance: "the destination cannot be used until its owner has seen to it",
 };
 

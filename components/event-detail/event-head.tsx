@@ -8,6 +8,7 @@ import { Id } from "#components/ui/id.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import type { EventDetail } from "#server/contracts/event.ts";
 import { EventActions } from "./event-actions.tsx";
+import { EventOrder } from "./event-order.tsx";
 
 /** State and type, route and ids, and what can be done. */
 export const EventHead = ({
@@ -45,6 +46,7 @@ export const EventHead = ({
       </span>
     </div>
     <EventActions event={event} />
+    <EventOrder event={event} />
   </>
 );
 

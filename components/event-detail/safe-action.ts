@@ -52,7 +52,8 @@ function held({ hold_reason, connection_name, destination_name }: Advised, heldC
     connection_paused: `It waits while ${connection_name ?? "its connection"} is paused. Resuming sends ${heldWords(heldCount)}, in order.`,
     destination_disabled: `It waits while ${destination} is disabled, and goes by itself when that is enabled.`,
     breaker_open: `The breaker of ${destination} is open. It tries one event by itself and lets the rest go when that is delivered: you need do nothing.`,
-    waits_for_order: "An earlier event of its order has not ended. It goes by itself after that.",
+    waits_for_order:
+      "An earlier event of its order has to be delivered or cancelled first. It goes by itself after that.",
     maintenance: `${destination} cannot be used until its settings are mended; it goes by itself after that.`,
   };
   const reason = hold_reason ?? "connection_paused";

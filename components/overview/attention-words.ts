@@ -73,7 +73,7 @@ function heldWords(item: Of<"connection_held">, sinceMs: number): Omit<Attention
     case "waits_for_order":
       return {
         title: `holds ${held} that wait for one before them`,
-        detail: `${oldest} They go on when that one is delivered, or given up.`,
+        detail: `${oldest} They go on when that one is delivered or cancelled.`,
         action: see,
       };
     default:

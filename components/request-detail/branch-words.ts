@@ -32,7 +32,7 @@ const HELD = {
   connection_paused: "its connection is paused",
   destination_disabled: "its destination is disabled",
   breaker_open: "the breaker of its destination is open",
-  waits_for_order: "an earlier event of its order has not ended",
+  waits_for_order: "an earlier event of its order has to go first",
   maintenance: "its destination cannot be used",
 } as const;
 

@@ -4,7 +4,7 @@ const HEAD_CHARS = 4;
 const TAIL_CHARS = 4;
 
 /** `evt_01kb…x4mr`: the prefix, and the ends that tell two ids apart at a glance. */
-function shortenId(id: string): string {
+export function shortenId(id: string): string {
   const head = id.indexOf("_") + 1 + HEAD_CHARS;
   return id.length > head + TAIL_CHARS + 1 ? `${id.slice(0, head)}…${id.slice(-TAIL_CHARS)}` : id;
 }
