@@ -10,7 +10,7 @@ import type { Card, EdgeLook, FoldKind, GraphLayout, GraphModel } from "./graph-
 import { layoutGraph } from "./layout.ts";
 import { type MarkStore, makeMarks } from "./marks.ts";
 import { deriveModel } from "./model.ts";
-import { drawPicture, type Picture } from "./picture.ts";
+import { drawPicture, type Picture, strippedIn } from "./picture.ts";
 import { pictureEdges } from "./picture-edges.ts";
 import { type Found, searchGraph } from "./search.ts";
 import { isSame, makeSliceStore, type SliceStore } from "./slice-store.ts";
@@ -144,13 +144,14 @@ export function makeGraphScene(firstTopology: Topology, firstLive: LiveState, fi
     redraw();
   }
 
-  /** What is new or has left its fold gets a place; all else stays where it is. */
+  /** What is new or has left its fold gets a place, and what has to say why it does not deliver more of it. */
   function follow(): boolean {
+    const before = strippedIn(model);
     model = deriveModel(topology, live, nowMs, model);
     const followed = followGraph(arrangement, model);
-    if (followed === arrangement) return false;
+    const hasMoved = followed !== arrangement;
     arrangement = followed;
-    return true;
+    return hasMoved || strippedIn(model) !== before;
   }
 
   fill();

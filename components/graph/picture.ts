@@ -5,6 +5,7 @@ import { branchesOf, FOLDED_DESTINATIONS, FOLDED_REST, healthyFold, sourcesFold 
 import type {
   CardKind,
   CardStateKind,
+  DestinationCard,
   Fold,
   GraphModel,
   LayoutCard,
@@ -84,6 +85,12 @@ function connectionRows(
 /** A destination that sends nothing, or as good as nothing, says why in a strip. */
 const STRIPPED: ReadonlySet<CardStateKind> = new Set(["disabled", "broken", "held"]);
 
+const hasStrip = ({ state }: DestinationCard): boolean => STRIPPED.has(state.kind);
+
+/** The destinations that say why they do not deliver, as one text: the picture is another one when it changes. */
+export const strippedIn = ({ destinations }: GraphModel): string =>
+  [...destinations.values()].flatMap((card) => (hasStrip(card) ? [card.id] : [])).join();
+
 function endRows(
   ids: readonly string[],
   kind: "source" | "destination",
@@ -95,8 +102,8 @@ function endRows(
     if (folds.has(id)) return { id, height: rowsFor(isCompact).fold[kind] };
     const destination = model.destinations.get(id);
     if (!destination) return { id, height: sourceHeight(isCompact) };
-    const hasStrip = STRIPPED.has(destination.state.kind);
-    return { id, height: destinationHeight({ hasLimit: destination.limit !== null, hasStrip, isCompact }) };
+    const shown = { hasLimit: destination.limit !== null, hasStrip: hasStrip(destination), isCompact };
+    return { id, height: destinationHeight(shown) };
   });
 }
 

@@ -65,6 +65,20 @@ function drawn(live: LiveState) {
   return scene;
 }
 
+test("a breaker that opens gives its destination the room to say so, and takes it away when it closes", () => {
+  const quiet = { oldest_at: null, latency_p95: null, limit_used_count: null, in_flight_count: 0 };
+  const breaker = { state: "open", since: AT, because: null, next_probe_at: null, refusal: null } as never;
+  const scene = drawn(heard({ destinations: { des_a: { ...quiet, breaker: null } } }));
+  const height = () => scene.view().picture.input.destinations.find(({ id }) => id === "des_a")?.height ?? 0;
+  const before = height();
+
+  scene.setLive(heard({ destinations: { des_a: { ...quiet, breaker } } }), 0);
+  expect(height()).toBe(before + 37);
+
+  scene.setLive(heard({ destinations: { des_a: { ...quiet, breaker: null } } }), 0);
+  expect(height()).toBe(before);
+});
+
 test("the first numbers put what is worst on top, and later ones move nothing, whatever they say", () => {
   const scene = drawn(heard({ counts: { web_b: counts(3) } }));
   expect(scene.view().rowIds).toEqual(["web_b", "web_a"]);
