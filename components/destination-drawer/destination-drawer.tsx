@@ -11,6 +11,7 @@ import { DestinationActivity } from "./destination-activity.tsx";
 import { labelOf, textOf, valuesOf } from "./destination-fields.ts";
 import { DestinationHead } from "./destination-head.tsx";
 import { DestinationSettings } from "./destination-settings.tsx";
+import { TAB_LABELS, TABS, tabOf } from "./destination-words.ts";
 import { PaceTab } from "./pace-tab.tsx";
 import { TroubleTab } from "./trouble-tab.tsx";
 import { useBranches, useDestinationActs, useDestinationForm } from "./use-destination.ts";
@@ -23,14 +24,6 @@ export function DestinationDrawer({ id }: { id: string }) {
       {(destination) => <Loaded destination={destination} />}
     </DrawerOf>
   );
-}
-
-const TABS = ["settings", "pace", "trouble", "activity"] as const;
-const TAB_LABELS = { settings: "Settings", pace: "Pace and retries", trouble: "Trouble", activity: "Activity" };
-
-function tabOf(field: string): keyof typeof TAB_LABELS {
-  if (/^config\.(?:breaker|dead_letter)/.test(field)) return "trouble";
-  return /^config\.(?:rate_limit|concurrency|retry)/.test(field) ? "pace" : "settings";
 }
 
 function Loaded({ destination }: { destination: Destination }) {

@@ -7,25 +7,18 @@ import { formatCount } from "#components/ui/format.ts";
 import { Id } from "#components/ui/id.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { Destination } from "#server/contracts/destination.ts";
+import { placeWords } from "./destination-words.ts";
 import type { Branches } from "./use-destination.ts";
-
-/** `crm.example/sync`; the whole text where it is no address. */
-function shortUrl(url: string): string {
-  const parsed = URL.parse(url);
-  return parsed ? `${parsed.host}${parsed.pathname === "/" ? "" : parsed.pathname}` : url;
-}
 
 /** Where it is, in which state, and the one thing to do now. */
 export function DestinationHead({ destination, branches }: { destination: Destination; branches: Branches }) {
   const { id, type, config, disabled_at, unusable_because } = destination;
   const { waiting, perMinute } = branches;
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       <div className="flex items-center gap-1.5">
         <Tag>{type === "HTTP" ? ((config.http_method as string | null) ?? "HTTP") : type}</Tag>
-        <span className="min-w-0 truncate font-mono text-muted text-xs">
-          {"url" in config ? shortUrl(config.url) : "answers as it is told, sends nothing"}
-        </span>
+        <span className="min-w-0 truncate font-mono text-muted text-xs">{placeWords(destination)}</span>
         {disabled_at ? <StateBadge state="HOLD">Disabled</StateBadge> : null}
         <span className="ml-auto">
           <Id id={id} what="destination id" />

@@ -43,7 +43,7 @@ export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
     <fieldset disabled={!mayWrite} className="grid min-w-0 gap-5 p-4">
       <legend className="sr-only">Pace and retries</legend>
       <section aria-label="Limits">
-        <p className="text-base leading-9">
+        <p className="text-base leading-9 pointer-coarse:leading-12">
           At most <WordField field="config.rate_limit" label="Rate limit" placeholder="any number" width={7} /> a{" "}
           <span className="inline-block w-24 align-middle">
             <Select aria-label="Period of the rate limit" options={PERIODS} value={pace.period} onChange={period.set} />

@@ -135,7 +135,7 @@ export function WordField({ field, label, width = 6, placeholder }: WordFieldPro
       onChange={(event) => set(event.target.value)}
       size={width}
       className={cn(
-        "mx-0.5 h-7 rounded-md border border-line-strong bg-surface px-2 text-center font-medium text-base tabular-nums",
+        "mx-0.5 h-7 rounded-md border border-line-strong bg-surface px-2 text-center font-medium text-base text-ink tabular-nums",
         "placeholder:font-normal placeholder:text-faint aria-invalid:border-failed-solid disabled:border-line disabled:bg-inset disabled:text-muted pointer-coarse:h-10",
       )}
     />

@@ -16,7 +16,7 @@ export function RadioCards<V extends string>({ label, options, value, onChange }
   return (
     <fieldset>
       <legend className="mb-[5px] font-medium text-ink-2 text-xs">{label}</legend>
-      <div className="grid gap-2 md:grid-cols-2">
+      <div className={cn("grid gap-2", options.length === 3 ? "md:grid-cols-3" : "md:grid-cols-2")}>
         {options.map((option) => (
           <label
             key={option.value}
