@@ -10,7 +10,9 @@ const TYPES: readonly { value: DestinationAuthType; label: string }[] = [
   { value: "CUSTOM_SIGNATURE", label: "Own signature: header, algorithm, encoding" },
   { value: "BASIC_AUTH", label: "Basic: user and password" },
   { value: "API_KEY", label: "API key in a header" },
+  { value: "BODY_KEY", label: "API key in the body" },
   { value: "BEARER_TOKEN", label: "Bearer token" },
+  { value: "SECRET_PATH", label: "Path that is a secret" },
   { value: "NONE", label: "None" },
 ];
 const ALGORITHMS = [
@@ -61,6 +63,15 @@ export function AuthFields({ destination }: { destination: Destination & { type:
           <TextField field="config.auth.header" label="Header" isMono placeholder="x-api-key" />
           <SecretField field="config.auth.api_key" label="Key" masked={masked("api_key")} />
         </div>
+      ) : null}
+      {type === "BODY_KEY" ? (
+        <div className="grid grid-cols-2 gap-3">
+          <TextField field="config.auth.field" label="Field of the body" isMono placeholder="routing_key" />
+          <SecretField field="config.auth.api_key" label="Key" masked={masked("api_key")} />
+        </div>
+      ) : null}
+      {type === "SECRET_PATH" ? (
+        <SecretField field="config.auth.url_path" label="Path after the host" masked={masked("url_path")} />
       ) : null}
       {type === "BEARER_TOKEN" ? (
         <SecretField field="config.auth.token" label="Token" masked={masked("token")} />

@@ -15,18 +15,20 @@ export interface HeaderRow {
   value: string;
 }
 
-const SECRET_AUTH = ["signing_secret", "password", "api_key", "token", "secret_access_key"] as const;
+const SECRET_AUTH = ["signing_secret", "password", "api_key", "token", "url_path", "secret_access_key"] as const;
 const AUTH_OF: Readonly<Record<string, readonly string[]>> = {
   SWITCHYARD_SIGNATURE: [],
   CUSTOM_SIGNATURE: ["header", "signing_secret", "algorithm", "encoding"],
   BASIC_AUTH: ["username", "password"],
   API_KEY: ["header", "api_key"],
+  BODY_KEY: ["field", "api_key"],
   BEARER_TOKEN: ["token"],
+  SECRET_PATH: ["url_path"],
   NONE: [],
 };
 /** A bucket has one way to sign in. */
 const S3_AUTH = ["access_key_id", "secret_access_key"];
-const CLEAR_AUTH = ["header", "username", "algorithm", "encoding"] as const;
+const CLEAR_AUTH = ["header", "field", "username", "algorithm", "encoding"] as const;
 
 /** Kept in no storage of the browser: credentials, and headers, whose values are sealed as such. */
 export const isSecret = (field: string): boolean =>

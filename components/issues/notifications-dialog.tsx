@@ -18,7 +18,7 @@ const CHANNELS: readonly { value: NotificationChannel; label: string }[] = [
 ];
 const HELPS: Record<NotificationChannel, string> = {
   webhook: "Signed as every delivery, and tried again like one.",
-  chat: "The URL of an incoming webhook of Slack, or of what takes the same. Who may read destinations sees it.",
+  chat: "The URL of an incoming webhook of Slack, or of what takes the same. Of it the host alone is shown again.",
   pager: "Takes events as PagerDuty does. Left empty: PagerDuty itself.",
 };
 

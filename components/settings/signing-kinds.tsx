@@ -24,8 +24,8 @@ const KINDS: Kind[] = [
   },
   {
     label: "A shared token",
-    about: "Basic auth, an API key or a bearer token: it says who calls, and nothing about the bytes.",
-    holds: hasAuth("BASIC_AUTH", "API_KEY", "BEARER_TOKEN"),
+    about: "Basic auth, an API key, a bearer token or a secret path: it says who calls, and nothing about the bytes.",
+    holds: hasAuth("BASIC_AUTH", "API_KEY", "BODY_KEY", "BEARER_TOKEN", "SECRET_PATH"),
   },
   {
     label: "Not signed",

@@ -16,7 +16,9 @@ export const DestinationAuthType = z.enum([
   "CUSTOM_SIGNATURE",
   "BASIC_AUTH",
   "API_KEY",
+  "BODY_KEY",
   "BEARER_TOKEN",
+  "SECRET_PATH",
   "NONE",
 ]);
 export type DestinationAuthType = z.infer<typeof DestinationAuthType>;
@@ -39,7 +41,22 @@ export const DestinationAuth = {
   }),
   BASIC_AUTH: z.strictObject({ username: z.string().min(1).max(255), password: Secret }),
   API_KEY: z.strictObject({ header: HeaderName.default("x-api-key"), api_key: Secret }),
+  /** A field of a JSON body, for receivers that look for their key there. */
+  BODY_KEY: z.strictObject({
+    field: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, "Name the field of the body, such as routing_key.")
+      .default("routing_key"),
+    api_key: Secret,
+  }),
   BEARER_TOKEN: z.strictObject({ token: Secret }),
+  /** For receivers whose URL is the credential: `config.url` holds the part that may be read, this the path and the query. */
+  SECRET_PATH: z.strictObject({
+    url_path: Secret.regex(
+      /^\/(?![/\\])[^\s\\#]*$/,
+      "Give the path as it follows the host, such as /services/T0/B0/x.",
+    ),
+  }),
   NONE: z.strictObject({}),
 } as const satisfies Record<DestinationAuthType, z.ZodType>;
 

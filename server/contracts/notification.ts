@@ -34,8 +34,12 @@ export const CreateNotification = z.strictObject({
     .string()
     .max(4096)
     .optional()
-    .meta({ description: `For a pager ${PAGER_URL} where it is left out.` }),
-  routing_key: Secret.optional().meta({ description: "Of a pager: sent as x-routing-key, encrypted at rest." }),
+    .meta({
+      description: `For a pager ${PAGER_URL} where it is left out. Of a chat everything after the host is a credential: it is encrypted at rest and never shown again.`,
+    }),
+  routing_key: Secret.optional().meta({
+    description: "Of a pager: sent as the body's routing_key, encrypted at rest and stored in no event.",
+  }),
   kinds: z.array(IssueKind).min(1).max(IssueKind.options.length).optional(),
 });
 export type CreateNotification = z.infer<typeof CreateNotification>;

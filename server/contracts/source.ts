@@ -26,6 +26,7 @@ export const SECRET_AUTH_FIELDS = [
   "previous_api_key",
   "signing_secret",
   "token",
+  "url_path",
   "secret_access_key",
 ] as const;
 

@@ -6,6 +6,7 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import { MASK } from "#server/contracts/mask.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { checkUrl, forwardUrl, type UrlVerdict } from "#server/egress/url-policy.ts";
+import { wholeUrl } from "#server/egress/whole-url.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { newSpanId } from "#server/ids.ts";
 import { HOP_BY_HOP, namedByConnection } from "#server/wire/hop-by-hop.ts";
@@ -65,7 +66,7 @@ export function prepareDestination(destination: HttpDestination, policy: Address
   return {
     id: destination.id,
     config,
-    url: checkUrl(config.url, policy),
+    url: checkUrl(wholeUrl(config), policy),
     signer: prepareSigner(config.auth_type, config.auth),
     secretHeaders: new Set([
       ...secretHeaderNames(config.auth_type, config.auth),
@@ -111,7 +112,8 @@ export function buildOutgoing(
   { event, request, body, now }: { event: DueEvent; request: SendableRequest; body: Buffer; now: Date },
 ): Outgoing {
   const received = event.transformed?.headers ?? request.headers;
-  const signed = prepared.signer.sign({ id: event.id, timestampSeconds: Math.floor(now.getTime() / 1000), body });
+  const sent = prepared.signer.bodyOf(body);
+  const signed = prepared.signer.sign({ id: event.id, timestampSeconds: Math.floor(now.getTime() / 1000), body: sent });
   const added: HeaderList = [
     ...prepared.ownHeaders,
     ...signed,
@@ -143,7 +145,7 @@ export function buildOutgoing(
   });
   for (const header of added) headers.push(header);
   const method = prepared.config.http_method ?? event.transformed?.method ?? request.method;
-  return { url, method, headers, body };
+  return { url, method, headers, body: sent };
 }
 
 /** The headers as they are recorded, with secret values masked. */
@@ -152,11 +154,12 @@ export function maskHeaders(headers: HeaderList, secretHeaders: ReadonlySet<stri
   return headers.map(([name, value]) => [name, secretHeaders.has(name.toLowerCase()) ? MASK : value]);
 }
 
-/** The URL as it is recorded. Of the destination's own query, which may hold a token, only the names are kept. */
+/** The URL as it is recorded: without a path that is a secret. Of the destination's own query, which may hold a token, only the names are kept. */
 export function maskUrl(prepared: PreparedDestination, url: URL | undefined): string {
   const base = prepared.url.kind === "refused" ? null : prepared.url.url;
   const shown = url ?? base;
   if (!shown) return prepared.config.url;
+  if (prepared.config.auth_type === "SECRET_PATH") return `${shown.origin}/${MASK}`;
   if (!base || base.search === "" || !shown.search.startsWith(base.search)) return shown.href;
   const own = base.search.replace(/=[^&]*/g, `=${MASK}`);
   return `${shown.origin}${shown.pathname}${own}${shown.search.slice(base.search.length)}`;

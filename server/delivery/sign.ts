@@ -14,6 +14,8 @@ export interface Delivery {
 export interface Signer {
   /** The headers to add, lower-case names first to last: `webhook-id` and `webhook-timestamp`, then what the auth adds. */
   sign(delivery: Delivery): [name: string, value: string][];
+  /** The bytes that are sent: the body, with the key in it where the receiver looks for it there. */
+  bodyOf(body: Buffer): Buffer;
 }
 
 type AuthHeaders = (delivery: Delivery) => [string, string][];
@@ -26,6 +28,7 @@ type AuthHeaders = (delivery: Delivery) => [string, string][];
 export function prepareSigner(authType: DestinationAuthType, auth: unknown): Signer {
   const authHeaders = prepareAuthHeaders(authType, auth);
   return {
+    bodyOf: authType === "BODY_KEY" ? bodyKey(auth) : (body) => body,
     sign: (delivery) => [
       ["webhook-id", delivery.id],
       ["webhook-timestamp", String(delivery.timestampSeconds)],
@@ -37,6 +40,8 @@ export function prepareSigner(authType: DestinationAuthType, auth: unknown): Sig
 function prepareAuthHeaders(authType: DestinationAuthType, auth: unknown): AuthHeaders {
   switch (authType) {
     case "NONE":
+    case "BODY_KEY":
+    case "SECRET_PATH":
       return () => [];
     case "SWITCHYARD_SIGNATURE":
       return standardSignature(auth);
@@ -91,6 +96,23 @@ function customSignature(auth: unknown): AuthHeaders {
   return ({ body }) => {
     const signatures = digests.map((digest) => digest([body]).toString(settings.encoding));
     return [[header, signatures.join(",")]];
+  };
+}
+
+const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const [OPENING, CLOSING] = [0x7b, 0x7d];
+
+/** The key as the last field of a JSON object, where readers let it win over one that the body names itself. */
+function bodyKey(auth: unknown): Signer["bodyOf"] {
+  const { field, api_key: apiKey } = DestinationAuth.BODY_KEY.parse(auth);
+  const member = `${JSON.stringify(field)}:${JSON.stringify(apiKey)}}`;
+  return (body) => {
+    const first = body.findIndex((byte) => !SPACE.has(byte));
+    const last = body.findLastIndex((byte) => !SPACE.has(byte));
+    if (body[first] !== OPENING || body[last] !== CLOSING) return body;
+    const before = body.subarray(0, last);
+    const isEmpty = before.findLastIndex((byte) => !SPACE.has(byte)) === first;
+    return Buffer.concat([before, Buffer.from(isEmpty ? member : `,${member}`)]);
   };
 }
 

@@ -7,6 +7,7 @@ import {
 } from "#server/contracts/destination.ts";
 import type { OrderSettings } from "#server/contracts/ordering.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
+import { wholeUrl } from "#server/egress/whole-url.ts";
 import { parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { plainObjectUrl } from "#server/object-store/object-store.ts";
 import { mergeHttpConfig } from "./http-destination-config.ts";
@@ -101,8 +102,12 @@ export async function refuseOwnAddress(
   { type, config }: DestinationSettings,
   sent: SentDestinationConfig | undefined,
 ): Promise<void> {
-  if (type === "HTTP") await refuseOwnSource(tx, sent?.url, "config.url");
-  else if (type === "S3" && (sent?.endpoint !== undefined || sent?.bucket !== undefined)) {
+  if (type === "HTTP") {
+    await refuseOwnSource(tx, sent?.url, "config.url");
+    if (sent?.auth && config.auth_type === "SECRET_PATH")
+      await refuseOwnSource(tx, wholeUrl(config), "config.auth.url_path");
+  }
+  if (type === "S3" && (sent?.endpoint !== undefined || sent?.bucket !== undefined)) {
     await refuseOwnSource(tx, plainObjectUrl(config), "config.endpoint");
   }
 }

@@ -2,7 +2,7 @@
 // those of any delivery, and nothing is sent by another way.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
-import type { CreateDestination } from "#server/contracts/destination.ts";
+import type { CreateDestination, HttpDestinationConfig } from "#server/contracts/destination.ts";
 import { IssueKind } from "#server/contracts/issue.ts";
 import {
   type CreateNotification,
@@ -43,10 +43,18 @@ function destinationOf({ name, channel, url, routing_key }: CreateNotification):
   if (channel !== "pager" && url === undefined) throw wrongField("url", "This field is required: give a string.");
   if (channel === "pager") {
     if (routing_key === undefined) throw wrongField("routing_key", "A pager needs the key of its integration.");
-    const auth = { header: "x-routing-key", api_key: routing_key };
-    return { name, config: { ...base, url: url ?? PAGER_URL, auth_type: "API_KEY", auth } };
+    const auth = { field: "routing_key", api_key: routing_key };
+    return { name, config: { ...base, url: url ?? PAGER_URL, auth_type: "BODY_KEY", auth } };
   }
-  return { name, config: { ...base, url, ...(channel === "chat" && { auth_type: "NONE" as const, auth: {} }) } };
+  return { name, config: { ...base, ...(channel === "chat" ? chatAddress(url ?? "") : { url }) } };
+}
+
+/** Whoever knows the URL of an incoming webhook may write to the chat. A text that is no URL is refused as it stands. */
+function chatAddress(text: string): Pick<HttpDestinationConfig, "url" | "auth_type" | "auth"> {
+  const url = /[\s\\@]/.test(text) ? null : URL.parse(text);
+  if (!url?.protocol.startsWith("http") || (url.pathname === "/" && url.search === ""))
+    return { url: text, auth_type: "NONE", auth: {} };
+  return { url: `${url.origin}/`, auth_type: "SECRET_PATH", auth: { url_path: `${url.pathname}${url.search}` } };
 }
 
 /** Makes the destination and the connection, and the system source where there is none. */

@@ -14,6 +14,8 @@ const DESTINATIONS: Record<string, SecretRotation> = {
   CUSTOM_SIGNATURE: { field: "signing_secret", previous: "previous_secret", made: "token" },
   BASIC_AUTH: { field: "password", previous: null, made: null },
   API_KEY: { field: "api_key", previous: null, made: null },
+  BODY_KEY: { field: "api_key", previous: null, made: null },
+  SECRET_PATH: { field: "url_path", previous: null, made: null },
   BEARER_TOKEN: { field: "token", previous: null, made: null },
 };
 

@@ -1,7 +1,9 @@
 // Notifications: issues go out as deliveries, to webhooks, chats and pagers alike, with nothing of a payload.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { watchTeams } from "#server/issues/watch-teams.ts";
+import { getDestination } from "#server/resources/destinations.ts";
 import { createNotification, listNotifications, testNotification } from "#server/resources/notifications.ts";
+import { createSource } from "#server/resources/sources.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { addRollups, minuteOf } from "#test/support/rollups.ts";
 import { createWorld, type World } from "#test/support/world.ts";
@@ -42,8 +44,9 @@ test("each channel gets a test that says so, alone, and the whole way of a deliv
   if (!pager) throw new Error("There is no pager.");
   await testNotification(world.ctx, { id: pager.id });
   await expect.poll(() => at("/pager").length, { timeout: 10_000 }).toBe(1);
-  expect(at("/pager")[0]?.headers["x-routing-key"]).toBe(ROUTING_KEY);
+  expect(JSON.stringify(at("/pager")[0]?.headers)).not.toContain(ROUTING_KEY);
   expect(bodiesAt("/pager")[0]).toMatchObject({
+    routing_key: ROUTING_KEY,
     type: "notification.test",
     text: expect.stringMatching(/^A test of pager: nothing is wrong\./),
     event_action: "trigger",
@@ -53,6 +56,27 @@ test("each channel gets a test that says so, alone, and the whole way of a deliv
   const [event] = await world.events(pager.id);
   expect(event?.event_type).toBe("notification.test");
   expect(JSON.stringify(await world.attempts(event?.id ?? ""))).not.toContain(ROUTING_KEY);
+  const stored = await world.all("select convert_from(body, 'UTF8') as body from request");
+  expect(JSON.stringify(stored)).not.toContain(ROUTING_KEY);
+});
+
+test("the address of a chat is a credential: it is used whole, and read nowhere", async () => {
+  const path = "/services/T0/canary-chat-path-7Q?token=canary-chat-query-7Q";
+  const url = new URL(path, receiver.url).href;
+  const made = await createNotification(world.ctx, { name: "secret chat", channel: "chat", url, kinds: ["backlog"] });
+  await testNotification(world.ctx, { id: made.id });
+  await expect.poll(() => at(path).length, { timeout: 10_000 }).toBe(1);
+  const [event] = await world.events(made.id);
+  await expect.poll(() => world.attempts(event?.id ?? ""), { timeout: 10_000 }).toHaveLength(1);
+  const shown = await getDestination(world.ctx, { id: made.destination_id });
+  expect(shown).toMatchObject({ config: { url: `${new URL(url).origin}/`, auth_type: "SECRET_PATH" } });
+  const read = [
+    shown,
+    await world.all("select requested_url, request_headers from attempt"),
+    await world.all("select config from destination"),
+    await world.all("select * from audit_entry"),
+  ];
+  expect(JSON.stringify(read)).not.toContain("canary-chat");
 });
 
 test("an issue tells those who want its kind when it opens and when it ends", async () => {
@@ -91,6 +115,9 @@ test("what cannot be told to is said at its field, and nothing is saved", async 
     issues: [{ path: "routing_key" }],
   });
   await expect(make({ url: "http://169.254.169.254/" })).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+  const { url: back } = await createSource(world.ctx, { name: "back" });
+  await expect(make({ channel: "chat", url: back })).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+  await expect(make({ channel: "chat", url: "no URL" })).rejects.toMatchObject({ code: "UNPROCESSABLE" });
   expect((await listNotifications(world.ctx)).data).toHaveLength(before);
   const [other] = await world.all<{ id: string }>("select id from connection where name = 'orders'");
   await expect(testNotification(world.ctx, { id: other?.id ?? "" })).rejects.toMatchObject({ code: "NOT_FOUND" });

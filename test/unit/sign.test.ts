@@ -126,3 +126,12 @@ test("every header that holds a secret as it stands is named for masking", () =>
   }
   expect(secretHeaderNames("API_KEY", { header: "X-Key", api_key: "k" })).toEqual(new Set(["x-key"]));
 });
+
+test("a key in the body is its last field, in objects alone", () => {
+  const { bodyOf } = prepareSigner("BODY_KEY", { field: "routing_key", api_key: 'k"ey' });
+  const sent = (text: string) => bodyOf(Buffer.from(text)).toString();
+  expect(JSON.parse(sent('{"a":{"b":1}} \n'))).toEqual({ a: { b: 1 }, routing_key: 'k"ey' });
+  expect(JSON.parse(sent('{"routing_key":"another"}'))).toEqual({ routing_key: 'k"ey' });
+  expect(JSON.parse(sent(" { } "))).toEqual({ routing_key: 'k"ey' });
+  for (const other of ["", "[1]", '"{}"', "plain"]) expect(sent(other)).toBe(other);
+});
