@@ -153,7 +153,9 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
       return null;
     }
     forget(file.members.filter(({ event }) => !isIn.has(event.id)));
-    remember(id, tried);
+    // Whoever is held again has had no try: the next look at the store is a write of its own.
+    if (tried.isProbe && isHeldAgain(answerTo(tried))) tries.delete(id);
+    else remember(id, tried);
     settle(members, tried);
     return tried;
   }
@@ -201,7 +203,7 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
       if (!sender) return forget(sends);
       for (const send of sends) {
         const tried = tries.get(send.event.object_batch_id ?? "");
-        if (tried && send.event.next_attempt_at <= tried.startedAt) settle([send], tried);
+        if (!isProbe && tried && send.event.next_attempt_at <= tried.startedAt) settle([send], tried);
         else collector.add(send, sender.limits, clock.nowMs());
       }
       const probe = isProbe ? collector.takeOldest() : null;

@@ -158,6 +158,31 @@ describe("a file", () => {
     expect(lines([...after.keys()].filter((key) => !before.includes(key)))).toEqual([2]);
   });
 
+  test("that failed as a probe is no answer to the next one: each probe is a write", async () => {
+    await using store = await startObjectStore((_request, index) => (index < 3 ? 503 : undefined));
+    const breaker = { consecutive_failures: 1, probe_min_ms: 1_000, probe_max_ms: 1_000, good_probes: 1, ramp_ms: 0 };
+    const retry = { strategy: "linear" as const, interval: 3_600_000, count: 5 };
+    const { producer, connection, settled } = await archive(world, store, { breaker, retry });
+    await producer.send({ n: 0 });
+    await settled("RETRYING", 1);
+    await eventually(
+      async () => {
+        // What comes meanwhile is held, and keeps the lane from ending its turn.
+        await producer.send({});
+        return world.events(connection.id);
+      },
+      ([, second]) => second?.status === "DELIVERED",
+      10_000,
+    );
+    const [tried] = await world.all(
+      `select count(distinct created_at)::int as probes, max(n)::int as most from (
+         select created_at, count(*) over (partition by event_id, created_at) as n from attempt
+         where connection_id = $1 and trigger = 'PROBE') as probe`,
+      [connection.id],
+    );
+    expect(tried).toEqual({ probes: 3, most: 1 });
+  }, 20_000);
+
   test("that is being collected lets a pause hold its events within a second", async () => {
     await using store = await startObjectStore();
     const { producer, connection, settled } = await archive(world, store, { batch_wait_ms: 60_000 });
