@@ -21,12 +21,20 @@ export async function hasDeadLetters(db: Queryable): Promise<boolean> {
 
 const OF_EACH_TEAM = 5;
 
+// Steps from team to team, so that teams without letters cost nothing.
+const NEXT = `
+with recursive waiting as (
+  (select team_id from dead_letter order by team_id limit 1)
+  union all
+  select (select team_id from dead_letter d where d.team_id > waiting.team_id order by team_id limit 1) from waiting where team_id is not null
+)
+select waiting.team_id, next.event_id from waiting cross join lateral (
+  select event_id from dead_letter d where d.team_id = waiting.team_id and event_id <> all ($1::text[])
+  order by event_id limit ${OF_EACH_TEAM}) as next`;
+
 /** The next letters of every team, so that the flood of one delays no other. */
-export async function nextLetters(db: Queryable): Promise<Letter[]> {
-  const { rows } = await db.query<Letter>(
-    `select t.id as team_id, next.event_id from team t cross join lateral (
-       select event_id from dead_letter where team_id = t.id order by event_id limit ${OF_EACH_TEAM}) as next`,
-  );
+export async function nextLetters(db: Queryable, exceptEventIds: readonly string[]): Promise<Letter[]> {
+  const { rows } = await db.query<Letter>({ name: "next-letters", text: NEXT, values: [exceptEventIds] });
   return rows;
 }
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { forwardDeadLetters } from "#server/delivery/forward-dead-letters.ts";
 import { countDeadLetters } from "#server/metrics/count-dead-letters.ts";
+import { type Clock, systemClock } from "#server/process/clock.ts";
 import { createDestination, deleteDestination, updateDestination } from "#server/resources/destinations.ts";
 import { getEvent, retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
@@ -37,9 +38,9 @@ const sweepOnce = () => {
   const { pool, config, log, lanes } = world.worker;
   return sweep({ pool, config, log, wakeLanes: lanes.wake });
 };
-const forward = () => {
+const forward = (clock: Pick<Clock, "monotonicMs"> = systemClock) => {
   const { pool, log, lanes } = world.worker;
-  return forwardDeadLetters({ pool, log, wakeLanes: lanes.wake });
+  return forwardDeadLetters({ pool, log, clock, wakeLanes: lanes.wake });
 };
 
 describe("a dead letter", () => {
@@ -148,6 +149,52 @@ describe("a dead letter", () => {
     expect(await world.all("select id from event where destination_id = $1", [third])).toEqual([]);
     expect(last.receipts).toEqual([]);
   });
+});
+
+/** Letters of six failed events, as settling leaves them. */
+async function makeLetters(): Promise<{ deadLetters: string; eventIds: string[] }> {
+  const branch = await makeBranch(world, { to: { url: "http://127.0.0.1:1024/" }, rules: NO_RETRY });
+  const deadLetters = (await createDestination(world.ctx, { name: `dead-letters-${++made}`, type: "MOCK" })).id;
+  for (let n = 0; n < 6; n++) await branch.send({ n });
+  const events = await eventually(
+    () => world.events(branch.id),
+    (rows) => rows.length === 6 && rows.every(({ status }) => status === "FAILED"),
+  );
+  const eventIds = events.map(({ id }) => id).toSorted();
+  await world.all(
+    "insert into dead_letter (team_id, event_id, destination_id) select $1, unnest($2::text[]), $3 returning event_id",
+    [world.ctx.teamId, eventIds, deadLetters],
+  );
+  return { deadLetters, eventIds };
+}
+
+test("letters that cannot be written hold up none behind them, and are tried again", async () => {
+  const { eventIds } = await makeLetters();
+  const { pool } = world.worker;
+  await pool.query(`create function refuse_letter() returns trigger language plpgsql as
+    $$ begin raise exception 'This letter cannot be written.'; end $$`);
+  await pool.query(`create trigger refuse_letters before insert on event for each row
+    when (new.dead_letter_of < '${eventIds[5]}') execute function refuse_letter()`);
+  const leftIds = async () =>
+    (await world.all<{ event_id: string }>("select event_id from dead_letter order by event_id")).map(
+      ({ event_id }) => event_id,
+    );
+  expect(await forward()).toBe(false);
+  expect(await leftIds()).toEqual(eventIds.slice(0, 5));
+  await pool.query("drop trigger refuse_letters on event");
+  expect(await forward()).toBe(false);
+  expect(await leftIds()).toEqual([]);
+});
+
+test("a flood of letters is written in turns, so that other jobs come in between", async () => {
+  const { deadLetters } = await makeLetters();
+  let nowMs = 0;
+  const clock = { monotonicMs: () => (nowMs += 5_000) };
+  expect(await forward(clock)).toBe(true);
+  const written = () => world.all("select id from event where destination_id = $1", [deadLetters]);
+  expect((await written()).length).toBeLessThan(6);
+  while (await forward(clock));
+  expect(await written()).toHaveLength(6);
 });
 
 test("what has failed is counted by connection, destination and reason", async () => {
