@@ -15,12 +15,24 @@ const ENOUGH = 10;
 const USUAL = 0.95;
 const RARE = 0.5;
 
-/** Whether a value stands there; of a list, in any of its elements. */
-export function hasPath(value: unknown, [key, ...rest]: readonly string[]): boolean {
-  if (key === undefined) return value !== undefined;
-  if (Array.isArray(value)) return value.some((each) => hasPath(each, [key, ...rest]));
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return false;
-  return hasPath((value as Record<string, unknown>)[key], rest);
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Of lists; a stranger chooses how long they are, and how deep they nest. */
+const MAX_ELEMENTS = 20;
+
+/** Whether a value stands there; of a list, in any of its first elements. A list in a list is not looked into. */
+export function hasPath(value: unknown, keys: readonly string[]): boolean {
+  let level: unknown[] = [value];
+  for (const key of keys) {
+    level = level
+      .flatMap((each) => (Array.isArray(each) ? each.slice(0, MAX_ELEMENTS) : [each]))
+      .filter((each) => isObject(each) && Object.hasOwn(each, key))
+      .slice(0, MAX_ELEMENTS)
+      .map((each) => (each as Record<string, unknown>)[key]);
+    if (level.length === 0) return false;
+  }
+  return level.some((each) => each !== undefined);
 }
 
 const shareOf = (bodies: readonly unknown[], keys: readonly string[]) =>

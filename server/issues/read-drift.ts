@@ -5,7 +5,7 @@ import { lowestId } from "#server/ids.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./finding.ts";
 import { inBounds } from "./in-bounds.ts";
 import type { Shapes } from "./payload-drift.ts";
-import { pathsReadBy, type ReadPath } from "./read-paths.ts";
+import { pathsReadBy, type ReadPath, withinPaths } from "./read-paths.ts";
 
 export interface DriftEvidence {
   connectionId: string;
@@ -17,6 +17,8 @@ const EVERY_MINUTES = 10;
 const MAX_REQUESTS = 200;
 const MAX_BODY_BYTES = 16_384;
 const MAX_CONNECTIONS = 200;
+/** Of a team in one look: each is looked for in each body, on the thread that delivers. */
+const MAX_PATHS = 500;
 
 interface Reader {
   id: string;
@@ -69,9 +71,12 @@ export async function readDrift(pool: Pool, teamId: string, now: Date): Promise<
   return inBounds(pool, async (db) => {
     const { rows } = await db.query<Reader>({ name: "issues-readers", text: READERS, values: [teamId] });
     const codes = await codesOf(db, teamId);
-    const readers = rows
-      .map(({ id, source_id, rules }) => ({ id, source_id, paths: pathsReadBy(rules, (code) => codes.get(code)) }))
-      .filter(({ paths }) => paths.length > 0);
+    const found = rows.map(({ id, source_id, rules }) => ({
+      id,
+      source_id,
+      paths: pathsReadBy(rules, (code) => codes.get(code)),
+    }));
+    const readers = withinPaths(found, MAX_PATHS);
     const sources = [...new Set(readers.map(({ source_id }) => source_id))];
     if (sources.length === 0) return [];
     const halfAnHourAgo = nowMs - HOUR_MS / 2;

@@ -58,3 +58,12 @@ export function pathsReadBy(rules: readonly Rule[], codeOf: (id: string) => stri
   const unique = new Map(found.map((path) => [`${path.readBy} ${path.keys.join(".")}`, path]));
   return [...unique.values()].slice(0, MAX_PATHS);
 }
+
+/** Those that read something, in their order, while they read no more than so many paths together. */
+export function withinPaths<T extends { paths: readonly ReadPath[] }>(readers: readonly T[], max: number): T[] {
+  let count = 0;
+  return readers.filter(({ paths }) => {
+    count += paths.length;
+    return paths.length > 0 && count <= max;
+  });
+}

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Rule } from "#server/contracts/rule.ts";
 import { hasPath, judgeDrift, type Shapes } from "#server/issues/payload-drift.ts";
-import { pathsReadBy } from "#server/issues/read-paths.ts";
+import { pathsReadBy, withinPaths } from "#server/issues/read-paths.ts";
 
 const NOW = Date.parse("2026-05-29T12:30:00.000Z");
 const pathsOf = (rules: Rule[], code = "") =>
@@ -41,6 +41,19 @@ test("a path stands in a body also where an element of a list has it, and nothin
   expect(hasPath({ a: [{ b: 1 }, { c: null }] }, ["a", "c"])).toBe(true);
   expect(hasPath({ a: 1 }, ["a", "b"])).toBe(false);
   expect(hasPath({}, ["constructor"])).toBe(false);
+});
+
+test("a path is looked for in the first elements of a list, however long it is and however deep lists nest", () => {
+  const deep: unknown = JSON.parse(`${"[".repeat(8_000)}${"]".repeat(8_000)}`);
+  expect(hasPath(deep, ["a"])).toBe(false);
+  expect(hasPath([...Array(19).fill({}), { a: 1 }], ["a"])).toBe(true);
+  expect(hasPath([...Array(5_000).fill({}), { a: 1 }], ["a"])).toBe(false);
+});
+
+test("a team's connections are looked at while they read so many paths together", () => {
+  const paths = pathsReadBy([{ type: "filter", body: { a: 1, b: 2 } }], () => undefined);
+  const readers = [{ id: "none", paths: [] }, ...["first", "second", "third"].map((id) => ({ id, paths }))];
+  expect(withinPaths(readers, 5).map(({ id }) => id)).toEqual(["first", "second"]);
 });
 
 describe("a payload", () => {
