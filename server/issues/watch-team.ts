@@ -60,8 +60,21 @@ export async function watchTeam(
       const seen = change.kind === "resolve" ? before?.evidence : change.seen.evidence;
       if (change.move && seen) told.push({ id, finding, name, evidence: seen, move: change.move });
     }
+    told.push(...endedByHand(known, heard_until));
     await tellMoves(client, teamId, told, evidence.subjects, dashboardUrl);
     return isChanged;
+  });
+}
+
+/** Those ended by a person since the last look; a minute before it too, since telling twice makes one. */
+function endedByHand(known: Known, lastLookAt: Date | null): ToldMove[] {
+  if (lastLookAt === null) return [];
+  const sinceMs = lastLookAt.getTime() - MINUTE_MS;
+  return [...known.values()].flatMap(({ id, issue, subject, subjectName, evidence, history, ...ended }) => {
+    const move = history.at(-1);
+    if (!ended.isResolvedByHand || move?.what !== "resolved" || (ended.resolvedAtMs ?? 0) < sinceMs) return [];
+    const verdict = { kind: "over", because: move.because ?? "" } as const;
+    return [{ id, finding: { issue, subject, verdict }, name: subjectName, evidence, move }];
   });
 }
 

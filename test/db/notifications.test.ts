@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { watchTeams } from "#server/issues/watch-teams.ts";
 import { getDestination } from "#server/resources/destinations.ts";
+import { resolveIssue } from "#server/resources/issues.ts";
 import { createNotification, listNotifications, testNotification } from "#server/resources/notifications.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
@@ -104,6 +105,30 @@ test("an issue tells those who want its kind when it opens and when it ends", as
   expect(bodiesAt("/pager")[2]).toMatchObject({ event_action: "resolve", dedup_key: opened.dedup_key });
   // It wants another kind.
   expect(at("/hook")).toEqual([]);
+});
+
+test("an issue that somebody ends by hand is over for the pager too, and that is told once", async () => {
+  const made = await world.connect({
+    name: "refunds",
+    source: { name: "tills" },
+    destination: { name: "books", config: { url: "https://receiver.example.com/books" } },
+  });
+  const { source_id, id: connection_id, destination_id } = made;
+  const bucket = minuteOf(new Date(Date.now() - 60_000));
+  await addRollups(world.pool, [
+    { team_id: "tm_default", source_id, connection_id, destination_id, bucket, attempt_count: 12 },
+  ]);
+  await watchTeams(world.worker.issues);
+  const [issue] = await world.all<{ id: string }>("select id from issue where subject_id = $1", [connection_id]);
+  const actionsOf = () =>
+    bodiesAt("/pager").flatMap(({ dedup_key, event_action }) => (dedup_key === issue?.id ? [event_action] : []));
+  await expect.poll(actionsOf, { timeout: 10_000 }).toEqual(["trigger"]);
+  await resolveIssue(world.ctx, { id: issue?.id ?? "" });
+  await watchTeams(world.worker.issues);
+  await watchTeams(world.worker.issues);
+  await expect.poll(actionsOf, { timeout: 10_000 }).toEqual(["trigger", "resolve"]);
+  const told = await world.all("select id from request where event_type = 'issue.resolved.connection_failing'");
+  expect(told).toHaveLength(2);
 });
 
 test("what cannot be told to is said at its field, and nothing is saved", async () => {
