@@ -162,6 +162,18 @@ test("nothing is stored while nobody listens, and nothing of that time is told l
   expect(await stored()).toHaveLength(before);
 });
 
+test("after a long standstill ends are read in steps, and what is older than a day is left out", async () => {
+  const untilAfter = async (hoursAgo: number) => {
+    const from = new Date(Date.now() - hoursAgo * 60 * MINUTE);
+    await world.pool.query("update system_feed set attempts_until = $1", [from]);
+    await look();
+    const [row] = await world.all<{ attempts_until: Date }>("select attempts_until from system_feed");
+    return Math.round((Date.now() - (row?.attempts_until.getTime() ?? 0)) / MINUTE);
+  };
+  expect(await untilAfter(3)).toBe(3 * 60 - 5);
+  expect(await untilAfter(72)).toBe(24 * 60 - 5);
+});
+
 async function destinationId(): Promise<string> {
   const [row] = await world.all<{ id: string }>("select id from destination where name = 'crm'");
   return row?.id ?? "";
