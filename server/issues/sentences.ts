@@ -3,6 +3,10 @@ import type { IssueEvidence, IssueMove } from "#server/contracts/issue.ts";
 
 const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} min`;
 
+const MAX_TYPE = 100;
+/** An event type is the sender's: in a chat it must neither mention anybody nor make a link. */
+const plainType = (type: string) => `\`${type.replace(/[^\w.:/ -]+/g, "…").slice(0, MAX_TYPE)}\``;
+
 /** A sentence without its full stop. */
 function issueSentence(name: string, evidence: IssueEvidence): string {
   switch (evidence.kind) {
@@ -19,7 +23,7 @@ function issueSentence(name: string, evidence: IssueEvidence): string {
     case "source_silent":
       return `${name} is silent since ${evidence.heard_at.slice(11, 16)} UTC; it is usually quiet for ${minutes(evidence.period_ms)} at most`;
     case "payload_drift":
-      return `${evidence.event_type ?? "A payload"} changed its shape: ${evidence.paths.length} paths that ${name} reads are missing`;
+      return `${evidence.event_type === null ? "A payload" : plainType(evidence.event_type)} changed its shape: ${evidence.paths.length} paths that ${name} reads are missing`;
   }
 }
 
