@@ -2,6 +2,7 @@
 // those of any delivery, and nothing is sent by another way.
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
+import type { Connection } from "#server/contracts/connection.ts";
 import type { CreateDestination, HttpDestinationConfig } from "#server/contracts/destination.ts";
 import { IssueKind } from "#server/contracts/issue.ts";
 import {
@@ -17,7 +18,7 @@ import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import { systemRequest } from "#server/issues/system-request.ts";
 import { addJobStatement } from "#server/jobs.ts";
-import { createConnection, getConnection, listConnections } from "./connections.ts";
+import { createConnection, listConnections } from "./connections.ts";
 import { makeSystemSource } from "./system-source.ts";
 import { transact } from "./transact.ts";
 
@@ -66,7 +67,7 @@ export async function createNotification(ctx: Ctx, input: CreateNotification): P
   return toNotification(made);
 }
 
-const toNotification = (connection: Awaited<ReturnType<typeof getConnection>>): Notification => ({
+const toNotification = (connection: Connection): Notification => ({
   id: connection.id,
   name: connection.name,
   destination_id: connection.destination_id,
@@ -93,8 +94,10 @@ export async function listNotifications(ctx: Ctx): Promise<Notifications> {
 /** Sends a message that says that it is a test, to this one alone. It goes the whole way of a notification. */
 export async function testNotification(ctx: Ctx, { id }: ById): Promise<TestedNotification> {
   requireCan(ctx, "connection.write");
-  const [connection, sourceId] = await Promise.all([findOwn(ctx, id), systemSourceId(ctx)]);
-  if (!connection || connection.source_id !== sourceId) throw notFound("notification", id);
+  const sourceId = await systemSourceId(ctx);
+  const where = { team_id: ctx.teamId, id, source_id: sourceId ?? "" };
+  const connection = await ctx.app.db.connection.findFirst({ where, select: { name: true } });
+  if (!connection || sourceId === null) throw notFound("notification", id);
   const now = ctx.app.now();
   const row = systemRequest(ctx.teamId, sourceId, {
     key: `test ${id} ${now.getTime()}`,
@@ -117,5 +120,3 @@ export async function testNotification(ctx: Ctx, { id }: ById): Promise<TestedNo
   });
   return { request_id: row.id };
 }
-
-const findOwn = (ctx: Ctx, id: string) => getConnection(ctx, { id }).catch(() => null);

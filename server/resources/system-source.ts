@@ -2,9 +2,11 @@
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Source } from "#server/contracts/source.ts";
 import { getSource, insertSource } from "./sources.ts";
-import { type Tx, transactUpsert } from "./transact.ts";
+import { findByName, type Tx, transactUpsert } from "./transact.ts";
 
 const SYSTEM_SOURCE_NAME = "switchyard";
+/** Where another source has that name. */
+const OTHER_NAME = "switchyard-system";
 const DESCRIPTION =
   "What happens here: issues, changes of configuration, ends of events. Nobody outside can send to it.";
 
@@ -12,7 +14,8 @@ const DESCRIPTION =
 async function saveSystemSource(tx: Tx, ctx: Ctx): Promise<string> {
   const known = await tx.source.findFirst({ where: { team_id: ctx.teamId, is_system: true }, select: { id: true } });
   if (known) return known.id;
-  const input = { name: SYSTEM_SOURCE_NAME, description: DESCRIPTION };
+  const isTaken = (await findByName(tx, ctx, "source", SYSTEM_SOURCE_NAME)) !== undefined;
+  const input = { name: isTaken ? OTHER_NAME : SYSTEM_SOURCE_NAME, description: DESCRIPTION };
   return (await insertSource(tx, ctx, input, { isSystem: true })).id;
 }
 

@@ -1,6 +1,7 @@
 // Notifications: issues go out as deliveries, to webhooks, chats and pagers alike, with nothing of a payload.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { watchTeams } from "#server/issues/watch-teams.ts";
+import { deleteConnection } from "#server/resources/connections.ts";
 import { getDestination } from "#server/resources/destinations.ts";
 import { resolveIssue } from "#server/resources/issues.ts";
 import { createNotification, listNotifications, testNotification } from "#server/resources/notifications.ts";
@@ -24,6 +25,13 @@ afterAll(async () => {
 
 const at = (path: string) => receiver.receipts.filter(({ url }) => url === path);
 const bodiesAt = (path: string) => at(path).map(({ body }) => JSON.parse(body.toString()));
+
+test("a source that has the name of the system source already keeps nobody from being told", async () => {
+  await createSource(world.ctx, { name: "switchyard" });
+  const input = { name: "first", channel: "webhook" as const, url: receiver.url };
+  const made = await createNotification(world.ctx, input);
+  await deleteConnection(world.ctx, { id: made.id });
+});
 
 test("each channel gets a test that says so, alone, and the whole way of a delivery is kept of it", async () => {
   const url = (path: string) => new URL(path, receiver.url).href;
