@@ -61,7 +61,7 @@ export const S3DestinationConfig = z.strictObject({
     .int()
     .min(64 * 1024)
     .max(16 * 1024 * 1024)
-    .meta({ description: "A file is closed when the bodies in it have this many bytes. For `ndjson`." }),
+    .meta({ description: "A file is closed when the bodies and headers in it have this many bytes. For `ndjson`." }),
   timeout_ms: z.int().min(100).max(60_000),
   ...DestinationLimits.shape,
 });

@@ -110,11 +110,19 @@ export function makeFileCollector(): FileCollector {
   };
 }
 
-const bytesOf = ({ event, request }: Send): number => event.transformed_body?.length ?? request.body_bytes;
+/** The bytes that the event takes in the file: headers stand there too, and may be more than the body. */
+function bytesOf({ event, request }: Send): number {
+  const { path, query, headers } = event.transformed ?? request;
+  const headBytes = headers.reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    path.length + query.length,
+  );
+  return headBytes + (event.transformed_body?.length ?? request.body_bytes);
+}
 
-/** Without its bytes: a file is collected for minutes, and its bytes are read when it is written. */
+/** Without what it sends: a file is collected for minutes, and what stands in it is read when it is written. */
 const slim = ({ event, request, ...ends }: Send): Send => ({
   ...ends,
-  event: { ...event, transformed_body: null },
-  request: { ...request, body: null },
+  event: { ...event, transformed: null, transformed_body: null },
+  request: { ...request, path: "", query: "", headers: [], body: null },
 });

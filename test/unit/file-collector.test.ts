@@ -8,7 +8,16 @@ const LIMITS = { waitMs: 60_000, maxBytes: 1_000 };
 const NOW = 1_000_000;
 let made = 0;
 
-function send(of: { connection?: string; batch?: string; bytes?: number; dueMs?: number }): Send {
+interface Sent {
+  connection?: string;
+  batch?: string;
+  bytes?: number;
+  dueMs?: number;
+  headers?: [string, string][];
+  transformed?: { path: string; query: string; headers: [string, string][] };
+}
+
+function send(of: Sent): Send {
   const event = {
     id: `evt_${++made}`,
     connection_id: of.connection ?? "web_a",
@@ -16,7 +25,14 @@ function send(of: { connection?: string; batch?: string; bytes?: number; dueMs?:
     next_attempt_at: new Date(of.dueMs ?? NOW),
     transformed_body: null,
   };
-  return { event, request: { body: Buffer.alloc(1), body_bytes: of.bytes ?? 100 } } as unknown as Send;
+  const request = {
+    path: "/",
+    query: "",
+    headers: of.headers ?? [],
+    body: Buffer.alloc(1),
+    body_bytes: of.bytes ?? 99,
+  };
+  return { event: { ...event, transformed: of.transformed ?? null }, request } as unknown as Send;
 }
 
 const at = (nowMs: number, isAnyDue = false, underWay = new Set<string>()) => ({ nowMs, isAnyDue, underWay });
@@ -52,6 +68,16 @@ test("connections have files of their own, and the bytes of bodies are not kept"
   const files = [1, 2].map(() => collector.takeOldest());
   expect(files.map((file) => file?.members.length)).toEqual([2, 1]);
   expect(files[0]?.members.map(({ request }) => request.body)).toEqual([null, null]);
+});
+
+test("headers count like bodies, also those that a transform made, and are not kept either", () => {
+  const headers: [string, string][] = [["x-large", "x".repeat(490)]];
+  const collector = makeFileCollector();
+  for (let n = 0; n < 2; n++) collector.add(send({ bytes: 0, headers }), LIMITS, NOW);
+  collector.add(send({ bytes: 0, transformed: { path: "/", query: "", headers } }), LIMITS, NOW);
+  const members = collector.takeRipe(LIMITS, at(NOW))?.members ?? [];
+  expect(members.map(({ request }) => request.headers)).toEqual([[], [], []]);
+  expect(members.map(({ event }) => event.transformed)).toEqual([null, null, null]);
 });
 
 test("a stored file is written at once, in one piece, and not while it is being written", () => {
