@@ -163,7 +163,8 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
   /** Never rejects, and always ends with `ended`. */
   async function launch(id: string, file: Collected, sender: FileSender): Promise<void> {
     let tried: Try | null = null;
-    const release = await lane.bodies.hold(file.bytes * COPIES_IN_MEMORY);
+    const [first] = file.members;
+    const release = await lane.bodies.hold(first?.event.team_id ?? "", file.bytes * COPIES_IN_MEMORY);
     try {
       tried = await writeAndSettle(id, file, sender);
     } catch (error) {

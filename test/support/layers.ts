@@ -62,7 +62,7 @@ const ALLOWED: Record<string, string[]> = {
   api: [...PLAIN, "shares", "auth", "resources", "live", "metrics", "generated"],
   ingest: [...STAGE, "providers", "shares"],
   routing: [...STAGE, "rules", "shares", "judging"],
-  delivery: [...STAGE, "rules", "egress", "object-store"],
+  delivery: [...STAGE, "rules", "egress", "object-store", "shares"],
   rollups: [...DATABASE, "events"],
   demo: DATABASE,
   issues: STAGE,
