@@ -48,6 +48,9 @@ const END = `id, name, type, secrets, ${isoTime("disabled_at")}, ${isoTime("upda
 const OF_SOURCE = `${END}, key, jsonb_build_object('auth_type', config -> 'auth_type', 'auth', config -> 'auth') as config`;
 const OF_DESTINATION = `${END}, jsonb_build_object(${[
   "url",
+  "bucket",
+  "region",
+  "endpoint",
   "http_method",
   "rate_limit",
   "rate_limit_period",

@@ -27,6 +27,19 @@ async function newTeam(name: string) {
   };
 }
 
+test("a bucket comes with the place of its store", async () => {
+  const team = await newTeam("archived");
+  const auth = { access_key_id: "AKIAEXAMPLE", secret_access_key: SECRET };
+  const bucket = { bucket: "archive", region: "eu-central-1", auth };
+  await team.post("/v1/destinations", { name: "aws", type: "S3", config: bucket });
+  const endpoint = "https://store.example.com:9000";
+  await team.post("/v1/destinations", { name: "other", type: "S3", config: { ...bucket, endpoint } });
+  expect((await team.topology()).destinations).toMatchObject([
+    { host: "s3.eu-central-1.amazonaws.com", path: "/archive" },
+    { host: "store.example.com:9000", path: "/archive" },
+  ]);
+});
+
 test("each resource comes with what its card shows, rules as their outline", async () => {
   const team = await newTeam("wired");
   const source = await team.post("/v1/sources", {
