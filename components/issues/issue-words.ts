@@ -143,7 +143,7 @@ const breaker: Write<"breaker_open"> = ({ subject }, evidence) => ({
     { name: "Because", says: evidence.because },
     { name: "Held", says: plural(evidence.held_count, "event") },
   ],
-  actions: [{ label: "Open the destination", href: panelOf(subject.id), isPrimary: false }],
+  actions: [{ label: "Open the destination", href: panelOf(subject.id, "trouble"), isPrimary: false }],
   bars: { good: "delivered", bad: "held" },
 });
 
@@ -158,7 +158,7 @@ const behind: Write<"backlog"> = ({ subject }, evidence) => ({
     { name: "Waiting", says: plural(evidence.waiting_count, "event") },
   ],
   actions: [
-    { label: "Change its limits…", href: panelOf(subject.id, "settings"), isPrimary: true, icon: "metrics" },
+    { label: "Change its limits…", href: panelOf(subject.id, "pace"), isPrimary: true, icon: "metrics" },
     {
       label: "See what waits",
       href: `/events?destination_id=${subject.id}&status=QUEUED,RETRYING`,
@@ -192,7 +192,7 @@ const rejecting: Write<"signature_failures"> = ({ subject }, evidence) => ({
       : []),
   ],
   actions: [
-    { label: "Add the new secret…", href: panelOf(subject.id, "settings"), isPrimary: true, icon: "key" },
+    { label: "Add the new secret…", href: panelOf(subject.id, "secrets"), isPrimary: true, icon: "key" },
     { label: "See the evidence", href: `/requests?source_id=${subject.id}&status=rejected`, isPrimary: false },
   ],
   bars: { good: "verified", bad: "rejected" },

@@ -50,7 +50,24 @@ const EVERY: IssueEvidence[] = [
   },
 ];
 
+const withoutQuery = (href: string) => href.split("?")[0];
+const tabOf = (href: string) => new URLSearchParams(href.split("?")[1]).get("tab");
+
 describe("an issue", () => {
+  test("leads to the tab where it is mended", () => {
+    const tabs = EVERY.flatMap((evidence) => {
+      const [action] = wordsOf(issueOf(evidence)).actions;
+      return action && withoutQuery(action.href) === "/connections" ? [[evidence.kind, tabOf(action.href)]] : [];
+    });
+    expect(Object.fromEntries(tabs)).toEqual({
+      signature_failures: "secrets",
+      breaker_open: "trouble",
+      backlog: "pace",
+      source_silent: null,
+      payload_drift: "rules",
+    });
+  });
+
   test.each(EVERY.map((evidence) => [evidence.kind, evidence] as const))(
     "%s says what is so, what was checked, and at most one dark button",
     (_kind, evidence) => {
