@@ -20,7 +20,14 @@ export interface Advice {
 
 type Advised = Pick<
   EventDetail,
-  "status" | "hold_reason" | "ended_because" | "next_attempt_at" | "connection_name" | "destination_name" | "attempts"
+  | "status"
+  | "hold_reason"
+  | "ended_because"
+  | "next_attempt_at"
+  | "connection_name"
+  | "destination_name"
+  | "attempts"
+  | "waits_for"
 >;
 
 const retry = (label: string, isPrimary = false): Action => ({ kind: "retry", label, isPrimary });
@@ -46,14 +53,19 @@ const heldWords = (count: number | undefined) =>
     ? "what the connection holds"
     : `the ${formatCount(count)} events that the connection holds`;
 
-function held({ hold_reason, connection_name, destination_name }: Advised, heldCount: number | undefined): Advice {
+const behindWords = (waitsFor: Advised["waits_for"]) =>
+  waitsFor?.status === "FAILED"
+    ? "An earlier event of its order has failed, so nothing moves until you retry or cancel that one. This one goes by itself after that."
+    : "An earlier event of its order has to be delivered or cancelled first. It goes by itself after that.";
+
+function held(event: Advised, heldCount: number | undefined): Advice {
+  const { hold_reason, connection_name, destination_name, waits_for } = event;
   const destination = destination_name ?? "its destination";
   const sentences: Record<HoldReason, string> = {
     connection_paused: `It waits while ${connection_name ?? "its connection"} is paused. Resuming sends ${heldWords(heldCount)}, in order.`,
     destination_disabled: `It waits while ${destination} is disabled, and goes by itself when that is enabled.`,
     breaker_open: `The breaker of ${destination} is open. It tries one event by itself and lets the rest go when that is delivered: you need do nothing.`,
-    waits_for_order:
-      "An earlier event of its order has to be delivered or cancelled first. It goes by itself after that.",
+    waits_for_order: behindWords(waits_for),
     maintenance: `${destination} cannot be used until its settings are mended; it goes by itself after that.`,
   };
   const reason = hold_reason ?? "connection_paused";
@@ -64,21 +76,25 @@ function held({ hold_reason, connection_name, destination_name }: Advised, heldC
   return { actions: [...resume, CANCEL], sentence: sentences[reason] };
 }
 
-function retrying({ next_attempt_at }: Advised, nowMs: number): Advice {
+function retrying({ next_attempt_at, waits_for }: Advised, nowMs: number): Advice {
   const inMs = next_attempt_at === null ? 0 : Date.parse(next_attempt_at) - nowMs;
   const when = inMs > 0 ? `in ${spanWords(Math.ceil(inMs / 1000) * 1000)}` : "as soon as its turn comes";
   return {
     actions: [retry("Retry now"), CANCEL],
-    sentence: `Tries by itself ${when}, so you need do nothing. Retry now is safe: it keeps its id.`,
+    sentence: waits_for
+      ? behindWords(waits_for)
+      : `Tries by itself ${when}, so you need do nothing. Retry now is safe: it keeps its id.`,
   };
 }
 
-function scheduled({ next_attempt_at }: Advised, nowMs: number): Advice {
+function scheduled({ next_attempt_at, waits_for }: Advised, nowMs: number): Advice {
   const inMs = next_attempt_at === null ? 0 : Date.parse(next_attempt_at) - nowMs;
   const when = inMs > 0 ? `in ${spanWords(Math.ceil(inMs / 1000) * 1000)}` : "now";
   return {
     actions: [retry("Send now"), CANCEL],
-    sentence: `Its delay ends ${when} and it goes by itself. Send now leaves the rest of the delay out.`,
+    sentence: waits_for
+      ? behindWords(waits_for)
+      : `Its delay ends ${when} and it goes by itself. Send now leaves the rest of the delay out.`,
   };
 }
 
@@ -97,7 +113,12 @@ export function adviceFor(event: Advised, nowMs: number, heldCount?: number): Ad
     case "HOLD":
       return held(event, heldCount);
     case "QUEUED":
-      return { actions: [CANCEL], sentence: "It is in line and goes by itself: you need do nothing." };
+      return {
+        actions: [CANCEL],
+        sentence: event.waits_for
+          ? behindWords(event.waits_for)
+          : "It is in line and goes by itself: you need do nothing.",
+      };
     case "DELIVERED":
       return {
         actions: [retry("Deliver again")],

@@ -12,6 +12,7 @@ const event = (fields: Partial<Parameters<typeof adviceFor>[0]>): Parameters<typ
   connection_name: "stripe-ledger",
   destination_name: "billing",
   attempts: 1,
+  waits_for: null,
   ...fields,
 });
 const primaryOf = (fields: Partial<Parameters<typeof adviceFor>[0]>) =>
@@ -37,6 +38,22 @@ describe("the action of an event", () => {
     expect(adviceFor(event({ ...waits, next_attempt_at: "2026-11-25T01:59:00.000Z" }), NOW).sentence).toContain(
       "as soon as its turn comes",
     );
+  });
+
+  test("does not say of what waits behind a failed event that nothing has to be done", () => {
+    const behind = (status: EventStatus) => ({ waits_for: { id: "evt_x", status } });
+    const waiting = [
+      { status: "QUEUED" },
+      { status: "SCHEDULED" },
+      { status: "RETRYING" },
+      { status: "HOLD", hold_reason: "waits_for_order" },
+    ] as const;
+    for (const waits of waiting) {
+      const sentenceOf = (head: EventStatus) => adviceFor(event({ ...waits, ...behind(head) }), NOW).sentence;
+      expect(sentenceOf("FAILED")).toContain("nothing moves until you retry or cancel that one");
+      expect(sentenceOf("RETRYING")).toContain("goes by itself after that");
+      expect(sentenceOf("RETRYING")).not.toContain("until you");
+    }
   });
 
   test("is never a cancel of what has ended, and there is a sentence for every state", () => {
