@@ -2,7 +2,7 @@
 import type { Destination } from "#server/contracts/destination.ts";
 
 export const TABS = ["settings", "pace", "trouble", "activity"] as const;
-export const TAB_LABELS = { settings: "Settings", pace: "Pace and retries", trouble: "Trouble", activity: "Activity" };
+export const TAB_LABELS = { settings: "Settings", pace: "Pace and order", trouble: "Trouble", activity: "Activity" };
 
 /** The tab on which a field stands. */
 export function tabOf(field: string): keyof typeof TAB_LABELS {

@@ -41,7 +41,7 @@ export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
   const binding = concurrency === null ? undefined : bindingWords(pace, latencyMs);
   return (
     <fieldset disabled={!mayWrite} className="grid min-w-0 gap-5 p-4">
-      <legend className="sr-only">Pace and retries</legend>
+      <legend className="sr-only">Pace and order</legend>
       <section aria-label="Limits">
         <p className="text-base leading-9 pointer-coarse:leading-12">
           At most <WordField field="config.rate_limit" label="Rate limit" placeholder="any number" width={7} /> a{" "}

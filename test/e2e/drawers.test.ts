@@ -192,10 +192,10 @@ test("drawers have nothing that axe finds, in both themes, beside the page and a
     await judge("activity of the connection");
     // The way from one drawer to the next keeps it open.
     await drawer.getByRole("button", { name }).last().click();
-    await drawer.getByRole("tab", { name: "Pace and retries" }).waitFor();
+    await drawer.getByRole("tab", { name: "Pace and order" }).waitFor();
     expect(new URL(page.url()).searchParams.get("panel")).toBe(destinationId);
     await judge("destination");
-    for (const tab of ["Pace and retries", "Activity"]) {
+    for (const tab of ["Pace and order", "Activity"]) {
       await drawer.getByRole("tab", { name: tab }).click();
       await judge(tab);
     }
