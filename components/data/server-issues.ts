@@ -7,6 +7,12 @@ interface Refusal {
     | undefined;
 }
 
+/** What a refusal says, its first field by the name that the form gives it in place of its path in the API. */
+export function refusalWords({ message, data }: Refusal, labelOf: (field: string) => string): string {
+  const path = data?.issues?.[0]?.path ?? "";
+  return path !== "" && message.startsWith(`${path}: `) ? labelOf(path) + message.slice(path.length) : message;
+}
+
 /** A form's errors: by field, and what belongs to no field that the form has. */
 export interface FormErrors<Field extends string> {
   at: Partial<Record<Field, string>>;

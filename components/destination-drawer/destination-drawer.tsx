@@ -50,7 +50,8 @@ function Loaded({ destination }: { destination: Destination }) {
       note={
         wrongElsewhere ? (
           <p role="alert" className="mx-4 mt-3 text-failed text-xs">
-            {wrong.map(labelOf).join(", ")} under {TAB_LABELS[tabOf(wrong[0] ?? "")]} needs a correction.
+            {wrong.map(labelOf).join(", ")} under {TAB_LABELS[tabOf(wrong[0] ?? "")]}{" "}
+            {wrong.length === 1 ? "needs" : "need"} a correction.
           </p>
         ) : null
       }

@@ -255,8 +255,9 @@ const LABELS: Readonly<Record<string, string>> = {
 export function labelOf(field: string): string {
   const known = LABELS[field];
   if (known !== undefined) return known;
-  const parent = Object.keys(LABELS).find((name) => name.includes(".") && field.startsWith(`${name}.`));
-  if (parent !== undefined) return `${LABELS[parent]} (${field.slice(parent.length + 1)})`;
+  const isPartOf = (name: string) => field.startsWith(name) && /^[.[]/.test(field.slice(name.length));
+  const parent = Object.keys(LABELS).find((name) => name.includes(".") && isPartOf(name));
+  if (parent !== undefined) return `${LABELS[parent]} (${field.slice(parent.length).replace(/^\./, "")})`;
   return field.startsWith("config.auth.") ? `Authentication (${field.slice(12)})` : field;
 }
 

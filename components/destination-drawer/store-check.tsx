@@ -2,12 +2,14 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { use } from "react";
+import { refusalWords } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { FormContext } from "#components/resource-form/form-context.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import type { CheckDestination } from "#server/contracts/s3-destination.ts";
+import { labelOf } from "./destination-fields.ts";
 import { s3Sent } from "./s3-values.ts";
 
 /** Tries what the form says with a small object. @param id of a saved destination, whose secret is used where none is typed */
@@ -26,7 +28,7 @@ export function StoreCheck({ id, at = "" }: { id?: string; at?: string }) {
             <span className="min-w-0 break-words">{says}</span>
           </p>
         ))}
-        {check.error ? <p className="text-failed">{check.error.message}</p> : null}
+        {check.error ? <p className="text-failed">{refusalWords(check.error, labelOf)}</p> : null}
         {check.data || check.error ? null : (
           <p className="text-muted">Writes a small object and takes it away again. Nothing is saved.</p>
         )}

@@ -55,7 +55,10 @@ export function ResourceDrawer<V extends string>(props: ResourceDrawerProps<V>) 
     <DrawerContent
       title={<DrawerTitle name={name} rename={rename} />}
       head={head}
-      footer={footer ?? (saveNote === undefined ? undefined : <SaveBar form={form} onSave={save} note={saveNote} />)}
+      footer={
+        footer ??
+        (saveNote === undefined ? undefined : <SaveBar form={form} onSave={save} labelOf={labelOf} note={saveNote} />)
+      }
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears the key of the form's own button */}
       <div onKeyDown={onSaveKey(save)}>

@@ -1,23 +1,26 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { refusalWords } from "#components/data/server-issues.ts";
 import { Button } from "#components/ui/button.tsx";
+import type { Refused } from "./use-resource-form.ts";
 
 interface SaveBarProps {
   form: {
     changed: readonly string[];
     isBusy: boolean;
     isBehind: boolean;
-    refused: { message: string } | null;
+    refused: Refused | null;
     forget: () => void;
   };
   onSave: () => void;
+  labelOf: (field: string) => string;
   /** What a save brings about. */
   note: ReactNode;
 }
 
 /** The foot of a form: what is so, the way back, and Save. */
-export function SaveBar({ form, onSave, note }: SaveBarProps) {
+export function SaveBar({ form, onSave, labelOf, note }: SaveBarProps) {
   const count = form.changed.length;
   const says = form.isBehind
     ? "Somebody has saved it meanwhile: Save shows what they changed."
@@ -29,7 +32,7 @@ export function SaveBar({ form, onSave, note }: SaveBarProps) {
       <div className="min-w-0 flex-1 text-muted text-xs">
         {form.refused ? (
           <p role="alert" className="text-failed">
-            {form.refused.message}
+            {refusalWords(form.refused, labelOf)}
           </p>
         ) : (
           <p>{says}</p>

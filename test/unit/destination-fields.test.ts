@@ -163,6 +163,7 @@ test("fields of the audit log have names too", () => {
   expect(labelOf("config.retry.interval")).toBe("Retry (interval)");
   expect(labelOf("config.headers.x-env")).toBe("Headers (x-env)");
   expect(labelOf("config.auth.token")).toBe("Authentication (token)");
+  expect(labelOf("config.answers[2].latency_ms")).toBe("Answers in turn ([2].latency_ms)");
   expect(labelOf("other")).toBe("other");
 });
 

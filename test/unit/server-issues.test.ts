@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorsAt } from "#components/data/server-issues.ts";
+import { errorsAt, refusalWords } from "#components/data/server-issues.ts";
 
 const FIELDS = ["name", "expires_at"] as const;
 
@@ -23,4 +23,17 @@ test("what belongs to no field of the form is said for the whole of it", () => {
   });
   expect(errorsAt({ message: "Too many calls wait already." }, FIELDS).rest).toBe("Too many calls wait already.");
   expect(errorsAt(null, FIELDS)).toEqual({ at: {}, rest: undefined });
+});
+
+test("a refusal names a field as the form does, and not as the API", () => {
+  const labelOf = (field: string) => (field === "config.ordering_key" ? "Order key" : field);
+  const issues = [{ path: "config.ordering_key", message: "Name one place." }];
+  const refused = { message: "config.ordering_key: Name one place. And 3 more.", data: { issues } };
+  expect(refusalWords(refused, labelOf)).toBe("Order key: Name one place. And 3 more.");
+  expect(refusalWords({ message: "config.ordering_key: said by nobody" }, labelOf)).toBe(
+    "config.ordering_key: said by nobody",
+  );
+  expect(refusalWords({ message: "Not so.", data: { issues: [{ path: "", message: "Not so." }] } }, labelOf)).toBe(
+    "Not so.",
+  );
 });
