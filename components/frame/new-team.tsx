@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -18,6 +19,7 @@ export function NewTeam({ isOpen, onOpenChange }: NewTeamProps) {
   const [name, setName] = useState("");
   const trpc = useTRPC();
   const create = useMutation(trpc.teams.create.mutationOptions({ onSuccess: ({ id }) => goToTeam(id) }));
+  const errors = errorsAt(create.error, ["name"]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate({ name });
@@ -30,7 +32,7 @@ export function NewTeam({ isOpen, onOpenChange }: NewTeamProps) {
       description="It shares nothing with this one: sources, events, keys and people are its own. You own it."
     >
       <form className="grid gap-3.5" onSubmit={submit}>
-        <Field label="Name" error={create.error?.message}>
+        <Field label="Name" error={errors.at.name ?? errors.rest}>
           <Input required maxLength={155} value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
         <div className="flex justify-end gap-2 pb-1">

@@ -2,7 +2,9 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { FormError } from "#components/settings/form-error.tsx";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -21,6 +23,9 @@ const HELPS: Record<NotificationChannel, string> = {
   chat: "The URL of an incoming webhook of Slack, or of what takes the same. Of it the host alone is shown again.",
   pager: "Takes events as PagerDuty does. Left empty: PagerDuty itself.",
 };
+
+/** The address is refused as that of the destination, too. */
+const FIELDS = ["name", "url", "destination.config.url", "routing_key"] as const;
 
 interface NotificationsDialogProps {
   isOpen: boolean;
@@ -113,6 +118,8 @@ function NewNotification() {
       },
     }),
   );
+  const errors = errorsAt(create.error, FIELDS);
+  const urlError = errors.at.url ?? errors.at["destination.config.url"];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const address = url === "" ? {} : { url };
@@ -122,11 +129,13 @@ function NewNotification() {
   return (
     <form className="grid gap-3" onSubmit={submit}>
       <h3 className="font-semibold text-sm">Tell one more</h3>
-      <Segmented label="How it is told" options={CHANNELS} value={channel} onChange={setChannel} />
-      <Field label="Name">
+      <div>
+        <Segmented label="How it is told" options={CHANNELS} value={channel} onChange={setChannel} />
+      </div>
+      <Field label="Name" error={errors.at.name}>
         <Input required maxLength={155} value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
-      <Field label="URL" help={HELPS[channel]}>
+      <Field label="URL" help={HELPS[channel]} error={urlError}>
         <Input
           type="url"
           required={channel !== "pager"}
@@ -136,7 +145,7 @@ function NewNotification() {
         />
       </Field>
       {channel === "pager" ? (
-        <Field label="Integration key" help="Encrypted at rest, and never shown again.">
+        <Field label="Integration key" help="Encrypted at rest, and never shown again." error={errors.at.routing_key}>
           <Input
             required
             autoComplete="off"
@@ -145,11 +154,7 @@ function NewNotification() {
           />
         </Field>
       ) : null}
-      {create.error ? (
-        <p role="alert" className="text-failed text-xs">
-          {create.error.message}
-        </p>
-      ) : null}
+      <FormError docs={errors.docs}>{errors.rest}</FormError>
       <div className="flex justify-end">
         <Button type="submit" kind="primary" size="lg" isBusy={create.isPending}>
           Add the notification

@@ -146,7 +146,10 @@ test("who is told is added in a dialog, and a test is sent to it", async () => {
   expect(await violationsOn(page, "[role='dialog']")).toEqual([]);
   await dialog.getByRole("radio", { name: "Chat" }).click();
   await dialog.getByRole("textbox", { name: "Name" }).fill("on-call");
-  await dialog.getByRole("textbox", { name: "URL" }).fill("https://chat.example.com/hook");
+  await dialog.getByRole("textbox", { name: "URL" }).fill("https://10.0.0.1/hook");
+  await dialog.getByRole("button", { name: "Add the notification" }).click();
+  const url = dialog.getByRole("textbox", { name: "URL", description: /10\.0\.0\.1/ });
+  await url.fill("https://chat.example.com/hook");
   await dialog.getByRole("button", { name: "Add the notification" }).click();
   await dialog.getByRole("button", { name: "Send a test to on-call" }).click();
   await page.getByText("A test is on its way to on-call").first().waitFor();
