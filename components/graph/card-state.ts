@@ -90,11 +90,16 @@ function stoppedState({ connection, source, destination, counts, breaker }: Conn
       ...since(destination.disabled_at),
       detail: `${detail || "nothing held"}, the destination is disabled`,
     };
-    return say(held > 0 ? "held" : "disabled", "Destination disabled", more);
+    return held > 0
+      ? say("held", "Destination disabled", { ...more, icon: "held" })
+      : say("disabled", "Destination disabled", more);
   }
   if (held > 0 && breaker && isOpen(breaker))
     return say("held", "Held by breaker", { ...since(breaker.since), detail });
-  if (held > 0) return say("held", breaker?.state === "ramping" ? "Drains" : "Held", { detail });
+  if (held > 0 && breaker?.state === "ramping") return say("held", "Drains", { detail });
+  // Behind an event that has failed nothing moves by itself: what somebody has to see to is the failed one.
+  const isBehindFailed = destination.ordering !== "none" && (counts?.failed_count ?? 0) > 0;
+  if (held > 0 && !isBehindFailed) return say("held", "Held", { detail, icon: "held" });
   return source.disabled_at === null ? null : say("disabled", "Source disabled", since(source.disabled_at));
 }
 
@@ -107,7 +112,11 @@ export function connectionState(facts: ConnectionFacts): CardState {
   if (stopped && stopped.kind !== "disabled") return stopped;
   const failed = counts?.failed_count ?? 0;
   if (failed > 0) {
-    return say("failing", `${formatCount(failed)} failed`, { detail: isDelivering(traffic) ? "delivers again" : "" });
+    const held = counts?.hold_count ?? 0;
+    const behind = stopped === null && held > 0 ? `${formatCount(held)} held behind` : "";
+    return say("failing", `${formatCount(failed)} failed`, {
+      detail: isDelivering(traffic) ? "delivers again" : behind,
+    });
   }
   if (stopped) return stopped;
   if ((counts?.retrying_count ?? 0) > 0) return say("retrying", "Retrying");

@@ -2,7 +2,15 @@
 import { formatCount } from "#components/ui/format.ts";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { RuleOutline } from "#server/contracts/topology.ts";
-import type { Badge, Card, CardStateKind, ConnectionCard, DestinationCard, SourceCard } from "./graph-types.ts";
+import type {
+  Badge,
+  Card,
+  CardState,
+  CardStateKind,
+  ConnectionCard,
+  DestinationCard,
+  SourceCard,
+} from "./graph-types.ts";
 
 interface StateLook {
   icon: IconName;
@@ -27,6 +35,10 @@ export const CARD_STATES: Readonly<Record<CardStateKind, StateLook>> = {
   delivering: { icon: "delivered", text: "text-delivered", badge: "bg-delivered-bg text-delivered" },
   idle: QUIET,
 };
+
+/** The look of one card's state. */
+export const lookOf = ({ kind, icon }: CardState): StateLook =>
+  icon === undefined ? CARD_STATES[kind] : { ...CARD_STATES[kind], icon };
 
 const UNITS: readonly [name: string, ms: number][] = [
   ["d", 86_400_000],

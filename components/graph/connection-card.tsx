@@ -8,7 +8,7 @@ import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
-import { badgeHref, badgeWords, CARD_STATES, slotsOf, slotWords } from "./card-words.ts";
+import { badgeHref, badgeWords, lookOf, slotsOf, slotWords } from "./card-words.ts";
 import { useGraph } from "./graph-context.ts";
 import type { Badge, Badges, ConnectionCard as Card, CardState } from "./graph-types.ts";
 import { Age, Rate } from "./source-card.tsx";
@@ -17,7 +17,7 @@ import { Age, Rate } from "./source-card.tsx";
 const STANDING = new Set<CardState["kind"]>(["broken", "paused", "held", "disabled"]);
 
 function StateBadge({ state }: { state: CardState }) {
-  const { icon, badge } = CARD_STATES[state.kind];
+  const { icon, badge } = lookOf(state);
   return (
     <span
       className={cn(
@@ -129,7 +129,7 @@ function Slots({ card, tabIndex }: Omit<BodyProps, "marks">) {
 /** Where a person is needed: what is so, since when, and the button. It stays until the graph is laid out anew. */
 function Strip({ card, tabIndex }: Omit<BodyProps, "marks">) {
   const { state } = card;
-  const { icon, text } = CARD_STATES[state.kind];
+  const { icon, text } = lookOf(state);
   // What is held is said in numbers, what failed has them in its word.
   const isHolding = state.kind === "paused" || state.kind === "held";
   const [main, note] = isHolding ? [state.detail || state.word, ""] : [state.word, state.detail];
@@ -174,7 +174,7 @@ export function ConnectionBody({ card, tabIndex, marks, hasStrip }: BodyProps & 
 
 /** The same in one row: state, name, one action or the rate. */
 export function ConnectionRow({ card, tabIndex, marks }: BodyProps) {
-  const { icon, text } = CARD_STATES[card.state.kind];
+  const { icon, text } = lookOf(card.state);
   const isWell = card.state.kind === "delivering" || card.state.kind === "idle";
   return (
     <div className="flex h-full items-center gap-1.5 pr-[9px] pl-2 text-xs">

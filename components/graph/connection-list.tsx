@@ -7,7 +7,7 @@ import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { CardMenu } from "./card-menu.tsx";
-import { CARD_STATES, slotsOf, slotWords } from "./card-words.ts";
+import { lookOf, slotsOf, slotWords } from "./card-words.ts";
 import { useGraph } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
 import { type ListColumn, type ListRow, type ListSort, sortRows } from "./list-rows.ts";
@@ -158,7 +158,7 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
   const { cards, go } = useGraph();
   const card = useSlice(cards, row.id);
   if (card?.kind !== "connection") return null;
-  const { icon, text } = CARD_STATES[card.state.kind];
+  const { icon, text } = lookOf(card.state);
   return (
     <tr
       aria-rowindex={index + 2}

@@ -10,7 +10,7 @@ import type { BreakerReading } from "#server/contracts/breaker.ts";
 import { holdingWords } from "./breaker-words.ts";
 import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
-import { ageWords, CARD_STATES } from "./card-words.ts";
+import { ageWords, lookOf } from "./card-words.ts";
 import type { DestinationCard as Card, LimitUse } from "./graph-types.ts";
 import { orderTag } from "./order-tag.ts";
 import { Rate } from "./source-card.tsx";
@@ -42,10 +42,10 @@ function partsOf({ max, used = 0, sharers }: LimitUse): { id: string; share: num
 }
 
 /** How much of the limit is used, and by whom. */
-function Gauge({ limit }: { limit: LimitUse }) {
+function Gauge({ limit, hasStrip }: { limit: LimitUse; hasStrip: boolean }) {
   const words = `${formatCount(limit.used ?? 0)} of ${formatCount(limit.max)} a ${limit.period}`;
   return (
-    <div className="mt-2 text-2xs">
+    <div className={cn("text-2xs", hasStrip ? "mt-[5px]" : "mt-2")}>
       <div className="flex h-4 items-center justify-between whitespace-nowrap text-muted">
         <span>
           <span className={cn(limit.isReached && "font-medium text-queued")}>
@@ -89,7 +89,7 @@ function Holding({ breaker }: { breaker: BreakerReading }) {
 
 /** What keeps the whole destination from sending, in a strip of its own. */
 function Trouble({ card }: { card: Card }) {
-  const { badge, icon } = CARD_STATES[card.state.kind];
+  const { badge, icon } = lookOf(card.state);
   const { breaker } = card;
   const isOpen = breaker !== null && (breaker.state === "open" || breaker.state === "half_open");
   return (
@@ -135,9 +135,11 @@ export function DestinationBody({
       </div>
       {hasStrip ? <Trouble card={card} /> : null}
       {card.limit ? (
-        <Gauge limit={card.limit} />
+        <Gauge limit={card.limit} hasStrip={hasStrip} />
       ) : (
-        <div className="mt-2 flex h-4 items-center justify-between text-2xs text-muted">
+        <div
+          className={cn("flex h-4 items-center justify-between text-2xs text-muted", hasStrip ? "mt-[5px]" : "mt-2")}
+        >
           <span>No rate limit</span>
           <Rate perMinute={card.perMinute} />
         </div>
@@ -158,7 +160,7 @@ export function DestinationBody({
 
 /** The same in two short lines. */
 export function DestinationRow({ card, marks }: { card: Card; marks: number }) {
-  const { icon, text } = CARD_STATES[card.state.kind];
+  const { icon, text } = lookOf(card.state);
   const isWell = card.state.kind === "delivering" || card.state.kind === "idle";
   return (
     <div className="flex h-full flex-col justify-center pr-2.5 pl-[11px] text-xs">

@@ -43,12 +43,18 @@ export const inLook = (perMinute: number, scale: number): EdgeLook => ({
   badgesWidth: 0,
 });
 
-function outState({ kind }: CardState, perMinute: number, traffic: Traffic | undefined): EdgeLook["state"] {
+function outState(
+  { kind }: CardState,
+  badges: Badges,
+  perMinute: number,
+  traffic: Traffic | undefined,
+): EdgeLook["state"] {
   if (kind === "paused" || kind === "held") return "held";
   if (kind === "retrying") return "retrying";
   const isFailing = (traffic?.failed_count ?? 0) > 0 && (traffic?.delivered_count ?? 0) === 0;
   if (isFailing || kind === "broken") return "failing";
-  return perMinute > 0 ? "flow" : "idle";
+  if (perMinute > 0) return "flow";
+  return kind === "failing" && badges.shown.some(({ state }) => state === "HOLD") ? "held" : "idle";
 }
 
 /** What is delivered of a connection. */
@@ -59,7 +65,7 @@ export function outLook(
   perMinute: number,
   scale: number,
 ): EdgeLook {
-  const look = outState(state, perMinute, traffic);
+  const look = outState(state, badges, perMinute, traffic);
   const width = look === "held" ? HELD_WIDTH : widthOf(perMinute, scale);
   return { state: look, width, perMinute, badgesWidth: badgesWidth(badges) };
 }

@@ -1,5 +1,6 @@
 // The shapes that the graph is made of. The model says what each card and edge shows, and changes with the traffic; the
 // layout says where they stand, and knows nothing of traffic: no number that changes by itself can move anything.
+import type { IconName } from "#components/ui/icons.tsx";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { ProviderType } from "#server/contracts/provider.ts";
@@ -29,6 +30,8 @@ export interface CardState {
   sinceMs: number | null;
   /** What is so, in some words, without times: "312 held". Empty where the word says all. */
   detail: string;
+  /** In the place of the icon of its kind. */
+  icon?: IconName;
 }
 
 /** The one thing that a person can do on a card, and that is safe now. */

@@ -4,7 +4,7 @@ import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Tile } from "#components/ui/tile.tsx";
-import { CARD_STATES } from "./card-words.ts";
+import { lookOf } from "./card-words.ts";
 import { useGraph } from "./graph-context.ts";
 import type { Card } from "./graph-types.ts";
 import { useSlice } from "./slice-store.ts";
@@ -19,7 +19,7 @@ export function CauseLane({ ids, destination }: { ids: readonly string[]; destin
   const { cards, go } = useGraph();
   const first = useSlice(cards, ids[0] ?? "");
   if (first?.kind !== "connection") return null;
-  const { icon, text } = CARD_STATES[first.state.kind];
+  const { icon, text } = lookOf(first.state);
   const branches = ids.map((id) => cards.get(id));
   const sources = branches.map((branch) => (branch?.kind === "connection" ? cards.get(branch.sourceId) : undefined));
   const types = sources.flatMap((source) => (source?.kind === "source" ? [source.type] : []));

@@ -9,7 +9,7 @@ import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import { CardMenu } from "./card-menu.tsx";
-import { CARD_STATES } from "./card-words.ts";
+import { lookOf } from "./card-words.ts";
 import { RuleIcons } from "./connection-list.tsx";
 import { useGraph, useTotals } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
@@ -108,7 +108,7 @@ const Lane = memo(function Lane({ id }: { id: string }) {
   const source = useSlice(cards, card?.kind === "connection" ? card.sourceId : "");
   const destination = useSlice(cards, card?.kind === "connection" ? card.destinationId : "");
   if (card?.kind !== "connection") return null;
-  const { icon, text } = CARD_STATES[card.state.kind];
+  const { icon, text } = lookOf(card.state);
   return (
     <li data-connection={card.id} className="grid gap-[9px] rounded-lg border border-line bg-surface px-3 py-[11px]">
       <div className="flex items-center gap-2">

@@ -9,7 +9,7 @@ import { Icon } from "#components/ui/icon.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
-import { ageWords, CARD_STATES, shortUrl } from "./card-words.ts";
+import { ageWords, lookOf, shortUrl } from "./card-words.ts";
 import type { SourceCard as Card } from "./graph-types.ts";
 
 /** A number of a minute. */
@@ -47,7 +47,7 @@ function Verified({ of }: { of: Card["verification"] }) {
 
 function Standing({ card }: { card: Card }): ReactNode {
   if (card.isDisabled || card.unusableBecause !== null) {
-    const { icon, text } = CARD_STATES[card.state.kind];
+    const { icon, text } = lookOf(card.state);
     return (
       <span className={cn("flex items-center gap-1 truncate font-medium text-xs", text)}>
         <Icon name={icon} size={12} />
@@ -112,7 +112,7 @@ export function SourceRow({ card, marks }: { card: Card; marks: number }) {
       <span className="ml-auto text-2xs text-muted">
         {card.state.kind === "silent" || card.isDisabled ? (
           <span title={card.state.word}>
-            <Icon name={CARD_STATES[card.state.kind].icon} size={12} className="text-faint" />
+            <Icon name={lookOf(card.state).icon} size={12} className="text-faint" />
           </span>
         ) : card.perMinute === undefined ? null : (
           formatCount(Math.round(card.perMinute))

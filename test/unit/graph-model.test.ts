@@ -1,5 +1,6 @@
 // What the cards and edges of the graph say, from what is wired and what was heard.
 import { describe, expect, test } from "vitest";
+import { lookOf } from "#components/graph/card-words.ts";
 import type { GraphModel } from "#components/graph/graph-types.ts";
 import { deriveModel } from "#components/graph/model.ts";
 import type { LiveState } from "#components/live/live-state.ts";
@@ -86,6 +87,23 @@ describe("the state of a connection", () => {
     expect(cardOf(paused, hear()).action).toBeNull();
     expect(cardOf(one, hear({ counts: { [ONE]: { failed: 14 } } })).action).toEqual({ kind: "replay", count: 14 });
     expect(cardOf(noDestination, hear({ counts: { [ONE]: { hold: 7 } } })).action).toBeNull();
+  });
+
+  test("waits for a person where what it holds stands in order behind what has failed", () => {
+    const counts = { [ONE]: { failed: 3, hold: 21 } };
+    const ordered = rewire(one, { destinations: { des_orders: { ordering: "by_key" } } });
+    const card = cardOf(ordered, hear({ counts }));
+    expect(card).toMatchObject({ needsYou: true, action: { kind: "replay", count: 3 } });
+    expect(card.state).toMatchObject({ kind: "failing", word: "3 failed", detail: "21 held behind" });
+    expect(cardOf(one, hear({ counts })).state).toMatchObject({ kind: "held", word: "Held" });
+  });
+
+  test("has the sign of a breaker only where a breaker holds it", () => {
+    const held = hear({ counts: { [ONE]: { hold: 7 } } });
+    const ordered = rewire(one, { destinations: { des_orders: { ordering: "fifo" } } });
+    for (const topology of [ordered, noDestination]) {
+      expect(lookOf(cardOf(topology, held).state).icon).toBe("held");
+    }
   });
 
   test("says since when a person stopped it, and what has been held", () => {
