@@ -94,7 +94,10 @@ export function ViewMenu<Row extends ListRow>({ definition, url }: ViewMenuProps
           list={list}
           filters={kept}
           renamed={naming.renamed}
-          onDone={show}
+          onDone={(view) => {
+            // Another name changes nothing of what is looked at.
+            if (naming.renamed === undefined) show(view);
+          }}
         />
       </Later>
     </>

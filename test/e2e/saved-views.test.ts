@@ -57,11 +57,15 @@ test("a view is saved under a name, found again, changed, renamed and deleted, b
   await page.getByRole("button", { name: /^Held/ }).click();
   await press("Save into “On call”");
   await page.getByText("“On call” shows these filters now.", { exact: true }).waitFor();
+  await page.getByRole("button", { name: /^Remove the filter State/ }).click();
+  await views.getByText("On call, changed").waitFor();
   await press("Rename “On call”…");
   await page.getByRole("dialog", { name: "Rename the view “On call”" }).getByLabel("Name").fill("Held");
   await page.keyboard.press("Enter");
-  await views.getByText("Held", { exact: true }).waitFor();
-  expect(params(page).status).toBe("HOLD");
+  await views.getByText("Held, changed", { exact: true }).waitFor();
+  expect(params(page).status).toBeUndefined();
+  await press("Held changed");
+  await expect.poll(() => params(page).status).toBe("HOLD");
   await press("Delete “Held”");
   await views.getByText("Views", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Undo" }).last().click();
