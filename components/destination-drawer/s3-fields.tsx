@@ -56,9 +56,19 @@ export function S3Fields({ id, masked }: { id: string; masked: string | undefine
   const format = useFormField("config.format").value as ObjectFormat;
   const key = useFormField("config.key").value;
   const packed = useFormField("config.compression");
+  const endpoint = String(useFormField("config.endpoint").value).trim();
+  const pathStyle = useFormField("config.is_path_style");
   return (
     <>
       <BucketFields masked={masked} />
+      {endpoint === "" ? null : (
+        <SwitchRow
+          title="Bucket in the path"
+          about="On for most stores. Off: the bucket stands before the host."
+          isOn={pathStyle.value === true}
+          onChange={pathStyle.set}
+        />
+      )}
       <TextField
         field="config.key"
         label="Object name"
