@@ -148,11 +148,11 @@ test("who is told is added in a dialog, and a test is sent to it", async () => {
   await dialog.getByRole("textbox", { name: "Name" }).fill("on-call");
   await dialog.getByRole("textbox", { name: "URL" }).fill("https://10.0.0.1/hook");
   await dialog.getByRole("button", { name: "Add the notification" }).click();
-  const url = dialog.getByRole("textbox", { name: "URL", description: /10\.0\.0\.1/ });
+  const url = dialog.getByRole("textbox", { name: "URL", description: /private address/ });
   await url.fill("https://chat.example.com/hook");
   await dialog.getByRole("button", { name: "Add the notification" }).click();
   await dialog.getByRole("button", { name: "Send a test to on-call" }).click();
   await page.getByText("A test is on its way to on-call").first().waitFor();
   expect(await world.all("select event_type from request where event_type = 'notification.test'")).toHaveLength(1);
-  expect(problems).toEqual([]);
+  expect(problems.filter((problem) => !/status of 422/.test(problem))).toEqual([]);
 });
