@@ -91,10 +91,13 @@ export function IssuesPage({ mayManage, mayTell }: { mayManage: boolean; mayTell
           </ErrorState>
         </div>
       ) : null}
-      {groups.map((group) => (
+      {groups.map((group, place) => (
         <section key={group.title} aria-label={group.title}>
           <h2 className="flex h-8 items-center gap-1 border-line border-b px-5 text-muted text-xs max-md:px-4">
             {group.title} <Count count={formatCount(group.issues.length)} />
+            {place === 0 && group.issues[0]?.state !== "resolved" ? (
+              <span className="ml-auto max-md:hidden">Last 30 min</span>
+            ) : null}
           </h2>
           <ul>
             {group.issues.map((issue) => (

@@ -30,7 +30,10 @@ const buttonLook = cva(
           "hovered:border-[color-mix(in_oklab,var(--line-strong),var(--ink)_18%)] hovered:bg-inset pressed:bg-press",
           off,
         ],
-        quiet: ["border-transparent bg-transparent text-ink-2 hovered:bg-inset pressed:bg-press", off],
+        quiet: [
+          "border-transparent bg-transparent text-ink-2 hovered:bg-inset pressed:bg-press",
+          "disabled:bg-transparent disabled:text-disabled",
+        ],
         danger: [
           "border-line-strong bg-surface text-failed hovered:border-failed-solid hovered:bg-failed-bg pressed:bg-failed-bg",
           off,
