@@ -109,9 +109,11 @@ const breakers = (evidence: TeamEvidence, known: Known, nowMs: number): Finding[
     return finding("breaker_open", { kind: "destination", id }, judgeBreaker(reading, held_count, isLive, nowMs));
   });
 
+/** A source whose signatures fail is heard, and its owner is told so already. */
 const silences = ({ quiet }: TeamEvidence, known: Known, nowMs: number): Finding[] =>
-  quiet.map(({ sourceId: id, rhythm, lastRequestMs }) => {
+  quiet.flatMap(({ sourceId: id, rhythm, lastRequestMs }) => {
     const isOpen = liveOf(known, "source_silent", id) !== null;
+    if (!isOpen && liveOf(known, "signature_failures", id) !== null) return [];
     return finding("source_silent", { kind: "source", id }, judgeSilence(rhythm, lastRequestMs, isOpen, nowMs));
   });
 

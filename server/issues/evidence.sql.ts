@@ -85,10 +85,11 @@ export interface LineRow {
 }
 export const lines = (teamId: string, now: Date) => ({ name: "issues-lines", text: LINES, values: [teamId, now] });
 
+// What was refused may have come from anybody who knows the URL.
 const HEARD = `
 select source_id, array_agg(distinct (extract(epoch from bucket) * 1000)::float8) as minutes from rollup_minute
 where team_id = $1 and bucket > $2::timestamptz and bucket <= $3::timestamptz and connection_id = ''
-  and accepted_count + rejected_count + duplicate_count > 0
+  and accepted_count + duplicate_count > 0
 group by source_id`;
 /** The minutes in which each source was heard, after one time and up to another. */
 export const heardMinutes = (teamId: string, after: Date, until: Date) => ({
@@ -100,7 +101,7 @@ export const heardMinutes = (teamId: string, after: Date, until: Date) => ({
 /** The newest request of a source from one minute on: a few rows of the primary key. */
 export const lastRequest = (teamId: string, sourceId: string, fromId: string, toId: string) => ({
   name: "issues-last-request",
-  text: "select max(created_at) as at from request where team_id = $1 and id >= $3 and id < $4 and source_id = $2",
+  text: "select max(created_at) as at from request where team_id = $1 and id >= $3 and id < $4 and source_id = $2 and status <> 'rejected'",
   values: [teamId, sourceId, fromId, toId],
 });
 
