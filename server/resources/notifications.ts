@@ -116,7 +116,7 @@ export async function testNotification(ctx: Ctx, { id }: ById): Promise<TestedNo
   await transact(ctx, async (tx) => {
     await tx.request.create({ data: { ...row, team_id: ctx.teamId, test: "unrouted" }, select: { id: true } });
     await tx.$executeRawUnsafe(job.text, ...job.values);
-    await recordAudit(tx, ctx, "retry", "connection", id, { after: { test: row.id } });
+    await recordAudit(tx, ctx, "retry", "request", row.id, { after: { connection_ids: [id] } });
   });
   return { request_id: row.id };
 }

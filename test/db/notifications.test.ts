@@ -139,6 +139,17 @@ test("an issue that somebody ends by hand is over for the pager too, and that is
   expect(told).toHaveLength(2);
 });
 
+test("a test of a notification is no change of configuration", async () => {
+  const [one] = (await listNotifications(world.ctx)).data;
+  await testNotification(world.ctx, { id: one?.id ?? "" });
+  await watchTeams(world.worker.issues);
+  const changes = await world.all<{ body: string }>(
+    "select convert_from(body, 'UTF8') as body from request where event_type like 'configuration.changed.%'",
+  );
+  const actions = changes.map(({ body }) => JSON.parse(body).data.action);
+  expect(new Set(actions)).toEqual(new Set(["create"]));
+});
+
 test("what cannot be told to is said at its field, and nothing is saved", async () => {
   const before = (await listNotifications(world.ctx)).data.length;
   const make = (input: object) => createNotification(world.ctx, { name: "wrong", channel: "webhook", ...input });
