@@ -167,66 +167,6 @@ test("a line whose first event is a quarter of an hour late is a backlog; waitin
   expect(await issuesOf(team)).toMatchObject([{ state: "resolved", resolved_because: "Nothing waits any more." }]);
 });
 
-test("a source that was heard every ten minutes is silent after thirty to the second, and not before", async () => {
-  const team = await world.team();
-  const source = await team.source();
-  for (let minutes = -600; minutes <= 0; minutes += 10) {
-    await count(team, minutes * MINUTE, { source_id: source, accepted_count: 1 });
-  }
-  // The rollup knows the minute alone; the request came at its forty-second.
-  await team.request(source, { agoMs: -40_000 });
-  await lookAt(1);
-  await lookAt(30);
-  expect(await issuesOf(team)).toEqual([]);
-  await lookAt(30 + 39.999 / 60);
-  expect(await issuesOf(team)).toEqual([]);
-  await lookAt(30 + 40 / 60);
-  expect(await issuesOf(team)).toMatchObject([
-    {
-      kind: "source_silent",
-      needs_person: false,
-      subject: { kind: "source", id: source },
-      evidence: { heard_at: "2026-05-29T12:30:40.000Z", period_ms: 10 * MINUTE },
-    },
-  ]);
-  await count(team, 41 * MINUTE, { source_id: source, accepted_count: 1 });
-  await lookAt(42);
-  expect(await issuesOf(team)).toMatchObject([{ state: "resolved", resolved_because: "It sends again." }]);
-});
-
-test("requests that are refused neither hide a silence nor teach a rhythm", async () => {
-  const [silent, scanned] = [await world.team(), await world.team()];
-  const source = await silent.source();
-  for (let minutes = -600; minutes <= 0; minutes += 10) {
-    await count(silent, minutes * MINUTE, { source_id: source, accepted_count: 1 });
-    await count(scanned, minutes * MINUTE, { source_id: "src_scanned", rejected_count: 1 });
-  }
-  for (let minutes = 1; minutes <= 40; minutes++) {
-    await count(silent, minutes * MINUTE, { source_id: source, rejected_count: 1 });
-  }
-  await lookAt(0);
-  await lookAt(40);
-  expect(await issuesOf(silent)).toMatchObject([{ kind: "source_silent", state: "open" }]);
-  expect(await world.pool.query("select source_id from source_rhythm where source_id = 'src_scanned'")).toMatchObject({
-    rows: [],
-  });
-});
-
-test("a source of which every signature fails is not said to be silent besides", async () => {
-  const team = await world.team();
-  const source = await team.source();
-  for (let minutes = -600; minutes <= 0; minutes += 10) {
-    await count(team, minutes * MINUTE, { source_id: source, accepted_count: 1 });
-  }
-  for (let minutes = 1; minutes <= 40; minutes++) {
-    await count(team, minutes * MINUTE, { source_id: source, rejected_count: 9, signature_failure_count: 9 });
-  }
-  await lookAt(0);
-  await lookAt(5);
-  await lookAt(40);
-  expect((await issuesOf(team)).map(({ kind }) => kind)).toEqual(["signature_failures"]);
-});
-
 describe("a person", () => {
   test("puts an issue off for a time, brings it back, and ends it; the log says who", async () => {
     const { team, attempts } = await makeBranch();
