@@ -2,6 +2,7 @@
 // request and the number of tries are judged before the library sees anything.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { App } from "#server/auth/ctx.ts";
+import { storableJsonText } from "#server/json/storable.ts";
 import { CALLER_HEADER } from "#server/people/library.ts";
 import type { People } from "#server/people/people.ts";
 import { noteFailedSignIn } from "#server/people/sign-in-log.ts";
@@ -78,6 +79,11 @@ const NOT_JSON: Refusal = {
 };
 const TOO_LARGE: Refusal = { status: 413, code: "PAYLOAD_TOO_LARGE", message: "The body is larger than 16 KiB." };
 const NO_OBJECT: Refusal = { status: 400, code: "BAD_REQUEST", message: "The body must be a JSON object." };
+const NOT_STORABLE: Refusal = {
+  status: 400,
+  code: "BAD_REQUEST",
+  message: "Leave out the character U+0000 and unpaired surrogates: no text here has them.",
+};
 const BUSY: Refusal = {
   status: 503,
   code: "SERVICE_UNAVAILABLE",
@@ -132,6 +138,12 @@ function readBody({ takes, adds }: Route, text: string): Body | null {
   } catch {
     return null;
   }
+}
+
+/** The database holds neither, and the library would answer 500. */
+function isStorable(body: Body): boolean {
+  const text = JSON.stringify(body);
+  return storableJsonText(text) === text;
 }
 
 const wordOf = (value: unknown) => (typeof value === "string" ? value.trim().toLowerCase() : "");
@@ -209,6 +221,7 @@ export function makeAuthHandler(
   async function answer(req: IncomingMessage, res: ServerResponse, path: string, route: Route, text: string) {
     const body = readBody(route, text);
     if (!body) return refuse(req, res, NO_OBJECT);
+    if (!isStorable(body)) return refuse(req, res, NOT_STORABLE);
     const caller = readCaller(req);
     const keys = tryKeys(route, caller, body, req.headers.cookie);
     const counted: Try = await countTry(app, keys);

@@ -122,6 +122,10 @@ describe("a passkey", () => {
     expect((await rename(one.id, "mine now", "")).status).toBe(401);
     expect(said(await rename(one.id, "  ")).message).toContain("Give the passkey a name.");
     expect((await rename(one.id, "x".repeat(101))).status).toBe(400);
+    for (const name of ["nul\u0000", "half \ud800"]) {
+      const answer = await rename(one.id, name);
+      expect([answer.status, said(answer).message]).toEqual([400, expect.stringContaining("Leave out")]);
+    }
     expect((await rename(one.id, " phone ")).status).toBe(200);
     expect((await accountOf(one.cookie)).passkeys).toMatchObject([{ name: "phone" }]);
     const renamed = "select before, after from audit_entry where resource_id = $1 and action = 'update'";
