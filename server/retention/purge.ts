@@ -39,6 +39,9 @@ const PURGES = [
 const PURGE_OPERATIONS = `delete from bulk_operation o using team t
   where t.id = o.team_id and o.finished_at < $1::timestamptz - least(coalesce(t.retention_days, $2::int), $2::int) * interval '1 day'`;
 
+/** The lane of a destination that is gone keeps no order, so nobody looks at its lines any more. */
+const PURGE_LINES = "delete from order_line where destination_id not in (select id from destination)";
+
 /** A file is known as long as its newest event: while one may come due again, it is written as it was. */
 const PURGE_FILES = `delete from object_batch o
   where o.created_at < $1::timestamptz - interval '1 day' and not exists (
@@ -56,6 +59,7 @@ export async function purgeExpired(
   for (const purge of MINUTES) await pool.query(purge, [now, minuteDays(retentionDays)]);
   await purgeShorterTeams(pool, now, retentionDays);
   await pool.query(PURGE_FILES, [now]);
+  await pool.query(PURGE_LINES);
   // Failed events went with their day.
   await correctBranchCounts(pool);
 }
