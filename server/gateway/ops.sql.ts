@@ -11,7 +11,7 @@ select
   (select count(*) from worker_heartbeat where beat_at > now() - interval '15 seconds')::int as workers,
   (select json_build_object('open', count(*) filter (where breaker ->> 'state' = 'open'),
       'half_open', count(*) filter (where breaker ->> 'state' = 'half_open'), 'ramping', count(*) filter (where breaker ->> 'state' = 'ramping'))
-    from lane where breaker is not null) as breakers,
+    from lane join destination d on d.id = lane.destination_id where breaker is not null) as breakers,
   (select count(*) from dead_letter)::int as dead_letters,
   (select count(*) from hand_off)::int as hand_offs,
   (select count(*) from deferred_branch)::int as deferred_branches`;
