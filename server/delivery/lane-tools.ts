@@ -38,6 +38,7 @@ export interface Lane extends LaneTools {
 
 /** The outcome of a turn, as the next one needs it. */
 export interface LaneTurn extends KeptBreaker {
+  /** Whether the next turn is among those that mostly wait. */
   isSlow: boolean;
   rateLog: RateLog | null;
   /** The order of the destination has changed, and what is in line has to be sorted. */

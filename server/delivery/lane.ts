@@ -68,12 +68,14 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   }
   while (pace.onWire() > 0) await lane.signal.wait(LINGER_MS);
   await reader.settled();
+  const nextFileAt = files.nextAt();
   return {
-    isSlow: pace.isSlow(),
+    // Whoever collects waits for minutes with nothing on the wire: that needs no slot of those who send.
+    isSlow: pace.isSlow() || nextFileAt !== null,
     rateLog: pace.rateLog(clock.nowMs()),
     ...breaker.kept(),
     isOrderOld: !order.isCurrent(),
-    nextFileAt: files.nextAt(),
+    nextFileAt,
     failure,
   };
 }

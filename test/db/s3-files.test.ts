@@ -7,12 +7,14 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CreateDestination } from "#server/contracts/destination.ts";
 import { childEnv } from "#server/env.ts";
+import { makeLog } from "#server/process/log.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
 import { retryEvent } from "#server/resources/events.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { startObjectStore, type TestStore } from "#test/support/object-store.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { makeWorkerApp } from "#worker/app.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -193,6 +195,25 @@ describe("a file", () => {
     expect(store.requests).toEqual([]);
   });
 });
+
+test("what is collected for a file takes no slot from lanes that send: its next turns are among the slow", async () => {
+  await using store = await startObjectStore();
+  const { producer, connection, settled } = await archive(world, store, { batch_wait_ms: 60_000 });
+  await producer.send({ n: 1 });
+  await settled("QUEUED", 1);
+  const others = await makeWorkerApp({ ...world.env, workerLanes: 1 }, makeLog("test", "warn"));
+  const id = connection.destination_id;
+  try {
+    await world.all("update lane set lease_expires_at = now() - interval '1 second' where destination_id = $1", [id]);
+    await others.lanes.drain(id, "fast");
+    const [lane] = await world.all("select is_slow from lane where destination_id = $1", [id]);
+    const jobs = await world.all("select task_identifier from graphile_worker.jobs where key = $1", [`deliver:${id}`]);
+    expect([lane, jobs]).toEqual([{ is_slow: true }, [{ task_identifier: "deliver-slow" }]]);
+  } finally {
+    await others.lanes.stop();
+    await others.close();
+  }
+}, 15_000);
 
 /** A worker in a process of its own, over the world's database. */
 function startWorker(of: World): ChildProcess {
