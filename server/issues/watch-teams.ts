@@ -42,10 +42,12 @@ async function watchOne({ pool, log, now, changed, dashboardUrl }: WatchTools, t
       return [];
     });
     if (await watchTeam(pool, team, { now: now(), dashboardUrl, drifts })) changed(team.id);
-    await feedTeam(pool, team.id, now());
   } catch (error) {
     log.warn({ err: error, team_id: team.id }, "A team's issues could not be looked at");
     // Where not even that can be written, it is the first again.
     await inBounds(pool, (db) => noteWatch(db, team.id, now(), null)).catch(() => undefined);
   }
+  await feedTeam(pool, team.id, now()).catch((err: Error) =>
+    log.warn({ err, team_id: team.id }, "What happened in a team could not be told"),
+  );
 }

@@ -81,6 +81,15 @@ test("a change of configuration is told once, with who and what and without its 
   expect(JSON.stringify(told())).not.toContain("canary");
 });
 
+test("a change is told also where the team's issues cannot be looked at", async () => {
+  const before = (await stored()).length;
+  await world.all("alter table queue_sample rename to queue_sample_away");
+  await updateDestination(world.ctx, { id: await destinationId(), config: { timeout_ms: 9_000 } });
+  await look();
+  await world.all("alter table queue_sample_away rename to queue_sample");
+  expect((await stored()).slice(before)).toEqual(["configuration.changed.destination"]);
+});
+
 test("an issue that opens is told in a sentence with the way to it, and its end too", async () => {
   const [connection] = await world.all<{ id: string; source_id: string; destination_id: string }>(
     "select id, source_id, destination_id from connection where name = 'orders'",
