@@ -68,8 +68,8 @@ export function periodOf({ heardAtMs, gaps }: Rhythm): { periodMs: number; seen:
 
 /** @param lastRequestMs when it was heard last, to the millisecond; @param isOpen whether it is said to be silent */
 export function judgeSilence(rhythm: Rhythm, lastRequestMs: number, isOpen: boolean, nowMs: number): Verdict {
-  const period = periodOf(rhythm);
   const silentMs = nowMs - lastRequestMs;
+  const period = silentMs < LEARNT_MS ? periodOf(rhythm) : null;
   if (period && period.periodMs > 0 && silentMs >= FACTOR * period.periodMs) {
     return {
       kind: "happening",

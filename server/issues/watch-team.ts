@@ -27,8 +27,8 @@ import { type ToldMove, tellMoves } from "./tell-moves.ts";
 
 /** Of sources that were never heard by the watch, so far back. */
 const FIRST_LOOK_MS = DAY_MS;
-/** Sources whose last request is looked up exactly, in one look. */
-const MAX_QUIET = 100;
+/** Sources whose last request is looked up to the millisecond, in one look. Of more the minute is known. */
+const MAX_EXACT = 100;
 
 interface Look {
   now: Date;
@@ -143,15 +143,19 @@ async function readQuiet(
     const period = periodOf(rhythm)?.periodMs;
     const isOpen = liveOf(known, "source_silent", sourceId) !== null;
     const isLong = period !== undefined && now.getTime() - rhythm.heardAtMs >= 2 * period;
-    if ((!isLong && !isOpen) || quiet.length >= MAX_QUIET) continue;
-    quiet.push({ sourceId, rhythm, lastRequestMs: await lastRequestMs(db, teamId, sourceId, rhythm) });
+    if (!isLong && !isOpen) continue;
+    const isExact = quiet.length < MAX_EXACT;
+    const lastMs = isExact ? await lastRequestMs(db, teamId, sourceId, rhythm) : endOfMinute(rhythm);
+    quiet.push({ sourceId, rhythm, lastRequestMs: lastMs });
   }
   return quiet;
 }
+
+const endOfMinute = ({ heardAtMs }: Pick<Rhythm, "heardAtMs">) => heardAtMs + MINUTE_MS - 1;
 
 /** The rollup knows the minute. Rows that were not kept are taken to have come at its end. */
 async function lastRequestMs(db: Queryable, teamId: string, sourceId: string, { heardAtMs }: Rhythm): Promise<number> {
   const [from, to] = [lowestId("request", heardAtMs), lowestId("request", heardAtMs + MINUTE_MS)];
   const { rows } = await db.query<{ at: Date | null }>(lastRequest(teamId, sourceId, from, to));
-  return rows[0]?.at?.getTime() ?? heardAtMs + MINUTE_MS - 1;
+  return rows[0]?.at?.getTime() ?? endOfMinute({ heardAtMs });
 }

@@ -70,6 +70,13 @@ test("learning piece by piece comes to the same as learning at once", () => {
   );
 });
 
+test("after two weeks of silence it has no rhythm any more, and its issue ends", () => {
+  const rhythm = rhythmOf(every(HOUR_MS, START, START + 30 * DAY_MS));
+  expect(kindAt(rhythm, 14 * DAY_MS - 1, true)).toBe("happening");
+  expect(kindAt(rhythm, 14 * DAY_MS, true)).toBe("over");
+  expect(kindAt(rhythm, 14 * DAY_MS)).toBe("unclear");
+});
+
 test("it keeps two weeks, and ends with the next request", () => {
   const rhythm = rhythmOf(every(HOUR_MS, START, START + 30 * DAY_MS));
   expect(rhythm.gaps.length).toBeLessThanOrEqual(14 * 24);
