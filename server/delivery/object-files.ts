@@ -44,6 +44,7 @@ export interface ObjectFiles {
 
 /** A file as this lane has tried to write it. */
 interface Try {
+  lastEventId: string | null;
   startedAt: Date;
   sending: Sending;
   isProbe: boolean;
@@ -113,7 +114,8 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
     const startedAt = new Date(clock.nowMs());
     const onSent = () => pace.learn({ kind: "left", eventId: batch.id }, clock.nowMs());
     const sending = await sender.write(batch.key, text, onSent);
-    return { startedAt, sending, isProbe: pace.isProbe(batch.id), random: lane.random() };
+    const lastEventId = batch.event_ids.at(-1) ?? null;
+    return { lastEventId, startedAt, sending, isProbe: pace.isProbe(batch.id), random: lane.random() };
   }
 
   /** The file with the events that it has. Those that have ended meanwhile are in none. */
@@ -173,7 +175,9 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
       release();
       underWay.delete(id);
       const latencyMs = tried?.sending.outcome.latencyMs ?? null;
-      pace.learn({ kind: "ended", eventId: id, latencyMs, answer: tried && answerTo(tried) }, clock.nowMs());
+      const answer = tried && answerTo(tried);
+      const lastEventId = tried?.lastEventId ?? null;
+      pace.learn({ kind: "ended", eventId: id, latencyMs, answer, lastEventId }, clock.nowMs());
       lane.signal.raise();
     }
   }

@@ -21,8 +21,13 @@ export type Outcome =
   | { kind: "started"; eventIds: string[] }
   /** The bytes of the send have left for the receiver. */
   | { kind: "left"; eventId: string }
-  /** The send is over. `latencyMs` is null when the receiver was not tried, and so is `answer` when nothing is known of it. */
-  | { kind: "ended"; eventId: string; latencyMs: number | null; answer?: Answer | null };
+  /**
+   * The send is over. `latencyMs` is null when the receiver was not tried, and so is `answer` when nothing is known of it.
+   * `lastEventId` is that of a send of many events: the next probe is one behind it.
+   */
+  | { kind: "ended"; eventId: string; latencyMs: number | null; answer?: Answer | null; lastEventId?: string | null };
+
+type Ended = Extract<Outcome, { kind: "ended" }>;
 
 export interface Pace {
   /** Today's limits and the reason to hold, if there is one. Sends already made keep counting. */
@@ -102,10 +107,11 @@ export function makePace(earlier: Earlier, limits: Limits, nowMs: number): Pace 
     breaker = probe(breaker, settings, first, now);
   }
 
-  function learnOf(eventId: string, answer: Answer | null | undefined, now: number): void {
+  function learnOf({ eventId, answer, lastEventId }: Ended, now: number): void {
     const isProbe = eventId === probing;
     if (isProbe) probing = null;
     if (answer) breaker = (isProbe ? learnOfProbe : learn)(breaker, settings, answer, now);
+    if (isProbe && lastEventId) breaker = { ...breaker, probed: lastEventId };
   }
 
   function end(eventId: string, latencyMs: number | null, now: number): void {
@@ -145,7 +151,7 @@ export function makePace(earlier: Earlier, limits: Limits, nowMs: number): Pace 
     learn(outcome, now) {
       if (outcome.kind === "started") start(outcome.eventIds, now);
       else if (outcome.kind === "ended") {
-        learnOf(outcome.eventId, outcome.answer, now);
+        learnOf(outcome, now);
         end(outcome.eventId, outcome.latencyMs, now);
       } else {
         const send = sends.get(outcome.eventId);

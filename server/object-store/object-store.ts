@@ -136,8 +136,10 @@ interface SignedRequest {
   body?: Uint8Array | string;
 }
 
-/** Lets the SDK sign the command, and sends it in the place of the SDK's own way out. */
-/** @param command of any kind: they differ in nothing that matters here */
+/**
+ * Lets the SDK sign the command, and sends it in the place of the SDK's own way out.
+ * @param command of any kind: they differ in nothing that matters here
+ */
 async function call(client: S3Client, command: PutObjectCommand, tools: CallTools): Promise<StoreCall> {
   let made: StoreCall | undefined;
   command.middlewareStack.add(

@@ -185,6 +185,27 @@ describe("a file", () => {
     expect(tried).toEqual({ probes: 3, most: 1 });
   }, 20_000);
 
+  test("that the store never takes is not the only probe: the next one is another file, and lets the others go", async () => {
+    let bad: string | undefined;
+    await using store = await startObjectStore(({ url }) => {
+      bad ??= url;
+      return url === bad ? 503 : undefined;
+    });
+    const breaker = { consecutive_failures: 1, probe_min_ms: 2_000, probe_max_ms: 2_000, good_probes: 1, ramp_ms: 0 };
+    const retry = { strategy: "linear" as const, interval: 1_000, count: 50 };
+    const { producer, connection, settled } = await archive(world, store, { breaker, retry });
+    for (let n = 0; n < 2; n++) await producer.send({ n });
+    await settled("RETRYING", 2);
+    await producer.send({ n: 2 });
+    // Both of the bad file are held, and so are older than what is well.
+    await settled("HOLD", 3);
+    await eventually(
+      () => world.events(connection.id),
+      (rows) => rows[2]?.status === "DELIVERED",
+      10_000,
+    );
+  }, 15_000);
+
   test("that is being collected lets a pause hold its events within a second", async () => {
     await using store = await startObjectStore();
     const { producer, connection, settled } = await archive(world, store, { batch_wait_ms: 60_000 });

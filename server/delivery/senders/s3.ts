@@ -1,5 +1,5 @@
-// The sender to destinations of type S3. One object per event: its name and bytes follow from the event alone, so a repeat
-// writes the same object again. Or one file for many, whose name and events were stored before.
+// The sender to destinations of type S3. One object per event: its name and bytes follow from the event and the names of its
+// ends, so a repeat writes the same object again, unless one was renamed meanwhile. Or one file for many, whose name and events were stored before.
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { HeaderList } from "#server/contracts/header-list.ts";
