@@ -11,6 +11,8 @@ export const CANARIES = {
   bearer: "canary-bearer-token-value-1R",
   short: "canaryPwd",
   bucket: "canary-bucket-secret-key-2T",
+  pager: "canary-pager-routing-key-3Y",
+  chat: "canary-chat-hook-path-4U",
 };
 export const url = "https://receiver.example.com/hooks";
 const bucket = {
@@ -39,6 +41,10 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
   const connection = await api.post("/v1/connections", { name: "c", ...ends, rules });
   const apiKey = await api.post("/v1/api-keys", { name: "k" });
   const notification = await api.post("/v1/notifications", { name: "told", url });
+  const pager = { channel: "pager", url, routing_key: CANARIES.pager };
+  await api.post("/v1/notifications", { name: "pager", ...pager });
+  const chat = { channel: "chat", url: new URL(`/services/${CANARIES.chat}`, url).href };
+  await api.post("/v1/notifications", { name: "chat", ...chat });
   const view = await api.post("/v1/views", { list: "events", name: "v", filters: { status: "FAILED" } });
   const invitation = await api.post("/v1/invitations", { email: "invited@example.com", role: "viewer" });
   const stored = await plantTraffic(api, { ...ends, connection_id: connection.body.id });
