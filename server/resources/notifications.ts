@@ -24,6 +24,8 @@ import { transact } from "./transact.ts";
 
 /** Of a team that has more to tell, the rest waits its turn. */
 const LIMIT = { rate_limit: 20, rate_limit_period: "minute", concurrency: 2 } as const;
+/** An end that overtakes its beginning would leave the pager triggered. */
+const PAGER_ORDER = { ordering: "by_key", ordering_key: "body.dedup_key", on_order_failure: "skip" } as const;
 const MAX_LISTED = 255;
 
 /** The rule by which only these kinds pass; also what is read back of it. */
@@ -45,7 +47,7 @@ function destinationOf({ name, channel, url, routing_key }: CreateNotification):
   if (channel === "pager") {
     if (routing_key === undefined) throw wrongField("routing_key", "A pager needs the key of its integration.");
     const auth = { field: "routing_key", api_key: routing_key };
-    return { name, config: { ...base, url: url ?? PAGER_URL, auth_type: "BODY_KEY", auth } };
+    return { name, config: { ...base, ...PAGER_ORDER, url: url ?? PAGER_URL, auth_type: "BODY_KEY", auth } };
   }
   return { name, config: { ...base, ...(channel === "chat" ? chatAddress(url ?? "") : { url }) } };
 }
