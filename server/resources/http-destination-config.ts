@@ -48,6 +48,17 @@ function checkAuth({ auth_type: authType, auth }: HttpDestinationConfig): Auth {
   return result.data;
 }
 
+/** A path beside the secret one would be sent nowhere, and read by everybody. */
+function refuseOpenPath({ url, auth_type: authType }: HttpDestinationConfig): void {
+  if (authType !== "SECRET_PATH") return;
+  const { pathname, search, hash } = new URL(url);
+  if (pathname === "/" && search === "" && hash === "") return;
+  throw wrongField(
+    "config.url",
+    "With auth_type SECRET_PATH the path is a secret: put it into config.auth.url_path, and give the host alone here, such as https://chat.example.com/.",
+  );
+}
+
 /**
  * Merges `sent` into `current`. The URL is judged whenever it is sent, and again at each send.
  * @throws AppError UNPROCESSABLE with paths that begin with `config.`
@@ -65,6 +76,7 @@ export function mergeHttpConfig(current: HttpDestinationConfig, sent: Sent, poli
     const verdict = checkUrl(fields.url, policy);
     if (verdict.kind === "refused") throw wrongField("config.url", verdict.message);
   }
+  refuseOpenPath(config);
   checkHeaders(config.headers);
   const needsSecret = config.auth_type === "SWITCHYARD_SIGNATURE" && config.auth.signing_secret === undefined;
   if (needsSecret) config.auth = { ...config.auth, signing_secret: newSigningSecret() };

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { watchTeams } from "#server/issues/watch-teams.ts";
 import { deleteConnection } from "#server/resources/connections.ts";
-import { getDestination } from "#server/resources/destinations.ts";
+import { getDestination, updateDestination } from "#server/resources/destinations.ts";
 import { resolveIssue } from "#server/resources/issues.ts";
 import { createNotification, listNotifications, testNotification } from "#server/resources/notifications.ts";
 import { createSource } from "#server/resources/sources.ts";
@@ -90,6 +90,11 @@ test("the address of a chat is a credential: it is used whole, and read nowhere"
     await world.all("select * from audit_entry"),
   ];
   expect(JSON.stringify(read)).not.toContain("canary-chat");
+  // A path that nobody would send, and everybody could read.
+  await expect(updateDestination(world.ctx, { id: made.destination_id, config: { url } })).rejects.toMatchObject({
+    code: "UNPROCESSABLE",
+    issues: [{ path: "config.url", message: expect.stringContaining("config.auth.url_path") }],
+  });
 });
 
 test("an issue tells those who want its kind when it opens and when it ends", async () => {
