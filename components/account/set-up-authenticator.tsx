@@ -61,7 +61,7 @@ function FirstCode({ uri, onDone }: { uri: string; onDone: () => void }) {
           <QrCode text={uri} label="The key as a QR code" />
         </div>
         <div className="flex items-center justify-between gap-2 rounded-md bg-inset py-2 pr-2 pl-3">
-          <code className="break-all font-mono text-xs leading-[18px]">{key.match(/.{1,4}/g)?.join(" ")}</code>
+          <code className="font-mono text-xs leading-[18px]">{key.match(/.{1,4}/g)?.join(" ")}</code>
           <CopyButton text={key} what="key" />
         </div>
       </div>

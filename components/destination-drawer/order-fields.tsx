@@ -27,7 +27,7 @@ export function OrderFields() {
       {ordering === "by_key" ? (
         <TextField
           field="config.ordering_key"
-          label="Key"
+          label="Order key"
           isMono
           placeholder="body.data.id"
           help="A place in the request as it is delivered. Requests without it share one key."
