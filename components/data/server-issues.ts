@@ -1,4 +1,6 @@
 // The server's refusals of a form, each at the field that it names.
+import { spanWords } from "./span-words.ts";
+
 interface Refusal {
   message: string;
   data?:
@@ -7,10 +9,27 @@ interface Refusal {
     | undefined;
 }
 
+const MIB = 1024 * 1024;
+const UNIT_WORDS: Readonly<Record<string, (bound: string, number: number) => string>> = {
+  ms: (bound, number) => `Use a time of ${bound} ${spanWords(number)}.`,
+  bytes: (bound, number) => `Use a size of ${bound} ${number < MIB ? `${number} bytes` : `${number / MIB} MiB`}.`,
+};
+
+/** The API counts times in milliseconds and sizes in bytes; people type `1 h`. */
+function inUnits(path: string, sentence: string): string {
+  const words = UNIT_WORDS[path.split("_").at(-1) ?? ""];
+  if (words === undefined) return sentence;
+  return sentence.replace(/Use a number that is (at most|at least) (\d+)\./, (_, bound: string, number: string) =>
+    words(bound, Number(number)),
+  );
+}
+
 /** What a refusal says, its first field by the name that the form gives it in place of its path in the API. */
 export function refusalWords({ message, data }: Refusal, labelOf: (field: string) => string): string {
   const path = data?.issues?.[0]?.path ?? "";
-  return path !== "" && message.startsWith(`${path}: `) ? labelOf(path) + message.slice(path.length) : message;
+  return path !== "" && message.startsWith(`${path}: `)
+    ? labelOf(path) + inUnits(path, message.slice(path.length))
+    : message;
 }
 
 /** A form's errors: by field, and what belongs to no field that the form has. */
@@ -28,7 +47,7 @@ export function errorsAt<Field extends string>(refusal: Refusal | null, fields: 
   const issues = refusal.data?.issues ?? [];
   for (const { path, message } of issues) {
     const field = fields.find((name) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
-    if (field) at[field] ??= message;
+    if (field) at[field] ??= inUnits(path, message);
   }
   if (Object.keys(at).length > 0) return { at, rest: undefined };
   return { at, rest: refusal.message, docs: refusal.data?.docs };

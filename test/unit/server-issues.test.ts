@@ -37,3 +37,21 @@ test("a refusal names a field as the form does, and not as the API", () => {
     "Not so.",
   );
 });
+
+test("a bound stands in the unit that people type, not in that of the API", () => {
+  const issues = [
+    { path: "config.batch_wait_ms", message: "Use a number that is at most 3600000." },
+    { path: "config.batch_bytes", message: "Use a number that is at most 67108864." },
+    { path: "config.concurrency", message: "Use a number that is at least 1." },
+  ];
+  const message = "config.batch_wait_ms: Use a number that is at most 3600000.";
+  const fields = issues.map(({ path }) => path);
+  expect(errorsAt({ message, data: { issues } }, fields).at).toEqual({
+    "config.batch_wait_ms": "Use a time of at most 1 h.",
+    "config.batch_bytes": "Use a size of at most 64 MiB.",
+    "config.concurrency": "Use a number that is at least 1.",
+  });
+  expect(refusalWords({ message, data: { issues } }, () => "Close a file after")).toBe(
+    "Close a file after: Use a time of at most 1 h.",
+  );
+});
