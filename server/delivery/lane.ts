@@ -55,10 +55,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
     failInside: (send, error) => failInside(state, send, error),
   });
   const state: LaneState = { lane: { ...lane, settleWriter }, reader, pace, breaker, order, files };
-  const failure = await sendWhatIsDue(state).then(
-    () => null,
-    (error: unknown) => ({ error }),
-  );
+  const failure = await failureOf(sendWhatIsDue(state));
 
   // ── Nothing from here to the end may throw. Sends are on the wire: a turn that ended now would leave them behind, and the
   // ── next lane would send their events again while their receivers still work on them.
@@ -67,7 +64,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
     lane.log.warn(fields, "A lane's turn failed; what it sent is finished first");
   }
   while (pace.onWire() > 0) await lane.signal.wait(LINGER_MS);
-  await reader.settled();
+  const lateFailure = await failureOf(reader.settled());
   const nextFileAt = files.nextAt();
   return {
     // Whoever collects waits for minutes with nothing on the wire: that needs no slot of those who send.
@@ -76,9 +73,15 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
     ...breaker.kept(),
     isOrderOld: !order.isCurrent(),
     nextFileAt,
-    failure,
+    failure: failure ?? lateFailure,
   };
 }
+
+const failureOf = (work: Promise<void>): Promise<LaneTurn["failure"]> =>
+  work.then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
 
 interface LaneState {
   lane: Lane;

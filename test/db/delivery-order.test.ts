@@ -4,7 +4,6 @@ import type { CreateConnection } from "#server/contracts/connection.ts";
 import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { updateDestination } from "#server/resources/destinations.ts";
 import { cancelEvent, getEvent, retryEvent } from "#server/resources/events.ts";
-import { purgeExpired } from "#server/retention/purge.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { type Receipt, type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -241,25 +240,6 @@ describe("a change of the order", () => {
     );
     expect(await world.all("select * from order_line where destination_id = $1", [branch.destinationId])).toEqual([]);
   });
-});
-
-test("lines of a destination that is deleted go with the next purge, and no others", async () => {
-  const branch = await makeBranch(world, { to: { url: "http://127.0.0.1:1024/", ordering: "fifo" }, rules: NO_RETRY });
-  const lines = () =>
-    world.all("select destination_id from order_line where destination_id in ($1, 'des_gone')", [branch.destinationId]);
-  await branch.send({});
-  await eventually(
-    () => world.events(branch.id),
-    ([row]) => row?.status === "FAILED",
-  );
-  await world.all(
-    `insert into order_line (destination_id, order_key, due_at, from_id)
-     select 'des_gone', order_key, now() + interval '10 minutes', from_id from order_line where destination_id = $1`,
-    [branch.destinationId],
-  );
-  expect(await lines()).toHaveLength(2);
-  await purgeExpired(world.worker.pool, world.worker.log, { now: new Date(), retentionDays: 30 });
-  expect(await lines()).toEqual([{ destination_id: branch.destinationId }]);
 });
 
 test("settings that do not fit each other are refused with the remedy", async () => {
