@@ -7,7 +7,7 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { TrpcProvider } from "#components/data/trpc-provider.tsx";
 import { PageProviders } from "#components/frame/page-providers.tsx";
-import { parseTheme, THEME_COOKIE, themeAttribute } from "#components/frame/theme.ts";
+import { parseTheme, THEME_COOKIE, themeAttribute } from "#components/ui/theme.ts";
 import { currentPerson } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = {

@@ -1,9 +1,9 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { MayProvider } from "#components/data/may.tsx";
 import { Frame } from "#components/frame/frame.tsx";
-import { parseTheme, THEME_COOKIE } from "#components/frame/theme.ts";
-import { MayProvider } from "#components/graph-drawer/may.tsx";
 import { LiveProvider } from "#components/live/live-provider.tsx";
+import { parseTheme, THEME_COOKIE } from "#components/ui/theme.ts";
 import { requireVisit, signInWays } from "#server/api/rsc.tsx";
 
 // A layout guards nothing, as a page can be asked for without it: each page asks requireVisit() too.

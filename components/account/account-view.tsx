@@ -3,8 +3,8 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { lazy, useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { Later } from "#components/frame/later.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Later } from "#components/ui/later.tsx";
 import type { Account } from "#server/contracts/account.ts";
 import { Passkeys } from "./passkeys.tsx";
 import { Way } from "./way.tsx";

@@ -1,8 +1,8 @@
 "use client";
 
 import { lazy, useState } from "react";
-import { Later } from "#components/frame/later.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Later } from "#components/ui/later.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import type { Account } from "#server/contracts/account.ts";
 import type { Passkey } from "#server/contracts/passkey.ts";

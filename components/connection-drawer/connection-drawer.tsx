@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { useNames } from "#components/data/use-names.ts";
 import { usePart } from "#components/detail-page/use-detail-url.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { DrawerOf, ResourceDrawer } from "#components/graph-drawer/resource-drawer.tsx";
-import { useNames } from "#components/lists/use-names.ts";
 import { rateMinutes, waitingAt } from "#components/live/live-state.ts";
 import { useLiveState } from "#components/live/use-live.ts";
 import { useResourceForm } from "#components/resource-form/use-resource-form.ts";

@@ -1,12 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { useNames } from "#components/data/use-names.ts";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { RetryFailed } from "#components/graph-drawer/retry-failed.tsx";
 import { SubjectIssues } from "#components/issues/subject-issues.tsx";
-import { useNames } from "#components/lists/use-names.ts";
 import type { Waiting } from "#components/live/live-state.ts";
 import { Button } from "#components/ui/button.tsx";
 import { StateBadge } from "#components/ui/event-state.tsx";

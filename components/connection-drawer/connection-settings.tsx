@@ -1,14 +1,14 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { useNames } from "#components/data/use-names.ts";
 import { sayFailed } from "#components/graph-drawer/act.ts";
 import { affectedWords, counted } from "#components/graph-drawer/affected.ts";
 import { copyName } from "#components/graph-drawer/copy-name.ts";
 import { DeleteRow } from "#components/graph-drawer/delete-row.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
-import { useNames } from "#components/lists/use-names.ts";
 import type { Waiting } from "#components/live/live-state.ts";
 import { LongTextField, SwitchRow, TextField } from "#components/resource-form/fields.tsx";
 import { Button } from "#components/ui/button.tsx";

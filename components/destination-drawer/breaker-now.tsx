@@ -1,13 +1,13 @@
 "use client";
 
 import { useCallback } from "react";
-import { holdingWords, openWords, refusalWords } from "#components/graph/breaker-words.ts";
 import { useLiveState } from "#components/live/use-live.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/clock.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import type { BreakerMode, BreakerReading } from "#server/contracts/breaker.ts";
 import type { Destination } from "#server/contracts/destination.ts";
+import { holdingWords, openWords, refusalWords } from "./breaker-words.ts";
 import type { DestinationActs } from "./use-destination.ts";
 
 const isOpen = ({ state }: BreakerReading) => state === "open" || state === "half_open";

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { usePart } from "#components/detail-page/use-detail-url.ts";
 import { counted } from "#components/graph-drawer/affected.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { DrawerOf, ResourceDrawer } from "#components/graph-drawer/resource-drawer.tsx";
 import type { Destination } from "#server/contracts/destination.ts";
 import { DestinationActivity } from "./destination-activity.tsx";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { counted } from "#components/graph-drawer/affected.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { SentenceErrors, WordField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
 import { formatCount } from "#components/ui/format.ts";

@@ -2,9 +2,9 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { sayFailed } from "#components/graph-drawer/act.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { AskFirst } from "#components/settings/ask-first.tsx";
 import { ShownOnce } from "#components/settings/shown-once.tsx";
 import { Button } from "#components/ui/button.tsx";

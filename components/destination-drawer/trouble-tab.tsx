@@ -1,7 +1,7 @@
 "use client";
 
-import { useMay } from "#components/graph-drawer/may.tsx";
-import { useNames } from "#components/lists/use-names.ts";
+import { useMay } from "#components/data/may.tsx";
+import { useNames } from "#components/data/use-names.ts";
 import { ChoiceField, SentenceErrors, SwitchRow, WordField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
 import { LinkButton } from "#components/ui/button.tsx";

@@ -3,12 +3,12 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, useState } from "react";
-import { Later } from "#components/frame/later.tsx";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { controlBox, controlHeights } from "#components/ui/input.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
+import { Later } from "#components/ui/later.tsx";
 import { useKeys } from "#components/ui/use-keys.ts";
 import { GUIDE } from "#server/contracts/guide-pages.ts";
 

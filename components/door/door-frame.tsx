@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { Mark } from "#components/frame/mark.tsx";
-import type { Theme } from "#components/frame/theme.ts";
-import { ThemeSwitch } from "#components/frame/theme-switch.tsx";
+import { Mark } from "#components/ui/mark.tsx";
+import type { Theme } from "#components/ui/theme.ts";
+import { ThemeSwitch } from "#components/ui/theme-switch.tsx";
 import { DoorArt } from "./door-art.tsx";
 
 interface DoorFrameProps {

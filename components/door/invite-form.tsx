@@ -1,7 +1,6 @@
 "use client";
 
 import { useState } from "react";
-import { rememberTeam } from "#components/frame/team-cookie.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Icon } from "#components/ui/icon.tsx";
@@ -10,6 +9,7 @@ import { doorButton, doorControl } from "./door-frame.tsx";
 import { fieldErrors } from "./field-errors.ts";
 import { NewPassword } from "./new-password.tsx";
 import { signOut } from "./sign-out.ts";
+import { rememberTeam } from "./team-cookie.ts";
 import { useAuthForm } from "./use-form.ts";
 
 interface InviteFormProps {

@@ -7,9 +7,9 @@ import { DetailFrame, type Variant } from "#components/detail-page/detail-frame.
 import { DetailFailed, DetailSkeleton, TabsSkeleton } from "#components/detail-page/detail-states.tsx";
 import { Section } from "#components/detail-page/section.tsx";
 import { useLive } from "#components/live/use-live.ts";
+import { hasEnded } from "#components/request-detail/event-states.ts";
 import type { EventDetail as Event } from "#server/contracts/event.ts";
 import { EventHead } from "./event-head.tsx";
-import { hasEnded } from "./event-states.ts";
 import { EventTimeline } from "./event-timeline.tsx";
 import { EventWhy } from "./event-why.tsx";
 import { OtherBranches } from "./other-branches.tsx";

@@ -1,9 +1,9 @@
 // The trace of an event as the drawing of its way in time.
 import { answerWords } from "#components/attempt-detail/attempt-words.ts";
 import type { WaterfallInput } from "#components/data/waterfall-layout.ts";
+import { hasEnded } from "#components/request-detail/event-states.ts";
 import type { EventDetail } from "#server/contracts/event.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
-import { hasEnded } from "./event-states.ts";
 
 type Step<S extends WhyStep["step"]> = Extract<WhyStep, { step: S }>;
 

@@ -3,24 +3,23 @@
 import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, useEffect, useState } from "react";
 import { claimTab } from "#components/door/sign-out.ts";
+import { goToTeam, keepTeam } from "#components/door/team-cookie.ts";
 import { ConnectionBanner } from "#components/live/connection-banner.tsx";
 import { askNewBackfill, askNewReplay } from "#components/replay/ask.ts";
 import { ReplayHost } from "#components/replay/replay-host.tsx";
+import { Later } from "#components/ui/later.tsx";
+import { chooseTheme, type Theme } from "#components/ui/theme.ts";
+import { ThemeSwitch } from "#components/ui/theme-switch.tsx";
 import { useKeys, usePaletteKey } from "#components/ui/use-keys.ts";
 import { FIRST_PAGE, guideFor } from "#server/contracts/guide-pages.ts";
 import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
-
-import { Later } from "./later.tsx";
 import { LiveRail } from "./live-rail.tsx";
 import { MobileBar } from "./mobile-bar.tsx";
 import { NAV_PAGES, PAGES_OF_IDS } from "./pages.ts";
 import type { PaletteGroup } from "./palette-group.ts";
 import { hrefOfId } from "./pasted-id.ts";
 import { SessionGuard } from "./session-guard.tsx";
-import { goToTeam, keepTeam } from "./team-cookie.ts";
 import { type FrameTeam, TeamSwitch } from "./team-switch.tsx";
-import { chooseTheme, type Theme } from "./theme.ts";
-import { ThemeSwitch } from "./theme-switch.tsx";
 
 const loadPalette = async () => ({ default: (await import("./command-palette.tsx")).CommandPalette });
 const loadKeyHelp = async () => ({ default: (await import("./key-help.tsx")).KeyHelp });

@@ -3,7 +3,7 @@
 import { usePathname } from "next/navigation";
 import { lazy, type ReactNode, useEffect, useState } from "react";
 import { IconButton } from "#components/ui/button.tsx";
-import { Later } from "./later.tsx";
+import { Later } from "#components/ui/later.tsx";
 import { titleAt } from "./pages.ts";
 
 const loadSheet = async () => ({ default: (await import("./rail-sheet.tsx")).RailSheet });

@@ -7,7 +7,7 @@ import { cn } from "#components/ui/class-names.ts";
 import { AlertCount } from "#components/ui/count.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { Mark } from "./mark.tsx";
+import { Mark } from "#components/ui/mark.tsx";
 import { isCurrent, NAV_PAGES } from "./pages.ts";
 import { UserMenu } from "./user-menu.tsx";
 

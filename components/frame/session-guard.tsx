@@ -7,9 +7,9 @@ import { noteSignedIn, onStanding, readStanding, type Standing } from "#componen
 import { useLiveFeed } from "#components/live/live-context.ts";
 import { useLiveLink } from "#components/live/use-live.ts";
 import { cn } from "#components/ui/class-names.ts";
+import { Later } from "#components/ui/later.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
-import { Later } from "./later.tsx";
 import { titleAt } from "./pages.ts";
 
 const loadDialog = async () => ({ default: (await import("#components/door/session-ended.tsx")).SessionEnded });

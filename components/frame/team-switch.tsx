@@ -1,10 +1,10 @@
 "use client";
 
 import { lazy, useState } from "react";
+import { goToTeam } from "#components/door/team-cookie.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { Later } from "#components/ui/later.tsx";
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from "#components/ui/menu.tsx";
-import { Later } from "./later.tsx";
-import { goToTeam } from "./team-cookie.ts";
 
 const loadNewTeam = async () => ({ default: (await import("./new-team.tsx")).NewTeam });
 const NewTeam = lazy(loadNewTeam);

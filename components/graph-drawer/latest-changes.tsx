@@ -1,12 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Age } from "#components/lists/age.tsx";
 import { changedMembers } from "#components/settings/audit-changes.ts";
 import { ACTIONS, actorName } from "#components/settings/audit-words.ts";
 import type { AuditEntry } from "#server/contracts/audit.ts";
-import { useMay } from "./may.tsx";
 
 const SHOWN = 8;
 const TOLD_MEMBERS = 2;

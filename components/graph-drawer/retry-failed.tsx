@@ -1,9 +1,9 @@
 "use client";
 
+import { useMay } from "#components/data/may.tsx";
 import { askReplay } from "#components/replay/ask.ts";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
-import { useMay } from "./may.tsx";
 
 interface RetryFailedProps {
   /** Of the last 24 hours. */

@@ -1,10 +1,10 @@
 // The state of a card, in one word. Pure.
 
+import { openWords, refusalWords } from "#components/destination-drawer/breaker-words.ts";
 import { formatCount } from "#components/ui/format.ts";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
 import type { LiveCounts } from "#server/contracts/live.ts";
 import type { TopologyConnection, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
-import { openWords, refusalWords } from "./breaker-words.ts";
 import type { CardAction, CardState, CardStateKind } from "./graph-types.ts";
 
 const WORST_FIRST: readonly CardStateKind[] = [

@@ -1,13 +1,13 @@
 "use client";
 
 import { useCallback } from "react";
+import { holdingWords } from "#components/destination-drawer/breaker-words.ts";
 import { cn } from "#components/ui/class-names.ts";
 import { useNow } from "#components/ui/clock.tsx";
 import { formatCount, formatDuration } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
-import { holdingWords } from "./breaker-words.ts";
 import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
 import { ageWords, lookOf } from "./card-words.ts";

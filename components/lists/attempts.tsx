@@ -2,6 +2,7 @@ import type { Filter } from "#components/data/filters.ts";
 import { seriesOf } from "#components/data/histogram.tsx";
 import type { Column } from "#components/data/table-rows.tsx";
 import { ALONE } from "#components/data/trpc-provider.tsx";
+import { type Names, nameIn } from "#components/data/use-names.ts";
 import { StateLabel } from "#components/ui/event-state.tsx";
 import { formatDuration, formatExact } from "#components/ui/format.ts";
 import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
@@ -10,7 +11,6 @@ import { Answer, answerOf } from "./answer.tsx";
 import { ERROR_CODES, TRIGGERS } from "./choices.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
-import { type Names, nameIn } from "./use-names.ts";
 
 const OUTCOMES = [
   { value: "FAILED", label: "Failed" },

@@ -2,6 +2,7 @@ import type { Filter } from "#components/data/filters.ts";
 import { seriesOf } from "#components/data/histogram.tsx";
 import type { Column } from "#components/data/table-rows.tsx";
 import { ALONE } from "#components/data/trpc-provider.tsx";
+import { type Names, nameIn } from "#components/data/use-names.ts";
 import { EVENT_STATES, type EventState, StateLabel } from "#components/ui/event-state.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import type { EventSummary, ListEvents } from "#server/contracts/event.ts";
@@ -10,7 +11,6 @@ import { Answer, shortAnswer } from "./answer.tsx";
 import { END_REASONS, ERROR_CODES, EVENT_STATUSES, HOLD_REASONS } from "./choices.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
-import { type Names, nameIn } from "./use-names.ts";
 
 const FILTERS: readonly Filter[] = [
   { kind: "many-of", key: "status", label: "State", isClosed: true, options: EVENT_STATUSES },

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Filter } from "#components/data/filters.ts";
 import type { Series } from "#components/data/histogram.tsx";
 import type { Column } from "#components/data/table-rows.tsx";
+import type { Names } from "#components/data/use-names.ts";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { AppRouter } from "#server/api/app-router.ts";
 import type { Histogram } from "#server/contracts/histogram.ts";
@@ -10,8 +11,6 @@ import type { LiveKind } from "#server/contracts/live.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ViewedList } from "#server/contracts/saved-view.ts";
 import type { ListInput } from "./list-input.ts";
-
-import type { Names } from "./use-names.ts";
 
 export type ApiClient = TRPCClient<AppRouter>;
 

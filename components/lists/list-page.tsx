@@ -6,6 +6,7 @@ import type { RowState } from "#components/data/row-keys.ts";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { Table } from "#components/data/table.tsx";
 import { writeTyped } from "#components/data/time-range.ts";
+import { type Names, useNames } from "#components/data/use-names.ts";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { Freshness } from "#components/live/freshness.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -24,7 +25,6 @@ import { SelectionBar } from "./selection-bar.tsx";
 import { useListKeys } from "./use-list-keys.ts";
 import { useListRows } from "./use-list-rows.ts";
 import { type ListUrl, useListUrl } from "./use-list-url.ts";
-import { type Names, useNames } from "./use-names.ts";
 import { ViewMenu } from "./view-menu.tsx";
 import { withNames } from "./with-names.ts";
 

@@ -1,6 +1,7 @@
 import type { Filter } from "#components/data/filters.ts";
 import type { Column } from "#components/data/table-rows.tsx";
 import { ALONE } from "#components/data/trpc-provider.tsx";
+import { type Names, nameIn } from "#components/data/use-names.ts";
 import { formatExact } from "#components/ui/format.ts";
 import { Tile } from "#components/ui/tile.tsx";
 import type { ListRequests, RequestSummary } from "#server/contracts/request.ts";
@@ -11,7 +12,6 @@ import { DoorVerdict, verdictOf } from "./door-verdict.tsx";
 import { formatBytes } from "./format-bytes.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
-import { type Names, nameIn } from "./use-names.ts";
 
 const YES_OR_NO = [
   { value: "true", label: "Yes" },

@@ -1,10 +1,10 @@
 "use client";
 
 import { lazy, useState } from "react";
-import { Later } from "#components/frame/later.tsx";
-import { useMay } from "#components/graph-drawer/may.tsx";
+import { useMay } from "#components/data/may.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Icon } from "#components/ui/icon.tsx";
+import { Later } from "#components/ui/later.tsx";
 import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx";
 import type { SavedView } from "#server/contracts/saved-view.ts";
 import type { ListDefinition, ListRow } from "./list-definition.ts";

@@ -1,5 +1,5 @@
 import type { Filter } from "#components/data/filters.ts";
-import type { Names } from "./use-names.ts";
+import type { Names } from "#components/data/use-names.ts";
 
 const NAMED: Readonly<Record<string, keyof Names>> = {
   source_id: "sources",

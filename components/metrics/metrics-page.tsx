@@ -2,8 +2,8 @@
 
 import { useEffect } from "react";
 import { localOffsetAt, type Span, spanOf, zoneName } from "#components/data/time-range.ts";
+import { nameIn, useNames } from "#components/data/use-names.ts";
 import { PageBody } from "#components/frame/page-bar.tsx";
-import { nameIn, useNames } from "#components/lists/use-names.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useServerNow } from "#components/ui/clock.tsx";

@@ -2,8 +2,8 @@
 
 import Link from "next/link";
 import { useState } from "react";
+import { nameIn, useNames } from "#components/data/use-names.ts";
 import { Answer } from "#components/lists/answer.tsx";
-import { nameIn, useNames } from "#components/lists/use-names.ts";
 import { useLiveState } from "#components/live/use-live.ts";
 import { useNewRows } from "#components/live/use-new-rows.ts";
 import { Button } from "#components/ui/button.tsx";

@@ -1,10 +1,10 @@
 "use client";
 
-import { useMay } from "#components/graph-drawer/may.tsx";
+import { useMay } from "#components/data/may.tsx";
 import { EVENTS } from "#components/lists/events.tsx";
 import { EventsOrAttempts } from "#components/lists/events-or-attempts.tsx";
 import { ListPage } from "#components/lists/list-page.tsx";
-import { EventsBulkBar, ReplayAll } from "#components/replay/bulk-bar.tsx";
+import { EventsBulkBar, ReplayAll } from "./bulk-bar.tsx";
 import { EventPanel } from "./detail-panels.tsx";
 
 /** The list of events, with one of them open beside it. */

@@ -1,9 +1,9 @@
 "use client";
 
-import { useMay } from "#components/graph-drawer/may.tsx";
+import { useMay } from "#components/data/may.tsx";
 import { ListPage } from "#components/lists/list-page.tsx";
 import { REQUESTS } from "#components/lists/requests.tsx";
-import { ReplayAll, RequestsBulkBar } from "#components/replay/bulk-bar.tsx";
+import { ReplayAll, RequestsBulkBar } from "./bulk-bar.tsx";
 import { RequestPanel } from "./detail-panels.tsx";
 
 /** The list of requests, with one of them open beside it. */

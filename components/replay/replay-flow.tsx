@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
-import { useNames } from "#components/lists/use-names.ts";
+import { useNames } from "#components/data/use-names.ts";
 import { Button } from "#components/ui/button.tsx";
 import type { ReplayAsk } from "./ask.ts";
 import { issuesOf, planOf, startOf } from "./calls.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { lazy } from "react";
-import { Later } from "#components/frame/later.tsx";
+import { Later } from "#components/ui/later.tsx";
 import { useReplayAsk } from "./ask.ts";
 
 const loadDialog = async () => ({ default: (await import("./replay-dialog.tsx")).ReplayDialog });

@@ -5,7 +5,6 @@ import Link from "next/link";
 import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Section } from "#components/detail-page/section.tsx";
-import { hasEnded } from "#components/event-detail/event-states.ts";
 import { useLive } from "#components/live/use-live.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
@@ -13,6 +12,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { RequestDetail } from "#server/contracts/request.ts";
 import type { RequestBranches } from "#server/contracts/request-branch.ts";
 import { BranchRow } from "./branch-row.tsx";
+import { hasEnded } from "./event-states.ts";
 import { useReroute } from "./use-reroute.ts";
 
 /** Behind the live changes, while a branch may still change by itself. */

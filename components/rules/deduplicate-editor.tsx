@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
-import { useMay } from "#components/graph-drawer/may.tsx";
+import { useMay } from "#components/data/may.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import type { Connection } from "#server/contracts/connection.ts";

@@ -1,8 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { StateLabel } from "#components/ui/event-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Segmented } from "#components/ui/segmented.tsx";

@@ -2,9 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useMay } from "#components/data/may.tsx";
 import { spanWords } from "#components/data/span-words.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { StateLabel } from "#components/ui/event-state.tsx";
 import { Input } from "#components/ui/input.tsx";

@@ -1,8 +1,8 @@
 "use client";
 
 import type { KeyboardEvent, ReactNode } from "react";
+import { useMay } from "#components/data/may.tsx";
 import type { RuleType } from "#components/graph-drawer/drawer-place.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Connection, SavedConnection } from "#server/contracts/connection.ts";

@@ -2,10 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useMay } from "#components/data/may.tsx";
 import { spanWords } from "#components/data/span-words.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { RULES, type RuleType, useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";

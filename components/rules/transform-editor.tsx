@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useMemo, useState } from "react";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import type { Connection } from "#server/contracts/connection.ts";
 import type { TransformRule } from "#server/contracts/rule.ts";

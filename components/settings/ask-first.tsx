@@ -1,8 +1,8 @@
 "use client";
 
 import { type ComponentProps, lazy } from "react";
-import { Later } from "#components/frame/later.tsx";
 import type { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { Later } from "#components/ui/later.tsx";
 
 const load = async () => ({ default: (await import("#components/ui/confirm-dialog.tsx")).ConfirmDialog });
 const Question = lazy(load);

@@ -2,10 +2,10 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useCallback, useState } from "react";
+import { useMay } from "#components/data/may.tsx";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { sayFailed } from "#components/graph-drawer/act.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { AskFirst } from "#components/settings/ask-first.tsx";
 import { FormError } from "#components/settings/form-error.tsx";
 import { ShownOnce } from "#components/settings/shown-once.tsx";

@@ -1,8 +1,8 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { useMay } from "#components/data/may.tsx";
 import { counted } from "#components/graph-drawer/affected.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { LongTextField, SwitchRow, TextField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
 import { Checkbox } from "#components/ui/checkbox.tsx";

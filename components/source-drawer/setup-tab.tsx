@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import { useMay } from "#components/data/may.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { ShownOnce } from "#components/settings/shown-once.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Tile } from "#components/ui/tile.tsx";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { usePart } from "#components/detail-page/use-detail-url.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { DrawerOf, ResourceDrawer } from "#components/graph-drawer/resource-drawer.tsx";
 import { rateMinutes } from "#components/live/live-state.ts";
 import { useLiveState } from "#components/live/use-live.ts";

@@ -1,9 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
-import { useMay } from "#components/graph-drawer/may.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import type { Source } from "#server/contracts/source.ts";
 import { Help, Step } from "./steps.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { useMay } from "#components/graph-drawer/may.tsx";
+import { useMay } from "#components/data/may.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { LoadDemo } from "./load-demo.tsx";
 import { MakeSource } from "./make-source.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { type ComponentProps, lazy } from "react";
-import { Later } from "#components/frame/later.tsx";
+import { Later } from "#components/ui/later.tsx";
 import type { Transformation } from "#server/contracts/transformation.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import type { StillUsed } from "./still-used.tsx";

@@ -1,8 +1,8 @@
 "use client";
 
+import type { Names } from "#components/data/use-names.ts";
 import { visibleText } from "#components/data/visible-text.ts";
 import { Age } from "#components/lists/age.tsx";
-import type { Names } from "#components/lists/use-names.ts";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Icon } from "#components/ui/icon.tsx";

@@ -1,6 +1,6 @@
 "use client";
 
-import type { Names } from "#components/lists/use-names.ts";
+import type { Names } from "#components/data/use-names.ts";
 import type { Transformation } from "#server/contracts/transformation.ts";
 import type { useEditorUrl } from "./editor-url.ts";
 import { EnvPanel } from "./env-panel.tsx";

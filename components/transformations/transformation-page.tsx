@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useNames } from "#components/lists/use-names.ts";
+import { useNames } from "#components/data/use-names.ts";
 import { showToast } from "#components/ui/toasts.ts";
 import { useKeys } from "#components/ui/use-keys.ts";
 import type { Capability } from "#server/contracts/capability.ts";

@@ -3,12 +3,12 @@
 import { debounce, parseAsBoolean, parseAsString, useQueryState } from "nuqs";
 import { lazy } from "react";
 import { ShowOlder } from "#components/data/show-older.tsx";
-import { Later } from "#components/frame/later.tsx";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { Later } from "#components/ui/later.tsx";
 import { useKeys } from "#components/ui/use-keys.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { TransformationsSkeleton, TransformationsTable } from "./transformations-table.tsx";

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { type Names, nameIn } from "#components/lists/use-names.ts";
+import { type Names, nameIn } from "#components/data/use-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";

@@ -173,8 +173,26 @@ export async function readModules(root: string, directories: string[]): Promise<
   return Promise.all(own.sort().map(async (path) => readModule(path, await readFile(join(root, path), "utf8"))));
 }
 
+type Node = Pick<SourceModule, "path" | "imports">;
+
+/** Each folder right below one of `tops` as if it were one module, which imports what its files import of other folders. */
+export function foldersOf(modules: SourceModule[], tops: string[]): Node[] {
+  const folderOf = (path: string) => path.split("/").slice(0, 2).join("/");
+  const folders = Map.groupBy(
+    modules.filter(({ path }) => tops.includes(path.split("/")[0] ?? "")),
+    ({ path }) => folderOf(path),
+  );
+  return [...folders].map(([path, files]) => ({
+    path,
+    imports: files
+      .flatMap(({ imports }) => imports)
+      .map((one) => ({ ...one, to: folderOf(one.to) }))
+      .filter(({ to }) => to !== path),
+  }));
+}
+
 /** Groups of modules that import each other in a circle, types included (Tarjan, SIAM J. Comput. 1, 1972). */
-export function findCircles(modules: SourceModule[]): string[][] {
+export function findCircles(modules: Node[]): string[][] {
   const importsOf = new Map(modules.map((module) => [module.path, module.imports.map((one) => one.to)]));
   const order = new Map<string, number>();
   const low = new Map<string, number>();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findCircles, readModule } from "#test/support/import-graph.ts";
+import { findCircles, foldersOf, readModule } from "#test/support/import-graph.ts";
 import { findForbiddenImports, findMisspeltImports } from "#test/support/layers.ts";
 import { findBrokenRules, findUnauditedVerbs } from "#test/support/source-rules.ts";
 
@@ -134,6 +134,21 @@ describe("circles", () => {
       readModule("server/b.ts", 'import { a } from "./a.ts";'),
     ];
     expect(findCircles(types)).toEqual([["server/a.ts", "server/b.ts"]]);
+  });
+
+  test("are found between folders whose files have none", () => {
+    const folders = (...files: [path: string, text: string][]) =>
+      findCircles(
+        foldersOf(
+          files.map(([path, text]) => readModule(path, text)),
+          ["components"],
+        ),
+      );
+    const frame = ["components/frame/frame.tsx", 'import { A } from "#components/door/a.ts";'] as const;
+    expect(
+      folders([...frame], ["components/door/b.tsx", 'import type { M } from "#components/frame/mark.tsx";']),
+    ).toEqual([["components/door", "components/frame"]]);
+    expect(folders([...frame], ["components/door/a.ts", 'import { b } from "./b.ts";'])).toEqual([]);
   });
 
   test("are not two ways to one file", () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { findCircles, readModules, type SourceModule } from "#test/support/import-graph.ts";
+import { findCircles, foldersOf, readModules, type SourceModule } from "#test/support/import-graph.ts";
 import { findForbiddenImports, findMisspeltImports } from "#test/support/layers.ts";
 import { findBrokenRules, findUnauditedVerbs } from "#test/support/source-rules.ts";
 
@@ -53,6 +53,12 @@ describe("this code base", () => {
 
   test("has no circle of imports", () => {
     expect(findCircles(modules)).toEqual([]);
+  });
+
+  test("has no circle of folders", () => {
+    const folders = foldersOf(modules, ["components", "server"]);
+    expect(folders.length).toBeGreaterThan(60);
+    expect(findCircles(folders)).toEqual([]);
   });
 
   test("keeps to its names, sizes and privileges", () => {

@@ -1,6 +1,6 @@
 // What the graph and the drawer say of a breaker.
 import { describe, expect, test } from "vitest";
-import { holdingWords, openWords, refusalWords, untilWords } from "#components/graph/breaker-words.ts";
+import { holdingWords, openWords, refusalWords, untilWords } from "#components/destination-drawer/breaker-words.ts";
 import { deriveModel } from "#components/graph/model.ts";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
 import { readBreaker } from "#server/events/breaker-record.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isCurrent, NAV_PAGES } from "#components/frame/pages.ts";
 import { findId, hrefOfId } from "#components/frame/pasted-id.ts";
-import { parseTheme, themeAttribute } from "#components/frame/theme.ts";
+import { parseTheme, themeAttribute } from "#components/ui/theme.ts";
 
 const REST = "01KB7CX4MR9PHD2V6W8Q3T5Z0A";
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import { IconButton } from "#components/ui/button.tsx";
-import { Menu, MenuChoice } from "#components/ui/menu.tsx";
+import { IconButton } from "./button.tsx";
+import { Menu, MenuChoice } from "./menu.tsx";
 import { chooseTheme, chosenTheme, onTheme, type Theme } from "./theme.ts";
 
 const THEMES = [

@@ -1,11 +1,11 @@
 "use client";
 
 import type { ListSelection } from "#components/lists/selection.ts";
+import { askReplay, type ReplayAsk } from "#components/replay/ask.ts";
+import { windowOfIds } from "#components/replay/id-window.ts";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { useKeys } from "#components/ui/use-keys.ts";
-import { askReplay, type ReplayAsk } from "./ask.ts";
-import { windowOfIds } from "./id-window.ts";
 
 /** What a list has chosen, as an operation takes it. */
 function inputOf({ target }: Pick<ListSelection, "target">): { from: string } & Record<string, unknown> {

@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import type { Page } from "#server/contracts/page.ts";
+import { useTRPCClient } from "./trpc-provider.tsx";
 
 interface Named {
   id: string;
