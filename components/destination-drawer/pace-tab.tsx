@@ -6,18 +6,12 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { counted } from "#components/graph-drawer/affected.ts";
 import { SentenceErrors, WordField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
+import { RateWords } from "#components/resource-form/rate-words.tsx";
 import { formatCount } from "#components/ui/format.ts";
-import { Select } from "#components/ui/select.tsx";
 import { bindingWords, limitWords, sharesOf } from "./limit-words.ts";
 import { OrderFields } from "./order-fields.tsx";
 import { RetryFields } from "./retry-fields.tsx";
 import type { Branches } from "./use-destination.ts";
-
-const PERIODS = [
-  { value: "second", label: "second" },
-  { value: "minute", label: "minute" },
-  { value: "hour", label: "hour" },
-];
 
 const numberIn = (text: unknown): number | null => (/^\d+$/.test(String(text).trim()) ? Number(text) : null);
 
@@ -25,7 +19,7 @@ const numberIn = (text: unknown): number | null => (/^\d+$/.test(String(text).tr
 export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
   const mayWrite = useMay("destination.write");
   const rateLimit = numberIn(useFormField("config.rate_limit").value);
-  const period = useFormField("config.rate_limit_period");
+  const period = String(useFormField("config.rate_limit_period").value);
   const concurrency = numberIn(useFormField("config.concurrency").value);
   const { metrics } = useTRPC();
   const { data } = useQuery(
@@ -37,18 +31,14 @@ export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
   );
   const latencyMs = data?.data[0]?.metrics.latency_p95 ?? null;
   const sharers = branches.branches.length;
-  const pace = { rateLimit, period: String(period.value), concurrency: concurrency ?? 0, sharers };
+  const pace = { rateLimit, period, concurrency: concurrency ?? 0, sharers };
   const binding = concurrency === null ? undefined : bindingWords(pace, latencyMs);
   return (
     <fieldset disabled={!mayWrite} className="grid min-w-0 gap-5 p-4">
       <legend className="sr-only">Pace and order</legend>
       <section aria-label="Limits">
         <p className="text-base leading-9 pointer-coarse:leading-12">
-          At most <WordField field="config.rate_limit" label="Rate limit" placeholder="any number" width={7} /> a{" "}
-          <span className="inline-block w-24 align-middle">
-            <Select aria-label="Period of the rate limit" options={PERIODS} value={pace.period} onChange={period.set} />
-          </span>
-          , {sharers > 1 ? `shared by ${counted(sharers, "connection")}, ` : ""}and never more than{" "}
+          <RateWords />, {sharers > 1 ? `shared by ${counted(sharers, "connection")}, ` : ""}and never more than{" "}
           <WordField field="config.concurrency" label="At once" width={3} /> at once.
         </p>
         <SentenceErrors fields={["config.rate_limit", "config.concurrency"]} />

@@ -68,6 +68,7 @@ export const CAUSE_WORDS: Record<RejectionCause, string> = {
   TIMESTAMP_OUT_OF_TOLERANCE: "timestamp",
   SOURCE_DISABLED: "source disabled",
   METHOD_NOT_ALLOWED: "method",
+  RATE_LIMITED: "over the limit",
   PAYLOAD_TOO_LARGE: "too large",
   BODY_TIMEOUT: "body too slow",
   UNSUPPORTED_CONTENT_ENCODING: "encoding",

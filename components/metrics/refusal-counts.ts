@@ -16,6 +16,7 @@ const REFUSALS = [
   ["PAYLOAD_TOO_LARGE", "Payload too large", "rejected_size_count"],
   ["UNSUPPORTED_CONTENT_ENCODING", "Encoding not supported", "rejected_encoding_count"],
   ["SOURCE_DISABLED", "Source disabled", "rejected_disabled_count"],
+  ["RATE_LIMITED", "Over the source's limit", "rejected_rate_count"],
 ] as const;
 
 /** Those that there were, the most frequent first. */

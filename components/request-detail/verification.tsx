@@ -14,6 +14,7 @@ import { Checklist } from "./checklist.tsx";
 const ANSWERS: Record<string, string> = {
   SOURCE_DISABLED: "answered 403",
   METHOD_NOT_ALLOWED: "answered 405",
+  RATE_LIMITED: "answered 429",
   VERIFICATION_FAILED: "answered 401",
   TIMESTAMP_OUT_OF_TOLERANCE: "answered 401",
   PAYLOAD_TOO_LARGE: "answered 413",

@@ -100,6 +100,7 @@ const BY_CHECK: Record<VerificationCheck["check"], string> = {
 const BY_CAUSE: Partial<Record<string, string>> = {
   SOURCE_DISABLED: "The source is disabled",
   METHOD_NOT_ALLOWED: "Method not allowed",
+  RATE_LIMITED: "Over the source's limit",
   PAYLOAD_TOO_LARGE: "Body too large",
   BODY_TIMEOUT: "Body too slow",
   UNSUPPORTED_CONTENT_ENCODING: "Encoding not known",

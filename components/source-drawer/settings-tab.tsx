@@ -3,8 +3,9 @@
 import type { ReactNode } from "react";
 import { useMay } from "#components/data/may.tsx";
 import { counted } from "#components/graph-drawer/affected.ts";
-import { LongTextField, SwitchRow, TextField } from "#components/resource-form/fields.tsx";
+import { LongTextField, SentenceErrors, SwitchRow, TextField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
+import { RateWords } from "#components/resource-form/rate-words.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Icon } from "#components/ui/icon.tsx";
@@ -44,6 +45,7 @@ export function SettingsTab({ source, acts, perMinute, onSecrets }: SettingsTabP
         label="Largest body"
         help="At most 10 MiB, in MiB, KiB or bytes. A larger one gets 413."
       />
+      <LimitWords />
       <AnswerFields />
       <div className="grid gap-4 border-line border-t pt-4">
         <SwitchRow
@@ -180,6 +182,17 @@ function MethodsField() {
     </fieldset>
   );
 }
+
+const LimitWords = () => (
+  <section aria-label="Limit" className="grid gap-[5px]">
+    <h3 className="font-medium text-ink-2 text-xs">Limit</h3>
+    <p className="leading-9 pointer-coarse:leading-12">
+      <RateWords />, at all gateways together.
+    </p>
+    <SentenceErrors fields={["config.rate_limit", "config.rate_limit_period"]} />
+    <p className="text-muted text-xs">More get 429 with Retry-After. Only what would be accepted counts.</p>
+  </section>
+);
 
 function DuplicatesRow() {
   const { value, set } = useFormField("config.deduplicate_provider_events");

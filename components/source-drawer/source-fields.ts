@@ -20,6 +20,8 @@ export const FIELDS: readonly string[] = [
   "config.allowed_http_methods",
   "config.deduplicate_provider_events",
   "config.body_limit_bytes",
+  "config.rate_limit",
+  "config.rate_limit_period",
   `${RESPONSE}status`,
   `${RESPONSE}content_type`,
   `${RESPONSE}body`,
@@ -33,6 +35,8 @@ const LABELS: Record<string, string> = {
   "config.allowed_http_methods": "Methods",
   "config.deduplicate_provider_events": "Drop what the provider sends twice",
   "config.body_limit_bytes": "Largest body",
+  "config.rate_limit": "Rate limit",
+  "config.rate_limit_period": "Period of the rate limit",
   custom_response: "Own answer",
   [`${RESPONSE}status`]: "Status of the answer",
   [`${RESPONSE}content_type`]: "Content type of the answer",
@@ -81,6 +85,8 @@ export function valuesOf({ name, description, type, config }: Source): Values {
     "config.allowed_http_methods": config.allowed_http_methods,
     "config.deduplicate_provider_events": config.deduplicate_provider_events,
     "config.body_limit_bytes": bytesText(config.body_limit_bytes),
+    "config.rate_limit": config.rate_limit === null ? "" : String(config.rate_limit),
+    "config.rate_limit_period": config.rate_limit_period,
     custom_response: own !== null,
     [`${RESPONSE}status`]: String(own?.status ?? 200),
     [`${RESPONSE}content_type`]: own?.content_type ?? "application/json",
@@ -89,6 +95,9 @@ export function valuesOf({ name, description, type, config }: Source): Values {
 }
 
 const numberOf = (text: unknown) => (/^\d+$/.test(String(text).trim()) ? Number(text) : text);
+
+/** An emptied limit is none. */
+const limitOf = (text: unknown) => (String(text).trim() === "" ? null : numberOf(text));
 
 /** The fields of an auth type that were changed, as the API takes them. */
 function authOf(authType: SourceAuthType, values: Values, changed: ReadonlySet<string>): Record<string, unknown> {
@@ -113,6 +122,8 @@ export function changesOf(changes: Values, all: Values): Record<string, unknown>
       deduplicate_provider_events: all["config.deduplicate_provider_events"],
     }),
     ...(has("config.body_limit_bytes") && { body_limit_bytes: readBytes(String(all["config.body_limit_bytes"])) }),
+    ...(has("config.rate_limit") && { rate_limit: limitOf(all["config.rate_limit"]) }),
+    ...(has("config.rate_limit_period") && { rate_limit_period: all["config.rate_limit_period"] }),
     ...(isAnswerChanged && {
       custom_response: hasAnswer
         ? {
@@ -135,6 +146,7 @@ export function changesOf(changes: Values, all: Values): Record<string, unknown>
 export function textOf(field: string, value: unknown): string {
   if (field === "type") return PROVIDERS[value as keyof typeof PROVIDERS]?.title ?? "Any other sender";
   if (isSecret(field)) return "another secret";
+  if (field === "config.rate_limit" && value === "") return "no limit";
   if (value === "" || value === undefined || value === null) return "empty";
   if (typeof value === "boolean") return value ? "on" : "off";
   return Array.isArray(value) ? value.join(", ") : String(value);

@@ -20,6 +20,7 @@ export const ROLLUP_COUNTS = [
   "rejected_size_count",
   "rejected_encoding_count",
   "rejected_timestamp_count",
+  "rejected_rate_count",
   "ignored_duplicate_count",
   "ignored_filtered_count",
   "ignored_transform_count",

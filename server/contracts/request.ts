@@ -14,6 +14,7 @@ export const RequestStatus = z.enum(["accepted", "rejected"]);
 export const RejectionCause = z.enum([
   "SOURCE_DISABLED",
   "METHOD_NOT_ALLOWED",
+  "RATE_LIMITED",
   "VERIFICATION_FAILED",
   "TIMESTAMP_OUT_OF_TOLERANCE",
   "PAYLOAD_TOO_LARGE",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DestinationLimits, RateLimitPeriod } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
 import { HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
@@ -46,8 +47,15 @@ export const SourceConfig = z.strictObject({
   custom_response: CustomResponse.nullable(),
   deduplicate_provider_events: z.boolean(),
   body_limit_bytes: z.int().min(1).max(MAX_BODY_BYTES),
+  rate_limit: DestinationLimits.shape.rate_limit.meta({
+    description: "Requests that it takes in any `rate_limit_period`, over all gateways. More are answered 429.",
+  }),
+  rate_limit_period: RateLimitPeriod,
 });
 export type SourceConfig = z.infer<typeof SourceConfig>;
+
+/** What the config of a source lacks that was saved before these were there. */
+export const NO_SOURCE_LIMIT = { rate_limit: null, rate_limit_period: "minute" } as const;
 
 export const Source = z.object({
   ...END_FIELDS,

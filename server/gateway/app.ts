@@ -16,6 +16,7 @@ import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { originForm } from "#server/ingest/arrival-target.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import type { Log } from "#server/process/log.ts";
@@ -71,6 +72,7 @@ export async function makeGatewayApp(
   const ops = makeOps({ pool: reading, writer, nowMs, mayScrape: makeMayScrape(app), isReady });
   const doorParts = {
     writer,
+    rates: makeSourceRates(reading, log),
     readSender: makeSenderReader(env.trustedProxies, env.publicGatewayUrl),
     log,
     nowMs,

@@ -79,6 +79,7 @@ const REJECTIONS: [RollupCount, RejectionCause][] = [
   ["rejected_size_count", "PAYLOAD_TOO_LARGE"],
   ["rejected_encoding_count", "UNSUPPORTED_CONTENT_ENCODING"],
   ["rejected_timestamp_count", "TIMESTAMP_OUT_OF_TOLERANCE"],
+  ["rejected_rate_count", "RATE_LIMITED"],
 ];
 
 // `on conflict` looks at the table before each row, a sixth of the whole statement. Only a batch that was sent before can

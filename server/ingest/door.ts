@@ -14,14 +14,16 @@ import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival, witho
 import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
 import { makeEvidenceCap } from "./evidence.ts";
 import { makeHeavyTurns } from "./heavy-turns.ts";
-import { judgeBody, judgeHead, judgeProbe, type Rejection, tooLarge, tooSlow } from "./judge.ts";
+import { judgeBody, judgeHead, judgeProbe, type Rejection, tooLarge, tooMany, tooSlow } from "./judge.ts";
 import { type Admission, makeAdmissions } from "./read-body.ts";
 import type { Sender } from "./sender.ts";
+import type { SourceRates } from "./source-rates.ts";
 import type { TestsFromHere } from "./tests-from-here.ts";
 
 export interface DoorOptions {
   config: ConfigCache;
   writer: AcceptWriter;
+  rates: SourceRates;
   readSender: (request: IncomingMessage) => Sender;
   log: Log;
   nowMs: () => number;
@@ -52,7 +54,7 @@ export const MAX_HEADERS = 500;
 const NO_BODY = Buffer.alloc(0);
 
 export function makeDoor(options: DoorOptions): Door {
-  const { config, writer, readSender, log, nowMs, onAnswer, fetchCertificate, tests } = options;
+  const { config, writer, rates, readSender, log, nowMs, onAnswer, fetchCertificate, tests } = options;
   const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, options.reads, nowMs);
   const keepEvidence = makeEvidenceCap();
   const heavyTurns = makeHeavyTurns();
@@ -108,6 +110,9 @@ export function makeDoor(options: DoorOptions): Door {
       return answerBusy(response);
     }
 
+    const closedForMs = isLimited(source, head) ? rates.closedForMs(source) : 0;
+    if (closedForMs > 0) return reject(response, source, head, NO_BODY, tooMany(source, closedForMs));
+
     const read = await admission.readBody(request, source.config.body_limit_bytes);
     if (read.kind === "aborted") return;
     if (read.kind === "no-room") return answerBusy(response);
@@ -123,7 +128,15 @@ export function makeDoor(options: DoorOptions): Door {
     if (verdict.kind === "probed") return answerProbe(response, verdict);
     if (verdict.kind === "rejected") return reject(response, source, head, body, verdict.rejection);
 
-    await store(response, source, acceptedArrival(withoutSecrets(head, source), verdict, body));
+    await accept(response, source, head, acceptedArrival(withoutSecrets(head, source), verdict, body));
+  }
+
+  /** Stores what passed all checks, where the source's limit has room for it. */
+  async function accept(response: ServerResponse, source: CachedSource, head: ArrivalHead, arrival: Arrival) {
+    const waitMs = isLimited(source, head) ? await rates.take(source).catch(() => null) : 0;
+    if (waitMs === null) return answerBusy(response);
+    if (waitMs > 0) return reject(response, source, head, arrival.body, tooMany(source, waitMs));
+    return store(response, source, arrival);
   }
 
   async function store(response: ServerResponse, source: CachedSource, arrival: Arrival): Promise<void> {
@@ -165,7 +178,7 @@ export function makeDoor(options: DoorOptions): Door {
         "The evidence of a rejected request was not stored.",
       );
     });
-    if (rejection.status === 405) response.setHeader("allow", source.config.allowed_http_methods.join(", "));
+    if (rejection.header) response.setHeader(...rejection.header);
     answerError(response, rejection.status, rejection.cause, rejection.message);
   }
 
@@ -201,6 +214,9 @@ interface Admitted {
   /** Set where the installation itself sends it. */
   test: "unrouted" | "routed" | null;
 }
+
+/** A test from here is neither counted nor refused. */
+const isLimited = ({ config }: CachedSource, { test }: ArrivalHead) => config.rate_limit !== null && test === undefined;
 
 function headBytes({ url = "", rawHeaders }: IncomingMessage): number {
   let bytes = url.length;

@@ -1,4 +1,4 @@
-// The checks of the door on a request whose source exists, in their one order: enabled, method, size, encoding, signature.
+// The checks of the door on a request whose source exists, in their one order: enabled, method, rate, size, encoding, signature.
 // Then the provider's name of the event is read. A provider's probe of the URL is answered before the check of the method,
 // or after the signature.
 import { hash } from "node:crypto";
@@ -14,11 +14,13 @@ import { outlineBody } from "./body-outline.ts";
 
 /** The answer to a rejected sender. The reason of a failed verification is for the owner alone. */
 export interface Rejection {
-  status: 401 | 403 | 405 | 408 | 413 | 415;
+  status: 401 | 403 | 405 | 408 | 413 | 415 | 429;
   cause: RejectionCause;
   message: string;
   /** The reason for the owner, stored with the request. */
   detail: string;
+  /** The header of the answer that says what the sender can do. */
+  header?: ["allow" | "retry-after", string];
 }
 
 const compiled = new WeakMap<CachedSource, ResolvedAuth>();
@@ -45,9 +47,24 @@ export function judgeHead(source: CachedSource, method: string): Rejection | nul
   const allowed = source.config.allowed_http_methods;
   if (!allowed.includes(method as HttpMethod)) {
     const message = `This source accepts ${allowed.join(", ")}, not ${method}.`;
-    return { status: 405, cause: "METHOD_NOT_ALLOWED", message, detail: message };
+    const header: Rejection["header"] = ["allow", allowed.join(", ")];
+    return { status: 405, cause: "METHOD_NOT_ALLOWED", message, detail: message, header };
   }
   return null;
+}
+
+/** @param waitMs until the source takes one more */
+export function tooMany({ config }: CachedSource, waitMs: number): Rejection {
+  const { rate_limit: limit, rate_limit_period: period } = config;
+  const taken = `This source takes at most ${limit} ${limit === 1 ? "request" : "requests"} per ${period}.`;
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  return {
+    status: 429,
+    cause: "RATE_LIMITED",
+    message: `${taken} Send it again in ${seconds} s.`,
+    detail: taken,
+    header: ["retry-after", String(seconds)],
+  };
 }
 
 const NO_FIELDS = () => undefined;

@@ -4,14 +4,15 @@ import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
-import type {
-  CreateSource,
-  DuplicateSource,
-  ListSources,
-  Source,
-  SourceConfig,
-  SourceType,
-  UpdateSource,
+import {
+  type CreateSource,
+  type DuplicateSource,
+  type ListSources,
+  NO_SOURCE_LIMIT,
+  type Source,
+  type SourceConfig,
+  type SourceType,
+  type UpdateSource,
 } from "#server/contracts/source.ts";
 import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
@@ -46,7 +47,7 @@ type SourceRow = Prisma.SourceGetPayload<{ select: typeof SELECT }>;
 
 /** Opens the config with its secrets in clear, and the reason when those do not open. */
 function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable: string | null } {
-  const config = row.config as SourceConfig;
+  const config = { ...NO_SOURCE_LIMIT, ...(row.config as SourceConfig) };
   const { secrets, unusable } = openSealed(ctx.app.keyring, "source", row);
   return { config: withSecrets(config, secrets), unusable };
 }

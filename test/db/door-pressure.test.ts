@@ -5,6 +5,7 @@ import { makePool } from "#server/database/db.ts";
 import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeLog } from "#server/process/log.ts";
 import { makeReadTurns } from "#server/shares/read-turns.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
@@ -27,6 +28,7 @@ async function startSecondDoor() {
   const door = makeDoor({
     config: world.config,
     writer,
+    rates: makeSourceRates(pool, log),
     readSender,
     log,
     nowMs: Date.now,

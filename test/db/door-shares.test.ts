@@ -7,6 +7,7 @@ import { newId } from "#server/ids.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeLog } from "#server/process/log.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { makeReadTurns } from "#server/shares/read-turns.ts";
@@ -30,6 +31,7 @@ async function startSmallDoor(maxHeldBytes: number, reads = makeReadTurns()) {
   const door = makeDoor({
     config: world.config,
     writer,
+    rates: makeSourceRates(world.pool, log),
     readSender,
     log,
     nowMs: Date.now,

@@ -68,10 +68,11 @@ async function store(atMs: number): Promise<void> {
   );
 }
 
-/** One request through the door, routing, a lane with a rate limit and the sweep. */
+/** One request through the door at a source with a limit, routing, a lane with one and the sweep. */
 async function deliverOne(): Promise<void> {
   await using receiver = await startReceiver();
-  const branch = await makeBranch(world, { to: { url: receiver.url, rate_limit: 100, rate_limit_period: "second" } });
+  const limit = { rate_limit: 100, rate_limit_period: "second" } as const;
+  const branch = await makeBranch(world, { source: { config: limit }, to: { url: receiver.url, ...limit } });
   await branch.send({ n: 1 });
   await eventually(
     () => world.events(branch.id),
@@ -167,6 +168,7 @@ const LANE_INDEX = "event_destination_id_next_attempt_at_id_idx";
 const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all" }> = {
   accept: { reads: [], partitions: "none" },
   "accept-again": { reads: ["request_pkey"], partitions: "all" },
+  "source-rate": { reads: ["source_rate_pkey"], partitions: "none" },
   "claim-hand-offs": { reads: ["hand_off_pkey", "config_version_pkey"], partitions: "none" },
   "load-requests": { reads: ["request_pkey"], partitions: "one" },
   "write-route": { reads: ["hand_off_pkey"], partitions: "none" },

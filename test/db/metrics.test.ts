@@ -90,6 +90,7 @@ describe("charts", () => {
         rejected_size_count: 0,
         rejected_encoding_count: 0,
         rejected_timestamp_count: 0,
+        rejected_rate_count: 0,
       },
     });
   });

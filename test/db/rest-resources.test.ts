@@ -28,6 +28,8 @@ describe("sources", () => {
       custom_response: null,
       deduplicate_provider_events: false,
       body_limit_bytes: 10_485_760,
+      rate_limit: null,
+      rate_limit_period: "minute",
     });
     expect((await api.get(`/v1/sources/${made.body.id}`)).body).toEqual(made.body);
   });

@@ -35,6 +35,8 @@ const SOURCE_CONFIG: SourceConfig = {
   custom_response: null,
   deduplicate_provider_events: true,
   body_limit_bytes: 1_000_000,
+  rate_limit: null,
+  rate_limit_period: "minute",
 };
 
 const DESTINATION_CONFIG: HttpDestinationConfig = {

@@ -86,6 +86,8 @@ const SOURCE: Source = {
     custom_response: null,
     deduplicate_provider_events: true,
     body_limit_bytes: 10_485_760,
+    rate_limit: null,
+    rate_limit_period: "minute",
   },
   unusable_because: null,
   is_system: false,
@@ -106,6 +108,10 @@ describe("the form of a source", () => {
     expect(sent({ "config.allowed_http_methods": ["POST", "GET"] })).toEqual({
       config: { allowed_http_methods: ["POST", "GET"] },
     });
+    expect(sent({ "config.rate_limit": " 120 ", "config.rate_limit_period": "hour" })).toEqual({
+      config: { rate_limit: 120, rate_limit_period: "hour" },
+    });
+    expect(sent({ "config.rate_limit": "" })).toEqual({ config: { rate_limit: null } });
     const hmac = sent({
       type: "WEBHOOK",
       "config.auth_type": "HMAC",
