@@ -48,6 +48,8 @@ export interface Env {
   /** Undefined means that the embedded Postgres is to be used. */
   databaseUrl: string | undefined;
   dataDir: string;
+  /** A directory on the disk of the database, where that is on this machine. */
+  databaseDisk: string | undefined;
   /** At least 32 characters; undefined until the start script has made one. */
   secret: string | undefined;
   /** A key to register for team `tm_default` at start. */
@@ -110,6 +112,7 @@ const VARIABLES = {
     rule: "must be a Postgres URL such as postgresql://user:password@host:5432/database; unset it to use the embedded Postgres",
   },
   DATA_DIR: { schema: z.string().refine((dir) => !dir.includes("\0")), rule: "must be a directory path" },
+  DATABASE_DISK: { schema: z.string().refine((dir) => !dir.includes("\0")), rule: "must be a directory path" },
   SWITCHYARD_SECRET: {
     schema: z.string().min(MIN_SECRET_CHARS),
     rule: `must have at least ${MIN_SECRET_CHARS} characters; make one with: openssl rand -base64 32`,
@@ -226,6 +229,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     host,
     databaseUrl,
     dataDir: read("DATA_DIR", ".switchyard"),
+    databaseDisk: read<string | undefined>("DATABASE_DISK", undefined),
     secret: read<string | undefined>("SWITCHYARD_SECRET", undefined),
     apiKey: read<string | undefined>("SWITCHYARD_API_KEY", undefined),
     owner: ownerEmail && ownerPassword ? { email: ownerEmail.toLowerCase(), password: ownerPassword } : undefined,

@@ -5,7 +5,7 @@ import { formatCount, formatExact } from "#components/ui/format.ts";
 import type { RetentionPlan } from "#server/contracts/retention.ts";
 import { EndsIn } from "./ends-in.tsx";
 import { FormError } from "./form-error.tsx";
-import { countedKind, days, formatRows, formatSize } from "./stored-words.ts";
+import { countedKind, days, formatRows, sizeWords } from "./stored-words.ts";
 
 interface RetentionChangeProps {
   /** Days that hold now. */
@@ -21,7 +21,7 @@ interface RetentionChangeProps {
 export function RetentionChange({ from, plan, problem, isSaving, onUndo }: RetentionChangeProps) {
   const requests = plan?.removes.find(({ kind }) => kind === "request");
   const rows = plan?.removes.reduce((sum, one) => sum + one.rows, 0) ?? 0;
-  const isAtLeast = plan?.removes.some((one) => one.is_at_least) ?? false;
+  const isEstimated = plan?.removes.some((one) => one.is_rows_estimated) ?? false;
   const removes = rows > 0;
   return (
     <div className="flex min-h-[52px] items-center gap-2 border-line border-t bg-inset py-2 pr-2.5 pl-3.5 text-xs max-md:flex-wrap">
@@ -35,7 +35,7 @@ export function RetentionChange({ from, plan, problem, isSaving, onUndo }: Reten
                 ? `${days(from)} to ${days(plan.days)} removes ${countedKind(requests)}, ${sizeOfAll(plan)}.`
                 : `${days(from)} to ${days(plan.days)} removes nothing that is kept now.`}
             </b>{" "}
-            {removes ? <Consequences plan={plan} rows={rows} isAtLeast={isAtLeast} /> : null}
+            {removes ? <Consequences plan={plan} rows={rows} isEstimated={isEstimated} /> : null}
             {plan.is_held_back ? (
               <p className="text-muted">
                 An event from {formatExact(plan.removed_before)} is not finished: it and what is younger stay until it
@@ -50,32 +50,28 @@ export function RetentionChange({ from, plan, problem, isSaving, onUndo }: Reten
       </Button>
       {plan ? (
         <Button type="submit" kind={removes ? "danger" : "primary"} isBusy={isSaving} className="max-md:flex-1">
-          {removes ? `Save, remove ${formatRows(rows, isAtLeast)}` : "Save"}
+          {removes ? `Save, remove ${formatRows(rows, isEstimated)}` : "Save"}
         </Button>
       ) : null}
     </div>
   );
 }
 
-function sizeOfAll({ removes }: RetentionPlan): string {
-  const bytes = removes.reduce((sum, one) => sum + one.bytes, 0);
-  const word = removes.some((one) => one.is_at_least)
-    ? "at least "
-    : removes.some((one) => one.is_estimated)
-      ? "about "
-      : "";
-  return word + formatSize(bytes);
-}
+const sizeOfAll = ({ removes }: RetentionPlan): string =>
+  sizeWords({
+    bytes: removes.reduce((sum, one) => sum + one.bytes, 0),
+    is_bytes_estimated: removes.some((one) => one.is_bytes_estimated),
+  });
 
 interface ConsequencesProps {
   plan: RetentionPlan;
   rows: number;
-  isAtLeast: boolean;
+  isEstimated: boolean;
 }
 
-const Consequences = ({ plan, rows, isAtLeast }: ConsequencesProps) => (
+const Consequences = ({ plan, rows, isEstimated }: ConsequencesProps) => (
   <span className="text-muted">
-    With events, attempts and what was ignored {formatRows(rows, isAtLeast)} rows.{" "}
+    With events, attempts and what was ignored {formatRows(rows, isEstimated)} rows.{" "}
     {plan.failed_events > 0
       ? `${plan.is_failed_at_least ? "At least " : ""}${formatCount(plan.failed_events)} failed ${plan.failed_events === 1 ? "event" : "events"} among them could no longer be retried. `
       : null}

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
+import { formatShare } from "#components/ui/format.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
-import type { Retention } from "#server/contracts/retention.ts";
-import { countedKind, days, growthOf, sizeOf } from "./stored-words.ts";
+import type { Disk, Retention } from "#server/contracts/retention.ts";
+import { countedKind, days, formatSize, sizeOf } from "./stored-words.ts";
 
 export const NUMBERS_GRID =
   "mb-3 grid grid-cols-4 gap-px overflow-hidden rounded-lg border border-line bg-line max-md:grid-cols-2";
@@ -25,12 +26,24 @@ const KeyNumber = ({ label, value, unit, children }: NumberProps) => (
   </div>
 );
 
-/** What is kept now, what a day adds, and where that ends. */
+/** The traffic of all teams fills it, and their number is not this team's to know. */
+function diskWords(disk: Disk | null): { value: string; unit?: string; children: string } {
+  if (!disk) return { value: "unknown", children: "the database runs elsewhere; see its own monitoring" };
+  const { total_bytes, free_bytes, full_in_days } = disk;
+  const room = `${formatSize(free_bytes)} of ${formatSize(total_bytes)} free, ${formatShare(free_bytes / total_bytes)}`;
+  if (full_in_days === null) return { value: "never", children: `at today's traffic; ${room}` };
+  return {
+    value: `in ${full_in_days}`,
+    unit: full_in_days === 1 ? "day" : "days",
+    children: `at today's traffic; ${room}`,
+  };
+}
+
+/** What is kept now, what a day adds, where that ends, and whether there is room for it. */
 export function RetentionNumbers({ retention }: { retention: Retention }) {
-  const { stored, oldest_at } = retention;
+  const { stored, oldest_at, disk } = retention;
   const bytes = stored.reduce((sum, one) => sum + one.bytes, 0);
-  const isAtLeast = stored.some((one) => one.is_at_least);
-  const growth = growthOf(stored);
+  const growth = stored.reduce((sum, one) => sum + one.last_day_bytes, 0);
   const requests = stored.find(({ kind }) => kind === "request");
   const [size, unit] = sizeOf(bytes);
   const [added, addedUnit] = sizeOf(growth);
@@ -38,23 +51,21 @@ export function RetentionNumbers({ retention }: { retention: Retention }) {
   return (
     <dl className={NUMBERS_GRID}>
       <KeyNumber label="On disk" value={size} unit={unit}>
-        {isAtLeast ? "at least; counting stopped there" : "indexes left out"}
+        {oldest_at === null ? (
+          "nothing yet"
+        ) : (
+          <>
+            indexes left out; oldest <RelativeTime iso={oldest_at} />
+          </>
+        )}
       </KeyNumber>
       <KeyNumber label="Grows by" value={added} unit={`${addedUnit} a day`}>
-        {requests
-          ? countedKind({ ...requests, rows: requests.last_day_rows, is_at_least: requests.is_last_day_at_least })
-          : null}{" "}
-        in the last 24 h
+        {requests ? countedKind({ ...requests, rows: requests.last_day_rows }) : null} in the last 24 h
       </KeyNumber>
       <KeyNumber label="Settles at" value={settled} unit={settledUnit}>
         {days(retention.days)} of today&apos;s traffic
       </KeyNumber>
-      <div className={NUMBER_CELL}>
-        <dt className="text-muted text-xs">Oldest request</dt>
-        <dd className="font-semibold text-[22px] leading-7 tracking-[-0.02em]">
-          {oldest_at === null ? "none yet" : <RelativeTime iso={oldest_at} />}
-        </dd>
-      </div>
+      <KeyNumber label="Disk full" {...diskWords(disk)} />
     </dl>
   );
 }

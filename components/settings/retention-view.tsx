@@ -4,13 +4,14 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
+import { DaysTable } from "./days-table.tsx";
 import { RetentionForm } from "./retention-form.tsx";
 import { NUMBER_CELL, NUMBERS_GRID, RetentionNumbers } from "./retention-numbers.tsx";
 import { SectionHead, SectionSkeleton } from "./section.tsx";
 import { StoredTable } from "./stored-table.tsx";
 
 const HEAD = { title: "Retention", about: "What is kept, for how long, and what it takes on disk." };
-const NUMBERS = ["On disk", "Grows by", "Settles at", "Oldest request"];
+const NUMBERS = ["On disk", "Grows by", "Settles at", "Disk full"];
 
 export const RetentionSkeleton = () => (
   <SectionSkeleton
@@ -43,6 +44,7 @@ export function RetentionView({ can }: { can: readonly Capability[] }) {
       <RetentionNumbers retention={data} />
       <RetentionForm retention={data} mayChange={can.includes("team.manage")} />
       <StoredTable stored={data.stored} />
+      <DaysTable days={data.by_day} />
     </>
   );
 }

@@ -34,7 +34,7 @@ export function StoredTable({ stored }: { stored: Stored }) {
               </td>
               <td className={`${td} whitespace-nowrap text-right`}>{sizeWords(one)}</td>
               <td className={`${td} whitespace-nowrap text-right text-muted`}>
-                {formatRows(one.rows, one.is_at_least)}
+                {formatRows(one.rows, one.is_rows_estimated)}
               </td>
               <td className={`${td} ${onWide} text-right text-muted`}>
                 {one.last_day_rows === 0 ? "–" : `+${formatCount(one.last_day_rows)}`}

@@ -1,4 +1,4 @@
-// The amount that is kept, in words. Counting and measuring stop somewhere, and then the words say so.
+// The amount that is kept, in words. Where it is an estimate, the words say so.
 import { formatCount } from "#components/ui/format.ts";
 import type { StoredKind, StoredRows } from "#server/contracts/retention.ts";
 
@@ -14,12 +14,12 @@ export function sizeOf(bytes: number): [number: string, unit: string] {
 
 export const formatSize = (bytes: number): string => sizeOf(bytes).join(" ");
 
-export const formatRows = (rows: number, isAtLeast: boolean): string =>
-  `${isAtLeast ? "at least " : ""}${formatCount(rows)}`;
+export const formatRows = (rows: number, isEstimated: boolean): string =>
+  `${isEstimated ? "about " : ""}${formatCount(rows)}`;
 
-/** The size of rows, where they are: `about` when only some were measured. */
-export const sizeWords = ({ bytes, is_estimated, is_at_least }: StoredRows): string =>
-  `${is_at_least ? "at least " : is_estimated ? "about " : ""}${formatSize(bytes)}`;
+/** The size of rows: `about` when only some were measured. */
+export const sizeWords = ({ bytes, is_bytes_estimated }: Pick<StoredRows, "bytes" | "is_bytes_estimated">): string =>
+  `${is_bytes_estimated ? "about " : ""}${formatSize(bytes)}`;
 
 const KINDS: Record<StoredKind, string> = {
   request: "Requests and bodies",
@@ -35,14 +35,8 @@ const ONE: Record<StoredKind, [one: string, many: string]> = {
   attempt: ["attempt", "attempts"],
   ignored_event: ["ignored event", "ignored events"],
 };
-/** `15,204,118 requests`, `at least 1,000,000 events`. */
-export const countedKind = ({ kind, rows, is_at_least }: StoredRows): string =>
-  `${formatRows(rows, is_at_least)} ${ONE[kind][rows === 1 ? 0 : 1]}`;
+/** `204,118 requests`, `about 15.2M events`. */
+export const countedKind = ({ kind, rows, is_rows_estimated }: StoredRows): string =>
+  `${formatRows(rows, is_rows_estimated)} ${ONE[kind][rows === 1 ? 0 : 1]}`;
 
 export const days = (count: number): string => `${formatCount(count)} ${count === 1 ? "day" : "days"}`;
-
-type Stored = readonly (StoredRows & { last_day_rows: number })[];
-
-/** Bytes that a day like the last one adds, by the mean size of what is kept. */
-export const growthOf = (stored: Stored): number =>
-  stored.reduce((sum, { rows, bytes, last_day_rows }) => sum + (rows === 0 ? 0 : (bytes / rows) * last_day_rows), 0);

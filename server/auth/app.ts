@@ -36,6 +36,7 @@ export function makeApp(
     publicGatewayUrl: env.publicGatewayUrl,
     publicDashboardUrl: env.publicDashboardUrl,
     retentionDays: env.retentionDays,
+    databaseDisk: env.databaseDisk,
     now,
   };
   return {

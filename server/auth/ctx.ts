@@ -30,6 +30,8 @@ export interface App {
   publicDashboardUrl: string;
   /** RETENTION_DAYS. */
   retentionDays: number;
+  /** DATABASE_DISK. */
+  databaseDisk: string | undefined;
   now: () => Date;
 }
 

@@ -7,13 +7,15 @@ import { Timestamp } from "./resource-fields.ts";
 export const StoredKind = z.enum(["request", "event", "attempt", "ignored_event"]);
 export type StoredKind = z.infer<typeof StoredKind>;
 
-/** Rows of one kind. Counting stops at a bound, and so does the look at their sizes. */
+/** Rows of one kind. Where there are too many to read, their number follows from the counts that are kept anyway, and their size from some of them. */
 export const StoredRows = z.object({
   kind: StoredKind,
   rows: z.int(),
-  is_at_least: z.boolean().meta({ description: "Whether there are more rows than `rows`: counting stopped there." }),
+  is_rows_estimated: z
+    .boolean()
+    .meta({ description: "Whether `rows` follows from the counts of the metrics: there were too many to count." }),
   bytes: z.number().meta({ description: "What the rows take, indexes left out." }),
-  is_estimated: z.boolean().meta({ description: "Whether `bytes` follows from the sizes of some of the rows." }),
+  is_bytes_estimated: z.boolean().meta({ description: "Whether `bytes` follows from the sizes of some of the rows." }),
 });
 export type StoredRows = z.infer<typeof StoredRows>;
 
@@ -28,8 +30,30 @@ export type RetentionSetting = z.infer<typeof RetentionSetting>;
 
 export const GetRetention = z.object({});
 
+export const StoredDay = z.object({
+  date: z.iso.date().meta({ description: "A day in UTC." }),
+  requests: z.int().meta({ description: "Requests of the day that are kept." }),
+  rows: z.int().meta({ description: "Requests, events, attempts and ignored events of the day that are kept." }),
+  bytes: z.number().meta({ description: "What they take, indexes left out." }),
+});
+export type StoredDay = z.infer<typeof StoredDay>;
+
+export const Disk = z.object({
+  total_bytes: z.number(),
+  free_bytes: z.number(),
+  full_in_days: z
+    .int()
+    .nullable()
+    .meta({ description: "When the traffic of all teams in the last 24 hours fills it; null: never." }),
+});
+export type Disk = z.infer<typeof Disk>;
+
 export const Retention = RetentionSetting.extend({
-  stored: z.array(StoredRows.extend({ last_day_rows: z.int(), is_last_day_at_least: z.boolean() })),
+  stored: z.array(StoredRows.extend({ last_day_rows: z.int(), last_day_bytes: z.number() })),
+  by_day: z.array(StoredDay).meta({ description: "Each day from the oldest that is kept to today." }),
+  disk: Disk.nullable().meta({
+    description: "The disk of the database; null where this process cannot see it (DATABASE_DISK names it).",
+  }),
   oldest_at: Timestamp.nullable().meta({ description: "When the oldest request that is kept came in." }),
 });
 export type Retention = z.infer<typeof Retention>;

@@ -12,19 +12,18 @@ import type {
   UpdateRetention,
 } from "#server/contracts/retention.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
+import { DAY_MS } from "#server/retention/partitions.ts";
 import { nextPurge } from "#server/retention/purge-time.ts";
 import {
   failedBefore,
-  MAX_COUNTED,
   MAX_FAILED,
   oldestOwed,
   type RowsOfAge,
-  rowsBetween,
+  rowsBefore,
   STORED_KINDS,
 } from "#server/retention/team-rows.sql.ts";
+import { type KindOfDay, lastDayOf, readDisk, readStoredDays, storedBefore, toStoredDay } from "./stored-days.ts";
 import { transact } from "./transact.ts";
-
-const DAY_MS = 86_400_000;
 
 function settingOf(ctx: Ctx, ownDays: number | null): RetentionSetting {
   const installationDays = ctx.app.retentionDays;
@@ -48,43 +47,44 @@ function requireWithinInstallation(ctx: Ctx, days: number): void {
   throw wrongField("days", `This installation keeps ${most} days: give at most ${most}, or raise RETENTION_DAYS.`);
 }
 
-type Range = Parameters<typeof rowsBetween>[2];
-
-const readRows = async (ctx: Ctx, kind: StoredKind, range: Range): Promise<RowsOfAge> => {
-  const [row] = await ctx.app.searches.run<RowsOfAge>(ctx, rowsBetween(ctx.teamId, kind, range));
-  return row ?? { count: 0, is_at_least: false, sized: 0, sized_bytes: 0, oldest_at: null };
-};
-
-/** Where only some rows were measured, the others count as their mean. */
-const toStored = (kind: StoredKind, { count, is_at_least, sized, sized_bytes }: RowsOfAge): StoredRows => ({
-  kind,
-  rows: count,
-  is_at_least,
-  bytes: sized === 0 ? 0 : Math.round((sized_bytes / sized) * count),
-  is_estimated: sized < count || is_at_least,
-});
-
 /** The time that holds, and what is kept now, the newest kind last. */
 export async function getRetention(ctx: Ctx): Promise<Retention> {
   const nowMs = ctx.app.now().getTime();
-  const setting = await readSetting(ctx);
-  const kinds = await Promise.all(
-    STORED_KINDS.map(async (kind) => ({
-      kind,
-      all: await readRows(ctx, kind, { fromMs: 0, toMs: nowMs + DAY_MS, most: MAX_COUNTED.look }),
-      lastDay: await readRows(ctx, kind, { fromMs: nowMs - DAY_MS, toMs: nowMs + DAY_MS, most: MAX_COUNTED.look }),
-    })),
-  );
-  const oldest = kinds.find(({ kind }) => kind === "request")?.all.oldest_at;
+  const [setting, { days, oldestAt }, disk] = await Promise.all([readSetting(ctx), readStoredDays(ctx), readDisk(ctx)]);
   return {
     ...setting,
-    stored: kinds.map(({ kind, all, lastDay }) => ({
-      ...toStored(kind, all),
-      last_day_rows: lastDay.count,
-      is_last_day_at_least: lastDay.is_at_least,
+    stored: STORED_KINDS.map((kind) => ({
+      ...toStored(kind, storedBefore(days, kind, Number.POSITIVE_INFINITY)),
+      ...lastDayOf(days, kind, nowMs),
     })),
-    oldest_at: oldest?.toISOString() ?? null,
+    by_day: days.map(toStoredDay),
+    disk,
+    oldest_at: oldestAt?.toISOString() ?? null,
   };
+}
+
+const toStored = (kind: StoredKind, { rows, bytes, isEstimated }: KindOfDay): StoredRows => ({
+  kind,
+  rows,
+  is_rows_estimated: isEstimated,
+  bytes,
+  is_bytes_estimated: isEstimated,
+});
+
+/** What goes is counted, up to a bound; where only some of the counted were measured, the others count as their mean. */
+async function readRemoved(ctx: Ctx, beforeMs: number): Promise<StoredRows[]> {
+  const counted = await Promise.all(
+    STORED_KINDS.map(async (kind) => {
+      const [row] = await ctx.app.searches.run<RowsOfAge>(ctx, rowsBefore(ctx.teamId, kind, beforeMs));
+      return { kind, row: row ?? { count: 0, sized: 0, sized_bytes: 0 } };
+    }),
+  );
+  const days = counted.some(({ row }) => row.count === null) ? (await readStoredDays(ctx)).days : [];
+  return counted.map(({ kind, row: { count, sized, sized_bytes } }) => {
+    if (count === null) return toStored(kind, storedBefore(days, kind, beforeMs));
+    const bytes = sized === 0 ? 0 : Math.round((sized_bytes / sized) * count);
+    return { kind, rows: count, is_rows_estimated: false, bytes, is_bytes_estimated: sized < count };
+  });
 }
 
 /** Plans a time of retention: the rows that it would remove. Nothing is changed. */
@@ -96,11 +96,7 @@ export async function planRetention(ctx: Ctx, { days }: PlanRetention): Promise<
   const [owed] = await ctx.app.searches.run<{ oldest: Date | null }>(ctx, oldestOwed(ctx.teamId));
   const owedMs = owed?.oldest?.getTime() ?? Number.POSITIVE_INFINITY;
   const beforeMs = Math.min(agedMs, owedMs);
-  const removes = await Promise.all(
-    STORED_KINDS.map(async (kind) =>
-      toStored(kind, await readRows(ctx, kind, { fromMs: 0, toMs: beforeMs, most: MAX_COUNTED.plan })),
-    ),
-  );
+  const removes = await readRemoved(ctx, beforeMs);
   const [failed] = await ctx.app.searches.run<{ count: number }>(ctx, failedBefore(ctx.teamId, beforeMs));
   const failedCount = failed?.count ?? 0;
   return {

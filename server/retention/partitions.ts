@@ -24,6 +24,8 @@ const BIG_TABLES: { table: string; kind: IdKind; storage: string }[] = [
   { table: "attempt", kind: "attempt", storage: INSERT_ONLY },
 ];
 
+export const BIG_TABLE_NAMES = BIG_TABLES.map(({ table }) => table);
+
 export interface Partition {
   table: string;
   name: string;
@@ -31,7 +33,8 @@ export interface Partition {
   dayMs: number;
 }
 
-const dayName = (dayMs: number) => new Date(dayMs).toISOString().slice(0, 10).replaceAll("-", "");
+/** As partitions are named after it: `20261126`. */
+export const dayName = (dayMs: number) => new Date(dayMs).toISOString().slice(0, 10).replaceAll("-", "");
 
 /** Makes the partitions from yesterday (a flush may commit just after midnight) to `DAYS_AHEAD` days from now. Returns the new ones' names. */
 export async function ensurePartitions(db: Queryable, nowMs: number, fromDaysAgo = 1): Promise<string[]> {
@@ -61,7 +64,7 @@ export async function listPartitions(db: Queryable): Promise<Partition[]> {
     `select parent.relname as "table", child.relname as name
      from pg_inherits join pg_class parent on parent.oid = inhparent join pg_class child on child.oid = inhrelid
      where parent.relname = any ($1) and parent.relkind = 'p' order by child.relname`,
-    [BIG_TABLES.map(({ table }) => table)],
+    [BIG_TABLE_NAMES],
   );
   return rows.map(({ table, name }) => {
     const digits = name.slice(-8);
@@ -75,7 +78,7 @@ export async function listPartitions(db: Queryable): Promise<Partition[]> {
 
 /** The number of whole days after today for which every big table has partitions. Under 2 is an alarm. */
 export function daysAhead(partitions: Partition[], nowMs: number): number {
-  const last = BIG_TABLES.map(({ table }) =>
+  const last = BIG_TABLE_NAMES.map((table) =>
     Math.max(0, ...partitions.filter((partition) => partition.table === table).map(({ dayMs }) => dayMs)),
   );
   return Math.floor((Math.min(...last) - nowMs) / DAY_MS) + 1;

@@ -11,8 +11,8 @@ interface Statement {
 /** The kinds in the order of their removal: nothing that stays refers to what is gone. */
 export const STORED_KINDS: readonly StoredKind[] = ["attempt", "ignored_event", "event", "request"];
 
-/** Counting reads the index alone, some two microseconds a row. A look at everything stops sooner than a plan, whose number is acted on. */
-export const MAX_COUNTED = { look: 250_000, plan: 1_000_000 };
+/** Counting reads the index alone, some two microseconds a row. */
+const MAX_COUNTED = 1_000_000;
 /** Sizes are read from the rows. */
 const MAX_SIZED = 20_000;
 /** Ids, times and numbers of a row, and its head. */
@@ -38,29 +38,83 @@ export const oldestOwed = (teamId: string): Statement => ({
 });
 
 export interface RowsOfAge {
-  count: number;
-  is_at_least: boolean;
+  /** Null where there are more than are counted. */
+  count: number | null;
   sized: number;
   sized_bytes: number;
+}
+
+/** A team's rows of one kind from before an instant. */
+export const rowsBefore = (teamId: string, kind: StoredKind, beforeMs: number): Statement => ({
+  text: `
+with aged as (select ${bytesOf(kind)} as bytes from ${kind} where team_id = $1 and id < $2 order by id limit ${MAX_SIZED}),
+  counted as (select count(*)::int as count from (
+    select from ${kind} where team_id = $1 and id < $2 limit ${MAX_COUNTED + 1}) as bounded)
+select case when counted.count <= ${MAX_COUNTED} then counted.count end as count, count(aged)::int as sized,
+  coalesce(sum(aged.bytes), 0)::float8 as sized_bytes
+from counted left join aged on true group by counted.count`,
+  values: [teamId, lowestId(kind, beforeMs)],
+});
+
+/** The parts of a day of which the first rows are read. */
+const SLICES = 4;
+const SLICE_MS = 86_400_000 / SLICES;
+/** The rows that are read of a slice: 30 days of four kinds are 24,000 rows at most. */
+const MAX_OF_SLICE = 50;
+
+export interface SampledDay {
+  day: number;
+  rows: number;
+  bytes: number;
+  /** Whether a slice has more rows than were read. */
+  has_more: boolean;
   oldest_at: Date | null;
 }
 
-/** A team's rows of one kind from one instant up to another, the first included. Counting stops after `most`. */
-export const rowsBetween = (
-  teamId: string,
-  kind: StoredKind,
-  { fromMs, toMs, most }: { fromMs: number; toMs: number; most: number },
-): Statement => ({
-  text: `
-with aged as (select ${bytesOf(kind)} as bytes, created_at from ${kind}
-    where team_id = $1 and id >= $2 and id < $3 order by id limit ${MAX_SIZED}),
-  counted as (select count(*)::int as count from (
-    select from ${kind} where team_id = $1 and id >= $2 and id < $3 limit ${most + 1}) as bounded)
-select least(counted.count, ${most}) as count, counted.count > ${most} as is_at_least, count(aged)::int as sized,
-  coalesce(sum(aged.bytes), 0)::float8 as sized_bytes, min(aged.created_at) as oldest_at
-from counted left join aged on true group by counted.count`,
-  values: [teamId, lowestId(kind, fromMs), lowestId(kind, toMs)],
-});
+/** The first rows of each quarter of `days` days from `firstDayMs` on; days without any are left out. */
+export const sampledDays = (teamId: string, kind: StoredKind, firstDayMs: number, days: number): Statement => {
+  const starts = Array.from({ length: days * SLICES + 1 }, (_, slice) => lowestId(kind, firstDayMs + slice * SLICE_MS));
+  return {
+    text: `
+select ((n - 1) / ${SLICES})::int as day, sum(count)::int as rows, sum(bytes)::float8 as bytes,
+  bool_or(count >= ${MAX_OF_SLICE}) as has_more, min(oldest_at) as oldest_at
+from unnest($2::text[], $3::text[]) with ordinality as slice(from_id, to_id, n) cross join lateral (
+  select count(*) as count, sum(bytes) as bytes, min(created_at) as oldest_at from (
+    select ${bytesOf(kind)} as bytes, created_at from ${kind}
+    where team_id = $1 and id >= from_id and id < to_id order by id limit ${MAX_OF_SLICE}) as first) as sampled
+where count > 0 group by 1`,
+    values: [teamId, starts.slice(0, -1), starts.slice(1)],
+  };
+};
+
+/** A day's refused requests are looked up, because more are counted than are kept. */
+const MAX_REFUSED = 50_000;
+
+export type CountedDay = { day: number } & Record<StoredKind, number>;
+
+/** What the metrics count for each of these days. Days that are summed up already, and the minutes since. */
+export const countedDays = (teamId: string, firstDayMs: number, days: number): Statement => {
+  const starts = Array.from({ length: days + 1 }, (_, day) => lowestId("request", firstDayMs + day * 86_400_000));
+  const counts = "accepted_count, event_count, attempt_count, ignored_count";
+  return {
+    text: `
+with counted as (
+  select bucket as day, ${counts} from rollup_day where team_id = $1 and bucket >= $2
+  union all
+  select date_trunc('day', bucket, 'UTC'), ${counts} from rollup_minute
+  where team_id = $1 and bucket >= (select greatest(hours_until, $2) from rollup_progress where id = 1)
+), summed as (
+  select ((extract(epoch from day) - extract(epoch from $2::timestamptz)) / 86400)::int as day, sum(accepted_count)::int as accepted,
+    sum(event_count)::int as event, sum(attempt_count)::int as attempt, sum(ignored_count)::int as ignored_event
+  from counted group by 1
+)
+select day, accepted + (select count(*) from (select from request where team_id = $1 and status = 'rejected'
+    and id >= ($3::text[])[day + 1] and id < ($3::text[])[day + 2] limit ${MAX_REFUSED}) as refused)::int as request,
+  event, attempt, ignored_event
+from summed`,
+    values: [teamId, new Date(firstDayMs), starts],
+  };
+};
 
 /** A team's failed events from before an instant. */
 export const failedBefore = (teamId: string, beforeMs: number): Statement => ({

@@ -51,6 +51,7 @@ async function takeDataDir(dataDir: string, { stack, signal }: Session): Promise
 interface Ground {
   databaseUrl: string;
   secret: string;
+  databaseDisk: string | undefined;
 }
 
 async function startEmbedded(env: Env, dataDir: string, { stack, killables, signal }: Session): Promise<Ground> {
@@ -60,23 +61,24 @@ async function startEmbedded(env: Env, dataDir: string, { stack, killables, sign
   const postgres = await keepPostgres(clusterDir, say);
   killables.push(postgres);
   stack.defer(() => postgres.stop());
-  return { databaseUrl: postgres.url, secret };
+  return { databaseUrl: postgres.url, secret, databaseDisk: clusterDir };
 }
 
-async function checkGiven(databaseUrl: string, secret = ""): Promise<Ground> {
+async function checkGiven({ databaseDisk, secret = "" }: Env, databaseUrl: string): Promise<Ground> {
   await checkDatabase(databaseUrl);
   // Never empty: parseEnv refuses a DATABASE_URL without a secret.
-  return { databaseUrl, secret };
+  return { databaseUrl, secret, databaseDisk };
 }
 
 /** The environment of a role: what the operator set, with everything filled in that the start decided. */
-const roleEnv = (env: Env, { databaseUrl, secret }: Ground, isDev: boolean) =>
+const roleEnv = (env: Env, { databaseUrl, secret, databaseDisk }: Ground, isDev: boolean) =>
   childEnv({
     ...ALLOCATOR_ENV,
     NODE_ENV: isDev ? "development" : "production",
     NEXT_TELEMETRY_DISABLED: "1",
     NODE_COMPILE_CACHE: COMPILE_CACHE_DIR,
     DATABASE_URL: databaseUrl,
+    DATABASE_DISK: databaseDisk,
     SWITCHYARD_SECRET: secret,
     SWITCHYARD_API_KEY: undefined,
     SWITCHYARD_OWNER_EMAIL: undefined,
@@ -124,7 +126,7 @@ async function runSession(session: Session): Promise<void> {
   const lock = databaseUrl === undefined ? await takeDataDir(dataDir, session) : undefined;
   const env = await claimPorts(requested);
   const ground =
-    databaseUrl === undefined ? await startEmbedded(env, dataDir, session) : await checkGiven(databaseUrl, env.secret);
+    databaseUrl === undefined ? await startEmbedded(env, dataDir, session) : await checkGiven(env, databaseUrl);
   signal.throwIfAborted();
   await generateClient(say, signal);
   if (!isDev && env.roles.includes("web")) await buildDashboard(say, signal);

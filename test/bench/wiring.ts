@@ -49,6 +49,7 @@ export async function wire(
       gateways: makeGateways({ secret: SECRET, publicGatewayUrl }, db, () => new Date()),
       publicGatewayUrl,
       publicDashboardUrl: "http://dashboard.bench",
+      databaseDisk: undefined,
       retentionDays: 30,
       now: () => new Date(),
     },

@@ -1,6 +1,10 @@
+import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { App } from "#server/auth/ctx.ts";
+import { EVERYTHING } from "#server/auth/roles.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/process/log.ts";
+import { readDisk } from "#server/resources/stored-days.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
@@ -74,7 +78,7 @@ describe("a plan", () => {
     const rows = Object.fromEntries(plan.removes.map((one: { kind: string; rows: number }) => [one.kind, one.rows]));
     expect(rows).toEqual({ request: 3, event: 3, attempt: 3, ignored_event: 0 });
     const request = plan.removes.find(({ kind }: { kind: string }) => kind === "request");
-    expect(request).toMatchObject({ is_at_least: false, is_estimated: false });
+    expect(request).toMatchObject({ is_rows_estimated: false, is_bytes_estimated: false });
     expect(request.bytes).toBeGreaterThan(15_000);
     expect(request.bytes).toBeLessThan(18_000);
     expect(new Date(plan.removed_at).toISOString()).toMatch(/T03:41:00\.000Z$/);
@@ -146,9 +150,72 @@ describe("the time of keeping", () => {
     expect(body.stored.find(({ kind }: { kind: string }) => kind === "request")).toMatchObject({
       rows: 2,
       last_day_rows: 1,
-      is_at_least: false,
-      is_estimated: false,
+      is_rows_estimated: false,
+      is_bytes_estimated: false,
     });
+  });
+});
+
+describe("what is kept", () => {
+  const days = async (key: string) => (await api.get("/v1/retention", { key })).body.by_day;
+  const dateOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+  test("is told by day, row by row where a day has few, and of this team alone", async () => {
+    const [{ team, key }, other] = [await makeTeam(), await makeTeam()];
+    await store(team, daysAgo(9), "DELIVERED", 5_000);
+    await store(team, daysAgo(9), "DELIVERED", 1_000);
+    await store(team, daysAgo(2));
+    await store(other.team, daysAgo(9), "DELIVERED", 90_000);
+    const [first, second, ...none] = await days(key);
+    expect(none).toEqual([]);
+    expect(first).toMatchObject({ date: dateOf(daysAgo(9)), requests: 2, rows: 6 });
+    expect(first.bytes).toBeGreaterThan(6_000);
+    expect(first.bytes).toBeLessThan(10_000);
+    expect(second).toMatchObject({ date: dateOf(daysAgo(2)), requests: 1, rows: 3 });
+  });
+
+  test("of a day with many rows follows from its counts and the size of some", async () => {
+    const { team, key } = await makeTeam();
+    const noon = Math.floor(daysAgo(5) / DAY_MS) * DAY_MS + DAY_MS / 2;
+    for (let i = 0; i < 60; i++) await store(team, noon + i, "DELIVERED", 1_000);
+    // The metrics know of more than is there: what is read is the first of each quarter of a day.
+    await api.pool.query(
+      `insert into rollup_day (team_id, bucket, source_id, accepted_count, event_count, attempt_count, rejected_count)
+       values ($1, $2, 's', 4000, 4000, 5000, 900)`,
+      [team, new Date(Math.floor(noon / DAY_MS) * DAY_MS)],
+    );
+    const [day] = await days(key);
+    expect(day).toMatchObject({ requests: 4_000, rows: 13_000 });
+    const { stored } = (await api.get("/v1/retention", { key })).body;
+    const request = stored.find(({ kind }: { kind: string }) => kind === "request");
+    expect(request).toMatchObject({ rows: 4_000, is_rows_estimated: true, is_bytes_estimated: true });
+    expect(request.bytes / 4_000).toBeGreaterThan(1_000);
+    expect(request.bytes / 4_000).toBeLessThan(1_600);
+  });
+
+  test("agrees with the rows that the door and the lanes have counted since", async () => {
+    const { team, key } = await makeTeam();
+    for (let i = 0; i < 55; i++) await store(team, NOW - 1_000 - i);
+    await api.pool.query(
+      "insert into rollup_minute (team_id, bucket, source_id, accepted_count, event_count, attempt_count) values ($1, $2, 's', 70, 71, 72)",
+      [team, new Date(NOW - 1_000)],
+    );
+    const { stored } = (await api.get("/v1/retention", { key })).body;
+    const rows = Object.fromEntries(stored.map((one: { kind: string; rows: number }) => [one.kind, one.rows]));
+    expect(rows).toEqual({ request: 70, event: 71, attempt: 72, ignored_event: 0 });
+    expect(stored.find(({ kind }: { kind: string }) => kind === "request").last_day_rows).toBe(70);
+  });
+
+  const asTeam = (app: App) =>
+    ({ app, teamId: "tm_none", actor: { kind: "system", id: "test" }, can: EVERYTHING }) as const;
+  test("has no disk where the database is elsewhere, and its room where it is here", async () => {
+    const { key } = await makeTeam();
+    expect((await api.get("/v1/retention", { key })).body.disk).toBeNull();
+    const nowhere = { ...api.app, databaseDisk: "/no/such/directory" };
+    expect(await readDisk(asTeam(nowhere))).toBeNull();
+    const disk = await readDisk(asTeam({ ...api.app, databaseDisk: tmpdir() }));
+    expect(disk?.total_bytes).toBeGreaterThan(disk?.free_bytes ?? 0);
+    expect(disk?.full_in_days).toBeNull();
   });
 });
 

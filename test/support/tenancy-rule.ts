@@ -124,6 +124,7 @@ const TEAMLESS: Record<string, string> = {
   "server/resources/events.ts retryEvent": "wakes the lane of an event that was moved for the team",
   "server/resources/notifications.ts testNotification": "adds a job about a connection that was found for the team",
   "server/resources/requests.ts retryRequest": "adds a job about a request that was found for the team",
+  "server/resources/stored-days.ts readDisk": "reads the sizes of files, of which a date alone is told",
   "server/resources/schedule-release.ts scheduleRelease": "adds jobs about connections that were changed for the team",
   "server/resources/account.ts getAccount": "reads the person who asks",
   "server/resources/sessions.ts listSessions": "reads the sessions of the person who asks, whatever team they look at",

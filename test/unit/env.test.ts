@@ -23,6 +23,7 @@ describe("parseEnv", () => {
       host: "127.0.0.1",
       databaseUrl: undefined,
       dataDir: ".switchyard",
+      databaseDisk: undefined,
       secret: undefined,
       apiKey: undefined,
       publicDashboardUrl: "http://localhost:3000",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesAfter } from "#components/settings/forecast.ts";
+import { bytesAfter, fullInDays } from "#server/contracts/retention-forecast.ts";
 
 const steady = { bytes: 3000, bytesPerDay: 100, ageDays: 30 };
 
@@ -23,4 +23,13 @@ test("more traffic than before settles higher, and nothing at all is nothing", (
   expect(bytesAfter({ ...steady, bytesPerDay: 200 }, 30, 30)).toBeCloseTo(6000);
   expect(bytesAfter({ bytes: 0, bytesPerDay: 0, ageDays: 0 }, 30, 3)).toBe(0);
   expect(bytesAfter({ bytes: 50, bytesPerDay: 50, ageDays: 0 }, 1, 1)).toBe(50);
+});
+
+test("a disk is full on the day that does not fit, and never where what is kept settles before", () => {
+  const young = { bytes: 500, bytesPerDay: 100, ageDays: 5 };
+  expect(fullInDays(young, 30, 2499)).toBe(25);
+  expect(fullInDays(young, 30, 2500)).toBeNull();
+  expect(fullInDays(young, 7, 199)).toBe(2);
+  expect(fullInDays(steady, 30, 0)).toBeNull();
+  expect(fullInDays({ ...steady, bytesPerDay: 300 }, 30, 1000)).toBe(6);
 });

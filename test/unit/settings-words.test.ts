@@ -13,12 +13,12 @@ test.each([
   expect(formatSize(bytes)).toBe(words);
 });
 
-test("a count that stopped and a size that was not measured whole say so", () => {
-  const rows = { kind: "request", rows: 1, is_at_least: false, bytes: 2048, is_estimated: false } as const;
+test("a count and a size that are estimates say so", () => {
+  const rows = { kind: "request", rows: 1, is_rows_estimated: false, bytes: 2048, is_bytes_estimated: false } as const;
   expect([countedKind(rows), sizeWords(rows)]).toEqual(["1 request", "2.0 KiB"]);
-  expect(sizeWords({ ...rows, is_estimated: true })).toBe("about 2.0 KiB");
-  const stopped = { ...rows, rows: 1_000_000, is_at_least: true, is_estimated: true };
-  expect([countedKind(stopped), sizeWords(stopped)]).toEqual(["at least 1,000,000 requests", "at least 2.0 KiB"]);
+  expect(sizeWords({ ...rows, is_bytes_estimated: true })).toBe("about 2.0 KiB");
+  const estimated = { ...rows, rows: 1_000_000, is_rows_estimated: true, is_bytes_estimated: true };
+  expect([countedKind(estimated), sizeWords(estimated)]).toEqual(["about 1,000,000 requests", "about 2.0 KiB"]);
 });
 
 test("a time that comes is said in its largest whole unit, and one that was is over", () => {

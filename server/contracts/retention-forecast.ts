@@ -14,3 +14,11 @@ export function bytesAfter({ bytes, bytesPerDay, ageDays }: Kept, keptDays: numb
   const old = ageDays === 0 ? (keptDays > afterDays ? bytes : 0) : (bytes * left) / ageDays;
   return old + Math.min(afterDays, keptDays) * bytesPerDay;
 }
+
+/** The first day on which more is kept than there is room for; null where it settles before. */
+export function fullInDays(kept: Kept, keptDays: number, freeBytes: number): number | null {
+  const roomBytes = kept.bytes + freeBytes;
+  // From then on a day takes as much as it adds.
+  for (let day = 0; day <= keptDays; day++) if (bytesAfter(kept, keptDays, day) > roomBytes) return day;
+  return null;
+}
