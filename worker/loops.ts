@@ -1,7 +1,8 @@
-// The loops of a worker, which run until it is stopped: jobs, routing, replays, lanes, the heartbeat, the sweep, and the
+// The loops of a worker, which run until it is stopped: jobs, routing, replays, lanes, the heartbeat, the sweep, the end of pauses, and the
 // listeners that wake them.
 import { listen } from "#server/database/listen.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
+import { endPauses } from "#server/events/end-pauses.sql.ts";
 import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import type { Log } from "#server/process/log.ts";
@@ -15,6 +16,7 @@ import { sweep } from "./sweep.ts";
 
 const HEARTBEAT_MS = 5_000;
 const SWEEP_MS = 3_000;
+const PAUSES_MS = 1_000;
 
 export interface LoopOptions {
   /** Called when a door has handed over requests. */
@@ -42,6 +44,7 @@ export async function startLoops(
     unended.isKnown = false;
   });
   const stopSweep = every(SWEEP_MS, log, "The sweep failed", () => sweep({ pool, config, log, wakeLanes: lanes.wake }));
+  const stopPauses = every(PAUSES_MS, log, "Pauses that are over could not be ended", () => endPauses(pool, app.now()));
   const routing = startRoutingLoop(app.router, log);
   const stopReplays = startReplayLoop(app.replays, log);
   const onNotice = () => {
@@ -56,7 +59,7 @@ export async function startLoops(
   return async () => {
     // A send that is broken off is made again later, and costs its event no retry.
     const breakOff = setTimeout(app.abortSends, DRAIN_MS);
-    await stopSweep();
+    await Promise.all([stopSweep(), stopPauses()]);
     await Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]);
     clearTimeout(breakOff);
     await stopHeart();

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { lazy, useState } from "react";
 import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useNames } from "#components/data/use-names.ts";
@@ -13,10 +14,14 @@ import { StateBadge } from "#components/ui/event-state.tsx";
 import { formatCount, formatShare } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Id } from "#components/ui/id.tsx";
+import { Later } from "#components/ui/later.tsx";
 import { Tile } from "#components/ui/tile.tsx";
+import { Until } from "#components/ui/until.tsx";
 import type { Connection } from "#server/contracts/connection.ts";
 import type { ConnectionActs } from "./use-connection.ts";
 
+const loadPause = async () => ({ default: (await import("./pause-dialog.tsx")).PauseDialog });
+const PauseDialog = lazy(loadPause);
 const REFRESH_MS = 30_000;
 
 interface ConnectionHeadProps {
@@ -28,10 +33,11 @@ interface ConnectionHeadProps {
 
 /** From where to where, the one thing to do now, and how it goes. */
 export function ConnectionHead({ connection, acts, waiting, perMinute }: ConnectionHeadProps) {
-  const { id, source_id, destination_id, paused_at, disabled_at } = connection;
+  const { id, source_id, destination_id, paused_at, paused_until, disabled_at } = connection;
   const { sources, destinations } = useNames();
   const { open } = useDrawerPlace();
   const mayPause = useMay("connection.pause");
+  const [isAsked, askPause] = useState(false);
   const trpc = useTRPC();
   const { data } = useQuery(
     trpc.metrics.events.queryOptions({ connection_id: [id], granularity: "total" }, { refetchInterval: REFRESH_MS }),
@@ -49,6 +55,11 @@ export function ConnectionHead({ connection, acts, waiting, perMinute }: Connect
         <EndLink onClick={() => open(destination_id)}>{destination?.name ?? "…"}</EndLink>
         {disabled_at ? <StateBadge state="CANCELLED">Disabled</StateBadge> : null}
         {paused_at ? <StateBadge state="HOLD">Paused</StateBadge> : null}
+        {paused_until ? (
+          <span className="text-muted text-xs">
+            <Until atMs={Date.parse(paused_until)} />
+          </span>
+        ) : null}
         <span className="ml-auto">
           <Id id={id} what="connection id" />
         </span>
@@ -66,6 +77,19 @@ export function ConnectionHead({ connection, acts, waiting, perMinute }: Connect
             Pause
           </Button>
         ) : null}
+        {mayPause ? (
+          <Button icon="clock" onClick={() => askPause(true)}>
+            {paused_at ? "Resume at…" : "Pause until…"}
+          </Button>
+        ) : null}
+        <Later isOpen={isAsked} load={loadPause}>
+          <PauseDialog
+            name={connection.name}
+            isOpen={isAsked}
+            onOpenChange={askPause}
+            onPause={(until) => void acts.pauseUntil(until)}
+          />
+        </Later>
         <span className="ml-auto whitespace-nowrap text-muted text-xs tabular-nums">
           <b className="font-medium text-ink">{formatCount(Math.round(perMinute))}</b>/min · {formatShare(rate)} in 24 h
         </span>

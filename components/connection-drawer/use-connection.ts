@@ -12,7 +12,7 @@ export function useConnectionActs(connection: Connection) {
   const trpc = useTRPC();
   const { connections: api } = useTRPCClient();
   const queryClient = useQueryClient();
-  const { id, name } = connection;
+  const { id, name, paused_at, paused_until } = connection;
   /** Shows the connection as it is now, here and wherever else it stands. */
   const take = (now: Connection) => {
     const from = queryClient.getQueryData(trpc.connections.get.queryKey({ id }))?.updated_at ?? connection.updated_at;
@@ -39,11 +39,22 @@ export function useConnectionActs(connection: Connection) {
         undo: (if_updated_at) => api.unpause.mutate({ id, if_updated_at }),
         onChanged,
       }),
+    pauseUntil: (until: string) =>
+      act({
+        run: () => api.pause.mutate({ id, until }),
+        says: `${name} is paused. It resumes by itself.`,
+        kind: "held",
+        undo: (if_updated_at) =>
+          paused_at === null
+            ? api.unpause.mutate({ id, if_updated_at })
+            : api.pause.mutate({ id, until: paused_until, if_updated_at }),
+        onChanged,
+      }),
     resume: () =>
       act({
         run: () => api.unpause.mutate({ id }),
         says: `${name} is resumed. What was held goes out in order.`,
-        undo: (if_updated_at) => api.pause.mutate({ id, if_updated_at }),
+        undo: (if_updated_at) => api.pause.mutate({ id, until: paused_until, if_updated_at }),
         onChanged,
       }),
     enable: () =>

@@ -4,12 +4,16 @@ import { askReplay } from "#components/replay/ask.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { showToast } from "#components/ui/toasts.ts";
 import type { AppRouter } from "#server/api/app-router.ts";
+import type { TopologyConnection } from "#server/contracts/topology.ts";
 import type { Card, CardKind, ConnectionCard } from "./graph-types.ts";
 
 type Api = TRPCClient<AppRouter>;
 
 /** What a switch of a connection changes at once in the picture, before the server has answered. */
-export type Shown = (connectionId: string, change: { paused_at?: string | null; disabled_at?: string | null }) => void;
+export type Shown = (
+  connectionId: string,
+  change: Partial<Pick<TopologyConnection, "paused_at" | "paused_until" | "disabled_at">>,
+) => void;
 
 interface Parts {
   api: Api;
@@ -22,6 +26,8 @@ interface Parts {
 
 export interface CardActions {
   setPaused(card: ConnectionCard, isPaused: boolean): Promise<void>;
+  /** Pauses it until a time, or gives its pause this end. */
+  pauseUntil(card: ConnectionCard, until: string): Promise<void>;
   setDisabled(card: Card, isDisabled: boolean): Promise<void>;
   rename(card: Card, name: string): Promise<void>;
   /** @param isQuiet part of something larger, which says when it is done */
@@ -90,20 +96,35 @@ export function makeCardActions({ api, show, refresh, now }: Parts, names: () =>
     }
   }
 
+  /** Puts a pause back as it was. */
+  const setPause = (
+    id: string,
+    isPaused: boolean,
+    { until, ...at }: { until: string | null; if_updated_at: string },
+  ) => (isPaused ? api.connections.pause.mutate({ id, until, ...at }) : api.connections.unpause.mutate({ id, ...at }));
+
   return {
     async setPaused(card, isPaused) {
       const { pause, unpause } = api.connections;
-      const [run, inverse] = isPaused ? [pause, unpause] : [unpause, pause];
-      show(card.id, { paused_at: isPaused ? now() : null });
+      show(card.id, { paused_at: isPaused ? now() : null, paused_until: null });
       const held = card.badges.shown.find(({ state }) => state === "HOLD")?.count ?? 0;
       const resumed = held > 0 ? `${card.name} sends ${formatCount(held)} held in order.` : `${card.name} is resumed.`;
       await change(
         card.name,
-        () => run.mutate({ id: card.id }),
+        () => (isPaused ? pause : unpause).mutate({ id: card.id }),
         isPaused
           ? { kind: "held", text: `${card.name} is paused. What comes is held.` }
           : { kind: "done", text: resumed },
-        (after) => inverse.mutate({ id: card.id, if_updated_at: after }),
+        (after) => setPause(card.id, !isPaused, { until: card.pausedUntil, if_updated_at: after }),
+      );
+    },
+    async pauseUntil(card, until) {
+      show(card.id, { paused_at: now(), paused_until: until });
+      await change(
+        card.name,
+        () => api.connections.pause.mutate({ id: card.id, until }),
+        { kind: "held", text: `${card.name} is paused. It resumes by itself.` },
+        (after) => setPause(card.id, card.isPaused, { until: card.pausedUntil, if_updated_at: after }),
       );
     },
     async setDisabled(card, isDisabled) {

@@ -49,6 +49,11 @@ function Items({ card }: { card: Card }) {
           {card.isPaused ? "Resume" : "Pause"}
         </MenuItem>
       ) : null}
+      {isPausable ? (
+        <MenuItem icon="clock" onSelect={() => go.askPause(card)}>
+          {card.isPaused ? "Resume at…" : "Pause until…"}
+        </MenuItem>
+      ) : null}
       {card.kind === "connection" && failed && can.includes("events.retry") ? (
         <MenuItem icon="replay" keyHint="R" onSelect={() => actions.replay(card)}>
           Replay {formatCount(failed)} failed

@@ -36,6 +36,8 @@ const say = (kind: CardStateKind, word: string, more: Partial<CardState> = {}): 
 
 const since = (iso: string | null) => ({ sinceMs: iso === null ? null : Date.parse(iso) });
 
+const until = (iso: string | null) => (iso === null ? {} : { untilMs: Date.parse(iso) });
+
 /** Rates of a branch or a source, of the running and the last whole minute together; undefined before anything was heard. */
 export interface Traffic {
   accepted_count: number;
@@ -82,7 +84,8 @@ function stoppedState({ connection, source, destination, counts, breaker }: Conn
   const held = counts?.hold_count ?? 0;
   const detail = held > 0 ? `${formatCount(held)} held` : "";
   if (connection.disabled_at !== null) return say("disabled", "Disabled", { ...since(connection.disabled_at), detail });
-  if (connection.paused_at !== null) return say("paused", "Paused", { ...since(connection.paused_at), detail });
+  if (connection.paused_at !== null)
+    return say("paused", "Paused", { ...since(connection.paused_at), ...until(connection.paused_until), detail });
   if (destination.unusable_because !== null)
     return say("broken", "Cannot send", { detail: destination.unusable_because });
   if (destination.disabled_at !== null) {
@@ -137,7 +140,8 @@ export function connectionAction(state: CardState, counts: LiveCounts | undefine
 export const needsPerson = (state: CardState, counts: LiveCounts | undefined): boolean =>
   state.kind === "broken" ||
   state.kind === "failing" ||
-  ((state.kind === "paused" || state.word === "Destination disabled") && (counts?.hold_count ?? 0) > 0);
+  (((state.kind === "paused" && state.untilMs === undefined) || state.word === "Destination disabled") &&
+    (counts?.hold_count ?? 0) > 0);
 
 export function sourceState(
   source: TopologySource,

@@ -6,6 +6,7 @@ import { cn } from "#components/ui/class-names.ts";
 import { EdgeBadge } from "#components/ui/event-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { Until, UntilTime } from "#components/ui/until.tsx";
 import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
 import { badgeHref, badgeWords, lookOf, slotsOf, slotWords } from "./card-words.ts";
@@ -27,6 +28,7 @@ function StateBadge({ state }: { state: CardState }) {
     >
       <Icon name={icon} size={12} />
       {state.word}
+      {state.untilMs === undefined ? null : <UntilTime atMs={state.untilMs} />}
     </span>
   );
 }
@@ -140,7 +142,12 @@ function Strip({ card, tabIndex }: Omit<BodyProps, "marks">) {
         {main}
       </span>
       {note === "" ? null : <span className="truncate">{note}</span>}
-      {state.sinceMs === null ? null : (
+      {state.untilMs === undefined ? null : (
+        <span className="truncate">
+          <Until atMs={state.untilMs} />
+        </span>
+      )}
+      {state.sinceMs === null || state.untilMs !== undefined ? null : (
         <span className="truncate">
           {card.isPaused ? "paused" : "for"} <Age atMs={state.sinceMs} />
           {card.isPaused ? " ago" : ""}

@@ -6,6 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { Until } from "#components/ui/until.tsx";
 import { CardMenu } from "./card-menu.tsx";
 import { lookOf, slotsOf, slotWords } from "./card-words.ts";
 import { useGraph } from "./graph-context.ts";
@@ -179,6 +180,11 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
           <Icon name={icon} />
           {card.state.word}
         </span>
+        {card.state.untilMs === undefined ? null : (
+          <span className="ml-1.5 text-muted text-xs">
+            <Until atMs={card.state.untilMs} />
+          </span>
+        )}
       </td>
       <td className={cell}>{row.sourceName}</td>
       <td className={cell}>{row.destinationName}</td>

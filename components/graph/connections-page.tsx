@@ -18,7 +18,7 @@ import { ConnectionsBar } from "./connections-bar.tsx";
 import { DenseBar } from "./dense-bar.tsx";
 import { GraphContext } from "./graph-context.ts";
 import { GraphStage } from "./graph-stage.tsx";
-import type { Card } from "./graph-types.ts";
+import type { Card, ConnectionCard } from "./graph-types.ts";
 import { useGraphUrl } from "./graph-url.ts";
 import { Lanes } from "./lanes.tsx";
 import type { ListRow } from "./list-rows.ts";
@@ -27,10 +27,14 @@ import { ZoomControls } from "./zoom-controls.tsx";
 
 const loadDrawer = async () => ({ default: (await import("./graph-drawer.tsx")).GraphDrawer });
 const loadDelete = async () => ({ default: (await import("./delete-dialog.tsx")).DeleteDialog });
+const loadPause = async () => ({
+  default: (await import("#components/connection-drawer/pause-dialog.tsx")).PauseDialog,
+});
 const firstMinutes = afterPage(() => import("#components/start/first-minutes.tsx"));
 const demoBar = afterPage(() => import("#components/start/demo-bar.tsx"));
 const GraphDrawer = lazy(loadDrawer);
 const DeleteDialog = lazy(loadDelete);
+const PauseDialog = lazy(loadPause);
 
 /** The whole wiring of a team: as a graph, as a list, on a phone as lanes. */
 export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
@@ -39,6 +43,7 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
   const url = useGraphUrl();
   const { place, open, openRule, openNew, close } = useDrawerPlace();
   const [asked, setAsked] = useState<Card>();
+  const [pausing, setPausing] = useState<ConnectionCard>();
   const [link] = useState(makeCanvasLink);
   const isNarrow = useNarrow();
   const [isStarting, setStarting] = useState(false);
@@ -54,6 +59,7 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
       openRule,
       openNew,
       askDelete: setAsked,
+      askPause: setPausing,
     },
     options,
   );
@@ -129,6 +135,16 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
             isOpen
             onOpenChange={(isOpen) => isOpen || setAsked(undefined)}
             onDeleted={(id) => id === openId && close()}
+          />
+        ) : null}
+      </Later>
+      <Later isOpen={pausing !== undefined} load={loadPause}>
+        {pausing ? (
+          <PauseDialog
+            name={pausing.name}
+            isOpen
+            onOpenChange={(isOpen) => isOpen || setPausing(undefined)}
+            onPause={(until) => void shared.actions.pauseUntil(pausing, until)}
           />
         ) : null}
       </Later>

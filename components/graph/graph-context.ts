@@ -5,7 +5,7 @@ import type { Capability } from "#server/contracts/capability.ts";
 import type { CardActions } from "./card-actions.ts";
 import type { SlotKind } from "./card-words.ts";
 import type { FoldFace } from "./fold-face.ts";
-import type { Card, CardKind, EdgeLook, GraphTotals } from "./graph-types.ts";
+import type { Card, CardKind, ConnectionCard, EdgeLook, GraphTotals } from "./graph-types.ts";
 import type { MarkStore } from "./marks.ts";
 import { type SliceStore, useSlice } from "./slice-store.ts";
 
@@ -15,6 +15,8 @@ export interface GraphWays {
   openRule: (connectionId: string, rule: SlotKind) => void;
   openNew: (what: CardKind, ends?: { source?: string; destination?: string }) => void;
   askDelete: (card: Card) => void;
+  /** Asks until when to pause it. */
+  askPause: (card: ConnectionCard) => void;
   /** Draws the members of a fold in its place, or folds them again. */
   toggleFold: (foldId: string) => void;
 }

@@ -28,6 +28,8 @@ export interface CardState {
   word: string;
   /** Since when it is so, where that is known. */
   sinceMs: number | null;
+  /** When it is over by itself, where that is known. */
+  untilMs?: number;
   /** What is so, in some words, without times: "312 held". Empty where the word says all. */
   detail: string;
   /** In the place of the icon of its kind. */
@@ -85,6 +87,7 @@ export interface ConnectionCard {
   destinationId: string;
   rules: RuleOutline;
   isPaused: boolean;
+  pausedUntil: string | null;
   isDisabled: boolean;
   updatedAt: string;
   /** What is delivered; what the source offers it stands on the edge before it. */

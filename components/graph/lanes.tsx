@@ -8,6 +8,7 @@ import { Count } from "#components/ui/count.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Tile } from "#components/ui/tile.tsx";
+import { Until } from "#components/ui/until.tsx";
 import { CardMenu } from "./card-menu.tsx";
 import { lookOf } from "./card-words.ts";
 import { RuleIcons } from "./connection-list.tsx";
@@ -142,6 +143,15 @@ const Lane = memo(function Lane({ id }: { id: string }) {
 });
 
 function LaneNote({ card }: { card: ConnectionCard }) {
+  const { detail, untilMs } = card.state;
+  if (untilMs !== undefined) {
+    return (
+      <>
+        {detail === "" ? "" : `${detail}, `}
+        <Until atMs={untilMs} />
+      </>
+    );
+  }
   if (card.state.detail !== "") {
     return (
       <>

@@ -100,6 +100,7 @@ function makeConnection(scene: Scene, connection: TopologyConnection): Connectio
       destinationId: destination.id,
       rules: connection.rules,
       isPaused: connection.paused_at !== null,
+      pausedUntil: connection.paused_until,
       isDisabled: connection.disabled_at !== null,
       updatedAt: connection.updated_at,
       perMinute: rateOf(traffic?.delivered_count, nowMs),

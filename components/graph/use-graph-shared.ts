@@ -9,7 +9,7 @@ import { useServerNow } from "#components/ui/clock.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
 import type { LiveKind } from "#server/contracts/live.ts";
 import type { Topology } from "#server/contracts/topology.ts";
-import { makeCardActions } from "./card-actions.ts";
+import { makeCardActions, type Shown } from "./card-actions.ts";
 import type { GraphShared, GraphWays } from "./graph-context.ts";
 import { type GraphScene, makeGraphScene, type SceneOptions } from "./graph-scene.ts";
 
@@ -50,6 +50,7 @@ export function useGraphShared(
       openRule: (...at) => latestWays.current.openRule(...at),
       openNew: (...at) => latestWays.current.openNew(...at),
       askDelete: (card) => latestWays.current.askDelete(card),
+      askPause: (card) => latestWays.current.askPause(card),
       toggleFold: (id) => scene.openFold(id),
     };
     return { scene, shared: { ...scene.stores, actions, go, can } satisfies GraphShared };
@@ -61,7 +62,7 @@ export function useGraphShared(
   return { shared, scene };
 }
 
-function withConnection(old: Topology, id: string, change: { paused_at?: string | null; disabled_at?: string | null }) {
+function withConnection(old: Topology, id: string, change: Parameters<Shown>[1]) {
   return { ...old, connections: old.connections.map((one) => (one.id === id ? { ...one, ...change } : one)) };
 }
 

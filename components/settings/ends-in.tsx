@@ -3,7 +3,7 @@
 import { useCallback } from "react";
 import { useNow } from "#components/ui/clock.tsx";
 import { formatExact } from "#components/ui/format.ts";
-import { timeUntil } from "./time-until.ts";
+import { timeUntil } from "#components/ui/until-words.ts";
 
 /** How long until something ends: `in 12 d`. */
 export function EndsIn({ iso }: { iso: string }) {

@@ -5,8 +5,8 @@ import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useNow } from "#components/ui/clock.tsx";
 import type { ApiKey } from "#server/contracts/api-key.ts";
+import { daysSince } from "./days-since.ts";
 import { RevokeDialog } from "./keys-table.tsx";
-import { daysSince } from "./time-until.ts";
 
 /** A key that may write and that nobody used for so long is a risk without a use. */
 const LONG_UNUSED_DAYS = 90;

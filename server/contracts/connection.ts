@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { CreateDestination } from "./destination.ts";
 import { NamedPageInput } from "./page.ts";
+import { LONGEST_PAUSE_DAYS } from "./pause-length.ts";
 import { manyOf } from "./query-values.ts";
-import { CHANGE_FIELDS, Description, Name, Timestamp } from "./resource-fields.ts";
+import { CHANGE_FIELDS, Description, Name, SwitchOne, Timestamp } from "./resource-fields.ts";
 import { Rules } from "./rule.ts";
 import { CreateSource } from "./source.ts";
 
@@ -15,6 +16,7 @@ export const Connection = z.object({
   destination_id: z.string(),
   rules: Rules,
   paused_at: Timestamp.nullable(),
+  paused_until: Timestamp.nullable().meta({ description: "When it resumes by itself; null where nobody said when." }),
   disabled_at: Timestamp.nullable(),
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -65,6 +67,16 @@ export const UpdateConnection = z.strictObject({
   destination_id: ends.destination_id,
 });
 export type UpdateConnection = z.infer<typeof UpdateConnection>;
+
+export const PauseConnection = SwitchOne.extend({
+  until: z.iso
+    .datetime({ offset: true, error: "Use an ISO 8601 time with its zone, such as 2026-05-29T08:00:00Z." })
+    .nullish()
+    .meta({
+      description: `When it resumes by itself: an ISO 8601 time to come, at most ${LONGEST_PAUSE_DAYS} days away. Without one it is paused until somebody resumes it.`,
+    }),
+});
+export type PauseConnection = z.infer<typeof PauseConnection>;
 
 export const ListConnections = NamedPageInput.extend({
   source_id: manyOf(z.string().max(64)),

@@ -42,6 +42,7 @@ export const TopologyConnection = z.object({
   destination_id: z.string(),
   rules: RuleOutline,
   paused_at: Timestamp.nullable(),
+  paused_until: Timestamp.nullable(),
   disabled_at: Timestamp.nullable(),
   updated_at: Timestamp,
 });

@@ -5,6 +5,7 @@ import type {
   Connection,
   CreateConnection,
   ListConnections,
+  PauseConnection,
   SavedConnection,
   UpdateConnection,
 } from "#server/contracts/connection.ts";
@@ -24,7 +25,7 @@ import { pageWindow, toPage } from "./paging.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { insertSource, saveSource } from "./sources.ts";
-import { type Flip, flipSwitch } from "./switches.ts";
+import { type Flip, flipSwitch, pauseUntil } from "./switches.ts";
 import { findByName, holdRow, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
@@ -35,6 +36,7 @@ const SELECT = {
   source_id: true,
   destination_id: true,
   paused_at: true,
+  paused_until: true,
   disabled_at: true,
   created_at: true,
   updated_at: true,
@@ -46,6 +48,7 @@ const toConnection = (row: ConnectionRow, rules: Rules): Connection => ({
   ...row,
   rules,
   paused_at: row.paused_at?.toISOString() ?? null,
+  paused_until: row.paused_until?.toISOString() ?? null,
   disabled_at: row.disabled_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
@@ -236,8 +239,7 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
 }
 
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Connection> {
-  const isPause = action === "pause" || action === "unpause";
-  requireCan(ctx, isPause ? "connection.pause" : "connection.write");
+  requireCan(ctx, action === "unpause" ? "connection.pause" : "connection.write");
   return transact(ctx, async (tx) => {
     const isFlipped = await flipSwitch(tx, ctx, "connection", input, action);
     if (isFlipped && (action === "unpause" || action === "enable")) await scheduleRelease(tx, [input.id]);
@@ -245,8 +247,17 @@ async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Connectio
   });
 }
 
-/** Idempotent. Events are held within a second; sends on the wire finish. */
-export const pauseConnection = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "pause");
+/**
+ * Idempotent. Events are held within a second; sends on the wire finish. With `until` it resumes by itself. The last pause
+ * counts: one without `until` has no end, whatever was said before.
+ */
+export async function pauseConnection(ctx: Ctx, input: PauseConnection): Promise<Connection> {
+  requireCan(ctx, "connection.pause");
+  return transact(ctx, async (tx) => {
+    await pauseUntil(tx, ctx, input);
+    return findConnection(tx, ctx, input.id);
+  });
+}
 /** Idempotent. Held events drain in order. */
 export const unpauseConnection = (ctx: Ctx, input: SwitchOne) => flip(ctx, input, "unpause");
 /** Idempotent. No new events; those that exist are still delivered. */

@@ -26,6 +26,7 @@ export interface ConnectionRow {
   rules: (Record<string, unknown> & { type: string })[];
   are_rules_cut: boolean;
   paused_at: string | null;
+  paused_until: string | null;
   disabled_at: string | null;
   updated_at: string;
 }
@@ -63,7 +64,7 @@ const ARE_CUT = `length(rules::text) > ${MAX_RULES_CHARS}`;
 const CUT_RULES = `(select jsonb_agg(jsonb_build_object('type', rule -> 'type', 'window', rule -> 'window', 'delay', rule -> 'delay',
   'transformation_id', rule -> 'transformation_id', 'strategy', rule -> 'strategy', 'count', rule -> 'count', 'schedule', rule -> 'schedule'))
   from jsonb_array_elements(rules) as rule)`;
-const OF_CONNECTION = `id, name, source_id, destination_id, ${isoTime("paused_at")}, ${isoTime("disabled_at")}, ${isoTime("updated_at")},
+const OF_CONNECTION = `id, name, source_id, destination_id, ${isoTime("paused_at")}, ${isoTime("paused_until")}, ${isoTime("disabled_at")}, ${isoTime("updated_at")},
   ${ARE_CUT} as are_rules_cut, case when ${ARE_CUT} then ${CUT_RULES} else rules end as rules`;
 
 export const topologyStatement = (teamId: string) => Prisma.sql`

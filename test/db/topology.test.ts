@@ -104,6 +104,7 @@ test("each resource comes with what its card shows, rules as their outline", asy
         retry: { strategy: "custom", count: 3 },
       },
       paused_at: null,
+      paused_until: null,
       disabled_at: null,
       updated_at: connection.updated_at,
     },

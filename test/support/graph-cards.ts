@@ -30,6 +30,7 @@ export const connectionCard = (id: string, over: Partial<ConnectionCard> = {}): 
   destinationId: `des_of_${id}`,
   rules: {},
   isPaused: false,
+  pausedUntil: null,
   isDisabled: false,
   updatedAt: "2026-11-26T06:00:00.000Z",
   perMinute: 0,

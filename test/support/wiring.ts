@@ -39,6 +39,7 @@ const connection = (from: string, to: string): TopologyConnection => ({
   destination_id: `des_${to}`,
   rules: {},
   paused_at: null,
+  paused_until: null,
   disabled_at: null,
   updated_at: UPDATED,
 });

@@ -21,6 +21,9 @@ const cardOf = (topology: Topology, live: LiveState) =>
 
 describe("the state of a connection", () => {
   const paused = rewire(one, { connections: { [ONE]: { paused_at: AT } } });
+  const pausedUntil = rewire(one, {
+    connections: { [ONE]: { paused_at: AT, paused_until: "2026-05-29T14:30:00.000Z" } },
+  });
   const disabled = rewire(one, { connections: { [ONE]: { disabled_at: AT } } });
   const noDestination = rewire(one, { destinations: { des_orders: { disabled_at: AT } } });
   const unusable = rewire(one, { destinations: { des_orders: { unusable_because: "No key." } } });
@@ -39,6 +42,14 @@ describe("the state of a connection", () => {
     ["that it tries again", one, hear({ counts: { [ONE]: { retrying: 3 } } }), "retrying", "Retrying", false],
     ["that it is paused", paused, hear(), "paused", "Paused", false],
     ["that a pause holds", paused, hear({ counts: { [ONE]: { hold: 312, failed: 2 } } }), "paused", "Paused", true],
+    [
+      "that a pause ends by itself, which needs nobody",
+      pausedUntil,
+      hear({ counts: { [ONE]: { hold: 312 } } }),
+      "paused",
+      "Paused",
+      false,
+    ],
     ["that it holds", one, hear({ counts: { [ONE]: { hold: 2 } } }), "held", "Held", false],
     ["that it is disabled", disabled, hear({ rates: { [ONE]: [0, 5] } }), "disabled", "Disabled", false],
     [

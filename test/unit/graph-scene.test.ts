@@ -13,6 +13,7 @@ const connection = (id: string, destination: string, paused_at: string | null = 
   destination_id: destination,
   rules: {},
   paused_at,
+  paused_until: null,
   disabled_at: null,
   updated_at: AT,
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { daysSince } from "#components/settings/days-since.ts";
 import { countedKind, formatSize, sizeWords } from "#components/settings/stored-words.ts";
-import { daysSince, timeUntil } from "#components/settings/time-until.ts";
+import { timeUntil } from "#components/ui/until-words.ts";
 
 test.each([
   [0, "0 B"],

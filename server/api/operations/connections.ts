@@ -3,6 +3,7 @@ import {
   Connection,
   CreateConnection,
   ListConnections,
+  PauseConnection,
   SavedConnection,
   UpdateConnection,
 } from "#server/contracts/connection.ts";
@@ -69,8 +70,8 @@ export const connections = {
     "connection.pause",
     "PUT",
     `${ONE}/pause`,
-    "Hold a connection's events",
-    SwitchOne,
+    "Hold a connection's events, until a time if wanted",
+    PauseConnection,
     Connection,
     verbs.pauseConnection,
   ),
