@@ -67,6 +67,8 @@ export interface ConfigSnapshot {
   destinations: ReadonlyMap<string, CachedDestination>;
   connections: ReadonlyMap<string, CachedConnection>;
   connectionsBySource: ReadonlyMap<string, readonly CachedConnection[]>;
+  /** Destinations that several connections lead to. */
+  sharedDestinations: ReadonlySet<string>;
   transformations: ReadonlyMap<string, CachedTransformation>;
 }
 
@@ -171,6 +173,7 @@ function buildSnapshot(read: ReadConfig, open: OpenRow): ConfigSnapshot {
     destinations: new Map(),
     connections: new Map(),
     connectionsBySource: new Map(),
+    sharedDestinations: new Set(),
     transformations: new Map(),
   };
   return patchSnapshot(empty, read, open);
@@ -232,6 +235,14 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
       [...connections.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
       (connection) => connection.sourceId,
     ),
+    sharedDestinations: findShared(connections.values()),
     transformations,
   };
+}
+
+function findShared(connections: Iterable<CachedConnection>): Set<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { destinationId } of connections) (seen.has(destinationId) ? shared : seen).add(destinationId);
+  return shared;
 }

@@ -17,6 +17,8 @@ export interface DueEvent extends BranchIds {
   attempts: number;
   retries_counted_from: number;
   trigger: AttemptTrigger;
+  /** Null where the destination had one turn_key only when the event was routed. */
+  turn_key: string | null;
   next_attempt_at: Date;
   transformed: RequestHead | null;
   /** Whether a transform changed the body too. */
@@ -35,26 +37,36 @@ export interface LaneCursor {
 }
 export const LANE_START: LaneCursor = { dueAt: "-infinity", id: "" };
 
-const DUE = `
-select team_id, id, request_id, source_id, connection_id, destination_id, event_type, object_batch_id, attempts, retries_counted_from, trigger,
-  next_attempt_at, transformed, transformed_body is not null as has_own_body,
-  case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body
+/** What a {@link DueEvent} is read from. `$6` is the size of a body that is read with it. */
+export const DUE_COLUMNS = `team_id, id, request_id, source_id, connection_id, destination_id, event_type, object_batch_id, attempts, retries_counted_from, trigger,
+  turn_key, next_attempt_at, transformed, transformed_body is not null as has_own_body,
+  case when octet_length(transformed_body) <= $6 then transformed_body end as transformed_body`;
+
+const read = (of = "") => `
+select ${DUE_COLUMNS}
 from event
-where destination_id = $1 and ${isDue("event")}
+where destination_id = $1 and ${isDue("event")}${of}
   and next_attempt_at <= $2 and (next_attempt_at, id) > ($3::timestamptz, $4)
 order by next_attempt_at, id limit $5`;
+const DUE = { name: "due-events", text: read() };
+const DUE_WITHOUT_TURN_KEY = { name: "due-without-turn-key", text: read(" and turn_key is null") };
 
-/** Events due at `now` behind the cursor, oldest due first. */
+/**
+ * Events due at `now` behind the cursor, oldest due first.
+ * @param isWithoutTurnKey only those that have no turn_key
+ */
 export async function readDueEvents(
   db: Queryable,
   destinationId: string,
-  now: Date,
-  cursor: LaneCursor,
-  limit: number,
+  {
+    now,
+    cursor,
+    limit,
+    isWithoutTurnKey = false,
+  }: { now: Date; cursor: LaneCursor; limit: number; isWithoutTurnKey?: boolean },
 ): Promise<DueEvent[]> {
   const { rows } = await db.query<DueEvent>({
-    name: "due-events",
-    text: DUE,
+    ...(isWithoutTurnKey ? DUE_WITHOUT_TURN_KEY : DUE),
     values: [destinationId, now, cursor.dueAt, cursor.id, limit, INLINE_BODY_BYTES],
   });
   return rows;

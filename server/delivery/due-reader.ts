@@ -10,12 +10,18 @@
 //   beginning. Events that were released or committed late lie behind the cursor, and a long backlog would keep them there for
 //   hours.
 // An event that was read is skipped until it is settled, so no mode hands one out twice.
+//
+// What is ready goes out in turns (`turns.ts`). Where a destination has several turn keys, a page that is full may be all of one of
+// them. The reader then walks from turn key to turn key instead (`turn-walk.ts`), and looks for news though enough is ready, until
+// a walk finds nothing more and nothing is ready.
 import type { Pool } from "#server/database/db.ts";
 import { loadSendableRequests, type SendableRequest } from "#server/events/stored-request.sql.ts";
 import type { Clock } from "#server/process/clock.ts";
 import type { Signal } from "#server/process/signal.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import type { HeldLease } from "./held-lease.ts";
+import { makeTurnWalk, placeOf } from "./turn-walk.ts";
+import { makeTurns } from "./turns.ts";
 
 /** The part of a lane that reading needs. */
 interface ReadingLane {
@@ -26,6 +32,8 @@ interface ReadingLane {
   clock: Clock;
   /** Whether new work was announced since the last call. Asking clears the news. */
   takeNews: () => boolean;
+  /** Whether events of today's configuration may have to take turns. */
+  hasTurns: () => boolean;
 }
 
 export interface DueItem {
@@ -56,6 +64,10 @@ export interface DueReader {
 
 const PAGE_EVENTS = 200;
 const LOW_WATER_EVENTS = 100;
+/** With so many ready no turn key is looked for besides. */
+const MAX_READY_EVENTS = 600;
+/** While there is enough to send, looking for news takes at most this share of the time. */
+const NEWS_SHARE = 1 / 4;
 /** Commits come out of order by milliseconds, so a look for news begins a little before the last event that was read. */
 const REWIND_MS = 1_000;
 /** Under a stream of news one look takes several events: its fixed cost is that of twenty. */
@@ -67,33 +79,60 @@ const START_OVER_MS = 5_000;
 
 export function makeDueReader(lane: ReadingLane): DueReader {
   const { clock } = lane;
-  const ready: DueItem[] = [];
+  const ready = makeTurns<DueItem>(({ event }) => placeOf(event));
+  const walk = makeTurnWalk(lane.pool, lane.lease.destinationId);
   /** Read and not yet settled. */
   const taken = new Set<string>();
   const settling = new Set<Promise<unknown>>();
   /** Events that were settled while a page was being read: the page may show them as they were before. */
   const settledMeanwhile = new Set<string>();
   let cursor: LaneCursor = LANE_START;
+  let isWalking = false;
+  let readMs = 0;
   let hasMore = true;
   let hasNews = false;
   let isLookPlanned = false;
+  let isLookWanted = false;
   let mustStartOver = false;
   let reading: Promise<void> | null = null;
   let readAtMs = clock.monotonicMs();
   let startedOverAtMs = clock.monotonicMs();
 
   async function readPage(): Promise<void> {
-    const page = await readDueEvents(lane.pool, lane.lease.destinationId, new Date(clock.nowMs()), cursor, PAGE_EVENTS);
+    const now = new Date(clock.nowMs());
+    if (isWalking) return readTurnKeys(now);
+    const page = await readDueEvents(lane.pool, lane.lease.destinationId, { now, cursor, limit: PAGE_EVENTS });
+    const fresh = await makeReady(page);
+    const last = page.at(-1);
+    if (last) cursor = { dueAt: last.next_attempt_at, id: last.id };
+    hasMore = page.length === PAGE_EVENTS;
+    isWalking = hasMore && (lane.hasTurns() ? fresh.length > 0 : fresh.some(({ turn_key }) => turn_key !== null));
+    if (isWalking) walk.startOver();
+  }
+
+  async function readTurnKeys(now: Date): Promise<void> {
+    await makeReady(await walk.read(now, ready, taken));
+    hasMore = walk.hasMore();
+    isLookWanted = false;
+    // The other turn keys are looked at in turn, each page after a pause.
+    hasNews ||= !walk.isRound();
+    if (hasMore || ready.size() > 0) return;
+    isWalking = false;
+    hasMore = true;
+    cursor = LANE_START;
+  }
+
+  async function makeReady(page: DueEvent[]): Promise<DueEvent[]> {
     const fresh = page.filter((event) => !taken.has(event.id));
     const requests = await loadSendableRequests(lane.pool, fresh.map(toRequestKey), INLINE_BODY_BYTES);
     for (const event of fresh) {
       taken.add(event.id);
-      ready.push({ event, request: requests.get(event.request_id) ?? null });
+      ready.add({ event, request: requests.get(event.request_id) ?? null });
     }
-    const last = page.at(-1);
-    if (last) cursor = { dueAt: last.next_attempt_at, id: last.id };
-    hasMore = page.length === PAGE_EVENTS;
+    return fresh;
   }
+
+  const isPageWanted = () => ready.size() < (isLookWanted ? MAX_READY_EVENTS : hasMore ? LOW_WATER_EVENTS : 0);
 
   function lookAgainIn(ms: number): void {
     if (isLookPlanned) return;
@@ -113,18 +152,21 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       mustStartOver = false;
       startedOverAtMs = nowMs;
       cursor = LANE_START;
+      walk.startOver();
       hasMore = true;
       return;
     }
     const sinceMs = nowMs - readAtMs;
-    if (hasMore || (!hasNews && sinceMs < REREAD_MS)) return;
-    if (sinceMs < MIN_INTERVAL_MS) {
-      lookAgainIn(MIN_INTERVAL_MS - sinceMs);
+    if (reading || (hasMore && !isWalking) || (!hasNews && sinceMs < REREAD_MS)) return;
+    const pauseMs = isWalking ? Math.max(MIN_INTERVAL_MS, readMs / NEWS_SHARE) : MIN_INTERVAL_MS;
+    if (sinceMs < pauseMs) {
+      lookAgainIn(pauseMs - sinceMs);
       return;
     }
     hasMore = true;
     hasNews = false;
-    if (cursor.dueAt instanceof Date) {
+    isLookWanted = isWalking;
+    if (!isWalking && cursor.dueAt instanceof Date) {
       cursor = { dueAt: new Date(cursor.dueAt.getTime() - REWIND_MS), id: "" };
     }
   }
@@ -132,10 +174,11 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   return {
     async waiting() {
       rewindWhenNeeded();
-      if (hasMore && !reading && ready.length < LOW_WATER_EVENTS) {
+      if (!reading && isPageWanted()) {
         readAtMs = clock.monotonicMs();
         reading = readPage().finally(() => {
           reading = null;
+          readMs = clock.monotonicMs() - readAtMs;
           for (const id of settledMeanwhile) taken.delete(id);
           settledMeanwhile.clear();
           lane.signal.raise();
@@ -143,10 +186,10 @@ export function makeDueReader(lane: ReadingLane): DueReader {
         // The next call that finds nothing ready awaits this read, and gets its error.
         reading.catch(() => {});
       }
-      if (ready.length === 0 && reading) await reading;
-      return ready.length;
+      if (ready.size() === 0 && reading) await reading;
+      return ready.size();
     },
-    take: (count) => ready.splice(0, count),
+    take: ready.take,
     startOver() {
       mustStartOver = true;
     },

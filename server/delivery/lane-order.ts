@@ -30,7 +30,10 @@ export function makeLaneOrder(lane: Lane): LaneOrder {
   return {
     isKept,
     makeReader() {
-      if (!isKept) return makeDueReader(lane);
+      if (!isKept) {
+        const hasTurns = () => lane.config.current().sharedDestinations.has(lease.destinationId);
+        return makeDueReader({ ...lane, hasTurns });
+      }
       const connectionOf = (id: string) => lane.config.current().connections.get(id);
       return makeOrderedReader({ ...lane, settings, connectionOf });
     },

@@ -20,9 +20,18 @@ export interface Branch {
   request: RoutedRequest;
   connection: CachedConnection;
   judgement: Judgement;
-  /** The beginning of the order key: by the configuration that the branch was judged by. */
-  orderMark: string | null;
+  /** By the configuration that the branch was judged by. */
+  marks: BranchMarks;
 }
+
+/** How the destination tells the event from its others; null where it does not. */
+export interface BranchMarks {
+  /** The beginning of the order key. */
+  order: string | null;
+  turnKey: string | null;
+}
+
+export const NO_MARKS: BranchMarks = { order: null, turnKey: null };
 
 /** Whether a rule of the connection or the order of its destination looks at the request: only then is it loaded and parsed. */
 export const readsPayload = (connection: CachedConnection, config: ConfigSnapshot) =>
@@ -55,9 +64,11 @@ export function judgeSwitches(connection: CachedConnection, config: ConfigSnapsh
   return null;
 }
 
-/** The mark of the keys of a connection's events, for {@link Branch}. */
-export const orderMarkOf = (connection: CachedConnection, config: ConfigSnapshot): string | null =>
-  orderMark(orderOf(connection, config));
+/** The marks of a connection's events, for {@link Branch}. */
+export const marksOf = (connection: CachedConnection, config: ConfigSnapshot): BranchMarks => ({
+  order: orderMark(orderOf(connection, config)),
+  turnKey: config.sharedDestinations.has(connection.destinationId) ? connection.id : null,
+});
 
 const keysOf = ({ request, connection }: Branch, kind: "event" | "ignored_event") => {
   const [team_id, request_id, source_id] = request.key;
@@ -77,13 +88,14 @@ export type IgnoredBranch = Branch & { judgement: { kind: "ignored" } };
 
 /** The row of a branch that delivers, due now, after its delay, or when its connection is resumed. */
 export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
-  const { request, connection, judgement } = branch;
+  const { request, connection, judgement, marks } = branch;
   const due = new Date(Math.max(now.getTime(), request.created_at.getTime() + judgement.delayMs));
   const step = lastStep(connection, judgement.delayMs, due, now);
   return {
     ...keysOf(branch, "event"),
     ...(connection.isPaused && { hold_reason: "connection_paused" }),
-    ...(branch.orderMark !== null && { order_key: toOrderKey(branch.orderMark, judgement.orderValue) }),
+    ...(marks.order !== null && { order_key: toOrderKey(marks.order, judgement.orderValue) }),
+    ...(marks.turnKey !== null && { turn_key: marks.turnKey }),
     status: connection.isPaused ? "HOLD" : judgement.delayMs > 0 ? "SCHEDULED" : "QUEUED",
     event_type: request.event_type,
     next_attempt_at: due,

@@ -12,7 +12,7 @@ import { makeSignal } from "#server/process/signal.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { makeTeamRooms } from "#server/shares/team-rooms.ts";
-import { orderMarkOf, readsPayload } from "./branch.ts";
+import { marksOf, readsPayload } from "./branch.ts";
 import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { claimDeferred, type DeferredBranch, type Room, renewDeferred } from "./deferred-branch.sql.ts";
 import { type FailureKind, noteFailure } from "./deferred-failures.ts";
@@ -204,7 +204,7 @@ async function route(
         isForced: branch.isForced,
       });
       const request = { key: branch.key, event_type: stored.event_type, created_at: stored.created_at };
-      taken = { request, connection, judgement, orderMark: orderMarkOf(connection, config), takenId: branch.id };
+      taken = { request, connection, judgement, marks: marksOf(connection, config), takenId: branch.id };
     }
     stage = "unstored";
     if (state.branches.has(branch.id)) await commit({ branch, taken });

@@ -5,6 +5,7 @@ import type { Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { idTimeMs } from "#server/ids.ts";
 import { judgedIgnored } from "#server/judging/judge.ts";
+import { NO_MARKS } from "./branch.ts";
 import type { TakenBranch } from "./commit-branches.ts";
 import { type DeferredBranch, deleteDeferred, postponeDeferred } from "./deferred-branch.sql.ts";
 
@@ -46,7 +47,7 @@ export async function noteFailure(
   // The request itself may be unreadable; its id tells when it came.
   const request = { key: branch.key, event_type: null, created_at: new Date(idTimeMs(branch.key[1])) };
   try {
-    await write(connection ? { request, connection, judgement, orderMark: null, takenId: branch.id } : null);
+    await write(connection ? { request, connection, judgement, marks: NO_MARKS, takenId: branch.id } : null);
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
     // When not even this can be stored, for instance because the day of the request is gone, nothing is left to show.

@@ -5,7 +5,7 @@ import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cac
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { isSmall, judge, openRequest } from "#server/judging/judge.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
-import { type Branch, hasTransform, judgeSwitches, orderMarkOf, orderPathOf, readsPayload } from "./branch.ts";
+import { type Branch, hasTransform, judgeSwitches, marksOf, orderPathOf, readsPayload } from "./branch.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 
 /** Steps of rules, a fifth of a microsecond each: some 5 ms of the thread for one request, 50 for a batch. */
@@ -63,10 +63,10 @@ async function judgeRequest(
   let opened: RuleRequest | null = null;
   for (const connection of connections) {
     budget.left -= BRANCH_STEPS;
-    const orderMark = orderMarkOf(connection, config);
+    const marks = marksOf(connection, config);
     const switched = judgeSwitches(connection, config);
     if (switched) {
-      judged.branches.push({ request, connection, judgement: switched, orderMark });
+      judged.branches.push({ request, connection, judgement: switched, marks });
       continue;
     }
     const isReader = readsPayload(connection, config);
@@ -83,7 +83,7 @@ async function judgeRequest(
     const input = { stored, request: opened ?? NOTHING_READ, rules, isReplay: false, orderPath, work: budget };
     const judgement = await judge(input, NO_SERVICES);
     if (isReader && budget.left < 0) judged.left.push({ stored, connection });
-    else judged.branches.push({ request, connection, judgement, orderMark });
+    else judged.branches.push({ request, connection, judgement, marks });
   }
 }
 

@@ -26,6 +26,8 @@ export interface NewEvent extends BranchIds {
   event_type: string | null;
   /** Left out where the destination keeps no order. */
   order_key?: string;
+  /** Left out where the destination has one turn_key only. */
+  turn_key?: string;
   next_attempt_at: Date;
   /**
    * Null when no transform changed the request. `body` beside it is null as well then, and also when only the rest changed.
@@ -91,7 +93,7 @@ const REPLAY: RouteVariant = {
   taken: "deferred_branch",
   onEvent: `on conflict (team_id, id) do update set
     status = excluded.status, ${statusBefore("event")}, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger, bulk_id = excluded.bulk_id,
-    order_key = excluded.order_key, next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
+    order_key = excluded.order_key, turn_key = excluded.turn_key, next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
     moves = ${REPLAYED}, event_type = excluded.event_type,
     transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`,
   onIgnored:
@@ -109,12 +111,12 @@ const writeRoute = (
 ) => `
 with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${isOfBulk ? ", bulk_id" : ""}), new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger,
-    next_attempt_at, transformed, transformed_body, why, created_at${isOfBulk ? ", bulk_id" : ""}${isOrdered ? ", order_key" : ""})
+    next_attempt_at, transformed, transformed_body, why, created_at, turn_key${isOfBulk ? ", bulk_id" : ""}${isOrdered ? ", order_key" : ""})
   select team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, ${trigger}, next_attempt_at,
-    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at${isOfBulk ? `, ${BULK_ID}` : ""}${isOrdered ? ", order_key" : ""}
+    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at, turn_key${isOfBulk ? `, ${BULK_ID}` : ""}${isOrdered ? ", order_key" : ""}
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, hold_reason text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
-    body_bytes integer, why json, created_at timestamptz, taken_id bigint${isOrdered ? ", order_key text" : ""})
+    body_bytes integer, why json, created_at timestamptz, taken_id bigint, turn_key text${isOrdered ? ", order_key text" : ""})
   where taken_id in (select id from taken) order by id collate "C"
   ${onEvent}
   returning team_id, source_id, connection_id, destination_id, created_at, status, status_before${isOrdered ? ", id, order_key, next_attempt_at" : ""}

@@ -15,11 +15,13 @@ afterAll(() => world[Symbol.asyncDispose]());
 let clock: FakeClock;
 let destinationId: string;
 let hasNews: boolean;
+let hasTurns: boolean;
 let reader: DueReader;
 beforeEach(() => {
   clock = makeFakeClock(Date.now());
   destinationId = newId("destination", clock.nowMs());
   hasNews = true;
+  hasTurns = false;
   reader = makeDueReader({
     pool: world.pool,
     lease: { destinationId },
@@ -30,17 +32,18 @@ beforeEach(() => {
       hasNews = false;
       return had;
     },
+    hasTurns: () => hasTurns,
   });
 });
 
 /** Stores events that are due so long ago, the oldest first. Returns their ids in that order. */
-async function store(agesMs: number[]): Promise<string[]> {
+async function store(agesMs: number[], turnKey: string | null = null): Promise<string[]> {
   const ids = agesMs.map(() => newId("event", clock.nowMs())).sort();
   await world.all(
-    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at)
-     select $1, id, 'req_none', 'src_none', 'web_none', $2, 'QUEUED', $3::timestamptz - age * interval '1 millisecond', 'INITIAL', '[]', now()
+    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at, turn_key)
+     select $1, id, 'req_none', 'src_none', 'web_none', $2, 'QUEUED', $3::timestamptz - age * interval '1 millisecond', 'INITIAL', '[]', now(), $6
      from unnest($4::text[], $5::float8[]) as due(id, age)`,
-    [world.ctx.teamId, destinationId, new Date(clock.nowMs()), ids, agesMs],
+    [world.ctx.teamId, destinationId, new Date(clock.nowMs()), ids, agesMs, turnKey],
   );
   return ids;
 }
@@ -132,4 +135,50 @@ test("an event whose result could not be stored is not handed out again", async 
   await reader.settled();
   await clock.advance(6_000);
   expect(await takeAll()).toEqual([]);
+});
+
+test("a backlog of several turn keys, and of events without one, is handed out whole and each event once", async () => {
+  hasTurns = true;
+  const stored = [
+    ...(await store(descending(700, 60_000), "flood")),
+    ...(await store(descending(450, 50_000))),
+    ...(await store(descending(130, 40_000), "other")),
+  ];
+  for (let n = 0; n < 30; n++) stored.push(...(await store([1_000, 999], `small ${n}`)));
+  await store([-60_000], "not due");
+  const taken: string[] = [];
+  while (taken.length < stored.length) taken.push(...(await takeAll()));
+  expect(await takeAll()).toEqual([]);
+  expect(taken).toHaveLength(stored.length);
+  expect(new Set(taken)).toEqual(new Set(stored));
+});
+
+test("with enough ready of one turn key, the event of another is found as soon as it is announced", async () => {
+  await store(descending(2_000, 60_000), "flood");
+  expect(await reader.waiting()).toBe(200);
+  const [late = ""] = await store([0], "other");
+  hasNews = true;
+  await clock.advance(15);
+  // The look goes on beside what is ready.
+  await reader.waiting();
+  const found = async () => reader.take(2).map(({ event }) => event.id);
+  const taken: string[] = [];
+  await expect.poll(async () => taken.push(...(await found())) && taken.includes(late)).toBe(true);
+  expect(taken.length).toBeLessThan(200);
+});
+
+test("a backlog of ever so many turn keys is gone through in parts, each event once", async () => {
+  await store(Array.from({ length: 6_000 }, () => 1_000));
+  await world.all("update event set turn_key = 'key ' || abs(hashtext(id)) % 3000 where destination_id = $1", [
+    destinationId,
+  ]);
+  const seen = new Set<string>();
+  let most = 0;
+  while (seen.size < 6_000) {
+    most = Math.max(most, await reader.waiting());
+    hasNews = true;
+    for (const { event } of reader.take(50)) seen.add(event.id);
+    await clock.advance(20);
+  }
+  expect(most).toBeLessThan(1_000);
 });

@@ -3,8 +3,10 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { makePool } from "#server/database/db.ts";
+import { LANE_START, readDueEvents } from "#server/delivery/due-events.sql.ts";
 import { acquireLease, renewLeases } from "#server/delivery/lease.sql.ts";
 import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
+import { readDueOfKeys, readTurnKeys } from "#server/delivery/turns.sql.ts";
 import { newId } from "#server/ids.ts";
 import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
@@ -84,6 +86,11 @@ async function deliverOne(): Promise<void> {
   );
   await sendAgain(branch);
   await deliverOneInOrder(receiver);
+  const destinationId = newId("destination", Date.now());
+  const now = new Date();
+  await readTurnKeys(world.pool, destinationId, { now, after: "", limit: 200 });
+  await readDueOfKeys(world.pool, destinationId, { now, wanted: [["a", LANE_START]], except: ["b"], limit: 100 });
+  await readDueEvents(world.pool, destinationId, { now, cursor: LANE_START, limit: 100, isWithoutTurnKey: true });
   const lease = await acquireLease(world.pool, newId("destination", Date.now()), "test");
   await renewLeases(world.pool, lease ? [{ ...lease, inFlightCount: 0 }] : []);
   const { config, log, lanes } = world.worker;
@@ -162,6 +169,7 @@ async function planOf({ name, text, values = [] }: Statement) {
 }
 
 const ORDER_INDEX = "event_destination_id_order_key_request_id_id_idx";
+const TURN_INDEX = "event_destination_id_turn_key_next_attempt_at_id_idx";
 const LANE_INDEX = "event_destination_id_next_attempt_at_id_idx";
 
 /** What each statement reads, through which indexes, and of how many partitions. Ids carry their day; destinations do not. */
@@ -177,6 +185,9 @@ const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all
   "record-sends": { reads: ["lane_pkey"], partitions: "none" },
   "release-lease": { reads: ["lane_pkey"], partitions: "none" },
   "due-events": { reads: [LANE_INDEX], partitions: "all" },
+  "due-without-turn-key": { reads: [LANE_INDEX], partitions: "all" },
+  "turn-keys": { reads: [TURN_INDEX], partitions: "all" },
+  "due-of-turn-keys": { reads: [TURN_INDEX], partitions: "all" },
   "next-due": { reads: [LANE_INDEX], partitions: "all" },
   "load-sendable-requests": { reads: ["request_pkey"], partitions: "one" },
   "write-route-ordered": { reads: ["hand_off_pkey"], partitions: "none" },
@@ -218,8 +229,11 @@ describe.each(Object.entries(PLANS))("%s", (name, expected) => {
   });
 });
 
-test.each(["due-events", "next-due"])("%s takes events in the order of the index and sorts none", async (name) => {
-  const { kinds } = await planOf({ ...(sent.get(name) as Statement), name: `${name}-order` });
-  expect(kinds).toContain("Merge Append");
-  expect(kinds.filter((kind) => kind.includes("Sort"))).toEqual([]);
-});
+test.each(["due-events", "due-without-turn-key", "turn-keys", "due-of-turn-keys", "next-due"])(
+  "%s takes events in the order of the index and sorts none",
+  async (name) => {
+    const { kinds } = await planOf({ ...(sent.get(name) as Statement), name: `${name}-order` });
+    expect(kinds).toContain("Merge Append");
+    expect(kinds.filter((kind) => kind.includes("Sort"))).toEqual([]);
+  },
+);

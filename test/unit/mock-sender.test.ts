@@ -33,6 +33,7 @@ const event = (attempts: number): DueEvent => ({
   attempts,
   retries_counted_from: 0,
   trigger: "INITIAL",
+  turn_key: null,
   next_attempt_at: new Date(0),
   transformed: null,
   has_own_body: false,

@@ -32,6 +32,7 @@ const event = (transformedHeaders: HeaderList | null = null): DueEvent => ({
   attempts: 0,
   retries_counted_from: 0,
   trigger: "INITIAL",
+  turn_key: null,
   next_attempt_at: new Date(0),
   transformed: transformedHeaders && { method: "POST", path: "/", query: "", headers: transformedHeaders },
   has_own_body: false,
