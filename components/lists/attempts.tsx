@@ -11,6 +11,7 @@ import { Answer, answerOf } from "./answer.tsx";
 import { ERROR_CODES, TRIGGERS } from "./choices.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
+import { countOfStatus } from "./quick-filters.tsx";
 
 const OUTCOMES = [
   { value: "FAILED", label: "Failed" },
@@ -81,7 +82,16 @@ export const ATTEMPTS: ListDefinition<Attempt> = {
   columns,
   cardOf: card,
   nameOf: (row) => `Try ${row.number}, ${answerOf(row)}, ${formatExact(row.created_at)}`,
-  quick: [{ value: "FAILED", label: "Failed", icon: "failed", tone: "text-failed" }],
+  quick: [
+    {
+      key: "status",
+      value: "FAILED",
+      label: "Failed",
+      icon: "failed",
+      tone: "text-failed",
+      countIn: countOfStatus("FAILED"),
+    },
+  ],
   series: [seriesOf("DELIVERED"), seriesOf("FAILED")],
   hasMoves: false,
   newsKind: "events",

@@ -11,6 +11,7 @@ import { Answer, shortAnswer } from "./answer.tsx";
 import { END_REASONS, ERROR_CODES, EVENT_STATUSES, HOLD_REASONS } from "./choices.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
+import { countOfStatus } from "./quick-filters.tsx";
 
 const FILTERS: readonly Filter[] = [
   { kind: "many-of", key: "status", label: "State", isClosed: true, options: EVENT_STATUSES },
@@ -83,7 +84,7 @@ export const EVENTS: ListDefinition<EventSummary> = {
     `${row.event_type ?? "event"}, ${EVENT_STATES[row.status].word.toLowerCase()}, ${formatExact(row.created_at)}`,
   quick: (["FAILED", "RETRYING", "HOLD"] as const).map((value) => {
     const { word, icon, text } = EVENT_STATES[value];
-    return { value, label: word, icon, tone: text };
+    return { key: "status", value, label: word, icon, tone: text, countIn: countOfStatus(value) };
   }),
   series: STACK.map(seriesOf),
   hasMoves: true,

@@ -6,7 +6,7 @@ import type { Column } from "#components/data/table-rows.tsx";
 import type { Names } from "#components/data/use-names.ts";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { AppRouter } from "#server/api/app-router.ts";
-import type { Histogram } from "#server/contracts/histogram.ts";
+import type { Histogram, RequestCounts } from "#server/contracts/histogram.ts";
 import type { LiveKind } from "#server/contracts/live.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ViewedList } from "#server/contracts/saved-view.ts";
@@ -17,6 +17,20 @@ export type ApiClient = TRPCClient<AppRouter>;
 export interface ListRow {
   id: string;
   created_at: string;
+}
+
+/** How many rows match; of requests also how many came twice or had nowhere to go. */
+export type ListCounts = Histogram & Partial<RequestCounts>;
+
+/** A filter that is one press away. */
+export interface QuickFilter {
+  /** The filter's, and its value. */
+  key: string;
+  value: string;
+  label: string;
+  icon?: IconName;
+  tone?: string;
+  countIn: (counts: ListCounts) => number;
 }
 
 /** What tells one list from another; all else is the same page. */
@@ -36,14 +50,14 @@ export interface ListDefinition<Row extends ListRow> {
   nameOf: (row: Row) => string;
   /** The parts of a bar of the histogram, by the keys of its counts. */
   series: readonly Series[];
-  /** Values of the filter `status` that have a chip of their own, with how many there are. */
-  quick: readonly { value: string; label: string; icon: IconName; tone: string }[];
+  /** Chips of their own, with how many there are. */
+  quick: readonly QuickFilter[];
   /** The live changes that may be of this list. */
   newsKind: LiveKind;
   /** Whether a row can become another one after it is there. */
   hasMoves: boolean;
   list: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Page<Row>>;
-  count: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<Histogram>;
+  count: (api: ApiClient, input: ListInput, signal: AbortSignal | undefined) => Promise<ListCounts>;
   /** The filters that an operation on all that match takes; empty where there is no such operation. */
   bulkFilters: readonly string[];
 }

@@ -5,8 +5,7 @@ import { Histogram } from "#components/data/histogram.tsx";
 import { parseTimeRange, type Span, type TimeRange } from "#components/data/time-range.ts";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import type { Histogram as Counts } from "#server/contracts/histogram.ts";
-import type { ListDefinition, ListRow } from "./list-definition.ts";
+import type { ListCounts, ListDefinition, ListRow } from "./list-definition.ts";
 import { INITIAL_RANGE, type ListInput, withRange } from "./list-input.ts";
 import type { ListUrl } from "./use-list-url.ts";
 
@@ -40,7 +39,7 @@ export function useListCounts<Row extends ListRow>(
 
 interface ListHistogramProps<Row extends ListRow> {
   definition: ListDefinition<Row>;
-  counts: Counts | undefined;
+  counts: ListCounts | undefined;
   error: Error | null;
   url: ListUrl;
 }

@@ -13,8 +13,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { formatCount, formatExact } from "#components/ui/format.ts";
-import type { Histogram as Counts } from "#server/contracts/histogram.ts";
-import type { ListDefinition, ListRow } from "./list-definition.ts";
+import type { ListCounts, ListDefinition, ListRow } from "./list-definition.ts";
 import { ListHistogram, useListCounts } from "./list-histogram.tsx";
 import { listInput } from "./list-input.ts";
 import { PanelControls } from "./panel-controls.tsx";
@@ -109,7 +108,7 @@ export function ListPage<Row extends ListRow>(props: ListPageProps<Row>) {
 }
 
 /** How many rows match. Where there are more than are looked through it says so, and since when it has counted. */
-const Matching = ({ counts }: { counts: Counts }) => (
+const Matching = ({ counts }: { counts: ListCounts }) => (
   <span>
     <span className="font-medium text-ink">
       {counts.is_at_least ? "at least " : ""}

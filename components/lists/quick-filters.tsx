@@ -2,31 +2,38 @@ import { ToggleChip } from "#components/ui/chip.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import type { Histogram } from "#server/contracts/histogram.ts";
-import type { ListDefinition, ListRow } from "./list-definition.ts";
+import type { ListCounts, ListDefinition, ListRow, QuickFilter } from "./list-definition.ts";
 import type { ListUrl } from "./use-list-url.ts";
 
 interface QuickFiltersProps<Row extends ListRow> {
   definition: ListDefinition<Row>;
   url: ListUrl;
-  counts: Histogram | undefined;
+  counts: ListCounts | undefined;
 }
 
-/** The states that somebody comes for, with how much there is of each: a press shows those alone, another one all. */
+/** How many rows are of a state. */
+export const countOfStatus =
+  (status: string) =>
+  ({ data }: Histogram): number =>
+    data.reduce((sum, { counts }) => sum + (counts[status] ?? 0), 0);
+
+/** What somebody comes for, with how much there is of each: a press shows that alone, another one all. */
 export function QuickFilters<Row extends ListRow>({ definition, url, counts }: QuickFiltersProps<Row>) {
-  const present = url.values.status ?? undefined;
-  return definition.quick.map(({ value, label, icon, tone }) => {
-    const isOn = present === value;
-    // Under another state nothing of this one is counted.
-    const isCounted = counts !== undefined && (present === undefined || isOn);
-    const count = counts?.data.reduce((sum, bucket) => sum + (bucket.counts[value] ?? 0), 0) ?? 0;
+  const isOn = ({ key, value }: QuickFilter) => url.values[key] === value;
+  const present = definition.quick.find(isOn);
+  const others = present ? { [present.key]: null } : {};
+  return definition.quick.map((quick) => {
+    const { key, value, label, icon, tone, countIn } = quick;
+    // Under another one nothing of this one is counted.
+    const isCounted = counts !== undefined && (quick === present || (!present && url.values[key] == null));
     return (
       <ToggleChip
-        key={value}
-        isOn={isOn}
-        onClick={() => url.setFilter("status", isOn ? null : value)}
-        {...(isCounted ? { count: formatCount(count) } : {})}
+        key={label}
+        isOn={quick === present}
+        onClick={() => url.setFilters({ ...others, [key]: quick === present ? null : value })}
+        {...(isCounted ? { count: formatCount(countIn(counts)) } : {})}
       >
-        <Icon name={icon} size={14} className={tone} />
+        {icon ? <Icon name={icon} size={14} {...(tone === undefined ? {} : { className: tone })} /> : null}
         {label}
       </ToggleChip>
     );

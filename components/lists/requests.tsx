@@ -12,6 +12,7 @@ import { DoorVerdict, verdictOf } from "./door-verdict.tsx";
 import { formatBytes } from "./format-bytes.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
+import { countOfStatus } from "./quick-filters.tsx";
 
 const YES_OR_NO = [
   { value: "true", label: "Yes" },
@@ -30,6 +31,7 @@ const FILTERS: readonly Filter[] = [
   { kind: "one-of", key: "verified", label: "Verified", isClosed: true, options: YES_OR_NO },
   { kind: "many-of", key: "verification", label: "Verification", isClosed: true, options: VERIFICATIONS },
   { kind: "many-of", key: "rejection_cause", label: "Cause", isClosed: true, options: REJECTION_CAUSES },
+  { kind: "one-of", key: "duplicate", label: "Duplicate", isClosed: true, options: YES_OR_NO },
   { kind: "json", key: "body", label: "Payload" },
   { kind: "one-of", key: "test", label: "Test", isClosed: true, options: YES_OR_NO },
   { kind: "text", key: "provider_event_id", label: "Provider's id", hint: "evt_1R9xKq2e" },
@@ -89,7 +91,23 @@ export const REQUESTS: ListDefinition<RequestSummary> = {
   cardOf: card,
   nameOf: (row) =>
     `${row.event_type ?? "request"}, ${verdictOf(row).word.toLowerCase()}, ${formatExact(row.created_at)}`,
-  quick: [{ value: "rejected", label: "Rejected", icon: "shield-failed", tone: "text-failed" }],
+  quick: [
+    {
+      key: "status",
+      value: "rejected",
+      label: "Rejected",
+      icon: "shield-failed",
+      tone: "text-failed",
+      countIn: countOfStatus("rejected"),
+    },
+    {
+      key: "rejection_cause",
+      value: "NO_CONNECTION",
+      label: "No connection",
+      countIn: (counts) => counts.no_connection_count ?? 0,
+    },
+    { key: "duplicate", value: "true", label: "Duplicate", countIn: (counts) => counts.duplicate_count ?? 0 },
+  ],
   series: [
     { key: "accepted", word: "Accepted", fill: "fill-line-strong" },
     { key: "rejected", word: "Rejected", fill: "fill-failed-solid" },

@@ -19,6 +19,8 @@ export interface ListUrl {
   /** The saved view that the list was opened by; its filters may have been changed since. */
   viewId: string | undefined;
   setFilter: (key: string, value: string | null) => void;
+  /** By key; null takes a filter away. */
+  setFilters: (values: Readonly<Record<string, string | null>>) => void;
   /** Narrows the list to a part of what the histogram shows. */
   narrow: (to: TimeRange, axis: TimeRange) => void;
   clearFilters: () => void;
@@ -42,12 +44,15 @@ export function useListUrl(filters: readonly Filter[]): ListUrl {
   // A row that is open need not be in what the filter shows next.
   const closed = { open: null };
   const cleared = { ...Object.fromEntries(filters.map(({ key }) => [key, null])), axis: null, ...closed };
+  const setFilters = (next: Readonly<Record<string, string | null>>) =>
+    void set({ ...next, ...closed, ...(timeKey in next ? { axis: null } : {}) });
   return {
     values: values as FilterValues,
     axis,
     openId: open ?? undefined,
     viewId: view ?? undefined,
-    setFilter: (key, value) => void set({ [key]: value, ...closed, ...(key === timeKey ? { axis: null } : {}) }),
+    setFilter: (key, value) => setFilters({ [key]: value }),
+    setFilters,
     narrow: (to, of) => void set({ [timeKey]: writeTimeRange(to), axis: of, ...closed }),
     clearFilters: () => void set({ ...cleared, view: null }),
     showView: (id, values) => void set({ ...cleared, ...values, view: id }),

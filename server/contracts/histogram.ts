@@ -35,3 +35,9 @@ export const Histogram = z.object({
   counted_from: Timestamp,
 });
 export type Histogram = z.infer<typeof Histogram>;
+
+export const RequestCounts = Histogram.extend({
+  duplicate_count: z.int().meta({ description: "Of `total`: what the provider had sent before." }),
+  no_connection_count: z.int().meta({ description: "Of `total`: accepted, with nowhere to go." }),
+});
+export type RequestCounts = z.infer<typeof RequestCounts>;

@@ -90,6 +90,11 @@ export const ListRequests = PageInput.extend({
   event_type: EventTypeFilter,
   provider_event_id: z.string().max(255).optional(),
   verified_with: manyOf(VerifiedWith),
+  duplicate: z
+    .stringbool()
+    .or(z.boolean())
+    .optional()
+    .meta({ description: "Repeats of what the provider had sent before, or all others." }),
   test: z
     .stringbool()
     .or(z.boolean())

@@ -13,6 +13,11 @@ export function equals(column: string, value: string | boolean | undefined): Pri
   return value === undefined ? NONE : Prisma.sql`${Prisma.raw(column)} = ${value}`;
 }
 
+/** Whether the column of a row has a value. */
+export function isThere(column: string, wanted: boolean | undefined): Prisma.Sql {
+  return wanted === undefined ? NONE : Prisma.raw(`${column} is ${wanted ? "not null" : "null"}`);
+}
+
 /** The value itself, or with a `*` in it all that it stands for, as in the filter rule and in a replay. */
 export function matches(column: string, glob: string | undefined): Prisma.Sql {
   if (glob === undefined || !glob.includes("*")) return equals(column, glob);

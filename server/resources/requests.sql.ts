@@ -3,7 +3,7 @@ import type { Ctx } from "#server/auth/ctx.ts";
 import type { PageInput } from "#server/contracts/page.ts";
 import type { ListRequests, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
-import { all, anyOf, bodyContains, equals, inOrder, inWindow, matches } from "./list-filters.sql.ts";
+import { all, anyOf, bodyContains, equals, inOrder, inWindow, isThere, matches } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
 export type RequestRow = Omit<RequestSummary, "created_at"> & { created_at: Date };
@@ -40,7 +40,8 @@ export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Pri
     matches("r.event_type", input.event_type),
     equals("r.provider_event_id", input.provider_event_id),
     anyOf("r.verified_with", input.verified_with),
-    ...(input.test === undefined ? [] : [input.test ? Prisma.sql`r.test is not null` : Prisma.sql`r.test is null`]),
+    isThere("r.duplicate_of", input.duplicate),
+    isThere("r.test", input.test),
     bodyContains(Prisma.sql`r.body`, input.body),
   ]);
 

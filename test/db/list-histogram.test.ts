@@ -40,6 +40,33 @@ test("counts are those of the list with the same filters, by state and over the 
   await expect(countEvents(team.ctx, input({ to: "now-7h" }))).rejects.toMatchObject({ code: "UNPROCESSABLE" });
 });
 
+test("requests that came twice, and those with nowhere to go, are counted and listed by themselves", async () => {
+  const team = await world.team();
+  const source = await team.source();
+  const first = await team.request(source, { agoMs: HOUR });
+  const again = await team.request(source, { duplicate_of: first.id });
+  const rejected = { status: "rejected", rejection_cause: "VERIFICATION_FAILED", verified: false };
+  await team.request(source, rejected);
+  for (let i = 0; i < 2; i++) await team.request(source, { rejection_cause: "NO_CONNECTION" });
+
+  const count = (fields: object = {}) =>
+    countRequests(team.ctx, RequestHistogram.parse({ from: "now-2h", buckets: 1, ...fields }));
+  expect(await count()).toMatchObject({
+    total: 5,
+    data: [{ counts: { accepted: 4, rejected: 1 } }],
+    duplicate_count: 1,
+    no_connection_count: 2,
+  });
+  expect(await count({ status: "rejected" })).toMatchObject({ total: 1, duplicate_count: 0, no_connection_count: 0 });
+  expect(await count({ duplicate: "true" })).toMatchObject({ total: 1, duplicate_count: 1, no_connection_count: 0 });
+
+  const idsOf = async (fields: object) =>
+    (await listRequests(team.ctx, ListRequests.parse(fields))).data.map(({ id }) => id);
+  expect(await idsOf({ duplicate: "true" })).toEqual([again.id]);
+  const others = await idsOf({ duplicate: "false" });
+  expect([others.length, others.includes(again.id)]).toEqual([4, false]);
+});
+
 test("attempts are counted by what they led to, with the filters of their list", async () => {
   const team = await world.team();
   const branch = await team.connection(await team.source(), await team.destination());

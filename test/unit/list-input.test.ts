@@ -31,6 +31,7 @@ const VALUES: Record<string, string> = {
   test: "false",
   verification: "verified,failed",
   rejection_cause: "NO_CONNECTION",
+  duplicate: "true",
   latency: "1000-15000",
   trigger: "MANUAL",
   request_id: `req_${ID}`,

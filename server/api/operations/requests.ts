@@ -1,7 +1,7 @@
 import { read, readBytes, search, write } from "#server/api/operation.ts";
 import { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
 import { EventSummary } from "#server/contracts/event.ts";
-import { Histogram, RequestHistogram } from "#server/contracts/histogram.ts";
+import { RequestCounts, RequestHistogram } from "#server/contracts/histogram.ts";
 import { page } from "#server/contracts/page.ts";
 import {
   GetRequest,
@@ -32,7 +32,7 @@ export const requests = {
     "/requests/histogram",
     "Count the requests of a list over time",
     RequestHistogram,
-    Histogram,
+    RequestCounts,
     countRequests,
   ),
   get: read(ONE, "Get a request with headers and body", GetRequest, RequestDetail, verbs.getRequest),
