@@ -35,6 +35,18 @@ export interface TableProps<Row> {
   className?: string;
 }
 
+/** Where more columns are chosen than a list usually has, it scrolls sideways within itself. The policy takes no style from the server. */
+const MIN_WIDTHS = [
+  "md:min-w-[600px]",
+  "md:min-w-[780px]",
+  "md:min-w-[960px]",
+  "md:min-w-[1140px]",
+  "md:min-w-[1320px]",
+];
+const USUAL_COLUMNS = 7;
+
+const minWidth = (columns: number) => MIN_WIDTHS[Math.min(Math.max(columns - USUAL_COLUMNS, 0), MIN_WIDTHS.length - 1)];
+
 const ROW_PX = 32;
 const HEAD_PX = 28;
 const CARD_PX = 84;
@@ -116,7 +128,7 @@ export function Table<Row>(props: TableProps<Row>) {
         aria-rowcount={onEndReached ? -1 : rows.length + 1}
         aria-multiselectable={isChoosable}
         aria-busy={isLoading}
-        className="w-full table-fixed border-separate border-spacing-0 md:min-w-[600px]"
+        className={cn("w-full table-fixed border-separate border-spacing-0", minWidth(columns.length))}
       >
         <Head
           columns={columns}

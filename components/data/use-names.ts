@@ -71,6 +71,9 @@ export function useNames(): Names {
   );
 }
 
+/** `evt_01KB…7WQA` */
+export const shortId = (id: string): string => `${id.slice(0, 8)}…${id.slice(-4)}`;
+
 /** A short id for what has no name (any more). */
 export const nameIn = (names: ReadonlyMap<string, { name: string }>, id: string): string =>
-  names.get(id)?.name ?? `${id.slice(0, 8)}…${id.slice(-4)}`;
+  names.get(id)?.name ?? shortId(id);

@@ -1,16 +1,17 @@
 import type { Filter } from "#components/data/filters.ts";
 import { seriesOf } from "#components/data/histogram.tsx";
-import type { Column } from "#components/data/table-rows.tsx";
 import { ALONE } from "#components/data/trpc-provider.tsx";
-import { type Names, nameIn } from "#components/data/use-names.ts";
+import { type Names, nameIn, shortId } from "#components/data/use-names.ts";
 import { StateLabel } from "#components/ui/event-state.tsx";
 import { formatDuration, formatExact } from "#components/ui/format.ts";
 import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
 import { Age } from "./age.tsx";
 import { Answer, answerOf } from "./answer.tsx";
 import { ERROR_CODES, TRIGGERS } from "./choices.ts";
+import type { ListColumn } from "./columns.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
+import { Mono } from "./mono.tsx";
 import { countOfStatus } from "./quick-filters.tsx";
 
 const OUTCOMES = [
@@ -44,13 +45,29 @@ const FILTERS: readonly Filter[] = [
 const stateOf = (row: Attempt) => (row.error_code === null ? "DELIVERED" : "FAILED");
 const triggerWords = new Map(TRIGGERS.map(({ value, label }) => [value, label]));
 
-const columns = (names: Names): readonly Column<Attempt>[] => [
+const columns = (names: Names): readonly ListColumn<Attempt>[] => [
   { key: "state", head: "State", width: 102, cell: (row) => <StateLabel state={stateOf(row)} /> },
   { key: "destination", head: "Destination", cell: (row) => nameIn(names.destinations, row.destination_id) },
+  {
+    key: "connection",
+    head: "Connection",
+    width: 140,
+    isExtra: true,
+    cell: (row) => nameIn(names.connections, row.connection_id),
+  },
+  {
+    key: "source",
+    head: "Source",
+    width: 130,
+    isExtra: true,
+    cell: (row) => nameIn(names.sources, row.source_id),
+  },
   { key: "number", head: "Try", width: 44, isRight: true, cell: (row) => row.number },
   { key: "trigger", head: "Trigger", width: 116, cell: (row) => triggerWords.get(row.trigger) ?? row.trigger },
   { key: "answer", head: "Answer", width: 112, cell: (row) => <Answer of={row} isFailure={row.error_code !== null} /> },
   { key: "duration", head: "Duration", width: 78, isRight: true, cell: (row) => formatDuration(row.latency_ms) },
+  { key: "url", head: "URL", width: 190, isExtra: true, cell: (row) => <Mono text={row.requested_url} /> },
+  { key: "event", head: "Event", width: 116, isExtra: true, cell: (row) => <Mono text={shortId(row.event_id)} /> },
   { key: "age", head: "Made", width: 72, isRight: true, cell: (row) => <Age iso={row.created_at} /> },
 ];
 

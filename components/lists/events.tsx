@@ -1,16 +1,17 @@
 import type { Filter } from "#components/data/filters.ts";
 import { seriesOf } from "#components/data/histogram.tsx";
-import type { Column } from "#components/data/table-rows.tsx";
 import { ALONE } from "#components/data/trpc-provider.tsx";
-import { type Names, nameIn } from "#components/data/use-names.ts";
+import { type Names, nameIn, shortId } from "#components/data/use-names.ts";
 import { EVENT_STATES, type EventState, StateLabel } from "#components/ui/event-state.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import type { EventSummary, ListEvents } from "#server/contracts/event.ts";
 import { Age } from "./age.tsx";
 import { Answer, shortAnswer } from "./answer.tsx";
 import { END_REASONS, ERROR_CODES, EVENT_STATUSES, HOLD_REASONS } from "./choices.ts";
+import type { ListColumn } from "./columns.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
+import { Mono } from "./mono.tsx";
 import { countOfStatus } from "./quick-filters.tsx";
 
 const FILTERS: readonly Filter[] = [
@@ -29,12 +30,28 @@ const FILTERS: readonly Filter[] = [
   { kind: "ids", key: "id", label: "Event id", prefix: "evt" },
 ];
 
-const columns = (names: Names): readonly Column<EventSummary>[] => [
+const columns = (names: Names): readonly ListColumn<EventSummary>[] => [
   { key: "state", head: "State", width: 102, cell: (row) => <StateLabel state={row.status} /> },
-  { key: "event", head: "Event", cell: (row) => <span className="font-mono text-xs">{row.event_type ?? "–"}</span> },
+  { key: "event", head: "Event", cell: (row) => <Mono text={row.event_type} /> },
+  {
+    key: "source",
+    head: "Source",
+    width: 130,
+    isExtra: true,
+    cell: (row) => nameIn(names.sources, row.source_id),
+  },
   { key: "connection", head: "Connection", width: "22%", cell: (row) => nameIn(names.connections, row.connection_id) },
+  {
+    key: "destination",
+    head: "Destination",
+    width: 140,
+    isExtra: true,
+    cell: (row) => nameIn(names.destinations, row.destination_id),
+  },
+  { key: "reason", head: "Because", width: 150, isExtra: true, cell: (row) => reasonOf(row) },
   { key: "tries", head: "Tries", width: 50, isRight: true, cell: (row) => row.attempts },
   { key: "answer", head: "Answer", width: 98, cell: (row) => <Answer of={row} isFailure={isFailure(row)} /> },
+  { key: "id", head: "Id", width: 116, isExtra: true, cell: (row) => <Mono text={shortId(row.id)} /> },
   {
     key: "age",
     head: "Received",
@@ -43,6 +60,10 @@ const columns = (names: Names): readonly Column<EventSummary>[] => [
     cell: (row) => <Age iso={row.created_at} />,
   },
 ];
+
+const reasonWords = new Map([...HOLD_REASONS, ...END_REASONS].map(({ value, label }) => [value, label]));
+const reasonOf = ({ hold_reason, ended_because }: EventSummary) =>
+  reasonWords.get(hold_reason ?? ended_because ?? "") ?? "–";
 
 /** What was answered last was no success. */
 const isFailure = (row: EventSummary) => row.error_code !== null;

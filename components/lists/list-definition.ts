@@ -2,7 +2,6 @@ import type { TRPCClient } from "@trpc/client";
 import type { ReactNode } from "react";
 import type { Filter } from "#components/data/filters.ts";
 import type { Series } from "#components/data/histogram.tsx";
-import type { Column } from "#components/data/table-rows.tsx";
 import type { Names } from "#components/data/use-names.ts";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { AppRouter } from "#server/api/app-router.ts";
@@ -10,6 +9,7 @@ import type { Histogram, RequestCounts } from "#server/contracts/histogram.ts";
 import type { LiveKind } from "#server/contracts/live.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ViewedList } from "#server/contracts/saved-view.ts";
+import type { ListColumn } from "./columns.ts";
 import type { ListInput } from "./list-input.ts";
 
 export type ApiClient = TRPCClient<AppRouter>;
@@ -45,7 +45,7 @@ export interface ListDefinition<Row extends ListRow> {
   /** When there are none yet. */
   emptyWords: string;
   filters: readonly Filter[];
-  columns: (names: Names) => readonly Column<Row>[];
+  columns: (names: Names) => readonly ListColumn<Row>[];
   cardOf: (row: Row, names: Names) => ReactNode;
   nameOf: (row: Row) => string;
   /** The parts of a bar of the histogram, by the keys of its counts. */

@@ -13,6 +13,8 @@ import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { formatCount, formatExact } from "#components/ui/format.ts";
+import { ColumnMenu } from "./column-menu.tsx";
+import type { ListColumn } from "./columns.ts";
 import type { ListCounts, ListDefinition, ListRow } from "./list-definition.ts";
 import { ListHistogram, useListCounts } from "./list-histogram.tsx";
 import { listInput } from "./list-input.ts";
@@ -21,6 +23,7 @@ import { QuickFilters } from "./quick-filters.tsx";
 import { SearchBox } from "./search-box.tsx";
 import { type ListSelection, wholeSelection } from "./selection.ts";
 import { SelectionBar } from "./selection-bar.tsx";
+import { useColumns } from "./use-columns.ts";
 import { useListKeys } from "./use-list-keys.ts";
 import { useListRows } from "./use-list-rows.ts";
 import { type ListUrl, useListUrl } from "./use-list-url.ts";
@@ -51,6 +54,8 @@ export function ListPage<Row extends ListRow>(props: ListPageProps<Row>) {
   // One object per URL: it names the queries, and a new one begins a new list.
   const inputText = JSON.stringify(listInput(definition.filters, url.values));
   const input = useMemo(() => JSON.parse(inputText) as ReturnType<typeof listInput>, [inputText]);
+  const all = useMemo(() => definition.columns(names), [definition, names]);
+  const { keys, columns, choose } = useColumns(definition, url, all);
   const { counts, matching, error } = useListCounts(definition, input, url.axis);
   const matched = matching && { count: matching.total, isAtLeast: matching.is_at_least };
   const isNarrowed = definition.filters.some(({ kind, key }) => kind !== "time" && url.values[key] != null);
@@ -67,6 +72,7 @@ export function ListPage<Row extends ListRow>(props: ListPageProps<Row>) {
               <span className="max-lg:hidden">
                 <Freshness hasClock={false} />
               </span>
+              <ColumnMenu all={all} keys={keys} onChoose={choose} />
               <ViewMenu definition={definition} url={url} />
               {barEnd}
             </>
@@ -97,6 +103,7 @@ export function ListPage<Row extends ListRow>(props: ListPageProps<Row>) {
         key={inputText}
         definition={definition}
         names={names}
+        columns={columns}
         url={url}
         input={input}
         matching={matched}
@@ -121,6 +128,7 @@ const Matching = ({ counts }: { counts: ListCounts }) => (
 
 interface RowsProps<Row extends ListRow> extends Omit<ListPageProps<Row>, "barEnd" | "renderBulkBar" | "renderAllBar"> {
   names: Names;
+  columns: readonly ListColumn<Row>[];
   url: ListUrl;
   input: ReturnType<typeof listInput>;
   matching: { count: number; isAtLeast: boolean } | undefined;
@@ -129,7 +137,7 @@ interface RowsProps<Row extends ListRow> extends Omit<ListPageProps<Row>, "barEn
 
 /** What of the page is another one under another filter. */
 function Rows<Row extends ListRow>(props: RowsProps<Row>) {
-  const { definition, names, url, input, matching, renderPanel, renderBulkBar } = props;
+  const { definition, names, columns, url, input, matching, renderPanel, renderBulkBar } = props;
   const [state, setState] = useState(NOTHING_CHOSEN);
   const [isAll, setAll] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -143,7 +151,6 @@ function Rows<Row extends ListRow>(props: RowsProps<Row>) {
     setAll(false);
     setState({ ...state, chosen: NOTHING_CHOSEN.chosen });
   };
-  const columns = useMemo(() => definition.columns(names), [definition, names]);
   const close = useCallback(() => url.open(undefined), [url.open]);
   useListKeys({
     isChoosable: renderBulkBar !== undefined,

@@ -1,17 +1,18 @@
 import type { Filter } from "#components/data/filters.ts";
-import type { Column } from "#components/data/table-rows.tsx";
 import { ALONE } from "#components/data/trpc-provider.tsx";
-import { type Names, nameIn } from "#components/data/use-names.ts";
+import { type Names, nameIn, shortId } from "#components/data/use-names.ts";
 import { formatExact } from "#components/ui/format.ts";
 import { Tile } from "#components/ui/tile.tsx";
 import type { ListRequests, RequestSummary } from "#server/contracts/request.ts";
 import { Age } from "./age.tsx";
 import { becameOf, isRefused } from "./became.ts";
 import { REJECTION_CAUSES, VERIFICATIONS } from "./choices.ts";
+import type { ListColumn } from "./columns.ts";
 import { DoorVerdict, verdictOf } from "./door-verdict.tsx";
 import { formatBytes } from "./format-bytes.ts";
 import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
+import { Mono } from "./mono.tsx";
 import { countOfStatus } from "./quick-filters.tsx";
 
 const YES_OR_NO = [
@@ -42,9 +43,9 @@ const Became = ({ row }: { row: RequestSummary }) => (
   <span className={isRefused(row) ? "text-failed" : undefined}>{becameOf(row)}</span>
 );
 
-const columns = (names: Names): readonly Column<RequestSummary>[] => [
+const columns = (names: Names): readonly ListColumn<RequestSummary>[] => [
   { key: "door", head: "Door", width: 104, cell: (row) => <DoorVerdict of={row} /> },
-  { key: "event", head: "Event", cell: (row) => <span className="font-mono text-xs">{row.event_type ?? "–"}</span> },
+  { key: "event", head: "Event", cell: (row) => <Mono text={row.event_type} /> },
   { key: "source", head: "Source", width: "19%", cell: (row) => nameIn(names.sources, row.source_id) },
   { key: "became", head: "Became", width: 130, cell: (row) => <Became row={row} /> },
   {
@@ -54,6 +55,17 @@ const columns = (names: Names): readonly Column<RequestSummary>[] => [
     isRight: true,
     cell: (row) => <span className="text-muted">{formatBytes(row.body_bytes)}</span>,
   },
+  { key: "method", head: "Method", width: 76, isExtra: true, cell: (row) => <Mono text={row.method} /> },
+  { key: "path", head: "Path", width: 140, isExtra: true, cell: (row) => <Mono text={row.path} /> },
+  { key: "sender", head: "Sender", width: 124, isExtra: true, cell: (row) => <Mono text={row.remote_ip} /> },
+  {
+    key: "provider_id",
+    head: "Provider's id",
+    width: 140,
+    isExtra: true,
+    cell: (row) => <Mono text={row.provider_event_id} />,
+  },
+  { key: "id", head: "Id", width: 116, isExtra: true, cell: (row) => <Mono text={shortId(row.id)} /> },
   { key: "age", head: "Age", width: 66, isRight: true, cell: (row) => <Age iso={row.created_at} /> },
 ];
 

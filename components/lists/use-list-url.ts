@@ -11,6 +11,11 @@ const idParser = createParser({
   serialize: (id: string) => id,
 });
 
+const columnsParser = createParser({
+  parse: (text: string) => (/^[a-z_,]{1,400}$/.test(text) ? text : null),
+  serialize: (keys: string) => keys,
+});
+
 export interface ListUrl {
   values: FilterValues;
   /** The range that the histogram shows where the list is narrowed to a part of it. */
@@ -18,6 +23,9 @@ export interface ListUrl {
   openId: string | undefined;
   /** The saved view that the list was opened by; its filters may have been changed since. */
   viewId: string | undefined;
+  /** Keys between commas; null where the address names none. */
+  columns: string | null;
+  setColumns: (keys: readonly string[] | null) => void;
   setFilter: (key: string, value: string | null) => void;
   /** By key; null takes a filter away. */
   setFilters: (values: Readonly<Record<string, string | null>>) => void;
@@ -35,11 +43,11 @@ export interface ListUrl {
 /** Everything about a list that can be shared, gone back to and reloaded. `filters` stay the same object. */
 export function useListUrl(filters: readonly Filter[]): ListUrl {
   const parsers = useMemo(
-    () => ({ ...filterParsers(filters), axis: rangeParser, open: idParser, view: idParser }),
+    () => ({ ...filterParsers(filters), axis: rangeParser, open: idParser, view: idParser, columns: columnsParser }),
     [filters],
   );
   const [state, set] = useQueryStates(parsers, { history: "push" });
-  const { axis, open, view, ...values } = state;
+  const { axis, open, view, columns, ...values } = state;
   const timeKey = filters.find(({ kind }) => kind === "time")?.key ?? "time";
   // A row that is open need not be in what the filter shows next.
   const closed = { open: null };
@@ -51,6 +59,8 @@ export function useListUrl(filters: readonly Filter[]): ListUrl {
     axis,
     openId: open ?? undefined,
     viewId: view ?? undefined,
+    columns,
+    setColumns: (keys) => void set({ columns: keys?.join(",") ?? null }, { history: "replace" }),
     setFilter: (key, value) => setFilters({ [key]: value }),
     setFilters,
     narrow: (to, of) => void set({ [timeKey]: writeTimeRange(to), axis: of, ...closed }),

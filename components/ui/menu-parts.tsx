@@ -68,6 +68,27 @@ export function MenuItem({ icon, onSelect, children, keyHint, note, isDanger, is
 
 export const MenuSeparator = () => <Radix.Separator className="-mx-1 my-1 h-px bg-line" />;
 
+export interface MenuCheckProps {
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+  isDisabled?: boolean;
+  children: ReactNode;
+}
+
+/** One of several that are there or not. A press leaves the menu open, for the next one. */
+export const MenuCheck = ({ isOn, onChange, isDisabled = false, children }: MenuCheckProps) => (
+  <Radix.CheckboxItem
+    checked={isOn}
+    onCheckedChange={onChange}
+    onSelect={(event) => event.preventDefault()}
+    disabled={isDisabled}
+    className={cn(floatingItem, "data-[disabled]:text-disabled")}
+  >
+    <span className="grid size-3.5 place-items-center text-muted">{isOn ? <Icon name="check" size={14} /> : null}</span>
+    <span className="flex-1">{children}</span>
+  </Radix.CheckboxItem>
+);
+
 export interface MenuChoiceProps<V extends string> {
   label: string;
   options: readonly { value: V; label: string; icon?: IconName }[];

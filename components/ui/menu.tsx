@@ -1,7 +1,7 @@
 "use client";
 
 import { afterPage, useAfterPage } from "./after-page.ts";
-import type { MenuChoiceProps, MenuItemProps, MenuProps } from "./menu-parts.tsx";
+import type { MenuCheckProps, MenuChoiceProps, MenuItemProps, MenuProps } from "./menu-parts.tsx";
 
 /** What places and walks a menu is a tenth of a page's script. */
 const parts = afterPage(() => import("./menu-parts.tsx"));
@@ -22,6 +22,11 @@ export function MenuItem(props: MenuItemProps) {
 export function MenuSeparator() {
   const loaded = parts.read();
   return loaded ? <loaded.MenuSeparator /> : null;
+}
+
+export function MenuCheck(props: MenuCheckProps) {
+  const loaded = parts.read();
+  return loaded ? <loaded.MenuCheck {...props} /> : null;
 }
 
 export function MenuChoice<V extends string>(props: MenuChoiceProps<V>) {

@@ -129,11 +129,11 @@ export const showsGallery = () => lentApp().showsGallery;
 
 export const trpc = createTRPCOptionsProxy({ router: appRouter, ctx: { caller }, queryClient: getQueryClient });
 
-/** Starts a query for the client view that will read it; a failure is the view's to show. */
+/** Starts a query for the client view that will read it; a failure is the view's to show. Done when it is answered. */
 export function prefetch<TFnData, TError, TData, TKey extends QueryKey>(
   options: FetchQueryOptions<TFnData, TError, TData, TKey>,
-): void {
-  void getQueryClient().prefetchQuery(options);
+): Promise<void> {
+  return getQueryClient().prefetchQuery(options);
 }
 
 /** Reads what a page is about, before anything of the page is sent. Where it is not there, the page ends as not found. */

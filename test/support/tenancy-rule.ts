@@ -127,6 +127,8 @@ const TEAMLESS: Record<string, string> = {
   "server/resources/stored-days.ts readDisk": "reads the sizes of files, of which a date alone is told",
   "server/resources/schedule-release.ts scheduleRelease": "adds jobs about connections that were changed for the team",
   "server/resources/account.ts getAccount": "reads the person who asks",
+  "server/resources/list-columns.ts getListColumns": "reads the person who asks",
+  "server/resources/list-columns.ts chooseListColumns": "changes the person who asks",
   "server/resources/sessions.ts listSessions": "reads the sessions of the person who asks, whatever team they look at",
   "server/resources/sessions.ts revokeSession": "ends a session of the person who asks",
   "server/resources/sessions.ts revokeOtherSessions": "ends sessions of the person who asks",

@@ -7,6 +7,7 @@ import { ROLES, SCOPES } from "#server/auth/roles.ts";
 import { Capability, type Role } from "#server/contracts/capability.ts";
 
 const READS = [
+  "account.columns",
   "account.get",
   "apiKeys.list",
   "attempts.get",
@@ -70,6 +71,7 @@ const READS = [
   "views.list",
 ];
 const WRITES: Record<string, Capability> = {
+  "account.chooseColumns": "account.manage",
   "apiKeys.create": "keys.manage",
   "apiKeys.revoke": "keys.manage",
   "bulk.cancel": "events.retry",
@@ -148,6 +150,7 @@ const WRITES: Record<string, Capability> = {
 
 /** The least that each contract takes where an id alone will not do. */
 const LEAST: Record<string, object> = {
+  "account.chooseColumns": { list: "events", columns: null },
   "apiKeys.create": { name: "x" },
   "bulk.cancelEvents": { from: "now-1h" },
   "bulk.change": { id: "x", rate_limit: 1 },
@@ -203,6 +206,7 @@ test("every operation is listed with the capability that it needs, and only a GE
   for (const { effect, method } of ALL_OPERATIONS) expect(effect === "read").toBe(method === "GET");
   const guarded = of("read").filter(({ can }) => can !== "data.read");
   expect(Object.fromEntries(guarded.map(({ name, can }) => [name, can]))).toEqual({
+    "account.columns": "account.manage",
     "account.get": "account.manage",
     "audit.list": "audit.read",
     "audit.verify": "audit.read",

@@ -1,10 +1,16 @@
 import type { Metadata } from "next";
 import { AttemptsPage as Attempts } from "#components/records/attempts-page.tsx";
-import { requireVisit } from "#server/api/rsc.tsx";
+import { Hydrate, prefetch, requireVisit, trpc } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "Attempts · Switchyard" };
 
 export default async function AttemptsPage() {
   await requireVisit();
-  return <Attempts />;
+  // Waited for, so that the first drawing has the columns that stay.
+  await prefetch(trpc.account.columns.queryOptions({}));
+  return (
+    <Hydrate>
+      <Attempts />
+    </Hydrate>
+  );
 }

@@ -1,10 +1,16 @@
 import type { Metadata } from "next";
 import { EventsPage as Events } from "#components/records/events-page.tsx";
-import { requireVisit } from "#server/api/rsc.tsx";
+import { Hydrate, prefetch, requireVisit, trpc } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "Events · Switchyard" };
 
 export default async function EventsPage() {
   await requireVisit();
-  return <Events />;
+  // Waited for, so that the first drawing has the columns that stay.
+  await prefetch(trpc.account.columns.queryOptions({}));
+  return (
+    <Hydrate>
+      <Events />
+    </Hydrate>
+  );
 }

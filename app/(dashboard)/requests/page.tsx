@@ -1,10 +1,16 @@
 import type { Metadata } from "next";
 import { RequestsPage as Requests } from "#components/records/requests-page.tsx";
-import { requireVisit } from "#server/api/rsc.tsx";
+import { Hydrate, prefetch, requireVisit, trpc } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "Requests · Switchyard" };
 
 export default async function RequestsPage() {
   await requireVisit();
-  return <Requests />;
+  // Waited for, so that the first drawing has the columns that stay.
+  await prefetch(trpc.account.columns.queryOptions({}));
+  return (
+    <Hydrate>
+      <Requests />
+    </Hydrate>
+  );
 }

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { ATTEMPTS } from "#components/lists/attempts.tsx";
+import { keysShown, withKey } from "#components/lists/columns.ts";
+import { EVENTS } from "#components/lists/events.tsx";
+import { REQUESTS } from "#components/lists/requests.tsx";
+
+const NAMES = { sources: new Map(), connections: new Map(), destinations: new Map() };
+const all = EVENTS.columns(NAMES);
+const usual = ["state", "event", "connection", "tries", "answer", "age"];
+
+describe("the columns of a list", () => {
+  test("are those of the address, else the remembered ones, else the usual ones, always in the list's order", () => {
+    expect(keysShown(all, null, undefined)).toEqual(usual);
+    expect(keysShown(all, null, ["destination", "state"])).toEqual(["state", "destination"]);
+    expect(keysShown(all, "age,source,state", ["destination", "state"])).toEqual(["state", "source", "age"]);
+  });
+
+  test("that the list has not are left out, and nothing but such ones is no choice", () => {
+    expect(keysShown(all, "state,no_such", undefined)).toEqual(["state"]);
+    expect(keysShown(all, "no_such,constructor", ["source"])).toEqual(["source"]);
+    expect(keysShown(all, ",,", ["no_such"])).toEqual(usual);
+  });
+
+  test("come and go one by one, the first stays, and the usual ones are no choice to remember", () => {
+    expect(withKey(all, usual, "source")).toEqual(["state", "event", "source", "connection", "tries", "answer", "age"]);
+    expect(withKey(all, usual, "tries")).toEqual(["state", "event", "connection", "answer", "age"]);
+    expect(withKey(all, ["state", "event"], "state")).toEqual(["state", "event"]);
+    expect(withKey(all, ["state", "event", "connection", "answer", "age"], "tries")).toBeNull();
+  });
+
+  test("have names that an address and the server take, no two the same", () => {
+    for (const { columns } of [EVENTS, REQUESTS, ATTEMPTS]) {
+      const keys = columns(NAMES).map(({ key }) => key);
+      expect(keys.filter((key) => !/^[a-z][a-z_]{0,31}$/.test(key))).toEqual([]);
+      expect([new Set(keys).size, keys.length <= 20]).toEqual([keys.length, true]);
+      expect(columns(NAMES)[0]?.isExtra).toBeUndefined();
+    }
+  });
+});
