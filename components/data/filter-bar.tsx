@@ -2,6 +2,7 @@
 
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { FilterChip, GhostChip } from "#components/ui/chip.tsx";
+import { cn } from "#components/ui/class-names.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import { Popover } from "#components/ui/popover.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -21,10 +22,11 @@ interface FilterBarProps {
   children?: ReactNode;
   /** At the end: how many match, and what can be done with all of them. */
   end?: ReactNode;
+  className?: string;
 }
 
 /** The filters of a list as chips. `/` opens the menu of those that are not set yet. */
-export function FilterBar({ filters, values, onChange, children, end }: FilterBarProps) {
+export function FilterBar({ filters, values, onChange, children, end, className }: FilterBarProps) {
   const [editing, setEditing] = useState<string>();
   const add = useRef<HTMLButtonElement>(null);
   const chosen = useRef<string>(undefined);
@@ -46,7 +48,12 @@ export function FilterBar({ filters, values, onChange, children, end }: FilterBa
   }, []);
   useKeys([{ keys: "/", label: "Add a filter", run: openMenu }]);
   return (
-    <div className="flex h-10 shrink-0 items-center gap-1.5 overflow-x-auto border-line border-b bg-surface pr-4 pl-5 max-md:h-14 max-md:px-3">
+    <div
+      className={cn(
+        "flex h-10 shrink-0 items-center gap-1.5 overflow-x-auto border-line border-b bg-surface pr-4 pl-5 max-md:h-14 max-md:px-3",
+        className,
+      )}
+    >
       {filters.map((filter) => {
         const value = textOf(filter);
         const isFixed = filter.kind === "time" && filter.initial !== undefined;

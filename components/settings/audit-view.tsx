@@ -7,11 +7,12 @@ import { type FilterValues, filterParsers } from "#components/data/filters.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
+import { formatCount } from "#components/ui/format.ts";
 import { AUDIT_FILTERS, auditInput } from "./audit-filters.ts";
 import { AuditTable, AuditTableSkeleton } from "./audit-table.tsx";
 import { ChainVerdict } from "./chain-verdict.tsx";
 import { ExportAudit } from "./export-audit.tsx";
-import { SectionHead } from "./section.tsx";
+import { panel, SectionHead } from "./section.tsx";
 
 const HEAD = { title: "Audit log", about: "Every change, who made it and when. Nobody can edit it." };
 const PARSERS = {
@@ -41,12 +42,15 @@ export function AuditView() {
         about={<ChainVerdict about={HEAD.about} />}
         action={<ExportAudit input={auditInput(values as FilterValues)} />}
       />
-      <div className="overflow-hidden rounded-lg border border-line bg-surface">
-        <FilterBar
-          filters={AUDIT_FILTERS}
-          values={values}
-          onChange={(key, value) => void set({ [key]: value, ...NEWEST })}
-        />
+      <FilterBar
+        filters={AUDIT_FILTERS}
+        values={values}
+        onChange={(key, value) => void set({ [key]: value, ...NEWEST })}
+        end={error || data?.count === undefined ? null : <EntryCount count={data.count} />}
+        // Room for the ring of the focus.
+        className="-mx-1 border-b-0 bg-transparent px-1 max-md:px-1"
+      />
+      <div className={panel}>
         {error ? (
           <div className="p-4">
             <ErrorState
@@ -99,3 +103,10 @@ export function AuditView() {
     </>
   );
 }
+
+/** How many entries match, where the server has counted them. */
+const EntryCount = ({ count }: { count: number }) => (
+  <span>
+    <span className="font-medium text-ink">{formatCount(count)}</span> {count === 1 ? "entry" : "entries"}
+  </span>
+);

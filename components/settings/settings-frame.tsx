@@ -10,6 +10,7 @@ import { Id } from "#components/ui/id.tsx";
 import { controlBox, controlHeights } from "#components/ui/input.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
 import { sectionsFor } from "./sections.ts";
+import { useSectionCounts } from "./use-section-counts.ts";
 
 interface SettingsFrameProps {
   can: readonly Capability[];
@@ -22,6 +23,7 @@ export function SettingsFrame({ can, team, children }: SettingsFrameProps) {
   const path = usePathname();
   const router = useRouter();
   const sections = sectionsFor(can);
+  const counts = useSectionCounts();
   const current = sections.find(({ href }) => path === href);
   return (
     <>
@@ -44,7 +46,7 @@ export function SettingsFrame({ can, team, children }: SettingsFrameProps) {
           className="flex flex-col gap-px overflow-y-auto border-line border-r bg-surface p-2.5 max-md:hidden"
         >
           {sections.map((section) => (
-            <SectionLink key={section.href} {...section} isCurrent={section === current} />
+            <SectionLink key={section.href} {...section} count={counts[section.href]} isCurrent={section === current} />
           ))}
           <div className="mt-auto px-2 pt-4 text-faint text-xs">
             <div className="truncate">{team.name}</div>
@@ -61,9 +63,9 @@ export function SettingsFrame({ can, team, children }: SettingsFrameProps) {
   );
 }
 
-type SectionLinkProps = ReturnType<typeof sectionsFor>[number] & { isCurrent: boolean };
+type SectionLinkProps = ReturnType<typeof sectionsFor>[number] & { count: string | undefined; isCurrent: boolean };
 
-const SectionLink = ({ href, label, icon, isCurrent }: SectionLinkProps) => (
+const SectionLink = ({ href, label, icon, count, isCurrent }: SectionLinkProps) => (
   <Link
     href={href}
     prefetch={false}
@@ -75,6 +77,7 @@ const SectionLink = ({ href, label, icon, isCurrent }: SectionLinkProps) => (
   >
     <Icon name={icon} size={14} className={isCurrent ? "text-accent" : ""} />
     <span className="truncate">{label}</span>
+    {count === undefined ? null : <span className="ml-auto font-normal text-muted text-xs">{count}</span>}
   </Link>
 );
 

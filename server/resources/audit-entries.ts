@@ -9,24 +9,35 @@ import { pageWindow, toPage } from "./paging.ts";
 
 const FILTERS = ["actor_kind", "actor_id", "action", "resource_kind", "resource_id"] as const;
 
+/** A list of more entries does not say how many they are. */
+const MAX_COUNTED = 10_000;
+
 const parsed = (text: string | null) => (text === null ? null : (parseJson(text) as AuditEntry["before"]));
 
-/** The newest first, by actor, action and resource. */
+/** The newest first, by actor, action and resource. `count` is of all that match, where these are not too many. */
 export async function listAuditEntries(ctx: Ctx, input: ListAuditEntries): Promise<Page<AuditEntry>> {
   requireCan(ctx, "audit.read");
   const window = pageWindow("audit_entry", input, ctx.app.now());
   const asked = FILTERS.flatMap((name) => (input[name] ? [[name, { in: input[name] }] as const] : []));
-  const rows = await ctx.app.db.auditEntry.findMany({
-    where: { ...window.where, ...Object.fromEntries(asked), team_id: ctx.teamId },
-    orderBy: window.orderBy,
-    take: window.take,
-  });
+  const matching = { ...Object.fromEntries(asked), team_id: ctx.teamId };
+  const { next: _next, prev: _prev, ...whole } = input;
+  const [rows, counted] = await Promise.all([
+    ctx.app.db.auditEntry.findMany({
+      where: { ...window.where, ...matching },
+      orderBy: window.orderBy,
+      take: window.take,
+    }),
+    ctx.app.db.auditEntry.count({
+      where: { ...pageWindow("audit_entry", whole, ctx.app.now()).where, ...matching },
+      take: MAX_COUNTED + 1,
+    }),
+  ]);
   const names = await namesOf(
     ctx.app.db,
     ctx.teamId,
     rows.flatMap((row) => [[row.actor_kind, row.actor_id] as const, [row.resource_kind, row.resource_id] as const]),
   );
-  return toPage(
+  const page = toPage(
     rows.map((row) => ({
       ...row,
       actor_name: names.get(row.actor_id) ?? null,
@@ -38,6 +49,7 @@ export async function listAuditEntries(ctx: Ctx, input: ListAuditEntries): Promi
     })),
     window,
   );
+  return counted > MAX_COUNTED ? page : { ...page, count: counted };
 }
 
 /** The look back ends here, so that a log of any length costs the same. `admin audit verify` reads all of it. */

@@ -70,6 +70,24 @@ describe("the list", () => {
     const page = await api.get("/v1/audit?limit=3", { key });
     const rest = await api.get(`/v1/audit?limit=3&next=${page.body.pagination.next}`, { key });
     expect(new Set([...page.body.data, ...rest.body.data].map(({ seq }) => seq))).toEqual(new Set([1, 2, 3, 4]));
+    expect([page.body.count, rest.body.count]).toEqual([4, 4]);
+    expect((await api.get("/v1/audit?action=create&resource_kind=source&to=now-1h", { key })).body.count).toBe(0);
+  });
+
+  test("says how many match, up to what is worth counting", async () => {
+    const { team, key } = await makeTeam();
+    await api.pool.query(
+      `insert into audit_entry (id, team_id, actor_kind, actor_id, action, resource_kind, resource_id, created_at)
+       select 'aud_' || lpad(n::text, 26, '0'), $1, 'system', 's', case when n = 1 then 'delete' else 'update' end, 'source', 'src_x', now()
+       from generate_series(1, 10001) as n`,
+      [team],
+    );
+    const countOf = async (query: string) => (await api.get(`/v1/audit?limit=1&${query}`, { key })).body.count;
+    expect([await countOf(""), await countOf("action=update"), await countOf("action=delete")]).toEqual([
+      undefined,
+      10_000,
+      1,
+    ]);
   });
 
   test("calls actors and resources by the names they have today, and by none of another team", async () => {
