@@ -122,6 +122,8 @@ describe("a destination", () => {
       await cardOf(page, producer.sourceId).focus();
       await page.keyboard.press("c");
       const drawer = page.getByRole("dialog", { name: "New connection" });
+      // A drawer takes the focus once it is drawn: what was focused before then would lose it.
+      await drawer.locator(":focus").waitFor();
       await drawer.getByLabel("Destination").focus();
       await page.keyboard.press("Enter");
       await page.keyboard.type(name);
