@@ -1,18 +1,16 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import { doorControl } from "#components/door/door-frame.tsx";
-import { fieldErrors } from "#components/door/field-errors.ts";
 import { addPasskey } from "#components/door/passkey-call.ts";
 import { PasswordInput } from "#components/door/password-input.tsx";
 import type { Refused } from "#components/door/use-form.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import type { AccountDialogProps } from "./account-dialog.ts";
 import { passwordSentence } from "./account-words.ts";
+import { PasskeyName } from "./passkey-name.tsx";
 
 interface AddPasskeyProps extends AccountDialogProps {
   hasPassword: boolean;
@@ -50,18 +48,14 @@ function Form({ hasPassword, onDone }: { hasPassword: boolean; onDone: () => voi
     if (answer.kind === "done") onDone();
   };
   const isAboutPassword = refused?.code === "INVALID_PASSWORD" || refused?.code === "TOO_MANY_TRIES";
-  const aboutName = refused && !isAboutPassword ? (fieldErrors(refused, ["name"]).name ?? refused.message) : undefined;
   return (
     <form className="grid gap-3.5 pb-1" onSubmit={submit}>
-      <Field label="Name" help="By which you know it again, as laptop or phone." error={aboutName}>
-        <Input
-          required
-          maxLength={100}
-          className={doorControl}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
+      <PasskeyName
+        value={name}
+        onChange={setName}
+        help="By which you know it again, as laptop or phone."
+        refused={isAboutPassword ? undefined : refused}
+      />
       {hasPassword ? (
         <Field label="Password" error={isAboutPassword ? passwordSentence(refused) : undefined}>
           <PasswordInput

@@ -1,6 +1,5 @@
-import { CopyAsCurl } from "#components/data/copy-as-curl.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
-import { BodyView } from "#components/payload/body-view.tsx";
+import { DeliveredBody } from "#components/payload/delivered-body.tsx";
 import { Message } from "#components/payload/message.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { Attempt } from "#server/contracts/attempt.ts";
@@ -11,19 +10,6 @@ export const AttemptRequest = ({ attempt }: { attempt: Attempt }) => (
     <p className="px-5 pt-2.5 font-mono text-ink-2 text-xs [overflow-wrap:anywhere] max-md:px-3.5">
       <Tag>{attempt.http_method}</Tag> {visibleText(attempt.requested_url)}
     </p>
-    <BodyView
-      of={{ kind: "events", id: attempt.event_id }}
-      label="Delivered payload"
-      actions={(text) => (
-        <CopyAsCurl
-          request={{
-            method: attempt.http_method,
-            url: attempt.requested_url,
-            headers: attempt.request_headers,
-            body: text,
-          }}
-        />
-      )}
-    />
+    <DeliveredBody eventId={attempt.event_id} attempt={attempt} />
   </Message>
 );

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { LatestChanges } from "#components/graph-drawer/latest-changes.tsx";
+import { LatestHead } from "#components/graph-drawer/latest-head.tsx";
 import { Age } from "#components/lists/age.tsx";
 import { Answer } from "#components/lists/answer.tsx";
 import { useLiveState } from "#components/live/use-live.ts";
@@ -31,16 +32,7 @@ export function ConnectionActivity({ id }: { id: string }) {
     <>
       <DayNumbers connectionId={id} />
       <section aria-label="Latest events">
-        <div className="flex items-baseline justify-between px-4 pb-1">
-          <h3 className="text-muted">Latest events</h3>
-          <Link
-            href={`/events?connection_id=${id}`}
-            prefetch={false}
-            className="text-muted text-xs hovered:text-ink hovered:underline"
-          >
-            All of them
-          </Link>
-        </div>
+        <LatestHead title="Latest events" href={`/events?connection_id=${id}`} />
         {rows ? null : <Skeleton className="mx-4 my-3 w-40" />}
         <ul>
           {rows?.map((event) => (

@@ -12,9 +12,9 @@ import { TextField } from "#components/resource-form/fields.tsx";
 import { FormContext } from "#components/resource-form/form-context.ts";
 import { useNewForm } from "#components/resource-form/use-new-form.ts";
 import type { Values } from "#components/resource-form/values.ts";
-import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { DrawerContent } from "#components/ui/drawer.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { EndPicker, MADE_HERE } from "./end-picker.tsx";
 
 interface NewConnectionProps {

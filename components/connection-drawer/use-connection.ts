@@ -1,26 +1,16 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
-import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { act } from "#components/graph-drawer/act.ts";
-import { carryDraft } from "#components/resource-form/carry-draft.ts";
+import { useTake } from "#components/graph-drawer/use-take.ts";
 import type { Connection } from "#server/contracts/connection.ts";
 import { isSecret, valuesOf } from "./connection-fields.ts";
 
 /** What can be done with a connection at once, each with its Undo. */
 export function useConnectionActs(connection: Connection) {
-  const trpc = useTRPC();
   const { connections: api } = useTRPCClient();
-  const queryClient = useQueryClient();
   const { id, name, paused_at, paused_until } = connection;
-  /** Shows the connection as it is now, here and wherever else it stands. */
-  const take = (now: Connection) => {
-    const from = queryClient.getQueryData(trpc.connections.get.queryKey({ id }))?.updated_at ?? connection.updated_at;
-    carryDraft(id, from, { updatedAt: now.updated_at, values: valuesOf(now) }, isSecret);
-    queryClient.setQueryData(trpc.connections.get.queryKey({ id }), now);
-    void queryClient.invalidateQueries({ queryKey: [["topology"]] });
-    void queryClient.invalidateQueries({ queryKey: [["connections"]] });
-  };
+  const take = useTake<Connection>({ kind: "connections", valuesOf, isSecret });
   const onChanged = take;
   return {
     take,

@@ -5,6 +5,7 @@ import { cn } from "#components/ui/class-names.ts";
 import { EVENT_STATES, type EventState } from "#components/ui/event-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { type Brush, type Bucket, brushBetween, brushOfSpan, edgeAfterKey, spanOfBrush, withEdge } from "./buckets.ts";
+import { NumbersTable } from "./numbers-table.tsx";
 import { localOffsetAt, type Span, writeTyped, type Zone, zoneName } from "./time-range.ts";
 
 /** One of the colours that a bar is stacked of. */
@@ -125,31 +126,16 @@ export function Histogram({ label, series, buckets, axis, zone, selected, onSele
           ),
         )}
       </div>
-      <table className="sr-only">
-        <caption>
-          {label}, {zoneName(zone, axis.toMs, localOffsetAt)}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            {series.map(({ key, word }) => (
-              <th key={key} scope="col">
-                {word}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {buckets.map((bucket) => (
-            <tr key={bucket.fromMs}>
-              <th scope="row">{clock(bucket.fromMs)}</th>
-              {series.map(({ key }, i) => (
-                <td key={key}>{formatCount(bucket.counts[i] ?? 0)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <NumbersTable
+        caption={`${label}, ${zoneName(zone, axis.toMs, localOffsetAt)}`}
+        corner="From"
+        columns={series}
+        rows={buckets.map(({ fromMs, counts }) => ({
+          key: fromMs,
+          name: clock(fromMs),
+          cells: series.map((_, i) => formatCount(counts[i] ?? 0)),
+        }))}
+      />
     </figure>
   );
 }

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
 import { LatestChanges } from "#components/graph-drawer/latest-changes.tsx";
+import { LatestHead } from "#components/graph-drawer/latest-head.tsx";
 import { Age } from "#components/lists/age.tsx";
 import { Answer } from "#components/lists/answer.tsx";
 import { StateLabel } from "#components/ui/event-state.tsx";
@@ -60,16 +61,7 @@ function Attempts({ id }: { id: string }) {
   const { data } = useQuery(trpc.attempts.list.queryOptions(asked, { refetchInterval: REFRESH_MS }));
   return (
     <section aria-label="Latest attempts">
-      <div className="flex items-baseline justify-between px-4 pb-1">
-        <h3 className="text-muted">Latest attempts</h3>
-        <Link
-          href={`/attempts?destination_id=${id}`}
-          prefetch={false}
-          className="text-muted text-xs hovered:text-ink hovered:underline"
-        >
-          All of them
-        </Link>
-      </div>
+      <LatestHead title="Latest attempts" href={`/attempts?destination_id=${id}`} />
       {data ? null : <Skeleton className="mx-4 my-3 w-40" />}
       <ul>
         {data?.data.map((attempt) => (

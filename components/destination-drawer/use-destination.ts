@@ -3,9 +3,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { act } from "#components/graph-drawer/act.ts";
+import { useTake } from "#components/graph-drawer/use-take.ts";
 import { rateMinutes, waitingAt } from "#components/live/live-state.ts";
 import { useLiveState } from "#components/live/use-live.ts";
-import { carryDraft } from "#components/resource-form/carry-draft.ts";
 import { useResourceForm } from "#components/resource-form/use-resource-form.ts";
 import { useNow } from "#components/ui/clock.tsx";
 import type { BreakerMode } from "#server/contracts/breaker.ts";
@@ -21,19 +21,9 @@ const BREAKER_DONE: Record<BreakerMode, string> = {
 
 /** What can be done with a destination at once, each with its Undo. */
 export function useDestinationActs(destination: Destination) {
-  const trpc = useTRPC();
   const { destinations: api } = useTRPCClient();
-  const queryClient = useQueryClient();
   const { id, name } = destination;
-  /** Shows the destination as it is now, here and wherever else it stands. */
-  const take = (now: Destination) => {
-    const key = trpc.destinations.get.queryKey({ id });
-    const from = queryClient.getQueryData(key)?.updated_at ?? destination.updated_at;
-    carryDraft(id, from, { updatedAt: now.updated_at, values: valuesOf(now) }, isSecret);
-    queryClient.setQueryData(key, now);
-    void queryClient.invalidateQueries({ queryKey: [["topology"]] });
-    void queryClient.invalidateQueries({ queryKey: [["destinations"]] });
-  };
+  const take = useTake<Destination>({ kind: "destinations", valuesOf, isSecret });
   return {
     take,
     rename: (next: string) =>

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { doorButton } from "./door-frame.tsx";
 import { signInWithPasskey } from "./passkey-call.ts";
 
@@ -22,15 +23,11 @@ export function PasskeyButton({ onDone }: PasskeyButtonProps) {
     if (answer.kind === "done") onDone(String(answer.said.email));
   };
   return (
-    <div>
+    <div className="grid gap-1.5">
       <Button kind="primary" size="lg" icon="passkey" className={doorButton} isBusy={isBusy} onClick={press}>
         Continue with a passkey
       </Button>
-      {says ? (
-        <p role="alert" className="mt-1.5 text-failed text-xs">
-          {says}
-        </p>
-      ) : null}
+      <FormError>{says}</FormError>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { callAuth } from "./call-auth.ts";
 import { doorButton } from "./door-frame.tsx";
 
@@ -24,15 +25,11 @@ export function ProviderButton({ name, next, kind }: ProviderButtonProps) {
     setSays(answer.message);
   };
   return (
-    <div>
+    <div className="grid gap-1.5">
       <Button kind={kind} size="lg" icon="key" className={doorButton} isBusy={isBusy} onClick={press}>
         Continue with {name}
       </Button>
-      {says ? (
-        <p role="alert" className="mt-1.5 text-failed text-xs">
-          {says}
-        </p>
-      ) : null}
+      <FormError>{says}</FormError>
     </div>
   );
 }

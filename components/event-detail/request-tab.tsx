@@ -6,6 +6,7 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { usePart } from "#components/detail-page/use-detail-url.ts";
 import { BodyDiff } from "#components/payload/body-diff.tsx";
 import { BodyView } from "#components/payload/body-view.tsx";
+import { DeliveredBody } from "#components/payload/delivered-body.tsx";
 import { Message } from "#components/payload/message.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import type { EventDetail } from "#server/contracts/event.ts";
@@ -99,22 +100,7 @@ function Delivered({ event }: { event: EventDetail }) {
       line={{ method: event.method, path: event.path, query: event.query }}
       headers={event.headers}
     >
-      <BodyView
-        of={{ kind: "events", id: event.id }}
-        label="Delivered payload"
-        actions={(text) =>
-          attempt ? (
-            <CopyAsCurl
-              request={{
-                method: attempt.http_method,
-                url: attempt.requested_url,
-                headers: attempt.request_headers,
-                body: text,
-              }}
-            />
-          ) : null
-        }
-      />
+      <DeliveredBody eventId={event.id} attempt={attempt} />
     </Message>
   );
 }

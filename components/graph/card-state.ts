@@ -7,7 +7,8 @@ import type { LiveCounts } from "#server/contracts/live.ts";
 import type { TopologyConnection, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
 import type { CardAction, CardState, CardStateKind } from "./graph-types.ts";
 
-const WORST_FIRST: readonly CardStateKind[] = [
+/** The order of states in a list. */
+export const WORST_FIRST: readonly CardStateKind[] = [
   "broken",
   "failing",
   "paused",

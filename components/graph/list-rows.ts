@@ -1,4 +1,5 @@
 // The rows of the list in the order that somebody wants. Pure.
+import { WORST_FIRST } from "./card-state.ts";
 import type { Card, ConnectionCard } from "./graph-types.ts";
 
 export interface ListRow {
@@ -14,19 +15,6 @@ export interface ListSort {
   isUp: boolean;
 }
 
-const STATE_ORDER: readonly ConnectionCard["state"]["kind"][] = [
-  "broken",
-  "failing",
-  "paused",
-  "held",
-  "retrying",
-  "queued",
-  "silent",
-  "disabled",
-  "delivering",
-  "idle",
-];
-
 type Value = string | number;
 
 function sortValueOf(row: ListRow, by: ListColumn, card: ConnectionCard | undefined): Value {
@@ -38,7 +26,7 @@ function sortValueOf(row: ListRow, by: ListColumn, card: ConnectionCard | undefi
     case "destination":
       return row.destinationName;
     case "state":
-      return card ? STATE_ORDER.indexOf(card.state.kind) : STATE_ORDER.length;
+      return card ? WORST_FIRST.indexOf(card.state.kind) : WORST_FIRST.length;
     case "rate":
       return card?.perMinute ?? -1;
     case "waiting":

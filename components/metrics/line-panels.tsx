@@ -1,5 +1,6 @@
 "use client";
 
+import { NumbersTable } from "#components/data/numbers-table.tsx";
 import type { Zone } from "#components/data/time-range.ts";
 import { formatCount, formatDuration, formatShare } from "#components/ui/format.ts";
 import { shortCount, spanWords } from "./axis.tsx";
@@ -47,29 +48,16 @@ function Lines({ title, toMs, ...chart }: LinesProps) {
           }))}
         />
       </div>
-      <table className="sr-only">
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {lines.map(({ key, word }) => (
-              <th key={key} scope="col">
-                {word}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, i) => (
-            <tr key={row.fromMs}>
-              <th scope="row">{spanWords(row.fromMs, toMs[i] ?? row.fromMs, zone)}</th>
-              {lines.map((line) => (
-                <td key={line.key}>{written(line, row[line.key])}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <NumbersTable
+        caption={title}
+        corner="Time"
+        columns={lines}
+        rows={rows.map((row, i) => ({
+          key: row.fromMs,
+          name: spanWords(row.fromMs, toMs[i] ?? row.fromMs, zone),
+          cells: lines.map((line) => written(line, row[line.key])),
+        }))}
+      />
     </>
   );
 }

@@ -3,7 +3,7 @@
 import { type ReactNode, useId } from "react";
 import { cn } from "#components/ui/class-names.ts";
 import { Field } from "#components/ui/field.tsx";
-import { Icon } from "#components/ui/icon.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Input, Textarea } from "#components/ui/input.tsx";
 import { SecretInput } from "#components/ui/secret-input.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -150,9 +150,8 @@ export function SentenceErrors({ fields }: { fields: readonly string[] }) {
 function SentenceError({ field }: { field: string }) {
   const { error } = useFormField(field);
   return error === undefined ? null : (
-    <p role="alert" className="mt-1 flex gap-1 text-failed text-xs">
-      <Icon name="warning" size={12} className="mt-0.5" />
-      <span>{error}</span>
-    </p>
+    <div className="mt-1">
+      <FormError>{error}</FormError>
+    </div>
   );
 }

@@ -7,11 +7,11 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Field } from "#components/ui/field.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { Input, Textarea } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { CheckedSignature } from "#server/contracts/check-signature.ts";
-import { FormError } from "./form-error.tsx";
 import type { SignedDestination } from "./signed-destinations.ts";
 
 const EMPTY = { webhook_id: "", webhook_timestamp: "", signature: "", body: "" };

@@ -6,11 +6,11 @@ import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { Capability, Role } from "#server/contracts/capability.ts";
 import type { CreatedInvitation } from "#server/contracts/invitation.ts";
-import { FormError } from "./form-error.tsx";
 import { givableRoles } from "./givable-roles.ts";
 import { roleWords } from "./role-matrix.ts";
 

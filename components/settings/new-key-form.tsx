@@ -7,12 +7,12 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ApiKeyScope, CreatedApiKey } from "#server/contracts/api-key.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { capabilityWords, NARROWED_TO } from "./capability-words.ts";
-import { FormError } from "./form-error.tsx";
 import { RadioCards } from "./radio-cards.tsx";
 
 const DAY_MS = 86_400_000;

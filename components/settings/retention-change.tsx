@@ -1,10 +1,10 @@
 "use client";
 
 import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { formatCount, formatExact } from "#components/ui/format.ts";
 import type { RetentionPlan } from "#server/contracts/retention.ts";
 import { EndsIn } from "./ends-in.tsx";
-import { FormError } from "./form-error.tsx";
 import { countedKind, days, formatRows, sizeWords } from "./stored-words.ts";
 
 interface RetentionChangeProps {

@@ -7,6 +7,7 @@ import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Id } from "#components/ui/id.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
@@ -14,7 +15,6 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import type { Team } from "#server/contracts/team.ts";
-import { FormError } from "./form-error.tsx";
 import { SectionHead } from "./section.tsx";
 
 const HEAD = { title: "Team", about: "Everything here belongs to one team: sources, destinations, keys and people." };

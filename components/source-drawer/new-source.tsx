@@ -5,14 +5,14 @@ import { type FormEvent, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
-import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { DrawerContent } from "#components/ui/drawer.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { Tile } from "#components/ui/tile.tsx";
 import type { CreateSource } from "#server/contracts/source.ts";
 import { AUTH_FORMS, FIRST_AUTH, makeSecret, secretFieldOf } from "./auth-fields.ts";
+import { KindLine } from "./kind-line.tsx";
 import { KindPicker } from "./kind-picker.tsx";
 import { noteMade } from "./shown-secrets.ts";
 import { kindOf, type SourceKind } from "./source-kinds.ts";
@@ -104,11 +104,7 @@ function NameStep({ kind, name, onName, onBack, onMade }: NameStepProps) {
               </button>
             }
           >
-            <div className="flex flex-wrap items-center gap-x-1.5">
-              <Tile type={kind.key} size="sm" />
-              <span>{kind.title}</span>
-              <span className="text-muted text-xs">{kind.about}</span>
-            </div>
+            <KindLine kind={kind} />
           </Step>
           <Step number={2} title="Name" state="now">
             <Field

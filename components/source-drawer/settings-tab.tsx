@@ -8,7 +8,7 @@ import { useFormField } from "#components/resource-form/form-context.ts";
 import { RateWords } from "#components/resource-form/rate-words.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Icon } from "#components/ui/icon.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { PROVIDER_TYPES, PROVIDERS } from "#server/contracts/provider.ts";
@@ -152,14 +152,7 @@ const SavedSecret = ({ label, masked, onSecrets }: { label: string; masked: stri
 );
 
 const Note = ({ children, error }: { children: ReactNode; error: string | undefined }) =>
-  error === undefined ? (
-    <p className="text-muted text-xs">{children}</p>
-  ) : (
-    <p role="alert" className="flex gap-1 text-failed text-xs">
-      <Icon name="warning" size={12} className="mt-0.5" />
-      <span>{error}</span>
-    </p>
-  );
+  error === undefined ? <p className="text-muted text-xs">{children}</p> : <FormError>{error}</FormError>;
 
 function MethodsField() {
   const { value, set, error } = useFormField("config.allowed_http_methods");

@@ -5,10 +5,10 @@ import { useMay } from "#components/data/may.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
 import { ShownOnce } from "#components/settings/shown-once.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Tile } from "#components/ui/tile.tsx";
 import type { Source, SourceAuthType } from "#server/contracts/source.ts";
 import { Accepted, Refused, Waiting } from "./arrival.tsx";
 import { AUTH_FORMS, secretFieldOf } from "./auth-fields.ts";
+import { KindLine } from "./kind-line.tsx";
 import { providerWords } from "./provider-words.ts";
 import { SecretForm } from "./secret-step.tsx";
 import { forgetShown, shownSecret, takeFresh } from "./shown-secrets.ts";
@@ -43,11 +43,7 @@ export function SetupTab({ source }: { source: Source }) {
   return (
     <Steps>
       <Step number={1} title="Provider" state="done">
-        <div className="flex flex-wrap items-center gap-x-1.5">
-          <Tile type={kind.key} size="sm" />
-          <span>{kind.title}</span>
-          <span className="text-muted text-xs">{kind.about}</span>
-        </div>
+        <KindLine kind={kind} />
       </Step>
       <Step number={2} title="Name" state="done">
         <p className="truncate">{source.name}</p>

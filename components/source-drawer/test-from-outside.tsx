@@ -3,10 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { cn } from "#components/ui/class-names.ts";
+import { FormError } from "#components/ui/form-error.tsx";
 import { formatDuration } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import type { IconName } from "#components/ui/icons.tsx";

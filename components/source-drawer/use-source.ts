@@ -3,23 +3,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { act } from "#components/graph-drawer/act.ts";
-import { carryDraft } from "#components/resource-form/carry-draft.ts";
+import { useTake } from "#components/graph-drawer/use-take.ts";
 import { useResourceForm } from "#components/resource-form/use-resource-form.ts";
 import type { Source } from "#server/contracts/source.ts";
 import { changesOf, isSecret, valuesOf } from "./source-fields.ts";
 
-/** Shows a source as it is now, here and wherever else it stands. */
-export function useTakeSource(): (now: Source) => void {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  return (now) => {
-    const key = trpc.sources.get.queryKey({ id: now.id });
-    const from = queryClient.getQueryData(key)?.updated_at;
-    if (from !== undefined) carryDraft(now.id, from, { updatedAt: now.updated_at, values: valuesOf(now) }, isSecret);
-    queryClient.setQueryData(key, now);
-    for (const kind of ["topology", "sources"]) void queryClient.invalidateQueries({ queryKey: [[kind]] });
-  };
-}
+export const useTakeSource = () => useTake<Source>({ kind: "sources", valuesOf, isSecret });
 
 /** What can be done with a source at once, each with its Undo. */
 export function useSourceActs({ id, name }: Source) {

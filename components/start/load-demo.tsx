@@ -3,8 +3,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { docsOf } from "#components/frame/error-words.ts";
-import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { DEMO_OFFER } from "./demo-words.ts";
 
 /** Makes the demo in this team. */

@@ -2,9 +2,9 @@
 
 import { type FormEvent, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
-import { FormError } from "#components/settings/form-error.tsx";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { SecretInput } from "#components/ui/secret-input.tsx";
 import { showToast } from "#components/ui/toasts.ts";

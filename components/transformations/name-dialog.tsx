@@ -2,10 +2,10 @@
 
 import { type FormEvent, useState } from "react";
 import { errorsAt } from "#components/data/server-issues.ts";
-import { FormError } from "#components/settings/form-error.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
 
 interface NameDialogProps {

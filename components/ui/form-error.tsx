@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { Icon } from "#components/ui/icon.tsx";
+import { Icon } from "./icon.tsx";
 
 interface FormErrorProps {
   children: string | undefined;
