@@ -20,6 +20,13 @@ const MAINTENANCE_SLOTS = 2;
  */
 const CONNECTIONS = 4 + 4;
 
+/**
+ * The jobs of lanes that a runner takes at once. `server/delivery/lane-slots.ts` decides which lanes run, up to twice the
+ * slots; the rest is for jobs that only put their destination in line there. A job that stood in a full runner's queue would
+ * be locked by this worker, whatever team it is for.
+ */
+const jobsAtOnce = (slots: number) => 2 * slots + 8;
+
 export interface Runners {
   /** The names under which graphile-worker locks jobs, and for which a heartbeat is written. */
   workerIds: string[];
@@ -54,8 +61,8 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
   const started = await Promise.allSettled([
     start(taskList.maintenance, MAINTENANCE_SLOTS, true),
     start(taskList.signals, 1, false),
-    start(taskList.fast, app.env.workerLanes, false),
-    start(taskList.slow, slowLanes(app.env), false),
+    start(taskList.fast, jobsAtOnce(app.env.workerLanes), false),
+    start(taskList.slow, jobsAtOnce(slowLanes(app.env)), false),
   ]);
   const stop = async () => {
     await Promise.all(started.map((one) => one.status === "fulfilled" && one.value.stop().catch(() => {})));

@@ -1,19 +1,24 @@
-// The lanes of one process: starts them, tells them of new work, renews their leases and passes on their slots.
+// The lanes of one process: starts them as the slots of their teams allow, tells them of new work and renews their leases.
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { makeSignal, type Signal } from "#server/process/signal.ts";
 import { nextDueAt } from "./due-events.sql.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
 import { runLane } from "./lane.ts";
+import { type LaneSlots, makeLaneSlots } from "./lane-slots.ts";
 import type { LaneTools, LaneTurn } from "./lane-tools.ts";
 import { acquireLease, LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
 import { nextLineDueAt } from "./order-lines.sql.ts";
 
+/** Lanes whose receivers answer slowly have slots of their own. */
+type PoolName = "fast" | "slow";
+
 export interface Lanes {
   /**
-   * Gives a destination a turn, unless another lane serves it. Resolves when the turn is over and the next one is arranged.
+   * Gives a destination a turn, unless another lane serves it. Resolves when the turn is over and the next one is arranged;
+   * at once where no slot is free for its team: it then waits for one here.
    */
-  drain(destinationId: string, pool: "fast" | "slow"): Promise<void>;
+  drain(destinationId: string, pool: PoolName): Promise<void>;
   /** Announces new work that was committed for these destinations to their lanes, here or elsewhere. */
   wake(destinationIds: Iterable<string>): Promise<void>;
   /** Announces new work to a lane of this process only. True when there is one. */
@@ -33,14 +38,14 @@ interface Running {
   hasNews: boolean;
 }
 
-/** @param slots how many lanes of each pool the process runs at once */
-export function makeLanes(
-  tools: LaneTools,
-  options: { holder: string; slots: Record<"fast" | "slow", number> },
-): Lanes {
+/** @param slots how many lanes of each pool one team may run at once when it is alone */
+export function makeLanes(tools: LaneTools, options: { holder: string; slots: Record<PoolName, number> }): Lanes {
   const running = new Map<string, Running>();
   const turns = new Set<Promise<void>>();
-  const taken = { fast: 0, slow: 0 };
+  const slots: Record<PoolName, LaneSlots> = {
+    fast: makeLaneSlots(options.slots.fast),
+    slow: makeLaneSlots(options.slots.slow),
+  };
   let isStopping = false;
   const { clock } = tools;
 
@@ -58,14 +63,37 @@ export function makeLanes(
     for (const { signal } of running.values()) signal.raise();
   });
 
-  async function takeTurn(destinationId: string, pool: "fast" | "slow"): Promise<void> {
+  const isWaiting = (destinationId: string) =>
+    slots.fast.isWaiting(destinationId) || slots.slow.isWaiting(destinationId);
+
+  /** Runs a lane that has a slot, and gives the slot to those that wait. */
+  async function run(destinationId: string, teamId: string, pool: PoolName): Promise<void> {
+    const turn = takeTurn(destinationId, pool).finally(() => {
+      turns.delete(turn);
+      slots[pool].leave(teamId);
+      runNext(pool);
+    });
+    turns.add(turn);
+    await turn;
+  }
+
+  function runNext(pool: PoolName): void {
+    for (let next = slots[pool].next(); next; next = slots[pool].next()) {
+      const { destinationId } = next;
+      // No job of its own is left that would be tried again: the sweep finds what is due.
+      run(destinationId, next.teamId, pool).catch((err) =>
+        tools.log.warn({ err, destination_id: destinationId }, "A lane's turn failed; the sweep starts the next"),
+      );
+    }
+  }
+
+  async function takeTurn(destinationId: string, pool: PoolName): Promise<void> {
     const askedAtMs = clock.monotonicMs();
     const acquired = await acquireLease(tools.pool, destinationId, options.holder);
     if (!acquired) return;
     const lease = holdLease(acquired, askedAtMs, clock);
     const entry: Running = { lease, signal: makeSignal(clock), hasNews: true };
     running.set(destinationId, entry);
-    taken[pool]++;
     const startedAtMs = clock.monotonicMs();
     let turn: LaneTurn;
     try {
@@ -78,13 +106,11 @@ export function makeLanes(
           entry.hasNews = false;
           return hasNews;
         },
-        shouldYield: () =>
-          isStopping || (taken[pool] >= options.slots[pool] && clock.monotonicMs() - startedAtMs > TURN_MS),
+        shouldYield: () => isStopping || (slots[pool].isWanted() && clock.monotonicMs() - startedAtMs > TURN_MS),
       });
       await releaseLease(tools.pool, lease, turn);
     } finally {
       running.delete(destinationId);
-      taken[pool]--;
     }
     // The lane is not woken at once: its job waits longer after each failure, and the sweep looks as well.
     if (turn.failure) throw turn.failure.error;
@@ -115,21 +141,26 @@ export function makeLanes(
 
   return {
     async drain(destinationId, pool) {
-      if (isStopping || wakeHere(destinationId)) return;
-      const turn = takeTurn(destinationId, pool).finally(() => turns.delete(turn));
-      turns.add(turn);
-      await turn;
+      if (isStopping || wakeHere(destinationId) || isWaiting(destinationId)) return;
+      const known = tools.config.current().destinations.get(destinationId);
+      const destination = known ?? (await tools.config.upToDate()).destinations.get(destinationId);
+      // Of a deleted one nobody knows the team any more: its lane has only to cancel what is left.
+      const teamId = destination?.teamId ?? "";
+      if (slots[pool].ask(teamId, destinationId)) await run(destinationId, teamId, pool);
     },
     async wake(destinationIds) {
-      const elsewhere = [...destinationIds].filter((id) => !wakeHere(id));
+      const elsewhere = [...destinationIds].filter((id) => !wakeHere(id) && !isWaiting(id));
       if (elsewhere.length > 0) await tools.pool.query(wakeLanesStatement(elsewhere));
     },
     wakeHere,
     running: () => running.size,
     async stop() {
       isStopping = true;
+      const left = [...slots.fast.giveUp(), ...slots.slow.giveUp()];
       for (const { signal } of running.values()) signal.raise();
       await Promise.allSettled(turns);
+      // Where the database is away, another worker's sweep finds them.
+      if (left.length > 0) await tools.pool.query(wakeLanesStatement(left)).catch(() => {});
       stopRenewing();
       stopFollowing();
     },

@@ -1,9 +1,10 @@
 // What a turn of a lane leaves behind: a line per attempt, and how fast its receiver is.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeLog } from "#server/process/log.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { keepLog } from "#test/support/logged.ts";
-import { startReceiver } from "#test/support/receiver.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { startGate, startReceiver } from "#test/support/receiver.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
 import { makeWorkerApp } from "#worker/app.ts";
 
 let world: World;
@@ -56,6 +57,37 @@ test("no attempt is a line at level info", async () => {
   const { attempt, lines } = await linesOfAttempt("info");
   expect(attempt).toMatchObject({ response_status: 500 });
   expect(lines).toEqual([]);
+});
+
+test("a destination that waits for a lane of its worker is handed to the others when that one stops", async () => {
+  await using gate = await startGate();
+  const worker = await makeWorkerApp({ ...world.env, workerLanes: 1 }, makeLog("test", "warn"));
+  try {
+    const branches = [
+      await makeBranch(world, { to: { url: gate.url } }),
+      await makeBranch(world, { to: { url: gate.url } }),
+    ];
+    const [first, second] = branches.map(({ destinationId }) => destinationId);
+    for (const branch of branches) await branch.send({});
+    await world.route();
+    const keys = [`deliver:${first}`, `deliver:${second}`];
+    const jobs = () => world.all("select key from graphile_worker._private_jobs where key = any($1)", [keys]);
+    await eventually(jobs, ({ length }) => length === 2);
+    await world.all("delete from graphile_worker._private_jobs");
+    const drained = worker.lanes.drain(String(first), "fast");
+    await gate.received(1);
+    await worker.lanes.drain(String(second), "fast");
+    // It is told once, however often somebody asks for it.
+    await worker.lanes.wake([String(second)]);
+    expect(await jobs()).toEqual([]);
+    const stopped = worker.lanes.stop();
+    gate.open();
+    await Promise.all([drained, stopped]);
+    expect(gate.receipts).toHaveLength(1);
+    expect(await jobs()).toEqual([{ key: `deliver:${second}` }]);
+  } finally {
+    await worker.close();
+  }
 });
 
 test("a lane that found its receiver slow stays among the slow ones when it has nothing to send", async () => {

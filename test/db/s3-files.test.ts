@@ -11,7 +11,7 @@ import { makeLog } from "#server/process/log.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
 import { retryEvent } from "#server/resources/events.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
-import { makeProducer } from "#test/support/branch.ts";
+import { makeBranch, makeProducer } from "#test/support/branch.ts";
 import { startObjectStore, type TestStore } from "#test/support/object-store.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 import { makeWorkerApp } from "#worker/app.ts";
@@ -224,9 +224,12 @@ test("what is collected for a file takes no slot from lanes that send: its next 
   await settled("QUEUED", 1);
   const others = await makeWorkerApp({ ...world.env, workerLanes: 1 }, makeLog("test", "warn"));
   const id = connection.destination_id;
+  const waiting = await makeBranch(world, {});
   try {
     await world.all("update lane set lease_expires_at = now() - interval '1 second' where destination_id = $1", [id]);
-    await others.lanes.drain(id, "fast");
+    const collecting = others.lanes.drain(id, "fast");
+    await others.lanes.drain(waiting.destinationId, "fast");
+    await collecting;
     const [lane] = await world.all("select is_slow from lane where destination_id = $1", [id]);
     const jobs = await world.all("select task_identifier from graphile_worker.jobs where key = $1", [`deliver:${id}`]);
     expect([lane, jobs]).toEqual([{ is_slow: true }, [{ task_identifier: "deliver-slow" }]]);

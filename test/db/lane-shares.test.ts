@@ -1,0 +1,76 @@
+// The lanes of a worker, shared between teams.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Ctx } from "#server/auth/ctx.ts";
+import { createConnection } from "#server/resources/connections.ts";
+import { createSource } from "#server/resources/sources.ts";
+import { type Receiver, startReceiver } from "#test/support/receiver.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+async function makeTeam(teamId: string): Promise<Ctx> {
+  await world.pool.query("insert into team (id, name) values ($1, $1)", [teamId]);
+  return { ...world.ctx, teamId };
+}
+
+/** A source with many destinations of its own, all at one receiver. */
+async function fanOut(ctx: Ctx, receiver: Receiver, count: number, config = {}) {
+  const source = await createSource(ctx, { name: "fan" });
+  for (let i = 0; i < count; i++) {
+    await createConnection(ctx, {
+      name: `to-${i}`,
+      source_id: source.id,
+      destination: { name: `d-${i}`, config: { url: `${receiver.url}/${i}`, ...config } },
+      rules: [],
+    });
+  }
+  return { post: () => fetch(world.ingestUrl(source), { method: "POST", body: "{}" }) };
+}
+
+const TOLD_MS = 1_000;
+const sentAfterMs = async (team: { post(): Promise<Response> }, receiver: Receiver) => {
+  const count = receiver.receipts.length;
+  const postedAtMs = Date.now();
+  await team.post();
+  const receipts = await receiver.received(count + 1, 20_000);
+  return Number(receipts[count]?.atMs) - postedAtMs;
+};
+
+test("a team with many busy destinations delays nobody, and each of these has its turn", async () => {
+  const busy = await startReceiver(() => new Promise((resolve) => setTimeout(resolve, 100, {})));
+  const calm = await startReceiver();
+  try {
+    const many = await fanOut(await makeTeam("tm_busy"), busy, 120, { concurrency: 1 });
+    const other = await fanOut(await makeTeam("tm_idle"), calm, 1);
+    for (let i = 0; i < 6; i++) await many.post();
+    await busy.received(world.env.workerLanes);
+    for (let i = 0; i < 3; i++) expect(await sentAfterMs(other, calm)).toBeLessThan(TOLD_MS);
+    expect(busy.receipts.length).toBeLessThan(600);
+    await busy.received(720, 40_000);
+    expect(new Set(busy.receipts.map(({ url }) => url)).size).toBe(120);
+  } finally {
+    await busy[Symbol.asyncDispose]();
+    await calm[Symbol.asyncDispose]();
+  }
+}, 60_000);
+
+test("a team with three hundred hanging destinations keeps no lane from another team", async () => {
+  const hung = await startReceiver("hang");
+  const calm = await startReceiver();
+  try {
+    const many = await fanOut(await makeTeam("tm_hung"), hung, 300);
+    const other = await fanOut(await makeTeam("tm_calm"), calm, 1);
+    await many.post();
+    await hung.received(world.env.workerLanes);
+    for (let i = 0; i < 3; i++) expect(await sentAfterMs(other, calm)).toBeLessThan(TOLD_MS);
+    // Nothing that is free stays unused, and nobody has more than there is.
+    expect(hung.receipts).toHaveLength(world.env.workerLanes);
+  } finally {
+    await hung[Symbol.asyncDispose]();
+    await calm[Symbol.asyncDispose]();
+  }
+}, 60_000);
