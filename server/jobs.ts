@@ -54,6 +54,12 @@ export const jobs = {
   "send-demo": job(OfTeam, (payload) => `send-demo:${payload.teamId}`, 25),
   /** Deletes what a removed demo has left, and comes again until nothing is left. */
   "remove-demo": job(OfTeam, (payload) => `remove-demo:${payload.teamId}`, 25),
+  /** Erases what came of a request while its payload was being erased. */
+  "erase-again": job(
+    z.object({ teamId: z.string(), requestId: z.string() }),
+    (payload) => `erase-again:${payload.requestId}`,
+    25,
+  ),
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
   /** Writes the dead letters of events that have failed for good. */

@@ -2,6 +2,7 @@ import type { JobName } from "#server/jobs.ts";
 import { cancelWaitingTask } from "#worker/tasks/cancel-waiting.ts";
 import { deliverTask } from "#worker/tasks/deliver.ts";
 import { deliverSlowTask } from "#worker/tasks/deliver-slow.ts";
+import { eraseAgainTask } from "#worker/tasks/erase-again.ts";
 import { foldRollupsTask } from "#worker/tasks/fold-rollups.ts";
 import { forwardDeadLettersTask } from "#worker/tasks/forward-dead-letters.ts";
 import { maintainPartitionsTask } from "#worker/tasks/maintain-partitions.ts";
@@ -20,6 +21,7 @@ export const taskList = {
     "reroute-request": rerouteRequestTask,
     "release-held": releaseHeldTask,
     "cancel-waiting": cancelWaitingTask,
+    "erase-again": eraseAgainTask,
     "maintain-partitions": maintainPartitionsTask,
     "purge-expired": purgeExpiredTask,
     "fold-rollups": foldRollupsTask,

@@ -2,6 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { visibleText } from "#components/data/visible-text.ts";
 import { DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
+import { Erased } from "#components/request-detail/erased.tsx";
 import { StateBadge } from "#components/ui/event-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { Id } from "#components/ui/id.tsx";
@@ -45,7 +46,7 @@ export const EventHead = ({
         <Id id={event.request_id} what="request id" />
       </span>
     </div>
-    <EventActions event={event} />
+    {event.erased_at === null ? <EventActions event={event} /> : <Erased at={event.erased_at} />}
     <EventOrder event={event} />
   </>
 );

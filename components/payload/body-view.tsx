@@ -61,7 +61,7 @@ export function BodyView({ of, label, actions }: BodyViewProps) {
             Show {formatBytes(data.body_bytes)}
           </Button>
         ) : null}
-        {data.kind === "empty" ? null : download}
+        {data.kind === "empty" || data.kind === "erased" ? null : download}
       </p>
     );
   }
@@ -90,6 +90,7 @@ function noteOf({ content_type, body_bytes, kind }: BodyText): string {
 
 function whyNoText({ kind, content_type, body_bytes }: BodyText): string {
   if (kind === "empty") return "There is no body.";
+  if (kind === "erased") return "The body was erased.";
   const what = `${visibleText((content_type ?? "no content type").slice(0, MAX_TYPE_CHARS))}, ${formatBytes(body_bytes)}`;
   return kind === "binary" ? `${what}: no text.` : `${what}.`;
 }

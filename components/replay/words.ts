@@ -14,7 +14,7 @@ const SKIPS: Record<SkipReason, [one: string, many: string]> = {
   in_line: ["queued or held already", "queued or held already"],
   connection_deleted: ["whose connection was deleted", "whose connection was deleted"],
   destination_disabled: ["whose destination is disabled", "whose destination is disabled"],
-  request_gone: ["past its retention", "past their retention"],
+  request_gone: ["past its retention or erased", "past their retention or erased"],
   rejected: ["rejected at the door", "rejected at the door"],
   duplicate: ["duplicate", "duplicates"],
   test: ["test", "tests"],

@@ -9,6 +9,7 @@ import { Id } from "#components/ui/id.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import type { RequestDetail } from "#server/contracts/request.ts";
+import { Erased } from "./erased.tsx";
 
 interface Verdict {
   word: string;
@@ -61,6 +62,7 @@ export function RequestHead({
           <Id id={request.id} what="request id" />
         </span>
       </div>
+      {request.erased_at === null ? null : <Erased at={request.erased_at} />}
       {request.status === "rejected" ? (
         <div className="mt-2.5 flex items-center gap-3 text-muted text-xs max-md:flex-col max-md:items-stretch">
           {request.source_name === null ? null : (

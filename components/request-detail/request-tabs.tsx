@@ -11,6 +11,7 @@ import { Tabs } from "#components/ui/tabs.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { RequestDetail } from "#server/contracts/request.ts";
+import { ErasePayload } from "./erase-payload.tsx";
 
 const PARTS = ["body", "headers", "query"] as const;
 
@@ -27,7 +28,16 @@ export function RequestTabs({ request }: { request: RequestDetail }) {
     },
     { value: "query" as const, label: "Query", content: <Query request={request} /> },
   ];
-  return <Tabs label="Parts of the request" tabs={tabs} value={part} onChange={setPart} />;
+  return (
+    <>
+      <Tabs label="Parts of the request" tabs={tabs} value={part} onChange={setPart} />
+      {request.erased_at === null ? (
+        <div className="px-3.5 pb-3">
+          <ErasePayload id={request.id} />
+        </div>
+      ) : null}
+    </>
+  );
 }
 
 function Body({ request }: { request: RequestDetail }) {

@@ -14,6 +14,7 @@ const WORDS: Record<Capability, string> = {
   "issues.manage": "Put off and resolve issues",
   "view.write": "Save views of lists",
   "resources.delete": "Delete resources",
+  "payload.erase": "Erase payloads",
   "secrets.rotate": "Rotate secrets",
   "keys.manage": "Make API keys",
   "members.manage": "Manage members",

@@ -27,6 +27,7 @@ export const ROLE_MATRIX: readonly MatrixRow[] = [
   { label: "Make, change and try transformations", capability: "transformation.write", from: "member" },
   { label: "Rotate secrets (nobody can read one back)", capability: "secrets.rotate", from: "member" },
   { label: "Delete a resource", capability: "resources.delete", from: "admin" },
+  { label: "Erase the payload of a request", capability: "payload.erase", from: "admin" },
   { label: "Make and revoke API keys", capability: "keys.manage", from: "admin" },
   { label: "Invite people and change roles", capability: "members.manage", from: "admin" },
   { label: "Read the audit log", capability: "audit.read", from: "admin" },

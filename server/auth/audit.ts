@@ -15,6 +15,7 @@ export type AuditAction =
   | "retry"
   | "replay"
   | "cancel"
+  | "erase"
   | "snooze"
   | "wake"
   | "resolve"

@@ -21,6 +21,7 @@ const MEMBER: Capability[] = [
 const ADMIN: Capability[] = [
   ...MEMBER,
   "resources.delete",
+  "payload.erase",
   "keys.manage",
   "members.manage",
   "audit.read",

@@ -11,6 +11,7 @@ export const Capability = z.enum([
   "transformation.run",
   "events.retry",
   "events.cancel",
+  "payload.erase",
   "issues.manage",
   "view.write",
   "resources.delete",

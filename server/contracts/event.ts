@@ -56,6 +56,9 @@ export const EventDetail = EventSummary.extend({
     .nullable()
     .meta({ description: "The first event of its order that has to go, or to be seen to, before it." }),
   is_transformed: z.boolean(),
+  erased_at: Timestamp.nullable().meta({
+    description: "When the payload of its request was erased, and this with it.",
+  }),
   method: z.string(),
   path: z.string(),
   query: z.string(),

@@ -75,6 +75,9 @@ export type GetRequest = z.infer<typeof GetRequest>;
 export const RequestDetail = RequestSummary.extend({
   ...RouteNames.pick({ source_name: true, source_type: true }).shape,
   headers: HeaderList,
+  erased_at: Timestamp.nullable().meta({
+    description: "When its payload was erased, with path, query, headers and address; null: it was not.",
+  }),
   body: AnyJson.meta({
     description: "Parsed JSON or form; text otherwise; null when it is binary. The exact bytes: `raw_body`.",
   }),

@@ -28,7 +28,10 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
     const release = await budget.hold(event.team_id, bytes);
     try {
       const load = event.has_own_body ? loadTransformedBody(pool, event) : loadBody(pool, request.team_id, request.id);
-      return { bytes: await load, release };
+      const bytes = await load;
+      // Nothing is better than an empty body: the send fails inside, and its event has been cancelled or is gone.
+      if (bytes === null) throw new Error(`The body of the event ${event.id} is gone.`);
+      return { bytes, release };
     } catch (error) {
       release();
       throw error;
@@ -38,11 +41,11 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
   return { load: (event, request) => loadLarge(event, request, request.body_bytes), hold: budget.hold };
 }
 
-/** The body that a transform gave. */
-export async function loadTransformedBody(pool: Pool, event: Pick<DueEvent, "team_id" | "id">): Promise<Buffer> {
+/** The body that a transform gave; null where it is gone. */
+export async function loadTransformedBody(pool: Pool, event: Pick<DueEvent, "team_id" | "id">): Promise<Buffer | null> {
   const { rows } = await pool.query("select transformed_body from event where team_id = $1 and id = $2", [
     event.team_id,
     event.id,
   ]);
-  return rows[0]?.transformed_body ?? Buffer.alloc(0);
+  return rows[0]?.transformed_body ?? null;
 }

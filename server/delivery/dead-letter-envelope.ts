@@ -11,6 +11,7 @@ const bytesAs = (name: string, bytes: Buffer | null) => {
 
 function requestOf({ request, request_id }: FailedEvent) {
   if (!request) return { id: request_id };
+  if (request.erased_at) return { id: request_id, received_at: request.created_at, erased_at: request.erased_at };
   const { method, path, query, headers, content_type, verified, created_at, body } = request;
   return {
     id: request_id,

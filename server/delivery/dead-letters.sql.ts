@@ -55,13 +55,21 @@ export interface FailedEvent {
   connection_name: string | null;
   destination_id: string;
   destination_name: string | null;
-  request: (RequestHead & { content_type: string | null; verified: boolean; created_at: Date; body: Buffer }) | null;
+  request:
+    | (RequestHead & {
+        content_type: string | null;
+        verified: boolean;
+        created_at: Date;
+        erased_at: Date | null;
+        body: Buffer;
+      })
+    | null;
 }
 
 const READ = `
 select e.id, e.request_id, e.status, e.event_type, e.ended_because, e.attempts, e.response_status, e.error_code, e.created_at, e.last_attempt_at,
   e.source_id, s.name as source_name, e.connection_id, c.name as connection_name, e.destination_id, d.name as destination_name,
-  r.method, r.path, r.query, r.headers, r.content_type, r.verified, r.created_at as received_at, r.body
+  r.method, r.path, r.query, r.headers, r.content_type, r.verified, r.created_at as received_at, r.erased_at, r.body
 from event e left join request r on r.team_id = e.team_id and r.id = e.request_id
   left join source s on s.id = e.source_id left join connection c on c.id = e.connection_id
   left join destination d on d.id = e.destination_id
@@ -71,8 +79,18 @@ export async function readFailedEvent(db: Queryable, { team_id, event_id }: Lett
   const { rows } = await db.query(READ, [team_id, event_id]);
   const [row] = rows;
   if (!row) return null;
-  const { method, path, query, headers, content_type, verified, received_at, body, ...event } = row;
-  const request = method && { method, path, query, headers, content_type, verified, created_at: received_at, body };
+  const { method, path, query, headers, content_type, verified, received_at, erased_at, body, ...event } = row;
+  const request = method && {
+    method,
+    path,
+    query,
+    headers,
+    content_type,
+    verified,
+    created_at: received_at,
+    erased_at,
+    body,
+  };
   return { ...event, request };
 }
 

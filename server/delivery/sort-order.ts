@@ -96,7 +96,7 @@ async function asDelivered(pool: Pool, event: UnsortedEvent, stored: StoredReque
     const body = stored.body ?? (await loadBody(pool, event.team_id, event.request_id));
     return { ...stored, ...transformed, body };
   }
-  const body = await loadTransformedBody(pool, event);
+  const body = (await loadTransformedBody(pool, event)) ?? Buffer.alloc(0);
   const headers = transformed?.headers ?? stored.headers;
   const contentType = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? null;
   return { ...stored, ...transformed, body, body_bytes: body.length, content_type: contentType };

@@ -32,14 +32,14 @@ export type SendableRequest = Omit<
 const SENDABLE = "team_id, id, verified, method, path, query, headers, body_bytes";
 const load = (columns: string) => `
 select ${columns}, case when body_bytes <= $3 then body end as body
-from request where team_id = any ($1::text[]) and id = any ($2::text[]) and id between $4 and $5`;
+from request where team_id = any ($1::text[]) and id = any ($2::text[]) and id between $4 and $5 and erased_at is null`;
 const LOAD = load(`${SENDABLE}, source_id, status, content_type, event_type, created_at`);
 const LOAD_SENDABLE = load(SENDABLE);
 
 /** `[team id, request id]` */
 type TeamAndId = readonly [string, string];
 
-/** The requests with these keys, by request id; with the bodies of at most `maxBodyBytes` each. */
+/** The requests with these keys that are there and not erased, by request id; with the bodies of at most `maxBodyBytes` each. */
 export const loadRequests = (db: Queryable, keys: readonly TeamAndId[], maxBodyBytes: number) =>
   byId<StoredRequest>(db, { name: "load-requests", text: LOAD }, keys, maxBodyBytes);
 
@@ -61,8 +61,11 @@ async function byId<Row extends SendableRequest>(
   return new Map(rows.filter((row) => teamOf.get(row.id) === row.team_id).map((row) => [row.id, row]));
 }
 
-/** The exact bytes of one request. */
-export async function loadBody(db: Queryable, teamId: string, id: string): Promise<Buffer> {
-  const { rows } = await db.query("select body from request where team_id = $1 and id = $2", [teamId, id]);
-  return rows[0]?.body ?? Buffer.alloc(0);
+/** The exact bytes of one request; null where they are gone. */
+export async function loadBody(db: Queryable, teamId: string, id: string): Promise<Buffer | null> {
+  const { rows } = await db.query("select body from request where team_id = $1 and id = $2 and erased_at is null", [
+    teamId,
+    id,
+  ]);
+  return rows[0]?.body ?? null;
 }

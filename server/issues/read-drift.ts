@@ -32,7 +32,7 @@ order by c.id limit ${MAX_CONNECTIONS}`;
 
 const BODIES = `
 select source_id, event_type, body from request
-where team_id = $1 and id >= $2 and id < $3 and source_id = any ($4::text[]) and status = 'accepted' and body_bytes between 2 and ${MAX_BODY_BYTES}
+where team_id = $1 and id >= $2 and id < $3 and source_id = any ($4::text[]) and status = 'accepted' and erased_at is null and body_bytes between 2 and ${MAX_BODY_BYTES}
 order by id desc limit ${MAX_REQUESTS}`;
 
 interface BodyRow {

@@ -27,7 +27,7 @@ const CANCEL_SKIP = `case when e.status not in (${listOf(MAY_MOVE_FROM.cancel)})
 const EVENT_SKIP = `case when e.status not in (${listOf(MAY_MOVE_FROM.requeue)}) then 'in_line'
   when c.id is null or d.id is null then 'connection_deleted'
   when d.disabled_at is not null then 'destination_disabled'
-  when r.id is null then 'request_gone' end`;
+  when r.id is null or r.erased_at is not null then 'request_gone' end`;
 
 const WAYS = `left join connection c on c.id = e.connection_id and c.team_id = e.team_id
   left join destination d on d.id = e.destination_id and d.team_id = e.team_id`;
@@ -36,7 +36,7 @@ const WAYS = `left join connection c on c.id = e.connection_id and c.team_id = e
 const BY_RULES: IgnoredCause[] = ["DEDUPLICATED", "FILTERED", "TRANSFORMATION_FAILED", "RULES_TOO_EXPENSIVE"];
 
 const REQUEST_SKIP =
-  "case when r.status <> 'accepted' then 'rejected' when r.test = 'unrouted' then 'test' when r.duplicate_of is not null then 'duplicate'";
+  "case when r.status <> 'accepted' then 'rejected' when r.erased_at is not null then 'request_gone' when r.test = 'unrouted' then 'test' when r.duplicate_of is not null then 'duplicate'";
 
 /** The children of a request that a table of derived ids holds: one millisecond of the id space, by primary key. */
 const childOf = (prefix: string, row: string) =>
@@ -50,7 +50,7 @@ const childOf = (prefix: string, row: string) =>
 const eventTargets = (from: string) => `
 select e.id, e.id as event_id, null::text as request_id, e.status, array[e.destination_id] as destination_ids, ${EVENT_SKIP} as skip
 from ${from} ${WAYS}
-  left join lateral (select id from request r where r.team_id = e.team_id and r.id = e.request_id) as r on true`;
+  left join lateral (select id, erased_at from request r where r.team_id = e.team_id and r.id = e.request_id) as r on true`;
 
 /** Events that are to end: nothing is sent, wherever they would have gone. */
 const cancelTargets = (from: string) => `
@@ -92,7 +92,7 @@ function tableOf(operation: Operation) {
     ? {
         table: "request",
         row: "r",
-        columns: "team_id, id, source_id, status, duplicate_of, test",
+        columns: "team_id, id, source_id, status, duplicate_of, test, erased_at",
         isMatch: isRequestMatch,
       }
     : {

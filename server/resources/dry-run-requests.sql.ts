@@ -20,7 +20,7 @@ interface Asked {
   before?: string | undefined;
 }
 
-/** The newest requests of a source that were routed, or would have been: no rejected ones, no provider's duplicates and no tests. */
+/** The newest requests of a source that were routed, or would have been: no rejected or erased ones, no provider's duplicates and no tests. */
 export async function findRoutedRequests(
   ctx: Ctx,
   { sourceId, limit, from, to, before }: Asked,
@@ -31,7 +31,7 @@ export async function findRoutedRequests(
   const window = await withLookBound(ctx, "request", { ...asked, take: limit }, input);
   const where = all([
     inWindow("r", ctx.teamId, window),
-    Prisma.sql`r.source_id = ${sourceId} and r.status = 'accepted' and r.duplicate_of is null and r.test is distinct from 'unrouted'`,
+    Prisma.sql`r.source_id = ${sourceId} and r.status = 'accepted' and r.duplicate_of is null and r.test is distinct from 'unrouted' and r.erased_at is null`,
   ]);
   return ctx.app.searches.run(
     ctx,

@@ -37,6 +37,7 @@ export type EventDetailRow = EventRow &
     request_query: string | null;
     request_headers: HeaderList | null;
     request_body: Uint8Array | null;
+    request_erased_at: Date | null;
     body_bytes: number;
   };
 
@@ -94,7 +95,7 @@ const ANY_SIZE = 2 ** 31 - 1;
 export async function selectEvent(ctx: Ctx, id: string, maxBytes = ANY_SIZE): Promise<EventDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<(Omit<EventDetailRow, "why"> & { why: string })[]>`
     select ${COLUMNS}, e.why::text as why, e.moves, e.order_key, ${WAITS_FOR} as waits_for, c.paused_at, d.disabled_at, e.transformed, e.transformed_body is not null as has_own_body, r.method as request_method, r.path as request_path,
-      r.query as request_query, r.headers as request_headers, coalesce(octet_length(e.transformed_body), octet_length(r.body), 0) as body_bytes,
+      r.query as request_query, r.headers as request_headers, r.erased_at as request_erased_at, coalesce(octet_length(e.transformed_body), octet_length(r.body), 0) as body_bytes,
       case when octet_length(e.transformed_body) <= ${maxBytes} then e.transformed_body end as transformed_body,
       case when e.transformed_body is null and octet_length(r.body) <= ${maxBytes} then r.body end as request_body,
       s.name as source_name, s.type as source_type, c.name as connection_name, d.name as destination_name

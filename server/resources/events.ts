@@ -13,6 +13,7 @@ import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { readableBody } from "#server/payload/body-text.ts";
 import { parsePayload } from "#server/payload/payload.ts";
 import { shownOrderValue } from "#server/rules/order-key.ts";
+import { requirePayload } from "./erase-request.ts";
 import { traceLife } from "./event-trace.ts";
 import { type EventDetailRow, selectEvent, selectEvents, selectTracedAttempts } from "./events.sql.ts";
 import { withLookBound } from "./look-bound.sql.ts";
@@ -82,6 +83,11 @@ function effective(row: EventDetailRow) {
   };
 }
 
+const ofRequest = ({ request_id, request_erased_at }: EventDetailRow) => ({
+  id: request_id,
+  erased_at: request_erased_at,
+});
+
 /** With `with_body: false` the body is not even read. */
 export async function getEvent(ctx: Ctx, { id, with_body = true }: GetEvent): Promise<EventDetail> {
   const event = findEvent(ctx, id, with_body ? undefined : 0);
@@ -96,6 +102,7 @@ export async function getEvent(ctx: Ctx, { id, with_body = true }: GetEvent): Pr
     ...delivered,
     order_value: row.order_key === null ? null : shownOrderValue(row.order_key),
     waits_for: row.waits_for,
+    erased_at: row.request_erased_at?.toISOString() ?? null,
     is_transformed: row.transformed !== null || row.has_own_body,
     content_type: contentType,
     body_bytes: row.body_bytes,
@@ -109,13 +116,16 @@ export async function getEventBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText
   const row = await findEvent(ctx, id, max_bytes);
   const { contentType, contentEncoding, body } = effective(row);
   const told = { content_type: contentType, body_bytes: row.body_bytes };
+  if (row.request_erased_at) return { ...told, kind: "erased", text: null };
   if (row.body_bytes > max_bytes) return { ...told, kind: "too_large", text: null };
   return { ...told, ...readableBody(body, contentType, contentEncoding) };
 }
 
 /** The bytes to deliver. */
 export async function getEventRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
-  const { contentType, body } = effective(await findEvent(ctx, id));
+  const row = await findEvent(ctx, id);
+  requirePayload(ofRequest(row));
+  const { contentType, body } = effective(row);
   return { content_type: contentType, body };
 }
 
@@ -127,6 +137,7 @@ export async function getEventRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> 
 export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> {
   requireCan(ctx, "events.retry");
   const event = await findEvent(ctx, id);
+  requirePayload(ofRequest(event));
   await requireRoute(ctx, event);
   const requeue = requeueStatement(ctx.teamId, [id], { trigger: "MANUAL", now: ctx.app.now() });
   const [moved] = await transact(ctx, (tx) => moveOne(tx, ctx, id, "retry", requeue));

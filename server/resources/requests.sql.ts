@@ -9,7 +9,7 @@ import type { PageWindow } from "./paging.ts";
 export type RequestRow = Omit<RequestSummary, "created_at"> & { created_at: Date };
 /** `body` is null where it was not to be read. */
 export type RequestDetailRow = RequestRow &
-  Pick<RequestDetail, "headers" | "source_name" | "source_type"> & { body: Uint8Array | null };
+  Pick<RequestDetail, "headers" | "source_name" | "source_type"> & { body: Uint8Array | null; erased_at: Date | null };
 
 /**
  * Branches carry the time part of their request's id, so they lie between that and the first letter past the alphabet of
@@ -60,7 +60,7 @@ const ANY_SIZE = 2 ** 31 - 1;
 /** @param maxBytes a larger body is not read */
 export async function selectRequest(ctx: Ctx, id: string, maxBytes = ANY_SIZE): Promise<RequestDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<RequestDetailRow[]>`
-    select ${COLUMNS}, r.headers, case when octet_length(r.body) <= ${maxBytes} then r.body end as body,
+    select ${COLUMNS}, r.erased_at, r.headers, case when octet_length(r.body) <= ${maxBytes} then r.body end as body,
       s.name as source_name, s.type as source_type
     from request r left join source s on s.id = r.source_id and s.team_id = r.team_id
     where r.team_id = ${ctx.teamId} and r.id = ${id}`;

@@ -17,6 +17,7 @@ import { AppError, notFound } from "#server/errors/app-error.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { readableBody } from "#server/payload/body-text.ts";
 import { parsePayload } from "#server/payload/payload.ts";
+import { requirePayload } from "./erase-request.ts";
 import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import { type RequestDetailRow, type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
@@ -54,7 +55,7 @@ const encodingOf = ({ headers }: RequestDetailRow) =>
 export async function getRequest(ctx: Ctx, { id, with_body = true }: GetRequest): Promise<RequestDetail> {
   const row = await findRequest(ctx, id, with_body ? undefined : 0);
   const body = parsePayload(bytesOf(row), row.content_type, encodingOf(row)).value;
-  return { ...row, ...toSummary(row), body };
+  return { ...row, ...toSummary(row), erased_at: row.erased_at?.toISOString() ?? null, body };
 }
 
 /** The request as filters and transforms see it, every number with its digits. */
@@ -67,6 +68,7 @@ export async function getRuleRequest(ctx: Ctx, input: ById): Promise<TransformRe
 /** The exact bytes that were received, still encoded as `content-encoding` says. */
 export async function getRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
   const row = await findRequest(ctx, id);
+  requirePayload(row);
   return { content_type: row.content_type, body: bytesOf(row) };
 }
 
@@ -74,6 +76,7 @@ export async function getRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
 export async function getRequestBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText): Promise<BodyText> {
   const row = await findRequest(ctx, id, max_bytes);
   const told = { content_type: row.content_type, body_bytes: row.body_bytes };
+  if (row.erased_at) return { ...told, kind: "erased", text: null };
   if (row.body === null) return { ...told, kind: "too_large", text: null };
   return { ...told, ...readableBody(bytesOf(row), row.content_type, encodingOf(row)) };
 }
@@ -87,9 +90,10 @@ export async function retryRequest(ctx: Ctx, input: RetryRequest): Promise<Retri
   const { db } = ctx.app;
   const request = await db.request.findUnique({
     where: { team_id_id: { team_id: ctx.teamId, id: input.id } },
-    select: { status: true, source_id: true, rejection_cause: true },
+    select: { id: true, status: true, source_id: true, rejection_cause: true, erased_at: true },
   });
   if (!request) throw notFound("request", input.id);
+  requirePayload(request);
   if (request.status !== "accepted") {
     throw new AppError(
       "CONFLICT",

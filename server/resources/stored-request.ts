@@ -4,6 +4,7 @@ import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { lowestId } from "#server/ids.ts";
 import { toRuleRequest } from "#server/payload/payload.ts";
+import { requirePayload } from "./erase-request.ts";
 
 const SELECT = {
   method: true,
@@ -12,6 +13,8 @@ const SELECT = {
   headers: true,
   body: true,
   content_type: true,
+  id: true,
+  erased_at: true,
   created_at: true,
 } as const;
 
@@ -28,9 +31,10 @@ const asRules = (row: Row): TransformRequest =>
     createdAt: row.created_at,
   });
 
-/** A stored request of the team as rules see it; null when there is none. */
+/** A stored request of the team as rules see it; null when there is none. @throws AppError CONFLICT for an erased one */
 export async function findRuleRequest(ctx: Ctx, { id }: { id: string }): Promise<TransformRequest | null> {
   const row = await ctx.app.db.request.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
+  if (row) requirePayload(row);
   return row && asRules(row);
 }
 
@@ -47,6 +51,7 @@ export async function findRecentRuleRequests(ctx: Ctx, sourceId: string): Promis
       team_id: ctx.teamId,
       source_id: sourceId,
       status: "accepted",
+      erased_at: null,
       body_bytes: { lte: MAX_RECENT_BYTES },
       id: { gte: lowestId("request", ctx.app.now().getTime() - RECENT_MS) },
     },

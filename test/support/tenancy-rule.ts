@@ -120,6 +120,9 @@ const TEAMLESS: Record<string, string> = {
   "server/resources/connections.ts deleteConnection": "adds a job about a connection that was found for the team",
   "server/resources/destination-breaker.ts wakeLane": "adds a job about a destination that was changed for the team",
   "server/resources/demo.ts addJob": "adds a job about the demo of the team that asks",
+  "server/resources/erase-request.ts readPlan": "runs the statements of an erasure, which name the team",
+  "server/resources/erase-request.ts eraseRequest":
+    "runs the statements of an erasure, which name the team, and adds its job",
   "server/resources/events.ts moveOne": "runs the statement of a move, which names the team",
   "server/resources/events.ts retryEvent": "wakes the lane of an event that was moved for the team",
   "server/resources/notifications.ts testNotification": "adds a job about a connection that was found for the team",

@@ -109,7 +109,7 @@ describe("an operation", () => {
 
   test("says what it leaves out, the most first", () => {
     expect(skipWords({ request_gone: 1, destination_disabled: 3, in_line: 0 })).toBe(
-      "3 whose destination is disabled, 1 past its retention",
+      "3 whose destination is disabled, 1 past its retention or erased",
     );
     expect(skipWords({})).toBe("");
   });

@@ -1,5 +1,6 @@
 import { read, readBytes, search, write } from "#server/api/operation.ts";
 import { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
+import { ErasedRequest, EraseRequest, ErasurePlan } from "#server/contracts/erasure.ts";
 import { EventSummary } from "#server/contracts/event.ts";
 import { RequestCounts, RequestHistogram } from "#server/contracts/histogram.ts";
 import { page } from "#server/contracts/page.ts";
@@ -17,6 +18,7 @@ import { RequestBranches } from "#server/contracts/request-branch.ts";
 import { RequestVerification } from "#server/contracts/request-verification.ts";
 import { ById } from "#server/contracts/resource-fields.ts";
 import { TransformRequest } from "#server/contracts/transformation.ts";
+import { eraseRequest, planErasure } from "#server/resources/erase-request.ts";
 import { countRequests } from "#server/resources/histogram.ts";
 import { listRequestBranches } from "#server/resources/request-branches.ts";
 import { listIgnoredEvents, listRequestEvents } from "#server/resources/request-children.ts";
@@ -78,6 +80,22 @@ export const requests = {
     ListRequestChildren,
     page(IgnoredEvent),
     listIgnoredEvents,
+  ),
+  planErasure: search(
+    `${ONE}/erase/plan`,
+    "Count what erasing the payload of a request would reach, and what it would not",
+    ById,
+    ErasurePlan,
+    planErasure,
+  ),
+  erase: write(
+    "payload.erase",
+    "POST",
+    `${ONE}/erase`,
+    "Erase the payload of a request, with what was made of it",
+    EraseRequest,
+    ErasedRequest,
+    eraseRequest,
   ),
   retry: write(
     "events.retry",
