@@ -2,6 +2,7 @@
 // its own.
 import { z } from "zod";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/password-length.ts";
+import { isSender, isSmtpUrl, type MailSettings, readMail } from "./env-mail.ts";
 import {
   isIssuer,
   isLoopbackHost,
@@ -62,6 +63,8 @@ export interface Env {
   publicDashboardUrl: string;
   /** The company's own log-in; undefined where there is none. */
   loginProvider: LoginProviderSettings | undefined;
+  /** Undefined: no e-mail is sent. */
+  mail: MailSettings | undefined;
   /** CIDRs whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
   /** `[team@]range[:port]`: ranges that deliveries may reach although they are not public. */
@@ -146,6 +149,14 @@ const VARIABLES = {
   OIDC_NAME: { schema: z.string().max(60), rule: "must be what people call the log-in, in at most 60 characters" },
   OIDC_ALLOWED_DOMAINS: { schema: listOf(readDomain) },
   OIDC_ROLE: { schema: z.enum(PROVIDER_ROLES), rule: `must be one of ${PROVIDER_ROLES.join(", ")}` },
+  SMTP_URL: {
+    schema: z.string().refine(isSmtpUrl),
+    rule: "must be the URL of a mail server, such as smtp://user:password@mail.example.com:587 or smtps://…, without a path",
+  },
+  SMTP_FROM: {
+    schema: z.string().max(320).refine(isSender),
+    rule: "must be an e-mail address, alone or as Switchyard <alerts@example.com>",
+  },
   TRUSTED_PROXIES: { schema: listOf(readCidr) },
   EGRESS_ALLOW: { schema: listOf(readAllowEntry) },
   RETENTION_DAYS: { schema: wholeNumber(1, 3650), rule: "must be a whole number of days from 1 to 3650" },
@@ -236,6 +247,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     publicGatewayUrl: read("PUBLIC_GATEWAY_URL", httpUrl(host, gatewayPort)).replace(/\/+$/, ""),
     publicDashboardUrl: read("PUBLIC_DASHBOARD_URL", nameUrl(host, read("PORT", 3000))).replace(/\/+$/, ""),
     loginProvider: readLoginProvider(read, problems),
+    mail: readMail({ url: read("SMTP_URL", ""), from: read("SMTP_FROM", "") }, problems),
     trustedProxies: read("TRUSTED_PROXIES", LOOPBACK_CIDRS),
     egressAllow: read("EGRESS_ALLOW", isOpenToThisMachine ? LOOPBACK_CIDRS : []),
     retentionDays: read("RETENTION_DAYS", 30),

@@ -31,6 +31,7 @@ export const ID_PREFIX = {
   passkey: "pky",
   issue: "iss",
   saved_view: "viw",
+  mail_address: "mad",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

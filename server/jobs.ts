@@ -60,6 +60,8 @@ export const jobs = {
     (payload) => `erase-again:${payload.requestId}`,
     25,
   ),
+  /** Sends a code to an address that is to be told by e-mail. */
+  "send-mail-code": job(z.object({ teamId: z.string(), addressId: z.string() }), (p) => `mail-code:${p.addressId}`, 3),
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
   /** Writes the dead letters of events that have failed for good. */

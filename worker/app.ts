@@ -15,6 +15,7 @@ import type { RoleEnv } from "#server/env.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { WatchTools } from "#server/issues/watch-teams.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
+import { type Mailer, makeMailer } from "#server/mail/mailer.ts";
 import { systemClock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
 import type { PageTools } from "#server/replay/run-page.ts";
@@ -31,6 +32,8 @@ export interface WorkerApp {
   router: Router;
   replays: PageTools;
   issues: WatchTools;
+  /** Null: no mail server is set. */
+  mailer: Mailer | null;
   now: () => Date;
   /** Breaks off the sends on the wire. Their events go out again from the next worker that runs. */
   abortSends(): void;
@@ -48,13 +51,18 @@ const REPLAY_CONNECTIONS = 2;
 /** One for each team that is looked at at a time. */
 const ISSUE_CONNECTIONS = 2;
 
+const makePools = (url: string) => ({
+  pool: makePool(url, "works", POOL_CONNECTIONS),
+  routing: makePool(url, "routes", ROUTING_CONNECTIONS, { isRepeatable: true }),
+  deferring: makePool(url, "defers", DEFERRED_CONNECTIONS, { isRepeatable: true }),
+  replaying: makePool(url, "replays", REPLAY_CONNECTIONS),
+  watching: makePool(url, "watches", ISSUE_CONNECTIONS),
+});
+
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
-  const pool = makePool(env.databaseUrl, "works", POOL_CONNECTIONS);
-  const routing = makePool(env.databaseUrl, "routes", ROUTING_CONNECTIONS, { isRepeatable: true });
-  const deferring = makePool(env.databaseUrl, "defers", DEFERRED_CONNECTIONS, { isRepeatable: true });
-  const replaying = makePool(env.databaseUrl, "replays", REPLAY_CONNECTIONS);
-  const watching = makePool(env.databaseUrl, "watches", ISSUE_CONNECTIONS);
+  const pools = makePools(env.databaseUrl);
+  const { pool, routing, deferring, replaying, watching } = pools;
   const keyring = makeKeyring(env.secret);
   const loadConfig = () => makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
   const config = await untilDatabaseAnswers(loadConfig, { log });
@@ -66,11 +74,13 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const live = makeLiveAnnouncer(replaying);
   const sandbox = makeSandbox();
   const sends = new AbortController();
+  const mailer = env.mail ? makeMailer(env.mail) : null;
+  const toMail = { mailer, pool, dashboardUrl: env.publicDashboardUrl };
   const lanes = makeLanes(
     {
       pool,
       config,
-      senders: makeSenders({ egress, egressPolicy, config, clock: systemClock, signal: sends.signal }),
+      senders: makeSenders({ egress, egressPolicy, config, ...toMail, clock: systemClock, signal: sends.signal }),
       bodies: makeBodyLoader(pool),
       settleWriter: announcing(settleWriter, live.changed),
       promptSettleWriter: announcing(promptSettleWriter, live.changed),
@@ -92,6 +102,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     router: { ...routes, pool: routing, deferred },
     replays: { pool: replaying, now, wakeLanes: lanes.wake, wakeRouting: deferred.expect, changed: live.changed },
     issues: { pool: watching, log, now, changed: live.changed, dashboardUrl: env.publicDashboardUrl },
+    mailer,
     now,
     abortSends: () => sends.abort(),
     async close() {
@@ -101,7 +112,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       await deferred.stop();
       await sandbox.close();
       await config.close();
-      await Promise.all([routing.end(), deferring.end(), replaying.end(), watching.end(), pool.end()]);
+      await Promise.all(Object.values(pools).map((each) => each.end()));
     },
   };
 }

@@ -12,6 +12,7 @@ import { removeDemoTask } from "#worker/tasks/remove-demo.ts";
 import { rerouteRequestTask } from "#worker/tasks/reroute-request.ts";
 import { sampleQueuesTask } from "#worker/tasks/sample-queues.ts";
 import { sendDemoTask } from "#worker/tasks/send-demo.ts";
+import { sendMailCodeTask } from "#worker/tasks/send-mail-code.ts";
 import { watchIssuesTask } from "#worker/tasks/watch-issues.ts";
 import type { MakeTask } from "./task.ts";
 
@@ -33,5 +34,6 @@ export const taskList = {
   // A look at all teams may take most of a minute.
   signals: { "watch-issues": watchIssuesTask },
   fast: { deliver: deliverTask },
-  slow: { "deliver-slow": deliverSlowTask },
+  // A mail server may hang as a receiver may.
+  slow: { "deliver-slow": deliverSlowTask, "send-mail-code": sendMailCodeTask },
 } satisfies Record<string, Partial<Record<JobName, MakeTask>>>;

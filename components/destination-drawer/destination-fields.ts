@@ -74,6 +74,7 @@ function kindValues(destination: Destination): Values {
     };
   }
   if (destination.type === "S3") return s3Values(destination.config);
+  if (destination.type === "EMAIL") return { "config.to": destination.config.to.join(", ") };
   const { url, http_method, path_forwarding_disabled, headers, timeout_ms, auth_type, auth } = destination.config;
   return {
     "config.url": url,
@@ -188,6 +189,7 @@ const CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = {
   rate_limit_period: (value) => value,
   concurrency: sentNumber,
   ...S3_CONFIG,
+  to: listOf,
   dead_letter_destination_id: (value) => (value === NO_LETTERS ? null : value),
   ordering: (value) => value,
   ordering_key: (value) => String(value).trim() || null,
@@ -218,6 +220,7 @@ const LABELS: Readonly<Record<string, string>> = {
   name: "Name",
   description: "Description",
   "config.url": "URL",
+  "config.to": "Addresses",
   "config.http_method": "Method",
   "config.path_forwarding_disabled": "Append path and query",
   "config.headers": "Headers",

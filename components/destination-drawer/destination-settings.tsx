@@ -39,6 +39,13 @@ export function DestinationSettings({ destination, acts, branches }: Destination
       {destination.type === "S3" ? (
         <S3Fields id={destination.id} masked={String(destination.config.auth.secret_access_key ?? "")} />
       ) : null}
+      {destination.type === "EMAIL" ? (
+        <TextField
+          field="config.to"
+          label="Addresses"
+          help="Of those that were confirmed under Settings, Notifications; commas between them."
+        />
+      ) : null}
       {destination.type === "MOCK" ? <MockFields /> : null}
       <div className="grid gap-4 border-line border-t pt-4">
         <TextField field="name" label="Name" />

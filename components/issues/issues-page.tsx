@@ -2,17 +2,15 @@
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { createParser, parseAsStringLiteral, useQueryStates } from "nuqs";
-import { lazy, useState } from "react";
 import { ShowOlder } from "#components/data/show-older.tsx";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { useLive, useLiveState } from "#components/live/use-live.ts";
-import { Button } from "#components/ui/button.tsx";
+import { Button, LinkButton } from "#components/ui/button.tsx";
 import { Count } from "#components/ui/count.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
-import { Later } from "#components/ui/later.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { useKeys } from "#components/ui/use-keys.ts";
@@ -20,9 +18,6 @@ import type { IssueState } from "#server/contracts/issue.ts";
 import { IssuePanel } from "./issue-panel.tsx";
 import { IssueRow } from "./issue-row.tsx";
 import { grouped } from "./issue-words.ts";
-
-const loadNotifications = async () => ({ default: (await import("./notifications-dialog.tsx")).NotificationsDialog });
-const NotificationsDialog = lazy(loadNotifications);
 
 const SHOWS = ["open", "muted", "all"] as const;
 type Show = (typeof SHOWS)[number];
@@ -65,8 +60,7 @@ const withCount = (word: string, count: number | undefined) =>
   count === undefined ? word : `${word} ${formatCount(count)}`;
 
 /** What somebody should know of: those that wait for a person first. */
-export function IssuesPage({ mayManage, mayTell }: { mayManage: boolean; mayTell: boolean }) {
-  const [isTelling, setTelling] = useState(false);
+export function IssuesPage({ mayManage }: { mayManage: boolean }) {
   const [{ show, open }, set] = useQueryStates(PARSERS, { history: "push" });
   const counts = useCounts();
   const { data, error, isLoading, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useIssues(show);
@@ -122,9 +116,9 @@ export function IssuesPage({ mayManage, mayTell }: { mayManage: boolean; mayTell
         end={
           <>
             <span className="text-muted text-xs max-lg:hidden">An issue opens and closes by itself</span>
-            <Button icon="bell" onClick={() => setTelling(true)}>
+            <LinkButton icon="bell" href="/settings/notifications">
               Notifications
-            </Button>
+            </LinkButton>
           </>
         }
       >
@@ -149,9 +143,6 @@ export function IssuesPage({ mayManage, mayTell }: { mayManage: boolean; mayTell
         panelLabel="Issue"
         onClose={close}
       />
-      <Later isOpen={isTelling} load={loadNotifications}>
-        <NotificationsDialog isOpen={isTelling} onOpenChange={setTelling} mayWrite={mayTell} />
-      </Later>
     </div>
   );
 }

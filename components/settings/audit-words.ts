@@ -39,6 +39,7 @@ export const RESOURCES: Record<string, string> = {
   demo: "demo",
   passkey: "passkey",
   saved_view: "view of a list",
+  mail_address: "e-mail address",
 };
 
 export const ACTORS: Record<string, string> = {
@@ -56,7 +57,10 @@ const textAt = (value: AuditEntry["before"], key: string) =>
 
 /** The name today, else the one that the entry itself noted. */
 export const resourceName = ({ resource_name, before, after }: AuditEntry): string | undefined =>
-  resource_name ?? textAt(after, "name") ?? textAt(before, "name") ?? textAt(after, "email") ?? textAt(before, "email");
+  resource_name ??
+  ["name", "email", "address"]
+    .map((key) => textAt(after, key) ?? textAt(before, key))
+    .find((text) => text !== undefined);
 
 /** Who it was, in a word. */
 export const actorName = ({ actor_kind, actor_name, actor_id }: AuditEntry): string => {

@@ -16,6 +16,7 @@ const SECTIONS: readonly SettingsSection[] = [
   { href: "/settings/sessions", label: "Sessions", icon: "lock", needs: "account.manage" },
   { href: "/settings/retention", label: "Retention", icon: "disk" },
   { href: "/settings/signing", label: "Outbound signing", icon: "shield" },
+  { href: "/settings/notifications", label: "Notifications", icon: "bell" },
   { href: "/settings/audit", label: "Audit log", icon: "history", needs: "audit.read" },
   { href: "/settings/team", label: "Team", icon: "settings" },
 ];

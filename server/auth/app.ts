@@ -37,6 +37,7 @@ export function makeApp(
     publicDashboardUrl: env.publicDashboardUrl,
     retentionDays: env.retentionDays,
     databaseDisk: env.databaseDisk,
+    sendsMail: env.mail !== undefined,
     now,
   };
   return {

@@ -32,6 +32,8 @@ export interface App {
   retentionDays: number;
   /** DATABASE_DISK. */
   databaseDisk: string | undefined;
+  /** Whether there is a mail server. */
+  sendsMail: boolean;
   now: () => Date;
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
 import { BreakerReading, BreakerSettings } from "./breaker.ts";
 import { DEFAULT_LIMITS, DestinationLimits } from "./destination-limits.ts";
+import { EMAIL_DEFAULTS, EmailDestinationConfig } from "./email-destination.ts";
 import { END_FIELDS } from "./end.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
@@ -144,6 +145,7 @@ export const DESTINATION_KINDS = {
     } satisfies MockDestinationConfig,
   },
   S3: { config: S3DestinationConfig, defaults: S3_DEFAULTS },
+  EMAIL: { config: EmailDestinationConfig, defaults: EMAIL_DEFAULTS },
 } as const;
 export type DestinationType = keyof typeof DESTINATION_KINDS;
 type ConfigOf<T extends DestinationType> = z.infer<(typeof DESTINATION_KINDS)[T]["config"]>;
@@ -156,6 +158,7 @@ export const Destination = z.discriminatedUnion("type", [
   z.object({ ...FIELDS, type: z.literal("HTTP"), config: HttpDestinationConfig }),
   z.object({ ...FIELDS, type: z.literal("MOCK"), config: MockDestinationConfig }),
   z.object({ ...FIELDS, type: z.literal("S3"), config: S3DestinationConfig }),
+  z.object({ ...FIELDS, type: z.literal("EMAIL"), config: EmailDestinationConfig }),
 ]);
 export type Destination = z.infer<typeof Destination>;
 
@@ -169,6 +172,7 @@ const ConfigInput = HttpDestinationConfig.partial()
   .extend({ auth_type: AuthTypeInput.optional() })
   .extend(MockDestinationConfig.partial().shape)
   .extend(S3DestinationConfig.partial().shape)
+  .extend(EmailDestinationConfig.partial().shape)
   .extend({ breaker: BreakerSettings.partial().optional() });
 export type SentDestinationConfig = z.infer<typeof ConfigInput>;
 
@@ -180,7 +184,7 @@ export const CreateDestination = z.strictObject({
     .optional()
     .meta({
       description:
-        "HTTP where it is left out; then config.url is required. S3 writes objects into a bucket. MOCK sends nothing and answers as configured.",
+        "HTTP where it is left out; then config.url is required. S3 writes objects into a bucket. EMAIL tells people of issues. MOCK sends nothing and answers as configured.",
     }),
   config: ConfigInput.optional(),
 });

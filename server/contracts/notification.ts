@@ -1,12 +1,13 @@
 // Notifications: who is told of issues. Each is a connection of the team's system source, with a destination of its own.
 import { z } from "zod";
 import { IssueKind } from "./issue.ts";
+import { MailAddressText } from "./mail-address.ts";
 import { Name, Timestamp } from "./resource-fields.ts";
 import { Secret } from "./secret.ts";
 
-export const NotificationChannel = z.enum(["webhook", "chat", "pager"]).meta({
+export const NotificationChannel = z.enum(["webhook", "chat", "pager", "email"]).meta({
   description:
-    "`webhook`: signed as every delivery. `chat`: an incoming webhook of Slack or what takes the same. `pager`: events as PagerDuty takes them.",
+    "`webhook`: signed as every delivery. `chat`: an incoming webhook of Slack or what takes the same. `pager`: events as PagerDuty takes them. `email`: to addresses that were confirmed before.",
 });
 export type NotificationChannel = z.infer<typeof NotificationChannel>;
 
@@ -16,12 +17,24 @@ export const Notification = z.object({
   id: z.string().meta({ description: "Of the connection, which can be paused, changed and deleted as any other." }),
   name: Name,
   destination_id: z.string(),
+  channel: NotificationChannel.nullable().meta({
+    description: "Null: its destination was changed into something else.",
+  }),
+  to: z.string().meta({ description: "The host of its URL, or its addresses." }),
   kinds: z.array(IssueKind).nullable().meta({ description: "The kinds of issues that it tells of; null: all." }),
   paused_at: Timestamp.nullable(),
   disabled_at: Timestamp.nullable(),
   created_at: Timestamp,
 });
 export type Notification = z.infer<typeof Notification>;
+
+export const UpdateNotification = z.strictObject({
+  id: z.string().max(64),
+  kinds: z.array(IssueKind).min(1, "Choose at least one kind, or delete the notification.").nullable().meta({
+    description: "In the place of the kinds that it tells of now; null: all.",
+  }),
+});
+export type UpdateNotification = z.infer<typeof UpdateNotification>;
 
 export const ListNotifications = z.object({});
 export const Notifications = z.object({ data: z.array(Notification) });
@@ -40,6 +53,7 @@ export const CreateNotification = z.strictObject({
   routing_key: Secret.optional().meta({
     description: "Of a pager: sent as the body's routing_key, encrypted at rest and stored in no event.",
   }),
+  addresses: z.array(MailAddressText).min(1).max(10).optional().meta({ description: "Of the channel email." }),
   kinds: z.array(IssueKind).min(1).max(IssueKind.options.length).optional(),
 });
 export type CreateNotification = z.infer<typeof CreateNotification>;

@@ -11,4 +11,6 @@ export const ADVISORY_LOCKS = {
   foldRollups: 727_081,
   /** Two tabs of somebody whom their company's log-in brings for the first time. */
   providerPerson: 727_082,
+  /** Codes by e-mail that are asked for at the same moment are counted one after the other. */
+  mailCodes: 727_083,
 } as const;

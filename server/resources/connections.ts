@@ -20,6 +20,7 @@ import { addJobStatement } from "#server/jobs.ts";
 import { readRules, writeRules } from "./connection-rules.sql.ts";
 import { connectionWarnings } from "./connection-warnings.ts";
 import { insertDestination, saveDestination } from "./destinations.ts";
+import { refuseMailFrom } from "./mail-way.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
@@ -154,6 +155,7 @@ async function insertConnection(
 ): Promise<Connection> {
   await holdReferences(tx, ctx, input);
   const ends = requireEnd(await saveEnds(tx, ctx, input, mode));
+  await refuseMailFrom(tx, ctx, ends);
   const now = ctx.app.now();
   const row = await tx.connection.create({
     data: {
@@ -200,6 +202,10 @@ async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<Update
   await holdReferences(tx, ctx, input);
   const ends = await saveEnds(tx, ctx, input, "upsert");
   const before = await lockState(tx, ctx, CHANGES, { id, if_updated_at: input.if_updated_at });
+  await refuseMailFrom(tx, ctx, {
+    source_id: ends.source_id ?? before.source_id,
+    destination_id: ends.destination_id ?? before.destination_id,
+  });
   const { name, description, rules } = input;
   return writeState(tx, ctx, CHANGES, "update", before, { ...ends, name, description, rules });
 }

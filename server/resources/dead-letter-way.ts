@@ -9,12 +9,13 @@ const MAX_STEPS = 100;
 
 interface Step {
   name: string;
+  type: string;
   next: string | null;
 }
 
 async function stepFrom(tx: Tx, ctx: Ctx, id: string): Promise<Step | undefined> {
   const rows = await tx.$queryRaw<Step[]>`
-    select name, config ->> 'dead_letter_destination_id' as next from destination where team_id = ${ctx.teamId} and id = ${id}`;
+    select name, type, config ->> 'dead_letter_destination_id' as next from destination where team_id = ${ctx.teamId} and id = ${id}`;
   return rows[0];
 }
 
@@ -36,6 +37,8 @@ export async function refuseWrongWay(tx: Tx, ctx: Ctx, from: string, to: string 
       throw wrongField(PATH, `This team has no destination ${to}: choose one of GET /destinations, or null for none.`);
     }
     if (!step) return;
+    if (at === to && step.type === "EMAIL")
+      throw wrongField(PATH, "E-mail takes notifications alone: choose another destination, or null for none.");
     names.push(step.name);
     if (step.next === from) {
       throw wrongField(

@@ -92,6 +92,10 @@ export function mergeDestinationSettings(
     };
   }
   const fields = withoutUndefined(merged);
+  if (type === "EMAIL") {
+    const config = parseInput(DESTINATION_KINDS.EMAIL.config, { ...current.config, ...fields }, ["config"]);
+    return { settings: { type, config }, madeField: undefined };
+  }
   const config = parseInput(DESTINATION_KINDS[type].config, { ...current.config, ...fields }, ["config"]);
   return { settings: { type, config }, madeField: undefined };
 }

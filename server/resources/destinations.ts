@@ -25,6 +25,7 @@ import { refuseWhileNamed, refuseWrongWay } from "./dead-letter-way.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { type DescribedDestination, readBreakers, wakeLane, withBreaker } from "./destination-breaker.ts";
 import { mergeDestinationSettings, newDestinationSettings, refuseOwnAddress } from "./destination-settings.ts";
+import { refuseUnconfirmed } from "./mail-addresses.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
@@ -169,6 +170,7 @@ async function insertWith(
 export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
   const { settings, madeField } = newDestinationSettings(input.type ?? "HTTP", input.config ?? {}, policyOf(ctx));
   await refuseOwnAddress(tx, settings, input.config);
+  await refuseUnconfirmed(tx, ctx, settings);
   await refuseWrongWay(tx, ctx, "", settings.config.dead_letter_destination_id);
   return { row: await insertWith(tx, ctx, input, settings), shown: madeField };
 }
@@ -203,15 +205,14 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   const before = await lockState(tx, ctx, CHANGES, input);
   const { settings: current, unusable } = openSettings(ctx, before);
   if (input.type !== undefined && input.type !== current.type) {
-    throw wrongField(
-      "type",
-      `This destination is of type ${current.type} and stays it: make another one for ${input.type}.`,
-    );
+    const stays = `This destination is of type ${current.type} and stays it: make another one for ${input.type}.`;
+    throw wrongField("type", stays);
   }
   if (input.config) requireSecrets(unusable, input.config.auth);
   const merged = input.config && mergeDestinationSettings(current, input.config, policyOf(ctx));
   if (merged) {
     await refuseOwnAddress(tx, merged.settings, input.config);
+    if (input.config?.to) await refuseUnconfirmed(tx, ctx, merged.settings);
     await refuseWrongWay(tx, ctx, input.id, input.config?.dead_letter_destination_id);
   }
   const row = await writeState(tx, ctx, CHANGES, "update", before, {
@@ -288,9 +289,7 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
     const before = await lockState(tx, ctx, CHANGES, input);
     const { settings: current } = openSettings(ctx, before);
     const { type, config } = current;
-    if (type === "S3") {
-      throw wrongField("type", "A store makes its own keys: PATCH config.auth with the new pair.");
-    }
+    if (type === "S3") throw wrongField("type", "A store makes its own keys: PATCH config.auth with the new pair.");
     if (!("auth" in config)) throw wrongField("type", `A destination of type ${type} has no secret to rotate.`);
     const rotated = rotateAuth({ kind: "destination", ...config }, input.secret);
     const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, policyOf(ctx));

@@ -1,5 +1,6 @@
 // Notifications of issues: connections of the team's system source. So retries, evidence, limits and the check of addresses are
 // those of any delivery, and nothing is sent by another way.
+import { z } from "zod";
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Connection } from "#server/contracts/connection.ts";
@@ -8,9 +9,11 @@ import { IssueKind } from "#server/contracts/issue.ts";
 import {
   type CreateNotification,
   type Notification,
+  type NotificationChannel,
   type Notifications,
   PAGER_URL,
   type TestedNotification,
+  type UpdateNotification,
 } from "#server/contracts/notification.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import type { Rule } from "#server/contracts/rule.ts";
@@ -18,7 +21,7 @@ import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import { systemRequest } from "#server/issues/system-request.ts";
 import { addJobStatement } from "#server/jobs.ts";
-import { createConnection, listConnections } from "./connections.ts";
+import { createConnection, getConnection, listConnections, updateConnection } from "./connections.ts";
 import { makeSystemSource } from "./system-source.ts";
 import { transact } from "./transact.ts";
 
@@ -33,16 +36,29 @@ const ruleOf = (kinds: readonly IssueKind[] | undefined): Rule[] => [
   { type: "filter", body: { data: { kind: { $in: [...(kinds ?? IssueKind.options)] } } } },
 ];
 
+/** The rule as it is made here: whoever has written another one changes that. */
+const OwnFilter = z.strictObject({
+  type: z.literal("filter"),
+  body: z.strictObject({ data: z.strictObject({ kind: z.strictObject({ $in: z.array(IssueKind) }) }) }),
+});
+
 function kindsOf(rules: readonly Rule[]): IssueKind[] | null {
   const text = JSON.stringify(rules.find(({ type }) => type === "filter") ?? {});
   const kinds = IssueKind.options.filter((kind) => text.includes(`"${kind}"`));
   return kinds.length === IssueKind.options.length || kinds.length === 0 ? null : kinds;
 }
 
-function destinationOf({ name, channel, url, routing_key }: CreateNotification): CreateDestination {
+function destinationOf({ name, channel, url, routing_key, addresses }: CreateNotification): CreateDestination {
   const base = { ...LIMIT, http_method: "POST" as const, path_forwarding_disabled: true };
   if (channel !== "pager" && routing_key !== undefined)
     throw wrongField("routing_key", "Only a pager takes a routing key: leave it out, or choose the channel pager.");
+  if (channel !== "email" && addresses !== undefined)
+    throw wrongField("addresses", "Only e-mail has addresses: leave them out, or choose the channel email.");
+  if (channel === "email") {
+    if (url !== undefined) throw wrongField("url", "E-mail has no URL: leave it out.");
+    if (addresses === undefined) throw wrongField("addresses", "E-mail needs addresses that have been confirmed.");
+    return { name, type: "EMAIL", config: { ...LIMIT, to: addresses } };
+  }
   if (channel !== "pager" && url === undefined) throw wrongField("url", "This field is required: give a string.");
   if (channel === "pager") {
     if (routing_key === undefined) throw wrongField("routing_key", "A pager needs the key of its integration.");
@@ -66,13 +82,37 @@ export async function createNotification(ctx: Ctx, input: CreateNotification): P
   const destination = destinationOf(input);
   const source_id = (await systemSourceId(ctx)) ?? (await makeSystemSource(ctx)).id;
   const made = await createConnection(ctx, { name: input.name, source_id, destination, rules: ruleOf(input.kinds) });
-  return toNotification(made);
+  return describeOne(ctx, made);
 }
 
-const toNotification = (connection: Connection): Notification => ({
+interface Place {
+  channel: NotificationChannel | null;
+  to: string;
+}
+
+function placeOf({ type, config }: { type: string; config: unknown }): Place {
+  const { url = "", auth_type, to = [] } = config as { url?: string; auth_type?: string; to?: string[] };
+  if (type === "EMAIL") return { channel: "email", to: to.join(", ") };
+  const host = URL.parse(url)?.host ?? "";
+  if (type !== "HTTP") return { channel: null, to: host };
+  if (auth_type === "BODY_KEY") return { channel: "pager", to: host };
+  return { channel: auth_type === "SECRET_PATH" ? "chat" : "webhook", to: host };
+}
+
+async function withPlaces(ctx: Ctx, connections: readonly Connection[]): Promise<Notification[]> {
+  const id = { in: connections.map(({ destination_id }) => destination_id) };
+  const select = { id: true, type: true, config: true };
+  const rows = await ctx.app.db.destination.findMany({ where: { team_id: ctx.teamId, id }, select });
+  const places = new Map(rows.map((row) => [row.id, placeOf(row)]));
+  return connections.map((each) => toNotification(each, places.get(each.destination_id) ?? { channel: null, to: "" }));
+}
+
+const toNotification = (connection: Connection, { channel, to }: Place): Notification => ({
   id: connection.id,
   name: connection.name,
   destination_id: connection.destination_id,
+  channel,
+  to,
   kinds: kindsOf(connection.rules),
   paused_at: connection.paused_at,
   disabled_at: connection.disabled_at,
@@ -90,7 +130,39 @@ export async function listNotifications(ctx: Ctx): Promise<Notifications> {
   if (sourceId === null) return { data: [] };
   const all = { limit: MAX_LISTED, order_by: "created_at", dir: "desc" } as const;
   const { data } = await listConnections(ctx, { ...all, source_id: [sourceId] });
-  return { data: data.map(toNotification) };
+  return { data: await withPlaces(ctx, data) };
+}
+
+async function findNotification(ctx: Ctx, id: string): Promise<Connection> {
+  const sourceId = await systemSourceId(ctx);
+  const where = { team_id: ctx.teamId, id, source_id: sourceId ?? "" };
+  if ((await ctx.app.db.connection.count({ where })) === 0) throw notFound("notification", id);
+  return getConnection(ctx, { id });
+}
+
+const describeOne = async (ctx: Ctx, connection: Connection): Promise<Notification> => {
+  const [notification] = await withPlaces(ctx, [connection]);
+  if (!notification) throw notFound("notification", connection.id);
+  return notification;
+};
+
+export const getNotification = async (ctx: Ctx, { id }: ById): Promise<Notification> =>
+  describeOne(ctx, await findNotification(ctx, id));
+
+/** The filter of the connection is replaced; its other rules stay. */
+export async function updateNotification(ctx: Ctx, { id, kinds }: UpdateNotification): Promise<Notification> {
+  requireCan(ctx, "connection.write");
+  const connection = await findNotification(ctx, id);
+  const rest = connection.rules.filter(({ type }) => type !== "filter");
+  if (connection.rules.some((rule) => rule.type === "filter" && !OwnFilter.safeParse(rule).success))
+    throw wrongField(
+      "kinds",
+      "Its filter was written by hand: change it on the connection, where nothing of it is lost.",
+    );
+  // Whoever has changed the rules meanwhile keeps the change.
+  const rules = [...rest, ...ruleOf(kinds ?? undefined)];
+  const saved = await updateConnection(ctx, { id, rules, if_updated_at: connection.updated_at });
+  return describeOne(ctx, saved);
 }
 
 /** Sends a message that says that it is a test, to this one alone. It goes the whole way of a notification. */

@@ -51,6 +51,7 @@ export async function wire(
       publicDashboardUrl: "http://dashboard.bench",
       databaseDisk: undefined,
       retentionDays: 30,
+      sendsMail: false,
       now: () => new Date(),
     },
     teamId: DEFAULT_TEAM,

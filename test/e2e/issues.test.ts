@@ -137,22 +137,3 @@ test("on a phone nothing goes beyond the screen", async () => {
   expect(await scrollsSideways(page)).toBe(false);
   expect(problems).toEqual([]);
 });
-
-test("who is told is added in a dialog, and a test is sent to it", async () => {
-  const { page, problems } = await open("/issues");
-  await page.getByRole("button", { name: "Notifications" }).click();
-  const dialog = page.getByRole("dialog", { name: "Notifications" });
-  await dialog.getByText("Nobody is told yet.").waitFor();
-  expect(await violationsOn(page, "[role='dialog']")).toEqual([]);
-  await dialog.getByRole("radio", { name: "Chat" }).click();
-  await dialog.getByRole("textbox", { name: "Name" }).fill("on-call");
-  await dialog.getByRole("textbox", { name: "URL" }).fill("https://10.0.0.1/hook");
-  await dialog.getByRole("button", { name: "Add the notification" }).click();
-  const url = dialog.getByRole("textbox", { name: "URL", description: /private address/ });
-  await url.fill("https://chat.example.com/hook");
-  await dialog.getByRole("button", { name: "Add the notification" }).click();
-  await dialog.getByRole("button", { name: "Send a test to on-call" }).click();
-  await page.getByText("A test is on its way to on-call").first().waitFor();
-  expect(await world.all("select event_type from request where event_type = 'notification.test'")).toHaveLength(1);
-  expect(problems.filter((problem) => !/status of 422/.test(problem))).toEqual([]);
-});

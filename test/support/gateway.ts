@@ -13,13 +13,15 @@ interface TestGatewayOptions extends GatewayOptions {
   /** As EGRESS_ALLOW has it. */
   egressAllow: string;
   log: Log;
+  /** As SMTP_URL has it. */
+  smtpUrl?: string | undefined;
   /** As PUBLIC_GATEWAY_URL has it; `own` is the address that it listens at. */
   publicGatewayUrl?: string;
 }
 
 /** Its database is migrated and has no other gateway. */
 export async function startGateway({ databaseUrl, egressAllow, log, ...rest }: TestGatewayOptions) {
-  const { publicGatewayUrl = PUBLIC_GATEWAY_URL, ...options } = rest;
+  const { publicGatewayUrl = PUBLIC_GATEWAY_URL, smtpUrl, ...options } = rest;
   const { port, give } = await reservePort();
   const url = `http://127.0.0.1:${port}`;
   const env: RoleEnv = {
@@ -30,6 +32,7 @@ export async function startGateway({ databaseUrl, egressAllow, log, ...rest }: T
       GATEWAY_PORT: String(port),
       PUBLIC_GATEWAY_URL: publicGatewayUrl === "own" ? url : publicGatewayUrl,
       LOG_LEVEL: "warn",
+      ...(smtpUrl && { SMTP_URL: smtpUrl, SMTP_FROM: "Switchyard <alerts@switchyard.example>" }),
     }),
     databaseUrl,
     secret: TEST_SECRET,

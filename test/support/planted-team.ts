@@ -45,6 +45,13 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
   await api.post("/v1/notifications", { name: "pager", ...pager });
   const chat = { channel: "chat", url: new URL(`/services/${CANARIES.chat}`, url).href };
   await api.post("/v1/notifications", { name: "chat", ...chat });
+  const address = {
+    team_id: api.teamId,
+    address: "told@example.com",
+    confirmed_at: new Date(),
+    created_at: new Date(),
+  };
+  const mail = await api.db.mailAddress.create({ data: { ...address, id: newId("mail_address") } });
   const view = await api.post("/v1/views", { list: "events", name: "v", filters: { status: "FAILED" } });
   const invitation = await api.post("/v1/invitations", { email: "invited@example.com", role: "viewer" });
   const stored = await plantTraffic(api, { ...ends, connection_id: connection.body.id });
@@ -56,6 +63,7 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
     transformations: transformation.body.id,
     "api-keys": apiKey.body.id,
     notifications: notification.body.id,
+    "mail-addresses": mail.id,
     views: view.body.id,
     members: await plantMember(api),
     invitations: invitation.body.id,
@@ -136,6 +144,9 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/api-keys": { name: "new" },
     "/views": { list: "events", name: "new", filters: {} },
     "/notifications": { name: "told-too", url },
+    "/notifications/:id": { kinds: null },
+    "/mail-addresses": { address: "told@example.com" },
+    "/mail-addresses/:id/confirm": { code: "0000-0000-0000" },
     "/retention": { days: 7 },
     "/issues/:id/snooze": { for_ms: 60_000 },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },

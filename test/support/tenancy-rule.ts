@@ -119,6 +119,7 @@ const JUDGED = /^server\/(resources|replay|metrics)\//;
 const TEAMLESS: Record<string, string> = {
   "server/resources/connections.ts deleteConnection": "adds a job about a connection that was found for the team",
   "server/resources/destination-breaker.ts wakeLane": "adds a job about a destination that was changed for the team",
+  "server/resources/mail-addresses.ts requireCode": "takes the lock of all codes, then counts for the team that asks",
   "server/resources/demo.ts addJob": "adds a job about the demo of the team that asks",
   "server/resources/erase-request.ts readPlan": "runs the statements of an erasure, which name the team",
   "server/resources/erase-request.ts eraseRequest":

@@ -31,6 +31,8 @@ interface WorldOptions {
   fetchCertificate?: FetchCertificate;
   /** What the gateway and the worker say. */
   log?: Log;
+  /** As SMTP_URL has it. */
+  smtpUrl?: string;
   /** As PUBLIC_GATEWAY_URL has it; `own` is the address of the world's own gateway. */
   publicGatewayUrl?: string;
 }
@@ -43,6 +45,7 @@ export async function createWorld({
   fetchCertificate = async () => null,
   log = makeLog("test", "warn"),
   publicGatewayUrl = PUBLIC_GATEWAY_URL,
+  smtpUrl,
 }: WorldOptions = {}) {
   const stack = new AsyncDisposableStack();
   const database = databaseUrl === undefined ? stack.use(await createDatabase()) : { url: databaseUrl };
@@ -50,7 +53,7 @@ export async function createWorld({
   const pool = makePool(database.url, "test", 4);
   stack.defer(() => pool.end());
   const gateway = stack.use(
-    await startGateway({ databaseUrl: database.url, egressAllow, log, fetchCertificate, publicGatewayUrl }),
+    await startGateway({ databaseUrl: database.url, egressAllow, log, fetchCertificate, publicGatewayUrl, smtpUrl }),
   );
   const { env, config, app } = gateway;
   const worker = await makeWorkerApp(env, log);

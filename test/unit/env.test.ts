@@ -50,6 +50,39 @@ describe("parseEnv", () => {
       expect(() => parseEnv({ PUBLIC_DASHBOARD_URL: url })).toThrow("PUBLIC_DASHBOARD_URL must be");
   });
 
+  describe("the mail server", () => {
+    const from = "Switchyard <alerts@example.com>";
+
+    test("is what the URL says, with the usual ports and a password in any characters", () => {
+      const read = (url: string) => parseEnv({ SMTP_URL: url, SMTP_FROM: from }).mail;
+      expect(read("smtp://u%40x:p%2Fw%3A@mail.example.com")).toEqual({
+        host: "mail.example.com",
+        port: 587,
+        isSecure: false,
+        login: { user: "u@x", password: "p/w:" },
+        from,
+      });
+      expect(read("smtps://[fd00::1]")).toMatchObject({ host: "fd00::1", port: 465, isSecure: true, login: null });
+      expect(read("smtp://relay:25")).toMatchObject({ port: 25 });
+      expect(parseEnv({}).mail).toBeUndefined();
+    });
+
+    test.each([
+      [{ SMTP_FROM: "" }, "SMTP_URL and SMTP_FROM belong together"],
+      [{ SMTP_URL: "" }, "SMTP_URL and SMTP_FROM belong together"],
+      [{ SMTP_URL: "https://mail.example.com" }, "SMTP_URL must be the URL of a mail server"],
+      [{ SMTP_URL: "smtp://mail.example.com/?tls=no" }, "SMTP_URL must be"],
+      [{ SMTP_URL: "smtp://user@mail.example.com" }, "SMTP_URL must be"],
+      [{ SMTP_URL: "smtp://u:%zz@mail.example.com" }, "SMTP_URL must be"],
+      [{ SMTP_FROM: "alerts" }, "SMTP_FROM must be an e-mail address"],
+      [{ SMTP_FROM: "a\r\nBcc: b@example.com <c@example.com>" }, "SMTP_FROM must be"],
+    ])("is refused with a sentence: %o", (wrong, sentence) => {
+      const given = { SMTP_URL: "smtp://u:canary-word@mail.example.com", SMTP_FROM: from, ...wrong };
+      expect(() => parseEnv(given)).toThrow(sentence);
+      expect(() => parseEnv(given)).not.toThrow("canary-word");
+    });
+  });
+
   describe("the company's own log-in", () => {
     const PROVIDER = { OIDC_ISSUER: "https://login.example.com/acme", OIDC_CLIENT_ID: "id", OIDC_CLIENT_SECRET: "s" };
 

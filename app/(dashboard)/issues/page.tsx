@@ -6,5 +6,5 @@ export const metadata: Metadata = { title: "Issues · Switchyard" };
 
 export default async function IssuesPage() {
   const { can } = await requireVisit();
-  return <Issues mayManage={can.includes("issues.manage")} mayTell={can.includes("connection.write")} />;
+  return <Issues mayManage={can.includes("issues.manage")} />;
 }

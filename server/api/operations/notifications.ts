@@ -5,6 +5,7 @@ import {
   Notification,
   Notifications,
   TestedNotification,
+  UpdateNotification,
 } from "#server/contracts/notification.ts";
 import { ById } from "#server/contracts/resource-fields.ts";
 import * as verbs from "#server/resources/notifications.ts";
@@ -22,6 +23,16 @@ export const notifications = {
     Notification,
     verbs.createNotification,
     { status: 201 },
+  ),
+  get: read(`${PATH}/:id`, "Get who is told of issues", ById, Notification, verbs.getNotification),
+  update: write(
+    "connection.write",
+    "PATCH",
+    `${PATH}/:id`,
+    "Change the kinds of issues that a notification tells of",
+    UpdateNotification,
+    Notification,
+    verbs.updateNotification,
   ),
   test: write(
     "connection.write",

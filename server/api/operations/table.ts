@@ -13,6 +13,7 @@ import { events } from "./events.ts";
 import { guide } from "./guide.ts";
 import { invitations } from "./invitations.ts";
 import { issues } from "./issues.ts";
+import { mailAddresses } from "./mail-addresses.ts";
 import { members } from "./members.ts";
 import { metrics } from "./metrics.ts";
 import { notifications } from "./notifications.ts";
@@ -38,6 +39,7 @@ export const operations = {
   bulk,
   issues,
   notifications,
+  mailAddresses,
   metrics,
   topology,
   overview,

@@ -1,20 +1,27 @@
 // The one list of kinds of destination, each with the sender that delivers to it.
 import type { CachedDestination, ConfigCache } from "#server/config/config-cache.ts";
 import type { DestinationType } from "#server/contracts/destination.ts";
+import type { Queryable } from "#server/database/db.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
+import type { Mailer } from "#server/mail/mailer.ts";
 import { plainObjectUrl } from "#server/object-store/object-store.ts";
 import type { Clock } from "#server/process/clock.ts";
+import { mailUrl, makeEmailSender } from "./email.ts";
 import { makeHttpSender } from "./http.ts";
 import { makeMockSender, mockUrl } from "./mock.ts";
 import { makeS3Sender } from "./s3.ts";
 import type { Sender } from "./sender.ts";
 
 export interface SenderTools {
-  /** The only way out, for each kind. */
+  /** The only way out for what a team addresses. Mail goes to the operator's server. */
   egress: Egress;
   egressPolicy: EgressPolicy;
   config: Pick<ConfigCache, "current">;
+  /** Null: no mail server is set. */
+  mailer: Mailer | null;
+  pool: Queryable;
+  dashboardUrl: string;
   clock: Clock;
   /** Aborted when the sends on the wire have to be broken off. */
   signal: AbortSignal;
@@ -69,6 +76,14 @@ const KINDS: { [T in DestinationType]: Kind<T> } = {
         }),
       }),
     address: ({ config }) => plainObjectUrl(config),
+  },
+  EMAIL: {
+    make: ({ teamId, config: settings }, { config, ...tools }) =>
+      makeEmailSender(teamId, settings, {
+        ...tools,
+        isSystemSource: (id) => config.current().sources.get(id)?.isSystem === true,
+      }),
+    address: ({ config }) => mailUrl(config),
   },
 };
 const kindOf = ({ type }: CachedDestination) => KINDS[type] as Kind<DestinationType>;

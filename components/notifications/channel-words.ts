@@ -1,0 +1,26 @@
+// Words for the ways to tell somebody of issues, and for what they are told of.
+import type { IconName } from "#components/ui/icons.tsx";
+import type { IssueKind } from "#server/contracts/issue.ts";
+import type { NotificationChannel } from "#server/contracts/notification.ts";
+
+export const CHANNELS: Record<NotificationChannel, { label: string; icon: IconName; help: string }> = {
+  webhook: { label: "Webhook", icon: "link", help: "Signed as every delivery, and tried again like one." },
+  chat: {
+    label: "Chat",
+    icon: "connections",
+    help: "The URL of an incoming webhook of Slack, or of what takes the same. Of it the host alone is shown again.",
+  },
+  pager: { label: "Pager", icon: "bell", help: "Takes events as PagerDuty does. Left empty: PagerDuty itself." },
+  email: { label: "E-mail", icon: "out", help: "To addresses that have said yes." },
+};
+
+export const KIND_WORDS: Record<IssueKind, string> = {
+  breaker_open: "A breaker opens",
+  connection_failing: "A connection fails",
+  signature_failures: "Signatures fail",
+  source_silent: "A source is silent",
+  backlog: "A line falls behind",
+  transform_errors: "A transformation throws",
+  payload_drift: "A payload changed its shape",
+};
+export const KINDS = Object.keys(KIND_WORDS) as IssueKind[];

@@ -1,0 +1,106 @@
+"use client";
+
+import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { parseAsBoolean, useQueryState } from "nuqs";
+import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { panel, SectionHead, SectionSkeleton } from "#components/settings/section.tsx";
+import { Button, LinkButton } from "#components/ui/button.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { Icon } from "#components/ui/icon.tsx";
+import { showToast } from "#components/ui/toasts.ts";
+import type { Notification } from "#server/contracts/notification.ts";
+import { CHANNELS } from "./channel-words.ts";
+import { NewChannel } from "./new-channel.tsx";
+import { WhoHears } from "./who-hears.tsx";
+
+const HEAD = {
+  title: "Notifications",
+  about: (
+    <>
+      Where word goes. What opens an issue is set under{" "}
+      <Link href="/issues" prefetch={false} className="underline underline-offset-2">
+        Issues
+      </Link>
+      .
+    </>
+  ),
+};
+
+export const NotificationsSkeleton = () => <SectionSkeleton {...HEAD} />;
+
+/** Who is told of issues, a test of each, and one more. */
+export function NotificationsView({ mayWrite }: { mayWrite: boolean }) {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.notifications.list.queryOptions({}));
+  const [isMaking, setMaking] = useQueryState("new", parseAsBoolean.withDefault(false));
+  const isFormOpen = mayWrite && isMaking;
+  return (
+    <>
+      <SectionHead
+        {...HEAD}
+        action={
+          mayWrite ? (
+            <Button icon="plus" aria-expanded={isFormOpen} onClick={() => setMaking(true)}>
+              New channel
+            </Button>
+          ) : undefined
+        }
+      />
+      {isFormOpen ? <NewChannel close={() => void setMaking(null)} /> : null}
+      {data.data.length === 0 ? (
+        <EmptyState title="Nobody is told yet">
+          A channel hears of issues when they open and when they end. Each message goes out as a delivery, with its
+          retries and its evidence, and holds nothing of a payload.
+        </EmptyState>
+      ) : (
+        <>
+          <ul className={panel}>
+            {data.data.map((one) => (
+              <Channel key={one.id} notification={one} mayWrite={mayWrite} />
+            ))}
+          </ul>
+          <WhoHears notifications={data.data} mayWrite={mayWrite} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Channel({ notification, mayWrite }: { notification: Notification; mayWrite: boolean }) {
+  const { id, name, channel, to, paused_at, disabled_at } = notification;
+  const trpc = useTRPC();
+  const test = useMutation(
+    trpc.notifications.test.mutationOptions({
+      onSuccess: () => showToast({ text: `A test is on its way to ${name}`, kind: "done" }),
+      onError: (error) => showToast({ text: error.message, kind: "failed" }),
+    }),
+  );
+  const look = channel === null ? { label: "Changed by hand", icon: "link" as const } : CHANNELS[channel];
+  const state = disabled_at ? "Disabled" : paused_at ? "Paused" : null;
+  return (
+    <li className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-line border-t px-3.5 py-1.5 first:border-t-0">
+      <Icon name={look.icon} size={14} />
+      <span className="w-[190px] truncate font-medium max-md:w-auto max-md:flex-1" title={name}>
+        {name}
+      </span>
+      <span className="min-w-0 flex-1 truncate text-muted text-xs max-md:order-last max-md:basis-full">
+        {look.label} <span className="font-mono text-ink-2">{to}</span>
+      </span>
+      {state ? <span className="text-hold text-xs">{state}</span> : null}
+      {mayWrite ? (
+        <Button
+          size="sm"
+          aria-label={`Send a test to ${name}`}
+          isBusy={test.isPending}
+          onClick={() => test.mutate({ id })}
+        >
+          Send a test
+        </Button>
+      ) : null}
+      <LinkButton size="sm" href={`/connections?panel=${id}`} aria-label={`Open ${name} among the connections`}>
+        Open
+      </LinkButton>
+    </li>
+  );
+}

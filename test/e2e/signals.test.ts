@@ -1,0 +1,95 @@
+// Who is told of issues, in the real browser: channels, an address that says yes, and who hears what.
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "#test/support/browser.ts";
+import { createDatabase } from "#test/support/database.ts";
+import { PHONE, WIDE } from "#test/support/gallery.ts";
+import { codeOf, startMailServer } from "#test/support/mail-server.ts";
+import { layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { signInAs } from "#test/support/people.ts";
+import { NO_GATEWAY, startWebRole } from "#test/support/web-role.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+const stack = new AsyncDisposableStack();
+let world: World;
+let server: Awaited<ReturnType<typeof startMailServer>>;
+let open: (path: string, options?: BrowserContextOptions) => Promise<{ page: Page; problems: string[] }>;
+
+beforeAll(async () => {
+  server = stack.use(await startMailServer());
+  const database = stack.use(await createDatabase());
+  world = stack.use(await createWorld({ databaseUrl: database.url, smtpUrl: server.url }));
+  const mail = { SMTP_URL: server.url, SMTP_FROM: "alerts@switchyard.example" };
+  const web = stack.use(await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret, ...mail }));
+  const browser = stack.use(await launchBrowser());
+  const { storageState } = await signInAs(web.url, database.url, "admin");
+  open = (path, options = WIDE) => browser.open(web.url + path, { ...options, storageState });
+});
+afterAll(() => stack.disposeAsync());
+
+const without422 = (problems: string[]) => problems.filter((problem) => !/status of 422/.test(problem));
+
+test("a chat is added, its wrong address is refused at the field, and a test is sent to it", async () => {
+  const { page, problems } = await open("/issues");
+  await page.getByRole("link", { name: "Notifications" }).click();
+  await page.getByText("Nobody is told yet").waitFor();
+  await page.getByRole("button", { name: "New channel" }).click();
+  const form = page.getByRole("form", { name: "New channel" });
+  await form.getByRole("radio", { name: "Chat" }).click();
+  await form.getByRole("textbox", { name: "Name" }).fill("on-call");
+  await form.getByRole("textbox", { name: "URL" }).fill("https://10.0.0.1/hook");
+  await form.getByRole("button", { name: "Add the channel" }).click();
+  await form.getByRole("textbox", { name: "URL", description: /private address/ }).fill("https://chat.invalid/hook");
+  await form.getByRole("button", { name: "Add the channel" }).click();
+  await page.getByRole("button", { name: "Send a test to on-call" }).click();
+  await page.getByText("A test is on its way to on-call").first().waitFor();
+  expect(without422(problems)).toEqual([]);
+});
+
+test("an address gets a code, which is given back here, and is told then", async () => {
+  const { page, problems } = await open("/settings/notifications?new=true");
+  const form = page.getByRole("form", { name: "New channel" });
+  await form.getByRole("radio", { name: "E-mail" }).click();
+  await form.getByRole("textbox", { name: "Name" }).fill("mail");
+  await form.getByRole("textbox", { name: "New address" }).fill("on-call@example.com");
+  await form.getByRole("button", { name: "Send a code" }).click();
+  const code = form.getByRole("textbox", { name: "Code for on-call@example.com" });
+  await code.fill("0000-0000-0000");
+  await form.getByRole("button", { name: "Confirm" }).click();
+  await form.getByText("This is not the code of the newest mail").waitFor();
+  expect(await violationsOn(page, "form")).toEqual([]);
+  await expect.poll(() => server.mails.length, { timeout: 10_000 }).toBe(1);
+  await code.fill(codeOf(server.mails[0]));
+  await code.press("Enter");
+  await form.getByRole("checkbox", { name: "on-call@example.com" }).waitFor();
+  await form.getByRole("button", { name: "Add the channel" }).click();
+  await page.getByRole("button", { name: "Send a test to mail" }).click();
+  await expect.poll(() => server.mails.length, { timeout: 10_000 }).toBe(2);
+  expect(without422(problems)).toEqual([]);
+});
+
+test("which channel hears of what is chosen in a table", async () => {
+  const { page, problems } = await open("/settings/notifications");
+  const box = page.getByRole("checkbox", { name: "mail is told when: A line falls behind" });
+  await box.click();
+  await expect.poll(() => box.isChecked()).toBe(false);
+  const rules = () => world.all<{ rules: object }>("select rules from connection where name = 'mail'");
+  await expect.poll(async () => JSON.stringify(await rules())).not.toContain("backlog");
+  await page.reload();
+  await expect.poll(() => box.isChecked()).toBe(false);
+  expect(problems).toEqual([]);
+});
+
+test.each(["light", "dark"] as const)("is sound in the %s theme, and nothing moves", async (colorScheme) => {
+  const { page, problems } = await open("/settings/notifications", { ...WIDE, colorScheme });
+  await page.getByRole("heading", { name: "Who hears what" }).waitFor();
+  expect(await layoutShiftOf(page)).toBeLessThan(0.02);
+  expect(await violationsOn(page)).toEqual([]);
+  expect(problems).toEqual([]);
+});
+
+test("on a phone nothing goes beyond the screen", async () => {
+  const { page } = await open("/settings/notifications", PHONE);
+  await page.getByRole("heading", { name: "Who hears what" }).waitFor();
+  expect(await scrollsSideways(page)).toBe(false);
+});
