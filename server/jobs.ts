@@ -62,6 +62,12 @@ export const jobs = {
   ),
   /** Sends a code to an address that is to be told by e-mail. */
   "send-mail-code": job(z.object({ teamId: z.string(), addressId: z.string() }), (p) => `mail-code:${p.addressId}`, 3),
+  /** Masks requests whose events have all ended, from the one behind `after` on. */
+  "mask-at-rest": job(
+    z.object({ after: z.object({ team_id: z.string(), id: z.string() }).optional() }),
+    () => "mask-at-rest",
+    3,
+  ),
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
   /** Writes the dead letters of events that have failed for good. */

@@ -7,6 +7,7 @@ const entries: [schedule: string, job: JobName][] = [
   [`${PURGE_AT.minute} ${PURGE_AT.hour} * * *`, "purge-expired"],
   ["*/5 * * * *", "fold-rollups"],
   ["* * * * *", "sample-queues"],
+  ["* * * * *", "mask-at-rest"],
   ["* * * * *", "watch-issues"],
 ];
 

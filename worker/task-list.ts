@@ -6,6 +6,7 @@ import { eraseAgainTask } from "#worker/tasks/erase-again.ts";
 import { foldRollupsTask } from "#worker/tasks/fold-rollups.ts";
 import { forwardDeadLettersTask } from "#worker/tasks/forward-dead-letters.ts";
 import { maintainPartitionsTask } from "#worker/tasks/maintain-partitions.ts";
+import { maskAtRestTask } from "#worker/tasks/mask-at-rest.ts";
 import { purgeExpiredTask } from "#worker/tasks/purge-expired.ts";
 import { releaseHeldTask } from "#worker/tasks/release-held.ts";
 import { removeDemoTask } from "#worker/tasks/remove-demo.ts";
@@ -23,6 +24,7 @@ export const taskList = {
     "release-held": releaseHeldTask,
     "cancel-waiting": cancelWaitingTask,
     "erase-again": eraseAgainTask,
+    "mask-at-rest": maskAtRestTask,
     "maintain-partitions": maintainPartitionsTask,
     "purge-expired": purgeExpiredTask,
     "fold-rollups": foldRollupsTask,

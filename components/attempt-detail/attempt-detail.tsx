@@ -86,6 +86,12 @@ function AttemptStory({ attempt }: { attempt: Attempt }) {
   const cause = causeOf(attempt);
   return (
     <>
+      {attempt.is_withheld ? (
+        <p className="text-muted text-xs">
+          Headers, answer and the URL behind its host are withheld until the masks of its source are applied, some
+          minutes after the last event of the request has ended.
+        </p>
+      ) : null}
       {cause ? (
         <Section title="Why it failed">
           <p>

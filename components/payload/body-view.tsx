@@ -61,7 +61,7 @@ export function BodyView({ of, label, actions }: BodyViewProps) {
             Show {formatBytes(data.body_bytes)}
           </Button>
         ) : null}
-        {data.kind === "empty" || data.kind === "erased" ? null : download}
+        {NO_BYTES.has(data.kind) ? null : download}
       </p>
     );
   }
@@ -81,6 +81,7 @@ export function BodyView({ of, label, actions }: BodyViewProps) {
   );
 }
 
+const NO_BYTES: ReadonlySet<BodyText["kind"]> = new Set(["empty", "erased", "withheld"]);
 const MAX_TYPE_CHARS = 60;
 
 function noteOf({ content_type, body_bytes, kind }: BodyText): string {
@@ -91,6 +92,8 @@ function noteOf({ content_type, body_bytes, kind }: BodyText): string {
 function whyNoText({ kind, content_type, body_bytes }: BodyText): string {
   if (kind === "empty") return "There is no body.";
   if (kind === "erased") return "The body was erased.";
+  if (kind === "withheld")
+    return "What a transform made of it is withheld until its masks are applied, some minutes after its last event has ended.";
   const what = `${visibleText((content_type ?? "no content type").slice(0, MAX_TYPE_CHARS))}, ${formatBytes(body_bytes)}`;
   return kind === "binary" ? `${what}: no text.` : `${what}.`;
 }

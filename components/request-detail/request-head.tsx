@@ -50,6 +50,7 @@ export function RequestHead({
           {request.event_type === null ? "no event type" : visibleText(request.event_type)}
         </DetailTitle>
         {request.test === null ? null : <Tag>Test</Tag>}
+        {request.masks.length === 0 ? null : <Tag>Masked: {request.masks.join(", ")}</Tag>}
         {controls}
       </div>
       <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -46,6 +46,14 @@ export function SettingsTab({ source, acts, perMinute, onSecrets }: SettingsTabP
         help="At most 10 MiB, in MiB, KiB or bytes. A larger one gets 413."
       />
       <LimitWords />
+      <LongTextField
+        field="config.masked_paths"
+        label="Masked"
+        help="Paths, one a line. What stands there in requests from now on is shown to nobody, and replaced where it is stored when all their events have ended. Until then it is delivered as it came."
+        placeholder="body.card.number"
+        isMono
+        rows={3}
+      />
       <AnswerFields />
       <div className="grid gap-4 border-line border-t pt-4">
         <SwitchRow

@@ -22,6 +22,7 @@ export const FIELDS: readonly string[] = [
   "config.body_limit_bytes",
   "config.rate_limit",
   "config.rate_limit_period",
+  "config.masked_paths",
   `${RESPONSE}status`,
   `${RESPONSE}content_type`,
   `${RESPONSE}body`,
@@ -37,6 +38,7 @@ const LABELS: Record<string, string> = {
   "config.body_limit_bytes": "Largest body",
   "config.rate_limit": "Rate limit",
   "config.rate_limit_period": "Period of the rate limit",
+  "config.masked_paths": "Masked",
   custom_response: "Own answer",
   [`${RESPONSE}status`]: "Status of the answer",
   [`${RESPONSE}content_type`]: "Content type of the answer",
@@ -87,6 +89,7 @@ export function valuesOf({ name, description, type, config }: Source): Values {
     "config.body_limit_bytes": bytesText(config.body_limit_bytes),
     "config.rate_limit": config.rate_limit === null ? "" : String(config.rate_limit),
     "config.rate_limit_period": config.rate_limit_period,
+    "config.masked_paths": config.masked_paths.join("\n"),
     custom_response: own !== null,
     [`${RESPONSE}status`]: String(own?.status ?? 200),
     [`${RESPONSE}content_type`]: own?.content_type ?? "application/json",
@@ -98,6 +101,12 @@ const numberOf = (text: unknown) => (/^\d+$/.test(String(text).trim()) ? Number(
 
 /** An emptied limit is none. */
 const limitOf = (text: unknown) => (String(text).trim() === "" ? null : numberOf(text));
+
+const linesOf = (text: unknown) =>
+  String(text)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 
 /** The fields of an auth type that were changed, as the API takes them. */
 function authOf(authType: SourceAuthType, values: Values, changed: ReadonlySet<string>): Record<string, unknown> {
@@ -124,6 +133,7 @@ export function changesOf(changes: Values, all: Values): Record<string, unknown>
     ...(has("config.body_limit_bytes") && { body_limit_bytes: readBytes(String(all["config.body_limit_bytes"])) }),
     ...(has("config.rate_limit") && { rate_limit: limitOf(all["config.rate_limit"]) }),
     ...(has("config.rate_limit_period") && { rate_limit_period: all["config.rate_limit_period"] }),
+    ...(has("config.masked_paths") && { masked_paths: linesOf(all["config.masked_paths"]) }),
     ...(isAnswerChanged && {
       custom_response: hasAnswer
         ? {

@@ -3,7 +3,7 @@
 
 import { DESTINATION_KINDS, type DestinationSettings } from "#server/contracts/destination.ts";
 import type { Rule } from "#server/contracts/rule.ts";
-import { NO_SOURCE_LIMIT, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
+import { ADDED_SOURCE_CONFIG, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { type Keyring, openSecrets, type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
 import type { Pool } from "#server/database/db.ts";
 import { listen } from "#server/database/listen.ts";
@@ -186,7 +186,7 @@ function readSource(row: Extract<ConfigRow, { kind: "source" }>, open: OpenRow) 
     key,
     type,
     isSystem,
-    config: withSecrets({ ...NO_SOURCE_LIMIT, ...row.config }, secrets),
+    config: withSecrets({ ...ADDED_SOURCE_CONFIG, ...row.config }, secrets),
     updatedAt: new Date(row.updated_at),
     ...opened,
   };

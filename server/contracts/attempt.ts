@@ -69,6 +69,10 @@ export const Attempt = z.object({
     .meta({ description: "What an object store's refusal means, and what to correct. Null elsewhere." }),
   latency_ms: z.number(),
   phases: AttemptPhases.nullable(),
+  is_withheld: z.boolean().meta({
+    description:
+      "Its source masks, and the masks are not applied yet where it is stored: until then headers, answer and the URL behind its host are left out.",
+  }),
   created_at: Timestamp,
 });
 export type Attempt = z.infer<typeof Attempt>;

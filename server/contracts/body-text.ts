@@ -14,9 +14,9 @@ export type ReadBodyText = z.infer<typeof ReadBodyText>;
 export const BodyText = z.object({
   content_type: z.string().nullable(),
   body_bytes: z.int().meta({ description: "As stored, before `content-encoding` is undone." }),
-  kind: z.enum(["text", "form", "binary", "empty", "too_large", "erased"]).meta({
+  kind: z.enum(["text", "form", "binary", "empty", "too_large", "erased", "withheld"]).meta({
     description:
-      "`form`: `text` is the JSON of its fields. `too_large`: it has more bytes than were asked for. `erased`: on demand.",
+      "`form`: `text` is the JSON of its fields. `too_large`: it has more bytes than were asked for. `erased`: on demand. `withheld`: made by a transform of a request whose masks are not applied yet.",
   }),
   text: z.string().nullable().meta({
     description: "In clear and as it came, so that JSON keeps its digits and spelling; null where there is no text.",

@@ -56,6 +56,10 @@ export const EventDetail = EventSummary.extend({
     .nullable()
     .meta({ description: "The first event of its order that has to go, or to be seen to, before it." }),
   is_transformed: z.boolean(),
+  is_withheld: z.boolean().meta({
+    description:
+      "Its source masks, and the masks are not applied yet where it is stored: until then trace and transformed parts are left out.",
+  }),
   erased_at: Timestamp.nullable().meta({
     description: "When the payload of its request was erased, and this with it.",
   }),

@@ -75,6 +75,7 @@ export type GetRequest = z.infer<typeof GetRequest>;
 export const RequestDetail = RequestSummary.extend({
   ...RouteNames.pick({ source_name: true, source_type: true }).shape,
   headers: HeaderList,
+  masks: z.array(z.string()).meta({ description: "The paths that are masked in it." }),
   erased_at: Timestamp.nullable().meta({
     description: "When its payload was erased, with path, query, headers and address; null: it was not.",
   }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DestinationLimits, RateLimitPeriod } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
+import { FieldPath } from "./field-path.ts";
 import { HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
 import { PROVIDER_TYPES } from "./provider.ts";
@@ -38,6 +39,8 @@ export const CustomResponse = z.strictObject({
 });
 export type CustomResponse = z.infer<typeof CustomResponse>;
 
+const MAX_MASKED_PATHS = 20;
+
 export const SourceConfig = z.strictObject({
   auth_type: SourceAuthType,
   auth: smallRecord(z.string(), z.unknown(), 20).meta({
@@ -51,11 +54,19 @@ export const SourceConfig = z.strictObject({
     description: "Requests that it takes in any `rate_limit_period`, over all gateways. More are answered 429.",
   }),
   rate_limit_period: RateLimitPeriod,
+  masked_paths: z.array(FieldPath).max(MAX_MASKED_PATHS).meta({
+    description:
+      "What stands there in a request is shown to nobody, and replaced where it is stored when the last event of the request has ended. Delivered as it came until then. Holds for requests from now on.",
+  }),
 });
 export type SourceConfig = z.infer<typeof SourceConfig>;
 
 /** What the config of a source lacks that was saved before these were there. */
-export const NO_SOURCE_LIMIT = { rate_limit: null, rate_limit_period: "minute" } as const;
+export const ADDED_SOURCE_CONFIG = {
+  rate_limit: null,
+  rate_limit_period: "minute",
+  masked_paths: [] as string[],
+} as const;
 
 export const Source = z.object({
   ...END_FIELDS,

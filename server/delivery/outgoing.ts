@@ -56,6 +56,8 @@ const NOT_FORWARDED = new Set([
 export const isForwarded = ([name, value]: HeaderList[number]): boolean =>
   value !== MASK && !NOT_FORWARDED.has(headerKey(name)) && !isOwnHeader(headerKey(name));
 
+/** Of a request that was sent again after its masks were applied: these are not the bytes that came. */
+const MASKED: HeaderList = [["x-switchyard-masked", "true"]];
 const HOPS_HEADER = "x-switchyard-hops";
 /** A destination that leads back to one of our sources would loop for ever. */
 export const MAX_HOPS = 5;
@@ -125,6 +127,7 @@ export function buildOutgoing(
     ["x-switchyard-trigger", event.trigger],
     ["x-switchyard-verified", String(request.verified)],
     [HOPS_HEADER, String(hopsOf(request) + 1)],
+    ...(request.is_masked ? MASKED : []),
     ["traceparent", traceparent(event, request)],
   ];
   const named = namedByConnection([

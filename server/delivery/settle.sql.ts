@@ -14,7 +14,7 @@ import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { maySettle, withMove } from "#server/events/lifecycle.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
 
-type AttemptRow = Omit<Attempt, "response_body" | "created_at" | "explanation"> & {
+type AttemptRow = Omit<Attempt, "response_body" | "created_at" | "explanation" | "is_withheld"> & {
   response_body: Buffer | null;
   created_at: Date;
 };

@@ -17,6 +17,8 @@ export interface StoredRequest {
   body_bytes: number;
   content_type: string | null;
   event_type: string | null;
+  /** Whether something of it is masked where it is stored. */
+  is_masked: boolean;
   created_at: Date;
 }
 
@@ -29,7 +31,7 @@ export type SendableRequest = Omit<
   "source_id" | "status" | "content_type" | "event_type" | "created_at"
 >;
 
-const SENDABLE = "team_id, id, verified, method, path, query, headers, body_bytes";
+const SENDABLE = "team_id, id, verified, method, path, query, headers, body_bytes, masked_at is not null as is_masked";
 const load = (columns: string) => `
 select ${columns}, case when body_bytes <= $3 then body end as body
 from request where team_id = any ($1::text[]) and id = any ($2::text[]) and id between $4 and $5 and erased_at is null`;

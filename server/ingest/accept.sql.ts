@@ -35,6 +35,8 @@ export interface Arrival {
   duplicate_key?: string;
   /** False for a rejected arrival over the evidence cap: it is counted and not kept. */
   is_kept: boolean;
+  /** The paths that are masked in it, in their stored form. */
+  masks?: string;
   /** Sent from here to try the way in: it is not counted, and goes on to routing only where it asks to. */
   test?: "unrouted" | "routed";
   remote_ip: string;
@@ -68,6 +70,7 @@ const COLUMNS = {
     event_type: "text",
     is_kept: "boolean",
     test: "text",
+    masks: "text",
     remote_ip: "text",
   },
 };
@@ -99,10 +102,10 @@ with ${readRecords(3, COLUMNS)}, claimed as (
     and c.provider_event_id = i.duplicate_key
 ), stored as (
   insert into request (team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
-    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, test, created_at)
+    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, test, masks, created_at)
   select team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, ${jsonAt("$2", "headers")}, ${bytesAt("$2", "kept")}, content_type, body_bytes, event_type,
-    provider_event_id, duplicate_of, remote_ip, test, created_at
+    provider_event_id, duplicate_of, remote_ip, test, masks, created_at
   from resolved where is_kept and is_new
 ), handed as (
   insert into hand_off (requests) select to_json(array_agg(array[team_id, id, source_id] order by id))

@@ -22,6 +22,7 @@ export type ArrivalHead = Pick<
   | "content_type"
   | "remote_ip"
   | "test"
+  | "masks"
   | "created_at"
 >;
 
@@ -35,7 +36,9 @@ export function startArrival(
   const { rawHeaders } = request;
   const headers: HeaderList = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
+  const { masked_paths } = source.config;
   return {
+    ...(masked_paths.length > 0 && { masks: JSON.stringify(masked_paths) }),
     team_id: source.teamId,
     id: newRequestId(nowMs),
     source_id: source.id,

@@ -1,5 +1,5 @@
 import type { HttpMethod } from "#server/contracts/http.ts";
-import { MAX_BODY_BYTES, NO_SOURCE_LIMIT, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
+import { ADDED_SOURCE_CONFIG, MAX_BODY_BYTES, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { providerOfType } from "./list.ts";
 
 const METHODS: readonly HttpMethod[] = ["POST", "PUT", "PATCH", "DELETE"];
@@ -16,6 +16,6 @@ export function presetFor(type: SourceType): SourceConfig {
     custom_response: null,
     deduplicate_provider_events: type !== "WEBHOOK",
     body_limit_bytes: MAX_BODY_BYTES,
-    ...NO_SOURCE_LIMIT,
+    ...ADDED_SOURCE_CONFIG,
   };
 }

@@ -5,6 +5,7 @@ import { Prisma } from "#server/generated/prisma/client.ts";
 import { idTimeMs, isId, lowestId } from "#server/ids.ts";
 import { all, anyOf, anyOfNumbers, inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
+import { isShown } from "./shown-request.ts";
 
 export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at" | "explanation"> & {
   /** In the order of the contract. */
@@ -13,10 +14,14 @@ export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at"
   created_at: Date;
 };
 
+/** Whether it is of a request whose masks are not applied yet where it is stored. Two look-ups by primary key. */
+const IS_WITHHELD = Prisma.sql`exists (select from event e join request r on r.team_id = e.team_id and r.id = e.request_id
+  where e.team_id = a.team_id and e.id = a.event_id and not ${Prisma.raw(isShown("r"))})`;
+
 const columnsWith = (responseBody: string) =>
   Prisma.sql`a.id, a.team_id, a.event_id, a.source_id, a.connection_id, a.destination_id, a.number, a.trigger,
   a.requested_url, a.http_method, a.request_headers, a.response_status, a.response_headers, ${Prisma.raw(responseBody)} as response_body,
-  a.error_code, a.latency_ms, a.phases, a.created_at`;
+  a.error_code, a.latency_ms, a.phases, a.created_at, ${IS_WITHHELD} as is_withheld`;
 
 /** The columns of an {@link AttemptRow} that is called `a`. */
 export const attemptColumns = columnsWith("a.response_body");

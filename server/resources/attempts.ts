@@ -12,11 +12,19 @@ import { pageWindow, toPage } from "./paging.ts";
 /** Bytes of a response that are no UTF-8 read as U+FFFD: a receiver may answer anything. */
 export const toAttempt = (row: AttemptRow): Attempt => ({
   ...row,
-  response_body: row.response_body && Buffer.from(row.response_body).toString("utf8"),
+  ...(row.is_withheld && {
+    requested_url: originOf(row.requested_url),
+    request_headers: [],
+    response_headers: row.response_headers && [],
+  }),
+  response_body: row.is_withheld ? null : row.response_body && Buffer.from(row.response_body).toString("utf8"),
   phases: row.phases && toPhases(row.phases),
   created_at: row.created_at.toISOString(),
   explanation: explanationOf(row),
 });
+
+/** Path and query may be the request's. */
+const originOf = (url: string) => URL.parse(url)?.origin ?? "";
 
 /** Of a request that an object store's client has signed. Without the answer's body there is nothing to go by. */
 function explanationOf({ http_method, request_headers, ...row }: AttemptRow): string | null {

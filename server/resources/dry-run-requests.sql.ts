@@ -5,6 +5,7 @@ import { Prisma } from "#server/generated/prisma/client.ts";
 import { all, inOrder, inWindow } from "./list-filters.sql.ts";
 import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow } from "./paging.ts";
+import { type Masks, withoutMasked } from "./shown-request.ts";
 
 export interface RequestSize {
   id: string;
@@ -41,13 +42,13 @@ export async function findRoutedRequests(
 
 /** These requests with their bodies, in the order of `ids`, which go from the newest to the oldest. */
 export async function readRoutedRequests(ctx: Ctx, ids: readonly string[]): Promise<StoredRequest[]> {
-  const rows = await ctx.app.searches.run<StoredRequest>(
+  const rows = await ctx.app.searches.run<StoredRequest & Masks>(
     ctx,
     Prisma.sql`select r.team_id, r.id, r.source_id, r.status, r.verified, r.method, r.path, r.query, r.headers, r.body,
-        r.body_bytes, r.content_type, r.event_type, r.created_at
+        r.body_bytes, r.content_type, r.event_type, r.created_at, r.masked_at is not null as is_masked, r.masks, r.masked_at
       from request r
       where r.team_id = ${ctx.teamId} and r.id = any (${[...ids]}::text[]) and r.id between ${ids.at(-1)} and ${ids[0]}
       order by r.id desc`,
   );
-  return rows;
+  return rows.map(withoutMasked);
 }

@@ -1,5 +1,5 @@
 // The erasure of a request's payload: asked for by a person, audited, never undone.
-// docs/decisions/062-what-is-erased.md
+// docs/decisions/062-masked-and-erased.md
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { ErasedRequest, EraseRequest, ErasurePlan } from "#server/contracts/erasure.ts";

@@ -16,6 +16,7 @@ import { derivedRange, isId } from "#server/ids.ts";
 import { parseJson } from "#server/json/parse.ts";
 import { all, anyOf, anyOfNumbers, bodyContains, inOrder, inWindow, matches } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
+import { isShown } from "./shown-request.ts";
 
 /** `paused_at` is its connection's, `disabled_at` its destination's. The request's columns are null where retention took it before its event. */
 export type EventDetailRow = EventRow &
@@ -38,14 +39,17 @@ export type EventDetailRow = EventRow &
     request_headers: HeaderList | null;
     request_body: Uint8Array | null;
     request_erased_at: Date | null;
+    request_content_type: string | null;
+    masks: string | null;
+    masked_at: Date | null;
     body_bytes: number;
   };
 
 const COLUMNS = Prisma.raw(eventColumns("e"));
 
 /** A look-up by primary key per event, where a join might read all requests of the range. */
-const EFFECTIVE_BODY = Prisma.sql`coalesce(e.transformed_body,
-  (select r.body from request r where r.team_id = e.team_id and r.id = e.request_id))`;
+const EFFECTIVE_BODY = Prisma.sql`(select coalesce(e.transformed_body, r.body) from request r
+  where r.team_id = e.team_id and r.id = e.request_id and ${Prisma.raw(isShown("r"))})`;
 
 /** Events of these requests, by the ranges of ids where they must lie: there is no index on request_id. */
 function ofRequests(requestIds: string[] | undefined): Prisma.Sql {
@@ -95,7 +99,7 @@ const ANY_SIZE = 2 ** 31 - 1;
 export async function selectEvent(ctx: Ctx, id: string, maxBytes = ANY_SIZE): Promise<EventDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<(Omit<EventDetailRow, "why"> & { why: string })[]>`
     select ${COLUMNS}, e.why::text as why, e.moves, e.order_key, ${WAITS_FOR} as waits_for, c.paused_at, d.disabled_at, e.transformed, e.transformed_body is not null as has_own_body, r.method as request_method, r.path as request_path,
-      r.query as request_query, r.headers as request_headers, r.erased_at as request_erased_at, coalesce(octet_length(e.transformed_body), octet_length(r.body), 0) as body_bytes,
+      r.query as request_query, r.headers as request_headers, r.erased_at as request_erased_at, r.content_type as request_content_type, r.masks, r.masked_at, coalesce(octet_length(e.transformed_body), octet_length(r.body), 0) as body_bytes,
       case when octet_length(e.transformed_body) <= ${maxBytes} then e.transformed_body end as transformed_body,
       case when e.transformed_body is null and octet_length(r.body) <= ${maxBytes} then r.body end as request_body,
       s.name as source_name, s.type as source_type, c.name as connection_name, d.name as destination_name

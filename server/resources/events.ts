@@ -19,6 +19,7 @@ import { type EventDetailRow, selectEvent, selectEvents, selectTracedAttempts } 
 import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import type { RawBody } from "./requests.ts";
+import { isWithheld, withoutMasked } from "./shown-request.ts";
 import { type Tx, transact } from "./transact.ts";
 
 function toSummary(row: EventRow): EventSummary {
@@ -57,7 +58,7 @@ export async function listEvents(ctx: Ctx, input: ListEvents): Promise<Page<Even
 async function findEvent(ctx: Ctx, id: string, maxBytes?: number): Promise<EventDetailRow> {
   const row = await selectEvent(ctx, id, maxBytes);
   if (!row) throw notFound("event", id);
-  return row;
+  return shownOf(row);
 }
 
 /** @throws AppError NOT_FOUND */
@@ -67,6 +68,31 @@ export async function requireEvent(ctx: Ctx, id: string): Promise<void> {
 
 const headerOf = (headers: HeaderList, wanted: string) =>
   headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? null;
+
+/** The request of an event as it is shown, and nothing of what a transform made of one that is not masked yet. */
+function shownOf(row: EventDetailRow): EventDetailRow {
+  if (!isWithheld(row)) return row;
+  const { path, query, headers, body } = withoutMasked({
+    masks: row.masks,
+    masked_at: row.masked_at,
+    path: row.request_path ?? "",
+    query: row.request_query ?? "",
+    headers: row.request_headers ?? [],
+    body: row.request_body,
+    content_type: row.request_content_type,
+  });
+  const request = { request_path: path, request_query: query, request_headers: headers, request_body: body };
+  return {
+    ...row,
+    ...request,
+    transformed: row.transformed && WITHHELD,
+    transformed_body: null,
+    why: [],
+    order_key: null,
+  };
+}
+
+const WITHHELD = { method: "POST", path: "/", query: "", headers: [] };
 
 /** The request to deliver: the transform's own parts, else those of the request. */
 function effective(row: EventDetailRow) {
@@ -82,6 +108,9 @@ function effective(row: EventDetailRow) {
     body: Buffer.from(row.transformed_body ?? row.request_body ?? []),
   };
 }
+
+const STILL_WITHHELD =
+  "What a transform made of a masked request is withheld until the masks are applied, some minutes after its last event has ended.";
 
 const ofRequest = ({ request_id, request_erased_at }: EventDetailRow) => ({
   id: request_id,
@@ -102,6 +131,7 @@ export async function getEvent(ctx: Ctx, { id, with_body = true }: GetEvent): Pr
     ...delivered,
     order_value: row.order_key === null ? null : shownOrderValue(row.order_key),
     waits_for: row.waits_for,
+    is_withheld: isWithheld(row),
     erased_at: row.request_erased_at?.toISOString() ?? null,
     is_transformed: row.transformed !== null || row.has_own_body,
     content_type: contentType,
@@ -117,6 +147,7 @@ export async function getEventBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText
   const { contentType, contentEncoding, body } = effective(row);
   const told = { content_type: contentType, body_bytes: row.body_bytes };
   if (row.request_erased_at) return { ...told, kind: "erased", text: null };
+  if (row.has_own_body && isWithheld(row)) return { ...told, kind: "withheld", text: null };
   if (row.body_bytes > max_bytes) return { ...told, kind: "too_large", text: null };
   return { ...told, ...readableBody(body, contentType, contentEncoding) };
 }
@@ -125,6 +156,7 @@ export async function getEventBodyText(ctx: Ctx, { id, max_bytes }: ReadBodyText
 export async function getEventRawBody(ctx: Ctx, { id }: ById): Promise<RawBody> {
   const row = await findEvent(ctx, id);
   requirePayload(ofRequest(row));
+  if (row.has_own_body && isWithheld(row)) throw new AppError("CONFLICT", STILL_WITHHELD);
   const { contentType, body } = effective(row);
   return { content_type: contentType, body };
 }

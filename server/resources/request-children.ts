@@ -8,13 +8,15 @@ import { derivedRange } from "#server/ids.ts";
 import { listEvents } from "./events.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { selectIgnoredEvents } from "./request-children.sql.ts";
+import { isWithheld, type Masks } from "./shown-request.ts";
 
-async function requireRequest(ctx: Ctx, id: string): Promise<void> {
+async function requireRequest(ctx: Ctx, id: string): Promise<Masks> {
   const found = await ctx.app.db.request.findUnique({
     where: { team_id_id: { team_id: ctx.teamId, id } },
-    select: { id: true },
+    select: { masks: true, masked_at: true },
   });
   if (!found) throw notFound("request", id);
+  return found;
 }
 
 export async function listRequestEvents(ctx: Ctx, input: ListRequestChildren): Promise<Page<EventSummary>> {
@@ -23,7 +25,7 @@ export async function listRequestEvents(ctx: Ctx, input: ListRequestChildren): P
 }
 
 export async function listIgnoredEvents(ctx: Ctx, input: ListRequestChildren): Promise<Page<IgnoredEvent>> {
-  await requireRequest(ctx, input.request_id);
+  const isHidden = isWithheld(await requireRequest(ctx, input.request_id));
   const window = pageWindow("ignored_event", input, ctx.app.now());
   const rows = await selectIgnoredEvents(
     ctx,
@@ -32,7 +34,11 @@ export async function listIgnoredEvents(ctx: Ctx, input: ListRequestChildren): P
     window,
   );
   return toPage(
-    rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() })),
+    rows.map((row) => ({
+      ...row,
+      ...(isHidden && { detail: "Withheld until the masks of its request are applied.", why: [] }),
+      created_at: row.created_at.toISOString(),
+    })),
     window,
   );
 }

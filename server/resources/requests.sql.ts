@@ -5,8 +5,9 @@ import type { ListRequests, RequestDetail, RequestSummary } from "#server/contra
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { all, anyOf, bodyContains, equals, inOrder, inWindow, isThere, matches } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
+import { isShown, type Masks } from "./shown-request.ts";
 
-export type RequestRow = Omit<RequestSummary, "created_at"> & { created_at: Date };
+export type RequestRow = Omit<RequestSummary, "created_at"> & { created_at: Date } & Masks;
 /** `body` is null where it was not to be read. */
 export type RequestDetailRow = RequestRow &
   Pick<RequestDetail, "headers" | "source_name" | "source_type"> & { body: Uint8Array | null; erased_at: Date | null };
@@ -26,7 +27,7 @@ const VERIFICATION = `coalesce(r.verification, case when r.verified then 'verifi
 
 const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(VERIFICATION)} as verification, r.verified,
   r.verified_with, r.rejection_cause, r.rejection_detail,
-  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip, r.test,
+  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip, r.test, r.masks, r.masked_at,
   ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.created_at`;
 
 /** The conditions of a list of requests that do not depend on its page; a row is `r`. */
@@ -42,7 +43,7 @@ export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Pri
     anyOf("r.verified_with", input.verified_with),
     isThere("r.duplicate_of", input.duplicate),
     isThere("r.test", input.test),
-    bodyContains(Prisma.sql`r.body`, input.body),
+    bodyContains(Prisma.sql`case when ${Prisma.raw(isShown("r"))} then r.body end`, input.body),
   ]);
 
 /** The statement of a page of requests. */

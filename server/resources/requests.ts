@@ -21,6 +21,7 @@ import { requirePayload } from "./erase-request.ts";
 import { withLookBound } from "./look-bound.sql.ts";
 import { pageWindow, toPage, withSearchRange } from "./paging.ts";
 import { type RequestDetailRow, type RequestRow, selectRequest, selectRequests } from "./requests.sql.ts";
+import { masksOf, withoutMasked } from "./shown-request.ts";
 import { findRuleRequest } from "./stored-request.ts";
 import { transact } from "./transact.ts";
 
@@ -30,7 +31,10 @@ export interface RawBody {
   body: Buffer;
 }
 
-const toSummary = (row: RequestRow): RequestSummary => ({ ...row, created_at: row.created_at.toISOString() });
+function toSummary(row: RequestRow): RequestSummary {
+  const { masks: _, masked_at: __, ...summary } = withoutMasked({ headers: [], body: null, ...row });
+  return { ...summary, created_at: row.created_at.toISOString() };
+}
 
 /** The newest first. `body` finds JSON bodies that contain it, by default of the last 24 hours. */
 export async function listRequests(ctx: Ctx, input: ListRequests): Promise<Page<RequestSummary>> {
@@ -44,7 +48,7 @@ export async function listRequests(ctx: Ctx, input: ListRequests): Promise<Page<
 async function findRequest(ctx: Ctx, id: string, maxBytes?: number): Promise<RequestDetailRow> {
   const row = await selectRequest(ctx, id, maxBytes);
   if (!row) throw notFound("request", id);
-  return row;
+  return withoutMasked(row);
 }
 
 const bytesOf = ({ body }: RequestDetailRow) => Buffer.from(body ?? []);
@@ -55,7 +59,7 @@ const encodingOf = ({ headers }: RequestDetailRow) =>
 export async function getRequest(ctx: Ctx, { id, with_body = true }: GetRequest): Promise<RequestDetail> {
   const row = await findRequest(ctx, id, with_body ? undefined : 0);
   const body = parsePayload(bytesOf(row), row.content_type, encodingOf(row)).value;
-  return { ...row, ...toSummary(row), erased_at: row.erased_at?.toISOString() ?? null, body };
+  return { ...row, ...toSummary(row), masks: masksOf(row), erased_at: row.erased_at?.toISOString() ?? null, body };
 }
 
 /** The request as filters and transforms see it, every number with its digits. */

@@ -5,10 +5,10 @@ import type { Page } from "#server/contracts/page.ts";
 import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import {
+  ADDED_SOURCE_CONFIG,
   type CreateSource,
   type DuplicateSource,
   type ListSources,
-  NO_SOURCE_LIMIT,
   type Source,
   type SourceConfig,
   type SourceType,
@@ -47,7 +47,7 @@ type SourceRow = Prisma.SourceGetPayload<{ select: typeof SELECT }>;
 
 /** Opens the config with its secrets in clear, and the reason when those do not open. */
 function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable: string | null } {
-  const config = { ...NO_SOURCE_LIMIT, ...(row.config as SourceConfig) };
+  const config = { ...ADDED_SOURCE_CONFIG, ...(row.config as SourceConfig) };
   const { secrets, unusable } = openSealed(ctx.app.keyring, "source", row);
   return { config: withSecrets(config, secrets), unusable };
 }

@@ -5,6 +5,7 @@ import type { Prisma } from "#server/generated/prisma/client.ts";
 import { lowestId } from "#server/ids.ts";
 import { toRuleRequest } from "#server/payload/payload.ts";
 import { requirePayload } from "./erase-request.ts";
+import { withoutMasked } from "./shown-request.ts";
 
 const SELECT = {
   method: true,
@@ -15,21 +16,25 @@ const SELECT = {
   content_type: true,
   id: true,
   erased_at: true,
+  masks: true,
+  masked_at: true,
   created_at: true,
 } as const;
 
 type Row = Prisma.RequestGetPayload<{ select: typeof SELECT }>;
 
-const asRules = (row: Row): TransformRequest =>
-  toRuleRequest({
-    method: row.method,
-    path: row.path,
-    query: row.query,
-    headers: row.headers as HeaderList,
-    body: Buffer.from(row.body),
-    contentType: row.content_type,
-    createdAt: row.created_at,
+function asRules(row: Row): TransformRequest {
+  const { headers, body, ...shown } = withoutMasked({ ...row, headers: row.headers as HeaderList });
+  return toRuleRequest({
+    method: shown.method,
+    path: shown.path,
+    query: shown.query,
+    headers,
+    body: Buffer.from(body),
+    contentType: shown.content_type,
+    createdAt: shown.created_at,
   });
+}
 
 /** A stored request of the team as rules see it; null when there is none. @throws AppError CONFLICT for an erased one */
 export async function findRuleRequest(ctx: Ctx, { id }: { id: string }): Promise<TransformRequest | null> {

@@ -30,6 +30,7 @@ describe("sources", () => {
       body_limit_bytes: 10_485_760,
       rate_limit: null,
       rate_limit_period: "minute",
+      masked_paths: [],
     });
     expect((await api.get(`/v1/sources/${made.body.id}`)).body).toEqual(made.body);
   });

@@ -37,6 +37,7 @@ const SOURCE_CONFIG: SourceConfig = {
   body_limit_bytes: 1_000_000,
   rate_limit: null,
   rate_limit_period: "minute",
+  masked_paths: [],
 };
 
 const DESTINATION_CONFIG: HttpDestinationConfig = {

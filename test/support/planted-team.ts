@@ -149,6 +149,7 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/mail-addresses/:id/confirm": { code: "0000-0000-0000" },
     "/retention": { days: 7 },
     "/issues/:id/snooze": { for_ms: 60_000 },
+    "/requests/:id/erase": { reason: "asked for" },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },
     "/members/:id": { role: "member" },
     "/invitations": { email: "new@example.com", role: "viewer" },

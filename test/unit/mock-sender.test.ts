@@ -20,6 +20,7 @@ const REQUEST: SendableRequest = {
   ],
   body: null,
   body_bytes: 2,
+  is_masked: false,
 };
 const event = (attempts: number): DueEvent => ({
   team_id: "tm_a",

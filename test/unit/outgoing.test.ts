@@ -19,6 +19,7 @@ const request = (headers: HeaderList): SendableRequest => ({
   headers,
   body: null,
   body_bytes: 2,
+  is_masked: false,
 });
 const event = (transformedHeaders: HeaderList | null = null): DueEvent => ({
   team_id: "tm_a",

@@ -88,6 +88,7 @@ const SOURCE: Source = {
     body_limit_bytes: 10_485_760,
     rate_limit: null,
     rate_limit_period: "minute",
+    masked_paths: [],
   },
   unusable_because: null,
   is_system: false,
@@ -103,6 +104,9 @@ describe("the form of a source", () => {
   test("sends what was changed and nothing else, as the server takes it", () => {
     expect(sent({})).toEqual({});
     expect(sent({ name: "s2", description: "" })).toEqual({ name: "s2", description: null });
+    expect(sent({ "config.masked_paths": " body.card\n\nheaders.x-token " })).toEqual({
+      config: { masked_paths: ["body.card", "headers.x-token"] },
+    });
     expect(sent({ "config.body_limit_bytes": "64 KiB" })).toEqual({ config: { body_limit_bytes: 65_536 } });
     expect(sent({ "config.auth.tolerance_seconds": "60" })).toEqual({ config: { auth: { tolerance_seconds: 60 } } });
     expect(sent({ "config.allowed_http_methods": ["POST", "GET"] })).toEqual({
