@@ -12,7 +12,8 @@ import { SendAnyway } from "./send-anyway.tsx";
 
 interface BranchRowProps {
   branch: RequestBranch;
-  requestId: string;
+  /** Undefined where there is nothing to send any more. */
+  requestId: string | undefined;
   /** Where it may be chosen. */
   choice?: ReactNode;
 }
@@ -40,7 +41,7 @@ export function BranchRow({ branch, requestId, choice }: BranchRowProps) {
           <LinkButton kind="quiet" size="sm" href={`/events/${event.id}`}>
             Open event
           </LinkButton>
-        ) : (
+        ) : requestId === undefined ? null : (
           <SendAnyway branch={branch} requestId={requestId} />
         )}
       </div>

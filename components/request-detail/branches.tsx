@@ -80,19 +80,14 @@ function NoBranch({ request }: { request: RequestDetail }) {
 
 function BranchList({ request, branches }: { request: RequestDetail; branches: RequestBranches }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const reroute = useReroute();
   const { data } = branches;
+  const isErased = request.erased_at !== null;
   const choose = (id: string, isChosen: boolean) => {
     const next = new Set(chosen);
     if (isChosen) next.add(id);
     else next.delete(id);
     setChosen(next);
   };
-  const retry = () => {
-    reroute.mutate({ id: request.id, ...(chosen.size > 0 && { connection_ids: [...chosen] }) });
-    setChosen(new Set());
-  };
-  const what = chosen.size === 0 ? "all branches" : `${chosen.size} ${chosen.size === 1 ? "branch" : "branches"}`;
   return (
     <Section
       title="Branches"
@@ -103,9 +98,9 @@ function BranchList({ request, branches }: { request: RequestDetail; branches: R
           <BranchRow
             key={branch.connection_id}
             branch={branch}
-            requestId={request.id}
+            requestId={isErased ? undefined : request.id}
             choice={
-              data.length > 1 ? (
+              data.length > 1 && !isErased ? (
                 <Checkbox
                   aria-label={`Choose ${branch.connection_name ?? branch.connection_id}`}
                   state={chosen.has(branch.connection_id)}
@@ -116,15 +111,34 @@ function BranchList({ request, branches }: { request: RequestDetail; branches: R
           />
         ))}
       </ul>
-      <div className="mt-2.5 flex items-center gap-3 max-md:flex-col max-md:items-stretch">
-        <Button icon="replay" isBusy={reroute.isPending} onClick={retry}>
-          Retry {what}
-        </Button>
-        <p className="text-muted text-xs [text-wrap:pretty]">
-          Evaluates the route again with today&apos;s rules, deduplication aside. An event keeps its id, so what was
-          delivered is delivered again.
-        </p>
-      </div>
+      {isErased ? null : <RetryChosen id={request.id} chosen={chosen} onDone={() => setChosen(new Set())} />}
     </Section>
+  );
+}
+
+interface RetryChosenProps {
+  id: string;
+  /** The connections; none stands for all. */
+  chosen: ReadonlySet<string>;
+  onDone: () => void;
+}
+
+function RetryChosen({ id, chosen, onDone }: RetryChosenProps) {
+  const reroute = useReroute();
+  const retry = () => {
+    reroute.mutate({ id, ...(chosen.size > 0 && { connection_ids: [...chosen] }) });
+    onDone();
+  };
+  const what = chosen.size === 0 ? "all branches" : `${chosen.size} ${chosen.size === 1 ? "branch" : "branches"}`;
+  return (
+    <div className="mt-2.5 flex items-center gap-3 max-md:flex-col max-md:items-stretch">
+      <Button icon="replay" isBusy={reroute.isPending} onClick={retry}>
+        Retry {what}
+      </Button>
+      <p className="text-muted text-xs [text-wrap:pretty]">
+        Evaluates the route again with today&apos;s rules, deduplication aside. An event keeps its id, so what was
+        delivered is delivered again.
+      </p>
+    </div>
   );
 }
