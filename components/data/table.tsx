@@ -6,6 +6,7 @@ import { cn } from "#components/ui/class-names.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { afterKey, chooseTo, type RowState, toggleAll, toggleRow } from "./row-keys.ts";
 import { type Column, Head, SkeletonRows, Spacer, TableRow } from "./table-rows.tsx";
+import { minWidth } from "./table-width.ts";
 import { useNarrow } from "./use-narrow.ts";
 
 export interface TableProps<Row> {
@@ -34,18 +35,6 @@ export interface TableProps<Row> {
   fresh?: { count: string; show: () => void } | undefined;
   className?: string;
 }
-
-/** Where more columns are chosen than a list usually has, it scrolls sideways within itself. The policy takes no style from the server. */
-const MIN_WIDTHS = [
-  "md:min-w-[600px]",
-  "md:min-w-[780px]",
-  "md:min-w-[960px]",
-  "md:min-w-[1140px]",
-  "md:min-w-[1320px]",
-];
-const USUAL_COLUMNS = 7;
-
-const minWidth = (columns: number) => MIN_WIDTHS[Math.min(Math.max(columns - USUAL_COLUMNS, 0), MIN_WIDTHS.length - 1)];
 
 const ROW_PX = 32;
 const HEAD_PX = 28;
@@ -128,7 +117,7 @@ export function Table<Row>(props: TableProps<Row>) {
         aria-rowcount={onEndReached ? -1 : rows.length + 1}
         aria-multiselectable={isChoosable}
         aria-busy={isLoading}
-        className={cn("w-full table-fixed border-separate border-spacing-0", minWidth(columns.length))}
+        className={cn("w-full table-fixed border-separate border-spacing-0", minWidth(columns))}
       >
         <Head
           columns={columns}

@@ -2,15 +2,15 @@
 
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Id } from "#components/ui/id.tsx";
 import { controlBox, controlHeights } from "#components/ui/input.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
+import { KeyCount, MemberCount } from "./section-count.tsx";
 import { sectionsFor } from "./sections.ts";
-import { useSectionCounts } from "./use-section-counts.ts";
 
 interface SettingsFrameProps {
   can: readonly Capability[];
@@ -23,7 +23,6 @@ export function SettingsFrame({ can, team, children }: SettingsFrameProps) {
   const path = usePathname();
   const router = useRouter();
   const sections = sectionsFor(can);
-  const counts = useSectionCounts();
   const current = sections.find(({ href }) => path === href);
   return (
     <>
@@ -46,7 +45,7 @@ export function SettingsFrame({ can, team, children }: SettingsFrameProps) {
           className="flex flex-col gap-px overflow-y-auto border-line border-r bg-surface p-2.5 max-md:hidden"
         >
           {sections.map((section) => (
-            <SectionLink key={section.href} {...section} count={counts[section.href]} isCurrent={section === current} />
+            <SectionLink key={section.href} {...section} isCurrent={section === current} />
           ))}
           <div className="mt-auto px-2 pt-4 text-faint text-xs">
             <div className="truncate">{team.name}</div>
@@ -63,9 +62,9 @@ export function SettingsFrame({ can, team, children }: SettingsFrameProps) {
   );
 }
 
-type SectionLinkProps = ReturnType<typeof sectionsFor>[number] & { count: string | undefined; isCurrent: boolean };
+type SectionLinkProps = ReturnType<typeof sectionsFor>[number] & { isCurrent: boolean };
 
-const SectionLink = ({ href, label, icon, count, isCurrent }: SectionLinkProps) => (
+const SectionLink = ({ href, label, icon, isCurrent }: SectionLinkProps) => (
   <Link
     href={href}
     prefetch={false}
@@ -77,9 +76,22 @@ const SectionLink = ({ href, label, icon, count, isCurrent }: SectionLinkProps) 
   >
     <Icon name={icon} size={14} className={isCurrent ? "text-accent" : ""} />
     <span className="truncate">{label}</span>
-    {count === undefined ? null : <span className="ml-auto font-normal text-muted text-xs">{count}</span>}
+    <Counted href={href} />
   </Link>
 );
+
+const COUNTS: Readonly<Record<string, ComponentType>> = {
+  "/settings/members": MemberCount,
+  "/settings/keys": KeyCount,
+};
+
+/** Once the page is there: the section's own query begins on the server, and one that stood above it already would keep it waiting. */
+function Counted({ href }: { href: string }) {
+  const [isThere, setThere] = useState(false);
+  useEffect(() => setThere(true), []);
+  const Count = COUNTS[href];
+  return Count && isThere ? <Count /> : null;
+}
 
 interface SectionSelectProps {
   sections: ReturnType<typeof sectionsFor>;

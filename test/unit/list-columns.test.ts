@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { minWidth } from "#components/data/table-width.ts";
 import { ATTEMPTS } from "#components/lists/attempts.tsx";
 import { keysShown, withKey } from "#components/lists/columns.ts";
 import { EVENTS } from "#components/lists/events.tsx";
@@ -26,6 +27,16 @@ describe("the columns of a list", () => {
     expect(withKey(all, usual, "tries")).toEqual(["state", "event", "connection", "answer", "age"]);
     expect(withKey(all, ["state", "event"], "state")).toEqual(["state", "event"]);
     expect(withKey(all, ["state", "event", "connection", "answer", "age"], "tries")).toBeNull();
+  });
+
+  test("leave each other enough to be read: with more of them the table is wider, and scrolls", () => {
+    const shown = (list: { columns: typeof EVENTS.columns }, isAll: boolean) =>
+      list.columns(NAMES).filter(({ isExtra }) => isAll || !isExtra);
+    for (const list of [EVENTS, REQUESTS, ATTEMPTS] as unknown as (typeof EVENTS)[]) {
+      expect(minWidth(shown(list, false))).toBe("md:min-w-[600px]");
+      expect(minWidth(shown(list, true))).toMatch(/^md:min-w-\[1[3-5]00px\]$/);
+    }
+    expect(minWidth(Array.from({ length: 20 }, () => ({ width: 150 })))).toBe("md:min-w-[1600px]");
   });
 
   test("have names that an address and the server take, no two the same", () => {
