@@ -20,6 +20,7 @@ import type { PaletteGroup } from "./palette-group.ts";
 import { hrefOfId } from "./pasted-id.ts";
 import { SessionGuard } from "./session-guard.tsx";
 import { type FrameTeam, TeamSwitch } from "./team-switch.tsx";
+import { useSteadyPage } from "./use-steady-page.ts";
 
 const loadPalette = async () => ({ default: (await import("./command-palette.tsx")).CommandPalette });
 const loadKeyHelp = async () => ({ default: (await import("./key-help.tsx")).KeyHelp });
@@ -43,6 +44,7 @@ export function Frame({ theme, user, ways, team, teams, children }: FrameProps) 
   // Before anything below reads what was typed in this tab.
   useState(() => claimTab(user));
   useEffect(() => keepTeam(team.id), [team.id]);
+  useSteadyPage();
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const openPalette = () => setPaletteOpen(true);
