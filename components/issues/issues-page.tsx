@@ -5,6 +5,7 @@ import { createParser, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { ShowOlder } from "#components/data/show-older.tsx";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
+import { useOpenKeys } from "#components/data/use-open-keys.ts";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { useLive, useLiveState } from "#components/live/use-live.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
@@ -13,7 +14,6 @@ import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { useKeys } from "#components/ui/use-keys.ts";
 import type { IssueState } from "#server/contracts/issue.ts";
 import { IssuePanel } from "./issue-panel.tsx";
 import { IssueRow } from "./issue-row.tsx";
@@ -67,13 +67,7 @@ export function IssuesPage({ mayManage }: { mayManage: boolean }) {
   const issues = data?.pages.flatMap((page) => page.data) ?? [];
   const groups = grouped(issues);
   const order = groups.flatMap((group) => group.issues.map(({ id }) => id));
-  const place = order.indexOf(open ?? "");
-  const goTo = (id: string | undefined) => (id === undefined ? undefined : () => void set({ open: id }));
-  const [previous, next] = [goTo(order[place - 1]), goTo(place === -1 ? order[0] : order[place + 1])];
-  useKeys([
-    { keys: "j", label: "Next issue", run: () => next?.() },
-    { keys: "k", label: "Previous issue", run: () => previous?.() },
-  ]);
+  const { previous, next } = useOpenKeys("issue", order, open, (id) => void set({ open: id }));
   const close = () => void set({ open: null });
   const list = (
     <div className="min-h-0 flex-1 overflow-auto bg-surface">

@@ -6,6 +6,7 @@ import { ShowOlder } from "#components/data/show-older.tsx";
 import { SplitPanel } from "#components/data/split-panel.tsx";
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { useNames } from "#components/data/use-names.ts";
+import { useOpenKeys } from "#components/data/use-open-keys.ts";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { useLive } from "#components/live/use-live.ts";
 import { askNewReplay } from "#components/replay/ask.ts";
@@ -59,6 +60,13 @@ export function ReplaysPage() {
   const names = useNames();
   const { data, error, isLoading, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useOperations(show);
   const operations = data?.pages.flatMap((page) => page.data) ?? [];
+  const openOne = (id: string) => void set({ open: id });
+  useOpenKeys(
+    "replay",
+    operations.map(({ id }) => id),
+    open,
+    openOne,
+  );
   const close = () => void set({ open: null });
   const list = (
     <div className="min-h-0 flex-1 overflow-auto bg-surface">
@@ -71,12 +79,7 @@ export function ReplaysPage() {
         </div>
       ) : null}
       {operations.length > 0 ? (
-        <OperationsTable
-          operations={operations}
-          names={names}
-          openId={open ?? undefined}
-          onOpen={(id) => void set({ open: id })}
-        />
+        <OperationsTable operations={operations} names={names} openId={open ?? undefined} onOpen={openOne} />
       ) : null}
       {data && operations.length === 0 ? (
         <div className="p-4">

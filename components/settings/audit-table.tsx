@@ -1,6 +1,6 @@
 "use client";
 
-import { Fragment } from "react";
+import { Fragment, useEffect, useRef } from "react";
 import { IconButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Id } from "#components/ui/id.tsx";
@@ -83,9 +83,13 @@ interface EntryProps {
 function Entry({ entry, isOpen, onToggle }: EntryProps) {
   const who = actorName(entry);
   const name = resourceName(entry);
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isOpen) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isOpen]);
   return (
     <Fragment>
-      <tr className={cn(tr, isOpen && "bg-accent-bg")}>
+      <tr ref={row} className={cn(tr, isOpen && "bg-accent-bg")}>
         <td className={cn(td, "text-muted", isOpen && "shadow-[inset_2px_0_0_var(--accent-solid)]")}>
           <RelativeTime iso={entry.created_at} />
         </td>

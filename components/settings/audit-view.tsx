@@ -5,9 +5,11 @@ import { parseAsString, useQueryStates } from "nuqs";
 import { FilterBar } from "#components/data/filter-bar.tsx";
 import { type FilterValues, filterParsers } from "#components/data/filters.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { useOpenKeys } from "#components/data/use-open-keys.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { AUDIT_FILTERS, auditInput } from "./audit-filters.ts";
 import { AuditTable, AuditTableSkeleton } from "./audit-table.tsx";
 import { ChainVerdict } from "./chain-verdict.tsx";
@@ -34,6 +36,9 @@ export function AuditView() {
   );
   const clear = () => void set({ ...Object.fromEntries(AUDIT_FILTERS.map(({ key }) => [key, null])), ...NEWEST });
   const hasFilter = Object.values(values).some((value) => value !== null);
+  const openOne = (id: string | null) => void set({ open: id }, { history: "replace" });
+  useOpenKeys("entry", data?.data.map(({ id }) => id) ?? [], open ?? null, openOne);
+  useKeys(open ? [{ keys: "Escape", label: "Close the entry", run: () => openOne(null) }] : []);
   const isFirst = !hasFilter && next === null && prev === null;
   return (
     <>
@@ -82,11 +87,7 @@ export function AuditView() {
         ) : null}
         {data && !error && data.data.length > 0 ? (
           <div className={isPlaceholderData ? "opacity-60" : ""}>
-            <AuditTable
-              entries={data.data}
-              openId={open ?? undefined}
-              onOpen={(id) => void set({ open: id ?? null }, { history: "replace" })}
-            />
+            <AuditTable entries={data.data} openId={open ?? undefined} onOpen={(id) => openOne(id ?? null)} />
           </div>
         ) : null}
       </div>

@@ -13,7 +13,7 @@ interface SettingsSection {
 const SECTIONS: readonly SettingsSection[] = [
   { href: "/settings/members", label: "Members and roles", icon: "users" },
   { href: "/settings/keys", label: "API keys", icon: "key" },
-  { href: "/settings/sessions", label: "Sessions", icon: "lock", needs: "account.manage" },
+  { href: "/settings/sessions", label: "Sign-in and sessions", icon: "lock", needs: "account.manage" },
   { href: "/settings/retention", label: "Retention", icon: "disk" },
   { href: "/settings/signing", label: "Outbound signing", icon: "shield" },
   { href: "/settings/notifications", label: "Notifications", icon: "bell" },

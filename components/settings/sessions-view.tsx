@@ -12,7 +12,10 @@ import { deviceWords } from "./device-words.ts";
 import { EndsIn } from "./ends-in.tsx";
 import { onWide, panel, SectionHead, SectionSkeleton, td, th, tr } from "./section.tsx";
 
-const HEAD = { title: "Sessions", about: "Where you are signed in. A session that you do not know: sign it out." };
+const HEAD = {
+  title: "Sign-in and sessions",
+  about: "Where you are signed in. A session that you do not know: sign it out.",
+};
 
 export const SessionsSkeleton = () => <SectionSkeleton {...HEAD} />;
 
