@@ -17,3 +17,9 @@ export function KeyCount() {
   const { data } = useQuery(useTRPC().apiKeys.list.queryOptions(ACTIVE_KEYS));
   return <Count>{data && formatCount(data.data.length) + (data.pagination.next ? "+" : "")}</Count>;
 }
+
+/** Those who are told of issues. */
+export function NotificationCount() {
+  const { data } = useQuery(useTRPC().notifications.list.queryOptions({}));
+  return <Count>{data && formatCount(data.data.length)}</Count>;
+}

@@ -9,7 +9,7 @@ import { Icon } from "#components/ui/icon.tsx";
 import { Id } from "#components/ui/id.tsx";
 import { controlBox, controlHeights } from "#components/ui/input.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
-import { KeyCount, MemberCount } from "./section-count.tsx";
+import { KeyCount, MemberCount, NotificationCount } from "./section-count.tsx";
 import { sectionsFor } from "./sections.ts";
 
 interface SettingsFrameProps {
@@ -83,6 +83,7 @@ const SectionLink = ({ href, label, icon, isCurrent }: SectionLinkProps) => (
 const COUNTS: Readonly<Record<string, ComponentType>> = {
   "/settings/members": MemberCount,
   "/settings/keys": KeyCount,
+  "/settings/notifications": NotificationCount,
 };
 
 /** Once the page is there: the section's own query begins on the server, and one that stood above it already would keep it waiting. */
