@@ -1,18 +1,14 @@
 // Files of many events in a bucket: each event stands in one file, once, byte for byte as it came, whatever happens to the
 // workers and the store.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CreateDestination } from "#server/contracts/destination.ts";
-import { childEnv } from "#server/env.ts";
 import { makeLog } from "#server/process/log.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
 import { retryEvent } from "#server/resources/events.ts";
-import { PROJECT_ROOT } from "#server/start/build.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
 import { startObjectStore, type TestStore } from "#test/support/object-store.ts";
+import { startWorkerProcess, type WorkerProcess } from "#test/support/worker-process.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 import { makeWorkerApp } from "#worker/app.ts";
 
@@ -239,32 +235,14 @@ test("what is collected for a file takes no slot from lanes that send: its next 
   }
 }, 15_000);
 
-/** A worker in a process of its own, over the world's database. */
-function startWorker(of: World): ChildProcess {
-  const env = childEnv({
-    DATABASE_URL: of.env.databaseUrl,
-    SWITCHYARD_SECRET: of.env.secret,
-    EGRESS_ALLOW: "127.0.0.0/8",
-    LOG_LEVEL: "warn",
-  });
-  return spawn(process.execPath, [join(PROJECT_ROOT, "worker/main.ts")], { env, stdio: "inherit" });
-}
-
 test("each event is in one file, once, byte for byte, though two workers are killed while they write", async () => {
   await using apart = await createWorld({ withWorker: false });
-  let worker: ChildProcess | undefined;
-  let kills = 0;
+  await using stack = new AsyncDisposableStack();
+  let worker: WorkerProcess | undefined;
   // The third file is not written when its worker dies, and the sixth is: nobody is told which.
   await using store = await startObjectStore(async (request, index) => {
     if (request.method !== "PUT" || (index !== 2 && index !== 5)) return undefined;
-    kills++;
-    const dying = worker;
-    const hasDied = dying && once(dying, "exit");
-    dying?.kill("SIGKILL");
-    await hasDied;
-    // As if the time of its lease had passed.
-    await apart.all("update lane set lease_expires_at = now()");
-    worker = startWorker(apart);
+    await worker?.replace();
     return index === 2 ? 503 : "unanswered";
   });
   const { producer, settled } = await archive(apart, store, {
@@ -283,15 +261,10 @@ test("each event is in one file, once, byte for byte, though two workers are kil
       }
     }),
   );
-  worker = startWorker(apart);
-  try {
-    const events = await settled("DELIVERED", EVENTS, 60_000);
-    expect(kills).toBe(2);
-    const lines = await linesOf(store);
-    expect(lines.map((line) => line.event_id).toSorted()).toEqual(events.map((event) => event.id));
-    expect(lines.filter((line) => sent.get(line.request_id) !== line.body)).toEqual([]);
-  } finally {
-    worker.kill("SIGTERM");
-    await once(worker, "exit");
-  }
+  worker = stack.use(startWorkerProcess(apart));
+  const events = await settled("DELIVERED", EVENTS, 60_000);
+  expect(worker.kills()).toBe(2);
+  const lines = await linesOf(store);
+  expect(lines.map((line) => line.event_id).toSorted()).toEqual(events.map((event) => event.id));
+  expect(lines.filter((line) => sent.get(line.request_id) !== line.body)).toEqual([]);
 }, 90_000);
