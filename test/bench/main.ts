@@ -10,6 +10,8 @@ import { measureDeliveries } from "#test/bench/sections/deliveries.ts";
 import { measureDoor } from "#test/bench/sections/door.ts";
 import { measureDrain } from "#test/bench/sections/drain.ts";
 import { measureGraph } from "#test/bench/sections/graph.ts";
+import { measureHanging } from "#test/bench/sections/hanging.ts";
+import { measureHeld } from "#test/bench/sections/held.ts";
 import { measureIdle } from "#test/bench/sections/idle.ts";
 import { measureLatency } from "#test/bench/sections/latency.ts";
 import { measureLists } from "#test/bench/sections/lists.ts";
@@ -31,6 +33,8 @@ const SECTIONS: Record<Section, RunSection> = {
   path: measurePath,
   latency: measureLatency,
   drain: measureDrain,
+  hanging: measureHanging,
+  held: measureHeld,
   backlog: measureBacklog,
   neighbour: measureNeighbour,
   idle: measureIdle,

@@ -6,6 +6,8 @@ export const SECTIONS = [
   "path",
   "latency",
   "drain",
+  "hanging",
+  "held",
   "backlog",
   "neighbour",
   "idle",

@@ -5,6 +5,7 @@ import type { Ctx } from "#server/auth/ctx.ts";
 import { makeGateways } from "#server/auth/gateways.ts";
 import { EVERYTHING } from "#server/auth/roles.ts";
 import { makeSearches } from "#server/auth/searches.ts";
+import type { CreateDestination } from "#server/contracts/destination.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { makePrisma } from "#server/database/prisma.ts";
@@ -27,11 +28,16 @@ export interface Wiring {
   branches: { connectionId: string; destinationId: string }[];
 }
 
-/** A source with `fanOut` connections to destinations of the receiver, all with the product's defaults. */
-export async function wire(
-  databaseUrl: string,
-  { receiverPort, fanOut, source }: { receiverPort: number; fanOut: number; source: CreateSource },
-): Promise<Wiring> {
+interface WiringInput {
+  receiverPort: number;
+  fanOut: number;
+  source: CreateSource;
+  /** Of the destinations, where it is not the default. */
+  to?: NonNullable<CreateDestination["config"]>;
+}
+
+/** A source with `fanOut` connections to destinations of the receiver, with the product's defaults but for `to`. */
+export async function wire(databaseUrl: string, { receiverPort, fanOut, source, to }: WiringInput): Promise<Wiring> {
   const db = makePrisma(databaseUrl, 1);
   const sandbox = makeSandbox();
   const egressPolicy = makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE);
@@ -63,7 +69,7 @@ export async function wire(
     const branches: Wiring["branches"] = [];
     for (let i = 0; i < fanOut; i++) {
       const name = `${source.name}-${i}`;
-      const destination = { name, config: { url: `http://127.0.0.1:${receiverPort}/${name}` } };
+      const destination = { name, config: { url: `http://127.0.0.1:${receiverPort}/${name}`, ...to } };
       const { id, destination_id } = await createConnection(ctx, { name, source_id: sourceId, destination, rules: [] });
       branches.push({ connectionId: id, destinationId: destination_id });
     }

@@ -1,6 +1,6 @@
 // Order at receivers that fail, while connections are paused, workers are killed and all of it is replayed.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type OrderRun, overtakings, playOrderRuns, startOrderRun } from "#test/support/order-run.ts";
+import { type OrderRun, overtakings, playOrderRuns, startOrderRuns } from "#test/support/order-run.ts";
 import { startWorkerProcess } from "#test/support/worker-process.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
@@ -23,7 +23,7 @@ describe("order by key", () => {
   afterAll(() => world[Symbol.asyncDispose]());
 
   test("holds through failures, a pause and a replay, in twenty runs", async () => {
-    const runs = await Promise.all(Array.from({ length: 20 }, (_, seed) => startOrderRun(world, seed + 1)));
+    const runs = await startOrderRuns(world, 20);
     try {
       expect(await playOrderRuns(world, runs, 40_000)).toEqual({ overtakings: [], missing: 0 });
     } finally {
@@ -43,9 +43,7 @@ test("order by key holds when workers are killed as well, in their sends", async
   const onReceipt = async (random: () => number) => {
     if (random() < 0.05 && worker.kills() < KILLS && !isOver) await worker.replace();
   };
-  const runs = await Promise.all(
-    Array.from({ length: KILLED_RUNS }, (_, seed) => startOrderRun(world, seed + 101, onReceipt)),
-  );
+  const runs = await startOrderRuns(world, KILLED_RUNS, onReceipt);
   try {
     expect(await playOrderRuns(world, runs, 60_000)).toEqual({ overtakings: [], missing: 0 });
     expect(worker.kills()).toBe(KILLS);

@@ -7,7 +7,7 @@ import { startReceiver } from "./receiver.ts";
 import { eventually, type World } from "./world.ts";
 
 /** Of one run. */
-export const ORDERED_EVENTS = 15;
+const ORDERED_EVENTS = 15;
 const KEYS = 3;
 
 /** Numbers between 0 and 1 that follow from a seed. */
@@ -38,8 +38,16 @@ export function overtakings(receipts: readonly Sent[]): string[] {
 
 export type OrderRun = Awaited<ReturnType<typeof startOrderRun>>;
 
-/** @param onReceipt awaited before the receiver answers; its random numbers are those of the run */
-export async function startOrderRun(world: World, seed: number, onReceipt?: (random: () => number) => Promise<void>) {
+type OnReceipt = (random: () => number) => Promise<void>;
+
+/** @param onReceipt awaited before a receiver answers; its random numbers are those of the run */
+export async function startOrderRuns(world: World, count: number, onReceipt?: OnReceipt): Promise<OrderRun[]> {
+  const runs: OrderRun[] = [];
+  for (let seed = 1; seed <= count; seed++) runs.push(await startOrderRun(world, seed, onReceipt));
+  return runs;
+}
+
+async function startOrderRun(world: World, seed: number, onReceipt?: OnReceipt) {
   const random = seeded(seed);
   const receiver = await startReceiver(async () => {
     await onReceipt?.(random);

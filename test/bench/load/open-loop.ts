@@ -10,6 +10,8 @@ import { writeSequence } from "./wire.ts";
 export interface OpenLoopInput {
   target: Target;
   connections: number;
+  /** Deliveries that one request makes; what counts is the last. Default 1. */
+  fanOut?: number;
   ratePerSecond: number;
   warmUpSeconds: number;
   seconds: number;
@@ -41,6 +43,7 @@ function makeSchedule(ratePerSecond: number, seconds: number): Float64Array {
 }
 
 export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<OpenLoopResult> {
+  const { fanOut = 1 } = input;
   const dueAt = makeSchedule(input.ratePerSecond, input.warmUpSeconds + input.seconds);
   const ackAt = new Float64Array(dueAt.length);
   const receiptAt = new Float64Array(dueAt.length);
@@ -53,7 +56,7 @@ export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<
 
   receiver.onReceipt((sequence) => {
     received++;
-    receiptAt[sequence] ||= now();
+    receiptAt[sequence] = now();
   });
   const send = (client: Client, sequence: number) => {
     const { bytes, bodyAt } = messages.get(client) as Message;
@@ -81,7 +84,7 @@ export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<
   const deadline = now() + DRAIN_PATIENCE_MS;
   while (answered < dueAt.length && now() < deadline) await sleep(20);
   for (const client of clients) client.close();
-  while (received < dueAt.length && now() < deadline) await sleep(20);
+  while (received < dueAt.length * fanOut && now() < deadline) await sleep(20);
   receiver.onReceipt(null);
   return { sent: dueAt.length, received, refused, ...latencies(dueAt, ackAt, receiptAt, input.warmUpSeconds * 1000) };
 }

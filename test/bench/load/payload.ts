@@ -8,8 +8,11 @@ export interface Target {
   path: string;
 }
 
-/** `stripe` carries a provider event id that is never repeated, and a signature over it with `secret`. */
-export type Payload = { kind: "plain" } | { kind: "stripe"; secret: string };
+/**
+ * `stripe` carries a provider event id that is never repeated, and a signature over it with `secret`. `keyed` carries one of
+ * so many keys in its field `key`.
+ */
+export type Payload = { kind: "plain" } | { kind: "stripe"; secret: string } | { kind: "keyed"; keys: number };
 
 export interface Message {
   bytes: Buffer;
@@ -17,15 +20,16 @@ export interface Message {
   bodyAt: number;
 }
 
-function makeBody(sequence: number): string {
+function makeBody(payload: Payload, sequence: number): string {
   const digits = String(sequence).padStart(SEQUENCE_DIGITS, "0");
-  const start = `{"seq":"${digits}","id":"evt_${process.pid}x${digits}","object":"event","type":"payment_intent.succeeded","filler":"`;
+  const key = payload.kind === "keyed" ? `"key":"k${sequence % payload.keys}",` : "";
+  const start = `{"seq":"${digits}","id":"evt_${process.pid}x${digits}","object":"event","type":"payment_intent.succeeded",${key}"filler":"`;
   return `${start}${"x".repeat(BODY_BYTES - start.length - 2)}"}`;
 }
 
 /** A request with body number `sequence`. */
 export function makeMessage(target: Target, payload: Payload, sequence: number): Message {
-  const body = makeBody(sequence);
+  const body = makeBody(payload, sequence);
   const lines = [
     `POST ${target.path} HTTP/1.1`,
     `host: ${target.host}:${target.port}`,
