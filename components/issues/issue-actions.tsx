@@ -17,7 +17,7 @@ interface IssueActionsProps {
 
 /** What mends it, and the ways to put it off or to end it. */
 export function IssueActions({ issue, actions, mayManage }: IssueActionsProps) {
-  const { snooze, wake, resolve } = useIssueActs(issue);
+  const { snooze, wake, resolve, never } = useIssueActs(issue);
   const isOver = issue.state === "resolved";
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -35,6 +35,11 @@ export function IssueActions({ issue, actions, mayManage }: IssueActionsProps) {
       {mayManage && issue.state === "open" ? (
         <Button size="md" isBusy={snooze.isPending} onClick={() => snooze.mutate({ id: issue.id, for_ms: HOUR_MS })}>
           Mute 1 h
+        </Button>
+      ) : null}
+      {mayManage && !isOver ? (
+        <Button size="md" kind="quiet" isBusy={never.isPending} onClick={() => never.mutate()}>
+          Never for this {issue.subject.kind}
         </Button>
       ) : null}
       {mayManage && issue.state === "snoozed" ? (
@@ -76,5 +81,19 @@ function useIssueActs(issue: Issue) {
       onSuccess: () => showToast({ text: "Resolved. Where it is still so in an hour, it opens again.", kind: "done" }),
     }),
   );
-  return { snooze, wake, resolve };
+  const rules = trpc.issues.rules.queryOptions({});
+  const update = useMutation(trpc.issues.updateRules.mutationOptions());
+  const never = useMutation({
+    mutationFn: async () => {
+      const now = await queries.fetchQuery({ ...rules, staleTime: 0 });
+      const muted_ids = [...now.rules[issue.kind].muted_ids, issue.subject.id];
+      const if_updated_at = now.updated_at ?? undefined;
+      return update.mutateAsync({ rules: { [issue.kind]: { muted_ids } }, ...(if_updated_at && { if_updated_at }) });
+    },
+    onError: failed,
+    onSettled: () => queries.invalidateQueries({ queryKey: rules.queryKey }),
+    onSuccess: () =>
+      showToast({ text: `This is not said of ${issue.subject.name} any more. Rules brings it back.`, kind: "done" }),
+  });
+  return { snooze, wake, resolve, never };
 }

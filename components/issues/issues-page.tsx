@@ -8,7 +8,7 @@ import { useTRPCClient } from "#components/data/trpc-provider.tsx";
 import { useOpenKeys } from "#components/data/use-open-keys.ts";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { useLive, useLiveState } from "#components/live/use-live.ts";
-import { Button, LinkButton } from "#components/ui/button.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Count } from "#components/ui/count.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { formatCount } from "#components/ui/format.ts";
@@ -18,11 +18,13 @@ import type { IssueState } from "#server/contracts/issue.ts";
 import { IssuePanel } from "./issue-panel.tsx";
 import { IssueRow } from "./issue-row.tsx";
 import { grouped } from "./issue-words.ts";
+import { RulesView } from "./rules-view.tsx";
 
 const SHOWS = ["open", "muted", "all"] as const;
 type Show = (typeof SHOWS)[number];
 const STATES: Record<Show, IssueState[] | undefined> = { open: ["open"], muted: ["snoozed"], all: undefined };
 const PARSERS = {
+  view: parseAsStringLiteral(["rules"]),
   show: parseAsStringLiteral(SHOWS).withDefault("open"),
   open: createParser({
     parse: (text: string) => (/^iss_[0-9A-HJKMNP-TV-Z]{26}$/.test(text) ? text : null),
@@ -61,7 +63,7 @@ const withCount = (word: string, count: number | undefined) =>
 
 /** What somebody should know of: those that wait for a person first. */
 export function IssuesPage({ mayManage }: { mayManage: boolean }) {
-  const [{ show, open }, set] = useQueryStates(PARSERS, { history: "push" });
+  const [{ view, show, open }, set] = useQueryStates(PARSERS, { history: "push" });
   const counts = useCounts();
   const { data, error, isLoading, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useIssues(show);
   const issues = data?.pages.flatMap((page) => page.data) ?? [];
@@ -110,9 +112,9 @@ export function IssuesPage({ mayManage }: { mayManage: boolean }) {
         end={
           <>
             <span className="text-muted text-xs max-lg:hidden">An issue opens and closes by itself</span>
-            <LinkButton icon="bell" href="/settings/notifications">
-              Notifications
-            </LinkButton>
+            <Button icon="bell" aria-pressed={view === "rules"} onClick={() => void set({ view: "rules", open: null })}>
+              Rules
+            </Button>
           </>
         }
       >
@@ -124,19 +126,23 @@ export function IssuesPage({ mayManage }: { mayManage: boolean }) {
             { value: "all", label: "All" },
           ]}
           value={show}
-          onChange={(value) => void set({ show: value, open: null })}
+          onChange={(value) => void set({ show: value, open: null, view: null })}
         />
       </PageBar>
-      <SplitPanel
-        list={list}
-        panel={
-          open ? (
-            <IssuePanel key={open} id={open} mayManage={mayManage} previous={previous} next={next} close={close} />
-          ) : undefined
-        }
-        panelLabel="Issue"
-        onClose={close}
-      />
+      {view === "rules" ? (
+        <RulesView mayManage={mayManage} back={() => void set({ view: null })} />
+      ) : (
+        <SplitPanel
+          list={list}
+          panel={
+            open ? (
+              <IssuePanel key={open} id={open} mayManage={mayManage} previous={previous} next={next} close={close} />
+            ) : undefined
+          }
+          panelLabel="Issue"
+          onClose={close}
+        />
+      )}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 // A destination falls behind when the first event in its line is long past its time. Retries that wait, and what is held or
 // scheduled, are in no line yet.
 import type { IssueBars } from "#server/contracts/issue.ts";
-import { MINUTE_MS, onceNow, type Verdict } from "./finding.ts";
+import type { IssueRules } from "#server/contracts/issue-rules.ts";
+import { onceNow, type Verdict } from "./finding.ts";
 
 export interface Line {
   /** When the first in line was due; null: nothing is due. */
@@ -10,17 +11,21 @@ export interface Line {
   bars: IssueBars;
 }
 
-export const BACKLOG_MS = 15 * MINUTE_MS;
 /** Closed well below where it opened, so that it does not flap. */
-const CAUGHT_UP_MS = BACKLOG_MS / 3;
+const CAUGHT_UP = 1 / 3;
 
-export function judgeBacklog({ firstDueAtMs, waiting, bars }: Line, isOpen: boolean, nowMs: number): Verdict {
+export function judgeBacklog(
+  { firstDueAtMs, waiting, bars }: Line,
+  { late_ms }: Pick<IssueRules["backlog"], "late_ms">,
+  isOpen: boolean,
+  nowMs: number,
+): Verdict {
   const lateMs = firstDueAtMs === null ? 0 : Math.max(0, nowMs - firstDueAtMs);
-  if (lateMs >= (isOpen ? CAUGHT_UP_MS : BACKLOG_MS)) {
+  if (lateMs >= (isOpen ? late_ms * CAUGHT_UP : late_ms)) {
     return {
       kind: "happening",
       needsPerson: true,
-      evidence: { kind: "backlog", late_ms: lateMs, waiting_count: waiting, threshold_ms: BACKLOG_MS },
+      evidence: { kind: "backlog", late_ms: lateMs, waiting_count: waiting, threshold_ms: late_ms },
       occurrences: onceNow(nowMs),
       bars,
     };

@@ -1,4 +1,5 @@
 // A connection fails when its last attempts did, when nothing went through for long, or when many events ended failed.
+import type { IssueRules } from "#server/contracts/issue-rules.ts";
 import { barsOf, DAY_MS, isoOf, MINUTE_MS, sumOf, type Verdict } from "./finding.ts";
 
 export interface BranchMinute {
@@ -9,12 +10,9 @@ export interface BranchMinute {
   failed: number;
 }
 
-/** So many attempts in a row. */
-const LAST_ATTEMPTS = 10;
 /** Fewer are enough where they span so long. */
 const FEW_ATTEMPTS = 3;
 const CONTINUOUS_MS = 15 * MINUTE_MS;
-const ENDED_FAILED = 10;
 const RECENT_MS = 5 * MINUTE_MS;
 
 /**
@@ -24,6 +22,7 @@ const RECENT_MS = 5 * MINUTE_MS;
 export function judgeConnection(
   minutes: readonly BranchMinute[],
   destinationId: string,
+  rule: Pick<IssueRules["connection_failing"], "failed_in_a_row" | "ended_failed">,
   lastAtMs: number | null,
   nowMs: number,
 ): Verdict {
@@ -34,9 +33,9 @@ export function judgeConnection(
   const recent = minutes.filter(({ atMs }) => atMs > nowMs - RECENT_MS);
   const endedFailed = sumOf(recent, ({ failed }) => failed);
   const isFailing =
-    failedAttempts >= LAST_ATTEMPTS ||
+    failedAttempts >= rule.failed_in_a_row ||
     (failedAttempts >= FEW_ATTEMPTS && spanMs >= CONTINUOUS_MS) ||
-    endedFailed >= ENDED_FAILED;
+    endedFailed >= rule.ended_failed;
   if (isFailing) {
     return {
       kind: "happening",

@@ -128,6 +128,13 @@ export const openBreakers = (teamId: string, live: readonly string[]) => ({
   values: [teamId, live],
 });
 
+/** What the team watches for; no row: the usual. */
+export const issueRules = (teamId: string) => ({
+  name: "issues-rules",
+  text: "select rules from issue_rules where team_id = $1",
+  values: [teamId],
+});
+
 // Of the system source nothing is said: it is silent while nothing happens.
 const SUBJECTS = `
 select 'source' as kind, id, name, disabled_at is not null or is_system as is_off, is_system, null::text as destination_id, null::json as rules, null::int as version, null::timestamptz as saved_at

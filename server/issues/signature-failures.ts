@@ -1,5 +1,6 @@
 // A source whose signatures suddenly fail. Where it was believed until then and nothing is since, its secret was probably
 // rotated at the provider; where others still verify, it is one sender.
+import type { IssueRules } from "#server/contracts/issue-rules.ts";
 import { barsOf, isoOf, MINUTE_MS, sumOf, type Verdict } from "./finding.ts";
 
 export interface DoorMinute {
@@ -9,20 +10,23 @@ export interface DoorMinute {
 }
 
 const RECENT_MS = 5 * MINUTE_MS;
-const MANY_RECENT = 20;
 const FEW_RECENT = 5;
-/** Of the source's requests. */
-const SHARE = 0.05;
 const QUIET_MS = 15 * MINUTE_MS;
 
 /** @param minutes those of the last hour, the oldest first; @param lastAtMs of the issue that is open, or null */
-export function judgeSignatures(minutes: readonly DoorMinute[], lastAtMs: number | null, nowMs: number): Verdict {
+export function judgeSignatures(
+  minutes: readonly DoorMinute[],
+  rule: Pick<IssueRules["signature_failures"], "failures" | "share">,
+  lastAtMs: number | null,
+  nowMs: number,
+): Verdict {
   const recent = minutes.filter(({ atMs }) => atMs > nowMs - RECENT_MS);
   const [failures, accepted] = [
     sumOf(recent, (each) => each.signatureFailures),
     sumOf(recent, (each) => each.accepted),
   ];
-  const isSpike = failures >= MANY_RECENT || (failures >= FEW_RECENT && failures >= (failures + accepted) * SHARE);
+  const isSpike =
+    failures >= rule.failures || (failures >= FEW_RECENT && failures >= (failures + accepted) * rule.share);
   if (isSpike) return happening(minutes, nowMs);
   if (lastAtMs === null) return { kind: "unclear" };
   const lastFailureMs = minutes.findLast((each) => each.signatureFailures > 0)?.atMs ?? lastAtMs;

@@ -1,5 +1,6 @@
 // A source is silent when nothing has come for three times as long as it is usually quiet from that time of day on. Its
 // rhythm is learnt from the minutes in which it was heard.
+import type { IssueRules } from "#server/contracts/issue-rules.ts";
 import { barsOf, DAY_MS, HOUR_MS, isoOf, onceNow, type Verdict } from "./finding.ts";
 
 /** The longest quiet that began in an hour. */
@@ -17,7 +18,6 @@ export interface Rhythm {
 }
 
 const LEARNT_MS = 14 * DAY_MS;
-const FACTOR = 3;
 /** Before so many, over so long, a source has no rhythm. */
 const ENOUGH_GAPS = 12;
 const ENOUGH_MS = 2 * HOUR_MS;
@@ -67,10 +67,16 @@ export function periodOf({ heardAtMs, gaps }: Rhythm): { periodMs: number; seen:
 }
 
 /** @param lastRequestMs when it was heard last, to the millisecond; @param isOpen whether it is said to be silent */
-export function judgeSilence(rhythm: Rhythm, lastRequestMs: number, isOpen: boolean, nowMs: number): Verdict {
+export function judgeSilence(
+  rhythm: Rhythm,
+  { factor }: Pick<IssueRules["source_silent"], "factor">,
+  lastRequestMs: number,
+  isOpen: boolean,
+  nowMs: number,
+): Verdict {
   const silentMs = nowMs - lastRequestMs;
   const period = silentMs < LEARNT_MS ? periodOf(rhythm) : null;
-  if (period && period.periodMs > 0 && silentMs >= FACTOR * period.periodMs) {
+  if (period && period.periodMs > 0 && silentMs >= factor * period.periodMs) {
     return {
       kind: "happening",
       needsPerson: false,

@@ -1,4 +1,5 @@
 // A transformation has an issue when its code throws on several requests: each is ignored in place of being delivered.
+import type { IssueRules } from "#server/contracts/issue-rules.ts";
 import { barsOf, DAY_MS, MINUTE_MS, sumOf, type Verdict } from "./finding.ts";
 
 export interface TransformMinute {
@@ -14,9 +15,6 @@ interface Code {
 }
 
 const RECENT_MS = 5 * MINUTE_MS;
-const MANY_RECENT = 5;
-/** Of all runs of an hour. */
-const SHARE = 0.01;
 const FEW = 3;
 const QUIET_MS = 15 * MINUTE_MS;
 
@@ -24,6 +22,7 @@ const QUIET_MS = 15 * MINUTE_MS;
 export function judgeTransformation(
   minutes: readonly TransformMinute[],
   code: Code,
+  rule: Pick<IssueRules["transform_errors"], "errors" | "share">,
   lastAtMs: number | null,
   nowMs: number,
 ): Verdict {
@@ -35,7 +34,7 @@ export function judgeTransformation(
   );
   const lastErrorMs = failing.at(-1)?.atMs ?? lastAtMs ?? 0;
   const isQuiet = nowMs - lastErrorMs > QUIET_MS;
-  if (!isQuiet && (recent >= MANY_RECENT || (errors >= FEW && errors >= runs * SHARE))) {
+  if (!isQuiet && (recent >= rule.errors || (errors >= FEW && errors >= runs * rule.share))) {
     return {
       kind: "happening",
       needsPerson: true,

@@ -1,4 +1,5 @@
 // One look at one team: its evidence is read, judged, and what follows is written, in one transaction with a bound of time.
+import { wholeRules } from "#server/contracts/issue-rules.ts";
 import type { Pool, Queryable } from "#server/database/db.ts";
 import { lowestId } from "#server/ids.ts";
 import { detect, type Known, liveOf, type TeamEvidence } from "./detect.ts";
@@ -9,6 +10,7 @@ import {
   type DoorRow,
   doorMinutes,
   heardMinutes,
+  issueRules,
   type LineRow,
   lastRequest,
   lines,
@@ -120,7 +122,9 @@ async function readEvidence(
   const doors = await db.query<DoorRow>(doorMinutes(teamId, now, liveSources));
   const waiting = await db.query<LineRow>(lines(teamId, now));
   const breakers = await db.query<BreakerRow>(openBreakers(teamId, liveDestinations));
+  const rules = await db.query<{ rules: object }>(issueRules(teamId));
   return {
+    rules: wholeRules(rules.rows[0]?.rules ?? {}),
     subjects: new Map(all.rows.map((row) => [row.id, row])),
     branches: branches.rows,
     doors: doors.rows,

@@ -30,8 +30,8 @@ afterAll(() => stack.disposeAsync());
 const without422 = (problems: string[]) => problems.filter((problem) => !/status of 422/.test(problem));
 
 test("a chat is added, its wrong address is refused at the field, and a test is sent to it", async () => {
-  const { page, problems } = await open("/issues");
-  await page.getByRole("link", { name: "Notifications" }).click();
+  const { page, problems } = await open("/issues?view=rules");
+  await page.getByRole("link", { name: "Whom it tells" }).click();
   await page.getByText("Nobody is told yet").waitFor();
   await page.getByRole("button", { name: "New channel" }).click();
   const form = page.getByRole("form", { name: "New channel" });
@@ -80,6 +80,32 @@ test("which channel hears of what is chosen in a table", async () => {
   expect(problems).toEqual([]);
 });
 
+test("a number of a rule is changed where it stands, a wrong one is refused, and a rule is switched off", async () => {
+  const { page, problems } = await open("/issues");
+  await page.getByRole("button", { name: "Rules" }).click();
+  const late = page.getByRole("textbox", { name: "Lateness" });
+  await late.fill("2 d");
+  await late.press("Enter");
+  await page.getByText(/Lateness: Use a time of at most 1 d/).waitFor();
+  await late.fill("20 min");
+  await late.press("Enter");
+  const stored = async () => JSON.stringify(await world.all("select rules from issue_rules"));
+  await expect.poll(stored).toContain('"late_ms":1200000');
+  await page.getByRole("switch", { name: "Watched: A payload changes a path that a rule reads" }).click();
+  await expect.poll(stored).toMatch(/"payload_drift":\{"is_watched":false/);
+  await page.reload();
+  await expect.poll(() => late.inputValue()).toBe("20 min");
+  expect(without422(problems)).toEqual([]);
+});
+
+test.each(["light", "dark"] as const)("the rules are sound in the %s theme", async (colorScheme) => {
+  const { page, problems } = await open("/issues?view=rules", { ...WIDE, colorScheme });
+  await page.getByRole("textbox", { name: "Lateness" }).waitFor();
+  await expect.poll(() => page.getByRole("textbox", { name: "Lateness" }).inputValue()).not.toBe("");
+  expect(await violationsOn(page)).toEqual([]);
+  expect(problems).toEqual([]);
+});
+
 test.each(["light", "dark"] as const)("is sound in the %s theme, and nothing moves", async (colorScheme) => {
   const { page, problems } = await open("/settings/notifications", { ...WIDE, colorScheme });
   await page.getByRole("heading", { name: "Who hears what" }).waitFor();
@@ -91,5 +117,8 @@ test.each(["light", "dark"] as const)("is sound in the %s theme, and nothing mov
 test("on a phone nothing goes beyond the screen", async () => {
   const { page } = await open("/settings/notifications", PHONE);
   await page.getByRole("heading", { name: "Who hears what" }).waitFor();
+  expect(await scrollsSideways(page)).toBe(false);
+  await page.goto(new URL("/issues?view=rules", page.url()).href);
+  await page.getByRole("textbox", { name: "Lateness" }).waitFor();
   expect(await scrollsSideways(page)).toBe(false);
 });

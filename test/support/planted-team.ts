@@ -147,6 +147,7 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/notifications/:id": { kinds: null },
     "/mail-addresses": { address: "told@example.com" },
     "/mail-addresses/:id/confirm": { code: "0000-0000-0000" },
+    "/issues/rules": { rules: { backlog: { late_ms: 600_000 } } },
     "/retention": { days: 7 },
     "/issues/:id/snooze": { for_ms: 60_000 },
     "/requests/:id/erase": { reason: "asked for" },

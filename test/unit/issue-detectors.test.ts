@@ -1,7 +1,8 @@
 // What is said of a subject by what was counted, at the borders where it changes.
 import { describe, expect, test } from "vitest";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
-import { BACKLOG_MS, judgeBacklog } from "#server/issues/backlog.ts";
+import { DEFAULT_ISSUE_RULES } from "#server/contracts/issue-rules.ts";
+import { judgeBacklog } from "#server/issues/backlog.ts";
 import { judgeBreaker } from "#server/issues/breaker-open.ts";
 import { type BranchMinute, judgeConnection } from "#server/issues/connection-failing.ts";
 import { barsOf, DAY_MS, HOUR_MS, MINUTE_MS, type Verdict } from "#server/issues/finding.ts";
@@ -21,7 +22,7 @@ describe("a connection", () => {
     failed,
   });
   const judge = (minutes: BranchMinute[], lastAtMs: number | null = null) =>
-    judgeConnection(minutes, "des_x", lastAtMs, NOW).kind;
+    judgeConnection(minutes, "des_x", DEFAULT_ISSUE_RULES.connection_failing, lastAtMs, NOW).kind;
 
   test.each<[string, BranchMinute[], string]>([
     ["ten failed since the last delivery", [minute(9, 5, 5), minute(3, 10)], "happening"],
@@ -43,7 +44,13 @@ describe("a connection", () => {
   ])("that is failing and %s: %s", (_so, minutes, lastAtMs, kind) => expect(judge(minutes, lastAtMs)).toBe(kind));
 
   test("counts each failed attempt in its minute, and says when it delivered last", () => {
-    const verdict = judgeConnection([minute(9, 5, 3), minute(3, 10)], "des_x", null, NOW);
+    const verdict = judgeConnection(
+      [minute(9, 5, 3), minute(3, 10)],
+      "des_x",
+      DEFAULT_ISSUE_RULES.connection_failing,
+      null,
+      NOW,
+    );
     expect(verdict).toMatchObject({
       occurrences: [
         { atMs: ago(9), count: 2 },
@@ -66,7 +73,7 @@ describe("a transformation", () => {
     runs,
   });
   const judge = (minutes: TransformMinute[], lastAtMs: number | null = null) =>
-    judgeTransformation(minutes, code, lastAtMs, NOW).kind;
+    judgeTransformation(minutes, code, DEFAULT_ISSUE_RULES.transform_errors, lastAtMs, NOW).kind;
 
   test.each<[string, TransformMinute[], string]>([
     ["five errors in five minutes", [minute(1, 5, 10_000)], "happening"],
@@ -84,7 +91,15 @@ describe("a transformation", () => {
 
   test("says whether it began with this version", () => {
     const since = (minutesAgo: number) =>
-      evidenceOf(judgeTransformation([minute(minutesAgo, 9), minute(1, 9)], code, null, NOW));
+      evidenceOf(
+        judgeTransformation(
+          [minute(minutesAgo, 9), minute(1, 9)],
+          code,
+          DEFAULT_ISSUE_RULES.transform_errors,
+          null,
+          NOW,
+        ),
+      );
     expect(since(20)).toMatchObject({ version: 12, is_since_saved: true });
     expect(since(25)).toMatchObject({ is_since_saved: false });
   });
@@ -96,7 +111,8 @@ describe("a source whose signatures fail", () => {
     accepted,
     signatureFailures,
   });
-  const judge = (minutes: DoorMinute[], lastAtMs: number | null = null) => judgeSignatures(minutes, lastAtMs, NOW).kind;
+  const judge = (minutes: DoorMinute[], lastAtMs: number | null = null) =>
+    judgeSignatures(minutes, DEFAULT_ISSUE_RULES.signature_failures, lastAtMs, NOW).kind;
 
   test.each<[string, DoorMinute[], string]>([
     ["twenty in five minutes, among however many", [minute(1, 9_000, 20)], "happening"],
@@ -114,7 +130,8 @@ describe("a source whose signatures fail", () => {
   ])("and then %s: %s", (_so, minutes, lastAtMs, kind) => expect(judge(minutes, lastAtMs)).toBe(kind));
 
   test("has probably a rotated secret where it was believed before and never since, and not where others still verify", () => {
-    const guess = (minutes: DoorMinute[]) => evidenceOf(judgeSignatures(minutes, null, NOW));
+    const guess = (minutes: DoorMinute[]) =>
+      evidenceOf(judgeSignatures(minutes, DEFAULT_ISSUE_RULES.signature_failures, null, NOW));
     const before = [minute(30, 10, 0), minute(4, 3, 9)];
     expect(guess([...before, minute(1, 0, 30)])).toMatchObject({ is_probably_rotated: true, failed_count: 39 });
     expect(guess([...before, minute(1, 2, 30)])).toMatchObject({ is_probably_rotated: false });
@@ -125,11 +142,16 @@ describe("a source whose signatures fail", () => {
 
 test("a destination falls behind after a quarter of an hour, and has caught up well before that", () => {
   const judge = (lateMs: number | null, isOpen: boolean) =>
-    judgeBacklog({ firstDueAtMs: lateMs === null ? null : NOW - lateMs, waiting: 3, bars: NO_BARS }, isOpen, NOW).kind;
-  expect(judge(BACKLOG_MS, false)).toBe("happening");
-  expect(judge(BACKLOG_MS - 1, false)).toBe("unclear");
-  expect(judge(BACKLOG_MS / 3, true)).toBe("happening");
-  expect(judge(BACKLOG_MS / 3 - 1, true)).toBe("over");
+    judgeBacklog(
+      { firstDueAtMs: lateMs === null ? null : NOW - lateMs, waiting: 3, bars: NO_BARS },
+      DEFAULT_ISSUE_RULES.backlog,
+      isOpen,
+      NOW,
+    ).kind;
+  expect(judge(DEFAULT_ISSUE_RULES.backlog.late_ms, false)).toBe("happening");
+  expect(judge(DEFAULT_ISSUE_RULES.backlog.late_ms - 1, false)).toBe("unclear");
+  expect(judge(DEFAULT_ISSUE_RULES.backlog.late_ms / 3, true)).toBe("happening");
+  expect(judge(DEFAULT_ISSUE_RULES.backlog.late_ms / 3 - 1, true)).toBe("over");
   expect(judge(null, true)).toBe("over");
   // Due in the future: nothing is late.
   expect(judge(-HOUR_MS, false)).toBe("unclear");

@@ -15,7 +15,7 @@ function rhythmOf(minutesMs: number[]): Rhythm {
 const every = (periodMs: number, fromMs: number, toMs: number): number[] =>
   Array.from({ length: Math.floor((toMs - fromMs) / periodMs) + 1 }, (_, n) => fromMs + n * periodMs);
 const kindAt = (rhythm: Rhythm, afterMs: number, isOpen = false) =>
-  judgeSilence(rhythm, rhythm.heardAtMs, isOpen, rhythm.heardAtMs + afterMs).kind;
+  judgeSilence(rhythm, { factor: 3 }, rhythm.heardAtMs, isOpen, rhythm.heardAtMs + afterMs).kind;
 
 test("whatever its period is, it is silent from three periods on and not a millisecond before", () => {
   fc.assert(
