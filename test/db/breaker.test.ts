@@ -57,7 +57,7 @@ const untilLaneIsFree = (branch: Branch) =>
 const probesAt = ({ receipts }: Receiver) =>
   receipts.filter(({ headers }) => headers["x-switchyard-trigger"] === "PROBE").map(({ atMs }) => atMs);
 
-test("a dead receiver gets one probe per wait, and the events that wait for it lose no try and no retry", async () => {
+test.concurrent("a dead receiver gets one probe per wait, and the events that wait for it lose no try and no retry", async () => {
   const { receiver, branch } = await makePatient();
   await using _receiver = receiver;
   await sendMany(branch, 12);
@@ -78,7 +78,7 @@ test("a dead receiver gets one probe per wait, and the events that wait for it l
   });
 }, 20_000);
 
-test("its event says why it is held, and that the probe cost nothing", async () => {
+test.concurrent("its event says why it is held, and that the probe cost nothing", async () => {
   const { receiver, branch } = await makePatient();
   await using _receiver = receiver;
   await sendMany(branch, 4);
@@ -96,7 +96,7 @@ test("its event says why it is held, and that the probe cost nothing", async () 
   ]);
 });
 
-test("when the receiver is back everything drains, at no time with more on the wire than the ramp allows", async () => {
+test.concurrent("when the receiver is back everything drains, at no time with more on the wire than the ramp allows", async () => {
   const health = { status: 503 };
   let onWire = 0;
   const seen: { atMs: number; onWire: number }[] = [];
@@ -136,7 +136,7 @@ test("when the receiver is back everything drains, at no time with more on the w
   );
 }, 30_000);
 
-test("a worker that takes over in the middle of a probe knows why, since when, and when to probe", async () => {
+test.concurrent("a worker that takes over in the middle of a probe knows why, since when, and when to probe", async () => {
   let isHanging = false;
   await using receiver = await startReceiver(() => (isHanging ? "hang" : { status: 503 }));
   const breaker = { ...QUICK, probe_min_ms: 2_000 };
@@ -163,7 +163,7 @@ test("a worker that takes over in the middle of a probe knows why, since when, a
   }
 }, 20_000);
 
-test("at a destination that keeps an order the first one is the probe, and what was held follows in order", async () => {
+test.concurrent("at a destination that keeps an order the first one is the probe, and what was held follows in order", async () => {
   const health = { status: 503 };
   await using receiver = await startReceiver(() => ({ status: health.status }));
   const breaker = { ...QUICK, consecutive_failures: 2 };

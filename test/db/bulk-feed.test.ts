@@ -62,7 +62,7 @@ const over = (id: string, patienceMs = 15_000) =>
   );
 
 describe("beside an uncapped replay of 20,000 a live event is not late by more than two seconds", () => {
-  test.each([
+  test.concurrent.each([
     ["where the receiver takes 20 ms", 20, {}],
     ["where the receiver takes a second", 1_000, {}],
     ["where the destination takes 60 a second", 5, { rate_limit: 60, rate_limit_period: "second" }],

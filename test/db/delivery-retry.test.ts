@@ -33,7 +33,7 @@ const counts = async (connectionId: string) =>
   )[0];
 const NEVER = { type: "retry", strategy: "linear", interval: 60_000, count: 0 } as const;
 
-describe("retry policies", () => {
+describe.concurrent("retry policies", () => {
   const policies: [string, Rules[number], number[]][] = [
     ["linear", { type: "retry", strategy: "linear", interval: 1_000, count: 2 }, [1_000, 1_000]],
     ["exponential", { type: "retry", strategy: "exponential", interval: 1_000, count: 2 }, [1_000, 2_000]],
@@ -125,7 +125,7 @@ describe("retry policies", () => {
   });
 });
 
-describe("error codes", () => {
+describe.concurrent("error codes", () => {
   test("what the network does is named", async () => {
     await using plain = await startReceiver();
     await using resetting = await startWireServer((socket) => socket.resetAndDestroy());
@@ -166,7 +166,7 @@ describe("error codes", () => {
   });
 });
 
-describe("by hand", () => {
+describe.concurrent("by hand", () => {
   test("a failed event is tried again under its id, with its policy from the start", async () => {
     await using receiver = await startReceiver((_, index) => ({ status: index < 2 ? 500 : 200 }));
     const rules = [{ type: "retry", strategy: "linear", interval: 1_000, count: 1 } as const];
@@ -202,7 +202,7 @@ describe("by hand", () => {
   });
 });
 
-describe("an answer whose body is cut", () => {
+describe.concurrent("an answer whose body is cut", () => {
   const answered = async (head: string, to: Partial<CreateDestination["config"]>, status: string) => {
     await using server = await startWireServer((socket) =>
       socket.write(`HTTP/1.1 ${head}\r\ncontent-length: 10\r\n\r\nhalf`),

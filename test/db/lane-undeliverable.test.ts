@@ -26,10 +26,16 @@ async function sendAndRoute(branch: Branch): Promise<string> {
   return (await world.events(branch.id))[0]?.id ?? "";
 }
 
-/** Takes turns until the event is where it is expected, as the jobs and the sweep of a worker would. */
+/**
+ * Takes turns until the event is where it is expected, as the jobs and the sweep of a worker would. What waits for its next
+ * try is due at once: the pauses are no part of what is asked here.
+ */
 const drainUntil = (branch: Branch, status: string) =>
   eventually(
     async () => {
+      await world.all("update event set next_attempt_at = now() where connection_id = $1 and status = 'RETRYING'", [
+        branch.id,
+      ]);
       await worker.lanes.drain(branch.destinationId, "fast");
       return world.events(branch.id);
     },

@@ -1,6 +1,6 @@
 // How everything ends: in good order and soon, also when the one process that holds the others together is killed.
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { startReceiver } from "#test/support/receiver.ts";
 import {
   findLiving,
@@ -18,13 +18,7 @@ const ENV = { SWITCHYARD_ROLES: "gateway,worker", SWITCHYARD_API_KEY: API_KEY };
 /** The promise is 5 s on an idle machine; tests share theirs with others. */
 const END_MS = 8_000;
 
-let installation: Installation;
-beforeAll(async () => {
-  installation = await makeInstallation();
-});
-afterAll(() => installation?.[Symbol.asyncDispose]());
-
-async function api(method: string, path: string, body?: unknown) {
+async function callApi(installation: Installation, method: string, path: string, body?: unknown) {
   const answer = await fetch(`${installation.gatewayUrl}/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" },
@@ -35,16 +29,18 @@ async function api(method: string, path: string, body?: unknown) {
   return JSON.parse(text);
 }
 
-async function begin(): Promise<Start> {
+async function begin(installation: Installation): Promise<Start> {
   const start = startSwitchyard(installation, ENV);
   await start.ready();
   return start;
 }
 
 test("SIGTERM ends everything within seconds, and what a hanging destination broke off cost its event nothing", async () => {
+  await using installation = await makeInstallation();
+  const api = callApi.bind(undefined, installation);
   let isHanging = true;
   await using receiver = await startReceiver(() => (isHanging ? "hang" : { status: 500 }));
-  await using first = await begin();
+  await using first = await begin(installation);
   const made = await api("POST", "/connections", {
     name: "hanging",
     source: { name: "hanging-source" },
@@ -68,7 +64,7 @@ test("SIGTERM ends everything within seconds, and what a hanging destination bro
   expect(first.output()).not.toMatch(/fatal|did not/);
 
   isHanging = false;
-  await using second = await begin();
+  await using second = await begin(installation);
   await receiver.received(2);
   const read = async () => (await api("GET", `/events?connection_id=${made.id}`)).data[0];
   const event = await eventually(read, ({ attempts }) => attempts === 2);
@@ -79,9 +75,11 @@ test("SIGTERM ends everything within seconds, and what a hanging destination bro
 
 const gone = (pids: number[], timeout: number) => expect.poll(() => findLiving(pids), { timeout }).toEqual([]);
 
-test("after kill -9 of the supervisor its roles and its Postgres end by themselves", async () => {
+test.concurrent("after kill -9 of the supervisor its roles and its Postgres end by themselves", async () => {
+  await using installation = await makeInstallation();
+  const api = callApi.bind(undefined, installation);
   await using receiver = await startReceiver("hang");
-  await using start = await begin();
+  await using start = await begin(installation);
   const made = await api("POST", "/connections", {
     name: "orphaned",
     source: { name: "orphaned-source" },
@@ -97,8 +95,9 @@ test("after kill -9 of the supervisor its roles and its Postgres end by themselv
   await gone([postgres], 2 * END_MS);
 });
 
-test("a Postgres that outlives the supervisor and all roles ends by itself, and one that was started again too", async () => {
-  await using start = await begin();
+test.concurrent("a Postgres that outlives the supervisor and all roles ends by itself, and one that was started again too", async () => {
+  await using installation = await makeInstallation();
+  await using start = await begin(installation);
   process.kill((await readPids(installation)).postgres, "SIGKILL");
   await start.printed("Postgres is back");
   const { roles, postgres } = await readPids(installation);

@@ -117,10 +117,10 @@ describe("a later start", () => {
     expect(await statusOf(ownerLinkIn(start.output()))).toBe(200);
   });
 
-  test("a role that is killed is started again, and that is said", async () => {
+  test("starts a killed role again and a killed Postgres too, says so, and leaves a second start no room", async () => {
     await using start = startSwitchyard(installation);
     await start.ready();
-    const { roles } = await readPids(installation);
+    const { roles, postgres } = await readPids(installation);
     expect(roles).toHaveLength(3);
     for (const pid of roles) process.kill(pid, "SIGKILL");
     for (const role of ["gateway", "web", "worker"]) {
@@ -129,14 +129,17 @@ describe("a later start", () => {
     }
     expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
     expect(await statusOf(`${installation.dashboardUrl}/sign-in`)).toBe(200);
-  });
 
-  test("a killed Postgres is started again and the roles find it by themselves", async () => {
-    await using start = startSwitchyard(installation);
-    await start.ready();
-    process.kill((await readPids(installation)).postgres, "SIGKILL");
+    process.kill(postgres, "SIGKILL");
     await start.printed("Postgres is back");
     await expect.poll(() => statusOf(`${installation.gatewayUrl}/readyz`), { timeout: 15_000 }).toBe(200);
+
+    await using second = startSwitchyard(installation);
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(
+      /^switchyard: Switchyard already runs on .* \(pid \d+\); stop it with kill \d+, or set DATA_DIR.*\n$/,
+    );
+    expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
   });
 
   test("after kill -9 of the supervisor the roles end by themselves and the next start works", async () => {
@@ -187,17 +190,6 @@ describe("a later start", () => {
     );
     await using start = startSwitchyard(installation);
     await start.ready();
-    expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
-  });
-
-  test("a second start on the same data directory says so and leaves the first alone", async () => {
-    await using first = startSwitchyard(installation);
-    await first.ready();
-    await using second = startSwitchyard(installation);
-    expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(
-      /^switchyard: Switchyard already runs on .* \(pid \d+\); stop it with kill \d+, or set DATA_DIR.*\n$/,
-    );
     expect(await statusOf(`${installation.gatewayUrl}/readyz`)).toBe(200);
   });
 });

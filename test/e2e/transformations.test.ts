@@ -6,7 +6,13 @@ import { createConnection, updateConnection } from "#server/resources/connection
 import { getSource } from "#server/resources/sources.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
-import { hasFocus, layoutShiftOf, scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import {
+  hasFocus,
+  layoutShiftOf,
+  scrollsSideways,
+  violationsInBothThemes,
+  violationsOn,
+} from "#test/support/page-look.ts";
 import { type PageWorld, startPageWorld } from "#test/support/page-world.ts";
 import type { SignedIn } from "#test/support/people.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
@@ -276,10 +282,7 @@ describe.each([
       if (path === "") await page.getByRole("table").waitFor();
       else await editorOf(page).waitFor();
       expect(await layoutShiftOf(page), path).toBeLessThan(0.02);
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        expect(await violationsOn(page), `${path} ${colorScheme}`).toEqual([]);
-      }
+      expect(await violationsInBothThemes(page), path).toEqual([]);
       expect(await scrollsSideways(page), path).toBe(false);
       expect(problems, path).toEqual([]);
       await page.context().close();
