@@ -92,7 +92,10 @@ const BASE64: Record<Encoding | "either", RegExp> = {
   either: /^(?:[A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/,
 };
 
-/** The digest that a text spells, or null: a digest of another length or encoding never reaches the comparison. */
+/**
+ * The digest that a text spells, or null: a digest of another length or encoding never reaches the comparison. Hex counts in
+ * either case: providers write it small, some senders of plain HMAC in capitals, and both spell the same bytes.
+ */
 function decodeDigest(text: string, algorithm: HmacAlgorithm, encoding: Encoding | null): Buffer | null {
   const prefix = PREFIX.exec(text)?.[1]?.toLowerCase();
   // The owner chooses the algorithm: a signature that claims another one is not tried at all.
