@@ -130,10 +130,10 @@ test("Undo takes a switch back, and says why when somebody else was there since"
   const { connection } = await fanIn();
   const { page, drawer } = await open(`panel=${connection.id}`);
   await drawer.getByRole("button", { name: "Replay 14 failed" }).waitFor();
-  await drawer.getByRole("button", { name: "Pause" }).click();
+  await drawer.getByRole("button", { name: "Pause", exact: true }).click();
   const undo = page.getByRole("button", { name: "Undo" });
   await undo.click();
-  await drawer.getByRole("button", { name: "Pause" }).waitFor();
+  await drawer.getByRole("button", { name: "Pause", exact: true }).waitFor();
   await drawer.getByRole("switch", { name: "Enabled" }).click();
   await page.getByText("is disabled. New requests are ignored.").first().waitFor();
   await pauseConnection(world.ctx, { id: connection.id });
