@@ -1,15 +1,10 @@
-import type { AddressInfo } from "node:net";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePool } from "#server/database/db.ts";
-import { ACCEPT_CONNECTIONS, makeAcceptWriter, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
-import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
-import { makeSenderReader } from "#server/ingest/sender.ts";
-import { makeSourceRates } from "#server/ingest/source-rates.ts";
+import { ACCEPT_CONNECTIONS, PATIENCE_MS } from "#server/ingest/accept-writer.ts";
 import { makeLog } from "#server/process/log.ts";
-import { makeReadTurns } from "#server/shares/read-turns.ts";
-import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeProducer } from "#test/support/branch.ts";
+import { startSecondDoor } from "#test/support/second-door.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -18,32 +13,18 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** A second door as the gateway makes it: over a small pool that gives up on a silent database. */
-async function startSecondDoor() {
+/** A door as the gateway makes it: over a small pool that gives up on a silent database. */
+async function startImpatientDoor() {
   const logged: string[] = [];
   const log = makeLog("test", "info", { isTTY: false, write: (line: string) => logged.push(line) });
   const pool = makePool(world.env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
-  const writer = makeAcceptWriter(pool, log, () => {});
-  const readSender = makeSenderReader([], "http://gateway.test");
-  const door = makeDoor({
-    config: world.config,
-    writer,
-    rates: makeSourceRates(pool, log),
-    readSender,
-    log,
-    nowMs: Date.now,
-    fetchCertificate: async () => null,
-    reads: makeReadTurns(),
-  });
-  const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const door = await startSecondDoor(world, { pool, log });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    writer,
+    url: door.url,
+    writer: door.writer,
     logged,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await door[Symbol.asyncDispose]();
       await pool.end();
     },
   };
@@ -61,7 +42,7 @@ async function freezeStoring() {
 describe("a database that stands still", () => {
   test("every sender gets a 503 within its patience, never a 2xx, and the door recovers by itself", async () => {
     const { url, post, sourceId } = await makeProducer(world);
-    await using second = await startSecondDoor();
+    await using second = await startImpatientDoor();
     const target = second.url + new URL(url).pathname;
     const timed = async () => {
       const startedAt = performance.now();
@@ -99,7 +80,7 @@ test("no other request waits for a large body that is being stored", async () =>
   const { url, sourceId } = await makeProducer(world, {
     config: { auth_type: "API_KEY", auth: { api_key: "key-of-the-owner" }, deduplicate_provider_events: true },
   });
-  await using second = await startSecondDoor();
+  await using second = await startImpatientDoor();
   const send = (body: string) =>
     fetch(second.url + new URL(url).pathname, { method: "POST", body, headers: { "x-api-key": "key-of-the-owner" } });
   const client = new Client({ connectionString: world.env.databaseUrl });

@@ -1,18 +1,12 @@
 // What strangers at one source hold of the door is never what the senders of another team need.
-import { once } from "node:events";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "#server/ids.ts";
-import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
-import { MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
-import { makeSenderReader } from "#server/ingest/sender.ts";
-import { makeSourceRates } from "#server/ingest/source-rates.ts";
-import { makeLog } from "#server/process/log.ts";
 import { createSource } from "#server/resources/sources.ts";
-import { makeReadTurns } from "#server/shares/read-turns.ts";
-import { makeHttpServer } from "#server/wire/http-server.ts";
+import { makeReadTurns, type ReadTurns } from "#server/shares/read-turns.ts";
 import { makeProducer } from "#test/support/branch.ts";
+import { startSecondDoor } from "#test/support/second-door.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 const MIB = 1024 * 1024;
@@ -24,30 +18,14 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** A door with a small budget, and senders that open a body of `bytes` each and leave its last byte unsent. */
-async function startSmallDoor(maxHeldBytes: number, reads = makeReadTurns()) {
-  const log = makeLog("test", "silent");
-  const writer = makeAcceptWriter(world.pool, log, () => {});
-  const readSender = makeSenderReader([], "http://gateway.test");
-  const door = makeDoor({
-    config: world.config,
-    writer,
-    rates: makeSourceRates(world.pool, log),
-    readSender,
-    log,
-    nowMs: Date.now,
-    fetchCertificate: async () => null,
-    maxHeldBytes,
-    reads,
-  });
-  const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+async function startSmallDoor(maxHeldBytes: number, reads?: ReadTurns) {
+  const door = await startSecondDoor(world, { maxHeldBytes, ...(reads && { reads }) });
   const sockets: Socket[] = [];
   return {
-    url: (producer: { url: string }) => `http://127.0.0.1:${port}${new URL(producer.url).pathname}`,
+    url: (producer: { url: string }) => `${door.url}${new URL(producer.url).pathname}`,
     /** Resolves to the status that the sender is cut with; null while it is not. */
     stall(producer: { url: string }, bytes: number) {
-      const socket = connect(port, "127.0.0.1");
+      const socket = connect(door.port, "127.0.0.1");
       sockets.push(socket);
       const sender = { answer: "", isClosed: false };
       socket.on("data", (data) => (sender.answer += data.toString("latin1").slice(0, 12)));
@@ -59,10 +37,7 @@ async function startSmallDoor(maxHeldBytes: number, reads = makeReadTurns()) {
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-      await door.idle();
+      await door[Symbol.asyncDispose]();
     },
   };
 }
@@ -75,7 +50,7 @@ async function makeOtherTeam() {
   return { sourceId: source.id, url: world.ingestUrl(source) };
 }
 
-test("stalled bodies that fill the budget leave another team's requests accepted, again and again", async () => {
+test.concurrent("stalled bodies that fill the budget leave another team's requests accepted, again and again", async () => {
   await using door = await startSmallDoor(16 * MIB);
   const hostile = await makeProducer(world);
   const healthy = await makeOtherTeam();
@@ -100,7 +75,7 @@ test("stalled bodies that fill the budget leave another team's requests accepted
   }
 });
 
-test("a large body is read a little in each round of the thread, and a small one waits for no round", async () => {
+test.concurrent("a large body is read a little in each round of the thread, and a small one waits for no round", async () => {
   const rounds: (() => void)[] = [];
   await using door = await startSmallDoor(
     64 * MIB,
@@ -130,7 +105,7 @@ test("a large body is read a little in each round of the thread, and a small one
   expect(served).toBeGreaterThan((8 * MIB) / (512 * 1024));
 });
 
-describe("a body that stands still", () => {
+describe.concurrent("a body that stands still", () => {
   test("is cut with a 408 and its evidence is kept", async () => {
     await using door = await startSmallDoor(16 * MIB);
     const producer = await makeProducer(world);

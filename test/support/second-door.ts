@@ -1,0 +1,45 @@
+// Another door to the database of a world, with a budget or a pool of its own.
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
+import { type DoorOptions, MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
+import { makeSenderReader } from "#server/ingest/sender.ts";
+import { makeSourceRates } from "#server/ingest/source-rates.ts";
+import { makeLog } from "#server/process/log.ts";
+import { makeReadTurns } from "#server/shares/read-turns.ts";
+import { makeHttpServer } from "#server/wire/http-server.ts";
+import type { World } from "./world.ts";
+
+interface OwnParts extends Partial<Pick<DoorOptions, "log" | "reads" | "maxHeldBytes">> {
+  pool?: World["pool"];
+}
+
+export async function startSecondDoor(world: World, { pool = world.pool, ...own }: OwnParts = {}) {
+  const log = own.log ?? makeLog("test", "silent");
+  const writer = makeAcceptWriter(pool, log, () => {});
+  const door = makeDoor({
+    config: world.config,
+    writer,
+    rates: makeSourceRates(pool, log),
+    readSender: makeSenderReader([], "http://gateway.test"),
+    nowMs: Date.now,
+    fetchCertificate: async () => null,
+    reads: makeReadTurns(),
+    ...own,
+    log,
+  });
+  const server = makeHttpServer(door.handle, { maxHeaders: MAX_HEADERS });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    writer,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+      await door.idle();
+    },
+  };
+}
