@@ -3,13 +3,13 @@
 import { hash } from "node:crypto";
 import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import { HOP_BY_HOP, namedByConnection } from "#server/contracts/hop-by-hop.ts";
 import { MASK } from "#server/contracts/mask.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { checkUrl, forwardUrl, type UrlVerdict } from "#server/egress/url-policy.ts";
 import { wholeUrl } from "#server/egress/whole-url.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { newSpanId } from "#server/ids.ts";
-import { HOP_BY_HOP, namedByConnection } from "#server/wire/hop-by-hop.ts";
 import { headerKey, isOwnHeader } from "#server/wire/own-headers.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";

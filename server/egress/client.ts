@@ -1,7 +1,7 @@
 // The only way out: every HTTP request the product makes to the outside goes through `send`.
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
-import { HOP_BY_HOP } from "#server/wire/hop-by-hop.ts";
+import { HOP_BY_HOP } from "#server/contracts/hop-by-hop.ts";
 import type { AddressPolicy } from "./address-policy.ts";
 import { makeOpenSocket, type Resolve, resolveBySystem } from "./connect.ts";
 import { makeConnectionPool } from "./connection-pool.ts";

@@ -1,5 +1,6 @@
 // Problems of settings that are well formed but could never verify a request. They are told when the settings are saved,
 // and not by a 401 for each webhook.
+import { HOP_BY_HOP } from "#server/contracts/hop-by-hop.ts";
 import { MARK_HEADER } from "#server/crypto/test-mark.ts";
 import type { AuthProblem } from "./provider.ts";
 
@@ -47,6 +48,7 @@ function secretProblem(secret: string, key: ((secret: string) => Buffer | null) 
 
 /** Headers that HTTP itself or proxies write: what stands there is not the producer's to choose. */
 const NOT_FOR_SECRETS = new Set([
+  ...HOP_BY_HOP,
   ...[
     "host",
     "content-length",
@@ -58,8 +60,7 @@ const NOT_FOR_SECRETS = new Set([
     "forwarded",
     "via",
   ],
-  ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "x-real-ip"],
-  ...["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"],
+  ...["x-real-ip", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"],
 ]);
 
 /** @param field the one that names the header */

@@ -1,10 +1,10 @@
 // The config of a destination of type HTTP as it is saved: the defaults, then the current config, then the fields that were
 // sent.
 import { DestinationAuth, HttpDestinationConfig } from "#server/contracts/destination.ts";
+import { HOP_BY_HOP } from "#server/contracts/hop-by-hop.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { checkUrl } from "#server/egress/url-policy.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
-import { HOP_BY_HOP } from "#server/wire/hop-by-hop.ts";
 import { headerKey, isOwnHeader } from "#server/wire/own-headers.ts";
 import { type Auth, mergeAuth, newSigningSecret, unmaskValues } from "./secret-fields.ts";
 

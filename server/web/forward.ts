@@ -3,7 +3,7 @@
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
 import { pipeline } from "node:stream";
-import { HOP_BY_HOP, namedByConnection } from "#server/wire/hop-by-hop.ts";
+import { HOP_BY_HOP, namedByConnection } from "#server/contracts/hop-by-hop.ts";
 import { isCookieHeader, withoutOwnCookies } from "#server/wire/own-cookies.ts";
 import { AS_DOWNLOAD, inertType, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { type Framing, readFraming, valuesOf } from "./framing.ts";

@@ -1,6 +1,6 @@
 // The framing of a request's body, read from all headers as received before any is removed.
 import type { IncomingMessage } from "node:http";
-import { namedByConnection } from "#server/wire/hop-by-hop.ts";
+import { namedByConnection } from "#server/contracts/hop-by-hop.ts";
 
 export type Framing =
   | { kind: "none" }

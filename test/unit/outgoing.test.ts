@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import { HOP_BY_HOP, namedByConnection } from "#server/contracts/hop-by-hop.ts";
 import { NO_ORDER } from "#server/contracts/ordering.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import { buildOutgoing, hopsOf, prepareDestination } from "#server/delivery/outgoing.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
-import { HOP_BY_HOP, namedByConnection } from "#server/wire/hop-by-hop.ts";
 import { policyUnder } from "#test/support/egress-policy.ts";
 
 const EVENT_ID = "evt_01JA000000000000000000TEST";

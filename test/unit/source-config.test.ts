@@ -52,6 +52,7 @@ describe("what could never verify is refused with a sentence", () => {
     ["HMAC", { secret: "whsec_QQ==", signature_header: "svix-signature" }, "secret", /1 bytes/],
     ["STRIPE", { secret: "whsec_" }, "secret", /only its beginning/],
     ["API_KEY", { api_key: "k", header: "Host" }, "header", /host/],
+    ["API_KEY", { api_key: "k", header: "Proxy-Authorization" }, "header", /proxy-authorization/],
     ["API_KEY", { api_key: "k", header: "content-length" }, "header", /content-length/],
     ["API_KEY", { api_key: "k", header: "Transfer-Encoding" }, "header", /transfer-encoding/],
     ["API_KEY", { api_key: "k", header: "x-forwarded-for" }, "header", /x-forwarded-for/],
