@@ -1,7 +1,7 @@
 "use client";
 
 import { useTRPCClient } from "#components/data/trpc-provider.tsx";
-import { act } from "#components/graph-drawer/act.ts";
+import { act, rename } from "#components/graph-drawer/act.ts";
 import { useTake } from "#components/graph-drawer/use-take.ts";
 import type { Connection } from "#server/contracts/connection.ts";
 import { isSecret, valuesOf } from "./connection-fields.ts";
@@ -14,13 +14,7 @@ export function useConnectionActs(connection: Connection) {
   const onChanged = take;
   return {
     take,
-    rename: (next: string) =>
-      act({
-        run: () => api.update.mutate({ id, name: next }),
-        says: `${name} is now ${next}.`,
-        undo: (if_updated_at) => api.update.mutate({ id, name, if_updated_at }),
-        onChanged,
-      }),
+    rename: (next: string) => rename(connection, next, api.update.mutate, take),
     pause: () =>
       act({
         run: () => api.pause.mutate({ id }),

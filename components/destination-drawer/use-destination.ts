@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
-import { act } from "#components/graph-drawer/act.ts";
+import { act, rename } from "#components/graph-drawer/act.ts";
 import { useTake } from "#components/graph-drawer/use-take.ts";
 import { rateMinutes, waitingAt } from "#components/live/live-state.ts";
 import { useLiveState } from "#components/live/use-live.ts";
@@ -26,13 +26,7 @@ export function useDestinationActs(destination: Destination) {
   const take = useTake<Destination>({ kind: "destinations", valuesOf, isSecret });
   return {
     take,
-    rename: (next: string) =>
-      act({
-        run: () => api.update.mutate({ id, name: next }),
-        says: `${name} is now ${next}.`,
-        undo: (if_updated_at) => api.update.mutate({ id, name, if_updated_at }),
-        onChanged: take,
-      }),
+    rename: (next: string) => rename(destination, next, api.update.mutate, take),
     setBreaker: (mode: BreakerMode) =>
       act({
         run: () => api.breaker.mutate({ id, mode }),

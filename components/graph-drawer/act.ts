@@ -40,3 +40,22 @@ export async function act<R extends Changed>({ run, says, kind = "done", undo, o
     return false;
   }
 }
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+/** Gives a resource another name, with its Undo. */
+export const rename = <R extends Changed>(
+  { id, name }: Named,
+  next: string,
+  update: (input: Named & { if_updated_at?: string }) => Promise<R>,
+  onChanged: (resource: R) => void,
+): Promise<boolean> =>
+  act({
+    run: () => update({ id, name: next }),
+    says: `${name} is now ${next}.`,
+    undo: (if_updated_at) => update({ id, name, if_updated_at }),
+    onChanged,
+  });

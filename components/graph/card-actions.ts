@@ -1,5 +1,6 @@
 // The actions of a card, wherever it is drawn: in the graph, in the list, in a lane.
 import type { TRPCClient } from "@trpc/client";
+import { sayFailed } from "#components/graph-drawer/act.ts";
 import { askReplay } from "#components/replay/ask.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { showToast } from "#components/ui/toasts.ts";
@@ -40,11 +41,6 @@ export interface CardActions {
   replay(card: ConnectionCard): void;
 }
 
-const sentenceOf = (error: unknown) =>
-  error instanceof Error && error.message !== "" ? error.message : "The server did not answer. Nothing was changed.";
-
-const fail = (error: unknown) => showToast({ kind: "failed", text: sentenceOf(error) });
-
 type Changed = { updated_at: string };
 
 /** The four calls of a resource that cards use. */
@@ -73,7 +69,7 @@ export function makeCardActions({ api, show, refresh, now }: Parts, names: () =>
       await inverse();
       showToast({ kind: "done", text: `${name}: undone.` });
     } catch (error) {
-      fail(error);
+      sayFailed(error);
     } finally {
       refresh();
     }
@@ -90,7 +86,7 @@ export function makeCardActions({ api, show, refresh, now }: Parts, names: () =>
       const { updated_at: after } = await run();
       showToast({ ...toast, action: { label: "Undo", run: () => void undo(name, () => inverse(after)) } });
     } catch (error) {
-      fail(error);
+      sayFailed(error);
     } finally {
       refresh();
     }
@@ -153,7 +149,7 @@ export function makeCardActions({ api, show, refresh, now }: Parts, names: () =>
         if (!isQuiet) showToast({ kind: "done", text: `${card.name} is deleted.` });
         return true;
       } catch (error) {
-        fail(error);
+        sayFailed(error);
         return false;
       } finally {
         refresh();
@@ -177,7 +173,7 @@ export function makeCardActions({ api, show, refresh, now }: Parts, names: () =>
         });
         return made.id;
       } catch (error) {
-        fail(error);
+        sayFailed(error);
         return undefined;
       } finally {
         refresh();
@@ -202,7 +198,7 @@ export function makeCardActions({ api, show, refresh, now }: Parts, names: () =>
         });
         return made.id;
       } catch (error) {
-        fail(error);
+        sayFailed(error);
         return undefined;
       } finally {
         refresh();

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useTRPC, useTRPCClient } from "#components/data/trpc-provider.tsx";
-import { act } from "#components/graph-drawer/act.ts";
+import { act, rename } from "#components/graph-drawer/act.ts";
 import { useTake } from "#components/graph-drawer/use-take.ts";
 import { useResourceForm } from "#components/resource-form/use-resource-form.ts";
 import type { Source } from "#server/contracts/source.ts";
@@ -11,17 +11,12 @@ import { changesOf, isSecret, valuesOf } from "./source-fields.ts";
 export const useTakeSource = () => useTake<Source>({ kind: "sources", valuesOf, isSecret });
 
 /** What can be done with a source at once, each with its Undo. */
-export function useSourceActs({ id, name }: Source) {
+export function useSourceActs(source: Source) {
+  const { id, name } = source;
   const { sources: api } = useTRPCClient();
   const onChanged = useTakeSource();
   return {
-    rename: (next: string) =>
-      act({
-        run: () => api.update.mutate({ id, name: next }),
-        says: `${name} is now ${next}.`,
-        undo: (if_updated_at) => api.update.mutate({ id, name, if_updated_at }),
-        onChanged,
-      }),
+    rename: (next: string) => rename(source, next, api.update.mutate, onChanged),
     enable: () =>
       act({
         run: () => api.enable.mutate({ id }),
