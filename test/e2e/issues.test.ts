@@ -5,7 +5,7 @@ import type { IssueKind } from "#server/contracts/issue.ts";
 import { launchBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
-import { layoutShiftOf, scrollsSideways, violationsInBothThemes, violationsOn } from "#test/support/page-look.ts";
+import { layoutShiftOf, scrollsSideways, violationsInBothThemes } from "#test/support/page-look.ts";
 import { signInAs } from "#test/support/people.ts";
 import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
 import { NO_GATEWAY, startWebRole } from "#test/support/web-role.ts";
