@@ -14,19 +14,19 @@ export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at"
   created_at: Date;
 };
 
-/** Whether it is of a request whose masks are not applied yet where it is stored. Two look-ups by primary key. */
+/** Whether it is of a request whose masks are not applied yet where it is stored. */
 const IS_WITHHELD = Prisma.sql`exists (select from event e join request r on r.team_id = e.team_id and r.id = e.request_id
   where e.team_id = a.team_id and e.id = a.event_id and not ${Prisma.raw(isShown("r"))})`;
 
-const columnsWith = (responseBody: string) =>
+const columnsWith = (responseBody: string, isWithheld = IS_WITHHELD) =>
   Prisma.sql`a.id, a.team_id, a.event_id, a.source_id, a.connection_id, a.destination_id, a.number, a.trigger,
   a.requested_url, a.http_method, a.request_headers, a.response_status, a.response_headers, ${Prisma.raw(responseBody)} as response_body,
-  a.error_code, a.latency_ms, a.phases, a.created_at, ${IS_WITHHELD} as is_withheld`;
+  a.error_code, a.latency_ms, a.phases, a.created_at, ${isWithheld} as is_withheld`;
 
+const WITH_BODY = "a.response_body";
+const WITHOUT_BODY = "null::bytea";
 /** The columns of an {@link AttemptRow} that is called `a`. */
-export const attemptColumns = columnsWith("a.response_body");
-/** The same without reading the bodies. */
-const bodilessColumns = columnsWith("null::bytea");
+export const attemptColumns = columnsWith(WITH_BODY);
 
 /** No attempt is older than its event, so earlier partitions hold none. */
 function ofEvents(eventIds: string[] | undefined): Prisma.Sql {
@@ -59,15 +59,40 @@ export const isListedAttempt = (input: Omit<ListAttempts, keyof PageInput | "wit
     anyOfNumbers("a.response_status", input.response_status),
   ]);
 
+/** Whether a request of the team waits for its masks. The partial index has no others. */
+async function isAnyWithheld(ctx: Ctx): Promise<boolean> {
+  const [row] = await ctx.app.db.$queryRaw<{ found: boolean }[]>`
+    select exists (select from request where team_id = ${ctx.teamId} and masks is not null and masked_at is null) as found`;
+  return row?.found ?? true;
+}
+
+/**
+ * Reads attempts, and of which requests they are only where it matters: planning that for days of two tables costs more than
+ * the list. What came between the looks is why there are two.
+ */
+async function readAttempts(
+  ctx: Ctx,
+  read: (columns: typeof columnsWith) => Promise<AttemptRow[]>,
+): Promise<AttemptRow[]> {
+  if (await isAnyWithheld(ctx)) return read(columnsWith);
+  const rows = await read((body) => columnsWith(body, Prisma.sql`false`));
+  return (await isAnyWithheld(ctx)) ? read(columnsWith) : rows;
+}
+
 export function selectAttempts(ctx: Ctx, input: ListAttempts, window: PageWindow): Promise<AttemptRow[]> {
   const where = all([inWindow("a", ctx.teamId, window), isListedAttempt(input)]);
-  const columns = input.with_body === false ? bodilessColumns : attemptColumns;
-  const statement = Prisma.sql`select ${columns} from attempt a where ${where} ${inOrder("a", window)}`;
-  return ctx.app.searches.run(ctx, statement);
+  return readAttempts(ctx, (columns) => {
+    const body = input.with_body === false ? WITHOUT_BODY : WITH_BODY;
+    const statement = Prisma.sql`select ${columns(body)} from attempt a where ${where} ${inOrder("a", window)}`;
+    return ctx.app.searches.run(ctx, statement);
+  });
 }
 
 export async function selectAttempt(ctx: Ctx, id: string): Promise<AttemptRow | undefined> {
-  const rows = await ctx.app.db.$queryRaw<AttemptRow[]>`
-    select ${attemptColumns} from attempt a where a.team_id = ${ctx.teamId} and a.id = ${id}`;
-  return rows[0];
+  const [row] = await readAttempts(
+    ctx,
+    (columns) => ctx.app.db.$queryRaw<AttemptRow[]>`
+      select ${columns(WITH_BODY)} from attempt a where a.team_id = ${ctx.teamId} and a.id = ${id}`,
+  );
+  return row;
 }
