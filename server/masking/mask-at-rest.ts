@@ -80,12 +80,13 @@ function maskSurely(log: Log, key: MaskKey, request: UnmaskedRequest): Masked<Un
 
 function maskMade({ events, ignored, attempts }: MadeOf, mask: DerivedMask): MadeOf {
   return {
-    events: events.map(({ id, transformed, transformed_body, order_key, why }) => ({
+    events: events.map(({ id, transformed, transformed_body, order_key, turn_key, why }) => ({
       id,
       transformed: transformed && mask.head(transformed),
       transformed_body: transformed_body && mask.bytes(transformed_body),
-      // A finished event needs its place in the order no more.
+      // A finished event needs its place in line no more.
       order_key: order_key === null || mask.text(order_key) !== order_key ? null : order_key,
+      turn_key: turn_key === null || mask.text(turn_key) !== turn_key ? null : turn_key,
       why: mask.list(why),
     })),
     ignored: ignored.map(({ id, detail, why }) => ({ id, detail: mask.text(detail), why: mask.list(why) })),

@@ -71,6 +71,7 @@ export interface MadeOf {
     transformed_body: Buffer | null;
     why: string;
     order_key: string | null;
+    turn_key: string | null;
   }[];
   ignored: { id: string; detail: string; why: string }[];
   attempts: {
@@ -85,7 +86,7 @@ export interface MadeOf {
 export async function readMadeOf(db: Queryable, { team_id, id }: MaskKey): Promise<MadeOf> {
   const [event, ignored] = [derivedRange("event", id), derivedRange("ignored_event", id)];
   const events = await db.query(
-    `select id, transformed, transformed_body, why::text as why, order_key from event
+    `select id, transformed, transformed_body, why::text as why, order_key, turn_key from event
      where team_id = $1 and id >= $3 and id < $4 and request_id = $2 order by id for update`,
     [team_id, id, event.from, event.to],
   );
@@ -111,8 +112,16 @@ export async function writeMasked(
 ): Promise<void> {
   for (const event of made.events) {
     await db.query(
-      "update event set transformed = $3, transformed_body = $4, why = $5, order_key = $6 where team_id = $1 and id = $2",
-      [team_id, event.id, jsonOrNull(event.transformed), event.transformed_body, event.why, event.order_key],
+      "update event set transformed = $3, transformed_body = $4, why = $5, order_key = $6, turn_key = $7 where team_id = $1 and id = $2",
+      [
+        team_id,
+        event.id,
+        jsonOrNull(event.transformed),
+        event.transformed_body,
+        event.why,
+        event.order_key,
+        event.turn_key,
+      ],
     );
   }
   for (const { id: ignoredId, detail, why } of made.ignored) {

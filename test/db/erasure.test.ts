@@ -218,7 +218,9 @@ test("what was on the wire meanwhile goes a little later", async () => {
   const source = await world.ctx.app.db.source.findUniqueOrThrow({ where: { id: connection.source_id } });
   const id = await send({ url: `${world.doorUrl}/e/${source.key}` }, secret);
   const [event] = await ended(connection.id, 1);
+  await world.pool.query("update event set turn_key = $2 where id = $1", [event?.id, `turn of ${secret}`]);
   await erase(id);
+  expect(await tablesWith(world, secret)).toEqual([]);
   await world.pool.query(
     `insert into attempt select team_id, $2, event_id, source_id, connection_id, destination_id, 2, trigger, $3, http_method,
        $4, 200, $4, $5, null, 1, now(), phases from attempt where event_id = $1`,
