@@ -91,7 +91,9 @@ function afterFailure(
   const now = new Date(tools.clock.nowMs());
   // We broke the attempt off ourselves. It costs the event nothing: the next worker that runs sends it again at once.
   if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
-  const rule = input.connection.rules.find((each): each is RetryRule => each.type === "retry");
+  // The rule is about the connection's own destination: a dead letter goes to another, which may be worth more tries.
+  const isOwn = input.event.destination_id === input.connection.destinationId;
+  const rule = isOwn ? input.connection.rules.find((each): each is RetryRule => each.type === "retry") : undefined;
   const next = nextAttempt({
     policy: rule ?? input.destination.config.retry,
     attempt: number - input.event.retries_counted_from,
