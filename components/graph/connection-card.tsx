@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { IssueMark } from "#components/issues/issue-mark.tsx";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { EdgeBadge } from "#components/ui/event-state.tsx";
@@ -166,6 +167,7 @@ export function ConnectionBody({ card, tabIndex, marks, hasStrip }: BodyProps & 
     <div className="flex h-full flex-col">
       <div className="flex h-7 items-center gap-1 pt-px pr-1 pl-[11px]">
         <CardName card={card} marks={marks} />
+        <IssueMark id={card.id} tabIndex={tabIndex} />
         <span className="ml-auto flex shrink-0 items-center gap-1 pl-2">
           <RateOrState card={card} />
           {card.action && !hasStrip ? <ActionButton card={card} tabIndex={tabIndex} isLong={false} /> : null}

@@ -2,6 +2,7 @@
 
 import { useCallback } from "react";
 import { holdingWords } from "#components/destination-drawer/breaker-words.ts";
+import { IssueMark } from "#components/issues/issue-mark.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { useNow } from "#components/ui/clock.tsx";
 import { formatCount, formatDuration } from "#components/ui/format.ts";
@@ -124,6 +125,7 @@ export function DestinationBody({
     <div className="h-full py-2 pr-2 pl-3">
       <div className="flex h-5 items-center gap-1.5">
         <CardName card={card} marks={marks} />
+        <IssueMark id={card.id} tabIndex={tabIndex} />
         {card.type !== "HTTP" ? <Tag>{card.type}</Tag> : card.method ? <Tag>{card.method}</Tag> : null}
         <OrderTag card={card} />
         <span className="-mr-[3px] ml-auto">

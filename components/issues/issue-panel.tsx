@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useLive } from "#components/live/use-live.ts";
@@ -38,7 +39,20 @@ export function IssuePanel({ id, mayManage, previous, next, close }: IssuePanelP
     <>
       <div className="flex h-12 shrink-0 items-center gap-2 border-line border-b pr-3 pl-6 max-md:pl-4">
         {data && look ? <KindWord issue={data} /> : null}
-        <h2 className="min-w-0 truncate font-semibold">{data?.subject.name ?? "Issue"}</h2>
+        <h2 className="min-w-0 truncate font-semibold">
+          {data ? (
+            <Link
+              href={placeOf(data.subject)}
+              prefetch={false}
+              className="rounded-xs underline-offset-2 hovered:underline"
+              title={`Open the ${data.subject.kind}`}
+            >
+              {data.subject.name}
+            </Link>
+          ) : (
+            "Issue"
+          )}
+        </h2>
         <span className="ml-auto flex">
           <IconButton icon="up" size="sm" label="The issue before" disabled={!previous} onClick={previous} />
           <IconButton icon="down" size="sm" label="The next issue" disabled={!next} onClick={next} />
@@ -58,6 +72,10 @@ export function IssuePanel({ id, mayManage, previous, next, close }: IssuePanelP
     </>
   );
 }
+
+/** Where what it is about is shown. */
+const placeOf = ({ kind, id }: Issue["subject"]) =>
+  kind === "transformation" ? `/transformations/${id}` : `/connections?panel=${id}`;
 
 function KindWord({ issue }: { issue: Issue }) {
   const { icon, word, colour, tint } = lookOf(issue);

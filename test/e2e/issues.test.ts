@@ -115,6 +115,11 @@ test("one is muted, found among the muted, and brought back; another is resolved
 test("the drawer of what it is about, and the bar of the graph, lead to it", async () => {
   const { page, problems } = await open("/connections");
   await page.getByRole("link", { name: /issues$/ }).waitFor();
+  // From the card to its issue, and back.
+  await page.getByRole("link", { name: "Rejecting: to its issue" }).first().click();
+  await page.getByRole("heading", { name: "Probably a rotated secret" }).waitFor();
+  await page.getByRole("link", { name: "shop", exact: true }).click();
+  await page.waitForURL(/connections\?panel=src_/);
   const [row] = await world.all<{ subject_id: string }>("select subject_id from issue where id = $1", [
     ids.signature_failures,
   ]);
