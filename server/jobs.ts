@@ -44,6 +44,8 @@ export const jobs = {
    * gone.
    */
   "release-held": job(z.object({ connectionId: z.string() }), (payload) => `release-held:${payload.connectionId}`, 25),
+  /** Puts back in line the events of groups of a destination that are not paused any more. */
+  "release-groups": job(Lane, (payload) => `release-groups:${payload.destinationId}`, 25),
   /** Ends the events that wait for their time at the destination of a deleted connection. */
   "cancel-waiting": job(
     z.object({ connectionId: z.string(), destinationId: z.string() }),

@@ -84,7 +84,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       bodies: makeBodyLoader(pool),
       settleWriter: announcing(settleWriter, live.changed),
       promptSettleWriter: announcing(promptSettleWriter, live.changed),
-      readOrderValue: (stored, path) => readOrderValue(sandbox, stored, path),
+      readValue: (stored, path) => readValue(sandbox, stored, path),
       log,
       clock: systemClock,
       random: Math.random,
@@ -127,9 +127,9 @@ const announcing = (writer: SettleWriter, changed: (teamId: string) => void): Se
 });
 
 /** Empty, as if there were nothing at the path, where the request cannot be read within the limits of a judgement. */
-async function readOrderValue(sandbox: Sandbox, stored: StoredRequest, orderPath: string): Promise<string> {
+async function readValue(sandbox: Sandbox, stored: StoredRequest, orderPath: string): Promise<string> {
   const call = { teamId: stored.team_id, stored, rules: [], transformation: null, isReplay: true, holder: null };
-  const result = await sandbox.judge({ ...call, orderPath });
+  const result = await sandbox.judge({ ...call, orderPath, groupPath: null });
   return (result.kind === "judged" && result.judgement.kind === "deliver" && result.judgement.orderValue) || "";
 }
 

@@ -7,6 +7,7 @@ import { hasDeadLetters } from "#server/delivery/dead-letters.sql.ts";
 import { findStrandedDestinations } from "#server/delivery/stranded.sql.ts";
 import { foldBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { findHoldsThatAreOver } from "#server/events/holds.sql.ts";
+import { findGroupsToRelease } from "#server/events/release-groups.ts";
 import { unusableDestinations } from "#server/events/release-held.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import type { Log } from "#server/process/log.ts";
@@ -39,4 +40,7 @@ async function releaseWhatIsOver(pool: Pool, config: ConfigCache): Promise<void>
   const holds = await findHoldsThatAreOver(pool, unusableDestinations(config));
   const connectionIds = new Set(holds.map((hold) => hold.connection_id));
   for (const connectionId of connectionIds) await pool.query(addJobStatement("release-held", { connectionId }));
+  for (const destinationId of await findGroupsToRelease(pool, config.current())) {
+    await pool.query(addJobStatement("release-groups", { destinationId }));
+  }
 }

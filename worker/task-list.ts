@@ -8,6 +8,7 @@ import { forwardDeadLettersTask } from "#worker/tasks/forward-dead-letters.ts";
 import { maintainPartitionsTask } from "#worker/tasks/maintain-partitions.ts";
 import { maskAtRestTask } from "#worker/tasks/mask-at-rest.ts";
 import { purgeExpiredTask } from "#worker/tasks/purge-expired.ts";
+import { releaseGroupsTask } from "#worker/tasks/release-groups.ts";
 import { releaseHeldTask } from "#worker/tasks/release-held.ts";
 import { removeDemoTask } from "#worker/tasks/remove-demo.ts";
 import { rerouteRequestTask } from "#worker/tasks/reroute-request.ts";
@@ -22,6 +23,7 @@ export const taskList = {
   maintenance: {
     "reroute-request": rerouteRequestTask,
     "release-held": releaseHeldTask,
+    "release-groups": releaseGroupsTask,
     "cancel-waiting": cancelWaitingTask,
     "erase-again": eraseAgainTask,
     "mask-at-rest": maskAtRestTask,

@@ -29,6 +29,7 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   destination_disabled: "the destination is disabled",
   breaker_open: "the breaker of the destination is open",
   waits_for_order: "an earlier event of its order has to go first",
+  group_paused: "its group is paused at the destination",
   maintenance: "the destination cannot be used until its owner has seen to it",
 };
 

@@ -1,7 +1,9 @@
 // A destination as its form knows it: texts and choices, and back to what the API takes. Pure.
 import { durationWords, readDuration } from "#components/resource-form/duration-words.ts";
+import { numberText, sentNumber } from "#components/resource-form/numbers.ts";
 import type { Values } from "#components/resource-form/values.ts";
 import type { Destination } from "#server/contracts/destination.ts";
+import { GROUP_LABELS, groupValues, sentGroups } from "./group-values.ts";
 import { S3_CONFIG, S3_LABELS, s3Values } from "./s3-values.ts";
 
 export const AS_RECEIVED = "AS_RECEIVED";
@@ -33,8 +35,6 @@ const CLEAR_AUTH = ["header", "field", "username", "algorithm", "encoding"] as c
 /** Kept in no storage of the browser: credentials, and headers, whose values are sealed as such. */
 export const isSecret = (field: string): boolean =>
   field === "config.headers" || SECRET_AUTH.some((name) => field === `config.auth.${name}`);
-
-const numberText = (value: number | null) => (value === null ? "" : String(value));
 
 function retryValues({ retry }: Destination["config"]): Values {
   return {
@@ -77,6 +77,7 @@ function kindValues(destination: Destination): Values {
   if (destination.type === "EMAIL") return { "config.to": destination.config.to.join(", ") };
   const { url, http_method, path_forwarding_disabled, headers, timeout_ms, auth_type, auth } = destination.config;
   return {
+    ...groupValues(destination.config.groups),
     "config.url": url,
     "config.http_method": http_method ?? AS_RECEIVED,
     "config.path_forwarding_disabled": path_forwarding_disabled,
@@ -105,12 +106,6 @@ export function valuesOf(destination: Destination): Values {
   };
 }
 
-/** A number where it is one; anything else goes as it is, and the server says what is wrong with it. */
-const sentNumber = (text: unknown): unknown => {
-  const trimmed = String(text).trim().replaceAll(",", "");
-  if (trimmed === "") return null;
-  return /^\d{1,15}$/.test(trimmed) ? Number(trimmed) : trimmed;
-};
 const sentDuration = (text: unknown, bare: "ms" | "s" = "s"): unknown =>
   readDuration(String(text), bare) ?? (String(text).trim() || null);
 const listOf = (text: unknown) =>
@@ -205,6 +200,7 @@ export function changesOf(changes: Values, all: Values): Record<string, unknown>
     const [top = "", name = "", below] = field.split(".");
     if (top !== "config") sent[field] = field === "description" && value === "" ? null : value;
     else if (name === "retry") config.retry = sentRetry(all);
+    else if (name === "groups") config.groups = sentGroups(all);
     else if (name === "breaker" && below) breaker[below] = BREAKER[below]?.(value) ?? null;
     else if (below === undefined) config[name] = CONFIG[name]?.(value) ?? null;
   }
@@ -252,6 +248,7 @@ const LABELS: Readonly<Record<string, string>> = {
   "config.auth.signing_secret": "Signing secret",
   "config.auth.previous_secret": "Previous secret",
   ...S3_LABELS,
+  ...GROUP_LABELS,
 };
 
 /** What a field is called, also one of the audit log that the form shows as part of another. */

@@ -18,6 +18,7 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   destination_disabled: "destination disabled",
   breaker_open: "breaker open",
   waits_for_order: "waits for its turn",
+  group_paused: "group paused",
   maintenance: "destination cannot be used",
 };
 

@@ -42,6 +42,7 @@ const HOLD_WORDS: Record<HoldReason, string> = {
   breaker_open: "Breaker open",
   destination_disabled: "Destination disabled",
   waits_for_order: "Waits for its turn",
+  group_paused: "Group paused",
   maintenance: "Destination cannot be used",
 };
 export const HOLD_REASONS = choices(HOLD_WORDS);

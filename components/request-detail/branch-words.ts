@@ -33,6 +33,7 @@ const HELD = {
   destination_disabled: "its destination is disabled",
   breaker_open: "the breaker of its destination is open",
   waits_for_order: "an earlier event of its order has to go first",
+  group_paused: "its group is paused",
   maintenance: "its destination cannot be used",
 } as const;
 

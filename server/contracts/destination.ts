@@ -5,6 +5,7 @@ import { BreakerReading, BreakerSettings } from "./breaker.ts";
 import { DEFAULT_LIMITS, DestinationLimits } from "./destination-limits.ts";
 import { EMAIL_DEFAULTS, EmailDestinationConfig } from "./email-destination.ts";
 import { END_FIELDS } from "./end.ts";
+import { Groups } from "./groups.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
 import { CHANGE_FIELDS, Description, Name } from "./resource-fields.ts";
@@ -82,6 +83,9 @@ export const HttpDestinationConfig = z.strictObject({
   }),
   timeout_ms: z.int().min(100).max(60_000),
   ...DestinationLimits.shape,
+  groups: Groups.nullable().meta({
+    description: "Events with one value take turns with those of others, and have limits of their own.",
+  }),
   auth_type: DestinationAuthType,
   auth: smallRecord(z.string(), z.unknown(), 20),
 });
@@ -131,6 +135,7 @@ export const DESTINATION_KINDS = {
       auth_type: "SWITCHYARD_SIGNATURE",
       auth: {},
       ...DEFAULT_LIMITS,
+      groups: null,
     } satisfies HttpDestinationConfig,
   },
   MOCK: {
@@ -173,7 +178,7 @@ const ConfigInput = HttpDestinationConfig.partial()
   .extend(MockDestinationConfig.partial().shape)
   .extend(S3DestinationConfig.partial().shape)
   .extend(EmailDestinationConfig.partial().shape)
-  .extend({ breaker: BreakerSettings.partial().optional() });
+  .extend({ breaker: BreakerSettings.partial().optional(), groups: Groups.partial().nullable().optional() });
 export type SentDestinationConfig = z.infer<typeof ConfigInput>;
 
 export const CreateDestination = z.strictObject({

@@ -4,7 +4,7 @@ import { AttemptPhases, AttemptTrigger, ErrorCode } from "./attempt.ts";
 import { Timestamp } from "./resource-fields.ts";
 
 export const HoldReason = z
-  .enum(["connection_paused", "destination_disabled", "breaker_open", "waits_for_order", "maintenance"])
+  .enum(["connection_paused", "destination_disabled", "breaker_open", "waits_for_order", "group_paused", "maintenance"])
   .meta({ description: "`maintenance`: the destination cannot be used until its owner has seen to it." });
 export type HoldReason = z.infer<typeof HoldReason>;
 

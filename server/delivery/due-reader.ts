@@ -20,7 +20,7 @@ import type { Clock } from "#server/process/clock.ts";
 import type { Signal } from "#server/process/signal.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import type { HeldLease } from "./held-lease.ts";
-import { makeTurnWalk, placeOf } from "./turn-walk.ts";
+import { MANY_READY, makeTurnWalk, placeOf } from "./turn-walk.ts";
 import { makeTurns } from "./turns.ts";
 
 /** The part of a lane that reading needs. */
@@ -34,6 +34,8 @@ interface ReadingLane {
   takeNews: () => boolean;
   /** Whether events of today's configuration may have to take turns. */
   hasTurns: () => boolean;
+  /** Whether no event with this turn key may go now, whatever the pace of the destination. */
+  isBlocked: (turnKey: string) => boolean;
 }
 
 export interface DueItem {
@@ -48,7 +50,8 @@ export interface DueReader {
    * when nothing is ready.
    */
   waiting(): Promise<number>;
-  take(count: number): DueItem[];
+  /** @param mayGo asked once for each event that could be the next of its turn key or line */
+  take(count: number, mayGo?: (event: DueEvent) => boolean): DueItem[];
   /** Reads from the beginning: events came back in line that were due before those read last. */
   startOver(): void;
   /**
@@ -80,7 +83,7 @@ const START_OVER_MS = 5_000;
 export function makeDueReader(lane: ReadingLane): DueReader {
   const { clock } = lane;
   const ready = makeTurns<DueItem>(({ event }) => placeOf(event));
-  const walk = makeTurnWalk(lane.pool, lane.lease.destinationId);
+  const walk = makeTurnWalk(lane.pool, lane.lease.destinationId, lane.isBlocked);
   /** Read and not yet settled. */
   const taken = new Set<string>();
   const settling = new Set<Promise<unknown>>();
@@ -93,6 +96,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   let hasNews = false;
   let isLookPlanned = false;
   let isLookWanted = false;
+  let isWorthLooking = false;
   let mustStartOver = false;
   let reading: Promise<void> | null = null;
   let readAtMs = clock.monotonicMs();
@@ -111,7 +115,12 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   }
 
   async function readTurnKeys(now: Date): Promise<void> {
-    await makeReady(await walk.read(now, ready, taken));
+    if (ready.size() > MANY_READY) {
+      for (const { event } of ready.drop(lane.isBlocked)) taken.delete(event.id);
+      walk.startOver();
+    }
+    const fresh = await makeReady(await walk.read(now, ready, taken));
+    isWorthLooking = fresh.length > 0;
     hasMore = walk.hasMore();
     isLookWanted = false;
     // The other turn keys are looked at in turn, each page after a pause.
@@ -165,6 +174,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     }
     hasMore = true;
     hasNews = false;
+    // Enough is ready, but it may be all of one turn key.
+    isWalking ||= lane.hasTurns() && ready.size() >= LOW_WATER_EVENTS;
     isLookWanted = isWalking;
     if (!isWalking && cursor.dueAt instanceof Date) {
       cursor = { dueAt: new Date(cursor.dueAt.getTime() - REWIND_MS), id: "" };
@@ -189,7 +200,12 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       if (ready.size() === 0 && reading) await reading;
       return ready.size();
     },
-    take: ready.take,
+    take(count, mayGo = () => true) {
+      const items = ready.take(count, ({ event }) => mayGo(event));
+      // What is ready may be all of groups that have to wait.
+      hasNews ||= isWalking && items.length < count && isWorthLooking;
+      return items;
+    },
     startOver() {
       mustStartOver = true;
     },

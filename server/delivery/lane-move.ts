@@ -2,9 +2,13 @@
 import type { CachedConnection, CachedDestination } from "#server/config/config-cache.ts";
 import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
+import { groupsOf, limitsOfGroup, shownGroup } from "#server/contracts/groups.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
+import { groupMark } from "#server/rules/group-key.ts";
 import type { Answer } from "./breaker.ts";
 import type { DueEvent } from "./due-events.sql.ts";
+import type { DueItem } from "./due-reader.ts";
+import type { Lane } from "./lane-tools.ts";
 import type { Limits } from "./pace.ts";
 import type { Settlement } from "./settle.sql.ts";
 
@@ -35,8 +39,20 @@ export const toSettlement = (event: DueEvent, token: string, to: Move): Settleme
   attempt: null,
 });
 
-export function holdReason(destination: CachedDestination, connection: CachedConnection): HoldReason | null {
-  return connection.isPaused ? "connection_paused" : holdsAll(destination);
+/** The reason why this event may not go; null when it may. */
+export function holdReason(
+  destination: CachedDestination,
+  connection: CachedConnection,
+  { turn_key }: Pick<DueEvent, "turn_key">,
+): HoldReason | null {
+  if (connection.isPaused) return "connection_paused";
+  return holdsAll(destination) ?? (isGroupPaused(destination, turn_key) ? "group_paused" : null);
+}
+
+function isGroupPaused(destination: CachedDestination, turnKey: string | null): boolean {
+  const groups = groupsOf(destination);
+  if (groups === null || !turnKey?.startsWith(groupMark(groups))) return false;
+  return limitsOfGroup(groups, shownGroup(turnKey) ?? "").isPaused;
 }
 
 /** The reason why nothing may go to a destination, whichever connection leads there; null when there is none. */
@@ -62,3 +78,17 @@ export const answerOf = ({ attempt }: Settlement): Answer => ({
 const NO_DESTINATION: Limits = { ...DEFAULT_LIMITS, breaker: { ...DEFAULT_LIMITS.breaker, mode: "off" } };
 
 export const limitsOf = (destination: CachedDestination | undefined): Limits => destination?.config ?? NO_DESTINATION;
+
+/**
+ * Returns the configuration in memory when all these events may be sent by it, and a fresh one otherwise. An event may name
+ * a connection that the cache lacks or believes paused: the cache may be older than the event.
+ */
+export async function currentFor(lane: Pick<Lane, "config" | "lease">, due: DueItem[]) {
+  const config = lane.config.current();
+  const destination = config.destinations.get(lane.lease.destinationId);
+  const maySend = due.every(({ event }) => {
+    const connection = config.connections.get(event.connection_id);
+    return destination && connection && holdReason(destination, connection, event) === null;
+  });
+  return maySend ? config : lane.config.upToDate();
+}

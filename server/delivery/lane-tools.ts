@@ -10,7 +10,7 @@ import type { HeldLease } from "./held-lease.ts";
 import type { KeptBreaker } from "./lease.sql.ts";
 import type { RateLog } from "./rate-window.ts";
 import type { SettleWriter } from "./settle-writer.ts";
-import type { ReadOrderValue } from "./sort-order.ts";
+import type { ReadValue } from "./sort-order.ts";
 
 /** The tools that all lanes of a process share. */
 export interface LaneTools {
@@ -21,7 +21,7 @@ export interface LaneTools {
   settleWriter: SettleWriter;
   /** For destinations that keep an order: there the next event waits until the result before it is stored. */
   promptSettleWriter: SettleWriter;
-  readOrderValue: ReadOrderValue;
+  readValue: ReadValue;
   log: Log;
   clock: Clock;
   random: () => number;

@@ -12,9 +12,11 @@ import { type Answer, isHeldAgain } from "./breaker.ts";
 import { type BreakerHolds, makeBreakerHolds } from "./breaker-holds.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import type { DueItem, DueReader } from "./due-reader.ts";
+import { type LaneGroups, makeLaneGroups } from "./lane-groups.ts";
 import {
   answerOf,
   CANCELLED,
+  currentFor,
   heldBy,
   holdReason,
   holdsAll,
@@ -29,7 +31,7 @@ import type { Lane, LaneTurn } from "./lane-tools.ts";
 import { recordSends } from "./lease.sql.ts";
 import { makeObjectFiles, type ObjectFiles } from "./object-files.ts";
 import { leavesItsLine } from "./order.ts";
-import { makePace, type Pace } from "./pace.ts";
+import { makePace, type Outcome, type Pace } from "./pace.ts";
 import type { Settlement } from "./settle.sql.ts";
 import { countTriesFailedInside, settleFailedInside, settleSurely } from "./undeliverable.ts";
 
@@ -45,16 +47,21 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   const pace = makePace(lease, limitsOf(lane.config.current().destinations.get(lease.destinationId)), clock.nowMs());
   lease.countInFlightBy(pace.onWire);
   const order = makeLaneOrder(lane);
-  const reader = order.makeReader();
+  const groups = makeLaneGroups(lane);
+  const reader = order.makeReader(groups.isBlocked);
   const settleWriter = order.isKept ? lane.promptSettleWriter : lane.settleWriter;
   const breaker = makeBreakerHolds(lane, pace, reader);
   const files = makeObjectFiles({
     ...{ lane, pace, reader },
-    start: (ids) => start(state, ids),
+    start: (ids) =>
+      start(
+        state,
+        ids.map((id) => ({ id, turn_key: null })),
+      ),
     record: (settlement) => record(state, settlement),
     failInside: (send, error) => failInside(state, send, error),
   });
-  const state: LaneState = { lane: { ...lane, settleWriter }, reader, pace, breaker, order, files };
+  const state: LaneState = { lane: { ...lane, settleWriter }, reader, pace, breaker, order, files, groups };
   const failure = await failureOf(sendWhatIsDue(state));
 
   // ── Nothing from here to the end may throw. Sends are on the wire: a turn that ended now would leave them behind, and the
@@ -64,7 +71,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
     lane.log.warn(fields, "A lane's turn failed; what it sent is finished first");
   }
   while (pace.onWire() > 0) await lane.signal.wait(LINGER_MS);
-  const lateFailure = await failureOf(reader.settled());
+  const lateFailure = await failureOf(reader.settled().then(groups.close));
   const nextFileAt = files.nextAt();
   return {
     // Whoever collects waits for minutes with nothing on the wire: that needs no slot of those who send.
@@ -90,6 +97,7 @@ interface LaneState {
   breaker: BreakerHolds;
   order: LaneOrder;
   files: ObjectFiles;
+  groups: LaneGroups;
 }
 
 async function sendWhatIsDue(state: LaneState): Promise<void> {
@@ -115,8 +123,11 @@ async function sendWhatIsDue(state: LaneState): Promise<void> {
 async function goOn(state: LaneState, waiting: number): Promise<number> {
   const next = nextUnder(state, state.lane.config.current());
   if (next.kind === "wait") return Math.max(1, next.untilMs - state.lane.clock.nowMs());
-  if (next.kind === "send") await dispatch(state, state.reader.take(Math.min(next.count, waiting)));
-  else {
+  if (next.kind === "send") {
+    const { due, waitMs } = await state.groups.take(state.reader, Math.min(next.count, waiting));
+    if (due.length === 0) return waitMs;
+    await dispatch(state, due);
+  } else {
     // The cache may be older than the switch that released these events.
     const config = await state.lane.config.upToDate();
     const again = nextUnder(state, config);
@@ -152,23 +163,37 @@ async function dispatch(state: LaneState, due: DueItem[]): Promise<void> {
   if (sendable.length === 0) return;
   const isProbe = next.kind === "send" && next.isProbe === true;
   if (sendable.some(({ destination }) => state.files.takes(destination))) return state.files.collect(sendable, isProbe);
-  const eventIds = sendable.map(({ event }) => event.id);
-  if (await start(state, eventIds)) for (const send of sendable) void launch(state, send);
+  if (
+    await start(
+      state,
+      sendable.map(({ event }) => event),
+    )
+  )
+    for (const send of sendable) void launch(state, send);
   else state.lane.lease.lose();
 }
 
 /** Counts the sends from now on, also for a lane that takes over. Returns false when the lease is lost: none may then go. */
-async function start({ lane, pace, breaker }: LaneState, eventIds: string[]): Promise<boolean> {
+async function start(state: LaneState, events: readonly { id: string; turn_key: string | null }[]): Promise<boolean> {
+  const { lane, pace, breaker, groups } = state;
+  const eventIds = events.map(({ id }) => id);
   pace.learn({ kind: "started", eventIds }, lane.clock.nowMs());
   let mayGo = false;
   try {
     const log = pace.rateLog(lane.clock.nowMs());
-    mayGo = (log === null || (await recordSends(lane.pool, lane.lease, log))) && (await breaker.keep());
+    mayGo =
+      (log === null || (await recordSends(lane.pool, lane.lease, log))) &&
+      (await groups.start(events)) &&
+      (await breaker.keep());
   } finally {
-    const endedMs = lane.clock.nowMs();
-    if (!mayGo) for (const eventId of eventIds) pace.learn({ kind: "ended", eventId, latencyMs: null }, endedMs);
+    if (!mayGo) for (const eventId of eventIds) learn(state, { kind: "ended", eventId, latencyMs: null });
   }
   return mayGo;
+}
+
+function learn({ lane, pace, groups }: LaneState, outcome: Exclude<Outcome, { kind: "started" }>): void {
+  pace.learn(outcome, lane.clock.nowMs());
+  groups.learn(outcome);
 }
 
 /**
@@ -184,7 +209,7 @@ function judge(
   const { lane } = state;
   const destination = config.destinations.get(lane.lease.destinationId);
   const connection = config.connections.get(event.connection_id);
-  const reason = destination && connection && (holdReason(destination, connection) ?? because);
+  const reason = destination && connection && (holdReason(destination, connection, event) ?? because);
   if (!destination || !connection) move(state, event, CANCELLED);
   else if (reason) move(state, event, heldBy(reason, event));
   else if (request) return { event, request, connection, destination };
@@ -193,20 +218,6 @@ function judge(
     move(state, event, REQUEST_GONE);
   }
   return null;
-}
-
-/**
- * Returns the configuration in memory when all these events may be sent by it, and a fresh one otherwise. An event may name
- * a connection that the cache lacks or believes paused: the cache may be older than the event.
- */
-async function currentFor(lane: Lane, due: DueItem[]) {
-  const config = lane.config.current();
-  const destination = config.destinations.get(lane.lease.destinationId);
-  const maySend = due.every(({ event }) => {
-    const connection = config.connections.get(event.connection_id);
-    return destination && connection && holdReason(destination, connection) === null;
-  });
-  return maySend ? config : lane.config.upToDate();
 }
 
 /** Sends one event and records the result. Never rejects, since nobody awaits it, and always ends with `ended`. */
@@ -226,7 +237,7 @@ async function launch(state: LaneState, item: Send): Promise<void> {
     // The lease may have been lost while the bytes were read: the event then stays queued for the new holder.
     if (!lane.lease.isHeld()) return;
     const sender = lane.senders.of(item.destination);
-    const onSent = () => pace.learn({ kind: "left", eventId }, clock.nowMs());
+    const onSent = () => learn(state, { kind: "left", eventId });
     const isProbe = pace.isProbe(eventId);
     const event: DueEvent = isProbe ? { ...item.event, trigger: "PROBE" } : item.event;
     const settlement = await attemptEvent(
@@ -242,7 +253,7 @@ async function launch(state: LaneState, item: Send): Promise<void> {
   } finally {
     loaded?.release();
     reader.leave(eventId);
-    pace.learn({ kind: "ended", eventId, latencyMs, answer }, clock.nowMs());
+    learn(state, { kind: "ended", eventId, latencyMs, answer });
     lane.signal.raise();
   }
 }

@@ -122,7 +122,7 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
     const { isSlow, breakerWakeAt, isOrderOld, nextFileAt } = turn;
     const next = order.of === null ? nextDueAt : nextLineDueAt;
     const inLine = nextFileAt ?? (await next(tools.pool, destinationId));
-    const due = earlier(earlier(inLine, order.sortAt), breakerWakeAt);
+    const due = [order.sortAt, order.groupSortAt, breakerWakeAt].reduce(earlier, inLine);
     if (!due && !isOrderOld) return;
     if (!due || isOrderOld || due.getTime() <= clock.nowMs()) {
       await tools.pool.query(wakeLanesStatement([destinationId]));

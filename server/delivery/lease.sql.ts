@@ -23,6 +23,9 @@ export interface Lease {
 export interface SortedOrder {
   of: string | null;
   sortAt: Date | null;
+  /** The groups that the turn keys are made for, likewise. */
+  groupOf: string | null;
+  groupSortAt: Date | null;
 }
 
 const ACQUIRE = {
@@ -33,7 +36,7 @@ values ($1, $2, 1, now() + $3 * interval '1 millisecond')
 on conflict (destination_id) do update set
   holder = excluded.holder, token = lane.token + 1, lease_expires_at = excluded.lease_expires_at
 where lane.lease_expires_at is null or lane.lease_expires_at <= now()
-returning token::text, is_slow, rate_log, breaker, breaker_holds, order_of, order_sort_at`,
+returning token::text, is_slow, rate_log, breaker, breaker_holds, order_of, order_sort_at, group_of, group_sort_at`,
 };
 
 /** Acquires the lease; null while another lane holds it. */
@@ -42,7 +45,10 @@ export async function acquireLease(db: Queryable, destinationId: string, holder:
   const [row] = rows;
   if (!row) return null;
   const { token, is_slow: isSlow, rate_log: rateLog, breaker, breaker_holds: holdsEvents } = row;
-  const order = { of: row.order_of, sortAt: row.order_sort_at };
+  const order = {
+    ...{ of: row.order_of, sortAt: row.order_sort_at },
+    ...{ groupOf: row.group_of, groupSortAt: row.group_sort_at },
+  };
   return { destinationId, token, isSlow, rateLog, breaker, holdsEvents, order };
 }
 

@@ -21,8 +21,8 @@ export interface Order<Item> {
   add(line: ReadLine<Item>): void;
   /** How many events may go now: one of each line that has none on its way. */
   ready(): number;
-  /** Takes up to `count` of those. Lines take turns. */
-  take(count: number): Item[];
+  /** Takes up to `count` of those. Lines take turns; one whose first event may not go keeps its own. */
+  take(count: number, mayGo?: (item: Item) => boolean): Item[];
   /** The event has left its line, or stays its head: the lane is then done with the line, whatever stands behind. */
   ended(eventId: string, hasLeft: boolean): void;
   /** The lines that nothing is to be done for any more, each once. They stay known until they are forgotten. */
@@ -56,13 +56,24 @@ export function makeOrder<Item>(idOf: (item: Item) => string): Order<Item> {
       else closing.push(line);
     },
     ready: () => free.length,
-    take(count) {
-      return free.splice(0, count).flatMap((line) => {
-        const item = line.items[line.next++];
-        if (item === undefined) return [];
+    take(count, mayGo = () => true) {
+      const taken: Item[] = [];
+      const waiting: Line<Item>[] = [];
+      while (taken.length < count) {
+        const line = free.shift();
+        if (!line) break;
+        const item = line.items[line.next];
+        if (item === undefined) continue;
+        if (!mayGo(item)) {
+          waiting.push(line);
+          continue;
+        }
+        line.next++;
         onWay.set(idOf(item), line);
-        return [item];
-      });
+        taken.push(item);
+      }
+      free.unshift(...waiting);
+      return taken;
     },
     ended(eventId, hasLeft) {
       const line = onWay.get(eventId);

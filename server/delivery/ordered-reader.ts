@@ -186,7 +186,7 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
       if (order.ready() === 0 && working) await working;
       return order.ready();
     },
-    take: order.take,
+    take: (count, mayGo = () => true) => order.take(count, ({ event }) => mayGo(event)),
     startOver,
     track(eventId, settled, hasLeft = false) {
       tracked.add(eventId);

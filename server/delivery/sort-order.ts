@@ -17,20 +17,20 @@ import {
   waysToUnsorted,
 } from "./order-sort.sql.ts";
 
-/** Reads the value of an order key from a request as it is delivered, on a thread that its sender cannot hold up. */
-export type ReadOrderValue = (stored: StoredRequest, path: string) => Promise<string>;
+/** Reads what a request has at a path, as it is delivered, on a thread that its sender cannot hold up. */
+export type ReadValue = (stored: StoredRequest, path: string) => Promise<string>;
 
 export interface SortingLane {
   pool: Pool;
   clock: Clock;
   lease: HeldLease;
-  readOrderValue: ReadOrderValue;
+  readValue: ReadValue;
 }
 
-const PAGE_EVENTS = 200;
-const SMALL_BODY_BYTES = 16 * 1024;
+export const PAGE_EVENTS = 200;
+export const SMALL_BODY_BYTES = 16 * 1024;
 /** A branch that was judged by the old order is stored by then. */
-const AGAIN_AFTER_MS = 20_000;
+export const AGAIN_AFTER_MS = 20_000;
 
 /** The order of a destination in one word; null where there is none. */
 function wordOf(settings: OrderSettings): string | null {
@@ -49,7 +49,7 @@ export async function keepSorted(lane: SortingLane, settings: OrderSettings): Pr
   if (isNew) await lookAtBlocked(pool, lease.destinationId);
   const order = { of, sortAt: isNew ? new Date(clock.nowMs() + AGAIN_AFTER_MS) : null };
   if (!(await recordOrder(pool, lease, order))) return false;
-  lease.order = order;
+  lease.order = { ...lease.order, ...order };
   return true;
 }
 
@@ -83,14 +83,18 @@ async function withKeys(lane: SortingLane, page: UnsortedEvent[], settings: Orde
   const sorted: { team_id: string; id: string; order_key: string }[] = [];
   for (const event of page) {
     const stored = requests.get(event.request_id);
-    const value = stored ? await lane.readOrderValue(await asDelivered(lane.pool, event, stored), path) : "";
+    const value = stored ? await lane.readValue(await asDelivered(lane.pool, event, stored), path) : "";
     sorted.push({ team_id: event.team_id, id: event.id, order_key: toOrderKey(mark, value) });
   }
   return sorted;
 }
 
 /** The request with what a transform changed. */
-async function asDelivered(pool: Pool, event: UnsortedEvent, stored: StoredRequest): Promise<StoredRequest> {
+export async function asDelivered(
+  pool: Pool,
+  event: Omit<UnsortedEvent, "at">,
+  stored: StoredRequest,
+): Promise<StoredRequest> {
   const { has_own_body, transformed } = event;
   if (!has_own_body) {
     const body = stored.body ?? (await loadBody(pool, event.team_id, event.request_id));

@@ -1,5 +1,6 @@
 // Reads a backlog of several turn keys: some events of each, however many wait in the others. It steps from turn key to turn key, and
 // remembers how far it has read each of them.
+import { shownGroup } from "#server/contracts/groups.ts";
 import type { Pool } from "#server/database/db.ts";
 import { type DueEvent, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import { readDueOfKeys, readTurnKeys } from "./turns.sql.ts";
@@ -22,23 +23,28 @@ const KEYS_PER_LOOK = 200;
 const PAGE_EVENTS = 200;
 const MAX_OF_KEY = 100;
 /** With so many ready, a turn key that has some waits. */
-const MANY_READY = 400;
+export const MANY_READY = 400;
 /** Commits come out of order by milliseconds. */
 const REWIND_MS = 1_000;
 
-/** Where an event waits for its turn. Those that were routed while there was one connection have no turn key of their own. */
+/**
+ * Where an event waits for its turn. Groups take turns whatever source they come from. Events that were routed while there was one
+ * connection have no turn key of their own.
+ */
 export const placeOf = ({ source_id, connection_id, turn_key }: DueEvent): Place => ({
-  source: source_id,
+  source: shownGroup(turn_key) === null ? source_id : "",
   key: turn_key ?? connection_id,
 });
 
-export function makeTurnWalk(pool: Pool, destinationId: string): TurnWalk {
+/** @param isBlocked whether nothing with this turn key may go now: it is then not read */
+export function makeTurnWalk(pool: Pool, destinationId: string, isBlocked: (key: string) => boolean): TurnWalk {
   const cursors = new Map<string, LaneCursor>();
   let after = "";
   let hasMore = true;
   let keyless: LaneCursor | null = LANE_START;
 
   function wants(key: string, ready: Ready, each: number): boolean {
+    if (isBlocked(key)) return false;
     const own = ready.sizeOf(key);
     return own === 0 || (own < each / 2 && ready.size() < MANY_READY);
   }

@@ -5,8 +5,10 @@ export interface Turns<Item> {
   add(item: Item): void;
   size(): number;
   sizeOf(key: string): number;
-  /** Takes up to `count`, each from the turn key whose turn it is. */
-  take(count: number): Item[];
+  /** Takes out all items of the keys of which this is true. */
+  drop(isMeant: (key: string) => boolean): Item[];
+  /** Takes up to `count`, each from the turn key whose turn it is. A key whose first item may not go keeps its turn. */
+  take(count: number, mayGo?: (item: Item) => boolean): Item[];
 }
 
 /** Where an item waits for its turn. */
@@ -28,13 +30,15 @@ export function makeTurns<Item>(placeOf: (item: Item) => Place): Turns<Item> {
     else sizes.delete(key);
   }
 
-  function takeOne(): Item | undefined {
+  function takeOne(mayGo: (item: Item) => boolean): Item | undefined {
     for (const [source, keys] of sources) {
-      sources.delete(source);
       for (const [key, items] of keys) {
+        const [item] = items;
+        if (item === undefined || !mayGo(item)) continue;
+        items.shift();
         keys.delete(key);
-        const item = items.shift();
         if (items.length > 0) keys.set(key, items);
+        sources.delete(source);
         if (keys.size > 0) sources.set(source, keys);
         count({ source, key }, -1);
         return item;
@@ -55,10 +59,23 @@ export function makeTurns<Item>(placeOf: (item: Item) => Place): Turns<Item> {
     },
     size: () => size,
     sizeOf: (key) => sizes.get(key) ?? 0,
-    take(wanted) {
+    drop(isMeant) {
+      const dropped: Item[] = [];
+      for (const [source, keys] of sources) {
+        for (const [key, items] of keys) {
+          if (!isMeant(key)) continue;
+          keys.delete(key);
+          for (const _ of items) count({ source, key }, -1);
+          dropped.push(...items);
+        }
+        if (keys.size === 0) sources.delete(source);
+      }
+      return dropped;
+    },
+    take(wanted, mayGo = () => true) {
       const taken: Item[] = [];
       while (taken.length < wanted) {
-        const item = takeOne();
+        const item = takeOne(mayGo);
         if (item === undefined) break;
         taken.push(item);
       }

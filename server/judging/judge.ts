@@ -15,8 +15,14 @@ import { type Deliverable, deliverableOf } from "./deliverable.ts";
 export type Judgement = {
   dedupe: DedupeHold | null;
   why: string[];
-} /** `orderValue` is null unless it was asked for. */ & (
-  | { kind: "deliver"; delayMs: number; output: Deliverable | null; orderValue: string | null }
+} /** `orderValue` and `groupValue` are null unless they were asked for. */ & (
+  | {
+      kind: "deliver";
+      delayMs: number;
+      output: Deliverable | null;
+      orderValue: string | null;
+      groupValue: string | null;
+    }
   | { kind: "ignored"; cause: IgnoredCause; detail: string }
 );
 
@@ -29,6 +35,8 @@ export interface JudgeInput {
   isReplay: boolean;
   /** The place of the order key in what is delivered; null where none is needed. */
   orderPath: string | null;
+  /** The place of the group's value, likewise. */
+  groupPath: string | null;
   /** The work that the rules may cost, all together. When it falls below zero, the judgement says so and nothing else. */
   work: Work;
 }
@@ -57,12 +65,13 @@ export function openRequest(stored: StoredRequest): RuleRequest {
 
 /** Judges a request for a connection that is enabled. */
 export async function judge(input: JudgeInput, services: RuleServices): Promise<Judgement> {
-  const { stored, request, rules, isReplay, orderPath, work } = input;
+  const { stored, request, rules, isReplay, orderPath, groupPath, work } = input;
   const nowMs = stored.created_at.getTime();
   const asked = { requestId: stored.id, request, eventType: stored.event_type, rules, isReplay, nowMs, work };
   const verdict = await applyRules(asked, services);
   if (verdict.kind === "ignored") return ignoredAs(verdict);
-  return delivered(stored, verdict, orderPath === null ? null : orderValue(orderPath, verdict.request, work));
+  const valueAt = (path: string | null) => (path === null ? null : orderValue(path, verdict.request, work));
+  return delivered(stored, verdict, { orderValue: valueAt(orderPath), groupValue: valueAt(groupPath) });
 }
 
 /** The judgement of a request whose transaction finds that another request holds the key. The later rules never ran. */
@@ -76,9 +85,13 @@ export function judgedIgnored(cause: IgnoredCause, detail: string, step: WhyStep
   return { kind: "ignored", cause, detail, dedupe: null, why: why.map((each) => JSON.stringify(each)) };
 }
 
-function delivered(stored: StoredRequest, verdict: Verdict & { kind: "deliver" }, value: string | null): Judgement {
+function delivered(
+  stored: StoredRequest,
+  verdict: Verdict & { kind: "deliver" },
+  values: { orderValue: string | null; groupValue: string | null },
+): Judgement {
   const { delayMs, dedupe, request, isTransformed, isBodyTransformed } = verdict;
-  const common = { kind: "deliver", delayMs, dedupe, orderValue: value } as const;
+  const common = { kind: "deliver", delayMs, dedupe, ...values } as const;
   if (!isTransformed) return { ...common, why: textsOf(verdict.why), output: null };
   const { output, notes } = deliverableOf(request, stored, isBodyTransformed);
   return { ...common, why: textsOf(withNotes(verdict.why, notes)), output };

@@ -44,3 +44,9 @@ export async function wakeLane(tx: Tx, destinationId: string): Promise<void> {
   const job = addJobStatement("deliver", { destinationId });
   await tx.$executeRawUnsafe(job.text, ...job.values);
 }
+
+/** Puts the events of groups that are not paused any more back in line, after the commit. */
+export async function releaseGroups(tx: Tx, destinationId: string): Promise<void> {
+  const job = addJobStatement("release-groups", { destinationId });
+  await tx.$executeRawUnsafe(job.text, ...job.values);
+}

@@ -5,6 +5,7 @@ import {
   type DestinationType,
   type SentDestinationConfig,
 } from "#server/contracts/destination.ts";
+import { DEFAULT_GROUP_LIMITS, type Groups } from "#server/contracts/groups.ts";
 import type { OrderSettings } from "#server/contracts/ordering.ts";
 import type { AddressPolicy } from "#server/egress/address-policy.ts";
 import { wholeUrl } from "#server/egress/whole-url.ts";
@@ -60,6 +61,17 @@ function mergeOrdering(current: OrderSettings, sent: SentDestinationConfig): Par
   return {};
 }
 
+/** Sending one field keeps the others; a group needs a place to be read from. */
+function mergeGroups(current: Groups | null, sent: SentDestinationConfig["groups"]): Groups | null {
+  if (sent === undefined || sent === null) return sent === null ? null : current;
+  const { key, ...merged } = { ...DEFAULT_GROUP_LIMITS, ...current, ...withoutUndefined(sent) };
+  if (key !== undefined) return { key, ...merged };
+  throw wrongField(
+    "config.groups.key",
+    "Groups need a key: give the place in the request whose value names the group, such as body.customer_id.",
+  );
+}
+
 /** @throws AppError UNPROCESSABLE with paths that begin with `config.` */
 export const newDestinationSettings = (
   type: DestinationType,
@@ -80,9 +92,11 @@ export function mergeDestinationSettings(
   const { type } = current;
   refuseForeignFields(type, sent);
   const breaker = sent.breaker && { ...current.config.breaker, ...withoutUndefined(sent.breaker) };
-  const merged = { ...sent, ...mergeOrdering(current.config, sent), breaker };
+  const { groups: _, ...withoutGroups } = sent;
+  const merged = { ...withoutGroups, ...mergeOrdering(current.config, sent), breaker };
   if (type === "HTTP") {
-    const { config, madeField } = mergeHttpConfig(current.config, merged, policy);
+    const groups = mergeGroups(current.config.groups, sent.groups);
+    const { config, madeField } = mergeHttpConfig(current.config, { ...merged, groups }, policy);
     return { settings: { type, config }, madeField };
   }
   if (type === "S3") {

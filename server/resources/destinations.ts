@@ -12,6 +12,7 @@ import {
   type ListDestinations,
   type UpdateDestination,
 } from "#server/contracts/destination.ts";
+import type { Groups } from "#server/contracts/groups.ts";
 import type { OrderSettings } from "#server/contracts/ordering.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
@@ -23,7 +24,13 @@ import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { refuseWhileNamed, refuseWrongWay } from "./dead-letter-way.ts";
 import { deleteEnd } from "./delete-end.ts";
-import { type DescribedDestination, readBreakers, wakeLane, withBreaker } from "./destination-breaker.ts";
+import {
+  type DescribedDestination,
+  readBreakers,
+  releaseGroups,
+  wakeLane,
+  withBreaker,
+} from "./destination-breaker.ts";
 import { mergeDestinationSettings, newDestinationSettings, refuseOwnAddress } from "./destination-settings.ts";
 import { refuseUnconfirmed } from "./mail-addresses.ts";
 import { isSet, namedWhere } from "./named-where.ts";
@@ -223,11 +230,16 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   const isSorted = !merged || hasSameOrder(current.config, merged.settings.config);
   // The lane sorts what waits, also where nothing is due.
   if (input.config?.breaker || !isSorted) await wakeLane(tx, input.id);
+  if (input.config?.groups !== undefined) await releaseGroups(tx, input.id);
   return { row, shown: merged?.madeField };
 }
 
-const hasSameOrder = (a: OrderSettings, b: OrderSettings): boolean =>
-  a.ordering === b.ordering && a.ordering_key === b.ordering_key && a.on_order_failure === b.on_order_failure;
+type Sorted = OrderSettings & { groups?: Groups | null };
+const hasSameOrder = (a: Sorted, b: Sorted): boolean =>
+  a.ordering === b.ordering &&
+  a.ordering_key === b.ordering_key &&
+  a.on_order_failure === b.on_order_failure &&
+  a.groups?.key === b.groups?.key;
 
 export async function updateDestination(ctx: Ctx, input: UpdateDestination): Promise<Destination> {
   requireCan(ctx, "destination.write");

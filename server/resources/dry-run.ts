@@ -81,6 +81,7 @@ async function judgeBy(ctx: Ctx, rules: Rules): Promise<Judge<SoleVerdict>> {
       transformation,
       isReplay: false,
       orderPath: null,
+      groupPath: null,
       holder: null,
       signal,
     });

@@ -74,6 +74,7 @@ function tryOf(
       transformation,
       isReplay: false,
       orderPath: null,
+      groupPath: null,
       holder: null,
       signal,
     });

@@ -29,6 +29,7 @@ const PURGES = [
   "delete from session where expires_at < $1::timestamptz",
   "delete from verification where expires_at < $1::timestamptz",
   "delete from sign_in_try where tried_at[cardinality(tried_at)] < $1::timestamptz - interval '1 hour'",
+  "delete from group_rate where expires_at < $1::timestamptz",
   "delete from invitation where coalesce(accepted_at, revoked_at, expires_at) < $1::timestamptz - interval '90 days'",
   "delete from mail_count where day < ($1::timestamptz at time zone 'UTC')::date",
   "delete from issue where resolved_at < $1::timestamptz - interval '400 days'",

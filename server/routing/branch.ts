@@ -1,10 +1,12 @@
 // A branch: one request on one connection. Here are the judgements that need no rules, and the row that a judgement
 // becomes.
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
+import { groupsOf } from "#server/contracts/groups.ts";
 import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import { derivedId } from "#server/ids.ts";
 import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
+import { groupMark, toGroupKey } from "#server/rules/group-key.ts";
 import { orderMark, orderPath, toOrderKey } from "#server/rules/order-key.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 import type { NewEvent, NewIgnoredEvent } from "./route.sql.ts";
@@ -29,14 +31,17 @@ export interface BranchMarks {
   /** The beginning of the order key. */
   order: string | null;
   turnKey: string | null;
+  /** The beginning of its turn key where that names a group. */
+  group: string | null;
 }
 
-export const NO_MARKS: BranchMarks = { order: null, turnKey: null };
+export const NO_MARKS: BranchMarks = { order: null, turnKey: null, group: null };
 
 /** Whether a rule of the connection or the order of its destination looks at the request: only then is it loaded and parsed. */
 export const readsPayload = (connection: CachedConnection, config: ConfigSnapshot) =>
   connection.rules.some(({ type }) => type === "deduplicate" || type === "transform" || type === "filter") ||
-  orderPathOf(connection, config) !== null;
+  orderPathOf(connection, config) !== null ||
+  groupPathOf(connection, config) !== null;
 
 const orderOf = ({ destinationId }: CachedConnection, { destinations }: ConfigSnapshot): OrderSettings =>
   destinations.get(destinationId)?.config ?? NO_ORDER;
@@ -44,6 +49,13 @@ const orderOf = ({ destinationId }: CachedConnection, { destinations }: ConfigSn
 /** The place of the order key in what the connection delivers, where its destination asks for one. */
 export const orderPathOf = (connection: CachedConnection, config: ConfigSnapshot): string | null =>
   orderPath(orderOf(connection, config));
+
+const groupsAt = ({ destinationId }: CachedConnection, { destinations }: ConfigSnapshot) =>
+  groupsOf(destinations.get(destinationId));
+
+/** The place of the group's value in what the connection delivers, where its destination has groups. */
+export const groupPathOf = (connection: CachedConnection, config: ConfigSnapshot): string | null =>
+  groupsAt(connection, config)?.key ?? null;
 
 /** Whether the destination of the connection keeps an order. */
 export const isOrdered = (connection: CachedConnection, config: ConfigSnapshot): boolean =>
@@ -65,10 +77,14 @@ export function judgeSwitches(connection: CachedConnection, config: ConfigSnapsh
 }
 
 /** The marks of a connection's events, for {@link Branch}. */
-export const marksOf = (connection: CachedConnection, config: ConfigSnapshot): BranchMarks => ({
-  order: orderMark(orderOf(connection, config)),
-  turnKey: config.sharedDestinations.has(connection.destinationId) ? connection.id : null,
-});
+export function marksOf(connection: CachedConnection, config: ConfigSnapshot): BranchMarks {
+  const groups = groupsAt(connection, config);
+  return {
+    order: orderMark(orderOf(connection, config)),
+    turnKey: config.sharedDestinations.has(connection.destinationId) ? connection.id : null,
+    group: groups && groupMark(groups),
+  };
+}
 
 const keysOf = ({ request, connection }: Branch, kind: "event" | "ignored_event") => {
   const [team_id, request_id, source_id] = request.key;
@@ -95,7 +111,7 @@ export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
     ...keysOf(branch, "event"),
     ...(connection.isPaused && { hold_reason: "connection_paused" }),
     ...(marks.order !== null && { order_key: toOrderKey(marks.order, judgement.orderValue) }),
-    ...(marks.turnKey !== null && { turn_key: marks.turnKey }),
+    ...turnOf(marks, judgement.groupValue),
     status: connection.isPaused ? "HOLD" : judgement.delayMs > 0 ? "SCHEDULED" : "QUEUED",
     event_type: request.event_type,
     next_attempt_at: due,
@@ -103,6 +119,11 @@ export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
     body: judgement.output?.body ?? null,
     why: step ? [...judgement.why, JSON.stringify(step)] : judgement.why,
   };
+}
+
+function turnOf({ turnKey, group }: BranchMarks, groupValue: string | null): Pick<NewEvent, "turn_key"> {
+  if (group !== null) return { turn_key: toGroupKey(group, groupValue) };
+  return turnKey === null ? {} : { turn_key: turnKey };
 }
 
 function lastStep(connection: CachedConnection, delayMs: number, due: Date, now: Date): WhyStep | null {

@@ -5,7 +5,7 @@ import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cac
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { isSmall, judge, openRequest } from "#server/judging/judge.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
-import { type Branch, hasTransform, judgeSwitches, marksOf, orderPathOf, readsPayload } from "./branch.ts";
+import { type Branch, groupPathOf, hasTransform, judgeSwitches, marksOf, orderPathOf, readsPayload } from "./branch.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 
 /** Steps of rules, a fifth of a microsecond each: some 5 ms of the thread for one request, 50 for a batch. */
@@ -79,8 +79,17 @@ async function judgeRequest(
       opened = openRequest(stored);
     }
     const orderPath = orderPathOf(connection, config);
+    const groupPath = groupPathOf(connection, config);
     const { rules } = connection;
-    const input = { stored, request: opened ?? NOTHING_READ, rules, isReplay: false, orderPath, work: budget };
+    const input = {
+      stored,
+      request: opened ?? NOTHING_READ,
+      rules,
+      isReplay: false,
+      orderPath,
+      groupPath,
+      work: budget,
+    };
     const judgement = await judge(input, NO_SERVICES);
     if (isReader && budget.left < 0) judged.left.push({ stored, connection });
     else judged.branches.push({ request, connection, judgement, marks });

@@ -4,7 +4,7 @@ import type { Pool } from "#server/database/db.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { type Judgement, judge, judgedIgnored } from "#server/judging/judge.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
-import { judgeSwitches, orderPathOf, readsPayload } from "./branch.ts";
+import { groupPathOf, judgeSwitches, orderPathOf, readsPayload } from "./branch.ts";
 import { findDedupeHolder } from "./route.sql.ts";
 
 export interface DeferredCase {
@@ -26,7 +26,7 @@ export async function judgeDeferred(
   const rules = isForced ? connection.rules.filter(({ type }) => type !== "filter") : connection.rules;
   if (!readsPayload(connection, config)) {
     const { request, services } = NOTHING_READ;
-    return judge({ stored, request, rules, isReplay, orderPath: null, work: { left: 0 } }, services);
+    return judge({ stored, request, rules, isReplay, orderPath: null, groupPath: null, work: { left: 0 } }, services);
   }
   const call = {
     teamId: stored.team_id,
@@ -34,6 +34,7 @@ export async function judgeDeferred(
     rules,
     isReplay,
     orderPath: orderPathOf(connection, config),
+    groupPath: groupPathOf(connection, config),
     transformation: transformationOf(config, connection),
   };
   const first = await sandbox.judge({ ...call, holder: undefined });

@@ -52,7 +52,7 @@ export async function runJudgeJob(
   { stored, request }: { stored: StoredRequest; request: RuleRequest },
   runCode: RunCode,
 ): Promise<JudgeResult> {
-  const { isReplay, orderPath, holder, transformation, transformFailure } = job;
+  const { isReplay, orderPath, groupPath, holder, transformation, transformFailure } = job;
   const rules = readRules(job.rules);
   let asked: string | null = null;
   const transform = async (transformationId: string, input: RuleRequest): Promise<TransformOutcome> => {
@@ -77,7 +77,7 @@ export async function runJudgeJob(
     if (holder === undefined && hasTransform) asked = keyHash;
     return holder ?? null;
   };
-  const input = { stored, request, rules, isReplay, orderPath, work: fullWork() };
+  const input = { stored, request, rules, isReplay, orderPath, groupPath, work: fullWork() };
   const judgement = await judge(input, { findDuplicate, transform });
   return asked === null ? { kind: "judged", judgement } : { kind: "needs_holder", keyHash: asked };
 }

@@ -54,6 +54,8 @@ export interface JudgeTask {
   isReplay: boolean;
   /** The place of the order key in what is delivered, or null. */
   orderPath: string | null;
+  /** The place of the group's value, likewise. */
+  groupPath: string | null;
   /** The request that holds this one's deduplication key, or null; undefined while nobody has looked. */
   holder: string | null | undefined;
   /** The failure of a transform that brought down the thread that ran it. */

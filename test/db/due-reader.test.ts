@@ -33,6 +33,7 @@ beforeEach(() => {
       return had;
     },
     hasTurns: () => hasTurns,
+    isBlocked: () => false,
   });
 });
 

@@ -76,6 +76,7 @@ describe("the states", () => {
       ["event_hold_idx", ["HOLD"]],
       ["event_lane_idx", [...DUE].sort()],
       ["event_order_idx", ["FAILED", ...UNFINISHED].sort()],
+      ["event_paused_group_idx", ["HOLD"]],
       ["event_turn_idx", [...DUE].sort()],
     ]);
   });

@@ -185,6 +185,7 @@ describe("destinations", () => {
       auth: { signing_secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/) },
       retry: null,
       dead_letter_destination_id: null,
+      groups: null,
       breaker: DEFAULT_BREAKER,
     });
     const read = await api.get(`/v1/destinations/${made.body.id}`);

@@ -53,6 +53,7 @@ const DESTINATION_CONFIG: HttpDestinationConfig = {
   dead_letter_destination_id: null,
   breaker: DEFAULT_BREAKER,
   ...NO_ORDER,
+  groups: null,
   auth_type: "NONE",
   auth: {},
 };

@@ -118,6 +118,8 @@ const JUDGED = /^server\/(resources|replay|metrics)\//;
 /** Each by file and declaration, with what keeps it to a team instead. */
 const TEAMLESS: Record<string, string> = {
   "server/resources/connections.ts deleteConnection": "adds a job about a connection that was found for the team",
+  "server/resources/destination-breaker.ts releaseGroups":
+    "adds a job about a destination that was changed for the team",
   "server/resources/destination-breaker.ts wakeLane": "adds a job about a destination that was changed for the team",
   "server/resources/mail-addresses.ts requireCode": "takes the lock of all codes, then counts for the team that asks",
   "server/resources/demo.ts addJob": "adds a job about the demo of the team that asks",

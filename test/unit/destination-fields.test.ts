@@ -34,6 +34,7 @@ const HTTP: Destination = {
     dead_letter_destination_id: null,
     breaker: DEFAULT_BREAKER,
     ...NO_ORDER,
+    groups: null,
     auth_type: "API_KEY",
     auth: { header: "x-key", api_key: "…9b1d" },
   },

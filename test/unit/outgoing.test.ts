@@ -54,6 +54,7 @@ const prepare = (
         rate_limit: null,
         rate_limit_period: "minute",
         concurrency: 25,
+        groups: null,
         auth_type: "NONE",
         auth: {},
         retry: null,

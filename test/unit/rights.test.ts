@@ -109,6 +109,8 @@ const WRITES: Record<string, Capability> = {
   "destinations.disable": "destination.write",
   "destinations.duplicate": "destination.write",
   "destinations.enable": "destination.write",
+  "destinations.pauseGroup": "destination.write",
+  "destinations.resumeGroup": "destination.write",
   "destinations.rotateSecret": "secrets.rotate",
   "destinations.update": "destination.write",
   "destinations.upsert": "destination.write",
@@ -201,6 +203,8 @@ const LEAST: Record<string, object> = {
   "transformations.duplicate": { id: "x", name: "x" },
   "destinations.duplicate": { id: "des_1", name: "copy" },
   "destinations.breaker": { id: "des_1", mode: "open" },
+  "destinations.pauseGroup": { id: "des_1", value: "one" },
+  "destinations.resumeGroup": { id: "des_1", value: "one" },
   "transformations.restore": { id: "x", version: 1 },
   "views.create": { list: "events", name: "x", filters: {} },
 };

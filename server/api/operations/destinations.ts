@@ -8,12 +8,14 @@ import {
   ListDestinations,
   UpdateDestination,
 } from "#server/contracts/destination.ts";
+import { SwitchGroup } from "#server/contracts/groups.ts";
 import { page } from "#server/contracts/page.ts";
 import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { CheckDestination, CheckedDestination } from "#server/contracts/s3-destination.ts";
 import { checkDestination } from "#server/resources/check-destination.ts";
 import { checkSignature } from "#server/resources/check-signature.ts";
+import { pauseGroup, resumeGroup } from "#server/resources/destination-groups.ts";
 import * as verbs from "#server/resources/destinations.ts";
 
 const PATH = "/destinations";
@@ -87,6 +89,24 @@ export const destinations = {
     SetBreaker,
     Destination,
     verbs.setDestinationBreaker,
+  ),
+  pauseGroup: write(
+    "destination.write",
+    "PUT",
+    `${ONE}/groups/pause`,
+    "Pause one group of a destination: its events are held",
+    SwitchGroup,
+    Destination,
+    pauseGroup,
+  ),
+  resumeGroup: write(
+    "destination.write",
+    "PUT",
+    `${ONE}/groups/resume`,
+    "Go on with a group of a destination that was paused",
+    SwitchGroup,
+    Destination,
+    resumeGroup,
   ),
   duplicate: write(
     "destination.write",

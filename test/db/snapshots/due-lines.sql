@@ -15,7 +15,7 @@ select line.order_key, line.version::text as version, line.due_at, e.*,
   case when octet_length(e.own_body) <= $8 then e.own_body end as transformed_body,
   coalesce(u.request_id < e.request_id, false) as waits_for_routing
 from line left join lateral (
-  select team_id, id, request_id, source_id, connection_id, destination_id, attempts, retries_counted_from, trigger, next_attempt_at,
+  select team_id, id, request_id, source_id, connection_id, destination_id, attempts, retries_counted_from, trigger, turn_key, next_attempt_at,
     status, hold_reason, ended_because, transformed, transformed_body is not null as has_own_body, transformed_body as own_body
   from event e
   where e.destination_id = $1 and e.order_key = line.order_key and e.id >= line.from_id and e.order_key is not null and (e.status in ('QUEUED', 'SCHEDULED', 'RETRYING', 'HOLD')

@@ -1,0 +1,62 @@
+// Groups of a destination: the events that have the same value at one place, such as those of one customer.
+import { z } from "zod";
+import { RateLimitPeriod } from "./destination-limits.ts";
+import { FieldPath } from "./field-path.ts";
+import { CHANGE_FIELDS } from "./resource-fields.ts";
+import { smallRecord } from "./small-record.ts";
+
+const GROUP_LIMITS = {
+  rate_limit: z.int().min(1).max(1_000_000).nullable(),
+  rate_limit_period: RateLimitPeriod,
+  concurrency: z.int().min(1).max(1000).nullable(),
+};
+
+const GroupOverride = z.strictObject(GROUP_LIMITS).partial().extend({ paused: z.boolean().optional() });
+
+export const MAX_GROUP_OVERRIDES = 200;
+
+export const Groups = z.strictObject({
+  key: FieldPath.meta({
+    description:
+      "A place in the request as it is delivered, such as `body.customer_id`. Requests that have nothing there are one group, whose value is empty.",
+  }),
+  ...GROUP_LIMITS,
+  overrides: smallRecord(z.string().max(200), GroupOverride, MAX_GROUP_OVERRIDES).meta({
+    description: "By value: other limits than those of all groups, and whether the group is paused. Replaced whole.",
+  }),
+});
+export type Groups = z.infer<typeof Groups>;
+
+export const DEFAULT_GROUP_LIMITS = {
+  rate_limit: null,
+  rate_limit_period: "minute",
+  concurrency: null,
+  overrides: {},
+} as const satisfies Omit<Groups, "key">;
+
+/** The groups of a destination; null where it has none. */
+export const groupsOf = (destination: { config: object } | undefined): Groups | null =>
+  (destination?.config as { groups?: Groups | null } | undefined)?.groups ?? null;
+
+/** The characters of a turn key that tell the groups it was made for; the value follows. */
+export const GROUP_MARK_LENGTH = 9;
+
+/** The value in a turn key, empty where the request had none; null where the turn key is no group's. */
+export function shownGroup(turnKey: string | null): string | null {
+  if (!turnKey?.startsWith("g")) return null;
+  const value = turnKey.slice(GROUP_MARK_LENGTH);
+  return value.startsWith("=") ? value.slice(1) : value;
+}
+
+/** The limits of the group with this value, and whether it is paused. */
+export function limitsOfGroup({ overrides, ...groups }: Groups, value: string) {
+  const own = Object.hasOwn(overrides, value) ? overrides[value] : undefined;
+  const { rate_limit, rate_limit_period, concurrency } = { ...groups, ...own };
+  return { rate_limit, rate_limit_period, concurrency, isPaused: own?.paused === true };
+}
+
+export const SwitchGroup = z.strictObject({
+  ...CHANGE_FIELDS,
+  value: z.string().max(200).meta({ description: "The value of the group; empty for requests that have none." }),
+});
+export type SwitchGroup = z.infer<typeof SwitchGroup>;

@@ -1,0 +1,18 @@
+// The group of a request at a destination that has groups: events with equal keys are one group. As with an order key, the first
+// characters name the place that was read, so a key of earlier settings is told from one of today's.
+import { createHash } from "node:crypto";
+import { GROUP_MARK_LENGTH, type Groups } from "#server/contracts/groups.ts";
+
+/** The beginning of the keys of all groups with these settings. No other turn key begins so. */
+export const groupMark = ({ key }: Pick<Groups, "key">): string =>
+  `g${createHash("sha256")
+    .update(key)
+    .digest("hex")
+    .slice(0, GROUP_MARK_LENGTH - 1)}`;
+
+/** @param value as `orderValue` reads it */
+export const toGroupKey = (mark: string, value: string | null): string => mark + (value ?? "");
+
+/** The turn keys that the group with this value may have: the value itself, and the hash of one that is long. */
+export const groupKeysOf = (mark: string, shown: string): string[] =>
+  shown === "" ? [mark] : [`${mark}=${shown}`, ...(shown.startsWith("#") ? [mark + shown] : [])];
