@@ -129,3 +129,11 @@ export async function refuseOwnAddress(
     await refuseOwnSource(tx, plainObjectUrl(config), "config.endpoint");
   }
 }
+
+type Sorted = OrderSettings & { groups?: Groups | null };
+/** Whether what waits need not be sorted anew. */
+export const hasSameOrder = (a: Sorted, b: Sorted): boolean =>
+  a.ordering === b.ordering &&
+  a.ordering_key === b.ordering_key &&
+  a.on_order_failure === b.on_order_failure &&
+  a.groups?.key === b.groups?.key;

@@ -12,8 +12,6 @@ import {
   type ListDestinations,
   type UpdateDestination,
 } from "#server/contracts/destination.ts";
-import type { Groups } from "#server/contracts/groups.ts";
-import type { OrderSettings } from "#server/contracts/ordering.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import type { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
@@ -31,16 +29,22 @@ import {
   wakeLane,
   withBreaker,
 } from "./destination-breaker.ts";
-import { mergeDestinationSettings, newDestinationSettings, refuseOwnAddress } from "./destination-settings.ts";
+import { maskSettings, sealSettings } from "./destination-secrets.ts";
+import {
+  hasSameOrder,
+  mergeDestinationSettings,
+  newDestinationSettings,
+  refuseOwnAddress,
+} from "./destination-settings.ts";
 import { refuseUnconfirmed } from "./mail-addresses.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { scheduleRelease } from "./schedule-release.ts";
-import { maskAuth, maskValues, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
+import { openSealed, requireSecrets } from "./secret-fields.ts";
 import { type Flip, flipSwitch } from "./switches.ts";
-import { asJson, findByName, type Tx, transact, transactUpsert } from "./transact.ts";
+import { findByName, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -93,27 +97,6 @@ function describe(ctx: Ctx, row: DestinationRow, shown?: string): DescribedDesti
 /** A destination as it is. */
 async function toDestination(ctx: Ctx, row: DestinationRow, shown?: string): Promise<Destination> {
   return withBreaker(await readBreakers(ctx, [row]), describe(ctx, row, shown));
-}
-
-function maskSettings({ type, config }: DestinationSettings, shown: string | undefined): DestinationSettings {
-  const { auth, headers } = config as SecretFields;
-  const masked = {
-    ...(headers && { headers: maskValues(headers) }),
-    ...(auth && { auth: maskAuth(auth, shown) }),
-  };
-  return { type, config: { ...config, ...masked } } as DestinationSettings;
-}
-
-/** The columns that hold the settings. */
-function sealSettings(ctx: Ctx, id: string, { config }: DestinationSettings) {
-  const { auth, headers } = config as SecretFields;
-  const { clear, secrets } = splitAuth(auth ?? {});
-  const hasHeaders = headers !== undefined && Object.keys(headers).length > 0;
-  const sealed = hasHeaders ? { ...secrets, headers } : secrets;
-  return {
-    config: asJson({ ...config, ...(auth && { auth: clear }), ...(headers && { headers: {} }) }),
-    secrets: sealSecrets(ctx.app.keyring, "destination", id, sealed),
-  };
 }
 
 async function findDestination(db: Pick<Tx, "destination">, ctx: Ctx, id: string): Promise<DestinationRow> {
@@ -233,13 +216,6 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   if (input.config?.groups !== undefined) await releaseGroups(tx, input.id);
   return { row, shown: merged?.madeField };
 }
-
-type Sorted = OrderSettings & { groups?: Groups | null };
-const hasSameOrder = (a: Sorted, b: Sorted): boolean =>
-  a.ordering === b.ordering &&
-  a.ordering_key === b.ordering_key &&
-  a.on_order_failure === b.on_order_failure &&
-  a.groups?.key === b.groups?.key;
 
 export async function updateDestination(ctx: Ctx, input: UpdateDestination): Promise<Destination> {
   requireCan(ctx, "destination.write");
