@@ -12,7 +12,3 @@ export const groupMark = ({ key }: Pick<Groups, "key">): string =>
 
 /** @param value as `orderValue` reads it */
 export const toGroupKey = (mark: string, value: string | null): string => mark + (value ?? "");
-
-/** The turn keys that the group with this value may have: the value itself, and the hash of one that is long. */
-export const groupKeysOf = (mark: string, shown: string): string[] =>
-  shown === "" ? [mark] : [`${mark}=${shown}`, ...(shown.startsWith("#") ? [mark + shown] : [])];
