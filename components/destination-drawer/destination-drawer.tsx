@@ -64,7 +64,11 @@ function Loaded({ destination }: { destination: Destination }) {
           label: TAB_LABELS.settings,
           content: <DestinationSettings destination={destination} acts={acts} branches={branches} />,
         },
-        { value: "pace", label: TAB_LABELS.pace, content: <PaceTab id={id} branches={branches} /> },
+        {
+          value: "pace",
+          label: TAB_LABELS.pace,
+          content: <PaceTab destination={destination} acts={acts} branches={branches} />,
+        },
         { value: "trouble", label: TAB_LABELS.trouble, content: <TroubleTab destination={destination} acts={acts} /> },
         { value: "activity", label: TAB_LABELS.activity, content: <DestinationActivity id={id} branches={branches} /> },
       ]}

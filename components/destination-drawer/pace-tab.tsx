@@ -8,15 +8,24 @@ import { SentenceErrors, WordField } from "#components/resource-form/fields.tsx"
 import { useFormField } from "#components/resource-form/form-context.ts";
 import { RateWords } from "#components/resource-form/rate-words.tsx";
 import { formatCount } from "#components/ui/format.ts";
+import type { Destination } from "#server/contracts/destination.ts";
+import { GroupFields } from "./group-fields.tsx";
 import { bindingWords, limitWords, sharesOf } from "./limit-words.ts";
 import { OrderFields } from "./order-fields.tsx";
 import { RetryFields } from "./retry-fields.tsx";
-import type { Branches } from "./use-destination.ts";
+import type { Branches, DestinationActs } from "./use-destination.ts";
 
 const numberIn = (text: unknown): number | null => (/^\d+$/.test(String(text).trim()) ? Number(text) : null);
 
+interface PaceTabProps {
+  destination: Destination;
+  acts: DestinationActs;
+  branches: Branches;
+}
+
 /** How fast it is sent to, as a sentence whose words can be edited, and when it is tried again. */
-export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
+export function PaceTab({ destination, acts, branches }: PaceTabProps) {
+  const { id } = destination;
   const mayWrite = useMay("destination.write");
   const rateLimit = numberIn(useFormField("config.rate_limit").value);
   const period = String(useFormField("config.rate_limit_period").value);
@@ -49,6 +58,7 @@ export function PaceTab({ id, branches }: { id: string; branches: Branches }) {
         </p>
       </section>
       <OrderFields />
+      {destination.type === "HTTP" ? <GroupFields id={id} acts={acts} /> : null}
       <RetryFields />
     </fieldset>
   );

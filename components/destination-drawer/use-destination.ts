@@ -11,6 +11,7 @@ import { useNow } from "#components/ui/clock.tsx";
 import type { BreakerMode } from "#server/contracts/breaker.ts";
 import type { Destination } from "#server/contracts/destination.ts";
 import { changesOf, isSecret, valuesOf } from "./destination-fields.ts";
+import { groupName } from "./group-words.ts";
 
 const BREAKER_DONE: Record<BreakerMode, string> = {
   auto: "the breaker opens and closes by itself.",
@@ -35,6 +36,16 @@ export function useDestinationActs(destination: Destination) {
         undo: (if_updated_at) => api.breaker.mutate({ id, mode: destination.config.breaker.mode, if_updated_at }),
         onChanged: take,
       }),
+    switchGroup: (value: string, isPaused: boolean) => {
+      const to = (paused: boolean) => (paused ? api.pauseGroup : api.resumeGroup);
+      return act({
+        run: () => to(isPaused).mutate({ id, value }),
+        says: `${name}: the group ${groupName(value)} ${isPaused ? "is paused. Its events are held." : "goes on."}`,
+        ...(isPaused && { kind: "held" as const }),
+        undo: (if_updated_at) => to(!isPaused).mutate({ id, value, if_updated_at }),
+        onChanged: take,
+      });
+    },
     enable: () =>
       act({
         run: () => api.enable.mutate({ id }),

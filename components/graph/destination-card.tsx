@@ -106,7 +106,12 @@ function Trouble({ card }: { card: Card }) {
 
 function OrderTag({ card }: { card: Card }) {
   const tag = orderTag(card.ordering);
-  return tag === null ? null : <Tag>{tag}</Tag>;
+  return (
+    <>
+      {tag === null ? null : <Tag>{tag}</Tag>}
+      {card.hasGroups ? <Tag>Groups</Tag> : null}
+    </>
+  );
 }
 
 /** Where events go, what it takes, and how much waits for it. */

@@ -123,6 +123,7 @@ export interface DestinationCard {
   limit: LimitUse | null;
   concurrency: number;
   ordering: TopologyDestination["ordering"];
+  hasGroups: boolean;
   /** Of the sends that may go at once, those that are under way; undefined: not heard of yet. */
   inFlight: number | undefined;
   perMinute: number | undefined;

@@ -214,6 +214,7 @@ function makeDestination(scene: Scene, destination: TopologyDestination): Destin
       limit: limitOf(scene, destination, branches),
       concurrency: destination.concurrency,
       ordering: destination.ordering,
+      hasGroups: destination.has_groups,
       inFlight: live.destinations && (heard?.in_flight_count ?? 0),
       perMinute: rateOf(traffic?.delivered_count, nowMs),
       queueDepth: live.counts && COUNTS.slice(0, 4).reduce((sum, count) => sum + counts[count], 0),

@@ -38,6 +38,7 @@ const FILTERS: readonly Filter[] = [
     bounds: ["min_latency_ms", "max_latency_ms"],
   },
   { kind: "many-of", key: "trigger", label: "Trigger", isClosed: true, options: TRIGGERS },
+  { kind: "text", key: "group", label: "Group", hint: "cus_1042" },
   { kind: "ids", key: "event_id", label: "Event", prefix: "evt" },
   { kind: "ids", key: "id", label: "Attempt id", prefix: "att" },
 ];

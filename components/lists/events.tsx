@@ -25,6 +25,7 @@ const FILTERS: readonly Filter[] = [
   { kind: "many-of", key: "error_code", label: "Error", isClosed: true, options: ERROR_CODES },
   { kind: "many-of", key: "hold_reason", label: "Held because", isClosed: true, options: HOLD_REASONS },
   { kind: "many-of", key: "ended_because", label: "Failed because", isClosed: true, options: END_REASONS },
+  { kind: "text", key: "group", label: "Group", hint: "cus_1042" },
   { kind: "json", key: "body", label: "Payload" },
   { kind: "ids", key: "request_id", label: "Request", prefix: "req" },
   { kind: "ids", key: "id", label: "Event id", prefix: "evt" },
@@ -48,6 +49,7 @@ const columns = (names: Names): readonly ListColumn<EventSummary>[] => [
     isExtra: true,
     cell: (row) => nameIn(names.destinations, row.destination_id),
   },
+  { key: "group", head: "Group", width: 120, isExtra: true, cell: (row) => <Mono text={row.group} /> },
   { key: "reason", head: "Because", width: 150, isExtra: true, cell: (row) => reasonOf(row) },
   { key: "tries", head: "Tries", width: 50, isRight: true, cell: (row) => row.attempts },
   { key: "answer", head: "Answer", width: 98, cell: (row) => <Answer of={row} isFailure={isFailure(row)} /> },
@@ -125,5 +127,6 @@ export const EVENTS: ListDefinition<EventSummary> = {
     "response_status",
     "hold_reason",
     "ended_because",
+    "group",
   ],
 };

@@ -105,6 +105,7 @@ export function scopeChips(filter: BulkFilter, names: ScopeNames): ScopeChip[] {
   add("Error", filter.error_code);
   add("Held because", filter.hold_reason);
   add("Failed because", filter.ended_because);
+  add("Group", filter.group);
   if (filter.verified !== undefined) chips.push({ name: "Verified is", value: filter.verified ? "yes" : "no" });
   if (!filter.id) chips.push({ name: "Time", value: `${shortTime(filter.from)} to ${shortTime(filter.to)} UTC` });
   return chips;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GroupFilter } from "./groups.ts";
 import { HeaderList } from "./header-list.ts";
 import { PageInput } from "./page.ts";
 import { manyOf, ResponseStatuses, WholeNumber } from "./query-values.ts";
@@ -93,6 +94,7 @@ export const ListAttempts = PageInput.extend({
   max_latency_ms: WholeNumber(0, MAX_LATENCY_MS).optional(),
   error_code: manyOf(ErrorCode),
   response_status: ResponseStatuses,
+  group: GroupFilter,
   with_body: z.stringbool().or(z.boolean()).optional().meta({
     description: "`false` leaves the response bodies out, which may be 32 KiB each: `response_body` is null.",
   }),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
 import { EventStatus } from "./event.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
+import { GroupFilter } from "./groups.ts";
 import { PageInput } from "./page.ts";
 import { EventTypeFilter, manyOf, ResponseStatuses, WholeNumber } from "./query-values.ts";
 import { RequestStatus } from "./request.ts";
@@ -80,6 +81,7 @@ const EventFilters = {
   response_status: ResponseStatuses,
   hold_reason: manyOf(HoldReason),
   ended_because: manyOf(EndReason),
+  group: GroupFilter,
 };
 
 /** The filters of the list of events. */
@@ -118,6 +120,7 @@ export const BulkFilter = z.object({
   response_status: z.array(z.int()).optional(),
   hold_reason: z.array(z.string()).optional(),
   ended_because: z.array(z.string()).optional(),
+  group: z.array(z.string()).optional(),
   verified: z.boolean().optional(),
   backfills: z
     .boolean()

@@ -3,6 +3,7 @@ import { AttemptTrigger, ErrorCode } from "./attempt.ts";
 import { BodyContains } from "./body-search.ts";
 import { BranchIds } from "./branch.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
+import { GroupFilter } from "./groups.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
 import { PageInput } from "./page.ts";
@@ -32,6 +33,9 @@ export const EventSummary = BranchIds.extend({
   }),
   dead_letter_of: z.string().nullable().meta({
     description: "The failed event that this one tells of, where it is a dead letter.",
+  }),
+  group: z.string().nullable().meta({
+    description: "The value of its group; empty where the request had none. Null where the destination had no groups.",
   }),
   created_at: Timestamp,
 });
@@ -85,6 +89,7 @@ export const ListEvents = PageInput.extend({
   response_status: ResponseStatuses,
   hold_reason: manyOf(HoldReason),
   ended_because: manyOf(EndReason),
+  group: GroupFilter,
   body: BodyContains,
 });
 export type ListEvents = z.infer<typeof ListEvents>;

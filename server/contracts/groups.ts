@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { RateLimitPeriod } from "./destination-limits.ts";
 import { FieldPath } from "./field-path.ts";
-import { CHANGE_FIELDS } from "./resource-fields.ts";
+import { manyOf } from "./query-values.ts";
+import { CHANGE_FIELDS, Timestamp } from "./resource-fields.ts";
 import { smallRecord } from "./small-record.ts";
 
 const GROUP_LIMITS = {
@@ -48,6 +49,18 @@ export function shownGroup(turnKey: string | null): string | null {
   return value.startsWith("=") ? value.slice(1) : value;
 }
 
+/** The ends of the turn keys that the groups with these values may have: the value itself, or the hash of one that is long. */
+export const groupEnds = (values: readonly string[]): string[] =>
+  values.flatMap((value) => (value === "" ? [""] : [`=${value}`, ...(value.startsWith("#") ? [value] : [])]));
+
+/** The condition that an event belongs to one of these groups. @param ends a placeholder for {@link groupEnds} */
+export const isOfGroups = (row: string, ends: string): string =>
+  `(${row}.turn_key like 'g%' and substr(${row}.turn_key, ${GROUP_MARK_LENGTH + 1}) = any (${ends}::text[]))`;
+
+export const GroupFilter = manyOf(z.string().max(200)).meta({
+  description: "The value of the group that it belonged to when it was routed.",
+});
+
 /** The limits of the group with this value, and whether it is paused. */
 export function limitsOfGroup({ overrides, ...groups }: Groups, value: string) {
   const own = Object.hasOwn(overrides, value) ? overrides[value] : undefined;
@@ -60,3 +73,21 @@ export const SwitchGroup = z.strictObject({
   value: z.string().max(200).meta({ description: "The value of the group; empty for requests that have none." }),
 });
 export type SwitchGroup = z.infer<typeof SwitchGroup>;
+
+export const GroupBacklog = z.object({
+  value: z.string().meta({ description: "Empty for requests that have none." }),
+  queued_count: z.int(),
+  held_count: z.int().meta({ description: "Held because the group is paused." }),
+  next_attempt_at: Timestamp.nullable().meta({ description: "When the first of its events in line is due." }),
+  is_paused: z.boolean(),
+  is_at_least: z.boolean().meta({ description: "There are more: at most 500 of each are counted." }),
+});
+export type GroupBacklog = z.infer<typeof GroupBacklog>;
+
+export const GroupBacklogs = z.object({
+  data: z
+    .array(GroupBacklog)
+    .meta({ description: "The groups with the longest queues, and those that are paused, the longest first." }),
+  is_partial: z.boolean().meta({ description: "There are more groups in line than the 200 that were looked at." }),
+});
+export type GroupBacklogs = z.infer<typeof GroupBacklogs>;

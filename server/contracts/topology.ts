@@ -58,6 +58,7 @@ export const TopologyDestination = z.object({
   rate_limit_period: RateLimitPeriod,
   concurrency: z.int(),
   ordering: Ordering,
+  has_groups: z.boolean(),
 });
 export type TopologyDestination = z.infer<typeof TopologyDestination>;
 

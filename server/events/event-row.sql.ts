@@ -3,8 +3,8 @@ import type { EventSummary } from "#server/contracts/event.ts";
 type EventTime = "next_attempt_at" | "last_attempt_at" | "delivered_at";
 
 /** An event as each reader and each move returns it: without its payload and its trace. */
-export type EventRow = Omit<EventSummary, EventTime | "created_at"> &
-  Record<EventTime, Date | null> & { created_at: Date };
+export type EventRow = Omit<EventSummary, EventTime | "created_at" | "group"> &
+  Record<EventTime, Date | null> & { turn_key: string | null; created_at: Date };
 
 const COLUMNS: Record<keyof EventRow, true> = {
   id: true,
@@ -25,6 +25,7 @@ const COLUMNS: Record<keyof EventRow, true> = {
   hold_reason: true,
   ended_because: true,
   dead_letter_of: true,
+  turn_key: true,
   created_at: true,
 };
 

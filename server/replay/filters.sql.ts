@@ -1,5 +1,6 @@
 // The frozen filter of an operation as SQL. Columns are named here, values are parameters.
 import type { BulkFilter } from "#server/contracts/bulk.ts";
+import { groupEnds, isOfGroups } from "#server/contracts/groups.ts";
 import { lowestId } from "#server/ids.ts";
 
 /** Adds a value to those of a statement; returns its placeholder. */
@@ -62,6 +63,7 @@ const all = (parts: string[]) => parts.join(" and ") || "true";
 export function isEventMatch(row: string, filter: BulkFilter, bind: Bind): string {
   const parts = conditions(row, filter, EVENT_COLUMNS, bind);
   if (filter.response_status) parts.push(`${row}.response_status = any (${bind(filter.response_status)}::integer[])`);
+  if (filter.group) parts.push(isOfGroups(row, bind(groupEnds(filter.group))));
   return all(parts);
 }
 

@@ -3,7 +3,7 @@ import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
 import type { PageInput } from "#server/contracts/page.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { idTimeMs, isId, lowestId } from "#server/ids.ts";
-import { all, anyOf, anyOfNumbers, inOrder, inWindow } from "./list-filters.sql.ts";
+import { all, anyOf, anyOfNumbers, inOrder, inWindow, ofGroups } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 import { isShown } from "./shown-request.ts";
 
@@ -36,6 +36,12 @@ function ofEvents(eventIds: string[] | undefined): Prisma.Sql {
   return Prisma.sql`a.id >= ${lowestId("attempt", Math.min(...times))} and ${anyOf("a.event_id", eventIds)}`;
 }
 
+/** A look-up by primary key for each attempt: an attempt does not name its group. */
+const ofEventGroups = (groups: string[] | undefined) =>
+  groups === undefined
+    ? Prisma.sql`true`
+    : Prisma.sql`exists (select from event e where e.team_id = a.team_id and e.id = a.event_id and ${ofGroups("e", groups)})`;
+
 /** The outcome of an attempt, as the lists name it. */
 export const ATTEMPT_STATUS = "(case when a.error_code is null then 'DELIVERED' else 'FAILED' end)";
 
@@ -57,6 +63,7 @@ export const isListedAttempt = (input: Omit<ListAttempts, keyof PageInput | "wit
     atMost("a.latency_ms", input.max_latency_ms),
     anyOf("a.error_code", input.error_code),
     anyOfNumbers("a.response_status", input.response_status),
+    ofEventGroups(input.group),
   ]);
 
 /** Whether a request of the team waits for its masks. The partial index has no others. */

@@ -14,7 +14,7 @@ import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { derivedRange, isId } from "#server/ids.ts";
 import { parseJson } from "#server/json/parse.ts";
-import { all, anyOf, anyOfNumbers, bodyContains, inOrder, inWindow, matches } from "./list-filters.sql.ts";
+import { all, anyOf, anyOfNumbers, bodyContains, inOrder, inWindow, matches, ofGroups } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 import { isShown } from "./shown-request.ts";
 
@@ -73,6 +73,7 @@ export const isListedEvent = (input: Omit<ListEvents, keyof PageInput>): Prisma.
     anyOf("e.hold_reason", input.hold_reason),
     anyOf("e.ended_because", input.ended_because),
     anyOfNumbers("e.response_status", input.response_status),
+    ofGroups("e", input.group),
     bodyContains(EFFECTIVE_BODY, input.body),
   ]);
 

@@ -3,6 +3,7 @@ import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
 import type { EventDetail, EventSummary, GetEvent, ListEvents } from "#server/contracts/event.ts";
+import { shownGroup } from "#server/contracts/groups.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
@@ -42,6 +43,7 @@ function toSummary(row: EventRow): EventSummary {
     hold_reason: row.hold_reason,
     ended_because: row.ended_because,
     dead_letter_of: row.dead_letter_of,
+    group: shownGroup(row.turn_key),
     created_at: row.created_at.toISOString(),
   };
 }

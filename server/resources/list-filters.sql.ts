@@ -1,4 +1,5 @@
 // The conditions that the lists of requests, events and attempts share. Columns are named by our code, values are parameters.
+import { groupEnds, isOfGroups } from "#server/contracts/groups.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { ExactNumber } from "#server/json/exact-number.ts";
@@ -30,6 +31,13 @@ export function anyOf(column: string, values: readonly string[] | undefined): Pr
 
 export function anyOfNumbers(column: string, values: readonly number[] | undefined): Prisma.Sql {
   return values === undefined ? NONE : Prisma.sql`${Prisma.raw(column)} = any (${[...values]}::integer[])`;
+}
+
+/** Events of these groups; a row is `row`. */
+export function ofGroups(row: string, values: readonly string[] | undefined): Prisma.Sql {
+  if (values === undefined) return NONE;
+  const [before = "", after = ""] = isOfGroups(row, "?").split("?");
+  return Prisma.sql`${Prisma.raw(before)}${groupEnds(values)}${Prisma.raw(after)}`;
 }
 
 /** The rows of a team inside a page's range of ids. */

@@ -57,6 +57,7 @@ const OF_DESTINATION = `${END}, jsonb_build_object(${[
   "rate_limit_period",
   "concurrency",
   "ordering",
+  "groups",
 ]
   .map((field) => `'${field}', config -> '${field}'`)
   .join(", ")}) as config`;

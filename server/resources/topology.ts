@@ -1,5 +1,6 @@
 // The wiring of a team: what a picture of its sources, connections and destinations is drawn from.
 import type { Ctx } from "#server/auth/ctx.ts";
+import { groupsOf } from "#server/contracts/groups.ts";
 import type { FilterRule } from "#server/contracts/rule.ts";
 import type { S3DestinationConfig } from "#server/contracts/s3-destination.ts";
 import type { SourceAuthType, SourceType } from "#server/contracts/source.ts";
@@ -52,6 +53,7 @@ function toDestination(ctx: Ctx, { config, secrets, ...row }: DestinationRow): T
     rate_limit: config.rate_limit as number | null,
     rate_limit_period: config.rate_limit_period as TopologyDestination["rate_limit_period"],
     concurrency: config.concurrency as number,
+    has_groups: groupsOf({ config }) !== null,
     ordering: (config.ordering ?? "none") as TopologyDestination["ordering"],
     unusable_because: openSealed(ctx.app.keyring, "destination", { id: row.id, secrets }).unusable,
   };

@@ -55,6 +55,7 @@ export const destinationCard = (over: Partial<DestinationCard> = {}): Destinatio
   limit: null,
   concurrency: 5,
   ordering: "none",
+  hasGroups: false,
   inFlight: 2,
   perMinute: 76,
   queueDepth: 312,

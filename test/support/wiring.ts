@@ -27,6 +27,7 @@ const destination = (name: string): TopologyDestination => ({
   rate_limit_period: "minute",
   concurrency: 25,
   ordering: "none",
+  has_groups: false,
   unusable_because: null,
   disabled_at: null,
   updated_at: UPDATED,

@@ -29,6 +29,7 @@ const destination = (id: string) => ({
   rate_limit_period: "minute" as const,
   concurrency: 25,
   ordering: "none" as const,
+  has_groups: false,
 });
 const wired = (connections: Topology["connections"]): Topology => ({
   sources: [

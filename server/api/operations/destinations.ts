@@ -1,4 +1,4 @@
-import { read, write } from "#server/api/operation.ts";
+import { read, search, write } from "#server/api/operation.ts";
 import { SetBreaker } from "#server/contracts/breaker.ts";
 import { CheckedSignature, CheckSignature } from "#server/contracts/check-signature.ts";
 import {
@@ -8,14 +8,14 @@ import {
   ListDestinations,
   UpdateDestination,
 } from "#server/contracts/destination.ts";
-import { SwitchGroup } from "#server/contracts/groups.ts";
+import { GroupBacklogs, SwitchGroup } from "#server/contracts/groups.ts";
 import { page } from "#server/contracts/page.ts";
 import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { CheckDestination, CheckedDestination } from "#server/contracts/s3-destination.ts";
 import { checkDestination } from "#server/resources/check-destination.ts";
 import { checkSignature } from "#server/resources/check-signature.ts";
-import { pauseGroup, resumeGroup } from "#server/resources/destination-groups.ts";
+import { listGroups, pauseGroup, resumeGroup } from "#server/resources/destination-groups.ts";
 import * as verbs from "#server/resources/destinations.ts";
 
 const PATH = "/destinations";
@@ -89,6 +89,13 @@ export const destinations = {
     SetBreaker,
     Destination,
     verbs.setDestinationBreaker,
+  ),
+  groups: search(
+    `${ONE}/groups`,
+    "List what waits of a destination's groups, the longest queue first",
+    ById,
+    GroupBacklogs,
+    listGroups,
   ),
   pauseGroup: write(
     "destination.write",
