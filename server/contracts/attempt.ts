@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GroupFilter } from "./groups.ts";
+import { GroupFilter } from "./group-filter.ts";
 import { HeaderList } from "./header-list.ts";
 import { PageInput } from "./page.ts";
 import { manyOf, ResponseStatuses, WholeNumber } from "./query-values.ts";

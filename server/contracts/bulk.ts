@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
 import { EventStatus } from "./event.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
-import { GroupFilter } from "./groups.ts";
+import { GroupFilter } from "./group-filter.ts";
 import { PageInput } from "./page.ts";
 import { EventTypeFilter, manyOf, ResponseStatuses, WholeNumber } from "./query-values.ts";
 import { RequestStatus } from "./request.ts";

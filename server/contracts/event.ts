@@ -3,7 +3,7 @@ import { AttemptTrigger, ErrorCode } from "./attempt.ts";
 import { BodyContains } from "./body-search.ts";
 import { BranchIds } from "./branch.ts";
 import { EndReason, HoldReason } from "./event-life.ts";
-import { GroupFilter } from "./groups.ts";
+import { GroupFilter } from "./group-filter.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
 import { PageInput } from "./page.ts";

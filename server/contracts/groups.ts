@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { RateLimitPeriod } from "./destination-limits.ts";
 import { FieldPath } from "./field-path.ts";
-import { manyOf } from "./query-values.ts";
 import { CHANGE_FIELDS, Timestamp } from "./resource-fields.ts";
 import { smallRecord } from "./small-record.ts";
 
@@ -38,28 +37,6 @@ export const DEFAULT_GROUP_LIMITS = {
 /** The groups of a destination; null where it has none. */
 export const groupsOf = (destination: { config: object } | undefined): Groups | null =>
   (destination?.config as { groups?: Groups | null } | undefined)?.groups ?? null;
-
-/** The characters of a turn key that tell the groups it was made for; the value follows. */
-export const GROUP_MARK_LENGTH = 9;
-
-/** The value in a turn key, empty where the request had none; null where the turn key is no group's. */
-export function shownGroup(turnKey: string | null): string | null {
-  if (!turnKey?.startsWith("g")) return null;
-  const value = turnKey.slice(GROUP_MARK_LENGTH);
-  return value.startsWith("=") ? value.slice(1) : value;
-}
-
-/** The ends of the turn keys that the groups with these values may have: the value itself, or the hash of one that is long. */
-export const groupEnds = (values: readonly string[]): string[] =>
-  values.flatMap((value) => (value === "" ? [""] : [`=${value}`, ...(value.startsWith("#") ? [value] : [])]));
-
-/** The condition that an event belongs to one of these groups. @param ends a placeholder for {@link groupEnds} */
-export const isOfGroups = (row: string, ends: string): string =>
-  `(${row}.turn_key like 'g%' and substr(${row}.turn_key, ${GROUP_MARK_LENGTH + 1}) = any (${ends}::text[]))`;
-
-export const GroupFilter = manyOf(z.string().max(200)).meta({
-  description: "The value of the group that it belonged to when it was routed.",
-});
 
 /** The limits of the group with this value, and whether it is paused. */
 export function limitsOfGroup({ overrides, ...groups }: Groups, value: string) {

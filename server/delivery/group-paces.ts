@@ -1,7 +1,8 @@
 // The paces of the groups of one destination: each value has its own rate and concurrency, within those of the destination. Pure:
 // time and what earlier lanes have sent are arguments. Groups without a limit cost nothing here.
 import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
-import { type Groups, limitsOfGroup, shownGroup } from "#server/contracts/groups.ts";
+import { shownGroup } from "#server/contracts/group-filter.ts";
+import { type Groups, limitsOfGroup } from "#server/contracts/groups.ts";
 import { groupMark } from "#server/rules/group-key.ts";
 import type { GroupRate } from "./group-rates.sql.ts";
 import { type Limits, makePace, type Outcome, type Pace } from "./pace.ts";

@@ -2,7 +2,8 @@
 import type { CachedConnection, CachedDestination } from "#server/config/config-cache.ts";
 import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
-import { groupsOf, limitsOfGroup, shownGroup } from "#server/contracts/groups.ts";
+import { shownGroup } from "#server/contracts/group-filter.ts";
+import { groupsOf, limitsOfGroup } from "#server/contracts/groups.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { groupMark } from "#server/rules/group-key.ts";
 import type { Answer } from "./breaker.ts";

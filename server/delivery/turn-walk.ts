@@ -1,6 +1,6 @@
 // Reads a backlog of several turn keys: some events of each, however many wait in the others. It steps from turn key to turn key, and
 // remembers how far it has read each of them.
-import { shownGroup } from "#server/contracts/groups.ts";
+import { shownGroup } from "#server/contracts/group-filter.ts";
 import type { Pool } from "#server/database/db.ts";
 import { type DueEvent, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import { readDueOfKeys, readTurnKeys } from "./turns.sql.ts";

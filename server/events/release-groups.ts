@@ -1,6 +1,7 @@
 // Puts the events of groups back in line that are not paused any more, in batches.
 import type { ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
-import { groupsOf, limitsOfGroup, shownGroup } from "#server/contracts/groups.ts";
+import { shownGroup } from "#server/contracts/group-filter.ts";
+import { groupsOf, limitsOfGroup } from "#server/contracts/groups.ts";
 import type { Pool } from "#server/database/db.ts";
 import { findHeldGroups, type HeldGroup, releaseGroup } from "./group-holds.sql.ts";
 

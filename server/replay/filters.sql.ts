@@ -1,6 +1,6 @@
 // The frozen filter of an operation as SQL. Columns are named here, values are parameters.
 import type { BulkFilter } from "#server/contracts/bulk.ts";
-import { groupEnds, isOfGroups } from "#server/contracts/groups.ts";
+import { groupEnds, isOfGroups } from "#server/contracts/group-filter.ts";
 import { lowestId } from "#server/ids.ts";
 
 /** Adds a value to those of a statement; returns its placeholder. */

@@ -1,6 +1,7 @@
 // The groups of a destination: what waits of each, and one of them paused and resumed.
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Destination } from "#server/contracts/destination.ts";
+import { shownGroup } from "#server/contracts/group-filter.ts";
 import {
   type GroupBacklog,
   type GroupBacklogs,
@@ -8,7 +9,6 @@ import {
   groupsOf,
   limitsOfGroup,
   type SwitchGroup,
-  shownGroup,
 } from "#server/contracts/groups.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import { wrongField } from "#server/errors/field-issues.ts";

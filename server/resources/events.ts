@@ -3,7 +3,7 @@ import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
 import type { EventDetail, EventSummary, GetEvent, ListEvents } from "#server/contracts/event.ts";
-import { shownGroup } from "#server/contracts/groups.ts";
+import { shownGroup } from "#server/contracts/group-filter.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";

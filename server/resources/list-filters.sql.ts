@@ -1,5 +1,5 @@
 // The conditions that the lists of requests, events and attempts share. Columns are named by our code, values are parameters.
-import { groupEnds, isOfGroups } from "#server/contracts/groups.ts";
+import { groupEnds, isOfGroups } from "#server/contracts/group-filter.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { ExactNumber } from "#server/json/exact-number.ts";

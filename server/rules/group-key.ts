@@ -1,7 +1,8 @@
 // The group of a request at a destination that has groups: events with equal keys are one group. As with an order key, the first
 // characters name the place that was read, so a key of earlier settings is told from one of today's.
 import { createHash } from "node:crypto";
-import { GROUP_MARK_LENGTH, type Groups } from "#server/contracts/groups.ts";
+import { GROUP_MARK_LENGTH } from "#server/contracts/group-filter.ts";
+import type { Groups } from "#server/contracts/groups.ts";
 
 /** The beginning of the keys of all groups with these settings. No other turn key begins so. */
 export const groupMark = ({ key }: Pick<Groups, "key">): string =>

@@ -1,7 +1,7 @@
 // Fair turns between the connections that lead to one destination, as its receiver sees them.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newId } from "#server/ids.ts";
-import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { makeBranch } from "#test/support/branch.ts";
+import { flood } from "#test/support/grouped.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -13,23 +13,6 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const FLOOD = 20_000;
-
-/** Puts events of a branch in line, all due, as routing would have written them. Copies of its first one. */
-async function flood(branch: Branch, count: number, turnKey: string | null = branch.id): Promise<void> {
-  await branch.send({ of: "flood" });
-  const [first] = await eventually(
-    () => world.events(branch.id),
-    (rows) => rows.length === 1,
-  );
-  const ids = Array.from({ length: count }, () => newId("event", Date.now())).sort();
-  await world.all(
-    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at, turn_key)
-     select team_id, new.id, request_id, source_id, connection_id, destination_id, 'QUEUED', now() - interval '1 minute', 'INITIAL', why, created_at, $3
-     from event, unnest($2::text[]) as new(id) where event.id = $1`,
-    [first?.id, ids, turnKey],
-  );
-  await world.worker.lanes.wake([branch.destinationId]);
-}
 
 const receiptOf = (receiver: Receiver, of: string) =>
   eventually(
@@ -47,7 +30,8 @@ describe.each([
     const noisy = await makeBranch(world, { to: { url: receiver.url, concurrency: 10 } });
     const quiet = await makeBranch(world, { into: noisy.destinationId });
     await world.worker.config.upToDate();
-    await flood(noisy, FLOOD, hasKey ? noisy.id : null);
+    await noisy.send({ of: "flood" });
+    await flood(world, noisy, FLOOD, hasKey ? noisy.id : null);
     await receiver.received(50);
     const sentAtMs = Date.now();
     await quiet.send({ of: "quiet" });

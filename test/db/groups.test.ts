@@ -1,18 +1,22 @@
 // Groups of a destination, as its receiver sees them.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ListAttempts } from "#server/contracts/attempt.ts";
-import { CancelEvents, RetryEvents } from "#server/contracts/bulk.ts";
 import type { CreateDestination } from "#server/contracts/destination.ts";
-import { ListEvents } from "#server/contracts/event.ts";
 import { newId } from "#server/ids.ts";
-import { listAttempts } from "#server/resources/attempts.ts";
-import { cancelEvents, retryEvents } from "#server/resources/bulk.ts";
 import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
-import { listGroups, pauseGroup, resumeGroup } from "#server/resources/destination-groups.ts";
+import { pauseGroup, resumeGroup } from "#server/resources/destination-groups.ts";
 import { createDestination, updateDestination } from "#server/resources/destinations.ts";
-import { listEvents } from "#server/resources/events.ts";
-import { type Branch, makeBranch } from "#test/support/branch.ts";
-import { type Receipt, type Receiver, startReceiver } from "#test/support/receiver.ts";
+import {
+  allDelivered,
+  BY_CUSTOMER,
+  type Config,
+  customerOf,
+  flood,
+  makeGrouped,
+  received,
+  sendMany,
+  statuses,
+} from "#test/support/grouped.ts";
+import { startReceiver } from "#test/support/receiver.ts";
 import { busiestWindow } from "#test/support/rolling-window.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -22,38 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-type Config = NonNullable<CreateDestination["config"]>;
-const BY_CUSTOMER = { key: "body.customer_id" };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const customerOf = ({ body }: Receipt): string => JSON.parse(body.toString()).customer_id ?? "";
-const received = ({ receipts }: Receiver, customer: string) =>
-  receipts.filter((receipt) => customerOf(receipt) === customer);
-const sendMany = (branch: Branch, customer_id: string, count: number) =>
-  Promise.all(Array.from({ length: count }, (_, n) => branch.send({ customer_id, n })));
-const makeGrouped = (receiver: Receiver, groups: Config["groups"], config: Config = {}) =>
-  makeBranch(world, { to: { url: receiver.url, ...config, groups } });
-const statuses = async (branch: Branch) => (await world.events(branch.id)).map(({ status }) => status);
-const allDelivered = (branch: Branch, count: number) =>
-  eventually(
-    () => statuses(branch),
-    (all) => all.length === count && all.every((status) => status === "DELIVERED"),
-  );
-
-/** Copies of the branch's first event, all due. */
-async function flood(branch: Branch, count: number): Promise<void> {
-  const [first] = await eventually(
-    () => world.events(branch.id),
-    (rows) => rows.length === 1,
-  );
-  const ids = Array.from({ length: count }, () => newId("event", Date.now())).sort();
-  await world.all(
-    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at, turn_key)
-     select team_id, new.id, request_id, source_id, connection_id, destination_id, 'QUEUED', now() - interval '1 minute', 'INITIAL', why, created_at, turn_key
-     from event, unnest($2::text[]) as new(id) where event.id = $1`,
-    [first?.id, ids],
-  );
-  await world.worker.lanes.wake([branch.destinationId]);
-}
 
 const BATCH_MS = 100;
 test.each([
@@ -64,9 +37,9 @@ test.each([
   "a flood of 20,000 of one value delays another's event by less than a second and a batch: $limits",
   async ({ groups }) => {
     await using receiver = await startReceiver(() => pause(BATCH_MS).then(() => ({})));
-    const branch = await makeGrouped(receiver, groups, { concurrency: 10 });
+    const branch = await makeGrouped(world, receiver, groups, { concurrency: 10 });
     await branch.send({ customer_id: "noisy" });
-    await flood(branch, 20_000);
+    await flood(world, branch, 20_000);
     await receiver.received(15);
     for (let n = 0; n < 3; n++) {
       const sentAtMs = Date.now();
@@ -90,7 +63,7 @@ describe("limits", () => {
       rate_limit_period: "second" as const,
       overrides: { small: { rate_limit: 3 }, free: { rate_limit: null } },
     };
-    const branch = await makeGrouped(receiver, groups);
+    const branch = await makeGrouped(world, receiver, groups);
     await pauseConnection(world.ctx, { id: branch.id });
     const sent = { one: 25, two: 25, small: 7, free: 60 };
     for (const [customer, count] of Object.entries(sent)) await sendMany(branch, customer, count);
@@ -100,7 +73,7 @@ describe("limits", () => {
     );
     const startedAtMs = Date.now();
     await unpauseConnection(world.ctx, { id: branch.id });
-    await allDelivered(branch, 117);
+    await allDelivered(world, branch, 117);
     const times = (customer: string) => received(receiver, customer).map(({ atMs }) => atMs);
     for (const customer of ["one", "two"]) {
       expect(busiestWindow(times(customer), 1_000)).toBeLessThanOrEqual(10);
@@ -123,17 +96,17 @@ describe("limits", () => {
       return {};
     });
     const groups = { ...BY_CUSTOMER, concurrency: 2, overrides: { wide: { concurrency: 5 } } };
-    const branch = await makeGrouped(receiver, groups, { concurrency: 12 });
+    const branch = await makeGrouped(world, receiver, groups, { concurrency: 12 });
     for (const customer of ["one", "two", "wide"]) await sendMany(branch, customer, 30);
-    await allDelivered(branch, 90);
+    await allDelivered(world, branch, 90);
     expect(Object.fromEntries(most)).toEqual({ one: 2, two: 2, wide: 5 });
   });
 
   test("of rate are known to the lane that takes over", async () => {
     await using receiver = await startReceiver();
-    const branch = await makeGrouped(receiver, { ...BY_CUSTOMER, rate_limit: 3, rate_limit_period: "minute" });
+    const branch = await makeGrouped(world, receiver, { ...BY_CUSTOMER, rate_limit: 3, rate_limit_period: "minute" });
     await sendMany(branch, "one", 3);
-    await allDelivered(branch, 3);
+    await allDelivered(world, branch, 3);
     await eventually(
       async () => world.worker.lanes.running(),
       (lanes) => lanes === 0,
@@ -151,13 +124,14 @@ describe("limits", () => {
   test("hold at a destination that keeps an order as well", async () => {
     await using receiver = await startReceiver();
     const branch = await makeGrouped(
+      world,
       receiver,
       { ...BY_CUSTOMER, rate_limit: 5, rate_limit_period: "second" },
       { ordering: "by_key", ordering_key: "body.n" },
     );
     await sendMany(branch, "one", 12);
     await sendMany(branch, "two", 4);
-    await allDelivered(branch, 16);
+    await allDelivered(world, branch, 16);
     const times = received(receiver, "one").map(({ atMs }) => atMs);
     expect(busiestWindow(times, 1_000)).toBeLessThanOrEqual(5);
   });
@@ -166,7 +140,7 @@ describe("limits", () => {
 describe("a group that is paused", () => {
   test("gets nothing, and says why; the others go on, and it does when it is resumed", async () => {
     await using receiver = await startReceiver();
-    const branch = await makeGrouped(receiver, BY_CUSTOMER);
+    const branch = await makeGrouped(world, receiver, BY_CUSTOMER);
     const id = branch.destinationId;
     await pauseGroup(world.ctx, { id, value: "one" });
     await world.worker.config.upToDate();
@@ -183,43 +157,43 @@ describe("a group that is paused", () => {
     expect(received(receiver, "one")).toEqual([]);
     const resumed = await resumeGroup(world.ctx, { id, value: "one" });
     expect(resumed.config).toMatchObject({ groups: { overrides: {} } });
-    await allDelivered(branch, 10);
+    await allDelivered(world, branch, 10);
     expect(received(receiver, "one")).toHaveLength(5);
   });
 
   test("is released by any change that ends its pause, and keeps its other limits", async () => {
     await using receiver = await startReceiver();
     const overrides = { one: { concurrency: 3, paused: true } };
-    const branch = await makeGrouped(receiver, { ...BY_CUSTOMER, overrides });
+    const branch = await makeGrouped(world, receiver, { ...BY_CUSTOMER, overrides });
     await branch.send({ customer_id: "one" });
     await eventually(
-      () => statuses(branch),
+      () => statuses(world, branch),
       ([status]) => status === "HOLD",
     );
     const { config } = await resumeGroup(world.ctx, { id: branch.destinationId, value: "one" });
     expect(config).toMatchObject({ groups: { overrides: { one: { concurrency: 3 } } } });
-    await allDelivered(branch, 1);
+    await allDelivered(world, branch, 1);
     await pauseGroup(world.ctx, { id: branch.destinationId, value: "one" });
     await branch.send({ customer_id: "one" });
     await eventually(
-      () => statuses(branch),
+      () => statuses(world, branch),
       (all) => all.includes("HOLD"),
     );
     await updateDestination(world.ctx, { id: branch.destinationId, config: { groups: null } });
-    await allDelivered(branch, 2);
+    await allDelivered(world, branch, 2);
   });
 });
 
 test("requests without the value are one group, also those that have null there", async () => {
   await using receiver = await startReceiver();
-  const branch = await makeGrouped(receiver, BY_CUSTOMER);
+  const branch = await makeGrouped(world, receiver, BY_CUSTOMER);
   await pauseGroup(world.ctx, { id: branch.destinationId, value: "" });
   await world.worker.config.upToDate();
   await branch.send({ other: 1 });
   await branch.send({ customer_id: "one" });
   await receiver.received(1);
   await eventually(
-    () => statuses(branch),
+    () => statuses(world, branch),
     (all) => all.includes("HOLD") && all.includes("DELIVERED"),
   );
   expect(receiver.receipts.map(customerOf)).toEqual(["one"]);
@@ -227,84 +201,21 @@ test("requests without the value are one group, also those that have null there"
 
 test("when the key changes, what waits goes by the new one", async () => {
   await using receiver = await startReceiver();
-  const branch = await makeGrouped(receiver, { ...BY_CUSTOMER, overrides: { one: { paused: true } } });
+  const branch = await makeGrouped(world, receiver, { ...BY_CUSTOMER, overrides: { one: { paused: true } } });
   await branch.send({ customer_id: "one", region: "north" });
   await branch.send({ customer_id: "one", region: "south" });
   await eventually(
-    () => statuses(branch),
+    () => statuses(world, branch),
     (all) => all.length === 2 && all.every((status) => status === "HOLD"),
   );
   const groups = { key: "body.region", overrides: { north: { paused: true } } };
   await updateDestination(world.ctx, { id: branch.destinationId, config: { groups } });
   await receiver.received(1);
   await eventually(
-    () => statuses(branch),
+    () => statuses(world, branch),
     (all) => all.includes("HOLD") && all.includes("DELIVERED"),
   );
   expect(receiver.receipts.map(({ body }) => JSON.parse(body.toString()).region)).toEqual(["south"]);
-});
-
-describe("one group", () => {
-  test("is found in the lists of events and attempts, and is told of each event", async () => {
-    await using receiver = await startReceiver();
-    const branch = await makeGrouped(receiver, BY_CUSTOMER);
-    await branch.send({ customer_id: "a,b" });
-    await sendMany(branch, "one", 2);
-    await sendMany(branch, "two", 1);
-    await allDelivered(branch, 4);
-    const filter = { connection_id: [branch.id], limit: 50 };
-    const found = await listEvents(world.ctx, ListEvents.parse({ ...filter, group: "one" }));
-    expect(found.data.map(({ group }) => group)).toEqual(["one", "one"]);
-    const attempts = await listAttempts(world.ctx, ListAttempts.parse({ ...filter, group: ["two", "a,b"] }));
-    expect(attempts.data).toHaveLength(2);
-    const all = await listEvents(world.ctx, ListEvents.parse(filter));
-    expect(all.data.map(({ group }) => group).sort()).toEqual(["a,b", "one", "one", "two"]);
-  });
-
-  test("is cancelled, and retried, by an operation on all that match", async () => {
-    await using receiver = await startReceiver();
-    const branch = await makeGrouped(receiver, { ...BY_CUSTOMER, overrides: { one: { paused: true } } });
-    await sendMany(branch, "one", 3);
-    await sendMany(branch, "two", 2);
-    await eventually(
-      () => statuses(branch),
-      (all) => all.filter((status) => status === "HOLD").length === 3 && all.includes("DELIVERED"),
-    );
-    await cancelEvents(world.ctx, CancelEvents.parse({ connection_id: [branch.id], group: "one" }));
-    await eventually(
-      () => statuses(branch),
-      (all) => all.filter((status) => status === "CANCELLED").length === 3,
-    );
-    await resumeGroup(world.ctx, { id: branch.destinationId, value: "one" });
-    await retryEvents(world.ctx, RetryEvents.parse({ connection_id: [branch.id], group: "one" }));
-    await eventually(
-      async () => received(receiver, "one"),
-      ({ length }) => length === 3,
-    );
-    expect(received(receiver, "two")).toHaveLength(2);
-  });
-
-  test("is listed with what waits of it, the longest queue first, also where it is paused and nothing waits", async () => {
-    await using receiver = await startReceiver("hang");
-    const overrides = { idle: { paused: true }, held: { paused: true } };
-    const branch = await makeGrouped(receiver, { ...BY_CUSTOMER, overrides }, { concurrency: 1, timeout_ms: 60_000 });
-    await sendMany(branch, "held", 2);
-    await sendMany(branch, "noisy", 4);
-    await branch.send({ customer_id: "quiet" });
-    const ids = await eventually(
-      () => listGroups(world.ctx, { id: branch.destinationId }),
-      ({ data }) => data.length === 4 && data.some(({ held_count }) => held_count === 2),
-    );
-    expect(
-      ids.data.map(({ value, queued_count, held_count, is_paused }) => [value, queued_count, held_count, is_paused]),
-    ).toEqual([
-      ["noisy", 4, 0, false],
-      ["held", 0, 2, true],
-      ["quiet", 1, 0, false],
-      ["idle", 0, 0, true],
-    ]);
-    expect(ids.is_partial).toBe(false);
-  });
 });
 
 describe("bad settings", () => {

@@ -1,0 +1,48 @@
+// Destinations with groups of customers, and floods, for tests of turns and groups.
+import type { CreateDestination } from "#server/contracts/destination.ts";
+import { newId } from "#server/ids.ts";
+import { type Branch, makeBranch } from "./branch.ts";
+import type { Receipt, Receiver } from "./receiver.ts";
+import { eventually, type World } from "./world.ts";
+
+export type Config = NonNullable<CreateDestination["config"]>;
+export const BY_CUSTOMER = { key: "body.customer_id" };
+
+export const customerOf = ({ body }: Receipt): string => JSON.parse(body.toString()).customer_id ?? "";
+export const received = ({ receipts }: Receiver, customer: string) =>
+  receipts.filter((receipt) => customerOf(receipt) === customer);
+
+export const makeGrouped = (world: World, receiver: Receiver, groups: Config["groups"], config: Config = {}) =>
+  makeBranch(world, { to: { url: receiver.url, ...config, groups } });
+
+export const sendMany = (branch: Branch, customer_id: string, count: number) =>
+  Promise.all(Array.from({ length: count }, (_, n) => branch.send({ customer_id, n })));
+
+export const statuses = async (world: World, branch: Branch) =>
+  (await world.events(branch.id)).map(({ status }) => status);
+
+export const allDelivered = (world: World, branch: Branch, count: number) =>
+  eventually(
+    () => statuses(world, branch),
+    (all) => all.length === count && all.every((status) => status === "DELIVERED"),
+  );
+
+/**
+ * Puts copies of a branch's first event in line, all due, as routing would have written them.
+ * @param turnKey that of the first one where it is left out
+ */
+export async function flood(world: World, branch: Branch, count: number, turnKey?: string | null): Promise<void> {
+  const [first] = await eventually(
+    () => world.events(branch.id),
+    (rows) => rows.length === 1,
+  );
+  const ids = Array.from({ length: count }, () => newId("event", Date.now())).sort();
+  await world.all(
+    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at, turn_key)
+     select team_id, new.id, request_id, source_id, connection_id, destination_id, 'QUEUED', now() - interval '1 minute', 'INITIAL', why, created_at,
+       case when $4 then turn_key else $3 end
+     from event, unnest($2::text[]) as new(id) where event.id = $1`,
+    [first?.id, ids, turnKey ?? null, turnKey === undefined],
+  );
+  await world.worker.lanes.wake([branch.destinationId]);
+}
