@@ -1,4 +1,4 @@
-// What a group is called, and what waits of it, in words. Pure.
+// The name of a group, and its backlog in words. Pure.
 import { formatCount } from "#components/ui/format.ts";
 import type { GroupBacklog } from "#server/contracts/groups.ts";
 

@@ -1,4 +1,4 @@
-// What waits of each group of a destination. One step over an index for each group, and a bounded count of each.
+// The backlog of each group of a destination. One step over an index for each group, and a bounded count of each.
 import type { Ctx } from "#server/auth/ctx.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";

@@ -21,6 +21,7 @@ const READS = [
   "connections.list",
   "demo.get",
   "destinations.get",
+  "destinations.groups",
   "destinations.list",
   "events.body",
   "events.failureDiff",
