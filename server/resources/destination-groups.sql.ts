@@ -34,7 +34,7 @@ export function selectWaitingGroups(ctx: Ctx, destinationId: string): Promise<Wa
     )`;
   };
   const counted = (condition: string) => Prisma.sql`(select count(*)::int from (
-    select from event where ${at(condition)} and event.turn_key = keys.turn_key limit ${MAX_COUNTED + 1}) as some)`;
+    select from event where ${at(condition)} and event.turn_key = keys.turn_key limit ${MAX_COUNTED + 1}) as bounded)`;
   return ctx.app.searches.run(
     ctx,
     Prisma.sql`with recursive ${keys("queued", QUEUED)}, ${keys("paused", PAUSED)}, keys as materialized (

@@ -13,6 +13,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const FLOOD = 20_000;
+const BATCH_MS = 100;
+const AT_ONCE = 10;
 
 const receiptOf = (receiver: Receiver, of: string) =>
   eventually(
@@ -25,18 +27,18 @@ describe.each([
   { name: "that was in line before the second connection came", hasKey: false },
 ])("a flood of 20,000 $name", ({ hasKey }) => {
   test("delays the event of another source by less than a second and a batch", async () => {
-    const BATCH_MS = 100;
     await using receiver = await startReceiver(() => pause(BATCH_MS).then(() => ({})));
-    const noisy = await makeBranch(world, { to: { url: receiver.url, concurrency: 10 } });
+    const noisy = await makeBranch(world, { to: { url: receiver.url, concurrency: AT_ONCE } });
     const quiet = await makeBranch(world, { into: noisy.destinationId });
     await world.worker.config.upToDate();
     await noisy.send({ of: "flood" });
     await flood(world, noisy, FLOOD, hasKey ? noisy.id : null);
     await receiver.received(50);
-    const sentAtMs = Date.now();
     await quiet.send({ of: "quiet" });
+    const before = receiver.receipts.length;
     const receipt = await receiptOf(receiver, "quiet");
-    expect((receipt?.atMs ?? Number.POSITIVE_INFINITY) - sentAtMs).toBeLessThan(1_000 + BATCH_MS);
-    expect(receiver.receipts.length).toBeLessThan(1_000);
+    // In a second and a batch the receiver takes so many at most, on a machine that is idle.
+    const most = (AT_ONCE * (1_000 + BATCH_MS)) / BATCH_MS;
+    expect(receiver.receipts.indexOf(receipt) - before).toBeLessThan(most);
   });
 });

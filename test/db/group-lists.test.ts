@@ -43,13 +43,13 @@ describe("one group", () => {
       () => statuses(world, branch),
       (all) => all.filter((status) => status === "HOLD").length === 3 && all.includes("DELIVERED"),
     );
-    await cancelEvents(world.ctx, CancelEvents.parse({ connection_id: [branch.id], group: "one" }));
+    await cancelEvents(world.ctx, CancelEvents.parse({ from: "now-1h", connection_id: [branch.id], group: "one" }));
     await eventually(
       () => statuses(world, branch),
       (all) => all.filter((status) => status === "CANCELLED").length === 3,
     );
     await resumeGroup(world.ctx, { id: branch.destinationId, value: "one" });
-    await retryEvents(world.ctx, RetryEvents.parse({ connection_id: [branch.id], group: "one" }));
+    await retryEvents(world.ctx, RetryEvents.parse({ from: "now-1h", connection_id: [branch.id], group: "one" }));
     await eventually(
       async () => received(receiver, "one"),
       ({ length }) => length === 3,
