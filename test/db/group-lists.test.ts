@@ -67,6 +67,10 @@ describe("one group", () => {
       { concurrency: 1, timeout_ms: 60_000 },
     );
     await sendMany(branch, "held", 2);
+    await eventually(
+      () => statuses(world, branch),
+      (all) => all.length === 2 && all.every((status) => status === "HOLD"),
+    );
     await sendMany(branch, "noisy", 4);
     await branch.send({ customer_id: "quiet" });
     const ids = await eventually(
