@@ -7,7 +7,7 @@ import { TopGroups } from "./top-groups.tsx";
 import type { DestinationActs } from "./use-destination.ts";
 
 /** What tells the events of a destination apart, the limits of each group, and what waits of them. */
-export function GroupFields({ id, acts }: { id: string; acts: DestinationActs }) {
+export function GroupFields({ id, hasGroups, acts }: { id: string; hasGroups: boolean; acts: DestinationActs }) {
   const hasKey = String(useFormField("config.groups.key").value ?? "").trim() !== "";
   return (
     <section id="groups" aria-label="Groups" className="grid gap-4 border-line border-t pt-4">
@@ -33,7 +33,7 @@ export function GroupFields({ id, acts }: { id: string; acts: DestinationActs })
           <SentenceErrors fields={["config.groups.rate_limit", "config.groups.concurrency"]} />
         </div>
       ) : null}
-      <TopGroups id={id} acts={acts} />
+      {hasGroups ? <TopGroups id={id} acts={acts} /> : null}
     </section>
   );
 }

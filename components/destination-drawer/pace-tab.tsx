@@ -58,7 +58,9 @@ export function PaceTab({ destination, acts, branches }: PaceTabProps) {
         </p>
       </section>
       <OrderFields />
-      {destination.type === "HTTP" ? <GroupFields id={id} acts={acts} /> : null}
+      {destination.type === "HTTP" ? (
+        <GroupFields id={id} hasGroups={destination.config.groups !== null} acts={acts} />
+      ) : null}
       <RetryFields />
     </fieldset>
   );
