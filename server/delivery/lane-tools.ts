@@ -34,6 +34,8 @@ export interface Lane extends LaneTools {
   takeNews: () => boolean;
   /** Whether the lane should end its turn: others wait for its slot, or the process stops. */
   shouldYield: () => boolean;
+  /** Whether others wait for its slot: a lane without work then keeps it no longer. */
+  isWanted: () => boolean;
 }
 
 /** The outcome of a turn, as the next one needs it. */

@@ -112,7 +112,7 @@ async function sendWhatIsDue(state: LaneState): Promise<void> {
     const nowMs = lane.clock.monotonicMs();
     if (waiting > 0 || pace.onWire() > 0 || files.isCollecting()) idleSinceMs = null;
     else idleSinceMs ??= nowMs;
-    if (idleSinceMs !== null && nowMs - idleSinceMs >= LINGER_MS) return;
+    if (idleSinceMs !== null && (lane.isWanted() || nowMs - idleSinceMs >= LINGER_MS)) return;
     const waitMs = Math.min(waiting > 0 ? await goOn(state, waiting) : LINGER_MS, await files.writeRipe(waiting));
     // Other lanes may want the slot meanwhile, however far off the next permit is.
     if (waitMs > 0) await lane.signal.wait(Math.min(waitMs, LINGER_MS));

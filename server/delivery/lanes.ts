@@ -106,6 +106,7 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
           entry.hasNews = false;
           return hasNews;
         },
+        isWanted: slots[pool].isWanted,
         shouldYield: () => isStopping || (slots[pool].isWanted() && clock.monotonicMs() - startedAtMs > TURN_MS),
       });
       await releaseLease(tools.pool, lease, turn);
@@ -146,7 +147,10 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
       const destination = known ?? (await tools.config.upToDate()).destinations.get(destinationId);
       // Of a deleted one nobody knows the team any more: its lane has only to cancel what is left.
       const teamId = destination?.teamId ?? "";
+      const isWanted = slots[pool].isWanted();
       if (slots[pool].ask(teamId, destinationId)) await run(destinationId, teamId, pool);
+      // Those that have nothing to do learn that their slots are wanted.
+      else if (!isWanted) for (const { signal } of running.values()) signal.raise();
     },
     async wake(destinationIds) {
       const elsewhere = [...destinationIds].filter((id) => !wakeHere(id) && !isWaiting(id));

@@ -112,7 +112,7 @@ test("requests that prove nothing use up nothing of the limit", async () => {
   expect((await producer.post("{}", { "x-signature": signature })).status).toBe(429);
 });
 
-test("once its limit is reached it refuses before a body has come, and asks the database no more", async () => {
+test("once its limit is reached a source refuses before a body has come, and asks the database no more", async () => {
   const producer = await limited(1);
   expect(await postMany(producer, 2)).toContain(429);
   const before = await world.all("select slot_ends, counts, xmin::text from source_rate where source_id = $1", [
