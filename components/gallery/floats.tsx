@@ -10,7 +10,7 @@ import { Drawer } from "#components/ui/drawer.tsx";
 import { StateBadge } from "#components/ui/event-state.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { Menu, MenuItem, MenuSeparator } from "#components/ui/menu.tsx";
+import { Menu, MenuCheck, MenuItem, MenuSeparator } from "#components/ui/menu.tsx";
 import { Popover } from "#components/ui/popover.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import { Section, Specimen } from "./section.tsx";
@@ -111,6 +111,13 @@ export function Floats() {
             <MenuItem icon="lock" isDisabled onSelect={say("Never")}>
               Not yours
             </MenuItem>
+            <MenuSeparator />
+            <MenuCheck isOn onChange={say("Hides the source")}>
+              Source
+            </MenuCheck>
+            <MenuCheck isOn={false} onChange={say("Shows the path")}>
+              Path
+            </MenuCheck>
             <MenuSeparator />
             <MenuItem icon="trash" keyHint="⌫" isDanger onSelect={() => setOpen("confirm")}>
               Delete…
