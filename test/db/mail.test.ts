@@ -1,6 +1,8 @@
 // E-mail: issues are told to addresses that have said yes, and to nobody else, through a real mail server.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseEnv } from "#server/env.ts";
 import { watchTeams } from "#server/issues/watch-teams.ts";
+import { makeMailer } from "#server/mail/mailer.ts";
 import { createConnection, updateConnection } from "#server/resources/connections.ts";
 import { createDestination, updateDestination } from "#server/resources/destinations.ts";
 import {
@@ -15,6 +17,7 @@ import { createTransformation } from "#server/resources/transformations.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
 import { codeOf, startMailServer } from "#test/support/mail-server.ts";
 import { addRollups, minuteOf } from "#test/support/rollups.ts";
+import { startWireServer } from "#test/support/wire-server.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 const LOGIN = { user: "relay-user", password: "canary smtp/password 5T" };
@@ -212,29 +215,33 @@ test("a team has a share of mails and of codes for a day, and an address takes f
   expect(await world.all("select 1 from mail_count")).toEqual([]);
 });
 
-test("a server that refuses the log-in, or is not there, is said in our words and never with its own", async () => {
-  const wrong = server.url.replace(encodeURIComponent(LOGIN.password), "wrong");
-  const codeAnswer = async (smtpUrl: string) => {
-    await using other = await createWorld({ smtpUrl });
-    await askMailAddress(other.ctx, { address: "a@example.com" });
-    const list = () => listMailAddresses(other.ctx);
-    const { data } = await eventually(list, ({ data: [one] }) => ![null, "On its way."].includes(one?.answer ?? null));
-    return data[0]?.answer;
+test("what goes wrong with the server is said in our words, and never with its own about the log-in", async () => {
+  const mail = { id: "m-1", to: ["a@example.com"], subject: "s", text: "t", html: "<p>t</p>" };
+  const trySending = (url: string, timeoutMs = 5_000, signal?: AbortSignal) => {
+    const settings = parseEnv({ SMTP_URL: url, SMTP_FROM: "alerts@switchyard.example" }).mail;
+    if (!settings) throw new Error("There is no mail server.");
+    return makeMailer(settings).send(mail, { timeoutMs, ...(signal && { signal }) });
   };
-  expect(await codeAnswer(wrong)).toBe("The mail server refused the log-in of SMTP_URL.");
-  expect(await codeAnswer("smtp://127.0.0.1:1")).toBe("The mail server could not be reached: CONNECTION_REFUSED.");
+  const wrong = server.url.replace(encodeURIComponent(LOGIN.password), "wrong");
+  expect(await trySending(wrong)).toEqual({
+    kind: "answer",
+    status: 535,
+    text: "The mail server refused the log-in of SMTP_URL.",
+  });
+  expect(await trySending("smtp://127.0.0.1:1")).toEqual({ kind: "error", code: "CONNECTION_REFUSED" });
+  await using silent = await startWireServer(() => undefined);
+  expect(await trySending(`smtp://127.0.0.1:${silent.url.port}`, 200)).toEqual({ kind: "error", code: "TIMEOUT" });
+  const given = AbortSignal.abort();
+  expect(await trySending(server.url, 5_000, given)).toEqual({ kind: "error", code: "CANCELLED" });
 });
 
 test("without a mail server e-mail is not available, and each way to it says why", async () => {
-  await using plain = await createWorld({ withWorker: false });
-  expect(await listMailAddresses(plain.ctx)).toEqual({
-    data: [],
-    unavailable_because: expect.stringContaining("SMTP_URL"),
-  });
+  const plain = { ...world.ctx, app: { ...world.ctx.app, sendsMail: false } };
+  expect(await listMailAddresses(plain)).toMatchObject({ unavailable_because: expect.stringContaining("SMTP_URL") });
   const sentence = expect.stringContaining("sends no e-mail");
-  await expect(askMailAddress(plain.ctx, { address: "a@example.com" })).rejects.toMatchObject({
+  await expect(askMailAddress(plain, { address: "new@example.com" })).rejects.toMatchObject({
     issues: [{ path: "address", message: sentence }],
   });
-  const made = createNotification(plain.ctx, { name: "mail", channel: "email", addresses: ["a@example.com"] });
+  const made = createNotification(plain, { name: "none", channel: "email", addresses: ["team@example.com"] });
   await expect(made).rejects.toMatchObject({ issues: [{ path: "destination.type", message: sentence }] });
 });
