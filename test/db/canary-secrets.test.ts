@@ -6,6 +6,7 @@ import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/process/log.ts";
+import { createNotification } from "#server/resources/notifications.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
 import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
 import { startReceiver } from "#test/support/receiver.ts";
@@ -22,6 +23,7 @@ const CANARIES = {
   destinationHeader: canary("header"),
   env: canary("env"),
   oldEnv: canary("old-env"),
+  pagerKey: canary("pager-key"),
 };
 
 let world: World;
@@ -38,6 +40,10 @@ afterAll(async () => {
 });
 
 async function plant(): Promise<void> {
+  const pager = { channel: "pager" as const, url: receiver.url, routing_key: CANARIES.pagerKey };
+  await createNotification(world.ctx, { name: "pager", ...pager });
+  const address = { team_id: world.ctx.teamId, address: "told@example.com", created_at: new Date() };
+  await world.ctx.app.db.mailAddress.create({ data: { ...address, id: newId("mail_address") } });
   await world.all("insert into \"user\" (id, email, name) values ('usr_reader', 'reader@example.com', 'Reader')");
   await world.all("insert into member (team_id, user_id, role) values ($1, 'usr_reader', 'viewer')", [
     world.ctx.teamId,
