@@ -32,7 +32,10 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
   const basic = { username: "u", password: CANARIES.basic, previous_password: CANARIES.previous };
   await api.post("/v1/sources", { name: "s2", config: { auth_type: "BASIC_AUTH", auth: basic } });
   const bearer = { url, auth_type: "BEARER_TOKEN", auth: { token: CANARIES.bearer } };
-  const destination = await api.post("/v1/destinations", { name: "d", config: bearer });
+  const destination = await api.post("/v1/destinations", {
+    name: "d",
+    config: { ...bearer, groups: { key: "body.customer_id" } },
+  });
   const short = { url, auth_type: "BASIC_AUTH", auth: { username: "u", password: CANARIES.short } };
   await api.post("/v1/destinations", { name: "d2", config: short });
   const transformation = await api.post("/v1/transformations", { name: "t", code: "return request;" });
@@ -140,6 +143,8 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/destinations/:id/duplicate": { name: "copy" },
     "/destinations/check": { config: bucket },
     "/destinations/:id/breaker": { mode: "auto" },
+    "/destinations/:id/groups/pause": { value: "one" },
+    "/destinations/:id/groups/resume": { value: "one" },
     "/sources/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
     "/views": { list: "events", name: "new", filters: {} },
