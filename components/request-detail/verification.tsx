@@ -54,7 +54,15 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
         <Facts
           facts={[
             { name: "Received", value: formatExact(request.created_at) },
-            { name: "From", value: <span className="font-mono text-xs">{request.remote_ip}</span> },
+            {
+              name: "From",
+              value:
+                request.erased_at === null ? (
+                  <span className="font-mono text-xs">{request.remote_ip}</span>
+                ) : (
+                  <span className="text-muted">erased</span>
+                ),
+            },
             ...(request.provider_event_id === null
               ? []
               : [{ name: "Provider's id", value: <ProviderId id={request.provider_event_id} /> }]),

@@ -20,13 +20,12 @@ export async function getRequestVerification(ctx: Ctx, { id }: ById): Promise<Re
   });
   if (!source) return { auth_type: null, checks: valueAlone(request), conclusion: null };
   const { auth_type, auth } = source.config as Pick<SourceConfig, "auth_type" | "auth">;
-  if (request.erased_at) return { auth_type, checks: valueAlone(request), conclusion: ERASED };
+  // The headers that were checked are gone; the verdict stays.
+  if (request.erased_at) return { auth_type, checks: valueAlone(request), conclusion: null };
   const seen = signatureEvidence(auth_type, auth, inboundOf(request));
   const checks = seen === null || !wasJudged(request) ? [] : checksOf(request, seen);
   return { auth_type, checks, conclusion: conclusionOf(checks) };
 }
-
-const ERASED = "The headers that were checked are erased with the payload; the verdict stays.";
 
 const wasJudged = ({ verification }: RequestDetailRow) => verification !== "unattempted";
 
