@@ -17,6 +17,7 @@ shared as materialized (
     event_type text,
     is_kept boolean,
     test text,
+    masks text,
     remote_ip text)
 ), input as materialized (
   select * from (select
@@ -45,10 +46,10 @@ shared as materialized (
     and c.provider_event_id = i.duplicate_key
 ), stored as (
   insert into request (team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
-    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, test, created_at)
+    query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, test, masks, created_at)
   select team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, convert_from(substring($2::bytea from headers_at + 1 for headers_bytes), 'UTF8')::json, substring($2::bytea from kept_at + 1 for kept_bytes), content_type, body_bytes, event_type,
-    provider_event_id, duplicate_of, remote_ip, test, created_at
+    provider_event_id, duplicate_of, remote_ip, test, masks, created_at
   from resolved where is_kept and is_new
 ), handed as (
   insert into hand_off (requests) select to_json(array_agg(array[team_id, id, source_id] order by id))
