@@ -4,14 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useMay } from "#components/data/may.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { usePart } from "#components/detail-page/use-detail-url.ts";
-import { counted } from "#components/graph-drawer/affected.ts";
 import { DrawerOf, ResourceDrawer } from "#components/graph-drawer/resource-drawer.tsx";
 import type { Destination } from "#server/contracts/destination.ts";
 import { DestinationActivity } from "./destination-activity.tsx";
 import { labelOf, textOf, valuesOf } from "./destination-fields.ts";
 import { DestinationHead } from "./destination-head.tsx";
 import { DestinationSettings } from "./destination-settings.tsx";
-import { TAB_LABELS, TABS, tabOf } from "./destination-words.ts";
+import { saveWords, TAB_LABELS, TABS, tabOf } from "./destination-words.ts";
 import { PaceTab } from "./pace-tab.tsx";
 import { TroubleTab } from "./trouble-tab.tsx";
 import { useBranches, useDestinationActs, useDestinationForm } from "./use-destination.ts";
@@ -36,7 +35,11 @@ function Loaded({ destination }: { destination: Destination }) {
   const errors = form.errors(Object.keys(valuesOf(destination)));
   const wrong = Object.keys(errors.at);
   const wrongElsewhere = wrong.length > 0 && !wrong.some((field) => tabOf(field) === tab);
-  const note = `${counted(branches.branches.length, "connection")} ${branches.branches.length === 1 ? "uses" : "use"} it. Holds from the next attempt on.`;
+  const { ordering, ordering_key } = destination.config;
+  const order = form.values["config.ordering"];
+  const isSorted =
+    order !== ordering || (order === "by_key" && form.values["config.ordering_key"] !== (ordering_key ?? ""));
+  const note = saveWords({ sharers: branches.branches.length, waiting: branches.waiting, isSorted });
   return (
     <ResourceDrawer
       name={destination.name}

@@ -3,7 +3,7 @@
 import { TextField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
 import type { Values } from "#components/resource-form/values.ts";
-import { RadioCards } from "#components/settings/radio-cards.tsx";
+import { RadioCards } from "#components/ui/radio-cards.tsx";
 import type { CreateDestination } from "#server/contracts/destination.ts";
 import { BucketFields } from "./s3-fields.tsx";
 import { s3Sent } from "./s3-values.ts";

@@ -57,7 +57,7 @@ export function PaceTab({ destination, acts, branches }: PaceTabProps) {
           {concurrency === null ? "" : limitWords(pace)}
         </p>
       </section>
-      <OrderFields />
+      <OrderFields id={id} branches={branches} />
       {destination.type === "HTTP" ? (
         <GroupFields id={id} hasGroups={destination.config.groups !== null} acts={acts} />
       ) : null}

@@ -9,11 +9,11 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ApiKeyScope, CreatedApiKey } from "#server/contracts/api-key.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { capabilityWords, NARROWED_TO } from "./capability-words.ts";
-import { RadioCards } from "./radio-cards.tsx";
 
 const DAY_MS = 86_400_000;
 const ENDS = [

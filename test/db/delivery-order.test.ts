@@ -4,6 +4,7 @@ import type { CreateConnection } from "#server/contracts/connection.ts";
 import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { updateDestination } from "#server/resources/destinations.ts";
 import { cancelEvent, getEvent, retryEvent } from "#server/resources/events.ts";
+import { getOrder } from "#server/resources/order.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { type Receipt, type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -119,10 +120,21 @@ describe("an event that has failed for good", () => {
       () => world.events(branch.id),
       (events) => events.filter(({ status: state }) => state === "HOLD").length === 3,
     );
+    const stuck = { order_value: "a", waiting: 3, head: { id: head?.id, status: "FAILED", hold_reason: null } };
+    const order = await getOrder(world.ctx, { id: branch.destinationId });
+    expect(order).toMatchObject({ keys: 1, longest: { order_value: "a", waiting: 3 }, is_at_least: false });
+    expect(order).toMatchObject({ blocked: [stuck], blocked_keys: 1 });
+    const other = { ...world.ctx, teamId: "tm_other" };
+    await expect(getOrder(other, { id: branch.destinationId })).rejects.toMatchObject({ code: "NOT_FOUND" });
     status = 200;
     await retryEvent(world.ctx, { id: head?.id ?? "" });
     await settled(branch, 5);
     expect(received(receiver, "a")).toEqual([0, 0, 1, 2, 3]);
+    const now = await eventually(
+      () => getOrder(world.ctx, { id: branch.destinationId }),
+      ({ keys }) => keys === 0,
+    );
+    expect(now).toEqual({ keys: 0, longest: null, blocked_keys: 0, blocked: [], is_at_least: false });
   });
 
   test("lets later ones go on when it is cancelled", async () => {

@@ -1,9 +1,17 @@
 // What the drawer of a destination says of where it sends to, and where a field that needs a correction is found.
-import { expect, test } from "vitest";
-import { placeWords, tabOf } from "#components/destination-drawer/destination-words.ts";
+import { describe, expect, test } from "vitest";
+import { placeWords, saveWords, tabOf } from "#components/destination-drawer/destination-words.ts";
+import {
+  blockedName,
+  blockedWords,
+  keysAt,
+  waitingWords,
+  withoutWords,
+} from "#components/destination-drawer/order-words.ts";
 import type { Destination } from "#server/contracts/destination.ts";
 import { NO_ORDER } from "#server/contracts/ordering.ts";
 import { S3_DEFAULTS } from "#server/contracts/s3-destination.ts";
+import { TransformRequest } from "#server/contracts/transformation.ts";
 
 const bucket = (endpoint: string | null) =>
   ({ type: "S3", config: { ...S3_DEFAULTS, bucket: "archive", region: "eu-north-1", endpoint } }) as Destination;
@@ -27,4 +35,47 @@ test("each other field of a bucket is on the tab that shows it", () => {
   expect(tabOf("config.retry.count")).toBe("pace");
   expect(tabOf("config.breaker.ramp_ms")).toBe("trouble");
   expect(tabOf("config.dead_letter_destination_id")).toBe("trouble");
+});
+
+describe("the order of a destination", () => {
+  const requests = [{ id: 1 }, { id: "1" }, { id: 2 }, {}].map((body) => TransformRequest.parse({ body }));
+  test("counts the values of a key as they make lines, and says who shares one for want of a value", () => {
+    expect(keysAt(requests, "body.id")).toEqual({ different: 2, without: 1 });
+    expect(keysAt(requests, "id")).toBeNull();
+    expect(withoutWords(1, 4)).toBe("Of the last 4 requests 1 has nothing there: such requests share one key.");
+    expect(withoutWords(0, 1)).toBe("It is in the last request.");
+  });
+
+  const head = { id: "evt_1", connection_id: "web_1", status: "FAILED", hold_reason: null } as const;
+  test("names the key that is blocked, why, and what waits", () => {
+    expect(blockedName("a")).toBe("a");
+    expect(blockedName("")).toBe("Requests without the key");
+    expect(blockedWords({ order_value: "a", waiting: 3, head })).toBe(
+      "is blocked by an event that has failed. 3 wait behind it.",
+    );
+    const held = { ...head, status: "HOLD", hold_reason: "connection_paused" } as const;
+    expect(blockedWords({ order_value: null, waiting: 0, head: held })).toBe(
+      "stands still: its connection is paused. Nothing waits behind it yet.",
+    );
+  });
+
+  const now = { keys: 2, longest: { order_value: "a", waiting: 7 }, blocked_keys: 0, blocked: [], is_at_least: false };
+  test("says where the most wait", () => {
+    expect(waitingWords(now)).toBe("2 keys with events now. The most wait at a: 7 behind the first.");
+    expect(waitingWords({ ...now, longest: { order_value: null, waiting: 1 } })).toBe("1 event behind the first.");
+    expect(waitingWords({ ...now, keys: 0, longest: null })).toBeUndefined();
+  });
+
+  test("a save says what becomes of the events that wait only where their order changes", () => {
+    const waiting = { queued: 300, scheduled: 0, retrying: 2, held: 10, failed: 5 };
+    expect(saveWords({ sharers: 1, waiting, isSorted: false })).toBe(
+      "1 connection uses it. Holds from the next attempt on.",
+    );
+    expect(saveWords({ sharers: 1, waiting, isSorted: true })).toBe(
+      "312 waiting ones are sorted again, nothing is sent twice.",
+    );
+    expect(saveWords({ sharers: 1, waiting: undefined, isSorted: true })).toBe(
+      "What comes from now on goes in this order.",
+    );
+  });
 });

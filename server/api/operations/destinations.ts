@@ -9,6 +9,7 @@ import {
   UpdateDestination,
 } from "#server/contracts/destination.ts";
 import { GroupBacklogs, SwitchGroup } from "#server/contracts/groups.ts";
+import { OrderNow } from "#server/contracts/order-now.ts";
 import { page } from "#server/contracts/page.ts";
 import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
@@ -17,6 +18,7 @@ import { checkDestination } from "#server/resources/check-destination.ts";
 import { checkSignature } from "#server/resources/check-signature.ts";
 import { listGroups, pauseGroup, resumeGroup } from "#server/resources/destination-groups.ts";
 import * as verbs from "#server/resources/destinations.ts";
+import { getOrder } from "#server/resources/order.ts";
 
 const PATH = "/destinations";
 const ONE = "/destinations/:id";
@@ -45,6 +47,13 @@ export const destinations = {
     verbs.upsertDestination,
   ),
   get: read(ONE, "Get a destination", ById, Destination, verbs.getDestination),
+  order: search(
+    `${ONE}/order`,
+    "Say how a destination's order stands, and which events block it",
+    ById,
+    OrderNow,
+    getOrder,
+  ),
   update: write(
     "destination.write",
     "PATCH",

@@ -1,7 +1,7 @@
 "use client";
 
 import { useId } from "react";
-import { cn } from "#components/ui/class-names.ts";
+import { cn } from "./class-names.ts";
 
 interface RadioCardsProps<V extends string> {
   label: string;
