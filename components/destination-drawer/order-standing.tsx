@@ -56,7 +56,7 @@ function Blocked({ blocked, destinationId }: { blocked: OrderNow["blocked"][numb
           href={`/events/${head.id}`}
           prefetch={false}
           title={head.id}
-          className="font-mono underline underline-offset-2"
+          className="whitespace-nowrap font-mono underline underline-offset-2"
         >
           {shortenId(head.id)}
         </Link>

@@ -6,12 +6,14 @@ import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { Tag } from "#components/ui/tag.tsx";
 import { Until } from "#components/ui/until.tsx";
 import { CardMenu } from "./card-menu.tsx";
 import { lookOf, slotsOf, slotWords } from "./card-words.ts";
 import { useGraph } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
 import { type ListColumn, type ListRow, type ListSort, sortRows } from "./list-rows.ts";
+import { orderTag } from "./order-tag.ts";
 import { useSlice } from "./slice-store.ts";
 
 const ROW_PX = 40;
@@ -22,7 +24,7 @@ const COLUMNS: readonly { key: ListColumn | "rules" | "act"; head: string; look:
   { key: "name", head: "Connection", look: "" },
   { key: "state", head: "State", look: "w-[170px]" },
   { key: "source", head: "Source", look: "w-[150px] max-wide:w-[120px]" },
-  { key: "destination", head: "Destination", look: "w-[150px] max-wide:w-[120px]" },
+  { key: "destination", head: "Destination", look: "w-[170px] max-wide:w-[140px]" },
   { key: "rules", head: "Rules", look: "w-[140px] max-wide:hidden" },
   { key: "rate", head: "Rate/min", look: "w-[84px]", isRight: true },
   { key: "waiting", head: "Waiting", look: "w-[84px]", isRight: true },
@@ -160,6 +162,7 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
   const card = useSlice(cards, row.id);
   if (card?.kind !== "connection") return null;
   const { icon, text } = lookOf(card.state);
+  const order = orderTag(row.ordering);
   return (
     <tr
       aria-rowindex={index + 2}
@@ -187,7 +190,12 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
         )}
       </td>
       <td className={cell}>{row.sourceName}</td>
-      <td className={cell}>{row.destinationName}</td>
+      <td className={cell} title={row.destinationName}>
+        <span className="flex items-center gap-1.5">
+          <span className="truncate">{row.destinationName}</span>
+          {order === null ? null : <Tag>{order}</Tag>}
+        </span>
+      </td>
       <td className={cn(cell, "max-wide:hidden")}>
         <RuleIcons card={card} />
       </td>

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { PageBar } from "#components/frame/page-bar.tsx";
 import { useLiveLink, useLiveState } from "#components/live/use-live.ts";
 import { Button, LinkButton } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import type { IconName } from "#components/ui/icons.tsx";
@@ -69,7 +70,7 @@ function Search({ query, setQuery }: Pick<ConnectionsBarProps, "query" | "setQue
     return () => clearTimeout(timer);
   }, [text, query, setQuery]);
   return (
-    <span className="relative w-[190px] min-w-24 shrink max-md:w-full">
+    <span className="relative w-[190px] min-w-[150px] shrink max-md:min-w-24 max-md:w-full">
       <Icon name="search" size={14} className="absolute top-1/2 left-2 -translate-y-1/2 text-faint" />
       <Input
         ref={box}
@@ -104,25 +105,35 @@ const TROUBLES: readonly {
   { key: "queued", status: "QUEUED", icon: "queued", look: "text-queued" },
 ];
 
+/** So many have room for their words beside the search. */
+const MOST_WORDS = 3;
+
 /** How many events are not well, each a way to the list of them, and what waits for a person. */
 function Troubles() {
   const { totals } = useTotals();
   const issues = Object.values(useLiveState("issues") ?? {}).filter(({ state }) => state === "open").length;
+  const chips = [
+    {
+      key: "issues",
+      href: "/issues",
+      icon: "issues" as const,
+      look: "text-failed",
+      count: issues,
+      word: issues === 1 ? "issue" : "issues",
+    },
+    ...TROUBLES.map(({ key, status, icon, look }) => ({
+      ...{ key, icon, look, word: key, count: totals[key] },
+      href: `/events?status=${status}`,
+    })),
+  ].filter(({ count }) => count > 0);
   return (
     <span className="flex items-center gap-1.5 max-wide:hidden">
-      {issues > 0 ? (
-        <LinkButton href="/issues" size="sm" className="gap-1 font-normal text-ink-2">
-          <span className="inline-flex items-center gap-1">
-            <Icon name="issues" size={14} className="text-failed" />
-            <b className="font-medium text-ink">{formatCount(issues)}</b> {issues === 1 ? "issue" : "issues"}
-          </span>
-        </LinkButton>
-      ) : null}
-      {TROUBLES.filter(({ key }) => totals[key] > 0).map(({ key, status, icon, look }) => (
-        <LinkButton key={key} href={`/events?status=${status}`} size="sm" className="gap-1 font-normal text-ink-2">
+      {chips.map(({ key, href, icon, look, count, word }, at) => (
+        <LinkButton key={key} href={href} size="sm" title={word} className="gap-1 font-normal text-ink-2">
           <span className="inline-flex items-center gap-1">
             <Icon name={icon} size={14} className={look} />
-            <b className="font-medium text-ink">{formatCount(totals[key])}</b> {key}
+            <b className="font-medium text-ink">{formatCount(count)}</b>{" "}
+            <span className={cn(at >= MOST_WORDS ? "max-[1599px]:sr-only" : "max-[1365px]:sr-only")}>{word}</span>
           </span>
         </LinkButton>
       ))}

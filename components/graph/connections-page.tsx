@@ -168,12 +168,14 @@ const isBare = ({ sources, connections, destinations }: Topology) =>
   connections.length === 0 && (sources.length === 0 || destinations.length === 0);
 
 function rowsOf(ids: readonly string[], { sources, connections, destinations }: Topology): ListRow[] {
-  const nameOf = new Map([...sources, ...destinations].map(({ id, name }) => [id, name]));
+  const sourceNames = new Map(sources.map(({ id, name }) => [id, name]));
+  const destinationsById = new Map(destinations.map((destination) => [destination.id, destination]));
   const byId = new Map(connections.map((one) => [one.id, one]));
   return ids.flatMap((id) => {
     const one = byId.get(id);
     if (!one) return [];
     const { name, source_id, destination_id } = one;
-    return { id, name, sourceName: nameOf.get(source_id) ?? "", destinationName: nameOf.get(destination_id) ?? "" };
+    const { name: destinationName = "", ordering = "none" } = destinationsById.get(destination_id) ?? {};
+    return { id, name, sourceName: sourceNames.get(source_id) ?? "", destinationName, ordering };
   });
 }

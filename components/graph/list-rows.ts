@@ -1,4 +1,5 @@
 // The rows of the list in the order that somebody wants. Pure.
+import type { Ordering } from "#server/contracts/ordering.ts";
 import { WORST_FIRST } from "./card-state.ts";
 import type { Card, ConnectionCard } from "./graph-types.ts";
 
@@ -7,6 +8,8 @@ export interface ListRow {
   name: string;
   sourceName: string;
   destinationName: string;
+  /** Of the destination. */
+  ordering: Ordering;
 }
 
 export type ListColumn = "name" | "state" | "source" | "destination" | "rate" | "waiting";

@@ -55,3 +55,30 @@ test("the tab fits a phone", async () => {
   await page.getByRole("dialog").getByText("Dead letters").first().waitFor();
   expect(await scrollsSideways(page)).toBe(false);
 });
+
+test("the key of an order is picked in a real request, and the event that blocks it is retried where it is named", async () => {
+  let status = 500;
+  await using strict = await startReceiver(() => ({ status }));
+  const rules = [
+    { type: "retry", strategy: "linear", interval: 1_000, count: 1, response_status_codes: ["599"] } as const,
+  ];
+  const branch = await makeBranch(on.world, { to: { url: strict.url, ordering: "fifo" }, rules: [...rules] });
+  for (let n = 0; n < 3; n++) await branch.send({ data: { id: "user_7" }, n });
+  const { page, problems } = await on.open(`/connections?panel=${branch.destinationId}&tab=pace`, WIDE);
+  const drawer = page.getByRole("dialog");
+  await drawer.getByText("All of it is blocked by an event that has failed. 2 wait behind it.").waitFor();
+
+  await drawer.getByRole("radio", { name: /^By key/ }).click();
+  await drawer.getByRole("radio", { name: "body.data.id" }).click();
+  await drawer.getByText("1 different in the last 3").waitFor();
+  await drawer.getByText("3 waiting ones are sorted again, nothing is sent twice.").waitFor();
+  expect(await violationsOn(page, "[role=dialog]")).toEqual([]);
+  await drawer.getByRole("button", { name: "Save", exact: true }).click();
+  await drawer.getByText("user_7 is blocked by an event that has failed. 2 wait behind it.").waitFor();
+
+  status = 200;
+  await drawer.getByRole("button", { name: "Retry it" }).click();
+  await drawer.getByText("is blocked").waitFor({ state: "hidden" });
+  expect((await strict.received(4)).length).toBe(4);
+  expect(problems).toEqual([]);
+});

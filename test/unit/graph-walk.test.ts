@@ -125,7 +125,7 @@ const card = (id: string, over: object) =>
     perMinute: 0,
     ...over,
   }) as unknown as Card;
-const row = (id: string, name = id) => ({ id, name, sourceName: "s", destinationName: "d" });
+const row = (id: string, name = id) => ({ id, name, sourceName: "s", destinationName: "d", ordering: "none" as const });
 
 describe("the list", () => {
   const cards = new Map([
