@@ -37,7 +37,11 @@ export function DestinationSettings({ destination, acts, branches }: Destination
         </>
       ) : null}
       {destination.type === "S3" ? (
-        <S3Fields id={destination.id} masked={String(destination.config.auth.secret_access_key ?? "")} />
+        <S3Fields
+          id={destination.id}
+          masked={String(destination.config.auth.secret_access_key ?? "")}
+          branches={branches}
+        />
       ) : null}
       {destination.type === "EMAIL" ? (
         <TextField

@@ -3,7 +3,9 @@
 import { ChoiceField, SecretField, SwitchRow, TextField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
 import { DEFAULT_KEYS, type ObjectFormat, objectKey } from "#server/contracts/object-key.ts";
+import { FileSize } from "./file-size.tsx";
 import { StoreCheck } from "./store-check.tsx";
+import type { Branches } from "./use-destination.ts";
 
 const FORMATS = [
   { value: "event", label: "one file per event" },
@@ -52,7 +54,7 @@ function exampleOf(template: string, format: ObjectFormat, isPacked: boolean): s
 }
 
 /** Where a bucket is, and how events are written to it. @param id of the saved destination */
-export function S3Fields({ id, masked }: { id: string; masked: string | undefined }) {
+export function S3Fields({ id, masked, branches }: { id: string; masked: string | undefined; branches: Branches }) {
   const format = useFormField("config.format").value as ObjectFormat;
   const key = useFormField("config.key").value;
   const packed = useFormField("config.compression");
@@ -78,10 +80,13 @@ export function S3Fields({ id, masked }: { id: string; masked: string | undefine
       />
       <ChoiceField field="config.format" label="Write" options={FORMATS} />
       {format === "ndjson" ? (
-        <div className="grid grid-cols-2 gap-3">
-          <TextField field="config.batch_wait_ms" label="Close a file after" />
-          <TextField field="config.batch_bytes" label="Or at so many MiB" />
-        </div>
+        <>
+          <div className="grid grid-cols-2 gap-3">
+            <TextField field="config.batch_wait_ms" label="Close a file after" />
+            <TextField field="config.batch_bytes" label="Or at so many MiB" />
+          </div>
+          <FileSize branches={branches} />
+        </>
       ) : null}
       <SwitchRow
         title="Compress (gzip)"

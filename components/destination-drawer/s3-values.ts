@@ -23,11 +23,12 @@ export const s3Values = (config: S3DestinationConfig): Values => ({
 
 const textOrNull = (value: unknown) => String(value).trim() || null;
 
-/** Bytes of a number of MiB; anything else goes as it is, and the server says what is wrong with it. */
-const sentMib = (value: unknown): unknown => {
-  const text = String(value).trim();
-  return /^\d{1,6}(?:\.\d{1,6})?$/.test(text) ? Math.round(Number(text) * MIB) : text;
-};
+/** Bytes of a number of MiB; undefined where it is none. */
+export const readMib = (text: string): number | undefined =>
+  /^\d{1,6}(?:\.\d{1,6})?$/.test(text.trim()) ? Math.round(Number(text) * MIB) : undefined;
+
+/** What is no number goes as it is, and the server says what is wrong with it. */
+const sentMib = (value: unknown): unknown => readMib(String(value)) ?? String(value).trim();
 
 /** What is sent of each field. */
 export const S3_CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = {

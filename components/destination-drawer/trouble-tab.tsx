@@ -1,14 +1,12 @@
 "use client";
 
 import { useMay } from "#components/data/may.tsx";
-import { useNames } from "#components/data/use-names.ts";
-import { ChoiceField, SentenceErrors, SwitchRow, WordField } from "#components/resource-form/fields.tsx";
+import { SentenceErrors, SwitchRow, WordField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
-import { LinkButton } from "#components/ui/button.tsx";
 import type { Destination } from "#server/contracts/destination.ts";
 import { BreakerNow } from "./breaker-now.tsx";
 import { BreakerTimeline } from "./breaker-timeline.tsx";
-import { NO_LETTERS } from "./destination-fields.ts";
+import { DeadLetters } from "./dead-letters.tsx";
 import type { DestinationActs } from "./use-destination.ts";
 
 interface TroubleProps {
@@ -29,7 +27,7 @@ export function TroubleTab({ destination, acts }: TroubleProps) {
         <BreakerTimeline />
         <BreakerSwitches isDisabled={!mayWrite} />
       </section>
-      <DeadLetters destination={destination} />
+      <DeadLetters id={destination.id} />
     </fieldset>
   );
 }
@@ -97,29 +95,5 @@ function BreakerSwitches({ isDisabled }: { isDisabled: boolean }) {
       />
       <SentenceErrors fields={[at("ramp_ms")]} />
     </>
-  );
-}
-
-function DeadLetters({ destination: { id } }: { destination: Destination }) {
-  const { destinations } = useNames();
-  const others = [...destinations].filter(([otherId]) => otherId !== id);
-  const options = [
-    { value: NO_LETTERS, label: "Nowhere else" },
-    ...others.map(([value, { name }]) => ({ value, label: name })),
-  ];
-  return (
-    <section aria-label="Dead letters" className="grid gap-2 border-line border-t pt-4">
-      <h3 className="font-semibold text-xs">Dead letters</h3>
-      <p className="text-ink-2">
-        When retries are spent the event has failed and can be replayed. A copy can also go to another destination: it
-        says why, and how often it was tried.
-      </p>
-      <ChoiceField field="config.dead_letter_destination_id" label="A copy also goes to" options={options} />
-      <div>
-        <LinkButton href={`/events?status=FAILED&destination_id=${id}`} size="sm">
-          See what has failed
-        </LinkButton>
-      </div>
-    </section>
   );
 }

@@ -127,7 +127,7 @@ function Troubles() {
     })),
   ].filter(({ count }) => count > 0);
   return (
-    <span className="flex items-center gap-1.5 max-wide:hidden">
+    <span className="flex items-center gap-1.5 max-[1239px]:hidden">
       {chips.map(({ key, href, icon, look, count, word }, at) => (
         <LinkButton key={key} href={href} size="sm" title={word} className="gap-1 font-normal text-ink-2">
           <span className="inline-flex items-center gap-1">

@@ -1,6 +1,8 @@
 // What the drawer of a destination says of where it sends to, and where a field that needs a correction is found.
 import { describe, expect, test } from "vitest";
 import { placeWords, saveWords, tabOf } from "#components/destination-drawer/destination-words.ts";
+import { failedWords, lastOf } from "#components/destination-drawer/failed-words.ts";
+import { fileWords } from "#components/destination-drawer/file-words.ts";
 import {
   blockedName,
   blockedWords,
@@ -77,5 +79,37 @@ describe("the order of a destination", () => {
     expect(saveWords({ sharers: 1, waiting: undefined, isSorted: true })).toBe(
       "What comes from now on goes in this order.",
     );
+  });
+});
+
+describe("a file in a bucket", () => {
+  const flow = { perMinute: 640, bodyBytes: 800, waitMs: 300_000, maxBytes: 16 * 1024 * 1024 };
+  test("is told by what comes, and closed by the limit that is met first", () => {
+    expect(fileWords(flow)).toBe(
+      "At 640 events a minute a file has about 3,200 events, 2.6 MB of bodies, and is closed after 5 min.",
+    );
+    expect(fileWords({ ...flow, maxBytes: 64 * 1024 })).toContain(
+      "about 81 events, 64.8 KB of bodies, and is full after",
+    );
+    expect(fileWords({ ...flow, perMinute: 0 })).toContain("closed 5 min after its first event");
+  });
+});
+
+describe("dead letters", () => {
+  const row = { connection_id: "web_1", destination_id: "des_1", ended_because: "exhausted" as const, count: 7 };
+  const data = [
+    { ...row, last_attempt_at: "2026-11-25T14:00:00.000Z" },
+    { ...row, connection_id: "web_2", count: 5, last_attempt_at: "2026-11-25T15:00:00.000Z" },
+    { ...row, ended_because: "gone" as const, count: 2, last_attempt_at: null },
+  ];
+  test("are counted by reason over all connections, with the time of the last", () => {
+    expect(failedWords({ data, is_at_least: false })).toBe(
+      "14 have failed: 12 with all retries spent, 2 answered 410.",
+    );
+    expect(failedWords({ data: data.slice(0, 1), is_at_least: true })).toBe(
+      "At least 7 have failed, with all retries spent.",
+    );
+    expect(failedWords({ data: [], is_at_least: false })).toBe("None has failed for good.");
+    expect(lastOf({ data, is_at_least: false })).toBe("2026-11-25T15:00:00.000Z");
   });
 });
