@@ -33,7 +33,10 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
   {
     group: "Deliver",
     pages: [
-      { slug: "destinations", title: "Destinations: order and limits" },
+      { slug: "destinations", title: "Destinations and limits" },
+      { slug: "order", title: "Order" },
+      { slug: "trouble", title: "When a receiver fails" },
+      { slug: "buckets", title: "Write to a bucket" },
       { slug: "signing", title: "Verify our signature" },
     ],
   },
@@ -41,6 +44,7 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
     group: "Look and mend",
     pages: [
       { slug: "replay", title: "Why, replay and backfill" },
+      { slug: "issues", title: "Issues, and who is told" },
       { slug: "errors", title: "What errors mean" },
     ],
   },
@@ -65,7 +69,7 @@ const PAGE_OF: Record<string, string> = {
   transformations: "transform",
   metrics: "how-it-fits",
   replays: "replay",
-  issues: "operating",
+  issues: "issues",
   settings: "operating",
 };
 const SIGNING_SETTINGS = "/settings/signing";
@@ -76,7 +80,8 @@ function pageOfPanel(query: URLSearchParams): string | undefined {
   if (rule && GUIDE.some(({ pages }) => pages.some(({ slug }) => slug === rule))) return rule;
   const subject = query.get("panel") ?? query.get("new") ?? "";
   if (/^(src_|source)/.test(subject)) return "sources";
-  return /^des/.test(subject) ? "destinations" : undefined;
+  if (!/^des/.test(subject)) return undefined;
+  return query.get("tab") === "trouble" ? "trouble" : "destinations";
 }
 
 /** Where the docs say more about what is on the page. */

@@ -7,6 +7,9 @@ const BY_FIELD: [pattern: RegExp, path: string][] = [
   [/(^|\.)rules\[\d+\]\.transformation_id\b/, "/docs/transform"],
   [/(^|\.)rules\[\d+\]\.delay\b/, "/docs/delay"],
   [/(^|\.)(rules\[\d+\]|retry)\.(strategy|interval|count|schedule|response_status_codes)\b/, "/docs/retry"],
+  [/(^|\.)config\.(ordering|ordering_key|on_order_failure)\b/, "/docs/order"],
+  [/(^|\.)config\.(breaker|dead_letter_destination_id)\b/, "/docs/trouble"],
+  [/(^|\.)config\.(bucket|region|endpoint|is_path_style|key|format|compression|batch_\w+)\b/, "/docs/buckets"],
   [/(^|\.)config\.(url|rate_limit|rate_limit_period|concurrency|answers)\b/, "/docs/destinations"],
   [/(^|\.)config\.(auth|auth_type)\b/, "/docs/sources"],
 ];

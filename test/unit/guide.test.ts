@@ -120,8 +120,12 @@ describe("the ways to them", () => {
     expect(first("hash_equals")?.href).toBe("/docs/signing#the-whole-check");
     expect(first("rate limit")).toMatchObject({
       href: "/docs/destinations#rate-limit",
-      page: "Destinations: order and limits",
+      page: "Destinations and limits",
     });
+    expect(first("dead letters")?.href).toBe("/docs/trouble#dead-letters");
+    expect(first("fifo")?.href).toMatch(/^\/docs\/order/);
+    expect(first("notification")?.href).toBe("/docs/issues#notifications");
+    expect(first("gzip")?.href).toMatch(/^\/docs\/buckets/);
     expect(first("dedupliacte")?.href).toMatch(/^\/docs\/deduplicate/);
     expect(first("startsWith")?.href).toMatch(/^\/docs\/filter/);
     expect(guide.search("zzzzqqq")).toEqual([]);
@@ -148,6 +152,10 @@ describe("the ways to them", () => {
     expect(about("rules[2].interval")).toBe("/docs/retry");
     expect(about("source.config.auth.secret")).toBe("/docs/sources");
     expect(about("config.url")).toBe("/docs/destinations");
+    expect(about("config.ordering_key")).toBe("/docs/order");
+    expect(about("destination.config.breaker.probe_max_ms")).toBe("/docs/trouble");
+    expect(about("config.dead_letter_destination_id")).toBe("/docs/trouble");
+    expect(about("config.batch_bytes")).toBe("/docs/buckets");
     expect(about("name")).toBe("/docs/errors#unprocessable");
   });
 
@@ -160,6 +168,8 @@ describe("the ways to them", () => {
     expect(at("/connections?panel=web_1&rule=filter")).toBe("/docs/filter");
     expect(at("/connections?panel=src_1")).toBe("/docs/sources");
     expect(at("/connections?new=destination")).toBe("/docs/destinations");
+    expect(at("/connections?panel=des_1&tab=trouble")).toBe("/docs/trouble");
+    expect(at("/issues")).toBe("/docs/issues");
     expect(at("/settings/signing")).toBe("/docs/signing");
     for (const page of ["/", "/requests", "/events/evt_1", "/metrics", "/replays", "/settings/keys", "/nowhere"])
       expect([...hrefs]).toContain(at(page));
