@@ -1,4 +1,4 @@
-// How many events of a destination have failed for good, and why, in words. Pure.
+// Words for the events of a destination that have failed for good: how many, and why. Pure.
 import { formatCount } from "#components/ui/format.ts";
 import type { DeadLetterCounts } from "#server/contracts/dead-letters.ts";
 import type { EndReason } from "#server/contracts/event-life.ts";

@@ -1,4 +1,4 @@
-// What one file in a bucket will hold, in words. Pure.
+// Words for what one file in a bucket will hold. Pure.
 import { counted } from "#components/graph-drawer/affected.ts";
 import { formatBytes } from "#components/lists/format-bytes.ts";
 import { durationWords } from "#components/resource-form/duration-words.ts";

@@ -1,4 +1,4 @@
-// How a destination's order stands: how many keys have events, and which of them wait for somebody.
+// The order of a destination as it stands: how many keys have events, and which of them wait for somebody.
 import { z } from "zod";
 import { EventDetail, EventSummary } from "./event.ts";
 
