@@ -111,7 +111,11 @@ const Lane = memo(function Lane({ id }: { id: string }) {
   if (card?.kind !== "connection") return null;
   const { icon, text } = lookOf(card.state);
   return (
-    <li data-connection={card.id} className="grid gap-[9px] rounded-lg border border-line bg-surface px-3 py-[11px]">
+    <li
+      data-connection={card.id}
+      // A lane out of sight costs no layout and no paint: a large team has a thousand.
+      className="grid gap-[9px] rounded-lg border border-line bg-surface px-3 py-[11px] [contain-intrinsic-size:auto_136px] [content-visibility:auto]"
+    >
       <div className="flex items-center gap-2">
         <button
           type="button"

@@ -105,6 +105,11 @@ test("the docs open by F1 for what is on the page, and are filled with the team'
   await page.waitForURL(/\/docs\/replay$/);
   const [connection] = await world.all<{ id: string }>("select id from connection");
   await page.getByText(`"connection_id": "${connection?.id}"`).first().waitFor();
+  await page.goto(`${new URL(page.url()).origin}/docs/signing`);
+  const python = page.getByRole("radio", { name: "Python" }).first();
+  await python.click();
+  await page.reload();
+  await expect.poll(() => python.getAttribute("aria-checked")).toBe("true");
   expect(await violationsOn(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await scrollsSideways(page)).toBe(false);
