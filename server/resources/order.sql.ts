@@ -35,14 +35,14 @@ export async function selectBlockedLines(ctx: Ctx, destinationId: string): Promi
         select * from line where is_blocked order by from_id limit ${MAX_BLOCKED}
       ) as line cross join lateral (
         select id, connection_id, status, hold_reason from event e
-        where e.destination_id = ${destinationId} and e.order_key = line.order_key and e.id >= line.from_id and ${IN_LINE}
+        where e.team_id = ${ctx.teamId} and e.destination_id = ${destinationId} and e.order_key = line.order_key and e.id >= line.from_id and ${IN_LINE}
         order by e.request_id, e.id limit 1
       ) as head where head.status in ('FAILED', 'HOLD') and head.hold_reason is distinct from 'waits_for_order'
     )
     select least(count(*), ${MAX_KEYS})::int as keys, count(*) > ${MAX_KEYS} as is_at_least,
       (count(*) filter (where is_blocked))::int as blocked_keys,
       (select json_agg(json_build_object('order_key', b.order_key, 'head', b.head, 'waiting', (
-        select count(*) - 1 from (select from event e where e.destination_id = ${destinationId} and e.order_key = b.order_key
+        select count(*) - 1 from (select from event e where e.team_id = ${ctx.teamId} and e.destination_id = ${destinationId} and e.order_key = b.order_key
           and e.id >= b.from_id and ${IN_LINE} limit ${MAX_WAITING + 1}) as counted
       )) order by b.from_id) from blocked b) as blocked
     from line`,
@@ -59,7 +59,7 @@ export async function selectLongestLine(
     ctx,
     Prisma.sql`
     select order_key, least(count(*) - 1, ${MAX_WAITING})::int as waiting from (
-      select e.order_key from event e where e.destination_id = ${destinationId} and ${IN_LINE}
+      select e.order_key from event e where e.team_id = ${ctx.teamId} and e.destination_id = ${destinationId} and ${IN_LINE}
       order by e.order_key, e.request_id, e.id limit ${MAX_EVENTS}
     ) as first_ones group by order_key order by count(*) desc, order_key limit 1`,
   );

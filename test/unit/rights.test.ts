@@ -23,6 +23,7 @@ const READS = [
   "destinations.get",
   "destinations.groups",
   "destinations.list",
+  "destinations.order",
   "events.body",
   "events.failureDiff",
   "events.get",
