@@ -8,6 +8,7 @@ import { onSaveKey } from "#components/resource-form/save-keys.ts";
 import type { useResourceForm } from "#components/resource-form/use-resource-form.ts";
 import { DrawerContent } from "#components/ui/drawer.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { DrawerFailed, DrawerLoading } from "./drawer-states.tsx";
 import { DrawerTitle } from "./drawer-title.tsx";
 
@@ -51,6 +52,8 @@ interface ResourceDrawerProps<V extends string> extends ComponentProps<typeof Ta
 export function ResourceDrawer<V extends string>(props: ResourceDrawerProps<V>) {
   const { name, rename, head, form, errors, labelOf, textOf, saveNote, footer, note, ...tabs } = props;
   const save = () => void form.save();
+  // The drawer hears it itself, also while somebody types.
+  useKeys(saveNote === undefined ? [] : [{ keys: "⌘S", label: "Save what is changed in the drawer", run: save }]);
   return (
     <DrawerContent
       title={<DrawerTitle name={name} rename={rename} />}

@@ -8,6 +8,7 @@ import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { Until } from "#components/ui/until.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import { CardMenu } from "./card-menu.tsx";
 import { lookOf, slotsOf, slotWords } from "./card-words.ts";
 import { useGraph } from "./graph-context.ts";
@@ -53,19 +54,26 @@ export function ConnectionList({ rows, instead }: ConnectionListProps) {
     scrollPaddingStart: HEAD_PX,
     initialRect: { width: 0, height: 800 },
   });
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.target instanceof HTMLTableRowElement)) return;
-    const step =
-      event.key === "ArrowDown" || event.key === "j" ? 1 : event.key === "ArrowUp" || event.key === "k" ? -1 : 0;
-    if (event.key === "Enter") go.open(sorted[stop]?.id ?? "");
-    if (step === 0) return;
-    event.preventDefault();
-    const next = Math.min(Math.max(stop + step, 0), sorted.length - 1);
+  const focusRow = (at: number) => {
+    const next = Math.min(Math.max(at, 0), sorted.length - 1);
     setStop(next);
     virtual.scrollToIndex(next);
     requestAnimationFrame(() =>
       scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true }),
     );
+  };
+  /** From the row that has the focus; from elsewhere to the one that Tab leads to. */
+  const move = (by: 1 | -1) => focusRow(document.activeElement instanceof HTMLTableRowElement ? stop + by : stop);
+  useKeys([
+    { keys: "j", label: "Next row", run: () => move(1) },
+    { keys: "k", label: "Row before", run: () => move(-1) },
+  ]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!(event.target instanceof HTMLTableRowElement)) return;
+    if (event.key === "Enter") go.open(sorted[stop]?.id ?? "");
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    move(event.key === "ArrowDown" ? 1 : -1);
   };
   const items = virtual.getVirtualItems();
   const first = items[0]?.start ?? 0;

@@ -5,6 +5,7 @@ import { useMay } from "#components/data/may.tsx";
 import type { RuleType } from "#components/graph-drawer/drawer-place.ts";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { useKeys } from "#components/ui/use-keys.ts";
 import type { Connection, SavedConnection } from "#server/contracts/connection.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import { EditorFrame } from "./editor-frame.tsx";
@@ -55,6 +56,16 @@ export function RuleShell(props: RuleShellProps) {
     if (!rule) onClose();
   }
   const saveNow = () => (canSave && !isBusy && drafted.rule ? void put(drafted.rule) : undefined);
+  useKeys([
+    ...(mayChange ? [{ keys: "⌘S", label: "Save the rule", run: saveNow }] : []),
+    ...(run ? [{ keys: "⌘Enter", label: "Try the rule", run }] : []),
+    ...(step
+      ? [
+          { keys: "[", label: "The older request", run: () => step(1) },
+          { keys: "]", label: "The newer request", run: () => step(-1) },
+        ]
+      : []),
+  ]);
   const onKeyDown = (event: KeyboardEvent) => {
     const hasCommand = event.metaKey || event.ctrlKey;
     if (hasCommand && event.key.toLowerCase() === "s") {
@@ -64,6 +75,8 @@ export function RuleShell(props: RuleShellProps) {
       event.preventDefault();
       run?.();
     } else if ((event.key === "[" || event.key === "]") && !hasCommand && !(event.target as Element).closest(TYPING)) {
+      // The list of keys has them as well, for when the focus is elsewhere on the page.
+      event.preventDefault();
       step?.(event.key === "[" ? 1 : -1);
     }
   };

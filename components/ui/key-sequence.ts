@@ -1,7 +1,10 @@
 // The meaning of keys. Pure: the browser's part is in use-keys.ts.
 
 export interface KeyBinding {
-  /** One key (`?`, `Enter`), or two after each other (`g o`). Upper case means with Shift. */
+  /**
+   * One key (`?`, `Enter`), or two after each other (`g o`). Upper case means with Shift. One with ⌘ is only listed: who has it
+   * hears it where the focus is.
+   */
   keys: string;
   /** What it does, for the list of keys. */
   label: string;

@@ -26,9 +26,14 @@ function change(next: readonly KeyBinding[]) {
 /** What Enter presses. */
 const PRESSED_BY_ENTER = "button, a[href], summary, [role='button'], [role='link']";
 
+/** Help is asked for wherever one is: also from within a drawer or a dialog. */
+const HELP = new Set(["?", "F1"]);
+
 /** Elements on which a key is theirs and none of the page's. */
-const ownKeys = (key: string) =>
-  key === "Enter" ? `${TYPING}, ${OVER_THE_PAGE}, ${PRESSED_BY_ENTER}` : `${TYPING}, ${OVER_THE_PAGE}`;
+function ownKeys(key: string): string {
+  if (HELP.has(key)) return TYPING;
+  return key === "Enter" ? `${TYPING}, ${OVER_THE_PAGE}, ${PRESSED_BY_ENTER}` : `${TYPING}, ${OVER_THE_PAGE}`;
+}
 
 function pressOf(event: KeyboardEvent): KeyPress {
   const target = event.target instanceof Element ? event.target : undefined;

@@ -106,6 +106,12 @@ test("a wrong value is said at its field, what was typed stays, and the keyboard
   await page.keyboard.type("https://orders.example/v2");
   await page.keyboard.press("ControlOrMeta+s");
   await saved(drawer);
+  await drawer.getByRole("tab", { name: "Settings" }).focus();
+  await page.keyboard.press("?");
+  const keys = page.getByRole("dialog", { name: "Keys" });
+  await keys.getByText("Save what is changed in the drawer").waitFor();
+  await page.keyboard.press("Escape");
+  await keys.waitFor({ state: "hidden" });
   await page.keyboard.press("Escape");
   await drawer.waitFor({ state: "hidden" });
   expect(new URL(page.url()).searchParams.get("panel")).toBeNull();
