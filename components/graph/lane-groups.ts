@@ -15,6 +15,8 @@ export const NEEDS_YOU = "needs-you";
 
 /** From so many on, what is well is behind one button. */
 const FOLD_FROM = 60;
+/** So many more at a press: a phone that draws a thousand lanes at once stands still for seconds. */
+export const LANES_AT_ONCE = 100;
 
 const isWell = ({ state }: ConnectionCard) => state.kind === "delivering" || state.kind === "idle";
 
@@ -24,17 +26,18 @@ function addTo(groups: Map<string, LaneGroup>, key: string, title: string, id: s
   groups.set(key, group);
 }
 
+/** @param shownHealthy how many that are well are shown where there are many */
 export function lanesOf(
   rows: readonly ListRow[],
   cardOf: (id: string) => Card | undefined,
   filter: LaneFilter | undefined,
-  isUnfolded: boolean,
+  shownHealthy: number,
 ): { groups: readonly LaneGroup[]; causes: readonly LaneGroup[]; foldedCount: number } {
-  const isMany = !isUnfolded && filter === undefined && rows.length >= FOLD_FROM;
+  const isMany = filter === undefined && rows.length >= FOLD_FROM;
   const byCause = new Map<string, LaneGroup>();
   const needsYou: LaneGroup = { key: NEEDS_YOU, title: "Needs you", ids: [] };
   const byDestination = new Map<string, LaneGroup>();
-  let foldedCount = 0;
+  let healthyCount = 0;
   for (const { id, destinationName } of rows) {
     const card = cardOf(id);
     if (card?.kind !== "connection") continue;
@@ -44,10 +47,10 @@ export function lanesOf(
       continue;
     }
     if (isMany && isWell(card)) {
-      foldedCount += 1;
-      continue;
+      healthyCount += 1;
+      if (healthyCount > shownHealthy) continue;
     }
-    const cause = isMany ? causeOf(card) : null;
+    const cause = isMany && shownHealthy === 0 ? causeOf(card) : null;
     if (cause !== null) {
       const key = `${card.destinationId} ${cause}`;
       addTo(byCause, key, destinationName, id);
@@ -61,5 +64,5 @@ export function lanesOf(
     if (only !== undefined && second === undefined) addTo(byDestination, key.split(" ", 1)[0] ?? key, title, only);
   }
   const groups = [needsYou, ...byDestination.values()].filter(({ ids }) => ids.length > 0);
-  return { groups, causes, foldedCount };
+  return { groups, causes, foldedCount: Math.max(0, healthyCount - shownHealthy) };
 }

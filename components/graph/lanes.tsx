@@ -15,7 +15,7 @@ import { RuleIcons } from "./connection-list.tsx";
 import { useGraph, useTotals } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
 import { CauseLane } from "./lane-cause.tsx";
-import { type LaneFilter, type LaneGroup, lanesOf, NEEDS_YOU } from "./lane-groups.ts";
+import { LANES_AT_ONCE, type LaneFilter, type LaneGroup, lanesOf, NEEDS_YOU } from "./lane-groups.ts";
 import type { ListRow } from "./list-rows.ts";
 import { useSlice } from "./slice-store.ts";
 import { Age } from "./source-card.tsx";
@@ -32,8 +32,8 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
   const { cards } = useGraph();
   const { totals } = useTotals();
   const [filter, setFilter] = useState<LaneFilter>();
-  const [isUnfolded, unfold] = useState(false);
-  const { groups, causes, foldedCount } = lanesOf(rows, (id) => cards.get(id), filter, isUnfolded);
+  const [shownHealthy, showHealthy] = useState(0);
+  const { groups, causes, foldedCount } = lanesOf(rows, (id) => cards.get(id), filter, shownHealthy);
   const needCount = groups[0]?.key === NEEDS_YOU ? 1 : 0;
   return (
     <div className="min-h-0 flex-1 overflow-auto px-3 pt-2.5 pb-8">
@@ -66,8 +66,14 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
       ) : null}
       {groups.slice(needCount).map(drawGroup)}
       {foldedCount > 0 ? (
-        <Button className="mt-3.5 h-10 w-full" icon="up-down" onClick={() => unfold(true)}>
-          Show {formatCount(foldedCount)} healthy
+        <Button
+          className="mt-3.5 h-10 w-full"
+          icon="up-down"
+          onClick={() => showHealthy((shown) => shown + LANES_AT_ONCE)}
+        >
+          {foldedCount > LANES_AT_ONCE
+            ? `Show ${LANES_AT_ONCE} of ${formatCount(foldedCount)} healthy`
+            : `Show ${formatCount(foldedCount)} healthy`}
         </Button>
       ) : null}
       {rows.length === 0 ? instead : null}

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { freeName } from "#components/graph/card-actions.ts";
 import { flowOf } from "#components/graph/flow-elements.ts";
 import type { Card, LayoutInput } from "#components/graph/graph-types.ts";
-import { lanesOf } from "#components/graph/lane-groups.ts";
+import { LANES_AT_ONCE, lanesOf } from "#components/graph/lane-groups.ts";
 import { layoutGraph } from "#components/graph/layout.ts";
 import { sortRows } from "#components/graph/list-rows.ts";
 import { MARK, makeMarks } from "#components/graph/marks.ts";
@@ -188,7 +188,7 @@ describe("lanes", () => {
     ]);
     const rows = [row("a"), row("b"), row("c")];
     const titles = (filter?: "FAILED") =>
-      lanesOf(rows, (id) => cards.get(id), filter, false).groups.map(({ key, ids }) => [key, ids]);
+      lanesOf(rows, (id) => cards.get(id), filter, 0).groups.map(({ key, ids }) => [key, ids]);
     expect(titles()).toEqual([
       ["needs-you", ["b"]],
       ["des_1", ["a"]],
@@ -197,21 +197,23 @@ describe("lanes", () => {
     expect(titles("FAILED")).toEqual([["needs-you", ["b"]]]);
   });
 
-  test("fold what is well among many", () => {
+  test("fold what is well among many, and show a hundred more at a time", () => {
     const rows = Array.from({ length: 60 }, (_, n) => row(`w${n}`));
     const cardOf = (id: string) => card(id, id === "w7" ? { state: { kind: "retrying" } } : {});
-    expect(lanesOf(rows, cardOf, undefined, false)).toMatchObject({ foldedCount: 59, groups: [{ ids: ["w7"] }] });
-    expect(lanesOf(rows, cardOf, undefined, true).foldedCount).toBe(0);
+    expect(lanesOf(rows, cardOf, undefined, 0)).toMatchObject({ foldedCount: 59, groups: [{ ids: ["w7"] }] });
+    const ten = lanesOf(rows, cardOf, undefined, 10);
+    expect([ten.foldedCount, ten.groups.flatMap(({ ids }) => ids).length]).toEqual([49, 11]);
+    expect(lanesOf(rows, cardOf, undefined, LANES_AT_ONCE).foldedCount).toBe(0);
   });
 
   test("show what waits for one cause as one among many, and each for itself to whoever asks for it", () => {
     const rows = Array.from({ length: 60 }, (_, n) => row(`w${n}`));
     const held = { state: { kind: "held", word: "Held by breaker" } };
     const cardOf = (id: string) => card(id, ["w3", "w4"].includes(id) ? held : {});
-    const { causes, groups } = lanesOf(rows, cardOf, undefined, false);
+    const { causes, groups } = lanesOf(rows, cardOf, undefined, 0);
     expect([causes.map(({ ids }) => ids), groups]).toEqual([[["w3", "w4"]], []]);
-    expect(lanesOf(rows, cardOf, undefined, true).causes).toEqual([]);
-    const alone = lanesOf(rows, (id) => card(id, id === "w3" ? held : {}), undefined, false);
+    expect(lanesOf(rows, cardOf, undefined, LANES_AT_ONCE).causes).toEqual([]);
+    const alone = lanesOf(rows, (id) => card(id, id === "w3" ? held : {}), undefined, 0);
     expect([alone.causes, alone.groups.map(({ ids }) => ids)]).toEqual([[], [["w3"]]]);
   });
 });
