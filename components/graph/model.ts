@@ -1,6 +1,7 @@
 // The model of the graph: for every card and edge what is wired, with what is known of the traffic. Pure. What did not change
 // since the model before stays the same object, so that one card with news is the only one that is drawn again.
 import { type LiveState, rateMinutes } from "#components/live/live-state.ts";
+import type { LiveCounts } from "#server/contracts/live.ts";
 import type { Topology, TopologyConnection, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
 import {
   connectionAction,
