@@ -70,7 +70,7 @@ function Search({ query, setQuery }: Pick<ConnectionsBarProps, "query" | "setQue
     return () => clearTimeout(timer);
   }, [text, query, setQuery]);
   return (
-    <span className="relative w-[190px] min-w-[150px] shrink max-md:min-w-24 max-md:w-full">
+    <span className="relative w-[190px] min-w-24 shrink wide:min-w-[150px] max-md:w-full">
       <Icon name="search" size={14} className="absolute top-1/2 left-2 -translate-y-1/2 text-faint" />
       <Input
         ref={box}
@@ -147,7 +147,7 @@ function Live() {
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap text-muted text-xs max-md:hidden">
       <span className={`size-[7px] rounded-full ${isLost ? "bg-hold-solid" : "bg-delivered-solid"}`} />
-      {isLost ? "Not live" : "Live"}
+      <span className="max-wide:sr-only">{isLost ? "Not live" : "Live"}</span>
     </span>
   );
 }
