@@ -55,6 +55,7 @@ export function waitingWords({ keys, longest, is_at_least }: OrderNow): string |
 
 const HELD: Record<HoldReason, string> = {
   connection_paused: "its connection is paused",
+  group_paused: "its group is paused",
   destination_disabled: "the destination is disabled",
   breaker_open: "the breaker is open",
   waits_for_order: "it waits itself",
