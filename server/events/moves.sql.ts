@@ -4,7 +4,7 @@ import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { AttemptTrigger } from "#server/contracts/attempt.ts";
 import type { CancelReason } from "#server/contracts/event-life.ts";
 import { countMoves, statusBefore } from "./branch-counts.sql.ts";
-import { eventColumns } from "./event-row.sql.ts";
+import { type EventRow, eventColumns } from "./event-row.sql.ts";
 import { isDue, listOf, maySettle, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "./lifecycle.ts";
 import { blocksItsLine, touchLines } from "./order-line.sql.ts";
@@ -35,12 +35,20 @@ target as materialized (${target}), moved as (
   returning ${eventColumns("e")}, e.status_before, e.order_key
 ), lined as (${touchLines("moved")}), ${COUNT_MOVED}`;
 
-const OF_IDS = `select team_id, id from event e
-  where team_id = $1 and id = any ($2::text[]) and (status in (${listOf(MAY_MOVE_FROM.cancel)}) or ${blocksItsLine("e")}) order by id for update`;
+/** What a cancel on request ends: what is not finished, and what has failed while later events of its line wait for it. */
+export const mayBeCancelled = (row: string): string =>
+  `(${row}.status in (${listOf(MAY_MOVE_FROM.cancel)}) or ${blocksItsLine(row)})`;
 
-/** Ends these events of a team, where they are not finished or others wait behind them. Returns those that it ended. */
+const OF_IDS = `select team_id, id from event e
+  where team_id = $1 and id = any ($2::text[]) and ${mayBeCancelled("e")} order by id for update`;
+
+/** An event that a cancel has ended. The lane of one with an order key has its line to look at. */
+export type CancelledEvent = EventRow & { is_in_line: boolean };
+
+/** Ends these events of a team, where {@link mayBeCancelled} lets it. Returns those that it ended. */
 export const cancelStatement = (teamId: string, ids: readonly string[]): Statement => ({
-  text: `with ${cancel(OF_IDS, "requested")} select ${eventColumns("moved")} from moved order by id`,
+  text: `with ${cancel(OF_IDS, "requested")}
+    select ${eventColumns("moved")}, order_key is not null as is_in_line from moved order by id`,
   values: [teamId, ids],
 });
 

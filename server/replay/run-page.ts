@@ -2,7 +2,7 @@
 // next worker goes on behind the last page that was committed, and each event is queued exactly once.
 import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
-import { cancelStatement, requeueStatement } from "#server/events/moves.sql.ts";
+import { type CancelledEvent, cancelStatement, requeueStatement } from "#server/events/moves.sql.ts";
 import {
   afterFeed,
   afterFull,
@@ -181,7 +181,8 @@ async function move(
   );
   const isCancel = operation.kind === "events_cancel";
   const moved = eventIds.length === 0 ? [] : await moveEvents(db, operation, eventIds, now);
-  for (const { status, destination_id } of moved) if (status === "QUEUED") woken.add(destination_id);
+  for (const { status, is_in_line, destination_id } of moved)
+    if (status === "QUEUED" || is_in_line) woken.add(destination_id);
   const routed = ways.length === 0 ? 0 : ((await db.query(routeStatement(operation, ways))).rowCount ?? 0);
   const queued = moved.filter(({ status }) => status === "QUEUED").length;
   const overtaken = { [isCancel ? "finished" : "in_line"]: eventIds.length - moved.length };
@@ -199,7 +200,9 @@ async function moveEvents(db: Queryable, { teamId, id, kind }: RunningOperation,
     kind === "events_cancel"
       ? cancelStatement(teamId, eventIds)
       : requeueStatement(teamId, eventIds, { trigger: "BULK", now, bulkId: id });
-  const { rows } = await db.query<{ status: string; destination_id: string }>(statement);
+  const { rows } = await db.query<Pick<CancelledEvent, "status" | "destination_id"> & Partial<CancelledEvent>>(
+    statement,
+  );
   return rows;
 }
 

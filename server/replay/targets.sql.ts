@@ -4,6 +4,7 @@ import type { BulkFilter, BulkKind } from "#server/contracts/bulk.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import { listOf } from "#server/events/lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "#server/events/lifecycle.ts";
+import { mayBeCancelled } from "#server/events/moves.sql.ts";
 import type { FeedTarget } from "./feed.ts";
 import { type Bind, idBounds, isEventMatch, isRequestMatch, makeBind } from "./filters.sql.ts";
 
@@ -22,7 +23,7 @@ export interface Operation {
 export const readsRequests = ({ kind, filter }: Pick<Operation, "kind" | "filter">): boolean =>
   kind === "requests_retry" || filter.backfills === true;
 
-const CANCEL_SKIP = `case when e.status not in (${listOf(MAY_MOVE_FROM.cancel)}) then 'finished' end`;
+const CANCEL_SKIP = `case when not ${mayBeCancelled("e")} then 'finished' end`;
 
 const EVENT_SKIP = `case when e.status not in (${listOf(MAY_MOVE_FROM.requeue)}) then 'in_line'
   when c.id is null or d.id is null then 'connection_deleted'
@@ -98,7 +99,7 @@ function tableOf(operation: Operation) {
     : {
         table: "event",
         row: "e",
-        columns: "team_id, id, request_id, connection_id, destination_id, status",
+        columns: "team_id, id, request_id, connection_id, destination_id, status, ended_because, order_key",
         isMatch: isEventMatch,
       };
 }

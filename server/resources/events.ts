@@ -9,7 +9,7 @@ import type { Page } from "#server/contracts/page.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { EventRow } from "#server/events/event-row.sql.ts";
-import { cancelStatement, requeueStatement, type Statement } from "#server/events/moves.sql.ts";
+import { type CancelledEvent, cancelStatement, requeueStatement, type Statement } from "#server/events/moves.sql.ts";
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { readableBody } from "#server/payload/body-text.ts";
 import { parsePayload } from "#server/payload/payload.ts";
@@ -176,22 +176,24 @@ export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> 
   const requeue = requeueStatement(ctx.teamId, [id], { trigger: "MANUAL", now: ctx.app.now() });
   const [moved] = await transact(ctx, (tx) => moveOne(tx, ctx, id, "retry", requeue));
   const retried = moved ?? (await findEvent(ctx, id));
-  if (retried.status === "QUEUED") {
-    const wake = wakeLanesStatement([retried.destination_id]);
-    await ctx.app.db.$executeRawUnsafe(wake.text, ...wake.values);
-  }
+  if (retried.status === "QUEUED") await wakeLane(ctx, retried);
   return toSummary(retried);
 }
 
+async function wakeLane(ctx: Ctx, event: EventRow): Promise<void> {
+  const wake = wakeLanesStatement([event.destination_id]);
+  await ctx.app.db.$executeRawUnsafe(wake.text, ...wake.values);
+}
+
 /** Runs a move of one event, and records who asked for it where it moved anything. */
-async function moveOne(
+async function moveOne<Row extends EventRow>(
   tx: Tx,
   ctx: Ctx,
   id: string,
   action: AuditAction,
   { text, values }: Statement,
-): Promise<EventRow[]> {
-  const moved = await tx.$queryRawUnsafe<EventRow[]>(text, ...values);
+): Promise<Row[]> {
+  const moved = await tx.$queryRawUnsafe<Row[]>(text, ...values);
   const after = moved[0] && { status: moved[0].status, trigger: moved[0].trigger };
   if (after) await recordAudit(tx, ctx, action, "event", id, { after });
   return moved;
@@ -222,7 +224,8 @@ async function requireRoute(ctx: Ctx, event: EventRow): Promise<void> {
 export async function cancelEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> {
   requireCan(ctx, "events.cancel");
   const cancel = cancelStatement(ctx.teamId, [id]);
-  const [cancelled] = await transact(ctx, (tx) => moveOne(tx, ctx, id, "cancel", cancel));
+  const [cancelled] = await transact(ctx, (tx) => moveOne<CancelledEvent>(tx, ctx, id, "cancel", cancel));
+  if (cancelled?.is_in_line) await wakeLane(ctx, cancelled);
   if (cancelled) return toSummary(cancelled);
   const event = await findEvent(ctx, id);
   if (event.status === "CANCELLED") return toSummary(event);

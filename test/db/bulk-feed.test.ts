@@ -5,6 +5,7 @@ import { CancelEvents, RetryEvents, RetryRequests } from "#server/contracts/bulk
 import type { CreateConnection } from "#server/contracts/connection.ts";
 import * as bulk from "#server/resources/bulk.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
+import { makeBranch } from "#test/support/branch.ts";
 import { insertFailedEvents } from "#test/support/failed-events.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -208,5 +209,29 @@ describe("a cancellation of many", () => {
       code: "UNPROCESSABLE",
       message: expect.stringContaining("700 finished"),
     });
+  });
+
+  test("ends failed events that others wait behind, and their lines go on at once", async () => {
+    await using receiver = await startReceiver(({ body }) => ({ status: body.includes("bad") ? 500 : 200 }));
+    const rules = [{ type: "retry", strategy: "linear", interval: 1_000, count: 1, response_status_codes: ["599"] }];
+    const to = { url: receiver.url, ordering: "by_key", ordering_key: "body.key" };
+    const ordered = await makeBranch(world, { to, rules } as Parameters<typeof makeBranch>[1]);
+    const keys = Array.from({ length: 5 }, (_, n) => `k${n}`);
+    for (const key of keys) for (const what of ["bad", "good"]) await ordered.send({ key, what });
+    const counted = (status: string, count: number) =>
+      eventually(
+        () => world.events(ordered.id),
+        (events) => events.filter((event) => event.status === status).length === count,
+      );
+    await counted("FAILED", 5);
+    await counted("HOLD", 5);
+    const input = CancelEvents.parse({ from: "now-1h", connection_id: [ordered.id], status: ["FAILED"] });
+    expect(await bulk.planEventsCancel(world.ctx, input)).toMatchObject({ count: 5, skipped: {} });
+    const { id } = await bulk.cancelEvents(world.ctx, input);
+    expect(await over(id)).toMatchObject({ state: "COMPLETED", cancelled_count: 5, skipped: {} });
+    const cancelledAtMs = Date.now();
+    await counted("DELIVERED", 5);
+    expect(Date.now() - cancelledAtMs).toBeLessThan(900);
+    expect((await counted("CANCELLED", 5)).every(({ status }) => status !== "FAILED")).toBe(true);
   });
 });

@@ -127,7 +127,7 @@ const TEAMLESS: Record<string, string> = {
   "server/resources/erase-request.ts eraseRequest":
     "runs the statements of an erasure, which name the team, and adds its job",
   "server/resources/events.ts moveOne": "runs the statement of a move, which names the team",
-  "server/resources/events.ts retryEvent": "wakes the lane of an event that was moved for the team",
+  "server/resources/events.ts wakeLane": "wakes the lane of an event that was moved for the team",
   "server/resources/notifications.ts testNotification": "adds a job about a connection that was found for the team",
   "server/resources/requests.ts retryRequest": "adds a job about a request that was found for the team",
   "server/resources/stored-days.ts readDisk": "reads the sizes of files, of which a date alone is told",
