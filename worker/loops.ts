@@ -43,7 +43,9 @@ export async function startLoops(
     await freeWorkers(pool, runners.workerIds);
     unended.isKnown = false;
   });
-  const stopSweep = every(SWEEP_MS, log, "The sweep failed", () => sweep({ pool, config, log, wakeLanes: lanes.wake }));
+  const stopSweep = every(SWEEP_MS, log, "The sweep failed", () =>
+    sweep({ pool, config, log, now: app.now, wakeLanes: lanes.wake }),
+  );
   const stopPauses = every(PAUSES_MS, log, "Pauses that are over could not be ended", () => endPauses(pool, app.now()));
   const routing = startRoutingLoop(app.router, log);
   const stopReplays = startReplayLoop(app.replays, log);

@@ -7,8 +7,8 @@ import { hasDeadLetters } from "#server/delivery/dead-letters.sql.ts";
 import { findStrandedDestinations } from "#server/delivery/stranded.sql.ts";
 import { foldBranchCounts } from "#server/events/branch-counts.sql.ts";
 import { findHoldsThatAreOver } from "#server/events/holds.sql.ts";
+import { maintainedDestinations } from "#server/events/maintenance.ts";
 import { findGroupsToRelease } from "#server/events/release-groups.ts";
-import { unusableDestinations } from "#server/events/release-held.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import type { Log } from "#server/process/log.ts";
 import { freeSilentWorkers } from "./liveness.sql.ts";
@@ -20,13 +20,14 @@ export interface SweepTools {
   pool: Pool;
   config: ConfigCache;
   log: Log;
+  now: () => Date;
   wakeLanes: (destinationIds: Iterable<string>) => Promise<void>;
 }
 
-export async function sweep({ pool, config, log, wakeLanes }: SweepTools): Promise<void> {
+export async function sweep({ pool, config, log, now, wakeLanes }: SweepTools): Promise<void> {
   await freeJobsOfTheSilent(pool, log);
   await wakeLanes(await findStrandedDestinations(pool));
-  await releaseWhatIsOver(pool, config);
+  await releaseWhatIsOver(pool, config, now());
   if (await hasDeadLetters(pool)) await pool.query(addJobStatement("forward-dead-letters", {}));
   await foldBranchCounts(pool);
 }
@@ -36,8 +37,8 @@ async function freeJobsOfTheSilent(pool: Pool, log: Log): Promise<void> {
   if (freed.length > 0) log.warn({ workers: freed }, "Workers fell silent; their jobs are free again");
 }
 
-async function releaseWhatIsOver(pool: Pool, config: ConfigCache): Promise<void> {
-  const holds = await findHoldsThatAreOver(pool, unusableDestinations(config));
+async function releaseWhatIsOver(pool: Pool, config: ConfigCache, now: Date): Promise<void> {
+  const holds = await findHoldsThatAreOver(pool, maintainedDestinations(config, now.getTime()));
   const connectionIds = new Set(holds.map((hold) => hold.connection_id));
   for (const connectionId of connectionIds) await pool.query(addJobStatement("release-held", { connectionId }));
   for (const destinationId of await findGroupsToRelease(pool, config.current())) {

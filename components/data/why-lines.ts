@@ -30,7 +30,7 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   breaker_open: "the breaker of the destination is open",
   waits_for_order: "an earlier event of its order has to go first",
   group_paused: "its group is paused at the destination",
-  maintenance: "the destination cannot be used until its owner has seen to it",
+  maintenance: "the destination is under maintenance",
 };
 
 const ENDED: Record<string, string> = {

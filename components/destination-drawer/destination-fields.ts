@@ -3,6 +3,8 @@ import { durationWords, readDuration } from "#components/resource-form/duration-
 import { numberText, sentNumber } from "#components/resource-form/numbers.ts";
 import type { Values } from "#components/resource-form/values.ts";
 import type { Destination } from "#server/contracts/destination.ts";
+import type { MaintenanceWindow } from "#server/contracts/maintenance.ts";
+import { windowWords } from "#server/contracts/maintenance-words.ts";
 import { GROUP_LABELS, groupValues, sentGroups } from "./group-values.ts";
 import { S3_CONFIG, S3_LABELS, s3Values } from "./s3-values.ts";
 
@@ -101,6 +103,7 @@ export function valuesOf(destination: Destination): Values {
     "config.ordering": config.ordering,
     "config.ordering_key": config.ordering_key ?? "",
     "config.on_order_failure": config.on_order_failure,
+    "config.maintenance_windows": config.maintenance_windows,
     ...retryValues(config),
     ...troubleValues(config),
   };
@@ -189,6 +192,7 @@ const CONFIG: Readonly<Record<string, (value: unknown) => unknown>> = {
   ordering: (value) => value,
   ordering_key: (value) => String(value).trim() || null,
   on_order_failure: (value) => value,
+  maintenance_windows: (value) => value,
 };
 
 /** What is sent of the fields that were changed: `config` is merged by the server. */
@@ -228,6 +232,7 @@ const LABELS: Readonly<Record<string, string>> = {
   "config.ordering": "Order",
   "config.ordering_key": "Order key",
   "config.on_order_failure": "When one fails for good",
+  "config.maintenance_windows": "Maintenance",
   "config.retry": "Retry",
   "config.breaker.consecutive_failures": "Failures in a row",
   "config.breaker.failure_share": "Share of failures",
@@ -266,6 +271,8 @@ export function textOf(field: string, value: unknown): string {
   if (isSecret(field) && field !== "config.headers")
     return value === undefined ? "as it is saved" : "the one that you typed";
   if (field === "config.headers") return (value as HeaderRow[]).map((row) => row.name).join(", ") || "none";
+  if (field === "config.maintenance_windows")
+    return (value as MaintenanceWindow[]).map(windowWords).join("; ") || "none";
   if (field === "config.path_forwarding_disabled") return value ? "off" : "on";
   if (field === "config.rate_limit" && value === "") return "no limit";
   return value === "" || value === undefined || value === null ? "empty" : String(value);

@@ -19,7 +19,7 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   breaker_open: "breaker open",
   waits_for_order: "waits for its turn",
   group_paused: "group paused",
-  maintenance: "destination cannot be used",
+  maintenance: "destination under maintenance",
 };
 
 /** When a step was, as far as the trace says. */

@@ -67,7 +67,7 @@ function held(event: Advised, heldCount: number | undefined): Advice {
     breaker_open: `The breaker of ${destination} is open. It tries one event by itself and lets the rest go when that is delivered: you need do nothing.`,
     waits_for_order: behindWords(waits_for),
     group_paused: `It waits while its group is paused at ${destination}, and goes by itself when that is resumed.`,
-    maintenance: `${destination} cannot be used until its settings are mended; it goes by itself after that.`,
+    maintenance: `${destination} is under maintenance. It goes by itself when that is over: you need do nothing, unless its settings say otherwise.`,
   };
   const reason = hold_reason ?? "connection_paused";
   const resume: Action[] =

@@ -43,7 +43,7 @@ const HOLD_WORDS: Record<HoldReason, string> = {
   destination_disabled: "Destination disabled",
   waits_for_order: "Waits for its turn",
   group_paused: "Group paused",
-  maintenance: "Destination cannot be used",
+  maintenance: "Maintenance",
 };
 export const HOLD_REASONS = choices(HOLD_WORDS);
 

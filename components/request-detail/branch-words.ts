@@ -34,7 +34,7 @@ const HELD = {
   breaker_open: "the breaker of its destination is open",
   waits_for_order: "an earlier event of its order has to go first",
   group_paused: "its group is paused",
-  maintenance: "its destination cannot be used",
+  maintenance: "its destination is under maintenance",
 } as const;
 
 export function eventWords(event: EventSummary): string {

@@ -1,6 +1,7 @@
 // The pace of a destination of any kind.
 import { z } from "zod";
 import { BreakerSettings, DEFAULT_BREAKER, refuseShrinkingPauses } from "./breaker.ts";
+import { MaintenanceWindows } from "./maintenance.ts";
 import { NO_ORDER, ORDERING_FIELDS } from "./ordering.ts";
 import { RetryPolicy, requireWaits } from "./retry-policy.ts";
 
@@ -22,6 +23,7 @@ export const DestinationLimits = z.strictObject({
   breaker: BreakerSettings.superRefine(refuseShrinkingPauses).meta({
     description: "While it is open, events are held: none is tried, none spends a retry, and nothing is disabled.",
   }),
+  maintenance_windows: MaintenanceWindows,
 });
 export type DestinationLimits = z.infer<typeof DestinationLimits>;
 
@@ -33,4 +35,5 @@ export const DEFAULT_LIMITS: DestinationLimits = {
   retry: null,
   dead_letter_destination_id: null,
   breaker: DEFAULT_BREAKER,
+  maintenance_windows: [],
 };

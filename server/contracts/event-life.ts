@@ -5,7 +5,10 @@ import { Timestamp } from "./resource-fields.ts";
 
 export const HoldReason = z
   .enum(["connection_paused", "destination_disabled", "breaker_open", "waits_for_order", "group_paused", "maintenance"])
-  .meta({ description: "`maintenance`: the destination cannot be used until its owner has seen to it." });
+  .meta({
+    description:
+      "`maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it.",
+  });
 export type HoldReason = z.infer<typeof HoldReason>;
 
 export const EndReason = z

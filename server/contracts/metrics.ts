@@ -2,6 +2,7 @@ import { z } from "zod";
 import { manyOf } from "./query-values.ts";
 import { Timestamp } from "./resource-fields.ts";
 import { TimeBound } from "./time-bound.ts";
+import { TimeZone } from "./time-zone.ts";
 
 export const MetricsSubject = z.enum(["requests", "events", "attempts", "queue", "backlog"]);
 export type MetricsSubject = z.infer<typeof MetricsSubject>;
@@ -20,14 +21,6 @@ export const GRANULARITY_MS: Record<Exclude<Granularity, "total">, number> = {
 export const MetricsDimension = z.enum(["source_id", "connection_id", "destination_id"]);
 export type MetricsDimension = z.infer<typeof MetricsDimension>;
 
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
-
 export const QueryMetrics = z.object({
   date_range: z.object({ start: TimeBound.default("now-24h"), end: TimeBound.default("now") }).prefault({}),
   granularity: Granularity.default("1h").meta({
@@ -37,14 +30,9 @@ export const QueryMetrics = z.object({
     .enum(["previous"])
     .optional()
     .meta({ description: "Adds the range of the same length that ends where this one starts." }),
-  time_zone: z
-    .string()
-    .max(64)
-    .refine(isTimeZone, "Name a time zone such as UTC or Europe/Berlin.")
-    .default("UTC")
-    .meta({
-      description: "Days begin at midnight here. All other buckets lie on multiples of the granularity in UTC.",
-    }),
+  time_zone: TimeZone.default("UTC").meta({
+    description: "Days begin at midnight here. All other buckets lie on multiples of the granularity in UTC.",
+  }),
   dimensions: manyOf(MetricsDimension),
   source_id: manyOf(z.string().max(64)),
   connection_id: manyOf(z.string().max(64)),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { RateLimitPeriod } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
 import { HttpMethod } from "./http.ts";
+import { MaintenanceWindows } from "./maintenance.ts";
 import { Ordering } from "./ordering.ts";
 import { Name, Timestamp } from "./resource-fields.ts";
 import { SourceAuthType, SourceType } from "./source.ts";
@@ -59,6 +60,7 @@ export const TopologyDestination = z.object({
   concurrency: z.int(),
   ordering: Ordering,
   has_groups: z.boolean(),
+  maintenance_windows: MaintenanceWindows,
 });
 export type TopologyDestination = z.infer<typeof TopologyDestination>;
 

@@ -45,8 +45,10 @@ export function makeBreakerHolds({ pool, lease, clock }: HoldingLane, pace: Pace
     const isOpen = breaker.state === "open" || breaker.state === "half_open";
     const next = pace.next(clock.nowMs());
     const isOff = next.kind === "hold" && next.because !== "breaker_open";
+    const mayGoMs = isOff ? next.untilMs : clock.nowMs();
     const wakeMs = isOpen ? breaker.next_probe : clock.nowMs();
-    const breakerWakeAt = holdsEvents && wakeMs !== null && !isOff ? new Date(wakeMs) : null;
+    const breakerWakeAt =
+      holdsEvents && wakeMs !== null && mayGoMs !== undefined ? new Date(Math.max(wakeMs, mayGoMs)) : null;
     return { breaker: toKeep(breaker), holdsEvents, breakerWakeAt };
   }
 

@@ -119,6 +119,22 @@ export function follow(record: BreakerRecord, settings: BreakerSettings, nowMs: 
   return isRamped ? next(record, { state: "closed", since: null, because: null, failed_probes: 0 }) : record;
 }
 
+/**
+ * After a maintenance window a receiver that was well before it gets as slow a start as one that has come back.
+ * @param endedMs when the last window ended; null where that is long ago
+ */
+export function rampAfter(
+  record: BreakerRecord,
+  settings: BreakerSettings,
+  endedMs: number | null,
+  nowMs: number,
+): BreakerRecord {
+  if (endedMs === null || settings.mode === "off" || nowMs - endedMs >= settings.ramp_ms) return record;
+  const hasBegun = record.state === "ramping" && (record.since ?? 0) >= endedMs;
+  if (hasBegun || record.state === "open" || record.state === "half_open") return record;
+  return next(record, { state: "ramping", since: endedMs });
+}
+
 /** A probe is about to go. Its failure is taken for granted until it ends, so that a lane that takes over waits for its turn. */
 export const probe = (
   record: BreakerRecord,

@@ -64,7 +64,12 @@ export function makeGroupPaces(): GroupPaces {
   function limitsOf(turnKey: string): (Limits & { isPaused: boolean }) | null {
     if (!groups || !turnKey.startsWith(mark)) return null;
     const { concurrency, ...limits } = limitsOfGroup(groups, shownGroup(turnKey) ?? "");
-    return { ...limits, concurrency: concurrency ?? Number.POSITIVE_INFINITY, breaker: NO_BREAKER };
+    return {
+      ...limits,
+      concurrency: concurrency ?? Number.POSITIVE_INFINITY,
+      breaker: NO_BREAKER,
+      maintenance_windows: [],
+    };
   }
 
   function make(turnKey: string, limits: Limits, rateLog: RateLog | null, nowMs: number): Entry {

@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import { shownGroup } from "#server/contracts/group-filter.ts";
 import { groupsOf, limitsOfGroup } from "#server/contracts/groups.ts";
+import { isUnderMaintenance } from "#server/events/maintenance.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { groupMark } from "#server/rules/group-key.ts";
 import type { Answer } from "./breaker.ts";
@@ -45,9 +46,10 @@ export function holdReason(
   destination: CachedDestination,
   connection: CachedConnection,
   { turn_key }: Pick<DueEvent, "turn_key">,
+  nowMs: number,
 ): HoldReason | null {
   if (connection.isPaused) return "connection_paused";
-  return holdsAll(destination) ?? (isGroupPaused(destination, turn_key) ? "group_paused" : null);
+  return holdsAll(destination, nowMs) ?? (isGroupPaused(destination, turn_key) ? "group_paused" : null);
 }
 
 function isGroupPaused(destination: CachedDestination, turnKey: string | null): boolean {
@@ -57,9 +59,9 @@ function isGroupPaused(destination: CachedDestination, turnKey: string | null): 
 }
 
 /** The reason why nothing may go to a destination, whichever connection leads there; null when there is none. */
-export function holdsAll(destination: CachedDestination): HoldReason | null {
+export function holdsAll(destination: CachedDestination, nowMs: number): HoldReason | null {
   if (destination.isDisabled) return "destination_disabled";
-  return destination.unusable === undefined ? null : "maintenance";
+  return isUnderMaintenance(destination, nowMs) ? "maintenance" : null;
 }
 
 /** An event that may go, with the configuration to send it by. */
@@ -84,12 +86,12 @@ export const limitsOf = (destination: CachedDestination | undefined): Limits => 
  * Returns the configuration in memory when all these events may be sent by it, and a fresh one otherwise. An event may name
  * a connection that the cache lacks or believes paused: the cache may be older than the event.
  */
-export async function currentFor(lane: Pick<Lane, "config" | "lease">, due: DueItem[]) {
+export async function currentFor(lane: Pick<Lane, "config" | "lease" | "clock">, due: DueItem[]) {
   const config = lane.config.current();
   const destination = config.destinations.get(lane.lease.destinationId);
   const maySend = due.every(({ event }) => {
     const connection = config.connections.get(event.connection_id);
-    return destination && connection && holdReason(destination, connection, event) === null;
+    return destination && connection && holdReason(destination, connection, event, lane.clock.nowMs()) === null;
   });
   return maySend ? config : lane.config.upToDate();
 }

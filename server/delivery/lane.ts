@@ -144,7 +144,8 @@ async function holdAll(state: LaneState, due: DueItem[], config: ConfigSnapshot,
 
 function configure({ lane, pace }: LaneState, config: ConfigSnapshot): void {
   const destination = config.destinations.get(lane.lease.destinationId);
-  pace.configure(limitsOf(destination), destination ? holdsAll(destination) : null, lane.clock.nowMs());
+  const nowMs = lane.clock.nowMs();
+  pace.configure(limitsOf(destination), destination ? holdsAll(destination, nowMs) : null, nowMs);
 }
 
 function nextUnder(state: LaneState, config: ConfigSnapshot) {
@@ -209,7 +210,8 @@ function judge(
   const { lane } = state;
   const destination = config.destinations.get(lane.lease.destinationId);
   const connection = config.connections.get(event.connection_id);
-  const reason = destination && connection && (holdReason(destination, connection, event) ?? because);
+  const reason =
+    destination && connection && (holdReason(destination, connection, event, lane.clock.nowMs()) ?? because);
   if (!destination || !connection) move(state, event, CANCELLED);
   else if (reason) move(state, event, heldBy(reason, event));
   else if (request) return { event, request, connection, destination };

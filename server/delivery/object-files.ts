@@ -195,7 +195,7 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
     const to = destination();
     const held = collector.takeAll(({ members: [first] }) => {
       const connection = first && config.connections.get(first.event.connection_id);
-      return !to || !connection || !senderOf(to) || holdReason(to, connection, first.event) !== null;
+      return !to || !connection || !senderOf(to) || holdReason(to, connection, first.event, clock.nowMs()) !== null;
     });
     for (const { members } of held) forget(members);
   }

@@ -2,19 +2,23 @@
 // what it may do now, does it, and reports the outcome of each send. Time is an argument.
 import type { DestinationLimits } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
+import { maintenanceAt } from "#server/contracts/maintenance-times.ts";
 import { type BreakerRecord, CLOSED } from "#server/events/breaker-record.ts";
-import { type Answer, admit, follow, learn, learnOfProbe, probe } from "./breaker.ts";
+import { type Answer, admit, follow, learn, learnOfProbe, probe, rampAfter } from "./breaker.ts";
 import { makeRateWindow, type RateLog } from "./rate-window.ts";
 
 /** The settings of a destination that bound its pace. */
-export type Limits = Pick<DestinationLimits, "concurrency" | "rate_limit" | "rate_limit_period" | "breaker">;
+export type Limits = Pick<
+  DestinationLimits,
+  "concurrency" | "rate_limit" | "rate_limit_period" | "breaker" | "maintenance_windows"
+>;
 
 export type Next =
   | { kind: "send"; count: number; isProbe?: true }
   /** Nothing may start before `untilMs`. `Infinity`: not before the next outcome. */
   | { kind: "wait"; untilMs: number }
-  /** Nothing may go to this destination: due events are held for this reason. */
-  | { kind: "hold"; because: HoldReason };
+  /** Nothing may go to this destination: due events are held for this reason, and until then where that is known. */
+  | { kind: "hold"; because: HoldReason; untilMs?: number };
 
 export type Outcome =
   /** These events are about to be sent, and count from now on. */
@@ -75,6 +79,7 @@ export function makePace(earlier: Earlier, limits: Limits, nowMs: number): Pace 
   let breaker = earlier.breaker ?? CLOSED;
   let probing: string | null = null;
   let holdBecause: HoldReason | null = null;
+  let windowEndMs: number | null = null;
   let tries = 0;
   let totalLatencyMs = 0;
 
@@ -128,11 +133,16 @@ export function makePace(earlier: Earlier, limits: Limits, nowMs: number): Pace 
     configure(newLimits, newHoldBecause, now) {
       concurrency = newLimits.concurrency;
       settings = newLimits.breaker;
-      breaker = follow(breaker, settings, now);
+      const { untilMs, endedMs } = maintenanceAt(newLimits.maintenance_windows, now);
+      breaker = rampAfter(follow(breaker, settings, now), settings, endedMs, now);
       holdBecause = newHoldBecause;
+      windowEndMs = untilMs;
       window.configure(newLimits.rate_limit, newLimits.rate_limit_period);
     },
     next(now) {
+      if (holdBecause === "maintenance" && windowEndMs !== null) {
+        return { kind: "hold", because: holdBecause, untilMs: windowEndMs };
+      }
       if (holdBecause) return { kind: "hold", because: holdBecause };
       const admission = admit(breaker, settings, { concurrency, nowMs: now });
       if (admission.kind === "hold" || (admission.kind === "probe" && probing)) {

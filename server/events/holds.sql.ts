@@ -31,15 +31,15 @@ export interface OverHold extends HoldGroup {
 
 /**
  * Groups of held events whose reason is over.
- * @param unusable ids of destinations that nobody can use, whatever their switches say
+ * @param maintained ids of destinations to which nothing may go, whatever their switches say
  * @param connectionId looks at this one only
  */
 export async function findHoldsThatAreOver(
   db: Queryable,
-  unusable: readonly string[],
+  maintained: readonly string[],
   connectionId?: string,
 ): Promise<OverHold[]> {
-  const values = [connectionId ?? "", connectionId ?? "~", unusable];
+  const values = [connectionId ?? "", connectionId ?? "~", maintained];
   const { rows } = await db.query<OverHold>({ name: "holds-over", text: OVER, values });
   return rows;
 }

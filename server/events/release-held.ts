@@ -3,6 +3,7 @@
 import type { ConfigCache } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import { findHoldsThatAreOver, type OverHold } from "./holds.sql.ts";
+import { maintainedDestinations } from "./maintenance.ts";
 import { cancelHeldStatement, cancelWaitingStatement, releaseStatement, type WaitingCursor } from "./moves.sql.ts";
 
 const BATCH = 1_000;
@@ -10,21 +11,19 @@ const BATCH = 1_000;
 interface Tools {
   pool: Pool;
   config: ConfigCache;
+  now: () => Date;
   /** Called after each commit with the destinations that have new work. */
   wakeLanes: (destinationIds: Iterable<string>) => Promise<void>;
 }
-
-/** Ids of destinations that this process' configuration makes unusable. */
-export const unusableDestinations = (config: ConfigCache): string[] =>
-  [...config.current().destinations.values()].filter(({ unusable }) => unusable !== undefined).map(({ id }) => id);
 
 /**
  * Puts the held events of a connection back in line where the reason is over, oldest first, and ends them when the
  * connection is gone. The lane of the destination decides last: it holds again what may still not be sent.
  */
-export async function releaseHeld({ pool, config, wakeLanes }: Tools, connectionId: string): Promise<void> {
+export async function releaseHeld({ pool, config, now, wakeLanes }: Tools, connectionId: string): Promise<void> {
   await config.upToDate();
-  for (const hold of await findHoldsThatAreOver(pool, unusableDestinations(config), connectionId)) {
+  const maintained = maintainedDestinations(config, now().getTime());
+  for (const hold of await findHoldsThatAreOver(pool, maintained, connectionId)) {
     let moved: number;
     do {
       moved = await endHold(pool, hold);

@@ -6,7 +6,12 @@ import type { CheckDestination, CheckedDestination, S3DestinationConfig } from "
 import { wrongField } from "#server/errors/field-issues.ts";
 import { makeObjectStore, type StoreCall } from "#server/object-store/object-store.ts";
 import { refusalOf, storeSentence } from "#server/object-store/store-words.ts";
-import { mergeDestinationSettings, newDestinationSettings, refuseOwnAddress } from "./destination-settings.ts";
+import {
+  judgesOf,
+  mergeDestinationSettings,
+  newDestinationSettings,
+  refuseOwnAddress,
+} from "./destination-settings.ts";
 import { openDestination } from "./destinations.ts";
 import { requireSecrets } from "./secret-fields.ts";
 
@@ -21,12 +26,11 @@ const MAX_TIMEOUT_MS = 10_000;
 const IS_REACHED = new Set(["AccessDenied", "AllAccessDisabled", "EntityTooLarge", "QuotaExceeded", "SlowDown"]);
 
 async function settingsOf(ctx: Ctx, { id, config }: CheckDestination): Promise<DestinationSettings> {
-  const policy = ctx.app.egressPolicy.forTeam(ctx.teamId);
-  if (id === undefined) return newDestinationSettings("S3", config ?? {}, policy).settings;
+  if (id === undefined) return newDestinationSettings("S3", config ?? {}, judgesOf(ctx)).settings;
   const { settings, unusable } = await openDestination(ctx, id);
   if (settings.type !== "S3") throw wrongField("id", `A destination of type ${settings.type} cannot be checked.`);
   requireSecrets(unusable, config?.auth);
-  return mergeDestinationSettings(settings, config ?? {}, policy).settings;
+  return mergeDestinationSettings(settings, config ?? {}, judgesOf(ctx)).settings;
 }
 
 const answerOf = ({ outcome }: StoreCall) => {

@@ -4,7 +4,7 @@ import { DEMO_PROVIDERS, type DemoProviderName } from "#server/demo/providers.ts
 import { DEMO_CONNECTIONS, DEMO_DESTINATIONS, DEMO_TRANSFORMATION } from "#server/demo/topology.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
 import { writeRules } from "./connection-rules.sql.ts";
-import { newDestinationSettings } from "./destination-settings.ts";
+import { judgesOf, newDestinationSettings } from "./destination-settings.ts";
 import { sealSecrets, splitAuth } from "./secret-fields.ts";
 import { newSourceConfig } from "./source-config.ts";
 import { asJson, type Tx } from "./transact.ts";
@@ -70,8 +70,7 @@ async function makeSource(making: Making, name: DemoProviderName): Promise<strin
 }
 
 async function makeDestination(making: Making, name: keyof typeof DEMO_DESTINATIONS): Promise<string> {
-  const policy = making.ctx.app.egressPolicy.forTeam(making.ctx.teamId);
-  const { settings } = newDestinationSettings("MOCK", DEMO_DESTINATIONS[name], policy);
+  const { settings } = newDestinationSettings("MOCK", DEMO_DESTINATIONS[name], judgesOf(making.ctx));
   const data = { ...head(making, "destination", name), type: "MOCK", config: asJson(settings.config) };
   await making.tx.destination.create({ data, select: { id: true } });
   return data.id;

@@ -1,4 +1,5 @@
 // The settings of a destination as they are saved. Their fields follow from its type, which never changes.
+import type { Ctx } from "#server/auth/ctx.ts";
 import {
   DESTINATION_KINDS,
   type DestinationSettings,
@@ -12,6 +13,7 @@ import { wholeUrl } from "#server/egress/whole-url.ts";
 import { parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { plainObjectUrl } from "#server/object-store/object-store.ts";
 import { mergeHttpConfig } from "./http-destination-config.ts";
+import { checkWindows } from "./maintenance-windows.ts";
 import { refuseOwnSource } from "./own-source-url.ts";
 import { mergeS3Config } from "./s3-destination-config.ts";
 import type { Tx } from "./transact.ts";
@@ -72,13 +74,24 @@ function mergeGroups(current: Groups | null, sent: SentDestinationConfig["groups
   );
 }
 
+/** What settings are judged by. */
+interface Judges {
+  policy: AddressPolicy;
+  now: Date;
+}
+
+export const judgesOf = ({ app, teamId }: Ctx): Judges => ({
+  policy: app.egressPolicy.forTeam(teamId),
+  now: app.now(),
+});
+
 /** @throws AppError UNPROCESSABLE with paths that begin with `config.` */
 export const newDestinationSettings = (
   type: DestinationType,
   sent: SentDestinationConfig,
-  policy: AddressPolicy,
+  by: Judges,
 ): MergedSettings =>
-  mergeDestinationSettings({ type, config: DESTINATION_KINDS[type].defaults } as DestinationSettings, sent, policy);
+  mergeDestinationSettings({ type, config: DESTINATION_KINDS[type].defaults } as DestinationSettings, sent, by);
 
 /**
  * Merges `sent` into the current settings. The contract of the type checks the result; HTTP and S3 have checks besides.
@@ -87,10 +100,16 @@ export const newDestinationSettings = (
 export function mergeDestinationSettings(
   current: DestinationSettings,
   sent: SentDestinationConfig,
-  policy: AddressPolicy,
+  by: Judges,
 ): MergedSettings {
+  refuseForeignFields(current.type, sent);
+  const merged = mergeByKind(current, sent, by.policy);
+  if (sent.maintenance_windows) checkWindows(merged.settings.config.maintenance_windows, by.now);
+  return merged;
+}
+
+function mergeByKind(current: DestinationSettings, sent: SentDestinationConfig, policy: AddressPolicy): MergedSettings {
   const { type } = current;
-  refuseForeignFields(type, sent);
   const breaker = sent.breaker && { ...current.config.breaker, ...withoutUndefined(sent.breaker) };
   const { groups: _, ...withoutGroups } = sent;
   const merged = { ...withoutGroups, ...mergeOrdering(current.config, sent), breaker };

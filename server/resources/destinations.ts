@@ -32,6 +32,7 @@ import {
 import { maskSettings, sealSettings } from "./destination-secrets.ts";
 import {
   hasSameOrder,
+  judgesOf,
   mergeDestinationSettings,
   newDestinationSettings,
   refuseOwnAddress,
@@ -67,7 +68,6 @@ interface SavedRow {
 }
 
 /** The address policy of the asking team. */
-const policyOf = (ctx: Ctx) => ctx.app.egressPolicy.forTeam(ctx.teamId);
 
 /** Opens the settings with their secrets in clear, and the reason when those do not open. */
 function openSettings(ctx: Ctx, row: DestinationRow): { settings: DestinationSettings; unusable: string | null } {
@@ -158,7 +158,7 @@ async function insertWith(
 }
 
 export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestination): Promise<SavedRow> {
-  const { settings, madeField } = newDestinationSettings(input.type ?? "HTTP", input.config ?? {}, policyOf(ctx));
+  const { settings, madeField } = newDestinationSettings(input.type ?? "HTTP", input.config ?? {}, judgesOf(ctx));
   await refuseOwnAddress(tx, settings, input.config);
   await refuseUnconfirmed(tx, ctx, settings);
   await refuseWrongWay(tx, ctx, "", settings.config.dead_letter_destination_id);
@@ -199,7 +199,7 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
     throw wrongField("type", stays);
   }
   if (input.config) requireSecrets(unusable, input.config.auth);
-  const merged = input.config && mergeDestinationSettings(current, input.config, policyOf(ctx));
+  const merged = input.config && mergeDestinationSettings(current, input.config, judgesOf(ctx));
   if (merged) {
     await refuseOwnAddress(tx, merged.settings, input.config);
     if (input.config?.to) await refuseUnconfirmed(tx, ctx, merged.settings);
@@ -211,8 +211,8 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
     ...(merged && sealSettings(ctx, input.id, merged.settings)),
   });
   const isSorted = !merged || hasSameOrder(current.config, merged.settings.config);
-  // The lane sorts what waits, also where nothing is due.
-  if (input.config?.breaker || !isSorted) await wakeLane(tx, input.id);
+  // The lane sorts what waits, or lets go what it held for a breaker, also where nothing is due.
+  if (input.config?.breaker || input.config?.maintenance_windows || !isSorted) await wakeLane(tx, input.id);
   if (input.config?.groups !== undefined) await releaseGroups(tx, input.id);
   return { row, shown: merged?.madeField };
 }
@@ -256,10 +256,8 @@ async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Destinati
     if (isFlipped && action === "enable") {
       const where = { team_id: ctx.teamId, destination_id: input.id };
       const connections = await tx.connection.findMany({ where, select: { id: true } });
-      await scheduleRelease(
-        tx,
-        connections.map((connection) => connection.id),
-      );
+      const ids = connections.map((connection) => connection.id);
+      await scheduleRelease(tx, ids);
     }
     return toDestination(ctx, await findDestination(tx, ctx, input.id));
   });
@@ -280,7 +278,7 @@ export async function rotateDestinationSecret(ctx: Ctx, input: RotateSecret): Pr
     if (type === "S3") throw wrongField("type", "A store makes its own keys: PATCH config.auth with the new pair.");
     if (!("auth" in config)) throw wrongField("type", `A destination of type ${type} has no secret to rotate.`);
     const rotated = rotateAuth({ kind: "destination", ...config }, input.secret);
-    const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, policyOf(ctx));
+    const { settings } = mergeDestinationSettings(current, { auth: rotated.auth }, judgesOf(ctx));
     await writeState(tx, ctx, CHANGES, "rotate_secret", before, sealSettings(ctx, input.id, settings));
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });

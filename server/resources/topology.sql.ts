@@ -58,6 +58,7 @@ const OF_DESTINATION = `${END}, jsonb_build_object(${[
   "concurrency",
   "ordering",
   "groups",
+  "maintenance_windows",
 ]
   .map((field) => `'${field}', config -> '${field}'`)
   .join(", ")}) as config`;

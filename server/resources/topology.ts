@@ -55,6 +55,7 @@ function toDestination(ctx: Ctx, { config, secrets, ...row }: DestinationRow): T
     concurrency: config.concurrency as number,
     has_groups: groupsOf({ config }) !== null,
     ordering: (config.ordering ?? "none") as TopologyDestination["ordering"],
+    maintenance_windows: (config.maintenance_windows ?? []) as TopologyDestination["maintenance_windows"],
     unusable_because: openSealed(ctx.app.keyring, "destination", { id: row.id, secrets }).unusable,
   };
 }

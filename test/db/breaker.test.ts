@@ -223,7 +223,7 @@ test("the sweep wakes a lane whose probe is due and was not arranged, and frees 
     [branch.destinationId],
   );
   const { pool, config, log, lanes } = world.worker;
-  await sweep({ pool, config, log, wakeLanes: lanes.wake });
+  await sweep({ pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
   await untilCount(branch, "status = 'DELIVERED'", 2);
 
   const lost = await makePatient({ probe_min_ms: 60_000, probe_max_ms: 60_000 });
@@ -235,6 +235,6 @@ test("the sweep wakes a lane whose probe is due and was not arranged, and frees 
   await world.all("update lane set breaker = null, breaker_holds = false where destination_id = $1", [
     lost.branch.destinationId,
   ]);
-  await sweep({ pool, config, log, wakeLanes: lanes.wake });
+  await sweep({ pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
   await untilCount(lost.branch, "status = 'DELIVERED'", 2);
 }, 20_000);

@@ -36,7 +36,7 @@ const isFailed = (branch: Branch) =>
   );
 const sweepOnce = () => {
   const { pool, config, log, lanes } = world.worker;
-  return sweep({ pool, config, log, wakeLanes: lanes.wake });
+  return sweep({ pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
 };
 const forward = (clock: Pick<Clock, "monotonicMs"> = systemClock) => {
   const { pool, log, lanes } = world.worker;

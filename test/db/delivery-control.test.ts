@@ -37,7 +37,7 @@ const routed = (branch: Branch, count: number) =>
   );
 const sweepOnce = () => {
   const { pool, config, log, lanes } = world.worker;
-  return sweep({ pool, config, log, wakeLanes: lanes.wake });
+  return sweep({ pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
 };
 
 describe("pause", () => {

@@ -21,7 +21,7 @@ const PAGE = { limit: 10, dir: "desc", order_by: "created_at" } as const;
 const RETRY = [{ type: "retry", strategy: "linear", interval: 3_600_000, count: 3 } as const];
 const sweepOnce = () => {
   const { pool, config, log, lanes } = world.worker;
-  return sweep({ pool, config, log, wakeLanes: lanes.wake });
+  return sweep({ pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
 };
 /** The first event of the branch once it has the status; what is due may be found by the sweep alone. */
 const reaches = async (branch: Branch, status: string) => {

@@ -94,7 +94,7 @@ async function deliverOne(): Promise<void> {
   const lease = await acquireLease(world.pool, newId("destination", Date.now()), "test");
   await renewLeases(world.pool, lease ? [{ ...lease, inFlightCount: 0 }] : []);
   const { config, log, lanes } = world.worker;
-  await sweep({ pool: world.pool, config, log, wakeLanes: lanes.wake });
+  await sweep({ pool: world.pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
 }
 
 async function deliverOneInOrder(receiver: Receiver): Promise<void> {

@@ -17,7 +17,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const sweepOnce = () => {
   const { pool, config, log, lanes } = world.worker;
-  return sweep({ pool, config, log, wakeLanes: lanes.wake });
+  return sweep({ pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
 };
 // By a second: the clock of a virtual machine may step back a little between two statements.
 const expire = (destinationId: string) =>

@@ -187,6 +187,7 @@ describe("destinations", () => {
       dead_letter_destination_id: null,
       groups: null,
       breaker: DEFAULT_BREAKER,
+      maintenance_windows: [],
     });
     const read = await api.get(`/v1/destinations/${made.body.id}`);
     expect(read.body.config.auth.signing_secret).toBe(`whsec_…${made.body.config.auth.signing_secret.slice(-4)}`);

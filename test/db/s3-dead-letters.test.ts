@@ -28,7 +28,7 @@ async function makeFailing(store: TestStore, config: object) {
   const rules = [{ type: "retry", strategy: "linear", interval: 1_000, count: 0 } as const];
   const branch = await makeBranch(world, { to, rules });
   const { pool, config: cache, log, lanes } = world.worker;
-  const tell = () => sweep({ pool, config: cache, log, wakeLanes: lanes.wake });
+  const tell = () => sweep({ pool, config: cache, log, now: () => new Date(), wakeLanes: lanes.wake });
   const events = async () => {
     const rows = await world.events(branch.id);
     const ofStatus = (id: string) => rows.filter(({ destination_id }) => destination_id === id);

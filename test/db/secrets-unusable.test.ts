@@ -34,7 +34,7 @@ const sealElsewhere = async (kind: "source" | "destination" | "transformation", 
 const statusOf = async (branch: Branch) => (await world.events(branch.id)).at(-1);
 const sweepOnce = () => {
   const { pool, config, log, lanes } = world.worker;
-  return sweep({ pool, config, log, wakeLanes: lanes.wake });
+  return sweep({ pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
 };
 
 describe("a source whose secrets do not open", () => {

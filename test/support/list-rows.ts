@@ -52,7 +52,7 @@ export async function openListRows(databaseUrl: string, now: Date): Promise<List
   const destinations = new Map(
     [...new Set(ENDS.map((end) => end.destination))].map((name) => [name, newId("destination")]),
   );
-  const { settings } = newDestinationSettings("MOCK", {}, policyUnder());
+  const { settings } = newDestinationSettings("MOCK", {}, { policy: policyUnder(), now });
   for (const [name, id] of destinations)
     await insert(client, "destination", { id, team_id: TEAM, name, type: "MOCK", config: settings.config });
   const branches: ListRows["branches"][number][] = [];

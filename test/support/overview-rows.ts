@@ -52,6 +52,7 @@ const DESTINATION_CONFIG: HttpDestinationConfig = {
   retry: null,
   dead_letter_destination_id: null,
   breaker: DEFAULT_BREAKER,
+  maintenance_windows: [],
   ...NO_ORDER,
   groups: null,
   auth_type: "NONE",

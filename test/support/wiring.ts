@@ -28,6 +28,7 @@ const destination = (name: string): TopologyDestination => ({
   concurrency: 25,
   ordering: "none",
   has_groups: false,
+  maintenance_windows: [],
   unusable_because: null,
   disabled_at: null,
   updated_at: UPDATED,

@@ -33,6 +33,7 @@ const HTTP: Destination = {
     retry: { strategy: "exponential", interval: 60_000, count: 8, response_status_codes: ["500-599", "!501"] },
     dead_letter_destination_id: null,
     breaker: DEFAULT_BREAKER,
+    maintenance_windows: [],
     ...NO_ORDER,
     groups: null,
     auth_type: "API_KEY",
@@ -118,6 +119,7 @@ test("a destination that is not changed reads and sends back as the contract tak
       retry: null,
       dead_letter_destination_id: null,
       breaker: DEFAULT_BREAKER,
+      maintenance_windows: [],
       ...NO_ORDER,
     },
   };

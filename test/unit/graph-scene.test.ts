@@ -30,6 +30,7 @@ const destination = (id: string) => ({
   concurrency: 25,
   ordering: "none" as const,
   has_groups: false,
+  maintenance_windows: [],
 });
 const wired = (connections: Topology["connections"]): Topology => ({
   sources: [

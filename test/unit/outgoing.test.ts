@@ -60,6 +60,7 @@ const prepare = (
         retry: null,
         dead_letter_destination_id: null,
         breaker: DEFAULT_BREAKER,
+        maintenance_windows: [],
         ...NO_ORDER,
         ...config,
       },

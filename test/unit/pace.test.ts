@@ -16,6 +16,7 @@ const limits = (rate: number | null, period: RateLimitPeriod = "second", concurr
   rate_limit: rate,
   rate_limit_period: period,
   breaker: DEFAULT_BREAKER,
+  maintenance_windows: [],
 });
 
 /** Starts sends and lets their bytes leave at once. */
