@@ -12,9 +12,11 @@ import type { DestinationActs } from "./use-destination.ts";
 
 const isOpen = ({ state }: BreakerReading) => state === "open" || state === "half_open";
 
-function calmWords({ state, is_forced, ramps_until, refusal }: BreakerReading, mode: BreakerMode): string {
+function calmWords(reading: BreakerReading, mode: BreakerMode): string {
+  const { state, is_forced, because, ramps_until, refusal } = reading;
   if (mode === "off") return "There is none: whatever it answers, it is sent to.";
-  if (state === "ramping") return `Closed again. The whole speed from ${ramps_until?.slice(11, 19) ?? "soon"} on.`;
+  if (state === "ramping")
+    return `${because === null ? "The maintenance is over" : "Closed again"}. The whole speed from ${ramps_until?.slice(11, 19) ?? "soon"} on.`;
   const isClosed = is_forced ? "Closed by hand: whatever it answers, it is sent to." : "Closed: everything goes.";
   return refusal ? `${isClosed} ${refusalWords(refusal)}, ${refusal.count} times in a row.` : isClosed;
 }

@@ -8,6 +8,7 @@ import { Id } from "#components/ui/id.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { Destination } from "#server/contracts/destination.ts";
 import { placeWords } from "./destination-words.ts";
+import { MaintenanceNow } from "./maintenance-now.tsx";
 import type { Branches } from "./use-destination.ts";
 
 /** Where it is, in which state, and the one thing to do now. */
@@ -24,6 +25,7 @@ export function DestinationHead({ destination, branches }: { destination: Destin
           <Id id={id} what="destination id" />
         </span>
       </div>
+      <MaintenanceNow windows={config.maintenance_windows} />
       <SubjectIssues id={id} />
       {unusable_because ? (
         <p role="alert" className="text-failed text-xs">

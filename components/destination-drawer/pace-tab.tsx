@@ -11,6 +11,7 @@ import { formatCount } from "#components/ui/format.ts";
 import type { Destination } from "#server/contracts/destination.ts";
 import { GroupFields } from "./group-fields.tsx";
 import { bindingWords, limitWords, sharesOf } from "./limit-words.ts";
+import { MaintenanceFields } from "./maintenance-fields.tsx";
 import { OrderFields } from "./order-fields.tsx";
 import { RetryFields } from "./retry-fields.tsx";
 import type { Branches, DestinationActs } from "./use-destination.ts";
@@ -62,6 +63,7 @@ export function PaceTab({ destination, acts, branches }: PaceTabProps) {
         <GroupFields id={id} hasGroups={destination.config.groups !== null} acts={acts} />
       ) : null}
       <RetryFields />
+      <MaintenanceFields />
     </fieldset>
   );
 }

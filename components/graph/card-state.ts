@@ -78,10 +78,17 @@ export interface ConnectionFacts {
   silentSinceMs: number | null;
   /** That of its destination. */
   breaker: Breaker;
+  /** When the maintenance of its destination ends; null where there is none now. */
+  maintenanceUntilMs: number | null;
 }
 
+/** A maintenance window of the destination lasts. */
+const maintenance = (untilMs: number, detail: string): CardState =>
+  say("held", "Maintenance", { untilMs, detail, icon: "clock" });
+
 /** Held by a person's hand, or by the state of the destination. */
-function stoppedState({ connection, source, destination, counts, breaker }: ConnectionFacts): CardState | null {
+function stoppedState(facts: ConnectionFacts): CardState | null {
+  const { connection, source, destination, counts, breaker, maintenanceUntilMs } = facts;
   const held = counts?.hold_count ?? 0;
   const detail = held > 0 ? `${formatCount(held)} held` : "";
   if (connection.disabled_at !== null) return say("disabled", "Disabled", { ...since(connection.disabled_at), detail });
@@ -98,6 +105,7 @@ function stoppedState({ connection, source, destination, counts, breaker }: Conn
       ? say("held", "Destination disabled", { ...more, icon: "held" })
       : say("disabled", "Destination disabled", more);
   }
+  if (held > 0 && maintenanceUntilMs !== null) return maintenance(maintenanceUntilMs, detail);
   if (held > 0 && breaker && isOpen(breaker))
     return say("held", "Held by breaker", { ...since(breaker.since), detail });
   if (held > 0 && breaker?.state === "ramping") return say("held", "Drains", { detail });
@@ -162,6 +170,7 @@ export interface DestinationFacts {
   traffic: Traffic | undefined;
   isLimitReached: boolean;
   breaker: Breaker;
+  maintenanceUntilMs: number | null;
 }
 
 export function destinationState({
@@ -170,6 +179,7 @@ export function destinationState({
   traffic,
   isLimitReached,
   breaker,
+  maintenanceUntilMs,
 }: DestinationFacts): CardState {
   const held = counts.hold_count;
   const detail = held > 0 ? `${formatCount(held)} held` : "";
@@ -177,6 +187,7 @@ export function destinationState({
     return say("broken", "Cannot send", { detail: destination.unusable_because });
   if (destination.disabled_at !== null)
     return say("disabled", "Disabled", { ...since(destination.disabled_at), detail });
+  if (maintenanceUntilMs !== null) return maintenance(maintenanceUntilMs, detail);
   const ofBreaker = breakerState(breaker, held);
   if (ofBreaker) return ofBreaker;
   if (breaker?.refusal)

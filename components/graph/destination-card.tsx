@@ -8,7 +8,9 @@ import { useNow } from "#components/ui/clock.tsx";
 import { formatCount, formatDuration } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Tag } from "#components/ui/tag.tsx";
+import { ClockTime, Until } from "#components/ui/until.tsx";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
+import { nextStretches } from "#server/contracts/maintenance-times.ts";
 import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
 import { ageWords, lookOf } from "./card-words.ts";
@@ -98,9 +100,39 @@ function Trouble({ card }: { card: Card }) {
       <Icon name={icon} size={14} />
       <span className="min-w-0">
         <b className="block truncate font-semibold">{card.state.word}</b>
-        <span className="block truncate">{isOpen ? <Holding breaker={breaker} /> : card.state.detail}</span>
+        <span className="block truncate">
+          {isOpen && card.state.untilMs === undefined ? <Holding breaker={breaker} /> : card.state.detail}
+          {card.state.untilMs === undefined ? null : (
+            <>
+              {card.state.detail === "" ? "" : ", "}
+              <Until atMs={card.state.untilMs} />
+            </>
+          )}
+        </span>
       </span>
     </div>
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+/** The next maintenance, where it begins within a day. */
+function MaintenanceTag({ windows }: { windows: Card["maintenanceWindows"] }) {
+  const nextMs = useNow(
+    useCallback(
+      (nowMs: number) => {
+        const fromMs = nextStretches(windows, nowMs, 1)[0]?.fromMs ?? 0;
+        return fromMs > nowMs && fromMs < nowMs + DAY_MS ? fromMs : 0;
+      },
+      [windows],
+    ),
+  );
+  return nextMs === 0 ? null : (
+    <Tag>
+      <Icon name="clock" size={12} />
+      <span className="sr-only">Maintenance </span>
+      <ClockTime atMs={nextMs} />
+    </Tag>
   );
 }
 
@@ -133,6 +165,7 @@ export function DestinationBody({
         <IssueMark id={card.id} tabIndex={tabIndex} />
         {card.type !== "HTTP" ? <Tag>{card.type}</Tag> : card.method ? <Tag>{card.method}</Tag> : null}
         <OrderTag card={card} />
+        {card.maintenanceWindows.length === 0 ? null : <MaintenanceTag windows={card.maintenanceWindows} />}
         <span className="-mr-[3px] ml-auto">
           <CardMenu card={card} tabIndex={tabIndex} />
         </span>

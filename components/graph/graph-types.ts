@@ -3,6 +3,7 @@
 import type { IconName } from "#components/ui/icons.tsx";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
+import type { MaintenanceWindow } from "#server/contracts/maintenance.ts";
 import type { ProviderType } from "#server/contracts/provider.ts";
 import type { RatePeriod } from "#server/contracts/rate-period.ts";
 import type { RuleOutline, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
@@ -131,6 +132,7 @@ export interface DestinationCard {
   oldestAtMs: number | null | undefined;
   p95Ms: number | null | undefined;
   breaker: BreakerReading | null;
+  maintenanceWindows: readonly MaintenanceWindow[];
   state: CardState;
   connectionIds: readonly string[];
 }

@@ -1,7 +1,7 @@
 // The model of the graph: for every card and edge what is wired, with what is known of the traffic. Pure. What did not change
 // since the model before stays the same object, so that one card with news is the only one that is drawn again.
 import { type LiveState, rateMinutes } from "#components/live/live-state.ts";
-import type { LiveCounts } from "#server/contracts/live.ts";
+import { maintenanceAt } from "#server/contracts/maintenance-times.ts";
 import type { Topology, TopologyConnection, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
 import {
   connectionAction,
@@ -23,6 +23,7 @@ import type {
   SourceCard,
 } from "./graph-types.ts";
 import { inEdgeId, outEdgeId } from "./layout.ts";
+import { COUNTS, NO_TRAFFIC, sumCounts, sumTraffic } from "./sums.ts";
 
 type ById<T> = ReadonlyMap<string, T>;
 
@@ -60,8 +61,6 @@ function grouped(rows: readonly TopologyConnection[], key: "source_id" | "destin
   return groups;
 }
 
-const NO_TRAFFIC: Traffic = { accepted_count: 0, delivered_count: 0, failed_count: 0 };
-
 /** Undefined: nothing was heard yet. What was heard and is not named had none. */
 const trafficOf = ({ rates }: LiveState, id: string): Traffic | undefined => rates && (rates[id] ?? NO_TRAFFIC);
 
@@ -88,9 +87,21 @@ function makeConnection(scene: Scene, connection: TopologyConnection): Connectio
   const traffic = trafficOf(live, id);
   const [silentSinceMs, isLimitReached] = [silentSince(live, source.id), isReached(scene, destination)];
   const breaker = live.destinations?.[destination.id]?.breaker ?? null;
-  const inputs = [connection, source, destination, counts, traffic, silentSinceMs, isLimitReached, breaker?.state];
+  const maintenanceUntilMs = maintenanceAt(destination.maintenance_windows, nowMs).untilMs;
+  const seen = [counts, traffic, silentSinceMs, isLimitReached, breaker?.state, maintenanceUntilMs];
+  const inputs = [connection, source, destination, ...seen];
   return kept(before?.connections.get(id), inputs, (): ConnectionCard => {
-    const facts = { connection, source, destination, counts, traffic, silentSinceMs, isLimitReached, breaker };
+    const facts = {
+      connection,
+      source,
+      destination,
+      counts,
+      traffic,
+      silentSinceMs,
+      isLimitReached,
+      breaker,
+      maintenanceUntilMs,
+    };
     const state = connectionState(facts);
     return {
       kind: "connection",
@@ -137,27 +148,6 @@ function makeSource(scene: Scene, source: TopologySource): SourceCard {
   }));
 }
 
-const COUNTS = ["queued_count", "scheduled_count", "retrying_count", "hold_count", "failed_count"] as const;
-type Counts = Record<(typeof COUNTS)[number], number>;
-
-function sumCounts(rows: readonly (LiveCounts | undefined)[]): Counts {
-  const sum = { queued_count: 0, scheduled_count: 0, retrying_count: 0, hold_count: 0, failed_count: 0 };
-  for (const row of rows) for (const count of COUNTS) sum[count] += row?.[count] ?? 0;
-  return sum;
-}
-
-function sumTraffic(rows: readonly (Traffic | undefined)[]): Traffic | undefined {
-  if (rows.some((row) => row === undefined)) return undefined;
-  return rows.reduce<Traffic>(
-    (sum, row) => ({
-      accepted_count: sum.accepted_count + (row?.accepted_count ?? 0),
-      delivered_count: sum.delivered_count + (row?.delivered_count ?? 0),
-      failed_count: sum.failed_count + (row?.failed_count ?? 0),
-    }),
-    NO_TRAFFIC,
-  );
-}
-
 function limitOf(
   scene: Scene,
   destination: TopologyDestination,
@@ -186,8 +176,10 @@ function makeDestination(scene: Scene, destination: TopologyDestination): Destin
   const branches = connections.map((connection) => ({ connection, traffic: trafficOf(live, connection.id) }));
   const waiting = connections.map((connection) => live.counts?.[connection.id]);
   const heard = live.destinations?.[id];
+  const maintenanceUntilMs = maintenanceAt(destination.maintenance_windows, nowMs).untilMs;
   const inputs = [
     destination,
+    maintenanceUntilMs,
     live.destinations !== undefined,
     heard,
     live.counts !== undefined,
@@ -200,6 +192,7 @@ function makeDestination(scene: Scene, destination: TopologyDestination): Destin
     const counts = sumCounts(waiting);
     const traffic = live.rates && sumTraffic(branches.map((branch) => branch.traffic));
     const isLimitReached = isReached(scene, destination);
+    const breaker = heard?.breaker ?? null;
     return {
       kind: "destination",
       id,
@@ -220,8 +213,9 @@ function makeDestination(scene: Scene, destination: TopologyDestination): Destin
       queueDepth: live.counts && COUNTS.slice(0, 4).reduce((sum, count) => sum + counts[count], 0),
       oldestAtMs: live.destinations && (heard?.oldest_at ? Date.parse(heard.oldest_at) : null),
       p95Ms: live.destinations && (heard?.latency_p95 ?? null),
-      breaker: heard?.breaker ?? null,
-      state: destinationState({ destination, counts, traffic, isLimitReached, breaker: heard?.breaker ?? null }),
+      breaker,
+      maintenanceWindows: destination.maintenance_windows,
+      state: destinationState({ destination, counts, traffic, isLimitReached, breaker, maintenanceUntilMs }),
       connectionIds: connections.map((connection) => connection.id),
     };
   });

@@ -14,11 +14,18 @@ const useIsHere = () =>
     () => false,
   );
 
-/** `until 14:30`, in the zone of whoever looks. */
-export function UntilTime({ atMs }: { atMs: number }) {
+/** `14:30` or `Fri 08:00`, in the zone of whoever looks. */
+export function ClockTime({ atMs }: { atMs: number }) {
   const words = useNow(useCallback((nowMs: number) => clockWords(atMs, nowMs), [atMs]));
-  return useIsHere() ? <span>until {words}</span> : null;
+  return useIsHere() ? words : null;
 }
+
+/** `until 14:30` */
+export const UntilTime = ({ atMs }: { atMs: number }) => (
+  <span>
+    until <ClockTime atMs={atMs} />
+  </span>
+);
 
 /** `until 14:30, in 25 min` */
 export function Until({ atMs }: { atMs: number }) {

@@ -21,6 +21,8 @@ function minutesOf(time: string): number {
 }
 
 function* weeklyStretches({ days, start, end, time_zone }: Weekly, afterMs: number): Generator<Stretch> {
+  // A draft may be one that no clock ever shows.
+  if (days.length === 0 || !(minutesOf(end) > minutesOf(start))) return;
   const wallMs = wallAt(afterMs, time_zone);
   let midnightMs = wallMs - (((wallMs % DAY_MS) + DAY_MS) % DAY_MS) - DAY_MS;
   for (;;) {

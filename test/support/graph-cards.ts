@@ -62,6 +62,7 @@ export const destinationCard = (over: Partial<DestinationCard> = {}): Destinatio
   oldestAtMs: null,
   p95Ms: null,
   breaker: null,
+  maintenanceWindows: [],
   state: WELL,
   connectionIds: [],
   ...over,
