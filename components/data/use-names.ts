@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { Page } from "#server/contracts/page.ts";
 import { useTRPCClient } from "./trpc-provider.tsx";
 
@@ -76,4 +77,8 @@ export const shortId = (id: string): string => `${id.slice(0, 8)}…${id.slice(-
 
 /** A short id for what has no name (any more). */
 export const nameIn = (names: ReadonlyMap<string, { name: string }>, id: string): string =>
-  names.get(id)?.name ?? shortId(id);
+  names.get(id)?.name ?? (id === DEBUG_COPIES ? "Debug copy" : shortId(id));
+
+/** The way by which an event goes: its connection, or the event of which it is a copy. */
+export const wayOf = ({ connections }: Names, row: { connection_id: string; resent_from: string | null }): string =>
+  row.resent_from === null ? nameIn(connections, row.connection_id) : `Debug copy of ${shortId(row.resent_from)}`;

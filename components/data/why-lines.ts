@@ -130,6 +130,8 @@ function wordsOf(step: WhyStep): Words {
         rule: "Dead letter",
         outcome: `tells of ${step.event_id}, ${words(step.because ?? "failed")}`,
       };
+    case "debug_copy":
+      return { tone: "QUEUED", rule: "Debug copy", outcome: `of ${step.event_id}, as that one delivers it; sent once` };
     case "queue":
       return { tone: "QUEUED", rule: "Queue", outcome: `due ${clock(step.due)}` };
     case "hold": {

@@ -5,7 +5,7 @@ import { DetailTitle, type Variant } from "#components/detail-page/detail-frame.
 import { Erased } from "#components/request-detail/erased.tsx";
 import { StateBadge } from "#components/ui/event-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
-import { Id } from "#components/ui/id.tsx";
+import { Id, shortenId } from "#components/ui/id.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import type { EventDetail } from "#server/contracts/event.ts";
 import { EventActions } from "./event-actions.tsx";
@@ -34,7 +34,13 @@ export const EventHead = ({
         <Tile type={event.source_type ?? "?"} size="sm" />
         <span>{event.source_name ?? event.source_id}</span>
         <Then />
-        <span>{event.connection_name ?? event.connection_id}</span>
+        <span>
+          {event.resent_from === null ? (
+            (event.connection_name ?? event.connection_id)
+          ) : (
+            <CopyOf id={event.resent_from} />
+          )}
+        </span>
         <Then />
         <span>{event.destination_name ?? event.destination_id}</span>
       </span>
@@ -48,6 +54,15 @@ export const EventHead = ({
     </div>
     {event.erased_at === null ? <EventActions event={event} /> : <Erased at={event.erased_at} />}
     <EventOrder event={event} />
+  </>
+);
+
+const CopyOf = ({ id }: { id: string }) => (
+  <>
+    Debug copy of{" "}
+    <Link href={`/events/${id}`} prefetch={false} title={id} className="font-mono text-xs underline underline-offset-2">
+      {shortenId(id)}
+    </Link>
   </>
 );
 

@@ -16,7 +16,7 @@ export function OtherBranches({ event }: { event: EventDetail }) {
     <Section title={others.length === 1 ? "Other branch of this request" : "Other branches of this request"}>
       <ul className="divide-y divide-line">
         {others.map((branch) => (
-          <BranchRow key={branch.connection_id} branch={branch} requestId={event.request_id} />
+          <BranchRow key={branch.event?.id ?? branch.connection_id} branch={branch} requestId={event.request_id} />
         ))}
       </ul>
     </Section>

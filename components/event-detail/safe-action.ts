@@ -28,6 +28,7 @@ type Advised = Pick<
   | "destination_name"
   | "attempts"
   | "waits_for"
+  | "resent_from"
 >;
 
 const retry = (label: string, isPrimary = false): Action => ({ kind: "retry", label, isPrimary });
@@ -104,6 +105,16 @@ function scheduled({ next_attempt_at, waits_for }: Advised, nowMs: number): Advi
  * @param heldCount how many events its connection holds; undefined while that is not known
  */
 export function adviceFor(event: Advised, nowMs: number, heldCount?: number): Advice {
+  const { actions, sentence } = adviceOf(event, nowMs, heldCount);
+  if (event.resent_from === null) return { actions, sentence };
+  const waits = event.status === "QUEUED" || event.status === "HOLD";
+  return {
+    actions: actions.filter(({ kind }) => kind !== "retry"),
+    sentence: waits ? sentence : "A debug copy is sent once: send another one from the event that it copies.",
+  };
+}
+
+function adviceOf(event: Advised, nowMs: number, heldCount: number | undefined): Advice {
   switch (event.status) {
     case "FAILED":
       return failed(event);

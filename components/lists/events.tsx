@@ -1,7 +1,7 @@
 import type { Filter } from "#components/data/filters.ts";
 import { seriesOf } from "#components/data/histogram.tsx";
 import { ALONE } from "#components/data/trpc-provider.tsx";
-import { type Names, nameIn, shortId } from "#components/data/use-names.ts";
+import { type Names, nameIn, shortId, wayOf } from "#components/data/use-names.ts";
 import { EVENT_STATES, type EventState, StateLabel } from "#components/ui/event-state.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import type { EventSummary, ListEvents } from "#server/contracts/event.ts";
@@ -41,7 +41,7 @@ const columns = (names: Names): readonly ListColumn<EventSummary>[] => [
     isExtra: true,
     cell: (row) => nameIn(names.sources, row.source_id),
   },
-  { key: "connection", head: "Connection", width: "22%", cell: (row) => nameIn(names.connections, row.connection_id) },
+  { key: "connection", head: "Connection", width: "22%", cell: (row) => wayOf(names, row) },
   {
     key: "destination",
     head: "Destination",
@@ -79,7 +79,7 @@ const card = (row: EventSummary, names: Names) => (
     <span className="truncate font-mono text-xs">{row.event_type ?? "–"}</span>
     <span className="flex justify-between gap-3 text-muted">
       <span className="truncate">
-        {nameIn(names.connections, row.connection_id)} <span aria-hidden="true">→</span>
+        {wayOf(names, row)} <span aria-hidden="true">→</span>
         <span className="sr-only"> to </span> {nameIn(names.destinations, row.destination_id)}
       </span>
       <span className={`shrink-0 font-mono text-xs ${isFailure(row) ? "text-failed" : ""}`}>

@@ -12,6 +12,7 @@ export interface ScopeNames {
 
 const SKIPS: Record<SkipReason, [one: string, many: string]> = {
   in_line: ["queued or held already", "queued or held already"],
+  debug_copy: ["debug copy", "debug copies"],
   connection_deleted: ["whose connection was deleted", "whose connection was deleted"],
   destination_disabled: ["whose destination is disabled", "whose destination is disabled"],
   request_gone: ["past its retention or erased", "past their retention or erased"],

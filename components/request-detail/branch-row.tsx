@@ -7,7 +7,7 @@ import { LinkButton } from "#components/ui/button.tsx";
 import { EVENT_STATES } from "#components/ui/event-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import type { RequestBranch } from "#server/contracts/request-branch.ts";
-import { eventWords, failedClause, ignoredWords } from "./branch-words.ts";
+import { branchName, eventWords, failedClause, ignoredWords } from "./branch-words.ts";
 import { SendAnyway } from "./send-anyway.tsx";
 
 interface BranchRowProps {
@@ -32,7 +32,7 @@ export function BranchRow({ branch, requestId, choice }: BranchRowProps) {
         <div className="min-w-0 flex-1">
           <p className="[overflow-wrap:anywhere]">
             <span className="sr-only">{state.word}: </span>
-            <span className="font-medium">{branch.connection_name ?? branch.connection_id}</span>{" "}
+            <span className="font-medium">{branchName(branch)}</span>{" "}
             <span className="text-muted">to {branch.destination_name ?? branch.destination_id}</span>
           </p>
           <p className="text-muted text-xs [overflow-wrap:anywhere]">{visibleText(words)}</p>

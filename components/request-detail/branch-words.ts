@@ -1,7 +1,9 @@
 // A connection's verdict on a request, in a sentence.
+import { shortId } from "#components/data/use-names.ts";
 import { clauseWords } from "#components/data/why-lines.ts";
 import type { EventSummary } from "#server/contracts/event.ts";
 import type { IgnoredCause, IgnoredEvent } from "#server/contracts/request.ts";
+import type { RequestBranch } from "#server/contracts/request-branch.ts";
 import type { FilterMismatch } from "#server/contracts/why.ts";
 
 /** The clause of the filter that kept it back. */
@@ -57,3 +59,7 @@ export function eventWords(event: EventSummary): string {
       return "Queued: it goes by itself.";
   }
 }
+
+/** Its connection, or the event of which it is a copy. */
+export const branchName = ({ connection_name, connection_id, event }: RequestBranch): string =>
+  event?.resent_from ? `Debug copy of ${shortId(event.resent_from)}` : (connection_name ?? connection_id);

@@ -96,11 +96,11 @@ function BranchList({ request, branches }: { request: RequestDetail; branches: R
       <ul className="divide-y divide-line">
         {data.map((branch) => (
           <BranchRow
-            key={branch.connection_id}
+            key={branch.event?.id ?? branch.connection_id}
             branch={branch}
             requestId={isErased ? undefined : request.id}
             choice={
-              data.length > 1 && !isErased ? (
+              data.length > 1 && !isErased && !branch.event?.resent_from ? (
                 <Checkbox
                   aria-label={`Choose ${branch.connection_name ?? branch.connection_id}`}
                   state={chosen.has(branch.connection_id)}

@@ -13,6 +13,7 @@ export const ACTIONS: Record<string, string> = {
   revoke: "revoked",
   retry: "retried",
   replay: "replayed",
+  resend: "sent a debug copy of",
   cancel: "cancelled",
   snooze: "put off",
   wake: "brought back",

@@ -14,6 +14,7 @@ export type AuditAction =
   | "revoke"
   | "retry"
   | "replay"
+  | "resend"
   | "cancel"
   | "erase"
   | "snooze"

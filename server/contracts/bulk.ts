@@ -20,6 +20,7 @@ export const SkipReason = z
   .enum([
     "in_line",
     "connection_deleted",
+    "debug_copy",
     "destination_disabled",
     "request_gone",
     "rejected",
@@ -31,7 +32,7 @@ export const SkipReason = z
   ])
   .meta({
     description:
-      "`in_line`: queued or held already, so it keeps its place. `request_gone`: past its retention, or erased. `rejected`, `duplicate`: such a request makes no event. `test`: it was sent from here to try the way in, and goes no further. `ignored_by_rules`: a rule of the connection has decided on it. `finished`: delivered, failed or cancelled, so there is nothing to cancel; what has failed and blocks its order is cancelled.",
+      "`in_line`: queued or held already, so it keeps its place. `debug_copy`: sent once, and not again. `request_gone`: past its retention, or erased. `rejected`, `duplicate`: such a request makes no event. `test`: it was sent from here to try the way in, and goes no further. `ignored_by_rules`: a rule of the connection has decided on it. `finished`: delivered, failed or cancelled, so there is nothing to cancel; what has failed and blocks its order is cancelled.",
   });
 export type SkipReason = z.infer<typeof SkipReason>;
 

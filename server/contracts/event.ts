@@ -37,6 +37,10 @@ export const EventSummary = BranchIds.extend({
   group: z.string().nullable().meta({
     description: "The value of its group; empty where the request had none. Null where the destination had no groups.",
   }),
+  resent_from: z.string().nullable().meta({
+    description:
+      "The event of which this one is a debug copy. A copy is on no connection (its `connection_id` is `debug_copy`) and is sent once.",
+  }),
   created_at: Timestamp,
 });
 export type EventSummary = z.infer<typeof EventSummary>;
@@ -77,6 +81,9 @@ export const EventDetail = EventSummary.extend({
   why: Why,
 });
 export type EventDetail = z.infer<typeof EventDetail>;
+
+export const ResendEvent = ById.extend({ destination_id: z.string().max(64) });
+export type ResendEvent = z.infer<typeof ResendEvent>;
 
 export const ListEvents = PageInput.extend({
   request_id: manyOf(z.string().max(64)),

@@ -70,6 +70,11 @@ export const WhyStep = z.discriminatedUnion("step", [
     event_id: z.string().meta({ description: "The event that has failed." }),
     because: z.string().nullable(),
   }),
+  z.object({
+    step: z.literal("debug_copy"),
+    outcome: z.literal("sent_elsewhere"),
+    event_id: z.string().meta({ description: "The event that was copied." }),
+  }),
   z.object({ step: z.literal("queue"), outcome: z.literal("queued"), due: z.string() }),
   ...LIFE_STEPS,
 ]);

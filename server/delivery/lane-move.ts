@@ -1,5 +1,6 @@
 // The moves of events that a lane makes without an attempt, and what the configuration gives it: limits, and reasons to hold.
-import type { CachedConnection, CachedDestination } from "#server/config/config-cache.ts";
+import type { CachedConnection, CachedDestination, ConfigSnapshot } from "#server/config/config-cache.ts";
+import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import { shownGroup } from "#server/contracts/group-filter.ts";
@@ -64,6 +65,17 @@ export function holdsAll(destination: CachedDestination, nowMs: number): HoldRea
   return isUnderMaintenance(destination, nowMs) ? "maintenance" : null;
 }
 
+/** A debug copy is sent once, whatever its destination does with others. */
+const OF_DEBUG_COPIES: CachedConnection = {
+  ...{ id: DEBUG_COPIES, teamId: "", name: "Debug copy", sourceId: "", destinationId: "" },
+  rules: [{ type: "retry", strategy: "linear", interval: 1_000, count: 0 }],
+  ...{ isPaused: false, isDisabled: false },
+};
+
+/** The connection by which an event goes; undefined where that is gone. */
+export const connectionOf = (config: ConfigSnapshot, id: string): CachedConnection | undefined =>
+  id === DEBUG_COPIES ? OF_DEBUG_COPIES : config.connections.get(id);
+
 /** An event that may go, with the configuration to send it by. */
 export interface Send {
   event: DueEvent;
@@ -90,7 +102,7 @@ export async function currentFor(lane: Pick<Lane, "config" | "lease" | "clock">,
   const config = lane.config.current();
   const destination = config.destinations.get(lane.lease.destinationId);
   const maySend = due.every(({ event }) => {
-    const connection = config.connections.get(event.connection_id);
+    const connection = connectionOf(config, event.connection_id);
     return destination && connection && holdReason(destination, connection, event, lane.clock.nowMs()) === null;
   });
   return maySend ? config : lane.config.upToDate();

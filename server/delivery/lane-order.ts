@@ -3,6 +3,7 @@ import { groupsOf } from "#server/contracts/groups.ts";
 import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
 import { orderMark } from "#server/rules/order-key.ts";
 import { type DueReader, makeDueReader } from "./due-reader.ts";
+import { connectionOf } from "./lane-move.ts";
 import type { Lane } from "./lane-tools.ts";
 import type { SortedOrder } from "./lease.sql.ts";
 import { inOrder } from "./order.ts";
@@ -42,8 +43,8 @@ export function makeLaneOrder(lane: Lane): LaneOrder {
         const hasTurns = () => groups() !== null || lane.config.current().sharedDestinations.has(lease.destinationId);
         return makeDueReader({ ...lane, hasTurns, isBlocked });
       }
-      const connectionOf = (id: string) => lane.config.current().connections.get(id);
-      return makeOrderedReader({ ...lane, settings, connectionOf });
+      const ofId = (id: string) => connectionOf(lane.config.current(), id);
+      return makeOrderedReader({ ...lane, settings, connectionOf: ofId });
     },
     keepSorted: async () => (await keepSorted(lane, atStart)) && keepGrouped(lane, groupsAtStart),
     isCurrent: () =>

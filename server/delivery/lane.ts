@@ -16,6 +16,7 @@ import { type LaneGroups, makeLaneGroups } from "./lane-groups.ts";
 import {
   answerOf,
   CANCELLED,
+  connectionOf,
   currentFor,
   heldBy,
   holdReason,
@@ -209,7 +210,7 @@ function judge(
 ): Send | null {
   const { lane } = state;
   const destination = config.destinations.get(lane.lease.destinationId);
-  const connection = config.connections.get(event.connection_id);
+  const connection = connectionOf(config, event.connection_id);
   const reason =
     destination && connection && (holdReason(destination, connection, event, lane.clock.nowMs()) ?? because);
   if (!destination || !connection) move(state, event, CANCELLED);

@@ -11,7 +11,7 @@ import { settleAttempt } from "./attempt-event.ts";
 import { type Answer, isHeldAgain } from "./breaker.ts";
 import type { DueReader } from "./due-reader.ts";
 import { type Collected, makeFileCollector } from "./file-collector.ts";
-import { heldBy, holdReason, type Send } from "./lane-move.ts";
+import { connectionOf, heldBy, holdReason, type Send } from "./lane-move.ts";
 import type { Lane } from "./lane-tools.ts";
 import { ndjsonLine } from "./ndjson-line.ts";
 import { claimBatch, keepDigest, leaveBatch, type ObjectBatch, readBatch, readLines } from "./object-batch.sql.ts";
@@ -194,7 +194,7 @@ export function makeObjectFiles(parts: FileParts): ObjectFiles {
     const config = lane.config.current();
     const to = destination();
     const held = collector.takeAll(({ members: [first] }) => {
-      const connection = first && config.connections.get(first.event.connection_id);
+      const connection = first && connectionOf(config, first.event.connection_id);
       return !to || !connection || !senderOf(to) || holdReason(to, connection, first.event, clock.nowMs()) !== null;
     });
     for (const { members } of held) forget(members);

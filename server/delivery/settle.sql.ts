@@ -6,6 +6,7 @@ import { bucketOf } from "#server/batch/histogram.ts";
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
 import type { Attempt, ErrorCode } from "#server/contracts/attempt.ts";
+import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { EndReason, HoldReason } from "#server/contracts/event-life.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -147,14 +148,14 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
 ${count}`;
 
 const SETTLE = { name: "settle", text: settle("true", COUNT) };
-// Only batches with an event that has failed pay for it. A letter is not forwarded again, so none goes round in a circle.
+// Only batches with an event that has failed pay for it. A letter is not forwarded again, so none goes round in a circle; neither is a debug copy.
 const FORWARDING = {
   returned: ", e.id as event_id, e.dead_letter_of",
   forwarded: `, forwarded as (
   insert into dead_letter (team_id, event_id, destination_id)
   select shared.team_id, moved.event_id, d.config ->> 'dead_letter_destination_id'
   from moved join shared using (shared_id) join destination d on d.id = shared.destination_id and d.team_id = shared.team_id
-  where shared.status = 'FAILED' and moved.dead_letter_of is null and d.config ->> 'dead_letter_destination_id' is not null
+  where shared.status = 'FAILED' and moved.dead_letter_of is null and shared.connection_id <> '${DEBUG_COPIES}' and d.config ->> 'dead_letter_destination_id' is not null
   order by 1, 2 on conflict do nothing
 )`,
 };

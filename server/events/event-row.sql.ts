@@ -26,6 +26,7 @@ const COLUMNS: Record<keyof EventRow, true> = {
   ended_because: true,
   dead_letter_of: true,
   turn_key: true,
+  resent_from: true,
   created_at: true,
 };
 

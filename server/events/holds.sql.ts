@@ -1,6 +1,9 @@
 // Holds that are over. The look costs one index probe per group of held events, however many are held.
+import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { Queryable } from "#server/database/db.ts";
 import type { HoldGroup } from "./moves.sql.ts";
+
+const IS_GONE = `(c.id is null and held.connection_id <> '${DEBUG_COPIES}')`;
 
 // Steps from one group to the next. A lane that holds for its breaker releases by itself; what no lane holds is released here.
 const OVER = `
@@ -15,9 +18,9 @@ with recursive held as (
       and (connection_id, coalesce(hold_reason, ''), destination_id) > (held.connection_id, held.reason, held.destination_id)
     order by connection_id, coalesce(hold_reason, ''), destination_id limit 1) as following
 )
-select held.connection_id, held.reason, held.destination_id, c.id is null as is_connection_gone
+select held.connection_id, held.reason, held.destination_id, ${IS_GONE} as is_connection_gone
 from held left join connection c on c.id = held.connection_id left join destination d on d.id = held.destination_id
-where c.id is null or d.id is null or case held.reason
+where ${IS_GONE} or d.id is null or case held.reason
   when 'connection_paused' then c.paused_at is null
   when 'destination_disabled' then d.disabled_at is null
   when 'maintenance' then held.destination_id <> all ($3::text[])

@@ -1,6 +1,8 @@
 // The evidence that detectors look at: rollups of the last hour of what is in trouble, and the first in line of each
 // destination. Each statement is bounded, and none reads a payload.
+
 import type { BreakerSettings } from "#server/contracts/breaker.ts";
+import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import { BRANCH_COUNT_ROWS } from "#server/events/branch-counts.sql.ts";
 import type { BreakerRecord } from "#server/events/breaker-record.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
@@ -13,7 +15,7 @@ const inLastHour = (row: string) =>
 
 const BRANCHES = `
 with troubled as (
-  select connection_id from rollup_minute m where ${inLastHour("m")} and connection_id <> ''
+  select connection_id from rollup_minute m where ${inLastHour("m")} and connection_id not in ('', '${DEBUG_COPIES}')
   group by connection_id having sum(attempt_count) > sum(delivered_count) or sum(failed_count) > 0 or sum(ignored_transform_count) > 0
   order by sum(attempt_count - delivered_count) + sum(ignored_transform_count) desc limit ${MAX_SUBJECTS}
 ), looked_at as (select connection_id from troubled union select unnest($3::text[]))

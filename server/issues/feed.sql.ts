@@ -1,4 +1,5 @@
 // The reads behind the feed of a team's system source: changes of its configuration, and ends of its events.
+import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { Queryable } from "#server/database/db.ts";
 
 /** How far a team's happenings were told. */
@@ -84,11 +85,11 @@ select *, count(*) over ()::int as total from (
   select a.id, a.event_id, a.source_id, a.connection_id, a.destination_id, e.status, e.event_type, e.attempts, e.response_status,
     e.error_code, e.ended_because, a.created_at
   from attempt a join event e on e.team_id = a.team_id and e.id = a.event_id
-  where a.team_id = $1 and a.id >= $2 and a.id < $3 and a.source_id <> $4 and e.status in ('DELIVERED', 'FAILED') and e.attempts = a.number
+  where a.team_id = $1 and a.id >= $2 and a.id < $3 and a.source_id <> $4 and a.connection_id <> '${DEBUG_COPIES}' and e.status in ('DELIVERED', 'FAILED') and e.attempts = a.number
   limit ${MAX_LOOKED_AT}
 ) as ended order by status desc, id limit $5`;
 
-/** Events that ended with an attempt in a range of attempts' ids, failed ones first. None of the system source's own. */
+/** Events that ended with an attempt in a range of attempts' ids, failed ones first. None of the system source's own, and no debug copies. */
 export async function endsBetween(
   db: Queryable,
   teamId: string,

@@ -1,6 +1,7 @@
 // The targets of an operation: events to queue again, requests to route, and those that it leaves out, with the reason. The
 // plan counts the very rows that the pages of the operation go through.
 import type { BulkFilter, BulkKind } from "#server/contracts/bulk.ts";
+import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import { listOf } from "#server/events/lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "#server/events/lifecycle.ts";
@@ -26,6 +27,7 @@ export const readsRequests = ({ kind, filter }: Pick<Operation, "kind" | "filter
 const CANCEL_SKIP = `case when not ${mayBeCancelled("e")} then 'finished' end`;
 
 const EVENT_SKIP = `case when e.status not in (${listOf(MAY_MOVE_FROM.requeue)}) then 'in_line'
+  when e.connection_id = '${DEBUG_COPIES}' then 'debug_copy'
   when c.id is null or d.id is null then 'connection_deleted'
   when d.disabled_at is not null then 'destination_disabled'
   when r.id is null or r.erased_at is not null then 'request_gone' end`;

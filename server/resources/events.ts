@@ -23,7 +23,7 @@ import type { RawBody } from "./requests.ts";
 import { isWithheld, withoutMasked } from "./shown-request.ts";
 import { type Tx, transact } from "./transact.ts";
 
-function toSummary(row: EventRow): EventSummary {
+export function toSummary(row: EventRow): EventSummary {
   return {
     id: row.id,
     team_id: row.team_id,
@@ -44,6 +44,7 @@ function toSummary(row: EventRow): EventSummary {
     ended_because: row.ended_because,
     dead_letter_of: row.dead_letter_of,
     group: shownGroup(row.turn_key),
+    resent_from: row.resent_from,
     created_at: row.created_at.toISOString(),
   };
 }
@@ -57,7 +58,8 @@ export async function listEvents(ctx: Ctx, input: ListEvents): Promise<Page<Even
   return toPage(rows.map(toSummary), window);
 }
 
-async function findEvent(ctx: Ctx, id: string, maxBytes?: number): Promise<EventDetailRow> {
+/** @throws AppError NOT_FOUND */
+export async function findEvent(ctx: Ctx, id: string, maxBytes?: number): Promise<EventDetailRow> {
   const row = await selectEvent(ctx, id, maxBytes);
   if (!row) throw notFound("event", id);
   return shownOf(row);
@@ -114,7 +116,7 @@ function effective(row: EventDetailRow) {
 const STILL_WITHHELD =
   "What a transform made of a masked request is withheld until the masks are applied, some minutes after its last event has ended.";
 
-const ofRequest = ({ request_id, request_erased_at }: EventDetailRow) => ({
+export const ofRequest = ({ request_id, request_erased_at }: EventDetailRow) => ({
   id: request_id,
   erased_at: request_erased_at,
 });
@@ -172,6 +174,10 @@ export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> 
   requireCan(ctx, "events.retry");
   const event = await findEvent(ctx, id);
   requirePayload(ofRequest(event));
+  if (event.resent_from !== null) {
+    const message = `This is a debug copy, which is sent once: send another one of the event ${event.resent_from}.`;
+    throw new AppError("CONFLICT", message);
+  }
   await requireRoute(ctx, event);
   const requeue = requeueStatement(ctx.teamId, [id], { trigger: "MANUAL", now: ctx.app.now() });
   const [moved] = await transact(ctx, (tx) => moveOne(tx, ctx, id, "retry", requeue));
@@ -180,7 +186,7 @@ export async function retryEvent(ctx: Ctx, { id }: ById): Promise<EventSummary> 
   return toSummary(retried);
 }
 
-async function wakeLane(ctx: Ctx, event: EventRow): Promise<void> {
+export async function wakeLane(ctx: Ctx, event: EventRow): Promise<void> {
   const wake = wakeLanesStatement([event.destination_id]);
   await ctx.app.db.$executeRawUnsafe(wake.text, ...wake.values);
 }

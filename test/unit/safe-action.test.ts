@@ -13,6 +13,7 @@ const event = (fields: Partial<Parameters<typeof adviceFor>[0]>): Parameters<typ
   destination_name: "billing",
   attempts: 1,
   waits_for: null,
+  resent_from: null,
   ...fields,
 });
 const primaryOf = (fields: Partial<Parameters<typeof adviceFor>[0]>) =>
@@ -30,6 +31,14 @@ describe("the action of an event", () => {
       expect(primaryOf({ status: "FAILED", ended_because })).toEqual([]);
     for (const hold_reason of HoldReason.exclude(["connection_paused"]).options)
       expect(primaryOf({ status: "HOLD", hold_reason })).toEqual([]);
+  });
+
+  test("of a debug copy is never a retry", () => {
+    for (const status of EventStatus.options) {
+      const { actions, sentence } = adviceFor(event({ status, resent_from: "evt_1", hold_reason: "maintenance" }), NOW);
+      expect(actions.map(({ kind }) => kind)).not.toContain("retry");
+      expect(sentence).not.toMatch(/retry/i);
+    }
   });
 
   test("says when it goes by itself", () => {

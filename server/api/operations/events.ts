@@ -1,6 +1,6 @@
 import { read, readBytes, search, write } from "#server/api/operation.ts";
 import { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
-import { EventDetail, EventSummary, GetEvent, ListEvents } from "#server/contracts/event.ts";
+import { EventDetail, EventSummary, GetEvent, ListEvents, ResendEvent } from "#server/contracts/event.ts";
 import { FailureDiff } from "#server/contracts/failure-diff.ts";
 import { EventHistogram, Histogram } from "#server/contracts/histogram.ts";
 import { page } from "#server/contracts/page.ts";
@@ -8,6 +8,7 @@ import { ById } from "#server/contracts/resource-fields.ts";
 import * as verbs from "#server/resources/events.ts";
 import { getFailureDiff } from "#server/resources/failure-diff.ts";
 import { countEvents } from "#server/resources/histogram.ts";
+import { resendEvent } from "#server/resources/resend-event.ts";
 
 const ONE = "/events/:id";
 
@@ -37,6 +38,16 @@ export const events = {
   ),
   rawBody: readBytes(`${ONE}/raw_body`, "Get the exact bytes that are delivered", ById, verbs.getEventRawBody),
   retry: write("events.retry", "POST", `${ONE}/retry`, "Deliver an event again", ById, EventSummary, verbs.retryEvent),
+  resend: write(
+    "events.retry",
+    "POST",
+    `${ONE}/resend`,
+    "Send a debug copy of an event to another destination",
+    ResendEvent,
+    EventSummary,
+    resendEvent,
+    { status: 201 },
+  ),
   cancel: write(
     "events.cancel",
     "PUT",
