@@ -49,7 +49,7 @@ export function RulesView({ mayManage, back }: { mayManage: boolean; back: () =>
     <div className="min-h-0 flex-1 overflow-auto">
       <div className="mx-auto grid max-w-[1040px] gap-3 px-6 pt-5 pb-10 max-md:px-3">
         <header className="flex flex-wrap items-start gap-3">
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-1 max-md:basis-full">
             <h2 className="font-semibold text-lg tracking-tight">Rules</h2>
             <p className="text-muted">
               When an issue opens, and whom it tells. Every number is changed where it stands.

@@ -72,6 +72,10 @@ export function MailAddresses({ chosen, onChoose }: MailAddressesProps) {
   );
 }
 
+/** A reply of the mail server begins with its number; anything else says what went wrong. */
+const answerWords = ({ answer }: MailAddress) =>
+  answer !== null && /^2\d\d/.test(answer) ? "It stands in the mail that went there." : (answer ?? "On its way.");
+
 function Unconfirmed({ one, onConfirmed }: { one: MailAddress; onConfirmed: () => void }) {
   const trpc = useTRPC();
   const refresh = useRefresh();
@@ -89,11 +93,7 @@ function Unconfirmed({ one, onConfirmed }: { one: MailAddress; onConfirmed: () =
   const { at, rest } = errorsAt(confirm.error, ["code"]);
   return (
     <div className="grid gap-1.5 rounded-md border border-line p-2.5">
-      <Field
-        label={`Code for ${one.address}`}
-        help={`In the mail that went there. ${one.answer ?? "On its way."}`}
-        error={at.code ?? rest}
-      >
+      <Field label={`Code for ${one.address}`} help={answerWords(one)} error={at.code ?? rest}>
         <div className="flex flex-wrap gap-2">
           <span className="min-w-40 flex-1">
             <Input

@@ -19,8 +19,8 @@ const HEAD = {
   about: (
     <>
       Where word goes. What opens an issue is set under{" "}
-      <Link href="/issues" prefetch={false} className="underline underline-offset-2">
-        Issues
+      <Link href="/issues?view=rules" prefetch={false} className="underline underline-offset-2">
+        Issues, Rules
       </Link>
       .
     </>
