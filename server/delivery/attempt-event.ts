@@ -1,5 +1,6 @@
 // One attempt: send the event, then judge the outcome. A sender returns its failures as values.
 import type { CachedConnection, CachedDestination } from "#server/config/config-cache.ts";
+import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { RetryRule } from "#server/contracts/rule.ts";
 import type { Sender, Sending } from "#server/delivery/senders/sender.ts";
 import type { SendOutcome } from "#server/egress/client.ts";
@@ -92,7 +93,8 @@ function afterFailure(
   // We broke the attempt off ourselves. It costs the event nothing: the next worker that runs sends it again at once.
   if (result.kind === "error" && result.code === "CANCELLED") return { status: "RETRYING", next_attempt_at: now };
   // The rule is about the connection's own destination: a dead letter goes to another, which may be worth more tries.
-  const isOwn = input.event.destination_id === input.connection.destinationId;
+  const isOwn =
+    input.event.destination_id === input.connection.destinationId || input.event.connection_id === DEBUG_COPIES;
   const rule = isOwn ? input.connection.rules.find((each): each is RetryRule => each.type === "retry") : undefined;
   const next = nextAttempt({
     policy: rule ?? input.destination.config.retry,
