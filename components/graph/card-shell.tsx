@@ -64,7 +64,9 @@ export function CardShell({ id, label, shape, onOpen, className, children }: Car
         marks.set({ selectedId: isSelected ? undefined : id });
       }}
       onClick={(event) => {
-        if (event.target instanceof Element && event.target.closest("button, a, input")) return;
+        if (!(event.target instanceof Element)) return;
+        // React bubbles a press on the card's menu through the card, though it is drawn elsewhere.
+        if (!event.currentTarget.contains(event.target) || event.target.closest("button, a, input")) return;
         onOpen();
       }}
       className={cn(

@@ -41,6 +41,8 @@ test("a connection is paused until a time from its card, which says until when, 
   const awayMs = Date.parse((await getConnection(world.ctx, { id })).paused_until ?? "") - Date.now();
   expect(Math.abs(awayMs - 15 * 60_000)).toBeLessThan(20_000);
   await page.getByText(/^Paused\s*until \d\d:\d\d$/).waitFor();
+  // The press on the card's menu was no press on the card.
+  expect(new URL(page.url()).searchParams.get("panel")).toBeNull();
 
   await page.goto(`${on.web.url}/connections?view=list&panel=${id}`);
   const drawer = page.getByRole("dialog");
