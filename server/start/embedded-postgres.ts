@@ -37,7 +37,8 @@ const SETTINGS = {
   password_encryption: "scram-sha-256",
 };
 const DURABLE = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };
-const VOLATILE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+/** Dozens of worlds share the server of the tests, some with worker processes of their own. */
+const VOLATILE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" };
 
 export interface EmbeddedPostgres {
   url: string;

@@ -201,7 +201,7 @@ test("no answer, log or stored row shows a secret that was given", async () => {
   const answers: string[] = [];
   for (const operation of OF_KEYS) {
     // The sweep has disabled the destination by then, so a replay would have nothing to send.
-    const writes = ["/rotate-secret", "/retry", "/cancel", "/replay", "/erase"].some((end) =>
+    const writes = ["/rotate-secret", "/retry", "/cancel", "/replay", "/resend", "/erase"].some((end) =>
       operation.path.endsWith(end),
     );
     if (operation.method === "DELETE" || writes) continue;

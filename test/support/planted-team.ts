@@ -156,6 +156,7 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/retention": { days: 7 },
     "/issues/:id/snooze": { for_ms: 60_000 },
     "/requests/:id/erase": { reason: "asked for" },
+    "/events/:id/resend": { destination_id: ids.destinations },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },
     "/members/:id": { role: "member" },
     "/invitations": { email: "new@example.com", role: "viewer" },
