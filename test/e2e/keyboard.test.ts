@@ -48,6 +48,7 @@ test("every list is walked, chosen from, opened and left, and Esc goes back one 
     await gone(panel);
     await press(page, "Escape");
     await gone(page.getByText("2 selected"));
+    await expect.poll(() => params(page)).toEqual({});
   }
   await page.getByRole("link", { name: "Attempts" }).press("Enter");
   await heading(page, "Attempts");
