@@ -10,11 +10,12 @@ import { Tag } from "#components/ui/tag.tsx";
 import { Until } from "#components/ui/until.tsx";
 import { useKeys } from "#components/ui/use-keys.ts";
 import { CardMenu } from "./card-menu.tsx";
-import { lookOf, slotsOf, slotWords } from "./card-words.ts";
+import { lookOf } from "./card-words.ts";
 import { useGraph } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
 import { type ListColumn, type ListRow, type ListSort, sortRows } from "./list-rows.ts";
 import { orderTag } from "./order-tag.ts";
+import { RuleIcons } from "./rule-icons.tsx";
 import { useSlice } from "./slice-store.ts";
 
 const ROW_PX = 40;
@@ -221,22 +222,6 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
 /** What waits of what is shown. */
 const waitingOf = ({ badges }: ConnectionCard) =>
   badges.shown.filter(({ state }) => state !== "FAILED").reduce((sum, { count }) => sum + count, 0);
-
-/** The five rules as icons; those that there are not are pale. */
-export const RuleIcons = ({ card }: { card: ConnectionCard }) => (
-  <span className="inline-flex gap-2.5 align-middle text-ink-2">
-    {slotsOf(card.rules).map((slot) => (
-      <span
-        key={slot.kind}
-        title={slotWords(slot, card.rules)}
-        className={slot.value === null ? "text-line-strong" : ""}
-      >
-        <Icon name={slot.icon} size={14} />
-        <span className="sr-only">{slotWords(slot, card.rules)}</span>
-      </span>
-    ))}
-  </span>
-);
 
 function RowAction({ card }: { card: ConnectionCard }) {
   const { actions, can } = useGraph();

@@ -1,7 +1,7 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { lazy, useMemo, useState, useSyncExternalStore } from "react";
+import { lazy, type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useNarrow } from "#components/data/use-narrow.ts";
 import { PageBody } from "#components/frame/page-bar.tsx";
@@ -13,14 +13,13 @@ import { Later } from "#components/ui/later.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
 import type { Topology } from "#server/contracts/topology.ts";
 import { makeCanvasLink } from "./canvas-link.ts";
-import { ConnectionList } from "./connection-list.tsx";
 import { ConnectionsBar } from "./connections-bar.tsx";
 import { DenseBar } from "./dense-bar.tsx";
 import { GraphContext } from "./graph-context.ts";
+import { GraphSkeleton } from "./graph-skeleton.tsx";
 import { GraphStage } from "./graph-stage.tsx";
 import type { Card, ConnectionCard } from "./graph-types.ts";
 import { useGraphUrl } from "./graph-url.ts";
-import { Lanes } from "./lanes.tsx";
 import type { ListRow } from "./list-rows.ts";
 import { useGraphShared } from "./use-graph-shared.ts";
 import { ZoomControls } from "./zoom-controls.tsx";
@@ -32,6 +31,8 @@ const loadPause = async () => ({
 });
 const firstMinutes = afterPage(() => import("#components/start/first-minutes.tsx"));
 const demoBar = afterPage(() => import("#components/start/demo-bar.tsx"));
+const connectionList = afterPage(() => import("./connection-list.tsx"));
+const lanes = afterPage(() => import("./lanes.tsx"));
 const GraphDrawer = lazy(loadDrawer);
 const DeleteDialog = lazy(loadDelete);
 const PauseDialog = lazy(loadPause);
@@ -45,6 +46,8 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
   const [asked, setAsked] = useState<Card>();
   const [pausing, setPausing] = useState<ConnectionCard>();
   const [link] = useState(makeCanvasLink);
+  // It is one press away from the graph, so it is there before the press.
+  useEffect(connectionList.ask, []);
   const isNarrow = useNarrow();
   const [isStarting, setStarting] = useState(false);
   const options = useMemo(
@@ -100,9 +103,9 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
           <FirstSteps onConnecting={() => setStarting(true)} onDone={() => setStarting(false)} />
         </PageBody>
       ) : isNarrow ? (
-        <Lanes rows={rows} instead={none} />
+        <LanesView rows={rows} instead={none} />
       ) : isList ? (
-        <ConnectionList rows={rows} instead={none} />
+        <ListView rows={rows} instead={none} />
       ) : (
         <>
           {view.isDense ? (
@@ -161,6 +164,21 @@ function FirstSteps({ onConnecting, onDone }: { onConnecting: () => void; onDone
   const loaded = useAfterPage(firstMinutes);
   if (!loaded) return null;
   return <loaded.FirstMinutes onConnecting={onConnecting} onDone={{ label: "Show the graph", run: onDone }} />;
+}
+
+interface ViewProps {
+  rows: readonly ListRow[];
+  instead: ReactNode;
+}
+
+function ListView(props: ViewProps) {
+  const loaded = useAfterPage(connectionList);
+  return loaded ? <loaded.ConnectionList {...props} /> : <GraphSkeleton />;
+}
+
+function LanesView(props: ViewProps) {
+  const loaded = useAfterPage(lanes);
+  return loaded ? <loaded.Lanes {...props} /> : <GraphSkeleton />;
 }
 
 /** Nothing is wired, and there are no two ends between which a line could be drawn. */

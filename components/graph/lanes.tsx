@@ -11,12 +11,12 @@ import { Tile } from "#components/ui/tile.tsx";
 import { Until } from "#components/ui/until.tsx";
 import { CardMenu } from "./card-menu.tsx";
 import { lookOf } from "./card-words.ts";
-import { RuleIcons } from "./connection-list.tsx";
 import { useGraph, useTotals } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
 import { CauseLane } from "./lane-cause.tsx";
 import { LANES_AT_ONCE, type LaneFilter, type LaneGroup, lanesOf, NEEDS_YOU } from "./lane-groups.ts";
 import type { ListRow } from "./list-rows.ts";
+import { RuleIcons } from "./rule-icons.tsx";
 import { useSlice } from "./slice-store.ts";
 import { Age } from "./source-card.tsx";
 
