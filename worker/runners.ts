@@ -1,6 +1,7 @@
 // The job runners of graphile-worker: four, so that fast lanes, slow lanes, maintenance and signals each have slots of their own.
 
 import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { makePool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
@@ -14,6 +15,8 @@ import { taskList } from "./task-list.ts";
 /** NOTIFY announces a new job; the poll finds those whose time has come. */
 const POLL_MS = 1_000;
 const MAINTENANCE_SLOTS = 2;
+/** Whoever is in line for a connection is served or gives up within seconds. */
+const IN_LINE_MS = 10;
 /**
  * Each of the four runners listens over one. The rest are few for many slots on purpose: lanes work over the pools of the
  * app.
@@ -66,6 +69,8 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
   ]);
   const stop = async () => {
     await Promise.all(started.map((one) => one.status === "fulfilled" && one.value.stop().catch(() => {})));
+    // A runner does not wait for the statements that end its jobs, and a pool that ends serves nobody who is in line.
+    while (pool.waitingCount > 0) await sleep(IN_LINE_MS);
     await pool.end();
   };
   const failed = started.find((one) => one.status === "rejected");
