@@ -50,7 +50,6 @@ export function RequestHead({
           {request.event_type === null ? "no event type" : visibleText(request.event_type)}
         </DetailTitle>
         {request.test === null ? null : <Tag>Test</Tag>}
-        {request.masks.length === 0 ? null : <Tag>Masked: {request.masks.join(", ")}</Tag>}
         {controls}
       </div>
       <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -63,6 +62,9 @@ export function RequestHead({
           <Id id={request.id} what="request id" />
         </span>
       </div>
+      {request.masks.length === 0 ? null : (
+        <p className="mt-1.5 wrap-anywhere text-muted text-xs">Masked: {request.masks.join(", ")}</p>
+      )}
       {request.erased_at === null ? null : <Erased at={request.erased_at} />}
       {request.status === "rejected" ? (
         <div className="mt-2.5 flex items-center gap-3 text-muted text-xs max-md:flex-col max-md:items-stretch">

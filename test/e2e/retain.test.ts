@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { derivedId, newId } from "#server/ids.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { PHONE } from "#test/support/gallery.ts";
-import { layoutShiftOf, scrollsSideways, violationsInBothThemes, violationsOn } from "#test/support/page-look.ts";
+import {
+  heightOf,
+  layoutShiftOf,
+  scrollsSideways,
+  violationsInBothThemes,
+  violationsOn,
+} from "#test/support/page-look.ts";
 import { type SettingsWorld, startSettingsWorld } from "#test/support/settings-world.ts";
 
 let world: SettingsWorld;
@@ -102,5 +108,8 @@ test("the page of retention says what each day holds and when the disk is full, 
   expect(await layoutShiftOf(page)).toBeLessThan(0.02);
   const phone = await world.open("viewer", "retention", PHONE);
   expect(await scrollsSideways(phone.page)).toBe(false);
+  await goTo(phone.page, `/requests/${requestId}`);
+  // One line: what is masked leaves the title its width.
+  expect(await heightOf(phone.page.getByRole("heading", { name: "no event type" }))).toBeLessThan(40);
   expect([...problems, ...phone.problems]).toEqual([]);
 });
