@@ -32,7 +32,7 @@ const LOOKS: Record<IssueKind, KindLook> = {
   },
   signature_failures: { icon: "shield-failed", word: "Rejecting", ...red() },
   source_silent: { icon: "silent", word: "Silent", ...grey() },
-  payload_drift: { icon: "filter", word: "Changed shape", ...grey() },
+  payload_drift: { icon: "drift", word: "Changed shape", ...grey() },
 };
 
 function red() {

@@ -46,6 +46,17 @@ export const RULES: Record<IssueKind, RuleSentence> = {
   payload_drift: ["A payload changes a path that a rule reads"],
 };
 
+/** What each kind opens an issue for. */
+export const RULE_SUBJECTS: Record<IssueKind, string> = {
+  breaker_open: "per destination",
+  connection_failing: "per connection",
+  signature_failures: "per source",
+  source_silent: "per source, learnt",
+  backlog: "per destination",
+  transform_errors: "per transformation",
+  payload_drift: "per connection",
+};
+
 export function shownNumber({ unit }: RuleNumber, value: number): string {
   if (unit === "time") return durationWords(value);
   return unit === "share" ? `${Math.round(value * 1000) / 10} %` : String(value);

@@ -14,7 +14,7 @@ import { Switch } from "#components/ui/switch.tsx";
 import type { IssueKind } from "#server/contracts/issue.ts";
 import type { TeamIssueRules, UpdateIssueRules } from "#server/contracts/issue-rules.ts";
 import { lookOf } from "./issue-words.ts";
-import { RULES, type RuleNumber, readNumber, shownNumber } from "./rule-words.ts";
+import { RULE_SUBJECTS, RULES, type RuleNumber, readNumber, shownNumber } from "./rule-words.ts";
 
 const KINDS = Object.keys(RULES) as IssueKind[];
 
@@ -47,7 +47,7 @@ export function RulesView({ mayManage, back }: { mayManage: boolean; back: () =>
       .map(({ name }) => name);
   return (
     <div className="min-h-0 flex-1 overflow-auto">
-      <div className="mx-auto grid max-w-[1040px] gap-3 px-6 pt-5 pb-10 max-md:px-3">
+      <div className="mx-auto grid max-w-[1100px] gap-3 px-6 pt-5 pb-10 max-md:px-3">
         <header className="flex flex-wrap items-start gap-3">
           <div className="min-w-0 flex-1 max-md:basis-full">
             <h2 className="font-semibold text-lg tracking-tight">Rules</h2>
@@ -80,7 +80,10 @@ export function RulesView({ mayManage, back }: { mayManage: boolean; back: () =>
               <thead>
                 <tr>
                   <th className={th}>Opens when</th>
-                  <th className={`${th} ${onWide} w-52`}>Tells</th>
+                  <th className={`${th} ${onWide} w-32`}>
+                    <span className="sr-only">For each</span>
+                  </th>
+                  <th className={`${th} ${onWide} w-36`}>Tells</th>
                   <th className={`${th} ${onWide} w-28 text-right`}>Opened in 30 d</th>
                   <th className={`${th} w-14`}>
                     <span className="sr-only">Watched</span>
@@ -160,17 +163,20 @@ function RuleRow({ kind, rules, tells, mayManage, change }: RuleRowProps) {
           </div>
         </div>
       </td>
-      <td className={`${td} ${onWide} max-w-52 truncate text-ink-2`} title={tells.join(", ")}>
+      <td className={`${td} ${onWide} whitespace-nowrap text-muted text-xs`}>{RULE_SUBJECTS[kind]}</td>
+      <td className={`${td} ${onWide} max-w-36 truncate text-ink-2`} title={tells.join(", ")}>
         {tells.join(", ") || "–"}
       </td>
       <td className={`${td} ${onWide} text-right`}>{rules ? formatCount(rules.opened[kind]) : ""}</td>
-      <td className={`${td} text-right`}>
-        <Switch
-          aria-label={`Watched: ${name}`}
-          isOn={rule?.is_watched ?? true}
-          isDisabled={!mayManage || !rule}
-          onChange={(isOn) => change({ is_watched: isOn })}
-        />
+      <td className={td}>
+        <span className="flex justify-end">
+          <Switch
+            aria-label={`Watched: ${name}`}
+            isOn={rule?.is_watched ?? true}
+            isDisabled={!mayManage || !rule}
+            onChange={(isOn) => change({ is_watched: isOn })}
+          />
+        </span>
       </td>
     </tr>
   );

@@ -4,14 +4,14 @@ import type { IssueKind } from "#server/contracts/issue.ts";
 import type { NotificationChannel } from "#server/contracts/notification.ts";
 
 export const CHANNELS: Record<NotificationChannel, { label: string; icon: IconName; help: string }> = {
-  webhook: { label: "Webhook", icon: "link", help: "Signed as every delivery, and tried again like one." },
+  webhook: { label: "Webhook", icon: "globe", help: "Signed as every delivery, and tried again like one." },
   chat: {
     label: "Chat",
     icon: "connections",
     help: "The URL of an incoming webhook of Slack, or of what takes the same. Of it the host alone is shown again.",
   },
   pager: { label: "Pager", icon: "bell", help: "Takes events as PagerDuty does. Left empty: PagerDuty itself." },
-  email: { label: "E-mail", icon: "out", help: "To addresses that have said yes." },
+  email: { label: "E-mail", icon: "mail", help: "To addresses that have said yes." },
 };
 
 export const KIND_WORDS: Record<IssueKind, string> = {

@@ -94,7 +94,7 @@ function Unconfirmed({ one, onConfirmed }: { one: MailAddress; onConfirmed: () =
   return (
     <div className="grid gap-1.5 rounded-md border border-line p-2.5">
       <Field label={`Code for ${one.address}`} help={answerWords(one)} error={at.code ?? rest}>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           <span className="min-w-40 flex-1">
             <Input
               autoComplete="one-time-code"
@@ -161,7 +161,7 @@ function NewAddress() {
       help="It gets a code, and nothing else before the code is given here."
       error={at.address ?? rest}
     >
-      <div className="flex gap-2">
+      <div className="flex items-center gap-2">
         <span className="min-w-0 flex-1">
           <Input
             type="email"

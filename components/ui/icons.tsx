@@ -179,6 +179,19 @@ export const ICONS = {
   ),
   bolt: <path d="M9 1.8 3.5 9H8l-1 5.2L12.5 7H8z" />,
   silent: <path d="M2.5 8h2M6.5 8h.01M9 8h.01M11.5 8h2" />,
+  mail: (
+    <>
+      <rect x="2" y="3.5" width="12" height="9" rx="1.5" />
+      <path d="m2.5 4.5 5.5 4.2 5.5-4.2" />
+    </>
+  ),
+  globe: (
+    <>
+      <circle cx="8" cy="8" r="6.25" />
+      <path d="M1.8 8h12.4M8 1.8c4 3.8 4 8.6 0 12.4M8 1.8c-4 3.8-4 8.6 0 12.4" />
+    </>
+  ),
+  drift: <path d="M2.5 5h3c3 0 2 6 5 6h3M11.5 8.8l2.2 2.2-2.2 2.2M9 4h.01M11.5 4h.01" />,
   users: (
     <>
       <circle cx="6" cy="5.5" r="2.5" />
