@@ -50,7 +50,7 @@ const requestRow = (team_id: string, request: DayRequest) => ({
   verified_with: request.rejection ? null : "secret",
   rejection_cause: request.rejection,
   method: request.rejection === "METHOD_NOT_ALLOWED" ? "GET" : "POST",
-  path: "",
+  path: "/",
   query: "",
   headers: request.headers,
   body: `\\x${Buffer.from(request.body).toString("hex")}`,
