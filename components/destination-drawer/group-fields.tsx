@@ -10,7 +10,7 @@ import type { DestinationActs } from "./use-destination.ts";
 export function GroupFields({ id, hasGroups, acts }: { id: string; hasGroups: boolean; acts: DestinationActs }) {
   const hasKey = String(useFormField("config.groups.key").value ?? "").trim() !== "";
   return (
-    <section id="groups" aria-label="Groups" className="grid gap-4 border-line border-t pt-4">
+    <section id="groups" aria-label="Groups" className="grid grid-cols-[minmax(0,1fr)] gap-4 border-line border-t pt-4">
       <TextField
         field="config.groups.key"
         label="Group key"
@@ -21,7 +21,7 @@ export function GroupFields({ id, hasGroups, acts }: { id: string; hasGroups: bo
       {hasKey ? (
         <div>
           <p className="text-base leading-9 pointer-coarse:leading-12">
-            Of each group: <RateWords of="config.groups" whose="the rate limit of a group" />, and never more than{" "}
+            <RateWords of="config.groups" whose="the rate limit of a group" /> of each group, and never more than{" "}
             <WordField
               field="config.groups.concurrency"
               label="At once of a group"

@@ -44,7 +44,7 @@ export function PaceTab({ destination, acts, branches }: PaceTabProps) {
   const pace = { rateLimit, period, concurrency: concurrency ?? 0, sharers };
   const binding = concurrency === null ? undefined : bindingWords(pace, latencyMs);
   return (
-    <fieldset disabled={!mayWrite} className="grid min-w-0 gap-5 p-4">
+    <fieldset disabled={!mayWrite} className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5 p-4">
       <legend className="sr-only">Pace and order</legend>
       <section aria-label="Limits">
         <p className="text-base leading-9 pointer-coarse:leading-12">

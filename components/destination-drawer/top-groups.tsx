@@ -30,6 +30,7 @@ export function TopGroups({ id, acts }: { id: string; acts: DestinationActs }) {
         {data.data.map((group) => (
           <li key={group.value} className="flex min-h-9 items-center gap-2 py-1">
             <Link
+              title={groupName(group.value)}
               className="min-w-0 flex-1 truncate font-mono text-xs underline-offset-2 hovered:underline"
               href={`/events?${new URLSearchParams({ destination_id: id, group: group.value })}`}
             >
