@@ -29,7 +29,7 @@ export function EventActions({ event }: { event: EventDetail }) {
   const [isAsked, askResend] = useState(false);
   return (
     <div className="mt-2.5 flex items-center gap-x-3 gap-y-2 max-md:flex-col max-md:items-stretch">
-      <div className="flex shrink-0 gap-2">
+      <div className="flex shrink-0 gap-2 empty:hidden">
         {actions.map(({ kind, label, isPrimary }) => (
           <Button
             key={kind}
