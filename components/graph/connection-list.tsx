@@ -1,20 +1,23 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, memo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Tag } from "#components/ui/tag.tsx";
-import { Until } from "#components/ui/until.tsx";
+import { UntilTime } from "#components/ui/until.tsx";
 import { useKeys } from "#components/ui/use-keys.ts";
+import { cardKeys } from "./card-keys.ts";
 import { CardMenu } from "./card-menu.tsx";
+import { CardName } from "./card-name.tsx";
 import { lookOf } from "./card-words.ts";
-import { useGraph } from "./graph-context.ts";
+import { useGraph, useMarks } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
 import { type ListColumn, type ListRow, type ListSort, sortRows } from "./list-rows.ts";
-import { orderTag } from "./order-tag.ts";
+import { MARK } from "./marks.ts";
+import { orderTags } from "./order-tags.ts";
 import { RuleIcons } from "./rule-icons.tsx";
 import { useSlice } from "./slice-store.ts";
 
@@ -24,7 +27,7 @@ const OVERSCAN = 10;
 
 const COLUMNS: readonly { key: ListColumn | "rules" | "act"; head: string; look: string; isRight?: boolean }[] = [
   { key: "name", head: "Connection", look: "" },
-  { key: "state", head: "State", look: "w-[170px]" },
+  { key: "state", head: "State", look: "w-[216px]" },
   { key: "source", head: "Source", look: "w-[150px] max-wide:w-[120px]" },
   { key: "destination", head: "Destination", look: "w-[170px] max-wide:w-[140px]" },
   { key: "rules", head: "Rules", look: "w-[140px] max-wide:hidden" },
@@ -42,7 +45,8 @@ interface ConnectionListProps {
 /** The connections as a table: the same as the graph, for large teams and for those who do not see it. */
 export function ConnectionList({ rows, instead }: ConnectionListProps) {
   const [sort, setSort] = useState<ListSort>();
-  const { cards, go } = useGraph();
+  const shared = useGraph();
+  const { cards, go } = shared;
   const scroller = useRef<HTMLDivElement>(null);
   const [stop, setStop] = useState(0);
   const sorted = sortRows(rows, sort, (id) => cards.get(id));
@@ -68,6 +72,7 @@ export function ConnectionList({ rows, instead }: ConnectionListProps) {
   useKeys([
     { keys: "j", label: "Next row", run: () => move(1) },
     { keys: "k", label: "Row before", run: () => move(-1) },
+    ...cardKeys(shared, () => cards.get(rowIdOf(document.activeElement) ?? "")),
   ]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLTableRowElement)) return;
@@ -116,6 +121,9 @@ export function ConnectionList({ rows, instead }: ConnectionListProps) {
     </div>
   );
 }
+
+/** The connection of the row that an element is in. */
+const rowIdOf = (element: Element | null) => element?.closest<HTMLElement>("tr[data-connection]")?.dataset.connection;
 
 const Gap = ({ px }: { px: number }) => (
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it has nothing that takes focus
@@ -167,13 +175,21 @@ function Head({ column, head, look, isRight, sort, setSort }: HeadProps) {
 const cell = "h-10 overflow-hidden text-ellipsis whitespace-nowrap border-line border-b px-2 first:pl-3.5 last:pr-3.5";
 
 const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: number; isStop: boolean }) {
-  const { cards, go } = useGraph();
+  const { cards, go, marks } = useGraph();
   const card = useSlice(cards, row.id);
+  const marksOn = useMarks(row.id);
+  const place = useRef<HTMLTableRowElement>(null);
+  const wantsFocus = (marksOn & MARK.wantsFocus) > 0;
+  useEffect(() => {
+    if (!wantsFocus) return;
+    place.current?.focus();
+    marks.set({ focusId: undefined });
+  }, [wantsFocus, marks]);
   if (card?.kind !== "connection") return null;
   const { icon, text } = lookOf(card.state);
-  const order = orderTag(row.ordering);
   return (
     <tr
+      ref={place}
       aria-rowindex={index + 2}
       data-index={index}
       data-connection={card.id}
@@ -184,8 +200,10 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
       }}
       className="cursor-default hovered:bg-inset focus-visible:shadow-[inset_0_0_0_2px_var(--accent-solid)]"
     >
-      <td className={cn(cell, "font-medium")} title={card.name}>
-        {card.name}
+      <td className={cell}>
+        <span className="flex items-center">
+          <CardName card={card} marks={marksOn} />
+        </span>
       </td>
       <td className={cell}>
         <span className={cn("inline-flex items-center gap-1.5 align-middle font-medium", text)}>
@@ -194,7 +212,7 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
         </span>
         {card.state.untilMs === undefined ? null : (
           <span className="ml-1.5 text-muted text-xs">
-            <Until atMs={card.state.untilMs} />
+            <UntilTime atMs={card.state.untilMs} />
           </span>
         )}
       </td>
@@ -202,7 +220,9 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
       <td className={cell} title={row.destinationName}>
         <span className="flex items-center gap-1.5">
           <span className="truncate">{row.destinationName}</span>
-          {order === null ? null : <Tag>{order}</Tag>}
+          {orderTags(row.ordering, row.hasGroups).map((tag) => (
+            <Tag key={tag}>{tag}</Tag>
+          ))}
         </span>
       </td>
       <td className={cn(cell, "max-wide:hidden")}>

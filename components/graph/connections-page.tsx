@@ -193,7 +193,14 @@ function rowsOf(ids: readonly string[], { sources, connections, destinations }: 
     const one = byId.get(id);
     if (!one) return [];
     const { name, source_id, destination_id } = one;
-    const { name: destinationName = "", ordering = "none" } = destinationsById.get(destination_id) ?? {};
-    return { id, name, sourceName: sourceNames.get(source_id) ?? "", destinationName, ordering };
+    const to = destinationsById.get(destination_id);
+    return {
+      id,
+      name,
+      sourceName: sourceNames.get(source_id) ?? "",
+      destinationName: to?.name ?? "",
+      ordering: to?.ordering ?? "none",
+      hasGroups: to?.has_groups ?? false,
+    };
   });
 }

@@ -15,7 +15,7 @@ import { CardMenu } from "./card-menu.tsx";
 import { CardName } from "./card-name.tsx";
 import { ageWords, lookOf } from "./card-words.ts";
 import type { DestinationCard as Card, LimitUse } from "./graph-types.ts";
-import { orderTag } from "./order-tag.ts";
+import { orderTags } from "./order-tags.ts";
 import { Rate } from "./source-card.tsx";
 
 const SHORT: Record<LimitUse["period"], string> = { second: "s", minute: "min", hour: "h" };
@@ -136,16 +136,6 @@ function MaintenanceTag({ windows }: { windows: Card["maintenanceWindows"] }) {
   );
 }
 
-function OrderTag({ card }: { card: Card }) {
-  const tag = orderTag(card.ordering);
-  return (
-    <>
-      {tag === null ? null : <Tag>{tag}</Tag>}
-      {card.hasGroups ? <Tag>Groups</Tag> : null}
-    </>
-  );
-}
-
 /** Where events go, what it takes, and how much waits for it. */
 export function DestinationBody({
   card,
@@ -164,7 +154,9 @@ export function DestinationBody({
         <CardName card={card} marks={marks} />
         <IssueMark id={card.id} tabIndex={tabIndex} />
         {card.type !== "HTTP" ? <Tag>{card.type}</Tag> : card.method ? <Tag>{card.method}</Tag> : null}
-        <OrderTag card={card} />
+        {orderTags(card.ordering, card.hasGroups).map((tag) => (
+          <Tag key={tag}>{tag}</Tag>
+        ))}
         {card.maintenanceWindows.length === 0 ? null : <MaintenanceTag windows={card.maintenanceWindows} />}
         <span className="-mr-[3px] ml-auto">
           <CardMenu card={card} tabIndex={tabIndex} />
@@ -207,7 +199,9 @@ export function DestinationRow({ card, marks }: { card: Card; marks: number }) {
       <div className="flex h-[18px] items-center gap-1.5">
         <CardName card={card} marks={marks} isSmall />
         {card.method ? <Tag>{card.method}</Tag> : null}
-        <OrderTag card={card} />
+        {orderTags(card.ordering, card.hasGroups).map((tag) => (
+          <Tag key={tag}>{tag}</Tag>
+        ))}
         <span className="ml-auto">
           <Rate perMinute={card.perMinute} />
         </span>

@@ -3,6 +3,7 @@
 import { useKeys } from "#components/ui/use-keys.ts";
 import type { CanvasLink } from "./canvas-link.ts";
 import { cardIdOf } from "./card-at.ts";
+import { cardKeys } from "./card-keys.ts";
 import type { GraphShared } from "./graph-context.ts";
 import type { Card } from "./graph-types.ts";
 import type { Arrow } from "./neighbour.ts";
@@ -42,66 +43,22 @@ const select = ({ marks }: GraphShared) => {
   marks.set({ selectedId: selectedId === currentId ? undefined : currentId });
 };
 
-/** What changes something, each only for those who may. */
-const WRITES: readonly [key: string, label: string, run: (shared: GraphShared, card: Card) => void][] = [
-  [
-    "p",
-    "Pause or resume the connection",
-    ({ actions, can }, card) => {
-      if (card.kind === "connection" && can.includes("connection.pause")) void actions.setPaused(card, !card.isPaused);
-    },
-  ],
-  [
-    "r",
-    "Replay what failed on the connection",
-    ({ actions, can }, card) => {
-      if (card.kind === "connection" && can.includes("events.retry")) actions.replay(card);
-    },
-  ],
-  [
-    "c",
-    "Connect the source or the destination",
-    ({ go, can }, card) => {
-      if (!can.includes("connection.write") || card.kind === "connection") return;
-      go.openNew("connection", { [card.kind]: card.id });
-    },
-  ],
-  [
-    "F2",
-    "Rename the card in place",
-    ({ marks, can }, card) => {
-      if (can.includes(`${card.kind}.write`)) marks.set({ renamingId: card.id });
-    },
-  ],
-  [
-    "d",
-    "Duplicate the connection, disabled at first",
-    ({ actions, can, go }, card) => {
-      if (card.kind !== "connection" || !can.includes("connection.write")) return;
-      void actions.duplicate(card).then((id) => id && go.open(id));
-    },
-  ],
-  ["Delete", "Delete the card, asks first", (shared, card) => askDelete(shared, card)],
-  ["Backspace", "Delete the card, asks first", (shared, card) => askDelete(shared, card)],
-];
-
-const askDelete = ({ go, can }: GraphShared, card: Card) => {
-  if (can.includes("resources.delete")) go.askDelete(card);
+const connect = (shared: GraphShared) => {
+  const card = heldCard(shared);
+  if (!card || card.kind === "connection" || !shared.can.includes("connection.write")) return;
+  shared.go.openNew("connection", { [card.kind]: card.id });
 };
 
 /** The keys of the graph. They act on the card that has the focus, or on the selected one. */
 export function useGraphKeys({ shared, move, nextProblem, fold, isDense, link }: GraphKeys): void {
   const { marks, go, can } = shared;
-  const withCard = (run: (shared: GraphShared, card: Card) => void) => () => {
-    const card = heldCard(shared);
-    if (card) run(shared, card);
-  };
   useKeys([
     ...ARROWS.map(([keys, label]) => ({ keys, label, run: () => move(keys) })),
     { keys: "Enter", label: "Open the card", run: () => open(shared) },
     { keys: "Space", label: "Select the card", run: () => select(shared) },
     { keys: "Escape", label: "Let go of what is selected", run: () => marks.set({ selectedId: undefined }) },
-    ...WRITES.map(([keys, label, run]) => ({ keys, label, run: withCard(run) })),
+    ...cardKeys(shared, () => heldCard(shared)),
+    { keys: "c", label: "Connect the source or the destination", run: () => connect(shared) },
     isDense || !can.includes("connection.write")
       ? { keys: "n", label: "Next problem", run: nextProblem }
       : { keys: "n", label: "New connection", run: () => go.openNew("connection") },

@@ -10,12 +10,14 @@ import { Icon } from "#components/ui/icon.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import { Until } from "#components/ui/until.tsx";
 import { CardMenu } from "./card-menu.tsx";
+import { CardName } from "./card-name.tsx";
 import { lookOf } from "./card-words.ts";
-import { useGraph, useTotals } from "./graph-context.ts";
+import { useGraph, useMarks, useTotals } from "./graph-context.ts";
 import type { ConnectionCard } from "./graph-types.ts";
 import { CauseLane } from "./lane-cause.tsx";
 import { LANES_AT_ONCE, type LaneFilter, type LaneGroup, lanesOf, NEEDS_YOU } from "./lane-groups.ts";
 import type { ListRow } from "./list-rows.ts";
+import { MARK } from "./marks.ts";
 import { RuleIcons } from "./rule-icons.tsx";
 import { useSlice } from "./slice-store.ts";
 import { Age } from "./source-card.tsx";
@@ -112,6 +114,7 @@ const LINE: Partial<Record<ConnectionCard["state"]["kind"], string>> = {
 const Lane = memo(function Lane({ id }: { id: string }) {
   const { cards, go } = useGraph();
   const card = useSlice(cards, id);
+  const marks = useMarks(id);
   const source = useSlice(cards, card?.kind === "connection" ? card.sourceId : "");
   const destination = useSlice(cards, card?.kind === "connection" ? card.destinationId : "");
   if (card?.kind !== "connection") return null;
@@ -123,13 +126,17 @@ const Lane = memo(function Lane({ id }: { id: string }) {
       className="grid gap-[9px] rounded-lg border border-line bg-surface px-3 py-[11px] [contain-intrinsic-size:auto_136px] [content-visibility:auto]"
     >
       <div className="flex items-center gap-2">
-        <button
-          type="button"
-          onClick={() => go.open(card.id)}
-          className="min-w-0 truncate text-left font-medium text-base"
-        >
-          {card.name}
-        </button>
+        {(marks & MARK.renaming) > 0 ? (
+          <CardName card={card} marks={marks} />
+        ) : (
+          <button
+            type="button"
+            onClick={() => go.open(card.id)}
+            className="min-w-0 truncate text-left font-medium text-base"
+          >
+            {card.name}
+          </button>
+        )}
         <span className={cn("ml-auto inline-flex shrink-0 items-center gap-1.5 font-medium", text)}>
           <Icon name={icon} />
           {card.state.word}

@@ -8,8 +8,9 @@ export interface ListRow {
   name: string;
   sourceName: string;
   destinationName: string;
-  /** Of the destination. */
+  /** These two of the destination. */
   ordering: Ordering;
+  hasGroups: boolean;
 }
 
 export type ListColumn = "name" | "state" | "source" | "destination" | "rate" | "waiting";

@@ -125,7 +125,14 @@ const card = (id: string, over: object) =>
     perMinute: 0,
     ...over,
   }) as unknown as Card;
-const row = (id: string, name = id) => ({ id, name, sourceName: "s", destinationName: "d", ordering: "none" as const });
+const row = (id: string, name = id) => ({
+  id,
+  name,
+  sourceName: "s",
+  destinationName: "d",
+  ordering: "none" as const,
+  hasGroups: false,
+});
 
 describe("the list", () => {
   const cards = new Map([

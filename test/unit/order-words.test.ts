@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { orderWords } from "#components/event-detail/order-words.ts";
-import { orderTag } from "#components/graph/order-tag.ts";
+import { orderTags } from "#components/graph/order-tags.ts";
 import { EventStatus } from "#server/contracts/event.ts";
 
 const HEAD = "evt_1";
@@ -22,6 +22,10 @@ test("the value of an order is shown with what would hide in it, and a missing o
   expect(shownValue(null)).toBeUndefined();
 });
 
-test("a destination's order has a tag, and no order has none", () => {
-  expect([orderTag("none"), orderTag("fifo"), orderTag("by_key")]).toEqual([null, "FIFO", "By key"]);
+test("a destination's order and its groups have a tag each, and a destination without them has none", () => {
+  expect([orderTags("none", false), orderTags("fifo", false), orderTags("by_key", true)]).toEqual([
+    [],
+    ["FIFO"],
+    ["By key", "Groups"],
+  ]);
 });
