@@ -18,6 +18,11 @@ export interface MenuProps {
   isOpenAtFirst?: boolean;
 }
 
+/** A field that came of what was chosen keeps the focus: its button would end a renaming as it begins. */
+const stayInField = (event: Event) => {
+  if (document.activeElement instanceof HTMLInputElement) event.preventDefault();
+};
+
 /** What can be done with a thing, behind a button. */
 export function Menu({ trigger, children, align = "end", side = "bottom", isOpenAtFirst = false }: MenuProps) {
   return (
@@ -29,6 +34,7 @@ export function Menu({ trigger, children, align = "end", side = "bottom", isOpen
           side={side}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={stayInField}
           className={cn(floating, "min-w-44 overflow-auto p-1 outline-none focus-visible:shadow-menu")}
         >
           {children}
