@@ -195,7 +195,9 @@ const Row = memo(function Row({ row, index, isStop }: { row: ListRow; index: num
       data-connection={card.id}
       tabIndex={isStop ? 0 : -1}
       onClick={(event) => {
-        if (event.target instanceof Element && event.target.closest("button, a, input")) return;
+        // A menu of the row stands elsewhere in the page, yet its presses come by here.
+        if (!(event.target instanceof Element) || !event.currentTarget.contains(event.target)) return;
+        if (event.target.closest("button, a, input")) return;
         go.open(card.id);
       }}
       className="cursor-default hovered:bg-inset focus-visible:shadow-[inset_0_0_0_2px_var(--accent-solid)]"
