@@ -67,6 +67,8 @@ async function filmGraph(open: Open): Promise<void> {
     }
   };
   const card = page.getByRole("group", { name: /demo-stripe-orders/ }).first();
+  // The first frame is what stands where pictures do not move.
+  await card.waitFor();
   await shoot(3);
   await card.hover();
   await shoot(3);
