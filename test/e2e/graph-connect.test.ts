@@ -126,6 +126,7 @@ describe("a destination", () => {
       await drawer.locator(":focus").waitFor();
       await drawer.getByLabel("Destination").focus();
       await page.keyboard.press("Enter");
+      await page.locator("input:focus").and(page.getByPlaceholder("Find a destination")).waitFor();
       await page.keyboard.type(name);
       await page.getByRole("option", { name }).waitFor();
       await page.keyboard.press("Enter");

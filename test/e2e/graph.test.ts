@@ -124,6 +124,21 @@ test("arrows walk along the graph, Space says what is selected, P pauses, F2 ren
   expect(problems).toEqual([]);
 });
 
+test.each(["graph", "list"])("a choice in a menu of the %s does what it says, and opens no drawer", async (view) => {
+  const branch = await makeBranch(on.world, { to: { url: on.receiver.url } });
+  const { name } = await getConnection(on.world.ctx, { id: branch.id });
+  const { page, problems } = await on.open(`/connections?q=${branch.id}&view=${view}`, WIDE);
+  await page.getByRole("button", { name: `More for ${name}` }).click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  const field = page.getByRole("textbox", { name: `Name of ${name}` });
+  await field.fill(`chosen-${branch.id.slice(-6)}-${view}`);
+  await field.press("Enter");
+  await page.getByRole("button", { name: `More for chosen-${branch.id.slice(-6)}-${view}` }).waitFor();
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  expect(new URL(page.url()).searchParams.get("panel")).toBeNull();
+  expect(problems).toEqual([]);
+});
+
 test("deleting asks for the name and says before what goes with it", async () => {
   const branch = await makeBranch(on.world, { to: { url: on.receiver.url } });
   const { page, problems } = await openGraph(branch.id);
