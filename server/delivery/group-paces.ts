@@ -3,6 +3,7 @@
 import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import { shownGroup } from "#server/contracts/group-filter.ts";
 import { type Groups, limitsOfGroup } from "#server/contracts/groups.ts";
+import { RATE_PERIOD_MS } from "#server/contracts/rate-period.ts";
 import { groupMark } from "#server/rules/group-key.ts";
 import type { GroupRate } from "./group-rates.sql.ts";
 import { type Limits, makePace, type Outcome, type Pace } from "./pace.ts";
@@ -49,7 +50,6 @@ const MAX_IDLE = 2_000;
 const FORGET_AT_ONCE = 200;
 /** A send may take this long, and counts for a period from then. */
 const MAX_SEND_MS = 120_000;
-const PERIOD_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 };
 const NO_BREAKER = { ...DEFAULT_LIMITS.breaker, mode: "off" } as const;
 const NOTHING_BEFORE = { isSlow: false, breaker: null };
 
@@ -75,7 +75,7 @@ export function makeGroupPaces(): GroupPaces {
   function make(turnKey: string, limits: Limits, rateLog: RateLog | null, nowMs: number): Entry {
     const entry = {
       pace: makePace({ ...NOTHING_BEFORE, rateLog }, limits, nowMs),
-      periodMs: PERIOD_MS[limits.rate_limit_period],
+      periodMs: RATE_PERIOD_MS[limits.rate_limit_period],
       isWritten: true,
     };
     entries.set(turnKey, entry);
@@ -89,7 +89,7 @@ export function makeGroupPaces(): GroupPaces {
     if (isFree) return { count: Number.POSITIVE_INFINITY, untilMs: nowMs };
     const entry = entries.get(turnKey) ?? (limits.rate_limit === null ? make(turnKey, limits, null, nowMs) : null);
     if (!entry) return null;
-    entry.periodMs = PERIOD_MS[limits.rate_limit_period];
+    entry.periodMs = RATE_PERIOD_MS[limits.rate_limit_period];
     entry.pace.configure(limits, null, nowMs);
     const next = entry.pace.next(nowMs);
     if (next.kind === "send") return { count: next.count, untilMs: nowMs };

@@ -1,8 +1,7 @@
 // The rolling window of a rate limit, exact at the receiver: no window of the period, wherever it starts, holds more than
 // the limit. A send counts from before it is made until a whole period after its receiver has seen it.
 import type { RateLimitPeriod } from "#server/contracts/destination-limits.ts";
-
-const PERIOD_MS: Record<RateLimitPeriod, number> = { second: 1_000, minute: 60_000, hour: 3_600_000 };
+import { RATE_PERIOD_MS } from "#server/contracts/rate-period.ts";
 
 /**
  * Sends of the running window, oldest first: `[end of the slot they happened in, Unix ms, how many]`. At most some hundred.
@@ -50,7 +49,7 @@ export function makeRateWindow(
   nowMs: number,
 ): RateWindow {
   let maxSends = limit;
-  let periodMs = PERIOD_MS[period];
+  let periodMs: number = RATE_PERIOD_MS[period];
   let slots: [untilMs: number, count: number][] = [];
 
   const endOfSlotMs = (atMs: number) => {
@@ -83,7 +82,7 @@ export function makeRateWindow(
     },
     configure(newLimit, newPeriod) {
       maxSends = newLimit;
-      periodMs = PERIOD_MS[newPeriod];
+      periodMs = RATE_PERIOD_MS[newPeriod];
       if (newLimit === null) slots = [];
     },
     log(nowMs, underWay) {

@@ -2,6 +2,7 @@
 // again. Pure: the same seed and the same moment make the same day.
 import { createHash } from "node:crypto";
 import { derivedId, newId } from "#server/ids.ts";
+import { seeded } from "#test/support/seeded.ts";
 
 const [SECOND_MS, MINUTE_MS, HOUR_MS] = [1000, 60_000, 3_600_000];
 const DAY_MS = 24 * HOUR_MS;
@@ -54,17 +55,6 @@ export interface Day {
   requests: DayRequest[];
   events: DayEvent[];
   ignored: DayIgnored[];
-}
-
-/** A stream of numbers from 0 up to 1 that a seed decides (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const TYPES: Record<DayProvider, [string, ...string[]]> = {

@@ -4,22 +4,12 @@ import { pauseConnection, unpauseConnection } from "#server/resources/connection
 import { retryEvent } from "#server/resources/events.ts";
 import { makeBranch } from "./branch.ts";
 import { startReceiver } from "./receiver.ts";
+import { seeded } from "./seeded.ts";
 import { eventually, type World } from "./world.ts";
 
 /** Of one run. */
 const ORDERED_EVENTS = 15;
 const KEYS = 3;
-
-/** Numbers between 0 and 1 that follow from a seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export interface Sent {
   key: string;
