@@ -22,10 +22,23 @@ const spellings = (secret: string): string[] => {
   return [secret, JSON.stringify(secret).slice(1, -1), encoded, encoded.replaceAll("%20", "+")];
 };
 
-/** Masks for what was made of a request with these secrets. */
+/**
+ * Characters that may be looked through for one request, about a second of the thread. A stranger chooses how many texts are
+ * masked and how long the rest is, and the one is sought in the other.
+ */
+const MAX_SOUGHT_CHARS = 512 * 2 ** 20;
+/** What a search costs in a text of any length, in characters. */
+const SEARCH_CHARS = 32;
+
+/** Masks for what was made of a request with these secrets. What there is no time left to look through is masked, too. */
 export function makeDerivedMask({ secrets, isWhole }: Pick<Masked<unknown>, "secrets" | "isWhole">): DerivedMask {
   const sought = [...new Set(secrets.flatMap(spellings))];
-  const holds = (value: string) => value !== "" && (isWhole || sought.some((each) => value.includes(each)));
+  let chars = 0;
+  const holds = (value: string): boolean => {
+    if (value === "" || isWhole) return value !== "";
+    chars += sought.length * (value.length + SEARCH_CHARS);
+    return chars > MAX_SOUGHT_CHARS || sought.some((each) => value.includes(each));
+  };
   const text = (value: string) => (holds(value) ? MASK : value);
   const headers = (value: HeaderList): HeaderList => value.map(([name, one]) => [name, text(one)]);
   return {
