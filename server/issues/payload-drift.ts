@@ -1,5 +1,6 @@
 // A payload drifts when the newest requests of an event type lack what a rule reads and what those of before had. It goes away
 // by itself: after a day the new shape is the usual one.
+import { MASK } from "#server/contracts/mask.ts";
 import { barsOf, onceNow, type Verdict } from "./finding.ts";
 import type { ReadPath } from "./read-paths.ts";
 
@@ -21,7 +22,10 @@ const isObject = (value: unknown): value is object =>
 /** Of lists; a stranger chooses how long they are, and how deep they nest. */
 const MAX_ELEMENTS = 20;
 
-/** Whether a value stands there; of a list, in any of its first elements. A list in a list is not looked into. */
+/**
+ * Whether a value stands there; of a list, in any of its first elements. A list in a list is not looked into. What stood in a
+ * masked object nobody can tell any more, and a source that begins to mask it has not changed its shape.
+ */
 export function hasPath(value: unknown, keys: readonly string[]): boolean {
   let level: unknown[] = [value];
   for (const key of keys) {
@@ -31,6 +35,7 @@ export function hasPath(value: unknown, keys: readonly string[]): boolean {
       .slice(0, MAX_ELEMENTS)
       .map((each) => (each as Record<string, unknown>)[key]);
     if (level.length === 0) return false;
+    if (level.includes(MASK)) return true;
   }
   return level.some((each) => each !== undefined);
 }

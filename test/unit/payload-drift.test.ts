@@ -43,6 +43,11 @@ test("a path stands in a body also where an element of a list has it, and nothin
   expect(hasPath({}, ["constructor"])).toBe(false);
 });
 
+test("a path within what is masked counts as there: masking is no change of shape", () => {
+  expect(hasPath({ user: "***" }, ["user", "id"])).toBe(true);
+  expect(hasPath({ users: ["***"], user: "Ada" }, ["user", "id"])).toBe(false);
+});
+
 test("a path is looked for in the first elements of a list, however long it is and however deep lists nest", () => {
   const deep: unknown = JSON.parse(`${"[".repeat(8_000)}${"]".repeat(8_000)}`);
   expect(hasPath(deep, ["a"])).toBe(false);
