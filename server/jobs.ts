@@ -92,5 +92,11 @@ export function addJobStatement<N extends JobName>(name: N, payload: JobPayload<
   };
 }
 
+/** The statement whose row tells that a job with this key waits for its next try. While its last try runs there is none. */
+export const waitingJobStatement = (key: string | null) => ({
+  text: "select 1 from graphile_worker.jobs where key = $1 and attempts < max_attempts",
+  values: [key],
+});
+
 /** The channel on which the door announces a hand-off to routing. The payload is empty. */
 export const HAND_OFF_CHANNEL = "hand_off";

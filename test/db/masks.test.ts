@@ -1,13 +1,16 @@
 // Masks of a source: what stands at its paths is seen by nobody, delivered as it came, and gone from every table when the last
 // event of the request has ended.
+import type { JobHelpers } from "graphile-worker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
+import { addJobStatement } from "#server/jobs.ts";
 import { maskAtRest } from "#server/masking/mask-at-rest.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
 import { createTransformation } from "#server/resources/transformations.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { tablesWith } from "#test/support/stored-text.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { maskAtRestTask } from "#worker/tasks/mask-at-rest.ts";
 
 const MASKED = ["body.user.card", "headers.x-card", "query.card"];
 const LATER_MS = 4 * 60_000;
@@ -190,6 +193,25 @@ describe("what stands at the masks of a source", () => {
     await call("PUT", `/events/${event?.id}/cancel`);
     await mask();
     expect(await tablesWith(world, owed)).toEqual([]);
+  });
+
+  test("is looked for from the beginning only where no look is under way", async () => {
+    const late = "CANARY-late-0123456789";
+    const { plain, copying } = await makeMasked("late");
+    await send(plain.source_id, late);
+    await Promise.all([delivered(plain.id), delivered(copying.id)]);
+    const { worker, pool } = world;
+    const everyMinute = maskAtRestTask({ ...worker, now: () => new Date(Date.now() + LATER_MS) });
+    const underWay = { after: { team_id: "team_zzz", id: "req_zzz" } };
+    await pool.query(addJobStatement("mask-at-rest", underWay, new Date(Date.now() + 3_600_000)));
+    await everyMinute({}, {} as JobHelpers);
+    expect(await tablesWith(world, late)).not.toEqual([]);
+    const jobs = "select payload from graphile_worker._private_jobs where key = 'mask-at-rest'";
+    expect(await world.all(jobs)).toEqual([{ payload: underWay }]);
+    await pool.query("update graphile_worker._private_jobs set attempts = max_attempts where key = 'mask-at-rest'");
+    await everyMinute({}, {} as JobHelpers);
+    expect(await tablesWith(world, late)).toEqual([]);
+    await pool.query("select graphile_worker.remove_job('mask-at-rest')");
   });
 
   test("goes whole or not at all where a worker dies in the middle of it", async () => {
