@@ -36,6 +36,8 @@ interface ReadingLane {
   hasTurns: () => boolean;
   /** Whether no event with this turn key may go now, whatever the pace of the destination. */
   isBlocked: (turnKey: string) => boolean;
+  /** Gives events the turn keys of today's groups. */
+  regroup: (events: readonly DueEvent[]) => Promise<void>;
 }
 
 export interface DueItem {
@@ -133,6 +135,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
 
   async function makeReady(page: DueEvent[]): Promise<DueEvent[]> {
     const fresh = page.filter((event) => !taken.has(event.id));
+    await lane.regroup(fresh);
     const requests = await loadSendableRequests(lane.pool, fresh.map(toRequestKey), INLINE_BODY_BYTES);
     for (const event of fresh) {
       taken.add(event.id);

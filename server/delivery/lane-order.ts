@@ -2,13 +2,14 @@
 import { groupsOf } from "#server/contracts/groups.ts";
 import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
 import { orderMark } from "#server/rules/order-key.ts";
+import type { DueEvent } from "./due-events.sql.ts";
 import { type DueReader, makeDueReader } from "./due-reader.ts";
 import { connectionOf } from "./lane-move.ts";
 import type { Lane } from "./lane-tools.ts";
 import type { SortedOrder } from "./lease.sql.ts";
 import { inOrder } from "./order.ts";
 import { makeOrderedReader } from "./ordered-reader.ts";
-import { keepGrouped } from "./regroup.ts";
+import { keepGrouped, regroupRead } from "./regroup.ts";
 import type { Settlement } from "./settle.sql.ts";
 import { keepSorted } from "./sort-order.ts";
 
@@ -39,12 +40,13 @@ export function makeLaneOrder(lane: Lane): LaneOrder {
   return {
     isKept,
     makeReader(isBlocked) {
+      const regroup = (events: readonly DueEvent[]) => regroupRead(lane, groupsAtStart, events);
       if (!isKept) {
         const hasTurns = () => groups() !== null || lane.config.current().sharedDestinations.has(lease.destinationId);
-        return makeDueReader({ ...lane, hasTurns, isBlocked });
+        return makeDueReader({ ...lane, hasTurns, isBlocked, regroup });
       }
       const ofId = (id: string) => connectionOf(lane.config.current(), id);
-      return makeOrderedReader({ ...lane, settings, connectionOf: ofId });
+      return makeOrderedReader({ ...lane, settings, connectionOf: ofId, regroup });
     },
     keepSorted: async () => (await keepSorted(lane, atStart)) && keepGrouped(lane, groupsAtStart),
     isCurrent: () =>

@@ -35,6 +35,8 @@ export interface OrderedLane {
   /** The settings of the destination as they are now. */
   settings: () => OrderSettings;
   connectionOf: (id: string) => CachedConnection | undefined;
+  /** Gives events the turn keys of today's groups. */
+  regroup: (events: readonly LineEvent[]) => Promise<void>;
 }
 
 const PAGE = { fifo: { lines: 4, events: 100 }, by_key: { lines: 200, events: 5 } };
@@ -73,6 +75,7 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     const released = await releaseHeld(lines, now);
     const sendable = lines.map((line) => ({ line, events: firstSendable(line.events, now, released) }));
     const events = sendable.flatMap((each) => each.events);
+    await lane.regroup(events);
     const requests = await loadSendableRequests(
       pool,
       events.map((event) => [event.team_id, event.request_id] as const),

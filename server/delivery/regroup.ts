@@ -3,8 +3,19 @@
 import type { Groups } from "#server/contracts/groups.ts";
 import { loadRequests } from "#server/events/stored-request.sql.ts";
 import { groupMark, toGroupKey } from "#server/rules/group-key.ts";
-import { readOtherGroups, recordGroups, regroupEvents, waysToOtherGroups } from "./regroup.sql.ts";
+import type { DueEvent } from "./due-events.sql.ts";
+import {
+  type OtherGroupEvent,
+  readOtherGroups,
+  recordGroups,
+  regroupEvents,
+  waysToOtherGroups,
+} from "./regroup.sql.ts";
 import { AGAIN_AFTER_MS, asDelivered, PAGE_EVENTS, SMALL_BODY_BYTES, type SortingLane } from "./sort-order.ts";
+
+type GroupingLane = Pick<SortingLane, "pool" | "readValue"> & {
+  lease: Pick<SortingLane["lease"], "destinationId" | "token">;
+};
 
 /** Resolves when the events in line have the turn keys of these groups. False when the lease was lost before. */
 export async function keepGrouped(lane: SortingLane, groups: Groups | null): Promise<boolean> {
@@ -31,18 +42,48 @@ async function regroupAll(lane: SortingLane, groups: Groups | null): Promise<boo
       const page = await readOtherGroups(pool, way, query);
       const last = page.at(-1);
       if (!last) break;
-      const keys = page.map((event) => [event.team_id, event.request_id] as const);
-      const requests = groups ? await loadRequests(pool, keys, SMALL_BODY_BYTES) : new Map();
-      const moved: { id: string; team_id: string; turn_key: string }[] = [];
-      for (const event of page) {
-        const stored = requests.get(event.request_id);
-        const value = groups && stored ? await lane.readValue(await asDelivered(pool, event, stored), groups.key) : "";
-        const turn_key = mark === null ? event.connection_id : toGroupKey(mark, value);
-        moved.push({ id: event.id, team_id: event.team_id, turn_key });
-      }
-      await regroupEvents(pool, lease, moved);
+      if (groups) await regroupPage(lane, groups, page);
+      else await regroupEvents(pool, lease, page.map(withoutGroup));
       after = last.at;
     }
   }
   return true;
+}
+
+const withoutGroup = ({ id, team_id, connection_id }: OtherGroupEvent) => ({ id, team_id, turn_key: connection_id });
+
+/** Returns the turn key of each, by id. */
+async function regroupPage(
+  lane: GroupingLane,
+  groups: Groups,
+  page: readonly Omit<OtherGroupEvent, "at">[],
+): Promise<Map<string, string>> {
+  const { pool, lease } = lane;
+  const keys = page.map((event) => [event.team_id, event.request_id] as const);
+  const requests = await loadRequests(pool, keys, SMALL_BODY_BYTES);
+  const moved: { id: string; team_id: string; turn_key: string }[] = [];
+  for (const event of page) {
+    const stored = requests.get(event.request_id);
+    const value = stored ? await lane.readValue(await asDelivered(pool, event, stored), groups.key) : "";
+    moved.push({ id: event.id, team_id: event.team_id, turn_key: toGroupKey(groupMark(groups), value) });
+  }
+  await regroupEvents(pool, lease, moved);
+  return new Map(moved.map(({ id, turn_key }) => [id, turn_key]));
+}
+
+/**
+ * Gives those of these events their groups that have none of today: what had ended when the key was set and is sent again, and
+ * what was not routed by a rule, such as a dead letter.
+ */
+export async function regroupRead(
+  lane: GroupingLane,
+  groups: Groups | null,
+  events: readonly DueEvent[],
+): Promise<void> {
+  if (!groups) return;
+  const mark = groupMark(groups);
+  const others = events.filter(({ turn_key }) => !turn_key?.startsWith(mark));
+  if (others.length === 0) return;
+  const turnKeys = await regroupPage(lane, groups, others);
+  for (const event of others) event.turn_key = turnKeys.get(event.id) ?? event.turn_key;
 }

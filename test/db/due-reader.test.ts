@@ -34,6 +34,7 @@ beforeEach(() => {
     },
     hasTurns: () => hasTurns,
     isBlocked: () => false,
+    regroup: async () => {},
   });
 });
 

@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CreateDestination } from "#server/contracts/destination.ts";
 import { newId } from "#server/ids.ts";
-import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
+import { pauseConnection, unpauseConnection, updateConnection } from "#server/resources/connections.ts";
 import { pauseGroup, resumeGroup } from "#server/resources/destination-groups.ts";
 import { createDestination, updateDestination } from "#server/resources/destinations.ts";
+import { retryEvent } from "#server/resources/events.ts";
 import {
   allDelivered,
   BY_CUSTOMER,
@@ -218,6 +219,35 @@ test("when the key changes, what waits goes by the new one", async () => {
     (all) => all.includes("HOLD") && all.includes("DELIVERED"),
   );
   expect(receiver.receipts.map(({ body }) => JSON.parse(body.toString()).region)).toEqual(["south"]);
+});
+
+describe.each([
+  { at: "any destination", config: {} },
+  { at: "one that keeps an order", config: { ordering: "by_key", ordering_key: "body.n" } as const },
+])("an event that had ended when the key was set, sent again at $at,", ({ config }) => {
+  test("is of its group", async () => {
+    await using receiver = await startReceiver(() => ({ status: 500 }));
+    const branch = await makeGrouped(world, receiver, null, { ...config, on_order_failure: "skip" });
+    const retry = { type: "retry", strategy: "linear", interval: 1_000, count: 0 } as const;
+    await updateConnection(world.ctx, { id: branch.id, rules: [retry] });
+    await world.worker.config.upToDate();
+    await branch.send({ customer_id: "one", n: 1 });
+    const [failed] = await eventually(
+      () => world.events(branch.id),
+      ([event]) => event?.status === "FAILED",
+    );
+    await updateDestination(world.ctx, { id: branch.destinationId, config: { groups: BY_CUSTOMER } });
+    await pauseGroup(world.ctx, { id: branch.destinationId, value: "one" });
+    await branch.send({ customer_id: "two", n: 2 });
+    await receiver.received(2);
+    await retryEvent(world.ctx, { id: failed?.id ?? "" });
+    const [held] = await eventually(
+      () => world.events(branch.id),
+      ([event]) => event?.status === "HOLD",
+    );
+    expect(held).toMatchObject({ id: failed?.id, hold_reason: "group_paused" });
+    expect(received(receiver, "one")).toHaveLength(1);
+  });
 });
 
 describe("bad settings", () => {
