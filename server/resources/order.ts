@@ -1,14 +1,15 @@
 import type { Ctx } from "#server/auth/ctx.ts";
+import { MASK } from "#server/contracts/mask.ts";
 import type { OrderNow } from "#server/contracts/order-now.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import { shownOrderValue } from "#server/rules/order-key.ts";
 import { getDestination } from "./destinations.ts";
-import { selectBlockedLines, selectLongestLine } from "./order.sql.ts";
+import { type LineRow, selectBlockedLines, selectLongestLine } from "./order.sql.ts";
 
-const shown = <Line extends { order_key: string }>({ order_key, ...line }: Line) => ({
-  order_value: shownOrderValue(order_key),
-  ...line,
-});
+function shown<Line extends LineRow>({ order_key, is_withheld, ...line }: Line) {
+  const value = shownOrderValue(order_key);
+  return { order_value: is_withheld && value !== null ? MASK : value, ...line };
+}
 
 /** How the order of a destination stands. All is zero where it keeps none. */
 export async function getOrder(ctx: Ctx, { id }: ById): Promise<OrderNow> {

@@ -195,6 +195,27 @@ describe("what stands at the masks of a source", () => {
     expect(await tablesWith(world, owed)).toEqual([]);
   });
 
+  test("is not told by the standing of an order that is kept by it", async () => {
+    const key = "CANARY-order-0123456789";
+    const connection = await world.connect({
+      name: "ordered",
+      source: { name: "ordered", config: { masked_paths: MASKED } },
+      destination: {
+        name: "ordered",
+        config: { url: echo.url, ordering: "by_key", ordering_key: "body.user.card" },
+      },
+    });
+    await pauseConnection(world.ctx, { id: connection.id });
+    await send(connection.source_id, key);
+    await send(connection.source_id, key);
+    const { body } = await eventually(
+      () => call("GET", `/destinations/${connection.destination_id}/order`),
+      ({ body: order }) => order.blocked.length === 1 && order.longest?.waiting === 1,
+    );
+    expect(JSON.stringify(body)).not.toContain(key);
+    expect([body.blocked[0].order_value, body.longest.order_value]).toEqual(["***", "***"]);
+  });
+
   test("is looked for from the beginning only where no look is under way", async () => {
     const late = "CANARY-late-0123456789";
     const { plain, copying } = await makeMasked("late");
