@@ -45,7 +45,7 @@ export function makeMailer({ host, port, isSecure, login, from }: MailSettings):
         ...(login && { auth: { user: login.user, pass: login.password } }),
       }),
     ));
-  const secrets = login === null ? [] : [login.password, login.user, btoa(login.password)];
+  const secrets = login === null ? [] : secretsOf(login);
   const plain = (text: string) =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text).slice(0, MAX_ANSWER_CHARS);
   return {
@@ -73,6 +73,14 @@ export function makeMailer({ host, port, isSecure, login, from }: MailSettings):
     },
   };
 }
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+/** A log-in as it stands, and as it goes over the wire. The longer ones come first: another may stand within. */
+const secretsOf = ({ user, password }: NonNullable<MailSettings["login"]>): string[] =>
+  [`\0${user}\0${password}`, password, user]
+    .flatMap((text) => [text, base64(text)])
+    .sort((a, b) => b.length - a.length);
 
 interface SmtpError extends Error {
   code?: string;

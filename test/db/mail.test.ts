@@ -235,6 +235,20 @@ test("what goes wrong with the server is said in our words, and never with its o
   expect(await trySending(server.url, 5_000, given)).toEqual({ kind: "error", code: "CANCELLED" });
 });
 
+test("a password of any letters logs in, and no form of the log-in is kept of what a server says", async () => {
+  const login = { user: "relay-user", password: "pässwort 5 €" };
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const token = base64(`\0${login.user}\0${login.password}`);
+  const said = { status: 550, text: `seen ${login.password}, ${base64(login.password)} and ${token}` };
+  await using own = await startMailServer({ login, refuse: (to) => (to === "b@example.com" ? said : undefined) });
+  const settings = parseEnv({ SMTP_URL: own.url, SMTP_FROM: "alerts@switchyard.example" }).mail;
+  if (!settings) throw new Error("There is no mail server.");
+  const trySending = (to: string) =>
+    makeMailer(settings).send({ id: "m-2", to: [to], subject: "s", text: "t", html: "t" }, { timeoutMs: 5_000 });
+  expect(await trySending("a@example.com")).toMatchObject({ kind: "answer", status: 250 });
+  expect(await trySending("b@example.com")).toEqual({ kind: "answer", status: 550, text: "550 seen …, … and …" });
+});
+
 test("without a mail server e-mail is not available, and each way to it says why", async () => {
   const plain = { ...world.ctx, app: { ...world.ctx.app, sendsMail: false } };
   expect(await listMailAddresses(plain)).toMatchObject({ unavailable_because: expect.stringContaining("SMTP_URL") });
