@@ -7,7 +7,7 @@ import { countMoves, statusBefore } from "./branch-counts.sql.ts";
 import { type EventRow, eventColumns } from "./event-row.sql.ts";
 import { isDue, listOf, maySettle, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "./lifecycle.ts";
-import { blocksItsLine, touchLines } from "./order-line.sql.ts";
+import { blocksItsLine, orderMarkOf, touchLines } from "./order-line.sql.ts";
 
 export interface Statement {
   text: string;
@@ -129,7 +129,8 @@ select id from moved`,
 
 /**
  * Makes events of a team due at `now`, or holds them where their connection is paused or their destination disabled. Events
- * that are queued or held already, and those without a connection, stay as they are. Returns the events that were moved.
+ * that are queued or held already, and those without a connection, stay as they are. What had ended before its destination
+ * kept an order goes in the line of requests without the key: a lane looks at lines only. Returns the events that were moved.
  * @param bulkId the bulk operation that does it, if one does
  */
 export const requeueStatement = (
@@ -144,7 +145,8 @@ export const requeueStatement = (
   text: `
 with target as materialized (
   select e.team_id, e.id, case when c.paused_at is not null then 'connection_paused'
-    when d.disabled_at is not null then 'destination_disabled' end as hold_reason
+    when d.disabled_at is not null then 'destination_disabled' end as hold_reason,
+    coalesce(e.order_key, ${orderMarkOf("d")}) as order_key
   from event e join connection c on c.id = e.connection_id and c.team_id = e.team_id join destination d on d.id = e.destination_id
   where e.team_id = $1 and e.id = any ($2::text[]) and e.status in (${listOf(MAY_MOVE_FROM.requeue)}) order by e.id for update of e
 ), moved as (
@@ -152,6 +154,7 @@ with target as materialized (
     status = case when target.hold_reason is null then 'QUEUED' else 'HOLD' end,
     ${statusBefore("e")},
     hold_reason = target.hold_reason,
+    order_key = target.order_key,
     ended_because = null,
     trigger = $3,
     bulk_id = $5,

@@ -236,6 +236,22 @@ describe("a change of the order", () => {
     expect(receiver.receipts).toHaveLength(20);
   });
 
+  test("leaves nothing behind that had failed before and is sent again", async () => {
+    await using receiver = await startReceiver((_, index) => ({ status: index === 0 ? 500 : 200 }));
+    const branch = await makeBranch(world, { to: { url: receiver.url }, rules: NO_RETRY });
+    await branch.send({ key: "a", n: 0 });
+    const [failed] = await eventually(
+      () => world.events(branch.id),
+      ([event]) => event?.status === "FAILED",
+    );
+    await updateDestination(world.ctx, { id: branch.destinationId, config: BY_KEY });
+    await branch.send({ key: "b", n: 1 });
+    await receiver.received(2);
+    await retryEvent(world.ctx, { id: failed?.id ?? "" });
+    await settled(branch, 2);
+    expect(received(receiver)).toEqual([0, 1, 0]);
+  });
+
   test("to none lets go what waited for order", async () => {
     await using receiver = await startReceiver((receipt) => ({ status: bodyOf(receipt).n === 0 ? 500 : 200 }));
     const branch = await makeBranch(world, { to: { url: receiver.url, ordering: "fifo" }, rules: NO_RETRY });
