@@ -111,9 +111,13 @@ function stoppedState(facts: ConnectionFacts): CardState | null {
   if (held > 0 && breaker?.state === "ramping") return say("held", "Drains", { detail });
   // Behind an event that has failed nothing moves by itself: what somebody has to see to is the failed one.
   const isBehindFailed = destination.ordering !== "none" && (counts?.failed_count ?? 0) > 0;
-  if (held > 0 && !isBehindFailed) return say("held", "Held", { detail, icon: "held" });
+  if (held > 0 && !isBehindFailed && !flowsBeside(facts)) return say("held", "Held", { detail, icon: "held" });
   return source.disabled_at === null ? null : say("disabled", "Source disabled", since(source.disabled_at));
 }
+
+/** One group or one line of an order waits while others are delivered. */
+const flowsBeside = ({ destination, traffic }: ConnectionFacts) =>
+  (destination.has_groups || destination.ordering === "by_key") && isDelivering(traffic);
 
 const isDelivering = (traffic: Traffic | undefined) =>
   traffic !== undefined && traffic.delivered_count > 0 && traffic.failed_count === 0;
