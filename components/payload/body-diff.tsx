@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import { DiffView } from "#components/data/diff-view.tsx";
 import { type BodyOf, useBodyText } from "./body-view.tsx";
+import { whyNotCompared } from "./compared.ts";
 
 /** What is different between two bodies; those that are too large for a reader are not compared. */
 export function BodyDiff({ before, after, label }: { before: BodyOf; after: BodyOf; label: string }) {
@@ -11,11 +12,9 @@ export function BodyDiff({ before, after, label }: { before: BodyOf; after: Body
   const error = first.error ?? second.error;
   if (error) return <Note>The bodies did not load: {error.message}</Note>;
   if (!first.data || !second.data) return <Note>Reading both bodies.</Note>;
+  const reason = whyNotCompared([first.data, second.data]);
+  if (reason !== undefined) return <Note>{reason}</Note>;
   const [one, two] = [first.data.text, second.data.text];
-  if (first.data.kind === "too_large" || second.data.kind === "too_large")
-    return <Note>They are too large to be compared here. Download both.</Note>;
-  if (first.data.kind === "binary" || second.data.kind === "binary")
-    return <Note>At least one of them is no text.</Note>;
   return <DiffView label={label} before={one ?? ""} after={two ?? ""} />;
 }
 
