@@ -1,4 +1,5 @@
 import { Button } from "#components/ui/button.tsx";
+import { Icon } from "#components/ui/icon.tsx";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "#components/ui/menu.tsx";
 import { type ListColumn, withKey } from "./columns.ts";
 
@@ -14,8 +15,11 @@ interface ColumnMenuProps<Row> {
 export const ColumnMenu = <Row,>({ all, keys, onChoose }: ColumnMenuProps<Row>) => (
   <Menu
     trigger={
-      <Button kind="quiet" className="max-md:hidden">
-        Columns
+      <Button kind="quiet" icon="columns" className="max-md:hidden">
+        <span className="flex items-center gap-1">
+          Columns
+          <Icon name="down" size={12} />
+        </span>
       </Button>
     }
   >

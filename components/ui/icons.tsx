@@ -221,6 +221,7 @@ export const ICONS = {
       <circle cx="8" cy="8" r="1.9" />
     </>
   ),
+  columns: <path d="M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10" />,
   "eye-off": (
     <>
       <path d="M1.8 8S4 3.8 8 3.8 14.2 8 14.2 8 12 12.2 8 12.2 1.8 8 1.8 8z" />
