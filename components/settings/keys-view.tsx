@@ -4,17 +4,19 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { parseAsBoolean, useQueryState } from "nuqs";
 import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
+import { afterPage, useAfterPage } from "#components/ui/after-page.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { CreatedApiKey } from "#server/contracts/api-key.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { ACTIVE_KEYS } from "./key-lists.ts";
 import { KeysTable } from "./keys-table.tsx";
-import { NewKeyForm } from "./new-key-form.tsx";
 import { RevokedKeys } from "./revoked-keys.tsx";
 import { SectionHead, SectionSkeleton } from "./section.tsx";
 import { ShownOnce } from "./shown-once.tsx";
 import { UnusedKeyHint } from "./unused-key-hint.tsx";
+
+const newKeyForm = afterPage(() => import("./new-key-form.tsx"));
 
 const HEAD = { title: "API keys", about: "Kept as a hash: a key is shown once, when it is made." };
 
@@ -27,6 +29,7 @@ export function KeysView({ can }: { can: readonly Capability[] }) {
   const [made, setMade] = useState<CreatedApiKey>();
   const mayManage = can.includes("keys.manage");
   const isFormOpen = mayManage && isMaking;
+  const loaded = useAfterPage(newKeyForm);
   const stopMaking = () => setMaking(null);
   const newKey = mayManage ? (
     <Button icon="plus" aria-expanded={isFormOpen} onClick={() => setMaking(true)}>
@@ -41,8 +44,8 @@ export function KeysView({ can }: { can: readonly Capability[] }) {
         about={mayManage ? HEAD.about : `${HEAD.about} Making and revoking them needs an admin of the team.`}
         action={newKey}
       />
-      {isFormOpen ? (
-        <NewKeyForm
+      {isFormOpen && loaded ? (
+        <loaded.NewKeyForm
           can={can}
           onCancel={stopMaking}
           onMade={(key) => {
