@@ -6,7 +6,7 @@ import type { Attempt } from "#server/contracts/attempt.ts";
 
 /** What was sent, secrets masked. The body is the event's: every attempt sends the same. */
 export const AttemptRequest = ({ attempt }: { attempt: Attempt }) => (
-  <Message what="request" headers={attempt.request_headers}>
+  <Message what="request" headers={attempt.is_withheld ? undefined : attempt.request_headers}>
     <p className="px-5 pt-2.5 font-mono text-ink-2 text-xs [overflow-wrap:anywhere] max-md:px-3.5">
       <Tag>{attempt.http_method}</Tag> {visibleText(attempt.requested_url)}
     </p>

@@ -62,11 +62,13 @@ function Original({ event }: { event: EventDetail }) {
       </p>
     );
   }
+  // What an erasure left in their place was never sent.
+  const kept = request?.erased_at === null ? request : undefined;
   return (
     <Message
       what="request"
-      line={request && { method: request.method, path: request.path, query: request.query }}
-      headers={request?.headers}
+      line={kept && { method: kept.method, path: kept.path, query: kept.query }}
+      headers={kept?.headers}
     >
       <BodyView
         of={{ kind: "requests", id: event.request_id }}
@@ -91,14 +93,15 @@ function Original({ event }: { event: EventDetail }) {
 function Delivered({ event }: { event: EventDetail }) {
   const trpc = useTRPC();
   const last = attemptsOf(event).at(-1);
+  const kept = event.erased_at === null ? event : undefined;
   const { data: attempt } = useQuery(
     trpc.attempts.get.queryOptions({ id: last?.attempt_id ?? "" }, { enabled: last !== undefined, retry: false }),
   );
   return (
     <Message
       what="request"
-      line={{ method: event.method, path: event.path, query: event.query }}
-      headers={event.headers}
+      line={kept && { method: kept.method, path: kept.path, query: kept.query }}
+      headers={kept?.headers}
     >
       <DeliveredBody eventId={event.id} attempt={attempt} />
     </Message>

@@ -91,7 +91,7 @@ function noteOf({ content_type, body_bytes, kind }: BodyText): string {
 
 function whyNoText({ kind, content_type, body_bytes }: BodyText): string {
   if (kind === "empty") return "There is no body.";
-  if (kind === "erased") return "The body was erased.";
+  if (kind === "erased") return "The body was erased, with headers, path and query.";
   if (kind === "withheld")
     return "What a transform made of it is withheld until its masks are applied, some minutes after its last event has ended.";
   const what = `${visibleText((content_type ?? "no content type").slice(0, MAX_TYPE_CHARS))}, ${formatBytes(body_bytes)}`;

@@ -8,7 +8,7 @@ import { Headers } from "./headers.tsx";
 interface MessageProps {
   /** `request`, `response`: what the headers are of. */
   what: string;
-  /** Of a request; undefined while it is read. */
+  /** Of a request; undefined while it is read, and once it was erased. */
   line?: { method: string; path: string; query: string } | undefined;
   headers: HeaderList | undefined;
   /** The body. */

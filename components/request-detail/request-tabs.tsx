@@ -18,24 +18,29 @@ const PARTS = ["body", "headers", "query"] as const;
 /** What was sent: body, headers, and the line with its query. */
 export function RequestTabs({ request }: { request: RequestDetail }) {
   const [part, setPart] = usePart("tab", PARTS);
+  const isErased = request.erased_at !== null;
   const tabs = [
     { value: "body" as const, label: "Body", content: <Body request={request} /> },
     {
       value: "headers" as const,
       label: "Headers",
-      count: String(request.headers.length),
-      content: <HeadersPart headers={request.headers} />,
+      ...(isErased ? {} : { count: String(request.headers.length) }),
+      content: isErased ? <Gone>The headers were erased.</Gone> : <HeadersPart headers={request.headers} />,
     },
-    { value: "query" as const, label: "Query", content: <Query request={request} /> },
+    {
+      value: "query" as const,
+      label: "Query",
+      content: isErased ? <Gone>Path and query were erased.</Gone> : <Query request={request} />,
+    },
   ];
   return (
     <>
       <Tabs label="Parts of the request" tabs={tabs} value={part} onChange={setPart} />
-      {request.erased_at === null ? (
+      {isErased ? null : (
         <div className="px-3.5 pb-3">
           <ErasePayload id={request.id} />
         </div>
-      ) : null}
+      )}
     </>
   );
 }
@@ -63,6 +68,8 @@ function Body({ request }: { request: RequestDetail }) {
     />
   );
 }
+
+const Gone = ({ children }: { children: string }) => <p className="px-5 py-3 text-muted max-md:px-3.5">{children}</p>;
 
 const HeadersPart = ({ headers }: { headers: HeaderList }) => (
   <div className="px-3 py-2.5 max-md:px-1.5">

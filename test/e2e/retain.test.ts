@@ -90,11 +90,19 @@ describe("the payload of a request", () => {
     await dialog.getByLabel("Reason, for the audit log").fill("Ticket 4711");
     await page.keyboard.press("Enter");
     await page.getByText("The payload was erased").waitFor();
-    await page.getByText("The body was erased.").waitFor();
+    await page.getByText("The body was erased, with headers, path and query.").waitFor();
+    // Nothing that was never sent stands where something was.
+    await page.getByRole("tab", { name: "Headers", exact: true }).click();
+    await page.getByText("The headers were erased.").waitFor();
+    await page.getByRole("tab", { name: "Query" }).click();
+    await page.getByText("Path and query were erased.").waitFor();
     expect(await page.getByRole("button", { name: /^Retry/ }).count()).toBe(0);
     expect(await violationsInBothThemes(page)).toEqual([]);
     await page.getByRole("link", { name: "Open event" }).click();
     await page.getByText("The payload was erased").waitFor();
+    const request = page.getByRole("tabpanel", { name: "Request" });
+    await request.getByText("The body was erased, with headers, path and query.").waitFor();
+    expect(await request.getByText(/POST|0 headers/).count()).toBe(0);
     expect(problems).toEqual([]);
   });
 });
