@@ -1,8 +1,9 @@
 // The name of a group, and its backlog in words. Pure.
+import { visibleText } from "#components/data/visible-text.ts";
 import { formatCount } from "#components/ui/format.ts";
 import type { GroupBacklog } from "#server/contracts/groups.ts";
 
-export const groupName = (value: string): string => (value === "" ? "without the value" : value);
+export const groupName = (value: string): string => (value === "" ? "without the value" : visibleText(value));
 
 /** `500+ queued, 12 held` */
 export function backlogWords({ queued_count, held_count, is_paused, is_at_least }: GroupBacklog): string {

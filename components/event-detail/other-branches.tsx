@@ -16,7 +16,11 @@ export function OtherBranches({ event }: { event: EventDetail }) {
     <Section title={others.length === 1 ? "Other branch of this request" : "Other branches of this request"}>
       <ul className="divide-y divide-line">
         {others.map((branch) => (
-          <BranchRow key={branch.event?.id ?? branch.connection_id} branch={branch} requestId={event.request_id} />
+          <BranchRow
+            key={branch.event?.id ?? branch.connection_id}
+            branch={branch}
+            requestId={event.erased_at === null ? event.request_id : undefined}
+          />
         ))}
       </ul>
     </Section>

@@ -56,6 +56,20 @@ async function plantMasked(): Promise<string> {
       masks: JSON.stringify(["body.card", "headers.x-token"]),
     },
   });
+  const filtered = await createConnection(ctx, {
+    ...{ name: "large payments", source_id: connection.source_id, destination_id: connection.destination_id },
+    rules: [],
+  });
+  await ctx.app.db.ignoredEvent.create({
+    data: {
+      ...base,
+      id: derivedId("ignored_event", id, filtered.id),
+      request_id: id,
+      connection_id: filtered.id,
+      destination_id: filtered.destination_id,
+      ...{ cause: "FILTERED", detail: "body.total is 12.", why: [] },
+    },
+  });
   const branch = { connection_id: connection.id, destination_id: connection.destination_id };
   const delivered = { status: "DELIVERED", trigger: "INITIAL", attempts: 1, delivered_at: at, why: [] };
   const eventId = derivedId("event", id, connection.id);
@@ -103,6 +117,8 @@ describe("the payload of a request", () => {
     const request = page.getByRole("tabpanel", { name: "Request" });
     await request.getByText("The body was erased, with headers, path and query.").waitFor();
     expect(await request.getByText(/POST|0 headers/).count()).toBe(0);
+    await page.getByText("large payments").waitFor();
+    expect(await page.getByRole("button", { name: "Send anyway" }).count()).toBe(0);
     expect(problems).toEqual([]);
   });
 });
