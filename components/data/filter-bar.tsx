@@ -1,6 +1,6 @@
 "use client";
 
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { FilterChip, GhostChip } from "#components/ui/chip.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
@@ -110,7 +110,7 @@ export function FilterBar({ filters, values, onChange, children, end, className 
 }
 
 interface FilterPopoverProps {
-  chip: ReactNode;
+  chip: ReactElement<{ onClick?: () => void }>;
   label: string;
   isOpen: boolean;
   onOpen: (isOpen: boolean) => void;

@@ -1,13 +1,13 @@
 "use client";
 
 import * as Radix from "radix-ui/popover";
-import type { ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { cn } from "./class-names.ts";
 import { floating } from "./floating.ts";
 
 export interface PopoverProps {
   /** The button that opens it. */
-  trigger: ReactNode;
+  trigger: ReactElement<{ onClick?: () => void }>;
   label: string;
   children: ReactNode;
   isOpen?: boolean;

@@ -124,6 +124,32 @@ test("all events that match are cancelled by their filter, counted first", async
   expect(problems).toEqual([]);
 });
 
+test("a press on a choice whose code is still to come opens it when it has come", async () => {
+  await using receiver = await startReceiver();
+  const branch = await makeBranch(world, { to: { url: receiver.url } });
+  await branch.send({ n: 1 });
+  const [event] = await eventually(
+    () => world.events(branch.id),
+    (events) => events.length === 1,
+  );
+  const { page, problems } = await open(`/events/${event?.id}`);
+  await page.getByRole("button", { name: "Send a copy…" }).waitFor();
+  await page.waitForLoadState("networkidle");
+  const gate = Promise.withResolvers<void>();
+  await page.route("**/_next/static/**", async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Send a copy…" }).click();
+  const choice = page.getByRole("dialog").getByRole("combobox", { name: "Destination" });
+  await choice.click();
+  gate.resolve();
+  await page.getByPlaceholder("Find a destination").waitFor({ timeout: 5_000 });
+  await page.keyboard.press("Escape");
+  await expect.poll(() => choice.getAttribute("aria-expanded")).toBe("false");
+  expect(problems).toEqual([]);
+});
+
 test("a debug copy of an event goes to another destination, is marked in page and list, and offers no retry", async () => {
   await using receiver = await startReceiver();
   await using debug = await startReceiver();
