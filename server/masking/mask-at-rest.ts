@@ -62,8 +62,10 @@ async function maskTaken(
   log: Log,
   { key, request, now }: { key: MaskKey; request: UnmaskedRequest; now: Date },
 ): Promise<void> {
+  const found = await readMadeOf(db, key);
+  if (!found) return;
   const masked = maskSurely(log, key, request);
-  const made = maskMade(await readMadeOf(db, key), makeDerivedMask(masked));
+  const made = maskMade(found, makeDerivedMask(masked));
   await writeMasked(db, key, { request: masked.request, made, now });
 }
 

@@ -21,10 +21,17 @@ const IS_UNMASKED = "r.masks is not null and r.masked_at is null";
 const SETTLED = "interval '3 minutes'";
 
 const MOVED_AT = "greatest(e.created_at, e.last_attempt_at, (e.moves[cardinality(e.moves)] ->> 'at')::timestamptz)";
+/** Whether it may be sent yet, in its form as it came. */
+const isOwed = (event: string) => `(${isUnfinished(event)} or ${blocksItsLine(event)})`;
+
+/** The letter of an event that has failed is made of its request, and may be made later than others of a flood. */
 const IS_OVER = `r.created_at < $3::timestamptz - ${SETTLED} and not exists (
     select from event e where e.team_id = r.team_id and e.request_id = r.id
       and e.id between 'evt_' || substr(r.id, 5, 10) and 'evt_' || substr(r.id, 5, 10) || '~'
-      and (${isUnfinished("e")} or ${blocksItsLine("e")} or ${MOVED_AT} > $3::timestamptz - ${SETTLED}))
+      and (${isOwed("e")} or ${MOVED_AT} > $3::timestamptz - ${SETTLED}))
+  and not exists (select from dead_letter l where l.team_id = r.team_id
+      and l.event_id between 'evt_' || substr(r.id, 5, 10) and 'evt_' || substr(r.id, 5, 10) || '~'
+      and exists (select from event e where e.team_id = l.team_id and e.id = l.event_id and e.request_id = r.id))
   and not exists (select from deferred_branch d where d.team_id = r.team_id and d.request_id = r.id)
   and not exists (select from hand_off h where h.requests::text like '%"' || r.id || '"%')`;
 
@@ -83,13 +90,15 @@ export interface MadeOf {
   }[];
 }
 
-export async function readMadeOf(db: Queryable, { team_id, id }: MaskKey): Promise<MadeOf> {
+/** Locks the events; null where one of them is to be sent again since its request was taken. */
+export async function readMadeOf(db: Queryable, { team_id, id }: MaskKey): Promise<MadeOf | null> {
   const [event, ignored] = [derivedRange("event", id), derivedRange("ignored_event", id)];
   const events = await db.query(
-    `select id, transformed, transformed_body, why::text as why, order_key, turn_key from event
+    `select id, transformed, transformed_body, why::text as why, order_key, turn_key, ${isOwed("event")} as is_owed from event
      where team_id = $1 and id >= $3 and id < $4 and request_id = $2 order by id for update`,
     [team_id, id, event.from, event.to],
   );
+  if (events.rows.some(({ is_owed }) => is_owed)) return null;
   const left = await db.query(
     "select id, detail, why::text as why from ignored_event where team_id = $1 and id >= $3 and id < $4 and request_id = $2",
     [team_id, id, ignored.from, ignored.to],

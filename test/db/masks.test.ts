@@ -195,6 +195,40 @@ describe("what stands at the masks of a source", () => {
     expect(await tablesWith(world, owed)).toEqual([]);
   });
 
+  test("stays while a dead letter is to be made of it, and where a retry comes in between", async () => {
+    const wanted = "CANARY-wanted-0123456789";
+    const { plain, copying } = await makeMasked("wanted");
+    await send(plain.source_id, wanted);
+    const [[event]] = await Promise.all([delivered(plain.id), delivered(copying.id)]);
+    const ids = [world.ctx.teamId, event?.id];
+    await world.pool.query("insert into dead_letter (team_id, event_id, destination_id) values ($1, $2, $3)", [
+      ...ids,
+      plain.destination_id,
+    ]);
+    await mask();
+    expect(await tablesWith(world, wanted)).not.toEqual([]);
+    await world.pool.query("delete from dead_letter where team_id = $1 and event_id = $2", ids);
+    const client = await world.pool.connect();
+    try {
+      await client.query("begin");
+      await client.query("update event set status = 'HOLD' where team_id = $1 and id = $2", ids);
+      const masking = mask();
+      const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%is_owed%'";
+      await eventually(
+        () => world.all(waiting),
+        ({ length }) => length > 0,
+      );
+      await client.query("commit");
+      await masking;
+    } finally {
+      client.release();
+    }
+    expect(await tablesWith(world, wanted)).not.toEqual([]);
+    await world.pool.query("update event set status = 'DELIVERED' where team_id = $1 and id = $2", ids);
+    await mask();
+    expect(await tablesWith(world, wanted)).toEqual([]);
+  });
+
   test("is not told by the standing of an order that is kept by it", async () => {
     const key = "CANARY-order-0123456789";
     const connection = await world.connect({
