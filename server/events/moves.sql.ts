@@ -106,12 +106,13 @@ export const cancelWaitingStatement = (
   values: [branch.connectionId, branch.destinationId, after.next_attempt_at, after.id, limit],
 });
 
-/** Puts up to `limit` held events of a group back in line, oldest first. Returns a row for each. */
-export const releaseStatement = (group: HoldGroup, limit: number): Statement & { name: string } => ({
-  name: "release-held",
-  // A retry goes on waiting as a retry. A replay keeps its trigger, by which its attempts are told from the others.
-  text: `
-with target as materialized (${OF_GROUP}), moved as (
+/**
+ * Puts held events back in line. Returns a row for each. A retry goes on waiting as a retry. A replay keeps its trigger, by which
+ * its attempts are told from the others.
+ * @param target the events, locked in order of id: a query for `team_id` and `id`
+ */
+export const release = (target: string): string => `
+with target as materialized (${target}), moved as (
 update event e set
   ${statusBefore("e")},
   status = case when e.attempts > e.retries_counted_from and e.trigger in ('AUTOMATIC', 'UNPAUSE') then 'RETRYING'
@@ -123,7 +124,12 @@ from target
 where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
 returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key
 ), lined as (${touchLines("moved")}), tallied as (${TALLY})
-select id from moved`,
+select id from moved`;
+
+/** Puts up to `limit` held events of a group back in line, oldest first. Returns a row for each. */
+export const releaseStatement = (group: HoldGroup, limit: number): Statement & { name: string } => ({
+  name: "release-held",
+  text: release(OF_GROUP),
   values: groupValues(group, limit),
 });
 
