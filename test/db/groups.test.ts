@@ -274,6 +274,14 @@ describe("bad settings", () => {
     expect(await refused({ groups: BY_CUSTOMER }, "MOCK")).toMatchObject({ path: "config.groups" });
   });
 
+  test("are refused for a group whose value no record can have as its key, which would stay as it was", async () => {
+    await using receiver = await startReceiver();
+    const { destinationId: id } = await makeGrouped(world, receiver, BY_CUSTOMER);
+    await expect(pauseGroup(world.ctx, { id, value: "__proto__" })).rejects.toMatchObject({
+      issues: [{ path: "config.groups.overrides", message: "Leave out the key __proto__: it cannot be stored." }],
+    });
+  });
+
   test("of a group are refused where the destination has none", async () => {
     const { id } = await createDestination(world.ctx, { name: "ungrouped", config: { url } });
     await expect(pauseGroup(world.ctx, { id, value: "one" })).rejects.toMatchObject({
