@@ -1,19 +1,22 @@
 // The reason why the door believed a request's sender, or did not. The verdict is the stored one; the steps before it are
 // read again from the evidence.
 import type { Ctx } from "#server/auth/ctx.ts";
+import { MASK } from "#server/contracts/mask.ts";
 import type { RequestVerification, VerificationCheck } from "#server/contracts/request-verification.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import type { SourceConfig } from "#server/contracts/source.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { type SignatureEvidence, signatureEvidence } from "#server/providers/evidence.ts";
 import { type RequestDetailRow, selectRequest } from "./requests.sql.ts";
+import { withoutMasked } from "./shown-request.ts";
 
 /** No scheme that reads the body for its form is sent a larger one. */
 const MAX_READ_BYTES = 64 * 1024;
 
 export async function getRequestVerification(ctx: Ctx, { id }: ById): Promise<RequestVerification> {
-  const request = await selectRequest(ctx, id, MAX_READ_BYTES);
-  if (!request) throw notFound("request", id);
+  const row = await selectRequest(ctx, id, MAX_READ_BYTES);
+  if (!row) throw notFound("request", id);
+  const request = withoutMasked(row);
   const source = await ctx.app.db.source.findFirst({
     where: { id: request.source_id, team_id: ctx.teamId },
     select: { config: true },
@@ -23,6 +26,7 @@ export async function getRequestVerification(ctx: Ctx, { id }: ById): Promise<Re
   // The headers that were checked are gone; the verdict stays.
   if (request.erased_at) return { auth_type, checks: valueAlone(request), conclusion: null };
   const seen = signatureEvidence(auth_type, auth, inboundOf(request));
+  if (seen?.found?.value === MASK) return { auth_type, checks: valueAlone(request), conclusion: null };
   const checks = seen === null || !wasJudged(request) ? [] : checksOf(request, seen);
   return { auth_type, checks, conclusion: conclusionOf(checks) };
 }

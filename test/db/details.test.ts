@@ -208,6 +208,14 @@ describe("the verdict on a request's sender", () => {
     expect(JSON.stringify(wrong)).not.toContain(SECRET);
   });
 
+  test("shows no signature that the source masks, and takes no mask for a wrong one", async () => {
+    const auth = { secret: SECRET, signature_header: "x-sig" };
+    const config = { auth_type: "HMAC" as const, auth, masked_paths: ["headers.x-sig"] };
+    const branch = await makeBranch(world, { source: { config } });
+    expect(await checksOf(branch, "1", { "x-sig": sign("1") })).toMatchObject({ checks: ["value passed"] });
+    expect(await checksOf(branch, "2", { "x-sig": "abc" })).toEqual({ checks: [], conclusion: null, details: [] });
+  });
+
   test("says how old a signature is that is right but late", async () => {
     const branch = await makeBranch(world, { source: { type: "STRIPE", config: { auth: { secret: SECRET } } } });
     const late = Math.floor(Date.now() / 1000) - 4000;
