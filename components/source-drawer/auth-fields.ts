@@ -1,5 +1,7 @@
 // The fields of `config.auth` by auth type, with their words. Pure; a test holds them against what the server takes.
 import type { SourceAuthType } from "#server/contracts/source.ts";
+import type { ProviderForm } from "./provider-form.ts";
+import { PROVIDER_FORMS } from "./provider-forms.ts";
 
 export interface AuthField {
   /** In `config.auth`. */
@@ -15,12 +17,6 @@ export interface AuthForm {
   secretBy: "sender" | "us" | null;
 }
 
-const secret = (label: string, help?: string): AuthField => ({
-  name: "secret",
-  label,
-  kind: "secret",
-  ...(help && { help }),
-});
 const TOLERANCE: AuthField = {
   name: "tolerance_seconds",
   label: "Timestamp may be off by",
@@ -28,26 +24,35 @@ const TOLERANCE: AuthField = {
   help: "Seconds either way. Empty: 300, or what the provider advises. Later and earlier ones are refused.",
 };
 
+/** The fields that providers have, where a provider has no words of its own for one. */
+const FIELDS: Record<string, AuthField> = {
+  secret: { name: "secret", label: "Secret", kind: "secret" },
+  verify_token: { name: "verify_token", label: "Verify token", kind: "secret" },
+  username: { name: "username", label: "User name", kind: "text" },
+  password: { name: "password", label: "Password", kind: "secret" },
+  public_key: {
+    name: "public_key",
+    label: "Public key",
+    kind: "text",
+    help: "PEM, base64 or hex, as the provider shows it.",
+  },
+  webhook_id: { name: "webhook_id", label: "Webhook ID", kind: "text" },
+  tolerance_seconds: TOLERANCE,
+};
+
+function fieldOf([name, label, help]: ProviderForm["fields"][number]): AuthField {
+  const field = FIELDS[name] ?? { name, label: name, kind: "text" };
+  return { ...field, ...(label && { label }), ...(help && { help }) };
+}
+
+const formOf = ({ fields, secretBy }: ProviderForm): AuthForm => ({ fields: fields.map(fieldOf), secretBy });
+const PROVIDER_AUTH_FORMS = Object.fromEntries(
+  Object.entries(PROVIDER_FORMS).map(([type, form]) => [type, formOf(form)]),
+) as Record<keyof typeof PROVIDER_FORMS, AuthForm>;
+
 export const AUTH_FORMS: Record<SourceAuthType, AuthForm> = {
+  ...PROVIDER_AUTH_FORMS,
   NONE: { fields: [], secretBy: null },
-  STRIPE: { fields: [secret("Signing secret", "Begins with whsec_."), TOLERANCE], secretBy: "sender" },
-  GITHUB: { fields: [secret("Secret")], secretBy: "us" },
-  GITLAB: { fields: [secret("Secret token")], secretBy: "us" },
-  OKTA: { fields: [secret("Authentication secret", "Okta sends it in the header Authorization.")], secretBy: "us" },
-  PAYPAL: {
-    fields: [{ name: "webhook_id", label: "Webhook ID", kind: "text", help: "PayPal shows it beside the URL." }],
-    secretBy: null,
-  },
-  SHOPIFY: {
-    fields: [secret("Signing secret", "Shown under the webhooks, or the API secret key.")],
-    secretBy: "sender",
-  },
-  TWILIO: { fields: [secret("Auth token", "The primary token of the account.")], secretBy: "sender" },
-  SLACK: { fields: [secret("Signing secret", "Under Basic Information of the app."), TOLERANCE], secretBy: "sender" },
-  STANDARD_WEBHOOKS: {
-    fields: [secret("Signing secret", "whsec_ and base64."), TOLERANCE],
-    secretBy: "us",
-  },
   HMAC: {
     fields: [
       {
@@ -56,7 +61,7 @@ export const AUTH_FORMS: Record<SourceAuthType, AuthForm> = {
         kind: "text",
         help: "A known provider's header is verified by that provider's own construction.",
       },
-      secret("Secret"),
+      { name: "secret", label: "Secret", kind: "secret" },
       { name: "algorithm", label: "Algorithm", kind: "algorithm" },
       { name: "encoding", label: "Encoding", kind: "encoding" },
       TOLERANCE,
@@ -85,11 +90,16 @@ export function secretFieldOf(authType: SourceAuthType): AuthField | undefined {
 }
 export const previousOf = (name: string) => `previous_${name}`;
 
+const FIRST_VALUES: Record<string, string> = { signature_header: "x-signature", username: "webhook" };
+
 /** The auth to begin with where we make the secret: what has to be there besides it. */
-export const FIRST_AUTH: Partial<Record<SourceAuthType, Record<string, string>>> = {
-  HMAC: { signature_header: "x-signature" },
-  BASIC_AUTH: { username: "webhook" },
-};
+export const firstAuthOf = (authType: SourceAuthType): Record<string, string> =>
+  Object.fromEntries(
+    AUTH_FORMS[authType].fields.flatMap(({ name }) => {
+      const value = FIRST_VALUES[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 
 const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 

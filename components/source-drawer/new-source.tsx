@@ -11,7 +11,7 @@ import { Field } from "#components/ui/field.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
 import type { CreateSource } from "#server/contracts/source.ts";
-import { AUTH_FORMS, FIRST_AUTH, makeSecret, secretFieldOf } from "./auth-fields.ts";
+import { AUTH_FORMS, firstAuthOf, makeSecret, secretFieldOf } from "./auth-fields.ts";
 import { KindLine } from "./kind-line.tsx";
 import { KindPicker } from "./kind-picker.tsx";
 import { noteMade } from "./shown-secrets.ts";
@@ -57,7 +57,7 @@ function inputOf(kind: SourceKind, name: string): { input: CreateSource; secret:
   if (AUTH_FORMS[kind.authType].secretBy !== "us" || !field)
     return { input: { name, type: kind.type, config: { auth_type: "NONE" } }, secret: null };
   const secret = makeSecret(kind.authType, (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
-  const auth = { ...FIRST_AUTH[kind.authType], [field.name]: secret };
+  const auth = { ...firstAuthOf(kind.authType), [field.name]: secret };
   return { input: { name, type: kind.type, config: { auth_type: kind.authType, auth } }, secret };
 }
 

@@ -1,4 +1,7 @@
 // A provider's own pages: where it takes the URL and the secret, and what makes it send. Pure.
+import type { SourceType } from "#server/contracts/source.ts";
+import { AUTH_FORMS } from "./auth-fields.ts";
+import { PROVIDER_FORMS } from "./provider-forms.ts";
 import type { SourceKind } from "./source-kinds.ts";
 
 interface ProviderWords {
@@ -59,4 +62,16 @@ const OTHER: ProviderWords = {
   trigger: "Have the sender send anything.",
 };
 
-export const providerWords = ({ key }: SourceKind): ProviderWords => WORDS[key] ?? OTHER;
+export function providerWords({ key, type, title }: SourceKind): ProviderWords {
+  const url = `Paste it where ${title} takes the URL of a webhook. A path and a query may follow it.`;
+  return WORDS[key] ?? (type === "WEBHOOK" ? OTHER : { ...OTHER, url, secret: secretWords(type, title) });
+}
+
+const secretWords = (type: SourceType, title: string) =>
+  AUTH_FORMS[type === "WEBHOOK" ? "NONE" : type].secretBy === "us"
+    ? `Give it to ${title} beside the URL. It is kept encrypted and never shown again.`
+    : `${title} shows it where the URL is saved. It is kept encrypted and never shown again.`;
+
+/** The page of the provider that says how it proves itself. */
+export const docsOfKind = ({ type }: SourceKind): string | null =>
+  type === "WEBHOOK" ? null : PROVIDER_FORMS[type].docs;

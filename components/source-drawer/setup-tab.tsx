@@ -9,7 +9,7 @@ import type { Source, SourceAuthType } from "#server/contracts/source.ts";
 import { Accepted, Refused, Waiting } from "./arrival.tsx";
 import { AUTH_FORMS, secretFieldOf } from "./auth-fields.ts";
 import { KindLine } from "./kind-line.tsx";
-import { providerWords } from "./provider-words.ts";
+import { docsOfKind, providerWords } from "./provider-words.ts";
 import { SecretForm } from "./secret-step.tsx";
 import { forgetShown, shownSecret, takeFresh } from "./shown-secrets.ts";
 import { kindOfSource, type SourceKind } from "./source-kinds.ts";
@@ -35,6 +35,7 @@ export function SetupTab({ source }: { source: Source }) {
   const [isReplacing, setReplacing] = useState(false);
   const kind = kindOfSource(source);
   const words = providerWords(kind);
+  const docs = docsOfKind(kind);
   const missing = missingProof(source);
   const [newest] = arrivals ?? [];
   const isGood = newest?.status === "accepted";
@@ -44,6 +45,13 @@ export function SetupTab({ source }: { source: Source }) {
     <Steps>
       <Step number={1} title="Provider" state="done">
         <KindLine kind={kind} />
+        {docs === null ? null : (
+          <Help>
+            <a href={docs} target="_blank" rel="noreferrer" className="underline underline-offset-2 hovered:text-ink">
+              How {kind.title} proves itself
+            </a>
+          </Help>
+        )}
       </Step>
       <Step number={2} title="Name" state="done">
         <p className="truncate">{source.name}</p>

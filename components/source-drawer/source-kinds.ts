@@ -1,6 +1,7 @@
 // The kinds of source: a provider, or any other sender by the way in which it proves itself. Pure.
-import { PROVIDER_TYPES, PROVIDERS } from "#server/contracts/provider.ts";
+import { PROVIDER_TYPES, PROVIDERS, type ProviderType } from "#server/contracts/provider.ts";
 import type { Source, SourceAuthType, SourceType } from "#server/contracts/source.ts";
+import { PROVIDER_FORMS } from "./provider-forms.ts";
 
 export interface SourceKind {
   /** Also its tile. */
@@ -10,26 +11,18 @@ export interface SourceKind {
   title: string;
   /** How its senders are proved. */
   about: string;
+  /** False: no page or library of the provider's own was found that says so. */
+  isConfirmed: boolean;
 }
-
-const PROOFS: Record<(typeof PROVIDER_TYPES)[number], string> = {
-  STRIPE: "hex HMAC SHA-256 of time and body, within 300 s",
-  GITHUB: "hex HMAC SHA-256 of the body",
-  GITLAB: "a token in a header, checked by equality",
-  OKTA: "a token in a header, checked by equality",
-  PAYPAL: "RSA with the certificate that PayPal serves",
-  SHOPIFY: "base64 HMAC SHA-256 of the body",
-  TWILIO: "base64 HMAC SHA-1 of URL and form",
-  SLACK: "hex HMAC SHA-256 of time and body, within 300 s",
-};
 
 export const PROVIDER_KINDS: readonly SourceKind[] = PROVIDER_TYPES.map((type) => ({
   key: type,
   type,
   authType: type,
   title: PROVIDERS[type].title,
-  about: PROOFS[type],
-}));
+  about: PROVIDER_FORMS[type].about,
+  isConfirmed: PROVIDERS[type].isConfirmed,
+})).sort((a, b) => a.title.localeCompare(b.title, "en"));
 
 export const OTHER_KINDS: readonly SourceKind[] = [
   { key: "HMAC", authType: "HMAC", title: "HMAC signature", about: "own header and secret" },
@@ -42,12 +35,21 @@ export const OTHER_KINDS: readonly SourceKind[] = [
   { key: "API_KEY", authType: "API_KEY", title: "API key", about: "in a header, checked by equality" },
   { key: "BASIC_AUTH", authType: "BASIC_AUTH", title: "Basic auth", about: "user name and password" },
   { key: "NONE", authType: "NONE", title: "No verification", about: "anyone with the URL may send" },
-].map((kind) => ({ ...kind, type: "WEBHOOK" as const, authType: kind.authType as SourceAuthType }));
+].map((kind) => ({
+  ...kind,
+  type: "WEBHOOK" as const,
+  authType: kind.authType as SourceAuthType,
+  isConfirmed: true,
+}));
 
 const ALL_KINDS = [...PROVIDER_KINDS, ...OTHER_KINDS];
 
 export const kindOf = (key: string | null | undefined): SourceKind | undefined =>
   ALL_KINDS.find((kind) => kind.key === key);
+
+/** The first six, which most teams begin with. */
+const OFTEN_USED: readonly ProviderType[] = ["STRIPE", "SHOPIFY", "GITHUB", "SLACK", "TWILIO", "LINEAR"];
+export const OFTEN_KINDS: readonly SourceKind[] = OFTEN_USED.flatMap((type) => kindOf(type) ?? []);
 
 /** Those whose name or proof holds what was typed. */
 export function matchingKinds(typed: string, kinds: readonly SourceKind[]): readonly SourceKind[] {
@@ -57,4 +59,12 @@ export function matchingKinds(typed: string, kinds: readonly SourceKind[]): read
 
 /** The kind that a source is: by its provider, else by its proof. */
 export const kindOfSource = ({ type, config }: Pick<Source, "type" | "config">): SourceKind =>
-  kindOf(type) ?? kindOf(config.auth_type) ?? { key: type, type, authType: config.auth_type, title: type, about: "" };
+  kindOf(type) ??
+  kindOf(config.auth_type) ?? {
+    key: type,
+    type,
+    authType: config.auth_type,
+    title: type,
+    about: "",
+    isConfirmed: true,
+  };

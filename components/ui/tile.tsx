@@ -23,7 +23,7 @@ const OWN_TONES: Record<string, Tone> = {
   WEBHOOK: "bg-tile-6",
 };
 /** The letters of providers, and of the ways in which other senders prove themselves. */
-const TILES: Record<string, { tile: string }> = {
+const TILES: Record<string, { tile: string; isConfirmed?: boolean }> = {
   ...PROVIDERS,
   WEBHOOK: { tile: "{}" },
   HMAC: { tile: "{}" },
@@ -32,6 +32,9 @@ const TILES: Record<string, { tile: string }> = {
   BASIC_AUTH: { tile: "Ba" },
   NONE: { tile: "–" },
 };
+/** Of a provider whose proof is not confirmed by a page of its own. */
+const UNCONFIRMED = "border border-line-strong border-dashed";
+
 const SIZES = {
   xs: "size-[15px] rounded-xs text-[8px]",
   sm: "size-[18px] rounded-[4px] text-[9px]",
@@ -40,12 +43,13 @@ const SIZES = {
 };
 
 /** Two letters and a tone, the same ones every time, also for a type that has none of its own. */
-function monogramOf(type: string): { letters: string; tone: Tone } {
+function monogramOf(type: string): { letters: string; tone: Tone | typeof UNCONFIRMED } {
   const sum = [...type].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
   const [first = "?", second = ""] = type;
   return {
     letters: TILES[type]?.tile ?? first.toUpperCase() + second.toLowerCase(),
-    tone: OWN_TONES[type] ?? TONES[sum % TONES.length] ?? "bg-tile-3",
+    tone:
+      TILES[type]?.isConfirmed === false ? UNCONFIRMED : (OWN_TONES[type] ?? TONES[sum % TONES.length] ?? "bg-tile-3"),
   };
 }
 

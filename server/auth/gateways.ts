@@ -24,6 +24,8 @@ export interface Gateways {
 
 export interface SentTest {
   sourceKey: string;
+  /** With its "?"; empty where there is none. */
+  query: string;
   kind: Exclude<MarkKind, "known">;
   method: string;
   headers: HeaderList;

@@ -1,17 +1,25 @@
 /**
  * The providers that a source can be of, with what the dashboard draws of each. The names stand apart from the providers'
- * code, since contracts reach the browser and that code needs `node:crypto`; `server/providers/list.ts` has one file for each.
+ * code, since contracts reach the browser and that code needs `node:crypto`; `server/providers/list.ts` is what they are
+ * written from.
  */
-export const PROVIDERS = {
-  STRIPE: { title: "Stripe", tile: "St" },
-  GITHUB: { title: "GitHub", tile: "Gh" },
-  GITLAB: { title: "GitLab", tile: "GL" },
-  OKTA: { title: "Okta", tile: "Ok" },
-  PAYPAL: { title: "PayPal", tile: "PP" },
-  SHOPIFY: { title: "Shopify", tile: "Sh" },
-  TWILIO: { title: "Twilio", tile: "Tw" },
-  SLACK: { title: "Slack", tile: "Sl" },
-} as const satisfies Record<string, { title: string; tile: string }>;
-export type ProviderType = keyof typeof PROVIDERS;
+import { PROVIDER_ROWS } from "./provider-rows.ts";
 
-export const PROVIDER_TYPES = Object.keys(PROVIDERS) as ProviderType[];
+export type ProviderType = keyof typeof PROVIDER_ROWS;
+
+export const PROVIDER_TYPES = Object.keys(PROVIDER_ROWS) as ProviderType[];
+
+export interface ProviderName {
+  title: string;
+  /** The letters of its tile. */
+  tile: string;
+  /** Whether a page or a library of the provider's own says how it proves itself. */
+  isConfirmed: boolean;
+}
+
+export const PROVIDERS = Object.fromEntries(
+  Object.entries(PROVIDER_ROWS).map(([type, [title, tile, mark]]: [string, readonly string[]]) => [
+    type,
+    { title, tile, isConfirmed: mark === undefined },
+  ]),
+) as Record<ProviderType, ProviderName>;

@@ -27,6 +27,7 @@ export const SECRET_AUTH_FIELDS = [
   "api_key",
   "previous_api_key",
   "signing_secret",
+  "verify_token",
   "token",
   "url_path",
   "secret_access_key",

@@ -1,7 +1,7 @@
 // A page's Markdown as blocks. What the docs do not use is refused: a page with HTML or a picture is a mistake, and a test says so.
 import { marked, type Token, type Tokens } from "marked";
 import type { GuideBlock, GuideExample, GuideInline } from "#server/contracts/guide.ts";
-import { knownHeaderTable, providerTable } from "./provider-tables.ts";
+import { providerTable } from "./provider-tables.ts";
 
 /** The name of a heading in an address. */
 const anchorOf = (text: string): string =>
@@ -11,7 +11,7 @@ const anchorOf = (text: string): string =>
     .replaceAll(/^-|-$/g, "");
 
 /** Blocks that are made of the code itself. */
-const GENERATED: Record<string, () => GuideBlock> = { providers: providerTable, "known-headers": knownHeaderTable };
+const GENERATED: Record<string, () => GuideBlock> = { providers: providerTable };
 
 const unknown = (token: Token): never => {
   throw new Error(`The docs have no way to show ${token.type}: ${token.raw.slice(0, 80)}`);

@@ -10,6 +10,8 @@ export interface GatewayCall {
   base: string;
   /** Of a stored source. */
   sourceKey: string;
+  /** With its "?". */
+  query?: string;
   method: string;
   headers: HeaderList;
   body: Buffer | null;
@@ -32,8 +34,8 @@ const OWN_GATEWAYS: AddressPolicy = {
 export function makeGatewayCalls(): GatewayCalls {
   const egress = makeEgress({ policy: { forTeam: () => OWN_GATEWAYS } });
   return {
-    call: ({ base, sourceKey, ...request }) =>
-      egress.send({ teamId: "", url: new URL(`${base}/e/${encodeURIComponent(sourceKey)}`), ...request }),
+    call: ({ base, sourceKey, query = "", ...request }) =>
+      egress.send({ teamId: "", url: new URL(`${base}/e/${encodeURIComponent(sourceKey)}${query}`), ...request }),
     close: () => egress.close(),
   };
 }

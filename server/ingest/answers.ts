@@ -7,7 +7,8 @@ import { STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 function answerText(response: ServerResponse, status: number, contentType: string, body: string): void {
   response.writeHead(status, {
     "content-type": contentType,
-    "content-length": Buffer.byteLength(body),
+    // A 204 has no length (RFC 9110, 8.6).
+    ...(status !== 204 && { "content-length": Buffer.byteLength(body) }),
     ...STRANGERS_BYTES_HEADERS,
   });
   response.end(body);

@@ -4,25 +4,27 @@ import { isUtf8 } from "node:buffer";
 import { decodeField, MAX_FIELDS, readMultipart } from "#server/payload/forms.ts";
 import { isJsonType, mayHideJson, mediaType } from "#server/payload/media-type.ts";
 import { outlineJson } from "#server/providers/json-outline.ts";
-import { BODY_FIELDS } from "#server/providers/list.ts";
 
 const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20];
 /** A longer value of a form's field is no name and no id. */
 const MAX_TEXT_BYTES = 16 * 1024;
 const JSON_FIELD = "payload";
-const FIELDS: ReadonlySet<string> = new Set(BODY_FIELDS);
 
-/** The `BODY_FIELDS` of JSON or of a form, read as rules would read them; undefined where there are none. */
-export function outlineBody(plain: Buffer, contentType: string | null): Record<string, unknown> | undefined {
+/** The members called one of `names` of JSON or of a form, read as rules would read them; undefined where there are none. */
+export function outlineBody(
+  plain: Buffer,
+  contentType: string | null,
+  names: readonly string[],
+): Record<string, unknown> | undefined {
   const type = mediaType(contentType);
-  if (type === "multipart/form-data") return outlineMultipart(plain, contentType ?? "");
+  if (type === "multipart/form-data") return outlineMultipart(plain, contentType ?? "", names);
   if (!isUtf8(plain)) return undefined;
-  if (isJsonType(type) || mayHideJson(type)) return outlineJson(plain, BODY_FIELDS);
-  return type === "application/x-www-form-urlencoded" ? outlineUrlencoded(plain) : undefined;
+  if (isJsonType(type) || mayHideJson(type)) return outlineJson(plain, names);
+  return type === "application/x-www-form-urlencoded" ? outlineUrlencoded(plain, names) : undefined;
 }
 
 /** Takes the first of a field that was sent several times. */
-function outlineUrlencoded(bytes: Buffer): Record<string, unknown> | undefined {
+function outlineUrlencoded(bytes: Buffer, names: readonly string[]): Record<string, unknown> | undefined {
   const found = new Map<string, unknown>();
   let start = 0;
   for (let fields = 0; start <= bytes.length; fields++) {
@@ -30,7 +32,7 @@ function outlineUrlencoded(bytes: Buffer): Record<string, unknown> | undefined {
     const end = endAt(bytes, AMPERSAND, start, bytes.length);
     const nameEnd = endAt(bytes, EQUALS, start, Math.min(end, start + 64));
     const name = bytes.toString("latin1", start, nameEnd);
-    if (FIELDS.has(name) && !found.has(name)) found.set(name, readField(name, bytes, nameEnd + 1, end));
+    if (names.includes(name) && !found.has(name)) found.set(name, readField(name, bytes, nameEnd + 1, end, names));
     start = end + 1;
   }
   return Object.fromEntries(found);
@@ -41,9 +43,9 @@ function endAt(bytes: Buffer, byte: number, start: number, end: number): number 
   return at === -1 || at > end ? end : at;
 }
 
-function readField(name: string, bytes: Buffer, start: number, end: number): unknown {
+function readField(name: string, bytes: Buffer, start: number, end: number, names: readonly string[]): unknown {
   if (name === JSON_FIELD) {
-    const json = outlineJson(decodeBytes(bytes, start, end), BODY_FIELDS);
+    const json = outlineJson(decodeBytes(bytes, start, end), names);
     if (json) return json;
   }
   return end - start > MAX_TEXT_BYTES ? undefined : decodeField(bytes.toString("utf8", start, end));
@@ -75,13 +77,17 @@ const HEX_VALUES = Uint8Array.from({ length: 256 }, (_, byte) => {
   return value === -1 ? 16 : value;
 });
 
-function outlineMultipart(bytes: Buffer, contentType: string): Record<string, unknown> | undefined {
+function outlineMultipart(
+  bytes: Buffer,
+  contentType: string,
+  names: readonly string[],
+): Record<string, unknown> | undefined {
   const parts = readMultipart(bytes, contentType);
   if (!parts) return undefined;
   const found = new Map<string, unknown>();
   for (const part of parts) {
-    if (part.filename !== null || !FIELDS.has(part.name) || found.has(part.name)) continue;
-    const json = part.name === JSON_FIELD ? outlineJson(part.bytes, BODY_FIELDS) : undefined;
+    if (part.filename !== null || !names.includes(part.name) || found.has(part.name)) continue;
+    const json = part.name === JSON_FIELD ? outlineJson(part.bytes, names) : undefined;
     const text = part.bytes.length > MAX_TEXT_BYTES ? undefined : part.bytes.toString("utf8");
     found.set(part.name, json ?? text);
   }

@@ -6,7 +6,7 @@ import type { CachedSource } from "#server/config/config-cache.ts";
 import type { HttpMethod } from "#server/contracts/http.ts";
 import type { RejectionCause } from "#server/contracts/request.ts";
 import { inflate, inflateAside } from "#server/payload/inflate.ts";
-import { challenge, describe, type EventIdentity } from "#server/providers/describe.ts";
+import { challenge, describe, describedFields, type EventIdentity } from "#server/providers/describe.ts";
 import type { FetchCertificate, Inbound, Verification } from "#server/providers/inbound.ts";
 import type { Challenge } from "#server/providers/provider.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "#server/providers/verify.ts";
@@ -140,7 +140,9 @@ export function judgeBody(
 
   const auth = authOf(source);
   // An unverified body is not inflated: no probe comes compressed.
-  const body = contentEncoding ? NO_FIELDS : () => outlineBody(inbound.body, contentType);
+  const body = contentEncoding
+    ? NO_FIELDS
+    : () => outlineBody(inbound.body, contentType, describedFields(source.type, auth));
   const probe = challenge(source.type, auth, inbound, body, false);
   if (probe) return { kind: "probed", ...probe };
   const read = { contentType, contentEncoding };
@@ -181,7 +183,7 @@ function nameEvent(
   const { verification, plain, contentType } = read;
   let outline: { value: unknown } | undefined;
   const body = () => {
-    outline ??= { value: plain && outlineBody(plain, contentType) };
+    outline ??= { value: plain && outlineBody(plain, contentType, describedFields(source.type, auth)) };
     return outline.value;
   };
   const probe = challenge(source.type, auth, inbound, body, true);

@@ -3,7 +3,7 @@ import { HeaderName } from "#server/contracts/http.ts";
 import { Secret } from "#server/contracts/secret.ts";
 import type { AuthScheme } from "./provider.ts";
 import { headerProblems, sentSecretProblems } from "./secret-problem.ts";
-import { makeEqualityCheck } from "./shared-secret.ts";
+import { inHeader, makeEqualityCheck } from "./shared-secret.ts";
 
 const BEARER = /^bearer +/i;
 
@@ -22,9 +22,8 @@ export const apiKey: AuthScheme<typeof settings> = {
     // Some paste the key as it stands in the header, others without the word before it.
     const keyIn = (value: string) => (header === "authorization" ? value.replace(BEARER, "") : value);
     const previousSecret = auth.previous_api_key ? keyIn(auth.previous_api_key) : null;
-    return makeEqualityCheck(header, { secret: keyIn(auth.api_key), previousSecret }, (value) =>
-      Buffer.from(keyIn(value), "latin1"),
-    );
+    const place = inHeader(header, (value) => Buffer.from(keyIn(value), "latin1"));
+    return makeEqualityCheck(place, { secret: keyIn(auth.api_key), previousSecret });
   },
   prove: ({ header }) => ({ kind: "token", header: header.toLowerCase() }),
   problems: ({ header, api_key, previous_api_key }) => [

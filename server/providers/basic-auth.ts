@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Secret } from "#server/contracts/secret.ts";
-import type { AuthScheme } from "./provider.ts";
+import type { AuthScheme, ProviderProof } from "./provider.ts";
 import { sentSecretProblems } from "./secret-problem.ts";
-import { makeEqualityCheck } from "./shared-secret.ts";
+import { inHeader, makeEqualityCheck } from "./shared-secret.ts";
 
 const BASIC = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i;
 
@@ -21,10 +21,11 @@ export const basicAuth: AuthScheme<typeof settings> = {
       secret: `${username}:${password}`,
       previousSecret: previous_password ? `${username}:${previous_password}` : null,
     };
-    return makeEqualityCheck("authorization", expected, (value) => {
+    const place = inHeader("authorization", (value) => {
       const credentials = BASIC.exec(value)?.[1];
       return credentials === undefined ? null : Buffer.from(credentials, "base64");
     });
+    return makeEqualityCheck(place, expected);
   },
   prove: ({ username }) => ({ kind: "basic", username }),
   problems({ username, password, previous_password }) {
@@ -35,4 +36,12 @@ export const basicAuth: AuthScheme<typeof settings> = {
     return [...problems, { field: "username", message }];
   },
   secretHeaders: () => ["authorization"],
+};
+
+/** A provider that proves itself by a user name and a password, which the owner chooses. */
+export const byBasicAuth: ProviderProof<typeof settings> = {
+  ...basicAuth,
+  headers: ["authorization"],
+  hmac: null,
+  about: "user name and password, checked by equality",
 };

@@ -4,7 +4,7 @@ import { storableText } from "#server/json/storable.ts";
 import { isId } from "./body-fields.ts";
 import { identifyGenerically } from "./generic.ts";
 import type { Inbound } from "./inbound.ts";
-import { providerOfType } from "./list.ts";
+import { bodyFieldsOf, providerOfType } from "./list.ts";
 import type { Challenge, Provider } from "./provider.ts";
 import type { ResolvedAuth } from "./verify.ts";
 
@@ -38,10 +38,14 @@ function cleanId(value: unknown): string | null {
  */
 const providerOf = (type: SourceType, auth: ResolvedAuth): Provider | null => providerOfType(type) ?? auth.provider;
 
+/** The members of a body that `describe` and `challenge` may ask for. */
+export const describedFields = (type: SourceType, auth: ResolvedAuth): readonly string[] =>
+  bodyFieldsOf(providerOf(type, auth));
+
 /**
  * The event's type and the provider's id for it, as stored with the request; null where there is none.
  *
- * @param body the body's `BODY_FIELDS` (of JSON, or of a form as an object); undefined when it has none
+ * @param body the body's `describedFields` (of JSON, or of a form as an object); undefined when it has none
  */
 export function describe(type: SourceType, auth: ResolvedAuth, inbound: Inbound, body: () => unknown): EventIdentity {
   const identify = providerOf(type, auth)?.identify ?? identifyGenerically;

@@ -1,5 +1,5 @@
 import { field, firstId, firstText } from "./body-fields.ts";
-import { firstHeader, type Inbound } from "./inbound.ts";
+import type { Inbound } from "./inbound.ts";
 import type { RawIdentity } from "./provider.ts";
 
 const TYPE_FIELDS = ["type", "event", "event_type"];
@@ -16,12 +16,3 @@ export function identifyGenerically(_inbound: Inbound, body: () => unknown): Raw
     providerEventId: firstId(event, ID_FIELDS) ?? firstId(payload, ID_FIELDS),
   };
 }
-
-/** For a provider that names its events in headers, which its signature does not cover; the body is not read. */
-export const identifyByHeaders =
-  (typeHeader: string, idHeader: string) =>
-  (inbound: Inbound): RawIdentity => ({
-    eventType: firstHeader(inbound, typeHeader),
-    providerEventId: firstHeader(inbound, idHeader),
-    isIdUnsigned: true,
-  });

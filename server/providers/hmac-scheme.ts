@@ -4,6 +4,8 @@ import { timingSafeEqual } from "node:crypto";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { type Hmac, type HmacAlgorithm, makeHmac } from "#server/crypto/hmac.ts";
 import { type Check, headerValues, type Inbound, rejected, type Verification } from "./inbound.ts";
+import { type KeyFormat, keyBytes } from "./key-format.ts";
+import type { SignedParts } from "./template.ts";
 
 export type Encoding = "hex" | "base64" | "base64url";
 
@@ -12,8 +14,7 @@ const MAX_CANDIDATES = 16;
 const DIGEST_BYTES: Record<HmacAlgorithm, number> = { sha1: 20, sha256: 32, sha512: 64 };
 
 export interface SignedMessage {
-  /** The bytes under the signature, in order; strings are latin1, as headers are. */
-  parts: readonly (string | Buffer)[];
+  parts: SignedParts;
   /** Unix time that the signature covers; null where it covers none. */
   timestampMs: number | null;
 }
@@ -34,8 +35,10 @@ export interface HmacScheme {
   readonly encoding: Encoding | null;
   /** Seconds either way; null where there is no timestamp or the provider names no tolerance. */
   readonly toleranceSeconds: number | null;
-  /** The key in a secret, or null when the secret cannot be one. Default: the secret's own bytes, prefix and all. */
-  readonly key?: (secret: string) => Buffer | null;
+  /** Of the key in a secret. Default: the secret's own bytes, prefix and all. */
+  readonly key?: KeyFormat | undefined;
+  /** What is signed, in words: `time and body`. */
+  readonly covers: string;
   /** @param values every value sent under `header`, at least one */
   readonly read: (inbound: Inbound, header: string, values: readonly string[]) => Reading;
   /** For a timestamp inside the body: read only when the signature already holds. */
@@ -77,7 +80,7 @@ function readKeys(scheme: HmacScheme, settings: HmacSettings, algorithm: HmacAlg
   for (const field of ["secret", "previous_secret"] as const) {
     const secret = settings[field];
     if (!secret) continue;
-    const bytes = scheme.key ? scheme.key(secret) : Buffer.from(secret, "utf8");
+    const bytes = keyBytes(secret, scheme.key);
     if (bytes && bytes.length > 0) keys.push({ with: field, digest: makeHmac(algorithm, bytes) });
   }
   return keys;
@@ -131,16 +134,17 @@ export function decodeCandidates(
   return digests;
 }
 
-function judgeTimestamp(
-  key: Key,
+/** Of a request whose signature is right: whether its time is too. */
+export function judgeTime(
+  by: Key["with"],
   timestampMs: number | null,
   toleranceSeconds: number | null,
   nowMs: number,
 ): Verification {
-  if (timestampMs === null || toleranceSeconds === null) return { kind: "verified", with: key.with };
+  if (timestampMs === null || toleranceSeconds === null) return { kind: "verified", with: by };
   // Whole seconds: most schemes sign no finer, and a fraction must not turn an exact tolerance into a miss.
   const awaySeconds = Math.trunc(Math.abs(nowMs - timestampMs) / 1000);
-  if (awaySeconds <= toleranceSeconds) return { kind: "verified", with: key.with };
+  if (awaySeconds <= toleranceSeconds) return { kind: "verified", with: by };
   const side = timestampMs < nowMs ? "in the past" : "in the future";
   return {
     kind: "rejected",
@@ -188,7 +192,7 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
           const expected = key.digest(message.parts);
           if (!digests.some((digest) => timingSafeEqual(digest, expected))) continue;
           const timestampMs = scheme.bodyTimestampMs ? scheme.bodyTimestampMs(inbound.body) : message.timestampMs;
-          return judgeTimestamp(key, timestampMs, toleranceSeconds, nowMs);
+          return judgeTime(key.with, timestampMs, toleranceSeconds, nowMs);
         }
       }
       return rejected(

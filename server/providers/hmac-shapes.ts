@@ -1,8 +1,9 @@
-// The three shapes that nearly all HMAC providers share; a provider's own file names which, with what separators.
+// The shapes that nearly all HMAC providers share; a provider's own file names which, with what separators.
 import type { HmacAlgorithm } from "#server/crypto/hmac.ts";
 import type { Encoding, HmacScheme, SignedMessage } from "./hmac-scheme.ts";
-import type { Inbound } from "./inbound.ts";
-import { notATimestamp, type ParseTimestamp, soleHeader, spellTimestamp, unixSeconds } from "./timestamps.ts";
+import type { KeyFormat } from "./key-format.ts";
+import { template } from "./template.ts";
+import { notATimestamp, type ParseTimestamp, readTimestamp, spellTimestamp, unixSeconds } from "./timestamps.ts";
 
 /** A header sent twice and one joined with commas mean the same (RFC 9110, 5.3). */
 const listed = (values: readonly string[]) => values.flatMap((value) => value.split(/[\s,]+/));
@@ -17,6 +18,7 @@ export function overBody(shape: { algorithm: HmacAlgorithm; encoding: Encoding |
     ...shape,
     write: () => ({ headers: [], value: (digest) => prefix + digest }),
     toleranceSeconds: null,
+    covers: "body",
     read: (inbound, _header, values) => ({
       kind: "read",
       candidates: listed(values),
@@ -25,36 +27,48 @@ export function overBody(shape: { algorithm: HmacAlgorithm; encoding: Encoding |
   };
 }
 
-/** The timestamp has a header of its own; `sign` says how it is put together with the body. */
-export function overTimestampHeader(shape: {
+/**
+ * A template of what is signed, with the timestamp in a header of its own where there is one.
+ */
+export function overTemplate(shape: {
+  /** docs/decisions/068: `{timestamp}.{body}`, `{url}{body}`, `{x-request-id}{timestamp}{body}`. */
+  sign: string;
   encoding: Encoding;
-  timestampHeader: string;
-  parseTimestamp: ParseTimestamp;
-  toleranceSeconds: number | null;
-  /** The signature's version, where the provider writes one: others are left alone. */
-  version?: string;
-  sign: (timestamp: string, inbound: Inbound) => SignedMessage["parts"];
+  algorithm?: HmacAlgorithm;
+  /** Stands before the digest; a candidate without it is left alone. */
+  prefix?: string;
+  timestamp?: { header: string; parse: ParseTimestamp; toleranceSeconds: number | null };
+  key?: KeyFormat;
 }): HmacScheme {
-  const prefix = shape.version ? `${shape.version}=` : "";
+  const { encoding, algorithm = "sha256", prefix = "", timestamp, key } = shape;
+  const signed = template(shape.sign);
   return {
-    algorithm: "sha256",
-    encoding: shape.encoding,
-    toleranceSeconds: shape.toleranceSeconds,
+    algorithm,
+    encoding,
+    key,
+    covers: signed.words,
+    toleranceSeconds: timestamp?.toleranceSeconds ?? null,
     read: (inbound, _header, values) => {
-      const timestamp = soleHeader(inbound, shape.timestampHeader);
-      if (timestamp.kind === "unreadable") return timestamp;
-      const timestampMs = shape.parseTimestamp(timestamp.text);
-      if (timestampMs === null) return notATimestamp(shape.timestampHeader);
+      const time = readTimestamp(inbound, timestamp);
+      if (time.kind === "unreadable") return time;
+      const filled = signed.fill(inbound, time.text);
+      if (filled.kind === "unreadable") return filled;
       return {
         kind: "read",
         candidates: listed(values)
           .filter((text) => text.startsWith(prefix))
           .map((text) => text.slice(prefix.length)),
-        messages: [{ parts: shape.sign(timestamp.text, inbound), timestampMs }],
+        messages: filled.messages.map((parts) => ({ parts, timestampMs: time.ms })),
+        ...(signed.signsUrl && { checked: inbound.urls }),
       };
     },
-    write: ({ nowMs }) => ({
-      headers: [[shape.timestampHeader, spellTimestamp(shape.parseTimestamp, nowMs)]],
+    write: ({ nowMs, id, header }) => ({
+      headers: [
+        ...(timestamp ? [[timestamp.header, spellTimestamp(timestamp.parse, nowMs)] as [string, string]] : []),
+        ...signed.headers
+          .filter((name) => name !== timestamp?.header && name !== header)
+          .map((name): [string, string] => [name, id]),
+      ],
       value: (digest) => prefix + digest,
     }),
   };
@@ -65,15 +79,21 @@ const MAX_TIMESTAMPS = 2;
 
 /** Timestamp and signatures stand in one header as `t=…,v1=…,v1=…`; the timestamp, `joint` and the body are signed. */
 export function overTimestampInSignature(shape: {
-  separator: "," | ";";
+  separator: "," | ";" | " ";
   timestampKey: string;
   signatureKey: string;
-  joint: "." | ":";
-  toleranceSeconds: number;
+  joint: string;
+  /** Null where the provider names none. */
+  toleranceSeconds: number | null;
+  algorithm?: HmacAlgorithm;
+  encoding?: Encoding;
+  parse?: ParseTimestamp;
 }): HmacScheme {
+  const { algorithm = "sha256", encoding = "hex", parse = unixSeconds } = shape;
   return {
-    algorithm: "sha256",
-    encoding: "hex",
+    algorithm,
+    encoding,
+    covers: "time and body",
     toleranceSeconds: shape.toleranceSeconds,
     read: (inbound, header, values) => {
       const timestamps = new Set<string>();
@@ -92,7 +112,7 @@ export function overTimestampInSignature(shape: {
       }
       const messages: SignedMessage[] = [];
       for (const timestamp of timestamps) {
-        const timestampMs = unixSeconds(timestamp);
+        const timestampMs = parse(timestamp);
         if (timestampMs === null) return notATimestamp(`${shape.timestampKey}= in ${header}`);
         messages.push({ parts: [timestamp + shape.joint, inbound.body], timestampMs });
       }
@@ -101,7 +121,7 @@ export function overTimestampInSignature(shape: {
     write: ({ nowMs }) => ({
       headers: [],
       value: (digest) => {
-        const timestamp = `${shape.timestampKey}=${spellTimestamp(unixSeconds, nowMs)}`;
+        const timestamp = `${shape.timestampKey}=${spellTimestamp(parse, nowMs)}`;
         return `${timestamp}${shape.separator}${shape.signatureKey}=${digest}`;
       },
     }),

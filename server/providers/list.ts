@@ -1,48 +1,95 @@
 import type { ProviderType } from "#server/contracts/provider.ts";
 import type { SourceAuthType, SourceType } from "#server/contracts/source.ts";
+import { chargebee, pipedrive, postmark } from "#server/providers/senders/by-basic-auth.ts";
+import { mailchimp, mattermost } from "#server/providers/senders/by-token.ts";
+import { calendly } from "#server/providers/senders/calendly.ts";
+import { discord } from "#server/providers/senders/discord.ts";
+import { fusionauth } from "#server/providers/senders/fusionauth.ts";
+import { github, hubSha1 } from "#server/providers/senders/github.ts";
+import { gitlab } from "#server/providers/senders/gitlab.ts";
+import { linear } from "#server/providers/senders/linear.ts";
+import { instagram, meta, whatsapp } from "#server/providers/senders/meta.ts";
+import { okta } from "#server/providers/senders/okta.ts";
+import { paddle } from "#server/providers/senders/paddle.ts";
+import { paypal } from "#server/providers/senders/paypal.ts";
+import { sendgrid } from "#server/providers/senders/sendgrid.ts";
+import { shopify } from "#server/providers/senders/shopify.ts";
+import { slack } from "#server/providers/senders/slack.ts";
+import { standardWebhooks } from "#server/providers/senders/standard-webhooks.ts";
+import { stripe } from "#server/providers/senders/stripe.ts";
+import { twilio } from "#server/providers/senders/twilio.ts";
+import { twitch } from "#server/providers/senders/twitch.ts";
+import { typeform } from "#server/providers/senders/typeform.ts";
+import { vercel } from "#server/providers/senders/vercel.ts";
+import { webflow } from "#server/providers/senders/webflow.ts";
+import { woocommerce } from "#server/providers/senders/woocommerce.ts";
+import { zendesk } from "#server/providers/senders/zendesk.ts";
+import { zoom } from "#server/providers/senders/zoom.ts";
 import { GENERIC_FIELDS } from "./generic.ts";
-import { github, hubSha1 } from "./github.ts";
-import { gitlab } from "./gitlab.ts";
-import { knownHeaders } from "./known-headers.ts";
-import { okta } from "./okta.ts";
-import { paypal } from "./paypal.ts";
 import type { Provider, SourceProvider } from "./provider.ts";
-import { shopify } from "./shopify.ts";
-import { slack } from "./slack.ts";
-import { standardWebhooks } from "./standard-webhooks.ts";
-import { stripe } from "./stripe.ts";
-import { twilio } from "./twilio.ts";
 
-/** The one list of the providers that a source can be of: contracts, presets, rotation and known headers follow from it. */
-const ofSources: Record<ProviderType, SourceProvider> = {
-  STRIPE: stripe,
+/**
+ * The one list of the providers that a source can be of, by source type. What contracts, dashboard, docs and README show of
+ * them is written from it: `npm run providers`.
+ */
+export const sourceProviders: Record<ProviderType, SourceProvider> = {
+  CALENDLY: calendly,
+  CHARGEBEE: chargebee,
+  DISCORD: discord,
+  FUSIONAUTH: fusionauth,
   GITHUB: github,
   GITLAB: gitlab,
+  INSTAGRAM: instagram,
+  LINEAR: linear,
+  MAILCHIMP: mailchimp,
+  MATTERMOST: mattermost,
+  META: meta,
   OKTA: okta,
+  PADDLE: paddle,
   PAYPAL: paypal,
+  PIPEDRIVE: pipedrive,
+  POSTMARK: postmark,
+  SENDGRID: sendgrid,
   SHOPIFY: shopify,
-  TWILIO: twilio,
   SLACK: slack,
+  STRIPE: stripe,
+  TWILIO: twilio,
+  TWITCH: twitch,
+  TYPEFORM: typeform,
+  VERCEL: vercel,
+  WEBFLOW: webflow,
+  WHATSAPP: whatsapp,
+  WOOCOMMERCE: woocommerce,
+  ZENDESK: zendesk,
+  ZOOM: zoom,
 };
 
 /** By auth type. The scheme of Standard Webhooks is no one provider's, so there is no source type of its name. */
 export const providersByAuthType: Record<ProviderType | "STANDARD_WEBHOOKS", SourceProvider> = {
-  ...ofSources,
+  ...sourceProviders,
   STANDARD_WEBHOOKS: standardWebhooks,
 };
 
 /** Every provider that is recognised, in index order. */
-export const providers: readonly Provider[] = [...Object.values(providersByAuthType), hubSha1, ...knownHeaders].sort(
-  (a, b) => (a.name < b.name ? -1 : 1),
+export const providers: readonly Provider[] = [...Object.values(providersByAuthType), hubSha1].sort((a, b) =>
+  a.name < b.name ? -1 : 1,
 );
 
-/** The members of a body that the door reads: those by which providers name their events. */
-export const BODY_FIELDS: readonly string[] = [
-  ...new Set([...GENERIC_FIELDS, ...providers.flatMap(({ bodyFields }) => bodyFields ?? [])]),
-];
+const fieldsOf = new Map(
+  providers.map(({ name, bodyFields = [] }) => [name, [...new Set([...GENERIC_FIELDS, ...bodyFields])]] as const),
+);
 
+/** The members of a body that the door reads: those by which the provider names its events. */
+export const bodyFieldsOf = (provider: Provider | null): readonly string[] =>
+  fieldsOf.get(provider?.name ?? "") ?? GENERIC_FIELDS;
+
+/** Of headers that several prove themselves in, none is recognised. */
 const byHeader = (some: readonly Provider[]): ReadonlyMap<string, Provider> =>
-  new Map(some.flatMap((provider) => provider.headers.map((header) => [header, provider] as const)));
+  new Map(
+    some
+      .filter(({ isHeaderShared }) => isHeaderShared !== true)
+      .flatMap((provider) => provider.headers.map((header) => [header, provider] as const)),
+  );
 const bySignature = byHeader(providers.filter(({ hmac }) => hmac !== null));
 const byToken = byHeader(providers.filter(({ hmac }) => hmac === null));
 

@@ -44,6 +44,8 @@ export interface Provider<S extends z.ZodType = z.ZodType> {
   readonly name: string;
   /** The headers that it proves itself by, in lower case. The first that is present is read. */
   readonly headers: readonly string[];
+  /** Others prove themselves in the same headers: a request does not tell by them that it is this provider's. */
+  readonly isHeaderShared?: boolean;
   /** Its signature, where it is symmetric: plain HMAC on one of its headers verifies by this too. */
   readonly hmac: HmacScheme | null;
   /** The members of a body that `identify` and the handshake read: the door reads no others. */
@@ -64,11 +66,20 @@ export type SampleEvent = { headers: HeaderList } & (
   | { form: Record<string, string> }
 );
 
+/** A request's parts that a proof is written into. */
+export interface ProvedParts {
+  url: string;
+  headers: HeaderList;
+  body: Buffer;
+}
+
 /** How a sender proves itself in a request that is not signed yet. */
 export type Proof =
   | { kind: "none" }
-  /** The secret itself stands in a header. */
-  | { kind: "token"; header: string }
+  /** The secret itself stands in a header, behind `prefix`. */
+  | { kind: "token"; header: string; prefix?: string }
+  /** Written in a way that no line of a shell shows: into the URL or the body, or as a token of several parts. */
+  | { kind: "written"; write: (secret: string) => ProvedParts | null }
   | { kind: "basic"; username: string }
   | HmacProof;
 
@@ -108,8 +119,39 @@ export interface AuthScheme<S extends z.ZodType = z.ZodType> {
   secretHeaders(auth: Record<string, unknown>): readonly string[];
 }
 
+/** What an event tells of itself, as it stands there: read after a request is stored, and whatever it is, no error. */
+export interface RawFacts {
+  /** When it happened: a text, or a number of Unix seconds or milliseconds. */
+  occurredAt: unknown;
+  /** The id of what it is about. */
+  resourceId: unknown;
+}
+
+/** The words of one field of `config.auth`. */
+export interface FieldWords {
+  label: string;
+  help?: string;
+}
+
 /** A provider with an auth type of its own. */
 export interface SourceProvider<S extends z.ZodType = z.ZodType> extends Provider<S>, AuthScheme<S> {
+  /** Its name as people know it, and the letters of its tile. */
+  readonly title: string;
+  readonly tile: string;
+  /** The page that its scheme was looked up in. */
+  readonly docs: string;
+  /** False where the scheme is known from common use, and no page or library of the provider's own was found that says so. */
+  readonly isConfirmed: boolean;
+  /** How its senders are proved, in words. */
+  readonly about: string;
+  /** Of fields that the provider calls otherwise than most do. */
+  readonly fieldWords?: Readonly<Record<string, FieldWords>>;
   /** The methods that a new source of its type accepts. */
   readonly methods: readonly HttpMethod[];
+  /** @param body JSON, or a form as an object; undefined where it is neither */
+  readonly normalise?: (inbound: Inbound, body: unknown) => RawFacts;
 }
+
+/** What proves the senders of a provider, without the rest of it. */
+export type ProviderProof<S extends z.ZodType = z.ZodType> = AuthScheme<S> &
+  Pick<SourceProvider<S>, "headers" | "hmac" | "about">;

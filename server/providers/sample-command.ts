@@ -2,6 +2,7 @@
 // secret stands in it. Names and headers are the owner's to choose, so everything is quoted for the shell.
 import type { HmacProof } from "./hmac-proof.ts";
 import type { Encoding } from "./hmac-scheme.ts";
+import type { KeyFormat } from "./key-format.ts";
 import { makeSample, type SampleSource, type UnprovedSample } from "./sample.ts";
 
 /** The variable that the command takes the secret from. */
@@ -39,15 +40,21 @@ function digestLines({ algorithm, encoding, key, parts }: HmacProof, body: strin
   const hmac = `openssl dgst -${algorithm}`;
   const sign = (keyed: string) => `sig=$(printf %s ${signed} | ${hmac} ${keyed} -binary | ${ENCODED[encoding]})`;
   if (!key) return [sign(`-hmac ${KEY}`)];
-  return [
-    `key=$(printf %s "\${${SECRET_VARIABLE}#whsec_}" | openssl base64 -d -A | od -An -v -tx1 | tr -d ' \\n')`,
-    sign('-mac HMAC -macopt hexkey:"$key"'),
-  ];
+  return [`key=$(${KEY_BYTES[key.encoding](key.prefix ?? "")})`, sign('-mac HMAC -macopt hexkey:"$key"')];
 }
+
+/** What prints the key in hex. */
+const KEY_BYTES: Record<KeyFormat["encoding"], (prefix: string) => string> = {
+  base64: (prefix) =>
+    `printf %s "\${${SECRET_VARIABLE}#${prefix}}" | tr '_-' '/+' | openssl base64 -d -A | ${ENCODED.hex}`,
+  hex: (prefix) => `printf %s "\${${SECRET_VARIABLE}#${prefix}}"`,
+  sha1: () => `printf %s ${KEY} | openssl dgst -sha1 -binary | ${ENCODED.hex}`,
+};
 
 /** The lines before the call, and the arguments of curl by which the sender proves itself. */
 function proofParts({ proof, body }: UnprovedSample): { lines: string[]; args: string[] } {
-  if (proof?.kind === "token") return { lines: [], args: [`-H ${word(`${proof.header}: `)}${KEY}`] };
+  if (proof?.kind === "token")
+    return { lines: [], args: [`-H ${word(`${proof.header}: ${proof.prefix ?? ""}`)}${KEY}`] };
   if (proof?.kind === "basic") return { lines: [], args: [`-u ${word(`${proof.username}:`)}${KEY}`] };
   if (proof?.kind !== "hmac") return { lines: [], args: [] };
   const signature = word(`${proof.header}: ${proof.value(DIGEST)}`, [[DIGEST, '"$sig"'], ...PRESENT]);
@@ -66,7 +73,7 @@ export interface SampleCommand {
 /** Null where only the provider can sign, or the source's auth is incomplete. */
 export function sampleCommand(source: SampleSource): SampleCommand | null {
   const sample = makeSample(source, `test_${AT_MS / 1000}`, AT_MS);
-  if (!sample?.proof) return null;
+  if (!sample?.proof || sample.proof.kind === "written") return null;
   const { lines, args } = proofParts(sample);
   const headers = sample.headers.map(([name, value]) => `-H ${word(`${name}: ${value}`)}`);
   const call = [`curl -X ${sample.method} ${word(sample.url)}`, ...headers, ...args, '--data-binary "$body"'];

@@ -6,7 +6,7 @@ import { authSchemes } from "./auth-schemes.ts";
 import { digestOf } from "./hmac-proof.ts";
 import type { Inbound } from "./inbound.ts";
 import { providerOfType } from "./list.ts";
-import type { Proof, SampleEvent } from "./provider.ts";
+import type { Proof, ProvedParts, SampleEvent } from "./provider.ts";
 
 /** The auth of a source: its secrets in clear where something is to be signed, masked where only the form is wanted. */
 export interface SampleSource {
@@ -64,15 +64,23 @@ export function makeSample(source: SampleSource, id: string, nowMs: number): Unp
   return { method, url: source.url, headers, body, proof: scheme.prove(settings.data, draft, { nowMs, id }) };
 }
 
-/** The headers of a sample with its proof by `secret`; null where it cannot be made here. */
-export function provedHeaders({ headers, proof }: UnprovedSample, secret: string): HeaderList | null {
+/** A sample with its proof by `secret`; null where it cannot be made here. */
+export function proveSample(sample: UnprovedSample, secret: string): ProvedParts | null {
+  const { url, body, proof } = sample;
+  if (proof?.kind === "written") return proof.write(secret);
+  const headers = provedHeaders(sample, secret);
+  return headers && { url, headers, body };
+}
+
+function provedHeaders({ headers, proof }: UnprovedSample, secret: string): HeaderList | null {
   switch (proof?.kind) {
     case undefined:
+    case "written":
       return null;
     case "none":
       return headers;
     case "token":
-      return [...headers, [proof.header, Buffer.from(secret, "utf8").toString("latin1")]];
+      return [...headers, [proof.header, (proof.prefix ?? "") + Buffer.from(secret, "utf8").toString("latin1")]];
     case "basic": {
       const credentials = Buffer.from(`${proof.username}:${secret}`, "utf8").toString("base64");
       return [...headers, ["authorization", `Basic ${credentials}`]];

@@ -2,6 +2,7 @@
 // and not by a 401 for each webhook.
 import { HOP_BY_HOP } from "#server/contracts/hop-by-hop.ts";
 import { MARK_HEADER } from "#server/crypto/test-mark.ts";
+import { type KeyFormat, keyBytes, keyWords } from "./key-format.ts";
 import type { AuthProblem } from "./provider.ts";
 
 /** Standard Webhooks asks for 24 to 64 bytes; fewer than these are a slip of the hand, or a secret that can be guessed. */
@@ -11,12 +12,9 @@ const CONTROL = /\p{Cc}/u;
 
 type TwoSecrets = { secret: string; previous_secret?: string | null | undefined };
 
-/** @param key how the scheme makes a key of a secret, where it is not the secret's own bytes */
-export function secretProblems(
-  { secret, previous_secret }: TwoSecrets,
-  key?: (secret: string) => Buffer | null,
-): AuthProblem[] {
-  return problemsOf({ secret, previous_secret }, (value) => secretProblem(value, key));
+/** @param format how a key is written as a secret, where it is not the secret's own bytes */
+export function secretProblems({ secret, previous_secret }: TwoSecrets, format?: KeyFormat): AuthProblem[] {
+  return problemsOf({ secret, previous_secret }, (value) => secretProblem(value, format));
 }
 
 /** Secrets that are sent as they are, in a header. */
@@ -36,14 +34,18 @@ function problemsOf(
   });
 }
 
-function secretProblem(secret: string, key: ((secret: string) => Buffer | null) | undefined): string | null {
+function secretProblem(secret: string, format: KeyFormat | undefined): string | null {
   if (PREFIX_ALONE.test(secret)) return `Give the whole secret: ${secret} is only its beginning.`;
-  if (!key) return null;
-  const bytes = key(secret);
-  if (bytes === null)
-    return "Give the secret as the provider shows it: whsec_ and base64. What follows the prefix is no base64.";
+  if (!format) return null;
+  const bytes = keyBytes(secret, format);
+  const { encoding, prefix } = format;
+  if (bytes === null) {
+    const rest = prefix ? "What follows the prefix" : "This";
+    return `Give the secret as the provider shows it: ${keyWords(format)}. ${rest} is no ${encoding}.`;
+  }
   if (bytes.length >= MIN_KEY_BYTES) return null;
-  return `Give the whole secret: the base64 after whsec_ holds ${bytes.length} bytes, and a key has ${MIN_KEY_BYTES} or more.`;
+  const where = prefix ? `the ${encoding} after ${prefix}` : `its ${encoding}`;
+  return `Give the whole secret: ${where} holds ${bytes.length} bytes, and a key has ${MIN_KEY_BYTES} or more.`;
 }
 
 /** Headers that HTTP itself or proxies write: what stands there is not the producer's to choose. */

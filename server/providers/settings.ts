@@ -8,4 +8,3 @@ export const ToleranceSeconds = z.int().min(1).max(86_400).optional().meta({
 /** `previous_secret` stays valid beside `secret` while a rotation is under way. */
 export const TwoSecrets = { secret: Secret, previous_secret: Secret.nullable().optional() };
 export const SecretsAlone = z.strictObject(TwoSecrets);
-export const SecretsAndTolerance = z.strictObject({ ...TwoSecrets, tolerance_seconds: ToleranceSeconds });

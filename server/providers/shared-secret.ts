@@ -6,15 +6,24 @@ const MAX_CANDIDATES = 16;
 /** Hashes have one length, so a comparison tells neither the secret's length nor how far a guess was right. */
 const hash = (value: Buffer) => createHash("sha256").update(value).digest();
 
-/**
- * A check by plain equality with one of two secrets.
- *
- * @param read the bytes that one header value claims to know, or null when it is not of this scheme
- */
+/** Where a secret is sent as it is. */
+export interface SecretPlace {
+  /** `The header x-api-key` */
+  words: string;
+  /** What stands there, at most a few. */
+  values: (inbound: Inbound) => readonly (Buffer | null)[];
+}
+
+/** @param read the bytes that one header value claims to know, or null when it is not of this scheme */
+export const inHeader = (header: string, read: (value: string) => Buffer | null): SecretPlace => ({
+  words: `The header ${header}`,
+  values: (inbound) => headerValues(inbound, header).map(read),
+});
+
+/** A check by plain equality with one of two secrets. */
 export function makeEqualityCheck(
-  header: string,
+  { words, values }: SecretPlace,
   expected: { secret: string; previousSecret: string | null },
-  read: (value: string, inbound: Inbound) => Buffer | null,
 ): Check {
   const hashes = [
     { with: "secret" as const, hash: hash(Buffer.from(expected.secret, "utf8")) },
@@ -23,15 +32,14 @@ export function makeEqualityCheck(
       : [{ with: "previous_secret" as const, hash: hash(Buffer.from(expected.previousSecret, "utf8")) }]),
   ];
   return (inbound) => {
-    const values = headerValues(inbound, header);
-    if (values.length === 0) return rejected(`The header ${header} is missing.`);
-    for (const value of values.slice(0, MAX_CANDIDATES)) {
-      const claimed = read(value, inbound);
+    const sent = values(inbound);
+    if (sent.length === 0) return rejected(`${words} is missing.`);
+    for (const claimed of sent.slice(0, MAX_CANDIDATES)) {
       if (claimed === null || claimed.length === 0) continue;
       const claimedHash = hash(claimed);
       const match = hashes.find((candidate) => timingSafeEqual(candidate.hash, claimedHash));
       if (match) return { kind: "authenticated", with: match.with };
     }
-    return rejected(`The header ${header} does not hold what this source expects.`);
+    return rejected(`${words} does not hold what this source expects.`);
   };
 }

@@ -39,3 +39,15 @@ export const notATimestamp = (where: string) => ({
   kind: "unreadable" as const,
   detail: `${where} is not a plain Unix or ISO timestamp as this scheme writes it.`,
 });
+
+/** The timestamp of a header; without a place for one there is none. */
+export function readTimestamp(
+  inbound: Inbound,
+  place: { header: string; parse: ParseTimestamp } | undefined,
+): { kind: "read"; text: string; ms: number | null } | { kind: "unreadable"; detail: string } {
+  if (!place) return { kind: "read", text: "", ms: null };
+  const header = soleHeader(inbound, place.header);
+  if (header.kind === "unreadable") return header;
+  const ms = place.parse(header.text);
+  return ms === null ? notATimestamp(place.header) : { kind: "read", text: header.text, ms };
+}

@@ -15,13 +15,15 @@ import {
 import type { SendOutcome } from "#server/egress/client.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { type IdKind, isId, newId } from "#server/ids.ts";
-import { currentSecret, makeSample, provedHeaders } from "#server/providers/sample.ts";
+import { currentSecret, makeSample, proveSample } from "#server/providers/sample.ts";
 import { sampleCommand } from "#server/providers/sample-command.ts";
 import { publicAnswer, type StoredTest } from "./source-test-words.ts";
 import { type OpenedSource, openSource } from "./sources.ts";
 
 const UNSIGNABLE =
   "Only the provider can sign its webhooks, with a key that it alone holds. Have it send one from its own settings.";
+const WRITTEN =
+  "This provider's proof is no line of a shell. Send the test from here, which proves itself as the provider does.";
 const INCOMPLETE = "The source's settings are incomplete: save its secret again.";
 
 /** The command by which an owner sends a signed webhook by hand. */
@@ -29,8 +31,9 @@ export async function getSourceExample(ctx: Ctx, { id }: ById): Promise<SourceEx
   const { source } = await openSource(ctx, id);
   const command = sampleCommand(source);
   if (command) return { command: command.text, secret_variable: command.secretVariable, missing_because: null };
-  const isUnsignable = makeSample(source, "test", 0) !== null;
-  return { command: null, secret_variable: null, missing_because: isUnsignable ? UNSIGNABLE : INCOMPLETE };
+  const sample = makeSample(source, "test", 0);
+  const because = sample === null ? INCOMPLETE : sample.proof === null ? UNSIGNABLE : WRITTEN;
+  return { command: null, secret_variable: null, missing_because: because };
 }
 
 /** Waits between questions while a gateway has not followed a change yet: a second in all, in which each of them does. */
@@ -56,12 +59,13 @@ async function sendTest(ctx: Ctx, { source, key }: OpenedSource, route: boolean)
   const now = ctx.app.now().getTime();
   const sample = makeSample(source, `test_${newId("request", now).slice("req_".length)}`, now);
   if (!sample) throw new AppError("CONFLICT", INCOMPLETE);
-  const signed = provedHeaders(sample, currentSecret(source.config));
+  const signed = proveSample(sample, currentSecret(source.config));
   const { method } = sample;
-  const body = sample.body.length > 0 ? sample.body : null;
-  const headers = signed ?? sample.headers;
+  const { url, headers, body: bytes } = signed ?? sample;
+  const body = bytes.length > 0 ? bytes : null;
+  const query = new URL(url).search;
   const kind = route ? "routed" : "unrouted";
-  const sent = await ctx.app.gateways.sendTest({ sourceKey: key, kind, method, headers, body });
+  const sent = await ctx.app.gateways.sendTest({ sourceKey: key, query, kind, method, headers, body });
   const ids = idsIn(sent);
   const stored = ids.request_id === null ? null : await readStored(ctx, ids.request_id);
   return publicAnswer({

@@ -1,14 +1,18 @@
-import { field } from "./body-fields.ts";
-import { identifyGenerically } from "./generic.ts";
-import { overBody } from "./hmac-shapes.ts";
-import { firstHeader, type Inbound } from "./inbound.ts";
-import type { Provider, RawIdentity, SourceProvider } from "./provider.ts";
-import { signedBy } from "./signed.ts";
+import { field } from "#server/providers/body-fields.ts";
+import { identifyGenerically } from "#server/providers/generic.ts";
+import { overBody } from "#server/providers/hmac-shapes.ts";
+import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
+import { namedAt } from "#server/providers/places.ts";
+import type { Provider, RawIdentity, SourceProvider } from "#server/providers/provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
 
 /** A webhook with the content type `application/x-www-form-urlencoded` carries its JSON in the field `payload`. */
-function actionOf(body: unknown): unknown {
-  return field(body, "action") ?? field(field(body, "payload"), "action");
+function jsonOf(body: unknown): unknown {
+  const payload = field(body, "payload");
+  return typeof payload === "object" && payload !== null ? payload : body;
 }
+
+const actionOf = (body: unknown): unknown => field(body, "action") ?? field(jsonOf(body), "action");
 
 /** `issues` with the action `opened` is `issues.opened`; `push` and `ping` have no action. */
 function identify(inbound: Inbound, body: () => unknown): RawIdentity {
@@ -23,9 +27,30 @@ function identify(inbound: Inbound, body: () => unknown): RawIdentity {
   };
 }
 
-/** https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */
+const { normalise } = namedAt({
+  occurredAt: [
+    "created_at",
+    "head_commit.timestamp",
+    "comment.updated_at",
+    "review.submitted_at",
+    "release.published_at",
+    "check_run.completed_at",
+    "workflow_run.updated_at",
+    "workflow_job.completed_at",
+    "deployment_status.updated_at",
+    "pull_request.updated_at",
+    "issue.updated_at",
+  ],
+  resourceId: ["repository.id", "organization.id"],
+});
+
 export const github: SourceProvider = {
   name: "github",
+  title: "GitHub",
+  tile: "Gh",
+  docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+  isConfirmed: true,
+  normalise: (inbound, body) => normalise(inbound, jsonOf(body)),
   ...signedBy(["x-hub-signature-256"], overBody({ algorithm: "sha256", encoding: "hex" }, "sha256="), "token"),
   methods: ["POST"],
   bodyFields: ["action", "payload"],

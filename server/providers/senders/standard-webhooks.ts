@@ -1,17 +1,10 @@
-import { field } from "./body-fields.ts";
-import type { HmacScheme, Reading } from "./hmac-scheme.ts";
-import { firstHeader, type Inbound } from "./inbound.ts";
-import type { SourceProvider } from "./provider.ts";
-import { signedBy } from "./signed.ts";
-import { notATimestamp, soleHeader, spellTimestamp, unixSeconds } from "./timestamps.ts";
-
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
-
-/** The key of a `whsec_` secret: the base64 after the prefix. Null when it is not base64. */
-function standardWebhooksKey(secret: string): Buffer | null {
-  const digits = secret.startsWith("whsec_") ? secret.slice("whsec_".length) : secret;
-  return BASE64.test(digits) ? Buffer.from(digits, "base64") : null;
-}
+import { field } from "#server/providers/body-fields.ts";
+import type { HmacScheme, Reading } from "#server/providers/hmac-scheme.ts";
+import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
+import { namedAt } from "#server/providers/places.ts";
+import type { SourceProvider } from "#server/providers/provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
+import { notATimestamp, soleHeader, spellTimestamp, unixSeconds } from "#server/providers/timestamps.ts";
 
 const idHeaderOf = (signatureHeader: string) => signatureHeader.replace(/signature$/, "id");
 
@@ -41,7 +34,8 @@ const scheme: HmacScheme = {
   algorithm: "sha256",
   encoding: "base64",
   toleranceSeconds: 300,
-  key: standardWebhooksKey,
+  key: { encoding: "base64", prefix: "whsec_" },
+  covers: "id, time and body",
   read,
   write: ({ header, nowMs, id }) => ({
     headers: [
@@ -52,9 +46,18 @@ const scheme: HmacScheme = {
   }),
 };
 
-/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md; Svix sends the same as `svix-*`. */
+/** Svix sends the same as `svix-*`. */
 export const standardWebhooks: SourceProvider = {
   name: "standard-webhooks",
+  title: "Standard Webhooks",
+  tile: "Sw",
+  docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+  isConfirmed: true,
+  fieldWords: { secret: { label: "Signing secret", help: "whsec_ and base64." } },
+  normalise: namedAt({
+    occurredAt: ["timestamp", "header:webhook-timestamp", "header:svix-timestamp"],
+    resourceId: "data.id",
+  }).normalise,
   ...signedBy(["webhook-signature", "svix-signature"], scheme, "whsec"),
   methods: ["POST"],
   bodyFields: ["type"],

@@ -1,13 +1,23 @@
-import { firstHeader } from "./inbound.ts";
-import type { SourceProvider } from "./provider.ts";
-import { sharedToken } from "./shared-token.ts";
+import { firstHeader } from "#server/providers/inbound.ts";
+import { namedAt } from "#server/providers/places.ts";
+import type { SourceProvider } from "#server/providers/provider.ts";
+import { sharedToken } from "#server/providers/shared-token.ts";
 
 /**
- * https://docs.gitlab.com/user/project/integrations/webhooks: the secret token comes as it is. The newer headers name one event on
+ * The secret token comes as it is. The newer headers name one event on
  * one hook, the same on every try. The event's UUID is handed on to events which a hook's receiver sets off in GitLab again.
  */
 export const gitlab: SourceProvider = {
   name: "gitlab",
+  title: "GitLab",
+  tile: "GL",
+  docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+  isConfirmed: true,
+  fieldWords: { secret: { label: "Secret token" } },
+  normalise: namedAt({
+    occurredAt: ["object_attributes.updated_at", "created_at", "head_commit.timestamp", "commits.0.timestamp"],
+    resourceId: ["object_attributes.id", "project_id", "project.id"],
+  }).normalise,
   ...sharedToken("x-gitlab-token"),
   methods: ["POST"],
   identify: (inbound) => {

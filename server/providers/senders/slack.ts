@@ -1,9 +1,10 @@
-import { field } from "./body-fields.ts";
-import { overTimestampHeader } from "./hmac-shapes.ts";
-import type { Inbound } from "./inbound.ts";
-import type { Challenge, SourceProvider } from "./provider.ts";
-import { signedBy } from "./signed.ts";
-import { unixSeconds } from "./timestamps.ts";
+import { field } from "#server/providers/body-fields.ts";
+import { overTemplate } from "#server/providers/hmac-shapes.ts";
+import type { Inbound } from "#server/providers/inbound.ts";
+import { namedAt } from "#server/providers/places.ts";
+import type { Challenge, SourceProvider } from "#server/providers/provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
+import { unixSeconds } from "#server/providers/timestamps.ts";
 
 /** Slack's own is about 300 bytes; looking no further keeps large events from being parsed for nothing. */
 const MAX_CHALLENGE_BYTES = 8192;
@@ -17,18 +18,24 @@ function answer(inbound: Inbound, body: () => unknown): Challenge | null {
   return { status: 200, contentType: "text/plain; charset=utf-8", body: text };
 }
 
-/** https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export const slack: SourceProvider = {
   name: "slack",
+  title: "Slack",
+  tile: "Sl",
+  docs: "https://docs.slack.dev/authentication/verifying-requests-from-slack",
+  isConfirmed: true,
+  fieldWords: { secret: { label: "Signing secret", help: "Under Basic Information of the app." } },
+  normalise: namedAt({
+    occurredAt: ["event_time", "event.event_ts", "event.ts"],
+    resourceId: ["event.channel", "event.channel_id", "event.user", "payload.channel.id"],
+  }).normalise,
   ...signedBy(
     ["x-slack-signature"],
-    overTimestampHeader({
+    overTemplate({
+      sign: "v0:{timestamp}:{body}",
       encoding: "hex",
-      timestampHeader: "x-slack-request-timestamp",
-      parseTimestamp: unixSeconds,
-      toleranceSeconds: 300,
-      version: "v0",
-      sign: (timestamp, inbound) => [`v0:${timestamp}:`, inbound.body],
+      prefix: "v0=",
+      timestamp: { header: "x-slack-request-timestamp", parse: unixSeconds, toleranceSeconds: 300 },
     }),
   ),
   methods: ["POST"],

@@ -1,10 +1,17 @@
-import { constants, verify, X509Certificate } from "node:crypto";
+import { constants, verify } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
-import { field } from "./body-fields.ts";
-import { type Check, type FetchCertificate, type Inbound, rejected, type Verification } from "./inbound.ts";
-import type { SourceProvider } from "./provider.ts";
-import { isoTime, notATimestamp, soleHeader } from "./timestamps.ts";
+import { certificateUrl, rsaKeyOf } from "#server/providers/certificate.ts";
+import {
+  type Check,
+  type FetchCertificate,
+  type Inbound,
+  rejected,
+  type Verification,
+} from "#server/providers/inbound.ts";
+import { namedAt } from "#server/providers/places.ts";
+import type { SourceProvider } from "#server/providers/provider.ts";
+import { isoTime, notATimestamp, soleHeader } from "#server/providers/timestamps.ts";
 
 const SIGNATURE = "paypal-transmission-sig";
 const SIGNED = [SIGNATURE, "paypal-transmission-id", "paypal-transmission-time", "paypal-cert-url", "paypal-auth-algo"];
@@ -20,22 +27,6 @@ const settings = z.strictObject({
     .trim()
     .regex(/^[A-Za-z0-9-]{1,64}$/, "Give the webhook ID that PayPal shows beside the URL."),
 });
-
-function certificateUrl(text: string): URL | null {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isPayPals =
-    url !== null &&
-    // Parsing forgives much: what is not written as PayPal writes it is not followed.
-    url.href === text &&
-    url.protocol === "https:" &&
-    url.port === "" &&
-    url.username === "" &&
-    url.search === "" &&
-    url.hash === "" &&
-    CERTIFICATE_HOST.test(url.hostname) &&
-    CERTIFICATE_PATH.test(url.pathname);
-  return isPayPals ? url : null;
-}
 
 interface Transmission {
   message: string;
@@ -55,26 +46,13 @@ function readTransmission(inbound: Inbound, webhookId: string): Transmission | V
   if (algorithm !== "SHA256withRSA") return rejected("paypal-auth-algo is not SHA256withRSA.");
   if (isoTime(time) === null) return rejected(notATimestamp("paypal-transmission-time").detail);
   if (!BASE64_SIGNATURE.test(signature)) return rejected(`${SIGNATURE} holds no base64 RSA signature.`);
-  const url = certificateUrl(certUrl);
+  const url = certificateUrl(certUrl, CERTIFICATE_HOST, CERTIFICATE_PATH);
   if (!url) return rejected("paypal-cert-url is no URL of a PayPal certificate: it was not asked.");
   return {
     message: `${id}|${time}|${webhookId}|${crc32(inbound.body)}`,
     signature: Buffer.from(signature, "base64"),
     url,
   };
-}
-
-/** Whether a certificate that PayPal serves is valid at `nowMs` and has signed the message. */
-function hasSigned(pem: string, { message, signature }: Transmission, nowMs: number): boolean {
-  try {
-    const certificate = new X509Certificate(pem);
-    if (nowMs < certificate.validFromDate.getTime() || nowMs > certificate.validToDate.getTime()) return false;
-    const key = { key: certificate.publicKey, padding: constants.RSA_PKCS1_PADDING };
-    return certificate.publicKey.asymmetricKeyType === "rsa" && verify("sha256", Buffer.from(message), key, signature);
-  } catch {
-    // The served text is no certificate, or its key is of another kind.
-    return false;
-  }
 }
 
 async function judge(
@@ -84,7 +62,10 @@ async function judge(
 ): Promise<Verification> {
   const pem = await fetchCertificate(transmission.url);
   if (pem === null) return rejected("The certificate of paypal-cert-url could not be had.");
-  if (hasSigned(pem, transmission, nowMs)) return { kind: "verified", with: "secret" };
+  const key = rsaKeyOf(pem, nowMs);
+  const { message, signature } = transmission;
+  if (key && verify("sha256", Buffer.from(message), { key, padding: constants.RSA_PKCS1_PADDING }, signature))
+    return { kind: "verified", with: "secret" };
   return rejected(`${SIGNATURE} belongs to something else than what was received and this webhook ID.`);
 }
 
@@ -95,9 +76,15 @@ const makeCheck =
     return "kind" in transmission ? transmission : judge(transmission, nowMs, fetchCertificate);
   };
 
-/** https://developer.paypal.com/api/rest/webhooks/rest: there is no secret, PayPal signs with a key whose certificate it serves. */
+/** There is no secret: PayPal signs with a key whose certificate it serves. */
 export const paypal: SourceProvider<typeof settings> = {
   name: "paypal",
+  title: "PayPal",
+  tile: "PP",
+  docs: "https://developer.paypal.com/api/rest/webhooks/rest",
+  isConfirmed: true,
+  about: "RSA with the certificate that PayPal serves",
+  fieldWords: { webhook_id: { label: "Webhook ID", help: "PayPal shows it beside the URL." } },
   headers: [SIGNATURE],
   hmac: null,
   settings,
@@ -107,6 +94,11 @@ export const paypal: SourceProvider<typeof settings> = {
   problems: () => [],
   secretHeaders: () => [],
   methods: ["POST"],
-  bodyFields: ["id", "event_type"],
-  identify: (_inbound, body) => ({ eventType: field(body(), "event_type"), providerEventId: field(body(), "id") }),
+  ...namedAt({
+    type: "event_type",
+    id: "id",
+    occurredAt: "create_time",
+    resourceId: "resource.id",
+    example: "PAYMENT.CAPTURE.COMPLETED",
+  }),
 };

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { parse as parseQuerystring, stringify as stringifyQuerystring } from "node:querystring";
-import { firstText } from "./body-fields.ts";
-import type { HmacScheme, Reading } from "./hmac-scheme.ts";
-import { firstHeader, type Inbound } from "./inbound.ts";
-import type { RawIdentity, SourceProvider } from "./provider.ts";
-import { signedBy } from "./signed.ts";
-
-/** Twilio's forms are a few kilobytes; sorting what a stranger sends must not hold the door up. */
-const MAX_FORM_BYTES = 128 * 1024;
-const MAX_FORM_FIELDS = 2000;
+import { firstText } from "#server/providers/body-fields.ts";
+import { isForm, readForm, sortedForm } from "#server/providers/form-body.ts";
+import type { HmacScheme, Reading } from "#server/providers/hmac-scheme.ts";
+import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
+import { namedAt } from "#server/providers/places.ts";
+import type { RawIdentity, SourceProvider } from "#server/providers/provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
 
 const AUTHORITY = /^(https?):\/\/([^/?#]*)/i;
 
@@ -47,32 +45,6 @@ function urlSpellings(url: string): string[] {
   return spellings;
 }
 
-function hasTooManyFields(body: Buffer): boolean {
-  let fields = 0;
-  for (let at = body.indexOf("&"); at >= 0; at = body.indexOf("&", at + 1)) {
-    fields += 1;
-    if (fields >= MAX_FORM_FIELDS) return true;
-  }
-  return false;
-}
-
-/** Keys in code-unit order, each with its distinct values in order, all run together: what Twilio signs after the URL. */
-function signedForm(body: Buffer): Buffer | null {
-  if (body.length > MAX_FORM_BYTES || hasTooManyFields(body)) return null;
-  const valuesOf = new Map<string, Set<string>>();
-  // The "&" keeps a leading "?" of the body: URLSearchParams would take it for the start of a query.
-  for (const [key, value] of new URLSearchParams(`&${body.toString("utf8")}`)) {
-    const values = valuesOf.get(key);
-    if (values) values.add(value);
-    else valuesOf.set(key, new Set([value]));
-  }
-  let signed = "";
-  for (const key of [...valuesOf.keys()].sort()) {
-    for (const value of [...(valuesOf.get(key) ?? [])].sort()) signed += key + value;
-  }
-  return Buffer.from(signed, "utf8");
-}
-
 const NOTHING = Buffer.alloc(0);
 
 function read(inbound: Inbound, header: string, values: readonly string[]): Reading {
@@ -95,11 +67,10 @@ function read(inbound: Inbound, header: string, values: readonly string[]): Read
     if (hash.toLowerCase() === actual) return signedAfterUrl(NOTHING);
     return { kind: "unreadable", detail: "bodySHA256 in the URL is not the hash of the body." };
   }
-  const mediaType = inbound.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  if (mediaType === "application/x-www-form-urlencoded") {
-    const form = signedForm(inbound.body);
+  if (isForm(inbound)) {
+    const form = readForm(inbound.body);
     return form
-      ? signedAfterUrl(form)
+      ? signedAfterUrl(sortedForm(form))
       : { kind: "unreadable", detail: "The form is larger than any that Twilio sends." };
   }
   if (inbound.body.length === 0) return signedAfterUrl(NOTHING);
@@ -109,7 +80,13 @@ function read(inbound: Inbound, header: string, values: readonly string[]): Read
   };
 }
 
-const scheme: HmacScheme = { algorithm: "sha1", encoding: "base64", toleranceSeconds: null, read };
+const scheme: HmacScheme = {
+  algorithm: "sha1",
+  encoding: "base64",
+  toleranceSeconds: null,
+  covers: "URL and form",
+  read,
+};
 
 const STATUS_FIELDS = ["MessageStatus", "SmsStatus", "CallStatus"];
 const SID_FIELDS = ["MessageSid", "SmsSid", "CallSid", "Sid"];
@@ -137,9 +114,15 @@ function identify(inbound: Inbound, body: () => unknown): RawIdentity {
   };
 }
 
-/** https://www.twilio.com/docs/usage/security#validating-requests; the URL must be the public one that Twilio called. */
+/** The URL must be the public one that Twilio called. */
 export const twilio: SourceProvider = {
   name: "twilio",
+  title: "Twilio",
+  tile: "Tw",
+  docs: "https://www.twilio.com/docs/usage/security#validating-requests",
+  isConfirmed: true,
+  fieldWords: { secret: { label: "Auth token", help: "The primary token of the account." } },
+  normalise: namedAt({ occurredAt: ["Timestamp", "DateCreated"], resourceId: ["SmsSid", ...SID_FIELDS] }).normalise,
   ...signedBy(["x-twilio-signature"], scheme),
   // Its console lets an owner choose GET.
   methods: ["POST", "GET"],

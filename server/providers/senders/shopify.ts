@@ -1,14 +1,21 @@
-import { overBody } from "./hmac-shapes.ts";
-import { firstHeader } from "./inbound.ts";
-import type { SourceProvider } from "./provider.ts";
-import { signedBy } from "./signed.ts";
+import { overBody } from "#server/providers/hmac-shapes.ts";
+import { firstHeader } from "#server/providers/inbound.ts";
+import { namedAt } from "#server/providers/places.ts";
+import type { SourceProvider } from "#server/providers/provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
 
 /**
- * https://shopify.dev/docs/apps/build/webhooks/verify-deliveries: base64 over the body, never hex.
+ * Base64 over the body, never hex.
  * Shopify's newer Events product sends the same headers without `x-`.
  */
 export const shopify: SourceProvider = {
   name: "shopify",
+  title: "Shopify",
+  tile: "Sh",
+  docs: "https://shopify.dev/docs/apps/build/webhooks/verify-deliveries",
+  isConfirmed: true,
+  fieldWords: { secret: { label: "Signing secret", help: "Shown under the webhooks, or the API secret key." } },
+  normalise: namedAt({ occurredAt: ["created_at", "header:x-shopify-triggered-at"], resourceId: "id" }).normalise,
   ...signedBy(["x-shopify-hmac-sha256", "shopify-hmac-sha256"], overBody({ algorithm: "sha256", encoding: "base64" })),
   methods: ["POST"],
   identify: (inbound) => ({

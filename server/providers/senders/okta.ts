@@ -1,7 +1,8 @@
-import { field } from "./body-fields.ts";
-import { firstHeader, type Inbound } from "./inbound.ts";
-import type { Challenge, SourceProvider } from "./provider.ts";
-import { sharedToken } from "./shared-token.ts";
+import { field } from "#server/providers/body-fields.ts";
+import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
+import { namedAt } from "#server/providers/places.ts";
+import type { Challenge, SourceProvider } from "#server/providers/provider.ts";
+import { sharedToken } from "#server/providers/shared-token.ts";
 
 /** Okta's own have 40 characters. Only these are echoed, so that nobody reads a stranger's text under the source's URL. */
 const CHALLENGE = /^[A-Za-z0-9_-]{1,128}$/;
@@ -17,6 +18,13 @@ function answer(inbound: Inbound): Challenge | null {
 /** An event hook sends the secret of its authentication field in `authorization`, as it is. */
 export const okta: SourceProvider = {
   name: "okta",
+  title: "Okta",
+  tile: "Ok",
+  docs: "https://developer.okta.com/docs/concepts/event-hooks/",
+  isConfirmed: true,
+  fieldWords: { secret: { label: "Authentication secret", help: "Okta sends it in the header Authorization." } },
+  normalise: namedAt({ occurredAt: ["data.events.0.published", "eventTime"], resourceId: "data.events.0.target.0.id" })
+    .normalise,
   ...sharedToken("authorization"),
   methods: ["POST"],
   bodyFields: ["eventType", "eventId"],

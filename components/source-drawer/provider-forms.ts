@@ -1,0 +1,36 @@
+// Written by `npm run providers` from server/providers/list.ts.
+import type { ProviderType } from "#server/contracts/provider.ts";
+import type { ProviderForm } from "./provider-form.ts";
+
+export const PROVIDER_FORMS: Record<ProviderType | "STANDARD_WEBHOOKS", ProviderForm> = {
+  CALENDLY: {"about":"hex HMAC SHA-256 of time and body, within 180 s","docs":"https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures","fields":[["secret"],["tolerance_seconds"]],"secretBy":"us"},
+  CHARGEBEE: {"about":"user name and password, checked by equality","docs":"https://apidocs.chargebee.com/docs/api/webhooks","fields":[["username"],["password"]],"secretBy":"us"},
+  DISCORD: {"about":"Ed25519 over time and body, within 300 s","docs":"https://discord.com/developers/docs/interactions/overview","fields":[["public_key","Public key","On the page General Information of the application."],["tolerance_seconds"]],"secretBy":null},
+  FUSIONAUTH: {"about":"JWT over the hash of the body, HS256 or by a public key","docs":"https://fusionauth.io/docs/extend/events-and-webhooks/signing","fields":[["secret","Signing key","The HMAC secret (HS256), or the public key as PEM."]],"secretBy":"sender"},
+  GITHUB: {"about":"hex HMAC SHA-256 of body","docs":"https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries","fields":[["secret"]],"secretBy":"us"},
+  GITLAB: {"about":"a token in a header, checked by equality","docs":"https://docs.gitlab.com/user/project/integrations/webhooks/","fields":[["secret","Secret token"]],"secretBy":"us"},
+  INSTAGRAM: {"about":"hex HMAC SHA-256 of body","docs":"https://developers.facebook.com/docs/instagram-platform/webhooks","fields":[["secret","App secret","Settings of the app, Basic."],["verify_token","Verify token","Of your choice: give the same one to Meta beside the URL."]],"secretBy":"sender"},
+  LINEAR: {"about":"hex HMAC SHA-256 of body, within 60 s","docs":"https://linear.app/developers/webhooks","fields":[["secret"],["tolerance_seconds"]],"secretBy":"sender"},
+  MAILCHIMP: {"about":"a token in the URL, checked by equality","docs":"https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/","fields":[["secret","Secret of the URL","Give Mailchimp the URL with ?secret= and this behind it."]],"secretBy":"us"},
+  MATTERMOST: {"about":"a token in the body, checked by equality","docs":"https://developers.mattermost.com/integrate/webhooks/outgoing/","fields":[["secret","Token","Shown when the outgoing webhook is saved."]],"secretBy":"sender"},
+  META: {"about":"hex HMAC SHA-256 of body","docs":"https://developers.facebook.com/docs/graph-api/webhooks/getting-started","fields":[["secret","App secret","Settings of the app, Basic."],["verify_token","Verify token","Of your choice: give the same one to Meta beside the URL."]],"secretBy":"sender"},
+  OKTA: {"about":"a token in a header, checked by equality","docs":"https://developer.okta.com/docs/concepts/event-hooks/","fields":[["secret","Authentication secret","Okta sends it in the header Authorization."]],"secretBy":"us"},
+  PADDLE: {"about":"hex HMAC SHA-256 of time and body, within 5 s","docs":"https://developer.paddle.com/webhooks/signature-verification","fields":[["secret"],["tolerance_seconds"]],"secretBy":"sender"},
+  PAYPAL: {"about":"RSA with the certificate that PayPal serves","docs":"https://developer.paypal.com/api/rest/webhooks/rest","fields":[["webhook_id","Webhook ID","PayPal shows it beside the URL."]],"secretBy":null},
+  PIPEDRIVE: {"about":"user name and password, checked by equality","docs":"https://pipedrive.readme.io/docs/guide-for-webhooks-v2","fields":[["username"],["password"]],"secretBy":"us"},
+  POSTMARK: {"about":"user name and password, checked by equality","docs":"https://postmarkapp.com/developer/webhooks/webhooks-overview","fields":[["username"],["password"]],"secretBy":"us"},
+  SENDGRID: {"about":"ECDSA P-256 over time and body, within 300 s","docs":"https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features","fields":[["public_key","Verification key","Shown when signature verification is switched on."],["tolerance_seconds"]],"secretBy":null},
+  SHOPIFY: {"about":"base64 HMAC SHA-256 of body","docs":"https://shopify.dev/docs/apps/build/webhooks/verify-deliveries","fields":[["secret","Signing secret","Shown under the webhooks, or the API secret key."]],"secretBy":"sender"},
+  SLACK: {"about":"hex HMAC SHA-256 of time and body, within 300 s","docs":"https://docs.slack.dev/authentication/verifying-requests-from-slack","fields":[["secret","Signing secret","Under Basic Information of the app."],["tolerance_seconds"]],"secretBy":"sender"},
+  STRIPE: {"about":"hex HMAC SHA-256 of time and body, within 300 s","docs":"https://docs.stripe.com/webhooks/signature","fields":[["secret","Signing secret","Begins with whsec_."],["tolerance_seconds"]],"secretBy":"sender"},
+  TWILIO: {"about":"base64 HMAC SHA-1 of URL and form","docs":"https://www.twilio.com/docs/usage/security#validating-requests","fields":[["secret","Auth token","The primary token of the account."]],"secretBy":"sender"},
+  TWITCH: {"about":"hex HMAC SHA-256 of id, time and body, within 600 s","docs":"https://dev.twitch.tv/docs/eventsub/handling-webhook-events/","fields":[["secret"],["tolerance_seconds"]],"secretBy":"us"},
+  TYPEFORM: {"about":"base64 HMAC SHA-256 of body","docs":"https://www.typeform.com/developers/webhooks/secure-your-webhooks/","fields":[["secret"]],"secretBy":"us"},
+  VERCEL: {"about":"hex HMAC SHA-1 of body","docs":"https://vercel.com/docs/webhooks/webhooks-api","fields":[["secret"]],"secretBy":"sender"},
+  WEBFLOW: {"about":"hex HMAC SHA-256 of time and body, within 300 s","docs":"https://developers.webflow.com/data/docs/working-with-webhooks","fields":[["secret"],["tolerance_seconds"]],"secretBy":"sender"},
+  WHATSAPP: {"about":"hex HMAC SHA-256 of body","docs":"https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks","fields":[["secret","App secret","Settings of the app, Basic."],["verify_token","Verify token","Of your choice: give the same one to Meta beside the URL."]],"secretBy":"sender"},
+  WOOCOMMERCE: {"about":"base64 HMAC SHA-256 of body","docs":"https://woocommerce.com/document/webhooks/","fields":[["secret"]],"secretBy":"us"},
+  ZENDESK: {"about":"base64 HMAC SHA-256 of time and body, within 300 s","docs":"https://developer.zendesk.com/documentation/webhooks/verifying/","fields":[["secret"],["tolerance_seconds"]],"secretBy":"sender"},
+  ZOOM: {"about":"hex HMAC SHA-256 of time and body, within 300 s","docs":"https://developers.zoom.us/docs/api/webhooks/","fields":[["secret"],["tolerance_seconds"]],"secretBy":"sender"},
+  STANDARD_WEBHOOKS: {"about":"base64 HMAC SHA-256 of id, time and body, within 300 s","docs":"https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md","fields":[["secret","Signing secret","whsec_ and base64."],["tolerance_seconds"]],"secretBy":"us"},
+};

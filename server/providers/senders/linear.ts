@@ -1,0 +1,27 @@
+import { overBody } from "#server/providers/hmac-shapes.ts";
+import { outlineJson } from "#server/providers/json-outline.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
+
+/** `webhookTimestamp` (Unix ms) of a body. Null when absent: the signature covers the body, so no sender took it out. */
+function bodyTimestampMs(body: Buffer): number | null {
+  const stamp = outlineJson(body, ["webhookTimestamp"])?.webhookTimestamp;
+  return typeof stamp === "number" && Number.isSafeInteger(stamp) ? stamp : null;
+}
+
+export const linear = makeProvider(
+  { name: "linear", title: "Linear", tile: "Li", docs: "https://linear.app/developers/webhooks" },
+  signedBy(["linear-signature"], {
+    ...overBody({ algorithm: "sha256", encoding: "hex" }),
+    covers: "body",
+    toleranceSeconds: 60,
+    bodyTimestampMs,
+  }),
+  {
+    type: ["header:linear-event", "type"],
+    id: "header:linear-delivery",
+    occurredAt: ["createdAt", "webhookTimestamp"],
+    resourceId: "data.id",
+    example: "Issue",
+  },
+);

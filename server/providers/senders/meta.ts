@@ -1,0 +1,70 @@
+import { hash, timingSafeEqual } from "node:crypto";
+import { Secret } from "#server/contracts/secret.ts";
+import { overTemplate } from "#server/providers/hmac-shapes.ts";
+import type { Inbound } from "#server/providers/inbound.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import type { Challenge } from "#server/providers/provider.ts";
+import { signedBesides } from "#server/providers/signed.ts";
+
+/** Meta's own are digits. Only such are echoed, so that nobody reads a stranger's text under the source's URL. */
+const CHALLENGE = /^[A-Za-z0-9_-]{1,128}$/;
+
+const isSame = (a: string, b: string) => timingSafeEqual(hash("sha256", a, "buffer"), hash("sha256", b, "buffer"));
+
+/** Meta tries a URL by a GET with the verify token that the owner has given it, and asks for its challenge back. */
+function answer(
+  { method, urls: [url = ""] }: Inbound,
+  _body: () => unknown,
+  settings: { verify_token: string } | null,
+): Challenge | null {
+  const queryAt = url.indexOf("?");
+  if (method !== "GET" || queryAt < 0 || settings === null) return null;
+  const query = new URLSearchParams(url.slice(queryAt));
+  const challenge = query.get("hub.challenge") ?? "";
+  if (query.get("hub.mode") !== "subscribe" || !CHALLENGE.test(challenge)) return null;
+  if (!isSame(query.get("hub.verify_token") ?? "", settings.verify_token)) return null;
+  return { status: 200, contentType: "text/plain", body: challenge };
+}
+
+const proof = signedBesides(
+  ["x-hub-signature-256"],
+  overTemplate({ sign: "{body}", encoding: "hex", prefix: "sha256=" }),
+  { verify_token: Secret },
+);
+
+const ofMeta = (name: string, title: string, tile: string, docs: string, object: string) =>
+  makeProvider(
+    { name, title, tile, docs },
+    proof,
+    { type: "object", occurredAt: "entry.0.time", resourceId: "entry.0.id", example: object },
+    {
+      isHeaderShared: true,
+      handshake: { isSigned: false, answer },
+      fieldWords: {
+        secret: { label: "App secret", help: "Settings of the app, Basic." },
+        verify_token: { label: "Verify token", help: "Of your choice: give the same one to Meta beside the URL." },
+      },
+    },
+  );
+
+export const meta = ofMeta(
+  "meta",
+  "Meta",
+  "Me",
+  "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+  "page",
+);
+export const whatsapp = ofMeta(
+  "whatsapp",
+  "WhatsApp",
+  "Wa",
+  "https://developers.facebook.com/docs/whatsapp/cloud-api/guides/set-up-webhooks",
+  "whatsapp_business_account",
+);
+export const instagram = ofMeta(
+  "instagram",
+  "Instagram",
+  "Ig",
+  "https://developers.facebook.com/docs/instagram-platform/webhooks",
+  "instagram",
+);
