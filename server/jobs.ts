@@ -8,16 +8,22 @@ interface JobSpec<P extends z.ZodType = z.ZodType> {
   key: (payload: z.output<P>) => string | null;
   /** The number of tries by graphile-worker when the task throws, which only a bug or a dead database makes it do. */
   maxAttempts: number;
+  /** Those of a lower number come first. */
+  priority: number;
 }
 const job = <P extends z.ZodType>(
   payload: P,
   key: (payload: z.output<P>) => string | null,
   maxAttempts: number,
+  priority = 0,
 ): JobSpec<P> => ({
   payload,
   key,
   maxAttempts,
+  priority,
 });
+/** For work that nobody waits for, in turns that follow one another. */
+const LATER = 10;
 
 const laneKey = (payload: { destinationId: string }) => `deliver:${payload.destinationId}`;
 const Lane = z.object({ destinationId: z.string() });
@@ -64,11 +70,14 @@ export const jobs = {
   ),
   /** Sends a code to an address that is to be told by e-mail. */
   "send-mail-code": job(z.object({ teamId: z.string(), addressId: z.string() }), (p) => `mail-code:${p.addressId}`, 3),
-  /** Masks requests whose events have all ended, from the one behind `after` on. */
-  "mask-at-rest": job(
-    z.object({ after: z.object({ team_id: z.string(), id: z.string() }).optional() }),
-    () => "mask-at-rest",
+  /** Has the requests masked of each team that has some to be masked. */
+  "mask-at-rest": job(Nothing, () => "mask-at-rest", 3),
+  /** Masks requests of a team whose events have all ended, from the one behind `after` on, and comes again where there are more. */
+  "mask-team": job(
+    z.object({ teamId: z.string(), after: z.string().optional() }),
+    (payload) => `mask-team:${payload.teamId}`,
     3,
+    LATER,
   ),
   "maintain-partitions": job(Nothing, () => "maintain-partitions", 3),
   "purge-expired": job(Nothing, () => "purge-expired", 3),
@@ -87,8 +96,8 @@ export type JobPayload<N extends JobName> = z.output<(typeof jobs)[N]["payload"]
 export function addJobStatement<N extends JobName>(name: N, payload: JobPayload<N>, runAt: Date | null = null) {
   const spec: JobSpec = jobs[name];
   return {
-    text: `select graphile_worker.add_job($1, payload := $2::json, job_key := $3, run_at := coalesce($4::timestamptz, now()), max_attempts := $5)`,
-    values: [name, JSON.stringify(payload), spec.key(payload), runAt, spec.maxAttempts],
+    text: `select graphile_worker.add_job($1, payload := $2::json, job_key := $3, run_at := coalesce($4::timestamptz, now()), max_attempts := $5, priority := $6)`,
+    values: [name, JSON.stringify(payload), spec.key(payload), runAt, spec.maxAttempts, spec.priority],
   };
 }
 

@@ -7,6 +7,7 @@ import { foldRollupsTask } from "#worker/tasks/fold-rollups.ts";
 import { forwardDeadLettersTask } from "#worker/tasks/forward-dead-letters.ts";
 import { maintainPartitionsTask } from "#worker/tasks/maintain-partitions.ts";
 import { maskAtRestTask } from "#worker/tasks/mask-at-rest.ts";
+import { maskTeamTask } from "#worker/tasks/mask-team.ts";
 import { purgeExpiredTask } from "#worker/tasks/purge-expired.ts";
 import { releaseGroupsTask } from "#worker/tasks/release-groups.ts";
 import { releaseHeldTask } from "#worker/tasks/release-held.ts";
@@ -27,6 +28,7 @@ export const taskList = {
     "cancel-waiting": cancelWaitingTask,
     "erase-again": eraseAgainTask,
     "mask-at-rest": maskAtRestTask,
+    "mask-team": maskTeamTask,
     "maintain-partitions": maintainPartitionsTask,
     "purge-expired": purgeExpiredTask,
     "fold-rollups": foldRollupsTask,

@@ -1,6 +1,7 @@
 // The erasure of a request's payload: of what came in, and of all that was made of it. Ids, times, states and counts stay.
 import type { Queryable } from "#server/database/db.ts";
 import { derivedRange, idTimeMs, lowestId } from "#server/ids.ts";
+import { isHandedOff } from "./handed-off.sql.ts";
 import { isUnfinished } from "./lifecycle.sql.ts";
 import type { Statement } from "./moves.sql.ts";
 import { blocksItsLine } from "./order-line.sql.ts";
@@ -38,7 +39,7 @@ select (select count(*)::int from of_event) as events,
   (select count(*)::int from ignored_event where ${OF_IGNORED}) as ignored_events,
   (select count(*)::int from attempt where ${ofAttempt("select id from of_event")}) as attempts,
   exists (select from deferred_branch where team_id = $1 and request_id = $2)
-    or exists (select from hand_off where requests::text like '%"' || $2 || '"%') as is_being_routed`,
+    or ${isHandedOff("$1", "$2")} as is_being_routed`,
   values: boundsOf(key),
 });
 

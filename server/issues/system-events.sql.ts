@@ -14,7 +14,8 @@ with told as (
     event_type, '', at
   from told order by id on conflict do nothing returning team_id, id, source_id, created_at
 ), handed as (
-  insert into hand_off (requests) select to_json(array_agg(array[team_id, id, source_id] order by id)) from stored having count(*) > 0
+  insert into hand_off (requests, first_id, last_id)
+  select to_json(array_agg(array[team_id, id, source_id] order by id)), min(id), max(id) from stored having count(*) > 0
 ), counted as (
   ${rollupUpsert(["accepted_count"], "select team_id, created_at as at, source_id, '' as connection_id, '' as destination_id, 1 as accepted_count from stored")}
 )

@@ -24,20 +24,19 @@ interface Tools {
   clock: Pick<Clock, "monotonicMs">;
 }
 
-const START: MaskKey = { team_id: "", id: "" };
 const PAGE = 200;
-/** Other jobs want the slot as well. */
-const TURN_MS = 5_000;
+/** A team with many has many turns, and between two of them each other team has one. */
+const TURN_MS = 1_000;
 
-/** Masks what may be masked now. Returns where to go on when its turn is over; null when it has seen all. */
-export async function maskAtRest(tools: Tools, after: MaskKey = START): Promise<MaskKey | null> {
+/** Masks what may be masked now of a team, for a turn. Returns the request behind which to go on; null when it has seen all. */
+export async function maskTeam(tools: Tools, teamId: string, after = ""): Promise<string | null> {
   const { pool, now, clock } = tools;
   const endsMs = clock.monotonicMs() + TURN_MS;
   for (let last = after; ; ) {
-    const page = await nextUnmasked(pool, last, { now: now(), limit: PAGE });
-    for (const key of page) {
-      if (key.is_over) await maskOne(tools, key);
-      last = key;
+    const page = await nextUnmasked(pool, { team_id: teamId, id: last }, { now: now(), limit: PAGE });
+    for (const { id, is_over } of page) {
+      if (is_over) await maskOne(tools, { team_id: teamId, id });
+      last = id;
       if (clock.monotonicMs() >= endsMs) return last;
     }
     if (page.length < PAGE) return null;

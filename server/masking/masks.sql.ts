@@ -1,6 +1,7 @@
 // Statements of masking at rest: the requests that may be masked now, what there is of one, and its masked form.
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Queryable } from "#server/database/db.ts";
+import { isHandedOff } from "#server/events/handed-off.sql.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import { blocksItsLine } from "#server/events/order-line.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
@@ -33,19 +34,35 @@ const IS_OVER = `r.created_at < $3::timestamptz - ${SETTLED} and not exists (
       and l.event_id between 'evt_' || substr(r.id, 5, 10) and 'evt_' || substr(r.id, 5, 10) || '~'
       and exists (select from event e where e.team_id = l.team_id and e.id = l.event_id and e.request_id = r.id))
   and not exists (select from deferred_branch d where d.team_id = r.team_id and d.request_id = r.id)
-  and not exists (select from hand_off h where h.requests::text like '%"' || r.id || '"%')`;
+  and not ${isHandedOff("r.team_id", "r.id")}`;
 
-/** The next unmasked requests behind a key, in order of team and id, and whether all that came of each is over. */
+// From team to team through the index, however many requests each has.
+const TEAMS = `
+with recursive team as (
+  (select team_id from request r where ${IS_UNMASKED} order by team_id limit 1)
+  union all
+  select (select r.team_id from request r where r.team_id > team.team_id and ${IS_UNMASKED} order by r.team_id limit 1)
+  from team where team.team_id is not null
+)
+select team_id from team where team_id is not null`;
+
+/** The teams that have requests to be masked, sooner or later. */
+export async function unmaskedTeams(db: Queryable): Promise<string[]> {
+  const { rows } = await db.query<{ team_id: string }>({ name: "unmasked-teams", text: TEAMS });
+  return rows.map(({ team_id }) => team_id);
+}
+
+/** The next unmasked requests of a team behind one, in order of their ids, and whether all that came of each is over. */
 export async function nextUnmasked(
   db: Queryable,
-  after: MaskKey,
+  { team_id, id }: MaskKey,
   { now, limit }: { now: Date; limit: number },
-): Promise<(MaskKey & { is_over: boolean })[]> {
+): Promise<{ id: string; is_over: boolean }[]> {
   const { rows } = await db.query({
     name: "next-unmasked",
-    text: `select r.team_id, r.id, ${IS_OVER} as is_over from (
-      select * from request r where (r.team_id, r.id) > ($1, $2) and ${IS_UNMASKED} order by r.team_id, r.id limit $4) as r`,
-    values: [after.team_id, after.id, now, limit],
+    text: `select r.id, ${IS_OVER} as is_over from (
+      select * from request r where r.team_id = $1 and r.id > $2 and ${IS_UNMASKED} order by r.id limit $4) as r`,
+    values: [team_id, id, now, limit],
   });
   return rows;
 }

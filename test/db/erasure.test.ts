@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
-import { eraseAgain } from "#server/events/erase.sql.ts";
+import { type Branches, branchesStatement, eraseAgain } from "#server/events/erase.sql.ts";
 import { newId } from "#server/ids.ts";
 import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { eraseRequest } from "#server/resources/erase-request.ts";
@@ -273,4 +273,27 @@ test("waits until the request is routed", async () => {
   await expect(eraseRequest(quiet.ctx, { id, reason: "r" })).rejects.toThrow("is being routed");
   await quiet.route();
   await expect(eraseRequest(quiet.ctx, { id, reason: "r" })).rejects.toThrow("cancel_unfinished");
+});
+
+test("is found in the lists of what waits for routing by its own team alone, and without reading every list", async () => {
+  await using quiet = await createWorld({ withWorker: false });
+  const { pool, ctx } = quiet;
+  const [low, asked, high] = [1, 2, 3].map((n) => newId("request", Date.now() + n)) as [string, string, string];
+  const isBeingRouted = async () => {
+    const { text, values } = branchesStatement({ teamId: ctx.teamId, requestId: asked });
+    return (await pool.query<Branches>(text, values)).rows[0]?.is_being_routed;
+  };
+  const hand = (...requests: string[][]) =>
+    pool.query("insert into hand_off (requests) values ($1::json)", [JSON.stringify(requests)]);
+  await hand(["tm_other", asked, "src_b"], [ctx.teamId, high, "src_a"]);
+  expect(await isBeingRouted()).toBe(false);
+  await hand([ctx.teamId, low, "src_a"], [ctx.teamId, asked, "src_a"], [ctx.teamId, high, "src_a"]);
+  expect(await isBeingRouted()).toBe(true);
+  await pool.query(`insert into hand_off (requests, first_id, last_id)
+    select json_build_array(json_build_array('tm_other', id, 'src_b')), id, id
+    from (select 'req_' || lpad(n::text, 26, '0') as id from generate_series(1, 5000) as n) as made`);
+  await pool.query("analyze hand_off");
+  const { text, values } = branchesStatement({ teamId: ctx.teamId, requestId: asked });
+  const plan = await pool.query(`explain ${text}`, values);
+  expect(JSON.stringify(plan.rows)).toContain("hand_off_first_id_last_id_idx");
 });

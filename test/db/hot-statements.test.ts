@@ -196,6 +196,7 @@ const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all
       "order_line_due_idx",
       ORDER_INDEX,
       "hand_off_pkey",
+      "hand_off_first_id_last_id_idx",
       "all of hand_off",
       "connection_destination_id_idx",
       "deferred_branch_order_idx",

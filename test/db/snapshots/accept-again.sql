@@ -52,7 +52,8 @@ shared as materialized (
     provider_event_id, duplicate_of, remote_ip, test, masks, created_at
   from resolved where is_kept and is_new
 ), handed as (
-  insert into hand_off (requests) select to_json(array_agg(array[team_id, id, source_id] order by id))
+  insert into hand_off (requests, first_id, last_id)
+  select to_json(array_agg(array[team_id, id, source_id] order by id)), min(id collate "C"), max(id collate "C")
   from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null
     and test is distinct from 'unrouted' having count(*) > 0
 ), counted as (
