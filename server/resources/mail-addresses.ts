@@ -16,7 +16,15 @@ import { AppError, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import { newId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";
-import { LOCK_CODES, takeCode } from "#server/mail/mail-address.sql.ts";
+import {
+  type CodeSender,
+  codeRefusal,
+  LOCK_CODES,
+  type SentCodes,
+  senderOf,
+  sentCodes,
+  takeCode,
+} from "#server/mail/code-share.ts";
 import { mailCodeHash } from "#server/mail/mail-code.ts";
 import { type Tx, transact } from "./transact.ts";
 
@@ -44,12 +52,19 @@ export async function getMailAddress(ctx: Ctx, { id }: ById): Promise<MailAddres
   return toMailAddress(row);
 }
 
-/** @throws AppError TOO_MANY_REQUESTS when today's codes are spent */
-async function requireCode(tx: Tx, ctx: Ctx, address: string): Promise<void> {
-  const { text, values } = takeCode(ctx.teamId, address, ctx.app.now());
+/** @throws AppError TOO_MANY_REQUESTS when a share of today's codes is spent */
+async function requireCode(tx: Tx, { app, teamId, actor }: Ctx, address: string): Promise<void> {
+  const now = app.now();
   await tx.$executeRawUnsafe(LOCK_CODES);
-  if ((await tx.$executeRawUnsafe(text, ...values)) === 0)
-    throw new AppError("TOO_MANY_REQUESTS", "No more codes are sent today: ask again tomorrow, after midnight UTC.");
+  const asking = senderOf(teamId, actor.kind === "user" ? actor.id : null);
+  const [sender] = await tx.$queryRawUnsafe<CodeSender[]>(asking.text, ...asking.values);
+  if (!sender) throw notFound("team", teamId);
+  const today = sentCodes(teamId, address, sender, now);
+  const [sent] = await tx.$queryRawUnsafe<SentCodes[]>(today.text, ...today.values);
+  const refusal = sent ? codeRefusal(sent, sender, now) : null;
+  if (refusal !== null) throw new AppError("TOO_MANY_REQUESTS", refusal);
+  const take = takeCode(teamId, address, sender, now);
+  await tx.$executeRawUnsafe(take.text, ...take.values);
 }
 
 /** Has a code sent there. Idempotent for one that is confirmed. */
