@@ -1,4 +1,4 @@
-// Whether a request waits for routing: the door has committed it in a hand-off, and no worker has written its branches.
+// Requests that wait for routing: the door has committed them in a hand-off, and no worker has written their branches.
 
 /**
  * A condition on a request, given as two SQL expressions. A flush holds ids of a few seconds, so its lowest and its highest

@@ -1,18 +1,13 @@
 // Masks of a source: what stands at its paths is seen by nobody, delivered as it came, and gone from every table when the last
 // event of the request has ended.
-import type { JobHelpers } from "graphile-worker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
-import { newId } from "#server/ids.ts";
-import { addJobStatement } from "#server/jobs.ts";
 import { maskTeam } from "#server/masking/mask-at-rest.ts";
-import { unmaskedTeams } from "#server/masking/masks.sql.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
 import { createTransformation } from "#server/resources/transformations.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { tablesWith } from "#test/support/stored-text.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
-import { maskAtRestTask } from "#worker/tasks/mask-at-rest.ts";
 
 const MASKED = ["body.user.card", "headers.x-card", "query.card"];
 const LATER_MS = 4 * 60_000;
@@ -251,63 +246,6 @@ describe("what stands at the masks of a source", () => {
     );
     expect(JSON.stringify(body)).not.toContain(key);
     expect([body.blocked[0].order_value, body.longest.order_value]).toEqual(["***", "***"]);
-  });
-
-  test("is looked for from the beginning only where no look at its team is under way", async () => {
-    const { worker, pool, ctx } = world;
-    const { plain, copying } = await makeMasked("late");
-    await send(plain.source_id, "CANARY-late-0123456789");
-    await Promise.all([delivered(plain.id), delivered(copying.id)]);
-    const underWay = { teamId: ctx.teamId, after: "req_zzz" };
-    await pool.query(addJobStatement("mask-team", underWay, new Date(Date.now() + 3_600_000)));
-    await maskAtRestTask(worker)({}, {} as JobHelpers);
-    const waiting = () =>
-      world.all(`select payload from graphile_worker._private_jobs where key = 'mask-team:${ctx.teamId}'`);
-    expect(await waiting()).toEqual([{ payload: underWay }]);
-    await pool.query("update graphile_worker._private_jobs set attempts = max_attempts where key like 'mask-team:%'");
-    await maskAtRestTask(worker)({}, {} as JobHelpers);
-    expect(await waiting()).toEqual([{ payload: { teamId: ctx.teamId } }]);
-    await pool.query("select graphile_worker.remove_job($1)", [`mask-team:${ctx.teamId}`]);
-  });
-
-  test("of one team waits for no more than a turn of another, however many that one has", async () => {
-    const { pool, log, now } = world.worker;
-    await world.ctx.app.db.team.create({ data: { id: "tm_aaa", name: "Many" } });
-    // Each waits for an event that does not end.
-    await pool.query(
-      `with ids as (select n, 'req_' || lpad(n::text, 26, '0') as id from generate_series(1, 1000) as n),
-        asked as (insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, body_bytes, remote_ip, masks, created_at)
-          select 'tm_aaa', $1 || substr(id, 15), 'src_a', 'accepted', false, 'POST', '/', '', '[]', '{}', 2, '', '["body.a"]', now() - interval '1 hour' from ids returning id)
-      insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, trigger, why, created_at)
-        select 'tm_aaa', 'evt_' || substr(id, 5), id, 'src_a', 'web_a', 'des_a', 'HOLD', 'connection_paused', 'INITIAL', '[]', now() - interval '1 hour' from asked`,
-      [newId("request", Date.now() - 3_600_000).slice(0, 14)],
-    );
-    const own = "CANARY-own-0123456789";
-    const { plain, copying } = await makeMasked("own");
-    await send(plain.source_id, own);
-    await Promise.all([delivered(plain.id), delivered(copying.id)]);
-    expect(await unmaskedTeams(pool)).toEqual(["tm_aaa", world.ctx.teamId]);
-    // A turn that is over with its first request goes on behind it.
-    let ms = 0;
-    const hasty = { monotonicMs: () => (ms += 600) };
-    const last = await maskTeam({ pool, log, now, clock: hasty }, "tm_aaa");
-    const [[first], [second]] = [
-      await world.all<{ id: string }>("select min(id) as id from request where team_id = 'tm_aaa'"),
-      await world.all<{ id: string }>("select id from request where team_id = 'tm_aaa' order by id offset 1 limit 1"),
-    ];
-    expect(last).toBe(second?.id);
-    expect(await maskTeam({ pool, log, now, clock: { monotonicMs: () => 0 } }, "tm_aaa", first?.id)).toBe(null);
-    // The jobs of the two are taken in turns: whoever comes again is behind whoever waits.
-    await maskAtRestTask(world.worker)({}, {} as JobHelpers);
-    await pool.query(addJobStatement("mask-team", { teamId: "tm_aaa", after: last ?? "" }));
-    const order = await world.all<{ team: string }>(
-      "select payload ->> 'teamId' as team from graphile_worker._private_jobs where key like 'mask-team:%' order by priority, run_at, id",
-    );
-    expect(order.map(({ team }) => team)).toEqual([world.ctx.teamId, "tm_aaa"]);
-    await mask();
-    expect(await tablesWith(world, own)).toEqual([]);
-    await pool.query("delete from event where team_id = 'tm_aaa'");
-    await pool.query("delete from request where team_id = 'tm_aaa'");
   });
 
   test("goes whole or not at all where a worker dies in the middle of it", async () => {
