@@ -1,6 +1,7 @@
 // The sentence of each rule, with the numbers in it that can be changed, as people type them. Pure.
 import { durationWords, readDuration } from "#components/resource-form/duration-words.ts";
 import type { IssueKind } from "#server/contracts/issue.ts";
+import type { RuleTrial, TriedKind } from "#server/contracts/rule-trial.ts";
 
 export interface RuleNumber {
   field: string;
@@ -68,4 +69,16 @@ export function readNumber({ unit }: RuleNumber, text: string): number | undefin
   const number = Number(text.replace(/[%×\s]/g, "").replace(",", "."));
   if (text.trim() === "" || !Number.isFinite(number)) return undefined;
   return unit === "share" ? number / 100 : number;
+}
+
+/** Whether a kind has numbers that can be tried on the past. */
+export const isTried = (kind: IssueKind): kind is TriedKind => RULES[kind].some((part) => typeof part !== "string");
+
+/** Empty while it is not known. */
+export function trialWords(trial: Pick<RuleTrial, "opened" | "is_at_least"> | undefined): string {
+  if (!trial) return "";
+  const { opened, is_at_least } = trial;
+  if (opened === 0) return "Would have opened nothing in the last 7 days";
+  const times = opened === 1 ? "once" : `${opened} times`;
+  return `Would have opened ${is_at_least ? "at least " : ""}${times} in the last 7 days`;
 }

@@ -14,7 +14,8 @@ import { Switch } from "#components/ui/switch.tsx";
 import type { IssueKind } from "#server/contracts/issue.ts";
 import type { TeamIssueRules, UpdateIssueRules } from "#server/contracts/issue-rules.ts";
 import { lookOf } from "./issue-words.ts";
-import { RULE_SUBJECTS, RULES, type RuleNumber, readNumber, shownNumber } from "./rule-words.ts";
+import { RuleTrialNote } from "./rule-trial-note.tsx";
+import { isTried, RULE_SUBJECTS, RULES, type RuleNumber, readNumber, shownNumber } from "./rule-words.ts";
 
 const KINDS = Object.keys(RULES) as IssueKind[];
 
@@ -117,6 +118,15 @@ const labelOf = (path: string) => {
   return numbers.find((number) => number.field === field)?.label ?? path;
 };
 
+const numbersIn = (kind: IssueKind, values: Record<string, unknown>) =>
+  Object.fromEntries(numbersOf(kind).map(({ field }) => [field, values[field] as number]));
+
+/** A number that cannot be read, or is saved, is no draft. */
+function draftWith(before: Record<string, number>, field: string, value: number | undefined): Record<string, number> {
+  const { [field]: _, ...rest } = before;
+  return value === undefined ? rest : { ...rest, [field]: value };
+}
+
 interface RuleRowProps {
   kind: IssueKind;
   /** Undefined while they come. */
@@ -129,6 +139,7 @@ interface RuleRowProps {
 function RuleRow({ kind, rules, tells, mayManage, change }: RuleRowProps) {
   const rule = rules?.rules[kind];
   const values = (rule ?? {}) as Record<string, unknown>;
+  const [draft, setDraft] = useState<Record<string, number>>({});
   const name = RULES[kind].find((part) => typeof part === "string") ?? kind;
   const muted = rule?.muted_ids.length ?? 0;
   return (
@@ -136,29 +147,35 @@ function RuleRow({ kind, rules, tells, mayManage, change }: RuleRowProps) {
       <td className={`${td} py-1.5`}>
         <div className="flex items-start gap-3">
           <Icon name={lookOf({ kind }).icon} size={14} className="mt-1.5 text-muted" />
-          <div
-            className={`flex min-h-7 flex-1 flex-wrap items-center gap-1.5 ${rule?.is_watched === false ? "text-muted" : ""}`}
-          >
-            {RULES[kind].map((part) =>
-              typeof part === "string" ? (
-                <span key={part}>{part}</span>
-              ) : (
-                <NumberField
-                  key={`${part.field} ${values[part.field]}`}
-                  number={part}
-                  value={values[part.field] as number | undefined}
-                  isDisabled={!mayManage}
-                  change={(value) => change({ [part.field]: value })}
-                />
-              ),
-            )}
-            {muted > 0 ? (
-              <span className="text-muted text-xs">
-                Muted for {formatCount(muted)}{" "}
-                <Button size="sm" kind="quiet" disabled={!mayManage} onClick={() => change({ muted_ids: [] })}>
-                  Unmute
-                </Button>
-              </span>
+          <div className="min-w-0 flex-1">
+            <div
+              className={`flex min-h-7 flex-wrap items-center gap-1.5 ${rule?.is_watched === false ? "text-muted" : ""}`}
+            >
+              {RULES[kind].map((part) =>
+                typeof part === "string" ? (
+                  <span key={part}>{part}</span>
+                ) : (
+                  <NumberField
+                    key={`${part.field} ${values[part.field]}`}
+                    number={part}
+                    value={values[part.field] as number | undefined}
+                    isDisabled={!mayManage}
+                    draft={(value) => setDraft((before) => draftWith(before, part.field, value))}
+                    change={(value) => change({ [part.field]: value })}
+                  />
+                ),
+              )}
+              {muted > 0 ? (
+                <span className="text-muted text-xs">
+                  Muted for {formatCount(muted)}{" "}
+                  <Button size="sm" kind="quiet" disabled={!mayManage} onClick={() => change({ muted_ids: [] })}>
+                    Unmute
+                  </Button>
+                </span>
+              ) : null}
+            </div>
+            {rule && isTried(kind) ? (
+              <RuleTrialNote kind={kind} numbers={{ ...numbersIn(kind, values), ...draft }} />
             ) : null}
           </div>
         </div>
@@ -186,15 +203,18 @@ interface NumberFieldProps {
   number: RuleNumber;
   value: number | undefined;
   isDisabled: boolean;
+  /** Hears what is typed; undefined: as it is saved. */
+  draft: (value: number | undefined) => void;
   change: (value: number) => void;
 }
 
 /** Saved by Enter, or when it is left. What is no number goes back to what is so. */
-function NumberField({ number, value, isDisabled, change }: NumberFieldProps) {
+function NumberField({ number, value, isDisabled, draft, change }: NumberFieldProps) {
   const shown = value === undefined ? "" : shownNumber(number, value);
   const [text, setText] = useState(shown);
   const save = () => {
     const read = readNumber(number, text);
+    draft(undefined);
     if (read === undefined || read === value) setText(shown);
     else change(read);
   };
@@ -205,7 +225,10 @@ function NumberField({ number, value, isDisabled, change }: NumberFieldProps) {
         aria-label={number.label}
         value={text}
         disabled={isDisabled || value === undefined}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          draft(readNumber(number, event.target.value));
+        }}
         onBlur={save}
         onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
       />

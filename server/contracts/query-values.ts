@@ -12,6 +12,13 @@ export const WholeNumber = (min: number, max: number) =>
     z.int().min(min).max(max),
   );
 
+/** A number in JSON, or in digits in a URL. */
+export const DecimalNumber = (min: number, max: number) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && /^\d{1,15}(\.\d{1,6})?$/.test(value) ? Number(value) : value),
+    z.number().min(min).max(max),
+  );
+
 /** An event type, or a glob: `payment.*`. */
 export const EventTypeFilter = z
   .string()

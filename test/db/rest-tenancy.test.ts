@@ -29,7 +29,10 @@ const bodyOf = (operation: Operation) => bodyFor(operation, ids);
 const idOf = (operation: Operation) => ids[kindOf(operation)] ?? "missing";
 
 /** The path with this team's own id in it. */
-const pathOf = (operation: Operation) => `/v1${operation.path.replace(/:[a-z_]+/, () => idOf(operation))}`;
+/** What cannot be left out of a query. */
+const QUERIES: Record<string, string> = { "issues.tryRule": "?kind=backlog" };
+const pathOf = (operation: Operation & { name?: string }) =>
+  `/v1${operation.path.replace(/:[a-z_]+/, () => idOf(operation))}${QUERIES[operation.name ?? ""] ?? ""}`;
 
 type Callers = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 

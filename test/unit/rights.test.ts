@@ -36,6 +36,7 @@ const READS = [
   "issues.get",
   "issues.list",
   "issues.rules",
+  "issues.tryRule",
   "mailAddresses.get",
   "mailAddresses.list",
   "members.get",
