@@ -51,11 +51,10 @@ export function NewSource() {
   );
 }
 
-/** Where the sender makes the secret it comes after the URL; until then nothing is asked for. */
+/** Where the sender makes the secret it comes after the URL; until then a provider's source takes nothing. */
 function inputOf(kind: SourceKind, name: string): { input: CreateSource; secret: string | null } {
   const field = secretFieldOf(kind.authType);
-  if (AUTH_FORMS[kind.authType].secretBy !== "us" || !field)
-    return { input: { name, type: kind.type, config: { auth_type: "NONE" } }, secret: null };
+  if (AUTH_FORMS[kind.authType].secretBy !== "us" || !field) return { input: { name, type: kind.type }, secret: null };
   const secret = makeSecret(kind.authType, (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
   const auth = { ...firstAuthOf(kind.authType), [field.name]: secret };
   return { input: { name, type: kind.type, config: { auth_type: kind.authType, auth } }, secret };

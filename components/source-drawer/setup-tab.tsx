@@ -9,6 +9,7 @@ import type { Source, SourceAuthType } from "#server/contracts/source.ts";
 import { Accepted, Refused, Waiting } from "./arrival.tsx";
 import { AUTH_FORMS, secretFieldOf } from "./auth-fields.ts";
 import { KindLine } from "./kind-line.tsx";
+import { missingProof } from "./missing-proof.ts";
 import { docsOfKind, providerWords } from "./provider-words.ts";
 import { SecretForm } from "./secret-step.tsx";
 import { forgetShown, shownSecret, takeFresh } from "./shown-secrets.ts";
@@ -21,11 +22,6 @@ import { WhereTo } from "./where-to.tsx";
 
 /** So many of the newest are looked at, to say how many of them failed. */
 const LOOKED_AT = 25;
-
-/** The proof that is still to be given: the provider's own, while nothing is asked for. */
-function missingProof({ type, config }: Source): SourceAuthType | null {
-  return config.auth_type === "NONE" && type !== "WEBHOOK" ? type : null;
-}
 
 /** The steps from a new source to its first webhook, which also show what is wrong with one that is there. */
 export function SetupTab({ source }: { source: Source }) {
@@ -56,7 +52,7 @@ export function SetupTab({ source }: { source: Source }) {
       <Step number={2} title="Name" state="done">
         <p className="truncate">{source.name}</p>
       </Step>
-      <Step number={3} title={`Give this URL to ${source.type === "WEBHOOK" ? "the sender" : kind.title}`} state="done">
+      <Step number={3} title={`Give this URL to ${titleOfSender(kind)}`} state="done">
         <UrlRow url={source.url} />
         <Help>{words.url}</Help>
       </Step>
@@ -83,13 +79,21 @@ export function SetupTab({ source }: { source: Source }) {
         ) : (
           <Refused request={newest} onNewSecret={mayWrite ? () => setReplacing(true) : undefined} />
         )}
-        {newest === undefined ? <Help>{words.trigger} Or send one yourself:</Help> : null}
-        <TestFromOutside sourceId={source.id} mayWrite={mayWrite} />
+        {newest === undefined ? (
+          <Help>
+            {words.trigger}
+            {source.type === "PUBLISH" ? null : " Or send one yourself:"}
+          </Help>
+        ) : null}
+        {source.type === "PUBLISH" ? null : <TestFromOutside sourceId={source.id} mayWrite={mayWrite} />}
       </Step>
       {isGood ? <WhereTo source={source} number={first + 1} /> : null}
     </Steps>
   );
 }
+
+const titleOfSender = ({ type, title }: SourceKind) =>
+  type === "WEBHOOK" ? "the sender" : type === "PUBLISH" ? "your services" : title;
 
 function titleOf(arrivals: ReturnType<typeof useArrivals>): string {
   if (!arrivals || arrivals.length === 0) return "First webhook";
@@ -120,7 +124,11 @@ function SecretStep({ source, missing, help, isFresh, isReplacing, onReplacing, 
       <Step number={4} title={`Paste the ${lower}`} state="now">
         <Help>{help}</Help>
         {missing ? (
-          <p className="text-hold text-xs">Until then nothing is verified: anybody who knows the URL can send.</p>
+          <p className="text-hold text-xs">
+            {source.config.auth_type === "NONE"
+              ? "Until then nothing is verified: anybody who knows the URL can send."
+              : "Until then everything is refused, and the sender tries again later."}
+          </p>
         ) : null}
         {mayWrite ? (
           <SecretForm

@@ -9,6 +9,9 @@ interface Wanted {
   /** Those that were sent from here, all others, or both where it is left out. */
   test?: boolean;
   verified_with?: NonNullable<RequestSummary["verified_with"]>[];
+  verification?: RequestSummary["verification"][];
+  from?: string;
+  to?: string;
 }
 
 /** The newest requests of a source, as they come; undefined until they are known. */

@@ -10,8 +10,11 @@ import { smallRecord } from "./small-record.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** A provider's type presets `config`; WEBHOOK presets nothing. */
-export const SourceType = z.enum(["WEBHOOK", ...PROVIDER_TYPES]);
+/**
+ * A provider's type presets `config`; WEBHOOK presets nothing. PUBLISH takes what the team's own services publish by the API,
+ * and has no door.
+ */
+export const SourceType = z.enum(["WEBHOOK", "PUBLISH", ...PROVIDER_TYPES]);
 export type SourceType = z.infer<typeof SourceType>;
 
 /** A provider's auth type has the name of its source type. */
@@ -22,6 +25,7 @@ export type SourceAuthType = z.infer<typeof SourceAuthType>;
 export const SECRET_AUTH_FIELDS = [
   "secret",
   "previous_secret",
+  "ended_secret",
   "password",
   "previous_password",
   "api_key",
@@ -75,7 +79,9 @@ export const Source = z.object({
   is_system: z.boolean().meta({
     description: "It tells of the team's own happenings and takes nothing from outside; a team has one at most.",
   }),
-  url: z.url().meta({ description: "Where the producer sends its webhooks." }),
+  url: z
+    .url()
+    .meta({ description: "Where the producer sends its webhooks; of type PUBLISH, where events are published." }),
   config: SourceConfig,
 });
 export type Source = z.infer<typeof Source>;

@@ -39,7 +39,9 @@ function formsFile(): string {
 
 function formOf(type: keyof typeof providersByAuthType) {
   const { about, docs, rotation, settings, fieldWords = {} } = providersByAuthType[type] as SourceProvider;
-  const names = Object.keys((settings as unknown as z.ZodObject).shape).filter((name) => name !== rotation?.previous);
+  const names = Object.keys((settings as unknown as z.ZodObject).shape).filter(
+    (name) => name !== rotation?.previous && name !== "ended_secret",
+  );
   const fields = names.map((name): [string, ...string[]] => [name, ...wordsOf(fieldWords[name])]);
   return { about, docs, fields, secretBy: rotation === null ? null : rotation.made === null ? "sender" : "us" };
 }

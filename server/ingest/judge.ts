@@ -8,6 +8,7 @@ import type { RejectionCause } from "#server/contracts/request.ts";
 import { inflate, inflateAside } from "#server/payload/inflate.ts";
 import { challenge, describe, describedFields, type EventIdentity } from "#server/providers/describe.ts";
 import type { FetchCertificate, Inbound, Verification } from "#server/providers/inbound.ts";
+import { tellOtherSigner } from "#server/providers/other-signer.ts";
 import type { Challenge } from "#server/providers/provider.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "#server/providers/verify.ts";
 import { outlineBody } from "./body-outline.ts";
@@ -161,7 +162,9 @@ function judgeVerified(
   read: { contentType: string | null; contentEncoding: string | undefined },
 ): Verdict | Promise<Verdict> {
   if (verification.kind === "rejected") {
-    const { cause, detail } = verification;
+    const { cause } = verification;
+    const isForged = cause === "VERIFICATION_FAILED";
+    const detail = verification.detail + (isForged ? tellOtherSigner(inbound, auth.signatureHeaders) : "");
     const message = "The request could not be verified.";
     return { kind: "rejected", rejection: { status: 401, cause, message, detail } };
   }

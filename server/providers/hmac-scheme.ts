@@ -65,6 +65,7 @@ export interface WrittenSignature {
 export interface HmacSettings {
   secret: string;
   previous_secret?: string | null | undefined;
+  ended_secret?: string | null | undefined;
   algorithm?: HmacAlgorithm | undefined;
   encoding?: Encoding | undefined;
   tolerance_seconds?: number | undefined;
@@ -75,16 +76,27 @@ interface Key {
   digest: Hmac;
 }
 
+function digestBy(scheme: HmacScheme, secret: string | null | undefined, algorithm: HmacAlgorithm): Hmac | null {
+  if (!secret) return null;
+  const bytes = keyBytes(secret, scheme.key);
+  return bytes && bytes.length > 0 ? makeHmac(algorithm, bytes) : null;
+}
+
 function readKeys(scheme: HmacScheme, settings: HmacSettings, algorithm: HmacAlgorithm): Key[] {
   const keys: Key[] = [];
   for (const field of ["secret", "previous_secret"] as const) {
-    const secret = settings[field];
-    if (!secret) continue;
-    const bytes = keyBytes(secret, scheme.key);
-    if (bytes && bytes.length > 0) keys.push({ with: field, digest: makeHmac(algorithm, bytes) });
+    const digest = digestBy(scheme, settings[field], algorithm);
+    if (digest) keys.push({ with: field, digest });
   }
   return keys;
 }
+
+/** The message whose digest is among the candidates. */
+const signedIn = (digest: Hmac, messages: readonly SignedMessage[], candidates: readonly Buffer[]) =>
+  messages.find(({ parts }) => {
+    const expected = digest(parts);
+    return candidates.some((candidate) => timingSafeEqual(candidate, expected));
+  });
 
 const PREFIX = /^(sha1|sha256|sha512|v0|v1)=/i;
 const HEX = /^[0-9a-f]+$/i;
@@ -153,6 +165,10 @@ export function judgeTime(
   };
 }
 
+/** For the owner, of a sender that has not learnt of a rotation. */
+export const BY_ENDED_SECRET =
+  "belongs to the secret that this source had before and that is ended: give the sender the present one.";
+
 const SHOWN_URL_LENGTH = 300;
 
 function toldUrls(urls: readonly string[] | undefined): string {
@@ -173,6 +189,7 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
   const encoding = settings.encoding ?? scheme.encoding;
   const toleranceSeconds = settings.tolerance_seconds ?? scheme.toleranceSeconds;
   const keys = readKeys(scheme, settings, algorithm);
+  const ended = digestBy(scheme, settings.ended_secret, algorithm);
   const missing = rejected(`The header ${headers.join(" or ")} is missing.`);
   if (keys.length === 0)
     return () => rejected("The source's secret is not a key of this scheme: save the provider's secret again.");
@@ -188,13 +205,12 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
         return rejected(`${header} holds no ${encoding ?? "hex or base64"} ${algorithm} signature.`);
 
       for (const key of keys) {
-        for (const message of reading.messages) {
-          const expected = key.digest(message.parts);
-          if (!digests.some((digest) => timingSafeEqual(digest, expected))) continue;
-          const timestampMs = scheme.bodyTimestampMs ? scheme.bodyTimestampMs(inbound.body) : message.timestampMs;
-          return judgeTime(key.with, timestampMs, toleranceSeconds, nowMs);
-        }
+        const message = signedIn(key.digest, reading.messages, digests);
+        if (!message) continue;
+        const timestampMs = scheme.bodyTimestampMs ? scheme.bodyTimestampMs(inbound.body) : message.timestampMs;
+        return judgeTime(key.with, timestampMs, toleranceSeconds, nowMs);
       }
+      if (ended && signedIn(ended, reading.messages, digests)) return rejected(`${header} ${BY_ENDED_SECRET}`);
       return rejected(
         `No signature in ${header} belongs to what was received and a secret of this source.${toldUrls(reading.checked)}`,
       );

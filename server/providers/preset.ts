@@ -10,7 +10,7 @@ const METHODS: readonly HttpMethod[] = ["POST", "PUT", "PATCH", "DELETE"];
  */
 export function presetFor(type: SourceType): SourceConfig {
   return {
-    auth_type: type === "WEBHOOK" ? "NONE" : type,
+    auth_type: type === "WEBHOOK" || type === "PUBLISH" ? "NONE" : type,
     auth: {},
     allowed_http_methods: [...(providerOfType(type)?.methods ?? METHODS)],
     custom_response: null,

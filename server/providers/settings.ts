@@ -5,6 +5,13 @@ import { Secret } from "#server/contracts/secret.ts";
 export const ToleranceSeconds = z.int().min(1).max(86_400).optional().meta({
   description: "How far the signed timestamp may be from now, both ways, in seconds. Default 300.",
 });
-/** `previous_secret` stays valid beside `secret` while a rotation is under way. */
-export const TwoSecrets = { secret: Secret, previous_secret: Secret.nullable().optional() };
+/**
+ * `previous_secret` stays valid beside `secret` while a rotation is under way. `ended_secret` is the last one that was valid
+ * before: it admits nobody, and tells the owner who still signs with it.
+ */
+export const TwoSecrets = {
+  secret: Secret,
+  previous_secret: Secret.nullable().optional(),
+  ended_secret: z.string().nullable().optional(),
+};
 export const SecretsAlone = z.strictObject(TwoSecrets);

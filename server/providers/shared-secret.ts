@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { BY_ENDED_SECRET } from "./hmac-scheme.ts";
 import { type Check, headerValues, type Inbound, rejected } from "./inbound.ts";
 
 const MAX_CANDIDATES = 16;
@@ -23,7 +24,7 @@ export const inHeader = (header: string, read: (value: string) => Buffer | null)
 /** A check by plain equality with one of two secrets. */
 export function makeEqualityCheck(
   { words, values }: SecretPlace,
-  expected: { secret: string; previousSecret: string | null },
+  expected: { secret: string; previousSecret: string | null; endedSecret?: string | null | undefined },
 ): Check {
   const hashes = [
     { with: "secret" as const, hash: hash(Buffer.from(expected.secret, "utf8")) },
@@ -31,7 +32,9 @@ export function makeEqualityCheck(
       ? []
       : [{ with: "previous_secret" as const, hash: hash(Buffer.from(expected.previousSecret, "utf8")) }]),
   ];
+  const endedHash = expected.endedSecret ? hash(Buffer.from(expected.endedSecret, "utf8")) : null;
   return (inbound) => {
+    let isEnded = false;
     const sent = values(inbound);
     if (sent.length === 0) return rejected(`${words} is missing.`);
     for (const claimed of sent.slice(0, MAX_CANDIDATES)) {
@@ -39,7 +42,9 @@ export function makeEqualityCheck(
       const claimedHash = hash(claimed);
       const match = hashes.find((candidate) => timingSafeEqual(candidate.hash, claimedHash));
       if (match) return { kind: "authenticated", with: match.with };
+      if (endedHash && timingSafeEqual(endedHash, claimedHash)) isEnded = true;
     }
+    if (isEnded) return rejected(`${words} ${BY_ENDED_SECRET}`);
     return rejected(`${words} does not hold what this source expects.`);
   };
 }

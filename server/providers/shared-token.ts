@@ -22,10 +22,10 @@ function tokenAt(
     about,
     settings: SecretsAlone,
     rotation: { field: "secret", previous: "previous_secret", made },
-    makeCheck: ({ secret, previous_secret }: z.output<typeof SecretsAlone>) =>
-      makeEqualityCheck(place, { secret, previousSecret: previous_secret ?? null }),
+    makeCheck: ({ secret, previous_secret, ended_secret }: z.output<typeof SecretsAlone>) =>
+      makeEqualityCheck(place, { secret, previousSecret: previous_secret ?? null, endedSecret: ended_secret }),
     prove: (_settings, draft) => prove(draft),
-    problems: sentSecretProblems,
+    problems: ({ secret, previous_secret }) => sentSecretProblems({ secret, previous_secret }),
     secretHeaders: () => headers,
   };
 }

@@ -25,7 +25,10 @@ export function prepareAuth(authType: SourceAuthType, auth: unknown): ResolvedAu
   const scheme = authSchemes[authType];
   const parsed = scheme.settings.safeParse(auth);
   if (!parsed.success) {
-    const detail = `The source's ${authType} settings are incomplete: save them again.`;
+    const isEmpty = typeof auth === "object" && auth !== null && Object.keys(auth).length === 0;
+    const detail = isEmpty
+      ? `The source has no secret yet, so nothing is accepted: give it the one of ${authType}.`
+      : `The source's ${authType} settings are incomplete: save them again.`;
     const check = () => rejected(detail);
     return { authType, provider: providerOfType(authType), signatureHeaders: [], settings: null, check };
   }

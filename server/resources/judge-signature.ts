@@ -3,6 +3,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { CheckedSignature, SignaturePart } from "#server/contracts/check-signature.ts";
 import { type HmacAlgorithm, makeHmac } from "#server/crypto/hmac.ts";
+import { BODY_CHANGES } from "./body-changes.ts";
 
 type Encoding = "hex" | "base64" | "base64url";
 
@@ -74,24 +75,6 @@ function formPart(signing: Signing, digests: readonly Buffer[]): Part {
     : bad("form", `The signature is not ${form}.`);
 }
 
-/** What happens to bodies on their way, and what somebody would see of it. */
-const CHANGES: readonly [says: string, undo: (body: string) => string][] = [
-  ["its last line break was added on the way", (body) => body.replace(/\r?\n$/, "")],
-  ["a last line break was lost on the way", (body) => `${body}\n`],
-  ["its line breaks were changed on the way", (body) => body.replaceAll("\r\n", "\n")],
-  ["its line breaks are \\r\\n in what was signed", (body) => body.replaceAll(/\r?\n/g, "\r\n")],
-  ["blanks at its ends were added on the way", (body) => body.trim()],
-  ["it was parsed and written again: sign the bytes as they came", compactJson],
-];
-
-function compactJson(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body));
-  } catch {
-    return body;
-  }
-}
-
 function secretThatFits(signing: Signing, received: Received, digests: readonly Buffer[]) {
   const head = signing.kind === "standard" ? `${received.webhook_id}.${received.webhook_timestamp}.` : "";
   return signing.secrets.find(({ key }) => {
@@ -123,7 +106,8 @@ export function judgeSignature(
   const fits = secretThatFits(signing, received, digests);
   const change = fits
     ? undefined
-    : CHANGES.find(([, undo]) => secretThatFits(signing, { ...received, body: undo(received.body) }, digests))?.[0];
+    : BODY_CHANGES.find(({ undo }) => secretThatFits(signing, { ...received, body: undo(received.body) }, digests))
+        ?.says;
   const parts = [
     ...(signing.kind === "standard" ? [idPart(received), timePart(received, nowMs)] : []),
     formPart(signing, digests),

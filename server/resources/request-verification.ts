@@ -5,9 +5,15 @@ import { MASK } from "#server/contracts/mask.ts";
 import type { RequestVerification, VerificationCheck } from "#server/contracts/request-verification.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import type { SourceConfig } from "#server/contracts/source.ts";
+import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { type SignatureEvidence, signatureEvidence } from "#server/providers/evidence.ts";
+import { BY_ENDED_SECRET } from "#server/providers/hmac-scheme.ts";
+import type { Inbound } from "#server/providers/inbound.ts";
+import { tellOtherSigner } from "#server/providers/other-signer.ts";
+import { readSignatureAgain } from "./read-signature-again.ts";
 import { type RequestDetailRow, selectRequest } from "./requests.sql.ts";
+import { openSealed } from "./secret-fields.ts";
 import { withoutMasked } from "./shown-request.ts";
 
 /** No scheme that reads the body for its form is sent a larger one. */
@@ -17,19 +23,50 @@ export async function getRequestVerification(ctx: Ctx, { id }: ById): Promise<Re
   const row = await selectRequest(ctx, id, MAX_READ_BYTES);
   if (!row) throw notFound("request", id);
   const request = withoutMasked(row);
-  const source = await ctx.app.db.source.findFirst({
-    where: { id: request.source_id, team_id: ctx.teamId },
-    select: { config: true },
-  });
-  if (!source) return { auth_type: null, checks: valueAlone(request), conclusion: null };
-  const { auth_type, auth } = source.config as Pick<SourceConfig, "auth_type" | "auth">;
+  const config = await findOpenConfig(ctx, request.source_id);
+  if (!config) return { auth_type: null, checks: valueAlone(request), conclusion: null };
+  const { auth_type, auth } = config;
   // The headers that were checked are gone; the verdict stays.
   if (request.erased_at) return { auth_type, checks: valueAlone(request), conclusion: null };
-  const seen = signatureEvidence(auth_type, auth, inboundOf(request));
+  const inbound = inboundOf(request);
+  const seen = signatureEvidence(auth_type, auth, inbound);
   if (seen?.found?.value === MASK) return { auth_type, checks: valueAlone(request), conclusion: null };
   const checks = seen === null || !wasJudged(request) ? [] : checksOf(request, seen);
-  return { auth_type, checks, conclusion: conclusionOf(checks) };
+  return { auth_type, checks, conclusion: (await causeOf(request, config, inbound, checks)) ?? conclusionOf(checks) };
 }
+
+/** What is known, and not only likely, of a signature that was refused. */
+async function causeOf(
+  request: RequestDetailRow,
+  config: Pick<SourceConfig, "auth_type" | "auth">,
+  inbound: Inbound,
+  checks: readonly VerificationCheck[],
+): Promise<string | null> {
+  if (!checks.some(({ outcome }) => outcome === "failed")) return null;
+  if (request.rejection_detail?.includes(BY_ENDED_SECRET)) return `The signature ${BY_ENDED_SECRET}`;
+  if (isUnfit(checks))
+    return isWhole(request) ? readSignatureAgain(config, { inbound, receivedAt: request.created_at }) : null;
+  const other = tellOtherSigner(inbound, signatureEvidence(config.auth_type, config.auth, inbound)?.headers ?? []);
+  return other === "" ? null : other.trimStart();
+}
+
+/** The source's settings with its secrets; null where the source is gone. They never leave the verb. */
+async function findOpenConfig(ctx: Ctx, id: string): Promise<Pick<SourceConfig, "auth_type" | "auth"> | null> {
+  const row = await ctx.app.db.source.findFirst({
+    where: { id, team_id: ctx.teamId },
+    select: { id: true, config: true, secrets: true },
+  });
+  if (!row) return null;
+  const { secrets } = openSealed(ctx.app.keyring, "source", row);
+  return withSecrets(row.config as Pick<SourceConfig, "auth_type" | "auth">, secrets);
+}
+
+/** Whether all of the body is there, as it came. */
+const isWhole = ({ body, body_bytes, masks }: RequestDetailRow) => masks === null && (body?.length ?? 0) === body_bytes;
+
+/** There is a signature of the right form, and it belongs to nothing. */
+const isUnfit = (checks: readonly VerificationCheck[]) =>
+  checks.some(({ check, outcome }) => check === "value" && outcome === "failed");
 
 const wasJudged = ({ verification }: RequestDetailRow) => verification !== "unattempted";
 

@@ -47,6 +47,11 @@ export function rotateAuth(config: Rotated, given: string | undefined): Rotation
     throw wrongField("secret", `Give the new secret: with ${config.auth_type} the other side makes it.`);
   }
   const auth: Auth = { [slot.field]: secret };
-  if (slot.previous) auth[slot.previous] = config.auth[slot.field];
-  return { auth, made: given === undefined ? secret : null, isPreviousKept: slot.previous !== null };
+  const before = config.auth[slot.field];
+  if (slot.previous && before !== undefined) auth[slot.previous] = before;
+  return {
+    auth,
+    made: given === undefined ? secret : null,
+    isPreviousKept: slot.previous !== null && before !== undefined,
+  };
 }

@@ -1,4 +1,5 @@
 // A source's config as it is saved: the preset of its type, then the current config, then the fields that were sent.
+import { PROVIDERS } from "#server/contracts/provider.ts";
 import { SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
@@ -10,6 +11,28 @@ type Sent = { [K in keyof SourceConfig]?: SourceConfig[K] | undefined };
 const present = <T extends object>(fields: T) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
+/**
+ * A provider's source has its URL before it has a secret, since many providers make the secret when they are given the URL.
+ * Until then the door refuses everything that comes to it.
+ */
+const isWithoutSecret = ({ auth_type, auth }: SourceConfig) =>
+  Object.hasOwn(PROVIDERS, auth_type) && Object.keys(auth).length === 0;
+
+/**
+ * The auth with the secret that this change ends, so that the owner is told of senders that still use it.
+ *
+ * @param before the saved auth, where it is of the same type
+ */
+function withEnded(auth: Auth, before: Auth, authType: SourceConfig["auth_type"]): Auth {
+  const kept = [auth.secret, auth.previous_secret];
+  const ended = [before.previous_secret, before.secret].find((secret) => secret && !kept.includes(secret));
+  const endedSecret = ended ?? before.ended_secret;
+  const { ended_secret: _, ...rest } = auth;
+  if (!endedSecret || kept.includes(endedSecret)) return rest;
+  const noted = { ...rest, ended_secret: endedSecret };
+  return authSchemes[authType].settings.safeParse(noted).success ? noted : rest;
+}
+
 /** @param current the saved config: its own fields are not checked again */
 function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
   const { auth_type: authType, auth } = config;
@@ -19,6 +42,7 @@ function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
       "Give auth_type beside auth, such as HMAC: it says what the fields of auth mean.",
     );
   }
+  if (isWithoutSecret(config)) return {};
   const scheme = authSchemes[authType];
   const result = scheme.settings.safeParse(auth);
   if (result.success) {
@@ -43,9 +67,11 @@ function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
 export function mergeSourceConfig(current: SourceConfig, sent: Sent): SourceConfig {
   const { auth: sentAuth = {}, ...fields } = present(sent);
   const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
-  const auth = mergeAuth(current.auth, sentAuth, isSameType);
+  // Which secret has ended is noted here alone.
+  const { ended_secret: _, ...auth } = mergeAuth(current.auth, sentAuth, isSameType);
   const config = parseInput(SourceConfig, { ...current, ...fields, auth }, ["config"]);
-  return { ...config, auth: checkAuth(config, current) };
+  const checked = checkAuth(config, current);
+  return { ...config, auth: withEnded(checked, isSameType ? current.auth : {}, config.auth_type) };
 }
 
 export const newSourceConfig = (type: SourceType, sent: Sent): SourceConfig => mergeSourceConfig(presetFor(type), sent);

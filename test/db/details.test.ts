@@ -10,6 +10,7 @@ import { getFailureDiff } from "#server/resources/failure-diff.ts";
 import { listRequestBranches } from "#server/resources/request-branches.ts";
 import { getRequestVerification } from "#server/resources/request-verification.ts";
 import { getRequest, getRequestBodyText } from "#server/resources/requests.ts";
+import { updateSource } from "#server/resources/sources.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -224,6 +225,22 @@ describe("the verdict on a request's sender", () => {
     expect(checks).toEqual(["header passed", "time failed", "length passed", "value passed"]);
     expect(details[1]?.detail).toMatch(/400\d s old, not within 300 s/);
     expect(conclusion).toContain("the sender is real");
+  });
+
+  test("names what is known: a body that was written anew, the scheme of another, a secret that has ended", async () => {
+    const branch = await makeBranch(world, { source: { type: "GITHUB", config: { auth: { secret: SECRET } } } });
+    const hub = (body: string, secret = SECRET) => `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+    const rewritten = await checksOf(branch, '{"a":1}', {
+      "x-hub-signature-256": hub('{ "a": 1 }'.replace("{ ", "{").replace(" }", "}")),
+    });
+    expect(rewritten.conclusion).toContain("it was parsed and written again");
+    const other = await checksOf(branch, "5", { "stripe-signature": "t=1,v1=00" });
+    expect(other.conclusion).toContain("set auth_type STRIPE");
+    await updateSource(world.ctx, { id: branch.sourceId, config: { auth: { secret: "another-secret-now" } } });
+    await world.config.upToDate();
+    const ended = await checksOf(branch, "6", { "x-hub-signature-256": hub("6") });
+    expect(ended.conclusion).toContain("the secret that this source had before and that is ended");
+    expect(JSON.stringify([rewritten, other, ended])).not.toContain(SECRET);
   });
 
   test("has no check where the source asks for no proof, and is another team's to nobody", async () => {

@@ -35,13 +35,18 @@ describe("sources", () => {
     expect((await api.get(`/v1/sources/${made.body.id}`)).body).toEqual(made.body);
   });
 
-  test("a provider's type presets its scheme, and asks for the secret", async () => {
+  test("a provider's type presets its scheme, and everything is refused until it has the secret", async () => {
     const without = await api.post("/v1/sources", { name: "gh", type: "GITHUB" });
-    expect(without.status).toBe(422);
-    expect(without.body.error.issues[0].path).toBe("config.auth.secret");
-    const made = await api.post("/v1/sources", {
-      name: "gh",
-      type: "GITHUB",
+    expect(without.body.config).toMatchObject({ auth_type: "GITHUB", auth: {} });
+    const url = without.body.url.replace(/^http:..gateway.test/, api.origin);
+    const send = () => fetch(url, { method: "POST", body: "{}", headers: { "content-type": "application/json" } });
+    await expect.poll(async () => (await send()).status).toBe(401);
+    const { body } = await api.get(`/v1/requests?source_id=${without.body.id}`);
+    expect(body.data[0]).toMatchObject({
+      verification: "failed",
+      rejection_detail: expect.stringContaining("no secret yet"),
+    });
+    const made = await api.patch(`/v1/sources/${without.body.id}`, {
       config: { auth: { secret: "github_secret_value" } },
     });
     expect(made.body.config).toMatchObject({ auth_type: "GITHUB", deduplicate_provider_events: true });

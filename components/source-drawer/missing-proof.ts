@@ -1,0 +1,9 @@
+// The proof that a source of a provider still lacks. Pure.
+import type { Source, SourceAuthType } from "#server/contracts/source.ts";
+
+/** The provider's own, where its secret was not given yet or nothing is asked for; null where there is nothing to give. */
+export function missingProof({ type, config }: Pick<Source, "type" | "config">): SourceAuthType | null {
+  if (type === "WEBHOOK" || type === "PUBLISH") return null;
+  if (config.auth_type === "NONE") return type;
+  return Object.keys(config.auth).length === 0 ? config.auth_type : null;
+}
