@@ -4,7 +4,6 @@ import type { IconName } from "#components/ui/icons.tsx";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { MaintenanceWindow } from "#server/contracts/maintenance.ts";
-import type { ProviderType } from "#server/contracts/provider.ts";
 import type { RatePeriod } from "#server/contracts/rate-period.ts";
 import type { RuleOutline, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
 
@@ -65,7 +64,7 @@ export interface SourceCard {
   kind: "source";
   id: string;
   name: string;
-  type: "WEBHOOK" | ProviderType;
+  type: TopologySource["type"];
   url: string;
   verification: TopologySource["verification"];
   authType: TopologySource["auth_type"];

@@ -9,6 +9,7 @@ const WORDS: Record<Capability, string> = {
   "connection.pause": "Pause and resume",
   "transformation.write": "Change transformations",
   "transformation.run": "Try transformations",
+  "event.publish": "Publish events",
   "events.retry": "Retry and replay",
   "events.cancel": "Cancel events",
   "issues.manage": "Put off and resolve issues",

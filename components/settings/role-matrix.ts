@@ -17,6 +17,7 @@ interface MatrixRow {
 export const ROLE_MATRIX: readonly MatrixRow[] = [
   { label: "Read requests, payloads, events, attempts and metrics", capability: "data.read", from: "viewer" },
   { label: "Retry and replay", capability: "events.retry", from: "member" },
+  { label: "Publish events", capability: "event.publish", from: "member" },
   { label: "Cancel events", capability: "events.cancel", from: "member" },
   { label: "Put issues off and resolve them", capability: "issues.manage", from: "member" },
   { label: "Save, change and delete views of lists", capability: "view.write", from: "member" },

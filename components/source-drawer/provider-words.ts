@@ -14,6 +14,11 @@ interface ProviderWords {
 }
 
 const WORDS: Record<string, ProviderWords> = {
+  PUBLISH: {
+    url: "Your services post to it with an API key that has event.publish, and name this source.",
+    secret: "",
+    trigger: "Publish one: see Publish in the docs.",
+  },
   STRIPE: {
     url: "Stripe, Workbench, Webhooks, Add destination: choose the events, paste it there, then reveal the signing secret.",
     secret: "Stripe shows it on the page of the endpoint.",
@@ -68,10 +73,10 @@ export function providerWords({ key, type, title }: SourceKind): ProviderWords {
 }
 
 const secretWords = (type: SourceType, title: string) =>
-  AUTH_FORMS[type === "WEBHOOK" ? "NONE" : type].secretBy === "us"
+  AUTH_FORMS[type === "WEBHOOK" || type === "PUBLISH" ? "NONE" : type].secretBy === "us"
     ? `Give it to ${title} beside the URL. It is kept encrypted and never shown again.`
     : `${title} shows it where the URL is saved. It is kept encrypted and never shown again.`;
 
 /** The page of the provider that says how it proves itself. */
 export const docsOfKind = ({ type }: SourceKind): string | null =>
-  type === "WEBHOOK" ? null : PROVIDER_FORMS[type].docs;
+  type === "WEBHOOK" || type === "PUBLISH" ? null : PROVIDER_FORMS[type].docs;

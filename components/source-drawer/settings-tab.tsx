@@ -76,6 +76,7 @@ export function SettingsTab({ source, acts, perMinute, onSecrets }: SettingsTabP
 
 const TYPES: readonly { value: SourceType; label: string }[] = [
   { value: "WEBHOOK", label: "Any other sender" },
+  { value: "PUBLISH", label: "Your own services, by the API" },
   ...PROVIDER_TYPES.map((value) => ({ value, label: PROVIDERS[value].title })),
 ];
 const OPEN_PROOFS: readonly SourceAuthType[] = ["NONE", "HMAC", "STANDARD_WEBHOOKS", "API_KEY", "BASIC_AUTH"];
@@ -86,7 +87,7 @@ function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => v
   const proof = useFormField("config.auth_type");
   const typeNow = type.value as SourceType;
   const proofNow = proof.value as SourceAuthType;
-  const proofs = [...(typeNow === "WEBHOOK" ? [] : [typeNow]), ...OPEN_PROOFS, proofNow];
+  const proofs = [...ownProofs(typeNow), proofNow];
   const isSaved = proofNow === source.config.auth_type;
   return (
     <>
@@ -97,7 +98,7 @@ function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => v
             value={typeNow}
             onChange={(next) => {
               type.set(next);
-              proof.set(next === "WEBHOOK" ? "NONE" : next);
+              proof.set(ownProofs(next)[0] ?? "NONE");
             }}
           />
         </Field>
@@ -123,6 +124,12 @@ function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => v
       )}
     </>
   );
+}
+
+/** What a source of a type can ask of its senders, the usual one first. Publishers are known by their API keys. */
+function ownProofs(type: SourceType): readonly SourceAuthType[] {
+  if (type === "PUBLISH") return ["NONE"];
+  return type === "WEBHOOK" ? OPEN_PROOFS : [type, ...OPEN_PROOFS];
 }
 
 const proofLabel = (authType: SourceAuthType) =>

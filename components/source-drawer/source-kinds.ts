@@ -35,12 +35,14 @@ export const OTHER_KINDS: readonly SourceKind[] = [
   { key: "API_KEY", authType: "API_KEY", title: "API key", about: "in a header, checked by equality" },
   { key: "BASIC_AUTH", authType: "BASIC_AUTH", title: "Basic auth", about: "user name and password" },
   { key: "NONE", authType: "NONE", title: "No verification", about: "anyone with the URL may send" },
-].map((kind) => ({
-  ...kind,
-  type: "WEBHOOK" as const,
-  authType: kind.authType as SourceAuthType,
-  isConfirmed: true,
-}));
+  {
+    key: "PUBLISH",
+    type: "PUBLISH",
+    authType: "NONE",
+    title: "Your own services",
+    about: "publish by the API, with a key",
+  },
+].map((kind) => ({ type: "WEBHOOK", isConfirmed: true, ...kind }) as SourceKind);
 
 const ALL_KINDS = [...PROVIDER_KINDS, ...OTHER_KINDS];
 

@@ -31,6 +31,7 @@ const TILES: Record<string, { tile: string; isConfirmed?: boolean }> = {
   API_KEY: { tile: "Ak" },
   BASIC_AUTH: { tile: "Ba" },
   NONE: { tile: "–" },
+  PUBLISH: { tile: "Pb" },
 };
 /** Of a provider whose proof is not confirmed by a page of its own. */
 const UNCONFIRMED = "border border-line-strong border-dashed";

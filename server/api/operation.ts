@@ -1,4 +1,5 @@
 // The type of an operation: its name, input, output and verb. Every transport derives from it.
+import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { Capability } from "#server/contracts/capability.ts";
@@ -40,6 +41,8 @@ interface Described<E extends Effect, I extends z.ZodObject> {
   status: 200 | 201;
   body: BodyLimits;
   turns: TurnKind;
+  /** The input of a call over HTTP; without it the body has to be a JSON object. */
+  readCall?: (call: RawCall) => Record<string, unknown>;
 }
 
 /** `I` and `O` are kept in the type: the router and its clients are typed by them. */
@@ -58,16 +61,25 @@ export interface BytesOperation extends Described<"read", z.ZodObject> {
   run(ctx: Ctx, input: unknown): Promise<RawAnswer>;
 }
 export type Operation = JsonOperation | BytesOperation;
+/** A call as it came, for an operation that takes more than a JSON object. */
+export interface RawCall {
+  headers: IncomingHttpHeaders;
+  query: Record<string, unknown>;
+  body: Buffer;
+  /** The body as JSON, safe and exact. @throws AppError where it is none */
+  json(): unknown;
+}
+
 /** With its key in the table, as `connections.pause`. */
 export type NamedOperation = Operation & { name: string };
 
-type Options = Partial<Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns" | "can">>;
+type Options = Partial<Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns" | "can" | "readCall">>;
 const DEFAULTS = {
   status: 200,
   body: CONFIG_BODY,
   turns: "verbs",
   can: "data.read",
-} as const satisfies Required<Options>;
+} as const satisfies Required<Omit<Options, "readCall">>;
 
 /** @throws AppError UNPROCESSABLE naming each wrong field */
 const readInput = <I extends z.ZodObject>(contract: I, value: unknown): z.output<I> => {

@@ -17,11 +17,11 @@ const tooLarge = ({ bytes }: BodyLimits) =>
   new AppError("PAYLOAD_TOO_LARGE", `The body is larger than ${bytes / 1024 / 1024} MiB: send less.`);
 
 export interface HeldBody {
-  text: string;
+  bytes: Buffer;
   holding: Holding;
 }
 
-/** The text of a body. Its bytes stay charged to the team until the holding is released. */
+/** The bytes of a body. They stay charged to the team until the holding is released. */
 export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declared: number): Promise<HeldBody> {
   return new Promise((resolve, reject) => {
     const nowMs = () => ctx.app.now().getTime();
@@ -52,7 +52,7 @@ export function readBody(ctx: Ctx, stream: Readable, limits: BodyLimits, declare
       if (isDone) return;
       isDone = true;
       holding.pin();
-      resolve({ text: gathered.take().toString(), holding });
+      resolve({ bytes: gathered.take(), holding });
     });
     stream.on("error", () => fail(new CallerGone()));
     stream.on("close", () => fail(new CallerGone()));

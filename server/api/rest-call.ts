@@ -12,7 +12,10 @@ import { readBody, requireSmallJson } from "./rest-body.ts";
 
 export interface Call {
   ctx: Ctx;
-  /** The body as text, checked to be small as JSON; the room that it takes is given back when the call ends. */
+  operation: Operation;
+  /** The body; the room that it takes is given back when the call ends. */
+  readBytes(body: Readable): Promise<Buffer>;
+  /** The body as text, checked to be small as JSON. */
   readText(body: Readable): Promise<string>;
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Counts the bytes of the answer, which waits in memory for as long as its reader likes. */
@@ -57,18 +60,17 @@ function makeCall(operation: Operation, caller: Ctx, request: IncomingMessage, r
     for (const holding of holdings) holding.release();
     if (!response.writableFinished) gone.abort(new CallerGone());
   });
-  async function read(body: Readable): Promise<string> {
+  async function read(body: Readable): Promise<Buffer> {
     const declared = Number(request.headers["content-length"] ?? 0);
-    const { text, holding } = await readBody(ctx, body, operation.body, declared);
+    const { bytes, holding } = await readBody(ctx, body, operation.body, declared);
     if (response.destroyed) holding.release();
     holdings.push(holding);
-    requireSmallJson(text, operation.body);
     // Others are served between two bodies.
-    if (text.length > SMALL_BODY_BYTES) await endOfTurn();
-    return text;
+    if (bytes.length > SMALL_BODY_BYTES) await endOfTurn();
+    return bytes;
   }
   /** Reads a large body in its team's turn. The team gets the turn back after a rest, which a refused body costs as well. */
-  function readInTurn(body: Readable, declared: number): Promise<string> {
+  function readInTurn(body: Readable, declared: number): Promise<Buffer> {
     const restMs = Math.min(declared, operation.body.bytes) / RESTED_BYTES_PER_MS;
     return new Promise((resolve, reject) => {
       inTurn(ctx, "bodies", async () => {
@@ -79,11 +81,18 @@ function makeCall(operation: Operation, caller: Ctx, request: IncomingMessage, r
       }).catch(reject);
     });
   }
+  function readBytes(body: Readable): Promise<Buffer> {
+    const declared = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+    return declared <= SMALL_BODY_BYTES ? read(body) : readInTurn(body, declared);
+  }
   return {
     ctx,
-    readText(body) {
-      const declared = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
-      return declared <= SMALL_BODY_BYTES ? read(body) : readInTurn(body, declared);
+    operation,
+    readBytes,
+    async readText(body) {
+      const text = (await readBytes(body)).toString();
+      requireSmallJson(text, operation.body);
+      return text;
     },
     inTurn: (work) => inTurn(ctx, operation.turns, work),
     holdAnswer(bytes) {

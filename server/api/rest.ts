@@ -1,7 +1,7 @@
 // REST /v1 over the verbs. Fastify routes and parses; the contracts check; nothing is decided here.
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { ALL_OPERATIONS, readOf } from "#server/api/operations/table.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { AppError } from "#server/errors/app-error.ts";
@@ -11,6 +11,7 @@ import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-byt
 import { openApiDocument } from "./openapi.ts";
 import type { Operation, RawAnswer } from "./operation.ts";
 import { makeReference } from "./reference.ts";
+import { requireSmallJson } from "./rest-body.ts";
 import { type Call, makeCalls } from "./rest-call.ts";
 import { makeErrorHandler, sendError } from "./rest-errors.ts";
 import { mergeInput, parseQueryString } from "./rest-input.ts";
@@ -37,7 +38,8 @@ export interface Rest {
 export async function makeRest(app: App, { log }: { log: Log }): Promise<Rest> {
   const calls = makeCalls(app);
   const server = makeServer(log, calls);
-  for (const operation of ALL_OPERATIONS) addOperation(server, calls, operation);
+  for (const operation of ALL_OPERATIONS)
+    (operation.readCall ? addRawOperation : addOperation)(server, calls, operation);
   addDocuments(server, app);
   server.setNotFoundHandler((request, reply) => notFound(request.method, request.url, reply));
   await server.ready();
@@ -74,16 +76,47 @@ function makeServer(log: Log, calls: Calls): FastifyInstance {
 /** Fastify's parser refuses what would reach a prototype, and rounds numbers: a text that has such is parsed again. */
 const withExactNumbers = (text: string, body: unknown): unknown => (mayHoldExactNumbers(text) ? parseJson(text) : body);
 
+/** Without a content type of its own: its operation reads the call as it came. */
+function addRawOperation(server: FastifyInstance, calls: Calls, operation: Operation): void {
+  void server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (request, payload, done) => {
+      const call = calls.of(request.raw);
+      if (!call) return done(null, undefined);
+      call.readBytes(payload).then((bytes) => done(null, bytes), done);
+    });
+    addOperation(scope, calls, operation);
+  });
+}
+
+/** The input of a call as the operation reads it. */
+function inputOf(server: FastifyInstance, operation: Operation, request: FastifyRequest): Record<string, unknown> {
+  const { headers, params, query, body } = request;
+  if (!operation.readCall) return mergeInput(operation, { params, query, body });
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  function json(): unknown {
+    const text = bytes.toString();
+    requireSmallJson(text, operation.body);
+    let read: unknown;
+    server.getDefaultJsonParser("error", "error")(request, text, (error, value) => {
+      if (error) throw error;
+      read = withExactNumbers(text, value);
+    });
+    return read;
+  }
+  return operation.readCall({ headers, query: query as Record<string, unknown>, body: bytes, json });
+}
+
 function addOperation(server: FastifyInstance, calls: Calls, operation: Operation): void {
   server.route({
     method: operation.method,
     url: `/v1${operation.path}`,
     // The caller and its capability are checked before the body is read: a stranger's megabytes are not worth reading.
     onRequest: ({ raw }, reply) => calls.begin(operation, raw, reply.raw),
-    handler: async ({ raw, params, query, body }, reply) => {
-      const call = calls.of(raw);
+    handler: async (request, reply) => {
+      const call = calls.of(request.raw);
       if (!call) throw new Error("An operation ran before its caller was known.");
-      return answer(reply, operation, call, mergeInput(operation, { params, query, body }));
+      return answer(reply, operation, call, inputOf(server, operation, request));
     },
   });
 }

@@ -5,6 +5,7 @@ import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { makeOwnListeners } from "#server/egress/own-listeners.ts";
 import type { RoleEnv } from "#server/env.ts";
+import { makePublisher } from "#server/ingest/publisher.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
 import type { App } from "./ctx.ts";
@@ -21,6 +22,7 @@ export function makeApp(
   const sandbox = makeSandbox();
   const searches = makeSearches(env.databaseUrl);
   const gateways = makeGateways(env, db, now);
+  const publisher = makePublisher(env.databaseUrl);
   const egressPolicy = makeEgressPolicy(env.egressAllow, makeOwnListeners(env));
   const egress = makeEgress({ policy: egressPolicy });
   const app: App = {
@@ -33,6 +35,7 @@ export function makeApp(
     egress,
     guide: makeGuide(),
     gateways,
+    publisher,
     publicGatewayUrl: env.publicGatewayUrl,
     publicDashboardUrl: env.publicDashboardUrl,
     retentionDays: env.retentionDays,
@@ -46,6 +49,7 @@ export function makeApp(
       await sandbox.close();
       await searches.close();
       await gateways.close();
+      await publisher.close();
       await egress.close();
       await db.$disconnect();
     },

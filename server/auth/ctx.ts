@@ -5,6 +5,7 @@ import type { Guide } from "#server/docs/guide.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
 import { AppError } from "#server/errors/app-error.ts";
+import type { Publisher } from "#server/ingest/publisher.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import type { TeamShares } from "#server/shares/team-shares.ts";
 import type { Gateways } from "./gateways.ts";
@@ -24,6 +25,7 @@ export interface App {
   /** The docs of the product. */
   guide: Guide;
   gateways: Gateways;
+  publisher: Publisher;
   /** Without a trailing slash. */
   publicGatewayUrl: string;
   /** Without a trailing slash. */

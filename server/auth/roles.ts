@@ -11,6 +11,7 @@ const MEMBER: Capability[] = [
   "connection.pause",
   "transformation.write",
   "transformation.run",
+  "event.publish",
   "events.retry",
   "events.cancel",
   "issues.manage",

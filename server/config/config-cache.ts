@@ -225,9 +225,11 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
   return {
     version: read.version,
     sources,
-    // Nobody outside may speak for the system source.
+    // Nobody outside may speak for the system source, nor for a team's own services.
     sourcesByKey: new Map(
-      [...sources.values()].filter(({ isSystem }) => !isSystem).map((source) => [source.key, source]),
+      [...sources.values()]
+        .filter(({ isSystem, type }) => !isSystem && type !== "PUBLISH")
+        .map((source) => [source.key, source]),
     ),
     destinations,
     connections,

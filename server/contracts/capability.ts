@@ -9,6 +9,7 @@ export const Capability = z.enum([
   "connection.pause",
   "transformation.write",
   "transformation.run",
+  "event.publish",
   "events.retry",
   "events.cancel",
   "payload.erase",

@@ -18,6 +18,7 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
     pages: [
       { slug: "sources", title: "Sources and verification" },
       { slug: "providers", title: "Verify each provider" },
+      { slug: "publish", title: "Publish your own events" },
     ],
   },
   {

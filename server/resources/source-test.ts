@@ -42,6 +42,8 @@ const ASK_AGAIN_AFTER_MS = [100, 200, 300, 400];
 export async function testSource(ctx: Ctx, { id, route }: TestSource): Promise<SourceTest> {
   requireCan(ctx, "source.write");
   const opened = await openSource(ctx, id);
+  if (opened.source.type === "PUBLISH")
+    throw new AppError("CONFLICT", "This source has no door: publish on it by POST /v1/publish.");
   if (opened.source.unusable_because !== null) throw new AppError("CONFLICT", opened.source.unusable_because);
   // Asked first, since a test that comes at once after a change would be judged by what was before it.
   const gateways = await askAll(ctx, opened);

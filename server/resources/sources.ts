@@ -61,7 +61,7 @@ function toSource(ctx: Ctx, row: SourceRow): Source {
     description: row.description,
     type: row.type as SourceType,
     is_system: row.is_system,
-    url: `${ctx.app.publicGatewayUrl}/e/${row.key}`,
+    url: row.type === "PUBLISH" ? `${ctx.app.publicGatewayUrl}/v1/publish` : `${ctx.app.publicGatewayUrl}/e/${row.key}`,
     config: { ...config, auth: maskAuth(config.auth) },
     unusable_because: unusable,
     disabled_at: row.disabled_at?.toISOString() ?? null,

@@ -34,7 +34,7 @@ function toSource(ctx: Ctx, { key, config, secrets, ...row }: SourceRow): Topolo
   return {
     ...row,
     type: row.type as SourceType,
-    url: `${ctx.app.publicGatewayUrl}/e/${key}`,
+    url: row.type === "PUBLISH" ? `${ctx.app.publicGatewayUrl}/v1/publish` : `${ctx.app.publicGatewayUrl}/e/${key}`,
     auth_type: authType,
     verification: authType === "NONE" ? "none" : proof,
     unusable_because: openSealed(ctx.app.keyring, "source", { id: row.id, secrets }).unusable,

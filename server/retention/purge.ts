@@ -23,6 +23,7 @@ const MINUTES = [
 /** Providers' duplicates are recognised for 48 hours. */
 const PURGES = [
   "delete from provider_event where created_at < $1::timestamptz - interval '48 hours'",
+  "delete from publish_key where created_at < $1::timestamptz - interval '24 hours'",
   "delete from dedupe_key where expires_at < $1::timestamptz",
   "delete from config_change where created_at < $1::timestamptz - interval '1 day'",
   // What let somebody in, or would have: it is good for nothing any more, and names people.

@@ -12,6 +12,7 @@ import { makePrisma } from "#server/database/prisma.ts";
 import { makeGuide } from "#server/docs/guide.ts";
 import { makeEgress } from "#server/egress/client.ts";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
+import { makePublisher } from "#server/ingest/publisher.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
@@ -40,6 +41,7 @@ interface WiringInput {
 export async function wire(databaseUrl: string, { receiverPort, fanOut, source, to }: WiringInput): Promise<Wiring> {
   const db = makePrisma(databaseUrl, 1);
   const sandbox = makeSandbox();
+  const publisher = makePublisher(databaseUrl);
   const egressPolicy = makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE);
   const publicGatewayUrl = "http://gateway.bench";
   const ctx: Ctx = {
@@ -52,6 +54,7 @@ export async function wire(databaseUrl: string, { receiverPort, fanOut, source, 
       egressPolicy,
       egress: makeEgress({ policy: egressPolicy }),
       guide: makeGuide(),
+      publisher,
       gateways: makeGateways({ secret: SECRET, publicGatewayUrl }, db, () => new Date()),
       publicGatewayUrl,
       publicDashboardUrl: "http://dashboard.bench",
@@ -76,6 +79,7 @@ export async function wire(databaseUrl: string, { receiverPort, fanOut, source, 
     return { teamId: DEFAULT_TEAM, sourceId, path: new URL(url).pathname, branches };
   } finally {
     await sandbox.close();
+    await publisher.close();
     await db.$disconnect();
   }
 }

@@ -57,11 +57,13 @@ const KINDS: Record<string, string> = {
   resource_id: "sources",
   actor_id: "members",
 };
+/** Their `id` is no id of ours: that of anything that was changed, and a publisher's own. */
+const IDS_OF_OTHERS = ["audit", "publish"];
 const NAMED = OF_KEYS.filter(({ path }) => pathParameters(path).length === 0).flatMap((operation) =>
   Object.keys(operation.input.shape)
     .filter(
       (field) =>
-        (field === "id" && kindOf(operation) !== "audit") ||
+        (field === "id" && !IDS_OF_OTHERS.includes(kindOf(operation))) ||
         (Object.hasOwn(KINDS, field) && !isInline(operation, field)),
     )
     .map((field) => [field, title(operation), operation] as const),

@@ -30,6 +30,7 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
     config: { auth: { secret: CANARIES.stripe } },
   });
   const basic = { username: "u", password: CANARIES.basic, previous_password: CANARIES.previous };
+  await api.post("/v1/sources", { name: "published", type: "PUBLISH" });
   await api.post("/v1/sources", { name: "s2", config: { auth_type: "BASIC_AUTH", auth: basic } });
   const bearer = { url, auth_type: "BEARER_TOKEN", auth: { token: CANARIES.bearer } };
   const destination = await api.post("/v1/destinations", {
@@ -147,6 +148,7 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/destinations/:id/groups/resume": { value: "one" },
     "/sources/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
+    "/publish": { source: "published", type: "order.paid" },
     "/views": { list: "events", name: "new", filters: {} },
     "/notifications": { name: "told-too", url },
     "/notifications/:id": { kinds: null },

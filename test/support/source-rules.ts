@@ -87,6 +87,8 @@ const CHANGE_NOTHING = [
   "checkSignature",
   "checkDestination",
   "testSource",
+  // Data, as what comes to a door: it stands among the requests.
+  "publish",
   // Somebody's own look at a list.
   "chooseListColumns",
 ];

@@ -18,6 +18,7 @@ import { members } from "./members.ts";
 import { metrics } from "./metrics.ts";
 import { notifications } from "./notifications.ts";
 import { overview } from "./overview.ts";
+import { publish } from "./publish.ts";
 import { requests } from "./requests.ts";
 import { retention } from "./retention.ts";
 import { sessions } from "./sessions.ts";
@@ -33,6 +34,7 @@ export const operations = {
   destinations,
   connections,
   transformations,
+  publish,
   requests,
   events,
   attempts,

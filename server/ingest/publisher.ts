@@ -1,0 +1,34 @@
+// The way in for a team's own services: the same statement as the door's, and the same words to routing and to open pages.
+import { makePool } from "#server/database/db.ts";
+import { makeLiveAnnouncer } from "#server/live/announcer.ts";
+import { PATIENCE_MS } from "./accept-writer.ts";
+import { makeAnnouncer } from "./announcer.ts";
+import { type PublishInput, type PublishOutcome, publishBatch } from "./publish.sql.ts";
+
+export interface Publisher {
+  publish<A>(input: PublishInput, answerOf: (duplicates: ReadonlyMap<string, string>) => A): Promise<PublishOutcome<A>>;
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 2;
+
+export function makePublisher(databaseUrl: string): Publisher {
+  const pool = makePool(databaseUrl, "publishes", CONNECTIONS, { timeoutMs: PATIENCE_MS });
+  const announcer = makeAnnouncer(pool);
+  const live = makeLiveAnnouncer(pool);
+  return {
+    async publish(input, answerOf) {
+      const outcome = await publishBatch(pool, input, answerOf);
+      if (outcome.kind === "published") {
+        announcer.announce();
+        live.changed(input.teamId);
+      }
+      return outcome;
+    },
+    async close() {
+      await announcer.idle();
+      await live.stop();
+      await pool.end();
+    },
+  };
+}
