@@ -39,9 +39,11 @@ export function overTemplate(shape: {
   prefix?: string;
   timestamp?: { header: string; parse: ParseTimestamp; toleranceSeconds: number | null };
   key?: KeyFormat;
+  /** Of the URL, where the provider signs another than it calls. */
+  spellings?: (url: string) => readonly string[];
 }): HmacScheme {
   const { encoding, algorithm = "sha256", prefix = "", timestamp, key } = shape;
-  const signed = template(shape.sign);
+  const signed = template(shape.sign, shape.spellings);
   return {
     algorithm,
     encoding,

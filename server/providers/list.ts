@@ -7,6 +7,7 @@ import { discord } from "#server/providers/senders/discord.ts";
 import { fusionauth } from "#server/providers/senders/fusionauth.ts";
 import { github, hubSha1 } from "#server/providers/senders/github.ts";
 import { gitlab } from "#server/providers/senders/gitlab.ts";
+import { hubspot } from "#server/providers/senders/hubspot.ts";
 import { linear } from "#server/providers/senders/linear.ts";
 import { instagram, meta, whatsapp } from "#server/providers/senders/meta.ts";
 import { okta } from "#server/providers/senders/okta.ts";
@@ -16,6 +17,7 @@ import { sendgrid } from "#server/providers/senders/sendgrid.ts";
 import { shopify } from "#server/providers/senders/shopify.ts";
 import { slack } from "#server/providers/senders/slack.ts";
 import { standardWebhooks } from "#server/providers/senders/standard-webhooks.ts";
+import { standardWebhooksUsers } from "#server/providers/senders/standard-webhooks-users.ts";
 import { stripe } from "#server/providers/senders/stripe.ts";
 import { twilio } from "#server/providers/senders/twilio.ts";
 import { twitch } from "#server/providers/senders/twitch.ts";
@@ -23,6 +25,7 @@ import { typeform } from "#server/providers/senders/typeform.ts";
 import { vercel } from "#server/providers/senders/vercel.ts";
 import { webflow } from "#server/providers/senders/webflow.ts";
 import { woocommerce } from "#server/providers/senders/woocommerce.ts";
+import { x } from "#server/providers/senders/x.ts";
 import { zendesk } from "#server/providers/senders/zendesk.ts";
 import { zoom } from "#server/providers/senders/zoom.ts";
 import { GENERIC_FIELDS } from "./generic.ts";
@@ -39,6 +42,7 @@ export const sourceProviders: Record<ProviderType, SourceProvider> = {
   FUSIONAUTH: fusionauth,
   GITHUB: github,
   GITLAB: gitlab,
+  HUBSPOT: hubspot,
   INSTAGRAM: instagram,
   LINEAR: linear,
   MAILCHIMP: mailchimp,
@@ -60,8 +64,10 @@ export const sourceProviders: Record<ProviderType, SourceProvider> = {
   WEBFLOW: webflow,
   WHATSAPP: whatsapp,
   WOOCOMMERCE: woocommerce,
+  X: x,
   ZENDESK: zendesk,
   ZOOM: zoom,
+  ...standardWebhooksUsers,
 };
 
 /** By auth type. The scheme of Standard Webhooks is no one provider's, so there is no source type of its name. */

@@ -38,8 +38,10 @@ const hostOf = (url: string) => /^[a-z]+:\/\/([^/?#]*)/i.exec(url)?.[1] ?? "";
 /**
  * `{body}`, `{timestamp}`, `{method}`, `{url}` (as the producer called it, query included), `{path}` and `{host}` of it. Any other name in
  * braces is that of a header. All else stands for itself.
+ *
+ * @param spellings of a URL, where the provider signs another than it calls
  */
-export function template(text: string): Template {
+export function template(text: string, spellings: (url: string) => readonly string[] = (url) => [url]): Template {
   // Splitting by a pattern with a group leaves the names at the odd places.
   const pieces = text.split(PLACE);
   const names = pieces.filter((_, at) => at % 2 === 1);
@@ -67,8 +69,8 @@ export function template(text: string): Template {
         const header = soleHeader(inbound, name);
         if (header.kind === "unreadable") return header;
       }
-      const urls = signsUrl ? inbound.urls : [""];
-      return { kind: "filled", messages: urls.map((url) => fillOne(inbound, timestamp, url)) };
+      const urls = signsUrl ? new Set(inbound.urls.flatMap(spellings)) : [""];
+      return { kind: "filled", messages: [...urls].map((url) => fillOne(inbound, timestamp, url)) };
     },
   };
 }

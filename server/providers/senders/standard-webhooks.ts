@@ -1,6 +1,7 @@
 import { field } from "#server/providers/body-fields.ts";
 import type { HmacScheme, Reading } from "#server/providers/hmac-scheme.ts";
 import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
+import type { KeyFormat } from "#server/providers/key-format.ts";
 import { namedAt } from "#server/providers/places.ts";
 import type { SourceProvider } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
@@ -30,11 +31,12 @@ function read(inbound: Inbound, header: string, values: readonly string[]): Read
   };
 }
 
-const scheme: HmacScheme = {
+/** @param key of the secret, where a provider writes it otherwise than as `whsec_` and base64 */
+export const standardScheme = (key: KeyFormat | undefined): HmacScheme => ({
   algorithm: "sha256",
   encoding: "base64",
   toleranceSeconds: 300,
-  key: { encoding: "base64", prefix: "whsec_" },
+  key,
   covers: "id, time and body",
   read,
   write: ({ header, nowMs, id }) => ({
@@ -44,7 +46,16 @@ const scheme: HmacScheme = {
     ],
     value: (digest) => `v1,${digest}`,
   }),
-};
+});
+
+export const WHSEC: KeyFormat = { encoding: "base64", prefix: "whsec_" };
+export const STANDARD_HEADERS = ["webhook-signature", "svix-signature"];
+
+/** Only the id that belongs to the signature which was checked is signed. */
+export function signedId(inbound: Inbound, signatureHeaders: readonly string[]): string | undefined {
+  const header = signatureHeaders.find((name) => firstHeader(inbound, name) !== undefined) ?? signatureHeaders[0] ?? "";
+  return firstHeader(inbound, idHeaderOf(header));
+}
 
 /** Svix sends the same as `svix-*`. */
 export const standardWebhooks: SourceProvider = {
@@ -58,13 +69,11 @@ export const standardWebhooks: SourceProvider = {
     occurredAt: ["timestamp", "header:webhook-timestamp", "header:svix-timestamp"],
     resourceId: "data.id",
   }).normalise,
-  ...signedBy(["webhook-signature", "svix-signature"], scheme, "whsec"),
+  ...signedBy(STANDARD_HEADERS, standardScheme(WHSEC), "whsec"),
   methods: ["POST"],
   bodyFields: ["type"],
-  identify: (inbound, body, signatureHeaders) => {
-    // Only the id that belongs to the signature which was checked is signed.
-    const header =
-      signatureHeaders.find((name) => firstHeader(inbound, name) !== undefined) ?? signatureHeaders[0] ?? "";
-    return { eventType: field(body(), "type"), providerEventId: firstHeader(inbound, idHeaderOf(header)) };
-  },
+  identify: (inbound, body, signatureHeaders) => ({
+    eventType: field(body(), "type"),
+    providerEventId: signedId(inbound, signatureHeaders),
+  }),
 };

@@ -1,5 +1,5 @@
 // As `first.ts`: providers from S to Z.
-import { base64, hex, type ProviderRows } from "./row.ts";
+import { base64, hex, type ProviderRows, URL_OF_SOURCE } from "./row.ts";
 
 export const secondRows: ProviderRows = {
   SLACK: {
@@ -194,6 +194,48 @@ export const secondRows: ProviderRows = {
           status: 200,
           contentType: "application/json",
           body: `{"plainToken":"qgg8vlvZRS6UYooatFL8Aw","encryptedToken":"${hex("shh-0123456789abcdef", "qgg8vlvZRS6UYooatFL8Aw")}"}`,
+        },
+      },
+    ],
+  },
+  HUBSPOT: {
+    sign: ({ secret, body, url, method, seconds }) => ({
+      headers: [
+        ["X-HubSpot-Request-Timestamp", String(seconds * 1000)],
+        ["X-HubSpot-Signature-v3", base64(secret, `${method}${url.replaceAll("%3A", ":")}${body}${seconds * 1000}`)],
+      ],
+    }),
+    url: "https://hooks.example.com/e/key?portal=eu%3A1&name=a%20b",
+    toleranceSeconds: 300,
+    signsUrl: true,
+    signedHeaders: ["x-hubspot-request-timestamp"],
+    body: [{ eventId: 1, subscriptionType: "contact.creation", objectId: 123, occurredAt: 1760000000123 }],
+    event: { type: null, id: null, occurredAt: 1760000000123, resourceId: 123 },
+  },
+  X: {
+    sign: ({ secret, body }) => ({
+      headers: [["x-twitter-webhooks-signature", `sha256=${base64(secret, body)}`]],
+    }),
+    body: {
+      data: {
+        event_type: "profile.update.bio",
+        event_uuid: "a2b4c6d8-0000-4000-8000-000000000001",
+        filter: { user_id: "2244994945" },
+      },
+    },
+    event: {
+      type: "profile.update.bio",
+      id: "a2b4c6d8-0000-4000-8000-000000000001",
+      resourceId: "2244994945",
+    },
+    probes: [
+      {
+        method: "GET",
+        url: `${URL_OF_SOURCE}&crc_token=MTQ4ODU0NTI1Nw%3D%3D`,
+        answer: {
+          status: 200,
+          contentType: "application/json",
+          body: `{"response_token":"sha256=${base64("shh-0123456789abcdef", "MTQ4ODU0NTI1Nw==")}"}`,
         },
       },
     ],
