@@ -3,11 +3,10 @@ import type { CachedConnection, CachedDestination, ConfigSnapshot } from "#serve
 import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import { DEFAULT_LIMITS } from "#server/contracts/destination-limits.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
-import { shownGroup } from "#server/contracts/group-filter.ts";
-import { groupsOf, limitsOfGroup } from "#server/contracts/groups.ts";
+import { groupsOf } from "#server/contracts/groups.ts";
 import { isUnderMaintenance } from "#server/events/maintenance.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
-import { groupMark } from "#server/rules/group-key.ts";
+import { isGroupPaused } from "#server/rules/group-key.ts";
 import type { Answer } from "./breaker.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import type { DueItem } from "./due-reader.ts";
@@ -50,13 +49,7 @@ export function holdReason(
   nowMs: number,
 ): HoldReason | null {
   if (connection.isPaused) return "connection_paused";
-  return holdsAll(destination, nowMs) ?? (isGroupPaused(destination, turn_key) ? "group_paused" : null);
-}
-
-function isGroupPaused(destination: CachedDestination, turnKey: string | null): boolean {
-  const groups = groupsOf(destination);
-  if (groups === null || !turnKey?.startsWith(groupMark(groups))) return false;
-  return limitsOfGroup(groups, shownGroup(turnKey) ?? "").isPaused;
+  return holdsAll(destination, nowMs) ?? (isGroupPaused(groupsOf(destination), turn_key) ? "group_paused" : null);
 }
 
 /** The reason why nothing may go to a destination, whichever connection leads there; null when there is none. */

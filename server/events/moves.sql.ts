@@ -5,6 +5,7 @@ import type { AttemptTrigger } from "#server/contracts/attempt.ts";
 import type { CancelReason } from "#server/contracts/event-life.ts";
 import { countMoves, statusBefore } from "./branch-counts.sql.ts";
 import { type EventRow, eventColumns } from "./event-row.sql.ts";
+import { isOfPausedGroup } from "./group-row.sql.ts";
 import { isDue, listOf, maySettle, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "./lifecycle.ts";
 import { blocksItsLine, orderMarkOf, touchLines } from "./order-line.sql.ts";
@@ -134,7 +135,7 @@ export const releaseStatement = (group: HoldGroup, limit: number): Statement & {
 });
 
 /**
- * Makes events of a team due at `now`, or holds them where their connection is paused or their destination disabled. Events
+ * Makes events of a team due at `now`, or holds them where their connection or group is paused or their destination disabled. Events
  * that are queued or held already, and those without a connection, stay as they are. What had ended before its destination
  * kept an order goes in the line of requests without the key: a lane looks at lines only. Returns the events that were moved.
  * @param bulkId the bulk operation that does it, if one does
@@ -151,7 +152,8 @@ export const requeueStatement = (
   text: `
 with target as materialized (
   select e.team_id, e.id, case when c.paused_at is not null then 'connection_paused'
-    when d.disabled_at is not null then 'destination_disabled' end as hold_reason,
+    when d.disabled_at is not null then 'destination_disabled'
+    when ${isOfPausedGroup("e", "d")} then 'group_paused' end as hold_reason,
     coalesce(e.order_key, ${orderMarkOf("d")}) as order_key
   from event e join connection c on c.id = e.connection_id and c.team_id = e.team_id join destination d on d.id = e.destination_id
   where e.team_id = $1 and e.id = any ($2::text[]) and e.status in (${listOf(MAY_MOVE_FROM.requeue)}) order by e.id for update of e

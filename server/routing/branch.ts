@@ -1,12 +1,13 @@
 // A branch: one request on one connection. Here are the judgements that need no rules, and the row that a judgement
 // becomes.
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
-import { groupsOf } from "#server/contracts/groups.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
+import { type Groups, groupsOf } from "#server/contracts/groups.ts";
 import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import { derivedId } from "#server/ids.ts";
 import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
-import { groupMark, toGroupKey } from "#server/rules/group-key.ts";
+import { groupMark, isGroupPaused, toGroupKey } from "#server/rules/group-key.ts";
 import { orderMark, orderPath, toOrderKey } from "#server/rules/order-key.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
 import type { NewEvent, NewIgnoredEvent } from "./route.sql.ts";
@@ -31,11 +32,11 @@ export interface BranchMarks {
   /** The beginning of the order key. */
   order: string | null;
   turnKey: string | null;
-  /** The beginning of its turn key where that names a group. */
-  group: string | null;
+  /** Those of the destination: its turn key then names one of them. */
+  groups: Groups | null;
 }
 
-export const NO_MARKS: BranchMarks = { order: null, turnKey: null, group: null };
+export const NO_MARKS: BranchMarks = { order: null, turnKey: null, groups: null };
 
 /** Whether a rule of the connection or the order of its destination looks at the request: only then is it loaded and parsed. */
 export const readsPayload = (connection: CachedConnection, config: ConfigSnapshot) =>
@@ -78,11 +79,10 @@ export function judgeSwitches(connection: CachedConnection, config: ConfigSnapsh
 
 /** The marks of a connection's events, for {@link Branch}. */
 export function marksOf(connection: CachedConnection, config: ConfigSnapshot): BranchMarks {
-  const groups = groupsAt(connection, config);
   return {
     order: orderMark(orderOf(connection, config)),
     turnKey: config.sharedDestinations.has(connection.destinationId) ? connection.id : null,
-    group: groups && groupMark(groups),
+    groups: groupsAt(connection, config),
   };
 }
 
@@ -102,17 +102,19 @@ const keysOf = ({ request, connection }: Branch, kind: "event" | "ignored_event"
 export type DeliveringBranch = Branch & { judgement: { kind: "deliver" } };
 export type IgnoredBranch = Branch & { judgement: { kind: "ignored" } };
 
-/** The row of a branch that delivers, due now, after its delay, or when its connection is resumed. */
+/** The row of a branch that delivers, due now, after its delay, or when its connection or group is resumed. */
 export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
   const { request, connection, judgement, marks } = branch;
   const due = new Date(Math.max(now.getTime(), request.created_at.getTime() + judgement.delayMs));
-  const step = lastStep(connection, judgement.delayMs, due, now);
+  const turnKey = turnKeyOf(marks, judgement.groupValue);
+  const held = holdReason(connection, marks, turnKey);
+  const step = lastStep(held, judgement.delayMs, due, now);
   return {
     ...keysOf(branch, "event"),
-    ...(connection.isPaused && { hold_reason: "connection_paused" }),
+    ...(held && { hold_reason: held }),
     ...(marks.order !== null && { order_key: toOrderKey(marks.order, judgement.orderValue) }),
-    ...turnOf(marks, judgement.groupValue),
-    status: connection.isPaused ? "HOLD" : judgement.delayMs > 0 ? "SCHEDULED" : "QUEUED",
+    ...(turnKey !== null && { turn_key: turnKey }),
+    status: held ? "HOLD" : judgement.delayMs > 0 ? "SCHEDULED" : "QUEUED",
     event_type: request.event_type,
     next_attempt_at: due,
     transformed: judgement.output?.head ?? null,
@@ -121,15 +123,16 @@ export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
   };
 }
 
-function turnOf({ turnKey, group }: BranchMarks, groupValue: string | null): Pick<NewEvent, "turn_key"> {
-  if (group !== null) return { turn_key: toGroupKey(group, groupValue) };
-  return turnKey === null ? {} : { turn_key: turnKey };
+const turnKeyOf = ({ turnKey, groups }: BranchMarks, groupValue: string | null): string | null =>
+  groups === null ? turnKey : toGroupKey(groupMark(groups), groupValue);
+
+function holdReason(connection: CachedConnection, { groups }: BranchMarks, turnKey: string | null): HoldReason | null {
+  if (connection.isPaused) return "connection_paused";
+  return isGroupPaused(groups, turnKey) ? "group_paused" : null;
 }
 
-function lastStep(connection: CachedConnection, delayMs: number, due: Date, now: Date): WhyStep | null {
-  if (connection.isPaused) {
-    return { step: "hold", outcome: "held", reason: "connection_paused", since: now.toISOString() };
-  }
+function lastStep(held: HoldReason | null, delayMs: number, due: Date, now: Date): WhyStep | null {
+  if (held) return { step: "hold", outcome: "held", reason: held, since: now.toISOString() };
   return delayMs === 0 ? { step: "queue", outcome: "queued", due: due.toISOString() } : null;
 }
 

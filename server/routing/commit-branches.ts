@@ -20,8 +20,8 @@ export async function commitBranches<T>(
   const withWork = new Set<string>();
   const writeRows = (db: Queryable, settled: TakenBranch[]) => {
     const delivering = settled.filter(isDelivering);
-    for (const { connection } of delivering) if (!connection.isPaused) withWork.add(connection.destinationId);
     const events = delivering.map((branch) => withTaken(branch, toEvent(branch, now())));
+    for (const event of events) if (event.status !== "HOLD") withWork.add(event.destination_id);
     const ignored = settled.filter(isIgnored).map((branch) => withTaken(branch, toIgnored(branch)));
     return write(db, { events, ignored, takenIds });
   };

@@ -27,6 +27,12 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
+interface HeldRow {
+  status: string;
+  moves: object[] | null;
+  why: object[];
+}
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const BATCH_MS = 100;
@@ -162,6 +168,48 @@ describe("a group that is paused", () => {
     expect(resumed.config).toMatchObject({ groups: { overrides: {} } });
     await allDelivered(world, branch, 10);
     expect(received(receiver, "one")).toHaveLength(5);
+  });
+
+  test("costs no lane a turn: its events are held as they are routed, and as they are sent again", async () => {
+    await using receiver = await startReceiver();
+    const branch = await makeGrouped(world, receiver, BY_CUSTOMER);
+    const id = branch.destinationId;
+    await sendMany(branch, "one", 1);
+    const [delivered] = await allDelivered(world, branch, 1).then(() => world.events(branch.id));
+    await pauseGroup(world.ctx, { id, value: "one" });
+    await world.worker.config.upToDate();
+    await sendMany(branch, "one", 3);
+    const rows = await eventually(
+      () =>
+        world.all<HeldRow>("select status, moves, why from event where connection_id = $1 order by id", [branch.id]),
+      ({ length }) => length === 4,
+    );
+    for (const { status, moves, why } of rows.slice(1)) {
+      expect({ status, moves, last: why.at(-1) }).toMatchObject({
+        ...{ status: "HOLD", moves: null },
+        last: { step: "hold", outcome: "held", reason: "group_paused" },
+      });
+    }
+    const again = await retryEvent(world.ctx, { id: delivered?.id ?? "" });
+    expect(again).toMatchObject({ status: "HOLD", hold_reason: "group_paused" });
+    await resumeGroup(world.ctx, { id, value: "one" });
+    await allDelivered(world, branch, 4);
+    expect(receiver.receipts).toHaveLength(5);
+  });
+
+  test("loses nothing and holds nothing for ever, paused and resumed while its events come", async () => {
+    await using receiver = await startReceiver();
+    const branch = await makeGrouped(world, receiver, BY_CUSTOMER);
+    const id = branch.destinationId;
+    const sent: Promise<string>[] = [];
+    for (let n = 0; n < 12; n++) {
+      const isPause = n % 2 === 0;
+      const switched = (isPause ? pauseGroup : resumeGroup)(world.ctx, { id, value: "one" });
+      for (let i = 0; i < 20; i++) sent.push(branch.send({ customer_id: "one", n: sent.length }));
+      await Promise.all([switched, ...sent.slice(-20)]);
+    }
+    await allDelivered(world, branch, sent.length);
+    expect(receiver.receipts).toHaveLength(sent.length);
   });
 
   test("is released by any change that ends its pause, and keeps its other limits", async () => {
