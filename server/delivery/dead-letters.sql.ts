@@ -134,7 +134,7 @@ with taken as (
   from taken join destination d on d.id = taken.destination_id and d.team_id = $1 and d.id <> $8
     join event e on e.team_id = $1 and e.id = $2
   on conflict (team_id, id) do nothing
-  returning team_id, id, source_id, connection_id, destination_id, created_at, status, status_before, order_key, next_attempt_at
+  returning team_id, id, source_id, connection_id, destination_id, created_at, status, status_before, order_key, turn_key, next_attempt_at
 ), lined as (${joinLines("made")}), tallied as (
   ${countMoves("select team_id, source_id, connection_id, destination_id, status, status_before, 1 as n from made")}
 ), counted as (

@@ -20,7 +20,9 @@ import type { Clock } from "#server/process/clock.ts";
 import type { Signal } from "#server/process/signal.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import type { HeldLease } from "./held-lease.ts";
-import { MANY_READY, makeTurnWalk, placeOf } from "./turn-walk.ts";
+import { makeLookAgain } from "./look-again.ts";
+import { MANY_READY, makeTurnWalk, placeOf, type WalkedRows } from "./turn-walk.ts";
+import { readDueOfKeys, readTurnKeys } from "./turns.sql.ts";
 import { makeTurns } from "./turns.ts";
 
 /** The part of a lane that reading needs. */
@@ -54,6 +56,8 @@ export interface DueReader {
   waiting(): Promise<number>;
   /** @param mayGo asked once for each event that could be the next of its turn key or line */
   take(count: number, mayGo?: (event: DueEvent) => boolean): DueItem[];
+  /** Whether events are being held because the one before them is stuck. */
+  isHolding(): boolean;
   /** Reads from the beginning: events came back in line that were due before those read last. */
   startOver(): void;
   /**
@@ -85,9 +89,10 @@ const START_OVER_MS = 5_000;
 export function makeDueReader(lane: ReadingLane): DueReader {
   const { clock } = lane;
   const ready = makeTurns<DueItem>(({ event }) => placeOf(event));
-  const walk = makeTurnWalk(lane.pool, lane.lease.destinationId, lane.isBlocked);
+  const walk = makeTurnWalk(walkedEvents(lane), lane.isBlocked);
   /** Read and not yet settled. */
   const taken = new Set<string>();
+  const lookAgainIn = makeLookAgain(lane);
   const settling = new Set<Promise<unknown>>();
   /** Events that were settled while a page was being read: the page may show them as they were before. */
   const settledMeanwhile = new Set<string>();
@@ -96,7 +101,6 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   let readMs = 0;
   let hasMore = true;
   let hasNews = false;
-  let isLookPlanned = false;
   let isLookWanted = false;
   let isWorthLooking = false;
   let mustStartOver = false;
@@ -106,7 +110,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
 
   async function readPage(): Promise<void> {
     const now = new Date(clock.nowMs());
-    if (isWalking) return readTurnKeys(now);
+    if (isWalking) return walkOn(now);
     const page = await readDueEvents(lane.pool, lane.lease.destinationId, { now, cursor, limit: PAGE_EVENTS });
     const fresh = await makeReady(page);
     const last = page.at(-1);
@@ -116,7 +120,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     if (isWalking) walk.startOver();
   }
 
-  async function readTurnKeys(now: Date): Promise<void> {
+  async function walkOn(now: Date): Promise<void> {
     if (ready.size() > MANY_READY) {
       for (const { event } of ready.drop(lane.isBlocked)) taken.delete(event.id);
       walk.startOver();
@@ -146,15 +150,6 @@ export function makeDueReader(lane: ReadingLane): DueReader {
 
   const isPageWanted = () => ready.size() < (isLookWanted ? MAX_READY_EVENTS : hasMore ? LOW_WATER_EVENTS : 0);
 
-  function lookAgainIn(ms: number): void {
-    if (isLookPlanned) return;
-    isLookPlanned = true;
-    clock.after(ms, () => {
-      isLookPlanned = false;
-      lane.signal.raise();
-    });
-  }
-
   function rewindWhenNeeded(): void {
     const nowMs = clock.monotonicMs();
     hasNews ||= lane.takeNews();
@@ -181,7 +176,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     isWalking ||= lane.hasTurns() && ready.size() >= LOW_WATER_EVENTS;
     isLookWanted = isWalking;
     if (!isWalking && cursor.dueAt instanceof Date) {
-      cursor = { dueAt: new Date(cursor.dueAt.getTime() - REWIND_MS), id: "" };
+      cursor = rewound(cursor.dueAt);
     }
   }
 
@@ -203,6 +198,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       if (ready.size() === 0 && reading) await reading;
       return ready.size();
     },
+    isHolding: () => false,
     take(count, mayGo = () => true) {
       const items = ready.take(count, ({ event }) => mayGo(event));
       // What is ready may be all of groups that have to wait.
@@ -233,4 +229,15 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   };
 }
 
+const rewound = (dueAt: Date): LaneCursor => ({ dueAt: new Date(dueAt.getTime() - REWIND_MS), id: "" });
+
 const toRequestKey = (event: DueEvent) => [event.team_id, event.request_id] as const;
+
+const walkedEvents = ({ pool, lease: { destinationId } }: ReadingLane): WalkedRows<DueEvent> => ({
+  readKeys: (query) => readTurnKeys(pool, destinationId, query),
+  readOf: (query) => readDueOfKeys(pool, destinationId, query),
+  readKeyless: (query) => readDueEvents(pool, destinationId, { ...query, isWithoutTurnKey: true }),
+  keyOf: ({ turn_key }) => turn_key ?? "",
+  placeOf: ({ next_attempt_at, id }) => ({ dueAt: next_attempt_at, id }),
+  afterLast: ({ next_attempt_at }) => rewound(next_attempt_at),
+});

@@ -41,12 +41,11 @@ export function makeLaneOrder(lane: Lane): LaneOrder {
     isKept,
     makeReader(isBlocked) {
       const regroup = (events: readonly DueEvent[]) => regroupRead(lane, groupsAtStart, events);
-      if (!isKept) {
-        const hasTurns = () => groups() !== null || lane.config.current().sharedDestinations.has(lease.destinationId);
-        return makeDueReader({ ...lane, hasTurns, isBlocked, regroup });
-      }
+      const hasTurns = () => groups() !== null || lane.config.current().sharedDestinations.has(lease.destinationId);
+      const reading = { ...lane, hasTurns, isBlocked, regroup };
+      if (!isKept) return makeDueReader(reading);
       const ofId = (id: string) => connectionOf(lane.config.current(), id);
-      return makeOrderedReader({ ...lane, settings, connectionOf: ofId, regroup });
+      return makeOrderedReader({ ...reading, settings, connectionOf: ofId });
     },
     keepSorted: async () => (await keepSorted(lane, atStart)) && keepGrouped(lane, groupsAtStart),
     isCurrent: () =>

@@ -111,7 +111,7 @@ async function sendWhatIsDue(state: LaneState): Promise<void> {
     if (!(await breaker.keep())) return;
     if (await breaker.release(waiting)) continue;
     const nowMs = lane.clock.monotonicMs();
-    if (waiting > 0 || pace.onWire() > 0 || files.isCollecting()) idleSinceMs = null;
+    if (waiting > 0 || pace.onWire() > 0 || files.isCollecting() || reader.isHolding()) idleSinceMs = null;
     else idleSinceMs ??= nowMs;
     if (idleSinceMs !== null && (lane.isWanted() || nowMs - idleSinceMs >= LINGER_MS)) return;
     const waitMs = Math.min(waiting > 0 ? await goOn(state, waiting) : LINGER_MS, await files.writeRipe(waiting));

@@ -7,15 +7,9 @@ import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { isDue, withMove } from "#server/events/lifecycle.sql.ts";
 import { COUNT_MOVED } from "#server/events/moves.sql.ts";
 import { blocksItsLine, isInLine, timeOfId } from "#server/events/order-line.sql.ts";
-import { type DueEvent, INLINE_BODY_BYTES } from "./due-events.sql.ts";
+import { type DueEvent, INLINE_BODY_BYTES, type LaneCursor } from "./due-events.sql.ts";
 import type { ClosingLine } from "./order.ts";
-
-/** The last line of a page; the next page starts behind it. */
-export interface LineCursor {
-  dueAt: Date | "-infinity";
-  key: string;
-}
-export const FIRST_LINE: LineCursor = { dueAt: "-infinity", key: "" };
+import { type OfKeys, wantedColumns } from "./turns.sql.ts";
 
 export interface LineEvent extends DueEvent {
   status: EventStatus;
@@ -28,6 +22,7 @@ export interface LineEvent extends DueEvent {
 /** A line with its first events. */
 export interface DueLine {
   key: string;
+  turnKey: string;
   version: string;
   dueAt: Date;
   events: LineEvent[];
@@ -49,57 +44,86 @@ select source_id, min(request_id) as request_id from (
   where c.destination_id = $1
 ) as unrouted group by source_id`;
 
+const LINE_COLUMNS = "order_key, turn_key, version, due_at, from_id";
+const isNext = (after: string) =>
+  `destination_id = $1 and due_at <= $2 and (due_at, order_key) > ${after} and order_key <> all ($3::text[])`;
+
+const BY_TIME = `select ${LINE_COLUMNS} from order_line
+  where ${isNext("($7::timestamptz, $8)")} order by due_at, order_key limit $4`;
+const OF_KEYS = `select own.* from unnest($7::text[], $8::timestamptz[], $9::text[]) as wanted(turn_key, at, id) cross join lateral (
+    select ${LINE_COLUMNS} from order_line
+    where turn_key = wanted.turn_key and ${isNext("(wanted.at, wanted.id)")} order by due_at, order_key limit $4
+  ) as own`;
+
 // From the line's id on: partitions before it are not looked into.
-const READ = `
-with line as materialized (
-  select order_key, version, due_at, from_id from order_line
-  where destination_id = $1 and due_at <= $2 and (due_at, order_key) > ($3::timestamptz, $4) and order_key <> all ($5::text[])
-  order by due_at, order_key limit $6
-), unrouted as materialized (${UNROUTED})
-select line.order_key, line.version::text as version, line.due_at, e.*,
-  case when octet_length(e.own_body) <= $8 then e.own_body end as transformed_body,
+const read = (line: string) => `
+with line as materialized (${line}), unrouted as materialized (${UNROUTED})
+select line.order_key, line.turn_key as line_turn_key, line.version::text as version, line.due_at, e.*,
+  case when octet_length(e.own_body) <= $6 then e.own_body end as transformed_body,
   coalesce(u.request_id < e.request_id, false) as waits_for_routing
 from line left join lateral (
   select team_id, id, request_id, source_id, connection_id, destination_id, attempts, retries_counted_from, trigger, turn_key, next_attempt_at,
     status, hold_reason, ended_because, transformed, transformed_body is not null as has_own_body, transformed_body as own_body
   from event e
   where e.destination_id = $1 and e.order_key = line.order_key and e.id >= line.from_id and ${isInLine("e")}
-  ${HEAD_ORDER} limit $7
+  ${HEAD_ORDER} limit $5
 ) as e on true left join unrouted u on u.source_id = e.source_id
 order by line.due_at, line.order_key, e.request_id, e.id`;
 
+const READ = { name: "due-lines", text: read(BY_TIME) };
+const READ_OF_KEYS = { name: "due-lines-of-turn-keys", text: read(OF_KEYS) };
+
 interface Row extends LineEvent {
   order_key: string;
+  line_turn_key: string;
   version: string;
   due_at: Date;
 }
 
-/**
- * The lines that are due behind the cursor, each with its first events.
- * @param limit how many lines, and how many events of each
- */
-export async function readDueLines(
+interface LinePage {
+  now: Date;
+  except: Iterable<string>;
+  limit: { lines: number; events: number };
+}
+
+async function readLines(
   db: Queryable,
+  statement: typeof READ,
   destinationId: string,
-  {
-    now,
-    cursor,
-    except,
-    limit,
-  }: { now: Date; cursor: LineCursor; except: string[]; limit: { lines: number; events: number } },
+  { now, except, limit }: LinePage,
+  from: unknown[],
 ): Promise<DueLine[]> {
-  const { rows } = await db.query<Row>({
-    name: "due-lines",
-    text: READ,
-    values: [destinationId, now, cursor.dueAt, cursor.key, except, limit.lines, limit.events, INLINE_BODY_BYTES],
-  });
+  const values = [destinationId, now, [...except], limit.lines, limit.events, INLINE_BODY_BYTES, ...from];
+  const { rows } = await db.query<Row>({ ...statement, values });
   return [...Map.groupBy(rows, ({ order_key }) => order_key)].map(([key, ofLine]) => ({
     key,
+    turnKey: ofLine[0]?.line_turn_key ?? "",
     version: ofLine[0]?.version ?? "",
     dueAt: ofLine[0]?.due_at ?? now,
     events: ofLine.filter(({ id }) => id !== null),
   }));
 }
+
+/**
+ * The lines that are due behind the cursor, each with its first events.
+ * @param page its limit says how many lines, and how many events of each
+ */
+export const readDueLines = (
+  db: Queryable,
+  destinationId: string,
+  { cursor, ...page }: LinePage & { cursor: LaneCursor },
+): Promise<DueLine[]> => readLines(db, READ, destinationId, page, [cursor.dueAt, cursor.id]);
+
+/** The same of some turn keys, up to so many lines of each. */
+export const readDueLinesOfKeys = async (
+  db: Queryable,
+  destinationId: string,
+  { wanted, limit: lines, ...page }: OfKeys,
+  events: number,
+): Promise<DueLine[]> =>
+  wanted.length === 0
+    ? []
+    : readLines(db, READ_OF_KEYS, destinationId, { ...page, limit: { lines, events } }, wantedColumns(wanted));
 
 /** After this long a line is looked at again although nobody said so. */
 const LOOK_AGAIN = "interval '10 minutes'";
@@ -116,14 +140,14 @@ with asked as (
   where l.destination_id = $1 order by l.order_key for update of l
 ), head as materialized (
   select line.order_key as line_key, e.* from line left join lateral (
-    select id, status, hold_reason, next_attempt_at from event e
+    select id, status, hold_reason, next_attempt_at, coalesce(turn_key, connection_id) as turn_key from event e
     where e.destination_id = $1 and e.order_key = line.order_key and e.id >= line.from_id and ${isInLine("e")}
     ${HEAD_ORDER} limit 1
   ) as e on true
 ), gone as (
   delete from order_line l using head where l.destination_id = $1 and l.order_key = head.line_key and head.id is null
 ), kept as (
-  update order_line l set is_blocked = ${isStuck("head")}, from_id = ${timeOfId("head.id")},
+  update order_line l set is_blocked = ${isStuck("head")}, from_id = ${timeOfId("head.id")}, turn_key = head.turn_key,
     due_at = case when ${isStuck("head")} then now() + ${LOOK_AGAIN} else coalesce(head.next_attempt_at, now()) end
   from head where l.destination_id = $1 and l.order_key = head.line_key and head.id is not null
   returning l.order_key, l.is_blocked

@@ -85,7 +85,7 @@ with sorted as (
       when e.attempts > e.retries_counted_from and e.trigger in ('AUTOMATIC', 'UNPAUSE') then 'RETRYING' else 'QUEUED' end,
     hold_reason = case when ${WAITED} then null else e.hold_reason end
   from target where e.team_id = target.team_id and e.id = target.id and e.id = any ($4::text[])
-  returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key
+  returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key, e.turn_key
 ), lined as (${touchLines("moved")}), tallied as (${TALLY})
 select id from moved`;
 

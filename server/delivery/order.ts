@@ -2,6 +2,7 @@
 // has read, the lane takes what may go, and the end of each event lets the next of its line go or closes the line.
 import type { OrderSettings } from "#server/contracts/ordering.ts";
 import type { Settlement } from "./settle.sql.ts";
+import { makeTurns, type Place } from "./turns.ts";
 
 /** A line as it was read. */
 export interface ReadLine<Item> {
@@ -21,7 +22,11 @@ export interface Order<Item> {
   add(line: ReadLine<Item>): void;
   /** How many events may go now: one of each line that has none on its way. */
   ready(): number;
-  /** Takes up to `count` of those. Lines take turns; one whose first event may not go keeps its own. */
+  /** The same, of one turn key. */
+  readyOf(turnKey: string): number;
+  /** Lets go of the lines whose next events have one of these turn keys, and none on its way. */
+  drop(isMeant: (turnKey: string) => boolean): void;
+  /** Takes up to `count` of those that may go. Their turn keys take turns, and within one its lines. */
   take(count: number, mayGo?: (item: Item) => boolean): Item[];
   /** The event has left its line, or stays its head: the lane is then done with the line, whatever stands behind. */
   ended(eventId: string, hasLeft: boolean): void;
@@ -38,48 +43,50 @@ interface Line<Item> extends ReadLine<Item> {
   next: number;
 }
 
-/** @param idOf the id of an item's event */
-export function makeOrder<Item>(idOf: (item: Item) => string): Order<Item> {
+/**
+ * @param idOf the id of an item's event
+ * @param placeOf where an item waits for its turn
+ */
+export function makeOrder<Item>(idOf: (item: Item) => string, placeOf: (item: Item) => Place): Order<Item> {
   const known = new Map<string, Line<Item>>();
-  /** Lines whose first event may go, in turn. */
-  const free: Line<Item>[] = [];
+  /** Lines whose first event may go, with that. */
+  const free = makeTurns<{ line: Line<Item>; item: Item }>(({ item }) => placeOf(item));
   /** The line of each event on its way. */
   const onWay = new Map<string, Line<Item>>();
   let closing: Line<Item>[] = [];
+
+  function freeOrClose(line: Line<Item>): void {
+    const item = line.items[line.next];
+    if (item === undefined) closing.push(line);
+    else free.add({ line, item });
+  }
 
   return {
     add(read) {
       if (known.has(read.key)) return;
       const line = { ...read, next: 0 };
       known.set(read.key, line);
-      if (line.items.length > 0) free.push(line);
-      else closing.push(line);
+      freeOrClose(line);
     },
-    ready: () => free.length,
+    ready: free.size,
+    readyOf: free.sizeOf,
+    drop(isMeant) {
+      for (const { line } of free.drop(isMeant)) known.delete(line.key);
+    },
     take(count, mayGo = () => true) {
-      const taken: Item[] = [];
-      const waiting: Line<Item>[] = [];
-      while (taken.length < count) {
-        const line = free.shift();
-        if (!line) break;
-        const item = line.items[line.next];
-        if (item === undefined) continue;
-        if (!mayGo(item)) {
-          waiting.push(line);
-          continue;
-        }
-        line.next++;
-        onWay.set(idOf(item), line);
-        taken.push(item);
-      }
-      free.unshift(...waiting);
-      return taken;
+      return free
+        .take(count, ({ item }) => mayGo(item))
+        .map(({ line, item }) => {
+          line.next++;
+          onWay.set(idOf(item), line);
+          return item;
+        });
     },
     ended(eventId, hasLeft) {
       const line = onWay.get(eventId);
       if (!line) return;
       onWay.delete(eventId);
-      if (hasLeft && line.next < line.items.length) free.push(line);
+      if (hasLeft) freeOrClose(line);
       else closing.push(line);
     },
     takeClosing() {

@@ -1,40 +1,25 @@
-// Reads what a lane sends at a destination that keeps an order. It reads lines, not events: the first events of each line that is
-// due. An event is handed out when it is the first of its line and due, and when no earlier request of its source can still come
-// before it. The next one of the line follows when its result is stored. When the lane is done with a line, it writes down when the
-// line is due next; a line that waits for a retry or for a person costs nothing until then.
-import type { CachedConnection } from "#server/config/config-cache.ts";
-import type { OrderSettings } from "#server/contracts/ordering.ts";
-import type { Pool } from "#server/database/db.ts";
 import { loadSendableRequests } from "#server/events/stored-request.sql.ts";
 import type { Clock } from "#server/process/clock.ts";
 import type { Signal } from "#server/process/signal.ts";
-import { INLINE_BODY_BYTES } from "./due-events.sql.ts";
+import { INLINE_BODY_BYTES, LANE_START } from "./due-events.sql.ts";
 import type { DueItem, DueReader } from "./due-reader.ts";
-import type { HeldLease } from "./held-lease.ts";
+import { makeFollowers } from "./followers.ts";
+import { type FrontLane, firstSendable, passOverFailed, releaseHeld } from "./line-front.ts";
+import { makeLookAgain } from "./look-again.ts";
 import { makeOrder } from "./order.ts";
-import {
-  closeLines,
-  type DueLine,
-  FIRST_LINE,
-  holdFollowers,
-  type LineEvent,
-  passOver,
-  readDueLines,
-  releaseInOrder,
-} from "./order-lines.sql.ts";
+import { closeLines, type DueLine, type LineEvent, readDueLines, readDueLinesOfKeys } from "./order-lines.sql.ts";
+import { MANY_READY, makeTurnWalk, placeOf, type WalkedRows } from "./turn-walk.ts";
+import { readTurnKeys } from "./turns.sql.ts";
 
 /** The part of a lane that reading lines needs. */
-export interface OrderedLane {
-  pool: Pool;
-  lease: Pick<HeldLease, "destinationId" | "token">;
+export interface OrderedLane extends FrontLane {
   /** Raised when something was read. */
   signal: Signal;
   clock: Clock;
   /** Whether new work was announced since the last call. Asking clears the news. */
   takeNews: () => boolean;
-  /** The settings of the destination as they are now. */
-  settings: () => OrderSettings;
-  connectionOf: (id: string) => CachedConnection | undefined;
+  hasTurns: () => boolean;
+  isBlocked: (turnKey: string) => boolean;
   /** Gives events the turn keys of today's groups. */
   regroup: (events: readonly LineEvent[]) => Promise<void>;
 }
@@ -42,22 +27,32 @@ export interface OrderedLane {
 const PAGE = { fifo: { lines: 4, events: 100 }, by_key: { lines: 200, events: 5 } };
 const LOW_WATER_LINES = 100;
 /** With so many lines in hand none is read besides. */
-const MAX_LINES = 400;
+const MAX_LINES = 600;
+/** With so many ready no turn key is looked for besides. */
+const MAX_READY_LINES = 500;
+/** While there is enough to send, looking for other turn keys takes at most this share of the time. */
+const NEWS_SHARE = 1 / 4;
 const MIN_INTERVAL_MS = 15;
 const REREAD_MS = 1_000;
 /** Events that wait for routing are looked at again after this long, and then after twice as long each time. */
 const FIRST_WAIT_MS = 20;
-const HOLD_EVENTS = 500;
 
 export function makeOrderedReader(lane: OrderedLane): DueReader {
   const { pool, lease, clock } = lane;
-  const order = makeOrder<DueItem>(({ event }) => event.id);
+  const order = makeOrder<DueItem>(idOfItem, placeOfItem);
+  const walk = makeTurnWalk(walkedLines(lane), lane.isBlocked);
+  const followers = makeFollowers(pool, lease);
+  const lookAgainIn = makeLookAgain(lane);
   const settling = new Set<Promise<unknown>>();
   const tracked = new Set<string>();
-  let cursor = FIRST_LINE;
+  let cursor = LANE_START;
+  let isWalking = false;
+  let isLookWanted = false;
+  let isWorthLooking = false;
+  let readMs = 0;
+  let isReading = false;
   let hasMore = true;
   let hasNews = false;
-  let isLookPlanned = false;
   let working: Promise<void> | null = null;
   let readAtMs = Number.NEGATIVE_INFINITY;
   let waitMs = FIRST_WAIT_MS;
@@ -65,14 +60,9 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
 
   async function readPage(): Promise<void> {
     const now = new Date(clock.nowMs());
-    const { ordering } = lane.settings();
-    const limit = PAGE[ordering === "fifo" ? "fifo" : "by_key"];
-    const lines = await readDueLines(pool, lease.destinationId, { now, cursor, except: order.known(), limit });
-    const last = lines.at(-1);
-    if (last) cursor = { dueAt: last.dueAt, key: last.key };
-    hasMore = lines.length === limit.lines;
-    await passOverFailed(lines);
-    const released = await releaseHeld(lines, now);
+    const lines = isWalking ? await walkOn(now) : await readNext(now);
+    await passOverFailed(lane, lines);
+    const released = await releaseHeld(lane, lines, now);
     const sendable = lines.map((line) => ({ line, events: firstSendable(line.events, now, released) }));
     const events = sendable.flatMap((each) => each.events);
     await lane.regroup(events);
@@ -91,34 +81,37 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     }
   }
 
-  /** Where the destination or a deleted connection says that nobody sees to a failed event, those behind it go on. */
-  async function passOverFailed(lines: DueLine[]): Promise<void> {
-    const failed = lines.flatMap(({ events }) => events.filter(({ status }) => status === "FAILED"));
-    const isSkipping = lane.settings().on_order_failure === "skip";
-    const passed = failed.filter((event) => isSkipping || !lane.connectionOf(event.connection_id));
-    if (passed.length === 0) return;
-    await passOver(
-      pool,
-      lease,
-      passed.map(({ id }) => id),
-    );
-    for (const event of passed) event.ended_because = "skipped_in_order";
-    for (const line of lines) line.events = line.events.filter((event) => event.ended_because !== "skipped_in_order");
+  async function readNext(now: Date): Promise<DueLine[]> {
+    const { ordering } = lane.settings();
+    const limit = PAGE[ordering === "fifo" ? "fifo" : "by_key"];
+    const lines = await readDueLines(pool, lease.destinationId, { now, cursor, except: order.known(), limit });
+    const last = lines.at(-1);
+    if (last) cursor = { dueAt: last.dueAt, id: last.key };
+    hasMore = lines.length === limit.lines;
+    isWalking = hasMore && lane.hasTurns();
+    if (isWalking) walk.startOver();
+    return lines;
   }
 
-  /** Puts back in line what waited behind others and has come to the front. */
-  async function releaseHeld(lines: DueLine[], now: Date): Promise<Set<string>> {
-    const held = lines.flatMap(({ events }) => firstSendable(events, now).filter(({ status }) => status === "HOLD"));
-    return held.length === 0
-      ? new Set()
-      : releaseInOrder(
-          pool,
-          lease,
-          held.map(({ id }) => id),
-        );
+  async function walkOn(now: Date): Promise<DueLine[]> {
+    if (order.ready() > MANY_READY) {
+      order.drop(lane.isBlocked);
+      walk.startOver();
+    }
+    const ready = { size: order.ready, sizeOf: order.readyOf };
+    const lines = await walk.read(now, ready, new Set(order.known()));
+    isWorthLooking = lines.length > 0;
+    hasMore = walk.hasMore();
+    isLookWanted = false;
+    // The other turn keys are looked at in turn, each page after a pause.
+    hasNews ||= !walk.isRound();
+    if (hasMore || lines.length > 0 || order.ready() > 0) return lines;
+    isWalking = false;
+    startOver();
+    return lines;
   }
 
-  /** Writes down when the lines are due that the lane is done with, and holds what is behind those that are blocked. */
+  /** Writes down when the lines are due that the lane is done with. */
   async function closePage(): Promise<void> {
     const closing = order.takeClosing();
     if (closing.length === 0) return;
@@ -126,28 +119,16 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     const blocked = await closeLines(pool, lease.destinationId, closing);
     order.forget(keys.filter((key) => !blocked.includes(key)));
     hasNews = true;
-    for (const key of blocked) {
-      while ((await holdFollowers(pool, lease, key, HOLD_EVENTS)) === HOLD_EVENTS);
-      order.forget([key]);
-    }
-  }
-
-  function lookAgainIn(ms: number): void {
-    if (isLookPlanned) return;
-    isLookPlanned = true;
-    clock.after(ms, () => {
-      isLookPlanned = false;
-      lane.signal.raise();
-    });
+    followers.add(blocked);
   }
 
   /** Goes back to the first line when there may be something new. */
   function startOverWhenNeeded(): void {
-    const nowMs = clock.monotonicMs();
     hasNews ||= lane.takeNews();
-    if (hasMore) return;
-    const sinceMs = nowMs - readAtMs;
-    const pauseMs = hasNews ? MIN_INTERVAL_MS : isWaitingForRouting ? waitMs : REREAD_MS;
+    if (isReading || (hasMore && !isWalking)) return;
+    const sinceMs = clock.monotonicMs() - readAtMs;
+    const newsPauseMs = isWalking ? Math.max(MIN_INTERVAL_MS, readMs / NEWS_SHARE) : MIN_INTERVAL_MS;
+    const pauseMs = hasNews ? newsPauseMs : isWaitingForRouting ? waitMs : REREAD_MS;
     if (sinceMs < pauseMs) {
       if (pauseMs < REREAD_MS) lookAgainIn(pauseMs - sinceMs);
       return;
@@ -155,30 +136,41 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     waitMs = isWaitingForRouting && !hasNews ? Math.min(waitMs * 2, REREAD_MS) : FIRST_WAIT_MS;
     hasNews = false;
     isWaitingForRouting = false;
-    startOver();
+    // Enough is ready, but it may be all of one turn key.
+    isLookWanted = isWalking || (lane.hasTurns() && order.ready() >= LOW_WATER_LINES);
+    if (!isWalking) startOver();
+    isWalking = isLookWanted;
+    hasMore = true;
   }
 
   function startOver(): void {
-    cursor = FIRST_LINE;
+    cursor = LANE_START;
+    walk.startOver();
     hasMore = true;
   }
 
   function isPageWanted(): boolean {
-    return hasMore && order.ready() < LOW_WATER_LINES && order.known().length < MAX_LINES;
+    const enough = isLookWanted ? MAX_READY_LINES : hasMore ? LOW_WATER_LINES : 0;
+    return order.ready() < enough && order.known().length < MAX_LINES;
   }
 
   async function work(): Promise<void> {
     await closePage();
+    order.forget(await followers.holdSome());
     startOverWhenNeeded();
     if (!isPageWanted()) return;
     readAtMs = clock.monotonicMs();
-    await readPage();
+    isReading = true;
+    await readPage().finally(() => {
+      isReading = false;
+      readMs = clock.monotonicMs() - readAtMs;
+    });
   }
 
   return {
     async waiting() {
       startOverWhenNeeded();
-      if (!working && (order.hasClosing() || isPageWanted())) {
+      if (!working && (order.hasClosing() || followers.areLeft() || isPageWanted())) {
         working = work().finally(() => {
           working = null;
           lane.signal.raise();
@@ -189,7 +181,13 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
       if (order.ready() === 0 && working) await working;
       return order.ready();
     },
-    take: (count, mayGo = () => true) => order.take(count, ({ event }) => mayGo(event)),
+    isHolding: followers.areLeft,
+    take(count, mayGo = () => true) {
+      const items = order.take(count, ({ event }) => mayGo(event));
+      // What is ready may be all of groups that have to wait.
+      hasNews ||= isWalking && items.length < count && isWorthLooking;
+      return items;
+    },
     startOver,
     track(eventId, settled, hasLeft = false) {
       tracked.add(eventId);
@@ -214,18 +212,19 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
       await Promise.all(settling);
       await working;
       await closePage();
+      while (followers.areLeft()) await followers.holdSome();
     },
   };
 }
 
-/** The events at the front that may go now: up to the first that has to wait, and so makes all behind it wait. */
-function firstSendable(events: readonly LineEvent[], now: Date, released?: ReadonlySet<string>): LineEvent[] {
-  const firstWaiting = events.findIndex((event) => !isSendable(event, now, released));
-  return events.slice(0, firstWaiting === -1 ? events.length : firstWaiting);
-}
+const idOfItem = ({ event }: DueItem) => event.id;
+const placeOfItem = ({ event }: DueItem) => placeOf(event);
 
-function isSendable(event: LineEvent, now: Date, released?: ReadonlySet<string>): boolean {
-  if (event.waits_for_routing || event.status === "FAILED") return false;
-  if (event.status === "HOLD") return event.hold_reason === "waits_for_order" && (!released || released.has(event.id));
-  return event.next_attempt_at !== null && event.next_attempt_at <= now;
-}
+const walkedLines = ({ pool, lease: { destinationId } }: OrderedLane): WalkedRows<DueLine> => ({
+  readKeys: (query) => readTurnKeys(pool, destinationId, { of: "order_line", ...query }),
+  readOf: (query) => readDueLinesOfKeys(pool, destinationId, query, PAGE.by_key.events),
+  keyOf: ({ turnKey }) => turnKey,
+  placeOf: ({ dueAt, key }) => ({ dueAt, id: key }),
+  // A line comes back with the time of its next event, which may lie long before.
+  afterLast: () => LANE_START,
+});

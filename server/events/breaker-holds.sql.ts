@@ -24,7 +24,7 @@ with target as materialized (
     moves = ${withMove("e", "json_build_object('move', 'release', 'at', now())")}
   from target
   where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
-  returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key
+  returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key, e.turn_key
 ), lined as (${touchLines("moved")}), tallied as (${TALLY})
 select id from moved order by id`;
 

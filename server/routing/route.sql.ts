@@ -119,7 +119,7 @@ with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${
     body_bytes integer, why json, created_at timestamptz, taken_id bigint, turn_key text${isOrdered ? ", order_key text" : ""})
   where taken_id in (select id from taken) order by id collate "C"
   ${onEvent}
-  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before${isOrdered ? ", id, order_key, next_attempt_at" : ""}
+  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before${isOrdered ? ", id, order_key, turn_key, next_attempt_at" : ""}
 ), ${
   isOrdered
     ? `lined as (

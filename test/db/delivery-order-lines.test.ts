@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CreateConnection } from "#server/contracts/connection.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
 import { makeBranch } from "#test/support/branch.ts";
+import { allDelivered, BY_CUSTOMER, customerOf, flood, makeGrouped } from "#test/support/grouped.ts";
 import { type Receipt, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -52,6 +53,46 @@ test("a lane whose lines cannot be closed gives its lease back, though more has 
     await pool.query("drop trigger refuse_to_close on order_line");
   }
 }, 15_000);
+
+test("however many wait behind a head that has failed for good, another key goes before all of them are held", async () => {
+  const FOLLOWERS = 20_000;
+  const inLine = Promise.withResolvers<void>();
+  const holds = () =>
+    world.all("select from event where destination_id = $1 and status = 'HOLD'", [branch.destinationId]);
+  const heldBefore = Promise.withResolvers<number>();
+  await using receiver = await startReceiver(async (receipt) => {
+    if (keyOf(receipt) === "stuck") await inLine.promise;
+    else heldBefore.resolve((await holds()).length);
+    return { status: keyOf(receipt) === "stuck" ? 500 : 200 };
+  });
+  const branch = await makeBranch(world, { to: { url: receiver.url, ...BY_KEY }, rules: NO_RETRY });
+  await branch.send({ key: "stuck" });
+  await receiver.received(1);
+  await flood(world, branch, FOLLOWERS, { isOneLine: true });
+  inLine.resolve();
+  await eventually(holds, ({ length }) => length > 0);
+  await branch.send({ key: "other" });
+  expect(await heldBefore.promise).toBeLessThan(FOLLOWERS / 2);
+  await eventually(holds, ({ length }) => length === FOLLOWERS);
+}, 30_000);
+
+test("lines of a group at its limit keep no other group waiting, however many there are", async () => {
+  await using receiver = await startReceiver();
+  const branch = await makeGrouped(
+    world,
+    receiver,
+    { ...BY_CUSTOMER, overrides: { one: { rate_limit: 1, rate_limit_period: "hour" } } },
+    { ordering: "by_key", ordering_key: "body.n" },
+  );
+  await branch.send({ customer_id: "one", n: 0 });
+  await allDelivered(world, branch, 1);
+  await flood(world, branch, 2_000);
+  await branch.send({ customer_id: "two", n: "first" });
+  await receiver.received(2, 5_000);
+  await branch.send({ customer_id: "two", n: "second" });
+  await receiver.received(3, 5_000);
+  expect(receiver.receipts.map(customerOf)).toEqual(["one", "two", "two"]);
+});
 
 test("lines of a destination that is deleted go with the next purge, and no others", async () => {
   const branch = await makeBranch(world, { to: { url: "http://127.0.0.1:1024/", ordering: "fifo" }, rules: NO_RETRY });

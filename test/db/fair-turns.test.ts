@@ -13,6 +13,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const FLOOD = 20_000;
+const BY_KEY = { ordering: "by_key", ordering_key: "body.of" } as const;
 const BATCH_MS = 100;
 const AT_ONCE = 10;
 
@@ -23,16 +24,17 @@ const receiptOf = (receiver: Receiver, of: string) =>
   );
 
 describe.each([
-  { name: "of one connection", hasKey: true },
-  { name: "that was in line before the second connection came", hasKey: false },
-])("a flood of 20,000 $name", ({ hasKey }) => {
+  { name: "of one connection", hasKey: true, order: {} },
+  { name: "that was in line before the second connection came", hasKey: false, order: {} },
+  { name: "of one connection, each in a line of its own", hasKey: true, order: BY_KEY },
+])("a flood of 20,000 $name", ({ hasKey, order }) => {
   test("delays the event of another source by less than a second and a batch", async () => {
     await using receiver = await startReceiver(() => pause(BATCH_MS).then(() => ({})));
-    const noisy = await makeBranch(world, { to: { url: receiver.url, concurrency: AT_ONCE } });
+    const noisy = await makeBranch(world, { to: { url: receiver.url, concurrency: AT_ONCE, ...order } });
     const quiet = await makeBranch(world, { into: noisy.destinationId });
     await world.worker.config.upToDate();
     await noisy.send({ of: "flood" });
-    await flood(world, noisy, FLOOD, hasKey ? noisy.id : null);
+    await flood(world, noisy, FLOOD, { turnKey: hasKey ? noisy.id : null });
     await receiver.received(50);
     await quiet.send({ of: "quiet" });
     const before = receiver.receipts.length;

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { makePool } from "#server/database/db.ts";
 import { LANE_START, readDueEvents } from "#server/delivery/due-events.sql.ts";
 import { acquireLease, renewLeases } from "#server/delivery/lease.sql.ts";
+import { readDueLinesOfKeys } from "#server/delivery/order-lines.sql.ts";
 import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
-import { readDueOfKeys, readTurnKeys } from "#server/delivery/turns.sql.ts";
+import { type OfKeys, readDueOfKeys, readTurnKeys } from "#server/delivery/turns.sql.ts";
 import { newId } from "#server/ids.ts";
 import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
@@ -89,7 +90,10 @@ async function deliverOne(): Promise<void> {
   const destinationId = newId("destination", Date.now());
   const now = new Date();
   await readTurnKeys(world.pool, destinationId, { now, after: "", limit: 200 });
-  await readDueOfKeys(world.pool, destinationId, { now, wanted: [["a", LANE_START]], except: ["b"], limit: 100 });
+  await readTurnKeys(world.pool, destinationId, { of: "order_line", now, after: "", limit: 200 });
+  const ofKeys = { now, wanted: [["a", LANE_START]] satisfies OfKeys["wanted"], except: ["b"], limit: 100 };
+  await readDueOfKeys(world.pool, destinationId, ofKeys);
+  await readDueLinesOfKeys(world.pool, destinationId, ofKeys, 5);
   await readDueEvents(world.pool, destinationId, { now, cursor: LANE_START, limit: 100, isWithoutTurnKey: true });
   const lease = await acquireLease(world.pool, newId("destination", Date.now()), "test");
   await renewLeases(world.pool, lease ? [{ ...lease, inFlightCount: 0 }] : []);
@@ -172,6 +176,16 @@ const ORDER_INDEX = "event_destination_id_order_key_request_id_id_idx";
 const TURN_INDEX = "event_destination_id_turn_key_next_attempt_at_id_idx";
 const LANE_INDEX = "event_destination_id_next_attempt_at_id_idx";
 
+/** Beside the lines themselves. */
+const READ_FOR_LINES = [
+  ORDER_INDEX,
+  "hand_off_pkey",
+  "hand_off_first_id_last_id_idx",
+  "all of hand_off",
+  "connection_destination_id_idx",
+  "deferred_branch_order_idx",
+];
+
 /** What each statement reads, through which indexes, and of how many partitions. Ids carry their day; destinations do not. */
 const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all" }> = {
   accept: { reads: [], partitions: "none" },
@@ -191,18 +205,9 @@ const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all
   "next-due": { reads: [LANE_INDEX], partitions: "all" },
   "load-sendable-requests": { reads: ["request_pkey"], partitions: "one" },
   "write-route-ordered": { reads: ["hand_off_pkey"], partitions: "none" },
-  "due-lines": {
-    reads: [
-      "order_line_due_idx",
-      ORDER_INDEX,
-      "hand_off_pkey",
-      "hand_off_first_id_last_id_idx",
-      "all of hand_off",
-      "connection_destination_id_idx",
-      "deferred_branch_order_idx",
-    ],
-    partitions: "all",
-  },
+  "due-lines": { reads: ["order_line_due_idx", ...READ_FOR_LINES], partitions: "all" },
+  "turn-keys-of-lines": { reads: ["order_line_turn_idx"], partitions: "none" },
+  "due-lines-of-turn-keys": { reads: ["order_line_turn_idx", ...READ_FOR_LINES], partitions: "all" },
   "close-lines": { reads: ["order_line_pkey", ORDER_INDEX], partitions: "all" },
   "next-line-due": { reads: ["order_line_due_idx"], partitions: "none" },
   settle: { reads: ["lane_pkey", "event_pkey"], partitions: "one" },

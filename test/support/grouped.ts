@@ -1,5 +1,6 @@
 // Destinations with groups of customers, and floods, for tests of turns and groups.
 import type { CreateDestination } from "#server/contracts/destination.ts";
+import { joinLines } from "#server/events/order-line.sql.ts";
 import { newId } from "#server/ids.ts";
 import { type Branch, makeBranch } from "./branch.ts";
 import type { Receipt, Receiver } from "./receiver.ts";
@@ -27,22 +28,33 @@ export const allDelivered = (world: World, branch: Branch, count: number) =>
     (all) => all.length === count && all.every((status) => status === "DELIVERED"),
   );
 
-/**
- * Puts copies of a branch's first event in line, all due, as routing would have written them.
- * @param turnKey that of the first one where it is left out
- */
-export async function flood(world: World, branch: Branch, count: number, turnKey?: string | null): Promise<void> {
+interface Flood {
+  /** That of the first event where it is left out. */
+  turnKey?: string | null;
+  /** At a destination that keeps an order: whether all are in the line of the first one. */
+  isOneLine?: boolean;
+}
+
+/** Puts copies of a branch's first event in line, all due, as routing would have written them. */
+export async function flood(
+  world: World,
+  branch: Branch,
+  count: number,
+  { turnKey, isOneLine = false }: Flood = {},
+): Promise<void> {
   const [first] = await eventually(
     () => world.events(branch.id),
     (rows) => rows.length === 1,
   );
   const ids = Array.from({ length: count }, () => newId("event", Date.now())).sort();
   await world.all(
-    `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at, turn_key)
-     select team_id, new.id, request_id, source_id, connection_id, destination_id, 'QUEUED', now() - interval '1 minute', 'INITIAL', why, created_at,
-       case when $4 then turn_key else $3 end
-     from event, unnest($2::text[]) as new(id) where event.id = $1`,
-    [first?.id, ids, turnKey ?? null, turnKey === undefined],
+    `with copied as (
+       insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at, turn_key, order_key)
+       select team_id, new.id, request_id, source_id, connection_id, destination_id, 'QUEUED', now() - interval '1 minute', 'INITIAL', why, created_at,
+         case when $4 then turn_key else $3 end, case when $5 then order_key else left(order_key, 9) || '=' || new.id end
+       from event, unnest($2::text[]) as new(id) where event.id = $1 returning *
+     ) ${joinLines("copied")}`,
+    [first?.id, ids, turnKey ?? null, turnKey === undefined, isOneLine],
   );
   await world.worker.lanes.wake([branch.destinationId]);
 }

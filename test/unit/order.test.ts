@@ -4,11 +4,13 @@ import { NO_ORDER } from "#server/contracts/ordering.ts";
 import { inOrder, leavesItsLine, makeOrder } from "#server/delivery/order.ts";
 import { orderMark, orderValue, shownOrderValue, toOrderKey } from "#server/rules/order-key.ts";
 
+const itself = (id: string) => id;
+const ONE_PLACE = { source: "s", key: "k" };
 const line = (key: string, ...items: string[]) => ({ key, version: "1", items });
 
 describe("lines", () => {
   test("let one event go at a time each, take turns, and end when they are empty or stuck", () => {
-    const order = makeOrder<string>((id) => id);
+    const order = makeOrder<string>(itself, () => ONE_PLACE);
     order.add(line("a", "a1", "a2"));
     order.add(line("b", "b1", "b2"));
     order.add(line("a", "other"));
@@ -25,6 +27,20 @@ describe("lines", () => {
     expect(order.known()).toEqual(["a", "b"]);
     order.forget(["a", "b"]);
     expect(order.known()).toEqual([]);
+  });
+
+  test("take turns by what their events belong to, and those of one that may not go are let go of", () => {
+    const order = makeOrder<string>(itself, (id) => ({ source: "s", key: id.charAt(0) }));
+    for (const key of ["a1", "a2", "a3", "b1"]) order.add(line(key, `${key} first`, `${key} second`));
+    expect([order.readyOf("a"), order.readyOf("b")]).toEqual([3, 1]);
+    expect(order.take(3)).toEqual(["a1 first", "b1 first", "a2 first"]);
+    order.ended("b1 first", true);
+    expect(order.take(1, (id) => id.startsWith("b"))).toEqual(["b1 second"]);
+    order.drop((turnKey) => turnKey === "a");
+    expect(order.ready()).toBe(0);
+    expect(order.known()).toEqual(["a1", "a2", "b1"]);
+    order.ended("a1 first", true);
+    expect(order.take(9)).toEqual(["a1 second"]);
   });
 
   test("go on after a delivery, a cancelling and a failure that is passed over, and after nothing else", () => {

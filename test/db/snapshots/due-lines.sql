@@ -1,8 +1,5 @@
-with line as materialized (
-  select order_key, version, due_at, from_id from order_line
-  where destination_id = $1 and due_at <= $2 and (due_at, order_key) > ($3::timestamptz, $4) and order_key <> all ($5::text[])
-  order by due_at, order_key limit $6
-), unrouted as materialized (
+with line as materialized (select order_key, turn_key, version, due_at, from_id from order_line
+  where destination_id = $1 and due_at <= $2 and (due_at, order_key) > ($7::timestamptz, $8) and order_key <> all ($3::text[]) order by due_at, order_key limit $4), unrouted as materialized (
 select source_id, min(request_id) as request_id from (
   select r ->> 2 as source_id, r ->> 1 as request_id from hand_off h cross join json_array_elements(h.requests) r
   where h.id <= (select max(id) from hand_off where claimed_until is not null)
@@ -11,8 +8,8 @@ select source_id, min(request_id) as request_id from (
   select d.source_id, d.request_id from connection c join deferred_branch d on d.connection_id = c.id and d.is_ordered
   where c.destination_id = $1
 ) as unrouted group by source_id)
-select line.order_key, line.version::text as version, line.due_at, e.*,
-  case when octet_length(e.own_body) <= $8 then e.own_body end as transformed_body,
+select line.order_key, line.turn_key as line_turn_key, line.version::text as version, line.due_at, e.*,
+  case when octet_length(e.own_body) <= $6 then e.own_body end as transformed_body,
   coalesce(u.request_id < e.request_id, false) as waits_for_routing
 from line left join lateral (
   select team_id, id, request_id, source_id, connection_id, destination_id, attempts, retries_counted_from, trigger, turn_key, next_attempt_at,
@@ -20,6 +17,6 @@ from line left join lateral (
   from event e
   where e.destination_id = $1 and e.order_key = line.order_key and e.id >= line.from_id and e.order_key is not null and (e.status in ('QUEUED', 'SCHEDULED', 'RETRYING', 'HOLD')
     or e.status = 'FAILED' and e.ended_because is distinct from 'skipped_in_order')
-  order by e.request_id, e.id limit $7
+  order by e.request_id, e.id limit $5
 ) as e on true left join unrouted u on u.source_id = e.source_id
 order by line.due_at, line.order_key, e.request_id, e.id

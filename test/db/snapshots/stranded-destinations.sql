@@ -5,8 +5,8 @@ from (
 ) d
 left join lane l on l.destination_id = d.destination_id
 where (l.lease_expires_at is null or l.lease_expires_at <= now())
-  and (case when d.is_ordered then exists (
-    select from order_line o where o.destination_id = d.destination_id and o.due_at <= now() - interval '1 second')
+  and (case when d.is_ordered then (
+    select min(o.due_at) from order_line o where o.destination_id = d.destination_id) <= now() - interval '1 second'
   else exists (
     select from event e where e.destination_id = d.destination_id and e.status in ('QUEUED', 'SCHEDULED', 'RETRYING')
       and e.next_attempt_at <= now() - interval '1 second') end

@@ -8,10 +8,10 @@ with taken as (delete from hand_off where id = any ($4::bigint[]) returning id),
     body_bytes integer, why json, created_at timestamptz, taken_id bigint, turn_key text, order_key text)
   where taken_id in (select id from taken) order by id collate "C"
   on conflict (team_id, id) do nothing
-  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before, id, order_key, next_attempt_at
+  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before, id, order_key, turn_key, next_attempt_at
 ), lined as (
-  insert into order_line as l (destination_id, order_key, due_at, from_id)
-  select destination_id, order_key, min(next_attempt_at), min(left(id, 14)) from new_event
+  insert into order_line as l (destination_id, order_key, due_at, from_id, turn_key)
+  select destination_id, order_key, min(next_attempt_at), min(left(id, 14)), min(coalesce(turn_key, connection_id)) from new_event
   where order_key is not null group by destination_id, order_key order by destination_id, order_key
   on conflict (destination_id, order_key) do update set version = l.version + 1,
     due_at = case when l.is_blocked or excluded.from_id <= l.from_id then least(l.due_at, excluded.due_at) else l.due_at end,
