@@ -1,5 +1,6 @@
 import type { ProviderType } from "#server/contracts/provider.ts";
 import type { SourceAuthType, SourceType } from "#server/contracts/source.ts";
+import { auth0 } from "#server/providers/senders/auth0.ts";
 import { chargebee, pipedrive, postmark } from "#server/providers/senders/by-basic-auth.ts";
 import { mailchimp, mattermost } from "#server/providers/senders/by-token.ts";
 import { calendly } from "#server/providers/senders/calendly.ts";
@@ -11,6 +12,8 @@ import { hubspot } from "#server/providers/senders/hubspot.ts";
 import { linear } from "#server/providers/senders/linear.ts";
 import { instagram, meta, whatsapp } from "#server/providers/senders/meta.ts";
 import { okta } from "#server/providers/senders/okta.ts";
+import { heroku, launchdarkly, paystack, segment, thinkific, uber } from "#server/providers/senders/over-the-body.ts";
+import { sanity, tiktok } from "#server/providers/senders/over-time-and-body.ts";
 import { paddle } from "#server/providers/senders/paddle.ts";
 import { paypal } from "#server/providers/senders/paypal.ts";
 import { sendgrid } from "#server/providers/senders/sendgrid.ts";
@@ -19,10 +22,12 @@ import { slack } from "#server/providers/senders/slack.ts";
 import { standardWebhooks } from "#server/providers/senders/standard-webhooks.ts";
 import { standardWebhooksUsers } from "#server/providers/senders/standard-webhooks-users.ts";
 import { stripe } from "#server/providers/senders/stripe.ts";
+import { tebex } from "#server/providers/senders/tebex.ts";
 import { twilio } from "#server/providers/senders/twilio.ts";
 import { twitch } from "#server/providers/senders/twitch.ts";
 import { typeform } from "#server/providers/senders/typeform.ts";
 import { vercel } from "#server/providers/senders/vercel.ts";
+import { vonage } from "#server/providers/senders/vonage.ts";
 import { webflow } from "#server/providers/senders/webflow.ts";
 import { woocommerce } from "#server/providers/senders/woocommerce.ts";
 import { x } from "#server/providers/senders/x.ts";
@@ -36,14 +41,17 @@ import type { Provider, SourceProvider } from "./provider.ts";
  * them is written from it: `npm run providers`.
  */
 export const sourceProviders: Record<ProviderType, SourceProvider> = {
+  AUTH0: auth0,
   CALENDLY: calendly,
   CHARGEBEE: chargebee,
   DISCORD: discord,
   FUSIONAUTH: fusionauth,
   GITHUB: github,
   GITLAB: gitlab,
+  HEROKU: heroku,
   HUBSPOT: hubspot,
   INSTAGRAM: instagram,
+  LAUNCHDARKLY: launchdarkly,
   LINEAR: linear,
   MAILCHIMP: mailchimp,
   MATTERMOST: mattermost,
@@ -51,16 +59,24 @@ export const sourceProviders: Record<ProviderType, SourceProvider> = {
   OKTA: okta,
   PADDLE: paddle,
   PAYPAL: paypal,
+  PAYSTACK: paystack,
   PIPEDRIVE: pipedrive,
   POSTMARK: postmark,
+  SANITY: sanity,
+  SEGMENT: segment,
   SENDGRID: sendgrid,
   SHOPIFY: shopify,
   SLACK: slack,
   STRIPE: stripe,
+  TEBEX: tebex,
+  THINKIFIC: thinkific,
+  TIKTOK: tiktok,
   TWILIO: twilio,
   TWITCH: twitch,
   TYPEFORM: typeform,
+  UBER: uber,
   VERCEL: vercel,
+  VONAGE: vonage,
   WEBFLOW: webflow,
   WHATSAPP: whatsapp,
   WOOCOMMERCE: woocommerce,

@@ -3,7 +3,10 @@ import { field, isId } from "./body-fields.ts";
 import { firstHeader, type Inbound } from "./inbound.ts";
 import type { Provider, RawFacts, RawIdentity, SampleEvent } from "./provider.ts";
 
-/** A path in the body or `header:` and a name. Of several the first that holds something counts. */
+/**
+ * A path in the body or `header:` and a name. `resource+action` stands for the two texts with a full stop between them. Of several places
+ * the first that holds something counts.
+ */
 type Places = string | readonly string[];
 
 export interface EventPlaces {
@@ -21,6 +24,7 @@ export interface EventPlaces {
 }
 
 const HEADER = "header:";
+const JOINT = "+";
 const listed = (places: Places | undefined): readonly string[] =>
   places === undefined ? [] : typeof places === "string" ? [places] : places;
 const namesOf = (path: string) => path.split(".");
@@ -28,6 +32,10 @@ const namesOf = (path: string) => path.split(".");
 /** The value at one place; a number in a path is an index. */
 function valueAt(place: string, inbound: Inbound, body: () => unknown): unknown {
   if (place.startsWith(HEADER)) return firstHeader(inbound, place.slice(HEADER.length));
+  if (place.includes(JOINT)) {
+    const texts = place.split(JOINT).map((one) => valueAt(one, inbound, body));
+    return texts.every(isText) ? texts.join(".") : undefined;
+  }
   return namesOf(place).reduce((value, name) => field(value, name), body());
 }
 
@@ -55,7 +63,7 @@ export function namedAt(places: EventPlaces): Pick<Provider, "bodyFields" | "ide
   const isIdInHeader = listed(places.id)[0]?.startsWith(HEADER) === true;
   const isIdUnsigned = places.isIdUnsigned ?? (isIdInHeader && places.isIdSigned !== true);
   return {
-    bodyFields: [...new Set(inBody.flatMap(namesOf))],
+    bodyFields: [...new Set(inBody.flatMap((place) => place.split(JOINT)).flatMap(namesOf))],
     identify: (inbound, body): RawIdentity => ({
       eventType: firstAt(places.type, inbound, body, isText),
       providerEventId: firstAt(places.id, inbound, body, isId),
@@ -77,7 +85,7 @@ function sampleAt({ type, id: idPlaces, example = "test.sent" }: EventPlaces, id
   const put = (place: string | undefined, value: string) => {
     if (place === undefined) return;
     if (place.startsWith(HEADER)) headers.push([place.slice(HEADER.length), value]);
-    else putAt(body, namesOf(place), value);
+    else for (const one of place.split(JOINT)) putAt(body, namesOf(one), value);
   };
   put(listed(idPlaces)[0], id);
   put(listed(type)[0], example);

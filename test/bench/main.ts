@@ -18,6 +18,7 @@ import { measureLists } from "#test/bench/sections/lists.ts";
 import { measureNeighbour } from "#test/bench/sections/neighbour.ts";
 import { measurePages } from "#test/bench/sections/pages.ts";
 import { measurePath } from "#test/bench/sections/path.ts";
+import { measureSchemes } from "#test/bench/sections/schemes.ts";
 import type { Bench, RunSection } from "#test/bench/sections/section.ts";
 import { writeBenchmarksPage } from "./benchmarks-page.ts";
 import { startInstance } from "./instance.ts";
@@ -41,6 +42,7 @@ const SECTIONS: Record<Section, RunSection> = {
   pages: measurePages,
   lists: measureLists,
   graph: measureGraph,
+  schemes: measureSchemes,
 };
 
 async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise<Figure[]> {

@@ -14,6 +14,7 @@ export const SECTIONS = [
   "pages",
   "lists",
   "graph",
+  "schemes",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 

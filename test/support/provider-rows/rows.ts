@@ -3,6 +3,7 @@ import { keyedRows } from "./keyed.ts";
 import type { ProviderRow } from "./row.ts";
 import { secondRows } from "./second.ts";
 import { standardRows } from "./standard.ts";
+import { thirdRows } from "./third.ts";
 
 /** PayPal has a test file of its own: its certificates need an authority. */
 export const ROWS: Readonly<Record<string, ProviderRow>> = {
@@ -10,4 +11,5 @@ export const ROWS: Readonly<Record<string, ProviderRow>> = {
   ...secondRows,
   ...keyedRows,
   ...standardRows,
+  ...thirdRows,
 };
