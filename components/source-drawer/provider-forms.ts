@@ -46,7 +46,7 @@ export const PROVIDER_FORMS: Record<ProviderType | "STANDARD_WEBHOOKS", Provider
   SUPABASE: {"about":"base64 HMAC SHA-256 of id, time and body, within 300 s","docs":"https://supabase.com/docs/guides/auth/auth-hooks","fields":[["secret","Signing secret"],["tolerance_seconds"]],"secretBy":"sender"},
   SVIX: {"about":"base64 HMAC SHA-256 of id, time and body, within 300 s","docs":"https://docs.svix.com/receiving/verifying-payloads/how","fields":[["secret","Signing secret"],["tolerance_seconds"]],"secretBy":"sender"},
   TEBEX: {"about":"hex HMAC SHA-256 of the hash of the body","docs":"https://docs.tebex.io/developers/webhooks","fields":[["secret"]],"secretBy":"sender"},
-  THINKIFIC: {"about":"hex HMAC SHA-256 of body","docs":"https://developers.thinkific.com/api/api-documentation/","fields":[["secret","API key"]],"secretBy":"sender"},
+  THINKIFIC: {"about":"hex HMAC SHA-256 of body","docs":"https://support.thinkific.dev/hc/en-us/articles/4422685850775","fields":[["secret","API key"]],"secretBy":"sender"},
   TIKTOK: {"about":"hex HMAC SHA-256 of time and body, within 300 s","docs":"https://developers.tiktok.com/doc/webhooks-verification","fields":[["secret","Client secret"],["tolerance_seconds"]],"secretBy":"sender"},
   TWILIO: {"about":"base64 HMAC SHA-1 of URL and form","docs":"https://www.twilio.com/docs/usage/security#validating-requests","fields":[["secret","Auth token","The primary token of the account."]],"secretBy":"sender"},
   TWITCH: {"about":"hex HMAC SHA-256 of id, time and body, within 600 s","docs":"https://dev.twitch.tv/docs/eventsub/handling-webhook-events/","fields":[["secret"],["tolerance_seconds"]],"secretBy":"us"},

@@ -43,7 +43,7 @@ export const PROVIDER_ROWS = {
   SUPABASE: ["Supabase Auth","Su"],
   SVIX: ["Svix","Sv"],
   TEBEX: ["Tebex","Te"],
-  THINKIFIC: ["Thinkific","Th","unconfirmed"],
+  THINKIFIC: ["Thinkific","Th"],
   TIKTOK: ["TikTok","Tk"],
   TWILIO: ["Twilio","Tw"],
   TWITCH: ["Twitch","Tc"],
