@@ -1,7 +1,7 @@
 // Words for the ways to tell somebody of issues, and for what they are told of.
 import type { IconName } from "#components/ui/icons.tsx";
 import type { IssueKind } from "#server/contracts/issue.ts";
-import type { NotificationChannel } from "#server/contracts/notification.ts";
+import type { NotificationChannel, NotificationResult } from "#server/contracts/notification.ts";
 
 export const CHANNELS: Record<NotificationChannel, { label: string; icon: IconName; help: string }> = {
   webhook: { label: "Webhook", icon: "globe", help: "Signed as every delivery, and tried again like one." },
@@ -24,3 +24,14 @@ export const KIND_WORDS: Record<IssueKind, string> = {
   payload_drift: "A payload changed its shape",
 };
 export const KINDS = Object.keys(KIND_WORDS) as IssueKind[];
+
+/** What came of telling somebody, without its time. */
+export function resultWords({
+  is_delivered,
+  response_status,
+  error_code,
+}: Pick<NotificationResult, "is_delivered" | "response_status" | "error_code">): string {
+  if (is_delivered) return "Delivered";
+  const why = error_code === null || error_code === "BAD_RESPONSE" ? response_status : error_code;
+  return `Not delivered: ${why ?? "no answer"}`;
+}

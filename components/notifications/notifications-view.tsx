@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsBoolean, useQueryState } from "nuqs";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
@@ -9,8 +9,9 @@ import { Button, LinkButton } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { showToast } from "#components/ui/toasts.ts";
-import type { Notification } from "#server/contracts/notification.ts";
+import type { Notification, NotificationResult } from "#server/contracts/notification.ts";
 import { CHANNELS } from "./channel-words.ts";
+import { LastResult } from "./last-result.tsx";
 import { NewChannel } from "./new-channel.tsx";
 import { WhoHears } from "./who-hears.tsx";
 
@@ -29,11 +30,21 @@ const HEAD = {
 
 export const NotificationsSkeleton = () => <SectionSkeleton {...HEAD} />;
 
+const ASK_AGAIN_MS = 5_000;
+
+/** What came of telling each last. A test is answered within seconds. */
+function useResults() {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.notifications.results.queryOptions({}, { refetchInterval: ASK_AGAIN_MS }));
+  return (id: string) => (data ? (data.data.find((one) => one.id === id) ?? null) : undefined);
+}
+
 /** Who is told of issues, a test of each, and one more. */
 export function NotificationsView({ mayWrite }: { mayWrite: boolean }) {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.notifications.list.queryOptions({}));
   const [isMaking, setMaking] = useQueryState("new", parseAsBoolean.withDefault(false));
+  const resultOf = useResults();
   const isFormOpen = mayWrite && isMaking;
   return (
     <>
@@ -57,7 +68,7 @@ export function NotificationsView({ mayWrite }: { mayWrite: boolean }) {
         <>
           <ul className={panel}>
             {data.data.map((one) => (
-              <Channel key={one.id} notification={one} mayWrite={mayWrite} />
+              <Channel key={one.id} notification={one} result={resultOf(one.id)} mayWrite={mayWrite} />
             ))}
           </ul>
           <WhoHears notifications={data.data} mayWrite={mayWrite} />
@@ -67,7 +78,13 @@ export function NotificationsView({ mayWrite }: { mayWrite: boolean }) {
   );
 }
 
-function Channel({ notification, mayWrite }: { notification: Notification; mayWrite: boolean }) {
+interface ChannelProps {
+  notification: Notification;
+  result: NotificationResult | null | undefined;
+  mayWrite: boolean;
+}
+
+function Channel({ notification, result, mayWrite }: ChannelProps) {
   const { id, name, channel, to, paused_at, disabled_at } = notification;
   const trpc = useTRPC();
   const test = useMutation(
@@ -88,6 +105,7 @@ function Channel({ notification, mayWrite }: { notification: Notification; mayWr
         {look.label} <span className="font-mono text-ink-2">{to}</span>
       </span>
       {state ? <span className="text-hold text-xs">{state}</span> : null}
+      <LastResult name={name} result={result} />
       {mayWrite ? (
         <Button
           size="sm"

@@ -1,5 +1,6 @@
 // Notifications: who is told of issues. Each is a connection of the team's system source, with a destination of its own.
 import { z } from "zod";
+import { ErrorCode } from "./attempt.ts";
 import { IssueKind } from "./issue.ts";
 import { MailAddressText } from "./mail-address.ts";
 import { Name, Timestamp } from "./resource-fields.ts";
@@ -57,6 +58,25 @@ export const CreateNotification = z.strictObject({
   kinds: z.array(IssueKind).min(1).max(IssueKind.options.length).optional(),
 });
 export type CreateNotification = z.infer<typeof CreateNotification>;
+
+export const ListNotificationResults = z.object({});
+/** What came of the newest attempt to tell somebody. */
+export const NotificationResult = z.object({
+  id: z.string().meta({ description: "Of the notification." }),
+  attempt_id: z.string(),
+  event_id: z.string(),
+  is_delivered: z.boolean(),
+  response_status: z.int().nullable(),
+  error_code: ErrorCode.nullable(),
+  created_at: Timestamp,
+});
+export type NotificationResult = z.infer<typeof NotificationResult>;
+export const NotificationResults = z.object({
+  data: z
+    .array(NotificationResult)
+    .meta({ description: "Of each notification that was ever tried, while it is kept." }),
+});
+export type NotificationResults = z.infer<typeof NotificationResults>;
 
 export const TestedNotification = z.object({ request_id: z.string() });
 export type TestedNotification = z.infer<typeof TestedNotification>;

@@ -4,11 +4,12 @@ import { watchTeams } from "#server/issues/watch-teams.ts";
 import { deleteConnection } from "#server/resources/connections.ts";
 import { getDestination, updateDestination } from "#server/resources/destinations.ts";
 import { resolveIssue } from "#server/resources/issues.ts";
+import { listNotificationResults } from "#server/resources/notification-results.ts";
 import { createNotification, listNotifications, testNotification } from "#server/resources/notifications.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { addRollups, minuteOf } from "#test/support/rollups.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 const ROUTING_KEY = "canary-routing-key-4R8T2W6Y";
 
@@ -174,4 +175,32 @@ test("what cannot be told to is said at its field, and nothing is saved", async 
   expect((await listNotifications(world.ctx)).data).toHaveLength(before);
   const [other] = await world.all<{ id: string }>("select id from connection where name = 'orders'");
   await expect(testNotification(world.ctx, { id: other?.id ?? "" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("what came of telling each last is listed with its attempt, for one's own team alone", async () => {
+  const { data: before } = await listNotificationResults(world.ctx);
+  const made = await createNotification(world.ctx, {
+    name: "moody",
+    channel: "webhook",
+    url: new URL("/moody", receiver.url).href,
+  });
+  expect((await listNotificationResults(world.ctx)).data.map(({ id }) => id)).not.toContain(made.id);
+  await testNotification(world.ctx, { id: made.id });
+  const lastOf = async () => (await listNotificationResults(world.ctx)).data.find(({ id }) => id === made.id);
+  const first = await eventually(lastOf, (result) => result !== undefined);
+  const [event] = await world.events(made.id);
+  const [attempt] = await world.attempts(event?.id ?? "");
+  expect(first).toMatchObject({
+    attempt_id: attempt?.id,
+    event_id: event?.id,
+    is_delivered: true,
+    response_status: 200,
+  });
+  await using failing = await startReceiver({ status: 503 });
+  await updateDestination(world.ctx, { id: made.destination_id, config: { url: failing.url } });
+  await testNotification(world.ctx, { id: made.id });
+  const second = await eventually(lastOf, (result) => result?.attempt_id !== first?.attempt_id);
+  expect(second).toMatchObject({ is_delivered: false, response_status: 503 });
+  expect((await listNotificationResults(world.ctx)).data).toHaveLength(before.length + 1);
+  expect(await listNotificationResults({ ...world.ctx, teamId: "tm_other" })).toEqual({ data: [] });
 });

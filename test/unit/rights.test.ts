@@ -49,6 +49,7 @@ const READS = [
   "metrics.requests",
   "notifications.get",
   "notifications.list",
+  "notifications.results",
   "overview.attention",
   "overview.get",
   "requests.body",

@@ -1,19 +1,29 @@
-import { read, write } from "#server/api/operation.ts";
+import { read, search, write } from "#server/api/operation.ts";
 import {
   CreateNotification,
+  ListNotificationResults,
   ListNotifications,
   Notification,
+  NotificationResults,
   Notifications,
   TestedNotification,
   UpdateNotification,
 } from "#server/contracts/notification.ts";
 import { ById } from "#server/contracts/resource-fields.ts";
+import { listNotificationResults } from "#server/resources/notification-results.ts";
 import * as verbs from "#server/resources/notifications.ts";
 
 const PATH = "/notifications";
 
 export const notifications = {
   list: read(PATH, "List who is told of issues", ListNotifications, Notifications, verbs.listNotifications),
+  results: search(
+    `${PATH}/results`,
+    "List what came of telling each last",
+    ListNotificationResults,
+    NotificationResults,
+    listNotificationResults,
+  ),
   create: write(
     "connection.write",
     "POST",
