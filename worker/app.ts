@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
+import { makeUnsubscribeLinks } from "#server/crypto/unsubscribe-links.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
 import { makeBodyLoader } from "#server/delivery/body-loader.ts";
@@ -59,6 +60,13 @@ const makePools = (url: string) => ({
   watching: makePool(url, "watches", ISSUE_CONNECTIONS),
 });
 
+const makeMailTools = (env: RoleEnv, pool: Pool) => ({
+  mailer: env.mail ? makeMailer(env.mail) : null,
+  pool,
+  dashboardUrl: env.publicDashboardUrl,
+  unsubscribeLinks: makeUnsubscribeLinks(env.secret),
+});
+
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
   const pools = makePools(env.databaseUrl);
@@ -74,8 +82,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const live = makeLiveAnnouncer(replaying);
   const sandbox = makeSandbox();
   const sends = new AbortController();
-  const mailer = env.mail ? makeMailer(env.mail) : null;
-  const toMail = { mailer, pool, dashboardUrl: env.publicDashboardUrl };
+  const toMail = makeMailTools(env, pool);
   const lanes = makeLanes(
     {
       pool,
@@ -102,7 +109,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     router: { ...routes, pool: routing, deferred },
     replays: { pool: replaying, now, wakeLanes: lanes.wake, wakeRouting: deferred.expect, changed: live.changed },
     issues: { pool: watching, log, now, changed: live.changed, dashboardUrl: env.publicDashboardUrl },
-    mailer,
+    mailer: toMail.mailer,
     now,
     abortSends: () => sends.abort(),
     async close() {

@@ -6,7 +6,7 @@ import { DoorHead, doorButton } from "./door-frame.tsx";
 import { utcMinute } from "./utc-minute.ts";
 
 interface SpentLinkProps {
-  kind: "owner" | "invitation" | "password";
+  kind: "owner" | "invitation" | "password" | "mail";
   /** When it was used; null for a link that is not known, was taken back or has expired. */
   usedAt: Date | null;
 }
@@ -16,6 +16,7 @@ const AGAIN = {
   owner: "Start the server again: while there is no owner, each start prints a new one.",
   invitation: "Ask whoever sent it for a new one.",
   password: "Ask whoever runs the server for a new one.",
+  mail: "Look for a newer mail.",
 };
 
 /** A link that is good for nothing any more. */

@@ -54,7 +54,14 @@ export function MailAddresses({ chosen, onChoose }: MailAddressesProps) {
     <fieldset className="grid gap-2">
       <legend className="mb-[5px] font-medium text-ink-2 text-xs">Addresses</legend>
       {data.data.map((one) =>
-        one.confirmed_at === null ? (
+        one.unsubscribed_at !== null ? (
+          <div key={one.id} className="flex items-center gap-2 text-muted">
+            <span className="min-w-0 flex-1 truncate">
+              {one.address} <span className="text-xs">wants no mails of this team</span>
+            </span>
+            <Remove one={one} onRemoved={() => choose(one.address, false)} />
+          </div>
+        ) : one.confirmed_at === null ? (
           <Unconfirmed key={one.id} one={one} onConfirmed={() => choose(one.address, true)} />
         ) : (
           <div key={one.id} className="flex items-center gap-2">

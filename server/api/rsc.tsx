@@ -17,6 +17,7 @@ import { type InvitationLink, readInvitation } from "#server/auth/accept-invitat
 import { requireCan } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { lentApp, PATH_HEADER } from "#server/auth/lent-app.ts";
+import { readUnsubscribed } from "#server/auth/mail-readers.ts";
 import { type OwnerLinkState, readOwnerLink } from "#server/auth/owner.ts";
 import { readPasswordLink } from "#server/auth/password-link.ts";
 import { relyingPartyOf } from "#server/auth/relying-party.ts";
@@ -112,6 +113,9 @@ export async function invitationLink(token: string) {
   const who = there === null ? stranger : isSame ? ("here" as const) : ("other" as const);
   return { link, who, validMs: link.expiresAt.getTime() - now.getTime() };
 }
+
+/** The link of a mail, by which its reader ends the mails of a team; null where it is not good. */
+export const unsubscribeLink = (token: string) => readUnsubscribed(lentApp().app, token);
 
 const caller = async () => {
   const visit = await readVisit();

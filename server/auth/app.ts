@@ -1,4 +1,5 @@
 import { makeKeyring } from "#server/crypto/secrets.ts";
+import { makeUnsubscribeLinks } from "#server/crypto/unsubscribe-links.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { makeGuide } from "#server/docs/guide.ts";
 import { makeEgress } from "#server/egress/client.ts";
@@ -40,6 +41,7 @@ export function makeApp(
     publicDashboardUrl: env.publicDashboardUrl,
     retentionDays: env.retentionDays,
     databaseDisk: env.databaseDisk,
+    unsubscribeLinks: makeUnsubscribeLinks(env.secret),
     sendsMail: env.mail !== undefined,
     now,
   };

@@ -1,5 +1,6 @@
 import type { Capability } from "#server/contracts/capability.ts";
 import type { Keyring } from "#server/crypto/secrets.ts";
+import type { UnsubscribeLinks } from "#server/crypto/unsubscribe-links.ts";
 import type { Db } from "#server/database/prisma.ts";
 import type { Guide } from "#server/docs/guide.ts";
 import type { Egress } from "#server/egress/client.ts";
@@ -34,6 +35,7 @@ export interface App {
   retentionDays: number;
   /** DATABASE_DISK. */
   databaseDisk: string | undefined;
+  unsubscribeLinks: UnsubscribeLinks;
   /** Whether there is a mail server. */
   sendsMail: boolean;
   now: () => Date;

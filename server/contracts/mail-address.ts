@@ -15,6 +15,9 @@ export const MailAddress = z.object({
   id: z.string(),
   address: z.string(),
   confirmed_at: Timestamp.nullable().meta({ description: "Null: nothing but codes is sent there." }),
+  unsubscribed_at: Timestamp.nullable().meta({
+    description: "When its reader ended the team's mails by the link in one of them; null: they get them.",
+  }),
   answer: z.string().nullable().meta({ description: "What came of sending the newest code." }),
   created_at: Timestamp,
 });

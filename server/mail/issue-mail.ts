@@ -34,17 +34,21 @@ const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;"
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 
 /** @param dashboardUrl without a trailing slash; a link to elsewhere is left out */
-export function issueMail(body: Buffer, dashboardUrl: string): Pick<Mail, "subject" | "text" | "html"> {
+export function issueMail(
+  body: Buffer,
+  dashboardUrl: string,
+  unsubscribeUrl: string,
+): Pick<Mail, "subject" | "text" | "html"> {
   const { text, type, data } = read(body);
   const given = line(data?.url);
   const url = given.startsWith(`${dashboardUrl}/`) ? given : `${dashboardUrl}/issues`;
   const said = line(text) || line(type) || "Something has happened";
   const sentence = said.endsWith(url) ? said.slice(0, -url.length).trim() : said;
-  const why = `This address was confirmed for notifications of a team at ${dashboardUrl}. The team can remove it under Settings, Notifications.`;
+  const why = `This address was confirmed for notifications of a team at ${dashboardUrl}. To end these mails:`;
   return {
     subject: `[Switchyard] ${sentence}`.slice(0, MAX_SUBJECT_CHARS),
-    text: `${sentence}\n\n${url}\n\n-- \n${why}\n`,
-    html: `<p>${escaped(sentence)}</p><p><a href="${escaped(url)}">${escaped(url)}</a></p><p><small>${escaped(why)}</small></p>`,
+    text: `${sentence}\n\n${url}\n\n-- \n${why} ${unsubscribeUrl}\n`,
+    html: `<p>${escaped(sentence)}</p><p><a href="${escaped(url)}">${escaped(url)}</a></p><p><small>${escaped(why)} <a href="${escaped(unsubscribeUrl)}">unsubscribe</a></small></p>`,
   };
 }
 

@@ -4,11 +4,12 @@ import type { Queryable } from "#server/database/db.ts";
 /** A team that has more to tell than this in a day uses a webhook. */
 export const MAX_MAILS_A_DAY = 500;
 
-/** Those of `addresses` that have been confirmed for the team, in their order. */
+/** Those of `addresses` that have been confirmed for the team and whose readers still want its mails, in their order. */
 export async function confirmedOf(db: Queryable, teamId: string, addresses: readonly string[]): Promise<string[]> {
   const { rows } = await db.query<{ address: string }>({
     name: "mail-confirmed",
-    text: "select address from mail_address where team_id = $1 and address = any ($2::text[]) and confirmed_at is not null",
+    text: `select address from mail_address m where team_id = $1 and address = any ($2::text[]) and confirmed_at is not null
+      and not exists (select from mail_unsubscribed u where u.team_id = m.team_id and u.address = m.address)`,
     values: [teamId, addresses],
   });
   const confirmed = new Set(rows.map(({ address }) => address));

@@ -6,10 +6,12 @@ import type { MailSettings } from "#server/env-mail.ts";
 import { isLoopbackHost } from "#server/env-values.ts";
 
 export interface Mail {
-  to: readonly string[];
+  to: string;
   subject: string;
   text: string;
   html: string;
+  /** By which its reader ends such mails; a code has none. */
+  unsubscribeUrl?: string;
   /** What makes a repeat the same mail; of letters, digits, `_` and `-`. */
   id: string;
 }
@@ -50,21 +52,24 @@ export function makeMailer({ host, port, isSecure, login, from }: MailSettings):
     secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text).slice(0, MAX_ANSWER_CHARS);
   return {
     from,
-    async send({ id, to, ...content }, { timeoutMs, signal }) {
+    async send({ id, unsubscribeUrl, ...content }, { timeoutMs, signal }) {
       const timeOut = AbortSignal.timeout(timeoutMs);
       try {
         const sent = await (await open()).sendMail({
           ...content,
           from,
-          to: [...to],
           messageId: `<${id}@${/@([^<>@]+?)>?$/.exec(from)?.[1] ?? "localhost"}>`,
           // Out-of-office answers to a machine help nobody.
-          headers: { "auto-submitted": "auto-generated" },
+          headers: {
+            "auto-submitted": "auto-generated",
+            ...(unsubscribeUrl !== undefined && {
+              "list-unsubscribe": `<${unsubscribeUrl}>`,
+              "list-unsubscribe-post": "List-Unsubscribe=One-Click",
+            }),
+          },
           signal: signal ? AbortSignal.any([timeOut, signal]) : timeOut,
         });
-        const refused = sent.rejected;
-        const without = refused.length === 0 ? "" : ` Refused: ${refused.join(", ")}.`;
-        return { kind: "answer", status: statusOf(sent.response) ?? 250, text: plain(`${sent.response}${without}`) };
+        return { kind: "answer", status: statusOf(sent.response) ?? 250, text: plain(sent.response) };
       } catch (error) {
         if (signal?.aborted) return { kind: "error", code: "CANCELLED" };
         if (timeOut.aborted) return { kind: "error", code: "TIMEOUT" };

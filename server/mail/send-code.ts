@@ -41,7 +41,7 @@ export async function sendMailCode(
   await note("On its way.", code);
   const id = `${addressId}-${now().getTime()}`;
   const outcome = await mailer.send(
-    { id, to: [row.address], ...codeMail(code, dashboardUrl) },
+    { id, to: row.address, ...codeMail(code, dashboardUrl) },
     { timeoutMs: TIMEOUT_MS },
   );
   if (outcome.kind === "answer" && outcome.status < 300) {

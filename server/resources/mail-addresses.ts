@@ -33,23 +33,43 @@ const CODE_VALID_MS = 24 * 3_600_000;
 
 const NO_MAIL = "This installation sends no e-mail: its operator has set no SMTP_URL and SMTP_FROM.";
 
-type Row = Omit<MailAddress, "confirmed_at" | "created_at"> & { confirmed_at: Date | null; created_at: Date };
-const toMailAddress = ({ confirmed_at, created_at, ...row }: Row): MailAddress => ({
+interface Row {
+  id: string;
+  address: string;
+  confirmed_at: Date | null;
+  answer: string | null;
+  created_at: Date;
+}
+const toMailAddress = ({ confirmed_at, created_at, ...row }: Row, unsubscribedAt: Date | null = null): MailAddress => ({
   ...row,
   confirmed_at: confirmed_at?.toISOString() ?? null,
+  unsubscribed_at: unsubscribedAt?.toISOString() ?? null,
   created_at: created_at.toISOString(),
 });
+
+/** When readers ended the team's mails, by their address. */
+async function unsubscribed(db: Pick<Tx, "mailUnsubscribed">, ctx: Ctx, addresses: readonly string[]) {
+  const where = { team_id: ctx.teamId, address: { in: [...addresses] } };
+  const rows = await db.mailUnsubscribed.findMany({ where, select: { address: true, created_at: true } });
+  return new Map(rows.map(({ address, created_at }) => [address, created_at]));
+}
 
 export async function listMailAddresses(ctx: Ctx): Promise<MailAddresses> {
   const where = { team_id: ctx.teamId };
   const rows = await ctx.app.db.mailAddress.findMany({ where, orderBy: { address: "asc" }, select: SELECT });
-  return { data: rows.map(toMailAddress), unavailable_because: ctx.app.sendsMail ? null : NO_MAIL };
+  const ended = await unsubscribed(
+    ctx.app.db,
+    ctx,
+    rows.map(({ address }) => address),
+  );
+  const data = rows.map((row) => toMailAddress(row, ended.get(row.address)));
+  return { data, unavailable_because: ctx.app.sendsMail ? null : NO_MAIL };
 }
 
 export async function getMailAddress(ctx: Ctx, { id }: ById): Promise<MailAddress> {
   const row = await ctx.app.db.mailAddress.findFirst({ where: { team_id: ctx.teamId, id }, select: SELECT });
   if (!row) throw notFound("mail_address", id);
-  return toMailAddress(row);
+  return toMailAddress(row, (await unsubscribed(ctx.app.db, ctx, [row.address])).get(row.address));
 }
 
 /** @throws AppError TOO_MANY_REQUESTS when a share of today's codes is spent */
@@ -67,6 +87,9 @@ async function requireCode(tx: Tx, { app, teamId, actor }: Ctx, address: string)
   await tx.$executeRawUnsafe(take.text, ...take.values);
 }
 
+const readerEnded = (address: string) =>
+  `The reader of ${address} has ended this team's mails, and can take that back by the link in any of them.`;
+
 /** Has a code sent there. Idempotent for one that is confirmed. */
 export async function askMailAddress(ctx: Ctx, { address }: AskMailAddress): Promise<MailAddress> {
   requireCan(ctx, "connection.write");
@@ -74,6 +97,7 @@ export async function askMailAddress(ctx: Ctx, { address }: AskMailAddress): Pro
     // Of two at once the second waits here, and finds what the first has made.
     await tx.$queryRaw`select id from team where id = ${ctx.teamId} for no key update`;
     const where = { team_id: ctx.teamId, address };
+    if ((await unsubscribed(tx, ctx, [address])).size > 0) throw new AppError("CONFLICT", readerEnded(address));
     const known = await tx.mailAddress.findFirst({ where, select: SELECT });
     if (known?.confirmed_at) return toMailAddress(known);
     if (!ctx.app.sendsMail) throw wrongField("address", NO_MAIL);
@@ -137,6 +161,8 @@ export async function refuseUnconfirmed(tx: Tx, ctx: Ctx, { type, config }: Dest
   if (!ctx.app.sendsMail) throw wrongField("type", NO_MAIL);
   const where = { team_id: ctx.teamId, address: { in: [...to] }, confirmed_at: { not: null } };
   const confirmed = await tx.mailAddress.findMany({ where, select: { address: true } });
+  const [ended] = (await unsubscribed(tx, ctx, to)).keys();
+  if (ended !== undefined) throw wrongField("config.to", `${readerEnded(ended)} Leave it out.`);
   const missing = to.filter((one) => !confirmed.some(({ address }) => address === one));
   if (missing.length === 0) return;
   throw wrongField(

@@ -1,4 +1,4 @@
-// What came of telling somebody last: the newest attempt of each notification. No index leads from a connection to it, so the
+// The newest attempt of each notification: what came of telling somebody last. No index leads from a connection to it, so the
 // counts say in which minute it was, and only attempts of that minute are read.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { NotificationResult, NotificationResults } from "#server/contracts/notification.ts";

@@ -11,6 +11,7 @@ import { makeAuthHandler } from "./auth-handler.ts";
 import { makeForwarder } from "./forward.ts";
 import { createWebServer, type WebServerOptions } from "./server.ts";
 import { makeTrpcHandler } from "./trpc-handler.ts";
+import { makeUnsubscribeHandler } from "./unsubscribe-handler.ts";
 
 export interface WebAppOptions {
   app: App;
@@ -65,6 +66,7 @@ export function makeWebApp(
     forwarder,
     trpc: makeTrpcHandler(app, people.readVisit, log, live),
     auth: makeAuthHandler(app, people, trustedProxies, log),
+    unsubscribe: makeUnsubscribeHandler(app),
     page,
   });
   return { server, readVisit: people.readVisit, close: forwarder.close };

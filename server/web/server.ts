@@ -9,8 +9,9 @@ import { valuesOf } from "./framing.ts";
 import { secure } from "./security-headers.ts";
 import type { TrpcHandler } from "./trpc-handler.ts";
 import { isTrpcPath } from "./trpc-request.ts";
+import { isUnsubscribing, type UnsubscribeHandler } from "./unsubscribe-handler.ts";
 
-/** There are no forms and no server actions. The development server's own page posts what it has to say. */
+/** There are no server actions, and the one form goes past the pages. The development server's own page posts what it has to say. */
 const PAGE_METHODS = ["GET", "HEAD"];
 
 export interface WebServerOptions {
@@ -19,6 +20,7 @@ export interface WebServerOptions {
   forwarder: Forwarder;
   trpc: TrpcHandler;
   auth: AuthHandler;
+  unsubscribe: UnsubscribeHandler;
   /** Next's request handler. */
   page: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 }
@@ -37,6 +39,10 @@ async function serveDashboard(req: IncomingMessage, res: ServerResponse, options
   if (isTrpcPath(url) || isAuthPath(url)) {
     secure(req, res, isDev);
     return isTrpcPath(url) ? options.trpc(req, res) : options.auth(req, res);
+  }
+  if (isUnsubscribing(req)) {
+    secure(req, res, isDev);
+    return options.unsubscribe(req, res);
   }
   // Next obeys headers that are meant for its maker's own servers: it gets those that browsers send, and our own.
   keepBrowserHeaders(req);

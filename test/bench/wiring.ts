@@ -8,6 +8,7 @@ import { makeSearches } from "#server/auth/searches.ts";
 import type { CreateDestination } from "#server/contracts/destination.ts";
 import type { CreateSource } from "#server/contracts/source.ts";
 import { makeKeyring } from "#server/crypto/secrets.ts";
+import { makeUnsubscribeLinks } from "#server/crypto/unsubscribe-links.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { makeGuide } from "#server/docs/guide.ts";
 import { makeEgress } from "#server/egress/client.ts";
@@ -60,6 +61,7 @@ export async function wire(databaseUrl: string, { receiverPort, fanOut, source, 
       publicDashboardUrl: "http://dashboard.bench",
       databaseDisk: undefined,
       retentionDays: 30,
+      unsubscribeLinks: makeUnsubscribeLinks(SECRET),
       sendsMail: false,
       now: () => new Date(),
     },

@@ -208,7 +208,7 @@ test("a team has a share of mails and of codes for a day", async () => {
 });
 
 test("what goes wrong with the server is said in our words, and never with its own about the log-in", async () => {
-  const mail = { id: "m-1", to: ["a@example.com"], subject: "s", text: "t", html: "<p>t</p>" };
+  const mail = { id: "m-1", to: "a@example.com", subject: "s", text: "t", html: "<p>t</p>" };
   const trySending = (url: string, timeoutMs = 5_000, signal?: AbortSignal) => {
     const settings = parseEnv({ SMTP_URL: url, SMTP_FROM: "alerts@switchyard.example" }).mail;
     if (!settings) throw new Error("There is no mail server.");
@@ -236,7 +236,7 @@ test("a password of any letters logs in, and no form of the log-in is kept of wh
   const settings = parseEnv({ SMTP_URL: own.url, SMTP_FROM: "alerts@switchyard.example" }).mail;
   if (!settings) throw new Error("There is no mail server.");
   const trySending = (to: string) =>
-    makeMailer(settings).send({ id: "m-2", to: [to], subject: "s", text: "t", html: "t" }, { timeoutMs: 5_000 });
+    makeMailer(settings).send({ id: "m-2", to, subject: "s", text: "t", html: "t" }, { timeoutMs: 5_000 });
   expect(await trySending("a@example.com")).toMatchObject({ kind: "answer", status: 250 });
   expect(await trySending("b@example.com")).toEqual({ kind: "answer", status: 550, text: "550 seen …, … and …" });
 });

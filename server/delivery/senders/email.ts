@@ -1,11 +1,14 @@
 // The sender to destinations of type EMAIL: notifications, to addresses that have said yes. What it is given from any other
 // source than the team's own is refused, however it came here: no stranger writes to anybody.
 import type { EmailDestinationConfig } from "#server/contracts/email-destination.ts";
+import { type UnsubscribeLinks, unsubscribePath } from "#server/crypto/unsubscribe-links.ts";
 import type { Queryable } from "#server/database/db.ts";
+import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import type { SendResult } from "#server/egress/exchange.ts";
 import { issueMail } from "#server/mail/issue-mail.ts";
 import { confirmedOf, MAX_MAILS_A_DAY, takeMails } from "#server/mail/mail-address.sql.ts";
 import type { Mail, Mailer, MailOutcome } from "#server/mail/mailer.ts";
+import { answerOfAll, type Told, toldBefore } from "#server/mail/told.ts";
 import type { Clock } from "#server/process/clock.ts";
 import type { Sender } from "./sender.ts";
 
@@ -14,6 +17,7 @@ export interface EmailTools {
   mailer: Mailer | null;
   pool: Queryable;
   dashboardUrl: string;
+  unsubscribeLinks: UnsubscribeLinks;
   /** Of the team's own happenings, by the source's id. */
   isSystemSource: (sourceId: string) => boolean;
   clock: Clock;
@@ -26,30 +30,41 @@ const refusal = (status: number, text: string): MailOutcome => ({ kind: "answer"
 export const mailUrl = ({ to }: EmailDestinationConfig): string => `mailto:${to.join(",")}`;
 
 export function makeEmailSender(teamId: string, config: EmailDestinationConfig, tools: EmailTools): Sender {
-  const { mailer, pool, clock, signal } = tools;
-  async function trySending(sourceId: string, mail: Omit<Mail, "to">, to: string[], now: Date): Promise<MailOutcome> {
-    if (!tools.isSystemSource(sourceId))
+  const { mailer, pool, clock, signal, dashboardUrl } = tools;
+  const mailTo = (address: string, body: Buffer): Omit<Mail, "id"> => {
+    const path = unsubscribePath(tools.unsubscribeLinks.token({ teamId, address }));
+    const unsubscribeUrl = `${dashboardUrl}${path}`;
+    return { to: address, unsubscribeUrl, ...issueMail(body, dashboardUrl, unsubscribeUrl) };
+  };
+  async function trySending(event: DueEvent, body: Buffer, to: string[], now: Date): Promise<MailOutcome> {
+    if (!tools.isSystemSource(event.source_id))
       return refusal(550, "Only notifications are sent by e-mail: this event is of another source than the system's.");
     if (mailer === null) return refusal(421, "This installation has no mail server: set SMTP_URL and SMTP_FROM.");
     if (to.length === 0) return refusal(550, "None of these addresses is confirmed any more.");
-    if (!(await takeMails(pool, teamId, to.length, now)))
+    // Who has got it by an earlier try does not get it again, because another's server could not take it then.
+    const told = event.trigger === "AUTOMATIC" && to.length > 1 ? await toldBefore(pool, teamId, event.id) : [];
+    const left = to.filter((address) => !told.includes(address));
+    if (left.length > 0 && !(await takeMails(pool, teamId, left.length, now)))
       return refusal(452, `This team has sent its ${MAX_MAILS_A_DAY} mails of today (UTC).`);
-    return mailer.send({ ...mail, to }, { timeoutMs: config.timeout_ms, signal });
+    const outcomes = left.map(async (address): Promise<Told> => {
+      const mail = { id: event.id, ...mailTo(address, body) };
+      return { address, outcome: await mailer.send(mail, { timeoutMs: config.timeout_ms, signal }) };
+    });
+    return answerOfAll(told, await Promise.all(outcomes), to.length);
   }
   return {
     async send(event, _request, body, { startedAt, onSent }) {
-      const mail = { id: event.id, ...issueMail(body, tools.dashboardUrl) };
       const to = await confirmedOf(pool, teamId, config.to);
       const startedMs = clock.monotonicMs();
       onSent();
-      const outcome = resultOf(await trySending(event.source_id, mail, to, startedAt));
+      const outcome = resultOf(await trySending(event, body, to, startedAt));
       return {
         requestedUrl: mailUrl(config),
         method: "POST",
         headers: [
           ["From", mailer?.from ?? ""],
           ["To", to.join(", ")],
-          ["Subject", mail.subject],
+          ["Subject", mailTo("", body).subject],
         ],
         outcome: { ...outcome, latencyMs: clock.monotonicMs() - startedMs, phases: null },
       };

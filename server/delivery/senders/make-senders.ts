@@ -1,6 +1,7 @@
 // The one list of kinds of destination, each with the sender that delivers to it.
 import type { CachedDestination, ConfigCache } from "#server/config/config-cache.ts";
 import type { DestinationType } from "#server/contracts/destination.ts";
+import type { UnsubscribeLinks } from "#server/crypto/unsubscribe-links.ts";
 import type { Queryable } from "#server/database/db.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
@@ -22,6 +23,7 @@ export interface SenderTools {
   mailer: Mailer | null;
   pool: Queryable;
   dashboardUrl: string;
+  unsubscribeLinks: UnsubscribeLinks;
   clock: Clock;
   /** Aborted when the sends on the wire have to be broken off. */
   signal: AbortSignal;
