@@ -112,6 +112,8 @@ function wordsOf(step: WhyStep): Words {
       return transform(step);
     case "filter":
       return filter(step);
+    case "quiet_hours":
+      return { tone: "IGNORED", rule: "Quiet hours", outcome: `kept back, told after ${clock(step.until)}` };
     case "budget": {
       const max = step.max_steps === undefined ? "" : ` of ${step.max_steps}`;
       return { tone: "FAILED", rule: "Rules", outcome: `took more than their budget${max}` };

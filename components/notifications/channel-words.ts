@@ -2,6 +2,7 @@
 import type { IconName } from "#components/ui/icons.tsx";
 import type { IssueKind } from "#server/contracts/issue.ts";
 import type { NotificationChannel, NotificationResult } from "#server/contracts/notification.ts";
+import type { QuietHours } from "#server/contracts/quiet-hours.ts";
 
 export const CHANNELS: Record<NotificationChannel, { label: string; icon: IconName; help: string }> = {
   webhook: { label: "Webhook", icon: "globe", help: "Signed as every delivery, and tried again like one." },
@@ -35,3 +36,6 @@ export function resultWords({
   const why = error_code === null || error_code === "BAD_RESPONSE" ? response_status : error_code;
   return `Not delivered: ${why ?? "no answer"}`;
 }
+
+export const quietWords = ({ from, until, time_zone, passes }: QuietHours): string =>
+  `quiet ${from}–${until} ${time_zone}${passes === "errors" ? ", but for errors" : ""}`;

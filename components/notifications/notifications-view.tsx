@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { parseAsBoolean, useQueryState } from "nuqs";
+import { parseAsBoolean, parseAsString, useQueryState } from "nuqs";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { panel, SectionHead, SectionSkeleton } from "#components/settings/section.tsx";
 import { Button, LinkButton } from "#components/ui/button.tsx";
@@ -10,9 +10,10 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { showToast } from "#components/ui/toasts.ts";
 import type { Notification, NotificationResult } from "#server/contracts/notification.ts";
-import { CHANNELS } from "./channel-words.ts";
+import { CHANNELS, quietWords } from "./channel-words.ts";
 import { LastResult } from "./last-result.tsx";
 import { NewChannel } from "./new-channel.tsx";
+import { QuietForm } from "./quiet-form.tsx";
 import { WhoHears } from "./who-hears.tsx";
 
 const HEAD = {
@@ -85,7 +86,7 @@ interface ChannelProps {
 }
 
 function Channel({ notification, result, mayWrite }: ChannelProps) {
-  const { id, name, channel, to, paused_at, disabled_at } = notification;
+  const { id, name, channel, to, quiet_hours, paused_at, disabled_at } = notification;
   const trpc = useTRPC();
   const test = useMutation(
     trpc.notifications.test.mutationOptions({
@@ -95,6 +96,8 @@ function Channel({ notification, result, mayWrite }: ChannelProps) {
   );
   const look = channel === null ? { label: "Changed by hand", icon: "link" as const } : CHANNELS[channel];
   const state = disabled_at ? "Disabled" : paused_at ? "Paused" : null;
+  const [quietOf, setQuietOf] = useQueryState("quiet", parseAsString);
+  const isQuietOpen = mayWrite && quietOf === id;
   return (
     <li className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-line border-t px-3.5 py-1.5 first:border-t-0">
       <Icon name={look.icon} size={14} />
@@ -103,9 +106,20 @@ function Channel({ notification, result, mayWrite }: ChannelProps) {
       </span>
       <span className="min-w-0 flex-1 truncate text-muted text-xs max-md:order-last max-md:basis-full">
         {look.label} <span className="font-mono text-ink-2">{to}</span>
+        {quiet_hours ? ` · ${quietWords(quiet_hours)}` : null}
       </span>
       {state ? <span className="text-hold text-xs">{state}</span> : null}
       <LastResult name={name} result={result} />
+      {mayWrite && channel !== "pager" ? (
+        <Button
+          size="sm"
+          aria-expanded={isQuietOpen}
+          aria-label={`Quiet hours of ${name}`}
+          onClick={() => setQuietOf(isQuietOpen ? null : id)}
+        >
+          Quiet hours
+        </Button>
+      ) : null}
       {mayWrite ? (
         <Button
           size="sm"
@@ -119,6 +133,7 @@ function Channel({ notification, result, mayWrite }: ChannelProps) {
       <LinkButton size="sm" href={`/connections?panel=${id}`} aria-label={`Open ${name} among the connections`}>
         Open
       </LinkButton>
+      {isQuietOpen ? <QuietForm notification={notification} close={() => void setQuietOf(null)} /> : null}
     </li>
   );
 }

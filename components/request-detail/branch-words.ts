@@ -18,6 +18,7 @@ const CAUSES: Record<IgnoredCause, string> = {
   CONNECTION_DISABLED: "The connection was disabled",
   DESTINATION_DISABLED: "The destination was disabled",
   RULES_TOO_EXPENSIVE: "The rules took too long",
+  QUIET_HOURS: "Kept back",
   ROUTING_FAILED: "It could not be routed",
 };
 

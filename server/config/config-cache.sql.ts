@@ -1,5 +1,6 @@
 // The statement that reads configuration. Version, changes and rows come from one snapshot of the database, so they agree.
 import type { DestinationSettings } from "#server/contracts/destination.ts";
+import type { StoredQuiet } from "#server/contracts/quiet-hours.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
 import type { Queryable } from "#server/database/db.ts";
@@ -16,7 +17,14 @@ export type ConfigRow = BaseRow &
   (
     | { kind: "source"; key: string; is_system: boolean; type: SourceType; config: SourceConfig; updated_at: string }
     | ({ kind: "destination" } & DestinationSettings)
-    | { kind: "connection"; source_id: string; destination_id: string; rules: Rule[]; is_paused: boolean }
+    | {
+        kind: "connection";
+        source_id: string;
+        destination_id: string;
+        rules: Rule[];
+        is_paused: boolean;
+        quiet_hours: StoredQuiet | null;
+      }
     | { kind: "transformation"; code: string; env: Record<string, string>; version: number }
   );
 

@@ -2,6 +2,7 @@
 // `config_change`, whose versions become visible in commit order. LISTEN makes it quick, and a poll makes it sure.
 
 import { DESTINATION_KINDS, type DestinationSettings } from "#server/contracts/destination.ts";
+import type { QuietHours } from "#server/contracts/quiet-hours.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import { ADDED_SOURCE_CONFIG, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { type Keyring, openSecrets, type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
@@ -42,6 +43,8 @@ export interface CachedConnection {
   sourceId: string;
   destinationId: string;
   rules: Rule[];
+  /** Of a connection of the team's system source alone. */
+  quietHours: QuietHours | null;
   isPaused: boolean;
   isDisabled: boolean;
 }
@@ -215,7 +218,8 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
       destinations.set(row.id, { ...base, ...settings, isDisabled, ...opened });
     } else if (row.kind === "connection") {
       const { source_id: sourceId, destination_id: destinationId, rules, is_paused: isPaused } = row;
-      connections.set(row.id, { ...base, sourceId, destinationId, rules, isPaused, isDisabled });
+      const quietHours = row.quiet_hours?.hours ?? null;
+      connections.set(row.id, { ...base, sourceId, destinationId, rules, quietHours, isPaused, isDisabled });
     } else {
       const { secrets, ...opened } = open(row);
       const env = { ...row.env, ...(secrets as CachedTransformation["env"]) };

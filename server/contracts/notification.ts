@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
 import { IssueKind } from "./issue.ts";
 import { MailAddressText } from "./mail-address.ts";
+import { QuietHours } from "./quiet-hours.ts";
 import { Name, Timestamp } from "./resource-fields.ts";
 import { Secret } from "./secret.ts";
 
@@ -23,6 +24,7 @@ export const Notification = z.object({
   }),
   to: z.string().meta({ description: "The host of its URL, or its addresses." }),
   kinds: z.array(IssueKind).nullable().meta({ description: "The kinds of issues that it tells of; null: all." }),
+  quiet_hours: QuietHours.nullable(),
   paused_at: Timestamp.nullable(),
   disabled_at: Timestamp.nullable(),
   created_at: Timestamp,
@@ -31,8 +33,12 @@ export type Notification = z.infer<typeof Notification>;
 
 export const UpdateNotification = z.strictObject({
   id: z.string().max(64),
-  kinds: z.array(IssueKind).min(1, "Choose at least one kind, or delete the notification.").nullable().meta({
+  kinds: z.array(IssueKind).min(1, "Choose at least one kind, or delete the notification.").nullable().optional().meta({
     description: "In the place of the kinds that it tells of now; null: all.",
+  }),
+  quiet_hours: QuietHours.nullable().optional().meta({
+    description:
+      "When it tells nothing; what came then is told afterwards, in one message. Null: it has none. Not of a pager.",
   }),
 });
 export type UpdateNotification = z.infer<typeof UpdateNotification>;

@@ -128,6 +128,7 @@ export const IgnoredCause = z.enum([
   "CONNECTION_DISABLED",
   "DESTINATION_DISABLED",
   "RULES_TOO_EXPENSIVE",
+  "QUIET_HOURS",
   "ROUTING_FAILED",
 ]);
 export type IgnoredCause = z.infer<typeof IgnoredCause>;

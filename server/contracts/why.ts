@@ -61,6 +61,7 @@ export const WhyStep = z.discriminatedUnion("step", [
       .optional()
       .meta({ description: "Set when the transform dropped the very value that the filter reads." }),
   }),
+  z.object({ step: z.literal("quiet_hours"), outcome: z.literal("kept_back"), until: z.string() }),
   z.object({ step: z.literal("budget"), outcome: z.literal("exceeded"), max_steps: z.int().optional() }),
   z.object({ step: z.literal("routing"), outcome: z.literal("failed"), tries: z.int() }),
   z.object({ step: z.literal("delay"), outcome: z.literal("scheduled"), delay_ms: z.number(), until: z.string() }),

@@ -62,7 +62,7 @@ export function holdsAll(destination: CachedDestination, nowMs: number): HoldRea
 const OF_DEBUG_COPIES: CachedConnection = {
   ...{ id: DEBUG_COPIES, teamId: "", name: "Debug copy", sourceId: "", destinationId: "" },
   rules: [{ type: "retry", strategy: "linear", interval: 1_000, count: 0 }],
-  ...{ isPaused: false, isDisabled: false },
+  ...{ isPaused: false, isDisabled: false, quietHours: null },
 };
 
 /** The connection by which an event goes; undefined where that is gone. */

@@ -1,5 +1,5 @@
 // The sentences of an issue for those who do not see its page: names and counts, nothing of a payload.
-import type { IssueEvidence, IssueMove } from "#server/contracts/issue.ts";
+import type { IssueEvidence, IssueMove, IssueState } from "#server/contracts/issue.ts";
 
 const minutes = (ms: number) => `${Math.max(1, Math.round(ms / 60_000))} min`;
 
@@ -25,6 +25,30 @@ function issueSentence(name: string, evidence: IssueEvidence): string {
     case "payload_drift":
       return `${evidence.event_type === null ? "A payload" : plainType(evidence.event_type)} changed its shape: ${evidence.paths.length} paths that ${name} reads are missing`;
   }
+}
+
+interface Moved {
+  subject_name: string;
+  state: IssueState;
+  evidence: IssueEvidence;
+}
+
+/** Of more, their number is said. */
+const MAX_NAMED = 10;
+
+/** What quiet hours have kept back, with how each issue stands by now. */
+export function quietSentence(count: number, issues: readonly Moved[]): string {
+  const said = (wanted: readonly Moved[]) => {
+    const named = wanted.slice(0, MAX_NAMED).map((each) => issueSentence(each.subject_name, each.evidence));
+    return [...named, ...(wanted.length > MAX_NAMED ? [`${wanted.length - MAX_NAMED} more`] : [])].join("; ");
+  };
+  const [open, over] = [false, true].map((isOver) => issues.filter(({ state }) => (state === "resolved") === isOver));
+  const parts = [
+    `${count === 1 ? "One message was" : `${count} messages were`} kept back in quiet hours.`,
+    open && open.length > 0 ? `Still so: ${said(open)}.` : "",
+    over && over.length > 0 ? `Over: ${said(over)}.` : "",
+  ];
+  return parts.filter((part) => part !== "").join(" ");
 }
 
 const WORDS: Partial<Record<IssueMove["what"], string>> = {

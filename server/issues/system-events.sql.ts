@@ -49,6 +49,23 @@ export async function emit(
   return count;
 }
 
+const STORE = `
+insert into request (team_id, id, source_id, status, verification, verified, method, path, query, headers, body, content_type, body_bytes,
+  event_type, remote_ip, created_at)
+values ($1, $2, $3, 'accepted', 'verified', true, 'POST', '/', '', $4::json, $5, 'application/json', $6, $7, '', $8) on conflict do nothing`;
+
+/** Stores an event that is not handed to routing: somebody names the connection that it is for. Returns its id; null: it was there. */
+export async function storeUnrouted(
+  db: Queryable,
+  { teamId, sourceId }: { teamId: string; sourceId: string },
+  event: SystemEvent,
+): Promise<string | null> {
+  const { id, headers, body, body_bytes, event_type, created_at } = systemRequest(teamId, sourceId, event);
+  const values = [teamId, id, sourceId, JSON.stringify(headers), body, body_bytes, event_type, created_at];
+  const { rowCount } = await db.query({ name: "system-event-unrouted", text: STORE, values });
+  return rowCount === 1 ? id : null;
+}
+
 const SOURCE = `
 select s.id from source s where s.team_id = $1 and s.is_system and s.disabled_at is null
   and exists (select from connection c where c.source_id = s.id and c.disabled_at is null)`;

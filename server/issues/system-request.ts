@@ -28,9 +28,13 @@ function bodyOf(id: string, teamId: string, { type, at, text, data, pager }: Sys
   return JSON.stringify({ id, type, created_at: at.toISOString(), team_id: teamId, text, data, ...called });
 }
 
-/** The row of a request that nobody sent. Its id follows from what it tells, so telling it twice makes one. */
+/** The id of the request that tells a happening: telling it twice makes one. */
+export const systemRequestId = (teamId: string, { key, at }: Pick<SystemEvent, "key" | "at">): string =>
+  derivedRequestId(at.getTime(), `${teamId}:${key}`);
+
+/** The row of a request that nobody sent. */
 export function systemRequest(teamId: string, sourceId: string, event: SystemEvent) {
-  const id = derivedRequestId(event.at.getTime(), `${teamId}:${event.key}`);
+  const id = systemRequestId(teamId, event);
   const body = Buffer.from(bodyOf(id, teamId, event));
   return {
     id,

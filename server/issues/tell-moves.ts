@@ -1,5 +1,6 @@
 // The telling of moves of issues to a team's system source, in the transaction of the move itself.
 import type { IssueEvidence, IssueMove } from "#server/contracts/issue.ts";
+import { severityOf } from "#server/contracts/quiet-times.ts";
 import type { Queryable } from "#server/database/db.ts";
 import type { SubjectRow } from "./evidence.sql.ts";
 import type { Finding } from "./finding.ts";
@@ -41,9 +42,9 @@ export async function tellMoves(
   );
 }
 
-/** What waits for a person is an error; the rest is to know. */
-const severityOf = ({ verdict }: Finding) =>
-  verdict.kind === "happening" && !verdict.needsPerson ? ("warning" as const) : ("error" as const);
+/** What tells a move of an issue from every other. */
+export const moveKey = (issueId: string, { at, what }: Pick<IssueMove, "at" | "what">): string =>
+  `${issueId} ${at} ${what}`;
 
 function toEvent({ id, finding, name, evidence, move }: ToldMove, dashboardUrl: string): SystemEvent[] {
   const text = moveSentence(move, name, evidence);
@@ -52,11 +53,11 @@ function toEvent({ id, finding, name, evidence, move }: ToldMove, dashboardUrl: 
   const url = `${dashboardUrl}/issues?open=${id}`;
   return [
     {
-      key: `${id} ${move.at} ${move.what}`,
+      key: moveKey(id, move),
       type: `issue.${word}.${finding.issue}`,
       at: new Date(move.at),
       text: `${text} ${url}`,
-      pager: { action: word === "opened" ? "trigger" : "resolve", key: id, severity: severityOf(finding) },
+      pager: { action: word === "opened" ? "trigger" : "resolve", key: id, severity: severityOf(finding.issue) },
       data: {
         issue_id: id,
         kind: finding.issue,

@@ -6,6 +6,7 @@ import { feedTeam } from "./feed-team.ts";
 import { inBounds } from "./in-bounds.ts";
 import { noteWatch, type TeamToWatch, teamsToWatch } from "./issues.sql.ts";
 import { readDrift } from "./read-drift.ts";
+import { tellQuiet } from "./tell-quiet.ts";
 import { watchTeam } from "./watch-team.ts";
 
 export interface WatchTools {
@@ -47,6 +48,9 @@ async function watchOne({ pool, log, now, changed, dashboardUrl }: WatchTools, t
     // Where not even that can be written, it is the first again.
     await inBounds(pool, (db) => noteWatch(db, team.id, now(), null)).catch(() => undefined);
   }
+  await inBounds(pool, (db) => tellQuiet(db, team.id, now(), dashboardUrl)).catch((err: Error) =>
+    log.warn({ err, team_id: team.id }, "What quiet hours kept back could not be told"),
+  );
   await feedTeam(pool, team.id, now()).catch((err: Error) =>
     log.warn({ err, team_id: team.id }, "What happened in a team could not be told"),
   );

@@ -15,6 +15,8 @@ import {
   type TestedNotification,
   type UpdateNotification,
 } from "#server/contracts/notification.ts";
+import type { QuietHours, StoredQuiet } from "#server/contracts/quiet-hours.ts";
+import { quietAt } from "#server/contracts/quiet-times.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors/app-error.ts";
@@ -23,7 +25,7 @@ import { systemRequest } from "#server/issues/system-request.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { createConnection, getConnection, listConnections, updateConnection } from "./connections.ts";
 import { makeSystemSource } from "./system-source.ts";
-import { transact } from "./transact.ts";
+import { asJson, transact } from "./transact.ts";
 
 /** Of a team that has more to tell, the rest waits its turn. */
 const LIMIT = { rate_limit: 20, rate_limit_period: "minute", concurrency: 2 } as const;
@@ -104,16 +106,31 @@ async function withPlaces(ctx: Ctx, connections: readonly Connection[]): Promise
   const select = { id: true, type: true, config: true };
   const rows = await ctx.app.db.destination.findMany({ where: { team_id: ctx.teamId, id }, select });
   const places = new Map(rows.map((row) => [row.id, placeOf(row)]));
-  return connections.map((each) => toNotification(each, places.get(each.destination_id) ?? { channel: null, to: "" }));
+  const quiet = await quietHoursOf(ctx, connections);
+  return connections.map((each) =>
+    toNotification(each, places.get(each.destination_id) ?? { channel: null, to: "" }, quiet.get(each.id) ?? null),
+  );
 }
 
-const toNotification = (connection: Connection, { channel, to }: Place): Notification => ({
+async function quietHoursOf(ctx: Ctx, connections: readonly Connection[]): Promise<Map<string, QuietHours | null>> {
+  const where = { team_id: ctx.teamId, id: { in: connections.map(({ id }) => id) } };
+  const rows = await ctx.app.db.connection.findMany({ where, select: { id: true, quiet_hours: true } });
+  return new Map(rows.map(({ id, quiet_hours }) => [id, storedQuiet(quiet_hours).hours]));
+}
+const storedQuiet = (value: unknown) => (value ?? { hours: null, cut: null }) as StoredQuiet;
+
+const toNotification = (
+  connection: Connection,
+  { channel, to }: Place,
+  quiet_hours: QuietHours | null,
+): Notification => ({
   id: connection.id,
   name: connection.name,
   destination_id: connection.destination_id,
   channel,
   to,
   kinds: kindsOf(connection.rules),
+  quiet_hours,
   paused_at: connection.paused_at,
   disabled_at: connection.disabled_at,
   created_at: connection.created_at,
@@ -149,10 +166,46 @@ const describeOne = async (ctx: Ctx, connection: Connection): Promise<Notificati
 export const getNotification = async (ctx: Ctx, { id }: ById): Promise<Notification> =>
   describeOne(ctx, await findNotification(ctx, id));
 
-/** The filter of the connection is replaced; its other rules stay. */
-export async function updateNotification(ctx: Ctx, { id, kinds }: UpdateNotification): Promise<Notification> {
+/** What is left out stays. */
+export async function updateNotification(
+  ctx: Ctx,
+  { id, kinds, quiet_hours }: UpdateNotification,
+): Promise<Notification> {
   requireCan(ctx, "connection.write");
   const connection = await findNotification(ctx, id);
+  if (quiet_hours) await requireQuietChannel(ctx, connection);
+  const saved = kinds === undefined ? connection : await changeKinds(ctx, connection, kinds);
+  if (quiet_hours !== undefined) await changeQuietHours(ctx, id, quiet_hours);
+  return describeOne(ctx, saved);
+}
+
+/** @throws AppError UNPROCESSABLE: an end that is kept back leaves an incident open there, and a message of many closes none */
+async function requireQuietChannel(ctx: Ctx, connection: Connection): Promise<void> {
+  const { channel } = await describeOne(ctx, connection);
+  if (channel !== "pager") return;
+  throw wrongField("quiet_hours", "A pager takes each issue's beginning and end: set its hours in its own schedules.");
+}
+
+/** Hours that last are cut where they are changed: what they kept back is told then. */
+async function changeQuietHours(ctx: Ctx, id: string, hours: QuietHours | null): Promise<void> {
+  await transact(ctx, async (tx) => {
+    const where = { team_id: ctx.teamId, id };
+    await tx.$queryRaw`select id from connection where team_id = ${ctx.teamId} and id = ${id} for update`;
+    const row = await tx.connection.findFirst({ where, select: { quiet_hours: true } });
+    if (!row) throw notFound("notification", id);
+    const before = storedQuiet(row.quiet_hours);
+    const nowMs = ctx.app.now().getTime();
+    const lasting = before.hours && quietAt(before.hours, nowMs);
+    const cut = lasting ? { fromMs: lasting.fromMs, untilMs: nowMs } : before.cut;
+    const after: StoredQuiet = { hours, cut };
+    await tx.connection.update({ where, data: { quiet_hours: asJson(after) }, select: { id: true } });
+    const said = ({ hours: quiet_hours }: StoredQuiet) => ({ quiet_hours });
+    await recordAudit(tx, ctx, "update", "connection", id, { before: said(before), after: said(after) });
+  });
+}
+
+/** The filter of the connection is replaced; its other rules stay. */
+async function changeKinds(ctx: Ctx, connection: Connection, kinds: readonly IssueKind[] | null): Promise<Connection> {
   const rest = connection.rules.filter(({ type }) => type !== "filter");
   if (connection.rules.some((rule) => rule.type === "filter" && !OwnFilter.safeParse(rule).success))
     throw wrongField(
@@ -161,8 +214,7 @@ export async function updateNotification(ctx: Ctx, { id, kinds }: UpdateNotifica
     );
   // Whoever has changed the rules meanwhile keeps the change.
   const rules = [...rest, ...ruleOf(kinds ?? undefined)];
-  const saved = await updateConnection(ctx, { id, rules, if_updated_at: connection.updated_at });
-  return describeOne(ctx, saved);
+  return updateConnection(ctx, { id: connection.id, rules, if_updated_at: connection.updated_at });
 }
 
 /** Sends a message that says that it is a test, to this one alone. It goes the whole way of a notification. */

@@ -7,6 +7,7 @@ import { isSmall, judge, openRequest } from "#server/judging/judge.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
 import { type Branch, groupPathOf, hasTransform, judgeSwitches, marksOf, orderPathOf, readsPayload } from "./branch.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
+import { inQuiet } from "./quiet.ts";
 
 /** Steps of rules, a fifth of a microsecond each: some 5 ms of the thread for one request, 50 for a batch. */
 const REQUEST_STEPS = 20_000;
@@ -92,7 +93,8 @@ async function judgeRequest(
     };
     const judgement = await judge(input, NO_SERVICES);
     if (isReader && budget.left < 0) judged.left.push({ stored, connection });
-    else judged.branches.push({ request, connection, judgement, marks });
+    else
+      judged.branches.push({ request, connection, judgement: inQuiet(judgement, connection, stored, config), marks });
   }
 }
 

@@ -5,6 +5,7 @@ import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { type Judgement, judge, judgedIgnored } from "#server/judging/judge.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import { groupPathOf, judgeSwitches, orderPathOf, readsPayload } from "./branch.ts";
+import { inQuiet } from "./quiet.ts";
 import { findDedupeHolder } from "./route.sql.ts";
 
 export interface DeferredCase {
@@ -16,9 +17,20 @@ export interface DeferredCase {
   isForced: boolean;
 }
 
+interface Tools {
+  pool: Pool;
+  sandbox: Sandbox;
+}
+
 /** @throws when the sandbox cannot run it, which is not the fault of the rules */
-export async function judgeDeferred(
-  { pool, sandbox }: { pool: Pool; sandbox: Sandbox },
+export async function judgeDeferred(tools: Tools, branch: DeferredCase): Promise<Judgement> {
+  const judgement = await judgeByRules(tools, branch);
+  // Who asks for it by hand wants it now.
+  return branch.isReplay ? judgement : inQuiet(judgement, branch.connection, branch.stored, branch.config);
+}
+
+async function judgeByRules(
+  { pool, sandbox }: Tools,
   { config, stored, connection, isReplay, isForced }: DeferredCase,
 ): Promise<Judgement> {
   const switched = judgeSwitches(connection, config);
