@@ -37,8 +37,12 @@ const SETTINGS = {
   password_encryption: "scram-sha-256",
 };
 const DURABLE = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };
-/** Dozens of worlds share the server of the tests, some with worker processes of their own. */
-const VOLATILE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" };
+/** Dozens of worlds share the server of the tests, some with worker processes of their own. Its log may lie in memory. */
+const VOLATILE = {
+  ...{ fsync: "off", synchronous_commit: "off", full_page_writes: "off" },
+  ...{ min_wal_size: "32MB", max_wal_size: "256MB" },
+  max_connections: "300",
+};
 
 export interface EmbeddedPostgres {
   url: string;
