@@ -6,14 +6,20 @@ const FAULTS = ["bulk-replay", "faults", "faults-*", "limits-*", "start", "start
   (name) => `test/e2e/${name}.test.ts`,
 );
 
+/**
+ * A process runs many files, one after the other (docs/decisions/071-what-tests-share.md): to load the server once more costs more
+ * than most files do.
+ */
+const SHARED = { isolate: false };
+
 /** Tests of the database and of faults mostly wait for what they watch: three at once fill two processors, as two pages do. */
-const WAITING = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const WAITING = { ...SHARED, maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false, sequence: { groupOrder: 0 } } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], ...SHARED, sequence: { groupOrder: 0 } } },
       {
         test: {
           name: "db",
