@@ -48,6 +48,7 @@ export default defineConfig({
           globalSetup: ["test/support/built-pages.ts", "test/support/template-database.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          ...SHARED,
           maxWorkers: 2,
           // A page answers after a round trip or two, which take longer on a busy machine.
           expect: { poll: { timeout: 10_000 } },

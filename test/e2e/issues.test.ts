@@ -2,7 +2,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { IssueKind } from "#server/contracts/issue.ts";
-import { launchBrowser } from "#test/support/browser.ts";
+import { borrowBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { layoutShiftOf, scrollsSideways, violationsInBothThemes } from "#test/support/page-look.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   // No worker: nothing ends what is planted here.
   world = stack.use(await createWorld({ databaseUrl: database.url, withWorker: false }));
   const web = stack.use(await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret }));
-  const browser = stack.use(await launchBrowser());
+  const browser = stack.use(await borrowBrowser());
   const { storageState } = await signInAs(web.url, database.url, "admin");
   open = (path, options = WIDE) => browser.open(web.url + path, { ...options, storageState });
   await plant();

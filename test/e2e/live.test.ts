@@ -3,7 +3,7 @@ import pg from "pg";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#server/ids.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { borrowBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { takePort } from "#test/support/free-port.ts";
 import { insertOverviewRows } from "#test/support/overview-rows.ts";
@@ -34,7 +34,7 @@ beforeAll(async () => {
      select team_id, request_id, source_id, 'accepted', true, 'POST', '/', '', '[]', '{}', 'application/json', 2, '127.0.0.1', created_at
      from event where status = 'FAILED'`,
   );
-  browser = await launchBrowser();
+  browser = await borrowBrowser();
 });
 
 afterAll(async () => {

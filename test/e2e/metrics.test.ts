@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeDay } from "#test/demo/day.ts";
 import { writeHistory } from "#test/demo/history.ts";
-import { launchBrowser } from "#test/support/browser.ts";
+import { borrowBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { type ListRows, openListRows } from "#test/support/list-rows.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await writeHistory(pool, TEAM, makeDay(branches, 2_000, nowMs, 5), nowMs);
   await pool.end();
   const web = stack.use(await startWebRole(database.url, NO_GATEWAY));
-  const browser = stack.use(await launchBrowser());
+  const browser = stack.use(await borrowBrowser());
   const { storageState } = await signInAs(web.url, database.url, "owner");
   open = async (path, options = WIDE) => {
     const opened = await browser.open(web.url + path, { ...options, storageState });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import { makeOwnerLink } from "#server/auth/owner.ts";
 import { type Db, makePrisma } from "#server/database/prisma.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { borrowBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
 import { addPerson, cookieOf, PASSWORD, signInAs } from "#test/support/people.ts";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   stack.defer(() => db.$disconnect());
   await bootstrap(db, undefined, new Date());
   web = stack.use(await startWebRole(databaseUrl, NO_GATEWAY));
-  browser = stack.use(await launchBrowser());
+  browser = stack.use(await borrowBrowser());
 });
 afterAll(() => stack.disposeAsync());
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openApiDocument } from "#server/api/openapi.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { makeReference } from "#server/api/reference.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { borrowBrowser, type TestBrowser } from "#test/support/browser.ts";
 
 const reference = makeReference({ makeNonce: () => randomUUID() });
 let server: Server;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  browser = await launchBrowser();
+  browser = await borrowBrowser();
 });
 
 afterAll(async () => {

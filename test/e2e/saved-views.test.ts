@@ -2,7 +2,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Role } from "#server/contracts/capability.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { borrowBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
@@ -18,7 +18,7 @@ let browser: TestBrowser;
 beforeAll(async () => {
   ({ url: databaseUrl } = stack.use(await createDatabase()));
   ({ url } = stack.use(await startWebRole(databaseUrl, NO_GATEWAY)));
-  browser = stack.use(await launchBrowser());
+  browser = stack.use(await borrowBrowser());
 });
 afterAll(() => stack.disposeAsync());
 

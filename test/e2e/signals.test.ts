@@ -1,7 +1,7 @@
 // Who is told of issues, in the real browser: channels, an address that says yes, and who hears what.
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "#test/support/browser.ts";
+import { borrowBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { codeOf, startMailServer } from "#test/support/mail-server.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = stack.use(await createWorld({ databaseUrl: database.url, smtpUrl: server.url }));
   const mail = { SMTP_URL: server.url, SMTP_FROM: "alerts@switchyard.example" };
   const web = stack.use(await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret, ...mail }));
-  const browser = stack.use(await launchBrowser());
+  const browser = stack.use(await borrowBrowser());
   const { storageState } = await signInAs(web.url, database.url, "admin");
   open = (path, options = WIDE) => browser.open(web.url + path, { ...options, storageState });
 });

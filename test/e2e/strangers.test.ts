@@ -1,7 +1,7 @@
 // Another team's bytes in the browser of somebody who is signed in, on the running product.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { borrowBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { PASSWORD, type SignedIn, signedInState } from "#test/support/people.ts";
 import { type Installation, makeInstallation, type Start, startSwitchyard } from "#test/support/start.ts";
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   );
   await running.ready();
   ({ storageState } = await signedInState(installation.dashboardUrl, OWNER));
-  browser = stack.use(await launchBrowser());
+  browser = stack.use(await borrowBrowser());
 });
 afterAll(() => stack.disposeAsync());
 

@@ -2,7 +2,7 @@
 // log-in.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { borrowBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { takePort } from "#test/support/free-port.ts";
 import { PHONE } from "#test/support/gallery.ts";
@@ -35,7 +35,7 @@ beforeAll(async () => {
     OIDC_ALLOWED_DOMAINS: "northpier.example",
   };
   stack.use(await startWebRole(databaseUrl, NO_GATEWAY, env));
-  browser = stack.use(await launchBrowser());
+  browser = stack.use(await borrowBrowser());
 });
 afterAll(() => stack.disposeAsync());
 

@@ -2,7 +2,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import { newId } from "#server/ids.ts";
-import { launchBrowser, type TestBrowser } from "#test/support/browser.ts";
+import { borrowBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 import { firstLoadBytes, staticPages } from "#test/support/first-load.ts";
 import { EXPECTED, insertOverviewRows } from "#test/support/overview-rows.ts";
@@ -19,7 +19,7 @@ beforeAll(async () => {
   database = await createDatabase();
   web = await startWebRole(database.url, NO_GATEWAY);
   signedIn = await signInAs(web.url, database.url, "member");
-  browser = await launchBrowser();
+  browser = await borrowBrowser();
 });
 
 afterAll(async () => {

@@ -2,6 +2,7 @@
 import chromium from "@sparticuz/chromium";
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   type Page,
   chromium as playwright,
@@ -60,20 +61,45 @@ function watch(page: Page): string[] {
   return problems;
 }
 
-export async function launchBrowser(): Promise<TestBrowser> {
-  const browser: Browser = await playwright.launch({
+const launch = async (): Promise<Browser> =>
+  playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [...chromium.args.filter(isWanted), "--disable-gpu"],
     headless: true,
   });
+
+function openerIn(browser: Browser, opened: BrowserContext[] = []): TestBrowser["open"] {
+  return async (url, options) => {
+    const context = await browser.newContext(options);
+    opened.push(context);
+    const page = await context.newPage();
+    const problems = watch(page);
+    await page.goto(url, { waitUntil: "load" });
+    return { page, problems };
+  };
+}
+
+/** A browser of one's own, which ends when it is disposed. */
+export async function launchBrowser(): Promise<TestBrowser> {
+  const browser = await launch();
+  return { open: openerIn(browser), [Symbol.asyncDispose]: () => browser.close() };
+}
+
+let running: Promise<Browser> | undefined;
+
+/** The browser of this process, which all of its test files share one after the other. Disposing closes the pages that were opened. */
+export async function borrowBrowser(): Promise<TestBrowser> {
+  running ??= launch().then((browser) =>
+    browser.on("disconnected", () => {
+      running = undefined;
+    }),
+  );
+  const browser = await running;
+  const opened: BrowserContext[] = [];
   return {
-    async open(url, options) {
-      const context = await browser.newContext(options);
-      const page = await context.newPage();
-      const problems = watch(page);
-      await page.goto(url, { waitUntil: "load" });
-      return { page, problems };
+    open: openerIn(browser, opened),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(opened.map((context) => context.close()));
     },
-    [Symbol.asyncDispose]: () => browser.close(),
   };
 }

@@ -1,6 +1,6 @@
 // The gallery of components, built and served as the product serves its pages.
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { launchBrowser } from "./browser.ts";
+import { borrowBrowser } from "./browser.ts";
 import { createDatabase } from "./database.ts";
 import { signInAs } from "./people.ts";
 import { NO_GATEWAY, startWebRole } from "./web-role.ts";
@@ -20,7 +20,7 @@ export async function startGallery(): Promise<Gallery> {
   const database = stack.use(await createDatabase());
   const web = stack.use(await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_GALLERY: "1" }));
   const { storageState } = await signInAs(web.url, database.url, "owner");
-  const browser = stack.use(await launchBrowser());
+  const browser = stack.use(await borrowBrowser());
   const disposal = stack.move();
   return {
     databaseUrl: database.url,

@@ -1,6 +1,6 @@
 // The dashboard over the rows of list-rows.ts, in the real browser, with its owner signed in.
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { launchBrowser } from "./browser.ts";
+import { borrowBrowser } from "./browser.ts";
 import { createDatabase } from "./database.ts";
 import { WIDE } from "./gallery.ts";
 import { insertListRows, type ListRows, openListRows } from "./list-rows.ts";
@@ -21,7 +21,7 @@ export async function startListPages(count: number): Promise<ListPages> {
   const rows = stack.use(await openListRows(database.url, now));
   await insertListRows(rows, now, count);
   const web = stack.use(await startWebRole(database.url, NO_GATEWAY));
-  const browser = stack.use(await launchBrowser());
+  const browser = stack.use(await borrowBrowser());
   const { storageState } = await signInAs(web.url, database.url, "owner");
   const disposal = stack.move();
   return {

@@ -1,7 +1,7 @@
 // A world with a dashboard before it, a real browser, and people who are signed in: what most tests of pages begin with.
 import type { BrowserContextOptions } from "playwright-core";
 import type { Role } from "#server/contracts/capability.ts";
-import { launchBrowser } from "./browser.ts";
+import { borrowBrowser } from "./browser.ts";
 import { createDatabase } from "./database.ts";
 import { WIDE } from "./gallery.ts";
 import { type SignedIn, signInAs } from "./people.ts";
@@ -26,7 +26,7 @@ export async function startPageWorld({ role = "admin", withGateway = false, ...o
   const web = stack.use(await startWebRole(database.url, withGateway ? gatewayPort : NO_GATEWAY, env));
   const signIn = (as: Role) => signInAs(web.url, database.url, as);
   const person = await signIn(role);
-  const browser = stack.use(await launchBrowser());
+  const browser = stack.use(await borrowBrowser());
   const disposal = stack.move();
   return {
     world,

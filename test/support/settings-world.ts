@@ -8,7 +8,7 @@ import { makePool } from "#server/database/db.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/process/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
-import { launchBrowser } from "./browser.ts";
+import { borrowBrowser } from "./browser.ts";
 import { createDatabase } from "./database.ts";
 import { startGateway } from "./gateway.ts";
 import { cookieOf, type SignedIn, signInAs } from "./people.ts";
@@ -46,7 +46,7 @@ export async function startSettingsWorld(): Promise<SettingsWorld> {
   const web = stack.use(
     await startWebRole(database.url, gateway.env.gatewayPort, { SWITCHYARD_SECRET: gateway.env.secret }),
   );
-  const browser = stack.use(await launchBrowser());
+  const browser = stack.use(await borrowBrowser());
   const people = new Map<Role, SignedIn>();
   const personOf = async (role: Role) => {
     const known = people.get(role) ?? (await signInAs(web.url, database.url, role));
