@@ -7,6 +7,7 @@ import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { isDue, withMove } from "#server/events/lifecycle.sql.ts";
 import { COUNT_MOVED } from "#server/events/moves.sql.ts";
 import { blocksItsLine, isInLine, timeOfId } from "#server/events/order-line.sql.ts";
+import { isSameRow } from "#server/events/same-row.sql.ts";
 import { type DueEvent, INLINE_BODY_BYTES, type LaneCursor } from "./due-events.sql.ts";
 import type { ClosingLine } from "./order.ts";
 import { type OfKeys, wantedColumns } from "./turns.sql.ts";
@@ -166,13 +167,14 @@ const TALLY = countMoves(
 );
 const IS_HOLDER = "exists (select from lane where destination_id = $1 and token = $2::bigint)";
 const UPDATED = `from target
-  where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
+  where ${isSameRow("e", "target")}
   returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before`;
 
+// The id is compared in an expression, so that no partitions are chosen by it: see `isSameRow`.
 const HOLD = `
 with target as materialized (
   select e.team_id, e.id from event e join order_line l on l.destination_id = e.destination_id and l.order_key = e.order_key
-  where e.destination_id = $1 and e.order_key = $3 and e.id >= l.from_id and ${isDue("e")} and l.is_blocked and l.due_at > now() and ${IS_HOLDER}
+  where e.destination_id = $1 and e.order_key = $3 and e.id || '' >= l.from_id and ${isDue("e")} and l.is_blocked and l.due_at > now() and ${IS_HOLDER}
   order by e.id limit $4 for update of e
 ), moved as (
   update event e set status = 'HOLD', ${statusBefore("e")}, hold_reason = 'waits_for_order',

@@ -3,6 +3,7 @@ import type { Queryable } from "#server/database/db.ts";
 import { BRANCH_COUNT_ROWS, countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { isDue } from "#server/events/lifecycle.sql.ts";
 import { isInLine, touchLines } from "#server/events/order-line.sql.ts";
+import { isSameRow } from "#server/events/same-row.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 
 export interface UnsortedEvent {
@@ -76,15 +77,15 @@ const SORT = `
 with sorted as (
   select * from unnest($3::text[], $4::text[], $5::text[]) as s(team_id, id, order_key)
 ), target as materialized (
-  select e.team_id, e.id, sorted.order_key from sorted join event e on e.team_id = sorted.team_id and e.id = sorted.id
-  where e.id = any ($4::text[]) and e.destination_id = $1 and exists (select from lane where destination_id = $1 and token = $2::bigint)
+  select e.team_id, e.id, sorted.order_key from sorted join event e on ${isSameRow("e", "sorted")}
+  where e.destination_id = $1 and exists (select from lane where destination_id = $1 and token = $2::bigint)
   order by e.id for update of e
 ), moved as (
   update event e set order_key = target.order_key, ${statusBefore("e")},
     status = case when not (${WAITED}) then e.status
       when e.attempts > e.retries_counted_from and e.trigger in ('AUTOMATIC', 'UNPAUSE') then 'RETRYING' else 'QUEUED' end,
     hold_reason = case when ${WAITED} then null else e.hold_reason end
-  from target where e.team_id = target.team_id and e.id = target.id and e.id = any ($4::text[])
+  from target where ${isSameRow("e", "target")}
   returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key, e.turn_key
 ), lined as (${touchLines("moved")}), tallied as (${TALLY})
 select id from moved`;

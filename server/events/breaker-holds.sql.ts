@@ -3,6 +3,7 @@ import type { Queryable } from "#server/database/db.ts";
 import { countMoves, statusBefore } from "./branch-counts.sql.ts";
 import { withMove } from "./lifecycle.sql.ts";
 import { touchLines } from "./order-line.sql.ts";
+import { isSameRow } from "./same-row.sql.ts";
 
 const TALLY = countMoves(
   "select team_id, source_id, connection_id, destination_id, status, status_before, 1 as n from moved",
@@ -23,7 +24,7 @@ with target as materialized (
     hold_reason = null,
     moves = ${withMove("e", "json_build_object('move', 'release', 'at', now())")}
   from target
-  where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
+  where ${isSameRow("e", "target")}
   returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key, e.turn_key
 ), lined as (${touchLines("moved")}), tallied as (${TALLY})
 select id from moved order by id`;

@@ -9,6 +9,7 @@ import { isOfPausedGroup } from "./group-row.sql.ts";
 import { isDue, listOf, maySettle, retriesCountedFrom, withMove } from "./lifecycle.sql.ts";
 import { MAY_MOVE_FROM } from "./lifecycle.ts";
 import { blocksItsLine, orderMarkOf, touchLines } from "./order-line.sql.ts";
+import { isSameRow } from "./same-row.sql.ts";
 
 export interface Statement {
   text: string;
@@ -32,7 +33,7 @@ target as materialized (${target}), moved as (
     status = 'CANCELLED', ${statusBefore("e")}, next_attempt_at = null, error_code = 'CANCELLED', hold_reason = null,
     ended_because = null, moves = ${withMove("e", `json_build_object('move', 'cancel', 'at', now(), 'reason', '${reason}')`)}
   from target
-  where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
+  where ${isSameRow("e", "target")}
   returning ${eventColumns("e")}, e.status_before, e.order_key
 ), lined as (${touchLines("moved")}), ${COUNT_MOVED}`;
 
@@ -83,7 +84,7 @@ const WAITING = `e.next_attempt_at > now() + interval '5 seconds'`;
 const PAGE = `select team_id, id, connection_id, next_attempt_at from event e
   where destination_id = $2 and ${isDue("e")} and ${WAITING} and (next_attempt_at, id) > ($3::timestamptz, $4)
   order by next_attempt_at, id limit $5`;
-const OF_PAGE = `select e.team_id, e.id from page join event e on e.team_id = page.team_id and e.id = page.id
+const OF_PAGE = `select e.team_id, e.id from page join event e on ${isSameRow("e", "page")}
   where page.connection_id = $1 and ${maySettle("e")} and ${WAITING} order by e.id for update of e`;
 
 /** The last event of a page, in the order of the lane of a destination. */
@@ -122,7 +123,7 @@ update event e set
   trigger = case when e.trigger in ('INITIAL', 'AUTOMATIC') then 'UNPAUSE' else e.trigger end,
   moves = ${withMove("e", "json_build_object('move', 'release', 'at', now())")}
 from target
-where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
+where ${isSameRow("e", "target")}
 returning e.team_id, e.id, e.source_id, e.connection_id, e.destination_id, e.status, e.status_before, e.order_key, e.turn_key
 ), lined as (${touchLines("moved")}), tallied as (${TALLY})
 select id from moved`;
@@ -171,7 +172,7 @@ with target as materialized (
     delivered_at = null,
     moves = ${withMove("e", "json_build_object('move', 'requeue', 'at', $4::timestamptz, 'trigger', $3::text, 'ended_because', e.ended_because)")}
   from target
-  where e.team_id = target.team_id and e.id = target.id and e.id = any (array(select id from target))
+  where ${isSameRow("e", "target")}
   returning ${eventColumns("e")}, e.status_before, e.order_key
 ), lined as (${touchLines("moved")}), ${COUNT_MOVED}
 select ${eventColumns("moved")} from moved order by id`,
