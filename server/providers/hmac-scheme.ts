@@ -128,7 +128,7 @@ function decodeDigest(text: string, algorithm: HmacAlgorithm, encoding: Encoding
 }
 
 /** The last character of base64 has bits that decode to nothing: another character there must not pass for the signature. */
-const isCanonical = (digits: string, decoded: Buffer): boolean =>
+export const isCanonical = (digits: string, decoded: Buffer): boolean =>
   digits.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === decoded.toString("base64url");
 
 /** Those that spell a digest of the right length, at most sixteen. */

@@ -1,7 +1,7 @@
 // Signatures with a private key that the provider alone holds; the owner gives the public one.
 import { createPublicKey, createVerify, type KeyObject, verify } from "node:crypto";
 import { z } from "zod";
-import { judgeTime } from "./hmac-scheme.ts";
+import { isCanonical, judgeTime } from "./hmac-scheme.ts";
 import { type Check, headerValues, rejected } from "./inbound.ts";
 import type { ProviderProof } from "./provider.ts";
 import { ToleranceSeconds } from "./settings.ts";
@@ -112,6 +112,7 @@ function makeKeyCheck(header: string, shape: KeyShape, settings: KeySettings): C
       .filter((text) => text.startsWith(prefix))
       .map((text) => text.slice(prefix.length))
       .filter((text) => SIGNATURE_DIGITS[encoding].test(text))
+      .filter((text) => encoding === "hex" || isCanonical(text, Buffer.from(text, encoding)))
       .slice(0, MAX_CANDIDATES)
       .map((text) => Buffer.from(text, encoding));
     if (candidates.length === 0) return rejected(`${header} holds no ${encoding} ${WORDS[kind]} signature.`);
