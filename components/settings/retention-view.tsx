@@ -9,6 +9,7 @@ import { RetentionForm } from "./retention-form.tsx";
 import { NUMBER_CELL, NUMBERS_GRID, RetentionNumbers } from "./retention-numbers.tsx";
 import { SectionHead, SectionSkeleton } from "./section.tsx";
 import { StoredTable } from "./stored-table.tsx";
+import { TeamMasks } from "./team-masks.tsx";
 
 const HEAD = { title: "Retention", about: "What is kept, for how long, and what it takes on disk." };
 const NUMBERS = ["On disk", "Grows by", "Settles at", "Disk full"];
@@ -30,6 +31,7 @@ export const RetentionSkeleton = () => (
         </dl>
         <div className="mb-3 h-[166px] rounded-lg border border-line bg-surface" />
         <div className="mb-3 h-[104px] rounded-lg border border-line bg-surface" />
+        <div className="mb-3 h-[184px] rounded-lg border border-line bg-surface" />
       </>
     }
   />
@@ -43,6 +45,7 @@ export function RetentionView({ can }: { can: readonly Capability[] }) {
       <SectionHead {...HEAD} />
       <RetentionNumbers retention={data} />
       <RetentionForm retention={data} mayChange={can.includes("team.manage")} />
+      <TeamMasks retention={data} mayChange={can.includes("team.manage")} />
       <StoredTable stored={data.stored} />
       <DaysTable days={data.by_day} />
     </>

@@ -15,7 +15,15 @@ interface BaseRow {
 }
 export type ConfigRow = BaseRow &
   (
-    | { kind: "source"; key: string; is_system: boolean; type: SourceType; config: SourceConfig; updated_at: string }
+    | {
+        kind: "source";
+        key: string;
+        is_system: boolean;
+        type: SourceType;
+        config: SourceConfig;
+        team_masks: string[];
+        updated_at: string;
+      }
     | ({ kind: "destination" } & DestinationSettings)
     | {
         kind: "connection";
@@ -32,7 +40,8 @@ const READ_CONFIG = `
 with touched as (
   select distinct resource_id from config_change where version > $1::bigint
 ), wanted as (
-  select id, to_jsonb(t) || jsonb_build_object('kind', 'source', 'is_disabled', disabled_at is not null) as row from source t
+  select id, to_jsonb(t) || jsonb_build_object('kind', 'source', 'is_disabled', disabled_at is not null,
+    'team_masks', (select masked_paths from team where team.id = t.team_id)) as row from source t
   union all
   select id, to_jsonb(t) || jsonb_build_object('kind', 'destination', 'is_disabled', disabled_at is not null) from destination t
   union all

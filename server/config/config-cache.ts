@@ -19,7 +19,7 @@ export interface CachedSource {
   type: SourceType;
   /** It takes nothing from outside. */
   isSystem: boolean;
-  /** With `auth` in clear. Never leaves the process. */
+  /** With `auth` in clear, and the masks of the team beside its own. Never leaves the process. */
   config: SourceConfig;
   /** The reason why the source accepts nothing: its secrets are missing from `config`. */
   unusable?: string;
@@ -185,11 +185,14 @@ function buildSnapshot(read: ReadConfig, open: OpenRow): ConfigSnapshot {
 function readSource(row: Extract<ConfigRow, { kind: "source" }>, open: OpenRow) {
   const { secrets, ...opened } = open(row);
   const { key, type, is_system: isSystem } = row;
+  const config = { ...ADDED_SOURCE_CONFIG, ...row.config };
+  // Both hold: a source cannot bare what its team masks.
+  const masked_paths = [...new Set([...row.team_masks, ...config.masked_paths])];
   return {
     key,
     type,
     isSystem,
-    config: withSecrets({ ...ADDED_SOURCE_CONFIG, ...row.config }, secrets),
+    config: withSecrets({ ...config, masked_paths }, secrets),
     updatedAt: new Date(row.updated_at),
     ...opened,
   };

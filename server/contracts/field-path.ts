@@ -15,3 +15,7 @@ export const FieldPath = z
     PATH,
     'Start with body, headers, query or path and go on with .key, ["any key"], [0] or [*], such as body.data.id, body.items[*].sku, body["a.b"] or headers.x-topic.',
   );
+
+const MAX_MASKED_PATHS = 20;
+/** Places in requests that nobody is to see. */
+export const MaskedPaths = z.array(FieldPath).max(MAX_MASKED_PATHS);

@@ -1,6 +1,7 @@
 // Retention: how long a team's requests, events and attempts are kept, how much room they take, and which rows a shorter
 // time would remove.
 import { z } from "zod";
+import { MaskedPaths } from "./field-path.ts";
 import { WholeNumber } from "./query-values.ts";
 import { Timestamp } from "./resource-fields.ts";
 
@@ -28,6 +29,13 @@ export const RetentionSetting = z.object({
 });
 export type RetentionSetting = z.infer<typeof RetentionSetting>;
 
+const TeamMasks = MaskedPaths.meta({
+  description:
+    "Masked in the requests of every source from now on, besides what the source masks itself: it cannot take these back.",
+});
+export const SavedRetention = RetentionSetting.extend({ masked_paths: TeamMasks });
+export type SavedRetention = z.infer<typeof SavedRetention>;
+
 export const GetRetention = z.object({});
 
 export const StoredDay = z.object({
@@ -48,7 +56,7 @@ export const Disk = z.object({
 });
 export type Disk = z.infer<typeof Disk>;
 
-export const Retention = RetentionSetting.extend({
+export const Retention = SavedRetention.extend({
   stored: z.array(StoredRows.extend({ last_day_rows: z.int(), last_day_bytes: z.number() })),
   by_day: z.array(StoredDay).meta({ description: "Each day from the oldest that is kept to today." }),
   disk: Disk.nullable().meta({
@@ -75,7 +83,9 @@ export const RetentionPlan = RetentionSetting.extend({
 });
 export type RetentionPlan = z.infer<typeof RetentionPlan>;
 
+/** What is left out stays. */
 export const UpdateRetention = z.strictObject({
-  days: Days.nullable().meta({ description: "Null: as the installation." }),
+  days: Days.nullable().optional().meta({ description: "Null: as the installation." }),
+  masked_paths: TeamMasks.optional(),
 });
 export type UpdateRetention = z.infer<typeof UpdateRetention>;

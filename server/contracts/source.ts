@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DestinationLimits, RateLimitPeriod } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
-import { FieldPath } from "./field-path.ts";
+import { MaskedPaths } from "./field-path.ts";
 import { HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
 import { PROVIDER_TYPES } from "./provider.ts";
@@ -44,8 +44,6 @@ export const CustomResponse = z.strictObject({
 });
 export type CustomResponse = z.infer<typeof CustomResponse>;
 
-const MAX_MASKED_PATHS = 20;
-
 export const SourceConfig = z.strictObject({
   auth_type: SourceAuthType,
   auth: smallRecord(z.string(), z.unknown(), 20).meta({
@@ -59,9 +57,9 @@ export const SourceConfig = z.strictObject({
     description: "Requests that it takes in any `rate_limit_period`, over all gateways. More are answered 429.",
   }),
   rate_limit_period: RateLimitPeriod,
-  masked_paths: z.array(FieldPath).max(MAX_MASKED_PATHS).meta({
+  masked_paths: MaskedPaths.meta({
     description:
-      "What stands there in a request is shown to nobody, and replaced where it is stored when the last event of the request has ended. Delivered as it came until then. Holds for requests from now on.",
+      "What stands there in a request is shown to nobody, and replaced where it is stored when the last event of the request has ended. Delivered as it came until then. Holds for requests from now on, besides what the team masks in all sources (`PATCH /retention`).",
   }),
 });
 export type SourceConfig = z.infer<typeof SourceConfig>;

@@ -7,10 +7,12 @@ import type {
   Retention,
   RetentionPlan,
   RetentionSetting,
+  SavedRetention,
   StoredKind,
   StoredRows,
   UpdateRetention,
 } from "#server/contracts/retention.ts";
+import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import { DAY_MS } from "#server/retention/partitions.ts";
 import { nextPurge } from "#server/retention/purge-time.ts";
@@ -34,10 +36,11 @@ function settingOf(ctx: Ctx, ownDays: number | null): RetentionSetting {
   };
 }
 
-async function readSetting(ctx: Ctx): Promise<RetentionSetting> {
+async function readSetting(ctx: Ctx): Promise<SavedRetention> {
   const where = { id: ctx.teamId };
-  const team = await ctx.app.db.team.findUniqueOrThrow({ where, select: { retention_days: true } });
-  return settingOf(ctx, team.retention_days);
+  const select = { retention_days: true, masked_paths: true } as const;
+  const { retention_days, masked_paths } = await ctx.app.db.team.findUniqueOrThrow({ where, select });
+  return { ...settingOf(ctx, retention_days), masked_paths };
 }
 
 /** @throws AppError UNPROCESSABLE: partitions of all teams are dropped after the installation's days */
@@ -112,18 +115,23 @@ export async function planRetention(ctx: Ctx, { days }: PlanRetention): Promise<
 
 interface Kept {
   retention_days: number | null;
+  masked_paths: string[];
 }
 
-/** Holds from the next removal on. */
-export async function updateRetention(ctx: Ctx, { days }: UpdateRetention): Promise<RetentionSetting> {
+/** Days hold from the next removal on, masks from the next request on. */
+export async function updateRetention(ctx: Ctx, input: UpdateRetention): Promise<SavedRetention> {
   requireCan(ctx, "team.manage");
-  if (days !== null) requireWithinInstallation(ctx, days);
+  if (input.days != null) requireWithinInstallation(ctx, input.days);
   return transact(ctx, async (tx) => {
     const [before] = await tx.$queryRaw<Kept[]>`
-      select retention_days from team where id = ${ctx.teamId} for no key update`;
+      select retention_days, masked_paths from team where id = ${ctx.teamId} for no key update`;
+    if (!before) throw notFound("team", ctx.teamId);
+    const { days = before.retention_days, masked_paths = before.masked_paths } = input;
     await tx.$executeRaw`
-      update team set retention_days = ${days}::int, updated_at = ${ctx.app.now()} where id = ${ctx.teamId}`;
-    await recordAudit(tx, ctx, "update", "team", ctx.teamId, { before, after: { retention_days: days } });
-    return settingOf(ctx, days);
+      update team set retention_days = ${days}::int, masked_paths = ${masked_paths}::text[], updated_at = ${ctx.app.now()}
+      where id = ${ctx.teamId}`;
+    const after: Kept = { retention_days: days, masked_paths };
+    await recordAudit(tx, ctx, "update", "team", ctx.teamId, { before, after });
+    return { ...settingOf(ctx, days), masked_paths };
   });
 }

@@ -85,6 +85,7 @@ describe("a plan", () => {
 
     const before = await countOf(team);
     expect((await api.patch("/v1/retention", { days: 10 }, { key })).body).toEqual({
+      masked_paths: [],
       days: 10,
       own_days: 10,
       installation_days: 30,

@@ -4,7 +4,7 @@ import {
   PlanRetention,
   Retention,
   RetentionPlan,
-  RetentionSetting,
+  SavedRetention,
   UpdateRetention,
 } from "#server/contracts/retention.ts";
 import { getRetention, planRetention, updateRetention } from "#server/resources/retention.ts";
@@ -24,9 +24,9 @@ export const retention = {
     "team.manage",
     "PATCH",
     PATH,
-    "Change how long a team keeps what came in",
+    "Change how long a team keeps what came in, and what is masked in it",
     UpdateRetention,
-    RetentionSetting,
+    SavedRetention,
     updateRetention,
   ),
 };
