@@ -11,6 +11,7 @@ import type { ApiKey } from "#server/contracts/api-key.ts";
 import { AskFirst } from "./ask-first.tsx";
 import { capabilityWords } from "./capability-words.ts";
 import { EndsIn } from "./ends-in.tsx";
+import { makerWords } from "./maker-words.ts";
 import { onWide, panel, td, th, tr } from "./section.tsx";
 
 /** What a key may do beyond reading. */
@@ -27,11 +28,12 @@ export function KeysTable({ keys, mayRevoke }: { keys: readonly ApiKey[]; mayRev
       <table className="w-full table-fixed border-collapse">
         <thead>
           <tr>
-            <th className={`${th} w-[24%] max-md:w-auto`}>Name</th>
+            <th className={`${th} w-[18%] max-xl:w-[24%] max-md:w-auto`}>Name</th>
             <th className={`${th} w-[104px]`}>Key</th>
             <th className={`${th} w-16`}>May</th>
             <th className={`${th} ${onWide}`}>On</th>
-            <th className={`${th} ${onWide} w-32`}>Last used</th>
+            <th className={`${th} ${onWide} w-[26%] max-xl:w-32`}>Last used</th>
+            <th className={`${th} ${onWide} w-[15%] max-xl:hidden`}>Made by</th>
             <th className={`${th} ${onWide} w-28`}>Ends</th>
             {mayRevoke ? (
               <th className={`${th} w-12`}>
@@ -51,12 +53,20 @@ export function KeysTable({ keys, mayRevoke }: { keys: readonly ApiKey[]; mayRev
               <td className={`${td} ${onWide} truncate text-ink-2`} title={onOf(key)}>
                 {onOf(key)}
               </td>
-              <td className={`${td} ${onWide}`}>
+              <td className={`${td} ${onWide} truncate`}>
                 {key.last_used_at === null ? (
                   <span className="text-muted">never</span>
                 ) : (
                   <RelativeTime iso={key.last_used_at} />
                 )}
+                {key.last_used_ip === null ? null : (
+                  <span className="ml-2 font-mono text-muted text-xs max-xl:hidden" title={key.last_used_ip}>
+                    {key.last_used_ip}
+                  </span>
+                )}
+              </td>
+              <td className={`${td} ${onWide} truncate text-ink-2 max-xl:hidden`} title={makerWords(key)}>
+                {makerWords(key)}
               </td>
               <td className={`${td} ${onWide} text-muted`}>
                 {key.expires_at === null ? "never" : <EndsIn iso={key.expires_at} />}

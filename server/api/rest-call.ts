@@ -7,6 +7,7 @@ import { type App, type Ctx, requireCan } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
+import type { ReadCaller } from "#server/wire/caller-address.ts";
 import type { Operation } from "./operation.ts";
 import { readBody, requireSmallJson } from "./rest-body.ts";
 
@@ -37,14 +38,14 @@ const RESTED_BYTES_PER_MS = 32 * 1024;
 const firstOf = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
 
 /** The calls under way, by their request. */
-export function makeCalls(app: App) {
+export function makeCalls(app: App, readCaller: ReadCaller) {
   const calls = new WeakMap<IncomingMessage, Call>();
   return {
     of: (request: IncomingMessage) => calls.get(request),
     /** @throws AppError where the caller is not known or may not do this */
     async begin(operation: Operation, request: IncomingMessage, response: ServerResponse): Promise<void> {
       const { authorization, "x-team-id": teamId } = request.headers;
-      const caller = await authenticate(app, { authorization, teamId: firstOf(teamId) });
+      const caller = await authenticate(app, { authorization, teamId: firstOf(teamId), ip: readCaller(request).ip });
       requireCan(caller, operation.can);
       calls.set(request, makeCall(operation, caller, request, response));
     },

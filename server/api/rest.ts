@@ -7,6 +7,7 @@ import type { App } from "#server/auth/ctx.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { mayHoldExactNumbers, parseJson } from "#server/json/parse.ts";
 import type { Log } from "#server/process/log.ts";
+import type { ReadCaller } from "#server/wire/caller-address.ts";
 import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation, RawAnswer } from "./operation.ts";
@@ -35,8 +36,8 @@ export interface Rest {
 }
 
 /** The REST API of one process, with its OpenAPI document and reference page. Listens to nothing by itself. */
-export async function makeRest(app: App, { log }: { log: Log }): Promise<Rest> {
-  const calls = makeCalls(app);
+export async function makeRest(app: App, { log, readCaller }: { log: Log; readCaller: ReadCaller }): Promise<Rest> {
+  const calls = makeCalls(app, readCaller);
   const server = makeServer(log, calls);
   for (const operation of ALL_OPERATIONS)
     (operation.readCall ? addRawOperation : addOperation)(server, calls, operation);

@@ -21,11 +21,11 @@ export interface TrpcContext {
 }
 
 /** The context of a caller that may send an API key. */
-export const createContext = (app: App, headers: Headers): TrpcContext => ({
+export const createContext = (app: App, headers: Headers, ip: string): TrpcContext => ({
   async caller() {
     const authorization = headers.get("authorization") ?? undefined;
     if (authorization === undefined) return undefined;
-    return authenticate(app, { authorization, teamId: headers.get("x-team-id") ?? undefined });
+    return authenticate(app, { authorization, teamId: headers.get("x-team-id") ?? undefined, ip });
   },
 });
 

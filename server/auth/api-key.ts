@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { newId } from "#server/ids.ts";
+import type { Actor } from "./ctx.ts";
 
 const KEY = /^sy_[A-Za-z0-9_-]{24,200}$/;
 
@@ -20,10 +21,11 @@ interface NewApiKey {
   capabilities?: Capability[] | undefined;
   teamIds: string[];
   expiresAt: Date | null;
+  madeBy?: Pick<Actor, "kind" | "id">;
 }
 
 /** The row of a key, without the key. */
-export const apiKeyRow = (now: Date, { key, name, scope, capabilities, teamIds, expiresAt }: NewApiKey) => ({
+export const apiKeyRow = (now: Date, { key, name, scope, capabilities, teamIds, expiresAt, madeBy }: NewApiKey) => ({
   id: newId("api_key", now.getTime()),
   name,
   scope,
@@ -31,6 +33,8 @@ export const apiKeyRow = (now: Date, { key, name, scope, capabilities, teamIds, 
   key_hash: hashApiKey(key),
   last_four: key.slice(-4),
   expires_at: expiresAt,
+  made_by_kind: madeBy?.kind ?? null,
+  made_by_id: madeBy?.id ?? null,
   created_at: now,
   teams: { create: teamIds.map((team_id) => ({ team_id })) },
 });

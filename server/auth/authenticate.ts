@@ -33,7 +33,7 @@ function readKey(authorization: string | undefined): string {
   return key;
 }
 
-async function loadKey(app: App, hash: string, nowMs: number): Promise<KnownKey | null> {
+async function loadKey(app: App, hash: string, nowMs: number, ip: string): Promise<KnownKey | null> {
   const row = await app.db.apiKey.findUnique({
     where: { key_hash: hash, revoked_at: null },
     select: {
@@ -51,7 +51,7 @@ async function loadKey(app: App, hash: string, nowMs: number): Promise<KnownKey 
     const dueBefore = new Date(nowMs - NOTE_USE_EVERY_MS);
     await app.db.apiKey.updateMany({
       where: { id: row.id, OR: [{ last_used_at: null }, { last_used_at: { lte: dueBefore } }] },
-      data: { last_used_at: new Date(nowMs) },
+      data: { last_used_at: new Date(nowMs), last_used_ip: ip },
     });
   }
   return {
@@ -63,14 +63,14 @@ async function loadKey(app: App, hash: string, nowMs: number): Promise<KnownKey 
   };
 }
 
-async function findKey(app: App, hash: string): Promise<KnownKey | null> {
+async function findKey(app: App, hash: string, ip: string): Promise<KnownKey | null> {
   const nowMs = app.now().getTime();
   const known = knownKeys.get(app) ?? new Map<string, KnownKey>();
   knownKeys.set(app, known);
   const believed = known.get(hash);
   if (believed && nowMs - believed.readAtMs < BELIEVED_MS) return believed;
   known.delete(hash);
-  const loaded = await loadKey(app, hash, nowMs);
+  const loaded = await loadKey(app, hash, nowMs, ip);
   if (!loaded) return null;
   const oldest = known.size >= MAX_KNOWN ? known.keys().next().value : undefined;
   if (oldest !== undefined) known.delete(oldest);
@@ -98,21 +98,25 @@ function chooseTeam(key: KnownKey, asked: string | undefined): string {
   return first;
 }
 
+export interface Credentials {
+  authorization: string | undefined;
+  teamId: string | undefined;
+  /** The address of whoever sent them, which is noted with the use of a key. */
+  ip: string;
+}
+
 /**
  * Reads the caller from the `Authorization` header, and the team from `x-team-id`. A key that was read before is accepted
  * for up to 5 s after its revocation; its expiry is checked each time.
  * @throws AppError UNAUTHORIZED without a valid key, FORBIDDEN for a team that is not the key's, BAD_REQUEST when the key
  * has several teams and none was named.
  */
-export async function authenticate(
-  app: App,
-  headers: { authorization: string | undefined; teamId: string | undefined },
-): Promise<Ctx> {
-  const key = await findKey(app, hashApiKey(readKey(headers.authorization)));
+export async function authenticate(app: App, { authorization, teamId: asked, ip }: Credentials): Promise<Ctx> {
+  const key = await findKey(app, hashApiKey(readKey(authorization)), ip);
   if (!key)
     throw unauthorized("This API key is not known or was revoked: make one with npm run admin, or ask its owner.");
   if (key.expiresAtMs <= app.now().getTime()) throw unauthorized("This API key has expired: make a new one.");
-  const teamId = chooseTeam(key, headers.teamId);
+  const teamId = chooseTeam(key, asked);
   return { app, teamId, actor: { kind: "api_key", id: key.id }, can: key.can };
 }
 

@@ -27,7 +27,8 @@ export async function bootstrap(db: Db, given: string | undefined, now: Date): P
     const where = given === undefined ? {} : { key_hash: hashApiKey(given) };
     if ((await tx.apiKey.count({ where })) > 0) return { created: false, key: null };
     const key = given ?? newApiKey();
-    const data = apiKeyRow(now, { key, name: "first key", scope: "write", teamIds: [DEFAULT_TEAM], expiresAt: null });
+    const first = { name: "first key", scope: "write" as const, teamIds: [DEFAULT_TEAM], expiresAt: null };
+    const data = apiKeyRow(now, { ...first, key, madeBy: by.actor });
     await tx.apiKey.create({ data, select: { id: true } });
     await recordAudit(tx, by, "create", "api_key", data.id, { after: { name: data.name, scope: data.scope } });
     return { created: true, key: given === undefined ? key : null };

@@ -45,6 +45,8 @@ interface Admin {
   now: Date;
 }
 
+const BY_COMMAND = { kind: "system", id: "admin" } as const;
+
 /** Records a command in the audit log of each team that it concerns. */
 async function recordByCommand(
   tx: Prisma.TransactionClient,
@@ -56,7 +58,7 @@ async function recordByCommand(
 ): Promise<void> {
   // In one order, so that two commands never deadlock.
   for (const teamId of teamIds.toSorted()) {
-    const by = { teamId, actor: { kind: "system", id: "admin" } as const, app: { now: () => now } };
+    const by = { teamId, actor: BY_COMMAND, app: { now: () => now } };
     await recordAudit(tx, by, action, resource.kind, resource.id, { after });
   }
 }
@@ -100,7 +102,7 @@ async function createKey({ db, now }: Admin, options: AdminInput["options"]): Pr
   if (missing.length > 0) throw wrong(`There is no team ${missing.join(", ")}: see team list.`);
   const key = newApiKey();
   const limits = readLimits(now, parsed.data, options);
-  const data = apiKeyRow(now, { key, name, scope: parsed.data, teamIds, ...limits });
+  const data = apiKeyRow(now, { key, name, scope: parsed.data, teamIds, ...limits, madeBy: BY_COMMAND });
   await db.$transaction(async (tx) => {
     await tx.apiKey.create({ data, select: { id: true } });
     await recordByCommand(

@@ -18,6 +18,19 @@ export const ApiKey = z.object({
   last_four: z.string(),
   expires_at: Timestamp.nullable(),
   last_used_at: Timestamp.nullable(),
+  last_used_ip: z
+    .string()
+    .nullable()
+    .meta({ description: "The address of the caller when `last_used_at` was noted, which is at most once a minute." }),
+  made_by_kind: z
+    .string()
+    .nullable()
+    .meta({ description: "`user`, `api_key` or `system` (the command line); null where nobody noted it." }),
+  made_by_id: z.string().nullable(),
+  made_by_name: z
+    .string()
+    .nullable()
+    .meta({ description: "What its maker is called today; null where it has no name." }),
   revoked_at: Timestamp.nullable(),
   created_at: Timestamp,
 });

@@ -23,6 +23,7 @@ import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
 import type { FetchCertificate } from "#server/providers/inbound.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { makeCallerReader } from "#server/wire/caller-address.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeCertificates } from "./certificates.ts";
 import { type LateDoor, makeLateDoor } from "./late-door.ts";
@@ -69,7 +70,8 @@ export async function makeGatewayApp(
   const writer = makeWriter(accepting, log, announcers);
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
-  const ops = makeOps({ pool: reading, writer, nowMs, mayScrape: makeMayScrape(app), isReady });
+  const readCaller = makeCallerReader(env.trustedProxies);
+  const ops = makeOps({ pool: reading, writer, nowMs, mayScrape: makeMayScrape(app, readCaller), isReady });
   const doorParts = {
     writer,
     rates: makeSourceRates(reading, log),
@@ -90,7 +92,7 @@ export async function makeGatewayApp(
     makeDoor: (config) => makeDoor({ ...doorParts, config }),
     onAnswer: ops.countAnswer,
   });
-  const rest = await makeRest(app, { log });
+  const rest = await makeRest(app, { log, readCaller });
   const server = makeServer({ door, ops, rest, isStopping: () => isStopping });
   const presence = announcePresence({ pool: reading, server, id, host: env.host, log });
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { authenticate } from "#server/auth/authenticate.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { AppError } from "#server/errors/app-error.ts";
+import type { ReadCaller } from "#server/wire/caller-address.ts";
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-real-ip"] as const;
@@ -11,13 +12,14 @@ const PROXY_HEADERS = ["forwarded", "via", "x-forwarded-for", "x-real-ip"] as co
  * proxy on this machine speaks for others.
  */
 export const makeMayScrape =
-  (app: App) =>
+  (app: App, readCaller: ReadCaller) =>
   async (request: Pick<IncomingMessage, "headers" | "socket">): Promise<boolean> => {
     const { headers, socket } = request;
     const isProxied = PROXY_HEADERS.some((name) => headers[name] !== undefined);
     if (!isProxied && LOOPBACK.test(socket.remoteAddress ?? "")) return true;
     if (headers.authorization === undefined) return false;
-    return authenticate(app, { authorization: headers.authorization, teamId: undefined }).then(
+    const { ip } = readCaller(request);
+    return authenticate(app, { authorization: headers.authorization, teamId: undefined, ip }).then(
       () => true,
       (error) => isKeyOfSeveralTeams(error),
     );

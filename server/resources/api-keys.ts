@@ -11,8 +11,9 @@ import type { ById, Deleted } from "#server/contracts/resource-fields.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
+import { namesOf } from "./audit-names.ts";
 import { pageWindow, toPage } from "./paging.ts";
-import { transact } from "./transact.ts";
+import { type Tx, transact } from "./transact.ts";
 
 const SELECT = {
   id: true,
@@ -22,14 +23,17 @@ const SELECT = {
   last_four: true,
   expires_at: true,
   last_used_at: true,
+  last_used_ip: true,
+  made_by_kind: true,
+  made_by_id: true,
   revoked_at: true,
   created_at: true,
 } as const;
 
 type ApiKeyRow = Prisma.ApiKeyGetPayload<{ select: typeof SELECT }>;
 
-/** Other teams of a key are not this team's to see. */
-const toApiKey = (ctx: Ctx, row: ApiKeyRow): ApiKey => ({
+/** Other teams of a key are not this team's to see, and so is a maker who is of none of its. */
+const toApiKey = (ctx: Ctx, row: ApiKeyRow, names: ReadonlyMap<string, string>): ApiKey => ({
   id: row.id,
   team_ids: [ctx.teamId],
   name: row.name,
@@ -38,9 +42,21 @@ const toApiKey = (ctx: Ctx, row: ApiKeyRow): ApiKey => ({
   last_four: row.last_four,
   expires_at: row.expires_at?.toISOString() ?? null,
   last_used_at: row.last_used_at?.toISOString() ?? null,
+  last_used_ip: row.last_used_ip,
+  made_by_kind: row.made_by_kind,
+  made_by_id: row.made_by_id,
+  made_by_name: (row.made_by_id !== null && names.get(row.made_by_id)) || null,
   revoked_at: row.revoked_at?.toISOString() ?? null,
   created_at: row.created_at.toISOString(),
 });
+
+/** What the makers of keys are called today. */
+const makersOf = (tx: Tx, ctx: Ctx, rows: readonly Pick<ApiKeyRow, "made_by_kind" | "made_by_id">[]) =>
+  namesOf(
+    tx,
+    ctx.teamId,
+    rows.flatMap(({ made_by_kind: kind, made_by_id: id }) => (kind !== null && id !== null ? [[kind, id]] : [])),
+  );
 
 /** The newest first, revoked ones too; `name` is exact. */
 export async function listApiKeys(ctx: Ctx, input: ListApiKeys): Promise<Page<ApiKey>> {
@@ -56,8 +72,9 @@ export async function listApiKeys(ctx: Ctx, input: ListApiKeys): Promise<Page<Ap
     take: window.take,
     select: SELECT,
   });
+  const makers = await makersOf(ctx.app.db, ctx, rows);
   return toPage(
-    rows.map((row) => toApiKey(ctx, row)),
+    rows.map((row) => toApiKey(ctx, row, makers)),
     window,
   );
 }
@@ -87,9 +104,9 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<Creat
   requireNoMore(ctx, input);
   const key = newApiKey();
   return transact(ctx, async (tx) => {
-    const data = apiKeyRow(now, { ...input, key, teamIds: [ctx.teamId], expiresAt });
+    const data = apiKeyRow(now, { ...input, key, teamIds: [ctx.teamId], expiresAt, madeBy: ctx.actor });
     const row = await tx.apiKey.create({ data, select: SELECT });
-    const made = toApiKey(ctx, row);
+    const made = toApiKey(ctx, row, await makersOf(tx, ctx, [row]));
     await recordAudit(tx, ctx, "create", "api_key", row.id, { after: made });
     return { ...made, key };
   });
@@ -112,7 +129,8 @@ export async function revokeApiKey(ctx: Ctx, { id }: ById): Promise<Deleted> {
         data: { revoked_at: ctx.app.now() },
       });
     }
-    await recordAudit(tx, ctx, "revoke", "api_key", id, { before: toApiKey(ctx, row) });
+    const before = toApiKey(ctx, row, await makersOf(tx, ctx, [row]));
+    await recordAudit(tx, ctx, "revoke", "api_key", id, { before });
   });
   forgetKey(ctx.app, id);
   return { id };

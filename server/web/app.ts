@@ -7,6 +7,7 @@ import type { LiveHub } from "#server/live/hub.ts";
 import { makeLoginProvider } from "#server/people/login-provider.ts";
 import { makePeople } from "#server/people/people.ts";
 import type { Log } from "#server/process/log.ts";
+import { makeCallerReader } from "#server/wire/caller-address.ts";
 import { makeAuthHandler } from "./auth-handler.ts";
 import { makeForwarder } from "./forward.ts";
 import { createWebServer, type WebServerOptions } from "./server.ts";
@@ -54,6 +55,7 @@ export function makeWebApp(
   { app, log, isDev, page, live }: WebAppOptions,
 ): WebApp {
   const { trustedProxies } = env;
+  const readCaller = makeCallerReader(trustedProxies);
   const people = makePeople(app, env.secret, log, providerDoorOf(env, { app, log }));
   const forwarder = makeForwarder({
     gatewayHost: new URL(httpUrl(env.host, env.gatewayPort)).hostname.replace(/^\[|\]$/g, ""),
@@ -64,8 +66,8 @@ export function makeWebApp(
     isDev,
     log,
     forwarder,
-    trpc: makeTrpcHandler(app, people.readVisit, log, live),
-    auth: makeAuthHandler(app, people, trustedProxies, log),
+    trpc: makeTrpcHandler({ app, readVisit: people.readVisit, readCaller, log, live }),
+    auth: makeAuthHandler(app, people, readCaller, log),
     unsubscribe: makeUnsubscribeHandler(app),
     page,
   });

@@ -10,7 +10,7 @@ import { countTry, type Try, tryKey } from "#server/people/tries.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeHeldBytes } from "#server/shares/held-bytes.ts";
 import { makeTurns } from "#server/shares/turns.ts";
-import { type Caller, callerKey, makeCallerReader } from "#server/wire/caller-address.ts";
+import { type Caller, callerKey, type ReadCaller } from "#server/wire/caller-address.ts";
 import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
 import { isJsonTyped, isSameOrigin } from "./same-origin.ts";
 import { readSmallBody } from "./small-body.ts";
@@ -195,12 +195,11 @@ async function relay(answer: Response, res: ServerResponse, isSecure: boolean): 
 export function makeAuthHandler(
   app: App,
   people: Pick<People, "library">,
-  trustedProxies: string[],
+  readCaller: ReadCaller,
   log: Log,
 ): AuthHandler {
   const held = makeHeldBytes(MAX_HELD_BYTES);
   const turns = makeTurns(TURNS);
-  const readCaller = makeCallerReader(trustedProxies);
 
   /** The library's answer, in the turn of whoever asks. */
   async function ask(request: Request, who: string): Promise<Response | null> {

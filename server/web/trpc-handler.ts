@@ -10,6 +10,7 @@ import type { ReadVisit } from "#server/auth/visit.ts";
 import type { LiveHub } from "#server/live/hub.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeHeldBytes } from "#server/shares/held-bytes.ts";
+import type { ReadCaller } from "#server/wire/caller-address.ts";
 import { readSmallBody } from "./small-body.ts";
 import { judgeTrpcRequest, MAX_BODY_BYTES, MAX_CALLS, type TrpcRefusal, tooLarge } from "./trpc-request.ts";
 
@@ -37,6 +38,15 @@ function refuse(req: IncomingMessage, res: ServerResponse, { status, code, messa
   res.end(req.method === "HEAD" ? undefined : body);
 }
 
+interface Parts {
+  app: App;
+  readVisit: ReadVisit;
+  readCaller: ReadCaller;
+  log: Log;
+  /** Without it no page can subscribe to changes. */
+  live?: LiveHub | undefined;
+}
+
 /** The two headers that say who calls. */
 function credentials({ headers }: IncomingMessage): Headers {
   const sent = new Headers();
@@ -52,14 +62,13 @@ function credentials({ headers }: IncomingMessage): Headers {
  * stands in the URL of a subscription, because a browser's event source sends no headers of ours.
  */
 function callerOf(
-  app: App,
-  readVisit: ReadVisit,
+  { app, readVisit, readCaller }: Parts,
   req: IncomingMessage,
   streamTeamId: string | undefined,
 ): TrpcContext["caller"] {
   const sent = credentials(req);
   if (streamTeamId !== undefined && !sent.has("x-team-id")) sent.set("x-team-id", streamTeamId);
-  const byKey = createContext(app, sent);
+  const byKey = createContext(app, sent, readCaller(req).ip);
   const read = async () => {
     const caller = await byKey.caller();
     if (caller) return caller;
@@ -76,7 +85,8 @@ function callerOf(
   };
 }
 
-export function makeTrpcHandler(app: App, readVisit: ReadVisit, log: Log, live?: LiveHub): TrpcHandler {
+export function makeTrpcHandler(parts: Parts): TrpcHandler {
+  const { log, live } = parts;
   const held = makeHeldBytes(MAX_HELD_BYTES);
 
   async function answer(req: IncomingMessage & { body?: unknown }, res: ServerResponse, path: string) {
@@ -88,7 +98,7 @@ export function makeTrpcHandler(app: App, readVisit: ReadVisit, log: Log, live?:
       maxBatchSize: MAX_CALLS,
       createContext: ({ info }) => ({
         ...(live && { live }),
-        caller: callerOf(app, readVisit, req, info.connectionParams?.team_id),
+        caller: callerOf(parts, req, info.connectionParams?.team_id),
       }),
       onError({ error, path: procedure }) {
         if (error.code === "INTERNAL_SERVER_ERROR")

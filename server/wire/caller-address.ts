@@ -16,8 +16,10 @@ export interface Caller {
   isFromProxy: boolean;
 }
 
+export type ReadCaller = (request: Pick<IncomingMessage, "headers" | "socket">) => Caller;
+
 /** @param trustedProxies CIDRs whose `X-Forwarded-*` headers are believed */
-export function makeCallerReader(trustedProxies: string[]): (request: IncomingMessage) => Caller {
+export function makeCallerReader(trustedProxies: string[]): ReadCaller {
   const ranges = trustedProxies.map((cidr) => ipaddr.parseCIDR(cidr) as Range);
   const verdicts = new Map<string, boolean>();
 
@@ -40,7 +42,11 @@ export function makeCallerReader(trustedProxies: string[]): (request: IncomingMe
 /**
  * Reads `X-Forwarded-For`, to which each trusted proxy appends its caller: the right-most address that is no proxy of ours.
  */
-function forwardedFor(request: IncomingMessage, peer: string, isTrusted: (ip: string) => boolean): string {
+function forwardedFor(
+  request: Pick<IncomingMessage, "headers">,
+  peer: string,
+  isTrusted: (ip: string) => boolean,
+): string {
   const header = request.headers["x-forwarded-for"];
   // Most requests came through no proxy, and asking whether nothing is an address costs a thrown error.
   if (header === undefined) return peer;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import { type AdminInput, runAdmin } from "#server/cli/admin-commands.ts";
 import { parseEnv } from "#server/env.ts";
@@ -71,6 +72,30 @@ describe("API keys", () => {
     expect(await lastUse()).toBe(first);
     api.wait(31_000);
     expect(await lastUse()).toBeGreaterThan(first ?? 0);
+  });
+
+  test("a key is shown with who made it, and with the address that used it last", async () => {
+    const byKey = await api.post("/v1/api-keys", { name: "made-by-a-key" });
+    const maker = await api.db.apiKey.findFirstOrThrow({ where: { last_four: api.key.slice(-4) } });
+    expect(byKey.body).toMatchObject({ made_by_kind: "api_key", made_by_id: maker.id, made_by_name: "test" });
+    expect(byKey.body.last_used_ip).toBeNull();
+
+    const headers = { "x-forwarded-for": "203.0.113.8" };
+    await api.get("/v1/teams", { key: byKey.body.key, headers });
+    const shown = async (name: string) => (await api.get(`/v1/api-keys?name=${name}`)).body.data[0];
+    expect(await shown("made-by-a-key")).toMatchObject({ last_used_ip: "203.0.113.8" });
+    // What a proxy hands on has to be an address.
+    api.wait(61_000);
+    await api.get("/v1/teams", { key: byKey.body.key, headers: { "x-forwarded-for": "<b>nobody</b>" } });
+    expect(await shown("made-by-a-key")).toMatchObject({ last_used_ip: "127.0.0.1" });
+
+    const elsewhere = await api.makeTeam("elsewhere");
+    const stranger = { kind: "api_key", id: byKey.body.id } as const;
+    const row = { key: newApiKey(), name: "theirs", scope: "read", teamIds: [elsewhere], expiresAt: null } as const;
+    await api.db.apiKey.create({ data: apiKeyRow(new Date(), { ...row, teamIds: [elsewhere], madeBy: stranger }) });
+    const theirs = await api.makeKey([elsewhere]);
+    const [seen] = (await api.get("/v1/api-keys?name=theirs", { key: theirs })).body.data;
+    expect([seen.made_by_id, seen.made_by_name]).toEqual([byKey.body.id, null]);
   });
 
   test("x-team-id chooses among a key's teams, is needed with several and must be one of them", async () => {
@@ -204,12 +229,13 @@ describe("npm run admin", () => {
   test("leaves an entry in the audit log of every team that a change concerns", async () => {
     const teams = [await run(["team", "create", "Audited"]), await run(["team", "create", "Audited too"])];
     await run(["key", "create"], { team: teams, name: "shared" });
-    const [shared] = await api.db.apiKey.findMany({ where: { name: "shared" }, select: { id: true } });
+    const [shared] = await api.db.apiKey.findMany({ where: { name: "shared" } });
     await run(["key", "revoke", shared?.id ?? ""]);
     for (const team of teams) {
       const entries = await api.db.auditEntry.findMany({
         where: { team_id: team, actor_kind: "system", actor_id: "admin" },
       });
+      expect(shared).toMatchObject({ made_by_kind: "system", made_by_id: "admin" });
       const changes = entries.map(({ action, resource_id }) => `${action} ${resource_id}`);
       expect(changes.toSorted()).toEqual([`create ${shared?.id}`, `create ${team}`, `revoke ${shared?.id}`]);
     }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeMayScrape } from "#server/gateway/may-scrape.ts";
+import { makeCallerReader } from "#server/wire/caller-address.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;
@@ -9,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const ask = (remoteAddress: string, headers: Record<string, string> = {}) =>
-  makeMayScrape(api.app)({ headers, socket: { remoteAddress } as never });
+  makeMayScrape(api.app, makeCallerReader([]))({ headers, socket: { remoteAddress } as never });
 
 test("a program on this machine reads the figures without a key", async () => {
   expect(await ask("127.0.0.1")).toBe(true);

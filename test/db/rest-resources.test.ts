@@ -12,7 +12,8 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const url = "https://receiver.example.com/hooks";
 
-const contextOf = (key: string) => authenticate(api.app, { authorization: `Bearer ${key}`, teamId: undefined });
+const contextOf = (key: string) =>
+  authenticate(api.app, { authorization: `Bearer ${key}`, teamId: undefined, ip: "192.0.2.1" });
 
 describe("sources", () => {
   test("a source is made with the defaults of its kind and an unguessable URL", async () => {

@@ -121,7 +121,7 @@ describe("another team", () => {
     async (name, operation) => {
       const headers = new Headers({ authorization: `Bearer ${otherKey}` });
       const [resource = "", key = ""] = name.split(".");
-      const caller = appRouter.createCaller(createContext(api.app, headers)) as unknown as Callers;
+      const caller = appRouter.createCaller(createContext(api.app, headers, "192.0.2.1")) as unknown as Callers;
       const named = Object.fromEntries(pathParameters(operation.path).map((parameter) => [parameter, idOf(operation)]));
       const body = bodyOf(operation) as object | undefined;
       await expect(caller[resource]?.[key]?.({ ...body, ...named })).rejects.toMatchObject({ code: "NOT_FOUND" });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeRest } from "#server/api/rest.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { makeLog } from "#server/process/log.ts";
+import { makeCallerReader } from "#server/wire/caller-address.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 import { reservePort } from "#test/support/reserved-port.ts";
 
@@ -119,7 +120,7 @@ describe("transport", () => {
 
 test("a database that cannot be reached is 503 with Retry-After", async () => {
   const db = makePrisma("postgresql://nobody@127.0.0.1:1/nothing");
-  const rest = await makeRest({ ...api.app, db }, { log: makeLog("test", "warn") });
+  const rest = await makeRest({ ...api.app, db }, { log: makeLog("test", "warn"), readCaller: makeCallerReader([]) });
   const { port, give } = await reservePort();
   await using server = createServer(rest.handle);
   await give(server);

@@ -137,7 +137,7 @@ describe("a refusal", () => {
     const headers = new Headers({ "content-type": "application/json", authorization: `Bearer ${ben}` });
     const body = JSON.stringify({ id, name: "mine", if_updated_at: updated_at });
     const req = new Request("http://test/trpc/sources.update", { method: "POST", headers, body });
-    const createTrpcContext = () => createContext(api.app, headers);
+    const createTrpcContext = () => createContext(api.app, headers, "192.0.2.1");
     const res = await fetchRequestHandler({
       endpoint: "/trpc",
       req,
@@ -188,7 +188,7 @@ describe("a switch", () => {
 test("no two states of a resource have the same time, not in one millisecond nor by a clock that goes back", async () => {
   const { anna, paths } = await makeTeam();
   const id = paths.source.split("/").at(-1) ?? "";
-  const ctx = await authenticate(api.app, { authorization: `Bearer ${anna}`, teamId: undefined });
+  const ctx = await authenticate(api.app, { authorization: `Bearer ${anna}`, teamId: undefined, ip: "192.0.2.1" });
   const nowMs = Date.now() + 60_000;
   const change = async (ms: number) => {
     const app = { ...api.app, now: () => new Date(ms) };

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const callerOf = (key: string) =>
-  appRouter.createCaller(createContext(api.app, new Headers({ authorization: `Bearer ${key}` })));
+  appRouter.createCaller(createContext(api.app, new Headers({ authorization: `Bearer ${key}` }), "192.0.2.1"));
 
 /** One call over HTTP as the browser makes it. */
 async function overHttp(procedure: string, input: unknown, key?: string) {
@@ -24,7 +24,7 @@ async function overHttp(procedure: string, input: unknown, key?: string) {
     endpoint: "/trpc",
     req,
     router: appRouter,
-    createContext: () => createContext(api.app, req.headers),
+    createContext: () => createContext(api.app, req.headers, "192.0.2.1"),
   });
   return { status: res.status, body: await res.json() };
 }

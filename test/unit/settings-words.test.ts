@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { daysSince } from "#components/settings/days-since.ts";
+import { makerWords } from "#components/settings/maker-words.ts";
 import { countedKind, formatSize, sizeWords } from "#components/settings/stored-words.ts";
 import { timeUntil } from "#components/ui/until-words.ts";
 
@@ -30,4 +31,15 @@ test("a time that comes is said in its largest whole unit, and one that was is o
   expect(timeUntil(after(59_000), now)).toBe("in under a minute");
   expect(timeUntil(after(0), now)).toBe("ended");
   expect(daysSince(after(-204.5 * 86_400_000), now)).toBe(204);
+});
+
+test.each([
+  ["user", "usr_1", "on-call@example.com", "on-call@example.com"],
+  ["user", "usr_1", null, "someone who left"],
+  ["api_key", "key_1", "ci-deploy", "ci-deploy"],
+  ["system", "start", null, "the first start"],
+  ["system", "admin", null, "the command line"],
+  [null, null, null, "–"],
+])("a key made by %s %s reads as made by its name, or by what it was", (kind, id, name, words) => {
+  expect(makerWords({ made_by_kind: kind, made_by_id: id, made_by_name: name })).toBe(words);
 });
