@@ -2,6 +2,7 @@
 
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { lazy, useState } from "react";
+import { noteSignedIn } from "#components/data/standing.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Later } from "#components/ui/later.tsx";
@@ -25,7 +26,11 @@ export function AccountView() {
   const { data: account } = useSuspenseQuery(trpc.account.get.queryOptions({}));
   const [open, setOpen] = useState<Asked>();
   const show = (which: typeof open) => (isOpen: boolean) => setOpen(isOpen ? which : undefined);
-  const reread = () => void queryClient.invalidateQueries();
+  // Most of these put another session in the place of this one: what was begun with the old one says nothing of now.
+  const reread = () => {
+    noteSignedIn();
+    void queryClient.invalidateQueries();
+  };
   return (
     <section>
       <h3 className="mt-6 mb-2 font-semibold tracking-tight">How you sign in</h3>

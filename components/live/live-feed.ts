@@ -122,10 +122,17 @@ export function makeLiveFeed(open: OpenLive, clock: FeedClock): LiveFeed {
     lastKinds = kinds;
     opened?.close();
     let isOver = false;
+    let hasHeard = false;
     const isBack = lastId !== undefined;
     const handlers: LiveHandlers = {
-      onChange: (id, change) => !isOver && hear(id, change, isBack && change.is_whole),
-      onEnd: (reason) => !isOver && lose(reason),
+      onChange(id, change) {
+        if (isOver) return;
+        hasHeard = true;
+        hear(id, change, isBack && change.is_whole);
+      },
+      // A new password or a second factor puts another session in the place of the one that this began with: one more
+      // connection, with the cookie of now, tells whether the person is signed out.
+      onEnd: (reason) => !isOver && lose(hasHeard ? "broken" : reason),
     };
     const closeIt = open(kinds, lastId, handlers);
     opened = {

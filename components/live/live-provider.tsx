@@ -26,9 +26,10 @@ const openWith =
   (kinds, lastId, handlers) => {
     const logIn = currentLogIn();
     const end = (error?: unknown) => {
+      if (isSignedOut(error)) return handlers.onEnd("signed-out");
       if (error instanceof Error) noteBegun(error, logIn);
       noteFailure(error);
-      handlers.onEnd(isSignedOut(error) ? "signed-out" : "broken");
+      handlers.onEnd("broken");
     };
     const subscription = client.live.changes.subscribe(
       { kinds: [...kinds], ...(lastId !== undefined && { lastEventId: lastId }) },

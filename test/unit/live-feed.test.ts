@@ -132,6 +132,24 @@ test("a session that is over is not asked for again before somebody has logged i
   expect(feed.read().link).toBe("live");
 });
 
+test("a session that another has taken the place of is asked for once more, and one that is over is not", async () => {
+  const { clock, feed, opened, last } = openFeed();
+  feed.watch(["counts"], ignore);
+  await clock.advance(1);
+  last().handlers.onChange("e:1", WHOLE);
+  last().handlers.onEnd("signed-out");
+  await clock.advance(600);
+  expect([opened.length, last().lastId]).toEqual([2, "e:1"]);
+  last().handlers.onChange("e:2", NO_NEWS);
+  expect(feed.read().link).toBe("live");
+
+  last().handlers.onEnd("signed-out");
+  await clock.advance(600);
+  last().handlers.onEnd("signed-out");
+  await clock.advance(60_000);
+  expect([opened.length, feed.read().link]).toEqual([3, "signed-out"]);
+});
+
 test("a page that nobody sees or listens to keeps no connection", async () => {
   const { clock, feed, isOpen, last, opened } = openFeed();
   const stop = feed.watch(["counts"], ignore);
