@@ -20,13 +20,13 @@ export function ColumnHeads({ columns, isCompact }: { columns: GraphLayout["colu
   const zoom = useStore(({ transform }) => transform[2]);
   const { totals, counts } = useTotals();
   const notes: Record<CardKind, ReactNode> = {
-    source: <Total count={totals.requestsPerMinute} of="requests a minute in" />,
+    source: <Total count={totals.requestsPerMinute} of="request" way="in" />,
     connection: isCompact ? (
       <ConnectionNote shown={counts.shownConnections} all={counts.connection} />
     ) : (
       <SlotTitles zoom={zoom} />
     ),
-    destination: <Total count={totals.eventsPerMinute} of="events a minute out" />,
+    destination: <Total count={totals.eventsPerMinute} of="event" way="out" />,
   };
   return (
     <div
@@ -62,11 +62,14 @@ function AddButton({ kind }: { kind: CardKind }) {
   );
 }
 
-const Total = ({ count, of }: { count: number; of: string }) => (
-  <p className="truncate">
-    <b className="font-medium text-ink">{formatCount(Math.round(count))}</b> {of}
-  </p>
-);
+function Total({ count, of, way }: { count: number; of: "request" | "event"; way: "in" | "out" }) {
+  const shown = Math.round(count);
+  return (
+    <p className="truncate">
+      <b className="font-medium text-ink">{formatCount(shown)}</b> {shown === 1 ? of : `${of}s`} a minute {way}
+    </p>
+  );
+}
 
 const ConnectionNote = ({ shown, all }: { shown: number; all: number }) => (
   <p className="truncate">

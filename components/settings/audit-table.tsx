@@ -1,6 +1,7 @@
 "use client";
 
 import { Fragment, useEffect, useRef } from "react";
+import { useNarrow } from "#components/data/use-narrow.ts";
 import { IconButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Id } from "#components/ui/id.tsx";
@@ -12,14 +13,17 @@ import { AuditEntryDetail } from "./audit-entry-detail.tsx";
 import { actionWords, actorName, resourceName, resourceWords } from "./audit-words.ts";
 import { onWide, td, th, tr } from "./section.tsx";
 
+/** As many as the head has; on a phone only the first, the third and the last are drawn. */
+const COLUMNS = { wide: 6, narrow: 3 };
+
 const Head = () => (
   <thead>
     <tr>
       <th className={`${th} w-[108px]`}>When</th>
-      <th className={`${th} w-[20%] max-md:hidden`}>Who</th>
-      <th className={`${th} w-[18%] max-md:w-auto`}>What</th>
+      <th className={`${th} w-[23%] max-md:hidden`}>Who</th>
+      <th className={`${th} w-[22%] max-md:w-auto`}>What</th>
       <th className={`${th} ${onWide}`}>On</th>
-      <th className={`${th} ${onWide} w-[22%]`}>Fields</th>
+      <th className={`${th} ${onWide} w-[17%]`}>Fields</th>
       <th className={`${th} w-12`}>
         <span className="sr-only">Details</span>
       </th>
@@ -84,6 +88,7 @@ function Entry({ entry, isOpen, onToggle }: EntryProps) {
   const who = actorName(entry);
   const name = resourceName(entry);
   const row = useRef<HTMLTableRowElement>(null);
+  const isNarrow = useNarrow();
   useEffect(() => {
     if (isOpen) row.current?.scrollIntoView({ block: "nearest" });
   }, [isOpen]);
@@ -126,7 +131,7 @@ function Entry({ entry, isOpen, onToggle }: EntryProps) {
       </tr>
       {isOpen ? (
         <tr className={tr}>
-          <td colSpan={6} className="bg-inset px-3.5 py-2">
+          <td colSpan={isNarrow ? COLUMNS.narrow : COLUMNS.wide} className="bg-inset px-3.5 py-2">
             <AuditEntryDetail entry={entry} />
           </td>
         </tr>

@@ -53,9 +53,9 @@ export function SessionsView() {
               <th className={th}>Where</th>
               <th className={`${th} ${onWide} w-44`}>Address</th>
               <th className={`${th} ${onWide} w-32`}>Signed in</th>
-              <th className={`${th} w-28`}>Last seen</th>
+              <th className={`${th} w-28 max-md:w-24`}>Last seen</th>
               <th className={`${th} ${onWide} w-28`}>Ends</th>
-              <th className={`${th} w-24`}>
+              <th className={`${th} w-24 max-md:w-22`}>
                 <span className="sr-only">Actions</span>
               </th>
             </tr>
@@ -93,8 +93,8 @@ function SessionRow({ session }: { session: Session }) {
   return (
     <tr className={tr}>
       <td className={td}>
-        <span className="flex min-w-0 items-center gap-1.5">
-          <span className="truncate" title={session.user_agent ?? undefined}>
+        <span className="flex min-w-0 items-center gap-x-1.5 max-md:flex-wrap max-md:py-1.5">
+          <span className="md:truncate" title={session.user_agent ?? undefined}>
             {where}
           </span>
           {session.is_current ? (

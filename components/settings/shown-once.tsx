@@ -30,7 +30,7 @@ export function ShownOnce({ title, note, secret, tryIt, onDone }: ShownOnceProps
       <div className="flex items-center gap-2 max-md:flex-wrap">
         <Icon name="key" className="text-delivered" />
         <p className="min-w-0 flex-1 font-medium [overflow-wrap:anywhere]">{title}</p>
-        {note ? <span className="text-muted text-xs">{note}</span> : null}
+        {note ? <span className="text-muted text-xs max-md:basis-full max-md:pl-6">{note}</span> : null}
       </div>
       <div className="flex gap-2 max-md:flex-wrap">
         <code className="min-h-7 min-w-0 flex-1 rounded-md bg-inset px-2.5 py-1 font-mono text-[12.5px] [overflow-wrap:anywhere] max-md:basis-full">
