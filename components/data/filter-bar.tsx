@@ -110,7 +110,7 @@ export function FilterBar({ filters, values, onChange, children, end, className 
 }
 
 interface FilterPopoverProps {
-  chip: ReactElement<{ onClick?: () => void }>;
+  chip: ReactElement;
   label: string;
   isOpen: boolean;
   onOpen: (isOpen: boolean) => void;

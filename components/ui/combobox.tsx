@@ -1,7 +1,7 @@
 "use client";
 
 import { Command } from "cmdk";
-import { type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 import { cn } from "./class-names.ts";
 import { useFieldProps } from "./field.tsx";
 import { floatingItem } from "./floating.ts";
@@ -31,15 +31,32 @@ interface ComboboxProps {
   "aria-label"?: string;
 }
 
+/** Space opens the list, as it presses any button, and is a letter behind another one. */
+const isLetter = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent, before: string) =>
+  key.length === 1 && !ctrlKey && !metaKey && !altKey && (key !== " " || before !== "");
+
 /** One of many, found by typing. */
 export function Combobox(props: ComboboxProps) {
   const { options, value, searchLabel, placeholder = "Choose…", size = "lg", isDisabled, action } = props;
   const [isOpen, setOpen] = useState(false);
+  const [search, setSearch] = useState("");
+  const input = useRef<HTMLInputElement>(null);
   const listId = useId();
   const chosen = options.find((option) => option.value === value);
+  const change = (toOpen: boolean) => {
+    setOpen(toOpen);
+    if (!toOpen) setSearch("");
+  };
   const close = (run: () => void) => () => {
-    setOpen(false);
+    change(false);
     run();
+  };
+  /** What is typed at the button is looked for, also while the list is still on its way. */
+  const typeAhead = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown" && !isLetter(event, search)) return;
+    event.preventDefault();
+    if (event.key !== "ArrowDown") setSearch(search + event.key);
+    setOpen(true);
   };
   const trigger = (
     <button
@@ -50,6 +67,7 @@ export function Combobox(props: ComboboxProps) {
       aria-controls={isOpen ? listId : undefined}
       aria-label={props["aria-label"]}
       disabled={isDisabled}
+      onKeyDown={typeAhead}
       {...useFieldProps()}
       className={cn(controlBox, controlHeights[size], "flex items-center justify-between gap-2 text-left")}
     >
@@ -62,13 +80,22 @@ export function Combobox(props: ComboboxProps) {
       trigger={trigger}
       label={searchLabel}
       isOpen={isOpen}
-      onOpenChange={setOpen}
+      onOpenChange={change}
+      onOpenAutoFocus={(event) => {
+        event.preventDefault();
+        input.current?.focus({ preventScroll: true });
+        // The next letter goes behind those that were typed at the button.
+        input.current?.setSelectionRange(search.length, search.length);
+      }}
       className="w-[max(var(--radix-popover-trigger-width),230px)]"
     >
       <Command label={searchLabel}>
         <div className="flex items-center gap-2 border-line border-b px-3 text-faint">
           <Icon name="search" size={14} />
           <Command.Input
+            ref={input}
+            value={search}
+            onValueChange={setSearch}
             placeholder={searchLabel}
             className="h-9 min-w-0 flex-1 bg-transparent text-ink text-sm placeholder:text-faint focus-visible:shadow-none"
           />

@@ -1,7 +1,7 @@
 "use client";
 
 import * as Radix from "radix-ui/dropdown-menu";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { cn } from "./class-names.ts";
 import { floating, floatingItem } from "./floating.ts";
 import { Icon } from "./icon.tsx";
@@ -11,6 +11,7 @@ import { Kbd } from "./kbd.tsx";
 export interface MenuProps {
   /** The button that opens it. */
   trigger: ReactNode;
+  triggerRef: Ref<HTMLButtonElement>;
   children: ReactNode;
   align?: "start" | "end";
   side?: "bottom" | "top";
@@ -24,10 +25,13 @@ const stayInField = (event: Event) => {
 };
 
 /** What can be done with a thing, behind a button. */
-export function Menu({ trigger, children, align = "end", side = "bottom", isOpenAtFirst = false }: MenuProps) {
+export function Menu(props: MenuProps) {
+  const { trigger, triggerRef, children, align = "end", side = "bottom", isOpenAtFirst = false } = props;
   return (
     <Radix.Root modal={false} defaultOpen={isOpenAtFirst}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Trigger asChild ref={triggerRef}>
+        {trigger}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           align={align}

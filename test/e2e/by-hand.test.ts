@@ -1,4 +1,5 @@
 // What people do by hand for a while: pause until a time, hold for maintenance, cancel what matches, look at a copy elsewhere.
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { getConnection, pauseConnection } from "#server/resources/connections.ts";
 import { getDestination, updateDestination } from "#server/resources/destinations.ts";
@@ -124,7 +125,11 @@ test("all events that match are cancelled by their filter, counted first", async
   expect(problems).toEqual([]);
 });
 
-test("a press on a choice whose code is still to come opens it when it has come", async () => {
+test.each([
+  ["a press", async (choice: Locator) => choice.click()],
+  ["letters", async (choice: Locator) => choice.pressSequentially("nobody's ")],
+  ["the focus", async (choice: Locator) => choice.focus()],
+])("%s on a choice whose code is still to come is kept until it has come", async (what, act) => {
   await using receiver = await startReceiver();
   const branch = await makeBranch(world, { to: { url: receiver.url } });
   await branch.send({ n: 1 });
@@ -142,9 +147,16 @@ test("a press on a choice whose code is still to come opens it when it has come"
   });
   await page.getByRole("button", { name: "Send a copy…" }).click();
   const choice = page.getByRole("dialog").getByRole("combobox", { name: "Destination" });
-  await choice.click();
+  await act(choice);
+  const before = await choice.elementHandle();
   gate.resolve();
-  await page.getByPlaceholder("Find a destination").waitFor({ timeout: 5_000 });
+  // Another button takes its place as the code comes.
+  await expect.poll(() => before?.evaluate((button) => button.isConnected)).toBe(false);
+  const search = page.getByPlaceholder("Find a destination");
+  if (what === "the focus") await page.keyboard.press("ArrowDown");
+  await search.waitFor({ timeout: 5_000 });
+  await page.keyboard.type("receiver");
+  expect(await search.inputValue()).toBe(what === "letters" ? "nobody's receiver" : "receiver");
   await page.keyboard.press("Escape");
   await expect.poll(() => choice.getAttribute("aria-expanded")).toBe("false");
   expect(problems).toEqual([]);

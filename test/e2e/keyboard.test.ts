@@ -93,6 +93,30 @@ test("the columns of a list are chosen, stand in the address, and are there the 
   expect(problems).toEqual([]);
 });
 
+test("a key on a menu whose code is still to come opens it when it has come, and the focus is in it", async () => {
+  const { page, problems } = await open("/events");
+  const html = await (await page.request.get(page.url())).text();
+  const gate = Promise.withResolvers<void>();
+  await page.route("**/_next/static/**", async (route) => {
+    const name = new URL(route.request().url()).pathname.split("/").at(-1);
+    if (!name || !html.includes(name)) await gate.promise;
+    await route.continue();
+  });
+  const isAsked = page.waitForRequest((request) => !html.includes(request.url().split("/").at(-1) ?? ""));
+  await page.reload();
+  await isAsked;
+  await rowAt(page, 0).waitFor();
+  const columns = page.getByRole("button", { name: "Columns" });
+  await columns.press("ArrowDown");
+  expect(await hasFocus(columns)).toBe(true);
+  gate.resolve();
+  await page.getByRole("menuitemcheckbox").first().waitFor();
+  await press(page, "ArrowDown", "Escape");
+  await gone(page.getByRole("menu"));
+  await expect.poll(() => hasFocus(columns)).toBe(true);
+  expect(problems).toEqual([]);
+});
+
 test("what came twice is one press away, alone and with its count", async () => {
   const { page, problems } = await open("/requests");
   const chip = (name: string) => page.getByRole("button", { name: new RegExp(`^${name}`) });
