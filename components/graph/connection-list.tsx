@@ -46,7 +46,7 @@ interface ConnectionListProps {
 export function ConnectionList({ rows, instead }: ConnectionListProps) {
   const [sort, setSort] = useState<ListSort>();
   const shared = useGraph();
-  const { cards, go } = shared;
+  const { cards, go, can } = shared;
   const scroller = useRef<HTMLDivElement>(null);
   const [stop, setStop] = useState(0);
   const sorted = sortRows(rows, sort, (id) => cards.get(id));
@@ -73,6 +73,9 @@ export function ConnectionList({ rows, instead }: ConnectionListProps) {
     { keys: "j", label: "Next row", run: () => move(1) },
     { keys: "k", label: "Row before", run: () => move(-1) },
     ...cardKeys(shared, () => cards.get(rowIdOf(document.activeElement) ?? "")),
+    ...(can.includes("connection.write")
+      ? [{ keys: "n", label: "New connection", run: () => go.openNew("connection") }]
+      : []),
   ]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target instanceof HTMLTableRowElement)) return;

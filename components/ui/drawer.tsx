@@ -6,6 +6,7 @@ import { IconButton } from "./button.tsx";
 import { cn } from "./class-names.ts";
 import { closeOnEscape } from "./close-on-escape.ts";
 import { useFocusReturn } from "./focus-return.ts";
+import { useKeepFocus } from "./keep-focus.ts";
 
 /** Where the drawer is a page of its own (the `md` breakpoint). */
 const PAGE_QUERY = "(max-width: 767px)";
@@ -52,10 +53,12 @@ function useInertFrame(isOpen: boolean) {
 export function DrawerFrame({ isOpen, onOpenChange, children }: DrawerFrameProps) {
   useInertFrame(isOpen);
   const focusReturn = useFocusReturn();
+  const keepFocus = useKeepFocus();
   return (
     <Radix.Root open={isOpen} onOpenChange={onOpenChange} modal={false}>
       <Radix.Portal>
         <Radix.Content
+          ref={keepFocus}
           aria-describedby={undefined}
           data-drawer
           {...focusReturn}
