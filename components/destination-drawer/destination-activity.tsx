@@ -43,7 +43,7 @@ function QueueNow({ id }: { id: string }) {
   ];
   return (
     <section aria-label="Now" className="px-4 py-3.5">
-      <dl className="grid grid-cols-5 gap-2">
+      <dl className="flex flex-wrap justify-between gap-x-3 gap-y-2 whitespace-nowrap">
         {numbers.map(({ name, value }) => (
           <div key={name}>
             <dt className="text-muted text-xs">{name}</dt>

@@ -99,7 +99,9 @@ function Trouble({ card }: { card: Card }) {
     <div className={cn("mt-1.5 flex gap-[7px] rounded-xs px-1.5 py-1 text-2xs", badge)}>
       <Icon name={icon} size={14} />
       <span className="min-w-0">
-        <b className="block truncate font-semibold">{card.state.word}</b>
+        <b className="block truncate font-semibold" title={card.state.word}>
+          {card.state.word}
+        </b>
         <span className="block truncate">
           {isOpen && card.state.untilMs === undefined ? <Holding breaker={breaker} /> : card.state.detail}
           {card.state.untilMs === undefined ? null : (

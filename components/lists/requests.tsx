@@ -43,6 +43,10 @@ const Became = ({ row }: { row: RequestSummary }) => (
   <span className={isRefused(row) ? "text-failed" : undefined}>{becameOf(row)}</span>
 );
 
+/** What goes with an erased payload, in a cell. */
+const Erasable = ({ row, text }: { row: RequestSummary; text: string }) =>
+  row.erased_at === null ? <Mono text={text} /> : <span className="text-muted">erased</span>;
+
 const columns = (names: Names): readonly ListColumn<RequestSummary>[] => [
   { key: "door", head: "Door", width: 104, cell: (row) => <DoorVerdict of={row} /> },
   { key: "event", head: "Event", cell: (row) => <Mono text={row.event_type} /> },
@@ -56,8 +60,14 @@ const columns = (names: Names): readonly ListColumn<RequestSummary>[] => [
     cell: (row) => <span className="text-muted">{formatBytes(row.body_bytes)}</span>,
   },
   { key: "method", head: "Method", width: 76, isExtra: true, cell: (row) => <Mono text={row.method} /> },
-  { key: "path", head: "Path", width: 140, isExtra: true, cell: (row) => <Mono text={row.path} /> },
-  { key: "sender", head: "Sender", width: 124, isExtra: true, cell: (row) => <Mono text={row.remote_ip} /> },
+  { key: "path", head: "Path", width: 140, isExtra: true, cell: (row) => <Erasable row={row} text={row.path} /> },
+  {
+    key: "sender",
+    head: "Sender",
+    width: 124,
+    isExtra: true,
+    cell: (row) => <Erasable row={row} text={row.remote_ip} />,
+  },
   {
     key: "provider_id",
     head: "Provider's id",

@@ -12,7 +12,9 @@ import { Tag } from "#components/ui/tag.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { RequestDetail } from "#server/contracts/request.ts";
 import { ErasePayload } from "./erase-payload.tsx";
+import { isBodyUnread } from "./unread-body.ts";
 
+const UNREAD = "The body was not read: the request was refused before.";
 const PARTS = ["body", "headers", "query"] as const;
 
 /** What was sent: body, headers, and the line with its query. */
@@ -20,7 +22,11 @@ export function RequestTabs({ request }: { request: RequestDetail }) {
   const [part, setPart] = usePart("tab", PARTS);
   const isErased = request.erased_at !== null;
   const tabs = [
-    { value: "body" as const, label: "Body", content: <Body request={request} /> },
+    {
+      value: "body" as const,
+      label: "Body",
+      content: isBodyUnread(request) && !isErased ? <Gone>{UNREAD}</Gone> : <Body request={request} />,
+    },
     {
       value: "headers" as const,
       label: "Headers",

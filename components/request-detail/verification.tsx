@@ -10,6 +10,7 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import type { RequestDetail } from "#server/contracts/request.ts";
 import { Checklist } from "./checklist.tsx";
+import { isBodyUnread } from "./unread-body.ts";
 
 const ANSWERS: Record<string, string> = {
   SOURCE_DISABLED: "answered 403",
@@ -71,7 +72,7 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
               : [{ name: "Seen before", value: <SeenBefore id={request.duplicate_of} /> }]),
             {
               name: "Body",
-              value: bytesInWords(request.body_bytes),
+              value: isBodyUnread(request) ? "not read" : bytesInWords(request.body_bytes),
             },
           ]}
         />

@@ -6,6 +6,7 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
 import { LatestChanges } from "#components/graph-drawer/latest-changes.tsx";
 import { Age } from "#components/lists/age.tsx";
+import { becameOf, isRefused } from "#components/lists/became.ts";
 import { DoorVerdict } from "#components/lists/door-verdict.tsx";
 import { refusalCounts } from "#components/metrics/refusal-counts.ts";
 import { formatCount } from "#components/ui/format.ts";
@@ -43,9 +44,12 @@ export function ActivityTab({ source }: { source: Source }) {
                 <span className="w-24 shrink-0">
                   <DoorVerdict of={request} />
                 </span>
-                <span className="min-w-0 flex-1 truncate font-mono text-xs">
-                  {request.rejection_cause ??
-                    (request.event_type === null ? "no event type" : visibleText(request.event_type))}
+                <span className="min-w-0 flex-1 truncate">
+                  {isRefused(request) || request.event_type === null ? (
+                    becameOf(request)
+                  ) : (
+                    <span className="font-mono text-xs">{visibleText(request.event_type)}</span>
+                  )}
                 </span>
                 {request.test === null ? null : <Tag>Test</Tag>}
                 {request.duplicate_of === null ? null : <Tag>Duplicate</Tag>}

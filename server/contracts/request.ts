@@ -61,6 +61,9 @@ export const RequestSummary = z.object({
   test: z.enum(["unrouted", "routed"]).nullable().meta({
     description: "Sent from here to try the way in: `unrouted` went no further. Null for what a producer sent.",
   }),
+  erased_at: Timestamp.nullable().meta({
+    description: "When its payload was erased, with path, query, headers and address; null: it was not.",
+  }),
   created_at: Timestamp,
 });
 export type RequestSummary = z.infer<typeof RequestSummary>;
@@ -76,9 +79,6 @@ export const RequestDetail = RequestSummary.extend({
   ...RouteNames.pick({ source_name: true, source_type: true }).shape,
   headers: HeaderList,
   masks: z.array(z.string()).meta({ description: "The paths that are masked in it." }),
-  erased_at: Timestamp.nullable().meta({
-    description: "When its payload was erased, with path, query, headers and address; null: it was not.",
-  }),
   body: AnyJson.meta({
     description: "Parsed JSON or form; text otherwise; null when it is binary. The exact bytes: `raw_body`.",
   }),

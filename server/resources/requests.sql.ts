@@ -7,10 +7,13 @@ import { all, anyOf, bodyContains, equals, inOrder, inWindow, isThere, matches }
 import type { PageWindow } from "./paging.ts";
 import { isShown, type Masks } from "./shown-request.ts";
 
-export type RequestRow = Omit<RequestSummary, "created_at"> & { created_at: Date } & Masks;
+export type RequestRow = Omit<RequestSummary, "created_at" | "erased_at"> & {
+  created_at: Date;
+  erased_at: Date | null;
+} & Masks;
 /** `body` is null where it was not to be read. */
 export type RequestDetailRow = RequestRow &
-  Pick<RequestDetail, "headers" | "source_name" | "source_type"> & { body: Uint8Array | null; erased_at: Date | null };
+  Pick<RequestDetail, "headers" | "source_name" | "source_type"> & { body: Uint8Array | null };
 
 /**
  * Branches carry the time part of their request's id, so they lie between that and the first letter past the alphabet of
@@ -28,7 +31,7 @@ const VERIFICATION = `coalesce(r.verification, case when r.verified then 'verifi
 const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(VERIFICATION)} as verification, r.verified,
   r.verified_with, r.rejection_cause, r.rejection_detail,
   r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip, r.test, r.masks, r.masked_at,
-  ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.created_at`;
+  ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.erased_at, r.created_at`;
 
 /** The conditions of a list of requests that do not depend on its page; a row is `r`. */
 export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Prisma.Sql =>
@@ -61,7 +64,7 @@ const ANY_SIZE = 2 ** 31 - 1;
 /** @param maxBytes a larger body is not read */
 export async function selectRequest(ctx: Ctx, id: string, maxBytes = ANY_SIZE): Promise<RequestDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<RequestDetailRow[]>`
-    select ${COLUMNS}, r.erased_at, r.headers, case when octet_length(r.body) <= ${maxBytes} then r.body end as body,
+    select ${COLUMNS}, r.headers, case when octet_length(r.body) <= ${maxBytes} then r.body end as body,
       s.name as source_name, s.type as source_type
     from request r left join source s on s.id = r.source_id and s.team_id = r.team_id
     where r.team_id = ${ctx.teamId} and r.id = ${id}`;

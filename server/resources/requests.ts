@@ -33,7 +33,8 @@ export interface RawBody {
 
 function toSummary(row: RequestRow): RequestSummary {
   const { masks: _, masked_at: __, ...summary } = withoutMasked({ headers: [], body: null, ...row });
-  return { ...summary, created_at: row.created_at.toISOString() };
+  const erased_at = row.erased_at?.toISOString() ?? null;
+  return { ...summary, erased_at, created_at: row.created_at.toISOString() };
 }
 
 /** The newest first. `body` finds JSON bodies that contain it, by default of the last 24 hours. */
@@ -59,7 +60,7 @@ const encodingOf = ({ headers }: RequestDetailRow) =>
 export async function getRequest(ctx: Ctx, { id, with_body = true }: GetRequest): Promise<RequestDetail> {
   const row = await findRequest(ctx, id, with_body ? undefined : 0);
   const body = parsePayload(bytesOf(row), row.content_type, encodingOf(row)).value;
-  return { ...row, ...toSummary(row), masks: masksOf(row), erased_at: row.erased_at?.toISOString() ?? null, body };
+  return { ...row, ...toSummary(row), masks: masksOf(row), body };
 }
 
 /** The request as filters and transforms see it, every number with its digits. */

@@ -136,6 +136,7 @@ test("leaves nothing of the payload in any table, and of another request everyth
   const { body: request } = await call("GET", `/requests/${id}`);
   expect(request).toMatchObject({ path: "/", query: "", headers: [], body: null, remote_ip: "", content_type: null });
   expect(request.erased_at).toBe(done.body.erased_at);
+  expect((await call("GET", `/requests?id=${request.id}`)).body.data[0]?.erased_at).toBe(request.erased_at);
   expect((await call("GET", `/requests/${id}/body`)).body).toMatchObject({ kind: "erased", text: null });
   expect((await call("GET", `/requests/${id}/verification`)).status).toBe(200);
   const [event] = await world.events(changed.id);

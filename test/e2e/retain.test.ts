@@ -119,6 +119,8 @@ describe("the payload of a request", () => {
     expect(await request.getByText(/POST|0 headers/).count()).toBe(0);
     await page.getByText("large payments").waitFor();
     expect(await page.getByRole("button", { name: "Send anyway" }).count()).toBe(0);
+    await page.goto(`${world.dashboardUrl}/requests?id=${requestId}&columns=path,sender`);
+    await expect.poll(() => page.getByRole("gridcell", { name: "erased" }).count()).toBe(2);
     expect(problems).toEqual([]);
   });
 });

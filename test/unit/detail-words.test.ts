@@ -3,6 +3,7 @@ import { answerWords, causeOf } from "#components/attempt-detail/attempt-words.t
 import { idTime } from "#components/detail-page/id-time.ts";
 import { headerText } from "#components/event-detail/header-text.ts";
 import { ignoredWords } from "#components/request-detail/branch-words.ts";
+import { isBodyUnread } from "#components/request-detail/unread-body.ts";
 import { type Attempt, ErrorCode } from "#server/contracts/attempt.ts";
 import { IgnoredCause, type IgnoredEvent } from "#server/contracts/request.ts";
 import { idTimeMs, newId } from "#server/ids.ts";
@@ -68,3 +69,16 @@ test("the time of an id is the one that the server reads in it", () => {
   const id = newId("event", Date.UTC(2026, 4, 29));
   expect(Date.parse(idTime(id))).toBe(idTimeMs(id));
 });
+
+test.each([
+  ["RATE_LIMITED", 0, true],
+  ["PAYLOAD_TOO_LARGE", 0, true],
+  ["RATE_LIMITED", 27, false],
+  ["VERIFICATION_FAILED", 0, false],
+  [null, 0, false],
+] as const)(
+  "a request refused for %s, of which %d bytes are known, has a body that was not read: %s",
+  (cause, bytes, isUnread) => {
+    expect(isBodyUnread({ rejection_cause: cause, body_bytes: bytes })).toBe(isUnread);
+  },
+);
