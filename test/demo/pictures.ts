@@ -27,6 +27,7 @@ const LOOKS = {
   "390-light": { viewport: { width: 390, height: 844 }, colorScheme: "light", isMobile: true, hasTouch: true },
 } as const;
 type Look = keyof typeof LOOKS;
+const ALL = Object.keys(LOOKS) as Look[];
 
 type Open = (path: string, look: Look) => Promise<Page>;
 
@@ -88,6 +89,15 @@ async function filmGraph(open: Open): Promise<void> {
   await page.context().close();
 }
 
+/** The editor of the demo's transformation, when it has been tried on what came last. */
+async function pictureTransformation(open: Open, gatewayUrl: string): Promise<void> {
+  const { data } = await callApi<{ data: { id: string }[] }>(gatewayUrl, "GET", "/transformations?limit=1");
+  await picture(open, "transformation", `/transformations/${data[0]?.id}`, ALL, async (page) => {
+    await page.getByRole("button", { name: "Try it on them" }).click();
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+  });
+}
+
 async function pictureGraph(open: Open, gatewayUrl: string): Promise<void> {
   await callApi(gatewayUrl, "POST", "/demo", {});
   await sleep(DEMO_LEAD_MS);
@@ -96,16 +106,16 @@ async function pictureGraph(open: Open, gatewayUrl: string): Promise<void> {
   const idOf = (name: string) => data.find((each) => each.name === name)?.id ?? "";
   await callApi(gatewayUrl, "PUT", `/connections/${idOf("demo-twilio-crm")}/pause`);
   await sleep(10_000);
-  const all = Object.keys(LOOKS) as Look[];
-  await picture(open, "connections", "/connections", all);
+  await picture(open, "connections", "/connections", ALL);
   await picture(open, "connections-list", "/connections?view=list", ["1440-light", "1440-dark"]);
-  await picture(open, "rules", `/connections?panel=${idOf("demo-shopify-orders")}&tab=rules`, all);
+  await picture(open, "rules", `/connections?panel=${idOf("demo-shopify-orders")}&tab=rules`, ALL);
   await picture(open, "filter", `/connections?panel=${idOf("demo-shopify-orders")}&rule=filter`, [
     "1440-light",
     "1440-dark",
   ]);
-  await picture(open, "new-source", "/connections?new=source", all);
-  await picture(open, "docs", "/docs", all);
+  await picture(open, "new-source", "/connections?new=source", ALL);
+  await pictureTransformation(open, gatewayUrl);
+  await picture(open, "docs", "/docs", ALL);
   await callApi(gatewayUrl, "DELETE", "/demo");
 }
 
@@ -115,18 +125,17 @@ async function pictureDay(open: Open, { env, gatewayUrl }: Installation): Promis
   const history = spawn(process.execPath, args, { cwd: PROJECT_ROOT, env: childEnv(env), stdio: "inherit" });
   const [code] = (await once(history, "exit")) as [number | null];
   if (code !== 0) throw new Error(`The history ended with ${code}.`);
-  const all = Object.keys(LOOKS) as Look[];
   const openFirst = async (page: Page) => {
     await page.locator("main [data-index='1']").click();
     await page.getByRole("complementary").waitFor();
   };
-  await picture(open, "overview", "/", all);
-  await picture(open, "events", "/events", all);
+  await picture(open, "overview", "/", ALL);
+  await picture(open, "events", "/events", ALL);
   await picture(open, "event-panel", "/events?status=FAILED", ["1440-light", "1440-dark"], openFirst);
-  await picture(open, "requests", "/requests", all);
+  await picture(open, "requests", "/requests", ALL);
   await picture(open, "request-panel", "/requests?status=rejected", ["1440-light", "1440-dark"], openFirst);
-  await picture(open, "metrics", "/metrics", all);
-  await picture(open, "settings-members", "/settings/members", all);
+  await picture(open, "metrics", "/metrics", ALL);
+  await picture(open, "settings-members", "/settings/members", ALL);
 }
 
 async function run(browser: TestBrowser, installation: Installation): Promise<void> {
@@ -138,6 +147,8 @@ async function run(browser: TestBrowser, installation: Installation): Promise<vo
   const { storageState } = await signedInState(dashboardUrl, OWNER);
   const open: Open = async (path, look) =>
     (await browser.open(dashboardUrl + path, { ...LOOKS[look], storageState })).page;
+  const atTheDoor: Open = async (path, look) => (await browser.open(dashboardUrl + path, LOOKS[look])).page;
+  await picture(atTheDoor, "sign-in", "/sign-in", ALL);
   await pictureGraph(open, gatewayUrl);
   await pictureDay(open, installation);
 }
