@@ -13,10 +13,11 @@ interface EndPickerProps {
   help?: string;
   /** Whether one may be made on the way. */
   canMake?: boolean;
+  isFocused?: boolean;
 }
 
 /** One end of a connection, found by its name. */
-export function EndPicker({ end, named, help, canMake = true }: EndPickerProps) {
+export function EndPicker({ end, named, help, canMake = true, isFocused = false }: EndPickerProps) {
   const { value, set, error } = useFormField(`${end}_id`);
   const made = canMake ? [{ value: MADE_HERE, label: `A new ${end}` }] : [];
   const options = [...named].map(([id, { name }]) => ({ value: id, label: name }));
@@ -26,6 +27,7 @@ export function EndPicker({ end, named, help, canMake = true }: EndPickerProps) 
         options={[...options.toSorted((a, b) => a.label.localeCompare(b.label)), ...made]}
         value={value as string | undefined}
         onChange={set}
+        isFocused={isFocused}
         searchLabel={`Find a ${end}`}
       />
     </Field>

@@ -84,13 +84,17 @@ export function NewConnection({ sourceId, destinationId }: NewConnectionProps) {
     <DrawerContent title="New connection">
       <form onSubmit={submit} className="grid gap-4 p-4">
         <FormContext value={{ values: { ...form.values, name }, set: form.set, errors }}>
-          <EndPicker end="source" named={names.sources} />
+          <EndPicker end="source" named={names.sources} isFocused={sourceId === undefined} />
           {form.values.source_id === MADE_HERE ? (
             <Inline title="New source" about="Of type WEBHOOK; its provider and secret can be set after.">
               <TextField field="source.name" label="Name of the source" />
             </Inline>
           ) : null}
-          <EndPicker end="destination" named={names.destinations} />
+          <EndPicker
+            end="destination"
+            named={names.destinations}
+            isFocused={sourceId !== undefined && destinationId === undefined}
+          />
           {form.values.destination_id === MADE_HERE ? (
             <Inline title="New destination" about="Over HTTP it signs with a secret of its own: rotate it to see one.">
               <NewDestinationFields at="destination." />

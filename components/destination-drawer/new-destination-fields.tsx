@@ -20,7 +20,7 @@ export function NewDestinationFields({ at = "" }: { at?: string }) {
   const type = useFormField(`${at}type`);
   return (
     <>
-      <TextField field={`${at}name`} label={at === "" ? "Name" : "Name of the destination"} />
+      <TextField field={`${at}name`} label={at === "" ? "Name" : "Name of the destination"} isFocused={at === ""} />
       <RadioCards label="Type" options={KINDS} value={kindOf(type.value)} onChange={(value) => type.set(value)} />
       {kindOf(type.value) === "HTTP" ? (
         <TextField field={`${at}config.url`} label="URL" isMono placeholder="https://orders.example/hooks" />

@@ -22,14 +22,16 @@ const textOf = (value: unknown) => (value === null || value === undefined ? "" :
 export function TextField({
   field,
   isMono,
+  isFocused = false,
   placeholder,
   ...props
-}: FieldProps & { isMono?: boolean; placeholder?: string }) {
+}: FieldProps & { isMono?: boolean; isFocused?: boolean; placeholder?: string }) {
   const { value, set, error } = useFormField(field);
   return (
     <Field {...props} error={error}>
       <Input
         isMono={isMono ?? false}
+        autoFocus={isFocused}
         placeholder={placeholder}
         value={textOf(value)}
         onChange={(event) => set(event.target.value)}

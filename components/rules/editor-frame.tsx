@@ -35,7 +35,7 @@ function useInertPage() {
 export function EditorFrame(props: EditorFrameProps) {
   const { connectionName, title, isUnsaved, onClose, actions, children, footer, onKeyDown } = props;
   useInertPage();
-  const focusReturn = useFocusReturn();
+  const focusReturn = useFocusReturn(true);
   return (
     <Radix.Root open modal={false} onOpenChange={(isOpen) => isOpen || onClose()}>
       <Radix.Portal>
@@ -43,7 +43,6 @@ export function EditorFrame(props: EditorFrameProps) {
           aria-describedby={undefined}
           {...focusReturn}
           onOpenAutoFocus={(event) => {
-            focusReturn.onOpenAutoFocus();
             // Not on the first link of its head: the keys of the editor work from here, and Tab goes on into it.
             event.preventDefault();
             (event.currentTarget as HTMLElement).focus();

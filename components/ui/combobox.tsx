@@ -25,6 +25,8 @@ interface ComboboxProps {
   placeholder?: string;
   size?: "md" | "lg";
   isDisabled?: boolean;
+  /** Takes the focus as it appears. */
+  isFocused?: boolean;
   /** A last line that does something else: "New destination". */
   action?: { label: string; run: () => void };
   /** Names one that stands in no field. */
@@ -37,7 +39,7 @@ const isLetter = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent, before: stri
 
 /** One of many, found by typing. */
 export function Combobox(props: ComboboxProps) {
-  const { options, value, searchLabel, placeholder = "Choose…", size = "lg", isDisabled, action } = props;
+  const { options, value, searchLabel, placeholder = "Choose…", size = "lg", isDisabled, isFocused, action } = props;
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState("");
   const input = useRef<HTMLInputElement>(null);
@@ -67,6 +69,8 @@ export function Combobox(props: ComboboxProps) {
       aria-controls={isOpen ? listId : undefined}
       aria-label={props["aria-label"]}
       disabled={isDisabled}
+      // biome-ignore lint/a11y/noAutofocus: the person has asked for the form that it begins
+      autoFocus={isFocused}
       onKeyDown={typeAhead}
       {...useFieldProps()}
       className={cn(controlBox, controlHeights[size], "flex items-center justify-between gap-2 text-left")}

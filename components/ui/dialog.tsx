@@ -42,7 +42,7 @@ interface ModalProps {
 
 /** A layer over the dimmed page that holds the focus, and gives it back when Esc or a press outside closes it. */
 export function Modal({ isOpen, onOpenChange, className, isDescribed = false, children }: ModalProps) {
-  const focusReturn = useFocusReturn();
+  const focusReturn = useFocusReturn(isOpen);
   return (
     <Radix.Root open={isOpen} onOpenChange={onOpenChange}>
       <Radix.Portal>

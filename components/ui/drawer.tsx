@@ -52,7 +52,7 @@ function useInertFrame(isOpen: boolean) {
  */
 export function DrawerFrame({ isOpen, onOpenChange, children }: DrawerFrameProps) {
   useInertFrame(isOpen);
-  const focusReturn = useFocusReturn();
+  const focusReturn = useFocusReturn(isOpen);
   const keepFocus = useKeepFocus();
   return (
     <Radix.Root open={isOpen} onOpenChange={onOpenChange} modal={false}>

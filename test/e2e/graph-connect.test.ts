@@ -122,11 +122,8 @@ describe("a destination", () => {
       await cardOf(page, producer.sourceId).focus();
       await page.keyboard.press("c");
       const drawer = page.getByRole("dialog", { name: "New connection" });
-      // A drawer takes the focus once it is drawn: what was focused before then would lose it.
-      await drawer.locator(":focus").waitFor();
-      await drawer.getByLabel("Destination").focus();
-      await page.keyboard.press("Enter");
-      await page.locator("input:focus").and(page.getByPlaceholder("Find a destination")).waitFor();
+      // It begins where something is to be chosen, and what is typed there is looked for.
+      await drawer.locator("[role='combobox']:focus").and(drawer.getByLabel("Destination")).waitFor();
       await page.keyboard.type(name);
       await page.getByRole("option", { name }).waitFor();
       await page.keyboard.press("Enter");
@@ -136,6 +133,7 @@ describe("a destination", () => {
       await page.getByRole("dialog").waitFor();
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
+      await page.locator(`[data-card="${producer.sourceId}"]:focus`).waitFor();
     }
     await producer.send({ of: producer.sourceId });
     await eventually(

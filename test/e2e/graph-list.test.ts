@@ -129,7 +129,7 @@ test("a failing row is retried, and a connection made, without a mouse", async (
 
   await press(page, "n");
   const making = page.getByRole("dialog", { name: "New connection" });
-  await making.locator(":focus").waitFor();
+  await making.locator("[role='combobox']:focus").and(making.getByLabel("Source")).waitFor();
   for (const end of ["source", "destination"] as const) {
     const field = making.getByRole("combobox", { name: end === "source" ? "Source" : "Destination" });
     await field.focus();
