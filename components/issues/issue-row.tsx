@@ -31,7 +31,7 @@ export function IssueRow({ issue, isOpen, open }: IssueRowProps) {
         <Icon name={icon} className={isOver ? "text-muted" : colour} />
         <span className="min-w-0">
           <span className={cn("block truncate", isOver ? "text-ink-2" : "font-medium")}>{title}</span>
-          <span className="block truncate text-muted text-xs">
+          <span className="block text-muted text-xs md:truncate">
             {issue.state === "snoozed" ? "Muted. " : ""}
             {isOver ? (issue.resolved_because ?? "Closed.") : detail}
           </span>

@@ -28,13 +28,13 @@ export function KeysTable({ keys, mayRevoke }: { keys: readonly ApiKey[]; mayRev
       <table className="w-full table-fixed border-collapse">
         <thead>
           <tr>
-            <th className={`${th} w-[18%] max-xl:w-[24%] max-md:w-auto`}>Name</th>
-            <th className={`${th} w-[104px]`}>Key</th>
-            <th className={`${th} w-16`}>May</th>
+            <th className={`${th} w-[15%] max-xl:w-[24%] max-md:w-auto`}>Name</th>
+            <th className={`${th} w-24 max-md:w-[104px]`}>Key</th>
+            <th className={`${th} w-14 max-md:w-16`}>May</th>
             <th className={`${th} ${onWide}`}>On</th>
-            <th className={`${th} ${onWide} w-[26%] max-xl:w-32`}>Last used</th>
-            <th className={`${th} ${onWide} w-[15%] max-xl:hidden`}>Made by</th>
-            <th className={`${th} ${onWide} w-28`}>Ends</th>
+            <th className={`${th} ${onWide} w-[24%] max-xl:w-32`}>Last used</th>
+            <th className={`${th} ${onWide} w-[14%] max-xl:hidden`}>Made by</th>
+            <th className={`${th} ${onWide} w-22`}>Ends</th>
             {mayRevoke ? (
               <th className={`${th} w-12`}>
                 <span className="sr-only">Actions</span>
