@@ -7,7 +7,7 @@ import { getConnection, updateConnection } from "#server/resources/connections.t
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { tabTo } from "#test/support/keyboard.ts";
-import { scrollsSideways, violationsOn } from "#test/support/page-look.ts";
+import { scrollsSideways, violationsInBothThemes } from "#test/support/page-look.ts";
 import { type PageWorld, startPageWorld } from "#test/support/page-world.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { eventually, type World } from "#test/support/world.ts";
@@ -75,7 +75,7 @@ test("a clause is edited by keyboard, tried on what is stored, saved, and holds 
   await page.keyboard.type("5000");
   await dryRunOf(page, "2 still pass, 1 still ignored, 3 newly filtered, 0 newly delivered").waitFor();
   await editor.getByText("Passes this filter").waitFor();
-  expect(await violationsOn(page)).toEqual([]);
+  expect(await violationsInBothThemes(page)).toEqual([]);
   await page.keyboard.press("ControlOrMeta+s");
   await page
     .getByText(/is saved: it holds for the next request/)
@@ -146,7 +146,7 @@ test("deduplication is picked from a real request, with the number of duplicates
   const editor = page.getByRole("dialog", { name: /Deduplicate/ });
   await editor.getByRole("checkbox", { name: "body.data.amount", exact: true }).click();
   await editor.getByText(/Tried on the last 8 requests: \d that go on today would be dropped/).waitFor();
-  expect(await violationsOn(page)).toEqual([]);
+  expect(await violationsInBothThemes(page)).toEqual([]);
   await editor.getByRole("button", { name: "Save" }).click();
   await page
     .getByText(/is saved/)
@@ -159,7 +159,7 @@ test("deduplication is picked from a real request, with the number of duplicates
 test.each(["filter", "retry", "delay", "transform"])("the editor of a %s rule fits a phone", async (rule) => {
   const { page, problems } = await openAt(`&rule=${rule}`, PHONE);
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).waitFor();
-  expect(await violationsOn(page)).toEqual([]);
+  expect(await violationsInBothThemes(page)).toEqual([]);
   expect(await scrollsSideways(page)).toBe(false);
   expect(unexpected(problems)).toEqual([]);
 });
