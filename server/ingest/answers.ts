@@ -15,7 +15,8 @@ function answerText(response: ServerResponse, status: number, contentType: strin
 }
 
 /** Answers a provider's probe. The rest of an unread body is not waited for. */
-export function answerProbe(response: ServerResponse, { status, contentType, body }: Challenge): void {
+export function answerProbe(response: ServerResponse, { status, contentType, body, headers = [] }: Challenge): void {
+  for (const [name, value] of headers) response.setHeader(name, value);
   if (!response.req.complete) response.setHeader("connection", "close");
   answerText(response, status, contentType, body);
 }

@@ -9,6 +9,8 @@ interface JwtShape {
   prefix?: string;
   /** What the token is over, in words. */
   covers: string;
+  /** The claims tell who sends, and nothing of what was received. */
+  isOverSenderAlone?: boolean;
   /** Why the claims do not belong to what was received; null where they do. */
   problem: (claims: Record<string, unknown>, inbound: Inbound) => string | null;
   /** The claims of a sample. */
@@ -51,7 +53,8 @@ export function signedByJwt(header: string, shape: JwtShape): ProviderProof<type
   };
 }
 
-function makeJwtCheck(header: string, prefix: string, { problem }: JwtShape, settings: Settings) {
+function makeJwtCheck(header: string, prefix: string, { problem, isOverSenderAlone }: JwtShape, settings: Settings) {
+  const kind = isOverSenderAlone ? ("authenticated" as const) : ("verified" as const);
   const keys = (["secret", "previous_secret"] as const).flatMap(
     (field): { with: With; key: NonNullable<ReturnType<typeof jwtKey>> }[] => {
       const key = settings[field] ? jwtKey(settings[field]) : null;
@@ -69,7 +72,7 @@ function makeJwtCheck(header: string, prefix: string, { problem }: JwtShape, set
         continue;
       }
       const wrong = problem(read.claims, inbound);
-      return wrong === null ? { kind: "verified" as const, with: by } : rejected(`The token in ${header} ${wrong}`);
+      return wrong === null ? { kind, with: by } : rejected(`The token in ${header} ${wrong}`);
     }
     return rejected(`The token in ${header} ${detail}`);
   };

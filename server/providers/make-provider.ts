@@ -6,7 +6,15 @@ type Named = Pick<SourceProvider, "name" | "title" | "tile" | "docs"> & { isConf
 type Rest<S extends z.ZodType> = Partial<
   Pick<
     SourceProvider<S>,
-    "methods" | "handshake" | "sample" | "identify" | "bodyFields" | "normalise" | "fieldWords" | "isHeaderShared"
+    | "methods"
+    | "response"
+    | "handshake"
+    | "sample"
+    | "identify"
+    | "bodyFields"
+    | "normalise"
+    | "fieldWords"
+    | "isHeaderShared"
   >
 >;
 

@@ -13,7 +13,7 @@ export function presetFor(type: SourceType): SourceConfig {
     auth_type: type === "WEBHOOK" || type === "PUBLISH" ? "NONE" : type,
     auth: {},
     allowed_http_methods: [...(providerOfType(type)?.methods ?? METHODS)],
-    custom_response: null,
+    custom_response: providerOfType(type)?.response ?? null,
     deduplicate_provider_events: type !== "WEBHOOK",
     body_limit_bytes: MAX_BODY_BYTES,
     ...ADDED_SOURCE_CONFIG,

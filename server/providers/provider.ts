@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { HttpMethod } from "#server/contracts/http.ts";
+import type { CustomResponse } from "#server/contracts/source.ts";
 import type { HmacProof } from "./hmac-proof.ts";
 import type { HmacScheme, SignatureMade } from "./hmac-scheme.ts";
 import type { Check, Inbound } from "./inbound.ts";
@@ -20,6 +21,8 @@ export interface Challenge {
   status: number;
   contentType: string;
   body: string;
+  /** Besides those that every answer has. */
+  headers?: HeaderList;
 }
 
 /**
@@ -148,6 +151,8 @@ export interface SourceProvider<S extends z.ZodType = z.ZodType> extends Provide
   readonly fieldWords?: Readonly<Record<string, FieldWords>>;
   /** The methods that a new source of its type accepts. */
   readonly methods: readonly HttpMethod[];
+  /** What a new source of its type answers, where the provider takes no other answer. */
+  readonly response?: CustomResponse;
   /** @param body JSON, or a form as an object; undefined where it is neither */
   readonly normalise?: (inbound: Inbound, body: unknown) => RawFacts;
 }

@@ -10,7 +10,8 @@ import { inHeader, makeEqualityCheck, type SecretPlace } from "./shared-secret.t
 
 type TokenProof = ProviderProof<typeof SecretsAlone> & { hmac: null };
 
-function tokenAt(
+/** A token at a place of the provider's own. */
+export function tokenAt(
   place: SecretPlace,
   told: { about: string; headers?: readonly string[]; made?: SecretRotation["made"] },
   prove: (draft: Inbound) => Proof,

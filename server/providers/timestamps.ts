@@ -3,6 +3,7 @@ import { headerValues, type Inbound } from "./inbound.ts";
 
 const SECONDS = /^[1-9]\d{0,11}$/;
 const MILLISECONDS = /^[1-9]\d{0,14}$/;
+const ISO_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
 /** Unix milliseconds of a spelled timestamp, or null when it is not exactly one. */
@@ -13,6 +14,12 @@ export const unixMilliseconds: ParseTimestamp = (text) => (MILLISECONDS.test(tex
 export const isoTime: ParseTimestamp = (text) => {
   if (!ISO.test(text)) return null;
   const ms = Date.parse(text);
+  return Number.isNaN(ms) ? null : ms;
+};
+
+/** With an offset, as Box writes it. */
+export const isoTimeWithOffset: ParseTimestamp = (text) => {
+  const ms = ISO_OFFSET.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 };
 
