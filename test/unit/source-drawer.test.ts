@@ -34,6 +34,7 @@ const VALUES: Record<string, string> = {
   header: "x-key",
   api_key: "key",
   webhook_id: "1AB",
+  topic_arn: "arn:aws:sns:eu-west-1:123456789012:orders",
   verify_token: "of us",
   public_key: ED25519_HEX,
 };

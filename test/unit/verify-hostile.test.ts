@@ -14,20 +14,24 @@ import { verify } from "#test/support/verify.ts";
 const NOW = 1_760_000_000_000;
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const OLD_SECRET = "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXI=";
+const SECRETS = { secret: SECRET, previous_secret: OLD_SECRET };
+const HEX_SECRETS = { secret: "00112233445566778899aabbccddeeff", previous_secret: "ffeeddccbbaa99887766554433221100" };
 const FAILED = { kind: "rejected", cause: "VERIFICATION_FAILED" };
 
 const byHeader = providers
   .filter(({ hmac, isHeaderShared }) => hmac !== null && !isHeaderShared)
-  .flatMap(({ headers }) => headers)
-  .map((header) => ({
+  .flatMap(({ headers, hmac }) => headers.map((header) => ({ header, isHex: hmac?.key?.encoding === "hex" })))
+  .map(({ header, isHex }) => ({
     name: header,
     header,
-    auth: prepareAuth("HMAC", { secret: SECRET, previous_secret: OLD_SECRET, signature_header: header }),
+    auth: prepareAuth("HMAC", { ...(isHex ? HEX_SECRETS : SECRETS), signature_header: header }),
   }));
-const settingsOf = (name: string) =>
-  name === "PAYPAL"
-    ? { webhook_id: "1JE4291016473214C" }
-    : (ROWS[name]?.auth ?? { secret: SECRET, previous_secret: OLD_SECRET });
+/** Of those whose proof is a certificate, which have test files of their own instead of rows. */
+const BY_CERTIFICATE: Record<string, object> = {
+  PAYPAL: { webhook_id: "1JE4291016473214C" },
+  SNS: { topic_arn: "arn:aws:sns:eu-west-1:123456789012:orders" },
+};
+const settingsOf = (name: string) => BY_CERTIFICATE[name] ?? ROWS[name]?.auth ?? SECRETS;
 /** Most providers prove themselves in one of a few ways: one provider of each way stands for them. */
 const ways = new Map(Object.entries(providersByAuthType).map(([name, { about }]) => [about, name as SourceAuthType]));
 const byType = [...ways.values()].map((name) => ({

@@ -54,7 +54,7 @@ export interface Probe {
   url?: string;
   headers?: HeaderList;
   body?: string;
-  answer: { status: number; contentType: string; body: string };
+  answer: { status: number; contentType: string; body: string; headers?: HeaderList };
 }
 
 export type ProviderRows = Partial<Record<ProviderType, ProviderRow>>;

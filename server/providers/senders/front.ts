@@ -1,0 +1,26 @@
+import { overTemplate } from "#server/providers/hmac-shapes.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import { echoHeader } from "#server/providers/probes.ts";
+import { signedBy } from "#server/providers/signed.ts";
+import { unixMilliseconds } from "#server/providers/timestamps.ts";
+
+/** A new URL is asked for the text of a header, in a request that is signed as events are. */
+export const front = makeProvider(
+  { name: "front", title: "Front", tile: "Fr", docs: "https://dev.frontapp.com/docs/application-webhooks" },
+  signedBy(
+    ["x-front-signature"],
+    overTemplate({
+      sign: "{timestamp}:{body}",
+      encoding: "base64",
+      timestamp: { header: "x-front-request-timestamp", parse: unixMilliseconds, toleranceSeconds: 300 },
+    }),
+  ),
+  {
+    type: "type",
+    id: "payload.id",
+    occurredAt: "payload.emitted_at",
+    resourceId: "payload.conversation.id",
+    example: "inbound_received",
+  },
+  { handshake: echoHeader("x-front-challenge") },
+);

@@ -1,0 +1,16 @@
+import { overTemplate } from "#server/providers/hmac-shapes.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
+
+/** A request brings up to 250 events, so it has no one type. */
+export const gocardless = makeProvider(
+  {
+    name: "gocardless",
+    title: "GoCardless",
+    tile: "Go",
+    docs: "https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/",
+  },
+  signedBy(["webhook-signature"], overTemplate({ sign: "{body}", encoding: "hex" }), "token"),
+  { id: "meta.webhook_id", occurredAt: "events.0.created_at", resourceId: "events.0.id" },
+  { isHeaderShared: true },
+);

@@ -1,0 +1,15 @@
+import { overTemplate } from "#server/providers/hmac-shapes.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
+
+/** As a contact point signs that names no timestamp header. */
+export const grafana = makeProvider(
+  {
+    name: "grafana",
+    title: "Grafana",
+    tile: "Gf",
+    docs: "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
+  },
+  signedBy(["x-grafana-alerting-signature"], overTemplate({ sign: "{body}", encoding: "hex" }), "token"),
+  { type: "status", occurredAt: "alerts.0.startsAt", resourceId: "groupKey", example: "firing" },
+);

@@ -1,0 +1,15 @@
+import { overTemplate } from "#server/providers/hmac-shapes.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
+
+/** The timestamp is signed as it is written. Klaviyo names no age at which a request is too old, and brings several events at once. */
+export const klaviyo = makeProvider(
+  {
+    name: "klaviyo",
+    title: "Klaviyo",
+    tile: "Kl",
+    docs: "https://developers.klaviyo.com/en/docs/working_with_system_webhooks",
+  },
+  signedBy(["klaviyo-signature"], overTemplate({ sign: "{body}{klaviyo-timestamp}", encoding: "hex" }), "token"),
+  { occurredAt: "header:klaviyo-timestamp", resourceId: "data.0.external_id" },
+);

@@ -1,0 +1,79 @@
+import { field } from "#server/providers/body-fields.ts";
+import type { Inbound } from "#server/providers/inbound.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import { queryValue } from "#server/providers/probes.ts";
+import type { Handshake } from "#server/providers/provider.ts";
+import { tokenAt } from "#server/providers/shared-token.ts";
+
+/** Graph sends some hundred notifications at once at most. */
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_ITEMS = 1000;
+/** Graph's own is a sentence that names the request, or letters and digits. */
+const VALIDATION = /^[A-Za-z0-9 :._~+/=-]{1,512}$/;
+
+function parsed(body: Buffer): unknown {
+  if (body.length > MAX_BODY_BYTES) return undefined;
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The `clientState` that all notifications of a request have; null where they have none or several. */
+function clientState({ body }: Inbound): string | null {
+  const items = field(parsed(body), "value");
+  if (!Array.isArray(items) || items.length === 0 || items.length > MAX_ITEMS) return null;
+  const [first, ...others] = items.map((item) => field(item, "clientState"));
+  return typeof first === "string" && others.every((state) => state === first) ? first : null;
+}
+
+const proof = tokenAt(
+  {
+    words: "The clientState of the notifications",
+    values(inbound) {
+      const state = clientState(inbound);
+      return state === null ? [] : [Buffer.from(state, "utf8")];
+    },
+  },
+  { about: "a token in each notification, checked by equality" },
+  (draft) => ({
+    kind: "written",
+    write(secret) {
+      const items = field(parsed(draft.body), "value");
+      if (!Array.isArray(items)) return null;
+      const body = Buffer.from(JSON.stringify({ value: items.map((item) => ({ ...item, clientState: secret })) }));
+      return { url: draft.urls[0] ?? "", headers: draft.headers, body };
+    },
+  }),
+);
+
+/** A new subscription asks by POST for a parameter of the query back, as text. */
+const handshake: Handshake = {
+  isSigned: false,
+  answer(inbound) {
+    const token = inbound.method === "POST" ? queryValue(inbound, "validationToken") : null;
+    if (token === null || !VALIDATION.test(token)) return null;
+    return { status: 200, contentType: "text/plain; charset=utf-8", body: token };
+  },
+};
+
+/** A request brings several notifications, so it has no one type and id. */
+export const microsoftGraph = makeProvider(
+  {
+    name: "microsoft-graph",
+    title: "Microsoft Graph",
+    tile: "Gr",
+    docs: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
+  },
+  proof,
+  { resourceId: ["value.0.resourceData.id", "value.0.resource"] },
+  {
+    handshake,
+    fieldWords: { secret: { label: "clientState", help: "Give it when the subscription is made." } },
+    sample: (id) => ({
+      headers: [],
+      body: { value: [{ subscriptionId: id, changeType: "updated", resource: "me/messages/1" }] },
+    }),
+  },
+);

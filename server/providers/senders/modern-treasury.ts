@@ -1,0 +1,16 @@
+import { overTemplate } from "#server/providers/hmac-shapes.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
+
+export const modernTreasury = makeProvider(
+  {
+    name: "modern-treasury",
+    title: "Modern Treasury",
+    tile: "Mt",
+    docs: "https://docs.moderntreasury.com/docs/verifying-webhooks",
+    isConfirmed: false,
+  },
+  signedBy(["x-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
+  { type: "event", occurredAt: "data.updated_at", resourceId: "data.id", example: "completed" },
+  { isHeaderShared: true },
+);

@@ -1,0 +1,15 @@
+import { overTemplate } from "#server/providers/hmac-shapes.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+import { signedBy } from "#server/providers/signed.ts";
+
+export const sendcloud = makeProvider(
+  {
+    name: "sendcloud",
+    title: "Sendcloud",
+    tile: "Sc",
+    docs: "https://api.sendcloud.dev/docs/sendcloud-public-api/branches/v2/webhooks",
+    isConfirmed: false,
+  },
+  signedBy(["sendcloud-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
+  { type: "action", occurredAt: "timestamp", resourceId: "parcel.id", example: "parcel_status_changed" },
+);

@@ -1,0 +1,133 @@
+import { constants, verify } from "node:crypto";
+import { z } from "zod";
+import { field } from "#server/providers/body-fields.ts";
+import { certificateUrl, rsaKeyOf } from "#server/providers/certificate.ts";
+import {
+  type Check,
+  type FetchCertificate,
+  type Inbound,
+  rejected,
+  type Verification,
+} from "#server/providers/inbound.ts";
+import { makeProvider } from "#server/providers/make-provider.ts";
+
+/** A message has at most 256 KiB; written as JSON within JSON it can be several times as long. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** The sender names the certificate, so only Amazon's own hosts and the one path are asked. */
+const CERTIFICATE_HOST = /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(?:\.cn)?$/;
+const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
+const BASE64_SIGNATURE = /^[A-Za-z0-9+/]{342,684}={0,2}$/;
+const HASHES = new Map([
+  ["1", "sha1"],
+  ["2", "sha256"],
+]);
+const OF_SUBSCRIPTION = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
+/** What is signed of each type of message, in the order of its signing. */
+const SIGNED = new Map([
+  ["Notification", ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"]],
+  ["SubscriptionConfirmation", OF_SUBSCRIPTION],
+  ["UnsubscribeConfirmation", OF_SUBSCRIPTION],
+]);
+
+const settings = z.strictObject({
+  topic_arn: z
+    .string()
+    .trim()
+    .regex(
+      /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]{1,256}$/,
+      "Give the ARN of the topic, as arn:aws:sns:… .",
+    ),
+});
+
+interface Notification {
+  message: Buffer;
+  hash: string;
+  signature: Buffer;
+  url: URL;
+}
+
+/** Reads the signed text and its certificate, or the reason why it cannot be read. */
+function readNotification({ body }: Inbound, topicArn: string): Notification | Verification {
+  const sent = parsed(body);
+  const text = (name: string) => {
+    const value = field(sent, name);
+    return typeof value === "string" ? value : null;
+  };
+  const names = SIGNED.get(text("Type") ?? "");
+  if (!names) return rejected("The body is no message of SNS. Raw message delivery signs nothing: turn it off.");
+  // Every account's topics are signed with the same certificate.
+  if (text("TopicArn") !== topicArn) return rejected("TopicArn is another topic than that of this source.");
+  const hash = HASHES.get(text("SignatureVersion") ?? "");
+  if (!hash) return rejected("SignatureVersion is neither 1 nor 2.");
+  const signature = text("Signature") ?? "";
+  if (!BASE64_SIGNATURE.test(signature)) return rejected("Signature holds no base64 RSA signature.");
+  const url = certificateUrl(text("SigningCertURL") ?? "", CERTIFICATE_HOST, CERTIFICATE_PATH);
+  if (!url) return rejected("SigningCertURL is no URL of a certificate of SNS: it was not asked.");
+  const lines = names.map((name) => [name, text(name)] as const);
+  if (lines.some(([name, value]) => value === null && name !== "Subject"))
+    return rejected("The body lacks a field that SNS signs.");
+  const signed = lines.map(([name, value]) => (value === null ? "" : `${name}\n${value}\n`)).join("");
+  return { message: Buffer.from(signed, "utf8"), hash, signature: Buffer.from(signature, "base64"), url };
+}
+
+function parsed(body: Buffer): unknown {
+  if (body.length > MAX_BODY_BYTES) return undefined;
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+async function judge(
+  { message, hash, signature, url }: Notification,
+  nowMs: number,
+  fetchCertificate: FetchCertificate,
+): Promise<Verification> {
+  const pem = await fetchCertificate(url);
+  if (pem === null) return rejected("The certificate of SigningCertURL could not be had.");
+  const key = rsaKeyOf(pem, nowMs);
+  if (key && verify(hash, message, { key, padding: constants.RSA_PKCS1_PADDING }, signature))
+    return { kind: "verified", with: "secret" };
+  return rejected("Signature belongs to something else than what was received.");
+}
+
+const makeCheck =
+  ({ topic_arn }: z.output<typeof settings>): Check =>
+  (inbound, nowMs, fetchCertificate) => {
+    const notification = readNotification(inbound, topic_arn);
+    return "kind" in notification ? notification : judge(notification, nowMs, fetchCertificate);
+  };
+
+/**
+ * A topic has no secret: Amazon signs with a key whose certificate it serves. A subscription starts with a request that holds a
+ * `SubscribeURL`, which the owner opens: the door calls nobody.
+ */
+export const sns = makeProvider(
+  {
+    name: "sns",
+    title: "Amazon SNS",
+    tile: "Ns",
+    docs: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
+  },
+  {
+    headers: [],
+    hmac: null,
+    about: "RSA with the certificate that Amazon serves",
+    settings,
+    rotation: null,
+    makeCheck,
+    prove: () => null,
+    problems: () => [],
+    secretHeaders: () => [],
+  },
+  { type: "Type", id: "MessageId", occurredAt: "Timestamp", resourceId: "TopicArn" },
+  {
+    fieldWords: {
+      topic_arn: {
+        label: "Topic ARN",
+        help: "Every account's topics are signed alike: only this one's messages are taken.",
+      },
+    },
+  },
+);

@@ -1,0 +1,139 @@
+import { sign } from "node:crypto";
+import { expect, test } from "vitest";
+import { outlineBody } from "#server/ingest/body-outline.ts";
+import { describedFields, describe as describeEvent } from "#server/providers/describe.ts";
+import { prepareAuth, verify as verifyAtDoor } from "#server/providers/verify.ts";
+import { inbound } from "#test/support/inbound.ts";
+import { selfSigned, selfSignedRsa } from "#test/support/self-signed-certificate.ts";
+
+const VERIFIED = { kind: "verified", with: "secret" };
+const TOPIC = "arn:aws:sns:eu-west-1:123456789012:orders";
+const CERT_URL = `https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-${"0".repeat(32)}.pem`;
+const AT = Date.parse("2026-11-27T00:00:00Z");
+const note = {
+  Type: "Notification",
+  MessageId: "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
+  TopicArn: TOPIC,
+  Subject: "My First Message",
+  Message: "Hello world!\nand more",
+  Timestamp: "2026-11-26T23:59:00.133Z",
+};
+const subscription = {
+  Type: "SubscriptionConfirmation",
+  MessageId: "165545c9-2a5c-472c-8df2-7ff2be2b3b1b",
+  Token: "2336412f37",
+  TopicArn: TOPIC,
+  Message: "You have chosen to subscribe",
+  SubscribeURL: "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription",
+  Timestamp: "2026-11-26T23:59:00.133Z",
+};
+
+function signed(fields: Record<string, string>, names: readonly string[], given: Record<string, string> = {}): string {
+  const text = names
+    .filter((name) => name in fields)
+    .map((name) => `${name}\n${fields[name]}\n`)
+    .join("");
+  const version = given.SignatureVersion ?? "2";
+  const Signature = sign(version === "1" ? "sha1" : "sha256", Buffer.from(text), selfSignedRsa.key).toString("base64");
+  return JSON.stringify({ ...fields, SignatureVersion: version, Signature, SigningCertURL: CERT_URL, ...given });
+}
+const NOTE = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"];
+const CONFIRM = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
+
+async function judged(body: string, given: { topic?: string; pem?: string | null; asked?: string[] } = {}) {
+  const auth = prepareAuth("SNS", { topic_arn: given.topic ?? TOPIC });
+  return await verifyAtDoor(
+    auth,
+    inbound(body, [["content-type", "text/plain; charset=UTF-8"]]),
+    AT,
+    async ({ href }) => {
+      given.asked?.push(href);
+      return given.pem === undefined ? selfSignedRsa.cert : given.pem;
+    },
+  );
+}
+
+test("what Amazon's certificate has signed is verified, by both versions, subscriptions too", async () => {
+  expect(await judged(signed(note, NOTE))).toEqual(VERIFIED);
+  expect(await judged(signed(note, NOTE, { SignatureVersion: "1" }))).toEqual(VERIFIED);
+  const { Subject: _, ...plain } = note;
+  expect(await judged(signed(plain, NOTE))).toEqual(VERIFIED);
+  expect(await judged(signed(subscription, CONFIRM))).toEqual(VERIFIED);
+});
+
+test("another value of any signed field is refused, and one that is left out", async () => {
+  const cases = [
+    [note, NOTE],
+    [subscription, CONFIRM],
+  ] as const;
+  for (const [fields, names] of cases) {
+    for (const name of names) {
+      const whole = JSON.parse(signed(fields, names)) as Record<string, string>;
+      expect((await judged(JSON.stringify({ ...whole, [name]: `${whole[name]}x` }))).kind, name).toBe("rejected");
+      delete whole[name];
+      expect((await judged(JSON.stringify(whole))).kind, `without ${name}`).toBe("rejected");
+    }
+  }
+  expect((await judged(signed(note, NOTE, { SignatureVersion: "1", Signature: "A".repeat(344) }))).kind).toBe(
+    "rejected",
+  );
+});
+
+test("a topic of another account, which is signed with the same certificate, is refused unasked", async () => {
+  const asked: string[] = [];
+  const other = { ...note, TopicArn: "arn:aws:sns:eu-west-1:210987654321:orders" };
+  expect(await judged(signed(other, NOTE), { asked })).toMatchObject({ kind: "rejected" });
+  expect(asked).toEqual([]);
+});
+
+test("no certificate is asked for at a host or path that a stranger has chosen, and none but an RSA one serves", async () => {
+  const asked: string[] = [];
+  const path = new URL(CERT_URL).pathname;
+  const urls = [
+    `https://evil.example${path}`,
+    `https://sns.eu-west-1.amazonaws.com.evil.example${path}`,
+    `https://evil-sns.eu-west-1.amazonaws.com${path}`,
+    `https://s3.eu-west-1.amazonaws.com${path}`,
+    `https://sns.evil.example.amazonaws.com${path}`,
+    `http://sns.eu-west-1.amazonaws.com${path}`,
+    `https://sns.eu-west-1.amazonaws.com:8443${path}`,
+    `https://sns.eu-west-1.amazonaws.com@evil.example${path}`,
+    `${CERT_URL}?x`,
+    `${CERT_URL}#x`,
+    "https://sns.eu-west-1.amazonaws.com/other.pem",
+    "https://sns.eu-west-1.amazonaws.com/x/../SimpleNotificationService-1.pem",
+    "",
+  ];
+  for (const SigningCertURL of urls)
+    expect((await judged(signed(note, NOTE, { SigningCertURL }), { asked })).kind, SigningCertURL).toBe("rejected");
+  for (const SignatureVersion of ["", "3", "none", "toString"])
+    expect((await judged(signed(note, NOTE, { SignatureVersion }), { asked })).kind).toBe("rejected");
+  expect(asked).toEqual([]);
+  for (const pem of [null, "", "<html>", selfSigned.cert])
+    expect((await judged(signed(note, NOTE), { pem })).kind).toBe("rejected");
+});
+
+test("what is no message of SNS is refused, also what imitates one by an inherited name", async () => {
+  for (const Type of ["toString", "__proto__", "constructor"])
+    expect((await judged(signed({ ...note, Type }, NOTE))).kind, Type).toBe("rejected");
+  for (const body of [
+    "",
+    "{",
+    "[]",
+    "null",
+    '{"Type":"toString"}',
+    '{"Type":["Notification"]}',
+    '{"Type":"Notification"}',
+  ])
+    expect((await judged(body)).kind, body).toBe("rejected");
+});
+
+test("its messages are named by type and id", () => {
+  const auth = prepareAuth("SNS", { topic_arn: TOPIC });
+  const request = inbound(signed(note, NOTE), []);
+  const fields = () => outlineBody(request.body, "text/plain; charset=UTF-8", describedFields("SNS", auth));
+  expect(describeEvent("SNS", auth, request, fields)).toMatchObject({
+    eventType: "Notification",
+    providerEventId: note.MessageId,
+  });
+});
