@@ -73,6 +73,7 @@ export const CAUSE_WORDS: Record<RejectionCause, string> = {
   PAYLOAD_TOO_LARGE: "too large",
   BODY_TIMEOUT: "body too slow",
   UNSUPPORTED_CONTENT_ENCODING: "encoding",
+  HANDSHAKE: "handshake",
   NO_CONNECTION: "no connection",
 };
 export const REJECTION_CAUSES = choices(CAUSE_WORDS);

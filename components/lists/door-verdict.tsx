@@ -3,10 +3,15 @@ import { Icon } from "#components/ui/icon.tsx";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { RequestSummary } from "#server/contracts/request.ts";
 
-type Judged = Pick<RequestSummary, "status" | "verification">;
+type Judged = Pick<RequestSummary, "status" | "verification" | "rejection_cause">;
 
 /** What the door decided: one colour, icon and word for each. */
-export function verdictOf({ status, verification }: Judged): { word: string; icon: IconName; text: string } {
+export function verdictOf({ status, verification, rejection_cause }: Judged): {
+  word: string;
+  icon: IconName;
+  text: string;
+} {
+  if (rejection_cause === "HANDSHAKE") return { word: "Handshake", icon: "key", text: "text-muted" };
   if (status === "rejected") return { word: "Rejected", icon: "shield-failed", text: "text-failed" };
   if (verification === "verified") return { word: "Verified", icon: "shield", text: "text-delivered" };
   if (verification === "authenticated") return { word: "Token", icon: "key", text: "text-delivered" };

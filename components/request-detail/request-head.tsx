@@ -19,7 +19,9 @@ interface Verdict {
 
 const GOOD = "bg-delivered-bg text-delivered";
 
-function verdictOf({ status, verification }: RequestDetail): Verdict {
+function verdictOf({ status, verification, rejection_cause }: RequestDetail): Verdict {
+  if (rejection_cause === "HANDSHAKE")
+    return { word: "Handshake", icon: "key", look: "bg-cancelled-bg text-cancelled" };
   if (status === "rejected") return { word: "Rejected", icon: "shield-failed", look: "bg-failed-bg text-failed" };
   if (verification === "verified") return { word: "Accepted, verified", icon: "shield", look: GOOD };
   if (verification === "authenticated") return { word: "Accepted, by token", icon: "key", look: GOOD };

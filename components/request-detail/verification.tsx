@@ -6,6 +6,7 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
 import { Facts, Section } from "#components/detail-page/section.tsx";
 import { formatBytes } from "#components/lists/format-bytes.ts";
+import { cn } from "#components/ui/class-names.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import type { RequestDetail } from "#server/contracts/request.ts";
@@ -21,6 +22,7 @@ const ANSWERS: Record<string, string> = {
   PAYLOAD_TOO_LARGE: "answered 413",
   BODY_TIMEOUT: "answered 408",
   UNSUPPORTED_CONTENT_ENCODING: "answered 415",
+  HANDSHAKE: "answered as its provider expects",
 };
 
 /** What the door decided about the sender, by which evidence, and what else it knows of the request. */
@@ -31,12 +33,13 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
   );
   const isRejected = request.status === "rejected";
   const cause = request.rejection_cause;
+  const isHandshake = cause === "HANDSHAKE";
   return (
     <>
-      <Section title={isRejected ? "Why it was rejected" : "Verification"}>
+      <Section title={isHandshake ? "What it is" : isRejected ? "Why it was rejected" : "Verification"}>
         {isRejected && cause !== null ? (
           <p className="mb-1">
-            <span className="font-medium font-mono text-failed text-xs">{cause}</span>
+            <span className={cn("font-medium font-mono text-xs", !isHandshake && "text-failed")}>{cause}</span>
             {ANSWERS[cause] ? `, ${ANSWERS[cause]}` : ""}
           </p>
         ) : null}
@@ -84,9 +87,10 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
 const bytesInWords = (bytes: number) =>
   `${bytes.toLocaleString("en-US")} bytes${bytes < 1000 ? "" : ` (${formatBytes(bytes)})`}`;
 
-function notChecked({ verification, status }: RequestDetail, authType: string | null): string {
+function notChecked({ verification, status, rejection_cause }: RequestDetail, authType: string | null): string {
   if (authType === null) return "Its source was deleted, so its settings are not known any more.";
   if (verification !== "unattempted") return "";
+  if (rejection_cause === "HANDSHAKE") return "";
   if (status === "rejected") return "The sender was not looked at: another check came first.";
   return authType === "NONE" ? "The source asks for no proof: anybody who knows its URL can send." : "";
 }

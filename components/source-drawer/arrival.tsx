@@ -104,6 +104,7 @@ const BY_CAUSE: Partial<Record<string, string>> = {
   PAYLOAD_TOO_LARGE: "Body too large",
   BODY_TIMEOUT: "Body too slow",
   UNSUPPORTED_CONTENT_ENCODING: "Encoding not known",
+  HANDSHAKE: "Its secret has come",
 };
 
 interface RefusedProps {
@@ -118,13 +119,14 @@ export function Refused({ request, onNewSecret }: RefusedProps) {
   const { data } = useQuery(trpc.requests.verification.queryOptions({ id: request.id }, { staleTime: 60_000 }));
   const failed = data?.checks.filter(({ outcome }) => outcome === "failed") ?? [];
   const telling = failed.find(({ check }) => check !== "time") ?? failed[0];
+  const isHandshake = request.rejection_cause === "HANDSHAKE";
   const title = BY_CAUSE[request.rejection_cause ?? ""] ?? (telling ? BY_CHECK[telling.check] : "Refused");
   return (
     <div role="status" className="grid gap-2">
-      <div className={`${box} border-failed-solid/60`}>
+      <div className={cn(box, isHandshake ? "border-accent-solid" : "border-failed-solid/60")}>
         <Head request={request}>
-          <span className="inline-flex items-center gap-1.5 font-medium text-failed">
-            <Icon name="shield-failed" />
+          <span className={cn("inline-flex items-center gap-1.5 font-medium", !isHandshake && "text-failed")}>
+            <Icon name={isHandshake ? "key" : "shield-failed"} />
             {title}
           </span>
         </Head>
@@ -141,9 +143,9 @@ export function Refused({ request, onNewSecret }: RefusedProps) {
         </p>
       ) : null}
       <div className="flex flex-wrap gap-2">
-        {telling?.check === "value" && onNewSecret ? (
+        {(telling?.check === "value" || isHandshake) && onNewSecret ? (
           <Button size="sm" kind="primary" onClick={onNewSecret}>
-            Paste another secret
+            {isHandshake ? "Paste the secret" : "Paste another secret"}
           </Button>
         ) : null}
         <LinkButton size="sm" kind="quiet" href={`/requests/${request.id}`}>

@@ -19,11 +19,14 @@ const CAUSES: Partial<Record<NonNullable<RequestSummary["rejection_cause"]>, str
   SOURCE_DISABLED: "the source is disabled.",
 };
 
+const withoutNote = ({ rejection_detail }: Pick<Seen, "rejection_detail">) =>
+  (rejection_detail ?? "").split(" Kept as evidence: ", 1)[0] ?? "";
+
 /** The reason without what was kept as evidence, and with a small letter: it goes on a sentence. */
 function reasonOf({ rejection_cause, rejection_detail }: Seen): string {
   const known = rejection_cause === null ? undefined : CAUSES[rejection_cause];
   if (known !== undefined) return known;
-  const told = (rejection_detail ?? "").split(" Kept as evidence: ", 1)[0] ?? "";
+  const told = withoutNote({ rejection_detail });
   if (told === "") return "a check failed.";
   return /^[A-Z][a-z]/.test(told) ? told.charAt(0).toLowerCase() + told.slice(1) : told;
 }
@@ -38,5 +41,7 @@ export function lastSeenWords(request: Seen | null): LastSeen {
       before: "Last seen",
       after: `, ${ACCEPTED[request.verification] ?? "accepted without proof."}`,
     };
+  if (request.rejection_cause === "HANDSHAKE")
+    return { tone: "none", before: "Reached us", after: ` to try this URL. ${withoutNote(request)}` };
   return { tone: "bad", before: "Reached us", after: ` and was refused, because ${reasonOf(request)}` };
 }

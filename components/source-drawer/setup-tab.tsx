@@ -98,6 +98,7 @@ const titleOfSender = ({ type, title }: SourceKind) =>
 function titleOf(arrivals: ReturnType<typeof useArrivals>): string {
   if (!arrivals || arrivals.length === 0) return "First webhook";
   if (arrivals.some(({ status }) => status === "accepted")) return "Newest webhook";
+  if (arrivals[0]?.rejection_cause === "HANDSHAKE") return "The handshake came";
   const count = arrivals.length < LOOKED_AT ? String(arrivals.length) : `${LOOKED_AT} or more`;
   return `${count} ${arrivals.length === 1 ? "webhook" : "webhooks"} came, none accepted`;
 }

@@ -20,6 +20,7 @@ export const RejectionCause = z.enum([
   "PAYLOAD_TOO_LARGE",
   "BODY_TIMEOUT",
   "UNSUPPORTED_CONTENT_ENCODING",
+  "HANDSHAKE",
   "NO_CONNECTION",
 ]);
 export type RejectionCause = z.infer<typeof RejectionCause>;

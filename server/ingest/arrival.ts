@@ -9,6 +9,9 @@ import type { ArrivalTarget } from "./arrival-target.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Acceptance, Rejection } from "./judge.ts";
 
+/** Why a request goes no further than the door. */
+export type Reason = Pick<Rejection, "cause" | "detail">;
+
 /** The part of an arrival that is known before the body is. */
 export type ArrivalHead = Pick<
   Arrival,
@@ -83,7 +86,7 @@ export function acceptedArrival(
   };
 }
 
-const isUnproved = ({ cause }: Rejection) => cause === "VERIFICATION_FAILED" || cause === "TIMESTAMP_OUT_OF_TOLERANCE";
+const isUnproved = ({ cause }: Reason) => cause === "VERIFICATION_FAILED" || cause === "TIMESTAMP_OUT_OF_TOLERANCE";
 
 /**
  * @param bodyBytes the bytes of the body that had come
@@ -91,7 +94,7 @@ const isUnproved = ({ cause }: Rejection) => cause === "VERIFICATION_FAILED" || 
  */
 export function rejectedArrival(
   head: ArrivalHead,
-  rejection: Rejection,
+  reason: Reason,
   { note, ...kept }: Evidence,
   { bodyBytes, isKept }: { bodyBytes: number; isKept: boolean },
 ): Arrival {
@@ -99,10 +102,10 @@ export function rejectedArrival(
     ...head,
     ...kept,
     status: "rejected",
-    verification: isUnproved(rejection) ? "failed" : "unattempted",
+    verification: isUnproved(reason) ? "failed" : "unattempted",
     verified: false,
-    rejection_cause: rejection.cause,
-    rejection_detail: rejection.detail + note,
+    rejection_cause: reason.cause,
+    rejection_detail: reason.detail + note,
     body_bytes: bodyBytes,
     is_kept: isKept,
   };

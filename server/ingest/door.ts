@@ -4,13 +4,21 @@ import type { CachedSource, ConfigCache } from "#server/config/config-cache.ts";
 import { isSourceKey } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import type { FetchCertificate, Inbound } from "#server/providers/inbound.ts";
+import type { Challenge } from "#server/providers/provider.ts";
 import type { ReadTurns } from "#server/shares/read-turns.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { callerKey } from "#server/wire/caller-address.ts";
 import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerBusy, answerError, answerProbe } from "./answers.ts";
-import { type ArrivalHead, acceptedArrival, rejectedArrival, startArrival, withoutSecrets } from "./arrival.ts";
+import {
+  type ArrivalHead,
+  acceptedArrival,
+  type Reason,
+  rejectedArrival,
+  startArrival,
+  withoutSecrets,
+} from "./arrival.ts";
 import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
 import { makeEvidenceCap } from "./evidence.ts";
 import { makeHeavyTurns } from "./heavy-turns.ts";
@@ -100,7 +108,7 @@ export function makeDoor(options: DoorOptions): Door {
     if (refusal) {
       const isMethod = refusal.cause === "METHOD_NOT_ALLOWED";
       const probe = isMethod ? judgeProbe(source, asInbound(request, head, sender.urls, NO_BODY)) : null;
-      if (probe) return answerProbe(response, probe);
+      if (probe) return answer(response, source, head, NO_BODY, probe);
       return reject(response, source, head, NO_BODY, refusal);
     }
     // Nothing can be verified, so nothing is accepted: the sender keeps the event and tries again.
@@ -125,7 +133,7 @@ export function makeDoor(options: DoorOptions): Door {
       judgeBody(source, inbound, head.content_type, nowMs(), fetchCertificate),
     );
     if (verdict === null) return answerBusy(response);
-    if (verdict.kind === "probed") return answerProbe(response, verdict);
+    if (verdict.kind === "probed") return answer(response, source, head, body, verdict);
     if (verdict.kind === "rejected") return reject(response, source, head, body, verdict.rejection);
 
     await accept(response, source, head, acceptedArrival(withoutSecrets(head, source), verdict, body));
@@ -155,7 +163,24 @@ export function makeDoor(options: DoorOptions): Door {
     }
   }
 
-  /** Answers a rejection and stores its evidence within the cap. The sender gets the true answer even if storing fails. */
+  /**
+   * Answers a provider's probe. What it brings its owner is stored before, within the cap of evidence: a provider that got its
+   * answer sends it no second time.
+   */
+  async function answer(
+    response: ServerResponse,
+    source: CachedSource,
+    head: ArrivalHead,
+    body: Buffer,
+    probe: Challenge,
+  ) {
+    const { forOwner } = probe;
+    if (forOwner !== undefined && !(await keep(source, head, body, { cause: "HANDSHAKE", detail: forOwner })))
+      return answerBusy(response);
+    answerProbe(response, probe);
+  }
+
+  /** Answers a rejection. The sender gets the true answer even if its evidence is not stored. */
   async function reject(
     response: ServerResponse,
     source: CachedSource,
@@ -163,23 +188,32 @@ export function makeDoor(options: DoorOptions): Door {
     body: Buffer,
     rejection: Rejection,
   ): Promise<void> {
+    await keep(source, head, body, rejection);
+    if (rejection.header) response.setHeader(...rejection.header);
+    answerError(response, rejection.status, rejection.cause, rejection.message);
+  }
+
+  /** Stores the evidence of what goes no further, within the cap. False: it is counted at most. */
+  async function keep(source: CachedSource, head: ArrivalHead, body: Buffer, reason: Reason): Promise<boolean> {
     const owner = { teamId: source.teamId, sourceId: source.id };
     const { isKept, evidence } = keepEvidence(
       owner,
       { ...withoutSecrets(head, source), body },
       head.created_at.getTime(),
     );
-    const arrival = rejectedArrival(head, rejection, evidence, { bodyBytes: body.length, isKept });
-    await writer.store(arrival).catch((error: Error) => {
+    try {
+      await writer.store(rejectedArrival(head, reason, evidence, { bodyBytes: body.length, isKept }));
+      return isKept;
+    } catch (error) {
       const times = unstoredEvidence(nowMs());
-      if (times === null) return;
-      log.warn(
-        { request_id: head.id, error: error.message, times },
-        "The evidence of a rejected request was not stored.",
-      );
-    });
-    if (rejection.header) response.setHeader(...rejection.header);
-    answerError(response, rejection.status, rejection.cause, rejection.message);
+      if (times !== null) {
+        log.warn(
+          { request_id: head.id, error: (error as Error).message, times },
+          "The evidence of a rejected request was not stored.",
+        );
+      }
+      return false;
+    }
   }
 
   return {

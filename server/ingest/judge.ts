@@ -115,7 +115,7 @@ export interface Acceptance {
 export type Verdict =
   | ({ kind: "accepted" } & Acceptance)
   | { kind: "rejected"; rejection: Rejection }
-  /** A provider's probe of the URL. It gets its answer, and nothing is stored. */
+  /** A provider's probe of the URL. It gets its answer and is no event. */
   | ({ kind: "probed" } & Challenge);
 
 /**

@@ -23,6 +23,8 @@ export interface Challenge {
   body: string;
   /** Besides those that every answer has. */
   headers?: HeaderList;
+  /** What the probe brings the owner, as a sentence. Such a probe is kept as evidence, any other is not stored. */
+  forOwner?: string;
 }
 
 /**

@@ -192,6 +192,13 @@ test("the last that was seen tells never reached from reached and refused, and w
   expect(words({ ...refused, rejection_cause: "SOURCE_DISABLED", rejection_detail: "The source was disabled." })).toBe(
     "Reached us 4 s ago and was refused, because the source is disabled.",
   );
+  expect(
+    words({
+      ...refused,
+      rejection_cause: "HANDSHAKE",
+      rejection_detail: "The handshake was answered. Set its secret. Kept as evidence: 4 of 9 bytes of the body.",
+    }),
+  ).toBe("Reached us 4 s ago to try this URL. The handshake was answered. Set its secret.");
 });
 
 test("a rotation is safe to end when nothing has matched the previous secret for an hour", () => {

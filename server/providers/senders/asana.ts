@@ -11,7 +11,14 @@ const SECRET = "x-hook-secret";
 function answer(inbound: Inbound): Challenge | null {
   const secret = challengeText(firstHeader(inbound, SECRET));
   if (secret === null || firstHeader(inbound, "x-hook-signature") !== undefined) return null;
-  return { status: 200, contentType: "text/plain; charset=utf-8", body: "", headers: [[SECRET, secret]] };
+  return {
+    status: 200,
+    contentType: "text/plain; charset=utf-8",
+    body: "",
+    headers: [[SECRET, secret]],
+    forOwner:
+      "The handshake was answered. If you made this webhook just now, set the value of the header x-hook-secret as the source's secret: Asana signs with it.",
+  };
 }
 
 /** A request brings several events, so it has no one type and id. */
@@ -19,5 +26,8 @@ export const asana = makeProvider(
   { name: "asana", title: "Asana", tile: "An", docs: "https://developers.asana.com/docs/webhooks-guide" },
   signedBy(["x-hook-signature"], overBody({ algorithm: "sha256", encoding: "hex" })),
   { occurredAt: "events.0.created_at", resourceId: "events.0.resource.gid" },
-  { handshake: { isSigned: false, answer } },
+  {
+    handshake: { isSigned: false, answer },
+    fieldWords: { secret: { label: "Hook secret", help: "It comes with the handshake: make the webhook first." } },
+  },
 );

@@ -1,0 +1,62 @@
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { HttpMethod } from "#server/contracts/http.ts";
+import { getRequest } from "#server/resources/requests.ts";
+import { makeProducer } from "#test/support/branch.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+describe("a handshake that brings the secret", () => {
+  const HOOK_SECRET = "b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81";
+  const rows = (sourceId: string) => world.requests(sourceId);
+
+  test("of Asana gets it back, and its owner sees it", async () => {
+    for (const allowed_http_methods of [["POST"], ["PUT"]] as HttpMethod[][]) {
+      const producer = await makeProducer(world, { type: "ASANA", config: { allowed_http_methods } });
+      const answer = await producer.post("{}", { "x-hook-secret": HOOK_SECRET });
+      expect([answer.status, answer.headers.get("x-hook-secret"), await answer.text()]).toEqual([200, HOOK_SECRET, ""]);
+      const [row, ...others] = await rows(producer.sourceId);
+      expect(others).toEqual([]);
+      expect(row).toMatchObject({ status: "rejected", rejection_cause: "HANDSHAKE", verification: "unattempted" });
+      expect(row?.rejection_detail).toMatch(/^The handshake was answered\. If you made this webhook just now, set/);
+      const seen = await getRequest(world.ctx, { id: String(row?.id) });
+      expect(seen.headers).toContainEqual(["x-hook-secret", HOOK_SECRET]);
+    }
+  });
+
+  test("of Notion is answered, and its owner sees the token", async () => {
+    const producer = await makeProducer(world, { type: "NOTION" });
+    const body = JSON.stringify({ verification_token: "secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl" });
+    expect((await producer.post(body)).status).toBe(200);
+    const [row] = await rows(producer.sourceId);
+    expect(row).toMatchObject({ status: "rejected", rejection_cause: "HANDSHAKE" });
+    expect(JSON.stringify((await getRequest(world.ctx, { id: String(row?.id) })).body)).toContain(
+      "secret_tMrlL1qK5vuQAh1b6cZG",
+    );
+  });
+
+  test("is not answered when it could not be kept: it comes no second time", async () => {
+    const producer = await makeProducer(world, { type: "ASANA" });
+    const probe = () => producer.post("{}", { "x-hook-secret": HOOK_SECRET });
+    const statuses = new Set<number>();
+    for (let i = 0; i < 62; i++)
+      for (const { status } of await Promise.all(Array.from({ length: 10 }, probe))) statuses.add(status);
+    expect([...statuses].sort()).toEqual([200, 503]);
+    const kept = await rows(producer.sourceId);
+    expect(kept.length).toBeGreaterThanOrEqual(300);
+    expect(kept.length).toBeLessThanOrEqual(600);
+  }, 60_000);
+
+  test("takes no secret by itself: what a stranger signs with his own is refused", async () => {
+    const producer = await makeProducer(world, { type: "ASANA" });
+    expect((await producer.post("{}", { "x-hook-secret": HOOK_SECRET })).status).toBe(200);
+    const body = '{"events":[]}';
+    const signature = createHmac("sha256", HOOK_SECRET).update(body).digest("hex");
+    expect((await producer.post(body, { "x-hook-signature": signature })).status).toBe(401);
+  });
+});
