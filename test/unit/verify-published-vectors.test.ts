@@ -36,4 +36,29 @@ describe("the vectors that providers publish are verified", () => {
     );
     expect(verify(auth, sent, 0)).toEqual(VERIFIED);
   });
+
+  test("Square", () => {
+    const auth = prepareAuth("SQUARE", { secret: "Ibxx_5AKakO-3qeNVR61Dw" });
+    const body =
+      '{"merchant_id":"MLEFBHHSJGVHD","type":"webhooks.test_notification","event_id":"ac3ac95b-f97d-458c-a6e6-18981597e05f","created_at":"2022-07-13T20:30:59.037339943Z","data":{"type":"webhooks","id":"bc368e64-01aa-407e-b46e-3231809b1129"}}';
+    const sent = inbound(body, [["x-square-hmacsha256-signature", "GF4YkrJgGBDZ9NIYbNXBnMzqb2HoL4RW/S6vkZ9/2N4="]], {
+      urls: ["https://webhook.site/679a4f3a-dcfa-49ee-bac5-9d0edad886b9"],
+    });
+    expect(verify(auth, sent, 0)).toEqual(VERIFIED);
+  });
+
+  test("Adyen", () => {
+    const auth = prepareAuth("ADYEN", { secret: "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056" });
+    const item = {
+      pspReference: "7914073381342284",
+      merchantAccountCode: "TestMerchant",
+      merchantReference: "TestPayment-1407325143704",
+      amount: { value: 1130, currency: "EUR" },
+      eventCode: "AUTHORISATION",
+      success: "true",
+      additionalData: { hmacSignature: "coqCmt/IZ4E3CzPvMY8zTjQVL5hYJUiBRg8UU+iCWo0=" },
+    };
+    const body = JSON.stringify({ live: "false", notificationItems: [{ NotificationRequestItem: item }] });
+    expect(verify(auth, inbound(body, []), 0)).toEqual(VERIFIED);
+  });
 });

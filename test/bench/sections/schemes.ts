@@ -24,6 +24,7 @@ const SCHEMES: [type: ProviderType, words: string][] = [
   ["FUSIONAUTH", "JWT, HS256"],
   ["DISCORD", "Ed25519"],
   ["SENDGRID", "ECDSA P-256"],
+  ["WISE", "RSA of the body"],
 ];
 const BODY_BYTES = 2048;
 
