@@ -5,7 +5,7 @@ import type { Values } from "#components/resource-form/values.ts";
 import type { Destination } from "#server/contracts/destination.ts";
 import type { MaintenanceWindow } from "#server/contracts/maintenance.ts";
 import { windowWords } from "#server/contracts/maintenance-words.ts";
-import { GROUP_LABELS, groupValues, sentGroups } from "./group-values.ts";
+import { GROUP_LABELS, type GroupRow, groupValues, overrideWords, sentGroups } from "./group-values.ts";
 import { S3_CONFIG, S3_LABELS, s3Values } from "./s3-values.ts";
 
 export const AS_RECEIVED = "AS_RECEIVED";
@@ -273,6 +273,7 @@ export function textOf(field: string, value: unknown): string {
   if (field === "config.headers") return (value as HeaderRow[]).map((row) => row.name).join(", ") || "none";
   if (field === "config.maintenance_windows")
     return (value as MaintenanceWindow[]).map(windowWords).join("; ") || "none";
+  if (field === "config.groups.overrides") return overrideWords(value as GroupRow[]);
   if (field === "config.path_forwarding_disabled") return value ? "off" : "on";
   if (field === "config.rate_limit" && value === "") return "no limit";
   return value === "" || value === undefined || value === null ? "empty" : String(value);

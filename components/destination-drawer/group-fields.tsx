@@ -3,6 +3,7 @@
 import { SentenceErrors, TextField, WordField } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
 import { RateWords } from "#components/resource-form/rate-words.tsx";
+import { GroupOverrides } from "./group-overrides.tsx";
 import { TopGroups } from "./top-groups.tsx";
 import type { DestinationActs } from "./use-destination.ts";
 
@@ -33,6 +34,7 @@ export function GroupFields({ id, hasGroups, acts }: { id: string; hasGroups: bo
           <SentenceErrors fields={["config.groups.rate_limit", "config.groups.concurrency"]} />
         </div>
       ) : null}
+      {hasKey ? <GroupOverrides /> : null}
       {hasGroups ? <TopGroups id={id} acts={acts} /> : null}
     </section>
   );
