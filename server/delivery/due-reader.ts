@@ -21,7 +21,7 @@ import type { Signal } from "#server/process/signal.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { makeLookAgain } from "./look-again.ts";
-import { MANY_READY, makeTurnWalk, placeOf, type WalkedRows } from "./turn-walk.ts";
+import { MANY_READY, MIN_INTERVAL_MS, makeTurnWalk, placeOf, REREAD_MS, type WalkedRows } from "./turn-walk.ts";
 import { readDueOfKeys, readTurnKeys } from "./turns.sql.ts";
 import { makeTurns } from "./turns.ts";
 
@@ -75,14 +75,8 @@ const PAGE_EVENTS = 200;
 const LOW_WATER_EVENTS = 100;
 /** With so many ready no turn key is looked for besides. */
 const MAX_READY_EVENTS = 600;
-/** While there is enough to send, looking for news takes at most this share of the time. */
-const NEWS_SHARE = 1 / 4;
 /** Commits come out of order by milliseconds, so a look for news begins a little before the last event that was read. */
 const REWIND_MS = 1_000;
-/** Under a stream of news one look takes several events: its fixed cost is that of twenty. */
-const MIN_INTERVAL_MS = 15;
-/** A retry becomes due without an announcement. */
-const REREAD_MS = 1_000;
 /** Starting over finds what rewinding missed. */
 const START_OVER_MS = 5_000;
 
@@ -98,11 +92,9 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   const settledMeanwhile = new Set<string>();
   let cursor: LaneCursor = LANE_START;
   let isWalking = false;
-  let readMs = 0;
   let hasMore = true;
   let hasNews = false;
   let isLookWanted = false;
-  let isWorthLooking = false;
   let mustStartOver = false;
   let reading: Promise<void> | null = null;
   let readAtMs = clock.monotonicMs();
@@ -117,6 +109,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     if (last) cursor = { dueAt: last.next_attempt_at, id: last.id };
     hasMore = page.length === PAGE_EVENTS;
     isWalking = hasMore && (lane.hasTurns() ? fresh.length > 0 : fresh.some(({ turn_key }) => turn_key !== null));
+    isLookWanted = isWalking;
     if (isWalking) walk.startOver();
   }
 
@@ -125,12 +118,9 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       for (const { event } of ready.drop(lane.isBlocked)) taken.delete(event.id);
       walk.startOver();
     }
-    const fresh = await makeReady(await walk.read(now, ready, taken));
-    isWorthLooking = fresh.length > 0;
-    hasMore = walk.hasMore();
     isLookWanted = false;
-    // The other turn keys are looked at in turn, each page after a pause.
-    hasNews ||= !walk.isRound();
+    await makeReady(await walk.read(now, ready, taken));
+    hasMore = walk.hasMore();
     if (hasMore || ready.size() > 0) return;
     isWalking = false;
     hasMore = true;
@@ -148,7 +138,10 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     return fresh;
   }
 
-  const isPageWanted = () => ready.size() < (isLookWanted ? MAX_READY_EVENTS : hasMore ? LOW_WATER_EVENTS : 0);
+  function isPageWanted(): boolean {
+    const goesOn = hasMore && (!isWalking || walk.isFruitful());
+    return ready.size() < (isLookWanted ? MAX_READY_EVENTS : goesOn ? LOW_WATER_EVENTS : 0);
+  }
 
   function rewindWhenNeeded(): void {
     const nowMs = clock.monotonicMs();
@@ -164,10 +157,10 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       return;
     }
     const sinceMs = nowMs - readAtMs;
-    if (reading || (hasMore && !isWalking) || (!hasNews && sinceMs < REREAD_MS)) return;
-    const pauseMs = isWalking ? Math.max(MIN_INTERVAL_MS, readMs / NEWS_SHARE) : MIN_INTERVAL_MS;
+    if (reading || (hasMore && !isWalking)) return;
+    const pauseMs = isWalking ? walk.pauseMs(hasNews) : hasNews ? MIN_INTERVAL_MS : REREAD_MS;
     if (sinceMs < pauseMs) {
-      lookAgainIn(pauseMs - sinceMs);
+      if (pauseMs < REREAD_MS) lookAgainIn(pauseMs - sinceMs);
       return;
     }
     hasMore = true;
@@ -187,7 +180,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
         readAtMs = clock.monotonicMs();
         reading = readPage().finally(() => {
           reading = null;
-          readMs = clock.monotonicMs() - readAtMs;
+          if (isWalking) walk.looked(clock.monotonicMs() - readAtMs);
           for (const id of settledMeanwhile) taken.delete(id);
           settledMeanwhile.clear();
           lane.signal.raise();
@@ -201,8 +194,9 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     isHolding: () => false,
     take(count, mayGo = () => true) {
       const items = ready.take(count, ({ event }) => mayGo(event));
-      // What is ready may be all of groups that have to wait.
-      hasNews ||= isWalking && items.length < count && isWorthLooking;
+      if (items.length > 0) walk.took();
+      // The others that are ready may be all of groups that have to wait.
+      hasNews ||= isWalking && items.length > 0 && items.length < count;
       return items;
     },
     startOver() {

@@ -45,7 +45,7 @@ interface Entry {
 }
 
 /** More are kept only while they have sends under way. */
-const MAX_IDLE = 2_000;
+const MAX_IDLE = 10_000;
 /** So many are forgotten at a time, so that no write is long. */
 const FORGET_AT_ONCE = 200;
 /** A send may take this long, and counts for a period from then. */
@@ -156,6 +156,8 @@ export function makeGroupPaces(): GroupPaces {
         const limits = limitsOf(turnKey);
         if (limits && !entries.has(turnKey)) make(turnKey, limits, logs.get(turnKey) ?? null, nowMs);
       }
+      // Of groups that all have to wait nothing is started, and more and more become known.
+      forgetSuperfluous(nowMs);
     },
     started(events, nowMs) {
       for (const { id, turn_key } of events) {

@@ -8,7 +8,7 @@ import { type FrontLane, firstSendable, passOverFailed, releaseHeld } from "./li
 import { makeLookAgain } from "./look-again.ts";
 import { makeOrder } from "./order.ts";
 import { closeLines, type DueLine, type LineEvent, readDueLines, readDueLinesOfKeys } from "./order-lines.sql.ts";
-import { MANY_READY, makeTurnWalk, placeOf, type WalkedRows } from "./turn-walk.ts";
+import { MANY_READY, MIN_INTERVAL_MS, makeTurnWalk, placeOf, REREAD_MS, type WalkedRows } from "./turn-walk.ts";
 import { readTurnKeys } from "./turns.sql.ts";
 
 /** The part of a lane that reading lines needs. */
@@ -30,10 +30,6 @@ const LOW_WATER_LINES = 100;
 const MAX_LINES = 600;
 /** With so many ready no turn key is looked for besides. */
 const MAX_READY_LINES = 500;
-/** While there is enough to send, looking for other turn keys takes at most this share of the time. */
-const NEWS_SHARE = 1 / 4;
-const MIN_INTERVAL_MS = 15;
-const REREAD_MS = 1_000;
 /** Events that wait for routing are looked at again after this long, and then after twice as long each time. */
 const FIRST_WAIT_MS = 20;
 
@@ -48,8 +44,6 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
   let cursor = LANE_START;
   let isWalking = false;
   let isLookWanted = false;
-  let isWorthLooking = false;
-  let readMs = 0;
   let isReading = false;
   let hasMore = true;
   let hasNews = false;
@@ -89,6 +83,7 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     if (last) cursor = { dueAt: last.dueAt, id: last.key };
     hasMore = lines.length === limit.lines;
     isWalking = hasMore && lane.hasTurns();
+    isLookWanted = isWalking;
     if (isWalking) walk.startOver();
     return lines;
   }
@@ -98,13 +93,10 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
       order.drop(lane.isBlocked);
       walk.startOver();
     }
+    isLookWanted = false;
     const ready = { size: order.ready, sizeOf: order.readyOf };
     const lines = await walk.read(now, ready, new Set(order.known()));
-    isWorthLooking = lines.length > 0;
     hasMore = walk.hasMore();
-    isLookWanted = false;
-    // The other turn keys are looked at in turn, each page after a pause.
-    hasNews ||= !walk.isRound();
     if (hasMore || lines.length > 0 || order.ready() > 0) return lines;
     isWalking = false;
     startOver();
@@ -127,8 +119,8 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     hasNews ||= lane.takeNews();
     if (isReading || (hasMore && !isWalking)) return;
     const sinceMs = clock.monotonicMs() - readAtMs;
-    const newsPauseMs = isWalking ? Math.max(MIN_INTERVAL_MS, readMs / NEWS_SHARE) : MIN_INTERVAL_MS;
-    const pauseMs = hasNews ? newsPauseMs : isWaitingForRouting ? waitMs : REREAD_MS;
+    const quietMs = isWaitingForRouting ? waitMs : REREAD_MS;
+    const pauseMs = isWalking ? walk.pauseMs(hasNews || isWaitingForRouting) : hasNews ? MIN_INTERVAL_MS : quietMs;
     if (sinceMs < pauseMs) {
       if (pauseMs < REREAD_MS) lookAgainIn(pauseMs - sinceMs);
       return;
@@ -150,7 +142,8 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
   }
 
   function isPageWanted(): boolean {
-    const enough = isLookWanted ? MAX_READY_LINES : hasMore ? LOW_WATER_LINES : 0;
+    const goesOn = hasMore && (!isWalking || walk.isFruitful());
+    const enough = isLookWanted ? MAX_READY_LINES : goesOn ? LOW_WATER_LINES : 0;
     return order.ready() < enough && order.known().length < MAX_LINES;
   }
 
@@ -163,7 +156,7 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     isReading = true;
     await readPage().finally(() => {
       isReading = false;
-      readMs = clock.monotonicMs() - readAtMs;
+      if (isWalking) walk.looked(clock.monotonicMs() - readAtMs);
     });
   }
 
@@ -184,8 +177,9 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     isHolding: followers.areLeft,
     take(count, mayGo = () => true) {
       const items = order.take(count, ({ event }) => mayGo(event));
-      // What is ready may be all of groups that have to wait.
-      hasNews ||= isWalking && items.length < count && isWorthLooking;
+      if (items.length > 0) walk.took();
+      // The others that are ready may be all of groups that have to wait.
+      hasNews ||= isWalking && items.length > 0 && items.length < count;
       return items;
     },
     startOver,

@@ -8,12 +8,18 @@ import type { Place, Turns } from "./turns.ts";
 export interface TurnWalk<Row> {
   /** The next rows of the turn keys that have few ready, without those that were taken already. */
   read(now: Date, ready: Ready, taken: ReadonlySet<string>): Promise<Row[]>;
-  /** Whether the last read came to the last turn key. */
-  isRound(): boolean;
   /** Whether more is due than was read. */
   hasMore(): boolean;
   /** Forgets how far the turn keys were read. */
   startOver(): void;
+  /** Something was sent of what was read, or of what was ready before. */
+  took(): void;
+  /** Whether that was since the last read: the next page is then worth reading at once. */
+  isFruitful(): boolean;
+  /** The last read took so long. */
+  looked(ms: number): void;
+  /** How long after the last read the next may come. */
+  pauseMs(hasNews: boolean): number;
 }
 
 /** What is walked over. */
@@ -36,6 +42,15 @@ const PAGE_ROWS = 200;
 const MAX_OF_KEY = 100;
 /** With so many ready, a turn key that has some waits. */
 export const MANY_READY = 400;
+/** Under a stream of news one look takes several events: its fixed cost is that of twenty. */
+export const MIN_INTERVAL_MS = 15;
+/** A retry becomes due without an announcement. */
+export const REREAD_MS = 1_000;
+/** Looking for more takes at most this share of the time while nothing is sent, or enough is ready. */
+const LOOK_SHARE = 1 / 4;
+/** The same of the rounds in which nothing was sent, as long as there is no news. */
+const IDLE_SHARE = 1 / 20;
+const MAX_REST_MS = 5_000;
 
 /**
  * Where an event waits for its turn. Groups take turns whatever source they come from. Events that were routed while there was one
@@ -53,6 +68,10 @@ export function makeTurnWalk<Row>(rows: WalkedRows<Row>, isBlocked: (key: string
   let hasMore = true;
   const start = rows.readKeyless ? LANE_START : null;
   let keyless = start;
+  let hasTaken = false;
+  let lookMs = 0;
+  let roundMs = 0;
+  let restMs = REREAD_MS;
 
   function wants(key: string, ready: Ready, each: number): boolean {
     if (isBlocked(key)) return false;
@@ -72,6 +91,7 @@ export function makeTurnWalk<Row>(rows: WalkedRows<Row>, isBlocked: (key: string
 
   return {
     async read(now, ready, taken) {
+      hasTaken = false;
       const keys = await rows.readKeys({ now, after, limit: KEYS_PER_LOOK });
       after = keys.length === KEYS_PER_LOOK ? (keys.at(-1)?.turn_key ?? "") : "";
       const due = keys.filter(({ is_due }) => is_due);
@@ -89,11 +109,24 @@ export function makeTurnWalk<Row>(rows: WalkedRows<Row>, isBlocked: (key: string
       const others = ready.size() < MANY_READY ? await readKeyless(now) : [];
       return [...read, ...others.filter((row) => !taken.has(rows.placeOf(row).id))];
     },
-    isRound: () => after === "",
     hasMore: () => hasMore,
     startOver() {
       cursors.clear();
       keyless = start;
     },
+    took() {
+      hasTaken = true;
+      roundMs = 0;
+      restMs = REREAD_MS;
+    },
+    isFruitful: () => hasTaken,
+    looked(ms) {
+      lookMs = ms;
+      roundMs += ms;
+      if (after !== "") return;
+      restMs = Math.min(MAX_REST_MS, Math.max(REREAD_MS, roundMs / IDLE_SHARE));
+      roundMs = 0;
+    },
+    pauseMs: (hasNews) => (after === "" && !hasNews ? restMs : Math.max(MIN_INTERVAL_MS, lookMs / LOOK_SHARE)),
   };
 }

@@ -33,6 +33,8 @@ interface Flood {
   turnKey?: string | null;
   /** At a destination that keeps an order: whether all are in the line of the first one. */
   isOneLine?: boolean;
+  /** At a destination with groups: into how many they are spread. */
+  groups?: number;
 }
 
 /** Puts copies of a branch's first event in line, all due, as routing would have written them. */
@@ -40,7 +42,7 @@ export async function flood(
   world: World,
   branch: Branch,
   count: number,
-  { turnKey, isOneLine = false }: Flood = {},
+  { turnKey, isOneLine = false, groups }: Flood = {},
 ): Promise<void> {
   const [first] = await eventually(
     () => world.events(branch.id),
@@ -51,10 +53,10 @@ export async function flood(
     `with copied as (
        insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at, turn_key, order_key)
        select team_id, new.id, request_id, source_id, connection_id, destination_id, 'QUEUED', now() - interval '1 minute', 'INITIAL', why, created_at,
-         case when $4 then turn_key else $3 end, case when $5 then order_key else left(order_key, 9) || '=' || new.id end
-       from event, unnest($2::text[]) as new(id) where event.id = $1 returning *
+         case when $6::integer is not null then left(turn_key, 9) || '=' || n % $6 when $4 then turn_key else $3 end, case when $5 then order_key else left(order_key, 9) || '=' || new.id end
+       from event, unnest($2::text[]) with ordinality as new(id, n) where event.id = $1 returning *
      ) ${joinLines("copied")}`,
-    [first?.id, ids, turnKey ?? null, turnKey === undefined, isOneLine],
+    [first?.id, ids, turnKey ?? null, turnKey === undefined, isOneLine, groups ?? null],
   );
   await world.worker.lanes.wake([branch.destinationId]);
 }

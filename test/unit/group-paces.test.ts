@@ -72,8 +72,15 @@ test("ever so many values cost the memory of some thousand, and no limit is forg
   let went = 0;
   for (let n = 0; n < 20_000; n++) went += goOnce(n) ? 1 : 0;
   expect(went).toBe(20_000);
-  expect(paces.size()).toBeLessThan(3_000);
+  expect(paces.size()).toBeLessThan(11_000);
   for (const n of [0, 10_000, 19_999]) expect(goOnce(n)).toBe(false);
+});
+
+test("of groups that all have to wait not more are kept", () => {
+  const paces = pacesOf({ rate_limit: 1, rate_limit_period: "hour" });
+  for (let n = 0; n < 12_000; n++) paces.know(new Map([[keyOf(`${n}`), [[NOW, 1]]]]), [keyOf(`${n}`)], NOW);
+  expect(paces.isBlocked(keyOf("11999"), NOW)).toBe(true);
+  expect(paces.size()).toBeLessThan(11_000);
 });
 
 test("without limits nothing is kept and nobody waits", () => {
