@@ -3,13 +3,16 @@ import type { ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts
 import { shownGroup } from "#server/contracts/group-filter.ts";
 import { groupsOf, limitsOfGroup } from "#server/contracts/groups.ts";
 import type { Pool } from "#server/database/db.ts";
+import type { Clock } from "#server/process/clock.ts";
 import { findHeldGroups, type HeldGroup, releaseGroup } from "./group-holds.sql.ts";
+import { makeReleaseSlice } from "./release-slice.ts";
 
-const BATCH = 1_000;
+const BATCH = 500;
 
 interface Tools {
   pool: Pool;
   config: ConfigCache;
+  clock: Clock;
   /** Called after each commit with the destinations that have new work. */
   wakeLanes: (destinationIds: Iterable<string>) => Promise<void>;
 }
@@ -20,17 +23,23 @@ export async function findGroupsToRelease(pool: Pool, config: ConfigSnapshot): P
   return new Set(held.filter((group) => !isPaused(group, config)).map((group) => group.destination_id));
 }
 
-/** The lane of the destination decides last: it holds again what may still not be sent. */
-export async function releaseGroups({ pool, config, wakeLanes }: Tools, destinationId: string): Promise<void> {
+/** The lane of the destination decides last: it holds again what may still not be sent. True when some are left for another turn. */
+export async function releaseGroups(
+  { pool, config, clock, wakeLanes }: Tools,
+  destinationId: string,
+): Promise<boolean> {
+  const slice = makeReleaseSlice(clock);
   const snapshot = await config.upToDate();
   for (const group of await findHeldGroups(pool, destinationId)) {
     if (isPaused(group, snapshot)) continue;
-    let moved: number;
-    do {
-      moved = await releaseGroup(pool, group, BATCH);
+    const isLeft = await slice.run(async () => {
+      const moved = await releaseGroup(pool, group, BATCH);
       if (moved > 0) await wakeLanes([destinationId]);
-    } while (moved === BATCH);
+      return moved === BATCH;
+    });
+    if (isLeft) return true;
   }
+  return false;
 }
 
 function isPaused({ destination_id, turn_key }: HeldGroup, { destinations }: ConfigSnapshot): boolean {

@@ -2,39 +2,47 @@
 // is deleted.
 import type { ConfigCache } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
+import type { Clock } from "#server/process/clock.ts";
 import { findHoldsThatAreOver, type OverHold } from "./holds.sql.ts";
 import { maintainedDestinations } from "./maintenance.ts";
 import { cancelHeldStatement, cancelWaitingStatement, releaseStatement, type WaitingCursor } from "./moves.sql.ts";
+import { makeReleaseSlice } from "./release-slice.ts";
 
+/** So short that a statement of others waits for none of these. */
+const RELEASED_AT_ONCE = 500;
 const BATCH = 1_000;
 
 interface Tools {
   pool: Pool;
   config: ConfigCache;
-  now: () => Date;
+  clock: Clock;
   /** Called after each commit with the destinations that have new work. */
   wakeLanes: (destinationIds: Iterable<string>) => Promise<void>;
 }
 
 /**
  * Puts the held events of a connection back in line where the reason is over, oldest first, and ends them when the
- * connection is gone. The lane of the destination decides last: it holds again what may still not be sent.
+ * connection is gone. The lane of the destination decides last: it holds again what may still not be sent. True when some
+ * are left for another turn.
  */
-export async function releaseHeld({ pool, config, now, wakeLanes }: Tools, connectionId: string): Promise<void> {
+export async function releaseHeld({ pool, config, clock, wakeLanes }: Tools, connectionId: string): Promise<boolean> {
+  const slice = makeReleaseSlice(clock);
   await config.upToDate();
-  const maintained = maintainedDestinations(config, now().getTime());
+  const maintained = maintainedDestinations(config, clock.nowMs());
   for (const hold of await findHoldsThatAreOver(pool, maintained, connectionId)) {
-    let moved: number;
-    do {
-      moved = await endHold(pool, hold);
+    const isLeft = await slice.run(async () => {
+      const moved = await endHold(pool, hold);
       if (moved > 0 && !hold.is_connection_gone) await wakeLanes([hold.destination_id]);
-    } while (moved === BATCH);
+      return moved === RELEASED_AT_ONCE;
+    });
+    if (isLeft) return true;
   }
+  return false;
 }
 
 async function endHold(pool: Pool, hold: OverHold): Promise<number> {
-  const statement = hold.is_connection_gone ? cancelHeldStatement(hold, BATCH) : releaseStatement(hold, BATCH);
-  return (await pool.query(statement)).rowCount ?? 0;
+  const end = hold.is_connection_gone ? cancelHeldStatement : releaseStatement;
+  return (await pool.query(end(hold, RELEASED_AT_ONCE))).rowCount ?? 0;
 }
 
 /** Ends the events that wait for their time at the destination of a deleted connection. The lane ends those that are due. */

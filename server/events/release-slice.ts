@@ -1,0 +1,30 @@
+// Releases of many events, a page at a time. Two slots and one database serve all teams: a release rests between its pages, and
+// after a second it gives its slot to those that wait.
+import type { Clock } from "#server/process/clock.ts";
+
+export interface ReleaseSlice {
+  /**
+   * Moves pages until one is not full, or until the slice is over. True when something is left.
+   * @param movePage says whether the page was full
+   */
+  run(movePage: () => Promise<boolean>): Promise<boolean>;
+}
+
+const SLICE_MS = 1_000;
+/** As a multiple of what the page before took: a release takes a third of the time at most. */
+const REST_SHARE = 2;
+
+export function makeReleaseSlice(clock: Clock): ReleaseSlice {
+  const startedAtMs = clock.monotonicMs();
+  const rest = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
+  return {
+    async run(movePage) {
+      for (;;) {
+        const pageAtMs = clock.monotonicMs();
+        if (pageAtMs - startedAtMs >= SLICE_MS) return true;
+        if (!(await movePage())) return false;
+        await rest((clock.monotonicMs() - pageAtMs) * REST_SHARE);
+      }
+    },
+  };
+}
