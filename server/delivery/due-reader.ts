@@ -114,10 +114,6 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   }
 
   async function walkOn(now: Date): Promise<void> {
-    if (ready.size() > MANY_READY) {
-      for (const { event } of ready.drop(lane.isBlocked)) taken.delete(event.id);
-      walk.startOver();
-    }
     isLookWanted = false;
     await makeReady(await walk.read(now, ready, taken));
     hasMore = walk.hasMore();
@@ -141,6 +137,12 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   function isPageWanted(): boolean {
     const goesOn = hasMore && (!isWalking || walk.isFruitful());
     return ready.size() < (isLookWanted ? MAX_READY_EVENTS : goesOn ? LOW_WATER_EVENTS : 0);
+  }
+
+  /** What has to wait would leave no room for what may go. */
+  function letGoOfBlocked(): void {
+    for (const { event } of ready.drop(lane.isBlocked)) taken.delete(event.id);
+    walk.startOver();
   }
 
   function rewindWhenNeeded(): void {
@@ -168,6 +170,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     // Enough is ready, but it may be all of one turn key.
     isWalking ||= lane.hasTurns() && ready.size() >= LOW_WATER_EVENTS;
     isLookWanted = isWalking;
+    if (isLookWanted && ready.size() > MANY_READY) letGoOfBlocked();
     if (!isWalking && cursor.dueAt instanceof Date) {
       cursor = rewound(cursor.dueAt);
     }

@@ -89,10 +89,6 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
   }
 
   async function walkOn(now: Date): Promise<DueLine[]> {
-    if (order.ready() > MANY_READY) {
-      order.drop(lane.isBlocked);
-      walk.startOver();
-    }
     isLookWanted = false;
     const ready = { size: order.ready, sizeOf: order.readyOf };
     const lines = await walk.read(now, ready, new Set(order.known()));
@@ -120,7 +116,8 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     if (isReading || (hasMore && !isWalking)) return;
     const sinceMs = clock.monotonicMs() - readAtMs;
     const quietMs = isWaitingForRouting ? waitMs : REREAD_MS;
-    const pauseMs = isWalking ? walk.pauseMs(hasNews || isWaitingForRouting) : hasNews ? MIN_INTERVAL_MS : quietMs;
+    const walkMs = isWaitingForRouting && !hasNews ? Math.max(waitMs, walk.pauseMs(true)) : walk.pauseMs(hasNews);
+    const pauseMs = isWalking ? walkMs : hasNews ? MIN_INTERVAL_MS : quietMs;
     if (sinceMs < pauseMs) {
       if (pauseMs < REREAD_MS) lookAgainIn(pauseMs - sinceMs);
       return;
@@ -133,6 +130,8 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     if (!isWalking) startOver();
     isWalking = isLookWanted;
     hasMore = true;
+    // What has to wait would leave no room for what may go.
+    if (isLookWanted && order.ready() > MANY_READY) order.drop(lane.isBlocked);
   }
 
   function startOver(): void {
