@@ -5,21 +5,8 @@ import { join } from "node:path";
 import type { BareSenderCalls } from "#test/bench/bare/sender.ts";
 import type { BareServerCalls } from "#test/bench/bare/server.ts";
 import type { LoadCalls } from "#test/bench/load/main.ts";
-import { measureBacklog } from "#test/bench/sections/backlog.ts";
-import { measureDeliveries } from "#test/bench/sections/deliveries.ts";
-import { measureDoor } from "#test/bench/sections/door.ts";
-import { measureDrain } from "#test/bench/sections/drain.ts";
-import { measureGraph } from "#test/bench/sections/graph.ts";
-import { measureHanging } from "#test/bench/sections/hanging.ts";
-import { measureHeld } from "#test/bench/sections/held.ts";
-import { measureIdle } from "#test/bench/sections/idle.ts";
-import { measureLatency } from "#test/bench/sections/latency.ts";
-import { measureLists } from "#test/bench/sections/lists.ts";
-import { measureNeighbour } from "#test/bench/sections/neighbour.ts";
-import { measurePages } from "#test/bench/sections/pages.ts";
-import { measurePath } from "#test/bench/sections/path.ts";
-import { measureSchemes } from "#test/bench/sections/schemes.ts";
 import type { Bench, RunSection } from "#test/bench/sections/section.ts";
+import { measureAgainst } from "./against.ts";
 import { writeBenchmarksPage } from "./benchmarks-page.ts";
 import { startInstance } from "./instance.ts";
 import { type BenchOptions, OptionError, readOptions, type Section, USAGE } from "./options.ts";
@@ -28,25 +15,31 @@ import { type Figure, formatTable, meetsBar, type Report } from "./report.ts";
 
 const RESULTS_DIR = join(import.meta.dirname, "..", "..", "bench-results");
 
-const SECTIONS: Record<Section, RunSection> = {
-  door: measureDoor,
-  deliveries: measureDeliveries,
-  path: measurePath,
-  latency: measureLatency,
-  drain: measureDrain,
-  hanging: measureHanging,
-  held: measureHeld,
-  backlog: measureBacklog,
-  neighbour: measureNeighbour,
-  idle: measureIdle,
-  pages: measurePages,
-  lists: measureLists,
-  graph: measureGraph,
-  schemes: measureSchemes,
+/** Loaded when asked for: not every section can run on every version that is compared. */
+const SECTIONS: Record<Section, () => Promise<RunSection>> = {
+  backlog: async () => (await import("#test/bench/sections/backlog.ts")).measureBacklog,
+  deliveries: async () => (await import("#test/bench/sections/deliveries.ts")).measureDeliveries,
+  door: async () => (await import("#test/bench/sections/door.ts")).measureDoor,
+  drain: async () => (await import("#test/bench/sections/drain.ts")).measureDrain,
+  graph: async () => (await import("#test/bench/sections/graph.ts")).measureGraph,
+  hanging: async () => (await import("#test/bench/sections/hanging.ts")).measureHanging,
+  held: async () => (await import("#test/bench/sections/held.ts")).measureHeld,
+  idle: async () => (await import("#test/bench/sections/idle.ts")).measureIdle,
+  latency: async () => (await import("#test/bench/sections/latency.ts")).measureLatency,
+  lists: async () => (await import("#test/bench/sections/lists.ts")).measureLists,
+  neighbour: async () => (await import("#test/bench/sections/neighbour.ts")).measureNeighbour,
+  pages: async () => (await import("#test/bench/sections/pages.ts")).measurePages,
+  path: async () => (await import("#test/bench/sections/path.ts")).measurePath,
+  schemes: async () => (await import("#test/bench/sections/schemes.ts")).measureSchemes,
+  cost: async () => (await import("#test/bench/sections/cost.ts")).measureCost,
+  rates: async () => (await import("#test/bench/sections/rates.ts")).measureRates,
+  memory: async () => (await import("#test/bench/sections/memory.ts")).measureMemory,
+  restart: async () => (await import("#test/bench/sections/restart.ts")).measureRestart,
 };
 
-async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise<Figure[]> {
-  const say = (sentence: string) => console.error(`bench: ${sentence}`);
+const say = (sentence: string) => console.error(`bench: ${sentence}`);
+
+async function measure({ sections, isQuick, rounds, profileDir }: BenchOptions): Promise<Figure[]> {
   await using stack = new AsyncDisposableStack();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stopEarly(stack));
   const instance = stack.use(await startInstance(profileDir));
@@ -54,11 +47,12 @@ async function measure({ sections, isQuick, profileDir }: BenchOptions): Promise
   const bareServer = stack.use(startRemote<BareServerCalls>(join(import.meta.dirname, "bare", "server.ts")));
   const bareSender = stack.use(startRemote<BareSenderCalls>(join(import.meta.dirname, "bare", "sender.ts")));
   const receiverPort = await load.call("receiverPort", null);
-  const bench: Bench = { instance, load, bareServer, bareSender, receiverPort, isQuick, say };
+  const bench: Bench = { instance, load, bareServer, bareSender, receiverPort, isQuick, rounds, say };
   const figures: Figure[] = [];
   for (const section of sections) {
     say(section);
-    figures.push(...(await SECTIONS[section](bench)));
+    const run = await SECTIONS[section]();
+    figures.push(...(await run(bench)));
   }
   return figures;
 }
@@ -72,7 +66,9 @@ async function stopEarly(stack: AsyncDisposableStack): Promise<void> {
 
 async function run(options: BenchOptions): Promise<number> {
   const startedAt = new Date();
-  const figures = (await measure(options)).map((figure) => ({ ...figure, is_met: meetsBar(figure) }));
+  const { against } = options;
+  const measured = against === undefined ? await measure(options) : await measureAgainst({ ...options, against }, say);
+  const figures = measured.map((figure) => ({ ...figure, is_met: meetsBar(figure) }));
   const report: Report = {
     started_at: startedAt.toISOString(),
     is_quick: options.isQuick,

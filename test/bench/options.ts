@@ -15,6 +15,10 @@ export const SECTIONS = [
   "lists",
   "graph",
   "schemes",
+  "cost",
+  "rates",
+  "memory",
+  "restart",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
@@ -27,14 +31,23 @@ export interface BenchOptions {
   writesPage: boolean;
   /** A directory for CPU profiles of the gateways and workers. */
   profileDir: string | undefined;
+  /** How often each section measures that takes it. */
+  rounds: number | undefined;
+  /** A git ref: its version is measured in turns with this one. */
+  against: string | undefined;
 }
+
+/** What is compared with another version where no sections are named. */
+const COMPARED: Section[] = ["cost", "rates", "memory", "restart"];
 
 export const USAGE = `Measures Switchyard against bare loops on this machine and checks the bars. Exit code 1 when one is missed.
 
   npm run bench -- [--quick] [--only ${SECTIONS.join(",")}] [--json] [--write] [--profile directory]
+                   [--rounds number] [--against git-ref]
 
 Only ratios are comparable between machines and hours. The whole run takes about half an hour, --quick ten minutes.
---write puts the figures into docs/benchmarks.md.`;
+--write puts the figures into docs/benchmarks.md. --against measures ${COMPARED.join(", ")}, or what --only names, in turns on this
+version and on that of the ref.`;
 
 export class OptionError extends Error {}
 
@@ -44,18 +57,24 @@ export function readOptions(args: string[]): BenchOptions | undefined {
     args,
     options: {
       quick: { type: "boolean", default: false },
-      only: { type: "string", default: SECTIONS.join(",") },
+      only: { type: "string" },
       json: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
       profile: { type: "string" },
+      rounds: { type: "string" },
+      against: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return undefined;
-  const asked = values.only.split(",").map((name) => name.trim());
+  const { only = (values.against === undefined ? SECTIONS : COMPARED).join(",") } = values;
+  const asked = only.split(",").map((name) => name.trim());
   const unknown = asked.find((name) => !SECTIONS.some((section) => section === name));
   if (unknown !== undefined) {
     throw new OptionError(`--only takes ${SECTIONS.join(", ")}, separated by commas; ${unknown} is none of them.`);
+  }
+  if (values.rounds !== undefined && !/^[1-9]\d?$/.test(values.rounds)) {
+    throw new OptionError(`--rounds takes a number from 1 to 99; ${values.rounds} is none.`);
   }
   return {
     sections: SECTIONS.filter((section) => asked.includes(section)),
@@ -63,5 +82,7 @@ export function readOptions(args: string[]): BenchOptions | undefined {
     isJson: values.json,
     writesPage: values.write,
     profileDir: values.profile,
+    rounds: values.rounds === undefined ? undefined : Number(values.rounds),
+    against: values.against,
   };
 }

@@ -12,6 +12,8 @@ async function readStat(pid: number | string): Promise<string[]> {
 }
 const PARENT = 1;
 const [USER_TICKS, SYSTEM_TICKS] = [11, 12];
+/** Of children that have ended. */
+const [WAITED_USER_TICKS, WAITED_SYSTEM_TICKS] = [13, 14];
 
 /** Processor time so far, of all threads, in seconds. */
 async function cpuSeconds(pid: number): Promise<number> {
@@ -40,4 +42,17 @@ export async function watchCpu(groups: number[][], seconds: number): Promise<num
     const used = pids.map((_, i) => (after[g]?.[i] ?? 0) - (before[g]?.[i] ?? 0));
     return (sum(used.filter((value) => !Number.isNaN(value))) / elapsed) * 100;
   });
+}
+
+/** Processor time so far of a process and of all that it started, those that ended meanwhile with it, in seconds. */
+async function familySeconds(pid: number): Promise<number> {
+  const fields = await readStat(pid);
+  const ticks = [USER_TICKS, SYSTEM_TICKS, WAITED_USER_TICKS, WAITED_SYSTEM_TICKS].map((at) => Number(fields[at]));
+  return sum(ticks) / TICKS_PER_SECOND;
+}
+
+/** What roles and a Postgres with all its processes have used so far, in seconds. */
+export async function usedSeconds(pids: readonly number[], postgresPid?: number): Promise<number> {
+  const children = postgresPid === undefined ? [] : [postgresPid, ...(await childrenOf(postgresPid))];
+  return sum(await Promise.all([...pids, ...children].map((pid) => familySeconds(pid).catch(() => 0))));
 }

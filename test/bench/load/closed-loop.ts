@@ -12,8 +12,12 @@ export interface HammerInput {
   connections: number;
   warmUpSeconds: number;
   seconds: number;
+  /** Ends earlier, when so many were sent. */
+  count?: number;
 }
 export interface HammerResult {
+  /** All of them, also those of the warm-up. */
+  answers: number;
   answersPerSecond: number;
   /** Answers of another status than 200. */
   refused: number;
@@ -45,6 +49,7 @@ export async function hammer(input: HammerInput): Promise<HammerResult> {
   const clients = await openClients(input.target, input.connections);
   let answers = 0;
   let refused = 0;
+  let left = input.count ?? Number.POSITIVE_INFINITY;
   let isOver = false;
   const finished = clients.map(
     (client, index) =>
@@ -52,20 +57,23 @@ export async function hammer(input: HammerInput): Promise<HammerResult> {
         const answered = (status: number) => {
           answers++;
           if (status !== 200) refused++;
-          if (isOver) resolve();
+          sendNext();
+        };
+        const sendNext = () => {
+          if (isOver || left-- <= 0) resolve();
           else client.send(nextMessage(index), answered);
         };
-        client.send(nextMessage(index), answered);
+        sendNext();
       }),
   );
   await sleep(input.warmUpSeconds * 1000);
   const [answersBefore, startedAt] = [answers, performance.now()];
-  await sleep(input.seconds * 1000);
+  await Promise.race([sleep(input.seconds * 1000), Promise.all(finished)]);
   const answersPerSecond = ((answers - answersBefore) / (performance.now() - startedAt)) * 1000;
   isOver = true;
   await Promise.all(finished);
   for (const client of clients) client.close();
-  return { answersPerSecond, refused };
+  return { answers, answersPerSecond, refused };
 }
 
 export interface PathInput {

@@ -18,6 +18,8 @@ export interface Bench {
   bareSender: Remote<BareSenderCalls>;
   receiverPort: number;
   isQuick: boolean;
+  /** How often to measure, where that was asked for and the section takes it. */
+  rounds: number | undefined;
   say: (sentence: string) => void;
 }
 export type RunSection = (bench: Bench) => Promise<Figure[]>;

@@ -1,0 +1,61 @@
+// What somebody waits for and what it costs when little comes: latencies at fixed rates, and the processor time of all processes
+// meanwhile. Arrivals follow a schedule that waits for no answer.
+import { usedSeconds } from "#test/bench/processor-time.ts";
+import type { Figure } from "#test/bench/report.ts";
+import { median } from "#test/bench/statistics.ts";
+import { targetAt, wire } from "#test/bench/wiring.ts";
+import { type Bench, startStack } from "./section.ts";
+
+const RATES = [10, 100, 300, 1_000] as const;
+const ROUNDS = 3;
+const CONNECTIONS = 256;
+
+interface Look {
+  ackP50: number;
+  ackP99: number;
+  deliveryP50: number;
+  deliveryP99: number;
+  /** Of all processes, as a share of one core in percent. */
+  processor: number;
+}
+
+export async function measureRates(bench: Bench): Promise<Figure[]> {
+  const { instance, load, receiverPort, isQuick } = bench;
+  await using stack = await startStack(bench, "bench_rates", (databaseUrl) =>
+    wire(databaseUrl, { receiverPort, fanOut: 1, source: { name: "one" } }),
+  );
+  const target = targetAt(stack.gateway.url, stack.prepared.path);
+  const used = () => usedSeconds([stack.gateway.pid, stack.worker.pid], instance.postgresPid);
+  const look = async (ratePerSecond: number, seconds = isQuick ? 4 : 8): Promise<Look> => {
+    const [before, startedAt] = [await used(), performance.now()];
+    const times = { warmUpSeconds: 0, seconds, connections: CONNECTIONS };
+    const result = await load.call("arrive", { target, ratePerSecond, ...times });
+    const processor = (((await used()) - before) / ((performance.now() - startedAt) / 1_000)) * 100;
+    if (result.refused > 0 || result.received !== result.sent) {
+      throw new Error(`${result.sent} were sent, ${result.refused} refused, ${result.received} delivered.`);
+    }
+    const { ack, toReceiver } = result;
+    return { ackP50: ack.p50, ackP99: ack.p99, deliveryP50: toReceiver.p50, deliveryP99: toReceiver.p99, processor };
+  };
+  await look(300, 2);
+  const looks = new Map<number, Look[]>(RATES.map((rate) => [rate, []]));
+  for (let round = 0; round < (bench.rounds ?? (isQuick ? 1 : ROUNDS)); round++) {
+    for (const rate of RATES) looks.get(rate)?.push(await look(rate));
+  }
+  return [...looks].flatMap(([rate, rounds]) => figuresAt(rate, rounds));
+}
+
+function figuresAt(rate: number, rounds: readonly Look[]): Figure[] {
+  const figure = (name: string, of: keyof Look, unit: Figure["unit"]): Figure => {
+    const values = rounds.map((round) => round[of]);
+    const detail = `rounds ${values.map((value) => value.toFixed(1)).join(" ")}`;
+    return { section: "rates", name: `${name} at ${rate}/s`, value: median(values), unit, bar: null, detail };
+  };
+  return [
+    figure("ack p50", "ackP50", "ms"),
+    figure("ack p99", "ackP99", "ms"),
+    figure("ack to receiver p50", "deliveryP50", "ms"),
+    figure("ack to receiver p99", "deliveryP99", "ms"),
+    figure("processor time of all processes", "processor", "% of a core"),
+  ];
+}
