@@ -1,8 +1,8 @@
 // The files that are written from the list of providers: the names and tiles that contracts and every page use, the forms that only the
 // source's drawer loads, and the README's table.
-import type { z } from "zod";
 import { providersByAuthType, sourceProviders } from "#server/providers/list.ts";
 import type { FieldWords, SourceProvider } from "#server/providers/provider.ts";
+import { authFieldNames } from "./auth-field-names.ts";
 
 const types = Object.keys(sourceProviders).sort() as (keyof typeof sourceProviders)[];
 const byTitle = types.toSorted((a, b) => sourceProviders[a].title.localeCompare(sourceProviders[b].title, "en"));
@@ -38,11 +38,9 @@ function formsFile(): string {
 }
 
 function formOf(type: keyof typeof providersByAuthType) {
-  const { about, docs, rotation, settings, fieldWords = {} } = providersByAuthType[type] as SourceProvider;
-  const names = Object.keys((settings as unknown as z.ZodObject).shape).filter(
-    (name) => name !== rotation?.previous && name !== "ended_secret",
-  );
-  const fields = names.map((name): [string, ...string[]] => [name, ...wordsOf(fieldWords[name])]);
+  const provider: SourceProvider = providersByAuthType[type];
+  const { about, docs, rotation, fieldWords = {} } = provider;
+  const fields = authFieldNames(provider).map((name): [string, ...string[]] => [name, ...wordsOf(fieldWords[name])]);
   return { about, docs, fields, secretBy: rotation === null ? null : rotation.made === null ? "sender" : "us" };
 }
 

@@ -2,16 +2,22 @@
 import type { GuideBlock, GuideInline } from "#server/contracts/guide.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#server/contracts/provider.ts";
 import { sourceProviders } from "#server/providers/list.ts";
+import { authFieldNames } from "./auth-field-names.ts";
 
 const text = (words: string): GuideInline[] => [{ kind: "text", text: words }];
 const code = (word: string): GuideInline => ({ kind: "code", text: word });
 
+const codes = (words: readonly string[]): GuideInline[] =>
+  words.flatMap((word, index) => (index === 0 ? [code(word)] : [...text(", "), code(word)]));
+
 function rowOf(type: ProviderType): GuideInline[][] {
-  const { title, docs, headers, about, isConfirmed } = sourceProviders[type];
+  const provider = sourceProviders[type];
+  const { title, docs, headers, about, isConfirmed } = provider;
   return [
     [{ kind: "link", href: docs, parts: text(title) }],
     [code(type)],
-    headers.flatMap((header, index) => (index === 0 ? [code(header)] : [...text(", "), code(header)])),
+    codes(headers),
+    codes(authFieldNames(provider)),
     text(isConfirmed ? about : `${about} (unconfirmed)`),
   ];
 }
@@ -21,7 +27,7 @@ export function providerTable(): GuideBlock {
     sourceProviders[a].title.localeCompare(sourceProviders[b].title, "en");
   return {
     kind: "table",
-    head: ["Provider", "type", "Header", "Proof"].map(text),
+    head: ["Provider", "type", "Header", "config.auth", "Proof"].map(text),
     rows: PROVIDER_TYPES.toSorted(byTitle).map(rowOf),
   };
 }

@@ -17,5 +17,6 @@ export function presetFor(type: SourceType): SourceConfig {
     deduplicate_provider_events: type !== "WEBHOOK",
     body_limit_bytes: MAX_BODY_BYTES,
     ...ADDED_SOURCE_CONFIG,
+    masked_paths: [...(providerOfType(type)?.maskedPaths ?? [])],
   };
 }

@@ -155,10 +155,12 @@ export interface SourceProvider<S extends z.ZodType = z.ZodType> extends Provide
   readonly methods: readonly HttpMethod[];
   /** What a new source of its type answers, where the provider takes no other answer. */
   readonly response?: CustomResponse;
+  /** What a new source of its type shows to nobody: a token that stands in the body. */
+  readonly maskedPaths?: readonly string[];
   /** @param body JSON, or a form as an object; undefined where it is neither */
   readonly normalise?: (inbound: Inbound, body: unknown) => RawFacts;
 }
 
 /** What proves the senders of a provider, without the rest of it. */
 export type ProviderProof<S extends z.ZodType = z.ZodType> = AuthScheme<S> &
-  Pick<SourceProvider<S>, "headers" | "hmac" | "about">;
+  Pick<SourceProvider<S>, "headers" | "hmac" | "about" | "maskedPaths">;

@@ -10,17 +10,21 @@ import { inHeader, makeEqualityCheck, type SecretPlace } from "./shared-secret.t
 
 type TokenProof = ProviderProof<typeof SecretsAlone> & { hmac: null };
 
+interface TokenTold {
+  about: string;
+  headers?: readonly string[];
+  made?: SecretRotation["made"];
+  maskedPaths?: readonly string[];
+}
+
 /** A token at a place of the provider's own. */
-export function tokenAt(
-  place: SecretPlace,
-  told: { about: string; headers?: readonly string[]; made?: SecretRotation["made"] },
-  prove: (draft: Inbound) => Proof,
-): TokenProof {
-  const { about, headers = [], made = "token" } = told;
+export function tokenAt(place: SecretPlace, told: TokenTold, prove: (draft: Inbound) => Proof): TokenProof {
+  const { about, headers = [], made = "token", maskedPaths = [] } = told;
   return {
     headers,
     hmac: null,
     about,
+    maskedPaths,
     settings: SecretsAlone,
     rotation: { field: "secret", previous: "previous_secret", made },
     makeCheck: ({ secret, previous_secret, ended_secret }: z.output<typeof SecretsAlone>) =>
@@ -76,10 +80,14 @@ export function tokenInBody(name: string, made: SecretRotation["made"] = null): 
       return typeof value === "string" ? [Buffer.from(value, "utf8")] : [];
     },
   };
-  return tokenAt(place, { about: "a token in the body, checked by equality", made }, (draft) => ({
-    kind: "written",
-    write: (secret) => ({ ...partsOf(draft), body: withField(draft, name, secret) }),
-  }));
+  return tokenAt(
+    place,
+    { about: "a token in the body, checked by equality", made, maskedPaths: [`body.${name}`] },
+    (draft) => ({
+      kind: "written",
+      write: (secret) => ({ ...partsOf(draft), body: withField(draft, name, secret) }),
+    }),
+  );
 }
 
 const partsOf = ({ urls, headers, body }: Inbound): ProvedParts => ({ url: urls[0] ?? "", headers, body });

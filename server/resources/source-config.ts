@@ -81,5 +81,6 @@ export function retypeSourceConfig(current: SourceConfig, type: SourceType): Sou
   const preset = presetFor(type);
   const { auth_type, allowed_http_methods, deduplicate_provider_events } = preset;
   const auth = auth_type === current.auth_type ? current.auth : {};
-  return { ...current, auth_type, allowed_http_methods, deduplicate_provider_events, auth };
+  const masked_paths = [...new Set([...current.masked_paths, ...preset.masked_paths])];
+  return { ...current, auth_type, allowed_http_methods, deduplicate_provider_events, masked_paths, auth };
 }

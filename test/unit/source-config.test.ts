@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SourceConfig } from "#server/contracts/source.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
-import { mergeSourceConfig, newSourceConfig } from "#server/resources/source-config.ts";
+import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "#server/resources/source-config.ts";
 import { inbound } from "#test/support/inbound.ts";
 import { verify } from "#test/support/verify.ts";
 
@@ -84,4 +84,11 @@ describe("what could never verify is refused with a sentence", () => {
     expect(issuesOf("HMAC", { secret: "s", signature_header: "x-sig" })).toEqual([]);
     expect(issuesOf("API_KEY", { api_key: "k", header: "cookie" })).toEqual([]);
   });
+});
+
+test("a token that the provider sends in the body is shown to nobody, also where the type comes later", () => {
+  expect(newSourceConfig("MATTERMOST", { auth: { secret: "t0ken" } }).masked_paths).toEqual(["body.token"]);
+  const plain = newSourceConfig("WEBHOOK", { masked_paths: ["body.card"] });
+  expect(retypeSourceConfig(plain, "MATTERMOST").masked_paths).toEqual(["body.card", "body.token"]);
+  expect(newSourceConfig("STRIPE", { auth: { secret: "s" } }).masked_paths).toEqual([]);
 });
