@@ -27,7 +27,7 @@ export function KindPicker({ onPick }: PickProps) {
   return (
     <>
       <search>
-        <form onSubmit={submit} className="border-line border-b px-4 pb-3">
+        <form onSubmit={submit} className="border-line border-b px-4 pt-1 pb-3">
           <div className="relative">
             <Icon
               name="search"
@@ -48,7 +48,9 @@ export function KindPicker({ onPick }: PickProps) {
       {isSearch ? null : <OftenUsed onPick={onPick} />}
       {isSearch ? <Providers kinds={providers} title="Providers" onPick={onPick} /> : null}
       <Others kinds={others} onPick={onPick} />
-      {isSearch ? null : <Providers kinds={providers} title={`All ${providers.length}`} onPick={onPick} />}
+      {isSearch ? null : (
+        <Providers kinds={providers} title={`All ${providers.length}`} order="A to Z" onPick={onPick} />
+      )}
       {providers.length + others.length === 0 ? (
         <p className="px-4 py-4 text-muted">
           No provider is called so. HMAC signature verifies most of those that are not listed: clear the search and take
@@ -82,11 +84,20 @@ const OftenUsed = ({ onPick }: PickProps) => (
 const row =
   "flex min-w-0 items-center gap-2.5 rounded-md px-1.5 py-1 text-left hovered:bg-inset pointer-coarse:min-h-10";
 
-function Providers({ kinds, title, onPick }: PickProps & { kinds: readonly SourceKind[]; title: string }) {
+interface ProvidersProps extends PickProps {
+  kinds: readonly SourceKind[];
+  title: string;
+  order?: string;
+}
+
+function Providers({ kinds, title, order, onPick }: ProvidersProps) {
   if (kinds.length === 0) return null;
   return (
     <>
-      <h3 className={heading}>{title}</h3>
+      <div className="flex items-baseline justify-between pr-4">
+        <h3 className={heading}>{title}</h3>
+        {order === undefined ? null : <span className="text-muted text-xs">{order}</span>}
+      </div>
       <div className="grid grid-cols-2 px-2.5 pb-3 max-md:grid-cols-1">
         {kinds.map((kind) => (
           <button key={kind.key} type="button" title={kind.about} onClick={() => onPick(kind)} className={row}>

@@ -53,10 +53,17 @@ export const kindOf = (key: string | null | undefined): SourceKind | undefined =
 const OFTEN_USED: readonly ProviderType[] = ["STRIPE", "SHOPIFY", "GITHUB", "SLACK", "TWILIO", "LINEAR"];
 export const OFTEN_KINDS: readonly SourceKind[] = OFTEN_USED.flatMap((type) => kindOf(type) ?? []);
 
-/** Those whose name or proof holds what was typed. */
+/** Those whose name or proof holds what was typed; those whose name begins with it come first, and then those that hold it. */
 export function matchingKinds(typed: string, kinds: readonly SourceKind[]): readonly SourceKind[] {
   const wanted = typed.trim().toLowerCase();
-  return kinds.filter(({ title, about }) => `${title} ${about}`.toLowerCase().includes(wanted));
+  const placeOf = ({ title, about }: SourceKind) => {
+    const name = title.toLowerCase();
+    if (name.startsWith(wanted)) return 0;
+    if (name.includes(wanted)) return 1;
+    return about.toLowerCase().includes(wanted) ? 2 : null;
+  };
+  const ranked = kinds.map((kind) => ({ kind, place: placeOf(kind) })).filter(({ place }) => place !== null);
+  return ranked.sort((a, b) => Number(a.place) - Number(b.place)).map(({ kind }) => kind);
 }
 
 /** The kind that a source is: by its provider, else by its proof. */

@@ -163,6 +163,8 @@ test("a kind is found by its name or its proof, and that of a source by provider
   expect(matchingKinds(" STRI", all).map(({ key }) => key)).toEqual(["STRIPE"]);
   expect(matchingKinds("equality", all).map(({ key }) => key)).toContain("GITLAB");
   expect(matchingKinds("", all)).toHaveLength(all.length);
+  const found = matchingKinds("hub", PROVIDER_KINDS).map(({ key }) => key);
+  expect(found.slice(0, 2)).toEqual(["HUBSPOT", "GITHUB"]);
   expect(kindOfSource(SOURCE).key).toBe("STRIPE");
   expect(kindOfSource({ ...SOURCE, type: "WEBHOOK", config: { ...SOURCE.config, auth_type: "HMAC" } }).key).toBe(
     "HMAC",
