@@ -90,5 +90,8 @@ test("a token that the provider sends in the body is shown to nobody, also where
   expect(newSourceConfig("MATTERMOST", { auth: { secret: "t0ken" } }).masked_paths).toEqual(["body.token"]);
   const plain = newSourceConfig("WEBHOOK", { masked_paths: ["body.card"] });
   expect(retypeSourceConfig(plain, "MATTERMOST").masked_paths).toEqual(["body.card", "body.token"]);
+  expect(newSourceConfig("MICROSOFT_GRAPH", { auth: { secret: "state" } }).masked_paths).toEqual([
+    "body.value[*].clientState",
+  ]);
   expect(newSourceConfig("STRIPE", { auth: { secret: "s" } }).masked_paths).toEqual([]);
 });

@@ -36,7 +36,7 @@ const proof = tokenAt(
       return state === null ? [] : [Buffer.from(state, "utf8")];
     },
   },
-  { about: "a token in each notification, checked by equality" },
+  { about: "a token in each notification, checked by equality", maskedPaths: ["body.value[*].clientState"] },
   (draft) => ({
     kind: "written",
     write(secret) {
