@@ -8,6 +8,7 @@ export const mattermost = makeProvider(
     title: "Mattermost",
     tile: "Mm",
     docs: "https://developers.mattermost.com/integrate/webhooks/outgoing/",
+    isConfirmed: false,
   },
   tokenInBody("token"),
   { type: "trigger_word", id: "post_id", occurredAt: "timestamp", resourceId: "channel_id", example: "deploy" },

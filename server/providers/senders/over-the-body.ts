@@ -38,7 +38,13 @@ export const launchdarkly = makeProvider(
 );
 
 export const paystack = makeProvider(
-  { name: "paystack", title: "Paystack", tile: "Ps", docs: "https://paystack.com/docs/payments/webhooks/" },
+  {
+    name: "paystack",
+    title: "Paystack",
+    tile: "Ps",
+    docs: "https://paystack.com/docs/payments/webhooks/",
+    isConfirmed: false,
+  },
   digest("x-paystack-signature", "hex", "sha512"),
   {
     type: "event",
@@ -54,7 +60,7 @@ export const segment = makeProvider(
     name: "segment",
     title: "Segment",
     tile: "Se",
-    docs: "https://segment.com/docs/connections/destinations/catalog/webhooks/",
+    docs: "https://www.twilio.com/docs/segment/connections/destinations/catalog/webhooks",
   },
   digest("x-signature", "hex", "sha1"),
   {
@@ -80,7 +86,7 @@ export const thinkific = makeProvider(
 );
 
 export const uber = makeProvider(
-  { name: "uber", title: "Uber", tile: "Ub", docs: "https://developer.uber.com/docs/eats/guides/webhooks" },
+  { name: "uber", title: "Uber", tile: "Ub", docs: "https://developer.uber.com/docs/drivers/guides/webhooks" },
   digest("x-uber-signature", "hex"),
   {
     type: "event_type",
