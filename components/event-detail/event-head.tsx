@@ -4,6 +4,7 @@ import { visibleText } from "#components/data/visible-text.ts";
 import { DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
 import { Erased } from "#components/request-detail/erased.tsx";
 import { StateBadge } from "#components/ui/event-state.tsx";
+import { formatExact } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Id, shortenId } from "#components/ui/id.tsx";
 import { Tile } from "#components/ui/tile.tsx";
@@ -52,10 +53,27 @@ export const EventHead = ({
         <Id id={event.request_id} what="request id" />
       </span>
     </div>
+    <Told event={event} />
     {event.erased_at === null ? <EventActions event={event} /> : <Erased at={event.erased_at} />}
     <EventOrder event={event} />
   </>
 );
+
+/** When it happened and what it is about, as its provider says. */
+function Told({ event: { occurred_at, resource_id } }: { event: EventDetail }) {
+  if (occurred_at === null && resource_id === null) return null;
+  return (
+    <p className="mt-1 truncate text-muted text-xs">
+      {resource_id === null ? null : (
+        <>
+          About <span className="font-mono">{visibleText(resource_id)}</span>
+          {occurred_at === null ? "" : ", "}
+        </>
+      )}
+      {occurred_at === null ? null : `happened ${formatExact(occurred_at)}`}
+    </p>
+  );
+}
 
 const CopyOf = ({ id }: { id: string }) => (
   <>

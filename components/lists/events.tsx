@@ -21,6 +21,7 @@ const FILTERS: readonly Filter[] = [
   { kind: "many-of", key: "destination_id", label: "Destination", isClosed: false, options: [] },
   { kind: "time", key: "time", label: "Time", zone: "utc", initial: INITIAL_RANGE },
   { kind: "text", key: "event_type", label: "Event", hint: "payment.*" },
+  { kind: "text", key: "resource_id", label: "About", hint: "cus_1042" },
   { kind: "range", key: "response_status", label: "Answer", min: 100, max: 599 },
   { kind: "many-of", key: "error_code", label: "Error", isClosed: true, options: ERROR_CODES },
   { kind: "many-of", key: "hold_reason", label: "Held because", isClosed: true, options: HOLD_REASONS },
@@ -49,6 +50,8 @@ const columns = (names: Names): readonly ListColumn<EventSummary>[] => [
     isExtra: true,
     cell: (row) => nameIn(names.destinations, row.destination_id),
   },
+  { key: "resource", head: "About", width: 140, isExtra: true, cell: (row) => <Mono text={row.resource_id} /> },
+  { key: "occurred", head: "Happened", width: 82, isExtra: true, cell: (row) => happened(row.occurred_at) },
   { key: "group", head: "Group", width: 120, isExtra: true, cell: (row) => <Mono text={row.group} /> },
   { key: "reason", head: "Because", width: 150, isExtra: true, cell: (row) => reasonOf(row) },
   { key: "tries", head: "Tries", width: 50, isRight: true, cell: (row) => row.attempts },
@@ -62,6 +65,8 @@ const columns = (names: Names): readonly ListColumn<EventSummary>[] => [
     cell: (row) => <Age iso={row.created_at} />,
   },
 ];
+
+const happened = (iso: string | null) => (iso === null ? "–" : <Age iso={iso} />);
 
 const reasonWords = new Map([...HOLD_REASONS, ...END_REASONS].map(({ value, label }) => [value, label]));
 const reasonOf = ({ hold_reason, ended_because }: EventSummary) =>

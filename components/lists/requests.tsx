@@ -35,6 +35,7 @@ const FILTERS: readonly Filter[] = [
   { kind: "one-of", key: "duplicate", label: "Duplicate", isClosed: true, options: YES_OR_NO },
   { kind: "json", key: "body", label: "Payload" },
   { kind: "one-of", key: "test", label: "Test", isClosed: true, options: YES_OR_NO },
+  { kind: "text", key: "resource_id", label: "About", hint: "cus_1042" },
   { kind: "text", key: "provider_event_id", label: "Provider's id", hint: "evt_1R9xKq2e" },
   { kind: "ids", key: "id", label: "Request id", prefix: "req" },
 ];
@@ -74,6 +75,14 @@ const columns = (names: Names): readonly ListColumn<RequestSummary>[] => [
     width: 140,
     isExtra: true,
     cell: (row) => <Mono text={row.provider_event_id} />,
+  },
+  { key: "resource", head: "About", width: 140, isExtra: true, cell: (row) => <Mono text={row.resource_id} /> },
+  {
+    key: "occurred",
+    head: "Happened",
+    width: 82,
+    isExtra: true,
+    cell: (row) => (row.occurred_at === null ? "–" : <Age iso={row.occurred_at} />),
   },
   { key: "id", head: "Id", width: 116, isExtra: true, cell: (row) => <Mono text={shortId(row.id)} /> },
   { key: "age", head: "Age", width: 66, isRight: true, cell: (row) => <Age iso={row.created_at} /> },

@@ -70,6 +70,10 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
             ...(request.provider_event_id === null
               ? []
               : [{ name: "Provider's id", value: <ProviderId id={request.provider_event_id} /> }]),
+            ...(request.occurred_at === null ? [] : [{ name: "Happened", value: formatExact(request.occurred_at) }]),
+            ...(request.resource_id === null
+              ? []
+              : [{ name: "About", value: <ProviderId id={request.resource_id} /> }]),
             ...(request.duplicate_of === null
               ? []
               : [{ name: "Seen before", value: <SeenBefore id={request.duplicate_of} /> }]),

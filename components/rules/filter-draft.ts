@@ -19,7 +19,7 @@ export type ReadFilter =
   /** `line` counts from 0; null where it is none of the lines'. */
   | { filter: null; problem: string; line: number | null };
 
-const PARTS = ["event_type", "body", "headers", "query", "path"] as const;
+const PARTS = ["event_type", "event", "body", "headers", "query", "path"] as const;
 
 /** The parts in the order in which people think of them; the database keeps none. */
 function inOrder(filter: Omit<FilterRule, "type">): Omit<FilterRule, "type"> {

@@ -1,12 +1,13 @@
 // A filter as rows and as JSON: two forms of one rule. What rows cannot say is carried through them untouched, so that no
 // way from one form to the other loses or changes a clause. Pure.
+import { EVENT_FACTS } from "#server/contracts/event-facts.ts";
 import type { FilterRule } from "#server/contracts/rule.ts";
 import { pathStep } from "#server/json/show.ts";
 import { isObject, type Json, type JsonObject, own } from "#server/json/value.ts";
 import { parseFieldPath } from "#server/rules/field-path.ts";
 import { OPERATORS, type RowOperator, readValue, showValue } from "./filter-values.ts";
 
-const PARTS = ["body", "headers", "query", "path"] as const;
+const PARTS = ["body", "headers", "query", "path", "event"] as const;
 type Part = (typeof PARTS)[number];
 
 /** One clause. `path` is written as rules write it, `event_type`, `path`, `headers.x-topic` or `body.data["a.b"]`. */
@@ -132,14 +133,19 @@ function isRowOperand(key: string, operand: Json): boolean {
 export function rowProblem(row: ClauseRow): string | null {
   if (row.path === "") return "Choose the field that is looked at.";
   if (row.path === "event_type") return row.value.trim() === "" ? "Give a type, or a pattern such as payment.*" : null;
-  if (!/^(?:body|headers|query|path)(?:$|[.[])/.test(row.path))
-    return "Start with body, headers, query, path or event_type.";
+  if (!/^(?:body|headers|query|path|event)(?:$|[.[])/.test(row.path))
+    return "Start with body, headers, query, path, event or event_type.";
   const keys = keysOf(row.path);
   if (keys === null) return 'A path goes on with .key or ["any key"], such as body.data.id.';
   if (row.path.startsWith("headers") && keys.length !== 1) return "Name one header, such as headers.x-topic.";
+  if (row.path.startsWith("event") && !isFact(keys))
+    return "Name one fact of the event: event.type, event.id, event.occurred_at or event.resource_id.";
   if (row.path.startsWith("path") && keys.length > 0) return "The path is one text and has no fields.";
   return null;
 }
+
+const isFact = (keys: readonly string[]) =>
+  keys.length === 1 && (EVENT_FACTS as readonly string[]).includes(keys[0] ?? "");
 
 /** The first thing that keeps the rows from being a whole filter; null where nothing does. */
 export function rowsProblem(rows: readonly FilterRow[]): string | null {

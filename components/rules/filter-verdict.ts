@@ -2,15 +2,15 @@
 import { type JsonLines, pathOf, readJsonLines } from "#components/data/json-lines.ts";
 import { clauseWords } from "#components/data/why-lines.ts";
 import type { FilterRule } from "#server/contracts/rule.ts";
-import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { FilterMismatch } from "#server/contracts/why.ts";
 import { pathStep } from "#server/json/show.ts";
 import { matchFilter } from "#server/rules/filter.ts";
+import type { RuleRequest } from "#server/rules/rule-request.ts";
 import { type FilterRow, filterOf } from "./filter-rows.ts";
 
 /** A request as the filter sees it. */
 export interface Seen {
-  request: TransformRequest;
+  request: RuleRequest;
   eventType: string | null;
 }
 

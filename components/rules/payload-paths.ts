@@ -1,4 +1,5 @@
 // The fields that real requests have, for the pickers of paths. Pure.
+import { EVENT_FACTS } from "#server/contracts/event-facts.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import { jsonText, pathStep } from "#server/json/show.ts";
 import { isObject, type Json } from "#server/json/value.ts";
@@ -22,6 +23,7 @@ export function knownPaths(requests: readonly TransformRequest[], eventType: str
     if (found.size < MAX_PATHS && !found.has(path)) found.set(path, jsonText(value, SHOWN));
   };
   note("event_type", eventType ?? "");
+  for (const fact of EVENT_FACTS) note(`event.${fact}`, "");
   for (const { body, headers, query, path } of requests) {
     if (body !== undefined) walk("body", body, 0, note);
     note("path", path);
@@ -45,6 +47,7 @@ function walk(path: string, value: Json, depth: number, note: (path: string, val
 
 /** Whether rules can name a field like this. The server has the last word. */
 export function isFieldPath(text: string): boolean {
+  if (text.startsWith("event.")) return (EVENT_FACTS as readonly string[]).includes(text.slice("event.".length));
   if (!/^(?:body|headers|query|path)(?:$|[.[])/.test(text)) return false;
   try {
     return parseFieldPath(text).segments.every((segment) => segment.kind !== "key" || segment.key !== "");

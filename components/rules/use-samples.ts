@@ -73,12 +73,14 @@ export function useSeen(sample: Sample | undefined, transformationId: string | u
   });
   if (!sample) return { seen: undefined, failure: null };
   if (transformationId === undefined) {
-    const seen: Seen = { request: sample.request, eventType: sample.event_type };
+    const seen: Seen = { request: { ...sample.request, event: sample.event }, eventType: sample.event_type };
     return { seen, failure: null };
   }
   const request = query.data?.request;
   return {
-    seen: request ? ({ request, eventType: sample.event_type } satisfies Seen) : undefined,
+    seen: request
+      ? ({ request: { ...request, event: sample.event }, eventType: sample.event_type } satisfies Seen)
+      : undefined,
     failure: query.data?.error?.message ?? query.error?.message ?? null,
   };
 }

@@ -19,6 +19,8 @@ export type EventStatus = z.infer<typeof EventStatus>;
 export const EventSummary = BranchIds.extend({
   status: EventStatus,
   event_type: z.string().nullable(),
+  occurred_at: Timestamp.nullable().meta({ description: "When it happened, as its provider says." }),
+  resource_id: z.string().nullable().meta({ description: "What it is about, as its provider says." }),
   attempts: z.int(),
   trigger: AttemptTrigger.meta({ description: "What the next attempt, or the last one, is owed to." }),
   next_attempt_at: Timestamp.nullable(),
@@ -92,6 +94,7 @@ export const ListEvents = PageInput.extend({
   destination_id: manyOf(z.string().max(64)),
   status: manyOf(EventStatus),
   event_type: EventTypeFilter,
+  resource_id: manyOf(z.string().max(255)),
   error_code: manyOf(ErrorCode),
   response_status: ResponseStatuses,
   hold_reason: manyOf(HoldReason),

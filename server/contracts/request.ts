@@ -55,6 +55,10 @@ export const RequestSummary = z.object({
   body_bytes: z.int(),
   event_type: z.string().nullable(),
   provider_event_id: z.string().nullable(),
+  occurred_at: Timestamp.nullable().meta({
+    description: "When it happened, as its provider says; read when it is routed to a connection.",
+  }),
+  resource_id: z.string().nullable().meta({ description: "What it is about, likewise." }),
   duplicate_of: z.string().nullable(),
   remote_ip: z.string(),
   events_count: z.int(),
@@ -94,6 +98,7 @@ export const ListRequests = PageInput.extend({
   rejection_cause: manyOf(RejectionCause),
   event_type: EventTypeFilter,
   provider_event_id: z.string().max(255).optional(),
+  resource_id: manyOf(z.string().max(255)),
   verified_with: manyOf(VerifiedWith),
   duplicate: z
     .stringbool()
@@ -137,6 +142,8 @@ export type IgnoredCause = z.infer<typeof IgnoredCause>;
 /** A connection that chose not to deliver a request, and why. */
 export const IgnoredEvent = BranchIds.extend({
   cause: IgnoredCause,
+  occurred_at: Timestamp.nullable(),
+  resource_id: z.string().nullable(),
   detail: z.string(),
   why: Why,
   created_at: Timestamp,

@@ -28,10 +28,14 @@ export const FilterRule = z
     headers: FilterClause.optional(),
     query: FilterClause.optional(),
     path: FilterClause.optional(),
+    event: FilterClause.optional().meta({
+      description:
+        "The facts of the event, whichever provider it is of: `type`, `id`, `occurred_at` (ISO 8601 in UTC) and `resource_id`.",
+    }),
     event_type: z.union([Glob, z.array(Glob).min(1).max(100)]).optional(),
   })
   .refine((rule) => Object.keys(rule).length > 1, {
-    message: "A filter needs at least one of body, headers, query, path or event_type.",
+    message: "A filter needs at least one of body, headers, query, path, event or event_type.",
   });
 export type FilterRule = z.infer<typeof FilterRule>;
 

@@ -1,5 +1,6 @@
 // Stored requests in the form in which rules see them: what a rule is written against.
 import { z } from "zod";
+import { EVENT_FACTS } from "./event-facts.ts";
 import { WholeNumber } from "./query-values.ts";
 import { ById, Timestamp } from "./resource-fields.ts";
 import { TransformRequest } from "./transformation.ts";
@@ -17,6 +18,9 @@ export const Sample = z.object({
   request_id: z.string(),
   event_type: z.string().nullable(),
   created_at: Timestamp,
+  event: z
+    .partialRecord(z.enum(EVENT_FACTS), z.string())
+    .meta({ description: "What filters and keys read as `event`." }),
   request: TransformRequest,
 });
 export type Sample = z.infer<typeof Sample>;

@@ -11,7 +11,14 @@ import {
   regroupEvents,
   waysToOtherGroups,
 } from "./regroup.sql.ts";
-import { AGAIN_AFTER_MS, asDelivered, PAGE_EVENTS, SMALL_BODY_BYTES, type SortingLane } from "./sort-order.ts";
+import {
+  AGAIN_AFTER_MS,
+  asDelivered,
+  factsFor,
+  PAGE_EVENTS,
+  SMALL_BODY_BYTES,
+  type SortingLane,
+} from "./sort-order.ts";
 
 type GroupingLane = Pick<SortingLane, "pool" | "readValue"> & {
   lease: Pick<SortingLane["lease"], "destinationId" | "token">;
@@ -61,10 +68,11 @@ async function regroupPage(
   const { pool, lease } = lane;
   const keys = page.map((event) => [event.team_id, event.request_id] as const);
   const requests = await loadRequests(pool, keys, SMALL_BODY_BYTES);
+  const facts = await factsFor(pool, groups.key, page);
   const moved: { id: string; team_id: string; turn_key: string }[] = [];
   for (const event of page) {
     const stored = requests.get(event.request_id);
-    const value = stored ? await lane.readValue(await asDelivered(pool, event, stored), groups.key) : "";
+    const value = stored ? await lane.readValue(await asDelivered(pool, event, stored, facts), groups.key) : "";
     moved.push({ id: event.id, team_id: event.team_id, turn_key: toGroupKey(groupMark(groups), value) });
   }
   await regroupEvents(pool, lease, moved);

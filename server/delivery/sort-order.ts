@@ -1,8 +1,9 @@
 // Sorts the events of a destination anew when its order has changed, before anything is sent by the new one. The lane does it,
 // because nobody else sends there meanwhile. Routing may still be at work by the old order: what it leaves is sorted a little later.
+import { factsOf } from "#server/contracts/event-facts.ts";
 import type { OrderSettings } from "#server/contracts/ordering.ts";
 import type { Pool } from "#server/database/db.ts";
-import { loadBody, loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
+import { loadBody, loadFacts, loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { Clock } from "#server/process/clock.ts";
 import { orderMark, orderPath, toOrderKey } from "#server/rules/order-key.ts";
 import { loadTransformedBody } from "./body-loader.ts";
@@ -80,22 +81,36 @@ async function withKeys(lane: SortingLane, page: UnsortedEvent[], settings: Orde
   }
   const keys = page.map((event) => [event.team_id, event.request_id] as const);
   const requests = await loadRequests(lane.pool, keys, SMALL_BODY_BYTES);
+  const facts = await factsFor(lane.pool, path, page);
   const sorted: { team_id: string; id: string; order_key: string }[] = [];
   for (const event of page) {
     const stored = requests.get(event.request_id);
-    const value = stored ? await lane.readValue(await asDelivered(lane.pool, event, stored), path) : "";
+    const value = stored ? await lane.readValue(await asDelivered(lane.pool, event, stored, facts), path) : "";
     sorted.push({ team_id: event.team_id, id: event.id, order_key: toOrderKey(mark, value) });
   }
   return sorted;
+}
+
+type Facts = Awaited<ReturnType<typeof loadFacts>>;
+
+/** The facts of events, where the path names one: a transform may have changed what they were read from. */
+export async function factsFor(
+  pool: Pool,
+  path: string,
+  page: readonly { team_id: string; id: string }[],
+): Promise<Facts> {
+  return path.startsWith("event.") ? loadFacts(pool, page) : new Map();
 }
 
 /** The request with what a transform changed. */
 export async function asDelivered(
   pool: Pool,
   event: Omit<UnsortedEvent, "at">,
-  stored: StoredRequest,
+  request: StoredRequest,
+  known: Facts,
 ): Promise<StoredRequest> {
   const { has_own_body, transformed } = event;
+  const stored = { ...request, facts: factsOf(request, known.get(event.id)) };
   if (!has_own_body) {
     const body = stored.body ?? (await loadBody(pool, event.team_id, event.request_id));
     return { ...stored, ...transformed, body };

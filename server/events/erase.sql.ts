@@ -67,10 +67,10 @@ with locked as materialized (
 ), of_event as (
   update event e set why = '[]', transformed_body = null,
     transformed = case when transformed is not null or transformed_body is not null then ${NOTHING} end,
-    turn_key = null, order_key = case when ${isUnfinished("e")} or ${blocksItsLine("e")} then order_key end
+    turn_key = null, occurred_at = null, resource_id = null, order_key = case when ${isUnfinished("e")} or ${blocksItsLine("e")} then order_key end
   where ${OF_EVENT} and id = any (array(select id from locked)) returning id
 ), of_ignored as (
-  update ignored_event set why = '[]', detail = 'Erased with the payload of its request.' where ${OF_IGNORED}
+  update ignored_event set why = '[]', occurred_at = null, resource_id = null, detail = 'Erased with the payload of its request.' where ${OF_IGNORED}
 ), of_attempt as (
   update attempt set requested_url = ${ORIGIN}, request_headers = '[]', response_body = null,
     response_headers = case when response_headers is not null then '[]'::json end

@@ -1,6 +1,6 @@
 import type { EventSummary } from "#server/contracts/event.ts";
 
-type EventTime = "next_attempt_at" | "last_attempt_at" | "delivered_at";
+type EventTime = "occurred_at" | "next_attempt_at" | "last_attempt_at" | "delivered_at";
 
 /** An event as each reader and each move returns it: without its payload and its trace. */
 export type EventRow = Omit<EventSummary, EventTime | "created_at" | "group"> &
@@ -15,6 +15,8 @@ const COLUMNS: Record<keyof EventRow, true> = {
   destination_id: true,
   status: true,
   event_type: true,
+  occurred_at: true,
+  resource_id: true,
   attempts: true,
   trigger: true,
   next_attempt_at: true,

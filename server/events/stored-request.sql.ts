@@ -1,5 +1,7 @@
 // Stored requests, read back by id for the stages after the door. A range of ids beside the list prunes partitions.
+import type { EventFacts, ToldFacts } from "#server/contracts/event-facts.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { SourceType } from "#server/contracts/source.ts";
 import type { Queryable } from "#server/database/db.ts";
 
 export interface StoredRequest {
@@ -17,6 +19,11 @@ export interface StoredRequest {
   body_bytes: number;
   content_type: string | null;
   event_type: string | null;
+  provider_event_id: string | null;
+  /** That of its source, for the facts of the event; whoever loads a request for its rules adds it. */
+  source_type?: SourceType | undefined;
+  /** Those that routing read, where this is a request as a transform left it. */
+  facts?: EventFacts | undefined;
   /** Whether something of it is masked where it is stored. */
   is_masked: boolean;
   created_at: Date;
@@ -28,14 +35,14 @@ export type RequestHead = Pick<StoredRequest, "method" | "path" | "query" | "hea
 /** The part of a request that a lane sends. */
 export type SendableRequest = Omit<
   StoredRequest,
-  "source_id" | "status" | "content_type" | "event_type" | "created_at"
+  "source_id" | "status" | "content_type" | "event_type" | "provider_event_id" | "source_type" | "facts" | "created_at"
 >;
 
 const SENDABLE = "team_id, id, verified, method, path, query, headers, body_bytes, masked_at is not null as is_masked";
 const load = (columns: string) => `
 select ${columns}, case when body_bytes <= $3 then body end as body
 from request where team_id = any ($1::text[]) and id = any ($2::text[]) and id between $4 and $5 and erased_at is null`;
-const LOAD = load(`${SENDABLE}, source_id, status, content_type, event_type, created_at`);
+const LOAD = load(`${SENDABLE}, source_id, status, content_type, event_type, provider_event_id, created_at`);
 const LOAD_SENDABLE = load(SENDABLE);
 
 /** `[team id, request id]` */
@@ -61,6 +68,32 @@ async function byId<Row extends SendableRequest>(
   const { rows } = await db.query<Row>({ ...statement, values: [teamIds, ids, maxBodyBytes, ids[0], ids.at(-1)] });
   const teamOf = new Map(keys.map(([teamId, id]) => [id, teamId]));
   return new Map(rows.filter((row) => teamOf.get(row.id) === row.team_id).map((row) => [row.id, row]));
+}
+
+/** What routing has read of these events, by id of the event. */
+export async function loadFacts(
+  db: Queryable,
+  events: readonly { team_id: string; id: string }[],
+): Promise<Map<string, ToldFacts>> {
+  const { rows } = await db.query<{ id: string; occurred_at: Date | null; resource_id: string | null }>({
+    name: "load-event-facts",
+    text: `select id, occurred_at, resource_id from event where team_id = any ($1::text[]) and id = any ($2::text[]) and id between $3 and $4`,
+    values: [[...new Set(events.map(({ team_id }) => team_id))], ...idsOf(events)],
+  });
+  return new Map(
+    rows.map(({ id, occurred_at, resource_id }) => [
+      id,
+      {
+        ...(occurred_at !== null && { occurred_at: occurred_at.toISOString() }),
+        ...(resource_id !== null && { resource_id }),
+      },
+    ]),
+  );
+}
+
+function idsOf(events: readonly { id: string }[]): [ids: string[], from: string | undefined, to: string | undefined] {
+  const ids = events.map(({ id }) => id).sort();
+  return [ids, ids[0], ids.at(-1)];
 }
 
 /** The exact bytes of one request; null where they are gone. */

@@ -1,5 +1,6 @@
 // Judges one request on one connection by the connection's rules. Nothing here does I/O or depends on a thread, so a
 // judgement can be stored or sent to another thread as it is.
+import { type EventFacts, factsOf, type ToldFacts } from "#server/contracts/event-facts.ts";
 import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
@@ -15,6 +16,8 @@ import { type Deliverable, deliverableOf } from "./deliverable.ts";
 export type Judgement = {
   dedupe: DedupeHold | null;
   why: string[];
+  /** Absent where the request was not opened. */
+  facts?: EventFacts | undefined;
 } /** `orderValue` and `groupValue` are null unless they were asked for. */ & (
   | {
       kind: "deliver";
@@ -56,11 +59,19 @@ export const isSmall = ({ body, body_bytes, headers, query }: StoredRequest): bo
   // A compressed body may be a hundred times as large.
   !headers.some(([name]) => name.toLowerCase() === "content-encoding");
 
+/** Reads what an event tells of itself: `tellFacts` of the providers, which a thread loads only when it needs them. */
+export type TellFacts = (stored: StoredRequest, body: unknown) => ToldFacts;
+
+/** Whether the request has more to tell than it says yet. */
+export const isToBeTold = ({ source_type, facts }: StoredRequest): boolean =>
+  source_type !== undefined && facts === undefined;
+
 /** The request for its rules; parsed once for all the connections of its source. */
-export function openRequest(stored: StoredRequest): RuleRequest {
+export function openRequest(stored: StoredRequest, tell?: TellFacts): RuleRequest {
   const body = stored.body ?? Buffer.alloc(0);
   const request = toRuleRequest({ ...stored, body, contentType: stored.content_type, createdAt: stored.created_at });
-  return request.body === null && body.length > 0 ? { ...request, raw_body: body } : request;
+  const event = stored.facts ?? factsOf(stored, tell?.(stored, request.body));
+  return { ...request, event, ...(request.body === null && body.length > 0 && { raw_body: body }) };
 }
 
 /** Judges a request for a connection that is enabled. */
@@ -69,9 +80,11 @@ export async function judge(input: JudgeInput, services: RuleServices): Promise<
   const nowMs = stored.created_at.getTime();
   const asked = { requestId: stored.id, request, eventType: stored.event_type, rules, isReplay, nowMs, work };
   const verdict = await applyRules(asked, services);
-  if (verdict.kind === "ignored") return ignoredAs(verdict);
+  const facts = request.event;
+  if (verdict.kind === "ignored") return { ...ignoredAs(verdict), facts };
   const valueAt = (path: string | null) => (path === null ? null : orderValue(path, verdict.request, work));
-  return delivered(stored, verdict, { orderValue: valueAt(orderPath), groupValue: valueAt(groupPath) });
+  const values = { orderValue: valueAt(orderPath), groupValue: valueAt(groupPath) };
+  return { ...delivered(stored, verdict, values), facts };
 }
 
 /** The judgement of a request whose transaction finds that another request holds the key. The later rules never ran. */

@@ -1,8 +1,14 @@
+import { ExactNumber } from "#server/json/exact-number.ts";
+
 /** One own field of what was read of a body; undefined for whatever is no object (bodies are whatever a stranger sent). */
 export function field(body: unknown, name: string): unknown {
   if (typeof body !== "object" || body === null || !Object.hasOwn(body, name)) return undefined;
-  return (body as Record<string, unknown>)[name];
+  const value = (body as Record<string, unknown>)[name];
+  return value instanceof ExactNumber ? wholeOf(value) : value;
 }
+
+/** An id of more digits than a double holds; other such numbers are no names and no times. */
+const wholeOf = ({ text }: ExactNumber): bigint | undefined => (/^-?\d{1,40}$/.test(text) ? BigInt(text) : undefined);
 
 /** Texts that stand for no value: zeros and dashes alone, as in an empty UUID, and what a missing value prints as. */
 const PLACEHOLDER = /^(?:[\s0-]*|null|nil|none|undefined|nan|true|false)$/i;

@@ -45,7 +45,8 @@ export async function readRoutedRequests(ctx: Ctx, ids: readonly string[]): Prom
   const rows = await ctx.app.searches.run<StoredRequest & Masks>(
     ctx,
     Prisma.sql`select r.team_id, r.id, r.source_id, r.status, r.verified, r.method, r.path, r.query, r.headers, r.body,
-        r.body_bytes, r.content_type, r.event_type, r.created_at, r.masked_at is not null as is_masked, r.masks, r.masked_at
+        r.body_bytes, r.content_type, r.event_type, r.provider_event_id, r.created_at, r.masked_at is not null as is_masked, r.masks, r.masked_at,
+        case when r.masks is null then (select s.type from source s where s.team_id = r.team_id and s.id = r.source_id) end as source_type
       from request r
       where r.team_id = ${ctx.teamId} and r.id = any (${[...ids]}::text[]) and r.id between ${ids.at(-1)} and ${ids[0]}
       order by r.id desc`,

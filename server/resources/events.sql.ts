@@ -69,6 +69,7 @@ export const isListedEvent = (input: Omit<ListEvents, keyof PageInput>): Prisma.
     anyOf("e.destination_id", input.destination_id),
     ofStatus(input.status),
     matches("e.event_type", input.event_type),
+    anyOf("e.resource_id", input.resource_id),
     anyOf("e.error_code", input.error_code),
     anyOf("e.hold_reason", input.hold_reason),
     anyOf("e.ended_because", input.ended_because),

@@ -33,6 +33,8 @@ export function toSummary(row: EventRow): EventSummary {
     destination_id: row.destination_id,
     status: row.status,
     event_type: row.event_type,
+    occurred_at: row.occurred_at?.toISOString() ?? null,
+    resource_id: row.resource_id,
     attempts: row.attempts,
     trigger: row.trigger,
     next_attempt_at: row.next_attempt_at?.toISOString() ?? null,

@@ -6,7 +6,10 @@ import { parseJson } from "#server/json/parse.ts";
 import { inOrder, inWindow } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
-export type IgnoredEventRow = Omit<IgnoredEvent, "created_at"> & { created_at: Date };
+export type IgnoredEventRow = Omit<IgnoredEvent, "created_at" | "occurred_at"> & {
+  occurred_at: Date | null;
+  created_at: Date;
+};
 
 /** `range`: where the request's branches lie, see `derivedRange`; there is no index on request_id. */
 export async function selectIgnoredEvents(
@@ -16,7 +19,7 @@ export async function selectIgnoredEvents(
   window: PageWindow,
 ): Promise<IgnoredEventRow[]> {
   const statement = Prisma.sql`
-    select i.id, i.team_id, i.request_id, i.source_id, i.connection_id, i.destination_id, i.cause, i.detail, i.why::text as why, i.created_at
+    select i.id, i.team_id, i.request_id, i.source_id, i.connection_id, i.destination_id, i.cause, i.occurred_at, i.resource_id, i.detail, i.why::text as why, i.created_at
     from ignored_event i
     where ${inWindow("i", ctx.teamId, window)} and i.id >= ${range.from} and i.id < ${range.to} and i.request_id = ${requestId}
     ${inOrder("i", window)}`;

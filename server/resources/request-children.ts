@@ -37,6 +37,7 @@ export async function listIgnoredEvents(ctx: Ctx, input: ListRequestChildren): P
     rows.map((row) => ({
       ...row,
       ...(isHidden && { detail: "Withheld until the masks of its request are applied.", why: [] }),
+      occurred_at: row.occurred_at?.toISOString() ?? null,
       created_at: row.created_at.toISOString(),
     })),
     window,

@@ -7,7 +7,8 @@ import { all, anyOf, bodyContains, equals, inOrder, inWindow, isThere, matches }
 import type { PageWindow } from "./paging.ts";
 import { isShown, type Masks } from "./shown-request.ts";
 
-export type RequestRow = Omit<RequestSummary, "created_at" | "erased_at"> & {
+export type RequestRow = Omit<RequestSummary, "created_at" | "occurred_at" | "erased_at"> & {
+  occurred_at: Date | null;
   created_at: Date;
   erased_at: Date | null;
 } & Masks;
@@ -19,10 +20,26 @@ export type RequestDetailRow = RequestRow &
  * Branches carry the time part of their request's id, so they lie between that and the first letter past the alphabet of
  * ids: a range of the primary key, in one partition. See `derivedRange`.
  */
+const branchesIn = (table: "event" | "ignored_event", prefix: string) =>
+  `${table} c where c.team_id = r.team_id and c.request_id = r.id
+  and c.id >= '${prefix}_' || substr(r.id, 5, 10) and c.id < '${prefix}_' || substr(r.id, 5, 10) || 'a'`;
+
 const countOf = (table: "event" | "ignored_event", prefix: string) =>
-  Prisma.raw(`(
-  select count(*)::integer from ${table} c where c.team_id = r.team_id and c.request_id = r.id
-    and c.id >= '${prefix}_' || substr(r.id, 5, 10) and c.id < '${prefix}_' || substr(r.id, 5, 10) || 'a')`);
+  Prisma.raw(`(select count(*)::integer from ${branchesIn(table, prefix)})`);
+
+/** What routing has read of a request stands with each of its branches. */
+const FACTS = Prisma.raw(`left join lateral (
+  select c.occurred_at, c.resource_id from ${branchesIn("event", "evt")} and (c.occurred_at is not null or c.resource_id is not null)
+  union all
+  select c.occurred_at, c.resource_id from ${branchesIn("ignored_event", "ign")} and (c.occurred_at is not null or c.resource_id is not null)
+  limit 1) as facts on true`);
+
+function isAbout(ids: string[] | undefined): Prisma.Sql {
+  if (ids === undefined) return Prisma.sql`true`;
+  const among = (table: "event" | "ignored_event", prefix: string) =>
+    Prisma.sql`exists (select from ${Prisma.raw(branchesIn(table, prefix))} and c.resource_id = any (${ids}::text[]))`;
+  return Prisma.sql`(${among("event", "evt")} or ${among("ignored_event", "ign")})`;
+}
 
 /** Rows from before the column say by others how far their sender was proved. */
 const VERIFICATION = `coalesce(r.verification, case when r.verified then 'verified'
@@ -30,7 +47,7 @@ const VERIFICATION = `coalesce(r.verification, case when r.verified then 'verifi
 
 const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(VERIFICATION)} as verification, r.verified,
   r.verified_with, r.rejection_cause, r.rejection_detail,
-  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, r.duplicate_of, r.remote_ip, r.test, r.masks, r.masked_at,
+  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, facts.occurred_at, facts.resource_id, r.duplicate_of, r.remote_ip, r.test, r.masks, r.masked_at,
   ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.erased_at, r.created_at`;
 
 /** The conditions of a list of requests that do not depend on its page; a row is `r`. */
@@ -43,6 +60,7 @@ export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Pri
     anyOf("r.rejection_cause", input.rejection_cause),
     matches("r.event_type", input.event_type),
     equals("r.provider_event_id", input.provider_event_id),
+    isAbout(input.resource_id),
     anyOf("r.verified_with", input.verified_with),
     isThere("r.duplicate_of", input.duplicate),
     isThere("r.test", input.test),
@@ -52,7 +70,7 @@ export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Pri
 /** The statement of a page of requests. */
 export function requestsStatement(ctx: Ctx, input: ListRequests, window: PageWindow): Prisma.Sql {
   const where = all([inWindow("r", ctx.teamId, window), isListedRequest(input)]);
-  return Prisma.sql`select ${COLUMNS} from request r where ${where} ${inOrder("r", window)}`;
+  return Prisma.sql`select ${COLUMNS} from request r ${FACTS} where ${where} ${inOrder("r", window)}`;
 }
 
 export function selectRequests(ctx: Ctx, input: ListRequests, window: PageWindow): Promise<RequestRow[]> {
@@ -66,7 +84,7 @@ export async function selectRequest(ctx: Ctx, id: string, maxBytes = ANY_SIZE): 
   const rows = await ctx.app.db.$queryRaw<RequestDetailRow[]>`
     select ${COLUMNS}, r.headers, case when octet_length(r.body) <= ${maxBytes} then r.body end as body,
       s.name as source_name, s.type as source_type
-    from request r left join source s on s.id = r.source_id and s.team_id = r.team_id
+    from request r ${FACTS} left join source s on s.id = r.source_id and s.team_id = r.team_id
     where r.team_id = ${ctx.teamId} and r.id = ${id}`;
   return rows[0];
 }

@@ -33,8 +33,12 @@ export interface RawBody {
 
 function toSummary(row: RequestRow): RequestSummary {
   const { masks: _, masked_at: __, ...summary } = withoutMasked({ headers: [], body: null, ...row });
-  const erased_at = row.erased_at?.toISOString() ?? null;
-  return { ...summary, erased_at, created_at: row.created_at.toISOString() };
+  return {
+    ...summary,
+    occurred_at: row.occurred_at?.toISOString() ?? null,
+    erased_at: row.erased_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+  };
 }
 
 /** The newest first. `body` finds JSON bodies that contain it, by default of the last 24 hours. */

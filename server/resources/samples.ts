@@ -1,7 +1,9 @@
 import type { Ctx } from "#server/auth/ctx.ts";
+import { factsOf } from "#server/contracts/event-facts.ts";
 import type { ListSamples, Samples } from "#server/contracts/sample.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { toRuleRequest } from "#server/payload/payload.ts";
+import { tellFacts } from "#server/providers/facts.ts";
 import { findRoutedRequests, readRoutedRequests } from "./dry-run-requests.sql.ts";
 
 /** Larger bodies take long to parse, and small ones tell as much. */
@@ -22,16 +24,20 @@ export async function listSamples(ctx: Ctx, { id, limit, before }: ListSamples):
     ids.push(requestId);
   }
   const rows = ids.length === 0 ? [] : await readRoutedRequests(ctx, ids);
-  const data = rows.map(({ content_type, created_at, body, ...row }) => ({
-    request_id: row.id,
-    event_type: row.event_type,
-    created_at: created_at.toISOString(),
-    request: toRuleRequest({
+  const data = rows.map(({ content_type, created_at, body, ...row }) => {
+    const request = toRuleRequest({
       ...row,
       body: body ?? Buffer.alloc(0),
       contentType: content_type,
       createdAt: created_at,
-    }),
-  }));
+    });
+    return {
+      request_id: row.id,
+      event_type: row.event_type,
+      created_at: created_at.toISOString(),
+      event: factsOf(row, tellFacts(row, request.body)),
+      request,
+    };
+  });
   return { data, has_more: found.length > limit };
 }

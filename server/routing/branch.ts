@@ -4,9 +4,11 @@ import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cac
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import { type Groups, groupsOf } from "#server/contracts/groups.ts";
 import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
+import type { SourceType } from "#server/contracts/source.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import { derivedId } from "#server/ids.ts";
 import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
+import { hasFacts } from "#server/providers/facts.ts";
 import { groupMark, isGroupPaused, toGroupKey } from "#server/rules/group-key.ts";
 import { orderMark, orderPath, toOrderKey } from "#server/rules/order-key.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
@@ -38,11 +40,20 @@ export interface BranchMarks {
 
 export const NO_MARKS: BranchMarks = { order: null, turnKey: null, groups: null };
 
-/** Whether a rule of the connection or the order of its destination looks at the request: only then is it loaded and parsed. */
+/** Whether a rule of the connection or the order of its destination looks at the request: then it has to be loaded and parsed. */
 export const readsPayload = (connection: CachedConnection, config: ConfigSnapshot) =>
   connection.rules.some(({ type }) => type === "deduplicate" || type === "transform" || type === "filter") ||
   orderPathOf(connection, config) !== null ||
   groupPathOf(connection, config) !== null;
+
+/**
+ * The type of a source whose events tell more of themselves than type and id. Not of one that masks: what is masked in a
+ * request may be what they tell.
+ */
+export function tellingType(sourceId: string, { sources }: ConfigSnapshot): SourceType | undefined {
+  const source = sources.get(sourceId);
+  return source && source.config.masked_paths.length === 0 && hasFacts(source.type) ? source.type : undefined;
+}
 
 const orderOf = ({ destinationId }: CachedConnection, { destinations }: ConfigSnapshot): OrderSettings =>
   destinations.get(destinationId)?.config ?? NO_ORDER;
@@ -99,6 +110,12 @@ const keysOf = ({ request, connection }: Branch, kind: "event" | "ignored_event"
   };
 };
 
+/** Left out where there is none: most events are of no provider. */
+const factsOf = ({ facts = {} }: Judgement): Pick<NewEvent, "occurred_at" | "resource_id"> => ({
+  ...(facts.occurred_at !== undefined && { occurred_at: facts.occurred_at }),
+  ...(facts.resource_id !== undefined && { resource_id: facts.resource_id }),
+});
+
 export type DeliveringBranch = Branch & { judgement: { kind: "deliver" } };
 export type IgnoredBranch = Branch & { judgement: { kind: "ignored" } };
 
@@ -116,6 +133,7 @@ export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
     ...(turnKey !== null && { turn_key: turnKey }),
     status: held ? "HOLD" : judgement.delayMs > 0 ? "SCHEDULED" : "QUEUED",
     event_type: request.event_type,
+    ...factsOf(judgement),
     next_attempt_at: due,
     transformed: judgement.output?.head ?? null,
     body: judgement.output?.body ?? null,
@@ -138,5 +156,5 @@ function lastStep(held: HoldReason | null, delayMs: number, due: Date, now: Date
 
 export function toIgnored(branch: IgnoredBranch): NewIgnoredEvent {
   const { cause, detail, why } = branch.judgement;
-  return { ...keysOf(branch, "ignored_event"), cause, detail, why };
+  return { ...keysOf(branch, "ignored_event"), ...factsOf(branch.judgement), cause, detail, why };
 }

@@ -73,5 +73,5 @@ function withHolder(branch: TakenBranch, holders: Map<string, string>): TakenBra
   const holder = dedupe && holders.get(claimKey(branch.connection.id, dedupe.keyHash));
   const [, requestId] = branch.request.key;
   if (!holder || holder === requestId) return branch;
-  return { ...branch, judgement: judgedDuplicate(dedupe, holder) };
+  return { ...branch, judgement: { ...judgedDuplicate(dedupe, holder), facts: branch.judgement.facts } };
 }

@@ -4,6 +4,7 @@ import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { isSmall, judge, openRequest } from "#server/judging/judge.ts";
+import { tellFacts } from "#server/providers/facts.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
 import { type Branch, groupPathOf, hasTransform, judgeSwitches, marksOf, orderPathOf, readsPayload } from "./branch.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
@@ -75,9 +76,11 @@ async function judgeRequest(
       judged.left.push({ stored, connection });
       continue;
     }
-    if (isReader && !opened) {
+    // A body that no rule asks for is read for what the event tells of itself, where that is cheap.
+    const isTold = stored.source_type !== undefined && budget.left >= 0 && isSmall(stored);
+    if ((isReader || isTold) && !opened) {
       budget.left -= stored.body_bytes / BODY_BYTES_PER_STEP;
-      opened = openRequest(stored);
+      opened = openRequest(stored, tellFacts);
     }
     const orderPath = orderPathOf(connection, config);
     const groupPath = groupPathOf(connection, config);

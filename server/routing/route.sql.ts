@@ -24,6 +24,9 @@ export interface NewEvent extends BranchIds {
   /** Set where the status is HOLD. */
   hold_reason?: HoldReason;
   event_type: string | null;
+  /** Left out, as `resource_id`, where the event does not tell it. */
+  occurred_at?: string;
+  resource_id?: string;
   /** Left out where the destination keeps no order. */
   order_key?: string;
   /** Left out where the destination has one turn_key only. */
@@ -42,6 +45,8 @@ export interface NewEvent extends BranchIds {
 export interface NewIgnoredEvent extends BranchIds {
   cause: IgnoredCause;
   detail: string;
+  occurred_at?: string;
+  resource_id?: string;
   /** The JSON text of each step. */
   why: string[];
   created_at: Date;
@@ -95,6 +100,7 @@ const REPLAY: RouteVariant = {
     status = excluded.status, ${statusBefore("event")}, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger, bulk_id = excluded.bulk_id,
     order_key = excluded.order_key, turn_key = excluded.turn_key, next_attempt_at = excluded.next_attempt_at, retries_counted_from = ${retriesCountedFrom("event")}, delivered_at = null,
     moves = ${REPLAYED}, event_type = excluded.event_type,
+    occurred_at = coalesce(excluded.occurred_at, event.occurred_at), resource_id = coalesce(excluded.resource_id, event.resource_id),
     transformed = excluded.transformed, transformed_body = excluded.transformed_body, why = excluded.why`,
   onIgnored:
     "on conflict (team_id, id) do update set cause = excluded.cause, detail = excluded.detail, why = excluded.why",
@@ -111,12 +117,12 @@ const writeRoute = (
 ) => `
 with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${isOfBulk ? ", bulk_id" : ""}), new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger,
-    next_attempt_at, transformed, transformed_body, why, created_at, turn_key${isOfBulk ? ", bulk_id" : ""}${isOrdered ? ", order_key" : ""})
+    next_attempt_at, transformed, transformed_body, why, created_at, turn_key, occurred_at, resource_id${isOfBulk ? ", bulk_id" : ""}${isOrdered ? ", order_key" : ""})
   select team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, ${trigger}, next_attempt_at,
-    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at, turn_key${isOfBulk ? `, ${BULK_ID}` : ""}${isOrdered ? ", order_key" : ""}
+    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at, turn_key, occurred_at, resource_id${isOfBulk ? `, ${BULK_ID}` : ""}${isOrdered ? ", order_key" : ""}
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, hold_reason text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
-    body_bytes integer, why json, created_at timestamptz, taken_id bigint, turn_key text${isOrdered ? ", order_key text" : ""})
+    body_bytes integer, why json, created_at timestamptz, taken_id bigint, turn_key text, occurred_at timestamptz, resource_id text${isOrdered ? ", order_key text" : ""})
   where taken_id in (select id from taken) order by id collate "C"
   ${onEvent}
   returning team_id, source_id, connection_id, destination_id, created_at, status, status_before${isOrdered ? ", id, order_key, turn_key, next_attempt_at" : ""}
@@ -127,10 +133,10 @@ with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${
 ), `
     : ""
 }new_ignored as (
-  insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
-  select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at
+  insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at, occurred_at, resource_id)
+  select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at, occurred_at, resource_id
   from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
-    destination_id text, cause text, detail text, why json, created_at timestamptz, taken_id bigint)
+    destination_id text, cause text, detail text, why json, created_at timestamptz, taken_id bigint, occurred_at timestamptz, resource_id text)
   where taken_id in (select id from taken) order by id collate "C"
   ${onIgnored}
   returning team_id, source_id, connection_id, destination_id, created_at, cause, ${isNewlyIgnored} as is_new

@@ -138,7 +138,7 @@ async function deduplicate(rule: DeduplicateRule, input: RuleInput, services: Ru
 }
 
 async function transform(rule: TransformRule, request: RuleRequest, services: RuleServices) {
-  const { raw_body: _, ...seen } = request;
+  const { raw_body: _, event, ...seen } = request;
   const outcome = await services.transform(rule.transformation_id, seen);
   const told = {
     step: "transform" as const,
@@ -162,7 +162,7 @@ async function transform(rule: TransformRule, request: RuleRequest, services: Ru
   const isChanged = changes.length > 0;
   const step = { ...told, outcome: isChanged ? ("changed" as const) : ("unchanged" as const), changes };
   // An unchanged request is delivered with the very bytes that were received.
-  return { step, request: isChanged ? outcome.request : request, secrets, detail: "" };
+  return { step, request: isChanged ? { ...outcome.request, ...(event && { event }) } : request, secrets, detail: "" };
 }
 
 const FAILURES: Record<TransformError["kind"], string> = {

@@ -1,8 +1,9 @@
-// Field paths name places in a request: `headers.x`, `query.x`, `path`, `body.a.b[0].c`, `body.items[*].sku`, `body["a.b"]`.
+// Field paths name places in a request: `headers.x`, `query.x`, `path`, `body.a.b[0].c`, `body.items[*].sku`, `body["a.b"]`,
+// and the facts of its event: `event.resource_id`.
 import { type Json, own } from "#server/json/value.ts";
 import type { RuleRequest } from "./rule-request.ts";
 
-type Part = "body" | "headers" | "query" | "path";
+type Part = "body" | "headers" | "query" | "path" | "event";
 /** A key of an object, an index of a list, or every element of a list. A key of digits is an index where a list stands. */
 export type Segment = { kind: "key"; key: string } | { kind: "index"; index: number } | { kind: "every" };
 export interface ParsedPath {
@@ -10,7 +11,7 @@ export interface ParsedPath {
   segments: Segment[];
 }
 
-const ROOT = /^(body|headers|query|path)/;
+const ROOT = /^(body|headers|query|path|event)/;
 const SEGMENT = /(?:\.([^.[\]]+)|\[(\d{1,6})\]|\[(\*)\]|\[("(?:[^"\\]|\\.)*")\])/y;
 
 /** Parses a path that the `FieldPath` contract accepted; any other is a bug of ours and throws. */

@@ -74,7 +74,7 @@ function eventTypeFailure(rule: FilterRule, eventType: string | null): Failure |
 }
 
 function partsFailure(rule: FilterRule, run: Run): Failure | null {
-  for (const part of ["path", "headers", "query", "body"] as const) {
+  for (const part of ["event", "path", "headers", "query", "body"] as const) {
     const clause = rule[part];
     if (clause === undefined) continue;
     const failure = clauseFailure(clause, run.request[part], { key: part, parent: null }, run);

@@ -79,8 +79,8 @@ function collectReferences(clause: Json, output: RuleRequest, missing: Set<strin
   if (!isObject(clause)) return;
   for (const [key, operand] of Object.entries(clause)) {
     if (key === "$ref" && typeof operand === "string") {
-      const found = readField(output, parseFieldPath(operand.replaceAll("[$index]", "[*]")));
-      if (found === undefined) missing.add(operand);
+      const path = parseFieldPath(operand.replaceAll("[$index]", "[*]"));
+      if (path.part !== "event" && readField(output, path) === undefined) missing.add(operand);
     } else {
       for (const inner of Array.isArray(operand) ? operand : [operand]) collectReferences(inner, output, missing);
     }
@@ -91,6 +91,8 @@ function collectReferences(clause: Json, output: RuleRequest, missing: Set<strin
 export function fieldPathsMissing(paths: readonly string[], requests: readonly RuleRequest[]): string[] {
   return paths.filter((path) => {
     const parsed = parseFieldPath(path);
+    // Whether an event tells a fact is its provider's affair, and no mistake of spelling.
+    if (parsed.part === "event") return false;
     const told = requests.map((request) => isThere(readField(request, parsed))).filter((is) => is !== null);
     return told.length > 0 && !told.includes(true);
   });

@@ -1,3 +1,4 @@
+import type { EventFacts } from "#server/contracts/event-facts.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 
 /**
@@ -7,4 +8,6 @@ import type { TransformRequest } from "#server/contracts/transformation.ts";
  */
 export interface RuleRequest extends TransformRequest {
   raw_body?: Uint8Array;
+  /** What the event told of itself when it came: no transform sees or changes it. */
+  event?: EventFacts;
 }

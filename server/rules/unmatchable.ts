@@ -12,7 +12,7 @@ export interface Doubt {
 
 const MAX_DOUBTS = 20;
 const SHOWN = 120;
-const PARTS = ["body", "headers", "query", "path"] as const;
+const PARTS = ["body", "headers", "query", "path", "event"] as const;
 type Part = (typeof PARTS)[number];
 
 /** The doubts about a filter, in the order of the rule. Depth and size are bounded by the `FilterClause` contract. */

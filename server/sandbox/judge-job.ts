@@ -2,7 +2,7 @@
 import type { Rule } from "#server/contracts/rule.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { parseJson } from "#server/json/parse.ts";
-import { judge, openRequest } from "#server/judging/judge.ts";
+import { judge, openRequest, type TellFacts } from "#server/judging/judge.ts";
 import type { TransformOutcome } from "#server/rules/apply.ts";
 import { fullWork } from "#server/rules/budget.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
@@ -17,6 +17,7 @@ export type RunCode = (transformation: WireTransformation, request: string) => P
 /** Opens each request of a batch once: jobs on one request stand together. */
 export function makeOpener(
   requests: StoredRequest[],
+  tell: TellFacts | undefined,
 ): (index: number) => { stored: StoredRequest; request: RuleRequest } {
   let latest: { index: number; stored: StoredRequest; request: RuleRequest } | null = null;
   return (index) => {
@@ -28,7 +29,7 @@ export function makeOpener(
       ...sent,
       body: sent.body && Buffer.from(sent.body.buffer, sent.body.byteOffset, sent.body.length),
     };
-    latest = { index, stored, request: openRequest(stored) };
+    latest = { index, stored, request: openRequest(stored, tell) };
     return latest;
   };
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert";
 import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
+import { isToBeTold } from "#server/judging/judge.ts";
 import { type Engine, makeEngine } from "./engine.ts";
 import { warmUp } from "./instance.ts";
 import { makeOpener, runJudgeJob } from "./judge-job.ts";
@@ -92,7 +93,9 @@ function outputProblem(output: string): string | null {
 async function runBatch(batch: WireBatch): Promise<void> {
   let results: WireResults["results"] = [];
   let flushedAt = performance.now();
-  const open = makeOpener(batch.requests);
+  // The providers' files are many. They are loaded for the first request that needs them, before any job's time runs.
+  const tell = batch.requests.some(isToBeTold) ? (await import("#server/providers/facts.ts")).tellFacts : undefined;
+  const open = makeOpener(batch.requests, tell);
   for (const [index, job] of batch.jobs.entries()) {
     const inUserCode = (code: number, run: (engine: Engine, code: string) => EngineResult) =>
       runInEngine(batch, index, code, run);

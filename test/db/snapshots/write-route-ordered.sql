@@ -1,11 +1,11 @@
 with taken as (delete from hand_off where id = any ($4::bigint[]) returning id), new_event as (
   insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger,
-    next_attempt_at, transformed, transformed_body, why, created_at, turn_key, order_key)
+    next_attempt_at, transformed, transformed_body, why, created_at, turn_key, occurred_at, resource_id, order_key)
   select team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, 'INITIAL', next_attempt_at,
-    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at, turn_key, order_key
+    transformed, case when body_bytes is not null then substring($3::bytea from body_at + 1 for body_bytes) end, why, created_at, turn_key, occurred_at, resource_id, order_key
   from json_to_recordset($1::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
     destination_id text, status text, hold_reason text, event_type text, next_attempt_at timestamptz, transformed json, body_at integer,
-    body_bytes integer, why json, created_at timestamptz, taken_id bigint, turn_key text, order_key text)
+    body_bytes integer, why json, created_at timestamptz, taken_id bigint, turn_key text, occurred_at timestamptz, resource_id text, order_key text)
   where taken_id in (select id from taken) order by id collate "C"
   on conflict (team_id, id) do nothing
   returning team_id, source_id, connection_id, destination_id, created_at, status, status_before, id, order_key, turn_key, next_attempt_at
@@ -17,10 +17,10 @@ with taken as (delete from hand_off where id = any ($4::bigint[]) returning id),
     due_at = case when l.is_blocked or excluded.from_id <= l.from_id then least(l.due_at, excluded.due_at) else l.due_at end,
     from_id = least(l.from_id, excluded.from_id)
 ), new_ignored as (
-  insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at)
-  select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at
+  insert into ignored_event (team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at, occurred_at, resource_id)
+  select team_id, id, request_id, source_id, connection_id, destination_id, cause, detail, why, created_at, occurred_at, resource_id
   from json_to_recordset($2::json) as r(team_id text, id text, request_id text, source_id text, connection_id text,
-    destination_id text, cause text, detail text, why json, created_at timestamptz, taken_id bigint)
+    destination_id text, cause text, detail text, why json, created_at timestamptz, taken_id bigint, occurred_at timestamptz, resource_id text)
   where taken_id in (select id from taken) order by id collate "C"
   on conflict (team_id, id) do nothing
   returning team_id, source_id, connection_id, destination_id, created_at, cause, true as is_new
