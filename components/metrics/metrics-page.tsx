@@ -10,6 +10,7 @@ import { useServerNow } from "#components/ui/clock.tsx";
 import { EmptyState, ErrorState } from "#components/ui/empty-state.tsx";
 import { CausePanels } from "./cause-panels.tsx";
 import { beforeWords, type Dimension, idOf } from "./dimensions.ts";
+import { EventTypesPanel } from "./event-types-panel.tsx";
 import { preloadCharts } from "./lazy-charts.tsx";
 import { LinePanels } from "./line-panels.tsx";
 import { MetricsBar } from "./metrics-bar.tsx";
@@ -82,6 +83,7 @@ function Charts({ data, url, nameOf }: ChartsProps) {
         />
       </div>
       <LinePanels data={data} before={beforeWords(time)} zone={zone} />
+      <EventTypesPanel time={time} sourceId={by === "source" ? of : null} nameOf={nameOf} />
       <CausePanels data={data} time={time} sourceId={by === "source" ? of : null} by={by} nameOf={nameOf} />
       <p className="col-span-full text-faint text-xs">
         Times are in {zoneName(zone, span.toMs, localOffsetAt)}; days begin at midnight there. Percentiles and rates are

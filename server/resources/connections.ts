@@ -216,7 +216,8 @@ export async function updateConnection(ctx: Ctx, { id, ...input }: UpdateConnect
   return withWarnings(ctx, await transact(ctx, (tx) => changeConnection(tx, ctx, id, input)));
 }
 
-async function saveConnection(tx: Tx, ctx: Ctx, input: CreateConnection): Promise<Connection> {
+/** Changes the connection of this name, or makes it. */
+export async function saveConnection(tx: Tx, ctx: Ctx, input: CreateConnection): Promise<Connection> {
   const id = await findByName(tx, ctx, "connection", input.name);
   return id === undefined ? insertConnection(tx, ctx, input, "upsert") : changeConnection(tx, ctx, id, input);
 }

@@ -148,6 +148,7 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/destinations/:id/groups/resume": { value: "one" },
     "/sources/:id/duplicate": { name: "copy" },
     "/api-keys": { name: "new" },
+    "/routes": { routes: [{ name: "all", source: "*", event_type: "*", destination: { name: "all", type: "MOCK" } }] },
     "/publish": { source: "published", type: "order.paid" },
     "/views": { list: "events", name: "new", filters: {} },
     "/notifications": { name: "told-too", url },

@@ -140,6 +140,7 @@ const WRITES: Record<string, Capability> = {
   "requests.erase": "payload.erase",
   "requests.retry": "events.retry",
   "retention.update": "team.manage",
+  "routes.put": "connection.write",
   "sessions.revoke": "account.manage",
   "sessions.revokeOthers": "account.manage",
   "sources.create": "source.write",

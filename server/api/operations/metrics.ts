@@ -1,7 +1,9 @@
 import { search } from "#server/api/operation.ts";
 import { CountDeadLetters, DeadLetterCounts } from "#server/contracts/dead-letters.ts";
+import { CountEventTypes, EventTypeCounts } from "#server/contracts/event-types.ts";
 import { Metrics, type MetricsSubject, QueryMetrics } from "#server/contracts/metrics.ts";
 import { countDeadLetters } from "#server/metrics/count-dead-letters.ts";
+import { countEventTypes } from "#server/metrics/count-event-types.ts";
 import { queryMetrics } from "#server/metrics/query-metrics.ts";
 
 const chart = (subject: MetricsSubject) =>
@@ -15,6 +17,13 @@ export const metrics = {
   attempts: chart("attempts"),
   queue: chart("queue"),
   backlog: chart("backlog"),
+  eventTypes: search(
+    "/metrics/event_types",
+    "Count requests and events by event type and source",
+    CountEventTypes,
+    EventTypeCounts,
+    countEventTypes,
+  ),
   deadLetters: search(
     "/metrics/dead_letters",
     "Count failed events by connection, destination and reason",

@@ -21,6 +21,7 @@ import { overview } from "./overview.ts";
 import { publish } from "./publish.ts";
 import { requests } from "./requests.ts";
 import { retention } from "./retention.ts";
+import { routes } from "./routes.ts";
 import { sessions } from "./sessions.ts";
 import { sources } from "./sources.ts";
 import { teams } from "./teams.ts";
@@ -33,6 +34,7 @@ export const operations = {
   sources,
   destinations,
   connections,
+  routes,
   transformations,
   publish,
   requests,
