@@ -12,6 +12,7 @@ const CLASSES = [
   "md:min-w-[1400px]",
   "md:min-w-[1500px]",
   "md:min-w-[1600px]",
+  "md:min-w-[1700px]",
 ];
 const BOX_PX = 34;
 /** For a column that takes what is left. */

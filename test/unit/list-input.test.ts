@@ -25,6 +25,7 @@ const VALUES: Record<string, string> = {
   error_code: "TIMEOUT",
   hold_reason: "breaker_open",
   ended_because: "gone",
+  resource_id: "in_1",
   group: "cus_1",
   body: '{"customer":"cus_1"}',
   provider_event_id: "evt_stripe",

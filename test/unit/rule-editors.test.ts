@@ -90,7 +90,8 @@ test("the fields of real requests are those of their bodies, headers and queries
     ],
     "paid",
   ).map(({ path }) => path);
-  expect(paths).toEqual(["event_type", 'body.items["a.b"]', "body.n", "path", "query.page", "headers.x-a"]);
+  const facts = ["event.type", "event.id", "event.occurred_at", "event.resource_id"];
+  expect(paths).toEqual(["event_type", ...facts, 'body.items["a.b"]', "body.n", "path", "query.page", "headers.x-a"]);
   expect([
     isFieldPath("body.items[*].sku"),
     isFieldPath("headers"),
