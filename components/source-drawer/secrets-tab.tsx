@@ -19,7 +19,7 @@ import { showToast } from "#components/ui/toasts.ts";
 import type { Source } from "#server/contracts/source.ts";
 import { AUTH_FORMS, previousOf, secretFieldOf } from "./auth-fields.ts";
 import { rotationOf } from "./rotation-words.ts";
-import { useArrivals } from "./use-arrivals.ts";
+import { useArrivals, useSecretUses } from "./use-arrivals.ts";
 import { useTakeSource } from "./use-source.ts";
 
 const LATELY = 100;
@@ -98,8 +98,8 @@ interface SecretRowProps {
 }
 
 function SecretRow({ source, which, masked, title }: SecretRowProps) {
-  const matched = useArrivals(source.id, 1, { verified_with: [which] });
-  const last = matched?.[0];
+  const uses = useSecretUses(source.id);
+  const last = uses?.find(({ secret }) => secret === which)?.last_used_at ?? null;
   return (
     <div className="grid min-h-14 content-center gap-0.5 px-4 py-2">
       <div className="flex items-center gap-2">
@@ -112,9 +112,9 @@ function SecretRow({ source, which, masked, title }: SecretRowProps) {
         {title},{" "}
         {last ? (
           <>
-            last matched <RelativeTime iso={last.created_at} />
+            last matched <RelativeTime iso={last} />
           </>
-        ) : matched ? (
+        ) : uses ? (
           "has matched nothing that is kept"
         ) : (
           "…"
@@ -131,7 +131,8 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
   const mayWrite = useMay("source.write");
   const [isAsked, setAsked] = useState(false);
   const lately = useArrivals(source.id, LATELY) ?? [];
-  const lastPrevious = useArrivals(source.id, 1, { verified_with: ["previous_secret"] })?.[0]?.created_at ?? null;
+  const lastPrevious =
+    useSecretUses(source.id)?.find(({ secret }) => secret === "previous_secret")?.last_used_at ?? null;
   const safe = useNow(
     useCallback(
       (nowMs: number) => (rotationOf([], lastPrevious, source.updated_at, nowMs).isSafeToEnd ? 1 : 0),

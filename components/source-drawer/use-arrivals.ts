@@ -1,17 +1,15 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useLive } from "#components/live/use-live.ts";
 import type { RequestSummary } from "#server/contracts/request.ts";
+import type { SecretUses } from "#server/contracts/secret-uses.ts";
 
 interface Wanted {
   /** Those that were sent from here, all others, or both where it is left out. */
   test?: boolean;
-  verified_with?: NonNullable<RequestSummary["verified_with"]>[];
   verification?: RequestSummary["verification"][];
-  from?: string;
-  to?: string;
 }
 
 /** The newest requests of a source, as they come; undefined until they are known. */
@@ -21,7 +19,6 @@ export function useArrivals(
   wanted: Wanted = {},
 ): readonly RequestSummary[] | undefined {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const options = trpc.requests.list.queryOptions({
     source_id: [sourceId],
     limit,
@@ -29,9 +26,21 @@ export function useArrivals(
     dir: "desc",
     ...wanted,
   });
-  useLive(["requests"], ({ requests = [] }) => {
-    if (requests.some((request) => request.source_id === sourceId))
-      void queryClient.invalidateQueries({ queryKey: options.queryKey });
-  });
+  useAgain(sourceId, options.queryKey);
   return useQuery(options).data?.data;
+}
+
+/** The secrets of a source with when each was last of use, as requests come; undefined until that is known. */
+export function useSecretUses(sourceId: string): SecretUses["data"] | undefined {
+  const options = useTRPC().sources.secretUses.queryOptions({ id: sourceId });
+  useAgain(sourceId, options.queryKey);
+  return useQuery(options).data?.data;
+}
+
+/** Asks again when something came to the source. */
+function useAgain(sourceId: string, queryKey: QueryKey): void {
+  const queryClient = useQueryClient();
+  useLive(["requests"], ({ requests = [] }) => {
+    if (requests.some((request) => request.source_id === sourceId)) void queryClient.invalidateQueries({ queryKey });
+  });
 }

@@ -29,7 +29,7 @@ export type RejectionCause = z.infer<typeof RejectionCause>;
 export const Verification = z.enum(["verified", "authenticated", "failed", "unattempted"]);
 export type Verification = z.infer<typeof Verification>;
 
-const VerifiedWith = z.enum(["secret", "previous_secret"]);
+export const VerifiedWith = z.enum(["secret", "previous_secret"]);
 
 /** A request in a list; `GET /requests/:id` adds headers and body. */
 export const RequestSummary = z.object({

@@ -18,6 +18,7 @@ import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
+import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { deleteEnd } from "./delete-end.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
@@ -38,6 +39,7 @@ const SELECT = {
   is_system: true,
   config: true,
   secrets: true,
+  secret_set_at: true,
   disabled_at: true,
   created_at: true,
   updated_at: true,
@@ -70,10 +72,13 @@ function toSource(ctx: Ctx, row: SourceRow): Source {
   };
 }
 
-/** The columns that hold a config. */
-function sealConfig(ctx: Ctx, id: string, config: SourceConfig) {
+/** The columns that hold a config. @param before the one that was saved; null for a new source */
+function sealConfig(ctx: Ctx, id: string, config: SourceConfig, before: SourceConfig | null) {
   const { clear, secrets } = splitAuth(config.auth);
+  const field = authSchemes[config.auth_type].rotation?.field ?? "";
+  const isSet = before === null || before.auth_type !== config.auth_type || before.auth[field] !== config.auth[field];
   return {
+    ...(isSet && { secret_set_at: ctx.app.now() }),
     config: asJson({ ...config, auth: clear }),
     secrets: sealSecrets(ctx.app.keyring, "source", id, secrets),
   };
@@ -115,6 +120,11 @@ export async function listSources(ctx: Ctx, input: ListSources): Promise<Page<So
   );
 }
 
+/** When the present secret was set; null where that is not known. */
+export async function secretSetAt(ctx: Ctx, id: string): Promise<string | null> {
+  return (await findSource(ctx.app.db, ctx, id)).secret_set_at?.toISOString() ?? null;
+}
+
 export async function getSource(ctx: Ctx, { id }: ById): Promise<Source> {
   return toSource(ctx, await findSource(ctx.app.db, ctx, id));
 }
@@ -138,7 +148,7 @@ export async function insertSource(
       type,
       key: newSourceKey(),
       is_system: isSystem,
-      ...sealConfig(ctx, id, newSourceConfig(type, input.config ?? {})),
+      ...sealConfig(ctx, id, newSourceConfig(type, input.config ?? {}), null),
       created_at: now,
       updated_at: now,
     },
@@ -185,7 +195,7 @@ async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<Sour
     name: input.name,
     description: input.description,
     type: input.type,
-    ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}))),
+    ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}), current)),
   });
 }
 
@@ -232,7 +242,7 @@ export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise
     const { config } = openConfig(ctx, before);
     const rotated = rotateAuth({ kind: "source", ...config }, input.secret);
     const merged = mergeSourceConfig(config, { auth: rotated.auth });
-    await writeState(tx, ctx, CHANGES, "rotate_secret", before, sealConfig(ctx, input.id, merged));
+    await writeState(tx, ctx, CHANGES, "rotate_secret", before, sealConfig(ctx, input.id, merged, config));
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });
 }

@@ -71,6 +71,7 @@ const READS = [
   "sources.get",
   "sources.list",
   "sources.samples",
+  "sources.secretUses",
   "teams.get",
   "teams.list",
   "topology.get",

@@ -3,6 +3,7 @@ import { page } from "#server/contracts/page.ts";
 import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
 import { ListSamples, Samples } from "#server/contracts/sample.ts";
+import { SecretUses } from "#server/contracts/secret-uses.ts";
 import {
   CreateSource,
   DuplicateSource,
@@ -13,6 +14,7 @@ import {
 } from "#server/contracts/source.ts";
 import { SourceExample, SourceTest, TestSource } from "#server/contracts/source-test.ts";
 import { listSamples } from "#server/resources/samples.ts";
+import { listSecretUses } from "#server/resources/secret-uses.ts";
 import * as tests from "#server/resources/source-test.ts";
 import * as verbs from "#server/resources/sources.ts";
 import { makeSystemSource } from "#server/resources/system-source.ts";
@@ -107,6 +109,13 @@ export const sources = {
     RotateSecret,
     RotatedSecret,
     verbs.rotateSourceSecret,
+  ),
+  secretUses: search(
+    `${ONE}/secret_uses`,
+    "List a source's secrets with when each was last of use",
+    ById,
+    SecretUses,
+    listSecretUses,
   ),
   samples: search(
     `${ONE}/samples`,

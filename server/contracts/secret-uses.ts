@@ -1,0 +1,17 @@
+// The secrets of a source, with when each of them was last of use.
+import { z } from "zod";
+import { VerifiedWith } from "./request.ts";
+import { Timestamp } from "./resource-fields.ts";
+
+export const SecretUses = z.object({
+  data: z.array(
+    z.object({
+      secret: VerifiedWith,
+      ends_in: z.string().meta({ description: "As it is read, such as `whsec_…f3a9`." }),
+      last_used_at: Timestamp.nullable().meta({
+        description: "When a request last matched it; null where none that is kept did.",
+      }),
+    }),
+  ),
+});
+export type SecretUses = z.infer<typeof SecretUses>;

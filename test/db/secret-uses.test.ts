@@ -1,0 +1,53 @@
+// When each of two secrets was last of use: a rotation makes the secret that matched until then the previous one.
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Ctx } from "#server/auth/ctx.ts";
+import { newId } from "#server/ids.ts";
+import { listSecretUses } from "#server/resources/secret-uses.ts";
+import { rotateSourceSecret, updateSource } from "#server/resources/sources.ts";
+import { makeProducer } from "#test/support/branch.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+});
+afterAll(() => world?.[Symbol.asyncDispose]());
+
+test("each secret says when it last matched, through a rotation and after it", async () => {
+  const [first, second] = ["the-first-of-secrets", "the-second-of-secrets"];
+  const { sourceId, post } = await makeProducer(world, { type: "GITHUB", config: { auth: { secret: first } } });
+  const send = async (secret: string) => {
+    const body = JSON.stringify({ sent: Math.random() });
+    const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+    expect((await post(body, { "x-hub-signature-256": signature })).status).toBe(200);
+    const [{ created_at } = { created_at: new Date(0) }] = await world.all<{ created_at: Date }>(
+      "select created_at from request where source_id = $1 order by id desc limit 1",
+      [sourceId],
+    );
+    return created_at.toISOString();
+  };
+  const uses = async () => (await listSecretUses(world.ctx, { id: sourceId })).data;
+
+  expect(await uses()).toEqual([{ secret: "secret", ends_in: "…rets", last_used_at: null }]);
+  const byFirst = await send(first);
+  expect(await uses()).toMatchObject([{ secret: "secret", last_used_at: byFirst }]);
+
+  await rotateSourceSecret(world.ctx, { id: sourceId, secret: second });
+  await world.config.upToDate();
+  expect(await uses()).toMatchObject([
+    { secret: "secret", last_used_at: null },
+    { secret: "previous_secret", last_used_at: byFirst },
+  ]);
+  const bySecond = await send(second);
+  const byPrevious = await send(first);
+  expect(await uses()).toMatchObject([
+    { secret: "secret", last_used_at: bySecond },
+    { secret: "previous_secret", last_used_at: byPrevious },
+  ]);
+
+  await updateSource(world.ctx, { id: sourceId, config: { auth: { previous_secret: null } } });
+  expect(await uses()).toMatchObject([{ secret: "secret", last_used_at: bySecond }]);
+  const stranger: Ctx = { ...world.ctx, teamId: newId("team") };
+  await expect(listSecretUses(stranger, { id: sourceId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
