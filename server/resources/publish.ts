@@ -22,7 +22,14 @@ interface Target {
 async function findTarget(ctx: Ctx, source: string): Promise<Target> {
   const row = await ctx.app.db.source.findFirst({
     where: { team_id: ctx.teamId, ...(isId("source", source) ? { id: source } : { name: source }) },
-    select: { id: true, name: true, type: true, disabled_at: true, config: true },
+    select: {
+      id: true,
+      name: true,
+      type: true,
+      disabled_at: true,
+      config: true,
+      team: { select: { masked_paths: true } },
+    },
   });
   if (!row)
     throw new AppError(
@@ -32,7 +39,9 @@ async function findTarget(ctx: Ctx, source: string): Promise<Target> {
   if (row.type !== "PUBLISH")
     throw wrongField("source", `${row.name} is of type ${row.type}: publish on a source of type PUBLISH.`);
   if (row.disabled_at !== null) throw new AppError("CONFLICT", `The source ${row.name} is disabled: enable it first.`);
-  return { id: row.id, name: row.name, config: { ...ADDED_SOURCE_CONFIG, ...(row.config as SourceConfig) } };
+  const config = { ...ADDED_SOURCE_CONFIG, ...(row.config as SourceConfig) };
+  const masked_paths = [...new Set([...row.team.masked_paths, ...config.masked_paths])];
+  return { id: row.id, name: row.name, config: { ...config, masked_paths } };
 }
 
 /** The events of a call, which may be one beside the source. */

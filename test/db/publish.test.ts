@@ -156,6 +156,17 @@ describe("CloudEvents", () => {
   });
 });
 
+test("what the source or its team masks is shown to nobody", async () => {
+  const source = await makeSource({ masked_paths: ["body.card"] });
+  await api.patch("/v1/retention", { masked_paths: ["body.name"] });
+  const { body } = await publish({ source: source.name, type: "t", data: { card: "4242", name: "Zoe", n: 1 } });
+  await api.patch("/v1/retention", { masked_paths: [] });
+  const shown = await api.get(`/v1/requests/${body.events[0].request_id}`);
+  expect(shown.body.masks.toSorted()).toEqual(["body.card", "body.name"]);
+  expect(shown.body.body).toMatchObject({ n: 1 });
+  expect(shown.text).not.toMatch(/4242|Zoe/);
+});
+
 describe("a batch", () => {
   test("of a thousand is committed together, and of one more refused", async () => {
     const source = await makeSource();
