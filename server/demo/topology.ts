@@ -11,7 +11,13 @@ export const DEMO_TRANSFORMATION = {
   name: "demo-amounts",
   description: "Part of the demo: cents to units, and nothing that names a customer.",
   code: `const invoice = request.body.data.object;
-request.body = { id: request.body.id, type: request.body.type, amount: invoice.amount_paid / 100, currency: invoice.currency };
+
+request.body = {
+  id: request.body.id,
+  type: request.body.type,
+  amount: invoice.amount_paid / 100,
+  currency: invoice.currency,
+};
 return request;
 `,
 };
