@@ -134,7 +134,7 @@ async function pictureDay(open: Open, { env, gatewayUrl }: Installation): Promis
   await picture(open, "event-panel", "/events?status=FAILED", ["1440-light", "1440-dark"], openFirst);
   await picture(open, "requests", "/requests", ALL);
   await picture(open, "request-panel", "/requests?status=rejected", ["1440-light", "1440-dark"], openFirst);
-  await picture(open, "metrics", "/metrics", ALL);
+  await picture(open, "metrics", "/metrics", ALL, (page) => page.locator("main .recharts-surface").first().waitFor());
   await picture(open, "settings-members", "/settings/members", ALL);
 }
 
