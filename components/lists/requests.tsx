@@ -14,6 +14,7 @@ import type { ListDefinition } from "./list-definition.ts";
 import { INITIAL_RANGE } from "./list-input.ts";
 import { Mono } from "./mono.tsx";
 import { countOfStatus } from "./quick-filters.tsx";
+import { isBodyUnread } from "./unread-body.ts";
 
 const YES_OR_NO = [
   { value: "true", label: "Yes" },
@@ -44,6 +45,8 @@ const Became = ({ row }: { row: RequestSummary }) => (
   <span className={isRefused(row) ? "text-failed" : undefined}>{becameOf(row)}</span>
 );
 
+const sizeOf = (row: RequestSummary) => (isBodyUnread(row) ? "not read" : formatBytes(row.body_bytes));
+
 /** What goes with an erased payload, in a cell. */
 const Erasable = ({ row, text }: { row: RequestSummary; text: string }) =>
   row.erased_at === null ? <Mono text={text} /> : <span className="text-muted">erased</span>;
@@ -58,7 +61,7 @@ const columns = (names: Names): readonly ListColumn<RequestSummary>[] => [
     head: "Size",
     width: 76,
     isRight: true,
-    cell: (row) => <span className="text-muted">{formatBytes(row.body_bytes)}</span>,
+    cell: (row) => <span className="text-muted">{sizeOf(row)}</span>,
   },
   { key: "method", head: "Method", width: 76, isExtra: true, cell: (row) => <Mono text={row.method} /> },
   { key: "path", head: "Path", width: 140, isExtra: true, cell: (row) => <Erasable row={row} text={row.path} /> },
@@ -93,7 +96,7 @@ const card = (row: RequestSummary, names: Names) => (
     <span className="flex justify-between gap-3">
       <DoorVerdict of={row} />
       <span className="text-muted">
-        {formatBytes(row.body_bytes)}, <Age iso={row.created_at} hasAgo />
+        {sizeOf(row)}, <Age iso={row.created_at} hasAgo />
       </span>
     </span>
     <span className="truncate font-mono text-xs">{row.event_type ?? "–"}</span>

@@ -5,6 +5,7 @@ import { CopyAsCurl } from "#components/data/copy-as-curl.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
 import { usePart } from "#components/detail-page/use-detail-url.ts";
+import { isBodyUnread } from "#components/lists/unread-body.ts";
 import { BodyView } from "#components/payload/body-view.tsx";
 import { Headers } from "#components/payload/headers.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
@@ -12,7 +13,6 @@ import { Tag } from "#components/ui/tag.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { RequestDetail } from "#server/contracts/request.ts";
 import { ErasePayload } from "./erase-payload.tsx";
-import { isBodyUnread } from "./unread-body.ts";
 
 const UNREAD = "The body was not read: the request was refused before.";
 const PARTS = ["body", "headers", "query"] as const;

@@ -6,12 +6,12 @@ import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
 import { Facts, Section } from "#components/detail-page/section.tsx";
 import { formatBytes } from "#components/lists/format-bytes.ts";
+import { isBodyUnread } from "#components/lists/unread-body.ts";
 import { cn } from "#components/ui/class-names.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import type { RequestDetail } from "#server/contracts/request.ts";
 import { Checklist } from "./checklist.tsx";
-import { isBodyUnread } from "./unread-body.ts";
 
 const ANSWERS: Record<string, string> = {
   SOURCE_DISABLED: "answered 403",
