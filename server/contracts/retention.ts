@@ -89,3 +89,14 @@ export const UpdateRetention = z.strictObject({
   masked_paths: TeamMasks.optional(),
 });
 export type UpdateRetention = z.infer<typeof UpdateRetention>;
+
+export const ExportDay = z.object({
+  date: z.iso.date().meta({ description: "A day that is over, in UTC." }),
+  kind: StoredKind,
+  after: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: "The id of the last line that was read; an empty answer is the end of the day." }),
+});
+export type ExportDay = z.infer<typeof ExportDay>;

@@ -30,7 +30,10 @@ const idOf = (operation: Operation) => ids[kindOf(operation)] ?? "missing";
 
 /** The path with this team's own id in it. */
 /** What cannot be left out of a query. */
-const QUERIES: Record<string, string> = { "issues.tryRule": "?kind=backlog" };
+const QUERIES: Record<string, string> = {
+  "issues.tryRule": "?kind=backlog",
+  "retention.export": "?kind=request&date=2026-01-01",
+};
 const pathOf = (operation: Operation & { name?: string }) =>
   `/v1${operation.path.replace(/:[a-z_]+/, () => idOf(operation))}${QUERIES[operation.name ?? ""] ?? ""}`;
 

@@ -64,6 +64,7 @@ const READS = [
   "requests.rawBody",
   "requests.ruleRequest",
   "requests.verification",
+  "retention.export",
   "retention.get",
   "retention.plan",
   "sessions.list",

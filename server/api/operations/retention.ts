@@ -1,5 +1,6 @@
-import { search, write } from "#server/api/operation.ts";
+import { readBytes, search, write } from "#server/api/operation.ts";
 import {
+  ExportDay,
   GetRetention,
   PlanRetention,
   Retention,
@@ -7,6 +8,7 @@ import {
   SavedRetention,
   UpdateRetention,
 } from "#server/contracts/retention.ts";
+import { exportDay } from "#server/resources/export-day.ts";
 import { getRetention, planRetention, updateRetention } from "#server/resources/retention.ts";
 
 const PATH = "/retention";
@@ -20,6 +22,7 @@ export const retention = {
     RetentionPlan,
     planRetention,
   ),
+  export: readBytes(`${PATH}/export`, "Get the rows of a day as lines of JSON, a page at a time", ExportDay, exportDay),
   update: write(
     "team.manage",
     "PATCH",

@@ -1,0 +1,98 @@
+// The export of a day: every row of it once, page by page, of one team alone, and with nothing that a mask hides.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { StoredKind } from "#server/contracts/retention.ts";
+import { newId } from "#server/ids.ts";
+import { exportDay } from "#server/resources/export-day.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+const DAY_MS = 86_400_000;
+const dayMs = Math.floor(Date.now() / DAY_MS) * DAY_MS - 2 * DAY_MS;
+const date = new Date(dayMs).toISOString().slice(0, 10);
+const SECRET = "CANARY-card-0123456789";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ withWorker: false });
+  await ensurePartitions(world.pool, Date.now(), 4);
+  await store(world.ctx.teamId, dayMs, 1_200);
+  await store(world.ctx.teamId, dayMs - 1, 1);
+  await store(world.ctx.teamId, dayMs + DAY_MS, 1);
+  await store("tm_other", dayMs, 3);
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** Requests with an event and an attempt each; every tenth waits for its mask. */
+async function store(teamId: string, fromMs: number, count: number): Promise<void> {
+  const idsOf = (kind: "request" | "event" | "attempt") =>
+    Array.from({ length: count }, (_, n) => newId(kind, fromMs + n));
+  await world.pool.query(
+    `with ids as (select * from unnest($2::text[], $3::text[], $4::text[]) with ordinality as t(request_id, event_id, attempt_id, n)), asked as (
+       insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, body_bytes, remote_ip, masks, created_at)
+       select $1, request_id, 'src_a', 'accepted', false, 'POST', '/', '', '[["x-a","1"]]', convert_to(case when n % 10 = 0 then $6 else repeat('x', 20000) end, 'UTF8'), 2, '',
+         case when n % 10 = 0 then '["body"]' end, $5 from ids
+     ), tried as (
+       insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method, request_headers, response_body, latency_ms, created_at)
+       select $1, attempt_id, event_id, 'src_a', 'web_a', 'des_a', 1, 'INITIAL', 'https://a.test/', 'POST', '[]', convert_to(case when n % 10 = 0 then $6 else 'ok' end, 'UTF8'), 1, $5 from ids
+     )
+     insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, trigger, why, created_at)
+     select $1, event_id, request_id, 'src_a', 'web_a', 'des_a', 'DELIVERED', 'INITIAL', json_build_array(json_build_object('n', 12345678901234567890123)), $5 from ids`,
+    [teamId, idsOf("request"), idsOf("event"), idsOf("attempt"), new Date(fromMs), SECRET],
+  );
+}
+
+/** All pages, each asked for behind the last line of the one before. */
+async function readAll(kind: StoredKind) {
+  const pages: string[] = [];
+  for (let after = ""; ; ) {
+    const { body } = await exportDay(world.ctx, { date, kind, ...(after && { after }) });
+    if (body.length === 0) return pages;
+    pages.push(body.toString());
+    after = JSON.parse(body.toString().trimEnd().split("\n").at(-1) ?? "").id;
+  }
+}
+
+test.each(["request", "event", "attempt"] as const)(
+  "has each %s of the day once, in pages that are bounded",
+  async (kind) => {
+    const pages = await readAll(kind);
+    expect(pages.length).toBeGreaterThan(2);
+    expect(Math.max(...pages.map(({ length }) => length))).toBeLessThan(8 * 1024 * 1024);
+    const ids = pages.flatMap((page) =>
+      page
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line).id as string),
+    );
+    const stored = await world.all<{ id: string }>(
+      `select id from ${kind} where team_id = $1 and created_at >= $2 and created_at < $3 order by id`,
+      [world.ctx.teamId, new Date(dayMs), new Date(dayMs + DAY_MS)],
+    );
+    expect(ids).toEqual(stored.map(({ id }) => id));
+    expect(ids).toHaveLength(1_200);
+  },
+);
+
+test("shows nothing of what waits for its mask, says so, and keeps the digits of numbers", async () => {
+  const [requests, events, attempts] = await Promise.all((["request", "event", "attempt"] as const).map(readAll));
+  const text = [requests, events, attempts].flat().join("");
+  expect(text).not.toContain(Buffer.from(SECRET).toString("base64"));
+  const lines = (requests?.join("") ?? "")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.filter(({ is_withheld }) => is_withheld)).toHaveLength(120);
+  expect(lines.find(({ is_withheld }) => !is_withheld)).toMatchObject({ headers: [["x-a", "1"]], path: "/" });
+  expect(Buffer.from(lines[0].body_base64, "base64").toString()).toBe("x".repeat(20_000));
+  expect(events?.[0]).toMatch(/"n" ?: ?12345678901234567890123\b/);
+});
+
+test("is of one's own team, and of days that are over", async () => {
+  const { body } = await exportDay({ ...world.ctx, teamId: "tm_other" }, { date, kind: "request" });
+  expect(body.toString().trimEnd().split("\n")).toHaveLength(3);
+  const today = new Date().toISOString().slice(0, 10);
+  await expect(exportDay(world.ctx, { date: today, kind: "request" })).rejects.toMatchObject({
+    issues: [{ path: "date", message: expect.stringContaining("not over") }],
+  });
+  expect((await exportDay(world.ctx, { date: "2020-01-01", kind: "request" })).body.length).toBe(0);
+});
