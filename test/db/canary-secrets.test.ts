@@ -10,6 +10,7 @@ import { createNotification } from "#server/resources/notifications.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
 import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
 import { startReceiver } from "#test/support/receiver.ts";
+import { requiredQuery } from "#test/support/required-query.ts";
 import { tablesWith } from "#test/support/stored-text.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -178,7 +179,7 @@ test("no answer that a reader can get shows one", async () => {
       : [""];
     expect(ids.length, path).toBeGreaterThan(0);
     for (const id of ids) {
-      const text = await get(path.replace(`:${parameter}`, id));
+      const text = await get(`${path.replace(`:${parameter}`, id)}${requiredQuery(path)}`);
       answers += 1;
       for (const [place, secret] of Object.entries(CANARIES)) {
         if (spellings(secret).some((spelling) => text.includes(spelling))) found.push(`${path}: ${place}`);

@@ -7,6 +7,7 @@ import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { createContext } from "#server/api/trpc.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 import { bodyFor, CANARIES, plantTeam, url } from "#test/support/planted-team.ts";
+import { requiredQuery } from "#test/support/required-query.ts";
 
 let api: TestApi;
 let readKey: string;
@@ -29,13 +30,8 @@ const bodyOf = (operation: Operation) => bodyFor(operation, ids);
 const idOf = (operation: Operation) => ids[kindOf(operation)] ?? "missing";
 
 /** The path with this team's own id in it. */
-/** What cannot be left out of a query. */
-const QUERIES: Record<string, string> = {
-  "issues.tryRule": "?kind=backlog",
-  "retention.export": "?kind=request&date=2026-01-01",
-};
-const pathOf = (operation: Operation & { name?: string }) =>
-  `/v1${operation.path.replace(/:[a-z_]+/, () => idOf(operation))}${QUERIES[operation.name ?? ""] ?? ""}`;
+const pathOf = (operation: Operation) =>
+  `/v1${operation.path.replace(/:[a-z_]+/, () => idOf(operation))}${requiredQuery(operation.path)}`;
 
 type Callers = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
 
