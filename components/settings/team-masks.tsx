@@ -67,7 +67,7 @@ export function TeamMasks({ retention, mayChange }: { retention: Retention; mayC
           </Field>
           <div>
             <Button type="submit" isBusy={update.isPending} disabled={typed === saved}>
-              Save masks
+              Set the masks
             </Button>
           </div>
         </>
