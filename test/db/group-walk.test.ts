@@ -11,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const GROUPS = 2_000;
+const GROUPS = 1_000;
 const GROUPS_PER_LOOK = 200;
-const WATCHED_MS = 3_000;
+const WATCHED_MS = 2_000;
 
 /** How often the database is asked what is due, in the next seconds. */
 async function countLooks(): Promise<number> {
@@ -26,7 +26,7 @@ async function countLooks(): Promise<number> {
   return names.filter((name) => name === "turn-keys" || name === "due-of-turn-keys" || name === "due-events").length;
 }
 
-test("two thousand groups at their limits are looked at once a second at most, and a new one goes at once", async () => {
+test("a thousand groups at their limits are looked at once a second at most, and a new one goes at once", async () => {
   await using receiver = await startReceiver();
   const groups = { ...BY_CUSTOMER, rate_limit: 1, rate_limit_period: "hour" as const };
   const branch = await makeGrouped(world, receiver, groups, { concurrency: 50 });
@@ -37,5 +37,5 @@ test("two thousand groups at their limits are looked at once a second at most, a
   await countLooks();
   expect(await countLooks()).toBeLessThanOrEqual((WATCHED_MS / 1_000) * (GROUPS / GROUPS_PER_LOOK));
   await branch.send({ customer_id: "new" });
-  await receiver.received(2 + GROUPS, 2_000);
+  await receiver.received(2 + GROUPS, 5_000);
 }, 60_000);

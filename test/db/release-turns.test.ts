@@ -1,54 +1,66 @@
-// What is held by a pause goes back in line without holding up what others resume.
+// What was held goes back in line in slices, so that a long release holds up nobody else's.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
+import { releaseGroups } from "#server/events/release-groups.ts";
+import { releaseHeld } from "#server/events/release-held.ts";
+import type { Clock } from "#server/process/clock.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
-import { flood } from "#test/support/grouped.ts";
-import { startReceiver } from "#test/support/receiver.ts";
-import { createWorld, eventually, type World } from "#test/support/world.ts";
+import { BY_CUSTOMER, flood } from "#test/support/grouped.ts";
+import { createWorld, type World } from "#test/support/world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ withWorker: false });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const HELD = 10_000;
+const HELD = 1_700;
 
-/** A connection that is paused, with one held event. */
-async function makePaused(url: string): Promise<Branch> {
-  const branch = await makeBranch(world, { to: { url } });
-  await pauseConnection(world.ctx, { id: branch.id });
-  await branch.send({});
-  await eventually(
-    () => world.events(branch.id),
-    ([event]) => event?.status === "HOLD",
-  );
+/** Time for two pages of 500 events in each slice, and no time for rests. */
+function makeSlowClock(): Clock {
+  let atMs = 0;
+  return {
+    nowMs: () => Date.now(),
+    monotonicMs: () => {
+      atMs += 300;
+      return atMs;
+    },
+    after(_delayMs, run) {
+      setImmediate(run);
+      return () => {};
+    },
+  };
+}
+
+async function makeHeld(reason: HoldReason): Promise<Branch> {
+  const branch = await makeBranch(world, { to: { url: "http://127.0.0.1:1024/", groups: BY_CUSTOMER } });
+  await branch.send({ customer_id: "one" });
+  await world.route();
+  await flood(world, branch, HELD - 1);
+  await world.all("update event set status = 'HOLD', hold_reason = $2 where connection_id = $1", [branch.id, reason]);
   return branch;
 }
 
 const heldOf = async ({ id }: Branch) =>
   (await world.all("select from event where connection_id = $1 and status = 'HOLD'", [id])).length;
 
-test("two connections with 10,000 held events each hold up no other that is resumed after them", async () => {
-  await using floodReceiver = await startReceiver();
-  await using receiver = await startReceiver();
-  const many = [await makePaused(floodReceiver.url), await makePaused(floodReceiver.url)];
-  const few = await makePaused(receiver.url);
-  for (const branch of many) {
-    await flood(world, branch, HELD);
-    await world.all(
-      "update event set status = 'HOLD', hold_reason = 'connection_paused' where connection_id = $1 and status <> 'HOLD'",
-      [branch.id],
-    );
-  }
-  for (const branch of [...many, few]) await unpauseConnection(world.ctx, { id: branch.id });
-  await receiver.received(1);
-  for (const branch of many) expect(await heldOf(branch)).toBeGreaterThan(0);
-  for (const branch of many) {
-    await eventually(
-      () => heldOf(branch),
-      (held) => held === 0,
-      30_000,
-    );
-  }
-}, 60_000);
+const tools = () => ({ ...world.worker, clock: makeSlowClock(), wakeLanes: async () => {} });
+
+test.each([
+  {
+    of: "a connection that is resumed",
+    reason: "connection_paused" as const,
+    release: ({ id }: Branch) => releaseHeld(tools(), id),
+  },
+  {
+    of: "a group that is resumed",
+    reason: "group_paused" as const,
+    release: ({ destinationId }: Branch) => releaseGroups(tools(), destinationId),
+  },
+])("the events of $of go back in line a second at a time, until none is left", async ({ reason, release }) => {
+  const branch = await makeHeld(reason);
+  expect(await release(branch)).toBe(true);
+  expect(await heldOf(branch)).toBe(HELD - 1_000);
+  expect(await release(branch)).toBe(false);
+  expect(await heldOf(branch)).toBe(0);
+});
