@@ -1,28 +1,17 @@
-import { hash, timingSafeEqual } from "node:crypto";
 import { Secret } from "#server/contracts/secret.ts";
 import { overTemplate } from "#server/providers/hmac-shapes.ts";
 import type { Inbound } from "#server/providers/inbound.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
+import { challengeText, queryValue } from "#server/providers/probes.ts";
 import type { Challenge } from "#server/providers/provider.ts";
+import { isSameText } from "#server/providers/shared-secret.ts";
 import { signedBesides } from "#server/providers/signed.ts";
 
-/** Meta's own are digits. Only such are echoed, so that nobody reads a stranger's text under the source's URL. */
-const CHALLENGE = /^[A-Za-z0-9_-]{1,128}$/;
-
-const isSame = (a: string, b: string) => timingSafeEqual(hash("sha256", a, "buffer"), hash("sha256", b, "buffer"));
-
 /** Meta tries a URL by a GET with the verify token that the owner has given it, and asks for its challenge back. */
-function answer(
-  { method, urls: [url = ""] }: Inbound,
-  _body: () => unknown,
-  settings: { verify_token: string } | null,
-): Challenge | null {
-  const queryAt = url.indexOf("?");
-  if (method !== "GET" || queryAt < 0 || settings === null) return null;
-  const query = new URLSearchParams(url.slice(queryAt));
-  const challenge = query.get("hub.challenge") ?? "";
-  if (query.get("hub.mode") !== "subscribe" || !CHALLENGE.test(challenge)) return null;
-  if (!isSame(query.get("hub.verify_token") ?? "", settings.verify_token)) return null;
+function answer(inbound: Inbound, _body: () => unknown, auth: { verify_token: string } | null): Challenge | null {
+  if (inbound.method !== "GET" || auth === null || queryValue(inbound, "hub.mode") !== "subscribe") return null;
+  const challenge = challengeText(queryValue(inbound, "hub.challenge"));
+  if (challenge === null || !isSameText(queryValue(inbound, "hub.verify_token") ?? "", auth.verify_token)) return null;
   return { status: 200, contentType: "text/plain", body: challenge };
 }
 

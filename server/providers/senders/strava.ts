@@ -1,17 +1,15 @@
-import { hash, timingSafeEqual } from "node:crypto";
 import type { Inbound } from "#server/providers/inbound.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { challengeText, queryValue } from "#server/providers/probes.ts";
 import type { Challenge } from "#server/providers/provider.ts";
+import { isSameText } from "#server/providers/shared-secret.ts";
 import { tokenInQuery } from "#server/providers/shared-token.ts";
-
-const isSame = (a: string, b: string) => timingSafeEqual(hash("sha256", a, "buffer"), hash("sha256", b, "buffer"));
 
 /** A new subscription asks by GET for its challenge back, and names the verify token that it was made with. */
 function answer(inbound: Inbound, _body: () => unknown, auth: { secret: string } | null): Challenge | null {
   if (inbound.method !== "GET" || auth === null) return null;
   const text = challengeText(queryValue(inbound, "hub.challenge"));
-  if (text === null || !isSame(queryValue(inbound, "hub.verify_token") ?? "", auth.secret)) return null;
+  if (text === null || !isSameText(queryValue(inbound, "hub.verify_token") ?? "", auth.secret)) return null;
   return { status: 200, contentType: "application/json", body: JSON.stringify({ "hub.challenge": text }) };
 }
 

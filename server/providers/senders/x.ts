@@ -3,6 +3,7 @@ import type { HmacSettings } from "#server/providers/hmac-scheme.ts";
 import { overTemplate } from "#server/providers/hmac-shapes.ts";
 import type { Inbound } from "#server/providers/inbound.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
+import { queryValue } from "#server/providers/probes.ts";
 import type { Challenge } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
@@ -14,14 +15,9 @@ const CRC_TOKEN = /^[A-Za-z0-9_-][A-Za-z0-9+/_=-]{0,255}$/;
 /** Bodies without an object or list around them are JSON as well. */
 const IS_JSON = /^(?:-?\d+(?:[eE][+-]?\d+)?|true|false|null)$/;
 
-function answer(
-  { method, urls: [url = ""] }: Inbound,
-  _body: () => unknown,
-  settings: HmacSettings | null,
-): Challenge | null {
-  const queryAt = url.indexOf("?");
-  if (method !== "GET" || queryAt < 0 || settings === null) return null;
-  const token = new URLSearchParams(url.slice(queryAt)).get("crc_token");
+function answer(inbound: Inbound, _body: () => unknown, settings: HmacSettings | null): Challenge | null {
+  if (inbound.method !== "GET" || settings === null) return null;
+  const token = queryValue(inbound, "crc_token");
   if (token === null || !CRC_TOKEN.test(token) || IS_JSON.test(token)) return null;
   const digest = createHmac("sha256", settings.secret).update(token).digest("base64");
   return { status: 200, contentType: "application/json", body: JSON.stringify({ response_token: `sha256=${digest}` }) };
