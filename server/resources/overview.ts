@@ -28,7 +28,14 @@ async function latestEvents(ctx: Ctx): Promise<LatestEvent[]> {
 /** The URL to which a first webhook can be sent with curl: that of the newest enabled source that asks for no signature. */
 async function openSourceUrl(ctx: Ctx): Promise<string | null> {
   const source = await ctx.app.db.source.findFirst({
-    where: { team_id: ctx.teamId, disabled_at: null, config: { path: ["auth_type"], equals: "NONE" } },
+    where: {
+      team_id: ctx.teamId,
+      disabled_at: null,
+      // Those without a door ask for no signature either.
+      is_system: false,
+      type: { not: "PUBLISH" },
+      config: { path: ["auth_type"], equals: "NONE" },
+    },
     orderBy: { id: "desc" },
     select: { key: true },
   });

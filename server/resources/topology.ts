@@ -29,14 +29,15 @@ type Versions = ReadonlyMap<string, TopologyRow["transformations"][number]>;
 function toSource(ctx: Ctx, { key, config, secrets, ...row }: SourceRow): TopologySource {
   const authType = config.auth_type as SourceAuthType;
   const auth = config.auth as Record<string, unknown>;
-  const isShared = authSchemes[authType].secretHeaders(auth).length > 0;
+  // Whoever publishes has an API key, which is a shared secret.
+  const isShared = row.type === "PUBLISH" || authSchemes[authType].secretHeaders(auth).length > 0;
   const proof = isShared ? "shared_secret" : "signature";
   return {
     ...row,
     type: row.type as SourceType,
     url: row.type === "PUBLISH" ? `${ctx.app.publicGatewayUrl}/v1/publish` : `${ctx.app.publicGatewayUrl}/e/${key}`,
     auth_type: authType,
-    verification: authType === "NONE" ? "none" : proof,
+    verification: authType === "NONE" && !isShared ? "none" : proof,
     unusable_because: openSealed(ctx.app.keyring, "source", { id: row.id, secrets }).unusable,
   };
 }

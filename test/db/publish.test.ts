@@ -285,6 +285,17 @@ describe("who may publish what", () => {
     expect(answer.status).toBe(404);
   });
 
+  test("a source of type PUBLISH is drawn as one of known senders, and is none that a stranger may try", async () => {
+    const key = await api.makeKey([await api.makeTeam("without a door")]);
+    const asOther = { key };
+    await api.post("/v1/sources/system", {}, asOther);
+    const open = await api.post("/v1/sources", { name: "open" }, asOther);
+    const { body } = await api.post("/v1/sources", { name: "orders", type: "PUBLISH" }, asOther);
+    const { sources } = (await api.get("/v1/topology", asOther)).body;
+    expect(sources.find(({ id }: { id: string }) => id === body.id).verification).toBe("shared_secret");
+    expect((await api.get("/v1/overview", asOther)).body.open_source_url).toBe(open.body.url);
+  });
+
   test.each([
     ["text/plain", "hello"],
     ["application/json", "[1]"],
