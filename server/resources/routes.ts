@@ -31,6 +31,22 @@ function routedRules(rules: Rules, eventType: Route["event_type"]): Rules {
 }
 
 const MAX_NAME = 155;
+const nameOf = (route: Route, source: RoutedSource) => `${route.name}-${source.name}`.slice(0, MAX_NAME);
+
+/** Two connections of one name would be one, which leads from the second source. */
+function requireNames(found: readonly { route: Route; sources: readonly RoutedSource[] }[]): void {
+  const seen = new Set<string>();
+  for (const [index, { route, sources }] of found.entries()) {
+    for (const name of sources.map((source) => nameOf(route, source))) {
+      if (seen.has(name))
+        throw wrongField(
+          `routes[${index}].name`,
+          `Two of these connections would be called ${name}: choose another name.`,
+        );
+      seen.add(name);
+    }
+  }
+}
 
 async function saveRoute(tx: Tx, ctx: Ctx, route: Route, sources: readonly RoutedSource[]) {
   const { destination } = route;
@@ -40,7 +56,7 @@ async function saveRoute(tx: Tx, ctx: Ctx, route: Route, sources: readonly Route
     : (route.destination_id ?? "");
   const connections: Connection[] = [];
   for (const source of sources) {
-    const name = `${route.name}-${source.name}`.slice(0, MAX_NAME);
+    const name = nameOf(route, source);
     const known = await findByName(tx, ctx, "connection", name);
     const rules = known === undefined ? [] : ((await readRules(tx, ctx, [known])).get(known) ?? []);
     connections.push(
@@ -71,6 +87,7 @@ export async function putRoutes(ctx: Ctx, { routes }: PutRoutes): Promise<SavedR
         "routes",
         `These make ${count} connections: name fewer sources, at most ${MAX_ROUTED} at a time.`,
       );
+    requireNames(found);
     const all: SavedRoutes["routes"] = [];
     for (const [index, { route, sources: fitting }] of found.entries()) {
       if (fitting.length === 0)

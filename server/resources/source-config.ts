@@ -18,6 +18,8 @@ const present = <T extends object>(fields: T) =>
 const isWithoutSecret = ({ auth_type, auth }: SourceConfig) =>
   Object.hasOwn(PROVIDERS, auth_type) && Object.keys(auth).length === 0;
 
+const withoutEnded = ({ ended_secret: _, ...auth }: Auth): Auth => auth;
+
 /**
  * The auth with the secret that this change ends, so that the owner is told of senders that still use it.
  *
@@ -27,10 +29,9 @@ function withEnded(auth: Auth, before: Auth, authType: SourceConfig["auth_type"]
   const kept = [auth.secret, auth.previous_secret];
   const ended = [before.previous_secret, before.secret].find((secret) => secret && !kept.includes(secret));
   const endedSecret = ended ?? before.ended_secret;
-  const { ended_secret: _, ...rest } = auth;
-  if (!endedSecret || kept.includes(endedSecret)) return rest;
-  const noted = { ...rest, ended_secret: endedSecret };
-  return authSchemes[authType].settings.safeParse(noted).success ? noted : rest;
+  if (!endedSecret || kept.includes(endedSecret)) return auth;
+  const noted = { ...auth, ended_secret: endedSecret };
+  return authSchemes[authType].settings.safeParse(noted).success ? noted : auth;
 }
 
 /** @param current the saved config: its own fields are not checked again */
@@ -67,8 +68,8 @@ function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
 export function mergeSourceConfig(current: SourceConfig, sent: Sent): SourceConfig {
   const { auth: sentAuth = {}, ...fields } = present(sent);
   const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
-  // Which secret has ended is noted here alone.
-  const { ended_secret: _, ...auth } = mergeAuth(current.auth, sentAuth, isSameType);
+  // Which secret has ended is noted here alone, whatever is sent.
+  const auth = mergeAuth(withoutEnded(current.auth), withoutEnded(sentAuth), isSameType);
   const config = parseInput(SourceConfig, { ...current, ...fields, auth }, ["config"]);
   const checked = checkAuth(config, current);
   return { ...config, auth: withEnded(checked, isSameType ? current.auth : {}, config.auth_type) };

@@ -66,6 +66,8 @@ describe("routes", () => {
     expect(none.body.error.issues[0]).toMatchObject({ path: "routes[1].source" });
     const gone = await put({ ...good, destination: undefined, destination_id: "des_0" });
     expect(gone.status).toBe(422);
+    const twice = await put(good, { ...good, event_type: "order.*" });
+    expect(twice.body.error.issues[0]).toMatchObject({ path: "routes[1].name" });
     const both = await put({ ...good, destination_id: "des_0" });
     expect(both.status).toBe(422);
     const { body } = await api.get("/v1/destinations?name=half");

@@ -44,6 +44,12 @@ describe("a secret that has ended", () => {
     });
   });
 
+  test("may be sent back as it was read, also when it is another by now", () => {
+    const ended = mergeSourceConfig(twice, { auth: { previous_secret: null } });
+    const sentBack = { secret: THIRD, ended_secret: "…stale" };
+    expect(mergeSourceConfig(ended, { auth: sentBack }).auth).toEqual({ secret: THIRD, ended_secret: SECOND });
+  });
+
   test("cannot be planted by whoever writes the settings", () => {
     expect(newSourceConfig("GITHUB", { auth: { secret: FIRST, ended_secret: SECOND } }).auth).toEqual({
       secret: FIRST,
