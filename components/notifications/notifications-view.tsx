@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsBoolean, parseAsString, useQueryState } from "nuqs";
+import { useState } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { panel, SectionHead, SectionSkeleton } from "#components/settings/section.tsx";
 import { Button, LinkButton } from "#components/ui/button.tsx";
@@ -31,13 +32,21 @@ const HEAD = {
 
 export const NotificationsSkeleton = () => <SectionSkeleton {...HEAD} />;
 
-const ASK_AGAIN_MS = 5_000;
+const ASK_AGAIN_MS = 60_000;
+/** A test is answered within seconds. */
+const AFTER_TEST = { everyMs: 2_000, forMs: 30_000 };
 
-/** What came of telling each last. A test is answered within seconds. */
+/** What came of telling each last. */
 function useResults() {
   const trpc = useTRPC();
-  const { data } = useQuery(trpc.notifications.results.queryOptions({}, { refetchInterval: ASK_AGAIN_MS }));
-  return (id: string) => (data ? (data.data.find((one) => one.id === id) ?? null) : undefined);
+  const [testedAtMs, setTestedAt] = useState(0);
+  const isTested = () => Date.now() - testedAtMs < AFTER_TEST.forMs;
+  const refetchInterval = () => (isTested() ? AFTER_TEST.everyMs : ASK_AGAIN_MS);
+  const { data } = useQuery(trpc.notifications.results.queryOptions({}, { refetchInterval }));
+  return {
+    resultOf: (id: string) => (data ? (data.data.find((one) => one.id === id) ?? null) : undefined),
+    tested: () => setTestedAt(Date.now()),
+  };
 }
 
 /** Who is told of issues, a test of each, and one more. */
@@ -45,7 +54,7 @@ export function NotificationsView({ mayWrite }: { mayWrite: boolean }) {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.notifications.list.queryOptions({}));
   const [isMaking, setMaking] = useQueryState("new", parseAsBoolean.withDefault(false));
-  const resultOf = useResults();
+  const { resultOf, tested } = useResults();
   const isFormOpen = mayWrite && isMaking;
   return (
     <>
@@ -69,7 +78,7 @@ export function NotificationsView({ mayWrite }: { mayWrite: boolean }) {
         <>
           <ul className={panel}>
             {data.data.map((one) => (
-              <Channel key={one.id} notification={one} result={resultOf(one.id)} mayWrite={mayWrite} />
+              <Channel key={one.id} notification={one} result={resultOf(one.id)} mayWrite={mayWrite} tested={tested} />
             ))}
           </ul>
           <WhoHears notifications={data.data} mayWrite={mayWrite} />
@@ -83,14 +92,19 @@ interface ChannelProps {
   notification: Notification;
   result: NotificationResult | null | undefined;
   mayWrite: boolean;
+  /** Hears that a test is on its way. */
+  tested: () => void;
 }
 
-function Channel({ notification, result, mayWrite }: ChannelProps) {
+function Channel({ notification, result, mayWrite, tested }: ChannelProps) {
   const { id, name, channel, to, quiet_hours, paused_at, disabled_at } = notification;
   const trpc = useTRPC();
   const test = useMutation(
     trpc.notifications.test.mutationOptions({
-      onSuccess: () => showToast({ text: `A test is on its way to ${name}`, kind: "done" }),
+      onSuccess: () => {
+        tested();
+        showToast({ text: `A test is on its way to ${name}`, kind: "done" });
+      },
       onError: (error) => showToast({ text: error.message, kind: "failed" }),
     }),
   );
