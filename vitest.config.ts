@@ -12,8 +12,8 @@ const FAULTS = ["bulk-replay", "faults", "faults-*", "limits-*", "start", "start
  */
 const SHARED = { isolate: false };
 
-/** Tests of the database and of faults mostly wait for what they watch: three at once fill two processors, as two pages do. */
-const WAITING = { ...SHARED, maxWorkers: 3, sequence: { groupOrder: 1 } };
+/** Tests of the database and of faults mostly wait for what they watch: four at once fill two processors, as two pages do. */
+const WAITING = { ...SHARED, maxWorkers: 4, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {

@@ -1,26 +1,39 @@
 // The order of test files: what takes long begins first, so that nothing long runs alone at the end.
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Most of these wait for what they watch, so two of them at once take little more than one. */
+/** Most of these wait for what they watch, so several of them at once take little more than one. */
 const LONGEST = [
   "e2e/limits-rate",
   "e2e/faults",
   "e2e/start",
-  "db/bulk-feed",
-  "e2e/start-stop",
+  "db/s3-files",
   "db/routing-shares",
-  "db/lane-undeliverable",
-  "db/replicated-commit",
   "e2e/faults-rolling",
+  "e2e/start-stop",
+  "db/replicated-commit",
+  "db/delivery-order-seeded",
+  "e2e/faults-away-start",
+  "e2e/bulk-replay",
+  "db/breaker-killed",
   "db/sandbox-hostile",
+  "db/maintenance",
+  "e2e/faults-fan-out",
+  "db/groups",
+  "db/bulk-feed",
   "db/routing-failure",
-  "db/delivery-retry",
+  "db/sandbox-isolation",
+  "db/branch-counts",
+  "db/lane-undeliverable",
+  "db/lane-shares",
   "db/demo",
-  "e2e/lists",
-  "e2e/details-look",
-  "e2e/gallery",
   "e2e/settings",
   "e2e/transformations",
+  "e2e/lists",
+  "e2e/gallery",
+  "e2e/first-minutes",
+  "e2e/people",
+  "e2e/drawers",
+  "e2e/details-look",
 ].map((name) => `/test/${name}.test.ts`);
 
 const rank = ({ moduleId }: TestSpecification) => {
