@@ -1,6 +1,6 @@
 // How everything ends: in good order and soon, also when the one process that holds the others together is killed.
 import { connect } from "node:net";
-import { expect, test } from "vitest";
+import { type ExpectStatic, expect, test } from "vitest";
 import { startReceiver } from "#test/support/receiver.ts";
 import {
   findLiving,
@@ -73,9 +73,11 @@ test("SIGTERM ends everything within seconds, and what a hanging destination bro
   expect(await second.stop()).toBe(0);
 });
 
-const gone = (pids: number[], timeout: number) => expect.poll(() => findLiving(pids), { timeout }).toEqual([]);
+/** @param within the `expect` of the test: of two at once, the common one follows whichever ended last */
+const gone = (within: ExpectStatic, pids: number[], timeout: number) =>
+  within.poll(() => findLiving(pids), { timeout }).toEqual([]);
 
-test.concurrent("after kill -9 of the supervisor its roles and its Postgres end by themselves", async () => {
+test.concurrent("after kill -9 of the supervisor its roles and its Postgres end by themselves", async ({ expect }) => {
   await using installation = await makeInstallation();
   const api = callApi.bind(undefined, installation);
   await using receiver = await startReceiver("hang");
@@ -91,11 +93,13 @@ test.concurrent("after kill -9 of the supervisor its roles and its Postgres end 
   const { roles, postgres } = await readPids(installation);
   start.child.kill("SIGKILL");
   await start.ended;
-  await gone(roles, END_MS);
-  await gone([postgres], 2 * END_MS);
+  await gone(expect, roles, END_MS);
+  await gone(expect, [postgres], 2 * END_MS);
 });
 
-test.concurrent("a Postgres that outlives the supervisor and all roles ends by itself, and one that was started again too", async () => {
+test.concurrent("a Postgres that outlives the supervisor and all roles ends by itself, and one that was started again too", async ({
+  expect,
+}) => {
   await using installation = await makeInstallation();
   await using start = await begin(installation);
   process.kill((await readPids(installation)).postgres, "SIGKILL");
@@ -104,5 +108,5 @@ test.concurrent("a Postgres that outlives the supervisor and all roles ends by i
   start.child.kill("SIGKILL");
   for (const pid of roles) process.kill(pid, "SIGKILL");
   await start.ended;
-  await gone([postgres], 2 * END_MS);
+  await gone(expect, [postgres], 2 * END_MS);
 });
