@@ -4,6 +4,7 @@ import { cn } from "#components/ui/class-names.ts";
 /** The heights that panels have before their numbers and after. */
 export const THROUGHPUT_HEIGHT = "min-h-[292px]";
 export const LINES_HEIGHT = "min-h-[230px]";
+export const TYPES_HEIGHT = "min-h-[204px] pointer-coarse:min-h-[264px]";
 
 interface ChartPanelProps {
   title: string;

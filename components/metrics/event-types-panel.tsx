@@ -4,11 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { TimeRange } from "#components/data/time-range.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
+import { cn } from "#components/ui/class-names.ts";
 import { BarList, type BarRow } from "./bar-list.tsx";
-import { ChartPanel } from "./chart-panel.tsx";
+import { ChartPanel, TYPES_HEIGHT } from "./chart-panel.tsx";
 import { type Dimension, dateRange, listHref } from "./dimensions.ts";
 
-const MAX_ROWS = 8;
+/** As many as stand in the height that the panel has from the start, on a phone too. */
+const MAX_ROWS = 5;
 
 interface EventTypesPanelProps {
   time: TimeRange;
@@ -34,7 +36,7 @@ export function EventTypesPanel({ time, sourceId, nameOf }: EventTypesPanelProps
   );
   return (
     <ChartPanel
-      className="col-span-full"
+      className={cn("col-span-full", TYPES_HEIGHT)}
       title="By event type"
       end={data?.is_at_least ? "of the newest 10,000 requests" : "requests"}
     >

@@ -83,8 +83,8 @@ function Charts({ data, url, nameOf }: ChartsProps) {
         />
       </div>
       <LinePanels data={data} before={beforeWords(time)} zone={zone} />
-      <EventTypesPanel time={time} sourceId={by === "source" ? of : null} nameOf={nameOf} />
       <CausePanels data={data} time={time} sourceId={by === "source" ? of : null} by={by} nameOf={nameOf} />
+      <EventTypesPanel time={time} sourceId={by === "source" ? of : null} nameOf={nameOf} />
       <p className="col-span-full text-faint text-xs">
         Times are in {zoneName(zone, span.toMs, localOffsetAt)}; days begin at midnight there. Percentiles and rates are
         of what is in a bucket, so they do not add up.

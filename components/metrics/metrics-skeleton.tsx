@@ -1,5 +1,5 @@
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { LINES_HEIGHT, THROUGHPUT_HEIGHT } from "./chart-panel.tsx";
+import { LINES_HEIGHT, THROUGHPUT_HEIGHT, TYPES_HEIGHT } from "./chart-panel.tsx";
 
 const panel = "rounded-lg border border-line bg-surface px-4 pt-3 pb-4";
 
@@ -17,5 +17,8 @@ export const MetricsSkeleton = () => (
         <Skeleton className="w-28" />
       </div>
     ))}
+    <div className={`${panel} col-span-full ${TYPES_HEIGHT}`}>
+      <Skeleton className="w-28" />
+    </div>
   </div>
 );
