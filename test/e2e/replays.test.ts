@@ -156,7 +156,8 @@ describe("the page of replays", () => {
       ],
     );
     const table = page.getByRole("table", { name: "Replays" });
-    await table.getByRole("button", { name: "Replay failed events" }).first().click();
+    const row = table.getByRole("row").filter({ hasText: "of 40" });
+    await row.getByRole("button", { name: "Replay failed events" }).first().click();
     const panel = page.getByRole("complementary", { name: "Replay" });
     await panel.getByText("of 40 sent").waitFor();
     await expect.poll(() => new URL(page.url()).searchParams.get("open")).toBe(id);
