@@ -98,6 +98,23 @@ test("a number of a rule is changed where it stands, a wrong one is refused, and
   expect(without422(problems)).toEqual([]);
 });
 
+test("a channel gets quiet hours, and shows what came of telling it last", async () => {
+  const { page, problems } = await open("/settings/notifications");
+  await page.getByRole("button", { name: "Quiet hours of mail" }).click();
+  const form = page.getByRole("form", { name: "Quiet hours of mail" });
+  await form.getByRole("textbox", { name: "Time zone" }).fill("Berlin");
+  await form.getByRole("button", { name: "Save quiet hours" }).click();
+  await form.getByRole("textbox", { name: "Time zone", description: /Europe.Berlin/ }).fill("Europe/Berlin");
+  expect(await violationsOn(page, "form")).toEqual([]);
+  await form.getByRole("button", { name: "Save quiet hours" }).click();
+  await page.getByText("quiet 22:00–07:00 Europe/Berlin, but for errors").waitFor();
+  const before = server.to("on-call@example.com").length;
+  await page.getByRole("button", { name: "Send a test to mail" }).click();
+  await expect.poll(() => server.to("on-call@example.com").length, { timeout: 10_000 }).toBe(before + 1);
+  await page.getByRole("link", { name: "mail: Delivered; open the attempt" }).waitFor({ timeout: 20_000 });
+  expect(without422(problems)).toEqual([]);
+});
+
 test.each(["light", "dark"] as const)("the rules are sound in the %s theme", async (colorScheme) => {
   const { page, problems } = await open("/issues?view=rules", { ...WIDE, colorScheme });
   await page.getByRole("textbox", { name: "Lateness" }).waitFor();
