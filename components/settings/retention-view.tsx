@@ -1,6 +1,7 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Capability } from "#server/contracts/capability.ts";
@@ -48,6 +49,13 @@ export function RetentionView({ can }: { can: readonly Capability[] }) {
       <TeamMasks retention={data} mayChange={can.includes("team.manage")} />
       <StoredTable stored={data.stored} />
       <DaysTable days={data.by_day} />
+      <p className="mt-3 text-muted text-xs">
+        A day that is over can be taken out before it is removed:{" "}
+        <Link href="/docs/operating#retention-and-the-disk" prefetch={false} className="underline underline-offset-2">
+          export it by the API
+        </Link>
+        .
+      </p>
     </>
   );
 }
