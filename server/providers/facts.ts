@@ -5,14 +5,13 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { SourceType } from "#server/contracts/source.ts";
 import { storableText } from "#server/json/storable.ts";
 import { isId } from "./body-fields.ts";
-import { firstHeader, type Inbound } from "./inbound.ts";
+import { firstHeader } from "./inbound.ts";
 import { providerOfType } from "./list.ts";
 import type { RawFacts } from "./provider.ts";
 
 export interface FactsSource {
   /** Undefined where the source is gone, or tells nothing. */
   source_type?: SourceType | undefined;
-  method: string;
   headers: HeaderList;
 }
 
@@ -30,27 +29,19 @@ export function tellFacts(request: FactsSource, body: unknown): ToldFacts {
   return { ...(occurred_at !== null && { occurred_at }), ...(resource_id !== null && { resource_id }) };
 }
 
-function rawFacts({ source_type: type, method, headers }: FactsSource, body: unknown): RawFacts | undefined {
+function rawFacts({ source_type: type, headers }: FactsSource, body: unknown): RawFacts | undefined {
   if (type === undefined || !hasFacts(type)) return undefined;
-  const inbound: Inbound = {
-    method,
-    urls: [],
-    headers,
-    header: (name) => firstHeader({ headers } as Inbound, name),
-    body: NO_BODY,
-  };
+  const sent = { headers };
   if (type === "PUBLISH") {
-    const subject = firstHeader(inbound, "ce-subject");
-    return { occurredAt: firstHeader(inbound, "ce-time"), resourceId: subject && decode(subject) };
+    const subject = firstHeader(sent, "ce-subject");
+    return { occurredAt: firstHeader(sent, "ce-time"), resourceId: subject && decode(subject) };
   }
   try {
-    return providerOfType(type)?.normalise?.(inbound, body);
+    return providerOfType(type)?.normalise?.(sent, body);
   } catch {
     return undefined;
   }
 }
-
-const NO_BODY = Buffer.alloc(0);
 
 function decode(text: string): string {
   try {

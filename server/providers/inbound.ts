@@ -15,8 +15,11 @@ export interface Inbound {
   body: Buffer;
 }
 
+/** What is left of a request beside its parsed body when its events are judged. */
+export type SentHeaders = Pick<Inbound, "headers">;
+
 /** Every value sent under a header, in order: proxies and senders repeat signature headers. */
-export function headerValues(inbound: Inbound, nameLower: string): string[] {
+export function headerValues(inbound: SentHeaders, nameLower: string): string[] {
   const values: string[] = [];
   for (const [name, value] of inbound.headers) {
     if (name.length === nameLower.length && name.toLowerCase() === nameLower) values.push(value);
@@ -25,7 +28,7 @@ export function headerValues(inbound: Inbound, nameLower: string): string[] {
 }
 
 /** The first value under a header: a copy behind it, which no signature covers, changes nothing. */
-export function firstHeader(inbound: Inbound, nameLower: string): string | undefined {
+export function firstHeader(inbound: SentHeaders, nameLower: string): string | undefined {
   return headerValues(inbound, nameLower)[0];
 }
 

@@ -1,6 +1,6 @@
 // The places where a provider's events name themselves, written as `event.type` in the body or `header:x-topic`.
 import { field, isId } from "./body-fields.ts";
-import { firstHeader, type Inbound } from "./inbound.ts";
+import { firstHeader, type SentHeaders } from "./inbound.ts";
 import type { Provider, RawFacts, RawIdentity, SampleEvent } from "./provider.ts";
 
 /**
@@ -30,10 +30,10 @@ const listed = (places: Places | undefined): readonly string[] =>
 const namesOf = (path: string) => path.split(".");
 
 /** The value at one place; a number in a path is an index. */
-function valueAt(place: string, inbound: Inbound, body: () => unknown): unknown {
-  if (place.startsWith(HEADER)) return firstHeader(inbound, place.slice(HEADER.length));
+function valueAt(place: string, sent: SentHeaders, body: () => unknown): unknown {
+  if (place.startsWith(HEADER)) return firstHeader(sent, place.slice(HEADER.length));
   if (place.includes(JOINT)) {
-    const texts = place.split(JOINT).map((one) => valueAt(one, inbound, body));
+    const texts = place.split(JOINT).map((one) => valueAt(one, sent, body));
     return texts.every(isText) ? texts.join(".") : undefined;
   }
   return namesOf(place).reduce((value, name) => field(value, name), body());
@@ -41,12 +41,12 @@ function valueAt(place: string, inbound: Inbound, body: () => unknown): unknown 
 
 function firstAt(
   places: Places | undefined,
-  inbound: Inbound,
+  sent: SentHeaders,
   body: () => unknown,
   isValue: (value: unknown) => boolean,
 ): unknown {
   for (const place of listed(places)) {
-    const value = valueAt(place, inbound, body);
+    const value = valueAt(place, sent, body);
     if (isValue(value)) return value;
   }
   return null;
@@ -57,7 +57,7 @@ const isKnown = (value: unknown) => value !== undefined && value !== null && val
 
 /** @param places of a type and an id at most two names deep: the door reads no deeper */
 export function namedAt(places: EventPlaces): Pick<Provider, "bodyFields" | "identify" | "sample"> & {
-  normalise: (inbound: Inbound, body: unknown) => RawFacts;
+  normalise: (sent: SentHeaders, body: unknown) => RawFacts;
 } {
   const inBody = [...listed(places.type), ...listed(places.id)].filter((place) => !place.startsWith(HEADER));
   const isIdInHeader = listed(places.id)[0]?.startsWith(HEADER) === true;
@@ -70,9 +70,9 @@ export function namedAt(places: EventPlaces): Pick<Provider, "bodyFields" | "ide
       ...(isIdUnsigned && { isIdUnsigned }),
       ...(places.isIdShared && { isIdShared: true }),
     }),
-    normalise: (inbound, body) => ({
-      occurredAt: firstAt(places.occurredAt, inbound, () => body, isKnown),
-      resourceId: firstAt(places.resourceId, inbound, () => body, isId),
+    normalise: (sent, body) => ({
+      occurredAt: firstAt(places.occurredAt, sent, () => body, isKnown),
+      resourceId: firstAt(places.resourceId, sent, () => body, isId),
     }),
     sample: (id) => sampleAt(places, id),
   };

@@ -4,7 +4,7 @@ import type { HttpMethod } from "#server/contracts/http.ts";
 import type { CustomResponse } from "#server/contracts/source.ts";
 import type { HmacProof } from "./hmac-proof.ts";
 import type { HmacScheme, SignatureMade } from "./hmac-scheme.ts";
-import type { Check, Inbound } from "./inbound.ts";
+import type { Check, Inbound, SentHeaders } from "./inbound.ts";
 
 /** A provider's name and id of its event, as they stand in headers or body; `describe` cleans and cuts both. */
 export interface RawIdentity {
@@ -158,7 +158,7 @@ export interface SourceProvider<S extends z.ZodType = z.ZodType> extends Provide
   /** What a new source of its type shows to nobody: a token that stands in the body. */
   readonly maskedPaths?: readonly string[];
   /** @param body JSON, or a form as an object; undefined where it is neither */
-  readonly normalise?: (inbound: Inbound, body: unknown) => RawFacts;
+  readonly normalise?: (sent: SentHeaders, body: unknown) => RawFacts;
 }
 
 /** What proves the senders of a provider, without the rest of it. */

@@ -192,10 +192,12 @@ describe("its events", () => {
     const isForm = contentType?.includes("urlencoded");
     const text = one.body.toString();
     const whole = isForm ? Object.fromEntries(new URLSearchParams(text)) : text === "" ? undefined : JSON.parse(text);
-    const facts = sourceProviders[type].normalise?.(one, whole) ?? { occurredAt: null, resourceId: null };
+    // The bytes of the body are not at hand any more.
+    const judged = { headers: one.headers };
+    const facts = sourceProviders[type].normalise?.(judged, whole) ?? { occurredAt: null, resourceId: null };
     expect(facts).toEqual({ occurredAt: row.event.occurredAt ?? null, resourceId: row.event.resourceId ?? null });
     for (const odd of [undefined, null, 5, "text", [], { data: null }, { data: [] }])
-      expect(() => sourceProviders[type].normalise?.(one, odd)).not.toThrow();
+      expect(() => sourceProviders[type].normalise?.(judged, odd)).not.toThrow();
   });
 
   test.each(ALL)("$type: an id that no signature covers makes no other event of the same body", ({ type, row }) => {

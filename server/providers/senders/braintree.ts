@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { field } from "#server/providers/body-fields.ts";
 import { readForm } from "#server/providers/form-body.ts";
 import { type Check, type Inbound, rejected } from "#server/providers/inbound.ts";
 import { keyBytes } from "#server/providers/key-format.ts";
@@ -84,7 +85,8 @@ function between(xml: string, start: string, end: string): string | null {
   return until < 0 ? null : xml.slice(from + start.length, until);
 }
 
-const xmlOf = ({ body }: Inbound) => Buffer.from(readForm(body)?.get("bt_payload") ?? "", "base64").toString("utf8");
+const xmlOf = (payload: unknown) =>
+  typeof payload === "string" ? Buffer.from(payload, "base64").toString("utf8") : "";
 
 export const braintree = makeProvider(
   {
@@ -96,9 +98,12 @@ export const braintree = makeProvider(
   proof,
   {},
   {
-    identify: (inbound) => ({ eventType: between(xmlOf(inbound), "<kind>", "</kind>"), providerEventId: null }),
-    normalise: (inbound) => {
-      const xml = xmlOf(inbound);
+    identify: ({ body }) => ({
+      eventType: between(xmlOf(readForm(body)?.get("bt_payload")), "<kind>", "</kind>"),
+      providerEventId: null,
+    }),
+    normalise: (_sent, form) => {
+      const xml = xmlOf(field(form, "bt_payload"));
       return {
         occurredAt: between(xml, '<timestamp type="datetime">', "</timestamp>"),
         resourceId: between(xml, "<id>", "</id>"),

@@ -50,7 +50,7 @@ export const github: SourceProvider = {
   tile: "Gh",
   docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
   isConfirmed: true,
-  normalise: (inbound, body) => normalise(inbound, jsonOf(body)),
+  normalise: (sent, body) => normalise(sent, jsonOf(body)),
   ...signedBy(["x-hub-signature-256"], overBody({ algorithm: "sha256", encoding: "hex" }, "sha256="), "token"),
   methods: ["POST"],
   bodyFields: ["action", "payload"],
