@@ -112,6 +112,21 @@ suite("event type and id", () => {
     );
   });
 
+  test("an id of what changed, and not of the change, makes no duplicates of later events", () => {
+    const first = { event: "updated.deal", meta: { action: "updated", object: "deal", id: 42 }, current: { id: 42 } };
+    const second = { meta: { action: "change", entity: "deal", entity_id: "42", id: "d1f4e7f9" }, data: { id: 42 } };
+    const alert = { id: "5b2bde0e", eventTypeName: "OUTSIDE_METRIC_THRESHOLD", status: "CLOSED" };
+    const usage = { id: "qlm81nq1drd0", object_type: "usage", event_type: "created" };
+    expect(identify("PIPEDRIVE", first)).toMatchObject({ eventType: "updated.deal", isIdShared: true });
+    expect(identify("PIPEDRIVE", second)).toMatchObject({
+      eventType: "change.deal",
+      providerEventId: "d1f4e7f9",
+      isIdShared: false,
+    });
+    expect(identify("MONGODB_ATLAS", alert)).toMatchObject({ providerEventId: "5b2bde0e", isIdShared: true });
+    expect(identify("RECURLY", usage)).toMatchObject({ providerEventId: "qlm81nq1drd0", isIdShared: true });
+  });
+
   test("any other producer: type | event | event_type and id | event_id", () => {
     expect(identify("WEBHOOK", { event: "a", event_type: "b", event_id: "i" })).toEqual(whole("a", "i"));
     expect(identify("WEBHOOK", { type: "", event: { nested: true }, event_type: "b", id: 42 })).toEqual(

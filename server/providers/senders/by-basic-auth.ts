@@ -1,6 +1,8 @@
 // Providers that send the user name and the password which stand in the URL they were given.
 import { byBasicAuth } from "#server/providers/basic-auth.ts";
+import { field } from "#server/providers/body-fields.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
+import { namedAt } from "#server/providers/places.ts";
 
 export const postmark = makeProvider(
   {
@@ -30,15 +32,27 @@ export const chargebee = makeProvider(
   },
 );
 
-/** Events of the first version of its webhooks are told as `updated.deal`, those of the second by action and entity. */
+const PIPEDRIVE_PLACES = {
+  type: ["event", "meta.action+meta.entity"],
+  id: "meta.id",
+  occurredAt: "meta.timestamp",
+  resourceId: ["meta.entity_id", "data.id", "current.id"],
+  example: "updated.deal",
+};
+const namedByPipedrive = namedAt(PIPEDRIVE_PLACES);
+
+/**
+ * Events of the first version of its webhooks are told as `updated.deal`, those of the second by action and entity. What the
+ * first calls the id is that of the deal, and stands in every event of it.
+ */
 export const pipedrive = makeProvider(
   { name: "pipedrive", title: "Pipedrive", tile: "Pi", docs: "https://pipedrive.readme.io/docs/guide-for-webhooks-v2" },
   byBasicAuth,
+  PIPEDRIVE_PLACES,
   {
-    type: ["event", "meta.action"],
-    id: "meta.id",
-    occurredAt: "meta.timestamp",
-    resourceId: ["meta.entity_id", "data.id", "current.id"],
-    example: "updated.deal",
+    identify: (inbound, body, signatureHeaders) => ({
+      ...namedByPipedrive.identify(inbound, body, signatureHeaders),
+      isIdShared: field(body(), "event") !== undefined,
+    }),
   },
 );

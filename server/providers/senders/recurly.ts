@@ -23,7 +23,7 @@ const scheme: HmacScheme = {
   }),
 };
 
-/** Its JSON webhooks are signed, those in XML are not. */
+/** Its JSON webhooks are signed, those in XML are not. The id is that of what changed, and stands in every event of it. */
 export const recurly = makeProvider(
   {
     name: "recurly",
@@ -35,8 +35,9 @@ export const recurly = makeProvider(
   {
     type: "event_type",
     id: "id",
+    isIdShared: true,
     occurredAt: "event_time",
-    resourceId: ["uuid", "account_code"],
+    resourceId: ["uuid", "account_code", "id"],
     example: "created",
   },
 );

@@ -153,7 +153,7 @@ export const keyedRows: ProviderRows = {
       data: { id: 42, title: "Deal" },
     },
     event: {
-      type: "change",
+      type: "change.deal",
       id: "d1f4e7f9-5c5d-4c0d-9e59-0a3c2a2f1d10",
       occurredAt: "2026-11-20T09:30:00.000Z",
       resourceId: "42",
