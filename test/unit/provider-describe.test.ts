@@ -3,6 +3,7 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import { PROVIDER_TYPES, PROVIDERS } from "#server/contracts/provider.ts";
 import type { SourceType } from "#server/contracts/source.ts";
 import { challenge, describe } from "#server/providers/describe.ts";
+import { hmac } from "#server/providers/hmac.ts";
 import { providerOfHeader, providers } from "#server/providers/list.ts";
 import { presetFor } from "#server/providers/preset.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
@@ -258,6 +259,13 @@ suite("the list", () => {
     expect(headers).toEqual(headers.map((header) => header.toLowerCase()));
     expect(providerOfHeader("X-Hub-Signature-256")?.name).toBe("github");
     expect(providerOfHeader("x-webhook-signature")).toBeNull();
+  });
+
+  test("plain HMAC may stand in a header of no one's own, and not where a provider sends something else", () => {
+    const problems = (signature_header: string) => hmac.problems({ secret: "shh-0123456789abcdef", signature_header });
+    for (const header of ["X-Signature", "X-Signature-SHA256", "X-Webhook-Signature", "Authorization"])
+      expect(problems(header), header).toEqual([]);
+    expect(problems("X-Gitlab-Token")).toMatchObject([{ field: "signature_header" }]);
   });
 
   test("a provider's type presets its auth and deduplication; WEBHOOK presets neither", () => {

@@ -18,4 +18,5 @@ export const wise = makeProvider(
     resourceId: "data.resource.id",
     example: "transfers#state-change",
   },
+  { isHeaderShared: true },
 );
