@@ -2,15 +2,13 @@ import type { HmacScheme, Reading } from "#server/providers/hmac-scheme.ts";
 import type { Inbound } from "#server/providers/inbound.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
+import { pathOf } from "#server/providers/template.ts";
 import { notATimestamp, soleHeader, spellTimestamp, unixMilliseconds } from "#server/providers/timestamps.ts";
 
 const SIGNED_HEADERS = "x-contentful-signed-headers";
 const TIMESTAMP = "x-contentful-timestamp";
 /** Contentful's own lists have some five names. */
 const MAX_SIGNED_HEADERS = 32;
-
-/** From the first slash behind the host, query included. */
-const pathOf = (url: string) => url.replace(/^[a-z]+:\/\/[^/?#]*/i, "") || "/";
 
 /** The headers that the list names, as they are signed, or why they cannot be read. */
 function signedHeaders(inbound: Inbound): { text: string; timestampMs: number } | { detail: string } {
