@@ -12,7 +12,7 @@ import { IgnoredEvent, RequestDetail, RequestSummary } from "#server/contracts/r
 import { Deleted } from "#server/contracts/resource-fields.ts";
 import { RetryPolicy } from "#server/contracts/retry-policy.ts";
 import { Rules } from "#server/contracts/rule.ts";
-import { Source, SourceConfig } from "#server/contracts/source.ts";
+import { Source, SourceAuthType, SourceConfig, SourceType } from "#server/contracts/source.ts";
 import { Team } from "#server/contracts/team.ts";
 import { Transformation, TransformRequest } from "#server/contracts/transformation.ts";
 import { Why } from "#server/contracts/why.ts";
@@ -21,9 +21,16 @@ import { ErrorAnswer } from "./rest-errors.ts";
 
 type Json = Record<string, unknown>;
 
+/** Long lists that are the same in inputs and outputs. */
+const LISTS: readonly [unknown, string][] = [
+  [SourceAuthType, "SourceAuthType"],
+  [SourceType, "SourceType"],
+];
+
 /** Contracts that stand once under components; the rest is written where it is used. */
-const OUTPUT_NAMES = new Map<unknown, string>(
-  Object.entries({
+const OUTPUT_NAMES = new Map<unknown, string>([
+  ...LISTS,
+  ...Object.entries({
     ApiKey,
     Attempt,
     AuditEntry,
@@ -48,9 +55,10 @@ const OUTPUT_NAMES = new Map<unknown, string>(
     Team,
     Transformation,
     Why,
-  }).map(([name, schema]) => [schema, name]),
-);
+  }).map(([name, schema]): [unknown, string] => [schema, name]),
+]);
 const INPUT_NAMES = new Map<unknown, string>([
+  ...LISTS,
   [Rules, "RulesInput"],
   [TransformRequest, "TransformRequestInput"],
 ]);

@@ -32,6 +32,8 @@ test("a reference in the document leads somewhere, and inputs are split by where
   const names = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1] ?? "");
   expect(names.length).toBeGreaterThan(20);
   for (const name of names) expect(body.components.schemas).toHaveProperty(name);
+  // Of each of the two lists of providers one copy.
+  expect(text.split('"STRIPE"')).toHaveLength(3);
   const update = body.paths["/v1/destinations/{id}"].patch;
   expect(update.parameters[0]).toMatchObject({ name: "id", in: "path", required: true });
   const schema = update.requestBody.content["application/json"].schema;
