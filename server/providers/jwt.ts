@@ -3,12 +3,13 @@
 import { constants, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 import { outlineJson } from "./json-outline.ts";
 
-export type JwtAlgorithm = "HS256" | "HS384" | "HS512" | "RS256" | "ES256" | "EdDSA";
+type JwtAlgorithm = "HS256" | "RS256" | "ES256" | "EdDSA";
 
 export type JwtReading = { kind: "valid"; claims: Record<string, unknown> } | { kind: "invalid"; detail: string };
 
 const PART = /^[A-Za-z0-9_-]+$/;
 const MAX_TOKEN_LENGTH = 8192;
+const LEEWAY_SECONDS = 60;
 const BY_KEY_TYPE: Record<string, JwtAlgorithm> = { rsa: "RS256", ec: "ES256", ed25519: "EdDSA" };
 
 export interface JwtKey {
@@ -16,14 +17,13 @@ export interface JwtKey {
   isSigned(text: string, signature: Buffer): boolean;
 }
 
-/** @param hmac the algorithm of a secret that is no public key in PEM */
-export function jwtKey(secret: string, hmac: "HS256" | "HS384" | "HS512" = "HS256"): JwtKey | null {
+/** The key of a public key in PEM, or of an HMAC's secret. */
+export function jwtKey(secret: string): JwtKey | null {
   if (secret.startsWith("-----BEGIN ")) return publicJwtKey(secret);
-  const hash = hmac.replace("HS", "sha");
   return {
-    algorithm: hmac,
+    algorithm: "HS256",
     isSigned(text, signature) {
-      const expected = createHmac(hash, secret).update(text).digest();
+      const expected = createHmac("sha256", secret).update(text).digest();
       return expected.length === signature.length && timingSafeEqual(expected, signature);
     },
   };
@@ -56,7 +56,7 @@ function openPem(pem: string): KeyObject | null {
 }
 
 /** The claims of a token that `key` has signed and whose times (`exp`, `nbf`) hold at `nowMs`. */
-export function readJwt(token: string, key: JwtKey, nowMs: number, leewaySeconds = 60): JwtReading {
+export function readJwt(token: string, key: JwtKey, nowMs: number): JwtReading {
   const [head = "", payload = "", signature = "", ...more] = token.split(".");
   const isToken =
     token.length <= MAX_TOKEN_LENGTH &&
@@ -73,8 +73,8 @@ export function readJwt(token: string, key: JwtKey, nowMs: number, leewaySeconds
   const claims = readClaims(payload);
   if (!claims) return { kind: "invalid", detail: "holds no claims." };
   const isTimely =
-    isWithin(claims.exp, (exp) => nowMs / 1000 <= exp + leewaySeconds) &&
-    isWithin(claims.nbf, (nbf) => nowMs / 1000 >= nbf - leewaySeconds);
+    isWithin(claims.exp, (exp) => nowMs / 1000 <= exp + LEEWAY_SECONDS) &&
+    isWithin(claims.nbf, (nbf) => nowMs / 1000 >= nbf - LEEWAY_SECONDS);
   return isTimely ? { kind: "valid", claims } : { kind: "invalid", detail: "has run out, or is not valid yet." };
 }
 
@@ -91,9 +91,9 @@ function readClaims(payload: string): Record<string, unknown> | null {
 }
 
 /** A token as a sender makes it with an HMAC secret; null where the key is a public one. */
-export function signJwt(claims: object, secret: string, hmac: "HS256" | "HS384" | "HS512" = "HS256"): string | null {
+export function signJwt(claims: object, secret: string): string | null {
   if (secret.startsWith("-----BEGIN ")) return null;
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const text = `${part({ alg: hmac, typ: "JWT" })}.${part(claims)}`;
-  return `${text}.${createHmac(hmac.replace("HS", "sha"), secret).update(text).digest("base64url")}`;
+  const text = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
+  return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
 }
