@@ -5,6 +5,7 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import { type Hmac, type HmacAlgorithm, makeHmac } from "#server/crypto/hmac.ts";
 import { type Check, headerValues, type Inbound, rejected, type Verification } from "./inbound.ts";
 import { type KeyFormat, keyBytes } from "./key-format.ts";
+import { keysOf } from "./settings.ts";
 import type { SignedParts } from "./template.ts";
 
 export type Encoding = "hex" | "base64" | "base64url";
@@ -71,24 +72,10 @@ export interface HmacSettings {
   tolerance_seconds?: number | undefined;
 }
 
-interface Key {
-  with: "secret" | "previous_secret";
-  digest: Hmac;
-}
-
 function digestBy(scheme: HmacScheme, secret: string | null | undefined, algorithm: HmacAlgorithm): Hmac | null {
   if (!secret) return null;
   const bytes = keyBytes(secret, scheme.key);
   return bytes && bytes.length > 0 ? makeHmac(algorithm, bytes) : null;
-}
-
-function readKeys(scheme: HmacScheme, settings: HmacSettings, algorithm: HmacAlgorithm): Key[] {
-  const keys: Key[] = [];
-  for (const field of ["secret", "previous_secret"] as const) {
-    const digest = digestBy(scheme, settings[field], algorithm);
-    if (digest) keys.push({ with: field, digest });
-  }
-  return keys;
 }
 
 /** The message whose digest is among the candidates. */
@@ -148,7 +135,7 @@ export function decodeCandidates(
 
 /** Of a request whose signature is right: whether its time is too. */
 export function judgeTime(
-  by: Key["with"],
+  by: "secret" | "previous_secret",
   timestampMs: number | null,
   toleranceSeconds: number | null,
   nowMs: number,
@@ -188,7 +175,7 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
   const algorithm = settings.algorithm ?? scheme.algorithm;
   const encoding = settings.encoding ?? scheme.encoding;
   const toleranceSeconds = settings.tolerance_seconds ?? scheme.toleranceSeconds;
-  const keys = readKeys(scheme, settings, algorithm);
+  const keys = keysOf(settings, (secret) => digestBy(scheme, secret, algorithm));
   const ended = digestBy(scheme, settings.ended_secret, algorithm);
   const missing = rejected(`The header ${headers.join(" or ")} is missing.`);
   if (keys.length === 0)
@@ -204,11 +191,11 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
       if (digests.length === 0)
         return rejected(`${header} holds no ${encoding ?? "hex or base64"} ${algorithm} signature.`);
 
-      for (const key of keys) {
-        const message = signedIn(key.digest, reading.messages, digests);
+      for (const { with: by, key } of keys) {
+        const message = signedIn(key, reading.messages, digests);
         if (!message) continue;
         const timestampMs = scheme.bodyTimestampMs ? scheme.bodyTimestampMs(inbound.body) : message.timestampMs;
-        return judgeTime(key.with, timestampMs, toleranceSeconds, nowMs);
+        return judgeTime(by, timestampMs, toleranceSeconds, nowMs);
       }
       if (ended && signedIn(ended, reading.messages, digests)) return rejected(`${header} ${BY_ENDED_SECRET}`);
       return rejected(

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { headerValues, type Inbound, rejected } from "./inbound.ts";
 import { jwtKey, readJwt, signJwt } from "./jwt.ts";
 import type { ProviderProof } from "./provider.ts";
-import { SecretsAlone } from "./settings.ts";
+import { keysOf, SecretsAlone } from "./settings.ts";
 
 interface JwtShape {
   /** `Bearer `, where the provider writes it. */
@@ -18,7 +18,6 @@ interface JwtShape {
 }
 
 type Settings = z.output<typeof SecretsAlone>;
-type With = "secret" | "previous_secret";
 
 /** A provider that proves itself by a signed token in a header. The secret is that of an HMAC, or a public key as PEM. */
 export function signedByJwt(header: string, shape: JwtShape): ProviderProof<typeof SecretsAlone> {
@@ -55,12 +54,7 @@ export function signedByJwt(header: string, shape: JwtShape): ProviderProof<type
 
 function makeJwtCheck(header: string, prefix: string, { problem, isOverSenderAlone }: JwtShape, settings: Settings) {
   const kind = isOverSenderAlone ? ("authenticated" as const) : ("verified" as const);
-  const keys = (["secret", "previous_secret"] as const).flatMap(
-    (field): { with: With; key: NonNullable<ReturnType<typeof jwtKey>> }[] => {
-      const key = settings[field] ? jwtKey(settings[field]) : null;
-      return key ? [{ with: field, key }] : [];
-    },
-  );
+  const keys = keysOf(settings, jwtKey);
   return (inbound: Inbound, nowMs: number) => {
     const [value] = headerValues(inbound, header);
     if (!value) return rejected(`The header ${header} is missing.`);

@@ -15,3 +15,15 @@ export const TwoSecrets = {
   ended_secret: z.string().nullable().optional(),
 };
 export const SecretsAlone = z.strictObject(TwoSecrets);
+
+/** The keys of the secrets that are valid: what `read` makes of each, but for those that it makes nothing of. */
+export function keysOf<K>(
+  settings: { secret: string; previous_secret?: string | null | undefined },
+  read: (secret: string) => K | null,
+): { with: "secret" | "previous_secret"; key: K }[] {
+  return (["secret", "previous_secret"] as const).flatMap((field) => {
+    const secret = settings[field];
+    const key = secret ? read(secret) : null;
+    return key === null ? [] : [{ with: field, key }];
+  });
+}

@@ -6,7 +6,7 @@ import { keyBytes } from "#server/providers/key-format.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import type { ProviderProof } from "#server/providers/provider.ts";
 import { secretProblems } from "#server/providers/secret-problem.ts";
-import { SecretsAlone } from "#server/providers/settings.ts";
+import { keysOf, SecretsAlone } from "#server/providers/settings.ts";
 
 const KEY = { encoding: "hex" } as const;
 /** Adyen's own are a few kilobytes: a larger body is not parsed for its signature. */
@@ -50,22 +50,14 @@ function isSigned(item: unknown, key: Buffer): boolean {
   );
 }
 
-function makeCheck({ secret, previous_secret }: z.output<typeof SecretsAlone>): Check {
-  const keys = (
-    [
-      ["secret", secret],
-      ["previous_secret", previous_secret],
-    ] as const
-  ).flatMap(([name, text]) => {
-    const key = text ? keyBytes(text, KEY) : null;
-    return key && key.length > 0 ? [{ name, key }] : [];
-  });
+function makeCheck(settings: z.output<typeof SecretsAlone>): Check {
+  const keys = keysOf(settings, (secret) => keyBytes(secret, KEY));
   return (inbound) => {
     const items = itemsOf(inbound);
     if (!items) return rejected("The body holds no notificationItems as Adyen sends them.");
     // One key signs all of a notification: items of several senders are not mixed.
     const match = keys.find(({ key }) => items.every((item) => isSigned(item, key)));
-    if (match) return { kind: "verified", with: match.name };
+    if (match) return { kind: "verified", with: match.with };
     return rejected("No hmacSignature in the body belongs to its item and a secret of this source.");
   };
 }

@@ -8,7 +8,7 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { queryValue } from "#server/providers/probes.ts";
 import type { Challenge, ProviderProof } from "#server/providers/provider.ts";
 import { secretProblems } from "#server/providers/secret-problem.ts";
-import { TwoSecrets } from "#server/providers/settings.ts";
+import { keysOf, TwoSecrets } from "#server/providers/settings.ts";
 
 const settings = z.strictObject({ ...TwoSecrets, public_key: z.string().trim().min(1).max(255) });
 type Settings = z.output<typeof settings>;
@@ -24,11 +24,8 @@ function sign(privateKey: string, text: string): Buffer {
   return createHmac("sha1", key).update(text, "utf8").digest();
 }
 
-function makeCheck({ secret, previous_secret, public_key }: Settings): Check {
-  const keys = [
-    { with: "secret" as const, privateKey: secret },
-    ...(previous_secret ? [{ with: "previous_secret" as const, privateKey: previous_secret }] : []),
-  ];
+function makeCheck({ public_key, ...secrets }: Settings): Check {
+  const keys = keysOf(secrets, (privateKey) => privateKey);
   return (inbound) => {
     const form = readForm(inbound.body);
     const payload = form?.get("bt_payload");
@@ -41,10 +38,9 @@ function makeCheck({ secret, previous_secret, public_key }: Settings): Check {
       .filter((digest) => DIGEST_HEX.test(digest))
       .map((digest) => Buffer.from(digest, "hex"));
     if (signatures.length === 0) return rejected("bt_signature holds no signature of this source's public key.");
-    for (const key of keys) {
-      const expected = sign(key.privateKey, payload);
-      if (signatures.some((signature) => timingSafeEqual(signature, expected)))
-        return { kind: "verified", with: key.with };
+    for (const { with: by, key } of keys) {
+      const expected = sign(key, payload);
+      if (signatures.some((signature) => timingSafeEqual(signature, expected))) return { kind: "verified", with: by };
     }
     return rejected("No signature in bt_signature belongs to bt_payload and a private key of this source.");
   };

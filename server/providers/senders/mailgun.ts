@@ -7,7 +7,7 @@ import { outlineJson } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import type { ProviderProof } from "#server/providers/provider.ts";
 import { secretProblems } from "#server/providers/secret-problem.ts";
-import { ToleranceSeconds, TwoSecrets } from "#server/providers/settings.ts";
+import { keysOf, ToleranceSeconds, TwoSecrets } from "#server/providers/settings.ts";
 import { unixSeconds } from "#server/providers/timestamps.ts";
 
 const settings = z.strictObject({ ...TwoSecrets, tolerance_seconds: ToleranceSeconds });
@@ -27,18 +27,15 @@ function readSignature({ body }: Inbound) {
   return isRead && token !== "" && HEX.test(signature) ? { signature, timestamp, token } : null;
 }
 
-function makeCheck({ secret, previous_secret, tolerance_seconds }: z.output<typeof settings>): Check {
-  const keys = [
-    { with: "secret" as const, text: secret },
-    ...(previous_secret ? [{ with: "previous_secret" as const, text: previous_secret }] : []),
-  ];
+function makeCheck({ tolerance_seconds, ...secrets }: z.output<typeof settings>): Check {
+  const keys = keysOf(secrets, (secret) => secret);
   return (inbound, nowMs) => {
     const read = readSignature(inbound);
     if (!read) return rejected("The body holds no signature with a timestamp, a token and a hex digest.");
     const timestampMs = unixSeconds(read.timestamp);
     if (timestampMs === null) return rejected("The timestamp beside the signature is no Unix time in seconds.");
     const claimed = Buffer.from(read.signature, "hex");
-    const key = keys.find(({ text }) => timingSafeEqual(sign(text, read.timestamp, read.token), claimed));
+    const key = keys.find((one) => timingSafeEqual(sign(one.key, read.timestamp, read.token), claimed));
     if (!key) return rejected("The signature in the body belongs to no secret of this source.");
     const judged = judgeTime(key.with, timestampMs, tolerance_seconds ?? null, nowMs);
     // What is signed is no part of the event.
