@@ -263,9 +263,11 @@ suite("the list", () => {
 
   test("plain HMAC may stand in a header of no one's own, and not where a provider sends something else", () => {
     const problems = (signature_header: string) => hmac.problems({ secret: "shh-0123456789abcdef", signature_header });
-    for (const header of ["X-Signature", "X-Signature-SHA256", "X-Webhook-Signature", "Authorization"])
+    for (const header of ["X-Signature", "X-Signature-SHA256", "X-Webhook-Signature", "X-Front-Signature"])
       expect(problems(header), header).toEqual([]);
     expect(problems("X-Gitlab-Token")).toMatchObject([{ field: "signature_header" }]);
+    // Front's rules sign in the header of its applications, otherwise than those.
+    expect(providerOfHeader("X-Front-Signature")).toBeNull();
   });
 
   test("a provider's type presets its auth and deduplication; WEBHOOK presets neither", () => {

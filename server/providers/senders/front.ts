@@ -4,7 +4,10 @@ import { echoHeader } from "#server/providers/probes.ts";
 import { signedBy } from "#server/providers/signed.ts";
 import { unixMilliseconds } from "#server/providers/timestamps.ts";
 
-/** A new URL is asked for the text of a header, in a request that is signed as events are. */
+/**
+ * Its application webhooks. A new URL is asked for the text of a header, in a request that is signed as events are. Webhooks of
+ * its rules sign in the same header by SHA-1 over the body alone: those are a source of plain HMAC.
+ */
 export const front = makeProvider(
   { name: "front", title: "Front", tile: "Fr", docs: "https://dev.frontapp.com/docs/application-webhooks" },
   signedBy(
@@ -22,5 +25,5 @@ export const front = makeProvider(
     resourceId: "payload.conversation.id",
     example: "inbound_received",
   },
-  { handshake: echoHeader("x-front-challenge") },
+  { isHeaderShared: true, handshake: echoHeader("x-front-challenge") },
 );
