@@ -122,6 +122,8 @@ export interface AuthScheme<S extends z.ZodType = z.ZodType> {
   prove(settings: z.output<S>, draft: Inbound, made: Omit<SignatureMade, "header">): Proof | null;
   /** The headers that carry the secret itself, in lower case: their values are never stored. */
   secretHeaders(auth: Record<string, unknown>): readonly string[];
+  /** The parameters of the query that carry the secret itself: their values are never stored either. */
+  readonly secretParameters?: readonly string[];
 }
 
 /** What an event tells of itself, as it stands there: read after a request is stored, and whatever it is, no error. */

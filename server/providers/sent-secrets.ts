@@ -38,13 +38,29 @@ export function makeSentMask(
   const names = maskedHeaders(authType, auth, type);
   const lengths = new Set([...names].map((name) => name.length));
   const isSecretName = (name: string) => lengths.has(name.length) && names.has(name.toLowerCase());
+  const parameters = new Set([
+    ...(authSchemes[authType].secretParameters ?? []),
+    ...(type === undefined ? [] : (providerOfType(type)?.secretParameters ?? [])),
+  ]);
   const secrets = spellingsOf(auth);
 
   return ({ path, query, headers }) => ({
     path: maskText(path, secrets),
-    query: maskText(query, secrets),
+    query: maskText(maskParameters(query, parameters), secrets),
     headers: headers.map(([name, value]) => [name, isSecretName(name) ? MASK : maskText(value, secrets)]),
   });
+}
+
+/** The query with no values of these parameters. A secret there may be spelled in more ways than can be looked for. */
+function maskParameters(query: string, names: ReadonlySet<string>): string {
+  if (names.size === 0) return query;
+  return query
+    .split("&")
+    .map((pair) => {
+      const [name = ""] = new URLSearchParams(`&${pair}`).keys();
+      return names.has(name) ? `${pair.split("=", 1)[0]}=${MASK}` : pair;
+    })
+    .join("&");
 }
 
 /** The secrets as they may be written in a header or a URL. */

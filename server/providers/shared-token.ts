@@ -15,16 +15,18 @@ interface TokenTold {
   headers?: readonly string[];
   made?: SecretRotation["made"];
   maskedPaths?: readonly string[];
+  secretParameters?: readonly string[];
 }
 
 /** A token at a place of the provider's own. */
 export function tokenAt(place: SecretPlace, told: TokenTold, prove: (draft: Inbound) => Proof): TokenProof {
-  const { about, headers = [], made = "token", maskedPaths = [] } = told;
+  const { about, headers = [], made = "token", maskedPaths = [], secretParameters = [] } = told;
   return {
     headers,
     hmac: null,
     about,
     maskedPaths,
+    secretParameters,
     settings: SecretsAlone,
     rotation: { field: "secret", previous: "previous_secret", made },
     makeCheck: ({ secret, previous_secret, ended_secret }: z.output<typeof SecretsAlone>) =>
@@ -61,14 +63,18 @@ export function tokenInQuery(name: string, made: SecretRotation["made"] = "token
       return values.map((value) => Buffer.from(value, "utf8"));
     },
   };
-  return tokenAt(place, { about: "a token in the URL, checked by equality", made }, (draft) => ({
-    kind: "written",
-    write(secret) {
-      const url = new URL(draft.urls[0] ?? "");
-      url.searchParams.set(name, secret);
-      return { ...partsOf(draft), url: url.href };
-    },
-  }));
+  return tokenAt(
+    place,
+    { about: "a token in the URL, checked by equality", made, secretParameters: [name] },
+    (draft) => ({
+      kind: "written",
+      write(secret) {
+        const url = new URL(draft.urls[0] ?? "");
+        url.searchParams.set(name, secret);
+        return { ...partsOf(draft), url: url.href };
+      },
+    }),
+  );
 }
 
 /** The token is a field of the body: a member of its JSON, or one of a form. */

@@ -44,3 +44,14 @@ test("a secret too short to be told from chance is masked in its own header alon
   const mask = makeSentMask("API_KEY", { header: "x-api-key", api_key: "abc" });
   expect(mask(sent([["x-api-key", "abc"]], "alphabet=abc"))).toEqual(sent([["x-api-key", "***"]], "alphabet=abc"));
 });
+
+test("a token in the query is masked by its name: in any spelling, of any length, and before the source knows it", () => {
+  const query = (type: "MAILCHIMP" | "STRAVA" | "META", auth: Record<string, unknown>, text: string) =>
+    makeSentMask(type, auth, type)(sent([], text)).query;
+  expect(query("MAILCHIMP", { secret: KEY }, "a=1&secret=k%2f3y+with%2bsigns&b=2")).toBe("a=1&secret=***&b=2");
+  expect(query("MAILCHIMP", { secret: "abc" }, "%73ecret=abc")).toBe("%73ecret=***");
+  expect(query("MAILCHIMP", { secret: KEY }, "secrets=1&b")).toBe("secrets=1&b");
+  expect(query("STRAVA", {}, "token=t-1&hub.verify_token=t-1")).toBe("token=***&hub.verify_token=***");
+  expect(query("META", {}, "hub.mode=subscribe&hub.verify_token=m")).toBe("hub.mode=subscribe&hub.verify_token=***");
+  expect(makeSentMask("NONE", {}, "STRAVA")(sent([], "token=t-1")).query).toBe("token=***");
+});

@@ -15,11 +15,12 @@ function answer(inbound: Inbound, _body: () => unknown, auth: { verify_token: st
   return { status: 200, contentType: "text/plain", body: challenge };
 }
 
-const proof = signedBesides(
-  ["x-hub-signature-256"],
-  overTemplate({ sign: "{body}", encoding: "hex", prefix: "sha256=" }),
-  { verify_token: Secret },
-);
+const proof = {
+  ...signedBesides(["x-hub-signature-256"], overTemplate({ sign: "{body}", encoding: "hex", prefix: "sha256=" }), {
+    verify_token: Secret,
+  }),
+  secretParameters: ["hub.verify_token"],
+};
 
 const ofMeta = (name: string, title: string, tile: string, docs: string, object: string) =>
   makeProvider(

@@ -22,7 +22,7 @@ export const strava = makeProvider(
     docs: "https://developers.strava.com/docs/webhooks/",
     isConfirmed: false,
   },
-  tokenInQuery("token"),
+  { ...tokenInQuery("token"), secretParameters: ["token", "hub.verify_token"] },
   {
     type: "aspect_type",
     occurredAt: "event_time",
