@@ -69,7 +69,7 @@ export const PROVIDER_FORMS: Record<ProviderType | "STANDARD_WEBHOOKS", Provider
   MODERN_TREASURY: {"about":"hex HMAC SHA-256 of body","docs":"https://docs.moderntreasury.com/docs/verifying-webhooks","fields":[["secret"]],"secretBy":"sender"},
   MOLLIE: {"about":"hex HMAC SHA-256 of body","docs":"https://docs.mollie.com/reference/webhooks-best-practices","fields":[["secret"]],"secretBy":"sender"},
   MONDAY: {"about":"JWT over the sender alone, HS256 or by a public key","docs":"https://developer.monday.com/apps/docs/authorization-header","fields":[["secret","Signing secret","Of the app: Basic information."]],"secretBy":"sender"},
-  MONGODB_ATLAS: {"about":"base64 HMAC SHA-1 of body","docs":"https://www.mongodb.com/docs/atlas/tutorial/third-party-service-integrations/","fields":[["secret"]],"secretBy":"sender"},
+  MONGODB_ATLAS: {"about":"base64 HMAC SHA-1 of body","docs":"https://www.mongodb.com/docs/atlas/tutorial/webhook-integration/","fields":[["secret"]],"secretBy":"sender"},
   MUX: {"about":"hex HMAC SHA-256 of time and body, within 300 s","docs":"https://www.mux.com/docs/core/verify-webhook-signatures","fields":[["secret"],["tolerance_seconds"]],"secretBy":"sender"},
   NETLIFY: {"about":"JWT over the hash of the body, HS256 or by a public key","docs":"https://docs.netlify.com/site-deploys/notifications/#payload-signature","fields":[["secret","JWS secret token"]],"secretBy":"sender"},
   NOTION: {"about":"hex HMAC SHA-256 of body","docs":"https://developers.notion.com/reference/webhooks","fields":[["secret","Verification token","It comes with the handshake: make the subscription first."]],"secretBy":"sender"},
