@@ -171,11 +171,13 @@ export const standardWebhooksUsers = {
     docs: "https://docs.svix.com/receiving/verifying-payloads/how",
     places: { ...TYPED, example: "endpoint.created" },
   }),
+  /** As at Polar, its secret's own bytes are the key, `ws_` included. */
   WHOP: user({
     name: "whop",
     title: "Whop",
     tile: "Wh",
     docs: "https://docs.whop.com/developer/guides/webhooks",
+    key: null,
     places: { ...TYPED, example: "payment.succeeded" },
   }),
 };

@@ -31,6 +31,7 @@ const standard = (
 const AT = "2026-11-20T09:30:00.000Z";
 const SVIX = { prefix: "svix" };
 const POLAR_SECRET = "polar_whs_ovyN6cPrTv56AApvzCaJno08SSmGJmgbWilb33N2JuK";
+const WHOP_SECRET = "ws_9f2c4e6a8b0d1f3e5a7c9b2d4f6e8a0c";
 
 export const standardRows: ProviderRows = {
   BREX: standard(
@@ -117,5 +118,6 @@ export const standardRows: ProviderRows = {
   WHOP: standard(
     { id: ID, api_version: "v1", type: "payment.succeeded", timestamp: AT, data: { id: "pay_1" } },
     { type: "payment.succeeded", occurredAt: AT, resourceId: "pay_1" },
+    { secret: WHOP_SECRET, key: Buffer.from(WHOP_SECRET).toString("base64") },
   ),
 };
