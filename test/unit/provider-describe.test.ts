@@ -128,6 +128,15 @@ suite("event type and id", () => {
     expect(identify("RECURLY", usage)).toMatchObject({ providerEventId: "qlm81nq1drd0", isIdShared: true });
   });
 
+  test("Zendesk: the invocation, and no id in the body that the author of a trigger wrote", () => {
+    const headers: HeaderList = [["X-Zendesk-Webhook-Invocation-Id", "8350205582"]];
+    expect(identify("ZENDESK", { id: "5158" }, headers)).toMatchObject({
+      providerEventId: "8350205582",
+      isIdSigned: false,
+    });
+    expect(identify("ZENDESK", { id: "5158" }).providerEventId).toBeNull();
+  });
+
   test("any other producer: type | event | event_type and id | event_id", () => {
     expect(identify("WEBHOOK", { event: "a", event_type: "b", event_id: "i" })).toEqual(whole("a", "i"));
     expect(identify("WEBHOOK", { type: "", event: { nested: true }, event_type: "b", id: 42 })).toEqual(

@@ -3,6 +3,10 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 import { isoTime } from "#server/providers/timestamps.ts";
 
+/**
+ * The body of a trigger or an automation is its author's, and an `id` there is mostly the ticket's: only the invocation's tells
+ * two apart.
+ */
 export const zendesk = makeProvider(
   {
     name: "zendesk",
@@ -19,5 +23,11 @@ export const zendesk = makeProvider(
       timestamp: { header: "x-zendesk-webhook-signature-timestamp", parse: isoTime, toleranceSeconds: 300 },
     }),
   ),
-  { type: "type", id: "id", occurredAt: "time", resourceId: "detail.id", example: "zen:event-type:ticket.created" },
+  {
+    type: "type",
+    id: "header:x-zendesk-webhook-invocation-id",
+    occurredAt: "time",
+    resourceId: "detail.id",
+    example: "zen:event-type:ticket.created",
+  },
 );

@@ -153,6 +153,7 @@ export const secondRows: ProviderRows = {
     },
     toleranceSeconds: 300,
     signedHeaders: ["x-zendesk-webhook-signature-timestamp"],
+    headers: [["X-Zendesk-Webhook-Invocation-Id", "01K9GZ6Y1W3QJ0T4C8M2N5B7XD"]],
     body: {
       id: "01HQ0RQCX4NHXCYPFDCJ0EJ1FC",
       type: "zen:event-type:ticket.created",
@@ -161,7 +162,7 @@ export const secondRows: ProviderRows = {
     },
     event: {
       type: "zen:event-type:ticket.created",
-      id: "01HQ0RQCX4NHXCYPFDCJ0EJ1FC",
+      id: "01K9GZ6Y1W3QJ0T4C8M2N5B7XD",
       occurredAt: "2026-11-20T09:30:00Z",
       resourceId: "5158",
     },
