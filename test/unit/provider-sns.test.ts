@@ -61,6 +61,15 @@ test("what Amazon's certificate has signed is verified, by both versions, subscr
   expect(await judged(signed(subscription, CONFIRM))).toEqual(VERIFIED);
 });
 
+test("the certificate of each of Amazon's regions is asked for", async () => {
+  const regions = ["us-east-1", "ap-southeast-5", "us-gov-west-1", "mx-central-1", "cn-northwest-1.amazonaws.com.cn"];
+  for (const region of regions) {
+    const host = region.includes(".") ? `sns.${region}` : `sns.${region}.amazonaws.com`;
+    const SigningCertURL = `https://${host}${new URL(CERT_URL).pathname}`;
+    expect(await judged(signed(note, NOTE, { SigningCertURL })), host).toEqual(VERIFIED);
+  }
+});
+
 test("another value of any signed field is refused, and one that is left out", async () => {
   const cases = [
     [note, NOTE],
@@ -95,6 +104,10 @@ test("no certificate is asked for at a host or path that a stranger has chosen, 
     `https://evil-sns.eu-west-1.amazonaws.com${path}`,
     `https://s3.eu-west-1.amazonaws.com${path}`,
     `https://sns.evil.example.amazonaws.com${path}`,
+    // Of these the buckets and the accounts are anybody's.
+    `https://sns.s3-us-west-2.amazonaws.com${path}`,
+    `https://sns.s3-website-us-east-1.amazonaws.com${path}`,
+    `https://sns.s3-accelerate.amazonaws.com${path}`,
     `http://sns.eu-west-1.amazonaws.com${path}`,
     `https://sns.eu-west-1.amazonaws.com:8443${path}`,
     `https://sns.eu-west-1.amazonaws.com@evil.example${path}`,

@@ -13,8 +13,11 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 
 /** A message has at most 256 KiB; written as JSON within JSON it can be several times as long. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
-/** The sender names the certificate, so only Amazon's own hosts and the one path are asked. */
-const CERTIFICATE_HOST = /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(?:\.cn)?$/;
+/**
+ * The sender names the certificate, so only Amazon's own hosts and the one path are asked. A region is spelled out: in
+ * `sns.s3-us-west-2.amazonaws.com` the bucket called sns would be asked, whoever owns it.
+ */
+const CERTIFICATE_HOST = /^sns\.[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2}\.amazonaws\.com(?:\.cn)?$/;
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
 const BASE64_SIGNATURE = /^[A-Za-z0-9+/]{342,684}={0,2}$/;
 const HASHES = new Map([
