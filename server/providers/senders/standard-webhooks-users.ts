@@ -147,7 +147,7 @@ export const standardWebhooksUsers = {
     name: "resend",
     title: "Resend",
     tile: "Re",
-    docs: "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests",
+    docs: "https://resend.com/docs/webhooks/verify-webhooks-requests",
     places: { ...TYPED, resourceId: ["data.email_id", "data.id"], example: "email.delivered" },
   }),
   /** The hooks of its log-in. Its database webhooks are not signed. */

@@ -8,7 +8,6 @@ export const wise = makeProvider(
     title: "Wise",
     tile: "Wi",
     docs: "https://docs.wise.com/api-docs/features/webhooks-notifications/event-handling",
-    isConfirmed: false,
   },
   signedByKey("x-signature-sha256", { kind: "rsa", encoding: "base64", sign: "{body}" }),
   {
