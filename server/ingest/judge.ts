@@ -126,7 +126,8 @@ const INFLATE_AT_ONCE_BYTES = 1024;
 
 /**
  * Runs the checks that need the body, over its raw bytes. The sender is never told why a signature failed. The cost is
- * bounded whatever is sent: each byte is read a few times and none is parsed.
+ * bounded whatever is sent: each byte is read a few times. A body that holds its own proof is parsed, up to a size that its
+ * provider sets.
  */
 export function judgeBody(
   source: CachedSource,

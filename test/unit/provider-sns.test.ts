@@ -95,6 +95,21 @@ test("a topic of another account, which is signed with the same certificate, is 
   expect(asked).toEqual([]);
 });
 
+test("another topic is refused also under the name of this one in escapes", async () => {
+  const asked: string[] = [];
+  const other = signed({ ...note, TopicArn: "arn:aws:sns:eu-west-1:210987654321:orders" }, NOTE);
+  const disguised = other.replace('"TopicArn"', `"TopicArn":"${TOPIC}","\\u0054opicArn"`);
+  expect(JSON.parse(disguised)).toEqual(JSON.parse(other));
+  expect((await judged(disguised, { asked })).kind).toBe("rejected");
+  expect(asked).toEqual([]);
+});
+
+test("a body is judged by its topic before any of it is parsed", async () => {
+  const unparsable = '{"TopicArn":"arn:aws:sns:eu-west-1:210987654321:orders","Type":"Notification","x":[1 2]}';
+  expect(() => JSON.parse(unparsable)).toThrow();
+  expect(await judged(unparsable)).toMatchObject({ detail: expect.stringContaining("another topic") });
+});
+
 test("no certificate is asked for at a host or path that a stranger has chosen, and none but an RSA one serves", async () => {
   const asked: string[] = [];
   const path = new URL(CERT_URL).pathname;

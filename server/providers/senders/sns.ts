@@ -9,6 +9,7 @@ import {
   rejected,
   type Verification,
 } from "#server/providers/inbound.ts";
+import { outlineJson } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 
 /** A message has at most 256 KiB; written as JSON within JSON it can be several times as long. */
@@ -49,17 +50,24 @@ interface Notification {
   url: URL;
 }
 
+const NO_MESSAGE = "The body is no message of SNS. Raw message delivery signs nothing: turn it off.";
+const ANOTHER_TOPIC = "TopicArn is another topic than that of this source.";
+
 /** Reads the signed text and its certificate, or the reason why it cannot be read. */
 function readNotification({ body }: Inbound, topicArn: string): Notification | Verification {
+  // A look at the one member costs a tenth of parsing, and only who knows the topic has more of a body read.
+  const named = field(outlineJson(body, ["TopicArn"]), "TopicArn");
+  if (named === undefined) return rejected(NO_MESSAGE);
+  if (named !== topicArn) return rejected(ANOTHER_TOPIC);
   const sent = parsed(body);
   const text = (name: string) => {
     const value = field(sent, name);
     return typeof value === "string" ? value : null;
   };
   const names = SIGNED.get(text("Type") ?? "");
-  if (!names) return rejected("The body is no message of SNS. Raw message delivery signs nothing: turn it off.");
-  // Every account's topics are signed with the same certificate.
-  if (text("TopicArn") !== topicArn) return rejected("TopicArn is another topic than that of this source.");
+  if (!names) return rejected(NO_MESSAGE);
+  // Every account's topics are signed with the same certificate, and a name in escapes is no name to the look above.
+  if (text("TopicArn") !== topicArn) return rejected(ANOTHER_TOPIC);
   const hash = HASHES.get(text("SignatureVersion") ?? "");
   if (!hash) return rejected("SignatureVersion is neither 1 nor 2.");
   const signature = text("Signature") ?? "";
