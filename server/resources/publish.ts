@@ -26,6 +26,7 @@ async function findTarget(ctx: Ctx, source: string): Promise<Target> {
       id: true,
       name: true,
       type: true,
+      is_system: true,
       disabled_at: true,
       config: true,
       team: { select: { masked_paths: true } },
@@ -35,6 +36,11 @@ async function findTarget(ctx: Ctx, source: string): Promise<Target> {
     throw new AppError(
       "NOT_FOUND",
       `There is no source ${source}: make one by POST /v1/sources with its name and the type PUBLISH.`,
+    );
+  if (row.is_system)
+    throw wrongField(
+      "source",
+      `${row.name} is the system source, which only the product speaks for: publish on another one.`,
     );
   if (row.type !== "PUBLISH")
     throw wrongField("source", `${row.name} is of type ${row.type}: publish on a source of type PUBLISH.`);

@@ -210,6 +210,19 @@ describe("who may publish what", () => {
     expect((await publish({ source: "nowhere", type: "t" })).status).toBe(404);
   });
 
+  test("nobody speaks for the system source, whatever type it is given", async () => {
+    const key = await api.makeKey([await api.makeTeam("told")]);
+    const { body: system } = await api.post("/v1/sources/system", {}, { key });
+    await api.patch(`/v1/sources/${system.id}`, { type: "PUBLISH" }, { key });
+    const answer = await api.post("/v1/publish", { source: system.id, type: "issue.opened" }, { key });
+    expect(answer.status).toBe(422);
+    expect(answer.body.error.issues[0]).toMatchObject({
+      path: "source",
+      message: expect.stringContaining("system source"),
+    });
+    expect(await rowsOf(system.id)).toEqual([]);
+  });
+
   test("a source of type PUBLISH has no door", async () => {
     const source = await makeSource();
     expect(source.url).toMatch(/\/v1\/publish$/);
