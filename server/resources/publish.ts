@@ -126,7 +126,8 @@ function toArrival(
     body_bytes: body.length,
     event_type: event.type,
     provider_event_id: event_id,
-    ...(config.deduplicate_provider_events && { duplicate_key: event_id }),
+    // An id that was just made is no other event's.
+    ...(event.id !== undefined && config.deduplicate_provider_events && { duplicate_key: event.id }),
     ...(config.masked_paths.length > 0 && { masks: JSON.stringify(config.masked_paths) }),
     is_kept: true,
     remote_ip: "",

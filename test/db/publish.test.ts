@@ -86,6 +86,8 @@ describe("one event", () => {
     expect(body.events[0]).toMatchObject({ id: row.id, request_id: row.id });
     expect(row).toMatchObject({ content_type: null });
     expect(row.body.length).toBe(0);
+    // Nothing can repeat an id that was made here, so none is remembered.
+    expect((await api.pool.query("select from provider_event where source_id = $1", [source.id])).rowCount).toBe(0);
   });
 });
 
