@@ -1,6 +1,7 @@
 // The way in for a team's own services: the same statement as the door's, and the same words to routing and to open pages.
 import { makePool } from "#server/database/db.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
+import { PUBLISHES_AT_ONCE } from "#server/shares/team-shares.ts";
 import { PATIENCE_MS } from "./accept-writer.ts";
 import { makeAnnouncer } from "./announcer.ts";
 import { type PublishInput, type PublishOutcome, publishBatch } from "./publish.sql.ts";
@@ -10,10 +11,8 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
-const CONNECTIONS = 2;
-
 export function makePublisher(databaseUrl: string): Publisher {
-  const pool = makePool(databaseUrl, "publishes", CONNECTIONS, { timeoutMs: PATIENCE_MS });
+  const pool = makePool(databaseUrl, "publishes", PUBLISHES_AT_ONCE, { timeoutMs: PATIENCE_MS });
   const announcer = makeAnnouncer(pool);
   const live = makeLiveAnnouncer(pool);
   return {

@@ -5,9 +5,9 @@ import { makeTurns, type Turns } from "./turns.ts";
 
 /**
  * `runs` try code and may wait for the sandbox, `dryRuns` judge a thousand requests there, `searches` for connections of their own; `verbs` are all other operations.
- * `outside` wait for an answer from outside. `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
+ * `publishes` wait for connections of their own as well, `outside` for an answer from outside. `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
  */
-export type TurnKind = "verbs" | "runs" | "dryRuns" | "searches" | "outside" | "bodies";
+export type TurnKind = "verbs" | "runs" | "dryRuns" | "searches" | "publishes" | "outside" | "bodies";
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
@@ -17,12 +17,15 @@ export interface TeamShares {
   reads: ReadTurns;
 }
 
+/** Each has a connection. A team never has all: publishes with one idempotency key wait for each other in the database. */
+export const PUBLISHES_AT_ONCE = 3;
 const HELD_BYTES = 128 * 1024 * 1024;
 
 export const makeTeamShares = (): TeamShares => ({
   turns: {
     verbs: makeTurns({ max: 64, maxPerTeam: 4, maxWaitingPerTeam: 1_000 }),
     searches: makeTurns({ max: 64, maxPerTeam: 4, maxWaitingPerTeam: 40 }),
+    publishes: makeTurns({ max: PUBLISHES_AT_ONCE, maxPerTeam: PUBLISHES_AT_ONCE - 1, maxWaitingPerTeam: 1_000 }),
     // Of all teams as many as like: a sender that stalls keeps its turn, and holds up nobody but its own team.
     bodies: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 1_000 }),
     // They cost next to nothing while they wait, and what does not answer holds up nobody else.

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeLog } from "#server/process/log.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
+import { eventually } from "#test/support/world.ts";
 
 let api: TestApi;
 let sources = 0;
@@ -186,6 +187,34 @@ describe("an idempotency key", () => {
     await api.patch(`/v1/sources/${source.id}`, { config: { rate_limit: null } });
     expect((await publish({ ...body, idempotency_key: "k-3" })).status).toBe(200);
   });
+});
+
+test("another team publishes while a team's publishes wait for each other's key", async () => {
+  const source = await makeSource();
+  const otherKey = await api.makeKey([await api.makeTeam("meanwhile")]);
+  await api.post("/v1/sources", { name: "theirs", type: "PUBLISH" }, { key: otherKey });
+  const holder = await api.pool.connect();
+  await using _key = { [Symbol.asyncDispose]: async () => holder.release(true) };
+  await holder.query("begin");
+  await holder.query("insert into publish_key (team_id, key, digest, created_at) values ($1, 'held', '', now())", [
+    api.teamId,
+  ]);
+  let isAnswered = false;
+  const ours = Array.from({ length: 4 }, async () => {
+    const answer = await publish({ source: source.name, idempotency_key: "held", type: "t" });
+    isAnswered = true;
+    return answer.status;
+  });
+  const waiting = async () =>
+    (await api.pool.query("select from pg_stat_activity where wait_event_type = 'Lock' and query like '%publish_key%'"))
+      .rowCount;
+  await eventually(waiting, (count) => count === 2);
+  const theirs = await api.post("/v1/publish", { source: "theirs", type: "t" }, { key: otherKey });
+  expect(theirs.status).toBe(200);
+  expect(isAnswered).toBe(false);
+  await holder.query("rollback");
+  expect(await Promise.all(ours)).toEqual([200, 200, 200, 200]);
+  expect(await rowsOf(source.id)).toHaveLength(1);
 });
 
 describe("who may publish what", () => {

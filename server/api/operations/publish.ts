@@ -15,6 +15,6 @@ export const publish = {
     Publish,
     Published,
     publishEvents,
-    { body: EVENTS_BODY, readCall: readPublish },
+    { body: EVENTS_BODY, readCall: readPublish, turns: "publishes" },
   ),
 };
