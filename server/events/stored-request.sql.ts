@@ -24,6 +24,8 @@ export interface StoredRequest {
   source_type?: SourceType | undefined;
   /** Those that routing read, where this is a request as a transform left it. */
   facts?: EventFacts | undefined;
+  /** Whether something of it is to be shown to nobody. */
+  has_masks?: boolean;
   /** Whether something of it is masked where it is stored. */
   is_masked: boolean;
   created_at: Date;
@@ -35,14 +37,24 @@ export type RequestHead = Pick<StoredRequest, "method" | "path" | "query" | "hea
 /** The part of a request that a lane sends. */
 export type SendableRequest = Omit<
   StoredRequest,
-  "source_id" | "status" | "content_type" | "event_type" | "provider_event_id" | "source_type" | "facts" | "created_at"
+  | "source_id"
+  | "status"
+  | "content_type"
+  | "event_type"
+  | "provider_event_id"
+  | "source_type"
+  | "facts"
+  | "has_masks"
+  | "created_at"
 >;
 
 const SENDABLE = "team_id, id, verified, method, path, query, headers, body_bytes, masked_at is not null as is_masked";
 const load = (columns: string) => `
 select ${columns}, case when body_bytes <= $3 then body end as body
 from request where team_id = any ($1::text[]) and id = any ($2::text[]) and id between $4 and $5 and erased_at is null`;
-const LOAD = load(`${SENDABLE}, source_id, status, content_type, event_type, provider_event_id, created_at`);
+const LOAD = load(
+  `${SENDABLE}, source_id, status, content_type, event_type, provider_event_id, masks is not null as has_masks, created_at`,
+);
 const LOAD_SENDABLE = load(SENDABLE);
 
 /** `[team id, request id]` */

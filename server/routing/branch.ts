@@ -6,6 +6,7 @@ import { type Groups, groupsOf } from "#server/contracts/groups.ts";
 import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
 import type { SourceType } from "#server/contracts/source.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { derivedId } from "#server/ids.ts";
 import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
 import { hasFacts } from "#server/providers/facts.ts";
@@ -47,11 +48,14 @@ export const readsPayload = (connection: CachedConnection, config: ConfigSnapsho
   groupPathOf(connection, config) !== null;
 
 /**
- * The type of a source whose events tell more of themselves than type and id. Not of one that masks: what is masked in a
- * request may be what they tell.
+ * The type of a source whose events tell more of themselves than type and id. Not where the source masks now, or did when the
+ * request came: what is masked in a request may be what they tell.
  */
-export function tellingType(sourceId: string, { sources }: ConfigSnapshot): SourceType | undefined {
-  const source = sources.get(sourceId);
+export function tellingType(
+  { source_id, has_masks = false }: Pick<StoredRequest, "source_id" | "has_masks">,
+  { sources }: ConfigSnapshot,
+): SourceType | undefined {
+  const source = has_masks ? undefined : sources.get(source_id);
   return source && source.config.masked_paths.length === 0 && hasFacts(source.type) ? source.type : undefined;
 }
 

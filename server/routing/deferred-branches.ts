@@ -198,7 +198,7 @@ async function route(
       stage = "unjudged";
       const judgement = await judgeDeferred(options, {
         config,
-        stored: { ...stored, source_type: tellingType(stored.source_id, config) },
+        stored: { ...stored, source_type: tellingType(stored, config) },
         connection,
         isReplay: branch.isReplay,
         isForced: branch.isForced,

@@ -2,7 +2,7 @@
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
-import { isSmall, type Judgement, judge, judgedIgnored, openRequest } from "#server/judging/judge.ts";
+import { isSmall, isToBeTold, type Judgement, judge, judgedIgnored, openRequest } from "#server/judging/judge.ts";
 import { tellFacts } from "#server/providers/facts.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import { groupPathOf, judgeSwitches, orderPathOf, readsPayload } from "./branch.ts";
@@ -39,7 +39,7 @@ async function judgeByRules(
   const rules = isForced ? connection.rules.filter(({ type }) => type !== "filter") : connection.rules;
   if (!readsPayload(connection, config)) {
     const { services } = NOTHING_READ;
-    const request = isSmall(stored) ? openRequest(stored, tellFacts) : NOTHING_READ.request;
+    const request = isToBeTold(stored) && isSmall(stored) ? openRequest(stored, tellFacts) : NOTHING_READ.request;
     return judge({ stored, request, rules, isReplay, orderPath: null, groupPath: null, work: { left: 0 } }, services);
   }
   const call = {

@@ -53,13 +53,15 @@ async function routeBatch(
   connectionsOf: ConnectionsOf,
 ): Promise<void> {
   const keys = handOffs.flatMap(({ requests }) => requests);
-  const isRead = ([, , sourceId]: RequestKey) =>
-    connectionsOf(sourceId).some((connection) => readsPayload(connection, config) || tellingType(sourceId, config));
+  const isRead = ([, , source_id]: RequestKey) =>
+    connectionsOf(source_id).some(
+      (connection) => readsPayload(connection, config) || tellingType({ source_id }, config),
+    );
   const requests = new Map([
     ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
     ...(await loadRequests(router.pool, toPairs(keys.filter((key) => !isRead(key))), -1)),
   ]);
-  for (const stored of requests.values()) stored.source_type = tellingType(stored.source_id, config);
+  for (const stored of requests.values()) stored.source_type = tellingType(stored, config);
   const takenIdOf = takenIds(handOffs);
   const { branches, left } = await judgeAtOnce(config, [...requests.values()], connectionsOf);
   const taken = branches.map((branch): TakenBranch => ({ ...branch, takenId: takenIdOf(branch.request.key[1]) }));

@@ -7,8 +7,9 @@ import { updateDestination } from "#server/resources/destinations.ts";
 import { eraseRequest } from "#server/resources/erase-request.ts";
 import { getEvent, listEvents } from "#server/resources/events.ts";
 import { listIgnoredEvents } from "#server/resources/request-children.ts";
-import { getRequest, listRequests } from "#server/resources/requests.ts";
+import { getRequest, listRequests, retryRequest } from "#server/resources/requests.ts";
 import { listSamples } from "#server/resources/samples.ts";
+import { updateSource } from "#server/resources/sources.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -119,6 +120,26 @@ describe("an event of a provider", () => {
     await send(masking, "in_masked");
     const [masked] = await routed(masking);
     expect(masked?.resource_id).toBe(null);
+  });
+
+  test("has none of what was masked when it came, though the source masks nothing any more", async () => {
+    const branch = await makeBranch(world, {
+      source: { ...STRIPE, config: { ...STRIPE.config, masked_paths: ["body.data.object.id"] } },
+    });
+    const requestId = await send(branch, "in_once_masked");
+    await routed(branch);
+    await updateSource(world.ctx, { id: branch.sourceId, config: { masked_paths: [] } });
+    await Promise.all([world.config.upToDate(), world.worker.config.upToDate()]);
+    await send(branch, "in_bare");
+    await routed(branch, 2);
+    await retryRequest(world.ctx, { id: requestId });
+    const rows = () =>
+      world.all<{ resource_id: string | null; moves: object | null }>(
+        "select resource_id, moves from event where connection_id = $1 order by id",
+        [branch.id],
+      );
+    const told = await eventually(rows, ([first]) => first?.moves != null);
+    expect(told.map(({ resource_id }) => resource_id)).toEqual([null, "in_bare"]);
   });
 });
 
