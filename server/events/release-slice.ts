@@ -15,12 +15,14 @@ const SLICE_MS = 1_000;
 const REST_SHARE = 2;
 
 export function makeReleaseSlice(clock: Clock): ReleaseSlice {
-  const startedAtMs = clock.monotonicMs();
+  // From the first page on: a slice moves something however long the look for what is held took, or it would never end.
+  let startedAtMs: number | null = null;
   const rest = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
   return {
     async run(movePage) {
       for (;;) {
         const pageAtMs = clock.monotonicMs();
+        startedAtMs ??= pageAtMs;
         if (pageAtMs - startedAtMs >= SLICE_MS) return true;
         if (!(await movePage())) return false;
         await rest((clock.monotonicMs() - pageAtMs) * REST_SHARE);

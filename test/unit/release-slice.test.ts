@@ -29,3 +29,13 @@ test("a release that is short ends with its last page", async () => {
   expect(await isLeft).toBe(false);
   expect(pagesAtMs).toEqual([0, 150]);
 });
+
+test("a release moves a page however long the look for what is held took", async () => {
+  const clock = makeFakeClock();
+  const slice = makeReleaseSlice(clock);
+  await clock.advance(2_000);
+  let pages = 0;
+  const isLeft = slice.run(async () => ++pages < 1);
+  expect(await isLeft).toBe(false);
+  expect(pages).toBe(1);
+});
