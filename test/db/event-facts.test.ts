@@ -3,11 +3,14 @@ import Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ListEvents } from "#server/contracts/event.ts";
 import { ListRequests } from "#server/contracts/request.ts";
-import { updateDestination } from "#server/resources/destinations.ts";
+import { forwardDeadLetters } from "#server/delivery/forward-dead-letters.ts";
+import { systemClock } from "#server/process/clock.ts";
+import { createDestination, updateDestination } from "#server/resources/destinations.ts";
 import { eraseRequest } from "#server/resources/erase-request.ts";
 import { getEvent, listEvents } from "#server/resources/events.ts";
 import { listIgnoredEvents } from "#server/resources/request-children.ts";
 import { getRequest, listRequests, retryRequest } from "#server/resources/requests.ts";
+import { resendEvent } from "#server/resources/resend-event.ts";
 import { listSamples } from "#server/resources/samples.ts";
 import { updateSource } from "#server/resources/sources.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
@@ -141,6 +144,27 @@ describe("an event of a provider", () => {
     const told = await eventually(rows, ([first]) => first?.moves != null);
     expect(told.map(({ resource_id }) => resource_id)).toEqual([null, "in_bare"]);
   });
+});
+
+test("its dead letter and its debug copy tell what the event told", async () => {
+  const { id: letters } = await createDestination(world.ctx, { name: "letters", type: "MOCK", config: {} });
+  const branch = await makeBranch(world, {
+    source: STRIPE,
+    to: { url: "http://127.0.0.1:1024/", dead_letter_destination_id: letters },
+    rules: [{ type: "retry", strategy: "linear", interval: 1_000, count: 0 }],
+  });
+  await send(branch, "in_failed");
+  const [failed] = await eventually(
+    () => world.events(branch.id),
+    ([first]) => first?.status === "FAILED",
+  );
+  const id = failed?.id ?? "";
+  const { pool, log, lanes } = world.worker;
+  await forwardDeadLetters({ pool, log, clock: systemClock, wakeLanes: lanes.wake });
+  const copy = await resendEvent(world.ctx, { id, destination_id: letters });
+  expect(copy).toMatchObject({ resent_from: id, occurred_at: OCCURRED, resource_id: "in_failed" });
+  const { data } = await listEvents(world.ctx, ListEvents.parse({ destination_id: letters, resource_id: "in_failed" }));
+  expect(data.map(({ dead_letter_of }) => dead_letter_of)).toContain(id);
 });
 
 test("an order by what events are about holds for those that were in line before", async () => {
