@@ -22,6 +22,6 @@ export type QuietHours = z.infer<typeof QuietHours>;
 /** As they are stored: hours that are changed while they last end then, and what they kept back is told. */
 export interface StoredQuiet {
   hours: QuietHours | null;
-  /** In milliseconds; null: they were not changed while they lasted. */
+  /** The last stretch of the hours before the last change, in milliseconds; null: there were none before. */
   cut: { fromMs: number; untilMs: number } | null;
 }

@@ -30,14 +30,27 @@ export const quietAt = (hours: QuietHours, nowMs: number): Stretch | null =>
 const lastQuiet = (hours: QuietHours, nowMs: number): Stretch | null =>
   stretches(hours, nowMs).findLast(({ untilMs }) => untilMs <= nowMs) ?? null;
 
-/** The stretches that are over by an instant, and told after it: the last one, and one that a change has cut. */
+/** The stretches that are over by an instant, and told after it: the last one, and the one before the last change. */
 export function endedQuiet({ hours, cut }: StoredQuiet, nowMs: number): Stretch[] {
   const last = hours && lastQuiet(hours, nowMs);
   const cuts = cut && cut.untilMs <= nowMs ? [cut] : [];
-  if (!last) return cuts;
-  // What the cut one kept back is told with it.
-  const fromMs = cut && cut.untilMs < last.untilMs ? Math.max(last.fromMs, cut.untilMs) : last.fromMs;
-  return [...cuts, { ...last, fromMs }];
+  // What came before the end of the cut one is told with it.
+  if (!last || (cut && last.untilMs <= cut.untilMs)) return cuts;
+  return [...cuts, { ...last, fromMs: Math.max(last.fromMs, cut?.untilMs ?? last.fromMs) }];
+}
+
+/** What ended longer ago is told: the watch waits two minutes for what is routed late, and looks once a minute. */
+const TOLD_MS = 5 * 60_000;
+
+/** The hours as a change stores them: the stretch that lasts ends now, and one that is over is not told again by new hours. */
+export function changeQuiet({ hours: before, cut }: StoredQuiet, hours: QuietHours | null, nowMs: number): StoredQuiet {
+  const lasting = before && quietAt(before, nowMs);
+  const stretch = lasting ? { ...lasting, untilMs: nowMs } : before && lastQuiet(before, nowMs);
+  if (!stretch || (cut && stretch.untilMs <= cut.untilMs)) return { hours, cut };
+  if (!cut) return { hours, cut: stretch };
+  const isTold = nowMs - cut.untilMs > TOLD_MS;
+  const fromMs = isTold ? Math.max(stretch.fromMs, cut.untilMs) : Math.min(stretch.fromMs, cut.fromMs);
+  return { hours, cut: { ...stretch, fromMs } };
 }
 
 /** What goes away by itself. */

@@ -16,7 +16,7 @@ import {
   type UpdateNotification,
 } from "#server/contracts/notification.ts";
 import type { QuietHours, StoredQuiet } from "#server/contracts/quiet-hours.ts";
-import { quietAt } from "#server/contracts/quiet-times.ts";
+import { changeQuiet } from "#server/contracts/quiet-times.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors/app-error.ts";
@@ -194,10 +194,7 @@ async function changeQuietHours(ctx: Ctx, id: string, hours: QuietHours | null):
     const row = await tx.connection.findFirst({ where, select: { quiet_hours: true } });
     if (!row) throw notFound("notification", id);
     const before = storedQuiet(row.quiet_hours);
-    const nowMs = ctx.app.now().getTime();
-    const lasting = before.hours && quietAt(before.hours, nowMs);
-    const cut = lasting ? { fromMs: lasting.fromMs, untilMs: nowMs } : before.cut;
-    const after: StoredQuiet = { hours, cut };
+    const after = changeQuiet(before, hours, ctx.app.now().getTime());
     await tx.connection.update({ where, data: { quiet_hours: asJson(after) }, select: { id: true } });
     const said = ({ hours: quiet_hours }: StoredQuiet) => ({ quiet_hours });
     await recordAudit(tx, ctx, "update", "connection", id, { before: said(before), after: said(after) });

@@ -91,6 +91,11 @@ test("what is kept back in quiet hours is told afterwards, once, in one message,
   expect(message.text).toContain("Connection invoices fails");
   expect(await world.all("select 1 from request where event_type = 'issue.kept_back'")).toHaveLength(1);
   expect([...toldAt("awake"), ...toldAt("errors")].some(({ type }) => type === "issue.kept_back")).toBe(false);
+
+  // Hours that are changed afterwards tell nothing of it again.
+  await updateNotification(world.ctx, { id: asleep.id, quiet_hours: quiet("nothing", ago(5)) });
+  await watch(ago(1));
+  expect(await world.all("select 1 from request where event_type = 'issue.kept_back'")).toHaveLength(1);
 });
 
 test("hours that are taken away while they last tell what they kept back until then", async () => {

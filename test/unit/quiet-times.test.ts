@@ -1,7 +1,7 @@
 // Quiet hours by the clock of a zone: over midnight, over a change of the clock, and what passes all the same.
 import { describe, expect, test } from "vitest";
-import { QuietHours } from "#server/contracts/quiet-hours.ts";
-import { endedQuiet, keptBackUntil, quietAt } from "#server/contracts/quiet-times.ts";
+import { QuietHours, type StoredQuiet } from "#server/contracts/quiet-hours.ts";
+import { changeQuiet, endedQuiet, keptBackUntil, quietAt } from "#server/contracts/quiet-times.ts";
 
 const night: QuietHours = { from: "22:00", until: "07:00", time_zone: "Europe/Berlin", passes: "errors" };
 const at = (iso: string) => Date.parse(iso);
@@ -53,6 +53,31 @@ test("hours that are changed while they last end then, and nothing of them is to
     cut,
     { fromMs: half, untilMs: at("2026-06-02T05:00:00Z") },
   ]);
+});
+
+describe("what is told of hours that are changed again and again", () => {
+  const berlin = (iso: string) => at(`2026-06-02T${iso}:00+02:00`);
+  const evening = at("2026-06-01T22:00:00+02:00");
+  /** Each change with the time of day at which it was made, from the night hours on; then what is told by ten. */
+  const toldBy10 = (...changes: [time: string, hours: QuietHours | null][]) => {
+    const first: StoredQuiet = { hours: night, cut: null };
+    const stored = changes.reduce((before, [time, hours]) => changeQuiet(before, hours, berlin(time)), first);
+    return endedQuiet(stored, berlin("10:00"));
+  };
+  const until = (end: string) => ({ ...night, until: end });
+
+  test("nothing twice that was over, however the new hours lie", () => {
+    const whole = { fromMs: evening, untilMs: berlin("07:00") };
+    expect(toldBy10(["09:00", until("08:00")])).toEqual([whole, { fromMs: berlin("07:00"), untilMs: berlin("08:00") }]);
+    expect(toldBy10(["09:00", until("06:00")])).toEqual([whole]);
+    expect(toldBy10(["09:00", null])).toEqual([whole]);
+  });
+
+  test("nothing twice of a night that was cut twice, and all of it where the first cut was a moment ago", () => {
+    const twice = toldBy10(["02:00", night], ["04:00", null]);
+    expect(twice).toEqual([{ fromMs: berlin("02:00"), untilMs: berlin("04:00") }]);
+    expect(toldBy10(["02:00", night], ["02:01", null])).toEqual([{ fromMs: evening, untilMs: berlin("02:01") }]);
+  });
 });
 
 test("a time that no clock shows, a zone that is none and hours without an end are refused", () => {
