@@ -21,10 +21,8 @@ const readerCtx = (app: App, { teamId }: Recipient): Ctx => ({
   can: new Set(),
 });
 
-/** Returns false for a link that is not good, or whose team is gone. Doing it twice changes nothing. */
-export async function setUnsubscribed(app: App, token: string, isUnsubscribed: boolean): Promise<boolean> {
-  const recipient = app.unsubscribeLinks.read(token);
-  if (!recipient) return false;
+/** Returns false for a team that is gone. Doing it twice changes nothing. */
+export async function setUnsubscribed(app: App, recipient: Recipient, isUnsubscribed: boolean): Promise<boolean> {
   const ctx = readerCtx(app, recipient);
   return app.db.$transaction(async (tx) => {
     const where = { team_id: ctx.teamId, address: recipient.address };

@@ -1,4 +1,5 @@
-// Limits on log-in tries: five times a minute for each account and from each address, whichever process is asked.
+// Limits on log-in tries: five times a minute for each account and from each address, whichever process is asked. The reader of a
+// mail is held to the same with its link.
 import { createHash } from "node:crypto";
 import type { App } from "#server/auth/ctx.ts";
 
@@ -9,7 +10,7 @@ const MAX_FORGOTTEN = 50;
 
 /** The account is a name that somebody typed: it is kept as a hash, so that the table lists no addresses of people. */
 export const tryKey = (
-  kind: "address" | "email" | "token" | "cookie" | "code" | "challenge" | "failed",
+  kind: "address" | "email" | "token" | "cookie" | "code" | "challenge" | "failed" | "mail",
   text: string,
 ): string => `${kind}:${createHash("sha256").update(text).digest("base64url")}`;
 

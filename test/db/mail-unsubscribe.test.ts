@@ -120,6 +120,16 @@ test("a link that was changed, or is for a team that is gone, is good for nothin
   expect(await world.all("select address from mail_unsubscribed")).toEqual([]);
 });
 
+test("going to and fro by one link is held to a few times a minute, so it does not fill the team's audit log", async () => {
+  const token = world.ctx.app.unsubscribeLinks.token({ teamId: world.ctx.teamId, address: "fro@example.com" });
+  const before = await world.all("select 1 from audit_entry");
+  const statuses: number[] = [];
+  for (let n = 0; n < 12; n++) statuses.push((await post(`/unsubscribe/${token}?${n % 2 ? "back" : "page"}`)).status);
+  expect([statuses.slice(0, 5), new Set(statuses.slice(5))]).toEqual([[303, 303, 303, 303, 303], new Set([429])]);
+  expect((await world.all("select 1 from audit_entry")).length - before.length).toBe(5);
+  await world.pool.query("delete from mail_unsubscribed");
+});
+
 test("whose server could not take it is told later, and nobody hears twice of one notification", async () => {
   await confirm("later@example.com");
   const { id } = await createNotification(world.ctx, {
