@@ -7,7 +7,12 @@ const MAX_ROWS = 500;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const base64 = (column: string) => `replace(encode(${column}, 'base64'), E'\\n', '')`;
-const plain = (row: string, columns: string) => columns.split(" ").map((column) => `'${column}', ${row}.${column}`);
+/** As everywhere in the API. By itself Postgres writes the time of the zone that it is set to. */
+const utc = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const plain = (row: string, columns: string) =>
+  columns
+    .split(" ")
+    .map((column) => `'${column}', ${column.endsWith("_at") ? utc(`${row}.${column}`) : `${row}.${column}`}`);
 /** What may hold masked values is left out until they are masked where they are stored; a later export has it. */
 const shown = (name: string, value: string, otherwise = "null") =>
   `'${name}', case when is_shown then ${value} else ${otherwise} end`;
@@ -40,6 +45,7 @@ const KINDS: Record<StoredKind, Exported> = {
     from: OF_REQUEST,
     fields: [
       ...plain("x", "id request_id source_id connection_id destination_id status event_type attempts trigger"),
+      ...plain("x", "occurred_at resource_id"),
       ...plain(
         "x",
         "next_attempt_at last_attempt_at delivered_at response_status error_code hold_reason ended_because",
@@ -54,7 +60,7 @@ const KINDS: Record<StoredKind, Exported> = {
   ignored_event: {
     from: OF_REQUEST,
     fields: [
-      ...plain("x", "id request_id source_id connection_id destination_id cause"),
+      ...plain("x", "id request_id source_id connection_id destination_id cause occurred_at resource_id"),
       shown("detail", "x.detail"),
       shown("why", "x.why", "'[]'::json"),
       ...plain("x", "created_at"),

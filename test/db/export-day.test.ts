@@ -35,8 +35,8 @@ async function store(teamId: string, fromMs: number, count: number): Promise<voi
        insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method, request_headers, response_body, latency_ms, created_at)
        select $1, attempt_id, event_id, 'src_a', 'web_a', 'des_a', 1, 'INITIAL', 'https://a.test/', 'POST', '[]', convert_to(case when n % 10 = 0 then $6 else 'ok' end, 'UTF8'), 1, $5 from ids
      )
-     insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, trigger, why, created_at)
-     select $1, event_id, request_id, 'src_a', 'web_a', 'des_a', 'DELIVERED', 'INITIAL', json_build_array(json_build_object('n', 12345678901234567890123)), $5 from ids`,
+     insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, trigger, why, occurred_at, resource_id, created_at)
+     select $1, event_id, request_id, 'src_a', 'web_a', 'des_a', 'DELIVERED', 'INITIAL', json_build_array(json_build_object('n', 12345678901234567890123)), $5, 'cus_1042', $5 from ids`,
     [teamId, idsOf("request"), idsOf("event"), idsOf("attempt"), new Date(fromMs), SECRET],
   );
 }
@@ -85,6 +85,9 @@ test("shows nothing of what waits for its mask, says so, and keeps the digits of
   expect(lines.find(({ is_withheld }) => !is_withheld)).toMatchObject({ headers: [["x-a", "1"]], path: "/" });
   expect(Buffer.from(lines[0].body_base64, "base64").toString()).toBe("x".repeat(20_000));
   expect(events?.[0]).toMatch(/"n" ?: ?12345678901234567890123\b/);
+  const [event] = (events?.[0] ?? "").split("\n").map((line) => line && JSON.parse(line));
+  const at = new Date(dayMs).toISOString();
+  expect(event).toMatchObject({ resource_id: "cus_1042", occurred_at: at, created_at: at, delivered_at: null });
 });
 
 test("is of one's own team, and of days that are over", async () => {
