@@ -1,7 +1,7 @@
 "use client";
 
 import { Command } from "cmdk";
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { cn } from "./class-names.ts";
 import { useFieldProps } from "./field.tsx";
 import { floatingItem } from "./floating.ts";
@@ -43,6 +43,11 @@ export function Combobox(props: ComboboxProps) {
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState("");
   const input = useRef<HTMLInputElement>(null);
+  const isFirstButton = useRef(true);
+  // The button that takes its place when the code of the list has come leaves the focus where the person has gone.
+  useEffect(() => {
+    isFirstButton.current = false;
+  }, []);
   const listId = useId();
   const chosen = options.find((option) => option.value === value);
   const change = (toOpen: boolean) => {
@@ -70,7 +75,7 @@ export function Combobox(props: ComboboxProps) {
       aria-label={props["aria-label"]}
       disabled={isDisabled}
       // biome-ignore lint/a11y/noAutofocus: the person has asked for the form that it begins
-      autoFocus={isFocused}
+      autoFocus={isFocused && isFirstButton.current}
       onKeyDown={typeAhead}
       {...useFieldProps()}
       className={cn(controlBox, controlHeights[size], "flex items-center justify-between gap-2 text-left")}

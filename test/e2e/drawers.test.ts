@@ -182,6 +182,26 @@ test("a connection is made with both its ends in one form", async () => {
   expect(problems).toEqual([]);
 });
 
+test("lists of ends that come late leave the focus of a new connection where the person has gone", async () => {
+  const { page, problems } = await on.open("/connections", WIDE, on.person);
+  const gate = Promise.withResolvers<void>();
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    const response = await route.fetch();
+    if ((await response.text()).includes("PopoverTrigger")) await gate.promise;
+    await route.fulfill({ response });
+  });
+  await page.goto(`${on.web.url}/connections?new=connection`, { waitUntil: "commit" });
+  const drawer = page.getByRole("dialog");
+  const source = drawer.getByRole("combobox", { name: "Source" });
+  await source.and(page.locator(":focus")).waitFor();
+  const name = drawer.getByRole("textbox", { name: "Name" });
+  await name.focus();
+  gate.resolve();
+  await source.and(page.locator("[data-state]")).waitFor();
+  expect(await name.evaluate((input) => input === document.activeElement)).toBe(true);
+  expect(problems).toEqual([]);
+});
+
 test("drawers have nothing that axe finds, in both themes, beside the page and as a page", async () => {
   const { name, connection, destinationId } = await fanIn();
   for (const [look, colorScheme] of [
