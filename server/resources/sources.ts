@@ -54,6 +54,10 @@ function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable:
   return { config: withSecrets(config, secrets), unusable };
 }
 
+/** Where its senders send to. One that is published on has no door of its own. */
+export const sourceUrl = ({ app }: Pick<Ctx, "app">, { type, key }: Pick<SourceRow, "type" | "key">): string =>
+  `${app.publicGatewayUrl}${type === "PUBLISH" ? "/v1/publish" : `/e/${key}`}`;
+
 function toSource(ctx: Ctx, row: SourceRow): Source {
   const { config, unusable } = openConfig(ctx, row);
   return {
@@ -63,7 +67,7 @@ function toSource(ctx: Ctx, row: SourceRow): Source {
     description: row.description,
     type: row.type as SourceType,
     is_system: row.is_system,
-    url: row.type === "PUBLISH" ? `${ctx.app.publicGatewayUrl}/v1/publish` : `${ctx.app.publicGatewayUrl}/e/${row.key}`,
+    url: sourceUrl(ctx, row),
     config: { ...config, auth: maskAuth(config.auth) },
     unusable_because: unusable,
     disabled_at: row.disabled_at?.toISOString() ?? null,

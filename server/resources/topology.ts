@@ -15,6 +15,7 @@ import { plainObjectUrl } from "#server/object-store/object-store.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { countClauses } from "./count-clauses.ts";
 import { openSealed } from "./secret-fields.ts";
+import { sourceUrl } from "./sources.ts";
 import {
   type ConnectionRow,
   type DestinationRow,
@@ -35,7 +36,7 @@ function toSource(ctx: Ctx, { key, config, secrets, ...row }: SourceRow): Topolo
   return {
     ...row,
     type: row.type as SourceType,
-    url: row.type === "PUBLISH" ? `${ctx.app.publicGatewayUrl}/v1/publish` : `${ctx.app.publicGatewayUrl}/e/${key}`,
+    url: sourceUrl(ctx, { type: row.type, key }),
     auth_type: authType,
     verification: authType === "NONE" && !isShared ? "none" : proof,
     unusable_because: openSealed(ctx.app.keyring, "source", { id: row.id, secrets }).unusable,
