@@ -13,11 +13,17 @@ interface Wanted {
 }
 
 /** The newest requests of a source, as they come; undefined until they are known. */
-export function useArrivals(
+export const useArrivals = (
   sourceId: string,
   limit: number,
-  wanted: Wanted = {},
-): readonly RequestSummary[] | undefined {
+  wanted?: Pick<Wanted, "test">,
+): readonly RequestSummary[] | undefined => useNewest(sourceId, limit, wanted)?.data;
+
+/** The page with the newest request of a source whose sender was proved; undefined until it is known. */
+export const useNewestGenuine = (sourceId: string) =>
+  useNewest(sourceId, 1, { test: false, verification: ["verified", "authenticated"] });
+
+function useNewest(sourceId: string, limit: number, wanted: Wanted = {}) {
   const trpc = useTRPC();
   const options = trpc.requests.list.queryOptions({
     source_id: [sourceId],
@@ -27,7 +33,7 @@ export function useArrivals(
     ...wanted,
   });
   useAgain(sourceId, options.queryKey);
-  return useQuery(options).data?.data;
+  return useQuery(options).data;
 }
 
 /** The secrets of a source with when each was last of use, as requests come; undefined until that is known. */

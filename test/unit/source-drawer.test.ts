@@ -8,6 +8,7 @@ import {
 } from "#components/source-drawer/auth-fields.ts";
 import { writeAuth } from "#components/source-drawer/auth-values.ts";
 import { lastSeenWords } from "#components/source-drawer/last-seen-words.ts";
+import { provedState } from "#components/source-drawer/proof-state.ts";
 import { rotationOf } from "#components/source-drawer/rotation-words.ts";
 import {
   bytesText,
@@ -201,6 +202,17 @@ test("the last that was seen tells never reached from reached and refused, and w
       rejection_detail: "The handshake was answered. Set its secret. Kept as evidence: 4 of 9 bytes of the body.",
     }),
   ).toBe("Reached us 4 s ago to try this URL. The handshake was answered. Set its secret.");
+});
+
+test("nothing was verified yet where all was looked at, and not where the look ended early", () => {
+  const words = (data: unknown[], stopped_at?: string) =>
+    provedState({ data, pagination: stopped_at === undefined ? {} : { stopped_at } }).word;
+  expect([words([]), words([], "2026-11-26T08:00:00.000Z"), words([{}]), provedState(undefined).word]).toEqual([
+    "Nothing verified yet",
+    "Verifies",
+    "Verified",
+    "Verifies",
+  ]);
 });
 
 test("a rotation is safe to end when nothing has matched the previous secret for an hour", () => {
