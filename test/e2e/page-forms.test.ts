@@ -35,7 +35,7 @@ describe("a page in every form that Next accepts", () => {
           .join("/")}`,
     )
     .map((path) => path.replaceAll(/\[\w+\]/g, "evt_01KB7CX4MR9PHD2V6W8Q3T5Z0A"));
-  const IN_FRONT = /^\/(?:sign-in|signed-in|first-run|invite|new-password)(?:\/|$)/;
+  const IN_FRONT = /^\/(?:sign-in|signed-in|first-run|invite|new-password|unsubscribe)(?:\/|$)/;
   type Form = [path: string, headers: Record<string, string>];
   /** The forms in which a browser, or somebody else, may ask for one page. */
   const formsOf = (path: string): Form[] => [
