@@ -1,7 +1,7 @@
 // Who is told of issues, in the real browser: channels, an address that says yes, and who hears what.
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { borrowBrowser } from "#test/support/browser.ts";
+import { launchBrowser } from "#test/support/browser.ts";
 import { createDatabase } from "#test/support/database.ts";
 import { PHONE, WIDE } from "#test/support/gallery.ts";
 import { codeOf, startMailServer } from "#test/support/mail-server.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = stack.use(await createWorld({ databaseUrl: database.url, smtpUrl: server.url }));
   const mail = { SMTP_URL: server.url, SMTP_FROM: "alerts@switchyard.example" };
   const web = stack.use(await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret, ...mail }));
-  const browser = stack.use(await borrowBrowser());
+  const browser = stack.use(await launchBrowser());
   const { storageState } = await signInAs(web.url, database.url, "admin");
   open = (path, options = WIDE) => browser.open(web.url + path, { ...options, storageState });
 });
@@ -98,7 +98,7 @@ test("a number of a rule is changed where it stands, a wrong one is refused, and
   expect(without422(problems)).toEqual([]);
 });
 
-test("a channel gets quiet hours, and shows what came of telling it last", async () => {
+test("a channel gets quiet hours, shows what came of telling it last, and its mails end by their link", async () => {
   const { page, problems } = await open("/settings/notifications");
   await page.getByRole("button", { name: "Quiet hours of mail" }).click();
   const form = page.getByRole("form", { name: "Quiet hours of mail" });
@@ -112,6 +112,16 @@ test("a channel gets quiet hours, and shows what came of telling it last", async
   await page.getByRole("button", { name: "Send a test to mail" }).click();
   await expect.poll(() => server.to("on-call@example.com").length, { timeout: 10_000 }).toBe(before + 1);
   await page.getByRole("link", { name: "mail: Delivered; open the attempt" }).waitFor({ timeout: 20_000 });
+  const mails = server.to("on-call@example.com");
+  const raw = mails.at(-1)?.raw.replace(/\r\n[ \t]+/g, " ") ?? "";
+  const link = new URL(/^List-Unsubscribe: <(\S+)>\r?$/im.exec(raw)?.[1] ?? "").pathname;
+  await page.goto(new URL(link, page.url()).href);
+  await page.getByRole("heading", { name: "Stop these mails?" }).waitFor();
+  expect(await violationsOn(page)).toEqual([]);
+  await page.getByRole("button", { name: "Stop the mails" }).click();
+  await page.getByRole("heading", { name: "You get no more of these mails" }).waitFor();
+  await page.getByRole("button", { name: "Get them again" }).click();
+  await page.getByRole("heading", { name: "Stop these mails?" }).waitFor();
   expect(without422(problems)).toEqual([]);
 });
 
