@@ -26,7 +26,7 @@ async function countLooks(): Promise<number> {
   return names.filter((name) => name === "turn-keys" || name === "due-of-turn-keys" || name === "due-events").length;
 }
 
-test("a thousand groups at their limits are looked at once a second at most, and a new one goes at once", async () => {
+test("a thousand groups at their limits are looked at about once a second, and a new one goes at once", async () => {
   await using receiver = await startReceiver();
   const groups = { ...BY_CUSTOMER, rate_limit: 1, rate_limit_period: "hour" as const };
   const branch = await makeGrouped(world, receiver, groups, { concurrency: 50 });
@@ -35,7 +35,8 @@ test("a thousand groups at their limits are looked at once a second at most, and
   await receiver.received(1 + GROUPS, 30_000);
   // The first of these looks may still be those that found the last groups.
   await countLooks();
-  expect(await countLooks()).toBeLessThanOrEqual((WATCHED_MS / 1_000) * (GROUPS / GROUPS_PER_LOOK));
+  // Twice that, since a round may begin and end in the time that is watched. Without a rest there are hundreds.
+  expect(await countLooks()).toBeLessThanOrEqual(2 * (WATCHED_MS / 1_000) * (GROUPS / GROUPS_PER_LOOK));
   await branch.send({ customer_id: "new" });
   await receiver.received(2 + GROUPS, 5_000);
 }, 60_000);

@@ -74,6 +74,11 @@ test("what a row needs is done by its keys: paused, resumed, renamed, duplicated
   await focused(page, branch.id);
   await press(page, "p");
   await row.getByText("Paused", { exact: true }).waitFor();
+  // The row says so at once; what is sent before the server has it may still go.
+  await eventually(
+    () => getConnection(on.world.ctx, { id: branch.id }),
+    ({ paused_at }) => paused_at !== null,
+  );
   await branch.send({ n: 1 });
   const waiting = () => row.getByRole("gridcell").nth(6).textContent();
   await expect.poll(waiting, { timeout: 10_000 }).toBe("1");
@@ -86,7 +91,8 @@ test("what a row needs is done by its keys: paused, resumed, renamed, duplicated
   await focused(page, branch.id);
 
   await press(page, "F2");
-  await page.getByRole("textbox", { name: `Name of ${name}` }).waitFor();
+  const field = page.getByRole("textbox", { name: `Name of ${name}` });
+  await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.keyboard.type(`row-${branch.id.slice(-6)}`);
   await press(page, "Enter");
   await row.getByText(`row-${branch.id.slice(-6)}`).waitFor();
@@ -100,7 +106,7 @@ test("what a row needs is done by its keys: paused, resumed, renamed, duplicated
     .waitFor();
   await press(page, "Escape");
   await drawer.waitFor({ state: "detached" });
-  await row.focus();
+  await focused(page, branch.id);
   await press(page, "Delete");
   await drawer.getByText("No event waits on the way.").waitFor();
   await drawer.getByRole("textbox").focus();
