@@ -16,6 +16,7 @@ import {
 } from "#server/contracts/source.ts";
 import { withSecrets } from "#server/crypto/secrets.ts";
 import { notFound } from "#server/errors/app-error.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
@@ -192,6 +193,7 @@ async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<Sour
   const row = await lockState(tx, ctx, CHANGES, input);
   const { config: current, unusable } = openConfig(ctx, row);
   const isRetyped = input.type !== undefined && input.type !== row.type;
+  if (isRetyped && row.is_system) throw wrongField("type", "The system source keeps its type. Make another source.");
   const base = isRetyped && input.type ? retypeSourceConfig(current, input.type) : current;
   const isConfigSent = input.config !== undefined || isRetyped;
   if (isConfigSent) requireSecrets(unusable, input.config?.auth);

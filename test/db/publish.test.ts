@@ -241,10 +241,15 @@ describe("who may publish what", () => {
     expect((await publish({ source: "nowhere", type: "t" })).status).toBe(404);
   });
 
-  test("nobody speaks for the system source, whatever type it is given", async () => {
+  test("nobody speaks for the system source, and it is given no other type", async () => {
     const key = await api.makeKey([await api.makeTeam("told")]);
     const { body: system } = await api.post("/v1/sources/system", {}, { key });
-    await api.patch(`/v1/sources/${system.id}`, { type: "PUBLISH" }, { key });
+    const retyped = await api.patch(`/v1/sources/${system.id}`, { type: "PUBLISH" }, { key });
+    expect(retyped.status).toBe(422);
+    expect(retyped.body.error.issues[0]).toMatchObject({
+      path: "type",
+      message: expect.stringContaining("keeps its type"),
+    });
     const answer = await api.post("/v1/publish", { source: system.id, type: "issue.opened" }, { key });
     expect(answer.status).toBe(422);
     expect(answer.body.error.issues[0]).toMatchObject({
