@@ -115,9 +115,8 @@ export const pastSamples = (teamId: string, from: Date, lateMs: number): Stateme
 ), worst as (
   select destination_id, row_number() over (order by max(late_ms) desc, destination_id) as place from late group by 1
 )
-select m.destination_id, m.bucket, m.late_ms, (select count(*) from worst)::int as subjects
-from late m join worst using (destination_id) where place <= ${MAX_PAST_SUBJECTS}
-order by bucket limit ${MAX_PAST_MINUTES}`,
+${newest(`select m.destination_id, m.bucket, m.late_ms
+  from late m join worst using (destination_id) where place <= ${MAX_PAST_SUBJECTS}`)}`,
   values: [teamId, from, lateMs],
 });
 
