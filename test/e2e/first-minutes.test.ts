@@ -109,8 +109,12 @@ test("an empty team gets to its first delivered webhook without leaving the page
 test("the docs open by F1 for what is on the page, and are filled with the team's own ids", async () => {
   const { page, problems } = await open("light", "/events");
   await page.getByRole("heading", { name: "Events" }).waitFor();
-  await page.keyboard.press("F1");
-  await page.waitForURL(/\/docs\/replay$/);
+  // The heading is there before the page hears keys.
+  const pressed = async () => {
+    await page.keyboard.press("F1");
+    return new URL(page.url()).pathname;
+  };
+  await expect.poll(pressed, { timeout: 15_000, interval: 500 }).toBe("/docs/replay");
   const [connection] = await world.all<{ id: string }>("select id from connection");
   await page.getByText(`"connection_id": "${connection?.id}"`).first().waitFor();
   await page.goto(`${new URL(page.url()).origin}/docs/signing`);

@@ -1,5 +1,7 @@
 // What is missing on the screen is connected: by lines from either side, and by keys alone.
+import { createHmac } from "node:crypto";
 import type { Locator, Page } from "playwright-core";
+import Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDestination } from "#server/resources/destinations.ts";
 import { updateSource } from "#server/resources/sources.ts";
@@ -35,13 +37,12 @@ describe("a source", () => {
   test("is connected by a line to each destination it is drawn to, and the words before say what it will share", async () => {
     on.answers.status = 200;
     const producer = await makeProducer(on.world);
-    const names = [1, 2].map((n) => `receiver-${n}-of-${producer.sourceId}`);
-    const [first, second] = await Promise.all(
-      names.map((name) => createDestination(on.world.ctx, { name, config: { url: on.receiver.url, rate_limit: 120 } })),
+    const names = [1, 2, 3, 4].map((n) => `receiver-${n}-of-${producer.sourceId}`);
+    const receivers = await Promise.all(
+      names.map((name) => createDestination(on.world.ctx, { name, config: { url: on.receiver.url } })),
     );
-    if (!first || !second) throw new Error("There are not two destinations.");
     const { page, problems } = await openGraph(producer.sourceId);
-    for (const { id } of [first, second]) {
+    for (const { id } of receivers) {
       await drag(page, cardOf(page, producer.sourceId).locator('[data-end="source"]'), cardOf(page, id));
       await page.getByText("Release to connect. It becomes the first branch of this destination.").waitFor();
       await page.mouse.up();
@@ -49,7 +50,11 @@ describe("a source", () => {
       await drawer.getByRole("button", { name: "Close" }).click();
       await drawer.waitFor({ state: "detached" });
     }
-    await drag(page, cardOf(page, producer.sourceId).locator('[data-end="source"]'), cardOf(page, second.id));
+    await drag(
+      page,
+      cardOf(page, producer.sourceId).locator('[data-end="source"]'),
+      cardOf(page, receivers[3]?.id ?? ""),
+    );
     await page
       .getByText(/The two are connected already/)
       .first()
@@ -57,47 +62,73 @@ describe("a source", () => {
     await page.keyboard.press("Escape");
     await page.mouse.up();
     await page.getByText("Release to connect.").waitFor({ state: "detached" });
-    expect(await page.locator('[data-kind="connection"]').count()).toBe(2);
+    expect(await page.locator('[data-kind="connection"]').count()).toBe(4);
     await producer.send({ of: producer.sourceId });
 
     await eventually(
       async () => on.receiver.receipts.filter(({ body }) => body.includes(producer.sourceId)).length,
-      (count) => count === 2,
+      (count) => count === 4,
     );
     expect(problems).toEqual([]);
   });
 });
 
 describe("a destination", () => {
-  /** Two sources of the test's own beside a destination, searched down to these three. */
-  async function threeEnds() {
-    const first = await makeProducer(on.world);
-    const second = await makeProducer(on.world);
-    const tag = `fan-in-of-${first.sourceId.slice(-12)}`;
-    for (const [n, { sourceId }] of [first, second].entries()) {
+  const SECRET = "whsec_of_the_fan_in";
+  const digest = (body: string, encoding: "hex" | "base64") =>
+    createHmac("sha256", SECRET).update(body).digest(encoding);
+
+  /** Three sources of the test's own beside a destination that takes 120 a minute, searched down to these four. */
+  async function fanIn() {
+    const auth = { secret: SECRET };
+    const producers = [
+      await makeProducer(on.world, { type: "STRIPE", config: { auth } }),
+      await makeProducer(on.world, { type: "SHOPIFY", config: { auth } }),
+      await makeProducer(on.world, {
+        config: { auth_type: "HMAC", auth: { ...auth, signature_header: "x-internal" } },
+      }),
+    ];
+    const tag = `fan-in-of-${producers[0]?.sourceId.slice(-12)}`;
+    for (const [n, { sourceId }] of producers.entries()) {
       await updateSource(on.world.ctx, { id: sourceId, name: `${tag}-${n}` });
     }
-    const { id } = await createDestination(on.world.ctx, { name: tag, config: { url: on.receiver.url } });
-    return { first, second, id, tag };
+    const limit = { rate_limit: 120, rate_limit_period: "minute" } as const;
+    const { id } = await createDestination(on.world.ctx, { name: tag, config: { url: on.receiver.url, ...limit } });
+    return { producers, id, tag };
   }
+
+  const SIGN = [
+    (payload: string) => ({
+      "stripe-signature": Stripe.webhooks.generateTestHeaderString({ payload, secret: SECRET }),
+    }),
+    (body: string) => ({ "x-shopify-hmac-sha256": digest(body, "base64") }),
+    (body: string) => ({ "x-internal": digest(body, "hex") }),
+  ];
 
   test("is connected by lines drawn back from it to its sources, and shows the numbers of each of them", async () => {
     on.answers.status = 200;
-    const { first, second, id, tag } = await threeEnds();
+    const { producers, id, tag } = await fanIn();
     const { page, problems } = await openGraph(id, tag);
-    for (const { sourceId } of [first, second]) {
+    for (const { sourceId } of producers) {
       await drag(page, cardOf(page, id).locator('[data-end="target"]'), cardOf(page, sourceId));
       await page.getByText(/^Release to connect\. It becomes the/).waitFor();
       await page.mouse.up();
       await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
       await page.getByRole("dialog").waitFor({ state: "detached" });
     }
-    for (const producer of [first, second]) await producer.send({ of: producer.sourceId });
-    const isOurs = (body: Buffer) => [first, second].some(({ sourceId }) => body.includes(sourceId));
+    for (const [n, producer] of producers.entries()) {
+      const body = JSON.stringify({ id: `evt_${n}`, of: producer.sourceId });
+      expect((await producer.post(body, { "x-internal": "00" })).status).toBe(401);
+      expect((await producer.post(body, SIGN[n]?.(body))).status).toBe(200);
+    }
+    const isOurs = (body: Buffer) => producers.some(({ sourceId }) => body.includes(sourceId));
     await eventually(
       async () => on.receiver.receipts.filter(({ body }) => isOurs(body)).length,
-      (count) => count === 2,
+      (count) => count === 3,
     );
+    await cardOf(page, id)
+      .getByText(/120\/min/)
+      .waitFor();
     const line = page.locator(".graph-edge-near").first();
     const box = await line.evaluate((path) => {
       const of = path as SVGPathElement;

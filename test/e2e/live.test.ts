@@ -9,6 +9,8 @@ import { takePort } from "#test/support/free-port.ts";
 import { insertOverviewRows } from "#test/support/overview-rows.ts";
 import { violationsOn } from "#test/support/page-look.ts";
 import { type SignedIn, signInAs } from "#test/support/people.ts";
+import { startReceiver } from "#test/support/receiver.ts";
+import { connect, startRolesOn } from "#test/support/system.ts";
 import { startWebRole, type WebRole } from "#test/support/web-role.ts";
 
 let postgres: TestDatabase;
@@ -113,4 +115,28 @@ test("a page says that the server is away and since when, and has caught up by i
   await page.getByRole("link", { name: "came.while.away" }).waitFor();
   await page.getByText(/^Live · /).waitFor();
   expect(await page.getByText("No answer from the server").count()).toBe(0);
+});
+
+test("a gateway is killed while a page watches: the page stays, and shows what comes to the next one as it comes", async () => {
+  await using receiver = await startReceiver();
+  await using roles = await startRolesOn(postgres.url);
+  let gateway = await roles.startGateway();
+  await roles.startWorker();
+  const to = { name: "watched-destination", config: { url: receiver.url } };
+  const { path } = await connect(gateway, { name: "watched", destination: to });
+  const send = async (type: string) => {
+    const headers = { "content-type": "application/json" };
+    return (await fetch(gateway.url + path, { method: "POST", headers, body: JSON.stringify({ type }) })).status;
+  };
+  const { page, problems } = await browser.open(web.url, { ...signedIn, viewport: { width: 1280, height: 900 } });
+  await page.getByText(/^Live · /).waitFor();
+  expect(await send("came.before.the.kill")).toBe(200);
+  await page.getByRole("link", { name: "came.before.the.kill" }).waitFor();
+  await gateway.kill();
+  await expect(send("came.to.nobody")).rejects.toThrow();
+  gateway = await roles.startGateway(gateway.url);
+  expect(await send("came.after.the.kill")).toBe(200);
+  await page.getByRole("link", { name: "came.after.the.kill" }).waitFor();
+  await page.getByText(/^Live · /).waitFor();
+  expect(problems).toEqual([]);
 });
