@@ -3,6 +3,7 @@ import { PROVIDERS } from "#server/contracts/provider.ts";
 import { SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
+import { providerOfType } from "#server/providers/list.ts";
 import { presetFor } from "#server/providers/preset.ts";
 import { type Auth, mergeAuth } from "./secret-fields.ts";
 
@@ -64,24 +65,41 @@ function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
   throw unprocessable(issues);
 }
 
+/** The masks and, for a proof that a provider sends in the body, its place. Any type of source may have any proof. */
+const withMasksOf = (authType: SourceConfig["auth_type"], masks: readonly string[]) => [
+  ...new Set([...masks, ...(providerOfType(authType)?.maskedPaths ?? [])]),
+];
+
 /** @throws AppError UNPROCESSABLE with paths that begin with `config.` */
 export function mergeSourceConfig(current: SourceConfig, sent: Sent): SourceConfig {
   const { auth: sentAuth = {}, ...fields } = present(sent);
-  const isSameType = fields.auth_type === undefined || fields.auth_type === current.auth_type;
+  const { auth_type = current.auth_type } = fields;
+  const isSameType = auth_type === current.auth_type;
   // Which secret has ended is noted here alone, whatever is sent.
   const auth = mergeAuth(withoutEnded(current.auth), withoutEnded(sentAuth), isSameType);
-  const config = parseInput(SourceConfig, { ...current, ...fields, auth }, ["config"]);
+  const masked_paths =
+    fields.masked_paths ?? (isSameType ? current.masked_paths : withMasksOf(auth_type, current.masked_paths));
+  const config = parseInput(SourceConfig, { ...current, ...fields, masked_paths, auth }, ["config"]);
   const checked = checkAuth(config, current);
   return { ...config, auth: withEnded(checked, isSameType ? current.auth : {}, config.auth_type) };
 }
 
 export const newSourceConfig = (type: SourceType, sent: Sent): SourceConfig => mergeSourceConfig(presetFor(type), sent);
 
-/** A new type brings its preset for what depends on the provider; a secret stays only where the scheme stays. */
+/**
+ * A new type brings its preset for what depends on the provider; a secret stays only where the scheme stays, and an answer of
+ * the owner's own before the provider's.
+ */
 export function retypeSourceConfig(current: SourceConfig, type: SourceType): SourceConfig {
   const preset = presetFor(type);
   const { auth_type, allowed_http_methods, deduplicate_provider_events } = preset;
-  const auth = auth_type === current.auth_type ? current.auth : {};
-  const masked_paths = [...new Set([...current.masked_paths, ...preset.masked_paths])];
-  return { ...current, auth_type, allowed_http_methods, deduplicate_provider_events, masked_paths, auth };
+  return {
+    ...current,
+    auth_type,
+    auth: auth_type === current.auth_type ? current.auth : {},
+    allowed_http_methods,
+    custom_response: current.custom_response ?? preset.custom_response,
+    deduplicate_provider_events,
+    masked_paths: withMasksOf(auth_type, current.masked_paths),
+  };
 }

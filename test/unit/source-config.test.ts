@@ -95,3 +95,23 @@ test("a token that the provider sends in the body is shown to nobody, also where
   ]);
   expect(newSourceConfig("STRIPE", { auth: { secret: "s" } }).masked_paths).toEqual([]);
 });
+
+test("a token in the body is masked as well where the proof alone becomes its provider's", () => {
+  const auth = { secret: "t0ken" };
+  const made = newSourceConfig("WEBHOOK", { auth_type: "MATTERMOST", auth });
+  expect(made.masked_paths).toEqual(["body.token"]);
+  const plain = newSourceConfig("WEBHOOK", { masked_paths: ["body.card"] });
+  const changed = mergeSourceConfig(plain, { auth_type: "MATTERMOST", auth });
+  expect(changed.masked_paths).toEqual(["body.card", "body.token"]);
+  // Its owner's list is the owner's to set: once the proof is this one, and beside it.
+  expect(mergeSourceConfig(changed, { masked_paths: [] }).masked_paths).toEqual([]);
+  expect(mergeSourceConfig(plain, { auth_type: "MATTERMOST", auth, masked_paths: [] }).masked_paths).toEqual([]);
+});
+
+test("the answer that a provider asks for comes with its type, but not over the owner's own", () => {
+  const plain = newSourceConfig("WEBHOOK", {});
+  const empty = { status: 200, content_type: "text/plain", body: "" };
+  expect(retypeSourceConfig(plain, "XERO").custom_response).toEqual(empty);
+  const own = { status: 202, content_type: "text/plain", body: "ok" };
+  expect(retypeSourceConfig({ ...plain, custom_response: own }, "XERO").custom_response).toEqual(own);
+});
