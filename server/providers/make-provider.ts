@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type EventPlaces, namedAt } from "./places.ts";
 import type { ProviderProof, SourceProvider } from "./provider.ts";
 
-type Named = Pick<SourceProvider, "name" | "title" | "tile" | "docs"> & { isConfirmed?: boolean };
+export type Named = Pick<SourceProvider, "name" | "title" | "tile" | "docs" | "isConfirmed">;
 type Rest<S extends z.ZodType> = Partial<
   Pick<
     SourceProvider<S>,
@@ -28,5 +28,5 @@ export function makeProvider<S extends z.ZodType>(
   places: EventPlaces,
   rest: Rest<S> = {},
 ): SourceProvider<S> {
-  return { isConfirmed: true, methods: ["POST"], ...named, ...proof, ...namedAt(places), ...rest };
+  return { methods: ["POST"], ...named, ...proof, ...namedAt(places), ...rest };
 }

@@ -98,6 +98,7 @@ export const adyen = makeProvider(
     title: "Adyen",
     tile: "Ad",
     docs: "https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/",
+    isConfirmed: true,
   },
   proof,
   { occurredAt: `${ITEM}.eventDate`, resourceId: `${ITEM}.pspReference` },

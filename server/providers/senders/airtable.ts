@@ -9,6 +9,7 @@ export const airtable = makeProvider(
     title: "Airtable",
     tile: "At",
     docs: "https://airtable.com/developers/web/api/webhooks-overview",
+    isConfirmed: true,
   },
   signedBy(
     ["x-airtable-content-mac"],

@@ -23,7 +23,13 @@ function answer(inbound: Inbound): Challenge | null {
 
 /** A request brings several events, so it has no one type and id. */
 export const asana = makeProvider(
-  { name: "asana", title: "Asana", tile: "An", docs: "https://developers.asana.com/docs/webhooks-guide" },
+  {
+    name: "asana",
+    title: "Asana",
+    tile: "An",
+    docs: "https://developers.asana.com/docs/webhooks-guide",
+    isConfirmed: true,
+  },
   signedBy(["x-hook-signature"], overBody({ algorithm: "sha256", encoding: "hex" })),
   { occurredAt: "events.0.created_at", resourceId: "events.0.resource.gid" },
   {

@@ -8,6 +8,7 @@ export const auth0 = makeProvider(
     title: "Auth0",
     tile: "A0",
     docs: "https://auth0.com/docs/customize/log-streams/custom-log-streams",
+    isConfirmed: true,
   },
   sharedToken("authorization"),
   {

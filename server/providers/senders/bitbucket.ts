@@ -8,6 +8,7 @@ export const bitbucket = makeProvider(
     title: "Bitbucket",
     tile: "Bt",
     docs: "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
+    isConfirmed: true,
   },
   signedBy(["x-hub-signature"], overTemplate({ sign: "{body}", encoding: "hex", prefix: "sha256=" }), "token"),
   { type: "header:x-event-key", id: "header:x-request-uuid", resourceId: "repository.uuid", example: "repo:push" },

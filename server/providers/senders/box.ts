@@ -12,7 +12,13 @@ const scheme = overTemplate({
 
 /** An application has two keys, and each signs in a header of its own: while one is renewed, the other still holds. */
 export const box = makeProvider(
-  { name: "box", title: "Box", tile: "Bo", docs: "https://developer.box.com/guides/webhooks/v2/signatures-v2" },
+  {
+    name: "box",
+    title: "Box",
+    tile: "Bo",
+    docs: "https://developer.box.com/guides/webhooks/v2/signatures-v2",
+    isConfirmed: true,
+  },
   signedBy(["box-signature-primary", "box-signature-secondary"], {
     ...scheme,
     read: (inbound, header) =>

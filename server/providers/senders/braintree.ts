@@ -90,6 +90,7 @@ export const braintree = makeProvider(
     title: "Braintree",
     tile: "Bn",
     docs: "https://developer.paypal.com/braintree/docs/guides/webhooks/parse",
+    isConfirmed: true,
   },
   proof,
   {},

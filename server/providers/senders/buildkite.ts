@@ -3,7 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 export const buildkite = makeProvider(
-  { name: "buildkite", title: "Buildkite", tile: "Bk", docs: "https://buildkite.com/docs/apis/webhooks/pipelines" },
+  {
+    name: "buildkite",
+    title: "Buildkite",
+    tile: "Bk",
+    docs: "https://buildkite.com/docs/apis/webhooks/pipelines",
+    isConfirmed: true,
+  },
   signedBy(
     ["x-buildkite-signature"],
     overTimestampInSignature({

@@ -10,6 +10,7 @@ export const postmark = makeProvider(
     title: "Postmark",
     tile: "Pm",
     docs: "https://postmarkapp.com/developer/webhooks/webhooks-overview",
+    isConfirmed: true,
   },
   byBasicAuth,
   {
@@ -21,7 +22,13 @@ export const postmark = makeProvider(
 );
 
 export const chargebee = makeProvider(
-  { name: "chargebee", title: "Chargebee", tile: "Cb", docs: "https://apidocs.chargebee.com/docs/api/webhooks" },
+  {
+    name: "chargebee",
+    title: "Chargebee",
+    tile: "Cb",
+    docs: "https://apidocs.chargebee.com/docs/api/webhooks",
+    isConfirmed: true,
+  },
   byBasicAuth,
   {
     type: "event_type",
@@ -46,7 +53,13 @@ const namedByPipedrive = namedAt(PIPEDRIVE_PLACES);
  * first calls the id is that of the deal, and stands in every event of it.
  */
 export const pipedrive = makeProvider(
-  { name: "pipedrive", title: "Pipedrive", tile: "Pi", docs: "https://pipedrive.readme.io/docs/guide-for-webhooks-v2" },
+  {
+    name: "pipedrive",
+    title: "Pipedrive",
+    tile: "Pi",
+    docs: "https://pipedrive.readme.io/docs/guide-for-webhooks-v2",
+    isConfirmed: true,
+  },
   byBasicAuth,
   PIPEDRIVE_PLACES,
   {

@@ -22,6 +22,7 @@ export const mailchimp = makeProvider(
     title: "Mailchimp",
     tile: "Mc",
     docs: "https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/",
+    isConfirmed: true,
   },
   tokenInQuery("secret"),
   { type: "type", occurredAt: "fired_at", resourceId: ["data[id]", "data.id"], example: "subscribe" },

@@ -8,6 +8,7 @@ export const calendly = makeProvider(
     title: "Calendly",
     tile: "Ca",
     docs: "https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures",
+    isConfirmed: true,
   },
   signedBy(
     ["calendly-webhook-signature"],

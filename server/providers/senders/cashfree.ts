@@ -9,6 +9,7 @@ export const cashfree = makeProvider(
     title: "Cashfree",
     tile: "Ce",
     docs: "https://www.cashfree.com/docs/payments/online/webhooks/signature-verification",
+    isConfirmed: true,
   },
   signedBy(
     ["x-webhook-signature"],

@@ -8,6 +8,7 @@ export const circleci = makeProvider(
     title: "CircleCI",
     tile: "Ci",
     docs: "https://circleci.com/docs/guides/integration/outbound-webhooks/",
+    isConfirmed: true,
   },
   signedBy(["circleci-signature"], overTemplate({ sign: "{body}", encoding: "hex", prefix: "v1=" }), "token"),
   {

@@ -3,7 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 export const clickup = makeProvider(
-  { name: "clickup", title: "ClickUp", tile: "Cp", docs: "https://developer.clickup.com/docs/webhooksignature" },
+  {
+    name: "clickup",
+    title: "ClickUp",
+    tile: "Cp",
+    docs: "https://developer.clickup.com/docs/webhooksignature",
+    isConfirmed: true,
+  },
   signedBy(["x-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
   {
     type: "event",

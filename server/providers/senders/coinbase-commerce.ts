@@ -8,6 +8,7 @@ export const coinbaseCommerce = makeProvider(
     title: "Coinbase Commerce",
     tile: "Co",
     docs: "https://docs.cdp.coinbase.com/commerce/api-arcitecture/webhooks-security",
+    isConfirmed: true,
   },
   signedBy(["x-cc-webhook-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
   {

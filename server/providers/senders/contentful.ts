@@ -65,6 +65,7 @@ export const contentful = makeProvider(
     title: "Contentful",
     tile: "Cn",
     docs: "https://www.contentful.com/developers/docs/webhooks/request-verification/",
+    isConfirmed: true,
   },
   signedBy(["x-contentful-signature"], scheme),
   {

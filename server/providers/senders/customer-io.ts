@@ -4,7 +4,13 @@ import { signedBy } from "#server/providers/signed.ts";
 import { unixSeconds } from "#server/providers/timestamps.ts";
 
 export const customerIo = makeProvider(
-  { name: "customer-io", title: "Customer.io", tile: "Cu", docs: "https://docs.customer.io/journeys/webhooks/" },
+  {
+    name: "customer-io",
+    title: "Customer.io",
+    tile: "Cu",
+    docs: "https://docs.customer.io/journeys/webhooks/",
+    isConfirmed: true,
+  },
   signedBy(
     ["x-cio-signature"],
     overTemplate({

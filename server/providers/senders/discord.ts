@@ -36,6 +36,7 @@ export const discord = makeProvider(
     title: "Discord",
     tile: "Di",
     docs: "https://discord.com/developers/docs/interactions/overview",
+    isConfirmed: true,
   },
   signedByKey("x-signature-ed25519", {
     kind: "ed25519",

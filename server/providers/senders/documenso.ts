@@ -7,6 +7,7 @@ export const documenso = makeProvider(
     title: "Documenso",
     tile: "Dm",
     docs: "https://docs.documenso.com/docs/developers/webhooks/verification",
+    isConfirmed: true,
   },
   sharedToken("x-documenso-secret"),
   { type: "event", occurredAt: "createdAt", resourceId: "payload.id", example: "DOCUMENT_COMPLETED" },

@@ -12,6 +12,7 @@ export const docusign = makeProvider(
     title: "DocuSign",
     tile: "Ds",
     docs: "https://developers.docusign.com/platform/webhooks/connect/validate/",
+    isConfirmed: true,
   },
   signedBy(["x-docusign-signature-1"], {
     ...scheme,

@@ -4,7 +4,13 @@ import { signedBy } from "#server/providers/signed.ts";
 import { unixSeconds } from "#server/providers/timestamps.ts";
 
 export const emailit = makeProvider(
-  { name: "emailit", title: "Emailit", tile: "Em", docs: "https://emailit.com/docs/webhooks/request-signature/" },
+  {
+    name: "emailit",
+    title: "Emailit",
+    tile: "Em",
+    docs: "https://emailit.com/docs/webhooks/request-signature/",
+    isConfirmed: true,
+  },
   signedBy(
     ["x-emailit-signature"],
     overTemplate({

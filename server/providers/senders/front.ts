@@ -9,7 +9,13 @@ import { unixMilliseconds } from "#server/providers/timestamps.ts";
  * its rules sign in the same header by SHA-1 over the body alone: those are a source of plain HMAC.
  */
 export const front = makeProvider(
-  { name: "front", title: "Front", tile: "Fr", docs: "https://dev.frontapp.com/docs/application-webhooks" },
+  {
+    name: "front",
+    title: "Front",
+    tile: "Fr",
+    docs: "https://dev.frontapp.com/docs/application-webhooks",
+    isConfirmed: true,
+  },
   signedBy(
     ["x-front-signature"],
     overTemplate({

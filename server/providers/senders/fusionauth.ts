@@ -11,6 +11,7 @@ export const fusionauth = makeProvider(
     title: "FusionAuth",
     tile: "Fa",
     docs: "https://fusionauth.io/docs/extend/events-and-webhooks/signing",
+    isConfirmed: true,
   },
   signedByJwt("x-fusionauth-signature-jwt", {
     covers: "the hash of the body",

@@ -9,6 +9,7 @@ export const gocardless = makeProvider(
     title: "GoCardless",
     tile: "Go",
     docs: "https://developer.gocardless.com/getting-started/staying-up-to-date-with-webhooks/",
+    isConfirmed: true,
   },
   signedBy(["webhook-signature"], overTemplate({ sign: "{body}", encoding: "hex" }), "token"),
   { id: "meta.webhook_id", occurredAt: "events.0.created_at", resourceId: "events.0.id" },

@@ -9,6 +9,7 @@ export const grafana = makeProvider(
     title: "Grafana",
     tile: "Gf",
     docs: "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
+    isConfirmed: true,
   },
   signedBy(["x-grafana-alerting-signature"], overTemplate({ sign: "{body}", encoding: "hex" }), "token"),
   { type: "status", occurredAt: "alerts.0.startsAt", resourceId: "groupKey", example: "firing" },

@@ -15,6 +15,7 @@ export const hubspot = makeProvider(
     title: "HubSpot",
     tile: "Hs",
     docs: "https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation",
+    isConfirmed: true,
   },
   signedBy(
     ["x-hubspot-signature-v3"],

@@ -5,7 +5,13 @@ import { signedBy } from "#server/providers/signed.ts";
 
 /** The key is the app's client secret. */
 export const intercom = makeProvider(
-  { name: "intercom", title: "Intercom", tile: "Ic", docs: "https://developers.intercom.com/docs/webhooks" },
+  {
+    name: "intercom",
+    title: "Intercom",
+    tile: "Ic",
+    docs: "https://developers.intercom.com/docs/webhooks",
+    isConfirmed: true,
+  },
   signedBy(["x-hub-signature"], overTemplate({ sign: "{body}", encoding: "hex", algorithm: "sha1", prefix: "sha1=" })),
   {
     type: "topic",

@@ -3,7 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 export const jira = makeProvider(
-  { name: "jira", title: "Jira", tile: "Ji", docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/" },
+  {
+    name: "jira",
+    title: "Jira",
+    tile: "Ji",
+    docs: "https://developer.atlassian.com/cloud/jira/platform/webhooks/",
+    isConfirmed: true,
+  },
   signedBy(["x-hub-signature"], overTemplate({ sign: "{body}", encoding: "hex", prefix: "sha256=" }), "token"),
   {
     type: "webhookEvent",

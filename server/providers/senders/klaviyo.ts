@@ -9,6 +9,7 @@ export const klaviyo = makeProvider(
     title: "Klaviyo",
     tile: "Kl",
     docs: "https://developers.klaviyo.com/en/docs/working_with_system_webhooks",
+    isConfirmed: true,
   },
   signedBy(["klaviyo-signature"], overTemplate({ sign: "{body}{klaviyo-timestamp}", encoding: "hex" }), "token"),
   { occurredAt: "header:klaviyo-timestamp", resourceId: "data.0.external_id" },

@@ -8,6 +8,7 @@ export const lemonSqueezy = makeProvider(
     title: "Lemon Squeezy",
     tile: "Ls",
     docs: "https://docs.lemonsqueezy.com/help/webhooks/signing-requests",
+    isConfirmed: true,
   },
   signedBy(["x-signature"], overTemplate({ sign: "{body}", encoding: "hex" }), "token"),
   {

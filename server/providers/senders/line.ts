@@ -9,6 +9,7 @@ export const line = makeProvider(
     title: "LINE",
     tile: "Ln",
     docs: "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/",
+    isConfirmed: true,
   },
   signedBy(["x-line-signature"], overTemplate({ sign: "{body}", encoding: "base64" })),
   { occurredAt: "events.0.timestamp", resourceId: ["events.0.message.id", "events.0.webhookEventId"] },

@@ -10,7 +10,7 @@ function bodyTimestampMs(body: Buffer): number | null {
 }
 
 export const linear = makeProvider(
-  { name: "linear", title: "Linear", tile: "Li", docs: "https://linear.app/developers/webhooks" },
+  { name: "linear", title: "Linear", tile: "Li", docs: "https://linear.app/developers/webhooks", isConfirmed: true },
   signedBy(["linear-signature"], {
     ...overBody({ algorithm: "sha256", encoding: "hex" }),
     covers: "body",

@@ -73,6 +73,7 @@ export const mailgun = makeProvider(
     title: "Mailgun",
     tile: "Mu",
     docs: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
+    isConfirmed: true,
   },
   proof,
   {

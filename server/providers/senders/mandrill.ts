@@ -29,6 +29,7 @@ export const mandrill = makeProvider(
     title: "Mandrill",
     tile: "Ml",
     docs: "https://mailchimp.com/developer/transactional/guides/track-respond-activity-webhooks/",
+    isConfirmed: true,
   },
   signedBy(["x-mandrill-signature"], scheme),
   {},

@@ -24,7 +24,7 @@ const proof = {
 
 const ofMeta = (name: string, title: string, tile: string, docs: string, object: string) =>
   makeProvider(
-    { name, title, tile, docs },
+    { name, title, tile, docs, isConfirmed: true },
     proof,
     { type: "object", occurredAt: "entry.0.time", resourceId: "entry.0.id", example: object },
     {

@@ -65,6 +65,7 @@ export const microsoftGraph = makeProvider(
     title: "Microsoft Graph",
     tile: "Gr",
     docs: "https://learn.microsoft.com/en-us/graph/change-notifications-delivery-webhooks",
+    isConfirmed: true,
   },
   proof,
   { resourceId: ["value.0.resourceData.id", "value.0.resource"] },

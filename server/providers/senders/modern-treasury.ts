@@ -8,6 +8,7 @@ export const modernTreasury = makeProvider(
     title: "Modern Treasury",
     tile: "Mt",
     docs: "https://docs.moderntreasury.com/docs/verifying-webhooks",
+    isConfirmed: true,
   },
   signedBy(["x-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
   { type: "event", occurredAt: "data.updated_at", resourceId: "data.id", example: "completed" },

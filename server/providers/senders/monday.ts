@@ -24,6 +24,7 @@ export const monday = makeProvider(
     title: "monday.com",
     tile: "My",
     docs: "https://developer.monday.com/apps/docs/authorization-header",
+    isConfirmed: true,
   },
   signedByJwt("authorization", {
     covers: "the sender alone",

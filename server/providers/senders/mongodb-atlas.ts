@@ -9,6 +9,7 @@ export const mongodbAtlas = makeProvider(
     title: "MongoDB Atlas",
     tile: "Ma",
     docs: "https://www.mongodb.com/docs/atlas/tutorial/webhook-integration/",
+    isConfirmed: true,
   },
   signedBy(["x-mms-signature"], overTemplate({ sign: "{body}", encoding: "base64", algorithm: "sha1" })),
   {

@@ -3,7 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 export const mux = makeProvider(
-  { name: "mux", title: "Mux", tile: "Mx", docs: "https://www.mux.com/docs/core/verify-webhook-signatures" },
+  {
+    name: "mux",
+    title: "Mux",
+    tile: "Mx",
+    docs: "https://www.mux.com/docs/core/verify-webhook-signatures",
+    isConfirmed: true,
+  },
   signedBy(
     ["mux-signature"],
     overTimestampInSignature({

@@ -11,6 +11,7 @@ export const netlify = makeProvider(
     title: "Netlify",
     tile: "Nf",
     docs: "https://docs.netlify.com/site-deploys/notifications/#payload-signature",
+    isConfirmed: true,
   },
   signedByJwt("x-webhook-signature", {
     covers: "the hash of the body",

@@ -29,7 +29,13 @@ function answer(inbound: Inbound, body: () => unknown): Challenge | null {
 }
 
 export const notion = makeProvider(
-  { name: "notion", title: "Notion", tile: "No", docs: "https://developers.notion.com/reference/webhooks" },
+  {
+    name: "notion",
+    title: "Notion",
+    tile: "No",
+    docs: "https://developers.notion.com/reference/webhooks",
+    isConfirmed: true,
+  },
   signedBy(["x-notion-signature"], overBody({ algorithm: "sha256", encoding: "hex" }, "sha256=")),
   { type: "type", id: "id", occurredAt: "timestamp", resourceId: "entity.id", example: "page.content_updated" },
   {

@@ -8,6 +8,7 @@ export const onfido = makeProvider(
     title: "Onfido",
     tile: "Of",
     docs: "https://documentation.identity.entrust.com/api/manual-webhook-signature-verification/",
+    isConfirmed: true,
   },
   signedBy(["x-sha2-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
   {

@@ -9,7 +9,13 @@ const digest = (header: string, encoding: Encoding, algorithm: HmacAlgorithm = "
   signedBy([header], overTemplate({ sign: "{body}", encoding, algorithm }));
 
 export const heroku = makeProvider(
-  { name: "heroku", title: "Heroku", tile: "He", docs: "https://devcenter.heroku.com/articles/app-webhooks" },
+  {
+    name: "heroku",
+    title: "Heroku",
+    tile: "He",
+    docs: "https://devcenter.heroku.com/articles/app-webhooks",
+    isConfirmed: true,
+  },
   digest("heroku-webhook-hmac-sha256", "base64"),
   {
     type: "resource+action",
@@ -26,6 +32,7 @@ export const launchdarkly = makeProvider(
     title: "LaunchDarkly",
     tile: "Ld",
     docs: "https://launchdarkly.com/docs/home/infrastructure/webhooks",
+    isConfirmed: true,
   },
   digest("x-ld-signature", "hex"),
   {
@@ -61,6 +68,7 @@ export const segment = makeProvider(
     title: "Segment",
     tile: "Se",
     docs: "https://www.twilio.com/docs/segment/connections/destinations/catalog/webhooks",
+    isConfirmed: true,
   },
   digest("x-signature", "hex", "sha1"),
   {
@@ -79,6 +87,7 @@ export const thinkific = makeProvider(
     title: "Thinkific",
     tile: "Th",
     docs: "https://support.thinkific.dev/hc/en-us/articles/4422685850775",
+    isConfirmed: true,
   },
   digest("x-thinkific-hmac-sha256", "hex"),
   { type: "resource+action", id: "id", occurredAt: "created_at", resourceId: "payload.id", example: "order" },
@@ -86,7 +95,13 @@ export const thinkific = makeProvider(
 );
 
 export const uber = makeProvider(
-  { name: "uber", title: "Uber", tile: "Ub", docs: "https://developer.uber.com/docs/drivers/guides/webhooks" },
+  {
+    name: "uber",
+    title: "Uber",
+    tile: "Ub",
+    docs: "https://developer.uber.com/docs/drivers/guides/webhooks",
+    isConfirmed: true,
+  },
   digest("x-uber-signature", "hex"),
   {
     type: "event_type",

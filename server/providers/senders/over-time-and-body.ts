@@ -5,7 +5,13 @@ import { signedBy } from "#server/providers/signed.ts";
 import { unixMilliseconds } from "#server/providers/timestamps.ts";
 
 export const sanity = makeProvider(
-  { name: "sanity", title: "Sanity", tile: "Sn", docs: "https://github.com/sanity-io/webhook-toolkit" },
+  {
+    name: "sanity",
+    title: "Sanity",
+    tile: "Sn",
+    docs: "https://github.com/sanity-io/webhook-toolkit",
+    isConfirmed: true,
+  },
   signedBy(
     ["sanity-webhook-signature"],
     overTimestampInSignature({
@@ -29,7 +35,13 @@ export const sanity = makeProvider(
 );
 
 export const tiktok = makeProvider(
-  { name: "tiktok", title: "TikTok", tile: "Tk", docs: "https://developers.tiktok.com/doc/webhooks-verification" },
+  {
+    name: "tiktok",
+    title: "TikTok",
+    tile: "Tk",
+    docs: "https://developers.tiktok.com/doc/webhooks-verification",
+    isConfirmed: true,
+  },
   signedBy(
     ["tiktok-signature"],
     overTimestampInSignature({

@@ -8,6 +8,7 @@ export const paddle = makeProvider(
     title: "Paddle",
     tile: "Pd",
     docs: "https://developer.paddle.com/webhooks/signature-verification",
+    isConfirmed: true,
   },
   signedBy(
     ["paddle-signature"],

@@ -9,6 +9,7 @@ export const pagerduty = makeProvider(
     title: "PagerDuty",
     tile: "Pa",
     docs: "https://docs.pagerduty.com/developer/verifying-webhook-signatures",
+    isConfirmed: true,
   },
   signedBy(["x-pagerduty-signature"], overTemplate({ sign: "{body}", encoding: "hex", prefix: "v1=" })),
   {

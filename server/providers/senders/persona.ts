@@ -17,6 +17,7 @@ export const persona = makeProvider(
     title: "Persona",
     tile: "Pe",
     docs: "https://docs.withpersona.com/webhooks-best-practices",
+    isConfirmed: true,
   },
   signedBy(["persona-signature"], {
     ...scheme,

@@ -3,7 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 export const razorpay = makeProvider(
-  { name: "razorpay", title: "Razorpay", tile: "Rz", docs: "https://razorpay.com/docs/webhooks/validate-test/" },
+  {
+    name: "razorpay",
+    title: "Razorpay",
+    tile: "Rz",
+    docs: "https://razorpay.com/docs/webhooks/validate-test/",
+    isConfirmed: true,
+  },
   signedBy(["x-razorpay-signature"], overTemplate({ sign: "{body}", encoding: "hex" }), "token"),
   {
     type: "event",

@@ -30,6 +30,7 @@ export const recurly = makeProvider(
     title: "Recurly",
     tile: "Ry",
     docs: "https://docs.recurly.com/recurly-subscriptions/docs/signature-verification",
+    isConfirmed: true,
   },
   signedBy(["recurly-signature"], scheme),
   {

@@ -7,6 +7,7 @@ export const revenuecat = makeProvider(
     title: "RevenueCat",
     tile: "Rc",
     docs: "https://www.revenuecat.com/docs/integrations/webhooks",
+    isConfirmed: true,
   },
   sharedToken("authorization"),
   {

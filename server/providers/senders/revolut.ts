@@ -9,6 +9,7 @@ export const revolut = makeProvider(
     title: "Revolut",
     tile: "Rv",
     docs: "https://developer.revolut.com/docs/guides/merchant/monitor-and-observe/webhooks/verify-the-payload-signature",
+    isConfirmed: true,
   },
   signedBy(
     ["revolut-signature"],

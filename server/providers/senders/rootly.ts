@@ -3,7 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 export const rootly = makeProvider(
-  { name: "rootly", title: "Rootly", tile: "Ro", docs: "https://docs.rootly.com/configuration/webhooks" },
+  {
+    name: "rootly",
+    title: "Rootly",
+    tile: "Ro",
+    docs: "https://docs.rootly.com/configuration/webhooks",
+    isConfirmed: true,
+  },
   signedBy(
     ["x-rootly-signature"],
     overTimestampInSignature({

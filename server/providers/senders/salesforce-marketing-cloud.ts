@@ -9,6 +9,7 @@ export const salesforceMarketingCloud = makeProvider(
     title: "Salesforce MC",
     tile: "Sm",
     docs: "https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/ens-notification-signing.html",
+    isConfirmed: true,
   },
   signedBy(["x-sfmc-ens-signature"], overTemplate({ sign: "{body}", encoding: "base64" })),
   { occurredAt: "0.timestampUTC", resourceId: "0.definitionKey" },

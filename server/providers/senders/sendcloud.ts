@@ -8,6 +8,7 @@ export const sendcloud = makeProvider(
     title: "Sendcloud",
     tile: "Sc",
     docs: "https://sendcloud.dev/api/v2/webhooks",
+    isConfirmed: true,
   },
   signedBy(["sendcloud-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
   { type: "action", occurredAt: "timestamp", resourceId: "parcel.id", example: "parcel_status_changed" },

@@ -9,6 +9,7 @@ export const sendgrid = makeProvider(
     title: "SendGrid",
     tile: "Sg",
     docs: "https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features",
+    isConfirmed: true,
   },
   signedByKey("x-twilio-email-event-webhook-signature", {
     kind: "ecdsa-p256",

@@ -8,6 +8,7 @@ export const sentry = makeProvider(
     title: "Sentry",
     tile: "Sz",
     docs: "https://docs.sentry.io/integrations/integration-platform/webhooks/",
+    isConfirmed: true,
   },
   signedBy(["sentry-hook-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
   {

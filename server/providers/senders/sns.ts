@@ -120,6 +120,7 @@ export const sns = makeProvider(
     title: "Amazon SNS",
     tile: "Ns",
     docs: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
+    isConfirmed: true,
   },
   {
     headers: [],

@@ -8,6 +8,7 @@ export const squarespace = makeProvider(
     title: "Squarespace",
     tile: "Ss",
     docs: "https://developers.squarespace.com/webhooks/overview",
+    isConfirmed: true,
   },
   signedBy(["squarespace-signature"], overTemplate({ sign: "{body}", encoding: "hex", key: { encoding: "hex" } })),
   { type: "topic", id: "id", occurredAt: "createdOn", resourceId: "data.orderId", example: "order.create" },

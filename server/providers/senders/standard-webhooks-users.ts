@@ -1,12 +1,12 @@
 // Providers that sign by Standard Webhooks, many of them through Svix: one scheme, and events that each names in its own way.
 import type { KeyFormat } from "#server/providers/key-format.ts";
-import { makeProvider } from "#server/providers/make-provider.ts";
+import { makeProvider, type Named } from "#server/providers/make-provider.ts";
 import { type EventPlaces, namedAt } from "#server/providers/places.ts";
 import type { SourceProvider } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 import { STANDARD_HEADERS, signedId, standardScheme, WHSEC } from "./standard-webhooks.ts";
 
-interface Told extends Pick<SourceProvider, "name" | "title" | "tile" | "docs"> {
+interface Told extends Named {
   places?: Omit<EventPlaces, "id">;
   /** Null: the secret's own bytes. */
   key?: KeyFormat | null;
@@ -33,6 +33,7 @@ export const standardWebhooksUsers = {
     title: "Brex",
     tile: "Bx",
     docs: "https://developer.brex.com/docs/webhooks",
+    isConfirmed: true,
     places: {
       type: "event_type",
       resourceId: ["transfer_id", "referral_id", "user_id", "company_id"],
@@ -44,6 +45,7 @@ export const standardWebhooksUsers = {
     title: "Clerk",
     tile: "Cl",
     docs: "https://clerk.com/docs/webhooks/overview",
+    isConfirmed: true,
     places: { ...TYPED, example: "user.created" },
   }),
   DODO_PAYMENTS: user({
@@ -51,6 +53,7 @@ export const standardWebhooksUsers = {
     title: "Dodo Payments",
     tile: "Do",
     docs: "https://docs.dodopayments.com/developer-resources/webhooks",
+    isConfirmed: true,
     places: {
       ...TYPED,
       resourceId: ["data.payment_id", "data.subscription_id", "data.customer.customer_id"],
@@ -62,6 +65,7 @@ export const standardWebhooksUsers = {
     title: "Etsy",
     tile: "Et",
     docs: "https://developers.etsy.com/documentation/essentials/webhooks",
+    isConfirmed: true,
     places: { type: "event_type", resourceId: ["resource_url", "shop_id"], example: "order.paid" },
   }),
   INCIDENT_IO: user({
@@ -69,6 +73,7 @@ export const standardWebhooksUsers = {
     title: "incident.io",
     tile: "In",
     docs: "https://docs.incident.io/integrations/webhooks",
+    isConfirmed: true,
     places: { type: "event_type", example: "public_incident.incident_created_v2" },
   }),
   LITHIC: user({
@@ -76,6 +81,7 @@ export const standardWebhooksUsers = {
     title: "Lithic",
     tile: "Lt",
     docs: "https://docs.lithic.com/docs/events-api",
+    isConfirmed: true,
     places: {
       type: "event_type",
       occurredAt: ["created", "updated"],
@@ -88,6 +94,7 @@ export const standardWebhooksUsers = {
     title: "Liveblocks",
     tile: "Lb",
     docs: "https://liveblocks.io/docs/platform/webhooks",
+    isConfirmed: true,
     places: {
       type: "type",
       occurredAt: ["data.createdAt", "data.updatedAt", "data.enteredAt", "data.leftAt", "data.deletedAt"],
@@ -100,6 +107,7 @@ export const standardWebhooksUsers = {
     title: "Loops",
     tile: "Lo",
     docs: "https://loops.so/docs/webhooks",
+    isConfirmed: true,
     places: {
       type: "eventName",
       occurredAt: "eventTime",
@@ -112,6 +120,7 @@ export const standardWebhooksUsers = {
     title: "OpenAI",
     tile: "Oa",
     docs: "https://platform.openai.com/docs/guides/webhooks",
+    isConfirmed: true,
     places: { ...TYPED, example: "response.completed" },
   }),
   /** Its secret's own bytes are the key: Polar's libraries encode them before they give them to one that decodes. */
@@ -120,6 +129,7 @@ export const standardWebhooksUsers = {
     title: "Polar",
     tile: "Po",
     docs: "https://docs.polar.sh/integrate/webhooks/delivery",
+    isConfirmed: true,
     key: null,
     places: { ...TYPED, example: "order.paid" },
   }),
@@ -128,6 +138,7 @@ export const standardWebhooksUsers = {
     title: "Render",
     tile: "Rn",
     docs: "https://render.com/docs/webhooks",
+    isConfirmed: true,
     places: { ...TYPED, resourceId: ["data.serviceId", "data.id"], example: "deploy_ended" },
   }),
   /** Its events are predictions, which their status tells apart. */
@@ -136,6 +147,7 @@ export const standardWebhooksUsers = {
     title: "Replicate",
     tile: "Rp",
     docs: "https://replicate.com/docs/topics/webhooks/verify-webhook",
+    isConfirmed: true,
     places: {
       type: "status",
       occurredAt: ["completed_at", "started_at", "created_at"],
@@ -148,6 +160,7 @@ export const standardWebhooksUsers = {
     title: "Resend",
     tile: "Re",
     docs: "https://resend.com/docs/webhooks/verify-webhooks-requests",
+    isConfirmed: true,
     places: { ...TYPED, resourceId: ["data.email_id", "data.id"], example: "email.delivered" },
   }),
   /** The hooks of its log-in. Its database webhooks are not signed. */
@@ -156,6 +169,7 @@ export const standardWebhooksUsers = {
     title: "Supabase Auth",
     tile: "Su",
     docs: "https://supabase.com/docs/guides/auth/auth-hooks",
+    isConfirmed: true,
     key: { encoding: "base64", prefix: "v1,whsec_" },
     places: {
       type: "metadata.name",
@@ -169,6 +183,7 @@ export const standardWebhooksUsers = {
     title: "Svix",
     tile: "Sv",
     docs: "https://docs.svix.com/receiving/verifying-payloads/how",
+    isConfirmed: true,
     places: { ...TYPED, example: "endpoint.created" },
   }),
   /** As at Polar, its secret's own bytes are the key, `ws_` included. */
@@ -177,6 +192,7 @@ export const standardWebhooksUsers = {
     title: "Whop",
     tile: "Wh",
     docs: "https://docs.whop.com/developer/guides/webhooks",
+    isConfirmed: true,
     key: null,
     places: { ...TYPED, example: "payment.succeeded" },
   }),

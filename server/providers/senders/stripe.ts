@@ -4,7 +4,13 @@ import { signedBy } from "#server/providers/signed.ts";
 
 /** Stripe signs `t.body` with the secret as it stands, `whsec_` included. */
 export const stripe = makeProvider(
-  { name: "stripe", title: "Stripe", tile: "St", docs: "https://docs.stripe.com/webhooks/signature" },
+  {
+    name: "stripe",
+    title: "Stripe",
+    tile: "St",
+    docs: "https://docs.stripe.com/webhooks/signature",
+    isConfirmed: true,
+  },
   signedBy(
     ["stripe-signature"],
     overTimestampInSignature({

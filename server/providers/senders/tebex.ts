@@ -30,7 +30,7 @@ function answer(_inbound: Inbound, body: () => unknown): Challenge | null {
 }
 
 export const tebex = makeProvider(
-  { name: "tebex", title: "Tebex", tile: "Te", docs: "https://docs.tebex.io/developers/webhooks" },
+  { name: "tebex", title: "Tebex", tile: "Te", docs: "https://docs.tebex.io/developers/webhooks", isConfirmed: true },
   signedBy(["x-signature"], scheme),
   {
     type: "type",

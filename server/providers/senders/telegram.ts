@@ -2,7 +2,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { sharedToken } from "#server/providers/shared-token.ts";
 
 export const telegram = makeProvider(
-  { name: "telegram", title: "Telegram", tile: "Tg", docs: "https://core.telegram.org/bots/api#setwebhook" },
+  {
+    name: "telegram",
+    title: "Telegram",
+    tile: "Tg",
+    docs: "https://core.telegram.org/bots/api#setwebhook",
+    isConfirmed: true,
+  },
   sharedToken("x-telegram-bot-api-secret-token"),
   {
     id: "update_id",

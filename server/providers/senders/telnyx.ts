@@ -8,6 +8,7 @@ export const telnyx = makeProvider(
     title: "Telnyx",
     tile: "Tx",
     docs: "https://developers.telnyx.com/docs/development/sdk/python/webhooks",
+    isConfirmed: true,
   },
   signedByKey("telnyx-signature-ed25519", {
     kind: "ed25519",

@@ -10,6 +10,7 @@ export const trello = makeProvider(
     title: "Trello",
     tile: "Tr",
     docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks",
+    isConfirmed: true,
   },
   signedBy(["x-trello-webhook"], overTemplate({ sign: "{body}{url}", encoding: "base64", algorithm: "sha1" })),
   { type: "action.type", id: "action.id", occurredAt: "action.date", resourceId: "model.id", example: "updateCard" },

@@ -17,7 +17,13 @@ function answer(inbound: Inbound, body: () => unknown): Challenge | null {
 }
 
 export const twitch = makeProvider(
-  { name: "twitch", title: "Twitch", tile: "Tc", docs: "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/" },
+  {
+    name: "twitch",
+    title: "Twitch",
+    tile: "Tc",
+    docs: "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
+    isConfirmed: true,
+  },
   signedBy(
     ["twitch-eventsub-message-signature"],
     overTemplate({

@@ -8,6 +8,7 @@ export const typeform = makeProvider(
     title: "Typeform",
     tile: "Ty",
     docs: "https://www.typeform.com/developers/webhooks/secure-your-webhooks/",
+    isConfirmed: true,
   },
   signedBy(["typeform-signature"], overTemplate({ sign: "{body}", encoding: "base64", prefix: "sha256=" }), "token"),
   {

@@ -3,7 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 export const vercel = makeProvider(
-  { name: "vercel", title: "Vercel", tile: "Ve", docs: "https://vercel.com/docs/webhooks/webhooks-api" },
+  {
+    name: "vercel",
+    title: "Vercel",
+    tile: "Ve",
+    docs: "https://vercel.com/docs/webhooks/webhooks-api",
+    isConfirmed: true,
+  },
   signedBy(["x-vercel-signature"], overTemplate({ sign: "{body}", algorithm: "sha1", encoding: "hex" })),
   {
     type: "type",

@@ -12,6 +12,7 @@ export const vonage = makeProvider(
     title: "Vonage",
     tile: "Vo",
     docs: "https://developer.vonage.com/en/getting-started/concepts/webhooks",
+    isConfirmed: true,
   },
   signedByJwt("authorization", {
     prefix: "Bearer ",

@@ -9,6 +9,7 @@ export const webflow = makeProvider(
     title: "Webflow",
     tile: "Wf",
     docs: "https://developers.webflow.com/data/docs/working-with-webhooks",
+    isConfirmed: true,
   },
   signedBy(
     ["x-webflow-signature"],

@@ -8,6 +8,7 @@ export const wise = makeProvider(
     title: "Wise",
     tile: "Wi",
     docs: "https://docs.wise.com/api-docs/features/webhooks-notifications/event-handling",
+    isConfirmed: true,
   },
   signedByKey("x-signature-sha256", { kind: "rsa", encoding: "base64", sign: "{body}" }),
   {

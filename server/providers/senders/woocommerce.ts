@@ -4,7 +4,13 @@ import { signedBy } from "#server/providers/signed.ts";
 
 /** The body's `id` is the order's, the same for each of its changes: only the delivery has an id of its own. */
 export const woocommerce = makeProvider(
-  { name: "woocommerce", title: "WooCommerce", tile: "Wc", docs: "https://woocommerce.com/document/webhooks/" },
+  {
+    name: "woocommerce",
+    title: "WooCommerce",
+    tile: "Wc",
+    docs: "https://woocommerce.com/document/webhooks/",
+    isConfirmed: true,
+  },
   signedBy(["x-wc-webhook-signature"], overTemplate({ sign: "{body}", encoding: "base64" }), "token"),
   {
     type: "header:x-wc-webhook-topic",

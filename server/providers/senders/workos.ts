@@ -4,7 +4,13 @@ import { signedBy } from "#server/providers/signed.ts";
 import { unixMilliseconds } from "#server/providers/timestamps.ts";
 
 export const workos = makeProvider(
-  { name: "workos", title: "WorkOS", tile: "Wo", docs: "https://workos.com/docs/events/data-syncing/webhooks" },
+  {
+    name: "workos",
+    title: "WorkOS",
+    tile: "Wo",
+    docs: "https://workos.com/docs/events/data-syncing/webhooks",
+    isConfirmed: true,
+  },
   signedBy(
     ["workos-signature"],
     overTimestampInSignature({

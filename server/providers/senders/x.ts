@@ -32,7 +32,7 @@ function answer(inbound: Inbound, _body: () => unknown, settings: HmacSettings |
 }
 
 export const x = makeProvider(
-  { name: "x", title: "X", tile: "Xx", docs: "https://docs.x.com/x-api/webhooks/quickstart" },
+  { name: "x", title: "X", tile: "Xx", docs: "https://docs.x.com/x-api/webhooks/quickstart", isConfirmed: true },
   signedBy(["x-twitter-webhooks-signature"], scheme),
   {
     type: "data.event_type",

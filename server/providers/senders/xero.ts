@@ -9,6 +9,7 @@ export const xero = makeProvider(
     title: "Xero",
     tile: "Xe",
     docs: "https://developer.xero.com/documentation/guides/webhooks/configuring-your-server/",
+    isConfirmed: true,
   },
   signedBy(["x-xero-signature"], overTemplate({ sign: "{body}", encoding: "base64" })),
   { id: "entropy", occurredAt: "events.0.eventDateUtc", resourceId: "events.0.resourceId" },

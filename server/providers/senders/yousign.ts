@@ -3,7 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 export const yousign = makeProvider(
-  { name: "yousign", title: "Yousign", tile: "Ys", docs: "https://developers.yousign.com/docs/security" },
+  {
+    name: "yousign",
+    title: "Yousign",
+    tile: "Ys",
+    docs: "https://developers.yousign.com/docs/security",
+    isConfirmed: true,
+  },
   signedBy(["x-yousign-signature-256"], overTemplate({ sign: "{body}", encoding: "hex", prefix: "sha256=" })),
   {
     type: "event_name",

@@ -13,6 +13,7 @@ export const zendesk = makeProvider(
     title: "Zendesk",
     tile: "Ze",
     docs: "https://developer.zendesk.com/documentation/webhooks/verifying/",
+    isConfirmed: true,
   },
   signedBy(
     ["x-zendesk-webhook-signature"],

@@ -22,7 +22,7 @@ function answer(_inbound: Inbound, body: () => unknown, settings: HmacSettings |
 }
 
 export const zoom = makeProvider(
-  { name: "zoom", title: "Zoom", tile: "Zm", docs: "https://developers.zoom.us/docs/api/webhooks/" },
+  { name: "zoom", title: "Zoom", tile: "Zm", docs: "https://developers.zoom.us/docs/api/webhooks/", isConfirmed: true },
   signedBy(
     ["x-zm-signature"],
     overTemplate({
