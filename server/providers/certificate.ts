@@ -1,6 +1,70 @@
 // Certificates that a provider names in its request and serves itself. The sender writes their URL, so only what is written
 // exactly as the provider writes it is asked for.
-import { X509Certificate } from "node:crypto";
+import { constants, verify, X509Certificate } from "node:crypto";
+import type { z } from "zod";
+import { type FetchCertificate, type Inbound, rejected, type Verification } from "./inbound.ts";
+import type { ProviderProof } from "./provider.ts";
+
+/** RSA with a key of 2048 to 4096 bits, in base64. */
+const BASE64_SIGNATURE = /^[A-Za-z0-9+/]{342,684}={0,2}$/;
+
+/** What a request says was signed, and by whose key. */
+export interface CertifiedText {
+  message: string;
+  hash: "sha1" | "sha256";
+  signature: string;
+  url: URL;
+}
+
+interface CertificateTold<S extends z.ZodType> {
+  /** Whose certificate it is, in words. */
+  provider: string;
+  headers: readonly string[];
+  settings: S;
+  /** What the provider calls the signature and the URL of the certificate. */
+  signatureName: string;
+  urlName: string;
+  /** What a signature that does not belong to the request is told to belong to. */
+  mismatch: string;
+  /** The signed text, or the reason why it cannot be read. */
+  read: (inbound: Inbound, settings: z.output<S>) => CertifiedText | Verification;
+}
+
+/** There is no secret: the provider signs with a key whose certificate it serves. */
+export function signedByCertificate<S extends z.ZodType>(told: CertificateTold<S>): ProviderProof<S> & { hmac: null } {
+  const { provider, headers, settings, signatureName, read } = told;
+  return {
+    headers,
+    hmac: null,
+    about: `RSA with the certificate that ${provider} serves`,
+    settings,
+    rotation: null,
+    makeCheck: (auth) => (inbound, nowMs, fetchCertificate) => {
+      const text = read(inbound, auth);
+      if ("kind" in text) return text;
+      if (!BASE64_SIGNATURE.test(text.signature)) return rejected(`${signatureName} holds no base64 RSA signature.`);
+      return judge(text, told, nowMs, fetchCertificate);
+    },
+    prove: () => null,
+    problems: () => [],
+    secretHeaders: () => [],
+  };
+}
+
+async function judge(
+  { message, hash, signature, url }: CertifiedText,
+  { signatureName, urlName, mismatch }: Pick<CertificateTold<z.ZodType>, "signatureName" | "urlName" | "mismatch">,
+  nowMs: number,
+  fetchCertificate: FetchCertificate,
+): Promise<Verification> {
+  const pem = await fetchCertificate(url);
+  if (pem === null) return rejected(`The certificate of ${urlName} could not be had.`);
+  const key = rsaKeyOf(pem, nowMs);
+  const rsa = key && { key, padding: constants.RSA_PKCS1_PADDING };
+  if (rsa && verify(hash, Buffer.from(message, "utf8"), rsa, Buffer.from(signature, "base64")))
+    return { kind: "verified", with: "secret" };
+  return rejected(`${signatureName} belongs to something else than ${mismatch}.`);
+}
 
 /**
  * The URL of a certificate; null when it is not one of the provider's hosts and paths.
@@ -24,7 +88,7 @@ export function certificateUrl(text: string, host: RegExp, path: RegExp): URL | 
 }
 
 /** The RSA key of a certificate that is valid at `nowMs`; null when there is none. */
-export function rsaKeyOf(pem: string, nowMs: number) {
+function rsaKeyOf(pem: string, nowMs: number) {
   try {
     const certificate = new X509Certificate(pem);
     if (nowMs < certificate.validFromDate.getTime() || nowMs > certificate.validToDate.getTime()) return null;

@@ -1,14 +1,7 @@
-import { constants, verify } from "node:crypto";
 import { z } from "zod";
 import { field } from "#server/providers/body-fields.ts";
-import { certificateUrl, rsaKeyOf } from "#server/providers/certificate.ts";
-import {
-  type Check,
-  type FetchCertificate,
-  type Inbound,
-  rejected,
-  type Verification,
-} from "#server/providers/inbound.ts";
+import { type CertifiedText, certificateUrl, signedByCertificate } from "#server/providers/certificate.ts";
+import { type Inbound, rejected, type Verification } from "#server/providers/inbound.ts";
 import { outlineJson } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 
@@ -20,8 +13,7 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
  */
 const CERTIFICATE_HOST = /^sns\.[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2}\.amazonaws\.com(?:\.cn)?$/;
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
-const BASE64_SIGNATURE = /^[A-Za-z0-9+/]{342,684}={0,2}$/;
-const HASHES = new Map([
+const HASHES = new Map<string, CertifiedText["hash"]>([
   ["1", "sha1"],
   ["2", "sha256"],
 ]);
@@ -43,22 +35,14 @@ const settings = z.strictObject({
     ),
 });
 
-interface Notification {
-  message: Buffer;
-  hash: string;
-  signature: Buffer;
-  url: URL;
-}
-
 const NO_MESSAGE = "The body is no message of SNS. Raw message delivery signs nothing: turn it off.";
 const ANOTHER_TOPIC = "TopicArn is another topic than that of this source.";
 
-/** Reads the signed text and its certificate, or the reason why it cannot be read. */
-function readNotification({ body }: Inbound, topicArn: string): Notification | Verification {
+function readNotification({ body }: Inbound, { topic_arn }: z.output<typeof settings>): CertifiedText | Verification {
   // A look at the one member costs a tenth of parsing, and only who knows the topic has more of a body read.
   const named = field(outlineJson(body, ["TopicArn"]), "TopicArn");
   if (named === undefined) return rejected(NO_MESSAGE);
-  if (named !== topicArn) return rejected(ANOTHER_TOPIC);
+  if (named !== topic_arn) return rejected(ANOTHER_TOPIC);
   const sent = parsed(body);
   const text = (name: string) => {
     const value = field(sent, name);
@@ -67,18 +51,16 @@ function readNotification({ body }: Inbound, topicArn: string): Notification | V
   const names = SIGNED.get(text("Type") ?? "");
   if (!names) return rejected(NO_MESSAGE);
   // Every account's topics are signed with the same certificate, and a name in escapes is no name to the look above.
-  if (text("TopicArn") !== topicArn) return rejected(ANOTHER_TOPIC);
+  if (text("TopicArn") !== topic_arn) return rejected(ANOTHER_TOPIC);
   const hash = HASHES.get(text("SignatureVersion") ?? "");
   if (!hash) return rejected("SignatureVersion is neither 1 nor 2.");
-  const signature = text("Signature") ?? "";
-  if (!BASE64_SIGNATURE.test(signature)) return rejected("Signature holds no base64 RSA signature.");
   const url = certificateUrl(text("SigningCertURL") ?? "", CERTIFICATE_HOST, CERTIFICATE_PATH);
   if (!url) return rejected("SigningCertURL is no URL of a certificate of SNS: it was not asked.");
   const lines = names.map((name) => [name, text(name)] as const);
   if (lines.some(([name, value]) => value === null && name !== "Subject"))
     return rejected("The body lacks a field that SNS signs.");
-  const signed = lines.map(([name, value]) => (value === null ? "" : `${name}\n${value}\n`)).join("");
-  return { message: Buffer.from(signed, "utf8"), hash, signature: Buffer.from(signature, "base64"), url };
+  const message = lines.map(([name, value]) => (value === null ? "" : `${name}\n${value}\n`)).join("");
+  return { message, hash, signature: text("Signature") ?? "", url };
 }
 
 function parsed(body: Buffer): unknown {
@@ -90,28 +72,8 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-async function judge(
-  { message, hash, signature, url }: Notification,
-  nowMs: number,
-  fetchCertificate: FetchCertificate,
-): Promise<Verification> {
-  const pem = await fetchCertificate(url);
-  if (pem === null) return rejected("The certificate of SigningCertURL could not be had.");
-  const key = rsaKeyOf(pem, nowMs);
-  if (key && verify(hash, message, { key, padding: constants.RSA_PKCS1_PADDING }, signature))
-    return { kind: "verified", with: "secret" };
-  return rejected("Signature belongs to something else than what was received.");
-}
-
-const makeCheck =
-  ({ topic_arn }: z.output<typeof settings>): Check =>
-  (inbound, nowMs, fetchCertificate) => {
-    const notification = readNotification(inbound, topic_arn);
-    return "kind" in notification ? notification : judge(notification, nowMs, fetchCertificate);
-  };
-
 /**
- * A topic has no secret: Amazon signs with a key whose certificate it serves. A subscription starts with a request that holds a
+ * A subscription starts with a request that holds a
  * `SubscribeURL`, which the owner opens: the door calls nobody.
  */
 export const sns = makeProvider(
@@ -122,17 +84,15 @@ export const sns = makeProvider(
     docs: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
     isConfirmed: true,
   },
-  {
+  signedByCertificate({
+    provider: "Amazon",
     headers: [],
-    hmac: null,
-    about: "RSA with the certificate that Amazon serves",
     settings,
-    rotation: null,
-    makeCheck,
-    prove: () => null,
-    problems: () => [],
-    secretHeaders: () => [],
-  },
+    signatureName: "Signature",
+    urlName: "SigningCertURL",
+    mismatch: "what was received",
+    read: readNotification,
+  }),
   { type: "Type", id: "MessageId", occurredAt: "Timestamp", resourceId: "TopicArn" },
   {
     fieldWords: {
