@@ -71,19 +71,4 @@ describe("the vectors that providers publish are verified", () => {
     const sent = inbound(body, [["X-Signature-SHA256", signature]]);
     expect(verify(prepareAuth("WISE", { public_key }), sent, 0)).toEqual(VERIFIED);
   });
-
-  test("Adyen", () => {
-    const auth = prepareAuth("ADYEN", { secret: "44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056" });
-    const item = {
-      pspReference: "7914073381342284",
-      merchantAccountCode: "TestMerchant",
-      merchantReference: "TestPayment-1407325143704",
-      amount: { value: 1130, currency: "EUR" },
-      eventCode: "AUTHORISATION",
-      success: "true",
-      additionalData: { hmacSignature: "coqCmt/IZ4E3CzPvMY8zTjQVL5hYJUiBRg8UU+iCWo0=" },
-    };
-    const body = JSON.stringify({ live: "false", notificationItems: [{ NotificationRequestItem: item }] });
-    expect(verify(auth, inbound(body, []), 0)).toEqual(VERIFIED);
-  });
 });

@@ -30,6 +30,7 @@ function identify(_inbound: Inbound, body: () => unknown): RawIdentity {
   };
 }
 
+/** Its library says what is signed: `verifyKey` of discord/discord-interactions-js. */
 export const discord = makeProvider(
   {
     name: "discord",

@@ -72,10 +72,11 @@ export const standardWebhooksUsers = {
     name: "incident-io",
     title: "incident.io",
     tile: "In",
-    docs: "https://docs.incident.io/integrations/webhooks",
+    docs: "https://docs.incident.io/api-reference/webhooks",
     isConfirmed: true,
     places: { type: "event_type", example: "public_incident.incident_created_v2" },
   }),
+  /** Its Python library says how it signs: `webhooks.py` of lithic-com/lithic-python. */
   LITHIC: user({
     name: "lithic",
     title: "Lithic",
