@@ -196,6 +196,18 @@ describe("Microsoft Graph", () => {
     for (const states of [[SECRET, "other"], [SECRET, null], [SECRET, undefined], ["other", SECRET], [], [[SECRET]]])
       expect(sent(...states), JSON.stringify(states)).toBe("rejected");
   });
+
+  test("a body is judged by its first clientState before any of it is parsed", () => {
+    const judged = (body: string) => ask("MICROSOFT_GRAPH", inbound(body, []));
+    const unparsable = `{"value":[{"clientState":"other"},{"clientState":"${SECRET}"},1 2]}`;
+    expect(() => JSON.parse(unparsable)).toThrow();
+    expect(judged(unparsable)).toMatchObject({ detail: expect.stringContaining("does not hold") });
+    expect(judged(unparsable.replace("other", SECRET))).toMatchObject({
+      detail: expect.stringContaining("is missing"),
+    });
+    expect(judged(`{"value":[{"id":"clientState", "clientState" : "${SECRET}"}]}`).kind).toBe("authenticated");
+    expect(judged(`{"value":[{"id":"\\"clientState\\":", "clientState":"${SECRET}"}]}`).kind).toBe("authenticated");
+  });
 });
 
 describe("what is sent back to a stranger", () => {

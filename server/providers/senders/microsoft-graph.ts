@@ -28,25 +28,70 @@ function clientState({ body }: Inbound): string | null {
   return typeof first === "string" && others.every((state) => state === first) ? first : null;
 }
 
-const proof = tokenAt(
-  {
-    words: "The clientState of the notifications",
-    values(inbound) {
-      const state = clientState(inbound);
-      return state === null ? [] : [Buffer.from(state, "utf8")];
+const KEY = '"clientState"';
+/** The state has at most 128 characters, each of at most six when it is written in escapes. */
+const VALUE = /^\s{0,9}:\s{0,9}("(?:[^"\\]|\\.){0,768}")/;
+
+/** The same letters may stand in a few texts before it. */
+const MAX_LOOKS = 4;
+
+/** The text behind the first key of that name; null where there is none. */
+function firstClientState({ body }: Inbound): string | null {
+  let at = body.indexOf(KEY);
+  for (let looks = 0; looks < MAX_LOOKS && at !== -1; looks += 1) {
+    const behind = at + KEY.length;
+    const [, written] = VALUE.exec(body.toString("utf8", behind, behind + 1024)) ?? [];
+    if (written !== undefined) return textOf(written);
+    at = body.indexOf(KEY, behind);
+  }
+  return null;
+}
+
+function textOf(written: string): string | null {
+  try {
+    return JSON.parse(written) as string;
+  } catch {
+    return null;
+  }
+}
+
+const byState = (stateOf: (inbound: Inbound) => string | null) =>
+  tokenAt(
+    {
+      words: "The clientState of the notifications",
+      values(inbound) {
+        const state = stateOf(inbound);
+        return state === null ? [] : [Buffer.from(state, "utf8")];
+      },
     },
+    { about: "a token in each notification, checked by equality", maskedPaths: ["body.value[*].clientState"] },
+    (draft) => ({
+      kind: "written",
+      write(secret) {
+        const items = field(parsed(draft.body), "value");
+        if (!Array.isArray(items)) return null;
+        const body = Buffer.from(JSON.stringify({ value: items.map((item) => ({ ...item, clientState: secret })) }));
+        return { url: draft.urls[0] ?? "", headers: draft.headers, body };
+      },
+    }),
+  );
+
+const [byFirst, byAll] = [byState(firstClientState), byState(clientState)];
+
+/**
+ * A body of 1 MiB takes some 20 ms to parse, of the thread that all teams' requests come through: only who knows the first state
+ * has it parsed.
+ */
+const proof: typeof byAll = {
+  ...byAll,
+  makeCheck(settings) {
+    const [checkFirst, checkAll] = [byFirst.makeCheck(settings), byAll.makeCheck(settings)];
+    return (...request) => {
+      const judged = checkFirst(...request);
+      return "kind" in judged && judged.kind === "authenticated" ? checkAll(...request) : judged;
+    };
   },
-  { about: "a token in each notification, checked by equality", maskedPaths: ["body.value[*].clientState"] },
-  (draft) => ({
-    kind: "written",
-    write(secret) {
-      const items = field(parsed(draft.body), "value");
-      if (!Array.isArray(items)) return null;
-      const body = Buffer.from(JSON.stringify({ value: items.map((item) => ({ ...item, clientState: secret })) }));
-      return { url: draft.urls[0] ?? "", headers: draft.headers, body };
-    },
-  }),
-);
+};
 
 /** A new subscription asks by POST for a parameter of the query back, as text. */
 const handshake: Handshake = {
