@@ -121,7 +121,7 @@ export const PROVIDER_FORMS: Record<ProviderType | "STANDARD_WEBHOOKS", Provider
   TWILIO: {"about":"base64 HMAC SHA-1 of URL and form","docs":"https://www.twilio.com/docs/usage/security#validating-requests","fields":[["secret","Auth token","The primary token of the account."]],"secretBy":"sender"},
   TWITCH: {"about":"hex HMAC SHA-256 of id, time and body, within 600 s","docs":"https://dev.twitch.tv/docs/eventsub/handling-webhook-events/","fields":[["secret"],["tolerance_seconds"]],"secretBy":"us"},
   TYPEFORM: {"about":"base64 HMAC SHA-256 of body","docs":"https://www.typeform.com/developers/webhooks/secure-your-webhooks/","fields":[["secret"]],"secretBy":"us"},
-  UBER: {"about":"hex HMAC SHA-256 of body","docs":"https://developer.uber.com/docs/drivers/guides/webhooks","fields":[["secret","Client secret"]],"secretBy":"sender"},
+  UBER: {"about":"hex HMAC SHA-256 of body","docs":"https://developer.uber.com/docs/drivers/guides/webhooks","fields":[["secret","Client secret","Or the signing key, where Uber shows one beside the URL."]],"secretBy":"sender"},
   VERCEL: {"about":"hex HMAC SHA-1 of body","docs":"https://vercel.com/docs/webhooks/webhooks-api","fields":[["secret"]],"secretBy":"sender"},
   VONAGE: {"about":"JWT over the hash of the body, HS256 or by a public key","docs":"https://developer.vonage.com/en/getting-started/concepts/webhooks","fields":[["secret","Signature secret","In the settings of the account."]],"secretBy":"sender"},
   WEBFLOW: {"about":"hex HMAC SHA-256 of time and body, within 300 s","docs":"https://developers.webflow.com/data/docs/working-with-webhooks","fields":[["secret"],["tolerance_seconds"]],"secretBy":"sender"},

@@ -110,5 +110,9 @@ export const uber = makeProvider(
     resourceId: ["meta.resource_id", "resource_href"],
     example: "orders.notification",
   },
-  { fieldWords: { secret: { label: "Client secret" } } },
+  {
+    fieldWords: {
+      secret: { label: "Client secret", help: "Or the signing key, where Uber shows one beside the URL." },
+    },
+  },
 );
