@@ -20,7 +20,8 @@ import {
   withoutSecrets,
 } from "./arrival.ts";
 import { type ArrivalTarget, readTarget } from "./arrival-target.ts";
-import { makeEvidenceCap } from "./evidence.ts";
+import { type Kept, makeEvidenceCap, type Sent } from "./evidence.ts";
+import { makeHandshakeCap } from "./handshake-cap.ts";
 import { makeHeavyTurns } from "./heavy-turns.ts";
 import { judgeBody, judgeHead, judgeProbe, type Rejection, tooLarge, tooMany, tooSlow } from "./judge.ts";
 import { type Admission, makeAdmissions } from "./read-body.ts";
@@ -64,7 +65,7 @@ const NO_BODY = Buffer.alloc(0);
 export function makeDoor(options: DoorOptions): Door {
   const { config, writer, rates, readSender, log, nowMs, onAnswer, fetchCertificate, tests } = options;
   const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, options.reads, nowMs);
-  const keepEvidence = makeEvidenceCap();
+  const [keepEvidence, keepHandshake] = [makeEvidenceCap(), makeHandshakeCap()];
   const heavyTurns = makeHeavyTurns();
   const [unstored, unstoredEvidence, unusable, failed] = [makeSeldom(), makeSeldom(), makeSeldom(), makeSeldom()];
   let underWay = 0;
@@ -164,7 +165,7 @@ export function makeDoor(options: DoorOptions): Door {
   }
 
   /**
-   * Answers a provider's probe. What it brings its owner is stored before, within the cap of evidence: a provider that got its
+   * Answers a provider's probe. What it brings its owner is stored before, within a cap of its own: a provider that got its
    * answer sends it no second time.
    */
   async function answer(
@@ -175,8 +176,11 @@ export function makeDoor(options: DoorOptions): Door {
     probe: Challenge,
   ) {
     const { forOwner } = probe;
-    if (forOwner !== undefined && !(await keep(source, head, body, { cause: "HANDSHAKE", detail: forOwner })))
-      return answerBusy(response);
+    if (forOwner !== undefined) {
+      const kept = keepHandshake(ownerOf(source, head), sentOf(source, head, body), head.created_at.getTime());
+      const reason: Reason = { cause: "HANDSHAKE", detail: forOwner };
+      if (!(await storeEvidence(head, body, reason, kept))) return answerBusy(response);
+    }
     answerProbe(response, probe);
   }
 
@@ -188,19 +192,14 @@ export function makeDoor(options: DoorOptions): Door {
     body: Buffer,
     rejection: Rejection,
   ): Promise<void> {
-    await keep(source, head, body, rejection);
+    const kept = keepEvidence(ownerOf(source, head), sentOf(source, head, body), head.created_at.getTime());
+    await storeEvidence(head, body, rejection, kept);
     if (rejection.header) response.setHeader(...rejection.header);
     answerError(response, rejection.status, rejection.cause, rejection.message);
   }
 
-  /** Stores the evidence of what goes no further, within the cap. False: it is counted at most. */
-  async function keep(source: CachedSource, head: ArrivalHead, body: Buffer, reason: Reason): Promise<boolean> {
-    const owner = { teamId: source.teamId, sourceId: source.id };
-    const { isKept, evidence } = keepEvidence(
-      owner,
-      { ...withoutSecrets(head, source), body },
-      head.created_at.getTime(),
-    );
+  /** Stores what was kept of what goes no further, and its count. False: it is counted at most. */
+  async function storeEvidence(head: ArrivalHead, body: Buffer, reason: Reason, { isKept, evidence }: Kept) {
     try {
       await writer.store(rejectedArrival(head, reason, evidence, { bodyBytes: body.length, isKept }));
       return isKept;
@@ -248,6 +247,13 @@ interface Admitted {
   /** Set where the installation itself sends it. */
   test: "unrouted" | "routed" | null;
 }
+
+const ownerOf = ({ teamId, id }: CachedSource, { remote_ip }: ArrivalHead) => ({ teamId, sourceId: id, ip: remote_ip });
+
+const sentOf = (source: CachedSource, head: ArrivalHead, body: Buffer): Sent => ({
+  ...withoutSecrets(head, source),
+  body,
+});
 
 /** A test from here is neither counted nor refused. */
 const isLimited = ({ config }: CachedSource, { test }: ArrivalHead) => config.rate_limit !== null && test === undefined;

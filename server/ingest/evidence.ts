@@ -16,7 +16,7 @@ interface Form {
   targetBytes: number;
   bodyBytes: number;
 }
-const FULL: Form = { headerBytes: 8_192, headerValueBytes: 2_048, targetBytes: 2_048, bodyBytes: 4_096 };
+export const FULL: Form = { headerBytes: 8_192, headerValueBytes: 2_048, targetBytes: 2_048, bodyBytes: 4_096 };
 const SHORT: Form = { headerBytes: 1_024, headerValueBytes: 256, targetBytes: 256, bodyBytes: 512 };
 const CONTENT_TYPE_BYTES = 255;
 const ROW_BYTES = 400;
@@ -36,19 +36,28 @@ export interface Evidence extends Sent {
 }
 
 /** The evidence when nothing is stored: the counts need no more. */
-const NOTHING: Sent = { path: "/", query: "", headers: [], content_type: null, body: Buffer.alloc(0) };
+export const NOTHING: Evidence = {
+  path: "/",
+  query: "",
+  headers: [],
+  content_type: null,
+  body: Buffer.alloc(0),
+  note: "",
+};
+
+export interface Kept {
+  /** False: it is only counted. */
+  isKept: boolean;
+  evidence: Evidence;
+}
 
 export interface EvidenceOwner {
   teamId: string;
   sourceId: string;
 }
 
-/** Decides how much of a rejected request is stored at `nowMs`. `isKept` is false when it is only counted. */
-export function makeEvidenceCap(): (
-  owner: EvidenceOwner,
-  sent: Sent,
-  nowMs: number,
-) => { isKept: boolean; evidence: Evidence } {
+/** Decides how much of a rejected request is stored at `nowMs`. */
+export function makeEvidenceCap(): (owner: EvidenceOwner, sent: Sent, nowMs: number) => Kept {
   const daily = makeDailyBytes(BYTES_PER_DAY);
   let minute = 0;
   let rows = new Map<string, number>();
@@ -66,11 +75,11 @@ export function makeEvidenceCap(): (
       const evidence = cutSent(sent, form);
       if (daily.take([teamId, sourceId], bytesOf(evidence), nowMs)) return { isKept: true, evidence };
     }
-    return { isKept: false, evidence: { ...NOTHING, note: "" } };
+    return { isKept: false, evidence: NOTHING };
   };
 }
 
-function cutSent(sent: Sent, form: Form): Evidence {
+export function cutSent(sent: Sent, form: Form): Evidence {
   const headers = cutHeaders(sent.headers, form);
   const path = sent.path.slice(0, form.targetBytes);
   const query = sent.query.slice(0, form.targetBytes - path.length);
@@ -111,7 +120,7 @@ const HEADER_OVERHEAD_BYTES = 8;
 const headersBytes = (headers: HeaderList) =>
   headers.reduce((bytes, [name, value]) => bytes + name.length + value.length, 0);
 
-const bytesOf = ({ path, query, headers, body, note }: Evidence) =>
+export const bytesOf = ({ path, query, headers, body, note }: Evidence) =>
   ROW_BYTES +
   path.length +
   query.length +
