@@ -22,7 +22,7 @@ export interface StoredRequest {
   provider_event_id: string | null;
   /** That of its source, for the facts of the event; whoever loads a request for its rules adds it. */
   source_type?: SourceType | undefined;
-  /** Those that routing read, where this is a request as a transform left it. */
+  /** Those that are known without its body: its headers tell them, or routing read them before a transform. */
   facts?: EventFacts | undefined;
   /** Whether something of it is to be shown to nobody. */
   has_masks?: boolean;

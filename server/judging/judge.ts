@@ -80,7 +80,7 @@ export async function judge(input: JudgeInput, services: RuleServices): Promise<
   const nowMs = stored.created_at.getTime();
   const asked = { requestId: stored.id, request, eventType: stored.event_type, rules, isReplay, nowMs, work };
   const verdict = await applyRules(asked, services);
-  const facts = request.event;
+  const facts = stored.facts ?? request.event;
   if (verdict.kind === "ignored") return { ...ignoredAs(verdict), facts };
   const valueAt = (path: string | null) => (path === null ? null : orderValue(path, verdict.request, work));
   const values = { orderValue: valueAt(orderPath), groupValue: valueAt(groupPath) };

@@ -21,6 +21,9 @@ const MAX_LENGTH = 255;
 export const hasFacts = (type: SourceType | undefined): boolean =>
   type === "PUBLISH" || (type !== undefined && providerOfType(type)?.normalise !== undefined);
 
+/** Whether the headers alone tell them, so that nobody has to read the body. */
+export const areFactsInHeaders = (type: SourceType | undefined): boolean => type === "PUBLISH";
+
 /** @param body JSON, or a form as an object; whatever else it is tells nothing */
 export function tellFacts(request: FactsSource, body: unknown): ToldFacts {
   const raw = rawFacts(request, body);

@@ -1,6 +1,7 @@
 // A branch: one request on one connection. Here are the judgements that need no rules, and the row that a judgement
 // becomes.
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
+import { factsOf as eventFactsOf } from "#server/contracts/event-facts.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import { type Groups, groupsOf } from "#server/contracts/groups.ts";
 import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
@@ -9,7 +10,7 @@ import type { WhyStep } from "#server/contracts/why.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { derivedId } from "#server/ids.ts";
 import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
-import { hasFacts } from "#server/providers/facts.ts";
+import { areFactsInHeaders, hasFacts, tellFacts } from "#server/providers/facts.ts";
 import { groupMark, isGroupPaused, toGroupKey } from "#server/rules/group-key.ts";
 import { orderMark, orderPath, toOrderKey } from "#server/rules/order-key.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
@@ -51,12 +52,25 @@ export const readsPayload = (connection: CachedConnection, config: ConfigSnapsho
  * The type of a source whose events tell more of themselves than type and id. Not where the source masks now, or did when the
  * request came: what is masked in a request may be what they tell.
  */
-export function tellingType(
+function tellingType(
   { source_id, has_masks = false }: Pick<StoredRequest, "source_id" | "has_masks">,
   { sources }: ConfigSnapshot,
 ): SourceType | undefined {
   const source = has_masks ? undefined : sources.get(source_id);
   return source && source.config.masked_paths.length === 0 && hasFacts(source.type) ? source.type : undefined;
+}
+
+/** Whether the body of a source's requests is read for what they tell, though no rule asks for it. */
+export function tellsByBody(source_id: string, config: ConfigSnapshot): boolean {
+  const type = tellingType({ source_id }, config);
+  return type !== undefined && !areFactsInHeaders(type);
+}
+
+/** What tells the facts of a request's event: the type of its source, or the facts themselves where its headers have them. */
+export function tellerOf(stored: StoredRequest, config: ConfigSnapshot): Pick<StoredRequest, "source_type" | "facts"> {
+  const source_type = tellingType(stored, config);
+  if (!areFactsInHeaders(source_type)) return { source_type };
+  return { facts: eventFactsOf(stored, tellFacts({ source_type, headers: stored.headers }, undefined)) };
 }
 
 const orderOf = ({ destinationId }: CachedConnection, { destinations }: ConfigSnapshot): OrderSettings =>

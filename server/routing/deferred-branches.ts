@@ -12,7 +12,7 @@ import { makeSignal } from "#server/process/signal.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { makeTeamRooms } from "#server/shares/team-rooms.ts";
-import { marksOf, readsPayload, tellingType } from "./branch.ts";
+import { marksOf, readsPayload, tellerOf } from "./branch.ts";
 import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { claimDeferred, type DeferredBranch, type Room, renewDeferred } from "./deferred-branch.sql.ts";
 import { type FailureKind, noteFailure } from "./deferred-failures.ts";
@@ -198,7 +198,7 @@ async function route(
       stage = "unjudged";
       const judgement = await judgeDeferred(options, {
         config,
-        stored: { ...stored, source_type: tellingType(stored, config) },
+        stored: { ...stored, ...tellerOf(stored, config) },
         connection,
         isReplay: branch.isReplay,
         isForced: branch.isForced,

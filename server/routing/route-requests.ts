@@ -7,7 +7,7 @@ import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
 import { SMALL_BODY_BYTES } from "#server/judging/judge.ts";
 import type { Log } from "#server/process/log.ts";
-import { isOrdered, readsPayload, tellingType } from "./branch.ts";
+import { isOrdered, readsPayload, tellerOf, tellsByBody } from "./branch.ts";
 import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts";
 import type { DeferredBranches } from "./deferred-branches.ts";
@@ -53,15 +53,13 @@ async function routeBatch(
   connectionsOf: ConnectionsOf,
 ): Promise<void> {
   const keys = handOffs.flatMap(({ requests }) => requests);
-  const isRead = ([, , source_id]: RequestKey) =>
-    connectionsOf(source_id).some(
-      (connection) => readsPayload(connection, config) || tellingType({ source_id }, config),
-    );
+  const isRead = ([, , sourceId]: RequestKey) =>
+    connectionsOf(sourceId).some((connection) => readsPayload(connection, config) || tellsByBody(sourceId, config));
   const requests = new Map([
     ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
     ...(await loadRequests(router.pool, toPairs(keys.filter((key) => !isRead(key))), -1)),
   ]);
-  for (const stored of requests.values()) stored.source_type = tellingType(stored, config);
+  for (const stored of requests.values()) Object.assign(stored, tellerOf(stored, config));
   const takenIdOf = takenIds(handOffs);
   const { branches, left } = await judgeAtOnce(config, [...requests.values()], connectionsOf);
   const taken = branches.map((branch): TakenBranch => ({ ...branch, takenId: takenIdOf(branch.request.key[1]) }));

@@ -2,12 +2,15 @@
 import Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ListEvents } from "#server/contracts/event.ts";
+import { Publish } from "#server/contracts/publish.ts";
 import { ListRequests } from "#server/contracts/request.ts";
+import type { Rules } from "#server/contracts/rule.ts";
 import { forwardDeadLetters } from "#server/delivery/forward-dead-letters.ts";
 import { systemClock } from "#server/process/clock.ts";
 import { createDestination, updateDestination } from "#server/resources/destinations.ts";
 import { eraseRequest } from "#server/resources/erase-request.ts";
 import { getEvent, listEvents } from "#server/resources/events.ts";
+import { publish } from "#server/resources/publish.ts";
 import { listIgnoredEvents } from "#server/resources/request-children.ts";
 import { getRequest, listRequests, retryRequest } from "#server/resources/requests.ts";
 import { resendEvent } from "#server/resources/resend-event.ts";
@@ -106,6 +109,17 @@ describe("an event of a provider", () => {
     await send(branch, "in_large_2", { padding: "x".repeat(100_000) });
     const [event] = await routed(read);
     expect(event?.resource_id).toBe("in_large_2");
+  });
+
+  test("has them however large its body is where it was published, whether a rule reads it or not", async () => {
+    const event = { type: "order.paid", occurred_at: OCCURRED, resource_id: "order 7", data: "x".repeat(100_000) };
+    const aboutIt: Rules = [{ type: "filter", event: { resource_id: "order 7" } }];
+    for (const rules of [[], aboutIt]) {
+      const branch = await makeBranch(world, { source: { type: "PUBLISH" }, rules });
+      await publish(world.ctx, Publish.parse({ source: branch.sourceId, ...event }));
+      const [row] = await routed(branch);
+      expect([row?.occurred_at, row?.resource_id]).toEqual([new Date(OCCURRED), "order 7"]);
+    }
   });
 
   test("loses them with its payload, and never has them where its source masks", async () => {
