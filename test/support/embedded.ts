@@ -16,7 +16,7 @@ const LEFTOVER = /^switchyard-test-(\d+)-/;
 
 /** Removes the clusters of processes that were killed: they hold memory until somebody does. */
 async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(MEMORY_DIR)) {
+  for (const name of await readdir(MEMORY_DIR).catch(() => [])) {
     const pid = Number(LEFTOVER.exec(name)?.[1]);
     if (pid && (await findProcess(pid)) === undefined)
       await rm(join(MEMORY_DIR, name), { recursive: true, force: true });
@@ -26,13 +26,13 @@ async function removeLeftovers(): Promise<void> {
 /** To copy the template's six hundred files costs a processor up to half a second on a disk, and a fiftieth of a second in memory. */
 async function chooseParent(isDurable: boolean): Promise<string> {
   if (isDurable) return tmpdir();
+  // Before the room is measured, which they may have used up.
+  await removeLeftovers();
   const room = await statfs(MEMORY_DIR).then(
     ({ bavail, bsize }) => bavail * bsize,
     () => 0,
   );
-  if (Math.min(room, freemem()) < ROOM_BYTES) return tmpdir();
-  await removeLeftovers();
-  return MEMORY_DIR;
+  return Math.min(room, freemem()) < ROOM_BYTES ? tmpdir() : MEMORY_DIR;
 }
 
 /**
