@@ -4,7 +4,8 @@ import type { Clock } from "#server/process/clock.ts";
 
 export interface ReleaseSlice {
   /**
-   * Moves pages until one is not full, or until the slice is over. True when something is left.
+   * Moves pages until one is not full, or until the slice is over. True when something is left. What is called again goes on with
+   * the same slice.
    * @param movePage says whether the page was full
    */
   run(movePage: () => Promise<boolean>): Promise<boolean>;
@@ -17,15 +18,18 @@ const REST_SHARE = 2;
 export function makeReleaseSlice(clock: Clock): ReleaseSlice {
   // From the first page on: a slice moves something however long the look for what is held took, or it would never end.
   let startedAtMs: number | null = null;
-  const rest = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
+  let restMs = 0;
+  const rest = () => new Promise<void>((resolve) => clock.after(restMs, resolve));
   return {
     async run(movePage) {
       for (;;) {
+        if (restMs > 0) await rest();
         const pageAtMs = clock.monotonicMs();
         startedAtMs ??= pageAtMs;
         if (pageAtMs - startedAtMs >= SLICE_MS) return true;
-        if (!(await movePage())) return false;
-        await rest((clock.monotonicMs() - pageAtMs) * REST_SHARE);
+        const isFull = await movePage();
+        restMs = (clock.monotonicMs() - pageAtMs) * REST_SHARE;
+        if (!isFull) return false;
       }
     },
   };

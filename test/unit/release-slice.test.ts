@@ -30,6 +30,26 @@ test("a release that is short ends with its last page", async () => {
   expect(pagesAtMs).toEqual([0, 150]);
 });
 
+test("a release of many groups with few events each rests as well", async () => {
+  const clock = makeFakeClock();
+  const slice = makeReleaseSlice(clock);
+  const pagesAtMs: number[] = [];
+  const release = async () => {
+    for (;;) {
+      const isLeft = await slice.run(async () => {
+        pagesAtMs.push(clock.monotonicMs());
+        await new Promise<void>((resolve) => clock.after(PAGE_MS, resolve));
+        return false;
+      });
+      if (isLeft) return;
+    }
+  };
+  const isOver = release();
+  await clock.advance(1_100);
+  await isOver;
+  expect(pagesAtMs).toEqual([0, 150, 300, 450, 600, 750, 900]);
+});
+
 test("a release moves a page however long the look for what is held took", async () => {
   const clock = makeFakeClock();
   const slice = makeReleaseSlice(clock);
