@@ -89,10 +89,16 @@ let running: Promise<Browser> | undefined;
 
 /** The browser of this process, which all of its test files share one after the other. Disposing closes the pages that were opened. */
 export async function borrowBrowser(): Promise<TestBrowser> {
-  running ??= launch().then((browser) =>
-    browser.on("disconnected", () => {
+  running ??= launch().then(
+    (browser) =>
+      browser.on("disconnected", () => {
+        running = undefined;
+      }),
+    (error) => {
+      // The next file tries again.
       running = undefined;
-    }),
+      throw error;
+    },
   );
   const browser = await running;
   const opened: BrowserContext[] = [];
