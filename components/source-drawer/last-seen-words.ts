@@ -31,8 +31,13 @@ function reasonOf({ rejection_cause, rejection_detail }: Seen): string {
   return /^[A-Z][a-z]/.test(told) ? told.charAt(0).toLowerCase() + told.slice(1) : told;
 }
 
-/** @param request the newest that its producer sent; null where there is none */
-export function lastSeenWords(request: Seen | null): LastSeen {
+/**
+ * @param request the newest that its producer sent; null where none was found
+ * @param isCut whether the look ended early, so that an older one may be kept
+ */
+export function lastSeenWords(request: Seen | null, isCut: boolean): LastSeen {
+  if (!request && isCut)
+    return { tone: "none", before: "Not seen lately: nothing has come to this URL since at least", after: "." };
   if (!request)
     return { tone: "none", before: "Never reached us: nothing has come to this URL since it was made", after: "." };
   if (request.status === "accepted")

@@ -1,5 +1,6 @@
 // The state of a rotation of a source's secret, from what came in lately. Pure.
 import type { RequestSummary } from "#server/contracts/request.ts";
+import type { SecretUses } from "#server/contracts/secret-uses.ts";
 
 export interface Rotation {
   current: number;
@@ -14,22 +15,24 @@ const HOUR_MS = 3_600_000;
 
 /**
  * @param lately the newest requests
- * @param lastPrevious when the previous secret matched last; null: not within what is kept
+ * @param previousUse when the previous secret matched last; undefined while that is not known
  * @param rotatedAt when the source was changed last: an hour without a match begins there at the earliest
  */
 export function rotationOf(
   lately: readonly Pick<RequestSummary, "verified_with">[],
-  lastPrevious: string | null,
+  previousUse: Pick<SecretUses["data"][number], "last_used_at" | "stopped_at"> | undefined,
   rotatedAt: string,
   nowMs: number,
 ): Rotation {
   const count = (which: string) => lately.filter(({ verified_with }) => verified_with === which).length;
   const [current, previous] = [count("secret"), count("previous_secret")];
-  const quietSince = Math.max(Date.parse(rotatedAt), lastPrevious === null ? 0 : Date.parse(lastPrevious));
+  // Where the look ended early, the last use may be right behind its end.
+  const lastPrevious = previousUse?.last_used_at ?? previousUse?.stopped_at ?? rotatedAt;
+  const quietSince = Math.max(Date.parse(rotatedAt), Date.parse(lastPrevious));
   return {
     current,
     previous,
     share: current + previous === 0 ? null : current / (current + previous),
-    isSafeToEnd: nowMs - quietSince >= HOUR_MS,
+    isSafeToEnd: previousUse !== undefined && nowMs - quietSince >= HOUR_MS,
   };
 }

@@ -99,7 +99,7 @@ interface SecretRowProps {
 
 function SecretRow({ source, which, masked, title }: SecretRowProps) {
   const uses = useSecretUses(source.id);
-  const last = uses?.find(({ secret }) => secret === which)?.last_used_at ?? null;
+  const use = uses?.find(({ secret }) => secret === which);
   return (
     <div className="grid min-h-14 content-center gap-0.5 px-4 py-2">
       <div className="flex items-center gap-2">
@@ -110,9 +110,13 @@ function SecretRow({ source, which, masked, title }: SecretRowProps) {
       </div>
       <p className="text-muted text-xs">
         {title},{" "}
-        {last ? (
+        {use?.last_used_at ? (
           <>
-            last matched <RelativeTime iso={last} />
+            last matched <RelativeTime iso={use.last_used_at} />
+          </>
+        ) : use?.stopped_at ? (
+          <>
+            has matched nothing that was looked at, back to <RelativeTime iso={use.stopped_at} />
           </>
         ) : uses ? (
           "has matched nothing that is kept"
@@ -131,15 +135,14 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
   const mayWrite = useMay("source.write");
   const [isAsked, setAsked] = useState(false);
   const lately = useArrivals(source.id, LATELY) ?? [];
-  const lastPrevious =
-    useSecretUses(source.id)?.find(({ secret }) => secret === "previous_secret")?.last_used_at ?? null;
+  const use = useSecretUses(source.id)?.find(({ secret }) => secret === "previous_secret");
   const safe = useNow(
     useCallback(
-      (nowMs: number) => (rotationOf([], lastPrevious, source.updated_at, nowMs).isSafeToEnd ? 1 : 0),
-      [lastPrevious, source.updated_at],
+      (nowMs: number) => (rotationOf([], use, source.updated_at, nowMs).isSafeToEnd ? 1 : 0),
+      [use, source.updated_at],
     ),
   );
-  const { share, current, previous } = rotationOf(lately, lastPrevious, source.updated_at, 0);
+  const { share, current, previous } = rotationOf(lately, use, source.updated_at, 0);
   const update = useMutation(
     trpc.sources.update.mutationOptions({
       onSuccess: take,
@@ -186,7 +189,7 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
         onOpenChange={setAsked}
         title={`End the previous secret of ${source.name}?`}
         affects={
-          lastPrevious === null
+          use?.last_used_at === null && use.stopped_at === undefined
             ? "Nothing that is kept has matched it. A sender that still knows only this one is refused from now on."
             : "A sender that still knows only this one is refused from now on."
         }

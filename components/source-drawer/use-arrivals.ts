@@ -13,11 +13,11 @@ interface Wanted {
 }
 
 /** The newest requests of a source, as they come; undefined until they are known. */
-export const useArrivals = (
-  sourceId: string,
-  limit: number,
-  wanted?: Pick<Wanted, "test">,
-): readonly RequestSummary[] | undefined => useNewest(sourceId, limit, wanted)?.data;
+export const useArrivals = (sourceId: string, limit: number): readonly RequestSummary[] | undefined =>
+  useNewest(sourceId, limit)?.data;
+
+/** The page with the newest request that the producer of a source sent; undefined until it is known. */
+export const useNewestSent = (sourceId: string) => useNewest(sourceId, 1, { test: false });
 
 /** The page with the newest request of a source whose sender was proved; undefined until it is known. */
 export const useNewestGenuine = (sourceId: string) =>

@@ -9,7 +9,11 @@ export const SecretUses = z.object({
       secret: VerifiedWith,
       ends_in: z.string().meta({ description: "As it is read, such as `whsec_…f3a9`." }),
       last_used_at: Timestamp.nullable().meta({
-        description: "When a request last matched it; null where none that is kept did.",
+        description: "When a request last matched it; null where none did that is kept and was looked at.",
+      }),
+      stopped_at: Timestamp.optional().meta({
+        description:
+          "Set where more requests are kept than one call looks through: the look ended here, and found no use.",
       }),
     }),
   ),

@@ -15,9 +15,12 @@ async function lastMatched(
   sourceId: string,
   verified_with: Use["secret"],
   span: { from?: string; to?: string },
-): Promise<string | null> {
+): Promise<Pick<Use, "last_used_at" | "stopped_at">> {
   const input = ListRequests.parse({ source_id: [sourceId], verified_with: [verified_with], limit: 1, ...span });
-  return (await listRequests(ctx, input)).data[0]?.created_at ?? null;
+  const { data, pagination } = await listRequests(ctx, input);
+  const [newest] = data;
+  if (newest) return { last_used_at: newest.created_at };
+  return { last_used_at: null, ...(pagination.stopped_at && { stopped_at: pagination.stopped_at }) };
 }
 
 export async function listSecretUses(ctx: Ctx, { id }: ById): Promise<SecretUses> {
@@ -26,18 +29,16 @@ export async function listSecretUses(ctx: Ctx, { id }: ById): Promise<SecretUses
   const setAt = await secretSetAt(ctx, id);
   const isThere = (field: string | null | undefined): field is string => !!field && config.auth[field] !== undefined;
   const data: Use[] = [];
+  const since = setAt === null ? {} : { from: setAt };
   if (isThere(rotation?.field)) {
-    const last_used_at = await lastMatched(ctx, id, "secret", setAt === null ? {} : { from: setAt });
-    data.push({ secret: "secret", ends_in: String(config.auth[rotation.field]), last_used_at });
+    const use = await lastMatched(ctx, id, "secret", since);
+    data.push({ secret: "secret", ends_in: String(config.auth[rotation.field]), ...use });
   }
   if (isThere(rotation?.previous)) {
-    const since = await lastMatched(ctx, id, "previous_secret", setAt === null ? {} : { from: setAt });
-    const before = since === null && setAt !== null ? await lastMatched(ctx, id, "secret", { to: setAt }) : null;
-    data.push({
-      secret: "previous_secret",
-      ends_in: String(config.auth[rotation.previous]),
-      last_used_at: since ?? before,
-    });
+    const use = await lastMatched(ctx, id, "previous_secret", since);
+    const isAllLooked = use.last_used_at === null && use.stopped_at === undefined;
+    const older = isAllLooked && setAt !== null ? await lastMatched(ctx, id, "secret", { to: setAt }) : use;
+    data.push({ secret: "previous_secret", ends_in: String(config.auth[rotation.previous]), ...older });
   }
   return { data };
 }

@@ -51,3 +51,24 @@ test("each secret says when it last matched, through a rotation and after it", a
   const stranger: Ctx = { ...world.ctx, teamId: newId("team") };
   await expect(listSecretUses(stranger, { id: sourceId })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
+
+test("a use that lies behind more requests than one call looks through is no use that never was", async () => {
+  const config = { auth: { secret: "the-second-of-secrets", previous_secret: "the-first-of-secrets" } };
+  const { sourceId, post } = await makeProducer(world, { type: "GITHUB", config });
+  await post("{}", {});
+  const [{ id, created_at } = { id: "", created_at: new Date(0) }] = await world.all<{ id: string; created_at: Date }>(
+    "select id, created_at from request where source_id = $1",
+    [sourceId],
+  );
+  await world.pool.query(
+    `insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, body_bytes, remote_ip, created_at)
+     select $1, substr($3, 1, 14) || lpad(n::text, 16, '0'), $2, 'accepted', true, 'POST', '/', '', '[]', '{}', 2, '127.0.0.1', $4
+     from generate_series(1, 100000) as n`,
+    [world.ctx.teamId, sourceId, id, created_at],
+  );
+  const none = { last_used_at: null, stopped_at: created_at.toISOString() };
+  expect((await listSecretUses(world.ctx, { id: sourceId })).data).toMatchObject([
+    { secret: "secret", ...none },
+    { secret: "previous_secret", ...none },
+  ]);
+});

@@ -176,12 +176,13 @@ test("a kind is found by its name or its proof, and that of a source by provider
 });
 
 test("the last that was seen tells never reached from reached and refused, and why", () => {
-  const words = (request: Parameters<typeof lastSeenWords>[0]) => {
-    const { before, after } = lastSeenWords(request);
+  const words = (request: Parameters<typeof lastSeenWords>[0], isCut = false) => {
+    const { before, after } = lastSeenWords(request, isCut);
     return `${before} 4 s ago${after}`;
   };
   const seen = { status: "accepted", verification: "verified", rejection_cause: null, rejection_detail: null } as const;
   expect(words(null)).toMatch(/^Never reached us: nothing has come to this URL since it was made 4 s ago\.$/);
+  expect(words(null, true)).toBe("Not seen lately: nothing has come to this URL since at least 4 s ago.");
   expect(words(seen)).toBe("Last seen 4 s ago, verified.");
   expect(words({ ...seen, verification: "unattempted" })).toBe("Last seen 4 s ago, accepted without proof.");
   const refused = { ...seen, status: "rejected", verification: "failed" } as const;
@@ -223,14 +224,18 @@ test("a rotation is safe to end when nothing has matched the previous secret for
     { verified_with: "secret" },
     { verified_with: "previous_secret" },
   ] as const;
-  expect(rotationOf([...lately, { verified_with: null }], at(30), at(0), now)).toEqual({
+  expect(rotationOf([...lately, { verified_with: null }], { last_used_at: at(30) }, at(0), now)).toEqual({
     current: 2,
     previous: 1,
     share: 2 / 3,
     isSafeToEnd: true,
   });
-  expect(rotationOf([], at(61), at(0), now)).toMatchObject({ share: null, isSafeToEnd: false });
+  expect(rotationOf([], { last_used_at: at(61) }, at(0), now)).toMatchObject({ share: null, isSafeToEnd: false });
   // It was rotated less than an hour ago, so nothing could tell yet.
-  expect(rotationOf([], null, at(61), now).isSafeToEnd).toBe(false);
-  expect(rotationOf([], null, at(59), now).isSafeToEnd).toBe(true);
+  expect(rotationOf([], { last_used_at: null }, at(61), now).isSafeToEnd).toBe(false);
+  expect(rotationOf([], { last_used_at: null }, at(59), now).isSafeToEnd).toBe(true);
+  // A use may lie behind the end of a look that ended early.
+  expect(rotationOf([], { last_used_at: null, stopped_at: at(61) }, at(0), now).isSafeToEnd).toBe(false);
+  expect(rotationOf([], { last_used_at: null, stopped_at: at(59) }, at(0), now).isSafeToEnd).toBe(true);
+  expect(rotationOf([], undefined, at(0), now).isSafeToEnd).toBe(false);
 });
