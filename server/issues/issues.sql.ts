@@ -133,7 +133,7 @@ export async function saveChange(
 
 // Teams of which nothing was heard lately, and that have nothing open, have nothing to look at.
 const TEAMS = `
-select team.id, w.heard_until from team left join issue_watch w on w.team_id = team.id
+select team.id, w.heard_until, w.watched_at from team left join issue_watch w on w.team_id = team.id
 where exists (select from rollup_minute m where m.team_id = team.id and m.bucket > $1::timestamptz - interval '2 hours' limit 1)
   or exists (select from issue i where i.team_id = team.id and i.state <> 'resolved')
   or exists (select from source s where s.team_id = team.id and s.is_system)
@@ -143,6 +143,8 @@ order by w.watched_at nulls first, team.id`;
 export interface TeamToWatch {
   id: string;
   heard_until: Date | null;
+  /** Of the look before. */
+  watched_at: Date | null;
 }
 /** Those that were looked at longest ago first. */
 export async function teamsToWatch(db: Queryable, now: Date): Promise<TeamToWatch[]> {

@@ -43,12 +43,29 @@ export async function movedIssues(db: Queryable, teamId: string, since: Date): P
   return rows;
 }
 
+/** The first and the last of these ids: a range beside the list spares the partitions outside of it. */
+function rangeOf(ids: readonly string[]): [first: string | undefined, last: string | undefined] {
+  const sorted = ids.toSorted();
+  return [sorted[0], sorted.at(-1)];
+}
+
+/** Those of these requests that are there. */
+export async function storedAmong(db: Queryable, teamId: string, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.query<{ id: string }>({
+    name: "quiet-told",
+    text: "select id from request where team_id = $1 and id = any ($2::text[]) and id between $3 and $4",
+    values: [teamId, ids, ...rangeOf(ids)],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Those of these ignored events that quiet hours have kept back. */
 export async function keptBack(db: Queryable, teamId: string, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await db.query<{ id: string }>({
     name: "quiet-kept-back",
-    text: "select id from ignored_event where team_id = $1 and id = any ($2::text[]) and cause = 'QUIET_HOURS'",
-    values: [teamId, ids],
+    text: `select id from ignored_event
+      where team_id = $1 and id = any ($2::text[]) and id between $3 and $4 and cause = 'QUIET_HOURS'`,
+    values: [teamId, ids, ...rangeOf(ids)],
   });
   return new Set(rows.map(({ id }) => id));
 }

@@ -6,7 +6,8 @@ import type { Queryable } from "#server/database/db.ts";
 import { derivedId } from "#server/ids.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { MINUTE_MS } from "./finding.ts";
-import { keptBack, type MovedIssue, movedIssues, type QuietChannel, quietChannels } from "./quiet.sql.ts";
+import type { TeamToWatch } from "./issues.sql.ts";
+import { keptBack, type MovedIssue, movedIssues, type QuietChannel, quietChannels, storedAmong } from "./quiet.sql.ts";
 import { quietSentence } from "./sentences.ts";
 import { storeUnrouted } from "./system-events.sql.ts";
 import { systemRequestId } from "./system-request.ts";
@@ -16,26 +17,45 @@ import { moveKey } from "./tell-moves.ts";
 const SETTLED_MS = 2 * MINUTE_MS;
 /** After a longer standstill of the watch it is no news. */
 const LATE_MS = 12 * 60 * MINUTE_MS;
+/** What was over for so long at the look before was asked for, often enough even where a few looks failed. */
+const AGAIN_MS = 30 * MINUTE_MS;
 
-/** Tells each channel whose quiet hours are over what they kept back, once. */
-export async function tellQuiet(db: Queryable, teamId: string, now: Date, dashboardUrl: string): Promise<void> {
-  for (const channel of await quietChannels(db, teamId)) {
-    for (const last of endedQuiet(channel.quiet_hours, now.getTime() - SETTLED_MS)) {
-      if (now.getTime() - last.untilMs <= LATE_MS) await tellChannel(db, { teamId, channel, last, dashboardUrl });
-    }
-  }
-}
-
-interface Telling {
-  teamId: string;
-  channel: QuietChannel;
-  last: Stretch;
+interface Team extends Pick<TeamToWatch, "id" | "watched_at"> {
   dashboardUrl: string;
 }
+/** Quiet that is over, and what tells of it. */
+interface Ending {
+  channel: QuietChannel;
+  last: Stretch;
+  told: { key: string; at: Date };
+}
 
-async function tellChannel(db: Queryable, { teamId, channel, last, dashboardUrl }: Telling): Promise<void> {
-  const told = { key: `quiet ${channel.id} ${last.untilMs}`, at: new Date(last.untilMs) };
-  const moved = await movedIssues(db, teamId, new Date(last.fromMs));
+/** Tells each channel whose quiet hours are over what they kept back, once. */
+export async function tellQuiet(db: Queryable, team: Team, now: Date): Promise<void> {
+  const sinceMs = Math.max(now.getTime() - LATE_MS, (team.watched_at?.getTime() ?? 0) - AGAIN_MS);
+  const endings = (await quietChannels(db, team.id)).flatMap((channel) =>
+    endedQuiet(channel.quiet_hours, now.getTime() - SETTLED_MS)
+      .filter(({ untilMs }) => untilMs >= sinceMs)
+      .map((last): Ending => {
+        const { untilMs } = last;
+        return { channel, last, told: { key: `quiet ${channel.id} ${untilMs}`, at: new Date(untilMs) } };
+      }),
+  );
+  if (endings.length === 0) return;
+  const idOf = ({ told }: Ending) => systemRequestId(team.id, told);
+  const known = await storedAmong(db, team.id, endings.map(idOf));
+  const untold = endings.filter((ending) => !known.has(idOf(ending)));
+  if (untold.length === 0) return;
+  const moved = await movedIssues(db, team.id, new Date(Math.min(...untold.map(({ last }) => last.fromMs))));
+  for (const ending of untold) await tellChannel(db, team, ending, moved);
+}
+
+async function tellChannel(
+  db: Queryable,
+  { id: teamId, dashboardUrl }: Team,
+  { channel, last, told }: Ending,
+  moved: readonly MovedIssue[],
+): Promise<void> {
   const moves = moved.flatMap((issue) =>
     issue.history
       .filter(({ at }) => Date.parse(at) >= last.fromMs && Date.parse(at) < last.untilMs)

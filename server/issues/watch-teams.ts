@@ -48,7 +48,7 @@ async function watchOne({ pool, log, now, changed, dashboardUrl }: WatchTools, t
     // Where not even that can be written, it is the first again.
     await inBounds(pool, (db) => noteWatch(db, team.id, now(), null)).catch(() => undefined);
   }
-  await inBounds(pool, (db) => tellQuiet(db, team.id, now(), dashboardUrl)).catch((err: Error) =>
+  await inBounds(pool, (db) => tellQuiet(db, { ...team, dashboardUrl }, now())).catch((err: Error) =>
     log.warn({ err, team_id: team.id }, "What quiet hours kept back could not be told"),
   );
   await feedTeam(pool, team.id, now()).catch((err: Error) =>

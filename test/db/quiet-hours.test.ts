@@ -1,6 +1,8 @@
 // Quiet hours of a notification: what comes then is kept back with its reason, and told afterwards in one message.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { QuietHours } from "#server/contracts/quiet-hours.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { tellQuiet } from "#server/issues/tell-quiet.ts";
 import { watchTeams } from "#server/issues/watch-teams.ts";
 import {
   createNotification,
@@ -49,6 +51,18 @@ const keptBack = (id: string, count: number) =>
     async () => (await world.ignored(id)).filter(({ cause }) => cause === "QUIET_HOURS"),
     ({ length }) => length === count,
   );
+/** The statements of a look for what is to be told, by a team that was looked at before. */
+async function lookAgain(atMs: number, beforeMs: number) {
+  const asked: string[] = [];
+  const query = (statement: { name: string; text: string }) => {
+    asked.push(statement.name);
+    return world.pool.query(statement);
+  };
+  const db = { query } as Queryable;
+  const team = { id: world.ctx.teamId, watched_at: new Date(beforeMs), dashboardUrl: "https://switchyard.example.com" };
+  await tellQuiet(db, team, new Date(atMs));
+  return asked;
+}
 const watch = (atMs: number) => watchTeams({ ...world.worker.issues, now: () => new Date(atMs) });
 
 /** A connection whose attempts fail, which is an issue at the next look. */
@@ -91,6 +105,11 @@ test("what is kept back in quiet hours is told afterwards, once, in one message,
   expect(message.text).toContain("Connection invoices fails");
   expect(await world.all("select 1 from request where event_type = 'issue.kept_back'")).toHaveLength(1);
   expect([...toldAt("awake"), ...toldAt("errors")].some(({ type }) => type === "issue.kept_back")).toBe(false);
+
+  // What is told is asked for no more; only the channel that let errors pass is. Long after the end nothing is.
+  const [settled, later] = [morning + 3 * MINUTE_MS, morning + 60 * MINUTE_MS];
+  expect(await lookAgain(settled, morning)).toEqual(["quiet-channels", "quiet-told", "quiet-moved", "quiet-kept-back"]);
+  expect(await lookAgain(later, later - MINUTE_MS)).toEqual(["quiet-channels"]);
 
   // Hours that are changed afterwards tell nothing of it again.
   await updateNotification(world.ctx, { id: asleep.id, quiet_hours: quiet("nothing", ago(5)) });
