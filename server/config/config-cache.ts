@@ -4,7 +4,7 @@
 import { DESTINATION_KINDS, type DestinationSettings } from "#server/contracts/destination.ts";
 import type { QuietHours } from "#server/contracts/quiet-hours.ts";
 import type { Rule } from "#server/contracts/rule.ts";
-import { ADDED_SOURCE_CONFIG, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
+import { heldConfig, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { type Keyring, openSecrets, type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
 import type { Pool } from "#server/database/db.ts";
 import { listen } from "#server/database/listen.ts";
@@ -185,14 +185,11 @@ function buildSnapshot(read: ReadConfig, open: OpenRow): ConfigSnapshot {
 function readSource(row: Extract<ConfigRow, { kind: "source" }>, open: OpenRow) {
   const { secrets, ...opened } = open(row);
   const { key, type, is_system: isSystem } = row;
-  const config = { ...ADDED_SOURCE_CONFIG, ...row.config };
-  // Both hold: a source cannot bare what its team masks.
-  const masked_paths = [...new Set([...row.team_masks, ...config.masked_paths])];
   return {
     key,
     type,
     isSystem,
-    config: withSecrets({ ...config, masked_paths }, secrets),
+    config: withSecrets(heldConfig(row.config, row.team_masks), secrets),
     updatedAt: new Date(row.updated_at),
     ...opened,
   };

@@ -71,6 +71,12 @@ export const ADDED_SOURCE_CONFIG = {
   masked_paths: [] as string[],
 } as const;
 
+/** The config by which requests are taken. Both masks hold: a source cannot bare what its team masks. */
+export function heldConfig(saved: SourceConfig, teamMasks: readonly string[]): SourceConfig {
+  const config = { ...ADDED_SOURCE_CONFIG, ...saved };
+  return { ...config, masked_paths: [...new Set([...teamMasks, ...config.masked_paths])] };
+}
+
 export const Source = z.object({
   ...END_FIELDS,
   type: SourceType,

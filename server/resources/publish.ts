@@ -5,7 +5,7 @@ import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { type Publish, Published, PublishedEvent } from "#server/contracts/publish.ts";
 import { RATE_PERIOD_MS } from "#server/contracts/rate-period.ts";
-import { ADDED_SOURCE_CONFIG, type SourceConfig } from "#server/contracts/source.ts";
+import { heldConfig, type SourceConfig } from "#server/contracts/source.ts";
 import { resolveTime } from "#server/contracts/time-bound.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { parseInput, wrongField } from "#server/errors/field-issues.ts";
@@ -45,9 +45,7 @@ async function findTarget(ctx: Ctx, source: string): Promise<Target> {
   if (row.type !== "PUBLISH")
     throw wrongField("source", `${row.name} is of type ${row.type}: publish on a source of type PUBLISH.`);
   if (row.disabled_at !== null) throw new AppError("CONFLICT", `The source ${row.name} is disabled: enable it first.`);
-  const config = { ...ADDED_SOURCE_CONFIG, ...(row.config as SourceConfig) };
-  const masked_paths = [...new Set([...row.team.masked_paths, ...config.masked_paths])];
-  return { id: row.id, name: row.name, config: { ...config, masked_paths } };
+  return { id: row.id, name: row.name, config: heldConfig(row.config as SourceConfig, row.team.masked_paths) };
 }
 
 /** The events of a call, which may be one beside the source. */
