@@ -39,10 +39,13 @@ export const TimeBound = z
     examples: ["now-24h"],
   });
 
-/** The instant a `TimeBound` means at `now`, in milliseconds since the epoch; nothing is older than that. */
-export function resolveTime(bound: string, nowMs: number): number {
+/** The instant a `TimeBound` means at `now`, in milliseconds since the epoch; negative before it. */
+export function instantMs(bound: string, nowMs: number): number {
   const relative = RELATIVE_TIME.exec(bound);
-  if (!relative) return Math.max(0, isoTimeMs(bound));
+  if (!relative) return isoTimeMs(bound);
   const [, amount, unit] = relative;
-  return amount ? Math.max(0, nowMs - Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS]) : nowMs;
+  return amount ? nowMs - Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS] : nowMs;
 }
+
+/** The instant as the bound of a range of what is stored here; nothing of that is older than the epoch. */
+export const resolveTime = (bound: string, nowMs: number): number => Math.max(0, instantMs(bound, nowMs));

@@ -6,7 +6,7 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import { type Publish, Published, PublishedEvent } from "#server/contracts/publish.ts";
 import { RATE_PERIOD_MS } from "#server/contracts/rate-period.ts";
 import { heldConfig, type SourceConfig } from "#server/contracts/source.ts";
-import { resolveTime } from "#server/contracts/time-bound.ts";
+import { instantMs } from "#server/contracts/time-bound.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { parseInput, wrongField } from "#server/errors/field-issues.ts";
 import { isId, newRequestId } from "#server/ids.ts";
@@ -97,7 +97,7 @@ function toArrival(
   const { config } = target;
   const id = newRequestId(now.getTime());
   const event_id = event.id ?? id;
-  const at = event.occurred_at === undefined ? now : new Date(resolveTime(event.occurred_at, now.getTime()));
+  const at = event.occurred_at === undefined ? now : new Date(instantMs(event.occurred_at, now.getTime()));
   const body = bodyOf(event, path);
   if (body.length > config.body_limit_bytes)
     throw new AppError(

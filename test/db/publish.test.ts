@@ -66,6 +66,13 @@ describe("one event", () => {
     expect(JSON.stringify(rows)).toContain(row.id);
   });
 
+  test("is of the time that it names, also of one before 1970", async () => {
+    const source = await makeSource();
+    await publish({ source: source.name, type: "moon.reached", occurred_at: "1969-07-20T20:17:40Z" });
+    const [row] = await rowsOf(source.id);
+    expect(headersOf(row)["ce-time"]).toBe("1969-07-20T20:17:40.000Z");
+  });
+
   test("keeps every digit of its data, and is a duplicate by its id", async () => {
     const source = await makeSource();
     const raw = `{"source":"${source.id}","type":"t","id":"same","data":{"n":8202522731445525542}}`;
