@@ -24,15 +24,11 @@ const branchesIn = (table: "event" | "ignored_event", prefix: string) =>
   `${table} c where c.team_id = r.team_id and c.request_id = r.id
   and c.id >= '${prefix}_' || substr(r.id, 5, 10) and c.id < '${prefix}_' || substr(r.id, 5, 10) || 'a'`;
 
-const countOf = (table: "event" | "ignored_event", prefix: string) =>
-  Prisma.raw(`(select count(*)::integer from ${branchesIn(table, prefix)})`);
-
-/** What routing has read of a request stands with each of its branches. */
-const FACTS = Prisma.raw(`left join lateral (
-  select c.occurred_at, c.resource_id from ${branchesIn("event", "evt")} and (c.occurred_at is not null or c.resource_id is not null)
-  union all
-  select c.occurred_at, c.resource_id from ${branchesIn("ignored_event", "ign")} and (c.occurred_at is not null or c.resource_id is not null)
-  limit 1) as facts on true`);
+/** What routing has read of a request stands with each of its branches, or with none: their largest is any of them. */
+const ofBranches = (table: "event" | "ignored_event", prefix: string) => `cross join lateral (
+  select count(*)::integer as count, max(c.occurred_at) as occurred_at, max(c.resource_id) as resource_id
+  from ${branchesIn(table, prefix)}) as ${table}s`;
+const BRANCHES = Prisma.raw(`${ofBranches("event", "evt")} ${ofBranches("ignored_event", "ign")}`);
 
 function isAbout(ids: string[] | undefined): Prisma.Sql {
   if (ids === undefined) return Prisma.sql`true`;
@@ -47,8 +43,9 @@ const VERIFICATION = `coalesce(r.verification, case when r.verified then 'verifi
 
 const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(VERIFICATION)} as verification, r.verified,
   r.verified_with, r.rejection_cause, r.rejection_detail,
-  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id, facts.occurred_at, facts.resource_id, r.duplicate_of, r.remote_ip, r.test, r.masks, r.masked_at,
-  ${countOf("event", "evt")} as events_count, ${countOf("ignored_event", "ign")} as ignored_count, r.erased_at, r.created_at`;
+  r.method, r.path, r.query, r.content_type, r.body_bytes, r.event_type, r.provider_event_id,
+  coalesce(events.occurred_at, ignored_events.occurred_at) as occurred_at, coalesce(events.resource_id, ignored_events.resource_id) as resource_id, r.duplicate_of, r.remote_ip, r.test, r.masks, r.masked_at,
+  events.count as events_count, ignored_events.count as ignored_count, r.erased_at, r.created_at`;
 
 /** The conditions of a list of requests that do not depend on its page; a row is `r`. */
 export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Prisma.Sql =>
@@ -70,7 +67,7 @@ export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Pri
 /** The statement of a page of requests. */
 export function requestsStatement(ctx: Ctx, input: ListRequests, window: PageWindow): Prisma.Sql {
   const where = all([inWindow("r", ctx.teamId, window), isListedRequest(input)]);
-  return Prisma.sql`select ${COLUMNS} from request r ${FACTS} where ${where} ${inOrder("r", window)}`;
+  return Prisma.sql`select ${COLUMNS} from request r ${BRANCHES} where ${where} ${inOrder("r", window)}`;
 }
 
 export function selectRequests(ctx: Ctx, input: ListRequests, window: PageWindow): Promise<RequestRow[]> {
@@ -84,7 +81,7 @@ export async function selectRequest(ctx: Ctx, id: string, maxBytes = ANY_SIZE): 
   const rows = await ctx.app.db.$queryRaw<RequestDetailRow[]>`
     select ${COLUMNS}, r.headers, case when octet_length(r.body) <= ${maxBytes} then r.body end as body,
       s.name as source_name, s.type as source_type
-    from request r ${FACTS} left join source s on s.id = r.source_id and s.team_id = r.team_id
+    from request r ${BRANCHES} left join source s on s.id = r.source_id and s.team_id = r.team_id
     where r.team_id = ${ctx.teamId} and r.id = ${id}`;
   return rows[0];
 }
