@@ -4,6 +4,7 @@ import type { SMTPSentMessageInfo, SMTPTransportOptions, Mail as Transport } fro
 import type { ErrorCode } from "#server/contracts/attempt.ts";
 import type { MailSettings } from "#server/env-mail.ts";
 import { isLoopbackHost } from "#server/env-values.ts";
+import { storableText } from "#server/json/storable.ts";
 
 export interface Mail {
   to: string;
@@ -49,7 +50,7 @@ export function makeMailer({ host, port, isSecure, login, from }: MailSettings):
     ));
   const secrets = login === null ? [] : secretsOf(login);
   const plain = (text: string) =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text).slice(0, MAX_ANSWER_CHARS);
+    storableText(secrets.reduce((rest, secret) => rest.replaceAll(secret, "…"), text).slice(0, MAX_ANSWER_CHARS));
   return {
     from,
     async send({ id, unsubscribeUrl, ...content }, { timeoutMs, signal }) {

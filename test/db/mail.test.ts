@@ -1,4 +1,6 @@
 // E-mail: issues are told to addresses that have said yes, and to nobody else, through a real mail server.
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseEnv } from "#server/env.ts";
 import { watchTeams } from "#server/issues/watch-teams.ts";
@@ -223,6 +225,13 @@ test("what goes wrong with the server is said in our words, and never with its o
   expect(await trySending("smtp://127.0.0.1:1")).toEqual({ kind: "error", code: "CONNECTION_REFUSED" });
   await using silent = await startWireServer(() => undefined);
   expect(await trySending(`smtp://127.0.0.1:${silent.url.port}`, 200)).toEqual({ kind: "error", code: "TIMEOUT" });
+  // Postgres holds no U+0000: the words are stored with the address.
+  const greeter = createServer((socket) => socket.end("554 5.7.1 nobody\0 here\r\n")).listen(0, "127.0.0.1");
+  await once(greeter, "listening");
+  const { port } = greeter.address() as AddressInfo;
+  const said = await trySending(`smtp://127.0.0.1:${port}`);
+  greeter.close();
+  expect(said).toMatchObject({ text: "554 5.7.1 nobody\ufffd here" });
   const given = AbortSignal.abort();
   expect(await trySending(server.url, 5_000, given)).toEqual({ kind: "error", code: "CANCELLED" });
 });
