@@ -2,6 +2,7 @@
 
 import { SentenceErrors } from "#components/resource-form/fields.tsx";
 import { useFormField } from "#components/resource-form/form-context.ts";
+import { RATE_PERIODS } from "#components/resource-form/rate-words.tsx";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { FormError } from "#components/ui/form-error.tsx";
 import { Input } from "#components/ui/input.tsx";
@@ -9,12 +10,7 @@ import { Select } from "#components/ui/select.tsx";
 import { doubledValue, type GroupRow, newGroupRow, SAME_PERIOD, withoutRow } from "./group-values.ts";
 import { groupName } from "./group-words.ts";
 
-const PERIODS = [
-  { value: SAME_PERIOD, label: "same period" },
-  { value: "second", label: "second" },
-  { value: "minute", label: "minute" },
-  { value: "hour", label: "hour" },
-];
+const PERIODS = [{ value: SAME_PERIOD, label: "same period" }, ...RATE_PERIODS];
 
 /** Limits of single groups, a row for each value. What is left empty is as for all groups. */
 export function GroupOverrides() {
@@ -28,45 +24,51 @@ export function GroupOverrides() {
       <legend className="mb-[5px] font-medium text-ink-2 text-xs">Limits of single groups</legend>
       {rows.map((row, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place, as its value is what is typed
-        <div key={at} className="flex flex-wrap items-center gap-1.5">
-          <Input
-            isMono
-            aria-label={`Value of group ${at + 1}`}
-            placeholder="without the value"
-            className="min-w-32 flex-1"
-            value={row.value}
-            onChange={(event) => change(at, { value: event.target.value })}
-          />
-          <Input
-            aria-label={`Rate limit of group ${at + 1}`}
-            placeholder="rate"
-            className="w-20"
-            value={row.rate_limit}
-            onChange={(event) => change(at, { rate_limit: event.target.value })}
-          />
-          a
-          <span className="inline-block w-28">
-            <Select
-              aria-label={`Period of the rate limit of group ${at + 1}`}
-              options={PERIODS}
-              value={row.rate_limit_period}
-              onChange={(rate_limit_period) => change(at, { rate_limit_period })}
+        <div key={at} className="grid gap-1.5 pb-1.5">
+          <div className="flex items-center gap-1.5">
+            <Input
+              isMono
+              aria-label={`Value of group ${at + 1}`}
+              placeholder="without the value"
+              value={row.value}
+              onChange={(event) => change(at, { value: event.target.value })}
             />
-          </span>
-          <Input
-            aria-label={`At once of group ${at + 1}`}
-            placeholder="at once"
-            className="w-20"
-            value={row.concurrency}
-            onChange={(event) => change(at, { concurrency: event.target.value })}
-          />
-          <IconButton
-            icon="close"
-            size="lg"
-            label={`Remove the limits of ${groupName(row.value)}`}
-            onClick={() => set(withoutRow(rows, at))}
-          />
-          {row.paused ? <span className="w-full text-muted text-xs">paused; resume it under Waiting</span> : null}
+            <IconButton
+              icon="close"
+              size="lg"
+              label={`Remove the limits of ${groupName(row.value)}`}
+              onClick={() => set(withoutRow(rows, at))}
+            />
+          </div>
+          <div className="flex flex-wrap items-center gap-1.5">
+            <Input
+              aria-label={`Rate limit of group ${at + 1}`}
+              placeholder="rate"
+              className="w-16"
+              value={row.rate_limit}
+              onChange={(event) => change(at, { rate_limit: event.target.value })}
+            />
+            a
+            <span className="inline-block w-32">
+              <Select
+                aria-label={`Period of the rate limit of group ${at + 1}`}
+                options={PERIODS}
+                value={row.rate_limit_period}
+                onChange={(rate_limit_period) => change(at, { rate_limit_period })}
+              />
+            </span>
+            <span className="flex items-center gap-1.5 whitespace-nowrap">
+              <Input
+                aria-label={`At once of group ${at + 1}`}
+                placeholder="number"
+                className="w-18"
+                value={row.concurrency}
+                onChange={(event) => change(at, { concurrency: event.target.value })}
+              />
+              at once
+            </span>
+          </div>
+          {row.paused ? <span className="text-muted text-xs">paused; resume it under Waiting</span> : null}
         </div>
       ))}
       {doubled === undefined ? null : (

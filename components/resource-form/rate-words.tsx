@@ -4,7 +4,7 @@ import { Select } from "#components/ui/select.tsx";
 import { WordField } from "./fields.tsx";
 import { useFormField } from "./form-context.ts";
 
-const PERIODS = [
+export const RATE_PERIODS = [
   { value: "second", label: "second" },
   { value: "minute", label: "minute" },
   { value: "hour", label: "hour" },
@@ -28,7 +28,7 @@ export function RateWords({ of = "config", whose = "the rate limit" }: { of?: st
       <span className="inline-block w-24 align-middle">
         <Select
           aria-label={`Period of ${whose}`}
-          options={PERIODS}
+          options={RATE_PERIODS}
           value={String(period.value)}
           onChange={period.set}
         />
