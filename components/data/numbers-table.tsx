@@ -10,27 +10,30 @@ interface NumbersTableProps {
 
 /** What a drawing says, for people who do not see it. */
 export const NumbersTable = ({ caption, corner, columns, rows }: NumbersTableProps) => (
-  <table className="sr-only">
-    <caption>{caption}</caption>
-    <thead>
-      <tr>
-        <th scope="col">{corner}</th>
-        {columns.map(({ key, word }) => (
-          <th key={key} scope="col">
-            {word}
-          </th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map(({ key, name, cells }) => (
-        <tr key={key}>
-          <th scope="row">{name}</th>
-          {columns.map((column, i) => (
-            <td key={column.key}>{cells[i]}</td>
+  // Not the table itself: it would keep its height, and what scrolls around it would go on into nothing.
+  <div className="sr-only">
+    <table>
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{corner}</th>
+          {columns.map(({ key, word }) => (
+            <th key={key} scope="col">
+              {word}
+            </th>
           ))}
         </tr>
-      ))}
-    </tbody>
-  </table>
+      </thead>
+      <tbody>
+        {rows.map(({ key, name, cells }) => (
+          <tr key={key}>
+            <th scope="row">{name}</th>
+            {columns.map((column, i) => (
+              <td key={column.key}>{cells[i]}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
 );

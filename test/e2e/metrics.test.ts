@@ -54,6 +54,17 @@ test("is sound to people and to axe in both themes, and nothing moves as it load
   expect(problems).toEqual([]);
 });
 
+test("the page ends where its last words end", async () => {
+  const { page } = await open("/metrics", WIDE);
+  await bars(page).first().waitFor();
+  const beneathPx = await page.getByText(/^Times are in/).evaluate((words) => {
+    const scroller = words.closest(".overflow-auto") as Element;
+    const endPx = words.getBoundingClientRect().bottom - scroller.getBoundingClientRect().top + scroller.scrollTop;
+    return scroller.scrollHeight - endPx;
+  });
+  expect(beneathPx).toBeLessThan(100);
+});
+
 test("on a phone nothing goes beyond the screen", async () => {
   const { page, problems } = await open("/metrics", PHONE);
   await bars(page).first().waitFor();
