@@ -11,13 +11,16 @@ export function LastResult({ name, result }: { name: string; result: Notificatio
   if (result === null) return <span className="text-muted text-xs">Told of nothing yet</span>;
   const words = resultWords(result);
   return (
-    <Link
-      href={`/attempts/${result.attempt_id}`}
-      prefetch={false}
-      aria-label={`${name}: ${words}; open the attempt`}
-      className={`text-xs underline underline-offset-2 ${result.is_delivered ? "text-ink-2" : "text-failed"}`}
-    >
-      {words} <RelativeTime iso={result.created_at} />
-    </Link>
+    <span className={`text-xs ${result.is_delivered ? "text-ink-2" : "text-failed"}`}>
+      <Link
+        href={`/attempts/${result.attempt_id}`}
+        prefetch={false}
+        aria-label={`${name}: ${words}; open the attempt`}
+        className="underline underline-offset-2"
+      >
+        {words}
+      </Link>{" "}
+      <RelativeTime iso={result.created_at} />
+    </span>
   );
 }

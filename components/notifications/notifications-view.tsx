@@ -115,12 +115,14 @@ function Channel({ notification, result, mayWrite, tested }: ChannelProps) {
   return (
     <li className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-line border-t px-3.5 py-1.5 first:border-t-0">
       <Icon name={look.icon} size={14} />
-      <span className="w-[190px] truncate font-medium max-md:w-auto max-md:flex-1 max-md:basis-3/4" title={name}>
+      <span className="w-[150px] truncate font-medium max-md:w-auto max-md:flex-1 max-md:basis-3/4" title={name}>
         {name}
       </span>
-      <span className="min-w-0 flex-1 truncate text-muted text-xs max-md:order-last max-md:basis-full">
-        {look.label} <span className="font-mono text-ink-2">{to}</span>
-        {quiet_hours ? ` · ${quietWords(quiet_hours)}` : null}
+      <span className="min-w-0 flex-1 text-muted text-xs max-md:basis-full">
+        <span className="block truncate" title={to}>
+          {look.label} <span className="font-mono text-ink-2">{to}</span>
+        </span>
+        {quiet_hours ? <span className="block [overflow-wrap:anywhere]">{quietWords(quiet_hours)}</span> : null}
       </span>
       {state ? <span className="text-hold text-xs">{state}</span> : null}
       <LastResult name={name} result={result} />

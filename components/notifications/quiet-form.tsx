@@ -49,9 +49,11 @@ export function QuietForm({ notification, close }: { notification: Notification;
         <Field label="Until" error={at["quiet_hours.until"]}>
           <Input value={until} onChange={(event) => setUntil(event.target.value)} />
         </Field>
-        <Field label="Time zone" error={at["quiet_hours.time_zone"]}>
-          <Input value={zone} onChange={(event) => setZone(event.target.value)} />
-        </Field>
+        <div className="min-w-0 max-md:col-span-full">
+          <Field label="Time zone" error={at["quiet_hours.time_zone"]}>
+            <Input value={zone} onChange={(event) => setZone(event.target.value)} />
+          </Field>
+        </div>
       </div>
       <Checkbox state={isPassing} onChange={setPassing}>
         What waits for a person is told all the same

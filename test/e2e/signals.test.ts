@@ -14,6 +14,7 @@ const stack = new AsyncDisposableStack();
 let world: World;
 let server: Awaited<ReturnType<typeof startMailServer>>;
 let open: (path: string, options?: BrowserContextOptions) => Promise<{ page: Page; problems: string[] }>;
+let openAsViewer: typeof open;
 
 beforeAll(async () => {
   server = stack.use(await startMailServer());
@@ -22,8 +23,12 @@ beforeAll(async () => {
   const mail = { SMTP_URL: server.url, SMTP_FROM: "alerts@switchyard.example" };
   const web = stack.use(await startWebRole(database.url, NO_GATEWAY, { SWITCHYARD_SECRET: world.env.secret, ...mail }));
   const browser = stack.use(await launchBrowser());
-  const { storageState } = await signInAs(web.url, database.url, "admin");
-  open = (path, options = WIDE) => browser.open(web.url + path, { ...options, storageState });
+  const openAs = async (role: "admin" | "viewer"): Promise<typeof open> => {
+    const { storageState } = await signInAs(web.url, database.url, role);
+    return (path, options = WIDE) => browser.open(web.url + path, { ...options, storageState });
+  };
+  open = await openAs("admin");
+  openAsViewer = await openAs("viewer");
 });
 afterAll(() => stack.disposeAsync());
 
@@ -98,6 +103,13 @@ test("a number of a rule is changed where it stands, a wrong one is refused, and
   expect(without422(problems)).toEqual([]);
 });
 
+test("a viewer of the rules is told who may change them", async () => {
+  const { page, problems } = await openAsViewer("/issues?view=rules");
+  await page.getByText("Changing it needs a member of the team.").waitFor();
+  expect(await page.getByRole("textbox", { name: "Lateness" }).isDisabled()).toBe(true);
+  expect(problems).toEqual([]);
+});
+
 test("a channel gets quiet hours, shows what came of telling it last, and its mails end by their link", async () => {
   const { page, problems } = await open("/settings/notifications");
   await page.getByRole("button", { name: "Quiet hours of mail" }).click();
@@ -111,7 +123,10 @@ test("a channel gets quiet hours, shows what came of telling it last, and its ma
   const before = server.to("on-call@example.com").length;
   await page.getByRole("button", { name: "Send a test to mail" }).click();
   await expect.poll(() => server.to("on-call@example.com").length, { timeout: 10_000 }).toBe(before + 1);
-  await page.getByRole("link", { name: "mail: Delivered; open the attempt" }).waitFor({ timeout: 20_000 });
+  const result = page.getByRole("link", { name: "mail: Delivered; open the attempt" });
+  await result.waitFor({ timeout: 20_000 });
+  // A press of the time copies it and goes nowhere.
+  expect(await result.getByRole("button").count()).toBe(0);
   const mails = server.to("on-call@example.com");
   const raw = mails.at(-1)?.raw.replace(/\r\n[ \t]+/g, " ") ?? "";
   const link = new URL(/^List-Unsubscribe: <(\S+)>\r?$/im.exec(raw)?.[1] ?? "").pathname;
