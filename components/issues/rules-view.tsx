@@ -53,7 +53,8 @@ export function RulesView({ mayManage, back }: { mayManage: boolean; back: () =>
           <div className="min-w-0 flex-1 max-md:basis-full">
             <h2 className="font-semibold text-lg tracking-tight">Rules</h2>
             <p className="text-muted">
-              When an issue opens, and whom it tells. Every number is changed where it stands.
+              When an issue opens, and whom it tells.{" "}
+              {mayManage ? "Every number is changed where it stands." : "Changing it needs a member of the team."}
             </p>
           </div>
           <Button kind="quiet" onClick={back}>
