@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { spanWords } from "#components/data/span-words.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { visibleText } from "#components/data/visible-text.ts";
 import { Facts } from "#components/detail-page/section.tsx";
@@ -11,7 +12,7 @@ import { Checklist } from "#components/request-detail/checklist.tsx";
 import { Button, LinkButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { useNow } from "#components/ui/clock.tsx";
-import { formatCount, formatDuration } from "#components/ui/format.ts";
+import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Id } from "#components/ui/id.tsx";
 import { Tag } from "#components/ui/tag.tsx";
@@ -37,10 +38,7 @@ export function Waiting({ since, isNow }: { since: number; isNow: boolean }) {
         <b role="status" className="block font-medium">
           Waiting for the first webhook
         </b>
-        <span className="text-muted text-xs">
-          Listening for {waited < 60_000 ? `${waited / 1000} s` : formatDuration(waited)}. Tries that fail appear here
-          too.
-        </span>
+        <span className="text-muted text-xs">Listening for {spanWords(waited)}. Tries that fail appear here too.</span>
       </div>
     </div>
   );
