@@ -5,8 +5,12 @@ type Judged = Pick<RequestSummary, "status" | "rejection_cause" | "duplicate_of"
   test?: RequestSummary["test"];
 };
 
-/** Refused at the door. `NO_CONNECTION` is a cause of an accepted request, which had nowhere to go. */
-export const isRefused = ({ status }: Judged) => status === "rejected";
+/**
+ * Refused at the door. `NO_CONNECTION` is a cause of an accepted request, which had nowhere to go; a handshake is kept with the
+ * refused ones, but was answered.
+ */
+export const isRefused = ({ status, rejection_cause }: Judged) =>
+  status === "rejected" && rejection_cause !== "HANDSHAKE";
 
 /** What became of a request, in a few words. */
 export function becameOf(request: Judged): string {

@@ -52,7 +52,7 @@ const Erasable = ({ row, text }: { row: RequestSummary; text: string }) =>
   row.erased_at === null ? <Mono text={text} /> : <span className="text-muted">erased</span>;
 
 const columns = (names: Names): readonly ListColumn<RequestSummary>[] => [
-  { key: "door", head: "Door", width: 104, cell: (row) => <DoorVerdict of={row} /> },
+  { key: "door", head: "Door", width: 116, cell: (row) => <DoorVerdict of={row} /> },
   { key: "event", head: "Event", cell: (row) => <Mono text={row.event_type} /> },
   { key: "source", head: "Source", width: "19%", cell: (row) => nameIn(names.sources, row.source_id) },
   { key: "became", head: "Became", width: 130, cell: (row) => <Became row={row} /> },

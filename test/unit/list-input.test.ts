@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ATTEMPTS } from "#components/lists/attempts.tsx";
-import { becameOf } from "#components/lists/became.ts";
+import { becameOf, isRefused } from "#components/lists/became.ts";
 import { containedJson } from "#components/lists/contained-json.ts";
 import { EVENTS } from "#components/lists/events.tsx";
 import { formatBytes } from "#components/lists/format-bytes.ts";
@@ -113,6 +113,8 @@ test("what became of a request is said in a few words", () => {
   expect(becameOf({ ...request, events_count: 2, ignored_count: 1 })).toBe("2 events, 1 ignored");
   expect(becameOf({ ...request, duplicate_of: `req_${ID}` })).toBe("duplicate");
   expect(becameOf({ ...request, rejection_cause: "NO_CONNECTION" })).toBe("no connection");
+  expect(isRefused({ ...request, status: "rejected", rejection_cause: "METHOD_NOT_ALLOWED" })).toBe(true);
+  expect(isRefused({ ...request, status: "rejected", rejection_cause: "HANDSHAKE" })).toBe(false);
   expect(becameOf({ ...request, status: "rejected", rejection_cause: "VERIFICATION_FAILED" })).toBe("signature");
 });
 
