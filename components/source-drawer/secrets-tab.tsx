@@ -166,7 +166,7 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
       )}
       <p className="text-muted text-xs">
         {share === null
-          ? "Nothing has matched either of them lately."
+          ? "Nothing has matched either of them since the source was changed."
           : `Of the newest ${formatCount(current + previous)} that matched a secret, ${formatCount(previous)} still matched the previous one.`}
       </p>
       <p className="text-xs">

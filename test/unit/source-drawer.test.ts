@@ -219,12 +219,13 @@ test("nothing was verified yet where all was looked at, and not where the look e
 test("a rotation is safe to end when nothing has matched the previous secret for an hour", () => {
   const at = (minutes: number) => new Date(Date.UTC(2026, 10, 26, 6, minutes)).toISOString();
   const now = Date.UTC(2026, 10, 26, 8, 0);
-  const lately = [
-    { verified_with: "secret" },
-    { verified_with: "secret" },
-    { verified_with: "previous_secret" },
-  ] as const;
-  expect(rotationOf([...lately, { verified_with: null }], { last_used_at: at(30) }, at(0), now)).toEqual({
+  const seen = (verified_with: "secret" | "previous_secret" | null, minutes: number) => ({
+    verified_with,
+    created_at: at(minutes),
+  });
+  const lately = [seen("secret", 40), seen("secret", 35), seen("previous_secret", 30), seen(null, 20)];
+  // What came before the rotation matched the secret that is now the previous one.
+  expect(rotationOf([...lately, seen("secret", -5)], { last_used_at: at(30) }, at(0), now)).toEqual({
     current: 2,
     previous: 1,
     share: 2 / 3,
