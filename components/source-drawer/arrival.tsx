@@ -60,7 +60,10 @@ const Head = ({ request, children }: { request: RequestSummary; children: React.
 );
 
 const matchWords = ({ verification, verified_with }: RequestSummary): string => {
-  if (verified_with === null) return "not asked for: anybody who knows the URL can send";
+  if (verified_with === null)
+    return verification === "authenticated"
+      ? "not asked for: an API key came with it"
+      : "not asked for: anybody who knows the URL can send";
   const which = verified_with === "secret" ? "the secret" : "the previous secret";
   return verification === "verified" ? `matches ${which}` : `the token is ${which}`;
 };

@@ -15,7 +15,7 @@ import { AUTH_FORMS, firstAuthOf, makeSecret, secretFieldOf } from "./auth-field
 import { KindLine } from "./kind-line.tsx";
 import { KindPicker } from "./kind-picker.tsx";
 import { noteMade } from "./shown-secrets.ts";
-import { kindOf, type SourceKind } from "./source-kinds.ts";
+import { kindOf, type SourceKind, senderOf } from "./source-kinds.ts";
 import { Help, Step, Steps } from "./steps.tsx";
 import { useKept } from "./use-kept.ts";
 
@@ -126,11 +126,7 @@ function NameStep({ kind, name, onName, onBack, onMade }: NameStepProps) {
               </Button>
             </div>
           </Step>
-          <Step
-            number={3}
-            title={`Give the URL to ${kind.type === "WEBHOOK" ? "the sender" : kind.title}`}
-            state="later"
-          />
+          <Step number={3} title={`Give the URL to ${senderOf(kind)}`} state="later" />
           {kind.authType === "NONE" ? null : <Step number={4} title={secretTitle(kind)} state="later" />}
           <Step number={kind.authType === "NONE" ? 4 : 5} title="First webhook" state="later">
             <Help>What arrives is shown here as it comes, also what is refused.</Help>

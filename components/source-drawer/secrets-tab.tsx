@@ -31,15 +31,7 @@ export function SecretsTab({ source }: { source: Source }) {
   const mayRotate = useMay("secrets.rotate");
   const { auth_type: authType, auth } = source.config;
   const field = secretFieldOf(authType);
-  if (!field) {
-    return (
-      <p className="px-4 py-4 text-muted">
-        {authType === "NONE"
-          ? "This source asks for no proof, so there is no secret. Set one under Settings, or under Set up."
-          : "This sender signs with a key of its own, so there is no secret here."}
-      </p>
-    );
-  }
+  if (!field) return <p className="px-4 py-4 text-muted">{noSecretWords(source)}</p>;
   const current = auth[field.name];
   const previous = auth[previousOf(field.name)];
   const madeHere = AUTH_FORMS[authType].secretBy === "us";
@@ -88,6 +80,13 @@ export function SecretsTab({ source }: { source: Source }) {
       <p className="px-4 pt-3 text-muted text-xs">Secrets are kept encrypted; the last four characters are shown.</p>
     </div>
   );
+}
+
+function noSecretWords({ type, config }: Source): string {
+  if (type === "PUBLISH") return "Your services prove themselves by an API key, so there is no secret here.";
+  if (config.auth_type === "NONE")
+    return "This source asks for no proof, so there is no secret. Set one under Settings, or under Set up.";
+  return "This sender signs with a key of its own, so there is no secret here.";
 }
 
 interface SecretRowProps {

@@ -13,7 +13,7 @@ import { missingProof } from "./missing-proof.ts";
 import { docsOfKind, providerWords } from "./provider-words.ts";
 import { SecretForm } from "./secret-step.tsx";
 import { forgetShown, shownSecret, takeFresh } from "./shown-secrets.ts";
-import { kindOfSource, type SourceKind } from "./source-kinds.ts";
+import { kindOfSource, type SourceKind, senderOf } from "./source-kinds.ts";
 import { Help, Step, Steps } from "./steps.tsx";
 import { TestFromOutside } from "./test-from-outside.tsx";
 import { UrlRow } from "./url-row.tsx";
@@ -52,7 +52,7 @@ export function SetupTab({ source }: { source: Source }) {
       <Step number={2} title="Name" state="done">
         <p className="truncate">{source.name}</p>
       </Step>
-      <Step number={3} title={`Give this URL to ${titleOfSender(kind)}`} state="done">
+      <Step number={3} title={`Give this URL to ${senderOf(kind)}`} state="done">
         <UrlRow url={source.url} />
         <Help>{words.url}</Help>
       </Step>
@@ -91,9 +91,6 @@ export function SetupTab({ source }: { source: Source }) {
     </Steps>
   );
 }
-
-const titleOfSender = ({ type, title }: SourceKind) =>
-  type === "WEBHOOK" ? "the sender" : type === "PUBLISH" ? "your services" : title;
 
 function titleOf(arrivals: ReturnType<typeof useArrivals>): string {
   if (!arrivals || arrivals.length === 0) return "First webhook";
@@ -173,13 +170,13 @@ function SecretStep({ source, missing, help, isFresh, isReplacing, onReplacing, 
 }
 
 /** For the footer of the drawer. */
-export function ConnectIt({ sourceId, kind }: { sourceId: string; kind?: SourceKind }) {
+export function ConnectIt({ sourceId, kind }: { sourceId: string; kind: SourceKind }) {
   const { openNew } = useDrawerPlace();
   const may = useMay("connection.write");
   return (
     <>
       <span className="flex-1 text-muted text-xs">
-        You may close this{kind ? `; it goes on taking what ${kind.title} sends` : ""}.
+        You may close this; it goes on taking what comes from {senderOf(kind)}.
       </span>
       {may ? (
         <Button icon="connections" onClick={() => openNew("connection", { source: sourceId })}>

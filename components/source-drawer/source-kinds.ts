@@ -49,6 +49,10 @@ const ALL_KINDS = [...PROVIDER_KINDS, ...OTHER_KINDS];
 export const kindOf = (key: string | null | undefined): SourceKind | undefined =>
   ALL_KINDS.find((kind) => kind.key === key);
 
+/** Who is given the URL, and sends, in a sentence. */
+export const senderOf = ({ type, title }: SourceKind): string =>
+  type === "WEBHOOK" ? "the sender" : type === "PUBLISH" ? "your services" : title;
+
 /** The first six, which most teams begin with. */
 const OFTEN_USED: readonly ProviderType[] = ["STRIPE", "SHOPIFY", "GITHUB", "SLACK", "TWILIO", "LINEAR"];
 export const OFTEN_KINDS: readonly SourceKind[] = OFTEN_USED.flatMap((type) => kindOf(type) ?? []);

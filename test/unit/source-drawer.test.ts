@@ -18,7 +18,13 @@ import {
   readBytes,
   valuesOf,
 } from "#components/source-drawer/source-fields.ts";
-import { kindOfSource, matchingKinds, OTHER_KINDS, PROVIDER_KINDS } from "#components/source-drawer/source-kinds.ts";
+import {
+  kindOfSource,
+  matchingKinds,
+  OTHER_KINDS,
+  PROVIDER_KINDS,
+  senderOf,
+} from "#components/source-drawer/source-kinds.ts";
 import { SECRET_AUTH_FIELDS, type Source, SourceAuthType, UpdateSource } from "#server/contracts/source.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { ED25519_HEX } from "#test/support/provider-rows/keys.ts";
@@ -173,6 +179,16 @@ test("a kind is found by its name or its proof, and that of a source by provider
   expect(kindOfSource({ ...SOURCE, type: "WEBHOOK", config: { ...SOURCE.config, auth_type: "NONE" } }).key).toBe(
     "NONE",
   );
+});
+
+test("the URL is given to a provider by its name, and to the team's own services", () => {
+  const sender = (type: Source["type"], auth_type: SourceAuthType) =>
+    senderOf(kindOfSource({ type, config: { ...SOURCE.config, auth_type } }));
+  expect([sender("STRIPE", "STRIPE"), sender("WEBHOOK", "HMAC"), sender("PUBLISH", "NONE")]).toEqual([
+    "Stripe",
+    "the sender",
+    "your services",
+  ]);
 });
 
 test("the last that was seen tells never reached from reached and refused, and why", () => {
