@@ -19,10 +19,12 @@ export function SourceHead({ source, hasUrl }: { source: Source; hasUrl: boolean
   const settled = settledState(source);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Tile type={kind.key} size="sm" />
-        <span className="truncate">{kind.title}</span>
-        <span role="status">{settled ? <Words state={settled} /> : <Proved id={source.id} />}</span>
+        <span className="min-w-0 truncate">{kind.title}</span>
+        <span role="status" className="flex">
+          {settled ? <Words state={settled} /> : <Proved id={source.id} />}
+        </span>
         <span className="ml-auto">
           <Id id={source.id} what="source id" />
         </span>
