@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { Icon } from "#components/ui/icon.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Tile } from "#components/ui/tile.tsx";
-import { matchingKinds, OFTEN_KINDS, OTHER_KINDS, PROVIDER_KINDS, type SourceKind } from "./source-kinds.ts";
+import { ALL_KINDS, matchingKinds, OFTEN_KINDS, OTHER_KINDS, PROVIDER_KINDS, type SourceKind } from "./source-kinds.ts";
 
 const heading = "mt-4 mb-2 px-4 font-semibold text-xs";
 const UNCONFIRMED = "unconfirmed";
@@ -17,8 +17,9 @@ interface PickProps {
 export function KindPicker({ onPick }: PickProps) {
   const [typed, setTyped] = useState("");
   const isSearch = typed.trim() !== "";
-  const providers = matchingKinds(typed, PROVIDER_KINDS);
-  const others = matchingKinds(typed, OTHER_KINDS);
+  const found = matchingKinds(typed, ALL_KINDS);
+  const providers = found.filter((kind) => PROVIDER_KINDS.includes(kind));
+  const others = found.filter((kind) => OTHER_KINDS.includes(kind));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const [first] = [...providers, ...others];
@@ -51,7 +52,7 @@ export function KindPicker({ onPick }: PickProps) {
       {isSearch ? null : (
         <Providers kinds={providers} title={`All ${providers.length}`} order="A to Z" onPick={onPick} />
       )}
-      {providers.length + others.length === 0 ? (
+      {found.length === 0 ? (
         <p className="px-4 py-4 text-muted">
           No provider is called so. HMAC signature verifies most of those that are not listed: clear the search and take
           it.

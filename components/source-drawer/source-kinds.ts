@@ -44,7 +44,7 @@ export const OTHER_KINDS: readonly SourceKind[] = [
   },
 ].map((kind) => ({ type: "WEBHOOK", isConfirmed: true, ...kind }) as SourceKind);
 
-const ALL_KINDS = [...PROVIDER_KINDS, ...OTHER_KINDS];
+export const ALL_KINDS: readonly SourceKind[] = [...PROVIDER_KINDS, ...OTHER_KINDS];
 
 export const kindOf = (key: string | null | undefined): SourceKind | undefined =>
   ALL_KINDS.find((kind) => kind.key === key);
@@ -57,17 +57,16 @@ export const senderOf = ({ type, title }: SourceKind): string =>
 const OFTEN_USED: readonly ProviderType[] = ["STRIPE", "SHOPIFY", "GITHUB", "SLACK", "TWILIO", "LINEAR"];
 export const OFTEN_KINDS: readonly SourceKind[] = OFTEN_USED.flatMap((type) => kindOf(type) ?? []);
 
-/** Those whose name or proof holds what was typed; those whose name begins with it come first, and then those that hold it. */
+/**
+ * Those whose name begins with what was typed, and then those whose name holds it. Where there is none, those whose proof holds it:
+ * most proofs are of a body, so two letters of a name would find nearly all.
+ */
 export function matchingKinds(typed: string, kinds: readonly SourceKind[]): readonly SourceKind[] {
   const wanted = typed.trim().toLowerCase();
-  const placeOf = ({ title, about }: SourceKind) => {
-    const name = title.toLowerCase();
-    if (name.startsWith(wanted)) return 0;
-    if (name.includes(wanted)) return 1;
-    return about.toLowerCase().includes(wanted) ? 2 : null;
-  };
-  const ranked = kinds.map((kind) => ({ kind, place: placeOf(kind) })).filter(({ place }) => place !== null);
-  return ranked.sort((a, b) => Number(a.place) - Number(b.place)).map(({ kind }) => kind);
+  const placeOf = ({ title }: SourceKind) => title.toLowerCase().indexOf(wanted);
+  const named = kinds.filter((kind) => placeOf(kind) >= 0);
+  if (named.length === 0) return kinds.filter(({ about }) => about.toLowerCase().includes(wanted));
+  return [...named.filter((kind) => placeOf(kind) === 0), ...named.filter((kind) => placeOf(kind) > 0)];
 }
 
 /** The kind that a source is: by its provider, else by its proof. */

@@ -19,9 +19,9 @@ import {
   valuesOf,
 } from "#components/source-drawer/source-fields.ts";
 import {
+  ALL_KINDS,
   kindOfSource,
   matchingKinds,
-  OTHER_KINDS,
   PROVIDER_KINDS,
   senderOf,
 } from "#components/source-drawer/source-kinds.ts";
@@ -166,10 +166,12 @@ describe("the form of a source", () => {
 });
 
 test("a kind is found by its name or its proof, and that of a source by provider or proof", () => {
-  const all = [...PROVIDER_KINDS, ...OTHER_KINDS];
-  expect(matchingKinds(" STRI", all).map(({ key }) => key)).toEqual(["STRIPE"]);
-  expect(matchingKinds("equality", all).map(({ key }) => key)).toContain("GITLAB");
-  expect(matchingKinds("", all)).toHaveLength(all.length);
+  expect(matchingKinds(" STRI", ALL_KINDS).map(({ key }) => key)).toEqual(["STRIPE"]);
+  expect(matchingKinds("equality", ALL_KINDS).map(({ key }) => key)).toContain("GITLAB");
+  expect(matchingKinds("", ALL_KINDS)).toHaveLength(ALL_KINDS.length);
+  // Nearly every proof is one of a body.
+  expect(matchingKinds("bo", ALL_KINDS).filter(({ title }) => !/bo/i.test(title))).toEqual([]);
+  expect(matchingKinds("hmac", ALL_KINDS).map(({ key }) => key)).toEqual(["HMAC"]);
   const found = matchingKinds("hub", PROVIDER_KINDS).map(({ key }) => key);
   expect(found.slice(0, 2)).toEqual(["HUBSPOT", "GITHUB"]);
   expect(kindOfSource(SOURCE).key).toBe("STRIPE");
