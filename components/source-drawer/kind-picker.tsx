@@ -108,16 +108,17 @@ function Providers({ kinds, title, order, onPick }: ProvidersProps) {
           </button>
         ))}
       </div>
-      {kinds.every(({ isConfirmed }) => isConfirmed) ? null : (
-        <p className="border-line border-t px-4 py-2.5 text-muted text-xs">
-          <span className="rounded-sm border border-line-strong border-dashed px-1">{UNCONFIRMED}</span> built from how
-          others use it: no page of the provider was found that says how it signs. It verifies, and says so if it is
-          wrong.
-        </p>
-      )}
     </>
   );
 }
+
+/** What the mark beside a provider's name means: in reach at every place of a long list. */
+export const UnconfirmedNote = () => (
+  <p className="text-muted text-xs">
+    <span className="rounded-sm border border-line-strong border-dashed px-1">{UNCONFIRMED}</span> built from how others
+    use it: no page of the provider was found that says how it signs. It verifies, and says so if it is wrong.
+  </p>
+);
 
 function Others({ kinds, onPick }: PickProps & { kinds: readonly SourceKind[] }) {
   if (kinds.length === 0) return null;

@@ -13,7 +13,7 @@ import { Input } from "#components/ui/input.tsx";
 import type { CreateSource } from "#server/contracts/source.ts";
 import { AUTH_FORMS, firstAuthOf, makeSecret, secretFieldOf } from "./auth-fields.ts";
 import { KindLine } from "./kind-line.tsx";
-import { KindPicker } from "./kind-picker.tsx";
+import { KindPicker, UnconfirmedNote } from "./kind-picker.tsx";
 import { noteMade } from "./shown-secrets.ts";
 import { kindOf, type SourceKind, senderOf } from "./source-kinds.ts";
 import { Help, Step, Steps } from "./steps.tsx";
@@ -31,7 +31,7 @@ export function NewSource() {
   const kind = kindOf(draft.kind);
   if (!kind) {
     return (
-      <DrawerContent title="New source" head={<span />}>
+      <DrawerContent title="New source" head={<span />} footer={<UnconfirmedNote />}>
         <KindPicker
           onPick={({ key, title }) =>
             setDraft({ kind: key, name: draft.name || title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-") })

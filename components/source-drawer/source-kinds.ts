@@ -32,9 +32,9 @@ export const OTHER_KINDS: readonly SourceKind[] = [
     title: "Standard Webhooks",
     about: "three webhook- headers",
   },
-  { key: "API_KEY", authType: "API_KEY", title: "API key", about: "in a header, checked by equality" },
+  { key: "API_KEY", authType: "API_KEY", title: "API key", about: "of your choice, in a header" },
   { key: "BASIC_AUTH", authType: "BASIC_AUTH", title: "Basic auth", about: "user name and password" },
-  { key: "NONE", authType: "NONE", title: "No verification", about: "anyone with the URL may send" },
+  { key: "NONE", authType: "NONE", title: "No verification", about: "anyone with its URL sends" },
   {
     key: "PUBLISH",
     type: "PUBLISH",
