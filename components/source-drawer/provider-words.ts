@@ -19,6 +19,16 @@ const WORDS: Record<string, ProviderWords> = {
     secret: "",
     trigger: "Publish one: see Publish in the docs.",
   },
+  ASANA: {
+    url: "Asana, POST /webhooks of its API: give it as target. Its handshake is answered.",
+    secret: "It comes with the handshake, in the header x-hook-secret: open that request to copy it.",
+    trigger: "Change a task of the resource.",
+  },
+  NOTION: {
+    url: "Notion, your integration, Webhooks, Create a subscription: paste it there.",
+    secret: "It comes with the handshake, as verification_token of the body: open that request to copy it.",
+    trigger: "Change a page that the integration may see.",
+  },
   STRIPE: {
     url: "Stripe, Workbench, Webhooks, Add destination: choose the events, paste it there, then reveal the signing secret.",
     secret: "Stripe shows it on the page of the endpoint.",

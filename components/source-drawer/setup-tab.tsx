@@ -35,6 +35,8 @@ export function SetupTab({ source }: { source: Source }) {
   const missing = missingProof(source);
   const [newest] = arrivals ?? [];
   const isGood = newest?.status === "accepted";
+  // A handshake is no failure: what comes next is waited for.
+  const isWaiting = newest === undefined || newest.rejection_cause === "HANDSHAKE";
   const asksProof = missing !== null || AUTH_FORMS[source.config.auth_type].fields.length > 0;
   const first = asksProof ? 5 : 4;
   return (
@@ -70,7 +72,7 @@ export function SetupTab({ source }: { source: Source }) {
       <Step
         number={first}
         title={titleOf(arrivals)}
-        state={newest === undefined ? (missing ? "later" : "now") : isGood ? "done" : "failed"}
+        state={isWaiting ? (missing ? "later" : "now") : isGood ? "done" : "failed"}
       >
         {newest === undefined ? (
           <Waiting since={Date.parse(source.created_at)} isNow={missing === null} />
