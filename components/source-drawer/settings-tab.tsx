@@ -32,13 +32,15 @@ interface SettingsTabProps {
 export function SettingsTab({ source, acts, perMinute, onSecrets }: SettingsTabProps) {
   const mayWrite = useMay("source.write");
   const rate = Math.round(perMinute);
+  // What is published comes by the API, which has its own method and answer.
+  const isPublished = useFormField("type").value === "PUBLISH";
   return (
     <fieldset disabled={!mayWrite} className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4 p-4">
       <legend className="sr-only">Settings of {source.name}</legend>
       <TextField field="name" label="Name" />
       <LongTextField field="description" label="Description" placeholder="What is this for?" />
       <ProofFields source={source} onSecrets={onSecrets} />
-      <MethodsField />
+      {isPublished ? null : <MethodsField />}
       <DuplicatesRow />
       <TextField
         field="config.body_limit_bytes"
@@ -54,7 +56,7 @@ export function SettingsTab({ source, acts, perMinute, onSecrets }: SettingsTabP
         isMono
         rows={3}
       />
-      <AnswerFields />
+      {isPublished ? null : <AnswerFields />}
       <div className="grid gap-4 border-line border-t pt-4">
         <SwitchRow
           title="Enabled"
@@ -76,7 +78,7 @@ export function SettingsTab({ source, acts, perMinute, onSecrets }: SettingsTabP
 
 const TYPES: readonly { value: SourceType; label: string }[] = [
   { value: "WEBHOOK", label: "Any other sender" },
-  { value: "PUBLISH", label: "Your own services, by the API" },
+  { value: "PUBLISH", label: "Your own services" },
   ...PROVIDER_TYPES.map((value) => ({ value, label: PROVIDERS[value].title })),
 ];
 const OPEN_PROOFS: readonly SourceAuthType[] = ["NONE", "HMAC", "STANDARD_WEBHOOKS", "API_KEY", "BASIC_AUTH"];
@@ -87,7 +89,7 @@ function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => v
   const proof = useFormField("config.auth_type");
   const typeNow = type.value as SourceType;
   const proofNow = proof.value as SourceAuthType;
-  const proofs = [...ownProofs(typeNow), proofNow];
+  const proofs = [...new Set([...ownProofs(typeNow), proofNow])];
   const isSaved = proofNow === source.config.auth_type;
   return (
     <>
@@ -102,13 +104,15 @@ function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => v
             }}
           />
         </Field>
-        <Field label="Proof of the sender" error={proof.error}>
-          <Select
-            options={[...new Set(proofs)].map((value) => ({ value, label: proofLabel(value) }))}
-            value={proofNow}
-            onChange={proof.set}
-          />
-        </Field>
+        {proofs.length > 1 ? (
+          <Field label="Proof of the sender" error={proof.error}>
+            <Select
+              options={proofs.map((value) => ({ value, label: proofLabel(value) }))}
+              value={proofNow}
+              onChange={proof.set}
+            />
+          </Field>
+        ) : null}
       </div>
       {AUTH_FORMS[proofNow].fields.map((field) =>
         field.kind === "secret" && isSaved && source.config.auth[field.name] !== undefined ? (
