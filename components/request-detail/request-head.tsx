@@ -73,7 +73,11 @@ export function RequestHead({
           {request.source_name === null ? null : (
             <LinkButton href={`/connections?panel=${request.source_id}&tab=settings`}>Open source settings</LinkButton>
           )}
-          <p>Nothing to retry: a rejected request makes no event. Its sender has to send it again.</p>
+          <p>
+            {request.rejection_cause === "HANDSHAKE"
+              ? "Nothing to retry: it was answered, and makes no event."
+              : "Nothing to retry: a rejected request makes no event. Its sender has to send it again."}
+          </p>
         </div>
       ) : null}
     </>

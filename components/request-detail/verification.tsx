@@ -62,7 +62,7 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
               name: "From",
               value:
                 request.erased_at === null ? (
-                  <span className="font-mono text-xs">{request.remote_ip}</span>
+                  <span className="font-mono text-xs">{request.remote_ip || "–"}</span>
                 ) : (
                   <span className="text-muted">erased</span>
                 ),
@@ -91,8 +91,11 @@ export function VerificationSection({ request }: { request: RequestDetail }) {
 const bytesInWords = (bytes: number) =>
   `${bytes.toLocaleString("en-US")} bytes${bytes < 1000 ? "" : ` (${formatBytes(bytes)})`}`;
 
-function notChecked({ verification, status, rejection_cause }: RequestDetail, authType: string | null): string {
+function notChecked(request: RequestDetail, authType: string | null): string {
+  const { verification, verified_with, status, rejection_cause } = request;
   if (authType === null) return "Its source was deleted, so its settings are not known any more.";
+  if (verification === "authenticated" && verified_with === null)
+    return "It was published by the API, with an API key.";
   if (verification !== "unattempted") return "";
   if (rejection_cause === "HANDSHAKE") return "";
   if (status === "rejected") return "The sender was not looked at: another check came first.";
