@@ -24,14 +24,14 @@ export function Switch({ isOn, onChange, children, isDisabled = false, "aria-lab
           aria-label={label}
           className={cn(
             "group relative h-4 w-7 shrink-0 rounded-full bg-cancelled-solid transition-colors duration-(--motion-fast)",
-            "disabled:bg-press data-[state=checked]:bg-primary",
+            "disabled:bg-press enabled:data-[state=checked]:bg-primary",
             "after:absolute after:-inset-1 pointer-coarse:after:-inset-3",
           )}
         >
           <Thumb
             className={cn(
               "block size-3 translate-x-0.5 rounded-full bg-on-danger transition-transform duration-(--motion-fast)",
-              "group-disabled:bg-disabled data-[state=checked]:translate-x-3.5 data-[state=checked]:bg-on-primary",
+              "group-disabled:bg-disabled data-[state=checked]:translate-x-3.5 group-enabled:data-[state=checked]:bg-on-primary",
             )}
           />
         </SwitchTrigger>
