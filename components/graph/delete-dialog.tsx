@@ -1,7 +1,7 @@
 "use client";
 
-import { useLiveFeed } from "#components/live/live-context.ts";
 import { waitingAt } from "#components/live/live-state.ts";
+import { useLiveState } from "#components/live/use-live.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { deleteWords } from "./delete-words.ts";
 import { useGraph } from "./graph-context.ts";
@@ -18,7 +18,7 @@ interface DeleteDialogProps {
 /** Asks for the name of what is to be deleted, and says before what goes with it. */
 export function DeleteDialog({ card, isOpen, onOpenChange, onDeleted }: DeleteDialogProps) {
   const { cards, actions } = useGraph();
-  const { counts } = useLiveFeed().read().state;
+  const counts = useLiveState("counts");
   const ids = card.kind === "connection" ? [card.id] : card.connectionIds;
   const branches = ids.flatMap((id): ConnectionCard[] => {
     const branch = cards.get(id);
