@@ -17,7 +17,7 @@ export function HttpFields() {
   const path = URL.parse(url)?.pathname.replace(/\/$/, "") ?? "";
   return (
     <>
-      <TextField field="config.url" label="URL" isMono />
+      <TextField field="config.url" label="URL" help="When it changes, what waits goes to the new one." isMono />
       <div className="grid grid-cols-2 gap-3">
         <ChoiceField field="config.http_method" label="Method" options={METHODS} />
         <TextField field="config.timeout_ms" label="Give up after" help="At most 60 s" />

@@ -3,7 +3,7 @@ import { CreateDestination } from "./destination.ts";
 import { NamedPageInput } from "./page.ts";
 import { LONGEST_PAUSE_DAYS } from "./pause-length.ts";
 import { manyOf } from "./query-values.ts";
-import { CHANGE_FIELDS, Description, Name, SwitchOne, Timestamp } from "./resource-fields.ts";
+import { CHANGE_FIELDS, Description, Disabled, Name, SwitchOne, Timestamp } from "./resource-fields.ts";
 import { Rules } from "./rule.ts";
 import { CreateSource } from "./source.ts";
 
@@ -36,12 +36,21 @@ const ends = {
   destination: CreateDestination.optional(),
 };
 
+const switches = {
+  paused: z
+    .boolean()
+    .optional()
+    .meta({ description: "True: its events are held, without an end. Left out: as with `disabled`." }),
+  disabled: Disabled,
+};
+
 /** Each end is an id or an inline object that is created with the connection. */
 export const CreateConnection = z
   .strictObject({
     name: Name,
     description: Description.optional(),
     rules: Rules.optional(),
+    ...switches,
     ...ends,
   })
   .superRefine((input, ctx) => {
@@ -63,6 +72,7 @@ export const UpdateConnection = z.strictObject({
   name: Name.optional(),
   description: Description.optional(),
   rules: Rules.optional(),
+  ...switches,
   source_id: ends.source_id,
   destination_id: ends.destination_id,
 });

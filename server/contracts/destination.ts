@@ -8,7 +8,7 @@ import { END_FIELDS } from "./end.ts";
 import { Groups } from "./groups.ts";
 import { HeaderName, HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
-import { CHANGE_FIELDS, Description, Name } from "./resource-fields.ts";
+import { CHANGE_FIELDS, Description, Disabled, Name } from "./resource-fields.ts";
 import { S3_DEFAULTS, S3DestinationConfig } from "./s3-destination.ts";
 import { Secret } from "./secret.ts";
 import { smallRecord } from "./small-record.ts";
@@ -192,6 +192,7 @@ export const CreateDestination = z.strictObject({
         "HTTP where it is left out; then config.url is required. S3 writes objects into a bucket. EMAIL tells people of issues. MOCK sends nothing and answers as configured.",
     }),
   config: ConfigInput.optional(),
+  disabled: Disabled,
 });
 export type CreateDestination = z.infer<typeof CreateDestination>;
 

@@ -12,6 +12,12 @@ export const Name = z
 /** The owner's note on a resource. */
 export const Description = z.string().max(2000).nullable();
 
+/** The switch of a save; the switches of their own (`PUT :id/disable`) do the same. */
+export const Disabled = z
+  .boolean()
+  .optional()
+  .meta({ description: "Left out: a new one is enabled, and one that exists stays as it is." });
+
 export const ById = z.object({ id: z.string().max(64) });
 export type ById = z.infer<typeof ById>;
 

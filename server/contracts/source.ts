@@ -5,7 +5,7 @@ import { MaskedPaths } from "./field-path.ts";
 import { HeaderValue, HttpMethod } from "./http.ts";
 import { NamedPageInput } from "./page.ts";
 import { PROVIDER_TYPES } from "./provider.ts";
-import { CHANGE_FIELDS, Description, Name } from "./resource-fields.ts";
+import { CHANGE_FIELDS, Description, Disabled, Name } from "./resource-fields.ts";
 import { smallRecord } from "./small-record.ts";
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -95,6 +95,7 @@ export const CreateSource = z.strictObject({
   description: Description.optional(),
   type: SourceType.optional().meta({ description: "WEBHOOK where it is left out." }),
   config: SourceConfig.partial().optional(),
+  disabled: Disabled,
 });
 export type CreateSource = z.infer<typeof CreateSource>;
 

@@ -26,7 +26,7 @@ import { pageWindow, toPage } from "./paging.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { insertSource, saveSource } from "./sources.ts";
-import { type Flip, flipSwitch, pauseUntil } from "./switches.ts";
+import { type Flip, flipSwitch, pauseUntil, statedFlip } from "./switches.ts";
 import { findByName, holdRow, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
@@ -156,6 +156,7 @@ async function insertConnection(
   await holdReferences(tx, ctx, input);
   const ends = requireEnd(await saveEnds(tx, ctx, input, mode));
   await refuseMailFrom(tx, ctx, ends);
+  if (input.paused !== undefined) requireCan(ctx, "connection.pause");
   const now = ctx.app.now();
   const row = await tx.connection.create({
     data: {
@@ -164,6 +165,8 @@ async function insertConnection(
       name: input.name,
       description: input.description ?? null,
       ...ends,
+      paused_at: input.paused ? now : null,
+      disabled_at: input.disabled ? now : null,
       created_at: now,
       updated_at: now,
     },
@@ -207,7 +210,23 @@ async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<Update
     destination_id: ends.destination_id ?? before.destination_id,
   });
   const { name, description, rules } = input;
-  return writeState(tx, ctx, CHANGES, "update", before, { ...ends, name, description, rules });
+  const changed = await writeState(tx, ctx, CHANGES, "update", before, { ...ends, name, description, rules });
+  return (await setSwitches(tx, ctx, before, input)) ? findConnection(tx, ctx, id) : changed;
+}
+
+/** Sets the switches that a save states. False when all stood so already; a pause keeps the end that it has. */
+async function setSwitches(
+  tx: Tx,
+  ctx: Ctx,
+  { id, paused_at, disabled_at }: Connection,
+  { paused, disabled }: Pick<UpdateConnection, "paused" | "disabled">,
+): Promise<boolean> {
+  if (paused !== undefined) requireCan(ctx, "connection.pause");
+  const flips = [statedFlip(disabled, disabled_at), paused === false && paused_at !== null ? "unpause" : null] as const;
+  for (const flip of flips) if (flip !== null) await flipOne(tx, ctx, { id }, flip);
+  const isPaused = paused === true && paused_at === null;
+  if (isPaused) await pauseUntil(tx, ctx, { id });
+  return isPaused || flips.some((flip) => flip !== null);
 }
 
 /** Events that exist keep the destination they were made for. */
@@ -245,11 +264,15 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
   });
 }
 
+async function flipOne(tx: Tx, ctx: Ctx, input: SwitchOne, action: Flip): Promise<void> {
+  const isFlipped = await flipSwitch(tx, ctx, "connection", input, action);
+  if (isFlipped && (action === "unpause" || action === "enable")) await scheduleRelease(tx, [input.id]);
+}
+
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Connection> {
   requireCan(ctx, action === "unpause" ? "connection.pause" : "connection.write");
   return transact(ctx, async (tx) => {
-    const isFlipped = await flipSwitch(tx, ctx, "connection", input, action);
-    if (isFlipped && (action === "unpause" || action === "enable")) await scheduleRelease(tx, [input.id]);
+    await flipOne(tx, ctx, input, action);
     return findConnection(tx, ctx, input.id);
   });
 }

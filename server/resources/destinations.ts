@@ -44,7 +44,7 @@ import { rotateAuth } from "./rotate-secret.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { scheduleRelease } from "./schedule-release.ts";
 import { openSealed, requireSecrets } from "./secret-fields.ts";
-import { type Flip, flipSwitch } from "./switches.ts";
+import { type Flip, flipSwitch, statedFlip } from "./switches.ts";
 import { findByName, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
@@ -135,7 +135,7 @@ export async function getDestination(ctx: Ctx, { id }: ById): Promise<Destinatio
 async function insertWith(
   tx: Tx,
   ctx: Ctx,
-  { name, description }: Pick<CreateDestination, "name" | "description">,
+  { name, description, disabled = false }: Pick<CreateDestination, "name" | "description" | "disabled">,
   settings: DestinationSettings,
 ): Promise<DestinationRow> {
   const now = ctx.app.now();
@@ -148,6 +148,7 @@ async function insertWith(
       description: description ?? null,
       type: settings.type,
       ...sealSettings(ctx, id, settings),
+      disabled_at: disabled ? now : null,
       created_at: now,
       updated_at: now,
     },
@@ -205,7 +206,7 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
     if (input.config?.to) await refuseUnconfirmed(tx, ctx, merged.settings);
     await refuseWrongWay(tx, ctx, input.id, input.config?.dead_letter_destination_id);
   }
-  const row = await writeState(tx, ctx, CHANGES, "update", before, {
+  const changed = await writeState(tx, ctx, CHANGES, "update", before, {
     name: input.name,
     description: input.description,
     ...(merged && sealSettings(ctx, input.id, merged.settings)),
@@ -214,6 +215,9 @@ async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Pr
   // The lane sorts what waits, or lets go what it held for a breaker, also where nothing is due.
   if (input.config?.breaker || input.config?.maintenance_windows || !isSorted) await wakeLane(tx, input.id);
   if (input.config?.groups !== undefined) await releaseGroups(tx, input.id);
+  const flip = statedFlip(input.disabled, before.disabled_at);
+  if (flip !== null) await flipOne(tx, ctx, { id: input.id }, flip);
+  const row = flip === null ? changed : await findDestination(tx, ctx, input.id);
   return { row, shown: merged?.madeField };
 }
 
@@ -249,16 +253,21 @@ export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted
   });
 }
 
+async function flipOne(tx: Tx, ctx: Ctx, input: SwitchOne, action: Flip): Promise<void> {
+  const isFlipped = await flipSwitch(tx, ctx, "destination", input, action);
+  if (!isFlipped || action !== "enable") return;
+  const where = { team_id: ctx.teamId, destination_id: input.id };
+  const connections = await tx.connection.findMany({ where, select: { id: true } });
+  await scheduleRelease(
+    tx,
+    connections.map(({ id }) => id),
+  );
+}
+
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Destination> {
   requireCan(ctx, "destination.write");
   return transact(ctx, async (tx) => {
-    const isFlipped = await flipSwitch(tx, ctx, "destination", input, action);
-    if (isFlipped && action === "enable") {
-      const where = { team_id: ctx.teamId, destination_id: input.id };
-      const connections = await tx.connection.findMany({ where, select: { id: true } });
-      const ids = connections.map((connection) => connection.id);
-      await scheduleRelease(tx, ids);
-    }
+    await flipOne(tx, ctx, input, action);
     return toDestination(ctx, await findDestination(tx, ctx, input.id));
   });
 }

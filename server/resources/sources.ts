@@ -27,7 +27,7 @@ import { rotateAuth } from "./rotate-secret.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { maskAuth, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
 import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "./source-config.ts";
-import { type Flip, flipSwitch } from "./switches.ts";
+import { type Flip, flipSwitch, statedFlip } from "./switches.ts";
 import { asJson, findByName, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
@@ -154,6 +154,7 @@ export async function insertSource(
       key: newSourceKey(),
       is_system: isSystem,
       ...sealConfig(ctx, id, newSourceConfig(type, input.config ?? {}), null),
+      disabled_at: input.disabled ? now : null,
       created_at: now,
       updated_at: now,
     },
@@ -197,12 +198,16 @@ async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<Sour
   const base = isRetyped && input.type ? retypeSourceConfig(current, input.type) : current;
   const isConfigSent = input.config !== undefined || isRetyped;
   if (isConfigSent) requireSecrets(unusable, input.config?.auth);
-  return writeState(tx, ctx, CHANGES, "update", row, {
+  const changed = await writeState(tx, ctx, CHANGES, "update", row, {
     name: input.name,
     description: input.description,
     type: input.type,
     ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}), current)),
   });
+  const flip = statedFlip(input.disabled, row.disabled_at);
+  if (flip === null) return changed;
+  await flipSwitch(tx, ctx, "source", { id: row.id }, flip);
+  return findSource(tx, ctx, row.id);
 }
 
 export async function updateSource(ctx: Ctx, input: UpdateSource): Promise<Source> {

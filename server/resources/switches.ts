@@ -40,6 +40,12 @@ export async function flipSwitch(
   return count > 0;
 }
 
+/** The switch that a save states where it is not so yet; null: it says nothing of it, or nothing new. */
+export function statedFlip(disabled: boolean | undefined, disabledAt: Date | string | null): Flip | null {
+  if (disabled === undefined || disabled === (disabledAt !== null)) return null;
+  return disabled ? "disable" : "enable";
+}
+
 /** @throws AppError UNPROCESSABLE where a pause cannot end then */
 function pauseEnd(until: string | null | undefined, now: Date): Date | null {
   if (!until) return null;

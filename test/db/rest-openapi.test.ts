@@ -37,7 +37,14 @@ test("a reference in the document leads somewhere, and inputs are split by where
   const update = body.paths["/v1/destinations/{id}"].patch;
   expect(update.parameters[0]).toMatchObject({ name: "id", in: "path", required: true });
   const schema = update.requestBody.content["application/json"].schema;
-  expect(Object.keys(schema.properties).toSorted()).toEqual(["config", "description", "if_updated_at", "name", "type"]);
+  expect(Object.keys(schema.properties).toSorted()).toEqual([
+    "config",
+    "description",
+    "disabled",
+    "if_updated_at",
+    "name",
+    "type",
+  ]);
   const range = body.paths["/v1/metrics/events"].get.parameters.find(
     (entry: { name: string }) => entry.name === "date_range",
   );
