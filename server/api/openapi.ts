@@ -1,102 +1,7 @@
 // The OpenAPI 3.1 document, made from the same table and contracts that the API runs on.
-import { z } from "zod";
-import { ApiKey } from "#server/contracts/api-key.ts";
-import { Attempt } from "#server/contracts/attempt.ts";
-import { AuditEntry } from "#server/contracts/audit.ts";
-import { Connection, SavedConnection } from "#server/contracts/connection.ts";
-import { Destination, HttpDestinationConfig, MockDestinationConfig } from "#server/contracts/destination.ts";
-import { EventDetail, EventSummary } from "#server/contracts/event.ts";
-import { Metrics } from "#server/contracts/metrics.ts";
-import { Pagination } from "#server/contracts/page.ts";
-import { IgnoredEvent, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
-import { Deleted } from "#server/contracts/resource-fields.ts";
-import { RetryPolicy } from "#server/contracts/retry-policy.ts";
-import { Rules } from "#server/contracts/rule.ts";
-import { Source, SourceAuthType, SourceConfig, SourceType } from "#server/contracts/source.ts";
-import { Team } from "#server/contracts/team.ts";
-import { Transformation, TransformRequest } from "#server/contracts/transformation.ts";
-import { Why } from "#server/contracts/why.ts";
 import { type NamedOperation, type Operation, pathParameters } from "./operation.ts";
 import { ErrorAnswer } from "./rest-errors.ts";
-
-type Json = Record<string, unknown>;
-
-/** Long lists that are the same in inputs and outputs. */
-const LISTS: readonly [unknown, string][] = [
-  [SourceAuthType, "SourceAuthType"],
-  [SourceType, "SourceType"],
-];
-
-/** Contracts that stand once under components; the rest is written where it is used. */
-const OUTPUT_NAMES = new Map<unknown, string>([
-  ...LISTS,
-  ...Object.entries({
-    ApiKey,
-    Attempt,
-    AuditEntry,
-    Connection,
-    Deleted,
-    Destination,
-    HttpDestinationConfig,
-    Error: ErrorAnswer,
-    Event: EventDetail,
-    EventSummary,
-    IgnoredEvent,
-    Metrics,
-    MockDestinationConfig,
-    Pagination,
-    Request: RequestDetail,
-    RequestSummary,
-    RetryPolicy,
-    Rules,
-    SavedConnection,
-    Source,
-    SourceConfig,
-    Team,
-    Transformation,
-    Why,
-  }).map(([name, schema]): [unknown, string] => [schema, name]),
-]);
-const INPUT_NAMES = new Map<unknown, string>([
-  ...LISTS,
-  [Rules, "RulesInput"],
-  [TransformRequest, "TransformRequestInput"],
-]);
-
-/** The only contract that refers to itself is z.json(); the schema of any JSON is the empty one. */
-const anyJsonAsEmpty = (schema: Json): Json =>
-  JSON.parse(JSON.stringify(schema), (_key, value) => {
-    const isOwnReference = typeof value?.$ref === "string" && value.$ref.startsWith("#/$defs/");
-    if (isOwnReference) delete value.$ref;
-    return value;
-  });
-
-function makeSchemas() {
-  const components: Record<string, Json> = {};
-  return {
-    components,
-    /** The JSON Schema of a contract; those that have a name are moved to `components` and referred to. */
-    of(schema: z.ZodType, io: "input" | "output"): Json {
-      const names = io === "input" ? INPUT_NAMES : OUTPUT_NAMES;
-      const live = new Map<string, Json>();
-      const json = z.toJSONSchema(z.object({ it: schema }), {
-        io,
-        target: "draft-2020-12",
-        unrepresentable: "any",
-        override({ zodSchema, jsonSchema }) {
-          const name = names.get(zodSchema);
-          if (name === undefined) return;
-          live.set(name, { ...jsonSchema });
-          for (const key of Object.keys(jsonSchema)) delete (jsonSchema as Json)[key];
-          jsonSchema.$ref = `#/components/schemas/${name}`;
-        },
-      });
-      for (const [name, component] of live) components[name] ??= anyJsonAsEmpty(component);
-      return anyJsonAsEmpty((json.properties?.it ?? {}) as Json);
-    },
-  };
-}
-type Schemas = ReturnType<typeof makeSchemas>;
+import { type Json, makeSchemas, type Schemas } from "./schemas.ts";
 
 const tagOf = (path: string) => path.split("/")[1] ?? "";
 
@@ -133,7 +38,7 @@ function bodyOf(operation: Operation, input: Json): Json | undefined {
 
 const error = (description: string) => ({
   description,
-  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+  content: { "application/json": { schema: { $ref: "#/components/schemas/ErrorAnswer" } } },
 });
 
 function answersOf(operation: Operation, schemas: Schemas): Json {
