@@ -156,7 +156,7 @@ export function readModule(path: string, text: string): SourceModule {
     hasDefaultExport: exported.some(
       (entry) => entry.exportName.kind === "Default" || entry.exportName.name === "default",
     ),
-    hasExportAll: exported.some((entry) => /^All/.test(entry.importName.kind)),
+    hasExportAll: exported.some((entry) => !entry.isType && /^All/.test(entry.importName.kind)),
     ...readFacts(text, parsed),
   };
 }

@@ -76,7 +76,9 @@ const ALLOWED: Record<string, string[]> = {
   people: [...PLAIN, "auth", "egress", "generated"],
   web: [...ROLE, "shares", "live", "api", "auth", "egress", "people"],
   gateway: [...ROLE, "shares", "live", "events", "ingest", "retention", "api", "auth"],
-  cli: [...ROLE, "auth", "people", "generated"],
+  // It is published by itself.
+  sdk: [],
+  cli: ["sdk", ...ROLE, "auth", "people", "generated"],
   start: [...ROLE, "auth"],
   worker: [
     ...ROLE,
@@ -143,6 +145,7 @@ const PURE: Record<string, string[]> = {
   rules: ["zod", "re2js", "node:crypto", "node:buffer"],
   providers: ["zod", "node:crypto", "node:buffer", "node:querystring", "node:zlib"],
   shares: [],
+  sdk: [],
 };
 
 /** `server/rules/retry.ts` is in `rules`, `server/database/db.ts` in `database`, `worker/main.ts` in `worker`; undefined has no place. */
