@@ -86,6 +86,8 @@ export const jobs = {
   "fold-rollups": job(Nothing, () => "fold-rollups", 3),
   /** Looks at every team for what somebody should know of. */
   "watch-issues": job(Nothing, () => "watch-issues", 1),
+  /** Ends the listeners that are gone. */
+  "end-tunnels": job(Nothing, () => "end-tunnels", 3),
   "sample-queues": job(Nothing, () => "sample-queues", 3),
 } satisfies Record<string, JobSpec>;
 

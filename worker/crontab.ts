@@ -8,6 +8,7 @@ const entries: [schedule: string, job: JobName][] = [
   ["*/5 * * * *", "fold-rollups"],
   ["* * * * *", "sample-queues"],
   ["* * * * *", "mask-at-rest"],
+  ["* * * * *", "end-tunnels"],
   ["* * * * *", "watch-issues"],
 ];
 

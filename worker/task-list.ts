@@ -2,6 +2,7 @@ import type { JobName } from "#server/jobs.ts";
 import { cancelWaitingTask } from "#worker/tasks/cancel-waiting.ts";
 import { deliverTask } from "#worker/tasks/deliver.ts";
 import { deliverSlowTask } from "#worker/tasks/deliver-slow.ts";
+import { endTunnelsTask } from "#worker/tasks/end-tunnels.ts";
 import { eraseAgainTask } from "#worker/tasks/erase-again.ts";
 import { foldRollupsTask } from "#worker/tasks/fold-rollups.ts";
 import { forwardDeadLettersTask } from "#worker/tasks/forward-dead-letters.ts";
@@ -36,6 +37,7 @@ export const taskList = {
     "sample-queues": sampleQueuesTask,
     "send-demo": sendDemoTask,
     "remove-demo": removeDemoTask,
+    "end-tunnels": endTunnelsTask,
   },
   // A look at all teams may take most of a minute.
   signals: { "watch-issues": watchIssuesTask },

@@ -31,6 +31,7 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   waits_for_order: "an earlier event of its order has to go first",
   group_paused: "its group is paused at the destination",
   maintenance: "the destination is under maintenance",
+  not_connected: "the listener is not connected",
 };
 
 const ENDED: Record<string, string> = {

@@ -76,6 +76,7 @@ function kindValues(destination: Destination): Values {
     };
   }
   if (destination.type === "S3") return s3Values(destination.config);
+  if (destination.type === "CLI") return {};
   if (destination.type === "EMAIL") return { "config.to": destination.config.to.join(", ") };
   const { url, http_method, path_forwarding_disabled, headers, timeout_ms, auth_type, auth } = destination.config;
   return {

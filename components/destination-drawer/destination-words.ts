@@ -23,6 +23,7 @@ function shortUrl(url: string): string {
 export function placeWords({ type, config }: Destination): string {
   if (type === "HTTP") return shortUrl(config.url);
   if (type === "MOCK") return "answers as it is told, sends nothing";
+  if (type === "CLI") return "a listener on somebody's machine";
   if (type === "EMAIL") return config.to.join(", ");
   return `${config.bucket} at ${config.endpoint === null ? config.region : shortUrl(config.endpoint)}`;
 }

@@ -60,6 +60,7 @@ const HELD: Record<HoldReason, string> = {
   breaker_open: "the breaker is open",
   waits_for_order: "it waits itself",
   maintenance: "the destination cannot be used",
+  not_connected: "nobody listens",
 };
 
 /** Why a key stands still, behind its name. */

@@ -20,6 +20,7 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   waits_for_order: "waits for its turn",
   group_paused: "group paused",
   maintenance: "destination under maintenance",
+  not_connected: "listener not connected",
 };
 
 /** When a step was, as far as the trace says. */

@@ -69,6 +69,7 @@ function held(event: Advised, heldCount: number | undefined): Advice {
     waits_for_order: behindWords(waits_for),
     group_paused: `It waits while its group is paused at ${destination}, and goes by itself when that is resumed.`,
     maintenance: `${destination} is under maintenance. It goes by itself when that is over: you need do nothing, unless its settings say otherwise.`,
+    not_connected: `It waits for the listener ${destination}, which is away. It goes when that connects again, and is cancelled when the listener does not come back.`,
   };
   const reason = hold_reason ?? "connection_paused";
   const resume: Action[] =

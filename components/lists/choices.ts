@@ -44,6 +44,7 @@ const HOLD_WORDS: Record<HoldReason, string> = {
   waits_for_order: "Waits for its turn",
   group_paused: "Group paused",
   maintenance: "Maintenance",
+  not_connected: "Listener away",
 };
 export const HOLD_REASONS = choices(HOLD_WORDS);
 

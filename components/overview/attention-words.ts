@@ -70,6 +70,12 @@ function heldWords(item: Of<"connection_held">, sinceMs: number): Omit<Attention
         detail: `${oldest} They are sent when the destination is enabled.`,
         action: see,
       };
+    case "not_connected":
+      return {
+        title: `holds ${held}: its listener is away`,
+        detail: `${oldest} They are sent when it connects again, and cancelled when it does not come back.`,
+        action: see,
+      };
     case "waits_for_order":
       return {
         title: `holds ${held} that wait for one before them`,

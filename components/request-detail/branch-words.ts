@@ -38,6 +38,7 @@ const HELD = {
   waits_for_order: "an earlier event of its order has to go first",
   group_paused: "its group is paused",
   maintenance: "its destination is under maintenance",
+  not_connected: "its listener is not connected",
 } as const;
 
 export function eventWords(event: EventSummary): string {

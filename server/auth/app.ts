@@ -9,6 +9,7 @@ import type { RoleEnv } from "#server/env.ts";
 import { makePublisher } from "#server/ingest/publisher.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
+import { makeTunnels } from "#server/tunnel/tunnels.ts";
 import type { App } from "./ctx.ts";
 import { makeGateways } from "./gateways.ts";
 import { makeSearches } from "./searches.ts";
@@ -24,6 +25,7 @@ export function makeApp(
   const searches = makeSearches(env.databaseUrl);
   const gateways = makeGateways(env, db, now);
   const publisher = makePublisher(env.databaseUrl);
+  const tunnels = makeTunnels(env.databaseUrl, now);
   const egressPolicy = makeEgressPolicy(env.egressAllow, makeOwnListeners(env));
   const egress = makeEgress({ policy: egressPolicy });
   const app: App = {
@@ -37,6 +39,7 @@ export function makeApp(
     guide: makeGuide(),
     gateways,
     publisher,
+    tunnels,
     publicGatewayUrl: env.publicGatewayUrl,
     publicDashboardUrl: env.publicDashboardUrl,
     retentionDays: env.retentionDays,
@@ -52,6 +55,7 @@ export function makeApp(
       await searches.close();
       await gateways.close();
       await publisher.close();
+      await tunnels.close();
       await egress.close();
       await db.$disconnect();
     },

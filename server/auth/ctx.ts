@@ -9,6 +9,7 @@ import { AppError } from "#server/errors/app-error.ts";
 import type { Publisher } from "#server/ingest/publisher.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import type { TeamShares } from "#server/shares/team-shares.ts";
+import type { Tunnels } from "#server/tunnel/tunnels.ts";
 import type { Gateways } from "./gateways.ts";
 import type { Capabilities } from "./roles.ts";
 import type { Searches } from "./searches.ts";
@@ -27,6 +28,8 @@ export interface App {
   guide: Guide;
   gateways: Gateways;
   publisher: Publisher;
+  /** The listeners on people's machines. */
+  tunnels: Tunnels;
   /** Without a trailing slash. */
   publicGatewayUrl: string;
   /** Without a trailing slash. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
 import { BreakerReading, BreakerSettings } from "./breaker.ts";
+import { CLI_DEFAULTS, CliDestinationConfig } from "./cli-destination.ts";
 import { DEFAULT_LIMITS, DestinationLimits } from "./destination-limits.ts";
 import { EMAIL_DEFAULTS, EmailDestinationConfig } from "./email-destination.ts";
 import { END_FIELDS } from "./end.ts";
@@ -151,6 +152,7 @@ export const DESTINATION_KINDS = {
   },
   S3: { config: S3DestinationConfig, defaults: S3_DEFAULTS },
   EMAIL: { config: EmailDestinationConfig, defaults: EMAIL_DEFAULTS },
+  CLI: { config: CliDestinationConfig, defaults: CLI_DEFAULTS },
 } as const;
 export type DestinationType = keyof typeof DESTINATION_KINDS;
 type ConfigOf<T extends DestinationType> = z.infer<(typeof DESTINATION_KINDS)[T]["config"]>;
@@ -164,6 +166,7 @@ export const Destination = z.discriminatedUnion("type", [
   z.object({ ...FIELDS, type: z.literal("MOCK"), config: MockDestinationConfig }),
   z.object({ ...FIELDS, type: z.literal("S3"), config: S3DestinationConfig }),
   z.object({ ...FIELDS, type: z.literal("EMAIL"), config: EmailDestinationConfig }),
+  z.object({ ...FIELDS, type: z.literal("CLI"), config: CliDestinationConfig }),
 ]);
 export type Destination = z.infer<typeof Destination>;
 
@@ -186,6 +189,7 @@ export const CreateDestination = z.strictObject({
   description: Description.optional(),
   type: z
     .enum(Object.keys(DESTINATION_KINDS) as DestinationType[])
+    .exclude(["CLI"])
     .optional()
     .meta({
       description:

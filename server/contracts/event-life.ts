@@ -4,10 +4,18 @@ import { AttemptPhases, AttemptTrigger, ErrorCode } from "./attempt.ts";
 import { Timestamp } from "./resource-fields.ts";
 
 export const HoldReason = z
-  .enum(["connection_paused", "destination_disabled", "breaker_open", "waits_for_order", "group_paused", "maintenance"])
+  .enum([
+    "connection_paused",
+    "destination_disabled",
+    "breaker_open",
+    "waits_for_order",
+    "group_paused",
+    "maintenance",
+    "not_connected",
+  ])
   .meta({
     description:
-      "`maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it.",
+      "`maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it. `not_connected`: the listener of a destination of type CLI is away.",
   });
 export type HoldReason = z.infer<typeof HoldReason>;
 

@@ -51,7 +51,7 @@ export type TopologyConnection = z.infer<typeof TopologyConnection>;
 
 export const TopologyDestination = z.object({
   ...end,
-  type: z.enum(["HTTP", "MOCK", "S3", "EMAIL"]),
+  type: z.enum(["HTTP", "MOCK", "S3", "EMAIL", "CLI"]),
   http_method: HttpMethod.nullable().meta({ description: "Null: as received, or of a type that sends nothing." }),
   host: z.string().nullable().meta({ description: "With its port, where that is not the usual one." }),
   path: z.string().nullable(),

@@ -1,5 +1,6 @@
 // One attempt: send the event, then judge the outcome. A sender returns its failures as values.
 import type { CachedConnection, CachedDestination } from "#server/config/config-cache.ts";
+import type { BranchIds } from "#server/contracts/branch.ts";
 import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { RetryRule } from "#server/contracts/rule.ts";
 import type { Sender, Sending } from "#server/delivery/senders/sender.ts";
@@ -21,7 +22,11 @@ export interface AttemptInput {
   token: string;
 }
 
-type Settled = Omit<AttemptInput, "request" | "body">;
+/** The part of a try that its end is judged by. */
+type Settled = Omit<AttemptInput, "request" | "body" | "event" | "destination"> & {
+  event: Pick<DueEvent, keyof BranchIds | "attempts" | "retries_counted_from" | "trigger">;
+  destination: { config: Pick<CachedDestination["config"], "retry"> };
+};
 
 export interface AttemptTools {
   sender: Sender;

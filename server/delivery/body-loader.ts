@@ -1,7 +1,7 @@
 // Bodies of events, loaded when their turn comes. Large ones are read one by one, and all lanes together hold a bounded
 // number of bytes of each team.
 
-import type { Pool } from "#server/database/db.ts";
+import type { Pool, Queryable } from "#server/database/db.ts";
 import { loadBody, type SendableRequest } from "#server/events/stored-request.sql.ts";
 import { type BodyBudget, makeBodyBudget } from "./body-budget.ts";
 import type { DueEvent } from "./due-events.sql.ts";
@@ -42,7 +42,10 @@ export function makeBodyLoader(pool: Pool): BodyLoader {
 }
 
 /** The body that a transform gave; null where it is gone. */
-export async function loadTransformedBody(pool: Pool, event: Pick<DueEvent, "team_id" | "id">): Promise<Buffer | null> {
+export async function loadTransformedBody(
+  pool: Queryable,
+  event: Pick<DueEvent, "team_id" | "id">,
+): Promise<Buffer | null> {
   const { rows } = await pool.query("select transformed_body from event where team_id = $1 and id = $2", [
     event.team_id,
     event.id,

@@ -55,6 +55,8 @@ export function holdReason(
 /** The reason why nothing may go to a destination, whichever connection leads there; null when there is none. */
 export function holdsAll(destination: CachedDestination, nowMs: number): HoldReason | null {
   if (destination.isDisabled) return "destination_disabled";
+  // Only its listener, which then has the lease, takes what is due.
+  if (destination.type === "CLI") return "not_connected";
   return isUnderMaintenance(destination, nowMs) ? "maintenance" : null;
 }
 
@@ -66,7 +68,7 @@ const OF_DEBUG_COPIES: CachedConnection = {
 };
 
 /** The connection by which an event goes; undefined where that is gone. */
-export const connectionOf = (config: ConfigSnapshot, id: string): CachedConnection | undefined =>
+export const connectionOf = (config: Pick<ConfigSnapshot, "connections">, id: string): CachedConnection | undefined =>
   id === DEBUG_COPIES ? OF_DEBUG_COPIES : config.connections.get(id);
 
 /** An event that may go, with the configuration to send it by. */

@@ -103,6 +103,7 @@ export async function makeGatewayApp(
     opened: door.opened,
     async stop() {
       isStopping = true;
+      app.tunnels.endWaits();
       await presence.end();
       await closeServer(server);
       await door.close();

@@ -248,18 +248,22 @@ export async function upsertConnection(ctx: Ctx, input: CreateConnection): Promi
   return withWarnings(ctx, await transactUpsert(ctx, save, INLINE_NAMES));
 }
 
+export async function removeConnection(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  const connection = await findConnection(tx, ctx, id);
+  const { count } = await tx.connection.deleteMany({ where: { team_id: ctx.teamId, id } });
+  if (count === 0) throw notFound("connection", id);
+  await recordAudit(tx, ctx, "delete", "connection", id, { before: connection });
+  // The lane of the destination ends the events that are due: it may have them on the wire.
+  await scheduleRelease(tx, [id]);
+  const job = addJobStatement("cancel-waiting", { connectionId: id, destinationId: connection.destination_id });
+  await tx.$executeRawUnsafe(job.text, ...job.values);
+}
+
 /** Deletes a connection. Its events can still be read; those that are pending are cancelled. */
 export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
   return transact(ctx, async (tx) => {
-    const connection = await findConnection(tx, ctx, id);
-    const { count } = await tx.connection.deleteMany({ where: { team_id: ctx.teamId, id } });
-    if (count === 0) throw notFound("connection", id);
-    await recordAudit(tx, ctx, "delete", "connection", id, { before: connection });
-    // The lane of the destination ends the events that are due: it may have them on the wire.
-    await scheduleRelease(tx, [id]);
-    const job = addJobStatement("cancel-waiting", { connectionId: id, destinationId: connection.destination_id });
-    await tx.$executeRawUnsafe(job.text, ...job.values);
+    await removeConnection(tx, ctx, id);
     return { id };
   });
 }

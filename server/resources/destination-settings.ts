@@ -129,6 +129,10 @@ function mergeByKind(current: DestinationSettings, sent: SentDestinationConfig, 
     const config = parseInput(DESTINATION_KINDS.EMAIL.config, { ...current.config, ...fields }, ["config"]);
     return { settings: { type, config }, madeField: undefined };
   }
+  if (type === "CLI") {
+    const config = parseInput(DESTINATION_KINDS.CLI.config, { ...current.config, ...fields }, ["config"]);
+    return { settings: { type, config }, madeField: undefined };
+  }
   const config = parseInput(DESTINATION_KINDS[type].config, { ...current.config, ...fields }, ["config"]);
   return { settings: { type, config }, madeField: undefined };
 }

@@ -67,8 +67,6 @@ interface SavedRow {
   shown: string | undefined;
 }
 
-/** The address policy of the asking team. */
-
 /** Opens the settings with their secrets in clear, and the reason when those do not open. */
 function openSettings(ctx: Ctx, row: DestinationRow): { settings: DestinationSettings; unusable: string | null } {
   const { secrets, unusable } = openSealed(ctx.app.keyring, "destination", row);
@@ -164,6 +162,12 @@ export async function insertDestination(tx: Tx, ctx: Ctx, input: CreateDestinati
   await refuseUnconfirmed(tx, ctx, settings);
   await refuseWrongWay(tx, ctx, "", settings.config.dead_letter_destination_id);
   return { row: await insertWith(tx, ctx, input, settings), shown: madeField };
+}
+
+/** Makes the destination that stands for a listener, and returns its id. */
+export async function insertListener(tx: Tx, ctx: Ctx, name: string): Promise<string> {
+  const { settings } = newDestinationSettings("CLI", {}, judgesOf(ctx));
+  return (await insertWith(tx, ctx, { name }, settings)).id;
 }
 
 /** A signing secret that was made because none was given is shown in this answer and masked ever after. */

@@ -196,6 +196,20 @@ export interface Switchyard {
     /** Get an attempt. */
     get(input: { id: string }, options?: CallOptions): Promise<Attempt>;
   };
+  tunnels: {
+    /** List the listeners on people's machines. */
+    list(input?: Record<string, never>, options?: CallOptions): Promise<TunnelsListOutput>;
+    /** Begin to listen: make a destination for it, and connections from its sources. */
+    open(input: TunnelsOpenInput, options?: CallOptions): Promise<TunnelsOpenOutput>;
+    /** Get a listener. */
+    get(input: { id: string }, options?: CallOptions): Promise<TunnelsGetOutput>;
+    /** Wait for the next events of a listener. */
+    next(input: TunnelsNextInput, options?: CallOptions): Promise<TunnelsNextOutput>;
+    /** Record what a listener's server has answered. */
+    answer(input: TunnelsAnswerInput, options?: CallOptions): Promise<TunnelsAnswerOutput>;
+    /** End a listener: its destination goes, and what waits for it is cancelled. */
+    end(input: { id: string }, options?: CallOptions): Promise<Deleted>;
+  };
   bulk: {
     /** List bulk operations. */
     list(input?: BulkListInput, options?: CallOptions): Pages<BulkOperation>;
@@ -937,6 +951,110 @@ export type Destination = {
       time_zone: string;
     }>;
   };
+} | {
+  id: string;
+  team_id: string;
+  /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
+  name: string;
+  description: string | null;
+  /** What its owner has to mend before it works; else null. */
+  unusable_because: string | null;
+  disabled_at: string | null;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  updated_at: string;
+  breaker: {
+    /** `half_open`: it probes. `ramping`: it has closed, and the concurrency grows. */
+    state: "closed" | "open" | "half_open" | "ramping";
+    /** Somebody has set its mode to open or closed. */
+    is_forced: boolean;
+    /** When it opened, or began to ramp. */
+    since: string | null;
+    because: {
+      kind: "in_a_row";
+      failures: number;
+      /** 410, 401, 403, 404, 429, 5xx; `unreachable`: no connection, or one that broke; `silent`: no answer in time. */
+      trouble: "gone" | "refuses_credentials" | "forbids" | "not_found" | "too_many_requests" | "fails" | "unreachable" | "silent";
+      response_status: number | null;
+      error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
+    } | {
+      kind: "share";
+      failures: number;
+      tries: number;
+      /** 410, 401, 403, 404, 429, 5xx; `unreachable`: no connection, or one that broke; `silent`: no answer in time. */
+      trouble: "gone" | "refuses_credentials" | "forbids" | "not_found" | "too_many_requests" | "fails" | "unreachable" | "silent";
+      response_status: number | null;
+      error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
+    } | {
+      kind: "forced";
+    } | null;
+    next_probe_at: string | null;
+    failed_probes: number;
+    ramps_until: string | null;
+    /** Events are held for it. Once it has closed they go in pages. */
+    holds_events: boolean;
+    /** The same refusal several times in a row (401, 403, 404, 410). It does not open the breaker. */
+    refusal: {
+      /** 410, 401, 403, 404, 429, 5xx; `unreachable`: no connection, or one that broke; `silent`: no answer in time. */
+      trouble: "gone" | "refuses_credentials" | "forbids" | "not_found" | "too_many_requests" | "fails" | "unreachable" | "silent";
+      response_status: number | null;
+      error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
+      count: number;
+    } | null;
+  };
+  type: "CLI";
+  config: {
+    rate_limit_period: "second" | "minute" | "hour";
+    concurrency: number;
+    /** A place in the request as it is delivered, such as `body.data.id`. Requests that have nothing there share one key. */
+    ordering_key: string | null;
+    /** When an event has failed for good. `block`: later ones of its key wait until somebody retries or cancels it. `skip`: they go on. */
+    on_order_failure: "block" | "skip";
+    /** Used where a connection has no retry rule. */
+    retry: RetryPolicy | null;
+    /** Another destination of the team. An event that fails for good is told to it once, as an event of its own: with the request, the event and its last attempts. */
+    dead_letter_destination_id: string | null;
+    /** While it is open, events are held: none is tried, none spends a retry, and nothing is disabled. */
+    breaker: {
+      /** `auto`: it opens and closes by itself. `open`: everything is held, and nothing is probed. `closed`: everything goes, and failures are only counted. `off`: there is no breaker. */
+      mode: "auto" | "open" | "closed" | "off";
+      /** It opens after so many failures in a row: no connection, no answer in time, 5xx or 429. Any other answer ends the row. Null: it does not. */
+      consecutive_failures: number | null;
+      /** It opens when so large a share of the tries of the last `window_ms` failed. Null: it does not. */
+      failure_share: number | null;
+      window_ms: number;
+      /** A share of fewer tries than these says nothing. */
+      min_tries: number;
+      /** Whether a try without an answer is a failure: a time-out, or a connection that failed or broke. */
+      count_timeouts: boolean;
+      /** From opening to the first probe. The wait doubles with each probe that fails. */
+      probe_min_ms: number;
+      /** The wait grows no longer than this. */
+      probe_max_ms: number;
+      /** It closes after so many probes in a row that went well. */
+      good_probes: number;
+      /** From closing until the whole concurrency is used: it grows evenly from one. While it grows, as many failures in a row as `good_probes` open the breaker again. 0: at once. */
+      ramp_ms: number;
+    };
+    /** While one lasts, events are held with `maintenance`: nothing is tried and no retry is spent. After it they go out as after a breaker that has closed: the concurrency grows from one within `breaker.ramp_ms`. Windows may touch and not overlap. */
+    maintenance_windows: Array<{
+      kind: "once";
+      from: string;
+      until: string;
+    } | {
+      kind: "weekly";
+      days: Array<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">;
+      start: string;
+      /** Not part of it. `24:00` is the end of the day. */
+      end: string | "24:00";
+      /** The zone of the clock by which it starts and ends. */
+      time_zone: string;
+    }>;
+    /** `fifo`: one event at a time, in the order in which the requests came. `by_key`: so for each value of `ordering_key`, and the values beside each other. */
+    ordering: "none" | "fifo" | "by_key";
+    rate_limit: number | null;
+  };
 };
 
 export type Rules = Array<{
@@ -1372,8 +1490,8 @@ export type Why = Array<{
   step: "hold";
   /** `will_be_held`: as soon as it is due. */
   outcome: "held" | "will_be_held";
-  /** `maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it. */
-  reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance";
+  /** `maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it. `not_connected`: the listener of a destination of type CLI is away. */
+  reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected";
   /** ISO 8601 in UTC, with milliseconds. */
   since?: string | undefined;
 } | {
@@ -1417,8 +1535,8 @@ export type Why = Array<{
     because: "exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable" | null;
   } | {
     kind: "hold";
-    /** `maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it. */
-    because: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance";
+    /** `maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it. `not_connected`: the listener of a destination of type CLI is away. */
+    because: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected";
   } | null;
 } | {
   step: "requeue";
@@ -1472,7 +1590,7 @@ export interface EventSummary {
   response_status: number | null;
   error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
   /** Why the event is held; null unless its status is HOLD. */
-  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | null;
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
   /** Why it was given up; null unless its status is FAILED, and of events that failed before this was kept. */
   ended_because: "exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable" | null;
   /** The failed event that this one tells of, where it is a dead letter. */
@@ -1526,7 +1644,7 @@ export interface Event {
   response_status: number | null;
   error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
   /** Why the event is held; null unless its status is HOLD. */
-  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | null;
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
   /** Why it was given up; null unless its status is FAILED, and of events that failed before this was kept. */
   ended_because: "exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable" | null;
   /** The failed event that this one tells of, where it is a dead letter. */
@@ -2559,7 +2677,7 @@ export interface DestinationsOrderOutput {
       connection_id: string;
       status: "QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED";
       /** Why the event is held; null unless its status is HOLD. */
-      hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | null;
+      hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
     };
   }>;
   /** There are more keys; 10,000 are looked at. */
@@ -3889,7 +4007,7 @@ export interface EventsListInput {
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -3914,7 +4032,7 @@ export interface EventsHistogramInput {
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -4079,6 +4197,139 @@ export interface AttemptsHistogramInput {
   buckets?: number | undefined;
 }
 
+export interface TunnelsListOutput {
+  data: Array<{
+    /** Of its destination. */
+    id: string;
+    name: string;
+    sources: Array<{
+      id: string;
+      name: string;
+    }>;
+    is_connected: boolean;
+    /** When it last asked for events. */
+    seen_at: string;
+    /** ISO 8601 in UTC, with milliseconds. */
+    created_at: string;
+  }>;
+}
+
+export interface TunnelsOpenInput {
+  /** Of the destination that stands for the listener in lists and on the graph. */
+  name: string;
+  /** Tells one listener from another of the same name. A listener that comes back brings its own. */
+  session: string;
+  /** Ids or names, or `*` for every source that there is now. */
+  sources: string[];
+  /** Only what passes becomes an event of the listener. */
+  filter?: {
+    type: "filter";
+    /** Bare values mean equality, objects nest, and an object may hold the operators $eq, $neq, $gt, $gte, $lt, $lte, $in, $nin, $contains, $startsWith, $endsWith, $exist, $regex, $or, $and, $not, $ref. */
+    body?: unknown;
+    /** Bare values mean equality, objects nest, and an object may hold the operators $eq, $neq, $gt, $gte, $lt, $lte, $in, $nin, $contains, $startsWith, $endsWith, $exist, $regex, $or, $and, $not, $ref. */
+    headers?: unknown;
+    /** Bare values mean equality, objects nest, and an object may hold the operators $eq, $neq, $gt, $gte, $lt, $lte, $in, $nin, $contains, $startsWith, $endsWith, $exist, $regex, $or, $and, $not, $ref. */
+    query?: unknown;
+    /** Bare values mean equality, objects nest, and an object may hold the operators $eq, $neq, $gt, $gte, $lt, $lte, $in, $nin, $contains, $startsWith, $endsWith, $exist, $regex, $or, $and, $not, $ref. */
+    path?: unknown;
+    /** The facts of the event, whichever provider it is of: `type`, `id`, `occurred_at` (ISO 8601 in UTC) and `resource_id`. */
+    event?: unknown;
+    event_type?: string | string[] | undefined;
+  } | undefined;
+}
+
+export interface TunnelsOpenOutput {
+  /** Of its destination. */
+  id: string;
+  name: string;
+  sources: Array<{
+    id: string;
+    name: string;
+  }>;
+  is_connected: boolean;
+  /** When it last asked for events. */
+  seen_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+}
+
+export interface TunnelsGetOutput {
+  /** Of its destination. */
+  id: string;
+  name: string;
+  sources: Array<{
+    id: string;
+    name: string;
+  }>;
+  is_connected: boolean;
+  /** When it last asked for events. */
+  seen_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+}
+
+export interface TunnelsNextInput {
+  id: string;
+  /** Tells one listener from another of the same name. A listener that comes back brings its own. */
+  session: string;
+  /** Ids of the events that are under way. */
+  busy?: string[] | undefined;
+  limit?: number | undefined;
+  wait_ms?: number | undefined;
+  /** Events of other methods are cancelled, as somebody would who does not want them. */
+  methods?: Array<"GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS"> | undefined;
+  /** Likewise: those of verified requests only, or of others only. */
+  verified?: boolean | undefined;
+}
+
+export interface TunnelsNextOutput {
+  /** To be sent with the answers. A new one: another had the lane meanwhile. */
+  token: string;
+  events: Array<{
+    id: string;
+    request_id: string;
+    source_id: string;
+    source_name: string;
+    connection_id: string;
+    event_type: string | null;
+    /** Of the attempt that begins now; its answer names it. */
+    attempt_id: string;
+    attempt: number;
+    /** `PROBE`: an open breaker tried whether the receiver is well again. A probe that fails costs no retry. `DEAD_LETTER`: the event tells of another one that has failed for good. */
+    trigger: "INITIAL" | "AUTOMATIC" | "MANUAL" | "BULK" | "UNPAUSE" | "PROBE" | "DEAD_LETTER";
+    is_verified: boolean;
+    method: string;
+    path: string;
+    query: string;
+    headers: Array<[string, string]>;
+    body_base64: string;
+  }>;
+}
+
+export interface TunnelsAnswerInput {
+  id: string;
+  event_id: string;
+  attempt_id: string;
+  token: string;
+  requested_url: string;
+  http_method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | string;
+  request_headers: Array<[string, string]>;
+  response_status: number | null;
+  response_headers: Array<[string, string]> | null;
+  /** Of the first 32 KiB. */
+  response_body_base64: string | null;
+  /** Null where the local server has answered to the end. */
+  error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "PROTOCOL_ERROR" | "CANCELLED" | null;
+  latency_ms: number;
+}
+
+export interface TunnelsAnswerOutput {
+  event_id: string;
+  attempt_id: string;
+  /** Of the event, behind this attempt. */
+  status: "QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED";
+}
+
 export interface BulkListInput {
   limit?: number | undefined;
   order_by?: "created_at" | undefined;
@@ -4145,7 +4396,7 @@ export interface BulkPlanEventsRetryInput {
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -4169,7 +4420,7 @@ export interface BulkRetryEventsInput {
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -4193,7 +4444,7 @@ export interface BulkPlanEventsCancelInput {
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -4214,7 +4465,7 @@ export interface BulkCancelEventsInput {
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -4776,7 +5027,7 @@ export interface TopologyGetOutput {
     disabled_at: string | null;
     /** ISO 8601 in UTC, with milliseconds. */
     updated_at: string;
-    type: "HTTP" | "MOCK" | "S3" | "EMAIL";
+    type: "HTTP" | "MOCK" | "S3" | "EMAIL" | "CLI";
     /** Null: as received, or of a type that sends nothing. */
     http_method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | null;
     /** With its port, where that is not the usual one. */
@@ -4878,7 +5129,7 @@ export interface OverviewGetOutput {
     response_status: number | null;
     error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
     /** Why the event is held; null unless its status is HOLD. */
-    hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | null;
+    hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
     /** Why it was given up; null unless its status is FAILED, and of events that failed before this was kept. */
     ended_because: "exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable" | null;
     /** The failed event that this one tells of, where it is a dead letter. */
@@ -4924,7 +5175,7 @@ export interface OverviewAttentionOutput {
     kind: "connection_held";
     id: string;
     name: string;
-    reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | null;
+    reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
     /** At most 1,001: then there is more. */
     hold_count: number;
     /** ISO 8601 in UTC, with milliseconds. */

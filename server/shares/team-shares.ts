@@ -5,9 +5,9 @@ import { makeTurns, type Turns } from "./turns.ts";
 
 /**
  * `runs` try code and may wait for the sandbox, `dryRuns` judge a thousand requests there, `searches` for connections of their own; `verbs` are all other operations.
- * `publishes` wait for connections of their own as well, `outside` for an answer from outside. `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
+ * `publishes` wait for connections of their own as well, `outside` for an answer from outside. `tunnels` wait for events that are to come. `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
  */
-export type TurnKind = "verbs" | "runs" | "dryRuns" | "searches" | "publishes" | "outside" | "bodies";
+export type TurnKind = "verbs" | "runs" | "dryRuns" | "searches" | "publishes" | "outside" | "bodies" | "tunnels";
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
@@ -19,6 +19,8 @@ export interface TeamShares {
 
 /** Each has a connection. A team never has all: publishes with one idempotency key wait for each other in the database. */
 export const PUBLISHES_AT_ONCE = 3;
+/** Listeners of a team. Each may have two calls: the one of before may not have noticed yet that its caller is gone. */
+export const MAX_TUNNELS = 20;
 const HELD_BYTES = 128 * 1024 * 1024;
 
 export const makeTeamShares = (): TeamShares => ({
@@ -30,6 +32,7 @@ export const makeTeamShares = (): TeamShares => ({
     bodies: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 1_000 }),
     // They cost next to nothing while they wait, and what does not answer holds up nobody else.
     outside: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
+    tunnels: makeTurns({ max: 1_000, maxPerTeam: 2 * MAX_TUNNELS, maxWaitingPerTeam: 0 }),
     runs: makeTurns({ max: 16, maxPerTeam: 4, maxWaitingPerTeam: 12 }),
     // Each holds 2 MiB of bodies and lasts up to 8 s.
     dryRuns: makeTurns({ max: 32, maxPerTeam: 2, maxWaitingPerTeam: 12 }),

@@ -18,6 +18,7 @@ import { createConnection } from "#server/resources/connections.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { makeSandbox } from "#server/sandbox/pool.ts";
 import { makeTeamShares } from "#server/shares/team-shares.ts";
+import { makeTunnels } from "#server/tunnel/tunnels.ts";
 import type { Target } from "#test/bench/load/payload.ts";
 import { NOWHERE } from "#test/support/egress-policy.ts";
 import { EGRESS_ALLOW, SECRET } from "./instance.ts";
@@ -43,6 +44,7 @@ export async function wire(databaseUrl: string, { receiverPort, fanOut, source, 
   const db = makePrisma(databaseUrl, 1);
   const sandbox = makeSandbox();
   const publisher = makePublisher(databaseUrl);
+  const tunnels = makeTunnels(databaseUrl, () => new Date());
   const egressPolicy = makeEgressPolicy(EGRESS_ALLOW.split(","), NOWHERE);
   const publicGatewayUrl = "http://gateway.bench";
   const ctx: Ctx = {
@@ -56,6 +58,7 @@ export async function wire(databaseUrl: string, { receiverPort, fanOut, source, 
       egress: makeEgress({ policy: egressPolicy }),
       guide: makeGuide(),
       publisher,
+      tunnels,
       gateways: makeGateways({ secret: SECRET, publicGatewayUrl }, db, () => new Date()),
       publicGatewayUrl,
       publicDashboardUrl: "http://dashboard.bench",
@@ -82,6 +85,7 @@ export async function wire(databaseUrl: string, { receiverPort, fanOut, source, 
   } finally {
     await sandbox.close();
     await publisher.close();
+    await tunnels.close();
     await db.$disconnect();
   }
 }

@@ -43,7 +43,7 @@ const ALLOWED: Record<string, string[]> = {
   events: DATABASE,
   live: [...DATABASE, "events"],
   metrics: [...PLAIN, "batch", "events", "generated"],
-  auth: [...DATABASE, "generated", "egress", "sandbox", "shares", "docs", "ingest"],
+  auth: [...DATABASE, "generated", "egress", "sandbox", "shares", "docs", "ingest", "tunnel"],
   resources: [
     ...PLAIN,
     "shares",
@@ -68,6 +68,7 @@ const ALLOWED: Record<string, string[]> = {
   ingest: [...STAGE, "providers", "shares", "live"],
   routing: [...STAGE, "rules", "shares", "judging", "providers"],
   delivery: [...STAGE, "rules", "egress", "object-store", "shares", "mail"],
+  tunnel: [...STAGE, "delivery", "live"],
   rollups: [...DATABASE, "events"],
   demo: DATABASE,
   issues: STAGE,
@@ -94,6 +95,7 @@ const ALLOWED: Record<string, string[]> = {
     "demo",
     "issues",
     "mail",
+    "tunnel",
   ],
 };
 

@@ -72,7 +72,19 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
     members: await plantMember(api),
     invitations: invitation.body.id,
     ...stored,
+    ...(await plantTunnel(api, source.body.id, stored.requests)),
   };
+}
+
+async function plantTunnel(api: TestApi, sourceId: string, requestId: string) {
+  const open = { name: "listener", session: "1".repeat(32), sources: [sourceId] };
+  const tunnels = (await api.post("/v1/tunnels", open)).body.id;
+  const { id: connection_id } = await api.db.connection.findFirstOrThrow({ where: { destination_id: tunnels } });
+  const branch = { source_id: sourceId, destination_id: tunnels, connection_id, request_id: requestId };
+  const tunnelled = derivedId("event", requestId, connection_id);
+  const event = { status: "DELIVERED", trigger: "INITIAL", why: [], created_at: new Date() };
+  await api.db.event.create({ data: { team_id: api.teamId, id: tunnelled, ...branch, ...event } });
+  return { tunnels, tunnelled };
 }
 
 async function plantMember(api: TestApi): Promise<string> {
@@ -150,6 +162,13 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/api-keys": { name: "new" },
     "/routes": { routes: [{ name: "all", source: "*", event_type: "*", destination: { name: "all", type: "MOCK" } }] },
     "/publish": { source: "published", type: "order.paid" },
+    "/tunnels": { name: "laptop", session: "0".repeat(32), sources: ["*"] },
+    "/tunnels/:id/next": { session: "1".repeat(32), wait_ms: 0 },
+    "/tunnels/:id/answers": {
+      ...{ event_id: ids.tunnelled, attempt_id: newId("attempt"), token: "1", requested_url: url, http_method: "POST" },
+      ...{ request_headers: [], response_status: 200, response_headers: [], response_body_base64: "" },
+      ...{ error_code: null, latency_ms: 1 },
+    },
     "/views": { list: "events", name: "new", filters: {} },
     "/notifications": { name: "told-too", url },
     "/notifications/:id": { kinds: null },

@@ -96,6 +96,9 @@ const CHANGE_NOTHING = [
   "testSource",
   // Data, as what comes to a door: it stands among the requests.
   "publish",
+  // Deliveries: they stand among the attempts.
+  "nextOfTunnel",
+  "answerTunnel",
   // Somebody's own look at a list.
   "chooseListColumns",
 ];

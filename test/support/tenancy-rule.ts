@@ -117,7 +117,7 @@ const JUDGED = /^server\/(resources|replay|metrics)\//;
 
 /** Each by file and declaration, with what keeps it to a team instead. */
 const TEAMLESS: Record<string, string> = {
-  "server/resources/connections.ts deleteConnection": "adds a job about a connection that was found for the team",
+  "server/resources/connections.ts removeConnection": "adds a job about a connection that was found for the team",
   "server/resources/destination-breaker.ts releaseGroups":
     "adds a job about a destination that was changed for the team",
   "server/resources/destination-breaker.ts wakeLane": "adds a job about a destination that was changed for the team",

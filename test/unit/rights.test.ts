@@ -5,6 +5,7 @@ import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { ROLES, SCOPES } from "#server/auth/roles.ts";
 import { Capability, type Role } from "#server/contracts/capability.ts";
+import { LEAST } from "#test/support/least-input.ts";
 
 const READS = [
   "account.columns",
@@ -80,6 +81,8 @@ const READS = [
   "transformations.list",
   "transformations.usage",
   "transformations.versions",
+  "tunnels.get",
+  "tunnels.list",
   "views.list",
 ];
 const WRITES: Record<string, Capability> = {
@@ -166,60 +169,13 @@ const WRITES: Record<string, Capability> = {
   "transformations.run": "transformation.run",
   "transformations.update": "transformation.write",
   "transformations.upsert": "transformation.write",
+  "tunnels.answer": "connection.write",
+  "tunnels.end": "connection.write",
+  "tunnels.next": "connection.write",
+  "tunnels.open": "connection.write",
   "views.create": "view.write",
   "views.delete": "view.write",
   "views.update": "view.write",
-};
-
-/** The least that each contract takes where an id alone will not do. */
-const LEAST: Record<string, object> = {
-  "account.chooseColumns": { list: "events", columns: null },
-  "apiKeys.create": { name: "x" },
-  "bulk.cancelEvents": { from: "now-1h" },
-  "events.resend": { id: "x", destination_id: "x" },
-  "bulk.change": { id: "x", rate_limit: 1 },
-  "bulk.planEventsCancel": { from: "now-1h" },
-  "bulk.planEventsRetry": { from: "now-1h" },
-  "bulk.planReplay": { from: "now-1h", source: "x" },
-  "bulk.planRequestsRetry": { from: "now-1h" },
-  "bulk.replay": { from: "now-1h", source: "x" },
-  "bulk.retryEvents": { from: "now-1h" },
-  "bulk.retryRequests": { from: "now-1h" },
-  "connections.create": { name: "x", source_id: "src_x", destination_id: "des_x" },
-  "connections.dryRunSource": { source_id: "src_x", rules: [] },
-  "connections.upsert": { name: "x", source_id: "src_x", destination_id: "des_x" },
-  "destinations.create": { name: "x", config: { url: "https://example.com" } },
-  "destinations.upsert": { name: "x", config: { url: "https://example.com" } },
-  "destinations.check": {},
-  "destinations.checkSignature": { id: "x", signature: "v1,x", body: "" },
-  "issues.snooze": { id: "x", for_ms: 60_000 },
-  "issues.updateRules": { rules: {} },
-  "mailAddresses.ask": { address: "x@example.com" },
-  "mailAddresses.confirm": { id: "x", code: "x" },
-  "notifications.create": { name: "x", url: "https://example.com" },
-  "notifications.update": { id: "x", kinds: null },
-  "retention.update": { days: 7 },
-  "invitations.create": { email: "x@example.com", role: "viewer" },
-  "members.update": { id: "x", role: "viewer" },
-  "publish.events": { source: "x", type: "t" },
-  "routes.put": { routes: [{ name: "x", source: "x", event_type: "x", destination_id: "x" }] },
-  "requests.erase": { id: "x", reason: "x" },
-  "sources.create": { name: "x" },
-  "sources.duplicate": { id: "x", name: "x" },
-  "sources.system": {},
-  "sources.upsert": { name: "x" },
-  "teams.create": { name: "x" },
-  "teams.update": { id: "x", name: "x" },
-  "transformations.create": { name: "x", code: "return request;" },
-  "transformations.upsert": { name: "x", code: "return request;" },
-  "transformations.run": { code: "return request;" },
-  "transformations.duplicate": { id: "x", name: "x" },
-  "destinations.duplicate": { id: "des_1", name: "copy" },
-  "destinations.breaker": { id: "des_1", mode: "open" },
-  "destinations.pauseGroup": { id: "des_1", value: "one" },
-  "destinations.resumeGroup": { id: "des_1", value: "one" },
-  "transformations.restore": { id: "x", version: 1 },
-  "views.create": { list: "events", name: "x", filters: {} },
 };
 
 const of = (effect: string) => ALL_OPERATIONS.filter((operation) => operation.effect === effect);

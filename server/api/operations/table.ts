@@ -27,6 +27,7 @@ import { sources } from "./sources.ts";
 import { teams } from "./teams.ts";
 import { topology } from "./topology.ts";
 import { transformations } from "./transformations.ts";
+import { tunnels } from "./tunnels.ts";
 import { views } from "./views.ts";
 
 /** In the order of the reference. */
@@ -40,6 +41,7 @@ export const operations = {
   requests,
   events,
   attempts,
+  tunnels,
   bulk,
   issues,
   notifications,

@@ -87,6 +87,16 @@ const KINDS: { [T in DestinationType]: Kind<T> } = {
       }),
     address: ({ config }) => mailUrl(config),
   },
+  CLI: {
+    // A lane holds all that is due there. What it should have taken meanwhile goes back.
+    make: ({ name }) => ({
+      send: async (_event, request) => ({
+        ...{ requestedUrl: `cli://${name}`, method: request.method, headers: [] },
+        outcome: { kind: "error", code: "CANCELLED", seen: null, latencyMs: 0, phases: null },
+      }),
+    }),
+    address: ({ name }) => `cli://${name}`,
+  },
 };
 const kindOf = ({ type }: CachedDestination) => KINDS[type] as Kind<DestinationType>;
 
