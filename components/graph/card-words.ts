@@ -125,10 +125,22 @@ const perMinuteWords = (perMinute: number | undefined) =>
 const sentence = (...parts: readonly (string | false | undefined | null)[]) =>
   parts.filter((part) => typeof part === "string" && part !== "").join(", ");
 
+const VERIFIED_WORDS: Record<SourceCard["verification"], string> = {
+  signature: "verified",
+  shared_secret: "verified",
+  missing: "without its secret",
+  none: "not verified",
+};
+
 function sourceLabel(card: SourceCard): string {
   const rejected = card.rejectedLastHour ? `${formatCount(card.rejectedLastHour)} rejected in an hour` : "";
-  const verified = card.verification === "none" ? "not verified" : "verified";
-  return sentence(`Source ${card.name}`, card.state.word, verified, perMinuteWords(card.perMinute), rejected);
+  return sentence(
+    `Source ${card.name}`,
+    card.state.word,
+    VERIFIED_WORDS[card.verification],
+    perMinuteWords(card.perMinute),
+    rejected,
+  );
 }
 
 const connectionLabel = (card: ConnectionCard) =>

@@ -33,6 +33,7 @@ const VERIFIED = {
     icon: "key",
     look: "text-muted",
   },
+  missing: { title: "Refuses everything: it has no secret yet", icon: "shield-failed", look: "text-failed" },
   none: null,
 } as const;
 

@@ -38,7 +38,7 @@ export function EventTypesPanel({ time, sourceId, nameOf }: EventTypesPanelProps
     <ChartPanel
       className={cn("col-span-full", TYPES_HEIGHT)}
       title="By event type"
-      end={data?.is_at_least ? "of the newest 10,000 at most" : "requests"}
+      end={data?.are_requests_at_least ? "of the newest 10,000 at most" : "requests"}
     >
       {data ? <BarList rows={rows} emptyWords="Nothing came in this time." /> : null}
     </ChartPanel>

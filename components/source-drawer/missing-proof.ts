@@ -7,3 +7,7 @@ export function missingProof({ type, config }: Pick<Source, "type" | "config">):
   if (config.auth_type === "NONE") return type;
   return Object.keys(config.auth).length === 0 ? config.auth_type : null;
 }
+
+/** Whether a webhook can be sent to its URL: one that is published to has no door, and without its secret nothing is accepted. */
+export const canBeTested = (source: Pick<Source, "type" | "config">): boolean =>
+  source.type !== "PUBLISH" && (missingProof(source) === null || source.config.auth_type === "NONE");

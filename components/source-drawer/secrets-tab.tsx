@@ -98,7 +98,7 @@ interface SecretRowProps {
 
 function SecretRow({ source, which, masked, title }: SecretRowProps) {
   const uses = useSecretUses(source.id);
-  const use = uses?.find(({ secret }) => secret === which);
+  const use = uses?.data.find(({ secret }) => secret === which);
   return (
     <div className="grid min-h-14 content-center gap-0.5 px-4 py-2">
       <div className="flex items-center gap-2">
@@ -134,14 +134,13 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
   const mayWrite = useMay("source.write");
   const [isAsked, setAsked] = useState(false);
   const lately = useArrivals(source.id, LATELY) ?? [];
-  const use = useSecretUses(source.id)?.find(({ secret }) => secret === "previous_secret");
+  const uses = useSecretUses(source.id);
+  const use = uses?.data.find(({ secret }) => secret === "previous_secret");
+  const rotatedAt = uses?.set_at ?? source.updated_at;
   const safe = useNow(
-    useCallback(
-      (nowMs: number) => (rotationOf([], use, source.updated_at, nowMs).isSafeToEnd ? 1 : 0),
-      [use, source.updated_at],
-    ),
+    useCallback((nowMs: number) => (rotationOf([], use, rotatedAt, nowMs).isSafeToEnd ? 1 : 0), [use, rotatedAt]),
   );
-  const { share, current, previous } = rotationOf(lately, use, source.updated_at, 0);
+  const { share, current, previous } = rotationOf(lately, use, rotatedAt, 0);
   const update = useMutation(
     trpc.sources.update.mutationOptions({
       onSuccess: take,

@@ -9,7 +9,7 @@ import type { Source, SourceAuthType } from "#server/contracts/source.ts";
 import { Accepted, Refused, Waiting } from "./arrival.tsx";
 import { AUTH_FORMS, secretFieldOf } from "./auth-fields.ts";
 import { KindLine } from "./kind-line.tsx";
-import { missingProof } from "./missing-proof.ts";
+import { canBeTested, missingProof } from "./missing-proof.ts";
 import { docsOfKind, providerWords } from "./provider-words.ts";
 import { SecretForm } from "./secret-step.tsx";
 import { forgetShown, shownSecret, takeFresh } from "./shown-secrets.ts";
@@ -33,6 +33,7 @@ export function SetupTab({ source }: { source: Source }) {
   const words = providerWords(kind);
   const docs = docsOfKind(kind);
   const missing = missingProof(source);
+  const isTestable = canBeTested(source);
   const [newest] = arrivals ?? [];
   const isGood = newest?.status === "accepted";
   // A handshake is no failure: what comes next is waited for.
@@ -84,10 +85,10 @@ export function SetupTab({ source }: { source: Source }) {
         {newest === undefined ? (
           <Help>
             {words.trigger}
-            {source.type === "PUBLISH" ? null : " Or send one yourself:"}
+            {isTestable ? " Or send one yourself:" : null}
           </Help>
         ) : null}
-        {source.type === "PUBLISH" ? null : <TestFromOutside sourceId={source.id} mayWrite={mayWrite} />}
+        {isTestable ? <TestFromOutside sourceId={source.id} mayWrite={mayWrite} /> : null}
       </Step>
       {isGood ? <WhereTo source={source} number={first + 1} /> : null}
     </Steps>

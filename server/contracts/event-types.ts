@@ -24,6 +24,7 @@ export const EventTypeCounts = z.object({
       }),
     )
     .meta({ description: "The most accepted first; at most 100." }),
-  is_at_least: z.boolean().meta({ description: "There are more; the newest 10,000 requests and events are counted." }),
+  are_requests_at_least: z.boolean().meta({ description: "More requests came: the newest 10,000 are counted." }),
+  are_events_at_least: z.boolean().meta({ description: "There are more events: the newest 10,000 are counted." }),
 });
 export type EventTypeCounts = z.infer<typeof EventTypeCounts>;

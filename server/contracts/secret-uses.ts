@@ -17,5 +17,8 @@ export const SecretUses = z.object({
       }),
     }),
   ),
+  set_at: Timestamp.nullable().meta({
+    description: "When the present secret was set, which began a rotation; null where that is not known.",
+  }),
 });
 export type SecretUses = z.infer<typeof SecretUses>;

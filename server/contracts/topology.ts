@@ -16,9 +16,10 @@ export const TopologySource = z.object({
   type: SourceType,
   url: z.string(),
   auth_type: SourceAuthType,
-  verification: z
-    .enum(["signature", "shared_secret", "none"])
-    .meta({ description: "How its senders prove themselves: a shared secret does not vouch for the body." }),
+  verification: z.enum(["signature", "shared_secret", "missing", "none"]).meta({
+    description:
+      "How its senders prove themselves: a shared secret does not vouch for the body. `missing`: it has no secret yet, so it refuses everything.",
+  }),
 });
 export type TopologySource = z.infer<typeof TopologySource>;
 

@@ -129,7 +129,7 @@ with ${readRecords(3, COLUMNS)}, claimed as (
        ${REJECTIONS.map(([count, cause]) => `case when rejection_cause = '${cause}' then arrivals else 0 end as ${count}`).join(", ")}
      from shared join (
        select shared_id, date_trunc('minute', created_at) as at, count(*) as arrivals, count(duplicate_of) as duplicates
-       from resolved where is_new and test is null group by shared_id, at
+       from resolved where is_new and test is null and rejection_cause is distinct from 'HANDSHAKE' group by shared_id, at
      ) as arrived using (shared_id)`,
   )}
 )

@@ -27,28 +27,37 @@ const line = (value: unknown): string =>
     ? value
         .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
         .slice(0, MAX_TEXT_CHARS)
+        .toWellFormed()
         .trim()
     : "";
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 
+/** A notification, read once for all of its readers. */
+export interface IssueMail {
+  subject: string;
+  /** The mail of one reader, who alone can end it by its link. */
+  to(unsubscribeUrl: string): Pick<Mail, "subject" | "text" | "html">;
+}
+
 /** @param dashboardUrl without a trailing slash; a link to elsewhere is left out */
-export function issueMail(
-  body: Buffer,
-  dashboardUrl: string,
-  unsubscribeUrl: string,
-): Pick<Mail, "subject" | "text" | "html"> {
+export function issueMail(body: Buffer, dashboardUrl: string): IssueMail {
   const { text, type, data } = read(body);
   const given = line(data?.url);
   const url = given.startsWith(`${dashboardUrl}/`) ? given : `${dashboardUrl}/issues`;
   const said = line(text) || line(type) || "Something has happened";
   const sentence = said.endsWith(url) ? said.slice(0, -url.length).trim() : said;
   const why = `This address was confirmed for notifications of a team at ${dashboardUrl}. To end these mails:`;
+  const subject = `[Switchyard] ${sentence}`.slice(0, MAX_SUBJECT_CHARS).toWellFormed();
+  const shown = `<p>${escaped(sentence)}</p><p><a href="${escaped(url)}">${escaped(url)}</a></p>`;
   return {
-    subject: `[Switchyard] ${sentence}`.slice(0, MAX_SUBJECT_CHARS),
-    text: `${sentence}\n\n${url}\n\n-- \n${why} ${unsubscribeUrl}\n`,
-    html: `<p>${escaped(sentence)}</p><p><a href="${escaped(url)}">${escaped(url)}</a></p><p><small>${escaped(why)} <a href="${escaped(unsubscribeUrl)}">unsubscribe</a></small></p>`,
+    subject,
+    to: (unsubscribeUrl) => ({
+      subject,
+      text: `${sentence}\n\n${url}\n\n-- \n${why} ${unsubscribeUrl}\n`,
+      html: `${shown}<p><small>${escaped(why)} <a href="${escaped(unsubscribeUrl)}">unsubscribe</a></small></p>`,
+    }),
   };
 }
 

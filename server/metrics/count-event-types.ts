@@ -9,7 +9,12 @@ import { lowestId } from "#server/ids.ts";
 const MAX_COUNTED = 10_000;
 const MAX_TYPES = 100;
 
-type Row = EventTypeCounts["data"][number] & { looked_at: number };
+interface Looked {
+  /** Of each look, at most one more than is counted. */
+  requests: number;
+  events: number;
+}
+type Row = EventTypeCounts["data"][number] & Looked;
 
 export async function countEventTypes(ctx: Ctx, { from, to, source_id }: CountEventTypes): Promise<EventTypeCounts> {
   const nowMs = ctx.app.now().getTime();
@@ -28,15 +33,17 @@ export async function countEventTypes(ctx: Ctx, { from, to, source_id }: CountEv
     )
     select event_type, source_id, sum(accepted)::int as accepted_count, sum(duplicate)::int as duplicate_count, sum(event)::int as event_count,
       sum(delivered)::int as delivered_count, sum(failed)::int as failed_count,
-      greatest((select count(*) from came), (select count(*) from made))::int as looked_at
+      (select count(*) from came)::int as requests, (select count(*) from made)::int as events
     from (
       select event_type, source_id, 1 as accepted, is_duplicate::int as duplicate, 0 as event, 0 as delivered, 0 as failed from came where is_accepted
       union all
       select event_type, source_id, 0, 0, 1, (status = 'DELIVERED')::int, (status = 'FAILED')::int from made
     ) as counted group by event_type, source_id order by accepted_count desc, event_count desc, event_type, source_id limit ${MAX_TYPES}`,
   );
+  const { requests, events }: Looked = rows[0] ?? { requests: 0, events: 0 };
   return {
-    data: rows.map(({ looked_at: _, ...row }) => row),
-    is_at_least: (rows[0]?.looked_at ?? 0) > MAX_COUNTED,
+    data: rows.map(({ requests: _, events: __, ...row }) => row),
+    are_requests_at_least: requests > MAX_COUNTED,
+    are_events_at_least: events > MAX_COUNTED,
   };
 }

@@ -16,6 +16,7 @@ const settings = z.strictObject({
 /** The key stands alone in its header; in `authorization` it may also follow `Bearer`. */
 export const apiKey: AuthScheme<typeof settings> = {
   settings,
+  isOverSenderAlone: true,
   rotation: { field: "api_key", previous: "previous_api_key", made: "token" },
   makeCheck(auth) {
     const header = auth.header.toLowerCase();

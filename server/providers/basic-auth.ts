@@ -15,6 +15,7 @@ const settings = z.strictObject({
 /** RFC 7617: base64 of `username:password`, both UTF-8. */
 export const basicAuth: AuthScheme<typeof settings> = {
   settings,
+  isOverSenderAlone: true,
   rotation: { field: "password", previous: "previous_password", made: "token" },
   makeCheck({ username, password, previous_password }) {
     const expected = {

@@ -25,6 +25,7 @@ export function signedByJwt(header: string, shape: JwtShape): ProviderProof<type
   return {
     headers: [header],
     hmac: null,
+    ...(shape.isOverSenderAlone && { isOverSenderAlone: true }),
     about: `JWT over ${shape.covers}, HS256 or by a public key`,
     settings: SecretsAlone,
     rotation: { field: "secret", previous: "previous_secret", made: null },

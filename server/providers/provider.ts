@@ -111,6 +111,8 @@ export interface AuthScheme<S extends z.ZodType = z.ZodType> {
   /** The shape of `config.auth`. The keys named in `SECRET_AUTH_FIELDS` are stored encrypted and read masked. */
   readonly settings: S;
   readonly rotation: SecretRotation | null;
+  /** It proves the sender alone, and vouches for nothing of what was sent. */
+  readonly isOverSenderAlone?: boolean;
   /** Compiled once per version of a source's configuration. */
   makeCheck(settings: z.output<S>): Check;
   /** Settings that are well formed and with which no request could ever be verified: a sentence for each. */

@@ -24,6 +24,7 @@ export function tokenAt(place: SecretPlace, told: TokenTold, prove: (draft: Inbo
   return {
     headers,
     hmac: null,
+    isOverSenderAlone: true,
     about,
     maskedPaths,
     secretParameters,

@@ -55,12 +55,12 @@ export async function countEvents(ctx: Ctx, input: EventHistogram): Promise<Hist
   return answer;
 }
 
-/** Requests by whether they were accepted, and how many came twice or had nowhere to go. */
+/** Requests by whether they were accepted, refused or an answered handshake, and how many came twice or had nowhere to go. */
 export async function countRequests(ctx: Ctx, input: RequestHistogram): Promise<RequestCounts> {
   const { answer, rows } = await histogram(ctx, input, {
     kind: "request",
     row: "r",
-    status: "r.status",
+    status: "case when r.rejection_cause = 'HANDSHAKE' then 'handshake' else r.status end",
     mark: "case when r.duplicate_of is not null then 'duplicate' when r.rejection_cause = 'NO_CONNECTION' then 'no_connection' end",
     where: isListedRequest(input),
     isInBodies: input.body !== undefined,

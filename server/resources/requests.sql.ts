@@ -47,11 +47,17 @@ const COLUMNS = Prisma.sql`r.id, r.team_id, r.source_id, r.status, ${Prisma.raw(
   coalesce(events.occurred_at, ignored_events.occurred_at) as occurred_at, coalesce(events.resource_id, ignored_events.resource_id) as resource_id, r.duplicate_of, r.remote_ip, r.test, r.masks, r.masked_at,
   events.count as events_count, ignored_events.count as ignored_count, r.erased_at, r.created_at`;
 
+/** An answered handshake is stored with what was rejected. It was not refused, and no count of refusals has it. */
+const hasStatus = (status: ListRequests["status"]): Prisma.Sql =>
+  status === "rejected"
+    ? Prisma.sql`(r.status = 'rejected' and r.rejection_cause is distinct from 'HANDSHAKE')`
+    : equals("r.status", status);
+
 /** The conditions of a list of requests that do not depend on its page; a row is `r`. */
 export const isListedRequest = (input: Omit<ListRequests, keyof PageInput>): Prisma.Sql =>
   all([
     anyOf("r.source_id", input.source_id),
-    equals("r.status", input.status),
+    hasStatus(input.status),
     anyOf(VERIFICATION, input.verification),
     equals("r.verified", input.verified),
     anyOf("r.rejection_cause", input.rejection_cause),

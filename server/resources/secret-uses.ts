@@ -40,5 +40,5 @@ export async function listSecretUses(ctx: Ctx, { id }: ById): Promise<SecretUses
     const older = isAllLooked && setAt !== null ? await lastMatched(ctx, id, "secret", { to: setAt }) : use;
     data.push({ secret: "previous_secret", ends_in: String(config.auth[rotation.previous]), ...older });
   }
-  return { data };
+  return { data, set_at: setAt };
 }

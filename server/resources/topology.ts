@@ -30,17 +30,23 @@ type Versions = ReadonlyMap<string, TopologyRow["transformations"][number]>;
 function toSource(ctx: Ctx, { key, config, secrets, ...row }: SourceRow): TopologySource {
   const authType = config.auth_type as SourceAuthType;
   const auth = config.auth as Record<string, unknown>;
-  // Whoever publishes has an API key, which is a shared secret.
-  const isShared = row.type === "PUBLISH" || authSchemes[authType].secretHeaders(auth).length > 0;
-  const proof = isShared ? "shared_secret" : "signature";
   return {
     ...row,
     type: row.type as SourceType,
     url: sourceUrl(ctx, { type: row.type, key }),
     auth_type: authType,
-    verification: authType === "NONE" && !isShared ? "none" : proof,
+    verification: verificationOf(row.type, authType, Object.keys(auth).length === 0 && secrets === null),
     unusable_because: openSealed(ctx.app.keyring, "source", { id: row.id, secrets }).unusable,
   };
+}
+
+/** @param isEmpty nothing of the proof is given: a provider's source refuses everything until it is */
+function verificationOf(type: string, authType: SourceAuthType, isEmpty: boolean): TopologySource["verification"] {
+  // Whoever publishes has an API key, which is a shared secret.
+  if (type === "PUBLISH") return "shared_secret";
+  if (authType === "NONE") return "none";
+  if (isEmpty) return "missing";
+  return authSchemes[authType].isOverSenderAlone ? "shared_secret" : "signature";
 }
 
 function toDestination(ctx: Ctx, { config, secrets, ...row }: DestinationRow): TopologyDestination {

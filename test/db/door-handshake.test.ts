@@ -1,7 +1,10 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RequestHistogram } from "#server/contracts/histogram.ts";
 import type { HttpMethod } from "#server/contracts/http.ts";
-import { getRequest } from "#server/resources/requests.ts";
+import { ListRequests } from "#server/contracts/request.ts";
+import { countRequests } from "#server/resources/histogram.ts";
+import { getRequest, listRequests } from "#server/resources/requests.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
@@ -27,6 +30,34 @@ describe("a handshake that brings the secret", () => {
       const seen = await getRequest(world.ctx, { id: String(row?.id) });
       expect(seen.headers).toContainEqual(["x-hook-secret", HOOK_SECRET]);
     }
+  });
+
+  test("is counted as no request that was refused, and found by its own cause alone", async () => {
+    const producer = await makeProducer(world, { type: "ASANA" });
+    await producer.post("{}", { "x-hook-secret": HOOK_SECRET });
+    await producer.post("{}", { "x-hook-signature": "00" });
+    const counts = await world.all(
+      "select sum(rejected_count)::int as rejected, sum(signature_failure_count)::int as forged from rollup_minute where source_id = $1",
+      [producer.sourceId],
+    );
+    expect(counts).toEqual([{ rejected: 1, forged: 1 }]);
+    const causesOf = async (filter: object) => {
+      const input = ListRequests.parse({ source_id: [producer.sourceId], ...filter });
+      return (await listRequests(world.ctx, input)).data.map(({ rejection_cause }) => rejection_cause);
+    };
+    expect(await causesOf({ status: "rejected" })).toEqual(["VERIFICATION_FAILED"]);
+    expect(await causesOf({ rejection_cause: ["HANDSHAKE"] })).toEqual(["HANDSHAKE"]);
+    expect(await causesOf({})).toHaveLength(2);
+    const histogram = RequestHistogram.parse({ source_id: [producer.sourceId], from: "now-1h" });
+    const { total, data } = await countRequests(world.ctx, histogram);
+    const counted = data.flatMap(({ counts }) => Object.entries(counts)).sort();
+    expect([total, counted]).toEqual([
+      2,
+      [
+        ["handshake", 1],
+        ["rejected", 1],
+      ],
+    ]);
   });
 
   test("of Notion is answered, and its owner sees the token", async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { newId } from "#server/ids.ts";
 import { listSecretUses } from "#server/resources/secret-uses.ts";
-import { rotateSourceSecret, updateSource } from "#server/resources/sources.ts";
+import { getSource, rotateSourceSecret, updateSource } from "#server/resources/sources.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
@@ -34,6 +34,9 @@ test("each secret says when it last matched, through a rotation and after it", a
   expect(await uses()).toMatchObject([{ secret: "secret", last_used_at: byFirst }]);
 
   await rotateSourceSecret(world.ctx, { id: sourceId, secret: second });
+  const rotatedAt = (await getSource(world.ctx, { id: sourceId })).updated_at;
+  await updateSource(world.ctx, { id: sourceId, description: "Changed since." });
+  expect((await listSecretUses(world.ctx, { id: sourceId })).set_at).toBe(rotatedAt);
   await world.config.upToDate();
   expect(await uses()).toMatchObject([
     { secret: "secret", last_used_at: null },

@@ -40,6 +40,31 @@ test("a bucket comes with the place of its store", async () => {
   ]);
 });
 
+test("a source says how its senders are proved, and where nothing proves them yet", async () => {
+  const team = await newTeam("proved");
+  const token = { auth: { secret: "a-token-of-figma-in-the-body" } };
+  for (const source of [
+    { name: "a-signed", type: "GITHUB", config: { auth: { secret: SECRET } } },
+    { name: "b-token-in-body", type: "FIGMA", config: token },
+    { name: "c-no-secret-yet", type: "GITHUB" },
+    { name: "d-no-id-yet", type: "PAYPAL" },
+    { name: "e-nothing-asked", type: "GITHUB", config: { auth_type: "NONE" } },
+    { name: "f-open" },
+    { name: "g-published", type: "PUBLISH" },
+  ])
+    await team.post("/v1/sources", source);
+  const { sources } = await team.topology();
+  expect(Object.fromEntries(sources.map(({ name, verification }) => [name.slice(0, 1), verification]))).toEqual({
+    a: "signature",
+    b: "shared_secret",
+    c: "missing",
+    d: "missing",
+    e: "none",
+    f: "none",
+    g: "shared_secret",
+  });
+});
+
 test("each resource comes with what its card shows, rules as their outline", async () => {
   const team = await newTeam("wired");
   const source = await team.post("/v1/sources", {

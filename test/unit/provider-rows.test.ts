@@ -42,6 +42,10 @@ function sent(row: ProviderRow, given: Partial<Draft> = {}, more: HeaderList = r
   return inbound(body, [...named, ...headers], { urls: [url], method: draft.method });
 }
 
+test.each(ALL)("$type vouches for the body, or says that it does not", ({ type, row }) => {
+  expect(sourceProviders[type].isOverSenderAlone === true).toBe(row.isToken === true);
+});
+
 /** With an `auth.secret` of the owner's. */
 const SECRET_HELD = ALL.flatMap(({ type, row }) => {
   const auth = authOf(row);

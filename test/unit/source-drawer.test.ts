@@ -8,6 +8,7 @@ import {
 } from "#components/source-drawer/auth-fields.ts";
 import { writeAuth } from "#components/source-drawer/auth-values.ts";
 import { lastSeenWords } from "#components/source-drawer/last-seen-words.ts";
+import { canBeTested } from "#components/source-drawer/missing-proof.ts";
 import { provedState } from "#components/source-drawer/proof-state.ts";
 import { rotationOf } from "#components/source-drawer/rotation-words.ts";
 import {
@@ -25,8 +26,15 @@ import {
   PROVIDER_KINDS,
   senderOf,
 } from "#components/source-drawer/source-kinds.ts";
-import { SECRET_AUTH_FIELDS, type Source, SourceAuthType, UpdateSource } from "#server/contracts/source.ts";
+import {
+  SECRET_AUTH_FIELDS,
+  type Source,
+  SourceAuthType,
+  type SourceType,
+  UpdateSource,
+} from "#server/contracts/source.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
+import { presetFor } from "#server/providers/preset.ts";
 import { ED25519_HEX } from "#test/support/provider-rows/keys.ts";
 
 const random = (bytes: Uint8Array) => bytes.fill(200);
@@ -232,6 +240,17 @@ test("nothing was verified yet where all was looked at, and not where the look e
     "Verified",
     "Verifies",
   ]);
+});
+
+test("a test is offered where something can be accepted of it", () => {
+  const source = (type: SourceType, auth_type: SourceAuthType, auth: object) =>
+    canBeTested({ type, config: { ...presetFor(type), auth_type, auth: { ...auth } } });
+  expect(source("GITHUB", "GITHUB", { secret: "…f3a9" })).toBe(true);
+  expect(source("GITHUB", "NONE", {})).toBe(true);
+  expect(source("WEBHOOK", "NONE", {})).toBe(true);
+  expect(source("GITHUB", "GITHUB", {})).toBe(false);
+  expect(source("PAYPAL", "PAYPAL", {})).toBe(false);
+  expect(source("PUBLISH", "NONE", {})).toBe(false);
 });
 
 test("a rotation is safe to end when nothing has matched the previous secret for an hour", () => {

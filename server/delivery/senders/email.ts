@@ -5,7 +5,7 @@ import { type UnsubscribeLinks, unsubscribePath } from "#server/crypto/unsubscri
 import type { Queryable } from "#server/database/db.ts";
 import type { DueEvent } from "#server/delivery/due-events.sql.ts";
 import type { SendResult } from "#server/egress/exchange.ts";
-import { issueMail } from "#server/mail/issue-mail.ts";
+import { type IssueMail, issueMail } from "#server/mail/issue-mail.ts";
 import { confirmedOf, MAX_MAILS_A_DAY, takeMails } from "#server/mail/mail-address.sql.ts";
 import type { Mail, Mailer, MailOutcome } from "#server/mail/mailer.ts";
 import { answerOfAll, type Told, toldBefore } from "#server/mail/told.ts";
@@ -31,12 +31,12 @@ export const mailUrl = ({ to }: EmailDestinationConfig): string => `mailto:${to.
 
 export function makeEmailSender(teamId: string, config: EmailDestinationConfig, tools: EmailTools): Sender {
   const { mailer, pool, clock, signal, dashboardUrl } = tools;
-  const mailTo = (address: string, body: Buffer): Omit<Mail, "id"> => {
+  const mailTo = (address: string, issue: IssueMail): Omit<Mail, "id"> => {
     const path = unsubscribePath(tools.unsubscribeLinks.token({ teamId, address }));
     const unsubscribeUrl = `${dashboardUrl}${path}`;
-    return { to: address, unsubscribeUrl, ...issueMail(body, dashboardUrl, unsubscribeUrl) };
+    return { to: address, unsubscribeUrl, ...issue.to(unsubscribeUrl) };
   };
-  async function trySending(event: DueEvent, body: Buffer, to: string[], now: Date): Promise<MailOutcome> {
+  async function trySending(event: DueEvent, issue: IssueMail, to: string[], now: Date): Promise<MailOutcome> {
     if (!tools.isSystemSource(event.source_id))
       return refusal(550, "Only notifications are sent by e-mail: this event is of another source than the system's.");
     if (mailer === null) return refusal(421, "This installation has no mail server: set SMTP_URL and SMTP_FROM.");
@@ -47,7 +47,7 @@ export function makeEmailSender(teamId: string, config: EmailDestinationConfig, 
     if (left.length > 0 && !(await takeMails(pool, teamId, left.length, now)))
       return refusal(452, `This team has sent its ${MAX_MAILS_A_DAY} mails of today (UTC).`);
     const outcomes = left.map(async (address): Promise<Told> => {
-      const mail = { id: event.id, ...mailTo(address, body) };
+      const mail = { id: event.id, ...mailTo(address, issue) };
       return { address, outcome: await mailer.send(mail, { timeoutMs: config.timeout_ms, signal }) };
     });
     return answerOfAll(told, await Promise.all(outcomes), to.length);
@@ -56,15 +56,16 @@ export function makeEmailSender(teamId: string, config: EmailDestinationConfig, 
     async send(event, _request, body, { startedAt, onSent }) {
       const to = await confirmedOf(pool, teamId, config.to);
       const startedMs = clock.monotonicMs();
+      const issue = issueMail(body, dashboardUrl);
       onSent();
-      const outcome = resultOf(await trySending(event, body, to, startedAt));
+      const outcome = resultOf(await trySending(event, issue, to, startedAt));
       return {
         requestedUrl: mailUrl(config),
         method: "POST",
         headers: [
           ["From", mailer?.from ?? ""],
           ["To", to.join(", ")],
-          ["Subject", mailTo("", body).subject],
+          ["Subject", issue.subject],
         ],
         outcome: { ...outcome, latencyMs: clock.monotonicMs() - startedMs, phases: null },
       };

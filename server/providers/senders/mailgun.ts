@@ -46,6 +46,7 @@ function makeCheck({ tolerance_seconds, ...secrets }: z.output<typeof settings>)
 const proof: ProviderProof<typeof settings> & { hmac: null } = {
   headers: [],
   hmac: null,
+  isOverSenderAlone: true,
   about: "hex HMAC SHA-256 of time and a token, in the body",
   settings,
   rotation: { field: "secret", previous: "previous_secret", made: null },

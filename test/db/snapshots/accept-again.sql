@@ -69,7 +69,7 @@ from (select team_id, at, source_id, '' as connection_id, '' as destination_id,
        case when rejection_cause = 'SOURCE_DISABLED' then arrivals else 0 end as rejected_disabled_count, case when rejection_cause = 'METHOD_NOT_ALLOWED' then arrivals else 0 end as rejected_method_count, case when rejection_cause = 'PAYLOAD_TOO_LARGE' then arrivals else 0 end as rejected_size_count, case when rejection_cause = 'UNSUPPORTED_CONTENT_ENCODING' then arrivals else 0 end as rejected_encoding_count, case when rejection_cause = 'TIMESTAMP_OUT_OF_TOLERANCE' then arrivals else 0 end as rejected_timestamp_count, case when rejection_cause = 'RATE_LIMITED' then arrivals else 0 end as rejected_rate_count
      from shared join (
        select shared_id, date_trunc('minute', created_at) as at, count(*) as arrivals, count(duplicate_of) as duplicates
-       from resolved where is_new and test is null group by shared_id, at
+       from resolved where is_new and test is null and rejection_cause is distinct from 'HANDSHAKE' group by shared_id, at
      ) as arrived using (shared_id)) as counted
 group by team_id, bucket, source_id, connection_id, destination_id
 order by team_id collate "C", bucket, source_id collate "C", connection_id collate "C", destination_id collate "C"
