@@ -1,6 +1,9 @@
 // The normalised view of an event: four facts that every provider writes elsewhere. Rules name them `event.type` and so on.
 // Without a schema, for the editors of rules.
 
+/** Between the types of a request that brings several events of different types. */
+export const BETWEEN_TYPES = ", ";
+
 export const EVENT_FACTS = ["type", "id", "occurred_at", "resource_id"] as const;
 
 /** What an event does not tell is absent. */

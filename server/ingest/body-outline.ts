@@ -3,28 +3,23 @@
 import { isUtf8 } from "node:buffer";
 import { decodeField, MAX_FIELDS, readMultipart } from "#server/payload/forms.ts";
 import { isJsonType, mayHideJson, mediaType } from "#server/payload/media-type.ts";
-import { outlineJson } from "#server/providers/json-outline.ts";
+import { type Outline, outlineJson, type Wanted } from "#server/providers/json-outline.ts";
 
 const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20];
 /** A longer value of a form's field is no name and no id. */
 const MAX_TEXT_BYTES = 16 * 1024;
-const JSON_FIELD = "payload";
 
-/** The members called one of `names` of JSON or of a form, read as rules would read them; undefined where there are none. */
-export function outlineBody(
-  plain: Buffer,
-  contentType: string | null,
-  names: readonly string[],
-): Record<string, unknown> | undefined {
+/** What is wanted of JSON or of a form, read as rules would read it; undefined where it is neither. */
+export function outlineBody(plain: Buffer, contentType: string | null, wanted: Wanted): Outline | undefined {
   const type = mediaType(contentType);
-  if (type === "multipart/form-data") return outlineMultipart(plain, contentType ?? "", names);
+  if (type === "multipart/form-data") return outlineMultipart(plain, contentType ?? "", wanted);
   if (!isUtf8(plain)) return undefined;
-  if (isJsonType(type) || mayHideJson(type)) return outlineJson(plain, names);
-  return type === "application/x-www-form-urlencoded" ? outlineUrlencoded(plain, names) : undefined;
+  if (isJsonType(type) || mayHideJson(type)) return outlineJson(plain, wanted);
+  return type === "application/x-www-form-urlencoded" ? outlineUrlencoded(plain, wanted) : undefined;
 }
 
 /** Takes the first of a field that was sent several times. */
-function outlineUrlencoded(bytes: Buffer, names: readonly string[]): Record<string, unknown> | undefined {
+function outlineUrlencoded(bytes: Buffer, wanted: Wanted): Outline | undefined {
   const found = new Map<string, unknown>();
   let start = 0;
   for (let fields = 0; start <= bytes.length; fields++) {
@@ -32,7 +27,8 @@ function outlineUrlencoded(bytes: Buffer, names: readonly string[]): Record<stri
     const end = endAt(bytes, AMPERSAND, start, bytes.length);
     const nameEnd = endAt(bytes, EQUALS, start, Math.min(end, start + 64));
     const name = bytes.toString("latin1", start, nameEnd);
-    if (names.includes(name) && !found.has(name)) found.set(name, readField(name, bytes, nameEnd + 1, end, names));
+    const member = found.has(name) ? undefined : memberOf(wanted, name);
+    if (member) found.set(name, readField(bytes, nameEnd + 1, end, member));
     start = end + 1;
   }
   return Object.fromEntries(found);
@@ -43,9 +39,14 @@ function endAt(bytes: Buffer, byte: number, start: number, end: number): number 
   return at === -1 || at > end ? end : at;
 }
 
-function readField(name: string, bytes: Buffer, start: number, end: number, names: readonly string[]): unknown {
-  if (name === JSON_FIELD) {
-    const json = outlineJson(decodeBytes(bytes, start, end), names);
+const memberOf = ({ names, members }: Wanted, name: string): Wanted | undefined => members[names.indexOf(name)];
+
+/** Some senders write JSON into a field: it is read where something in it is wanted. */
+const mayBeJson = ({ names, each }: Wanted) => names.length > 0 || each !== null;
+
+function readField(bytes: Buffer, start: number, end: number, wanted: Wanted): unknown {
+  if (mayBeJson(wanted)) {
+    const json = outlineJson(decodeBytes(bytes, start, end), wanted);
     if (json) return json;
   }
   return end - start > MAX_TEXT_BYTES ? undefined : decodeField(bytes.toString("utf8", start, end));
@@ -77,17 +78,14 @@ const HEX_VALUES = Uint8Array.from({ length: 256 }, (_, byte) => {
   return value === -1 ? 16 : value;
 });
 
-function outlineMultipart(
-  bytes: Buffer,
-  contentType: string,
-  names: readonly string[],
-): Record<string, unknown> | undefined {
+function outlineMultipart(bytes: Buffer, contentType: string, wanted: Wanted): Outline | undefined {
   const parts = readMultipart(bytes, contentType);
   if (!parts) return undefined;
   const found = new Map<string, unknown>();
   for (const part of parts) {
-    if (part.filename !== null || !names.includes(part.name) || found.has(part.name)) continue;
-    const json = part.name === JSON_FIELD ? outlineJson(part.bytes, names) : undefined;
+    const member = part.filename !== null || found.has(part.name) ? undefined : memberOf(wanted, part.name);
+    if (!member) continue;
+    const json = mayBeJson(member) ? outlineJson(part.bytes, member) : undefined;
     const text = part.bytes.length > MAX_TEXT_BYTES ? undefined : part.bytes.toString("utf8");
     found.set(part.name, json ?? text);
   }

@@ -4,7 +4,8 @@ import { storableText } from "#server/json/storable.ts";
 import { isId } from "./body-fields.ts";
 import { identifyGenerically } from "./generic.ts";
 import type { Inbound } from "./inbound.ts";
-import { bodyFieldsOf, providerOfType } from "./list.ts";
+import type { Wanted } from "./json-outline.ts";
+import { providerOfType, wantedOf } from "./list.ts";
 import type { Challenge, Provider } from "./provider.ts";
 import type { ResolvedAuth } from "./verify.ts";
 
@@ -38,9 +39,8 @@ function cleanId(value: unknown): string | null {
  */
 const providerOf = (type: SourceType, auth: ResolvedAuth): Provider | null => providerOfType(type) ?? auth.provider;
 
-/** The members of a body that `describe` and `challenge` may ask for. */
-export const describedFields = (type: SourceType, auth: ResolvedAuth): readonly string[] =>
-  bodyFieldsOf(providerOf(type, auth));
+/** What `describe` and `challenge` may ask of a body. */
+export const describedFields = (type: SourceType, auth: ResolvedAuth): Wanted => wantedOf(providerOf(type, auth));
 
 /**
  * The event's type and the provider's id for it, as stored with the request; null where there is none.

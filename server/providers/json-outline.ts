@@ -1,47 +1,98 @@
-// An outline of a JSON object: a few members by name, found in one pass over the bytes without building the rest. The name
-// of an event in a body of 10 MiB must not cost more than reading it once.
+// An outline of JSON: a few values by their paths, found without building the rest. The name of an event in a body of 10 MiB must
+// not cost more than reading it a few times.
 
 /** Deeper JSON is text to the rules, so it has no members here either. */
 const MAX_DEPTH = 512;
 /** A longer text is no name and no id. */
 const MAX_TEXT_BYTES = 16 * 1024;
 const MAX_INTEGER_DIGITS = 255;
+/** Of a list so many elements are read. An outline with more of them, one, says that there are more. */
+export const MAX_LISTED = 2_000;
 
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 const BOM = [0xef, 0xbb, 0xbf];
 
-/** Members by name; a number beyond 2^53 is a bigint, and what is too long, an array or deeper than one level is left out. */
-export type Outline = Record<string, unknown>;
+/** What an outline has of a value: the members of an object by name, the elements of a list. */
+export interface Wanted {
+  readonly names: readonly string[];
+  /** In the order of `names`. */
+  readonly members: readonly Wanted[];
+  /** Of each element of a list. */
+  readonly each: Wanted | null;
+  /** Of a list without `each`, the number of elements that are read. */
+  readonly elements: readonly (Wanted | null)[];
+}
+
+const EACH = "*";
+const INDEX = /^\d$/;
+
+/** @param paths such as `data.object.id`; a digit is an element of a list, `*` each of them */
+export function wantedAt(paths: readonly string[]): Wanted {
+  const below = new Map<string, string[]>();
+  for (const path of paths) {
+    const dot = path.indexOf(".");
+    const name = dot === -1 ? path : path.slice(0, dot);
+    below.set(name, [...(below.get(name) ?? []), ...(dot === -1 ? [] : [path.slice(dot + 1)])]);
+  }
+  const wanted = new Map([...below].map(([name, rest]) => [name, wantedAt(rest)]));
+  const named = [...wanted].filter(([name]) => name !== EACH && !INDEX.test(name));
+  const indexes = [...wanted.keys()].filter((name) => INDEX.test(name)).map(Number);
+  return {
+    names: named.map(([name]) => name),
+    members: named.map(([, member]) => member),
+    each: wanted.get(EACH) ?? null,
+    elements: Array.from({ length: Math.max(-1, ...indexes) + 1 }, (_, i) => wanted.get(String(i)) ?? null),
+  };
+}
+
+const isOfList = ({ each, elements }: Wanted) => each !== null || elements.length > 0;
+
+/** A number beyond 2^53 is a bigint; what is too long, or an object or list of which nothing is wanted, is empty or left out. */
+export type Outline = Record<string, unknown> | readonly unknown[];
 
 /**
- * The members called one of `names`, and of members that are objects again those called so. Undefined where the bytes are
- * no JSON object. What lies deeper is passed over by its brackets and quotes, not checked.
+ * What is wanted of a JSON object, or of a list where elements are wanted. Undefined where the bytes are no such JSON. What
+ * lies beside it is passed over by its brackets and quotes, not checked.
  *
  * A key that spells its letters with escapes is not recognised; of a key that comes several times the last one counts.
  */
-export function outlineJson(bytes: Buffer, names: readonly string[]): Outline | undefined {
-  const start = BOM.every((byte, i) => bytes[i] === byte) ? BOM.length : 0;
-  return outlineObject(bytes, skipBlanks(bytes, start), bytes.length, names, 1);
+export function outlineJson(bytes: Buffer, wanted: Wanted): Outline | undefined {
+  const start = skipBlanks(bytes, BOM.every((byte, i) => bytes[i] === byte) ? BOM.length : 0);
+  if (bytes[start] !== OPEN_ARRAY) return outlineObject(bytes, start, bytes.length, wanted);
+  const end = isOfList(wanted) ? endOfBrackets(bytes, start, bytes.length) : -1;
+  return end !== -1 && isBlank(bytes, end, bytes.length) ? outlineList(bytes, start, end, wanted) : undefined;
 }
 
-function outlineObject(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  names: readonly string[],
-  levels: number,
-): Outline | undefined {
-  const found = findMembers(bytes, start, end, names);
+function outlineObject(bytes: Buffer, start: number, end: number, wanted: Wanted): Outline | undefined {
+  const found = findMembers(bytes, start, end, wanted.names);
   if (!found) return undefined;
   const members: [string, unknown][] = [];
-  for (const [i, name] of names.entries()) {
+  for (const [i, name] of wanted.names.entries()) {
     const at = found.starts[i] ?? -1;
     if (at === -1) continue;
-    const value = readValue(bytes, at, found.ends[i] ?? at, names, levels);
+    const value = readValue(bytes, at, found.ends[i] ?? at, wanted.members[i] as Wanted);
     if (value !== undefined) members.push([name, value]);
   }
   return Object.fromEntries(members);
+}
+
+function outlineList(bytes: Buffer, start: number, end: number, { each, elements }: Wanted): Outline | undefined {
+  const read: unknown[] = [];
+  const most = each ? MAX_LISTED + 1 : elements.length;
+  let i = skipBlanks(bytes, start + 1);
+  if (bytes[i] === CLOSE_ARRAY) return read;
+  while (read.length < most) {
+    const valueEnd = endOfValue(bytes, i, end);
+    if (valueEnd === -1) return undefined;
+    const wanted = each ?? elements[read.length] ?? null;
+    read.push(wanted === null ? undefined : readValue(bytes, i, valueEnd, wanted));
+    i = skipBlanks(bytes, valueEnd);
+    if (bytes[i] === CLOSE_ARRAY) return read;
+    if (bytes[i] !== COMMA) return undefined;
+    i = skipBlanks(bytes, i + 1);
+  }
+  return read;
 }
 
 /** Finds the beginning and end of the values of the named members; null when this is no JSON object. */
@@ -138,10 +189,11 @@ function endOfBrackets(bytes: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-function readValue(bytes: Buffer, start: number, end: number, names: readonly string[], levels: number): unknown {
+function readValue(bytes: Buffer, start: number, end: number, wanted: Wanted): unknown {
   const first = bytes[start];
-  if (first === OPEN_OBJECT) return levels === 0 ? undefined : outlineObject(bytes, start, end, names, levels - 1);
-  if (first === OPEN_ARRAY || end - start > MAX_TEXT_BYTES) return undefined;
+  if (first === OPEN_OBJECT) return wanted.names.length === 0 ? {} : outlineObject(bytes, start, end, wanted);
+  if (first === OPEN_ARRAY) return isOfList(wanted) ? outlineList(bytes, start, end, wanted) : undefined;
+  if (end - start > MAX_TEXT_BYTES) return undefined;
   const text = bytes.toString("utf8", start, end);
   if (/^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text))) {
     return text.length <= MAX_INTEGER_DIGITS ? BigInt(text) : undefined;

@@ -1,13 +1,15 @@
 // A signed token (RFC 7519) as the proof of a sender. The owner's key says which algorithm is right. The token's own `alg` must be
 // that one: a sender who could choose would take a public key for the secret of an HMAC, or none at all.
 import { constants, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
-import { outlineJson } from "./json-outline.ts";
+import { field } from "./body-fields.ts";
+import { outlineJson, wantedAt } from "./json-outline.ts";
 
 type JwtAlgorithm = "HS256" | "RS256" | "ES256" | "EdDSA";
 
 export type JwtReading = { kind: "valid"; claims: Record<string, unknown> } | { kind: "invalid"; detail: string };
 
 const PART = /^[A-Za-z0-9_-]+$/;
+const HEAD = wantedAt(["alg"]);
 const MAX_TOKEN_LENGTH = 8192;
 const LEEWAY_SECONDS = 60;
 const BY_KEY_TYPE: Record<string, JwtAlgorithm> = { rsa: "RS256", ec: "ES256", ed25519: "EdDSA" };
@@ -63,7 +65,7 @@ export function readJwt(token: string, key: JwtKey, nowMs: number): JwtReading {
     more.length === 0 &&
     [head, payload, signature].every((part) => PART.test(part));
   if (!isToken) return { kind: "invalid", detail: "is no signed JWT." };
-  const { alg } = outlineJson(Buffer.from(head, "base64url"), ["alg"]) ?? {};
+  const alg = field(outlineJson(Buffer.from(head, "base64url"), HEAD), "alg");
   if (alg !== key.algorithm)
     return { kind: "invalid", detail: `is not signed by ${key.algorithm}, as the key of this source asks.` };
   const bytes = Buffer.from(signature, "base64url");

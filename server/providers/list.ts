@@ -108,6 +108,7 @@ import { yousign } from "#server/providers/senders/yousign.ts";
 import { zendesk } from "#server/providers/senders/zendesk.ts";
 import { zoom } from "#server/providers/senders/zoom.ts";
 import { GENERIC_FIELDS } from "./generic.ts";
+import { type Wanted, wantedAt } from "./json-outline.ts";
 import type { Provider, SourceProvider } from "./provider.ts";
 
 /**
@@ -245,13 +246,13 @@ export const providers: readonly Provider[] = [...Object.values(providersByAuthT
   a.name < b.name ? -1 : 1,
 );
 
-const fieldsOf = new Map(
-  providers.map(({ name, bodyFields = [] }) => [name, [...new Set([...GENERIC_FIELDS, ...bodyFields])]] as const),
+const GENERIC = wantedAt(GENERIC_FIELDS);
+const wanted: ReadonlyMap<Provider, Wanted> = new Map(
+  providers.map((provider) => [provider, wantedAt([...GENERIC_FIELDS, ...(provider.bodyFields ?? [])])]),
 );
 
-/** The members of a body that the door reads: those by which the provider names its events. */
-export const bodyFieldsOf = (provider: Provider | null): readonly string[] =>
-  fieldsOf.get(provider?.name ?? "") ?? GENERIC_FIELDS;
+/** What the door reads of a body: that by which the provider names its events. */
+export const wantedOf = (provider: Provider | null): Wanted => (provider && wanted.get(provider)) ?? GENERIC;
 
 /** Of headers that several prove themselves in, none is recognised. */
 const byHeader = (some: readonly Provider[]): ReadonlyMap<string, Provider> =>

@@ -13,6 +13,7 @@ type Rest<S extends z.ZodType> = Partial<
     | "identify"
     | "bodyFields"
     | "normalise"
+    | "factFields"
     | "fieldWords"
     | "isHeaderShared"
   >

@@ -1,5 +1,6 @@
 // The places where a provider's events name themselves, written as `event.type` in the body or `header:x-topic`.
 import { field, isId } from "./body-fields.ts";
+import { identifyList } from "./event-list.ts";
 import { firstHeader, type SentHeaders } from "./inbound.ts";
 import type { Provider, RawFacts, RawIdentity, SampleEvent } from "./provider.ts";
 
@@ -9,11 +10,23 @@ import type { Provider, RawFacts, RawIdentity, SampleEvent } from "./provider.ts
  */
 type Places = string | readonly string[];
 
-export interface EventPlaces {
-  type?: Places;
-  id?: Places;
+interface FactPlaces {
   occurredAt?: Places;
   resourceId?: Places;
+}
+
+export interface EventPlaces extends FactPlaces {
+  type?: Places;
+  id?: Places;
+  /** Where a request brings several events. What the list does not tell is looked for at `type` and `id`. */
+  list?: {
+    /** Empty: the body itself. Of several places the first that holds a list counts. */
+    at: Places;
+    /** Within each event, as `id` is. */
+    type: Places;
+    /** Where the events have ids that a repeated request brings again. */
+    id?: Places;
+  };
   /** The id's header is under the signature. Without this an id in a header is not. */
   isIdSigned?: boolean;
   /** The signature does not cover the body that the id stands in. */
@@ -27,14 +40,25 @@ const HEADER = "header:";
 const JOINT = "+";
 const listed = (places: Places | undefined): readonly string[] =>
   places === undefined ? [] : typeof places === "string" ? [places] : places;
-const namesOf = (path: string) => path.split(".");
+const namesOf = (path: string) => (path === "" ? [] : path.split("."));
+
+/** The paths in the body that are looked at. */
+const pathsOf = (places: Places | undefined): string[] =>
+  listed(places)
+    .filter((place) => !place.startsWith(HEADER))
+    .flatMap((place) => place.split(JOINT));
+
+const listPathsOf = ({ at, type, id }: NonNullable<EventPlaces["list"]>): string[] =>
+  listed(at).flatMap((place) =>
+    [...pathsOf(type), ...pathsOf(id)].map((path) => [...namesOf(place), "*", path].join(".")),
+  );
 
 /** The value at one place; a number in a path is an index. */
 function valueAt(place: string, sent: SentHeaders, body: () => unknown): unknown {
   if (place.startsWith(HEADER)) return firstHeader(sent, place.slice(HEADER.length));
   if (place.includes(JOINT)) {
-    const texts = place.split(JOINT).map((one) => valueAt(one, sent, body));
-    return texts.every(isText) ? texts.join(".") : undefined;
+    const parts = place.split(JOINT).map((one) => valueAt(one, sent, body));
+    return parts.every((part) => isText(part) || isId(part)) ? parts.join(".") : undefined;
   }
   return namesOf(place).reduce((value, name) => field(value, name), body());
 }
@@ -55,44 +79,74 @@ function firstAt(
 const isText = (value: unknown) => typeof value === "string" && value !== "";
 const isKnown = (value: unknown) => value !== undefined && value !== null && value !== "";
 
-/** @param places of a type and an id at most two names deep: the door reads no deeper */
-export function namedAt(places: EventPlaces): Pick<Provider, "bodyFields" | "identify" | "sample"> & {
-  normalise: (sent: SentHeaders, body: unknown) => RawFacts;
-} {
-  const inBody = [...listed(places.type), ...listed(places.id)].filter((place) => !place.startsWith(HEADER));
+function listIdentity({ list }: EventPlaces, sent: SentHeaders, body: () => unknown): RawIdentity | null {
+  const events = list && firstAt(list.at, sent, body, Array.isArray);
+  if (!list || !Array.isArray(events)) return null;
+  return identifyList(
+    events.map((event) => ({
+      type: firstAt(list.type, sent, () => event, isText),
+      id: firstAt(list.id, sent, () => event, isId),
+    })),
+  );
+}
+
+/** The two facts that are read once an event is stored. */
+export const factsAt = ({ occurredAt, resourceId }: FactPlaces) => ({
+  factFields: [...pathsOf(occurredAt), ...pathsOf(resourceId)],
+  normalise: (sent: SentHeaders, body: unknown): RawFacts => ({
+    occurredAt: firstAt(occurredAt, sent, () => body, isKnown),
+    resourceId: firstAt(resourceId, sent, () => body, isId),
+  }),
+});
+
+export function namedAt(
+  places: EventPlaces,
+): Pick<Provider, "bodyFields" | "identify" | "sample"> & ReturnType<typeof factsAt> {
   const isIdInHeader = listed(places.id)[0]?.startsWith(HEADER) === true;
   const isIdUnsigned = places.isIdUnsigned ?? (isIdInHeader && places.isIdSigned !== true);
   return {
-    bodyFields: [...new Set(inBody.flatMap((place) => place.split(JOINT)).flatMap(namesOf))],
-    identify: (inbound, body): RawIdentity => ({
-      eventType: firstAt(places.type, inbound, body, isText),
-      providerEventId: firstAt(places.id, inbound, body, isId),
-      ...(isIdUnsigned && { isIdUnsigned }),
-      ...(places.isIdShared && { isIdShared: true }),
-    }),
-    normalise: (sent, body) => ({
-      occurredAt: firstAt(places.occurredAt, sent, () => body, isKnown),
-      resourceId: firstAt(places.resourceId, sent, () => body, isId),
-    }),
+    ...factsAt(places),
+    bodyFields: [...pathsOf(places.type), ...pathsOf(places.id), ...(places.list ? listPathsOf(places.list) : [])],
+    identify: (inbound, body): RawIdentity => {
+      const ofList = listIdentity(places, inbound, body);
+      const eventType = ofList?.eventType ?? firstAt(places.type, inbound, body, isText);
+      if (ofList?.providerEventId) return { ...ofList, eventType };
+      return {
+        eventType,
+        providerEventId: firstAt(places.id, inbound, body, isId),
+        ...(isIdUnsigned && { isIdUnsigned }),
+        ...(places.isIdShared && { isIdShared: true }),
+      };
+    },
     sample: (id) => sampleAt(places, id),
   };
 }
 
-/** An event that names itself where the provider's do. */
-function sampleAt({ type, id: idPlaces, example = "test.sent" }: EventPlaces, id: string): SampleEvent {
+/** An event that names itself where the provider's do; the only one of its list, where they come in lists. */
+function sampleAt(places: EventPlaces, id: string): SampleEvent {
+  const { list, example = "test.sent" } = places;
   const headers: [string, string][] = [];
-  const body: Record<string, unknown> = {};
-  const put = (place: string | undefined, value: string) => {
+  const note = "A test of the way here.";
+  const put = (body: Record<string, unknown>, place: string | undefined, value: string) => {
     if (place === undefined) return;
     if (place.startsWith(HEADER)) headers.push([place.slice(HEADER.length), value]);
     else for (const one of place.split(JOINT)) putAt(body, namesOf(one), value);
   };
-  put(listed(idPlaces)[0], id);
-  put(listed(type)[0], example);
-  return { headers, body: { ...body, note: "A test of the way here." } };
+  const event: Record<string, unknown> = {};
+  if (list) {
+    put(event, listed(list.id)[0], id);
+    put(event, listed(list.type)[0], example);
+  }
+  const [at = ""] = listed(list?.at);
+  if (list && at === "") return { headers, body: [{ ...event, note }] };
+  const body: Record<string, unknown> = {};
+  if (list) putAt(body, namesOf(at), [event]);
+  put(body, listed(places.id)[0], id);
+  put(body, listed(places.type)[0], example);
+  return { headers, body: { ...body, note } };
 }
 
-function putAt(body: Record<string, unknown>, [name = "", ...rest]: readonly string[], value: string): void {
+function putAt(body: Record<string, unknown>, [name = "", ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) {
     body[name] = value;
     return;

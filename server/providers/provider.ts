@@ -53,7 +53,7 @@ export interface Provider<S extends z.ZodType = z.ZodType> {
   readonly isHeaderShared?: boolean;
   /** Its signature, where it is symmetric: plain HMAC on one of its headers verifies by this too. */
   readonly hmac: HmacScheme | null;
-  /** The members of a body that `identify` and the handshake read: the door reads no others. */
+  /** The paths in a body that `identify` and the handshake read, such as `data.id` and `events.*.type`: the door reads no others. */
   readonly bodyFields?: readonly string[];
   /**
    * `body` reads lazily: a provider that tells everything in headers must not call it. `signatureHeaders` are those that the
@@ -67,7 +67,7 @@ export interface Provider<S extends z.ZodType = z.ZodType> {
 
 /** A body, as JSON or as a form, and the headers by which the provider names its event. */
 export type SampleEvent = { headers: HeaderList } & (
-  | { body: Record<string, unknown> }
+  | { body: Record<string, unknown> | readonly unknown[] }
   | { form: Record<string, string> }
 );
 
@@ -163,6 +163,8 @@ export interface SourceProvider<S extends z.ZodType = z.ZodType> extends Provide
   readonly maskedPaths?: readonly string[];
   /** @param body JSON, or a form as an object; undefined where it is neither */
   readonly normalise?: (sent: SentHeaders, body: unknown) => RawFacts;
+  /** The paths in a body that `normalise` reads: of a large one no others are. */
+  readonly factFields?: readonly string[];
 }
 
 /** What proves the senders of a provider, without the rest of it. */

@@ -1,8 +1,9 @@
 // Providers that send a shared token as it is: in a header, in the query of the URL, or in the body.
 import type { z } from "zod";
+import { field } from "./body-fields.ts";
 import { isForm, readForm } from "./form-body.ts";
 import type { Inbound } from "./inbound.ts";
-import { outlineJson } from "./json-outline.ts";
+import { outlineJson, wantedAt } from "./json-outline.ts";
 import type { Proof, ProvedParts, ProviderProof, SecretRotation } from "./provider.ts";
 import { sentSecretProblems } from "./secret-problem.ts";
 import { SecretsAlone } from "./settings.ts";
@@ -80,10 +81,13 @@ export function tokenInQuery(name: string, made: SecretRotation["made"] = "token
 
 /** The token is a field of the body: a member of its JSON, or one of a form. */
 export function tokenInBody(name: string, made: SecretRotation["made"] = null): TokenProof {
+  const wanted = wantedAt([name]);
   const place: SecretPlace = {
     words: `The field ${name} of the body`,
     values: (inbound) => {
-      const value = isForm(inbound) ? readForm(inbound.body)?.get(name) : outlineJson(inbound.body, [name])?.[name];
+      const value = isForm(inbound)
+        ? readForm(inbound.body)?.get(name)
+        : field(outlineJson(inbound.body, wanted), name);
       return typeof value === "string" ? [Buffer.from(value, "utf8")] : [];
     },
   };

@@ -1,5 +1,7 @@
 // The frozen filter of an operation as SQL. Columns are named here, values are parameters.
+
 import type { BulkFilter } from "#server/contracts/bulk.ts";
+import { BETWEEN_TYPES } from "#server/contracts/event-facts.ts";
 import { groupEnds, isOfGroups } from "#server/contracts/group-filter.ts";
 import { lowestId } from "#server/ids.ts";
 
@@ -23,6 +25,15 @@ export const idBounds = (kind: "event" | "request", { from, to }: BulkFilter): {
 
 /** The pattern of LIKE for a glob, whose `*` stands for any run of characters. */
 export const likeOf = (glob: string): string => glob.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
+
+/**
+ * Whether an event type, or one of those of a list, holds a condition such as `= $1`.
+ *
+ * @param column of event types
+ */
+export const isAnyType = (column: string, condition: string): string =>
+  `(${column} ${condition} or (position('${BETWEEN_TYPES}' in ${column}) > 0
+    and exists (select from unnest(string_to_array(${column}, '${BETWEEN_TYPES}')) as listed where listed ${condition})))`;
 
 type TextColumn =
   | "id"
@@ -50,9 +61,10 @@ function conditions(row: string, filter: BulkFilter, columns: TextColumn[], bind
     const values = filter[column];
     return values === undefined ? [] : [`${row}.${column} = any (${bind(values)}::text[])`];
   });
-  if (filter.event_type !== undefined) parts.push(`${row}.event_type = ${bind(filter.event_type)}`);
+  if (filter.event_type !== undefined) parts.push(isAnyType(`${row}.event_type`, `= ${bind(filter.event_type)}`));
   if (filter.event_type_pattern !== undefined) {
-    parts.push(`${row}.event_type like any (${bind(filter.event_type_pattern.map(likeOf))}::text[])`);
+    const patterns = bind(filter.event_type_pattern.map(likeOf));
+    parts.push(isAnyType(`${row}.event_type`, `like any (${patterns}::text[])`));
   }
   return parts;
 }

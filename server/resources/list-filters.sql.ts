@@ -4,7 +4,7 @@ import { AppError } from "#server/errors/app-error.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { ExactNumber } from "#server/json/exact-number.ts";
 import type { Json } from "#server/json/value.ts";
-import { likeOf } from "#server/replay/filters.sql.ts";
+import { isAnyType, likeOf } from "#server/replay/filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 
 const NONE = Prisma.sql`true`;
@@ -19,10 +19,12 @@ export function isThere(column: string, wanted: boolean | undefined): Prisma.Sql
   return wanted === undefined ? NONE : Prisma.raw(`${column} is ${wanted ? "not null" : "null"}`);
 }
 
-/** The value itself, or with a `*` in it all that it stands for, as in the filter rule and in a replay. */
+/** An event type: the value itself, or with a `*` in it all that it stands for, as in the filter rule and in a replay. */
 export function matches(column: string, glob: string | undefined): Prisma.Sql {
-  if (glob === undefined || !glob.includes("*")) return equals(column, glob);
-  return Prisma.sql`${Prisma.raw(column)} like ${likeOf(glob)}`;
+  if (glob === undefined) return NONE;
+  const [operator, value] = glob.includes("*") ? ["like", likeOf(glob)] : ["=", glob];
+  const [before = "", between = "", after = ""] = isAnyType(column, `${operator} ?`).split("?");
+  return Prisma.sql`${Prisma.raw(before)}${value}${Prisma.raw(between)}${value}${Prisma.raw(after)}`;
 }
 
 export function anyOf(column: string, values: readonly string[] | undefined): Prisma.Sql {

@@ -1,3 +1,5 @@
+import { BETWEEN_TYPES } from "#server/contracts/event-facts.ts";
+
 /**
  * Whether an event type matches a glob such as `payment.*`. A `*` stands for any run of characters, an empty one and dots
  * too; every other character for itself. Each literal piece is sought once, from the left, so nothing backtracks.
@@ -15,4 +17,17 @@ export function matchesGlob(glob: string, eventType: string): boolean {
     from = found + piece.length;
   }
   return from <= end;
+}
+
+/** Behind the types of a list where not all had room: the event may be of any. */
+const AND_MORE = / \(\+\d+\)$/;
+
+/**
+ * Whether an event type fits a glob: as it stands, or one of the types of a list. A list with more types than it names fits
+ * every glob, since a filter that takes too much is seen and one that loses events is not.
+ */
+export function fitsEventType(glob: string, eventType: string): boolean {
+  if (matchesGlob(glob, eventType)) return true;
+  if (AND_MORE.test(eventType)) return true;
+  return eventType.includes(BETWEEN_TYPES) && eventType.split(BETWEEN_TYPES).some((type) => matchesGlob(glob, type));
 }

@@ -14,7 +14,7 @@ import type { FilterMismatch } from "#server/contracts/why.ts";
 import { isObject, type Json, own, type Work } from "#server/json/value.ts";
 import { fullWork, TOO_EXPENSIVE } from "./budget.ts";
 import { type ComparisonOperator, compares } from "./compare.ts";
-import { matchesGlob } from "./event-type-glob.ts";
+import { fitsEventType } from "./event-type-glob.ts";
 import { type Found, headerOf, parseFieldPath, readField } from "./field-path.ts";
 import { ELEMENTS, type Failure, type Place, toMismatch } from "./filter-mismatch.ts";
 import { notJsonReason } from "./not-json.ts";
@@ -68,7 +68,7 @@ const startRun = (request: RuleRequest, work: Work): Run => ({ request, work, re
 function eventTypeFailure(rule: FilterRule, eventType: string | null): Failure | null {
   if (rule.event_type === undefined) return null;
   const globs = typeof rule.event_type === "string" ? [rule.event_type] : rule.event_type;
-  if (eventType !== null && globs.some((glob) => matchesGlob(glob, eventType))) return null;
+  if (eventType !== null && globs.some((glob) => fitsEventType(glob, eventType))) return null;
   const place = { key: "event_type", parent: null };
   return { place, operator: "glob", operand: rule.event_type, actual: eventType ?? undefined };
 }

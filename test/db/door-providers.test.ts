@@ -1,7 +1,11 @@
 // Providers over real HTTP: their probes at a source that takes POST alone, and their tokens, which are shown to nobody.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { RetryRequests } from "#server/contracts/bulk.ts";
 import type { ProviderType } from "#server/contracts/provider.ts";
-import { getRequest } from "#server/resources/requests.ts";
+import { ListRequests } from "#server/contracts/request.ts";
+import { planRequestsRetry } from "#server/resources/bulk.ts";
+import { createConnection } from "#server/resources/connections.ts";
+import { getRequest, listRequests } from "#server/resources/requests.ts";
 import { testSource } from "#server/resources/source-test.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { ED25519_HEX, signEd25519 } from "#test/support/provider-rows/keys.ts";
@@ -92,4 +96,37 @@ test.each([
   });
   const { answer } = await testSource(world.ctx, { id, route: false });
   expect(answer).toMatchObject({ outcome: "accepted", verification });
+});
+
+test("a list of events is found, routed and sent again by each of its types, and sent twice is a duplicate", async () => {
+  const { id: source_id, url } = await createSource(world.ctx, {
+    name: "of-lists",
+    type: "AUTH0",
+    config: { auth: { secret: SECRET } },
+  });
+  const send = (...types: string[]) =>
+    fetch(url, {
+      method: "POST",
+      body: JSON.stringify(types.map((type, i) => ({ log_id: `${types.join()}-${i}`, data: { type } }))),
+      headers: { authorization: SECRET, "content-type": "application/json" },
+    });
+  for (const types of [["s"], ["f", "s"], ["f"], ["f", "s"]]) expect((await send(...types)).status).toBe(200);
+  const typesOf = async (filter: object) => {
+    const input = ListRequests.parse({ source_id: [source_id], duplicate: false, ...filter });
+    return (await listRequests(world.ctx, input)).data.map(({ event_type }) => event_type);
+  };
+  expect(await typesOf({})).toEqual(["f", "f, s", "s"]);
+  expect(await typesOf({ event_type: "s" })).toEqual(["f, s", "s"]);
+  expect(await typesOf({ event_type: "f*" })).toEqual(["f", "f, s"]);
+  expect(await typesOf({ event_type: "," })).toEqual([]);
+  await createConnection(world.ctx, {
+    name: "of-lists",
+    source_id,
+    destination: { name: "of-lists", type: "MOCK" },
+    rules: [],
+  } as Parameters<typeof createConnection>[1]);
+  const planned = async (filter: object) =>
+    (await planRequestsRetry(world.ctx, RetryRequests.parse({ from: "now-1h", source_id: [source_id], ...filter })))
+      .count;
+  expect([await planned({ event_type: "s" }), await planned({ event_type: "f*" })]).toEqual([2, 2]);
 });

@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { outlineBody } from "#server/ingest/body-outline.ts";
+import { wantedAt } from "#server/providers/json-outline.ts";
 
 const FORM = "application/x-www-form-urlencoded";
-const NAMES = ["type", "event", "payload", "MessageSid", "MessageStatus", "action", "id"];
-const read = (body: string, contentType: string | null) => outlineBody(Buffer.from(body), contentType, NAMES);
+const WANTED = wantedAt([
+  "type", "event", "payload.type", "payload.id", "MessageSid", "MessageStatus", "action", "id", "events.*.id",
+]); // biome-ignore format: a list
+const read = (body: string, contentType: string | null) => outlineBody(Buffer.from(body), contentType, WANTED);
 
 describe("JSON", () => {
   test("is read where rules would read it: as JSON, without a type, or as plain text", () => {
     for (const type of ["application/json; charset=utf-8", "application/cloudevents+json", null, "text/plain"])
       expect(read('{"type":"a","secret":"x"}', type)).toEqual({ type: "a" });
     expect(read('{"type":"a"}', "application/xml")).toBeUndefined();
-    expect(outlineBody(Buffer.from('{"type":"\xff"}', "latin1"), "application/json", NAMES)).toBeUndefined();
+    expect(outlineBody(Buffer.from('{"type":"\xff"}', "latin1"), "application/json", WANTED)).toBeUndefined();
   });
 });
 
@@ -30,6 +33,7 @@ describe("forms", () => {
     const large = encodeURIComponent(`{"text":"${"x".repeat(1_000_000)}","type":"late"}`);
     expect(read(`payload=${large}`, FORM)).toEqual({ payload: { type: "late" } });
     expect(read("payload=%7Bbroken%zz", FORM)).toEqual({ payload: "%7Bbroken%zz" });
+    expect(read('events=[{"id":1},{"id":2}]&type=x', FORM)).toEqual({ events: [{ id: 1 }, { id: 2 }], type: "x" });
   });
 
   test("more than 5,000 fields are no form", () => {

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { outlineJson } from "#server/providers/json-outline.ts";
+import { field } from "#server/providers/body-fields.ts";
+import { MAX_LISTED, outlineJson, wantedAt } from "#server/providers/json-outline.ts";
 
 const NAMES = ["type", "id", "event", "payload"];
-const outline = (text: string) => outlineJson(Buffer.from(text), NAMES);
+const WANTED = wantedAt([...NAMES, "event.type", "event.id"]);
+const outline = (text: string, ...paths: string[]) =>
+  outlineJson(Buffer.from(text), paths.length > 0 ? wantedAt(paths) : WANTED);
 const MIB = 1024 * 1024;
 
 describe("members by name", () => {
@@ -18,13 +21,35 @@ describe("members by name", () => {
       type: null,
       event: true,
     });
-    expect(outlineJson(Buffer.from('\ufeff{"id":1}'), NAMES)).toEqual({ id: 1 });
+    expect(outline('\ufeff{"id":1}')).toEqual({ id: 1 });
   });
 
-  test("objects deeper than one level, lists and texts over 16 KiB are left out", () => {
-    expect(outline(`{"event":{"event":{"id":1},"id":2},"id":[1],"type":"${"x".repeat(17_000)}"}`)).toEqual({
+  test("objects and lists of which nothing is wanted, and texts over 16 KiB, are left out or empty", () => {
+    const long = "x".repeat(17_000);
+    expect(outline(`{"event":{"event":{"id":1},"id":2},"payload":{"id":3},"id":[1],"type":"${long}"}`)).toEqual({
       event: { id: 2 },
+      payload: {},
     });
+  });
+
+  test("values at any depth, of elements of lists by their number, and of each element", () => {
+    const text =
+      '{"data":{"attributes":{"name":"n","more":[1,2]}},"events":[{"id":1,"a":{"b":[{"c":"x"}]}},7,{"id":3}]}';
+    expect(outline(text, "data.attributes.name")).toEqual({ data: { attributes: { name: "n" } } });
+    expect(outline(text, "events.0.a.b.0.c")).toEqual({ events: [{ a: { b: [{ c: "x" }] } }] });
+    expect(outline(text, "events.1", "events.2.id")).toEqual({ events: [undefined, 7, { id: 3 }] });
+    expect(outline(text, "events.*.id")).toEqual({ events: [{ id: 1 }, 7, { id: 3 }] });
+    expect(outline(' [ {"id":1} , [ ] , {"id":2} ] ', "*.id")).toEqual([{ id: 1 }, undefined, { id: 2 }]);
+    expect(outline("[]", "*.id")).toEqual([]);
+    for (const text of ["[", "[1", "[1,]x", "[1 2]", "[{}]x", '[{"id":1}'])
+      expect(outline(text, "*.id"), text).toBeUndefined();
+  });
+
+  test("of a list at most 2,000 elements, and one that says that there are more", () => {
+    const listed = (count: number) => outline(`[${Array.from({ length: count }, () => '{"id":1}').join()}]`, "*.id");
+    expect(listed(MAX_LISTED)).toHaveLength(MAX_LISTED);
+    expect(listed(MAX_LISTED + 1)).toHaveLength(MAX_LISTED + 1);
+    expect(listed(MAX_LISTED + 2)).toHaveLength(MAX_LISTED + 1);
   });
 
   test("an integer beyond 2^53 keeps its digits, up to 255 of them", () => {
@@ -72,7 +97,7 @@ describe("members by name", () => {
         for (const name of NAMES) {
           const wanted = Object.hasOwn(parsed, name) ? parsed[name] : undefined;
           const isScalar = typeof wanted !== "object" || wanted === null;
-          const got = found?.[name];
+          const got = field(found, name);
           // Integers past 2^53 keep their digits; a parser has rounded them already.
           if (isScalar) expect(typeof got === "bigint" ? Number(got) : got).toEqual(wanted);
         }
@@ -82,6 +107,7 @@ describe("members by name", () => {
   });
 });
 
+const DEEP = wantedAt([...NAMES, "event.a.b.c", "event.a.0.b.0.id", "a.*.b.*.id", "a.*.id"]);
 const fill = (head: string, unit: string, tail: string) =>
   Buffer.from(head + unit.repeat((10 * MIB - head.length - tail.length) / unit.length) + tail);
 const shapes: [string, Buffer][] = [
@@ -93,11 +119,13 @@ const shapes: [string, Buffer][] = [
   ["keys with escapes", fill("{", '"\\u0061":1,', '"type":"t"}')],
   ["one text of escapes", fill('{"a":"', "\\\\", '","type":"t"}')],
   ["blanks", fill("{", " ", '"type":"t"}')],
+  ["elements that are wanted", fill('{"a":[', '{"id":"x"},', '1],"type":"t"}')],
+  ["a wanted object within wanted ones", fill('{"event":{"a":[{"b":[', "1,", '1]}]},"type":"t"}')],
   ["a named object full of numbers", fill('{"event":{"a":[', "1,", '1]},"type":"t"}')],
 ];
 test.each(shapes)("10 MiB of %s are read in one pass, and the type behind them is found", (_name, body) => {
   const startedAt = performance.now();
-  expect(outlineJson(body, NAMES)?.type).toBe("t");
+  expect(field(outlineJson(body, DEEP), "type")).toBe("t");
   // Some 40 ms on a quiet processor; a parser takes up to 5 s.
   expect(performance.now() - startedAt).toBeLessThan(500);
 });

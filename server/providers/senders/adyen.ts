@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { z } from "zod";
 import { field } from "#server/providers/body-fields.ts";
+import { identifyList } from "#server/providers/event-list.ts";
 import { type Check, type Inbound, rejected } from "#server/providers/inbound.ts";
 import { keyBytes } from "#server/providers/key-format.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
@@ -103,16 +104,14 @@ export const adyen = makeProvider(
   proof,
   { occurredAt: `${ITEM}.eventDate`, resourceId: `${ITEM}.pspReference` },
   {
-    identify(inbound) {
-      const [item, ...others] = itemsOf(inbound) ?? [];
-      const [code, reference, success] = ["eventCode", "pspReference", "success"].map((name) => field(item, name));
-      const isOne = item !== undefined && others.length === 0;
-      return {
-        eventType: isOne ? code : null,
-        // Adyen repeats an event under the same code and reference.
-        providerEventId: isOne && code && reference ? `${code}:${reference}:${success}` : null,
-      };
-    },
+    identify: (inbound) =>
+      identifyList(
+        (itemsOf(inbound) ?? []).map((item) => {
+          const [code, reference, success] = ["eventCode", "pspReference", "success"].map((name) => field(item, name));
+          // Adyen repeats an event under the same code and reference.
+          return { type: code, id: code && reference ? `${code}:${reference}:${success}` : null };
+        }),
+      ) ?? { eventType: null, providerEventId: null },
     sample: (id) => ({
       headers: [],
       body: {

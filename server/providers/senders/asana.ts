@@ -21,7 +21,7 @@ function answer(inbound: Inbound): Challenge | null {
   };
 }
 
-/** A request brings several events, so it has no one type and id. */
+/** Its events have no ids, so none is taken for a repetition. */
 export const asana = makeProvider(
   {
     name: "asana",
@@ -31,7 +31,12 @@ export const asana = makeProvider(
     isConfirmed: true,
   },
   signedBy(["x-hook-signature"], overBody({ algorithm: "sha256", encoding: "hex" })),
-  { occurredAt: "events.0.created_at", resourceId: "events.0.resource.gid" },
+  {
+    list: { at: "events", type: "resource.resource_type+action" },
+    example: "task.changed",
+    occurredAt: "events.0.created_at",
+    resourceId: "events.0.resource.gid",
+  },
   {
     handshake: { isSigned: false, answer },
     fieldWords: { secret: { label: "Hook secret", help: "It comes with the handshake: make the webhook first." } },

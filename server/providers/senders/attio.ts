@@ -11,5 +11,10 @@ export const attio = makeProvider(
     isConfirmed: false,
   },
   signedBy(["attio-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
-  { id: "header:idempotency-key", resourceId: "events.0.id.record_id" },
+  {
+    list: { at: "events", type: "event_type" },
+    example: "record.created",
+    id: "header:idempotency-key",
+    resourceId: "events.0.id.record_id",
+  },
 );

@@ -12,6 +12,10 @@ export const auth0 = makeProvider(
   },
   sharedToken("authorization"),
   {
+    list: { at: ["", "logs"], type: "data.type", id: "log_id" },
+    type: "data.type",
+    id: "log_id",
+    example: "s",
     occurredAt: ["0.data.date", "logs.0.data.date", "data.date"],
     resourceId: ["0.data.user_id", "logs.0.data.user_id", "data.user_id"],
   },

@@ -99,6 +99,7 @@ export const braintree = makeProvider(
       eventType: between(xmlOf(readForm(body)?.get("bt_payload")), "<kind>", "</kind>"),
       providerEventId: null,
     }),
+    factFields: ["bt_payload"],
     normalise: (_sent, form) => {
       const xml = xmlOf(field(form, "bt_payload"));
       return {

@@ -48,7 +48,7 @@ export const discord = makeProvider(
   { occurredAt: "event.timestamp", resourceId: ["event.data.user.id", "channel_id", "guild_id"] },
   {
     identify,
-    bodyFields: ["type", "event", "id"],
+    bodyFields: ["type", "event.type", "id"],
     handshake: { isSigned: true, answer },
     fieldWords: { public_key: { label: "Public key", help: "On the page General Information of the application." } },
   },

@@ -2,7 +2,7 @@ import { field } from "#server/providers/body-fields.ts";
 import { identifyGenerically } from "#server/providers/generic.ts";
 import { overBody } from "#server/providers/hmac-shapes.ts";
 import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
-import { namedAt } from "#server/providers/places.ts";
+import { factsAt } from "#server/providers/places.ts";
 import type { Provider, RawIdentity, SourceProvider } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
@@ -27,7 +27,7 @@ function identify(inbound: Inbound, body: () => unknown): RawIdentity {
   };
 }
 
-const { normalise } = namedAt({
+const facts = factsAt({
   occurredAt: [
     "created_at",
     "head_commit.timestamp",
@@ -50,10 +50,11 @@ export const github: SourceProvider = {
   tile: "Gh",
   docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
   isConfirmed: true,
-  normalise: (sent, body) => normalise(sent, jsonOf(body)),
+  normalise: (sent, body) => facts.normalise(sent, jsonOf(body)),
+  factFields: facts.factFields.flatMap((path) => [path, `payload.${path}`]),
   ...signedBy(["x-hub-signature-256"], overBody({ algorithm: "sha256", encoding: "hex" }, "sha256="), "token"),
   methods: ["POST"],
-  bodyFields: ["action", "payload"],
+  bodyFields: ["action", "payload.action"],
   identify,
   sample: (id) => ({
     headers: [

@@ -1,5 +1,5 @@
 import { firstHeader } from "#server/providers/inbound.ts";
-import { namedAt } from "#server/providers/places.ts";
+import { factsAt } from "#server/providers/places.ts";
 import type { SourceProvider } from "#server/providers/provider.ts";
 import { sharedToken } from "#server/providers/shared-token.ts";
 
@@ -14,10 +14,10 @@ export const gitlab: SourceProvider = {
   docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
   isConfirmed: true,
   fieldWords: { secret: { label: "Secret token" } },
-  normalise: namedAt({
+  ...factsAt({
     occurredAt: ["object_attributes.updated_at", "created_at", "head_commit.timestamp", "commits.0.timestamp"],
     resourceId: ["object_attributes.id", "project_id", "project.id"],
-  }).normalise,
+  }),
   ...sharedToken("x-gitlab-token"),
   methods: ["POST"],
   identify: (inbound) => {

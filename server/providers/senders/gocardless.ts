@@ -2,7 +2,7 @@ import { overTemplate } from "#server/providers/hmac-shapes.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
-/** A request brings up to 250 events, so it has no one type. */
+/** A request brings up to 250 events under one id. */
 export const gocardless = makeProvider(
   {
     name: "gocardless",
@@ -12,6 +12,12 @@ export const gocardless = makeProvider(
     isConfirmed: true,
   },
   signedBy(["webhook-signature"], overTemplate({ sign: "{body}", encoding: "hex" }), "token"),
-  { id: "meta.webhook_id", occurredAt: "events.0.created_at", resourceId: "events.0.id" },
+  {
+    list: { at: "events", type: "resource_type+action" },
+    example: "payments.confirmed",
+    id: "meta.webhook_id",
+    occurredAt: "events.0.created_at",
+    resourceId: "events.0.id",
+  },
   { isHeaderShared: true },
 );

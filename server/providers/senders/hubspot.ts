@@ -8,7 +8,7 @@ const DECODED = /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi;
 
 const spellings = (url: string) => [url, url.replace(DECODED, decodeURIComponent)];
 
-/** A webhook is a list of events of any kinds, so it has no one type and no one id. */
+/** A webhook is a list of events of any kinds. */
 export const hubspot = makeProvider(
   {
     name: "hubspot",
@@ -26,6 +26,12 @@ export const hubspot = makeProvider(
       spellings,
     }),
   ),
-  { occurredAt: "0.occurredAt", resourceId: "0.objectId" },
+  {
+    // HubSpot calls its eventId not surely unique, and counts in `attemptNumber` how often it has sent a list.
+    list: { at: "", type: "subscriptionType", id: "eventId+subscriptionId+objectId+occurredAt" },
+    occurredAt: "0.occurredAt",
+    resourceId: "0.objectId",
+    example: "contact.creation",
+  },
   { fieldWords: { secret: { label: "Client secret", help: "On the page Auth of the app." } } },
 );

@@ -12,5 +12,10 @@ export const klaviyo = makeProvider(
     isConfirmed: true,
   },
   signedBy(["klaviyo-signature"], overTemplate({ sign: "{body}{klaviyo-timestamp}", encoding: "hex" }), "token"),
-  { occurredAt: "header:klaviyo-timestamp", resourceId: "data.0.external_id" },
+  {
+    list: { at: "data", type: "topic", id: "external_id" },
+    example: "event:klaviyo.opened_email",
+    occurredAt: "header:klaviyo-timestamp",
+    resourceId: "data.0.external_id",
+  },
 );

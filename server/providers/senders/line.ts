@@ -2,7 +2,7 @@ import { overTemplate } from "#server/providers/hmac-shapes.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
-/** The key is the channel secret. A request brings several events, so it has no one type and id. */
+/** The key is the channel secret. A request that is sent again says so in its body: only its events tell that it is the same. */
 export const line = makeProvider(
   {
     name: "line",
@@ -12,5 +12,10 @@ export const line = makeProvider(
     isConfirmed: true,
   },
   signedBy(["x-line-signature"], overTemplate({ sign: "{body}", encoding: "base64" })),
-  { occurredAt: "events.0.timestamp", resourceId: ["events.0.message.id", "events.0.webhookEventId"] },
+  {
+    list: { at: "events", type: "type", id: "webhookEventId" },
+    example: "message",
+    occurredAt: "events.0.timestamp",
+    resourceId: ["events.0.message.id", "events.0.webhookEventId"],
+  },
 );

@@ -1,11 +1,14 @@
+import { field } from "#server/providers/body-fields.ts";
 import { overBody } from "#server/providers/hmac-shapes.ts";
-import { outlineJson } from "#server/providers/json-outline.ts";
+import { outlineJson, wantedAt } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
+const TIMESTAMP = wantedAt(["webhookTimestamp"]);
+
 /** `webhookTimestamp` (Unix ms) of a body. Null when absent: the signature covers the body, so no sender took it out. */
 function bodyTimestampMs(body: Buffer): number | null {
-  const stamp = outlineJson(body, ["webhookTimestamp"])?.webhookTimestamp;
+  const stamp = field(outlineJson(body, TIMESTAMP), "webhookTimestamp");
   return typeof stamp === "number" && Number.isSafeInteger(stamp) ? stamp : null;
 }
 

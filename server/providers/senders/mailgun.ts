@@ -3,7 +3,7 @@ import { z } from "zod";
 import { field } from "#server/providers/body-fields.ts";
 import { judgeTime } from "#server/providers/hmac-scheme.ts";
 import { type Check, type Inbound, rejected } from "#server/providers/inbound.ts";
-import { outlineJson } from "#server/providers/json-outline.ts";
+import { outlineJson, wantedAt } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import type { ProviderProof } from "#server/providers/provider.ts";
 import { secretProblems } from "#server/providers/secret-problem.ts";
@@ -13,6 +13,7 @@ import { unixSeconds } from "#server/providers/timestamps.ts";
 const settings = z.strictObject({ ...TwoSecrets, tolerance_seconds: ToleranceSeconds });
 const HEX = /^[0-9a-f]{64}$/;
 const FIELDS = ["signature", "timestamp", "token"];
+const SIGNED = wantedAt(FIELDS.map((name) => `signature.${name}`));
 
 const sign = (secret: string, timestamp: string, token: string) =>
   createHmac("sha256", secret)
@@ -21,7 +22,7 @@ const sign = (secret: string, timestamp: string, token: string) =>
 
 /** The three texts of the body's `signature`. */
 function readSignature({ body }: Inbound) {
-  const signed = field(outlineJson(body, FIELDS), "signature");
+  const signed = field(outlineJson(body, SIGNED), "signature");
   const [signature, timestamp, token] = FIELDS.map((name) => field(signed, name));
   const isRead = typeof signature === "string" && typeof timestamp === "string" && typeof token === "string";
   return isRead && token !== "" && HEX.test(signature) ? { signature, timestamp, token } : null;

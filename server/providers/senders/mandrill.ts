@@ -22,7 +22,7 @@ const scheme: HmacScheme = {
   },
 };
 
-/** The URL must be the one that was given to Mandrill. A request brings several events, so it has no one type and id. */
+/** The URL must be the one that was given to Mandrill. */
 export const mandrill = makeProvider(
   {
     name: "mandrill",
@@ -32,7 +32,8 @@ export const mandrill = makeProvider(
     isConfirmed: true,
   },
   signedBy(["x-mandrill-signature"], scheme),
-  {},
+  // A message has one id for all of its events.
+  { list: { at: "mandrill_events", type: "event", id: "_id+event+ts" } },
   {
     handshake: answerHead,
     sample: (id) => ({ headers: [], form: { mandrill_events: JSON.stringify([{ event: "send", _id: id, ts: 0 }]) } }),

@@ -103,7 +103,7 @@ const handshake: Handshake = {
   },
 };
 
-/** A request brings several notifications, so it has no one type and id. */
+/** A notification has an id of its own only for some resources. */
 export const microsoftGraph = makeProvider(
   {
     name: "microsoft-graph",
@@ -113,7 +113,10 @@ export const microsoftGraph = makeProvider(
     isConfirmed: true,
   },
   proof,
-  { resourceId: ["value.0.resourceData.id", "value.0.resource"] },
+  {
+    list: { at: "value", type: ["lifecycleEvent", "changeType"], id: "id" },
+    resourceId: ["value.0.resourceData.id", "value.0.resource"],
+  },
   {
     handshake,
     fieldWords: { secret: { label: "clientState", help: "Give it when the subscription is made." } },

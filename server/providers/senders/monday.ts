@@ -42,7 +42,7 @@ export const monday = makeProvider(
   {
     isHeaderShared: true,
     handshake: { isSigned: false, answer },
-    bodyFields: ["event", "type", "triggerUuid", "challenge"],
+    bodyFields: ["event.type", "event.triggerUuid", "challenge"],
     fieldWords: { secret: { label: "Signing secret", help: "Of the app: Basic information." } },
   },
 );

@@ -1,4 +1,3 @@
-import { field } from "#server/providers/body-fields.ts";
 import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
 import { namedAt } from "#server/providers/places.ts";
 import type { Challenge, SourceProvider } from "#server/providers/provider.ts";
@@ -15,6 +14,14 @@ function answer(inbound: Inbound): Challenge | null {
   return { status: 200, contentType: "application/json", body: JSON.stringify({ verification: text }) };
 }
 
+const named = namedAt({
+  type: "eventType",
+  id: "eventId",
+  list: { at: "data.events", type: "eventType" },
+  occurredAt: ["data.events.0.published", "eventTime"],
+  resourceId: "data.events.0.target.0.id",
+});
+
 /** An event hook sends the secret of its authentication field in `authorization`, as it is. */
 export const okta: SourceProvider = {
   name: "okta",
@@ -23,12 +30,9 @@ export const okta: SourceProvider = {
   docs: "https://developer.okta.com/docs/concepts/event-hooks/",
   isConfirmed: true,
   fieldWords: { secret: { label: "Authentication secret", help: "Okta sends it in the header Authorization." } },
-  normalise: namedAt({ occurredAt: ["data.events.0.published", "eventTime"], resourceId: "data.events.0.target.0.id" })
-    .normalise,
   ...sharedToken("authorization"),
   methods: ["POST"],
-  bodyFields: ["eventType", "eventId"],
-  identify: (_inbound, body) => ({ eventType: field(body(), "eventType"), providerEventId: field(body(), "eventId") }),
+  ...named,
   handshake: { isSigned: false, answer },
   sample: (id) => ({
     headers: [],

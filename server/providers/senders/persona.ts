@@ -29,8 +29,10 @@ export const persona = makeProvider(
       ),
   }),
   {
+    type: "data.attributes.name",
     id: "data.id",
     occurredAt: "data.attributes.created-at",
     resourceId: "data.attributes.payload.data.id",
+    example: "inquiry.approved",
   },
 );

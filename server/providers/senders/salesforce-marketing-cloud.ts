@@ -2,7 +2,7 @@ import { overTemplate } from "#server/providers/hmac-shapes.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
-/** A request brings a list of events, so it has no one type and id. */
+/** A request brings a list of events. */
 export const salesforceMarketingCloud = makeProvider(
   {
     name: "salesforce-marketing-cloud",
@@ -12,5 +12,10 @@ export const salesforceMarketingCloud = makeProvider(
     isConfirmed: true,
   },
   signedBy(["x-sfmc-ens-signature"], overTemplate({ sign: "{body}", encoding: "base64" })),
-  { occurredAt: "0.timestampUTC", resourceId: "0.definitionKey" },
+  {
+    list: { at: "", type: "eventCategoryType" },
+    example: "TransactionalSendEvents.EmailSent",
+    occurredAt: "0.timestampUTC",
+    resourceId: "0.definitionKey",
+  },
 );

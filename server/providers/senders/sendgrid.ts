@@ -2,7 +2,7 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedByKey } from "#server/providers/public-key.ts";
 import { unixSeconds } from "#server/providers/timestamps.ts";
 
-/** A webhook is a list of events of any kinds, so it has no one type and no one id. */
+/** A webhook is a list of events of any kinds. */
 export const sendgrid = makeProvider(
   {
     name: "sendgrid",
@@ -17,7 +17,12 @@ export const sendgrid = makeProvider(
     sign: "{timestamp}{body}",
     timestamp: { header: "x-twilio-email-event-webhook-timestamp", parse: unixSeconds, toleranceSeconds: 300 },
   }),
-  { occurredAt: "0.timestamp", resourceId: "0.sg_message_id" },
+  {
+    list: { at: "", type: "event", id: "sg_event_id" },
+    occurredAt: "0.timestamp",
+    resourceId: "0.sg_message_id",
+    example: "delivered",
+  },
   {
     fieldWords: {
       public_key: { label: "Verification key", help: "Shown when signature verification is switched on." },

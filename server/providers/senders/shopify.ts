@@ -1,6 +1,6 @@
 import { overBody } from "#server/providers/hmac-shapes.ts";
 import { firstHeader } from "#server/providers/inbound.ts";
-import { namedAt } from "#server/providers/places.ts";
+import { factsAt } from "#server/providers/places.ts";
 import type { SourceProvider } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
@@ -15,7 +15,7 @@ export const shopify: SourceProvider = {
   docs: "https://shopify.dev/docs/apps/build/webhooks/verify-deliveries",
   isConfirmed: true,
   fieldWords: { secret: { label: "Signing secret", help: "Shown under the webhooks, or the API secret key." } },
-  normalise: namedAt({ occurredAt: ["created_at", "header:x-shopify-triggered-at"], resourceId: "id" }).normalise,
+  ...factsAt({ occurredAt: ["created_at", "header:x-shopify-triggered-at"], resourceId: "id" }),
   ...signedBy(["x-shopify-hmac-sha256", "shopify-hmac-sha256"], overBody({ algorithm: "sha256", encoding: "base64" })),
   methods: ["POST"],
   identify: (inbound) => ({

@@ -1,7 +1,7 @@
 import { field } from "#server/providers/body-fields.ts";
 import { overTemplate } from "#server/providers/hmac-shapes.ts";
 import type { Inbound } from "#server/providers/inbound.ts";
-import { namedAt } from "#server/providers/places.ts";
+import { factsAt } from "#server/providers/places.ts";
 import type { Challenge, SourceProvider } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 import { unixSeconds } from "#server/providers/timestamps.ts";
@@ -25,10 +25,10 @@ export const slack: SourceProvider = {
   docs: "https://docs.slack.dev/authentication/verifying-requests-from-slack",
   isConfirmed: true,
   fieldWords: { secret: { label: "Signing secret", help: "Under Basic Information of the app." } },
-  normalise: namedAt({
+  ...factsAt({
     occurredAt: ["event_time", "event.event_ts", "event.ts"],
     resourceId: ["event.channel", "event.channel_id", "event.user", "payload.channel.id"],
-  }).normalise,
+  }),
   ...signedBy(
     ["x-slack-signature"],
     overTemplate({
@@ -39,7 +39,7 @@ export const slack: SourceProvider = {
     }),
   ),
   methods: ["POST"],
-  bodyFields: ["type", "event", "event_id", "challenge", "payload"],
+  bodyFields: ["type", "event.type", "event_id", "challenge", "payload.type"],
   identify: (_inbound, body) => {
     const message = body();
     return {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { field } from "#server/providers/body-fields.ts";
 import { type CertifiedText, certificateUrl, signedByCertificate } from "#server/providers/certificate.ts";
 import { type Inbound, rejected, type Verification } from "#server/providers/inbound.ts";
-import { outlineJson } from "#server/providers/json-outline.ts";
+import { outlineJson, wantedAt } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 
 /** A message has at most 256 KiB; written as JSON within JSON it can be several times as long. */
@@ -35,12 +35,13 @@ const settings = z.strictObject({
     ),
 });
 
+const TOPIC = wantedAt(["TopicArn"]);
 const NO_MESSAGE = "The body is no message of SNS. Raw message delivery signs nothing: turn it off.";
 const ANOTHER_TOPIC = "TopicArn is another topic than that of this source.";
 
 function readNotification({ body }: Inbound, { topic_arn }: z.output<typeof settings>): CertifiedText | Verification {
   // A look at the one member costs a tenth of parsing, and only who knows the topic has more of a body read.
-  const named = field(outlineJson(body, ["TopicArn"]), "TopicArn");
+  const named = field(outlineJson(body, TOPIC), "TopicArn");
   if (named === undefined) return rejected(NO_MESSAGE);
   if (named !== topic_arn) return rejected(ANOTHER_TOPIC);
   const sent = parsed(body);

@@ -2,7 +2,7 @@ import { field } from "#server/providers/body-fields.ts";
 import type { HmacScheme, Reading } from "#server/providers/hmac-scheme.ts";
 import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
 import type { KeyFormat } from "#server/providers/key-format.ts";
-import { namedAt } from "#server/providers/places.ts";
+import { factsAt } from "#server/providers/places.ts";
 import type { SourceProvider } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 import { notATimestamp, soleHeader, spellTimestamp, unixSeconds } from "#server/providers/timestamps.ts";
@@ -65,10 +65,10 @@ export const standardWebhooks: SourceProvider = {
   docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
   isConfirmed: true,
   fieldWords: { secret: { label: "Signing secret", help: "whsec_ and base64." } },
-  normalise: namedAt({
+  ...factsAt({
     occurredAt: ["timestamp", "header:webhook-timestamp", "header:svix-timestamp"],
     resourceId: "data.id",
-  }).normalise,
+  }),
   ...signedBy(STANDARD_HEADERS, standardScheme(WHSEC), "whsec"),
   methods: ["POST"],
   bodyFields: ["type"],

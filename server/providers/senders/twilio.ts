@@ -4,7 +4,7 @@ import { firstText } from "#server/providers/body-fields.ts";
 import { isForm, readForm, sortedForm } from "#server/providers/form-body.ts";
 import type { HmacScheme, Reading } from "#server/providers/hmac-scheme.ts";
 import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
-import { namedAt } from "#server/providers/places.ts";
+import { factsAt } from "#server/providers/places.ts";
 import type { RawIdentity, SourceProvider } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
@@ -122,7 +122,7 @@ export const twilio: SourceProvider = {
   docs: "https://www.twilio.com/docs/usage/security#validating-requests",
   isConfirmed: true,
   fieldWords: { secret: { label: "Auth token", help: "The primary token of the account." } },
-  normalise: namedAt({ occurredAt: ["Timestamp", "DateCreated"], resourceId: ["SmsSid", ...SID_FIELDS] }).normalise,
+  ...factsAt({ occurredAt: ["Timestamp", "DateCreated"], resourceId: ["SmsSid", ...SID_FIELDS] }),
   ...signedBy(["x-twilio-signature"], scheme),
   // Its console lets an owner choose GET.
   methods: ["POST", "GET"],

@@ -12,6 +12,12 @@ export const xero = makeProvider(
     isConfirmed: true,
   },
   signedBy(["x-xero-signature"], overTemplate({ sign: "{body}", encoding: "base64" })),
-  { id: "entropy", occurredAt: "events.0.eventDateUtc", resourceId: "events.0.resourceId" },
+  {
+    list: { at: "events", type: "eventCategory+eventType" },
+    example: "INVOICE.UPDATE",
+    id: "entropy",
+    occurredAt: "events.0.eventDateUtc",
+    resourceId: "events.0.resourceId",
+  },
   { response: { status: 200, content_type: "text/plain", body: "" } },
 );

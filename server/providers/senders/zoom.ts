@@ -38,5 +38,5 @@ export const zoom = makeProvider(
     resourceId: ["payload.object.uuid", "payload.object.id"],
     example: "meeting.started",
   },
-  { handshake: { isSigned: true, answer }, bodyFields: ["event", "payload", "plainToken"] },
+  { handshake: { isSigned: true, answer }, bodyFields: ["event", "payload.plainToken"] },
 );

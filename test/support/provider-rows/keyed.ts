@@ -193,7 +193,7 @@ export const keyedRows: ProviderRows = {
         timestamp: 1760000000,
       },
     ],
-    event: { type: null, id: null, occurredAt: 1760000000, resourceId: "14c5d75ce93.dfd.64b469" },
+    event: { type: "delivered", id: "ZGVsaXZlcmVk", occurredAt: 1760000000, resourceId: "14c5d75ce93.dfd.64b469" },
   },
   WHATSAPP: meta("whatsapp_business_account", "102290129340398"),
 };

@@ -15,7 +15,12 @@ export const mailRows: ProviderRows = {
         },
       ],
     },
-    event: { type: null, id: null, occurredAt: 1760000000123, resourceId: "444573844083572737" },
+    event: {
+      type: "message",
+      id: "01FZ74A0TDDPYRVKNK77XKC3ZR",
+      occurredAt: 1760000000123,
+      resourceId: "444573844083572737",
+    },
   },
   BREVO: {
     sign: ({ secret }) => ({ headers: [["Authorization", `Bearer ${secret}`]] }),
@@ -70,7 +75,12 @@ export const mailRows: ProviderRows = {
       data: [{ topic: "event:klaviyo.opened_email", external_id: "4vRpBT", payload: { data: { type: "event" } } }],
       meta: { klaviyo_account_id: "abc" },
     },
-    event: { type: null, id: null, occurredAt: "Fri, 20 Nov 2026 09:30:00 GMT", resourceId: "4vRpBT" },
+    event: {
+      type: "event:klaviyo.opened_email",
+      id: "4vRpBT",
+      occurredAt: "Fri, 20 Nov 2026 09:30:00 GMT",
+      resourceId: "4vRpBT",
+    },
   },
   NYLAS: {
     sign: ({ secret, body }) => ({ headers: [["X-Nylas-Signature", hex(secret, body)]] }),
@@ -137,6 +147,6 @@ export const mailRows: ProviderRows = {
     body: [
       { eventCategoryType: "TransactionalSendEvents.EmailSent", timestampUTC: 1760000000000, definitionKey: "my-send" },
     ],
-    event: { type: null, id: null, occurredAt: 1760000000000, resourceId: "my-send" },
+    event: { type: "TransactionalSendEvents.EmailSent", id: null, occurredAt: 1760000000000, resourceId: "my-send" },
   },
 };

@@ -126,7 +126,11 @@ export const notInHeadersRows: ProviderRows = {
         },
       ],
     },
-    event: { type: null, id: null, resourceId: "AAMkADRmMDExYzhjLWYyNGMtNDZmMC1iZDU4LTRkMjk4YTdjMjU5OABGAAAAAABp4MZ" },
+    event: {
+      type: "updated, created",
+      id: null,
+      resourceId: "AAMkADRmMDExYzhjLWYyNGMtNDZmMC1iZDU4LTRkMjk4YTdjMjU5OABGAAAAAABp4MZ",
+    },
     probes: [
       {
         method: "POST",

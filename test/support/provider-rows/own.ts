@@ -25,7 +25,7 @@ export const ownRows: ProviderRows = {
         },
       ],
     },
-    event: { type: null, id: null, occurredAt: "2026-11-20T09:30:00.000Z", resourceId: "1337" },
+    event: { type: "task.changed", id: null, occurredAt: "2026-11-20T09:30:00.000Z", resourceId: "1337" },
     probes: [
       {
         method: "POST",
@@ -118,7 +118,7 @@ export const ownRows: ProviderRows = {
     body: new URLSearchParams({
       mandrill_events: '[{"event":"send","_id":"exampleaaaaaaaaa","ts":1760000000}]',
     }).toString(),
-    event: { type: null, id: null },
+    event: { type: "send", id: "exampleaaaaaaaaa.send.1760000000" },
     probes: [{ method: "HEAD", answer: { status: 200, contentType: TEXT, body: "" } }],
   },
   MONDAY: {
@@ -206,7 +206,7 @@ export const ownRows: ProviderRows = {
       },
     },
     event: {
-      type: null,
+      type: "inquiry.completed",
       id: "evt_XGuWQkvqVPjUJjR4M",
       occurredAt: "2026-11-20T09:30:00.000Z",
       resourceId: "inq_QPjUJjR4MXGuWQkvqV",

@@ -39,7 +39,7 @@ export const paymentsRows: ProviderRows = {
       entropy: "SHQZUVDVFBJGXACFWJHU",
     },
     event: {
-      type: null,
+      type: "CONTACT.UPDATE",
       id: "SHQZUVDVFBJGXACFWJHU",
       occurredAt: "2026-11-20T09:30:00.902",
       resourceId: "717f2bfc-c6d4-41fd-b238-3f2f0c0cf777",
@@ -85,7 +85,12 @@ export const paymentsRows: ProviderRows = {
       ],
       meta: { webhook_id: "WB001D7QZZQDWQ" },
     },
-    event: { type: null, id: "WB001D7QZZQDWQ", occurredAt: "2026-11-20T09:30:00.000Z", resourceId: "EV00BD05S5VM2T" },
+    event: {
+      type: "mandates.created",
+      id: "WB001D7QZZQDWQ",
+      occurredAt: "2026-11-20T09:30:00.000Z",
+      resourceId: "EV00BD05S5VM2T",
+    },
   },
   LEMON_SQUEEZY: {
     sign: ({ secret, body }) => ({ headers: [["X-Signature", hex(secret, body)]] }),

@@ -211,7 +211,7 @@ export const secondRows: ProviderRows = {
     signsUrl: true,
     signedHeaders: ["x-hubspot-request-timestamp"],
     body: [{ eventId: 1, subscriptionType: "contact.creation", objectId: 123, occurredAt: 1760000000123 }],
-    event: { type: null, id: null, occurredAt: 1760000000123, resourceId: 123 },
+    event: { type: "contact.creation", id: null, occurredAt: 1760000000123, resourceId: 123 },
   },
   X: {
     sign: ({ secret, body }) => ({

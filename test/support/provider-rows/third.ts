@@ -10,7 +10,7 @@ export const thirdRows: ProviderRows = {
     isToken: true,
     sign: ({ secret }) => ({ headers: [["Authorization", secret]] }),
     body: [{ log_id: "9002", data: { type: "s", date: AT, user_id: "auth0|6" } }],
-    event: { type: null, id: null, occurredAt: AT, resourceId: "auth0|6" },
+    event: { type: "s", id: "9002", occurredAt: AT, resourceId: "auth0|6" },
   },
   HEROKU: {
     sign: ({ secret, body }) => ({ headers: [["Heroku-Webhook-Hmac-SHA256", base64(secret, body)]] }),

@@ -109,7 +109,7 @@ export const workRows: ProviderRows = {
       events: [{ event_type: "record.created", id: { record_id: "bf071e1f-6035-429d-b874-d83ea64ea13b" } }],
     },
     event: {
-      type: null,
+      type: "record.created",
       id: "f8f7f0b0-3fd0-4a1e-8d3b-7a52d7d6f0a1",
       occurredAt: null,
       resourceId: "bf071e1f-6035-429d-b874-d83ea64ea13b",
