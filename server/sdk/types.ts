@@ -2354,6 +2354,8 @@ export interface SourcesSecretUsesOutput {
     /** Set where more requests are kept than one call looks through: the look ended here, and found no use. */
     stopped_at?: string | undefined;
   }>;
+  /** When the present secret was set, which began a rotation; null where that is not known. */
+  set_at: string | null;
 }
 
 export interface SourcesSamplesInput {
@@ -4946,8 +4948,10 @@ export interface MetricsEventTypesOutput {
     delivered_count: number;
     failed_count: number;
   }>;
-  /** There are more; the newest 10,000 requests and events are counted. */
-  is_at_least: boolean;
+  /** More requests came: the newest 10,000 are counted. */
+  are_requests_at_least: boolean;
+  /** There are more events: the newest 10,000 are counted. */
+  are_events_at_least: boolean;
 }
 
 export interface MetricsDeadLettersInput {
@@ -4982,8 +4986,8 @@ export interface TopologyGetOutput {
     type: SourceType;
     url: string;
     auth_type: SourceAuthType;
-    /** How its senders prove themselves: a shared secret does not vouch for the body. */
-    verification: "signature" | "shared_secret" | "none";
+    /** How its senders prove themselves: a shared secret does not vouch for the body. `missing`: it has no secret yet, so it refuses everything. */
+    verification: "signature" | "shared_secret" | "missing" | "none";
   }>;
   connections: Array<{
     id: string;
