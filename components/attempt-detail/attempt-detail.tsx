@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { DetailFrame, DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
 import { DetailFailed, DetailSkeleton, TabsSkeleton } from "#components/detail-page/detail-states.tsx";
 import { Facts, Section } from "#components/detail-page/section.tsx";
@@ -12,6 +11,7 @@ import { StateBadge } from "#components/ui/event-state.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import { Id } from "#components/ui/id.tsx";
 import type { Attempt } from "#server/contracts/attempt.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { AttemptTiming } from "./attempt-timing.tsx";
 import { answerWords, causeOf, TRIGGER_WORDS } from "./attempt-words.ts";
 

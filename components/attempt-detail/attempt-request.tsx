@@ -1,8 +1,8 @@
-import { visibleText } from "#components/data/visible-text.ts";
 import { DeliveredBody } from "#components/payload/delivered-body.tsx";
 import { Message } from "#components/payload/message.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { Attempt } from "#server/contracts/attempt.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 /** What was sent, secrets masked. The body is the event's: every attempt sends the same. */
 export const AttemptRequest = ({ attempt }: { attempt: Attempt }) => (

@@ -1,8 +1,8 @@
 import { JsonView } from "#components/data/json-view.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { formatBytes } from "#components/lists/format-bytes.ts";
 import { Message } from "#components/payload/message.tsx";
 import type { Attempt } from "#server/contracts/attempt.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { answerWords, causeOf } from "./attempt-words.ts";
 
 /** As much of a response as is kept. */

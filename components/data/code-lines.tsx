@@ -1,6 +1,6 @@
+import { visibleText } from "#server/contracts/visible-text.ts";
 import type { JsonLine, JsonLines } from "./json-lines.ts";
 import { MAX_INDENT } from "./json-lines.ts";
-import { visibleText } from "./visible-text.ts";
 
 /** More of one value than this is not drawn; a copy has it whole. */
 const MAX_SHOWN_CHARS = 2_000;

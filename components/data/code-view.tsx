@@ -3,7 +3,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { cn } from "#components/ui/class-names.ts";
-import { visibleText } from "./visible-text.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 const LINE_PX = 19;
 

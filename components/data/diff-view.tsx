@@ -2,11 +2,11 @@
 
 import { useMemo } from "react";
 import { cn } from "#components/ui/class-names.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { LineNumber, Lines } from "./code-view.tsx";
 import { lineText, readJsonLines } from "./json-lines.ts";
 import { type DiffRow, diffLines, pairRows } from "./line-diff.ts";
 import { useNarrow } from "./use-narrow.ts";
-import { visibleText } from "./visible-text.ts";
 
 interface DiffViewProps {
   label: string;

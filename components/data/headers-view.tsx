@@ -1,6 +1,6 @@
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
-import { visibleText } from "./visible-text.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 /** Headers in the order and spelling in which they came, repeats included. */
 export const HeadersView = ({ label, headers }: { label: string; headers: HeaderList }) => (

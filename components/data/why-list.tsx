@@ -1,8 +1,8 @@
 import { cn } from "#components/ui/class-names.ts";
 import { EVENT_STATES } from "#components/ui/event-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import type { FilterMismatch, Why } from "#server/contracts/why.ts";
-import { visibleText } from "./visible-text.ts";
 import { clauseWords, whyLines } from "./why-lines.ts";
 
 /** Why a request became what it did on a connection: one line per step. */

@@ -1,7 +1,8 @@
 // The name of a group, and its backlog in words. Pure.
-import { visibleText } from "#components/data/visible-text.ts";
+
 import { formatCount } from "#components/ui/format.ts";
 import type { GroupBacklog } from "#server/contracts/groups.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 export const groupName = (value: string): string => (value === "" ? "without the value" : visibleText(value));
 

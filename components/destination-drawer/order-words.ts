@@ -1,11 +1,12 @@
 // The order of a destination in words: what a key would mean for the last requests, and what waits. Pure.
-import { visibleText } from "#components/data/visible-text.ts";
+
 import { counted } from "#components/graph-drawer/affected.ts";
 import { isFieldPath } from "#components/rules/payload-paths.ts";
 import { formatCount } from "#components/ui/format.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { OrderNow } from "#server/contracts/order-now.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { jsonText } from "#server/json/show.ts";
 import type { Json } from "#server/json/value.ts";
 import { isAbsent, parseFieldPath, readField } from "#server/rules/field-path.ts";

@@ -1,6 +1,5 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { visibleText } from "#components/data/visible-text.ts";
 import { DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
 import { Erased } from "#components/request-detail/erased.tsx";
 import { StateBadge } from "#components/ui/event-state.tsx";
@@ -9,6 +8,7 @@ import { Icon } from "#components/ui/icon.tsx";
 import { Id, shortenId } from "#components/ui/id.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import type { EventDetail } from "#server/contracts/event.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { EventActions } from "./event-actions.tsx";
 import { EventOrder } from "./event-order.tsx";
 

@@ -1,6 +1,7 @@
 // An event's place in the order of its destination, in words.
-import { visibleText } from "#components/data/visible-text.ts";
+
 import type { EventDetail, EventStatus } from "#server/contracts/event.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 export interface OrderWords {
   /** Of its key; undefined where the destination keeps no order by key. */

@@ -1,4 +1,4 @@
-import { visibleText } from "#components/data/visible-text.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 /** A word of a machine in a cell, whole under the pointer. */
 export const Mono = ({ text }: { text: string | null }) => (

@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { TimeRange } from "#components/data/time-range.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { cn } from "#components/ui/class-names.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { BarList, type BarRow } from "./bar-list.tsx";
 import { ChartPanel, TYPES_HEIGHT } from "./chart-panel.tsx";
 import { type Dimension, dateRange, listHref } from "./dimensions.ts";

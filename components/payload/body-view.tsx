@@ -4,12 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { JsonView } from "#components/data/json-view.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { formatBytes } from "#components/lists/format-bytes.ts";
 import { Button, DownloadButton } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/empty-state.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { BodyText } from "#server/contracts/body-text.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 /** Whose body: a request's as it came, or an event's as it is delivered. */
 export interface BodyOf {

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { visibleText } from "#components/data/visible-text.ts";
 import { formatCount } from "#components/ui/format.ts";
 import { Tag } from "#components/ui/tag.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { Headers } from "./headers.tsx";
 
 interface MessageProps {

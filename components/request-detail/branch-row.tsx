@@ -1,12 +1,12 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { visibleText } from "#components/data/visible-text.ts";
 import { ClauseTable } from "#components/data/why-list.tsx";
 import { LinkButton } from "#components/ui/button.tsx";
 import { EVENT_STATES } from "#components/ui/event-state.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import type { RequestBranch } from "#server/contracts/request-branch.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { branchName, eventWords, failedClause, ignoredWords } from "./branch-words.ts";
 import { SendAnyway } from "./send-anyway.tsx";
 

@@ -1,6 +1,6 @@
-import { visibleText } from "#components/data/visible-text.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import type { VerificationCheck } from "#server/contracts/request-verification.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 const NAMES: Record<VerificationCheck["check"], string> = {
   header: "Header",

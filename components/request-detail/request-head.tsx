@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { visibleText } from "#components/data/visible-text.ts";
 import { DetailTitle, type Variant } from "#components/detail-page/detail-frame.tsx";
 import { Age } from "#components/lists/age.tsx";
 import { LinkButton } from "#components/ui/button.tsx";
@@ -9,6 +8,7 @@ import { Id } from "#components/ui/id.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import type { RequestDetail } from "#server/contracts/request.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { Erased } from "./erased.tsx";
 
 interface Verdict {

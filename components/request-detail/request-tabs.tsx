@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { CopyAsCurl } from "#components/data/copy-as-curl.tsx";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { usePart } from "#components/detail-page/use-detail-url.ts";
 import { isBodyUnread } from "#components/lists/unread-body.ts";
 import { BodyView } from "#components/payload/body-view.tsx";
@@ -12,6 +11,7 @@ import { Tabs } from "#components/ui/tabs.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { RequestDetail } from "#server/contracts/request.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { ErasePayload } from "./erase-payload.tsx";
 
 const UNREAD = "The body was not read: the request was refused before.";

@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { Facts, Section } from "#components/detail-page/section.tsx";
 import { formatBytes } from "#components/lists/format-bytes.ts";
 import { isBodyUnread } from "#components/lists/unread-body.ts";
@@ -11,6 +10,7 @@ import { cn } from "#components/ui/class-names.ts";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { formatExact } from "#components/ui/format.ts";
 import type { RequestDetail } from "#server/contracts/request.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { Checklist } from "./checklist.tsx";
 
 const ANSWERS: Record<string, string> = {

@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { LatestChanges } from "#components/graph-drawer/latest-changes.tsx";
 import { Age } from "#components/lists/age.tsx";
 import { becameOf, isRefused } from "#components/lists/became.ts";
@@ -13,6 +12,7 @@ import { formatCount } from "#components/ui/format.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { Source } from "#server/contracts/source.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { useArrivals } from "./use-arrivals.ts";
 
 const SHOWN = 12;

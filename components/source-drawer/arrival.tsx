@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { spanWords } from "#components/data/span-words.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { Facts } from "#components/detail-page/section.tsx";
 import { Age } from "#components/lists/age.tsx";
 import { DoorVerdict } from "#components/lists/door-verdict.tsx";
@@ -18,6 +17,7 @@ import { Id } from "#components/ui/id.tsx";
 import { Tag } from "#components/ui/tag.tsx";
 import type { RequestSummary } from "#server/contracts/request.ts";
 import type { VerificationCheck } from "#server/contracts/request-verification.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 /** Nothing has come yet. */
 export function Waiting({ since, isNow }: { since: number; isNow: boolean }) {

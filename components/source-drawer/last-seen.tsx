@@ -1,10 +1,10 @@
 "use client";
 
-import { visibleText } from "#components/data/visible-text.ts";
 import { cn } from "#components/ui/class-names.ts";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Source } from "#server/contracts/source.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { lastSeenWords } from "./last-seen-words.ts";
 import { useNewestSent } from "./use-arrivals.ts";
 

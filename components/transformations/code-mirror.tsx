@@ -25,8 +25,8 @@ import {
 } from "@codemirror/view";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { codeMirrorLook } from "#components/data/code-mirror-look.ts";
-import { visibleText } from "#components/data/visible-text.ts";
 import { styleNonce } from "#components/ui/style-nonce.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { isName, type Known, type Suggestion, suggestAt } from "./suggest.ts";
 
 /** A line that the last run failed on, from 1. */

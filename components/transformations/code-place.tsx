@@ -1,4 +1,4 @@
-import { visibleText } from "#components/data/visible-text.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 /** Drawn before the editor is there; it has no use for more. */
 const MAX_LINES = 200;

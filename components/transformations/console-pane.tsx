@@ -1,10 +1,10 @@
 "use client";
 
-import { visibleText } from "#components/data/visible-text.ts";
 import { cn } from "#components/ui/class-names.ts";
 import { Count } from "#components/ui/count.tsx";
 import { formatDuration } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import type { ConsoleLine } from "#server/contracts/why.ts";
 import { PaneHead } from "./pane.tsx";
 import type { Run } from "./use-run.ts";

@@ -1,7 +1,6 @@
 "use client";
 
 import type { Names } from "#components/data/use-names.ts";
-import { visibleText } from "#components/data/visible-text.ts";
 import { Age } from "#components/lists/age.tsx";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
@@ -12,6 +11,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tile } from "#components/ui/tile.tsx";
 import { useKeys } from "#components/ui/use-keys.ts";
 import type { RequestSummary } from "#server/contracts/request.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import { PaneHead, PaneNote } from "./pane.tsx";
 import { RequestLines } from "./request-lines.tsx";
 import type { Inputs } from "./use-inputs.ts";

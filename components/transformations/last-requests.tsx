@@ -2,13 +2,13 @@
 
 import { useEffect, useRef, useState } from "react";
 import { ALONE, useTRPCClient } from "#components/data/trpc-provider.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { Age } from "#components/lists/age.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { formatCount } from "#components/ui/format.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Menu, MenuItem } from "#components/ui/menu.tsx";
 import type { TransformationDryRun } from "#server/contracts/transformation-dry-run.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 const LIMIT = 100;
 

@@ -1,11 +1,11 @@
 "use client";
 
 import { DiffView } from "#components/data/diff-view.tsx";
-import { visibleText } from "#components/data/visible-text.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 import type { TransformError } from "#server/contracts/why.ts";
 import { PaneHead, PaneNote, PartLabel } from "./pane.tsx";
 import { RequestLines } from "./request-lines.tsx";

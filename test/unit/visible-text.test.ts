@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { visibleText } from "#components/data/visible-text.ts";
+import { visibleText } from "#server/contracts/visible-text.ts";
 
 test("what turns, hides or joins letters is written out", () => {
   expect(visibleText("pay\u202eevil\u2066x\u200b\u00ad\u0000\u0085\ufeff")).toBe(

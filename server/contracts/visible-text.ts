@@ -1,4 +1,4 @@
-// A stranger's text as a person may trust it: what would turn, hide or join letters is written out.
+// A stranger's text as a reader may trust it: what would turn, hide or join letters is written out.
 
 /** Marks and overrides of direction, what has no width, line and paragraph separators, and control characters but tab and line feed. */
 const UNSEEN =
