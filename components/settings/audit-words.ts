@@ -18,6 +18,7 @@ export const ACTIONS: Record<string, string> = {
   snooze: "put off",
   wake: "brought back",
   resolve: "resolved",
+  call: "called tools with",
   sign_in: "signed in with",
   sign_in_failed: "refused a log-in of",
   sign_out: "signed out of",

@@ -11,9 +11,11 @@ import type { ReadCaller } from "#server/wire/caller-address.ts";
 import type { Operation } from "./operation.ts";
 import { readBody, requireSmallJson } from "./rest-body.ts";
 
+/** Of an operation: what its call is admitted, read and queued by. */
+export type Called = Pick<Operation, "can" | "turns" | "body">;
+
 export interface Call {
   ctx: Ctx;
-  operation: Operation;
   /** The body; the room that it takes is given back when the call ends. */
   readBytes(body: Readable): Promise<Buffer>;
   /** The body as text, checked to be small as JSON. */
@@ -43,16 +45,18 @@ export function makeCalls(app: App, readCaller: ReadCaller) {
   return {
     of: (request: IncomingMessage) => calls.get(request),
     /** @throws AppError where the caller is not known or may not do this */
-    async begin(operation: Operation, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    async begin(called: Called, request: IncomingMessage, response: ServerResponse): Promise<Call> {
       const { authorization, "x-team-id": teamId } = request.headers;
       const caller = await authenticate(app, { authorization, teamId: firstOf(teamId), ip: readCaller(request).ip });
-      requireCan(caller, operation.can);
-      calls.set(request, makeCall(operation, caller, request, response));
+      requireCan(caller, called.can);
+      const call = makeCall(called, caller, request, response);
+      calls.set(request, call);
+      return call;
     },
   };
 }
 
-function makeCall(operation: Operation, caller: Ctx, request: IncomingMessage, response: ServerResponse): Call {
+function makeCall(called: Called, caller: Ctx, request: IncomingMessage, response: ServerResponse): Call {
   const gone = new AbortController();
   const ctx = { ...caller, signal: gone.signal };
   const holdings: Holding[] = [];
@@ -63,7 +67,7 @@ function makeCall(operation: Operation, caller: Ctx, request: IncomingMessage, r
   });
   async function read(body: Readable): Promise<Buffer> {
     const declared = Number(request.headers["content-length"] ?? 0);
-    const { bytes, holding } = await readBody(ctx, body, operation.body, declared);
+    const { bytes, holding } = await readBody(ctx, body, called.body, declared);
     if (response.destroyed) holding.release();
     holdings.push(holding);
     // Others are served between two bodies.
@@ -72,7 +76,7 @@ function makeCall(operation: Operation, caller: Ctx, request: IncomingMessage, r
   }
   /** Reads a large body in its team's turn. The team gets the turn back after a rest, which a refused body costs as well. */
   function readInTurn(body: Readable, declared: number): Promise<Buffer> {
-    const restMs = Math.min(declared, operation.body.bytes) / RESTED_BYTES_PER_MS;
+    const restMs = Math.min(declared, called.body.bytes) / RESTED_BYTES_PER_MS;
     return new Promise((resolve, reject) => {
       inTurn(ctx, "bodies", async () => {
         const reading = read(body);
@@ -88,14 +92,13 @@ function makeCall(operation: Operation, caller: Ctx, request: IncomingMessage, r
   }
   return {
     ctx,
-    operation,
     readBytes,
     async readText(body) {
       const text = (await readBytes(body)).toString();
-      requireSmallJson(text, operation.body);
+      requireSmallJson(text, called.body);
       return text;
     },
-    inTurn: (work) => inTurn(ctx, operation.turns, work),
+    inTurn: (work) => inTurn(ctx, called.turns, work),
     holdAnswer(bytes) {
       if (bytes < SMALL_ANSWER_BYTES) return;
       const nowMs = ctx.app.now().getTime();

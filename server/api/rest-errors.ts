@@ -59,7 +59,8 @@ const isFromDatabase = (error: unknown): error is Error =>
   error instanceof Prisma.PrismaClientInitializationError ||
   (error instanceof Error && (error.name === "DriverAdapterError" || "severity" in error || "syscall" in error));
 
-function isDatabaseDown(error: unknown): boolean {
+/** Whether it is the database that failed, and a call may be tried again. */
+export function isDatabaseDown(error: unknown): boolean {
   if (isDatabaseAway(error)) return true;
   if (!isFromDatabase(error)) return false;
   const meta = "meta" in error ? JSON.stringify(error.meta) : "";

@@ -113,7 +113,9 @@ function addOperation(server: FastifyInstance, calls: Calls, operation: Operatio
     method: operation.method,
     url: `/v1${operation.path}`,
     // The caller and its capability are checked before the body is read: a stranger's megabytes are not worth reading.
-    onRequest: ({ raw }, reply) => calls.begin(operation, raw, reply.raw),
+    onRequest: async ({ raw }, reply) => {
+      await calls.begin(operation, raw, reply.raw);
+    },
     handler: async (request, reply) => {
       const call = calls.of(request.raw);
       if (!call) throw new Error("An operation ran before its caller was known.");

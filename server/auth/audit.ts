@@ -20,6 +20,7 @@ export type AuditAction =
   | "snooze"
   | "wake"
   | "resolve"
+  | "call"
   | "sign_in"
   | "sign_in_failed"
   | "sign_out";

@@ -50,6 +50,10 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
     ],
   },
   {
+    group: "Automate",
+    pages: [{ slug: "agents", title: "Agents (MCP)" }],
+  },
+  {
     group: "Run it",
     pages: [
       { slug: "run-it", title: "Run it" },

@@ -1,13 +1,15 @@
 // The docs of the product, read once per process from docs/guide. They need no network.
 import MiniSearch from "minisearch";
 import type { GuideHit, GuidePage } from "#server/contracts/guide.ts";
-import { type GuideSection, readGuide, sectionsOf } from "./read-guide.ts";
+import { type GuideSection, readGuide, readMarkdown, sectionsOf } from "./read-guide.ts";
 
 const MOST_HITS = 12;
 const CHARS_AROUND = 60;
 
 export interface Guide {
   pages(): readonly GuidePage[];
+  /** A page as it is written. */
+  markdown(slug: string): string;
   search(text: string): GuideHit[];
 }
 
@@ -45,6 +47,7 @@ export function makeGuide(): Guide {
   };
   return {
     pages: read,
+    markdown: readMarkdown,
     search(text) {
       index ??= makeIndex(read().flatMap(sectionsOf));
       return index

@@ -6,8 +6,11 @@ import { plainText, toBlocks } from "./to-blocks.ts";
 
 const DIRECTORY = join(import.meta.dirname, "..", "..", "docs", "guide");
 
+/** @param slug of a page that there is */
+export const readMarkdown = (slug: string): string => readFileSync(join(DIRECTORY, `${slug}.md`), "utf8");
+
 function readPage(slug: string, group: string): GuidePage {
-  const [title, lead, ...blocks] = toBlocks(readFileSync(join(DIRECTORY, `${slug}.md`), "utf8"));
+  const [title, lead, ...blocks] = toBlocks(readMarkdown(slug));
   if (title?.kind !== "heading" || lead?.kind !== "paragraph")
     throw new Error(`docs/guide/${slug}.md has to begin with its title and a paragraph.`);
   return { slug, title: title.text, group, lead: lead.parts, blocks };

@@ -1,4 +1,4 @@
-// The parts of a gateway, put together once: the door, the API, the probes, and the server that divides requests among
+// The parts of a gateway, put together once: the door, the API, the tools of agents, the probes, and the server that divides requests among
 // them.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
@@ -19,6 +19,7 @@ import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
+import { type McpEndpoint, makeMcpEndpoint } from "#server/mcp/endpoint.ts";
 import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
 import type { FetchCertificate } from "#server/providers/inbound.ts";
@@ -93,7 +94,8 @@ export async function makeGatewayApp(
     onAnswer: ops.countAnswer,
   });
   const rest = await makeRest(app, { log, readCaller });
-  const server = makeServer({ door, ops, rest, isStopping: () => isStopping });
+  const mcp = makeMcpEndpoint(app, { log, readCaller, secret: env.secret });
+  const server = makeServer({ door, ops, mcp, rest, isStopping: () => isStopping });
   const presence = announcePresence({ pool: reading, server, id, host: env.host, log });
 
   return {
@@ -110,6 +112,7 @@ export async function makeGatewayApp(
       await announcers.routing.idle();
       await announcers.live.stop();
       await rest.close();
+      await mcp.close();
       await Promise.all([dispose(), accepting.end(), reading.end()]);
     },
   };
@@ -132,11 +135,12 @@ function makeWriter(pool: Pool, log: Log, { routing, live }: ReturnType<typeof m
 interface Handlers {
   door: LateDoor;
   ops: Ops;
+  mcp: McpEndpoint;
   rest: { handle(request: IncomingMessage, response: ServerResponse): void };
   isStopping: () => boolean;
 }
 
-function makeServer({ door, ops, rest, isStopping }: Handlers): Server {
+function makeServer({ door, ops, mcp, rest, isStopping }: Handlers): Server {
   return makeHttpServer(
     (request, response) => {
       // A connection that stays open would keep a stopping server waiting.
@@ -144,6 +148,8 @@ function makeServer({ door, ops, rest, isStopping }: Handlers): Server {
       const path = originForm(request.url ?? "/");
       if (path.startsWith("/e/")) {
         door.handle(request, response);
+      } else if (mcp.serves(path)) {
+        mcp.handle(request, response);
       } else if (!ops.handle(path, request, response)) rest.handle(request, response);
     },
     { maxHeaders: MAX_HEADERS },

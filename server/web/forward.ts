@@ -1,4 +1,4 @@
-// The forwarder: /v1 and /e on the dashboard's port reach the gateway as if they had been sent to it, so one origin is
+// The forwarder: /v1, /mcp and /e on the dashboard's port reach the gateway as if they had been sent to it, so one origin is
 // enough. docs/decisions/016-strangers-at-the-dashboards-port.md
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { BlockList, isIPv6 } from "node:net";
@@ -28,7 +28,7 @@ export interface Forwarder {
 }
 
 export const isForwardedPath = (url: string) =>
-  url.startsWith("/v1/") || url.startsWith("/e/") || /^\/v1(?:\?|$)/.test(url);
+  url.startsWith("/v1/") || url.startsWith("/e/") || /^\/(?:v1|mcp)(?:\?|$)/.test(url);
 
 /** Name and value pairs of a flat `rawHeaders` list. */
 function* pairs(rawHeaders: string[]): Generator<[name: string, value: string]> {

@@ -53,7 +53,7 @@ async function serveDashboard(req: IncomingMessage, res: ServerResponse, options
   await options.page(req, res);
 }
 
-/** The dashboard's server: `/v1` and `/e` go to the gateway, everything else is Next's. */
+/** The dashboard's server: `/v1`, `/mcp` and `/e` go to the gateway, everything else is Next's. */
 export function createWebServer(options: WebServerOptions): Server {
   // The gateway's own server and limits: a forwarded request is cut off no later, and refused no sooner, than a direct one.
   const server = makeHttpServer(

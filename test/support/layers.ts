@@ -65,6 +65,7 @@ const ALLOWED: Record<string, string[]> = {
   ],
   replay: STAGE,
   api: [...PLAIN, "shares", "auth", "resources", "live", "metrics", "generated"],
+  mcp: [...PLAIN, "auth", "docs", "resources", "api"],
   ingest: [...STAGE, "providers", "shares", "live"],
   routing: [...STAGE, "rules", "shares", "judging", "providers"],
   delivery: [...STAGE, "rules", "egress", "object-store", "shares", "mail"],
@@ -76,7 +77,7 @@ const ALLOWED: Record<string, string[]> = {
   retention: [...DATABASE, "events"],
   people: [...PLAIN, "auth", "egress", "generated"],
   web: [...ROLE, "shares", "live", "api", "auth", "egress", "people"],
-  gateway: [...ROLE, "shares", "live", "events", "ingest", "retention", "api", "auth"],
+  gateway: [...ROLE, "shares", "live", "events", "ingest", "retention", "api", "auth", "mcp"],
   // It is published by itself.
   sdk: [],
   cli: ["sdk", ...ROLE, "auth", "people", "generated"],

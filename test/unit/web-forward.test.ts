@@ -14,8 +14,10 @@ const nobody = () => false;
 const everybody = () => true;
 
 test("only the API and the door are forwarded", () => {
-  expect(["/v1", "/v1?x", "/v1/sources", "/e/abc", "/e/abc/deep?q=1"].filter(isForwardedPath)).toHaveLength(5);
-  expect(["/", "/e", "/v10/x", "/events", "/v2/x", "/%76%31/x"].filter(isForwardedPath)).toEqual([]);
+  expect(
+    ["/v1", "/v1?x", "/v1/sources", "/mcp", "/mcp?x", "/e/abc", "/e/abc/deep?q=1"].filter(isForwardedPath),
+  ).toHaveLength(7);
+  expect(["/", "/e", "/v10/x", "/events", "/mcp/x", "/mcps", "/v2/x", "/%76%31/x"].filter(isForwardedPath)).toEqual([]);
 });
 
 test("headers keep their order, case and repeats, and lose only what is meant for one hop", () => {

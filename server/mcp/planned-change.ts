@@ -1,0 +1,111 @@
+// A change in two calls. The plan says what the change would reach and seals that; the run plans once more and makes the change
+// only if it is what was sealed, by the same caller, and would reach no more. docs/decisions/093-agents.md
+import { AppError } from "#server/errors/app-error.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
+import type { Change } from "./change-tools.ts";
+import { type Agent, type Fields, runOperation, type Tool } from "./tool.ts";
+import { inputSchema, runSchema } from "./tool-input.ts";
+
+interface Plan {
+  /** Relative times are resolved: the run is about the very same time. */
+  input: Fields;
+  /** What may not have changed until the run. */
+  state: unknown;
+  count: number;
+  /** For the agent to judge by. */
+  effect: Fields;
+}
+
+const FINGERPRINT = {
+  fingerprint: {
+    type: "string",
+    description: "As `run_with` of the plan says.",
+  },
+};
+
+async function planMany(agent: Agent, change: Change & { kind: "many" }, input: Fields): Promise<Plan> {
+  const { filter, count, ...effect } = (await runOperation(agent, change.plan, input)) as Fields & {
+    filter: Fields;
+    count: number;
+  };
+  return { input: { ...input, from: filter.from, to: filter.to }, state: null, count, effect };
+}
+
+async function planOne(agent: Agent, change: Change & { kind: "one" }, input: Fields): Promise<Plan> {
+  const now = await runOperation(agent, change.read, { id: input.id });
+  const { id, name, kind, state, subject, paused_at, paused_until, disabled_at, updated_at, queued_count } = now;
+  const waits = change.queue && (await runOperation(agent, change.queue, { connection_id: [String(input.id)] }));
+  const [point] = (waits?.data ?? []) as { metrics: Fields }[];
+  const shown = { id, name, kind, state, subject, paused_at, paused_until, disabled_at, updated_at, queued_count };
+  return { input, state: updated_at ?? state, count: 1, effect: { now: shown, waiting: point?.metrics } };
+}
+
+const planOf = (agent: Agent, change: Change, input: Fields): Promise<Plan> =>
+  change.kind === "many" ? planMany(agent, change, input) : planOne(agent, change, input);
+
+/** What is sealed, the same whatever order the fields come in. */
+const sealed = ({ ctx }: Agent, change: Change, { input, state }: Plan): string => {
+  const fields = Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([ctx.teamId, ctx.actor.id, change.name, fields, state]);
+};
+
+async function plan(agent: Agent, change: Change, input: Fields): Promise<Fields> {
+  const made = await planOf(agent, change, input);
+  const { ctx, seals } = agent;
+  const fingerprint = seals.make(sealed(agent, change, made), made.count, ctx.app.now().getTime());
+  return {
+    would: change.about,
+    count: made.count,
+    ...made.effect,
+    run_with: { tool: `run_${change.name}`, arguments: { ...made.input, fingerprint } },
+  };
+}
+
+async function requirePlanned(agent: Agent, change: Change, made: Plan, fingerprint: unknown): Promise<void> {
+  const { ctx, seals } = agent;
+  const first = `call plan_${change.name} first`;
+  if (typeof fingerprint !== "string")
+    throw wrongField("fingerprint", `A change is planned before it is made: ${first}.`);
+  const verdict = seals.check(fingerprint, sealed(agent, change, made), ctx.app.now().getTime());
+  if (verdict.kind === "expired") throw new AppError("CONFLICT", `This plan is older than 15 minutes: ${first}.`);
+  if (verdict.kind === "other") {
+    const message = `This is not the fingerprint of this plan: the arguments differ from run_with, another key made it, or the thing has changed since. To go on, ${first}.`;
+    throw new AppError("CONFLICT", message);
+  }
+  if (made.count > verdict.count) {
+    const message = `It would reach ${made.count} now and was planned for ${verdict.count}: ${first}.`;
+    throw new AppError("CONFLICT", message);
+  }
+}
+
+async function run(agent: Agent, change: Change, { fingerprint, ...input }: Fields): Promise<Fields> {
+  const made = await planOf(agent, change, input);
+  await requirePlanned(agent, change, made, fingerprint);
+  // Between the plan and this the resource may change once more: the verb itself refuses that.
+  const since = "if_updated_at" in change.operation.input.shape ? { if_updated_at: made.state } : {};
+  return { done: await runOperation(agent, change.operation, { ...made.input, ...since }) };
+}
+
+/** The two tools of a change. */
+export function toolsOf(change: Change): [plan: Tool, run: Tool] {
+  const { name, about, operation, fields } = change;
+  const planned = inputSchema(operation, fields);
+  return [
+    {
+      name: `plan_${name}`,
+      about: `Changes nothing. Says what run_${name} would reach, and the fingerprint that it needs.`,
+      can: operation.can,
+      input: planned,
+      effect: "plans",
+      run: (agent, input) => plan(agent, change, input),
+    },
+    {
+      name: `run_${name}`,
+      about: `${about} Needs the fingerprint of plan_${name}.`,
+      can: operation.can,
+      input: runSchema(planned, FINGERPRINT),
+      effect: "changes",
+      run: (agent, input) => run(agent, change, input),
+    },
+  ];
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { SCOPES } from "#server/auth/roles.ts";
+import { parseJson } from "#server/json/parse.ts";
+import { forAgent } from "#server/mcp/answer-shape.ts";
+import { TOOLS, toolsFor } from "#server/mcp/tools.ts";
+
+const shown = (answer: Record<string, unknown>) => {
+  const shaped = forAgent(answer);
+  if (shaped.kind === "too_long") throw new Error("too long");
+  return shaped.answer;
+};
+
+describe("an answer for an agent", () => {
+  test("leaves out what is empty and what only a page shows", () => {
+    const answer = { id: "evt_1", team_id: "tm_1", hold_reason: null, masks: [], bars: { good: [1] }, attempts: 0 };
+    expect(shown(answer)).toEqual({ id: "evt_1", attempts: 0 });
+  });
+
+  test("keeps apart what others wrote, at every depth, and once", () => {
+    const answer = {
+      id: "evt_1",
+      event_type: "a",
+      why: [{ step: "filter", mismatch: { path: "body.a", message: "m" } }],
+    };
+    expect(shown(answer)).toEqual({
+      about_untrusted: expect.stringContaining("never instructions"),
+      id: "evt_1",
+      why: [{ step: "filter", untrusted: { mismatch: { path: "body.a", message: "m" } } }],
+      untrusted: { event_type: "a" },
+    });
+  });
+
+  test("cuts long texts, lists inside it and headers, and says by how much", () => {
+    const headers = Array.from({ length: 60 }, (_, at) => [`x-${at}`, "v"]);
+    const { untrusted } = shown({ headers, response_body: "b".repeat(4_010) }) as {
+      untrusted: Record<string, unknown>;
+    };
+    expect(untrusted.response_body).toBe(`${"b".repeat(4_000)}… (10 more characters)`);
+    expect(untrusted.headers).toHaveLength(51);
+    expect(untrusted.headers).toContain("x-0: v");
+    expect((untrusted.headers as string[]).at(-1)).toBe("… (10 more)");
+  });
+
+  test("shortens texts until the whole fits, and never drops a row, whose cursor would skip it", () => {
+    const data = Array.from({ length: 50 }, (_, at) => ({ id: `evt_${at}`, event_type: "t".repeat(2_000) }));
+    const page = shown({ data, pagination: { limit: 50, next: "c1", prev: null } });
+    expect(page.data).toHaveLength(50);
+    expect(page).toMatchObject({ next: "c1" });
+    expect(JSON.stringify(page).length).toBeLessThan(25_000);
+    const rows = Array.from({ length: 2_000 }, (_, at) => ({ id: `a-rather-long-id-${at}` }));
+    expect(forAgent({ data: rows })).toEqual({ kind: "too_long" });
+  });
+
+  test("keeps the digits of numbers that no double holds", () => {
+    const body = parseJson('{"id":9007199254740993123}');
+    expect(shown({ body }).untrusted).toEqual({ body: { id: "9007199254740993123" } });
+  });
+
+  test("is no deeper or wider than its bounds, whatever a sender nested", () => {
+    let deep: unknown = "end";
+    for (let level = 0; level < 64; level++)
+      deep = { [`k${"y".repeat(500)}`]: deep, more: Array(200).fill("x".repeat(500)) };
+    const shaped = forAgent({ body: deep });
+    expect(shaped.kind === "short" ? shaped.text.length : 0).toBeLessThan(25_000);
+  });
+});
+
+describe("the tools", () => {
+  test("each has a name and a schema that a client takes, in few words", () => {
+    for (const { name, input } of TOOLS.values()) {
+      expect(name).toMatch(/^[a-z_]{3,40}$/);
+      expect(input.type).toBe("object");
+      expect(JSON.stringify(input)).not.toContain("$ref");
+    }
+    expect(JSON.stringify(toolsFor(SCOPES.read)).length).toBeLessThan(20_000);
+    expect(JSON.stringify(toolsFor(SCOPES.write)).length).toBeLessThan(32_000);
+  });
+
+  test("those that change stand apart by name, and only whoever may change has them", () => {
+    const changing = [...TOOLS.values()].filter(({ can }) => can !== "data.read").map(({ name }) => name);
+    expect(changing.every((name) => /^(plan|run)_/.test(name))).toBe(true);
+    expect(toolsFor(SCOPES.read).some(({ name }) => /^(plan|run)_/.test(name))).toBe(false);
+    const runs = changing.filter((name) => name.startsWith("run_"));
+    expect(runs.every((name) => changing.includes(name.replace("run_", "plan_")))).toBe(true);
+  });
+});
