@@ -10,7 +10,7 @@ import type { Log } from "#server/process/log.ts";
 import type { ReadCaller } from "#server/wire/caller-address.ts";
 import { AS_DOWNLOAD, STRANGERS_BYTES_HEADERS } from "#server/wire/strangers-bytes.ts";
 import { openApiDocument } from "./openapi.ts";
-import type { Operation, RawAnswer } from "./operation.ts";
+import { type Operation, pathParameters, type RawAnswer } from "./operation.ts";
 import { makeReference } from "./reference.ts";
 import { requireSmallJson } from "./rest-body.ts";
 import { type Call, makeCalls } from "./rest-call.ts";
@@ -125,12 +125,13 @@ function addOperation(server: FastifyInstance, calls: Calls, operation: Operatio
 }
 
 /** Whether a thing is there for the team is said before what else is wrong: a wrong body answers as a right one would. */
-async function run(operation: Operation, { ctx }: Call, input: { id?: unknown }): Promise<unknown> {
+async function run(operation: Operation, { ctx }: Call, input: Record<string, unknown>): Promise<unknown> {
   try {
     return await operation.run(ctx, input);
   } catch (error) {
     const read = isUnprocessable(error) ? readOf(operation) : undefined;
-    await read?.run(ctx, { id: input.id });
+    const [name = "id"] = pathParameters(read?.path ?? "");
+    await read?.run(ctx, { [name]: input[name] });
     throw error;
   }
 }
@@ -141,7 +142,7 @@ async function answer(
   reply: FastifyReply,
   operation: Operation,
   call: Call,
-  input: { id?: unknown },
+  input: Record<string, unknown>,
 ): Promise<FastifyReply> {
   if (operation.kind === "raw") {
     const raw = await call.inTurn(() => operation.run(call.ctx, input));

@@ -1,6 +1,6 @@
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { type IdKind, newId } from "#server/ids.ts";
-import type { Actor, Ctx } from "./ctx.ts";
+import type { Actor, Cause, Ctx } from "./ctx.ts";
 
 export type AuditAction =
   | "create"
@@ -57,9 +57,10 @@ function asText(value: object | undefined): string | null {
   return text.length > MAX_CHARS ? JSON.stringify({ left_out_characters: text.length }) : text;
 }
 
-function textsOf({ before, after }: Change) {
-  if (!isRecord(before) || !isRecord(after)) return { before: asText(before), after: asText(after) };
-  return { before: asText(differing(before, after)), after: asText(differing(after, before)) };
+function textsOf({ before, after }: Change, cause: Cause | undefined) {
+  const noted = (fields: object | undefined) => asText(cause ? { ...fields, ...cause } : fields);
+  if (!isRecord(before) || !isRecord(after)) return { before: asText(before), after: noted(after) };
+  return { before: asText(differing(before, after)), after: noted(differing(after, before)) };
 }
 
 /**
@@ -68,7 +69,7 @@ function textsOf({ before, after }: Change) {
  */
 export async function recordAudit(
   tx: Prisma.TransactionClient,
-  ctx: { teamId: string; actor: Actor; app: Pick<Ctx["app"], "now"> },
+  ctx: { teamId: string; actor: Actor; cause?: Cause | undefined; app: Pick<Ctx["app"], "now"> },
   action: AuditAction,
   kind: IdKind,
   resourceId: string,
@@ -84,7 +85,7 @@ export async function recordAudit(
       action,
       resource_kind: kind,
       resource_id: resourceId,
-      ...textsOf(change),
+      ...textsOf(change, ctx.cause),
       created_at: at,
     },
     select: { id: true },

@@ -50,12 +50,21 @@ export type Actor =
   | { kind: "user"; id: string; sessionId?: string }
   | { kind: "system"; id: string };
 
+/** What a change is part of, where it is not a change of its own. The audit log notes it. */
+export interface Cause {
+  /** The flow whose file is applied. */
+  flow?: string;
+  /** The version that is brought back. */
+  restored_version?: number;
+}
+
 /** The caller, and the team that it acts for. Every query of a verb filters by `teamId`. */
 export interface Ctx {
   app: App;
   teamId: string;
   actor: Actor;
   can: Capabilities;
+  cause?: Cause | undefined;
   /** Aborted when the caller has gone. Work that only the caller would have seen is dropped. */
   signal?: AbortSignal | undefined;
 }

@@ -47,6 +47,9 @@ export type SecretOwner = "source" | "destination" | "transformation" | "transfo
  */
 export const secretsPlace = (kind: SecretOwner, id: string) => `${kind}:${id}:secrets`;
 
+/** In the place of sealed secrets: a resource had some, was deleted and was brought back without them. */
+export const GONE_SECRETS = "gone";
+
 /** The fields of a config that hold secrets, in the configs that have them. */
 export interface SecretFields {
   auth?: Record<string, unknown>;
@@ -76,6 +79,10 @@ export function openSecrets(
   row: { id: string; secrets: string | null },
 ): OpenedSecrets {
   if (!row.secrets) return { kind: "open", secrets: {} };
+  if (row.secrets === GONE_SECRETS) {
+    const reason = `The secrets of this ${kind} went when it was deleted: send them again, or rotate the secret.`;
+    return { kind: "unusable", reason };
+  }
   try {
     return { kind: "open", secrets: JSON.parse(keyring.open(row.secrets, secretsPlace(kind, row.id))) };
   } catch {

@@ -201,7 +201,7 @@ const CHANGES: Changeable<Connection, Prisma.ConnectionUncheckedUpdateInput & { 
   toAudited: (_ctx, connection) => connection,
 };
 
-async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<UpdateConnection, "id"> & Ends) {
+export async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<UpdateConnection, "id"> & Ends) {
   await holdReferences(tx, ctx, input);
   const ends = await saveEnds(tx, ctx, input, "upsert");
   const before = await lockState(tx, ctx, CHANGES, { id, if_updated_at: input.if_updated_at });

@@ -20,7 +20,8 @@ async function inUse(ctx: Ctx, end: End, id: string): Promise<AppError> {
   );
 }
 
-async function removeRow(tx: Tx, ctx: Ctx, end: End, id: string, before: object): Promise<void> {
+/** Deletes an end, which `before` shows for the audit log. The foreign key refuses one that a connection uses. */
+export async function removeEnd(tx: Tx, ctx: Ctx, end: End, id: string, before: object): Promise<void> {
   const where = { team_id: ctx.teamId, id };
   const { count } =
     end === "source" ? await tx.source.deleteMany({ where }) : await tx.destination.deleteMany({ where });
@@ -28,15 +29,10 @@ async function removeRow(tx: Tx, ctx: Ctx, end: End, id: string, before: object)
   await recordAudit(tx, ctx, "delete", end, id, { before });
 }
 
-/** Deletes an end of connections, which `describe` shows for the audit log; a CONFLICT with the count while any uses it. The foreign key decides, so no race can. */
-export async function deleteEnd(
-  ctx: Ctx,
-  end: End,
-  id: string,
-  describe: (tx: Tx) => Promise<object>,
-): Promise<Deleted> {
+/** Deletes an end of connections by `remove`; a CONFLICT with the count while any uses it. The foreign key decides, so no race can. */
+export async function deleteEnd(ctx: Ctx, end: End, id: string, remove: (tx: Tx) => Promise<void>): Promise<Deleted> {
   try {
-    await transact(ctx, async (tx) => removeRow(tx, ctx, end, id, await describe(tx)));
+    await transact(ctx, remove);
     return { id };
   } catch (error) {
     throw isForeignKeyViolation(error) ? await inUse(ctx, end, id) : error;

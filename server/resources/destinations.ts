@@ -21,7 +21,7 @@ import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { refuseWhileNamed, refuseWrongWay } from "./dead-letter-way.ts";
-import { deleteEnd } from "./delete-end.ts";
+import { deleteEnd, removeEnd } from "./delete-end.ts";
 import {
   type DescribedDestination,
   readBreakers,
@@ -196,7 +196,7 @@ const CHANGES: Changeable<DestinationRow, Prisma.DestinationUpdateInput> = {
 };
 
 /** Merges into the row as it is now. */
-async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
+export async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestination): Promise<SavedRow> {
   const before = await lockState(tx, ctx, CHANGES, input);
   const { settings: current, unusable } = openSettings(ctx, before);
   if (input.type !== undefined && input.type !== current.type) {
@@ -247,14 +247,17 @@ export async function upsertDestination(ctx: Ctx, input: CreateDestination): Pro
   return toDestination(ctx, row, shown);
 }
 
+/** @throws where a connection uses it, or the dead letters of another come to it */
+export async function removeDestination(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  const row = await findDestination(tx, ctx, id);
+  await refuseWhileNamed(tx, ctx, id);
+  await removeEnd(tx, ctx, "destination", id, describe(ctx, row));
+}
+
 /** Only a destination without connections goes. */
 export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
-  return deleteEnd(ctx, "destination", id, async (tx) => {
-    const row = await findDestination(tx, ctx, id);
-    await refuseWhileNamed(tx, ctx, id);
-    return describe(ctx, row);
-  });
+  return deleteEnd(ctx, "destination", id, (tx) => removeDestination(tx, ctx, id));
 }
 
 async function flipOne(tx: Tx, ctx: Ctx, input: SwitchOne, action: Flip): Promise<void> {
@@ -262,10 +265,8 @@ async function flipOne(tx: Tx, ctx: Ctx, input: SwitchOne, action: Flip): Promis
   if (!isFlipped || action !== "enable") return;
   const where = { team_id: ctx.teamId, destination_id: input.id };
   const connections = await tx.connection.findMany({ where, select: { id: true } });
-  await scheduleRelease(
-    tx,
-    connections.map(({ id }) => id),
-  );
+  const ids = connections.map(({ id }) => id);
+  await scheduleRelease(tx, ids);
 }
 
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Destination> {

@@ -20,7 +20,7 @@ import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
-import { deleteEnd } from "./delete-end.ts";
+import { deleteEnd, removeEnd } from "./delete-end.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
@@ -190,7 +190,7 @@ const CHANGES: Changeable<SourceRow, Prisma.SourceUpdateInput> = {
 };
 
 /** Merges into the row as it is now; a new `type` brings its preset first. */
-async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<SourceRow> {
+export async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promise<SourceRow> {
   const row = await lockState(tx, ctx, CHANGES, input);
   const { config: current, unusable } = openConfig(ctx, row);
   const isRetyped = input.type !== undefined && input.type !== row.type;
@@ -226,10 +226,14 @@ export async function upsertSource(ctx: Ctx, input: CreateSource): Promise<Sourc
   return toSource(ctx, await transactUpsert(ctx, (tx) => saveSource(tx, ctx, input)));
 }
 
+/** @throws where a connection uses it */
+export const removeSource = async (tx: Tx, ctx: Ctx, id: string): Promise<void> =>
+  removeEnd(tx, ctx, "source", id, toSource(ctx, await findSource(tx, ctx, id)));
+
 /** Only a source without connections goes; its requests stay until their retention ends. */
 export async function deleteSource(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
-  return deleteEnd(ctx, "source", id, async (tx) => toSource(ctx, await findSource(tx, ctx, id)));
+  return deleteEnd(ctx, "source", id, (tx) => removeSource(tx, ctx, id));
 }
 
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Source> {

@@ -39,13 +39,15 @@ function nameIsTaken(error: Prisma.PrismaClientKnownRequestError, paths: Partial
 /**
  * Runs one verb's writes in one transaction, so that nothing is half saved.
  * @param paths where the name of each kind stands in the input, when it is not `name`. A name that is taken is a CONFLICT about it.
+ * @param timeoutMs how long it may take, where it changes many rows
  */
 export async function transact<T>(
   ctx: Ctx,
   work: (tx: Tx) => Promise<T>,
   paths: Partial<Record<NamedModel, string>> = {},
+  timeoutMs = 5_000,
 ): Promise<T> {
-  return ctx.app.db.$transaction(work).catch((error: unknown) => {
+  return ctx.app.db.$transaction(work, { timeout: timeoutMs }).catch((error: unknown) => {
     throw isUniqueViolation(error) ? nameIsTaken(error, paths) : error;
   });
 }

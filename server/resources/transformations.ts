@@ -229,19 +229,22 @@ async function saveTransformation(tx: Tx, ctx: Ctx, input: CreateTransformation)
   return id === undefined ? insertTransformation(tx, ctx, input) : changeTransformation(tx, ctx, { ...input, id });
 }
 
+/** @throws AppError CONFLICT with the count while a connection's rule names it */
+export async function removeTransformation(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  await lockRow(tx, ctx, "transformation", id);
+  const used = [{ type: "transform", transformation_id: id }];
+  const count = await tx.connection.count({ where: { team_id: ctx.teamId, rules: { array_contains: used } } });
+  if (count > 0) {
+    const { use, them } = connectionsUse(count);
+    throw new AppError("CONFLICT", `${use} this transformation: take the transform rule out of ${them} first.`);
+  }
+  const row = await tx.transformation.delete({ where: { id, team_id: ctx.teamId }, select: SELECT });
+  await recordAudit(tx, ctx, "delete", "transformation", id, { before: toAudited(ctx, row) });
+}
+
 /** A CONFLICT with the count while a connection's rule names it. */
 export async function deleteTransformation(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
-  return transact(ctx, async (tx) => {
-    await lockRow(tx, ctx, "transformation", id);
-    const used = [{ type: "transform", transformation_id: id }];
-    const count = await tx.connection.count({ where: { team_id: ctx.teamId, rules: { array_contains: used } } });
-    if (count > 0) {
-      const { use, them } = connectionsUse(count);
-      throw new AppError("CONFLICT", `${use} this transformation: take the transform rule out of ${them} first.`);
-    }
-    const row = await tx.transformation.delete({ where: { id, team_id: ctx.teamId }, select: SELECT });
-    await recordAudit(tx, ctx, "delete", "transformation", id, { before: toAudited(ctx, row) });
-    return { id };
-  });
+  await transact(ctx, (tx) => removeTransformation(tx, ctx, id));
+  return { id };
 }

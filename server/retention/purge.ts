@@ -50,6 +50,18 @@ const PURGE_FILES = `delete from object_batch o
   where o.created_at < $1::timestamptz - interval '1 day' and not exists (
     select from event e where e.team_id = o.team_id and e.id = o.event_ids[cardinality(o.event_ids)])`;
 
+/** Enough for years of changes by hand; a program that changes settings without end fills no disk. */
+const KEPT_VERSIONS = 5_000;
+const OLDEST_VERSION = `select team_id, max(number) - ${KEPT_VERSIONS} + 1 as number from team_version
+  group by team_id having max(number) > ${KEPT_VERSIONS}`;
+/** The last state of each resource from before the oldest version stays: that version is made of them. */
+const PURGE_VERSIONS = [
+  `delete from team_version_change c using (${OLDEST_VERSION}) o where c.team_id = o.team_id and c.number < o.number
+   and (c.state is null or exists (select from team_version_change n where n.team_id = c.team_id
+     and n.resource_id = c.resource_id and n.number > c.number and n.number < o.number))`,
+  `delete from team_version v using (${OLDEST_VERSION}) o where v.team_id = o.team_id and v.number < o.number`,
+];
+
 export async function purgeExpired(
   pool: Pool,
   log: Log,
@@ -63,6 +75,7 @@ export async function purgeExpired(
   await purgeShorterTeams(pool, now, retentionDays);
   await pool.query(PURGE_FILES, [now]);
   await pool.query(PURGE_LINES);
+  for (const purge of PURGE_VERSIONS) await pool.query(purge);
   // Failed events went with their day.
   await correctBranchCounts(pool);
 }

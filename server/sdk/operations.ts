@@ -216,6 +216,13 @@ export const OPERATIONS = {
     update: {"id":"views.update","method":"PATCH","path":"/v1/views/:id","effect":"write","summary":"Change a saved view","pathParameters":["id"],"queryParameters":[],"jsonParameters":[],"bodyParameters":["if_updated_at","name","filters"],"answer":"json"},
     delete: {"id":"views.delete","method":"DELETE","path":"/v1/views/:id","effect":"write","summary":"Delete a saved view","pathParameters":["id"],"queryParameters":[],"jsonParameters":[],"bodyParameters":[],"answer":"json"},
   },
+  versions: {
+    list: {"id":"versions.list","method":"GET","path":"/v1/versions","effect":"read","summary":"List the versions of the configuration","pathParameters":[],"queryParameters":["limit","before","resource_id","resource_kind"],"jsonParameters":[],"bodyParameters":[],"answer":"page"},
+    get: {"id":"versions.get","method":"GET","path":"/v1/versions/:number","effect":"read","summary":"Read a version, compared with another","pathParameters":["number"],"queryParameters":["against"],"jsonParameters":[],"bodyParameters":[],"answer":"json"},
+    followed: {"id":"versions.followed","method":"GET","path":"/v1/versions/:number/followed","effect":"read","summary":"Count what was delivered and failed before and after a version","pathParameters":["number"],"queryParameters":[],"jsonParameters":[],"bodyParameters":[],"answer":"json"},
+    planRestore: {"id":"versions.planRestore","method":"POST","path":"/v1/versions/:number/restore/plan","effect":"write","summary":"Show what it changes, and what it loses, to restore a version","pathParameters":["number"],"queryParameters":[],"jsonParameters":[],"bodyParameters":["resource_id","fields"],"answer":"json"},
+    restore: {"id":"versions.restore","method":"POST","path":"/v1/versions/:number/restore","effect":"write","summary":"Restore a version, a resource of it or fields of one, as a new version","pathParameters":["number"],"queryParameters":[],"jsonParameters":[],"bodyParameters":["resource_id","fields","if_newest"],"answer":"json"},
+  },
   audit: {
     list: {"id":"audit.list","method":"GET","path":"/v1/audit","effect":"read","summary":"List who changed what","pathParameters":[],"queryParameters":["limit","order_by","dir","next","prev","id","from","to","actor_kind","actor_id","action","resource_kind","resource_id"],"jsonParameters":[],"bodyParameters":[],"answer":"page"},
     verify: {"id":"audit.verify","method":"GET","path":"/v1/audit/verify","effect":"read","summary":"Check that the newest entries are as they were written","pathParameters":[],"queryParameters":[],"jsonParameters":[],"bodyParameters":[],"answer":"json"},

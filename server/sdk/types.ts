@@ -390,6 +390,18 @@ export interface Switchyard {
     /** Delete a saved view. */
     delete(input: { id: string }, options?: CallOptions): Promise<Deleted>;
   };
+  versions: {
+    /** List the versions of the configuration. */
+    list(input?: VersionsListInput, options?: CallOptions): Pages<VersionsListItem>;
+    /** Read a version, compared with another. */
+    get(input: VersionsGetInput, options?: CallOptions): Promise<VersionsGetOutput>;
+    /** Count what was delivered and failed before and after a version. */
+    followed(input: VersionsFollowedInput, options?: CallOptions): Promise<VersionsFollowedOutput>;
+    /** Show what it changes, and what it loses, to restore a version. */
+    planRestore(input: VersionsPlanRestoreInput, options?: CallOptions): Promise<VersionsPlanRestoreOutput>;
+    /** Restore a version, a resource of it or fields of one, as a new version. */
+    restore(input: VersionsRestoreInput, options?: CallOptions): Promise<VersionsRestoreOutput>;
+  };
   audit: {
     /** List who changed what. */
     list(input?: AuditListInput, options?: CallOptions): Pages<AuditEntry>;
@@ -5505,6 +5517,175 @@ export interface ViewsUpdateInput {
   name?: string | undefined;
   /** As they stand in the address of the list's page, such as `{status: FAILED, time: 7d}`. */
   filters?: Record<string, string> | undefined;
+}
+
+export interface VersionsListInput {
+  limit?: number | undefined;
+  /** Older than this version; the `pagination.next` of a page. */
+  before?: number | undefined;
+  /** Those that changed this resource. */
+  resource_id?: string | undefined;
+  /** Those that changed a resource of this kind. */
+  resource_kind?: "source" | "destination" | "connection" | "transformation" | undefined;
+}
+
+export interface VersionsListItem {
+  /** Counts up by one within the team. */
+  number: number;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+  actor_kind: string;
+  actor_id: string;
+  /** What the actor is called today. */
+  actor_name: string | null;
+  /** The flow whose file was applied, where one was. */
+  flow: string | null;
+  /** The version that it brought back, where it was a restore. */
+  restored_from: number | null;
+  changes_count: number;
+  /** The first of them, with the first of their fields. */
+  changes: Array<{
+    resource_kind: "source" | "destination" | "connection" | "transformation";
+    resource_id: string;
+    resource_name: string;
+    /** As in the audit log: `create`, `update`, `delete`, `pause`, … */
+    action: string;
+    fields: Array<{
+      /** Such as `config.rate_limit` or `rules.retry.count`. */
+      path: string;
+      /** Null where it was not set. */
+      before: unknown;
+      /** Null where it is not set. */
+      after: unknown;
+      /** Its values are masked, and gone: a version keeps no secret, so it cannot be restored. */
+      is_secret: boolean;
+    }>;
+  }>;
+}
+
+export interface VersionsGetInput {
+  number: number;
+  /** The version to compare it with; the one before where it is left out. */
+  against?: number | undefined;
+}
+
+export interface VersionsGetOutput {
+  /** Counts up by one within the team. */
+  number: number;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+  actor_kind: string;
+  actor_id: string;
+  /** What the actor is called today. */
+  actor_name: string | null;
+  /** The flow whose file was applied, where one was. */
+  flow: string | null;
+  /** The version that it brought back, where it was a restore. */
+  restored_from: number | null;
+  changes_count: number;
+  /** The version that `before` is of; 0 for nothing. */
+  against: number;
+  /** The version that runs. */
+  newest: number;
+  changes: Array<{
+    resource_kind: "source" | "destination" | "connection" | "transformation";
+    resource_id: string;
+    resource_name: string;
+    /** As in the audit log: `create`, `update`, `delete`, `pause`, … */
+    action: string;
+    fields: Array<{
+      /** Such as `config.rate_limit` or `rules.retry.count`. */
+      path: string;
+      /** Null where it was not set. */
+      before: unknown;
+      /** Null where it is not set. */
+      after: unknown;
+      /** Its values are masked, and gone: a version keeps no secret, so it cannot be restored. */
+      is_secret: boolean;
+    }>;
+  }>;
+}
+
+export interface VersionsFollowedInput {
+  number: number;
+}
+
+export interface VersionsFollowedOutput {
+  window_minutes: number;
+  /** Of the sources, destinations and connections that the version changed, the first few. */
+  resources: Array<{
+    resource_kind: "source" | "destination" | "connection" | "transformation";
+    resource_id: string;
+    resource_name: string;
+    before: {
+      delivered: number;
+      failed: number;
+    };
+    after: {
+      delivered: number;
+      failed: number;
+    };
+    /** Minutes in which anything ended. */
+    minutes: Array<{
+      /** ISO 8601 in UTC, with milliseconds. */
+      at: string;
+      delivered: number;
+      failed: number;
+    }>;
+  }>;
+}
+
+export interface VersionsPlanRestoreInput {
+  number: number;
+  /** This resource alone; all of them without it. */
+  resource_id?: string | undefined;
+  /** These fields of the resource alone, and what stands below them. */
+  fields?: string[] | undefined;
+}
+
+export interface VersionsPlanRestoreOutput {
+  number: number;
+  /** The version that the plan is made against. */
+  newest: number;
+  /** The first of them. */
+  changes: Array<{
+    resource_kind: "source" | "destination" | "connection" | "transformation";
+    resource_id: string;
+    resource_name: string;
+    action: "create" | "update" | "delete";
+    fields: Array<{
+      /** Such as `config.rate_limit` or `rules.retry.count`. */
+      path: string;
+      /** Null where it was not set. */
+      before: unknown;
+      /** Null where it is not set. */
+      after: unknown;
+      /** Its values are masked, and gone: a version keeps no secret, so it cannot be restored. */
+      is_secret: boolean;
+    }>;
+  }>;
+  changes_count: number;
+  /** What is lost for good, with its number. Nobody gets it back. */
+  losses: string[];
+  /** What is not brought back, or needs a hand afterwards. */
+  notes: string[];
+}
+
+export interface VersionsRestoreInput {
+  number: number;
+  /** This resource alone; all of them without it. */
+  resource_id?: string | undefined;
+  /** These fields of the resource alone, and what stands below them. */
+  fields?: string[] | undefined;
+  /** The `newest` of the plan. When the configuration has changed since, nothing is restored: 409. */
+  if_newest: number;
+}
+
+export interface VersionsRestoreOutput {
+  /** The version that the restore made; null where nothing differed. */
+  number: number | null;
+  changes_count: number;
+  notes: string[];
 }
 
 export interface AuditListInput {

@@ -36,6 +36,8 @@ export const LEAST: Record<string, object> = {
   "sources.system": {},
   "sources.upsert": { name: "x" },
   "teams.create": { name: "x" },
+  "versions.planRestore": { number: 1 },
+  "versions.restore": { number: 1, if_newest: 1 },
   "teams.update": { id: "x", name: "x" },
   "transformations.create": { name: "x", code: "return request;" },
   "transformations.upsert": { name: "x", code: "return request;" },

@@ -71,6 +71,7 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
     views: view.body.id,
     members: await plantMember(api),
     invitations: invitation.body.id,
+    versions: "1",
     ...stored,
     ...(await plantTunnel(api, source.body.id, stored.requests)),
   };
@@ -180,6 +181,7 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     "/requests/:id/erase": { reason: "asked for" },
     "/events/:id/resend": { destination_id: ids.destinations },
     "/destinations/:id/check-signature": { signature: "v1,x", body: "" },
+    "/versions/:number/restore": { resource_id: ids.sources, if_newest: 1 },
     "/members/:id": { role: "member" },
     "/invitations": { email: "new@example.com", role: "viewer" },
     ...Object.fromEntries(

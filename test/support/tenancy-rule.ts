@@ -113,10 +113,14 @@ function resolve(from: string, specifier: string): string {
 }
 
 /** They answer verbs, so what they ask for is one team's. */
-const JUDGED = /^server\/(resources|replay|metrics)\//;
+const JUDGED = /^server\/(resources|replay|metrics|versions)\//;
 
 /** Each by file and declaration, with what keeps it to a team instead. */
 const TEAMLESS: Record<string, string> = {
+  "server/versions/bring-back.ts INSERTS": "adds the version of a transformation that is made for the team",
+  "server/versions/restore.ts planRestore": "runs the statements of a plan, which name the team",
+  "server/versions/restore.ts restoreIn": "runs the statements of a plan, which name the team",
+  "server/versions/restore.ts numberMade": "fires the triggers of this transaction",
   "server/resources/connections.ts removeConnection": "adds a job about a connection that was found for the team",
   "server/resources/destination-breaker.ts releaseGroups":
     "adds a job about a destination that was changed for the team",

@@ -83,6 +83,9 @@ const READS = [
   "transformations.versions",
   "tunnels.get",
   "tunnels.list",
+  "versions.followed",
+  "versions.get",
+  "versions.list",
   "views.list",
 ];
 const WRITES: Record<string, Capability> = {
@@ -173,6 +176,8 @@ const WRITES: Record<string, Capability> = {
   "tunnels.end": "connection.write",
   "tunnels.next": "connection.write",
   "tunnels.open": "connection.write",
+  "versions.planRestore": "connection.write",
+  "versions.restore": "connection.write",
   "views.create": "view.write",
   "views.delete": "view.write",
   "views.update": "view.write",

@@ -28,6 +28,7 @@ import { teams } from "./teams.ts";
 import { topology } from "./topology.ts";
 import { transformations } from "./transformations.ts";
 import { tunnels } from "./tunnels.ts";
+import { versions } from "./versions.ts";
 import { views } from "./views.ts";
 
 /** In the order of the reference. */
@@ -58,6 +59,7 @@ export const operations = {
   sessions,
   account,
   views,
+  versions,
   audit,
   guide,
 };
