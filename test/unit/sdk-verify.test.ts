@@ -10,6 +10,7 @@ import {
   type WebhookHeaders,
   WebhookVerificationError,
 } from "#server/sdk/switchyard.ts";
+import { oneBitOff, oneBitOffBytes } from "#test/support/tampered.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const OTHER = "whsec_b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aGVy";
@@ -30,15 +31,6 @@ const reasonOf = (work: Promise<unknown>): Promise<string> =>
   );
 const check = (payload: Payload, headers: WebhookHeaders, secret: string | string[] = SECRET, at = now) =>
   reasonOf(verifyWebhook(payload, headers, secret, { now: at }));
-
-/** Each text that differs in one bit, of its seven. */
-const oneBitOff = (text: string): string[] =>
-  Array.from(text).flatMap((char, at) =>
-    Array.from(
-      { length: 7 },
-      (_, bit) => text.slice(0, at) + String.fromCharCode(char.charCodeAt(0) ^ (1 << bit)) + text.slice(at + 1),
-    ),
-  );
 
 describe("what a lane signs", () => {
   test("is verified as text and as bytes, from every shape of headers", async () => {
@@ -89,11 +81,8 @@ describe("a delivery that was tampered with", () => {
   const headers = signed(BODY);
 
   test("is refused for each bit of the body", async () => {
-    for (let bit = 0; bit < BODY.length * 8; bit++) {
-      const changed = Uint8Array.from(BODY);
-      changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    for (const [bit, changed] of oneBitOffBytes(BODY).entries())
       expect(await check(changed, headers), `bit ${bit}`).toBe("wrong_signature");
-    }
     expect(await check("", headers)).toBe("wrong_signature");
     expect(await check(`${BODY} `, headers)).toBe("wrong_signature");
   });
