@@ -1,9 +1,17 @@
 // The OpenAPI 3.1 document, made from the same table and contracts that the API runs on.
+import { BODY_EXAMPLES } from "./body-examples.ts";
+import { ANSWER_HEADERS, answersOf, refusalComponents } from "./documented-answers.ts";
+import { tagNamed } from "./field-words.ts";
+import type { Json } from "./json-schema.ts";
 import { type NamedOperation, type Operation, pathParameters } from "./operation.ts";
 import { ErrorAnswer } from "./rest-errors.ts";
-import { type Json, makeSchemas, type Schemas } from "./schemas.ts";
+import { makeSchemas, type Schemas } from "./schemas.ts";
+import { typeOf } from "./typescript-types.ts";
 
 const tagOf = (path: string) => path.split("/")[1] ?? "";
+
+/** Any JSON travels in a query as a text. Of `content` in the place of a schema two generators make anything, and do not send it as JSON. */
+const JSON_TEXT = { type: "string", contentMediaType: "application/json" };
 
 function parametersOf(operation: Operation, input: Json): Json[] {
   const inPath = pathParameters(operation.path);
@@ -21,39 +29,28 @@ function parametersOf(operation: Operation, input: Json): Json[] {
       required: isRequired,
       ...(description !== undefined && { description }),
       ...style,
-      schema,
+      schema: typeOf(schema) === "unknown" ? { ...schema, ...JSON_TEXT } : schema,
     };
   });
 }
 
-function bodyOf(operation: Operation, input: Json): Json | undefined {
+function bodyOf(operation: NamedOperation, input: Json): Json | undefined {
   if (operation.method === "GET") return undefined;
   const inPath = pathParameters(operation.path);
   const properties = Object.entries((input.properties ?? {}) as Json).filter(([name]) => !inPath.includes(name));
   if (properties.length === 0) return undefined;
   const required = ((input.required ?? []) as string[]).filter((name) => !inPath.includes(name));
   const schema = { ...input, properties: Object.fromEntries(properties), required };
-  return { required: required.length > 0, content: { "application/json": { schema } } };
+  const example = BODY_EXAMPLES[operation.name];
+  return { required: required.length > 0, content: { "application/json": { schema, ...(example && { example }) } } };
 }
 
-const error = (description: string) => ({
-  description,
-  content: { "application/json": { schema: { $ref: "#/components/schemas/ErrorAnswer" } } },
-});
+const hasCursor = (input: Json) => "next" in ((input.properties ?? {}) as Json);
 
-function answersOf(operation: Operation, schemas: Schemas): Json {
-  const content =
-    operation.kind === "raw"
-      ? { "application/octet-stream": { schema: { type: "string", format: "binary" } } }
-      : { "application/json": { schema: schemas.of(operation.output, "output") } };
-  return {
-    [operation.status]: {
-      description: operation.kind === "raw" ? "The bytes, with their content type" : "Done",
-      content,
-    },
-    "4XX": error("A mistake of the caller; `message` names the field and the remedy"),
-    "5XX": error("Not the caller's mistake; 503 says with Retry-After when to try again"),
-  };
+function wordsOf(operation: Operation, input: Json): string {
+  const paging =
+    "Answers one page. Its `pagination.next`, given as `next` in a further call, gets the page that follows; it is null on the last.";
+  return `Needs the capability \`${operation.can}\`.${hasCursor(input) ? ` ${paging}` : ""}`;
 }
 
 function describe(operation: NamedOperation, schemas: Schemas): Json {
@@ -63,7 +60,7 @@ function describe(operation: NamedOperation, schemas: Schemas): Json {
   return {
     operationId: operation.name,
     summary: operation.summary,
-    description: `Needs the capability \`${operation.can}\`.`,
+    description: wordsOf(operation, input),
     tags: [tagOf(operation.path)],
     parameters,
     ...(requestBody && { requestBody }),
@@ -101,10 +98,15 @@ export function openApiDocument(table: readonly NamedOperation[], serverUrl: str
       description: "A webhook event gateway: sources receive, connections route by rules, destinations deliver.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: serverUrl }],
+    servers: [{ url: serverUrl, description: "This gateway" }],
     security: [{ apiKey: [] }],
-    tags: [...new Set(table.map(({ path }) => tagOf(path)))].map((name) => ({ name })),
+    tags: [...new Set(table.map(({ path }) => tagOf(path)))].map(tagNamed),
     paths,
-    components: { ...COMPONENTS, schemas: schemas.components },
+    components: {
+      ...COMPONENTS,
+      headers: ANSWER_HEADERS,
+      responses: refusalComponents(),
+      schemas: schemas.components,
+    },
   };
 }

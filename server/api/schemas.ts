@@ -27,9 +27,9 @@ import { Source, SourceAuthType, SourceConfig, SourceType } from "#server/contra
 import { Team } from "#server/contracts/team.ts";
 import { Transformation, TransformationVersion, TransformRequest } from "#server/contracts/transformation.ts";
 import { Why } from "#server/contracts/why.ts";
+import { withFieldWords } from "./field-words.ts";
+import type { Json } from "./json-schema.ts";
 import { ErrorAnswer } from "./rest-errors.ts";
-
-export type Json = Record<string, unknown>;
 
 /** Long lists that are the same in inputs and outputs. */
 const LISTS: readonly [unknown, string][] = [
@@ -117,7 +117,8 @@ export function makeSchemas() {
         },
       });
       for (const [name, component] of live) components[name] ??= anyJsonAsEmpty(component);
-      return anyJsonAsEmpty((json.properties?.it ?? {}) as Json);
+      const made = anyJsonAsEmpty((json.properties?.it ?? {}) as Json);
+      return io === "input" ? withFieldWords(made) : made;
     },
   };
 }

@@ -1,6 +1,7 @@
 // The files of the SDK that are written from the table of operations: the table as its client needs it, and the types.
+import type { Json } from "./json-schema.ts";
 import { type NamedOperation, pathParameters } from "./operation.ts";
-import { type Json, makeSchemas } from "./schemas.ts";
+import { makeSchemas } from "./schemas.ts";
 import { docOf, typeOf } from "./typescript-types.ts";
 
 const PAGES = `export interface Page<T> {

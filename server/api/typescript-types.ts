@@ -1,5 +1,5 @@
 // TypeScript types of JSON Schemas, as the contracts give them: for the SDK.
-import type { Json } from "./schemas.ts";
+import type { Json } from "./json-schema.ts";
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const REFERENCE = "#/components/schemas/";

@@ -2170,13 +2170,17 @@ export interface AuditEntry {
 }
 
 export interface SourcesListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
@@ -2186,16 +2190,20 @@ export interface SourcesListInput {
   name?: string | undefined;
   /** A text in the name or the description, in any case. */
   search?: string | undefined;
+  /** Whether it is disabled. */
   disabled?: string | boolean | undefined;
+  /** The kind, one of those listed. */
   type?: SourceType | undefined;
 }
 
 export interface SourcesCreateInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+  /** A note for people. */
   description?: string | null | undefined;
   /** WEBHOOK where it is left out. */
   type?: SourceType | undefined;
+  /** The settings of its type. What is left out of a change stays as it is. */
   config?: {
     auth_type?: SourceAuthType | undefined;
     /** Depends on `auth_type`. Secrets read as `whsec_…f3a9`. */
@@ -2221,9 +2229,11 @@ export interface SourcesCreateInput {
 export interface SourcesUpsertInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+  /** A note for people. */
   description?: string | null | undefined;
   /** WEBHOOK where it is left out. */
   type?: SourceType | undefined;
+  /** The settings of its type. What is left out of a change stays as it is. */
   config?: {
     auth_type?: SourceAuthType | undefined;
     /** Depends on `auth_type`. Secrets read as `whsec_…f3a9`. */
@@ -2249,9 +2259,11 @@ export interface SourcesUpsertInput {
 export interface SourcesUpdateInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name?: string | undefined;
+  /** A note for people. */
   description?: string | null | undefined;
   /** WEBHOOK where it is left out. */
   type?: SourceType | undefined;
+  /** The settings of its type. What is left out of a change stays as it is. */
   config?: {
     auth_type?: SourceAuthType | undefined;
     /** Depends on `auth_type`. Secrets read as `whsec_…f3a9`. */
@@ -2272,18 +2284,21 @@ export interface SourcesUpdateInput {
   } | undefined;
   /** Left out: a new one is enabled, and one that exists stays as it is. */
   disabled?: boolean | undefined;
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
 }
 
 export interface SourcesEnableInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
 }
 
 export interface SourcesDisableInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
@@ -2299,6 +2314,7 @@ export interface SourcesExampleOutput {
 }
 
 export interface SourcesTestInput {
+  /** The id of the resource. */
   id: string;
   /** True routes the request as any webhook: connections deliver it. False keeps it and goes no further. */
   route?: boolean | undefined;
@@ -2338,13 +2354,16 @@ export interface SourcesTestOutput {
 }
 
 export interface SourcesDuplicateInput {
+  /** The id of the resource. */
   id: string;
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
 }
 
 export interface SourcesRotateSecretInput {
+  /** The id of the resource. */
   id: string;
+  /** The new secret. Left out: one is made, where the type makes its own. */
   secret?: string | undefined;
 }
 
@@ -2371,7 +2390,9 @@ export interface SourcesSecretUsesOutput {
 }
 
 export interface SourcesSamplesInput {
+  /** The id of the resource. */
   id: string;
+  /** The most items in one answer. */
   limit?: number | undefined;
   /** Only requests older than the one with this id. */
   before?: string | undefined;
@@ -2399,13 +2420,17 @@ export interface SourcesSamplesOutput {
 }
 
 export interface DestinationsListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
@@ -2415,15 +2440,18 @@ export interface DestinationsListInput {
   name?: string | undefined;
   /** A text in the name or the description, in any case. */
   search?: string | undefined;
+  /** Whether it is disabled. */
   disabled?: string | boolean | undefined;
 }
 
 export interface DestinationsCreateInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+  /** A note for people. */
   description?: string | null | undefined;
   /** HTTP where it is left out; then config.url is required. S3 writes objects into a bucket. EMAIL tells people of issues. MOCK sends nothing and answers as configured. */
   type?: "HTTP" | "MOCK" | "S3" | "EMAIL" | undefined;
+  /** The settings of its type. What is left out of a change stays as it is. */
   config?: {
     /** http or https; private addresses are refused unless EGRESS_ALLOW names them. */
     url?: string | undefined;
@@ -2546,9 +2574,11 @@ export interface DestinationsCreateInput {
 export interface DestinationsUpsertInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+  /** A note for people. */
   description?: string | null | undefined;
   /** HTTP where it is left out; then config.url is required. S3 writes objects into a bucket. EMAIL tells people of issues. MOCK sends nothing and answers as configured. */
   type?: "HTTP" | "MOCK" | "S3" | "EMAIL" | undefined;
+  /** The settings of its type. What is left out of a change stays as it is. */
   config?: {
     /** http or https; private addresses are refused unless EGRESS_ALLOW names them. */
     url?: string | undefined;
@@ -2701,9 +2731,11 @@ export interface DestinationsOrderOutput {
 export interface DestinationsUpdateInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name?: string | undefined;
+  /** A note for people. */
   description?: string | null | undefined;
   /** HTTP where it is left out; then config.url is required. S3 writes objects into a bucket. EMAIL tells people of issues. MOCK sends nothing and answers as configured. */
   type?: "HTTP" | "MOCK" | "S3" | "EMAIL" | undefined;
+  /** The settings of its type. What is left out of a change stays as it is. */
   config?: {
     /** http or https; private addresses are refused unless EGRESS_ALLOW names them. */
     url?: string | undefined;
@@ -2821,24 +2853,28 @@ export interface DestinationsUpdateInput {
   } | undefined;
   /** Left out: a new one is enabled, and one that exists stays as it is. */
   disabled?: boolean | undefined;
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
 }
 
 export interface DestinationsEnableInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
 }
 
 export interface DestinationsDisableInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
 }
 
 export interface DestinationsBreakerInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
@@ -2865,6 +2901,7 @@ export interface DestinationsGroupsOutput {
 }
 
 export interface DestinationsPauseGroupInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
@@ -2873,6 +2910,7 @@ export interface DestinationsPauseGroupInput {
 }
 
 export interface DestinationsResumeGroupInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
@@ -2881,13 +2919,16 @@ export interface DestinationsResumeGroupInput {
 }
 
 export interface DestinationsDuplicateInput {
+  /** The id of the resource. */
   id: string;
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
 }
 
 export interface DestinationsRotateSecretInput {
+  /** The id of the resource. */
   id: string;
+  /** The new secret. Left out: one is made, where the type makes its own. */
   secret?: string | undefined;
 }
 
@@ -2900,7 +2941,9 @@ export interface DestinationsRotateSecretOutput {
 }
 
 export interface DestinationsCheckInput {
+  /** The id of the resource. */
   id?: string | undefined;
+  /** The settings of its type. What is left out of a change stays as it is. */
   config?: {
     bucket?: string | undefined;
     region?: string | undefined;
@@ -2990,6 +3033,7 @@ export interface DestinationsCheckOutput {
 }
 
 export interface DestinationsCheckSignatureInput {
+  /** The id of the resource. */
   id: string;
   /** The header `webhook-id`; for SWITCHYARD_SIGNATURE. */
   webhook_id?: string | undefined;
@@ -3016,13 +3060,17 @@ export interface DestinationsCheckSignatureOutput {
 }
 
 export interface ConnectionsListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
@@ -3032,24 +3080,32 @@ export interface ConnectionsListInput {
   name?: string | undefined;
   /** A text in the name or the description, in any case. */
   search?: string | undefined;
+  /** Whether it is disabled. */
   disabled?: string | boolean | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
   /** Those whose transform rule names it. */
   transformation_id?: string[] | undefined;
+  /** Whether it is paused. */
   paused?: string | boolean | undefined;
 }
 
 export interface ConnectionsCreateInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+  /** A note for people. */
   description?: string | null | undefined;
+  /** What is done on the way, at most one of each type. They run in one order, whatever order they are sent in. */
   rules?: RulesInput | undefined;
   /** True: its events are held, without an end. Left out: as with `disabled`. */
   paused?: boolean | undefined;
   /** Left out: a new one is enabled, and one that exists stays as it is. */
   disabled?: boolean | undefined;
+  /** The id of a source, which begins with `src_`. */
   source_id?: string | undefined;
+  /** A source that is made along with it, in the place of `source_id`. */
   source?: {
     /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
     name: string;
@@ -3077,7 +3133,9 @@ export interface ConnectionsCreateInput {
     /** Left out: a new one is enabled, and one that exists stays as it is. */
     disabled?: boolean | undefined;
   } | undefined;
+  /** The id of a destination, which begins with `des_`. */
   destination_id?: string | undefined;
+  /** A destination that is made along with it, in the place of `destination_id`. */
   destination?: {
     /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
     name: string;
@@ -3207,13 +3265,17 @@ export interface ConnectionsCreateInput {
 export interface ConnectionsUpsertInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+  /** A note for people. */
   description?: string | null | undefined;
+  /** What is done on the way, at most one of each type. They run in one order, whatever order they are sent in. */
   rules?: RulesInput | undefined;
   /** True: its events are held, without an end. Left out: as with `disabled`. */
   paused?: boolean | undefined;
   /** Left out: a new one is enabled, and one that exists stays as it is. */
   disabled?: boolean | undefined;
+  /** The id of a source, which begins with `src_`. */
   source_id?: string | undefined;
+  /** A source that is made along with it, in the place of `source_id`. */
   source?: {
     /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
     name: string;
@@ -3241,7 +3303,9 @@ export interface ConnectionsUpsertInput {
     /** Left out: a new one is enabled, and one that exists stays as it is. */
     disabled?: boolean | undefined;
   } | undefined;
+  /** The id of a destination, which begins with `des_`. */
   destination_id?: string | undefined;
+  /** A destination that is made along with it, in the place of `destination_id`. */
   destination?: {
     /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
     name: string;
@@ -3369,34 +3433,42 @@ export interface ConnectionsUpsertInput {
 }
 
 export interface ConnectionsUpdateInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name?: string | undefined;
+  /** A note for people. */
   description?: string | null | undefined;
+  /** What is done on the way, at most one of each type. They run in one order, whatever order they are sent in. */
   rules?: RulesInput | undefined;
   /** True: its events are held, without an end. Left out: as with `disabled`. */
   paused?: boolean | undefined;
   /** Left out: a new one is enabled, and one that exists stays as it is. */
   disabled?: boolean | undefined;
+  /** The id of a source, which begins with `src_`. */
   source_id?: string | undefined;
+  /** The id of a destination, which begins with `des_`. */
   destination_id?: string | undefined;
 }
 
 export interface ConnectionsEnableInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
 }
 
 export interface ConnectionsDisableInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
 }
 
 export interface ConnectionsPauseInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
@@ -3405,12 +3477,14 @@ export interface ConnectionsPauseInput {
 }
 
 export interface ConnectionsUnpauseInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
 }
 
 export interface ConnectionsDryRunInput {
+  /** The id of the resource. */
   id: string;
   /** The drafted rules, all of them. Without: the present rules. */
   rules?: RulesInput | undefined;
@@ -3423,7 +3497,9 @@ export interface ConnectionsDryRunInput {
 }
 
 export interface ConnectionsDryRunSourceInput {
+  /** The id of a source, which begins with `src_`. */
   source_id: string;
+  /** What is done on the way, at most one of each type. They run in one order, whatever order they are sent in. */
   rules: RulesInput;
   /** The number of the source's newest accepted requests that are judged. */
   limit?: number | undefined;
@@ -3434,6 +3510,7 @@ export interface ConnectionsDryRunSourceInput {
 }
 
 export interface RoutesPutInput {
+  /** Which sources go where, each by globs. */
   routes: Array<{
     /** Its connections are called `<name>-<source>`: a second call of the name changes those. */
     name: string;
@@ -3580,13 +3657,17 @@ export interface RoutesPutOutput {
 }
 
 export interface TransformationsListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
@@ -3601,7 +3682,9 @@ export interface TransformationsListInput {
 export interface TransformationsCreateInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+  /** A note for people. */
   description?: string | null | undefined;
+  /** The JavaScript. */
   code: string;
   /** `context.env` of the code. Values read as `…f3a9`; one that is sent back as it was read stays as it is. */
   env?: Record<string, string> | undefined;
@@ -3610,18 +3693,24 @@ export interface TransformationsCreateInput {
 export interface TransformationsUpsertInput {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+  /** A note for people. */
   description?: string | null | undefined;
+  /** The JavaScript. */
   code: string;
   /** `context.env` of the code. Values read as `…f3a9`; one that is sent back as it was read stays as it is. */
   env?: Record<string, string> | undefined;
 }
 
 export interface TransformationsRunInput {
+  /** The id of a transformation, which begins with `trs_`. */
   transformation_id?: string | undefined;
+  /** The JavaScript. */
   code?: string | undefined;
   /** `context.env` of the code. Values read as `…f3a9`; one that is sent back as it was read stays as it is. */
   env?: Record<string, string> | undefined;
+  /** The id of a request, which begins with `req_`. */
   request_id?: string | undefined;
+  /** A request, as a transformation sees it. */
   request?: TransformRequestInput | undefined;
 }
 
@@ -3648,6 +3737,7 @@ export interface TransformationsRunOutput {
 }
 
 export interface TransformationsDryRunInput {
+  /** The id of the resource. */
   id: string;
   /** The drafted code, with the saved env. Without: the code that runs. */
   code?: string | undefined;
@@ -3698,32 +3788,40 @@ export interface TransformationsUsageOutput {
 }
 
 export interface TransformationsUpdateInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name?: string | undefined;
+  /** A note for people. */
   description?: string | null | undefined;
+  /** The JavaScript. */
   code?: string | undefined;
   /** `context.env` of the code. Values read as `…f3a9`; one that is sent back as it was read stays as it is. */
   env?: Record<string, string> | undefined;
 }
 
 export interface TransformationsVersionsInput {
+  /** The id of the resource. */
   id: string;
+  /** The most items in one answer. */
   limit?: number | undefined;
   /** Only versions below this number. */
   before?: number | undefined;
 }
 
 export interface TransformationsRestoreInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
+  /** The number of a version. */
   version: number;
 }
 
 export interface TransformationsDuplicateInput {
+  /** The id of the resource. */
   id: string;
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
@@ -3784,27 +3882,39 @@ export interface PublishEventsOutput {
 }
 
 export interface RequestsListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** The state that it is in. */
   status?: "accepted" | "rejected" | undefined;
+  /** With these results of verification alone. */
   verification?: Array<"verified" | "authenticated" | "failed" | "unattempted"> | undefined;
+  /** Whether the sender was verified or authenticated. */
   verified?: string | boolean | undefined;
+  /** Rejected for these causes alone. */
   rejection_cause?: Array<"SOURCE_DISABLED" | "METHOD_NOT_ALLOWED" | "RATE_LIMITED" | "VERIFICATION_FAILED" | "TIMESTAMP_OUT_OF_TOLERANCE" | "PAYLOAD_TOO_LARGE" | "BODY_TIMEOUT" | "UNSUPPORTED_CONTENT_ENCODING" | "HANDSHAKE" | "NO_CONNECTION"> | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** What the provider calls the event. */
   provider_event_id?: string | undefined;
+  /** About these resources alone, as their senders call them. */
   resource_id?: string[] | undefined;
+  /** Verified with these secrets alone. */
   verified_with?: Array<"secret" | "previous_secret"> | undefined;
   /** Repeats of what the provider had sent before, or all others. */
   duplicate?: string | boolean | undefined;
@@ -3815,20 +3925,29 @@ export interface RequestsListInput {
 }
 
 export interface RequestsHistogramInput {
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** The state that it is in. */
   status?: "accepted" | "rejected" | undefined;
+  /** With these results of verification alone. */
   verification?: Array<"verified" | "authenticated" | "failed" | "unattempted"> | undefined;
+  /** Whether the sender was verified or authenticated. */
   verified?: string | boolean | undefined;
+  /** Rejected for these causes alone. */
   rejection_cause?: Array<"SOURCE_DISABLED" | "METHOD_NOT_ALLOWED" | "RATE_LIMITED" | "VERIFICATION_FAILED" | "TIMESTAMP_OUT_OF_TOLERANCE" | "PAYLOAD_TOO_LARGE" | "BODY_TIMEOUT" | "UNSUPPORTED_CONTENT_ENCODING" | "HANDSHAKE" | "NO_CONNECTION"> | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** What the provider calls the event. */
   provider_event_id?: string | undefined;
+  /** About these resources alone, as their senders call them. */
   resource_id?: string[] | undefined;
+  /** Verified with these secrets alone. */
   verified_with?: Array<"secret" | "previous_secret"> | undefined;
   /** Repeats of what the provider had sent before, or all others. */
   duplicate?: string | boolean | undefined;
@@ -3836,6 +3955,7 @@ export interface RequestsHistogramInput {
   test?: string | boolean | undefined;
   /** JSON that the stored body must contain. */
   body?: unknown;
+  /** The bars that the time is cut into. */
   buckets?: number | undefined;
 }
 
@@ -3863,12 +3983,14 @@ export interface RequestsHistogramOutput {
 }
 
 export interface RequestsGetInput {
+  /** The id of the resource. */
   id: string;
   /** False leaves `body` null: for a reader that takes it from `body` when it is wanted. */
   with_body?: string | boolean | undefined;
 }
 
 export interface RequestsBodyInput {
+  /** The id of the resource. */
   id: string;
   /** Of a body that has more bytes than this only the size is told. */
   max_bytes?: number | undefined;
@@ -3912,34 +4034,44 @@ export interface RequestsBranchesOutput {
 }
 
 export interface RequestsEventsInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** The id of a request, which begins with `req_`. */
   request_id: string;
 }
 
 export interface RequestsIgnoredEventsInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** The id of a request, which begins with `req_`. */
   request_id: string;
 }
 
@@ -3961,6 +4093,7 @@ export interface RequestsPlanErasureOutput {
 }
 
 export interface RequestsEraseInput {
+  /** The id of the resource. */
   id: string;
   /** For the audit log, which outlives the request: name no person in it. */
   reason: string;
@@ -3986,7 +4119,9 @@ export interface RequestsEraseOutput {
 }
 
 export interface RequestsRetryInput {
+  /** The id of the resource. */
   id: string;
+  /** On these connections alone. */
   connection_ids?: string[] | undefined;
   /** Passes over the filter of the connections, which then have to be named: for a request that they ignored. */
   send_anyway?: boolean | undefined;
@@ -3998,30 +4133,43 @@ export interface RequestsRetryOutput {
 }
 
 export interface EventsListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Of these requests alone. */
   request_id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
+  /** In these states alone. */
   status?: Array<"QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED"> | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** About these resources alone, as their senders call them. */
   resource_id?: string[] | undefined;
+  /** With these codes alone. */
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
+  /** Held for these reasons alone. */
   hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -4030,38 +4178,51 @@ export interface EventsListInput {
 }
 
 export interface EventsHistogramInput {
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Of these requests alone. */
   request_id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
+  /** In these states alone. */
   status?: Array<"QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED"> | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** About these resources alone, as their senders call them. */
   resource_id?: string[] | undefined;
+  /** With these codes alone. */
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
+  /** Held for these reasons alone. */
   hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
   /** JSON that the stored body must contain. */
   body?: unknown;
+  /** The bars that the time is cut into. */
   buckets?: number | undefined;
 }
 
 export interface EventsGetInput {
+  /** The id of the resource. */
   id: string;
   /** False leaves `body` null: for a reader that takes it from `body` when it is wanted. */
   with_body?: string | boolean | undefined;
 }
 
 export interface EventsBodyInput {
+  /** The id of the resource. */
   id: string;
   /** Of a body that has more bytes than this only the size is told. */
   max_bytes?: number | undefined;
@@ -4153,32 +4314,46 @@ export interface EventsFailureDiffOutput {
 }
 
 export interface EventsResendInput {
+  /** The id of the resource. */
   id: string;
+  /** The id of a destination, which begins with `des_`. */
   destination_id: string;
 }
 
 export interface AttemptsListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Of these events alone. */
   event_id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
   /** `FAILED`: those with an `error_code`. */
   status?: Array<"DELIVERED" | "FAILED"> | undefined;
+  /** Begun in these ways alone. */
   trigger?: Array<"INITIAL" | "AUTOMATIC" | "MANUAL" | "BULK" | "UNPAUSE" | "PROBE" | "DEAD_LETTER"> | undefined;
+  /** Attempts that took no less. */
   min_latency_ms?: number | undefined;
+  /** Attempts that took no longer. */
   max_latency_ms?: number | undefined;
+  /** With these codes alone. */
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
@@ -4189,25 +4364,35 @@ export interface AttemptsListInput {
 }
 
 export interface AttemptsHistogramInput {
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Of these events alone. */
   event_id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
   /** `FAILED`: those with an `error_code`. */
   status?: Array<"DELIVERED" | "FAILED"> | undefined;
+  /** Begun in these ways alone. */
   trigger?: Array<"INITIAL" | "AUTOMATIC" | "MANUAL" | "BULK" | "UNPAUSE" | "PROBE" | "DEAD_LETTER"> | undefined;
+  /** Attempts that took no less. */
   min_latency_ms?: number | undefined;
+  /** Attempts that took no longer. */
   max_latency_ms?: number | undefined;
+  /** With these codes alone. */
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
+  /** The bars that the time is cut into. */
   buckets?: number | undefined;
 }
 
@@ -4283,12 +4468,15 @@ export interface TunnelsGetOutput {
 }
 
 export interface TunnelsNextInput {
+  /** The id of the resource. */
   id: string;
   /** Tells one listener from another of the same name. A listener that comes back brings its own. */
   session: string;
   /** Ids of the events that are under way. */
   busy?: string[] | undefined;
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** How long to wait for something to come. */
   wait_ms?: number | undefined;
   /** Events of other methods are cancelled, as somebody would who does not want them. */
   methods?: Array<"GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS"> | undefined;
@@ -4321,19 +4509,29 @@ export interface TunnelsNextOutput {
 }
 
 export interface TunnelsAnswerInput {
+  /** The id of the resource. */
   id: string;
+  /** The id of an event, which begins with `evt_`. */
   event_id: string;
+  /** The id of an attempt, which begins with `att_`. */
   attempt_id: string;
+  /** What was given with the work, to be given back. */
   token: string;
+  /** The URL that was called. */
   requested_url: string;
+  /** The method that was used. */
   http_method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | string;
+  /** The headers that were sent. */
   request_headers: Array<[string, string]>;
+  /** The status that came back; null where there was none. */
   response_status: number | null;
+  /** The headers that came back. */
   response_headers: Array<[string, string]> | null;
   /** Of the first 32 KiB. */
   response_body_base64: string | null;
   /** Null where the local server has answered to the end. */
   error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "PROTOCOL_ERROR" | "CANCELLED" | null;
+  /** How long it took. */
   latency_ms: number;
 }
 
@@ -4345,53 +4543,67 @@ export interface TunnelsAnswerOutput {
 }
 
 export interface BulkListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Of these kinds alone. */
   kind?: Array<"events_replay" | "events_retry" | "requests_retry" | "events_cancel"> | undefined;
+  /** In these states alone. */
   state?: Array<"RUNNING" | "COMPLETED" | "CANCELLED" | "FAILED"> | undefined;
 }
 
 export interface BulkPlanReplayInput {
   /** Id or name of a source. */
   source?: string | undefined;
+  /** A glob of event types, such as `payment.*`. */
   event_type_pattern?: string | string[] | undefined;
   /** When the earliest request came; relative times are resolved once, at the call. */
   from: string;
   /** When the latest came. What comes after the call is not added. */
   to?: string | undefined;
+  /** In these states alone. */
   status?: Array<"QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED"> | undefined;
   /** One connection. Requests that came before it was made are routed to it: a backfill, unless `status` is given. */
   connection_id?: string | undefined;
+  /** The id of a destination, which begins with `des_`. */
   destination_id?: string | undefined;
   /** The operation's own cap. Without one only the destinations limit it. */
   rate_limit?: number | undefined;
+  /** The time that `rate_limit` counts. */
   rate_limit_period?: "second" | "minute" | "hour" | undefined;
 }
 
 export interface BulkReplayInput {
   /** Id or name of a source. */
   source?: string | undefined;
+  /** A glob of event types, such as `payment.*`. */
   event_type_pattern?: string | string[] | undefined;
   /** When the earliest request came; relative times are resolved once, at the call. */
   from: string;
   /** When the latest came. What comes after the call is not added. */
   to?: string | undefined;
+  /** In these states alone. */
   status?: Array<"QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED"> | undefined;
   /** One connection. Requests that came before it was made are routed to it: a backfill, unless `status` is given. */
   connection_id?: string | undefined;
+  /** The id of a destination, which begins with `des_`. */
   destination_id?: string | undefined;
   /** The operation's own cap. Without one only the destinations limit it. */
   rate_limit?: number | undefined;
+  /** The time that `rate_limit` counts. */
   rate_limit_period?: "second" | "minute" | "hour" | undefined;
 }
 
@@ -4400,22 +4612,31 @@ export interface BulkPlanEventsRetryInput {
   from: string;
   /** When the latest came. What comes after the call is not added. */
   to?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
+  /** In these states alone. */
   status?: Array<"QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED"> | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** With these codes alone. */
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
+  /** Held for these reasons alone. */
   hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
   /** The operation's own cap. Without one only the destinations limit it. */
   rate_limit?: number | undefined;
+  /** The time that `rate_limit` counts. */
   rate_limit_period?: "second" | "minute" | "hour" | undefined;
 }
 
@@ -4424,22 +4645,31 @@ export interface BulkRetryEventsInput {
   from: string;
   /** When the latest came. What comes after the call is not added. */
   to?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
+  /** In these states alone. */
   status?: Array<"QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED"> | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** With these codes alone. */
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
+  /** Held for these reasons alone. */
   hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
   /** The operation's own cap. Without one only the destinations limit it. */
   rate_limit?: number | undefined;
+  /** The time that `rate_limit` counts. */
   rate_limit_period?: "second" | "minute" | "hour" | undefined;
 }
 
@@ -4448,17 +4678,25 @@ export interface BulkPlanEventsCancelInput {
   from: string;
   /** When the latest came. What comes after the call is not added. */
   to?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
+  /** In these states alone. */
   status?: Array<"QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED"> | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** With these codes alone. */
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
+  /** Held for these reasons alone. */
   hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -4469,17 +4707,25 @@ export interface BulkCancelEventsInput {
   from: string;
   /** When the latest came. What comes after the call is not added. */
   to?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
+  /** In these states alone. */
   status?: Array<"QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED"> | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** With these codes alone. */
   error_code?: Array<"TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE"> | undefined;
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
+  /** Held for these reasons alone. */
   hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
   group?: string[] | undefined;
@@ -4490,15 +4736,21 @@ export interface BulkPlanRequestsRetryInput {
   from: string;
   /** When the latest came. What comes after the call is not added. */
   to?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** The state that it is in. */
   status?: "accepted" | "rejected" | undefined;
+  /** Whether the sender was verified or authenticated. */
   verified?: string | boolean | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** On these connections alone. */
   connection_ids?: string[] | undefined;
   /** The operation's own cap. Without one only the destinations limit it. */
   rate_limit?: number | undefined;
+  /** The time that `rate_limit` counts. */
   rate_limit_period?: "second" | "minute" | "hour" | undefined;
 }
 
@@ -4507,38 +4759,53 @@ export interface BulkRetryRequestsInput {
   from: string;
   /** When the latest came. What comes after the call is not added. */
   to?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** The state that it is in. */
   status?: "accepted" | "rejected" | undefined;
+  /** Whether the sender was verified or authenticated. */
   verified?: string | boolean | undefined;
   /** The whole type, or with `*` for any run of characters: `payment.*`. */
   event_type?: string | undefined;
+  /** On these connections alone. */
   connection_ids?: string[] | undefined;
   /** The operation's own cap. Without one only the destinations limit it. */
   rate_limit?: number | undefined;
+  /** The time that `rate_limit` counts. */
   rate_limit_period?: "second" | "minute" | "hour" | undefined;
 }
 
 export interface BulkChangeInput {
+  /** The id of the resource. */
   id: string;
+  /** The most that is sent in any `rate_limit_period`. */
   rate_limit?: number | null | undefined;
+  /** The time that `rate_limit` counts. */
   rate_limit_period?: "second" | "minute" | "hour" | undefined;
 }
 
 export interface IssuesListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** In these states alone. */
   state?: Array<"open" | "snoozed" | "resolved"> | undefined;
+  /** Of these kinds alone. */
   kind?: Array<"connection_failing" | "transform_errors" | "breaker_open" | "backlog" | "signature_failures" | "source_silent" | "payload_drift"> | undefined;
   /** Of a source, connection, destination or transformation. */
   subject_id?: string[] | undefined;
@@ -4619,6 +4886,7 @@ export interface IssuesRulesOutput {
 }
 
 export interface IssuesUpdateRulesInput {
+  /** What is done on the way, at most one of each type. They run in one order, whatever order they are sent in. */
   rules: {
     breaker_open?: {
       /** False: no issue of this kind opens, and those that are open end. */
@@ -4751,13 +5019,21 @@ export interface IssuesUpdateRulesOutput {
 }
 
 export interface IssuesTryRuleInput {
+  /** The kind, one of those listed. */
   kind: "connection_failing" | "signature_failures" | "source_silent" | "backlog" | "transform_errors";
+  /** A threshold to try: failed attempts one after the other. */
   failed_in_a_row?: number | undefined;
+  /** A threshold to try: events that ended failed. */
   ended_failed?: number | undefined;
+  /** A threshold to try: signatures that failed. */
   failures?: number | undefined;
+  /** A threshold to try: the share that fails, from 0 to 1. */
   share?: number | undefined;
+  /** A threshold to try: times the usual silence. */
   factor?: number | undefined;
+  /** A threshold to try: how late events are. */
   late_ms?: number | undefined;
+  /** A threshold to try: errors in the time. */
   errors?: number | undefined;
 }
 
@@ -4774,6 +5050,7 @@ export interface IssuesTryRuleOutput {
 }
 
 export interface IssuesSnoozeInput {
+  /** The id of the resource. */
   id: string;
   /** From now on, at most 30 days. It still resolves by itself meanwhile. */
   for_ms: number;
@@ -4809,10 +5086,12 @@ export interface NotificationsCreateInput {
   routing_key?: string | undefined;
   /** Of the channel email. */
   addresses?: string[] | undefined;
+  /** Of these kinds alone. */
   kinds?: Array<"connection_failing" | "transform_errors" | "breaker_open" | "backlog" | "signature_failures" | "source_silent" | "payload_drift"> | undefined;
 }
 
 export interface NotificationsUpdateInput {
+  /** The id of the resource. */
   id: string;
   /** In the place of the kinds that it tells of now; null: all. */
   kinds?: Array<"connection_failing" | "transform_errors" | "breaker_open" | "backlog" | "signature_failures" | "source_silent" | "payload_drift"> | null | undefined;
@@ -4838,15 +5117,19 @@ export interface MailAddressesListOutput {
 }
 
 export interface MailAddressesAskInput {
+  /** An address for e-mail. */
   address: string;
 }
 
 export interface MailAddressesConfirmInput {
+  /** The id of the resource. */
   id: string;
+  /** The JavaScript. */
   code: string;
 }
 
 export interface MetricsRequestsInput {
+  /** The time that is counted. */
   date_range?: {
     /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
     start?: string | undefined;
@@ -4859,13 +5142,18 @@ export interface MetricsRequestsInput {
   compare?: "previous" | undefined;
   /** Days begin at midnight here. All other buckets lie on multiples of the granularity in UTC. */
   time_zone?: string | undefined;
+  /** Counted for each of these by itself. */
   dimensions?: Array<"source_id" | "connection_id" | "destination_id"> | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
 }
 
 export interface MetricsEventsInput {
+  /** The time that is counted. */
   date_range?: {
     /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
     start?: string | undefined;
@@ -4878,13 +5166,18 @@ export interface MetricsEventsInput {
   compare?: "previous" | undefined;
   /** Days begin at midnight here. All other buckets lie on multiples of the granularity in UTC. */
   time_zone?: string | undefined;
+  /** Counted for each of these by itself. */
   dimensions?: Array<"source_id" | "connection_id" | "destination_id"> | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
 }
 
 export interface MetricsAttemptsInput {
+  /** The time that is counted. */
   date_range?: {
     /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
     start?: string | undefined;
@@ -4897,13 +5190,18 @@ export interface MetricsAttemptsInput {
   compare?: "previous" | undefined;
   /** Days begin at midnight here. All other buckets lie on multiples of the granularity in UTC. */
   time_zone?: string | undefined;
+  /** Counted for each of these by itself. */
   dimensions?: Array<"source_id" | "connection_id" | "destination_id"> | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
 }
 
 export interface MetricsQueueInput {
+  /** The time that is counted. */
   date_range?: {
     /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
     start?: string | undefined;
@@ -4916,13 +5214,18 @@ export interface MetricsQueueInput {
   compare?: "previous" | undefined;
   /** Days begin at midnight here. All other buckets lie on multiples of the granularity in UTC. */
   time_zone?: string | undefined;
+  /** Counted for each of these by itself. */
   dimensions?: Array<"source_id" | "connection_id" | "destination_id"> | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
 }
 
 export interface MetricsBacklogInput {
+  /** The time that is counted. */
   date_range?: {
     /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
     start?: string | undefined;
@@ -4935,9 +5238,13 @@ export interface MetricsBacklogInput {
   compare?: "previous" | undefined;
   /** Days begin at midnight here. All other buckets lie on multiples of the granularity in UTC. */
   time_zone?: string | undefined;
+  /** Counted for each of these by itself. */
   dimensions?: Array<"source_id" | "connection_id" | "destination_id"> | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
 }
 
@@ -4946,6 +5253,7 @@ export interface MetricsEventTypesInput {
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Of these sources alone. */
   source_id?: string[] | undefined;
 }
 
@@ -4967,8 +5275,11 @@ export interface MetricsEventTypesOutput {
 }
 
 export interface MetricsDeadLettersInput {
+  /** Of these connections alone. */
   connection_id?: string[] | undefined;
+  /** Of these destinations alone. */
   destination_id?: string[] | undefined;
+  /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
 }
 
@@ -5260,13 +5571,17 @@ export interface DemoRemoveOutput {
 }
 
 export interface ApiKeysListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
@@ -5279,7 +5594,9 @@ export interface ApiKeysListInput {
 }
 
 export interface ApiKeysCreateInput {
+  /** What people call it. */
   name: string;
+  /** What the key may do. */
   scope?: "read" | "write" | undefined;
   /** Narrows the scope to these and `data.read`. No key may do more than whoever makes it. */
   capabilities?: Array<"data.read" | "source.write" | "destination.write" | "connection.write" | "connection.pause" | "transformation.write" | "transformation.run" | "event.publish" | "events.retry" | "events.cancel" | "payload.erase" | "issues.manage" | "view.write" | "resources.delete" | "secrets.rotate" | "keys.manage" | "members.manage" | "audit.read" | "team.manage" | "team.own" | "account.manage"> | undefined;
@@ -5313,11 +5630,14 @@ export interface ApiKeysCreateOutput {
 }
 
 export interface TeamsCreateInput {
+  /** What people call it. */
   name: string;
 }
 
 export interface TeamsUpdateInput {
+  /** The id of the resource. */
   id: string;
+  /** What people call it. */
   name?: string | undefined;
 }
 
@@ -5400,6 +5720,7 @@ export interface RetentionPlanOutput {
 export interface RetentionExportInput {
   /** A day that is over, in UTC. */
   date: string;
+  /** The kind, one of those listed. */
   kind: "request" | "event" | "attempt" | "ignored_event";
   /** The id of the last line that was read; an empty answer is the end of the day. */
   after?: string | undefined;
@@ -5424,18 +5745,24 @@ export interface RetentionUpdateOutput {
 }
 
 export interface MembersUpdateInput {
+  /** The id of the resource. */
   id: string;
+  /** What the person may do: owner, admin, member or viewer. */
   role: "viewer" | "member" | "admin" | "owner";
 }
 
 export interface InvitationsListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
@@ -5444,8 +5771,11 @@ export interface InvitationsListInput {
 }
 
 export interface InvitationsCreateInput {
+  /** The address of a person. */
   email: string;
+  /** What the person may do: owner, admin, member or viewer. */
   role: "viewer" | "member" | "admin" | "owner";
+  /** The days after which it ends. */
   valid_days?: number | undefined;
 }
 
@@ -5490,6 +5820,7 @@ export interface AccountColumnsOutput {
 }
 
 export interface AccountChooseColumnsInput {
+  /** The list that it is of. */
   list: "requests" | "events" | "attempts";
   /** Null shows the usual ones again. */
   columns: string[] | null;
@@ -5500,20 +5831,25 @@ export interface AccountChooseColumnsOutput {
 }
 
 export interface ViewsListInput {
+  /** The list that it is of. */
   list?: "requests" | "events" | "attempts" | undefined;
 }
 
 export interface ViewsCreateInput {
+  /** The list that it is of. */
   list: "requests" | "events" | "attempts";
+  /** What people call it. */
   name: string;
   /** As they stand in the address of the list's page, such as `{status: FAILED, time: 7d}`. */
   filters: Record<string, string>;
 }
 
 export interface ViewsUpdateInput {
+  /** The id of the resource. */
   id: string;
   /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
   if_updated_at?: string | undefined;
+  /** What people call it. */
   name?: string | undefined;
   /** As they stand in the address of the list's page, such as `{status: FAILED, time: 7d}`. */
   filters?: Record<string, string> | undefined;
@@ -5689,22 +6025,31 @@ export interface VersionsRestoreOutput {
 }
 
 export interface AuditListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
+  /** What a list is ordered by. */
   order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
   dir?: "asc" | "desc" | undefined;
   /** The `pagination.next` of an earlier answer. */
   next?: string | undefined;
   /** The `pagination.prev` of an earlier answer. */
   prev?: string | undefined;
+  /** With these ids alone. */
   id?: string[] | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
+  /** Who did it: an API key, a person or the system. */
   actor_kind?: string[] | undefined;
+  /** Who did it: a key or a person. */
   actor_id?: string[] | undefined;
+  /** What was done, such as `source.update`. */
   action?: string[] | undefined;
+  /** The kind of what was changed. */
   resource_kind?: string[] | undefined;
+  /** About these resources alone, as their senders call them. */
   resource_id?: string[] | undefined;
 }
 
@@ -5725,6 +6070,7 @@ export interface AuditVerifyOutput {
 }
 
 export interface GuideSearchInput {
+  /** The words that are searched for. */
   text?: string | undefined;
 }
 

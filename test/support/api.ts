@@ -5,6 +5,7 @@ import { makePool } from "#server/database/db.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/process/log.ts";
 import { createDatabase } from "./database.ts";
+import { requireDocumented } from "./documented-answers.ts";
 import { startGateway } from "./gateway.ts";
 
 export interface Answer {
@@ -71,6 +72,7 @@ export async function createApi() {
       ...(payload !== undefined && { body: payload }),
     });
     const text = await res.text();
+    requireDocumented(method, path, res.status);
     const isJson = res.headers.get("content-type")?.startsWith("application/json");
     return { status: res.status, headers: res.headers, body: isJson ? JSON.parse(text) : undefined, text };
   }

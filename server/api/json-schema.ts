@@ -1,0 +1,2 @@
+/** JSON Schema, or a part of the OpenAPI document. */
+export type Json = Record<string, unknown>;
