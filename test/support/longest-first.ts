@@ -14,6 +14,7 @@ const LONGEST = [
   "db/delivery-order-seeded",
   "e2e/faults-away-start",
   "e2e/bulk-replay",
+  "db/openapi-generators",
   "db/breaker-killed",
   "db/sandbox-hostile",
   "db/maintenance",
