@@ -51,7 +51,10 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
   },
   {
     group: "Automate",
-    pages: [{ slug: "agents", title: "Agents (MCP)" }],
+    pages: [
+      { slug: "sdk", title: "The TypeScript client" },
+      { slug: "agents", title: "Agents (MCP)" },
+    ],
   },
   {
     group: "Run it",

@@ -5856,6 +5856,7 @@ export interface ViewsUpdateInput {
 }
 
 export interface VersionsListInput {
+  /** The most items in one answer. */
   limit?: number | undefined;
   /** Older than this version; the `pagination.next` of a page. */
   before?: number | undefined;
