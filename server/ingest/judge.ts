@@ -5,13 +5,13 @@ import { hash } from "node:crypto";
 import type { CachedSource } from "#server/config/config-cache.ts";
 import type { HttpMethod } from "#server/contracts/http.ts";
 import type { RejectionCause } from "#server/contracts/request.ts";
+import { outlineBody } from "#server/payload/body-outline.ts";
 import { inflate, inflateAside } from "#server/payload/inflate.ts";
 import { challenge, describe, describedFields, type EventIdentity } from "#server/providers/describe.ts";
 import type { FetchCertificate, Inbound, Verification } from "#server/providers/inbound.ts";
 import { tellOtherSigner } from "#server/providers/other-signer.ts";
 import type { Challenge } from "#server/providers/provider.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "#server/providers/verify.ts";
-import { outlineBody } from "./body-outline.ts";
 
 /** The answer to a rejected sender. The reason of a failed verification is for the owner alone. */
 export interface Rejection {

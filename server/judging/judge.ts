@@ -5,7 +5,10 @@ import type { IgnoredCause } from "#server/contracts/request.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
+import type { Wanted } from "#server/json/json-outline.ts";
 import type { Work } from "#server/json/value.ts";
+import { outlineBody } from "#server/payload/body-outline.ts";
+import { inflate } from "#server/payload/inflate.ts";
 import { toRuleRequest } from "#server/payload/payload.ts";
 import { applyRules, asDuplicate, type DedupeHold, type RuleServices, type Verdict } from "#server/rules/apply.ts";
 import { orderValue } from "#server/rules/order-key.ts";
@@ -73,6 +76,23 @@ export function openRequest(stored: StoredRequest, tell?: TellFacts): RuleReques
   const event = stored.facts ?? factsOf(stored, tell?.(stored, request.body));
   return { ...request, event, ...(request.body === null && body.length > 0 && { raw_body: body }) };
 }
+
+/** What an event tells of itself, and the paths in its body that tell it. */
+export interface Teller {
+  tell: TellFacts;
+  wantedOf: (stored: StoredRequest) => Wanted;
+}
+
+/** The request as far as its event's facts: of a large body that no rule reads, nothing else is. */
+export function openForFacts(stored: StoredRequest, { tell, wantedOf }: Teller): RuleRequest {
+  const encoding = stored.headers.find(([name]) => name.toLowerCase() === "content-encoding")?.[1] ?? null;
+  const plain = stored.body && inflate(stored.body, encoding);
+  const body = plain && outlineBody(plain, stored.content_type, wantedOf(stored));
+  return { ...NOTHING_READ, event: factsOf(stored, tell(stored, body)) };
+}
+
+/** For rules that look at nothing: delay and retry. */
+export const NOTHING_READ: RuleRequest = { headers: {}, query: {}, path: "/", method: "POST" };
 
 /** Judges a request for a connection that is enabled. */
 export async function judge(input: JudgeInput, services: RuleServices): Promise<Judgement> {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { SourceType } from "#server/contracts/source.ts";
+import type { Wanted } from "#server/json/json-outline.ts";
 import { storableText } from "#server/json/storable.ts";
 import { isId } from "./body-fields.ts";
 import { identifyGenerically } from "./generic.ts";
 import type { Inbound } from "./inbound.ts";
-import type { Wanted } from "./json-outline.ts";
 import { providerOfType, wantedOf } from "./list.ts";
 import type { Challenge, Provider } from "./provider.ts";
 import type { ResolvedAuth } from "./verify.ts";

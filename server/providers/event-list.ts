@@ -2,8 +2,8 @@
 // docs/decisions/080-lists-of-events.md
 import { createHash } from "node:crypto";
 import { BETWEEN_TYPES } from "#server/contracts/event-facts.ts";
+import { MAX_LISTED } from "#server/json/json-outline.ts";
 import { isId } from "./body-fields.ts";
-import { MAX_LISTED } from "./json-outline.ts";
 import type { RawIdentity } from "./provider.ts";
 
 /** One event of a list: its type and the texts that tell it from others, where it has them. */

@@ -3,6 +3,7 @@
 import type { ToldFacts } from "#server/contracts/event-facts.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { SourceType } from "#server/contracts/source.ts";
+import { type Wanted, wantedAt } from "#server/json/json-outline.ts";
 import { storableText } from "#server/json/storable.ts";
 import { isId } from "./body-fields.ts";
 import { firstHeader } from "./inbound.ts";
@@ -23,6 +24,16 @@ export const hasFacts = (type: SourceType | undefined): boolean =>
 
 /** Whether the headers alone tell them, so that nobody has to read the body. */
 export const areFactsInHeaders = (type: SourceType | undefined): boolean => type === "PUBLISH";
+
+const wantedByType = new Map<SourceType, Wanted>();
+
+/** What the facts of a source's events are read of in their bodies. */
+export function wantedFacts({ source_type: type }: Pick<FactsSource, "source_type">): Wanted {
+  if (type === undefined) return wantedAt([]);
+  const wanted = wantedByType.get(type) ?? wantedAt(providerOfType(type)?.factFields ?? []);
+  wantedByType.set(type, wanted);
+  return wanted;
+}
 
 /** @param body JSON, or a form as an object; whatever else it is tells nothing */
 export function tellFacts(request: FactsSource, body: unknown): ToldFacts {

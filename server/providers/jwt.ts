@@ -1,8 +1,8 @@
 // A signed token (RFC 7519) as the proof of a sender. The owner's key says which algorithm is right. The token's own `alg` must be
 // that one: a sender who could choose would take a public key for the secret of an HMAC, or none at all.
 import { constants, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import { outlineJson, wantedAt } from "#server/json/json-outline.ts";
 import { field } from "./body-fields.ts";
-import { outlineJson, wantedAt } from "./json-outline.ts";
 
 type JwtAlgorithm = "HS256" | "RS256" | "ES256" | "EdDSA";
 

@@ -1,5 +1,6 @@
 import type { ProviderType } from "#server/contracts/provider.ts";
 import type { SourceAuthType, SourceType } from "#server/contracts/source.ts";
+import { type Wanted, wantedAt } from "#server/json/json-outline.ts";
 import { adyen } from "#server/providers/senders/adyen.ts";
 import { aftership } from "#server/providers/senders/aftership.ts";
 import { airtable } from "#server/providers/senders/airtable.ts";
@@ -108,7 +109,6 @@ import { yousign } from "#server/providers/senders/yousign.ts";
 import { zendesk } from "#server/providers/senders/zendesk.ts";
 import { zoom } from "#server/providers/senders/zoom.ts";
 import { GENERIC_FIELDS } from "./generic.ts";
-import { type Wanted, wantedAt } from "./json-outline.ts";
 import type { Provider, SourceProvider } from "./provider.ts";
 
 /**

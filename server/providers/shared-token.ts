@@ -1,9 +1,9 @@
 // Providers that send a shared token as it is: in a header, in the query of the URL, or in the body.
 import type { z } from "zod";
+import { outlineJson, wantedAt } from "#server/json/json-outline.ts";
 import { field } from "./body-fields.ts";
 import { isForm, readForm } from "./form-body.ts";
 import type { Inbound } from "./inbound.ts";
-import { outlineJson, wantedAt } from "./json-outline.ts";
 import type { Proof, ProvedParts, ProviderProof, SecretRotation } from "./provider.ts";
 import { sentSecretProblems } from "./secret-problem.ts";
 import { SecretsAlone } from "./settings.ts";

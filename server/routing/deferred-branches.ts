@@ -199,6 +199,7 @@ async function route(
       const judgement = await judgeDeferred(options, {
         config,
         stored: { ...stored, ...tellerOf(stored, config) },
+        shared: stored,
         connection,
         isReplay: branch.isReplay,
         isForced: branch.isForced,

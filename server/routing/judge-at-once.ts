@@ -3,11 +3,12 @@
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
-import { isSmall, judge, openRequest } from "#server/judging/judge.ts";
+import { isSmall, judge, NOTHING_READ, openRequest } from "#server/judging/judge.ts";
 import { tellFacts } from "#server/providers/facts.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
 import { type Branch, groupPathOf, hasTransform, judgeSwitches, marksOf, orderPathOf, readsPayload } from "./branch.ts";
 import type { RequestKey } from "./hand-off.sql.ts";
+import { isLargeTeller } from "./large-facts.ts";
 import { inQuiet } from "./quiet.ts";
 
 /** Steps of rules, a fifth of a microsecond each: some 5 ms of the thread for one request, 50 for a batch. */
@@ -22,7 +23,12 @@ const TURN_MS = 5;
 export interface LeftBranch {
   stored: StoredRequest;
   connection: CachedConnection;
+  /** It waits for nothing but what its event tells, and has room for so many bytes in this process. */
+  takenBytes?: number;
 }
+
+/** Whether this process has room for a branch that waits for what a large body tells. */
+type TakeLarge = (teamId: string, bytes: number) => boolean;
 
 export interface JudgedAtOnce {
   branches: Branch[];
@@ -35,6 +41,7 @@ export async function judgeAtOnce(
   config: ConfigSnapshot,
   requests: StoredRequest[],
   connectionsOf: (sourceId: string) => readonly CachedConnection[],
+  takeLarge: TakeLarge,
 ): Promise<JudgedAtOnce> {
   const teams = new Set(requests.map(({ team_id }) => team_id));
   const steps = new Map([...teams].map((teamId) => [teamId, BATCH_STEPS / teams.size]));
@@ -43,7 +50,7 @@ export async function judgeAtOnce(
   for (const stored of requests) {
     const budget = { left: Math.min(REQUEST_STEPS, steps.get(stored.team_id) ?? 0) };
     const given = budget.left;
-    await judgeRequest(config, stored, connectionsOf(stored.source_id), budget, judged);
+    await judgeRequest(config, stored, connectionsOf(stored.source_id), budget, judged, takeLarge);
     steps.set(stored.team_id, (steps.get(stored.team_id) ?? 0) - (given - budget.left));
     if (performance.now() - turnAtMs < TURN_MS) continue;
     await endOfTurn();
@@ -52,17 +59,32 @@ export async function judgeAtOnce(
   return judged;
 }
 
+/** Takes room for a branch that only its facts keep waiting; null where there is none, or the facts are had without. */
+function roomForFacts(stored: StoredRequest, takeLarge: TakeLarge): () => number | null {
+  if (!isLargeTeller(stored)) return () => null;
+  // Branches of one request share its body.
+  let bytes = stored.body_bytes;
+  return () => {
+    if (!takeLarge(stored.team_id, bytes)) return null;
+    const taken = bytes;
+    bytes = 0;
+    return taken;
+  };
+}
+
 async function judgeRequest(
   config: ConfigSnapshot,
   stored: StoredRequest,
   connections: readonly CachedConnection[],
   budget: { left: number },
   judged: JudgedAtOnce,
+  takeLarge: TakeLarge,
 ): Promise<void> {
   const [team_id, id, source_id] = [stored.team_id, stored.id, stored.source_id];
   const key: RequestKey = [team_id, id, source_id];
   const request = { key, event_type: stored.event_type, created_at: stored.created_at };
   let opened: RuleRequest | null = null;
+  const takeForFacts = roomForFacts(stored, takeLarge);
   for (const connection of connections) {
     budget.left -= BRANCH_STEPS;
     const marks = marksOf(connection, config);
@@ -76,33 +98,27 @@ async function judgeRequest(
       judged.left.push({ stored, connection });
       continue;
     }
+    const takenBytes = isReader ? null : takeForFacts();
+    if (takenBytes !== null) {
+      judged.left.push({ stored, connection, takenBytes });
+      continue;
+    }
     // A body that no rule asks for is read for what the event tells of itself, where that is cheap.
     const isTold = stored.source_type !== undefined && budget.left >= 0 && isSmall(stored);
     if ((isReader || isTold) && !opened) {
       budget.left -= stored.body_bytes / BODY_BYTES_PER_STEP;
       opened = openRequest(stored, tellFacts);
     }
-    const orderPath = orderPathOf(connection, config);
-    const groupPath = groupPathOf(connection, config);
+    const paths = { orderPath: orderPathOf(connection, config), groupPath: groupPathOf(connection, config) };
     const { rules } = connection;
-    const input = {
-      stored,
-      request: opened ?? NOTHING_READ,
-      rules,
-      isReplay: false,
-      orderPath,
-      groupPath,
-      work: budget,
-    };
-    const judgement = await judge(input, NO_SERVICES);
+    const asked = { stored, request: opened ?? NOTHING_READ, rules, isReplay: false, work: budget };
+    const judgement = await judge({ ...asked, ...paths }, NO_SERVICES);
     if (isReader && budget.left < 0) judged.left.push({ stored, connection });
     else
       judged.branches.push({ request, connection, judgement: inQuiet(judgement, connection, stored, config), marks });
   }
 }
 
-/** For rules that look at nothing: delay and retry. */
-const NOTHING_READ: RuleRequest = { headers: {}, query: {}, path: "/", method: "POST" };
 const NO_SERVICES = {
   findDuplicate: async () => null,
   transform: () => Promise.reject(new Error("A transform runs on a thread of its own.")),

@@ -2,16 +2,27 @@
 import type { CachedConnection, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
-import { isSmall, isToBeTold, type Judgement, judge, judgedIgnored, openRequest } from "#server/judging/judge.ts";
+import {
+  isSmall,
+  isToBeTold,
+  type Judgement,
+  judge,
+  judgedIgnored,
+  NOTHING_READ,
+  openRequest,
+} from "#server/judging/judge.ts";
 import { tellFacts } from "#server/providers/facts.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import { groupPathOf, judgeSwitches, orderPathOf, readsPayload } from "./branch.ts";
+import { isLargeTeller, tellLarge } from "./large-facts.ts";
 import { inQuiet } from "./quiet.ts";
 import { findDedupeHolder } from "./route.sql.ts";
 
 export interface DeferredCase {
   config: ConfigSnapshot;
   stored: StoredRequest;
+  /** What the branches of the request share. */
+  shared: StoredRequest;
   connection: CachedConnection;
   isReplay: boolean;
   /** Whether the filter is skipped. */
@@ -32,15 +43,17 @@ export async function judgeDeferred(tools: Tools, branch: DeferredCase): Promise
 
 async function judgeByRules(
   { pool, sandbox }: Tools,
-  { config, stored, connection, isReplay, isForced }: DeferredCase,
+  { config, stored, shared, connection, isReplay, isForced }: DeferredCase,
 ): Promise<Judgement> {
   const switched = judgeSwitches(connection, config);
   if (switched) return switched;
   const rules = isForced ? connection.rules.filter(({ type }) => type !== "filter") : connection.rules;
   if (!readsPayload(connection, config)) {
-    const { services } = NOTHING_READ;
-    const request = isToBeTold(stored) && isSmall(stored) ? openRequest(stored, tellFacts) : NOTHING_READ.request;
-    return judge({ stored, request, rules, isReplay, orderPath: null, groupPath: null, work: { left: 0 } }, services);
+    const isRead = isToBeTold(stored) && isSmall(stored);
+    const facts = isLargeTeller(stored) ? await tellLarge({ pool, sandbox }, shared, stored) : undefined;
+    const request = isRead ? openRequest(stored, tellFacts) : { ...NOTHING_READ, ...(facts && { event: facts }) };
+    const input = { stored, request, rules, isReplay, orderPath: null, groupPath: null, work: { left: 0 } };
+    return judge(input, NO_SERVICES);
   }
   const call = {
     teamId: stored.team_id,
@@ -60,12 +73,9 @@ async function judgeByRules(
   return toJudgement(second);
 }
 
-const NOTHING_READ = {
-  request: { headers: {}, query: {}, path: "/", method: "POST" },
-  services: {
-    findDuplicate: () => Promise.reject(new Error("There is no deduplicate rule.")),
-    transform: () => Promise.reject(new Error("There is no transform.")),
-  },
+const NO_SERVICES = {
+  findDuplicate: () => Promise.reject(new Error("There is no deduplicate rule.")),
+  transform: () => Promise.reject(new Error("There is no transform.")),
 };
 
 function transformationOf(config: ConfigSnapshot, connection: CachedConnection) {

@@ -12,7 +12,7 @@ import { commitBranches, type TakenBranch } from "./commit-branches.ts";
 import { deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts";
 import type { DeferredBranches } from "./deferred-branches.ts";
 import type { HandOff, RequestKey } from "./hand-off.sql.ts";
-import { judgeAtOnce } from "./judge-at-once.ts";
+import { type JudgedAtOnce, judgeAtOnce, type LeftBranch } from "./judge-at-once.ts";
 import { markUnconnected, type Taken, writeFirstRoute } from "./route.sql.ts";
 
 export interface Router {
@@ -61,9 +61,9 @@ async function routeBatch(
   ]);
   for (const stored of requests.values()) Object.assign(stored, tellerOf(stored, config));
   const takenIdOf = takenIds(handOffs);
-  const { branches, left } = await judgeAtOnce(config, [...requests.values()], connectionsOf);
+  const { branches, left } = await judgeBatch(router, config, [...requests.values()], connectionsOf);
   const taken = branches.map((branch): TakenBranch => ({ ...branch, takenId: takenIdOf(branch.request.key[1]) }));
-  const handedOn = left.map(({ stored, connection }) => toDeferred(router, stored, connection, config));
+  const handedOn = left.map((branch) => toDeferred(router, branch, config));
   // A request that is not visible yet is tried again like any other that fails.
   const unseen = keys
     .filter(([, id]) => !requests.has(id))
@@ -71,6 +71,25 @@ async function routeBatch(
   const deferred = [...handedOn, ...unseen].map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
   await writeAndDefer(router, taken, handOffs, deferred, config, requests);
   await mark(router, keys, connectionsOf);
+}
+
+/** Room that was taken for large bodies is given back where the judgement of the batch meets a bug. */
+async function judgeBatch(
+  { deferred }: Router,
+  config: ConfigSnapshot,
+  requests: StoredRequest[],
+  connectionsOf: ConnectionsOf,
+): Promise<JudgedAtOnce> {
+  const rooms: [teamId: string, bytes: number][] = [];
+  const takeLarge = (...room: [teamId: string, bytes: number]) => {
+    const isTaken = deferred.take(...room);
+    if (isTaken) rooms.push(room);
+    return isTaken;
+  };
+  return judgeAtOnce(config, requests, connectionsOf, takeLarge).catch((error) => {
+    for (const room of rooms) deferred.giveBack(...room);
+    throw error;
+  });
 }
 
 /** Writes one transaction, and works on the branches that it deferred. */
@@ -156,19 +175,19 @@ const takenIds = (handOffs: HandOff[]) => {
 /** Takes the branch on in this process when it has the body and room for the team. */
 function toDeferred(
   router: Router,
-  stored: StoredRequest,
-  connection: CachedConnection,
+  { stored, connection, takenBytes }: LeftBranch,
   config: ConfigSnapshot,
 ): NewDeferredBranch {
   const { team_id, id: request_id, source_id, body, body_bytes } = stored;
-  const is_claimed = (body !== null || body_bytes === 0) && router.deferred.take(team_id, body_bytes);
+  const isTaken = takenBytes !== undefined;
+  const is_claimed = isTaken || ((body !== null || body_bytes === 0) && router.deferred.take(team_id, body_bytes));
   const is_ordered = isOrdered(connection, config);
   return {
     team_id,
     request_id,
     source_id,
     connection_id: connection.id,
-    body_bytes,
+    body_bytes: takenBytes ?? body_bytes,
     is_replay: false,
     is_ordered,
     is_claimed,

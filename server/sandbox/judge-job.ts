@@ -2,7 +2,7 @@
 import type { Rule } from "#server/contracts/rule.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { parseJson } from "#server/json/parse.ts";
-import { judge, openRequest, type TellFacts } from "#server/judging/judge.ts";
+import { judge, openForFacts, openRequest, type Teller } from "#server/judging/judge.ts";
 import type { TransformOutcome } from "#server/rules/apply.ts";
 import { fullWork } from "#server/rules/budget.ts";
 import type { RuleRequest } from "#server/rules/rule-request.ts";
@@ -14,22 +14,28 @@ type JudgeJob = WireJob & { kind: "judge" };
 /** Runs user code on the JSON text of a request. */
 export type RunCode = (transformation: WireTransformation, request: string) => Promise<EngineResult>;
 
+interface Opened {
+  stored: StoredRequest;
+  request: RuleRequest;
+}
+
 /** Opens each request of a batch once: jobs on one request stand together. */
 export function makeOpener(
   requests: StoredRequest[],
-  tell: TellFacts | undefined,
-): (index: number) => { stored: StoredRequest; request: RuleRequest } {
-  let latest: { index: number; stored: StoredRequest; request: RuleRequest } | null = null;
-  return (index) => {
+  teller: Teller | undefined,
+): (job: Pick<JudgeJob, "stored" | "isForFacts">) => Opened {
+  let latest: (Opened & { index: number; isForFacts: boolean }) | null = null;
+  return ({ stored: index, isForFacts = false }) => {
     const sent = requests[index];
     if (!sent) throw new Error(`The batch has no request ${index}.`);
-    if (latest?.index === index) return latest;
+    if (latest?.index === index && latest.isForFacts === isForFacts) return latest;
     // A buffer that went through a message is a plain array of bytes.
     const stored = {
       ...sent,
       body: sent.body && Buffer.from(sent.body.buffer, sent.body.byteOffset, sent.body.length),
     };
-    latest = { index, stored, request: openRequest(stored, tell) };
+    const request = isForFacts && teller ? openForFacts(stored, teller) : openRequest(stored, teller?.tell);
+    latest = { index, isForFacts, stored, request };
     return latest;
   };
 }
@@ -48,11 +54,7 @@ function readRules(text: string): Rule[] {
 }
 
 /** Judges one branch. A transform that brought its last thread down is not run again. */
-export async function runJudgeJob(
-  job: JudgeJob,
-  { stored, request }: { stored: StoredRequest; request: RuleRequest },
-  runCode: RunCode,
-): Promise<JudgeResult> {
+export async function runJudgeJob(job: JudgeJob, { stored, request }: Opened, runCode: RunCode): Promise<JudgeResult> {
   const { isReplay, orderPath, groupPath, holder, transformation, transformFailure } = job;
   const rules = readRules(job.rules);
   let asked: string | null = null;

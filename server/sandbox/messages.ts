@@ -58,6 +58,8 @@ export interface JudgeTask {
   groupPath: string | null;
   /** The request that holds this one's deduplication key, or null; undefined while nobody has looked. */
   holder: string | null | undefined;
+  /** Nothing but the event's facts is asked for: the body is outlined and not parsed. */
+  isForFacts?: boolean;
   /** The failure of a transform that brought down the thread that ran it. */
   transformFailure: TransformError | null;
 }

@@ -102,8 +102,8 @@ export function makeSandbox({
       const result = await enqueue(pool, teamId, { kind: "run", code, env, request: text }, text.length, signal);
       return withoutSecrets(toSandboxResult(result as EngineResult, head), env);
     },
-    async judge({ teamId, stored, rules, transformation, isReplay, orderPath, groupPath, holder, signal }) {
-      const task = { rules: rulesText(rules), isReplay, orderPath, groupPath, holder, transformFailure: null };
+    async judge({ teamId, stored, rules, transformation, signal, ...asked }) {
+      const task = { ...asked, rules: rulesText(rules), transformFailure: null };
       const work: Work = { kind: "judge", stored, transformation, task };
       return (await enqueue(pool, teamId, work, stored.body?.length ?? 0, signal)) as JudgeResult;
     },

@@ -94,8 +94,8 @@ async function runBatch(batch: WireBatch): Promise<void> {
   let results: WireResults["results"] = [];
   let flushedAt = performance.now();
   // The providers' files are many. They are loaded for the first request that needs them, before any job's time runs.
-  const tell = batch.requests.some(isToBeTold) ? (await import("#server/providers/facts.ts")).tellFacts : undefined;
-  const open = makeOpener(batch.requests, tell);
+  const facts = batch.requests.some(isToBeTold) ? await import("#server/providers/facts.ts") : undefined;
+  const open = makeOpener(batch.requests, facts && { tell: facts.tellFacts, wantedOf: facts.wantedFacts });
   for (const [index, job] of batch.jobs.entries()) {
     const inUserCode = (code: number, run: (engine: Engine, code: string) => EngineResult) =>
       runInEngine(batch, index, code, run);
@@ -105,7 +105,7 @@ async function runBatch(batch: WireBatch): Promise<void> {
     if (Atomics.compareExchange(slots, index, SLOT.waiting, state) !== SLOT.waiting) continue;
     const result =
       job.kind === "judge"
-        ? await runJudgeJob(job, open(job.stored), ({ code, env }, request) =>
+        ? await runJudgeJob(job, open(job), ({ code, env }, request) =>
             inUserCode(code, (engine, text) => runJob(engine, { kind: "run", code, env, request }, text)),
           )
         : await inUserCode(job.code, (engine, text) => runJob(engine, job, text));

@@ -40,6 +40,12 @@ export function makeTeamRooms(each: Amount, all: Amount): TeamRooms {
     return count > 0 && bytes > 0 ? { count, bytes } : NONE;
   }
 
+  /** For what shares its bytes with something in hand. */
+  const hasPlace = (teamId: string): boolean => {
+    const own = held.get(teamId);
+    return own !== undefined && own.count < each.count && total.count < all.count;
+  };
+
   function force(teamId: string, bytes: number): void {
     const own = held.get(teamId) ?? { count: 0, bytes: 0 };
     held.set(teamId, { count: own.count + 1, bytes: own.bytes + bytes });
@@ -52,6 +58,10 @@ export function makeTeamRooms(each: Amount, all: Amount): TeamRooms {
     newcomer,
     force,
     take(teamId, bytes) {
+      if (bytes === 0 && hasPlace(teamId)) {
+        force(teamId, 0);
+        return true;
+      }
       const room = roomOf(teamId);
       if (room.count === 0 || (held.has(teamId) && room.bytes < bytes)) return false;
       force(teamId, bytes);

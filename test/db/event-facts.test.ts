@@ -1,4 +1,5 @@
 // The facts of events, read when they are routed: kept with each branch, found by lists, and gone with the payload.
+import { gzipSync } from "node:zlib";
 import Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ListEvents } from "#server/contracts/event.ts";
@@ -93,15 +94,34 @@ describe("an event of a provider", () => {
     expect(ignored.data[0]).toMatchObject({ cause: "FILTERED", resource_id: "in_3", occurred_at: OCCURRED });
   });
 
-  test("is routed without them where they cannot be read, or its body is large", async () => {
+  test("is routed without them where they cannot be read, and has them however large its body is", async () => {
     const branch = await makeBranch(world, { source: STRIPE });
+    const second = await makeBranch(world, { from: branch });
     await send(branch, { not: "an id" }, { created: "soon" });
-    await send(branch, "in_large", { padding: "x".repeat(100_000) });
-    const events = await routed(branch, 2);
-    expect(events.map(({ resource_id, occurred_at }) => [resource_id, occurred_at])).toEqual([
-      [null, null],
-      [null, null],
-    ]);
+    const [untold] = await routed(branch);
+    expect([untold?.resource_id, untold?.occurred_at]).toEqual([null, null]);
+    for (const [i, bytes] of [100_000, 4_000_000, 10_000_000].entries()) {
+      await send(branch, `in_${bytes}`, { data: { padding: "x".repeat(bytes), object: { id: `in_${bytes}` } } });
+      for (const one of [branch, second]) {
+        const events = await routed(one, i + 2);
+        expect(events.find(({ resource_id }) => resource_id === `in_${bytes}`)?.occurred_at).toEqual(
+          new Date(OCCURRED),
+        );
+      }
+    }
+  });
+
+  test("has them though its body came compressed", async () => {
+    const branch = await makeBranch(world, { source: { type: "SHOPIFY", config: { auth_type: "NONE" } } });
+    const body = gzipSync(JSON.stringify({ id: 820_982_911_946_154_508n.toString(), created_at: OCCURRED }));
+    const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+    expect((await branch.post(body, headers)).status).toBe(200);
+    const [event] = await routed(branch);
+    expect([event?.resource_id, event?.occurred_at]).toEqual(["820982911946154508", new Date(OCCURRED)]);
+  });
+
+  test("is read by a rule whatever its size", async () => {
+    const branch = await makeBranch(world, { source: STRIPE });
     const read = await makeBranch(world, {
       from: branch,
       rules: [{ type: "filter", event: { resource_id: "in_large_2" } }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { outlineBody } from "#server/ingest/body-outline.ts";
-import { wantedAt } from "#server/providers/json-outline.ts";
+import { wantedAt } from "#server/json/json-outline.ts";
+import { outlineBody } from "#server/payload/body-outline.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const WANTED = wantedAt([

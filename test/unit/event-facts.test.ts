@@ -3,13 +3,15 @@ import { describe, expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { Rules } from "#server/contracts/rule.ts";
 import { SourceConfig, type SourceType } from "#server/contracts/source.ts";
-import { outlineBody } from "#server/ingest/body-outline.ts";
-import { judge, openRequest } from "#server/judging/judge.ts";
+import { judge, openForFacts, openRequest } from "#server/judging/judge.ts";
+import { outlineBody } from "#server/payload/body-outline.ts";
 import { describedFields, describe as identify } from "#server/providers/describe.ts";
-import { tellFacts } from "#server/providers/facts.ts";
+import { tellFacts, wantedFacts } from "#server/providers/facts.ts";
 import { presetFor } from "#server/providers/preset.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
+import { isLargeTeller, tellLarge } from "#server/routing/large-facts.ts";
 import { inbound } from "#test/support/inbound.ts";
+import { ROWS } from "#test/support/provider-rows/rows.ts";
 
 const JSON_TYPE = "application/json";
 const FORM_TYPE = "application/x-www-form-urlencoded";
@@ -50,6 +52,36 @@ const STRIPE = JSON.stringify({
   created: 1_686_089_970,
   type: "invoice.paid",
   data: { object: { id: "in_1NG8Du2eZvKYlo2C", object: "invoice", created: 1_686_000_000 } },
+});
+
+describe("the facts of a large body, which is outlined and not parsed", () => {
+  const teller = { tell: tellFacts, wantedOf: wantedFacts };
+  test.each(Object.entries(ROWS))("of %s are those of a small one", (type, { body, headers = [] }) => {
+    const contentType = headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? JSON_TYPE;
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const one = { ...stored(type as SourceType, text, headers, contentType) };
+    expect(openForFacts(one, teller).event).toEqual(openRequest(one, tellFacts).event);
+  });
+
+  test("are none where it is neither JSON nor a form, or is gone", () => {
+    const none = { ...stored("STRIPE", "<a/>", [], "text/xml"), event_type: null, provider_event_id: null };
+    expect(openForFacts(none, teller).event).toEqual({});
+    expect(openForFacts({ ...none, body: null }, teller).event).toEqual({});
+  });
+
+  test("are not waited for when the thread cannot tell them", async () => {
+    const large = { ...stored("STRIPE", STRIPE), body_bytes: 1_000_000 };
+    expect(isLargeTeller(large)).toBe(true);
+    expect(isLargeTeller({ ...large, facts: {} })).toBe(false);
+    const ends = [
+      () => Promise.reject(new Error("The team's line is full.")),
+      async () => ({ kind: "stopped", limit: "time" }),
+    ];
+    for (const judge of ends) {
+      const tools = { pool: {}, sandbox: { judge } } as unknown as Parameters<typeof tellLarge>[0];
+      expect(await tellLarge(tools, { ...large }, large)).toBeUndefined();
+    }
+  });
 });
 
 describe("an event tells the same of itself, whoever sent it", () => {

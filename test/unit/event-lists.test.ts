@@ -1,7 +1,7 @@
 // Requests that bring several events at once: what they are called, and which of them repeats which.
 import { describe, expect, test } from "vitest";
 import type { ProviderType } from "#server/contracts/provider.ts";
-import { outlineBody } from "#server/ingest/body-outline.ts";
+import { outlineBody } from "#server/payload/body-outline.ts";
 import { describedFields, describe as identify } from "#server/providers/describe.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
 import { fitsEventType } from "#server/rules/event-type-glob.ts";

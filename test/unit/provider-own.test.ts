@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { SourceAuthType } from "#server/contracts/source.ts";
-import { outlineBody } from "#server/ingest/body-outline.ts";
+import { outlineBody } from "#server/payload/body-outline.ts";
 import { challenge, describedFields, describe as describeEvent } from "#server/providers/describe.ts";
 import type { Inbound } from "#server/providers/inbound.ts";
 import { presetFor } from "#server/providers/preset.ts";

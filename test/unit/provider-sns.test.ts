@@ -1,6 +1,6 @@
 import { sign } from "node:crypto";
 import { expect, test } from "vitest";
-import { outlineBody } from "#server/ingest/body-outline.ts";
+import { outlineBody } from "#server/payload/body-outline.ts";
 import { describedFields, describe as describeEvent } from "#server/providers/describe.ts";
 import { prepareAuth, verify as verifyAtDoor } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";

@@ -1,6 +1,6 @@
+import { outlineJson, wantedAt } from "#server/json/json-outline.ts";
 import { field } from "#server/providers/body-fields.ts";
 import { overBody } from "#server/providers/hmac-shapes.ts";
-import { outlineJson, wantedAt } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { outlineJson, wantedAt } from "#server/json/json-outline.ts";
 import { field } from "#server/providers/body-fields.ts";
 import { judgeTime } from "#server/providers/hmac-scheme.ts";
 import { type Check, type Inbound, rejected } from "#server/providers/inbound.ts";
-import { outlineJson, wantedAt } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import type { ProviderProof } from "#server/providers/provider.ts";
 import { secretProblems } from "#server/providers/secret-problem.ts";

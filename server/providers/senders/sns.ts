@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { outlineJson, wantedAt } from "#server/json/json-outline.ts";
 import { field } from "#server/providers/body-fields.ts";
 import { type CertifiedText, certificateUrl, signedByCertificate } from "#server/providers/certificate.ts";
 import { type Inbound, rejected, type Verification } from "#server/providers/inbound.ts";
-import { outlineJson, wantedAt } from "#server/providers/json-outline.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 
 /** A message has at most 256 KiB; written as JSON within JSON it can be several times as long. */

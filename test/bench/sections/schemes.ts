@@ -1,10 +1,10 @@
 // What it costs the door to verify one request, by scheme: against the digest and the reading of the body alone.
 import { createHash } from "node:crypto";
 import type { ProviderType } from "#server/contracts/provider.ts";
-import { outlineBody } from "#server/ingest/body-outline.ts";
+import { wantedAt } from "#server/json/json-outline.ts";
+import { outlineBody } from "#server/payload/body-outline.ts";
 import { describe, describedFields } from "#server/providers/describe.ts";
 import type { Inbound } from "#server/providers/inbound.ts";
-import { wantedAt } from "#server/providers/json-outline.ts";
 import { prepareAuth, verify } from "#server/providers/verify.ts";
 import type { Figure } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";

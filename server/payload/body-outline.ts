@@ -1,9 +1,8 @@
-// The outline of a body: the few members by which providers name their events. The door reads them in one pass, whatever
-// the size.
+// The outline of a body: the few values by which providers name their events, read without parsing the rest, whatever the size.
 import { isUtf8 } from "node:buffer";
-import { decodeField, MAX_FIELDS, readMultipart } from "#server/payload/forms.ts";
-import { isJsonType, mayHideJson, mediaType } from "#server/payload/media-type.ts";
-import { type Outline, outlineJson, type Wanted } from "#server/providers/json-outline.ts";
+import { type Outline, outlineJson, type Wanted } from "#server/json/json-outline.ts";
+import { decodeField, MAX_FIELDS, readMultipart } from "./forms.ts";
+import { isJsonType, mayHideJson, mediaType } from "./media-type.ts";
 
 const [AMPERSAND, EQUALS, PERCENT, PLUS, SPACE] = [0x26, 0x3d, 0x25, 0x2b, 0x20];
 /** A longer value of a form's field is no name and no id. */
@@ -26,13 +25,16 @@ function outlineUrlencoded(bytes: Buffer, wanted: Wanted): Outline | undefined {
     if (fields === MAX_FIELDS) return undefined;
     const end = endAt(bytes, AMPERSAND, start, bytes.length);
     const nameEnd = endAt(bytes, EQUALS, start, Math.min(end, start + 64));
-    const name = bytes.toString("latin1", start, nameEnd);
+    const name = decodeName(bytes.toString("latin1", start, nameEnd));
     const member = found.has(name) ? undefined : memberOf(wanted, name);
     if (member) found.set(name, readField(bytes, nameEnd + 1, end, member));
     start = end + 1;
   }
   return Object.fromEntries(found);
 }
+
+/** Most names stand as they are; those with brackets are sent with their escapes. */
+const decodeName = (sent: string) => (sent.includes("%") ? decodeField(sent) : sent);
 
 function endAt(bytes: Buffer, byte: number, start: number, end: number): number {
   const at = bytes.indexOf(byte, start);
