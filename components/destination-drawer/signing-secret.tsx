@@ -19,7 +19,7 @@ const maskedAt = ({ config }: Destination, name: string) => {
 
 /** A signing secret with the one before it while both are valid, and the ways to the next. */
 export function SigningSecret({ destination }: { destination: Destination }) {
-  const { id, name } = destination;
+  const { id, name, updated_at: if_updated_at } = destination;
   const [asked, setAsked] = useState<"rotate" | "end">();
   const [made, setMade] = useState<string>();
   const [mayRotate, mayEnd] = [useMay("secrets.rotate"), useMay("destination.write")];
@@ -29,12 +29,12 @@ export function SigningSecret({ destination }: { destination: Destination }) {
   const { take } = useDestinationActs(destination);
   const previous = maskedAt(destination, "previous_secret");
   const rotate = async () => {
-    const { secret } = await api.rotateSecret.mutate({ id });
+    const { secret } = await api.rotateSecret.mutate({ id, if_updated_at });
     if (secret !== null) setMade(secret);
     take(await queryClient.fetchQuery(trpc.destinations.get.queryOptions({ id }, { staleTime: 0 })));
   };
   const end = async () => {
-    take(await api.update.mutate({ id, config: { auth: { previous_secret: null } } }));
+    take(await api.update.mutate({ id, config: { auth: { previous_secret: null } }, if_updated_at }));
     showToast({ kind: "done", text: `Deliveries to ${name} carry the present signature alone.` });
   };
   const run = async () => {

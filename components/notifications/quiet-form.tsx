@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { useReadAt } from "#components/data/read-state.ts";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -22,19 +23,21 @@ export function QuietForm({ notification, close }: { notification: Notification;
   const [until, setUntil] = useState(saved?.until ?? "07:00");
   const [zone, setZone] = useState(() => saved?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const [isPassing, setPassing] = useState(saved === null || saved.passes === "errors");
+  const { readAt: if_updated_at, refused } = useReadAt(notification.updated_at);
   const update = useMutation(
     trpc.notifications.update.mutationOptions({
       onSuccess: async () => {
         await queries.invalidateQueries({ queryKey: trpc.notifications.pathKey() });
         close();
       },
+      onError: refused,
     }),
   );
   const { at, rest } = errorsAt(update.error, FIELDS);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const passes = isPassing ? "errors" : "nothing";
-    update.mutate({ id, quiet_hours: { from, until, time_zone: zone, passes } });
+    update.mutate({ id, quiet_hours: { from, until, time_zone: zone, passes }, if_updated_at });
   };
   return (
     <form
@@ -65,7 +68,7 @@ export function QuietForm({ notification, close }: { notification: Notification;
           Save quiet hours
         </Button>
         {saved ? (
-          <Button isBusy={update.isPending} onClick={() => update.mutate({ id, quiet_hours: null })}>
+          <Button isBusy={update.isPending} onClick={() => update.mutate({ id, quiet_hours: null, if_updated_at })}>
             Have none
           </Button>
         ) : null}

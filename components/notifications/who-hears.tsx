@@ -29,7 +29,7 @@ export function WhoHears({ notifications, mayWrite }: WhoHearsProps) {
   const kindsOf = ({ id, kinds }: Notification) => (asked?.id === id ? asked.kinds : kinds) ?? KINDS;
   const flip = (one: Notification, kind: IssueKind, isOn: boolean) => {
     const kinds = KINDS.filter((each) => (each === kind ? isOn : kindsOf(one).includes(each)));
-    update.mutate({ id: one.id, kinds: kinds.length === KINDS.length ? null : kinds });
+    update.mutate({ id: one.id, kinds: kinds.length === KINDS.length ? null : kinds, if_updated_at: one.updated_at });
   };
   return (
     <>

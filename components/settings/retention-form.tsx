@@ -1,7 +1,8 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
+import { useTyped } from "#components/data/read-state.ts";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useNow } from "#components/ui/clock.tsx";
@@ -30,13 +31,7 @@ export function RetentionForm({ retention: setting, mayChange }: { retention: Re
   const nowMs = useNow(toMinute);
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [typed, setTyped] = useState(writeDays(setting.own_days));
-  const [base, setBase] = useState(setting.own_days);
-  // Somebody else may change it meanwhile: what was typed here stays, and what was not follows.
-  if (base !== setting.own_days) {
-    setBase(setting.own_days);
-    if (typed === writeDays(base)) setTyped(writeDays(setting.own_days));
-  }
+  const { typed, readAt, ...field } = useTyped(writeDays(setting.own_days), setting.updated_at);
   const wanted = readDays(typed);
   const isChanged = wanted !== setting.own_days;
   // What is no number goes to the server too: the sentence about it is the server's.
@@ -46,30 +41,32 @@ export function RetentionForm({ retention: setting, mayChange }: { retention: Re
   );
   const update = useMutation(
     trpc.retention.update.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.retention.get.queryKey() }),
-      onError: ({ message }) => showToast({ kind: "failed", text: message }),
+      onSuccess: (saved) => {
+        field.saved(writeDays(saved.own_days), saved.updated_at);
+        return queryClient.invalidateQueries({ queryKey: trpc.retention.get.queryKey() });
+      },
+      onError: (error) => {
+        field.refused(error);
+        showToast({ kind: "failed", text: error.message });
+      },
     }),
   );
   const { at, rest } = errorsAt(isChanged ? (update.error ?? plan.error) : null, ["days"]);
   const undo = () => {
     update.reset();
-    setTyped(writeDays(setting.own_days));
+    field.type(writeDays(setting.own_days));
   };
   const save = () => {
     if (!plan.data || plan.isFetching || update.isPending) return;
     const before = setting.own_days;
-    const putBack = () => {
-      setTyped(writeDays(before));
-      update.mutate({ days: before });
-    };
     update.mutate(
-      { days: plan.data.own_days },
+      { days: plan.data.own_days, if_updated_at: readAt },
       {
         onSuccess: (saved) =>
           showToast({
             kind: "done",
             text: `Requests are kept for ${days(saved.days)}.`,
-            action: { label: "Undo", run: putBack },
+            action: { label: "Undo", run: () => update.mutate({ days: before, if_updated_at: saved.updated_at }) },
           }),
       },
     );
@@ -101,7 +98,7 @@ export function RetentionForm({ retention: setting, mayChange }: { retention: Re
                 value={typed}
                 onChange={(event) => {
                   update.reset();
-                  setTyped(event.target.value);
+                  field.type(event.target.value);
                 }}
               />
             </Field>

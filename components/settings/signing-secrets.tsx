@@ -115,13 +115,13 @@ function AskedDialog({ asked, onClose, onRotated }: AskedDialogProps) {
   const hasPrevious = asked !== undefined && secretsOf(asked.destination).previous !== undefined;
   const confirm = async () => {
     if (!asked) return;
-    const { id } = asked.destination;
+    const { id, updated_at: if_updated_at } = asked.destination;
     if (asked.what === "rotate") {
-      const { secret } = await rotate.mutateAsync({ id });
+      const { secret } = await rotate.mutateAsync({ id, if_updated_at });
       if (secret !== null) onRotated(asked.destination, secret);
       return;
     }
-    await update.mutateAsync({ id, config: { auth: { previous_secret: null } } });
+    await update.mutateAsync({ id, config: { auth: { previous_secret: null } }, if_updated_at });
     showToast({
       kind: "done",
       text: (

@@ -1,7 +1,8 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
+import { useTyped } from "#components/data/read-state.ts";
 import { refusalWords } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -24,25 +25,20 @@ export function TeamMasks({ retention, mayChange }: { retention: Retention; mayC
   const trpc = useTRPC();
   const queries = useQueryClient();
   const saved = retention.masked_paths.join("\n");
-  const [typed, setTyped] = useState(saved);
-  const [base, setBase] = useState(saved);
-  // Somebody else may change it meanwhile: what was typed here stays, and what was not follows.
-  if (base !== saved) {
-    setBase(saved);
-    if (typed === base) setTyped(saved);
-  }
+  const field = useTyped(saved, retention.updated_at);
   const update = useMutation(
     trpc.retention.update.mutationOptions({
-      onSuccess: ({ masked_paths }) => {
-        setTyped(masked_paths.join("\n"));
+      onSuccess: ({ masked_paths, updated_at }) => {
+        field.saved(masked_paths.join("\n"), updated_at);
         showToast({ kind: "done", text: "The masks hold from the next request on." });
         return queries.invalidateQueries({ queryKey: trpc.retention.get.queryKey() });
       },
+      onError: field.refused,
     }),
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    update.mutate({ masked_paths: linesOf(typed) });
+    update.mutate({ masked_paths: linesOf(field.typed), if_updated_at: field.readAt });
   };
   const problem = update.error ? refusalWords(update.error, () => "A path") : undefined;
   return (
@@ -58,15 +54,15 @@ export function TeamMasks({ retention, mayChange }: { retention: Retention; mayC
               isMono
               rows={3}
               placeholder="body.user.email"
-              value={typed}
+              value={field.typed}
               onChange={(event) => {
                 update.reset();
-                setTyped(event.target.value);
+                field.type(event.target.value);
               }}
             />
           </Field>
           <div>
-            <Button type="submit" isBusy={update.isPending} disabled={typed === saved}>
+            <Button type="submit" isBusy={update.isPending} disabled={field.typed === saved}>
               Set the masks
             </Button>
           </div>

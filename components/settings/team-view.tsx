@@ -2,7 +2,8 @@
 
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
+import { useTyped } from "#components/data/read-state.ts";
 import { errorsAt } from "#components/data/server-issues.ts";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -76,28 +77,23 @@ function NameForm({ team }: { team: Team }) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const [name, setName] = useState(team.name);
-  const [base, setBase] = useState(team.name);
-  // Somebody else may rename it meanwhile: what was typed here stays, and what was not follows.
-  if (base !== team.name) {
-    setBase(team.name);
-    if (name === base) setName(team.name);
-  }
+  const field = useTyped(team.name, team.updated_at);
   const update = useMutation(
     trpc.teams.update.mutationOptions({
       onSuccess(saved) {
-        setName(saved.name);
+        field.saved(saved.name, saved.updated_at);
         void queryClient.invalidateQueries({ queryKey: trpc.teams.list.queryKey() });
         // The rail has the name from the server.
         router.refresh();
         showToast({ kind: "done", text: `The team is called ${saved.name}.` });
       },
+      onError: field.refused,
     }),
   );
   const errors = errorsAt(update.error, ["name"]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!update.isPending) update.mutate({ id: team.id, name });
+    if (!update.isPending) update.mutate({ id: team.id, name: field.typed, if_updated_at: field.readAt });
   };
   return (
     <form aria-label="Name of the team" onSubmit={submit} className="grid gap-3.5">
@@ -108,12 +104,12 @@ function NameForm({ team }: { team: Team }) {
             ? { help: "What people see in the rail and in invitations." }
             : { error: errors.at.name })}
         >
-          <Input value={name} onChange={(event) => setName(event.target.value)} />
+          <Input value={field.typed} onChange={(event) => field.type(event.target.value)} />
         </Field>
       </div>
       <FormError docs={errors.docs}>{errors.rest}</FormError>
       <div>
-        <Button size="lg" kind="primary" type="submit" isBusy={update.isPending} disabled={name === team.name}>
+        <Button size="lg" kind="primary" type="submit" isBusy={update.isPending} disabled={field.typed === team.name}>
           Rename
         </Button>
       </div>

@@ -4,7 +4,7 @@ import { ErrorCode } from "./attempt.ts";
 import { IssueKind } from "./issue.ts";
 import { MailAddressText } from "./mail-address.ts";
 import { QuietHours } from "./quiet-hours.ts";
-import { Name, Timestamp } from "./resource-fields.ts";
+import { CHANGE_FIELDS, Name, Timestamp } from "./resource-fields.ts";
 import { Secret } from "./secret.ts";
 
 export const NotificationChannel = z.enum(["webhook", "chat", "pager", "email"]).meta({
@@ -28,11 +28,12 @@ export const Notification = z.object({
   paused_at: Timestamp.nullable(),
   disabled_at: Timestamp.nullable(),
   created_at: Timestamp,
+  updated_at: Timestamp,
 });
 export type Notification = z.infer<typeof Notification>;
 
 export const UpdateNotification = z.strictObject({
-  id: z.string().max(64),
+  ...CHANGE_FIELDS,
   kinds: z.array(IssueKind).min(1, "Choose at least one kind, or delete the notification.").nullable().optional().meta({
     description: "In the place of the kinds that it tells of now; null: all.",
   }),

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { MaskedPaths } from "./field-path.ts";
 import { WholeNumber } from "./query-values.ts";
-import { Timestamp } from "./resource-fields.ts";
+import { CHANGE_FIELDS, Timestamp } from "./resource-fields.ts";
 
 export const StoredKind = z.enum(["request", "event", "attempt", "ignored_event"]);
 export type StoredKind = z.infer<typeof StoredKind>;
@@ -33,7 +33,10 @@ const TeamMasks = MaskedPaths.meta({
   description:
     "Masked in the requests of every source from now on, besides what the source masks itself: it cannot take these back.",
 });
-export const SavedRetention = RetentionSetting.extend({ masked_paths: TeamMasks });
+export const SavedRetention = RetentionSetting.extend({
+  masked_paths: TeamMasks,
+  updated_at: Timestamp.meta({ description: "When the team was last changed." }),
+});
 export type SavedRetention = z.infer<typeof SavedRetention>;
 
 export const GetRetention = z.object({});
@@ -87,6 +90,7 @@ export type RetentionPlan = z.infer<typeof RetentionPlan>;
 export const UpdateRetention = z.strictObject({
   days: Days.nullable().optional().meta({ description: "Null: as the installation." }),
   masked_paths: TeamMasks.optional(),
+  if_updated_at: CHANGE_FIELDS.if_updated_at,
 });
 export type UpdateRetention = z.infer<typeof UpdateRetention>;
 

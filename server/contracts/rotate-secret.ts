@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { CHANGE_FIELDS } from "./resource-fields.ts";
 import { Secret } from "./secret.ts";
 
 /** The current secret becomes the previous one and stays valid until it is cleared. Without `secret` a new one is made. */
-export const RotateSecret = z.strictObject({ id: z.string().max(64), secret: Secret.optional() });
+export const RotateSecret = z.strictObject({ ...CHANGE_FIELDS, secret: Secret.optional() });
 export type RotateSecret = z.infer<typeof RotateSecret>;
 
 export const RotatedSecret = z.object({

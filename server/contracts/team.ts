@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { Role } from "./capability.ts";
-import { Timestamp } from "./resource-fields.ts";
+import { CHANGE_FIELDS, Timestamp } from "./resource-fields.ts";
 
 export const Team = z.object({
   id: z.string(),
   name: z.string(),
   role: Role.nullable().meta({ description: "What the person who asks is there; null for an API key." }),
   created_at: Timestamp,
+  updated_at: Timestamp,
 });
 export type Team = z.infer<typeof Team>;
 
@@ -19,7 +20,7 @@ export const TeamName = z
 export const CreateTeam = z.object({ name: TeamName });
 export type CreateTeam = z.infer<typeof CreateTeam>;
 
-export const UpdateTeam = z.object({ id: z.string().max(64), name: TeamName.optional() });
+export const UpdateTeam = z.object({ ...CHANGE_FIELDS, name: TeamName.optional() });
 export type UpdateTeam = z.infer<typeof UpdateTeam>;
 
 /** All of them on one page: a key has few. */

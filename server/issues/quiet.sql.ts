@@ -9,13 +9,18 @@ export interface QuietChannel {
   quiet_hours: StoredQuiet;
 }
 
-export async function quietChannels(db: Queryable, teamId: string): Promise<QuietChannel[]> {
+/** Whether a connection has quiet hours, or had them at an instant: what they kept back may still be to tell. @param sinceMs its place in the statement */
+export const hasQuiet = (sinceMs: string) =>
+  `(c.quiet_hours->>'hours' is not null or (c.quiet_hours->'cut'->>'untilMs')::float8 >= ${sinceMs}::float8)`;
+
+/** Those that still have something to tell of after `sinceMs`. */
+export async function quietChannels(db: Queryable, teamId: string, sinceMs: number): Promise<QuietChannel[]> {
   const { rows } = await db.query<QuietChannel>({
     name: "quiet-channels",
     text: `select c.id, c.source_id, c.quiet_hours from connection c join source s on s.id = c.source_id
-      where c.team_id = $1 and c.quiet_hours is not null and c.disabled_at is null and s.is_system and s.disabled_at is null
+      where c.team_id = $1 and ${hasQuiet("$2")} and c.disabled_at is null and s.is_system and s.disabled_at is null
       order by c.id`,
-    values: [teamId],
+    values: [teamId, sinceMs],
   });
   return rows;
 }

@@ -16,7 +16,7 @@ import { moveKey } from "./tell-moves.ts";
 /** What came at the end of the quiet may be routed a little later. */
 const SETTLED_MS = 2 * MINUTE_MS;
 /** After a longer standstill of the watch it is no news. */
-const LATE_MS = 12 * 60 * MINUTE_MS;
+export const LATE_MS = 12 * 60 * MINUTE_MS;
 /** What was over for so long at the look before was asked for, often enough even where a few looks failed. */
 const AGAIN_MS = 30 * MINUTE_MS;
 
@@ -33,7 +33,7 @@ interface Ending {
 /** Tells each channel whose quiet hours are over what they kept back, once. */
 export async function tellQuiet(db: Queryable, team: Team, now: Date): Promise<void> {
   const sinceMs = Math.max(now.getTime() - LATE_MS, (team.watched_at?.getTime() ?? 0) - AGAIN_MS);
-  const endings = (await quietChannels(db, team.id)).flatMap((channel) =>
+  const endings = (await quietChannels(db, team.id, sinceMs)).flatMap((channel) =>
     endedQuiet(channel.quiet_hours, now.getTime() - SETTLED_MS)
       .filter(({ untilMs }) => untilMs >= sinceMs)
       .map((last): Ending => {

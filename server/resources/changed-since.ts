@@ -26,16 +26,29 @@ export async function lockAsRead(
   ifUpdatedAt: string | undefined,
 ): Promise<Date> {
   const updatedAt = await lockRow(tx, ctx, table, id);
-  if (ifUpdatedAt === undefined || Date.parse(ifUpdatedAt) === updatedAt.getTime()) return updatedAt;
-  throw await conflict(tx, ctx, table, id, new Date(ifUpdatedAt), updatedAt);
+  await requireAsRead(tx, ctx, { kind: table, id, updatedAt }, ifUpdatedAt);
+  return updatedAt;
+}
+
+/** What a change was meant for: a locked row, under the kind and id by which the audit log has its changes. */
+interface Locked {
+  kind: Table | "team";
+  id: string;
+  updatedAt: Date;
+}
+
+/** @throws ConflictError when a row that is locked already is not as it was at `ifUpdatedAt` */
+export async function requireAsRead(tx: Tx, ctx: Ctx, row: Locked, ifUpdatedAt: string | undefined): Promise<void> {
+  if (ifUpdatedAt === undefined || Date.parse(ifUpdatedAt) === row.updatedAt.getTime()) return;
+  throw await conflict(tx, ctx, row, new Date(ifUpdatedAt));
 }
 
 /** When a row is changed now that was last changed at `before`: later in any case, so no two states have the same time. */
 export const laterThan = (before: Date, now: Date): Date => new Date(Math.max(now.getTime(), before.getTime() + 1));
 
-async function conflict(tx: Tx, ctx: Ctx, table: Table, id: string, read: Date, updatedAt: Date) {
+async function conflict(tx: Tx, ctx: Ctx, { kind, id, updatedAt }: Locked, read: Date) {
   const rows = await tx.auditEntry.findMany({
-    where: { team_id: ctx.teamId, resource_kind: table, resource_id: id, created_at: { gt: read, lte: updatedAt } },
+    where: { team_id: ctx.teamId, resource_kind: kind, resource_id: id, created_at: { gt: read, lte: updatedAt } },
     orderBy: { id: "desc" },
     take: MAX_CHANGES,
     select: { actor_kind: true, actor_id: true, action: true, before: true, after: true, created_at: true },
@@ -53,7 +66,7 @@ async function conflict(tx: Tx, ctx: Ctx, table: Table, id: string, read: Date, 
     created_at: created_at.toISOString(),
   }));
   const since = { updated_at: updatedAt.toISOString(), changes };
-  return new ConflictError(conflictSentence(table, since), since);
+  return new ConflictError(conflictSentence(kind, since), since);
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

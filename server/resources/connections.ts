@@ -56,11 +56,8 @@ const toConnection = (row: ConnectionRow, rules: Rules): Connection => ({
 });
 
 async function withRules(db: Tx | Ctx["app"]["db"], ctx: Ctx, rows: ConnectionRow[]): Promise<Connection[]> {
-  const rules = await readRules(
-    db,
-    ctx,
-    rows.map(({ id }) => id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const rules = await readRules(db, ctx, ids);
   return rows.map((row) => toConnection(row, rules.get(row.id) ?? []));
 }
 
@@ -201,6 +198,7 @@ const CHANGES: Changeable<Connection, Prisma.ConnectionUncheckedUpdateInput & { 
   toAudited: (_ctx, connection) => connection,
 };
 
+/** Changes a connection within a transaction, and records it. The right to do so is the caller's to ask for. */
 export async function changeConnection(tx: Tx, ctx: Ctx, id: string, input: Omit<UpdateConnection, "id"> & Ends) {
   await holdReferences(tx, ctx, input);
   const ends = await saveEnds(tx, ctx, input, "upsert");

@@ -8,9 +8,8 @@ import {
   type UpdateIssueRules,
   wholeRules,
 } from "#server/contracts/issue-rules.ts";
-import { AppError } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
-import { laterThan } from "./changed-since.ts";
+import { laterThan, requireAsRead } from "./changed-since.ts";
 import { asJson, type Tx, transact } from "./transact.ts";
 
 type Db = Pick<Tx, "issueRules">;
@@ -75,11 +74,7 @@ export async function updateIssueRules(
     // There may be no row to lock yet.
     await tx.$queryRaw`select id from team where id = ${ctx.teamId} for no key update`;
     const row = await read(tx, ctx);
-    if (if_updated_at !== undefined && row && Date.parse(if_updated_at) !== row.updated_at.getTime())
-      throw new AppError(
-        "CONFLICT",
-        "Somebody has changed these rules since you read them. Nothing was saved: read them again.",
-      );
+    if (row) await requireAsRead(tx, ctx, { kind: "team", id: ctx.teamId, updatedAt: row.updated_at }, if_updated_at);
     const before = wholeRules((row?.rules ?? {}) as object);
     const merged = Object.entries(before).map(([kind, rule]) => [
       kind,
@@ -93,6 +88,7 @@ export async function updateIssueRules(
     await recordAudit(tx, ctx, "update", "team", ctx.teamId, {
       before: { issue_rules: before },
       after: { issue_rules: after },
+      at: updated_at,
     });
   });
   return getIssueRules(ctx);

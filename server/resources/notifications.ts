@@ -21,17 +21,21 @@ import type { ById } from "#server/contracts/resource-fields.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
+import { hasQuiet } from "#server/issues/quiet.sql.ts";
 import { systemRequest } from "#server/issues/system-request.ts";
+import { LATE_MS } from "#server/issues/tell-quiet.ts";
 import { addJobStatement } from "#server/jobs.ts";
-import { createConnection, getConnection, listConnections, updateConnection } from "./connections.ts";
+import { laterThan, lockAsRead } from "./changed-since.ts";
+import { changeConnection, createConnection, getConnection, listConnections } from "./connections.ts";
 import { makeSystemSource } from "./system-source.ts";
-import { asJson, transact } from "./transact.ts";
+import { asJson, type Tx, transact } from "./transact.ts";
 
 /** Of a team that has more to tell, the rest waits its turn. */
 const LIMIT = { rate_limit: 20, rate_limit_period: "minute", concurrency: 2 } as const;
 /** An end that overtakes its beginning would leave the pager triggered. */
 const PAGER_ORDER = { ordering: "by_key", ordering_key: "body.dedup_key", on_order_failure: "skip" } as const;
 const MAX_LISTED = 255;
+const MAX_QUIET = 100;
 
 /** The rule by which only these kinds pass; also what is read back of it. */
 const ruleOf = (kinds: readonly IssueKind[] | undefined): Rule[] => [
@@ -134,6 +138,7 @@ const toNotification = (
   paused_at: connection.paused_at,
   disabled_at: connection.disabled_at,
   created_at: connection.created_at,
+  updated_at: connection.updated_at,
 });
 
 async function systemSourceId(ctx: Ctx): Promise<string | null> {
@@ -167,16 +172,20 @@ export const getNotification = async (ctx: Ctx, { id }: ById): Promise<Notificat
   describeOne(ctx, await findNotification(ctx, id));
 
 /** What is left out stays. */
-export async function updateNotification(
-  ctx: Ctx,
-  { id, kinds, quiet_hours }: UpdateNotification,
-): Promise<Notification> {
+export async function updateNotification(ctx: Ctx, input: UpdateNotification): Promise<Notification> {
   requireCan(ctx, "connection.write");
+  const { id, kinds, quiet_hours } = input;
   const connection = await findNotification(ctx, id);
   if (quiet_hours) await requireQuietChannel(ctx, connection);
-  const saved = kinds === undefined ? connection : await changeKinds(ctx, connection, kinds);
-  if (quiet_hours !== undefined) await changeQuietHours(ctx, id, quiet_hours);
-  return describeOne(ctx, saved);
+  // New kinds keep the other rules: whoever has changed those meanwhile keeps the change.
+  const rules = kinds === undefined ? undefined : rulesWith(connection, kinds);
+  const if_updated_at = input.if_updated_at ?? (rules && connection.updated_at);
+  await transact(ctx, async (tx) => {
+    await lockAsRead(tx, ctx, "connection", id, if_updated_at);
+    if (rules !== undefined) await changeConnection(tx, ctx, id, { rules });
+    if (quiet_hours !== undefined) await changeQuietHours(tx, ctx, id, quiet_hours);
+  });
+  return getNotification(ctx, { id });
 }
 
 /** @throws AppError UNPROCESSABLE: an end that is kept back leaves an incident open there, and a message of many closes none */
@@ -187,31 +196,45 @@ async function requireQuietChannel(ctx: Ctx, connection: Connection): Promise<vo
 }
 
 /** Hours that last are cut where they are changed: what they kept back is told then. */
-async function changeQuietHours(ctx: Ctx, id: string, hours: QuietHours | null): Promise<void> {
-  await transact(ctx, async (tx) => {
-    const where = { team_id: ctx.teamId, id };
-    await tx.$queryRaw`select id from connection where team_id = ${ctx.teamId} and id = ${id} for update`;
-    const row = await tx.connection.findFirst({ where, select: { quiet_hours: true } });
-    if (!row) throw notFound("notification", id);
-    const before = storedQuiet(row.quiet_hours);
-    const after = changeQuiet(before, hours, ctx.app.now().getTime());
-    await tx.connection.update({ where, data: { quiet_hours: asJson(after) }, select: { id: true } });
-    const said = ({ hours: quiet_hours }: StoredQuiet) => ({ quiet_hours });
-    await recordAudit(tx, ctx, "update", "connection", id, { before: said(before), after: said(after) });
-  });
+async function changeQuietHours(tx: Tx, ctx: Ctx, id: string, hours: QuietHours | null): Promise<void> {
+  const where = { team_id: ctx.teamId, id };
+  const row = await tx.connection.findFirstOrThrow({ where, select: { quiet_hours: true, updated_at: true } });
+  const before = storedQuiet(row.quiet_hours);
+  const now = ctx.app.now();
+  if (hours && !before.hours) await requireQuietRoom(tx, ctx, id);
+  const at = laterThan(row.updated_at, now);
+  const after = changeQuiet(before, hours, now.getTime());
+  await tx.connection.update({ where, data: { quiet_hours: asJson(after), updated_at: at }, select: { id: true } });
+  const said = ({ hours: quiet_hours }: StoredQuiet) => ({ quiet_hours });
+  await recordAudit(tx, ctx, "update", "connection", id, { before: said(before), after: said(after), at });
+}
+
+/** @throws AppError UNPROCESSABLE: each minute the watch looks at every one of them, for this team and for those after it */
+async function requireQuietRoom(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  // Of two at once the second waits here, so that it counts the first.
+  await tx.$queryRaw`select id from team where id = ${ctx.teamId} for no key update`;
+  const [row] = await tx.$queryRawUnsafe<{ others: number }[]>(
+    `select count(*)::int as others from connection c where c.team_id = $1 and c.id <> $2 and ${hasQuiet("$3")}`,
+    ctx.teamId,
+    id,
+    ctx.app.now().getTime() - LATE_MS,
+  );
+  if ((row?.others ?? 0) < MAX_QUIET) return;
+  throw wrongField(
+    "quiet_hours",
+    `A team has at most ${MAX_QUIET} notifications with quiet hours, and one that had them counts for twelve hours more: let several people share one.`,
+  );
 }
 
 /** The filter of the connection is replaced; its other rules stay. */
-async function changeKinds(ctx: Ctx, connection: Connection, kinds: readonly IssueKind[] | null): Promise<Connection> {
+function rulesWith(connection: Connection, kinds: readonly IssueKind[] | null): Rule[] {
   const rest = connection.rules.filter(({ type }) => type !== "filter");
   if (connection.rules.some((rule) => rule.type === "filter" && !OwnFilter.safeParse(rule).success))
     throw wrongField(
       "kinds",
       "Its filter was written by hand: change it on the connection, where nothing of it is lost.",
     );
-  // Whoever has changed the rules meanwhile keeps the change.
-  const rules = [...rest, ...ruleOf(kinds ?? undefined)];
-  return updateConnection(ctx, { id: connection.id, rules, if_updated_at: connection.updated_at });
+  return [...rest, ...ruleOf(kinds ?? undefined)];
 }
 
 /** Sends a message that says that it is a test, to this one alone. It goes the whole way of a notification. */

@@ -12,7 +12,6 @@ import type {
   StoredRows,
   UpdateRetention,
 } from "#server/contracts/retention.ts";
-import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import { DAY_MS } from "#server/retention/partitions.ts";
 import { nextPurge } from "#server/retention/purge-time.ts";
@@ -25,6 +24,7 @@ import {
   STORED_KINDS,
 } from "#server/retention/team-rows.sql.ts";
 import { type KindOfDay, lastDayOf, readDisk, readStoredDays, storedBefore, toStoredDay } from "./stored-days.ts";
+import { nextOfTeam } from "./team-row.ts";
 import { transact } from "./transact.ts";
 
 function settingOf(ctx: Ctx, ownDays: number | null): RetentionSetting {
@@ -36,11 +36,22 @@ function settingOf(ctx: Ctx, ownDays: number | null): RetentionSetting {
   };
 }
 
+const KEPT = { retention_days: true, masked_paths: true } as const;
+interface Kept {
+  retention_days: number | null;
+  masked_paths: string[];
+}
+
+const toSaved = (ctx: Ctx, { retention_days, masked_paths }: Kept, updatedAt: Date): SavedRetention => ({
+  ...settingOf(ctx, retention_days),
+  masked_paths,
+  updated_at: updatedAt.toISOString(),
+});
+
 async function readSetting(ctx: Ctx): Promise<SavedRetention> {
   const where = { id: ctx.teamId };
-  const select = { retention_days: true, masked_paths: true } as const;
-  const { retention_days, masked_paths } = await ctx.app.db.team.findUniqueOrThrow({ where, select });
-  return { ...settingOf(ctx, retention_days), masked_paths };
+  const row = await ctx.app.db.team.findUniqueOrThrow({ where, select: { ...KEPT, updated_at: true } });
+  return toSaved(ctx, row, row.updated_at);
 }
 
 /** @throws AppError UNPROCESSABLE: partitions of all teams are dropped after the installation's days */
@@ -113,25 +124,18 @@ export async function planRetention(ctx: Ctx, { days }: PlanRetention): Promise<
   };
 }
 
-interface Kept {
-  retention_days: number | null;
-  masked_paths: string[];
-}
-
 /** Days hold from the next removal on, masks from the next request on. */
 export async function updateRetention(ctx: Ctx, input: UpdateRetention): Promise<SavedRetention> {
   requireCan(ctx, "team.manage");
   if (input.days != null) requireWithinInstallation(ctx, input.days);
   return transact(ctx, async (tx) => {
-    const [before] = await tx.$queryRaw<Kept[]>`
-      select retention_days, masked_paths from team where id = ${ctx.teamId} for no key update`;
-    if (!before) throw notFound("team", ctx.teamId);
+    const at = await nextOfTeam(tx, ctx, input.if_updated_at);
+    const where = { id: ctx.teamId };
+    const before: Kept = await tx.team.findUniqueOrThrow({ where, select: KEPT });
     const { days = before.retention_days, masked_paths = before.masked_paths } = input;
-    await tx.$executeRaw`
-      update team set retention_days = ${days}::int, masked_paths = ${masked_paths}::text[], updated_at = ${ctx.app.now()}
-      where id = ${ctx.teamId}`;
     const after: Kept = { retention_days: days, masked_paths };
-    await recordAudit(tx, ctx, "update", "team", ctx.teamId, { before, after });
-    return { ...settingOf(ctx, days), masked_paths };
+    await tx.team.update({ where, data: { ...after, updated_at: at }, select: { id: true } });
+    await recordAudit(tx, ctx, "update", "team", ctx.teamId, { before, after, at });
+    return toSaved(ctx, after, at);
   });
 }

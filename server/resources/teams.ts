@@ -6,15 +6,24 @@ import type { ById } from "#server/contracts/resource-fields.ts";
 import type { CreateTeam, Team, UpdateTeam } from "#server/contracts/team.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import { newId } from "#server/ids.ts";
+import { nextOfTeam } from "./team-row.ts";
 import { type Tx, transact } from "./transact.ts";
 
 const MAX_TEAMS = 255;
-const SELECT = { id: true, name: true, created_at: true } as const;
+const SELECT = { id: true, name: true, created_at: true, updated_at: true } as const;
 
-const toTeam = (row: { id: string; name: string; created_at: Date }, role: string | null): Team => ({
+interface TeamRow {
+  id: string;
+  name: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const toTeam = (row: TeamRow, role: string | null): Team => ({
   ...row,
   role: role as Role | null,
   created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
 });
 
 /** What the caller is in the team that they act for; null for whoever is no person. */
@@ -71,23 +80,16 @@ export async function createTeam(ctx: Ctx, { name }: CreateTeam): Promise<Team> 
   });
 }
 
-interface Named {
-  name: string;
-}
-
 /** Only the team that the caller acts for: any other is not found, also where an API key has it. */
-export async function updateTeam(ctx: Ctx, { id, name }: UpdateTeam): Promise<Team> {
+export async function updateTeam(ctx: Ctx, { id, name, if_updated_at }: UpdateTeam): Promise<Team> {
   requireCan(ctx, "team.manage");
   if (id !== ctx.teamId) throw notFound("team", id);
   return transact(ctx, async (tx) => {
-    // Locked, so that the entry tells the name before. Rows that refer to the team can still be written.
-    const [before] = await tx.$queryRaw<Named[]>`
-      select name from team where id = ${ctx.teamId} for no key update`;
-    const [row] = await tx.$queryRaw<(Named & { id: string; created_at: Date })[]>`
-      update team set name = coalesce(${name ?? null}, name), updated_at = ${ctx.app.now()}
-      where id = ${ctx.teamId} returning id, name, created_at`;
-    if (!row) throw notFound("team", id);
-    await recordAudit(tx, ctx, "update", "team", id, { before, after: { name: row.name } });
+    const at = await nextOfTeam(tx, ctx, if_updated_at);
+    const where = { id: ctx.teamId };
+    const before = await tx.team.findUniqueOrThrow({ where, select: { name: true } });
+    const row = await tx.team.update({ where, data: { name, updated_at: at }, select: SELECT });
+    await recordAudit(tx, ctx, "update", "team", id, { before, after: { name: row.name }, at });
     return toTeam(row, await roleOf(tx, ctx));
   });
 }

@@ -137,3 +137,34 @@ test("a pager has none, and another team's channel is not found", async () => {
   const stranger = { ...world.ctx, teamId: "tm_other" };
   await expect(updateNotification(stranger, { id, quiet_hours: null })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
+
+test("so many channels of a team have quiet hours that a look at all of them stays short", async () => {
+  const { id: teamId } = await world.ctx.app.db.team.create({ data: { id: "tm_many", name: "Many" } });
+  const ctx = { ...world.ctx, teamId };
+  const made = (name: string) =>
+    createNotification(ctx, { name, channel: "webhook", url: new URL("/many", receiver.url).href });
+  const hours = quiet("nothing", ago(-60));
+  const first = await made("first");
+  await updateNotification(ctx, { id: first.id, quiet_hours: hours });
+  const copies = (count: number, prefix: string, quiet_hours: object) =>
+    world.pool.query(
+      `insert into connection (team_id, id, name, source_id, destination_id, quiet_hours, created_at, updated_at)
+       select team_id, $2 || n, $2 || n, source_id, destination_id, $3::jsonb, created_at, updated_at
+       from connection, generate_series(1, $4) as n where id = $1`,
+      [first.id, prefix, quiet_hours, count],
+    );
+  await copies(98, "lasting", { hours, cut: null });
+  // Hours that ended long ago tell nothing any more, and take no room.
+  await copies(50, "long-over", { hours: null, cut: { fromMs: 0, untilMs: Date.now() - 13 * 60 * MINUTE_MS } });
+  const last = await made("last");
+  expect((await updateNotification(ctx, { id: last.id, quiet_hours: hours })).quiet_hours).toEqual(hours);
+  const over = await made("over");
+  await expect(updateNotification(ctx, { id: over.id, quiet_hours: hours })).rejects.toMatchObject({
+    issues: [{ path: "quiet_hours", message: expect.stringContaining("at most 100") }],
+  });
+  expect((await getNotification(ctx, { id: over.id })).quiet_hours).toBeNull();
+  // One that has them is changed as ever; one that had them just now still counts, since it still tells.
+  await updateNotification(ctx, { id: last.id, quiet_hours: { ...hours, passes: "errors" } });
+  await updateNotification(ctx, { id: last.id, quiet_hours: null });
+  await expect(updateNotification(ctx, { id: over.id, quiet_hours: hours })).rejects.toThrow("at most 100");
+});

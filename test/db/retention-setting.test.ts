@@ -89,6 +89,7 @@ describe("a plan", () => {
       days: 10,
       own_days: 10,
       installation_days: 30,
+      updated_at: expect.any(String),
     });
     await purge();
     const after = await countOf(team);

@@ -185,6 +185,62 @@ describe("a switch", () => {
   });
 });
 
+/** What is changed at a team besides its named resources: where it is read and changed, and a change of each of two people. */
+const SETTINGS: Record<string, { first: object; second: object; told: string }> = {
+  "a notification": {
+    first: { quiet_hours: { from: "22:00", until: "07:00", time_zone: "UTC" } },
+    second: { quiet_hours: null, kinds: ["backlog"] },
+    told: "quiet_hours",
+  },
+  "the masks of a team": { first: { masked_paths: ["body.a"] }, second: { masked_paths: [] }, told: "masked_paths" },
+  "the days of a team": { first: { days: 3 }, second: { days: 5 }, told: "retention_days" },
+  "the name of a team": { first: { name: "First" }, second: { name: "Second" }, told: "name" },
+  "the rules of issues": {
+    first: { rules: { backlog: { late_ms: 60_000 } } },
+    second: { rules: { backlog: { late_ms: 90_000 } } },
+    told: "issue_rules.backlog.late_ms",
+  },
+};
+/** The address of each. */
+async function pathOf(setting: string, team: string, key: string): Promise<string> {
+  if (setting === "the name of a team") return `/v1/teams/${team}`;
+  if (setting === "the rules of issues") {
+    await api.patch("/v1/issues/rules", { rules: { payload_drift: { is_watched: true } } }, { key });
+    return "/v1/issues/rules";
+  }
+  if (setting !== "a notification") return "/v1/retention";
+  const made = { name: "ops", channel: "webhook", url: "https://example.com/ops" };
+  return `/v1/notifications/${(await api.post("/v1/notifications", made, { key })).body.id}`;
+}
+
+test.each(Object.keys(SETTINGS))(
+  "%s is not changed over somebody else's change: who, what, and nothing of it",
+  async (setting) => {
+    const { first, second, told } = SETTINGS[setting] ?? { first: {}, second: {}, told: "" };
+    const team = await api.makeTeam("settings");
+    const [anna, ben] = [await api.makeKey([team]), await api.makeKey([team])];
+    const path = await pathOf(setting, team, anna);
+    const { updated_at } = (await api.get(path, { key: ben })).body;
+    expect((await api.patch(path, { ...first, if_updated_at: updated_at }, { key: anna })).status).toBe(200);
+    const saved = (await api.get(path, { key: anna })).body;
+    const entries = await countEntries();
+    const refused = await api.patch(path, { ...second, if_updated_at: updated_at }, { key: ben });
+    expect(refused.status).toBe(409);
+    expect(refused.body.error.message).toMatch(
+      new RegExp(`any more: test changed .*${told}.* at 20.*Nothing was saved`),
+    );
+    expect(refused.body.error.changed_since).toMatchObject({
+      updated_at: saved.updated_at,
+      changes: [{ is_own: false }],
+    });
+    expect((await api.get(path, { key: ben })).body).toEqual(saved);
+    expect(await countEntries()).toBe(entries);
+    const again = { ...second, if_updated_at: saved.updated_at };
+    expect((await api.patch(path, again, { key: ben })).body).toMatchObject(second);
+    expect((await api.patch(path, first, { key: anna })).body).toMatchObject(first);
+  },
+);
+
 test("no two states of a resource have the same time, not in one millisecond nor by a clock that goes back", async () => {
   const { anna, paths } = await makeTeam();
   const id = paths.source.split("/").at(-1) ?? "";
