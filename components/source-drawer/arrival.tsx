@@ -18,6 +18,8 @@ import { Tag } from "#components/ui/tag.tsx";
 import type { RequestSummary } from "#server/contracts/request.ts";
 import type { VerificationCheck } from "#server/contracts/request-verification.ts";
 import { visibleText } from "#server/contracts/visible-text.ts";
+import { matchWords } from "./match-words.ts";
+import { useSecretUses } from "./use-arrivals.ts";
 
 /** Nothing has come yet. */
 export function Waiting({ since, isNow }: { since: number; isNow: boolean }) {
@@ -59,38 +61,32 @@ const Head = ({ request, children }: { request: RequestSummary; children: React.
   </div>
 );
 
-const matchWords = ({ verification, verified_with }: RequestSummary): string => {
-  if (verified_with === null)
-    return verification === "authenticated"
-      ? "not asked for: an API key came with it"
-      : "not asked for: anybody who knows the URL can send";
-  const which = verified_with === "secret" ? "the secret" : "the previous secret";
-  return verification === "verified" ? `matches ${which}` : `the token is ${which}`;
-};
-
 /** One that was accepted. */
-export const Accepted = ({ request }: { request: RequestSummary }) => (
-  <div role="status" className={`${box} border-delivered-solid/50`}>
-    <Head request={request}>
-      <DoorVerdict of={request} />
-    </Head>
-    <div className="text-xs">
-      <Facts
-        facts={[
-          { name: "Signature", value: matchWords(request) },
-          {
-            name: "Kept",
-            value: (
-              <>
-                {formatCount(request.body_bytes)} bytes, <Id id={request.id} what="request id" />
-              </>
-            ),
-          },
-        ]}
-      />
+export const Accepted = ({ request }: { request: RequestSummary }) => {
+  const uses = useSecretUses(request.source_id);
+  return (
+    <div role="status" className={`${box} border-delivered-solid/50`}>
+      <Head request={request}>
+        <DoorVerdict of={request} />
+      </Head>
+      <div className="text-xs">
+        <Facts
+          facts={[
+            { name: "Signature", value: matchWords(request, uses) },
+            {
+              name: "Kept",
+              value: (
+                <>
+                  {formatCount(request.body_bytes)} bytes, <Id id={request.id} what="request id" />
+                </>
+              ),
+            },
+          ]}
+        />
+      </div>
     </div>
-  </div>
-);
+  );
+};
 
 const BY_CHECK: Record<VerificationCheck["check"], string> = {
   header: "Not signed",

@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 /**
  * @param lately the newest requests; one from before the rotation matched what was the only secret then, so it does not count
  * @param previousUse when the previous secret matched last; undefined while that is not known
- * @param rotatedAt when the present secret was set: an hour without a match begins there at the earliest
+ * @param rotatedAt when the rotation began: an hour without a match begins there at the earliest
  */
 export function rotationOf(
   lately: readonly Matched[],

@@ -98,7 +98,7 @@ interface SecretRowProps {
 
 function SecretRow({ source, which, masked, title }: SecretRowProps) {
   const uses = useSecretUses(source.id);
-  const use = uses?.data.find(({ secret }) => secret === which);
+  const use = uses?.find(({ secret }) => secret === which);
   return (
     <div className="grid min-h-14 content-center gap-0.5 px-4 py-2">
       <div className="flex items-center gap-2">
@@ -134,9 +134,8 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
   const mayWrite = useMay("source.write");
   const [isAsked, setAsked] = useState(false);
   const lately = useArrivals(source.id, LATELY) ?? [];
-  const uses = useSecretUses(source.id);
-  const use = uses?.data.find(({ secret }) => secret === "previous_secret");
-  const rotatedAt = uses?.set_at ?? source.updated_at;
+  const use = useSecretUses(source.id)?.find(({ secret }) => secret === "previous_secret");
+  const rotatedAt = use?.since ?? source.updated_at;
   const safe = useNow(
     useCallback((nowMs: number) => (rotationOf([], use, rotatedAt, nowMs).isSafeToEnd ? 1 : 0), [use, rotatedAt]),
   );
@@ -148,7 +147,8 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
     }),
   );
   const end = async () => {
-    await update.mutateAsync({ id: source.id, config: { auth: { [previousOf(secretName)]: null } } });
+    const config = { auth: { [previousOf(secretName)]: null } };
+    await update.mutateAsync({ id: source.id, config, if_updated_at: source.updated_at });
     showToast({ kind: "done", text: "The previous secret has ended." });
   };
   const percent = share === null ? null : Math.round(share * 100);
@@ -164,7 +164,7 @@ function RunningRotation({ source, secretName }: { source: Source; secretName: s
       )}
       <p className="text-muted text-xs">
         {share === null
-          ? "Nothing has matched either of them since the source was changed."
+          ? "Nothing has matched either of them since the rotation began."
           : `Of the newest ${formatCount(current + previous)} that matched a secret, ${formatCount(previous)} still matched the previous one.`}
       </p>
       <p className="text-xs">
@@ -225,7 +225,8 @@ function RotateForm({ source, label, madeHere, onDone, onCancel }: RotateFormPro
   const error = errors.at.secret ?? errors.at[`config.auth.${name}`];
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!rotate.isPending) rotate.mutate({ id: source.id, ...(secret ? { secret } : {}) });
+    if (!rotate.isPending)
+      rotate.mutate({ id: source.id, ...(secret ? { secret } : {}), if_updated_at: source.updated_at });
   };
   return (
     <form onSubmit={submit} className="grid gap-3" aria-label="Rotate the secret">

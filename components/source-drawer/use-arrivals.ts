@@ -37,10 +37,10 @@ function useNewest(sourceId: string, limit: number, wanted: Wanted = {}) {
 }
 
 /** The secrets of a source with when each was last of use, as requests come; undefined until that is known. */
-export function useSecretUses(sourceId: string): SecretUses | undefined {
+export function useSecretUses(sourceId: string): SecretUses["data"] | undefined {
   const options = useTRPC().sources.secretUses.queryOptions({ id: sourceId });
   useAgain(sourceId, options.queryKey);
-  return useQuery(options).data;
+  return useQuery(options).data?.data;
 }
 
 /** Asks again when something came to the source. */

@@ -8,6 +8,10 @@ export const SecretUses = z.object({
     z.object({
       secret: VerifiedWith,
       ends_in: z.string().meta({ description: "As it is read, such as `whsec_…f3a9`." }),
+      since: Timestamp.nullable().meta({
+        description:
+          "Since when it is the `secret`, which began a rotation, or the `previous_secret` of the source; null where that is not known.",
+      }),
       last_used_at: Timestamp.nullable().meta({
         description: "When a request last matched it; null where none did that is kept and was looked at.",
       }),
@@ -17,8 +21,5 @@ export const SecretUses = z.object({
       }),
     }),
   ),
-  set_at: Timestamp.nullable().meta({
-    description: "When the present secret was set, which began a rotation; null where that is not known.",
-  }),
 });
 export type SecretUses = z.infer<typeof SecretUses>;

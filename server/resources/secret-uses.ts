@@ -1,12 +1,12 @@
-// The time at which each of a source's secrets was last of use, read from the requests that are kept. Before the present secret was
-// set, what matched as `secret` was the one that is now the previous.
+// The time at which each of a source's secrets was last of use, read from the requests that are kept. While the previous secret was the
+// present one, requests matched it as `secret`; what matched before that was matched by another, whose rotation has ended.
 import type { Ctx } from "#server/auth/ctx.ts";
 import { ListRequests } from "#server/contracts/request.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import type { SecretUses } from "#server/contracts/secret-uses.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { listRequests } from "./requests.ts";
-import { getSource, secretSetAt } from "./sources.ts";
+import { getSource, readSecretTimes } from "./sources.ts";
 
 type Use = SecretUses["data"][number];
 
@@ -26,19 +26,21 @@ async function lastMatched(
 export async function listSecretUses(ctx: Ctx, { id }: ById): Promise<SecretUses> {
   const { config } = await getSource(ctx, { id });
   const { rotation } = authSchemes[config.auth_type];
-  const setAt = await secretSetAt(ctx, id);
+  const { setAt, previousSince, previousSetAt } = await readSecretTimes(ctx, id);
   const isThere = (field: string | null | undefined): field is string => !!field && config.auth[field] !== undefined;
+  const after = (from: string | null) => (from === null ? {} : { from });
   const data: Use[] = [];
-  const since = setAt === null ? {} : { from: setAt };
   if (isThere(rotation?.field)) {
-    const use = await lastMatched(ctx, id, "secret", since);
-    data.push({ secret: "secret", ends_in: String(config.auth[rotation.field]), ...use });
+    const use = await lastMatched(ctx, id, "secret", after(setAt));
+    data.push({ secret: "secret", ends_in: String(config.auth[rotation.field]), since: setAt, ...use });
   }
   if (isThere(rotation?.previous)) {
-    const use = await lastMatched(ctx, id, "previous_secret", since);
+    const since = previousSince ?? setAt;
+    const use = await lastMatched(ctx, id, "previous_secret", after(since));
     const isAllLooked = use.last_used_at === null && use.stopped_at === undefined;
-    const older = isAllLooked && setAt !== null ? await lastMatched(ctx, id, "secret", { to: setAt }) : use;
-    data.push({ secret: "previous_secret", ends_in: String(config.auth[rotation.previous]), ...older });
+    const hasOlder = isAllLooked && since !== null && previousSetAt !== null;
+    const older = hasOlder ? await lastMatched(ctx, id, "secret", { from: previousSetAt, to: since }) : use;
+    data.push({ secret: "previous_secret", ends_in: String(config.auth[rotation.previous]), since, ...older });
   }
-  return { data, set_at: setAt };
+  return { data };
 }

@@ -19,13 +19,13 @@ import { notFound } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
-import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { deleteEnd, removeEnd } from "./delete-end.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
 import { maskAuth, openSealed, requireSecrets, sealSecrets, splitAuth } from "./secret-fields.ts";
+import { type ConfigBefore, secretTimes } from "./secret-times.ts";
 import { mergeSourceConfig, newSourceConfig, retypeSourceConfig } from "./source-config.ts";
 import { type Flip, flipSwitch, statedFlip } from "./switches.ts";
 import { asJson, findByName, type Tx, transact, transactUpsert } from "./transact.ts";
@@ -41,6 +41,8 @@ const SELECT = {
   config: true,
   secrets: true,
   secret_set_at: true,
+  previous_secret_since: true,
+  previous_secret_set_at: true,
   disabled_at: true,
   created_at: true,
   updated_at: true,
@@ -77,13 +79,16 @@ function toSource(ctx: Ctx, row: SourceRow): Source {
   };
 }
 
+const beforeOf = ({ secret_set_at, created_at }: SourceRow, config: SourceConfig): ConfigBefore => ({
+  config,
+  setAt: secret_set_at ?? created_at,
+});
+
 /** The columns that hold a config. @param before the one that was saved; null for a new source */
-function sealConfig(ctx: Ctx, id: string, config: SourceConfig, before: SourceConfig | null) {
+function sealConfig(ctx: Ctx, id: string, config: SourceConfig, before: ConfigBefore | null) {
   const { clear, secrets } = splitAuth(config.auth);
-  const field = authSchemes[config.auth_type].rotation?.field ?? "";
-  const isSet = before === null || before.auth_type !== config.auth_type || before.auth[field] !== config.auth[field];
   return {
-    ...(isSet && { secret_set_at: ctx.app.now() }),
+    ...secretTimes(ctx.app.now(), config, before),
     config: asJson({ ...config, auth: clear }),
     secrets: sealSecrets(ctx.app.keyring, "source", id, secrets),
   };
@@ -125,9 +130,15 @@ export async function listSources(ctx: Ctx, input: ListSources): Promise<Page<So
   );
 }
 
-/** When the present secret was set; null where that is not known. */
-export async function secretSetAt(ctx: Ctx, id: string): Promise<string | null> {
-  return (await findSource(ctx.app.db, ctx, id)).secret_set_at?.toISOString() ?? null;
+/** Since when a source's secrets are what they are; null where that is not known. */
+export async function readSecretTimes(ctx: Ctx, id: string) {
+  const row = await findSource(ctx.app.db, ctx, id);
+  return {
+    setAt: row.secret_set_at?.toISOString() ?? null,
+    previousSince: row.previous_secret_since?.toISOString() ?? null,
+    /** When the previous one was set, while it was the present one; null also where it never was. */
+    previousSetAt: row.previous_secret_set_at?.toISOString() ?? null,
+  };
 }
 
 export async function getSource(ctx: Ctx, { id }: ById): Promise<Source> {
@@ -202,7 +213,7 @@ export async function changeSource(tx: Tx, ctx: Ctx, input: UpdateSource): Promi
     name: input.name,
     description: input.description,
     type: input.type,
-    ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}), current)),
+    ...(isConfigSent && sealConfig(ctx, row.id, mergeSourceConfig(base, input.config ?? {}), beforeOf(row, current))),
   });
   const flip = statedFlip(input.disabled, row.disabled_at);
   if (flip === null) return changed;
@@ -257,7 +268,14 @@ export async function rotateSourceSecret(ctx: Ctx, input: RotateSecret): Promise
     const { config } = openConfig(ctx, before);
     const rotated = rotateAuth({ kind: "source", ...config }, input.secret);
     const merged = mergeSourceConfig(config, { auth: rotated.auth });
-    await writeState(tx, ctx, CHANGES, "rotate_secret", before, sealConfig(ctx, input.id, merged, config));
+    await writeState(
+      tx,
+      ctx,
+      CHANGES,
+      "rotate_secret",
+      before,
+      sealConfig(ctx, input.id, merged, beforeOf(before, config)),
+    );
     return { id: input.id, secret: rotated.made, previous_is_valid: rotated.isPreviousKept };
   });
 }

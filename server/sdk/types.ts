@@ -2014,6 +2014,8 @@ export interface Notification {
   disabled_at: string | null;
   /** ISO 8601 in UTC, with milliseconds. */
   created_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  updated_at: string;
 }
 
 export interface MailAddress {
@@ -2090,6 +2092,8 @@ export interface Team {
   role: "viewer" | "member" | "admin" | "owner" | null;
   /** ISO 8601 in UTC, with milliseconds. */
   created_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  updated_at: string;
 }
 
 export interface Member {
@@ -2363,6 +2367,8 @@ export interface SourcesDuplicateInput {
 export interface SourcesRotateSecretInput {
   /** The id of the resource. */
   id: string;
+  /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
+  if_updated_at?: string | undefined;
   /** The new secret. Left out: one is made, where the type makes its own. */
   secret?: string | undefined;
 }
@@ -2380,13 +2386,13 @@ export interface SourcesSecretUsesOutput {
     secret: "secret" | "previous_secret";
     /** As it is read, such as `whsec_…f3a9`. */
     ends_in: string;
+    /** Since when it is the `secret`, which began a rotation, or the `previous_secret` of the source; null where that is not known. */
+    since: string | null;
     /** When a request last matched it; null where none did that is kept and was looked at. */
     last_used_at: string | null;
     /** Set where more requests are kept than one call looks through: the look ended here, and found no use. */
     stopped_at?: string | undefined;
   }>;
-  /** When the present secret was set, which began a rotation; null where that is not known. */
-  set_at: string | null;
 }
 
 export interface SourcesSamplesInput {
@@ -2928,6 +2934,8 @@ export interface DestinationsDuplicateInput {
 export interface DestinationsRotateSecretInput {
   /** The id of the resource. */
   id: string;
+  /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
+  if_updated_at?: string | undefined;
   /** The new secret. Left out: one is made, where the type makes its own. */
   secret?: string | undefined;
 }
@@ -5093,6 +5101,8 @@ export interface NotificationsCreateInput {
 export interface NotificationsUpdateInput {
   /** The id of the resource. */
   id: string;
+  /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
+  if_updated_at?: string | undefined;
   /** In the place of the kinds that it tells of now; null: all. */
   kinds?: Array<"connection_failing" | "transform_errors" | "breaker_open" | "backlog" | "signature_failures" | "source_silent" | "payload_drift"> | null | undefined;
   /** When it tells nothing; what came then is told afterwards, in one message. Null: it has none. Not of a pager. */
@@ -5637,6 +5647,8 @@ export interface TeamsCreateInput {
 export interface TeamsUpdateInput {
   /** The id of the resource. */
   id: string;
+  /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
+  if_updated_at?: string | undefined;
   /** What people call it. */
   name?: string | undefined;
 }
@@ -5650,6 +5662,8 @@ export interface RetentionGetOutput {
   installation_days: number;
   /** Masked in the requests of every source from now on, besides what the source masks itself: it cannot take these back. */
   masked_paths: string[];
+  /** When the team was last changed. */
+  updated_at: string;
   stored: Array<{
     kind: "request" | "event" | "attempt" | "ignored_event";
     rows: number;
@@ -5731,6 +5745,8 @@ export interface RetentionUpdateInput {
   days?: number | null | undefined;
   /** Masked in the requests of every source from now on, besides what the source masks itself: it cannot take these back. */
   masked_paths?: string[] | undefined;
+  /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
+  if_updated_at?: string | undefined;
 }
 
 export interface RetentionUpdateOutput {
@@ -5742,6 +5758,8 @@ export interface RetentionUpdateOutput {
   installation_days: number;
   /** Masked in the requests of every source from now on, besides what the source masks itself: it cannot take these back. */
   masked_paths: string[];
+  /** When the team was last changed. */
+  updated_at: string;
 }
 
 export interface MembersUpdateInput {

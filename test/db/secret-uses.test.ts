@@ -29,14 +29,16 @@ test("each secret says when it last matched, through a rotation and after it", a
   };
   const uses = async () => (await listSecretUses(world.ctx, { id: sourceId })).data;
 
-  expect(await uses()).toEqual([{ secret: "secret", ends_in: "…rets", last_used_at: null }]);
+  const unused = { secret: "secret", ends_in: "…rets", since: expect.any(String), last_used_at: null };
+  expect(await uses()).toEqual([unused]);
   const byFirst = await send(first);
   expect(await uses()).toMatchObject([{ secret: "secret", last_used_at: byFirst }]);
 
   await rotateSourceSecret(world.ctx, { id: sourceId, secret: second });
-  const rotatedAt = (await getSource(world.ctx, { id: sourceId })).updated_at;
+  const rotated = (await uses()).map(({ since }) => since);
   await updateSource(world.ctx, { id: sourceId, description: "Changed since." });
-  expect((await listSecretUses(world.ctx, { id: sourceId })).set_at).toBe(rotatedAt);
+  expect((await uses()).map(({ since }) => since)).toEqual(rotated);
+  expect(rotated[0]).toBe(rotated[1]);
   await world.config.upToDate();
   expect(await uses()).toMatchObject([
     { secret: "secret", last_used_at: null },
@@ -53,6 +55,40 @@ test("each secret says when it last matched, through a rotation and after it", a
   expect(await uses()).toMatchObject([{ secret: "secret", last_used_at: bySecond }]);
   const stranger: Ctx = { ...world.ctx, teamId: newId("team") };
   await expect(listSecretUses(stranger, { id: sourceId })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("a secret is told no use of one whose rotation has ended before", async () => {
+  const secrets = ["the-first-of-secrets", "the-second-of-secrets", "the-third-of-secrets"] as const;
+  const { sourceId, post } = await makeProducer(world, { type: "GITHUB", config: { auth: { secret: secrets[0] } } });
+  const send = async (secret: string) => {
+    await world.config.upToDate();
+    const body = JSON.stringify({ sent: Math.random() });
+    const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+    expect((await post(body, { "x-hub-signature-256": signature })).status).toBe(200);
+  };
+  const uses = async () => (await listSecretUses(world.ctx, { id: sourceId })).data;
+  const end = () => updateSource(world.ctx, { id: sourceId, config: { auth: { previous_secret: null } } });
+  const never = { secret: "previous_secret", last_used_at: null };
+
+  await send(secrets[0]);
+  const { updated_at } = await getSource(world.ctx, { id: sourceId });
+  await rotateSourceSecret(world.ctx, { id: sourceId, secret: secrets[1], if_updated_at: updated_at });
+  const stale = { id: sourceId, secret: secrets[2], if_updated_at: updated_at };
+  await expect(rotateSourceSecret(world.ctx, stale)).rejects.toMatchObject({ code: "CONFLICT" });
+  await send(secrets[0]);
+  await end();
+  await rotateSourceSecret(world.ctx, { id: sourceId, secret: secrets[2] });
+  expect(await uses()).toMatchObject([{ secret: "secret", last_used_at: null }, never]);
+
+  await send(secrets[1]);
+  expect(await uses()).toMatchObject([{}, { secret: "previous_secret", last_used_at: expect.any(String) }]);
+  // Set by hand it never was the present one, and nothing that came so far had matched it.
+  await updateSource(world.ctx, { id: sourceId, config: { auth: { previous_secret: "another-one-by-hand" } } });
+  expect(await uses()).toMatchObject([{ secret: "secret", last_used_at: null }, never]);
+  // Another change leaves the times as they are.
+  const [, { since } = { since: null }] = await uses();
+  await updateSource(world.ctx, { id: sourceId, config: { body_limit_bytes: 1_000 } });
+  expect((await uses()).map((use) => use.since)).toContain(since);
 });
 
 test("a use that lies behind more requests than one call looks through is no use that never was", async () => {

@@ -8,6 +8,7 @@ import {
 } from "#components/source-drawer/auth-fields.ts";
 import { writeAuth } from "#components/source-drawer/auth-values.ts";
 import { lastSeenWords } from "#components/source-drawer/last-seen-words.ts";
+import { matchWords } from "#components/source-drawer/match-words.ts";
 import { canBeTested } from "#components/source-drawer/missing-proof.ts";
 import { provedState } from "#components/source-drawer/proof-state.ts";
 import { rotationOf } from "#components/source-drawer/rotation-words.ts";
@@ -276,4 +277,19 @@ test("a rotation is safe to end when nothing has matched the previous secret for
   expect(rotationOf([], { last_used_at: null, stopped_at: at(61) }, at(0), now).isSafeToEnd).toBe(false);
   expect(rotationOf([], { last_used_at: null, stopped_at: at(59) }, at(0), now).isSafeToEnd).toBe(true);
   expect(rotationOf([], undefined, at(0), now).isSafeToEnd).toBe(false);
+});
+
+test("what a request matched is said of the secrets as they are now", () => {
+  const [before, began, after] = ["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2026-01-03T00:00:00.000Z"];
+  const current = { secret: "secret" as const, ends_in: "…f3a9", since: began, last_used_at: null };
+  const previous = { ...current, secret: "previous_secret" as const };
+  const of = (verified_with: "secret" | "previous_secret", created_at: string, uses = [current, previous]) =>
+    matchWords({ verification: "verified", verified_with, created_at }, uses);
+  expect(of("secret", after)).toBe("matches the secret");
+  expect(of("previous_secret", after)).toBe("matches the previous secret");
+  // Before the rotation began another was the secret; after its end there is no previous one.
+  expect(of("secret", before)).toBe("matched the secret of then");
+  expect(of("previous_secret", after, [current])).toBe("matched the secret of then");
+  expect(of("previous_secret", before)).toBe("matched the secret of then");
+  expect(matchWords({ verification: "verified", verified_with: "secret", created_at: after }, undefined)).toBe("…");
 });
