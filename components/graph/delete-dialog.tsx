@@ -4,11 +4,13 @@ import { waitingAt } from "#components/live/live-state.ts";
 import { useLiveState } from "#components/live/use-live.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 import { deleteWords } from "./delete-words.ts";
-import { useGraph } from "./graph-context.ts";
-import type { Card, ConnectionCard } from "./graph-types.ts";
+import { useBranches, useGraph } from "./graph-context.ts";
+import type { Card } from "./graph-types.ts";
+import { useSlice } from "./slice-store.ts";
 
 interface DeleteDialogProps {
-  card: Card;
+  /** As it was when somebody asked; what is said and done is of the card as it is now. */
+  asked: Card;
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
   /** It is gone. */
@@ -16,14 +18,11 @@ interface DeleteDialogProps {
 }
 
 /** Asks for the name of what is to be deleted, and says before what goes with it. */
-export function DeleteDialog({ card, isOpen, onOpenChange, onDeleted }: DeleteDialogProps) {
+export function DeleteDialog({ asked, isOpen, onOpenChange, onDeleted }: DeleteDialogProps) {
   const { cards, actions } = useGraph();
   const counts = useLiveState("counts");
-  const ids = card.kind === "connection" ? [card.id] : card.connectionIds;
-  const branches = ids.flatMap((id): ConnectionCard[] => {
-    const branch = cards.get(id);
-    return branch?.kind === "connection" ? [branch] : [];
-  });
+  const card = useSlice(cards, asked.id) ?? asked;
+  const branches = useBranches(card);
   const waiting = branches.flatMap(({ id }) => waitingAt(counts, { connectionId: id }) ?? []);
   const { title, affects, confirmLabel } = deleteWords(card, branches, waiting);
   const remove = async () => {

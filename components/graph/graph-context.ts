@@ -7,7 +7,7 @@ import type { SlotKind } from "./card-words.ts";
 import type { FoldFace } from "./fold-face.ts";
 import type { Card, CardKind, ConnectionCard, EdgeLook, GraphTotals } from "./graph-types.ts";
 import type { MarkStore } from "./marks.ts";
-import { type SliceStore, useSlice } from "./slice-store.ts";
+import { type SliceStore, useSlice, useSlices } from "./slice-store.ts";
 
 /** The ways from a card to what belongs to it. */
 export interface GraphWays {
@@ -72,3 +72,12 @@ const NO_NUMBERS: GraphNumbers = {
 
 /** The sums over the whole graph. */
 export const useTotals = (): GraphNumbers => useSlice(useGraph().totals, TOTALS) ?? NO_NUMBERS;
+
+const NO_IDS: readonly string[] = [];
+
+/** The connections at a card, or the card itself, as they are now: what is said of them, and done to them, is of no older state. */
+export function useBranches(card: Card): readonly ConnectionCard[] {
+  const { cards } = useGraph();
+  const branches = useSlices(cards, card.kind === "connection" ? NO_IDS : card.connectionIds);
+  return card.kind === "connection" ? [card] : branches.filter((branch) => branch.kind === "connection");
+}

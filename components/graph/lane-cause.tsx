@@ -7,7 +7,7 @@ import { Tile } from "#components/ui/tile.tsx";
 import { lookOf } from "./card-words.ts";
 import { useGraph } from "./graph-context.ts";
 import type { Card } from "./graph-types.ts";
-import { useSlice } from "./slice-store.ts";
+import { useSlices } from "./slice-store.ts";
 
 const MOST_TILES = 5;
 
@@ -17,11 +17,11 @@ const heldOf = (card: Card | undefined) =>
 /** Several branches that wait for one and the same at their destination, as one. It opens the destination, where the cause is. */
 export function CauseLane({ ids, destination }: { ids: readonly string[]; destination: string }) {
   const { cards, go } = useGraph();
-  const first = useSlice(cards, ids[0] ?? "");
+  const branches = useSlices(cards, ids);
+  const [first] = branches;
   if (first?.kind !== "connection") return null;
   const { icon, text } = lookOf(first.state);
-  const branches = ids.map((id) => cards.get(id));
-  const sources = branches.map((branch) => (branch?.kind === "connection" ? cards.get(branch.sourceId) : undefined));
+  const sources = branches.map((branch) => (branch.kind === "connection" ? cards.get(branch.sourceId) : undefined));
   const types = sources.flatMap((source) => (source?.kind === "source" ? [source.type] : []));
   const held = branches.reduce((sum, branch) => sum + heldOf(branch), 0);
   return (

@@ -4,9 +4,9 @@ import { useSyncExternalStore } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { useGraph } from "./graph-context.ts";
+import { useBranches, useGraph } from "./graph-context.ts";
 import type { Card, ConnectionCard, DestinationCard } from "./graph-types.ts";
-import { branchesAt, fanOutWords, heldWords, shareWords } from "./selection-words.ts";
+import { fanOutWords, heldWords, shareWords } from "./selection-words.ts";
 import { useSlice } from "./slice-store.ts";
 
 /** What is selected, in words: where it goes, or who shares its limit. */
@@ -31,7 +31,7 @@ export function SelectionBar() {
 
 function Words({ card }: { card: Card }) {
   const { cards } = useGraph();
-  const branches = branchesAt(card, (id) => cards.get(id));
+  const branches = useBranches(card);
   if (card.kind === "destination") {
     return (
       <>
@@ -72,8 +72,8 @@ function Shares({ card }: { card: DestinationCard }) {
 }
 
 function Ways({ card }: { card: Card }) {
-  const { actions, can, go, cards } = useGraph();
-  const branches = branchesAt(card, (id) => cards.get(id));
+  const { actions, can, go } = useGraph();
+  const branches = useBranches(card);
   const running = branches.filter(({ isPaused, isDisabled }) => !isPaused && !isDisabled);
   const pauseAll = (all: readonly ConnectionCard[]) => {
     for (const branch of all) void actions.setPaused(branch, true);

@@ -1,15 +1,6 @@
 // The sentence on a selected card: its fan-out, or the limit that its branches share. Pure.
 import { formatCount } from "#components/ui/format.ts";
-import type { Card, ConnectionCard, DestinationCard, SourceCard } from "./graph-types.ts";
-
-/** The connections that begin or end at a card, or the card itself. */
-export function branchesAt(card: Card, cardOf: (id: string) => Card | undefined): ConnectionCard[] {
-  if (card.kind === "connection") return [card];
-  return card.connectionIds.flatMap((id) => {
-    const branch = cardOf(id);
-    return branch?.kind === "connection" ? [branch] : [];
-  });
-}
+import type { ConnectionCard, DestinationCard, SourceCard } from "./graph-types.ts";
 
 const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const inWords = (count: number) => NUMBERS[count] ?? formatCount(count);

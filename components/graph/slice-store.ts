@@ -1,5 +1,5 @@
 // A store of what each card shows, by id, so that news of one renders that one alone.
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useRef, useSyncExternalStore } from "react";
 
 export interface SliceStore<T> {
   get(id: string): T | undefined;
@@ -50,6 +50,33 @@ export function makeSliceStore<T>(): SliceStore<T> {
       };
     },
   };
+}
+
+/** The slices of these ids that there are; the same array while each of them is the same as in `before`. */
+export function slicesOf<T>(store: SliceStore<T>, ids: readonly string[], before: readonly T[]): readonly T[] {
+  const slices = ids.flatMap((id) => store.get(id) ?? []);
+  const stays = slices.length === before.length && slices.every((slice, at) => slice === before[at]);
+  return stays ? before : slices;
+}
+
+/** The slices of several ids: the component renders again when one of them changes, and says what is so then. */
+export function useSlices<T>(store: SliceStore<T>, ids: readonly string[]): readonly T[] {
+  const last = useRef<readonly T[]>([]);
+  const key = ids.join(" ");
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = key.split(" ").map((id) => store.subscribe(id, listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [store, key],
+  );
+  const read = () => {
+    last.current = slicesOf(store, ids, last.current);
+    return last.current;
+  };
+  return useSyncExternalStore(subscribe, read, read);
 }
 
 /** The slice of `id`: the component renders again when that one changes, and for no other. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSame, makeSliceStore } from "#components/graph/slice-store.ts";
+import { isSame, makeSliceStore, slicesOf } from "#components/graph/slice-store.ts";
 
 interface Card {
   name: string;
@@ -57,4 +57,14 @@ test("plain values are the same when all of them are, at any depth", () => {
   expect(isSame([], {})).toBe(false);
   expect(isSame(null, {})).toBe(false);
   expect(isSame(Number.NaN, Number.NaN)).toBe(true);
+});
+
+test("several slices are those that there are now, and the same array while none of them changes", () => {
+  const { store } = countingStore(["a", "b", "c"]);
+  const first = slicesOf(store, ["a", "b", "gone"], []);
+  expect(first).toEqual([card("a"), card("b")]);
+  store.replace(new Map([card("a"), card("b"), card("c", 9)].map((one) => [one.name, one])));
+  expect(slicesOf(store, ["a", "b", "gone"], first)).toBe(first);
+  store.replace(new Map([card("a", 1)].map((one) => [one.name, one])));
+  expect(slicesOf(store, ["a", "b", "gone"], first)).toEqual([card("a", 1)]);
 });

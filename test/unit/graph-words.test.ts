@@ -9,7 +9,7 @@ import {
   slotWords,
 } from "#components/graph/card-words.ts";
 import { deleteWords } from "#components/graph/delete-words.ts";
-import { branchesAt, fanOutWords, heldWords, shareWords } from "#components/graph/selection-words.ts";
+import { fanOutWords, heldWords, shareWords } from "#components/graph/selection-words.ts";
 import {
   connectionCard as connection,
   destinationCard as destination,
@@ -116,12 +116,6 @@ describe("a selection in words", () => {
     expect(shareWords(destination())).toBe("No connection ends here yet.");
     expect(heldWords([holding("a", 312)])).toBe("312 held in one branch");
     expect(heldWords([connection("a")])).toBe("");
-  });
-
-  test("takes the branches of an end that are there, and a connection alone", () => {
-    const a = connection("a");
-    expect(branchesAt(source({ connectionIds: ["a", "gone"] }), (id) => (id === "a" ? a : undefined))).toEqual([a]);
-    expect(branchesAt(a, () => undefined)).toEqual([a]);
   });
 });
 
