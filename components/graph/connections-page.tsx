@@ -15,12 +15,13 @@ import type { Topology } from "#server/contracts/topology.ts";
 import { makeCanvasLink } from "./canvas-link.ts";
 import { ConnectionsBar } from "./connections-bar.tsx";
 import { DenseBar } from "./dense-bar.tsx";
-import { GraphContext } from "./graph-context.ts";
+import { GraphContext, type GraphShared } from "./graph-context.ts";
 import { GraphSkeleton } from "./graph-skeleton.tsx";
 import { GraphStage } from "./graph-stage.tsx";
 import type { Card, ConnectionCard } from "./graph-types.ts";
 import { useGraphUrl } from "./graph-url.ts";
 import type { ListRow } from "./list-rows.ts";
+import { useFirstNumbers } from "./use-first-numbers.ts";
 import { useGraphShared } from "./use-graph-shared.ts";
 import { ZoomControls } from "./zoom-controls.tsx";
 
@@ -103,9 +104,9 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
           <FirstSteps onConnecting={() => setStarting(true)} onDone={() => setStarting(false)} />
         </PageBody>
       ) : isNarrow ? (
-        <LanesView rows={rows} instead={none} />
+        <LanesView rows={rows} instead={none} isArranged={view.isArranged} />
       ) : isList ? (
-        <ListView rows={rows} instead={none} />
+        <ListView rows={rows} instead={none} isArranged={view.isArranged} />
       ) : (
         <>
           {view.isDense ? (
@@ -134,7 +135,7 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
       <Later isOpen={asked !== undefined} load={loadDelete}>
         {asked ? (
           <DeleteDialog
-            card={asked}
+            asked={asked}
             isOpen
             onOpenChange={(isOpen) => isOpen || setAsked(undefined)}
             onDeleted={(id) => id === openId && close()}
@@ -147,12 +148,18 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
             name={pausing.name}
             isOpen
             onOpenChange={(isOpen) => isOpen || setPausing(undefined)}
-            onPause={(until) => void shared.actions.pauseUntil(pausing, until)}
+            onPause={(until) => void shared.actions.pauseUntil(cardNow(shared, pausing), until)}
           />
         ) : null}
       </Later>
     </GraphContext>
   );
+}
+
+/** Undo puts back how it was at the press, which may be another than when the dialog opened. */
+function cardNow({ cards }: GraphShared, asked: ConnectionCard): ConnectionCard {
+  const card = cards.get(asked.id);
+  return card?.kind === "connection" ? card : asked;
 }
 
 function DemoNote() {
@@ -166,19 +173,25 @@ function FirstSteps({ onConnecting, onDone }: { onConnecting: () => void; onDone
   return <loaded.FirstMinutes onConnecting={onConnecting} onDone={{ label: "Show the graph", run: onDone }} />;
 }
 
+/** So long lanes and rows wait for the first numbers: both are put in order by them, and a phone has slow networks. */
+const FIRST_NUMBERS_MS = 3_000;
+
 interface ViewProps {
   rows: readonly ListRow[];
   instead: ReactNode;
+  isArranged: boolean;
 }
 
-function ListView(props: ViewProps) {
+function ListView({ isArranged, ...props }: ViewProps) {
   const loaded = useAfterPage(connectionList);
-  return loaded ? <loaded.ConnectionList {...props} /> : <GraphSkeleton />;
+  const isReady = useFirstNumbers(isArranged, FIRST_NUMBERS_MS);
+  return loaded && isReady ? <loaded.ConnectionList {...props} /> : <GraphSkeleton />;
 }
 
-function LanesView(props: ViewProps) {
+function LanesView({ isArranged, ...props }: ViewProps) {
   const loaded = useAfterPage(lanes);
-  return loaded ? <loaded.Lanes {...props} /> : <GraphSkeleton />;
+  const isReady = useFirstNumbers(isArranged, FIRST_NUMBERS_MS);
+  return loaded && isReady ? <loaded.Lanes {...props} /> : <GraphSkeleton />;
 }
 
 /** Nothing is wired, and there are no two ends between which a line could be drawn. */

@@ -16,6 +16,7 @@ import { HEAD_PX } from "./head-height.ts";
 import { MinimapStrip } from "./minimap-strip.tsx";
 import { type Arrow, neighbourOf } from "./neighbour.ts";
 import { SelectionBar } from "./selection-bar.tsx";
+import { useFirstNumbers } from "./use-first-numbers.ts";
 import { useViewport } from "./use-viewport.ts";
 import { nextProblem } from "./way.ts";
 import { useCanvasView } from "./zoom-controls.tsx";
@@ -23,7 +24,7 @@ import { useCanvasView } from "./zoom-controls.tsx";
 const canvas = afterPage(() => import("./graph-canvas.tsx"));
 if (typeof window !== "undefined") canvas.ask();
 
-/** So long the first numbers are waited for. */
+/** So long the graph waits for the first numbers. */
 const FIRST_NUMBERS_MS = 600;
 /** What a drawer covers of the canvas (--w-drawer). */
 const DRAWER_PX = 452;
@@ -63,7 +64,7 @@ export function GraphStage({ scene, view, link, openId, fold, instead }: GraphSt
     if (width > 0) scene.setCanvas({ canvasWidth: width, isCompact });
   }, [scene, width, isCompact]);
   const isDrawn = view.picture.input.canvasWidth > 0;
-  const isReady = useReady(view.isArranged);
+  const isReady = useFirstNumbers(view.isArranged, FIRST_NUMBERS_MS);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex min-h-0 flex-1">
@@ -97,16 +98,6 @@ export function GraphStage({ scene, view, link, openId, fold, instead }: GraphSt
       <GraphLegend isDense={view.isDense} />
     </div>
   );
-}
-
-/** Waits for the first numbers, by which the cards are ordered, and not for long: nothing moves once it is drawn. */
-function useReady(isArranged: boolean): boolean {
-  const [isLate, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), FIRST_NUMBERS_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  return isArranged || isLate;
 }
 
 type CanvasProps = GraphStageProps & {

@@ -36,6 +36,7 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
   const [filter, setFilter] = useState<LaneFilter>();
   const [shownHealthy, showHealthy] = useState(0);
   const { groups, causes, foldedCount } = lanesOf(rows, (id) => cards.get(id), filter, shownHealthy);
+  const near = new Set(groups.flatMap(({ ids }) => ids).slice(0, LAID_OUT));
   const needCount = groups[0]?.key === NEEDS_YOU ? 1 : 0;
   return (
     <div className="min-h-0 flex-1 overflow-auto px-3 pt-2.5 pb-8">
@@ -58,7 +59,7 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
           </ToggleChip>
         ))}
       </div>
-      {groups.slice(0, needCount).map(drawGroup)}
+      {groups.slice(0, needCount).map((group) => drawGroup(group, near))}
       {causes.length > 0 ? (
         <LaneSection title="One cause, many branches" count={causes.length}>
           {causes.map(({ key, title, ids }) => (
@@ -66,7 +67,7 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
           ))}
         </LaneSection>
       ) : null}
-      {groups.slice(needCount).map(drawGroup)}
+      {groups.slice(needCount).map((group) => drawGroup(group, near))}
       {foldedCount > 0 ? (
         <Button
           className="mt-3.5 h-10 w-full"
@@ -83,10 +84,10 @@ export function Lanes({ rows, instead }: { rows: readonly ListRow[]; instead: Re
   );
 }
 
-const drawGroup = ({ key, title, ids }: LaneGroup) => (
+const drawGroup = ({ key, title, ids }: LaneGroup, near: ReadonlySet<string>) => (
   <LaneSection key={key} title={title} count={ids.length}>
     {ids.map((id) => (
-      <Lane key={id} id={id} />
+      <Lane key={id} id={id} isNear={near.has(id)} />
     ))}
   </LaneSection>
 );
@@ -111,7 +112,10 @@ const LINE: Partial<Record<ConnectionCard["state"]["kind"], string>> = {
   broken: "border-edge-failing",
 };
 
-const Lane = memo(function Lane({ id }: { id: string }) {
+/** So many lanes are laid out at once: more than a phone shows. */
+const LAID_OUT = 12;
+
+const Lane = memo(function Lane({ id, isNear }: { id: string; isNear: boolean }) {
   const { cards, go } = useGraph();
   const card = useSlice(cards, id);
   const marks = useMarks(id);
@@ -122,8 +126,11 @@ const Lane = memo(function Lane({ id }: { id: string }) {
   return (
     <li
       data-connection={card.id}
-      // A lane out of sight costs no layout and no paint: a large team has a thousand.
-      className="grid gap-[9px] rounded-lg border border-line bg-surface px-3 py-[11px] [contain-intrinsic-size:auto_136px] [content-visibility:auto]"
+      className={cn(
+        "grid gap-[9px] rounded-lg border border-line bg-surface px-3 py-[11px]",
+        // A lane out of sight costs no layout and no paint: a large team has a thousand. Those in sight would move as they are measured.
+        !isNear && "[contain-intrinsic-size:auto_136px] [content-visibility:auto]",
+      )}
     >
       <div className="flex items-center gap-2">
         {(marks & MARK.renaming) > 0 ? (
@@ -148,7 +155,8 @@ const Lane = memo(function Lane({ id }: { id: string }) {
         <span className={cn("min-w-7 flex-1 border-t-2", LINE[card.state.kind] ?? "border-edge-idle")} />
         <span className="truncate">{destination?.name}</span>
       </div>
-      <div className="flex items-center gap-2">
+      {/* As high without a note as with one. */}
+      <div className="flex min-h-4 items-center gap-2">
         <RuleIcons card={card} />
         <span className="ml-auto truncate text-muted text-xs">
           <LaneNote card={card} />

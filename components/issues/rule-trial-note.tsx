@@ -32,7 +32,7 @@ export function RuleTrialNote({ kind, numbers }: RuleTrialNoteProps) {
   const options = { staleTime: FRESH_MS, placeholderData: keepPreviousData, retry: false };
   const trial = useQuery(trpc.issues.tryRule.queryOptions({ kind, ...JSON.parse(asked) }, options));
   return (
-    <p className="min-h-4 text-muted text-xs" aria-live="polite">
+    <p className="text-muted text-xs" aria-live="polite">
       {trial.error ? "This cannot be tried on the last week." : trialWords(trial.data)}
     </p>
   );

@@ -128,6 +128,9 @@ function draftWith(before: Record<string, number>, field: string, value: number 
   return value === undefined ? rest : { ...rest, [field]: value };
 }
 
+/** As high before the rules are there as with the note, which takes two lines on a phone. */
+const TRIAL_ROOM = "min-h-4 max-md:min-h-8";
+
 interface RuleRowProps {
   kind: IssueKind;
   /** Undefined while they come. */
@@ -175,8 +178,10 @@ function RuleRow({ kind, rules, tells, mayManage, change }: RuleRowProps) {
                 </span>
               ) : null}
             </div>
-            {rule && isTried(kind) ? (
-              <RuleTrialNote kind={kind} numbers={{ ...numbersIn(kind, values), ...draft }} />
+            {isTried(kind) ? (
+              <div className={TRIAL_ROOM}>
+                {rule ? <RuleTrialNote kind={kind} numbers={{ ...numbersIn(kind, values), ...draft }} /> : null}
+              </div>
             ) : null}
           </div>
         </div>
