@@ -15,6 +15,8 @@ export interface ClientOptions {
   teamId?: string | undefined;
   /** The global fetch where it is left out. */
   fetch?: Fetch | undefined;
+  /** Reads answers: JSON.parse where it is left out, which rounds numbers that a double cannot hold. */
+  parseJson?: ((text: string) => unknown) | undefined;
   /** The longest that one attempt may take, its answer read: 30,000 where it is left out. */
   timeoutMs?: number | undefined;
   /** The attempts after the first: 3 where it is left out. */
@@ -109,7 +111,7 @@ async function attempt(
   const fetch: Fetch = client.fetch ?? ((...of) => globalThis.fetch(...of));
   try {
     const response = await fetch(url, init);
-    return await read(response, operation, clock);
+    return await read(response, operation, client, clock);
   } catch (cause) {
     options.signal?.throwIfAborted();
     if (cause instanceof SwitchyardError) throw cause;
@@ -129,17 +131,22 @@ const headersOf = ({ apiKey, teamId }: ClientOptions, body: string | undefined):
   ...(body !== undefined && { "content-type": "application/json" }),
 });
 
-async function read(response: Response, operation: OperationRow, clock: Clock): Promise<unknown> {
+async function read(
+  response: Response,
+  operation: OperationRow,
+  { parseJson = JSON.parse }: ClientOptions,
+  clock: Clock,
+): Promise<unknown> {
   if (response.ok && operation.answer === "bytes") return response.blob();
   const text = await response.text();
-  const answer = parsed(text);
+  const answer = parsed(text, parseJson);
   if (response.ok && answer !== undefined) return answer;
   throw errorOf(response, answer, operation, clock);
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, parseJson: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const commands = examples.filter(({ role }) => role === "run");
+const commands = examples.filter(({ role, language }) => role === "run" && language === "sh");
 const pagesWithCommands = [...new Set(commands.map(({ slug }) => slug))];
 
 /** The commands of a page one after the other, as somebody would paste them. Any refusal ends them. */

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import type { Clock } from "#server/sdk/call.ts";
 import { createClient, SwitchyardError } from "#server/sdk/switchyard.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
@@ -72,6 +73,29 @@ describe("a gateway", () => {
       dimensions: ["source_id"],
     });
     expect(data).toEqual(expect.any(Array));
+  });
+
+  test("is read with a parser of the caller's own where digits matter", async () => {
+    const client = ours();
+    await client.sources.create({ name: "exact", type: "PUBLISH" });
+    const raw = '{"source":"exact","type":"a","data":{"n":12345678901234567890}}';
+    const { body } = await api.call("POST", "/v1/publish", undefined, { raw });
+    const id: string = body.events[0].request_id;
+    // As a parser does that keeps digits: large whole numbers become bigints.
+    const parseJson = (text: string) =>
+      JSON.parse(text.replace(/:(\d{17,})/g, ':"big:$1"'), (_key, value) =>
+        typeof value === "string" && value.startsWith("big:") ? BigInt(value.slice(4)) : value,
+      );
+    const exact = createClient({ url: api.origin, apiKey: api.key, parseJson });
+    expect((await exact.requests.get({ id })).body).toEqual({ n: 12345678901234567890n });
+    expect(await (await client.requests.rawBody({ id })).text()).toBe('{"n":12345678901234567890}');
+  });
+
+  test("has a call for each of its operations", () => {
+    const calls = Object.entries(ours()).flatMap(([resource, of]) =>
+      Object.keys(of).map((key) => `${resource}.${key}`),
+    );
+    expect(calls).toEqual(ALL_OPERATIONS.map(({ name }) => name));
   });
 
   test("is quoted in its refusals: status, code, field and the id in its log", async () => {
