@@ -12,6 +12,46 @@ const BATCH = "application/cloudevents-batch+json";
 const PREFIX = "ce-";
 const ONE_VERSION = "1.0";
 
+const text = (description: string) => ({ type: "string", description });
+
+const CLOUD_EVENT = {
+  type: "object",
+  required: ["specversion", "id", "type", "source"],
+  properties: {
+    specversion: { const: ONE_VERSION },
+    id: text("The publisher's own: a second one of this id is a duplicate."),
+    type: text("Such as `order.paid`: its `event_type`."),
+    source: text("Who says so, as a URI."),
+    time: { type: "string", format: "date-time", description: "When it happened." },
+    subject: text("What it is about."),
+    datacontenttype: text("The media type of `data`."),
+    data: { description: "The body." },
+    data_base64: text("The body as bytes, in the place of `data`."),
+  },
+  additionalProperties: { type: ["string", "number", "boolean", "null"] },
+};
+
+/** CloudEvents for the OpenAPI document. Any other content is a body in binary mode, with the attributes in headers `ce-…`. */
+export const CLOUD_EVENTS = {
+  parameters: [
+    {
+      name: "source",
+      in: "query",
+      required: false,
+      description: "The source of type PUBLISH, by its name or id. For CloudEvents, whose bodies do not name it.",
+      schema: { type: "string" },
+    },
+    {
+      name: "Idempotency-Key",
+      in: "header",
+      required: false,
+      description: "As `idempotency_key` of the body.",
+      schema: { type: "string", maxLength: 255 },
+    },
+  ],
+  content: { [STRUCTURED]: { schema: CLOUD_EVENT }, [BATCH]: { schema: { type: "array", items: CLOUD_EVENT } } },
+};
+
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

@@ -42,7 +42,8 @@ function bodyOf(operation: NamedOperation, input: Json): Json | undefined {
   const required = ((input.required ?? []) as string[]).filter((name) => !inPath.includes(name));
   const schema = { ...input, properties: Object.fromEntries(properties), required };
   const example = BODY_EXAMPLES[operation.name];
-  return { required: required.length > 0, content: { "application/json": { schema, ...(example && { example }) } } };
+  const content = { "application/json": { schema, ...(example && { example }) }, ...operation.alsoTakes?.content };
+  return { required: required.length > 0, content };
 }
 
 const hasCursor = (input: Json) => "next" in ((input.properties ?? {}) as Json);
@@ -55,7 +56,11 @@ function wordsOf(operation: Operation, input: Json): string {
 
 function describe(operation: NamedOperation, schemas: Schemas): Json {
   const input = schemas.of(operation.input, "input");
-  const parameters = [...parametersOf(operation, input), { $ref: "#/components/parameters/TeamId" }];
+  const parameters = [
+    ...parametersOf(operation, input),
+    ...(operation.alsoTakes?.parameters ?? []),
+    { $ref: "#/components/parameters/TeamId" },
+  ];
   const requestBody = bodyOf(operation, input);
   return {
     operationId: operation.name,

@@ -5,6 +5,7 @@ import type { Ctx } from "#server/auth/ctx.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { parseInput } from "#server/errors/field-issues.ts";
 import type { TurnKind } from "#server/shares/team-shares.ts";
+import type { Json } from "./json-schema.ts";
 import { requireStorable } from "./storable.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -43,6 +44,8 @@ interface Described<E extends Effect, I extends z.ZodObject> {
   turns: TurnKind;
   /** The input of a call over HTTP; without it the body has to be a JSON object. */
   readCall?: (call: RawCall) => Record<string, unknown>;
+  /** With `readCall`, for the OpenAPI document: parameters and kinds of body that are not as `input`. */
+  alsoTakes?: { parameters: readonly Json[]; content: Json };
 }
 
 /** `I` and `O` are kept in the type: the router and its clients are typed by them. */
@@ -73,13 +76,15 @@ export interface RawCall {
 /** With its key in the table, as `connections.pause`. */
 export type NamedOperation = Operation & { name: string };
 
-type Options = Partial<Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns" | "can" | "readCall">>;
+type Options = Partial<
+  Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns" | "can" | "readCall" | "alsoTakes">
+>;
 const DEFAULTS = {
   status: 200,
   body: CONFIG_BODY,
   turns: "verbs",
   can: "data.read",
-} as const satisfies Required<Omit<Options, "readCall">>;
+} as const satisfies Required<Omit<Options, "readCall" | "alsoTakes">>;
 
 /** @throws AppError UNPROCESSABLE naming each wrong field */
 const readInput = <I extends z.ZodObject>(contract: I, value: unknown): z.output<I> => {

@@ -8,7 +8,10 @@ import { HTTP_STATUS } from "#server/api/rest-errors.ts";
 const document = openApiDocument(ALL_OPERATIONS, "https://hooks.example.com") as {
   paths: Record<
     string,
-    Record<string, { operationId: string; description: string; responses: Json; parameters: Json[] }>
+    Record<
+      string,
+      { operationId: string; description: string; responses: Json; parameters: Json[]; requestBody: { content: Json } }
+    >
   >;
   components: { responses: Record<string, { content: Json }>; securitySchemes: Json };
   servers: Json[];
@@ -52,6 +55,20 @@ test("every code of a refusal is described with a sentence, and stands at each o
     "429",
     "500",
     "503",
+  ]);
+});
+
+test("a publish takes CloudEvents beside its own JSON, with the source in the query", () => {
+  const { parameters, requestBody } = of("publish.events");
+  expect(Object.keys(requestBody.content)).toEqual([
+    "application/json",
+    "application/cloudevents+json",
+    "application/cloudevents-batch+json",
+  ]);
+  const placed = parameters.filter(({ name }) => name !== undefined).map(({ name, in: place }) => [name, place]);
+  expect(placed).toEqual([
+    ["source", "query"],
+    ["Idempotency-Key", "header"],
   ]);
 });
 

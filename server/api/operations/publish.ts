@@ -1,4 +1,4 @@
-import { readPublish } from "#server/api/cloud-events.ts";
+import { CLOUD_EVENTS, readPublish } from "#server/api/cloud-events.ts";
 import { type BodyLimits, write } from "#server/api/operation.ts";
 import { Publish, Published } from "#server/contracts/publish.ts";
 import { publish as publishEvents } from "#server/resources/publish.ts";
@@ -15,6 +15,6 @@ export const publish = {
     Publish,
     Published,
     publishEvents,
-    { body: EVENTS_BODY, readCall: readPublish, turns: "publishes" },
+    { body: EVENTS_BODY, readCall: readPublish, alsoTakes: CLOUD_EVENTS, turns: "publishes" },
   ),
 };
