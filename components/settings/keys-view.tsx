@@ -9,6 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { CreatedApiKey } from "#server/contracts/api-key.ts";
 import type { Capability } from "#server/contracts/capability.ts";
+import { ConnectAgent } from "./connect-agent.tsx";
 import { ACTIVE_KEYS } from "./key-lists.ts";
 import { KeysTable } from "./keys-table.tsx";
 import { RevokedKeys } from "./revoked-keys.tsx";
@@ -22,7 +23,7 @@ const HEAD = { title: "API keys", about: "Kept as a hash: a key is shown once, w
 
 export const KeysSkeleton = () => <SectionSkeleton {...HEAD} />;
 
-export function KeysView({ can }: { can: readonly Capability[] }) {
+export function KeysView({ can, gatewayUrl }: { can: readonly Capability[]; gatewayUrl: string }) {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.apiKeys.list.queryOptions(ACTIVE_KEYS));
   const [isMaking, setMaking] = useQueryState("new", parseAsBoolean.withDefault(false));
@@ -83,6 +84,7 @@ export function KeysView({ can }: { can: readonly Capability[] }) {
       ) : null}
       {mayManage ? <UnusedKeyHint keys={data.data} /> : null}
       <RevokedKeys />
+      <ConnectAgent gatewayUrl={gatewayUrl} />
     </>
   );
 }

@@ -1,8 +1,7 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import { CopyButton } from "#components/ui/copy-button.tsx";
-import { Tabs } from "#components/ui/tabs.tsx";
+import { CodeSamples } from "./code-samples.tsx";
 
 const NODE = `import { Webhook } from "standardwebhooks";
 
@@ -69,32 +68,15 @@ type Language = (typeof SAMPLES)[number]["value"];
 /** How a receiver checks a delivery, to be copied; below it what checks one here. */
 export function VerifySample({ children }: { children?: ReactNode }) {
   const [language, setLanguage] = useState<Language>("node");
-  const code = SAMPLES.find(({ value }) => value === language)?.code ?? "";
   return (
-    <section
-      aria-label="How to check a signature"
-      className="relative overflow-hidden rounded-lg border border-line bg-surface"
+    <CodeSamples
+      label="How to check a signature"
+      kind="Language"
+      samples={SAMPLES}
+      value={language}
+      onChange={setLanguage}
     >
-      <div className="absolute top-1.5 right-2 z-10">
-        <CopyButton text={code} what="code" />
-      </div>
-      <Tabs
-        label="Language"
-        value={language}
-        onChange={setLanguage}
-        tabs={SAMPLES.map((sample) => ({
-          value: sample.value,
-          label: sample.label,
-          content: (
-            // Scrolls sideways, so the keyboard has to get there.
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-            <pre tabIndex={0} className="overflow-x-auto px-4 py-3 font-mono text-[11.5px] text-ink-2 leading-[19px]">
-              {sample.code}
-            </pre>
-          ),
-        }))}
-      />
       {children}
-    </section>
+    </CodeSamples>
   );
 }

@@ -122,11 +122,11 @@ const caller = async () => {
   return visit.kind === "member" ? visit.ctx : undefined;
 };
 
+/** Where programs call, without a trailing slash. */
+export const gatewayUrl = () => lentApp().app.publicGatewayUrl;
+
 /** The docs, and where their examples call. */
-export function guide() {
-  const { app } = lentApp();
-  return { pages: app.guide.pages(), gatewayUrl: app.publicGatewayUrl };
-}
+export const guide = () => ({ pages: lentApp().app.guide.pages(), gatewayUrl: gatewayUrl() });
 
 /** Whether this installation has the gallery of components (README: SWITCHYARD_GALLERY). */
 export const showsGallery = () => lentApp().showsGallery;

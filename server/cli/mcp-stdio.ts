@@ -13,6 +13,7 @@ export interface StdioOptions {
   teamId?: string | undefined;
   stdin: Readable;
   stdout: Writable;
+  /** The global one where it is left out: this runs on the machine of whoever calls, which no policy of ours guards. */
   fetch?: Fetch | undefined;
   /** Ends it before its input does. */
   signal?: AbortSignal | undefined;
@@ -82,12 +83,12 @@ async function* linesOf(stream: Readable): AsyncGenerator<string | null> {
   if (rest.trim() !== "") yield rest;
 }
 
-function makeRelay({ url, key, teamId, fetch = globalThis.fetch, signal }: StdioOptions) {
+function makeRelay({ url, key, teamId, fetch: send = globalThis.fetch, signal }: StdioOptions) {
   const endpoint = `${url.replace(/\/+$/, "")}/mcp`;
   let agreed: string | undefined;
 
   async function ask(message: Message, text: string): Promise<unknown> {
-    const answer = await fetch(endpoint, {
+    const answer = await send(endpoint, {
       method: "POST",
       redirect: "error",
       body: text,

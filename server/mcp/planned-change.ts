@@ -1,5 +1,6 @@
 // A change in two calls. The plan says what the change would reach and seals that; the run plans once more and makes the change
 // only if it is what was sealed, by the same caller, and would reach no more. docs/decisions/093-agents.md
+import { operations } from "#server/api/operations/table.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { Change } from "./change-tools.ts";
@@ -28,7 +29,10 @@ async function planMany(agent: Agent, change: Change & { kind: "many" }, input: 
     filter: Fields;
     count: number;
   };
-  return { input: { ...input, from: filter.from, to: filter.to }, state: null, count, effect };
+  // A run starts an operation, so no fingerprint is good for a second one.
+  const { data } = await runOperation(agent, operations.bulk.list, { limit: 1 });
+  const [newest] = data as Fields[];
+  return { input: { ...input, from: filter.from, to: filter.to }, state: newest?.id ?? null, count, effect };
 }
 
 async function planOne(agent: Agent, change: Change & { kind: "one" }, input: Fields): Promise<Plan> {
@@ -69,7 +73,7 @@ async function requirePlanned(agent: Agent, change: Change, made: Plan, fingerpr
   const verdict = seals.check(fingerprint, sealed(agent, change, made), ctx.app.now().getTime());
   if (verdict.kind === "expired") throw new AppError("CONFLICT", `This plan is older than 15 minutes: ${first}.`);
   if (verdict.kind === "other") {
-    const message = `This is not the fingerprint of this plan: the arguments differ from run_with, another key made it, or the thing has changed since. To go on, ${first}.`;
+    const message = `This is not the fingerprint of this plan: the arguments differ from run_with, another key made it, or something has changed since. To go on, ${first}.`;
     throw new AppError("CONFLICT", message);
   }
   if (made.count > verdict.count) {

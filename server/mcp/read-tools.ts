@@ -11,6 +11,8 @@ export interface ReadTool {
   fields: readonly string[];
   /** What the operation gets where the agent says nothing. */
   given?: Record<string, unknown>;
+  /** Members of the rows that only the tool for one thing shows. */
+  leavesOut?: readonly string[];
 }
 
 const { connections, destinations, sources, transformations, requests, events, attempts, issues, bulk, metrics } =
@@ -36,8 +38,8 @@ const list = (
   about: string,
   operation: JsonOperation,
   fields: readonly string[],
-  given: Record<string, unknown> = {},
-): ReadTool => ({ name, about, operation, fields, given: { ...FEW, ...given } });
+  { given = {}, leavesOut = [] }: Pick<ReadTool, "given" | "leavesOut"> = {},
+): ReadTool => ({ name, about, operation, fields, given: { ...FEW, ...given }, leavesOut });
 
 /** In the order in which an agent usually asks. */
 export const READ_TOOLS: readonly ReadTool[] = [
@@ -108,7 +110,7 @@ export const READ_TOOLS: readonly ReadTool[] = [
     "HTTP attempts: status, error and latency of each.",
     attempts.list,
     [...PAGE, ...ENDS, "event_id", "status", "error_code", "response_status"],
-    { with_body: false },
+    { given: { with_body: false }, leavesOut: ["request_headers", "response_headers", "phases"] },
   ),
   one("get_attempt", "One attempt with what was sent and what the receiver answered.", attempts.get),
   list("list_requests", "Requests as producers sent them, accepted or rejected.", requests.list, [
@@ -124,22 +126,25 @@ export const READ_TOOLS: readonly ReadTool[] = [
   one("read_request_body", "The body of a request, to 64 KiB.", requests.body, BODY),
   one("trace_request", "What each connection made of a request: an event, or the reason why not.", requests.branches),
   one("explain_verification", "Why the sender of a request was believed or not.", requests.verification),
-  list("list_connections", "Connections, each from one source to one destination.", connections.list, [
-    ...NAMED,
-    "source_id",
-    "destination_id",
-    "paused",
-  ]),
+  list(
+    "list_connections",
+    "Connections, each from one source to one destination.",
+    connections.list,
+    [...NAMED, "source_id", "destination_id", "paused"],
+    { leavesOut: ["rules"] },
+  ),
   one("get_connection", "One connection with its rules.", connections.get),
-  list("list_sources", "Sources: where webhooks come in.", sources.list, NAMED),
+  list("list_sources", "Sources: where webhooks come in.", sources.list, NAMED, { leavesOut: ["config"] }),
   one("get_source", "One source; secrets are masked.", sources.get),
-  list("list_destinations", "Destinations: where events go.", destinations.list, NAMED),
+  list("list_destinations", "Destinations: where events go.", destinations.list, NAMED, { leavesOut: ["config"] }),
   one("get_destination", "One destination; secrets are masked.", destinations.get),
-  list("list_transformations", "Transformations: code that rules run.", transformations.list, [
-    "limit",
-    "next",
-    "search",
-  ]),
+  list(
+    "list_transformations",
+    "Transformations: code that rules run.",
+    transformations.list,
+    ["limit", "next", "search"],
+    { leavesOut: ["code"] },
+  ),
   one("get_transformation", "One transformation with its code.", transformations.get),
   list("list_bulk_operations", "Replays, retries and cancellations of many.", bulk.list, [
     "limit",

@@ -4,7 +4,7 @@ import type { Capabilities } from "#server/auth/roles.ts";
 import { CHANGES } from "./change-tools.ts";
 import { toolsOf } from "./planned-change.ts";
 import { READ_TOOLS, type ReadTool } from "./read-tools.ts";
-import { runOperation, type Tool } from "./tool.ts";
+import { type Fields, runOperation, type Tool } from "./tool.ts";
 import { inputSchema } from "./tool-input.ts";
 
 const MOST_ROWS = 50;
@@ -18,16 +18,23 @@ function withDefaults({ properties, ...schema }: Tool["input"], given: Record<st
   return { ...schema, properties: Object.fromEntries(changed) };
 }
 
-function readTool({ name, about, operation, fields, given }: ReadTool): Tool {
+/** Rows without what only the tool for one thing shows. */
+function shortened(answer: Fields, leavesOut: readonly string[]): Fields {
+  if (!Array.isArray(answer.data)) return answer;
+  const isKept = ([name]: [string, unknown]) => !leavesOut.includes(name);
+  return { ...answer, data: answer.data.map((row: Fields) => Object.fromEntries(Object.entries(row).filter(isKept))) };
+}
+
+function readTool({ name, about, operation, fields, given, leavesOut = [] }: ReadTool): Tool {
   return {
     name,
     about,
     can: operation.can,
     input: withDefaults(inputSchema(operation, fields), given),
     effect: "reads",
-    run(agent, input) {
+    async run(agent, input) {
       const limit = typeof input.limit === "number" ? { limit: Math.min(input.limit, MOST_ROWS) } : {};
-      return runOperation(agent, operation, { ...given, ...input, ...limit });
+      return shortened(await runOperation(agent, operation, { ...given, ...input, ...limit }), leavesOut);
     },
   };
 }

@@ -89,6 +89,7 @@ describe("a failing connection:", () => {
     heal();
     const plan = await agent.ask("plan_retry_events", {
       connection_id: [connection.id],
+      event_type: "order.*",
       status: ["FAILED"],
       from: "now-1h",
     });
@@ -101,6 +102,10 @@ describe("a failing connection:", () => {
     );
     expect(over.started_by.kind).toBe("api_key");
     expect((await agent.ask("get_bulk_operation", { id: done.id })).outcomes).toEqual({ DELIVERED: 3 });
+
+    // An agent that got no answer, and tries once more.
+    expect(await sentence(agent.ask(plan.run_with.tool, plan.run_with.arguments))).toContain("call plan_retry_events");
+    expect(receiver.receipts).toHaveLength(6);
   });
 
   test("a key that only reads has no tool that changes, and is refused when it calls one", async () => {

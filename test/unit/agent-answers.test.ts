@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { SCOPES } from "#server/auth/roles.ts";
 import { parseJson } from "#server/json/parse.ts";
-import { forAgent } from "#server/mcp/answer-shape.ts";
+import { forAgent, LEFT_OUT, WRITTEN_BY_OTHERS } from "#server/mcp/answer-shape.ts";
+import { CHANGES } from "#server/mcp/change-tools.ts";
+import { READ_TOOLS } from "#server/mcp/read-tools.ts";
 import { TOOLS, toolsFor } from "#server/mcp/tools.ts";
 
 const shown = (answer: Record<string, unknown>) => {
@@ -63,6 +66,42 @@ describe("an answer for an agent", () => {
     const shaped = forAgent({ body: deep });
     expect(shaped.kind === "short" ? shaped.text.length : 0).toBeLessThan(25_000);
   });
+});
+
+describe("a plan", () => {
+  test("says what to call as it has to be sent, however long and whatever is in it", () => {
+    const id = Array.from({ length: 900 }, (_, at) => `evt_${at}_${"x".repeat(30)}`);
+    const run_with = { tool: "run_x", arguments: { id, event_type: "\u202e", status: [], fingerprint: "f" } };
+    expect(shown({ count: 3, skipped: {}, run_with })).toEqual({ count: 3, run_with });
+  });
+});
+
+/** Texts that only we write, or that a rule of ours bounds: names, ids, codes and our own sentences. */
+const OURS =
+  /^(id|name|kind|status|state|step|page|href|title|found|before|after|because|until|due|end|read_by|conclusion|dimensions|.*_(of|from)|masks|remote_ip|next|.*_(id|ids|at|name)|event_type_pattern|error_code|hold_reason|ended_because|unusable_because|to|from|time_bucket|oldest_.*|verified_with|source_type)$/;
+
+type Schema = Record<string, unknown>;
+
+/** The names of texts in an answer that stand outside `untrusted`. */
+function textsOf(schema: unknown, name: string): string[] {
+  if (typeof schema !== "object" || schema === null || LEFT_OUT.has(name) || WRITTEN_BY_OTHERS.has(name)) return [];
+  const { type, properties, items, anyOf, oneOf, prefixItems, additionalProperties, format, ...rest } =
+    schema as Schema;
+  const types = Array.isArray(type) ? type : [type];
+  const isText =
+    types.includes("string") && rest.enum === undefined && rest.const === undefined && format !== "date-time";
+  const inner = [items, additionalProperties, anyOf, oneOf, prefixItems].flat().flatMap((each) => textsOf(each, name));
+  const below = Object.entries((properties ?? {}) as Schema).flatMap(([key, each]) => textsOf(each, key));
+  return [...(isText ? [name] : []), ...inner, ...below];
+}
+
+test("each text of an answer stands apart, or is one that only we write", () => {
+  const tools = [...READ_TOOLS, ...CHANGES];
+  const texts = tools.flatMap(({ operation }) =>
+    textsOf(z.toJSONSchema(operation.output, { unrepresentable: "any" }), ""),
+  );
+  expect(texts.length).toBeGreaterThan(100);
+  expect([...new Set(texts)].filter((name) => !OURS.test(name)).sort()).toEqual([]);
 });
 
 describe("the tools", () => {

@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { agentSnippets } from "#components/settings/agent-snippets.ts";
 import { daysSince } from "#components/settings/days-since.ts";
 import { makerWords } from "#components/settings/maker-words.ts";
 import { countedKind, formatSize, sizeWords } from "#components/settings/stored-words.ts";
 import { timeUntil } from "#components/ui/until-words.ts";
+import { readMarkdown } from "#server/docs/read-guide.ts";
 
 test.each([
   [0, "0 B"],
@@ -42,4 +44,22 @@ test.each([
   [null, null, null, "–"],
 ])("a key made by %s %s reads as made by its name, or by what it was", (kind, id, name, words) => {
   expect(makerWords({ made_by_kind: kind, made_by_id: id, made_by_name: name })).toBe(words);
+});
+
+describe("what an agent is told of the gateway", () => {
+  const bare = (text: string) => text.replace(/\s+|\\\n/g, "");
+  const page = bare(readMarkdown("agents"));
+
+  test("is what the docs say, and holds no key", () => {
+    for (const { label, code } of agentSnippets("{gateway}")) {
+      expect(page, label).toContain(bare(code));
+      expect(code).not.toMatch(/sy_/);
+    }
+  });
+
+  test("is JSON where it is no command", () => {
+    const [command, ...files] = agentSnippets("https://hooks.example");
+    expect(command?.code).toContain("https://hooks.example/mcp");
+    for (const { code } of files) expect(JSON.stringify(JSON.parse(code))).toContain("https://hooks.example");
+  });
 });

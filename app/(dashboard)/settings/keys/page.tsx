@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { Suspense } from "react";
 import { ACTIVE_KEYS } from "#components/settings/key-lists.ts";
 import { KeysSkeleton, KeysView } from "#components/settings/keys-view.tsx";
-import { Hydrate, prefetch, requireVisit, trpc } from "#server/api/rsc.tsx";
+import { gatewayUrl, Hydrate, prefetch, requireVisit, trpc } from "#server/api/rsc.tsx";
 
 export const metadata: Metadata = { title: "API keys · Switchyard" };
 
@@ -12,7 +12,7 @@ export default async function KeysPage() {
   return (
     <Hydrate>
       <Suspense fallback={<KeysSkeleton />}>
-        <KeysView can={can} />
+        <KeysView can={can} gatewayUrl={gatewayUrl()} />
       </Suspense>
     </Hydrate>
   );
