@@ -15,7 +15,7 @@ import { FIRST_PAGE, guideFor } from "#server/contracts/guide-pages.ts";
 import type { SignInWays } from "#server/contracts/sign-in-ways.ts";
 import { LiveRail } from "./live-rail.tsx";
 import { MobileBar } from "./mobile-bar.tsx";
-import { NAV_PAGES, PAGES_OF_IDS } from "./pages.ts";
+import { GO_PAGES, PAGES_OF_IDS } from "./pages.ts";
 import type { PaletteGroup } from "./palette-group.ts";
 import { hrefOfId } from "./pasted-id.ts";
 import { SessionGuard } from "./session-guard.tsx";
@@ -57,7 +57,7 @@ export function Frame({ theme, user, ways, team, teams, children }: FrameProps) 
       label: "Docs about what is on the page",
       run: () => router.push(guideFor(location.pathname, new URLSearchParams(location.search))),
     },
-    ...NAV_PAGES.map(({ href, label, goKey }) => ({
+    ...GO_PAGES.map(({ href, label, goKey }) => ({
       keys: `g ${goKey}`,
       label: `Go to ${label}`,
       run: () => router.push(href),
@@ -153,7 +153,7 @@ function paletteGroups(go: (href: string) => void, openHelp: () => void): Palett
   return [
     {
       heading: "Pages",
-      items: NAV_PAGES.map(({ href, label, icon }) => ({
+      items: GO_PAGES.map(({ href, label, icon }) => ({
         id: `go ${href}`,
         icon,
         label,

@@ -21,14 +21,20 @@ export const NAV_PAGES: readonly NavPage[] = [
   { href: "/settings", label: "Settings", icon: "settings", goKey: "s" },
 ];
 
+/** All that can be gone to by keys and by name. Flows belong to Connections, and so stand in no rail. */
+export const GO_PAGES: readonly NavPage[] = [
+  ...NAV_PAGES,
+  { href: "/flows", label: "Flows", icon: "drift", goKey: "f" },
+];
+
 /** Pages that stand in no rail. */
-const OTHER_TITLES: Record<string, string> = { "/attempts": "Attempts", "/gallery": "Components" };
+const OTHER_TITLES: Record<string, string> = { "/attempts": "Attempts", "/flows": "Flows", "/gallery": "Components" };
 
 const isUnder = (href: string, path: string) =>
   href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
 
 /** Pages without a line of their own in the rail, by the one that they belong to. */
-const BELOW: Record<string, string> = { "/events": "/attempts" };
+const BELOW: Record<string, string> = { "/events": "/attempts", "/connections": "/flows" };
 
 export const isCurrent = (href: string, path: string) => isUnder(href, path) || isUnder(BELOW[href] ?? href, path);
 

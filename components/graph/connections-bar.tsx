@@ -42,6 +42,9 @@ export function ConnectionsBar({ view, setView, query, setQuery, zoom }: Connect
         <>
           <Live />
           {zoom}
+          <LinkButton href="/flows" kind="quiet" icon="drift" className="max-wide:hidden">
+            Flows
+          </LinkButton>
           {can.includes("connection.write") ? (
             <Button kind="primary" icon="plus" className="max-md:hidden" onClick={() => go.openNew("connection")}>
               New connection

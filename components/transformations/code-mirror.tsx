@@ -25,6 +25,7 @@ import {
 } from "@codemirror/view";
 import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { codeMirrorLook } from "#components/data/code-mirror-look.ts";
+import { asTyped, overChosenText } from "#components/data/code-mirror-typing.ts";
 import { styleNonce } from "#components/ui/style-nonce.ts";
 import { visibleText } from "#server/contracts/visible-text.ts";
 import { isName, type Known, type Suggestion, suggestAt } from "./suggest.ts";
@@ -119,38 +120,6 @@ const kindOption = {
     return kind;
   },
 };
-
-/**
- * What is typed over chosen text is put in by the editor. Chrome itself would keep the look of the text in a style attribute,
- * which the content security policy refuses with a word in the console.
- */
-const overChosenText = EditorView.domEventHandlers({
-  beforeinput(event, view) {
-    const { state } = view;
-    const { from, to } = state.selection.main;
-    const text = event.inputType === "insertText" ? event.data : null;
-    if (text === null || from === to || view.composing || state.readOnly || state.selection.ranges.length > 1)
-      return false;
-    event.preventDefault();
-    const insert = () =>
-      state.update({
-        changes: { from, to, insert: text },
-        selection: { anchor: from + text.length },
-        userEvent: "input.type",
-        scrollIntoView: true,
-      });
-    const isTaken = state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, text, insert));
-    if (!isTaken) view.dispatch(insert());
-    return true;
-  },
-});
-
-const asTyped = EditorView.contentAttributes.of({
-  spellcheck: "false",
-  autocorrect: "off",
-  autocapitalize: "off",
-  tabindex: "0",
-});
 
 /** The editor of a transformation's code. Tab indents; Esc, then Tab leaves it. */
 export function CodeMirror({ label, code, onChange, isReadOnly, problem, known, ref }: CodeMirrorProps) {
