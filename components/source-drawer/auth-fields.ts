@@ -37,6 +37,7 @@ const FIELDS: Record<string, AuthField> = {
     help: "PEM, base64 or hex, as the provider shows it.",
   },
   webhook_id: { name: "webhook_id", label: "Webhook ID", kind: "text" },
+  algorithm: { name: "algorithm", label: "Algorithm", kind: "algorithm" },
   tolerance_seconds: TOLERANCE,
 };
 

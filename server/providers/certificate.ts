@@ -1,6 +1,6 @@
 // Certificates that a provider names in its request and serves itself. The sender writes their URL, so only what is written
 // exactly as the provider writes it is asked for.
-import { constants, verify, X509Certificate } from "node:crypto";
+import { constants, type KeyObject, verify, X509Certificate } from "node:crypto";
 import type { z } from "zod";
 import { type FetchCertificate, type Inbound, rejected, type Verification } from "./inbound.ts";
 import type { ProviderProof } from "./provider.ts";
@@ -87,14 +87,39 @@ export function certificateUrl(text: string, host: RegExp, path: RegExp): URL | 
   return isTheirs ? url : null;
 }
 
-/** The RSA key of a certificate that is valid at `nowMs`; null when there is none. */
-function rsaKeyOf(pem: string, nowMs: number) {
+interface RsaCertificate {
+  key: KeyObject;
+  fromMs: number;
+  untilMs: number;
+}
+
+/** Read once: a provider serves the same certificate for months, and nobody else's comes here. */
+const readBefore = new Map<string, RsaCertificate | null>();
+const MAX_READ = 64;
+
+function readCertificate(pem: string): RsaCertificate | null {
+  const known = readBefore.get(pem);
+  if (known !== undefined) return known;
+  const read = parseCertificate(pem);
+  const [oldest] = readBefore.keys();
+  if (readBefore.size >= MAX_READ && oldest !== undefined) readBefore.delete(oldest);
+  readBefore.set(pem, read);
+  return read;
+}
+
+function parseCertificate(pem: string): RsaCertificate | null {
   try {
-    const certificate = new X509Certificate(pem);
-    if (nowMs < certificate.validFromDate.getTime() || nowMs > certificate.validToDate.getTime()) return null;
-    return certificate.publicKey.asymmetricKeyType === "rsa" ? certificate.publicKey : null;
+    const { publicKey: key, validFromDate, validToDate } = new X509Certificate(pem);
+    const [fromMs, untilMs] = [validFromDate.getTime(), validToDate.getTime()];
+    return key.asymmetricKeyType === "rsa" ? { key, fromMs, untilMs } : null;
   } catch {
     // The served text is no certificate.
     return null;
   }
+}
+
+/** The RSA key of a certificate that is valid at `nowMs`; null when there is none. */
+function rsaKeyOf(pem: string, nowMs: number): KeyObject | null {
+  const certificate = readCertificate(pem);
+  return certificate && nowMs >= certificate.fromMs && nowMs <= certificate.untilMs ? certificate.key : null;
 }

@@ -31,6 +31,8 @@ export type Reading =
   | { kind: "unreadable"; detail: string };
 
 export interface HmacScheme {
+  /** Of a provider that signs with more keys than sixteen at once. One digest is made for all of them. */
+  readonly maxCandidates?: number;
   readonly algorithm: HmacAlgorithm;
   /** Null: hex or either base64, told apart by length. */
   readonly encoding: Encoding | null;
@@ -118,17 +120,18 @@ function decodeDigest(text: string, algorithm: HmacAlgorithm, encoding: Encoding
 export const isCanonical = (digits: string, decoded: Buffer): boolean =>
   digits.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === decoded.toString("base64url");
 
-/** Those that spell a digest of the right length, at most sixteen. */
+/** Those that spell a digest of the right length, at most `most`. */
 export function decodeCandidates(
   candidates: readonly string[],
   algorithm: HmacAlgorithm,
   encoding: Encoding | null,
+  most = MAX_CANDIDATES,
 ): Buffer[] {
   const digests: Buffer[] = [];
   for (const candidate of candidates) {
     const digest = decodeDigest(candidate, algorithm, encoding);
     if (digest) digests.push(digest);
-    if (digests.length === MAX_CANDIDATES) break;
+    if (digests.length === most) break;
   }
   return digests;
 }
@@ -187,7 +190,7 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
       if (values.length === 0) continue;
       const reading = scheme.read(inbound, header, values);
       if (reading.kind === "unreadable") return rejected(reading.detail);
-      const digests = decodeCandidates(reading.candidates, algorithm, encoding);
+      const digests = decodeCandidates(reading.candidates, algorithm, encoding, scheme.maxCandidates);
       if (digests.length === 0)
         return rejected(`${header} holds no ${encoding ?? "hex or base64"} ${algorithm} signature.`);
 

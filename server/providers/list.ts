@@ -13,7 +13,7 @@ import { braintree } from "#server/providers/senders/braintree.ts";
 import { brevo } from "#server/providers/senders/brevo.ts";
 import { buildkite } from "#server/providers/senders/buildkite.ts";
 import { chargebee, pipedrive, postmark } from "#server/providers/senders/by-basic-auth.ts";
-import { mailchimp, mattermost } from "#server/providers/senders/by-token.ts";
+import { bigcommerce, datadog, mailchimp, mattermost } from "#server/providers/senders/by-token.ts";
 import { calCom } from "#server/providers/senders/cal-com.ts";
 import { calendly } from "#server/providers/senders/calendly.ts";
 import { cashfree } from "#server/providers/senders/cashfree.ts";
@@ -32,7 +32,7 @@ import { dropbox } from "#server/providers/senders/dropbox.ts";
 import { dwolla } from "#server/providers/senders/dwolla.ts";
 import { emailit } from "#server/providers/senders/emailit.ts";
 import { figma } from "#server/providers/senders/figma.ts";
-import { flutterwave } from "#server/providers/senders/flutterwave.ts";
+import { flutterwave, flutterwaveV4 } from "#server/providers/senders/flutterwave.ts";
 import { front } from "#server/providers/senders/front.ts";
 import { fusionauth } from "#server/providers/senders/fusionauth.ts";
 import { github, hubSha1 } from "#server/providers/senders/github.ts";
@@ -123,6 +123,7 @@ export const sourceProviders: Record<ProviderType, SourceProvider> = {
   ASANA: asana,
   ATTIO: attio,
   AUTH0: auth0,
+  BIGCOMMERCE: bigcommerce,
   BITBUCKET: bitbucket,
   BOX: box,
   BRAINTREE: braintree,
@@ -140,6 +141,7 @@ export const sourceProviders: Record<ProviderType, SourceProvider> = {
   CONTENTFUL: contentful,
   CRONOFY: cronofy,
   CUSTOMER_IO: customerIo,
+  DATADOG: datadog,
   DISCORD: discord,
   DOCUMENSO: documenso,
   DOCUSIGN: docusign,
@@ -148,6 +150,7 @@ export const sourceProviders: Record<ProviderType, SourceProvider> = {
   EMAILIT: emailit,
   FIGMA: figma,
   FLUTTERWAVE: flutterwave,
+  FLUTTERWAVE_V4: flutterwaveV4,
   FRONT: front,
   FUSIONAUTH: fusionauth,
   GITHUB: github,

@@ -42,6 +42,9 @@ describe("several signatures of one request", () => {
     expect(sent([other, ["X-DocuSign-Signature-7", base64(SECRET, body)]])).toBe("verified");
     expect(sent([other, ["X-DocuSign-Signature-7", base64("a third", body)]])).toBe("rejected");
     expect(sent([["X-DocuSign-Signature-A", base64(SECRET, body)]])).toBe("rejected");
+    const others = Array.from({ length: 99 }, (): [string, string] => ["X-DocuSign-Signature-1", base64("no", body)]);
+    expect(sent([...others, ["X-DocuSign-Signature-100", base64(SECRET, body)]])).toBe("verified");
+    expect(sent([other, ...others, ["X-DocuSign-Signature-100", base64(SECRET, body)]])).toBe("rejected");
   });
 
   test("Box: while one key is renewed the other still holds", () => {

@@ -40,12 +40,15 @@ function signed(fields: Record<string, string>, names: readonly string[], given:
 const NOTE = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"];
 const CONFIRM = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
 
-async function judged(body: string, given: { topic?: string; pem?: string | null; asked?: string[] } = {}) {
+async function judged(
+  body: string,
+  given: { topic?: string; pem?: string | null; asked?: string[]; at?: number } = {},
+) {
   const auth = prepareAuth("SNS", { topic_arn: given.topic ?? TOPIC });
   return await verifyAtDoor(
     auth,
     inbound(body, [["content-type", "text/plain; charset=UTF-8"]]),
-    AT,
+    given.at ?? AT,
     async ({ href }) => {
       given.asked?.push(href);
       return given.pem === undefined ? selfSignedRsa.cert : given.pem;
@@ -59,6 +62,12 @@ test("what Amazon's certificate has signed is verified, by both versions, subscr
   const { Subject: _, ...plain } = note;
   expect(await judged(signed(plain, NOTE))).toEqual(VERIFIED);
   expect(await judged(signed(subscription, CONFIRM))).toEqual(VERIFIED);
+});
+
+test("a certificate that was good a moment ago is not when it has run out, or is not valid yet", async () => {
+  expect((await judged(signed(note, NOTE))).kind).toBe("verified");
+  for (const at of [Date.UTC(2127, 0), Date.UTC(2026, 0)])
+    expect((await judged(signed(note, NOTE), { at })).kind).toBe("rejected");
 });
 
 test("the certificate of each of Amazon's regions is asked for", async () => {

@@ -1,6 +1,6 @@
 // Providers that send a token of the owner's as it is.
 import { makeProvider } from "#server/providers/make-provider.ts";
-import { tokenInBody, tokenInQuery } from "#server/providers/shared-token.ts";
+import { sharedToken, tokenInBody, tokenInQuery } from "#server/providers/shared-token.ts";
 
 export const mattermost = makeProvider(
   {
@@ -13,6 +13,56 @@ export const mattermost = makeProvider(
   tokenInBody("token"),
   { type: "trigger_word", id: "post_id", occurredAt: "timestamp", resourceId: "channel_id", example: "deploy" },
   { fieldWords: { secret: { label: "Token", help: "Shown when the outgoing webhook is saved." } } },
+);
+
+/** BigCommerce sends the headers that a webhook was made with. What it repeats has the same hash, and so has what happens twice. */
+export const bigcommerce = makeProvider(
+  {
+    name: "bigcommerce",
+    title: "BigCommerce",
+    tile: "Bc",
+    docs: "https://developer.bigcommerce.com/docs/integrations/webhooks",
+    isConfirmed: true,
+  },
+  sharedToken("authorization"),
+  {
+    type: "scope",
+    id: "hash",
+    isIdShared: true,
+    occurredAt: "created_at",
+    resourceId: "data.id",
+    example: "store/order/created",
+  },
+  {
+    fieldWords: {
+      secret: { label: "Value of the header", help: "Give the webhook a header called Authorization with this value." },
+    },
+  },
+);
+
+/** Datadog sends the custom headers of its webhook. The body is its owner's; these are the places of its own. */
+export const datadog = makeProvider(
+  {
+    name: "datadog",
+    title: "Datadog",
+    tile: "Dd",
+    docs: "https://docs.datadoghq.com/integrations/webhooks/",
+    isConfirmed: true,
+  },
+  sharedToken("authorization"),
+  {
+    type: "event_type",
+    id: "id",
+    isIdShared: true,
+    occurredAt: ["last_updated", "date"],
+    resourceId: ["alert_id", "org.id"],
+    example: "metric_alert_monitor",
+  },
+  {
+    fieldWords: {
+      secret: { label: "Value of the header", help: "Give the webhook a custom header called Authorization with it." },
+    },
+  },
 );
 
 /** Mailchimp signs nothing and tells to put a secret into the URL. It tries the URL by a GET before it saves it. */

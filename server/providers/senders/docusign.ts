@@ -3,6 +3,7 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
 const SIGNATURE = /^x-docusign-signature-\d{1,3}$/i;
+const MAX_KEYS = 100;
 const scheme = overBody({ algorithm: "sha256", encoding: "base64" });
 
 /** Each HMAC key of the account, at most a hundred, signs in a header of its own: any of them may be the owner's. */
@@ -16,6 +17,7 @@ export const docusign = makeProvider(
   },
   signedBy(["x-docusign-signature-1"], {
     ...scheme,
+    maxCandidates: MAX_KEYS,
     read: (inbound, header) =>
       scheme.read(
         inbound,

@@ -1,5 +1,13 @@
+import { field } from "#server/providers/body-fields.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { sharedToken } from "#server/providers/shared-token.ts";
+
+/** Of each update one is there, and names its kind. */
+const KINDS = [
+  "message", "edited_message", "channel_post", "edited_channel_post", "business_message", "edited_business_message",
+  "inline_query", "chosen_inline_result", "callback_query", "shipping_query", "pre_checkout_query", "poll", "poll_answer",
+  "message_reaction", "my_chat_member", "chat_member", "chat_join_request",
+]; // biome-ignore format: a list
 
 export const telegram = makeProvider(
   {
@@ -14,5 +22,19 @@ export const telegram = makeProvider(
     id: "update_id",
     occurredAt: ["message.date", "edited_message.date", "channel_post.date"],
     resourceId: ["message.chat.id", "callback_query.from.id", "channel_post.chat.id"],
+  },
+  {
+    bodyFields: ["update_id", ...KINDS],
+    identify: (_inbound, body) => {
+      const update = body();
+      return {
+        eventType: KINDS.find((kind) => field(update, kind) !== undefined),
+        providerEventId: field(update, "update_id"),
+      };
+    },
+    sample: () => ({
+      headers: [],
+      body: { update_id: 10_000, message: { message_id: 1, text: "A test of the way here." } },
+    }),
   },
 );

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { parse as parseQuerystring, stringify as stringifyQuerystring } from "node:querystring";
+import { z } from "zod";
 import { firstText } from "#server/providers/body-fields.ts";
 import { isForm, readForm, sortedForm } from "#server/providers/form-body.ts";
 import type { HmacScheme, Reading } from "#server/providers/hmac-scheme.ts";
 import { firstHeader, type Inbound } from "#server/providers/inbound.ts";
 import { factsAt } from "#server/providers/places.ts";
 import type { RawIdentity, SourceProvider } from "#server/providers/provider.ts";
-import { signedBy } from "#server/providers/signed.ts";
+import { signedBesides } from "#server/providers/signed.ts";
 
 const AUTHORITY = /^(https?):\/\/([^/?#]*)/i;
 
@@ -121,9 +122,12 @@ export const twilio: SourceProvider = {
   tile: "Tw",
   docs: "https://www.twilio.com/docs/usage/security#validating-requests",
   isConfirmed: true,
-  fieldWords: { secret: { label: "Auth token", help: "The primary token of the account." } },
+  fieldWords: {
+    secret: { label: "Auth token", help: "The primary token of the account, or the shared key of a Webhooks Rule." },
+    algorithm: { label: "Algorithm", help: "SHA-256 where a Webhooks Rule signs with a shared key by it, else SHA-1." },
+  },
   ...factsAt({ occurredAt: ["Timestamp", "DateCreated"], resourceId: ["SmsSid", ...SID_FIELDS] }),
-  ...signedBy(["x-twilio-signature"], scheme),
+  ...signedBesides(["x-twilio-signature"], scheme, { algorithm: z.enum(["sha1", "sha256", "sha512"]).optional() }),
   // Its console lets an owner choose GET.
   methods: ["POST", "GET"],
   bodyFields: ["EventType", "SequenceNumber", ...STATUS_FIELDS, ...SID_FIELDS],

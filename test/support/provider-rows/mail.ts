@@ -123,7 +123,7 @@ export const mailRows: ProviderRows = {
       update_id: 10000,
       message: { message_id: 1365, date: 1760000000, chat: { id: 1111111, type: "private" }, text: "/start" },
     },
-    event: { type: null, id: "10000", occurredAt: 1760000000, resourceId: 1111111 },
+    event: { type: "message", id: "10000", occurredAt: 1760000000, resourceId: 1111111 },
   },
   EMAILIT: {
     sign: ({ secret, body, seconds }) => ({

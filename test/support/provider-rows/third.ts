@@ -12,6 +12,56 @@ export const thirdRows: ProviderRows = {
     body: [{ log_id: "9002", data: { type: "s", date: AT, user_id: "auth0|6" } }],
     event: { type: "s", id: "9002", occurredAt: AT, resourceId: "auth0|6" },
   },
+  BIGCOMMERCE: {
+    isToken: true,
+    sign: ({ secret }) => ({ headers: [["Authorization", secret]] }),
+    body: {
+      created_at: 1760000000,
+      store_id: "11111",
+      producer: "stores/abcde",
+      scope: "store/order/statusUpdated",
+      hash: "3f9ea420af83450d7ef9f78b08c8af25b2213637",
+      data: { type: "order", id: 173331 },
+    },
+    event: {
+      type: "store/order/statusUpdated",
+      id: "3f9ea420af83450d7ef9f78b08c8af25b2213637",
+      occurredAt: 1760000000,
+      resourceId: 173331,
+    },
+  },
+  DATADOG: {
+    isToken: true,
+    sign: ({ secret }) => ({ headers: [["Authorization", secret]] }),
+    body: {
+      id: "7104517398371294726",
+      event_type: "metric_alert_monitor",
+      last_updated: 1760000000000,
+      date: 1760000000000,
+      org: { id: 11023, name: "An org" },
+    },
+    event: {
+      type: "metric_alert_monitor",
+      id: "7104517398371294726",
+      occurredAt: 1760000000000,
+      resourceId: 11023,
+    },
+  },
+  FLUTTERWAVE_V4: {
+    sign: ({ secret, body }) => ({ headers: [["flutterwave-signature", base64(secret, body)]] }),
+    body: {
+      webhook_id: "wbk_KRspxB3lHSS3LRDjbvhO",
+      timestamp: 1760000000123,
+      type: "charge.completed",
+      data: { id: "chg_BDpgs9Yv9w" },
+    },
+    event: {
+      type: "charge.completed",
+      id: "wbk_KRspxB3lHSS3LRDjbvhO",
+      occurredAt: 1760000000123,
+      resourceId: "chg_BDpgs9Yv9w",
+    },
+  },
   HEROKU: {
     sign: ({ secret, body }) => ({ headers: [["Heroku-Webhook-Hmac-SHA256", base64(secret, body)]] }),
     body: {
