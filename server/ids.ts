@@ -32,6 +32,7 @@ export const ID_PREFIX = {
   issue: "iss",
   saved_view: "viw",
   mail_address: "mad",
+  flow: "flw",
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

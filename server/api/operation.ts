@@ -120,9 +120,9 @@ export function readBytes<I extends z.ZodObject>(
   return { ...DEFAULTS, kind: "raw", effect: "read", method: "GET", path, summary, input, run };
 }
 
-/** Anything that changes, sends or computes: it needs more than to read. */
+/** Anything that changes, sends or computes: it needs more than to read, unless its input alone makes it a POST. */
 export function write<I extends z.ZodObject, O extends z.ZodType>(
-  can: Exclude<Capability, "data.read">,
+  can: Capability,
   method: Exclude<Method, "GET">,
   path: `/${string}`,
   summary: string,

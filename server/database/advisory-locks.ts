@@ -13,4 +13,6 @@ export const ADVISORY_LOCKS = {
   providerPerson: 727_082,
   /** Codes by e-mail that are asked for at the same moment are counted one after the other. */
   mailCodes: 727_083,
+  /** With a number of the team: two files that are applied at once would each plan without the other. */
+  flows: 727_084,
 } as const;

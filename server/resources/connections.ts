@@ -144,7 +144,7 @@ function requireEnd(ids: { source_id: string | undefined; destination_id: string
   return { source_id, destination_id };
 }
 
-async function insertConnection(
+export async function insertConnection(
   tx: Tx,
   ctx: Ctx,
   input: CreateConnection,

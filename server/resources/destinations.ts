@@ -68,7 +68,7 @@ interface SavedRow {
 }
 
 /** Opens the settings with their secrets in clear, and the reason when those do not open. */
-function openSettings(ctx: Ctx, row: DestinationRow): { settings: DestinationSettings; unusable: string | null } {
+export function openSettings(ctx: Ctx, row: DestinationRow) {
   const { secrets, unusable } = openSealed(ctx.app.keyring, "destination", row);
   // A row may be older than a setting.
   const { defaults } = DESTINATION_KINDS[row.type as DestinationType];

@@ -1,6 +1,6 @@
 // A source's config as it is saved: the preset of its type, then the current config, then the fields that were sent.
 import { PROVIDERS } from "#server/contracts/provider.ts";
-import { SourceConfig, type SourceType } from "#server/contracts/source.ts";
+import { SourceAuthType, SourceConfig, type SourceType } from "#server/contracts/source.ts";
 import { fieldIssues, parseInput, unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { providerOfType } from "#server/providers/list.ts";
@@ -69,6 +69,14 @@ function checkAuth(config: SourceConfig, current: SourceConfig): Auth {
 const withMasksOf = (authType: SourceConfig["auth_type"], masks: readonly string[]) => [
   ...new Set([...masks, ...(providerOfType(authType)?.maskedPaths ?? [])]),
 ];
+
+/** The config of a source of this type where its owner sets nothing but, at most, its auth type. */
+export function sourceDefaults(type: SourceType, authType: string | undefined): SourceConfig {
+  const preset = presetFor(type);
+  const known = SourceAuthType.safeParse(authType);
+  if (!known.success || known.data === preset.auth_type) return preset;
+  return { ...preset, auth_type: known.data, masked_paths: withMasksOf(known.data, preset.masked_paths) };
+}
 
 /** @throws AppError UNPROCESSABLE with paths that begin with `config.` */
 export function mergeSourceConfig(current: SourceConfig, sent: Sent): SourceConfig {

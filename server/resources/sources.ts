@@ -51,7 +51,7 @@ const SELECT = {
 type SourceRow = Prisma.SourceGetPayload<{ select: typeof SELECT }>;
 
 /** Opens the config with its secrets in clear, and the reason when those do not open. */
-function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable: string | null } {
+export function openConfig(ctx: Ctx, row: SourceRow): { config: SourceConfig; unusable: string | null } {
   const config = { ...ADDED_SOURCE_CONFIG, ...(row.config as SourceConfig) };
   const { secrets, unusable } = openSealed(ctx.app.keyring, "source", row);
   return { config: withSecrets(config, secrets), unusable };

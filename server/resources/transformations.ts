@@ -65,7 +65,7 @@ function toTransformation(ctx: Ctx, { secrets, ...row }: TransformationRow): Tra
 }
 
 /** 422 on `code` with the line, when it does not parse. */
-async function checkCode(ctx: Ctx, code: string | undefined): Promise<void> {
+export async function checkCode(ctx: Ctx, code: string | undefined): Promise<void> {
   if (code === undefined) return;
   const error = await ctx.app.sandbox.check({ teamId: ctx.teamId, code, signal: ctx.signal });
   if (!error) return;

@@ -68,6 +68,13 @@ export const OPERATIONS = {
     restore: {"id":"transformations.restore","method":"POST","path":"/v1/transformations/:id/restore","effect":"write","summary":"Bring back an older version as a new one","pathParameters":["id"],"queryParameters":[],"jsonParameters":[],"bodyParameters":["if_updated_at","version"],"answer":"json"},
     duplicate: {"id":"transformations.duplicate","method":"POST","path":"/v1/transformations/:id/duplicate","effect":"write","summary":"Copy a transformation with its env","pathParameters":["id"],"queryParameters":[],"jsonParameters":[],"bodyParameters":["name"],"answer":"json"},
   },
+  flows: {
+    list: {"id":"flows.list","method":"GET","path":"/v1/flows","effect":"read","summary":"List applied flows with what has drifted since","pathParameters":[],"queryParameters":[],"jsonParameters":[],"bodyParameters":[],"answer":"json"},
+    export: {"id":"flows.export","method":"GET","path":"/v1/flows/export","effect":"read","summary":"Write what runs as a file, all of it or the flow of one source","pathParameters":[],"queryParameters":["source_id"],"jsonParameters":[],"bodyParameters":[],"answer":"json"},
+    plan: {"id":"flows.plan","method":"POST","path":"/v1/flows/plan","effect":"write","summary":"Tell what applying a file would change and cost; nothing is saved","pathParameters":[],"queryParameters":[],"jsonParameters":[],"bodyParameters":["text","prune","secrets"],"answer":"json"},
+    applyFile: {"id":"flows.applyFile","method":"POST","path":"/v1/flows/apply","effect":"write","summary":"Make what runs what a file says, all of it or nothing","pathParameters":[],"queryParameters":[],"jsonParameters":[],"bodyParameters":["text","prune","secrets","fingerprint","choices","drift"],"answer":"json"},
+    forget: {"id":"flows.forget","method":"DELETE","path":"/v1/flows/:id","effect":"write","summary":"Forget a flow; its resources stay and belong to none","pathParameters":["id"],"queryParameters":[],"jsonParameters":[],"bodyParameters":[],"answer":"json"},
+  },
   publish: {
     events: {"id":"publish.events","method":"POST","path":"/v1/publish","effect":"write","summary":"Publish events of the team's own services, as JSON or as CloudEvents","pathParameters":[],"queryParameters":[],"jsonParameters":[],"bodyParameters":["source","idempotency_key","events","type","id","occurred_at","resource_id","content_type","data","data_base64","attributes"],"answer":"json"},
   },

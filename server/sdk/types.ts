@@ -136,6 +136,18 @@ export interface Switchyard {
     /** Copy a transformation with its env. */
     duplicate(input: TransformationsDuplicateInput, options?: CallOptions): Promise<Transformation>;
   };
+  flows: {
+    /** List applied flows with what has drifted since. */
+    list(input?: Record<string, never>, options?: CallOptions): Promise<FlowsListOutput>;
+    /** Write what runs as a file, all of it or the flow of one source. */
+    export(input?: FlowsExportInput, options?: CallOptions): Promise<FlowsExportOutput>;
+    /** Tell what applying a file would change and cost; nothing is saved. */
+    plan(input: FlowsPlanInput, options?: CallOptions): Promise<FlowsPlanOutput>;
+    /** Make what runs what a file says, all of it or nothing. */
+    applyFile(input: FlowsApplyFileInput, options?: CallOptions): Promise<FlowsApplyFileOutput>;
+    /** Forget a flow; its resources stay and belong to none. */
+    forget(input: { id: string }, options?: CallOptions): Promise<Deleted>;
+  };
   publish: {
     /** Publish events of the team's own services, as JSON or as CloudEvents. */
     events(input: PublishEventsInput, options?: CallOptions): Promise<PublishEventsOutput>;
@@ -3833,6 +3845,193 @@ export interface TransformationsDuplicateInput {
   id: string;
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
+}
+
+export interface FlowsListOutput {
+  data: Array<{
+    id: string;
+    team_id: string;
+    /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
+    name: string;
+    /** Its document of the file. */
+    text: string;
+    /** ISO 8601 in UTC, with milliseconds. */
+    applied_at: string;
+    applied_by: {
+      actor_kind: string;
+      actor_id: string;
+      /** What the actor is called today; null where it has no name. */
+      actor_name: string | null;
+    };
+    resources: Array<{
+      kind: "source" | "destination" | "connection" | "transformation";
+      id: string;
+      name: string;
+      /** Somebody has deleted it. */
+      is_gone: boolean;
+      drift: Array<{
+        /** Such as `config.rate_limit` or `rules.retry.count`. */
+        path: string;
+        /** What the file said when it was applied. */
+        file: unknown;
+        /** Null where nothing is set; secrets masked. */
+        runs: unknown;
+        /** By the audit log; null where that does not say. */
+        changed_by: {
+          actor_kind: string;
+          actor_id: string;
+          /** What the actor is called today; null where it has no name. */
+          actor_name: string | null;
+          /** ISO 8601 in UTC, with milliseconds. */
+          at: string;
+        } | null;
+      }>;
+    }>;
+    /** How many of its resources are not as the file says. */
+    drifted_count: number;
+  }>;
+}
+
+export interface FlowsExportInput {
+  /** Only the flow of this source. */
+  source_id?: string | undefined;
+}
+
+export interface FlowsExportOutput {
+  text: string;
+}
+
+export interface FlowsPlanInput {
+  /** YAML or JSON; several documents are parted by lines of `---`. */
+  text: string;
+  /** Deletes what these flows own and their file does not declare any more. */
+  prune?: boolean | undefined;
+  /** The values that `secretFrom: {env: NAME}` names in the file. They are stored with their resource alone. */
+  secrets?: Record<string, string> | undefined;
+}
+
+export interface FlowsPlanOutput {
+  /** While there is one, nothing of the file can be applied. */
+  problems: Array<{
+    /** From 1; null where it is of no one place. */
+    line: number | null;
+    column: number | null;
+    /** As the file spells it, such as `spec.destinations[1].retry.interval`. */
+    path: string;
+    message: string;
+  }>;
+  /** Send it with the file: it is applied only if it would still do this. Null with problems. */
+  fingerprint: string | null;
+  /** What runs is what the file says. */
+  is_empty: boolean;
+  flows: Array<{
+    name: string;
+    is_new: boolean;
+    line: number | null;
+  }>;
+  changes: Array<{
+    action: "create" | "update" | "delete";
+    kind: "source" | "destination" | "connection" | "transformation";
+    /** Null of what is to be made. */
+    id: string | null;
+    name: string;
+    flow: string;
+    line: number | null;
+    /** Of what is to be made: those that are not as usual. Of what is deleted: none. */
+    fields: Array<{
+      /** Such as `config.rate_limit` or `rules.retry.count`. */
+      path: string;
+      /** Null where nothing is set; secrets masked. */
+      before: unknown;
+      /** Null where nothing is set; secrets masked. */
+      after: unknown;
+      /** Set where somebody has changed it since the file was applied: it needs a choice. */
+      drift: {
+        /** What the file said when it was applied. */
+        file: unknown;
+        /** By the audit log; null where that does not say. */
+        changed_by: {
+          actor_kind: string;
+          actor_id: string;
+          /** What the actor is called today; null where it has no name. */
+          actor_name: string | null;
+          /** ISO 8601 in UTC, with milliseconds. */
+          at: string;
+        } | null;
+      } | null;
+      /** Where the file says it; null where it leaves it out. */
+      line: number | null;
+    }>;
+    losses: Array<{
+      kind: "pending_events" | "failed_events" | "url" | "order" | "senders" | "address" | "held_events" | "settings";
+      count: number | null;
+      says: string;
+    }>;
+  }>;
+  unchanged_count: number;
+  /** Owned by these flows and not in the file any more. With `prune` they are deleted. */
+  left: Array<{
+    kind: "source" | "destination" | "connection" | "transformation";
+    id: string;
+    name: string;
+    flow: string;
+  }>;
+  warnings: Array<{
+    /** From 1; null where it is of no one place. */
+    line: number | null;
+    column: number | null;
+    /** As the file spells it, such as `spec.destinations[1].retry.interval`. */
+    path: string;
+    message: string;
+  }>;
+}
+
+export interface FlowsApplyFileInput {
+  /** YAML or JSON; several documents are parted by lines of `---`. */
+  text: string;
+  /** Deletes what these flows own and their file does not declare any more. */
+  prune?: boolean | undefined;
+  /** The values that `secretFrom: {env: NAME}` names in the file. They are stored with their resource alone. */
+  secrets?: Record<string, string> | undefined;
+  /** Of a plan. When the configuration has changed since, nothing is saved and the answer is a 409. */
+  fingerprint?: string | undefined;
+  /** One for each drifted field of the plan. */
+  choices?: Array<{
+    kind: "source" | "destination" | "connection" | "transformation";
+    /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
+    name: string;
+    path: string;
+    /** `file`: what the file says. `runs`: it stays as it runs, and drifted. */
+    take: "file" | "runs";
+  }> | undefined;
+  /** The choice for drifted fields that `choices` does not name. */
+  drift?: "file" | "runs" | undefined;
+}
+
+export interface FlowsApplyFileOutput {
+  is_changed: boolean;
+  changes: Array<{
+    action: "create" | "update" | "delete";
+    kind: "source" | "destination" | "connection" | "transformation";
+    name: string;
+    flow: string;
+    id: string;
+  }>;
+  unchanged_count: number;
+  /** Signing secrets of new destinations, shown this once. */
+  made_secrets: Array<{
+    destination_id: string;
+    name: string;
+    signing_secret: string;
+  }>;
+  warnings: Array<{
+    /** From 1; null where it is of no one place. */
+    line: number | null;
+    column: number | null;
+    /** As the file spells it, such as `spec.destinations[1].retry.interval`. */
+    path: string;
+    message: string;
+  }>;
 }
 
 export interface PublishEventsInput {

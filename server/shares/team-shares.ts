@@ -5,9 +5,19 @@ import { makeTurns, type Turns } from "./turns.ts";
 
 /**
  * `runs` try code and may wait for the sandbox, `dryRuns` judge a thousand requests there, `searches` for connections of their own; `verbs` are all other operations.
+ * `flows` read and write the whole configuration of a team.
  * `publishes` wait for connections of their own as well, `outside` for an answer from outside. `tunnels` wait for events that are to come. `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
  */
-export type TurnKind = "verbs" | "runs" | "dryRuns" | "searches" | "publishes" | "outside" | "bodies" | "tunnels";
+export type TurnKind =
+  | "verbs"
+  | "runs"
+  | "dryRuns"
+  | "searches"
+  | "publishes"
+  | "outside"
+  | "bodies"
+  | "tunnels"
+  | "flows";
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
@@ -34,6 +44,8 @@ export const makeTeamShares = (): TeamShares => ({
     outside: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
     tunnels: makeTurns({ max: 1_000, maxPerTeam: 2 * MAX_TUNNELS, maxWaitingPerTeam: 0 }),
     runs: makeTurns({ max: 16, maxPerTeam: 4, maxWaitingPerTeam: 12 }),
+    // One that is applied has a connection for seconds.
+    flows: makeTurns({ max: 2, maxPerTeam: 1, maxWaitingPerTeam: 12 }),
     // Each holds 2 MiB of bodies and lasts up to 8 s.
     dryRuns: makeTurns({ max: 32, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
   },

@@ -40,7 +40,7 @@ const isPersonal = ({ can }: Operation) => can === "account.manage" || can === "
 const OF_KEYS = ALL_OPERATIONS.filter((operation) => !isPersonal(operation));
 
 const withId = OF_KEYS.filter((operation) => pathParameters(operation.path).length > 0);
-const mutating = ALL_OPERATIONS.filter(({ effect }) => effect === "write");
+const mutating = ALL_OPERATIONS.filter(({ effect, can }) => effect === "write" && can !== "data.read");
 
 /** The kind of resource that a field names; `id` alone names the operation's own. */
 const KINDS: Record<string, string> = {

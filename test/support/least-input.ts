@@ -55,4 +55,6 @@ export const LEAST: Record<string, object> = {
   "tunnels.next": { id: "x", session: "0".repeat(32) },
   "tunnels.open": { name: "x", session: "0".repeat(32), sources: ["*"] },
   "views.create": { list: "events", name: "x", filters: {} },
+  "flows.plan": { text: "apiVersion: switchyard.dev/v1\nkind: DeliveryFlow\nmetadata: { name: x }\nspec: {}" },
+  "flows.applyFile": { text: "x" },
 };

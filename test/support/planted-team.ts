@@ -22,6 +22,12 @@ const bucket = {
   auth: { access_key_id: "AKIATEST", secret_access_key: CANARIES.bucket },
 };
 
+const PLANTED_FLOW = `apiVersion: switchyard.dev/v1
+kind: DeliveryFlow
+metadata: { name: planted }
+spec: { destinations: [{ name: of-the-flow, type: MOCK }] }
+`;
+
 /** Makes them, and resolves to their ids by kind. */
 export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
   const source = await api.post("/v1/sources", {
@@ -57,6 +63,8 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
   };
   const mail = await api.db.mailAddress.create({ data: { ...address, id: newId("mail_address") } });
   const view = await api.post("/v1/views", { list: "events", name: "v", filters: { status: "FAILED" } });
+  await api.post("/v1/flows/apply", { text: PLANTED_FLOW });
+  const { body: applied } = await api.get("/v1/flows");
   const invitation = await api.post("/v1/invitations", { email: "invited@example.com", role: "viewer" });
   const stored = await plantTraffic(api, { ...ends, connection_id: connection.body.id });
   return {
@@ -69,6 +77,7 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
     notifications: notification.body.id,
     "mail-addresses": mail.id,
     views: view.body.id,
+    flows: applied.data[0].id,
     members: await plantMember(api),
     invitations: invitation.body.id,
     versions: "1",
@@ -170,6 +179,8 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
       ...{ request_headers: [], response_status: 200, response_headers: [], response_body_base64: "" },
       ...{ error_code: null, latency_ms: 1 },
     },
+    "/flows/plan": { text: PLANTED_FLOW },
+    "/flows/apply": { text: PLANTED_FLOW },
     "/views": { list: "events", name: "new", filters: {} },
     "/notifications": { name: "told-too", url },
     "/notifications/:id": { kinds: null },

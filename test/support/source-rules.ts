@@ -81,6 +81,8 @@ const RULES: Rule[] = [
 
 /** They need a capability for what they cost or show, and change nothing that is on record. */
 const CHANGE_NOTHING = [
+  "planFlows",
+  "requireRights",
   "planReplay",
   "planEventsRetry",
   "planEventsCancel",
@@ -126,7 +128,7 @@ function reaches(
 export function findUnauditedVerbs(modules: SourceModule[]): string[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   return modules
-    .filter(({ path }) => path.startsWith("server/resources/"))
+    .filter(({ path }) => /^server\/(?:resources|flows)\//.test(path))
     .flatMap(({ path, mentions }) =>
       [...mentions]
         .filter(([name, mentioned]) => mentioned.has("requireCan") && !CHANGE_NOTHING.includes(name))

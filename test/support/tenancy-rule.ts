@@ -113,7 +113,7 @@ function resolve(from: string, specifier: string): string {
 }
 
 /** They answer verbs, so what they ask for is one team's. */
-const JUDGED = /^server\/(resources|replay|metrics|versions)\//;
+const JUDGED = /^server\/(resources|replay|metrics|versions|flows)\//;
 
 /** Each by file and declaration, with what keeps it to a team instead. */
 const TEAMLESS: Record<string, string> = {

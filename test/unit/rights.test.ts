@@ -31,6 +31,8 @@ const READS = [
   "events.histogram",
   "events.list",
   "events.rawBody",
+  "flows.export",
+  "flows.list",
   "guide.search",
   "invitations.list",
   "issues.count",
@@ -130,6 +132,9 @@ const WRITES: Record<string, Capability> = {
   "events.cancel": "events.cancel",
   "events.resend": "events.retry",
   "events.retry": "events.retry",
+  "flows.applyFile": "connection.write",
+  "flows.forget": "resources.delete",
+  "flows.plan": "data.read",
   "invitations.create": "members.manage",
   "invitations.revoke": "members.manage",
   "issues.resolve": "issues.manage",
@@ -189,7 +194,7 @@ const without = (capability: Capability) => new Set(Capability.options.filter((e
 const caller = (can: ReadonlySet<Capability>, kind = "api_key") =>
   ({ can, teamId: "tm_x", actor: { kind, id: "x" } }) as unknown as Ctx;
 
-test("every operation is listed with the capability that it needs, and only a GET needs none but to read", () => {
+test("every operation is listed with the capability that it needs, and only a GET or the plan of a file needs none but to read", () => {
   expect(
     of("read")
       .map(({ name }) => name)
@@ -252,7 +257,7 @@ test("each role has every capability of the one before it and more; a viewer cha
   }
   for (const can of [ROLES.viewer, SCOPES.read]) {
     const held = Object.entries(WRITES).filter(([, capability]) => can.has(capability));
-    expect(held.filter(([, capability]) => capability !== "account.manage")).toEqual([]);
+    expect(held.filter(([, capability]) => capability !== "account.manage")).toEqual([["flows.plan", "data.read"]]);
   }
   for (const scope of Object.values(SCOPES)) {
     expect([scope.has("team.own"), scope.has("account.manage")]).toEqual([false, false]);

@@ -10,6 +10,7 @@ import { connections } from "./connections.ts";
 import { demo } from "./demo.ts";
 import { destinations } from "./destinations.ts";
 import { events } from "./events.ts";
+import { flows } from "./flows.ts";
 import { guide } from "./guide.ts";
 import { invitations } from "./invitations.ts";
 import { issues } from "./issues.ts";
@@ -38,6 +39,7 @@ export const operations = {
   connections,
   routes,
   transformations,
+  flows,
   publish,
   requests,
   events,

@@ -1,0 +1,197 @@
+// The changes that make what runs what a file says, with what each would cost. Nothing is written here.
+import { createHash } from "node:crypto";
+import type { Ctx } from "#server/auth/ctx.ts";
+import type { FlowChange, FlowField, FlowPlan, FlowProblem } from "#server/contracts/flow.ts";
+import type { Tx } from "#server/resources/transact.ts";
+import { type Declared, type DeclaredFlows, lineOf } from "./declared.ts";
+import { type Desired, type Desiring, desire, usualFacts } from "./desire.ts";
+import { type FindAuthor, readAuthors } from "./drift-authors.ts";
+import { areOnOneWay, type Difference, differences, type Facts, factAt } from "./facts.ts";
+import { letterCircles } from "./letter-order.ts";
+import { type CountWaiting, lossesOfDelete, lossesOfUpdate, readWaiting } from "./losses.ts";
+import { driftOf } from "./ownership.ts";
+import {
+  type Found,
+  finderOf,
+  ownedElsewhere,
+  readWorld,
+  removable,
+  strayReferences,
+  systemSources,
+  type Undeclared,
+  undeclaredOf,
+  type World,
+} from "./plan-world.ts";
+import { shownProblems } from "./read-flows.ts";
+import type { Names } from "./running.ts";
+
+export interface Paired extends Found {
+  desired: Desired;
+}
+
+/** Everything that a plan is made of, for whoever applies it. */
+export interface Planned {
+  plan: FlowPlan;
+  pairs: Paired[];
+  /** To be deleted. */
+  removed: Undeclared[];
+  names: Names;
+}
+
+interface Telling {
+  author: FindAuthor;
+  count: CountWaiting;
+}
+
+function fieldsOf({ declared, running, owned, desired }: Paired, author: FindAuthor): FlowField[] {
+  const drift = running && owned ? driftOf(owned, running) : [];
+  const before: Facts = running ? running.facts : usualFacts(declared);
+  const all = [...differences(before, desired.facts), ...desired.secretChanges];
+  return all.map((field) => {
+    const drifted = drift.find(({ path }) => areOnOneWay(path, field.path));
+    return {
+      ...field,
+      before: running ? field.before : null,
+      drift:
+        drifted && owned && running
+          ? {
+              file: factAt(owned.facts, field.path) ?? null,
+              changed_by: author(running.id, drifted.path, owned.declaredAt),
+            }
+          : null,
+      line: lineOf(declared.origin, field.path),
+    };
+  });
+}
+
+function changeOf(pair: Paired, { author, count }: Telling): FlowChange | null {
+  const { declared, running } = pair;
+  const fields = fieldsOf(pair, author);
+  if (running && fields.length === 0) return null;
+  return {
+    action: running ? "update" : "create",
+    kind: declared.kind,
+    id: running?.id ?? null,
+    name: declared.name,
+    flow: declared.origin.flow.name,
+    line: lineOf(declared.origin, ""),
+    fields,
+    losses: running ? lossesOfUpdate(running, fields, count) : [],
+  };
+}
+
+const deletionOf = ({ running, owned }: Undeclared, count: CountWaiting): FlowChange => ({
+  action: "delete",
+  kind: running.kind,
+  id: running.id,
+  name: running.name,
+  flow: owned.flow,
+  line: null,
+  fields: [],
+  losses: lossesOfDelete(running, count),
+});
+
+export const refusedPlan = (problems: FlowProblem[]): FlowPlan => ({
+  problems: shownProblems(problems),
+  fingerprint: null,
+  is_empty: false,
+  flows: [],
+  changes: [],
+  unchanged_count: 0,
+  left: [],
+  warnings: [],
+});
+
+export interface PlanInput {
+  prune: boolean;
+  secrets: Record<string, string>;
+}
+
+/** Lets others have the thread: a look at thousands of resources takes long. */
+const YIELD_EVERY = 25;
+const pauseFor = (index: number) =>
+  index % YIELD_EVERY === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined;
+
+/** @param adjust what a declared resource becomes by the choices of whoever applies it */
+export async function planOf(
+  db: Tx,
+  ctx: Ctx,
+  file: DeclaredFlows,
+  { prune, secrets }: PlanInput,
+  adjust: (pair: Found) => Declared = ({ declared }) => declared,
+): Promise<Planned> {
+  const world = await readWorld(db, ctx, file);
+  const { names } = world;
+  const find = finderOf(world, file);
+  const found = file.declared.map((declared) => ({ declared, ...find(declared) }));
+  const problems = [
+    ...strayReferences(file, names),
+    ...ownedElsewhere(found, file),
+    ...systemSources(found),
+    ...letterCircles(file.declared, world.running),
+  ];
+  const desiring: Desiring = { ctx, names, sent: secrets, problems, warnings: [] };
+  const pairs: Paired[] = [];
+  for (const [index, each] of found.entries()) {
+    await pauseFor(index);
+    const declared = adjust(each);
+    pairs.push({ ...each, declared, desired: desire(desiring, declared, each.running) });
+  }
+  const undeclared = undeclaredOf(world, found, file);
+  const { removed, kept } = prune ? await removable(db, ctx, undeclared, file) : { removed: [], kept: undeclared };
+  if (problems.length > 0) return { plan: refusedPlan(problems), pairs, removed, names };
+  const telling: Telling = { author: await authorsOf(db, ctx, pairs), count: await readWaiting(db, ctx) };
+  const changes: FlowChange[] = [];
+  for (const [index, pair] of pairs.entries()) {
+    await pauseFor(index);
+    const change = changeOf(pair, telling);
+    if (change) changes.push(change);
+  }
+  changes.push(...removed.map((each) => deletionOf(each, telling.count)));
+  const plan: FlowPlan = {
+    problems: [],
+    fingerprint: fingerprintOf(file, { prune, secrets }, world, changes),
+    is_empty: changes.length === 0,
+    flows: file.flows.map(({ name, places }) => ({
+      name,
+      is_new: !world.knownFlows.has(name),
+      line: places.get("metadata.name")?.[0] ?? null,
+    })),
+    changes,
+    unchanged_count: pairs.length - changes.filter(({ action }) => action !== "delete").length,
+    left: kept.map(({ running: { kind, id, name }, owned }) => ({ kind, id, name, flow: owned.flow })),
+    warnings: shownProblems(desiring.warnings),
+  };
+  return { plan, pairs, removed, names };
+}
+
+async function authorsOf(db: Tx, ctx: Ctx, pairs: readonly Paired[]): Promise<FindAuthor> {
+  const drifted = pairs.flatMap(({ running, owned }) =>
+    running && owned && driftOf(owned, running).length > 0 ? [{ id: running.id, since: owned.declaredAt }] : [],
+  );
+  const since = new Date(Math.min(...drifted.map((each) => each.since.getTime()), ctx.app.now().getTime()));
+  return readAuthors(
+    db,
+    ctx,
+    drifted.map(({ id }) => id),
+    since,
+  );
+}
+
+/** Of all that a plan depends on: two of one value would do the same. Counts may move on. */
+function fingerprintOf(
+  file: DeclaredFlows,
+  { prune, secrets }: PlanInput,
+  world: World,
+  changes: readonly FlowChange[],
+): string {
+  const digest = createHash("sha256");
+  const states = world.running.map(({ id, updatedAt }) => `${id} ${updatedAt.toISOString()}`).sort();
+  const owned = world.owned.map(({ id, flow, declaredAt }) => `${id} ${flow} ${declaredAt.toISOString()}`).sort();
+  const steps = changes.map(({ action, kind, name, fields }) => [action, kind, name, fields.map(fieldState)]);
+  const texts = file.flows.map(({ text }) => text);
+  digest.update(JSON.stringify([texts, prune, Object.entries(secrets).sort(), states, owned, steps]));
+  return digest.digest("base64url").slice(0, 32);
+}
+
+const fieldState = ({ path, before, after }: Difference) => [path, before, after];

@@ -1,0 +1,73 @@
+// Texts of YAML as values: what is wrong is told at its place, and what would cost too much is not read.
+import { expect, test } from "vitest";
+import { readYamlValues } from "#server/flows/yaml-values.ts";
+
+const LIMITS = { documents: 3, values: 1_000, depth: 10 };
+const read = (text: string) => readYamlValues(text, LIMITS);
+const valuesOf = (text: string) => read(text).documents.map(({ json }) => json);
+
+test("documents are read with their own text and the place of each value", () => {
+  const { documents, problems } = read("# first\na: {b: [1, x]}\n---\nc: no\n");
+  expect(problems).toEqual([]);
+  expect(documents.map(({ json, text }) => [json, text])).toEqual([
+    ['{"a":{"b":[1,"x"]}}', "# first\na: {b: [1, x]}\n"],
+    ['{"c":"no"}', "c: no\n"],
+  ]);
+  expect(documents[0]?.places.get("a.b[1]")).toEqual([2, 12]);
+  expect(documents[1]?.places.get("c")).toEqual([4, 1]);
+});
+
+test("numbers keep their digits, and texts stay texts", () => {
+  expect(valuesOf("[12345678901234567890, 1e400, 0.1000000000000000055, 10.0]")).toEqual([
+    "[12345678901234567890,1e400,0.1000000000000000055,10]",
+  ]);
+  expect(valuesOf("[yes, off, 1_000, 2026-01-01, '1', ~, true]")).toEqual([
+    '["yes","off","1_000","2026-01-01","1",null,true]',
+  ]);
+});
+
+test("an alias repeats what its anchor names", () => {
+  expect(valuesOf("a: &policy {count: 3}\nb: *policy")).toEqual(['{"a":{"count":3},"b":{"count":3}}']);
+});
+
+const billion = [
+  "a: &a [1,1,1,1,1,1,1,1,1,1]",
+  ..."bcdefgh".split("").map((name, index) => {
+    const before = "abcdefg"[index];
+    return `${name}: &${name} [${Array(10).fill(`*${before}`).join(",")}]`;
+  }),
+].join("\n");
+
+test.each([
+  ["a key twice", "a: 1\nb: 2\na: 3", 3, "The key a stands here twice: leave one of the two out."],
+  ["the key of all prototypes", "a:\n  __proto__: {b: 1}", 2, "Leave out the key __proto__: it cannot be stored."],
+  ["a tab", "a:\n\t- b", 2, "Indent with blanks: YAML knows no tabs there."],
+  [
+    "a number of another base",
+    "a: 0x1f",
+    1,
+    "Write the number 0x1f in decimal digits, such as 12 or 0.5, or in quotes where it is a text.",
+  ],
+  [
+    "no number",
+    "a: .nan",
+    1,
+    "Write the number .nan in decimal digits, such as 12 or 0.5, or in quotes where it is a text.",
+  ],
+  ["a tag", "a: !!binary aGk=", 1, "Leave the tag out: values are texts, numbers, true, false, null, lists and maps."],
+  ["an alias of nothing", "a: *none", 1, "There is no anchor &none before this alias."],
+  ["an alias of itself", "a: &a [*a]", 1, "Nest at most 10 levels deep."],
+  ["a list as a key", "? [a]\n: 1", 1, "A key is a text: write lists and maps as values."],
+  ["depth", `a: ${"[".repeat(30)}${"]".repeat(30)}`, 1, "Nest at most 10 levels deep."],
+  ["depth that no stack holds", "- ".repeat(50_000), 1, "This is nested too deeply: nest less."],
+  ["a billion laughs", billion, 3, "The file has more than 1000 values, with those that aliases repeat: part it."],
+  ["a text that does not end", "a: 'b", 1, "Missing closing 'quote."],
+])("%s is refused at its line", (_what, text, line, message) => {
+  const { documents, problems } = read(text);
+  expect(documents).toEqual([]);
+  expect(problems[0]).toMatchObject({ line, message });
+});
+
+test("too many documents are refused, however empty", () => {
+  expect(read("---\n".repeat(5)).problems[0]?.message).toBe("These are 5 documents: send at most 3 at a time.");
+});
