@@ -82,7 +82,8 @@ export async function call(
       return await attempt(client, clock, operation, input, options);
     } catch (error) {
       const isOurs = error instanceof SwitchyardError;
-      if (!isOurs || retry >= maxRetries || !mayRetry(error, isRepeatable)) throw error;
+      // Written so that a number that is none ends it, too.
+      if (!isOurs || !(retry < maxRetries) || !mayRetry(error, isRepeatable)) throw error;
       await clock.sleep(waitMs(retry, error, clock), options.signal);
     }
   }

@@ -1,7 +1,7 @@
 // The receiver's check of a delivery. It uses WebCrypto alone, so that it runs in Node, in edge runtimes and in browsers.
 
 /** The body as it came: bytes, or the text before it is parsed. */
-export type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+export type Payload = string | ArrayBuffer | ArrayBufferView;
 
 /** Headers of fetch, or an object of them, in any case. */
 export type WebhookHeaders =
@@ -104,7 +104,7 @@ export async function verifyCustomSignature(
   const signatures = headerOf(headers, header)
     .split(",")
     .map((text) => DECODERS[encoding](text));
-  if (!(await fitsAny(keys, signatures, bytesOf(payload)))) throw wrongSignature();
+  if (!(await fitsAny(keys, signatures, new Uint8Array(bytesOf(payload))))) throw wrongSignature();
 }
 
 const wrongSignature = () =>
@@ -137,7 +137,7 @@ function ownHeader(headers: object, name: string): unknown {
   return values.length > 1 ? values : values[0];
 }
 
-function bytesOf(payload: Payload): Uint8Array<ArrayBuffer> {
+function bytesOf(payload: Payload): Uint8Array {
   if (typeof payload === "string") return encoder.encode(payload);
   if (ArrayBuffer.isView(payload)) return new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
   // An ArrayBuffer of another realm is none to `instanceof`.

@@ -193,6 +193,11 @@ describe("a server in trouble", () => {
     await using server = await startReceiver(refusal(503, "UNAVAILABLE"));
     expect(await failure(clientOf(server, clock).events.list())).toMatchObject({ code: "UNAVAILABLE", status: 503 });
     expect([server.receipts.length, waits]).toEqual([4, [500, 1_000, 2_000]]);
+    await using once = await startReceiver(refusal(503, "UNAVAILABLE"));
+    expect(await failure(clientOf(once, clock, { maxRetries: Number.NaN }).events.list())).toMatchObject({
+      status: 503,
+    });
+    expect(once.receipts).toHaveLength(1);
     await using later = await startReceiver(refusal(429, "TOO_MANY_REQUESTS", { "retry-after": "3600" }));
     expect(await failure(clientOf(later, clock).events.list())).toMatchObject({ retryAfterMs: 3_600_000 });
     expect(later.receipts).toHaveLength(1);
