@@ -38,7 +38,7 @@ export type ApiKey = z.infer<typeof ApiKey>;
 
 export const CreateApiKey = z.strictObject({
   name: z.string().trim().min(1, "Give the key a name.").max(155, "A key's name has at most 155 characters."),
-  scope: ApiKeyScope.default("write"),
+  scope: ApiKeyScope.default("write").meta({ description: "The most that the key may do." }),
   capabilities: z
     .array(Capability)
     .min(1, "Name at least one capability, or leave the list out for all that the scope holds.")

@@ -32,11 +32,11 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 const Word = z.string().max(64);
 
 export const ListAuditEntries = PageInput.extend({
-  actor_kind: manyOf(Word),
-  actor_id: manyOf(Word),
-  action: manyOf(Word),
-  resource_kind: manyOf(Word),
-  resource_id: manyOf(Word),
+  actor_kind: manyOf(Word).meta({ description: "Who did it: keys, people, the system." }),
+  actor_id: manyOf(Word).meta({ description: "Done by these keys or people alone." }),
+  action: manyOf(Word).meta({ description: "What was done, such as `source.update`." }),
+  resource_kind: manyOf(Word).meta({ description: "Done to these kinds of resource alone." }),
+  resource_id: manyOf(Word).meta({ description: "Done to these resources alone." }),
 });
 export type ListAuditEntries = z.infer<typeof ListAuditEntries>;
 

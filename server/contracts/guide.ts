@@ -32,7 +32,9 @@ export interface GuidePage {
   blocks: GuideBlock[];
 }
 
-export const SearchGuide = z.object({ text: z.string().max(200).default("") });
+export const SearchGuide = z.object({
+  text: z.string().max(200).default("").meta({ description: "The words that are searched for." }),
+});
 export type SearchGuide = z.infer<typeof SearchGuide>;
 
 export const GuideHit = z.object({

@@ -31,9 +31,11 @@ export const CreatedInvitation = Invitation.extend({
 export type CreatedInvitation = z.infer<typeof CreatedInvitation>;
 
 export const CreateInvitation = z.object({
-  email: Email,
-  role: Role,
-  valid_days: WholeNumber(1, MAX_DAYS).default(DEFAULT_DAYS),
+  email: Email.meta({ description: "Of the person who is invited." }),
+  role: Role.meta({ description: "What the person may do." }),
+  valid_days: WholeNumber(1, MAX_DAYS)
+    .default(DEFAULT_DAYS)
+    .meta({ description: "The days after which the invitation ends." }),
 });
 export type CreateInvitation = z.infer<typeof CreateInvitation>;
 

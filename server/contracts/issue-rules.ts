@@ -83,17 +83,18 @@ export type TeamIssueRules = z.infer<typeof TeamIssueRules>;
 export const GetIssueRules = z.object({});
 
 const { shape } = IssueRules;
-/** What is left out of a kind, or of all, stays. */
 export const UpdateIssueRules = z.strictObject({
-  rules: z.strictObject({
-    breaker_open: shape.breaker_open.partial().optional(),
-    connection_failing: shape.connection_failing.partial().optional(),
-    signature_failures: shape.signature_failures.partial().optional(),
-    source_silent: shape.source_silent.partial().optional(),
-    backlog: shape.backlog.partial().optional(),
-    transform_errors: shape.transform_errors.partial().optional(),
-    payload_drift: shape.payload_drift.partial().optional(),
-  }),
+  rules: z
+    .strictObject({
+      breaker_open: shape.breaker_open.partial().optional(),
+      connection_failing: shape.connection_failing.partial().optional(),
+      signature_failures: shape.signature_failures.partial().optional(),
+      source_silent: shape.source_silent.partial().optional(),
+      backlog: shape.backlog.partial().optional(),
+      transform_errors: shape.transform_errors.partial().optional(),
+      payload_drift: shape.payload_drift.partial().optional(),
+    })
+    .meta({ description: "What is left out of a kind, or of all, stays as it is." }),
   if_updated_at: CHANGE_FIELDS.if_updated_at,
 });
 export type UpdateIssueRules = z.infer<typeof UpdateIssueRules>;

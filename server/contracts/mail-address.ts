@@ -33,11 +33,13 @@ export const MailAddresses = z.object({
 });
 export type MailAddresses = z.infer<typeof MailAddresses>;
 
-export const AskMailAddress = z.strictObject({ address: MailAddressText });
+export const AskMailAddress = z.strictObject({
+  address: MailAddressText.meta({ description: "The address that gets a code." }),
+});
 export type AskMailAddress = z.infer<typeof AskMailAddress>;
 
 export const ConfirmMailAddress = z.strictObject({
   id: z.string().max(64),
-  code: z.string().min(1, "Give the code that the mail holds.").max(40),
+  code: z.string().min(1, "Give the code that the mail holds.").max(40).meta({ description: "As the mail holds it." }),
 });
 export type ConfirmMailAddress = z.infer<typeof ConfirmMailAddress>;

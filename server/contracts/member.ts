@@ -19,7 +19,10 @@ export const Member = z.object({
 });
 export type Member = z.infer<typeof Member>;
 
-export const UpdateMember = z.object({ id: z.string().max(64), role: Role });
+export const UpdateMember = z.object({
+  id: z.string().max(64),
+  role: Role.meta({ description: "What the person may do." }),
+});
 export type UpdateMember = z.infer<typeof UpdateMember>;
 
 /** All of them on one page. */

@@ -62,7 +62,12 @@ export const CreateNotification = z.strictObject({
     description: "Of a pager: sent as the body's routing_key, encrypted at rest and stored in no event.",
   }),
   addresses: z.array(MailAddressText).min(1).max(10).optional().meta({ description: "Of the channel email." }),
-  kinds: z.array(IssueKind).min(1).max(IssueKind.options.length).optional(),
+  kinds: z
+    .array(IssueKind)
+    .min(1)
+    .max(IssueKind.options.length)
+    .optional()
+    .meta({ description: "The kinds of issues that it tells of; left out: all." }),
 });
 export type CreateNotification = z.infer<typeof CreateNotification>;
 

@@ -31,7 +31,9 @@ export const Route = z
   });
 export type Route = z.infer<typeof Route>;
 
-export const PutRoutes = z.strictObject({ routes: z.array(Route).min(1).max(MAX_ROUTES) });
+export const PutRoutes = z.strictObject({
+  routes: z.array(Route).min(1).max(MAX_ROUTES).meta({ description: "Which sources go where, each by globs." }),
+});
 export type PutRoutes = z.infer<typeof PutRoutes>;
 
 export const SavedRoutes = z.object({

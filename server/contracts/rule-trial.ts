@@ -14,17 +14,17 @@ export const TriedKind = z.enum([
 export type TriedKind = z.infer<typeof TriedKind>;
 
 /** A number as `PATCH /issues/rules` takes it; left out: as it is saved. */
-const Draft = DecimalNumber(0, 1e9).optional();
+const draft = (description: string) => DecimalNumber(0, 1e9).optional().meta({ description });
 
 export const TryIssueRule = z.object({
   kind: TriedKind,
-  failed_in_a_row: Draft,
-  ended_failed: Draft,
-  failures: Draft,
-  share: Draft,
-  factor: Draft,
-  late_ms: Draft,
-  errors: Draft,
+  failed_in_a_row: draft("Failed attempts, one after the other."),
+  ended_failed: draft("Events that ended failed."),
+  failures: draft("Signatures that failed."),
+  share: draft("The share that fails, from 0 to 1."),
+  factor: draft("Times the usual silence."),
+  late_ms: draft("How late events are."),
+  errors: draft("Errors of a transformation."),
 });
 export type TryIssueRule = z.infer<typeof TryIssueRule>;
 

@@ -6,7 +6,7 @@ import { CHANGE_FIELDS, Description, Name, Timestamp } from "./resource-fields.t
 import { smallRecord } from "./small-record.ts";
 import { ConsoleLine, TransformError } from "./why.ts";
 
-export const Code = z.string().min(1).max(262_144);
+export const Code = z.string().min(1).max(262_144).meta({ description: "The JavaScript." });
 const Env = smallRecord(
   z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "Use letters, digits and underscores."),
   z.string().max(8192),
@@ -54,7 +54,7 @@ export type UpdateTransformation = z.infer<typeof UpdateTransformation>;
 export const ListTransformations = NamedPageInput.omit({ disabled: true });
 export type ListTransformations = z.infer<typeof ListTransformations>;
 
-const VersionNumber = WholeNumber(1, 2_147_483_647);
+const VersionNumber = WholeNumber(1, 2_147_483_647).meta({ description: "The number of a version." });
 
 export const TransformationVersion = z.object({
   version: z.int(),

@@ -55,7 +55,12 @@ export const NextOfTunnel = z.strictObject({
   session: Session,
   busy: z.array(Id).max(MAX_TUNNEL_BUSY).default([]).meta({ description: "Ids of the events that are under way." }),
   limit: z.int().min(1).max(25).default(10),
-  wait_ms: z.int().min(0).max(MAX_TUNNEL_WAIT_MS).default(MAX_TUNNEL_WAIT_MS),
+  wait_ms: z
+    .int()
+    .min(0)
+    .max(MAX_TUNNEL_WAIT_MS)
+    .default(MAX_TUNNEL_WAIT_MS)
+    .meta({ description: "How long to wait for an event." }),
   methods: z.array(HttpMethod).min(1).max(7).optional().meta({
     description: "Events of other methods are cancelled, as somebody would who does not want them.",
   }),
@@ -108,15 +113,15 @@ export const AnswerTunnel = z.strictObject({
   id: Id,
   event_id: Id,
   attempt_id: Id,
-  token: Token,
-  requested_url: z.string().min(1).max(4_096),
-  http_method: HttpMethod.or(HeaderName),
-  request_headers: Headers,
-  response_status: z.int().min(100).max(599).nullable(),
-  response_headers: Headers.nullable(),
+  token: Token.meta({ description: "As it came with the event." }),
+  requested_url: z.string().min(1).max(4_096).meta({ description: "The local URL that was called." }),
+  http_method: HttpMethod.or(HeaderName).meta({ description: "The method that it was called with." }),
+  request_headers: Headers.meta({ description: "The headers that were sent." }),
+  response_status: z.int().min(100).max(599).nullable().meta({ description: "Null where there was no answer." }),
+  response_headers: Headers.nullable().meta({ description: "Null where there was no answer." }),
   response_body_base64: z.base64().max(MAX_BASE64).nullable().meta({ description: "Of the first 32 KiB." }),
   error_code: LocalErrorCode.nullable().meta({ description: "Null where the local server has answered to the end." }),
-  latency_ms: z.number().min(0).max(3_600_000),
+  latency_ms: z.number().min(0).max(3_600_000).meta({ description: "From the call to the end of its answer." }),
 });
 export type AnswerTunnel = z.infer<typeof AnswerTunnel>;
 

@@ -6,7 +6,7 @@ import { Timestamp } from "./resource-fields.ts";
 export const VersionedKind = z.enum(["source", "destination", "connection", "transformation"]);
 export type VersionedKind = z.infer<typeof VersionedKind>;
 
-const VersionNumber = WholeNumber(1, 2_147_483_647);
+const VersionNumber = WholeNumber(1, 2_147_483_647).meta({ description: "The number of a version." });
 /** A path of a field, as `config.rate_limit` or `rules.retry.count`. */
 const FieldPath = z.string().max(512);
 

@@ -1308,6 +1308,7 @@ export interface Transformation {
   /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
   name: string;
   description: string | null;
+  /** The JavaScript. */
   code: string;
   /** `context.env` of the code. Values read as `…f3a9`; one that is sent back as it was read stays as it is. */
   env: Record<string, string>;
@@ -1331,6 +1332,7 @@ export interface TransformRequestInput {
 
 export interface TransformationVersion {
   version: number;
+  /** The JavaScript. */
   code: string;
   /** `context.env` of the code. Values read as `…f3a9`; one that is sent back as it was read stays as it is. */
   env: Record<string, string>;
@@ -4683,7 +4685,7 @@ export interface TunnelsNextInput {
   busy?: string[] | undefined;
   /** The most items in one answer. */
   limit?: number | undefined;
-  /** How long to wait for something to come. */
+  /** How long to wait for an event. */
   wait_ms?: number | undefined;
   /** Events of other methods are cancelled, as somebody would who does not want them. */
   methods?: Array<"GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS"> | undefined;
@@ -4722,23 +4724,23 @@ export interface TunnelsAnswerInput {
   event_id: string;
   /** The id of an attempt, which begins with `att_`. */
   attempt_id: string;
-  /** What was given with the work, to be given back. */
+  /** As it came with the event. */
   token: string;
-  /** The URL that was called. */
+  /** The local URL that was called. */
   requested_url: string;
-  /** The method that was used. */
+  /** The method that it was called with. */
   http_method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | string;
   /** The headers that were sent. */
   request_headers: Array<[string, string]>;
-  /** The status that came back; null where there was none. */
+  /** Null where there was no answer. */
   response_status: number | null;
-  /** The headers that came back. */
+  /** Null where there was no answer. */
   response_headers: Array<[string, string]> | null;
   /** Of the first 32 KiB. */
   response_body_base64: string | null;
   /** Null where the local server has answered to the end. */
   error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "PROTOCOL_ERROR" | "CANCELLED" | null;
-  /** How long it took. */
+  /** From the call to the end of its answer. */
   latency_ms: number;
 }
 
@@ -5093,7 +5095,7 @@ export interface IssuesRulesOutput {
 }
 
 export interface IssuesUpdateRulesInput {
-  /** What is done on the way, at most one of each type. They run in one order, whatever order they are sent in. */
+  /** What is left out of a kind, or of all, stays as it is. */
   rules: {
     breaker_open?: {
       /** False: no issue of this kind opens, and those that are open end. */
@@ -5228,19 +5230,19 @@ export interface IssuesUpdateRulesOutput {
 export interface IssuesTryRuleInput {
   /** The kind, one of those listed. */
   kind: "connection_failing" | "signature_failures" | "source_silent" | "backlog" | "transform_errors";
-  /** A threshold to try: failed attempts one after the other. */
+  /** Failed attempts, one after the other. */
   failed_in_a_row?: number | undefined;
-  /** A threshold to try: events that ended failed. */
+  /** Events that ended failed. */
   ended_failed?: number | undefined;
-  /** A threshold to try: signatures that failed. */
+  /** Signatures that failed. */
   failures?: number | undefined;
-  /** A threshold to try: the share that fails, from 0 to 1. */
+  /** The share that fails, from 0 to 1. */
   share?: number | undefined;
-  /** A threshold to try: times the usual silence. */
+  /** Times the usual silence. */
   factor?: number | undefined;
-  /** A threshold to try: how late events are. */
+  /** How late events are. */
   late_ms?: number | undefined;
-  /** A threshold to try: errors in the time. */
+  /** Errors of a transformation. */
   errors?: number | undefined;
 }
 
@@ -5293,7 +5295,7 @@ export interface NotificationsCreateInput {
   routing_key?: string | undefined;
   /** Of the channel email. */
   addresses?: string[] | undefined;
-  /** Of these kinds alone. */
+  /** The kinds of issues that it tells of; left out: all. */
   kinds?: Array<"connection_failing" | "transform_errors" | "breaker_open" | "backlog" | "signature_failures" | "source_silent" | "payload_drift"> | undefined;
 }
 
@@ -5326,14 +5328,14 @@ export interface MailAddressesListOutput {
 }
 
 export interface MailAddressesAskInput {
-  /** An address for e-mail. */
+  /** The address that gets a code. */
   address: string;
 }
 
 export interface MailAddressesConfirmInput {
   /** The id of the resource. */
   id: string;
-  /** The JavaScript. */
+  /** As the mail holds it. */
   code: string;
 }
 
@@ -5805,7 +5807,7 @@ export interface ApiKeysListInput {
 export interface ApiKeysCreateInput {
   /** What people call it. */
   name: string;
-  /** What the key may do. */
+  /** The most that the key may do. */
   scope?: "read" | "write" | undefined;
   /** Narrows the scope to these and `data.read`. No key may do more than whoever makes it. */
   capabilities?: Array<"data.read" | "source.write" | "destination.write" | "connection.write" | "connection.pause" | "transformation.write" | "transformation.run" | "event.publish" | "events.retry" | "events.cancel" | "payload.erase" | "issues.manage" | "view.write" | "resources.delete" | "secrets.rotate" | "keys.manage" | "members.manage" | "audit.read" | "team.manage" | "team.own" | "account.manage"> | undefined;
@@ -5964,7 +5966,7 @@ export interface RetentionUpdateOutput {
 export interface MembersUpdateInput {
   /** The id of the resource. */
   id: string;
-  /** What the person may do: owner, admin, member or viewer. */
+  /** What the person may do. */
   role: "viewer" | "member" | "admin" | "owner";
 }
 
@@ -5988,11 +5990,11 @@ export interface InvitationsListInput {
 }
 
 export interface InvitationsCreateInput {
-  /** The address of a person. */
+  /** Of the person who is invited. */
   email: string;
-  /** What the person may do: owner, admin, member or viewer. */
+  /** What the person may do. */
   role: "viewer" | "member" | "admin" | "owner";
-  /** The days after which it ends. */
+  /** The days after which the invitation ends. */
   valid_days?: number | undefined;
 }
 
@@ -6118,6 +6120,7 @@ export interface VersionsListItem {
 }
 
 export interface VersionsGetInput {
+  /** The number of a version. */
   number: number;
   /** The version to compare it with; the one before where it is left out. */
   against?: number | undefined;
@@ -6161,6 +6164,7 @@ export interface VersionsGetOutput {
 }
 
 export interface VersionsFollowedInput {
+  /** The number of a version. */
   number: number;
 }
 
@@ -6190,6 +6194,7 @@ export interface VersionsFollowedOutput {
 }
 
 export interface VersionsPlanRestoreInput {
+  /** The number of a version. */
   number: number;
   /** This resource alone; all of them without it. */
   resource_id?: string | undefined;
@@ -6226,6 +6231,7 @@ export interface VersionsPlanRestoreOutput {
 }
 
 export interface VersionsRestoreInput {
+  /** The number of a version. */
   number: number;
   /** This resource alone; all of them without it. */
   resource_id?: string | undefined;
@@ -6259,15 +6265,15 @@ export interface AuditListInput {
   from?: string | undefined;
   /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
   to?: string | undefined;
-  /** Who did it: an API key, a person or the system. */
+  /** Who did it: keys, people, the system. */
   actor_kind?: string[] | undefined;
-  /** Who did it: a key or a person. */
+  /** Done by these keys or people alone. */
   actor_id?: string[] | undefined;
   /** What was done, such as `source.update`. */
   action?: string[] | undefined;
-  /** The kind of what was changed. */
+  /** Done to these kinds of resource alone. */
   resource_kind?: string[] | undefined;
-  /** About these resources alone, as their senders call them. */
+  /** Done to these resources alone. */
   resource_id?: string[] | undefined;
 }
 

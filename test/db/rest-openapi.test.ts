@@ -52,6 +52,26 @@ test("a reference in the document leads somewhere, and inputs are split by where
   expect(range).toMatchObject({ in: "query", style: "deepObject" });
 });
 
+test("every tag, every parameter and every field of a body is said in words", async () => {
+  const { body } = await api.get("/v1/openapi.json");
+  const isWordless = ({ description, $ref }: { description?: string; $ref?: string }) => !description && !$ref;
+  expect(body.tags.filter(isWordless)).toEqual([]);
+  type Described = { description?: string };
+  type Parts = {
+    operationId: string;
+    parameters: (Described & { name: string })[];
+    requestBody?: { content: Record<string, { schema: { properties?: Record<string, Described> } }> };
+  };
+  const wordless = Object.values<Record<string, Parts>>(body.paths).flatMap((methods) =>
+    Object.values(methods).flatMap(({ operationId, parameters, requestBody }) => {
+      const fields = Object.entries(requestBody?.content["application/json"]?.schema.properties ?? {});
+      const parts = [...parameters, ...fields.map(([name, schema]) => ({ ...schema, name }))];
+      return parts.filter(isWordless).map(({ name }) => `${operationId} ${name}`);
+    }),
+  );
+  expect(wordless).toEqual([]);
+});
+
 test("the reference page and its script come from here, and its policy lets nothing else in", async () => {
   const moved = await api.get("/v1/docs", { key: null });
   expect([moved.status, moved.headers.get("location")]).toEqual([301, "/v1/docs/"]);
