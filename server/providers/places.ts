@@ -110,13 +110,10 @@ export function namedAt(
     identify: (inbound, body): RawIdentity => {
       const ofList = listIdentity(places, inbound, body);
       const eventType = ofList?.eventType ?? firstAt(places.type, inbound, body, isText);
-      if (ofList?.providerEventId) return { ...ofList, eventType };
-      return {
-        eventType,
-        providerEventId: firstAt(places.id, inbound, body, isId),
-        ...(isIdUnsigned && { isIdUnsigned }),
-        ...(places.isIdShared && { isIdShared: true }),
-      };
+      const shared = places.isIdShared && { isIdShared: true };
+      if (ofList?.providerEventId) return { ...ofList, eventType, ...shared };
+      const providerEventId = firstAt(places.id, inbound, body, isId);
+      return { eventType, providerEventId, ...(isIdUnsigned && { isIdUnsigned }), ...shared };
     },
     sample: (id) => sampleAt(places, id),
   };

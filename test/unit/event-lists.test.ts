@@ -99,7 +99,9 @@ describe("the id of a list", () => {
       ]);
     expect(hubspot(1)).toEqual(hubspot(0));
     expect(hubspot(0).providerEventId).toBe("1.2.7.1760000000000");
-    // HubSpot uses an eventId twice.
+    // HubSpot uses an eventId twice, Klaviyo one for the topics of an event.
     expect(hubspot(0, 8)).not.toEqual(hubspot(0));
+    const klaviyo = (topic: string) => namesOf("KLAVIYO", { data: [{ external_id: "e1", topic }] }).providerEventId;
+    expect(klaviyo("event:a")).not.toBe(klaviyo("event:b"));
   });
 });

@@ -13,7 +13,7 @@ export const klaviyo = makeProvider(
   },
   signedBy(["klaviyo-signature"], overTemplate({ sign: "{body}{klaviyo-timestamp}", encoding: "hex" }), "token"),
   {
-    list: { at: "data", type: "topic", id: "external_id" },
+    list: { at: "data", type: "topic", id: "external_id+topic" },
     example: "event:klaviyo.opened_email",
     occurredAt: "header:klaviyo-timestamp",
     resourceId: "data.0.external_id",

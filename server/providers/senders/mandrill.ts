@@ -32,8 +32,8 @@ export const mandrill = makeProvider(
     isConfirmed: true,
   },
   signedBy(["x-mandrill-signature"], scheme),
-  // A message has one id for all of its events.
-  { list: { at: "mandrill_events", type: "event", id: "_id+event+ts" } },
+  // A message has one id for all of its events, and two clicks may come in one second.
+  { list: { at: "mandrill_events", type: "event", id: "_id+event+ts" }, isIdShared: true },
   {
     handshake: answerHead,
     sample: (id) => ({ headers: [], form: { mandrill_events: JSON.stringify([{ event: "send", _id: id, ts: 0 }]) } }),

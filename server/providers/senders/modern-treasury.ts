@@ -11,6 +11,12 @@ export const modernTreasury = makeProvider(
     isConfirmed: true,
   },
   signedBy(["x-signature"], overTemplate({ sign: "{body}", encoding: "hex" })),
-  { type: "event", occurredAt: "data.updated_at", resourceId: "data.id", example: "completed" },
+  {
+    type: "event",
+    id: "header:x-webhook-id",
+    occurredAt: "data.updated_at",
+    resourceId: "data.id",
+    example: "completed",
+  },
   { isHeaderShared: true },
 );

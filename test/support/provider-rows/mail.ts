@@ -72,12 +72,18 @@ export const mailRows: ProviderRows = {
     }),
     signedHeaders: ["klaviyo-timestamp"],
     body: {
-      data: [{ topic: "event:klaviyo.opened_email", external_id: "4vRpBT", payload: { data: { type: "event" } } }],
+      data: [
+        {
+          topic: "event:klaviyo.opened_email",
+          external_id: "4vRpBT",
+          payload: { data: { type: "event" } },
+        },
+      ],
       meta: { klaviyo_account_id: "abc" },
     },
     event: {
       type: "event:klaviyo.opened_email",
-      id: "4vRpBT",
+      id: "4vRpBT.event:klaviyo.opened_email",
       occurredAt: "Fri, 20 Nov 2026 09:30:00 GMT",
       resourceId: "4vRpBT",
     },

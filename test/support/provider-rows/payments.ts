@@ -169,14 +169,17 @@ export const paymentsRows: ProviderRows = {
   },
   MODERN_TREASURY: {
     sign: ({ secret, body }) => ({ headers: [["X-Signature", hex(secret, body)]] }),
-    headers: [["X-Topic", "payment_order"]],
+    headers: [
+      ["X-Topic", "payment_order"],
+      ["X-Webhook-ID", "2b1c6a0e-8a1b-4f2b-9a55-6f6f4c1d0e7a"],
+    ],
     body: {
       event: "completed",
       data: { id: "c743d7dc-7c54-4b9e-9b1f-3b9cfd4f2f5b", object: "payment_order", updated_at: "2026-11-20T09:30:00Z" },
     },
     event: {
       type: "completed",
-      id: null,
+      id: "2b1c6a0e-8a1b-4f2b-9a55-6f6f4c1d0e7a",
       occurredAt: "2026-11-20T09:30:00Z",
       resourceId: "c743d7dc-7c54-4b9e-9b1f-3b9cfd4f2f5b",
     },
