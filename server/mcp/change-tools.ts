@@ -22,6 +22,8 @@ interface OneChange extends Named {
   kind: "one";
   /** Reads what is changed. */
   read: JsonOperation<"read">;
+  /** The member that tells whether it is still as it was planned: an issue is written anew with each count. */
+  isAsOf: "updated_at" | "state";
   /** Counts what waits at it. */
   queue?: JsonOperation<"read">;
 }
@@ -56,6 +58,7 @@ const ofConnection = (
   operation,
   fields: ["id", ...more],
   read: connections.get,
+  isAsOf: "updated_at",
   queue: metrics.queue,
 });
 
@@ -113,6 +116,7 @@ export const CHANGES: readonly Change[] = [
     operation: bulk.cancel,
     fields: ["id"],
     read: bulk.get,
+    isAsOf: "state",
   },
   {
     kind: "one",
@@ -121,5 +125,6 @@ export const CHANGES: readonly Change[] = [
     operation: issues.resolve,
     fields: ["id"],
     read: issues.get,
+    isAsOf: "state",
   },
 ];

@@ -102,6 +102,7 @@ function asWebRequest({ headers }: IncomingMessage, signal: AbortSignal | undefi
 export function makeMcpEndpoint(app: App, { log, readCaller, secret }: McpOptions): McpEndpoint {
   const calls = makeCalls(app, readCaller);
   const seals = makePlanSeals(secret);
+  const running = new Set<string>();
   const callLog = makeCallLog(log);
   const refusalOf = makeHostRule([app.publicGatewayUrl, app.publicDashboardUrl]);
 
@@ -115,7 +116,7 @@ export function makeMcpEndpoint(app: App, { log, readCaller, secret }: McpOption
     const call = await calls.begin(MESSAGE, request, response);
     const read = await readMessage(await call.readText(request));
     if (read.kind === "refused") return sendError(response, 400, read.message, read);
-    const caller = { ctx: call.ctx, seals, calls: callLog, log };
+    const caller = { ctx: call.ctx, seals, running, calls: callLog, log };
     const answer = await exchange(caller, asWebRequest(request, call.ctx.signal), read.message);
     const body = await answer.text();
     call.holdAnswer(body.length);

@@ -41,7 +41,7 @@ async function planOne(agent: Agent, change: Change & { kind: "one" }, input: Fi
   const waits = change.queue && (await runOperation(agent, change.queue, { connection_id: [String(input.id)] }));
   const [point] = (waits?.data ?? []) as { metrics: Fields }[];
   const shown = { id, name, kind, state, subject, paused_at, paused_until, disabled_at, updated_at, queued_count };
-  return { input, state: updated_at ?? state, count: 1, effect: { now: shown, waiting: point?.metrics } };
+  return { input, state: now[change.isAsOf], count: 1, effect: { now: shown, waiting: point?.metrics } };
 }
 
 const planOf = (agent: Agent, change: Change, input: Fields): Promise<Plan> =>
@@ -52,6 +52,8 @@ const sealed = ({ ctx }: Agent, change: Change, { input, state }: Plan): string 
   const fields = Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([ctx.teamId, ctx.actor.id, change.name, fields, state]);
 };
+
+const planFirst = ({ name }: Change) => `call plan_${name} first`;
 
 async function plan(agent: Agent, change: Change, input: Fields): Promise<Fields> {
   const made = await planOf(agent, change, input);
@@ -65,29 +67,35 @@ async function plan(agent: Agent, change: Change, input: Fields): Promise<Fields
   };
 }
 
-async function requirePlanned(agent: Agent, change: Change, made: Plan, fingerprint: unknown): Promise<void> {
+function requirePlanned(agent: Agent, change: Change, made: Plan, fingerprint: string): void {
   const { ctx, seals } = agent;
-  const first = `call plan_${change.name} first`;
-  if (typeof fingerprint !== "string")
-    throw wrongField("fingerprint", `A change is planned before it is made: ${first}.`);
   const verdict = seals.check(fingerprint, sealed(agent, change, made), ctx.app.now().getTime());
-  if (verdict.kind === "expired") throw new AppError("CONFLICT", `This plan is older than 15 minutes: ${first}.`);
+  if (verdict.kind === "expired")
+    throw new AppError("CONFLICT", `This plan is older than 15 minutes: ${planFirst(change)}.`);
   if (verdict.kind === "other") {
-    const message = `This is not the fingerprint of this plan: the arguments differ from run_with, another key made it, or something has changed since. To go on, ${first}.`;
+    const message = `This is not the fingerprint of this plan: the arguments differ from run_with, another key made it, or something has changed since. To go on, ${planFirst(change)}.`;
     throw new AppError("CONFLICT", message);
   }
   if (made.count > verdict.count) {
-    const message = `It would reach ${made.count} now and was planned for ${verdict.count}: ${first}.`;
+    const message = `It would reach ${made.count} now and was planned for ${verdict.count}: ${planFirst(change)}.`;
     throw new AppError("CONFLICT", message);
   }
 }
 
-async function run(agent: Agent, change: Change, { fingerprint, ...input }: Fields): Promise<Fields> {
+async function runPlanned(agent: Agent, change: Change, input: Fields, fingerprint: string): Promise<Fields> {
   const made = await planOf(agent, change, input);
-  await requirePlanned(agent, change, made, fingerprint);
+  requirePlanned(agent, change, made, fingerprint);
   // Between the plan and this the resource may change once more: the verb itself refuses that.
   const since = "if_updated_at" in change.operation.input.shape ? { if_updated_at: made.state } : {};
   return { done: await runOperation(agent, change.operation, { ...made.input, ...since }) };
+}
+
+async function run(agent: Agent, change: Change, { fingerprint, ...input }: Fields): Promise<Fields> {
+  if (typeof fingerprint !== "string")
+    throw wrongField("fingerprint", `A change is planned before it is made: ${planFirst(change)}.`);
+  if (agent.running.has(fingerprint)) throw new AppError("CONFLICT", "This plan is being run: wait for its answer.");
+  agent.running.add(fingerprint);
+  return runPlanned(agent, change, input, fingerprint).finally(() => agent.running.delete(fingerprint));
 }
 
 /** The two tools of a change. */

@@ -11,6 +11,8 @@ export type Fields = Record<string, unknown>;
 export interface Agent {
   ctx: Ctx;
   seals: PlanSeals;
+  /** The fingerprints whose runs are under way in this process. */
+  running: Set<string>;
 }
 
 export interface Tool {

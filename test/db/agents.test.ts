@@ -7,6 +7,7 @@ import { getBulkOperation } from "#server/resources/bulk.ts";
 import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { retryEvent } from "#server/resources/events.ts";
 import { type Agent, connectAgent } from "#test/support/agent.ts";
+import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -197,6 +198,83 @@ describe("a change is what was planned:", () => {
     expect(refusal).toContain("It would reach 2 now and was planned for 1");
     expect(ill.receipts).toHaveLength(3);
   });
+});
+
+describe("each change does what it says:", () => {
+  const planned = async (agent: Agent, name: string, input: object) => {
+    const { count, run_with } = await agent.ask(`plan_${name}`, { ...input });
+    return { count, ...(await agent.ask(run_with.tool, run_with.arguments)).done };
+  };
+  const over = (id: string) =>
+    eventually(
+      () => getBulkOperation(world.ctx, { id }),
+      ({ state }) => state === "COMPLETED",
+    );
+
+  test("replays, routes again and cancels", async () => {
+    await using receiver = await startReceiver();
+    await using agent = await agentWith("write");
+    const { id, source_id } = await branch(receiver, 2);
+    const replayed = await planned(agent, "replay", { source: source_id, from: "now-1h", rate_limit: 1_000 });
+    expect(replayed).toMatchObject({ count: 2, kind: "events_replay" });
+    await over(replayed.id);
+    await receiver.received(4);
+    const routed = await planned(agent, "route_requests_again", { source_id: [source_id], from: "now-1h" });
+    expect(routed).toMatchObject({ count: 2, kind: "requests_retry" });
+    await over(routed.id);
+    await receiver.received(6);
+
+    await planned(agent, "pause_connection", { id });
+    await planned(agent, "replay", { source: source_id, from: "now-1h" });
+    const statuses = async () => (await world.events(id)).map(({ status }) => status);
+    await eventually(statuses, (all) => all.filter((status) => status === "HOLD").length === 2);
+    const cancelled = await planned(agent, "cancel_events", { connection_id: [id], status: ["HOLD"], from: "now-1h" });
+    expect(cancelled.count).toBe(2);
+    await eventually(statuses, (all) => !all.includes("HOLD"));
+    expect(receiver.receipts).toHaveLength(6);
+  });
+
+  test("switches a connection, ends an operation and resolves an issue", async () => {
+    await using receiver = await startReceiver();
+    await using agent = await agentWith("write");
+    const { id, source_id } = await branch(receiver, 2);
+    const names = ["disable_connection", "enable_connection", "pause_connection", "resume_connection"];
+    for (const name of names) await planned(agent, name, { id });
+    expect(await agent.ask("get_connection", { id })).not.toHaveProperty("paused_at");
+
+    // One an hour: it is not over by itself.
+    const slow = await planned(agent, "replay", {
+      source: source_id,
+      from: "now-1h",
+      rate_limit: 1,
+      rate_limit_period: "hour",
+    });
+    expect(await planned(agent, "cancel_bulk_operation", { id: slow.id })).toMatchObject({ state: "CANCELLED" });
+
+    const issue = plantedIssue(world.ctx.teamId, new Date(), rejectingSource(source_id));
+    await world.ctx.app.db.issue.create({ data: issue });
+    const { run_with } = await agent.ask("plan_resolve_issue", { id: issue.id });
+    // It has happened once more meanwhile.
+    await world.pool.query("update issue set count = count + 1, updated_at = now() where id = $1", [issue.id]);
+    expect((await agent.ask(run_with.tool, run_with.arguments)).done.state).toBe("resolved");
+  });
+});
+
+test("of two runs of one plan at once, one runs", async () => {
+  await using receiver = await startReceiver();
+  const connection = await branch(receiver, 2);
+  await using agent = await agentWith("write");
+  const { run_with } = await agent.ask("plan_retry_events", { connection_id: [connection.id], from: "now-1h" });
+  const runs = await Promise.all(
+    Array.from({ length: 6 }, () => sentence(agent.ask(run_with.tool, run_with.arguments))),
+  );
+  expect(runs.filter((said) => said === "it was not refused")).toHaveLength(1);
+  await receiver.received(4);
+  const { data } = await agent.ask("list_bulk_operations", { state: ["RUNNING", "COMPLETED"], limit: 50 });
+  const ofThis = data.filter(({ filter }: { filter: { connection_id?: string[] } }) =>
+    filter.connection_id?.includes(connection.id),
+  );
+  expect(ofThis).toHaveLength(1);
 });
 
 describe("what others wrote is data:", () => {
