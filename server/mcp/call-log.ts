@@ -42,9 +42,12 @@ const short = (value: unknown): unknown => {
   return typeof value === "string" ? value.slice(0, MAX_ARGUMENT_CHARS).toWellFormed().replaceAll("\0", "") : value;
 };
 
+/** Left out: whole files, and what says nothing without its plan. */
+const NOT_NOTED = new Set(["text", "fingerprint"]);
+
 /** Only fields that the tool has: a mistaken one may hold anything. */
 function argumentsOf({ tool, input }: ToolCall): Fields | string {
-  const known = Object.keys(tool?.input.properties ?? {}).filter((name) => name !== "fingerprint");
+  const known = Object.keys(tool?.input.properties ?? {}).filter((name) => !NOT_NOTED.has(name));
   const given = Object.fromEntries(
     known.filter((name) => input[name] !== undefined).map((name) => [name, short(input[name])]),
   );

@@ -28,9 +28,15 @@ interface OneChange extends Named {
   queue?: JsonOperation<"read">;
 }
 
-export type Change = ManyChange | OneChange;
+/** Of all that a file declares: its plan is the operation's own. */
+interface FileChange extends Named {
+  kind: "file";
+  plan: JsonOperation<"write">;
+}
 
-const { bulk, connections, issues, metrics } = operations;
+export type Change = ManyChange | OneChange | FileChange;
+
+const { bulk, connections, flows, issues, metrics } = operations;
 
 const RATE = ["rate_limit", "rate_limit_period"] as const;
 const EVENTS = [
@@ -95,6 +101,15 @@ export const CHANGES: readonly Change[] = [
     operation: bulk.retryRequests,
     plan: bulk.planRequestsRetry,
     fields: ["from", "to", "id", "source_id", "status", "verified", "event_type", "connection_ids", ...RATE],
+  },
+  {
+    kind: "file",
+    name: "apply_flows",
+    about:
+      "Makes what runs what a file of DeliveryFlows says, all of it or nothing. Secrets cannot be given: a person applies a file that names one.",
+    operation: flows.applyFile,
+    plan: flows.plan,
+    fields: ["text", "prune"],
   },
   ofConnection(
     "pause_connection",

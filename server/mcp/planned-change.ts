@@ -7,6 +7,8 @@ import type { Change } from "./change-tools.ts";
 import { type Agent, type Fields, runOperation, type Tool } from "./tool.ts";
 import { inputSchema, runSchema } from "./tool-input.ts";
 
+type ChangeOf<K extends Change["kind"]> = Change & { kind: K };
+
 interface Plan {
   /** Relative times are resolved: the run is about the very same time. */
   input: Fields;
@@ -15,6 +17,8 @@ interface Plan {
   count: number;
   /** For the agent to judge by. */
   effect: Fields;
+  /** The operation gets it besides, so that it refuses what has changed once more since. */
+  also?: Fields;
 }
 
 const FINGERPRINT = {
@@ -24,7 +28,7 @@ const FINGERPRINT = {
   },
 };
 
-async function planMany(agent: Agent, change: Change & { kind: "many" }, input: Fields): Promise<Plan> {
+async function planMany(agent: Agent, change: ChangeOf<"many">, input: Fields): Promise<Plan> {
   const { filter, count, ...effect } = (await runOperation(agent, change.plan, input)) as Fields & {
     filter: Fields;
     count: number;
@@ -35,17 +39,37 @@ async function planMany(agent: Agent, change: Change & { kind: "many" }, input: 
   return { input: { ...input, from: filter.from, to: filter.to }, state: newest?.id ?? null, count, effect };
 }
 
-async function planOne(agent: Agent, change: Change & { kind: "one" }, input: Fields): Promise<Plan> {
+async function planOne(agent: Agent, change: ChangeOf<"one">, input: Fields): Promise<Plan> {
   const now = await runOperation(agent, change.read, { id: input.id });
   const { id, name, kind, state, subject, paused_at, paused_until, disabled_at, updated_at, queued_count } = now;
   const waits = change.queue && (await runOperation(agent, change.queue, { connection_id: [String(input.id)] }));
   const [point] = (waits?.data ?? []) as { metrics: Fields }[];
   const shown = { id, name, kind, state, subject, paused_at, paused_until, disabled_at, updated_at, queued_count };
-  return { input, state: now[change.isAsOf], count: 1, effect: { now: shown, waiting: point?.metrics } };
+  const also = "if_updated_at" in change.operation.input.shape ? { if_updated_at: updated_at } : {};
+  return { input, state: now[change.isAsOf], count: 1, effect: { now: shown, waiting: point?.metrics }, also };
 }
 
-const planOf = (agent: Agent, change: Change, input: Fields): Promise<Plan> =>
-  change.kind === "many" ? planMany(agent, change, input) : planOne(agent, change, input);
+/** The state of a file with problems: no plan of it has a fingerprint. */
+const CANNOT_RUN = Symbol("cannot run");
+
+async function planFile(agent: Agent, change: ChangeOf<"file">, input: Fields): Promise<Plan> {
+  const { fingerprint, ...effect } = await runOperation(agent, change.plan, input);
+  const { problems, changes } = effect as { problems: unknown[]; changes: unknown[] };
+  if (problems.length > 0) return { input, state: CANNOT_RUN, count: 0, effect: { problems } };
+  // The operation refuses what is no longer as its own fingerprint says.
+  return { input, state: fingerprint, count: changes.length, effect, also: { fingerprint } };
+}
+
+function planOf(agent: Agent, change: Change, input: Fields): Promise<Plan> {
+  switch (change.kind) {
+    case "many":
+      return planMany(agent, change, input);
+    case "one":
+      return planOne(agent, change, input);
+    case "file":
+      return planFile(agent, change, input);
+  }
+}
 
 /** What is sealed, the same whatever order the fields come in. */
 const sealed = ({ ctx }: Agent, change: Change, { input, state }: Plan): string => {
@@ -57,6 +81,7 @@ const planFirst = ({ name }: Change) => `call plan_${name} first`;
 
 async function plan(agent: Agent, change: Change, input: Fields): Promise<Fields> {
   const made = await planOf(agent, change, input);
+  if (made.state === CANNOT_RUN) return { would: change.about, count: 0, ...made.effect };
   const { ctx, seals } = agent;
   const fingerprint = seals.make(sealed(agent, change, made), made.count, ctx.app.now().getTime());
   return {
@@ -85,9 +110,7 @@ function requirePlanned(agent: Agent, change: Change, made: Plan, fingerprint: s
 async function runPlanned(agent: Agent, change: Change, input: Fields, fingerprint: string): Promise<Fields> {
   const made = await planOf(agent, change, input);
   requirePlanned(agent, change, made, fingerprint);
-  // Between the plan and this the resource may change once more: the verb itself refuses that.
-  const since = "if_updated_at" in change.operation.input.shape ? { if_updated_at: made.state } : {};
-  return { done: await runOperation(agent, change.operation, { ...made.input, ...since }) };
+  return { done: await runOperation(agent, change.operation, { ...made.input, ...made.also }) };
 }
 
 async function run(agent: Agent, change: Change, { fingerprint, ...input }: Fields): Promise<Fields> {

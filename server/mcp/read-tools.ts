@@ -15,8 +15,19 @@ export interface ReadTool {
   leavesOut?: readonly string[];
 }
 
-const { connections, destinations, sources, transformations, requests, events, attempts, issues, bulk, metrics } =
-  operations;
+const {
+  connections,
+  flows,
+  destinations,
+  sources,
+  transformations,
+  requests,
+  events,
+  attempts,
+  issues,
+  bulk,
+  metrics,
+} = operations;
 
 /** Rows of a page where the agent does not say. */
 const FEW = { limit: 20 };
@@ -146,6 +157,20 @@ export const READ_TOOLS: readonly ReadTool[] = [
     { leavesOut: ["code"] },
   ),
   one("get_transformation", "One transformation with its code.", transformations.get),
+  {
+    name: "list_flows",
+    about:
+      "Flows: files that declare sources and where their events go, with what has drifted since they were applied.",
+    operation: flows.list,
+    fields: [],
+    leavesOut: ["text"],
+  },
+  {
+    name: "export_flows",
+    about: "What runs as a file of DeliveryFlows, or the flow of one source. Secrets are named, not shown.",
+    operation: flows.export,
+    fields: ["source_id"],
+  },
   list("list_bulk_operations", "Replays, retries and cancellations of many.", bulk.list, [
     "limit",
     "next",

@@ -148,6 +148,28 @@ describe("each change does what it says:", () => {
   });
 });
 
+test("a file of flows is planned by its problems or its changes, and applied without showing a secret", async () => {
+  await using agent = await world.agentWith("write");
+  const head = "apiVersion: switchyard.dev/v1\nkind: DeliveryFlow\nmetadata: { name: of-an-agent }\n";
+  const wrong = await agent.ask("plan_apply_flows", { text: `${head}spec: { sauce: {} }` });
+  expect(wrong).toMatchObject({ count: 0, problems: [expect.objectContaining({ line: 4 })] });
+  expect(wrong).not.toHaveProperty("run_with");
+
+  const text = `${head}spec:
+  source: { name: flow-of-an-agent }
+  destinations:
+    - { name: of-an-agent, url: "https://receiver.example/in" }
+`;
+  const { count, run_with } = await agent.ask("plan_apply_flows", { text });
+  expect(count).toBe(3);
+  const { done } = await agent.ask(run_with.tool, run_with.arguments);
+  expect(done.is_changed).toBe(true);
+  expect(JSON.stringify(done)).not.toMatch(/whsec_|made_secrets/);
+  const { data } = await agent.ask("list_flows");
+  expect(data).toMatchObject([{ name: "of-an-agent", drifted_count: 0 }]);
+  expect(await sentence(agent.ask(run_with.tool, run_with.arguments))).toContain("call plan_apply_flows first");
+});
+
 test("of two runs of one plan at once, one runs", async () => {
   await using receiver = await startReceiver();
   const connection = await world.branch(receiver, 2);

@@ -78,7 +78,7 @@ describe("a plan", () => {
 
 /** Texts that only we write, or that a rule of ours bounds: names, ids, codes and our own sentences. */
 const OURS =
-  /^(id|name|kind|status|state|step|page|href|title|found|before|after|because|until|due|end|read_by|conclusion|dimensions|.*_(of|from)|masks|remote_ip|next|.*_(id|ids|at|name)|event_type_pattern|error_code|hold_reason|ended_because|unusable_because|to|from|time_bucket|oldest_.*|verified_with|source_type)$/;
+  /^(id|name|kind|actor_kind|message|status|state|step|page|href|title|found|before|after|because|until|due|end|read_by|conclusion|dimensions|.*_(of|from)|masks|remote_ip|next|.*_(id|ids|at|name)|event_type_pattern|error_code|hold_reason|ended_because|unusable_because|to|from|time_bucket|oldest_.*|verified_with|source_type)$/;
 
 type Schema = Record<string, unknown>;
 
