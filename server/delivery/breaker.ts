@@ -115,8 +115,17 @@ export function follow(record: BreakerRecord, settings: BreakerSettings, nowMs: 
     // What was forced open is not known to be well: it is tried first.
     return next(record, { is_forced: false, next_probe: isOpen ? nowMs : null });
   }
+  const turned = afterClockWentBack(record, settings, nowMs);
+  if (turned !== record) return turned;
   const isRamped = record.state === "ramping" && nowMs - (record.since ?? 0) >= settings.ramp_ms;
   return isRamped ? next(record, { state: "closed", since: null, because: null, failed_probes: 0 }) : record;
+}
+
+/** A clock that went back leaves times ahead that no wait leads to: a probe waits as long as it may at most, and a ramp begins anew. */
+function afterClockWentBack(record: BreakerRecord, settings: BreakerSettings, nowMs: number): BreakerRecord {
+  const latestProbe = nowMs + settings.probe_max_ms;
+  if (record.next_probe !== null && record.next_probe > latestProbe) return next(record, { next_probe: latestProbe });
+  return record.state === "ramping" && (record.since ?? 0) > nowMs ? next(record, { since: nowMs }) : record;
 }
 
 /**
