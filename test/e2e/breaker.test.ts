@@ -83,3 +83,37 @@ test("the key of an order is picked in a real request, and the event that blocks
   expect((await strict.received(4)).length).toBe(4);
   expect(problems).toEqual([]);
 });
+
+test("single groups get limits of their own: what is wrong is said beside them, and what is saved is there again", async () => {
+  const groups = { key: "body.customer_id", rate_limit: 5 };
+  const branch = await makeBranch(on.world, { to: { url: receiver.url, groups } });
+  const { page, problems } = await on.open(`/connections?panel=${branch.destinationId}&tab=pace`, WIDE);
+  const drawer = page.getByRole("dialog");
+  const field = (name: string) => drawer.getByRole("textbox", { name });
+  const save = () => drawer.getByRole("button", { name: "Save", exact: true }).click();
+  const add = drawer.getByRole("button", { name: "Group", exact: true });
+  await add.click();
+  await field("Value of group 1").fill("acme");
+  await field("Rate limit of group 1").fill("0");
+  await save();
+  await drawer
+    .getByText(/at least 1/)
+    .first()
+    .waitFor();
+
+  await field("Rate limit of group 1").fill("any");
+  await field("At once of group 1").fill("2");
+  await add.click();
+  await field("Value of group 2").fill("acme");
+  await drawer.getByText("Two rows are of acme").waitFor();
+  expect(await violationsOn(page, "[role=dialog]")).toEqual([]);
+  await drawer.getByRole("button", { name: "Remove the limits of acme" }).last().click();
+  await save();
+  await drawer.getByText("Nothing changed.").waitFor();
+
+  const { config } = await getDestination(on.world.ctx, { id: branch.destinationId });
+  expect(config).toMatchObject({ groups: { ...groups, overrides: { acme: { rate_limit: null, concurrency: 2 } } } });
+  await page.reload();
+  await expect.poll(() => field("Rate limit of group 1").inputValue()).toBe("any");
+  expect(problems).toEqual([expect.stringContaining("422")]);
+});
