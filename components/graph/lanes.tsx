@@ -129,7 +129,7 @@ const Lane = memo(function Lane({ id, isNear }: { id: string; isNear: boolean })
       className={cn(
         "grid gap-[9px] rounded-lg border border-line bg-surface px-3 py-[11px]",
         // A lane out of sight costs no layout and no paint: a large team has a thousand. Those in sight would move as they are measured.
-        !isNear && "[contain-intrinsic-size:auto_136px] [content-visibility:auto]",
+        !isNear && "[contain-intrinsic-size:auto_145px] [content-visibility:auto]",
       )}
     >
       <div className="flex items-center gap-2">

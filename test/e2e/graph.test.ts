@@ -212,3 +212,22 @@ describe.each([
     expect(problems).toEqual([]);
   });
 });
+
+test.each([
+  { view: "list", path: "/connections?view=list", options: WIDE },
+  { view: "lanes", path: "/connections", options: PHONE },
+])("the $view keeps still while its numbers are late", async ({ path, options }) => {
+  await on.brokenBranch();
+  const { page } = await on.open(path, options);
+  // As over a slow network.
+  await page.route("**/live.changes**", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    await route.continue();
+  });
+  await page.reload();
+  await page
+    .locator("[data-connection]", { hasText: /failed|Failing/ })
+    .first()
+    .waitFor();
+  expect(await layoutShiftOf(page)).toBeLessThan(0.02);
+});
