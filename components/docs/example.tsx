@@ -14,7 +14,6 @@ import { LANGUAGES } from "./language.ts";
 
 /** What an example is, by its role in the text; a language where it has none. */
 const HEADS: Record<string, string> = {
-  run: "Shell",
   rule: "Rule",
   filter: "Filter",
   transform: "Code",
