@@ -8,6 +8,9 @@ export const FLOW_API_VERSION = "switchyard.dev/v1";
 export const FLOW_KIND = "DeliveryFlow";
 export const MAX_FLOW_CHARS = 524_288;
 export const MAX_FLOW_DOCUMENTS = 200;
+/** Of a team. A list holds the text of each. */
+export const MAX_FLOWS = 500;
+export const MAX_TEAM_FLOW_CHARS = 4 * 1024 * 1024;
 
 export const FlowResourceKind = z.enum(["source", "destination", "connection", "transformation"]);
 export type FlowResourceKind = z.infer<typeof FlowResourceKind>;

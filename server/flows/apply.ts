@@ -18,8 +18,8 @@ import { type Paired, type Planned, planOf } from "./plan.ts";
 import { readFlows } from "./read-flows.ts";
 import { type MadeSecret, writePair } from "./write-resource.ts";
 
-/** A thousand destinations take some seconds. */
-const TIMEOUT_MS = 60_000;
+/** A thousand destinations take some seconds, on a machine that is busy with much else some ten times as long. */
+const TIMEOUT_MS = 180_000;
 
 const STALE =
   "The configuration has changed since this was planned. Nothing was saved: plan again, look at what is new, and send its fingerprint.";

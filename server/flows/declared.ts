@@ -87,9 +87,12 @@ export interface DeclaredFlows {
   problems: FlowProblem[];
 }
 
+/** The path of what a path leads into; empty at the top. */
+const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("."), path.lastIndexOf("["), 0));
+
 /** The nearest thing around a path that has a place. */
 function placeOf({ places }: FlowDocument, path: string): Place | undefined {
-  for (let at = path; at !== ""; at = at.replace(/(?:\.[^.[]*|\[\d+\]|^[^.[]*)$/, "")) {
+  for (let at = path; at !== ""; at = parentOf(at)) {
     const place = places.get(at);
     if (place) return place;
   }
@@ -108,7 +111,7 @@ export function problemAt(flow: FlowDocument, path: string, message: string): Fl
 
 /** The path in the file of what the API calls `path`; of what the file leaves out, the path of what it would stand in. */
 function filePathOf({ at, paths }: Origin, path: string): string {
-  for (let api = path; api !== ""; api = api.replace(/(?:\.[^.[]*|\[\d+\]|^[^.[]*)$/, "")) {
+  for (let api = path; api !== ""; api = parentOf(api)) {
     const file = paths.get(api);
     if (file !== undefined) return file === "" ? at : `${at}.${file}`;
   }

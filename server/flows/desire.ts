@@ -33,14 +33,7 @@ import {
   sourceFacts,
   transformationFacts,
 } from "./facts.ts";
-import type {
-  Names,
-  Running,
-  RunningConnection,
-  RunningDestination,
-  RunningSource,
-  RunningTransformation,
-} from "./running.ts";
+import type { Names, Running, RunningDestination, RunningSource, RunningTransformation } from "./running.ts";
 import { type Fields, isSame } from "./spelling.ts";
 
 /** What a look at one file notes. */
@@ -49,6 +42,8 @@ export interface Desiring {
   names: Names;
   /** The values that came with the call. */
   sent: Record<string, string>;
+  /** Whoever only reads is not told whether a value is the one that is there: they could ask for all of them. */
+  hidesSame: boolean;
   problems: FlowProblem[];
   warnings: FlowProblem[];
 }
@@ -93,13 +88,25 @@ function resolveAll(of: Desiring, origin: Origin, api: string, secrets: Secrets,
   return values;
 }
 
-const secretChange = (path: string, before: string | undefined, after: string | undefined): Difference[] =>
-  before === after ? [] : [{ path, before: masked(before), after: masked(after) }];
+function secretChange(
+  of: Desiring,
+  from: SecretFrom | undefined,
+  path: string,
+  [before, after]: [before: string | undefined, after: string | undefined],
+): Difference[] {
+  const isHidden = of.hidesSame && from !== undefined && "env" in from && Object.hasOwn(of.sent, from.env);
+  return before === after && !isHidden ? [] : [{ path, before: masked(before), after: masked(after) }];
+}
 
 /** The changes of all values under `api`. */
-const allChanges = (api: string, before: Record<string, string>, after: Record<string, string>) =>
+const allChanges = (
+  of: Desiring,
+  secrets: Secrets,
+  api: string,
+  [before, after]: [before: Record<string, string>, after: Record<string, string>],
+) =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
-    secretChange(`${api}.${name}`, before[name], after[name]),
+    secretChange(of, secrets[name], `${api}.${name}`, [before[name], after[name]]),
   );
 
 /** `auth` as a change sends it: what the file leaves out is taken away, but for secrets. */
@@ -115,7 +122,7 @@ function authOf(
     const path = `config.auth.${field}`;
     const value = resolve(of, declared.origin, path, from, secrets[path]);
     if (value !== undefined) values[field] = value;
-    if (value !== undefined) changes.push(...secretChange(path, secrets[path], value));
+    if (value !== undefined) changes.push(...secretChange(of, from, path, [secrets[path], value]));
   }
   for (const name of Object.keys(base))
     if (!(name in values) && !(`config.auth.${name}` in secrets)) values[name] = null;
@@ -201,7 +208,7 @@ function desireDestination(of: Desiring, declared: DeclaredDestination, running?
   const config = merged?.settings.config ?? ({ ...known, ...declared.config } as Fields);
   return {
     facts: destinationFacts({ ...declared, config }, deadLetter),
-    secretChanges: [...changes, ...allChanges("config.headers", headersBefore, headers)],
+    secretChanges: [...changes, ...allChanges(of, declared.headers, "config.headers", [headersBefore, headers])],
     write,
   };
 }
@@ -213,7 +220,7 @@ export function rulesOf({ rules, transform }: DeclaredConnection, names: Names):
   return [...rules, rule].sort((a, b) => RULE_ORDER.indexOf(a.type) - RULE_ORDER.indexOf(b.type));
 }
 
-const desireConnection = (of: Desiring, declared: DeclaredConnection, _running?: RunningConnection): Desired => ({
+const desireConnection = (of: Desiring, declared: DeclaredConnection): Desired => ({
   facts: connectionFacts(declared),
   secretChanges: [],
   write: { rules: rulesOf(declared, of.names) },
@@ -227,7 +234,7 @@ function desireTransformation(
   const env = resolveAll(of, declared.origin, "env", declared.env, running?.secrets ?? {});
   return {
     facts: transformationFacts(declared),
-    secretChanges: allChanges("env", running?.env ?? {}, env),
+    secretChanges: allChanges(of, declared.env, "env", [running?.env ?? {}, env]),
     write: { code: declared.code, env },
   };
 }
@@ -237,8 +244,7 @@ export function desire(of: Desiring, declared: Declared, running: Running | unde
   if (declared.kind === "source") return desireSource(of, declared, running?.kind === "source" ? running : undefined);
   if (declared.kind === "destination")
     return desireDestination(of, declared, running?.kind === "destination" ? running : undefined);
-  if (declared.kind === "connection")
-    return desireConnection(of, declared, running?.kind === "connection" ? running : undefined);
+  if (declared.kind === "connection") return desireConnection(of, declared);
   return desireTransformation(of, declared, running?.kind === "transformation" ? running : undefined);
 }
 

@@ -1,7 +1,7 @@
 // The configuration that runs as a file that says it. The same configuration gives the same bytes, and applying them changes nothing.
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { ExportedFlows, ExportFlows } from "#server/contracts/flow.ts";
-import { notFound } from "#server/errors/app-error.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import { readOwned } from "./ownership.ts";
 import { type Running, type RunningConnection, type RunningSource, readNames, readRunning } from "./running.ts";
 import { type Draft, draftToFile } from "./to-file.ts";
@@ -105,7 +105,7 @@ function withoutListeners(running: readonly Running[]): Running[] {
 
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
-/** @throws AppError NOT_FOUND for a source that is not the team's */
+/** @throws AppError UNPROCESSABLE for a source that is not the team's */
 export async function exportFlows(ctx: Ctx, { source_id: sourceId }: ExportFlows): Promise<ExportedFlows> {
   const { db } = ctx.app;
   const names = await readNames(db, ctx);
@@ -133,6 +133,8 @@ export async function exportFlows(ctx: Ctx, { source_id: sourceId }: ExportFlows
   placeConnections(drafts, new Map(sources.map((source) => [source.name, source])), ofKind(all, "connection"), ownerOf);
   placeUsed(drafts, all, ownerOf);
   const wanted = [...drafts.byName.values()].filter((draft) => sourceId === undefined || draft.source?.id === sourceId);
-  if (sourceId !== undefined && wanted.length === 0) throw notFound("source", sourceId);
+  if (sourceId !== undefined && wanted.length === 0) {
+    throw wrongField("source_id", `There is no source with the id ${sourceId}: take one of GET /sources.`);
+  }
   return { text: wanted.sort(byName).map(draftToFile).join("---\n") };
 }

@@ -1,6 +1,7 @@
 // The flows of a team as they were applied, with what each declares.
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { FlowResourceKind } from "#server/contracts/flow.ts";
+import { type FlowResourceKind, MAX_FLOWS, MAX_TEAM_FLOW_CHARS } from "#server/contracts/flow.ts";
+import { wrongField } from "#server/errors/field-issues.ts";
 import { newId } from "#server/ids.ts";
 import { parseJson } from "#server/json/parse.ts";
 import type { Tx } from "#server/resources/transact.ts";
@@ -74,6 +75,15 @@ async function dropUndeclared(
   return gone.length;
 }
 
+/** @throws AppError UNPROCESSABLE */
+async function requireRoom(tx: Tx, ctx: Ctx): Promise<void> {
+  const [room] = await tx.$queryRaw<{ count: number; chars: number }[]>`
+    select count(*)::int as count, sum(length(text))::int as chars from flow where team_id = ${ctx.teamId}`;
+  if (!room || (room.count <= MAX_FLOWS && room.chars <= MAX_TEAM_FLOW_CHARS)) return;
+  const message = `With these the team has ${room.count} flows of ${room.chars} characters: keep to ${MAX_FLOWS} and ${MAX_TEAM_FLOW_CHARS}, or forget some by DELETE /flows/:id.`;
+  throw wrongField("text", message);
+}
+
 /**
  * Keeps flows as they were applied just now. False when all was kept so already.
  * @param left the ids of what they own and do not declare
@@ -124,5 +134,6 @@ export async function keepFlows(
       declared_at: now,
     })),
   });
+  if (applied.length > 0) await requireRoom(tx, ctx);
   return applied.length > 0 || dropped > 0;
 }

@@ -112,6 +112,16 @@ const YIELD_EVERY = 25;
 const pauseFor = (index: number) =>
   index % YIELD_EVERY === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined;
 
+async function pairAll(of: Desiring, found: readonly Found[], adjust: (pair: Found) => Declared): Promise<Paired[]> {
+  const pairs: Paired[] = [];
+  for (const [index, each] of found.entries()) {
+    await pauseFor(index);
+    const declared = adjust(each);
+    pairs.push({ ...each, declared, desired: desire(of, declared, each.running) });
+  }
+  return pairs;
+}
+
 /** @param adjust what a declared resource becomes by the choices of whoever applies it */
 export async function planOf(
   db: Tx,
@@ -130,13 +140,9 @@ export async function planOf(
     ...systemSources(found),
     ...letterCircles(file.declared, world.running),
   ];
-  const desiring: Desiring = { ctx, names, sent: secrets, problems, warnings: [] };
-  const pairs: Paired[] = [];
-  for (const [index, each] of found.entries()) {
-    await pauseFor(index);
-    const declared = adjust(each);
-    pairs.push({ ...each, declared, desired: desire(desiring, declared, each.running) });
-  }
+  const hidesSame = !ctx.can.has("connection.write");
+  const desiring: Desiring = { ctx, names, sent: secrets, problems, warnings: [], hidesSame };
+  const pairs = await pairAll(desiring, found, adjust);
   const undeclared = undeclaredOf(world, found, file);
   const { removed, kept } = prune ? await removable(db, ctx, undeclared, file) : { removed: [], kept: undeclared };
   if (problems.length > 0) return { plan: refusedPlan(problems), pairs, removed, names };

@@ -30,14 +30,19 @@ export function readYaml(text: string, signal?: AbortSignal): Promise<YamlReadin
       end();
       reject(new CallerGone());
     };
-    const deadline = setTimeout(() => {
+    let deadline: NodeJS.Timeout | undefined;
+    const giveUp = () => {
       end();
       resolve(tooCostly());
-    }, DEADLINE_MS);
+    };
     signal?.addEventListener("abort", onGone);
-    worker.once("message", (reading: YamlReading) => {
+    worker.on("message", (said: YamlReading | "begins") => {
+      if (said === "begins") {
+        deadline = setTimeout(giveUp, DEADLINE_MS);
+        return;
+      }
       end();
-      resolve(reading);
+      resolve(said);
     });
     worker.once("error", (error: NodeJS.ErrnoException) => {
       end();

@@ -171,3 +171,34 @@ test("the value of a secret reaches its resource and no answer, row or entry bes
   const other = await api.post("/v1/flows/plan", { text, secrets: { TOKEN: "another-one-of-the-test-9876" } });
   expect(other.body.changes[0].fields).toMatchObject([{ path: "config.auth.token", before: "…1234", after: "…9876" }]);
 });
+
+test("whoever only reads is not told whether a value is the secret that is there", async () => {
+  const spec = `${url}authType: BEARER_TOKEN\nauth: { token: { secretFrom: { env: TOKEN } } }\nheaders: { x-key: { secretFrom: { env: TOKEN } } }`;
+  const text = to(spec).replace("name: d\n", "name: guessed\n");
+  const secrets = { TOKEN: "the-right-one-of-the-test" };
+  expect((await api.post("/v1/flows/apply", { text, secrets })).status).toBe(200);
+  const key = await api.makeKey([api.teamId], "read");
+  const told = async (value: string) => {
+    const { body } = await api.post("/v1/flows/plan", { text, secrets: { TOKEN: value } }, { key });
+    return body.changes.flatMap(({ fields }: { fields: { path: string }[] }) => fields.map(({ path }) => path));
+  };
+  expect(await told(secrets.TOKEN)).toEqual(await told("a-wrong-one-of-the-test"));
+  expect(await told(secrets.TOKEN)).toEqual(["config.auth.token", "config.headers.x-key"]);
+});
+
+test("a team keeps no more flows than a list can hold", async () => {
+  const key = await api.makeKey([await api.makeTeam("of many flows")]);
+  const documents = (from: number) =>
+    Array.from(
+      { length: 200 },
+      (_, n) => `apiVersion: switchyard.dev/v1\nkind: DeliveryFlow\nmetadata: { name: f${from + n} }\nspec: {}\n`,
+    ).join("---\n");
+  for (const from of [0, 200])
+    expect((await api.post("/v1/flows/apply", { text: documents(from) }, { key })).status).toBe(200);
+  const refused = await api.post("/v1/flows/apply", { text: documents(400) }, { key });
+  expect([refused.status, refused.body.error.message]).toEqual([
+    422,
+    expect.stringContaining("the team has 600 flows"),
+  ]);
+  expect((await api.get("/v1/flows", { key })).body.data.length).toBe(400);
+});
