@@ -87,12 +87,17 @@ export interface DeclaredFlows {
   problems: FlowProblem[];
 }
 
+/** A key may be as long as the file. What leads to something stands in the first characters of its path. */
+const MAX_PATH_CHARS = 1_000;
+
 /** The path of what a path leads into; empty at the top. */
 const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("."), path.lastIndexOf("["), 0));
 
 /** The nearest thing around a path that has a place. */
 function placeOf({ places }: FlowDocument, path: string): Place | undefined {
-  for (let at = path; at !== ""; at = parentOf(at)) {
+  const own = places.get(path);
+  if (own) return own;
+  for (let at = path.slice(0, MAX_PATH_CHARS); at !== ""; at = parentOf(at)) {
     const place = places.get(at);
     if (place) return place;
   }
@@ -111,7 +116,7 @@ export function problemAt(flow: FlowDocument, path: string, message: string): Fl
 
 /** The path in the file of what the API calls `path`; of what the file leaves out, the path of what it would stand in. */
 function filePathOf({ at, paths }: Origin, path: string): string {
-  for (let api = path; api !== ""; api = parentOf(api)) {
+  for (let api = path.slice(0, MAX_PATH_CHARS); api !== ""; api = parentOf(api)) {
     const file = paths.get(api);
     if (file !== undefined) return file === "" ? at : `${at}.${file}`;
   }

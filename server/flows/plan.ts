@@ -24,6 +24,7 @@ import {
 } from "./plan-world.ts";
 import { shownProblems } from "./read-flows.ts";
 import type { Names } from "./running.ts";
+import { shareThread } from "./share-thread.ts";
 
 export interface Paired extends Found {
   desired: Desired;
@@ -107,15 +108,10 @@ export interface PlanInput {
   secrets: Record<string, string>;
 }
 
-/** Lets others have the thread: a look at thousands of resources takes long. */
-const YIELD_EVERY = 25;
-const pauseFor = (index: number) =>
-  index % YIELD_EVERY === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined;
-
 async function pairAll(of: Desiring, found: readonly Found[], adjust: (pair: Found) => Declared): Promise<Paired[]> {
   const pairs: Paired[] = [];
   for (const [index, each] of found.entries()) {
-    await pauseFor(index);
+    await shareThread(index);
     const declared = adjust(each);
     pairs.push({ ...each, declared, desired: desire(of, declared, each.running) });
   }
@@ -149,7 +145,7 @@ export async function planOf(
   const telling: Telling = { author: await authorsOf(db, ctx, pairs), count: await readWaiting(db, ctx) };
   const changes: FlowChange[] = [];
   for (const [index, pair] of pairs.entries()) {
-    await pauseFor(index);
+    await shareThread(index);
     const change = changeOf(pair, telling);
     if (change) changes.push(change);
   }

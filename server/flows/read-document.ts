@@ -54,6 +54,9 @@ const SourceSettings = SourceConfig.omit(OMITTED_CONFIG);
 const picked = (part: Fields, names: readonly string[], isWanted = true) =>
   Object.fromEntries(Object.entries(part).filter(([name]) => names.includes(name) === isWanted));
 
+/** More are not shown, and each costs a look for its place. */
+const MAX_NOTED = 100;
+
 /** Reads one document. */
 export class Reading {
   readonly declared: Declared[] = [];
@@ -77,7 +80,7 @@ export class Reading {
   }
 
   problem(path: string, message: string): void {
-    this.problems.push(problemAt(this.#flow, path, message));
+    if (this.problems.length < MAX_NOTED) this.problems.push(problemAt(this.#flow, path, message));
   }
 
   /** The value as the contract reads it; undefined when it does not fit, which is noted. @param api its path in the API */

@@ -7,6 +7,7 @@ import { parseJson } from "#server/json/parse.ts";
 import { type Declared, type DeclaredFlows, type FlowDocument, problemAt } from "./declared.ts";
 import { Part, Reading } from "./read-document.ts";
 import { readYaml } from "./read-yaml.ts";
+import { shareThread } from "./share-thread.ts";
 
 const Document = z.strictObject({
   apiVersion: z.literal(FLOW_API_VERSION),
@@ -68,8 +69,14 @@ export async function readFlows(text: string, signal?: AbortSignal): Promise<Dec
     const source = reading.source(spec.source);
     // A source that is wrong is told of; its branches would only be told as going nowhere.
     if (spec.source === undefined || source !== null)
-      for (const [index, part] of spec.destinations.entries()) reading.destination(part, index, source);
-    for (const [index, part] of spec.transformations.entries()) reading.transformation(part, index);
+      for (const [index, part] of spec.destinations.entries()) {
+        await shareThread(index);
+        reading.destination(part, index, source);
+      }
+    for (const [index, part] of spec.transformations.entries()) {
+      await shareThread(index);
+      reading.transformation(part, index);
+    }
     all.flows.push(flow);
     all.declared.push(...reading.declared);
     all.references.push(...reading.references);

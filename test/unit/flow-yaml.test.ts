@@ -1,5 +1,6 @@
 // Texts of YAML as values: what is wrong is told at its place, and what would cost too much is not read.
 import { expect, test } from "vitest";
+import { problemAt } from "#server/flows/declared.ts";
 import { readYamlValues } from "#server/flows/yaml-values.ts";
 
 const LIMITS = { documents: 3, values: 1_000, depth: 10 };
@@ -70,4 +71,13 @@ test.each([
 
 test("too many documents are refused, however empty", () => {
   expect(read("---\n".repeat(5)).problems[0]?.message).toBe("These are 5 documents: send at most 3 at a time.");
+});
+
+test("a key as long as a file costs no time where something in it is wrong", () => {
+  const flow = { name: "f", text: "", places: new Map<string, [number, number]>([["spec", [4, 1]]]) };
+  const startedMs = performance.now();
+  const { line } = problemAt(flow, `spec.${"[".repeat(400_000)}.x`, "It is wrong.");
+  expect(line).toBe(4);
+  // Walked up step by step it took more than ten seconds.
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
 });
