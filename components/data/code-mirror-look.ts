@@ -29,6 +29,9 @@ const theme = EditorView.theme({
   },
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "var(--failed-bg)" },
   ".cm-problem": { backgroundColor: "var(--failed-bg)", boxShadow: "inset 2px 0 0 var(--failed-solid)" },
+  ".cm-flow-problem": { backgroundColor: "var(--failed-bg)", boxShadow: "inset 2px 0 0 var(--failed-solid)" },
+  ".cm-flow-drift": { backgroundColor: "var(--hold-bg)", boxShadow: "inset 2px 0 0 var(--hold-solid)" },
+  ".cm-flow-change": { backgroundColor: "var(--diff-add)", boxShadow: "inset 2px 0 0 var(--delivered-solid)" },
   ".cm-tooltip": {
     backgroundColor: "var(--float)",
     border: "1px solid var(--line)",

@@ -1,6 +1,14 @@
-import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
+import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+
+const TABS = ["plan", "drift", "versions"] as const;
+export type FlowsTab = (typeof TABS)[number];
 
 const PARSERS = {
+  tab: parseAsStringLiteral(TABS).withDefault("plan"),
+  /** The flow whose file stands in the editor at first, by its name. */
+  flow: parseAsString,
+  /** Whether what the file no longer declares is to go. */
+  prune: parseAsBoolean.withDefault(false),
   /** The version in the panel, and what it is compared with. */
   v: parseAsInteger,
   against: parseAsInteger,

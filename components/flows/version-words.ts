@@ -10,7 +10,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const shortly = (text: string) => (text.length > TOLD_CHARS ? `${text.slice(0, TOLD_CHARS)}…` : text);
 
 /** `rate_limit` of `config.rate_limit`, `retry.count` of `rules.retry.count`. */
-const shortPath = (path: string) => path.replace(/^(?:config|rules)\./, "");
+export const shortPath = (path: string) => path.replace(/^(?:config|rules)\./, "");
 
 function fieldWords({ path, before, after }: VersionField): string {
   const name = shortPath(path);

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { DriftMark } from "#components/flows/drift-mark.tsx";
 import { IssueMark } from "#components/issues/issue-mark.tsx";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/class-names.ts";
@@ -168,6 +169,7 @@ export function ConnectionBody({ card, tabIndex, marks, hasStrip }: BodyProps & 
       <div className="flex h-7 items-center gap-1 pt-px pr-1 pl-[11px]">
         <CardName card={card} marks={marks} />
         <IssueMark id={card.id} tabIndex={tabIndex} />
+        <DriftMark id={card.id} tabIndex={tabIndex} />
         <span className="ml-auto flex shrink-0 items-center gap-1 pl-2">
           <RateOrState card={card} />
           {card.action && !hasStrip ? <ActionButton card={card} tabIndex={tabIndex} isLong={false} /> : null}

@@ -4,6 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useTRPC } from "#components/data/trpc-provider.tsx";
 import { useNarrow } from "#components/data/use-narrow.ts";
+import { DriftProvider } from "#components/flows/drift-mark.tsx";
 import { PageBody } from "#components/frame/page-bar.tsx";
 import { useDrawerPlace } from "#components/graph-drawer/drawer-place.ts";
 import { afterPage, useAfterPage } from "#components/ui/after-page.ts";
@@ -89,69 +90,71 @@ export function ConnectionsPage({ can }: { can: readonly Capability[] }) {
   );
   return (
     <GraphContext value={shared}>
-      <ConnectionsBar
-        view={url.view}
-        setView={url.setView}
-        query={url.query}
-        setQuery={url.setQuery}
-        zoom={isList ? null : <ZoomControls link={link} />}
-      />
-      <div className="empty:hidden">
-        <DemoNote />
-      </div>
-      {isStarting || isBare(topology) ? (
-        <PageBody>
-          <FirstSteps onConnecting={() => setStarting(true)} onDone={() => setStarting(false)} />
-        </PageBody>
-      ) : isNarrow ? (
-        <LanesView rows={rows} instead={none} isArranged={view.isArranged} />
-      ) : isList ? (
-        <ListView rows={rows} instead={none} isArranged={view.isArranged} />
-      ) : (
-        <>
-          {view.isDense ? (
-            <DenseBar
+      <DriftProvider>
+        <ConnectionsBar
+          view={url.view}
+          setView={url.setView}
+          query={url.query}
+          setQuery={url.setQuery}
+          zoom={isList ? null : <ZoomControls link={link} />}
+        />
+        <div className="empty:hidden">
+          <DemoNote />
+        </div>
+        {isStarting || isBare(topology) ? (
+          <PageBody>
+            <FirstSteps onConnecting={() => setStarting(true)} onDone={() => setStarting(false)} />
+          </PageBody>
+        ) : isNarrow ? (
+          <LanesView rows={rows} instead={none} isArranged={view.isArranged} />
+        ) : isList ? (
+          <ListView rows={rows} instead={none} isArranged={view.isArranged} />
+        ) : (
+          <>
+            {view.isDense ? (
+              <DenseBar
+                view={view}
+                sort={url.sort}
+                setSort={url.setSort}
+                query={url.query}
+                isUnfolded={url.isUnfolded}
+                setUnfolded={url.setUnfolded}
+              />
+            ) : null}
+            <GraphStage
+              scene={scene}
               view={view}
-              sort={url.sort}
-              setSort={url.setSort}
-              query={url.query}
-              isUnfolded={url.isUnfolded}
-              setUnfolded={url.setUnfolded}
+              link={link}
+              openId={openId}
+              fold={() => url.setUnfolded(!url.isUnfolded)}
+              instead={none}
+            />
+          </>
+        )}
+        <Later isOpen={place.kind !== "nothing"} load={loadDrawer}>
+          <GraphDrawer />
+        </Later>
+        <Later isOpen={asked !== undefined} load={loadDelete}>
+          {asked ? (
+            <DeleteDialog
+              asked={asked}
+              isOpen
+              onOpenChange={(isOpen) => isOpen || setAsked(undefined)}
+              onDeleted={(id) => id === openId && close()}
             />
           ) : null}
-          <GraphStage
-            scene={scene}
-            view={view}
-            link={link}
-            openId={openId}
-            fold={() => url.setUnfolded(!url.isUnfolded)}
-            instead={none}
-          />
-        </>
-      )}
-      <Later isOpen={place.kind !== "nothing"} load={loadDrawer}>
-        <GraphDrawer />
-      </Later>
-      <Later isOpen={asked !== undefined} load={loadDelete}>
-        {asked ? (
-          <DeleteDialog
-            asked={asked}
-            isOpen
-            onOpenChange={(isOpen) => isOpen || setAsked(undefined)}
-            onDeleted={(id) => id === openId && close()}
-          />
-        ) : null}
-      </Later>
-      <Later isOpen={pausing !== undefined} load={loadPause}>
-        {pausing ? (
-          <PauseDialog
-            name={pausing.name}
-            isOpen
-            onOpenChange={(isOpen) => isOpen || setPausing(undefined)}
-            onPause={(until) => void shared.actions.pauseUntil(cardNow(shared, pausing), until)}
-          />
-        ) : null}
-      </Later>
+        </Later>
+        <Later isOpen={pausing !== undefined} load={loadPause}>
+          {pausing ? (
+            <PauseDialog
+              name={pausing.name}
+              isOpen
+              onOpenChange={(isOpen) => isOpen || setPausing(undefined)}
+              onPause={(until) => void shared.actions.pauseUntil(cardNow(shared, pausing), until)}
+            />
+          ) : null}
+        </Later>
+      </DriftProvider>
     </GraphContext>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useCallback } from "react";
 import { holdingWords } from "#components/destination-drawer/breaker-words.ts";
+import { DriftMark } from "#components/flows/drift-mark.tsx";
 import { IssueMark } from "#components/issues/issue-mark.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { useNow } from "#components/ui/clock.tsx";
@@ -155,6 +156,7 @@ export function DestinationBody({
       <div className="flex h-5 items-center gap-1.5">
         <CardName card={card} marks={marks} />
         <IssueMark id={card.id} tabIndex={tabIndex} />
+        <DriftMark id={card.id} tabIndex={tabIndex} />
         {card.type !== "HTTP" ? <Tag>{card.type}</Tag> : card.method ? <Tag>{card.method}</Tag> : null}
         {orderTags(card.ordering, card.hasGroups).map((tag) => (
           <Tag key={tag}>{tag}</Tag>

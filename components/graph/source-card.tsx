@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useCallback } from "react";
+import { DriftMark } from "#components/flows/drift-mark.tsx";
 import { IssueMark } from "#components/issues/issue-mark.tsx";
 import { cn } from "#components/ui/class-names.ts";
 import { useNow } from "#components/ui/clock.tsx";
@@ -83,6 +84,7 @@ export function SourceBody({ card, tabIndex, marks }: { card: Card; tabIndex: 0 
         <div className="flex h-[18px] items-center gap-1.5">
           <CardName card={card} marks={marks} />
           <IssueMark id={card.id} tabIndex={tabIndex} />
+          <DriftMark id={card.id} tabIndex={tabIndex} />
           <Verified of={card.verification} />
           <span className="ml-auto opacity-0 group-hover:opacity-100 group-focus-within:opacity-100 pointer-coarse:opacity-100">
             <CardMenu card={card} tabIndex={tabIndex} />

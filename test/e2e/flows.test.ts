@@ -13,6 +13,72 @@ afterAll(() => on?.[Symbol.asyncDispose]());
 
 const url = "https://receiver.example.com/hooks";
 
+const FILE = `apiVersion: switchyard.dev/v1
+kind: DeliveryFlow
+metadata: { name: payments }
+spec:
+  source:
+    name: payments
+  destinations:
+    - name: orders
+      url: https://orders.example.com/hooks
+      rateLimit: 600/minute
+    - name: analytics
+      url: https://analytics.example.com/hooks
+`;
+const asFile = (text: string) => ({ name: "payments.yaml", mimeType: "text/yaml", buffer: Buffer.from(text) });
+
+test("a file is applied from the page, and an edit beside it shows as drift on the graph", async () => {
+  const { world, open } = on;
+  const { page, problems } = await open("/flows");
+  await page.getByText("No file yet").waitFor();
+  const file = page.getByLabel("Flow file to open");
+  await file.setInputFiles(asFile(FILE.replace("rateLimit", "rateLimits")));
+  await page.getByRole("alert", { name: "Problems" }).getByText("Line 10").waitFor();
+  await file.setInputFiles(asFile(FILE));
+  const changes = page.getByRole("list", { name: "Changes" });
+  await changes.getByRole("button", { name: /destination orders/ }).waitFor();
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await page.getByRole("button", { name: "Apply 5 changes" }).click();
+  await page.getByText("What runs is what the file says").waitFor();
+  expect(await layoutShiftOf(page)).toBeLessThan(0.05);
+
+  const [orders] = await world.all<{ id: string }>("select id from destination where name = 'orders'");
+  const id = orders?.id ?? "";
+  const graph = await open(`/connections?panel=${id}&tab=pace`);
+  await graph.page.getByRole("textbox", { name: "Rate limit" }).fill("300");
+  await graph.page.getByRole("button", { name: "Save", exact: true }).click();
+  await graph.page.getByText("Nothing changed.").waitFor();
+  await graph.page.keyboard.press("Escape");
+  const mark = graph.page.getByRole("link", { name: /^Drifted from the flow payments: .* changed rate_limit$/ });
+  await mark.waitFor();
+  expect(await mark.getAttribute("href")).toBe("/flows?tab=drift");
+  expect([...problems, ...graph.problems]).toEqual([]);
+});
+
+test("a drifted field needs a choice before a file is applied, and a plan goes stale", async () => {
+  const { world, open } = on;
+  const [orders] = await world.all<{ id: string }>("select id from destination where name = 'orders'");
+  const id = orders?.id ?? "";
+  await updateDestination(world.ctx, { id, config: { rate_limit: 100 } });
+  const { page, problems } = await open("/flows?flow=payments");
+  const apply = page.getByRole("button", { name: "Apply 1 change" });
+  await page.getByText("1 drifted field needs a choice.").waitFor();
+  expect(await apply.isDisabled()).toBe(true);
+  await page.getByRole("radio", { name: "Take 600" }).click();
+  await world.connect({ name: "other", source: { name: "other" }, destination: { name: "other", config: { url } } });
+  await page.getByText("The configuration has changed since this plan.").waitFor();
+  expect(await apply.isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Plan again" }).click();
+  await apply.click();
+  await page.getByText("What runs is what the file says").waitFor();
+  const [row] = await world.all<{ limit: number }>(
+    `select (config ->> 'rate_limit')::int as limit from destination where id = '${id}'`,
+  );
+  expect(row?.limit).toBe(600);
+  expect(problems).toEqual([]);
+});
+
 test("an older version is found, compared and brought back in part, with the keyboard alone", async () => {
   const { world, open } = on;
   const connection = await world.connect({
