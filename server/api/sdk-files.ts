@@ -63,7 +63,7 @@ const grouped = ({ operations }: Described) => Object.entries(Object.groupBy(ope
 
 function operationsFile(described: Described): string {
   const groups = grouped(described).map(([resource, operations = []]) => {
-    const rows = operations.map((one) => `    ${one.key}: ${JSON.stringify(rowOf(one))},`);
+    const rows = operations.map((one) => `    ${one.key}: ${JSON.stringify(rowOf(one, described.components))},`);
     return [`  ${resource}: {`, ...rows, "  },"].join("\n");
   });
   return [WRITTEN, "", "export const OPERATIONS = {", ...groups, "} as const;", ""].join("\n");
@@ -71,8 +71,17 @@ function operationsFile(described: Described): string {
 
 const isAnyJson = (schema: Json | undefined) => schema !== undefined && typeOf(schema) === "unknown";
 
-/** One operation as a client reads it, with the names of its parameters by where they are sent; `jsonParameters` are those of the query that are written as JSON. */
-function rowOf({ operation, input, output, item }: OperationTypes) {
+/** Whether a value is a text, as it stands or as one of several. */
+function isText(schema: Json | undefined, components: Record<string, Json>): boolean {
+  if (typeof schema?.$ref === "string") return isText(components[schema.$ref.split("/").at(-1) ?? ""], components);
+  const several = (schema?.anyOf ?? schema?.oneOf) as Json[] | undefined;
+  if (several) return several.every((each) => each.type === "null" || isText(each, components));
+  return [schema?.type].flat().every((type) => type === "string" || type === "null") && schema?.type !== undefined;
+}
+
+/** One operation as a client reads it, with the names of its parameters by where they are sent; `jsonParameters` are those of the query that are written as JSON, `textParameters` those
+ * that are texts, which a command line takes as they are typed. */
+function rowOf({ operation, input, output, item }: OperationTypes, components: Record<string, Json>) {
   const { name, method, path, summary, effect } = operation;
   const inPath = pathParameters(path);
   const others = Object.keys(propertiesOf(input)).filter((each) => !inPath.includes(each));
@@ -87,6 +96,7 @@ function rowOf({ operation, input, output, item }: OperationTypes) {
     queryParameters: isRead ? others : [],
     jsonParameters: isRead ? others.filter((each) => isAnyJson(propertiesOf(input)[each])) : [],
     bodyParameters: isRead ? [] : others,
+    textParameters: others.filter((each) => isText(propertiesOf(input)[each], components)),
     answer: item ? "page" : output ? "json" : "bytes",
   };
 }

@@ -52,6 +52,7 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
   {
     group: "Automate",
     pages: [
+      { slug: "command-line", title: "Command line" },
       { slug: "flows", title: "Flows: routing as a file" },
       { slug: "sdk", title: "The TypeScript client" },
       { slug: "agents", title: "Agents (MCP)" },

@@ -24,8 +24,8 @@ import { removeConnection, saveConnection } from "./connections.ts";
 import { insertListener } from "./destinations.ts";
 import { type Tx, transact, transactUpsert } from "./transact.ts";
 
-/** A listener asks at least every so often while it is connected: each call waits for less, and is followed by the next. */
-const CONNECTED_MS = 30_000;
+/** While a call waits, it is noted every five seconds. */
+const CONNECTED_MS = 15_000;
 
 const SELECT = {
   destination_id: true,

@@ -8,6 +8,7 @@ export interface OperationRow {
   queryParameters: readonly string[];
   jsonParameters: readonly string[];
   bodyParameters: readonly string[];
+  textParameters: readonly string[];
   answer: "json" | "page" | "bytes";
 }
 
