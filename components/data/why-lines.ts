@@ -34,6 +34,8 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   not_connected: "the listener is not connected",
 };
 
+const COPIED = { sent_elsewhere: "as that one delivers it", edited: "edited by hand" } as const;
+
 const ENDED: Record<string, string> = {
   exhausted: "all retries are spent",
   gone: "the receiver answered 410, gone",
@@ -134,7 +136,7 @@ function wordsOf(step: WhyStep): Words {
         outcome: `tells of ${step.event_id}, ${words(step.because ?? "failed")}`,
       };
     case "debug_copy":
-      return { tone: "QUEUED", rule: "Debug copy", outcome: `of ${step.event_id}, as that one delivers it; sent once` };
+      return { tone: "QUEUED", rule: "Debug copy", outcome: `of ${step.event_id}, ${COPIED[step.outcome]}; sent once` };
     case "queue":
       return { tone: "QUEUED", rule: "Queue", outcome: `due ${clock(step.due)}` };
     case "hold": {

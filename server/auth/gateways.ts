@@ -24,8 +24,8 @@ export interface Gateways {
 
 export interface SentTest {
   sourceKey: string;
-  /** With its "?"; empty where there is none. */
-  query: string;
+  /** The path and the query behind the source's own; empty where there is none. */
+  behind: string;
   kind: Exclude<MarkKind, "known">;
   method: string;
   headers: HeaderList;

@@ -6,6 +6,7 @@ import { EndReason, HoldReason } from "./event-life.ts";
 import { GroupFilter } from "./group-filter.ts";
 import { HeaderList } from "./header-list.ts";
 import { AnyJson } from "./json.ts";
+import { OwnRequest } from "./own-request.ts";
 import { PageInput } from "./page.ts";
 import { EventTypeFilter, manyOf, ResponseStatuses } from "./query-values.ts";
 import { ById, Timestamp } from "./resource-fields.ts";
@@ -84,7 +85,12 @@ export const EventDetail = EventSummary.extend({
 });
 export type EventDetail = z.infer<typeof EventDetail>;
 
-export const ResendEvent = ById.extend({ destination_id: z.string().max(64) });
+export const ResendEvent = ById.extend({
+  destination_id: z.string().max(64),
+  edited: OwnRequest.optional().meta({
+    description: "Sent in place of what the event brings. The copy says in its trace that it was edited.",
+  }),
+});
 export type ResendEvent = z.infer<typeof ResendEvent>;
 
 export const ListEvents = PageInput.extend({

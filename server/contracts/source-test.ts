@@ -1,6 +1,7 @@
 // A test from outside: one signed request to a source's public URL, and the question to every gateway whether it knows the source.
 import { z } from "zod";
 import { ErrorCode } from "./attempt.ts";
+import { OwnRequest } from "./own-request.ts";
 import { RejectionCause, Verification } from "./request.ts";
 import { Timestamp } from "./resource-fields.ts";
 
@@ -19,6 +20,10 @@ export const TestSource = z.strictObject({
   id: z.string().max(64),
   route: z.boolean().default(false).meta({
     description: "True routes the request as any webhook: connections deliver it. False keeps it and goes no further.",
+  }),
+  webhook: OwnRequest.optional().meta({
+    description:
+      "Sent in place of a sample, with a proof by the source's secret in place of the one that it brings. Its path follows the source's URL.",
   }),
 });
 export type TestSource = z.infer<typeof TestSource>;

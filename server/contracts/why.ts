@@ -73,7 +73,9 @@ export const WhyStep = z.discriminatedUnion("step", [
   }),
   z.object({
     step: z.literal("debug_copy"),
-    outcome: z.literal("sent_elsewhere"),
+    outcome: z
+      .enum(["sent_elsewhere", "edited"])
+      .meta({ description: "`edited`: it brings what a person has written." }),
     event_id: z.string().meta({ description: "The event that was copied." }),
   }),
   z.object({ step: z.literal("queue"), outcome: z.literal("queued"), due: z.string() }),

@@ -10,8 +10,8 @@ export interface GatewayCall {
   base: string;
   /** Of a stored source. */
   sourceKey: string;
-  /** With its "?". */
-  query?: string;
+  /** The path and the query behind the source's own. */
+  behind?: string;
   method: string;
   headers: HeaderList;
   body: Buffer | null;
@@ -34,8 +34,14 @@ const OWN_GATEWAYS: AddressPolicy = {
 export function makeGatewayCalls(): GatewayCalls {
   const egress = makeEgress({ policy: { forTeam: () => OWN_GATEWAYS } });
   return {
-    call: ({ base, sourceKey, query = "", ...request }) =>
-      egress.send({ teamId: "", url: new URL(`${base}/e/${encodeURIComponent(sourceKey)}${query}`), ...request }),
+    call: ({ base, sourceKey, behind = "", ...request }) => {
+      const own = new URL(`${base}/e/${encodeURIComponent(sourceKey)}`);
+      const url = new URL(`${own.href}${behind}`);
+      if (url.pathname !== own.pathname && !url.pathname.startsWith(`${own.pathname}/`)) {
+        throw new Error("A call to a gateway stays below the source's own path.");
+      }
+      return egress.send({ teamId: "", url, ...request });
+    },
     close: () => egress.close(),
   };
 }

@@ -137,14 +137,15 @@ export const issueRules = (teamId: string) => ({
   values: [teamId],
 });
 
-// Of the system source nothing is said: it is silent while nothing happens.
+// Of the system source nothing is said: it is silent while nothing happens. Nor of listeners: their failures are their work.
 const SUBJECTS = `
 select 'source' as kind, id, name, disabled_at is not null or is_system as is_off, is_system, null::text as destination_id, null::json as rules, null::int as version, null::timestamptz as saved_at
   from source where team_id = $1
-union all select 'destination', id, name, disabled_at is not null, not exists (
+union all select 'destination', id, name, disabled_at is not null or type = 'CLI', not exists (
     select from connection c join source s on s.id = c.source_id where c.destination_id = d.id and not s.is_system
   ) and exists (select from connection c where c.destination_id = d.id), null, null, null, null from destination d where team_id = $1
-union all select 'connection', id, name, disabled_at is not null,
+union all select 'connection', id, name,
+  disabled_at is not null or exists (select from destination d where d.id = connection.destination_id and d.type = 'CLI'),
   exists (select from source s where s.id = connection.source_id and s.is_system), destination_id,
   case when rules::text like '%"transform"%' then rules::json end, null, null from connection where team_id = $1
 union all select 'transformation', id, name, false, false, null, null, version, updated_at from transformation where team_id = $1`;

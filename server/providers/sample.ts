@@ -45,23 +45,50 @@ function written(event: SampleEvent): { contentType: string; body: Buffer } {
  * @param id tells this one from others
  */
 export function makeSample(source: SampleSource, id: string, nowMs: number): UnprovedSample | null {
-  const { auth_type, auth, allowed_http_methods: methods } = source.config;
-  const scheme = authSchemes[auth_type];
-  const settings = scheme.settings.safeParse(auth);
-  if (!settings.success) return null;
+  const { allowed_http_methods: methods } = source.config;
   const event = (providerOfType(source.type)?.sample ?? plainEvent)(id);
   const method = SENT_METHODS.find((each) => methods.includes(each)) ?? "POST";
   const hasBody = !WITHOUT_BODY.has(method);
   const { contentType, body } = hasBody ? written(event) : { contentType: FORM, body: Buffer.alloc(0) };
   const headers: HeaderList = [["content-type", contentType], ...event.headers];
+  return withProof(source, { method, url: source.url, headers, body }, { nowMs, id });
+}
+
+/** A webhook that is there, as its sender would prove it now. Null when the auth is incomplete. */
+export function makeOwnSample(
+  source: SampleSource,
+  webhook: Omit<UnprovedSample, "proof">,
+  at: { nowMs: number; id: string },
+): UnprovedSample | null {
+  const sample = withProof(source, webhook, at);
+  if (!sample?.proof) return sample;
+  const replaced = namesOf(sample.proof);
+  // What it brings was signed at another time, perhaps with another secret.
+  return { ...sample, headers: sample.headers.filter(([name]) => !replaced.includes(name.toLowerCase())) };
+}
+
+const namesOf = (proof: Proof): string[] => {
+  if (proof.kind === "basic") return ["authorization"];
+  if (proof.kind === "token") return [proof.header.toLowerCase()];
+  if (proof.kind === "hmac")
+    return [proof.header, ...proof.headers.map(([name]) => name)].map((name) => name.toLowerCase());
+  return [];
+};
+
+function withProof(
+  source: SampleSource,
+  webhook: Omit<UnprovedSample, "proof">,
+  { nowMs, id }: { nowMs: number; id: string },
+): UnprovedSample | null {
+  const scheme = authSchemes[source.config.auth_type];
+  const settings = scheme.settings.safeParse(source.config.auth);
+  if (!settings.success) return null;
+  const { method, url, headers, body } = webhook;
   const draft: Inbound = {
-    method,
-    urls: [source.url],
-    headers,
-    header: (name) => headers.find(([each]) => each === name)?.[1],
-    body,
+    ...{ method, urls: [url], headers, body },
+    header: (name) => headers.find(([each]) => each.toLowerCase() === name)?.[1],
   };
-  return { method, url: source.url, headers, body, proof: scheme.prove(settings.data, draft, { nowMs, id }) };
+  return { ...webhook, proof: scheme.prove(settings.data, draft, { nowMs, id }) };
 }
 
 /** A sample with its proof by `secret`; null where it cannot be made here. */

@@ -2,6 +2,7 @@
 import { recordAudit } from "#server/auth/audit.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { EventSummary, ResendEvent } from "#server/contracts/event.ts";
+import type { OwnRequest } from "#server/contracts/own-request.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import type { EventRow } from "#server/events/event-row.sql.ts";
@@ -28,8 +29,12 @@ async function requireOpen(tx: Tx, ctx: Ctx, id: string): Promise<void> {
     );
 }
 
+function editedParts({ body_base64, ...head }: OwnRequest) {
+  return { head, body: Buffer.from(body_base64, "base64") };
+}
+
 /** Makes a copy of an event at another destination. The event itself stays as it is. */
-export async function resendEvent(ctx: Ctx, { id, destination_id }: ResendEvent): Promise<EventSummary> {
+export async function resendEvent(ctx: Ctx, { id, destination_id, edited }: ResendEvent): Promise<EventSummary> {
   requireCan(ctx, "events.retry");
   const event = await findEvent(ctx, id, 0);
   requirePayload(ofRequest(event));
@@ -44,12 +49,19 @@ export async function resendEvent(ctx: Ctx, { id, destination_id }: ResendEvent)
     );
   const copyId = newId("event", idTimeMs(event.request_id));
   const where = { teamId: ctx.teamId, eventId: id, destinationId: destination_id };
-  const { text, values } = resendStatement({ ...where, copyId, now: ctx.app.now() });
+  const { text, values } = resendStatement({
+    ...where,
+    copyId,
+    now: ctx.app.now(),
+    edited: edited ? editedParts(edited) : null,
+  });
   const copy = await transact(ctx, async (tx) => {
     await requireOpen(tx, ctx, destination_id);
     const [made] = await tx.$queryRawUnsafe<EventRow[]>(text, ...values);
     if (!made) throw new AppError("CONFLICT", `The event ${id} was deleted meanwhile.`);
-    await recordAudit(tx, ctx, "resend", "event", id, { after: { copy_id: copyId, destination_id } });
+    await recordAudit(tx, ctx, "resend", "event", id, {
+      after: { copy_id: copyId, destination_id, ...(edited && { is_edited: true }) },
+    });
     return made;
   });
   await wakeLane(ctx, copy);

@@ -3,6 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { LiveGateway } from "#server/auth/gateways.ts";
+import { HOP_BY_HOP } from "#server/contracts/hop-by-hop.ts";
+import type { OwnRequest } from "#server/contracts/own-request.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
 import {
   GATEWAY_HEADER,
@@ -12,10 +14,11 @@ import {
   type SourceTest,
   type TestSource,
 } from "#server/contracts/source-test.ts";
+import { MARK_HEADER } from "#server/crypto/test-mark.ts";
 import type { SendOutcome } from "#server/egress/client.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { type IdKind, isId, newId } from "#server/ids.ts";
-import { currentSecret, makeSample, proveSample } from "#server/providers/sample.ts";
+import { currentSecret, makeOwnSample, makeSample, proveSample } from "#server/providers/sample.ts";
 import { sampleCommand } from "#server/providers/sample-command.ts";
 import { publicAnswer, type StoredTest } from "./source-test-words.ts";
 import { type OpenedSource, openSource } from "./sources.ts";
@@ -39,7 +42,7 @@ export async function getSourceExample(ctx: Ctx, { id }: ById): Promise<SourceEx
 /** Waits between questions while a gateway has not followed a change yet: a second in all, in which each of them does. */
 const ASK_AGAIN_AFTER_MS = [100, 200, 300, 400];
 
-export async function testSource(ctx: Ctx, { id, route }: TestSource): Promise<SourceTest> {
+export async function testSource(ctx: Ctx, { id, route, webhook }: TestSource): Promise<SourceTest> {
   requireCan(ctx, "source.write");
   const opened = await openSource(ctx, id);
   if (opened.source.type === "PUBLISH")
@@ -47,7 +50,7 @@ export async function testSource(ctx: Ctx, { id, route }: TestSource): Promise<S
   if (opened.source.unusable_because !== null) throw new AppError("CONFLICT", opened.source.unusable_because);
   // Asked first, since a test that comes at once after a change would be judged by what was before it.
   const gateways = await askAll(ctx, opened);
-  const answer = await sendTest(ctx, opened, route);
+  const answer = await sendTest(ctx, opened, { route, webhook });
   return {
     source_id: id,
     revision: opened.source.updated_at,
@@ -57,17 +60,37 @@ export async function testSource(ctx: Ctx, { id, route }: TestSource): Promise<S
   };
 }
 
-async function sendTest(ctx: Ctx, { source, key }: OpenedSource, route: boolean): Promise<SourceTest["answer"]> {
-  const now = ctx.app.now().getTime();
-  const sample = makeSample(source, `test_${newId("request", now).slice("req_".length)}`, now);
+/** Headers of the hop that a kept webhook came by, and what only a proxy says. */
+const OF_THE_HOP = new Set([
+  ...HOP_BY_HOP,
+  ...["host", "content-length", "expect", "forwarded", "x-real-ip", "x-forwarded-for", "x-forwarded-host"],
+  ...["x-forwarded-proto", "x-forwarded-port", MARK_HEADER],
+]);
+
+function toSample(source: OpenedSource["source"], webhook: OwnRequest | undefined, nowMs: number) {
+  const id = `test_${newId("request", nowMs).slice("req_".length)}`;
+  if (!webhook) return makeSample(source, id, nowMs);
+  const { method, path, query, body_base64 } = webhook;
+  const url = `${source.url}${path === "/" ? "" : path}${query === "" ? "" : `?${query}`}`;
+  const headers = webhook.headers.filter(([name]) => !OF_THE_HOP.has(name.toLowerCase()));
+  const body = Buffer.from(body_base64, "base64");
+  return makeOwnSample(source, { method, url, headers, body }, { nowMs, id });
+}
+
+async function sendTest(
+  ctx: Ctx,
+  { source, key }: OpenedSource,
+  { route, webhook }: Pick<TestSource, "route" | "webhook">,
+): Promise<SourceTest["answer"]> {
+  const sample = toSample(source, webhook, ctx.app.now().getTime());
   if (!sample) throw new AppError("CONFLICT", INCOMPLETE);
   const signed = proveSample(sample, currentSecret(source.config));
   const { method } = sample;
   const { url, headers, body: bytes } = signed ?? sample;
   const body = bytes.length > 0 ? bytes : null;
-  const query = new URL(url).search;
+  const behind = url.slice(source.url.length);
   const kind = route ? "routed" : "unrouted";
-  const sent = await ctx.app.gateways.sendTest({ sourceKey: key, query, kind, method, headers, body });
+  const sent = await ctx.app.gateways.sendTest({ sourceKey: key, behind, kind, method, headers, body });
   const ids = idsIn(sent);
   const stored = ids.request_id === null ? null : await readStored(ctx, ids.request_id);
   return publicAnswer({

@@ -1505,7 +1505,8 @@ export type Why = Array<{
   because: string | null;
 } | {
   step: "debug_copy";
-  outcome: "sent_elsewhere";
+  /** `edited`: it brings what a person has written. */
+  outcome: "sent_elsewhere" | "edited";
   /** The event that was copied. */
   event_id: string;
 } | {
@@ -2336,6 +2337,15 @@ export interface SourcesTestInput {
   id: string;
   /** True routes the request as any webhook: connections deliver it. False keeps it and goes no further. */
   route?: boolean | undefined;
+  /** Sent in place of a sample, with a proof by the source's secret in place of the one that it brings. Its path follows the source's URL. */
+  webhook?: {
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+    path: string;
+    query?: string | undefined;
+    headers: Array<[string, string]>;
+    /** The exact bytes, at most 1 MiB. */
+    body_base64: string;
+  } | undefined;
 }
 
 export interface SourcesTestOutput {
@@ -4527,6 +4537,15 @@ export interface EventsResendInput {
   id: string;
   /** The id of a destination, which begins with `des_`. */
   destination_id: string;
+  /** Sent in place of what the event brings. The copy says in its trace that it was edited. */
+  edited?: {
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
+    path: string;
+    query?: string | undefined;
+    headers: Array<[string, string]>;
+    /** The exact bytes, at most 1 MiB. */
+    body_base64: string;
+  } | undefined;
 }
 
 export interface AttemptsListInput {

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TunnelEvent } from "#server/contracts/tunnel.ts";
+import { type SubjectRow, subjects } from "#server/issues/evidence.sql.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { answerTunnel, endTunnel, nextOfTunnel, openTunnel } from "#server/resources/tunnels.ts";
 import { AWAY_MS, endTunnels } from "#server/tunnel/end-tunnels.ts";
@@ -169,6 +170,37 @@ test("a paused connection holds what a listener would get", async () => {
   expect(await world.events(listener.connectionId)).toMatchObject([
     { status: "HOLD", hold_reason: "connection_paused" },
   ]);
+});
+
+test("nobody is told of failures of a listener: whoever listens sees them", async () => {
+  const listener = await listenTo();
+  const { rows } = await world.pool.query<SubjectRow>(subjects(world.ctx.teamId));
+  const of = (id: string) => rows.find((row) => row.id === id)?.is_off;
+  expect([listener.tunnel.id, listener.connectionId, listener.source.id].map(of)).toEqual([true, true, false]);
+});
+
+test("a body of 10 MiB comes with every byte, and alone", async () => {
+  const listener = await listenTo();
+  const body = randomBytes(10 * 1024 * 1024);
+  const octets = { headers: { "content-type": "application/octet-stream" } };
+  await fetch(world.ingestUrl(listener.source), { method: "POST", body, ...octets });
+  await send(listener.source, "{}");
+  await eventually(
+    () => world.events(listener.connectionId),
+    (events) => events.length === 2,
+  );
+  const sizes: number[] = [];
+  const busy: string[] = [];
+  while (busy.length < 2) {
+    const { events } = await ask(listener, { busy });
+    for (const event of events) {
+      const bytes = Buffer.from(event.body_base64, "base64");
+      if (bytes.length === body.length) expect(bytes.equals(body) && events.length).toBe(1);
+      sizes.push(bytes.length);
+      busy.push(event.id);
+    }
+  }
+  expect(sizes.toSorted((a, b) => a - b)).toEqual([2, body.length]);
 });
 
 test("a session that ends takes its destination along, and what waits is cancelled", async () => {

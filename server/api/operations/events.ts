@@ -1,4 +1,4 @@
-import { read, readBytes, search, write } from "#server/api/operation.ts";
+import { CODE_BODY, read, readBytes, search, write } from "#server/api/operation.ts";
 import { BodyText, ReadBodyText } from "#server/contracts/body-text.ts";
 import { EventDetail, EventSummary, GetEvent, ListEvents, ResendEvent } from "#server/contracts/event.ts";
 import { FailureDiff } from "#server/contracts/failure-diff.ts";
@@ -46,7 +46,7 @@ export const events = {
     ResendEvent,
     EventSummary,
     resendEvent,
-    { status: 201 },
+    { status: 201, body: CODE_BODY },
   ),
   cancel: write(
     "events.cancel",

@@ -1,4 +1,4 @@
-import { read, search, write } from "#server/api/operation.ts";
+import { CODE_BODY, read, search, write } from "#server/api/operation.ts";
 import { page } from "#server/contracts/page.ts";
 import { ById, Deleted, SwitchOne } from "#server/contracts/resource-fields.ts";
 import { RotatedSecret, RotateSecret } from "#server/contracts/rotate-secret.ts";
@@ -89,7 +89,7 @@ export const sources = {
     TestSource,
     SourceTest,
     tests.testSource,
-    { turns: "outside" },
+    { turns: "outside", body: CODE_BODY },
   ),
   duplicate: write(
     "source.write",
