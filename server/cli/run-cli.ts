@@ -8,6 +8,7 @@ import { EXIT, type ExitCode, told } from "./exit-code.ts";
 import { addFixtures } from "./fixture-commands.ts";
 import { addListen } from "./listen-command.ts";
 import { addLogin } from "./login.ts";
+import { addMcp } from "./mcp-command.ts";
 import { addOpen } from "./open-command.ts";
 import { addReplay } from "./replay-command.ts";
 import { safeJson, safeText } from "./safe-text.ts";
@@ -40,6 +41,7 @@ export function makeProgram(around: Surroundings): Command {
   addReplay(program, around);
   addFixtures(program, around);
   addOpen(program, around);
+  addMcp(program, around);
   addCompletion(program, around);
   addApiCommands(program, around, isTaken(program));
   return program;

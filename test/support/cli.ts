@@ -1,15 +1,19 @@
-// The command line as a child process of its own, with a home of its own.
+// The command line with a home of its own: in this process, or in one of its own where it goes on until it is stopped.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { text as textOf } from "node:stream/consumers";
+import { runCli } from "#server/cli/run-cli.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 
 export interface Cli extends AsyncDisposable {
   home: string;
+  /** In this process: a command that ends by itself. */
   run(words: string[], options?: { env?: Record<string, string>; input?: string }): Promise<CliResult>;
-  /** A command that goes on until it is stopped. */
+  /** In a process of its own: a command that goes on until it is stopped. */
   start(words: string[], env?: Record<string, string>): RunningCli;
 }
 export interface CliResult {
@@ -24,13 +28,16 @@ export interface RunningCli {
   ended: Promise<CliResult>;
 }
 
+const NEVER = new AbortController().signal;
+
 export async function makeCli(env: Record<string, string>): Promise<Cli> {
   const home = await mkdtemp(join(tmpdir(), "switchyard-cli-"));
+  const own = { HOME: home, XDG_CONFIG_HOME: join(home, "config"), ...env };
   const children = new Set<ChildProcessWithoutNullStreams>();
   const open = (words: string[], more: Record<string, string> = {}) => {
     const path = `${join(PROJECT_ROOT, "node_modules/.bin")}:/usr/bin:/bin`;
     const child = spawn(process.execPath, [join(PROJECT_ROOT, "server/cli/bin.js"), ...words], {
-      env: { NODE_ENV: "production", PATH: path, HOME: home, XDG_CONFIG_HOME: join(home, "config"), ...env, ...more },
+      env: { NODE_ENV: "production", PATH: path, ...own, ...more },
     });
     children.add(child);
     child.once("exit", () => children.delete(child));
@@ -38,10 +45,15 @@ export async function makeCli(env: Record<string, string>): Promise<Cli> {
   };
   return {
     home,
-    async run(words, { env: more, input = "" } = {}) {
-      const running = open(words, more);
-      running.child.stdin.end(input);
-      return running.ended;
+    async run(words, { env: more = {}, input = "" } = {}) {
+      const [out, err] = [new PassThrough(), new PassThrough()];
+      const texts = Promise.all([textOf(out), textOf(err)]);
+      const around = { env: { ...own, ...more }, input: Readable.from([input]), out, err, stop: NEVER };
+      const code = await runCli(words, around);
+      out.end();
+      err.end();
+      const [said, complained] = await texts;
+      return { code, out: said, err: complained };
     },
     start: (words, more) => open(words, more),
     async [Symbol.asyncDispose]() {
