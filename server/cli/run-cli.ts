@@ -6,6 +6,7 @@ import { addCompletion } from "./completion.ts";
 import { addEventCommands } from "./event-commands.ts";
 import { EXIT, type ExitCode, told } from "./exit-code.ts";
 import { addFixtures } from "./fixture-commands.ts";
+import { addFlows } from "./flow-commands.ts";
 import { addListen } from "./listen-command.ts";
 import { addLogin } from "./login.ts";
 import { addMcp } from "./mcp-command.ts";
@@ -40,6 +41,7 @@ export function makeProgram(around: Surroundings): Command {
   addEventCommands(program, around);
   addReplay(program, around);
   addFixtures(program, around);
+  addFlows(program, around);
   addOpen(program, around);
   addMcp(program, around);
   addCompletion(program, around);
@@ -50,7 +52,8 @@ export function makeProgram(around: Surroundings): Command {
 /** Commands that were made by hand come first. */
 const isTaken = (program: Command) => {
   const made = new Set(program.commands.flatMap((each) => each.commands.map((one) => `${each.name()} ${one.name()}`)));
-  return (resource: string, key: string) => made.has(`${resource} ${key}`);
+  return (resource: string, key: string) =>
+    made.has(`${resource} ${key}`) || `${resource} ${key}` === "flows applyFile";
 };
 
 /** Runs one command line and returns its exit code. */
