@@ -226,4 +226,19 @@ describe("a restore", () => {
     await call("DELETE", `/connections/${connection.id}`);
     expect((await plan(3, { resource_id: connection.id, fields: ["name"] })).body.error.issues[0].path).toBe("fields");
   });
+
+  test("of what somebody changed beside a flow's file ends the drift", async () => {
+    const { call, restore } = await makeVersionTeam(api);
+    const head = "apiVersion: switchyard.dev/v1\nkind: DeliveryFlow\nmetadata: { name: payments }\n";
+    const spec = `spec:\n  source: { name: payments }\n  destinations:\n    - { name: orders, url: "${url}", rateLimit: 600/minute }\n`;
+    await call("POST", "/flows/apply", { text: head + spec });
+    const [applied] = (await call("GET", "/versions")).data;
+    expect(applied).toMatchObject({ flow: "payments", changes_count: 3, restored_from: null });
+    const [orders] = (await call("GET", "/destinations?name=orders")).data;
+    await call("PATCH", `/destinations/${orders.id}`, { config: { rate_limit: 300 } });
+    const drifted = async () => (await call("GET", "/flows")).data[0].drifted_count;
+    expect(await drifted()).toBe(1);
+    await restore(applied.number, { resource_id: orders.id });
+    expect(await drifted()).toBe(0);
+  });
 });
