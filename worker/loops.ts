@@ -2,6 +2,7 @@
 // listeners that wake them.
 import { listen } from "#server/database/listen.ts";
 import { untilDatabaseAnswers } from "#server/database/until-database.ts";
+import { lapseEndpoints } from "#server/endpoints/lapse-endpoints.ts";
 import { endPauses } from "#server/events/end-pauses.sql.ts";
 import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
@@ -47,6 +48,9 @@ export async function startLoops(
     sweep({ pool, config, log, now: app.now, wakeLanes: lanes.wake }),
   );
   const stopPauses = every(PAUSES_MS, log, "Pauses that are over could not be ended", () => endPauses(pool, app.now()));
+  const stopLeases = every(PAUSES_MS, log, "Leases that are over could not be ended", () =>
+    lapseEndpoints(pool, app.now()),
+  );
   const routing = startRoutingLoop(app.router, log);
   const stopReplays = startReplayLoop(app.replays, log);
   const onNotice = () => {
@@ -61,7 +65,7 @@ export async function startLoops(
   return async () => {
     // A send that is broken off is made again later, and costs its event no retry.
     const breakOff = setTimeout(app.abortSends, DRAIN_MS);
-    await Promise.all([stopSweep(), stopPauses()]);
+    await Promise.all([stopSweep(), stopPauses(), stopLeases()]);
     await Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]);
     clearTimeout(breakOff);
     await stopHeart();

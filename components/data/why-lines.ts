@@ -32,6 +32,8 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   group_paused: "its group is paused at the destination",
   maintenance: "the destination is under maintenance",
   not_connected: "the listener is not connected",
+  lease_expired: "the lease of the endpoint has run out",
+  endpoint_unverified: "the endpoint has not answered its challenge",
 };
 
 const COPIED = { sent_elsewhere: "as that one delivers it", edited: "edited by hand" } as const;

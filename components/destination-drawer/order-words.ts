@@ -62,6 +62,8 @@ const HELD: Record<HoldReason, string> = {
   waits_for_order: "it waits itself",
   maintenance: "the destination cannot be used",
   not_connected: "nobody listens",
+  lease_expired: "the lease of the endpoint has run out",
+  endpoint_unverified: "the endpoint has not answered its challenge",
 };
 
 /** Why a key stands still, behind its name. */

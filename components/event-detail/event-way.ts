@@ -21,6 +21,8 @@ const HELD: Record<Step<"hold">["reason"], string> = {
   group_paused: "group paused",
   maintenance: "destination under maintenance",
   not_connected: "listener not connected",
+  lease_expired: "lease has run out",
+  endpoint_unverified: "endpoint not verified",
 };
 
 /** When a step was, as far as the trace says. */

@@ -70,6 +70,8 @@ function held(event: Advised, heldCount: number | undefined): Advice {
     group_paused: `It waits while its group is paused at ${destination}, and goes by itself when that is resumed.`,
     maintenance: `${destination} is under maintenance. It goes by itself when that is over: you need do nothing, unless its settings say otherwise.`,
     not_connected: `It waits for the listener ${destination}, which is away. It goes when that connects again, and is cancelled when the listener does not come back.`,
+    lease_expired: `The lease of the endpoint ${destination} has run out. It goes by itself when the endpoint renews; if it does not, the endpoint is removed and this is cancelled.`,
+    endpoint_unverified: `The endpoint ${destination} has not answered its challenge yet. It goes by itself when it has: ask it again on the page Endpoints.`,
   };
   const reason = hold_reason ?? "connection_paused";
   const resume: Action[] =

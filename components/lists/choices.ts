@@ -45,6 +45,8 @@ const HOLD_WORDS: Record<HoldReason, string> = {
   group_paused: "Group paused",
   maintenance: "Maintenance",
   not_connected: "Listener away",
+  lease_expired: "Lease has run out",
+  endpoint_unverified: "Endpoint not verified",
 };
 export const HOLD_REASONS = choices(HOLD_WORDS);
 

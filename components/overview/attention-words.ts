@@ -2,6 +2,7 @@
 import { formatCount } from "#components/ui/format.ts";
 import type { IconName } from "#components/ui/icons.tsx";
 import type { AttentionItem } from "#server/contracts/attention.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
 
 /** A count that stops here stands for more. */
 const MANY = 1_000;
@@ -47,6 +48,14 @@ const openEvents = (query: string, label = "See the events"): AttentionAction =>
   isPrimary: false,
 });
 
+const OF_ENDPOINTS: Partial<Record<HoldReason, [because: string, until: string]>> = {
+  lease_expired: [
+    ": the lease of its endpoint has run out",
+    " They are sent when it renews, and cancelled when it is removed.",
+  ],
+  endpoint_unverified: [" until its endpoint is verified", " They are sent when it has answered its challenge."],
+};
+
 function heldWords(item: Of<"connection_held">, sinceMs: number): Omit<AttentionWords, "icon" | "colour" | "note"> {
   const held = many(item.hold_count);
   const oldest = `The oldest has waited ${lengthOf(sinceMs)}.`;
@@ -82,8 +91,10 @@ function heldWords(item: Of<"connection_held">, sinceMs: number): Omit<Attention
         detail: `${oldest} They go on when that one is delivered or cancelled.`,
         action: see,
       };
-    default:
-      return { title: `holds ${held}`, detail: oldest, action: see };
+    default: {
+      const [because, until] = (item.reason && OF_ENDPOINTS[item.reason]) ?? ["", ""];
+      return { title: `holds ${held}${because}`, detail: `${oldest}${until}`, action: see };
+    }
   }
 }
 

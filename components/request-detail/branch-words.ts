@@ -39,6 +39,8 @@ const HELD = {
   group_paused: "its group is paused",
   maintenance: "its destination is under maintenance",
   not_connected: "its listener is not connected",
+  lease_expired: "the lease of its endpoint has run out",
+  endpoint_unverified: "its endpoint has not answered its challenge",
 } as const;
 
 export function eventWords(event: EventSummary): string {

@@ -1,7 +1,7 @@
 // The type of an operation: its name, input, output and verb. Every transport derives from it.
 import type { IncomingHttpHeaders } from "node:http";
 import type { z } from "zod";
-import type { Ctx } from "#server/auth/ctx.ts";
+import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Capability } from "#server/contracts/capability.ts";
 import { parseInput } from "#server/errors/field-issues.ts";
 import type { TurnKind } from "#server/shares/team-shares.ts";
@@ -42,6 +42,8 @@ interface Described<E extends Effect, I extends z.ZodObject> {
   status: 200 | 201;
   body: BodyLimits;
   turns: TurnKind;
+  /** The key of an endpoint may call it, for that endpoint: its verb asks `requireOwn`. */
+  isOwn?: boolean;
   /** The input of a call over HTTP; without it the body has to be a JSON object. */
   readCall?: (call: RawCall) => Record<string, unknown>;
   /** With `readCall`, for the OpenAPI document: parameters and kinds of body that are not as `input`. */
@@ -77,14 +79,14 @@ export interface RawCall {
 export type NamedOperation = Operation & { name: string };
 
 type Options = Partial<
-  Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns" | "can" | "readCall" | "alsoTakes">
+  Pick<Described<Effect, z.ZodObject>, "status" | "body" | "turns" | "can" | "readCall" | "isOwn" | "alsoTakes">
 >;
 const DEFAULTS = {
   status: 200,
   body: CONFIG_BODY,
   turns: "verbs",
   can: "data.read",
-} as const satisfies Required<Omit<Options, "readCall" | "alsoTakes">>;
+} as const satisfies Required<Omit<Options, "readCall" | "isOwn" | "alsoTakes">>;
 
 /** @throws AppError UNPROCESSABLE naming each wrong field */
 const readInput = <I extends z.ZodObject>(contract: I, value: unknown): z.output<I> => {
@@ -99,7 +101,7 @@ export function read<I extends z.ZodObject, O extends z.ZodType>(
   input: I,
   output: O,
   verb: (ctx: Ctx, input: z.output<I>) => Promise<z.output<O>>,
-  options: Pick<Options, "turns" | "can"> = {},
+  options: Pick<Options, "turns" | "can" | "isOwn"> = {},
 ): JsonOperation<"read", I, O> {
   const run = (ctx: Ctx, value: unknown) => verb(ctx, readInput(input, value));
   return { ...DEFAULTS, ...options, kind: "json", effect: "read", method: "GET", path, summary, input, output, run };
@@ -133,6 +135,11 @@ export function write<I extends z.ZodObject, O extends z.ZodType>(
 ): JsonOperation<"write", I, O> {
   const run = (ctx: Ctx, value: unknown) => verb(ctx, readInput(input, value));
   return { ...DEFAULTS, ...options, kind: "json", effect: "write", can, method, path, summary, input, output, run };
+}
+
+/** @throws AppError FORBIDDEN to a caller who may not call the operation, whatever it is called with */
+export function requireCall(ctx: Ctx, { can, isOwn = false }: Pick<Operation, "can" | "isOwn">): void {
+  if (ctx.endpointId === undefined || !isOwn) requireCan(ctx, can);
 }
 
 /** The names of the parameters in an operation's path. */

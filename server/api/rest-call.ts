@@ -3,16 +3,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { setImmediate as endOfTurn, setTimeout as sleep } from "node:timers/promises";
 import { authenticate } from "#server/auth/authenticate.ts";
-import { type App, type Ctx, requireCan } from "#server/auth/ctx.ts";
+import type { App, Ctx } from "#server/auth/ctx.ts";
 import { inTurn } from "#server/auth/in-turn.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import type { Holding } from "#server/shares/held-bytes.ts";
 import type { ReadCaller } from "#server/wire/caller-address.ts";
-import type { Operation } from "./operation.ts";
+import { type Operation, requireCall } from "./operation.ts";
 import { readBody, requireSmallJson } from "./rest-body.ts";
 
 /** Of an operation: what its call is admitted, read and queued by. */
-export type Called = Pick<Operation, "can" | "turns" | "body">;
+export type Called = Pick<Operation, "can" | "isOwn" | "turns" | "body">;
 
 export interface Call {
   ctx: Ctx;
@@ -48,7 +48,7 @@ export function makeCalls(app: App, readCaller: ReadCaller) {
     async begin(called: Called, request: IncomingMessage, response: ServerResponse): Promise<Call> {
       const { authorization, "x-team-id": teamId } = request.headers;
       const caller = await authenticate(app, { authorization, teamId: firstOf(teamId), ip: readCaller(request).ip });
-      requireCan(caller, called.can);
+      requireCall(caller, called);
       const call = makeCall(called, caller, request, response);
       calls.set(request, call);
       return call;

@@ -8,7 +8,7 @@ import { docsPath } from "#server/errors/docs-path.ts";
 import { fieldIssues, unprocessable } from "#server/errors/field-issues.ts";
 import { exactNumbersTransport } from "#server/json/transport.ts";
 import type { LiveHub } from "#server/live/hub.ts";
-import type { JsonOperation } from "./operation.ts";
+import { type JsonOperation, requireCall } from "./operation.ts";
 
 /**
  * The context of a call. A procedure finds out its caller, so that an invalid key becomes its answer. Undefined: a
@@ -112,7 +112,7 @@ export function procedureOf(operation: JsonOperation) {
     .use(async ({ ctx, signal, next }) => {
       const caller = await ctx.caller();
       if (!caller) throw new AppError("UNAUTHORIZED", "Log in, or send an API key.");
-      requireCan(caller, operation.can);
+      requireCall(caller, operation);
       const asked = { ...caller, signal };
       return inTurn(asked, operation.turns, () => next({ ctx: asked }));
     })

@@ -16,7 +16,9 @@ export const newApiKey = (): string => `sy_${randomBytes(32).toString("base64url
 interface NewApiKey {
   key: string;
   name: string;
-  scope: ApiKeyScope;
+  scope: ApiKeyScope | "endpoint";
+  /** Of the scope `endpoint`: the one that it has a right to. */
+  endpointId?: string;
   /** When there are none, the key has all capabilities of its scope. */
   capabilities?: Capability[] | undefined;
   teamIds: string[];
@@ -25,11 +27,15 @@ interface NewApiKey {
 }
 
 /** The row of a key, without the key. */
-export const apiKeyRow = (now: Date, { key, name, scope, capabilities, teamIds, expiresAt, madeBy }: NewApiKey) => ({
+export const apiKeyRow = (
+  now: Date,
+  { key, name, scope, endpointId, capabilities, teamIds, expiresAt, madeBy }: NewApiKey,
+) => ({
   id: newId("api_key", now.getTime()),
   name,
   scope,
   capabilities: capabilities ?? [],
+  endpoint_id: endpointId ?? null,
   key_hash: hashApiKey(key),
   last_four: key.slice(-4),
   expires_at: expiresAt,

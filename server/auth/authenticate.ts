@@ -2,7 +2,7 @@ import type { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { hashApiKey, isApiKey } from "./api-key.ts";
 import type { App, Ctx } from "./ctx.ts";
-import { type Capabilities, capabilitiesOfKey } from "./roles.ts";
+import { type Capabilities, capabilitiesOfKey, NOTHING } from "./roles.ts";
 
 /** How long a process that knows a key may still accept it after its revocation. */
 const BELIEVED_MS = 5_000;
@@ -12,6 +12,7 @@ const NOTE_USE_EVERY_MS = 60_000;
 interface KnownKey {
   id: string;
   can: Capabilities;
+  endpointId: string | undefined;
   teamIds: string[];
   expiresAtMs: number;
   readAtMs: number;
@@ -40,6 +41,7 @@ async function loadKey(app: App, hash: string, nowMs: number, ip: string): Promi
       id: true,
       scope: true,
       capabilities: true,
+      endpoint_id: true,
       expires_at: true,
       last_used_at: true,
       teams: { select: { team_id: true } },
@@ -56,7 +58,8 @@ async function loadKey(app: App, hash: string, nowMs: number, ip: string): Promi
   }
   return {
     id: row.id,
-    can: capabilitiesOfKey(row.scope as ApiKeyScope, row.capabilities),
+    can: row.endpoint_id === null ? capabilitiesOfKey(row.scope as ApiKeyScope, row.capabilities) : NOTHING,
+    endpointId: row.endpoint_id ?? undefined,
     teamIds: row.teams.map((team) => team.team_id).sort(),
     expiresAtMs: row.expires_at?.getTime() ?? Number.POSITIVE_INFINITY,
     readAtMs: nowMs,
@@ -117,11 +120,11 @@ export async function authenticate(app: App, { authorization, teamId: asked, ip 
     throw unauthorized("This API key is not known or was revoked: make one with npm run admin, or ask its owner.");
   if (key.expiresAtMs <= app.now().getTime()) throw unauthorized("This API key has expired: make a new one.");
   const teamId = chooseTeam(key, asked);
-  return { app, teamId, actor: { kind: "api_key", id: key.id }, can: key.can };
+  return { app, teamId, actor: { kind: "api_key", id: key.id }, can: key.can, endpointId: key.endpointId };
 }
 
-/** Forgets what this process knows of a key, so that its revocation counts here at once. */
+/** Forgets what this process knows of a key, or of the keys of an endpoint, so that its revocation counts here at once. */
 export function forgetKey(app: App, id: string): void {
   const known = knownKeys.get(app);
-  for (const [hash, key] of known ?? []) if (key.id === id) known?.delete(hash);
+  for (const [hash, key] of known ?? []) if (key.id === id || key.endpointId === id) known?.delete(hash);
 }

@@ -5,7 +5,7 @@ import type { Db } from "#server/database/prisma.ts";
 import type { Guide } from "#server/docs/guide.ts";
 import type { Egress } from "#server/egress/client.ts";
 import type { EgressPolicy } from "#server/egress/egress-policy.ts";
-import { AppError } from "#server/errors/app-error.ts";
+import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { Publisher } from "#server/ingest/publisher.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import type { TeamShares } from "#server/shares/team-shares.ts";
@@ -65,6 +65,8 @@ export interface Ctx {
   actor: Actor;
   can: Capabilities;
   cause?: Cause | undefined;
+  /** Set where the caller is the key of an endpoint: it can nothing, but with that endpoint. */
+  endpointId?: string | undefined;
   /** Aborted when the caller has gone. Work that only the caller would have seen is dropped. */
   signal?: AbortSignal | undefined;
 }
@@ -76,8 +78,21 @@ const REMEDIES: Record<Actor["kind"], string> = {
   system: "this part of the product only reads",
 };
 
+const OF_ENDPOINT =
+  "This is the key of an endpoint: it reads, renews, changes and removes that endpoint, and nothing else.";
+
 /** First line of every verb that changes something. Throws FORBIDDEN to whoever lacks the capability. */
-export function requireCan(ctx: Pick<Ctx, "can" | "actor">, capability: Capability): void {
+export function requireCan(ctx: Pick<Ctx, "can" | "actor" | "endpointId">, capability: Capability): void {
   if (ctx.can.has(capability)) return;
+  if (ctx.endpointId !== undefined) throw new AppError("FORBIDDEN", OF_ENDPOINT);
   throw new AppError("FORBIDDEN", `This needs the capability ${capability}: ${REMEDIES[ctx.actor.kind]}.`);
+}
+
+/**
+ * First line of a verb that an endpoint may do to itself.
+ * @throws AppError FORBIDDEN to whoever lacks the capability, NOT_FOUND to the key of another endpoint
+ */
+export function requireOwn(ctx: Ctx, endpointId: string, capability: Capability): void {
+  if (ctx.endpointId === undefined) requireCan(ctx, capability);
+  else if (ctx.endpointId !== endpointId) throw notFound("endpoint", endpointId);
 }

@@ -52,5 +52,8 @@ export function capabilitiesOfKey(scope: ApiKeyScope, named: readonly string[]):
   return new Set([...SCOPES[scope]].filter((each) => each === "data.read" || named.includes(each)));
 }
 
+/** The capabilities of the key of an endpoint: what it may do to its endpoint is no capability. */
+export const NOTHING: Capabilities = new Set();
+
 /** The capabilities of the product itself. */
 export const EVERYTHING: Capabilities = ROLES.owner;

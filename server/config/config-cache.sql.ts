@@ -1,5 +1,6 @@
 // The statement that reads configuration. Version, changes and rows come from one snapshot of the database, so they agree.
 import type { DestinationSettings } from "#server/contracts/destination.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { StoredQuiet } from "#server/contracts/quiet-hours.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceConfig, SourceType } from "#server/contracts/source.ts";
@@ -24,7 +25,7 @@ export type ConfigRow = BaseRow &
         team_masks: string[];
         updated_at: string;
       }
-    | ({ kind: "destination" } & DestinationSettings)
+    | ({ kind: "destination"; endpoint_hold: HoldReason | null } & DestinationSettings)
     | {
         kind: "connection";
         source_id: string;

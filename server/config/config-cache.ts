@@ -2,6 +2,7 @@
 // `config_change`, whose versions become visible in commit order. LISTEN makes it quick, and a poll makes it sure.
 
 import { DESTINATION_KINDS, type DestinationSettings } from "#server/contracts/destination.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { QuietHours } from "#server/contracts/quiet-hours.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import { heldConfig, type SourceConfig, type SourceType } from "#server/contracts/source.ts";
@@ -35,6 +36,8 @@ export type CachedDestination = DestinationSettings & {
   /** The reason why nothing can be sent to it: its secrets are missing from `config`. */
   unusable?: string;
   isDisabled: boolean;
+  /** Of an endpoint: why it gets nothing for now. */
+  endpointHold: HoldReason | null;
 };
 export interface CachedConnection {
   id: string;
@@ -215,7 +218,8 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
         type: row.type,
         config: withSecrets({ ...DESTINATION_KINDS[row.type]?.defaults, ...row.config } as SecretFields, secrets),
       } as DestinationSettings;
-      destinations.set(row.id, { ...base, ...settings, isDisabled, ...opened });
+      const endpointHold = row.endpoint_hold;
+      destinations.set(row.id, { ...base, ...settings, isDisabled, endpointHold, ...opened });
     } else if (row.kind === "connection") {
       const { source_id: sourceId, destination_id: destinationId, rules, is_paused: isPaused } = row;
       const quietHours = row.quiet_hours?.hours ?? null;

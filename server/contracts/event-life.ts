@@ -12,6 +12,8 @@ export const HoldReason = z
     "group_paused",
     "maintenance",
     "not_connected",
+    "lease_expired",
+    "endpoint_unverified",
   ])
   .meta({
     description:

@@ -57,6 +57,7 @@ export function holdsAll(destination: CachedDestination, nowMs: number): HoldRea
   if (destination.isDisabled) return "destination_disabled";
   // Only its listener, which then has the lease, takes what is due.
   if (destination.type === "CLI") return "not_connected";
+  if (destination.endpointHold !== null) return destination.endpointHold;
   return isUnderMaintenance(destination, nowMs) ? "maintenance" : null;
 }
 

@@ -23,6 +23,8 @@ from held left join connection c on c.id = held.connection_id left join destinat
 where ${IS_GONE} or d.id is null or case held.reason
   when 'connection_paused' then c.paused_at is null
   when 'destination_disabled' then d.disabled_at is null
+  when 'lease_expired' then d.endpoint_hold is distinct from held.reason
+  when 'endpoint_unverified' then d.endpoint_hold is distinct from held.reason
   when 'maintenance' then held.destination_id <> all ($3::text[])
   when 'breaker_open' then not exists (select from lane where destination_id = held.destination_id and breaker_holds)
   when '' then c.paused_at is null and d.disabled_at is null

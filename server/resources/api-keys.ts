@@ -65,6 +65,8 @@ export async function listApiKeys(ctx: Ctx, input: ListApiKeys): Promise<Page<Ap
     where: {
       ...window.where,
       teams: { some: { team_id: ctx.teamId } },
+      // Those of endpoints stand with their endpoints.
+      endpoint_id: null,
       name: input.name,
       ...(input.revoked !== undefined && { revoked_at: input.revoked ? { not: null } : null }),
     },

@@ -221,7 +221,7 @@ async function setSwitches(
 ): Promise<boolean> {
   if (paused !== undefined) requireCan(ctx, "connection.pause");
   const flips = [statedFlip(disabled, disabled_at), paused === false && paused_at !== null ? "unpause" : null] as const;
-  for (const flip of flips) if (flip !== null) await flipOne(tx, ctx, { id }, flip);
+  for (const flip of flips) if (flip !== null) await flipConnection(tx, ctx, { id }, flip);
   const isPaused = paused === true && paused_at === null;
   if (isPaused) await pauseUntil(tx, ctx, { id });
   return isPaused || flips.some((flip) => flip !== null);
@@ -266,7 +266,7 @@ export async function deleteConnection(ctx: Ctx, { id }: ById): Promise<Deleted>
   });
 }
 
-async function flipOne(tx: Tx, ctx: Ctx, input: SwitchOne, action: Flip): Promise<void> {
+export async function flipConnection(tx: Tx, ctx: Ctx, input: SwitchOne, action: Flip): Promise<void> {
   const isFlipped = await flipSwitch(tx, ctx, "connection", input, action);
   if (isFlipped && (action === "unpause" || action === "enable")) await scheduleRelease(tx, [input.id]);
 }
@@ -274,7 +274,7 @@ async function flipOne(tx: Tx, ctx: Ctx, input: SwitchOne, action: Flip): Promis
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Connection> {
   requireCan(ctx, action === "unpause" ? "connection.pause" : "connection.write");
   return transact(ctx, async (tx) => {
-    await flipOne(tx, ctx, input, action);
+    await flipConnection(tx, ctx, input, action);
     return findConnection(tx, ctx, input.id);
   });
 }

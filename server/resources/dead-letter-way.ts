@@ -11,11 +11,14 @@ interface Step {
   name: string;
   type: string;
   next: string | null;
+  is_leased: boolean;
 }
 
 async function stepFrom(tx: Tx, ctx: Ctx, id: string): Promise<Step | undefined> {
   const rows = await tx.$queryRaw<Step[]>`
-    select name, type, config ->> 'dead_letter_destination_id' as next from destination where team_id = ${ctx.teamId} and id = ${id}`;
+    select name, type, config ->> 'dead_letter_destination_id' as next,
+      exists (select from endpoint e where e.id = destination.id and e.ttl_seconds is not null) as is_leased
+    from destination where team_id = ${ctx.teamId} and id = ${id}`;
   return rows[0];
 }
 
@@ -37,6 +40,11 @@ export async function refuseWrongWay(tx: Tx, ctx: Ctx, from: string, to: string 
       throw wrongField(PATH, `This team has no destination ${to}: choose one of GET /destinations, or null for none.`);
     }
     if (!step) return;
+    if (at === to && step.is_leased)
+      throw wrongField(
+        PATH,
+        "An endpoint with a lease may go by itself: choose another destination, or null for none.",
+      );
     if (at === to && step.type === "EMAIL")
       throw wrongField(PATH, "E-mail takes notifications alone: choose another destination, or null for none.");
     names.push(step.name);

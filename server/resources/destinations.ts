@@ -37,14 +37,15 @@ import {
   newDestinationSettings,
   refuseOwnAddress,
 } from "./destination-settings.ts";
+import { flipDestination } from "./destination-switch.ts";
+import { askAgain } from "./endpoint-moved.ts";
 import { refuseUnconfirmed } from "./mail-addresses.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
 import { type Changeable, lockState, writeState } from "./row-change.ts";
-import { scheduleRelease } from "./schedule-release.ts";
 import { openSealed, requireSecrets } from "./secret-fields.ts";
-import { type Flip, flipSwitch, statedFlip } from "./switches.ts";
+import { type Flip, statedFlip } from "./switches.ts";
 import { findByName, type Tx, transact, transactUpsert } from "./transact.ts";
 
 const SELECT = {
@@ -104,8 +105,11 @@ async function findDestination(db: Pick<Tx, "destination">, ctx: Ctx, id: string
 }
 
 /** A destination of the asking team with its secrets in clear, or why those do not open. It never leaves the server. */
-export const openDestination = async (ctx: Ctx, id: string): Promise<ReturnType<typeof openSettings>> =>
-  openSettings(ctx, await findDestination(ctx.app.db, ctx, id));
+export const openDestination = async (
+  ctx: Ctx,
+  id: string,
+  db: Pick<Tx, "destination"> = ctx.app.db,
+): Promise<ReturnType<typeof openSettings>> => openSettings(ctx, await findDestination(db, ctx, id));
 
 /** The newest first; `name` is exact. */
 export async function listDestinations(ctx: Ctx, input: ListDestinations): Promise<Page<Destination>> {
@@ -209,6 +213,7 @@ export async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestinati
     await refuseOwnAddress(tx, merged.settings, input.config);
     if (input.config?.to) await refuseUnconfirmed(tx, ctx, merged.settings);
     await refuseWrongWay(tx, ctx, input.id, input.config?.dead_letter_destination_id);
+    if (input.config?.url !== undefined) await askAgain(tx, ctx, input.id, current, merged.settings);
   }
   const changed = await writeState(tx, ctx, CHANGES, "update", before, {
     name: input.name,
@@ -220,7 +225,7 @@ export async function changeDestination(tx: Tx, ctx: Ctx, input: UpdateDestinati
   if (input.config?.breaker || input.config?.maintenance_windows || !isSorted) await wakeLane(tx, input.id);
   if (input.config?.groups !== undefined) await releaseGroups(tx, input.id);
   const flip = statedFlip(input.disabled, before.disabled_at);
-  if (flip !== null) await flipOne(tx, ctx, { id: input.id }, flip);
+  if (flip !== null) await flipDestination(tx, ctx, { id: input.id }, flip);
   const row = flip === null ? changed : await findDestination(tx, ctx, input.id);
   return { row, shown: merged?.madeField };
 }
@@ -260,19 +265,10 @@ export async function deleteDestination(ctx: Ctx, { id }: ById): Promise<Deleted
   return deleteEnd(ctx, "destination", id, (tx) => removeDestination(tx, ctx, id));
 }
 
-async function flipOne(tx: Tx, ctx: Ctx, input: SwitchOne, action: Flip): Promise<void> {
-  const isFlipped = await flipSwitch(tx, ctx, "destination", input, action);
-  if (!isFlipped || action !== "enable") return;
-  const where = { team_id: ctx.teamId, destination_id: input.id };
-  const connections = await tx.connection.findMany({ where, select: { id: true } });
-  const ids = connections.map(({ id }) => id);
-  await scheduleRelease(tx, ids);
-}
-
 async function flip(ctx: Ctx, input: SwitchOne, action: Flip): Promise<Destination> {
   requireCan(ctx, "destination.write");
   return transact(ctx, async (tx) => {
-    await flipOne(tx, ctx, input, action);
+    await flipDestination(tx, ctx, input, action);
     return toDestination(ctx, await findDestination(tx, ctx, input.id));
   });
 }

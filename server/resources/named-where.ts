@@ -25,4 +25,4 @@ export const isSet = (wanted: boolean | undefined) => {
 };
 
 /** Prisma hands `%`, `_` and the backslash of a search on as LIKE reads them: names are full of underscores. */
-const literally = (text: string) => text.replace(/[\\%_]/g, "\\$&");
+export const literally = (text: string) => text.replace(/[\\%_]/g, "\\$&");

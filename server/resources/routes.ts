@@ -3,12 +3,12 @@
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Connection } from "#server/contracts/connection.ts";
 import { MAX_ROUTED, type PutRoutes, type Route, type SavedRoutes } from "#server/contracts/route.ts";
-import type { FilterRule, Rules } from "#server/contracts/rule.ts";
 import { below, wrongField } from "#server/errors/field-issues.ts";
 import { matchesGlob } from "#server/rules/event-type-glob.ts";
 import { readRules } from "./connection-rules.sql.ts";
 import { saveConnection } from "./connections.ts";
 import { saveDestination } from "./destinations.ts";
+import { withEventTypes } from "./event-type-rules.ts";
 import { findByName, type Tx, transactUpsert } from "./transact.ts";
 
 interface RoutedSource {
@@ -19,16 +19,6 @@ interface RoutedSource {
 
 const fits = ({ source: glob }: Route, { name, type }: RoutedSource) =>
   [name, type].some((text) => matchesGlob(glob.toLowerCase(), text.toLowerCase()));
-
-/** The rules of a connection with the event types of its route; what else somebody has set there stays. */
-function routedRules(rules: Rules, eventType: Route["event_type"]): Rules {
-  const globs = typeof eventType === "string" ? [eventType] : eventType;
-  const before = rules.find((rule) => rule.type === "filter");
-  const { event_type: _, ...parts } = before ?? { type: "filter" as const };
-  const filter: FilterRule = globs.includes("*") ? parts : { ...parts, event_type: eventType };
-  const others = rules.filter((rule) => rule.type !== "filter");
-  return Object.keys(filter).length > 1 ? [...others, filter] : others;
-}
 
 const MAX_NAME = 155;
 const nameOf = (route: Route, source: RoutedSource) => `${route.name}-${source.name}`.slice(0, MAX_NAME);
@@ -64,7 +54,7 @@ async function saveRoute(tx: Tx, ctx: Ctx, route: Route, sources: readonly Route
         name,
         source_id: source.id,
         destination_id: destinationId,
-        rules: routedRules(rules, route.event_type),
+        rules: withEventTypes(rules, route.event_type),
       }),
     );
   }

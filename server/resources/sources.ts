@@ -20,6 +20,7 @@ import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
 import { deleteEnd, removeEnd } from "./delete-end.ts";
+import { connectToEndpoints } from "./endpoints-of-new-source.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
@@ -171,7 +172,9 @@ export async function insertSource(
     },
     select: SELECT,
   });
-  await recordAudit(tx, ctx, "create", "source", id, { after: toSource(ctx, row), at: now });
+  const endpoints = isSystem ? 0 : await connectToEndpoints(tx, ctx, row);
+  const after = { ...toSource(ctx, row), ...(endpoints > 0 && { connected_endpoints: endpoints }) };
+  await recordAudit(tx, ctx, "create", "source", id, { after, at: now });
   return row;
 }
 

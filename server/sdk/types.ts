@@ -110,6 +110,24 @@ export interface Switchyard {
     /** Connect all sources that fit a glob to a destination, each with a filter on event types. */
     put(input: RoutesPutInput, options?: CallOptions): Promise<RoutesPutOutput>;
   };
+  endpoints: {
+    /** List endpoints. */
+    list(input?: EndpointsListInput, options?: CallOptions): Pages<EndpointsListItem>;
+    /** List the endpoints that went within a day. */
+    gone(input?: Record<string, never>, options?: CallOptions): Promise<EndpointsGoneOutput>;
+    /** Register a consumer by URL and event types: a destination and its connections in one. */
+    create(input: EndpointsCreateInput, options?: CallOptions): Promise<EndpointsCreateOutput>;
+    /** Get an endpoint. */
+    get(input: { id: string }, options?: CallOptions): Promise<EndpointsGetOutput>;
+    /** Change an endpoint's URL, event types, lease or pause. */
+    update(input: EndpointsUpdateInput, options?: CallOptions): Promise<EndpointsUpdateOutput>;
+    /** Remove an endpoint, its connections and its keys. */
+    delete(input: { id: string }, options?: CallOptions): Promise<EndpointsDeleteOutput>;
+    /** Renew an endpoint's lease. */
+    renew(input: { id: string }, options?: CallOptions): Promise<EndpointsRenewOutput>;
+    /** Send an endpoint its challenge once more. */
+    verify(input: { id: string }, options?: CallOptions): Promise<EndpointsVerifyOutput>;
+  };
   transformations: {
     /** List transformations. */
     list(input?: TransformationsListInput, options?: CallOptions): Pages<Transformation>;
@@ -1518,7 +1536,7 @@ export type Why = Array<{
   /** `will_be_held`: as soon as it is due. */
   outcome: "held" | "will_be_held";
   /** `maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it. `not_connected`: the listener of a destination of type CLI is away. */
-  reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected";
+  reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified";
   /** ISO 8601 in UTC, with milliseconds. */
   since?: string | undefined;
 } | {
@@ -1563,7 +1581,7 @@ export type Why = Array<{
   } | {
     kind: "hold";
     /** `maintenance`: a maintenance window of the destination lasts, or it cannot be used until its owner has seen to it. `not_connected`: the listener of a destination of type CLI is away. */
-    because: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected";
+    because: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified";
   } | null;
 } | {
   step: "requeue";
@@ -1617,7 +1635,7 @@ export interface EventSummary {
   response_status: number | null;
   error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
   /** Why the event is held; null unless its status is HOLD. */
-  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
   /** Why it was given up; null unless its status is FAILED, and of events that failed before this was kept. */
   ended_because: "exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable" | null;
   /** The failed event that this one tells of, where it is a dead letter. */
@@ -1671,7 +1689,7 @@ export interface Event {
   response_status: number | null;
   error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
   /** Why the event is held; null unless its status is HOLD. */
-  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
   /** Why it was given up; null unless its status is FAILED, and of events that failed before this was kept. */
   ended_because: "exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable" | null;
   /** The failed event that this one tells of, where it is a dead letter. */
@@ -2751,7 +2769,7 @@ export interface DestinationsOrderOutput {
       connection_id: string;
       status: "QUEUED" | "SCHEDULED" | "HOLD" | "RETRYING" | "DELIVERED" | "FAILED" | "CANCELLED";
       /** Why the event is held; null unless its status is HOLD. */
-      hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
+      hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
     };
   }>;
   /** There are more keys; 10,000 are looked at. */
@@ -3688,6 +3706,348 @@ export interface RoutesPutOutput {
   }>;
 }
 
+export interface EndpointsListInput {
+  /** The most items in one answer. */
+  limit?: number | undefined;
+  /** What a list is ordered by. */
+  order_by?: "created_at" | undefined;
+  /** `desc`: the newest first. */
+  dir?: "asc" | "desc" | undefined;
+  /** The `pagination.next` of an earlier answer. */
+  next?: string | undefined;
+  /** The `pagination.prev` of an earlier answer. */
+  prev?: string | undefined;
+  /** With these ids alone. */
+  id?: string[] | undefined;
+  /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
+  from?: string | undefined;
+  /** ISO 8601 (UTC where no offset is given), or `now`, `now-15m`, `now-24h`, `now-7d`. */
+  to?: string | undefined;
+  /** The whole name. */
+  name?: string | undefined;
+  /** A text in the URL or name, or a whole event type. */
+  search?: string | undefined;
+  /** The id of a source, which begins with `src_`. */
+  source_id?: string | undefined;
+  /** Whether it is held. */
+  held?: string | boolean | undefined;
+}
+
+export interface EndpointsListItem {
+  /** Of its destination. */
+  id: string;
+  team_id: string;
+  /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
+  name: string;
+  description: string | null;
+  url: string;
+  event_types: string[];
+  is_of_every_source: boolean;
+  connections: Array<{
+    id: string;
+    source_id: string;
+  }>;
+  /** All of its connections are paused. */
+  paused: boolean;
+  disabled_at: string | null;
+  /** `lease_expired` or `endpoint_unverified`: why it gets nothing for now. */
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
+  ttl: number | null;
+  lease_until: string | null;
+  /** Its lease has run out: when it goes, unless it renews. */
+  removed_at: string | null;
+  renewals: number;
+  /** The last ten renewals, the oldest first. */
+  renewed_at: string[];
+  /** Null where no challenge was asked for. */
+  verification: {
+    state: "pending" | "failed" | "confirmed";
+    detail: string | null;
+    asked_at: string | null;
+  } | null;
+  /** Events that are queued, scheduled, retrying or held. */
+  waiting_count: number;
+  retrying_count: number;
+  failed_count: number;
+  delivered_in_hour: number;
+  /** The minute of its last attempt in the last hour. */
+  last_attempt_at: string | null;
+  key_last_four: string | null;
+  made_by_kind: string;
+  made_by_id: string;
+  made_by_name: string | null;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  updated_at: string;
+}
+
+export interface EndpointsGoneOutput {
+  data: Array<{
+    id: string;
+    url: string;
+    because: "lease_ran_out" | "removed" | "unregistered_itself";
+    cancelled_count: number;
+    /** ISO 8601 in UTC, with milliseconds. */
+    gone_at: string;
+  }>;
+}
+
+export interface EndpointsCreateInput {
+  /** Requests go to exactly this URL. */
+  url: string;
+  /** Globs such as `payment.*`; `*` is every event, also one without a type. */
+  eventTypes?: string[] | undefined;
+  /** Globs such as `payment.*`; `*` is every event, also one without a type. */
+  event_types?: string[] | undefined;
+  /** A source's id or name. `*`, or left out: every source of the team, those made later too. */
+  source?: string | undefined;
+  /** Left out, it is made of the URL. An endpoint of this name is changed. */
+  name?: string | undefined;
+  /** A note for people. */
+  description?: string | null | undefined;
+  /** The seconds of a lease. */
+  ttl?: number | null | undefined;
+  /** True: its events are held until the URL has given back a challenge, which is sent at once. */
+  verify?: boolean | undefined;
+}
+
+export interface EndpointsCreateOutput {
+  /** Of its destination. */
+  id: string;
+  team_id: string;
+  /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
+  name: string;
+  description: string | null;
+  url: string;
+  event_types: string[];
+  is_of_every_source: boolean;
+  connections: Array<{
+    id: string;
+    source_id: string;
+  }>;
+  /** All of its connections are paused. */
+  paused: boolean;
+  disabled_at: string | null;
+  /** `lease_expired` or `endpoint_unverified`: why it gets nothing for now. */
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
+  ttl: number | null;
+  lease_until: string | null;
+  /** Its lease has run out: when it goes, unless it renews. */
+  removed_at: string | null;
+  renewals: number;
+  /** The last ten renewals, the oldest first. */
+  renewed_at: string[];
+  /** Null where no challenge was asked for. */
+  verification: {
+    state: "pending" | "failed" | "confirmed";
+    detail: string | null;
+    asked_at: string | null;
+  } | null;
+  /** Events that are queued, scheduled, retrying or held. */
+  waiting_count: number;
+  retrying_count: number;
+  failed_count: number;
+  delivered_in_hour: number;
+  /** The minute of its last attempt in the last hour. */
+  last_attempt_at: string | null;
+  key_last_four: string | null;
+  made_by_kind: string;
+  made_by_id: string;
+  made_by_name: string | null;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  updated_at: string;
+  /** False: it was registered before, and this call renewed it. */
+  is_new: boolean;
+  /** Shown once: an API key with the right to nothing but this endpoint. */
+  key: string;
+  /** Shown once: what its deliveries are signed with. Null where it was registered before. */
+  secret: string | null;
+}
+
+export interface EndpointsGetOutput {
+  /** Of its destination. */
+  id: string;
+  team_id: string;
+  /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
+  name: string;
+  description: string | null;
+  url: string;
+  event_types: string[];
+  is_of_every_source: boolean;
+  connections: Array<{
+    id: string;
+    source_id: string;
+  }>;
+  /** All of its connections are paused. */
+  paused: boolean;
+  disabled_at: string | null;
+  /** `lease_expired` or `endpoint_unverified`: why it gets nothing for now. */
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
+  ttl: number | null;
+  lease_until: string | null;
+  /** Its lease has run out: when it goes, unless it renews. */
+  removed_at: string | null;
+  renewals: number;
+  /** The last ten renewals, the oldest first. */
+  renewed_at: string[];
+  /** Null where no challenge was asked for. */
+  verification: {
+    state: "pending" | "failed" | "confirmed";
+    detail: string | null;
+    asked_at: string | null;
+  } | null;
+  /** Events that are queued, scheduled, retrying or held. */
+  waiting_count: number;
+  retrying_count: number;
+  failed_count: number;
+  delivered_in_hour: number;
+  /** The minute of its last attempt in the last hour. */
+  last_attempt_at: string | null;
+  key_last_four: string | null;
+  made_by_kind: string;
+  made_by_id: string;
+  made_by_name: string | null;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  updated_at: string;
+}
+
+export interface EndpointsUpdateInput {
+  /** The id of the resource. */
+  id: string;
+  /** The `updated_at` that you read. When the resource has changed since, nothing is saved and the answer is a 409 that says who changed what. */
+  if_updated_at?: string | undefined;
+  /** An http or https URL. */
+  url?: string | undefined;
+  /** Globs such as `payment.*`; `*` is every event, also one without a type. */
+  eventTypes?: string[] | undefined;
+  /** Globs such as `payment.*`; `*` is every event, also one without a type. */
+  event_types?: string[] | undefined;
+  /** A new lease begins now; null: it has none any more. */
+  ttl?: number | null | undefined;
+  /** Whether it is paused. */
+  paused?: boolean | undefined;
+  /** A note for people. */
+  description?: string | null | undefined;
+}
+
+export interface EndpointsUpdateOutput {
+  /** Of its destination. */
+  id: string;
+  team_id: string;
+  /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
+  name: string;
+  description: string | null;
+  url: string;
+  event_types: string[];
+  is_of_every_source: boolean;
+  connections: Array<{
+    id: string;
+    source_id: string;
+  }>;
+  /** All of its connections are paused. */
+  paused: boolean;
+  disabled_at: string | null;
+  /** `lease_expired` or `endpoint_unverified`: why it gets nothing for now. */
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
+  ttl: number | null;
+  lease_until: string | null;
+  /** Its lease has run out: when it goes, unless it renews. */
+  removed_at: string | null;
+  renewals: number;
+  /** The last ten renewals, the oldest first. */
+  renewed_at: string[];
+  /** Null where no challenge was asked for. */
+  verification: {
+    state: "pending" | "failed" | "confirmed";
+    detail: string | null;
+    asked_at: string | null;
+  } | null;
+  /** Events that are queued, scheduled, retrying or held. */
+  waiting_count: number;
+  retrying_count: number;
+  failed_count: number;
+  delivered_in_hour: number;
+  /** The minute of its last attempt in the last hour. */
+  last_attempt_at: string | null;
+  key_last_four: string | null;
+  made_by_kind: string;
+  made_by_id: string;
+  made_by_name: string | null;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  updated_at: string;
+}
+
+export interface EndpointsDeleteOutput {
+  id: string;
+  /** Events that waited, and are cancelled. */
+  cancelled_count: number;
+}
+
+export interface EndpointsRenewOutput {
+  /** Of its destination. */
+  id: string;
+  ttl: number | null;
+  lease_until: string | null;
+  /** `lease_expired` or `endpoint_unverified`: why it gets nothing for now. */
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
+}
+
+export interface EndpointsVerifyOutput {
+  /** Of its destination. */
+  id: string;
+  team_id: string;
+  /** 1 to 155 letters, digits, `.`, `-` or `_`; unique within the team and kind. */
+  name: string;
+  description: string | null;
+  url: string;
+  event_types: string[];
+  is_of_every_source: boolean;
+  connections: Array<{
+    id: string;
+    source_id: string;
+  }>;
+  /** All of its connections are paused. */
+  paused: boolean;
+  disabled_at: string | null;
+  /** `lease_expired` or `endpoint_unverified`: why it gets nothing for now. */
+  hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
+  ttl: number | null;
+  lease_until: string | null;
+  /** Its lease has run out: when it goes, unless it renews. */
+  removed_at: string | null;
+  renewals: number;
+  /** The last ten renewals, the oldest first. */
+  renewed_at: string[];
+  /** Null where no challenge was asked for. */
+  verification: {
+    state: "pending" | "failed" | "confirmed";
+    detail: string | null;
+    asked_at: string | null;
+  } | null;
+  /** Events that are queued, scheduled, retrying or held. */
+  waiting_count: number;
+  retrying_count: number;
+  failed_count: number;
+  delivered_in_hour: number;
+  /** The minute of its last attempt in the last hour. */
+  last_attempt_at: string | null;
+  key_last_four: string | null;
+  made_by_kind: string;
+  made_by_id: string;
+  made_by_name: string | null;
+  /** ISO 8601 in UTC, with milliseconds. */
+  created_at: string;
+  /** ISO 8601 in UTC, with milliseconds. */
+  updated_at: string;
+}
+
 export interface TransformationsListInput {
   /** The most items in one answer. */
   limit?: number | undefined;
@@ -4387,7 +4747,7 @@ export interface EventsListInput {
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
   /** Held for these reasons alone. */
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified"> | undefined;
   /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
@@ -4422,7 +4782,7 @@ export interface EventsHistogramInput {
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
   /** Held for these reasons alone. */
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified"> | undefined;
   /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
@@ -4857,7 +5217,7 @@ export interface BulkPlanEventsRetryInput {
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
   /** Held for these reasons alone. */
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified"> | undefined;
   /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
@@ -4890,7 +5250,7 @@ export interface BulkRetryEventsInput {
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
   /** Held for these reasons alone. */
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified"> | undefined;
   /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
@@ -4923,7 +5283,7 @@ export interface BulkPlanEventsCancelInput {
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
   /** Held for these reasons alone. */
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified"> | undefined;
   /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
@@ -4952,7 +5312,7 @@ export interface BulkCancelEventsInput {
   /** One, several, or ranges such as `500-599`. */
   response_status?: number[] | undefined;
   /** Held for these reasons alone. */
-  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected"> | undefined;
+  hold_reason?: Array<"connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified"> | undefined;
   /** Ended for these reasons alone. */
   ended_because?: Array<"exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable"> | undefined;
   /** The value of the group that it belonged to when it was routed. */
@@ -5686,7 +6046,7 @@ export interface OverviewGetOutput {
     response_status: number | null;
     error_code: "TIMEOUT" | "CONNECTION_REFUSED" | "CONNECTION_RESET" | "DNS_LOOKUP_FAILED" | "TLS_ERROR" | "BLOCKED_ADDRESS" | "TOO_MANY_REDIRECTS" | "INVALID_URL" | "PROTOCOL_ERROR" | "BAD_RESPONSE" | "CANCELLED" | "INTERNAL" | "REQUEST_GONE" | null;
     /** Why the event is held; null unless its status is HOLD. */
-    hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
+    hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
     /** Why it was given up; null unless its status is FAILED, and of events that failed before this was kept. */
     ended_because: "exhausted" | "gone" | "status_excluded" | "skipped_in_order" | "undeliverable" | null;
     /** The failed event that this one tells of, where it is a dead letter. */
@@ -5732,7 +6092,7 @@ export interface OverviewAttentionOutput {
     kind: "connection_held";
     id: string;
     name: string;
-    reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | null;
+    reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
     /** At most 1,001: then there is more. */
     hold_count: number;
     /** ISO 8601 in UTC, with milliseconds. */

@@ -1,5 +1,6 @@
 // The resources that callers of one process share, and the part of each that one team may take.
 import { type HeldBytes, makeHeldBytes } from "./held-bytes.ts";
+import { makePerMinute, type PerMinute } from "./per-minute.ts";
 import { makeReadTurns, type ReadTurns } from "./read-turns.ts";
 import { makeTurns, type Turns } from "./turns.ts";
 
@@ -21,6 +22,8 @@ export type TurnKind =
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
+  /** Registrations of endpoints: each changes the configuration of every process. */
+  registrations: PerMinute;
   /** The bodies of API calls under way and answers that are not sent yet. */
   bytes: HeldBytes;
   /** Of large bodies, at the door as well. */
@@ -31,6 +34,7 @@ export interface TeamShares {
 export const PUBLISHES_AT_ONCE = 3;
 /** Listeners of a team. Each may have two calls: the one of before may not have noticed yet that its caller is gone. */
 export const MAX_TUNNELS = 20;
+const REGISTRATIONS_PER_MINUTE = 1_000;
 const HELD_BYTES = 128 * 1024 * 1024;
 
 export const makeTeamShares = (): TeamShares => ({
@@ -49,6 +53,7 @@ export const makeTeamShares = (): TeamShares => ({
     // Each holds 2 MiB of bodies and lasts up to 8 s.
     dryRuns: makeTurns({ max: 32, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
   },
+  registrations: makePerMinute(REGISTRATIONS_PER_MINUTE),
   bytes: makeHeldBytes(HELD_BYTES),
   reads: makeReadTurns(),
 });

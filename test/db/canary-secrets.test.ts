@@ -6,6 +6,7 @@ import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { newId } from "#server/ids.ts";
 import { makeLog } from "#server/process/log.ts";
+import { createEndpoint } from "#server/resources/endpoint-registration.ts";
 import { createNotification } from "#server/resources/notifications.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
 import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
@@ -120,6 +121,13 @@ async function plant(): Promise<void> {
     (rows) => rows.length === 1,
   );
   await plantBulkOperation(failing.id);
+  const registration = {
+    url: "http://127.0.0.1:1024/agent",
+    eventTypes: ["never"],
+    source: byKey.source_id,
+    verify: false,
+  };
+  await createEndpoint(world.ctx, registration);
   const issue = plantedIssue(world.ctx.teamId, new Date(), rejectingSource(byPassword.source_id));
   await world.ctx.app.db.issue.create({ data: issue });
 }

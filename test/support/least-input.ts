@@ -19,6 +19,7 @@ export const LEAST: Record<string, object> = {
   "destinations.upsert": { name: "x", config: { url: "https://example.com" } },
   "destinations.check": {},
   "destinations.checkSignature": { id: "x", signature: "v1,x", body: "" },
+  "endpoints.create": { url: "https://example.com", eventTypes: ["*"] },
   "issues.snooze": { id: "x", for_ms: 60_000 },
   "issues.updateRules": { rules: {} },
   "mailAddresses.ask": { address: "x@example.com" },

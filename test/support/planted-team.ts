@@ -49,6 +49,8 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
   const rules = [{ type: "transform", transformation_id: transformation.body.id }];
   const ends = { source_id: source.body.id, destination_id: destination.body.id };
   const connection = await api.post("/v1/connections", { name: "c", ...ends, rules });
+  const registration = { url: `${url}/agent`, eventTypes: ["never"], source: source.body.id };
+  const endpoint = await api.post("/v1/endpoints", registration);
   const apiKey = await api.post("/v1/api-keys", { name: "k" });
   const notification = await api.post("/v1/notifications", { name: "told", url });
   const pager = { channel: "pager", url, routing_key: CANARIES.pager };
@@ -72,6 +74,7 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
     sources: source.body.id,
     destinations: destination.body.id,
     connections: connection.body.id,
+    endpoints: endpoint.body.id,
     transformations: transformation.body.id,
     "api-keys": apiKey.body.id,
     notifications: notification.body.id,
@@ -181,6 +184,7 @@ export function bodyFor(operation: Operation, ids: Record<string, string>): unkn
     },
     "/flows/plan": { text: PLANTED_FLOW },
     "/flows/apply": { text: PLANTED_FLOW },
+    "/endpoints": { url, eventTypes: ["order.*"] },
     "/views": { list: "events", name: "new", filters: {} },
     "/notifications": { name: "told-too", url },
     "/notifications/:id": { kinds: null },

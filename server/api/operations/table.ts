@@ -9,6 +9,7 @@ import { bulk } from "./bulk.ts";
 import { connections } from "./connections.ts";
 import { demo } from "./demo.ts";
 import { destinations } from "./destinations.ts";
+import { endpoints } from "./endpoints.ts";
 import { events } from "./events.ts";
 import { flows } from "./flows.ts";
 import { guide } from "./guide.ts";
@@ -38,6 +39,7 @@ export const operations = {
   destinations,
   connections,
   routes,
+  endpoints,
   transformations,
   flows,
   publish,
