@@ -3,6 +3,8 @@ import { cn } from "#components/ui/class-names.ts";
 
 interface PageBarProps {
   title: string;
+  /** The page that it is below, before its title. */
+  above?: ReactNode;
   /** Beside the title: what the page is of. */
   children?: ReactNode;
   /** At the end: freshness, and what can be done with all of it. */
@@ -12,7 +14,7 @@ interface PageBarProps {
 }
 
 /** The bar of a page with its one heading. On a narrow screen the bar above it has the title already. */
-export function PageBar({ title, children, end, isTall = false }: PageBarProps) {
+export function PageBar({ title, above, children, end, isTall = false }: PageBarProps) {
   const isBare = children === undefined && end === undefined;
   return (
     <header
@@ -22,6 +24,14 @@ export function PageBar({ title, children, end, isTall = false }: PageBarProps) 
         isBare && "max-md:h-0 max-md:border-0",
       )}
     >
+      {above === undefined ? null : (
+        <span className="flex items-center gap-2.5 max-md:hidden">
+          {above}
+          <span aria-hidden="true" className="text-faint">
+            /
+          </span>
+        </span>
+      )}
       <h1 className="whitespace-nowrap font-semibold text-base tracking-tight max-md:sr-only">{title}</h1>
       {children}
       {end === undefined ? null : (

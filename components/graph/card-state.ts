@@ -3,6 +3,7 @@
 import { openWords, refusalWords } from "#components/destination-drawer/breaker-words.ts";
 import { formatCount } from "#components/ui/format.ts";
 import type { BreakerReading } from "#server/contracts/breaker.ts";
+import type { HoldReason } from "#server/contracts/event-life.ts";
 import type { LiveCounts } from "#server/contracts/live.ts";
 import type { TopologyConnection, TopologyDestination, TopologySource } from "#server/contracts/topology.ts";
 import type { CardAction, CardState, CardStateKind } from "./graph-types.ts";
@@ -86,6 +87,17 @@ export interface ConnectionFacts {
 const maintenance = (untilMs: number, detail: string): CardState =>
   say("held", "Maintenance", { untilMs, detail, icon: "clock" });
 
+const OF_ENDPOINT: Partial<Record<HoldReason, string>> = {
+  lease_expired: "Lease has run out",
+  endpoint_unverified: "Not verified",
+};
+
+/** An endpoint has not renewed its lease, or not answered its challenge. */
+function endpointState({ endpoint }: TopologyDestination, detail: string): CardState | null {
+  const word = endpoint?.hold_reason && OF_ENDPOINT[endpoint.hold_reason];
+  return word ? say("held", word, { detail, icon: "held" }) : null;
+}
+
 /** Held by a person's hand, or by the state of the destination. */
 function stoppedState(facts: ConnectionFacts): CardState | null {
   const { connection, source, destination, counts, breaker, maintenanceUntilMs } = facts;
@@ -105,6 +117,8 @@ function stoppedState(facts: ConnectionFacts): CardState | null {
       ? say("held", "Destination disabled", { ...more, icon: "held" })
       : say("disabled", "Destination disabled", more);
   }
+  const ofEndpoint = held > 0 ? endpointState(destination, detail) : null;
+  if (ofEndpoint) return ofEndpoint;
   if (held > 0 && maintenanceUntilMs !== null) return maintenance(maintenanceUntilMs, detail);
   if (held > 0 && breaker && isOpen(breaker))
     return say("held", "Held by breaker", { ...since(breaker.since), detail });
@@ -191,6 +205,8 @@ export function destinationState({
     return say("broken", "Cannot send", { detail: destination.unusable_because });
   if (destination.disabled_at !== null)
     return say("disabled", "Disabled", { ...since(destination.disabled_at), detail });
+  const ofEndpoint = endpointState(destination, detail);
+  if (ofEndpoint) return ofEndpoint;
   if (maintenanceUntilMs !== null) return maintenance(maintenanceUntilMs, detail);
   const ofBreaker = breakerState(breaker, held);
   if (ofBreaker) return ofBreaker;

@@ -42,6 +42,9 @@ export function ConnectionsBar({ view, setView, query, setQuery, zoom }: Connect
         <>
           <Live />
           {zoom}
+          <LinkButton href="/connections/endpoints" kind="quiet" className="max-wide:hidden">
+            Endpoints
+          </LinkButton>
           <LinkButton href="/flows" kind="quiet" icon="drift" className="max-wide:hidden">
             Flows
           </LinkButton>

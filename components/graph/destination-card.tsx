@@ -2,6 +2,7 @@
 
 import { useCallback } from "react";
 import { holdingWords } from "#components/destination-drawer/breaker-words.ts";
+import { lengthWords } from "#components/endpoints/lease-words.ts";
 import { DriftMark } from "#components/flows/drift-mark.tsx";
 import { IssueMark } from "#components/issues/issue-mark.tsx";
 import { cn } from "#components/ui/class-names.ts";
@@ -117,6 +118,29 @@ function Trouble({ card }: { card: Card }) {
   );
 }
 
+/** A ring for what registered itself: closed while its lease lasts, open when it has run out. Its page counts down. */
+function LeaseTag({ card: { leaseSeconds, state } }: { card: Card }) {
+  if (leaseSeconds == null) return null;
+  const isOut = state.word === "Lease has run out";
+  return (
+    <Tag>
+      <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+        <circle
+          cx="5"
+          cy="5"
+          r="3.5"
+          fill="none"
+          strokeWidth="2"
+          strokeDasharray={isOut ? "4 18" : "22"}
+          className={isOut ? "stroke-hold-solid" : "stroke-ink-2"}
+        />
+      </svg>
+      <span className="sr-only">Lease of </span>
+      {lengthWords(leaseSeconds * 1_000)}
+    </Tag>
+  );
+}
+
 const DAY_MS = 86_400_000;
 
 /** The next maintenance, where it begins within a day. */
@@ -161,6 +185,7 @@ export function DestinationBody({
         {orderTags(card.ordering, card.hasGroups).map((tag) => (
           <Tag key={tag}>{tag}</Tag>
         ))}
+        <LeaseTag card={card} />
         {card.maintenanceWindows.length === 0 ? null : <MaintenanceTag windows={card.maintenanceWindows} />}
         <span className="-mr-[3px] ml-auto">
           <CardMenu card={card} tabIndex={tabIndex} />

@@ -132,6 +132,8 @@ export interface DestinationCard {
   p95Ms: number | null | undefined;
   breaker: BreakerReading | null;
   maintenanceWindows: readonly MaintenanceWindow[];
+  /** Of a consumer that registered itself: the seconds of its lease, null for none; undefined for any other. */
+  leaseSeconds: number | null | undefined;
   state: CardState;
   connectionIds: readonly string[];
 }

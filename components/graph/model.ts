@@ -215,6 +215,7 @@ function makeDestination(scene: Scene, destination: TopologyDestination): Destin
       p95Ms: live.destinations && (heard?.latency_p95 ?? null),
       breaker,
       maintenanceWindows: destination.maintenance_windows,
+      leaseSeconds: destination.endpoint === null ? undefined : destination.endpoint.ttl,
       state: destinationState({ destination, counts, traffic, isLimitReached, breaker, maintenanceUntilMs }),
       connectionIds: connections.map((connection) => connection.id),
     };

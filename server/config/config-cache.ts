@@ -241,13 +241,34 @@ function patchSnapshot(old: ConfigSnapshot, read: ReadConfig, open: OpenRow): Co
     ),
     destinations,
     connections,
-    connectionsBySource: Map.groupBy(
-      [...connections.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-      (connection) => connection.sourceId,
-    ),
+    connectionsBySource: regroup(old, connections, read),
     sharedDestinations: findShared(connections.values()),
     transformations,
   };
+}
+
+/** Only the lists in which something changed are made anew: a team may have ten thousand connections of one source. */
+function regroup(
+  old: ConfigSnapshot,
+  connections: ReadonlyMap<string, CachedConnection>,
+  { touched, rows }: ReadConfig,
+): Map<string, readonly CachedConnection[]> {
+  const gone = new Set(touched);
+  const added = rows.flatMap(({ kind, id }) => (kind === "connection" ? (connections.get(id) ?? []) : []));
+  const bySource = new Map(old.connectionsBySource);
+  const addedBySource = Map.groupBy(added, ({ sourceId }) => sourceId);
+  const changed = new Set(addedBySource.keys());
+  for (const id of touched) {
+    const was = old.connections.get(id);
+    if (was) changed.add(was.sourceId);
+  }
+  for (const sourceId of changed) {
+    const kept = (bySource.get(sourceId) ?? []).filter(({ id }) => !gone.has(id));
+    const list = [...kept, ...(addedBySource.get(sourceId) ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
+    if (list.length > 0) bySource.set(sourceId, list);
+    else bySource.delete(sourceId);
+  }
+  return bySource;
 }
 
 function findShared(connections: Iterable<CachedConnection>): Set<string> {

@@ -35,6 +35,7 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
     group: "Deliver",
     pages: [
       { slug: "destinations", title: "Destinations and limits" },
+      { slug: "endpoints", title: "Endpoints that register themselves" },
       { slug: "order", title: "Order" },
       { slug: "trouble", title: "When a receiver fails" },
       { slug: "buckets", title: "Write to a bucket" },

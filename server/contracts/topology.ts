@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { RateLimitPeriod } from "./destination-limits.ts";
 import { END_FIELDS } from "./end.ts";
+import { HoldReason } from "./event-life.ts";
 import { HttpMethod } from "./http.ts";
 import { MaintenanceWindows } from "./maintenance.ts";
 import { Ordering } from "./ordering.ts";
@@ -50,6 +51,13 @@ export const TopologyConnection = z.object({
 });
 export type TopologyConnection = z.infer<typeof TopologyConnection>;
 
+/** Renewals are no part of it: they change many times a minute. */
+export const TopologyEndpoint = z.object({
+  ttl: z.int().nullable(),
+  hold_reason: HoldReason.nullable(),
+});
+export type TopologyEndpoint = z.infer<typeof TopologyEndpoint>;
+
 export const TopologyDestination = z.object({
   ...end,
   type: z.enum(["HTTP", "MOCK", "S3", "EMAIL", "CLI"]),
@@ -62,6 +70,7 @@ export const TopologyDestination = z.object({
   ordering: Ordering,
   has_groups: z.boolean(),
   maintenance_windows: MaintenanceWindows,
+  endpoint: TopologyEndpoint.nullable().meta({ description: "Of a consumer that registered itself." }),
 });
 export type TopologyDestination = z.infer<typeof TopologyDestination>;
 

@@ -1,4 +1,5 @@
 // The wiring of a team in one statement, so that a connection never comes without the ends it has.
+import type { TopologyEndpoint } from "#server/contracts/topology.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 
 /** Of each kind at most so many: no answer grows without end. */
@@ -16,7 +17,7 @@ interface EndRow {
   updated_at: string;
 }
 export type SourceRow = EndRow & { key: string };
-export type DestinationRow = EndRow;
+export type DestinationRow = EndRow & { endpoint: TopologyEndpoint | null };
 export interface ConnectionRow {
   id: string;
   name: string;
@@ -61,7 +62,8 @@ const OF_DESTINATION = `${END}, jsonb_build_object(${[
   "maintenance_windows",
 ]
   .map((field) => `'${field}', config -> '${field}'`)
-  .join(", ")}) as config`;
+  .join(", ")}) as config,
+  (select json_build_object('ttl', e.ttl_seconds, 'hold_reason', endpoint_hold) from endpoint e where e.id = destination.id) as endpoint`;
 const ARE_CUT = `length(rules::text) > ${MAX_RULES_CHARS}`;
 const CUT_RULES = `(select jsonb_agg(jsonb_build_object('type', rule -> 'type', 'window', rule -> 'window', 'delay', rule -> 'delay',
   'transformation_id', rule -> 'transformation_id', 'strategy', rule -> 'strategy', 'count', rule -> 'count', 'schedule', rule -> 'schedule'))

@@ -5,6 +5,7 @@ import { factsOf as eventFactsOf } from "#server/contracts/event-facts.ts";
 import type { HoldReason } from "#server/contracts/event-life.ts";
 import { type Groups, groupsOf } from "#server/contracts/groups.ts";
 import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
+import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceType } from "#server/contracts/source.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
@@ -42,9 +43,16 @@ export interface BranchMarks {
 
 export const NO_MARKS: BranchMarks = { order: null, turnKey: null, groups: null };
 
+/** The event type was read at the door: a filter on that alone needs nothing else. */
+const looksInside = (rule: Rule): boolean => {
+  if (rule.type !== "filter") return rule.type === "deduplicate" || rule.type === "transform";
+  const { type: _, event_type: __, ...parts } = rule;
+  return Object.keys(parts).length > 0;
+};
+
 /** Whether a rule of the connection or the order of its destination looks at the request: then it has to be loaded and parsed. */
 export const readsPayload = (connection: CachedConnection, config: ConfigSnapshot) =>
-  connection.rules.some(({ type }) => type === "deduplicate" || type === "transform" || type === "filter") ||
+  connection.rules.some(looksInside) ||
   orderPathOf(connection, config) !== null ||
   groupPathOf(connection, config) !== null;
 

@@ -10,6 +10,7 @@ import { type Branch, groupPathOf, hasTransform, judgeSwitches, marksOf, orderPa
 import type { RequestKey } from "./hand-off.sql.ts";
 import { isLargeTeller } from "./large-facts.ts";
 import { inQuiet } from "./quiet.ts";
+import { connectionsFor } from "./subscriptions.ts";
 
 /** Steps of rules, a fifth of a microsecond each: some 5 ms of the thread for one request, 50 for a batch. */
 const REQUEST_STEPS = 20_000;
@@ -17,6 +18,8 @@ const BATCH_STEPS = 200_000;
 /** Parsing costs steps too, and so does each row that is written. */
 const BODY_BYTES_PER_STEP = 64;
 const BRANCH_STEPS = 10;
+/** Of a source with thousands of connections so many are judged between two looks at the clock. */
+const TURN_BRANCHES = 256;
 /** After this long other work of the thread gets a turn. */
 const TURN_MS = 5;
 
@@ -46,17 +49,26 @@ export async function judgeAtOnce(
   const teams = new Set(requests.map(({ team_id }) => team_id));
   const steps = new Map([...teams].map((teamId) => [teamId, BATCH_STEPS / teams.size]));
   const judged: JudgedAtOnce = { branches: [], left: [] };
-  let turnAtMs = performance.now();
+  const batch = { config, judged, takeLarge, rest: makeRest() };
   for (const stored of requests) {
     const budget = { left: Math.min(REQUEST_STEPS, steps.get(stored.team_id) ?? 0) };
     const given = budget.left;
-    await judgeRequest(config, stored, connectionsOf(stored.source_id), budget, judged, takeLarge);
+    const connections = connectionsFor(connectionsOf(stored.source_id), stored.event_type);
+    await judgeRequest(batch, stored, connections, budget);
     steps.set(stored.team_id, (steps.get(stored.team_id) ?? 0) - (given - budget.left));
-    if (performance.now() - turnAtMs < TURN_MS) continue;
-    await endOfTurn();
-    turnAtMs = performance.now();
+    await batch.rest();
   }
   return judged;
+}
+
+/** Gives other work of the thread a turn, where this one has lasted. */
+function makeRest(): () => Promise<void> {
+  let turnAtMs = performance.now();
+  return async () => {
+    if (performance.now() - turnAtMs < TURN_MS) return;
+    await endOfTurn();
+    turnAtMs = performance.now();
+  };
 }
 
 /** Takes room for a branch that only its facts keep waiting; null where there is none, or the facts are had without. */
@@ -72,20 +84,26 @@ function roomForFacts(stored: StoredRequest, takeLarge: TakeLarge): () => number
   };
 }
 
+interface Batch {
+  config: ConfigSnapshot;
+  judged: JudgedAtOnce;
+  takeLarge: TakeLarge;
+  rest: () => Promise<void>;
+}
+
 async function judgeRequest(
-  config: ConfigSnapshot,
+  { config, judged, takeLarge, rest }: Batch,
   stored: StoredRequest,
   connections: readonly CachedConnection[],
   budget: { left: number },
-  judged: JudgedAtOnce,
-  takeLarge: TakeLarge,
 ): Promise<void> {
   const [team_id, id, source_id] = [stored.team_id, stored.id, stored.source_id];
   const key: RequestKey = [team_id, id, source_id];
   const request = { key, event_type: stored.event_type, created_at: stored.created_at };
   let opened: RuleRequest | null = null;
   const takeForFacts = roomForFacts(stored, takeLarge);
-  for (const connection of connections) {
+  for (const [at, connection] of connections.entries()) {
+    if (at % TURN_BRANCHES === TURN_BRANCHES - 1) await rest();
     budget.left -= BRANCH_STEPS;
     const marks = marksOf(connection, config);
     const switched = judgeSwitches(connection, config);
@@ -111,7 +129,9 @@ async function judgeRequest(
     }
     const paths = { orderPath: orderPathOf(connection, config), groupPath: groupPathOf(connection, config) };
     const { rules } = connection;
-    const asked = { stored, request: opened ?? NOTHING_READ, rules, isReplay: false, work: budget };
+    // What reads nothing costs nothing that could be too much, however many went before it.
+    const work = isReader ? budget : { left: REQUEST_STEPS };
+    const asked = { stored, request: opened ?? NOTHING_READ, rules, isReplay: false, work };
     const judgement = await judge({ ...asked, ...paths }, NO_SERVICES);
     if (isReader && budget.left < 0) judged.left.push({ stored, connection });
     else

@@ -14,6 +14,7 @@ import type { DeferredBranches } from "./deferred-branches.ts";
 import type { HandOff, RequestKey } from "./hand-off.sql.ts";
 import { type JudgedAtOnce, judgeAtOnce, type LeftBranch } from "./judge-at-once.ts";
 import { markUnconnected, type Taken, writeFirstRoute } from "./route.sql.ts";
+import { connectionsFor } from "./subscriptions.ts";
 
 export interface Router {
   pool: Pool;
@@ -53,8 +54,12 @@ async function routeBatch(
   connectionsOf: ConnectionsOf,
 ): Promise<void> {
   const keys = handOffs.flatMap(({ requests }) => requests);
-  const isRead = ([, , sourceId]: RequestKey) =>
-    connectionsOf(sourceId).some((connection) => readsPayload(connection, config) || tellsByBody(sourceId, config));
+  const readSources = new Set(
+    [...new Set(keys.map(([, , sourceId]) => sourceId))].filter((sourceId) =>
+      connectionsOf(sourceId).some((connection) => readsPayload(connection, config) || tellsByBody(sourceId, config)),
+    ),
+  );
+  const isRead = ([, , sourceId]: RequestKey) => readSources.has(sourceId);
   const requests = new Map([
     ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
     ...(await loadRequests(router.pool, toPairs(keys.filter((key) => !isRead(key))), -1)),
@@ -70,7 +75,11 @@ async function routeBatch(
     .flatMap((key) => toUnloaded(key, connectionsOf(key[2]), config));
   const deferred = [...handedOn, ...unseen].map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
   await writeAndDefer(router, taken, handOffs, deferred, config, requests);
-  await mark(router, keys, connectionsOf);
+  // Where nobody asked for its event type, there was nothing to do either.
+  await mark(router, keys, ([, id, sourceId]) => {
+    const [stored, connections] = [requests.get(id), connectionsOf(sourceId)];
+    return stored ? connectionsFor(connections, stored.event_type) : connections;
+  });
 }
 
 /** Room that was taken for large bodies is given back where the judgement of the batch meets a bug. */
@@ -131,7 +140,7 @@ async function deferAll(
     .flatMap((key) => toUnloaded(key, connectionsOf(key[2]), config))
     .map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
   await writeAndDefer(router, [], handOffs, deferred, config, new Map());
-  await mark(router, keys, connectionsOf);
+  await mark(router, keys, ([, , sourceId]) => connectionsOf(sourceId));
 }
 
 interface Reroute {
@@ -206,8 +215,12 @@ function toUnloaded(
   });
 }
 
-async function mark(router: Router, keys: RequestKey[], connectionsOf: ConnectionsOf): Promise<void> {
-  const unconnected = keys.filter(([, , sourceId]) => connectionsOf(sourceId).length === 0);
+async function mark(
+  router: Router,
+  keys: RequestKey[],
+  connectionsOf: (key: RequestKey) => readonly CachedConnection[],
+): Promise<void> {
+  const unconnected = keys.filter((key) => connectionsOf(key).length === 0);
   if (unconnected.length > 0) await markUnconnected(router.pool, toPairs(unconnected));
 }
 

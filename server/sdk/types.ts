@@ -5969,6 +5969,11 @@ export interface TopologyGetOutput {
       /** The zone of the clock by which it starts and ends. */
       time_zone: string;
     }>;
+    /** Of a consumer that registered itself. */
+    endpoint: {
+      ttl: number | null;
+      hold_reason: "connection_paused" | "destination_disabled" | "breaker_open" | "waits_for_order" | "group_paused" | "maintenance" | "not_connected" | "lease_expired" | "endpoint_unverified" | null;
+    } | null;
   }>;
   /** False where there are more than are listed: the oldest are. */
   is_whole: boolean;

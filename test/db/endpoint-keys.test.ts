@@ -53,6 +53,10 @@ describe("the key of an endpoint", () => {
       headers: { authorization: `Bearer ${mine.key}`, via: "1.1 proxy" },
     });
     expect(metrics.status).not.toBe(200);
+    const ask = { jsonrpc: "2.0", id: 1, method: "tools/list" };
+    const accept = { accept: "application/json, text/event-stream" };
+    const agents = await api.call("POST", "/mcp", ask, { key: mine.key, headers: accept });
+    expect(agents.status).toBe(403);
   });
 
   test("stands in no list of keys, and another team's endpoint is no one's", async () => {

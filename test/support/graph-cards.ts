@@ -63,6 +63,7 @@ export const destinationCard = (over: Partial<DestinationCard> = {}): Destinatio
   p95Ms: null,
   breaker: null,
   maintenanceWindows: [],
+  leaseSeconds: undefined,
   state: WELL,
   connectionIds: [],
   ...over,

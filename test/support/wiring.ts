@@ -29,6 +29,7 @@ const destination = (name: string): TopologyDestination => ({
   ordering: "none",
   has_groups: false,
   maintenance_windows: [],
+  endpoint: null,
   unusable_because: null,
   disabled_at: null,
   updated_at: UPDATED,

@@ -31,6 +31,7 @@ const destination = (id: string) => ({
   ordering: "none" as const,
   has_groups: false,
   maintenance_windows: [],
+  endpoint: null,
 });
 const wired = (connections: Topology["connections"]): Topology => ({
   sources: [
