@@ -3,6 +3,7 @@
 import type { StoredKind } from "#server/contracts/retention.ts";
 import type { Pool } from "#server/database/db.ts";
 import { correctBranchCounts } from "#server/events/branch-counts.sql.ts";
+import { isDue } from "#server/events/lifecycle.sql.ts";
 import { lowestId } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
 import { minuteDays } from "./minute-days.ts";
@@ -45,6 +46,11 @@ const PURGE_OPERATIONS = `delete from bulk_operation o using team t
 /** The lane of a destination that is gone keeps no order, so nobody looks at its lines any more. */
 const PURGE_LINES = "delete from order_line where destination_id not in (select id from destination)";
 
+/** Agents come and go all day. A lane may still have events of its destination to end. */
+const PURGE_LANES = `delete from lane l where destination_id not in (select id from destination)
+  and coalesce(lease_expires_at, '-infinity') < $1::timestamptz - interval '1 hour'
+  and not exists (select from event e where e.destination_id = l.destination_id and ${isDue("e")})`;
+
 /** A file is known as long as its newest event: while one may come due again, it is written as it was. */
 const PURGE_FILES = `delete from object_batch o
   where o.created_at < $1::timestamptz - interval '1 day' and not exists (
@@ -75,6 +81,7 @@ export async function purgeExpired(
   await purgeShorterTeams(pool, now, retentionDays);
   await pool.query(PURGE_FILES, [now]);
   await pool.query(PURGE_LINES);
+  await pool.query(PURGE_LANES, [now]);
   for (const purge of PURGE_VERSIONS) await pool.query(purge);
   // Failed events went with their day.
   await correctBranchCounts(pool);

@@ -7,6 +7,7 @@ import { updateDestination } from "#server/resources/destinations.ts";
 import { verifyEndpoint } from "#server/resources/endpoint-challenge.ts";
 import { createEndpoint } from "#server/resources/endpoint-registration.ts";
 import { deleteEndpoint, getEndpoint, renewEndpoint, updateEndpoint } from "#server/resources/endpoints.ts";
+import { purgeExpired } from "#server/retention/purge.ts";
 import { makeProducer } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -68,6 +69,12 @@ test("an agent registers, receives only its event types, stops to renew and is g
   await send("payment.failed");
   await eventually(() => eventsOf(neighbour), all("DELIVERED", 6));
   expect(fraud.receipts).toHaveLength(1);
+
+  const lanes = () => world.all("select from lane where destination_id = any ($1)", [[agent.id, neighbour.id]]);
+  expect(await lanes()).toHaveLength(2);
+  const { pool, log } = world.worker;
+  await purgeExpired(pool, log, { now: new Date(Date.now() + 2 * 3_600_000), retentionDays: 1_000 });
+  expect(await lanes()).toHaveLength(1);
 });
 
 test("an agent that comes back within the grace gets what was held for it, once and in order", async () => {
