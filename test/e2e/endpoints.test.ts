@@ -70,12 +70,12 @@ test("what is registered stands with its lease, what is gone below it; a panel k
   await dialog.getByLabel("URL", { exact: true }).fill("no url");
   await dialog.getByRole("button", { name: "Register", exact: true }).click();
   await dialog.getByText(/URL/).nth(1).waitFor();
-  await dialog.getByLabel("URL", { exact: true }).fill("http://127.0.0.1:1024/by-hand");
+  await dialog.getByLabel("URL", { exact: true }).fill("https://agents.example.com/by-hand");
   await dialog.getByRole("button", { name: "Register", exact: true }).click();
   await dialog.getByText(/^sy_/).waitFor();
   expect(await violationsOn(page, "[role='dialog']")).toEqual([]);
   await dialog.getByRole("button", { name: "I have both" }).click();
-  await page.getByRole("row", { name: /1024\/by-hand/ }).waitFor();
+  await page.getByRole("row", { name: /example.com\/by-hand/ }).waitFor();
   expect(problems).toEqual([]);
 });
 
