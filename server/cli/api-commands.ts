@@ -48,6 +48,12 @@ export function addApiCommands(
   }
 }
 
+/** The parameters that are options. Two spellings of one parameter are one option: the first. */
+function optionsOf({ queryParameters, bodyParameters }: OperationRow): string[] {
+  const names = [...queryParameters, ...bodyParameters];
+  return names.filter((name, at) => names.findIndex((other) => flagOf(other) === flagOf(name)) === at);
+}
+
 function addOperation(
   group: Command,
   around: Surroundings,
@@ -56,8 +62,8 @@ function addOperation(
 ): void {
   const command = group.command(kebab(key)).description(operation.summary);
   for (const name of operation.pathParameters) command.argument(`<${flagOf(name)}>`);
-  const parameters = [...operation.queryParameters, ...operation.bodyParameters];
-  for (const name of parameters) command.addOption(new Option(`--${flagOf(name)} <value>`, kindOf(operation, name)));
+  for (const name of optionsOf(operation))
+    command.addOption(new Option(`--${flagOf(name)} <value>`, kindOf(operation, name)));
   if (operation.bodyParameters.length > 0)
     command.option("--input <json>", "all of the body: JSON, @file, or - for the input");
   if (operation.answer === "page") command.option("--all", "every page, not only the first");
@@ -90,7 +96,7 @@ async function readInput(
 ): Promise<Fields> {
   const input: Fields = options.input === undefined ? {} : await readData(around, options.input);
   for (const [at, name] of operation.pathParameters.entries()) input[name] = args[at];
-  for (const name of [...operation.queryParameters, ...operation.bodyParameters]) {
+  for (const name of optionsOf(operation)) {
     const given = options[camel(flagOf(name))];
     if (given !== undefined) input[name] = readValue(operation, name, given);
   }
