@@ -20,6 +20,8 @@ const SWEEP_MS = 3_000;
 const PAUSES_MS = 1_000;
 
 export interface LoopOptions {
+  /** When recurring jobs run, where not as in `crontab.ts`. */
+  schedule?: string;
   /** Called when a door has handed over requests. */
   onHandOff?: () => void;
   /** Set while there are jobs whose end could not be written. They would stay locked by this living worker for hours. */
@@ -32,11 +34,11 @@ export interface LoopOptions {
  */
 export async function startLoops(
   app: WorkerApp,
-  { onHandOff, unended }: LoopOptions = {},
+  { schedule, onHandOff, unended }: LoopOptions = {},
 ): Promise<() => Promise<void>> {
   const { pool, lanes, log, config } = app;
   const { databaseUrl } = app.env;
-  const runners = await untilDatabaseAnswers(() => startRunners(app), { log });
+  const runners = await untilDatabaseAnswers(() => startRunners(app, schedule), { log });
   const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", async () => {
     await beat(pool, runners.workerIds);
     if (!unended?.isKnown) return;

@@ -42,7 +42,8 @@ export interface Runners {
   leave(): Promise<void>;
 }
 
-export async function startRunners(app: WorkerApp): Promise<Runners> {
+/** @param schedule when recurring jobs run; none where it is empty */
+export async function startRunners(app: WorkerApp, schedule = crontab): Promise<Runners> {
   const workerIds: string[] = [];
   // graphile-worker does not wait for a pool of its own to end, and would cut off the statements that end jobs.
   const pool = makePool(app.env.databaseUrl, "jobs", CONNECTIONS);
@@ -57,7 +58,7 @@ export async function startRunners(app: WorkerApp): Promise<Runners> {
       events,
       logger: graphileLogger(app),
       taskList: Object.fromEntries(Object.entries(tasks).map(([name, make]) => [name, make(app)])) as TaskList,
-      crontab: withCron ? crontab : "",
+      crontab: withCron ? schedule : "",
       preset: { worker: { localQueue: { size: slots } } },
     });
   };
