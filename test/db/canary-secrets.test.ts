@@ -9,6 +9,7 @@ import { makeLog } from "#server/process/log.ts";
 import { createEndpoint } from "#server/resources/endpoint-registration.ts";
 import { createNotification } from "#server/resources/notifications.ts";
 import { createTransformation, updateTransformation } from "#server/resources/transformations.ts";
+import { openTunnel } from "#server/resources/tunnels.ts";
 import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { requiredQuery } from "#test/support/required-query.ts";
@@ -128,6 +129,7 @@ async function plant(): Promise<void> {
     verify: false,
   };
   await createEndpoint(world.ctx, registration);
+  await openTunnel(world.ctx, { name: "laptop", session: "0".repeat(32), sources: [byKey.source_id] });
   const issue = plantedIssue(world.ctx.teamId, new Date(), rejectingSource(byPassword.source_id));
   await world.ctx.app.db.issue.create({ data: issue });
 }
