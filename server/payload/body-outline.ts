@@ -36,9 +36,10 @@ function outlineUrlencoded(bytes: Buffer, wanted: Wanted): Outline | undefined {
 /** Most names stand as they are; those with brackets are sent with their escapes. */
 const decodeName = (sent: string) => (sent.includes("%") ? decodeField(sent) : sent);
 
+/** Looks no further than `end`: for each field, a search of all that follows would cost as many times the body as it has fields. */
 function endAt(bytes: Buffer, byte: number, start: number, end: number): number {
-  const at = bytes.indexOf(byte, start);
-  return at === -1 || at > end ? end : at;
+  const at = bytes.subarray(start, end).indexOf(byte);
+  return at === -1 ? end : start + at;
 }
 
 const memberOf = ({ names, members }: Wanted, name: string): Wanted | undefined => members[names.indexOf(name)];

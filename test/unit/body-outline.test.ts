@@ -41,6 +41,21 @@ describe("forms", () => {
     expect(read(`${"a=1&".repeat(5_000)}type=x`, FORM)).toBeUndefined();
   });
 
+  test("fields without a value cost no search of all that follows them", () => {
+    const tail = "b".repeat(4 * 1024 * 1024);
+    const [one, many] = [`type&${tail}`, `type&${"a&".repeat(4_990)}${tail}`].map((text) => {
+      const body = Buffer.from(text);
+      const times = Array.from({ length: 5 }, () => {
+        const startedMs = performance.now();
+        expect(outlineBody(body, FORM, WANTED)).toEqual({ type: "" });
+        return performance.now() - startedMs;
+      });
+      return Math.min(...times);
+    });
+    // With a search of the rest in each field it is some hundred times as long.
+    expect(many).toBeLessThan(20 * (one ?? 0) + 5);
+  });
+
   test("multipart fields are read, files are not", () => {
     const part = (name: string, body: string, more = "") =>
       `--B\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${body}\r\n`;
