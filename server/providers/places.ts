@@ -127,7 +127,7 @@ function sampleAt(places: EventPlaces, id: string): SampleEvent {
   const put = (body: Record<string, unknown>, place: string | undefined, value: string) => {
     if (place === undefined) return;
     if (place.startsWith(HEADER)) headers.push([place.slice(HEADER.length), value]);
-    else for (const one of place.split(JOINT)) putAt(body, namesOf(one), value);
+    else for (const [path, part] of partsAt(place, value)) putAt(body, namesOf(path), part);
   };
   const event: Record<string, unknown> = {};
   if (list) {
@@ -141,6 +141,13 @@ function sampleAt(places: EventPlaces, id: string): SampleEvent {
   put(body, listed(places.id)[0], id);
   put(body, listed(places.type)[0], example);
   return { headers, body: { ...body, note } };
+}
+
+/** What stands at each path of a place: of joined ones each has its part of `payments.confirmed`, and all of what has other parts. */
+function partsAt(place: string, value: string): [path: string, part: string][] {
+  const paths = place.split(JOINT);
+  const parts = value.split(".");
+  return paths.map((path, i) => [path, parts.length === paths.length ? (parts[i] ?? value) : value]);
 }
 
 function putAt(body: Record<string, unknown>, [name = "", ...rest]: readonly string[], value: unknown): void {

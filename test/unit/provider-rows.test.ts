@@ -237,6 +237,12 @@ describe("its events", () => {
     };
     const sample = makeSample(source, "test_1", NOW);
     if (!sample) throw new Error(`${type} makes no sample.`);
+    const draft = inbound(sample.body, sample.headers);
+    const fields = describedFields(type, prepareAuth(type, authOf(row)));
+    const named = describeEvent(type, prepareAuth(type, authOf(row)), draft, () =>
+      outlineBody(draft.body, draft.header("content-type") ?? null, fields),
+    );
+    expect(named.eventType ?? "", "a type of two parts, each of them its own").not.toMatch(/^(.+)\.\1$/);
     // A key that the provider alone holds.
     if (sample.proof === null) return expect(sourceProviders[type].rotation).toBeNull();
     const proved = proveSample(sample, secretOf(row));

@@ -22,7 +22,7 @@ export const heroku = makeProvider(
     id: "id",
     occurredAt: "created_at",
     resourceId: ["data.app.id", "data.id"],
-    example: "release",
+    example: "release.update",
   },
 );
 
@@ -90,7 +90,7 @@ export const thinkific = makeProvider(
     isConfirmed: true,
   },
   digest("x-thinkific-hmac-sha256", "hex"),
-  { type: "resource+action", id: "id", occurredAt: "created_at", resourceId: "payload.id", example: "order" },
+  { type: "resource+action", id: "id", occurredAt: "created_at", resourceId: "payload.id", example: "order.created" },
   { fieldWords: { secret: { label: "API key" } } },
 );
 
