@@ -1,3 +1,4 @@
+import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { SourceAuthType } from "#server/contracts/source.ts";
@@ -182,11 +183,56 @@ describe("Braintree", () => {
     }
   });
 
+  test("a payload that lost the line break at its end is what was signed, and no other break is", () => {
+    const payload = Buffer.from("<notification/>").toString("base64");
+    const key = createHash("sha1").update(auth.secret).digest();
+    const sent = (signed: string) => {
+      const digest = createHmac("sha1", key).update(signed).digest("hex");
+      const body = new URLSearchParams({
+        bt_payload: payload,
+        bt_signature: `${auth.public_key}|${digest}`,
+      }).toString();
+      return ask("BRAINTREE", inbound(body, form), auth).kind;
+    };
+    expect(sent(payload)).toBe("verified");
+    expect(sent(`${payload}\n`)).toBe("verified");
+    for (const other of [`${payload}\r\n`, `${payload}\n\n`, `\n${payload}`]) expect(sent(other)).toBe("rejected");
+  });
+
   test("refuses another payload, and a signature under another public key", () => {
     expect(ask("BRAINTREE", signedRow("BRAINTREE"), auth)).toEqual(VERIFIED);
     const changed = signedRow("BRAINTREE", (body) => body.replace("bt_payload=P", "bt_payload=Q"));
     expect(ask("BRAINTREE", changed, auth).kind).toBe("rejected");
     expect(ask("BRAINTREE", signedRow("BRAINTREE"), { ...auth, public_key: "other" }).kind).toBe("rejected");
+  });
+});
+
+describe("WooCommerce", () => {
+  test("the ping of a new webhook gets its 200, and nothing else that is not signed is a ping", () => {
+    const ping = (body: string, headers: HeaderList = [], method = "POST") =>
+      probe("WOOCOMMERCE", inbound(body, headers, { method }))?.status ?? null;
+    expect(ping("webhook_id=12")).toBe(200);
+    expect(ping("webhook_id=12", [["x-wc-webhook-signature", "x"]])).toBeNull();
+    expect(ping("webhook_id=12", [], "GET")).toBeNull();
+    for (const body of ["webhook_id=", "webhook_id=1&x=2", "webhook_id=1\n", '{"id":1}', ""])
+      expect(ping(body)).toBeNull();
+  });
+});
+
+describe("Telegram", () => {
+  const typeOf = (update: object) => {
+    const auth = prepareAuth("TELEGRAM", { secret: SECRET });
+    const one = inbound(JSON.stringify({ update_id: 1, ...update }), []);
+    const fields = () => outlineBody(one.body, "application/json", describedFields("TELEGRAM", auth));
+    return describeEvent("TELEGRAM", auth, one, fields).eventType;
+  };
+
+  test("names each kind of update, those of businesses, boosts and paid media too", () => {
+    for (const kind of ["message", "poll", "business_connection", "deleted_business_messages", "purchased_paid_media"])
+      expect(typeOf({ [kind]: { id: 1 } })).toBe(kind);
+    for (const kind of ["message_reaction_count", "chat_boost", "removed_chat_boost"])
+      expect(typeOf({ [kind]: { chat: {} } })).toBe(kind);
+    expect(typeOf({ unheard_of: {} })).toBeNull();
   });
 });
 

@@ -38,9 +38,12 @@ function makeCheck({ public_key, ...secrets }: Settings): Check {
       .filter((digest) => DIGEST_HEX.test(digest))
       .map((digest) => Buffer.from(digest, "hex"));
     if (signatures.length === 0) return rejected("bt_signature holds no signature of this source's public key.");
-    for (const { with: by, key } of keys) {
-      const expected = sign(key, payload);
-      if (signatures.some((signature) => timingSafeEqual(signature, expected))) return { kind: "verified", with: by };
+    // As Braintree's own libraries do: on its way the payload may have lost the line break that it was signed with.
+    for (const text of [payload, `${payload}\n`]) {
+      for (const { with: by, key } of keys) {
+        const expected = sign(key, text);
+        if (signatures.some((signature) => timingSafeEqual(signature, expected))) return { kind: "verified", with: by };
+      }
     }
     return rejected("No signature in bt_signature belongs to bt_payload and a private key of this source.");
   };

@@ -34,11 +34,11 @@ export const recurly = makeProvider(
   },
   signedBy(["recurly-signature"], scheme),
   {
-    type: "event_type",
+    type: ["object_type+event_type", "event_type"],
     id: "id",
     isIdShared: true,
     occurredAt: "event_time",
     resourceId: ["uuid", "account_code", "id"],
-    example: "created",
+    example: "subscription.created",
   },
 );

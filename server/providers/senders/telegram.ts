@@ -3,11 +3,13 @@ import { makeProvider } from "#server/providers/make-provider.ts";
 import { sharedToken } from "#server/providers/shared-token.ts";
 
 /** Of each update one is there, and names its kind. */
+// biome-ignore format: a list
 const KINDS = [
-  "message", "edited_message", "channel_post", "edited_channel_post", "business_message", "edited_business_message",
-  "inline_query", "chosen_inline_result", "callback_query", "shipping_query", "pre_checkout_query", "poll", "poll_answer",
-  "message_reaction", "my_chat_member", "chat_member", "chat_join_request",
-]; // biome-ignore format: a list
+  "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",
+  "edited_business_message", "deleted_business_messages", "message_reaction", "message_reaction_count", "inline_query",
+  "chosen_inline_result", "callback_query", "shipping_query", "pre_checkout_query", "purchased_paid_media", "poll", "poll_answer",
+  "my_chat_member", "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost",
+];
 
 export const telegram = makeProvider(
   {

@@ -225,7 +225,7 @@ export const ownRows: ProviderRows = {
       event_time: "2026-11-20T09:30:00Z",
       uuid: "5a6b7c",
     },
-    event: { type: "created", id: "s3r9x1", occurredAt: "2026-11-20T09:30:00Z", resourceId: "5a6b7c" },
+    event: { type: "subscription.created", id: "s3r9x1", occurredAt: "2026-11-20T09:30:00Z", resourceId: "5a6b7c" },
   },
   TELNYX: {
     auth: { public_key: ED25519_BASE64 },

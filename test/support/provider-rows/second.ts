@@ -140,6 +140,14 @@ export const secondRows: ProviderRows = {
     ],
     body: { id: 727, status: "processing", date_modified_gmt: "2026-11-20T09:30:00" },
     event: { type: "order.updated", id: "d41d8cd98f", occurredAt: "2026-11-20T09:30:00", resourceId: 727 },
+    probes: [
+      {
+        method: "POST",
+        headers: [["content-type", "application/x-www-form-urlencoded"]],
+        body: "webhook_id=7",
+        answer: { status: 200, contentType: "text/plain; charset=utf-8", body: "" },
+      },
+    ],
   },
   ZENDESK: {
     sign: ({ secret, body, seconds }) => {
