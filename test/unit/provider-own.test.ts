@@ -154,6 +154,18 @@ describe("Mailgun", () => {
     });
   });
 
+  test("an event of a subaccount is signed by the primary account's key as well, and either is the owner's", () => {
+    const [timestamp, token] = [String(NOW_S), "e0b5477167110d68991efc6b9f89f0a11066af27834600e123"];
+    const by = (key: string) => hex(key, timestamp + token);
+    const sent = (signed: object) =>
+      ask("MAILGUN", inbound(JSON.stringify({ signature: { timestamp, token, ...signed } }), [])).kind;
+    expect(sent({ signature: by("of the subaccount"), "parent-signature": by(SECRET) })).toBe("authenticated");
+    expect(sent({ signature: by(SECRET), "parent-signature": by("of the primary account") })).toBe("authenticated");
+    expect(sent({ signature: by("another"), "parent-signature": by("another") })).toBe("rejected");
+    expect(sent({ signature: by("another"), "parent-signature": 1 })).toBe("rejected");
+    expect(sent({})).toBe("rejected");
+  });
+
   test("its time is held to a tolerance where the owner sets one", () => {
     const later = NOW + 3_600_000;
     expect(ask("MAILGUN", signedRow("MAILGUN"), { secret: SECRET }, later).kind).toBe("authenticated");

@@ -12,20 +12,24 @@ import { unixSeconds } from "#server/providers/timestamps.ts";
 
 const settings = z.strictObject({ ...TwoSecrets, tolerance_seconds: ToleranceSeconds });
 const HEX = /^[0-9a-f]{64}$/;
-const FIELDS = ["signature", "timestamp", "token"];
-const SIGNED = wantedAt(FIELDS.map((name) => `signature.${name}`));
+/** The second is by the primary account's key: an event of a subaccount has both. */
+const SIGNATURES = ["signature", "parent-signature"];
+const SIGNED = wantedAt([...SIGNATURES, "timestamp", "token"].map((name) => `signature.${name}`));
 
 const sign = (secret: string, timestamp: string, token: string) =>
   createHmac("sha256", secret)
     .update(timestamp + token)
     .digest();
 
-/** The three texts of the body's `signature`. */
+/** What the body's `signature` holds; null where a part of it is missing. */
 function readSignature({ body }: Inbound) {
   const signed = field(outlineJson(body, SIGNED), "signature");
-  const [signature, timestamp, token] = FIELDS.map((name) => field(signed, name));
-  const isRead = typeof signature === "string" && typeof timestamp === "string" && typeof token === "string";
-  return isRead && token !== "" && HEX.test(signature) ? { signature, timestamp, token } : null;
+  const [timestamp, token] = [field(signed, "timestamp"), field(signed, "token")];
+  const claimed = SIGNATURES.map((name) => field(signed, name))
+    .filter((text): text is string => typeof text === "string" && HEX.test(text))
+    .map((text) => Buffer.from(text, "hex"));
+  const isRead = typeof timestamp === "string" && typeof token === "string" && token !== "" && claimed.length > 0;
+  return isRead ? { claimed, timestamp, token } : null;
 }
 
 function makeCheck({ tolerance_seconds, ...secrets }: z.output<typeof settings>): Check {
@@ -35,8 +39,10 @@ function makeCheck({ tolerance_seconds, ...secrets }: z.output<typeof settings>)
     if (!read) return rejected("The body holds no signature with a timestamp, a token and a hex digest.");
     const timestampMs = unixSeconds(read.timestamp);
     if (timestampMs === null) return rejected("The timestamp beside the signature is no Unix time in seconds.");
-    const claimed = Buffer.from(read.signature, "hex");
-    const key = keys.find((one) => timingSafeEqual(sign(one.key, read.timestamp, read.token), claimed));
+    const key = keys.find((one) => {
+      const expected = sign(one.key, read.timestamp, read.token);
+      return read.claimed.some((signature) => timingSafeEqual(signature, expected));
+    });
     if (!key) return rejected("The signature in the body belongs to no secret of this source.");
     const judged = judgeTime(key.with, timestampMs, tolerance_seconds ?? null, nowMs);
     // What is signed is no part of the event.
