@@ -85,7 +85,7 @@ export const PROVIDER_ROWS = {
   PIPEDRIVE: ["Pipedrive","Pi"],
   POLAR: ["Polar","Po"],
   POSTMARK: ["Postmark","Pm"],
-  QUICKBOOKS: ["QuickBooks","Qb","unconfirmed"],
+  QUICKBOOKS: ["QuickBooks","Qb"],
   RAZORPAY: ["Razorpay","Rz"],
   RECURLY: ["Recurly","Ry"],
   RENDER: ["Render","Rn"],

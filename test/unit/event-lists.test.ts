@@ -33,6 +33,15 @@ describe("the type of a list", () => {
     });
   });
 
+  test("is none where the events within have none, as QuickBooks sent them before it sent CloudEvents", () => {
+    const dataChangeEvent = { entities: [{ name: "Customer", id: "1", operation: "Create" }] };
+    const before = { eventNotifications: [{ realmId: "1185883450", dataChangeEvent }] };
+    expect(namesOf("QUICKBOOKS", before)).toEqual({ eventType: null, providerEventId: null });
+    const event = (type: string, id: string) => ({ specversion: "1.0", id, type, intuitentityid: "1" });
+    const sent = [event("qbo.customer.created.v1", "a"), event("qbo.invoice.voided.v1", "b")];
+    expect(namesOf("QUICKBOOKS", sent).eventType).toBe("qbo.customer.created.v1, qbo.invoice.voided.v1");
+  });
+
   test("says how many have no room, and is no longer than what is stored", () => {
     const { eventType } = sendgrid(
       ...Array.from({ length: 40 }, (_, i): [string, string] => [`a-long-type-${i}`, `${i}`]),

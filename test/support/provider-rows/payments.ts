@@ -186,17 +186,23 @@ export const paymentsRows: ProviderRows = {
   },
   QUICKBOOKS: {
     sign: ({ secret, body }) => ({ headers: [["Intuit-Signature", base64(secret, body)]] }),
-    body: {
-      eventNotifications: [
-        {
-          realmId: "1185883450",
-          dataChangeEvent: {
-            entities: [{ name: "Customer", id: "1", operation: "Create", lastUpdated: "2026-11-20T09:30:00-07:00" }],
-          },
-        },
-      ],
+    body: [
+      {
+        specversion: "1.0",
+        id: "88cd52aa-33b6-4351-9aa4-47572edbd068",
+        type: "qbo.customer.created.v1",
+        time: "2026-11-20T09:30:00.179Z",
+        intuitentityid: "1234",
+        intuitaccountid: "310687",
+        data: {},
+      },
+    ],
+    event: {
+      type: "qbo.customer.created.v1",
+      id: "88cd52aa-33b6-4351-9aa4-47572edbd068",
+      occurredAt: "2026-11-20T09:30:00.179Z",
+      resourceId: "1234",
     },
-    event: { type: null, id: null, occurredAt: "2026-11-20T09:30:00-07:00", resourceId: "1" },
   },
   FLUTTERWAVE: {
     sign: ({ secret }) => ({ headers: [["Verif-Hash", secret]] }),
