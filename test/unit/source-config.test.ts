@@ -112,6 +112,7 @@ test("the answer that a provider asks for comes with its type, but not over the 
   const plain = newSourceConfig("WEBHOOK", {});
   const empty = { status: 200, content_type: "text/plain", body: "" };
   expect(retypeSourceConfig(plain, "XERO").custom_response).toEqual(empty);
+  expect(retypeSourceConfig(plain, "AIRTABLE").custom_response).toEqual(empty);
   const own = { status: 202, content_type: "text/plain", body: "ok" };
   expect(retypeSourceConfig({ ...plain, custom_response: own }, "XERO").custom_response).toEqual(own);
 });

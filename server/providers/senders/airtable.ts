@@ -2,7 +2,10 @@ import { overTemplate } from "#server/providers/hmac-shapes.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 
-/** The secret is the macSecretBase64 of the webhook. A request says only in which base something changed. */
+/**
+ * The secret is the macSecretBase64 of the webhook. A request says only in which base something changed, and is to be
+ * answered without a body.
+ */
 export const airtable = makeProvider(
   {
     name: "airtable",
@@ -16,4 +19,5 @@ export const airtable = makeProvider(
     overTemplate({ sign: "{body}", encoding: "hex", prefix: "hmac-sha256=", key: { encoding: "base64" } }),
   ),
   { occurredAt: "timestamp", resourceId: "base.id" },
+  { response: { status: 200, content_type: "text/plain", body: "" } },
 );
