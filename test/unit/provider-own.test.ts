@@ -138,6 +138,13 @@ describe("Adyen", () => {
   });
 });
 
+test("Grafana: where a contact point names no header, its source sends another than its page tells", () => {
+  const sent = (name: string, key = SECRET) => ask("GRAFANA", inbound("{}", [[name, hex(key, "{}")]])).kind;
+  expect(sent("X-Grafana-Alerting-Signature")).toBe("verified");
+  expect(sent("X-Grafana-Alert-Signature")).toBe("verified");
+  expect(sent("X-Grafana-Alert-Signature", "another")).toBe("rejected");
+});
+
 describe("Mailgun", () => {
   test("a token is the event's id, so that a captured signature brings no other event", () => {
     const auth = prepareAuth("MAILGUN", { secret: SECRET });
