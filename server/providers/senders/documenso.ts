@@ -1,6 +1,7 @@
 import { makeProvider } from "#server/providers/make-provider.ts";
 import { sharedToken } from "#server/providers/shared-token.ts";
 
+/** The id of a delivery, the same on each try, is told by its source: `execute-webhook.handler.ts` of documenso/documenso. */
 export const documenso = makeProvider(
   {
     name: "documenso",
@@ -10,5 +11,5 @@ export const documenso = makeProvider(
     isConfirmed: true,
   },
   sharedToken("x-documenso-secret"),
-  { type: "event", occurredAt: "createdAt", resourceId: "payload.id", example: "DOCUMENT_COMPLETED" },
+  { type: "event", id: "deliveryId", occurredAt: "createdAt", resourceId: "payload.id", example: "DOCUMENT_COMPLETED" },
 );

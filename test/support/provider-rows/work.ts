@@ -179,12 +179,18 @@ export const workRows: ProviderRows = {
     sign: ({ secret }) => ({ headers: [["X-Documenso-Secret", secret]] }),
     isToken: true,
     body: {
+      deliveryId: "V1StGXR8_Z5jdHi6B-myT",
       event: "DOCUMENT_COMPLETED",
       payload: { id: 10, title: "x" },
       createdAt: "2026-11-20T09:30:00.000Z",
       webhookEndpoint: "https://example.com",
     },
-    event: { type: "DOCUMENT_COMPLETED", id: null, occurredAt: "2026-11-20T09:30:00.000Z", resourceId: 10 },
+    event: {
+      type: "DOCUMENT_COMPLETED",
+      id: "V1StGXR8_Z5jdHi6B-myT",
+      occurredAt: "2026-11-20T09:30:00.000Z",
+      resourceId: 10,
+    },
   },
   YOUSIGN: {
     sign: ({ secret, body }) => ({ headers: [["X-Yousign-Signature-256", `sha256=${hex(secret, body)}`]] }),
