@@ -1,16 +1,6 @@
 import { MAX_JSON_DEPTH } from "#server/contracts/json-limits.ts";
 import { pathText, wrongField } from "#server/errors/field-issues.ts";
-import { storageProblem } from "#server/json/storable.ts";
-
-const PROBLEMS = {
-  nul: "Leave out the character U+0000: the database cannot hold it.",
-  surrogate: "Leave out the unpaired surrogate: it is not valid Unicode.",
-};
-
-const problemOf = (text: string): string | null => {
-  const problem = storageProblem(text);
-  return problem && PROBLEMS[problem];
-};
+import { storageRemedy } from "#server/json/storable.ts";
 
 /**
  * Refuses what JSON can say and Postgres cannot keep, and nesting that no resource has.
@@ -21,14 +11,14 @@ export function requireStorable(input: unknown): void {
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, path } = next;
     if (typeof value === "string") {
-      const problem = problemOf(value);
+      const problem = storageRemedy(value);
       if (problem) throw wrongField(pathText(path), problem);
     }
     if (typeof value !== "object" || value === null) continue;
     if (path.length >= MAX_JSON_DEPTH)
       throw wrongField(pathText(path.slice(0, 3)), `Nest at most ${MAX_JSON_DEPTH} levels deep.`);
     for (const [key, inner] of Object.entries(value)) {
-      const problem = problemOf(key);
+      const problem = storageRemedy(key);
       if (problem) throw wrongField(pathText(path), problem);
       open.push({ value: inner, path: [...path, Array.isArray(value) ? Number(key) : key] });
     }

@@ -4,7 +4,7 @@ import { MAX_FLOW_DOCUMENTS } from "#server/contracts/flow.ts";
 import { CallerGone } from "#server/errors/app-error.ts";
 import type { YamlLimits, YamlReading } from "./yaml-values.ts";
 
-const LIMITS: YamlLimits = { documents: MAX_FLOW_DOCUMENTS, values: 100_000, depth: 50 };
+const LIMITS: YamlLimits = { documents: MAX_FLOW_DOCUMENTS, values: 100_000, depth: 50, chars: 8 * 1024 * 1024 };
 const DEADLINE_MS = 5_000;
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16, stackSizeMb: 8 };
 

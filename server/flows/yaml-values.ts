@@ -12,6 +12,7 @@ import {
 } from "yaml";
 import type { FlowProblem } from "#server/contracts/flow.ts";
 import { ExactNumber, isHeldByDouble } from "#server/json/exact-number.ts";
+import { storageRemedy } from "#server/json/storable.ts";
 
 export type Place = [line: number, column: number];
 export interface YamlDocument {
@@ -29,6 +30,8 @@ export interface YamlLimits {
   documents: number;
   values: number;
   depth: number;
+  /** Of all texts and of the paths to all values, each time that an alias repeats them: the answer holds them all. */
+  chars: number;
 }
 
 type Plain = null | boolean | string | number | ExactNumber | Plain[] | { [key: string]: Plain };
@@ -113,6 +116,7 @@ const ownText = (text: string) => `${text.replace(/^(?:\s*---[ \t]*\n)+|\n\.\.\.
 /** One walk over all documents of a text: what an alias repeats counts again. */
 class Walk {
   #left: number;
+  #charsLeft: number;
   #limits: YamlLimits;
   #placeOf: (node: unknown) => Place | undefined;
   #anchors = new Map<string, unknown>();
@@ -122,6 +126,7 @@ class Walk {
 
   constructor(limits: YamlLimits, placeOf: (node: unknown) => Place | undefined) {
     this.#left = limits.values;
+    this.#charsLeft = limits.chars;
     this.#limits = limits;
     this.#placeOf = placeOf;
   }
@@ -136,6 +141,11 @@ class Walk {
     this.#left -= 1;
     if (this.#left < 0) {
       const message = `The file has more than ${this.#limits.values} values, with those that aliases repeat: part it.`;
+      throw new Refused(this.#alias ?? node, path, message);
+    }
+    this.#charsLeft -= path.length + textOf(node).length;
+    if (this.#charsLeft < 0) {
+      const message = "The file is too long with all that aliases repeat and all names around a value: part it.";
       throw new Refused(this.#alias ?? node, path, message);
     }
     if (depth > this.#limits.depth)
@@ -167,6 +177,8 @@ class Walk {
       const at = path === "" ? name : `${path}.${name}`;
       if (seen.has(name)) throw new Refused(key, at, `The key ${name} stands here twice: leave one of the two out.`);
       if (name === "__proto__") throw new Refused(key, at, "Leave out the key __proto__: it cannot be stored.");
+      const remedy = storageRemedy(name);
+      if (remedy !== null) throw new Refused(key, path, remedy);
       seen.add(name);
       const read = this.#value(value, at, depth + 1);
       // A reader looks for a field at its name; an empty value has no place of its own.
@@ -178,8 +190,12 @@ class Walk {
   }
 }
 
+const textOf = (node: unknown): string => (isScalar(node) && typeof node.value === "string" ? node.value : "");
+
 function scalarOf(node: Scalar, path: string): Plain {
   const { value, source } = node;
+  const remedy = storageRemedy(textOf(node));
+  if (remedy !== null) throw new Refused(node, path, remedy);
   if (typeof value === "string" || typeof value === "boolean" || value === null || value === undefined)
     return value ?? null;
   if (typeof value !== "number" && typeof value !== "bigint")

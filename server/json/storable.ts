@@ -4,9 +4,20 @@
 const REPLACEMENT = "\ufffd";
 
 /** The reason why Postgres cannot hold a text, or null. */
-export function storageProblem(text: string): "nul" | "surrogate" | null {
+function storageProblem(text: string): "nul" | "surrogate" | null {
   if (text.includes("\u0000")) return "nul";
   return text.isWellFormed() ? null : "surrogate";
+}
+
+const REMEDIES = {
+  nul: "Leave out the character U+0000: the database cannot hold it.",
+  surrogate: "Leave out the unpaired surrogate: it is not valid Unicode.",
+};
+
+/** What its writer has to do before Postgres can hold a text, or null. */
+export function storageRemedy(text: string): string | null {
+  const problem = storageProblem(text);
+  return problem && REMEDIES[problem];
 }
 
 /** The text with U+FFFD in the place of what Postgres cannot hold. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { problemAt } from "#server/flows/declared.ts";
 import { readYamlValues } from "#server/flows/yaml-values.ts";
 
-const LIMITS = { documents: 3, values: 1_000, depth: 10 };
+const LIMITS = { documents: 3, values: 1_000, depth: 10, chars: 10_000 };
 const read = (text: string) => readYamlValues(text, LIMITS);
 const valuesOf = (text: string) => read(text).documents.map(({ json }) => json);
 
@@ -39,6 +39,8 @@ const billion = [
   }),
 ].join("\n");
 
+const TOO_LONG = "The file is too long with all that aliases repeat and all names around a value: part it.";
+
 test.each([
   ["a key twice", "a: 1\nb: 2\na: 3", 3, "The key a stands here twice: leave one of the two out."],
   ["the key of all prototypes", "a:\n  __proto__: {b: 1}", 2, "Leave out the key __proto__: it cannot be stored."],
@@ -62,6 +64,11 @@ test.each([
   ["depth", `a: ${"[".repeat(30)}${"]".repeat(30)}`, 1, "Nest at most 10 levels deep."],
   ["depth that no stack holds", "- ".repeat(50_000), 1, "This is nested too deeply: nest less."],
   ["a billion laughs", billion, 3, "The file has more than 1000 values, with those that aliases repeat: part it."],
+  ["a text that aliases repeat", `a: &a ${"x".repeat(2_000)}\nb: [*a, *a, *a, *a, *a]`, 2, TOO_LONG],
+  ["a name around many values", `${"k".repeat(500)}: [${"1,".repeat(50)}]`, 1, TOO_LONG],
+  ["a character that cannot be stored", 'a: 1\nb: "x\\0"', 2, "Leave out the character U+0000: the database cannot hold it."],
+  ["half of a character", 'a: 1\nb: "x\\ud800"', 2, "Leave out the unpaired surrogate: it is not valid Unicode."],
+  ["a key that cannot be stored", 'a:\n  "x\\0": 1', 2, "Leave out the character U+0000: the database cannot hold it."],
   ["a text that does not end", "a: 'b", 1, "Missing closing 'quote."],
 ])("%s is refused at its line", (_what, text, line, message) => {
   const { documents, problems } = read(text);
