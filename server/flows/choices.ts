@@ -2,9 +2,10 @@
 import type { ApplyFlows, FlowChange, FlowChoice } from "#server/contracts/flow.ts";
 import { RULE_ORDER, type Rule } from "#server/contracts/rule.ts";
 import type { FieldIssue } from "#server/errors/app-error.ts";
-import type { Declared } from "./declared.ts";
+import type { Declared, DeclaredDestination, DeclaredSource } from "./declared.ts";
 import { stepsOf } from "./facts.ts";
 import type { Running } from "./running.ts";
+import { isSecretField } from "./secret-from.ts";
 import type { Fields } from "./spelling.ts";
 
 const MAX_NAMED = 5;
@@ -77,12 +78,18 @@ export function withRunning(declared: Declared, running: Running, path: string):
   return declared;
 }
 
-function copyConfig<D extends Declared & { config: object; auth: Fields }>(
+function copyConfig<D extends DeclaredSource | DeclaredDestination>(
   declared: D,
   running: object,
   steps: readonly string[],
 ): D {
   const from = running as Fields;
+  // With another way of authentication its fields are others, and the secrets that the file names are not of it.
+  if (steps[0] === "auth_type") {
+    const auth = Object.entries((from.auth ?? {}) as Fields).filter(([name]) => !isSecretField(name));
+    const config = copyAt(declared.config as Fields, from, steps);
+    return { ...declared, config, auth: Object.fromEntries(auth), secrets: {} };
+  }
   if (steps[0] === "auth") return { ...declared, auth: copyAt(declared.auth, from.auth as Fields, steps.slice(1)) };
   const whole = steps[0] === "rate_limit" ? [["rate_limit"], ["rate_limit_period"]] : [steps];
   const config = whole.reduce((at, each) => copyAt(at, from, each), declared.config as Fields);
