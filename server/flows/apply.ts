@@ -12,7 +12,7 @@ import { type Tx, transact } from "#server/resources/transact.ts";
 import { checkCode, removeTransformation } from "#server/resources/transformations.ts";
 import { chooser, unchosen, withRunning } from "./choices.ts";
 import { type DeclaredFlows, problemOf } from "./declared.ts";
-import { inOrder } from "./letter-order.ts";
+import { inOrder, inRemovalOrder } from "./letter-order.ts";
 import { keepFlows } from "./ownership.ts";
 import { type Paired, type Planned, planOf } from "./plan.ts";
 import { readFlows } from "./read-flows.ts";
@@ -51,7 +51,6 @@ const REMOVERS: Record<FlowResourceKind, (tx: Tx, ctx: Ctx, id: string) => Promi
   destination: removeDestination,
   transformation: removeTransformation,
 };
-const REMOVAL_ORDER = Object.keys(REMOVERS) as FlowResourceKind[];
 
 /** Mistakes of the API get their places in the file. */
 async function atItsPlace<T>({ declared: { origin } }: Paired, work: () => Promise<T>): Promise<T> {
@@ -81,11 +80,10 @@ async function writeAll(tx: Tx, ctx: Ctx, { plan, pairs, removed, names }: Plann
     if (secret) written.made.push(secret);
     written.changes.push({ action: change.action, kind, id, name, flow: change.flow });
   }
-  for (const kind of REMOVAL_ORDER) {
-    for (const { running, owned } of removed.filter((each) => each.running.kind === kind)) {
-      await REMOVERS[kind](tx, { ...ctx, cause: { flow: owned.flow } }, running.id);
-      written.changes.push({ action: "delete", kind, id: running.id, name: running.name, flow: owned.flow });
-    }
+  for (const { running, owned } of inRemovalOrder(removed)) {
+    const { kind, id, name } = running;
+    await REMOVERS[kind](tx, { ...ctx, cause: { flow: owned.flow } }, id);
+    written.changes.push({ action: "delete", kind, id, name, flow: owned.flow });
   }
   return written;
 }

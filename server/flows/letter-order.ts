@@ -29,24 +29,48 @@ export function letterCircles(declared: readonly Declared[], running: readonly R
   });
 }
 
+/** Each after the one that takes its dead letters. @param letterOf the name of that one */
+function takersFirst<T>(destinations: ReadonlyMap<string, T>, letterOf: (one: T) => string | null): T[] {
+  const sorted: T[] = [];
+  const done = new Set<string>();
+  for (const [name] of destinations) {
+    // The line from here to one that sends no letters on; what is done is not walked again.
+    const line: T[] = [];
+    for (let at: string | null = name; at !== null && !done.has(at); ) {
+      const one = destinations.get(at);
+      if (one === undefined) break;
+      done.add(at);
+      line.push(one);
+      at = letterOf(one);
+    }
+    sorted.push(...line.reverse());
+  }
+  return sorted;
+}
+
+/** In the order in which they can be deleted: a destination before the one that takes its dead letters. */
+export function inRemovalOrder<T extends { running: Running }>(removed: readonly T[]): T[] {
+  const destinations = new Map(
+    removed.flatMap((each) => (each.running.kind === "destination" ? [[each.running.name, each] as const] : [])),
+  );
+  const letterOf = ({ running }: T) => (running.kind === "destination" ? running.deadLetter : null);
+  const of = (kind: Running["kind"]) => removed.filter(({ running }) => running.kind === kind);
+  return [
+    ...of("connection"),
+    ...of("source"),
+    ...takersFirst(destinations, letterOf).reverse(),
+    ...of("transformation"),
+  ];
+}
+
 /** In the order in which they can be made: transformations, destinations after those that take their dead letters, ends, connections. */
 export function inOrder<T extends { declared: Declared }>(pairs: readonly T[]): T[] {
   const destinations = new Map(
     pairs.flatMap((pair) => (pair.declared.kind === "destination" ? [[pair.declared.name, pair] as const] : [])),
   );
-  const sorted: T[] = [];
-  const done = new Set<string>();
-  for (const [name] of destinations) {
-    // The line from here to one that sends no letters on; what is done is not walked again.
-    const line: string[] = [];
-    for (let at: string | null = name; at !== null && !done.has(at) && destinations.has(at); ) {
-      done.add(at);
-      line.push(at);
-      const { declared } = destinations.get(at) as T;
-      at = declared.kind === "destination" ? declared.deadLetter : null;
-    }
-    for (const each of line.reverse()) sorted.push(destinations.get(each) as T);
-  }
+  const sorted = takersFirst(destinations, ({ declared }) =>
+    declared.kind === "destination" ? declared.deadLetter : null,
+  );
   const of = (kind: Declared["kind"]) => pairs.filter(({ declared }) => declared.kind === kind);
   return [...of("transformation"), ...sorted, ...of("source"), ...of("connection")];
 }

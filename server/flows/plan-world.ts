@@ -123,22 +123,39 @@ export function systemSources(pairs: readonly Found[]): FlowProblem[] {
 
 export type Undeclared = { running: Running; owned: Owned };
 
-/** An end that a connection of somebody else's uses stays. */
+/** The ids among `ids` that a connection names which is none of them, or a destination which is none of them, each with what names it. */
+const readUses = (db: Tx, ctx: Ctx, ids: string[]) => db.$queryRaw<{ id: string; kind: string; name: string }[]>`
+  select used.id, 'connection' as kind, c.name
+  from connection c
+    cross join lateral (
+      select c.source_id as id union all select c.destination_id
+      union all select rule ->> 'transformation_id' from jsonb_array_elements(c.rules) as rule
+    ) as used
+  where c.team_id = ${ctx.teamId} and used.id = any(${ids}) and not c.id = any(${ids})
+  union all
+  select config ->> 'dead_letter_destination_id', 'destination', name
+  from destination
+  where team_id = ${ctx.teamId} and config ->> 'dead_letter_destination_id' = any(${ids}) and not id = any(${ids})`;
+
+/** What something of somebody else's uses stays, and so does what takes the dead letters of what stays. */
 export async function removable(db: Tx, ctx: Ctx, undeclared: Undeclared[], { declared }: DeclaredFlows) {
-  const ids = undeclared.map(({ running }) => running.id);
-  const used = await db.connection.findMany({
-    where: {
-      team_id: ctx.teamId,
-      id: { notIn: ids },
-      OR: [{ source_id: { in: ids } }, { destination_id: { in: ids } }],
-    },
-    select: { name: true, source_id: true, destination_id: true },
-  });
-  // What the file declares leads to where the file says.
-  const own = new Set(declared.flatMap(({ kind, name }) => (kind === "connection" ? [name] : [])));
-  const stays = new Set(
-    used.filter(({ name }) => !own.has(name)).flatMap((each) => [each.source_id, each.destination_id]),
+  if (undeclared.length === 0) return { removed: [], kept: [] };
+  const uses = await readUses(
+    db,
+    ctx,
+    undeclared.map(({ running }) => running.id),
   );
+  // What the file declares leads to where the file says.
+  const own = new Set(declared.map(keyOf));
+  const stays = new Set(uses.flatMap(({ id, kind, name }) => (own.has(`${kind}:${name}`) ? [] : [id])));
+  const destinations = new Map(
+    undeclared.flatMap(({ running }) => (running.kind === "destination" ? [[running.name, running]] : [])),
+  );
+  for (const { id, deadLetter } of destinations.values()) {
+    if (!stays.has(id)) continue;
+    let taker = destinations.get(deadLetter ?? "");
+    for (; taker && !stays.has(taker.id); taker = destinations.get(taker.deadLetter ?? "")) stays.add(taker.id);
+  }
   const [kept, removed] = [true, false].map((isKept) =>
     undeclared.filter(({ running }) => stays.has(running.id) === isKept),
   );

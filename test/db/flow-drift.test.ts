@@ -129,6 +129,26 @@ test("a field of every kind that runs can be kept", async () => {
   expect((await flows())[0].drifted_count).toBe(0);
 });
 
+test("another way of authentication that was set by hand can be kept, with its own secret", async () => {
+  const text =
+    file(`  source: { name: shop, authType: HMAC, auth: { signatureHeader: x-sig, secret: { secretFrom: { env: S } } } }
+  destinations:
+    - { name: crm, url: "https://crm.example.com/in", authType: BEARER_TOKEN, auth: { token: { secretFrom: { env: T } } } }
+`);
+  const secrets = { S: "a secret of the file", T: "a token of the file" };
+  await applied(text, { secrets });
+  const auth = { username: "by-hand", password: "a password by hand" };
+  const config = { auth_type: "BASIC_AUTH", auth };
+  await change("sources", "shop", { config });
+  await change("destinations", "crm", { config });
+  const before = await countConfig(api);
+  expect(await applied(text, { secrets, drift: "runs" })).toMatchObject({ is_changed: false, changes: [] });
+  expect(await countConfig(api)).toEqual(before);
+  expect((await one("destinations", "crm")).config.auth).toMatchObject({ username: "by-hand" });
+  await applied(text, { secrets, drift: "file" });
+  expect((await one("destinations", "crm")).config.auth_type).toBe("BEARER_TOKEN");
+});
+
 test("a plan goes stale by a change of what it speaks of, and by none elsewhere", async () => {
   await applied(PAYMENTS);
   const more = `${PAYMENTS}    - { name: third, type: MOCK }\n`;
@@ -191,6 +211,42 @@ describe("what a file declares no more", () => {
     const pruned = await applied(LESS, { prune: true });
     expect(pruned.changes.map(({ name }: { name: string }) => name)).toEqual(["shop-ledger"]);
     for (const name of ["ledger", "by-hand"]) expect(await one("destinations", name), name).toBeDefined();
+  });
+
+  test("stays where somebody else's rule runs it or somebody else's dead letters come there", async () => {
+    await applied(
+      file(`  source: { name: shop }
+  transformations: [{ name: used, code: return request }, { name: unused, code: return request }]
+  destinations:
+    - { name: orders, type: MOCK, transform: unused }
+    - { name: letters, type: MOCK, connect: false, deadLetter: last }
+    - { name: last, type: MOCK, connect: false }
+    - { name: free, type: MOCK, connect: false }
+`),
+    );
+    await applied(
+      file(
+        "  source: { name: s2 }\n  destinations: [{ name: d2, type: MOCK, transform: used, deadLetter: letters }]\n",
+        "g",
+      ),
+    );
+    const less = file("  source: { name: shop }\n  destinations: [{ name: orders, type: MOCK }]\n");
+    const planned = await post("plan", { text: less, prune: true });
+    expect(planned.body.left.map(({ name }: { name: string }) => name).sort()).toEqual(["last", "letters", "used"]);
+    const pruned = await applied(less, { prune: true, fingerprint: planned.body.fingerprint });
+    const deleted = pruned.changes.filter(({ action }: { action: string }) => action === "delete");
+    expect(deleted.map(({ name }: { name: string }) => name)).toEqual(["free", "unused"]);
+  });
+
+  test("goes before what takes its dead letters, whatever the names", async () => {
+    const chain = ["b", "d", "a", "c"];
+    const letters = chain.map(
+      (name, index) => `    - { name: ${name}, type: MOCK, ${index < 3 ? `deadLetter: ${chain[index + 1]}` : ""} }\n`,
+    );
+    await applied(file(`  destinations:\n${letters.join("")}`));
+    const pruned = await applied(file("  source: { name: shop }\n"), { prune: true });
+    const deleted = pruned.changes.filter(({ action }: { action: string }) => action === "delete");
+    expect(deleted.map(({ name }: { name: string }) => name)).toEqual(chain);
   });
 });
 

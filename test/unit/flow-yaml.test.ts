@@ -66,7 +66,12 @@ test.each([
   ["a billion laughs", billion, 3, "The file has more than 1000 values, with those that aliases repeat: part it."],
   ["a text that aliases repeat", `a: &a ${"x".repeat(2_000)}\nb: [*a, *a, *a, *a, *a]`, 2, TOO_LONG],
   ["a name around many values", `${"k".repeat(500)}: [${"1,".repeat(50)}]`, 1, TOO_LONG],
-  ["a character that cannot be stored", 'a: 1\nb: "x\\0"', 2, "Leave out the character U+0000: the database cannot hold it."],
+  [
+    "a character that cannot be stored",
+    'a: 1\nb: "x\\0"',
+    2,
+    "Leave out the character U+0000: the database cannot hold it.",
+  ],
   ["half of a character", 'a: 1\nb: "x\\ud800"', 2, "Leave out the unpaired surrogate: it is not valid Unicode."],
   ["a key that cannot be stored", 'a:\n  "x\\0": 1', 2, "Leave out the character U+0000: the database cannot hold it."],
   ["a text that does not end", "a: 'b", 1, "Missing closing 'quote."],
