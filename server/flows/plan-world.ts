@@ -137,8 +137,20 @@ const readUses = (db: Tx, ctx: Ctx, ids: string[]) => db.$queryRaw<{ id: string;
   from destination
   where team_id = ${ctx.teamId} and config ->> 'dead_letter_destination_id' = any(${ids}) and not id = any(${ids})`;
 
-/** What something of somebody else's uses stays, and so does what takes the dead letters of what stays. */
-export async function removable(db: Tx, ctx: Ctx, undeclared: Undeclared[], { declared }: DeclaredFlows) {
+/** What declared resources lead to. */
+const referredBy = (declared: Declared): string[] => {
+  if (declared.kind === "destination")
+    return declared.deadLetter === null ? [] : [`destination:${declared.deadLetter}`];
+  if (declared.kind !== "connection") return [];
+  const { source, destination, transform } = declared;
+  return [`source:${source}`, `destination:${destination}`, `transformation:${transform}`];
+};
+
+/**
+ * What something of somebody else's uses stays, and so does what the file only refers to, and what takes the dead letters of what stays.
+ * @param declared as they would be by the choices of whoever applies them
+ */
+export async function removable(db: Tx, ctx: Ctx, undeclared: Undeclared[], declared: readonly Declared[]) {
   if (undeclared.length === 0) return { removed: [], kept: [] };
   const uses = await readUses(
     db,
@@ -147,7 +159,11 @@ export async function removable(db: Tx, ctx: Ctx, undeclared: Undeclared[], { de
   );
   // What the file declares leads to where the file says.
   const own = new Set(declared.map(keyOf));
-  const stays = new Set(uses.flatMap(({ id, kind, name }) => (own.has(`${kind}:${name}`) ? [] : [id])));
+  const referred = new Set(declared.flatMap(referredBy));
+  const stays = new Set([
+    ...uses.flatMap(({ id, kind, name }) => (own.has(`${kind}:${name}`) ? [] : [id])),
+    ...undeclared.flatMap(({ running }) => (referred.has(keyOf(running)) ? [running.id] : [])),
+  ]);
   const destinations = new Map(
     undeclared.flatMap(({ running }) => (running.kind === "destination" ? [[running.name, running]] : [])),
   );

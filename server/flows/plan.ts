@@ -140,7 +140,14 @@ export async function planOf(
   const desiring: Desiring = { ctx, names, sent: secrets, problems, warnings: [], hidesSame };
   const pairs = await pairAll(desiring, found, adjust);
   const undeclared = undeclaredOf(world, found, file);
-  const { removed, kept } = prune ? await removable(db, ctx, undeclared, file) : { removed: [], kept: undeclared };
+  const { removed, kept } = prune
+    ? await removable(
+        db,
+        ctx,
+        undeclared,
+        pairs.map(({ declared }) => declared),
+      )
+    : { removed: [], kept: undeclared };
   if (problems.length > 0) return { plan: refusedPlan(problems), pairs, removed, names };
   const telling: Telling = { author: await authorsOf(db, ctx, pairs), count: await readWaiting(db, ctx) };
   const changes: FlowChange[] = [];

@@ -238,6 +238,19 @@ describe("what a file declares no more", () => {
     expect(deleted.map(({ name }: { name: string }) => name)).toEqual(["free", "unused"]);
   });
 
+  test("stays where the file refers to it, or where a connection leads by the choice of what runs", async () => {
+    const spec = "  source: { name: shop }\n  destinations:\n    - { name: orders, type: MOCK }\n";
+    await applied(file(`${spec}    - { name: e, type: MOCK }\n    - { name: f, type: MOCK, connect: false }\n`));
+    await change("connections", "shop-orders", { destination_id: (await one("destinations", "f")).id });
+    const less = file(`${spec}    - { ref: e }\n`);
+    const pruned = await applied(less, { prune: true, drift: "runs" });
+    expect(pruned.changes).toEqual([]);
+    expect((await applied(less, { prune: true, drift: "file" })).changes).toMatchObject([
+      { action: "update", name: "shop-orders" },
+      { action: "delete", name: "f" },
+    ]);
+  });
+
   test("goes before what takes its dead letters, whatever the names", async () => {
     const chain = ["b", "d", "a", "c"];
     const letters = chain.map(
