@@ -6,8 +6,19 @@ import { namesOf } from "#server/resources/audit-names.ts";
 import type { Tx } from "#server/resources/transact.ts";
 import { stepsOf } from "./facts.ts";
 
-/** Of all drifted resources together: a look costs the same however much was changed. */
+/** The newest, of all drifted resources together: a look costs the same however often and however much was changed. */
 const MAX_ENTRIES = 2_000;
+/** An entry may hold 128 KiB. */
+const MAX_BYTES = 2 * 1024 * 1024;
+
+interface Row {
+  actor_kind: string;
+  actor_id: string;
+  resource_id: string;
+  before: string | null;
+  after: string | null;
+  created_at: Date;
+}
 
 /** What the audit log calls a fact of a flow. */
 const AUDITED: Record<string, string> = {
@@ -45,12 +56,17 @@ export type FindAuthor = (resourceId: string, path: string, since: Date) => Flow
 /** @param ids of drifted resources @param since the first time of which one is asked */
 export async function readAuthors(db: Tx, ctx: Ctx, ids: string[], since: Date): Promise<FindAuthor> {
   if (ids.length === 0) return () => null;
-  const rows = await db.auditEntry.findMany({
-    where: { team_id: ctx.teamId, resource_id: { in: ids }, created_at: { gte: since } },
-    orderBy: { id: "desc" },
-    take: MAX_ENTRIES,
-    select: { actor_kind: true, actor_id: true, resource_id: true, before: true, after: true, created_at: true },
-  });
+  const rows = await db.$queryRaw<Row[]>`
+    select actor_kind, actor_id, resource_id, before, after, created_at
+    from (
+      select *, sum(octet_length(coalesce(before, '')) + octet_length(coalesce(after, ''))) over (order by id desc) as bytes
+      from (
+        select id, actor_kind, actor_id, resource_id, before, after, created_at from audit_entry
+        where team_id = ${ctx.teamId} and resource_id = any(${ids}) and created_at >= ${since}
+        order by id desc limit ${MAX_ENTRIES}
+      ) as newest
+    ) as counted
+    where bytes <= ${MAX_BYTES} order by id desc`;
   const names = await namesOf(
     db,
     ctx.teamId,

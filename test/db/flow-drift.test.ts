@@ -129,6 +129,26 @@ test("a field of every kind that runs can be kept", async () => {
   expect((await flows())[0].drifted_count).toBe(0);
 });
 
+test("the author of a change is looked for among the newest changes alone, however long these are", async () => {
+  await applied(PAYMENTS);
+  await change("connections", "shop-ledger", { description: "by somebody" });
+  const long = (n: number) => [{ type: "filter", body: { a: { $in: [n, "x".repeat(50_000)] } } }];
+  const changedBy = async () => {
+    const { drift } = (await flows())[0].resources.find(({ name }: { name: string }) => name === "shop-ledger");
+    return drift.map((each: { path: string; changed_by: object | null }) => [each.path, each.changed_by !== null]);
+  };
+  await change("connections", "shop-ledger", { rules: long(0) });
+  expect(await changedBy()).toEqual([
+    ["description", true],
+    ["rules.filter", true],
+  ]);
+  for (let n = 1; n <= 24; n++) await change("connections", "shop-ledger", { rules: long(n) });
+  expect(await changedBy()).toEqual([
+    ["description", false],
+    ["rules.filter", true],
+  ]);
+});
+
 test("another way of authentication that was set by hand can be kept, with its own secret", async () => {
   const text =
     file(`  source: { name: shop, authType: HMAC, auth: { signatureHeader: x-sig, secret: { secretFrom: { env: S } } } }
