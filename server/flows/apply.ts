@@ -136,7 +136,9 @@ async function applyIn(tx: Tx, ctx: Ctx, file: DeclaredFlows, input: ApplyFlows)
 }
 
 /** Code that does not parse is told before anything is locked. */
-async function checkCodes(ctx: Ctx, { pairs }: Planned): Promise<void> {
+async function checkCodes(ctx: Ctx, file: DeclaredFlows, input: ApplyFlows): Promise<void> {
+  if (file.declared.every(({ kind }) => kind !== "transformation")) return;
+  const { pairs } = await planOf(ctx.app.db, ctx, file, input);
   for (const pair of pairs) {
     const { declared, running } = pair;
     if (declared.kind !== "transformation" || running?.facts.code === declared.code) continue;
@@ -149,6 +151,6 @@ export async function applyFlows(ctx: Ctx, input: ApplyFlows): Promise<AppliedFl
   requireCan(ctx, "connection.write");
   const file = await readFlows(input.text, ctx.signal);
   if (file.problems.length > 0) refuse(file.problems);
-  await checkCodes(ctx, await planOf(ctx.app.db, ctx, file, input));
+  await checkCodes(ctx, file, input);
   return transact(ctx, (tx) => applyIn(tx, ctx, file, input), {}, TIMEOUT_MS);
 }

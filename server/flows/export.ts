@@ -75,22 +75,31 @@ function placeConnections(
   }
 }
 
+/** The drafts by the name of what their connections use. */
+function usersBy(drafts: Iterable<Draft>, usedBy: (connection: RunningConnection) => string | null) {
+  const users = new Map<string, Set<Draft>>();
+  for (const draft of drafts) {
+    for (const connection of draft.connections) {
+      const name = usedBy(connection);
+      if (name !== null) users.set(name, (users.get(name) ?? new Set()).add(draft));
+    }
+  }
+  return users;
+}
+
 /** Declared by its owner; without one where the only source that uses it is. */
 function placeUsed(drafts: Drafts, all: readonly Running[], ownerOf: OwnerOf): void {
-  const users = [...drafts.byName.values()].flatMap((draft) =>
-    draft.connections.map(({ facts, transform }) => ({ draft, destination: facts.destination, transform })),
-  );
-  const usersOf = (field: "destination" | "transform", name: string) =>
-    new Set(users.filter((user) => user[field] === name).map(({ draft }) => draft));
-  const place = (id: string, of: Set<Draft>) => {
+  const used = [...drafts.byName.values()];
+  const byDestination = usersBy(used, ({ facts }) => String(facts.destination));
+  const byTransform = usersBy(used, ({ transform }) => transform);
+  const place = (id: string, of: ReadonlySet<Draft> = new Set()) => {
     const owner = ownerOf(id);
     const [only] = of;
     return owner !== undefined ? drafts.of(owner) : only && of.size === 1 ? only : drafts.shared();
   };
-  for (const each of ofKind(all, "destination"))
-    place(each.id, usersOf("destination", each.name)).destinations.push(each);
+  for (const each of ofKind(all, "destination")) place(each.id, byDestination.get(each.name)).destinations.push(each);
   for (const each of ofKind(all, "transformation"))
-    place(each.id, usersOf("transform", each.name)).transformations.push(each);
+    place(each.id, byTransform.get(each.name)).transformations.push(each);
 }
 
 /** A person's machine is there as long as it listens. */
@@ -109,7 +118,6 @@ const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? 
 export async function exportFlows(ctx: Ctx, { source_id: sourceId }: ExportFlows): Promise<ExportedFlows> {
   const { db } = ctx.app;
   const names = await readNames(db, ctx);
-  const all = withoutListeners(await readRunning(db, ctx, names)).sort(byName);
   const flows = await db.flow.findMany({ where: { team_id: ctx.teamId }, select: { name: true } });
   const owned = await readOwned(
     db,
@@ -119,6 +127,7 @@ export async function exportFlows(ctx: Ctx, { source_id: sourceId }: ExportFlows
   );
   const owners = new Map(owned.map(({ id, flow }) => [id, flow]));
   const ownerOf: OwnerOf = (id) => owners.get(id);
+  const all = withoutListeners(await readRunning(db, ctx, names)).sort(byName);
   const drafts = new Drafts();
   for (const { id } of all) {
     const owner = ownerOf(id);
@@ -136,5 +145,7 @@ export async function exportFlows(ctx: Ctx, { source_id: sourceId }: ExportFlows
   if (sourceId !== undefined && wanted.length === 0) {
     throw wrongField("source_id", `There is no source with the id ${sourceId}: take one of GET /sources.`);
   }
-  return { text: wanted.sort(byName).map(draftToFile).join("---\n") };
+  const texts: string[] = [];
+  for (const draft of wanted.sort(byName)) texts.push(await draftToFile(draft));
+  return { text: texts.join("---\n") };
 }

@@ -8,7 +8,9 @@ import { namesOf } from "#server/resources/audit-names.ts";
 import { transact } from "#server/resources/transact.ts";
 import { type FindAuthor, readAuthors } from "./drift-authors.ts";
 import { driftOf, type Owned, readOwned } from "./ownership.ts";
-import { type Running, readNames, readRunning, renamed, type Wanted } from "./running.ts";
+import type { Wanted } from "./require-readable.ts";
+import { type Running, readNames, readRunning, renamed } from "./running.ts";
+import { mapShared } from "./share-thread.ts";
 
 interface Compared {
   owned: Owned;
@@ -33,7 +35,7 @@ async function compare(ctx: Ctx, flows: string[]): Promise<Compared[]> {
     transformation: wanted("transformation"),
   });
   const byId = new Map(running.map((each) => [each.id, each]));
-  return owned.map((each) => {
+  return mapShared(owned, (each) => {
     const found = byId.get(each.id);
     return { owned: each, running: found, drift: found ? driftOf(each, found) : [] };
   });
@@ -56,6 +58,8 @@ const toResource = ({ owned, running, drift }: Compared, author: FindAuthor): Fl
 export async function listFlows(ctx: Ctx): Promise<FlowList> {
   const { db } = ctx.app;
   const rows = await db.flow.findMany({ where: { team_id: ctx.teamId }, orderBy: { name: "asc" } });
+  // Each graph asks: of a team without flows nothing is read.
+  if (rows.length === 0) return { data: [] };
   const compared = await compare(
     ctx,
     rows.map(({ name }) => name),

@@ -7,6 +7,7 @@ import { parseJson } from "#server/json/parse.ts";
 import type { Tx } from "#server/resources/transact.ts";
 import type { FlowDocument } from "./declared.ts";
 import { type Difference, differences, type Facts } from "./facts.ts";
+import { requireDeclaredReadable } from "./require-readable.ts";
 import type { Running } from "./running.ts";
 
 export interface Owned {
@@ -21,8 +22,12 @@ export interface Owned {
   facts: Facts;
 }
 
-/** Everything that the team's flows own, or what those of these names and these resources do. */
+/**
+ * What the flows of these names own, and who owns these resources.
+ * @throws AppError UNPROCESSABLE where the team's flows say more than the memory of a gateway should hold
+ */
 export async function readOwned(db: Tx, ctx: Ctx, flows: string[], ids: string[]): Promise<Owned[]> {
+  await requireDeclaredReadable(db, ctx);
   const rows = await db.flowResource.findMany({
     where: { team_id: ctx.teamId, OR: [{ flow: { name: { in: flows } } }, { resource_id: { in: ids } }] },
     orderBy: { resource_id: "asc" },

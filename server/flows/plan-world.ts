@@ -4,7 +4,8 @@ import type { FlowProblem, FlowResourceKind } from "#server/contracts/flow.ts";
 import type { Tx } from "#server/resources/transact.ts";
 import { type Declared, type DeclaredFlows, problemAt } from "./declared.ts";
 import { type Owned, readOwned } from "./ownership.ts";
-import { type Names, type Running, readNames, readRunning, renamed, type Wanted } from "./running.ts";
+import type { Wanted } from "./require-readable.ts";
+import { type Names, type Running, readNames, readRunning, renamed } from "./running.ts";
 
 const KINDS: readonly FlowResourceKind[] = ["transformation", "destination", "source", "connection"];
 

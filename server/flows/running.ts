@@ -10,6 +10,8 @@ import { openConfig } from "#server/resources/sources.ts";
 import type { Tx } from "#server/resources/transact.ts";
 import { type Env, openEnv } from "#server/resources/transformations.ts";
 import { connectionFacts, destinationFacts, type Facts, sourceFacts, transformationFacts } from "./facts.ts";
+import { requireReadable, type Wanted } from "./require-readable.ts";
+import { mapShared } from "./share-thread.ts";
 import type { Fields } from "./spelling.ts";
 
 interface Row {
@@ -48,12 +50,6 @@ export interface Names {
   idOf(kind: FlowResourceKind, name: string): string | undefined;
   /** Notes what was made. */
   add(kind: FlowResourceKind, name: string, id: string): void;
-}
-
-/** What to read of a kind; undefined reads all. */
-export interface Wanted {
-  names: string[];
-  ids: string[];
 }
 
 /** The same with other names for some ids, such as those that a file has for what somebody has renamed. */
@@ -102,7 +98,7 @@ const whereOf = (ctx: Ctx, wanted: Wanted | undefined) => ({
 
 async function readSources(db: Tx, ctx: Ctx, wanted?: Wanted): Promise<RunningSource[]> {
   const rows = await db.source.findMany({ where: whereOf(ctx, wanted), orderBy: { name: "asc" } });
-  return rows.map((row) => {
+  return mapShared(rows, (row) => {
     const { config } = openConfig(ctx, row);
     const isDisabled = row.disabled_at !== null;
     return {
@@ -121,7 +117,7 @@ async function readSources(db: Tx, ctx: Ctx, wanted?: Wanted): Promise<RunningSo
 
 async function readDestinations(db: Tx, ctx: Ctx, names: Names, wanted?: Wanted): Promise<RunningDestination[]> {
   const rows = await db.destination.findMany({ where: whereOf(ctx, wanted), orderBy: { name: "asc" } });
-  return rows.map((row) => {
+  return mapShared(rows, (row) => {
     const { settings } = openSettings(ctx, row);
     const { auth = {}, headers = {} } = settings.config as { auth?: Fields; headers?: Fields };
     const to = settings.config.dead_letter_destination_id;
@@ -146,7 +142,7 @@ async function readConnections(db: Tx, ctx: Ctx, names: Names, wanted?: Wanted):
     ctx,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => {
+  return mapShared(rows, (row) => {
     const own = rules.get(row.id) ?? [];
     const used = own.find((rule) => rule.type === "transform")?.transformation_id;
     const transform = used === undefined ? null : (names.nameOf("transformation", used) ?? used);
@@ -174,7 +170,7 @@ async function readConnections(db: Tx, ctx: Ctx, names: Names, wanted?: Wanted):
 
 async function readTransformations(db: Tx, ctx: Ctx, wanted?: Wanted): Promise<RunningTransformation[]> {
   const rows = await db.transformation.findMany({ where: whereOf(ctx, wanted), orderBy: { name: "asc" } });
-  return rows.map((row) => {
+  return mapShared(rows, (row) => {
     const { env } = openEnv(ctx, row);
     const { id, name, description, code } = row;
     return {
@@ -189,13 +185,17 @@ async function readTransformations(db: Tx, ctx: Ctx, wanted?: Wanted): Promise<R
   });
 }
 
-/** @param wanted by kind; everything of the team where it is left out */
+/**
+ * @param wanted by kind; everything of the team where it is left out
+ * @throws AppError UNPROCESSABLE where that is more than the memory of a gateway should hold
+ */
 export async function readRunning(
   db: Tx,
   ctx: Ctx,
   names: Names,
   wanted?: Record<FlowResourceKind, Wanted>,
 ): Promise<Running[]> {
+  await requireReadable(db, ctx, wanted);
   return [
     ...(await readTransformations(db, ctx, wanted?.transformation)),
     ...(await readDestinations(db, ctx, names, wanted?.destination)),

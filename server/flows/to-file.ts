@@ -6,6 +6,7 @@ import { sourceDefaults } from "#server/resources/source-config.ts";
 import type { RunningConnection, RunningDestination, RunningSource, RunningTransformation } from "./running.ts";
 import { authToFile, secretsToFile } from "./secret-from.ts";
 import { destinationShape, RULE_SHAPES, sourceShape } from "./shapes.ts";
+import { mapShared } from "./share-thread.ts";
 import { durationText, type Fields, toFile } from "./spelling.ts";
 
 /** What is not as usual. */
@@ -90,7 +91,25 @@ export interface Draft {
   connections: RunningConnection[];
 }
 
-export function draftToFile({ name, source, transformations, destinations, connections }: Draft): string {
+// Texts that older readers take for numbers or for truth stand in quotes.
+const write = (value: object) =>
+  stringify(value, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false, customTags: [EXACT] });
+
+const indented = (line: string) => (line === "" ? "" : `    ${line}`);
+
+/** Of a source with thousands of destinations the thread is shared between these, so each is written by itself. */
+async function listToFile(entries: readonly Fields[]): Promise<string> {
+  const written = await mapShared(entries, (entry) => write([entry]).split("\n").map(indented).join("\n"));
+  return written.join("");
+}
+
+export async function draftToFile({
+  name,
+  source,
+  transformations,
+  destinations,
+  connections,
+}: Draft): Promise<string> {
   const own = new Map(destinations.map((destination) => [destination.name, destination]));
   const branches = connections.map((connection) => {
     const to = String(connection.facts.destination);
@@ -103,17 +122,13 @@ export function draftToFile({ name, source, transformations, destinations, conne
     ...destinationToFile(each),
     ...(source && { connect: false }),
   }));
-  const document = {
-    apiVersion: FLOW_API_VERSION,
-    kind: FLOW_KIND,
-    metadata: { name },
-    spec: {
-      ...(source && { source: sourceToFile(source) }),
-      ...(transformations.length > 0 && { transformations: transformations.map(transformationToFile) }),
-      ...(branches.length + unconnected.length > 0 && { destinations: [...branches, ...unconnected] }),
-    },
+  const listed = [...branches, ...unconnected];
+  const head = { apiVersion: FLOW_API_VERSION, kind: FLOW_KIND, metadata: { name } };
+  const spec = {
+    ...(source && { source: sourceToFile(source) }),
+    ...(transformations.length > 0 && { transformations: transformations.map(transformationToFile) }),
   };
-  // Texts that older readers take for numbers or for truth stand in quotes.
-  const style = { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false } as const;
-  return stringify(document, { ...style, customTags: [EXACT] });
+  if (listed.length === 0) return write({ ...head, spec });
+  const before = Object.keys(spec).length === 0 ? `${write(head)}spec:\n` : write({ ...head, spec });
+  return `${before}  destinations:\n${await listToFile(listed)}`;
 }

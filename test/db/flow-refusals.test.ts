@@ -116,6 +116,31 @@ test("code that does not parse, and a mail address of nobody, are told with thei
   expect(await countConfig(api)).toEqual(before);
 });
 
+test.each([
+  ['source: { name: s0, description: "a\\0" }', /U\+0000/],
+  ['source: { name: s0, description: "a\\ud800" }', /unpaired surrogate/],
+  ['transformations: [{ name: t0, code: "return request; // \\0" }]', /U\+0000/],
+])("what escapes of YAML bring and no database holds is a mistake at its line: %s", async (spec, message) => {
+  const answer = await api.post("/v1/flows/apply", { text: file(`  ${spec}\n`) });
+  expect([answer.status, answer.body.error.message]).toEqual([422, expect.stringMatching(/Line 5, column \d+: /)]);
+  expect(answer.body.error.message).toMatch(message);
+});
+
+test("more than a gateway should hold at once is not read", async () => {
+  const teamId = await api.makeTeam("much code");
+  const key = await api.makeKey([teamId]);
+  await api.db.$executeRaw`
+    insert into transformation (id, team_id, name, code)
+    select 'trs_' || lpad(n::text, 26, '0'), ${teamId}, 't' || n, repeat('x', 262144) from generate_series(1, 257) as n`;
+  const { status, body } = await api.get("/v1/flows/export", { key });
+  expect([status, body.error.message]).toEqual([
+    422,
+    expect.stringContaining("has 65 MiB of code, rules and settings"),
+  ]);
+  const other = await api.post("/v1/flows/plan", { text: file("  source: { name: s }\n") }, { key });
+  expect([other.status, other.body.problems]).toEqual([200, []]);
+});
+
 test("what fails at the last resource leaves none of those before it", async () => {
   const before = await countConfig(api);
   const text = file(

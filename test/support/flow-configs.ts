@@ -23,6 +23,8 @@ const TEXTS = [
   "ünï ✓",
   "'\"",
   "- x",
+  "of two\u2028lines to some",
+  `${"long and ".repeat(20)}\n\n  with an indent\n`,
 ];
 
 const retry = (random: Random) =>

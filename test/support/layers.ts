@@ -64,7 +64,7 @@ const ALLOWED: Record<string, string[]> = {
     "mail",
     "generated",
   ],
-  flows: [...PLAIN, "auth", "resources", "events", "providers", "database"],
+  flows: [...PLAIN, "auth", "resources", "events", "providers", "database", "generated"],
   versions: [...PLAIN, "events", "metrics", "auth", "resources", "generated"],
   replay: STAGE,
   api: [...PLAIN, "shares", "auth", "resources", "flows", "versions", "live", "metrics", "generated"],
