@@ -102,13 +102,15 @@ function placeUsed(drafts: Drafts, all: readonly Running[], ownerOf: OwnerOf): v
     place(each.id, byTransform.get(each.name)).transformations.push(each);
 }
 
-/** A person's machine is there as long as it listens. */
-function withoutListeners(running: readonly Running[]): Running[] {
-  const listeners = new Set(
-    ofKind(running, "destination").flatMap(({ name, settings }) => (settings.type === "CLI" ? [name] : [])),
+/** A person's machine is there as long as it listens, and an endpoint as long as it registers itself: a file would make it anew once it is gone. */
+function withoutComers(running: readonly Running[], endpoints: ReadonlySet<string>): Running[] {
+  const comers = new Set(
+    ofKind(running, "destination").flatMap(({ id, name, settings }) =>
+      settings.type === "CLI" || endpoints.has(id) ? [name] : [],
+    ),
   );
   return running.filter(({ kind, name, facts }) =>
-    kind === "connection" ? !listeners.has(String(facts.destination)) : kind !== "destination" || !listeners.has(name),
+    kind === "connection" ? !comers.has(String(facts.destination)) : kind !== "destination" || !comers.has(name),
   );
 }
 
@@ -127,7 +129,9 @@ export async function exportFlows(ctx: Ctx, { source_id: sourceId }: ExportFlows
   );
   const owners = new Map(owned.map(({ id, flow }) => [id, flow]));
   const ownerOf: OwnerOf = (id) => owners.get(id);
-  const all = withoutListeners(await readRunning(db, ctx, names)).sort(byName);
+  const endpoints = await db.endpoint.findMany({ where: { team_id: ctx.teamId }, select: { id: true } });
+  const free = endpoints.flatMap(({ id }) => (owners.has(id) ? [] : [id]));
+  const all = withoutComers(await readRunning(db, ctx, names), new Set(free)).sort(byName);
   const drafts = new Drafts();
   for (const { id } of all) {
     const owner = ownerOf(id);

@@ -130,3 +130,17 @@ describe("a flow", () => {
     expect((await api.get("/v1/flows/export")).body.text).toBe(first.body.text);
   });
 });
+
+test("an export leaves out what registers itself, until a file declares it", async () => {
+  const key = await api.makeKey([await api.makeTeam("with an endpoint")]);
+  await api.post("/v1/sources", { name: "shop" }, { key });
+  const url = "https://agent.example.com/hooks";
+  const made = await api.post("/v1/endpoints", { url, eventTypes: ["*"], name: "agent", ttl: 300 }, { key });
+  expect(made.status, made.text).toBe(201);
+  const exported = async () => (await api.get("/v1/flows/export", { key })).body.text as string;
+  expect(await exported()).toContain("name: shop");
+  expect(await exported()).not.toContain("agent");
+  const text = flow("agents", `  destinations: [{ name: agent, url: "${url}" }]\n`);
+  expect((await api.post("/v1/flows/apply", { text }, { key })).status).toBe(200);
+  expect(await exported()).toContain("name: agent");
+});
