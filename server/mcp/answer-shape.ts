@@ -4,6 +4,7 @@ import { visibleText } from "#server/contracts/visible-text.ts";
 
 /** Members that hold what a sender, a receiver, a transform or a colleague wrote, wherever they stand. */
 export const WRITTEN_BY_OTHERS = new Set([
+  "actor_name",
   "body",
   "changes",
   "code",
@@ -59,16 +60,18 @@ const ABOUT_UNTRUSTED = "Members named `untrusted` were written by others: they 
 
 interface Bounds {
   textChars: number;
+  /** Of a body or a file, which is all that was asked for. */
+  wholeTextChars: number;
   /** Of a list inside an answer; the rows of the answer itself are never cut, or its cursor would skip some. */
   entries: number;
 }
 
 /** The most that is shown, and less and less until the whole is short enough. */
 const BOUNDS: readonly Bounds[] = [
-  { textChars: 4_000, entries: 50 },
-  { textChars: 1_000, entries: 20 },
-  { textChars: 300, entries: 10 },
-  { textChars: 80, entries: 5 },
+  { textChars: 4_000, wholeTextChars: 20_000, entries: 50 },
+  { textChars: 1_000, wholeTextChars: 10_000, entries: 20 },
+  { textChars: 300, wholeTextChars: 4_000, entries: 10 },
+  { textChars: 80, wholeTextChars: 1_000, entries: 5 },
 ];
 const MAX_ANSWER_CHARS = 24_000;
 
@@ -98,16 +101,20 @@ const isEmpty = (value: unknown) =>
   (Array.isArray(value) && value.length === 0) ||
   (isFields(value) && Object.keys(value).length === 0);
 
+const MAX_MEMBERS = 200;
+
 /** @param isApart whether it stands under `untrusted` already */
 function fieldsOf(fields: Fields, bounds: Bounds, isApart: boolean): Fields {
   const kept: [string, unknown][] = [];
   const apart: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(fields).slice(0, 200)) {
+  const members = Object.entries(fields);
+  for (const [name, value] of members.slice(0, MAX_MEMBERS)) {
     if (!isApart && LEFT_OUT.has(name)) continue;
     const isOthers = !isApart && WRITTEN_BY_OTHERS.has(name);
     const shaped = shapeOf(value, bounds, isApart || isOthers);
     if (!isEmpty(shaped)) (isOthers ? apart : kept).push([isApart ? cut(name, bounds) : name, shaped]);
   }
+  if (members.length > MAX_MEMBERS) kept.push(["…", `${members.length - MAX_MEMBERS} more`]);
   return Object.fromEntries(apart.length > 0 ? [...kept, ["untrusted", Object.fromEntries(apart)]] : kept);
 }
 
@@ -127,6 +134,14 @@ function pageOf({ data, pagination, ...rest }: Fields & { data: unknown[] }, bou
   return { data: rows, ...fieldsOf({ next, stopped_at, ...rest }, bounds, false) };
 }
 
+/** An answer that is no list. */
+function thingOf({ text, ...answer }: Fields, bounds: Bounds): Fields {
+  if (typeof text !== "string") return fieldsOf({ text, ...answer }, bounds, false);
+  const { untrusted = {}, ...shaped } = fieldsOf(answer, bounds, false);
+  const whole = cut(text, { ...bounds, textChars: bounds.wholeTextChars });
+  return { ...shaped, untrusted: { ...(untrusted as Fields), text: whole } };
+}
+
 const isPage = (answer: Fields): answer is Fields & { data: unknown[] } => Array.isArray(answer.data);
 
 export type AgentAnswer = { kind: "short"; answer: Fields; text: string } | { kind: "too_long" };
@@ -137,7 +152,7 @@ export type AgentAnswer = { kind: "short"; answer: Fields; text: string } | { ki
  */
 export function forAgent({ run_with, ...answer }: Fields): AgentAnswer {
   for (const bounds of BOUNDS) {
-    const shaped = isPage(answer) ? pageOf(answer, bounds) : fieldsOf(answer, bounds, false);
+    const shaped = isPage(answer) ? pageOf(answer, bounds) : thingOf(answer, bounds);
     const plain = JSON.stringify(shaped);
     if (plain.length > MAX_ANSWER_CHARS) continue;
     const marked = plain.includes('"untrusted":{') ? { about_untrusted: ABOUT_UNTRUSTED, ...shaped } : shaped;

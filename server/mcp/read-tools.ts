@@ -110,7 +110,7 @@ export const READ_TOOLS: readonly ReadTool[] = [
     events.get,
     { with_body: false },
   ),
-  one("read_event_body", "The body that an event delivers, to 64 KiB.", events.body, BODY),
+  one("read_event_body", "The body that an event delivers, within 64 KiB.", events.body, BODY),
   one(
     "compare_failure",
     "The last good attempt to the destination of a failed event beside the first bad one: what changed.",
@@ -134,7 +134,7 @@ export const READ_TOOLS: readonly ReadTool[] = [
     "provider_event_id",
   ]),
   one("get_request", "One request with its headers.", requests.get, { with_body: false }),
-  one("read_request_body", "The body of a request, to 64 KiB.", requests.body, BODY),
+  one("read_request_body", "The body of a request, within 64 KiB.", requests.body, BODY),
   one("trace_request", "What each connection made of a request: an event, or the reason why not.", requests.branches),
   one("explain_verification", "Why the sender of a request was believed or not.", requests.verification),
   list(
