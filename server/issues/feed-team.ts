@@ -49,7 +49,8 @@ async function feedChanges(db: Queryable, teamId: string, now: Date): Promise<vo
   if (sourceId === null) return forgetProgress(db, teamId);
   const progress = await loadProgress(db, teamId, settledUntil(now));
   const changes = await changesAfter(db, teamId, progress.auditSeq, MAX_CHANGES, now);
-  const told = changes.filter(({ resource_kind }) => CONFIGURATION.has(resource_kind));
+  // What an agent only asked has changed nothing, and what it changed has an entry of its own.
+  const told = changes.filter(({ resource_kind, action }) => CONFIGURATION.has(resource_kind) && action !== "call");
   const sent = await emit(db, { teamId, sourceId }, told.map(changeEvent));
   const auditSeq = Number(changes.at(-1)?.seq ?? progress.auditSeq);
   await saveProgress(db, teamId, { ...progress, auditSeq }, { sent, skipped: 0 });

@@ -1,5 +1,6 @@
 // The system source: what happens in a team is told like a webhook, once, within bounds, and never about itself.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { recordAudit } from "#server/auth/audit.ts";
 import { newId } from "#server/ids.ts";
 import { watchTeams } from "#server/issues/watch-teams.ts";
 import { updateDestination } from "#server/resources/destinations.ts";
@@ -79,6 +80,17 @@ test("a change of configuration is told once, with who and what and without its 
     data: { resource: { kind: "destination", id: made.destination_id }, actor: { kind: "system", id: "test" } },
   });
   expect(JSON.stringify(told())).not.toContain("canary");
+});
+
+test("what an agent has asked is no change of configuration", async () => {
+  const before = (await stored()).length;
+  const { db } = world.ctx.app;
+  await db.$transaction((tx) =>
+    recordAudit(tx, world.ctx, "call", "api_key", "key_of_an_agent", { after: { calls: {} } }),
+  );
+  await updateDestination(world.ctx, { id: await destinationId(), config: { timeout_ms: 8_000 } });
+  await look();
+  expect((await stored()).slice(before)).toEqual(["configuration.changed.destination"]);
 });
 
 test("a change is told also where the team's issues cannot be looked at", async () => {
