@@ -58,8 +58,9 @@ export function addFlows(program: Command, around: Surroundings): void {
     });
 }
 
-/** The names that a file reads from the environment: no other value leaves this machine. */
-const SECRET_NAMES = /\benv["']?\s*:\s*["']?([A-Za-z_][A-Za-z0-9_]*)/g;
+/** The names that a file reads from the environment: no other value leaves this machine, such as one called like a name in a transformation's own env. */
+const SECRET_NAMES =
+  /\bsecretFrom["']?\s*:\s*(?:&\S+\s+)?(?:#[^\n]*\n\s*)*\{?\s*["']?env["']?\s*:\s*["']?([A-Za-z_][A-Za-z0-9_]*)/g;
 
 async function readFlow({ env }: Surroundings, file: string, { prune }: FlowOptions) {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {

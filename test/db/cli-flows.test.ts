@@ -24,7 +24,12 @@ let cli: Cli;
 let file: string;
 beforeAll(async () => {
   api = await createApi();
-  cli = await makeCli({ SWITCHYARD_URL: api.origin, SWITCHYARD_API_KEY: api.key, STRIPE_SECRET });
+  cli = await makeCli({
+    SWITCHYARD_URL: api.origin,
+    SWITCHYARD_API_KEY: api.key,
+    STRIPE_SECRET,
+    OWN: "x".repeat(9_000),
+  });
   file = join(cli.home, "payments.yaml");
   await writeFile(file, FLOW);
 });
@@ -52,6 +57,19 @@ test("a plan saves nothing, an apply asks first, and the second one changes noth
   const out = join(cli.home, "exported.yaml");
   expect((await cli.run(["flows", "export", "-o", out])).code).toBe(0);
   expect((await cli.run(["flows", "plan", out])).out).toContain("What runs is what the file says.");
+});
+
+test("a name in a transformation's env is no name of the machine's environment", async () => {
+  const own = join(cli.home, "env.yaml");
+  const env =
+    "\n        OWN:\n          secretFrom:\n            # as the shop has it\n            env: STRIPE_SECRET\n";
+  const spec = `  transformations:\n    - name: own\n      code: return request\n      env:${env}`;
+  await writeFile(own, `${FLOW.slice(0, FLOW.indexOf("  source:"))}${spec}`.replace("payments", "own-env"));
+  // A value of that length is refused wherever it is sent.
+  expect(await cli.run(["flows", "plan", own])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("+ transformation own"),
+  });
 });
 
 test("a file with a mistake is refused with its line and field, and nothing is applied", async () => {
