@@ -43,9 +43,11 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
 const DEFAULTS = { timeoutMs: 30_000, maxRetries: 3 };
 
-/** A call that has no effect the second time. A publish has a key for that. */
-const isIdempotent = ({ method }: OperationRow, input: Fields) =>
-  method === "GET" || method === "PUT" || method === "DELETE" || input.idempotency_key !== undefined;
+/** A call that has no effect the second time. A publish has a key for that; after an `if_updated_at` the second one is a conflict with the first. */
+function isIdempotent({ method }: OperationRow, input: Fields): boolean {
+  if (method === "GET" || input.idempotency_key !== undefined) return true;
+  return (method === "PUT" || method === "DELETE") && input.if_updated_at === undefined;
+}
 
 /** Refused before anything was done. */
 const NOT_BEGUN = new Set([429]);

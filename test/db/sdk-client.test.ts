@@ -208,6 +208,7 @@ describe("a server in trouble", () => {
     ["a POST that was turned away", "create", 429, 3],
     ["a change that may have been done", "update", 503, 1],
     ["a PUT", "enable", 503, 3],
+    ["a PUT that its own first try would make stale", "enableAsRead", 503, 1],
     ["a publish, which has a key", "publish", 503, 3],
     ["a mistake of its caller", "enable", 422, 1],
     ["a fault of the gateway", "enable", 500, 1],
@@ -218,6 +219,7 @@ describe("a server in trouble", () => {
       create: () => client.sources.create({ name: "a" }),
       update: () => client.sources.update({ id: "a" }),
       enable: () => client.sources.enable({ id: "a" }),
+      enableAsRead: () => client.sources.enable({ id: "a", if_updated_at: "2026-06-01T00:00:00.000Z" }),
       publish: () => client.publish.events({ source: "a", type: "b" }),
     };
     expect(await failure(calls[verb]())).toMatchObject({ status, code: "SOME_CODE" });
