@@ -1,7 +1,7 @@
 // The connections of a source by the event types that they ask for. Where there are hundreds, most are there for other types: these are
 // left out by one look, without a judgement and without a row. docs/decisions/083-subscriptions-of-many.md
 import type { CachedConnection } from "#server/config/config-cache.ts";
-import { matchesGlob } from "#server/rules/event-type-glob.ts";
+import { listedTypes, matchesGlob } from "#server/rules/event-type-glob.ts";
 
 /** Up to so many connections of a source each leave a row that says why it was ignored. */
 const MANY = 256;
@@ -25,11 +25,11 @@ export function connectionsFor(
   if (connections.length <= MANY) return connections;
   const { always, exact, globs } = subscriptionsOf(connections);
   const found = new Set(always);
-  if (eventType !== null) {
-    for (const connection of exact.get(eventType) ?? []) found.add(connection);
-    for (const [glob, those] of globs) {
-      if (matchesGlob(glob, eventType)) for (const connection of those) found.add(connection);
-    }
+  const types = eventType === null ? [] : listedTypes(eventType);
+  if (types === null) return connections;
+  for (const type of types) for (const connection of exact.get(type) ?? []) found.add(connection);
+  for (const [glob, those] of globs) {
+    if (types.some((type) => matchesGlob(glob, type))) for (const connection of those) found.add(connection);
   }
   if (found.size === connections.length) return connections;
   return [...found].sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -23,11 +23,14 @@ export function matchesGlob(glob: string, eventType: string): boolean {
 const AND_MORE = / \(\+\d+\)$/;
 
 /**
- * Whether an event type fits a glob: as it stands, or one of the types of a list. A list with more types than it names fits
- * every glob, since a filter that takes too much is seen and one that loses events is not.
+ * What an event type stands for: itself, and each type of a list. Null: a list with more types than it names, which may be of any, since
+ * a filter that takes too much is seen and one that loses events is not.
  */
-export function fitsEventType(glob: string, eventType: string): boolean {
-  if (matchesGlob(glob, eventType)) return true;
-  if (AND_MORE.test(eventType)) return true;
-  return eventType.includes(BETWEEN_TYPES) && eventType.split(BETWEEN_TYPES).some((type) => matchesGlob(glob, type));
+export function listedTypes(eventType: string): string[] | null {
+  if (AND_MORE.test(eventType)) return null;
+  return eventType.includes(BETWEEN_TYPES) ? [eventType, ...eventType.split(BETWEEN_TYPES)] : [eventType];
 }
+
+/** Whether an event type fits a glob: as it stands, or one of the types of a list. */
+export const fitsEventType = (glob: string, eventType: string): boolean =>
+  listedTypes(eventType)?.some((type) => matchesGlob(glob, type)) ?? true;

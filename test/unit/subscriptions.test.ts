@@ -1,4 +1,5 @@
 // The connections of a source with many, by the event types that they ask for.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CachedConnection } from "#server/config/config-cache.ts";
 import type { Rule } from "#server/contracts/rule.ts";
@@ -13,6 +14,13 @@ const connection = (n: number, rules: Rule[], change: Partial<CachedConnection> 
   ...change,
 });
 const asks = (event_type: string | string[]): Rule => ({ type: "filter", event_type });
+/** Whether the filters of a connection let an event of this type through. */
+const takes = ({ rules }: CachedConnection, type: string | null) =>
+  rules.every(
+    (rule) =>
+      rule.type !== "filter" ||
+      matchFilter(rule, { headers: {}, query: {}, path: "/", method: "POST" }, type).kind === "match",
+  );
 const idsOf = (connections: readonly CachedConnection[]) => connections.map(({ id }) => id);
 
 /** Three that ask for an order among thousands that ask for something else. */
@@ -24,13 +32,7 @@ describe("of ten thousand connections", () => {
 
   test("those are judged that ask for the type, as the filter itself would have it", () => {
     for (const type of ["order.paid", "only.17", "agent-3.born", "nobody.asks", "order."]) {
-      const expected = all.filter(({ rules }) =>
-        rules.every(
-          (rule) =>
-            rule.type !== "filter" ||
-            matchFilter(rule, { headers: {}, query: {}, path: "/", method: "POST" }, type).kind === "match",
-        ),
-      );
+      const expected = all.filter((each) => takes(each, type));
       expect(idsOf(connectionsFor(all, type)), type).toEqual(idsOf(expected));
     }
     expect(connectionsFor(all, null)).toEqual([]);
@@ -55,4 +57,25 @@ test("of few, all are judged: each leaves a row that says why it was ignored", (
   const few = others.slice(0, 256);
   expect(connectionsFor(few, "nobody.asks")).toBe(few);
   expect(connectionsFor(others.slice(0, 257), "nobody.asks")).toEqual([]);
+});
+
+const word = fc.constantFrom("a", "b", "a.b", "b.a", "a.a.b");
+const glob = fc.oneof(word, fc.constantFrom("*", "a*", "*.b", "a.*.b", "**", "a, b", "b (+2)", ""));
+const type = fc.oneof(
+  word,
+  fc.array(word, { minLength: 2, maxLength: 3 }).map((types) => types.join(", ")),
+  fc.tuple(word, word).map((types) => `${types.join(", ")} (+2)`),
+  fc.constantFrom(null, "", "c", "a (+x)", "a,b"),
+);
+
+test("none is left out that takes the event, also where it is a list of types; of those that ask for a type alone all others are", () => {
+  const asked = fc.oneof(glob, fc.array(glob, { minLength: 1, maxLength: 3 }));
+  fc.assert(
+    fc.property(fc.array(asked, { maxLength: 8 }), type, (asking, eventType) => {
+      const all = [...others.slice(0, 256), ...asking.map((each, n) => connection(20_000 + n, [asks(each)]))];
+      const judged = connectionsFor(all, eventType);
+      const taking = all.filter((each) => takes(each, eventType));
+      expect(idsOf(judged)).toEqual(idsOf(all.length > 256 ? taking : all));
+    }),
+  );
 });
