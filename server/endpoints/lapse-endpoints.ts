@@ -30,15 +30,18 @@ with due as materialized (
 )
 select team_id, id, name, url from due where id in (select id from held)`;
 
+const IS_OVER = `e.lapsed_at <= $1::timestamptz - interval '${MIN_GRACE_SECONDS} seconds'
+  and e.lapsed_at <= $1::timestamptz - least(greatest(e.ttl_seconds, ${MIN_GRACE_SECONDS}), ${MAX_GRACE_SECONDS}) * interval '1 second'`;
+
 /** A destination that takes the dead letters of others stays: they would be lost. */
 const GONE = `
-select e.team_id, e.id from endpoint e join destination d on d.id = e.id
-where e.lapsed_at <= $1::timestamptz - interval '${MIN_GRACE_SECONDS} seconds'
-  and e.lapsed_at <= $1::timestamptz - least(greatest(e.ttl_seconds, ${MIN_GRACE_SECONDS}), ${MAX_GRACE_SECONDS}) * interval '1 second'
+select e.team_id, e.id from endpoint e where ${IS_OVER}
   and not exists (select from destination o where o.team_id = e.team_id and o.config ->> 'dead_letter_destination_id' = e.id)
 order by e.lapsed_at limit ${REMOVED_AT_ONCE}`;
 
-const LOCK = `select from endpoint e join destination d on d.id = e.id where e.id = $1 and e.lapsed_at is not null for update of d skip locked`;
+const LOCK = "select from destination where id = $1 for update skip locked";
+/** Read under the lock: one that has come back just before it stays. */
+const STILL_OVER = `select from endpoint e where ${IS_OVER} and e.id = $2`;
 
 const NOTE = `
 insert into audit_entry (team_id, id, actor_kind, actor_id, action, resource_kind, resource_id, before, after, created_at)
@@ -76,8 +79,10 @@ async function lapse(db: Queryable, now: Date): Promise<void> {
 }
 
 async function remove(db: Queryable, teamId: string, id: string, now: Date): Promise<void> {
-  const { rowCount } = await db.query(LOCK, [id]);
-  if (rowCount === 0) return;
+  const { rowCount: locked } = await db.query(LOCK, [id]);
+  if (locked === 0) return;
+  const { rowCount: over } = await db.query(STILL_OVER, [now, id]);
+  if (over === 0) return;
   const removed = await removeEndpoint(async (statement) => (await db.query(statement)).rows, teamId, id);
   if (!removed) return;
   const { waiting, ...before } = removed;
