@@ -94,12 +94,13 @@ order by resource_id, number desc limit $5`,
   values: [teamId, number, changed?.since ?? null, changed?.until ?? null, limit],
 });
 
-/** The rows of a team's configuration as a version would keep them now. */
+/** The rows of a team's configuration as a version would keep them now: what endpoints are made of is in none. */
 export const selectPresent = (teamId: string): Statement => ({
   text: `select kind as resource_kind, id as resource_id, versioned_state(kind, $1, id)::text as state from (
   select id, 'source' as kind from source where team_id = $1 union all
   select id, 'destination' from destination where team_id = $1 union all
   select id, 'connection' from connection where team_id = $1 union all
-  select id, 'transformation' from transformation where team_id = $1) as resources`,
+  select id, 'transformation' from transformation where team_id = $1) as resources
+where is_versioned(kind, $1, id)`,
   values: [teamId],
 });

@@ -1,5 +1,6 @@
 // Every change of the configuration is a version, which can be compared with any other.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lapseEndpoints } from "#server/endpoints/lapse-endpoints.ts";
 import { makeLog } from "#server/process/log.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
@@ -117,6 +118,25 @@ describe("a version", () => {
     const { data } = await call("GET", "/versions");
     expect(data.map(({ number }: { number: number }) => number)).toEqual(Array.from({ length: 12 }, (_, i) => 12 - i));
   });
+});
+
+test("what registers itself makes no version, however often it comes, changes and goes", async () => {
+  const { call, id, source, connection, newest } = await makeVersionTeam(api);
+  const agent = await call("POST", "/endpoints", { url: "https://agent.example.com/", eventTypes: ["a"], ttl: 60 });
+  await call("PATCH", `/endpoints/${agent.id}`, { eventTypes: ["b"], paused: true });
+  const now = Date.now();
+  await lapseEndpoints(api.pool, new Date(now + 61_000));
+  await call("PUT", `/endpoints/${agent.id}/heartbeat`);
+  await call("DELETE", `/endpoints/${agent.id}`);
+  await call("POST", "/endpoints", { url: "https://agent.example.com/", eventTypes: ["*"], source: source.id, ttl: 60 });
+  await lapseEndpoints(api.pool, new Date(now + 122_000));
+  await lapseEndpoints(api.pool, new Date(now + 183_000));
+  expect((await call("GET", "/endpoints/gone")).data).toHaveLength(2);
+  expect(await newest()).toBe(3);
+  const { rows } = await api.pool.query("select distinct resource_id from team_version_change where team_id = $1", [id]);
+  expect(rows).toHaveLength(3);
+  await call("PATCH", `/connections/${connection.id}`, { description: "by hand" });
+  expect(await newest()).toBe(4);
 });
 
 test("a team sees no version of another, and changes none", async () => {
