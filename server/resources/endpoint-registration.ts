@@ -13,7 +13,7 @@ import { challengeAtOnce } from "./endpoint-challenge.ts";
 import { asSent, changeEndpoint, revive, writeHold } from "./endpoint-change.ts";
 import { findEndpoint } from "./endpoint-rows.ts";
 import { connectEndpoint, sourcesOf } from "./endpoint-sources.ts";
-import type { NamedRow } from "./endpoints-of-new-source.ts";
+import type { NamedRow } from "./endpoints-of-source.ts";
 import { lockRow, type Tx, transactUpsert } from "./transact.ts";
 
 const MAX_ENDPOINTS = 20_000;

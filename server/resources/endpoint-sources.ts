@@ -2,7 +2,7 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
 import { insertConnection } from "./connections.ts";
-import { connectionName, type NamedRow } from "./endpoints-of-new-source.ts";
+import { connectionName, type NamedRow } from "./endpoints-of-source.ts";
 import { withEventTypes } from "./event-type-rules.ts";
 import type { Tx } from "./transact.ts";
 

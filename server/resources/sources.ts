@@ -20,7 +20,7 @@ import { wrongField } from "#server/errors/field-issues.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId, newSourceKey } from "#server/ids.ts";
 import { deleteEnd, removeEnd } from "./delete-end.ts";
-import { connectToEndpoints } from "./endpoints-of-new-source.ts";
+import { connectToEndpoints, disconnectFromEndpoints } from "./endpoints-of-source.ts";
 import { isSet, namedWhere } from "./named-where.ts";
 import { pageWindow, toPage } from "./paging.ts";
 import { rotateAuth } from "./rotate-secret.ts";
@@ -240,11 +240,14 @@ export async function upsertSource(ctx: Ctx, input: CreateSource): Promise<Sourc
   return toSource(ctx, await transactUpsert(ctx, (tx) => saveSource(tx, ctx, input)));
 }
 
-/** @throws where a connection uses it */
-export const removeSource = async (tx: Tx, ctx: Ctx, id: string): Promise<void> =>
-  removeEnd(tx, ctx, "source", id, toSource(ctx, await findSource(tx, ctx, id)));
+/** @throws where a connection uses it, other than those of endpoints that take events of every source */
+export async function removeSource(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  const source = toSource(ctx, await findSource(tx, ctx, id));
+  const endpoints = await disconnectFromEndpoints(tx, ctx, id);
+  await removeEnd(tx, ctx, "source", id, { ...source, ...(endpoints > 0 && { connected_endpoints: endpoints }) });
+}
 
-/** Only a source without connections goes; its requests stay until their retention ends. */
+/** Only a source without connections that somebody made goes; its requests stay until their retention ends. */
 export async function deleteSource(ctx: Ctx, { id }: ById): Promise<Deleted> {
   requireCan(ctx, "resources.delete");
   return deleteEnd(ctx, "source", id, (tx) => removeSource(tx, ctx, id));

@@ -4,6 +4,7 @@ import type { Ctx } from "#server/auth/ctx.ts";
 import type { Rules } from "#server/contracts/rule.ts";
 import { GONE_SECRETS } from "#server/crypto/secrets.ts";
 import { writeRules } from "#server/resources/connection-rules.sql.ts";
+import { connectToEndpoints } from "#server/resources/endpoints-of-source.ts";
 import { asJson, type Tx } from "#server/resources/transact.ts";
 import { documentOf, type State } from "./document.ts";
 import type { Step } from "./restore-steps.ts";
@@ -23,8 +24,8 @@ function commonColumns(ctx: Ctx, id: string, { name, description, created_at }: 
 }
 
 const INSERTS: Record<Step["kind"], (tx: Tx, ctx: Ctx, id: string, state: State) => Promise<unknown>> = {
-  source: (tx, ctx, id, state) =>
-    tx.source.create({
+  async source(tx, ctx, id, state) {
+    const source = await tx.source.create({
       data: {
         ...commonColumns(ctx, id, state),
         ...withoutSecrets(ctx, state),
@@ -33,7 +34,10 @@ const INSERTS: Record<Step["kind"], (tx: Tx, ctx: Ctx, id: string, state: State)
         is_system: state.is_system === true,
         config: asJson(state.config as object),
       },
-    }),
+      select: { id: true, name: true, is_system: true },
+    });
+    if (!source.is_system) await connectToEndpoints(tx, ctx, source);
+  },
   destination: (tx, ctx, id, state) => {
     const config = state.type === "HTTP" ? { ...(state.config as object), headers: {} } : (state.config as object);
     const data = { ...commonColumns(ctx, id, state), ...withoutSecrets(ctx, state), type: String(state.type) };

@@ -120,6 +120,13 @@ function stale(newest: number): AppError {
   );
 }
 
+/** Of what no version holds, as it is an endpoint's. */
+const heldByEndpoint = () =>
+  new AppError(
+    "CONFLICT",
+    "An endpoint takes events of a source that would be deleted, and no version holds endpoints. Nothing was restored: remove that endpoint first (GET /endpoints?source_id=…).",
+  );
+
 /** Fires the triggers that write the version before the commit, and tells its number. */
 async function numberMade(tx: Tx, run: Run, ctx: Ctx, ifNewest: number): Promise<number> {
   await tx.$executeRaw`set constraints all immediate`;
@@ -152,7 +159,9 @@ export async function restoreVersion(ctx: Ctx, input: RestoreVersion): Promise<R
   try {
     return await transact(restoring, (tx) => restoreIn(tx, restoring, input), {}, TRANSACTION_MS);
   } catch (error) {
+    if (!isForeignKeyViolation(error)) throw error;
     // Something came to refer to what goes, or what is referred to went.
-    throw isForeignKeyViolation(error) ? stale(await newestVersion(ctx)) : error;
+    const newest = await newestVersion(ctx);
+    throw newest === input.if_newest ? heldByEndpoint() : stale(newest);
   }
 }

@@ -128,12 +128,19 @@ test("what registers itself makes no version, however often it comes, changes an
   await lapseEndpoints(api.pool, new Date(now + 61_000));
   await call("PUT", `/endpoints/${agent.id}/heartbeat`);
   await call("DELETE", `/endpoints/${agent.id}`);
-  await call("POST", "/endpoints", { url: "https://agent.example.com/", eventTypes: ["*"], source: source.id, ttl: 60 });
+  await call("POST", "/endpoints", {
+    url: "https://agent.example.com/",
+    eventTypes: ["*"],
+    source: source.id,
+    ttl: 60,
+  });
   await lapseEndpoints(api.pool, new Date(now + 122_000));
   await lapseEndpoints(api.pool, new Date(now + 183_000));
   expect((await call("GET", "/endpoints/gone")).data).toHaveLength(2);
   expect(await newest()).toBe(3);
-  const { rows } = await api.pool.query("select distinct resource_id from team_version_change where team_id = $1", [id]);
+  const { rows } = await api.pool.query("select distinct resource_id from team_version_change where team_id = $1", [
+    id,
+  ]);
   expect(rows).toHaveLength(3);
   await call("PATCH", `/connections/${connection.id}`, { description: "by hand" });
   expect(await newest()).toBe(4);

@@ -131,6 +131,8 @@ const TEAMLESS: Record<string, string> = {
   "server/resources/erase-request.ts eraseRequest":
     "runs the statements of an erasure, which name the team, and adds its job",
   "server/resources/endpoints.ts deleteEndpoint": "runs the statements of a removal, which name the team",
+  "server/resources/endpoints-of-source.ts disconnectFromEndpoints":
+    "runs the statement that cuts a source, which names the team",
   "server/resources/events.ts moveOne": "runs the statement of a move, which names the team",
   "server/resources/events.ts wakeLane": "wakes the lane of an event that was moved for the team",
   "server/resources/notifications.ts testNotification": "adds a job about a connection that was found for the team",

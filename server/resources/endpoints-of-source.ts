@@ -1,5 +1,6 @@
-// The endpoints that take events of every source get those of a new one too.
+// The endpoints that take events of every source get those of a new one too, and hold up none that goes.
 import type { Ctx } from "#server/auth/ctx.ts";
+import { cutFromSource } from "#server/endpoints/remove-endpoint.ts";
 import { newId } from "#server/ids.ts";
 import { withEventTypes } from "./event-type-rules.ts";
 import type { Tx } from "./transact.ts";
@@ -43,3 +44,7 @@ export async function connectToEndpoints(tx: Tx, ctx: Ctx, source: NamedRow): Pr
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, name text, destination_id text, rules jsonb, paused_at timestamptz)`;
   return rows.length;
 }
+
+/** Nobody made their connections by hand, so nobody has to delete them by hand. Returns how many there were. */
+export const disconnectFromEndpoints = (tx: Tx, ctx: Ctx, sourceId: string): Promise<number> =>
+  cutFromSource(({ text, values }) => tx.$queryRawUnsafe(text, ...values), ctx.teamId, sourceId);
