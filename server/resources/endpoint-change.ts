@@ -63,10 +63,17 @@ const termsOf = ({ event_types, ttl }: Endpoint, change: EndpointChange) => ({
   ttl: change.ttl === undefined ? ttl : change.ttl,
 });
 
+/** All of them: an endpoint is read with a few. */
+async function connectionIds(tx: Tx, ctx: Ctx, endpointId: string): Promise<string[]> {
+  const where = { team_id: ctx.teamId, destination_id: endpointId };
+  const rows = await tx.connection.findMany({ where, select: { id: true }, orderBy: { id: "asc" } });
+  return rows.map(({ id }) => id);
+}
+
 /** What else somebody has set on its connections stays. */
-async function subscribe(tx: Tx, ctx: Ctx, { id, connections, event_types: before }: Endpoint, types: string[]) {
+async function subscribe(tx: Tx, ctx: Ctx, { id, event_types: before }: Endpoint, types: string[]) {
   if (JSON.stringify(types) === JSON.stringify(before)) return;
-  const ids = connections.map((connection) => connection.id);
+  const ids = await connectionIds(tx, ctx, id);
   const rules = await readRules(tx, ctx, ids);
   for (const one of ids) await changeConnection(tx, ctx, one, { rules: withEventTypes(rules.get(one) ?? [], types) });
   await tx.$executeRaw`update endpoint set event_types = ${types} where team_id = ${ctx.teamId} and id = ${id}`;
@@ -80,8 +87,8 @@ async function lease(tx: Tx, ctx: Ctx, before: Endpoint, ttl: number | null): Pr
     update endpoint set ttl_seconds = ${ttl}, lease_until = ${until}, lapsed_at = null where team_id = ${ctx.teamId} and id = ${before.id}`;
 }
 
-async function setPaused(tx: Tx, ctx: Ctx, { connections }: Endpoint, paused: boolean): Promise<void> {
-  for (const { id } of connections) {
+async function setPaused(tx: Tx, ctx: Ctx, endpoint: Endpoint, paused: boolean): Promise<void> {
+  for (const id of await connectionIds(tx, ctx, endpoint.id)) {
     if (!paused) await flipConnection(tx, ctx, { id }, "unpause");
     else if (!(await isPaused(tx, ctx, id))) await pauseUntil(tx, ctx, { id });
   }
@@ -98,12 +105,7 @@ export async function writeHold(tx: Tx, ctx: Ctx, id: string): Promise<void> {
       from endpoint where team_id = ${ctx.teamId} and id = ${id}) as held
     where d.id = held.id and d.endpoint_hold is distinct from held.reason`;
   if (changed === 0) return;
-  const where = { team_id: ctx.teamId, destination_id: id };
-  const connections = await tx.connection.findMany({ where, select: { id: true } });
-  await scheduleRelease(
-    tx,
-    connections.map((connection) => connection.id),
-  );
+  await scheduleRelease(tx, await connectionIds(tx, ctx, id));
 }
 
 /** Begins the lease anew, also of one that had run out. The destination is locked. */

@@ -251,6 +251,20 @@ describe("a lease", () => {
   });
 });
 
+test("other event types and a pause reach every connection of an endpoint, however many sources there are", async () => {
+  const team = await api.makeTeam("many-sources");
+  const key = await api.makeKey([team]);
+  const { id } = (await api.post("/v1/endpoints", { url: url(), eventTypes: ["a"] }, { key })).body;
+  for (let n = 0; n < 101; n++) await api.post("/v1/sources", { name: `s${n}` }, { key });
+  await api.patch(`/v1/endpoints/${id}`, { eventTypes: ["b"], paused: true }, { key });
+  const connections = await api.db.connection.findMany({ where: { destination_id: id } });
+  expect(connections).toHaveLength(101);
+  for (const { rules, paused_at } of connections) {
+    expect(rules).toEqual([{ type: "filter", event_type: ["b"] }]);
+    expect(paused_at).not.toBeNull();
+  }
+});
+
 test("the list is paged, and found by URL, name, event type, source and hold", async () => {
   const found = (await register({ name: "findable", eventTypes: ["find.me"], source: "payments" })).body;
   const ids = async (query: string) =>
