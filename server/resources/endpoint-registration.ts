@@ -89,6 +89,11 @@ async function renewKnown(tx: Tx, ctx: Ctx, id: string, input: Registration, sou
       "source",
       "The endpoint of this name takes events of other sources: remove it first, or choose another name.",
     );
+  // Its key may pause and delete it: whoever may not gets none but of what it registered itself.
+  if (before.made_by_kind !== ctx.actor.kind || before.made_by_id !== ctx.actor.id) {
+    requireCan(ctx, "connection.pause");
+    requireCan(ctx, "resources.delete");
+  }
   const { url, event_types, ttl, description } = input;
   await changeEndpoint(tx, ctx, before, { url, event_types, description, ...(ttl != null && { ttl }) });
   if (input.verify && before.verification === null) {

@@ -79,3 +79,15 @@ describe("the key of an endpoint", () => {
     expect((await api.get("/v1/endpoints/gone", { key: stranger })).body.data).toEqual([]);
   });
 });
+
+test("the key of an endpoint goes to whoever may delete it, or registered it", async () => {
+  const capabilities = ["connection.write", "destination.write"];
+  const { key } = (await api.post("/v1/api-keys", { name: "narrow", capabilities })).body;
+  const call = { url: url(), eventTypes: ["*"], name: "kept-by-others" };
+  const { id } = (await api.post("/v1/endpoints", call)).body;
+  expect(await api.post("/v1/endpoints", { ...call, url: url() }, { key })).toMatchObject({ status: 403 });
+  expect((await api.get(`/v1/endpoints/${id}`)).body.url).toBe(call.url);
+  const own = { url: url(), eventTypes: ["*"] };
+  const made = (await api.post("/v1/endpoints", own, { key })).body;
+  expect((await api.post("/v1/endpoints", own, { key })).body).toMatchObject({ id: made.id, is_new: false });
+});
