@@ -23,6 +23,24 @@ interface Statement {
 }
 type Run = <Row>(statement: Statement) => Promise<Row[]>;
 
+/**
+ * Listeners and the ways to them. They come and go with their sessions, so a restore neither brings them back nor ends them. Only
+ * the way from a source that goes must go with it.
+ */
+function ofListeners(now: Configuration, then: Configuration): ReadonlySet<string> {
+  const all = [...now, ...then];
+  const isListener = ([, { kind, state }]: (typeof all)[number]) => kind === "destination" && state.type === "CLI";
+  const listeners = new Set(all.filter(isListener).map(([id]) => id));
+  const ways = all.filter(
+    ([, { kind, state }]) =>
+      kind === "connection" && listeners.has(String(state.destination_id)) && then.has(String(state.source_id)),
+  );
+  return new Set([...listeners, ...ways.map(([id]) => id)]);
+}
+
+const without = (configuration: Configuration, left: ReadonlySet<string>): Configuration =>
+  new Map([...configuration].filter(([id]) => !left.has(id)));
+
 const configurationOf = (rows: readonly StateRow[]): Configuration =>
   new Map(
     rows.flatMap(({ resource_id, resource_kind: kind, state: text }) => {
@@ -56,8 +74,12 @@ async function newestOf(run: Run, ctx: Ctx): Promise<number> {
 
 async function prepare(run: Run, ctx: Ctx, input: PlanRestore): Promise<Prepared> {
   const newest = await newestOf(run, ctx);
-  const present = configurationOf(await run<StateRow>(selectPresent(ctx.teamId)));
-  const target = configurationOf(await run<StateRow>(selectStates(ctx.teamId, input.number, null, MAX_RESOURCES)));
+  const all = [selectPresent(ctx.teamId), selectStates(ctx.teamId, input.number, null, MAX_RESOURCES)] as const;
+  const [now, then] = [configurationOf(await run<StateRow>(all[0])), configurationOf(await run<StateRow>(all[1]))];
+  const listeners = ofListeners(now, then);
+  if (input.resource_id !== undefined && listeners.has(input.resource_id))
+    throw wrongField("resource_id", "This is of a listener, which comes and goes with its session: start it again.");
+  const [present, target] = [without(now, listeners), without(then, listeners)];
   checkPart(input, present, target);
   const part = { id: input.resource_id, fields: input.fields };
   return { ...restoreSteps(present, target, part), present, newest };

@@ -197,6 +197,22 @@ describe("a restore", () => {
     expect((await call("GET", `/sources/${source.id}`)).name).toBe("renamed");
   });
 
+  test("leaves listeners alone, which come and go with their sessions", async () => {
+    const { key, call, newest, restore } = await makeVersionTeam(api);
+    const open = { name: "laptop", session: "a".repeat(32), sources: ["in"] };
+    const { id } = await call("POST", "/tunnels", open);
+    const listening = await newest();
+    expect(await restore(3)).toMatchObject({ number: null, changes_count: 0 });
+    await call("POST", "/sources", { name: "later" });
+    await call("POST", "/tunnels", { ...open, sources: ["in", "later"] });
+    expect(await restore(3)).toMatchObject({ changes_count: 2 });
+    expect(await call("GET", `/tunnels/${id}`)).toMatchObject({ name: "laptop", sources: [{ name: "in" }] });
+    await call("DELETE", `/tunnels/${id}`);
+    expect(await restore(listening)).toMatchObject({ number: null, changes_count: 0 });
+    const alone = await api.post(`/v1/versions/${listening}/restore/plan`, { resource_id: id }, { key });
+    expect([alone.status, alone.body.error.message]).toEqual([422, expect.stringContaining("of a listener")]);
+  });
+
   test("takes the right to write, and the right to delete where it deletes", async () => {
     const { id, call, source, newest } = await makeVersionTeam(api);
     await call("POST", "/sources", { name: "later" });
