@@ -89,7 +89,7 @@ export const selectStates = (
 ): Statement => ({
   text: `select distinct on (resource_id) resource_kind, resource_id, state::text as state from team_version_change
 where team_id = $1 and number <= $2 and ($3::int is null or resource_id in (
-  select resource_id from team_version_change where team_id = $1 and number > $3 and number <= $4 order by resource_id limit $5))
+  select distinct resource_id from team_version_change where team_id = $1 and number > $3 and number <= $4 order by resource_id limit $5))
 order by resource_id, number desc limit $5`,
   values: [teamId, number, changed?.since ?? null, changed?.until ?? null, limit],
 });

@@ -69,6 +69,23 @@ describe("a version", () => {
     expect(await fieldsOf(5, 5)).toEqual([]);
   });
 
+  test("is compared in every resource, also where one was changed a thousand times in between", async () => {
+    const { id, call, connection, destination } = await makeVersionTeam(api);
+    await call("PATCH", `/destinations/${destination.id}`, { config: { rate_limit: 300 } });
+    await call("PUT", `/connections/${connection.id}/pause`);
+    for (const table of ["team_version", "team_version_change"])
+      await api.pool.query(`update ${table} set number = 2000 where team_id = $1 and number = 5`, [id]);
+    await api.pool.query(
+      `insert into team_version_change (team_id, resource_id, number, resource_kind, action, state)
+       select c.team_id, c.resource_id, n, c.resource_kind, c.action, c.state
+       from team_version_change c, generate_series(5, 1004) n where c.team_id = $1 and c.number = 4`,
+      [id],
+    );
+    const { changes } = await call("GET", "/versions/2000?against=3");
+    const paths = changes.flatMap(({ fields }: { fields: { path: string }[] }) => fields.map(({ path }) => path));
+    expect(paths.sort()).toEqual(["config.rate_limit", "paused"]);
+  });
+
   test("is listed by resource and kind, the newest first, page by page", async () => {
     const { call, source, connection } = await makeVersionTeam(api);
     await call("PUT", `/connections/${connection.id}/pause`);
