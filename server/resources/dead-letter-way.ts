@@ -45,6 +45,8 @@ export async function refuseWrongWay(tx: Tx, ctx: Ctx, from: string, to: string 
         PATH,
         "An endpoint with a lease may go by itself: choose another destination, or null for none.",
       );
+    if (at === to && step.type === "CLI")
+      throw wrongField(PATH, "A listener goes with its session: choose another destination, or null for none.");
     if (at === to && step.type === "EMAIL")
       throw wrongField(PATH, "E-mail takes notifications alone: choose another destination, or null for none.");
     names.push(step.name);

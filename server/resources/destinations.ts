@@ -187,6 +187,8 @@ export async function duplicateDestination(ctx: Ctx, { id, name }: DuplicateDest
   return transact(ctx, async (tx) => {
     const copied = await findDestination(tx, ctx, id);
     const { settings, unusable } = openSettings(ctx, copied);
+    if (settings.type === "CLI")
+      throw wrongField("id", "This is a listener: start another one with switchyard listen, under another name.");
     requireSecrets(unusable, undefined);
     return toDestination(ctx, await insertWith(tx, ctx, { name, description: copied.description }, settings));
   });

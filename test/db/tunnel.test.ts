@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TunnelEvent } from "#server/contracts/tunnel.ts";
 import { type SubjectRow, subjects } from "#server/issues/evidence.sql.ts";
+import { createDestination, duplicateDestination } from "#server/resources/destinations.ts";
 import { createSource } from "#server/resources/sources.ts";
 import { answerTunnel, endTunnel, nextOfTunnel, openTunnel } from "#server/resources/tunnels.ts";
 import { AWAY_MS, endTunnels } from "#server/tunnel/end-tunnels.ts";
@@ -77,6 +78,14 @@ test("an event that is under way is handed out once more only to whoever does no
   expect(again.events.map(({ id }) => id)).toEqual(first.events.map(({ id }) => id));
   const busy = first.events.map(({ id }) => id);
   expect((await ask(listener, { busy, wait_ms: 0 })).events).toEqual([]);
+});
+
+test("a listener is neither copied nor given dead letters: it goes with its session", async () => {
+  const { tunnel } = await listenTo();
+  await expect(duplicateDestination(world.ctx, { id: tunnel.id, name: "copy" })).rejects.toThrow(/is a listener/);
+  const config = { dead_letter_destination_id: tunnel.id };
+  const mock = { name: "with-letters", type: "MOCK" as const, config };
+  await expect(createDestination(world.ctx, mock)).rejects.toThrow(/goes with its session/);
 });
 
 test("a failure of the local server ends the event after one attempt, with the reason", async () => {
