@@ -54,7 +54,10 @@ export const NextOfTunnel = z.strictObject({
   id: Id,
   session: Session,
   busy: z.array(Id).max(MAX_TUNNEL_BUSY).default([]).meta({ description: "Ids of the events that are under way." }),
-  limit: z.int().min(1).max(25).default(10),
+  limit: z.int().min(0).max(25).default(10).meta({
+    description:
+      "The most events in one answer. With 0 the call only keeps the listener's place and does not wait: its server is busy.",
+  }),
   wait_ms: z
     .int()
     .min(0)

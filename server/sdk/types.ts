@@ -5062,7 +5062,7 @@ export interface TunnelsNextInput {
   session: string;
   /** Ids of the events that are under way. */
   busy?: string[] | undefined;
-  /** The most items in one answer. */
+  /** The most events in one answer. With 0 the call only keeps the listener's place and does not wait: its server is busy. */
   limit?: number | undefined;
   /** How long to wait for an event. */
   wait_ms?: number | undefined;

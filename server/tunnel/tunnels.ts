@@ -49,7 +49,7 @@ export function makeTunnels(databaseUrl: string, now: () => Date): Tunnels {
           const looked = await look(pool, live, ask, now());
           const leftMs = deadlineMs - performance.now();
           if (looked.kind !== "news" || looked.events.length > 0) return looked;
-          if (leftMs <= 0 || signal?.aborted || waits.isEnded()) return looked;
+          if (ask.limit === 0 || leftMs <= 0 || signal?.aborted || waits.isEnded()) return looked;
           if (!looked.isMoving) await wait.signal.wait(Math.min(leftMs, looked.nextMs, LOOK_MS));
         }
       } finally {
@@ -86,9 +86,9 @@ async function look(pool: Pool, live: LiveAnnouncer, ask: OfTeam<NextOfTunnel>, 
   const token = await takeTunnel(pool, ask.id, ask.session, now);
   if (token === null) return { kind: "taken", name: tunnel.name };
   await releaseTunnel(pool, ask.id, [...tunnel.connections.keys()]);
-  const events = await readDueRequests(pool, tunnel, { ...ask, token, now });
+  const events = ask.limit === 0 ? null : await readDueRequests(pool, tunnel, { ...ask, token, now });
   if (events !== null) live.changed(ask.teamId);
-  const dueAt = events === null ? await nextDueAt(pool, ask.id) : null;
+  const dueAt = events === null && ask.limit > 0 ? await nextDueAt(pool, ask.id) : null;
   const nextMs = dueAt && dueAt > now ? dueAt.getTime() - now.getTime() : Number.POSITIVE_INFINITY;
   return { kind: "news", token, events: events ?? [], isMoving: events?.length === 0, nextMs };
 }

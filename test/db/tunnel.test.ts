@@ -80,6 +80,19 @@ test("an event that is under way is handed out once more only to whoever does no
   expect((await ask(listener, { busy, wait_ms: 0 })).events).toEqual([]);
 });
 
+test("a listener whose server is busy keeps its lease without getting anything", async () => {
+  const listener = await listenTo();
+  await send(listener.source, "{}");
+  const first = await ask(listener);
+  const lease = () =>
+    world.all<{ at: string }>("select lease_expires_at::text as at from lane where destination_id = $1", [
+      listener.tunnel.id,
+    ]);
+  const before = await lease();
+  expect(await ask(listener, { limit: 0 })).toEqual({ token: first.token, events: [] });
+  expect(await lease()).not.toEqual(before);
+});
+
 test("a listener is neither copied nor given dead letters: it goes with its session", async () => {
   const { tunnel } = await listenTo();
   await expect(duplicateDestination(world.ctx, { id: tunnel.id, name: "copy" })).rejects.toThrow(/is a listener/);
