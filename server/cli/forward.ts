@@ -138,7 +138,13 @@ export function forward(
     }
     sent.on("error", (error) => end(codeOf(error)));
     sent.on("response", (response) => {
-      seen = { status: response.statusCode ?? 0, headers: headersOf(response) };
+      const { statusCode: status = 0 } = response;
+      if (status < 100 || status > 599) {
+        end("PROTOCOL_ERROR");
+        response.destroy();
+        return;
+      }
+      seen = { status, headers: headersOf(response) };
       readSome(response, chunks, end);
     });
     sent.end(request.body);

@@ -1,7 +1,7 @@
 // The command line against a real gateway, and the local side of a listener against servers that misbehave.
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createRawServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forward, readTarget } from "#server/cli/forward.ts";
 import { configDir } from "#server/cli/profiles.ts";
@@ -152,6 +152,15 @@ test("no redirect is followed, and a header that cannot be sent is a failure wit
   expect(elsewhere.receipts).toEqual([]);
   const broken = { ...request, headers: [["x-broken", "a\u0000b"]] as [string, string][] };
   expect(await forward(targetOf(local), broken, { timeoutMs: 5_000 })).toMatchObject({ error: "PROTOCOL_ERROR" });
+});
+
+test("a status that HTTP has not is no answer", async () => {
+  const server = createRawServer((socket) => socket.resume().end("HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const target = readTarget(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const answer = await forward(target, request, { timeoutMs: 5_000 });
+  expect(answer).toMatchObject({ status: null, headers: null, error: "PROTOCOL_ERROR" });
+  await new Promise((resolve) => server.close(resolve));
 });
 
 test("a port where nobody listens refuses", async () => {
