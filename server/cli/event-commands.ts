@@ -41,14 +41,18 @@ export function addEventCommands(program: Command, around: Surroundings): void {
     .argument("<ids...>")
     .action(async (ids: string[], _options: unknown, command: Command) => {
       const globals = command.optsWithGlobals<GlobalOptions>();
-      await retryAll(await connect(around, globals), makePrinter(around, globals.json ?? false), ids);
+      await retryAll(await connect(around, globals), makePrinter(around, globals.json ?? false), around, ids);
     });
 }
 
 /** Each by itself, and all of them: the exit code says when only some were refused. */
-async function retryAll(client: Switchyard, printer: Printer, ids: string[]): Promise<void> {
+async function retryAll(client: Switchyard, printer: Printer, { stop }: Surroundings, ids: string[]): Promise<void> {
   const failures: unknown[] = [];
-  for (const id of ids) {
+  for (const [at, id] of ids.entries()) {
+    if (stop.aborted) {
+      printer.note(`Stopped: of ${ids.length}, ${ids.length - at} were not asked for.`);
+      throw new CommandError("Stopped.", EXIT.stopped);
+    }
     try {
       const event = await client.events.retry({ id });
       if (printer.isJson) printer.json(event);

@@ -151,6 +151,18 @@ test("an event is sent with what a person has made of it, and its copy says so",
   expect(local.receipts[0]).toMatchObject({ url: "/paid?n=1", body: Buffer.from(BODY) });
 });
 
+test("Ctrl-C in an editor is for the editor alone", async () => {
+  await using receiver = await startReceiver();
+  const { event } = await stripeTo(receiver.url);
+  const editor = join(cli.home, "interrupting.sh");
+  const twice = "kill -INT $PPID; sleep 0.3; kill -INT $PPID; sleep 0.3";
+  await writeFile(editor, `#!/bin/sh\n${twice}\nsed -i 's/evt_kept/evt_edited/' "$1"\n`, { mode: 0o700 });
+  const replayed = await cli.start(["replay", event, "--edit", "--json"], { EDITOR: editor }).ended;
+  expect([replayed.code, replayed.err]).toEqual([0, ""]);
+  const [, receipt] = await receiver.received(2);
+  expect(receipt?.body.toString()).toBe(BODY.replace("evt_kept", "evt_edited"));
+});
+
 test("an editor that fails sends nothing, and headers that would smuggle are refused", async () => {
   await using receiver = await startReceiver();
   const { event } = await stripeTo(receiver.url);

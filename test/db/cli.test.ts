@@ -100,6 +100,11 @@ test("of several retries each is made, and the exit code says that only some wer
   expect(JSON.parse(shown.out)).toMatchObject({ id: events, status: "QUEUED" });
 });
 
+test("Ctrl-C ends a list of retries before the next one", async () => {
+  const stopped = await cli.run(["events", "retry", "evt_x", "evt_y"], { env, stop: AbortSignal.abort() });
+  expect([stopped.code, stopped.err]).toEqual([130, expect.stringContaining("of 2, 2 were not asked for")]);
+});
+
 const request = { method: "POST", path: "/", query: "", headers: [] as [string, string][], body: Buffer.from("{}") };
 const targetOf = ({ url }: { url: string }) => readTarget(new URL(url).host);
 

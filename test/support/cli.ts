@@ -12,9 +12,15 @@ import { PROJECT_ROOT } from "#server/start/build.ts";
 export interface Cli extends AsyncDisposable {
   home: string;
   /** In this process: a command that ends by itself. */
-  run(words: string[], options?: { env?: Record<string, string>; input?: string }): Promise<CliResult>;
+  run(words: string[], options?: CliOptions): Promise<CliResult>;
   /** In a process of its own: a command that goes on until it is stopped. */
   start(words: string[], env?: Record<string, string>): RunningCli;
+}
+interface CliOptions {
+  env?: Record<string, string>;
+  input?: string;
+  /** As Ctrl-C would. */
+  stop?: AbortSignal;
 }
 export interface CliResult {
   code: number | null;
@@ -45,10 +51,11 @@ export async function makeCli(env: Record<string, string>): Promise<Cli> {
   };
   return {
     home,
-    async run(words, { env: more = {}, input = "" } = {}) {
+    async run(words, { env: more = {}, input = "", stop = NEVER } = {}) {
       const [out, err] = [new PassThrough(), new PassThrough()];
       const texts = Promise.all([textOf(out), textOf(err)]);
-      const around = { env: { ...own, ...more }, input: Readable.from([input]), out, err, stop: NEVER };
+      const streams = { input: Readable.from([input]), out, err };
+      const around = { env: { ...own, ...more }, ...streams, stop, lend: <T>(run: () => Promise<T>) => run() };
       const code = await runCli(words, around);
       out.end();
       err.end();

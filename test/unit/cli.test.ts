@@ -12,8 +12,9 @@ import { safeJson, safeLine, safeText } from "#server/cli/safe-text.ts";
 import { OPERATIONS, SwitchyardError } from "#server/sdk/switchyard.ts";
 
 const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-const around = { env: {}, input: Readable.from([]), out: silent, err: silent, stop: new AbortController().signal };
-const program = makeProgram(around);
+const streams = { input: Readable.from([]), out: silent, err: silent };
+const lend = <T>(run: () => Promise<T>) => run();
+const program = makeProgram({ env: {}, ...streams, stop: new AbortController().signal, lend });
 
 test("a terminal obeys nothing that a stranger has written", () => {
   const hostile = "a\u001b]0;title\u0007\u001b[2J\u009b1m\r\u202eb\u200bc";
