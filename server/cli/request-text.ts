@@ -18,29 +18,32 @@ export function toText({ method, path, query, headers, body }: LocalRequest): st
 /** Header names that say how long the body was. */
 const OF_THE_BODY = new Set(["content-length", "transfer-encoding"]);
 
-/** @param before as it was given to edit: an editor adds a line feed to the end of a text that has none */
+/** An editor may write every line with a carriage return, or end a text that had no line feed at its end with one. */
+function bodyFrom(text: string, before: string): string {
+  const body = before.includes("\r\n") ? text : text.replaceAll("\r\n", "\n");
+  return body.endsWith("\n") && !before.endsWith("\n") ? body.replace(/\r?\n$/, "") : body;
+}
+
+/** @param before as it was given to edit */
 export function fromText(text: string, before: LocalRequest): LocalRequest {
-  const [first = "", ...rest] = text.replaceAll("\r\n", "\n").split("\n");
+  const [, head = text, body = ""] = /^([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(text) ?? [];
+  const [first = "", ...lines] = head.split(/\r?\n/).filter((each, at) => at === 0 || each !== "");
   const line = /^([A-Za-z]+) (\/[^\s?]*)(?:\?(\S*))?\s*$/.exec(first);
   if (!line)
     throw new CommandError(
       `The first line is a method and a path, such as POST /hooks?a=1, and not ${first.slice(0, 60)}.`,
     );
-  const end = rest.indexOf("");
-  const lines = end === -1 ? rest : rest.slice(0, end);
   const headers = lines.map((each): [string, string] => {
     const [, name, value] = /^([^\s:]+):[ \t]*(.*)$/.exec(each) ?? [];
     if (name === undefined || value === undefined)
       throw new CommandError(`A header is a name and a value, and not ${each.slice(0, 60)}.`);
     return [name, value];
   });
-  const body = end === -1 ? "" : rest.slice(end + 1).join("\n");
-  const isAdded = body.endsWith("\n") && !before.body.toString("utf8").endsWith("\n");
   return {
     method: (line[1] ?? "").toUpperCase(),
     path: line[2] ?? "/",
     query: line[3] ?? "",
     headers: headers.filter(([name]) => !OF_THE_BODY.has(name.toLowerCase())),
-    body: Buffer.from(isAdded ? body.slice(0, -1) : body, "utf8"),
+    body: Buffer.from(bodyFrom(body, before.body.toString("utf8")), "utf8"),
   };
 }

@@ -7,6 +7,7 @@ import { EXIT, told } from "#server/cli/exit-code.ts";
 import { readTarget } from "#server/cli/forward.ts";
 import { pageUrl } from "#server/cli/open-command.ts";
 import { table } from "#server/cli/print.ts";
+import { fromText, toText } from "#server/cli/request-text.ts";
 import { makeProgram } from "#server/cli/run-cli.ts";
 import { safeJson, safeLine, safeText } from "#server/cli/safe-text.ts";
 import { OPERATIONS, SwitchyardError } from "#server/sdk/switchyard.ts";
@@ -61,6 +62,19 @@ test("a gateway's address is taken with or without scheme, slash and version", (
   for (const text of ["http://127.0.0.1:3001", "127.0.0.1:3001/", "http://127.0.0.1:3001/v1"])
     expect(readUrl(text)).toBe("http://127.0.0.1:3001");
   expect(() => readUrl("https://user:pw@hooks.example.com")).toThrow();
+});
+
+test("a request that is edited keeps the line ends of its body", () => {
+  const multipart = "--x\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n--x--";
+  const given = { method: "POST", path: "/a", query: "b=1", headers: [["x-a", "1"]] as [string, string][] };
+  const stored = { ...given, body: Buffer.from(multipart) };
+  expect(fromText(toText(stored), stored)).toEqual(stored);
+  expect(fromText(`${toText(stored)}\n`, stored)).toEqual(stored);
+  // An editor that writes each line so has changed none of the body.
+  const lines = { ...given, body: Buffer.from("one\ntwo") };
+  expect(fromText(toText(lines).replaceAll("\n", "\r\n"), lines)).toEqual(lines);
+  const empty = { ...given, headers: [], body: Buffer.alloc(0) };
+  expect(fromText(toText(empty), empty)).toEqual(empty);
 });
 
 test("an id has its page on the dashboard, which stands beside a gateway of this machine", () => {
