@@ -14,9 +14,14 @@ export interface GlobalOptions {
 
 export const DEFAULT_PROFILE = "default";
 
-/** Without a trailing slash, and with a scheme. */
+/** Whether a host is this machine, so that nobody is on the way to it. */
+export const isHere = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
+/** Without a trailing slash, and with a scheme: a key goes to another machine in the clear only where somebody says so. */
 export function readUrl(text: string): string {
-  const whole = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  const bare = `http://${text}`;
+  const scheme = URL.canParse(bare) && isHere(new URL(bare).hostname) ? "http" : "https";
+  const whole = /^[a-z]+:\/\//i.test(text) ? text : `${scheme}://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
     throw new CommandError(`${text} is no address of a gateway: give one such as https://hooks.example.com.`);

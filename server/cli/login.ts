@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
 import type { Command } from "commander";
-import { clientOf, DEFAULT_PROFILE, findProfile, type GlobalOptions, readUrl } from "./connection.ts";
+import { clientOf, DEFAULT_PROFILE, findProfile, type GlobalOptions, isHere, readUrl } from "./connection.ts";
 import { CommandError } from "./exit-code.ts";
 import { makePrinter } from "./print.ts";
 import { type Profile, removeProfile, saveProfile } from "./profiles.ts";
@@ -67,7 +67,7 @@ export function addLogin(program: Command, around: Surroundings): void {
     });
 }
 
-const isInClear = (url: string) => url.startsWith("http:") && !/^(localhost|127\.|\[::1\])/.test(new URL(url).host);
+const isInClear = (url: string) => url.startsWith("http:") && !isHere(new URL(url).hostname);
 
 /** The teams that the key may act for. A server that is no gateway does not answer so. */
 async function teamsOf(profile: Profile): Promise<{ id: string; name: string }[]> {

@@ -64,6 +64,14 @@ test("a gateway's address is taken with or without scheme, slash and version", (
   expect(() => readUrl("https://user:pw@hooks.example.com")).toThrow();
 });
 
+test.each(["hooks.example.com", "localhost.example.com", "127.example.com:3001"])(
+  "a key goes to %s over TLS unless somebody says http",
+  (host) => {
+    expect(readUrl(host)).toBe(`https://${host}`);
+    expect(readUrl(`http://${host}`)).toBe(`http://${host}`);
+  },
+);
+
 test("a request that is edited keeps the line ends of its body", () => {
   const multipart = "--x\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n--x--";
   const given = { method: "POST", path: "/a", query: "b=1", headers: [["x-a", "1"]] as [string, string][] };
