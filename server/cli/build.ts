@@ -40,8 +40,7 @@ async function compile(): Promise<void> {
 
 /** Leaves the product's own part out of the manifest, until {@link unpack}: whoever installs the package needs none of it. */
 async function pack(): Promise<void> {
-  // One that was broken off has left the rest there.
-  await unpack().catch(() => {});
+  await unpack();
   await compile();
   const manifest: Record<string, unknown> = JSON.parse(await readFile(MANIFEST, "utf8"));
   const slim = Object.entries(manifest).filter(([name]) => !OF_THE_PRODUCT.includes(name));
@@ -51,6 +50,12 @@ async function pack(): Promise<void> {
   await writeFile(MANIFEST, `${JSON.stringify({ ...Object.fromEntries(slim), scripts }, null, 2)}\n`);
 }
 
-const unpack = () => rename(KEPT, MANIFEST);
+/** Puts the rest back, also after a run that was broken off; but what was written since is newer than what that run kept. */
+async function unpack(): Promise<void> {
+  const isWhole = await readFile(MANIFEST, "utf8")
+    .then((text) => "dependencies" in JSON.parse(text))
+    .catch(() => false);
+  await (isWhole ? rm(KEPT, { force: true }) : rename(KEPT, MANIFEST));
+}
 
 await (process.argv[2] === "unpack" ? unpack() : pack());
