@@ -1,6 +1,5 @@
 // A command for each operation of the API: `switchyard sources list --limit 5`. They are made from the table of operations, so
 // a new operation has one as soon as it is there.
-import { readFile, writeFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { type Command, Option } from "commander";
 import { OPERATIONS } from "#server/sdk/operations.ts";
@@ -8,6 +7,7 @@ import type { OperationRow } from "#server/sdk/request-url.ts";
 import type { CallOptions, Page, Switchyard } from "#server/sdk/switchyard.ts";
 import { connect, type GlobalOptions } from "./connection.ts";
 import { CommandError } from "./exit-code.ts";
+import { readText, writeNamed } from "./files.ts";
 import { makePrinter, type Printer } from "./print.ts";
 import { safeText } from "./safe-text.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -128,12 +128,6 @@ async function readData({ input }: Surroundings, given: string): Promise<Fields>
   throw new CommandError("--input is no JSON object: give one, @file with one, or - to read it from the input.");
 }
 
-/** @throws CommandError naming the file that cannot be read */
-const readText = (file: string): Promise<string> =>
-  readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`${file} cannot be read (${error.code ?? error.message}).`);
-  });
-
 async function printPages(printer: Printer, answer: ReturnType<Call>, isAll: boolean): Promise<void> {
   if (!isAll) {
     const page = (await answer) as Page<unknown>;
@@ -152,7 +146,7 @@ async function printPages(printer: Printer, answer: ReturnType<Call>, isAll: boo
 
 async function printBytes({ out }: Surroundings, answer: Blob, file: string | undefined): Promise<void> {
   const bytes = Buffer.from(await answer.arrayBuffer());
-  if (file !== undefined) await writeFile(file, bytes);
+  if (file !== undefined) await writeNamed(file, bytes);
   // A terminal would obey what stands in them.
   else out.write(out.isTTY ? safeText(bytes.toString("utf8")) : bytes);
 }

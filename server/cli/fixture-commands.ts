@@ -1,9 +1,9 @@
 // Fixtures: webhooks in files. A stored request is saved into one, and sent again with a proof of today.
-import { readFile, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Switchyard } from "#server/sdk/switchyard.ts";
 import { connect, type GlobalOptions } from "./connection.ts";
 import { CommandError, EXIT } from "./exit-code.ts";
+import { readText, writeNamed } from "./files.ts";
 import { makePrinter } from "./print.ts";
 import { sendable } from "./replay-command.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -76,21 +76,14 @@ async function readStored(client: Switchyard, id: string): Promise<Fixture> {
 
 /** For its owner alone: payloads and tokens stand in it. */
 async function writeFixture(file: string, fixture: Fixture, isForced: boolean): Promise<void> {
-  const text = `${JSON.stringify(fixture, null, 2)}\n`;
-  await writeFile(file, text, { mode: 0o600, flag: isForced ? "w" : "wx" }).catch((error: NodeJS.ErrnoException) => {
-    const why =
-      error.code === "EEXIST" ? "is there already: add --force to write over it" : `cannot be written (${error.code})`;
-    throw new CommandError(`${file} ${why}.`);
-  });
+  await writeNamed(file, `${JSON.stringify(fixture, null, 2)}\n`, { mode: 0o600, flag: isForced ? "w" : "wx" });
 }
 
 const isFixture = (value: unknown): value is Fixture =>
   typeof value === "object" && value !== null && "kind" in value && value.kind === KIND;
 
 async function readFixture(file: string): Promise<Fixture> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`${file} cannot be read (${error.code}).`);
-  });
+  const text = await readText(file);
   try {
     const read: unknown = JSON.parse(text);
     if (isFixture(read)) return read;

@@ -1,11 +1,11 @@
 // Flows in files: the routing of a team as its repository has it. A plan is shown before it is applied, and applied only if
 // it would still do the same.
-import { readFile, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { type Command, Option } from "commander";
 import type { FlowsApplyFileInput, FlowsPlanOutput, Switchyard } from "#server/sdk/switchyard.ts";
 import { connect, type GlobalOptions } from "./connection.ts";
 import { CommandError, EXIT } from "./exit-code.ts";
+import { readText, writeNamed } from "./files.ts";
 import { makePrinter, type Printer } from "./print.ts";
 import { safeJson, safeLine, safeText } from "./safe-text.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -54,7 +54,7 @@ export function addFlows(program: Command, around: Surroundings): void {
       const client = await connect(around, command.optsWithGlobals<GlobalOptions>());
       const { text } = await client.flows.export({ source_id: sourceId });
       if (output === undefined) around.out.write(around.out.isTTY ? safeText(text) : text);
-      else await writeFile(output, text);
+      else await writeNamed(output, text);
     });
 }
 
@@ -63,9 +63,7 @@ const SECRET_NAMES =
   /\bsecretFrom["']?\s*:\s*(?:&\S+\s+)?(?:#[^\n]*\n\s*)*\{?\s*["']?env["']?\s*:\s*["']?([A-Za-z_][A-Za-z0-9_]*)/g;
 
 async function readFlow({ env }: Surroundings, file: string, { prune }: FlowOptions) {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`${file} cannot be read (${error.code}).`);
-  });
+  const text = await readText(file);
   const names = [...text.matchAll(SECRET_NAMES)].map(([, name = ""]) => name);
   const found = names.flatMap((name): [string, string][] => {
     const value = env[name];

@@ -72,6 +72,11 @@ test("a name in a transformation's env is no name of the machine's environment",
   });
 });
 
+test("a file that cannot be written is a wrong use, with its name", async () => {
+  const exported = await cli.run(["flows", "export", "-o", join(cli.home, "none/x.yaml")]);
+  expect([exported.code, exported.err]).toEqual([2, expect.stringContaining("x.yaml cannot be written (ENOENT)")]);
+});
+
 test("a file with a mistake is refused with its line and field, and nothing is applied", async () => {
   const before = await countConfig(api);
   const wrong = join(cli.home, "wrong.yaml");
