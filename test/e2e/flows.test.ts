@@ -28,7 +28,7 @@ spec:
 `;
 const asFile = (text: string) => ({ name: "payments.yaml", mimeType: "text/yaml", buffer: Buffer.from(text) });
 
-test("a file is applied from the page, and an edit beside it shows as drift on the graph", async () => {
+test("a file is applied, an edit beside it shows as drift with who did it, and a restore ends the drift", async () => {
   const { world, open } = on;
   const { page, problems } = await open("/flows");
   await page.getByText("No file yet").waitFor();
@@ -45,15 +45,35 @@ test("a file is applied from the page, and an edit beside it shows as drift on t
 
   const [orders] = await world.all<{ id: string }>("select id from destination where name = 'orders'");
   const id = orders?.id ?? "";
-  const graph = await open(`/connections?panel=${id}&tab=pace`);
-  await graph.page.getByRole("textbox", { name: "Rate limit" }).fill("300");
-  await graph.page.getByRole("button", { name: "Save", exact: true }).click();
-  await graph.page.getByText("Nothing changed.").waitFor();
-  await graph.page.keyboard.press("Escape");
-  const mark = graph.page.getByRole("link", { name: /^Drifted from the flow payments: .* changed rate_limit$/ });
-  await mark.waitFor();
-  expect(await mark.getAttribute("href")).toBe("/flows?tab=drift");
-  expect([...problems, ...graph.problems]).toEqual([]);
+  const { page: graph, problems: more } = await open(`/connections?panel=${id}&tab=pace`);
+  await graph.getByRole("textbox", { name: "Rate limit" }).fill("300");
+  await graph.getByRole("button", { name: "Save", exact: true }).click();
+  await graph.getByText("Nothing changed.").waitFor();
+  await graph.keyboard.press("Escape");
+  await graph.waitForURL((address) => !address.searchParams.has("panel"));
+  await graph.getByRole("link", { name: /^Drifted from the flow payments: .* changed rate_limit$/ }).click();
+
+  const drift = graph.getByRole("region", { name: "Flow payments" });
+  await drift.getByText("1 of 5 resources were changed since. Nothing is put back by itself.").waitFor();
+  await drift.getByRole("row", { name: "config.rate_limit 600/minute 300/minute" }).waitFor();
+  await drift
+    .getByText(/^admin-1@/)
+    .first()
+    .waitFor();
+  expect(await violationsInBothThemes(graph)).toEqual([]);
+
+  await graph.getByRole("radio", { name: "Versions" }).click();
+  const versions = graph.getByRole("list", { name: "Versions" });
+  await versions.getByRole("button", { name: /orders: rate_limit 300/ }).click();
+  await graph.getByRole("button", { name: "Restore this field" }).click();
+  await graph
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Restore 1 change, make v\d+$/ })
+    .click();
+  await versions.getByText(/^Restored v\d+$/).waitFor();
+  await graph.getByRole("radio", { name: "Drift" }).click();
+  await drift.getByText("All 5 resources are as the file says.").waitFor();
+  expect([...problems, ...more]).toEqual([]);
 });
 
 test("a drifted field needs a choice before a file is applied, and a plan goes stale", async () => {
