@@ -58,7 +58,7 @@ function OneFlow({ flow, onWay }: { flow: Flow; onWay: (way: DriftWay) => void }
     <section aria-label={`Flow ${flow.name}`} className="mb-8">
       <div className="flex flex-wrap items-baseline gap-x-3">
         <h2 className="font-semibold text-lg tracking-tight">{flow.name}: what runs, against the file</h2>
-        <span className="ml-auto text-muted text-xs">
+        <span className="ml-auto text-muted text-xs max-md:ml-0">
           applied by {driftAuthor(flow.applied_by)}, <RelativeTime iso={flow.applied_at} />
         </span>
       </div>
@@ -112,7 +112,7 @@ function Drifted({ resource, onTake }: { resource: FlowResource; onTake: (take: 
         <h3 className="font-medium font-mono [overflow-wrap:anywhere]">{name}</h3>
         <DriftBadge word={isGone ? "deleted" : "drifted"} />
         {author ? (
-          <span className="ml-auto text-muted text-xs">
+          <span className="ml-auto text-muted text-xs max-md:ml-0">
             {driftAuthor(author)}, <RelativeTime iso={author.at} />
           </span>
         ) : null}

@@ -48,7 +48,7 @@ export function PlanChange({ change, choices, onChoose }: PlanChangeProps) {
           <span className="ml-auto min-w-0 truncate text-muted text-xs max-md:order-last max-md:basis-full max-md:pl-8">
             {changeSummary(change)}
           </span>
-          <Icon name={isOpen ? "down" : "right"} size={14} className="shrink-0 text-faint" />
+          <Icon name={isOpen ? "down" : "right"} size={14} className="shrink-0 text-faint max-md:ml-auto" />
         </button>
       </h2>
       {isOpen ? (
@@ -101,7 +101,7 @@ function Choice({ field, value, onChange }: ChoiceProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 text-hold text-xs">
       <Icon name="drift" size={14} className="shrink-0" />
-      <span className="min-w-0 flex-1">
+      <span className="min-w-0 grow basis-48">
         Changed by {driftAuthor(drift?.changed_by ?? null)}; the file said {valueWords(drift?.file)}.
       </span>
       <Segmented
