@@ -64,12 +64,16 @@ export async function runCli(words: readonly string[], around: Surroundings): Pr
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (around.stop.aborted && !(error instanceof SwitchyardError)) return EXIT.stopped;
+    if (isStopped(error, around)) return EXIT.stopped;
     const { exitCode, message } = told(error);
     around.err.write(`${isJson(words) ? safeJson(errorOf(error, message)) : safeText(message)}\n`);
     return exitCode;
   }
 }
+
+/** Whether it is only the end that somebody asked for; a question on a terminal takes Ctrl-C for itself. */
+const isStopped = (error: unknown, { stop }: Surroundings) =>
+  (stop.aborted && !(error instanceof SwitchyardError)) || (error instanceof Error && error.name === "AbortError");
 
 const isJson = (words: readonly string[]) => words.includes("--json");
 

@@ -1,5 +1,5 @@
 // The pure parts of the command line: what it prints, where it goes, and which words it knows.
-import { Readable, Writable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { followers } from "#server/cli/completion.ts";
 import { readUrl } from "#server/cli/connection.ts";
@@ -8,7 +8,7 @@ import { readTarget } from "#server/cli/forward.ts";
 import { pageUrl } from "#server/cli/open-command.ts";
 import { table } from "#server/cli/print.ts";
 import { fromText, toText } from "#server/cli/request-text.ts";
-import { makeProgram } from "#server/cli/run-cli.ts";
+import { makeProgram, runCli } from "#server/cli/run-cli.ts";
 import { safeJson, safeLine, safeText } from "#server/cli/safe-text.ts";
 import { OPERATIONS, SwitchyardError } from "#server/sdk/switchyard.ts";
 
@@ -117,6 +117,16 @@ test("completion knows the commands below a command, and the flags of one", () =
   expect(followers(program, ["sources"])).toContain("rotate-secret");
   expect(followers(program, ["listen"])).toEqual(expect.arrayContaining(["--forward", "--json"]));
   expect(followers(program, [])).not.toContain("complete");
+});
+
+test("Ctrl-C at a question stops without a word", async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const said: string[] = [];
+  const err = new Writable({ write: (chunk, _encoding, done) => done(void said.push(String(chunk))) });
+  const stop = new AbortController().signal;
+  const code = runCli(["login", "http://127.0.0.1:1"], { env: {}, input, out: silent, err, stop, lend });
+  input.write("secr\u0003");
+  expect([await code, said.join("")]).toEqual([EXIT.stopped, "API key: \n"]);
 });
 
 test("the exit code tells a refusal from a gateway that is not there", () => {
