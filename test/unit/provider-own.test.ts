@@ -1,39 +1,16 @@
-import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { SourceAuthType } from "#server/contracts/source.ts";
 import { outlineBody } from "#server/payload/body-outline.ts";
-import { challenge, describedFields, describe as describeEvent } from "#server/providers/describe.ts";
+import { describedFields, describe as describeEvent } from "#server/providers/describe.ts";
 import type { Inbound } from "#server/providers/inbound.ts";
 import { presetFor } from "#server/providers/preset.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
+import { ask, NOW, probe, SECRET, signedRow, URL_OF_SOURCE, VERIFIED } from "#test/support/asked-provider.ts";
 import { inbound } from "#test/support/inbound.ts";
 import { base64, hex, NOW_S } from "#test/support/provider-rows/row.ts";
 import { ROWS } from "#test/support/provider-rows/rows.ts";
 import { verify } from "#test/support/verify.ts";
-
-const NOW = NOW_S * 1000;
-const SECRET = "shh-0123456789abcdef";
-const URL_OF_SOURCE = "https://hooks.example.com/e/key";
-const VERIFIED = { kind: "verified", with: "secret" };
-
-function signedRow(type: SourceAuthType, change: (body: string) => string = (body) => body): Inbound {
-  const row = ROWS[type];
-  if (!row) throw new Error(`${type} has no row.`);
-  const secret = row.secret ?? String(row.auth?.secret ?? SECRET);
-  const text = typeof row.body === "string" ? row.body : JSON.stringify(row.body);
-  const signed = row.sign({ secret, body: text, url: URL_OF_SOURCE, method: "POST", seconds: NOW_S });
-  const headers = [...(row.headers ?? []), ...(signed.headers ?? [])];
-  return inbound(change(signed.body ?? text), headers, { urls: [signed.url ?? URL_OF_SOURCE] });
-}
-const ask = (type: SourceAuthType, request: Inbound, auth: object = { secret: SECRET }, now = NOW) =>
-  verify(prepareAuth(type, auth), request, now);
-function probe(type: SourceAuthType, request: Inbound, auth: object = { secret: SECRET }) {
-  const prepared = prepareAuth(type, auth);
-  const sourceType = type as Parameters<typeof challenge>[0];
-  const fields = () => outlineBody(request.body, "application/json", describedFields(sourceType, prepared));
-  return challenge(sourceType, prepared, request, fields, false);
-}
 
 describe("several signatures of one request", () => {
   const body = '{"event":"x"}';
@@ -179,62 +156,6 @@ describe("Mailgun", () => {
     expect(ask("MAILGUN", signedRow("MAILGUN"), { secret: SECRET, tolerance_seconds: 300 }, later)).toMatchObject({
       cause: "TIMESTAMP_OUT_OF_TOLERANCE",
     });
-  });
-});
-
-describe("Braintree", () => {
-  const auth = { secret: "integration_private_key", public_key: "integration_public_key" };
-  const form: HeaderList = [["content-type", "application/x-www-form-urlencoded"]];
-
-  test("a challenge that was answered for a stranger is no event of his", () => {
-    const text = "20f9f8ed05f77439fe955c977e4c8a53";
-    const request = inbound("", [], { method: "GET", urls: [`${URL_OF_SOURCE}?bt_challenge=${text}`] });
-    const answer = probe("BRAINTREE", request, auth);
-    const body = new URLSearchParams({ bt_payload: text, bt_signature: answer?.body ?? "" }).toString();
-    expect(ask("BRAINTREE", inbound(body, form), auth).kind).toBe("rejected");
-  });
-
-  test("signs no text that could be an event", () => {
-    const event = Buffer.from("<notification/>").toString("base64");
-    for (const text of [event, "", "20F9F8ED05F77439FE955C977E4C8A53", "20f9", "2".repeat(33), `${"2".repeat(32)}\n`]) {
-      const urls = [`${URL_OF_SOURCE}?bt_challenge=${encodeURIComponent(text)}`];
-      expect(probe("BRAINTREE", inbound("", [], { method: "GET", urls }), auth), text).toBeNull();
-    }
-  });
-
-  test("a payload that lost the line break at its end is what was signed, and no other break is", () => {
-    const payload = Buffer.from("<notification/>").toString("base64");
-    const key = createHash("sha1").update(auth.secret).digest();
-    const sent = (signed: string) => {
-      const digest = createHmac("sha1", key).update(signed).digest("hex");
-      const body = new URLSearchParams({
-        bt_payload: payload,
-        bt_signature: `${auth.public_key}|${digest}`,
-      }).toString();
-      return ask("BRAINTREE", inbound(body, form), auth).kind;
-    };
-    expect(sent(payload)).toBe("verified");
-    expect(sent(`${payload}\n`)).toBe("verified");
-    for (const other of [`${payload}\r\n`, `${payload}\n\n`, `\n${payload}`]) expect(sent(other)).toBe("rejected");
-  });
-
-  test("refuses another payload, and a signature under another public key", () => {
-    expect(ask("BRAINTREE", signedRow("BRAINTREE"), auth)).toEqual(VERIFIED);
-    const changed = signedRow("BRAINTREE", (body) => body.replace("bt_payload=P", "bt_payload=Q"));
-    expect(ask("BRAINTREE", changed, auth).kind).toBe("rejected");
-    expect(ask("BRAINTREE", signedRow("BRAINTREE"), { ...auth, public_key: "other" }).kind).toBe("rejected");
-  });
-});
-
-describe("WooCommerce", () => {
-  test("the ping of a new webhook gets its 200, and nothing else that is not signed is a ping", () => {
-    const ping = (body: string, headers: HeaderList = [], method = "POST") =>
-      probe("WOOCOMMERCE", inbound(body, headers, { method }))?.status ?? null;
-    expect(ping("webhook_id=12")).toBe(200);
-    expect(ping("webhook_id=12", [["x-wc-webhook-signature", "x"]])).toBeNull();
-    expect(ping("webhook_id=12", [], "GET")).toBeNull();
-    for (const body of ["webhook_id=", "webhook_id=1&x=2", "webhook_id=1\n", '{"id":1}', ""])
-      expect(ping(body)).toBeNull();
   });
 });
 
