@@ -6,7 +6,7 @@ import { makeTurns, type Turns } from "./turns.ts";
 
 /**
  * `runs` try code and may wait for the sandbox, `dryRuns` judge a thousand requests there, `searches` for connections of their own; `verbs` are all other operations.
- * `flows` read and write the whole configuration of a team.
+ * `flows` read the whole configuration of a team, `flowApplies` write it and may last for minutes.
  * `publishes` wait for connections of their own as well, `outside` for an answer from outside. `tunnels` wait for events that are to come. `bodies` are large bodies while they are read: many at once would take the thread from everybody else.
  */
 export type TurnKind =
@@ -18,7 +18,8 @@ export type TurnKind =
   | "outside"
   | "bodies"
   | "tunnels"
-  | "flows";
+  | "flows"
+  | "flowApplies";
 
 export interface TeamShares {
   turns: Record<TurnKind, Turns>;
@@ -48,8 +49,10 @@ export const makeTeamShares = (): TeamShares => ({
     outside: makeTurns({ max: Number.POSITIVE_INFINITY, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
     tunnels: makeTurns({ max: 1_000, maxPerTeam: 2 * MAX_TUNNELS, maxWaitingPerTeam: 0 }),
     runs: makeTurns({ max: 16, maxPerTeam: 4, maxWaitingPerTeam: 12 }),
-    // One that is applied has a connection for seconds.
+    // Each may hold 64 MiB of configuration.
     flows: makeTurns({ max: 2, maxPerTeam: 1, maxWaitingPerTeam: 12 }),
+    // Each has a connection for as long as it lasts. Nobody who only reads waits for one.
+    flowApplies: makeTurns({ max: 2, maxPerTeam: 1, maxWaitingPerTeam: 12 }),
     // Each holds 2 MiB of bodies and lasts up to 8 s.
     dryRuns: makeTurns({ max: 32, maxPerTeam: 2, maxWaitingPerTeam: 12 }),
   },

@@ -16,7 +16,6 @@ import { forgetFlow, listFlows } from "#server/flows/list-flows.ts";
 import { planFlows } from "#server/flows/plan-flows.ts";
 
 const PATH = "/flows";
-const BODY = { turns: "flows", body: CODE_BODY } as const;
 
 export const flows = {
   list: read(PATH, "List applied flows with what has drifted since", ListFlows, FlowList, listFlows, {
@@ -38,7 +37,7 @@ export const flows = {
     PlanFlows,
     FlowPlan,
     planFlows,
-    BODY,
+    { turns: "flows", body: CODE_BODY },
   ),
   applyFile: write(
     "connection.write",
@@ -48,7 +47,7 @@ export const flows = {
     ApplyFlows,
     AppliedFlows,
     applyFlows,
-    BODY,
+    { turns: "flowApplies", body: CODE_BODY },
   ),
   forget: write(
     "resources.delete",
