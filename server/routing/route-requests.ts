@@ -106,26 +106,26 @@ async function writeAndDefer(
   router: Router,
   branches: TakenBranch[],
   handOffs: HandOff[],
-  deferred: Taken<NewDeferredBranch>[],
+  deferred: Taken<TakenOn>[],
   config: ConfigSnapshot,
   requests: ReadonlyMap<string, StoredRequest>,
 ): Promise<void> {
   const ids = handOffs.map(({ id }) => id);
   const write = commitBranches(router, branches, ids, (db, rows) => writeFirstRoute(db, rows, deferred));
   const written = await write.catch((error) => {
-    for (const row of deferred) if (row.is_claimed) router.deferred.giveBack(row.team_id, row.body_bytes ?? 0);
+    for (const row of deferred) if (row.is_claimed) router.deferred.giveBack(row.team_id, heldBytes(row));
     throw error;
   });
+  const rowOf = new Map(deferred.map((row) => [row.request_id + row.connection_id, row]));
+  const begun = written.map((branch) => {
+    const row = rowOf.get(branch.key[1] + branch.connectionId);
+    if (!row || !branch.isClaimed) return branch;
+    rowOf.delete(row.request_id + row.connection_id);
+    return { ...branch, bodyBytes: heldBytes(row) };
+  });
   // Another run may have written a hand-off meanwhile: its branches are then not among the rows.
-  const there = new Set(
-    written.filter(({ isClaimed }) => isClaimed).map(({ key, connectionId }) => key[1] + connectionId),
-  );
-  for (const row of deferred) {
-    if (row.is_claimed && !there.has(row.request_id + row.connection_id)) {
-      router.deferred.giveBack(row.team_id, row.body_bytes ?? 0);
-    }
-  }
-  router.deferred.add(written, config, requests);
+  for (const row of rowOf.values()) if (row.is_claimed) router.deferred.giveBack(row.team_id, heldBytes(row));
+  router.deferred.add(begun, config, requests);
 }
 
 async function deferAll(
@@ -181,12 +181,16 @@ const takenIds = (handOffs: HandOff[]) => {
   return (requestId: string) => idOf.get(requestId) ?? "";
 };
 
+/** A branch that may be claimed, and the bytes of the team's room that it holds in this process if it is. */
+interface TakenOn extends NewDeferredBranch {
+  /** Left out where they are those of the body. The row names the whole body: who takes the branch over loads it. */
+  held_bytes?: number;
+}
+
+const heldBytes = ({ held_bytes, body_bytes }: TakenOn): number => held_bytes ?? body_bytes ?? 0;
+
 /** Takes the branch on in this process when it has the body and room for the team. */
-function toDeferred(
-  router: Router,
-  { stored, connection, takenBytes }: LeftBranch,
-  config: ConfigSnapshot,
-): NewDeferredBranch {
+function toDeferred(router: Router, { stored, connection, takenBytes }: LeftBranch, config: ConfigSnapshot): TakenOn {
   const { team_id, id: request_id, source_id, body, body_bytes } = stored;
   const isTaken = takenBytes !== undefined;
   const is_claimed = isTaken || ((body !== null || body_bytes === 0) && router.deferred.take(team_id, body_bytes));
@@ -196,7 +200,8 @@ function toDeferred(
     request_id,
     source_id,
     connection_id: connection.id,
-    body_bytes: takenBytes ?? body_bytes,
+    body_bytes,
+    ...(isTaken && { held_bytes: takenBytes }),
     is_replay: false,
     is_ordered,
     is_claimed,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { claimDeferred } from "#server/routing/deferred-branch.sql.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { rerouteRequest, routeHandOffs } from "#server/routing/route-requests.ts";
 import { makeBranch } from "#test/support/branch.ts";
@@ -28,4 +29,28 @@ test("a replay that overtakes the first routing takes no other branch with it", 
   expect(await world.events(one.id)).toEqual(replayed);
   expect(await world.events(two.id)).toMatchObject([{ request_id: requestId, trigger: "INITIAL" }]);
   expect(await world.all("select id from hand_off")).toEqual([]);
+});
+
+test("branches that share a large body count it each for the worker that takes them over", async () => {
+  const one = await makeBranch(world, { source: { type: "SHOPIFY", config: { auth_type: "NONE" } } });
+  for (let n = 1; n < 4; n++) await makeBranch(world, { from: one });
+  const body = { type: "order.paid", text: "x".repeat(100_000) };
+  await one.send(body);
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  const { router } = world.worker;
+  let held = 0;
+  // A worker that dies once it has taken the branches on.
+  const take = (_team: string, amount: number) => {
+    held += amount;
+    return true;
+  };
+  const deferred = { ...router.deferred, take, add: () => {} };
+  const { handOffs, configVersion } = await claimHandOffs(router.pool, 8);
+  await routeHandOffs({ ...router, deferred }, handOffs, configVersion);
+  expect(held).toBe(bytes);
+
+  await world.pool.query("update deferred_branch set due_at = now()");
+  const room = { branches: 8, bytes: bytes + 1 };
+  const { branches } = await claimDeferred(router.pool, new Map(), room, { branches: 8, bytes: 8 * bytes });
+  expect(branches.map(({ bodyBytes }) => bodyBytes)).toEqual([bytes, bytes]);
 });
