@@ -19,7 +19,7 @@ async function makeApi(db: Db) {
     lines,
     async answer(url: string) {
       const { statusCode, headers, body } = await app.inject({ url });
-      return [statusCode, headers["retry-after"], JSON.parse(body).error.code];
+      return [statusCode, headers["retry-after"], JSON.parse(body).error?.code];
     },
   };
 }
@@ -46,7 +46,12 @@ test("Postgres is killed under a statement: the same for it and for those that f
   );
   process.kill(postgres.pid, "SIGKILL");
   expect(await underWay).toEqual(AWAY);
-  expect(await answer("/now")).toEqual(AWAY);
+  // A backend that idles sees a moment later that its parent is gone, and may answer once more until then.
+  const following = await eventually(
+    () => answer("/now"),
+    ([status]) => status !== 200,
+  );
+  expect(following).toEqual(AWAY);
 });
 
 test("a server that takes connections and says nothing is not waited for: the same after 5 s", async () => {
