@@ -8,7 +8,7 @@ const LEAVES = { env: ["env", "env-mail", "env-values"], ids: ["ids"], jobs: ["j
 
 /** What knows neither the database nor a role. */
 const PLAIN = ["contracts", "json", "errors", "ids", "jobs", "payload", "crypto", "process", "wire"];
-const DATABASE = [...PLAIN, "database", "config", "batch"];
+const DATABASE = [...PLAIN, "database", "config", "batch", "pipeline"];
 /** What the stages stand on: batch writing, and the life of an event. */
 const STAGE = [...DATABASE, "events"];
 const ROLE = [...DATABASE, "env", "egress", "sandbox"];
@@ -35,6 +35,7 @@ const ALLOWED: Record<string, string[]> = {
   "object-store": ["contracts", "egress"],
   mail: [...DATABASE, "env"],
   batch: ["process", "json"],
+  pipeline: ["database"],
   database: [...PLAIN, "generated"],
   config: [...PLAIN, "database"],
   masking: [...STAGE, "rules"],
