@@ -32,6 +32,8 @@ const SECTIONS: Record<Section, () => Promise<RunSection>> = {
   path: async () => (await import("#test/bench/sections/path.ts")).measurePath,
   schemes: async () => (await import("#test/bench/sections/schemes.ts")).measureSchemes,
   cost: async () => (await import("#test/bench/sections/cost.ts")).measureCost,
+  "delivery-cost": async () => (await import("#test/bench/sections/delivery-cost.ts")).measureDeliveryCost,
+  bytes: async () => (await import("#test/bench/sections/bytes.ts")).measureBytes,
   rates: async () => (await import("#test/bench/sections/rates.ts")).measureRates,
   memory: async () => (await import("#test/bench/sections/memory.ts")).measureMemory,
   restart: async () => (await import("#test/bench/sections/restart.ts")).measureRestart,

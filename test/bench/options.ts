@@ -16,6 +16,8 @@ export const SECTIONS = [
   "graph",
   "schemes",
   "cost",
+  "delivery-cost",
+  "bytes",
   "rates",
   "memory",
   "restart",

@@ -11,7 +11,7 @@ export interface Figure {
   name: string;
   value: number;
   /** `ratio` has no unit of its own. */
-  unit: "ratio" | "ms" | "MiB" | "% of a core" | "per s" | "us";
+  unit: "ratio" | "ms" | "MiB" | "% of a core" | "per s" | "us" | "B";
   bar: Bar | null;
   /** How the value came about: the rates behind a ratio, the rounds behind a median. */
   detail: string;
