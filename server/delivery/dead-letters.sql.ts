@@ -6,6 +6,7 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { countMoves } from "#server/events/branch-counts.sql.ts";
 import { joinLines, orderMarkOf } from "#server/events/order-line.sql.ts";
+import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
 
@@ -113,7 +114,7 @@ const MAX_RESPONSE_BYTES = 4_096;
 /** The newest attempts, oldest first, with the beginning of what was answered. */
 export async function readLastAttempts(db: Queryable, { team_id, event_id }: Letter): Promise<LastAttempt[]> {
   const { rows } = await db.query<LastAttempt>(
-    `select id, number, trigger, requested_url, response_status, response_headers, substring(response_body for ${MAX_RESPONSE_BYTES}) as response_body,
+    `select id, number, trigger, requested_url, response_status, ${unpackedHeaders("attempt", "response_headers")} as response_headers, substring(response_body for ${MAX_RESPONSE_BYTES}) as response_body,
        error_code, latency_ms::float8 as latency_ms, created_at
      from attempt where team_id = $1 and event_id = $2 order by number desc, id desc limit ${MAX_ATTEMPTS}`,
     [team_id, event_id],

@@ -1,6 +1,5 @@
 // The HTTP request of one attempt: the producer's request as received, or as its transform left it, with the headers that
 // prove it.
-import { hash } from "node:crypto";
 import type { HttpDestinationConfig } from "#server/contracts/destination.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import { HOP_BY_HOP, namedByConnection } from "#server/contracts/hop-by-hop.ts";
@@ -11,6 +10,7 @@ import { wholeUrl } from "#server/egress/whole-url.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { newSpanId } from "#server/ids.ts";
 import { headerKey, isOwnHeader } from "#server/wire/own-headers.ts";
+import { traceIdOf } from "#server/wire/packed-headers.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";
 
@@ -174,6 +174,6 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 function traceparent(event: DueEvent, request: SendableRequest): string {
   const [given = ""] = headerValues(request.headers, "traceparent");
   const [, traceId, flags] = TRACEPARENT.exec(given) ?? [];
-  const trace = traceId ?? hash("md5", event.request_id);
+  const trace = traceId ?? traceIdOf(event.request_id);
   return `00-${trace}-${newSpanId()}-${flags ?? "01"}`;
 }

@@ -14,6 +14,7 @@ import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
 import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { maySettle, withMove } from "#server/events/lifecycle.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
+import { packHeaders } from "#server/wire/packed-headers.ts";
 
 type AttemptRow = Omit<Attempt, "response_body" | "created_at" | "explanation" | "is_withheld"> & {
   response_body: Buffer | null;
@@ -210,6 +211,10 @@ type SettleRow = ReturnType<typeof toRow>;
 function toRow({ attempt, ...settlement }: Settlement) {
   return {
     ...attempt,
+    ...(attempt && {
+      request_headers: packHeaders(attempt.request_headers, attempt),
+      response_headers: attempt.response_headers && packHeaders(attempt.response_headers, attempt),
+    }),
     ...settlement,
     attempt_id: attempt?.id,
     latency_bucket: attempt ? bucketOf(attempt.latency_ms) : undefined,

@@ -4,6 +4,7 @@ import type { Queryable } from "#server/database/db.ts";
 import { isHandedOff } from "#server/events/handed-off.sql.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import { blocksItsLine } from "#server/events/order-line.sql.ts";
+import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { derivedRange, idTimeMs, lowestId } from "#server/ids.ts";
 import { storableJson, storableText } from "#server/json/storable.ts";
@@ -121,7 +122,8 @@ export async function readMadeOf(db: Queryable, { team_id, id }: MaskKey): Promi
     [team_id, id, ignored.from, ignored.to],
   );
   const attempts = await db.query(
-    `select id, requested_url, request_headers, response_headers, response_body from attempt
+    `select id, requested_url, ${unpackedHeaders("attempt", "request_headers")} as request_headers,
+       ${unpackedHeaders("attempt", "response_headers")} as response_headers, response_body from attempt
      where team_id = $1 and id >= $2 and event_id = any ($3::text[])`,
     [team_id, lowestId("attempt", idTimeMs(id)), events.rows.map((row) => row.id)],
   );

@@ -3,11 +3,15 @@ import type { Attempt, ListAttempts } from "#server/contracts/attempt.ts";
 import type { PageInput } from "#server/contracts/page.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { idTimeMs, isId, lowestId } from "#server/ids.ts";
+import type { PackedHeaders } from "#server/wire/packed-headers.ts";
 import { all, anyOf, anyOfNumbers, inOrder, inWindow, ofGroups } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
 import { isShown } from "./shown-request.ts";
 
-export type AttemptRow = Omit<Attempt, "response_body" | "phases" | "created_at" | "explanation"> & {
+type Unlike = "request_headers" | "response_headers" | "response_body" | "phases" | "created_at" | "explanation";
+export type AttemptRow = Omit<Attempt, Unlike> & {
+  request_headers: PackedHeaders;
+  response_headers: PackedHeaders | null;
   /** In the order of the contract. */
   phases: number[] | null;
   response_body: Uint8Array | null;

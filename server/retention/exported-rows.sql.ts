@@ -1,5 +1,6 @@
 // A day's rows as lines of JSON, in order of their ids, made by Postgres: numbers keep their digits, and nothing is parsed here.
 import type { StoredKind } from "#server/contracts/retention.ts";
+import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
 import { lowestId } from "#server/ids.ts";
 
 /** Of a page. A page has one row at least, however large that is. */
@@ -72,9 +73,9 @@ const KINDS: Record<StoredKind, Exported> = {
     fields: [
       ...plain("x", "id event_id source_id connection_id destination_id number trigger http_method"),
       shown("requested_url", "x.requested_url"),
-      shown("request_headers", "x.request_headers"),
+      shown("request_headers", unpackedHeaders("x", "request_headers")),
       ...plain("x", "response_status"),
-      shown("response_headers", "x.response_headers"),
+      shown("response_headers", unpackedHeaders("x", "response_headers")),
       shown("response_body_base64", base64("x.response_body")),
       ...plain("x", "error_code latency_ms created_at"),
     ],

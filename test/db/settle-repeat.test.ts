@@ -1,13 +1,17 @@
 // Results whose commit nobody heard of are sent again, and count once.
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { acquireLease } from "#server/delivery/lease.sql.ts";
 import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
+import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
 import { newId } from "#server/ids.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
+import { type PackedBeside, packHeaders } from "#server/wire/packed-headers.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { someoneWaits } from "#test/support/database.ts";
+import { answeredHeaders, recordedHeaders } from "#test/support/sent-headers.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -123,4 +127,25 @@ test("a batch whose first attempt commits while it is sent again is recorded onc
   const { counts, events } = await recorded(branch);
   expect(counts).toEqual({ attempts: 3, delivered: 1, retrying: 2, latencies: 3 });
   expect(events.map(({ status }) => status)).toEqual(["RETRYING", "DELIVERED", "RETRYING"]);
+});
+
+test("the database reads headers as they were sent and received, to the letter", async () => {
+  const lists = [...fc.sample(recordedHeaders, 300), ...fc.sample(answeredHeaders, 100)];
+  const packed = lists.map(({ headers, beside }) => JSON.stringify(packHeaders(headers, beside)));
+  const column = (of: (beside: PackedBeside) => unknown) => lists.map(({ beside }) => of(beside));
+  const rows = await world.all<{ sent: string }>(
+    `select ${unpackedHeaders("a", "request_headers")}::text as sent
+     from unnest($1::json[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::text[], $7::timestamptz[])
+       with ordinality as a(request_headers, event_id, source_id, connection_id, number, trigger, created_at, n) order by n`,
+    [
+      packed,
+      column((beside) => beside.event_id),
+      column((beside) => beside.source_id),
+      column((beside) => beside.connection_id),
+      column((beside) => beside.number),
+      column((beside) => beside.trigger),
+      column((beside) => beside.created_at),
+    ],
+  );
+  expect(rows.map(({ sent }) => sent)).toEqual(lists.map(({ headers }) => JSON.stringify(headers)));
 });

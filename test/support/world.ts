@@ -13,6 +13,7 @@ import type { FetchCertificate } from "#server/providers/inbound.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
+import { type PackedBeside, type PackedHeaders, unpackHeaders } from "#server/wire/packed-headers.ts";
 import { makeWorkerApp, type WorkerApp } from "#worker/app.ts";
 import { startLoops } from "#worker/loops.ts";
 import { createDatabase } from "./database.ts";
@@ -109,6 +110,13 @@ export async function eventually<T>(
 
 type Row<T> = { [K in keyof T]: K extends `${string}_at` ? Date | null : T[K] };
 
+type StoredAttempt = Omit<Row<Attempt>, keyof PackedBeside | `${string}_headers`> &
+  PackedBeside & {
+    trigger: Attempt["trigger"];
+    request_headers: PackedHeaders;
+    response_headers: PackedHeaders | null;
+  };
+
 function makeReaders(pool: Awaited<ReturnType<typeof makePool>>) {
   const all = async <T>(text: string, values: unknown[] = []): Promise<T[]> =>
     (await pool.query(text, values)).rows as T[];
@@ -118,8 +126,16 @@ function makeReaders(pool: Awaited<ReturnType<typeof makePool>>) {
       all<Row<EventSummary>>("select * from event where connection_id = $1 order by id", [connectionId]),
     ignored: (connectionId: string) =>
       all<Row<IgnoredEvent>>("select * from ignored_event where connection_id = $1 order by id", [connectionId]),
-    attempts: (eventId: string) =>
-      all<Row<Attempt>>("select * from attempt where event_id = $1 order by number, id", [eventId]),
+    attempts: async (eventId: string) => {
+      const rows = await all<StoredAttempt>("select * from attempt where event_id = $1 order by number, id", [eventId]);
+      return rows.map(
+        (row): Row<Attempt> => ({
+          ...row,
+          request_headers: unpackHeaders(row.request_headers, row),
+          response_headers: row.response_headers && unpackHeaders(row.response_headers, row),
+        }),
+      );
+    },
     requests: (sourceId: string) =>
       all<Record<string, unknown>>("select * from request where source_id = $1 order by id", [sourceId]),
   };
