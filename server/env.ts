@@ -53,6 +53,8 @@ export interface Env {
   databaseDisk: string | undefined;
   /** At least 32 characters; undefined until the start script has made one. */
   secret: string | undefined;
+  /** What opens stored secrets too: the secret before, or the one to come. */
+  otherSecret: string | undefined;
   /** A key to register for team `tm_default` at start. */
   apiKey: string | undefined;
   /** Who owns team `tm_default`, made at the first start that names them. */
@@ -119,6 +121,10 @@ const VARIABLES = {
   SWITCHYARD_SECRET: {
     schema: z.string().min(MIN_SECRET_CHARS),
     rule: `must have at least ${MIN_SECRET_CHARS} characters; make one with: openssl rand -base64 32`,
+  },
+  SWITCHYARD_OTHER_SECRET: {
+    schema: z.string().min(MIN_SECRET_CHARS),
+    rule: `must be a secret that SWITCHYARD_SECRET was, or will be, of at least ${MIN_SECRET_CHARS} characters`,
   },
   SWITCHYARD_API_KEY: {
     schema: z.string().regex(/^sy_[A-Za-z0-9_-]{24,200}$/),
@@ -242,6 +248,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     dataDir: read("DATA_DIR", ".switchyard"),
     databaseDisk: read<string | undefined>("DATABASE_DISK", undefined),
     secret: read<string | undefined>("SWITCHYARD_SECRET", undefined),
+    otherSecret: read<string | undefined>("SWITCHYARD_OTHER_SECRET", undefined),
     apiKey: read<string | undefined>("SWITCHYARD_API_KEY", undefined),
     owner: ownerEmail && ownerPassword ? { email: ownerEmail.toLowerCase(), password: ownerPassword } : undefined,
     publicGatewayUrl: read("PUBLIC_GATEWAY_URL", httpUrl(host, gatewayPort)).replace(/\/+$/, ""),
@@ -256,6 +263,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     roles: read("SWITCHYARD_ROLES", [...ROLES]),
     showsGallery: read("SWITCHYARD_GALLERY", false),
   };
+  if (env.otherSecret === env.secret) env.otherSecret = undefined;
   if (env.port === env.gatewayPort && env.port !== 0) {
     problems.push(`PORT and GATEWAY_PORT are both ${env.port}; give them two different ports.`);
   }

@@ -64,14 +64,14 @@ const makeMailTools = (env: RoleEnv, pool: Pool) => ({
   mailer: env.mail ? makeMailer(env.mail) : null,
   pool,
   dashboardUrl: env.publicDashboardUrl,
-  unsubscribeLinks: makeUnsubscribeLinks(env.secret),
+  unsubscribeLinks: makeUnsubscribeLinks(env.secret, env.otherSecret),
 });
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
   const pools = makePools(env.databaseUrl);
   const { pool, routing, deferring, replaying, watching } = pools;
-  const keyring = makeKeyring(env.secret);
+  const keyring = makeKeyring(env.secret, env.otherSecret);
   const loadConfig = () => makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
   const config = await untilDatabaseAnswers(loadConfig, { log });
   const egressPolicy = makeEgressPolicy(env.egressAllow, makeOwnListeners(env));

@@ -30,7 +30,7 @@ export function makeApp(
   const egress = makeEgress({ policy: egressPolicy });
   const app: App = {
     db,
-    keyring: makeKeyring(env.secret),
+    keyring: makeKeyring(env.secret, env.otherSecret),
     sandbox,
     shares: makeTeamShares(),
     searches,
@@ -44,7 +44,7 @@ export function makeApp(
     publicDashboardUrl: env.publicDashboardUrl,
     retentionDays: env.retentionDays,
     databaseDisk: env.databaseDisk,
-    unsubscribeLinks: makeUnsubscribeLinks(env.secret),
+    unsubscribeLinks: makeUnsubscribeLinks(env.secret, env.otherSecret),
     sendsMail: env.mail !== undefined,
     now,
   };

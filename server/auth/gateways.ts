@@ -39,12 +39,12 @@ const TEST_TIMEOUT_MS = 5_000;
 const ASK_TIMEOUT_MS = 1_500;
 
 export function makeGateways(
-  env: Pick<RoleEnv, "secret" | "publicGatewayUrl">,
+  env: Pick<RoleEnv, "secret" | "otherSecret" | "publicGatewayUrl">,
   db: Db,
   now: () => Date,
   calls: GatewayCalls = makeGatewayCalls(),
 ): Gateways {
-  const marks = makeTestMarks(env.secret);
+  const marks = makeTestMarks(env.secret, env.otherSecret);
   const mark = (kind: MarkKind, sourceKey: string): [string, string] => [
     MARK_HEADER,
     marks.make(kind, sourceKey, now().getTime()),

@@ -2,17 +2,20 @@ import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
 import { verifyAuditLog } from "#server/auth/audit-chain.ts";
 import { bootstrap } from "#server/auth/bootstrap.ts";
+import { claimMasterKey } from "#server/auth/master-key.ts";
 import { makeOwner, makeOwnerLink, removeOwners } from "#server/auth/owner.ts";
 import { makePasswordLink } from "#server/auth/password-link.ts";
 import { SCOPES } from "#server/auth/roles.ts";
 import { ApiKeyScope } from "#server/contracts/api-key.ts";
 import { Capability } from "#server/contracts/capability.ts";
+import { makeKeyring } from "#server/crypto/secrets.ts";
 import type { Db } from "#server/database/prisma.ts";
 import { type Env, httpUrl } from "#server/env.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
 import { hashOf } from "#server/people/passwords.ts";
+import { rotateSecret, showSecret } from "./secret-commands.ts";
 
 export const USAGE = `Usage: npm run admin -- <command>
   team create NAME                                  make a team
@@ -25,6 +28,8 @@ export const USAGE = `Usage: npm run admin -- <command>
   owner link                                        print a link that makes the owner, while there is none
   owner reset                                       sign everybody out, remove the owners, print such a link
   person reset EMAIL                                print a link for a new password; ends sessions, passkeys, second factor
+  secret show                                       show which SWITCHYARD_SECRET the database belongs to
+  secret rotate                                     encrypt what SWITCHYARD_OTHER_SECRET sealed under SWITCHYARD_SECRET
   bootstrap                                         make the default team and its first key and owner, once`;
 
 const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${USAGE}`);
@@ -41,7 +46,7 @@ export interface AdminInput {
 }
 interface Admin {
   db: Db;
-  env: Pick<Env, "apiKey" | "owner" | "host" | "port">;
+  env: Pick<Env, "apiKey" | "owner" | "host" | "port" | "secret" | "otherSecret">;
   now: Date;
 }
 
@@ -223,7 +228,13 @@ export async function runAdmin(admin: Admin, { words, options }: AdminInput): Pr
       return resetPerson(admin, argument);
     case "owner reset":
       return resetOwner(admin);
+    case "secret show":
+      return showSecret(admin);
+    case "secret rotate":
+      return rotateSecret(admin);
     case "bootstrap":
+      if (admin.env.secret !== undefined)
+        await claimMasterKey(admin.db, makeKeyring(admin.env.secret, admin.env.otherSecret), admin.now);
       return JSON.stringify({
         ...(await bootstrap(admin.db, admin.env.apiKey, admin.now)),
         ...(await firstOwner(admin)),

@@ -31,8 +31,11 @@ async function main(): Promise<void> {
   const db = makePrisma(databaseUrl, 1);
   try {
     const isStart = positionals[0] === "bootstrap";
-    if (isStart && env.secret !== undefined) await sealClearSecrets({ db, keyring: makeKeyring(env.secret) });
-    console.log(await runAdmin({ db, env, now: new Date() }, { words: positionals, options: values }));
+    const said = await runAdmin({ db, env, now: new Date() }, { words: positionals, options: values });
+    if (isStart && env.secret !== undefined) {
+      await sealClearSecrets({ db, keyring: makeKeyring(env.secret, env.otherSecret) });
+    }
+    console.log(said);
   } finally {
     await db.$disconnect();
   }

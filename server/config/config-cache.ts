@@ -9,6 +9,7 @@ import { heldConfig, type SourceConfig, type SourceType } from "#server/contract
 import { type Keyring, openSecrets, type SecretFields, withSecrets } from "#server/crypto/secrets.ts";
 import type { Pool } from "#server/database/db.ts";
 import { listen } from "#server/database/listen.ts";
+import { refuseOtherSecret } from "#server/database/master-key.ts";
 import type { Log } from "#server/process/log.ts";
 import { type ConfigRow, type ReadConfig, readConfig, readVersion } from "./config-cache.sql.ts";
 
@@ -92,7 +93,7 @@ export interface ConfigCache {
 
 const POLL_MS = 10_000;
 
-/** Loads everything once, then follows. Throws when the first load fails. */
+/** Loads everything once, then follows. Throws when the first load fails, or when the database belongs to another secret. */
 export async function makeConfigCache(options: {
   pool: Pool;
   databaseUrl: string;
@@ -107,6 +108,7 @@ export async function makeConfigCache(options: {
     return { secrets: {}, unusable: opened.reason };
   };
   const listeners = new Set<(snapshot: ConfigSnapshot) => void>();
+  await refuseOtherSecret(async (sql) => (await pool.query(sql)).rows, keyring);
   let snapshot = buildSnapshot(await readConfig(pool, null), open);
   let running: Promise<ConfigSnapshot> | null = null;
   let queued: Promise<ConfigSnapshot> | null = null;

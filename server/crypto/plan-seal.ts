@@ -17,10 +17,15 @@ export interface PlanSeals {
   check(fingerprint: string, plan: string, nowMs: number): SealVerdict;
 }
 
-/** @param secret SWITCHYARD_SECRET */
-export function makePlanSeals(secret: string): PlanSeals {
-  const digest = makeHmac("sha256", Buffer.from(hkdfSync("sha256", secret, "", "switchyard plan of an agent", 32)));
-  const macOf = (head: string, plan: string) => digest([Buffer.from(`${head}-${plan}`)]).subarray(0, MAC_BYTES);
+const digestOf = (secret: string) =>
+  makeHmac("sha256", Buffer.from(hkdfSync("sha256", secret, "", "switchyard plan of an agent", 32)));
+
+/** @param secret SWITCHYARD_SECRET @param otherSecret SWITCHYARD_OTHER_SECRET: plans that were sealed under it still run */
+export function makePlanSeals(secret: string, otherSecret?: string): PlanSeals {
+  const digest = digestOf(secret);
+  const digests = otherSecret === undefined ? [digest] : [digest, digestOf(otherSecret)];
+  const macOf = (head: string, plan: string, by = digest) =>
+    by([Buffer.from(`${head}-${plan}`)]).subarray(0, MAC_BYTES);
   return {
     make(plan, count, nowMs) {
       const head = `${nowMs.toString(36)}-${count.toString(36)}`;
@@ -29,7 +34,8 @@ export function makePlanSeals(secret: string): PlanSeals {
     check(fingerprint, plan, nowMs) {
       const [, madeAt = "", count = "", given] = SEAL.exec(fingerprint) ?? [];
       if (given === undefined) return { kind: "other" };
-      const isOurs = timingSafeEqual(Buffer.from(given, "base64url"), macOf(`${madeAt}-${count}`, plan));
+      const head = `${madeAt}-${count}`;
+      const isOurs = digests.some((by) => timingSafeEqual(Buffer.from(given, "base64url"), macOf(head, plan, by)));
       if (!isOurs) return { kind: "other" };
       const ageMs = nowMs - Number.parseInt(madeAt, 36);
       return ageMs > PLAN_VALID_MS ? { kind: "expired" } : { kind: "sealed", count: Number.parseInt(count, 36) };

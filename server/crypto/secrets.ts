@@ -5,18 +5,36 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export interface Keyring {
+  /** Of the secrets that open; the first is the one that seals. */
+  fingerprints: readonly [string, ...string[]];
   /** `place` names table, row and field, such as `source:src_…:secrets`; the same place is needed to open it. */
   seal(plaintext: string, place: string): string;
   /** Throws when the value was sealed under another key, for another place, or was tampered with. */
   open(sealed: string, place: string): string;
 }
 
-/** @param secret SWITCHYARD_SECRET; the encryption key is derived from it with HKDF-SHA-256 (RFC 5869). */
-export function makeKeyring(secret: string): Keyring {
-  const key = Buffer.from(hkdfSync("sha256", secret, "", "switchyard secrets at rest", 32));
-  const keyId = createHash("sha256").update(key).digest("hex").slice(0, 8);
+/** Derived with HKDF-SHA-256 (RFC 5869). */
+const keyOf = (secret: string) => Buffer.from(hkdfSync("sha256", secret, "", "switchyard secrets at rest", 32));
+
+/** Eight hexadecimal digits that tell one SWITCHYARD_SECRET from another, and nothing about it. */
+export const fingerprintOf = (secret: string): string =>
+  createHash("sha256").update(keyOf(secret)).digest("hex").slice(0, 8);
+
+/** The fingerprint of the secret under which a value was sealed; null for what was not sealed here. */
+export const sealedUnder = (sealed: string): string | null => /^v1\.([0-9a-f]{8})\./.exec(sealed)?.[1] ?? null;
+
+/**
+ * @param secret SWITCHYARD_SECRET: what is sealed from now on
+ * @param otherSecret SWITCHYARD_OTHER_SECRET: what opens too, while one takes the place of the other
+ */
+export function makeKeyring(secret: string, otherSecret?: string): Keyring {
+  const key = keyOf(secret);
+  const keyId = fingerprintOf(secret);
+  const others = otherSecret === undefined ? [] : [otherSecret];
+  const keys = new Map([[keyId, key], ...others.map((each) => [fingerprintOf(each), keyOf(each)] as const)]);
 
   return {
+    fingerprints: [keyId, ...others.map(fingerprintOf)],
     seal(plaintext, place) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(place));
@@ -26,13 +44,16 @@ export function makeKeyring(secret: string): Keyring {
     open(sealed, place) {
       const [version, sealedWith, text] = sealed.split(".");
       if (version !== "v1" || !text) throw new Error(`The sealed value at ${place} has an unknown form.`);
-      if (sealedWith !== keyId) {
+      const openedWith = keys.get(sealedWith ?? "");
+      if (openedWith === undefined) {
         throw new Error(
           `The secrets at ${place} were encrypted under another key: start with the SWITCHYARD_SECRET that wrote them.`,
         );
       }
       const bytes = Buffer.from(text, "base64url");
-      const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES)).setAAD(Buffer.from(place));
+      const decipher = createDecipheriv("aes-256-gcm", openedWith, bytes.subarray(0, NONCE_BYTES)).setAAD(
+        Buffer.from(place),
+      );
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
       return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
     },

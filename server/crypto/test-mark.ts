@@ -19,16 +19,21 @@ export interface TestMarks {
   read(mark: string, sourceKey: string, nowMs: number): MarkKind | null;
 }
 
-/** @param secret SWITCHYARD_SECRET */
-export function makeTestMarks(secret: string): TestMarks {
-  const digest = makeHmac("sha256", Buffer.from(hkdfSync("sha256", secret, "", "switchyard test of a source", 32)));
-  const sign = (kind: string, madeAt: string, sourceKey: string) => digest([`${kind}.${madeAt}.${sourceKey}`]);
+const digestOf = (secret: string) =>
+  makeHmac("sha256", Buffer.from(hkdfSync("sha256", secret, "", "switchyard test of a source", 32)));
+
+/** @param secret SWITCHYARD_SECRET @param otherSecret SWITCHYARD_OTHER_SECRET: a process that was not started anew marks with it */
+export function makeTestMarks(secret: string, otherSecret?: string): TestMarks {
+  const digest = digestOf(secret);
+  const digests = otherSecret === undefined ? [digest] : [digest, digestOf(otherSecret)];
   return {
-    make: (kind, sourceKey, nowMs) => `${kind}.${nowMs}.${sign(kind, String(nowMs), sourceKey).toString("base64url")}`,
+    make: (kind, sourceKey, nowMs) =>
+      `${kind}.${nowMs}.${digest([`${kind}.${nowMs}.${sourceKey}`]).toString("base64url")}`,
     read(mark, sourceKey, nowMs) {
       const [, kind, madeAt = "", given = ""] = MARK.exec(mark) ?? [];
       if (kind === undefined || Math.abs(nowMs - Number(madeAt)) > VALID_MS) return null;
-      const isOurs = timingSafeEqual(Buffer.from(given, "base64url"), sign(kind, madeAt, sourceKey));
+      const signed = `${kind}.${madeAt}.${sourceKey}`;
+      const isOurs = digests.some((each) => timingSafeEqual(Buffer.from(given, "base64url"), each([signed])));
       return isOurs ? (kind as MarkKind) : null;
     },
   };

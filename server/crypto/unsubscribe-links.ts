@@ -16,9 +16,13 @@ export interface UnsubscribeLinks {
 
 const TOKEN = /^([A-Za-z0-9_-]{1,600})\.([A-Za-z0-9_-]{43})$/;
 
-/** @param secret SWITCHYARD_SECRET */
-export function makeUnsubscribeLinks(secret: string): UnsubscribeLinks {
-  const digest = makeHmac("sha256", Buffer.from(hkdfSync("sha256", secret, "", "switchyard unsubscribe", 32)));
+const digestOf = (secret: string) =>
+  makeHmac("sha256", Buffer.from(hkdfSync("sha256", secret, "", "switchyard unsubscribe", 32)));
+
+/** @param secret SWITCHYARD_SECRET @param otherSecret SWITCHYARD_OTHER_SECRET: links that were made under it still work */
+export function makeUnsubscribeLinks(secret: string, otherSecret?: string): UnsubscribeLinks {
+  const digest = digestOf(secret);
+  const digests = otherSecret === undefined ? [digest] : [digest, digestOf(otherSecret)];
   return {
     token({ teamId, address }) {
       const named = Buffer.from(JSON.stringify([teamId, address])).toString("base64url");
@@ -26,7 +30,9 @@ export function makeUnsubscribeLinks(secret: string): UnsubscribeLinks {
     },
     read(token) {
       const [, named = "", given = ""] = TOKEN.exec(token) ?? [];
-      if (named === "" || !timingSafeEqual(Buffer.from(given, "base64url"), digest([named]))) return null;
+      if (named === "") return null;
+      const isOurs = digests.some((each) => timingSafeEqual(Buffer.from(given, "base64url"), each([named])));
+      if (!isOurs) return null;
       const [teamId, address] = JSON.parse(Buffer.from(named, "base64url").toString()) as [string, string];
       return { teamId, address };
     },

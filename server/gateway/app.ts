@@ -7,6 +7,7 @@ import { makeRest } from "#server/api/rest.ts";
 import { makeApp } from "#server/auth/app.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
+import { makePlanSeals } from "#server/crypto/plan-seal.ts";
 import { makeTestMarks } from "#server/crypto/test-mark.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
 import type { RoleEnv } from "#server/env.ts";
@@ -82,7 +83,7 @@ export async function makeGatewayApp(
     fetchCertificate: fetchCertificate ?? makeCertificates(app.egress, nowMs),
     onAnswer: ops.countAnswer,
     reads: app.shares.reads,
-    tests: makeTestsFromHere(id, makeTestMarks(env.secret)),
+    tests: makeTestsFromHere(id, makeTestMarks(env.secret, env.otherSecret)),
   };
   const door = makeLateDoor({
     log,
@@ -93,8 +94,9 @@ export async function makeGatewayApp(
     makeDoor: (config) => makeDoor({ ...doorParts, config }),
     onAnswer: ops.countAnswer,
   });
+  const seals = makePlanSeals(env.secret, env.otherSecret);
   const rest = await makeRest(app, { log, readCaller });
-  const mcp = makeMcpEndpoint(app, { log, readCaller, secret: env.secret });
+  const mcp = makeMcpEndpoint(app, { log, readCaller, seals });
   const server = makeServer({ door, ops, mcp, rest, isStopping: () => isStopping });
   const presence = announcePresence({ pool: reading, server, id, host: env.host, log });
 

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Called, makeCalls } from "#server/api/rest-call.ts";
 import { HTTP_STATUS, isDatabaseDown } from "#server/api/rest-errors.ts";
 import type { App } from "#server/auth/ctx.ts";
-import { makePlanSeals } from "#server/crypto/plan-seal.ts";
+import type { PlanSeals } from "#server/crypto/plan-seal.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
 import type { Log } from "#server/process/log.ts";
 import type { ReadCaller } from "#server/wire/caller-address.ts";
@@ -25,8 +25,7 @@ export interface McpEndpoint {
 export interface McpOptions {
   log: Log;
   readCaller: ReadCaller;
-  /** SWITCHYARD_SECRET */
-  secret: string;
+  seals: PlanSeals;
 }
 
 const PATH = /^\/mcp(?:\?|$)/;
@@ -99,9 +98,8 @@ function asWebRequest({ headers }: IncomingMessage, signal: AbortSignal | undefi
   });
 }
 
-export function makeMcpEndpoint(app: App, { log, readCaller, secret }: McpOptions): McpEndpoint {
+export function makeMcpEndpoint(app: App, { log, readCaller, seals }: McpOptions): McpEndpoint {
   const calls = makeCalls(app, readCaller);
-  const seals = makePlanSeals(secret);
   const running = new Set<string>();
   const callLog = makeCallLog(log);
   const refusalOf = makeHostRule([app.publicGatewayUrl, app.publicDashboardUrl]);

@@ -13,6 +13,7 @@ import { codesOnce } from "./codes-once.ts";
 import { doors } from "./doors.ts";
 import { passkeys } from "./passkeys.ts";
 import { type ProviderDoor, providerDoors } from "./provider-doors.ts";
+import type { SessionKey } from "./session-keys.ts";
 import { signInLog } from "./sign-in-log.ts";
 
 /** The life of a session, used or not. */
@@ -59,8 +60,8 @@ const idKindOf = (model: string) => model.replace(/[A-Z]/g, (letter) => `_${lett
 
 export interface LibraryOptions {
   app: Pick<App, "db" | "now" | "publicDashboardUrl">;
-  /** Signs cookies. */
-  secret: string;
+  /** The first signs cookies and encrypts, all decrypt. */
+  keys: [SessionKey, ...SessionKey[]];
   log: Pick<Log, "error">;
   /** Undefined where the operator names no provider. */
   providerDoor?: ProviderDoor | undefined;
@@ -84,10 +85,12 @@ const pluginsOf = (app: LibraryOptions["app"], providerDoor: ProviderDoor | unde
 ];
 
 /** Origin, method and tries are judged before anything gets here; sessions are read from the database each time. */
-export function makeLibrary({ app, secret, log, providerDoor }: LibraryOptions) {
+export function makeLibrary({ app, keys, log, providerDoor }: LibraryOptions) {
   return betterAuth({
     appName: "Switchyard",
-    secret,
+    secrets: keys,
+    // What names no key was written before values did: with the secret that was the only one then.
+    secret: keys.at(-1)?.value,
     database: prismaAdapter(app.db, { provider: "postgresql" }),
     telemetry: { enabled: false },
     rateLimit: { enabled: false },

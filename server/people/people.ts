@@ -1,5 +1,4 @@
 // People at the dashboard: who a cookie stands for, and the few calls by which somebody gets in or out.
-import { hkdfSync } from "node:crypto";
 import type { App } from "#server/auth/ctx.ts";
 import { ROLES } from "#server/auth/roles.ts";
 import type { Membership, ReadVisit, Visit } from "#server/auth/visit.ts";
@@ -10,6 +9,7 @@ import type { Log } from "#server/process/log.ts";
 import { OWN_COOKIES } from "#server/wire/own-cookies.ts";
 import { type Library, makeLibrary } from "./library.ts";
 import type { ProviderDoor } from "./provider-doors.ts";
+import { keysOf, type Secrets } from "./session-keys.ts";
 
 /** A session's last use is noted no oftener. */
 const NOTE_USE_EVERY_MS = 60_000;
@@ -33,12 +33,8 @@ function chooseTeam(teams: Membership[], asked: string | undefined, remembered: 
   throw new AppError("FORBIDDEN", NOT_A_MEMBER);
 }
 
-/** @param secret SWITCHYARD_SECRET; the key that signs cookies is derived from it with HKDF-SHA-256 (RFC 5869) */
-export function makePeople(app: App, secret: string, log: Log, providerDoor?: ProviderDoor): People {
-  const signingKey = Buffer.from(hkdfSync("sha256", secret, "", "switchyard session cookies", 32)).toString(
-    "base64url",
-  );
-  const library = makeLibrary({ app, secret: signingKey, log, providerDoor });
+export function makePeople(app: App, secrets: Secrets, log: Log, providerDoor?: ProviderDoor): People {
+  const library = makeLibrary({ app, keys: keysOf(secrets), log, providerDoor });
 
   async function noteUse(sessionId: string, lastUse: Date): Promise<void> {
     const now = app.now();

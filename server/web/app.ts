@@ -51,12 +51,12 @@ function providerDoorOf({ loginProvider: settings }: Pick<RoleEnv, "loginProvide
 
 /** Makes the dashboard's server. */
 export function makeWebApp(
-  env: Pick<RoleEnv, "host" | "gatewayPort" | "trustedProxies" | "secret" | "loginProvider">,
+  env: Pick<RoleEnv, "host" | "gatewayPort" | "trustedProxies" | "secret" | "otherSecret" | "loginProvider">,
   { app, log, isDev, page, live }: WebAppOptions,
 ): WebApp {
   const { trustedProxies } = env;
   const readCaller = makeCallerReader(trustedProxies);
-  const people = makePeople(app, env.secret, log, providerDoorOf(env, { app, log }));
+  const people = makePeople(app, env, log, providerDoorOf(env, { app, log }));
   const forwarder = makeForwarder({
     gatewayHost: new URL(httpUrl(env.host, env.gatewayPort)).hostname.replace(/^\[|\]$/g, ""),
     gatewayPort: env.gatewayPort,

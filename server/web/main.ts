@@ -6,7 +6,10 @@ import { join } from "node:path";
 import next from "next";
 import { makeApp } from "#server/auth/app.ts";
 import { lendApp } from "#server/auth/lent-app.ts";
+import { askOf } from "#server/auth/master-key.ts";
+import { refuseOtherSecret } from "#server/database/master-key.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
+import { AppError } from "#server/errors/app-error.ts";
 import { makeLiveHub } from "#server/live/hub.ts";
 import { makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
@@ -30,6 +33,10 @@ async function close(server: Server): Promise<void> {
 
 async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
   const { app, dispose } = makeApp(env, CONNECTIONS);
+  // Nobody waits for it: pages answer in their own words while the database is away.
+  void refuseOtherSecret(askOf(app.db), app.keyring).catch((error: unknown) => {
+    if (error instanceof AppError) throw error;
+  });
   const live = makeLiveHub(env.databaseUrl, log);
   const nextApp = next({ dev: isDev, dir: PROJECT_DIR, hostname: env.host, port: env.port });
   const web = makeWebApp(env, { app, log, isDev, live, page: nextApp.getRequestHandler() });

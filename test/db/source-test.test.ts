@@ -44,7 +44,11 @@ const countsOf = (source: Source) =>
 /** The verbs with another public URL. */
 function behind(publicGatewayUrl: string): Ctx {
   const { db } = world.ctx.app;
-  const gateways = makeGateways({ secret: world.env.secret, publicGatewayUrl }, db, () => new Date());
+  const gateways = makeGateways(
+    { secret: world.env.secret, otherSecret: undefined, publicGatewayUrl },
+    db,
+    () => new Date(),
+  );
   return { ...world.ctx, app: { ...world.ctx.app, publicGatewayUrl, gateways } };
 }
 

@@ -21,16 +21,18 @@ interface FrontOptions {
   logged?: string[];
   /** The company's own log-in. */
   loginProvider?: RoleEnv["loginProvider"];
+  /** As SWITCHYARD_SECRET has it. */
+  secret?: string;
 }
 
 export async function startFront(
   gatewayUrl: string,
-  { app, live, onPage, logged = [], loginProvider }: FrontOptions = {},
+  { app, live, onPage, logged = [], loginProvider, secret = SECRET }: FrontOptions = {},
 ) {
   const stack = new AsyncDisposableStack();
   const { port } = new URL(gatewayUrl);
-  const settings = { DATABASE_URL: NO_DATABASE, SWITCHYARD_SECRET: SECRET, GATEWAY_PORT: port };
-  const env: RoleEnv = { ...parseEnv(settings), databaseUrl: NO_DATABASE, secret: SECRET, loginProvider };
+  const settings = { DATABASE_URL: NO_DATABASE, SWITCHYARD_SECRET: secret, GATEWAY_PORT: port };
+  const env: RoleEnv = { ...parseEnv(settings), databaseUrl: NO_DATABASE, secret, loginProvider };
   const { server, close } = makeWebApp(env, {
     app: app ?? stack.adopt(makeApp(env, 1), ({ dispose }) => dispose()).app,
     log: makeLog("test", "info", { write: (text: string) => logged.push(text) }),
