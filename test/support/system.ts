@@ -16,7 +16,7 @@ import { ALLOCATOR_ENV, ROLE_COMMANDS } from "#server/start/role-command.ts";
 import { startTemporaryPostgres } from "./embedded.ts";
 import { takePort } from "./free-port.ts";
 
-const API_KEY = `sy_${"k".repeat(32)}`;
+export const API_KEY = `sy_${"k".repeat(32)}`;
 const SECRET = "a secret of at least thirty-two characters";
 const READY_PATIENCE_MS = 30_000;
 const STOP_PATIENCE_MS = 25_000;
@@ -71,10 +71,11 @@ export async function startRolesOn(databaseUrl: string) {
     return { ...spawned, url: await spawned.ready };
   };
   return {
-    startWorker: () => start("worker", {}),
-    /** `url`: the address of a gateway that is gone, to take its place. */
-    startGateway: async (url?: string) =>
-      start("gateway", { GATEWAY_PORT: url ? new URL(url).port : String(await takePort()) }),
+    /** @param env settings besides those that all roles get */
+    startWorker: (env: Record<string, string> = {}) => start("worker", env),
+    /** @param url the address of a gateway that is gone, to take its place */
+    startGateway: async (url?: string, env: Record<string, string> = {}) =>
+      start("gateway", { ...env, GATEWAY_PORT: url ? new URL(url).port : String(await takePort()) }),
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
 }

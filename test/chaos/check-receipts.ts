@@ -1,0 +1,131 @@
+// Invariants 3, 4, 7 and 9: what was delivered arrived as it was sent, was signed, and came again only for a reason.
+import { findCauseOfRepeat } from "./fault-causes.ts";
+import type { AttemptFact, Evidence, FaultEntry, Receipt, Violation } from "./logs.ts";
+import { type Matched, matchAttempts } from "./matched-attempts.ts";
+
+const isTaken = ({ status }: Receipt) => status >= 200 && status < 300;
+
+/** A signature is no older on arrival, also where a worker was frozen or its bytes were held up between the two. */
+const FRESH_MS = 60_000;
+
+export interface Deliveries {
+  receipts: Map<string, Receipt[]>;
+  matched: Map<string, Matched>;
+}
+
+export function matchDeliveries({ receipts, told }: Evidence): Deliveries {
+  const byEvent = Map.groupBy(
+    receipts.toSorted((a, b) => a.atMs - b.atMs),
+    ({ eventId }) => eventId,
+  );
+  const attempts = Map.groupBy([...told.ours.attempts, ...told.theirs.attempts], ({ eventId }) => eventId);
+  const ids = new Set([...byEvent.keys(), ...attempts.keys()]);
+  const matched = new Map(Array.from(ids, (id) => [id, matchAttempts(byEvent.get(id) ?? [], attempts.get(id) ?? [])]));
+  return { receipts: byEvent, matched };
+}
+
+/** Invariant 3. */
+export function checkDelivered({ sent, receipts, told }: Evidence, deliveries: Deliveries): Violation[] {
+  const found = (sentence: string): Violation => ({ invariant: 3, sentence });
+  const sentBy = new Map(sent.map((one) => [one.n, one]));
+  const events = new Map([...told.ours.events, ...told.theirs.events].map((event) => [event.id, event]));
+  const changed = receipts.flatMap((receipt) => {
+    const origin = sentBy.get(receipt.n);
+    const event = events.get(receipt.eventId);
+    if (!event) return [found(`${receipt.eventId} came to ${receipt.destination} and the API does not know it.`)];
+    if (origin?.hash !== receipt.hash) return [found(`${receipt.eventId} arrived with other bytes than were sent.`)];
+    const isOwn = event.requestId === receipt.requestId && event.connectionId === receipt.connectionId;
+    return isOwn ? [] : [found(`${receipt.eventId} arrived in the name of another request or connection.`)];
+  });
+  const missing = [...events.values()]
+    .filter(({ id, status }) => status === "DELIVERED" && !deliveries.receipts.get(id)?.some(isTaken))
+    .map(({ id }) => found(`${id} is DELIVERED and no receiver took it.`));
+  const invented = [...deliveries.matched.values()]
+    .flatMap(({ unreceived }) => unreceived)
+    .filter(({ status }) => status !== null)
+    .map(({ id, eventId, status }) => found(`${id} of ${eventId} was answered ${status} by nobody.`));
+  return [...changed, ...missing, ...invented];
+}
+
+export interface Repeats {
+  violations: Violation[];
+  /** Receipts of events that had been taken before, by the kind of fault that explains them. */
+  byCause: Map<string, number>;
+}
+
+/** Of one kill, freeze or cut: so many deliveries are on the wire or wait for their results to be stored. */
+const MAX_PER_FAULT_FACTOR = 2;
+
+/** Invariant 4, and that each receipt has its attempt. */
+export function checkRepeats(evidence: Evidence, deliveries: Deliveries): Repeats {
+  const violations: Violation[] = [];
+  const byFault = new Map<FaultEntry, number>();
+  const replayed = new Map(Map.groupBy(evidence.replays, ({ eventId }) => eventId));
+  const report = (sentence: string) => violations.push({ invariant: 4, sentence });
+  for (const [eventId, { unrecorded, pairs }] of deliveries.matched) {
+    for (const receipt of unrecorded) {
+      if (!causeOf(evidence.faults, receipt))
+        report(`${eventId} came to ${receipt.destination} at ${at(receipt.atMs)} and no attempt tells of it.`);
+    }
+    const triggers = new Map(pairs.map(({ receipt, attempt }) => [receipt, attempt.trigger]));
+    const taken = (deliveries.receipts.get(eventId) ?? []).filter(isTaken);
+    for (const [i, receipt] of taken.entries()) {
+      const before = taken[i - 1];
+      if (!before || (replayed.has(eventId) && triggers.get(receipt) === "MANUAL")) continue;
+      const cause = causeOf(evidence.faults, before);
+      if (cause) byFault.set(cause, (byFault.get(cause) ?? 0) + 1);
+      else
+        report(
+          `${eventId} was taken by ${receipt.destination} again at ${at(receipt.atMs)}, and no fault explains it.`,
+        );
+    }
+  }
+  const room = MAX_PER_FAULT_FACTOR * evidence.limits.reduce((sum, { concurrency }) => sum + concurrency, 0);
+  for (const [fault, count] of byFault) {
+    if (fault.kind.startsWith("worker-") && count > room)
+      report(`${fault.kind} of ${fault.target} led to ${count} repeats; ${room} can be under way.`);
+  }
+  const byCause = new Map<string, number>();
+  for (const [{ kind }, count] of byFault) byCause.set(kind, (byCause.get(kind) ?? 0) + count);
+  return { violations, byCause };
+}
+
+const at = (ms: number) => new Date(ms).toISOString().slice(11, 23);
+
+const causeOf = (faults: readonly FaultEntry[], { destination, atMs, endedAtMs }: Receipt) =>
+  findCauseOfRepeat(faults, { destination, fromMs: atMs, toMs: endedAtMs });
+
+/** Invariant 7. */
+export function checkSignatures({ receipts }: Evidence): Violation[] {
+  return receipts.flatMap(({ eventId, destination, isSigned, signedAtMs, atMs }) => {
+    if (!isSigned) return [{ invariant: 7, sentence: `${eventId} came to ${destination} with a wrong signature.` }];
+    const ageMs = atMs - signedAtMs;
+    const isFresh = ageMs < FRESH_MS && ageMs > -FRESH_MS;
+    return isFresh
+      ? []
+      : [
+          {
+            invariant: 7,
+            sentence: `${eventId} came to ${destination} with a signature of ${Math.round(ageMs)} ms ago.`,
+          },
+        ];
+  });
+}
+
+/** Invariant 9. */
+export function checkReplays({ replays, told }: Evidence): Violation[] {
+  const attempts = Map.groupBy([...told.ours.attempts, ...told.theirs.attempts], ({ eventId }) => eventId);
+  return replays.flatMap(({ eventId, before }) => {
+    const now = attempts.get(eventId) ?? [];
+    const byId = new Map(now.map((attempt) => [attempt.id, attempt]));
+    const changed = before.filter((attempt) => !isSame(attempt, byId.get(attempt.id)));
+    const isAdded = now.some((attempt) => attempt.trigger === "MANUAL" && !before.some(({ id }) => id === attempt.id));
+    return [
+      ...changed.map(({ id }) => `${id} of ${eventId} is not what it was before the replay.`),
+      ...(isAdded ? [] : [`${eventId} was replayed, and no attempt tells of it.`]),
+    ].map((sentence) => ({ invariant: 9, sentence }));
+  });
+}
+
+const isSame = (before: AttemptFact, now: AttemptFact | undefined) =>
+  now !== undefined && (Object.keys(before) as (keyof AttemptFact)[]).every((field) => before[field] === now[field]);

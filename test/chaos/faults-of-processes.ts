@@ -1,0 +1,85 @@
+// Faults of processes: killed, stopped, frozen, each of the roles and Postgres.
+import { setTimeout as sleep } from "node:timers/promises";
+import { noted, onOne, type Strike } from "./hands.ts";
+import type { Instance, Slot } from "./instance.ts";
+import type { Fault } from "./schedule.ts";
+
+const gateways = ({ instance }: { instance: Instance }) => instance.gateways;
+const workers = ({ instance }: { instance: Instance }) => instance.workers;
+
+async function kill(slot: Slot, { lengthMs }: Fault): Promise<void> {
+  await slot.process.kill();
+  await sleep(lengthMs);
+  await slot.replace();
+}
+
+async function stop(slot: Slot, { lengthMs }: Fault): Promise<void> {
+  await slot.process.stop();
+  await sleep(lengthMs);
+  await slot.replace();
+}
+
+async function freeze(slot: Slot, { lengthMs }: Fault): Promise<void> {
+  slot.process.freeze();
+  await sleep(lengthMs);
+  slot.process.thaw();
+}
+
+const POSTGRES = "postgres";
+
+/** Postgres is one for all: nobody else breaks it meanwhile. */
+const onPostgres =
+  (strike: (instance: Instance, fault: Fault) => Promise<void>): Strike =>
+  (hands, fault) =>
+    hands.alone([POSTGRES], () => noted(hands, fault, "", () => strike(hands.instance, fault)));
+
+/** One after the other, as a new version is brought in: each is ready before the next one goes. */
+const roll: Strike = (hands, fault) => {
+  const { slots } = hands.instance;
+  return hands.alone(
+    slots.map(({ name }) => name),
+    () =>
+      noted(hands, fault, "", async () => {
+        for (const slot of slots) await stop(slot, fault);
+      }),
+  );
+};
+
+/** The machine loses its power, as far as processes go. */
+const killEverything: Strike = (hands, fault) => {
+  const { slots, postgres } = hands.instance;
+  return hands.alone([...slots.map(({ name }) => name), POSTGRES], () =>
+    noted(hands, fault, "", async () => {
+      await Promise.all([...slots.map(({ process }) => process.kill()), postgres.kill()]);
+      await sleep(fault.lengthMs);
+      await postgres.restart();
+      await Promise.all(slots.map((slot) => slot.replace()));
+    }),
+  );
+};
+
+export const PROCESS_FAULTS = {
+  "gateway-kill": onOne(gateways, (slot, _, fault) => kill(slot, fault)),
+  "gateway-stop": onOne(gateways, (slot, _, fault) => stop(slot, fault)),
+  "gateway-freeze": onOne(gateways, (slot, _, fault) => freeze(slot, fault)),
+  "worker-kill": onOne(workers, (slot, _, fault) => kill(slot, fault)),
+  "worker-stop": onOne(workers, (slot, _, fault) => stop(slot, fault)),
+  "worker-freeze": onOne(workers, (slot, _, fault) => freeze(slot, fault)),
+  "rolling-restart": roll,
+  "everything-kill": killEverything,
+  "postgres-kill": onPostgres(async ({ postgres }, { lengthMs }) => {
+    await postgres.kill();
+    await sleep(lengthMs);
+    await postgres.restart();
+  }),
+  "postgres-stop": onPostgres(async ({ postgres }, { lengthMs }) => {
+    await postgres.stop();
+    await sleep(lengthMs);
+    await postgres.restart();
+  }),
+  "postgres-freeze": onPostgres(async ({ postgres }, { lengthMs }) => {
+    await postgres.freeze();
+    await sleep(lengthMs);
+    postgres.thaw();
+  }),
+} satisfies Record<string, Strike>;

@@ -1,0 +1,89 @@
+// The product as two machines of each kind would run it: two gateways and two workers over one Postgres, each with a network of its own.
+import { join } from "node:path";
+import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
+import { makePrisma } from "#server/database/prisma.ts";
+import { newId } from "#server/ids.ts";
+import { API_KEY, type RoleProcess, startSystem } from "#test/support/system.ts";
+import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
+import type { Team } from "./logs.ts";
+import { makeTeamApi, type TeamApi } from "./team-api.ts";
+
+export type Instance = Awaited<ReturnType<typeof startInstance>>;
+
+/** A place for a process: what runs there is killed, frozen and replaced. */
+export interface Slot {
+  /** `gateway-1`, `worker-2` … */
+  name: string;
+  proxy: FaultProxy;
+  process: RoleProcess;
+  /** Puts a new process in the place of one that is gone. */
+  replace(env?: Record<string, string>): Promise<void>;
+}
+
+const DEFAULT_TEAM = "tm_default";
+const SOCKET = ".s.PGSQL.5432";
+
+/** Where a URL of Postgres leads, for a relay in front of it. */
+function targetOf(databaseUrl: string) {
+  const url = new URL(databaseUrl);
+  const directory = url.searchParams.get("host");
+  return directory ? { path: join(directory, SOCKET) } : { host: url.hostname, port: Number(url.port) };
+}
+
+const throughPort = (databaseUrl: string, port: number) => {
+  const url = new URL(databaseUrl);
+  url.search = "";
+  url.host = `127.0.0.1:${port}`;
+  return url.href;
+};
+
+export async function startInstance() {
+  await using starting = new AsyncDisposableStack();
+  const system = starting.use(await startSystem());
+  const { postgres } = system;
+  const proxyOf = async () => starting.use(await startFaultProxy(() => targetOf(postgres.url)));
+
+  const startSlot = async (role: "gateway" | "worker", number: number): Promise<Slot> => {
+    const proxy = await proxyOf();
+    const env = { DATABASE_URL: throughPort(postgres.url, proxy.port), LOG_LEVEL: "error" };
+    const start = (url?: string, more: Record<string, string> = {}) =>
+      role === "gateway" ? system.startGateway(url, { ...env, ...more }) : system.startWorker({ ...env, ...more });
+    const slot: Slot = {
+      name: `${role}-${number}`,
+      proxy,
+      process: await start(),
+      async replace(more) {
+        slot.process = await start(slot.process.url, more);
+      },
+    };
+    return slot;
+  };
+  const slots = await Promise.all([
+    startSlot("gateway", 1),
+    startSlot("gateway", 2),
+    startSlot("worker", 1),
+    startSlot("worker", 2),
+  ]);
+  const [gateways, workers] = [slots.slice(0, 2), slots.slice(2)];
+  const urls = () => gateways.map(({ process }) => process.url);
+  const teams: Record<Team, { teamId: string; api: TeamApi }> = {
+    ours: { teamId: DEFAULT_TEAM, api: makeTeamApi(urls, API_KEY) },
+    theirs: await makeTeam(postgres.url, urls),
+  };
+  const stack = starting.move();
+  return { postgres, gateways, workers, slots, urls, teams, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** Another team with a key of its own, as `npm run admin` makes them. */
+async function makeTeam(databaseUrl: string, urls: () => string[]) {
+  const db = makePrisma(databaseUrl, 1);
+  try {
+    const [teamId, key] = [newId("team"), newApiKey()];
+    await db.team.create({ data: { id: teamId, name: "Theirs" } });
+    const row = apiKeyRow(new Date(), { key, name: "theirs", scope: "write", teamIds: [teamId], expiresAt: null });
+    await db.apiKey.create({ data: row });
+    return { teamId, api: makeTeamApi(urls, key) };
+  } finally {
+    await db.$disconnect();
+  }
+}

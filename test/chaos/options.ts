@@ -1,0 +1,66 @@
+// The options of `npm run chaos`.
+import { parseArgs } from "node:util";
+import { EnvError } from "#server/env.ts";
+import { ALL_KINDS, type FaultKind, isFaultKind, needOf } from "./fault-kinds.ts";
+
+export interface ChaosOptions {
+  minutes: number;
+  seed: number;
+  paceMs: number;
+  /** Requests per second. */
+  rate: number;
+  kinds: FaultKind[];
+}
+
+export const USAGE = `Breaks a real installation of two gateways, two workers and a Postgres by a schedule, under load, and checks from outside that
+nothing acknowledged is lost.
+
+  npm run chaos -- [--minutes 5] [--seed N] [--rate 60] [--pace 3] [--faults worker-kill,pause]
+
+  --minutes  how long requests are sent; the run then waits for what is left of them
+  --seed     decides which faults come when: the seed of a run that failed repeats its schedule
+  --rate     requests per second; each makes one to four events
+  --pace     seconds from one fault to the next, on average
+  --faults   only these kinds, out of: ${ALL_KINDS.join(" ")}
+
+Everything runs on loopback in a directory of its own, which is removed at the end. The exit code is 0 when all invariants hold, 1 when
+one is broken, 2 when the run could not be made.`;
+
+function numberIn(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (value >= least && value <= most) return value;
+  throw new EnvError([`--${name} must be a number from ${least} to ${most}.`]);
+}
+
+function kindsOf(text: string | undefined): FaultKind[] {
+  const has = (kind: FaultKind) => needOf(kind) === undefined;
+  if (text === undefined) return ALL_KINDS.filter(has);
+  const names = text.split(",").filter((name) => name !== "");
+  const unknown = names.filter((name) => !isFaultKind(name));
+  if (unknown.length > 0)
+    throw new EnvError([`--faults: nobody knows ${unknown.join(", ")}. Choose of ${ALL_KINDS.join(", ")}.`]);
+  return names.filter(isFaultKind);
+}
+
+/** @param random decides the seed where none is given. Throws EnvError with a sentence; undefined when only help was asked for. */
+export function readOptions(args: string[], random: () => number): ChaosOptions | undefined {
+  const { values } = parseArgs({
+    args,
+    options: {
+      minutes: { type: "string", default: "5" },
+      seed: { type: "string" },
+      rate: { type: "string", default: "60" },
+      pace: { type: "string", default: "3" },
+      faults: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  return {
+    minutes: numberIn("minutes", values.minutes, 0.2, 24 * 60),
+    seed: values.seed === undefined ? Math.floor(random() * 1e9) : numberIn("seed", values.seed, 0, 2 ** 31 - 1),
+    rate: numberIn("rate", values.rate, 1, 5_000),
+    paceMs: numberIn("pace", values.pace, 0.2, 600) * 1_000,
+    kinds: kindsOf(values.faults),
+  };
+}
