@@ -60,18 +60,18 @@ const MAX_PER_FAULT_FACTOR = 2;
 export function checkRepeats(evidence: Evidence, deliveries: Deliveries): Repeats {
   const violations: Violation[] = [];
   const byFault = new Map<FaultEntry, number>();
-  const replayed = new Map(Map.groupBy(evidence.replays, ({ eventId }) => eventId));
+  const replayed = new Set(evidence.replays.map(({ eventId }) => eventId));
   const report = (sentence: string) => violations.push({ invariant: 4, sentence });
-  for (const [eventId, { unrecorded, pairs }] of deliveries.matched) {
+  for (const [eventId, { unrecorded }] of deliveries.matched) {
     for (const receipt of unrecorded) {
       if (!causeOf(evidence.faults, receipt))
         report(`${eventId} came to ${receipt.destination} at ${at(receipt.atMs)} and no attempt tells of it.`);
     }
-    const triggers = new Map(pairs.map(({ receipt, attempt }) => [receipt, attempt.trigger]));
+    if (replayed.has(eventId)) continue;
     const taken = (deliveries.receipts.get(eventId) ?? []).filter(isTaken);
     for (const [i, receipt] of taken.entries()) {
       const before = taken[i - 1];
-      if (!before || (replayed.has(eventId) && triggers.get(receipt) === "MANUAL")) continue;
+      if (!before) continue;
       const cause = causeOf(evidence.faults, before);
       if (cause) byFault.set(cause, (byFault.get(cause) ?? 0) + 1);
       else

@@ -62,11 +62,19 @@ export function checkOrigins({ sent, told }: Evidence): Violation[] {
     if (!known.has(request.n)) return [`${request.id} is stored and nobody sent it.`];
     return before ? [`${request.id} and ${before.id} are one request, ${request.n}, that was sent once.`] : [];
   });
+  // Of what a provider sends several times, over whichever gateways, one is new.
+  const firsts = Map.groupBy(
+    sent.filter(({ providerId, requestId, isDuplicate }) => providerId !== null && requestId !== null && !isDuplicate),
+    ({ providerId }) => providerId,
+  );
+  const twice = [...firsts]
+    .filter(([, copies]) => copies.length > 1)
+    .map(([providerId, copies]) => `${providerId} was taken for new ${copies.length} times.`);
   const orphans = all
     .flatMap((team) => team.events)
     .filter(({ requestId }) => !requests.has(requestId))
     .map(({ id, requestId }) => `${id} is an event of ${requestId}, which the API does not know.`);
-  return [...strange, ...orphans].map((sentence) => ({ invariant: 2, sentence }));
+  return [...strange, ...twice, ...orphans].map((sentence) => ({ invariant: 2, sentence }));
 }
 
 /** Invariant 10. */

@@ -40,6 +40,3 @@ export function findCauseOfRepeat(
 /** Whether a worker may not have heard of a pause, given that it should have by `atMs`. */
 export const isDeafened = (faults: readonly FaultEntry[], fromMs: number, atMs: number): boolean =>
   faults.some((fault) => DEAFENS.includes(fault.kind) && touches(lasted(fault), fromMs, atMs));
-
-/** The kinds after which a repeat is nobody's defect. */
-export const REPEATING_KINDS: ReadonlySet<string> = new Set([...LOSES_RESULTS, ...LOSES_ANSWERS]);

@@ -14,7 +14,9 @@ export type ProxyMode =
   /** Nothing comes through in either direction, and nobody is told. What was open then stays dead. */
   | { kind: "half-open" }
   /** What the client says arrives, what the server answers does not: a commit whose answer is lost. What was open then stays dead. */
-  | { kind: "deaf" };
+  | { kind: "deaf" }
+  /** One text in place of another of the same length, in both directions: no fault of a network, but a bug to be found. */
+  | { kind: "tamper"; from: string; to: string };
 
 const TICK_MS = 10;
 const OPEN: ProxyMode = { kind: "open" };
@@ -130,6 +132,8 @@ async function passed(pair: Pair, isAnswer: boolean, chunk: Buffer, mode: () => 
     case "slow":
       for (let left = chunk.length; left > 0 && mode() === now; left -= now.bytes) await sleep(TICK_MS);
       return [chunk];
+    case "tamper":
+      return [Buffer.from(chunk.toString("latin1").replaceAll(now.from, now.to), "latin1")];
     default:
       return [chunk];
   }

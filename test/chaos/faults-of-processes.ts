@@ -25,6 +25,15 @@ async function freeze(slot: Slot, { lengthMs }: Fault): Promise<void> {
   slot.process.thaw();
 }
 
+/** Of a worker, ahead or back: as far as a clock is off that nobody looks after. */
+const MAX_SHIFT_MS = 5_000;
+
+async function shiftClock(slot: Slot, { lengthMs, strength }: Fault): Promise<void> {
+  await slot.shiftClock(Math.round((2 * strength - 1) * MAX_SHIFT_MS));
+  await sleep(lengthMs);
+  await slot.shiftClock(0);
+}
+
 const POSTGRES = "postgres";
 
 /** Postgres is one for all: nobody else breaks it meanwhile. */
@@ -65,6 +74,7 @@ export const PROCESS_FAULTS = {
   "worker-kill": onOne(workers, (slot, _, fault) => kill(slot, fault)),
   "worker-stop": onOne(workers, (slot, _, fault) => stop(slot, fault)),
   "worker-freeze": onOne(workers, (slot, _, fault) => freeze(slot, fault)),
+  "worker-clock": onOne(workers, (slot, _, fault) => shiftClock(slot, fault)),
   "rolling-restart": roll,
   "everything-kill": killEverything,
   "postgres-kill": onPostgres(async ({ postgres }, { lengthMs }) => {

@@ -19,7 +19,7 @@ export interface Hands {
 /** Does one fault from its beginning to its end; whoever it hits is whole again then. */
 export type Strike = (hands: Hands, fault: Fault) => Promise<void>;
 
-export const pickOf = <T>(items: readonly T[], { pick }: Fault): T => {
+const pickOf = <T>(items: readonly T[], { pick }: Fault): T => {
   const item = items[Math.floor(pick * items.length)];
   if (item === undefined) throw new Error("There is nothing that this fault could hit.");
   return item;

@@ -1,8 +1,12 @@
 // The product as two machines of each kind would run it: two gateways and two workers over one Postgres, each with a network of its own.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { newId } from "#server/ids.ts";
+import { signalProcess } from "#server/start/process-table.ts";
 import { API_KEY, type RoleProcess, startSystem } from "#test/support/system.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import type { Team } from "./logs.ts";
@@ -17,11 +21,14 @@ export interface Slot {
   proxy: FaultProxy;
   process: RoleProcess;
   /** Puts a new process in the place of one that is gone. */
-  replace(env?: Record<string, string>): Promise<void>;
+  replace(): Promise<void>;
+  /** Sets the wall clock of the process ahead, or back; one that replaces it has the right time. */
+  shiftClock(shiftMs: number): Promise<void>;
 }
 
 const DEFAULT_TEAM = "tm_default";
 const SOCKET = ".s.PGSQL.5432";
+const SHIFTED_CLOCK = pathToFileURL(join(import.meta.dirname, "shifted-clock.mjs")).href;
 
 /** Where a URL of Postgres leads, for a relay in front of it. */
 function targetOf(databaseUrl: string) {
@@ -41,19 +48,30 @@ export async function startInstance() {
   await using starting = new AsyncDisposableStack();
   const system = starting.use(await startSystem());
   const { postgres } = system;
+  const directory = await mkdtemp(join(tmpdir(), "switchyard-chaos-"));
+  starting.defer(() => rm(directory, { recursive: true, force: true }));
   const proxyOf = async () => starting.use(await startFaultProxy(() => targetOf(postgres.url)));
 
   const startSlot = async (role: "gateway" | "worker", number: number): Promise<Slot> => {
     const proxy = await proxyOf();
-    const env = { DATABASE_URL: throughPort(postgres.url, proxy.port), LOG_LEVEL: "error" };
-    const start = (url?: string, more: Record<string, string> = {}) =>
-      role === "gateway" ? system.startGateway(url, { ...env, ...more }) : system.startWorker({ ...env, ...more });
+    const clockFile = join(directory, `${role}-${number}`);
+    const env = {
+      DATABASE_URL: throughPort(postgres.url, proxy.port),
+      LOG_LEVEL: "error",
+      NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`,
+      SHIFTED_CLOCK_FILE: clockFile,
+    };
+    const start = (url?: string) => (role === "gateway" ? system.startGateway(url, env) : system.startWorker(env));
     const slot: Slot = {
       name: `${role}-${number}`,
       proxy,
       process: await start(),
-      async replace(more) {
-        slot.process = await start(slot.process.url, more);
+      async replace() {
+        slot.process = await start(slot.process.url);
+      },
+      async shiftClock(shiftMs) {
+        await writeFile(clockFile, String(shiftMs));
+        signalProcess(slot.process.pid, "SIGUSR2");
       },
     };
     return slot;

@@ -1,8 +1,8 @@
 // Receipts and attempts of one event, held against each other: which belong together, and which stand alone.
 import type { AttemptFact, Receipt } from "./logs.ts";
 
-/** The clocks of a worker and of a receiver on one machine, and the way between them. */
-const SLACK_MS = 1_500;
+/** The way between a worker and a receiver, and as far as a worker's clock is set ahead or back. */
+const SLACK_MS = 6_500;
 
 export interface Matched {
   pairs: { receipt: Receipt; attempt: AttemptFact }[];
@@ -17,18 +17,20 @@ const fits = (receipt: Receipt, attempt: AttemptFact) =>
   receipt.atMs >= attempt.createdAtMs - SLACK_MS &&
   receipt.atMs - receipt.lateMs <= attempt.createdAtMs + attempt.latencyMs + SLACK_MS;
 
-/** An attempt that has a status belongs to the receipt that was answered so, before one that has none takes it. */
+/** The answer came whole; one that broke off in the middle may have had any status. */
+const isWhole = ({ status, errorCode }: AttemptFact) =>
+  status !== null && (errorCode === null || errorCode === "BAD_RESPONSE");
+
+/** An attempt with a whole answer belongs to a receipt that was answered so, before one without takes it. */
 export function matchAttempts(receipts: readonly Receipt[], attempts: readonly AttemptFact[]): Matched {
   const left = new Set(receipts);
   const pairs: Matched["pairs"] = [];
   const unreceived: AttemptFact[] = [];
-  const inOrder = attempts.toSorted(
-    (a, b) => Number(a.status === null) - Number(b.status === null) || a.createdAtMs - b.createdAtMs,
-  );
+  const inOrder = attempts.toSorted((a, b) => Number(isWhole(b)) - Number(isWhole(a)) || a.createdAtMs - b.createdAtMs);
   for (const attempt of inOrder) {
     const candidates = [...left].filter((receipt) => fits(receipt, attempt));
-    const receipt =
-      attempt.status === null ? candidates[0] : candidates.find(({ status }) => status === attempt.status);
+    const same = candidates.find(({ status }) => status === attempt.status);
+    const receipt = isWhole(attempt) ? same : (candidates.find(({ status }) => status === 0) ?? candidates[0]);
     if (!receipt) {
       unreceived.push(attempt);
       continue;

@@ -42,7 +42,7 @@ const eventFact = (row: Row<EventSummary>): EventFact => ({
   createdAtMs: time(row.created_at),
 });
 
-export const attemptFact = (row: Row<Attempt>): AttemptFact => ({
+const attemptFact = (row: Row<Attempt>): AttemptFact => ({
   id: row.id,
   teamId: row.team_id,
   eventId: row.event_id,

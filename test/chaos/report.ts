@@ -6,7 +6,7 @@ import type { Outcome, RunOptions } from "./run-chaos.ts";
 const SHOWN = 5;
 
 /** The longest time without an acknowledged answer, while requests were sent. */
-export function longestGapMs(sent: readonly Sent[]): number {
+function longestGapMs(sent: readonly Sent[]): number {
   const times = sent.filter(({ requestId }) => requestId !== null).map(({ answeredAtMs }) => answeredAtMs);
   times.sort((a, b) => a - b);
   return times.reduce((most, time, i) => Math.max(most, time - (times[i - 1] ?? time)), 0);
@@ -21,10 +21,18 @@ export interface Totals {
   /** Events of acknowledged requests. */
   events: number;
   delivered: number;
+  /** The events that ended otherwise, or wait, by status. */
+  others: Map<string, number>;
   receipts: number;
   repeats: number;
   faults: number;
   longestGapMs: number;
+}
+
+function countBy(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 export function totalsOf({ evidence, verdict }: Outcome): Totals {
@@ -38,6 +46,7 @@ export function totalsOf({ evidence, verdict }: Outcome): Totals {
     unanswered: sent.filter(({ status }) => status === 0).length,
     events: events.length,
     delivered: events.filter(({ status }) => status === "DELIVERED").length,
+    others: countBy(events.flatMap(({ status }) => (status === "DELIVERED" ? [] : status))),
     receipts: receipts.length,
     repeats: [...verdict.repeatsByCause.values()].reduce((sum, count) => sum + count, 0),
     faults: faults.length,
@@ -57,12 +66,11 @@ const number = (value: number) => value.toLocaleString("en-US");
 export function reportLines(outcome: Outcome, options: Pick<RunOptions, "seed">, again: string): string[] {
   const totals = totalsOf(outcome);
   const { verdict, evidence } = outcome;
-  const kinds = new Map<string, number>();
-  for (const { kind } of evidence.faults) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const kinds = countBy(evidence.faults.map(({ kind }) => kind));
   const found = Map.groupBy(verdict.violations, ({ invariant }) => invariant);
   return [
     `requests     ${number(totals.sent)} sent, ${number(totals.acknowledged)} acknowledged, ${number(totals.refused)} refused, ${number(totals.unanswered)} without an answer`,
-    `events       ${number(totals.events)} of acknowledged requests, ${number(totals.delivered)} delivered; ${number(totals.receipts)} deliveries arrived`,
+    `events       ${number(totals.events)} of acknowledged requests, ${number(totals.delivered)} delivered${totals.others.size > 0 ? `, ${byCount(totals.others)}` : ""}; ${number(totals.receipts)} deliveries arrived`,
     `repeats      ${number(totals.repeats)}, by what explains them: ${byCount(verdict.repeatsByCause)}`,
     `faults       ${totals.faults}: ${byCount(kinds)}`,
     `door         ${number(totals.longestGapMs)} ms without an acknowledgement at the longest`,

@@ -26,6 +26,10 @@ export interface RunOptions {
   /** For the names of its sources: an installation may see several runs. */
   suffix: string;
   say: (sentence: string) => void;
+  /** Where requests are sent in place of the gateways: a way in that has a bug. */
+  doorUrls?: string[];
+  /** Called when all is wired and nothing is sent yet. */
+  onWired?: (hands: Hands) => void;
 }
 
 export interface Outcome {
@@ -48,8 +52,15 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   const receivers = stack.use(await startReceivers());
   const wiring = stack.use(await wire(instance, receivers, options));
   const hands: Hands = { instance, receivers, wiring, faults: [], quiets: [], replays: [], alone: makeAlone() };
+  options.onWired?.(hands);
   const producers = startProducers({
-    ...{ urls: instance.urls(), doors: wiring.doors, rate: options.rate, seed: options.seed, firstN: 1 },
+    ...{
+      urls: options.doorUrls ?? instance.urls(),
+      doors: wiring.doors,
+      rate: options.rate,
+      seed: options.seed,
+      firstN: 1,
+    },
   });
   try {
     await strikeAll(hands, makeSchedule(options), options);

@@ -114,7 +114,7 @@ export async function wire(
             timeout_ms: TIMEOUT_MS,
             breaker: { mode: "off" },
             auth_type: "SWITCHYARD_SIGNATURE",
-            auth: { secret },
+            auth: { signing_secret: secret },
             ...to.config,
           },
         },

@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Most of these wait for what they watch, so several of them at once take little more than one. */
 const LONGEST = [
+  "e2e/faults-chaos",
   "e2e/limits-rate",
   "e2e/faults",
   "e2e/start",

@@ -1,0 +1,134 @@
+// The product under more than thirty faults at once and in turn, judged from outside; and the judge, shown products that have bugs.
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { check } from "#test/chaos/check.ts";
+import { ALL_KINDS, needOf } from "#test/chaos/fault-kinds.ts";
+import { startFaultProxy } from "#test/chaos/fault-proxy.ts";
+import { type Instance, startInstance } from "#test/chaos/instance.ts";
+import type { Receipt } from "#test/chaos/logs.ts";
+import { reportLines, totalsOf } from "#test/chaos/report.ts";
+import { type Outcome, runChaos } from "#test/chaos/run-chaos.ts";
+import { startLyingDoor } from "#test/support/lying-door.ts";
+
+let instance: Instance;
+beforeAll(async () => {
+  instance = await startInstance();
+});
+afterAll(() => instance?.[Symbol.asyncDispose]());
+
+/** A server that says everything back, behind a relay, and what a client hears of it within a moment. */
+async function startEcho() {
+  const echo = createServer((socket) => socket.on("error", () => {}).pipe(socket)).listen(0, "127.0.0.1");
+  await once(echo, "listening");
+  const proxy = await startFaultProxy(() => ({ host: "127.0.0.1", port: (echo.address() as AddressInfo).port }));
+  const open = async () => {
+    const socket = connect(proxy.port, "127.0.0.1");
+    let heard = "";
+    let end = "open";
+    socket.on("data", (chunk) => (heard += String(chunk)));
+    socket.on("error", (error: NodeJS.ErrnoException) => (end = error.code ?? "error"));
+    await once(socket, "connect");
+    const say = async (text: string) => {
+      heard = "";
+      socket.write(text);
+      await sleep(MOMENT_MS);
+      return end === "open" ? heard : end;
+    };
+    return { say, socket };
+  };
+  const close = async () => {
+    await proxy[Symbol.asyncDispose]();
+    echo.close();
+  };
+  return { proxy, open, [Symbol.asyncDispose]: close };
+}
+const MOMENT_MS = 120;
+
+test("the relay cuts, refuses, delays, slows, swallows and deafens as it is told, and heals", async () => {
+  await using echo = await startEcho();
+  const { proxy } = echo;
+  const first = await echo.open();
+  expect(await first.say("hello")).toBe("hello");
+  proxy.cut();
+  expect(await first.say("hello")).toBe("ECONNRESET");
+  const second = await echo.open();
+  proxy.set({ kind: "delay", ms: 2 * MOMENT_MS });
+  expect(await second.say("late")).toBe("");
+  await sleep(4 * MOMENT_MS);
+  proxy.set({ kind: "slow", bytes: 1 });
+  expect(await second.say("x".repeat(100))).toBe("");
+  proxy.heal();
+  await sleep(MOMENT_MS);
+  expect(await second.say("well")).toBe("well");
+  proxy.set({ kind: "deaf" });
+  expect(await second.say("anybody")).toBe("");
+  proxy.heal();
+  expect(await second.say("anybody")).toBe("");
+  const third = await echo.open();
+  expect(await third.say("well")).toBe("well");
+  proxy.set({ kind: "half-open" });
+  expect(await third.say("anybody")).toBe("");
+  proxy.set({ kind: "refuse" });
+  expect(await third.say("anybody")).toBe("ECONNRESET");
+  for (const { socket } of [first, second, third]) socket.destroy();
+});
+
+const SEED = 20_261_127;
+const QUIET = { seed: SEED, paceMs: 1_000, kinds: [], say: () => {} };
+
+const broken = ({ verdict }: Outcome) => [...new Set(verdict.violations.map(({ invariant }) => invariant))].toSorted();
+
+test("thirty faults and more, of every kind, lose nothing, and what comes twice has a fault to explain it", async () => {
+  const kinds = ALL_KINDS.filter((kind) => needOf(kind) === undefined);
+  const lines: string[] = [];
+  const outcome = await runChaos(instance, {
+    ...{ seed: SEED, lengthMs: 80_000, paceMs: 2_000, rate: 25, kinds, suffix: "", say: (line) => lines.push(line) },
+  });
+  const report = reportLines(outcome, { seed: SEED }, `npm run chaos -- --seed ${SEED}`);
+  console.log(report.join("\n"));
+  const totals = totalsOf(outcome);
+  expect(outcome.verdict.violations, [...lines, ...report].join("\n")).toEqual([]);
+  expect(totals.faults).toBeGreaterThanOrEqual(30);
+  expect(totals.acknowledged).toBeGreaterThan(500);
+  expect(totals.delivered).toBeGreaterThan(totals.acknowledged);
+});
+
+test("a door that answers for what it throws away, or sends on twice, is found", async () => {
+  await using door = await startLyingDoor(instance.urls()[0] ?? "");
+  const outcome = await runChaos(instance, {
+    ...{ ...QUIET, lengthMs: 3_000, rate: 60, suffix: "-lied", doorUrls: [door.url] },
+  });
+  expect(broken(outcome)).toEqual([1, 2]);
+  const found = (sentence: RegExp) => outcome.verdict.violations.filter((one) => sentence.test(one.sentence)).length;
+  expect(found(/was acknowledged and the API does not know it/)).toBe(door.told.lost);
+  expect(found(/that was sent once/)).toBe(door.told.doubled);
+});
+
+test("a network that changes a letter of what is delivered is found, by the bytes and by the signature", async () => {
+  const outcome = await runChaos(instance, {
+    ...{ ...QUIET, lengthMs: 2_000, rate: 60, suffix: "-changed" },
+    onWired: ({ wiring }) => {
+      const steady = wiring.places.find(({ name }) => name === "steady");
+      steady?.proxy?.set({ kind: "tamper", from: '"loud"', to: '"Loud"' });
+    },
+  });
+  expect(broken(outcome)).toEqual([3, 7]);
+});
+
+test("a receiver whose log lacks a delivery, has one twice, or has it in another order, is found", async () => {
+  const outcome = await runChaos(instance, { ...QUIET, lengthMs: 2_000, rate: 60, suffix: "-told" });
+  expect(broken(outcome)).toEqual([]);
+  const { evidence } = outcome;
+  const { receipts } = evidence;
+  const judged = (changed: Receipt[]) => broken({ ...outcome, verdict: check({ ...evidence, receipts: changed }) });
+  expect(judged(receipts.slice(1))).toEqual([3]);
+  const [first, ...ordered] = receipts.filter(({ destination }) => destination === "ordered");
+  const twice = { ...first, atMs: Date.now(), endedAtMs: Date.now() } as Receipt;
+  expect(judged([...receipts, twice])).toEqual([4, 5]);
+  const last = ordered.at(-1)?.endedAtMs ?? 0;
+  expect(
+    judged(receipts.map((one) => (one === first ? { ...one, atMs: last + 1, endedAtMs: last + 2 } : one))),
+  ).toEqual([5]);
+});

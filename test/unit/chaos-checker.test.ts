@@ -1,0 +1,72 @@
+// A checker that has never failed proves nothing: each bug is planted in logs that are sound, and seen.
+import { describe, expect, test } from "vitest";
+import { check } from "#test/chaos/check.ts";
+import { soundEvidence } from "#test/support/chaos-logs.ts";
+import {
+  attemptIn,
+  countedIn,
+  eventIn,
+  faultAround,
+  find,
+  N,
+  PLANTED,
+  receiptOf,
+  repeat,
+  without,
+} from "#test/support/planted-bugs.ts";
+
+test("sound evidence has nothing wrong in it", () => {
+  expect(check(soundEvidence()).violations).toEqual([]);
+});
+
+describe("the checker sees", () => {
+  test.each(PLANTED)("%s", (_, invariant, plant) => {
+    const evidence = soundEvidence();
+    plant(evidence);
+    expect(check(evidence).violations.map((violation) => violation.invariant)).toContain(invariant);
+  });
+});
+
+describe("the checker lets pass", () => {
+  test.each(["worker-kill", "worker-freeze", "postgres-kill", "database-deaf", "everything-kill"])(
+    "a repeat around %s, and counts it",
+    (kind) => {
+      const evidence = soundEvidence();
+      evidence.limits = evidence.limits.map((one) => ({ ...one, isMeasured: false, ratePerSecond: null }));
+      repeat(evidence, 50, false);
+      evidence.faults.push(faultAround(evidence, kind));
+      const verdict = check(evidence);
+      expect([verdict.violations, [...verdict.repeatsByCause]]).toEqual([[], [[kind, 1]]]);
+    },
+  );
+
+  test("a repeat of what another receiver's network lost is not explained by this one", () => {
+    const evidence = soundEvidence();
+    repeat(evidence, 1_000, true);
+    evidence.faults.push({ ...faultAround(evidence, "receiver-deaf"), target: "stranger" });
+    expect(check(evidence).violations.map(({ invariant }) => invariant)).toContain(4);
+  });
+
+  test("a refusal that was stored all the same, and an event that says what it waits for", () => {
+    const evidence = soundEvidence();
+    Object.assign(
+      find(evidence.sent, ({ n }) => n === N),
+      { status: 503, requestId: null },
+    );
+    Object.assign(eventIn(evidence, 4), { status: "HOLD", holdReason: "connection_paused" });
+    without(evidence.receipts, receiptOf(evidence, 4));
+    without(evidence.told.ours.attempts, attemptIn(evidence, 4));
+    countedIn(evidence).attempts -= 1;
+    countedIn(evidence).delivered -= 1;
+    expect(check(evidence).violations).toEqual([]);
+  });
+
+  test("a late delivery by a worker that could not hear of the pause, and counts it", () => {
+    const evidence = soundEvidence();
+    const { atMs } = receiptOf(evidence);
+    evidence.quiets.push({ connectionId: "web_ours", fromMs: atMs - 1_300, toMs: atMs + 10 });
+    evidence.faults.push(faultAround(evidence, "database-refuse"));
+    const verdict = check(evidence);
+    expect([verdict.violations, verdict.excusedQuiet]).toEqual([[], 1]);
+  });
+});
