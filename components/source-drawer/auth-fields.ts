@@ -8,7 +8,9 @@ export interface AuthField {
   name: string;
   label: string;
   help?: string;
-  kind: "secret" | "text" | "seconds" | "algorithm" | "encoding";
+  kind: "secret" | "text" | "seconds" | "choice";
+  /** Of a choice. The first is what an empty field stands for. */
+  options?: readonly { value: string; label: string }[];
 }
 
 export interface AuthForm {
@@ -16,6 +18,15 @@ export interface AuthForm {
   /** Who makes the secret: the sender, who shows it, or we, to be given to the sender. Null where there is none. */
   secretBy: "sender" | "us" | null;
 }
+
+const CHOICE_WORDS: Readonly<Record<string, string>> = {
+  sha1: "SHA-1",
+  sha256: "SHA-256",
+  sha512: "SHA-512",
+  production: "Production",
+  sandbox: "Sandbox",
+};
+const toOption = (value: string) => ({ value, label: CHOICE_WORDS[value] ?? value });
 
 const TOLERANCE: AuthField = {
   name: "tolerance_seconds",
@@ -37,16 +48,21 @@ const FIELDS: Record<string, AuthField> = {
     help: "PEM, base64 or hex, as the provider shows it.",
   },
   webhook_id: { name: "webhook_id", label: "Webhook ID", kind: "text" },
-  algorithm: { name: "algorithm", label: "Algorithm", kind: "algorithm" },
+  algorithm: { name: "algorithm", label: "Algorithm", kind: "choice" },
+  environment: { name: "environment", label: "Environment", kind: "choice" },
   tolerance_seconds: TOLERANCE,
 };
 
-function fieldOf([name, label, help]: ProviderForm["fields"][number]): AuthField {
+function fieldOf([name, label, help]: ProviderForm["fields"][number], choices: ProviderForm["choices"]): AuthField {
   const field = FIELDS[name] ?? { name, label: name, kind: "text" };
-  return { ...field, ...(label && { label }), ...(help && { help }) };
+  const options = choices?.[name]?.map(toOption);
+  return { ...field, ...(label && { label }), ...(help && { help }), ...(options && { options }) };
 }
 
-const formOf = ({ fields, secretBy }: ProviderForm): AuthForm => ({ fields: fields.map(fieldOf), secretBy });
+const formOf = ({ fields, choices, secretBy }: ProviderForm): AuthForm => ({
+  fields: fields.map((field) => fieldOf(field, choices)),
+  secretBy,
+});
 const PROVIDER_AUTH_FORMS = Object.fromEntries(
   Object.entries(PROVIDER_FORMS).map(([type, form]) => [type, formOf(form)]),
 ) as Record<keyof typeof PROVIDER_FORMS, AuthForm>;
@@ -63,8 +79,18 @@ export const AUTH_FORMS: Record<SourceAuthType, AuthForm> = {
         help: "A known provider's header is verified by that provider's own construction.",
       },
       { name: "secret", label: "Secret", kind: "secret" },
-      { name: "algorithm", label: "Algorithm", kind: "algorithm" },
-      { name: "encoding", label: "Encoding", kind: "encoding" },
+      {
+        name: "algorithm",
+        label: "Algorithm",
+        kind: "choice",
+        options: [{ value: "", label: "SHA-256, or the provider's" }, ...["sha1", "sha256", "sha512"].map(toOption)],
+      },
+      {
+        name: "encoding",
+        label: "Encoding",
+        kind: "choice",
+        options: [{ value: "", label: "Hex or base64, by length" }, ...["hex", "base64", "base64url"].map(toOption)],
+      },
       TOLERANCE,
     ],
     secretBy: "us",

@@ -9,19 +9,6 @@ import type { SourceAuthType } from "#server/contracts/source.ts";
 import { AUTH_FORMS, type AuthField } from "./auth-fields.ts";
 import type { AuthValues } from "./auth-values.ts";
 
-const ALGORITHMS = [
-  { value: "", label: "SHA-256, or the provider's" },
-  { value: "sha1", label: "SHA-1" },
-  { value: "sha256", label: "SHA-256" },
-  { value: "sha512", label: "SHA-512" },
-] as const;
-const ENCODINGS = [
-  { value: "", label: "Hex or base64, by length" },
-  { value: "hex", label: "hex" },
-  { value: "base64", label: "base64" },
-  { value: "base64url", label: "base64url" },
-] as const;
-
 interface AuthInputsProps {
   authType: SourceAuthType;
   values: AuthValues;
@@ -69,14 +56,10 @@ interface AuthInputProps {
 export function AuthInput({ field, value, masked, isFocused, onChange }: AuthInputProps) {
   if (field.kind === "secret")
     return <SecretInput masked={masked} value={value} onChange={onChange} isFocused={isFocused} />;
-  if (field.kind === "algorithm")
-    return (
-      <Select options={ALGORITHMS} value={(value ?? "") as (typeof ALGORITHMS)[number]["value"]} onChange={onChange} />
-    );
-  if (field.kind === "encoding")
-    return (
-      <Select options={ENCODINGS} value={(value ?? "") as (typeof ENCODINGS)[number]["value"]} onChange={onChange} />
-    );
+  if (field.kind === "choice") {
+    const { options = [] } = field;
+    return <Select options={options} value={value ?? options[0]?.value} onChange={onChange} />;
+  }
   return (
     <Input
       isMono

@@ -6,5 +6,7 @@ export interface ProviderForm {
   docs: string;
   /** Fields of `config.auth`: the name, then label and help where the provider has its own words. */
   fields: readonly (readonly [name: string, label?: string, help?: string])[];
+  /** What a field takes that takes a few words only, the one that an empty field stands for first. */
+  choices?: Readonly<Record<string, readonly string[]>>;
   secretBy: "sender" | "us" | null;
 }

@@ -2,7 +2,7 @@
 // source's drawer loads, and the README's table.
 import { providersByAuthType, sourceProviders } from "#server/providers/list.ts";
 import type { FieldWords, SourceProvider } from "#server/providers/provider.ts";
-import { authFieldNames } from "./auth-field-names.ts";
+import { authChoices, authFieldNames } from "./auth-field-names.ts";
 
 const types = Object.keys(sourceProviders).sort() as (keyof typeof sourceProviders)[];
 const byTitle = types.toSorted((a, b) => sourceProviders[a].title.localeCompare(sourceProviders[b].title, "en"));
@@ -41,7 +41,15 @@ function formOf(type: keyof typeof providersByAuthType) {
   const provider: SourceProvider = providersByAuthType[type];
   const { about, docs, rotation, fieldWords = {} } = provider;
   const fields = authFieldNames(provider).map((name): [string, ...string[]] => [name, ...wordsOf(fieldWords[name])]);
-  return { about, docs, fields, secretBy: rotation === null ? null : rotation.made === null ? "sender" : "us" };
+  const choices = authChoices(provider);
+  const chosen = Object.keys(choices).length === 0 ? {} : { choices };
+  return {
+    about,
+    docs,
+    fields,
+    ...chosen,
+    secretBy: rotation === null ? null : rotation.made === null ? "sender" : "us",
+  };
 }
 
 const wordsOf = (words: FieldWords | undefined): string[] =>

@@ -24,13 +24,16 @@ export interface SignatureEvidence {
 }
 
 /** The scheme by which a source of these settings reads a signature, and where it looks for it. */
-function schemeOf(authType: SourceAuthType, auth: Record<string, unknown>) {
+function schemeOf(
+  authType: SourceAuthType,
+  auth: Record<string, unknown>,
+): { headers: readonly string[]; scheme: HmacScheme | null; tokenHeader?: string | undefined } {
   if (authType === "HMAC") {
     const header = String(auth.signature_header ?? "").toLowerCase();
     return { headers: [header], scheme: providerOfHeader(header)?.hmac ?? anyHeader };
   }
   const provider = providerOfType(authType);
-  if (provider) return { headers: provider.headers, scheme: provider.hmac };
+  if (provider) return { headers: provider.headers, scheme: provider.hmac, tokenHeader: provider.tokenHeader };
   return { headers: authSchemes[authType].secretHeaders(auth), scheme: null };
 }
 
@@ -42,7 +45,7 @@ export function signatureEvidence(
   auth: Record<string, unknown>,
   inbound: Inbound,
 ): SignatureEvidence | null {
-  const { headers, scheme } = schemeOf(authType, auth);
+  const { headers, scheme, tokenHeader } = schemeOf(authType, auth);
   if (headers.length === 0) return null;
   const header = headers.find((name) => headerValues(inbound, name).length > 0);
   const values = header === undefined ? [] : headerValues(inbound, header);
@@ -56,7 +59,7 @@ export function signatureEvidence(
     timestampMs: null,
     toleranceSeconds: null,
   };
-  if (header === undefined || scheme === null) return nothing;
+  if (header === undefined || header === tokenHeader || scheme === null) return nothing;
   return { ...nothing, ...readForm(scheme, auth, inbound, header, values) };
 }
 

@@ -7,13 +7,14 @@ import { airtable } from "#server/providers/senders/airtable.ts";
 import { asana } from "#server/providers/senders/asana.ts";
 import { attio } from "#server/providers/senders/attio.ts";
 import { auth0 } from "#server/providers/senders/auth0.ts";
+import { bigcommerce } from "#server/providers/senders/bigcommerce.ts";
 import { bitbucket } from "#server/providers/senders/bitbucket.ts";
 import { box } from "#server/providers/senders/box.ts";
 import { braintree } from "#server/providers/senders/braintree.ts";
 import { brevo } from "#server/providers/senders/brevo.ts";
 import { buildkite } from "#server/providers/senders/buildkite.ts";
 import { chargebee, pipedrive, postmark } from "#server/providers/senders/by-basic-auth.ts";
-import { bigcommerce, datadog, mailchimp, mattermost } from "#server/providers/senders/by-token.ts";
+import { datadog, mailchimp, mattermost } from "#server/providers/senders/by-token.ts";
 import { calCom } from "#server/providers/senders/cal-com.ts";
 import { calendly } from "#server/providers/senders/calendly.ts";
 import { cashfree } from "#server/providers/senders/cashfree.ts";
@@ -257,15 +258,16 @@ const wanted: ReadonlyMap<Provider, Wanted> = new Map(
 /** What the door reads of a body: that by which the provider names its events. */
 export const wantedOf = (provider: Provider | null): Wanted => (provider && wanted.get(provider)) ?? GENERIC;
 
+const byHeader = (headersOf: (provider: Provider) => readonly string[]): ReadonlyMap<string, Provider> =>
+  new Map(providers.flatMap((provider) => headersOf(provider).map((header) => [header, provider] as const)));
 /** Of headers that several prove themselves in, none is recognised. */
-const byHeader = (some: readonly Provider[]): ReadonlyMap<string, Provider> =>
-  new Map(
-    some
-      .filter(({ isHeaderShared }) => isHeaderShared !== true)
-      .flatMap((provider) => provider.headers.map((header) => [header, provider] as const)),
-  );
-const bySignature = byHeader(providers.filter(({ hmac }) => hmac !== null));
-const byToken = byHeader(providers.filter(({ hmac }) => hmac === null));
+const ownHeaders = ({ headers, tokenHeader, isHeaderShared }: Provider) =>
+  isHeaderShared === true ? [] : headers.filter((header) => header !== tokenHeader);
+const bySignature = byHeader((provider) => (provider.hmac === null ? [] : ownHeaders(provider)));
+const byToken = byHeader(({ tokenHeader, ...provider }) => [
+  ...(provider.hmac === null ? ownHeaders(provider) : []),
+  ...(tokenHeader === undefined ? [] : [tokenHeader]),
+]);
 
 /** The provider whose signature stands in a header. */
 export const providerOfHeader = (header: string): Provider | null => bySignature.get(header.toLowerCase()) ?? null;

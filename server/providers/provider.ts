@@ -49,6 +49,8 @@ export interface Provider<S extends z.ZodType = z.ZodType> {
   readonly name: string;
   /** The headers that it proves itself by, in lower case. The first that is present is read. */
   readonly headers: readonly string[];
+  /** The one of `headers` that holds a shared token, where the others hold signatures. */
+  readonly tokenHeader?: string;
   /** Others prove themselves in the same headers: a request does not tell by them that it is this provider's. */
   readonly isHeaderShared?: boolean;
   /** Its signature, where it is symmetric: plain HMAC on one of its headers verifies by this too. */
@@ -169,4 +171,4 @@ export interface SourceProvider<S extends z.ZodType = z.ZodType> extends Provide
 
 /** What proves the senders of a provider, without the rest of it. */
 export type ProviderProof<S extends z.ZodType = z.ZodType> = AuthScheme<S> &
-  Pick<SourceProvider<S>, "headers" | "hmac" | "about" | "maskedPaths">;
+  Pick<SourceProvider<S>, "headers" | "tokenHeader" | "hmac" | "about" | "maskedPaths">;

@@ -23,7 +23,7 @@ test("its token authenticates a sender and verifies nothing of what was sent", (
 test("anything but the whole token is refused", () => {
   const wrong = ["", " ", "glt", `${TOKEN} `, `Bearer ${TOKEN}`, TOKEN.toUpperCase(), `sha256=${TOKEN}`];
   for (const value of wrong) expect(ask([["x-gitlab-token", value]])).toMatchObject({ kind: "rejected" });
-  expect(ask([])).toMatchObject({ kind: "rejected", detail: "The header x-gitlab-token is missing." });
+  expect(ask([])).toMatchObject({ kind: "rejected", detail: expect.stringContaining("x-gitlab-token") });
   expect(ask([["authorization", TOKEN]])).toMatchObject({ kind: "rejected" });
   for (const settings of [{}, { secret: "" }, { secret: "\n" }])
     expect(verify(prepareAuth("GITLAB", settings), inbound("", [["x-gitlab-token", ""]]), 0).kind).toBe("rejected");

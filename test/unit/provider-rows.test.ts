@@ -43,7 +43,7 @@ function sent(row: ProviderRow, given: Partial<Draft> = {}, more: HeaderList = r
 }
 
 test.each(ALL)("$type vouches for the body, or says that it does not", ({ type, row }) => {
-  expect(sourceProviders[type].isOverSenderAlone === true).toBe(row.isToken === true);
+  expect(sourceProviders[type].isOverSenderAlone === true).toBe(row.isToken === true || row.isTokenToo === true);
 });
 
 /** With an `auth.secret` of the owner's. */

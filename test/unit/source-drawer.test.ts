@@ -43,8 +43,6 @@ const VALUES: Record<string, string> = {
   secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
   tolerance_seconds: "60",
   signature_header: "x-signature",
-  algorithm: "sha512",
-  encoding: "hex",
   username: "us",
   password: "word",
   header: "x-key",
@@ -60,9 +58,17 @@ describe("the fields of an auth type", () => {
     "of %s are what the server takes, and the secrets among them its secrets",
     (type) => {
       const { fields, secretBy } = AUTH_FORMS[type];
-      const sent = writeAuth(type, VALUES);
-      expect(Object.keys(sent)).toHaveLength(fields.length);
-      expect(authSchemes[type].settings.safeParse(sent).success).toBe(true);
+      const isTaken = (values: Record<string, string>) => {
+        const sent = writeAuth(type, values);
+        expect(Object.keys(sent)).toHaveLength(fields.length);
+        return authSchemes[type].settings.safeParse(sent).success;
+      };
+      const choices = fields.filter(({ kind }) => kind === "choice");
+      const chosen = Object.fromEntries(choices.map(({ name, options }) => [name, options?.[1]?.value ?? ""]));
+      expect(isTaken({ ...VALUES, ...chosen })).toBe(true);
+      for (const { name, options = [] } of choices)
+        for (const { value } of options.filter((option) => option.value !== ""))
+          expect(isTaken({ ...VALUES, ...chosen, [name]: value }), value).toBe(true);
       for (const { name, kind } of fields)
         expect(kind === "secret", name).toBe((SECRET_AUTH_FIELDS as readonly string[]).includes(name));
       const { rotation } = authSchemes[type];

@@ -1,7 +1,8 @@
 import { overTimestampInSignature } from "#server/providers/hmac-shapes.ts";
 import { makeProvider } from "#server/providers/make-provider.ts";
-import { signedBy } from "#server/providers/signed.ts";
+import { signedOrToken } from "#server/providers/signed-or-token.ts";
 
+/** A webhook sends its token, or signs with it: its owner chooses which. */
 export const buildkite = makeProvider(
   {
     name: "buildkite",
@@ -10,7 +11,7 @@ export const buildkite = makeProvider(
     docs: "https://buildkite.com/docs/apis/webhooks/pipelines",
     isConfirmed: true,
   },
-  signedBy(
+  signedOrToken(
     ["x-buildkite-signature"],
     overTimestampInSignature({
       separator: ",",
@@ -19,11 +20,16 @@ export const buildkite = makeProvider(
       joint: ".",
       toleranceSeconds: 300,
     }),
+    "x-buildkite-token",
+    null,
   ),
   {
     type: "event",
     occurredAt: ["build.finished_at", "build.created_at"],
     resourceId: ["build.id", "job.id", "agent.id"],
     example: "build.finished",
+  },
+  {
+    fieldWords: { secret: { label: "Token", help: "Of the notification service, whether it is sent or signed with." } },
   },
 );

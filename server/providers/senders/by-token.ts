@@ -15,31 +15,6 @@ export const mattermost = makeProvider(
   { fieldWords: { secret: { label: "Token", help: "Shown when the outgoing webhook is saved." } } },
 );
 
-/** BigCommerce sends the headers that a webhook was made with. What it repeats has the same hash, and so has what happens twice. */
-export const bigcommerce = makeProvider(
-  {
-    name: "bigcommerce",
-    title: "BigCommerce",
-    tile: "Bc",
-    docs: "https://developer.bigcommerce.com/docs/integrations/webhooks",
-    isConfirmed: true,
-  },
-  sharedToken("authorization"),
-  {
-    type: "scope",
-    id: "hash",
-    isIdShared: true,
-    occurredAt: "created_at",
-    resourceId: "data.id",
-    example: "store/order/created",
-  },
-  {
-    fieldWords: {
-      secret: { label: "Value of the header", help: "Give the webhook a header called Authorization with this value." },
-    },
-  },
-);
-
 /** Datadog sends the custom headers of its webhook. The body is its owner's; these are the places of its own. */
 export const datadog = makeProvider(
   {

@@ -91,7 +91,7 @@ export const thinkific = makeProvider(
   },
   digest("x-thinkific-hmac-sha256", "hex"),
   { type: "resource+action", id: "id", occurredAt: "created_at", resourceId: "payload.id", example: "order.created" },
-  { fieldWords: { secret: { label: "API key" } } },
+  { fieldWords: { secret: { label: "API key", help: "Or the client secret, where an app made the webhook." } } },
 );
 
 export const uber = makeProvider(

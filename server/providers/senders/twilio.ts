@@ -127,7 +127,7 @@ export const twilio: SourceProvider = {
     algorithm: { label: "Algorithm", help: "SHA-256 where a Webhooks Rule signs with a shared key by it, else SHA-1." },
   },
   ...factsAt({ occurredAt: ["Timestamp", "DateCreated"], resourceId: ["SmsSid", ...SID_FIELDS] }),
-  ...signedBesides(["x-twilio-signature"], scheme, { algorithm: z.enum(["sha1", "sha256", "sha512"]).optional() }),
+  ...signedBesides(["x-twilio-signature"], scheme, { algorithm: z.enum(["sha1", "sha256"]).optional() }),
   // Its console lets an owner choose GET.
   methods: ["POST", "GET"],
   bodyFields: ["EventType", "SequenceNumber", ...STATUS_FIELDS, ...SID_FIELDS],

@@ -97,6 +97,7 @@ export const buildsRows: ProviderRows = {
     sign: ({ secret, body, seconds }) => ({
       headers: [["X-Buildkite-Signature", `timestamp=${seconds},signature=${hex(secret, `${seconds}.${body}`)}`]],
     }),
+    isTokenToo: true,
     toleranceSeconds: 300,
     headers: [["X-Buildkite-Event", "build.finished"]],
     body: {

@@ -39,12 +39,21 @@ export const firstRows: ProviderRows = {
     },
   },
   GITLAB: {
-    isToken: true,
-    sign: ({ secret }) => ({ headers: [["X-Gitlab-Token", secret]] }),
-    headers: [
-      ["X-Gitlab-Event", "Issue Hook"],
-      ["webhook-id", "b5a188b9"],
-    ],
+    auth: { secret: "whsec_dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=" },
+    isTokenToo: true,
+    sign: ({ secret, body, seconds }) => {
+      const key = Buffer.from(secret.replace("whsec_", ""), "base64");
+      return {
+        headers: [
+          ["webhook-id", "b5a188b9"],
+          ["webhook-timestamp", String(seconds)],
+          ["webhook-signature", `v1,${base64(key, `b5a188b9.${seconds}.${body}`)}`],
+        ],
+      };
+    },
+    toleranceSeconds: 300,
+    signedHeaders: ["webhook-id", "webhook-timestamp"],
+    headers: [["X-Gitlab-Event", "Issue Hook"]],
     body: { object_kind: "issue", object_attributes: { id: 301, updated_at: "2026-11-20 09:30:00 UTC" } },
     event: { type: "Issue Hook", id: "b5a188b9", occurredAt: "2026-11-20 09:30:00 UTC", resourceId: 301 },
   },

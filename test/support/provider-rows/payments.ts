@@ -118,8 +118,11 @@ export const paymentsRows: ProviderRows = {
     },
   },
   REVENUECAT: {
-    sign: ({ secret }) => ({ headers: [["Authorization", secret]] }),
-    isToken: true,
+    sign: ({ secret, body, seconds }) => ({
+      headers: [["X-RevenueCat-Webhook-Signature", `t=${seconds},v1=${hex(secret, `${seconds}.${body}`)}`]],
+    }),
+    toleranceSeconds: 300,
+    isTokenToo: true,
     body: {
       api_version: "1.0",
       event: {

@@ -44,6 +44,8 @@ export interface ProviderRow {
   signedHeaders?: readonly string[];
   /** By a shared token instead of a signature. */
   isToken?: boolean;
+  /** Signed here. The secret itself is taken as well: test/unit/signed-or-token.test.ts. */
+  isTokenToo?: boolean;
   event: { type: string | null; id: string | null; occurredAt?: unknown; resourceId?: unknown };
   probes?: readonly Probe[];
 }

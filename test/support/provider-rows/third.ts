@@ -1,5 +1,6 @@
 // As `first.ts`: more providers, each signed as its page says.
 import { createHash, createHmac } from "node:crypto";
+import { Webhook } from "standardwebhooks";
 import { base64, hex, type ProviderRows } from "./row.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -13,8 +14,20 @@ export const thirdRows: ProviderRows = {
     event: { type: "s", id: "9002", occurredAt: AT, resourceId: "auth0|6" },
   },
   BIGCOMMERCE: {
-    isToken: true,
-    sign: ({ secret }) => ({ headers: [["Authorization", secret]] }),
+    isTokenToo: true,
+    // The library takes base64: BigCommerce's page encodes the client secret for it.
+    sign: ({ secret, body, seconds }) => ({
+      headers: [
+        ["webhook-id", "msg_1"],
+        ["webhook-timestamp", String(seconds)],
+        [
+          "webhook-signature",
+          new Webhook(Buffer.from(secret).toString("base64")).sign("msg_1", new Date(seconds * 1000), body),
+        ],
+      ],
+    }),
+    toleranceSeconds: 300,
+    signedHeaders: ["webhook-id", "webhook-timestamp"],
     body: {
       created_at: 1760000000,
       store_id: "11111",
