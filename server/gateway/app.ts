@@ -23,15 +23,15 @@ import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import { type McpEndpoint, makeMcpEndpoint } from "#server/mcp/endpoint.ts";
 import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
-import type { FetchCertificate } from "#server/providers/inbound.ts";
+import type { FetchKey } from "#server/providers/inbound.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { makeCallerReader } from "#server/wire/caller-address.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
-import { makeCertificates } from "./certificates.ts";
 import { type LateDoor, makeLateDoor } from "./late-door.ts";
 import { makeMayScrape } from "./may-scrape.ts";
 import { makeOps, type Ops } from "./ops.ts";
 import { announcePresence } from "./presence.ts";
+import { makeProviderKeys } from "./provider-keys.ts";
 
 /** A sender whose connection is in use is asked to close it before it is closed: it would lose what it is just sending. */
 const LAST_ANSWERS_MS = 500;
@@ -52,15 +52,15 @@ export interface GatewayApp {
 
 export interface GatewayOptions {
   now?: () => Date;
-  /** Reads the certificates of providers, by default over the guarded way out. */
-  fetchCertificate?: FetchCertificate;
+  /** Reads the keys and certificates of providers, by default over the guarded way out. */
+  fetchKey?: FetchKey;
 }
 
 /** Makes a gateway that listens nowhere yet. */
 export async function makeGatewayApp(
   env: RoleEnv,
   log: Log,
-  { now = () => new Date(), fetchCertificate }: GatewayOptions = {},
+  { now = () => new Date(), fetchKey }: GatewayOptions = {},
 ): Promise<GatewayApp> {
   const { app, dispose } = makeApp(env, VERB_CONNECTIONS, now);
   const nowMs = () => now().getTime();
@@ -80,7 +80,7 @@ export async function makeGatewayApp(
     readSender: makeSenderReader(env.trustedProxies, env.publicGatewayUrl),
     log,
     nowMs,
-    fetchCertificate: fetchCertificate ?? makeCertificates(app.egress, nowMs),
+    fetchKey: fetchKey ?? makeProviderKeys(app.egress, nowMs),
     onAnswer: ops.countAnswer,
     reads: app.shares.reads,
     tests: makeTestsFromHere(id, makeTestMarks(env.secret, env.otherSecret)),

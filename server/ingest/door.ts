@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CachedSource, ConfigCache } from "#server/config/config-cache.ts";
 import { isSourceKey } from "#server/ids.ts";
 import type { Log } from "#server/process/log.ts";
-import type { FetchCertificate, Inbound } from "#server/providers/inbound.ts";
+import type { FetchKey, Inbound } from "#server/providers/inbound.ts";
 import type { Challenge } from "#server/providers/provider.ts";
 import type { ReadTurns } from "#server/shares/read-turns.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
@@ -36,8 +36,8 @@ export interface DoorOptions {
   readSender: (request: IncomingMessage) => Sender;
   log: Log;
   nowMs: () => number;
-  /** For providers that sign with a certificate. */
-  fetchCertificate: FetchCertificate;
+  /** For providers that serve the key or certificate which they sign with. */
+  fetchKey: FetchKey;
   /** Called with the status of each answer. */
   onAnswer?: (status: number) => void;
   /** Without it no call is known as one of the installation's own. */
@@ -63,7 +63,7 @@ export const MAX_HEADERS = 500;
 const NO_BODY = Buffer.alloc(0);
 
 export function makeDoor(options: DoorOptions): Door {
-  const { config, writer, rates, readSender, log, nowMs, onAnswer, fetchCertificate, tests } = options;
+  const { config, writer, rates, readSender, log, nowMs, onAnswer, fetchKey, tests } = options;
   const admissions = makeAdmissions(options.maxHeldBytes ?? MAX_HELD_BYTES, options.reads, nowMs);
   const [keepEvidence, keepHandshake] = [makeEvidenceCap(), makeHandshakeCap()];
   const heavyTurns = makeHeavyTurns();
@@ -131,7 +131,7 @@ export function makeDoor(options: DoorOptions): Door {
     const inbound = asInbound(request, head, sender.urls, body);
     const isCompressed = request.headers["content-encoding"] !== undefined;
     const verdict = await heavyTurns.run(source.teamId, { bytes: body.length, isCompressed }, () =>
-      judgeBody(source, inbound, head.content_type, nowMs(), fetchCertificate),
+      judgeBody(source, inbound, head.content_type, nowMs(), fetchKey),
     );
     if (verdict === null) return answerBusy(response);
     if (verdict.kind === "probed") return answer(response, source, head, body, verdict);

@@ -8,7 +8,7 @@ import type { RejectionCause } from "#server/contracts/request.ts";
 import { outlineBody } from "#server/payload/body-outline.ts";
 import { inflate, inflateAside } from "#server/payload/inflate.ts";
 import { challenge, describe, describedFields, type EventIdentity } from "#server/providers/describe.ts";
-import type { FetchCertificate, Inbound, Verification } from "#server/providers/inbound.ts";
+import type { FetchKey, Inbound, Verification } from "#server/providers/inbound.ts";
 import { tellOtherSigner } from "#server/providers/other-signer.ts";
 import type { Challenge } from "#server/providers/provider.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "#server/providers/verify.ts";
@@ -134,7 +134,7 @@ export function judgeBody(
   inbound: Inbound,
   contentType: string | null,
   nowMs: number,
-  fetchCertificate: FetchCertificate,
+  fetchKey: FetchKey,
 ): Verdict | Promise<Verdict> {
   const contentEncoding = inbound.header("content-encoding");
   const badEncoding = judgeEncoding(contentEncoding);
@@ -148,7 +148,7 @@ export function judgeBody(
   const probe = challenge(source.type, auth, inbound, body, false);
   if (probe) return { kind: "probed", ...probe };
   const read = { contentType, contentEncoding };
-  const verification = verify(auth, inbound, nowMs, fetchCertificate);
+  const verification = verify(auth, inbound, nowMs, fetchKey);
   if (verification instanceof Promise) {
     return verification.then((judged) => judgeVerified(source, auth, inbound, judged, read));
   }

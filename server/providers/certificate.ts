@@ -2,7 +2,7 @@
 // exactly as the provider writes it is asked for.
 import { constants, type KeyObject, verify, X509Certificate } from "node:crypto";
 import type { z } from "zod";
-import { type FetchCertificate, type Inbound, rejected, type Verification } from "./inbound.ts";
+import { type FetchKey, type Inbound, rejected, type Verification } from "./inbound.ts";
 import type { ProviderProof } from "./provider.ts";
 
 /** RSA with a key of 2048 to 4096 bits, in base64. */
@@ -39,11 +39,11 @@ export function signedByCertificate<S extends z.ZodType>(told: CertificateTold<S
     about: `RSA with the certificate that ${provider} serves`,
     settings,
     rotation: null,
-    makeCheck: (auth) => (inbound, nowMs, fetchCertificate) => {
+    makeCheck: (auth) => (inbound, nowMs, fetchKey) => {
       const text = read(inbound, auth);
       if ("kind" in text) return text;
       if (!BASE64_SIGNATURE.test(text.signature)) return rejected(`${signatureName} holds no base64 RSA signature.`);
-      return judge(text, told, nowMs, fetchCertificate);
+      return judge(text, told, nowMs, fetchKey);
     },
     prove: () => null,
     problems: () => [],
@@ -55,9 +55,9 @@ async function judge(
   { message, hash, signature, url }: CertifiedText,
   { signatureName, urlName, mismatch }: Pick<CertificateTold<z.ZodType>, "signatureName" | "urlName" | "mismatch">,
   nowMs: number,
-  fetchCertificate: FetchCertificate,
+  fetchKey: FetchKey,
 ): Promise<Verification> {
-  const pem = await fetchCertificate(url);
+  const pem = await fetchKey({ id: url.href, ask: (call) => call({ url }) });
   if (pem === null) return rejected(`The certificate of ${urlName} could not be had.`);
   const key = rsaKeyOf(pem, nowMs);
   const rsa = key && { key, padding: constants.RSA_PKCS1_PADDING };

@@ -46,17 +46,37 @@ export type Verification =
       detail: string;
     };
 
-/** The certificate at a URL, as PEM; null when it cannot be had. Whoever asks has checked whose URL it is. */
-export type FetchCertificate = (url: URL) => Promise<string | null>;
+/** One call to a provider. Whoever makes it has checked whose URL it is. */
+export interface ProviderCall {
+  url: URL;
+  /** GET where it is left out. */
+  method?: "GET" | "POST";
+  headers?: HeaderList;
+  body?: string;
+}
+
+/** The text of an answer with the status 200; null for any other, and where there is none. */
+export type CallProvider = (call: ProviderCall) => Promise<string | null>;
+
+/** A key or certificate that a request names and its provider serves. */
+export interface KeyQuestion {
+  /** What is served is kept under it, for every team: it names all that the answer depends on. */
+  id: string;
+  /** Whose credentials the calls are made with: of each few are under way and few may fail. Left out where none are needed. */
+  owner?: string;
+  /** Left out where what is served at `id` never changes. */
+  keptForMs?: number;
+  /** @returns the key as the provider serves it; null when it cannot be had */
+  ask: (call: CallProvider) => Promise<string | null>;
+}
+
+/** The answer to a question, had now or before; null when it cannot be had. */
+export type FetchKey = (question: KeyQuestion) => Promise<string | null>;
 
 /**
  * Judges one request; compiled once per configuration, never throws or rejects. `nowMs` is Unix time. Only a check that has to wait
  * makes a promise.
  */
-export type Check = (
-  inbound: Inbound,
-  nowMs: number,
-  fetchCertificate: FetchCertificate,
-) => Verification | Promise<Verification>;
+export type Check = (inbound: Inbound, nowMs: number, fetchKey: FetchKey) => Verification | Promise<Verification>;
 
 export const rejected = (detail: string): Verification => ({ kind: "rejected", cause: "VERIFICATION_FAILED", detail });

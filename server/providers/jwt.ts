@@ -1,6 +1,14 @@
 // A signed token (RFC 7519) as the proof of a sender. The owner's key says which algorithm is right. The token's own `alg` must be
 // that one: a sender who could choose would take a public key for the secret of an HMAC, or none at all.
-import { constants, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
+import {
+  constants,
+  createHmac,
+  createPublicKey,
+  type JsonWebKey,
+  type KeyObject,
+  timingSafeEqual,
+  verify,
+} from "node:crypto";
 import { outlineJson, wantedAt } from "#server/json/json-outline.ts";
 import { field } from "./body-fields.ts";
 
@@ -9,7 +17,7 @@ type JwtAlgorithm = "HS256" | "RS256" | "ES256" | "EdDSA";
 export type JwtReading = { kind: "valid"; claims: Record<string, unknown> } | { kind: "invalid"; detail: string };
 
 const PART = /^[A-Za-z0-9_-]+$/;
-const HEAD = wantedAt(["alg"]);
+const HEAD = wantedAt(["alg", "kid"]);
 const MAX_TOKEN_LENGTH = 8192;
 const LEEWAY_SECONDS = 60;
 const BY_KEY_TYPE: Record<string, JwtAlgorithm> = { rsa: "RS256", ec: "ES256", ed25519: "EdDSA" };
@@ -21,7 +29,7 @@ export interface JwtKey {
 
 /** The key of a public key in PEM, or of an HMAC's secret. */
 export function jwtKey(secret: string): JwtKey | null {
-  if (secret.startsWith("-----BEGIN ")) return publicJwtKey(secret);
+  if (secret.startsWith("-----BEGIN ")) return publicJwtKey(openKey(secret));
   return {
     algorithm: "HS256",
     isSigned(text, signature) {
@@ -31,8 +39,11 @@ export function jwtKey(secret: string): JwtKey | null {
   };
 }
 
-function publicJwtKey(pem: string): JwtKey | null {
-  const key = openPem(pem);
+/** The key of a JWK (RFC 7517) that was parsed; null where it is none. */
+export const jwkKey = (jwk: unknown): JwtKey | null =>
+  typeof jwk === "object" && jwk !== null ? publicJwtKey(openKey({ key: jwk as JsonWebKey, format: "jwk" })) : null;
+
+function publicJwtKey(key: KeyObject | null): JwtKey | null {
   const algorithm = BY_KEY_TYPE[key?.asymmetricKeyType ?? ""];
   if (!key || !algorithm) return null;
   if (algorithm === "ES256" && key.asymmetricKeyDetails?.namedCurve !== "prime256v1") return null;
@@ -49,12 +60,18 @@ function publicJwtKey(pem: string): JwtKey | null {
   };
 }
 
-function openPem(pem: string): KeyObject | null {
+function openKey(key: string | { key: JsonWebKey; format: "jwk" }): KeyObject | null {
   try {
-    return createPublicKey(pem);
+    return createPublicKey(key);
   } catch {
     return null;
   }
+}
+
+/** The id of the key that a token says it is signed with. Nothing of it is checked yet. */
+export function keyIdOf(token: string): unknown {
+  const [head = ""] = token.slice(0, MAX_TOKEN_LENGTH).split(".");
+  return field(outlineJson(Buffer.from(head, "base64url"), HEAD), "kid");
 }
 
 /** The claims of a token that `key` has signed and whose times (`exp`, `nbf`) hold at `nowMs`. */

@@ -31,6 +31,7 @@ import { documenso } from "#server/providers/senders/documenso.ts";
 import { docusign } from "#server/providers/senders/docusign.ts";
 import { dropbox } from "#server/providers/senders/dropbox.ts";
 import { dwolla } from "#server/providers/senders/dwolla.ts";
+import { ebay } from "#server/providers/senders/ebay.ts";
 import { emailit } from "#server/providers/senders/emailit.ts";
 import { figma } from "#server/providers/senders/figma.ts";
 import { flutterwave, flutterwaveV4 } from "#server/providers/senders/flutterwave.ts";
@@ -69,6 +70,7 @@ import { paddle } from "#server/providers/senders/paddle.ts";
 import { pagerduty } from "#server/providers/senders/pagerduty.ts";
 import { paypal } from "#server/providers/senders/paypal.ts";
 import { persona } from "#server/providers/senders/persona.ts";
+import { plaid } from "#server/providers/senders/plaid.ts";
 import { quickbooks } from "#server/providers/senders/quickbooks.ts";
 import { razorpay } from "#server/providers/senders/razorpay.ts";
 import { recurly } from "#server/providers/senders/recurly.ts";
@@ -148,6 +150,7 @@ export const sourceProviders: Record<ProviderType, SourceProvider> = {
   DOCUSIGN: docusign,
   DROPBOX: dropbox,
   DWOLLA: dwolla,
+  EBAY: ebay,
   EMAILIT: emailit,
   FIGMA: figma,
   FLUTTERWAVE: flutterwave,
@@ -192,6 +195,7 @@ export const sourceProviders: Record<ProviderType, SourceProvider> = {
   PAYSTACK: paystack,
   PERSONA: persona,
   PIPEDRIVE: pipedrive,
+  PLAID: plaid,
   POSTMARK: postmark,
   QUICKBOOKS: quickbooks,
   RAZORPAY: razorpay,

@@ -1,7 +1,7 @@
 // Verification at the door: a source's auth is compiled once per configuration, then judges each request's raw bytes.
 import type { SourceAuthType } from "#server/contracts/source.ts";
 import { authSchemes } from "./auth-schemes.ts";
-import { type Check, type FetchCertificate, type Inbound, rejected, type Verification } from "./inbound.ts";
+import { type Check, type FetchKey, type Inbound, rejected, type Verification } from "./inbound.ts";
 import { providerOfHeader, providerOfType } from "./list.ts";
 import type { Provider } from "./provider.ts";
 
@@ -50,7 +50,7 @@ export function verify(
   auth: ResolvedAuth,
   inbound: Inbound,
   nowMs: number,
-  fetchCertificate: FetchCertificate,
+  fetchKey: FetchKey,
 ): Verification | Promise<Verification> {
-  return auth.check(inbound, nowMs, fetchCertificate);
+  return auth.check(inbound, nowMs, fetchKey);
 }

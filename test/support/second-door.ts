@@ -23,7 +23,7 @@ export async function startSecondDoor(world: World, { pool = world.pool, ...own 
     rates: makeSourceRates(pool, log),
     readSender: makeSenderReader([], "http://gateway.test"),
     nowMs: Date.now,
-    fetchCertificate: async () => null,
+    fetchKey: async () => null,
     reads: makeReadTurns(),
     ...own,
     log,

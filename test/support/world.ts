@@ -9,7 +9,7 @@ import type { IgnoredEvent } from "#server/contracts/request.ts";
 import { makePool } from "#server/database/db.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { type Log, makeLog } from "#server/process/log.ts";
-import type { FetchCertificate } from "#server/providers/inbound.ts";
+import type { FetchKey } from "#server/providers/inbound.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
@@ -29,7 +29,7 @@ interface WorldOptions {
   /** As EGRESS_ALLOW has it. */
   egressAllow?: string;
   /** Stands for the providers' servers of certificates, which are no loopback servers. */
-  fetchCertificate?: FetchCertificate;
+  fetchKey?: FetchKey;
   /** What the gateway and the worker say. */
   log?: Log;
   /** As SMTP_URL has it. */
@@ -43,7 +43,7 @@ export async function createWorld({
   withWorker = true,
   databaseUrl,
   egressAllow = "127.0.0.0/8",
-  fetchCertificate = async () => null,
+  fetchKey = async () => null,
   log = makeLog("test", "warn"),
   publicGatewayUrl = PUBLIC_GATEWAY_URL,
   smtpUrl,
@@ -54,7 +54,7 @@ export async function createWorld({
   const pool = makePool(database.url, "test", 4);
   stack.defer(() => pool.end());
   const gateway = stack.use(
-    await startGateway({ databaseUrl: database.url, egressAllow, log, fetchCertificate, publicGatewayUrl, smtpUrl }),
+    await startGateway({ databaseUrl: database.url, egressAllow, log, fetchKey, publicGatewayUrl, smtpUrl }),
   );
   const { env, config, app } = gateway;
   const worker = await makeWorkerApp(env, log);

@@ -49,7 +49,7 @@ async function judged(
     auth,
     inbound(body, [["content-type", "text/plain; charset=UTF-8"]]),
     given.at ?? AT,
-    async ({ href }) => {
+    async ({ id: href }) => {
       given.asked?.push(href);
       return given.pem === undefined ? selfSignedRsa.cert : given.pem;
     },

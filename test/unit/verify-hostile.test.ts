@@ -8,6 +8,7 @@ import { challenge, describe as describeEvent } from "#server/providers/describe
 import { providerOfType, providers, providersByAuthType } from "#server/providers/list.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";
+import { EBAY, PLAID } from "#test/support/key-authority.ts";
 import { ROWS } from "#test/support/provider-rows/rows.ts";
 import { verify } from "#test/support/verify.ts";
 
@@ -26,12 +27,14 @@ const byHeader = providers
     header,
     auth: prepareAuth("HMAC", { ...(isHex ? HEX_SECRETS : SECRETS), signature_header: header }),
   }));
-/** Of those whose proof is a certificate, which have test files of their own instead of rows. */
-const BY_CERTIFICATE: Record<string, object> = {
+/** Of those whose keys are asked for, which have test files of their own instead of rows. */
+const BY_ASKED_KEY: Record<string, object> = {
+  EBAY,
+  PLAID,
   PAYPAL: { webhook_id: "1JE4291016473214C" },
   SNS: { topic_arn: "arn:aws:sns:eu-west-1:123456789012:orders" },
 };
-const settingsOf = (name: string) => BY_CERTIFICATE[name] ?? ROWS[name]?.auth ?? SECRETS;
+const settingsOf = (name: string) => BY_ASKED_KEY[name] ?? ROWS[name]?.auth ?? SECRETS;
 /** Most providers prove themselves in one of a few ways: one provider of each way stands for them. */
 const ways = new Map(Object.entries(providersByAuthType).map(([name, { about }]) => [about, name as SourceAuthType]));
 const byType = [...ways.values()].map((name) => ({

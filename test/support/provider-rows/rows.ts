@@ -11,7 +11,7 @@ import { standardRows } from "./standard.ts";
 import { thirdRows } from "./third.ts";
 import { workRows } from "./work.ts";
 
-/** PayPal and Amazon SNS have test files of their own: their certificates need an authority. */
+/** PayPal, Amazon SNS, Plaid and eBay have test files of their own: their keys need an authority. */
 export const ROWS: Readonly<Record<string, ProviderRow>> = {
   ...firstRows,
   ...workRows,
