@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
 export const PLAID = { client_id: "5f0ae04e8b7c2f0012e0a9d1", secret: "0123456789abcdef0123456789abcd" };
-export const PLAID_KEY_ID = "bfbd5111-8e33-4643-8ced-b2e642a72f3c";
+const PLAID_KEY_ID = "bfbd5111-8e33-4643-8ced-b2e642a72f3c";
 export const EBAY = {
   client_id: "Shop-hooks-PRD-0123456789ab-cdef0123",
   secret: "PRD-0123456789ab-cdef-0123",
