@@ -19,9 +19,12 @@ const MAX_NAMED_LENGTH = MAX_TYPE_LENGTH - 10;
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-/** `delivered`, or `delivered, open` where they differ, or `delivered, open (+3)` where not all of them have room. */
+/**
+ * `delivered`, or `delivered, open` where they differ, or `delivered, open (+3)` where not all of them have room. In the order of
+ * the alphabet: whichever came first, the same types make one name, which is counted as one.
+ */
 function typesOf(events: readonly ListedEvent[]): string | null {
-  const types = [...new Set(events.map(({ type }) => type).filter(isText))];
+  const types = [...new Set(events.map(({ type }) => type).filter(isText))].sort();
   const [first = "", ...others] = types;
   let named = first;
   let left = others.length;

@@ -27,12 +27,13 @@ export const idBounds = (kind: "event" | "request", { from, to }: BulkFilter): {
 export const likeOf = (glob: string): string => glob.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
 
 /**
- * Whether an event type, or one of those of a list, holds a condition such as `= $1`.
+ * Whether an event type, or one of those of a list, holds a condition such as `= $1`. A list with more types than it names may be of any,
+ * so it holds every condition, as it fits every glob: `listedTypes`.
  *
  * @param column of event types
  */
 export const isAnyType = (column: string, condition: string): string =>
-  `(${column} ${condition} or (position('${BETWEEN_TYPES}' in ${column}) > 0
+  `(${column} ${condition} or ${column} ~ ' \\(\\+\\d+\\)$' or (position('${BETWEEN_TYPES}' in ${column}) > 0
     and exists (select from unnest(string_to_array(${column}, '${BETWEEN_TYPES}')) as listed where listed ${condition})))`;
 
 type TextColumn =

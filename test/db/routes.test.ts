@@ -1,5 +1,6 @@
 // Routes by globs of source and event type in one call, and the counts by event type beside them.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newId } from "#server/ids.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
 let api: TestApi;
@@ -106,4 +107,35 @@ test("events are counted by type and source, of the team alone", async () => {
   ]);
   const key = await api.makeKey([await api.makeTeam("others")]);
   expect((await api.get("/v1/metrics/event_types?from=now-1h", { key })).body.data).toEqual([]);
+});
+
+test("of more requests than are counted at once the newest are, and the answer says so", async () => {
+  const team = await api.makeTeam("busy");
+  const key = await api.makeKey([team]);
+  const now = new Date();
+  const prefix = newId("request", now.getTime()).slice(0, 14);
+  const plant = (type: string, from: number, to: number) =>
+    api.pool.query(
+      `insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, body_bytes, remote_ip, event_type, created_at)
+       select $1, $2 || lpad(n::text, 16, '0'), 'src_busy', 'accepted', false, 'POST', '/', '', '[]', '', 0, '127.0.0.1', $3, $4
+       from generate_series($5::int, $6::int) as n`,
+      [team, prefix, type, now, from, to],
+    );
+  await plant("old", 1, 1);
+  await plant("new", 2, 10_000);
+  const counts = async () => (await api.get("/v1/metrics/event_types?from=now-1h", { key })).body;
+  const [fresh, old] = [
+    { event_type: "new", accepted_count: 9_999 },
+    { event_type: "old", accepted_count: 1 },
+  ];
+  expect(await counts()).toMatchObject({
+    are_requests_at_least: false,
+    are_events_at_least: false,
+    data: [fresh, old],
+  });
+  await plant("new", 10_001, 10_001);
+  expect(await counts()).toMatchObject({
+    are_requests_at_least: true,
+    data: [{ ...fresh, accepted_count: 10_000 }, old],
+  });
 });

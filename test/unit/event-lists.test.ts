@@ -26,11 +26,32 @@ const sendgrid = (...events: [type: string, id: string][]) =>
 describe("the type of a list", () => {
   test("is that of all its events where they agree, else each one once", () => {
     expect(sendgrid(["open", "1"], ["open", "2"]).eventType).toBe("open");
-    expect(sendgrid(["open", "1"], ["click", "2"], ["open", "3"]).eventType).toBe("open, click");
+    expect(sendgrid(["open", "1"], ["click", "2"], ["open", "3"]).eventType).toBe("click, open");
+    expect(sendgrid(["click", "1"], ["open", "2"]).eventType).toBe("click, open");
     expect(namesOf("GOCARDLESS", { events: [], meta: { webhook_id: "WB1" } })).toEqual({
       eventType: null,
       providerEventId: "WB1",
     });
+  });
+
+  test("is read of a list in lines, as Auth0 sends it where its owner asks for lines", () => {
+    const log = (type: string, id: number) =>
+      JSON.stringify({ log_id: `900${id}`, data: { type, user_id: "auth0|6" } });
+    const named = (body: string) => {
+      const auth = prepareAuth("AUTH0", { secret: "shh-0123456789abcdef" });
+      const fields = () => outlineBody(Buffer.from(body), "application/json", describedFields("AUTH0", auth));
+      return identify("AUTH0", auth, inbound(body, [["content-type", "application/json"]]), fields);
+    };
+    const lines = named(`${log("s", 1)}\n${log("f", 2)}\n${log("s", 3)}\n`);
+    expect(lines.eventType).toBe("f, s");
+    expect(lines.providerEventId).toMatch(/^9001 \(\+2\)/);
+    expect(named(`[${log("s", 1)},${log("f", 2)},${log("s", 3)}]`)).toEqual(lines);
+    expect(named(`${log("s", 1)}\r\n\r\n`)).toEqual(named(log("s", 1)));
+    expect(named(log("s", 1))).toMatchObject({ eventType: "s", providerEventId: "9001" });
+    for (const body of ["", "\n", "no json\n", `${log("s", 1)}\nno json`, `${log("s", 1)} ${log("s", 2)}`])
+      expect(named(body), body).toMatchObject({ eventType: null, providerEventId: null });
+    const many = named(`${log("s", 1)}\n`.repeat(2_001));
+    expect(many).toMatchObject({ eventType: "s (+1)", providerEventId: null });
   });
 
   test("is none where the events within have none, as QuickBooks sent them before it sent CloudEvents", () => {
@@ -46,7 +67,7 @@ describe("the type of a list", () => {
     const { eventType } = sendgrid(
       ...Array.from({ length: 40 }, (_, i): [string, string] => [`a-long-type-${i}`, `${i}`]),
     );
-    expect(eventType).toMatch(/^a-long-type-0, a-long-type-1, .*\d \(\+\d+\)$/);
+    expect(eventType).toMatch(/^a-long-type-0, a-long-type-1, a-long-type-10, .*\d \(\+\d+\)$/);
     expect(eventType?.length).toBeLessThan(256);
     const listed = (eventType ?? "").replace(/ \(.*/, "").split(", ").length;
     expect(eventType).toContain(`(+${40 - listed})`);

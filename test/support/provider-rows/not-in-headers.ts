@@ -127,7 +127,7 @@ export const notInHeadersRows: ProviderRows = {
       ],
     },
     event: {
-      type: "updated, created",
+      type: "created, updated",
       id: null,
       resourceId: "AAMkADRmMDExYzhjLWYyNGMtNDZmMC1iZDU4LTRkMjk4YTdjMjU5OABGAAAAAABp4MZ",
     },
