@@ -1,11 +1,12 @@
-// The settle statement: one round trip stores the attempts, moves the events on and counts both. Only the holder of the
-// lane's current token changes state. A holder of an older token still stores the attempt that it made.
+// Settling: one transaction in one round trip stores the attempts, moves the events on and counts both. Only the holder of the
+// lane's current token changes state. A holder of an older token still stores the attempt that it made. First tries copy their
+// attempts in; a repeat is one statement, which leaves out what is stored.
 
 import { type Blob, bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.ts";
 import { bucketOf } from "#server/batch/histogram.ts";
 import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
-import type { Attempt, ErrorCode } from "#server/contracts/attempt.ts";
+import type { ErrorCode } from "#server/contracts/attempt.ts";
 import { DEBUG_COPIES } from "#server/contracts/debug-copy.ts";
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { EndReason, HoldReason } from "#server/contracts/event-life.ts";
@@ -13,13 +14,8 @@ import type { Queryable } from "#server/database/db.ts";
 import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
 import { countMoves, statusBefore } from "#server/events/branch-counts.sql.ts";
 import { maySettle, withMove } from "#server/events/lifecycle.sql.ts";
-import { storableJson } from "#server/json/storable.ts";
-import { packHeaders } from "#server/wire/packed-headers.ts";
-
-type AttemptRow = Omit<Attempt, "response_body" | "created_at" | "explanation" | "is_withheld"> & {
-  response_body: Buffer | null;
-  created_at: Date;
-};
+import { runPipeline } from "#server/pipeline/run-pipeline.ts";
+import { type AttemptRow, copyAttempts, packedJson, phaseTimes } from "./attempt-row.sql.ts";
 
 /** The next state of an event: after an attempt, or without one when it is held, cancelled or cannot be sent at all. */
 export interface Settlement {
@@ -38,22 +34,9 @@ export interface Settlement {
   attempt: AttemptRow | null;
 }
 
-const COLUMNS = {
-  own: {
-    event_id: "text",
-    next_attempt_at: "timestamptz",
-    attempt_id: "text",
-    latency_ms: "real",
-    dns_ms: "real",
-    connect_ms: "real",
-    tls_ms: "real",
-    wait_ms: "real",
-    read_ms: "real",
-    created_at: "timestamptz",
-    ...placeColumns("request_headers"),
-    ...placeColumns("response_headers"),
-    ...placeColumns("response_body"),
-  },
+/** What moves and counts need of each result. `created_at` is the attempt's: null where there was none. */
+const MOVED = {
+  own: { event_id: "text", next_attempt_at: "timestamptz", latency_ms: "real", created_at: "timestamptz" },
   // Columns in which the results of one lane mostly agree. Those that differ most often come first, so a comparison ends
   // early.
   shared: {
@@ -65,14 +48,27 @@ const COLUMNS = {
     team_id: "text",
     source_id: "text",
     number: "integer",
-    trigger: "text",
-    requested_url: "text",
-    http_method: "text",
     response_status: "integer",
     error_code: "text",
     hold_reason: "text",
     ended_because: "text",
   },
+};
+/** The same with the attempts themselves, for a repeat. */
+const STORED = {
+  own: {
+    ...MOVED.own,
+    attempt_id: "text",
+    dns_ms: "real",
+    connect_ms: "real",
+    tls_ms: "real",
+    wait_ms: "real",
+    read_ms: "real",
+    ...placeColumns("request_headers"),
+    ...placeColumns("response_headers"),
+    ...placeColumns("response_body"),
+  },
+  shared: { ...MOVED.shared, trigger: "text", requested_url: "text", http_method: "text" },
 };
 
 const COUNT = rollupUpsert(
@@ -83,7 +79,7 @@ const COUNT = rollupUpsert(
      case when status = 'CANCELLED' then moves else 0 end as cancelled_count, latency_bucket
    from shared join (
      select shared_id, date_trunc('minute', created_at) as at, count(*)::integer as attempts, 0 as moves
-     from fresh where attempt_id is not null group by shared_id, at
+     from fresh where created_at is not null group by shared_id, at
      union all
      select shared_id, date_trunc('minute', coalesce(created_at, now())) as at, 0, count(*)::integer from moved group by shared_id, at
    ) as counted using (shared_id)`,
@@ -111,17 +107,8 @@ const MOVE = withMove(
 
 // The bounds of the ids prune partitions when the plan starts; a list of them would be sorted again for every row. The states are
 // those that are left out, because the planner would take the small partial index of the lanes for a look-up by id.
-const settle = (isNew: string, count: string, { returned, forwarded } = { returned: "", forwarded: "" }) => `
-with ${readRecords(5, COLUMNS)}, fresh as materialized (
-  select * from input i where ${isNew}
-), kept as (
-  insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
-    request_headers, response_status, response_headers, response_body, error_code, latency_ms, phases, created_at)
-  select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
-    ${jsonAt("$2", "request_headers")}, response_status, ${jsonAt("$2", "response_headers")}, ${bytesAt("$2", "response_body")},
-    error_code, latency_ms, case when wait_ms is not null then array[dns_ms, connect_ms, tls_ms, wait_ms, read_ms] end, created_at
-  from fresh where attempt_id is not null
-), held as materialized (
+const settle = (fresh: string, count: string, { returned, forwarded } = { returned: "", forwarded: "" }) => `
+with ${fresh}, held as materialized (
   select shared_id from shared join lane using (destination_id, token)
 ), moved as (
   update event e set
@@ -129,18 +116,18 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
     ${statusBefore("e")},
     next_attempt_at = i.next_attempt_at,
     attempts = greatest(e.attempts, coalesce(i.number, 0)),
-    retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and ${IS_FREE})::integer,
+    retries_counted_from = e.retries_counted_from + (i.created_at is not null and ${IS_FREE})::integer,
     trigger = case when i.status = 'RETRYING' and not ${IS_FREE} then 'AUTOMATIC' else e.trigger end,
     last_attempt_at = coalesce(i.created_at, e.last_attempt_at),
     delivered_at = case when i.status <> 'DELIVERED' then e.delivered_at
-      when i.attempt_id is null then now() else i.created_at + i.latency_ms * interval '1 millisecond' end,
+      when i.created_at is null then now() else i.created_at + i.latency_ms * interval '1 millisecond' end,
     hold_reason = i.hold_reason,
     ended_because = i.ended_because,
-    moves = case when i.status = 'HOLD' or (i.attempt_id is null and i.status <> 'DELIVERED') then ${MOVE} else e.moves end,
-    response_status = case when i.attempt_id is null then e.response_status else i.response_status end,
-    error_code = case when i.attempt_id is null then coalesce(i.error_code, e.error_code) else i.error_code end
+    moves = case when i.status = 'HOLD' or (i.created_at is null and i.status <> 'DELIVERED') then ${MOVE} else e.moves end,
+    response_status = case when i.created_at is null then e.response_status else i.response_status end,
+    error_code = case when i.created_at is null then coalesce(i.error_code, e.error_code) else i.error_code end
   from fresh i join held using (shared_id)
-  where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
+  where e.team_id = i.team_id and e.id = i.event_id and e.id between $2 and $3
     and ${maySettle("e")}
   returning i.shared_id, i.created_at, e.status_before${returned}
 ), tallied as (
@@ -148,7 +135,17 @@ with ${readRecords(5, COLUMNS)}, fresh as materialized (
 )${forwarded}
 ${count}`;
 
-const SETTLE = { name: "settle", text: settle("true", COUNT) };
+const KEPT = `kept as (
+  insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
+    request_headers, response_status, response_headers, response_body, error_code, latency_ms, phases, created_at)
+  select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
+    ${jsonAt("$4", "request_headers")}, response_status, ${jsonAt("$4", "response_headers")}, ${bytesAt("$4", "response_body")},
+    error_code, latency_ms, case when wait_ms is not null then array[dns_ms, connect_ms, tls_ms, wait_ms, read_ms] end, created_at
+  from fresh where attempt_id is not null
+)`;
+
+const COPIED = `${readRecords(4, MOVED)}, fresh as not materialized (select * from input)`;
+const SETTLE = { name: "settle", text: settle(COPIED, COUNT) };
 // Only batches with an event that has failed pay for it. A letter is not forwarded again, so none goes round in a circle; neither is a debug copy.
 const FORWARDING = {
   returned: ", e.id as event_id, e.dead_letter_of",
@@ -160,17 +157,16 @@ const FORWARDING = {
   order by 1, 2 on conflict do nothing
 )`,
 };
-const SETTLE_FORWARDING = { name: "settle-forwarding", text: settle("true", COUNT, FORWARDING) };
+const SETTLE_FORWARDING = { name: "settle-forwarding", text: settle(COPIED, COUNT, FORWARDING) };
 /** The first parameter behind those of the records: `shared_id` and their own columns begin at $5. */
-const BEHIND_RECORDS = 5 + 1 + Object.keys(COLUMNS.own).length;
+const BEHIND_RECORDS = 5 + 1 + Object.keys(STORED.own).length;
 // The bounds prune partitions. Without them a plan that was made while a partition was empty reads all of a team there.
+const NOT_STORED = `${readRecords(5, STORED)}, fresh as materialized (
+  select * from input i where not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id
+      and a.id between $${BEHIND_RECORDS} and $${BEHIND_RECORDS + 1})
+), ${KEPT}`;
 const settleAgain = (forwarding?: typeof FORWARDING) =>
-  settle(
-    `not exists (select from attempt a where a.team_id = i.team_id and a.id = i.attempt_id
-      and a.id between $${BEHIND_RECORDS} and $${BEHIND_RECORDS + 1})`,
-    `, counted as (${COUNT}) select ${WAIT_FOR_STANDBYS}`,
-    forwarding,
-  );
+  settle(NOT_STORED, `, counted as (${COUNT}) select ${WAIT_FOR_STANDBYS}`, forwarding);
 const SETTLE_AGAIN = { name: "settle-again", text: settleAgain() };
 const SETTLE_FORWARDING_AGAIN = { name: "settle-forwarding-again", text: settleAgain(FORWARDING) };
 
@@ -186,17 +182,26 @@ export async function settleBatch(
   settlements: Settlement[],
   { isRepeat }: { isRepeat: boolean },
 ): Promise<void> {
-  const blob = makeBlob();
-  const { own, shared } = splitRecords(settlements.map(toRow), COLUMNS, (row) => toOwn(row, blob));
-  const eventIds = boundsOf(settlements.map(({ event_id }) => event_id));
-  const values = [shared, blob.toBuffer(), ...eventIds, ...own];
+  const events = boundsOf(settlements.map(({ event_id }) => event_id));
   const forwards = settlements.some(({ status }) => status === "FAILED");
-  if (!isRepeat) await db.query({ ...(forwards ? SETTLE_FORWARDING : SETTLE), values });
-  else {
-    const attemptIds = boundsOf(settlements.flatMap(({ attempt }) => attempt?.id ?? []));
-    const statement = forwards ? SETTLE_FORWARDING_AGAIN : SETTLE_AGAIN;
-    await db.query({ ...statement, values: [...values, ...attemptIds] });
-  }
+  if (isRepeat) return settleStored(db, settlements, { events, forwards });
+  const rows = settlements.map(toRow);
+  const { own, shared } = splitRecords(rows, MOVED, toMoved);
+  const move = { statement: forwards ? SETTLE_FORWARDING : SETTLE, values: [shared, ...events, ...own] };
+  const attempts = settlements.flatMap(({ attempt }) => attempt ?? []);
+  await runPipeline(db, attempts.length > 0 ? [copyAttempts(attempts), move] : [move]);
+}
+
+async function settleStored(
+  db: Queryable,
+  settlements: Settlement[],
+  { events, forwards }: { events: [string, string]; forwards: boolean },
+): Promise<void> {
+  const blob = makeBlob();
+  const { own, shared } = splitRecords(settlements.map(toRow), STORED, (row) => toStored(row, blob));
+  const attempts = boundsOf(settlements.flatMap(({ attempt }) => attempt?.id ?? []));
+  const values = [shared, ...events, blob.toBuffer(), ...own, ...attempts];
+  await db.query({ ...(forwards ? SETTLE_FORWARDING_AGAIN : SETTLE_AGAIN), values });
 }
 
 /** The lowest and the highest of the ids. */
@@ -211,33 +216,29 @@ type SettleRow = ReturnType<typeof toRow>;
 function toRow({ attempt, ...settlement }: Settlement) {
   return {
     ...attempt,
-    ...(attempt && {
-      request_headers: packHeaders(attempt.request_headers, attempt),
-      response_headers: attempt.response_headers && packHeaders(attempt.response_headers, attempt),
-    }),
     ...settlement,
     attempt_id: attempt?.id,
     latency_bucket: attempt ? bucketOf(attempt.latency_ms) : undefined,
   };
 }
 
-const hundredths = (ms: number | undefined) => ms && Math.round(ms * 100) / 100;
+const toMoved = ({ event_id, next_attempt_at, latency_ms, created_at }: SettleRow) => ({
+  event_id,
+  next_attempt_at,
+  latency_ms,
+  created_at,
+});
 
-function toOwn(row: SettleRow, blob: Blob) {
-  const sent = row.request_headers && blob.add(storableJson(row.request_headers));
-  const received = row.response_headers && blob.add(storableJson(row.response_headers));
+function toStored(row: SettleRow, blob: Blob) {
+  const beside = row.created_at && (row as AttemptRow);
+  const sent = beside && blob.add(packedJson(beside.request_headers, beside));
+  const received = beside?.response_headers && blob.add(packedJson(beside.response_headers, beside));
   const body = row.response_body && blob.add(row.response_body);
+  const [dns_ms, connect_ms, tls_ms, wait_ms, read_ms] = row.phases ? phaseTimes(row.phases) : [];
   return {
-    event_id: row.event_id,
-    next_attempt_at: row.next_attempt_at ?? undefined,
+    ...toMoved(row),
     attempt_id: row.attempt_id,
-    latency_ms: row.latency_ms,
-    dns_ms: row.phases?.dns_ms,
-    connect_ms: row.phases?.connect_ms,
-    tls_ms: row.phases?.tls_ms,
-    wait_ms: hundredths(row.phases?.wait_ms),
-    read_ms: hundredths(row.phases?.read_ms),
-    created_at: row.created_at,
+    ...{ dns_ms, connect_ms, tls_ms, wait_ms, read_ms },
     request_headers_at: sent?.at,
     request_headers_bytes: sent?.bytes,
     response_headers_at: received?.at,

@@ -5,6 +5,7 @@ import { isHandedOff } from "#server/events/handed-off.sql.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import { blocksItsLine } from "#server/events/order-line.sql.ts";
 import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
+import { unpackedWhy } from "#server/events/packed-why.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { derivedRange, idTimeMs, lowestId } from "#server/ids.ts";
 import { storableJson, storableText } from "#server/json/storable.ts";
@@ -112,7 +113,7 @@ export interface MadeOf {
 export async function readMadeOf(db: Queryable, { team_id, id }: MaskKey): Promise<MadeOf | null> {
   const [event, ignored] = [derivedRange("event", id), derivedRange("ignored_event", id)];
   const events = await db.query(
-    `select id, transformed, transformed_body, why::text as why, order_key, turn_key, ${isOwed("event")} as is_owed from event
+    `select id, transformed, transformed_body, ${unpackedWhy("event")}::text as why, order_key, turn_key, ${isOwed("event")} as is_owed from event
      where team_id = $1 and id >= $3 and id < $4 and request_id = $2 order by id for update`,
     [team_id, id, event.from, event.to],
   );

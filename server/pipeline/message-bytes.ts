@@ -14,6 +14,9 @@ const TWO_POW_32 = 0x1_0000_0000;
 /** Further from Postgres' epoch the microseconds are no longer exact as a double. */
 const MAX_EXACT_MS = 9_000_000_000_000;
 const MAX_INT = 0x7fff_ffff;
+/** Of an array with one dimension: that number, whether it has nulls, its elements' type, their count, the first index. */
+const ARRAY_HEAD_BYTES = 20;
+const REAL_OID = 700;
 
 /** A value that may be absent: null in SQL. */
 type Maybe<T> = T | null | undefined;
@@ -110,6 +113,16 @@ export class MessageBytes {
     if (this.isNull(value)) return;
     this.room(8);
     this.at = this.buffer.writeFloatBE(value, this.buffer.writeInt32BE(4, this.at));
+  }
+
+  /** For the type real[]. */
+  reals(values: Maybe<readonly number[]>): void {
+    if (this.isNull(values)) return;
+    this.room(4 + ARRAY_HEAD_BYTES + 8 * values.length);
+    const { buffer } = this;
+    this.at = buffer.writeInt32BE(ARRAY_HEAD_BYTES + 8 * values.length, this.at);
+    for (const part of [1, 0, REAL_OID, values.length, 1]) this.at = buffer.writeInt32BE(part, this.at);
+    for (const value of values) this.at = buffer.writeFloatBE(value, buffer.writeInt32BE(4, this.at));
   }
 
   double(value: Maybe<number>): void {

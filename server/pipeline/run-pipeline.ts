@@ -59,7 +59,18 @@ export const copyInto = (name: string, table: string, columns: readonly string[]
  */
 export type RowWriter = Pick<
   MessageBytes,
-  "row" | "text" | "integer" | "bigint" | "boolean" | "real" | "double" | "timestamptz" | "bytea" | "again" | "length"
+  | "row"
+  | "text"
+  | "integer"
+  | "bigint"
+  | "boolean"
+  | "real"
+  | "reals"
+  | "double"
+  | "timestamptz"
+  | "bytea"
+  | "again"
+  | "length"
 >;
 
 /**

@@ -1,6 +1,7 @@
 // A day's rows as lines of JSON, in order of their ids, made by Postgres: numbers keep their digits, and nothing is parsed here.
 import type { StoredKind } from "#server/contracts/retention.ts";
 import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
+import { unpackedWhy } from "#server/events/packed-why.sql.ts";
 import { lowestId } from "#server/ids.ts";
 
 /** Of a page. A page has one row at least, however large that is. */
@@ -53,7 +54,7 @@ const KINDS: Record<StoredKind, Exported> = {
       ),
       shown("transformed", "x.transformed"),
       shown("transformed_body_base64", base64("x.transformed_body")),
-      shown("why", "x.why", "'[]'::json"),
+      shown("why", unpackedWhy("x"), "'[]'::json"),
       ...plain("x", "dead_letter_of resent_from created_at"),
     ],
     bytes: "coalesce(octet_length(x.transformed_body), 0) + pg_column_size(x.why)",

@@ -12,13 +12,16 @@ const DAYS_AHEAD = 3;
 const IN_ONE_PIECE = "toast_tuple_target = 8160";
 const INSERT_ONLY = `${IN_ONE_PIECE}, autovacuum_vacuum_insert_threshold = 100000`;
 
-/** Each big table, the kind of id it is cut by, and how its rows live: events and nothing else change in place. */
+/**
+ * Each big table, the kind of id it is cut by, and how its rows live: events and nothing else change in place. The state of an
+ * event stands in the predicates of its indexes, so its next version takes a place anywhere, and room on its page is of no use.
+ */
 const BIG_TABLES: { table: string; kind: IdKind; storage: string }[] = [
   { table: "request", kind: "request", storage: INSERT_ONLY },
   {
     table: "event",
     kind: "event",
-    storage: `${IN_ONE_PIECE}, fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000`,
+    storage: `${IN_ONE_PIECE}, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000`,
   },
   { table: "ignored_event", kind: "ignored_event", storage: INSERT_ONLY },
   { table: "attempt", kind: "attempt", storage: INSERT_ONLY },

@@ -8,6 +8,7 @@ import { NO_ORDER, type OrderSettings } from "#server/contracts/ordering.ts";
 import type { Rule } from "#server/contracts/rule.ts";
 import type { SourceType } from "#server/contracts/source.ts";
 import type { WhyStep } from "#server/contracts/why.ts";
+import { packWhy } from "#server/events/packed-why.sql.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { derivedId } from "#server/ids.ts";
 import { type Judgement, judgedIgnored } from "#server/judging/judge.ts";
@@ -163,7 +164,7 @@ export function toEvent(branch: DeliveringBranch, now: Date): NewEvent {
     next_attempt_at: due,
     transformed: judgement.output?.head ?? null,
     body: judgement.output?.body ?? null,
-    why: step ? [...judgement.why, JSON.stringify(step)] : judgement.why,
+    why: packWhy(step ? [...judgement.why, JSON.stringify(step)] : judgement.why, request.created_at),
   };
 }
 

@@ -22,6 +22,10 @@ interface Statement {
   values?: unknown[];
 }
 
+interface Pipeline {
+  steps: { statement: Statement; values?: unknown[] }[];
+}
+
 let world: World;
 let pool: pg.Pool;
 const sent = new Map<string, Statement>();
@@ -36,8 +40,10 @@ beforeAll(async () => {
   // Every statement is noted on its way to the server, and goes there.
   const query = vi.spyOn(pg.Client.prototype, "query");
   await deliverOne();
-  for (const [statement] of query.mock.calls as unknown as [Statement | string][]) {
-    if (typeof statement === "object" && statement.name) sent.set(statement.name, statement);
+  for (const [said] of query.mock.calls as unknown as [Statement | Pipeline | string][]) {
+    if (typeof said !== "object") continue;
+    const statements = "steps" in said ? said.steps.map((step) => ({ ...step.statement, ...step })) : [said];
+    for (const statement of statements) if (statement.name) sent.set(statement.name, statement);
   }
   query.mockRestore();
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   other = makePool(database.url, "other", 1);
   await pool.query(`
     create table item (id integer primary key, name text not null, late integer unique deferrable initially deferred);
-    create table typed (n integer, i integer, big bigint, b boolean, r real, d double precision, t timestamptz, s text, bytes bytea, j json, list text[]);
+    create table typed (n integer, i integer, big bigint, b boolean, r real, rs real[], d double precision, t timestamptz, s text, bytes bytea, j json, list text[]);
     create table told (name text)`);
 });
 afterAll(async () => {
@@ -205,13 +205,14 @@ describe("a name", () => {
 });
 
 describe("values", () => {
-  const COPY_TYPED = copyInto("copy-typed", "typed", ["n", "i", "big", "b", "r", "d", "t", "s", "bytes", "j"]);
+  const COPY_TYPED = copyInto("copy-typed", "typed", ["n", "i", "big", "b", "r", "rs", "d", "t", "s", "bytes", "j"]);
   const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 8 });
   const typed = fc.record({
     i: maybe(fc.integer()),
     big: maybe(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })),
     b: maybe(fc.boolean()),
     r: maybe(fc.float()),
+    rs: maybe(fc.array(fc.float(), { maxLength: 5 })),
     d: maybe(fc.double()),
     t: maybe(fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true })),
     s: maybe(fc.oneof(anyText, fc.string({ unit: "binary", minLength: 30, maxLength: 90 })).map(storableText)),
@@ -228,6 +229,7 @@ describe("values", () => {
       rows.bigint(value.big);
       rows.boolean(value.b);
       rows.real(value.r);
+      rows.reals(value.rs);
       rows.double(value.d);
       rows.timestamptz(value.t);
       rows.text(value.s);
@@ -240,7 +242,7 @@ describe("values", () => {
     const values = fc.sample(typed, 400);
     await runPipeline(pool, [{ statement: COPY_TYPED, write: writeAll(values) }]);
     const { rows } = await pool.query(
-      "select i, big, b, r::double precision as r, d, t, s, bytes, j::text as j from typed order by n",
+      "select i, big, b, r::double precision as r, rs::double precision[] as rs, d, t, s, bytes, j::text as j from typed order by n",
     );
     expect(rows).toEqual(values.map((value) => ({ ...value, big: value.big === null ? null : String(value.big) })));
   });

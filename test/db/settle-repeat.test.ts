@@ -5,7 +5,9 @@ import { acquireLease } from "#server/delivery/lease.sql.ts";
 import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
 import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
+import { packWhy, unpackedWhy } from "#server/events/packed-why.sql.ts";
 import { newId } from "#server/ids.ts";
+import { getEvent } from "#server/resources/events.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
 import { type PackedBeside, packHeaders } from "#server/wire/packed-headers.ts";
@@ -148,4 +150,43 @@ test("the database reads headers as they were sent and received, to the letter",
     ],
   );
   expect(rows.map(({ sent }) => sent)).toEqual(lists.map(({ headers }) => JSON.stringify(headers)));
+});
+
+test("an event's trace is stored short where it says what nearly all say, and is read in full", async () => {
+  const { branch } = await attempted(1);
+  const [stored] = await world.all<{ id: string; why: string[]; created_at: Date }>(
+    "select id, why, created_at from event where connection_id = $1",
+    [branch.id],
+  );
+  expect(stored?.why).toEqual(["c", expect.stringMatching(/^q\d+$/)]);
+  const dueMs = (stored?.created_at.getTime() ?? 0) + Number(stored?.why[1]?.slice(1));
+  const { why } = await getEvent(world.ctx, { id: stored?.id ?? "" });
+  expect(why.slice(0, 2)).toEqual([
+    { step: "connection", outcome: "enabled" },
+    { step: "queue", outcome: "queued", due: new Date(dueMs).toISOString() },
+  ]);
+});
+
+test("the database reads every trace as it was made, to the letter", async () => {
+  const anyDue = fc.date({ min: new Date("2025-01-01"), max: new Date("2027-01-01"), noInvalidDate: true });
+  const step = fc.oneof(
+    fc.constantFrom({ step: "connection", outcome: "enabled" }, { step: "connection", outcome: "disabled" }),
+    anyDue.map((due) => ({ step: "queue", outcome: "queued", due })),
+    fc.constantFrom({ step: "filter", message: 'a "c" \\ "q1"' }, { step: "queue", outcome: "queued", due: "x" }),
+  );
+  const traces = fc.sample(
+    fc.array(
+      step.map((each) => JSON.stringify(each)),
+      { maxLength: 4 },
+    ),
+    200,
+  );
+  const at = new Date("2026-02-03T04:05:06.789Z");
+  const packed = traces.map((trace) => `[${packWhy(trace, at).join(",")}]`);
+  const rows = await world.all<{ why: string }>(
+    `select ${unpackedWhy("e")}::text as why from unnest($1::json[]) with ordinality as t(why, n)
+       cross join lateral (select t.why, $2::timestamptz as created_at) as e order by n`,
+    [packed, at],
+  );
+  expect(rows.map(({ why }) => why)).toEqual(traces.map((trace) => `[${trace.join(",")}]`));
 });

@@ -8,6 +8,7 @@ import type { EventSummary } from "#server/contracts/event.ts";
 import type { IgnoredEvent } from "#server/contracts/request.ts";
 import { makePool } from "#server/database/db.ts";
 import { makePrisma } from "#server/database/prisma.ts";
+import { unpackedWhy } from "#server/events/packed-why.sql.ts";
 import { type Log, makeLog } from "#server/process/log.ts";
 import type { FetchKey } from "#server/providers/inbound.ts";
 import { createConnection } from "#server/resources/connections.ts";
@@ -123,7 +124,10 @@ function makeReaders(pool: Awaited<ReturnType<typeof makePool>>) {
   return {
     all,
     events: (connectionId: string) =>
-      all<Row<EventSummary>>("select * from event where connection_id = $1 order by id", [connectionId]),
+      all<Row<EventSummary>>(
+        `select *, ${unpackedWhy("event")} as why from event where connection_id = $1 order by id`,
+        [connectionId],
+      ),
     ignored: (connectionId: string) =>
       all<Row<IgnoredEvent>>("select * from ignored_event where connection_id = $1 order by id", [connectionId]),
     attempts: async (eventId: string) => {

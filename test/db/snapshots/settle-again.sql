@@ -10,26 +10,26 @@ shared as materialized (
     team_id text,
     source_id text,
     number integer,
-    trigger text,
-    requested_url text,
-    http_method text,
     response_status integer,
     error_code text,
     hold_reason text,
-    ended_because text)
+    ended_because text,
+    trigger text,
+    requested_url text,
+    http_method text)
 ), input as materialized (
   select * from (select
     unnest($5::integer[]) as shared_id,
     unnest($6::text[]) as event_id,
     unnest($7::timestamptz[]) as next_attempt_at,
-    unnest($8::text[]) as attempt_id,
-    unnest($9::real[]) as latency_ms,
-    unnest($10::real[]) as dns_ms,
-    unnest($11::real[]) as connect_ms,
-    unnest($12::real[]) as tls_ms,
-    unnest($13::real[]) as wait_ms,
-    unnest($14::real[]) as read_ms,
-    unnest($15::timestamptz[]) as created_at,
+    unnest($8::real[]) as latency_ms,
+    unnest($9::timestamptz[]) as created_at,
+    unnest($10::text[]) as attempt_id,
+    unnest($11::real[]) as dns_ms,
+    unnest($12::real[]) as connect_ms,
+    unnest($13::real[]) as tls_ms,
+    unnest($14::real[]) as wait_ms,
+    unnest($15::real[]) as read_ms,
     unnest($16::integer[]) as request_headers_at,
     unnest($17::integer[]) as request_headers_bytes,
     unnest($18::integer[]) as response_headers_at,
@@ -44,7 +44,7 @@ shared as materialized (
   insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
     request_headers, response_status, response_headers, response_body, error_code, latency_ms, phases, created_at)
   select team_id, attempt_id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method,
-    convert_from(substring($2::bytea from request_headers_at + 1 for request_headers_bytes), 'UTF8')::json, response_status, convert_from(substring($2::bytea from response_headers_at + 1 for response_headers_bytes), 'UTF8')::json, substring($2::bytea from response_body_at + 1 for response_body_bytes),
+    convert_from(substring($4::bytea from request_headers_at + 1 for request_headers_bytes), 'UTF8')::json, response_status, convert_from(substring($4::bytea from response_headers_at + 1 for response_headers_bytes), 'UTF8')::json, substring($4::bytea from response_body_at + 1 for response_body_bytes),
     error_code, latency_ms, case when wait_ms is not null then array[dns_ms, connect_ms, tls_ms, wait_ms, read_ms] end, created_at
   from fresh where attempt_id is not null
 ), held as materialized (
@@ -55,20 +55,20 @@ shared as materialized (
     status_before = e.status,
     next_attempt_at = i.next_attempt_at,
     attempts = greatest(e.attempts, coalesce(i.number, 0)),
-    retries_counted_from = e.retries_counted_from + (i.attempt_id is not null and (coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false) or i.status = 'HOLD'))::integer,
+    retries_counted_from = e.retries_counted_from + (i.created_at is not null and (coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false) or i.status = 'HOLD'))::integer,
     trigger = case when i.status = 'RETRYING' and not (coalesce(i.error_code in ('CANCELLED', 'INTERNAL'), false) or i.status = 'HOLD') then 'AUTOMATIC' else e.trigger end,
     last_attempt_at = coalesce(i.created_at, e.last_attempt_at),
     delivered_at = case when i.status <> 'DELIVERED' then e.delivered_at
-      when i.attempt_id is null then now() else i.created_at + i.latency_ms * interval '1 millisecond' end,
+      when i.created_at is null then now() else i.created_at + i.latency_ms * interval '1 millisecond' end,
     hold_reason = i.hold_reason,
     ended_because = i.ended_because,
-    moves = case when i.status = 'HOLD' or (i.attempt_id is null and i.status <> 'DELIVERED') then (array_append(e.moves, case i.status when 'HOLD' then json_build_object('move', 'hold', 'at', now(), 'reason', i.hold_reason)
+    moves = case when i.status = 'HOLD' or (i.created_at is null and i.status <> 'DELIVERED') then (array_append(e.moves, case i.status when 'HOLD' then json_build_object('move', 'hold', 'at', now(), 'reason', i.hold_reason)
     when 'CANCELLED' then json_build_object('move', 'cancel', 'at', now(), 'reason', 'connection_deleted')
     else json_build_object('move', 'fail', 'at', now(), 'reason', i.ended_because) end))[greatest(1, coalesce(array_length(e.moves, 1), 0) + 2 - 20):] else e.moves end,
-    response_status = case when i.attempt_id is null then e.response_status else i.response_status end,
-    error_code = case when i.attempt_id is null then coalesce(i.error_code, e.error_code) else i.error_code end
+    response_status = case when i.created_at is null then e.response_status else i.response_status end,
+    error_code = case when i.created_at is null then coalesce(i.error_code, e.error_code) else i.error_code end
   from fresh i join held using (shared_id)
-  where e.team_id = i.team_id and e.id = i.event_id and e.id between $3 and $4
+  where e.team_id = i.team_id and e.id = i.event_id and e.id between $2 and $3
     and e.status not in ('HOLD', 'DELIVERED', 'FAILED', 'CANCELLED')
   returning i.shared_id, i.created_at, e.status_before
 ), tallied as (
@@ -94,7 +94,7 @@ from (select team_id, at, source_id, connection_id, destination_id, attempts as 
      case when status = 'CANCELLED' then moves else 0 end as cancelled_count, latency_bucket
    from shared join (
      select shared_id, date_trunc('minute', created_at) as at, count(*)::integer as attempts, 0 as moves
-     from fresh where attempt_id is not null group by shared_id, at
+     from fresh where created_at is not null group by shared_id, at
      union all
      select shared_id, date_trunc('minute', coalesce(created_at, now())) as at, 0, count(*)::integer from moved group by shared_id, at
    ) as counted using (shared_id)) as counted
