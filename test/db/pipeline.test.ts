@@ -266,15 +266,7 @@ describe("values", () => {
 
   test("are values wherever they stand, whatever they say", async () => {
     const hostile = [
-      "'); drop table told; --",
-      "$1",
-      "\\N",
-      "\\.",
-      "a\tb\nc\\d",
-      '{"a",NULL}',
-      '\\"}',
-      "NULL",
-      "",
+      ...["'); drop table told; --", "$1", "\\N", "\\.", "a\tb\nc\\d", '{"a",NULL}', '\\"}', "NULL", ""],
       "PGCOPY\n\u00ff",
     ];
     const list = { name: "list", text: "insert into typed (list) select $1::text[]" };
