@@ -1,4 +1,5 @@
 import type { Log } from "./log.ts";
+import { giveBackSpareMemory } from "./spare-memory.ts";
 
 /** The time that requests and attempts under way have to finish before they are broken off. */
 export const DRAIN_MS = 3_000;
@@ -73,4 +74,5 @@ export async function runRole({ name, log, start, survives }: RoleOptions): Prom
   log.info({ url: role.url }, `${name} is ready`);
   const message: ReadyMessage = role.url === undefined ? { ready: true } : { ready: true, url: role.url };
   process.send?.(message);
+  giveBackSpareMemory();
 }

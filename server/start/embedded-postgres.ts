@@ -6,7 +6,6 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { childEnv } from "#server/env.ts";
-import { COMPILE_CACHE_DIR } from "./build.ts";
 import { findFreePort } from "./free-port.ts";
 import { clearLeftoverPostmaster } from "./leftover-postmaster.ts";
 import { ensureCluster, findReason, isOutOfSpace, POSTGRES_USER } from "./postgres-cluster.ts";
@@ -28,6 +27,10 @@ const SETTINGS = {
   // New pages of a table are zeros in the kernel's memory until Postgres writes them out. The kernel writes out at one go
   // what it has held for 30 s, while commits wait. Small buffers are written out before (decision 013).
   shared_buffers: "64MB",
+  // A statement reads a few pages, which the kernel mostly has: three processes that only read would wait for work.
+  io_method: "sync",
+  max_logical_replication_workers: "0",
+  jit: "off",
   backend_flush_after: "256kB",
   ...WAL_SETTINGS,
   log_checkpoints: "off",
@@ -139,11 +142,10 @@ async function spawnServer({ home, clusterDir, address, isDurable }: Launch): Pr
  * directory.
  */
 function guardServer({ pid }: ChildProcess, gone: Promise<unknown>): void {
-  const script = join(import.meta.dirname, "postgres-guard.ts");
+  const script = join(import.meta.dirname, "postgres-guard.sh");
   // A group of its own, as the server's: Ctrl-C must not reach it.
-  const guard = spawn(process.execPath, [script, String(pid)], {
+  const guard = spawn("/bin/sh", [script, String(pid)], {
     detached: true,
-    env: childEnv({ NODE_COMPILE_CACHE: COMPILE_CACHE_DIR }),
     stdio: ["pipe", "ignore", "ignore"],
   });
   guard.on("error", () => undefined);
