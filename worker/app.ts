@@ -35,6 +35,8 @@ export interface WorkerApp {
   issues: WatchTools;
   /** Null: no mail server is set. */
   mailer: Mailer | null;
+  /** The name under which leases and claims are held. */
+  holder: string;
   now: () => Date;
   /** Breaks off the sends on the wire. Their events go out again from the next worker that runs. */
   abortSends(): void;
@@ -52,10 +54,10 @@ const REPLAY_CONNECTIONS = 2;
 /** One for each team that is looked at at a time. */
 const ISSUE_CONNECTIONS = 2;
 
-const makePools = (url: string) => ({
+const makePools = (url: string, claimant: string) => ({
   pool: makePool(url, "works", POOL_CONNECTIONS),
-  routing: makePool(url, "routes", ROUTING_CONNECTIONS, { isRepeatable: true }),
-  deferring: makePool(url, "defers", DEFERRED_CONNECTIONS, { isRepeatable: true }),
+  routing: makePool(url, "routes", ROUTING_CONNECTIONS, { isRepeatable: true, claimant }),
+  deferring: makePool(url, "defers", DEFERRED_CONNECTIONS, { isRepeatable: true, claimant }),
   replaying: makePool(url, "replays", REPLAY_CONNECTIONS),
   watching: makePool(url, "watches", ISSUE_CONNECTIONS),
 });
@@ -69,7 +71,8 @@ const makeMailTools = (env: RoleEnv, pool: Pool) => ({
 
 export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
   const now = () => new Date();
-  const pools = makePools(env.databaseUrl);
+  const holder = randomUUID();
+  const pools = makePools(env.databaseUrl, holder);
   const { pool, routing, deferring, replaying, watching } = pools;
   const keyring = makeKeyring(env.secret, env.otherSecret);
   const loadConfig = () => makeConfigCache({ pool, databaseUrl: env.databaseUrl, keyring, log });
@@ -96,7 +99,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       clock: systemClock,
       random: Math.random,
     },
-    { holder: randomUUID(), slots: { fast: env.workerLanes, slow: slowLanes(env) } },
+    { holder, slots: { fast: env.workerLanes, slow: slowLanes(env) } },
   );
   const routes = { config, log, now, wakeLanes: lanes.wake };
   const deferred = makeDeferredBranches({ ...routes, pool: deferring, sandbox });
@@ -110,6 +113,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     replays: { pool: replaying, now, wakeLanes: lanes.wake, wakeRouting: deferred.expect, changed: live.changed },
     issues: { pool: watching, log, now, changed: live.changed, dashboardUrl: env.publicDashboardUrl },
     mailer: toMail.mailer,
+    holder,
     now,
     abortSends: () => sends.abort(),
     async close() {

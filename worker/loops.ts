@@ -7,10 +7,13 @@ import { endPauses } from "#server/events/end-pauses.sql.ts";
 import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import type { Log } from "#server/process/log.ts";
+import { markOfThisProcess } from "#server/process/process-mark.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
 import { startReplayLoop } from "#server/replay/replay-loop.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import type { WorkerApp } from "./app.ts";
+import { introduce } from "./gone-workers.sql.ts";
+import { freeTheGone } from "./gone-workers.ts";
 import { beat, freeWorkers } from "./liveness.sql.ts";
 import { startRunners } from "./runners.ts";
 import { sweep } from "./sweep.ts";
@@ -38,22 +41,34 @@ export async function startLoops(
 ): Promise<() => Promise<void>> {
   const { pool, lanes, log, config } = app;
   const { databaseUrl } = app.env;
+  const mark = await markOfThisProcess();
+  const introduceWith = async (runnerIds: readonly string[]) => {
+    if (mark) await introduce(pool, mark, { holder: app.holder, runnerIds });
+  };
+  const takeOver = async () => {
+    const freed = mark && (await freeTheGone(pool, mark, log));
+    if (freed) await lanes.wake(freed.destinationIds);
+    return freed !== null;
+  };
+  await untilDatabaseAnswers(() => introduceWith([]).then(takeOver), { log });
   const runners = await untilDatabaseAnswers(() => startRunners(app, schedule), { log });
   const stopHeart = every(HEARTBEAT_MS, log, "The heartbeat was not written", async () => {
     await beat(pool, runners.workerIds);
+    await introduceWith(runners.workerIds);
     if (!unended?.isKnown) return;
     // A job may run again at any time: it finds in our tables what it has done already.
     await freeWorkers(pool, runners.workerIds);
     unended.isKnown = false;
   });
-  const stopSweep = every(SWEEP_MS, log, "The sweep failed", () =>
-    sweep({ pool, config, log, now: app.now, wakeLanes: lanes.wake }),
-  );
   const stopPauses = every(PAUSES_MS, log, "Pauses that are over could not be ended", () => endPauses(pool, app.now()));
   const stopLeases = every(PAUSES_MS, log, "Leases that are over could not be ended", () =>
     lapseEndpoints(pool, app.now()),
   );
   const routing = startRoutingLoop(app.router, log);
+  const stopSweep = every(SWEEP_MS, log, "The sweep failed", async () => {
+    if (await takeOver()) routing.nudge();
+    await sweep({ pool, config, log, now: app.now, wakeLanes: lanes.wake });
+  });
   const stopReplays = startReplayLoop(app.replays, log);
   const onNotice = () => {
     onHandOff?.();

@@ -8,6 +8,7 @@ import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { slowLanes, type WorkerApp } from "./app.ts";
 import { crontab } from "./crontab.ts";
+import { forgetWorker } from "./gone-workers.sql.ts";
 import { retireWorkers } from "./liveness.sql.ts";
 import type { MakeTask } from "./task.ts";
 import { taskList } from "./task-list.ts";
@@ -85,6 +86,7 @@ export async function startRunners(app: WorkerApp, schedule = crontab): Promise<
     async leave() {
       try {
         await retireWorkers(app.pool, workerIds);
+        await forgetWorker(app.pool, app.holder);
       } catch (error) {
         if (!isDatabaseAway(error)) throw error;
         app.log.warn({ error: (error as Error).message }, "The database was away when the worker stopped");

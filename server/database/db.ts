@@ -15,6 +15,10 @@ export type Queryable = Pick<pg.ClientBase, "query">;
  */
 const PLANNING = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
 
+const CLAIMANT_SETTING = "switchyard.claimant";
+/** In a statement that claims rows: the worker whose connection runs it; null for others. */
+export const CLAIMANT = `nullif(current_setting('${CLAIMANT_SETTING}', true), '')`;
+
 interface PoolOptions {
   /** A connection in use for longer is ended with its statement, here and on the server, whether or not it still answers. */
   timeoutMs?: number;
@@ -23,6 +27,8 @@ interface PoolOptions {
    * takes back up to the last 0.6 s of them, in order and each as a whole (decision 010).
    */
   isRepeatable?: boolean;
+  /** Who claims by these connections; see `CLAIMANT`. */
+  claimant?: string;
   /** Settings in place of `PLANNING`, for statements that differ from call to call. */
   settings?: string;
 }
@@ -36,7 +42,7 @@ export function makePool(
   databaseUrl: string,
   purpose: string,
   max: number,
-  { timeoutMs, isRepeatable = false, settings = PLANNING }: PoolOptions = {},
+  { timeoutMs, isRepeatable = false, claimant, settings = PLANNING }: PoolOptions = {},
 ): Pool {
   const pool = new pg.Pool({
     ...toPrimary,
@@ -46,7 +52,11 @@ export function makePool(
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     application_name: `switchyard ${purpose}`,
-    options: isRepeatable ? `${settings} -c synchronous_commit=off` : settings,
+    options: [
+      settings,
+      ...(isRepeatable ? ["-c synchronous_commit=off"] : []),
+      ...(claimant === undefined ? [] : [`-c ${CLAIMANT_SETTING}=${claimant}`]),
+    ].join(" "),
   });
   // An idle connection that breaks is replaced at its next use. Without a listener the event would end the process.
   pool.on("error", () => {});

@@ -3,7 +3,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeRest } from "#server/api/rest.ts";
 import { makeApp } from "#server/auth/app.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
@@ -20,13 +19,13 @@ import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
-import { type McpEndpoint, makeMcpEndpoint } from "#server/mcp/endpoint.ts";
 import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
 import type { FetchKey } from "#server/providers/inbound.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { makeCallerReader } from "#server/wire/caller-address.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
+import { makeLateApi } from "./late-api.ts";
 import { type LateDoor, makeLateDoor } from "./late-door.ts";
 import { makeMayScrape } from "./may-scrape.ts";
 import { makeOps, type Ops } from "./ops.ts";
@@ -95,9 +94,8 @@ export async function makeGatewayApp(
     onAnswer: ops.countAnswer,
   });
   const seals = makePlanSeals(env.secret, env.otherSecret);
-  const rest = await makeRest(app, { log, readCaller });
-  const mcp = makeMcpEndpoint(app, { log, readCaller, seals });
-  const server = makeServer({ door, ops, mcp, rest, isStopping: () => isStopping });
+  const api = makeLateApi(app, { log, readCaller, seals });
+  const server = makeServer({ door, ops, api, isStopping: () => isStopping });
   const presence = announcePresence({ pool: reading, server, id, host: env.host, log });
 
   return {
@@ -113,8 +111,7 @@ export async function makeGatewayApp(
       await door.close();
       await announcers.routing.idle();
       await announcers.live.stop();
-      await rest.close();
-      await mcp.close();
+      await api.close();
       await Promise.all([dispose(), accepting.end(), reading.end()]);
     },
   };
@@ -137,12 +134,11 @@ function makeWriter(pool: Pool, log: Log, { routing, live }: ReturnType<typeof m
 interface Handlers {
   door: LateDoor;
   ops: Ops;
-  mcp: McpEndpoint;
-  rest: { handle(request: IncomingMessage, response: ServerResponse): void };
+  api: { handle(path: string, request: IncomingMessage, response: ServerResponse): void };
   isStopping: () => boolean;
 }
 
-function makeServer({ door, ops, mcp, rest, isStopping }: Handlers): Server {
+function makeServer({ door, ops, api, isStopping }: Handlers): Server {
   return makeHttpServer(
     (request, response) => {
       // A connection that stays open would keep a stopping server waiting.
@@ -150,9 +146,7 @@ function makeServer({ door, ops, mcp, rest, isStopping }: Handlers): Server {
       const path = originForm(request.url ?? "/");
       if (path.startsWith("/e/")) {
         door.handle(request, response);
-      } else if (mcp.serves(path)) {
-        mcp.handle(request, response);
-      } else if (!ops.handle(path, request, response)) rest.handle(request, response);
+      } else if (!ops.handle(path, request, response)) api.handle(path, request, response);
     },
     { maxHeaders: MAX_HEADERS },
   );

@@ -1,6 +1,6 @@
 // Deferred branches: each is a row that names its team, so teams can take turns and a branch that fails holds up no other.
 // A claim postpones the row; only the statement that writes the branch deletes it.
-import type { Queryable } from "#server/database/db.ts";
+import { CLAIMANT, type Queryable } from "#server/database/db.ts";
 import { CLAIM_MS, type RequestKey } from "./hand-off.sql.ts";
 
 export interface NewDeferredBranch {
@@ -37,10 +37,11 @@ const RETURNED = `id::text, team_id, request_id, source_id, connection_id, body_
 
 /** Inserts the records of a JSON parameter and returns them; `where` may look at their `taken_id`. */
 export const insertDeferred = (parameter: string, where: string): string => `
-insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, is_forced, is_ordered, due_at)
+insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, is_forced, is_ordered, due_at, claimed_by)
 select team_id, request_id, source_id, connection_id,
   coalesce(body_bytes, (select body_bytes from request q where q.team_id = r.team_id and q.id = r.request_id), 0), is_replay, coalesce(is_forced, false), is_ordered,
-  now() + case when is_claimed then ${CLAIM_MS} else 0 end * interval '1 millisecond'
+  now() + case when is_claimed then ${CLAIM_MS} else 0 end * interval '1 millisecond',
+  case when is_claimed then ${CLAIMANT} end
 from json_to_recordset(${parameter}::json) as r(team_id text, request_id text, source_id text, connection_id text,
   body_bytes integer, is_replay boolean, is_forced boolean, is_ordered boolean, is_claimed boolean, taken_id bigint)
 ${where} order by request_id collate "C", connection_id collate "C"
@@ -110,7 +111,7 @@ with recursive team (id) as (
   select id from (select id, n, sum(body_bytes) over (order by n, id) - body_bytes as bytes_before from waiting) as w
   where bytes_before < $7 order by n, id limit $6
 ), claimed as (
-  update deferred_branch set due_at = now() + $8 * interval '1 millisecond'
+  update deferred_branch set due_at = now() + $8 * interval '1 millisecond', claimed_by = ${CLAIMANT}
   where id = any (array(select id from chosen)) returning ${RETURNED}
 )
 select *, (select version from config_version where id = 1)::text as config_version from claimed order by id::bigint`,
@@ -157,7 +158,7 @@ export async function renewDeferred(db: Queryable, ids: string[], holdMs = CLAIM
 /** Notes a failure and the time of the next try. */
 export async function postponeDeferred(db: Queryable, id: string, waitMs: number): Promise<void> {
   await db.query(
-    "update deferred_branch set tries = tries + 1, due_at = now() + $2 * interval '1 millisecond' where id = $1::bigint",
+    "update deferred_branch set tries = tries + 1, due_at = now() + $2 * interval '1 millisecond', claimed_by = null where id = $1::bigint",
     [id, waitMs],
   );
 }

@@ -1,6 +1,6 @@
 // Hand-offs from the door: rows that the accept statement wrote. A claim reserves a row for one worker for a while. Only
 // the statement that writes the branches deletes the row, so a worker that dies leaves it to the next.
-import type { Queryable } from "#server/database/db.ts";
+import { CLAIMANT, type Queryable } from "#server/database/db.ts";
 
 /** `[team id, request id, source id]` */
 export type RequestKey = readonly [string, string, string];
@@ -17,7 +17,7 @@ const CLAIM = {
   name: "claim-hand-offs",
   text: `
 with claimed as (
-  update hand_off set claimed_until = now() + $2 * interval '1 millisecond'
+  update hand_off set claimed_until = now() + $2 * interval '1 millisecond', claimed_by = ${CLAIMANT}
   where id = any (array(
     select id from hand_off where claimed_until is null or claimed_until <= now() order by id limit $1 for update skip locked))
   returning id, requests

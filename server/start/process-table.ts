@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { readFile, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { isOver, readStat, startOf } from "#server/process/process-mark.ts";
 
 export interface ProcessInfo {
   pid: number;
@@ -15,20 +16,13 @@ export interface ProcessInfo {
   workingDir: string | undefined;
 }
 
-/** The fields of /proc/pid/stat after the command, which is in brackets and may hold spaces and brackets itself (proc(5)). */
-async function readStat(pid: number): Promise<string[] | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-}
-
 async function findOnLinux(pid: number): Promise<ProcessInfo | undefined> {
   const fields = await readStat(pid);
-  const [state] = fields ?? [];
-  if (fields === undefined || state === "Z" || state === "X") return undefined;
+  if (fields === undefined || isOver(fields)) return undefined;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   const workingDir = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
   const command = commandLine.replaceAll("\0", " ").trim();
-  return { pid, parentPid: Number(fields[1]), startedAt: fields[19] ?? "", command, workingDir };
+  return { pid, parentPid: Number(fields[1]), startedAt: startOf(fields), command, workingDir };
 }
 
 async function findWithPs(pid: number): Promise<ProcessInfo | undefined> {

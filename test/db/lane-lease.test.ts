@@ -1,11 +1,16 @@
 // One lane per destination in the cluster, and what happens when that changes hands.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acquireLease, recordSends, releaseLease, renewLeases } from "#server/delivery/lease.sql.ts";
 import { makeLog } from "#server/process/log.ts";
+import { markOfThisProcess, type ProcessMark, readStat, startOf } from "#server/process/process-mark.ts";
 import { makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 import { makeWorkerApp } from "#worker/app.ts";
+import { introduce } from "#worker/gone-workers.sql.ts";
+import { freeTheGone } from "#worker/gone-workers.ts";
 import { beat } from "#worker/liveness.sql.ts";
 import { sweep } from "#worker/sweep.ts";
 
@@ -179,5 +184,91 @@ describe("the sweep", () => {
     expect(await world.all("select id from worker_heartbeat where id in ('silent', 'alive')")).toEqual([
       { id: "alive" },
     ]);
+  });
+});
+
+describe("a worker of this machine", () => {
+  const HELD = ["gone", "elsewhere", "used-again", "alive"];
+  let mark: ProcessMark;
+  beforeAll(async () => {
+    mark = (await markOfThisProcess()) ?? expect.fail("This machine does not tell processes apart.");
+  });
+
+  /** Who still holds a lease, a hand-off, a deferred branch and a job. */
+  async function readHolders() {
+    const of = async (text: string) => (await world.all<{ who: string }>(text)).map(({ who }) => who);
+    return {
+      leases: await of(
+        "select holder as who from lane where holder = any ('{gone,elsewhere,used-again,alive}') and lease_expires_at > now() order by 1",
+      ),
+      handOffs: await of("select claimed_by as who from hand_off where claimed_until > now() order by 1"),
+      deferred: await of("select claimed_by as who from deferred_branch where due_at > now() order by 1"),
+      jobs: await of(
+        "select substring(locked_by from 6) as who from graphile_worker._private_jobs where key like 'held-%' and locked_by is not null order by 1",
+      ),
+      processes: await of(
+        "select id as who from worker_process where id = any ('{gone,elsewhere,used-again,alive}') order by 1",
+      ),
+    };
+  }
+  const heldBy = (...holders: string[]) => {
+    const sorted = holders.toSorted();
+    return { leases: sorted, handOffs: sorted, deferred: sorted, jobs: sorted, processes: sorted };
+  };
+
+  async function holdAll(pid: number, startedAt: string) {
+    const marks: Record<string, ProcessMark> = {
+      gone: { ...mark, pid, startedAt },
+      // A container of the same name, with a process of the same number.
+      elsewhere: { ...mark, place: `${mark.place}1`, pid, startedAt },
+      "used-again": { ...mark, startedAt: "1" },
+      alive: mark,
+    };
+    for (const [holder, its] of Object.entries(marks)) {
+      await introduce(world.pool, its, { holder, runnerIds: [`held-${holder}`] });
+      await acquireLease(world.pool, `des_held_${holder}`, holder);
+    }
+    // Rows that no worker of this world may take while the test looks at them.
+    await world.all(
+      `insert into hand_off (requests, claimed_until, claimed_by)
+      select '[]', now() + interval '1 hour', who from unnest($1::text[]) as who`,
+      [HELD],
+    );
+    await world.all(
+      `insert into deferred_branch (team_id, request_id, source_id, connection_id, body_bytes, is_replay, due_at, claimed_by)
+      select 'tm_held', 'req_held', 'src_held', 'con_held', 0, false, now() + interval '1 hour', who from unnest($1::text[]) as who`,
+      [HELD],
+    );
+    await world.all(
+      `select graphile_worker.add_job('purge-expired', payload := '{}', job_key := 'held-' || who, run_at := now() + interval '1 hour')
+      from unnest($1::text[]) as who`,
+      [HELD],
+    );
+    await world.all(
+      "update graphile_worker._private_jobs set locked_at = now(), locked_by = key where key like 'held-%'",
+    );
+  }
+
+  test("loses what it holds when its process is gone, and not while it is stopped, lives, or may live elsewhere", async () => {
+    const child = spawn("sleep", ["600"]);
+    const ended = once(child, "exit");
+    const pid = child.pid ?? 0;
+    await holdAll(pid, startOf((await readStat(pid)) ?? []));
+    const free = () => freeTheGone(world.pool, mark, world.worker.log);
+    child.kill("SIGSTOP");
+    expect(await free()).toEqual({ holders: ["used-again"], destinationIds: ["des_held_used-again"] });
+    expect(await readHolders()).toEqual(heldBy("gone", "elsewhere", "alive"));
+    expect(await free()).toBeNull();
+    child.kill("SIGKILL");
+    await ended;
+    expect(await Promise.all([free(), free()])).toEqual(
+      expect.arrayContaining([null, { holders: ["gone"], destinationIds: ["des_held_gone"] }]),
+    );
+    expect(await readHolders()).toEqual(heldBy("elsewhere", "alive"));
+    // The next holder has a higher token, so nothing that the first one still had in a pipe changes a state.
+    expect((await acquireLease(world.pool, "des_held_gone", "next"))?.token).toBe("2");
+    await world.all("delete from hand_off where claimed_by is not null");
+    await world.all("delete from deferred_branch where team_id = 'tm_held'");
+    await world.all("delete from graphile_worker._private_jobs where key like 'held-%'");
   });
 });

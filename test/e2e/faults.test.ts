@@ -62,7 +62,7 @@ describe("a kill -9 under load", () => {
     });
   });
 
-  test("of a worker only delays: another goes on within 45 s, and repeats no more than was in flight", async () => {
+  test("of a worker only delays: another on its machine goes on within 5 s, and repeats no more than was in flight", async () => {
     await using receiver = await startReceiver(async () => {
       await sleep(50);
       return {};
@@ -73,13 +73,19 @@ describe("a kill -9 under load", () => {
     await receiver.received(50);
     await worker.kill();
     const killedAtMs = Date.now();
-    worker = await system.startWorker();
-    // What left the dead worker has arrived by now, and its lease still keeps everybody else away.
+    const statements =
+      "select from pg_stat_activity where application_name ~ 'works|defers|routes|jobs' and state <> 'idle'";
+    await eventually(
+      () => system.pool.query(statements),
+      ({ rowCount }) => rowCount === 0,
+    );
+    // What left the dead worker has arrived and is written down by now, and its leases keep everybody else away.
     const inFlight = await findInFlight(system, wiring, receiver.receipts);
     const beforeCount = receiver.receipts.length;
-    const receipts = await receiver.received(beforeCount + 1, 45_000);
+    worker = await system.startWorker();
+    const receipts = await receiver.received(beforeCount + 1);
     const resumedAfterMs = (receipts[beforeCount]?.atMs ?? Number.POSITIVE_INFINITY) - killedAtMs;
-    expect(resumedAfterMs).toBeLessThan(45_000);
+    expect(resumedAfterMs).toBeLessThan(5_000);
     const answers = await load.end();
     expect(exceptions(answers, ({ status }) => status === 200)).toEqual([]);
     expect(inFlight.size).toBeGreaterThan(0);
@@ -87,7 +93,7 @@ describe("a kill -9 under load", () => {
       answers,
       receipts: receiver.receipts,
       again: inFlight,
-      patienceMs: 45_000,
+      patienceMs: 20_000,
     });
   });
 
