@@ -1,4 +1,4 @@
-// Which process of which machine somebody is, so that others on the same machine can tell for certain that it is gone.
+// The mark of a process: its machine, its number there and its start, by which others on that machine know for certain when it is gone.
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 

@@ -2,10 +2,13 @@
 import { join, resolve } from "node:path";
 import { MigrationError, migrate } from "#server/database/migrate.ts";
 import { childEnv, type Env, EnvError, loadEnv, parseEnv, ROLES } from "#server/env.ts";
+import { HANDED_FLAG } from "#server/process/handed-listener.ts";
+import { giveBackSpareMemory } from "#server/process/spare-memory.ts";
 import { makeBanner } from "./banner.ts";
 import { bootstrapTeam } from "./bootstrap.ts";
 import { buildDashboard, COMPILE_CACHE_DIR, generateClient, PROJECT_ROOT, type Say } from "./build.ts";
 import { claimPort } from "./free-port.ts";
+import { superviseLate } from "./late-web.ts";
 import { watchNpm } from "./npm-parent.ts";
 import { keepPostgres } from "./postgres-keeper.ts";
 import { checkDatabase, prepareDataDir } from "./preflight.ts";
@@ -91,7 +94,12 @@ const roleEnv = (env: Env, { databaseUrl, secret, databaseDisk }: Ground, isDev:
     EGRESS_ALLOW: env.egressAllow.join(","),
   });
 
-function startRoles(env: Env, ground: Ground, lock: StartLock | undefined, session: Session): SupervisedRole[] {
+async function startRoles(
+  env: Env,
+  ground: Ground,
+  lock: StartLock | undefined,
+  session: Session,
+): Promise<SupervisedRole[]> {
   const { isDev, stack, killables } = session;
   const pids = new Map<string, number>();
   const noteRole = (role: string, pid: number) => {
@@ -99,16 +107,22 @@ function startRoles(env: Env, ground: Ground, lock: StartLock | undefined, sessi
     lock?.noteRoles([...pids.values()]);
   };
   const order = ROLES.filter((role) => env.roles.includes(role)).reverse();
-  const roles = order.map((role) => {
-    const { nodeFlags, script } = ROLE_COMMANDS[role];
-    const args = [...nodeFlags, ...(isDev && role !== "web" ? ["--watch"] : []), script, ...(isDev ? ["--dev"] : [])];
-    const command = { role, args, env: roleEnv(env, ground, isDev), cwd: PROJECT_ROOT };
-    const supervised = superviseRole(command, say, (pid) => noteRole(role, pid));
-    killables.push(supervised);
-    return supervised;
-  });
+  const roles: SupervisedRole[] = [];
   // At once, so that one that takes its time is not added to the others'. What the last of them leaves lies in the database.
   stack.defer(() => Promise.all(roles.map((role) => role.stop())).then(() => undefined));
+  for (const role of order) {
+    const { nodeFlags, script } = ROLE_COMMANDS[role];
+    const isLate = role === "web" && !isDev;
+    const watch = isDev && role !== "web" ? ["--watch"] : [];
+    const args = [...nodeFlags, ...watch, script, ...(isDev ? ["--dev"] : []), ...(isLate ? [HANDED_FLAG] : [])];
+    const command = { role, args, env: roleEnv(env, ground, isDev), cwd: PROJECT_ROOT };
+    const onSpawn = (pid: number) => noteRole(role, pid);
+    const supervised = isLate
+      ? await superviseLate({ command, host: env.host, port: env.port, say, onSpawn })
+      : superviseRole(command, say, onSpawn);
+    roles.push(supervised);
+    killables.push(supervised);
+  }
   return roles;
 }
 
@@ -150,11 +164,12 @@ async function runSession(session: Session): Promise<void> {
   });
 
   signal.throwIfAborted();
-  const roles = startRoles(env, ground, lock, session);
+  const roles = await startRoles(env, ground, lock, session);
   await Promise.race([Promise.all(roles.map((role) => role.ready)), untilAborted(signal)]);
   if (signal.aborted) return;
   console.log(makeBanner({ env, ...firstThings }));
   unseenKey = undefined;
+  giveBackSpareMemory();
   await untilAborted(signal);
 }
 

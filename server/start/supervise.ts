@@ -27,6 +27,8 @@ export interface RoleCommand {
   args: string[];
   env: NodeJS.ProcessEnv;
   cwd: string;
+  /** Called with each message of the process. */
+  onMessage?: (child: ChildProcess, message: unknown) => void;
 }
 
 export interface SupervisedRole {
@@ -59,9 +61,11 @@ export function superviseRole(command: RoleCommand, say: Say, onSpawn: (pid: num
   let deaths = 0;
 
   const liveOnce = async () => {
-    child = spawnRole(command);
+    const spawned = spawnRole(command);
+    child = spawned;
     const gone = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
     child.on("message", (message) => {
+      command.onMessage?.(spawned, message);
       if (!isReadyMessage(message)) return;
       if (deaths > 0) say(`${role} is back`);
       isReady = true;

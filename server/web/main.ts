@@ -11,6 +11,7 @@ import { refuseOtherSecret } from "#server/database/master-key.ts";
 import { httpUrl, loadRoleEnv, type RoleEnv } from "#server/env.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { makeLiveHub } from "#server/live/hub.ts";
+import { HANDED_FLAG, listenOnHanded } from "#server/process/handed-listener.ts";
 import { makeLog } from "#server/process/log.ts";
 import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
 import { makeWebApp } from "./app.ts";
@@ -47,8 +48,11 @@ async function startWeb(env: RoleEnv, isDev: boolean): Promise<RunningRole> {
     providerName: env.loginProvider?.name ?? null,
   });
   await nextApp.prepare();
-  web.server.listen(env.port, env.host);
-  await once(web.server, "listening");
+  const isHanded = process.argv.includes(HANDED_FLAG) && (await listenOnHanded(web.server));
+  if (!isHanded) {
+    web.server.listen(env.port, env.host);
+    await once(web.server, "listening");
+  }
 
   return {
     url: httpUrl(env.host, (web.server.address() as AddressInfo).port),
