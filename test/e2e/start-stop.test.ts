@@ -1,5 +1,6 @@
 // How everything ends: in good order and soon, also when the one process that holds the others together is killed.
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ExpectStatic, expect, test } from "vitest";
 import { startReceiver } from "#test/support/receiver.ts";
 import {
@@ -109,4 +110,42 @@ test.concurrent("a Postgres that outlives the supervisor and all roles ends by i
   for (const pid of roles) process.kill(pid, "SIGKILL");
   await start.ended;
   await gone(expect, [postgres], 2 * END_MS);
+});
+
+test("after kill -9 of every Node process the next start delivers what was left at once, in order, and repeats only what was on the wire", async () => {
+  const EVENTS = 60;
+  await using installation = await makeInstallation();
+  const api = callApi.bind(undefined, installation);
+  await using receiver = await startReceiver(async () => {
+    await sleep(20);
+    return {};
+  });
+  await using killed = await begin(installation);
+  const made = await api("POST", "/connections", {
+    name: "killed",
+    source: { name: "killed-source" },
+    destination: { name: "killed-destination", config: { url: receiver.url, ordering: "fifo" } },
+  });
+  const { url } = await api("GET", `/sources/${made.source_id}`);
+  for (let n = 0; n < EVENTS; n++) {
+    expect((await fetch(url, { method: "POST", body: JSON.stringify({ n }) })).status).toBe(200);
+  }
+  await receiver.received(EVENTS / 6);
+  const { roles } = await readPids(installation);
+  killed.child.kill("SIGKILL");
+  for (const pid of roles) process.kill(pid, "SIGKILL");
+  await killed.ended;
+  await using next = await begin(installation);
+  const readyAtMs = performance.now();
+  const numbers = () => receiver.receipts.map(({ body }) => (JSON.parse(String(body)) as { n: number }).n);
+  await eventually(
+    async () => new Set(numbers()).size,
+    (count) => count === EVENTS,
+  );
+  // A lease that has to run out takes three times as long.
+  expect(performance.now() - readyAtMs).toBeLessThan(5_000);
+  expect(next.output()).toContain("what they held is free again");
+  expect([...new Set(numbers())]).toEqual(Array.from({ length: EVENTS }, (_, n) => n));
+  expect(numbers().length).toBeLessThanOrEqual(EVENTS + 1);
+  expect(await next.stop()).toBe(0);
 });

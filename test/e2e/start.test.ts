@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -117,9 +118,39 @@ describe("a later start", () => {
     expect(await statusOf(ownerLinkIn(start.output()))).toBe(200);
   });
 
+  test("starts the dashboard at the first look, and each look that came meanwhile is answered", async () => {
+    await using start = startSwitchyard(installation);
+    await start.ready();
+    expect((await readPids(installation)).roles).toHaveLength(2);
+    const page = `${installation.dashboardUrl}/sign-in`;
+    // Somebody who is slow to say what he wants is no reason to let others wait, and is heard all the same.
+    const slow = connect(Number(new URL(page).port), "127.0.0.1");
+    const heard = once(slow, "data");
+    slow.write("GET /sign-in HTTP/1.1\r\n");
+    expect(await Promise.all([statusOf(page), statusOf(page), statusOf(page)])).toEqual([200, 200, 200]);
+    expect((await readPids(installation)).roles).toHaveLength(3);
+    slow.write("Host: dashboard\r\nConnection: close\r\n\r\n");
+    expect(String(await heard)).toMatch(/^HTTP\/1.1 200 OK/);
+    slow.destroy();
+    expect(await start.stop()).toBe(0);
+  });
+
+  test("stops at once where nobody has looked, and while the dashboard starts", async () => {
+    for (const looks of [false, true]) {
+      await using start = startSwitchyard(installation);
+      await start.ready();
+      const look = looks ? statusOf(`${installation.dashboardUrl}/sign-in`) : null;
+      if (looks) await expect.poll(async () => (await readPids(installation)).roles).toHaveLength(3);
+      expect(await start.stop()).toBe(0);
+      expect([null, 0, 200]).toContain(await look);
+      expect(start.output()).not.toMatch(/fatal|did not/);
+    }
+  });
+
   test("starts a killed role again and a killed Postgres too, says so, and leaves a second start no room", async () => {
     await using start = startSwitchyard(installation);
     await start.ready();
+    expect(await statusOf(`${installation.dashboardUrl}/sign-in`)).toBe(200);
     const { roles, postgres } = await readPids(installation);
     expect(roles).toHaveLength(3);
     for (const pid of roles) process.kill(pid, "SIGKILL");
