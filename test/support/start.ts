@@ -69,9 +69,9 @@ export const NPM_START = ["npm", "start"] as const;
 export function startSwitchyard(
   installation: Installation,
   env: Record<string, string> = {},
-  [command, argument]: readonly [string, string] = NODE,
+  [command, ...args]: readonly [string, ...string[]] = NODE,
 ): Start {
-  const child = spawn(command, [argument], {
+  const child = spawn(command, args, {
     cwd: PROJECT_ROOT,
     env: childEnv({ ...NO_SETTINGS, ...installation.env, ...env }),
     stdio: ["ignore", "pipe", "pipe"],

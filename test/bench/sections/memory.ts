@@ -1,54 +1,108 @@
-// What gateway, worker and Postgres hold together, with nothing to do and at the peak of a burst. Shared pages count once: Linux's
-// Pss splits them among those that share them.
-
+// What `npm start` holds, all its processes and Postgres with them: with nothing to do after a start, at the peak of a burst, and when
+// the burst is over. Shared pages count once: Linux's Pss splits them among those that share them.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { findRunningPostgres } from "#server/start/running-postgres.ts";
 import { childrenOf, sum } from "#test/bench/processor-time.ts";
 import type { Figure } from "#test/bench/report.ts";
 import { proportionalMiB } from "#test/bench/resident-memory.ts";
-import { targetAt, wire } from "#test/bench/wiring.ts";
-import { type Bench, CONNECTIONS, startStack, untilRecorded } from "./section.ts";
+import { targetAt } from "#test/bench/wiring.ts";
+import { type Installation, makeInstallation, startSwitchyard } from "#test/support/start.ts";
+import { type Bench, CONNECTIONS, untilRecorded } from "./section.ts";
 
+const API_KEY = `sy_${"m".repeat(40)}`;
 const SETTLE_MS = 12_000;
 const BURST = 10_000;
 const LOOK_MS = 250;
+/** As `npm start` runs it. */
+const COMMAND = [process.execPath, "--expose-gc", "server/start/main.ts"] as const;
+const ENV = { SWITCHYARD_API_KEY: API_KEY, LOG_LEVEL: "warn", NODE_COMPILE_CACHE: join(".next", "cache", "node") };
+const PARTS = ["supervisor", "gateway", "worker", "web", "Postgres"] as const;
+type Part = (typeof PARTS)[number];
 
-export async function measureMemory(bench: Bench): Promise<Figure[]> {
-  const { instance, load, receiverPort } = bench;
-  await using stack = await startStack(bench, "bench_memory", (databaseUrl) =>
-    wire(databaseUrl, { receiverPort, fanOut: 1, source: { name: "one" } }),
-  );
-  const parts = async () => {
-    const postgres = [instance.postgresPid, ...(await childrenOf(instance.postgresPid))];
-    const groups = [[stack.gateway.pid], [stack.worker.pid], postgres];
-    return Promise.all(groups.map(async (pids) => sum(await Promise.all(pids.map(proportionalMiB)))));
-  };
+async function callApi({ gatewayUrl }: Installation, method: string, path: string, body?: object) {
+  const answer = await fetch(`${gatewayUrl}/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** Makes a source with one destination, in a start of its own: a later one has loaded nothing for that. Returns its path at the door. */
+async function configure(installation: Installation, receiverPort: number): Promise<string> {
+  await using start = startSwitchyard(installation, ENV, COMMAND);
+  await start.ready();
+  const made = await callApi(installation, "POST", "/connections", {
+    name: "one",
+    source: { name: "one-source" },
+    destination: { name: "one-destination", config: { url: `http://127.0.0.1:${receiverPort}/one-0` } },
+  });
+  const { url } = await callApi(installation, "GET", `/sources/${made.source_id}`);
+  return new URL(url).pathname;
+}
+
+async function familyOf(pid: number): Promise<number[]> {
+  const children = await childrenOf(pid);
+  return [pid, ...(await Promise.all(children.map(familyOf))).flat()];
+}
+
+async function partOf(pid: number): Promise<Part> {
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  if (command.includes("server/start/main.ts")) return "supervisor";
+  return (["gateway", "web", "worker"] as const).find((role) => command.includes(`${role}/main.ts`)) ?? "Postgres";
+}
+
+/** MiB of each part. */
+async function readParts(supervisorPid: number): Promise<Record<Part, number>> {
+  const parts = { supervisor: 0, gateway: 0, worker: 0, web: 0, Postgres: 0 };
+  for (const pid of await familyOf(supervisorPid)) parts[await partOf(pid)] += await proportionalMiB(pid);
+  return parts;
+}
+
+const total = (parts: Record<Part, number>) => sum(Object.values(parts));
+
+function figure(name: string, parts: Record<Part, number>, bar: Figure["bar"]): Figure {
+  const detail = PARTS.map((part) => `${part} ${parts[part].toFixed(0)}`).join(", ");
+  return { section: "memory", name, value: total(parts), unit: "MiB", bar, detail };
+}
+
+export async function measureMemory({ load, receiverPort }: Bench): Promise<Figure[]> {
+  await using installation = await makeInstallation();
+  const path = await configure(installation, receiverPort);
+  await using start = startSwitchyard(installation, ENV, COMMAND);
+  await start.ready();
+  const look = () => readParts(start.child.pid ?? 0);
   await sleep(SETTLE_MS);
-  const idle = await parts();
+  const idle = await look();
   let peak = idle;
   let isOver = false;
   const watching = (async () => {
     while (!isOver) {
-      const now = await parts();
-      if (sum(now) > sum(peak)) peak = now;
+      const now = await look();
+      if (total(now) > total(peak)) peak = now;
       await sleep(LOOK_MS);
     }
   })();
-  const target = targetAt(stack.gateway.url, stack.prepared.path);
+  const client = new pg.Client({ connectionString: await findRunningPostgres(join(installation.dataDir, "postgres")) });
+  await client.connect();
+  const target = targetAt(installation.gatewayUrl, path);
   const input = { target, payload: { kind: "plain" as const }, connections: CONNECTIONS, warmUpSeconds: 0 };
   const { answers } = await load.call("hammer", { ...input, seconds: 60, count: BURST });
-  await untilRecorded(stack.client, answers);
+  await untilRecorded(client, answers);
+  await client.end();
   isOver = true;
   await watching;
-  const figure = (name: string, values: readonly number[]): Figure => ({
-    section: "memory",
-    name,
-    value: sum([...values]),
-    unit: "MiB",
-    bar: null,
-    detail: `gateway ${values[0]?.toFixed(0)}, worker ${values[1]?.toFixed(0)}, Postgres ${values[2]?.toFixed(0)}`,
-  });
+  await sleep(SETTLE_MS);
   return [
-    figure("memory with nothing to do, Postgres with it", idle),
-    figure(`memory at the peak of a burst of ${BURST.toLocaleString("en")} events`, peak),
+    figure("memory of npm start with nothing to do", idle, { kind: "at most", limit: 300 }),
+    figure(`memory at the peak of a burst of ${BURST.toLocaleString("en")} events`, peak, {
+      kind: "at most",
+      limit: 500,
+    }),
+    figure("memory when the burst is over", await look(), null),
   ];
 }
