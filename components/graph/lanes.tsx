@@ -152,6 +152,12 @@ const Lane = memo(function Lane({ id, isNear }: { id: string; isNear: boolean })
       <div className="flex items-center gap-[7px] text-ink-2">
         {source?.kind === "source" ? <Tile type={source.type} size="sm" /> : null}
         <span className="truncate">{source?.name}</span>
+        {source?.kind === "source" && source.verification === "missing" ? (
+          <span className="flex shrink-0 items-center gap-1 font-medium text-failed text-xs">
+            <Icon name="shield-failed" size={12} />
+            no secret
+          </span>
+        ) : null}
         <span className={cn("min-w-7 flex-1 border-t-2", LINE[card.state.kind] ?? "border-edge-idle")} />
         <span className="truncate">{destination?.name}</span>
       </div>

@@ -114,6 +114,7 @@ export function SourceRow({ card, marks }: { card: Card; marks: number }) {
     <div className="flex h-full items-center gap-[7px] pr-[9px] pl-[3px] text-xs">
       <Tile type={card.type} size="sm" />
       <CardName card={card} marks={marks} isSmall />
+      {card.verification === "missing" ? <Verified of="missing" /> : null}
       <span className="ml-auto text-2xs text-muted">
         {card.state.kind === "silent" || card.isDisabled ? (
           <span title={card.state.word}>

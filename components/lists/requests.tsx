@@ -145,6 +145,7 @@ export const REQUESTS: ListDefinition<RequestSummary> = {
   series: [
     { key: "accepted", word: "Accepted", fill: "fill-line-strong" },
     { key: "rejected", word: "Rejected", fill: "fill-failed-solid" },
+    { key: "handshake", word: "Handshake", fill: "fill-ignored-solid" },
   ],
   hasMoves: true,
   newsKind: "requests",

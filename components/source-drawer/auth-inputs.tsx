@@ -58,7 +58,7 @@ export function AuthInput({ field, value, masked, isFocused, onChange }: AuthInp
     return <SecretInput masked={masked} value={value} onChange={onChange} isFocused={isFocused} />;
   if (field.kind === "choice") {
     const { options = [] } = field;
-    return <Select options={options} value={value ?? options[0]?.value} onChange={onChange} />;
+    return <Select options={options} value={value || options[0]?.value} onChange={onChange} />;
   }
   return (
     <Input

@@ -1,5 +1,6 @@
 // Words for the proof of a source's senders, as the head of its drawer says them. Pure.
 import type { IconName } from "#components/ui/icons.tsx";
+import type { Verification } from "#server/contracts/request.ts";
 import type { Source } from "#server/contracts/source.ts";
 import { missingProof } from "./missing-proof.ts";
 
@@ -23,9 +24,15 @@ export function settledState(source: Source): ProofState | null {
 
 /** @param newest the page with the newest genuine webhook; undefined while it is not known */
 export function provedState(
-  newest: { data: readonly unknown[]; pagination: { stopped_at?: string | undefined } } | undefined,
+  newest:
+    | { data: readonly { verification?: Verification }[]; pagination: { stopped_at?: string | undefined } }
+    | undefined,
 ): ProofState {
-  if (newest && newest.data.length > 0) return { icon: "shield", look: "text-delivered", word: "Verified" };
+  const [genuine] = newest?.data ?? [];
+  // A token vouches for its sender, and for nothing of what was sent.
+  if (genuine?.verification === "authenticated")
+    return { icon: "key", look: "text-delivered", word: "Known by its token" };
+  if (genuine) return { icon: "shield", look: "text-delivered", word: "Verified" };
   // Where the look ended early one may lie behind it.
   const isKnown = newest !== undefined && newest.pagination.stopped_at === undefined;
   return { icon: "shield", look: "text-muted", word: isKnown ? "Nothing verified yet" : "Verifies" };

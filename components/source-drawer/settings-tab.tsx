@@ -13,7 +13,7 @@ import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { PROVIDER_TYPES, PROVIDERS } from "#server/contracts/provider.ts";
 import type { Source, SourceAuthType, SourceType } from "#server/contracts/source.ts";
-import { AUTH_FORMS, type AuthField } from "./auth-fields.ts";
+import { AUTH_FORMS, type AuthField, secretFieldOf } from "./auth-fields.ts";
 import { AuthInput } from "./auth-inputs.tsx";
 import { METHODS } from "./source-fields.ts";
 import { kindOf } from "./source-kinds.ts";
@@ -91,6 +91,7 @@ function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => v
   const proofNow = proof.value as SourceAuthType;
   const proofs = [...new Set([...ownProofs(typeNow), proofNow])];
   const isSaved = proofNow === source.config.auth_type;
+  const rotated = secretFieldOf(proofNow)?.name;
   return (
     <>
       <div className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
@@ -115,7 +116,7 @@ function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => v
         ) : null}
       </div>
       {AUTH_FORMS[proofNow].fields.map((field) =>
-        field.kind === "secret" && isSaved && source.config.auth[field.name] !== undefined ? (
+        field.name === rotated && isSaved && source.config.auth[field.name] !== undefined ? (
           <SavedSecret
             key={field.name}
             label={field.label}
@@ -123,7 +124,11 @@ function ProofFields({ source, onSecrets }: { source: Source; onSecrets: () => v
             onSecrets={onSecrets}
           />
         ) : (
-          <ProofField key={field.name} field={field} />
+          <ProofField
+            key={field.name}
+            field={field}
+            masked={isSaved ? maskedAt(source.config.auth[field.name]) : undefined}
+          />
         ),
       )}
     </>
@@ -139,14 +144,17 @@ function ownProofs(type: SourceType): readonly SourceAuthType[] {
 const proofLabel = (authType: SourceAuthType) =>
   authType in PROVIDERS ? `As ${kindOf(authType)?.title} signs` : (kindOf(authType)?.title ?? authType);
 
-function ProofField({ field }: { field: AuthField }) {
+const maskedAt = (saved: unknown) => (typeof saved === "string" && saved !== "" ? saved : undefined);
+
+/** @param masked what is read of a saved secret that no rotation changes */
+function ProofField({ field, masked }: { field: AuthField; masked: string | undefined }) {
   const { value, set, error } = useFormField(`config.auth.${field.name}`);
   return (
     <Field label={field.label} help={field.help} error={error}>
       <AuthInput
         field={field}
         value={value as string | undefined}
-        masked={undefined}
+        masked={field.kind === "secret" ? masked : undefined}
         isFocused={false}
         onChange={set}
       />

@@ -155,6 +155,23 @@ test("bad input shows its sentence at its field, what was typed survives a reloa
   await page.context().close();
 });
 
+test("what no rotation changes is replaced under Settings, and a choice shows what an empty one stands for", async () => {
+  const auth = { client_id: "client-1", secret: "secret-of-the-client", verify_token: `${"a".repeat(36)}1111` };
+  const source = await createSource(world.ctx, { name: "ebay", type: "EBAY", config: { auth } });
+  const { page, problems } = await open(`panel=${source.id}&tab=settings`);
+  const drawer = drawerOf(page);
+  await drawer.getByRole("combobox", { name: "Environment" }).getByText("Production").waitFor();
+  expect(await drawer.getByRole("button", { name: "Rotate it under Secrets" }).count()).toBe(1);
+  await drawer.getByRole("button", { name: "Rotate the secret" }).click();
+  await drawer.getByRole("textbox", { name: "Verification token" }).fill(`${"b".repeat(36)}2222`);
+  await drawer.getByRole("button", { name: "Save", exact: true }).click();
+  await drawer.getByText("Nothing changed.").waitFor();
+  const saved = await getSource(world.ctx, source);
+  expect(saved.config.auth).toEqual({ ...source.config.auth, verify_token: "…2222" });
+  expect(problems).toEqual([]);
+  await page.context().close();
+});
+
 test("every part of it is clean in both themes, and on a phone", async () => {
   const source: Source = await stripe("stripe-look");
   await send(source.url, SECRET);

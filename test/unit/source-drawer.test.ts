@@ -27,6 +27,7 @@ import {
   PROVIDER_KINDS,
   senderOf,
 } from "#components/source-drawer/source-kinds.ts";
+import type { Verification } from "#server/contracts/request.ts";
 import {
   SECRET_AUTH_FIELDS,
   type Source,
@@ -236,14 +237,15 @@ test("the last that was seen tells never reached from reached and refused, and w
 });
 
 test("nothing was verified yet where all was looked at, and not where the look ended early", () => {
-  const words = (data: unknown[], stopped_at?: string) =>
+  const words = (data: { verification?: Verification }[], stopped_at?: string) =>
     provedState({ data, pagination: stopped_at === undefined ? {} : { stopped_at } }).word;
-  expect([words([]), words([], "2026-11-26T08:00:00.000Z"), words([{}]), provedState(undefined).word]).toEqual([
+  expect([words([]), words([], "2026-11-26T08:00:00.000Z"), provedState(undefined).word]).toEqual([
     "Nothing verified yet",
     "Verifies",
-    "Verified",
     "Verifies",
   ]);
+  const come = (verification: Verification) => words([{ verification }]);
+  expect([come("verified"), come("authenticated")]).toEqual(["Verified", "Known by its token"]);
 });
 
 test("a test is offered where something can be accepted of it", () => {

@@ -16,7 +16,7 @@ import type { Bench } from "./section.ts";
 const SECRET = "shh-0123456789abcdef";
 /** One provider of each way to prove a sender. */
 const SCHEMES: [type: ProviderType, words: string][] = [
-  ["GITLAB", "token in a header"],
+  ["DATADOG", "token in a header"],
   ["GITHUB", "HMAC of the body"],
   ["STRIPE", "HMAC of time and body"],
   ["CLERK", "Standard Webhooks"],
