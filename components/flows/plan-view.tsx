@@ -28,6 +28,7 @@ const NO_CHANGES: FlowPlan = {
   changes: [],
   unchanged_count: 0,
   left: [],
+  existing: [],
   warnings: [],
 };
 

@@ -97,7 +97,8 @@ async function apply(
   }
 }
 
-async function agrees({ input, err, stop }: Surroundings): Promise<boolean> {
+/** Asks whoever sits at the terminal. @throws CommandError where nobody does */
+export async function agrees({ input, err, stop }: Surroundings): Promise<boolean> {
   if (!input.isTTY) throw new CommandError("Say --yes to apply without being asked.");
   const lines = createInterface({ input, output: err });
   const answer = await lines.question("Apply this? [y/N] ", { signal: stop }).finally(() => lines.close());
@@ -122,7 +123,8 @@ function tellPlan(printer: Printer, plan: FlowsPlanOutput, file: string): void {
   if (plan.problems.length > 0) throw new CommandError("Nothing of this file can be applied.", EXIT.refused);
 }
 
-function tellChange(
+/** What one resource becomes, field by field. */
+export function tellChange(
   printer: Printer,
   { action, kind, name, fields, losses }: FlowsPlanOutput["changes"][number],
 ): void {

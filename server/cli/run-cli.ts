@@ -7,6 +7,7 @@ import { addEventCommands } from "./event-commands.ts";
 import { EXIT, type ExitCode, told } from "./exit-code.ts";
 import { addFixtures } from "./fixture-commands.ts";
 import { addFlows } from "./flow-commands.ts";
+import { addImport } from "./import-command.ts";
 import { addListen } from "./listen-command.ts";
 import { addLogin } from "./login.ts";
 import { addMcp } from "./mcp-command.ts";
@@ -42,6 +43,7 @@ export function makeProgram(around: Surroundings): Command {
   addReplay(program, around);
   addFixtures(program, around);
   addFlows(program, around);
+  addImport(program, around);
   addOpen(program, around);
   addMcp(program, around);
   addCompletion(program, around);

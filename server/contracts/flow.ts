@@ -87,7 +87,11 @@ export const PlanFlows = z.strictObject({
   prune: z.boolean().default(false).meta({
     description: "Deletes what these flows own and their file does not declare any more.",
   }),
-  secrets: smallRecord(SecretName, z.string().min(1).max(8192), 500).default({}).meta({
+  only_new: z.boolean().default(false).meta({
+    description:
+      "Makes what is not there under its name, and leaves what is there as it runs. No flow is kept: what it makes belongs to nobody. For a move from elsewhere.",
+  }),
+  secrets: smallRecord(SecretName, z.string().min(1).max(8192), 2_000).default({}).meta({
     description:
       "The values that `secretFrom: {env: NAME}` names in the file. They are stored with their resource alone.",
   }),
@@ -107,6 +111,16 @@ export const FlowPlan = z.object({
   left: z.array(z.object({ kind: FlowResourceKind, id: z.string(), name: z.string(), flow: z.string() })).meta({
     description: "Owned by these flows and not in the file any more. With `prune` they are deleted.",
   }),
+  existing: z
+    .array(
+      z.object({
+        kind: FlowResourceKind,
+        id: z.string(),
+        name: z.string(),
+        differs: z.array(z.string()).meta({ description: "Paths at which it is not as the file says." }),
+      }),
+    )
+    .meta({ description: "With `only_new`: what is there already and stays." }),
   warnings: z.array(FlowProblem),
 });
 export type FlowPlan = z.infer<typeof FlowPlan>;

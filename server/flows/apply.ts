@@ -1,10 +1,17 @@
 // Makes what runs what a file says: everything in one transaction, or nothing.
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import type { Capability } from "#server/contracts/capability.ts";
-import type { AppliedFlows, ApplyFlows, FlowChange, FlowProblem, FlowResourceKind } from "#server/contracts/flow.ts";
+import type {
+  AppliedFlows,
+  ApplyFlows,
+  FlowChange,
+  FlowProblem,
+  FlowResourceKind,
+  PlanFlows,
+} from "#server/contracts/flow.ts";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { AppError } from "#server/errors/app-error.ts";
-import { unprocessable } from "#server/errors/field-issues.ts";
+import { unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { removeConnection } from "#server/resources/connections.ts";
 import { removeDestination } from "#server/resources/destinations.ts";
 import { removeSource } from "#server/resources/sources.ts";
@@ -115,6 +122,13 @@ async function applyIn(tx: Tx, ctx: Ctx, file: DeclaredFlows, input: ApplyFlows)
   requireRights(ctx, planned.plan.changes);
   const { changes, made } = await writeAll(tx, ctx, planned);
   const ids = new Map(changes.map(({ kind, name, id }) => [`${kind}:${name}`, id]));
+  const applied = {
+    changes,
+    unchanged_count: planned.plan.unchanged_count,
+    made_secrets: made,
+    warnings: planned.plan.warnings,
+  };
+  if (input.only_new) return { is_changed: changes.length > 0, ...applied };
   // The file keeps saying what it says, also where what runs was chosen.
   const facts = first.pairs.map(({ declared, running, owned, desired }) => ({
     flow: declared.origin.flow.name,
@@ -126,13 +140,7 @@ async function applyIn(tx: Tx, ctx: Ctx, file: DeclaredFlows, input: ApplyFlows)
   }));
   const left = planned.plan.left.map(({ id }) => id);
   const isKept = await keepFlows(tx, ctx, file.flows, facts, left);
-  return {
-    is_changed: changes.length > 0 || isKept,
-    changes,
-    unchanged_count: planned.plan.unchanged_count,
-    made_secrets: made,
-    warnings: planned.plan.warnings,
-  };
+  return { is_changed: changes.length > 0 || isKept, ...applied };
 }
 
 /** Code that does not parse is told before anything is locked. */
@@ -146,9 +154,16 @@ async function checkCodes(ctx: Ctx, file: DeclaredFlows, input: ApplyFlows): Pro
   }
 }
 
+/** @throws AppError UNPROCESSABLE */
+export function requireOneWay({ prune, only_new: isOnlyNew }: PlanFlows): void {
+  if (prune && isOnlyNew)
+    throw wrongField("prune", "With only_new nothing is owned, so nothing can be pruned: send one of the two.");
+}
+
 /** Idempotent: a file that says what runs changes nothing. */
 export async function applyFlows(ctx: Ctx, input: ApplyFlows): Promise<AppliedFlows> {
   requireCan(ctx, "connection.write");
+  requireOneWay(input);
   const file = await readFlows(input.text, ctx.signal);
   if (file.problems.length > 0) refuse(file.problems);
   await checkCodes(ctx, file, input);

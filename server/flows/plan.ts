@@ -100,11 +100,13 @@ export const refusedPlan = (problems: FlowProblem[]): FlowPlan => ({
   changes: [],
   unchanged_count: 0,
   left: [],
+  existing: [],
   warnings: [],
 });
 
 export interface PlanInput {
   prune: boolean;
+  only_new: boolean;
   secrets: Record<string, string>;
 }
 
@@ -118,28 +120,48 @@ async function pairAll(of: Desiring, found: readonly Found[], adjust: (pair: Fou
   return pairs;
 }
 
+/** What is there already under a name of the file, with where it is otherwise. */
+async function existingOf(of: Desiring, found: readonly Found[]): Promise<FlowPlan["existing"]> {
+  const existing: FlowPlan["existing"] = [];
+  for (const [index, { declared, running }] of found.entries()) {
+    await shareThread(index);
+    if (!running) continue;
+    // It stays, so what the file says of it need not fit.
+    const { facts } = desire({ ...of, problems: [], warnings: [] }, declared, running);
+    const differs = differences(running.facts, facts).map(({ path }) => path);
+    existing.push({ kind: declared.kind, id: running.id, name: declared.name, differs });
+  }
+  return existing;
+}
+
 /** @param adjust what a declared resource becomes by the choices of whoever applies it */
 export async function planOf(
   db: Tx,
   ctx: Ctx,
   file: DeclaredFlows,
-  { prune, secrets }: PlanInput,
+  input: PlanInput,
   adjust: (pair: Found) => Declared = ({ declared }) => declared,
 ): Promise<Planned> {
-  const world = await readWorld(db, ctx, file);
+  const { prune, secrets, only_new: isOnlyNew } = input;
+  // Whoever only adds owns nothing, also where a flow of that name does.
+  const world = await readWorld(db, ctx, isOnlyNew ? { ...file, flows: [] } : file);
   const { names } = world;
   const find = finderOf(world, file);
-  const found = file.declared.map((declared) => ({ declared, ...find(declared) }));
+  const all = file.declared.map((declared) => ({ declared, ...find(declared) }));
+  const found = isOnlyNew ? all.filter(({ running }) => !running) : all;
   const problems = [
     ...strayReferences(file, names),
     ...ownedElsewhere(found, file),
     ...systemSources(found),
-    ...letterCircles(file.declared, world.running),
+    ...letterCircles(
+      found.map(({ declared }) => declared),
+      world.running,
+    ),
   ];
   const hidesSame = !ctx.can.has("connection.write");
   const desiring: Desiring = { ctx, names, sent: secrets, problems, warnings: [], hidesSame };
   const pairs = await pairAll(desiring, found, adjust);
-  const undeclared = undeclaredOf(world, found, file);
+  const undeclared = isOnlyNew ? [] : undeclaredOf(world, found, file);
   const { removed, kept } = prune
     ? await removable(
         db,
@@ -159,16 +181,17 @@ export async function planOf(
   changes.push(...removed.map((each) => deletionOf(each, telling.count)));
   const plan: FlowPlan = {
     problems: [],
-    fingerprint: fingerprintOf(file, { prune, secrets }, world, changes),
+    fingerprint: fingerprintOf(file, input, world, changes),
     is_empty: changes.length === 0,
-    flows: file.flows.map(({ name, places }) => ({
+    flows: (isOnlyNew ? [] : file.flows).map(({ name, places }) => ({
       name,
       is_new: !world.knownFlows.has(name),
       line: places.get("metadata.name")?.[0] ?? null,
     })),
     changes,
-    unchanged_count: pairs.length - changes.filter(({ action }) => action !== "delete").length,
+    unchanged_count: all.length - changes.filter(({ action }) => action !== "delete").length,
     left: kept.map(({ running: { kind, id, name }, owned }) => ({ kind, id, name, flow: owned.flow })),
+    existing: isOnlyNew ? await existingOf(desiring, all) : [],
     warnings: shownProblems(desiring.warnings),
   };
   return { plan, pairs, removed, names };
@@ -190,7 +213,7 @@ async function authorsOf(db: Tx, ctx: Ctx, pairs: readonly Paired[]): Promise<Fi
 /** Of all that a plan depends on: two of one value would do the same. Counts may move on. */
 function fingerprintOf(
   file: DeclaredFlows,
-  { prune, secrets }: PlanInput,
+  { prune, secrets, only_new: isOnlyNew }: PlanInput,
   world: World,
   changes: readonly FlowChange[],
 ): string {
@@ -199,7 +222,8 @@ function fingerprintOf(
   const owned = world.owned.map(({ id, flow, declaredAt }) => `${id} ${flow} ${declaredAt.toISOString()}`).sort();
   const steps = changes.map(({ action, kind, name, fields }) => [action, kind, name, fields.map(fieldState)]);
   const texts = file.flows.map(({ text }) => text);
-  digest.update(JSON.stringify([texts, prune, Object.entries(secrets).sort(), states, owned, steps]));
+  const asked = [texts, prune, isOnlyNew, Object.entries(secrets).sort()];
+  digest.update(JSON.stringify([...asked, states, owned, steps]));
   return digest.digest("base64url").slice(0, 32);
 }
 

@@ -4278,6 +4278,8 @@ export interface FlowsPlanInput {
   text: string;
   /** Deletes what these flows own and their file does not declare any more. */
   prune?: boolean | undefined;
+  /** Makes what is not there under its name, and leaves what is there as it runs. No flow is kept: what it makes belongs to nobody. For a move from elsewhere. */
+  only_new?: boolean | undefined;
   /** The values that `secretFrom: {env: NAME}` names in the file. They are stored with their resource alone. */
   secrets?: Record<string, string> | undefined;
 }
@@ -4348,6 +4350,14 @@ export interface FlowsPlanOutput {
     name: string;
     flow: string;
   }>;
+  /** With `only_new`: what is there already and stays. */
+  existing: Array<{
+    kind: "source" | "destination" | "connection" | "transformation";
+    id: string;
+    name: string;
+    /** Paths at which it is not as the file says. */
+    differs: string[];
+  }>;
   warnings: Array<{
     /** From 1; null where it is of no one place. */
     line: number | null;
@@ -4363,6 +4373,8 @@ export interface FlowsApplyFileInput {
   text: string;
   /** Deletes what these flows own and their file does not declare any more. */
   prune?: boolean | undefined;
+  /** Makes what is not there under its name, and leaves what is there as it runs. No flow is kept: what it makes belongs to nobody. For a move from elsewhere. */
+  only_new?: boolean | undefined;
   /** The values that `secretFrom: {env: NAME}` names in the file. They are stored with their resource alone. */
   secrets?: Record<string, string> | undefined;
   /** Of a plan. When the configuration has changed since, nothing is saved and the answer is a 409. */

@@ -17,7 +17,7 @@ let home: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "switchyard-package-"));
   const tree = join(dir, "tree");
-  for (const each of ["package.json", "server/cli", "server/sdk"]) {
+  for (const each of ["package.json", "server/cli", "server/sdk", "server/import", "server/contracts", "server/json"]) {
     await cp(join(PROJECT_ROOT, each), join(tree, each), { recursive: true });
   }
   // A run that was broken off long ago has left it; the manifest is another one by now.

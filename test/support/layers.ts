@@ -85,7 +85,9 @@ const ALLOWED: Record<string, string[]> = {
   gateway: [...ROLE, "shares", "live", "events", "ingest", "retention", "api", "auth", "mcp"],
   // It is published by itself.
   sdk: [],
-  cli: ["sdk", ...ROLE, "auth", "people", "generated"],
+  // It runs on the machine of whoever brings something, and is published with the command line.
+  import: ["contracts", "json"],
+  cli: ["sdk", "import", ...ROLE, "auth", "people", "generated"],
   start: [...ROLE, "auth"],
   worker: [
     ...ROLE,
@@ -155,6 +157,7 @@ const PURE: Record<string, string[]> = {
   providers: ["zod", "node:crypto", "node:buffer", "node:querystring", "node:zlib"],
   shares: [],
   sdk: [],
+  import: [],
 };
 
 /** `server/rules/retry.ts` is in `rules`, `server/database/db.ts` in `database`, `worker/main.ts` in `worker`; undefined has no place. */

@@ -32,6 +32,7 @@ const plan = (changes: FlowChange[], rest: Partial<FlowPlan> = {}): FlowPlan => 
   changes,
   unchanged_count: 3,
   left: [],
+  existing: [],
   warnings: [],
   ...rest,
 });
