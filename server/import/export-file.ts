@@ -5,9 +5,9 @@ import { endOfString, endOfValue, pastSpace } from "#server/json/scan.ts";
 import { pathStep } from "#server/json/show.ts";
 import type { Json } from "#server/json/value.ts";
 
-export const MAX_EXPORT_CHARS = 16 * 1024 * 1024;
-const MAX_VALUES = 400_000;
-const MAX_DEPTH = 64;
+/** What one file may hold. */
+const LIMITS = { chars: 16 * 1024 * 1024, values: 400_000, depth: 64 };
+type Limits = typeof LIMITS;
 
 /** What is wrong in a file, or what of it is not carried over. */
 export interface Remark {
@@ -33,13 +33,15 @@ export class ExportText {
   readonly name: string;
   readonly text: string;
   readonly problems: Remark[];
+  readonly #limits: Limits;
   #values = 0;
   /** Where each line begins. */
   readonly #lines: number[] = [0];
 
   /** @param problems takes what is wrong with the values, as they are read */
-  constructor(name: string, text: string, problems: Remark[]) {
+  constructor(name: string, text: string, problems: Remark[], limits: Limits) {
     this.name = name;
+    this.#limits = limits;
     this.text = text;
     this.problems = problems;
     for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) this.#lines.push(at + 1);
@@ -55,10 +57,10 @@ export class ExportText {
     return low + 1;
   }
 
-  /** False when the file has more values than are read. */
-  count(): boolean {
+  /** Counts one more value. False when it is one too many, or too deep. */
+  takes(depth: number): boolean {
     this.#values += 1;
-    return this.#values <= MAX_VALUES;
+    return this.#values <= this.#limits.values && depth <= this.#limits.depth;
   }
 }
 
@@ -185,7 +187,7 @@ const KINDS: Record<string, Kind> = { "{": "object", "[": "list", '"': "text", t
 /** Reads a value of a text that is JSON. */
 function readValue(file: ExportText, start: number, parent: ExportNode | null, step: string | number, depth: number) {
   const { text } = file;
-  if (depth > MAX_DEPTH || !file.count()) throw new TooMuch();
+  if (!file.takes(depth)) throw new TooMuch();
   const node = new ExportNode(file, KINDS[text[start] ?? ""] ?? "number", { parent, step, start, end: start });
   if (node.kind !== "object" && node.kind !== "list") {
     node.close(endOfValue(text, start));
@@ -214,20 +216,25 @@ function readValue(file: ExportText, start: number, parent: ExportNode | null, s
 }
 
 /** The outermost value of a file; null where it cannot be read, which `problems` then says. */
-export function readExportFile(name: string, whole: string, problems: Remark[]): ExportNode | null {
+export function readExportFile(
+  name: string,
+  whole: string,
+  problems: Remark[],
+  limits: Limits = LIMITS,
+): ExportNode | null {
   const refuse = (message: string, line: number | null = null) => {
     problems.push({ file: name, line, path: "", message });
     return null;
   };
-  if (whole.length > MAX_EXPORT_CHARS)
-    return refuse(`The file has ${whole.length} characters: part it, at most ${MAX_EXPORT_CHARS} are read.`);
+  if (whole.length > limits.chars)
+    return refuse(`The file has ${whole.length} characters: part it, at most ${limits.chars} are read.`);
   const text = whole.replace(/^\ufeff/, "");
   const mistake = jsonMistake(text);
   if (mistake) return refuse(`This is no JSON: ${mistake.problem} at column ${mistake.column}.`, mistake.line);
   try {
-    return readValue(new ExportText(name, text, problems), pastSpace(text, 0), null, "", 0);
+    return readValue(new ExportText(name, text, problems, limits), pastSpace(text, 0), null, "", 0);
   } catch (error) {
     if (!(error instanceof TooMuch)) throw error;
-    return refuse(`The file has more than ${MAX_VALUES} values, or nests deeper than ${MAX_DEPTH}: part it.`);
+    return refuse(`The file has more than ${limits.values} values, or nests deeper than ${limits.depth}: part it.`);
   }
 }

@@ -116,3 +116,43 @@ describe("what a file declares no more", () => {
     expect(deleted.map(({ name }: { name: string }) => name)).toEqual(chain);
   });
 });
+
+test("only what is new is made: what is there stays as it runs, whoever owns it, and no flow is kept", async () => {
+  const text = (more: string) =>
+    `apiVersion: switchyard.dev/v1\nkind: DeliveryFlow\nmetadata: { name: moved }\nspec:\n  source: { name: moved-in, disabled: true }\n  destinations:\n    - { name: moved-old, type: MOCK, status: 201 }\n${more}`;
+  await api.post("/v1/flows/apply", { text: text("") });
+  await api.post("/v1/sources", { name: "moved-shared" });
+  const file = text("    - { name: moved-new, type: MOCK, deadLetter: moved-old }\n")
+    .replace("disabled: true", "type: STRIPE")
+    .replace("status: 201", "status: 500");
+  const before = (await api.get("/v1/flows")).body;
+  const planned = await api.post("/v1/flows/plan", { text: file, only_new: true });
+  expect(planned.body).toMatchObject({ problems: [], flows: [], left: [], unchanged_count: 3 });
+  expect(planned.body.changes.map(({ action, name }: Named) => [action, name])).toEqual([
+    ["create", "moved-new"],
+    ["create", "moved-in-moved-new"],
+  ]);
+  const differs = (name: string) => planned.body.existing.find((each: Named) => each.name === name)?.differs;
+  expect(differs("moved-old")).toEqual(["config.status"]);
+  expect(differs("moved-in")).toEqual(expect.arrayContaining(["type", "disabled", "config.auth_type"]));
+  expect(differs("moved-in-moved-old")).toEqual([]);
+
+  const { fingerprint } = planned.body;
+  const refused = await api.post("/v1/flows/apply", { text: file, fingerprint });
+  expect(refused.status).toBe(409);
+  const applied = await api.post("/v1/flows/apply", { text: file, only_new: true, fingerprint });
+  expect(applied.body).toMatchObject({ is_changed: true, unchanged_count: 3 });
+  expect((await api.get("/v1/sources?name=moved-in")).body.data[0]).toMatchObject({ type: "WEBHOOK" });
+  expect((await api.get("/v1/flows")).body).toEqual(before);
+  const again = await api.post("/v1/flows/apply", { text: file, only_new: true });
+  expect(again.body).toMatchObject({ is_changed: false, changes: [], unchanged_count: 5 });
+
+  for (const path of ["plan", "apply"]) {
+    const both = await api.post(`/v1/flows/${path}`, { text: file, only_new: true, prune: true });
+    expect([both.status, both.body.error.issues]).toEqual([
+      422,
+      [{ path: "prune", message: expect.stringContaining("send one of the two") }],
+    ]);
+  }
+});
+type Named = { action: string; name: string; differs: string[] };
