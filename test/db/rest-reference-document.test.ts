@@ -1,5 +1,8 @@
-// The calls of the fan-in guide, as they are printed there, with only host, key and ids changed.
+// The calls of the fan-in guide, as they are printed there, with only host, key and team changed.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { childEnv } from "#server/env.ts";
 import { newId } from "#server/ids.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
 
@@ -48,10 +51,10 @@ const DESTINATION = `{
 "auth": {}
 }
 }`;
-const stripeConnection = (source: string, destination: string, transformation: string) => `{
+const STRIPE_CONNECTION = `{
 "name": "stripe-to-ingest",
-"source_id": "${source}",
-"destination_id": "${destination}",
+"source_id": "src_stripe",
+"destination_id": "des_ingest",
 "rules": [
 {
 "type": "filter",
@@ -59,14 +62,14 @@ const stripeConnection = (source: string, destination: string, transformation: s
 },
 {
 "type": "transform",
-"transformation_id": "${transformation}"
+"transformation_id": "trs_stripe_to_envelope"
 }
 ]
 }`;
-const shopifyConnection = (source: string, destination: string, transformation: string) => `{
+const SHOPIFY_CONNECTION = `{
 "name": "shopify-to-ingest",
-"source_id": "${source}",
-"destination_id": "${destination}",
+"source_id": "src_shopify",
+"destination_id": "des_ingest",
 "rules": [
 {
 "type": "deduplicate",
@@ -75,13 +78,40 @@ const shopifyConnection = (source: string, destination: string, transformation: 
 },
 {
 "type": "transform",
-"transformation_id": "${transformation}"
+"transformation_id": "trs_shopify_to_envelope"
 }
 ]
 }`;
 
-const send = (method: string, path: string, raw?: string) =>
-  api.call(method, path, undefined, { team: api.teamId, ...(raw !== undefined && { raw }) });
+/** A call as the guide prints it. */
+function printed(method: string, path: string, body?: string): string {
+  const lines = [
+    `curl ${method === "GET" ? "" : `-X ${method} `}"https://api.fasthook.io${path}"`,
+    '-H "Authorization: Bearer fh_api_xxx"',
+    '-H "x-team-id: tm_xxx"',
+    ...(body === undefined ? [] : ['-H "content-type: application/json"', `-d '${body}'`]),
+  ];
+  return lines.join(" \\\n");
+}
+
+/** Runs it as it stands, but for host, key and team. `-g` lets curl take `date_range[start]` for what it is. */
+async function run(call: string) {
+  const text = call
+    .replace("https://api.fasthook.io", api.origin)
+    .replace("fh_api_xxx", api.key)
+    .replace("tm_xxx", api.teamId);
+  const script = `curl() { command curl -sSg -w '\\n%{http_code}' "$@"; }\n${text}`;
+  const { stdout } = await promisify(execFile)("bash", ["-c", script], { env: childEnv({}) });
+  const end = stdout.lastIndexOf("\n");
+  return { status: Number(stdout.slice(end + 1)), body: JSON.parse(stdout.slice(0, end)), text: stdout };
+}
+
+/** Gives a resource the id by which the printed calls name it. */
+const callIt = async (
+  table: "source" | "destination" | "connection" | "transformation",
+  id: string,
+  printedId: string,
+) => expect(await api.db.$executeRawUnsafe(`update ${table} set id = $1 where id = $2`, printedId, id)).toBe(1);
 
 async function storeRequest(sourceId: string, body: object): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(body));
@@ -106,14 +136,14 @@ async function storeRequest(sourceId: string, body: object): Promise<void> {
 }
 
 test("every call of the fan-in guide runs as printed and does what the text says", async () => {
-  const stripe = await send("POST", "/v1/sources", STRIPE_SOURCE);
-  const shopify = await send("POST", "/v1/sources", SHOPIFY_SOURCE);
+  const stripe = await run(printed("POST", "/v1/sources", STRIPE_SOURCE));
+  const shopify = await run(printed("POST", "/v1/sources", SHOPIFY_SOURCE));
   expect([stripe.status, shopify.status]).toEqual([201, 201]);
   expect(stripe.body.config).toMatchObject({ auth_type: "HMAC", allowed_http_methods: ["POST"] });
   expect(stripe.body.config.auth).toEqual({ secret: "whsec_…prod", signature_header: "stripe-signature" });
   expect(shopify.body.config.auth.secret).toBe("shpss_…prod");
 
-  const destination = await send("POST", "/v1/destinations", DESTINATION);
+  const destination = await run(printed("POST", "/v1/destinations", DESTINATION));
   expect(destination.status).toBe(201);
   expect(destination.body.config).toMatchObject({
     rate_limit: 120,
@@ -121,44 +151,39 @@ test("every call of the fan-in guide runs as printed and does what the text says
     auth_type: "SWITCHYARD_SIGNATURE",
   });
 
-  const envelope = await api.post("/v1/transformations", { name: "stripe-to-envelope", code: ENVELOPE });
-  const made = await send(
-    "POST",
-    "/v1/connections",
-    stripeConnection(stripe.body.id, destination.body.id, envelope.body.id),
-  );
-  expect(made.status).toBe(201);
+  const code = { code: ENVELOPE };
+  for (const name of ["trs_stripe_to_envelope", "trs_shopify_to_envelope"])
+    await callIt("transformation", (await api.post("/v1/transformations", { name, ...code })).body.id, name);
+  await callIt("source", stripe.body.id, "src_stripe");
+  await callIt("source", shopify.body.id, "src_shopify");
+  await callIt("destination", destination.body.id, "des_ingest");
+  const made = await run(printed("POST", "/v1/connections", STRIPE_CONNECTION));
+  expect(made.status, made.text).toBe(201);
   expect(made.body.rules.map((rule: { type: string }) => rule.type)).toEqual(["transform", "filter"]);
   expect(made.body.warnings).toEqual([]);
-  const second = await send(
-    "POST",
-    "/v1/connections",
-    shopifyConnection(shopify.body.id, destination.body.id, envelope.body.id),
-  );
-  expect(second.status).toBe(201);
+  const second = await run(printed("POST", "/v1/connections", SHOPIFY_CONNECTION));
+  expect(second.status, second.text).toBe(201);
+  await callIt("connection", made.body.id, "web_stripe_ingest");
+  await callIt("connection", second.body.id, "web_shopify_ingest");
 
-  const id = { web: second.body.id, src: stripe.body.id, des: destination.body.id };
   const reads = [
-    `/v1/requests?from=now-24h&to=now&source_id=${id.src}&status=accepted`,
-    `/v1/events?from=now-24h&to=now&connection_id=${id.web}&destination_id=${id.des}`,
+    "/v1/requests?from=now-24h&to=now&source_id=src_stripe&status=accepted",
+    "/v1/events?from=now-24h&to=now&connection_id=web_stripe_ingest&destination_id=des_ingest",
     "/v1/attempts?event_id=evt_xxx&order_by=created_at&dir=desc",
   ];
   for (const path of reads) {
-    const answer = await send("GET", path);
+    const answer = await run(printed("GET", path));
     expect([answer.status, answer.body?.data], answer.text).toEqual([200, []]);
     expect(answer.body.pagination).toMatchObject({ order_by: "created_at", dir: "desc" });
   }
   const day = "date_range[start]=2026-05-29T00:00:00Z&date_range[end]=2026-05-29T23:59:59Z";
-  const metrics = await send("GET", `/v1/metrics/events?${day}&destination_id=${id.des}&granularity=1h`);
+  const metrics = await run(printed("GET", `/v1/metrics/events?${day}&destination_id=des_ingest&granularity=1h`));
   expect([metrics.status, metrics.body.granularity, metrics.body.data.length]).toEqual([200, "1h", 24]);
 
-  const paused = await send("PUT", `/v1/connections/${id.web}/pause`);
+  const paused = await run(printed("PUT", "/v1/connections/web_shopify_ingest/pause"));
   expect([paused.status, typeof paused.body.paused_at]).toEqual([200, "string"]);
-  const patched = await send(
-    "PATCH",
-    `/v1/destinations/${id.des}`,
-    '{\n"config": {\n"rate_limit": 60,\n"rate_limit_period": "minute"\n}\n}',
-  );
+  const limit = '{\n"config": {\n"rate_limit": 60,\n"rate_limit_period": "minute"\n}\n}';
+  const patched = await run(printed("PATCH", "/v1/destinations/des_ingest", limit));
   expect(patched.body.config).toMatchObject({
     rate_limit: 60,
     url: "https://api.example.com/events",
