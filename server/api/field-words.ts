@@ -90,7 +90,6 @@ const OF_TAGS: Record<string, string> = {
   events: "One request on one connection, and what became of it.",
   flows: "Routing as a file: plan, apply, export.",
   guide: "The docs of the product.",
-  imports: "Configuration from other systems.",
   invitations: "Links by which people join the team.",
   issues: "What is wrong, and what opens it.",
   "mail-addresses": "Addresses that may be told by e-mail.",

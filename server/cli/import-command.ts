@@ -107,8 +107,8 @@ async function urlsOf(client: Switchyard, { changes }: FlowsApplyFileOutput) {
 
 function tellPlan(printer: Printer, system: System, plan: FlowsPlanOutput): void {
   for (const change of plan.changes) tellChange(printer, change);
-  for (const { kind, name, differs } of plan.existing) {
-    const otherwise = differs.length === 0 ? "" : `; it differs in ${differs.map(safeLine).join(", ")}`;
+  for (const { kind, name, paths } of plan.existing) {
+    const otherwise = paths.length === 0 ? "" : `; it differs in ${paths.map(safeLine).join(", ")}`;
     printer.line(`= ${kind} ${safeLine(name)} exists and stays as it is${otherwise}`);
   }
   if (plan.is_empty) printer.line(`All of this export of ${TITLES[system]} is there already.`);

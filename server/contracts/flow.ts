@@ -117,7 +117,7 @@ export const FlowPlan = z.object({
         kind: FlowResourceKind,
         id: z.string(),
         name: z.string(),
-        differs: z.array(z.string()).meta({ description: "Paths at which it is not as the file says." }),
+        paths: z.array(z.string()).meta({ description: "Where it is not as the file says." }),
       }),
     )
     .meta({ description: "With `only_new`: what is there already and stays." }),

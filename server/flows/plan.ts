@@ -128,10 +128,29 @@ async function existingOf(of: Desiring, found: readonly Found[]): Promise<FlowPl
     if (!running) continue;
     // It stays, so what the file says of it need not fit.
     const { facts } = desire({ ...of, problems: [], warnings: [] }, declared, running);
-    const differs = differences(running.facts, facts).map(({ path }) => path);
-    existing.push({ kind: declared.kind, id: running.id, name: declared.name, differs });
+    const paths = differences(running.facts, facts).map(({ path }) => path);
+    existing.push({ kind: declared.kind, id: running.id, name: declared.name, paths });
   }
   return existing;
+}
+
+/** Each declared resource beside what runs; of `all`, those that are planned are `found`. */
+async function readFound(db: Tx, ctx: Ctx, file: DeclaredFlows, isOnlyNew: boolean) {
+  // Whoever only adds owns nothing, also where a flow of that name does.
+  const world = await readWorld(db, ctx, isOnlyNew ? { ...file, flows: [] } : file);
+  const find = finderOf(world, file);
+  const all: Found[] = file.declared.map((declared) => ({ declared, ...find(declared) }));
+  return { world, all, found: isOnlyNew ? all.filter(({ running }) => !running) : all };
+}
+
+function problemsOf(file: DeclaredFlows, world: World, found: readonly Found[]): FlowProblem[] {
+  const planned = found.map(({ declared }) => declared);
+  return [
+    ...strayReferences(file, world.names),
+    ...ownedElsewhere(found, file),
+    ...systemSources(found),
+    ...letterCircles(planned, world.running),
+  ];
 }
 
 /** @param adjust what a declared resource becomes by the choices of whoever applies it */
@@ -143,21 +162,9 @@ export async function planOf(
   adjust: (pair: Found) => Declared = ({ declared }) => declared,
 ): Promise<Planned> {
   const { prune, secrets, only_new: isOnlyNew } = input;
-  // Whoever only adds owns nothing, also where a flow of that name does.
-  const world = await readWorld(db, ctx, isOnlyNew ? { ...file, flows: [] } : file);
+  const { world, all, found } = await readFound(db, ctx, file, isOnlyNew);
   const { names } = world;
-  const find = finderOf(world, file);
-  const all = file.declared.map((declared) => ({ declared, ...find(declared) }));
-  const found = isOnlyNew ? all.filter(({ running }) => !running) : all;
-  const problems = [
-    ...strayReferences(file, names),
-    ...ownedElsewhere(found, file),
-    ...systemSources(found),
-    ...letterCircles(
-      found.map(({ declared }) => declared),
-      world.running,
-    ),
-  ];
+  const problems = problemsOf(file, world, found);
   const hidesSame = !ctx.can.has("connection.write");
   const desiring: Desiring = { ctx, names, sent: secrets, problems, warnings: [], hidesSame };
   const pairs = await pairAll(desiring, found, adjust);

@@ -1,5 +1,5 @@
-// What a reader has found, in the words of a flow's file, which is what is planned and applied. Each part keeps the place
-// that it comes from.
+// All that a reader has found, in the words of a flow's file, which is planned and applied. Each part keeps the place that it
+// comes from.
 import { jsonText } from "#server/json/show.ts";
 import type { Json } from "#server/json/value.ts";
 import type { ExportNode, Remark } from "./export-file.ts";
@@ -57,7 +57,7 @@ export interface DraftedFlow {
 
 const MAX_NAME = 155;
 /** A name as resources have it. */
-export const nameOf = (text: string): string =>
+const nameOf = (text: string): string =>
   text
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
@@ -215,7 +215,13 @@ export class Draft {
         ? branch
         : { ...branch, connection: withSuffix(branch.connection, nameOf(branch.id)) },
     );
-    return Map.groupBy(named, ({ source }) => source);
+    const grouped = new Map<string, typeof named>();
+    for (const branch of named) {
+      const others = grouped.get(branch.source);
+      if (others) others.push(branch);
+      else grouped.set(branch.source, [branch]);
+    }
+    return grouped;
   }
 }
 

@@ -1,4 +1,4 @@
-// Which system a file is of, by names that no other has. Told to whoever has named another.
+// The system that a file is of, by names that no other has. Told to whoever has named another.
 import type { ExportNode } from "./export-file.ts";
 import { listsOf } from "./lists.ts";
 

@@ -4355,8 +4355,8 @@ export interface FlowsPlanOutput {
     kind: "source" | "destination" | "connection" | "transformation";
     id: string;
     name: string;
-    /** Paths at which it is not as the file says. */
-    differs: string[];
+    /** Where it is not as the file says. */
+    paths: string[];
   }>;
   warnings: Array<{
     /** From 1; null where it is of no one place. */

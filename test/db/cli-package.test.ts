@@ -48,6 +48,11 @@ test.each(NODES)("its command runs under %s Node", async (_which, node) => {
   const bin = join(home, "node_modules/switchyard/server/cli/bin.js");
   expect((await run(node, [bin, "--version"], { env })).stdout.trim()).toBe(version);
   expect((await run(node, [bin, "complete", "--", "sources"], { env })).stdout).toContain("rotate-secret");
+  const given = join(PROJECT_ROOT, "test/db/exports/svix.json");
+  const flow = join(home, "flow.json");
+  const imported = await run(node, [bin, "import", "svix", given, "-o", flow], { env });
+  expect(imported.stdout).toMatch(/svix\.json:\d+ .*There are no channels here/);
+  expect(await readFile(flow, "utf8")).toMatch(/"name":"acme"/);
 });
 
 test.each(NODES)("its command asks a gateway under %s Node", async (_which, node) => {

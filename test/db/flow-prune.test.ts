@@ -132,7 +132,7 @@ test("only what is new is made: what is there stays as it runs, whoever owns it,
     ["create", "moved-new"],
     ["create", "moved-in-moved-new"],
   ]);
-  const differs = (name: string) => planned.body.existing.find((each: Named) => each.name === name)?.differs;
+  const differs = (name: string) => planned.body.existing.find((each: Named) => each.name === name)?.paths;
   expect(differs("moved-old")).toEqual(["config.status"]);
   expect(differs("moved-in")).toEqual(expect.arrayContaining(["type", "disabled", "config.auth_type"]));
   expect(differs("moved-in-moved-old")).toEqual([]);
@@ -155,4 +155,4 @@ test("only what is new is made: what is there stays as it runs, whoever owns it,
     ]);
   }
 });
-type Named = { action: string; name: string; differs: string[] };
+type Named = { action: string; name: string; paths: string[] };

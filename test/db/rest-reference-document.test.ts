@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type SecretOwner, secretsPlace } from "#server/crypto/secrets.ts";
 import { childEnv } from "#server/env.ts";
 import { newId } from "#server/ids.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
@@ -106,12 +107,17 @@ async function run(call: string) {
   return { status: Number(stdout.slice(end + 1)), body: JSON.parse(stdout.slice(0, end)), text: stdout };
 }
 
-/** Gives a resource the id by which the printed calls name it. */
-const callIt = async (
-  table: "source" | "destination" | "connection" | "transformation",
-  id: string,
-  printedId: string,
-) => expect(await api.db.$executeRawUnsafe(`update ${table} set id = $1 where id = $2`, printedId, id)).toBe(1);
+/** Gives a resource the id by which the printed calls name it; its secrets are sealed for their row. */
+async function callIt(table: SecretOwner | "connection", id: string, printedId: string): Promise<void> {
+  const { keyring } = api.app;
+  expect(await api.db.$executeRawUnsafe(`update ${table} set id = $1 where id = $2`, printedId, id)).toBe(1);
+  if (table === "connection" || table === "transformation") return;
+  const read = `select secrets from ${table} where id = $1`;
+  const [row] = await api.db.$queryRawUnsafe<{ secrets: string }[]>(read, printedId);
+  const secrets = keyring.open(row?.secrets ?? "", secretsPlace(table, id));
+  const sealed = keyring.seal(secrets, secretsPlace(table, printedId));
+  await api.db.$executeRawUnsafe(`update ${table} set secrets = $1 where id = $2`, sealed, printedId);
+}
 
 async function storeRequest(sourceId: string, body: object): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(body));
@@ -184,7 +190,7 @@ test("every call of the fan-in guide runs as printed and does what the text says
   expect([paused.status, typeof paused.body.paused_at]).toEqual([200, "string"]);
   const limit = '{\n"config": {\n"rate_limit": 60,\n"rate_limit_period": "minute"\n}\n}';
   const patched = await run(printed("PATCH", "/v1/destinations/des_ingest", limit));
-  expect(patched.body.config).toMatchObject({
+  expect(patched.body.config, patched.text).toMatchObject({
     rate_limit: 60,
     url: "https://api.example.com/events",
     http_method: "POST",
