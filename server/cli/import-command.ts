@@ -79,6 +79,7 @@ async function importFlow(client: Switchyard, around: Surroundings, { system, re
   if (!printer.isJson) {
     tellPlan(printer, system, plan);
     tellNotes(printer, notes);
+    if (read.fromEnv.length > 0) printer.line(`Taken from the environment: ${read.fromEnv.join(", ")}.`);
     for (const warning of warnings) printer.note(lineOf(warning));
   }
   if (options.plan) {

@@ -42,7 +42,7 @@ export function readConvoySource(
   }
   if (node.at("forward_headers").list().length > 0)
     draft.note("changed", node.at("forward_headers"), "All headers go along, but for credentials.");
-  const answer = node.at("custom_response");
+  const answer = node.part("custom_response");
   const [body, contentType] = [answer.at("body").text(), answer.at("content_type").text()];
   const fields: FlowFields = {
     ...(node.at("is_disabled").truth() && { disabled: true }),
@@ -55,11 +55,12 @@ export function readConvoySource(
 }
 
 function verifierOf(draft: Draft, node: ExportNode, name: string): FlowFields {
-  const verifier = node.at("verifier");
+  const verifier = node.part("verifier");
   const provider = PROVIDERS[node.at("provider").text() ?? ""];
-  const type = verifier.at("type").text() ?? "noop";
+  const isProved = verifier.members.size > 0;
+  const type = verifier.at("type").text() ?? (isProved ? "without a type" : "noop");
   const secret = (value: ExportNode) => draft.secret(name, "secret", value, LEFT);
-  const [hmac, basic, apiKey] = [verifier.at("hmac"), verifier.at("basic_auth"), verifier.at("api_key")];
+  const [hmac, basic, apiKey] = [verifier.part("hmac"), verifier.part("basic_auth"), verifier.part("api_key")];
   if (provider !== undefined) {
     const key = secret(hmac.at("secret"));
     return key ? { type: provider, auth: { secret: key } } : { type: provider };

@@ -104,7 +104,7 @@ class ConvoyReading {
       ...(timeoutMs && { timeout: durationOf(Math.min(MAX_TIMEOUT_MS, timeoutMs)) }),
       ...this.#rate(node),
       ...(isDisabled && { disabled: true }),
-      ...this.#authentication(node.at("authentication"), name),
+      ...this.#authentication(node.part("authentication"), name),
       ...this.#signature(node, name),
     };
     for (const contact of ["support_email", "slack_webhook_url"])
@@ -128,7 +128,7 @@ class ConvoyReading {
   }
 
   #authentication(node: ExportNode, name: string): FlowFields {
-    const key = node.at("api_key");
+    const key = node.part("api_key");
     const header = key.at("header_name").text();
     const type = node.at("type").text();
     if (type !== null && type !== "api_key") {
@@ -164,7 +164,7 @@ class ConvoyReading {
 
   /** An end that a subscription holds, or whose uid it has. */
   #sourceOf(node: ExportNode, endpoint: string): string | null {
-    const [held, id] = [node.at("source_metadata"), node.at("source_id").text()];
+    const [held, id] = [node.part("source_metadata"), node.at("source_id").text()];
     if (held.kind === "object" && held.at("uid").text() !== null) return this.source(held);
     // Events are published for an owner there: with one source for all, each would get those of the others.
     if (id === null) return publishSource(this.#draft, node, this.#owners.get(endpoint) ?? "convoy", null);
@@ -175,7 +175,7 @@ class ConvoyReading {
   }
 
   #endpointOf(node: ExportNode): string | null {
-    const [held, id] = [node.at("endpoint_metadata"), node.at("endpoint_id").text()];
+    const [held, id] = [node.part("endpoint_metadata"), node.at("endpoint_id").text()];
     if (id !== null && this.#draft.destinations.has(id)) return id;
     if (held.kind === "object" && held.members.has("uid")) return this.endpoint(held);
     this.#draft.note("left", node, `Its endpoint ${id ?? ""} is not in the export: add the list of endpoints.`);
@@ -191,17 +191,17 @@ class ConvoyReading {
     }
     const [id, name] = [node.at("uid").text() ?? "", node.at("name").text()];
     const rules = this.#rules.get(source) ?? { deduplicate: null, isDisabled: false };
-    const filter = this.#filter(node.at("filter_config"));
+    const filter = this.#filter(node.part("filter_config"));
     const code = node.at("function").text();
     if (code !== null) this.#transformation(node, id, code);
     const isLate = code !== null && filter.clauses?.body !== undefined;
     if (isLate)
       this.#draft.note(
         "left",
-        node.at("filter_config"),
+        node.part("filter_config"),
         `Here a filter sees what the function has made: look whether it fits. ${DISABLED}`,
       );
-    const retry = this.#retry(node.at("retry_config"));
+    const retry = this.#retry(node.part("retry_config"));
     for (const ignored of ["alert_config", "rate_limit_config"])
       if (node.at(ignored).isSet && node.at(ignored).unread(new Set()).length > 0)
         this.#draft.noteOnce("left", node.at(ignored), `There is no ${ignored} of a connection here: it is left out.`);
@@ -223,7 +223,7 @@ class ConvoyReading {
 
   #filter(node: ExportNode): { clauses: FlowFields | null; isLost: boolean } {
     const types = typesFilter(node.at("event_types").texts());
-    const filter = node.at("filter");
+    const filter = node.part("filter");
     const clauses: FlowFields = { ...types };
     let isLost = false;
     for (const [api, part] of [

@@ -81,6 +81,9 @@ export class Draft {
   readonly #readEnv: ReadEnv;
   readonly #secrets = new Map<string, { owner: string; value: string }>();
   readonly #missing = new Set<string>();
+  readonly #told = new Set<string>();
+  /** The names of secrets that came from the environment. */
+  readonly fromEnv = new Set<string>();
 
   constructor(system: string, readEnv: ReadEnv) {
     this.#system = system;
@@ -93,7 +96,8 @@ export class Draft {
 
   /** Told once, of the first place that it holds for. */
   noteOnce(kind: NoteKind, at: ExportNode, message: string): void {
-    if (!this.notes.some((note) => note.message === message)) this.note(kind, at, message);
+    if (!this.#told.has(message)) this.note(kind, at, message);
+    this.#told.add(message);
   }
 
   /**
@@ -120,8 +124,10 @@ export class Draft {
   /** A secret whose value an export may hold within another; null, and not told, where there is none. */
   secretOf(owner: string, field: string, given: string | null): SecretRef | null {
     const name = this.#secretName(owner, field);
-    const value = given !== null && given !== "" && !MASKED.test(given) ? given : this.#readEnv(name);
+    const isShown = given !== null && given !== "" && !MASKED.test(given);
+    const value = isShown ? given : this.#readEnv(name);
     if (!value) return null;
+    if (!isShown) this.fromEnv.add(name);
     this.#secrets.set(name, { owner: `${owner}.${field}`, value });
     return { secretFrom: { env: name } };
   }

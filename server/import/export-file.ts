@@ -162,8 +162,11 @@ export class ExportNode {
     return this.list().flatMap((each) => each.text() ?? []);
   }
 
-  object(): ExportNode | null {
-    return this.#is("object") ? this : null;
+  /** A member that is an object where it is there. Another kind of value is a problem. */
+  part(key: string): ExportNode {
+    const node = this.at(key);
+    node.#is("object");
+    return node;
   }
 
   /** Members that hold something and that nobody has asked for. */

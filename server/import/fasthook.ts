@@ -54,8 +54,8 @@ function rateOf(config: ExportNode): FlowFields {
 }
 
 function source(draft: Draft, node: ExportNode, name: string): FlowFields {
-  const config = node.at("config");
-  const [methods, answer] = [config.at("allowed_http_methods").texts(), config.at("custom_response")];
+  const config = node.part("config");
+  const [methods, answer] = [config.at("allowed_http_methods").texts(), config.part("custom_response")];
   const type = node.at("type").text() ?? "WEBHOOK";
   const isKnown = SOURCE_TYPES.has(type);
   if (!isKnown) draft.note("changed", node.at("type"), `There is no type ${type} here: the source is of type WEBHOOK.`);
@@ -72,7 +72,7 @@ function source(draft: Draft, node: ExportNode, name: string): FlowFields {
     ...rateOf(config),
     ...sourceAuth(draft, config, { name, type, isKnown }),
   };
-  restOf(draft, [config, config.at("auth"), answer], "source");
+  restOf(draft, [config, config.part("auth"), answer], "source");
   return settings;
 }
 
@@ -81,9 +81,13 @@ function sourceAuth(
   config: ExportNode,
   { name, type, isKnown }: { name: string; type: string; isKnown: boolean },
 ): FlowFields {
-  const auth = config.at("auth");
+  const auth = config.part("auth");
   const isProvider = isKnown && type !== "WEBHOOK" && type !== "PUBLISH";
   const authType = config.at("auth_type").text() ?? (isProvider ? type : "NONE");
+  if (authType === "NONE" && auth.members.size > 0) {
+    draft.note("left", auth, `It is not said what this proves the sender by. ${SOURCE_LEFT}`);
+    return { disabled: true };
+  }
   if (authType === "NONE") return isProvider ? { authType } : {};
   const scheme = SOURCE_AUTH[authType] ?? (SOURCE_TYPES.has(authType) ? { secret: "secret", open: [] } : null);
   if (scheme === null) {
@@ -96,7 +100,7 @@ function sourceAuth(
 
 function destination(draft: Draft, node: ExportNode, name: string): FlowFields | null {
   const type = node.at("type").text() ?? "HTTP";
-  const config = node.at("config");
+  const config = node.part("config");
   if (type === "MOCK") return { type };
   if (type !== "HTTP") {
     draft.note("left", node, `A destination of type ${type} is left out: HTTP and MOCK are carried over.`);
@@ -113,12 +117,12 @@ function destination(draft: Draft, node: ExportNode, name: string): FlowFields |
     ...headersOf(draft, config, name),
     ...destinationAuth(draft, config, name),
   };
-  restOf(draft, [config, config.at("auth")], "destination");
+  restOf(draft, [config, config.part("auth")], "destination");
   return fields;
 }
 
 function headersOf(draft: Draft, config: ExportNode, name: string): FlowFields {
-  const headers = [...(config.at("headers").object()?.members ?? [])].flatMap(([header, value]): [string, object][] => {
+  const headers = [...config.part("headers").members].flatMap(([header, value]): [string, object][] => {
     const secret = draft.secret(name, `header_${header}`, value, "Deliveries lack this header.");
     return secret === null ? [] : [[header, secret]];
   });
@@ -139,7 +143,9 @@ function destinationAuth(draft: Draft, config: ExportNode, name: string): FlowFi
     draft.note("left", config.at("auth_type"), `There is no authentication ${authType} here. ${DESTINATION_LEFT}`);
     return { disabled: true, authType: "NONE" };
   }
-  const read = authOf(config.at("auth"), scheme, (value) => draft.secret(name, scheme.secret, value, DESTINATION_LEFT));
+  const read = authOf(config.part("auth"), scheme, (value) =>
+    draft.secret(name, scheme.secret, value, DESTINATION_LEFT),
+  );
   return read === null ? { disabled: true, authType: "NONE" } : { authType, auth: read };
 }
 

@@ -107,7 +107,7 @@ class GatewayReading {
     const key = id ?? name;
     if (this.#draft.transformations.has(key)) return key;
     const env = Object.fromEntries(
-      [...(node.at("env").object()?.members ?? [])].flatMap(([variable, value]) => {
+      [...node.part("env").members].flatMap(([variable, value]) => {
         const secret = this.#draft.secret(name, `env_${variable}`, value, "The code runs without this variable.");
         return secret === null ? [] : [[variable, secret]];
       }),
@@ -118,7 +118,7 @@ class GatewayReading {
   }
 
   #transformationOf(rule: ExportNode): string | null {
-    const held = rule.at("transformation");
+    const held = rule.part("transformation");
     const id = rule.at("transformation_id").text() ?? held.at("id").text();
     const key = held.kind === "object" ? this.transformation(held) : id;
     return key !== null && this.#draft.transformations.has(key) ? key : null;
@@ -126,7 +126,7 @@ class GatewayReading {
 
   /** An end that a connection holds, or whose id it has. */
   #endOf(kind: "source" | "destination", node: ExportNode): string | null {
-    const held = node.at(kind);
+    const held = node.part(kind);
     const id = node.at(`${kind}_id`).text();
     if (held.kind === "object") return this.end(kind, held);
     if (id !== null && this.#ends(kind).has(id)) return id;

@@ -28,9 +28,9 @@ function refuseOlder(node: ExportNode, field: string): void {
 function source(draft: Draft, node: ExportNode, name: string): FlowFields {
   refuseOlder(node, "verification");
   const type = node.at("type").text() ?? "WEBHOOK";
-  const config = node.at("config");
+  const config = node.part("config");
   const methods = config.at("allowed_http_methods").texts();
-  const answer = config.at("custom_response");
+  const answer = config.part("custom_response");
   const contentType = answer.at("content_type").text() ?? "json";
   const settings: FlowFields = {
     ...(methods.length > 0 && { allowedHttpMethods: methods }),
@@ -47,8 +47,8 @@ function source(draft: Draft, node: ExportNode, name: string): FlowFields {
 }
 
 function sourceAuth(draft: Draft, node: ExportNode, type: string, name: string): FlowFields {
-  const config = node.at("config");
-  const auth = config.at("auth");
+  const config = node.part("config");
+  const auth = config.part("auth");
   const authType = config.at("auth_type").text();
   if (type === "PUBLISH_API") return { type: "PUBLISH" };
   if (PLAIN.has(type)) return plainAuth(draft, { auth, authType, name });
@@ -68,6 +68,10 @@ interface PlainAuth {
 }
 
 function plainAuth(draft: Draft, { auth, authType, name }: PlainAuth): FlowFields {
+  if (authType === null && auth.members.size > 0) {
+    draft.note("left", auth, `It is not said what this proves the sender by. ${SOURCE_LEFT}`);
+    return { disabled: true };
+  }
   if (authType === null || authType === "NONE") return {};
   const secret = (field: string) => draft.secret(name, "secret", auth.at(field), SOURCE_LEFT);
   if (authType === "HMAC") {
@@ -115,7 +119,7 @@ function providerAuth(draft: Draft, auth: ExportNode, name: string): FlowFields 
 function destination(draft: Draft, node: ExportNode, name: string): FlowFields | null {
   refuseOlder(node, "auth_method");
   const type = node.at("type").text() ?? "HTTP";
-  const config = node.at("config");
+  const config = node.part("config");
   if (type === "MOCK_API") return { type: "MOCK" };
   if (type !== "HTTP") {
     const instead = type === "CLI" ? "switchyard listen brings events to a machine" : "there is no such type";
@@ -127,7 +131,7 @@ function destination(draft: Draft, node: ExportNode, name: string): FlowFields |
     httpMethod: config.at("http_method").text(),
     ...(config.at("path_forwarding_disabled").truth() && { pathForwardingDisabled: true }),
     ...pace(config.at("rate_limit").number(), config.at("rate_limit_period").text()),
-    ...policy(config.at("delivery_policy")),
+    ...policy(config.part("delivery_policy")),
     ...destinationAuth(draft, config, name),
   };
   restOf(draft, config, "destination");
@@ -145,7 +149,7 @@ const pace = (limit: number | null, period: string | null): FlowFields =>
 /** Of versions from 2026-09-01 on. */
 function policy(node: ExportNode): FlowFields {
   if (!node.isSet) return {};
-  const groups = node.at("groups");
+  const groups = node.part("groups");
   const limit = groups.at("rate").number();
   const period = groups.at("rate_period").text() ?? "second";
   const each = period === "concurrent" ? { concurrency: limit } : { rateLimit: limit, rateLimitPeriod: period };
@@ -156,7 +160,7 @@ function policy(node: ExportNode): FlowFields {
 }
 
 function destinationAuth(draft: Draft, config: ExportNode, name: string): FlowFields {
-  const auth = config.at("auth");
+  const auth = config.part("auth");
   const type = config.at("auth_type").text() ?? "HOOKDECK_SIGNATURE";
   const secret = (field: string) => draft.secret(name, "secret", auth.at(field), DESTINATION_LEFT);
   const withAuth = (authType: string, value: FlowFields, key: SecretRef | null): FlowFields =>

@@ -62,10 +62,10 @@ function readDestination(draft: Draft, node: ExportNode, source: string, tenant:
   const isDisabled = node.at("disabled_at").isSet || settings.disabled === true;
   const topics = node.at("topics");
   const types = typesFilter(topics.kind === "text" ? [topics.text() ?? "*"] : topics.texts());
-  const filter = readFilter(draft, node.at("filter"));
+  const filter = readFilter(draft, node.part("filter"));
   const both = [filter.clauses.event, types?.event].filter((each) => each !== undefined);
   const clauses = { ...filter.clauses, ...types, ...(both.length > 1 && { event: { $and: both } }) };
-  for (const part of [node, node.at("config"), node.at("credentials")])
+  for (const part of [node, node.part("config"), node.part("credentials")])
     tellUnread(draft, part, IRRELEVANT, "a destination");
   draft.noteOnce(
     "changed",
@@ -95,17 +95,17 @@ function readFilter(draft: Draft, node: ExportNode): { clauses: FlowFields; isLo
 }
 
 function webhook(draft: Draft, node: ExportNode, name: string): FlowFields {
-  const config = node.at("config");
+  const config = node.part("config");
   return {
     url: config.at("url").text() ?? "",
     ...PUBLISHED,
     ...headersOf(draft, node, name),
-    ...signatureOf(draft, node.at("credentials").at("secret"), name),
+    ...signatureOf(draft, node.part("credentials").at("secret"), name),
   };
 }
 
 function headersOf(draft: Draft, node: ExportNode, name: string): FlowFields {
-  const custom = node.at("config").at("custom_headers");
+  const custom = node.part("config").at("custom_headers");
   const headers: Record<string, object> = {};
   const add = (header: string, value: string) => {
     const secret = draft.secretOf(name, `header_${header}`, value);
@@ -113,8 +113,7 @@ function headersOf(draft: Draft, node: ExportNode, name: string): FlowFields {
   };
   for (const [header, value] of Object.entries(objectIn(custom))) add(header, value);
   // Merged into the event's metadata there, which goes along as headers.
-  for (const [key, value] of node.at("delivery_metadata").object()?.members ?? [])
-    add(`x-outpost-${key}`, value.text() ?? "");
+  for (const [key, value] of node.part("delivery_metadata").members) add(`x-outpost-${key}`, value.text() ?? "");
   return Object.keys(headers).length > 0 ? { headers } : {};
 }
 
@@ -150,7 +149,7 @@ function signatureOf(draft: Draft, value: ExportNode, name: string): FlowFields 
 }
 
 function bucket(draft: Draft, node: ExportNode, name: string): FlowFields {
-  const [config, credentials] = [node.at("config"), node.at("credentials")];
+  const [config, credentials] = [node.part("config"), node.part("credentials")];
   const without = "The destination cannot be made.";
   const secret = draft.secret(name, "secret_access_key", credentials.at("secret"), without);
   const template = config.at("key_template");

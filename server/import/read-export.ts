@@ -31,7 +31,14 @@ export interface ReadExport {
   problems: Remark[];
   notes: Note[];
   flow: DraftedFlow;
+  /** The variables of the environment whose values go along. */
+  fromEnv: string[];
 }
+
+/** A value may be read more than once. */
+const onceEach = (problems: readonly Remark[]): Remark[] => [
+  ...new Map(problems.map((problem) => [`${problem.file} ${problem.path} ${problem.message}`, problem])).values(),
+];
 
 /** @param readEnv looks up the secrets that the files do not hold */
 export function readExport(system: System, files: readonly ExportFile[], readEnv: ReadEnv): ReadExport {
@@ -57,5 +64,5 @@ export function readExport(system: System, files: readonly ExportFile[], readEnv
     refuse(
       `This is more than can be applied at a time, by ${flow.text.length - MAX_CHARS} of ${MAX_CHARS} characters: import in parts.`,
     );
-  return { problems, notes: draft.notes, flow };
+  return { problems: onceEach(problems), notes: draft.notes, flow, fromEnv: [...draft.fromEnv] };
 }

@@ -67,7 +67,7 @@ function readEndpoint(draft: Draft, node: ExportNode, source: string, app: strin
   const isNarrower = channels.texts().length > 0;
   if (isNarrower)
     draft.note("left", channels, `There are no channels here: write a filter in their place. ${DISABLED}`);
-  const code = node.at("transformation");
+  const code = node.part("transformation");
   const isTransformed = code.at("enabled").truth();
   if (isTransformed)
     draft.note("left", code, `Svix's transformations take other arguments: write one here in its place. ${DISABLED}`);

@@ -137,10 +137,22 @@ test("a source whose proof cannot be carried over comes disabled, never open", (
     { auth_type: "HMAC", auth: { algorithm: "md5", header_key: "x", webhook_secret_key: "k" } },
     { auth_type: "HMAC", auth: { header_key: "x" } },
     { auth_type: "NEW_SCHEME", auth: { key: "k" } },
+    { auth: { webhook_secret_key: "k" } },
   ])
     expect(declared(read("hookdeck", { models: [hookdeckSource({ config })] }), "name")).toEqual([
       { name: "in", disabled: true },
     ]);
+});
+
+test("a part of another kind is refused, so that no proof and no filter is overlooked", () => {
+  const kinds = (system: System, value: unknown) => read(system, value).problems.map(({ path }) => path);
+  expect(kinds("hookdeck", { models: [hookdeckSource({ config: "none" })] })).toEqual(["models[0].config"]);
+  const source = { uid: "1", name: "in", type: "http", verifier: ["hmac"] };
+  expect(kinds("convoy", { sources: [source] })).toEqual(["sources[0].verifier"]);
+  const end = { id: "des_1", type: "webhook", topics: ["*"], config: { url: "https://a.example" }, filter: "data" };
+  expect(kinds("outpost", [end])).toEqual(["[0].filter"]);
+  const untyped = read("convoy", { sources: [{ ...source, verifier: { hmac: { secret: "s" } } }] });
+  expect(declared(untyped, "name")).toEqual([{ name: "in", disabled: true }]);
 });
 
 test("a filter that is lost disables its connection, and rules of the wrong order do", () => {
