@@ -30,6 +30,7 @@ export const USAGE = `Usage: npm run admin -- <command>
   person reset EMAIL                                print a link for a new password; ends sessions, passkeys, second factor
   secret show                                       show which SWITCHYARD_SECRET the database belongs to
   secret rotate                                     encrypt what SWITCHYARD_OTHER_SECRET sealed under SWITCHYARD_SECRET
+  migrate                                           bring the tables up to date
   bootstrap                                         make the default team and its first key and owner, once`;
 
 const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${USAGE}`);

@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { makeKeyring } from "#server/crypto/secrets.ts";
+import { migrate } from "#server/database/migrate.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { loadEnv } from "#server/env.ts";
 import { sealClearSecrets } from "#server/resources/seal-clear-secrets.ts";
@@ -10,8 +11,11 @@ import { runAdmin, USAGE } from "./admin-commands.ts";
 
 const isMistake = (error: unknown): error is Error =>
   error instanceof Error &&
-  (["AppError", "EnvError", "StartError"].includes(error.name) ||
+  (["AppError", "EnvError", "MigrationError", "StartError"].includes(error.name) ||
     ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")));
+
+const saysOf = (applied: string[]) =>
+  applied.length === 0 ? "The tables are up to date." : `Applied ${applied.join(", ")}.`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -28,6 +32,8 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   const env = loadEnv();
   const databaseUrl = env.databaseUrl ?? (await findRunningPostgres(resolve(join(env.dataDir, "postgres"))));
+  // Before anything reads a table: there may be none yet.
+  if (positionals.join(" ") === "migrate") return console.log(saysOf(await migrate(databaseUrl)));
   const db = makePrisma(databaseUrl, 1);
   try {
     const isStart = positionals[0] === "bootstrap";

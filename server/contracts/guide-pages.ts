@@ -65,6 +65,7 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
     pages: [
       { slug: "run-it", title: "Run it" },
       { slug: "operating", title: "Operating it" },
+      { slug: "containers", title: "Containers and clusters" },
     ],
   },
 ];

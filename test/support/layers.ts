@@ -145,7 +145,7 @@ const RESERVED: Record<string, string[]> = {
   react: ["app/", "components/", "server/api/rsc.tsx"],
   next: ["app/", "components/", "server/web/", "server/api/rsc.tsx"],
   "node:process": ["server/env.ts"],
-  "server/database/migrate.ts": ["server/start/"],
+  "server/database/migrate.ts": ["server/start/", "server/cli/admin.ts"],
   "server/database/prisma.ts": ["server/auth/", "server/cli/"],
 };
 

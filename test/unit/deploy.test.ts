@@ -1,0 +1,111 @@
+// What is shipped beside the code names things of the code: variables, files, flags, paths and measures. No engine and no cluster is asked.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { parseEnv, ROLES } from "#server/env.ts";
+import { PROJECT_ROOT } from "#server/start/build.ts";
+import { ROLE_COMMANDS } from "#server/start/role-command.ts";
+
+const read = (path: string) => readFileSync(join(PROJECT_ROOT, path), "utf8");
+const KUBERNETES = "docs/deploy/kubernetes";
+
+// biome-ignore lint/suspicious/noExplicitAny: a manifest is what its kind says
+type Manifest = any;
+const manifestsOf = (file: string): Manifest[] =>
+  parseAllDocuments(read(`${KUBERNETES}/${file}`)).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS();
+  });
+const kustomization = parse(read(`${KUBERNETES}/kustomization.yaml`));
+const all: Manifest[] = kustomization.resources.flatMap(manifestsOf);
+
+/** Variables that the code reads, by its own list in the README. */
+const VARIABLES = new Set([...read("README.md").matchAll(/`([A-Z][A-Z_]{3,})`/g)].map(([, name]) => name));
+VARIABLES.add("PORT");
+
+describe("the cluster", () => {
+  test("applies every file of its folder", () => {
+    const files = readdirSync(join(PROJECT_ROOT, KUBERNETES)).filter((file) => file !== "kustomization.yaml");
+    expect(kustomization.resources.toSorted()).toEqual(files.toSorted());
+  });
+
+  test.each(ROLES)("runs %s as the supervisor does", (role) => {
+    const [deployment] = manifestsOf(`${role}.yaml`);
+    const { nodeFlags, script } = ROLE_COMMANDS[role];
+    const [container] = deployment.spec.template.spec.containers;
+    expect(container.command).toEqual(["node", ...nodeFlags, script]);
+    expect(deployment.spec.template.metadata.labels).toMatchObject(deployment.spec.selector.matchLabels);
+  });
+
+  test("lets no container be root, write to its image or hold a right", () => {
+    const pods = all.flatMap(({ spec }) => (spec?.template ? [spec.template.spec] : []));
+    expect(pods).toHaveLength(4);
+    for (const pod of pods) {
+      expect(pod).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true } });
+      expect(pod.containers[0].securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      });
+    }
+  });
+
+  test("leads each name of the ingress and of a scaler to what there is", () => {
+    const names = (kind: string) => all.filter((each) => each.kind === kind).map(({ metadata }) => metadata.name);
+    for (const ingress of all.filter(({ kind }) => kind === "Ingress")) {
+      const services = ingress.spec.rules.flatMap(({ http }: Manifest) =>
+        http.paths.map(({ backend }: Manifest) => backend.service.name),
+      );
+      expect(names("Service")).toEqual(expect.arrayContaining(services));
+    }
+    for (const { spec } of all.filter(({ kind }) => kind === "HorizontalPodAutoscaler")) {
+      expect(names("Deployment")).toContain(spec.scaleTargetRef.name);
+    }
+  });
+
+  test("sets variables that the code reads, to values that it takes", () => {
+    const { data } = all.find(({ kind }) => kind === "ConfigMap");
+    expect([...VARIABLES]).toEqual(expect.arrayContaining(Object.keys(data)));
+    const secrets = { DATABASE_URL: "postgresql://u:p@db/switchyard", SWITCHYARD_SECRET: "x".repeat(44) };
+    expect(parseEnv({ ...data, ...secrets })).toMatchObject({ host: "0.0.0.0", egressAllow: [] });
+  });
+});
+
+describe("the container", () => {
+  const compose = parse(read("compose.yaml"));
+
+  test("is told of variables that the code reads", () => {
+    const { environment } = compose.services.switchyard;
+    expect([...VARIABLES]).toEqual(expect.arrayContaining(Object.keys(environment)));
+    const render = parse(read("docs/deploy/render.yaml"));
+    const keys = render.services[0].envVars.map(({ key }: { key: string }) => key);
+    expect([...VARIABLES]).toEqual(expect.arrayContaining(keys));
+  });
+
+  test("starts a file that there is, on the Node of the lock file", () => {
+    const dockerfile = read("Dockerfile");
+    const [, major] = /FROM node:(\d+)/.exec(dockerfile) ?? [];
+    expect(JSON.parse(read("package.json")).devDependencies.node.split(".")[0]).toBe(major);
+    const command = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? "[]");
+    expect(existsSync(join(PROJECT_ROOT, command.at(-1)))).toBe(true);
+  });
+
+  test("leaves out nothing that a role reads", () => {
+    const left = read(".dockerignore").trim().split("\n");
+    for (const needed of ["server", "worker", "app", "components", "prisma", "docs", "docs/guide", "package.json"])
+      expect(left).not.toContain(needed);
+  });
+});
+
+test("alarms and graphs ask for measures that a gateway has", () => {
+  const ops = read("server/gateway/ops.ts");
+  const known = [...ops.matchAll(/(?:gauge\(|name: )"(?:switchyard_)?([a-z_]+)"/g)].map(([, name]) => name);
+  const asked = [read("docs/deploy/prometheus/alerts.yaml"), read("docs/deploy/grafana/switchyard.json")].flatMap(
+    (text) => [...text.matchAll(/switchyard_([a-z_]+)/g)].map(([, name]) => name),
+  );
+  // prom-client's own: of every process.
+  const own = ["process_resident_memory_bytes", "process_cpu_seconds_total"];
+  expect(asked.length).toBeGreaterThan(15);
+  expect([...known, ...own]).toEqual(expect.arrayContaining([...new Set(asked)]));
+});
