@@ -177,9 +177,10 @@ describe("multipart forms", () => {
     const boundary = "a".repeat(70);
     for (const unit of ["a", "\r\n--", `\r\n--${boundary.slice(1)}b`, `\r\n--${boundary} x`]) {
       const body = Buffer.from(`--${boundary}\r\n\r\n${unit.repeat((10 * 1024 * 1024) / unit.length)}`);
-      const startedAt = performance.now();
+      const before = process.threadCpuUsage().user;
       multipart(body, `multipart/form-data; boundary=${boundary}`);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      // A search that begins anew at each place takes minutes; others on the machine do not count.
+      expect((process.threadCpuUsage().user - before) / 1_000).toBeLessThan(2_000);
     }
   });
 });
