@@ -29,6 +29,7 @@ export const ROLLUP_COUNTS = [
 export type RollupCount = (typeof ROLLUP_COUNTS)[number];
 
 const KEY = ["team_id", "bucket", "source_id", "connection_id", "destination_id"];
+const KEY_TYPES = ["text", "timestamptz", "text", "text", "text"];
 const ORDER = KEY.map((column) => (column === "bucket" ? column : `${column} collate "C"`)).join(", ");
 
 /**
@@ -48,4 +49,16 @@ from (${rows}) as counted
 group by team_id, bucket, source_id, connection_id, destination_id
 order by ${ORDER}
 on conflict (${KEY.join(", ")}) do update set ${added.join(", ")}`;
+}
+
+/**
+ * The same for counts that the process made (`makeMinuteCounts`), whose arrays are the parameters from number `from` on: one
+ * row for each minute and branch, in order.
+ */
+export function rollupAdd(counts: readonly RollupCount[], from: number): string {
+  const types = [...KEY_TYPES, ...counts.map(() => "integer")];
+  return `
+insert into rollup_minute as m (${[...KEY, ...counts].join(", ")})
+select * from unnest(${types.map((type, i) => `$${from + i}::${type}[]`).join(", ")})
+on conflict (${KEY.join(", ")}) do update set ${counts.map((count) => `${count} = m.${count} + excluded.${count}`).join(", ")}`;
 }

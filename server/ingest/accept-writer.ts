@@ -6,7 +6,8 @@ import { isWorthRepeating, type Pool } from "#server/database/db.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { makeTurns } from "#server/shares/turns.ts";
-import { type Arrival, acceptBatch } from "./accept.sql.ts";
+import { acceptBatch } from "./accept.sql.ts";
+import type { Arrival } from "./arrival.ts";
 
 /** How long a sender waits for a database that is away. It then gets a 503 and tries again later. */
 export const PATIENCE_MS = 4_000;

@@ -1,47 +1,15 @@
-// The accept statement: one round trip commits a batch of requests, decides which are provider duplicates, hands the rest
-// to routing and counts them. All headers and bodies are one binary parameter.
+// The statement for a batch that was sent before: it stores what is not stored yet, decides which are provider duplicates,
+// hands the rest to routing and counts them. All headers and bodies are one binary parameter.
 import { z } from "zod";
 import { bytesAt, jsonAt, makeBlob, placeColumns } from "#server/batch/blob.sql.ts";
-import { type RollupCount, rollupUpsert } from "#server/batch/rollup.sql.ts";
+import { rollupUpsert } from "#server/batch/rollup.sql.ts";
 import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
-import type { HeaderList } from "#server/contracts/header-list.ts";
-import type { RejectionCause, Verification } from "#server/contracts/request.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
-
-/** One arrival at the door, as it is stored. Absent fields become null. */
-export interface Arrival {
-  team_id: string;
-  id: string;
-  source_id: string;
-  status: "accepted" | "rejected";
-  verification: Verification;
-  verified: boolean;
-  verified_with?: "secret" | "previous_secret";
-  rejection_cause?: RejectionCause;
-  rejection_detail?: string;
-  method: string;
-  path: string;
-  query: string;
-  headers: HeaderList;
-  content_type: string | null;
-  /** The part of the body that is stored. */
-  body: Buffer;
-  body_bytes: number;
-  event_type?: string;
-  provider_event_id?: string;
-  /** A later arrival at the source with the same key is a duplicate of this one. */
-  duplicate_key?: string;
-  /** False for a rejected arrival over the evidence cap: it is counted and not kept. */
-  is_kept: boolean;
-  /** The paths that are masked in it, in their stored form. */
-  masks?: string;
-  /** Sent from here to try the way in: it is not counted, and goes on to routing only where it asks to. */
-  test?: "unrouted" | "routed";
-  remote_ip: string;
-  created_at: Date;
-}
+import { DOOR_COUNTS, REJECTIONS } from "./accept-counts.ts";
+import { acceptFirst } from "./accept-first.sql.ts";
+import type { Arrival } from "./arrival.ts";
 
 const COLUMNS = {
   own: {
@@ -75,19 +43,7 @@ const COLUMNS = {
   },
 };
 
-/** The causes that are counted apart; failed verifications are what is left of `signature_failure_count`. */
-const REJECTIONS: [RollupCount, RejectionCause][] = [
-  ["rejected_disabled_count", "SOURCE_DISABLED"],
-  ["rejected_method_count", "METHOD_NOT_ALLOWED"],
-  ["rejected_size_count", "PAYLOAD_TOO_LARGE"],
-  ["rejected_encoding_count", "UNSUPPORTED_CONTENT_ENCODING"],
-  ["rejected_timestamp_count", "TIMESTAMP_OUT_OF_TOLERANCE"],
-  ["rejected_rate_count", "RATE_LIMITED"],
-];
-
-// `on conflict` looks at the table before each row, a sixth of the whole statement. Only a batch that was sent before can
-// meet itself, so only a repeat pays for it.
-const accept = (isNew: string, and = "") => `
+const TEXT = `
 with ${readRecords(3, COLUMNS)}, claimed as (
   insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
   select distinct on (team_id, source_id, duplicate_key) team_id, source_id, duplicate_key, id, created_at
@@ -97,52 +53,42 @@ with ${readRecords(3, COLUMNS)}, claimed as (
     created_at = case when p.created_at < excluded.created_at - interval '48 hours' then excluded.created_at else p.created_at end
   returning team_id, source_id, provider_event_id, request_id
 ), resolved as (
-  select i.*, case when c.request_id <> i.id then c.request_id end as duplicate_of, ${isNew} as is_new
+  select i.*, case when c.request_id <> i.id then c.request_id end as duplicate_of, not exists (select from request r where r.team_id = i.team_id and r.id = i.id) as is_new
   from input i left join claimed c on c.team_id = i.team_id and c.source_id = i.source_id
     and c.provider_event_id = i.duplicate_key
 ), stored as (
   insert into request (team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, test, masks, created_at)
-  select team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
+  select team_id, id, source_id, status, verification, verified, verified_with, case when duplicate_of is null then rejection_cause end, rejection_detail, method, path,
     query, ${jsonAt("$2", "headers")}, ${bytesAt("$2", "kept")}, content_type, body_bytes, event_type,
     provider_event_id, duplicate_of, remote_ip, test, masks, created_at
   from resolved where is_kept and is_new
 ), handed as (
-  insert into hand_off (requests, first_id, last_id)
-  select to_json(array_agg(array[team_id, id, source_id] order by id)), min(id collate "C"), max(id collate "C")
+  insert into hand_off (requests, heads, first_id, last_id)
+  select to_json(array_agg(array[team_id, id, source_id] order by id)),
+    json_agg(json_build_array(event_type, coalesce(rejection_cause = 'NO_CONNECTION', false)) order by id),
+    min(id collate "C"), max(id collate "C")
   from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null
     and test is distinct from 'unrouted' having count(*) > 0
 ), counted as (
   ${rollupUpsert(
-    [
-      "accepted_count",
-      "rejected_count",
-      "duplicate_count",
-      "signature_failure_count",
-      ...REJECTIONS.map(([count]) => count),
-    ],
+    [...DOOR_COUNTS, "duplicate_count"],
     `select team_id, at, source_id, '' as connection_id, '' as destination_id,
        case when status = 'accepted' then arrivals else 0 end as accepted_count,
        case when status = 'rejected' then arrivals else 0 end as rejected_count,
-       duplicates as duplicate_count,
        case when rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE') then arrivals else 0 end as signature_failure_count,
-       ${REJECTIONS.map(([count, cause]) => `case when rejection_cause = '${cause}' then arrivals else 0 end as ${count}`).join(", ")}
+       ${REJECTIONS.map(([count, cause]) => `case when rejection_cause = '${cause}' then arrivals else 0 end as ${count}`).join(", ")},
+       duplicates as duplicate_count
      from shared join (
        select shared_id, date_trunc('minute', created_at) as at, count(*) as arrivals, count(duplicate_of) as duplicates
        from resolved where is_new and test is null and rejection_cause is distinct from 'HANDSHAKE' group by shared_id, at
      ) as arrived using (shared_id)`,
   )}
 )
-select id, duplicate_of from resolved where duplicate_of is not null ${and}`;
+select id, duplicate_of from resolved where duplicate_of is not null
+union all select null, ${WAIT_FOR_STANDBYS}::text`;
 
-const ACCEPT = { name: "accept", text: accept("true") };
-const ACCEPT_AGAIN = {
-  name: "accept-again",
-  text: accept(
-    "not exists (select from request r where r.team_id = i.team_id and r.id = i.id)",
-    `union all select null, ${WAIT_FOR_STANDBYS}::text`,
-  ),
-};
+const ACCEPT_AGAIN = { name: "accept-again", text: TEXT };
 
 const Answers = z.array(z.object({ id: z.string().nullable(), duplicate_of: z.string() }));
 
@@ -158,6 +104,7 @@ export async function acceptBatch(
   arrivals: Arrival[],
   { isRepeat }: { isRepeat: boolean },
 ): Promise<Map<string, string>> {
+  if (!isRepeat) return acceptFirst(db, arrivals);
   const blob = makeBlob();
   const { own, shared } = splitRecords(
     arrivals,
@@ -179,7 +126,7 @@ export async function acceptBatch(
     },
   );
   const { rows } = await db.query({
-    ...(isRepeat ? ACCEPT_AGAIN : ACCEPT),
+    ...ACCEPT_AGAIN,
     values: [shared, blob.toBuffer(), ...own],
   });
   return new Map(Answers.parse(rows).flatMap(({ id, duplicate_of }) => (id === null ? [] : [[id, duplicate_of]])));

@@ -2,12 +2,45 @@
 import type { IncomingMessage } from "node:http";
 import type { CachedSource } from "#server/config/config-cache.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
+import type { RejectionCause, Verification } from "#server/contracts/request.ts";
 import { newRequestId } from "#server/ids.ts";
 import { makeSentMask, type SentParts } from "#server/providers/sent-secrets.ts";
-import type { Arrival } from "./accept.sql.ts";
 import type { ArrivalTarget } from "./arrival-target.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Acceptance, Rejection } from "./judge.ts";
+
+/** One arrival at the door, as it is stored. Absent fields become null. */
+export interface Arrival {
+  team_id: string;
+  id: string;
+  source_id: string;
+  status: "accepted" | "rejected";
+  verification: Verification;
+  verified: boolean;
+  verified_with?: "secret" | "previous_secret";
+  rejection_cause?: RejectionCause;
+  rejection_detail?: string;
+  method: string;
+  path: string;
+  query: string;
+  headers: HeaderList;
+  content_type: string | null;
+  /** The part of the body that is stored. */
+  body: Buffer;
+  body_bytes: number;
+  event_type?: string;
+  provider_event_id?: string;
+  /** A later arrival at the source with the same key is a duplicate of this one. */
+  duplicate_key?: string;
+  /** False for a rejected arrival over the evidence cap: it is counted and not kept. */
+  is_kept: boolean;
+  /** The paths that are masked in it, in their stored form. */
+  masks?: string;
+  /** Sent from here to try the way in: it is not counted, and goes on to routing only where it asks to. */
+  test?: "unrouted" | "routed";
+  remote_ip: string;
+  created_at: Date;
+}
 
 /** Why a request goes no further than the door. */
 export type Reason = Pick<Rejection, "cause" | "detail">;
@@ -69,10 +102,13 @@ export function acceptedArrival(
   head: ArrivalHead,
   { verification, verifiedWith, eventType, providerEventId, duplicateKey }: Acceptance,
   body: Buffer,
+  { isConnected }: { isConnected: boolean },
 ): Arrival {
   return {
     ...head,
     status: "accepted",
+    // Routing takes it back where the connection came meanwhile. What does not go on to routing is not judged.
+    ...(!isConnected && head.test !== "unrouted" && { rejection_cause: "NO_CONNECTION" }),
     verification,
     verified: verifiedWith !== null,
     verified_with: verifiedWith ?? undefined,

@@ -8,10 +8,10 @@ import type { Challenge } from "#server/providers/provider.ts";
 import type { ReadTurns } from "#server/shares/read-turns.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { callerKey } from "#server/wire/caller-address.ts";
-import type { Arrival } from "./accept.sql.ts";
 import type { AcceptWriter } from "./accept-writer.ts";
 import { answerAccepted, answerBusy, answerError, answerProbe } from "./answers.ts";
 import {
+  type Arrival,
   type ArrivalHead,
   acceptedArrival,
   type Reason,
@@ -137,7 +137,9 @@ export function makeDoor(options: DoorOptions): Door {
     if (verdict.kind === "probed") return answer(response, source, head, body, verdict);
     if (verdict.kind === "rejected") return reject(response, source, head, body, verdict.rejection);
 
-    await accept(response, source, head, acceptedArrival(withoutSecrets(head, source), verdict, body));
+    const isConnected = config.current().connectionsBySource.has(source.id);
+    const arrival = acceptedArrival(withoutSecrets(head, source), verdict, body, { isConnected });
+    await accept(response, source, head, arrival);
   }
 
   /** Stores what passed all checks, where the source's limit has room for it. */

@@ -2,7 +2,8 @@
 // noted, in one transaction. docs/decisions/065-publish.md
 import { z } from "zod";
 import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
-import { type Arrival, acceptBatch } from "./accept.sql.ts";
+import { acceptBatch } from "./accept.sql.ts";
+import type { Arrival } from "./arrival.ts";
 import { type RateQuestion, takeOfRates } from "./source-rate.sql.ts";
 
 export interface PublishInput {

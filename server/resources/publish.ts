@@ -10,7 +10,7 @@ import { instantMs } from "#server/contracts/time-bound.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { parseInput, wrongField } from "#server/errors/field-issues.ts";
 import { isId, newRequestId } from "#server/ids.ts";
-import type { Arrival } from "#server/ingest/accept.sql.ts";
+import type { Arrival } from "#server/ingest/arrival.ts";
 import { isJsonType, mediaType } from "#server/payload/media-type.ts";
 
 interface Target {

@@ -5,9 +5,14 @@ import { CLAIMANT, type Queryable } from "#server/database/db.ts";
 /** `[team id, request id, source id]` */
 export type RequestKey = readonly [string, string, string];
 
+/** `[event type, whether the door marked it NO_CONNECTION]` */
+type RequestHead = readonly [string | null, boolean];
+
 export interface HandOff {
   id: string;
   requests: RequestKey[];
+  /** One for each request. Null where its writer did not say. */
+  heads: RequestHead[] | null;
 }
 
 /** The life of a claim that is not renewed. */
@@ -20,9 +25,9 @@ with claimed as (
   update hand_off set claimed_until = now() + $2 * interval '1 millisecond', claimed_by = ${CLAIMANT}
   where id = any (array(
     select id from hand_off where claimed_until is null or claimed_until <= now() order by id limit $1 for update skip locked))
-  returning id, requests
+  returning id, requests, heads
 )
-select id::text, requests, (select version from config_version where id = 1)::text as config_version from claimed order by id`,
+select id::text, requests, heads, (select version from config_version where id = 1)::text as config_version from claimed order by id`,
 };
 
 /**
@@ -35,7 +40,7 @@ export async function claimHandOffs(
 ): Promise<{ handOffs: HandOff[]; configVersion: bigint }> {
   const { rows } = await db.query({ ...CLAIM, values: [limit, CLAIM_MS] });
   return {
-    handOffs: rows.map(({ id, requests }) => ({ id, requests })),
+    handOffs: rows.map(({ id, requests, heads }) => ({ id, requests, heads })),
     configVersion: BigInt(rows[0]?.config_version ?? 0),
   };
 }

@@ -13,7 +13,7 @@ import { deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts"
 import type { DeferredBranches } from "./deferred-branches.ts";
 import type { HandOff, RequestKey } from "./hand-off.sql.ts";
 import { type JudgedAtOnce, judgeAtOnce, type LeftBranch } from "./judge-at-once.ts";
-import { markUnconnected, type Taken, writeFirstRoute } from "./route.sql.ts";
+import { markUnconnected, type Taken, unmarkConnected, writeFirstRoute } from "./route.sql.ts";
 import { connectionsFor } from "./subscriptions.ts";
 
 export interface Router {
@@ -74,12 +74,15 @@ async function routeBatch(
     .filter(([, id]) => !requests.has(id))
     .flatMap((key) => toUnloaded(key, connectionsOf(key[2]), config));
   const deferred = [...handedOn, ...unseen].map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
-  await writeAndDefer(router, taken, handOffs, deferred, config, requests);
-  // Where nobody asked for its event type, there was nothing to do either.
-  await mark(router, keys, ([, id, sourceId]) => {
-    const [stored, connections] = [requests.get(id), connectionsOf(sourceId)];
-    return stored ? connectionsFor(connections, stored.event_type) : connections;
-  });
+  await writeMarked(
+    router,
+    handOffs,
+    ([, id, sourceId]) => {
+      const [stored, connections] = [requests.get(id), connectionsOf(sourceId)];
+      return stored ? connectionsFor(connections, stored.event_type) : connections;
+    },
+    () => writeAndDefer(router, taken, handOffs, deferred, config, requests),
+  );
 }
 
 /** Room that was taken for large bodies is given back where the judgement of the batch meets a bug. */
@@ -139,8 +142,12 @@ async function deferAll(
   const deferred = keys
     .flatMap((key) => toUnloaded(key, connectionsOf(key[2]), config))
     .map((row) => ({ ...row, taken_id: takenIdOf(row.request_id) }));
-  await writeAndDefer(router, [], handOffs, deferred, config, new Map());
-  await mark(router, keys, ([, , sourceId]) => connectionsOf(sourceId));
+  await writeMarked(
+    router,
+    handOffs,
+    ([, , sourceId]) => connectionsOf(sourceId),
+    () => writeAndDefer(router, [], handOffs, deferred, config, new Map()),
+  );
 }
 
 interface Reroute {
@@ -220,13 +227,30 @@ function toUnloaded(
   });
 }
 
-async function mark(
+/**
+ * Writes what was routed, and `NO_CONNECTION` where the door, by an older configuration, has judged otherwise. A mark is taken
+ * back before the branches are there, so a worker that dies between the two leaves no false one.
+ *
+ * @param connectionsOf those that asked for the request
+ */
+async function writeMarked(
   router: Router,
-  keys: RequestKey[],
+  handOffs: HandOff[],
   connectionsOf: (key: RequestKey) => readonly CachedConnection[],
+  write: () => Promise<void>,
 ): Promise<void> {
-  const unconnected = keys.filter((key) => connectionsOf(key).length === 0);
-  if (unconnected.length > 0) await markUnconnected(router.pool, toPairs(unconnected));
+  const unmarked: RequestKey[] = [];
+  const marked: RequestKey[] = [];
+  for (const { requests, heads } of handOffs) {
+    for (const [i, key] of requests.entries()) {
+      const isMarked = heads?.[i]?.[1] ?? false;
+      const isConnected = connectionsOf(key).length > 0;
+      if (isConnected === isMarked) (isMarked ? marked : unmarked).push(key);
+    }
+  }
+  if (marked.length > 0) await unmarkConnected(router.pool, toPairs(marked));
+  await write();
+  if (unmarked.length > 0) await markUnconnected(router.pool, toPairs(unmarked));
 }
 
 const toPairs = (keys: readonly RequestKey[]) => keys.map(([teamId, id]) => [teamId, id] as const);

@@ -272,10 +272,20 @@ export async function findDedupeHolder(
   return rows[0]?.request_id ?? null;
 }
 
+type RequestPairs = readonly (readonly [string, string])[];
+
 /** Marks requests that had no connection to go to. */
-export async function markUnconnected(db: Queryable, keys: readonly (readonly [string, string])[]): Promise<void> {
+export async function markUnconnected(db: Queryable, keys: RequestPairs): Promise<void> {
   await db.query(
     "update request set rejection_cause = 'NO_CONNECTION' where team_id = any ($1::text[]) and id = any ($2::text[]) and rejection_cause is null",
+    [[...new Set(keys.map(([teamId]) => teamId))], keys.map(([, id]) => id).sort()],
+  );
+}
+
+/** Takes the mark back. */
+export async function unmarkConnected(db: Queryable, keys: RequestPairs): Promise<void> {
+  await db.query(
+    "update request set rejection_cause = null where team_id = any ($1::text[]) and id = any ($2::text[]) and rejection_cause = 'NO_CONNECTION'",
     [[...new Set(keys.map(([teamId]) => teamId))], keys.map(([, id]) => id).sort()],
   );
 }

@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePool, type Pool } from "#server/database/db.ts";
 import { newId } from "#server/ids.ts";
-import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
+import { acceptBatch } from "#server/ingest/accept.sql.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
+import type { Arrival } from "#server/ingest/arrival.ts";
 import { makeLog } from "#server/process/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { createDatabase, someoneWaits, type TestDatabase } from "#test/support/database.ts";

@@ -51,7 +51,7 @@ describe("the checks, in their order", () => {
     expect(await answer.json()).toMatchObject({ error: { code: "SOURCE_DISABLED" } });
     expect((await fetch(url)).status).toBe(403);
     expect((await world.requests(sourceId)).map((row) => row.rejection_cause)).toEqual([
-      null,
+      "NO_CONNECTION",
       "SOURCE_DISABLED",
       "SOURCE_DISABLED",
     ]);
@@ -101,7 +101,7 @@ describe("the checks, in their order", () => {
     expect((await world.requests(sourceId)).map((row) => row.rejection_cause)).toEqual([
       "UNSUPPORTED_CONTENT_ENCODING",
       "UNSUPPORTED_CONTENT_ENCODING",
-      null,
+      "NO_CONNECTION",
     ]);
   });
 

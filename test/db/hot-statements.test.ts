@@ -9,7 +9,8 @@ import { readDueLinesOfKeys } from "#server/delivery/order-lines.sql.ts";
 import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
 import { type OfKeys, readDueOfKeys, readTurnKeys } from "#server/delivery/turns.sql.ts";
 import { newId } from "#server/ids.ts";
-import { type Arrival, acceptBatch } from "#server/ingest/accept.sql.ts";
+import { acceptBatch } from "#server/ingest/accept.sql.ts";
+import type { Arrival } from "#server/ingest/arrival.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
@@ -128,6 +129,9 @@ async function sendAgain(branch: Branch): Promise<void> {
   if (!request || !event || !attempt) throw new Error("Nothing was stored.");
   const arrival = { ...request, is_kept: true } as unknown as Arrival;
   await acceptBatch(world.pool, [arrival], { isRepeat: true });
+  const id = newId("request", Date.now());
+  await acceptBatch(world.pool, [{ ...arrival, id, duplicate_key: "a" }], { isRepeat: false });
+  await acceptBatch(world.pool, [{ ...arrival, status: "rejected", is_kept: false }], { isRepeat: false });
   const { team_id, destination_id, source_id, connection_id } = event;
   const ends = { team_id, destination_id, source_id, connection_id };
   const settlement: Settlement = {
@@ -195,6 +199,8 @@ const READ_FOR_LINES = [
 /** What each statement reads, through which indexes, and of how many partitions. Ids carry their day; destinations do not. */
 const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all" }> = {
   accept: { reads: [], partitions: "none" },
+  "accept-rejected": { reads: [], partitions: "none" },
+  "accept-keyed": { reads: ["request_pkey"], partitions: "one" },
   "accept-again": { reads: ["request_pkey"], partitions: "all" },
   "source-rate": { reads: ["source_rate_pkey"], partitions: "none" },
   "claim-hand-offs": { reads: ["hand_off_pkey", "config_version_pkey"], partitions: "none" },
@@ -239,6 +245,10 @@ describe.each(Object.entries(PLANS))("%s", (name, expected) => {
     const { reads, partitions } = await planOf(statement());
     expect({ reads, partitions }).toEqual({ reads: new Set(expected.reads), partitions: expected.partitions });
   });
+});
+
+test.each(["accept-copy"])("%s is the text that stands in snapshots", async (name) => {
+  await expect(`${sent.get(name)?.text}\n`).toMatchFileSnapshot(`./snapshots/${name}.sql`);
 });
 
 test.each(["due-events", "due-without-turn-key", "turn-keys", "due-of-turn-keys", "next-due"])(

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { deleteConnection } from "#server/resources/connections.ts";
 import { claimDeferred } from "#server/routing/deferred-branch.sql.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { rerouteRequest, routeHandOffs } from "#server/routing/route-requests.ts";
-import { makeBranch } from "#test/support/branch.ts";
+import { makeBranch, makeProducer } from "#test/support/branch.ts";
+import { someoneWaits } from "#test/support/database.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -53,4 +56,87 @@ test("branches that share a large body count it each for the worker that takes t
   const room = { branches: 8, bytes: bytes + 1 };
   const { branches } = await claimDeferred(router.pool, new Map(), room, { branches: 8, bytes: 8 * bytes });
   expect(branches.map(({ bodyBytes }) => bodyBytes)).toEqual([bytes, bytes]);
+});
+
+describe("a request that the door found without connection", () => {
+  const causeOf = async (requestId: string) =>
+    (
+      await world.all<{ cause: string | null }>("select rejection_cause as cause from request where id = $1", [
+        requestId,
+      ])
+    )[0]?.cause;
+
+  test("says so in the row that the door wrote, and routing writes it no second time", async () => {
+    const producer = await makeProducer(world);
+    const requestId = await producer.send({});
+    expect(await causeOf(requestId)).toBe("NO_CONNECTION");
+    const versions = () => world.all("select xmin, ctid from request where id = $1", [requestId]);
+    const before = await versions();
+    await world.route();
+    expect(await versions()).toEqual(before);
+  });
+
+  test("is routed to a connection that was made before routing, and says nothing any more", async () => {
+    const producer = await makeProducer(world);
+    const early = await producer.send({ n: 1 });
+    const branch = await makeBranch(world, { from: producer });
+    await world.config.upToDate();
+    const late = await producer.send({ n: 2 });
+    expect([await causeOf(early), await causeOf(late)]).toEqual(["NO_CONNECTION", null]);
+    await world.route();
+    expect([await causeOf(early), await causeOf(late)]).toEqual([null, null]);
+    expect((await world.events(branch.id)).map(({ request_id }) => request_id)).toEqual([early, late]);
+  });
+
+  test("keeps no false mark when the worker dies before its branches are committed", async () => {
+    const producer = await makeProducer(world);
+    const requestId = await producer.send({});
+    const branch = await makeBranch(world, { from: producer });
+    const { router } = world.worker;
+    const { handOffs, configVersion } = await claimHandOffs(router.pool, 8);
+    const holder = await world.pool.connect();
+    await holder.query("begin; lock table event");
+    const dying = routeHandOffs(router, handOffs, configVersion).catch((error: unknown) => error);
+    await someoneWaits(holder);
+    await holder.query(
+      "select pg_terminate_backend(pid) from pg_locks where relation = 'event'::regclass and not granted",
+    );
+    expect(isDatabaseAway(await dying)).toBe(true);
+    await holder.query("commit");
+    holder.release();
+    expect(await causeOf(requestId)).toBe(null);
+    expect(await world.events(branch.id)).toEqual([]);
+    await world.pool.query("update hand_off set claimed_until = null");
+    await world.route();
+    expect(await world.events(branch.id)).toMatchObject([{ request_id: requestId }]);
+    expect(await causeOf(requestId)).toBe(null);
+  });
+
+  test("is marked by routing where its connection went meanwhile, or an older door has not said", async () => {
+    const branch = await makeBranch(world, {});
+    const gone = await branch.send({});
+    expect(await causeOf(gone)).toBe(null);
+    await deleteConnection(world.ctx, { id: branch.id });
+    const lonely = await makeProducer(world);
+    const old = await lonely.send({});
+    await world.pool.query("update request set rejection_cause = null where id = $1", [old]);
+    await world.pool.query("update hand_off set heads = null");
+    await world.route();
+    expect([await causeOf(gone), await causeOf(old)]).toEqual(["NO_CONNECTION", "NO_CONNECTION"]);
+  });
+
+  test("that repeats a provider's event is a duplicate and nothing else", async () => {
+    const producer = await makeProducer(world, { type: "GITHUB", config: { auth_type: "NONE" } });
+    const headers = { "x-github-delivery": "0b989ba4-242f-11e5-81e1-c7b6966d2516", "x-github-event": "push" };
+    const [first, second] = [await producer.send({}, headers), await producer.send({}, headers)];
+    const rows = await world.requests(producer.sourceId);
+    expect(rows).toMatchObject([
+      { id: first, rejection_cause: "NO_CONNECTION", duplicate_of: null, event_type: "push" },
+      { id: second, rejection_cause: null, duplicate_of: first },
+    ]);
+    expect(await world.all("select requests, heads from hand_off")).toEqual([
+      { requests: [[world.ctx.teamId, first, producer.sourceId]], heads: [["push", true]] },
+    ]);
+    await world.route();
+  });
 });

@@ -160,7 +160,7 @@ describe("running twice", () => {
     const key = [world.ctx.teamId, requestId, takes.sourceId] as const;
     // As a worker would that claimed the hand-off, stalled, and wakes after another has finished it.
     const [handOff] = await world.all<{ id: string }>("select last_value::text as id from hand_off_id_seq");
-    const stale = { id: handOff?.id ?? "", requests: [key] };
+    const stale = { id: handOff?.id ?? "", requests: [key], heads: null };
     await routeHandOffs(world.worker.router, [stale], 0n);
     expect(await read()).toEqual(before);
 

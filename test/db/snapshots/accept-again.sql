@@ -47,32 +47,35 @@ shared as materialized (
 ), stored as (
   insert into request (team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
     query, headers, body, content_type, body_bytes, event_type, provider_event_id, duplicate_of, remote_ip, test, masks, created_at)
-  select team_id, id, source_id, status, verification, verified, verified_with, rejection_cause, rejection_detail, method, path,
+  select team_id, id, source_id, status, verification, verified, verified_with, case when duplicate_of is null then rejection_cause end, rejection_detail, method, path,
     query, convert_from(substring($2::bytea from headers_at + 1 for headers_bytes), 'UTF8')::json, substring($2::bytea from kept_at + 1 for kept_bytes), content_type, body_bytes, event_type,
     provider_event_id, duplicate_of, remote_ip, test, masks, created_at
   from resolved where is_kept and is_new
 ), handed as (
-  insert into hand_off (requests, first_id, last_id)
-  select to_json(array_agg(array[team_id, id, source_id] order by id)), min(id collate "C"), max(id collate "C")
+  insert into hand_off (requests, heads, first_id, last_id)
+  select to_json(array_agg(array[team_id, id, source_id] order by id)),
+    json_agg(json_build_array(event_type, coalesce(rejection_cause = 'NO_CONNECTION', false)) order by id),
+    min(id collate "C"), max(id collate "C")
   from resolved where is_kept and is_new and status = 'accepted' and duplicate_of is null
     and test is distinct from 'unrouted' having count(*) > 0
 ), counted as (
   
-insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, accepted_count, rejected_count, duplicate_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count, rejected_rate_count)
+insert into rollup_minute as m (team_id, bucket, source_id, connection_id, destination_id, accepted_count, rejected_count, signature_failure_count, rejected_disabled_count, rejected_method_count, rejected_size_count, rejected_encoding_count, rejected_timestamp_count, rejected_rate_count, duplicate_count)
 select team_id, date_trunc('minute', at) as bucket, source_id, connection_id, destination_id,
-  sum(accepted_count), sum(rejected_count), sum(duplicate_count), sum(signature_failure_count), sum(rejected_disabled_count), sum(rejected_method_count), sum(rejected_size_count), sum(rejected_encoding_count), sum(rejected_timestamp_count), sum(rejected_rate_count)
+  sum(accepted_count), sum(rejected_count), sum(signature_failure_count), sum(rejected_disabled_count), sum(rejected_method_count), sum(rejected_size_count), sum(rejected_encoding_count), sum(rejected_timestamp_count), sum(rejected_rate_count), sum(duplicate_count)
 from (select team_id, at, source_id, '' as connection_id, '' as destination_id,
        case when status = 'accepted' then arrivals else 0 end as accepted_count,
        case when status = 'rejected' then arrivals else 0 end as rejected_count,
-       duplicates as duplicate_count,
        case when rejection_cause in ('VERIFICATION_FAILED', 'TIMESTAMP_OUT_OF_TOLERANCE') then arrivals else 0 end as signature_failure_count,
-       case when rejection_cause = 'SOURCE_DISABLED' then arrivals else 0 end as rejected_disabled_count, case when rejection_cause = 'METHOD_NOT_ALLOWED' then arrivals else 0 end as rejected_method_count, case when rejection_cause = 'PAYLOAD_TOO_LARGE' then arrivals else 0 end as rejected_size_count, case when rejection_cause = 'UNSUPPORTED_CONTENT_ENCODING' then arrivals else 0 end as rejected_encoding_count, case when rejection_cause = 'TIMESTAMP_OUT_OF_TOLERANCE' then arrivals else 0 end as rejected_timestamp_count, case when rejection_cause = 'RATE_LIMITED' then arrivals else 0 end as rejected_rate_count
+       case when rejection_cause = 'SOURCE_DISABLED' then arrivals else 0 end as rejected_disabled_count, case when rejection_cause = 'METHOD_NOT_ALLOWED' then arrivals else 0 end as rejected_method_count, case when rejection_cause = 'PAYLOAD_TOO_LARGE' then arrivals else 0 end as rejected_size_count, case when rejection_cause = 'UNSUPPORTED_CONTENT_ENCODING' then arrivals else 0 end as rejected_encoding_count, case when rejection_cause = 'TIMESTAMP_OUT_OF_TOLERANCE' then arrivals else 0 end as rejected_timestamp_count, case when rejection_cause = 'RATE_LIMITED' then arrivals else 0 end as rejected_rate_count,
+       duplicates as duplicate_count
      from shared join (
        select shared_id, date_trunc('minute', created_at) as at, count(*) as arrivals, count(duplicate_of) as duplicates
        from resolved where is_new and test is null and rejection_cause is distinct from 'HANDSHAKE' group by shared_id, at
      ) as arrived using (shared_id)) as counted
 group by team_id, bucket, source_id, connection_id, destination_id
 order by team_id collate "C", bucket, source_id collate "C", connection_id collate "C", destination_id collate "C"
-on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set accepted_count = m.accepted_count + excluded.accepted_count, rejected_count = m.rejected_count + excluded.rejected_count, duplicate_count = m.duplicate_count + excluded.duplicate_count, signature_failure_count = m.signature_failure_count + excluded.signature_failure_count, rejected_disabled_count = m.rejected_disabled_count + excluded.rejected_disabled_count, rejected_method_count = m.rejected_method_count + excluded.rejected_method_count, rejected_size_count = m.rejected_size_count + excluded.rejected_size_count, rejected_encoding_count = m.rejected_encoding_count + excluded.rejected_encoding_count, rejected_timestamp_count = m.rejected_timestamp_count + excluded.rejected_timestamp_count, rejected_rate_count = m.rejected_rate_count + excluded.rejected_rate_count
+on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set accepted_count = m.accepted_count + excluded.accepted_count, rejected_count = m.rejected_count + excluded.rejected_count, signature_failure_count = m.signature_failure_count + excluded.signature_failure_count, rejected_disabled_count = m.rejected_disabled_count + excluded.rejected_disabled_count, rejected_method_count = m.rejected_method_count + excluded.rejected_method_count, rejected_size_count = m.rejected_size_count + excluded.rejected_size_count, rejected_encoding_count = m.rejected_encoding_count + excluded.rejected_encoding_count, rejected_timestamp_count = m.rejected_timestamp_count + excluded.rejected_timestamp_count, rejected_rate_count = m.rejected_rate_count + excluded.rejected_rate_count, duplicate_count = m.duplicate_count + excluded.duplicate_count
 )
-select id, duplicate_of from resolved where duplicate_of is not null union all select null, pg_logical_emit_message(true, 'switchyard', '')::text
+select id, duplicate_of from resolved where duplicate_of is not null
+union all select null, pg_logical_emit_message(true, 'switchyard', '')::text

@@ -2,6 +2,6 @@ with claimed as (
   update hand_off set claimed_until = now() + $2 * interval '1 millisecond'
   where id = any (array(
     select id from hand_off where claimed_until is null or claimed_until <= now() order by id limit $1 for update skip locked))
-  returning id, requests
+  returning id, requests, heads
 )
-select id::text, requests, (select version from config_version where id = 1)::text as config_version from claimed order by id
+select id::text, requests, heads, (select version from config_version where id = 1)::text as config_version from claimed order by id

@@ -1,0 +1,179 @@
+// The pipeline that accepts a batch: the requests as a binary copy, then one statement, in one transaction and one round
+// trip. The statement hands them to routing and adds the counts, which the process made. Where providers number their events,
+// it also decides which are duplicates and marks these few.
+import { makeMinuteCounts } from "#server/batch/minute-counts.ts";
+import { rollupAdd, rollupUpsert } from "#server/batch/rollup.sql.ts";
+import type { Queryable } from "#server/database/db.ts";
+import { storableJson, storableText } from "#server/json/storable.ts";
+import { copyInto, type RowWriter, runPipeline, type Step } from "#server/pipeline/run-pipeline.ts";
+import { countsOf, DOOR_COUNTS } from "./accept-counts.ts";
+import type { Arrival } from "./arrival.ts";
+
+/** Columns in which the arrivals at one source mostly agree, in the order in which they are copied. */
+const SHARED_TEXTS = [
+  "team_id",
+  "source_id",
+  "status",
+  "verification",
+  "verified_with",
+  "rejection_cause",
+  "rejection_detail",
+  "method",
+  "path",
+  "query",
+  "content_type",
+  "event_type",
+  "remote_ip",
+  "test",
+  "masks",
+] as const satisfies (keyof Arrival)[];
+const OWN = ["id", "created_at", "body_bytes", "provider_event_id", "headers", "body"];
+
+const COPY = copyInto("accept-copy", "request", [...SHARED_TEXTS, "verified", ...OWN]);
+
+const HAND_OFF = "insert into hand_off (requests, heads, first_id, last_id)";
+
+const finish = (name: string, counts: readonly (typeof DOOR_COUNTS)[number][]) => ({
+  name,
+  text: `
+with handed as (
+  ${HAND_OFF} select $1::json, $2::json, $3, $4 where $1::json is not null
+)
+${rollupAdd(counts, 5)}`,
+});
+const FINISH = finish("accept", ["accepted_count"]);
+const FINISH_REJECTED = finish("accept-rejected", DOOR_COUNTS);
+
+const KEYS = 5;
+const COUNTS = KEYS + 7;
+const FINISH_KEYED = {
+  name: "accept-keyed",
+  text: `
+with input as materialized (
+  select * from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+    as i(team_id, source_id, duplicate_key, id, created_at)
+), claimed as (
+  insert into provider_event as p (team_id, source_id, provider_event_id, request_id, created_at)
+  select distinct on (team_id, source_id, duplicate_key) team_id, source_id, duplicate_key, id, created_at
+  from input order by team_id, source_id, duplicate_key, id
+  on conflict (team_id, source_id, provider_event_id) do update set
+    request_id = case when p.created_at < excluded.created_at - interval '48 hours' then excluded.request_id else p.request_id end,
+    created_at = case when p.created_at < excluded.created_at - interval '48 hours' then excluded.created_at else p.created_at end
+  returning team_id, source_id, provider_event_id, request_id
+), duplicate as materialized (
+  select i.team_id, i.source_id, i.id, i.created_at, c.request_id as duplicate_of
+  from input i join claimed c on c.team_id = i.team_id and c.source_id = i.source_id and c.provider_event_id = i.duplicate_key
+  where c.request_id <> i.id
+), marked as (
+  update request r set duplicate_of = d.duplicate_of, rejection_cause = null from duplicate d
+  where r.team_id = d.team_id and r.id = d.id and r.id between $10 and $11
+), handed as (
+  ${HAND_OFF}
+  select $1::json, $2::json, $3, $4 where $1::json is not null and not exists (select from duplicate)
+  union all
+  select json_agg(r.key order by r.n), json_agg(h.head order by r.n), min((r.key ->> 1) collate "C"), max((r.key ->> 1) collate "C")
+  from json_array_elements($1::json) with ordinality as r(key, n) join json_array_elements($2::json) with ordinality as h(head, n) using (n)
+  where exists (select from duplicate) and r.key ->> 1 not in (select id from duplicate) having count(*) > 0
+), counted as (
+  ${rollupUpsert(
+    [...DOOR_COUNTS, "duplicate_count"],
+    `select team_id, bucket as at, source_id, connection_id, destination_id, ${DOOR_COUNTS.join(", ")}, 0 as duplicate_count
+     from unnest($${COUNTS}::text[], $${COUNTS + 1}::timestamptz[], $${COUNTS + 2}::text[], $${COUNTS + 3}::text[], $${COUNTS + 4}::text[],
+       ${DOOR_COUNTS.map((_, i) => `$${COUNTS + KEYS + i}::integer[]`).join(", ")})
+       as c(team_id, bucket, source_id, connection_id, destination_id, ${DOOR_COUNTS.join(", ")})
+     union all select team_id, created_at, source_id, '', '', ${DOOR_COUNTS.map(() => "0").join(", ")}, 1 from duplicate`,
+  )}
+)
+select id, duplicate_of from duplicate`,
+};
+
+/**
+ * Commits a batch that nobody has sent before. Returns, for the arrivals that repeat a provider event of the last 48 hours,
+ * the id of the request that brought the event first.
+ */
+export async function acceptFirst(db: Queryable, arrivals: readonly Arrival[]): Promise<Map<string, string>> {
+  const kept = arrivals.filter(({ is_kept }) => is_kept);
+  const steps: Step[] = [];
+  if (kept.length > 0) steps.push({ statement: COPY, write: (rows) => writeRequests(rows, kept) });
+  steps.push(finishStep(arrivals));
+  const results = await runPipeline(db, steps);
+  return new Map(results.at(-1)?.rows.map(([id, duplicateOf]) => [id ?? "", duplicateOf ?? ""]));
+}
+
+function writeRequests(rows: RowWriter, arrivals: readonly Arrival[]): void {
+  let last: Arrival | null = null;
+  let from = 0;
+  let to = 0;
+  for (const arrival of arrivals) {
+    rows.row();
+    if (last && isAlike(last, arrival)) rows.again(from, to);
+    else {
+      from = rows.length;
+      for (const column of SHARED_TEXTS) rows.text(storable(arrival[column]));
+      rows.boolean(arrival.verified);
+      to = rows.length;
+      last = arrival;
+    }
+    rows.text(arrival.id);
+    rows.timestamptz(arrival.created_at);
+    rows.integer(arrival.body_bytes);
+    rows.text(storable(arrival.provider_event_id));
+    rows.text(storableJson(arrival.headers));
+    rows.bytea(arrival.body);
+  }
+}
+
+function isAlike(a: Arrival, b: Arrival): boolean {
+  for (const column of SHARED_TEXTS) if (a[column] !== b[column]) return false;
+  return a.verified === b.verified;
+}
+
+const storable = (text: string | null | undefined) => (text ? storableText(text) : text);
+
+function finishStep(arrivals: readonly Arrival[]): Step {
+  const values = handOffOf(arrivals);
+  const keyed = arrivals.filter(({ duplicate_key }) => duplicate_key !== undefined);
+  if (keyed.length > 0) {
+    const ids = keyed.map(({ id }) => id).sort();
+    const keys = [
+      keyed.map(({ team_id }) => team_id),
+      keyed.map(({ source_id }) => source_id),
+      keyed.map(({ duplicate_key }) => storable(duplicate_key)),
+      keyed.map(({ id }) => id),
+      keyed.map(({ created_at }) => created_at),
+      ids[0],
+      ids.at(-1),
+    ];
+    return { statement: FINISH_KEYED, values: [...values, ...keys, ...countsIn(arrivals, DOOR_COUNTS)] };
+  }
+  const isPlain = arrivals.every(({ status }) => status === "accepted");
+  return isPlain
+    ? { statement: FINISH, values: [...values, ...countsIn(arrivals, ["accepted_count"])] }
+    : { statement: FINISH_REJECTED, values: [...values, ...countsIn(arrivals, DOOR_COUNTS)] };
+}
+
+/** The requests that go on to routing, what it need not read of them, and the lowest and highest of their ids. */
+function handOffOf(arrivals: readonly Arrival[]): (string | null)[] {
+  const handed = arrivals.filter(
+    ({ is_kept, status, test }) => is_kept && status === "accepted" && test !== "unrouted",
+  );
+  handed.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [first, last] = [handed[0], handed.at(-1)];
+  if (!first || !last) return [null, null, null, null];
+  return [
+    JSON.stringify(handed.map(({ team_id, id, source_id }) => [team_id, id, source_id])),
+    storableJson(handed.map((arrival) => [arrival.event_type ?? null, arrival.rejection_cause === "NO_CONNECTION"])),
+    first.id,
+    last.id,
+  ];
+}
+
+function countsIn(arrivals: readonly Arrival[], names: readonly (typeof DOOR_COUNTS)[number][]) {
+  const counts = makeMinuteCounts(names);
+  for (const arrival of arrivals) {
+    const { team_id, source_id, created_at } = arrival;
+    for (const count of countsOf(arrival))
+      counts.add({ team_id, source_id, connection_id: "", destination_id: "" }, created_at, count);
+  }
+  return counts.toValues();
+}

@@ -1,0 +1,1 @@
+copy request (team_id, source_id, status, verification, verified_with, rejection_cause, rejection_detail, method, path, query, content_type, event_type, remote_ip, test, masks, verified, id, created_at, body_bytes, provider_event_id, headers, body) from stdin (format binary)
