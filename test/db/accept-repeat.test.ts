@@ -1,4 +1,5 @@
 // A batch whose answer was lost is sent again: it may be stored, it may not, and it may be on its way.
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePool, type Pool } from "#server/database/db.ts";
 import { newId } from "#server/ids.ts";
@@ -7,6 +8,7 @@ import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import type { Arrival } from "#server/ingest/arrival.ts";
 import { makeLog } from "#server/process/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { anyText } from "#test/support/any-text.ts";
 import { createDatabase, someoneWaits, type TestDatabase } from "#test/support/database.ts";
 
 const TEAM = "tm_default";
@@ -65,7 +67,95 @@ async function stored(sourceId: string) {
   return { requests, counts: counts[0], handed: handed.map(({ id }) => id) };
 }
 
+/** All that a team's requests left, whoever the team is. */
+async function left(teamId: string) {
+  const { rows: requests } = await pool.query("select * from request where team_id = $1 order by id", [teamId]);
+  const { rows: counts } = await pool.query(
+    "select * from rollup_minute where team_id = $1 order by bucket, source_id",
+    [teamId],
+  );
+  const { rows: claims } = await pool.query("select * from provider_event where team_id = $1 order by 2, 3", [teamId]);
+  const { rows: handed } = await pool.query(
+    `select requests, heads, first_id, last_id from hand_off where requests #>> '{0,0}' = $1 order by id`,
+    [teamId],
+  );
+  const text = JSON.stringify({ requests, counts, claims, handed });
+  return JSON.parse(text.replaceAll(teamId, "tm"));
+}
+
+const CAUSES = [
+  "SOURCE_DISABLED",
+  "METHOD_NOT_ALLOWED",
+  "RATE_LIMITED",
+  "VERIFICATION_FAILED",
+  "TIMESTAMP_OUT_OF_TOLERANCE",
+  "PAYLOAD_TOO_LARGE",
+  "BODY_TIMEOUT",
+  "UNSUPPORTED_CONTENT_ENCODING",
+  "HANDSHAKE",
+] as const;
+
+/** Arrivals of all kinds, of a few sources and minutes, with texts that databases choke on. */
+const anyArrival = fc
+  .record({
+    source: fc.constantFrom("src_a", "src_b", "src_c"),
+    cause: fc.constantFrom(...CAUSES, ...CAUSES.map(() => null)),
+    is_kept: fc.boolean(),
+    test: fc.constantFrom("routed" as const, "unrouted" as const, ...Array<undefined>(6)),
+    isConnected: fc.boolean(),
+    key: fc.option(fc.constantFrom("evt_1", "evt_2", "evt\u0000\ud800"), { nil: undefined }),
+    ageMs: fc.constantFrom(0, 0, 0, 60_000),
+    texts: fc.record({ path: anyText, query: anyText, event_type: anyText, content_type: anyText, method: anyText }),
+    headers: fc.array(fc.tuple(anyText, anyText), { maxLength: 3 }),
+    body: fc.uint8Array({ maxLength: 9 }).map((bytes) => Buffer.from(bytes)),
+    verified: fc.constantFrom({ verified: false }, { verified: true, verified_with: "previous_secret" as const }),
+  })
+  .map(({ source, cause, is_kept, test, isConnected, key, ageMs, texts, headers, body, verified }) => {
+    const now = clockMs++;
+    const isKeyed = cause === null && test === undefined && key !== undefined;
+    return arrive(source, {
+      ...texts,
+      ...verified,
+      ...(isKeyed && event(key)),
+      ...(cause ? { status: "rejected", rejection_cause: cause, rejection_detail: texts.path } : {}),
+      ...(!cause && !isConnected && { rejection_cause: "NO_CONNECTION" }),
+      is_kept: cause === null || is_kept,
+      ...(test && { test }),
+      headers,
+      body,
+      body_bytes: body.length,
+      created_at: new Date(now - ageMs),
+    });
+  });
+
 describe("a batch", () => {
+  test("leaves the same rows, counts and hand-offs when it is sent for the first time and again", async () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const batches = fc.sample(fc.array(anyArrival, { minLength: 20, maxLength: 40 }), { seed, numRuns: 3 });
+      const teams = [`tm_first${seed}`, `tm_again${seed}`];
+      const answers = [];
+      for (const batch of batches) {
+        for (const [i, team_id] of teams.entries()) {
+          const arrivals = batch.map((arrival) => ({ ...arrival, team_id }));
+          answers.push(await acceptBatch(pool, arrivals, { isRepeat: i === 1 }));
+        }
+      }
+      for (let i = 0; i < answers.length; i += 2) expect(answers[i]).toEqual(answers[i + 1]);
+      const [first, again] = await Promise.all(teams.map(left));
+      expect(first).toEqual(again);
+      expect(first.handed.length).toBeGreaterThan(0);
+      expect(first.claims.length).toBeGreaterThan(0);
+      expect(first.requests.length).toBe(batches.flat().filter(({ is_kept }) => is_kept).length);
+      const counted = batches
+        .flat()
+        .filter(({ test: mark, rejection_cause }) => !mark && rejection_cause !== "HANDSHAKE");
+      const sum = (first.counts as Record<string, number>[])
+        .map((row) => (row.accepted_count ?? 0) + (row.rejected_count ?? 0))
+        .reduce((a, b) => a + b, 0);
+      expect(sum).toBe(counted.length);
+    }
+  });
+
   test("keeps what its arrivals share and what they do not, and counts each minute for itself", async () => {
     const start = new Date(Math.floor(Date.now() / 60_000) * 60_000);
     const arrivals = Array.from({ length: 24 }, (_, n) =>

@@ -53,8 +53,8 @@ test("over its limit a source answers 429, says when it takes more, and keeps th
     });
   }
   expect((await world.requests(producer.sourceId)).map((row) => row.rejection_cause)).toEqual([
-    null,
-    null,
+    "NO_CONNECTION",
+    "NO_CONNECTION",
     "RATE_LIMITED",
     "RATE_LIMITED",
   ]);
