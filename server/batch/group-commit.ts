@@ -1,5 +1,5 @@
-// Group commit without a timer. The first item starts a flush, items that come meanwhile queue up, and the next flush takes
-// all that wait. Groups grow with the load; an item that comes to an idle writer waits for nobody.
+// Group commit. The first item starts a flush, items that come meanwhile queue up, and the next flush takes all that wait.
+// Groups grow with the load; an item that comes to an idle writer waits for nobody.
 
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import { type Clock, systemClock } from "#server/process/clock.ts";
@@ -22,8 +22,14 @@ export interface GroupCommitOptions<T> {
    * 0.
    */
   minIntervalMs?: number;
-  /** With this many items waiting, a second batch starts beside the one in flight. Default: there is never a second. */
+  /** The interval is kept only after a batch of at least so many items: a smaller one had no company to wait for. Default 1. */
+  loadItems?: number;
+  /** With this many items waiting, none waits for the interval. Default: all do. */
+  eagerItems?: number;
+  /** With this many items waiting, another batch starts beside those in flight. Default: there is one at a time. */
   secondBatchItems?: number;
+  /** The most that are in flight at a time. Default 2. */
+  maxBatches?: number;
   /**
    * The owners of an item, from the widest to the narrowest. When more waits than fits, owners take turns. Default: first
    * come.
@@ -61,16 +67,19 @@ const RETRY_PAUSE_MS = 100;
 /** The interval at which overdue items are looked for. */
 const WATCH_MS = 200;
 
-/** One batch is in flight at a time, or two when so much waits that the second one costs little of its own. */
+/** One batch is in flight at a time, or several when so much waits that another one costs little of its own. */
 export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<T> {
   const queue: Entry<T>[] = [];
   const inFlight = new Set<Entry<T>[]>();
-  const { secondBatchItems = Number.POSITIVE_INFINITY, clock = systemClock } = options;
+  const { secondBatchItems = Number.POSITIVE_INFINITY, eagerItems = Number.POSITIVE_INFINITY } = options;
+  const { minIntervalMs = 0, loadItems = 1, maxBatches = 2, clock = systemClock } = options;
   let waitingBytes = 0;
   let waitingItems = 0;
   let flushes = 0;
   let stopWatching: (() => void) | null = null;
-  let flushedAtMs = Number.NEGATIVE_INFINITY;
+  let mayFlushAtMs = Number.NEGATIVE_INFINITY;
+  /** Ends the pause of each flush that waits for the interval. */
+  const pausing = new Set<() => void>();
   let onIdle: (() => void)[] = [];
 
   const settle = (entry: Entry<T>, error?: unknown) => {
@@ -159,6 +168,28 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     });
   }
 
+  async function untilMayFlush(): Promise<void> {
+    for (;;) {
+      const leftMs = mayFlushAtMs - clock.monotonicMs();
+      if (leftMs <= 0 || queue.length >= eagerItems || !mayTake()) return;
+      await new Promise<void>((resolve) => {
+        const goOn = () => {
+          cancel();
+          pausing.delete(goOn);
+          resolve();
+        };
+        const cancel = clock.after(leftMs, goOn);
+        pausing.add(goOn);
+      });
+    }
+  }
+
+  function startFlush() {
+    const [goOn] = pausing;
+    if (goOn && queue.length >= eagerItems) setImmediate(goOn);
+    else if (flushes === 0 || (flushes < maxBatches && queue.length >= secondBatchItems)) flush();
+  }
+
   const mayTake = () => queue.length > 0 && (flushes === 1 || queue.length >= secondBatchItems);
 
   /** Commits batch after batch until the queue is empty, or too short for two to share. */
@@ -168,11 +199,11 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
     // Arrivals of the same turn of the event loop join the first batch.
     await endOfTurn();
     while (mayTake()) {
-      await sleepUntil(flushedAtMs + (options.minIntervalMs ?? 0), clock);
-      // The other flush may have taken what was there.
+      await untilMayFlush();
+      // Another flush may have taken what was there.
       if (!mayTake()) continue;
-      flushedAtMs = clock.monotonicMs();
       const batch = takeBatch();
+      mayFlushAtMs = clock.monotonicMs() + (batch.length >= loadItems ? minIntervalMs : 0);
       inFlight.add(batch);
       await commit(batch);
       inFlight.delete(batch);
@@ -200,7 +231,7 @@ export function makeGroupCommit<T>(options: GroupCommitOptions<T>): GroupCommit<
           resolve,
           reject,
         });
-        if (flushes === 0 || (flushes === 1 && queue.length >= secondBatchItems)) flush();
+        startFlush();
       });
     },
     waiting: () => ({ items: waitingItems, bytes: waitingBytes }),

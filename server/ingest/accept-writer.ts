@@ -12,18 +12,20 @@ import type { Arrival } from "./arrival.ts";
 /** How long a sender waits for a database that is away. It then gets a 503 and tries again later. */
 export const PATIENCE_MS = 4_000;
 const MAX_BATCH_ROWS = 500;
-/** With this many rows a second batch is worth preparing while Postgres works on the first. */
-const SECOND_BATCH_ROWS = 40;
+/** So many rows go at once, beside the batches in flight: their share of a batch's fixed cost is small. */
+const FULL_BATCH_ROWS = 32;
+const MAX_BATCHES = 3;
 /**
- * From the start of one batch to the start of the next, since a statement costs some 0.7 ms before its first row. An
- * arrival after a longer pause waits for nobody.
+ * From the start of one batch to the start of the next, as long as there is load: a batch has a fixed cost of some ten rows.
+ * After a batch of one request the next waits for nobody.
  */
-const MIN_INTERVAL_MS = 4;
+const MIN_INTERVAL_MS = 2;
+const LOAD_ROWS = 2;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const ROW_OVERHEAD_BYTES = 1_500;
 const LARGE_BYTES = 256 * 1024;
-/** For two batches, and one of large bodies. */
-export const ACCEPT_CONNECTIONS = 3;
+/** For as many batches, and one of large bodies. */
+export const ACCEPT_CONNECTIONS = MAX_BATCHES + 1;
 
 interface Item {
   arrival: Arrival;
@@ -48,7 +50,7 @@ export interface AcceptWriter {
  */
 export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): AcceptWriter {
   const poisoned = makeSeldom();
-  const makeGroup = (secondBatchItems?: number) =>
+  const makeGroup = (beside?: { secondBatchItems: number; eagerItems: number; maxBatches: number }) =>
     makeGroupCommit<Item>({
       write: async (items, isRepeat) => {
         const duplicates = await acceptBatch(
@@ -63,8 +65,9 @@ export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): A
       keysOf: ({ arrival }) => [arrival.team_id, arrival.source_id],
       maxBatchItems: MAX_BATCH_ROWS,
       maxBatchBytes: MAX_BATCH_BYTES,
-      ...(secondBatchItems !== undefined && { secondBatchItems }),
+      ...beside,
       minIntervalMs: MIN_INTERVAL_MS,
+      loadItems: LOAD_ROWS,
       patienceMs: PATIENCE_MS,
       isTransient: isWorthRepeating,
       onPoison(item, err) {
@@ -72,7 +75,11 @@ export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): A
         if (times !== null) log.error({ err, request_id: item.arrival.id, times }, "A request could not be stored");
       },
     });
-  const group = makeGroup(SECOND_BATCH_ROWS);
+  const group = makeGroup({
+    secondBatchItems: FULL_BATCH_ROWS,
+    eagerItems: FULL_BATCH_ROWS,
+    maxBatches: MAX_BATCHES,
+  });
   const large = makeGroup();
   const turns = makeTurns({ max: 4, maxPerTeam: 2, maxWaitingPerTeam: 1_000 });
 

@@ -9,6 +9,9 @@ function makeGroup(options: {
   maxBatchBytes?: number;
   secondBatchItems?: number;
   minIntervalMs?: number;
+  loadItems?: number;
+  eagerItems?: number;
+  maxBatches?: number;
   keysOf?: (item: number) => readonly string[];
 }) {
   const batches: number[][] = [];
@@ -27,6 +30,9 @@ function makeGroup(options: {
     ...(options.secondBatchItems && { secondBatchItems: options.secondBatchItems }),
     ...(options.keysOf && { keysOf: options.keysOf }),
     ...(options.minIntervalMs && { minIntervalMs: options.minIntervalMs }),
+    ...(options.loadItems && { loadItems: options.loadItems }),
+    ...(options.eagerItems && { eagerItems: options.eagerItems }),
+    ...(options.maxBatches && { maxBatches: options.maxBatches }),
     isTransient: (error) => error instanceof Error && error.message === "away",
     onPoison: (item) => poisoned.push(item),
     clock,
@@ -104,6 +110,57 @@ describe("group commit", () => {
     await Promise.all(adds);
     expect(group.waiting()).toEqual({ items: 0, bytes: 0 });
     await group.idle();
+  });
+
+  test("an item after a batch without company waits for nobody, and for the interval after one with company", async () => {
+    const { group, batches, clock } = makeGroup({ write: async () => {}, minIntervalMs: 50, loadItems: 2 });
+    for (const item of [1, 2, 3]) await group.add(item);
+    await Promise.all([4, 5].map(group.add));
+    expect(batches).toEqual([[1], [2], [3], [4, 5]]);
+    const last = group.add(6);
+    await clock.advance(49);
+    expect(batches).toHaveLength(4);
+    await clock.advance(1);
+    await last;
+    await group.add(7);
+    expect(batches.slice(4)).toEqual([[6], [7]]);
+    await group.idle();
+    expect(clock.timers()).toBe(0);
+  });
+
+  test("when enough waits, it goes before the interval is over, and as many batches as may be, never more", async () => {
+    const releases: (() => void)[] = [];
+    const { group, batches, clock } = makeGroup({
+      write: () => new Promise<void>((resolve) => releases.push(resolve)),
+      minIntervalMs: 50,
+      secondBatchItems: 3,
+      eagerItems: 3,
+      maxBatches: 3,
+    });
+    const adds = [group.add(1)];
+    await turn();
+    releases[0]?.();
+    await turn();
+    adds.push(group.add(2), group.add(3));
+    await turn();
+    expect(batches).toEqual([[1]]);
+    adds.push(group.add(4));
+    await turn();
+    await turn();
+    expect(batches).toEqual([[1], [2, 3, 4]]);
+    for (const item of [5, 6, 7, 8, 9, 10, 11, 12, 13]) {
+      adds.push(group.add(item));
+      await turn();
+      await turn();
+    }
+    expect(batches).toEqual([[1], [2, 3, 4], [5, 6, 7], [8, 9, 10]]);
+    releases[2]?.();
+    await turn();
+    expect(batches[4]).toEqual([11, 12, 13]);
+    for (const release of releases) release();
+    await Promise.all(adds);
+    await group.idle();
+    expect(clock.timers()).toBe(0);
   });
 
   test("an item larger than a batch may be goes alone", async () => {
