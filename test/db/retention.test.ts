@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import { lowestId, newId } from "#server/ids.ts";
-import { daysAhead, dropExpiredPartitions, ensurePartitions, listPartitions } from "#server/retention/partitions.ts";
+import {
+  dayName,
+  daysAhead,
+  dropExpiredPartitions,
+  ensurePartitions,
+  listPartitions,
+} from "#server/retention/partitions.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
@@ -46,6 +52,23 @@ describe("partitions", () => {
     const later = NOW + 10 * DAY_MS;
     await Promise.all([ensurePartitions(world.pool, later), ensurePartitions(world.pool, later)]);
     expect(await ensurePartitions(world.pool, later)).toEqual([]);
+  });
+
+  test("are analyzed from a sample that is small, whatever their indexes are made of", async () => {
+    const dayMs = Math.floor(NOW / DAY_MS) * DAY_MS;
+    await world.all(
+      `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, trigger, why, created_at)
+       select 'tm_sample', $1 || n, 'r', 's', 'c', 'd', 'HOLD', 'INITIAL', '[]', now() from generate_series(10000, 14000) as n`,
+      [lowestId("event", dayMs)],
+    );
+    const told: string[] = [];
+    const client = await world.pool.connect();
+    const listen = ({ message }: { message?: string }) => told.push(message ?? "");
+    client.on("notice", listen);
+    await client.query(`analyze verbose "event_${dayName(dayMs)}"; delete from event where team_id = 'tm_sample'`);
+    client.off("notice", listen);
+    client.release();
+    expect(told.join()).toContain("; 3000 rows in sample");
   });
 
   test("a row on the border of two days finds its place", async () => {
