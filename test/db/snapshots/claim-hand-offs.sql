@@ -1,5 +1,5 @@
 with claimed as (
-  update hand_off set claimed_until = now() + $2 * interval '1 millisecond'
+  update hand_off set claimed_until = now() + $2 * interval '1 millisecond', claimed_by = nullif(current_setting('switchyard.claimant', true), '')
   where id = any (array(
     select id from hand_off where claimed_until is null or claimed_until <= now() order by id limit $1 for update skip locked))
   returning id, requests, heads
