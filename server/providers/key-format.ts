@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export interface KeyFormat {
   /** `sha1`: the key is the SHA-1 of the secret's bytes. */
   encoding: "base64" | "hex" | "sha1";
-  /** Stands before the digits, and may be left out. */
+  /** Stands before the digits, and may be left out: the whole of it, or what stands before its last comma. */
   prefix?: string;
 }
 
@@ -16,7 +16,8 @@ export function keyBytes(secret: string, format: KeyFormat | undefined): Buffer 
   if (!format) return Buffer.from(secret, "utf8");
   const { encoding, prefix = "" } = format;
   if (encoding === "sha1") return createHash("sha1").update(secret, "utf8").digest();
-  const digits = secret.startsWith(prefix) ? secret.slice(prefix.length) : secret;
+  const written = [prefix, prefix.slice(prefix.lastIndexOf(",") + 1)].find((text) => secret.startsWith(text)) ?? "";
+  const digits = secret.slice(written.length);
   return (encoding === "hex" ? HEX : BASE64).test(digits) ? Buffer.from(digits, encoding) : null;
 }
 

@@ -12,6 +12,16 @@ import { base64, hex, NOW_S } from "#test/support/provider-rows/row.ts";
 import { ROWS } from "#test/support/provider-rows/rows.ts";
 import { verify } from "#test/support/verify.ts";
 
+test("Supabase: the secret may be given as it shows it, without the version, or as its digits alone", () => {
+  const signed = signedRow("SUPABASE");
+  const secret = String(ROWS.SUPABASE?.auth?.secret);
+  expect(secret).toMatch(/^v1,whsec_/);
+  for (const given of [secret, secret.replace("v1,", ""), secret.replace("v1,whsec_", "")])
+    expect(ask("SUPABASE", signed, { secret: given }), given).toEqual(VERIFIED);
+  for (const given of [`v2,${secret.slice(3)}`, secret.replace("whsec", "whsek")])
+    expect(ask("SUPABASE", signed, { secret: given }).kind, given).toBe("rejected");
+});
+
 describe("several signatures of one request", () => {
   const body = '{"event":"x"}';
   test("DocuSign: the one of the owner's key counts, in whichever of its headers", () => {
