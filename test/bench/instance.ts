@@ -9,6 +9,7 @@ import { makePrisma } from "#server/database/prisma.ts";
 import { childEnv, type Role } from "#server/env.ts";
 import { isReadyMessage } from "#server/process/role.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { COMPILE_CACHE_DIR } from "#server/start/build.ts";
 import { ALLOCATOR_ENV, ROLE_COMMANDS } from "#server/start/role-command.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 
@@ -97,6 +98,7 @@ async function startRole(
       ...ALLOCATOR_ENV,
       NODE_ENV: "production",
       NEXT_TELEMETRY_DISABLED: "1",
+      NODE_COMPILE_CACHE: COMPILE_CACHE_DIR,
       SWITCHYARD_SECRET: SECRET,
       SWITCHYARD_API_KEY: undefined,
       HOST: "127.0.0.1",
