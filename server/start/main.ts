@@ -1,7 +1,7 @@
 // `npm start`: builds what is stale, starts Postgres, migrates, and supervises the roles until it is told to stop.
 import { join, resolve } from "node:path";
 import { MigrationError, migrate } from "#server/database/migrate.ts";
-import { childEnv, type Env, EnvError, loadEnv, parseEnv, ROLES } from "#server/env.ts";
+import { childEnv, type Env, EnvError, loadEnv, parseEnv, ROLES, type Role } from "#server/env.ts";
 import { HANDED_FLAG } from "#server/process/handed-listener.ts";
 import { giveBackSpareMemory } from "#server/process/spare-memory.ts";
 import { makeBanner } from "./banner.ts";
@@ -65,6 +65,22 @@ async function startEmbedded(env: Env, dataDir: string, { stack, killables, sign
   killables.push(postgres);
   stack.defer(() => postgres.stop());
   return { databaseUrl: postgres.url, secret, databaseDisk: clusterDir };
+}
+
+/** Builds what is stale. A start that fails meanwhile breaks it off. */
+function startBuilding(roles: readonly Role[], { stack, signal }: Session): Promise<void> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const building = (async () => {
+    await generateClient(say, either);
+    if (roles.includes("web")) await buildDashboard(say, either);
+  })();
+  stack.defer(async () => {
+    over.abort();
+    await building.catch(() => undefined);
+  });
+  building.catch(() => undefined);
+  return building;
 }
 
 async function checkGiven({ databaseDisk, secret = "" }: Env, databaseUrl: string): Promise<Ground> {
@@ -139,15 +155,16 @@ async function runSession(session: Session): Promise<void> {
   // The lock comes before the ports: a second start should hear of the first one, not of its port.
   const lock = databaseUrl === undefined ? await takeDataDir(dataDir, session) : undefined;
   const env = await claimPorts(requested);
+  // Beside the start of Postgres, which after a kill takes as long as the look for stale sources.
+  const building = startBuilding(isDev ? [] : env.roles, session);
   const ground =
     databaseUrl === undefined ? await startEmbedded(env, dataDir, session) : await checkGiven(env, databaseUrl);
-  signal.throwIfAborted();
-  await generateClient(say, signal);
-  if (!isDev && env.roles.includes("web")) await buildDashboard(say, signal);
+  await building;
   signal.throwIfAborted();
   const applied = await migrate(ground.databaseUrl);
   if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? "" : "s"}`);
-  const firstThings = await bootstrapTeam(
+  // The roles need no team to start; only a first start has one to make.
+  const bootstrapping = bootstrapTeam(
     {
       ...roleEnv(env, ground, isDev),
       SWITCHYARD_API_KEY: env.apiKey,
@@ -156,19 +173,19 @@ async function runSession(session: Session): Promise<void> {
     },
     signal,
   );
-
-  // It exists only once, so an operator whose roles never come up must see it all the same.
-  let unseenKey = firstThings.apiKey;
-  session.stack.defer(() => {
-    if (unseenKey !== undefined) say(`the API key, shown this once: ${unseenKey}`);
+  // The key exists only once, so an operator whose roles never come up must see it all the same.
+  let isSeen = false;
+  session.stack.defer(async () => {
+    const made = await bootstrapping.catch(() => undefined);
+    if (made?.apiKey !== undefined && !isSeen) say(`the API key, shown this once: ${made.apiKey}`);
   });
-
   signal.throwIfAborted();
   const roles = await startRoles(env, ground, lock, session);
+  const firstThings = await bootstrapping;
   await Promise.race([Promise.all(roles.map((role) => role.ready)), untilAborted(signal)]);
   if (signal.aborted) return;
   console.log(makeBanner({ env, ...firstThings }));
-  unseenKey = undefined;
+  isSeen = true;
   giveBackSpareMemory();
   await untilAborted(signal);
 }
