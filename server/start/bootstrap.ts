@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { PrimaryClient } from "#server/database/primary-client.ts";
 import { PROJECT_ROOT } from "./build.ts";
 import { StartError } from "./start-error.ts";
 
@@ -16,6 +17,18 @@ export interface FirstThings {
   apiKey: string | undefined;
   /** Of a link that makes the owner, while there is none. */
   ownerToken: string | undefined;
+}
+
+/** Whether a start before this one has decided which SWITCHYARD_SECRET the database belongs to. */
+export async function hasMasterKey(databaseUrl: string): Promise<boolean> {
+  const client = new PrimaryClient({ connectionString: databaseUrl, application_name: "switchyard start" });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("select from master_key");
+    return rowCount !== 0;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Makes the default team, its first API key and its owner, or a link for them, if there are none. */

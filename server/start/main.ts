@@ -5,7 +5,7 @@ import { childEnv, type Env, EnvError, loadEnv, parseEnv, ROLES, type Role } fro
 import { HANDED_FLAG } from "#server/process/handed-listener.ts";
 import { giveBackSpareMemory } from "#server/process/spare-memory.ts";
 import { makeBanner } from "./banner.ts";
-import { bootstrapTeam } from "./bootstrap.ts";
+import { bootstrapTeam, hasMasterKey } from "./bootstrap.ts";
 import { buildDashboard, COMPILE_CACHE_DIR, generateClient, PROJECT_ROOT, type Say } from "./build.ts";
 import { claimPort } from "./free-port.ts";
 import { superviseLate } from "./late-web.ts";
@@ -163,7 +163,6 @@ async function runSession(session: Session): Promise<void> {
   signal.throwIfAborted();
   const applied = await migrate(ground.databaseUrl);
   if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? "" : "s"}`);
-  // The roles need no team to start; only a first start has one to make.
   const bootstrapping = bootstrapTeam(
     {
       ...roleEnv(env, ground, isDev),
@@ -179,6 +178,8 @@ async function runSession(session: Session): Promise<void> {
     const made = await bootstrapping.catch(() => undefined);
     if (made?.apiKey !== undefined && !isSeen) say(`the API key, shown this once: ${made.apiKey}`);
   });
+  // Roles refuse a secret that is not the database's own, but the first start decides which that is.
+  if (!(await hasMasterKey(ground.databaseUrl))) await bootstrapping;
   signal.throwIfAborted();
   const roles = await startRoles(env, ground, lock, session);
   const firstThings = await bootstrapping;
