@@ -9,7 +9,7 @@ COPY . .
 RUN npm run build && npm ci --omit=dev && rm -rf .next/cache
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 DATA_DIR=/data
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.next/cache/node
 WORKDIR /app
 COPY --from=build /app ./
 # /data holds the embedded Postgres and the secret where there is no DATABASE_URL; the cache keeps compiled modules between starts.
@@ -19,4 +19,4 @@ VOLUME /data
 EXPOSE 3000 3001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.GATEWAY_PORT || 3001) + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "server/start/main.ts"]
+CMD ["node", "--expose-gc", "server/start/main.ts"]
