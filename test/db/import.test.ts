@@ -223,3 +223,45 @@ test("FastHook: a masked secret is asked for, and a signed webhook then arrives 
   });
   await expect(verifyWebhook(event.body, event.headers, signingSecret)).resolves.toBeTruthy();
 });
+
+test("what is wrong is told at its line of the export, whoever finds it, and nothing of the file is made", async () => {
+  const team = await makeTeam();
+  const [file = ""] = await exported("fasthook.json");
+  const text = await readFile(file, "utf8");
+  const before = await configOf(team);
+  const env = { FASTHOOK_STRIPE_PROD_SECRET: "whsec_stripe_prod" };
+  const refused = async (changed: string, words: string[] = []) => {
+    await writeFile(file, changed);
+    const { code, out, err } = await team.run(["import", "fasthook", file, "--yes", ...words], env);
+    expect([code, await configOf(team)]).toEqual([1, before]);
+    return words.includes("--json") ? JSON.parse(out).problems : err;
+  };
+  // The gateway judges addresses and waits, and finds out whether code parses when it saves it.
+  expect(await refused(text.replace(/http:[^"]*\/events/, "ftp://receiver.example"))).toMatch(
+    /fasthook\.json:\d+ destinations\.data\[0\]: destination event-ingest-api, url: .*\nNothing was imported\./,
+  );
+  const [problem] = await refused(text.replace("return request;", "return ("), ["--json"]);
+  const code = text.indexOf('"id": "trs_stripe_to_envelope"');
+  const line = text.slice(0, text.lastIndexOf("{", code)).split("\n").length;
+  expect(problem).toMatchObject({ path: "transformations.data[0]", line });
+  expect(problem.message).toMatch(/^transformation stripe-to-envelope, code: /);
+  expect(await refused(text.replace('"rules": [', '"rules": {}, "x": ['))).toMatch(
+    /fasthook\.json:\d+ connections\.data\[0\]\.rules: Here stands an object: give a list/,
+  );
+  expect(await refused(text.slice(0, 900))).toMatch(/fasthook\.json:\d+: This is no JSON: /);
+
+  await writeFile(file, text);
+  const other = await team.run(["import", "convoy", file, "--yes"], env);
+  expect([other.code, other.err]).toEqual([1, expect.stringContaining("use switchyard import fasthook")]);
+  expect((await team.run(["import", "fasthook", join(dir, "none.json")])).code).toBe(2);
+  expect((await team.run(["import", "zapier", file])).code).toBe(2);
+  expect(await configOf(team)).toEqual(before);
+
+  await team.client.sources.create({ name: "stripe-prod", type: "GITHUB" });
+  const beside = await team.run(["import", "fasthook", file, "--yes"], env);
+  expect(beside).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/= source stripe-prod exists and stays as it is; it differs in .*type/),
+  });
+  expect((await team.client.sources.list({ name: "stripe-prod" })).data[0]?.type).toBe("GITHUB");
+});
