@@ -2,6 +2,7 @@
 import type { Draft, FlowFields } from "./draft.ts";
 import type { ExportNode } from "./export-file.ts";
 import { durationOf } from "./limits.ts";
+import { tellUnread } from "./publisher-export.ts";
 
 /** What the connections of a source have of it. */
 export interface SourceRules {
@@ -51,6 +52,10 @@ export function readConvoySource(
     }),
     ...verifierOf(draft, node, name),
   };
+  const verifier = node.part("verifier");
+  const scheme = verifier.at("type").text();
+  // A provider's own scheme says the rest.
+  if (fields.authType !== undefined && scheme !== null) tellUnread(draft, verifier.part(scheme), new Set(), "a source");
   return { fields, rules };
 }
 

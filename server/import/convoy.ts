@@ -260,6 +260,7 @@ class ConvoyReading {
     const waitMs =
       lengthMs(node.at("duration")) ?? lengthMs(node.at("interval_seconds")) ?? DEFAULT_WAIT_SECONDS * 1_000;
     const strategy = type === "exponential" ? "exponential" : "linear";
+    tellUnread(this.#draft, node, IRRELEVANT, "a retry rule");
     return { strategy, interval: durationOf(Math.max(1_000, waitMs)), count: Math.min(50, count) };
   }
 }

@@ -14,8 +14,8 @@ const SIGNATURE_HEADER = "x-hookdeck-signature";
 
 const isProvider = (type: string) => (PROVIDER_TYPES as readonly string[]).includes(type);
 
-function restOf(draft: Draft, config: ExportNode, what: string): void {
-  for (const field of config.unread(IRRELEVANT))
+function restOf(draft: Draft, parts: readonly ExportNode[], what: string): void {
+  for (const field of parts.flatMap((part) => part.unread(IRRELEVANT)))
     draft.note("left", field, `There is no such setting of a ${what} here: it is left out.`);
 }
 
@@ -42,7 +42,8 @@ function source(draft: Draft, node: ExportNode, name: string): FlowFields {
     }),
     ...sourceAuth(draft, node, type, name),
   };
-  restOf(draft, config, "source");
+  // Of authentication that is not carried over no field is told.
+  restOf(draft, [config, answer, ...(settings.disabled ? [] : [config.part("auth")])], "source");
   return settings;
 }
 
@@ -134,7 +135,9 @@ function destination(draft: Draft, node: ExportNode, name: string): FlowFields |
     ...policy(config.part("delivery_policy")),
     ...destinationAuth(draft, config, name),
   };
-  restOf(draft, config, "destination");
+  const delivery = config.part("delivery_policy");
+  const parts = [config, delivery, delivery.part("groups"), ...(fields.disabled ? [] : [config.part("auth")])];
+  restOf(draft, parts, "destination");
   return fields;
 }
 

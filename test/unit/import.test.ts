@@ -199,6 +199,18 @@ test("a setting that nobody knows is told of, with its place", () => {
   ]);
 });
 
+test("so is one of an authentication that is carried over", () => {
+  const destination = hookdeckEnd({ auth: { token: "secret-token", audience: "x" } });
+  const source = { uid: "1", name: "in", type: "http" };
+  const hmac = { header: "x-s", hash: "SHA256", secret: "s", encoding: "hex", tolerance: 30 };
+  expect(read("hookdeck", { models: [connection({ destination })] }).notes.map(({ path }) => path)).toEqual([
+    "models[0].destination.config.auth.audience",
+  ]);
+  expect(
+    read("convoy", { sources: [{ ...source, verifier: { type: "hmac", hmac } }] }).notes.map(({ path }) => path),
+  ).toEqual(["sources[0].verifier.hmac.tolerance"]);
+});
+
 test("events of one customer go to no endpoint of another", () => {
   const end = (uid: string, owner_id: string) => ({
     uid,
