@@ -9,10 +9,16 @@ import { Part, Reading } from "./read-document.ts";
 import { readYaml } from "./read-yaml.ts";
 import { shareThread } from "./share-thread.ts";
 
+/** Of a file that a Kubernetes cluster takes as well: here they say nothing. */
+const OfCluster = {
+  namespace: z.string().max(63).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+};
 const Document = z.strictObject({
   apiVersion: z.literal(FLOW_API_VERSION),
   kind: z.literal(FLOW_KIND),
-  metadata: z.strictObject({ name: Name }),
+  metadata: z.strictObject({ name: Name, ...OfCluster }),
   spec: z.strictObject({
     source: Part.optional(),
     destinations: z.array(Part).max(5_000).default([]),

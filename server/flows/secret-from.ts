@@ -14,6 +14,9 @@ const SecretSource = z.strictObject({
 const REMEDY =
   "A secret does not stand in the file: write secretFrom with env and the name of a value that is sent with the call, or with existing: true to keep what is there.";
 
+const OF_CLUSTER =
+  "A secretRef names a Secret of a Kubernetes cluster, which the controller there reads: write env with the name of a value that is sent with the call.";
+
 /** A secret that stays as it is, as a file says it. */
 const EXISTING = { secretFrom: { existing: true } } as const;
 
@@ -22,6 +25,11 @@ function readSecret(value: unknown, noting: Noting, path: string): SecretFrom | 
   const read = SecretSource.safeParse(value);
   if (read.success) return read.data.secretFrom;
   const isMeant = typeof value === "object" && "secretFrom" in value;
+  const from = isMeant ? value.secretFrom : undefined;
+  if (typeof from === "object" && from !== null && "secretRef" in from) {
+    noting.problem(below(path, "secretFrom.secretRef"), OF_CLUSTER);
+    return null;
+  }
   const [issue] = isMeant ? fieldIssues(read.error) : [];
   noting.problem(issue ? below(path, issue.path) : path, issue?.message ?? REMEDY);
   return null;
