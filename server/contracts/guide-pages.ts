@@ -55,6 +55,7 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
     pages: [
       { slug: "command-line", title: "Command line" },
       { slug: "flows", title: "Flows: routing as a file" },
+      { slug: "kubernetes", title: "Flows in a Kubernetes cluster" },
       { slug: "import", title: "Move here from elsewhere" },
       { slug: "sdk", title: "The TypeScript client" },
       { slug: "agents", title: "Agents (MCP)" },

@@ -88,6 +88,8 @@ const ALLOWED: Record<string, string[]> = {
   // It runs on the machine of whoever brings something, and is published with the command line.
   import: ["contracts", "json"],
   cli: ["sdk", "import", ...ROLE, "auth", "people", "generated"],
+  // A client of the REST API: it knows no database.
+  controller: ["sdk", "contracts", "process"],
   start: [...ROLE, "auth"],
   worker: [
     ...ROLE,
@@ -130,13 +132,14 @@ const GROUND: Record<string, string[]> = {
 };
 
 /** Scripts that a person starts by hand: they wire parts together as a role does. */
-const SCRIPTS = ["server/cli/admin.ts"];
+const SCRIPTS = ["server/cli/admin.ts", "server/controller/write-manifests.ts"];
 
 /** Packages and modules whose values only the named places import; a name that ends in a slash is a directory. */
 const RESERVED: Record<string, string[]> = {
   pg: ["server/database/db.ts", "server/database/primary-client.ts", "server/start/"],
   "@prisma/adapter-pg": ["server/database/prisma.ts"],
   "graphile-worker": ["server/database/migrate.ts", "worker/"],
+  "@kubernetes/client-node": ["server/controller/"],
   nodemailer: ["server/mail/"],
   undici: ["server/egress/"],
   "@aws-sdk/client-s3": ["server/object-store/"],
