@@ -15,7 +15,7 @@ import { unprocessable, wrongField } from "#server/errors/field-issues.ts";
 import { removeConnection } from "#server/resources/connections.ts";
 import { removeDestination } from "#server/resources/destinations.ts";
 import { removeSource } from "#server/resources/sources.ts";
-import { type Tx, transact } from "#server/resources/transact.ts";
+import { isForeignKeyViolation, type Tx, transact } from "#server/resources/transact.ts";
 import { checkCode, removeTransformation } from "#server/resources/transformations.ts";
 import { chooser, unchosen, withRunning } from "./choices.ts";
 import { type DeclaredFlows, problemOf } from "./declared.ts";
@@ -139,7 +139,8 @@ async function applyIn(tx: Tx, ctx: Ctx, file: DeclaredFlows, input: ApplyFlows)
     owned,
   }));
   const left = planned.plan.left.map(({ id }) => id);
-  const isKept = await keepFlows(tx, ctx, file.flows, facts, left);
+  const told = new Set(changes.map(({ flow }) => flow));
+  const isKept = await keepFlows(tx, ctx, file.flows, facts, left, told);
   return { is_changed: changes.length > 0 || isKept, ...applied };
 }
 
@@ -167,5 +168,8 @@ export async function applyFlows(ctx: Ctx, input: ApplyFlows): Promise<AppliedFl
   const file = await readFlows(input.text, ctx.signal);
   if (file.problems.length > 0) refuse(file.problems);
   await checkCodes(ctx, file, input);
-  return transact(ctx, (tx) => applyIn(tx, ctx, file, input), {}, TIMEOUT_MS);
+  return transact(ctx, (tx) => applyIn(tx, ctx, file, input), {}, TIMEOUT_MS).catch((error: unknown) => {
+    // Somebody has begun to use what was to be deleted, or deleted what was to be used.
+    throw isForeignKeyViolation(error) ? new AppError("CONFLICT", STALE) : error;
+  });
 }

@@ -1,4 +1,5 @@
 // The flows of a team as they were applied, with what each declares.
+import { recordAudit } from "#server/auth/audit.ts";
 import type { Ctx } from "#server/auth/ctx.ts";
 import { type FlowResourceKind, MAX_FLOWS, MAX_TEAM_FLOW_CHARS } from "#server/contracts/flow.ts";
 import { wrongField } from "#server/errors/field-issues.ts";
@@ -92,6 +93,7 @@ async function requireRoom(tx: Tx, ctx: Ctx): Promise<void> {
 /**
  * Keeps flows as they were applied just now. False when all was kept so already.
  * @param left the ids of what they own and do not declare
+ * @param told the flows of which the audit log tells already, by what they changed
  */
 export async function keepFlows(
   tx: Tx,
@@ -99,13 +101,14 @@ export async function keepFlows(
   flows: readonly FlowDocument[],
   resources: readonly Kept[],
   left: readonly string[],
+  told: ReadonlySet<string>,
 ): Promise<boolean> {
   const now = ctx.app.now();
-  const known = await tx.flow.findMany({
+  const before = await tx.flow.findMany({
     where: { team_id: ctx.teamId, name: { in: flows.map(({ name }) => name) } },
     select: { id: true, name: true, text: true },
   });
-  const ids = new Map(known.map(({ id, name }) => [name, id]));
+  const ids = new Map(before.map(({ id, name }) => [name, id]));
   const dropped = await dropUndeclared(tx, ctx, [...ids.values()], resources, left);
   const changed = resources.filter(
     ({ flow, name, facts, owned }) =>
@@ -113,10 +116,11 @@ export async function keepFlows(
   );
   const touched = new Set(changed.map(({ flow }) => flow));
   const applied = flows.filter(
-    ({ name, text }) => touched.has(name) || known.find((each) => each.name === name)?.text !== text,
+    ({ name, text }) => touched.has(name) || before.find((each) => each.name === name)?.text !== text,
   );
   for (const { name, text } of applied) {
-    const id = ids.get(name) ?? newId("flow", now.getTime());
+    const known = ids.get(name);
+    const id = known ?? newId("flow", now.getTime());
     ids.set(name, id);
     const row = { text, actor_kind: ctx.actor.kind, actor_id: ctx.actor.id, applied_at: now };
     await tx.flow.upsert({
@@ -124,6 +128,9 @@ export async function keepFlows(
       create: { id, team_id: ctx.teamId, name, ...row },
       update: row,
     });
+    if (told.has(name)) continue;
+    const owns = changed.filter(({ flow }) => flow === name).map((each) => `${each.kind} ${each.name}`);
+    await recordAudit(tx, ctx, known ? "update" : "create", "flow", id, { after: { name, now_declares: owns } });
   }
   await tx.flowResource.deleteMany({
     where: { team_id: ctx.teamId, resource_id: { in: changed.map(({ id }) => id) } },

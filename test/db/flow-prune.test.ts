@@ -1,6 +1,7 @@
 // What a file declares no more: it stays until it is pruned, and longer where something uses it.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createApi, type TestApi } from "#test/support/api.ts";
+import { eventually } from "#test/support/world.ts";
 
 let api: TestApi;
 let key: string;
@@ -65,6 +66,36 @@ describe("what a file declares no more", () => {
     const pruned = await applied(LESS, { prune: true });
     expect(pruned.changes.map(({ name }: { name: string }) => name)).toEqual(["shop-ledger"]);
     for (const name of ["ledger", "by-hand"]) expect(await one("destinations", name), name).toBeDefined();
+  });
+
+  test("is refused as changed meanwhile where somebody begins to use it at that moment", async () => {
+    await applied(PAYMENTS);
+    const source = (await api.post("/v1/sources", { name: "racing" }, { key })).body.id;
+    const { id } = await one("destinations", "ledger");
+    const other = await api.pool.connect();
+    try {
+      await other.query("begin");
+      await other.query(
+        `insert into connection (id, team_id, name, source_id, destination_id)
+         select 'web_racing', team_id, 'racing', $1, id from destination where id = $2`,
+        [source, id],
+      );
+      const pruning = post("apply", { text: LESS, prune: true });
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await eventually(
+        () => api.pool.query(waiting),
+        ({ rowCount }) => rowCount === 1,
+      );
+      await other.query("commit");
+      const { status, body } = await pruning;
+      expect([status, body.error.message]).toEqual([409, expect.stringContaining("plan again")]);
+    } finally {
+      other.release();
+    }
+    expect(await one("connections", "shop-ledger")).toBeDefined();
+    expect((await applied(LESS, { prune: true })).changes.map(({ name }: { name: string }) => name)).toEqual([
+      "shop-ledger",
+    ]);
   });
 
   test("stays where somebody else's rule runs it or somebody else's dead letters come there", async () => {

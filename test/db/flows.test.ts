@@ -144,3 +144,18 @@ test("an export leaves out what registers itself, until a file declares it", asy
   expect((await api.post("/v1/flows/apply", { text }, { key })).status).toBe(200);
   expect(await exported()).toContain("name: agent");
 });
+
+test("a file that only takes what is there is in the audit log, once", async () => {
+  const key = await api.makeKey([await api.makeTeam("with its own")]);
+  await api.post("/v1/destinations", { name: "there", type: "MOCK" }, { key });
+  const text =
+    "apiVersion: switchyard.dev/v1\nkind: DeliveryFlow\nmetadata: { name: taker }\nspec: { destinations: [{ name: there, type: MOCK }] }\n";
+  for (const isChanged of [true, false]) {
+    const { body } = await api.post("/v1/flows/apply", { text }, { key });
+    expect(body).toMatchObject({ is_changed: isChanged, changes: [] });
+  }
+  const { body } = await api.get("/v1/audit?resource_kind=flow", { key });
+  expect(body.data).toMatchObject([
+    { action: "create", after: { name: "taker", now_declares: ["destination there"] }, actor_kind: "api_key" },
+  ]);
+});
