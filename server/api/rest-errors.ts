@@ -49,6 +49,10 @@ export function sendError(
 
 const RETRY_AFTER_SECONDS = "2";
 
+/** What a refusal that is over in a moment tells of it. */
+export const retryAfter = (code: AppErrorCode): Record<string, string> =>
+  code === "TOO_MANY_REQUESTS" || code === "UNAVAILABLE" ? { "retry-after": RETRY_AFTER_SECONDS } : {};
+
 /** The database is away, as Prisma's code or its adapter's kind says it, or a statement took longer than it may. */
 const PRISMA_SAYS_AWAY =
   /\b(?:57014|P1001|P1002|P1008|P1017|P2024|P2028|P2034|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections|TransactionWriteConflict)\b/;
@@ -96,7 +100,7 @@ export function makeErrorHandler(log: Log) {
       if (error.code === "UNAUTHORIZED") reply.header("www-authenticate", "Bearer");
       const { code, message, issues } = error;
       reply.header("link", `<${docsPath(code, issues)}>; rel="help"`);
-      if (code === "TOO_MANY_REQUESTS" || code === "UNAVAILABLE") reply.header("retry-after", RETRY_AFTER_SECONDS);
+      reply.headers(retryAfter(code));
       const changed_since = error instanceof ConflictError ? error.changedSince : undefined;
       return sendError(reply, HTTP_STATUS[code], { code, message, issues, changed_since });
     }

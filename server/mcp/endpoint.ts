@@ -2,7 +2,7 @@
 // answer; there is no session, and no stream. docs/decisions/093-agents.md
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Called, makeCalls } from "#server/api/rest-call.ts";
-import { HTTP_STATUS, isDatabaseDown } from "#server/api/rest-errors.ts";
+import { HTTP_STATUS, isDatabaseDown, retryAfter } from "#server/api/rest-errors.ts";
 import type { App } from "#server/auth/ctx.ts";
 import type { PlanSeals } from "#server/crypto/plan-seal.ts";
 import { AppError, CallerGone } from "#server/errors/app-error.ts";
@@ -76,7 +76,7 @@ interface Failure {
 function failureOf(error: unknown, log: Log): Failure {
   if (error instanceof AppError) {
     const isUnknown = error.code === "UNAUTHORIZED";
-    const headers: Failure["headers"] = isUnknown ? { "www-authenticate": "Bearer" } : {};
+    const headers = isUnknown ? { "www-authenticate": "Bearer" } : retryAfter(error.code);
     return { status: HTTP_STATUS[error.code], message: error.message, headers };
   }
   if (error instanceof CallerGone) return { status: 503, message: error.message, headers: {} };

@@ -235,3 +235,13 @@ test("each team has its own turns: one that floods is told so, and another is se
   expect(refusals.length).toBeGreaterThan(0);
   expect(refusals[0]?.body.result.content[0].text).toContain("Too many calls of this team wait already");
 });
+
+test("a message that is refused for now says when to come again", async () => {
+  const stop = new AbortController();
+  // As many large messages as a team may have, and as many as may wait.
+  const taken = Array.from({ length: 1_002 }, () => api.app.shares.turns.bodies.take(api.teamId, stop.signal));
+  const answer = await post({ ...list, params: { _meta: { large: "x".repeat(200_000) } } });
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "2"]);
+  stop.abort();
+  for (const turn of await Promise.all(taken)) if (turn.kind === "turn") turn.done();
+});
