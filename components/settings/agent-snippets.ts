@@ -2,7 +2,7 @@
 // secrets.
 
 export interface AgentSnippet {
-  value: "claude-code" | "cursor" | "vscode";
+  value: "claude-code" | "cursor" | "vscode" | "program";
   label: string;
   code: string;
 }
@@ -33,6 +33,19 @@ export const agentSnippets = (gateway: string): AgentSnippet[] => {
         inputs: [{ type: "promptString", id: INPUT, description: "API key of Switchyard", password: true }],
         servers: {
           switchyard: { type: "http", url, headers: { Authorization: `Bearer $\{input:${INPUT}}` } },
+        },
+      }),
+    },
+    {
+      value: "program",
+      label: "As a program",
+      code: json({
+        mcpServers: {
+          switchyard: {
+            command: "npx",
+            args: ["switchyard", "mcp"],
+            env: { SWITCHYARD_URL: gateway, SWITCHYARD_API_KEY: "YOUR_API_KEY" },
+          },
         },
       }),
     },

@@ -6,7 +6,7 @@ import { agentSnippets } from "./agent-snippets.ts";
 import { CodeSamples } from "./code-samples.tsx";
 import { SubHead } from "./section.tsx";
 
-const KINDS = ["claude-code", "cursor", "vscode"] as const;
+const KINDS = ["claude-code", "cursor", "vscode", "program"] as const;
 
 /** Where agents find their tools, and what to paste for each kind of them. */
 export function ConnectAgent({ gatewayUrl }: { gatewayUrl: string }) {
