@@ -3,7 +3,7 @@ import type { Figure } from "#test/bench/report.ts";
 import { targetAt, wire } from "#test/bench/wiring.ts";
 import { type Bench, CONNECTIONS, checkedFlow, MAX_UNDER_WAY, startStack } from "./section.ts";
 
-const KINDS = ["request", "event", "attempt", "header_set"] as const;
+const KINDS = ["request", "event", "attempt"] as const;
 const SIZES = `
 select kind, coalesce(sum(pg_table_size(relid)), 0)::float8 as heap, coalesce(sum(pg_indexes_size(relid)), 0)::float8 as indexes
 from unnest($1::text[]) as kind left join lateral (
