@@ -1,9 +1,9 @@
 // Which faults may lead to what. A kind that is not named here excuses nothing.
 import type { FaultEntry } from "./logs.ts";
 
-/** A worker whose result is lost, or not heard of, sends again. An orderly stop is no excuse, nor is anything at the door. */
+/** The likeliest first. A worker whose result is lost, or not heard of, sends again. An orderly stop is no excuse, nor is anything at the door. */
 const LOSES_RESULTS = [
-  ...["worker-kill", "worker-freeze", "everything-kill", "postgres-kill", "postgres-stop", "postgres-freeze"],
+  ...["worker-kill", "everything-kill", "worker-freeze", "postgres-kill", "postgres-stop", "postgres-freeze"],
   ...["fail-over", "standby-kill", "disk-full"],
   ...["database-cut", "database-refuse", "database-delay", "database-slow", "database-half-open", "database-deaf"],
 ];
@@ -31,10 +31,10 @@ export function findCauseOfRepeat(
   { destination, fromMs, toMs }: { destination: string; fromMs: number; toMs: number },
 ): FaultEntry | undefined {
   const near = faults.filter((fault) => touches(fault, fromMs - BEFORE_MS, toMs + SETTLE_MS));
-  return (
-    near.find(({ kind, target }) => LOSES_ANSWERS.includes(kind) && (target === "" || target === destination)) ??
-    near.find(({ kind }) => LOSES_RESULTS.includes(kind))
-  );
+  const lostAnswer = near.find(({ kind, target }) => LOSES_ANSWERS.includes(kind) && target === destination);
+  if (lostAnswer) return lostAnswer;
+  const kind = LOSES_RESULTS.find((one) => near.some((fault) => fault.kind === one));
+  return near.find((fault) => fault.kind === kind);
 }
 
 /** Whether a worker may not have heard of a pause, given that it should have by `atMs`. */

@@ -1,5 +1,6 @@
 // Faults of processes: killed, stopped, frozen, each of the roles and Postgres.
 import { setTimeout as sleep } from "node:timers/promises";
+import type { FaultKind } from "./fault-kinds.ts";
 import { noted, onOne, type Strike } from "./hands.ts";
 import type { Instance, Slot } from "./instance.ts";
 import type { Fault } from "./schedule.ts";
@@ -87,9 +88,12 @@ export const PROCESS_FAULTS = {
     await sleep(lengthMs);
     await postgres.restart();
   }),
+  "fail-over": onPostgres(async ({ postgres }) => postgres.failOver?.()),
+  "standby-kill": onPostgres(async ({ postgres }, { lengthMs }) => postgres.loseStandby?.(lengthMs)),
+  "disk-full": onPostgres(async ({ postgres }, { lengthMs }) => postgres.fillDisk?.(lengthMs)),
   "postgres-freeze": onPostgres(async ({ postgres }, { lengthMs }) => {
     await postgres.freeze();
     await sleep(lengthMs);
     postgres.thaw();
   }),
-} satisfies Record<string, Strike>;
+} satisfies Partial<Record<FaultKind, Strike>>;

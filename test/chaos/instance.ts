@@ -7,7 +7,8 @@ import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { newId } from "#server/ids.ts";
 import { signalProcess } from "#server/start/process-table.ts";
-import { API_KEY, type RoleProcess, startSystem } from "#test/support/system.ts";
+import { API_KEY, type RoleProcess, startRolesOn } from "#test/support/system.ts";
+import { type DatabaseKind, startDatabase } from "./database.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import type { Team } from "./logs.ts";
 import { makeTeamApi, type TeamApi } from "./team-api.ts";
@@ -20,6 +21,8 @@ export interface Slot {
   name: string;
   proxy: FaultProxy;
   process: RoleProcess;
+  /** All that was logged here, by whoever has been here. */
+  log(): string;
   /** Puts a new process in the place of one that is gone. */
   replace(): Promise<void>;
   /** Sets the wall clock of the process ahead, or back; one that replaces it has the right time. */
@@ -27,15 +30,7 @@ export interface Slot {
 }
 
 const DEFAULT_TEAM = "tm_default";
-const SOCKET = ".s.PGSQL.5432";
 const SHIFTED_CLOCK = pathToFileURL(join(import.meta.dirname, "shifted-clock.mjs")).href;
-
-/** Where a URL of Postgres leads, for a relay in front of it. */
-function targetOf(databaseUrl: string) {
-  const url = new URL(databaseUrl);
-  const directory = url.searchParams.get("host");
-  return directory ? { path: join(directory, SOCKET) } : { host: url.hostname, port: Number(url.port) };
-}
 
 const throughPort = (databaseUrl: string, port: number) => {
   const url = new URL(databaseUrl);
@@ -44,13 +39,13 @@ const throughPort = (databaseUrl: string, port: number) => {
   return url.href;
 };
 
-export async function startInstance() {
+export async function startInstance(kind: DatabaseKind = "one") {
   await using starting = new AsyncDisposableStack();
-  const system = starting.use(await startSystem());
-  const { postgres } = system;
+  const postgres = starting.use(await startDatabase(kind));
+  const system = starting.use(await startRolesOn(postgres.url));
   const directory = await mkdtemp(join(tmpdir(), "switchyard-chaos-"));
   starting.defer(() => rm(directory, { recursive: true, force: true }));
-  const proxyOf = async () => starting.use(await startFaultProxy(() => targetOf(postgres.url)));
+  const proxyOf = async () => starting.use(await startFaultProxy(postgres.target));
 
   const startSlot = async (role: "gateway" | "worker", number: number): Promise<Slot> => {
     const proxy = await proxyOf();
@@ -62,11 +57,14 @@ export async function startInstance() {
       SHIFTED_CLOCK_FILE: clockFile,
     };
     const start = (url?: string) => (role === "gateway" ? system.startGateway(url, env) : system.startWorker(env));
+    let before = "";
     const slot: Slot = {
       name: `${role}-${number}`,
       proxy,
       process: await start(),
+      log: () => before + slot.process.output(),
       async replace() {
+        before = slot.log();
         slot.process = await start(slot.process.url);
       },
       async shiftClock(shiftMs) {

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 async function run(options: ChaosOptions, args: string[]): Promise<number> {
   const say = (sentence: string) => console.log(sentence);
   say(`Seed ${options.seed}.`);
-  await using instance = await startInstance();
+  await using instance = await startInstance(options.database);
   const outcome = await runChaos(instance, {
     ...options,
     lengthMs: options.minutes * MINUTE_MS,

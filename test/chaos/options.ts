@@ -1,6 +1,7 @@
 // The options of `npm run chaos`.
 import { parseArgs } from "node:util";
 import { EnvError } from "#server/env.ts";
+import { DATABASE_KINDS, type DatabaseKind } from "./database.ts";
 import { ALL_KINDS, type FaultKind, isFaultKind, needOf } from "./fault-kinds.ts";
 
 export interface ChaosOptions {
@@ -10,18 +11,21 @@ export interface ChaosOptions {
   /** Requests per second. */
   rate: number;
   kinds: FaultKind[];
+  database: DatabaseKind;
 }
 
 export const USAGE = `Breaks a real installation of two gateways, two workers and a Postgres by a schedule, under load, and checks from outside that
 nothing acknowledged is lost.
 
-  npm run chaos -- [--minutes 5] [--seed N] [--rate 60] [--pace 3] [--faults worker-kill,pause]
+  npm run chaos -- [--minutes 5] [--seed N] [--rate 60] [--pace 3] [--faults worker-kill,pause] [--database one]
 
   --minutes  how long requests are sent; the run then waits for what is left of them
   --seed     decides which faults come when: the seed of a run that failed repeats its schedule
   --rate     requests per second; each makes one to four events
   --pace     seconds from one fault to the next, on average
   --faults   only these kinds, out of: ${ALL_KINDS.join(" ")}
+  --database one: as npm start brings it; pair: a primary whose commits wait for its standby, with fail-over; small-disk: on a
+             disk of 700 MiB in memory that fills up, which only root may mount
 
 Everything runs on loopback in a directory of its own, which is removed at the end. The exit code is 0 when all invariants hold, 1 when
 one is broken, 2 when the run could not be made.`;
@@ -32,14 +36,24 @@ function numberIn(name: string, text: string, least: number, most: number): numb
   throw new EnvError([`--${name} must be a number from ${least} to ${most}.`]);
 }
 
-function kindsOf(text: string | undefined): FaultKind[] {
-  const has = (kind: FaultKind) => needOf(kind) === undefined;
+function kindsOf(text: string | undefined, database: DatabaseKind): FaultKind[] {
+  const has = (kind: FaultKind) => needOf(kind) === undefined || needOf(kind) === database;
   if (text === undefined) return ALL_KINDS.filter(has);
   const names = text.split(",").filter((name) => name !== "");
   const unknown = names.filter((name) => !isFaultKind(name));
   if (unknown.length > 0)
     throw new EnvError([`--faults: nobody knows ${unknown.join(", ")}. Choose of ${ALL_KINDS.join(", ")}.`]);
-  return names.filter(isFaultKind);
+  const kinds = names.filter(isFaultKind);
+  const impossible = kinds.filter((kind) => !has(kind));
+  if (impossible.length > 0)
+    throw new EnvError([`--faults: ${impossible.join(", ")} cannot be done to --database ${database}.`]);
+  return kinds;
+}
+
+function databaseOf(text: string): DatabaseKind {
+  const kind = DATABASE_KINDS.find((name) => name === text);
+  if (!kind) throw new EnvError([`--database must be one of ${DATABASE_KINDS.join(", ")}.`]);
+  return kind;
 }
 
 /** @param random decides the seed where none is given. Throws EnvError with a sentence; undefined when only help was asked for. */
@@ -52,15 +66,18 @@ export function readOptions(args: string[], random: () => number): ChaosOptions 
       rate: { type: "string", default: "60" },
       pace: { type: "string", default: "3" },
       faults: { type: "string" },
+      database: { type: "string", default: "one" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) return undefined;
+  const database = databaseOf(values.database);
   return {
+    database,
     minutes: numberIn("minutes", values.minutes, 0.2, 24 * 60),
     seed: values.seed === undefined ? Math.floor(random() * 1e9) : numberIn("seed", values.seed, 0, 2 ** 31 - 1),
     rate: numberIn("rate", values.rate, 1, 5_000),
     paceMs: numberIn("pace", values.pace, 0.2, 600) * 1_000,
-    kinds: kindsOf(values.faults),
+    kinds: kindsOf(values.faults, database),
   };
 }

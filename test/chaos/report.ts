@@ -5,12 +5,19 @@ import type { Outcome, RunOptions } from "./run-chaos.ts";
 
 const SHOWN = 5;
 
-/** The longest time without an acknowledged answer, while requests were sent. */
-function longestGapMs(sent: readonly Sent[]): number {
+/** The longest time without an acknowledged answer, while requests were sent, and when it began. */
+function longestGap(sent: readonly Sent[]): { ms: number; fromMs: number } {
   const times = sent.filter(({ requestId }) => requestId !== null).map(({ answeredAtMs }) => answeredAtMs);
   times.sort((a, b) => a - b);
-  return times.reduce((most, time, i) => Math.max(most, time - (times[i - 1] ?? time)), 0);
+  let longest = { ms: 0, fromMs: times[0] ?? 0 };
+  for (const [i, time] of times.entries()) {
+    const fromMs = times[i - 1] ?? time;
+    if (time - fromMs > longest.ms) longest = { ms: time - fromMs, fromMs };
+  }
+  return longest;
 }
+
+const clock = (ms: number) => new Date(ms).toISOString().slice(11, 19);
 
 export interface Totals {
   sent: number;
@@ -26,7 +33,7 @@ export interface Totals {
   receipts: number;
   repeats: number;
   faults: number;
-  longestGapMs: number;
+  longestGap: { ms: number; fromMs: number };
 }
 
 function countBy(names: readonly string[]): Map<string, number> {
@@ -50,7 +57,7 @@ export function totalsOf({ evidence, verdict }: Outcome): Totals {
     receipts: receipts.length,
     repeats: [...verdict.repeatsByCause.values()].reduce((sum, count) => sum + count, 0),
     faults: faults.length,
-    longestGapMs: longestGapMs(sent),
+    longestGap: longestGap(sent),
   };
 }
 
@@ -73,10 +80,18 @@ export function reportLines(outcome: Outcome, options: Pick<RunOptions, "seed">,
     `events       ${number(totals.events)} of acknowledged requests, ${number(totals.delivered)} delivered${totals.others.size > 0 ? `, ${byCount(totals.others)}` : ""}; ${number(totals.receipts)} deliveries arrived`,
     `repeats      ${number(totals.repeats)}, by what explains them: ${byCount(verdict.repeatsByCause)}`,
     `faults       ${totals.faults}: ${byCount(kinds)}`,
-    `door         ${number(totals.longestGapMs)} ms without an acknowledgement at the longest`,
+    `door         ${number(totals.longestGap.ms)} ms without an acknowledgement at the longest, from ${clock(totals.longestGap.fromMs)} on`,
     `drained      ${(outcome.drainMs / 1_000).toFixed(1)} s after the last request, with the reading of all lists`,
     ...(verdict.excusedQuiet > 0
       ? [`paused       ${verdict.excusedQuiet} deliveries by a worker that was cut off and could not know`]
+      : []),
+    ...(outcome.complaints.size > 0
+      ? [
+          `logged       ${[...outcome.complaints]
+            .map(([told, count]) => `${count} × ${told}`)
+            .slice(0, SHOWN)
+            .join("; ")}`,
+        ]
       : []),
     ...Object.entries(INVARIANTS).flatMap(([name, sentence]) => {
       const broken = found.get(Number(name)) ?? [];

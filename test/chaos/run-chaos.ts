@@ -14,7 +14,7 @@ import { startReceivers } from "./receivers.ts";
 import { type Fault, makeSchedule } from "./schedule.ts";
 import { wire } from "./wiring.ts";
 
-const STRIKES: Partial<Record<FaultKind, Strike>> = { ...PROCESS_FAULTS, ...NETWORK_FAULTS, ...PEOPLE_FAULTS };
+const STRIKES: Record<FaultKind, Strike> = { ...PROCESS_FAULTS, ...NETWORK_FAULTS, ...PEOPLE_FAULTS };
 
 export interface RunOptions {
   seed: number;
@@ -37,6 +37,8 @@ export interface Outcome {
   verdict: Verdict;
   /** From the last request to the end of the last delivery. */
   drainMs: number;
+  /** What the roles logged as errors, by its sentence. */
+  complaints: Map<string, number>;
 }
 
 /** A worker that died has its lanes taken over within a lease; a retry follows within a second or so. */
@@ -80,7 +82,8 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   });
   const told = await readSettled(hands, fromMs, options);
   const all = { ...evidence(), told };
-  return { evidence: all, verdict: check(all), drainMs: performance.now() - endedAtMs };
+  const complaints = countComplaints(instance.slots.map((slot) => slot.log()).join("\n"));
+  return { evidence: all, verdict: check(all), drainMs: performance.now() - endedAtMs, complaints };
 }
 
 /** Each fault at its time, also while others last. Resolves when the last has ended and the time is over. */
@@ -90,10 +93,10 @@ async function strikeAll(hands: Hands, schedule: Fault[], { lengthMs, say }: Run
   const failed = Promise.withResolvers<never>();
   const under = schedule.map(async (fault) => {
     await until(fault.atMs);
-    say(`${(fault.atMs / 1_000).toFixed(1)} s: ${fault.kind}`);
-    const strike = STRIKES[fault.kind];
-    if (!strike) throw new Error(`Nobody knows how to do ${fault.kind} here.`);
-    await strike(hands, fault);
+    say(`${at(Date.now())} ${(fault.atMs / 1_000).toFixed(1)} s: ${fault.kind}`);
+    await STRIKES[fault.kind](hands, fault);
+    const over = hands.faults.findLast(({ kind }) => kind === fault.kind);
+    if (over) say(`${at(over.toMs)} ${fault.kind} ${over.target} is over; it began at ${at(over.fromMs)}`);
   });
   for (const one of under) one.catch(failed.reject);
   await Promise.race([Promise.all([...under, until(lengthMs)]), failed.promise]);
@@ -116,6 +119,18 @@ async function readSettled(hands: Hands, fromMs: number, { say }: RunOptions): P
     await sleep(LOOK_EVERY_MS);
   }
 }
+
+/** Lines of JSON at the level of errors; others are what Node itself says when it dies. */
+function countComplaints(log: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of log.split("\n")) {
+    const told = /"msg":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line;
+    if (told !== "") counts.set(told, (counts.get(told) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const at = (ms: number) => (Number.isFinite(ms) ? new Date(ms).toISOString().slice(11, 23) : "later");
 
 const countUnrouted = ({ requests }: Told) =>
   requests.filter(

@@ -50,9 +50,9 @@ export async function startReplicatedPostgres() {
   await copyCluster(first, second);
   await second.follow(first);
   await second.start();
-  await first.query("alter system set synchronous_standby_names = '*'");
-  await first.query("select pg_reload_conf()");
+  await awaitStandbys(first, "*");
   const address = stack.use(await startAddress(first));
+  let [primary, standby] = [first, second];
   const disposal = stack.move();
   return {
     first,
@@ -60,8 +60,42 @@ export async function startReplicatedPostgres() {
     url: `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${address.port}/${DATABASE}`,
     /** New connections go to `node`; those that are open stay where they are. */
     leadTo: address.leadTo,
+    primary: () => primary,
+    standby: () => standby,
+    /**
+     * `kill -9` of the primary and promotion of the standby, to which the address leads then. What was the primary is made anew, as
+     * the standby of the other. Until it has caught up commits wait for nobody, as in a group of which one is left.
+     */
+    async failOver() {
+      [primary, standby] = [standby, primary];
+      await standby.stop("SIGKILL");
+      await primary.promote();
+      await awaitStandbys(primary, "");
+      address.leadTo(primary);
+      await rm(standby.dir, { recursive: true, force: true });
+      await copyCluster(primary, standby);
+      await standby.follow(primary);
+      await standby.start();
+      await streaming(primary);
+      await awaitStandbys(primary, "*");
+    },
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
+}
+
+/** Whom commits wait for: `*` any standby, empty nobody. */
+async function awaitStandbys(node: PostgresNode, names: string): Promise<void> {
+  await node.query(`alter system set synchronous_standby_names = '${names}'`);
+  await node.query("select pg_reload_conf()");
+}
+
+/** Resolves once a standby has caught up. */
+async function streaming(primary: PostgresNode): Promise<void> {
+  const deadline = performance.now() + START_PATIENCE_MS;
+  while ((await primary.query("select from pg_stat_replication where state = 'streaming'")).length === 0) {
+    if (performance.now() > deadline) throw new Error("The standby did not catch up.");
+    await pause(50);
+  }
 }
 
 function makeNode(home: PostgresHome, dir: string, password: string) {
@@ -83,8 +117,18 @@ function makeNode(home: PostgresHome, dir: string, password: string) {
     await writeFile(join(dir, name), text, { mode: 0o600 });
     if (home.user) await chown(join(dir, name), home.user.uid, home.user.gid);
   };
+  const launch = async () => {
+    const log = await open(`${dir}.log`, "a", 0o600);
+    const flags = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    server = home.run("postgres", dir, (place) => ["-D", place, ...flags], {
+      output: log.fd,
+      env: childEnv({ LC_ALL: "C", PGDATA: undefined, PGPORT: undefined }),
+    });
+    await log.close();
+  };
   return {
     dir,
+    pid: () => server?.pid ?? 0,
     /** Straight to this node. */
     url: urlOf(DATABASE),
     query,
@@ -92,17 +136,13 @@ function makeNode(home: PostgresHome, dir: string, password: string) {
     /** Resolves once it takes connections, as a primary or as a standby. */
     async start() {
       if (isRunning()) return;
-      const log = await open(`${dir}.log`, "a", 0o600);
-      const flags = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-      server = home.run("postgres", dir, (place) => ["-D", place, ...flags], {
-        output: log.fd,
-        env: childEnv({ LC_ALL: "C", PGDATA: undefined, PGPORT: undefined }),
-      });
-      await log.close();
       const deadline = performance.now() + START_PATIENCE_MS;
+      await launch();
       while (!(await query("select 1", "postgres").catch(() => null))) {
         if (performance.now() > deadline) throw new Error(`Postgres did not start; see ${dir}.log`);
         await pause(20);
+        // Backends of a server that was killed hold its memory for a moment.
+        if (!isRunning()) await launch();
       }
     },
     /** SIGINT by default: everybody is cut off, and the standby has everything first. */
@@ -130,7 +170,10 @@ async function copyCluster(from: PostgresNode, to: PostgresNode): Promise<void> 
     await client.query("alter system set wal_keep_size = '256MB'");
     await client.query("select pg_reload_conf()");
     await client.query("select pg_backup_start('copy', true)");
-    await promisify(execFile)("cp", ["-a", from.dir, to.dir]);
+    // A file that is gone meanwhile is in the log that the standby replays.
+    await promisify(execFile)("cp", ["-a", from.dir, to.dir]).catch((error: { stderr?: string }) => {
+      if (!/^(cp: .*No such file or directory\n)+$/.test(error.stderr ?? "")) throw error;
+    });
     const { rows } = await client.query("select labelfile from pg_backup_stop(false)");
     for (const name of ["postmaster.pid", SOCKET, `${SOCKET}.lock`]) await rm(join(to.dir, name), { force: true });
     await to.own("backup_label", rows[0].labelfile);

@@ -121,7 +121,7 @@ export async function connect(
 }
 
 /** The server under its one URL, through crashes and restarts. */
-function makePostgres(first: EmbeddedPostgres) {
+export function makePostgres(first: EmbeddedPostgres) {
   let current = first;
   let frozen: number[] = [];
   const thaw = () => {
@@ -138,11 +138,13 @@ function makePostgres(first: EmbeddedPostgres) {
     async restart() {
       current = await current.restart();
     },
+    /** Starts it again where it has given up by itself. */
+    async revive() {
+      if ((await findProcess(current.pid)) === undefined) current = await current.restart();
+    },
     /** SIGSTOP of every process of the server: connections stay open and nothing answers. */
     async freeze() {
-      signalProcess(current.pid, "SIGSTOP");
-      frozen = [current.pid, ...(await findChildren(current.pid))];
-      for (const pid of frozen) signalProcess(pid, "SIGSTOP");
+      frozen = await freezeTree(current.pid);
     },
     thaw,
     async stop() {
@@ -150,6 +152,14 @@ function makePostgres(first: EmbeddedPostgres) {
       await current.stop();
     },
   };
+}
+
+/** SIGSTOP of a process and then of its children; resolves to all of them. */
+export async function freezeTree(pid: number): Promise<number[]> {
+  signalProcess(pid, "SIGSTOP");
+  const children = await findChildren(pid);
+  for (const child of children) signalProcess(child, "SIGSTOP");
+  return [pid, ...children];
 }
 
 async function findChildren(parentPid: number): Promise<number[]> {
