@@ -1,7 +1,7 @@
 // Faults of processes: killed, stopped, frozen, each of the roles and Postgres.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultKind } from "./fault-kinds.ts";
-import { noted, onOne, type Strike } from "./hands.ts";
+import { type Hands, noted, onOne, type Strike } from "./hands.ts";
 import type { Instance, Slot } from "./instance.ts";
 import type { Fault } from "./schedule.ts";
 
@@ -14,8 +14,11 @@ async function kill(slot: Slot, { lengthMs }: Fault): Promise<void> {
   await slot.replace();
 }
 
-async function stop(slot: Slot, { lengthMs }: Fault): Promise<void> {
-  await slot.process.stop();
+/** Whoever does not end in time is killed, as by any supervisor: then it is a kill, and is noted as one. */
+async function stop(slot: Slot, { faults }: Hands, { lengthMs }: Fault): Promise<void> {
+  const fromMs = Date.now();
+  const end = await slot.process.stop();
+  if (end === "SIGKILL") faults.push({ kind: `${slot.role}-kill`, target: slot.name, fromMs, toMs: Date.now() });
   await sleep(lengthMs);
   await slot.replace();
 }
@@ -50,7 +53,7 @@ const roll: Strike = (hands, fault) => {
     slots.map(({ name }) => name),
     () =>
       noted(hands, fault, "", async () => {
-        for (const slot of slots) await stop(slot, fault);
+        for (const slot of slots) await stop(slot, hands, fault);
       }),
   );
 };
@@ -70,10 +73,10 @@ const killEverything: Strike = (hands, fault) => {
 
 export const PROCESS_FAULTS = {
   "gateway-kill": onOne(gateways, (slot, _, fault) => kill(slot, fault)),
-  "gateway-stop": onOne(gateways, (slot, _, fault) => stop(slot, fault)),
+  "gateway-stop": onOne(gateways, stop),
   "gateway-freeze": onOne(gateways, (slot, _, fault) => freeze(slot, fault)),
   "worker-kill": onOne(workers, (slot, _, fault) => kill(slot, fault)),
-  "worker-stop": onOne(workers, (slot, _, fault) => stop(slot, fault)),
+  "worker-stop": onOne(workers, stop),
   "worker-freeze": onOne(workers, (slot, _, fault) => freeze(slot, fault)),
   "worker-clock": onOne(workers, (slot, _, fault) => shiftClock(slot, fault)),
   "rolling-restart": roll,

@@ -19,6 +19,7 @@ export type Instance = Awaited<ReturnType<typeof startInstance>>;
 export interface Slot {
   /** `gateway-1`, `worker-2` … */
   name: string;
+  role: "gateway" | "worker";
   proxy: FaultProxy;
   process: RoleProcess;
   /** All that was logged here, by whoever has been here. */
@@ -60,6 +61,7 @@ export async function startInstance(kind: DatabaseKind = "one") {
     let before = "";
     const slot: Slot = {
       name: `${role}-${number}`,
+      role,
       proxy,
       process: await start(),
       log: () => before + slot.process.output(),
