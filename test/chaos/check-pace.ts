@@ -57,9 +57,9 @@ function findCrowds({ destination, concurrency }: Limits, receipts: readonly Rec
   return most <= concurrency ? [] : [`${destination} had ${most} at once; ${concurrency} are allowed.`];
 }
 
-/** From the answer to the last delivery, as the product promises, and for what was on its way to the receiver. */
+/** From the answer to the last delivery, as the product promises, and for what was on its way through a busy machine. */
 const QUIET_AFTER_MS = 1_000;
-const ON_ITS_WAY_MS = 250;
+const ON_ITS_WAY_MS = 750;
 
 export interface QuietCheck {
   violations: Violation[];

@@ -2,6 +2,7 @@
 import { findCauseOfRepeat } from "./fault-causes.ts";
 import type { AttemptFact, Evidence, FaultEntry, Receipt, Violation } from "./logs.ts";
 import { type Matched, matchAttempts } from "./matched-attempts.ts";
+import { TIMEOUT_MS } from "./timeout.ts";
 
 const isTaken = ({ status }: Receipt) => status >= 200 && status < 300;
 
@@ -62,7 +63,8 @@ export function checkRepeats(evidence: Evidence, deliveries: Deliveries): Repeat
   const byFault = new Map<FaultEntry, number>();
   const replayed = new Set(evidence.replays.map(({ eventId }) => eventId));
   const report = (sentence: string) => violations.push({ invariant: 4, sentence });
-  for (const [eventId, { unrecorded }] of deliveries.matched) {
+  let unheard = 0;
+  for (const [eventId, { unrecorded, pairs }] of deliveries.matched) {
     for (const receipt of unrecorded) {
       if (!causeOf(evidence.faults, receipt))
         report(`${eventId} came to ${receipt.destination} at ${at(receipt.atMs)} and no attempt tells of it.`);
@@ -74,9 +76,10 @@ export function checkRepeats(evidence: Evidence, deliveries: Deliveries): Repeat
       if (!before) continue;
       const cause = causeOf(evidence.faults, before);
       if (cause) byFault.set(cause, (byFault.get(cause) ?? 0) + 1);
+      else if (pairs.some((pair) => pair.receipt === before && hasWaited(pair.attempt))) unheard++;
       else
         report(
-          `${eventId} was taken by ${receipt.destination} again at ${at(receipt.atMs)}, and no fault explains it.`,
+          `${eventId} was taken by ${receipt.destination} at ${at(before.atMs)} and again at ${at(receipt.atMs)}, and no fault explains it.`,
         );
     }
   }
@@ -87,8 +90,13 @@ export function checkRepeats(evidence: Evidence, deliveries: Deliveries): Repeat
   }
   const byCause = new Map<string, number>();
   for (const [{ kind }, count] of byFault) byCause.set(kind, (byCause.get(kind) ?? 0) + count);
+  if (unheard > 0) byCause.set(UNHEARD, unheard);
   return { violations, byCause };
 }
+
+/** On a machine that has no processor to spare an answer may lie in the socket of a worker until its time is over. */
+const UNHEARD = "time-out of an attempt";
+const hasWaited = ({ errorCode, latencyMs }: AttemptFact) => errorCode === "TIMEOUT" && latencyMs >= TIMEOUT_MS;
 
 const at = (ms: number) => new Date(ms).toISOString().slice(11, 23);
 

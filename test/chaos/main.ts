@@ -1,4 +1,7 @@
 // `npm run chaos`: see options.ts.
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { EnvError } from "#server/env.ts";
 import { startInstance } from "./instance.ts";
 import { type ChaosOptions, readOptions, USAGE } from "./options.ts";
@@ -20,7 +23,11 @@ async function run(options: ChaosOptions, args: string[]): Promise<number> {
   const rest = args.filter((arg, i) => !arg.startsWith("--seed") && args[i - 1] !== "--seed");
   const again = ["npm run chaos --", "--seed", String(options.seed), ...rest].join(" ");
   for (const line of reportLines(outcome, options, again)) say(line);
-  return outcome.verdict.violations.length === 0 ? 0 : 1;
+  if (outcome.verdict.violations.length === 0) return 0;
+  const file = join(tmpdir(), `switchyard-chaos-${options.seed}.json`);
+  await writeFile(file, JSON.stringify({ verdict: outcome.verdict, ...outcome.evidence }));
+  say(`All logs of the run are in ${file}.`);
+  return 1;
 }
 
 const isBadOption = (error: unknown): error is Error =>

@@ -28,7 +28,8 @@ export function matchAttempts(receipts: readonly Receipt[], attempts: readonly A
   const unreceived: AttemptFact[] = [];
   const inOrder = attempts.toSorted((a, b) => Number(isWhole(b)) - Number(isWhole(a)) || a.createdAtMs - b.createdAtMs);
   for (const attempt of inOrder) {
-    const candidates = [...left].filter((receipt) => fits(receipt, attempt));
+    const offMs = ({ atMs }: Receipt) => Math.abs(atMs - attempt.createdAtMs);
+    const candidates = [...left].filter((receipt) => fits(receipt, attempt)).sort((a, b) => offMs(a) - offMs(b));
     const same = candidates.find(({ status }) => status === attempt.status);
     const receipt = isWhole(attempt) ? same : (candidates.find(({ status }) => status === 0) ?? candidates[0]);
     if (!receipt) {

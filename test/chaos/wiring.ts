@@ -5,6 +5,7 @@ import type { Instance } from "./instance.ts";
 import type { Limits, Team, Wire } from "./logs.ts";
 import type { Door } from "./producers.ts";
 import type { Receivers } from "./receivers.ts";
+import { TIMEOUT_MS } from "./timeout.ts";
 
 /** A destination with a network of its own, but for the one whose limits are measured. */
 export interface Place {
@@ -21,7 +22,6 @@ const PROVIDER_SECRET = "the secret of a provider's hook";
 const RETRY = { type: "retry", strategy: "linear", interval: 1_000, count: 50 };
 /** The breaker of the others is off, so that a run ends soon after its last fault. */
 const QUICK_BREAKER = { mode: "auto", probe_min_ms: 1_000, probe_max_ms: 2_000, good_probes: 1, ramp_ms: 0 };
-const TIMEOUT_MS = 3_000;
 /** How long the receiver takes whose limits are measured, so that deliveries to it overlap. */
 const SECONDS_BUSY = 0.15;
 

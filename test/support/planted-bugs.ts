@@ -151,6 +151,14 @@ export const PLANTED: [name: string, invariant: number, plant: (evidence: Eviden
     },
   ],
   [
+    "a repeat of what timed out before its time",
+    4,
+    (evidence) => {
+      repeat(evidence, 1_000, true);
+      Object.assign(attemptIn(evidence), { status: null, errorCode: "TIMEOUT" });
+    },
+  ],
+  [
     "a delivery of which no attempt tells",
     4,
     (evidence) => {

@@ -40,6 +40,15 @@ describe("the checker lets pass", () => {
     },
   );
 
+  test("a repeat of what a worker has not heard of in all the time it had, and counts it", () => {
+    const evidence = soundEvidence();
+    evidence.limits = evidence.limits.map((one) => ({ ...one, isMeasured: false, ratePerSecond: null }));
+    repeat(evidence, 50, true);
+    Object.assign(attemptIn(evidence), { status: null, errorCode: "TIMEOUT", latencyMs: 5_000 });
+    const verdict = check(evidence);
+    expect([verdict.violations, [...verdict.repeatsByCause]]).toEqual([[], [["time-out of an attempt", 1]]]);
+  });
+
   test("a repeat of what another receiver's network lost is not explained by this one", () => {
     const evidence = soundEvidence();
     repeat(evidence, 1_000, true);
@@ -64,7 +73,7 @@ describe("the checker lets pass", () => {
   test("a late delivery by a worker that could not hear of the pause, and counts it", () => {
     const evidence = soundEvidence();
     const { atMs } = receiptOf(evidence);
-    evidence.quiets.push({ connectionId: "web_ours", fromMs: atMs - 1_300, toMs: atMs + 10 });
+    evidence.quiets.push({ connectionId: "web_ours", fromMs: atMs - 1_800, toMs: atMs + 10 });
     evidence.faults.push(faultAround(evidence, "database-refuse"));
     const verdict = check(evidence);
     expect([verdict.violations, verdict.excusedQuiet]).toEqual([[], 1]);
