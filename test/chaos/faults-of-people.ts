@@ -3,8 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Hands, noted, type Strike } from "./hands.ts";
 import { readAttempts } from "./read-told.ts";
 import type { Fault } from "./schedule.ts";
-import type { TeamApi } from "./team-api.ts";
+import { RefusedError, type TeamApi } from "./team-api.ts";
 import { connect, newSecret, type Place, urlOf } from "./wiring.ts";
+
+/** A call that cannot be made twice, made until it is answered: a refusal of the second try says that the first went through. */
+const once = (call: Promise<unknown>) =>
+  call.catch((error: unknown) => {
+    if (!(error instanceof RefusedError && error.isRepeat && error.status < 500)) throw error;
+  });
 
 /** Nobody else changes the same destination, or its connection, meanwhile. */
 const on =
@@ -46,7 +52,7 @@ const deleteConnection: Strike = on("steady", async (place, api, { instance, wir
   });
   wiring.wires.push({ ...wire, connectionId, isPartial: true });
   await sleep(fault.lengthMs);
-  await api.call("DELETE", `/connections/${connectionId}`);
+  await once(api.call("DELETE", `/connections/${connectionId}`));
 });
 
 /** A delivery this old has been stored, unless a fault has lost its result. */
@@ -62,7 +68,7 @@ const replay: Strike = on("steady", async (place, api, { receivers, replays }, {
   const { status } = await api.call<{ status: string }>("GET", `/events/${eventId}`);
   if (status !== "DELIVERED") return;
   const attempts = await readAttempts(api, eventId);
-  await api.call("POST", `/events/${eventId}/retry`);
+  await once(api.call("POST", `/events/${eventId}/retry`));
   replays.push({ eventId, before: attempts });
 });
 
@@ -88,7 +94,7 @@ export const PEOPLE_FAULTS = {
   "rotate-secret": on("shaky", async (place, api, { receivers }) => {
     const secret = newSecret();
     receivers.addSecret(place.name, secret);
-    await api.call("POST", `/destinations/${place.id}/rotate-secret`, { secret });
+    await once(api.call("POST", `/destinations/${place.id}/rotate-secret`, { secret }));
   }),
   replay,
 } satisfies Record<string, Strike>;

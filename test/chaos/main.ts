@@ -23,6 +23,10 @@ async function run(options: ChaosOptions, args: string[]): Promise<number> {
   const rest = args.filter((arg, i) => !arg.startsWith("--seed") && args[i - 1] !== "--seed");
   const again = ["npm run chaos --", "--seed", String(options.seed), ...rest].join(" ");
   for (const line of reportLines(outcome, options, again)) say(line);
+  if (outcome.failure !== undefined) {
+    console.error("A fault could not be done, so the run ended early:", outcome.failure);
+    return 2;
+  }
   if (outcome.verdict.violations.length === 0) return 0;
   const file = join(tmpdir(), `switchyard-chaos-${options.seed}.json`);
   await writeFile(file, JSON.stringify({ verdict: outcome.verdict, ...outcome.evidence }));

@@ -37,6 +37,8 @@ export interface Outcome {
   verdict: Verdict;
   /** From the last request to the end of the last delivery. */
   drainMs: number;
+  /** Why a fault could not be done; nothing was broken after it, and what had been sent was judged. */
+  failure: unknown;
   /** What the roles logged as errors, by its sentence. */
   complaints: Map<string, number>;
 }
@@ -64,11 +66,11 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
       firstN: 1,
     },
   });
-  try {
-    await strikeAll(hands, makeSchedule(options), options);
-  } finally {
-    await producers.end();
-  }
+  const failure = await strikeAll(hands, makeSchedule(options), options).then(
+    () => undefined,
+    (error: unknown) => error ?? new Error("A fault failed without a word."),
+  );
+  await producers.end();
   options.say(`${producers.sent.length} requests were sent; waiting for what is left of them.`);
   const endedAtMs = performance.now();
   const evidence = () => ({
@@ -83,23 +85,23 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   const told = await readSettled(hands, fromMs, options);
   const all = { ...evidence(), told };
   const complaints = countComplaints(instance.slots.map((slot) => slot.log()).join("\n"));
-  return { evidence: all, verdict: check(all), drainMs: performance.now() - endedAtMs, complaints };
+  return { evidence: all, verdict: check(all), drainMs: performance.now() - endedAtMs, complaints, failure };
 }
 
-/** Each fault at its time, also while others last. Resolves when the last has ended and the time is over. */
+/** Each fault at its time, also while others last. Resolves when all have ended and the time is over, or throws then what failed. */
 async function strikeAll(hands: Hands, schedule: Fault[], { lengthMs, say }: RunOptions): Promise<void> {
   const startedAtMs = performance.now();
-  const until = (ms: number) => sleep(Math.max(0, startedAtMs + ms - performance.now()));
-  const failed = Promise.withResolvers<never>();
-  const under = schedule.map(async (fault) => {
+  const failed = new AbortController();
+  const until = (ms: number) =>
+    sleep(Math.max(0, startedAtMs + ms - performance.now()), undefined, { signal: failed.signal });
+  const strike = async (fault: Fault) => {
     await until(fault.atMs);
     say(`${at(Date.now())} ${(fault.atMs / 1_000).toFixed(1)} s: ${fault.kind}`);
-    await STRIKES[fault.kind](hands, fault);
-    const over = hands.faults.findLast(({ kind }) => kind === fault.kind);
-    if (over) say(`${at(over.toMs)} ${fault.kind} ${over.target} is over; it began at ${at(over.fromMs)}`);
-  });
-  for (const one of under) one.catch(failed.reject);
-  await Promise.race([Promise.all([...under, until(lengthMs)]), failed.promise]);
+    await STRIKES[fault.kind](hands, fault).catch((error: unknown) => failed.abort(error));
+  };
+  const ended = await Promise.allSettled([...schedule.map(strike), until(lengthMs)]);
+  if (failed.signal.aborted) throw failed.signal.reason;
+  for (const one of ended) if (one.status === "rejected") throw one.reason;
 }
 
 /** Reads until everything is at its end, or patience is; what is left then is for the checker to judge. */

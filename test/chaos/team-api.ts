@@ -11,6 +11,19 @@ export interface TeamApi {
   pages<T>(path: string, onPage: (items: T[]) => void): Promise<void>;
 }
 
+/** An answer other than 2xx. */
+export class RefusedError extends Error {
+  readonly status: number;
+  /** Nobody knows whether an earlier try of the same call went through: it got no answer, or one that says so. */
+  readonly isRepeat: boolean;
+
+  constructor(sentence: string, status: number, isRepeat: boolean) {
+    super(sentence);
+    this.status = status;
+    this.isRepeat = isRepeat;
+  }
+}
+
 const PATIENCE_MS = 90_000;
 const CALL_MS = 15_000;
 const PAUSE_MS = 250;
@@ -22,9 +35,9 @@ const isAway = (status: number) => status === 503 || status === 429 || status ==
 /** @param urls of the gateways, asked anew for each call: a gateway that was replaced keeps its address */
 export function makeTeamApi(urls: () => string[], apiKey: string): TeamApi {
   let turn = 0;
-  async function ask(method: string, path: string, body?: unknown): Promise<Response> {
+  async function ask(method: string, path: string, body?: unknown): Promise<{ response: Response; tries: number }> {
     const deadline = performance.now() + PATIENCE_MS;
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const url = urls()[turn++ % urls().length];
       const response = await fetch(`${url}/v1${path}`, {
         method,
@@ -38,7 +51,7 @@ export function makeTeamApi(urls: () => string[], apiKey: string): TeamApi {
         // The whole body here: a gateway may be killed in the middle of it.
         .then(async (answer) => new Response(await answer.arrayBuffer(), { status: answer.status }))
         .catch(() => undefined);
-      if (response && !isAway(response.status)) return response;
+      if (response && !isAway(response.status)) return { response, tries };
       if (performance.now() > deadline)
         throw new Error(`${method} ${path}: ${response ? await response.text() : "no gateway answers"}`);
       await sleep(PAUSE_MS);
@@ -46,15 +59,18 @@ export function makeTeamApi(urls: () => string[], apiKey: string): TeamApi {
   }
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await ask(method, path, body);
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    const { response, tries } = await ask(method, path, body);
+    if (!response.ok) {
+      const sentence = `${method} ${path}: ${response.status} ${await response.text()}`;
+      throw new RefusedError(sentence, response.status, tries > 1);
+    }
     return (await response.json()) as T;
   }
 
   return {
     call,
-    status: async (path) => (await ask("GET", path)).status,
-    bytes: async (path) => Buffer.from(await (await ask("GET", path)).arrayBuffer()),
+    status: async (path) => (await ask("GET", path)).response.status,
+    bytes: async (path) => Buffer.from(await (await ask("GET", path)).response.arrayBuffer()),
     async pages<T>(path: string, onPage: (items: T[]) => void) {
       let next: string | null = null;
       do {

@@ -88,6 +88,7 @@ test("thirty faults and more, of every kind, lose nothing, and what comes twice 
   });
   const report = reportLines(outcome, { seed: SEED }, `npm run chaos -- --seed ${SEED}`);
   console.log(report.join("\n"));
+  if (outcome.failure !== undefined) throw outcome.failure;
   const totals = totalsOf(outcome);
   expect(outcome.verdict.violations, [...lines, ...report].join("\n")).toEqual([]);
   expect(totals.faults).toBeGreaterThanOrEqual(30);
