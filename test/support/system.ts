@@ -18,7 +18,7 @@ import { takePort } from "./free-port.ts";
 
 export const API_KEY = `sy_${"k".repeat(32)}`;
 const SECRET = "a secret of at least thirty-two characters";
-const READY_PATIENCE_MS = 30_000;
+const READY_PATIENCE_MS = 60_000;
 const STOP_PATIENCE_MS = 25_000;
 
 export interface RoleProcess {
