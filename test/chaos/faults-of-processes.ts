@@ -14,11 +14,11 @@ async function kill(slot: Slot, { lengthMs }: Fault): Promise<void> {
   await slot.replace();
 }
 
-/** Whoever does not end in time is killed, as by any supervisor: then it is a kill, and is noted as one. */
+/** Whoever is still busy when its patience is over breaks off what it does: then it is a kill, and is noted as one. */
 async function stop(slot: Slot, { faults }: Hands, { lengthMs }: Fault): Promise<void> {
   const fromMs = Date.now();
   const end = await slot.process.stop();
-  if (end === "SIGKILL") faults.push({ kind: `${slot.role}-kill`, target: slot.name, fromMs, toMs: Date.now() });
+  if (end !== 0) faults.push({ kind: `${slot.role}-kill`, target: slot.name, fromMs, toMs: Date.now() });
   await sleep(lengthMs);
   await slot.replace();
 }
