@@ -20,7 +20,7 @@ export async function measureRestart(bench: Bench): Promise<Figure[]> {
       name: "kill -9 of gateway and worker to the last delivery",
       value: median(rounds),
       unit: "ms",
-      bar: null,
+      bar: { kind: "at most", limit: 5_000 },
       detail: `${QUEUED.toLocaleString("en")} events, killed when a tenth was delivered; rounds ${rounds.map((ms) => ms.toFixed(0)).join(" ")}`,
     },
   ];
