@@ -225,7 +225,7 @@ describe("a team whose cards cost much", () => {
     const locking = await world.pool.connect();
     await locking.query("begin; lock table rollup_hour in access exclusive mode");
     const slow = cards.look();
-    await locking.query("select pg_sleep(0.5); commit");
+    await locking.query("select pg_sleep(0.7); commit");
     locking.release();
     await slow;
     await cards.heard(MINUTE);
