@@ -110,19 +110,27 @@ async function leadWhileHeld(
   // Work that ends by itself, as by an error, gives the Lease back.
   const ended = work.finally(() => lost.abort());
   ended.catch(() => {});
-  let heldMs = heldSinceMs;
-  // Whoever waits counts from when it saw the last renewal, which is later than this.
+  // Whoever waits counts from when it saw the last renewal, which is later than the start of that call. The end is kept by a timer: a
+  // call that is not answered must not hold it up until somebody else leads as well.
+  const lose = () => {
+    log.warn({ identity: options.identity }, "Leads no more: the Lease was not renewed");
+    lost.abort();
+  };
+  const endAfter = (sinceMs: number) =>
+    clock.after(Math.max(0, sinceMs + options.lengthMs - options.renewMs - clock.nowMs()), lose);
+  let cancelEnd = endAfter(heldSinceMs);
   while (!whileHeld.aborted) {
     await pause(clock, options.renewMs, whileHeld);
     if (whileHeld.aborted) break;
     const startedMs = clock.nowMs();
     const isRenewed = await renew(leading, options);
-    if (isRenewed) heldMs = startedMs;
-    else if (isRenewed === null || clock.nowMs() - heldMs > options.lengthMs - options.renewMs) {
-      log.warn({ identity: options.identity }, "Leads no more: the Lease was not renewed");
-      lost.abort();
-    }
+    if (whileHeld.aborted) break;
+    if (isRenewed === null) lose();
+    if (!isRenewed) continue;
+    cancelEnd();
+    cancelEnd = endAfter(startedMs);
   }
+  cancelEnd();
   await ended;
   await release(cluster, options, clock).catch(() => {});
 }

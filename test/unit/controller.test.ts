@@ -6,14 +6,57 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { DESTINATION_KINDS } from "#server/contracts/destination.ts";
 import { emptyText, type FoundSecret, flowFileOf } from "#server/controller/flow-text.ts";
+import { leadInTurn } from "#server/controller/leader.ts";
 import { definitionText, MANIFESTS_DIR, SECRET_FROM } from "#server/controller/manifest-files.ts";
 import { readSettings } from "#server/controller/settings.ts";
 import { makeWorkQueue } from "#server/controller/work-queue.ts";
 import { flowSpecSchema } from "#server/flows/file-schema.ts";
 import { readFlows } from "#server/flows/read-flows.ts";
+import { makeLog } from "#server/process/log.ts";
 import { makeFakeClock } from "#test/support/fake-clock.ts";
 import { readManifests } from "#test/support/kubernetes-roles.ts";
 import { pruned } from "#test/support/kubernetes-schema.ts";
+
+describe("the Lease", () => {
+  test("is let go before the next one takes it, also by a holder whose calls are answered late or never", async () => {
+    const clock = { ...makeFakeClock(), random: () => 0.5 };
+    let version = 0;
+    let lease: kubernetes.V1Lease | undefined;
+    const write = async (_namespace: string, body: kubernetes.V1Lease) => {
+      lease = { ...body, metadata: { ...body.metadata, resourceVersion: String(++version) } };
+      return lease;
+    };
+    const well = {
+      readLease: async () => lease ?? Promise.reject({ statusCode: 404 }),
+      createLease: write,
+      replaceLease: (namespace: string, _name: string, body: kubernetes.V1Lease) => write(namespace, body),
+    };
+    /** As a call that the network swallows: it ends by its own limit. */
+    const swallowed = () =>
+      new Promise<never>((_, reject) => void clock.after(3_000, () => reject(new Error("no answer"))));
+    const cut = { ...well, readLease: () => (lease ? swallowed() : well.readLease()) };
+    const [leading, together]: [Set<string>, string[][]] = [new Set(), []];
+    const stop = new AbortController();
+    const run = (identity: string, cluster: typeof well) => {
+      const options = { namespace: "a", name: "lease", identity, lengthMs: 15_000, renewMs: 5_000 };
+      const lead = (signal: AbortSignal) =>
+        new Promise<void>((resolve) => {
+          leading.add(identity);
+          together.push([...leading]);
+          signal.addEventListener("abort", () => resolve(void leading.delete(identity)));
+        });
+      return leadInTurn({ cluster, clock, log: makeLog("controller", "fatal") }, options, lead, stop.signal);
+    };
+    const first = run("first", cut);
+    await clock.advance(0);
+    const second = run("second", well);
+    for (let ms = 0; ms < 25_000; ms += 500) await clock.advance(500);
+    expect(together).toEqual([["first"], ["second"]]);
+    stop.abort();
+    await clock.advance(10_000);
+    await Promise.all([first, second]);
+  });
+});
 
 describe("the queue", () => {
   const makeQueue = (paceMs = 0) => {
