@@ -123,8 +123,8 @@ export class Draft {
 
   /** A secret whose value an export may hold within another; null, and not told, where there is none. */
   secretOf(owner: string, field: string, given: string | null): SecretRef | null {
-    const name = this.#secretName(owner, field);
     const isShown = given !== null && given !== "" && !MASKED.test(given);
+    const name = this.#secretName(owner, field, isShown ? given : null);
     const value = isShown ? given : this.#readEnv(name);
     if (!value) return null;
     if (!isShown) this.fromEnv.add(name);
@@ -136,14 +136,19 @@ export class Draft {
     return this.#secrets.get(secretFrom.env)?.value ?? "";
   }
 
-  /** Such as `HOOKDECK_STRIPE_PROD_SECRET`. */
-  #secretName(owner: string, field: string): string {
+  /**
+   * Such as `HOOKDECK_STRIPE_PROD_SECRET`. A source and a destination may have one name and two secrets: a name stands for one value.
+   * @param given the value in the export; null where the environment is to have it
+   */
+  #secretName(owner: string, field: string, given: string | null = null): string {
     const plain = `${this.#system}_${owner}_${field}`.replaceAll(/[^A-Za-z0-9]+/g, "_").toUpperCase();
     const key = `${owner}.${field}`;
     for (let count = 1; ; count += 1) {
       const name = count === 1 ? plain.slice(0, 128) : `${plain.slice(0, 120)}_${count}`;
       const taken = this.#secrets.get(name);
-      if (!taken || taken.owner === key) return name;
+      if (!taken) return name;
+      const isSame = given === null ? this.fromEnv.has(name) : taken.value === given;
+      if (taken.owner === key && isSame) return name;
     }
   }
 

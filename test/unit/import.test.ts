@@ -280,3 +280,16 @@ test("lengths of time and rates are read as Go and these systems write them", ()
     null,
   ]);
 });
+
+test("a source and a destination of one name keep a secret each, also where one comes from the environment", () => {
+  const config = { auth_type: "API_KEY", auth: { header_key: "x-key", api_key: "of-source" } };
+  const source = hookdeckSource({ name: "shop", config });
+  for (const token of ["of-destination", null]) {
+    const destination = { ...hookdeckEnd({ auth: { token } }), name: "shop" };
+    const env = { HOOKDECK_SHOP_SECRET_2: "of-destination" };
+    const found = read("hookdeck", { models: [connection({ source, destination })] }, env);
+    expect(found.flow.secrets).toEqual({ ...env, HOOKDECK_SHOP_SECRET: "of-source" });
+    const names = declared(found, "name").map(({ auth }) => (auth.apiKey ?? auth.token).secretFrom.env);
+    expect(names).toEqual(["HOOKDECK_SHOP_SECRET_2", "HOOKDECK_SHOP_SECRET"]);
+  }
+});
