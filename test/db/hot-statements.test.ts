@@ -273,7 +273,7 @@ describe.each(Object.entries(PLANS))("%s", (name, expected) => {
   });
 });
 
-test.each(["accept-copy", "copy-events"])("%s is the text that stands in snapshots", async (name) => {
+test.each(["accept-copy", "copy-events", "copy-attempts"])("%s is the text that stands in snapshots", async (name) => {
   await expect(`${sent.get(name)?.text}\n`).toMatchFileSnapshot(`./snapshots/${name}.sql`);
 });
 

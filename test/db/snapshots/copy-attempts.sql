@@ -1,0 +1,1 @@
+copy attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method, request_headers, response_status, response_headers, response_body, error_code, latency_ms, phases, created_at) from stdin (format binary)
