@@ -172,6 +172,8 @@ async function runSession(session: Session): Promise<void> {
     },
     signal,
   );
+  // It is awaited further down: until then its failure, or a stop, must not end this process before what was started is stopped.
+  bootstrapping.catch(() => undefined);
   // The key exists only once, so an operator whose roles never come up must see it all the same.
   let isSeen = false;
   session.stack.defer(async () => {
