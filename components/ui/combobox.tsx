@@ -43,11 +43,10 @@ export function Combobox(props: ComboboxProps) {
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState("");
   const input = useRef<HTMLInputElement>(null);
-  const isFirstButton = useRef(true);
-  // The button that takes its place when the code of the list has come leaves the focus where the person has gone.
-  useEffect(() => {
-    isFirstButton.current = false;
-  }, []);
+  // The button that takes its place when the code of the list has come leaves the focus where the person has gone. A state, since
+  // that button is the one of the last time that this was drawn, which may have been the first.
+  const [isFirstButton, setFirstButton] = useState(true);
+  useEffect(() => setFirstButton(false), []);
   const listId = useId();
   const chosen = options.find((option) => option.value === value);
   const change = (toOpen: boolean) => {
@@ -75,7 +74,7 @@ export function Combobox(props: ComboboxProps) {
       aria-label={props["aria-label"]}
       disabled={isDisabled}
       // biome-ignore lint/a11y/noAutofocus: the person has asked for the form that it begins
-      autoFocus={isFocused && isFirstButton.current}
+      autoFocus={isFocused && isFirstButton}
       onKeyDown={typeAhead}
       {...useFieldProps()}
       className={cn(controlBox, controlHeights[size], "flex items-center justify-between gap-2 text-left")}
