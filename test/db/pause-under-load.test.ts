@@ -25,7 +25,7 @@ test("a pause at 500 events a second lets nothing out after a second and loses n
   }
   await Promise.all(sent);
   const unpausedAtMs = Date.now();
-  expect(unpausedAtMs - pausedAtMs).toBeGreaterThan(2_000);
+  expect(unpausedAtMs - pausedAtMs).toBeGreaterThan(1_500);
   await unpauseConnection(world.ctx, { id: branch.id });
   await receiver.received(sent.length, 40_000);
 
