@@ -2,11 +2,14 @@
 // exactly as the provider writes it is asked for.
 import { constants, type KeyObject, verify, X509Certificate } from "node:crypto";
 import type { z } from "zod";
-import { type FetchKey, type Inbound, rejected, type Verification } from "./inbound.ts";
+import { type CallProvider, type FetchKey, type Inbound, rejected, type Verification } from "./inbound.ts";
 import type { ProviderProof } from "./provider.ts";
 
 /** RSA with a key of 2048 to 4096 bits, in base64. */
 const BASE64_SIGNATURE = /^[A-Za-z0-9+/]{342,684}={0,2}$/;
+
+/** A certificate that its provider renews in its place is read again within a day. */
+const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
 /** What a request says was signed, and by whose key. */
 export interface CertifiedText {
@@ -57,7 +60,12 @@ async function judge(
   nowMs: number,
   fetchKey: FetchKey,
 ): Promise<Verification> {
-  const pem = await fetchKey({ id: url.href, ask: (call) => call({ url }) });
+  // Only a certificate is kept: what stands at its place for a moment, such as an error page, would refuse all until a restart.
+  const ask = async (call: CallProvider) => {
+    const served = await call({ url });
+    return served !== null && rsaKeyOf(served, nowMs) !== null ? served : null;
+  };
+  const pem = await fetchKey({ id: url.href, keptForMs: KEPT_FOR_MS, ask });
   if (pem === null) return rejected(`The certificate of ${urlName} could not be had.`);
   const key = rsaKeyOf(pem, nowMs);
   const rsa = key && { key, padding: constants.RSA_PKCS1_PADDING };

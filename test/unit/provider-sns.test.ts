@@ -1,5 +1,7 @@
 import { sign } from "node:crypto";
 import { expect, test } from "vitest";
+import type { SendOutcome } from "#server/egress/client.ts";
+import { makeProviderKeys } from "#server/gateway/provider-keys.ts";
 import { outlineBody } from "#server/payload/body-outline.ts";
 import { describedFields, describe as describeEvent } from "#server/providers/describe.ts";
 import { prepareAuth, verify as verifyAtDoor } from "#server/providers/verify.ts";
@@ -68,6 +70,25 @@ test("a certificate that was good a moment ago is not when it has run out, or is
   expect((await judged(signed(note, NOTE))).kind).toBe("verified");
   for (const at of [Date.UTC(2127, 0), Date.UTC(2026, 0)])
     expect((await judged(signed(note, NOTE), { at })).kind).toBe("rejected");
+});
+
+test("what stands in a certificate's place for a moment is not kept, and one that is renewed there is read again", async () => {
+  const served = ["an error page", selfSigned.cert, selfSignedRsa.cert, selfSignedRsa.cert];
+  let now = AT;
+  const send = async (): Promise<SendOutcome> => {
+    const body = Buffer.from(served.shift() ?? "");
+    return { kind: "response", status: 200, headers: [], body, latencyMs: 1, phases: null };
+  };
+  const keys = makeProviderKeys({ send }, () => now);
+  const auth = prepareAuth("SNS", { topic_arn: TOPIC });
+  const judge = async () => (await verifyAtDoor(auth, inbound(signed(note, NOTE), []), AT, keys)).kind;
+  const after = (ms: number) => {
+    now += ms;
+    return judge();
+  };
+  expect([await judge(), await after(60_000), await after(60_000)]).toEqual(["rejected", "rejected", "verified"]);
+  expect([await after(60_000), served.length]).toEqual(["verified", 1]);
+  expect([await after(24 * 60 * 60_000), served.length]).toEqual(["verified", 0]);
 });
 
 test("the certificate of each of Amazon's regions is asked for", async () => {
