@@ -1,7 +1,7 @@
 // Keys that a provider serves to whoever has an account with it: each call is made with the credentials of the source's owner.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type FetchKey, rejected, type Verification } from "./inbound.ts";
+import { type CallProvider, type FetchKey, type KeyAnswer, rejected, type Verification } from "./inbound.ts";
 
 /** A name that stands in a header, a URL or a body as it is. */
 export const AccountName = z
@@ -23,7 +23,8 @@ interface Asked {
   owner: string;
   keyId: string;
   keptForMs: number;
-  ask: Parameters<FetchKey>[0]["ask"];
+  /** @returns the key as the provider serves it; null when it cannot be had */
+  ask: (call: CallProvider) => Promise<Buffer | null>;
 }
 
 /** Judges by a key that is asked for. Where it cannot be had nothing is accepted, and the owner reads that nothing was checked. */
@@ -32,12 +33,20 @@ export async function judgeByKey(
   { provider, credentials, owner, keyId, keptForMs, ask }: Asked,
   judge: (served: unknown) => Verification,
 ): Promise<Verification> {
-  const text = await fetchKey({ id: `${owner} ${keyId}`, owner, keptForMs, ask });
-  if (text === null)
+  const answer = await fetchKey({
+    id: `${owner} ${keyId}`,
+    owner,
+    keptForMs,
+    ask: async ({ call }): Promise<KeyAnswer> => {
+      const served = await ask(call);
+      return served ? { kind: "had", text: served.toString("utf8") } : { kind: "missing", why: "it was not served" };
+    },
+  });
+  if (answer.kind === "missing")
     return rejected(
       `The signature was not checked: ${provider} did not serve the key ${keyId} that it names. Where this stays so, check ${credentials} and the environment of the source.`,
     );
-  return judge(parsed(text));
+  return judge(parsed(answer.text));
 }
 
 /** JSON that a provider answered; undefined where it is none. */

@@ -1,9 +1,10 @@
 // Certificates that a provider names in its request and serves itself. The sender writes their URL, so only what is written
 // exactly as the provider writes it is asked for.
-import { constants, type KeyObject, verify, X509Certificate } from "node:crypto";
+import { constants, createPublicKey, type KeyObject, verify } from "node:crypto";
 import type { z } from "zod";
-import { type CallProvider, type FetchKey, type Inbound, rejected, type Verification } from "./inbound.ts";
+import { type Asking, type FetchKey, type Inbound, type KeyAnswer, rejected, type Verification } from "./inbound.ts";
 import type { ProviderProof } from "./provider.ts";
+import { askForChain } from "./served-chain.ts";
 
 /** RSA with a key of 2048 to 4096 bits, in base64. */
 const BASE64_SIGNATURE = /^[A-Za-z0-9+/]{342,684}={0,2}$/;
@@ -17,6 +18,8 @@ export interface CertifiedText {
   hash: "sha1" | "sha256";
   signature: string;
   url: URL;
+  /** The DNS names of a signer whose certificate may be at `url`. */
+  names: readonly string[];
 }
 
 interface CertificateTold<S extends z.ZodType> {
@@ -42,11 +45,11 @@ export function signedByCertificate<S extends z.ZodType>(told: CertificateTold<S
     about: `RSA with the certificate that ${provider} serves`,
     settings,
     rotation: null,
-    makeCheck: (auth) => (inbound, nowMs, fetchKey) => {
+    makeCheck: (auth) => (inbound, _nowMs, fetchKey) => {
       const text = read(inbound, auth);
       if ("kind" in text) return text;
       if (!BASE64_SIGNATURE.test(text.signature)) return rejected(`${signatureName} holds no base64 RSA signature.`);
-      return judge(text, told, nowMs, fetchKey);
+      return judge(text, told, fetchKey);
     },
     prove: () => null,
     problems: () => [],
@@ -55,23 +58,26 @@ export function signedByCertificate<S extends z.ZodType>(told: CertificateTold<S
 }
 
 async function judge(
-  { message, hash, signature, url }: CertifiedText,
+  { message, hash, signature, url, names }: CertifiedText,
   { signatureName, urlName, mismatch }: Pick<CertificateTold<z.ZodType>, "signatureName" | "urlName" | "mismatch">,
-  nowMs: number,
   fetchKey: FetchKey,
 ): Promise<Verification> {
-  // Only a certificate is kept: what stands at its place for a moment, such as an error page, would refuse all until a restart.
-  const ask = async (call: CallProvider) => {
-    const served = await call({ url });
-    return served !== null && rsaKeyOf(served, nowMs) !== null ? served : null;
-  };
-  const pem = await fetchKey({ id: url.href, keptForMs: KEPT_FOR_MS, ask });
-  if (pem === null) return rejected(`The certificate of ${urlName} could not be had.`);
-  const key = rsaKeyOf(pem, nowMs);
-  const rsa = key && { key, padding: constants.RSA_PKCS1_PADDING };
-  if (rsa && verify(hash, Buffer.from(message, "utf8"), rsa, Buffer.from(signature, "base64")))
+  const ask = (asking: Asking) => askForKey(url, names, asking);
+  const answer = await fetchKey({ id: url.href, keptForMs: KEPT_FOR_MS, ask });
+  if (answer.kind === "missing")
+    return rejected(`The signature was not checked, as the certificate of ${urlName} is not trusted: ${answer.why}.`);
+  const rsa = { key: publicKeyOf(answer.text), padding: constants.RSA_PKCS1_PADDING };
+  if (verify(hash, Buffer.from(message, "utf8"), rsa, Buffer.from(signature, "base64")))
     return { kind: "verified", with: "secret" };
   return rejected(`${signatureName} belongs to something else than ${mismatch}.`);
+}
+
+/** Only the key of a certificate that leads to a root is kept, and as long as the whole way to it is in force. */
+async function askForKey(url: URL, names: readonly string[], asking: Asking): Promise<KeyAnswer> {
+  const chain = await askForChain(url, names, asking);
+  if (chain.kind !== "trusted") return { kind: "missing", why: chain.why };
+  const text = chain.key.export({ format: "pem", type: "spki" }).toString();
+  return { kind: "had", text, untilMs: chain.untilMs };
 }
 
 /**
@@ -95,39 +101,16 @@ export function certificateUrl(text: string, host: RegExp, path: RegExp): URL | 
   return isTheirs ? url : null;
 }
 
-interface RsaCertificate {
-  key: KeyObject;
-  fromMs: number;
-  untilMs: number;
-}
-
-/** Read once: a provider serves the same certificate for months, and nobody else's comes here. */
-const readBefore = new Map<string, RsaCertificate | null>();
+/** Read once: a provider signs with the same key for months, and nobody else's comes here. */
+const readBefore = new Map<string, KeyObject>();
 const MAX_READ = 64;
 
-function readCertificate(pem: string): RsaCertificate | null {
+function publicKeyOf(pem: string): KeyObject {
   const known = readBefore.get(pem);
-  if (known !== undefined) return known;
-  const read = parseCertificate(pem);
+  if (known) return known;
+  const read = createPublicKey(pem);
   const [oldest] = readBefore.keys();
   if (readBefore.size >= MAX_READ && oldest !== undefined) readBefore.delete(oldest);
   readBefore.set(pem, read);
   return read;
-}
-
-function parseCertificate(pem: string): RsaCertificate | null {
-  try {
-    const { publicKey: key, validFromDate, validToDate } = new X509Certificate(pem);
-    const [fromMs, untilMs] = [validFromDate.getTime(), validToDate.getTime()];
-    return key.asymmetricKeyType === "rsa" ? { key, fromMs, untilMs } : null;
-  } catch {
-    // The served text is no certificate.
-    return null;
-  }
-}
-
-/** The RSA key of a certificate that is valid at `nowMs`; null when there is none. */
-function rsaKeyOf(pem: string, nowMs: number): KeyObject | null {
-  const certificate = readCertificate(pem);
-  return certificate && nowMs >= certificate.fromMs && nowMs <= certificate.untilMs ? certificate.key : null;
 }

@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 
 /** One request at the door, before anything of it is parsed. */
@@ -55,8 +56,19 @@ export interface ProviderCall {
   body?: string;
 }
 
-/** The text of an answer with the status 200; null for any other, and where there is none. */
-export type CallProvider = (call: ProviderCall) => Promise<string | null>;
+/** The body of an answer with the status 200; null for any other, and where there is none. */
+export type CallProvider = (call: ProviderCall) => Promise<Buffer | null>;
+
+/** What a key is asked for with. */
+export interface Asking {
+  call: CallProvider;
+  /** The certificates that are trusted by themselves; left out, those that are known. */
+  roots: () => readonly X509Certificate[];
+  nowMs: number;
+}
+
+/** A key as text; `untilMs` where it is not to be kept for as long as its question says. `why`: for the owner, without a full stop. */
+export type KeyAnswer = { kind: "had"; text: string; untilMs?: number } | { kind: "missing"; why: string };
 
 /** A key or certificate that a request names and its provider serves. */
 export interface KeyQuestion {
@@ -66,12 +78,14 @@ export interface KeyQuestion {
   owner?: string;
   /** Left out where what is served at `id` never changes. */
   keptForMs?: number;
-  /** @returns the key as the provider serves it; null when it cannot be had */
-  ask: (call: CallProvider) => Promise<string | null>;
+  ask: (asking: Asking) => Promise<KeyAnswer>;
 }
 
-/** The answer to a question, had now or before; null when it cannot be had. */
-export type FetchKey = (question: KeyQuestion) => Promise<string | null>;
+/** The answer to a question, had now or before. */
+export type FetchKey = (question: KeyQuestion) => Promise<KeyAnswer>;
+
+/** Asks nobody. */
+export const fetchNoKey: FetchKey = async () => ({ kind: "missing", why: "none is asked for here" });
 
 /**
  * Judges one request; compiled once per configuration, never throws or rejects. `nowMs` is Unix time. Only a check that has to wait

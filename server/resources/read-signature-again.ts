@@ -1,7 +1,7 @@
 // A refused request is judged once more by the secrets that the source has now, as it came and with each change undone
 // that a body may suffer on its way. It is done when its owner asks, and never at the door.
 import type { SourceConfig } from "#server/contracts/source.ts";
-import type { Inbound } from "#server/providers/inbound.ts";
+import { fetchNoKey, type Inbound } from "#server/providers/inbound.ts";
 import { prepareAuth, type ResolvedAuth, verify } from "#server/providers/verify.ts";
 import { BODY_CHANGES } from "./body-changes.ts";
 
@@ -13,7 +13,7 @@ export interface KeptInbound {
 
 /** Whether the sender is proved by its signature, whatever its time. */
 async function fits(auth: ResolvedAuth, { inbound, receivedAt }: KeptInbound, body: Buffer): Promise<boolean> {
-  const verdict = await verify(auth, { ...inbound, body }, receivedAt.getTime(), async () => null);
+  const verdict = await verify(auth, { ...inbound, body }, receivedAt.getTime(), fetchNoKey);
   return verdict.kind !== "rejected" || verdict.cause === "TIMESTAMP_OUT_OF_TOLERANCE";
 }
 

@@ -1,4 +1,4 @@
-import { createHash, sign } from "node:crypto";
+import { createHash, createPublicKey, sign } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { CallProvider } from "#server/providers/inbound.ts";
 import { getSource } from "#server/resources/sources.ts";
 import { makeProducer, type Producer } from "#test/support/branch.ts";
+import { makeRoot } from "#test/support/certificate-authority.ts";
 import { EBAY, makeKeyAuthority, PLAID } from "#test/support/key-authority.ts";
 import { selfSigned, selfSignedRsa } from "#test/support/self-signed-certificate.ts";
 import { createWorld, type World } from "#test/support/world.ts";
@@ -16,7 +17,15 @@ const WEBHOOK_ID = "1JE4291016473214C";
 const CERT_URL = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-1d93a270";
 const BODY = '{"id":"WH-1","event_type":"PAYMENT.SALE.COMPLETED"}';
 
-/** Serves the keys of Plaid and eBay on loopback, in place of their own hosts. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+const WHEN = { fromMs: Date.now() - DAY_MS, untilMs: Date.now() + DAY_MS };
+const root = makeRoot("Local Root", WHEN);
+const between = root.authority("Between", WHEN);
+const signerKey = createPublicKey(selfSignedRsa.cert);
+const chainTo = (name: string) => `${between.certify({ name, publicKey: signerKey }, WHEN)}${between.certificate}`;
+const SIGNER = chainTo("messageverificationcerts.paypal.com");
+
+/** Serves PayPal's certificate and the keys of Plaid and eBay on loopback, in place of their own hosts. */
 async function startAuthority() {
   const authority = makeKeyAuthority();
   const calls: string[] = [];
@@ -33,7 +42,7 @@ async function startAuthority() {
         headers: { "content-type": type, authorization },
         body,
       };
-      const served = authority.serve(asked);
+      const served = host === "api.paypal.com" ? paypal() : authority.serve(asked);
       response.writeHead(served.status).end(served.body);
     });
   });
@@ -46,7 +55,7 @@ async function startAuthority() {
       headers: [...headers],
       body,
     });
-    const served = await answer.text();
+    const served = Buffer.from(await answer.arrayBuffer());
     return answer.status === 200 ? served : null;
   };
   return { ...authority, calls, call, [Symbol.asyncDispose]: async () => void server.close() };
@@ -56,16 +65,16 @@ let authority: Awaited<ReturnType<typeof startAuthority>>;
 let world: World;
 let producer: Producer;
 let asked: string[] = [];
-let served: string | null = selfSignedRsa.cert;
+let served: string | null = SIGNER;
+const paypal = () => ({ status: served === null ? 404 : 200, body: served ?? "" });
 
 beforeAll(async () => {
   authority = await startAuthority();
   world = await createWorld({
     withWorker: false,
-    fetchKey: async ({ id, owner, ask }) => {
-      if (owner !== undefined) return ask(authority.call);
-      asked.push(id);
-      return served;
+    fetchKey: ({ id, owner, ask }) => {
+      if (owner === undefined) asked.push(id);
+      return ask({ call: authority.call, roots: () => [root.certificate], nowMs: Date.now() });
     },
   });
 });
@@ -75,7 +84,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   asked = [];
-  served = selfSignedRsa.cert;
+  served = SIGNER;
   producer = await makeProducer(world, { type: "PAYPAL", config: { auth: { webhook_id: WEBHOOK_ID } } });
 });
 
@@ -111,6 +120,18 @@ test("another body, another webhook and a certificate that has not signed are re
     served = certificate;
     expect((await producer.post(BODY, signed())).status).toBe(401);
   }
+});
+
+test("a certificate that leads to no root, or is another's, is not taken although it has signed, and the owner reads why", async () => {
+  served = chainTo("messageverificationcerts.sandbox.paypal.com");
+  expect((await producer.post(BODY, signed())).status).toBe(200);
+  served = `${makeRoot("Local Root", WHEN).certify({ name: "messageverificationcerts.paypal.com", publicKey: signerKey }, WHEN)}`;
+  expect((await producer.post(`${BODY} `, signed({}, `${BODY} `))).status).toBe(401);
+  expect((await world.requests(producer.sourceId)).map(({ rejection_detail: why }) => why)).toContain(
+    "The signature was not checked, as the certificate of paypal-cert-url is not trusted: that of messageverificationcerts.paypal.com was issued by Local Root, whose own could not be had.",
+  );
+  served = chainTo("www.paypal.com");
+  expect((await producer.post(`${BODY}  `, signed({}, `${BODY}  `))).status).toBe(401);
 });
 
 test("no certificate is asked for at a host or path that a stranger has chosen", async () => {
@@ -150,7 +171,9 @@ test("what Plaid has signed is verified by the key that it serves to the owner, 
     verification: "verified",
     event_type: "ITEM.ERROR",
   });
-  expect(authority.calls[0]).toBe("POST https://production.plaid.com/webhook_verification_key/get");
+  expect(authority.calls.filter((call) => !call.includes("paypal"))[0]).toBe(
+    "POST https://production.plaid.com/webhook_verification_key/get",
+  );
 
   const stranger = await makeProducer(world, { type: "PLAID", config: { auth: { ...PLAID, secret: "guessed" } } });
   expect((await stranger.post(body, proof())).status).toBe(401);

@@ -6,6 +6,7 @@ import { type DoorOptions, MAX_HEADERS, makeDoor } from "#server/ingest/door.ts"
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeLog } from "#server/process/log.ts";
+import { fetchNoKey } from "#server/providers/inbound.ts";
 import { makeReadTurns } from "#server/shares/read-turns.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
 import type { World } from "./world.ts";
@@ -23,7 +24,7 @@ export async function startSecondDoor(world: World, { pool = world.pool, ...own 
     rates: makeSourceRates(pool, log),
     readSender: makeSenderReader([], "http://gateway.test"),
     nowMs: Date.now,
-    fetchKey: async () => null,
+    fetchKey: fetchNoKey,
     reads: makeReadTurns(),
     ...own,
     log,

@@ -10,7 +10,7 @@ import { makePool } from "#server/database/db.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { unpackedWhy } from "#server/events/packed-why.sql.ts";
 import { type Log, makeLog } from "#server/process/log.ts";
-import type { FetchKey } from "#server/providers/inbound.ts";
+import { type FetchKey, fetchNoKey } from "#server/providers/inbound.ts";
 import { createConnection } from "#server/resources/connections.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
@@ -44,7 +44,7 @@ export async function createWorld({
   withWorker = true,
   databaseUrl,
   egressAllow = "127.0.0.0/8",
-  fetchKey = async () => null,
+  fetchKey = fetchNoKey,
   log = makeLog("test", "warn"),
   publicGatewayUrl = PUBLIC_GATEWAY_URL,
   smtpUrl,

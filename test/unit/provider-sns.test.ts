@@ -1,10 +1,11 @@
-import { sign } from "node:crypto";
+import { createPublicKey, sign } from "node:crypto";
 import { expect, test } from "vitest";
 import type { SendOutcome } from "#server/egress/client.ts";
 import { makeProviderKeys } from "#server/gateway/provider-keys.ts";
 import { outlineBody } from "#server/payload/body-outline.ts";
 import { describedFields, describe as describeEvent } from "#server/providers/describe.ts";
 import { prepareAuth, verify as verifyAtDoor } from "#server/providers/verify.ts";
+import { ISSUER_URL, makeRoot } from "#test/support/certificate-authority.ts";
 import { inbound } from "#test/support/inbound.ts";
 import { selfSigned, selfSignedRsa } from "#test/support/self-signed-certificate.ts";
 
@@ -12,6 +13,15 @@ const VERIFIED = { kind: "verified", with: "secret" };
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:orders";
 const CERT_URL = `https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-${"0".repeat(32)}.pem`;
 const AT = Date.parse("2026-11-27T00:00:00Z");
+const root = makeRoot();
+const between = root.authority("Between");
+const publicKey = createPublicKey(selfSignedRsa.cert);
+/** Amazon serves the signer's certificate alone, which says where its issuer's is. */
+const signerOf = (name: string) => between.certify({ name, publicKey }, { issuerUrl: ISSUER_URL }).toString();
+const SIGNER = signerOf("sns.amazonaws.com");
+const roots = () => [root.certificate];
+const serve = (url: URL, pem: string | null) =>
+  url.href === ISSUER_URL ? between.certificate.raw : pem === null ? null : Buffer.from(pem);
 const note = {
   Type: "Notification",
   MessageId: "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
@@ -51,9 +61,10 @@ async function judged(
     auth,
     inbound(body, [["content-type", "text/plain; charset=UTF-8"]]),
     given.at ?? AT,
-    async ({ id: href }) => {
+    ({ id: href, ask }) => {
       given.asked?.push(href);
-      return given.pem === undefined ? selfSignedRsa.cert : given.pem;
+      const pem = given.pem === undefined ? SIGNER : given.pem;
+      return ask({ call: async ({ url }) => serve(url, pem), roots, nowMs: given.at ?? AT });
     },
   );
 }
@@ -73,13 +84,13 @@ test("a certificate that was good a moment ago is not when it has run out, or is
 });
 
 test("what stands in a certificate's place for a moment is not kept, and one that is renewed there is read again", async () => {
-  const served = ["an error page", selfSigned.cert, selfSignedRsa.cert, selfSignedRsa.cert];
+  const served = ["an error page", selfSigned.cert, SIGNER, SIGNER];
   let now = AT;
-  const send = async (): Promise<SendOutcome> => {
-    const body = Buffer.from(served.shift() ?? "");
+  const send = async ({ url }: { url: URL }): Promise<SendOutcome> => {
+    const body = serve(url, url.href === ISSUER_URL ? null : (served.shift() ?? "")) ?? Buffer.alloc(0);
     return { kind: "response", status: 200, headers: [], body, latencyMs: 1, phases: null };
   };
-  const keys = makeProviderKeys({ send }, () => now);
+  const keys = makeProviderKeys({ send }, () => now, roots);
   const auth = prepareAuth("SNS", { topic_arn: TOPIC });
   const judge = async () => (await verifyAtDoor(auth, inbound(signed(note, NOTE), []), AT, keys)).kind;
   const after = (ms: number) => {
@@ -91,13 +102,39 @@ test("what stands in a certificate's place for a moment is not kept, and one tha
   expect([await after(24 * 60 * 60_000), served.length]).toEqual(["verified", 0]);
 });
 
+/** Of the others the name holds the region, as the SDK for Java has it. */
+const SIGNERS = new Map([
+  ["us-east-1", "sns.amazonaws.com"],
+  ["us-gov-west-1", "sns-us-gov-west-1.amazonaws.com"],
+  ["us-gov-east-1", "sns-us-gov-west-1.amazonaws.com"],
+  ["cn-northwest-1.amazonaws.com.cn", "sns-cn-northwest-1.amazonaws.com.cn"],
+]);
+
 test("the certificate of each of Amazon's regions is asked for", async () => {
-  const regions = ["us-east-1", "ap-southeast-5", "us-gov-west-1", "mx-central-1", "cn-northwest-1.amazonaws.com.cn"];
+  const regions = [
+    "us-east-1",
+    "ap-southeast-5",
+    "us-gov-west-1",
+    "us-gov-east-1",
+    "mx-central-1",
+    "cn-northwest-1.amazonaws.com.cn",
+  ];
   for (const region of regions) {
     const host = region.includes(".") ? `sns.${region}` : `sns.${region}.amazonaws.com`;
     const SigningCertURL = `https://${host}${new URL(CERT_URL).pathname}`;
-    expect(await judged(signed(note, NOTE, { SigningCertURL })), host).toEqual(VERIFIED);
+    const pem = signerOf(SIGNERS.get(region) ?? `sns-signing.${region}.amazonaws.com`);
+    expect(await judged(signed(note, NOTE, { SigningCertURL }), { pem }), host).toEqual(VERIFIED);
   }
+  const others = [
+    "s3.amazonaws.com",
+    "sns-signing.us-east-1.amazonaws.com",
+    "sns.amazonaws.com.evil.example",
+    "evil.example",
+  ];
+  for (const name of others)
+    expect(await judged(signed(note, NOTE), { pem: signerOf(name) }), name).toMatchObject({
+      detail: expect.stringContaining(`it is for ${name} and not for sns.amazonaws.com`),
+    });
 });
 
 test("another value of any signed field is refused, and one that is left out", async () => {

@@ -71,7 +71,7 @@ function makeCheck({ client_id, secret, environment = "production" }: Settings):
 }
 
 /** eBay serves a key for a token, and a token for the credentials. */
-async function askForKey(call: CallProvider, host: string, keyId: string, credentials: string): Promise<string | null> {
+async function askForKey(call: CallProvider, host: string, keyId: string, credentials: string): Promise<Buffer | null> {
   const granted = await call({
     url: new URL("/identity/v1/oauth2/token", host),
     method: "POST",
@@ -81,7 +81,7 @@ async function askForKey(call: CallProvider, host: string, keyId: string, creden
     ],
     body: SCOPE,
   });
-  const token = granted === null ? undefined : field(parsed(granted), "access_token");
+  const token = granted === null ? undefined : field(parsed(granted.toString("utf8")), "access_token");
   if (typeof token !== "string" || !TOKEN.test(token)) return null;
   return call({
     url: new URL(`/commerce/notification/v1/public_key/${keyId}`, host),

@@ -8,8 +8,11 @@ import { isoTime, notATimestamp, soleHeader } from "#server/providers/timestamps
 const SIGNATURE = "paypal-transmission-sig";
 const SIGNED = [SIGNATURE, "paypal-transmission-id", "paypal-transmission-time", "paypal-cert-url", "paypal-auth-algo"];
 /** The sender names the certificate, so only PayPal's own hosts and the one path are asked. */
-const CERTIFICATE_HOST = /^(?:[a-z0-9-]+\.){0,3}paypal\.com$/;
+const CERTIFICATE_HOST = /^api(?:-m)?(?:\.sandbox)?\.paypal\.com$/;
 const CERTIFICATE_PATH = /^\/v1\/notifications\/certs\/CERT-[A-Za-z0-9-]{1,100}$/;
+
+/** Whom PayPal's SDKs take a webhook from: live, and of the sandbox. */
+const SIGNERS = ["messageverificationcerts.paypal.com", "messageverificationcerts.sandbox.paypal.com"];
 
 const settings = z.strictObject({
   webhook_id: z
@@ -30,7 +33,8 @@ function readTransmission(inbound: Inbound, { webhook_id }: z.output<typeof sett
   if (isoTime(time) === null) return rejected(notATimestamp("paypal-transmission-time").detail);
   const url = certificateUrl(certUrl, CERTIFICATE_HOST, CERTIFICATE_PATH);
   if (!url) return rejected("paypal-cert-url is no URL of a PayPal certificate: it was not asked.");
-  return { message: `${id}|${time}|${webhook_id}|${crc32(inbound.body)}`, hash: "sha256", signature, url };
+  const message = `${id}|${time}|${webhook_id}|${crc32(inbound.body)}`;
+  return { message, hash: "sha256", signature, url, names: SIGNERS };
 }
 
 export const paypal = makeProvider(

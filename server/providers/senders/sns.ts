@@ -11,8 +11,13 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
  * The sender names the certificate, so only Amazon's own hosts and the one path are asked. A region is spelled out: in
  * `sns.s3-us-west-2.amazonaws.com` the bucket called sns would be asked, whoever owns it.
  */
-const CERTIFICATE_HOST = /^sns\.[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2}\.amazonaws\.com(?:\.cn)?$/;
+const CERTIFICATE_HOST = /^sns\.([a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2})\.amazonaws\.com(\.cn)?$/;
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
+/** As the SDK for Java knows them: of older regions one for all, of the others their own, and of both of GovCloud the western one's. */
+const signersOf = (region: string, china: string): string[] =>
+  region.startsWith("us-gov-")
+    ? ["sns-us-gov-west-1.amazonaws.com"]
+    : ["sns.amazonaws.com", `sns-signing.${region}.amazonaws.com`, `sns-${region}.amazonaws.com${china}`];
 const HASHES = new Map<string, CertifiedText["hash"]>([
   ["1", "sha1"],
   ["2", "sha256"],
@@ -57,11 +62,12 @@ function readNotification({ body }: Inbound, { topic_arn }: z.output<typeof sett
   if (!hash) return rejected("SignatureVersion is neither 1 nor 2.");
   const url = certificateUrl(text("SigningCertURL") ?? "", CERTIFICATE_HOST, CERTIFICATE_PATH);
   if (!url) return rejected("SigningCertURL is no URL of a certificate of SNS: it was not asked.");
+  const [, region = "", china = ""] = CERTIFICATE_HOST.exec(url.hostname) ?? [];
   const lines = names.map((name) => [name, text(name)] as const);
   if (lines.some(([name, value]) => value === null && name !== "Subject"))
     return rejected("The body lacks a field that SNS signs.");
   const message = lines.map(([name, value]) => (value === null ? "" : `${name}\n${value}\n`)).join("");
-  return { message, hash, signature: text("Signature") ?? "", url };
+  return { message, hash, signature: text("Signature") ?? "", url, names: signersOf(region, china) };
 }
 
 function parsed(body: Buffer): unknown {
