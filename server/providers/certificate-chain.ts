@@ -27,8 +27,8 @@ const STRONG_SIGNATURES = new Set([
   ...["0b", "0c", "0d"].map((last) => `2a864886f70d0101${last}`),
   ...["02", "03", "04"].map((last) => `2a8648ce3d0403${last}`),
 ]);
-/** Of both only the first byte is read. */
-const KEY_USE = { digitalSignature: 0x80, certificateSign: 0x04 };
+/** Of `keyUsage`; that an authority may issue is a part of `checkIssued`. */
+const DIGITAL_SIGNATURE = 0x80;
 /** Whoever issues for servers has checked their DNS names. */
 const FOR_SERVERS = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
 
@@ -133,23 +133,17 @@ function signerProblem(signer: X509Certificate, names: readonly string[]): strin
     return `it is for ${nameOf(signer)} and not for ${names.join(" or ")}`;
   if (signer.publicKey.asymmetricKeyType !== "rsa") return "it has no RSA key";
   if (!usesOf(signer)) return "it does not say that it is for servers";
-  return mayUse(signer, KEY_USE.digitalSignature) ? null : "it is not for signatures";
+  const usage = readFields(signer)?.keyUsage ?? DIGITAL_SIGNATURE;
+  return usage & DIGITAL_SIGNATURE ? null : "it is not for signatures";
 }
 
 /** @param authoritiesBelow how many lie between it and the signer */
 function authorityProblem(authority: X509Certificate, authoritiesBelow: number): string | null {
   if (!readFields(authority)?.isAuthority) return `it was issued by ${nameOf(authority)}, which is no authority`;
-  if (!mayUse(authority, KEY_USE.certificateSign))
-    return `it was issued by ${nameOf(authority)}, which may not issue certificates`;
   const pathLength = readFields(authority)?.pathLength ?? MAX_BETWEEN - 1;
   return authoritiesBelow > Math.min(pathLength, MAX_BETWEEN - 1)
     ? `there are more authorities below ${nameOf(authority)} than it allows`
     : null;
-}
-
-function mayUse(one: X509Certificate, use: number): boolean {
-  const usage = readFields(one)?.keyUsage ?? null;
-  return usage === null || (usage & use) !== 0;
 }
 
 const nameOf = (one: X509Certificate): string => lastName(one.subject);

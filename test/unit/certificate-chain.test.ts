@@ -8,7 +8,7 @@ import { askForChain } from "#server/providers/served-chain.ts";
 import { type Authority, ISSUER_URL, KEY_USAGE, makeRoot, USES } from "#test/support/certificate-authority.ts";
 import { selfSignedRsa } from "#test/support/self-signed-certificate.ts";
 
-const NAME = "signer.example";
+const NAME = "signer.provider.example";
 const NOW = Date.UTC(2026, 10, 27);
 const YESTERDAY = NOW - 86_400_000;
 const root = makeRoot();
@@ -62,7 +62,7 @@ test("a signer of another root, of itself, or without its issuer is not trusted"
     "that of Other root is signed by itself and none of the known roots",
   );
   expect(why(judge([signerOf(between)]))).toBe(
-    "that of signer.example was issued by Between, whose own could not be had",
+    "that of signer.provider.example was issued by Between, whose own could not be had",
   );
   const itself = new X509Certificate(selfSignedRsa.cert);
   const names = ["messageverificationcerts.example"];
@@ -75,8 +75,12 @@ test("a signer of another root, of itself, or without its issuer is not trusted"
 });
 
 test.each<[string, Told, string]>([
-  ["another name", { dnsNames: ["evil.example"] }, "it is for signer.example and not for signer.example"],
-  ["a wildcard", { dnsNames: ["*.example"] }, "and not for"],
+  [
+    "another name",
+    { dnsNames: ["evil.example"] },
+    "it is for signer.provider.example and not for signer.provider.example",
+  ],
+  ["a wildcard", { dnsNames: ["*.provider.example"] }, "and not for"],
   ["a name in front of another", { dnsNames: [`${NAME}.evil.example`] }, "and not for"],
   ["an expiry", { untilMs: YESTERDAY }, "ran out on Nov 26"],
   ["a start in the future", { fromMs: NOW + 1000 }, "is not valid before Nov 27"],
@@ -106,6 +110,13 @@ test.each<[string, Told, string]>([
 test("an authority that may not issue certificates has issued none", () => {
   const bad = root.authority("Between", { keyUsage: KEY_USAGE.signer });
   expect(judge([signerOf(bad), bad.certificate]).kind).not.toBe("trusted");
+  // The key of an issuer under another name.
+  const { publicKey: key } = between.certificate;
+  const renamed = root.certify(
+    { name: "Renamed", publicKey: key },
+    { isAuthority: true, keyUsage: KEY_USAGE.authority },
+  );
+  expect(judge([signerOf(between), renamed]).kind).toBe("incomplete");
 });
 
 test("a path is no longer than each authority allows, and than three", () => {
@@ -116,7 +127,8 @@ test("a path is no longer than each authority allows, and than three", () => {
   );
   expect(judge([signerOf(fine), fine.certificate, open.certificate]).kind).toBe("trusted");
   const line = [between];
-  while (line.length < 4) line.push(line[line.length - 1]?.authority(`Below ${line.length}`) ?? between);
+  while (line.length < 4)
+    line.push(line[line.length - 1]?.authority(`Below ${line.length}`, { pathLength: 9 }) ?? between);
   const [, , third, fourth] = line;
   const certificates = line.map(({ certificate }) => certificate);
   expect(third && judge([signerOf(third), ...certificates]).kind).toBe("trusted");
