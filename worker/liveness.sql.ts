@@ -23,7 +23,7 @@ export async function freeWorkers(db: Queryable, workerIds: string[]): Promise<v
 export async function beat(db: Queryable, workerIds: string[]): Promise<void> {
   await db.query({
     name: "worker-beat",
-    text: `insert into worker_heartbeat (id, beat_at, started_at) select id, now(), now() from unnest($1::text[]) as w(id)
+    text: `insert into worker_heartbeat (id, beat_at, started_at, reads_packed) select id, now(), now(), true from unnest($1::text[]) as w(id)
            on conflict (id) do update set beat_at = excluded.beat_at`,
     values: [workerIds],
   });

@@ -6,7 +6,7 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { countMoves } from "#server/events/branch-counts.sql.ts";
 import { joinLines, orderMarkOf } from "#server/events/order-line.sql.ts";
-import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
+import { unpackedHeaders, unpackedRequestHeaders } from "#server/events/packed-headers.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
 
@@ -70,7 +70,7 @@ export interface FailedEvent {
 const READ = `
 select e.id, e.request_id, e.status, e.event_type, e.ended_because, e.attempts, e.response_status, e.error_code, e.created_at, e.last_attempt_at,
   e.source_id, s.name as source_name, e.connection_id, c.name as connection_name, e.destination_id, d.name as destination_name,
-  r.method, r.path, r.query, r.headers, r.content_type, r.verified, r.created_at as received_at, r.erased_at, r.body
+  r.method, r.path, r.query, ${unpackedRequestHeaders("r")} as headers, r.content_type, r.verified, r.created_at as received_at, r.erased_at, r.body
 from event e left join request r on r.team_id = e.team_id and r.id = e.request_id
   left join source s on s.id = e.source_id left join connection c on c.id = e.connection_id
   left join destination d on d.id = e.destination_id

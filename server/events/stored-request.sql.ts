@@ -3,6 +3,7 @@ import type { EventFacts, ToldFacts } from "#server/contracts/event-facts.ts";
 import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { SourceType } from "#server/contracts/source.ts";
 import type { Queryable } from "#server/database/db.ts";
+import { type PackedRequestHeaders, unpackRequestHeaders } from "#server/wire/packed-request-headers.ts";
 
 export interface StoredRequest {
   team_id: string;
@@ -79,7 +80,9 @@ async function byId<Row extends SendableRequest>(
   const ids = keys.map(([, id]) => id).sort();
   const { rows } = await db.query<Row>({ ...statement, values: [teamIds, ids, maxBodyBytes, ids[0], ids.at(-1)] });
   const teamOf = new Map(keys.map(([teamId, id]) => [id, teamId]));
-  return new Map(rows.filter((row) => teamOf.get(row.id) === row.team_id).map((row) => [row.id, row]));
+  const own = rows.filter((row) => teamOf.get(row.id) === row.team_id);
+  for (const row of own) row.headers = unpackRequestHeaders(row.headers as PackedRequestHeaders);
+  return new Map(own.map((row) => [row.id, row]));
 }
 
 /** What routing has read of these events, by id of the event. */

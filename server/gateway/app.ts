@@ -68,7 +68,7 @@ export async function makeGatewayApp(
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   const announcers = makeAnnouncers(reading);
-  const writer = makeWriter(accepting, log, announcers);
+  const writer = makeWriter(accepting, log, announcers, () => presence.allReadPacked());
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
@@ -120,8 +120,13 @@ export async function makeGatewayApp(
 const makeAnnouncers = (pool: Pool) => ({ routing: makeAnnouncer(pool), live: makeLiveAnnouncer(pool) });
 
 /** Tells open pages of each arrival, and routing of each commit. */
-function makeWriter(pool: Pool, log: Log, { routing, live }: ReturnType<typeof makeAnnouncers>): AcceptWriter {
-  const writer = makeAcceptWriter(pool, log, routing.announce);
+function makeWriter(
+  pool: Pool,
+  log: Log,
+  { routing, live }: ReturnType<typeof makeAnnouncers>,
+  packsHeaders: () => boolean,
+): AcceptWriter {
+  const writer = makeAcceptWriter(pool, log, { onHandOff: routing.announce, packsHeaders });
   return {
     ...writer,
     store(arrival) {

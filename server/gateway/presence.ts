@@ -10,6 +10,8 @@ import { beat, retire } from "./presence.sql.ts";
 const BEAT_MS = 5_000;
 
 export interface Presence {
+  /** Whether every process that lives reads headers of requests in their packed form, as the last beat found. */
+  allReadPacked(): boolean;
   /** Says that it is gone. */
   end(): Promise<void>;
 }
@@ -25,10 +27,16 @@ export function announcePresence(options: {
   const { pool, server, id, host, log } = options;
   let timer: NodeJS.Timeout | undefined;
   let beating: Promise<void> = Promise.resolve();
+  let allReadPacked = false;
   const say = () => {
     const { port } = server.address() as AddressInfo;
     // A beat that fails says what a silent one does; the next one comes.
-    beating = beat(pool, id, addressOf(host, port)).catch(() => {});
+    beating = beat(pool, id, addressOf(host, port)).then(
+      (all) => {
+        allReadPacked = all;
+      },
+      () => {},
+    );
   };
   server.once("listening", () => {
     const { port } = server.address() as AddressInfo;
@@ -37,6 +45,7 @@ export function announcePresence(options: {
     timer = setInterval(say, BEAT_MS);
   });
   return {
+    allReadPacked: () => allReadPacked,
     async end() {
       clearInterval(timer);
       await beating;

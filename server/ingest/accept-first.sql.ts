@@ -6,6 +6,7 @@ import { rollupAdd, rollupUpsert } from "#server/batch/rollup.sql.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { storableJson, storableText } from "#server/json/storable.ts";
 import { copyInto, type RowWriter, runPipeline, type Step } from "#server/pipeline/run-pipeline.ts";
+import { packRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { countsOf, DOOR_COUNTS } from "./accept-counts.ts";
 import type { Arrival } from "./arrival.ts";
 
@@ -91,16 +92,20 @@ select id, duplicate_of from duplicate`,
  * Commits a batch that nobody has sent before. Returns, for the arrivals that repeat a provider event of the last 48 hours,
  * the id of the request that brought the event first.
  */
-export async function acceptFirst(db: Queryable, arrivals: readonly Arrival[]): Promise<Map<string, string>> {
+export async function acceptFirst(
+  db: Queryable,
+  arrivals: readonly Arrival[],
+  packsHeaders: boolean,
+): Promise<Map<string, string>> {
   const kept = arrivals.filter(({ is_kept }) => is_kept);
   const steps: Step[] = [];
-  if (kept.length > 0) steps.push({ statement: COPY, write: (rows) => writeRequests(rows, kept) });
+  if (kept.length > 0) steps.push({ statement: COPY, write: (rows) => writeRequests(rows, kept, packsHeaders) });
   steps.push(finishStep(arrivals));
   const results = await runPipeline(db, steps);
   return new Map(results.at(-1)?.rows.map(([id, duplicateOf]) => [id ?? "", duplicateOf ?? ""]));
 }
 
-function writeRequests(rows: RowWriter, arrivals: readonly Arrival[]): void {
+function writeRequests(rows: RowWriter, arrivals: readonly Arrival[], packsHeaders: boolean): void {
   let last: Arrival | null = null;
   let from = 0;
   let to = 0;
@@ -118,7 +123,7 @@ function writeRequests(rows: RowWriter, arrivals: readonly Arrival[]): void {
     rows.timestamptz(arrival.created_at);
     rows.integer(arrival.body_bytes);
     rows.text(storable(arrival.provider_event_id));
-    rows.text(storableJson(arrival.headers));
+    rows.text(storableJson(packsHeaders ? packRequestHeaders(arrival.headers) : arrival.headers));
     rows.bytea(arrival.body);
   }
 }

@@ -47,8 +47,13 @@ export interface AcceptWriter {
  * turns of their teams.
  *
  * @param onHandOff called after a commit that handed something over to routing
+ * @param packsHeaders whether headers may be stored in the form that processes of older versions cannot read
  */
-export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): AcceptWriter {
+export function makeAcceptWriter(
+  pool: Pool,
+  log: Log,
+  { onHandOff, packsHeaders }: { onHandOff: () => void; packsHeaders: () => boolean },
+): AcceptWriter {
   const poisoned = makeSeldom();
   const makeGroup = (beside?: { secondBatchItems: number; eagerItems: number; maxBatches: number }) =>
     makeGroupCommit<Item>({
@@ -56,7 +61,7 @@ export function makeAcceptWriter(pool: Pool, log: Log, onHandOff: () => void): A
         const duplicates = await acceptBatch(
           pool,
           items.map(({ arrival }) => arrival),
-          { isRepeat },
+          { isRepeat, packsHeaders: packsHeaders() },
         );
         for (const item of items) item.duplicateOf = duplicates.get(item.arrival.id) ?? null;
         if (items.some(({ arrival, duplicateOf }) => arrival.status === "accepted" && !duplicateOf)) onHandOff();

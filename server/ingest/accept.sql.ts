@@ -7,6 +7,7 @@ import { readRecords, splitRecords } from "#server/batch/shared-columns.sql.ts";
 import type { Queryable } from "#server/database/db.ts";
 import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
 import { storableJson } from "#server/json/storable.ts";
+import { packRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { DOOR_COUNTS, REJECTIONS } from "./accept-counts.ts";
 import { acceptFirst } from "./accept-first.sql.ts";
 import type { Arrival } from "./arrival.ts";
@@ -98,19 +99,20 @@ const Answers = z.array(z.object({ id: z.string().nullable(), duplicate_of: z.st
  *
  * @param isRepeat the same arrivals were sent before and may be stored. Each is stored once, and the standbys that commits
  * wait for have it. Rejects with SQLSTATE 23505 while the first attempt is committing, and is then to be repeated.
+ * @param packsHeaders stores headers in their packed form
  */
 export async function acceptBatch(
   db: Queryable,
   arrivals: Arrival[],
-  { isRepeat }: { isRepeat: boolean },
+  { isRepeat, packsHeaders = false }: { isRepeat: boolean; packsHeaders?: boolean },
 ): Promise<Map<string, string>> {
-  if (!isRepeat) return acceptFirst(db, arrivals);
+  if (!isRepeat) return acceptFirst(db, arrivals, packsHeaders);
   const blob = makeBlob();
   const { own, shared } = splitRecords(
     arrivals,
     COLUMNS,
     ({ id, created_at, body_bytes, provider_event_id, duplicate_key, headers, body }) => {
-      const sent = blob.add(storableJson(headers));
+      const sent = blob.add(storableJson(packsHeaders ? packRequestHeaders(headers) : headers));
       const kept = blob.add(body);
       return {
         id,

@@ -4,7 +4,7 @@ import type { Queryable } from "#server/database/db.ts";
 import { isHandedOff } from "#server/events/handed-off.sql.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import { blocksItsLine } from "#server/events/order-line.sql.ts";
-import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
+import { unpackedHeaders, unpackedRequestHeaders } from "#server/events/packed-headers.sql.ts";
 import { unpackedWhy } from "#server/events/packed-why.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { derivedRange, idTimeMs, lowestId } from "#server/ids.ts";
@@ -82,7 +82,7 @@ export async function takeUnmasked(
   now: Date,
 ): Promise<UnmaskedRequest | null> {
   const { rows } = await db.query<UnmaskedRequest>(
-    `select r.method, r.path, r.query, r.headers, r.body, r.content_type, r.masks from request r
+    `select r.method, r.path, r.query, ${unpackedRequestHeaders("r")} as headers, r.body, r.content_type, r.masks from request r
      where r.team_id = $1 and r.id = $2 and ${IS_UNMASKED} and ${IS_OVER} for update of r skip locked`,
     [team_id, id, now],
   );

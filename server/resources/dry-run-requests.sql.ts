@@ -1,5 +1,6 @@
 // The stored requests that a dry run judges, read in pieces: all at once they may have a gigabyte.
 import type { Ctx } from "#server/auth/ctx.ts";
+import { unpackedRequestHeaders } from "#server/events/packed-headers.sql.ts";
 import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { all, inOrder, inWindow } from "./list-filters.sql.ts";
@@ -40,11 +41,13 @@ export async function findRoutedRequests(
   );
 }
 
+const HEADERS = Prisma.raw(unpackedRequestHeaders("r"));
+
 /** These requests with their bodies, in the order of `ids`, which go from the newest to the oldest. */
 export async function readRoutedRequests(ctx: Ctx, ids: readonly string[]): Promise<StoredRequest[]> {
   const rows = await ctx.app.searches.run<StoredRequest & Masks>(
     ctx,
-    Prisma.sql`select r.team_id, r.id, r.source_id, r.status, r.verified, r.method, r.path, r.query, r.headers, r.body,
+    Prisma.sql`select r.team_id, r.id, r.source_id, r.status, r.verified, r.method, r.path, r.query, ${HEADERS} as headers, r.body,
         r.body_bytes, r.content_type, r.event_type, r.provider_event_id, r.created_at, r.masked_at is not null as is_masked, r.masks, r.masked_at,
         case when r.masks is null then (select s.type from source s where s.team_id = r.team_id and s.id = r.source_id) end as source_type
       from request r

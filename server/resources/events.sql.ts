@@ -10,6 +10,7 @@ import { type EventRow, eventColumns } from "#server/events/event-row.sql.ts";
 import { isUnfinished } from "#server/events/lifecycle.sql.ts";
 import type { Move } from "#server/events/lifecycle.ts";
 import { isInLine } from "#server/events/order-line.sql.ts";
+import { unpackedRequestHeaders } from "#server/events/packed-headers.sql.ts";
 import { unpackedWhy } from "#server/events/packed-why.sql.ts";
 import type { RequestHead } from "#server/events/stored-request.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
@@ -97,12 +98,13 @@ const WAITS_FOR = Prisma.raw(`case when ${isUnfinished("e")} and e.order_key is 
   order by h.request_id, h.id limit 1) end`);
 
 const ANY_SIZE = 2 ** 31 - 1;
+const REQUEST_HEADERS = Prisma.raw(unpackedRequestHeaders("r"));
 
 /** @param maxBytes a larger body is not read */
 export async function selectEvent(ctx: Ctx, id: string, maxBytes = ANY_SIZE): Promise<EventDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<(Omit<EventDetailRow, "why"> & { why: string })[]>`
     select ${COLUMNS}, ${Prisma.raw(unpackedWhy("e"))}::text as why, e.moves, e.order_key, ${WAITS_FOR} as waits_for, c.paused_at, d.disabled_at, e.transformed, e.transformed_body is not null as has_own_body, r.method as request_method, r.path as request_path,
-      r.query as request_query, r.headers as request_headers, r.erased_at as request_erased_at, r.content_type as request_content_type, r.masks, r.masked_at, coalesce(octet_length(e.transformed_body), octet_length(r.body), 0) as body_bytes,
+      r.query as request_query, ${REQUEST_HEADERS} as request_headers, r.erased_at as request_erased_at, r.content_type as request_content_type, r.masks, r.masked_at, coalesce(octet_length(e.transformed_body), octet_length(r.body), 0) as body_bytes,
       case when octet_length(e.transformed_body) <= ${maxBytes} then e.transformed_body end as transformed_body,
       case when e.transformed_body is null and octet_length(r.body) <= ${maxBytes} then r.body end as request_body,
       s.name as source_name, s.type as source_type, c.name as connection_name, d.name as destination_name

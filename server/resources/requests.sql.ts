@@ -2,6 +2,7 @@
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { PageInput } from "#server/contracts/page.ts";
 import type { ListRequests, RequestDetail, RequestSummary } from "#server/contracts/request.ts";
+import { unpackedRequestHeaders } from "#server/events/packed-headers.sql.ts";
 import { Prisma } from "#server/generated/prisma/client.ts";
 import { all, anyOf, bodyContains, equals, inOrder, inWindow, isThere, matches } from "./list-filters.sql.ts";
 import type { PageWindow } from "./paging.ts";
@@ -81,11 +82,12 @@ export function selectRequests(ctx: Ctx, input: ListRequests, window: PageWindow
 }
 
 const ANY_SIZE = 2 ** 31 - 1;
+const HEADERS = Prisma.raw(unpackedRequestHeaders("r"));
 
 /** @param maxBytes a larger body is not read */
 export async function selectRequest(ctx: Ctx, id: string, maxBytes = ANY_SIZE): Promise<RequestDetailRow | undefined> {
   const rows = await ctx.app.db.$queryRaw<RequestDetailRow[]>`
-    select ${COLUMNS}, r.headers, case when octet_length(r.body) <= ${maxBytes} then r.body end as body,
+    select ${COLUMNS}, ${HEADERS} as headers, case when octet_length(r.body) <= ${maxBytes} then r.body end as body,
       s.name as source_name, s.type as source_type
     from request r ${BRANCHES} left join source s on s.id = r.source_id and s.team_id = r.team_id
     where r.team_id = ${ctx.teamId} and r.id = ${id}`;

@@ -1,9 +1,9 @@
 import type { Ctx } from "#server/auth/ctx.ts";
-import type { HeaderList } from "#server/contracts/header-list.ts";
 import type { TransformRequest } from "#server/contracts/transformation.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { lowestId } from "#server/ids.ts";
 import { toRuleRequest } from "#server/payload/payload.ts";
+import { type PackedRequestHeaders, unpackRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { requirePayload } from "./erase-request.ts";
 import { withoutMasked } from "./shown-request.ts";
 
@@ -24,7 +24,10 @@ const SELECT = {
 type Row = Prisma.RequestGetPayload<{ select: typeof SELECT }>;
 
 function asRules(row: Row): TransformRequest {
-  const { headers, body, ...shown } = withoutMasked({ ...row, headers: row.headers as HeaderList });
+  const { headers, body, ...shown } = withoutMasked({
+    ...row,
+    headers: unpackRequestHeaders(row.headers as PackedRequestHeaders),
+  });
   return toRuleRequest({
     method: shown.method,
     path: shown.path,

@@ -1,6 +1,6 @@
 // A day's rows as lines of JSON, in order of their ids, made by Postgres: numbers keep their digits, and nothing is parsed here.
 import type { StoredKind } from "#server/contracts/retention.ts";
-import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
+import { unpackedHeaders, unpackedRequestHeaders } from "#server/events/packed-headers.sql.ts";
 import { unpackedWhy } from "#server/events/packed-why.sql.ts";
 import { lowestId } from "#server/ids.ts";
 
@@ -36,7 +36,7 @@ const KINDS: Record<StoredKind, Exported> = {
       ...plain("x", "id source_id status verification verified_with rejection_cause rejection_detail method"),
       shown("path", "x.path"),
       shown("query", "x.query"),
-      shown("headers", "x.headers"),
+      shown("headers", unpackedRequestHeaders("x")),
       shown("body_base64", base64("x.body")),
       ...plain("x", "content_type body_bytes event_type provider_event_id duplicate_of remote_ip erased_at masked_at"),
       ...plain("x", "created_at"),

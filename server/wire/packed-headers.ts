@@ -4,7 +4,7 @@
 // and `unpacked_headers` in the database says the same.
 import { hash } from "node:crypto";
 
-type Pair = [name: string, value: string];
+export type Pair = [name: string, value: string];
 /** A pair, or a text: a code of one letter, and what it needs. */
 export type PackedHeaders = (Pair | string)[];
 
@@ -23,7 +23,7 @@ const IDENTITY = "i";
 /** The headers from `x-switchyard-event-id` to `-hops`, and `traceparent` where it begins a trace of the request. */
 const FACTS = "x";
 /** A letter stands for the name as it is here; its capital, for the name with capitals. The value follows. */
-const NAMES: Record<string, string> = {
+export const NAMES: Record<string, string> = {
   a: "accept",
   b: "cache-control",
   c: "content-type",
@@ -42,7 +42,7 @@ const NAMES: Record<string, string> = {
 const DATE = "d";
 const MAX_SECONDS_APART = 100_000;
 
-const withCapitals = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+export const withCapitals = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 const NAME_OF = new Map(
   Object.entries({ ...NAMES, [DATE]: "date" }).flatMap(([code, name]) => [
     [code, name],

@@ -210,7 +210,7 @@ describe("a batch", () => {
     const first = await pool.connect();
     await first.query("begin");
     await acceptBatch(first, arrivals, { isRepeat: false });
-    const writer = makeAcceptWriter(pool, makeLog("test", "silent"), () => {});
+    const writer = makeAcceptWriter(pool, makeLog("test", "silent"), { onHandOff: () => {}, packsHeaders: () => true });
     const answers = Promise.all(arrivals.map((arrival) => writer.store(arrival)));
     await someoneWaits(pool);
     await first.query("commit");

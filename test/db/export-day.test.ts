@@ -29,7 +29,7 @@ async function store(teamId: string, fromMs: number, count: number): Promise<voi
   await world.pool.query(
     `with ids as (select * from unnest($2::text[], $3::text[], $4::text[]) with ordinality as t(request_id, event_id, attempt_id, n)), asked as (
        insert into request (team_id, id, source_id, status, verified, method, path, query, headers, body, body_bytes, remote_ip, masks, created_at)
-       select $1, request_id, 'src_a', 'accepted', false, 'POST', '/', '', '[["x-a","1"]]', convert_to(case when n % 10 = 0 then $6 else repeat('x', 20000) end, 'UTF8'), 2, '',
+       select $1, request_id, 'src_a', 'accepted', false, 'POST', '/', '', '["H127.0.0.1","utest/1",["x-a","1"]]', convert_to(case when n % 10 = 0 then $6 else repeat('x', 20000) end, 'UTF8'), 2, '',
          case when n % 10 = 0 then '["body"]' end, $5 from ids
      ), tried as (
        insert into attempt (team_id, id, event_id, source_id, connection_id, destination_id, number, trigger, requested_url, http_method, request_headers, response_body, latency_ms, created_at)
@@ -82,7 +82,14 @@ test("shows nothing of what waits for its mask, says so, and keeps the digits of
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(lines.filter(({ is_withheld }) => is_withheld)).toHaveLength(120);
-  expect(lines.find(({ is_withheld }) => !is_withheld)).toMatchObject({ headers: [["x-a", "1"]], path: "/" });
+  expect(lines.find(({ is_withheld }) => !is_withheld)).toMatchObject({
+    headers: [
+      ["Host", "127.0.0.1"],
+      ["user-agent", "test/1"],
+      ["x-a", "1"],
+    ],
+    path: "/",
+  });
   expect(Buffer.from(lines[0].body_base64, "base64").toString()).toBe("x".repeat(20_000));
   expect(events?.[0]).toMatch(/"n" ?: ?12345678901234567890123\b/);
   const [event] = (events?.[0] ?? "").split("\n").map((line) => line && JSON.parse(line));

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Source } from "#server/contracts/source.ts";
+import { beat } from "#server/gateway/presence.sql.ts";
 import { makeLog } from "#server/process/log.ts";
 import { testSource } from "#server/resources/source-test.ts";
 import { createSource, disableSource, updateSource } from "#server/resources/sources.ts";
@@ -115,4 +116,29 @@ test("a gateway is listed while it lives, at the address that it listens at", as
   expect(await listed()).toHaveLength(3);
   await world.all("update gateway_process set beat_at = now() - interval '16 seconds' where address = $1", [doors[2]]);
   expect((await listed()).map(({ address }) => address).sort()).toEqual(doors.slice(0, 2).sort());
+});
+
+test("headers are packed as long as there are workers, and every worker and gateway that lives reads them so", async () => {
+  const allReadPacked = () => beat(world.pool, "gtw_asks", "http://127.0.0.1:1");
+  const goneAre = (ids: string[]) =>
+    world.all(
+      "with gone as (delete from worker_heartbeat where id = any ($1)) delete from gateway_process where id = any ($1)",
+      [ids],
+    );
+  expect(await allReadPacked()).toBe(false);
+  await world.all(
+    "insert into worker_heartbeat (id, beat_at, started_at, reads_packed) values ('new', now(), now(), true)",
+  );
+  expect(await allReadPacked()).toBe(true);
+  const older = [
+    "insert into worker_heartbeat (id, beat_at, started_at) values ('older', now(), now())",
+    "insert into gateway_process (id, address, beat_at, started_at) values ('older', '', now(), now())",
+  ];
+  for (const text of older) {
+    await world.all(text);
+    expect(await allReadPacked()).toBe(false);
+    await goneAre(["older"]);
+    expect(await allReadPacked()).toBe(true);
+  }
+  await goneAre(["new", "gtw_asks"]);
 });

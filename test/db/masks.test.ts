@@ -6,6 +6,7 @@ import { maskTeam } from "#server/masking/mask-at-rest.ts";
 import { pauseConnection } from "#server/resources/connections.ts";
 import { createTransformation } from "#server/resources/transformations.ts";
 import { startReceiver } from "#test/support/receiver.ts";
+import { startSecondDoor } from "#test/support/second-door.ts";
 import { tablesWith } from "#test/support/stored-text.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -14,9 +15,11 @@ const LATER_MS = 4 * 60_000;
 
 let world: World;
 let echo: Awaited<ReturnType<typeof startReceiver>>;
+let door: Awaited<ReturnType<typeof startSecondDoor>>;
 let key: string;
 beforeAll(async () => {
   world = await createWorld();
+  door = await startSecondDoor(world);
   echo = await startReceiver(({ body }) => ({ body: body.toString() }));
   key = newApiKey();
   const row = { key, name: "test", scope: "write" as const, teamIds: [world.ctx.teamId], expiresAt: null };
@@ -24,6 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await echo[Symbol.asyncDispose]();
+  await door[Symbol.asyncDispose]();
   await world[Symbol.asyncDispose]();
 });
 
@@ -40,7 +44,7 @@ async function call(method: string, path: string, body?: object) {
 
 async function send(sourceId: string, secret: string): Promise<string> {
   const { key: url } = await world.ctx.app.db.source.findUniqueOrThrow({ where: { id: sourceId } });
-  const answer = await fetch(`${world.doorUrl}/e/${url}?card=${secret}&page=1`, {
+  const answer = await fetch(`${door.url}/e/${url}?card=${secret}&page=1`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-card": secret },
     body: bodyOf(secret),

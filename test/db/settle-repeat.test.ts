@@ -4,13 +4,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { acquireLease } from "#server/delivery/lease.sql.ts";
 import { type Settlement, settleBatch } from "#server/delivery/settle.sql.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
-import { unpackedHeaders } from "#server/events/packed-headers.sql.ts";
+import { unpackedHeaders, unpackedRequestHeaders } from "#server/events/packed-headers.sql.ts";
 import { packWhy, unpackedWhy } from "#server/events/packed-why.sql.ts";
 import { newId } from "#server/ids.ts";
 import { getEvent } from "#server/resources/events.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
 import { type PackedBeside, packHeaders } from "#server/wire/packed-headers.ts";
+import { packRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { someoneWaits } from "#test/support/database.ts";
 import { answeredHeaders, recordedHeaders } from "#test/support/sent-headers.ts";
@@ -129,6 +130,16 @@ test("a batch whose first attempt commits while it is sent again is recorded onc
   const { counts, events } = await recorded(branch);
   expect(counts).toEqual({ attempts: 3, delivered: 1, retrying: 2, latencies: 3 });
   expect(events.map(({ status }) => status)).toEqual(["RETRYING", "DELIVERED", "RETRYING"]);
+});
+
+test("the database reads the headers of a request as they came, to the letter, and those from before as they stand", async () => {
+  const lists = [...fc.sample(recordedHeaders, 150), ...fc.sample(answeredHeaders, 150)].map(({ headers }) => headers);
+  const stored = [...lists.map(packRequestHeaders), ...lists];
+  const rows = await world.all<{ came: string }>(
+    `select ${unpackedRequestHeaders("r")}::text as came from unnest($1::json[]) with ordinality as r(headers, n) order by n`,
+    [stored.map((headers) => JSON.stringify(headers))],
+  );
+  expect(rows.map(({ came }) => JSON.parse(came))).toEqual([...lists, ...lists]);
 });
 
 test("the database reads headers as they were sent and received, to the letter", async () => {

@@ -1,7 +1,8 @@
-// Another door to the database of a world, with a budget or a pool of its own.
+// Another door to the database of a world, with a budget or a pool of its own. It stores headers packed.
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
+import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { type DoorOptions, MAX_HEADERS, makeDoor } from "#server/ingest/door.ts";
 import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeSourceRates } from "#server/ingest/source-rates.ts";
@@ -17,7 +18,8 @@ interface OwnParts extends Partial<Pick<DoorOptions, "log" | "reads" | "maxHeldB
 
 export async function startSecondDoor(world: World, { pool = world.pool, ...own }: OwnParts = {}) {
   const log = own.log ?? makeLog("test", "silent");
-  const writer = makeAcceptWriter(pool, log, () => {});
+  const { announce, idle } = makeAnnouncer(pool);
+  const writer = makeAcceptWriter(pool, log, { onHandOff: announce, packsHeaders: () => true });
   const door = makeDoor({
     config: world.config,
     writer,
@@ -41,6 +43,7 @@ export async function startSecondDoor(world: World, { pool = world.pool, ...own 
       server.close();
       await once(server, "close");
       await door.idle();
+      await idle();
     },
   };
 }

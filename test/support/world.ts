@@ -15,6 +15,7 @@ import { createConnection } from "#server/resources/connections.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
 import { routeHandOffs } from "#server/routing/route-requests.ts";
 import { type PackedBeside, type PackedHeaders, unpackHeaders } from "#server/wire/packed-headers.ts";
+import { type PackedRequestHeaders, unpackRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { makeWorkerApp, type WorkerApp } from "#worker/app.ts";
 import { startLoops } from "#worker/loops.ts";
 import { createDatabase } from "./database.ts";
@@ -140,7 +141,12 @@ function makeReaders(pool: Awaited<ReturnType<typeof makePool>>) {
         }),
       );
     },
-    requests: (sourceId: string) =>
-      all<Record<string, unknown>>("select * from request where source_id = $1 order by id", [sourceId]),
+    requests: async (sourceId: string): Promise<Record<string, unknown>[]> => {
+      const rows = await all<{ headers: PackedRequestHeaders }>(
+        "select * from request where source_id = $1 order by id",
+        [sourceId],
+      );
+      return rows.map((row) => ({ ...row, headers: unpackRequestHeaders(row.headers) }));
+    },
   };
 }

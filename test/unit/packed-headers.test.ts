@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { packHeaders, unpackHeaders } from "#server/wire/packed-headers.ts";
+import { packRequestHeaders, unpackRequestHeaders } from "#server/wire/packed-request-headers.ts";
 import { answeredHeaders, recordedHeaders } from "#test/support/sent-headers.ts";
 
 test.each([
@@ -59,4 +60,24 @@ test("a delivery's headers take a quarter of their bytes", () => {
   const own = sample.headers.filter(([name]) => name.startsWith("x-switchyard-") || name.startsWith("webhook-"));
   const bytes = (value: unknown) => JSON.stringify(value).length;
   expect(bytes(packHeaders(own, sample.beside)) / bytes(own)).toBeLessThan(0.35);
+});
+
+test("headers of a request come back with their names, values and order, and those from before as they stand", () => {
+  fc.assert(
+    fc.property(recordedHeaders, ({ headers }) => {
+      expect(unpackRequestHeaders(JSON.parse(JSON.stringify(packRequestHeaders(headers))))).toEqual(headers);
+      expect(unpackRequestHeaders(headers)).toEqual(headers);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a common name of a request takes one letter, whichever case it came in, and a mixed one stays", () => {
+  const headers: [string, string][] = [
+    ["Host", "a.test"],
+    ["x-forwarded-for", "10.0.0.1"],
+    ["USER-AGENT", "a/1"],
+    ["X-Own", "h"],
+  ];
+  expect(packRequestHeaders(headers)).toEqual(["Ha.test", "g10.0.0.1", ["USER-AGENT", "a/1"], ["X-Own", "h"]]);
 });
