@@ -8,6 +8,8 @@ import { findUnequalSums } from "./rollup-sums.ts";
 import type { System, Wiring } from "./system.ts";
 import { eventually } from "./world.ts";
 
+type Stored = Pick<System, "pool">;
+
 interface StoredEvent {
   id: string;
   request_id: string;
@@ -29,13 +31,13 @@ export const exceptions = (answers: Answer[], isFine: (answer: Answer) => boolea
     .filter((answer) => !isFine(answer))
     .map(({ n, status, tookMs, retryAfter }) => ({ n, status, tookMs, retryAfter }));
 
-async function readEvents({ pool }: System, sourceId: string): Promise<StoredEvent[]> {
+async function readEvents({ pool }: Stored, sourceId: string): Promise<StoredEvent[]> {
   const text = "select id, request_id, connection_id, status, attempts from event where source_id = $1 order by id";
   return (await pool.query<StoredEvent>(text, [sourceId])).rows;
 }
 
 /** Waits until every stored request of the source was routed and all its events are at an end; returns the events. */
-export async function settled(system: System, { sourceId }: Wiring, patienceMs: number): Promise<StoredEvent[]> {
+export async function settled(system: Stored, { sourceId }: Wiring, patienceMs: number): Promise<StoredEvent[]> {
   const unfinished = async () => {
     const { rows } = await system.pool.query(
       `select (select count(*) from request r where source_id = $1 and status = 'accepted' and duplicate_of is null
@@ -52,7 +54,7 @@ export async function settled(system: System, { sourceId }: Wiring, patienceMs: 
 
 /** Invariant 1 and 2: each acknowledged request is stored with its bytes, once, and has one event per connection. */
 async function expectNothingLost(
-  system: System,
+  system: Stored,
   wiring: Wiring,
   answers: Answer[],
   events: StoredEvent[],
@@ -75,7 +77,7 @@ async function expectNothingLost(
 
 /** Invariant 3: each delivered event arrived, and everything that arrived has the bytes that were sent. */
 async function expectReceipts(
-  system: System,
+  system: Stored,
   wiring: Wiring,
   receipts: Receipt[],
   events: StoredEvent[],
@@ -99,7 +101,7 @@ export function repeated(receipts: Receipt[]): Map<string, number> {
 }
 
 /** What had arrived while no result of it was stored: after a kill, that which was in flight. */
-export async function findInFlight(system: System, wiring: Wiring, receipts: Receipt[]): Promise<Set<string>> {
+export async function findInFlight(system: Stored, wiring: Wiring, receipts: Receipt[]): Promise<Set<string>> {
   const { rows } = await system.pool.query<{ event_id: string }>(
     "select event_id from attempt where connection_id = $1",
     [wiring.connectionId],
@@ -110,7 +112,7 @@ export async function findInFlight(system: System, wiring: Wiring, receipts: Rec
 
 /** Invariant 4: `again` holds all events that may have arrived twice, and nothing arrived oftener than its attempts and that explain. */
 async function expectDuplicatesExplained(
-  system: System,
+  system: Stored,
   wiring: Wiring,
   receipts: Receipt[],
   again: ReadonlySet<string>,
@@ -154,7 +156,7 @@ select coalesce(sum(delivered_count), 0)::int as delivered, coalesce(sum(failed_
 from rollup_minute where source_id = $1`;
 
 /** Hours and days made now, before their time, are what their minutes are. */
-async function expectSumsOfCharts({ pool }: System): Promise<void> {
+async function expectSumsOfCharts({ pool }: Stored): Promise<void> {
   const [progress] = (await pool.query("select hours_until from rollup_progress")).rows;
   await foldRollups(pool, new Date(Date.now() + 3 * 3_600_000), new Date(0));
   expect(await findUnequalSums(pool)).toEqual([]);
@@ -162,7 +164,7 @@ async function expectSumsOfCharts({ pool }: System): Promise<void> {
 }
 
 /** Invariant 6. */
-export async function expectCountersEqualRows(system: System, { sourceId }: Wiring): Promise<void> {
+export async function expectCountersEqualRows(system: Stored, { sourceId }: Wiring): Promise<void> {
   const { rows } = await system.pool.query(DIFFERENCES, [sourceId]);
   expect(rows).toEqual([]);
   expect(await findMiscounted(system.pool, sourceId)).toEqual([]);
@@ -175,7 +177,7 @@ export async function expectCountersEqualRows(system: System, { sourceId }: Wiri
 
 /** All of them, for a connection whose every event was to be delivered. */
 export async function expectAllDelivered(
-  system: System,
+  system: Stored,
   wiring: Wiring,
   told: { answers: Answer[]; receipts: Receipt[]; again: ReadonlySet<string>; patienceMs: number },
 ): Promise<void> {

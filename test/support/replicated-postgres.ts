@@ -1,11 +1,11 @@
-// Two clusters of Postgres, one the synchronous standby of the other, and one address in front that leads to either.
+// Clusters of Postgres, one of them the primary and the others its synchronous standbys, and one address in front that leads to any.
 import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
 import { chown, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
@@ -14,6 +14,8 @@ import { childEnv } from "#server/env.ts";
 import { DATABASE } from "#server/start/embedded-postgres.ts";
 import { ensureCluster, POSTGRES_USER } from "#server/start/postgres-cluster.ts";
 import { openPostgresHome, type PostgresHome } from "#server/start/postgres-home.ts";
+import { signalProcess } from "#server/start/process-table.ts";
+import { freezeTree } from "./system.ts";
 
 const START_PATIENCE_MS = 20_000;
 const SOCKET = ".s.PGSQL.5432";
@@ -32,25 +34,37 @@ const SETTINGS = {
 export type PostgresNode = ReturnType<typeof makeNode>;
 export type ReplicatedPostgres = Awaited<ReturnType<typeof startReplicatedPostgres>>;
 
-/** A migrated database on `first`, whose commits wait for `second`. `url` leads to `first` until `leadTo` says otherwise. */
-export async function startReplicatedPostgres() {
+/** Of the standbys, whichever they are, one has to have a commit. */
+const QUORUM = "ANY 1 (*)";
+
+interface ReplicatedOptions {
+  /** A third cluster, so that commits wait for either of two standbys. */
+  hasThird?: boolean;
+}
+
+/** A migrated database on `first`, whose commits wait for a standby. `url` leads to `first` until `leadTo` says otherwise. */
+export async function startReplicatedPostgres({ hasThird = false }: ReplicatedOptions = {}) {
   await using stack = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "switchyard-pair-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   const home = await openPostgresHome();
   if (home.user) await chown(directory, home.user.uid, home.user.gid);
-  const [firstDir, secondDir] = [join(directory, "first"), join(directory, "second")];
-  const password = await ensureCluster(home, firstDir, () => {});
-  const first = makeNode(home, firstDir, password);
-  const second = makeNode(home, secondDir, password);
-  stack.defer(() => Promise.all([first.stop("SIGQUIT"), second.stop("SIGQUIT")]).then(() => {}));
+  const password = await ensureCluster(home, join(directory, "first"), () => {});
+  const node = (name: string) => makeNode(home, join(directory, name), password);
+  const [first, second, third] = [node("first"), node("second"), node("third")];
+  stack.defer(() => Promise.all([first, second, third].map((each) => each.stop("SIGQUIT"))).then(() => {}));
   await first.start();
   await first.query(`create database ${DATABASE}`, "postgres");
   await migrate(first.url);
-  await copyCluster(first, second);
-  await second.follow(first);
-  await second.start();
-  await awaitStandbys(first, "*");
+  const standbys = hasThird ? [second, third] : [second];
+  for (const each of standbys) await copyCluster(first, each);
+  await Promise.all(
+    standbys.map(async (each) => {
+      await each.follow(first);
+      await each.start();
+    }),
+  );
+  await awaitStandbys(first, QUORUM);
   const address = stack.use(await startAddress(first));
   let [primary, standby] = [first, second];
   const disposal = stack.move();
@@ -77,13 +91,38 @@ export async function startReplicatedPostgres() {
       await standby.follow(primary);
       await standby.start();
       await streaming(primary);
-      await awaitStandbys(primary, "*");
+      await awaitStandbys(primary, QUORUM);
+    },
+    /**
+     * The machine of the primary is gone. Of two standbys the one that has more is promoted and the other one follows it; commits go on
+     * waiting for a standby. The address leads to the new primary. Resolves to when it could write, by `performance.now()`.
+     *
+     * @param look sees the new primary before anybody else does
+     */
+    async promote(look: (primary: PostgresNode) => Promise<void>): Promise<number> {
+      await primary.die();
+      const [best, other] = await byProgress(second, third);
+      [primary, standby] = [best, other];
+      await primary.promote();
+      const promotedAtMs = performance.now();
+      await look(primary);
+      address.leadTo(primary);
+      await standby.turnTo(primary);
+      return promotedAtMs;
     },
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
 }
 
-/** Whom commits wait for: `*` any standby, empty nobody. */
+/** The standby that has received more of the log comes first: the other one may lack what was acknowledged. */
+async function byProgress(one: PostgresNode, other: PostgresNode): Promise<[PostgresNode, PostgresNode]> {
+  const read = async (node: PostgresNode) =>
+    BigInt((await node.query("select pg_last_wal_receive_lsn() - '0/0'::pg_lsn as bytes"))[0].bytes);
+  const [ofOne, ofOther] = await Promise.all([read(one), read(other)]);
+  return ofOne >= ofOther ? [one, other] : [other, one];
+}
+
+/** Whom commits wait for; empty: nobody. */
 async function awaitStandbys(node: PostgresNode, names: string): Promise<void> {
   await node.query(`alter system set synchronous_standby_names = '${names}'`);
   await node.query("select pg_reload_conf()");
@@ -112,6 +151,10 @@ function makeNode(home: PostgresHome, dir: string, password: string) {
     } finally {
       await client.end();
     }
+  };
+  const followOf = (primary: { dir: string }) => {
+    const conninfo = `host=${primary.dir} user=${POSTGRES_USER} password=${password} application_name=${basename(dir)}`;
+    return `primary_conninfo = '${conninfo}'\nsynchronous_standby_names = '${QUORUM}'\n`;
   };
   const own = async (name: string, text: string) => {
     await writeFile(join(dir, name), text, { mode: 0o600 });
@@ -152,11 +195,22 @@ function makeNode(home: PostgresHome, dir: string, password: string) {
       server.kill(signal);
       await gone;
     },
+    /** SIGKILL of every process of it at once: none is left to hand anything to a standby. */
+    async die() {
+      if (!server || !isRunning()) return;
+      const gone = once(server, "exit");
+      for (const pid of await freezeTree(server.pid ?? 0)) signalProcess(pid, "SIGKILL");
+      await gone;
+    },
     /** Its next start is that of a standby of `primary`. */
     async follow(primary: { dir: string }) {
       await own("standby.signal", "");
-      const conninfo = `host=${primary.dir} user=${POSTGRES_USER} password=${password} application_name=standby`;
-      await own("postgresql.auto.conf", `primary_conninfo = '${conninfo}'\nsynchronous_standby_names = '*'\n`);
+      await own("postgresql.auto.conf", followOf(primary));
+    },
+    /** A standby that runs follows `primary` from now on. */
+    async turnTo(primary: { dir: string }) {
+      await own("postgresql.auto.conf", followOf(primary));
+      await query("select pg_reload_conf()");
     },
     promote: () => query("select pg_promote(true, 20)"),
   };
