@@ -57,9 +57,9 @@ export async function startReplicatedPostgres({ hasThird = false }: ReplicatedOp
   await first.query(`create database ${DATABASE}`, "postgres");
   await migrate(first.url);
   const standbys = hasThird ? [second, third] : [second];
-  for (const each of standbys) await copyCluster(first, each);
   await Promise.all(
     standbys.map(async (each) => {
+      await copyCluster(first, each);
       await each.follow(first);
       await each.start();
     }),
