@@ -81,7 +81,7 @@ export const PROVIDER_ROWS = {
   PADDLE: ["Paddle","Pd"],
   PAGERDUTY: ["PagerDuty","Pa"],
   PAYPAL: ["PayPal","PP"],
-  PAYSTACK: ["Paystack","Ps","unconfirmed"],
+  PAYSTACK: ["Paystack","Ps"],
   PERSONA: ["Persona","Pe"],
   PIPEDRIVE: ["Pipedrive","Pi"],
   PLAID: ["Plaid","Pl"],

@@ -25,9 +25,11 @@ export interface Wanted {
 }
 
 const EACH = "*";
+/** Among the members of an object: the last one that is an object and is not wanted by its own name. */
+export const ANY_OBJECT = "{}";
 const INDEX = /^\d$/;
 
-/** @param paths such as `data.object.id`; a digit is an element of a list, `*` each of them */
+/** @param paths such as `data.object.id`; a digit is an element of a list, `*` each of them, `{}` as `ANY_OBJECT` has it */
 export function wantedAt(paths: readonly string[]): Wanted {
   const below = new Map<string, string[]>();
   for (const path of paths) {
@@ -99,18 +101,20 @@ function outlineList(bytes: Buffer, start: number, end: number, { each, elements
 function findMembers(bytes: Buffer, start: number, end: number, names: readonly string[]) {
   const starts = names.map(() => -1);
   const ends = names.map(() => -1);
+  const any = names.indexOf(ANY_OBJECT);
   if (bytes[start] !== OPEN_OBJECT) return null;
   let i = skipBlanks(bytes, start + 1);
   if (bytes[i] === CLOSE_OBJECT) return isBlank(bytes, i + 1, end) ? { starts, ends } : null;
   for (;;) {
     if (bytes[i] !== QUOTE) return null;
     const keyEnd = endOfText(bytes, i, end);
-    const wanted = indexOfName(bytes, i + 1, keyEnd - 1, names);
+    const named = indexOfName(bytes, i + 1, keyEnd - 1, names);
     i = skipBlanks(bytes, keyEnd);
     if (bytes[i] !== COLON) return null;
     const valueStart = skipBlanks(bytes, i + 1);
     const valueEnd = endOfValue(bytes, valueStart, end);
     if (valueEnd === -1) return null;
+    const wanted = named === -1 && bytes[valueStart] === OPEN_OBJECT ? any : named;
     if (wanted !== -1) {
       starts[wanted] = valueStart;
       ends[wanted] = valueEnd;

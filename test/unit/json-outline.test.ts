@@ -129,3 +129,11 @@ test.each(shapes)("10 MiB of %s are read in a few passes, and the type behind th
   // Some 40 to 150 ms; a parser takes up to 5 s.
   expect((process.threadCpuUsage().user - before) / 1_000).toBeLessThan(500);
 });
+
+test("a member that is an object is found whatever its name, and one that is wanted by its own name is not it", () => {
+  const any = wantedAt(["type", "{}.id", "named.id"]);
+  const read = (text: string) => outlineJson(Buffer.from(text), any);
+  expect(read('{"type":"a.b","a.b":{"id":1,"x":2}}')).toEqual({ type: "a.b", "{}": { id: 1 } });
+  expect(read('{"a":{"id":1},"b":[{"id":2}],"c":"{}","d":{"id":3},"e":4}')).toEqual({ "{}": { id: 3 } });
+  expect(read('{"named":{"id":1},"b":[1]}')).toEqual({ named: { id: 1 } });
+});

@@ -3,6 +3,7 @@ import type { HeaderList } from "#server/contracts/header-list.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#server/contracts/provider.ts";
 import { outlineBody } from "#server/payload/body-outline.ts";
 import { challenge, describedFields, describe as describeEvent } from "#server/providers/describe.ts";
+import { wantedFacts } from "#server/providers/facts.ts";
 import { type Inbound, rejected } from "#server/providers/inbound.ts";
 import { sourceProviders } from "#server/providers/list.ts";
 import { makeSample, proveSample } from "#server/providers/sample.ts";
@@ -218,6 +219,8 @@ describe("its events", () => {
     const judged = { headers: one.headers };
     const facts = sourceProviders[type].normalise?.(judged, whole) ?? { occurredAt: null, resourceId: null };
     expect(facts).toEqual({ occurredAt: row.event.occurredAt ?? null, resourceId: row.event.resourceId ?? null });
+    const outlined = outlineBody(one.body, contentType, wantedFacts({ source_type: type }));
+    expect(sourceProviders[type].normalise?.(judged, outlined) ?? facts).toEqual(facts);
     for (const odd of [undefined, null, 5, "text", [], { data: null }, { data: [] }])
       expect(() => sourceProviders[type].normalise?.(judged, odd)).not.toThrow();
   });

@@ -44,13 +44,14 @@ export const launchdarkly = makeProvider(
   },
 );
 
+/** The snippets of Paystack's own documentation sign so: `verifying-transaction` in PaystackOSS/doc-code-snippets. */
 export const paystack = makeProvider(
   {
     name: "paystack",
     title: "Paystack",
     tile: "Ps",
     docs: "https://paystack.com/docs/payments/webhooks/",
-    isConfirmed: false,
+    isConfirmed: true,
   },
   digest("x-paystack-signature", "hex", "sha512"),
   {

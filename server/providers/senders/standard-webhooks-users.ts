@@ -1,7 +1,9 @@
 // Providers that sign by Standard Webhooks, many of them through Svix: one scheme, and events that each names in its own way.
+import { ANY_OBJECT } from "#server/json/json-outline.ts";
+import { field } from "#server/providers/body-fields.ts";
 import type { KeyFormat } from "#server/providers/key-format.ts";
 import { makeProvider, type Named } from "#server/providers/make-provider.ts";
-import { type EventPlaces, namedAt } from "#server/providers/places.ts";
+import { type EventPlaces, factsAt, namedAt } from "#server/providers/places.ts";
 import type { SourceProvider } from "#server/providers/provider.ts";
 import { signedBy } from "#server/providers/signed.ts";
 import { STANDARD_HEADERS, signedId, standardScheme, WHSEC } from "./standard-webhooks.ts";
@@ -10,14 +12,17 @@ interface Told extends Named {
   places?: Omit<EventPlaces, "id">;
   /** Null: the secret's own bytes. */
   key?: KeyFormat | null;
+  /** In place of what `places` has of them. */
+  facts?: Pick<SourceProvider, "factFields" | "normalise">;
 }
 
 const TYPED = { type: "type", occurredAt: ["timestamp", "created_at"], resourceId: "data.id" };
 
-function user({ places = TYPED, key = WHSEC, ...named }: Told): SourceProvider {
+function user({ places = TYPED, key = WHSEC, facts, ...named }: Told): SourceProvider {
   const { identify, ...named_ } = namedAt(places);
   return makeProvider(named, signedBy(STANDARD_HEADERS, standardScheme(key ?? undefined)), places, {
     ...named_,
+    ...facts,
     isHeaderShared: true,
     identify: (inbound, body, signatureHeaders) => ({
       eventType: identify(inbound, body, signatureHeaders).eventType,
@@ -26,6 +31,20 @@ function user({ places = TYPED, key = WHSEC, ...named }: Told): SourceProvider {
     fieldWords: { secret: { label: "Signing secret" } },
   });
 }
+
+/** What happened stands in a member that is called as its type. */
+const ofIncident = factsAt({
+  occurredAt: ["updated_at", "created_at", "incident.updated_at"],
+  resourceId: ["id", "incident.id", "incident_id"],
+});
+const incidentFacts: Told["facts"] = {
+  factFields: ["event_type", ...ofIncident.factFields.map((path) => `${ANY_OBJECT}.${path}`)],
+  normalise: (sent, body) => {
+    const type = field(body, "event_type");
+    const named = typeof type === "string" ? field(body, type) : undefined;
+    return ofIncident.normalise(sent, named ?? field(body, ANY_OBJECT));
+  },
+};
 
 export const standardWebhooksUsers = {
   BREX: user({
@@ -75,6 +94,7 @@ export const standardWebhooksUsers = {
     docs: "https://docs.incident.io/api-reference/webhooks",
     isConfirmed: true,
     places: { type: "event_type", example: "public_incident.incident_created_v2" },
+    facts: incidentFacts,
   }),
   /** Its Python library says how it signs: `webhooks.py` of lithic-com/lithic-python. */
   LITHIC: user({

@@ -63,10 +63,16 @@ export const standardRows: ProviderRows = {
   ),
   INCIDENT_IO: standard(
     {
-      event_type: "public_incident.incident_created_v2",
-      "public_incident.incident_created_v2": { id: "01FDAG4SAP5TYPT98WGR2N7W91" },
+      event_type: "public_incident.incident_updated_v2",
+      "public_incident.incident_updated_v2": {
+        id: "01FDAG4SAP5TYPT98WGR2N7W91",
+        reference: "INC-123",
+        name: "Our database is sad",
+        created_at: "2021-08-17T13:28:57.801578Z",
+        updated_at: AT,
+      },
     },
-    { type: "public_incident.incident_created_v2" },
+    { type: "public_incident.incident_updated_v2", occurredAt: AT, resourceId: "01FDAG4SAP5TYPT98WGR2N7W91" },
   ),
   LITHIC: standard(
     { event_type: "card.created", token: "00000000-0000-0000-0000-000000000001", created: AT },
