@@ -25,17 +25,17 @@ export function readForm(body: Buffer): URLSearchParams | null {
   return new URLSearchParams(`&${body.toString("utf8")}`);
 }
 
+const inCodeUnits = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
 /** Keys in code-unit order, each with its distinct values in order, all run together. */
 export function sortedForm(form: URLSearchParams): Buffer {
-  const valuesOf = new Map<string, Set<string>>();
-  for (const [key, value] of form) {
-    const values = valuesOf.get(key);
-    if (values) values.add(value);
-    else valuesOf.set(key, new Set([value]));
-  }
+  const pairs = [...form].sort(([a, x], [b, y]) => inCodeUnits(a, b) || inCodeUnits(x, y));
   let signed = "";
-  for (const key of [...valuesOf.keys()].sort()) {
-    for (const value of [...(valuesOf.get(key) ?? [])].sort()) signed += key + value;
+  let last: readonly string[] = [];
+  for (const pair of pairs) {
+    const [key, value] = pair;
+    if (key !== last[0] || value !== last[1]) signed += key + value;
+    last = pair;
   }
   return Buffer.from(signed, "utf8");
 }

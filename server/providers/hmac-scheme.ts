@@ -25,10 +25,14 @@ export type Reading =
       kind: "read";
       candidates: readonly string[];
       messages: readonly SignedMessage[];
+      /** Made and tried where none of `messages` holds: other spellings of what was signed. */
+      others?: () => readonly SignedMessage[];
       /** The URLs under the signature, for the owner to compare with what the producer was given. */
       checked?: readonly string[];
     }
   | { kind: "unreadable"; detail: string };
+
+type ReadSignature = Extract<Reading, { kind: "read" }>;
 
 export interface HmacScheme {
   /** Of a provider that signs with more keys than sixteen at once. One digest is made for all of them. */
@@ -81,11 +85,13 @@ function digestBy(scheme: HmacScheme, secret: string | null | undefined, algorit
 }
 
 /** The message whose digest is among the candidates. */
-const signedIn = (digest: Hmac, messages: readonly SignedMessage[], candidates: readonly Buffer[]) =>
-  messages.find(({ parts }) => {
+function signedIn(digest: Hmac, { messages, others }: ReadSignature, candidates: readonly Buffer[]) {
+  const isSigned = ({ parts }: SignedMessage) => {
     const expected = digest(parts);
     return candidates.some((candidate) => timingSafeEqual(candidate, expected));
-  });
+  };
+  return messages.find(isSigned) ?? others?.().find(isSigned);
+}
 
 const PREFIX = /^(sha1|sha256|sha512|v0|v1)=/i;
 const HEX = /^[0-9a-f]+$/i;
@@ -195,12 +201,12 @@ export function makeHmacCheck(scheme: HmacScheme, headers: readonly string[], se
         return rejected(`${header} holds no ${encoding ?? "hex or base64"} ${algorithm} signature.`);
 
       for (const { with: by, key } of keys) {
-        const message = signedIn(key, reading.messages, digests);
+        const message = signedIn(key, reading, digests);
         if (!message) continue;
         const timestampMs = scheme.bodyTimestampMs ? scheme.bodyTimestampMs(inbound.body) : message.timestampMs;
         return judgeTime(by, timestampMs, toleranceSeconds, nowMs);
       }
-      if (ended && signedIn(ended, reading.messages, digests)) return rejected(`${header} ${BY_ENDED_SECRET}`);
+      if (ended && signedIn(ended, reading, digests)) return rejected(`${header} ${BY_ENDED_SECRET}`);
       return rejected(
         `No signature in ${header} belongs to what was received and a secret of this source.${toldUrls(reading.checked)}`,
       );
