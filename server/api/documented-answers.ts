@@ -15,6 +15,8 @@ interface Refusal {
 }
 
 const isWrite = ({ method }: Operation) => method !== "GET";
+/** A payload that was erased is a conflict. */
+const readsPayload = ({ path }: Operation) => /\/(?:raw_body|rule_request)$/.test(path);
 const REFUSALS: Record<string, Refusal> = {
   BadRequest: {
     status: 400,
@@ -46,7 +48,7 @@ const REFUSALS: Record<string, Refusal> = {
     code: "CONFLICT",
     description: "It cannot be done as things are; with `changed_since` after an `if_updated_at`.",
     example: "There is a source of this name already: choose another name.",
-    isOf: isWrite,
+    isOf: (operation) => isWrite(operation) || readsPayload(operation),
   },
   PayloadTooLarge: {
     status: 413,

@@ -100,7 +100,8 @@ export function openApiDocument(table: readonly NamedOperation[], serverUrl: str
     info: {
       title: "Switchyard",
       version: "1",
-      description: "A webhook event gateway: sources receive, connections route by rules, destinations deliver.",
+      description:
+        "A webhook event gateway: sources receive, connections route by rules, destinations deliver. A body may write the numbers, switches and lists of a filter as a URL does: in digits, as `true`, with commas between.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: serverUrl, description: "This gateway" }],

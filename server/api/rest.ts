@@ -54,7 +54,8 @@ function makeServer(log: Log, calls: Calls): FastifyInstance {
   const server = Fastify({
     genReqId: () => randomUUID(),
     routerOptions: { querystringParser: parseQueryString, ignoreTrailingSlash: true, maxParamLength: 255 },
-    frameworkErrors: (error, request, reply) => void onError(error, request, reply),
+    // A URL that no route reads comes by no hook.
+    frameworkErrors: (error, request, reply) => void onError(error, request, withOwnHeaders(request, reply)),
   });
   server.setErrorHandler(onError);
   server.removeAllContentTypeParsers();
@@ -69,10 +70,13 @@ function makeServer(log: Log, calls: Calls): FastifyInstance {
     }, done);
   });
   server.addHook("onRequest", async (request, reply) => {
-    reply.headers(SECURITY_HEADERS).header("x-request-id", request.id);
+    withOwnHeaders(request, reply);
   });
   return server;
 }
+
+const withOwnHeaders = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.headers(SECURITY_HEADERS).header("x-request-id", request.id);
 
 /** Fastify's parser refuses what would reach a prototype, and rounds numbers: a text that has such is parsed again. */
 const withExactNumbers = (text: string, body: unknown): unknown => (mayHoldExactNumbers(text) ? parseJson(text) : body);

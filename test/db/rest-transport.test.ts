@@ -101,6 +101,8 @@ describe("transport", () => {
     for (const answer of [
       await api.get("/v1/sources"),
       await api.get("/v1/nothing"),
+      // No route reads it.
+      await api.get("/v1/sources/%E0%A4%A"),
       await api.get("/v1/sources", { key: null }),
     ]) {
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff");

@@ -26,7 +26,8 @@ export interface Call {
 
 export type TestApi = Awaited<ReturnType<typeof createApi>>;
 
-export async function createApi() {
+/** @param egressAllow as EGRESS_ALLOW has it */
+export async function createApi({ egressAllow = "" } = {}) {
   const stack = new AsyncDisposableStack();
   const database = stack.use(await createDatabase());
   const pool = makePool(database.url, "test", 2);
@@ -36,7 +37,7 @@ export async function createApi() {
   const gateway = stack.use(
     await startGateway({
       databaseUrl: database.url,
-      egressAllow: "",
+      egressAllow,
       log: makeLog("test", "info", { write: (text: string) => logged.push(text) }),
       now: () => new Date(Date.now() + aheadMs),
     }),

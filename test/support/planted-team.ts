@@ -1,7 +1,7 @@
 // A team with one resource of each kind, and with secrets that nothing may show.
 import type { Operation } from "#server/api/operation.ts";
+import type { Db } from "#server/database/prisma.ts";
 import { derivedId, newId } from "#server/ids.ts";
-import type { TestApi } from "./api.ts";
 import { plantedIssue, rejectingSource } from "./planted-issue.ts";
 
 export const CANARIES = {
@@ -28,8 +28,21 @@ metadata: { name: planted }
 spec: { destinations: [{ name: of-the-flow, type: MOCK }] }
 `;
 
+interface Planted {
+  db: Db;
+  teamId: string;
+}
+
+/** What planting asks of the API; `body` is the parsed answer. */
+interface PlantedApi extends Planted {
+  // biome-ignore lint/suspicious/noExplicitAny: as test/support/api.ts
+  get(path: string): Promise<{ body: any }>;
+  // biome-ignore lint/suspicious/noExplicitAny: as test/support/api.ts
+  post(path: string, body?: unknown): Promise<{ body: any }>;
+}
+
 /** Makes them, and resolves to their ids by kind. */
-export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
+export async function plantTeam(api: PlantedApi): Promise<Record<string, string>> {
   const source = await api.post("/v1/sources", {
     name: "s",
     type: "STRIPE",
@@ -68,7 +81,7 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
   await api.post("/v1/flows/apply", { text: PLANTED_FLOW });
   const { body: applied } = await api.get("/v1/flows");
   const invitation = await api.post("/v1/invitations", { email: "invited@example.com", role: "viewer" });
-  const stored = await plantTraffic(api, { ...ends, connection_id: connection.body.id });
+  const stored = await plantWebhook(api, { ...ends, connection_id: connection.body.id });
   return {
     teams: api.teamId,
     sources: source.body.id,
@@ -84,12 +97,14 @@ export async function plantTeam(api: TestApi): Promise<Record<string, string>> {
     members: await plantMember(api),
     invitations: invitation.body.id,
     versions: "1",
+    issues: await plantIssue(api, source.body.id),
+    bulk: await plantBulk(api, new Date()),
     ...stored,
     ...(await plantTunnel(api, source.body.id, stored.requests)),
   };
 }
 
-async function plantTunnel(api: TestApi, sourceId: string, requestId: string) {
+async function plantTunnel(api: PlantedApi, sourceId: string, requestId: string) {
   const open = { name: "listener", session: "1".repeat(32), sources: [sourceId] };
   const tunnels = (await api.post("/v1/tunnels", open)).body.id;
   const { id: connection_id } = await api.db.connection.findFirstOrThrow({ where: { destination_id: tunnels } });
@@ -100,16 +115,19 @@ async function plantTunnel(api: TestApi, sourceId: string, requestId: string) {
   return { tunnels, tunnelled };
 }
 
-async function plantMember(api: TestApi): Promise<string> {
+async function plantMember(api: PlantedApi): Promise<string> {
   const member = { create: { team_id: api.teamId, role: "viewer" } };
-  const data = { id: newId("user"), email: "member@example.com", name: "member", members: member };
+  const id = newId("user");
+  const data = { id, email: `${id}@example.com`.toLowerCase(), name: "member", members: member };
   return (await api.db.user.create({ data, select: { id: true } })).id;
 }
 
-async function plantTraffic(
-  api: TestApi,
+/** A request with an event and its attempt, of a branch; resolves to the ids of all three by kind. */
+export async function plantWebhook(
+  api: Planted,
   branch: { source_id: string; destination_id: string; connection_id: string },
-) {
+  status: "DELIVERED" | "HOLD" = "DELIVERED",
+): Promise<Record<"requests" | "events" | "attempts", string>> {
   const requestId = newId("request");
   const eventId = derivedId("event", requestId, branch.connection_id);
   const attemptId = newId("attempt");
@@ -131,12 +149,8 @@ async function plantTraffic(
       remote_ip: "127.0.0.1",
     },
   });
-  const bulkId = newId("bulk_operation");
-  const at = { created_at: base.created_at, next_page_at: base.created_at };
-  const asked = { kind: "events_retry", state: "RUNNING", actor_kind: "system", actor_id: "test" };
-  const filter = { from: base.created_at.toISOString(), to: base.created_at.toISOString() };
-  await api.db.bulkOperation.create({ data: { team_id: api.teamId, id: bulkId, filter, ...asked, ...at } });
-  const event = { request_id: requestId, status: "DELIVERED", trigger: "INITIAL", why: [], attempts: 1 };
+  const hold = status === "HOLD" ? { hold_reason: "connection_paused" } : {};
+  const event = { request_id: requestId, status, ...hold, trigger: "INITIAL", why: [], attempts: 1 };
   await api.db.event.create({ data: { ...base, ...branch, ...event, id: eventId } });
   const attempt = {
     event_id: eventId,
@@ -148,10 +162,22 @@ async function plantTraffic(
     latency_ms: 1,
   };
   await api.db.attempt.create({ data: { ...base, ...branch, ...attempt, id: attemptId } });
-  const issue = await api.db.issue.create({
-    data: plantedIssue(api.teamId, base.created_at, rejectingSource(branch.source_id)),
-  });
-  return { issues: issue.id, requests: requestId, events: eventId, attempts: attemptId, bulk: bulkId };
+  return { requests: requestId, events: eventId, attempts: attemptId };
+}
+
+/** An open issue of the source; resolves to its id. */
+export async function plantIssue({ db, teamId }: Planted, sourceId: string): Promise<string> {
+  return (await db.issue.create({ data: plantedIssue(teamId, new Date(), rejectingSource(sourceId)) })).id;
+}
+
+/** A running operation of many events, which turns its next page at `nextPageAt`; resolves to its id. */
+export async function plantBulk({ db, teamId }: Planted, nextPageAt: Date): Promise<string> {
+  const [id, now] = [newId("bulk_operation"), new Date()];
+  const asked = { kind: "events_retry", state: "RUNNING", actor_kind: "system", actor_id: "test" };
+  const filter = { from: now.toISOString(), to: now.toISOString() };
+  const data = { team_id: teamId, id, filter, ...asked, created_at: now, next_page_at: nextPageAt };
+  await db.bulkOperation.create({ data });
+  return id;
 }
 
 /** A body that the contract accepts wherever one is needed. */
