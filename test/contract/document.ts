@@ -90,7 +90,7 @@ const pointerTo = (...parts: (string | number)[]) => `#/${parts.map((part) => es
 /** What people alone do: keys have neither capability. */
 const PERSONAL = /capability `(?:account\.manage|team\.own)`/;
 
-export const segmentOf = (path: string): string => path.split("/")[2] ?? "";
+const segmentOf = (path: string): string => path.split("/")[2] ?? "";
 
 function answerableOf(document: OpenApi, given: Response, at: string): Answerable {
   const name = given.$ref?.split("/").at(-1);

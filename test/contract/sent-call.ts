@@ -25,22 +25,24 @@ export interface Parts {
   body: unknown;
 }
 
+const textOf = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
 /** `encodeURIComponent` for any text: a lone surrogate goes as what stands for it. */
-const encoded = (value: unknown) => encodeURIComponent(String(value).toWellFormed());
+const encoded = (value: unknown) => encodeURIComponent(textOf(value).toWellFormed());
 
 /** Whether the text of a path or a query is sent as it stands. */
 const RAW = /^%(?:zz|c0%af|ff|2)$/i;
-const inUrl = (value: unknown) => (RAW.test(String(value)) ? String(value) : encoded(value));
+const inUrl = (value: unknown) => (RAW.test(textOf(value)) ? textOf(value) : encoded(value));
 
 function queryPieces({ name, style }: Pick<Parameter, "name" | "style">, value: unknown): string[] {
   if (value === undefined) return [];
   if (Array.isArray(value)) return value.map((each) => `${encoded(name)}=${inUrl(each)}`);
   if (style === "deepObject" && typeof value === "object" && value !== null)
     return Object.entries(value).map(([key, inner]) => `${encoded(name)}[${encoded(key)}]=${inUrl(inner)}`);
-  return [`${encoded(name)}=${inUrl(typeof value === "object" ? JSON.stringify(value) : value)}`];
+  return [`${encoded(name)}=${inUrl(value)}`];
 }
 
-export function targetOf(operation: Operation, { path, query }: Parts): string {
+function targetOf(operation: Operation, { path, query }: Parts): string {
   const at = operation.path.replace(/\{(\w+)\}/g, (_all, name: string) => inUrl(path[name] ?? "") || "%00");
   const styles = new Map(operation.parameters.map(({ name, style }) => [name, style]));
   const pieces = Object.entries(query).flatMap(([name, value]) => {
