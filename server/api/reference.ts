@@ -15,8 +15,6 @@ const policy = (nonce: string) =>
     "frame-ancestors 'none'",
   ].join("; ");
 
-const WITHOUT_SLASH = /^\/v1\/docs(?:\?|$)/;
-
 /** The library takes one nonce at its start. It gets this text, which each answer replaces by a nonce of its own. */
 const PLACEHOLDER = "the-nonce-of-this-answer";
 
@@ -59,11 +57,8 @@ export function makeReference({ makeNonce }: { makeNonce: () => string }) {
   let page: Promise<FastifyInstance> | undefined;
   return {
     async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
-      // Its links are relative. The library's own redirect fails where HTTP/1.0 sends no Host.
-      if (WITHOUT_SLASH.test(req.url ?? "")) {
-        res.writeHead(301, { location: "/v1/docs/", "content-length": 0 }).end();
-        return;
-      }
+      // The library reads each URL with the Host before it, which HTTP/1.0 leaves out and strangers misspell.
+      req.headers.host = "localhost";
       page ??= makePage(makeNonce);
       (await page).routing(req, res);
     },

@@ -75,7 +75,13 @@ test("every tag, every parameter and every field of a body is said in words", as
 test("the reference page and its script come from here, and its policy lets nothing else in", async () => {
   const moved = await api.get("/v1/docs", { key: null });
   expect([moved.status, moved.headers.get("location")]).toEqual([301, "/v1/docs/"]);
-  expect(await sendRaw(api.origin, ["GET /v1/docs HTTP/1.0\r\n\r\n"])).toMatchObject([{ status: 301 }]);
+  for (const target of ["/v1/docs", "/v1/docs?a=1", "/v1/docs#a", "/v1/d%6Fcs"]) {
+    expect(await sendRaw(api.origin, [`GET ${target} HTTP/1.0\r\n\r\n`])).toMatchObject([{ status: 301 }]);
+    expect(await sendRaw(api.origin, [`GET ${target} HTTP/1.0\r\nHost: %\r\n\r\n`])).toMatchObject([{ status: 301 }]);
+  }
+  for (const host of ["", "Host: %\r\n"]) {
+    expect(await sendRaw(api.origin, [`GET /v1/docs/ HTTP/1.0\r\n${host}\r\n`])).toMatchObject([{ status: 200 }]);
+  }
   const page = await api.get("/v1/docs/", { key: null });
   expect(page.status).toBe(200);
   expect(page.text).toContain("/v1/openapi.json");
