@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/password-length.ts";
 import { isSender, isSmtpUrl, type MailSettings, readMail } from "./env-mail.ts";
+import { readTraces, TRACE_VARIABLES, type TraceSettings } from "./env-traces.ts";
 import {
   isIssuer,
   isLoopbackHost,
@@ -75,6 +76,8 @@ export interface Env {
   /** How many destinations one worker serves at once. */
   workerLanes: number;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Undefined: no traces are sent. */
+  traces: TraceSettings | undefined;
   roles: Role[];
   /** Whether the dashboard has its gallery of components at `/gallery`. */
   showsGallery: boolean;
@@ -168,6 +171,7 @@ const VARIABLES = {
   RETENTION_DAYS: { schema: wholeNumber(1, 3650), rule: "must be a whole number of days from 1 to 3650" },
   WORKER_LANES: { schema: wholeNumber(1, 1000), rule: "must be a whole number from 1 to 1000" },
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS), rule: `must be one of ${LOG_LEVELS.join(", ")}` },
+  ...TRACE_VARIABLES,
   SWITCHYARD_ROLES: {
     schema: z
       .string()
@@ -260,6 +264,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     retentionDays: read("RETENTION_DAYS", 30),
     workerLanes: read("WORKER_LANES", 50),
     logLevel: read("LOG_LEVEL", "info"),
+    traces: readTraces(read("OTEL_EXPORTER_OTLP_ENDPOINT", ""), read("OTEL_TRACES_SAMPLER_ARG", 1)),
     roles: read("SWITCHYARD_ROLES", [...ROLES]),
     showsGallery: read("SWITCHYARD_GALLERY", false),
   };

@@ -23,6 +23,8 @@ import type { PageTools } from "#server/replay/run-page.ts";
 import { makeDeferredBranches } from "#server/routing/deferred-branches.ts";
 import type { Router } from "#server/routing/route-requests.ts";
 import { makeSandbox, type Sandbox } from "#server/sandbox/pool.ts";
+import { traceSettles } from "#server/telemetry/traced-writers.ts";
+import { makeTraces } from "#server/telemetry/traces.ts";
 
 export interface WorkerApp {
   env: RoleEnv;
@@ -80,8 +82,9 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const egressPolicy = makeEgressPolicy(env.egressAllow, makeOwnListeners(env));
   const isSourceKey = (text: string) => config.current().sourcesByKey.has(text);
   const egress = makeEgress({ policy: egressPolicy, isSourceKey });
-  const settleWriter = makeSettleWriter(pool, log);
-  const promptSettleWriter = makeSettleWriter(pool, log, PROMPT_INTERVAL_MS);
+  const traces = await makeTraces(env, "worker", log);
+  const settleWriter = traceSettles(makeSettleWriter(pool, log), traces);
+  const promptSettleWriter = traceSettles(makeSettleWriter(pool, log, PROMPT_INTERVAL_MS), traces);
   const live = makeLiveAnnouncer(replaying);
   const sandbox = makeSandbox();
   const sends = new AbortController();
@@ -123,6 +126,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       await deferred.stop();
       await sandbox.close();
       await config.close();
+      await traces?.stop();
       await Promise.all(Object.values(pools).map((each) => each.end()));
     },
   };

@@ -10,7 +10,7 @@ import { wholeUrl } from "#server/egress/whole-url.ts";
 import type { SendableRequest } from "#server/events/stored-request.sql.ts";
 import { newSpanId } from "#server/ids.ts";
 import { headerKey, isOwnHeader } from "#server/wire/own-headers.ts";
-import { traceIdOf } from "#server/wire/packed-headers.ts";
+import { readTrace, traceOf } from "#server/wire/trace-context.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import { prepareSigner, type Signer, secretHeaderNames } from "./sign.ts";
 
@@ -168,12 +168,8 @@ export function maskUrl(prepared: PreparedDestination, url: URL | undefined): st
   return `${shown.origin}${shown.pathname}${own}${shown.search.slice(base.search.length)}`;
 }
 
-const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
-
 /** W3C Trace Context: continues the producer's trace, or begins one that all attempts of the event share. */
 function traceparent(event: DueEvent, request: SendableRequest): string {
-  const [given = ""] = headerValues(request.headers, "traceparent");
-  const [, traceId, flags] = TRACEPARENT.exec(given) ?? [];
-  const trace = traceId ?? traceIdOf(event.request_id);
-  return `00-${trace}-${newSpanId()}-${flags ?? "01"}`;
+  const sent = readTrace(request.headers);
+  return `00-${traceOf(event.request_id, sent)}-${newSpanId()}-${sent?.flags ?? "01"}`;
 }

@@ -23,6 +23,8 @@ import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
 import type { FetchKey } from "#server/providers/inbound.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { traceAccepts, tracePublishes } from "#server/telemetry/traced-writers.ts";
+import { makeTraces } from "#server/telemetry/traces.ts";
 import { makeCallerReader } from "#server/wire/caller-address.ts";
 import { makeHttpServer } from "#server/wire/http-server.ts";
 import { makeLateApi } from "./late-api.ts";
@@ -61,14 +63,16 @@ export async function makeGatewayApp(
   log: Log,
   { now = () => new Date(), fetchKey }: GatewayOptions = {},
 ): Promise<GatewayApp> {
-  const { app, dispose } = makeApp(env, VERB_CONNECTIONS, now);
+  const { app: untraced, dispose } = makeApp(env, VERB_CONNECTIONS, now);
+  const traces = await makeTraces(env, "gateway", log);
+  const app = { ...untraced, publisher: tracePublishes(untraced.publisher, traces, now) };
   const nowMs = () => now().getTime();
   const id = newId("gateway", nowMs());
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   const announcers = makeAnnouncers(reading);
-  const writer = makeWriter(accepting, log, announcers, () => presence.allReadPacked());
+  const writer = traceAccepts(makeWriter(accepting, log, announcers, () => presence.allReadPacked()), traces, now);
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
@@ -112,7 +116,7 @@ export async function makeGatewayApp(
       await announcers.routing.idle();
       await announcers.live.stop();
       await api.close();
-      await Promise.all([dispose(), accepting.end(), reading.end()]);
+      await Promise.all([dispose(), accepting.end(), reading.end(), traces?.stop()]);
     },
   };
 }

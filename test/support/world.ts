@@ -38,6 +38,8 @@ interface WorldOptions {
   smtpUrl?: string;
   /** As PUBLIC_GATEWAY_URL has it; `own` is the address of the world's own gateway. */
   publicGatewayUrl?: string;
+  /** As OTEL_EXPORTER_OTLP_ENDPOINT has it. */
+  tracesTo?: string;
 }
 
 /** Everything but the supervisor. */
@@ -49,6 +51,7 @@ export async function createWorld({
   log = makeLog("test", "warn"),
   publicGatewayUrl = PUBLIC_GATEWAY_URL,
   smtpUrl,
+  tracesTo,
 }: WorldOptions = {}) {
   const stack = new AsyncDisposableStack();
   const database = databaseUrl === undefined ? stack.use(await createDatabase()) : { url: databaseUrl };
@@ -56,7 +59,7 @@ export async function createWorld({
   const pool = makePool(database.url, "test", 4);
   stack.defer(() => pool.end());
   const gateway = stack.use(
-    await startGateway({ databaseUrl: database.url, egressAllow, log, fetchKey, publicGatewayUrl, smtpUrl }),
+    await startGateway({ databaseUrl: database.url, egressAllow, log, fetchKey, publicGatewayUrl, smtpUrl, tracesTo }),
   );
   const { env, config, app } = gateway;
   const worker = await makeWorkerApp(env, log);

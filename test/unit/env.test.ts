@@ -232,6 +232,9 @@ describe("parseEnv", () => {
     ["TRUSTED_PROXIES", "proxy.example.com"],
     ["WORKER_LANES", "many"],
     ["SWITCHYARD_ROLES", ","],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"],
+    ["OTEL_TRACES_SAMPLER_ARG", "10%"],
+    ["OTEL_TRACES_SAMPLER_ARG", "1.5"],
   ])("%s=%s is refused by name", (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
   });
@@ -253,6 +256,18 @@ describe("parseEnv", () => {
       "PORT and GATEWAY_PORT are both 4000; give them two different ports.",
     ]);
     expect(parseEnv({ PORT: "0", GATEWAY_PORT: "0" })).toMatchObject({ port: 0, gatewayPort: 0 });
+  });
+
+  test("traces are off until a collector is named", () => {
+    expect(parseEnv({ OTEL_TRACES_SAMPLER_ARG: "0.5" }).traces).toBeUndefined();
+    const endpoint = "http://localhost:4318/";
+    expect(parseEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }).traces).toEqual({
+      endpoint: "http://localhost:4318",
+      share: 1,
+    });
+    expect(parseEnv({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: "0.25" }).traces).toMatchObject({
+      share: 0.25,
+    });
   });
 
   test("a Postgres behind a Unix socket is a database URL in both of libpq's spellings", () => {
