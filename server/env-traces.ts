@@ -1,8 +1,8 @@
-// Where traces go: the variables that the OpenTelemetry specification names.
+// The variables about traces, by the names of the OpenTelemetry specification.
 import { z } from "zod";
 import { isUrlOf } from "./env-values.ts";
 
-/** Where spans go, and of how many traces. */
+/** The collector, and the share of traces that it gets. */
 export interface TraceSettings {
   /** Base of an OTLP collector, without a trailing slash. */
   endpoint: string;
@@ -24,7 +24,10 @@ export const TRACE_VARIABLES = {
   },
 };
 
+type Read = <T>(name: keyof typeof TRACE_VARIABLES, fallback: T) => T;
+
 /** Undefined where no collector is named. */
-export function readTraces(endpoint: string, share: number): TraceSettings | undefined {
-  return endpoint === "" ? undefined : { endpoint: endpoint.replace(/\/+$/, ""), share };
+export function readTraces(read: Read): TraceSettings | undefined {
+  const endpoint = read("OTEL_EXPORTER_OTLP_ENDPOINT", "").replace(/\/+$/, "");
+  return endpoint === "" ? undefined : { endpoint, share: read("OTEL_TRACES_SAMPLER_ARG", 1) };
 }

@@ -108,6 +108,11 @@ const port: Variable = {
   rule: "must be a port from 1 to 65535 (or 0 for any free one)",
 };
 
+const RoleList = z
+  .string()
+  .transform(splitList)
+  .pipe(z.array(z.enum(ROLES)).min(1));
+
 const VARIABLES = {
   PORT: port,
   GATEWAY_PORT: port,
@@ -150,10 +155,7 @@ const VARIABLES = {
     schema: z.string().refine(isIssuer),
     rule: "must be the https URL of your log-in provider, as it names itself, such as https://login.example.com",
   },
-  OIDC_CLIENT_ID: {
-    schema: z.string().max(500),
-    rule: "must be the id that your log-in provider gave this installation",
-  },
+  OIDC_CLIENT_ID: { schema: z.string().max(500), rule: "must be the id that your log-in provider gave out for this" },
   OIDC_CLIENT_SECRET: { schema: z.string().max(2_000), rule: "must be the secret that belongs to OIDC_CLIENT_ID" },
   OIDC_NAME: { schema: z.string().max(60), rule: "must be what people call the log-in, in at most 60 characters" },
   OIDC_ALLOWED_DOMAINS: { schema: listOf(readDomain) },
@@ -172,13 +174,7 @@ const VARIABLES = {
   WORKER_LANES: { schema: wholeNumber(1, 1000), rule: "must be a whole number from 1 to 1000" },
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS), rule: `must be one of ${LOG_LEVELS.join(", ")}` },
   ...TRACE_VARIABLES,
-  SWITCHYARD_ROLES: {
-    schema: z
-      .string()
-      .transform(splitList)
-      .pipe(z.array(z.enum(ROLES)).min(1)),
-    rule: `must be a comma-separated list of ${ROLES.join(", ")}`,
-  },
+  SWITCHYARD_ROLES: { schema: RoleList, rule: `must be a comma-separated list of ${ROLES.join(", ")}` },
   SWITCHYARD_GALLERY: { schema: z.enum(["0", "1"]).transform((text) => text === "1"), rule: "must be 0 or 1" },
 } satisfies Record<string, Variable>;
 
@@ -264,7 +260,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     retentionDays: read("RETENTION_DAYS", 30),
     workerLanes: read("WORKER_LANES", 50),
     logLevel: read("LOG_LEVEL", "info"),
-    traces: readTraces(read("OTEL_EXPORTER_OTLP_ENDPOINT", ""), read("OTEL_TRACES_SAMPLER_ARG", 1)),
+    traces: readTraces(read),
     roles: read("SWITCHYARD_ROLES", [...ROLES]),
     showsGallery: read("SWITCHYARD_GALLERY", false),
   };

@@ -23,6 +23,7 @@ import type { PageTools } from "#server/replay/run-page.ts";
 import { makeDeferredBranches } from "#server/routing/deferred-branches.ts";
 import type { Router } from "#server/routing/route-requests.ts";
 import { makeSandbox, type Sandbox } from "#server/sandbox/pool.ts";
+import type { Traces } from "#server/telemetry/traced.ts";
 import { traceSettles } from "#server/telemetry/traced-writers.ts";
 import { makeTraces } from "#server/telemetry/traces.ts";
 
@@ -83,9 +84,8 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
   const isSourceKey = (text: string) => config.current().sourcesByKey.has(text);
   const egress = makeEgress({ policy: egressPolicy, isSourceKey });
   const traces = await makeTraces(env, "worker", log);
-  const settleWriter = traceSettles(makeSettleWriter(pool, log), traces);
-  const promptSettleWriter = traceSettles(makeSettleWriter(pool, log, PROMPT_INTERVAL_MS), traces);
   const live = makeLiveAnnouncer(replaying);
+  const { settleWriter, promptSettleWriter } = makeSettleWriters(pool, log, traces, live.changed);
   const sandbox = makeSandbox();
   const sends = new AbortController();
   const toMail = makeMailTools(env, pool);
@@ -95,8 +95,8 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
       config,
       senders: makeSenders({ egress, egressPolicy, config, ...toMail, clock: systemClock, signal: sends.signal }),
       bodies: makeBodyLoader(pool),
-      settleWriter: announcing(settleWriter, live.changed),
-      promptSettleWriter: announcing(promptSettleWriter, live.changed),
+      settleWriter,
+      promptSettleWriter,
       readValue: (stored, path) => readValue(sandbox, stored, path),
       log,
       clock: systemClock,
@@ -131,6 +131,11 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     },
   };
 }
+
+const makeSettleWriters = (pool: Pool, log: Log, traces: Traces | null, changed: (teamId: string) => void) => ({
+  settleWriter: announcing(traceSettles(makeSettleWriter(pool, log), traces), changed),
+  promptSettleWriter: announcing(traceSettles(makeSettleWriter(pool, log, PROMPT_INTERVAL_MS), traces), changed),
+});
 
 /** Tells those who look on of each result. */
 const announcing = (writer: SettleWriter, changed: (teamId: string) => void): SettleWriter => ({

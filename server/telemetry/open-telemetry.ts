@@ -9,7 +9,7 @@ import type { Arrival } from "#server/ingest/arrival.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { readTrace, receiveSpanId, traceOf } from "#server/wire/trace-context.ts";
-import type { ReceivedEnd, TracedAttempt, Traces } from "./traces.ts";
+import type { ReceivedEnd, TracedAttempt, Traces } from "./traced.ts";
 
 const STOP_PATIENCE_MS = 1_000;
 const MAX_QUEUED_SPANS = 4_096;

@@ -2,7 +2,7 @@
 import type { SettleWriter } from "#server/delivery/settle-writer.ts";
 import type { AcceptWriter } from "#server/ingest/accept-writer.ts";
 import type { Publisher } from "#server/ingest/publisher.ts";
-import type { Traces } from "./traces.ts";
+import type { Traces } from "./traced.ts";
 
 /** Tells of each arrival at the door once it is committed, or once nobody knows whether it is. */
 export function traceAccepts(writer: AcceptWriter, traces: Traces | null, now: () => Date): AcceptWriter {
