@@ -72,7 +72,11 @@ export async function makeGatewayApp(
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   const announcers = makeAnnouncers(reading);
-  const writer = traceAccepts(makeWriter(accepting, log, announcers, () => presence.allReadPacked()), traces, now);
+  const writer = traceAccepts(
+    makeWriter(accepting, log, announcers, () => presence.allReadPacked()),
+    traces,
+    now,
+  );
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
