@@ -63,20 +63,15 @@ export async function makeGatewayApp(
   log: Log,
   { now = () => new Date(), fetchKey }: GatewayOptions = {},
 ): Promise<GatewayApp> {
-  const { app: untraced, dispose } = makeApp(env, VERB_CONNECTIONS, now);
-  const traces = await makeTraces(env, "gateway", log);
-  const app = { ...untraced, publisher: tracePublishes(untraced.publisher, traces, now) };
+  const { app, dispose, traces } = await makeTracedApp(env, log, now);
   const nowMs = () => now().getTime();
   const id = newId("gateway", nowMs());
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   const announcers = makeAnnouncers(reading);
-  const writer = traceAccepts(
-    makeWriter(accepting, log, announcers, () => presence.allReadPacked()),
-    traces,
-    now,
-  );
+  const stored = makeWriter(accepting, log, announcers, () => presence.allReadPacked());
+  const writer = traceAccepts(stored, traces, now);
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
@@ -123,6 +118,12 @@ export async function makeGatewayApp(
       await Promise.all([dispose(), accepting.end(), reading.end(), traces?.stop()]);
     },
   };
+}
+
+async function makeTracedApp(env: RoleEnv, log: Log, now: () => Date) {
+  const { app, dispose } = makeApp(env, VERB_CONNECTIONS, now);
+  const traces = await makeTraces(env, "gateway", log);
+  return { app: { ...app, publisher: tracePublishes(app.publisher, traces, now) }, dispose, traces };
 }
 
 const makeAnnouncers = (pool: Pool) => ({ routing: makeAnnouncer(pool), live: makeLiveAnnouncer(pool) });
