@@ -4,6 +4,7 @@ import type { SendOutcome } from "#server/egress/client.ts";
 import { makeProviderKeys } from "#server/gateway/provider-keys.ts";
 import { outlineBody } from "#server/payload/body-outline.ts";
 import { describedFields, describe as describeEvent } from "#server/providers/describe.ts";
+import { tellFacts } from "#server/providers/facts.ts";
 import { prepareAuth, verify as verifyAtDoor } from "#server/providers/verify.ts";
 import { ISSUER_URL, makeRoot } from "#test/support/certificate-authority.ts";
 import { inbound } from "#test/support/inbound.ts";
@@ -223,12 +224,16 @@ test("what is no message of SNS is refused, also what imitates one by an inherit
     expect((await judged(body)).kind, body).toBe("rejected");
 });
 
-test("its messages are named by type and id", () => {
+test("its messages are named, dated and told by their topic", () => {
   const auth = prepareAuth("SNS", { topic_arn: TOPIC });
   const request = inbound(signed(note, NOTE), []);
   const fields = () => outlineBody(request.body, "text/plain; charset=UTF-8", describedFields("SNS", auth));
   expect(describeEvent("SNS", auth, request, fields)).toMatchObject({
     eventType: "Notification",
     providerEventId: note.MessageId,
+  });
+  expect(tellFacts({ source_type: "SNS", headers: [] }, note)).toEqual({
+    occurred_at: note.Timestamp,
+    resource_id: TOPIC,
   });
 });
