@@ -56,15 +56,18 @@ export async function runController(options: ControllerOptions, signal: AbortSig
     renewMs: paces.renewMs,
   };
   const lead = async (held: AbortSignal) => {
-    onLead?.(true);
     const queue = makeWorkQueue(paces, clock);
     const store = new FlowStore((key, isGone) => (isGone ? queue.remove(key) : queue.add(key)));
     const { gatewayUrl, keySecret } = settings;
     const now = () => new Date(clock.nowMs());
     const around: Surroundings = { cluster, store, names: new Map(), log, now, gatewayUrl, keySecret, identity };
     const workers = Array.from({ length: WORKERS }, () => work(around, queue, options, held));
-    await Promise.all([followFlows({ cluster, store, clock, log }, held), ...workers]);
-    onLead?.(false);
+    onLead?.(true);
+    try {
+      await Promise.all([followFlows({ cluster, store, clock, log }, held), ...workers]);
+    } finally {
+      onLead?.(false);
+    }
   };
   await leadInTurn({ cluster, clock, log }, lease, lead, signal);
 }

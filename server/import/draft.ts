@@ -79,8 +79,8 @@ export class Draft {
   readonly branches: Branch[] = [];
   readonly #system: string;
   readonly #readEnv: ReadEnv;
-  readonly #secrets = new Map<string, { owner: string; value: string }>();
-  readonly #missing = new Set<string>();
+  /** By the variables that stand for them; the value is null of one that is missing. */
+  readonly #secrets = new Map<string, { owner: string; value: string | null }>();
   readonly #told = new Set<string>();
   /** The names of secrets that came from the environment. */
   readonly fromEnv = new Set<string>();
@@ -105,30 +105,37 @@ export class Draft {
    * name. Null, and told, where there is neither.
    * @param owner the name of its resource
    * @param without what becomes of the resource without it
+   * @param place tells it from others of one owner's name and field: by default where it stands in the export
    */
-  secret(owner: string, field: string, value: ExportNode, without: string): SecretRef | null {
-    const found = this.secretOf(owner, field, value.text());
+  secret(
+    owner: string,
+    field: string,
+    value: ExportNode,
+    without: string,
+    place = `${value.file.name} ${value.path}`,
+  ): SecretRef | null {
+    const found = this.secretOf(owner, field, value.text(), place);
     if (found) return found;
-    const name = this.#secretName(owner, field);
+    const name = this.#secretName(owner, field, null, place);
     // One secret of a whole project is missing once.
-    if (!this.#missing.has(name))
+    if (!this.#secrets.has(name))
       this.note(
         "secret",
         value,
         `The export does not hold this secret: set ${name} before you import. Without it: ${without}`,
       );
-    this.#missing.add(name);
+    this.#secrets.set(name, { owner: place, value: null });
     return null;
   }
 
   /** A secret whose value an export may hold within another; null, and not told, where there is none. */
-  secretOf(owner: string, field: string, given: string | null): SecretRef | null {
+  secretOf(owner: string, field: string, given: string | null, place = `${owner}.${field}`): SecretRef | null {
     const isShown = given !== null && given !== "" && !MASKED.test(given);
-    const name = this.#secretName(owner, field, isShown ? given : null);
+    const name = this.#secretName(owner, field, isShown ? given : null, place);
     const value = isShown ? given : this.#readEnv(name);
     if (!value) return null;
     if (!isShown) this.fromEnv.add(name);
-    this.#secrets.set(name, { owner: `${owner}.${field}`, value });
+    this.#secrets.set(name, { owner: isShown ? `${owner}.${field}` : place, value });
     return { secretFrom: { env: name } };
   }
 
@@ -140,14 +147,14 @@ export class Draft {
    * Such as `HOOKDECK_STRIPE_PROD_SECRET`. A source and a destination may have one name and two secrets: a name stands for one value.
    * @param given the value in the export; null where the environment is to have it
    */
-  #secretName(owner: string, field: string, given: string | null = null): string {
+  #secretName(owner: string, field: string, given: string | null, place: string): string {
     const plain = `${this.#system}_${owner}_${field}`.replaceAll(/[^A-Za-z0-9]+/g, "_").toUpperCase();
-    const key = `${owner}.${field}`;
+    const key = given === null ? place : `${owner}.${field}`;
     for (let count = 1; ; count += 1) {
       const name = count === 1 ? plain.slice(0, 128) : `${plain.slice(0, 120)}_${count}`;
       const taken = this.#secrets.get(name);
       if (!taken) return name;
-      const isSame = given === null ? this.fromEnv.has(name) : taken.value === given;
+      const isSame = given === null ? taken.value === null || this.fromEnv.has(name) : taken.value === given;
       if (taken.owner === key && isSame) return name;
     }
   }
@@ -205,7 +212,9 @@ export class Draft {
       }
       add("]}}");
     }
-    const secrets = Object.fromEntries([...this.#secrets].map(([name, { value }]) => [name, value]));
+    const secrets = Object.fromEntries(
+      [...this.#secrets].flatMap(([name, { value }]) => (value === null ? [] : [[name, value]])),
+    );
     return { text: `${lines.join("\n")}\n`, secrets, origins };
   }
 

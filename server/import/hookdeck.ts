@@ -175,6 +175,7 @@ function destinationAuth(draft: Draft, config: ExportNode, name: string): FlowFi
       "signing_secret",
       auth.at("signing_secret"),
       `each destination has a secret of its own, and its receiver has to verify webhook-signature. With it deliveries are signed in ${SIGNATURE_HEADER} as before.`,
+      "project",
     );
     return key ? customSignature(SIGNATURE_HEADER, key) : {};
   }
