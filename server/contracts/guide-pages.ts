@@ -55,6 +55,7 @@ export const GUIDE: readonly { group: string; pages: readonly GuideEntry[] }[] =
     pages: [
       { slug: "command-line", title: "Command line" },
       { slug: "flows", title: "Flows: routing as a file" },
+      { slug: "versions", title: "Versions: who changed what, and back again" },
       { slug: "kubernetes", title: "Flows in a Kubernetes cluster" },
       { slug: "import", title: "Move here from elsewhere" },
       { slug: "sdk", title: "The TypeScript client" },
@@ -85,6 +86,8 @@ const PAGE_OF: Record<string, string> = {
   replays: "replay",
   issues: "issues",
   settings: "operating",
+  flows: "flows",
+  endpoints: "endpoints",
 };
 const SIGNING_SETTINGS = "/settings/signing";
 
