@@ -87,7 +87,6 @@ const PAGE_OF: Record<string, string> = {
   issues: "issues",
   settings: "operating",
   flows: "flows",
-  endpoints: "endpoints",
 };
 const SIGNING_SETTINGS = "/settings/signing";
 

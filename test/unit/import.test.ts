@@ -2,37 +2,12 @@ import { expect, test } from "vitest";
 import { type Remark, readExportFile } from "#server/import/export-file.ts";
 import { readClause, typesFilter } from "#server/import/filter-clauses.ts";
 import { goDurationMs, rateOver } from "#server/import/limits.ts";
-import { readExport } from "#server/import/read-export.ts";
 import { SYSTEMS, type System } from "#server/import/recognise.ts";
 import type { Json } from "#server/json/value.ts";
+import { connection, declared, endpoint, hookdeckEnd, hookdeckSource, read } from "#test/support/import-exports.ts";
 
-const read = (system: System, value: unknown, env: Record<string, string> = {}) => {
-  const text = typeof value === "string" ? value : JSON.stringify(value, null, 1);
-  return readExport(system, [{ name: "file.json", text }], (name) => env[name]);
-};
 const told = (problems: readonly { line: number | null; path: string; message: string }[]) =>
   problems.map(({ line, path, message }) => `${line} ${path}: ${message}`);
-
-const endpoint = (more: object = {}) => ({ id: "ep_1", url: "https://a.example", filterTypes: null, ...more });
-const hookdeckSource = (more: object = {}) => ({ id: "src_1", name: "in", type: "WEBHOOK", config: {}, ...more });
-const hookdeckEnd = (more: object = {}) => ({
-  ...{ id: "des_1", name: "out", type: "HTTP" },
-  config: { url: "https://a.example", auth_type: "BEARER_TOKEN", auth: { token: "secret-token" }, ...more },
-});
-const connection = (more: object = {}) => ({
-  id: "web_1",
-  name: "c",
-  source: hookdeckSource(),
-  destination: hookdeckEnd(),
-  ...more,
-});
-/** What the flow says of the lines that begin with this field. */
-const declared = ({ flow }: ReturnType<typeof read>, field: string) =>
-  flow.text
-    .split("\n")
-    .map((line) => line.replace(/^,/, ""))
-    .filter((line) => line.startsWith(`{"${field}"`) && !line.startsWith('{"apiVersion'))
-    .map((line) => JSON.parse(line));
 
 test.each<[string, unknown, string]>([
   ["text that is no JSON", '{"models": [1,}', "1 : This is no JSON: a value should stand at column 15."],
@@ -279,45 +254,4 @@ test("lengths of time and rates are read as Go and these systems write them", ()
     { rate: "1/hour", isExact: false },
     null,
   ]);
-});
-
-test("a source and a destination of one name keep a secret each, also where one comes from the environment", () => {
-  const config = { auth_type: "API_KEY", auth: { header_key: "x-key", api_key: "of-source" } };
-  const source = hookdeckSource({ name: "shop", config });
-  for (const token of ["of-destination", null]) {
-    const destination = { ...hookdeckEnd({ auth: { token } }), name: "shop" };
-    const env = { HOOKDECK_SHOP_SECRET_2: "of-destination" };
-    const found = read("hookdeck", { models: [connection({ source, destination })] }, env);
-    expect(found.flow.secrets).toEqual({ ...env, HOOKDECK_SHOP_SECRET: "of-source" });
-    const names = declared(found, "name").map(({ auth }) => (auth.apiKey ?? auth.token).secretFrom.env);
-    expect(names).toEqual(["HOOKDECK_SHOP_SECRET_2", "HOOKDECK_SHOP_SECRET"]);
-  }
-});
-
-test("what several lack of one name is told apart by where it stands, and asked for by a variable each", () => {
-  const source = hookdeckSource({ name: "shop", config: { auth_type: "API_KEY", auth: { header_key: "x-key" } } });
-  const destination = { ...hookdeckEnd({ auth_type: "BEARER_TOKEN", auth: { token: null } }), name: "shop" };
-  // The same two ends in a second connection are those of the first.
-  const value = { models: [connection({ source, destination }), connection({ source, destination, id: "web_2" })] };
-  const asked = read("hookdeck", value).notes.filter(({ kind }) => kind === "secret");
-  const variables = asked.map(({ message }) => /set (\w+) before/.exec(message)?.[1]);
-  expect(variables).toEqual(["HOOKDECK_SHOP_SECRET", "HOOKDECK_SHOP_SECRET_2"]);
-  const env = { HOOKDECK_SHOP_SECRET: "of-source", HOOKDECK_SHOP_SECRET_2: "of-destination" };
-  const found = read("hookdeck", value, env);
-  expect(found.flow.secrets).toEqual(env);
-  expect(declared(found, "name").map(({ auth }) => (auth.apiKey ?? auth.token).secretFrom.env)).toEqual(
-    variables.toReversed(),
-  );
-  expect(read("hookdeck", value, { HOOKDECK_SHOP_SECRET_2: "of-destination" }).flow.secrets).toEqual({
-    HOOKDECK_SHOP_SECRET_2: "of-destination",
-  });
-});
-
-test("endpoints that an export tells by nothing but their order are all imported", () => {
-  const nameless = (url: string) => ({ ...endpoint(), id: undefined, uid: undefined, url, secret: undefined });
-  const found = read("svix", { data: [nameless("https://a.example/in"), nameless("https://b.example/in")] });
-  expect(found.problems).toEqual([]);
-  const ends = declared(found, "name").filter(({ url }) => url);
-  expect(ends.map(({ url }) => url)).toEqual(["https://a.example/in", "https://b.example/in"]);
-  expect(new Set(ends.map(({ name }) => name)).size).toBe(2);
 });
