@@ -131,8 +131,11 @@ async function leadWhileHeld(
     cancelEnd = endAfter(startedMs);
   }
   cancelEnd();
-  await ended;
-  await release(cluster, options, clock).catch(() => {});
+  try {
+    await ended;
+  } finally {
+    await release(cluster, options, clock).catch(() => {});
+  }
 }
 
 /** @returns null where somebody else holds it */

@@ -56,6 +56,22 @@ describe("the Lease", () => {
     await clock.advance(10_000);
     await Promise.all([first, second]);
   });
+
+  test("is given back also by a holder whose work fails, which is told of", async () => {
+    const clock = { ...makeFakeClock(), random: () => 0.5 };
+    let lease: kubernetes.V1Lease | undefined;
+    const cluster = {
+      readLease: async () => lease ?? Promise.reject({ statusCode: 404 }),
+      createLease: async (_namespace: string, body: kubernetes.V1Lease) => (lease = body),
+      replaceLease: async (_namespace: string, _name: string, body: kubernetes.V1Lease) => (lease = body),
+    };
+    const options = { namespace: "a", name: "lease", identity: "first", lengthMs: 15_000, renewMs: 5_000 };
+    const lead = () => Promise.reject(new Error("the work failed"));
+    const log = makeLog("controller", "fatal");
+    const run = leadInTurn({ cluster, clock, log }, options, lead, new AbortController().signal);
+    await expect(run).rejects.toThrow("the work failed");
+    expect(lease?.spec?.holderIdentity ?? "").toBe("");
+  });
 });
 
 describe("the queue", () => {
