@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectAgent } from "#test/support/agent.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
+import { casesOf, SEED } from "#test/support/generation.ts";
 import { seeded } from "#test/support/seeded.ts";
 
 let api: TestApi;
@@ -146,7 +147,7 @@ describe("what a message may be:", () => {
   });
 
   test("whatever it is, the answer is never a failure of ours", async () => {
-    const random = seeded(16);
+    const random = seeded(SEED ?? 16);
     const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
     const odd = [null, true, -1, 1e300, 1.5, "", "\ud800", "\0", [], {}, [[]], { a: { b: [1] } }, "x".repeat(2_000)];
     const methods = [
@@ -166,7 +167,7 @@ describe("what a message may be:", () => {
     ];
     const names = ["list_events", "get_event", "run_replay", "plan_replay", "toString", "", 5, null];
     const meta = { "io.modelcontextprotocol/protocolVersion": pick(["2026-07-28", "1999-01-01"]) };
-    for (let round = 0; round < 250; round++) {
+    for (let round = 0; round < casesOf(250); round++) {
       const field = () => ({
         [pick(["id", "status", "from", "limit", "next", "fingerprint", "uri", "name"])]: pick(odd),
       });
@@ -188,7 +189,7 @@ describe("what a message may be:", () => {
       expect(answer.status, told).toBeLessThan(500);
       expect(answer.body?.error?.code, told).not.toBe(-32_603);
     }
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < casesOf(100); round++) {
       const text = JSON.stringify(callOf("list_events", { limit: 1 }));
       const at = Math.floor(random() * text.length);
       const raw = pick([

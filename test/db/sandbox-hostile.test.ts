@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeSandbox } from "#server/sandbox/pool.ts";
+import { cases } from "#test/support/generation.ts";
 
 const sandbox = makeSandbox();
 const request = { headers: {}, query: {}, path: "/", method: "POST", body: {} };
@@ -75,6 +77,49 @@ test.each([
   "setTimeout(() => {}, 1);",
 ])("there is no way out: %s", async (code) => {
   expect(await run("tm_evil", code)).toMatchObject({ kind: "failed", error: { kind: "threw" } });
+});
+
+/** Something callable, or something that came from outside the code. */
+const CALLABLE = [
+  "(() => {})", "(async () => {})", "(function* () {})", "(async function* () {})", "(class {})", "Math.max", "console.log",
+  "request.toString", "request.headers.toString", "context.constructor", "addHandler", "Error.captureStackTrace", "JSON.parse",
+  "Object.getOwnPropertyDescriptor(Map.prototype, 'size').get", "(() => {}).bind(null)", "new Proxy(() => {}, {})",
+  "Promise.prototype.then", "[].map", "structuredClone", "URL", "URLSearchParams", "TextEncoder", "atob", "crypto.randomUUID",
+  "(() => { try { (function f() { f(); })(); } catch (error) { return error.toString; } })()", "Reflect.construct",
+  "(() => { try { null.x; } catch (error) { return error.constructor; } })()", "globalThis.constructor", "Symbol", "Intl.Collator",
+]; // biome-ignore format: a list
+const TO_CONSTRUCTOR = [
+  "(it).constructor", "(it)['constr' + 'uctor']", "Reflect.get(it, 'constructor')", "Object.getPrototypeOf(it).constructor",
+  "(it).__proto__.constructor", "Reflect.getPrototypeOf(it).constructor", "(it).constructor.constructor",
+  "Object.getOwnPropertyDescriptor(Object.getPrototypeOf(it), 'constructor').value", "(it).call.constructor",
+]; // biome-ignore format: a list
+const WANTED = [
+  "process",
+  "globalThis.process",
+  "require",
+  "globalThis.require",
+  "import('node:fs')",
+  "this.process.env",
+  "fetch",
+];
+
+test("no function leads to a constructor of functions, however it is reached", async () => {
+  const attack = fc.record({
+    it: fc.constantFrom(...CALLABLE),
+    way: fc.constantFrom(...TO_CONSTRUCTOR),
+    wanted: fc.constantFrom(...WANTED),
+    isInHandler: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(attack, async ({ it, way, wanted, isInHandler }) => {
+      const steal = `const it = ${it}; const make = ${way}; const got = make("return ${wanted}")(); request.body = { stolen: String(got) }; return request;`;
+      const code = isInHandler ? `addHandler("transform", (request, context) => { ${steal} });` : steal;
+      const result = await run("tm_evil", code);
+      expect(result, code).toMatchObject({ kind: "failed", error: { kind: "threw" } });
+    }),
+    cases(120),
+  );
+  expect(await wellBehaved()).toMatchObject({ kind: "returned", request: { body: 42 } });
 });
 
 test("replacing every built-in spoils nothing but the run itself", async () => {

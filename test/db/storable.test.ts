@@ -10,6 +10,7 @@ import { deferBranches } from "#server/routing/deferred-branch.sql.ts";
 import { type Rows, writeDeferred } from "#server/routing/route.sql.ts";
 import { anyJson, anyText } from "#test/support/any-text.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
+import { cases } from "#test/support/generation.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
 
@@ -148,7 +149,7 @@ describe("any text and any JSON survives", () => {
           ignored_why: cleanWhy,
         });
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 
@@ -198,7 +199,7 @@ describe("any text and any JSON survives", () => {
           body: Buffer.from([0, 255]),
         });
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 
@@ -245,7 +246,7 @@ describe("any text and any JSON survives", () => {
         const headers = [[clean, clean]];
         expect(row).toEqual({ requested_url: clean, http_method: clean, sent: headers, received: headers });
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

@@ -1,34 +1,14 @@
 // `npm test [vitest's arguments]`: builds what is stale, runs every project, looks once more at the few tests with real
 // processes and browsers that failed (docs/decisions/038-second-look.md), and ends with one line of totals.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { childEnv } from "#server/env.ts";
-import { buildDashboard, COMPILE_CACHE_DIR, generateClient, PROJECT_ROOT } from "#server/start/build.ts";
+import { buildDashboard, generateClient, PROJECT_ROOT } from "#server/start/build.ts";
 import { StartError } from "#server/start/start-error.ts";
+import { readReport, runVitest } from "./run-vitest.ts";
 import { countFailed, deservesSecondLook, failedFiles, joinLooks, type Report } from "./second-look.ts";
 
-const VITEST = join(PROJECT_ROOT, "node_modules", "vitest", "vitest.mjs");
-
-async function runVitest(reportFile: string, args: string[]): Promise<number> {
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
-  const child = spawn(process.execPath, [VITEST, "run", ...reporters, ...args], {
-    cwd: PROJECT_ROOT,
-    // The roles that tests start by the dozen load what is compiled already, as those of `npm start` do.
-    env: childEnv({ NEXT_TELEMETRY_DISABLED: "1", NODE_COMPILE_CACHE: COMPILE_CACHE_DIR }),
-    stdio: "inherit",
-  });
-  const [code] = (await once(child, "exit")) as [number | null];
-  return code ?? 1;
-}
-
 const UNIT = join(PROJECT_ROOT, "test", "unit");
-
-async function readReport(file: string): Promise<Report> {
-  return JSON.parse(await readFile(file, "utf8")) as Report;
-}
 
 /** Runs the files that failed once more, alone, and says by name what passed only then. */
 async function lookAgain(first: Report, directory: string): Promise<{ code: number; totals: string }> {

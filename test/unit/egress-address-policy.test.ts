@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeEgressPolicy, openToAll } from "#server/egress/egress-policy.ts";
 import { NOWHERE, policyUnder } from "#test/support/egress-policy.ts";
+import { cases } from "#test/support/generation.ts";
 
 const policy = policyUnder();
 const kinds = (addresses: string[], using = policy) => addresses.map((ip) => [ip, using.check(ip, 443).kind]);
@@ -62,6 +63,7 @@ describe("the address policy", () => {
         expect(policy.check(`::ffff:${inner}`, 443)).toEqual(policy.check(inner, 443));
         expect(policy.check(`::ffff:0:${inner}`, 443)).toEqual(policy.check(inner, 443));
       }),
+      cases(100),
     );
   });
 

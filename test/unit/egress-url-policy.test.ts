@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { makeEgressPolicy } from "#server/egress/egress-policy.ts";
 import { checkUrl, forwardUrl, makeUrlCheck } from "#server/egress/url-policy.ts";
 import { NOWHERE, policyUnder } from "#test/support/egress-policy.ts";
+import { cases } from "#test/support/generation.ts";
 
 const strict = policyUnder();
 const loopback = policyUnder("127.0.0.0/8", "::1");
@@ -218,7 +219,7 @@ describe("forwardUrl", () => {
         expect(url.username + url.password).toBe("");
         expect(`${url.pathname}/`.startsWith("/hook/in/")).toBe(true);
       }),
-      { numRuns: 2000 },
+      cases(2000),
     );
   });
 });

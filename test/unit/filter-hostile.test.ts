@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FilterMismatch } from "#server/contracts/why.ts";
 import type { Json } from "#server/json/value.ts";
+import { cases } from "#test/support/generation.ts";
 import { bodyMatches, bodyMismatch, ruleRequest, runFilter } from "#test/support/rule-request.ts";
 
 describe("hostile input", () => {
@@ -75,7 +76,7 @@ describe("hostile input", () => {
         const result = runFilter({ body: filter, headers: filter }, ruleRequest(value));
         if (result.kind === "mismatch") FilterMismatch.parse(result.mismatch);
       }),
-      { numRuns: 2000 },
+      cases(2000),
     );
   });
 

@@ -1,19 +1,18 @@
 import { describe, expect, test } from "vitest";
-import type { HeaderList } from "#server/contracts/header-list.ts";
 import { PROVIDER_TYPES, type ProviderType } from "#server/contracts/provider.ts";
 import { outlineBody } from "#server/payload/body-outline.ts";
 import { challenge, describedFields, describe as describeEvent } from "#server/providers/describe.ts";
 import { wantedFacts } from "#server/providers/facts.ts";
-import { type Inbound, rejected } from "#server/providers/inbound.ts";
+import { rejected } from "#server/providers/inbound.ts";
 import { sourceProviders } from "#server/providers/list.ts";
 import { makeSample, proveSample } from "#server/providers/sample.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
 import { inbound } from "#test/support/inbound.ts";
-import { type Draft, NOW_S, type ProviderRow, URL_OF_SOURCE } from "#test/support/provider-rows/row.ts";
+import { NOW_S, type ProviderRow, URL_OF_SOURCE } from "#test/support/provider-rows/row.ts";
 import { ROWS } from "#test/support/provider-rows/rows.ts";
+import { authOf, secretOf, sent } from "#test/support/provider-rows/sent.ts";
 import { verify } from "#test/support/verify.ts";
 
-const SECRET = "shh-0123456789abcdef";
 const NOW = NOW_S * 1000;
 const FAILED = rejected("").kind;
 const ALL = Object.entries(ROWS).map(([type, row]) => ({ type: type as ProviderType, row }));
@@ -21,27 +20,6 @@ const TIMED = ALL.filter(({ row }) => row.toleranceSeconds !== undefined);
 const PROBED = ALL.filter(({ row }) => row.probes !== undefined);
 const BODY_SIGNED = ALL.filter(({ row }) => !row.isToken && row.signsBody !== false);
 const BY_HMAC = ALL.filter(({ type }) => sourceProviders[type].hmac !== null);
-
-const authOf = ({ auth }: ProviderRow) => auth ?? { secret: SECRET };
-const textOf = ({ body }: ProviderRow) => (typeof body === "string" ? body : JSON.stringify(body));
-const secretOf = (row: ProviderRow) => row.secret ?? String(authOf(row).secret ?? "");
-
-/** A webhook as the provider sends it. */
-function sent(row: ProviderRow, given: Partial<Draft> = {}, more: HeaderList = row.headers ?? []): Inbound {
-  const draft: Draft = {
-    secret: secretOf(row),
-    body: textOf(row),
-    url: row.url ?? URL_OF_SOURCE,
-    method: "POST",
-    seconds: NOW_S,
-    ...given,
-  };
-  const { headers = [], url = draft.url, body = draft.body } = row.sign(draft);
-  const named = more.some(([name]) => name.toLowerCase() === "content-type")
-    ? more
-    : [["Content-Type", "application/json"] as [string, string], ...more];
-  return inbound(body, [...named, ...headers], { urls: [url], method: draft.method });
-}
 
 test.each(ALL)("$type vouches for the body, or says that it does not", ({ type, row }) => {
   expect(sourceProviders[type].isOverSenderAlone === true).toBe(row.isToken === true || row.isTokenToo === true);

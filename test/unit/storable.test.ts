@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { storableJson, storableJsonText, storableText } from "#server/json/storable.ts";
 import { anyJson, anyText } from "#test/support/any-text.ts";
+import { cases } from "#test/support/generation.ts";
 
 const isClean = (text: string) => text.isWellFormed() && !text.includes("\u0000");
 
@@ -26,6 +27,7 @@ test("any text and any JSON comes out clean, and clean ones unchanged", () => {
       expect(JSON.parse(storableJson([text]))).toEqual([storableText(text)]);
       if (isClean(text)) expect(storableText(text)).toBe(text);
     }),
+    cases(100),
   );
   fc.assert(
     fc.property(anyJson, (value) => {
@@ -33,5 +35,6 @@ test("any text and any JSON comes out clean, and clean ones unchanged", () => {
       expect(storableJsonText(json)).toBe(json);
       expect(storableText(JSON.stringify(JSON.parse(json)))).not.toMatch(/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/);
     }),
+    cases(100),
   );
 });

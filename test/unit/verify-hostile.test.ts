@@ -7,6 +7,7 @@ import { authSchemes } from "#server/providers/auth-schemes.ts";
 import { challenge, describe as describeEvent } from "#server/providers/describe.ts";
 import { providerOfType, providers, providersByAuthType } from "#server/providers/list.ts";
 import { prepareAuth } from "#server/providers/verify.ts";
+import { cases } from "#test/support/generation.ts";
 import { inbound } from "#test/support/inbound.ts";
 import { EBAY, PLAID } from "#test/support/key-authority.ts";
 import { ROWS } from "#test/support/provider-rows/rows.ts";
@@ -104,7 +105,7 @@ test.each(everyScheme)("$name: nothing that a stranger sends throws or verifies"
         for (const isVerified of [true, false]) challenge("WEBHOOK", auth, sent, () => undefined, isVerified);
       },
     ),
-    { numRuns: 60 },
+    cases(60),
   );
 });
 
