@@ -30,6 +30,7 @@ export const USAGE = `Usage: npm run admin -- <command>
   person reset EMAIL                                print a link for a new password; ends sessions, passkeys, second factor
   secret show                                       show which SWITCHYARD_SECRET the database belongs to
   secret rotate                                     encrypt what SWITCHYARD_OTHER_SECRET sealed under SWITCHYARD_SECRET
+  doctor [--json]                                   look at all that the installation stands on, and change nothing
   migrate                                           bring the tables up to date
   bootstrap                                         make the default team and its first key and owner, once`;
 

@@ -4,9 +4,12 @@ import { parseArgs } from "node:util";
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { migrate } from "#server/database/migrate.ts";
 import { makePrisma } from "#server/database/prisma.ts";
-import { loadEnv } from "#server/env.ts";
+import { examine, isHealthy, printFindings } from "#server/doctor/doctor.ts";
+import { type Env, loadEnv } from "#server/env.ts";
 import { sealClearSecrets } from "#server/resources/seal-clear-secrets.ts";
 import { findRunningPostgres } from "#server/start/running-postgres.ts";
+import { readKeptSecret } from "#server/start/secret-file.ts";
+import { StartError } from "#server/start/start-error.ts";
 import { runAdmin, USAGE } from "./admin-commands.ts";
 
 const isMistake = (error: unknown): error is Error =>
@@ -17,6 +20,22 @@ const isMistake = (error: unknown): error is Error =>
 const saysOf = (applied: string[]) =>
   applied.length === 0 ? "The tables are up to date." : `Applied ${applied.join(", ")}.`;
 
+const findEmbedded = (env: Env) => findRunningPostgres(resolve(join(env.dataDir, "postgres")));
+
+async function runDoctor(env: Env, isJson: boolean): Promise<void> {
+  const database = await (env.databaseUrl === undefined ? findEmbedded(env) : Promise.resolve(env.databaseUrl)).then(
+    (url) => ({ url }),
+    (error: unknown) => {
+      if (error instanceof StartError) return { away: error.message };
+      throw error;
+    },
+  );
+  const secret = env.secret ?? (env.databaseUrl === undefined ? await readKeptSecret(resolve(env.dataDir)) : undefined);
+  const findings = await examine({ env, database, secret, nowMs: Date.now });
+  console.log(isJson ? JSON.stringify(findings, null, 2) : printFindings(findings));
+  if (!isHealthy(findings)) process.exitCode = 1;
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -26,12 +45,14 @@ async function main(): Promise<void> {
       scope: { type: "string" },
       can: { type: "string", multiple: true },
       expires: { type: "string" },
+      json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return console.log(USAGE);
   const env = loadEnv();
-  const databaseUrl = env.databaseUrl ?? (await findRunningPostgres(resolve(join(env.dataDir, "postgres"))));
+  if (positionals.join(" ") === "doctor") return runDoctor(env, values.json === true);
+  const databaseUrl = env.databaseUrl ?? (await findEmbedded(env));
   // Before anything reads a table: there may be none yet.
   if (positionals.join(" ") === "migrate") return console.log(saysOf(await migrate(databaseUrl)));
   const db = makePrisma(databaseUrl, 1);

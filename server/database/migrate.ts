@@ -5,6 +5,7 @@ import { Logger, runMigrations } from "graphile-worker";
 import type { Client } from "pg";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { ADVISORY_LOCKS } from "./advisory-locks.ts";
+import type { Queryable } from "./db.ts";
 import { PrimaryClient } from "./primary-client.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "..", "prisma", "migrations");
@@ -93,13 +94,25 @@ async function applyMigration(client: Client, { name, sql, checksum }: Migration
   }
 }
 
-async function applyPending(client: Client, directory: string): Promise<string[]> {
-  await client.query(CREATE_LEDGER);
+async function readApplied(client: Queryable): Promise<Map<string, string>> {
   const { rows } = await client.query<{ migration_name: string; checksum: string }>(
     "select migration_name, checksum from _prisma_migrations where finished_at is not null and rolled_back_at is null",
   );
-  const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]));
-  const pending = findPending(await readMigrations(directory), applied);
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
+/**
+ * The names of the migrations that a start would apply. Throws {@link MigrationError} where it would refuse the database.
+ */
+export async function listPending(client: Queryable, directory = MIGRATIONS_DIR): Promise<string[]> {
+  const { rows } = await client.query("select to_regclass('_prisma_migrations') is not null as found");
+  const applied = rows[0].found ? await readApplied(client) : new Map<string, string>();
+  return findPending(await readMigrations(directory), applied).map(({ name }) => name);
+}
+
+async function applyPending(client: Client, directory: string): Promise<string[]> {
+  await client.query(CREATE_LEDGER);
+  const pending = findPending(await readMigrations(directory), await readApplied(client));
   for (const migration of pending) await applyMigration(client, migration);
   return pending.map((migration) => migration.name);
 }

@@ -12,6 +12,12 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** The secret kept in `dataDir`; undefined where there is none or it cannot be read. */
+export async function readKeptSecret(dataDir: string): Promise<string | undefined> {
+  const kept = await readFile(join(dataDir, "secret"), "utf8").catch(() => "");
+  return kept.trim() === "" ? undefined : kept.trim();
+}
+
 /**
  * The secret kept in `dataDir`, made there (0600) if there is none yet. Throws when a database at `clusterDir` exists
  * without it: what is encrypted there would be lost behind a new secret.

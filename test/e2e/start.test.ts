@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Finding } from "#server/doctor/finding.ts";
 import { childEnv } from "#server/env.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import {
@@ -14,6 +15,7 @@ import {
   makeInstallation,
   NPM_START,
   readPids,
+  runAdmin,
   startSwitchyard,
 } from "#test/support/start.ts";
 
@@ -115,6 +117,11 @@ describe("a later start", () => {
     expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(keyIn(start.output())).toBeUndefined();
     expect(ownerLinkIn(start.output())).not.toBe(ownerLinkIn(firstOutput));
+    const { code, out } = await runAdmin(installation, ["doctor", "--json"]);
+    const failed = (JSON.parse(out) as Finding[]).filter(({ verdict }) => verdict === "fail");
+    expect([failed, code]).toEqual([[], 0]);
+    // Nobody has opened the dashboard by looking whether its port is taken.
+    expect((await readPids(installation)).roles).toHaveLength(2);
     expect(await statusOf(ownerLinkIn(start.output()))).toBe(200);
   });
 

@@ -79,6 +79,7 @@ const ALLOWED: Record<string, string[]> = {
   issues: STAGE,
   endpoints: [...STAGE, "issues"],
   docs: ["contracts", "providers"],
+  doctor: [...ROLE, "gateway", "mail", "object-store", "retention", "start"],
   retention: [...DATABASE, "events"],
   people: [...PLAIN, "auth", "egress", "generated"],
   web: [...ROLE, "shares", "live", "api", "auth", "egress", "people"],
@@ -150,7 +151,7 @@ const RESERVED: Record<string, string[]> = {
   react: ["app/", "components/", "server/api/rsc.tsx"],
   next: ["app/", "components/", "server/web/", "server/api/rsc.tsx"],
   "node:process": ["server/env.ts"],
-  "server/database/migrate.ts": ["server/start/", "server/cli/admin.ts"],
+  "server/database/migrate.ts": ["server/start/", "server/doctor/", "server/cli/admin.ts"],
   "server/database/prisma.ts": ["server/auth/", "server/cli/"],
 };
 

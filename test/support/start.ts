@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { childEnv } from "#server/env.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import { findProcess } from "#server/start/process-table.ts";
@@ -124,4 +125,15 @@ export async function readPids({ dataDir }: Installation): Promise<{ roles: numb
 export async function findLiving(pids: number[]): Promise<number[]> {
   const found = await Promise.all(pids.map(findProcess));
   return found.filter((one) => one !== undefined).map((one) => one.pid);
+}
+
+/** Runs `npm run admin` beside an installation, and resolves to its exit code and to what it printed. */
+export async function runAdmin({ env }: Installation, words: string[]): Promise<{ code: number | null; out: string }> {
+  const child = spawn(process.execPath, ["server/cli/admin.ts", ...words], {
+    cwd: PROJECT_ROOT,
+    env: childEnv({ ...NO_SETTINGS, ...env }),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [out, [code]] = await Promise.all([text(child.stdout), once(child, "exit") as Promise<[number | null]>]);
+  return { code, out };
 }
