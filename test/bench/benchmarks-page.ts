@@ -1,9 +1,11 @@
 // The part of docs/benchmarks.md that a run writes; the rest of the page is written by hand.
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { toCharts, toSvg } from "./curves.ts";
 import { type Report, toCells } from "./report.ts";
 
 const PAGE = join(import.meta.dirname, "..", "..", "docs", "benchmarks.md");
+const CURVES_DIR = join(PAGE, "..", "benchmarks");
 const BEGIN = "<!-- begin: npm run bench -- --write -->";
 const END = "<!-- end -->";
 
@@ -29,6 +31,12 @@ export function replaceBetweenMarks(page: string, part: string): string {
   return `${page.slice(0, begin + BEGIN.length)}\n\n${part}\n\n${page.slice(end)}`;
 }
 
+/** The figures, and those that lie on curves as pictures beside the page. A run of curves alone leaves the figures of the last run. */
 export async function writeBenchmarksPage(report: Report): Promise<void> {
+  for (const [chart, lines] of toCharts(report.figures)) {
+    await mkdir(CURVES_DIR, { recursive: true });
+    await writeFile(join(CURVES_DIR, `growth-${chart}.svg`), toSvg(chart, lines));
+  }
+  if (report.figures.every(({ section }) => section === "growth")) return;
   await writeFile(PAGE, replaceBetweenMarks(await readFile(PAGE, "utf8"), toMarkdown(report)));
 }

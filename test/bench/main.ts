@@ -36,6 +36,7 @@ const SECTIONS: Record<Section, () => Promise<RunSection>> = {
   bytes: async () => (await import("#test/bench/sections/bytes.ts")).measureBytes,
   rates: async () => (await import("#test/bench/sections/rates.ts")).measureRates,
   memory: async () => (await import("#test/bench/sections/memory.ts")).measureMemory,
+  growth: async () => (await import("#test/bench/sections/growth.ts")).measureGrowth,
   restart: async () => (await import("#test/bench/sections/restart.ts")).measureRestart,
 };
 

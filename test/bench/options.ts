@@ -21,6 +21,7 @@ export const SECTIONS = [
   "rates",
   "memory",
   "restart",
+  "growth",
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
@@ -39,6 +40,8 @@ export interface BenchOptions {
   against: string | undefined;
 }
 
+/** It stores millions of rows, for an hour: only where it is named. */
+const UNASKED: Section[] = ["growth"];
 /** What is compared with another version where no sections are named. */
 const COMPARED: Section[] = ["cost", "rates", "memory", "restart"];
 
@@ -48,7 +51,7 @@ export const USAGE = `Measures Switchyard against bare loops on this machine and
                    [--rounds number] [--against git-ref]
 
 Only ratios are comparable between machines and hours. The whole run takes about half an hour, --quick ten minutes.
---write puts the figures into docs/benchmarks.md. --against measures ${COMPARED.join(", ")}, or what --only names, in turns on this
+--write puts the figures into docs/benchmarks.md, and draws the curves of growth, which runs where --only names it and takes an hour. --against measures ${COMPARED.join(", ")}, or what --only names, in turns on this
 version and on that of the ref.`;
 
 export class OptionError extends Error {}
@@ -69,7 +72,11 @@ export function readOptions(args: string[]): BenchOptions | undefined {
     },
   });
   if (values.help) return undefined;
-  const { only = (values.against === undefined ? SECTIONS : COMPARED).join(",") } = values;
+  const {
+    only = (values.against === undefined ? SECTIONS.filter((section) => !UNASKED.includes(section)) : COMPARED).join(
+      ",",
+    ),
+  } = values;
   const asked = only.split(",").map((name) => name.trim());
   const unknown = asked.find((name) => !SECTIONS.some((section) => section === name));
   if (unknown !== undefined) {

@@ -1,4 +1,5 @@
 // Figures, the bars they have to clear, and the table that shows both.
+import type { Chart } from "./curves.ts";
 import type { Section } from "./options.ts";
 
 export interface Bar {
@@ -13,6 +14,8 @@ export interface Figure {
   /** `ratio` has no unit of its own. */
   unit: "ratio" | "ms" | "MiB" | "% of a core" | "per s" | "us" | "B";
   bar: Bar | null;
+  /** Its place on a line of a chart, which --write draws. */
+  point?: { chart: Chart; line: string; x: number };
   /** How the value came about: the rates behind a ratio, the rounds behind a median. */
   detail: string;
 }

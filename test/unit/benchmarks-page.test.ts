@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { replaceBetweenMarks, toMarkdown } from "#test/bench/benchmarks-page.ts";
+import { toCharts, toSvg } from "#test/bench/curves.ts";
 import type { Report } from "#test/bench/report.ts";
 
 const report: Report = {
@@ -25,6 +26,26 @@ test("a run becomes a table in which no cell can end a column", () => {
     "| --- | --- | --- | --- | --- | --- |",
     "| door | door / bare | 0.500 | ≥ 0.55 | FAIL | rounds 0.4 \\| 0.6 |",
   ]);
+});
+
+test("figures that name a point become lines from what they are compared with, and words cannot end a tag", () => {
+  const at = (line: string, x: number, value: number) => ({ value, point: { chart: "stored" as const, line, x } });
+  const charts = toCharts([
+    { value: 7 },
+    at("throughput", 5e6, 0.9),
+    at("a <b>", 1e6, 1.1),
+    at("throughput", 1e6, 0.5),
+  ]);
+  const lines = charts.get("stored") ?? [];
+  expect(lines[0]?.points).toEqual([
+    { x: 0, y: 1 },
+    { x: 5e6, y: 0.9 },
+    { x: 1e6, y: 0.5 },
+  ]);
+  const svg = toSvg("stored", lines);
+  expect(svg).toContain("a &lt;b&gt;");
+  // From left to right, whatever order they were measured in: 0, 1 M and 5 M on a width of 358 behind 52.
+  expect(svg).toMatch(/M52\.0 [\d.]+L123\.6 [\d.]+L410\.0 /);
 });
 
 test("a run replaces the last one and leaves the rest of the page", () => {

@@ -26,11 +26,16 @@ async function openClient({ host, port }: Target): Promise<Client> {
   socket.on("error", (error) => {
     if (!isClosed) throw error;
   });
+  const gone = () => new Error(`${host}:${port} closed a connection in the middle of the measurement.`);
+  let isGone = false;
+  // One that rests may be closed: a loaded machine takes longer to drain than a server keeps it.
   socket.on("close", () => {
-    if (!isClosed) throw new Error(`${host}:${port} closed a connection in the middle of the measurement.`);
+    isGone = true;
+    if (!isClosed && onAnswer !== null) throw gone();
   });
   return {
     send(bytes, answered) {
+      if (isGone) throw gone();
       onAnswer = answered;
       socket.write(bytes);
     },

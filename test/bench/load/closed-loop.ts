@@ -78,6 +78,10 @@ export async function hammer(input: HammerInput): Promise<HammerResult> {
 
 export interface PathInput {
   target: Target;
+  /** Of many sources, one request to each in turn; else all go to the target's. More than there are connections. */
+  paths?: readonly string[];
+  /** Else as large as everywhere. */
+  bodyBytes?: number | undefined;
   connections: number;
   /** Deliveries that one request makes. */
   fanOut: number;
@@ -98,7 +102,10 @@ const DRAIN_PATIENCE_MS = 30_000;
 /** Requests in at the door as fast as their deliveries come out: what the whole path sustains. Returns when all have come. */
 export async function flow(receiver: Receiver, input: PathInput): Promise<PathResult> {
   const clients = await openClients(input.target, input.connections);
-  const messages = clients.map(() => makeMessage(input.target, { kind: "plain" }, 0));
+  const { target, paths = [], bodyBytes } = input;
+  // A buffer carries one request at a time: one for each connection, or for each of more paths than there are connections.
+  const toEach = paths.length > 1 ? paths : clients.map(() => paths[0] ?? target.path);
+  const messages = toEach.map((path) => makeMessage({ ...target, path }, { kind: "plain" }, 0, bodyBytes));
   const resting: number[] = clients.map((_, index) => index);
   const [receivedBefore] = [receiver.received()];
   let [sent, answered, refused] = [0, 0, 0];
@@ -106,7 +113,8 @@ export async function flow(receiver: Receiver, input: PathInput): Promise<PathRe
   const underWay = () => sent - (receiver.received() - receivedBefore) / input.fanOut;
 
   const sendNext = (index: number) => {
-    const [message, client] = [messages[index] as Message, clients[index] as Client];
+    const message = messages[paths.length > 1 ? sent % paths.length : index] as Message;
+    const client = clients[index] as Client;
     sent++;
     writeSequence(message.bytes, message.bodyAt, nextSequence++);
     client.send(message.bytes, (status) => {

@@ -20,16 +20,21 @@ export interface Message {
   bodyAt: number;
 }
 
-function makeBody(payload: Payload, sequence: number): string {
+function makeBody(payload: Payload, sequence: number, bytes: number): string {
   const digits = String(sequence).padStart(SEQUENCE_DIGITS, "0");
   const key = payload.kind === "keyed" ? `"key":"k${sequence % payload.keys}",` : "";
   const start = `{"seq":"${digits}","id":"evt_${process.pid}x${digits}","object":"event","type":"payment_intent.succeeded",${key}"filler":"`;
-  return `${start}${"x".repeat(BODY_BYTES - start.length - 2)}"}`;
+  return `${start}${"x".repeat(bytes - start.length - 2)}"}`;
 }
 
 /** A request with body number `sequence`. */
-export function makeMessage(target: Target, payload: Payload, sequence: number): Message {
-  const body = makeBody(payload, sequence);
+export function makeMessage(
+  target: Target,
+  payload: Payload,
+  sequence: number,
+  bodyBytes: number = BODY_BYTES,
+): Message {
+  const body = makeBody(payload, sequence, bodyBytes);
   const lines = [
     `POST ${target.path} HTTP/1.1`,
     `host: ${target.host}:${target.port}`,
