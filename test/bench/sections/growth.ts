@@ -1,6 +1,6 @@
 // What grows with what is stored, configured and sent: the whole path beside much of one thing, as a ratio to the same path on an empty
 // database with one source and one destination, in the same round. Throughput says what somebody gets out of this machine, processor
-// time of all processes what it costs; the second is the steadier one.
+// time what it costs; the second is the steadier one.
 import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { copySources } from "#test/bench/many-resources.sql.ts";
@@ -27,7 +27,7 @@ interface Case {
 interface Look {
   /** Deliveries. */
   perSecond: number;
-  /** Processor time of all processes for a delivery, in microseconds. */
+  /** Processor time of gateway, worker and their connections of Postgres for a delivery, in microseconds. */
   us: number;
 }
 
@@ -93,19 +93,19 @@ async function compare(bench: Bench, cases: Map<string, Case>, sizes: [string, n
     { stack, paths, fanOut, bodyBytes = 1024 }: Case,
     seconds: number,
   ): Promise<number> => {
-    const { instance } = bench;
-    const used = () => usedSeconds([stack.gateway.pid, stack.worker.pid], instance.postgresPid);
+    const used = async () => usedSeconds([stack.gateway.pid, stack.worker.pid, ...(await connectionPids(stack))]);
     // What earlier rounds left would fill the empty one little by little.
     if (name === "empty") await stack.client.query("truncate request, event, attempt");
     const maxUnderWay = Math.max(8, Math.ceil(MAX_UNDER_WAY / fanOut / (bodyBytes / 1024)));
-    const before = await used();
+    const [before, startedAt] = [await used(), performance.now()];
     const result = await checkedFlow(bench, stack, {
       ...{ target: targetAt(stack.gateway.url, paths[0] ?? ""), paths, fanOut, bodyBytes },
       // One that idles is closed.
       ...{ connections: Math.min(CONNECTIONS, maxUnderWay), maxUnderWay, warmUpSeconds: 0, seconds },
     });
-    const us = (((await used()) - before) * 1e6) / (result.sent * fanOut);
-    looks.get(name)?.push({ perSecond: result.receiptsPerSecond, us });
+    const us = (((await used()) - before) * 1e6) / result.received;
+    // Until the last of them is recorded: what is on its way when the time is over comes as well.
+    looks.get(name)?.push({ perSecond: (result.received / (performance.now() - startedAt)) * 1_000, us });
     return us;
   };
   for (const [name, each] of cases) {
@@ -124,6 +124,15 @@ async function compare(bench: Bench, cases: Map<string, Case>, sizes: [string, n
     const size = sizes.find(([stored]) => name.startsWith(`${stored} `))?.[1];
     return figuresOf(name, of("perSecond"), of("us"), median(list.map(({ us }) => us)), size);
   });
+}
+
+/** Of the roles at this database: what Postgres does by itself is for all of them, and comes when it comes. */
+async function connectionPids({ client }: Stack): Promise<number[]> {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pid from pg_stat_activity
+     where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
+  );
+  return rows.map(({ pid }) => pid);
 }
 
 /** Bodies lie on one curve, stored events on another; what is no amount of one thing lies on none. */
