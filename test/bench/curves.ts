@@ -1,5 +1,5 @@
 // Curves of a run as SVG: figures that name a point. The axis up begins at nought; the one across too where a line does, and is logarithmic else.
-import type { Figure } from "./report.ts";
+import type { Chart, Figure } from "./report.ts";
 
 const [WIDTH, HEIGHT] = [560, 260];
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 150, 34, 36];
@@ -18,7 +18,6 @@ function toShort(value: number): string {
   return value >= 1e3 ? `${value / 1e3} k` : String(value);
 }
 
-export type Chart = "stored" | "bodies";
 const CHARTS: Record<Chart, { title: string; across: string; origin: number }> = {
   stored: { title: "Whole path, as a ratio to an empty database", across: "events stored", origin: 0 },
   bodies: { title: "Whole path, as a ratio to bodies of 1 KB", across: "KB of a body", origin: 1 },

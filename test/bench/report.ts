@@ -1,11 +1,12 @@
 // Figures, the bars they have to clear, and the table that shows both.
-import type { Chart } from "./curves.ts";
 import type { Section } from "./options.ts";
 
 export interface Bar {
   kind: "at least" | "at most" | "below";
   limit: number;
 }
+
+export type Chart = "stored" | "bodies";
 
 export interface Figure {
   section: Section;
