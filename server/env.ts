@@ -2,7 +2,9 @@
 // its own.
 import { z } from "zod";
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from "#server/contracts/password-length.ts";
+import { type LoginProviderSettings, PROVIDER_ROLES, readLoginProvider } from "./env-login.ts";
 import { isSender, isSmtpUrl, type MailSettings, readMail } from "./env-mail.ts";
+import { readSpool, type SpoolSettings } from "./env-spool.ts";
 import { readTraces, TRACE_VARIABLES, type TraceSettings } from "./env-traces.ts";
 import {
   isIssuer,
@@ -21,24 +23,9 @@ import {
 export const ROLES = ["gateway", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What somebody may become without an invitation: owners and admins are made by people. */
-const PROVIDER_ROLES = ["viewer", "member"] as const;
-
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 const LOOPBACK_CIDRS = ["127.0.0.0/8", "::1/128"];
 const MIN_SECRET_CHARS = 32;
-
-/** OIDC_*. */
-export interface LoginProviderSettings {
-  issuer: string;
-  clientId: string;
-  clientSecret: string;
-  /** What people call it. */
-  name: string;
-  /** Whose verified addresses come in without an invitation. */
-  domains: string[];
-  role: (typeof PROVIDER_ROLES)[number];
-}
 
 export interface Env {
   /** Port of the dashboard; 0 asks for any free one. */
@@ -68,6 +55,8 @@ export interface Env {
   loginProvider: LoginProviderSettings | undefined;
   /** Undefined: no e-mail is sent. */
   mail: MailSettings | undefined;
+  /** Where the door keeps what comes while the database is away; undefined: nowhere, and senders are asked to come again. */
+  spool: SpoolSettings | undefined;
   /** CIDRs whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
   /** `[team@]range[:port]`: ranges that deliveries may reach although they are not public. */
@@ -168,6 +157,13 @@ const VARIABLES = {
     schema: z.string().max(320).refine(isSender),
     rule: "must be an e-mail address, alone or as Switchyard <alerts@example.com>",
   },
+  SPOOL_URL: {
+    schema: z
+      .string()
+      .transform(readSpool)
+      .refine((read) => read !== null),
+    rule: "must be the URL of NATS servers such as tls://user:password@nats-1:4222,nats-2:4222,nats-3:4222/switchyard?replicas=3&max_mb=1024, with 1, 3 or 5 replicas and 16 to 1000000 MB",
+  },
   TRUSTED_PROXIES: { schema: listOf(readCidr) },
   EGRESS_ALLOW: { schema: listOf(readAllowEntry) },
   RETENTION_DAYS: { schema: wholeNumber(1, 3650), rule: "must be a whole number of days from 1 to 3650" },
@@ -207,27 +203,6 @@ export function httpUrl(host: string, port: number): string {
 /** {@link httpUrl} by the one name that every machine has for itself: browsers keep no passkey for an address. */
 const nameUrl = (host: string, port: number) => httpUrl(isLoopbackHost(host) ? "localhost" : host, port);
 
-type Read = ReturnType<typeof readVariables>["read"];
-
-function readLoginProvider(read: Read, problems: string[]): LoginProviderSettings | undefined {
-  const issuer = read("OIDC_ISSUER", "");
-  const clientId = read("OIDC_CLIENT_ID", "");
-  const clientSecret = read("OIDC_CLIENT_SECRET", "");
-  const given = [issuer, clientId, clientSecret].filter((value) => value !== "");
-  if (given.length === 0) return undefined;
-  if (given.length < 3 && problems.length === 0)
-    problems.push("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three or none.");
-  const name = read("OIDC_NAME", URL.parse(issuer)?.hostname ?? "");
-  return {
-    issuer,
-    clientId,
-    clientSecret,
-    name,
-    domains: read("OIDC_ALLOWED_DOMAINS", []),
-    role: read("OIDC_ROLE", "viewer"),
-  };
-}
-
 /**
  * Reads the configuration that the README lists out of `source`.
  * Throws one {@link EnvError} that names every bad variable with its remedy.
@@ -255,6 +230,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     publicDashboardUrl: read("PUBLIC_DASHBOARD_URL", nameUrl(host, read("PORT", 3000))).replace(/\/+$/, ""),
     loginProvider: readLoginProvider(read, problems),
     mail: readMail({ url: read("SMTP_URL", ""), from: read("SMTP_FROM", "") }, problems),
+    spool: read<SpoolSettings | undefined>("SPOOL_URL", undefined),
     trustedProxies: read("TRUSTED_PROXIES", LOOPBACK_CIDRS),
     egressAllow: read("EGRESS_ALLOW", isOpenToThisMachine ? LOOPBACK_CIDRS : []),
     retentionDays: read("RETENTION_DAYS", 30),

@@ -15,4 +15,6 @@ export const ADVISORY_LOCKS = {
   mailCodes: 727_083,
   /** With a number of the team: two files that are applied at once would each plan without the other. */
   flows: 727_084,
+  /** Gateways that would drain the spool side by side would mix up its order. */
+  spool: 727_085,
 } as const;

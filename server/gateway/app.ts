@@ -24,6 +24,7 @@ import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
 import type { FetchKey } from "#server/providers/inbound.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import type { Spool } from "#server/spool/spool.ts";
 import { traceAccepts, tracePublishes } from "#server/telemetry/traced-writers.ts";
 import { makeTraces } from "#server/telemetry/traces.ts";
 import { makeCallerReader } from "#server/wire/caller-address.ts";
@@ -72,13 +73,14 @@ export async function makeGatewayApp(
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
   const announcers = makeAnnouncers(reading);
   const stored = makeWriter(accepting, log, announcers, () => presence.allReadPacked());
-  const writer = traceAccepts(stored, traces, now);
+  const spool = await openSpool(env, log, stored, announcers);
+  const writer = traceAccepts(spool?.writer ?? stored, traces, now);
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
-  const proofs = makeHealthProofs(env.secret, env.otherSecret);
-  const prove = (challenge: string | undefined) => proofs.answer(challenge, id);
-  const ops = makeOps({ pool: reading, writer, nowMs, mayScrape: makeMayScrape(app, readCaller), isReady, prove });
+  const mayScrape = makeMayScrape(app, readCaller);
+  const prove = makeProver(env, id);
+  const ops = makeOps({ pool: reading, writer, spool, nowMs, mayScrape, isReady, prove });
   const doorParts = {
     writer,
     rates: makeSourceRates(reading, log),
@@ -115,12 +117,18 @@ export async function makeGatewayApp(
       await presence.end();
       await closeServer(server);
       await door.close();
+      await spool?.close();
       await announcers.routing.idle();
       await announcers.live.stop();
       await api.close();
       await Promise.all([dispose(), accepting.end(), reading.end(), traces?.stop()]);
     },
   };
+}
+
+function makeProver(env: RoleEnv, gatewayId: string) {
+  const proofs = makeHealthProofs(env.secret, env.otherSecret);
+  return (challenge: string | undefined) => proofs.answer(challenge, gatewayId);
 }
 
 async function makeTracedApp(env: RoleEnv, log: Log, now: () => Date) {
@@ -146,6 +154,28 @@ function makeWriter(
       return writer.store(arrival);
     },
   };
+}
+
+/** Undefined where SPOOL_URL is not set: nothing of it is loaded then. */
+async function openSpool(
+  env: RoleEnv,
+  log: Log,
+  writer: AcceptWriter,
+  { routing, live }: ReturnType<typeof makeAnnouncers>,
+): Promise<Spool | undefined> {
+  const settings = env.spool;
+  if (!settings) return undefined;
+  const { makeSpool } = await import("#server/spool/spool.ts");
+  return makeSpool({
+    settings,
+    env,
+    writer,
+    log,
+    onStored(arrivals) {
+      routing.announce();
+      for (const teamId of new Set(arrivals.map(({ team_id }) => team_id))) live.changed(teamId);
+    },
+  });
 }
 
 interface Handlers {

@@ -5,7 +5,9 @@ import { CHALLENGE_HEADER, type HealthProof } from "#server/crypto/health-proof.
 import type { Pool } from "#server/database/db.ts";
 import type { AcceptWriter } from "#server/ingest/accept-writer.ts";
 import { daysAhead, listPartitions } from "#server/retention/partitions.ts";
+import type { Spool } from "#server/spool/spool.ts";
 import { readGauges } from "./ops.sql.ts";
+import { registerSpool } from "./spool-metrics.ts";
 
 export interface Ops {
   /** Answers `/healthz`, `/readyz` and `/metrics`; false for any other path. */
@@ -15,10 +17,13 @@ export interface Ops {
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
+const DATABASE_TIMEOUT_MS = 1_500;
 
 interface OpsOptions {
   pool: Pool;
   writer: AcceptWriter;
+  /** Undefined where there is none. */
+  spool: Pick<Spool, "isThere" | "figures"> | undefined;
   nowMs: () => number;
   /** Whether the door is open and stays open. */
   isReady: () => boolean;
@@ -56,6 +61,7 @@ export function makeOps(options: OpsOptions): Ops {
   const handOffs = gauge("hand_offs", "Flushes of the door that are not routed yet.");
   const deferred = gauge("deferred_branches", "Branches that wait for their team's turn in routing, or run.");
   const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
+  if (options.spool) registerSpool(registry, options.spool);
 
   async function scrape(response: ServerResponse) {
     const read = await readGauges(options.pool);
@@ -75,7 +81,13 @@ export function makeOps(options: OpsOptions): Ops {
       const reason = "The gateway waits for the database, or is stopping.";
       return answer(response, 503, { ready: false, reason });
     }
-    const ahead = daysAhead(await listPartitions(options.pool), options.nowMs());
+    const partitions = await within(DATABASE_TIMEOUT_MS, listPartitions(options.pool)).catch((error: unknown) => {
+      // It goes on taking requests: nobody should lead senders away from it.
+      if (options.spool?.isThere()) return null;
+      throw error;
+    });
+    if (!partitions) return answer(response, 200, { ready: true, database: "away" });
+    const ahead = daysAhead(partitions, options.nowMs());
     if (ahead < 0)
       return answer(response, 503, { ready: false, reason: "There is no partition for today: start a worker." });
     answer(response, 200, { ready: true });
@@ -92,7 +104,7 @@ export function makeOps(options: OpsOptions): Ops {
     handle(path, request, response) {
       const route = routes[path];
       if (!route) return false;
-      withTimeout(route(response, request)).catch(() => {
+      within(CHECK_TIMEOUT_MS, route(response, request)).catch(() => {
         if (!response.headersSent) answer(response, 503, { ready: false, reason: "The database does not answer." });
       });
       return true;
@@ -123,10 +135,10 @@ function refuse(response: ServerResponse): void {
   answer(response, 401, { error: "Send the header Authorization: Bearer sy_… with an API key." });
 }
 
-function withTimeout(work: Promise<void>): Promise<void> {
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("timed out")), CHECK_TIMEOUT_MS);
+    timer = setTimeout(() => reject(new Error("timed out")), ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

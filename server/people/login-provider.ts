@@ -16,7 +16,7 @@ import {
 import { z } from "zod";
 import { Email } from "#server/contracts/person.ts";
 import type { Egress } from "#server/egress/client.ts";
-import type { LoginProviderSettings } from "#server/env.ts";
+import type { LoginProviderSettings } from "#server/env-login.ts";
 
 /** What a log-in under way is held to; it stays in a signed cookie of the browser that began it. */
 export const LoginUnderWay = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), next: z.string() });

@@ -1,0 +1,202 @@
+// The spool on real NATS servers, while Postgres, one of the servers and a gateway are killed. `SPOOL_AWAY_SECONDS=15` is the long form.
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { childEnv } from "#server/env.ts";
+import { acknowledged, exceptions, expectAllDelivered, settled } from "#test/support/invariants.ts";
+import { type Answer, startLoad } from "#test/support/load.ts";
+import { findNatsServer, startNats } from "#test/support/nats.ts";
+import { startReceiver } from "#test/support/receiver.ts";
+import { callApi, connect, type RoleProcess, type System, startSystem } from "#test/support/system.ts";
+import { eventually } from "#test/support/world.ts";
+
+const binary = findNatsServer();
+if (!binary)
+  console.warn("NOT RUN: the spool on real servers. Put nats-server on the PATH, or name it by NATS_SERVER_BIN.");
+
+const AWAY_MS = Number(childEnv({}).SPOOL_AWAY_SECONDS ?? 2.5) * 1_000;
+const NOBODY: ReadonlySet<string> = new Set();
+
+describe.skipIf(!binary)("with a spool", () => {
+  let system: System;
+  let nats: Awaited<ReturnType<typeof startNats>>;
+  let gateway: RoleProcess;
+  const startGateway = (url?: string) => system.startGateway(url, { SPOOL_URL: nats.url, LOG_LEVEL: "info" });
+  beforeAll(async () => {
+    [system, nats] = await Promise.all([startSystem(), startNats(binary ?? "", 3)]);
+    [gateway] = await Promise.all([startGateway(), system.startWorker()]);
+    await eventually(
+      () => figures(),
+      ({ up }) => up === 1,
+    );
+  });
+  afterAll(async () => {
+    await system?.[Symbol.asyncDispose]();
+    await nats?.[Symbol.asyncDispose]();
+  });
+
+  async function figures(): Promise<Record<string, number>> {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    return Object.fromEntries(
+      [...text.matchAll(/^switchyard_spool_(\w+) (\S+)$/gm)].map(([, name, value]) => [name ?? "", Number(value)]),
+    );
+  }
+
+  const drained = () => eventually(figures, ({ messages, active }) => messages === 0 && active === 0, 30_000);
+
+  const wire = async (name: string, config: object = {}) => {
+    const receiver = await startReceiver();
+    const destination = { name: `${name}-destination`, config: { url: receiver.url, ...config } };
+    return { receiver, wiring: await connect(gateway, { name, destination }) };
+  };
+
+  const longestGapMs = (answers: Answer[]) => {
+    const at = acknowledged(answers).map(({ sentAtMs, tookMs }) => sentAtMs + tookMs);
+    at.sort((a, b) => a - b);
+    return Math.max(...at.slice(1).map((ms, i) => ms - (at[i] ?? 0)));
+  };
+
+  const tell = (what: string, answers: Answer[], spooled: number) => {
+    const fine = acknowledged(answers).length;
+    console.log(
+      `${what}: ${fine} of ${answers.length} answered 200, ${spooled} spooled, longest gap ${Math.round(longestGapMs(answers))} ms`,
+    );
+  };
+
+  test("the door goes on without the database, keeps the order of a sender, and each request is stored once", async () => {
+    const { receiver, wiring } = await wire("away");
+    const ordered = await wire("away-in-order", { ordering: "fifo" });
+    const load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 20_000, maxMs: 60_000 });
+    const inOrder = startLoad({
+      urls: [`${gateway.url}${ordered.wiring.path}`],
+      concurrency: 1,
+      maxRequests: 5_000,
+      maxMs: 60_000,
+    });
+    await load.acknowledged(100);
+    await system.postgres.kill();
+    await sleep(AWAY_MS);
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+    await system.postgres.restart();
+    await load.acknowledged(200);
+    await drained();
+    const answers = await load.end();
+    const orderedAnswers = await inOrder.end();
+    const { stored_total: spooled = 0, drained_total } = await figures();
+    tell("database away", answers, spooled);
+    expect(exceptions([...answers, ...orderedAnswers], ({ status }) => status === 200)).toEqual([]);
+    expect(spooled).toBeGreaterThan(20);
+    expect(drained_total).toBe(spooled);
+    expect(longestGapMs(answers)).toBeLessThan(2_500);
+    // The sums of charts are compared when nothing more is counted.
+    await settled(system, ordered.wiring, 60_000);
+    const told = { again: NOBODY, patienceMs: 30_000 };
+    await expectAllDelivered(system, wiring, { answers, receipts: receiver.receipts, ...told });
+    await expectAllDelivered(system, ordered.wiring, {
+      answers: orderedAnswers,
+      receipts: ordered.receiver.receipts,
+      ...told,
+    });
+    const numbers = ordered.receiver.receipts.map(({ body }) => JSON.parse(body.toString()).n as number);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    await receiver[Symbol.asyncDispose]();
+    await ordered.receiver[Symbol.asyncDispose]();
+  });
+
+  test("also when one of its servers is killed meanwhile", async () => {
+    const { receiver, wiring } = await wire("node-killed");
+    const { stored_total: before = 0 } = await figures();
+    const load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 20_000, maxMs: 60_000 });
+    await load.acknowledged(100);
+    await system.postgres.kill();
+    await sleep(AWAY_MS / 2);
+    await nats.nodes[0]?.kill();
+    await sleep(AWAY_MS);
+    await system.postgres.restart();
+    await load.acknowledged(200);
+    await nats.nodes[0]?.start();
+    await drained();
+    const answers = await load.end();
+    const { stored_total: after = 0 } = await figures();
+    tell("and one NATS node killed", answers, after - before);
+    expect(exceptions(answers, ({ status }) => status === 200)).toEqual([]);
+    await expectAllDelivered(system, wiring, {
+      answers,
+      receipts: receiver.receipts,
+      again: NOBODY,
+      patienceMs: 30_000,
+    });
+    await receiver[Symbol.asyncDispose]();
+  });
+
+  test("what a killed gateway had put there is stored by the next one, and nobody can read it meanwhile", async () => {
+    const { receiver, wiring } = await wire("gateway-killed");
+    const canary = "canary-of-a-body";
+    const load = startLoad({
+      urls: [`${gateway.url}${wiring.path}`],
+      maxRequests: 20_000,
+      maxMs: 60_000,
+      body: (n) => Buffer.from(JSON.stringify({ n, canary })),
+      headers: { "x-canary": "canary-of-a-header" },
+    });
+    await load.acknowledged(100);
+    await system.postgres.kill();
+    await sleep(Math.max(2_000, AWAY_MS / 2));
+    await gateway.kill();
+    const files = await nats.files();
+    expect(files.includes(Buffer.from("spool.tm_default"))).toBe(true);
+    for (const word of [canary, "canary-of-a-header", wiring.sourceId]) expect(files.includes(word)).toBe(false);
+    const replaced = startGateway(gateway.url);
+    await sleep(AWAY_MS / 2);
+    await system.postgres.restart();
+    const log = gateway.output();
+    gateway = await replaced;
+    await load.acknowledged(100);
+    await drained();
+    const answers = await load.end();
+    const { drained_total = 0 } = await figures();
+    tell("and the gateway killed meanwhile", answers, drained_total);
+    expect(drained_total).toBeGreaterThan(0);
+    expect(exceptions(answers, ({ status }) => [200, 503, 0].includes(status))).toEqual([]);
+    await expectAllDelivered(system, wiring, {
+      answers,
+      receipts: receiver.receipts,
+      again: NOBODY,
+      patienceMs: 30_000,
+    });
+    expect(log).toContain("requests go to the spool");
+    expect(log).toContain("requests are stored directly");
+    expect(`${log}${gateway.output()}`).not.toContain(nats.password);
+    await receiver[Symbol.asyncDispose]();
+  });
+
+  test("what does not fit is refused, and a team leaves room for the others", async () => {
+    const { url } = await callApi<{ url: string }>(gateway, "POST", "/sources", {
+      name: "large",
+      config: { body_limit_bytes: 4 * 1024 * 1024 },
+    });
+    const send = async (bytes: number) =>
+      (await fetch(`${gateway.url}${new URL(url).pathname}`, { method: "POST", body: Buffer.alloc(bytes, "x") }))
+        .status;
+    expect(await send(100)).toBe(200);
+    await system.postgres.kill();
+    // The stream has room for 16 MiB: 8 for one team, and none for a body of 2.
+    const statuses = await Promise.all([2_000_000, ...Array(12).fill(900_000)].map(send));
+    expect(statuses[0]).toBe(503);
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThanOrEqual(3);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(6);
+    await system.postgres.restart();
+    await drained();
+  });
+
+  test("without the database and the spool senders get a 503 in time", async () => {
+    const { receiver, wiring } = await wire("both-away");
+    await Promise.all([system.postgres.kill(), ...nats.nodes.map((node) => node.kill())]);
+    const startedAtMs = performance.now();
+    const answer = await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body: "{}" });
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
+    expect(performance.now() - startedAtMs).toBeLessThan(8_000);
+    await Promise.all([system.postgres.restart(), ...nats.nodes.map((node) => node.start())]);
+    expect(await gateway.stop()).toBe(0);
+    await receiver[Symbol.asyncDispose]();
+  });
+});
