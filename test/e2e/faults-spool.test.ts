@@ -118,7 +118,10 @@ describe.skipIf(!binary)("with a spool", () => {
     const answers = await load.end();
     const { stored_total: after = 0 } = await figures();
     tell("and one NATS node killed", answers, after - before);
-    expect(exceptions(answers, ({ status }) => status === 200)).toEqual([]);
+    // Where it led the stream the others choose another leader, which takes them up to 10 s.
+    expect(exceptions(answers, ({ status }) => status === 200 || status === 503)).toEqual([]);
+    expect(longestGapMs(answers)).toBeLessThan(12_000);
+    expect(after - before).toBeGreaterThan(20);
     await expectAllDelivered(system, wiring, {
       answers,
       receipts: receiver.receipts,
