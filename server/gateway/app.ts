@@ -78,9 +78,8 @@ export async function makeGatewayApp(
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
-  const mayScrape = makeMayScrape(app, readCaller);
-  const prove = makeProver(env, id);
-  const ops = makeOps({ pool: reading, writer, spool, nowMs, mayScrape, isReady, prove });
+  const asked = { mayScrape: makeMayScrape(app, readCaller), isReady, prove: makeProver(env, id) };
+  const ops = makeOps({ pool: reading, writer, spool, nowMs, ...asked });
   const doorParts = {
     writer,
     rates: makeSourceRates(reading, log),
@@ -101,8 +100,7 @@ export async function makeGatewayApp(
     makeDoor: (config) => makeDoor({ ...doorParts, config }),
     onAnswer: ops.countAnswer,
   });
-  const seals = makePlanSeals(env.secret, env.otherSecret);
-  const api = makeLateApi(app, { log, readCaller, seals });
+  const api = makeLateApi(app, { log, readCaller, seals: makePlanSeals(env.secret, env.otherSecret) });
   const server = makeServer({ door, ops, api, isStopping: () => isStopping });
   const presence = announcePresence({ pool: reading, server, id, host: env.host, log });
 
