@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PageInput } from "#server/contracts/page.ts";
 import { AppError } from "#server/errors/app-error.ts";
@@ -41,6 +42,40 @@ describe.each(["asc", "desc"] as const)("paging %s", (dir) => {
     expect(first.data).toEqual(pages[0]?.data);
     expect(first.pagination).toEqual(pages[0]?.pagination);
   });
+});
+
+test("rows that come while somebody pages are in no page twice, and hide none that was there", () => {
+  const steps = fc.record({
+    dir: fc.constantFrom("asc", "desc"),
+    there: fc.nat({ max: 40 }),
+    limits: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+    // After each page; some within one millisecond.
+    added: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 4 }),
+    msApart: fc.nat({ max: 2 }),
+  });
+  fc.assert(
+    fc.property(steps, ({ dir, there, limits, added, msApart }) => {
+      const all: { id: string }[] = [];
+      const add = (count: number) => {
+        for (let i = 0; i < count; i++) all.push({ id: newId("request", NOW.getTime() + all.length * msApart) });
+        all.sort((a, b) => (a.id < b.id ? -1 : 1));
+      };
+      add(there);
+      const atFirst = all.map(({ id }) => id);
+      const seen: string[] = [];
+      let next: string | null = null;
+      for (let turned = 0; turned === 0 || next !== null; turned++) {
+        const page = list(all, { dir, limit: limits[turned % limits.length], ...(next !== null && { next }) });
+        seen.push(...page.data.map(({ id }) => id));
+        next = page.pagination.next;
+        // Rows may come faster than small pages are turned: at some time they stop.
+        if (turned < 12) add(added[turned % added.length] ?? 0);
+      }
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(atFirst.filter((id) => !seen.includes(id))).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("pages that each look through a few rows only give every match once in order, and say how far they looked", () => {

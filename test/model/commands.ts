@@ -1,0 +1,188 @@
+// What can be done to events: each command is done to the product, and told to the model.
+import { isFinished, type Mode, type Model, type ModelEvent } from "./event-model.ts";
+import type { ProductUnderModel } from "./product-under-model.ts";
+
+export interface Choices {
+  /** A whole number from 0 up to `count`, exclusive. */
+  below(count: number): number;
+  pick<T>(of: readonly T[]): T;
+}
+
+interface Doing {
+  model: Model;
+  product: ProductUnderModel;
+  choices: Choices;
+}
+
+/** Resolves to a sentence of what was done; undefined where there was nothing to do it to. */
+type Command = (doing: Doing) => Promise<string | undefined>;
+
+function anyOf<T>({ choices }: Doing, of: readonly T[]): T | undefined {
+  return of.length > 0 ? choices.pick(of) : undefined;
+}
+
+async function expectStatus(product: ProductUnderModel, status: number, method: string, path: string, body?: unknown) {
+  const answer = await product.call(method, path, body);
+  if (answer.status !== status)
+    throw new Error(
+      `${method} ${path} answered ${answer.status} in the place of ${status}: ${JSON.stringify(answer.body)}`,
+    );
+  return answer.body;
+}
+
+const destinationsOf = (model: Model) => [...new Set(model.connections.map(({ destination }) => destination))];
+const MODES: readonly Mode[] = ["ok", "fail", "fail", "gone", "hang"];
+
+const send: Command = async ({ model, product }) => {
+  const requestId = await product.send();
+  model.route(requestId);
+  return `send ${requestId}`;
+};
+
+const changeMode: Command = async (doing) => {
+  const destination = anyOf(doing, destinationsOf(doing.model));
+  if (!destination) return undefined;
+  destination.mode = doing.choices.pick(MODES);
+  doing.product.setMode(destination, destination.mode);
+  return `${destination.id} answers ${destination.mode}`;
+};
+
+const comeDue: Command = async (doing) => {
+  const { model, product } = doing;
+  const waiting = model.connections.filter((each) =>
+    model.events.some((event) => event.connection === each && event.status === "RETRYING"),
+  );
+  const connection = anyOf(doing, waiting);
+  if (!connection) return undefined;
+  await product.comeDue(connection);
+  model.comeDue(connection);
+  return `the retries of ${connection.id} are due`;
+};
+
+/** Why the event cannot be retried, if it cannot. */
+const isStuck = (model: Model, { requestId, connection }: ModelEvent) =>
+  model.erased.has(requestId) || !model.isThere(connection) || connection.destination.isDisabled;
+
+const retry: Command = async (doing) => {
+  const { model, product } = doing;
+  const event = anyOf(doing, model.events);
+  if (!event) return undefined;
+  const { id } = await product.eventOf(event);
+  const isRefused = isStuck(model, event);
+  await expectStatus(product, isRefused ? 409 : 200, "POST", `/events/${id}/retry`);
+  if (!isRefused) model.retry(event);
+  return `retry ${id}${isRefused ? ", refused" : ""}`;
+};
+
+const cancel: Command = async (doing) => {
+  const { model, product } = doing;
+  const event = anyOf(doing, model.events);
+  if (!event) return undefined;
+  const { id } = await product.eventOf(event);
+  const isRefused = event.status === "DELIVERED" || event.status === "FAILED";
+  await expectStatus(product, isRefused ? 409 : 200, "PUT", `/events/${id}/cancel`);
+  if (!isFinished(event)) model.cancel(event);
+  return `cancel ${id}${isRefused ? ", refused" : ""}`;
+};
+
+const routeAgain: Command = async (doing) => {
+  const { model, product } = doing;
+  const requestId = anyOf(doing, model.requests);
+  if (requestId === undefined) return undefined;
+  const isRefused = model.erased.has(requestId);
+  await expectStatus(product, isRefused ? 409 : 200, "POST", `/requests/${requestId}/retry`, {});
+  if (!isRefused) model.route(requestId);
+  return `route ${requestId} again${isRefused ? ", refused" : ""}`;
+};
+
+const bulkRetry: Command = async ({ model, product }) => {
+  const filter = { source_id: [product.sourceId], status: ["FAILED"], from: "now-1h" };
+  const failed = model.events.filter((event) => event.status === "FAILED" && !isStuck(model, event));
+  const plan = await expectStatus(product, 200, "POST", "/bulk/events/retry/plan", filter);
+  if (plan.count !== failed.length)
+    throw new Error(`${failed.length} events can be sent again. ${JSON.stringify(plan)}`);
+  if (failed.length === 0) return undefined;
+  await expectStatus(product, 201, "POST", "/bulk/events/retry", filter);
+  for (const event of failed) model.retry(event);
+  return `retry all ${failed.length} that failed`;
+};
+
+const switchPause: Command = async (doing) => {
+  const { model, product } = doing;
+  const connection = anyOf(doing, model.connections);
+  if (!connection) return undefined;
+  const verb = connection.isPaused ? "unpause" : "pause";
+  await product.ask("PUT", `/connections/${connection.id}/${verb}`);
+  if (connection.isPaused) model.unpause(connection);
+  else connection.isPaused = true;
+  return `${verb} ${connection.id}`;
+};
+
+const switchConnection: Command = async (doing) => {
+  const { model, product } = doing;
+  const connection = anyOf(doing, model.connections);
+  if (!connection) return undefined;
+  const verb = connection.isDisabled ? "enable" : "disable";
+  await product.ask("PUT", `/connections/${connection.id}/${verb}`);
+  connection.isDisabled = !connection.isDisabled;
+  return `${verb} ${connection.id}`;
+};
+
+const switchDestination: Command = async (doing) => {
+  const { model, product } = doing;
+  const destination = anyOf(doing, destinationsOf(model));
+  if (!destination) return undefined;
+  const verb = destination.isDisabled ? "enable" : "disable";
+  await product.ask("PUT", `/destinations/${destination.id}/${verb}`);
+  if (destination.isDisabled) model.enable(destination);
+  else destination.isDisabled = true;
+  return `${verb} ${destination.id}`;
+};
+
+/** Another takes its place, so that there is always a way. */
+const replaceConnection: Command = async (doing) => {
+  const { model, product, choices } = doing;
+  const connection = anyOf(doing, model.connections);
+  if (!connection) return undefined;
+  await product.ask("DELETE", `/connections/${connection.id}`);
+  model.remove(connection);
+  const next = await product.makeConnection(connection.destination, choices.below(3));
+  model.connections.push(next);
+  return `delete ${connection.id}, make ${next.id}`;
+};
+
+const erase: Command = async (doing) => {
+  const { model, product, choices } = doing;
+  const requestId = anyOf(doing, model.requests);
+  if (requestId === undefined) return undefined;
+  const unfinished = model.events.filter((event) => event.requestId === requestId && !isFinished(event));
+  const cancel_unfinished = choices.below(2) === 0;
+  const isRefused = unfinished.length > 0 && !cancel_unfinished;
+  const body = { reason: "the model says so", cancel_unfinished };
+  await expectStatus(product, isRefused ? 409 : 200, "POST", `/requests/${requestId}/erase`, body);
+  if (isRefused) return `erase ${requestId}, refused`;
+  for (const event of unfinished) model.cancel(event);
+  model.erased.add(requestId);
+  return `erase ${requestId}`;
+};
+
+/** The worker dies with a delivery on the wire, which leaves no trace: whoever follows it sends once more. */
+const killWorker: Command = async (doing) => {
+  const { model, product } = doing;
+  const open = model.connections.filter(
+    ({ isPaused, isDisabled, destination }) => !isPaused && !isDisabled && !destination.isDisabled,
+  );
+  const connection = anyOf(doing, open);
+  if (!connection || !product.killWorker) return undefined;
+  const killed = product.killWorker(connection.destination);
+  const requestId = await product.send();
+  await killed;
+  model.route(requestId);
+  return `send ${requestId}, and kill the worker as it delivers to ${connection.destination.id}`;
+};
+
+/** What is done oftener stands here more than once. */
+export const COMMANDS: readonly Command[] = [
+  ...[send, send, send, changeMode, changeMode, comeDue, comeDue, retry, retry, cancel, routeAgain, bulkRetry],
+  ...[switchPause, switchPause, switchConnection, switchDestination, replaceConnection, erase, killWorker],
+];

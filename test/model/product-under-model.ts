@@ -1,0 +1,171 @@
+// The product as the model of events drives it: by its API and its door, and where only time would bring it about, by its clock in the tables.
+import type { Queryable } from "#server/database/db.ts";
+import { wakeLanesStatement } from "#server/events/wake.sql.ts";
+import { eventually } from "#test/support/world.ts";
+import type { Counts, Mode, Model, ModelConnection, ModelDestination, ModelEvent } from "./event-model.ts";
+
+export interface Surroundings {
+  db: Queryable;
+  /** Of the gateway. */
+  origin: string;
+  key: string;
+  receiverUrl: string;
+  /** Looks for what is due, where nobody does it often enough. */
+  sweep(): Promise<void>;
+  /** Kills the worker at the next request that reaches the receiver under this name, and resolves once another runs; where there is a worker to kill. */
+  killWorkerAt?(name: string): Promise<void>;
+}
+
+export type ProductUnderModel = Awaited<ReturnType<typeof startUnderModel>>;
+
+interface Seen {
+  id: string;
+  request_id: string;
+  connection_id: string;
+  status: string;
+  attempts: number;
+  hold_reason: string | null;
+  ended_because: string | null;
+  next_attempt_at: unknown;
+}
+
+const TIMEOUT_MS = 100;
+const WAIT_MS = 3_600_000;
+const PAGE = 255;
+let made = 0;
+
+/** The receiver that a path stands for. */
+export const nameIn = (url: string): string => /\/to\/(\w+)/.exec(url)?.[1] ?? "";
+
+/** The answer of the receiver that the path stands for. */
+export const answerOf = (modes: ReadonlyMap<string, Mode>, url: string) => {
+  const mode = modes.get(nameIn(url)) ?? "ok";
+  return mode === "hang" ? ("hang" as const) : { status: { ok: 200, fail: 500, gone: 410 }[mode] };
+};
+
+export async function startUnderModel(surroundings: Surroundings, modes: Map<string, Mode>) {
+  const { db, origin, key, receiverUrl, sweep, killWorkerAt } = surroundings;
+  async function call(method: string, path: string, body?: unknown) {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const answer = await fetch(`${origin}/v1${path}`, init);
+    return { status: answer.status, body: JSON.parse(await answer.text()) };
+  }
+  /** @throws Error unless the answer is 2xx */
+  async function ask(method: string, path: string, body?: unknown) {
+    const answer = await call(method, path, body);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+  const source = await ask("POST", "/sources", { name: `model-${++made}` });
+  const names = new Map<string, string>();
+
+  async function makeDestination(): Promise<ModelDestination> {
+    const name = `model${++made}`;
+    const config = {
+      url: `${new URL(receiverUrl).origin}/to/${name}`,
+      timeout_ms: TIMEOUT_MS,
+      breaker: { mode: "off" },
+    };
+    const { id } = await ask("POST", "/destinations", { name, config });
+    names.set(id, name);
+    return { id, mode: "ok", isDisabled: false };
+  }
+  async function makeConnection(destination: ModelDestination, retries: number): Promise<ModelConnection> {
+    const rules = [{ type: "retry", strategy: "linear", interval: WAIT_MS, count: retries }];
+    const ends = { source_id: source.id, destination_id: destination.id };
+    const { id } = await ask("POST", "/connections", { name: `model-${++made}`, ...ends, rules });
+    return { id, destination, retries, isPaused: false, isDisabled: false };
+  }
+  async function readAll(path: string): Promise<Seen[]> {
+    const seen: Seen[] = [];
+    for (let next: string | null = ""; next !== null; ) {
+      const { data, pagination } = await ask(
+        "GET",
+        `${path}&limit=${PAGE}${next ? `&next=${encodeURIComponent(next)}` : ""}`,
+      );
+      seen.push(...data);
+      next = pagination.next;
+    }
+    return seen;
+  }
+
+  return {
+    sourceId: source.id as string,
+    call,
+    ask,
+    makeDestination,
+    makeConnection,
+    setMode({ id }: ModelDestination, mode: Mode) {
+      modes.set(names.get(id) ?? "", mode);
+    },
+    killWorker: killWorkerAt && (({ id }: ModelDestination) => killWorkerAt(names.get(id) ?? "")),
+    async send(): Promise<string> {
+      const answer = await fetch(`${origin}${new URL(source.url).pathname}`, {
+        method: "POST",
+        body: `{"n":${++made}}`,
+      });
+      const { request_id } = (await answer.json()) as { request_id: string };
+      return request_id;
+    },
+    async comeDue({ id, destination }: ModelConnection) {
+      await db.query(
+        "update event set next_attempt_at = now() - interval '2 seconds' where connection_id = $1 and status = 'RETRYING'",
+        [id],
+      );
+      const wake = wakeLanesStatement([destination.id]);
+      await db.query(wake.text, wake.values);
+    },
+    /** Resolves once the tables hold what the model says; rejects with the difference where they never do. */
+    async agree(model: Model) {
+      const wanted = JSON.stringify(wantedRows(model));
+      const read = async () => {
+        await sweep();
+        const { rows } = await db.query<Seen>("select * from event where source_id = $1", [source.id]);
+        return JSON.stringify(rows.map(seenRow).toSorted(byPlace));
+      };
+      await eventually(read, (seen) => seen === wanted, 40_000).catch(async (error: Error) => {
+        throw new Error(`The model says ${wanted}. ${error.message}`);
+      });
+      const counts = { ...model.counts } satisfies Counts;
+      return { wanted, counts };
+    },
+    eventsBySource: async () => (await readAll(`/events?source_id=${source.id}`)).map(seenRow).toSorted(byPlace),
+    eventOf: async ({ requestId, connection }: ModelEvent): Promise<Seen> => {
+      const { data } = await ask("GET", `/events?request_id=${requestId}&connection_id=${connection.id}`);
+      if (!data[0]) throw new Error(`There is no event of ${requestId} on ${connection.id}.`);
+      return data[0];
+    },
+  };
+}
+
+type Row = (string | number | boolean | null)[];
+const byPlace = (a: Row, b: Row) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1);
+
+const seenRow = (row: Seen): Row => [
+  row.request_id,
+  row.connection_id,
+  row.status,
+  row.attempts,
+  row.hold_reason,
+  row.ended_because,
+  row.next_attempt_at !== null,
+];
+
+const wantedRows = ({ events }: Model): Row[] =>
+  events
+    .map(
+      (event): Row => [
+        event.requestId,
+        event.connection.id,
+        event.status,
+        event.attempts,
+        event.holdReason,
+        event.endedBecause,
+        event.status === "RETRYING" || event.status === "HOLD",
+      ],
+    )
+    .toSorted(byPlace);
