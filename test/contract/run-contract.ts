@@ -126,9 +126,8 @@ function makeRun(target: ContractTarget, options: ContractOptions) {
     const isGone = operation.method === "DELETE" ? answer.status < 300 : answer.status === 404;
     if (isGone && id !== undefined) pools[team].forget(operation.resource, id);
   }
-  function learn({ operation, team, target: asked, body }: SentCall, { text, headers }: Answer) {
-    if (!operation || operation.method === "DELETE" || !String(headers["content-type"]).startsWith("application/json"))
-      return;
+  function learn({ operation, team, target: asked, body }: SentCall, { status, text }: Answer) {
+    if (!operation?.answers.get(status)?.isJson || operation.method === "DELETE") return;
     const told = `${asked} ${body?.toString() ?? ""}`;
     for (const [id] of text.matchAll(IDS)) if (!told.includes(id)) ids[team].add(id);
     pools[team].learn(operation.resource, JSON.parse(text));

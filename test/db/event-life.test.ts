@@ -1,15 +1,11 @@
 // The life of an event: its lists of states, its moves and their counts, and the trace that tells of them.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { DUE, FINISHED, UNFINISHED } from "#server/events/lifecycle.ts";
 import { deleteConnection, pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { disableDestination, enableDestination } from "#server/resources/destinations.ts";
 import { cancelEvent, getEvent, listEvents, retryEvent } from "#server/resources/events.ts";
 import { retryRequest } from "#server/resources/requests.ts";
 import { rerouteRequest } from "#server/routing/route-requests.ts";
-import type { Mode } from "#test/model/event-model.ts";
-import { answerOf } from "#test/model/product-under-model.ts";
-import { runModel } from "#test/model/run-model.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -283,27 +279,6 @@ describe("what somebody asks of an event or a request", () => {
         { action: "cancel", resource_kind: "event", resource_id: id },
         { action: "retry", resource_kind: "request", resource_id: requestId },
       ]),
-    );
-  });
-});
-
-describe("a life that a seed decides", () => {
-  test("is that of the model after every command: in the table, the counts and the API", async () => {
-    const modes = new Map<string, Mode>();
-    await using receiver = await startReceiver(({ url }) => answerOf(modes, url));
-    const key = newApiKey();
-    const row = apiKeyRow(new Date(), {
-      key,
-      name: "model",
-      scope: "write",
-      teamIds: [world.ctx.teamId],
-      expiresAt: null,
-    });
-    await world.ctx.app.db.apiKey.create({ data: row });
-    const surroundings = { db: world.pool, origin: world.doorUrl, key, receiverUrl: receiver.url, sweep: sweepOnce };
-    const counts = await runModel(surroundings, modes, { seed: 18, commands: 30 });
-    expect(Math.min(counts.delivered, counts.failed, counts.retrying, counts.held, counts.cancelled)).toBeGreaterThan(
-      0,
     );
   });
 });

@@ -31,7 +31,7 @@ async function expectStatus(product: ProductUnderModel, status: number, method: 
 }
 
 const destinationsOf = (model: Model) => [...new Set(model.connections.map(({ destination }) => destination))];
-const MODES: readonly Mode[] = ["ok", "fail", "fail", "gone", "hang"];
+const MODES: readonly Mode[] = ["ok", "ok", "fail", "fail", "fail", "gone", "gone", "hang"];
 
 const send: Command = async ({ model, product }) => {
   const requestId = await product.send();

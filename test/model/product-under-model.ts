@@ -29,7 +29,8 @@ interface Seen {
   next_attempt_at: unknown;
 }
 
-const TIMEOUT_MS = 100;
+/** Far longer than an answer takes on a busy machine, for a delivery that is late would be a time-out. */
+const TIMEOUT_MS = 1_500;
 const WAIT_MS = 3_600_000;
 const PAGE = 255;
 let made = 0;
