@@ -1,30 +1,55 @@
-// Invariants 5, 6 and 8: order, rate and concurrency as the receiver sees them, quiet where quiet was asked for, and counters.
+// Invariants 5 and 8: order, rate and concurrency as the receiver sees them, and quiet where quiet was asked for.
 import { isDeafened } from "./fault-causes.ts";
-import type { Counted, Evidence, Limits, Receipt, Told, Violation } from "./logs.ts";
+import type { Evidence, Limits, RunFacts, Slice, Violation } from "./logs.ts";
 
-/** Invariant 5. */
-export function checkPace(evidence: Evidence): Violation[] {
-  const byDestination = Map.groupBy(evidence.receipts, ({ destination }) => destination);
-  return evidence.limits
-    .flatMap((limits) => {
-      const receipts = (byDestination.get(limits.destination) ?? []).toSorted((a, b) => a.atMs - b.atMs);
-      return [
-        ...(limits.isOrdered ? findOvertakings(evidence, limits, receipts) : []),
-        ...(limits.ratePerSecond === null ? [] : findBursts(limits.destination, limits.ratePerSecond, receipts)),
-        ...(limits.isMeasured ? findCrowds(limits, receipts) : []),
-      ];
-    })
-    .map((sentence) => ({ invariant: 5, sentence }));
+/** So much of a receipt is remembered until the end of a run, of destinations with an order or a measured rate. */
+interface Seen {
+  atMs: number;
+  lateMs: number;
+  endedAtMs: number;
+  n: number;
+  eventId: string;
+  /** Null where it has no order. */
+  key: string | null;
 }
 
-/** Only what was acknowledged has an order: a sender who was refused sent the next one all the same. A repeat of the last one is none. */
-function findOvertakings({ sent, replays }: Evidence, { destination }: Limits, receipts: readonly Receipt[]): string[] {
-  const keys = new Map(sent.filter(({ requestId }) => requestId !== null).map(({ n, key }) => [n, key]));
+/** Invariant 5. Slices overlap in time, so it is judged at the end. */
+export function makePaceCheck({ limits, replays }: RunFacts) {
   const replayed = new Set(replays.map(({ eventId }) => eventId));
+  const judged = limits.filter(({ isOrdered, isMeasured, ratePerSecond }) => isOrdered || isMeasured || ratePerSecond);
+  const seen = new Map<string, Seen[]>(judged.map(({ destination }) => [destination, []]));
+  // One string for each key, not one for each request.
+  const keys = new Map<string, string>();
+  return {
+    add({ sent, receipts }: Slice): void {
+      for (const { key } of sent) if (!keys.has(key)) keys.set(key, key);
+      const acknowledged = sent.filter(({ requestId }) => requestId !== null);
+      const keyOf = new Map(acknowledged.map(({ n, key }) => [n, keys.get(key) ?? null]));
+      for (const { destination, atMs, lateMs, endedAtMs, n, eventId } of receipts) {
+        // Only what was acknowledged has an order: a sender who was refused sent the next one all the same.
+        const key = replayed.has(eventId) ? null : (keyOf.get(n) ?? null);
+        seen.get(destination)?.push({ atMs, lateMs, endedAtMs, n, eventId, key });
+      }
+    },
+    end: (): Violation[] =>
+      judged
+        .flatMap((one) => {
+          const inTime = (seen.get(one.destination) ?? []).sort((a, b) => a.atMs - b.atMs);
+          return [
+            ...(one.isOrdered ? findOvertakings(one, inTime) : []),
+            ...(one.ratePerSecond === null ? [] : findBursts(one.destination, one.ratePerSecond, inTime)),
+            ...(one.isMeasured ? findCrowds(one, inTime) : []),
+          ];
+        })
+        .map((sentence) => ({ invariant: 5, sentence })),
+  };
+}
+
+/** A repeat of the last one overtakes nobody. */
+function findOvertakings({ destination }: Limits, receipts: readonly Seen[]): string[] {
   const last = new Map<string, number>();
-  return receipts.flatMap(({ n, eventId }) => {
-    const key = keys.get(n);
-    if (key === undefined || replayed.has(eventId)) return [];
+  return receipts.flatMap(({ n, eventId, key }) => {
+    if (key === null) return [];
     const before = last.get(key) ?? -1;
     last.set(key, Math.max(n, before));
     return n >= before ? [] : [`${destination}: of ${key} came ${n} (${eventId}) after ${before}.`];
@@ -32,7 +57,7 @@ function findOvertakings({ sent, replays }: Evidence, { destination }: Limits, r
 }
 
 /** The receiver's own lateness may have drawn the first and the last of a window together. */
-function findBursts(destination: string, rate: number, receipts: readonly Receipt[]): string[] {
+function findBursts(destination: string, rate: number, receipts: readonly Seen[]): string[] {
   return receipts.flatMap((first, i) => {
     const next = receipts[i + rate];
     if (!next) return [];
@@ -43,7 +68,7 @@ function findBursts(destination: string, rate: number, receipts: readonly Receip
   });
 }
 
-function findCrowds({ destination, concurrency }: Limits, receipts: readonly Receipt[]): string[] {
+function findCrowds({ destination, concurrency }: Limits, receipts: readonly Seen[]): string[] {
   const steps = receipts.flatMap(({ atMs, endedAtMs }) => [
     { atMs, step: 1 },
     { atMs: endedAtMs, step: -1 },
@@ -84,45 +109,4 @@ export function checkQuiet({ quiets, receipts, faults }: Evidence): QuietCheck {
     }
   }
   return { violations, excused };
-}
-
-const MINUTE_MS = 60_000;
-const minuteOf = (ms: number) => Math.floor(ms / MINUTE_MS) * MINUTE_MS;
-type Measure = Exclude<keyof Counted, "key" | "minuteMs">;
-
-/** Invariant 6: per minute and key, what the charts say and what the lists hold. */
-export function checkCounters({ told, replays }: Evidence): Violation[] {
-  const replayed = new Set(replays.map(({ eventId }) => eventId));
-  return [told.ours, told.theirs]
-    .flatMap((team) => findMiscounted(team, replayed))
-    .map((sentence) => ({ invariant: 6, sentence }));
-}
-
-function findMiscounted(told: Told, replayed: ReadonlySet<string>): string[] {
-  const counts = new Map<string, number>();
-  const add = (measure: Measure, key: string, minute: number | "in all", n = 1) => {
-    const at = `${measure} of ${key} ${typeof minute === "number" ? new Date(minute).toISOString().slice(0, 16) : minute}`;
-    counts.set(at, (counts.get(at) ?? 0) + n);
-  };
-  for (const { isAccepted, sourceId, duplicateOf, createdAtMs } of told.requests) {
-    if (isAccepted) add("accepted", sourceId, minuteOf(createdAtMs));
-    if (duplicateOf !== null) add("duplicates", sourceId, minuteOf(createdAtMs));
-  }
-  for (const { connectionId, createdAtMs } of told.events) add("events", connectionId, minuteOf(createdAtMs));
-  for (const { connectionId, createdAtMs } of told.attempts) add("attempts", connectionId, minuteOf(createdAtMs));
-  // A replay of what was delivered is counted as delivered once more: such connections are left out of this sum.
-  const again = new Set(told.events.filter(({ id }) => replayed.has(id)).map(({ connectionId }) => connectionId));
-  for (const { connectionId, status } of told.events) {
-    if (status === "DELIVERED" && !again.has(connectionId)) add("delivered", connectionId, "in all");
-  }
-  for (const { key, minuteMs, accepted, duplicates, events, attempts, delivered } of told.counted) {
-    add("accepted", key, minuteMs, -accepted);
-    add("duplicates", key, minuteMs, -duplicates);
-    add("events", key, minuteMs, -events);
-    add("attempts", key, minuteMs, -attempts);
-    if (!again.has(key)) add("delivered", key, "in all", -delivered);
-  }
-  return [...counts]
-    .filter(([, left]) => left !== 0)
-    .map(([at, left]) => `The charts count ${Math.abs(left)} too ${left > 0 ? "few" : "many"} ${at}.`);
 }

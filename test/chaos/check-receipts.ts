@@ -1,6 +1,6 @@
 // Invariants 3, 4, 7 and 9: what was delivered arrived as it was sent, was signed, and came again only for a reason.
 import { findCauseOfRepeat } from "./fault-causes.ts";
-import type { AttemptFact, Evidence, FaultEntry, Receipt, Violation } from "./logs.ts";
+import type { AttemptFact, Evidence, FaultEntry, Receipt, Replay, RunFacts, Slice, Violation } from "./logs.ts";
 import { type Matched, matchAttempts } from "./matched-attempts.ts";
 import { TIMEOUT_MS } from "./timeout.ts";
 
@@ -57,41 +57,55 @@ export interface Repeats {
 /** Of one kill, freeze or cut: so many deliveries are on the wire or wait for their results to be stored. */
 const MAX_PER_FAULT_FACTOR = 2;
 
-/** Invariant 4, and that each receipt has its attempt. */
-export function checkRepeats(evidence: Evidence, deliveries: Deliveries): Repeats {
-  const violations: Violation[] = [];
+/** Invariant 4, and that each receipt has its attempt. What one fault explains is counted over all slices. */
+export function makeRepeatCheck({ faults, replays, limits }: RunFacts) {
   const byFault = new Map<FaultEntry, number>();
-  const replayed = new Set(evidence.replays.map(({ eventId }) => eventId));
-  const report = (sentence: string) => violations.push({ invariant: 4, sentence });
+  const replayed = new Set(replays.map(({ eventId }) => eventId));
   let unheard = 0;
-  for (const [eventId, { unrecorded, pairs }] of deliveries.matched) {
-    for (const receipt of unrecorded) {
-      if (!causeOf(evidence.faults, receipt))
-        report(`${eventId} came to ${receipt.destination} at ${at(receipt.atMs)} and no attempt tells of it.`);
-    }
-    if (replayed.has(eventId)) continue;
-    const taken = (deliveries.receipts.get(eventId) ?? []).filter(isTaken);
-    for (const [i, receipt] of taken.entries()) {
-      const before = taken[i - 1];
-      if (!before) continue;
-      const cause = causeOf(evidence.faults, before);
-      if (cause) byFault.set(cause, (byFault.get(cause) ?? 0) + 1);
-      else if (pairs.some((pair) => pair.receipt === before && hasWaited(pair.attempt))) unheard++;
-      else
-        report(
-          `${eventId} was taken by ${receipt.destination} at ${at(before.atMs)} and again at ${at(receipt.atMs)}, and no fault explains it.`,
-        );
-    }
+
+  /** Whether there is a reason why it came again after it was taken in `before`; the reason is counted. */
+  function explain(before: Receipt, pairs: Matched["pairs"]): boolean {
+    const cause = causeOf(faults, before);
+    if (cause) byFault.set(cause, (byFault.get(cause) ?? 0) + 1);
+    else if (pairs.some((pair) => pair.receipt === before && hasWaited(pair.attempt))) unheard++;
+    else return false;
+    return true;
   }
-  const room = MAX_PER_FAULT_FACTOR * evidence.limits.reduce((sum, { concurrency }) => sum + concurrency, 0);
-  for (const [fault, count] of byFault) {
-    if (fault.kind.startsWith("worker-") && count > room)
-      report(`${fault.kind} of ${fault.target} led to ${count} repeats; ${room} can be under way.`);
+
+  function add(deliveries: Deliveries): Violation[] {
+    const violations: Violation[] = [];
+    const report = (sentence: string) => violations.push({ invariant: 4, sentence });
+    for (const [eventId, { unrecorded, pairs }] of deliveries.matched) {
+      for (const receipt of unrecorded) {
+        if (!causeOf(faults, receipt))
+          report(`${eventId} came to ${receipt.destination} at ${at(receipt.atMs)} and no attempt tells of it.`);
+      }
+      if (replayed.has(eventId)) continue;
+      const taken = (deliveries.receipts.get(eventId) ?? []).filter(isTaken);
+      for (const [i, receipt] of taken.entries()) {
+        const before = taken[i - 1];
+        if (before && !explain(before, pairs))
+          report(
+            `${eventId} was taken by ${receipt.destination} at ${at(before.atMs)} and again at ${at(receipt.atMs)}, and no fault explains it.`,
+          );
+      }
+    }
+    return violations;
   }
-  const byCause = new Map<string, number>();
-  for (const [{ kind }, count] of byFault) byCause.set(kind, (byCause.get(kind) ?? 0) + count);
-  if (unheard > 0) byCause.set(UNHEARD, unheard);
-  return { violations, byCause };
+
+  function end(): Repeats {
+    const room = MAX_PER_FAULT_FACTOR * limits.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    const violations = [...byFault]
+      .filter(([{ kind }, count]) => kind.startsWith("worker-") && count > room)
+      .map(([{ kind, target }, count]) => `${kind} of ${target} led to ${count} repeats; ${room} can be under way.`)
+      .map((sentence) => ({ invariant: 4, sentence }));
+    const byCause = new Map<string, number>();
+    for (const [{ kind }, count] of byFault) byCause.set(kind, (byCause.get(kind) ?? 0) + count);
+    if (unheard > 0) byCause.set(UNHEARD, unheard);
+    return { violations, byCause };
+  }
+
+  return { add, end };
 }
 
 /** On a machine that has no processor to spare an answer may lie in the socket of a worker until its time is over. */
@@ -120,19 +134,34 @@ export function checkSignatures({ receipts }: Evidence): Violation[] {
   });
 }
 
-/** Invariant 9. */
-export function checkReplays({ replays, told }: Evidence): Violation[] {
-  const attempts = Map.groupBy([...told.ours.attempts, ...told.theirs.attempts], ({ eventId }) => eventId);
-  return replays.flatMap(({ eventId, before }) => {
-    const now = attempts.get(eventId) ?? [];
+/** Invariant 9. A replayed event is in one of the slices. */
+export function makeReplayCheck({ replays }: Pick<RunFacts, "replays">) {
+  const missing = new Set(replays.map(({ eventId }) => eventId));
+  const found = (sentence: string): Violation => ({ invariant: 9, sentence });
+
+  function judge({ eventId, before }: Replay, now: readonly AttemptFact[]): Violation[] {
     const byId = new Map(now.map((attempt) => [attempt.id, attempt]));
     const changed = before.filter((attempt) => !isSame(attempt, byId.get(attempt.id)));
     const isAdded = now.some((attempt) => attempt.trigger === "MANUAL" && !before.some(({ id }) => id === attempt.id));
     return [
-      ...changed.map(({ id }) => `${id} of ${eventId} is not what it was before the replay.`),
-      ...(isAdded ? [] : [`${eventId} was replayed, and no attempt tells of it.`]),
-    ].map((sentence) => ({ invariant: 9, sentence }));
-  });
+      ...changed.map(({ id }) => found(`${id} of ${eventId} is not what it was before the replay.`)),
+      ...(isAdded ? [] : [found(`${eventId} was replayed, and no attempt tells of it.`)]),
+    ];
+  }
+
+  return {
+    add({ told }: Slice): Violation[] {
+      const replayed = new Map(replays.map(({ eventId }) => [eventId, [] as AttemptFact[]]));
+      for (const attempt of [...told.ours.attempts, ...told.theirs.attempts])
+        replayed.get(attempt.eventId)?.push(attempt);
+      return replays.flatMap((replay) => {
+        const now = replayed.get(replay.eventId) ?? [];
+        return now.length > 0 && missing.delete(replay.eventId) ? judge(replay, now) : [];
+      });
+    },
+    end: (): Violation[] =>
+      [...missing].map((eventId) => found(`${eventId} was replayed, and no attempt tells of it.`)),
+  };
 }
 
 const isSame = (before: AttemptFact, now: AttemptFact | undefined) =>

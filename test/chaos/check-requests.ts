@@ -1,5 +1,17 @@
 // Invariants 1, 2 and 10: nothing acknowledged is lost, nothing comes from nowhere, and no row is another team's.
-import type { EventFact, Evidence, RequestFact, Sent, Team, Told, Violation, Wire } from "./logs.ts";
+import type {
+  EventFact,
+  Evidence,
+  RequestFact,
+  RunFacts,
+  Sent,
+  Slice,
+  Team,
+  Told,
+  ToldRows,
+  Violation,
+  Wire,
+} from "./logs.ts";
 
 const TERMINAL = new Set(["DELIVERED", "FAILED", "CANCELLED"]);
 /** The waits that say for themselves why and until when. */
@@ -51,9 +63,27 @@ function checkBodies({ sent, told }: Pick<Evidence, "sent" | "told">): Violation
 }
 
 /** Invariant 2: also what was answered with a refusal, or not at all, is stored once at most. */
-export function checkOrigins({ sent, told }: Evidence): Violation[] {
+export function makeOriginCheck() {
+  // Of what a provider sends several times, over whichever gateways, one is new. The copies may lie in two slices.
+  const firsts = new Map<string, number>();
+  const found = (sentence: string): Violation => ({ invariant: 2, sentence });
+  return {
+    add({ sent, told }: Slice): Violation[] {
+      for (const { providerId, requestId, isDuplicate } of sent) {
+        if (providerId !== null && requestId !== null && !isDuplicate)
+          firsts.set(providerId, (firsts.get(providerId) ?? 0) + 1);
+      }
+      return findStrangers(sent, [told.ours, told.theirs]).map(found);
+    },
+    end: (): Violation[] =>
+      [...firsts]
+        .filter(([, copies]) => copies > 1)
+        .map(([providerId, copies]) => found(`${providerId} was taken for new ${copies} times.`)),
+  };
+}
+
+function findStrangers(sent: readonly Sent[], all: readonly ToldRows[]): string[] {
   const known = new Set(sent.map(({ n }) => n));
-  const all = [told.ours, told.theirs];
   const requests = new Map(all.flatMap((team) => team.requests).map((request) => [request.id, request]));
   const seen = new Map<number, RequestFact>();
   const strange = [...requests.values()].flatMap((request) => {
@@ -62,19 +92,11 @@ export function checkOrigins({ sent, told }: Evidence): Violation[] {
     if (!known.has(request.n)) return [`${request.id} is stored and nobody sent it.`];
     return before ? [`${request.id} and ${before.id} are one request, ${request.n}, that was sent once.`] : [];
   });
-  // Of what a provider sends several times, over whichever gateways, one is new.
-  const firsts = Map.groupBy(
-    sent.filter(({ providerId, requestId, isDuplicate }) => providerId !== null && requestId !== null && !isDuplicate),
-    ({ providerId }) => providerId,
-  );
-  const twice = [...firsts]
-    .filter(([, copies]) => copies.length > 1)
-    .map(([providerId, copies]) => `${providerId} was taken for new ${copies.length} times.`);
   const orphans = all
     .flatMap((team) => team.events)
     .filter(({ requestId }) => !requests.has(requestId))
     .map(({ id, requestId }) => `${id} is an event of ${requestId}, which the API does not know.`);
-  return [...strange, ...twice, ...orphans].map((sentence) => ({ invariant: 2, sentence }));
+  return [...strange, ...orphans];
 }
 
 /** Invariant 10. */
@@ -98,10 +120,14 @@ function checkTeam(told: Told, wires: readonly Wire[], team: Team): string[] {
   const theirs = rows.filter(({ teamId }) => teamId !== told.teamId);
   const own = new Set(wires.filter((wire) => wire.team === team).map(({ connectionId }) => connectionId));
   const wired = told.events.filter(({ connectionId }) => !own.has(connectionId));
-  const opened = told.foreign.filter(({ status }) => status !== 404);
   return [
     ...theirs.map(({ id, teamId }) => `${id} was listed to ${told.teamId} and is of ${teamId}.`),
     ...wired.map(({ id, connectionId }) => `${id} of ${told.teamId} is on ${connectionId}, which is not its own.`),
-    ...opened.map(({ path, status }) => `${path} answered another team with ${status}.`),
   ];
 }
+
+/** Invariant 10: whoever asks for ids of another team is told of none. */
+export const checkForeign = ({ told }: Pick<RunFacts, "told">): Violation[] =>
+  [...told.ours.foreign, ...told.theirs.foreign]
+    .filter(({ status }) => status !== 404)
+    .map(({ path, status }) => ({ invariant: 10, sentence: `${path} answered another team with ${status}.` }));

@@ -40,6 +40,8 @@ export async function startFaultProxy(target: () => NetConnectOpts) {
   };
   const server = createServer({ noDelay: true }, (outer) => {
     if (mode.kind === "refuse") {
+      // Its client may have reset it first.
+      outer.on("error", () => {});
       outer.resetAndDestroy();
       return;
     }

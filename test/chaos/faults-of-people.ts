@@ -60,8 +60,8 @@ const SETTLED_MS = 2_000;
 
 const replay: Strike = on("steady", async (place, api, { receivers, replays }, { pick }) => {
   const before = Date.now() - SETTLED_MS;
-  const known = receivers.receipts.filter(
-    ({ connectionId, status, atMs }) => connectionId === place.connectionId && status === 200 && atMs < before,
+  const known = receivers.taken.filter(
+    ({ connectionId, atMs }) => connectionId === place.connectionId && atMs < before,
   );
   const eventId = known[Math.floor(pick * known.length)]?.eventId;
   if (!eventId || replays.some((one) => one.eventId === eventId)) return;

@@ -12,6 +12,8 @@ export interface Hands {
   faults: FaultEntry[];
   quiets: Quiet[];
   replays: Replay[];
+  /** Nothing is broken any more: the load is over, a fault has failed, or whoever looks on has had enough. */
+  isOver(): boolean;
   /** Runs alone among those that want the same thing: nobody kills what is frozen. */
   alone<T>(things: readonly string[], run: () => Promise<T>): Promise<T>;
 }
@@ -25,8 +27,12 @@ const pickOf = <T>(items: readonly T[], { pick }: Fault): T => {
   return item;
 };
 
-/** Notes a fault from now until `run` has ended, also while it is under way: a run that breaks off has it in its log. */
+/**
+ * Notes a fault from now until `run` has ended, also while it is under way: a run that breaks off has it in its log. One that had to wait
+ * for others until the load was over is left out.
+ */
 export async function noted(hands: Hands, { kind }: Fault, target: string, run: () => Promise<void>): Promise<void> {
+  if (hands.isOver()) return;
   const entry: FaultEntry = { kind, target, fromMs: Date.now(), toMs: Number.POSITIVE_INFINITY };
   hands.faults.push(entry);
   await run();

@@ -116,18 +116,24 @@ export interface Counted {
   delivered: number;
 }
 
-/** All that the public API of one team tells. */
-export interface Told {
-  teamId: string;
+/** The rows that the public API of one team tells. */
+export interface ToldRows {
   requests: RequestFact[];
   events: EventFact[];
   attempts: AttemptFact[];
+}
+
+/** What the public API tells of one team besides its rows. */
+export interface ToldFacts {
+  teamId: string;
   counted: Counted[];
   /** Bodies of some requests as the API gives them back: SHA-256 by id. */
   bodies: Map<string, string>;
   /** What the other team was answered when it asked for ids of this one. */
   foreign: { path: string; status: number }[];
 }
+
+export interface Told extends ToldRows, ToldFacts {}
 
 /** How a connection was wired, so that a checker knows what must come of a request. */
 export interface Wire {
@@ -153,14 +159,25 @@ export interface Limits {
   isOrdered: boolean;
 }
 
-export interface Evidence {
-  sent: Sent[];
-  receipts: Receipt[];
+/** What is known of a whole run. */
+export interface RunFacts {
   faults: FaultEntry[];
   quiets: Quiet[];
   replays: Replay[];
   wires: Wire[];
   limits: Limits[];
+  told: Record<Team, ToldFacts>;
+}
+
+/** Some requests, and all that was logged and told of them. */
+export interface Slice {
+  sent: Sent[];
+  receipts: Receipt[];
+  told: Record<Team, ToldRows>;
+}
+
+/** A run, or a slice of one with what is known of the whole. */
+export interface Evidence extends Omit<RunFacts, "told">, Omit<Slice, "told"> {
   told: Record<Team, Told>;
 }
 

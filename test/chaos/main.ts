@@ -1,37 +1,47 @@
 // `npm run chaos`: see options.ts.
 import { writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EnvError } from "#server/env.ts";
 import { startInstance } from "./instance.ts";
 import { type ChaosOptions, readOptions, USAGE } from "./options.ts";
 import { reportLines } from "./report.ts";
-import { runChaos } from "./run-chaos.ts";
+import { type Outcome, runChaos } from "./run-chaos.ts";
 
 const MINUTE_MS = 60_000;
 
 async function run(options: ChaosOptions, args: string[]): Promise<number> {
   const say = (sentence: string) => console.log(sentence);
   say(`Seed ${options.seed}.`);
+  const signal = stopOnInterrupt(say);
   await using instance = await startInstance(options.database);
   const outcome = await runChaos(instance, {
-    ...options,
-    lengthMs: options.minutes * MINUTE_MS,
-    suffix: "",
-    say,
+    ...{ ...options, lengthMs: options.minutes * MINUTE_MS, suffix: "", say, signal },
   });
   const rest = args.filter((arg, i) => !arg.startsWith("--seed") && args[i - 1] !== "--seed");
   const again = ["npm run chaos --", "--seed", String(options.seed), ...rest].join(" ");
   for (const line of reportLines(outcome, options, again)) say(line);
+  if (outcome.directory !== null) await keepFacts(outcome, outcome.directory, say);
   if (outcome.failure !== undefined) {
-    console.error("A fault could not be done, so the run ended early:", outcome.failure);
+    console.error("The run ended early:", outcome.failure);
     return 2;
   }
-  if (outcome.verdict.violations.length === 0) return 0;
-  const file = join(tmpdir(), `switchyard-chaos-${options.seed}.json`);
-  await writeFile(file, JSON.stringify({ verdict: outcome.verdict, ...outcome.evidence }));
-  say(`All logs of the run are in ${file}.`);
-  return 1;
+  return outcome.verdict?.violations.length === 0 ? 0 : 1;
+}
+
+/** The first interrupt ends the load, the second one everything. */
+function stopOnInterrupt(say: (sentence: string) => void): AbortSignal {
+  const stopping = new AbortController();
+  process.on("SIGINT", () => {
+    if (stopping.signal.aborted) process.exit(130);
+    say("Nothing more is sent or broken; what was sent is judged now. Interrupt again to leave at once.");
+    stopping.abort();
+  });
+  return stopping.signal;
+}
+
+async function keepFacts({ verdict, faults }: Outcome, directory: string, say: (sentence: string) => void) {
+  await writeFile(join(directory, "verdict.json"), JSON.stringify({ verdict, faults }));
+  say(`All logs of the run are in ${directory}.`);
 }
 
 const isBadOption = (error: unknown): error is Error =>

@@ -19,7 +19,6 @@ export interface Door {
 }
 
 export interface Producers {
-  sent: Sent[];
   /** No further requests; resolves when the last was answered. */
   end(): Promise<void>;
 }
@@ -32,11 +31,20 @@ const KEYS_PER_SENDER = 3;
 const FILTERED = 30;
 const REPEATED = 5;
 
-/** @param rate requests per second over all doors */
-export function startProducers(options: { urls: string[]; doors: Door[]; rate: number; seed: number; firstN: number }) {
-  const { urls, doors, rate, seed } = options;
+export interface ProducerOptions {
+  urls: string[];
+  doors: Door[];
+  /** Requests per second over all doors. */
+  rate: number;
+  seed: number;
+  firstN: number;
+  /** Called when a request was answered, or was given up. */
+  log: (sent: Sent) => void;
+}
+
+export function startProducers(options: ProducerOptions) {
+  const { urls, doors, rate, seed, log } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
-  const sent: Sent[] = [];
   let next = options.firstN;
   let isEnding = false;
   const totalWeight = doors.reduce((sum, { weight }) => sum + weight, 0);
@@ -56,14 +64,14 @@ export function startProducers(options: { urls: string[]; doors: Door[]; rate: n
       const url = () => urls[Math.floor(random() * urls.length)] ?? "";
       if (isTwice) {
         const copy = { ...one, n: next++ };
-        sent.push(...(await Promise.all([post(agent, url(), door, one), post(agent, url(), door, copy)])));
-      } else sent.push(await post(agent, url(), door, one));
+        for (const each of await Promise.all([post(agent, url(), door, one), post(agent, url(), door, copy)]))
+          log(each);
+      } else log(await post(agent, url(), door, one));
     }
   }
   const all = doors.flatMap((door) => Array.from({ length: door.senders }, () => door));
   const done = Promise.all(all.map(send));
   return {
-    sent,
     async end() {
       isEnding = true;
       await done;

@@ -1,19 +1,22 @@
-// Reads all that the public API tells of a run, as facts.
+// Reads all that the public API tells of a run, as facts, into the logs of the run: ranges of time at once, page by page.
 import { hash } from "node:crypto";
 import type { Attempt } from "#server/contracts/attempt.ts";
 import type { EventSummary } from "#server/contracts/event.ts";
-import type { Metrics } from "#server/contracts/metrics.ts";
 import type { RequestSummary } from "#server/contracts/request.ts";
-import type { AttemptFact, Counted, EventFact, RequestFact, Told } from "./logs.ts";
+import type { EvidenceStore } from "./evidence-store.ts";
+import type { AttemptFact, EventFact, RequestFact, Team, ToldFacts } from "./logs.ts";
+import { readCharts } from "./read-charts.ts";
+import { makeSample, type Sample } from "./sample.ts";
 import type { TeamApi } from "./team-api.ts";
 
 /** Bodies that are read back, and ids that are shown to the other team. */
 const SAMPLED_BODIES = 200;
 const SAMPLED_IDS = 20;
-/** A chart holds 5,000 points; each answer covers so many minutes. */
-const CHART_MINUTES = 60;
-const MINUTE_MS = 60_000;
+const RANGE_MS = 10_000;
+/** A gateway answers four calls of a team at once; there are two. */
+const RANGES_AT_ONCE = 6;
 
+/** As it stands in JSON. */
 type Row<T> = { [K in keyof T]: T[K] extends Date | null ? string | (null extends T[K] ? null : never) : T[K] };
 
 const time = (text: unknown) => Date.parse(String(text));
@@ -56,6 +59,7 @@ const attemptFact = (row: Row<Attempt>): AttemptFact => ({
 });
 
 export interface ToldTeam {
+  team: Team;
   teamId: string;
   api: TeamApi;
   /** Its sources; a run after another on the same installation has sources of its own. */
@@ -66,64 +70,110 @@ export interface ToldTeam {
 export async function readAttempts(api: TeamApi, eventId: string): Promise<AttemptFact[]> {
   const found: AttemptFact[] = [];
   await api.pages<Row<Attempt>>(`/attempts?event_id=${eventId}&with_body=false`, (rows) => {
-    found.push(...rows.map(attemptFact));
+    for (const row of rows) found.push(attemptFact(row));
   });
   return found;
 }
 
-/** @param other asks for what is not its own */
-export async function readTold({ teamId, api, sourceIds }: ToldTeam, other: TeamApi, fromMs: number): Promise<Told> {
-  const of = `source_id=${sourceIds.join(",")}&from=${new Date(fromMs).toISOString()}`;
-  const told: Told = { teamId, requests: [], events: [], attempts: [], counted: [], bodies: new Map(), foreign: [] };
-  // A list of everything, so that rows of another team would be seen; the sources of this run are picked here.
-  await api.pages<Row<RequestSummary>>(`/requests?${of}`, (rows) => told.requests.push(...rows.map(requestFact)));
-  await api.pages<Row<EventSummary>>(`/events?${of}`, (rows) => told.events.push(...rows.map(eventFact)));
-  await api.pages<Row<Attempt>>(`/attempts?${of}&with_body=false`, (rows) => {
-    told.attempts.push(...rows.map(attemptFact));
+interface ListReader {
+  /** Each row of a list from the beginning of the run until now, several ranges at once. */
+  each<T extends { created_at: string }>(list: string, onRow: (row: Row<T>) => void): Promise<void>;
+}
+
+function makeListReader({ api, sourceIds }: ToldTeam, fromMs: number): ListReader {
+  return {
+    async each(list, onRow) {
+      const toMs = Date.now();
+      let nextMs = fromMs;
+      const readNext = async (): Promise<void> => {
+        while (nextMs <= toMs) {
+          const [startMs, endMs] = [nextMs, nextMs + RANGE_MS];
+          nextMs = endMs;
+          // One millisecond more on either side, so that nobody has to know whether the ends belong to a range.
+          const range = `from=${iso(startMs - 1)}&to=${iso(endMs)}`;
+          await api.pages<{ created_at: string }>(`${list}source_id=${sourceIds.join(",")}&${range}`, (rows) => {
+            for (const row of rows) {
+              const atMs = time(row.created_at);
+              if (atMs >= startMs && atMs < endMs) onRow(row as never);
+            }
+          });
+        }
+      };
+      await Promise.all(Array.from({ length: RANGES_AT_ONCE }, readNext));
+    },
+  };
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** The numbers of the requests, by their ids and by those of their events, and some of them to be looked at. */
+export interface Known {
+  requests: Map<string, number>;
+  events: Map<string, number>;
+  samples: Record<"requests" | "events" | "attempts", Sample>;
+  /** Accepted, and nothing has come of them yet. */
+  unrouted: number;
+}
+
+/** Reads the requests of a team anew. */
+export async function readRequests(team: ToldTeam, fromMs: number, store: EvidenceStore): Promise<Known> {
+  await store.forget(`${team.team}-requests`);
+  const samples = {
+    requests: makeSample(SAMPLED_BODIES),
+    events: makeSample(SAMPLED_IDS),
+    attempts: makeSample(SAMPLED_IDS),
+  };
+  const known: Known = { requests: new Map(), events: new Map(), samples, unrouted: 0 };
+  await makeListReader(team, fromMs).each<RequestSummary>("/requests?", (row) => {
+    const fact = requestFact(row);
+    const { id, n, isAccepted, duplicateOf, eventsCount, ignoredCount } = fact;
+    known.requests.set(id, n);
+    samples.requests.add(id);
+    if (isAccepted && duplicateOf === null && eventsCount + ignoredCount === 0) known.unrouted++;
+    store.add(`${team.team}-requests`, n, fact);
   });
-  told.counted.push(...(await readCharts(api, sourceIds, fromMs, Date.now())));
-  for (const { id } of sample(told.requests, SAMPLED_BODIES))
+  return known;
+}
+
+/** Reads the events and attempts of a team, whose requests are known. */
+export async function readEvents(team: ToldTeam, known: Known, fromMs: number, store: EvidenceStore): Promise<void> {
+  const reader = makeListReader(team, fromMs);
+  // A list of everything, so that rows of another team would be seen; the sources of this run are picked here.
+  await reader.each<EventSummary>("/events?", (row) => {
+    const fact = eventFact(row);
+    const n = known.requests.get(fact.requestId);
+    if (n !== undefined) known.events.set(fact.id, n);
+    known.samples.events.add(fact.id);
+    store.add(`${team.team}-events`, n, fact);
+  });
+  await reader.each<Attempt>("/attempts?with_body=false&", (row) => {
+    const fact = attemptFact(row);
+    known.samples.attempts.add(fact.id);
+    store.add(`${team.team}-attempts`, known.events.get(fact.eventId), fact);
+  });
+}
+
+/** @param other asks for what is not its own */
+export async function readFacts(
+  team: ToldTeam,
+  { samples }: Known,
+  other: TeamApi,
+  fromMs: number,
+): Promise<ToldFacts> {
+  const { teamId, api, sourceIds } = team;
+  const counted = await readCharts(api, sourceIds, fromMs, Date.now());
+  const told: ToldFacts = { teamId, counted, bodies: new Map(), foreign: [] };
+  for (const id of samples.requests.all())
     told.bodies.set(id, hash("sha256", await api.bytes(`/requests/${id}/raw_body`)));
+  const shown = samples.requests.all().slice(0, SAMPLED_IDS);
   const paths = [
-    ...sample(told.requests, SAMPLED_IDS).map(({ id }) => `/requests/${id}`),
-    ...sample(told.requests, SAMPLED_IDS).map(({ id }) => `/requests/${id}/raw_body`),
-    ...sample(told.events, SAMPLED_IDS).map(({ id }) => `/events/${id}`),
-    ...sample(told.attempts, SAMPLED_IDS).map(({ id }) => `/attempts/${id}`),
+    ...shown.flatMap((id) => [`/requests/${id}`, `/requests/${id}/raw_body`]),
+    ...samples.events.all().map((id) => `/events/${id}`),
+    ...samples.attempts.all().map((id) => `/attempts/${id}`),
     ...sourceIds.map((id) => `/sources/${id}`),
   ];
   for (const path of paths) told.foreign.push({ path, status: await other.status(path) });
   return told;
-}
-
-/** Evenly over the whole list. */
-function sample<T>(items: readonly T[], count: number): T[] {
-  const step = Math.max(1, items.length / count);
-  return Array.from({ length: Math.min(count, items.length) }, (_, i) => items[Math.floor(i * step)] as T);
-}
-
-async function readCharts(api: TeamApi, sourceIds: string[], fromMs: number, toMs: number): Promise<Counted[]> {
-  const all: Counted[] = [];
-  const read = async (subject: string, dimension: "source_id" | "connection_id", startMs: number) => {
-    const start = new Date(startMs).toISOString();
-    const end = new Date(Math.min(toMs, startMs + CHART_MINUTES * MINUTE_MS)).toISOString();
-    const range = `date_range[start]=${start}&date_range[end]=${end}&granularity=1m&dimensions[]=${dimension}`;
-    const chart = await api.call<Metrics>("GET", `/metrics/${subject}?${range}&source_id=${sourceIds.join(",")}`);
-    return chart.data.map(({ time_bucket, dimensions, metrics }) => ({
-      key: dimensions[dimension] ?? "",
-      minuteMs: time(time_bucket),
-      of: (name: string) => metrics[name] ?? 0,
-    }));
-  };
-  const none = { accepted: 0, duplicates: 0, events: 0, attempts: 0, delivered: 0 };
-  for (let at = Math.floor(fromMs / MINUTE_MS) * MINUTE_MS; at <= toMs; at += CHART_MINUTES * MINUTE_MS) {
-    for (const { key, minuteMs, of } of await read("requests", "source_id", at))
-      all.push({ ...none, key, minuteMs, accepted: of("accepted_count"), duplicates: of("duplicate_count") });
-    for (const { key, minuteMs, of } of await read("events", "connection_id", at))
-      all.push({ ...none, key, minuteMs, events: of("event_count"), delivered: of("delivered_count") });
-    for (const { key, minuteMs, of } of await read("attempts", "connection_id", at))
-      all.push({ ...none, key, minuteMs, attempts: of("attempt_count") });
-  }
-  return all.filter(({ key }) => key !== "");
 }
 
 const UNFINISHED = "QUEUED,SCHEDULED,RETRYING,HOLD";

@@ -17,8 +17,13 @@ const LATENESS_TICK_MS = 20;
 /** A lateness that was seen says how late the receipts around it may have been read. */
 const LATENESS_WINDOW_MS = 1_000;
 
-export async function startReceivers() {
-  const receipts: Receipt[] = [];
+/** So many of those that were taken last are remembered, to be replayed. */
+const REMEMBERED = 5_000;
+
+/** @param log called with each receipt when it has its end */
+export async function startReceivers(log: (receipt: Receipt) => void) {
+  const open = new Set<Receipt>();
+  const taken: Receipt[] = [];
   const behaviours = new Map<string, Behaviour>();
   const secrets = new Map<string, Buffer[]>();
   const lateness = watchLateness();
@@ -41,17 +46,24 @@ export async function startReceivers() {
       hash: hash("sha256", body),
       atMs,
       lateMs,
-      endedAtMs: Number.POSITIVE_INFINITY,
+      endedAtMs: 0,
       status: 0,
       isSigned: isSigned(secrets.get(destination) ?? [], header, body),
       signedAtMs: Number(header("webhook-timestamp")) * 1_000,
     };
-    receipts.push(receipt);
-    response.once("close", () => {
-      receipt.endedAtMs = Math.min(receipt.endedAtMs, Date.now());
-    });
+    open.add(receipt);
+    const closed = new Promise<number>((resolve) => response.once("close", () => resolve(Date.now())));
     receipt.status = await answer(behaviours.get(destination) ?? "well", response, receipt);
-    if (receipt.status !== 0) receipt.endedAtMs = Math.min(receipt.endedAtMs, Date.now());
+    end(receipt, receipt.status === 0 ? await closed : Date.now());
+  }
+
+  function end(receipt: Receipt, endedAtMs: number) {
+    if (!open.delete(receipt)) return;
+    receipt.endedAtMs = endedAtMs;
+    log(receipt);
+    if (receipt.status !== 200) return;
+    taken.push(receipt);
+    if (taken.length > 2 * REMEMBERED) taken.splice(0, REMEMBERED);
   }
 
   const server = createServer((request, response) => {
@@ -62,7 +74,12 @@ export async function startReceivers() {
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
-    receipts,
+    /** Those that were taken last, the newest at the end. */
+    taken: taken as readonly Receipt[],
+    /** Logs those that have no end yet: whoever sent them has gone. */
+    endAll() {
+      for (const receipt of open) end(receipt, Date.now());
+    },
     /** @param secret as the destination has it, `whsec_…`; the ones before stay good */
     addSecret(destination: string, secret: string) {
       const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
