@@ -8,7 +8,8 @@ import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import type { Log } from "#server/process/log.ts";
 import { markOfThisProcess } from "#server/process/process-mark.ts";
-import { DRAIN_MS } from "#server/process/role.ts";
+import { DRAIN_MS, TIDY_MS } from "#server/process/role.ts";
+import { within } from "#server/process/within.ts";
 import { startReplayLoop } from "#server/replay/replay-loop.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
 import type { WorkerApp } from "./app.ts";
@@ -82,12 +83,17 @@ export async function startLoops(
   return async () => {
     // A send that is broken off is made again later, and costs its event no retry.
     const breakOff = setTimeout(app.abortSends, DRAIN_MS);
-    await Promise.all([stopSweep(), stopPauses(), stopLeases()]);
+    // A sweep over a slow database lasts for seconds, in which lanes would go on sending.
+    const maintenance = within(DRAIN_MS, Promise.all([stopSweep(), stopPauses(), stopLeases()]));
     await Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]);
     clearTimeout(breakOff);
-    await stopHeart();
-    await Promise.all(stopListening.map((stop) => stop()));
-    await runners.leave();
+    await maintenance;
+    const leave = async () => {
+      await stopHeart();
+      await Promise.all(stopListening.map((stop) => stop()));
+      await runners.leave();
+    };
+    await within(TIDY_MS, leave());
   };
 }
 

@@ -4,7 +4,8 @@ import { ONE_TEAM, openToAll } from "#server/egress/egress-policy.ts";
 import { loadRoleEnv } from "#server/env.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { type Log, makeLog } from "#server/process/log.ts";
-import { type RunningRole, runRole } from "#server/process/role.ts";
+import { type RunningRole, runRole, TIDY_MS } from "#server/process/role.ts";
+import { within } from "#server/process/within.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { makeWorkerApp } from "./app.ts";
 import { startLoops } from "./loops.ts";
@@ -35,7 +36,7 @@ async function start(log: Log): Promise<RunningRole> {
   return {
     async stop() {
       await stopLoops();
-      await app.close();
+      await within(TIDY_MS, app.close());
     },
   };
 }

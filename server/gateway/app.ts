@@ -21,7 +21,8 @@ import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import type { Log } from "#server/process/log.ts";
-import { DRAIN_MS } from "#server/process/role.ts";
+import { DRAIN_MS, TIDY_MS } from "#server/process/role.ts";
+import { within } from "#server/process/within.ts";
 import type { FetchKey } from "#server/providers/inbound.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import type { Spool } from "#server/spool/spool.ts";
@@ -112,16 +113,30 @@ export async function makeGatewayApp(
     async stop() {
       isStopping = true;
       app.tunnels.endWaits();
-      await presence.end();
+      // Those who send do not wait until the database has heard of it.
+      const gone = within(DRAIN_MS, presence.end());
       await closeServer(server);
-      await door.close();
-      await spool?.close();
-      await announcers.routing.idle();
-      await announcers.live.stop();
-      await api.close();
-      await Promise.all([dispose(), accepting.end(), reading.end(), traces?.stop()]);
+      await gone;
+      const leave = () => Promise.all([dispose(), accepting.end(), reading.end(), traces?.stop()]);
+      await within(TIDY_MS, tidyUp({ door, spool, announcers, api }, leave));
     },
   };
+}
+
+interface Ending {
+  door: LateDoor;
+  spool: Spool | undefined;
+  announcers: ReturnType<typeof makeAnnouncers>;
+  api: { close(): Promise<void> };
+}
+
+async function tidyUp({ door, spool, announcers, api }: Ending, leave: () => Promise<unknown>): Promise<void> {
+  await door.close();
+  await spool?.close();
+  await announcers.routing.idle();
+  await announcers.live.stop();
+  await api.close();
+  await leave();
 }
 
 function makeProver(env: RoleEnv, gatewayId: string) {

@@ -3,7 +3,9 @@ import { giveBackSpareMemory } from "./spare-memory.ts";
 
 /** The time that requests and attempts under way have to finish before they are broken off. */
 export const DRAIN_MS = 3_000;
-/** The rest of a stop takes less than a second. The supervisor's own patience is a little longer. */
+/** What only tidies up after that is given up where the database does not answer: a role that is killed leaves it as well. */
+export const TIDY_MS = 1_000;
+/** The supervisor's own patience is a little longer. */
 const STOP_PATIENCE_MS = 4_500;
 
 export interface RunningRole {
