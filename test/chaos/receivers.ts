@@ -6,11 +6,13 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Receipt } from "./logs.ts";
 
-export type Behaviour = "well" | "hang" | "500" | "429" | "redirect" | "break-off" | "trickle" | "slow";
+export type Behaviour = "well" | "hang" | "500" | "429" | "redirect" | "break-off" | "trickle" | "slow" | "busy";
 
 export type Receivers = Awaited<ReturnType<typeof startReceivers>>;
 
 const SLOW_MS = 400;
+/** So that deliveries overlap where their concurrency is measured. */
+export const BUSY_MS = 100;
 const TRICKLED = Array.from("accepted, one letter after the other");
 const TRICKLE_MS = 30;
 const LATENESS_TICK_MS = 20;
@@ -129,6 +131,9 @@ async function answer(behaviour: Behaviour, response: ServerResponse, { eventId 
       return 200;
     case "slow":
       await sleep(SLOW_MS);
+      return whole(200);
+    case "busy":
+      await sleep(BUSY_MS);
       return whole(200);
     default:
       return whole(200);

@@ -4,7 +4,7 @@ import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import type { Instance } from "./instance.ts";
 import type { Limits, Team, Wire } from "./logs.ts";
 import type { Door } from "./producers.ts";
-import type { Receivers } from "./receivers.ts";
+import { BUSY_MS, type Receivers } from "./receivers.ts";
 import { TIMEOUT_MS } from "./timeout.ts";
 
 /** A destination with a network of its own, but for the one whose limits are measured. */
@@ -22,8 +22,8 @@ const PROVIDER_SECRET = "the secret of a provider's hook";
 const RETRY = { type: "retry", strategy: "linear", interval: 1_000, count: 50 };
 /** The breaker of the others is off, so that a run ends soon after its last fault. */
 const QUICK_BREAKER = { mode: "auto", probe_min_ms: 1_000, probe_max_ms: 2_000, good_probes: 1, ramp_ms: 0 };
-/** How long the receiver takes whose limits are measured, so that deliveries to it overlap. */
-const SECONDS_BUSY = 0.15;
+/** A little more than the rate needs, so that now the one and now the other is the limit. */
+const CONCURRENCY_PER_RATE = (1.5 * BUSY_MS) / 1_000;
 
 interface SourceSpec {
   team: Team;
@@ -50,7 +50,7 @@ const specsOf = (rate: number): SourceSpec[] => {
   const measured = {
     rate_limit: limit,
     rate_limit_period: "second",
-    concurrency: Math.max(3, Math.ceil(limit * SECONDS_BUSY * 1.2)),
+    concurrency: Math.max(3, Math.ceil(limit * CONCURRENCY_PER_RATE)),
   };
   const byKey = { ordering: "by_key", ordering_key: "body.key", concurrency: 10 };
   return [
@@ -103,7 +103,7 @@ export async function wire(
         : stack.use(await startFaultProxy(() => ({ host: "127.0.0.1", port: receivers.port })));
       const secret = newSecret();
       receivers.addSecret(to.name, secret);
-      if (to.isMeasured) receivers.behave(to.name, "slow");
+      if (to.isMeasured) receivers.behave(to.name, "busy");
       const destination = await api.call<{ id: string; config: { concurrency: number; rate_limit: number | null } }>(
         "PUT",
         "/destinations",

@@ -75,6 +75,18 @@ test("the relay cuts, refuses, delays, slows, swallows and deafens as it is told
   for (const { socket } of [first, second, third]) socket.destroy();
 });
 
+test("roles that are told to stop do so in order, also where the database is slow or says nothing", async () => {
+  const [worker, gateway] = [instance.workers[1], instance.gateways[1]];
+  if (!worker || !gateway) throw new Error("There are two of each.");
+  worker.proxy.set({ kind: "delay", ms: 250 });
+  gateway.proxy.set({ kind: "half-open" });
+  // The sweep and the heartbeat of a gateway are under way when the order comes.
+  await sleep(2_000);
+  expect(await Promise.all([worker.process.stop(), gateway.process.stop()])).toEqual([0, 0]);
+  for (const { proxy } of [worker, gateway]) proxy.heal();
+  await Promise.all([worker.replace(), gateway.replace()]);
+});
+
 const SEED = 20_261_127;
 const QUIET = { seed: SEED, paceMs: 1_000, kinds: [], say: () => {} };
 
