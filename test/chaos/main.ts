@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EnvError } from "#server/env.ts";
 import { startInstance } from "./instance.ts";
-import { type ChaosOptions, readOptions, USAGE } from "./options.ts";
+import { type ChaosOptions, isBadOption, readOptions, stopOnInterrupt, USAGE } from "./options.ts";
 import { reportLines } from "./report.ts";
 import { type Outcome, runChaos } from "./run-chaos.ts";
 
@@ -28,24 +28,10 @@ async function run(options: ChaosOptions, args: string[]): Promise<number> {
   return outcome.verdict?.violations.length === 0 ? 0 : 1;
 }
 
-/** The first interrupt ends the load, the second one everything. */
-function stopOnInterrupt(say: (sentence: string) => void): AbortSignal {
-  const stopping = new AbortController();
-  process.on("SIGINT", () => {
-    if (stopping.signal.aborted) process.exit(130);
-    say("Nothing more is sent or broken; what was sent is judged now. Interrupt again to leave at once.");
-    stopping.abort();
-  });
-  return stopping.signal;
-}
-
 async function keepFacts({ verdict, faults }: Outcome, directory: string, say: (sentence: string) => void) {
   await writeFile(join(directory, "verdict.json"), JSON.stringify({ verdict, faults }));
   say(`All logs of the run are in ${directory}.`);
 }
-
-const isBadOption = (error: unknown): error is Error =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 
 try {
   const args = process.argv.slice(2);

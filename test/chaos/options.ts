@@ -30,7 +30,8 @@ nothing acknowledged is lost.
 Everything runs on loopback in a directory of its own, which is removed at the end. The exit code is 0 when all invariants hold, 1 when
 one is broken, 2 when the run could not be made.`;
 
-function numberIn(name: string, text: string, least: number, most: number): number {
+/** @throws EnvError with a sentence */
+export function numberIn(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (value >= least && value <= most) return value;
   throw new EnvError([`--${name} must be a number from ${least} to ${most}.`]);
@@ -80,4 +81,19 @@ export function readOptions(args: string[], random: () => number): ChaosOptions 
     paceMs: numberIn("pace", values.pace, 0.2, 600) * 1_000,
     kinds: kindsOf(values.faults, database),
   };
+}
+
+/** Of `parseArgs`: its message is a sentence. */
+export const isBadOption = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+
+/** The first interrupt ends the load, the second one everything. */
+export function stopOnInterrupt(say: (sentence: string) => void): AbortSignal {
+  const stopping = new AbortController();
+  process.on("SIGINT", () => {
+    if (stopping.signal.aborted) process.exit(130);
+    say("Nothing more is sent or broken; what was sent is judged now. Interrupt again to leave at once.");
+    stopping.abort();
+  });
+  return stopping.signal;
 }

@@ -14,7 +14,7 @@ import { startReceivers } from "./receivers.ts";
 import { makeRunTotals, type RunTotals, type Totals } from "./run-totals.ts";
 import { type Fault, makeSchedule } from "./schedule.ts";
 import { readSettled } from "./settled.ts";
-import { wire } from "./wiring.ts";
+import { specsOf, wire } from "./wiring.ts";
 
 const STRIKES: Record<FaultKind, Strike> = { ...PROCESS_FAULTS, ...NETWORK_FAULTS, ...PEOPLE_FAULTS };
 
@@ -73,7 +73,7 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
       store.add("receipts", receipt.n, receipt);
     }),
   );
-  const wiring = stack.use(await wire(instance, receivers, options));
+  const wiring = stack.use(await wire(instance, receivers, { specs: specsOf(options.rate), suffix: options.suffix }));
   const over = new AbortController();
   const hands: Hands = {
     ...{ instance, receivers, wiring, faults: [], quiets: [], replays: [] },

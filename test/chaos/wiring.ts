@@ -25,7 +25,7 @@ const QUICK_BREAKER = { mode: "auto", probe_min_ms: 1_000, probe_max_ms: 2_000, 
 /** A little more than the rate needs, so that now the one and now the other is the limit. */
 const CONCURRENCY_PER_RATE = (1.5 * BUSY_MS) / 1_000;
 
-interface SourceSpec {
+export interface SourceSpec {
   team: Team;
   name: string;
   weight: number;
@@ -41,10 +41,12 @@ interface DestinationSpec {
   isPartial?: boolean;
   isMeasured?: boolean;
   isOrdered?: boolean;
+  /** No relay of ours lies before it. */
+  isDirect?: boolean;
 }
 
 /** @param rate requests per second over all sources */
-const specsOf = (rate: number): SourceSpec[] => {
+export const specsOf = (rate: number): SourceSpec[] => {
   // Twice what comes in, so that a backlog drains while more is sent.
   const limit = Math.max(20, Math.ceil(rate * 0.4 * 0.7 * 2));
   const measured = {
@@ -82,12 +84,12 @@ const specsOf = (rate: number): SourceSpec[] => {
 export async function wire(
   instance: Instance,
   receivers: Receivers,
-  { rate, suffix }: { rate: number; suffix: string },
+  { specs, suffix }: { specs: readonly SourceSpec[]; suffix: string },
 ) {
   await using stack = new AsyncDisposableStack();
   const [wires, limits, doors, places]: [Wire[], Limits[], Door[], Place[]] = [[], [], [], []];
   const sourceIds: Record<Team, string[]> = { ours: [], theirs: [] };
-  for (const spec of specsOf(rate)) {
+  for (const spec of specs) {
     const { api } = instance.teams[spec.team];
     const source = await api.call<{ id: string; url: string }>("PUT", "/sources", {
       name: `${spec.name}${suffix}`,
@@ -98,9 +100,10 @@ export async function wire(
     const providerSecret = spec.isProvider ? PROVIDER_SECRET : null;
     doors.push({ team, source: name, path: new URL(source.url).pathname, providerSecret, weight, senders });
     for (const to of spec.to) {
-      const proxy = to.isMeasured
-        ? null
-        : stack.use(await startFaultProxy(() => ({ host: "127.0.0.1", port: receivers.port })));
+      const proxy =
+        to.isMeasured || to.isDirect
+          ? null
+          : stack.use(await startFaultProxy(() => ({ host: "127.0.0.1", port: receivers.port })));
       const secret = newSecret();
       receivers.addSecret(to.name, secret);
       if (to.isMeasured) receivers.behave(to.name, "busy");

@@ -1,0 +1,157 @@
+// Whether what was measured over and over during a long load stays as it is. Pure.
+
+export interface Sample {
+  /** From the beginning of the load. */
+  atMs: number;
+  /** Resident, by role. */
+  memoryMiB: Record<string, number>;
+  /** Of the deliveries since the sample before, from the sending of their request to their arrival; null when there was none. */
+  latencyMs: { median: number; p99: number } | null;
+  tables: TableSample[];
+}
+
+export interface TableSample {
+  name: string;
+  /** With its indexes. */
+  bytes: number;
+  liveRows: number;
+  deadRows: number;
+  /** Rows that stay until their retention is over: it grows with what was sent. */
+  isHistory: boolean;
+}
+
+export interface Finding {
+  name: string;
+  isMet: boolean;
+  sentence: string;
+}
+
+export interface Point {
+  atMs: number;
+  value: number;
+}
+
+export const MINUTE_MS = 60_000;
+export const MAX_MIB_PER_MINUTE = 1;
+/** Of the median at the beginning of the line, over the whole time; and what timers and schedulers are off by anyway. */
+const MAX_LATENCY_GROWTH = 0.2;
+const LATENCY_NOISE_MS = 3;
+/** Autovacuum comes at a fifth of a table, and at so many rows of a small one. */
+const MAX_DEAD_SHARE = 0.3;
+const DEAD_ROOM = 20_000;
+/** A row of history takes no more at the end than it did at the half. */
+const MAX_BYTES_GROWTH = 0.2;
+
+/** By least squares: how much is gained per minute, and where the line begins and ends. Undefined for fewer than two moments. */
+export function fitLine(points: readonly Point[]): { perMinute: number; first: number; last: number } | undefined {
+  const count = points.length;
+  const meanAt = points.reduce((sum, { atMs }) => sum + atMs, 0) / count;
+  const mean = points.reduce((sum, { value }) => sum + value, 0) / count;
+  const spread = points.reduce((sum, { atMs }) => sum + (atMs - meanAt) ** 2, 0);
+  if (count < 2 || spread === 0) return undefined;
+  const perMs = points.reduce((sum, { atMs, value }) => sum + (atMs - meanAt) * (value - mean), 0) / spread;
+  const valueAt = (atMs: number) => mean + perMs * (atMs - meanAt);
+  const times = points.map(({ atMs }) => atMs);
+  return { perMinute: perMs * MINUTE_MS, first: valueAt(Math.min(...times)), last: valueAt(Math.max(...times)) };
+}
+
+/** @param warmUpMs what was measured before is left out */
+export function judgeSteadiness(samples: readonly Sample[], warmUpMs: number): Finding[] {
+  const warm = samples.filter(({ atMs }) => atMs >= warmUpMs);
+  return [...judgeMemory(warm), ...judgeLatency(warm), ...judgeTables(warm)];
+}
+
+const TOO_FEW = "too few samples after the warm-up";
+const lacking = (name: string): Finding => ({ name, isMet: false, sentence: TOO_FEW });
+
+/** Each role by itself, and all of them together. */
+function judgeMemory(samples: readonly Sample[]): Finding[] {
+  const roles = [...new Set(samples.flatMap(({ memoryMiB }) => Object.keys(memoryMiB)))].toSorted();
+  const judge = (name: string, read: (sample: Sample) => number): Finding => {
+    const line = fitLine(samples.map((sample) => ({ atMs: sample.atMs, value: read(sample) })));
+    if (!line) return lacking(`memory of ${name}`);
+    return {
+      name: `memory of ${name}`,
+      isMet: line.perMinute < MAX_MIB_PER_MINUTE,
+      sentence: `${signed(line.perMinute)} MiB a minute, from ${line.first.toFixed(0)} to ${line.last.toFixed(0)} MiB; less than ${MAX_MIB_PER_MINUTE} is asked for`,
+    };
+  };
+  const sum = ({ memoryMiB }: Sample) => Object.values(memoryMiB).reduce((all, value) => all + value, 0);
+  return [
+    ...roles.map((role) => judge(role, ({ memoryMiB }) => memoryMiB[role] ?? Number.NaN)),
+    judge("all roles", sum),
+  ];
+}
+
+function judgeLatency(samples: readonly Sample[]): Finding[] {
+  return (["median", "p99"] as const).map((which) => {
+    const points = samples.flatMap(({ atMs, latencyMs }) => (latencyMs ? [{ atMs, value: latencyMs[which] }] : []));
+    const line = fitLine(points);
+    const name = `${which} latency`;
+    if (!line) return lacking(name);
+    const room = Math.max(LATENCY_NOISE_MS, MAX_LATENCY_GROWTH * line.first);
+    const gained = line.last - line.first;
+    // One stall of the machine bends the line of so few worst cases: p99 is told, the median is judged.
+    return {
+      name,
+      isMet: which === "p99" || gained < room,
+      sentence: `from ${line.first.toFixed(1)} to ${line.last.toFixed(1)} ms by the line through it${which === "median" ? `; less than ${room.toFixed(1)} ms more is asked for` : ", which is not judged"}`,
+    };
+  });
+}
+
+function judgeTables(samples: readonly Sample[]): Finding[] {
+  const dead = samples.map(({ tables }) => worstDead(tables)).toSorted((a, b) => b.over - a.over)[0];
+  if (!dead) return [lacking("dead rows"), lacking("tables of work"), lacking("history")];
+  const work = fitLine(samples.map(({ atMs, tables }) => ({ atMs, value: mib(tables, (one) => !one.isHistory) })));
+  const history = perRow(samples);
+  return [
+    {
+      name: "dead rows",
+      isMet: dead.over <= 0,
+      sentence: `most in ${dead.name}: ${whole(dead.deadRows)} beside ${whole(dead.liveRows)} live ones; ${MAX_DEAD_SHARE} of them and ${whole(DEAD_ROOM)} are let pass`,
+    },
+    work
+      ? {
+          name: "tables of work",
+          isMet: work.perMinute < MAX_MIB_PER_MINUTE,
+          sentence: `${signed(work.perMinute)} MiB a minute, from ${work.first.toFixed(1)} to ${work.last.toFixed(1)} MiB; less than ${MAX_MIB_PER_MINUTE} is asked for`,
+        }
+      : lacking("tables of work"),
+    history
+      ? {
+          name: "history",
+          isMet: history.later <= history.earlier * (1 + MAX_BYTES_GROWTH),
+          sentence: `${whole(history.earlier)} bytes a row in the first half, ${whole(history.later)} in the second; ${100 * MAX_BYTES_GROWTH} % more is let pass`,
+        }
+      : lacking("history"),
+  ];
+}
+
+function worstDead(tables: readonly TableSample[]) {
+  const over = ({ deadRows, liveRows }: TableSample) => deadRows - MAX_DEAD_SHARE * liveRows - DEAD_ROOM;
+  return tables
+    .map((table) => ({ ...table, over: over(table) }))
+    .reduce((a, b) => (b.over > a.over ? b : a), { name: "none", deadRows: 0, liveRows: 0, over: -DEAD_ROOM });
+}
+
+const mib = (tables: readonly TableSample[], isIt: (table: TableSample) => boolean) =>
+  tables.filter(isIt).reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
+
+/** What each new row of history took, in the first half of the time and in the second. */
+function perRow(samples: readonly Sample[]): { earlier: number; later: number } | undefined {
+  const of = (sample: Sample | undefined) => {
+    const history = sample?.tables.filter(({ isHistory }) => isHistory) ?? [];
+    return {
+      bytes: history.reduce((sum, { bytes }) => sum + bytes, 0),
+      rows: history.reduce((sum, { liveRows }) => sum + liveRows, 0),
+    };
+  };
+  const [first, half, last] = [of(samples[0]), of(samples[Math.floor(samples.length / 2)]), of(samples.at(-1))];
+  if (half.rows <= first.rows || last.rows <= half.rows) return undefined;
+  const each = (a: typeof first, b: typeof first) => (b.bytes - a.bytes) / (b.rows - a.rows);
+  return { earlier: each(first, half), later: each(half, last) };
+}
+
+const signed = (value: number) => `${value < 0 ? "" : "+"}${value.toFixed(2)}`;
+const whole = (value: number) => Math.round(value).toLocaleString("en-US");
