@@ -9,12 +9,12 @@ import { readCharts } from "./read-charts.ts";
 import { makeSample, type Sample } from "./sample.ts";
 import type { TeamApi } from "./team-api.ts";
 
-/** Bodies that are read back, and ids that are shown to the other team. */
-const SAMPLED_BODIES = 200;
-const SAMPLED_IDS = 20;
+/** Bodies that are read back, and ids that are shown to the other team: so many, or up to twice as many. */
+const SAMPLED_BODIES = 100;
+const SAMPLED_IDS = 10;
 const RANGE_MS = 10_000;
 /** A gateway answers four calls of a team at once; there are two. */
-const RANGES_AT_ONCE = 6;
+const CALLS_AT_ONCE = 6;
 
 /** As it stands in JSON. */
 type Row<T> = { [K in keyof T]: T[K] extends Date | null ? string | (null extends T[K] ? null : never) : T[K] };
@@ -99,7 +99,7 @@ function makeListReader({ api, sourceIds }: ToldTeam, fromMs: number): ListReade
           });
         }
       };
-      await Promise.all(Array.from({ length: RANGES_AT_ONCE }, readNext));
+      await Promise.all(Array.from({ length: CALLS_AT_ONCE }, readNext));
     },
   };
 }
@@ -163,8 +163,9 @@ export async function readFacts(
   const { teamId, api, sourceIds } = team;
   const counted = await readCharts(api, sourceIds, fromMs, Date.now());
   const told: ToldFacts = { teamId, counted, bodies: new Map(), foreign: [] };
-  for (const id of samples.requests.all())
+  await eachAtOnce(samples.requests.all(), async (id) => {
     told.bodies.set(id, hash("sha256", await api.bytes(`/requests/${id}/raw_body`)));
+  });
   const shown = samples.requests.all().slice(0, SAMPLED_IDS);
   const paths = [
     ...shown.flatMap((id) => [`/requests/${id}`, `/requests/${id}/raw_body`]),
@@ -172,8 +173,19 @@ export async function readFacts(
     ...samples.attempts.all().map((id) => `/attempts/${id}`),
     ...sourceIds.map((id) => `/sources/${id}`),
   ];
-  for (const path of paths) told.foreign.push({ path, status: await other.status(path) });
+  await eachAtOnce(paths, async (path) => {
+    told.foreign.push({ path, status: await other.status(path) });
+  });
   return told;
+}
+
+/** So many at a time as the gateways answer. */
+async function eachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const next = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, next));
 }
 
 const UNFINISHED = "QUEUED,SCHEDULED,RETRYING,HOLD";
