@@ -1,12 +1,12 @@
 // Invariants 3, 4, 7 and 9: what was delivered arrived as it was sent, was signed, and came again only for a reason.
-import { findCauseOfRepeat } from "./fault-causes.ts";
+import { findCauseOfRepeat, frozenMs } from "./fault-causes.ts";
 import type { AttemptFact, Evidence, FaultEntry, Receipt, Replay, RunFacts, Slice, Violation } from "./logs.ts";
 import { type Matched, matchAttempts } from "./matched-attempts.ts";
 import { TIMEOUT_MS } from "./timeout.ts";
 
 const isTaken = ({ status }: Receipt) => status >= 200 && status < 300;
 
-/** A signature is no older on arrival, also where a worker was frozen or its bytes were held up between the two. */
+/** A signature is no older on arrival, also where its bytes were held up. A worker that stood still meanwhile has its time added. */
 const FRESH_MS = 60_000;
 
 export interface Deliveries {
@@ -118,11 +118,11 @@ const causeOf = (faults: readonly FaultEntry[], { destination, atMs, endedAtMs }
   findCauseOfRepeat(faults, { destination, fromMs: atMs, toMs: endedAtMs });
 
 /** Invariant 7. */
-export function checkSignatures({ receipts }: Evidence): Violation[] {
+export function checkSignatures({ receipts, faults }: Evidence): Violation[] {
   return receipts.flatMap(({ eventId, destination, isSigned, signedAtMs, atMs }) => {
     if (!isSigned) return [{ invariant: 7, sentence: `${eventId} came to ${destination} with a wrong signature.` }];
     const ageMs = atMs - signedAtMs;
-    const isFresh = ageMs < FRESH_MS && ageMs > -FRESH_MS;
+    const isFresh = (ageMs < FRESH_MS || ageMs < FRESH_MS + frozenMs(faults, signedAtMs, atMs)) && ageMs > -FRESH_MS;
     return isFresh
       ? []
       : [

@@ -4,8 +4,9 @@ import type { FaultEntry } from "./logs.ts";
 /** The likeliest first. A worker whose result is lost, or not heard of, sends again. An orderly stop is no excuse, nor is anything at the door. */
 const LOSES_RESULTS = [
   ...["worker-kill", "everything-kill", "worker-freeze", "postgres-kill", "postgres-stop", "postgres-freeze"],
-  ...["fail-over", "standby-kill", "disk-full"],
+  ...["fail-over", "standby-kill", "disk-full", "worker-freeze-long", "postgres-freeze-long", "connections-taken"],
   ...["database-cut", "database-refuse", "database-delay", "database-slow", "database-half-open", "database-deaf"],
+  "database-answers-cut",
 ];
 /** The worker did not read the answer that its receiver gave. */
 const LOSES_ANSWERS = [
@@ -40,3 +41,9 @@ export function findCauseOfRepeat(
 /** Whether a worker may not have heard of a pause, given that it should have by `atMs`. */
 export const isDeafened = (faults: readonly FaultEntry[], fromMs: number, atMs: number): boolean =>
   faults.some((fault) => DEAFENS.includes(fault.kind) && touches(lasted(fault), fromMs, atMs));
+
+/** How long a worker stood still between the two. */
+export const frozenMs = (faults: readonly FaultEntry[], fromMs: number, toMs: number): number =>
+  faults
+    .filter((fault) => fault.kind.startsWith("worker-freeze") && touches(fault, fromMs, toMs))
+    .reduce((longest, fault) => Math.max(longest, fault.toMs - fault.fromMs), 0);

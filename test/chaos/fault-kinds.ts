@@ -3,8 +3,8 @@
 interface FaultLength {
   minMs: number;
   maxMs: number;
-  /** Only on a machine that lets it, or on such a database. */
-  needs?: "pair" | "small-disk";
+  /** Only on a machine that lets it, on such a database, or in a run that has the time. */
+  needs?: "pair" | "small-disk" | "long";
 }
 
 export const FAULT_KINDS = {
@@ -23,9 +23,16 @@ export const FAULT_KINDS = {
   "fail-over": { minMs: 0, maxMs: 0, needs: "pair" },
   "standby-kill": { minMs: 200, maxMs: 4_000, needs: "pair" },
   "disk-full": { minMs: 2_000, maxMs: 8_000, needs: "small-disk" },
+  "worker-freeze-long": { minMs: 90_000, maxMs: 90_000, needs: "long" },
+  "postgres-freeze-long": { minMs: 30_000, maxMs: 120_000, needs: "long" },
+  // Somebody else's session.
+  "connections-taken": { minMs: 500, maxMs: 6_000 },
+  "long-transaction": { minMs: 3_000, maxMs: 20_000 },
+  "long-transaction-long": { minMs: 600_000, maxMs: 600_000, needs: "long" },
   "worker-clock": { minMs: 2_000, maxMs: 15_000 },
   // The network between one role and its database.
   "database-cut": { minMs: 0, maxMs: 0 },
+  "database-answers-cut": { minMs: 50, maxMs: 1_500 },
   "database-refuse": { minMs: 200, maxMs: 6_000 },
   "database-delay": { minMs: 500, maxMs: 6_000 },
   "database-slow": { minMs: 500, maxMs: 6_000 },
@@ -53,7 +60,10 @@ export const FAULT_KINDS = {
   "move-url": { minMs: 500, maxMs: 5_000 },
   "change-order": { minMs: 500, maxMs: 5_000 },
   "change-limit": { minMs: 500, maxMs: 5_000 },
+  "config-storm": { minMs: 2_000, maxMs: 6_000 },
   "rotate-secret": { minMs: 0, maxMs: 0 },
+  // A provider that sends one event a hundred times at once, over both gateways.
+  "provider-burst": { minMs: 0, maxMs: 0 },
   replay: { minMs: 0, maxMs: 0 },
 } as const satisfies Record<string, FaultLength>;
 

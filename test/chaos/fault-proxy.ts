@@ -15,6 +15,8 @@ export type ProxyMode =
   | { kind: "half-open" }
   /** What the client says arrives, what the server answers does not: a commit whose answer is lost. What was open then stays dead. */
   | { kind: "deaf" }
+  /** What the client says arrives, and its connection is reset in place of the answer: a statement, or a commit, of which nobody hears. */
+  | { kind: "cut-answers" }
   /** One text in place of another of the same length, in both directions: no fault of a network, but a bug to be found. */
   | { kind: "tamper"; from: string; to: string };
 
@@ -127,6 +129,11 @@ async function passed(pair: Pair, isAnswer: boolean, chunk: Buffer, mode: () => 
       // What the client says goes on arriving until the fault ends.
       if (!isAnswer) return [chunk];
       pair.isDead = true;
+      return [];
+    case "cut-answers":
+      if (!isAnswer) return [chunk];
+      pair.outer.resetAndDestroy();
+      pair.inner.destroy();
       return [];
     case "delay":
       await sleep(now.ms);

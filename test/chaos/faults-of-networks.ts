@@ -14,6 +14,7 @@ const slow: ModeOf = (fault) => ({ kind: "slow", bytes: between(200, 4_000, faul
 const refuse: ModeOf = () => ({ kind: "refuse" });
 const halfOpen: ModeOf = () => ({ kind: "half-open" });
 const deaf: ModeOf = () => ({ kind: "deaf" });
+const cutAnswers: ModeOf = () => ({ kind: "cut-answers" });
 
 const database = (modeOf: ModeOf): Strike =>
   onOne(
@@ -44,6 +45,7 @@ export const NETWORK_FAULTS = {
     ({ instance }) => instance.slots,
     async ({ proxy }) => proxy.cut(),
   ),
+  "database-answers-cut": database(cutAnswers),
   "database-refuse": database(refuse),
   "database-delay": database(delay),
   "database-slow": database(slow),

@@ -72,6 +72,21 @@ const replay: Strike = on("steady", async (place, api, { receivers, replays }, {
   replays.push({ eventId, before: attempts });
 });
 
+/** Ten times a second, as a script does that knows no better. */
+const STORM_PAUSE_MS = 100;
+
+const storm: Strike = on("shaky", async (place, api, _, { lengthMs }) => {
+  const path = `/destinations/${place.id}`;
+  const endMs = performance.now() + lengthMs;
+  for (let limit = RATE_PER_SECOND; performance.now() < endMs; limit++) {
+    await api.call("PATCH", path, { config: { rate_limit: limit, rate_limit_period: "second" } });
+    await sleep(STORM_PAUSE_MS);
+  }
+  await api.call("PATCH", path, { config: { rate_limit: null } });
+});
+
+const COPIES = 100;
+
 const RATE_PER_SECOND = 200;
 
 export const PEOPLE_FAULTS = {
@@ -91,6 +106,8 @@ export const PEOPLE_FAULTS = {
     there: { rate_limit: RATE_PER_SECOND, rate_limit_period: "second" },
     back: { rate_limit: null },
   })),
+  "config-storm": storm,
+  "provider-burst": (hands, fault) => noted(hands, fault, "", () => hands.burst(COPIES)),
   "rotate-secret": on("shaky", async (place, api, { receivers }) => {
     const secret = newSecret();
     receivers.addSecret(place.name, secret);

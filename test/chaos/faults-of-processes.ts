@@ -1,6 +1,7 @@
 // Faults of processes: killed, stopped, frozen, each of the roles and Postgres.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultKind } from "./fault-kinds.ts";
+import { openTransaction, takeConnections } from "./foreign-sessions.ts";
 import { type Hands, noted, onOne, type Strike } from "./hands.ts";
 import type { Instance, Slot } from "./instance.ts";
 import type { Fault } from "./schedule.ts";
@@ -71,6 +72,16 @@ const killEverything: Strike = (hands, fault) => {
   );
 };
 
+async function freezePostgres({ postgres }: Instance, { lengthMs }: Fault): Promise<void> {
+  await postgres.freeze();
+  await sleep(lengthMs);
+  postgres.thaw();
+}
+
+/** Beside everything else: it holds back what Postgres clears away, and whoever wants a table for himself. */
+const holdTransaction: Strike = (hands, fault) =>
+  noted(hands, fault, "", () => openTransaction(hands.instance.postgres.url, fault.lengthMs));
+
 export const PROCESS_FAULTS = {
   "gateway-kill": onOne(gateways, (slot, _, fault) => kill(slot, fault)),
   "gateway-stop": onOne(gateways, stop),
@@ -78,6 +89,7 @@ export const PROCESS_FAULTS = {
   "worker-kill": onOne(workers, (slot, _, fault) => kill(slot, fault)),
   "worker-stop": onOne(workers, stop),
   "worker-freeze": onOne(workers, (slot, _, fault) => freeze(slot, fault)),
+  "worker-freeze-long": onOne(workers, (slot, _, fault) => freeze(slot, fault)),
   "worker-clock": onOne(workers, (slot, _, fault) => shiftClock(slot, fault)),
   "rolling-restart": roll,
   "everything-kill": killEverything,
@@ -91,12 +103,16 @@ export const PROCESS_FAULTS = {
     await sleep(lengthMs);
     await postgres.restart();
   }),
+  "postgres-freeze-long": onPostgres(freezePostgres),
+  "connections-taken": onPostgres(async ({ postgres, slots }, { lengthMs }) => {
+    // Whoever is connected is cut off, and finds no room when he comes again.
+    for (const { proxy } of slots) proxy.cut();
+    await takeConnections(postgres.url, lengthMs);
+  }),
+  "long-transaction": holdTransaction,
+  "long-transaction-long": holdTransaction,
   "fail-over": onPostgres(async ({ postgres }) => postgres.failOver?.()),
   "standby-kill": onPostgres(async ({ postgres }, { lengthMs }) => postgres.loseStandby?.(lengthMs)),
   "disk-full": onPostgres(async ({ postgres }, { lengthMs }) => postgres.fillDisk?.(lengthMs)),
-  "postgres-freeze": onPostgres(async ({ postgres }, { lengthMs }) => {
-    await postgres.freeze();
-    await sleep(lengthMs);
-    postgres.thaw();
-  }),
+  "postgres-freeze": onPostgres(freezePostgres),
 } satisfies Partial<Record<FaultKind, Strike>>;

@@ -12,6 +12,8 @@ export interface Hands {
   faults: FaultEntry[];
   quiets: Quiet[];
   replays: Replay[];
+  /** A provider sends one event so many times at once, over all gateways. */
+  burst(copies: number): Promise<void>;
   /** Nothing is broken any more: the load is over, a fault has failed, or whoever looks on has had enough. */
   isOver(): boolean;
   /** Runs alone among those that want the same thing: nobody kills what is frozen. */

@@ -17,7 +17,7 @@ export interface ChaosOptions {
 export const USAGE = `Breaks a real installation of two gateways, two workers and a Postgres by a schedule, under load, and checks from outside that
 nothing acknowledged is lost.
 
-  npm run chaos -- [--minutes 5] [--seed N] [--rate 60] [--pace 3] [--faults worker-kill,pause] [--database one]
+  npm run chaos -- [--minutes 5] [--seed N] [--rate 60] [--pace 3] [--faults worker-kill,pause] [--database one] [--long]
 
   --minutes  how long requests are sent; the run then waits for what is left of them
   --seed     decides which faults come when: the seed of a run that failed repeats its schedule
@@ -26,7 +26,9 @@ nothing acknowledged is lost.
   --faults   only these kinds, out of: ${ALL_KINDS.join(" ")}
   --database one: as npm start brings it; pair: a primary whose commits wait for its standby, with fail-over; small-disk: on a
              disk of 700 MiB in memory that fills up, which only root may mount
+  --long     also what lasts for minutes: a worker frozen for 90 s, a Postgres for up to two minutes, a transaction of ten
 
+The first interrupt (Ctrl-C) ends the load, and what was sent is judged; the second one ends everything.
 Everything runs on loopback in a directory of its own, which is removed at the end. The exit code is 0 when all invariants hold, 1 when
 one is broken, 2 when the run could not be made.`;
 
@@ -37,8 +39,8 @@ export function numberIn(name: string, text: string, least: number, most: number
   throw new EnvError([`--${name} must be a number from ${least} to ${most}.`]);
 }
 
-function kindsOf(text: string | undefined, database: DatabaseKind): FaultKind[] {
-  const has = (kind: FaultKind) => needOf(kind) === undefined || needOf(kind) === database;
+function kindsOf(text: string | undefined, database: DatabaseKind, isLong: boolean): FaultKind[] {
+  const has = (kind: FaultKind) => [undefined, database, ...(isLong ? ["long"] : [])].includes(needOf(kind));
   if (text === undefined) return ALL_KINDS.filter(has);
   const names = text.split(",").filter((name) => name !== "");
   const unknown = names.filter((name) => !isFaultKind(name));
@@ -47,7 +49,9 @@ function kindsOf(text: string | undefined, database: DatabaseKind): FaultKind[] 
   const kinds = names.filter(isFaultKind);
   const impossible = kinds.filter((kind) => !has(kind));
   if (impossible.length > 0)
-    throw new EnvError([`--faults: ${impossible.join(", ")} cannot be done to --database ${database}.`]);
+    throw new EnvError([
+      `--faults: ${impossible.join(", ")} cannot be done to --database ${database}${isLong ? "" : " without --long"}.`,
+    ]);
   return kinds;
 }
 
@@ -68,6 +72,7 @@ export function readOptions(args: string[], random: () => number): ChaosOptions 
       pace: { type: "string", default: "3" },
       faults: { type: "string" },
       database: { type: "string", default: "one" },
+      long: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -79,7 +84,7 @@ export function readOptions(args: string[], random: () => number): ChaosOptions 
     seed: values.seed === undefined ? Math.floor(random() * 1e9) : numberIn("seed", values.seed, 0, 2 ** 31 - 1),
     rate: numberIn("rate", values.rate, 1, 5_000),
     paceMs: numberIn("pace", values.pace, 0.2, 600) * 1_000,
-    kinds: kindsOf(values.faults, database),
+    kinds: kindsOf(values.faults, database, values.long),
   };
 }
 

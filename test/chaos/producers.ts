@@ -19,6 +19,8 @@ export interface Door {
 }
 
 export interface Producers {
+  /** Sends one event of a provider so many times at once, over all gateways; resolves when all were answered. */
+  burst(copies: number): Promise<void>;
   /** No further requests; resolves when the last was answered. */
   end(): Promise<void>;
 }
@@ -72,6 +74,14 @@ export function startProducers(options: ProducerOptions) {
   const all = doors.flatMap((door) => Array.from({ length: door.senders }, () => door));
   const done = Promise.all(all.map(send));
   return {
+    async burst(copies) {
+      const door = doors.find(({ providerSecret }) => providerSecret !== null);
+      if (!door) throw new Error("No source knows its provider's events.");
+      const first = compose(door, next++, `${door.source}-burst`, seeded(seed + next));
+      const all = [first, ...Array.from({ length: copies - 1 }, () => ({ ...first, n: next++ }))];
+      const answers = await Promise.all(all.map((one, i) => post(agent, urls[i % urls.length] ?? "", door, one)));
+      for (const each of answers) log(each);
+    },
     async end() {
       isEnding = true;
       await done;

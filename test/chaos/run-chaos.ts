@@ -79,7 +79,7 @@ export async function runChaos(instance: Instance, options: RunOptions): Promise
   const over = new AbortController();
   const hands: Hands = {
     ...{ instance, receivers, wiring, faults: [], quiets: [], replays: [] },
-    ...{ alone: makeAlone(), isOver: () => over.signal.aborted },
+    ...{ alone: makeAlone(), isOver: () => over.signal.aborted, burst: (copies) => producers.burst(copies) },
   };
   options.onWired?.(hands);
   const producers = startProducers({

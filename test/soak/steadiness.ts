@@ -32,7 +32,7 @@ export interface Point {
 }
 
 export const MINUTE_MS = 60_000;
-export const MAX_MIB_PER_MINUTE = 1;
+const MAX_MIB_PER_MINUTE = 1;
 /** Of the median at the beginning of the line, over the whole time; and what timers and schedulers are off by anyway. */
 const MAX_LATENCY_GROWTH = 0.2;
 const LATENCY_NOISE_MS = 3;
