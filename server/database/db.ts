@@ -1,6 +1,7 @@
 // Connections to Postgres for hand-written SQL. Prisma's are made in prisma.ts.
 import pg from "pg";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { endLostAnswers } from "./lost-answers.ts";
 import { type PrimaryClient, toPrimary } from "./primary-client.ts";
 
 export type Pool = pg.Pool;
@@ -29,6 +30,8 @@ interface PoolOptions {
   isRepeatable?: boolean;
   /** Who claims by these connections; see `CLAIMANT`. */
   claimant?: string;
+  /** After so long a wait for an answer Postgres is asked whether one is to come; see `lost-answers.ts`. */
+  probeAfterMs?: number;
   /** Settings in place of `PLANNING`, for statements that differ from call to call. */
   settings?: string;
 }
@@ -42,7 +45,7 @@ export function makePool(
   databaseUrl: string,
   purpose: string,
   max: number,
-  { timeoutMs, isRepeatable = false, claimant, settings = PLANNING }: PoolOptions = {},
+  { timeoutMs, probeAfterMs, isRepeatable = false, claimant, settings = PLANNING }: PoolOptions = {},
 ): Pool {
   const pool = new pg.Pool({
     ...toPrimary,
@@ -63,6 +66,7 @@ export function makePool(
   // A connection that breaks in use fails its statement. graphile-worker warns about a pool without this listener.
   pool.on("connect", (client) => client.on("error", () => {}));
   if (timeoutMs !== undefined) endWhatIsHeldFor(timeoutMs, pool);
+  else endLostAnswers(pool, databaseUrl, probeAfterMs);
   return pool;
 }
 

@@ -13,6 +13,7 @@ import { signalProcess } from "#server/start/process-table.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import { startReplicatedPostgres } from "#test/support/replicated-postgres.ts";
 import { freezeTree, makePostgres } from "#test/support/system.ts";
+import { targetOf } from "./postgres-target.ts";
 
 export const DATABASE_KINDS = ["one", "pair", "small-disk"] as const;
 export type DatabaseKind = (typeof DATABASE_KINDS)[number];
@@ -39,7 +40,6 @@ export interface ChaosDatabase {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const SOCKET = ".s.PGSQL.5432";
 const DISK_MIB = 700;
 
 export const startDatabase = (kind: DatabaseKind): Promise<ChaosDatabase> => STARTS[kind]();
@@ -49,13 +49,6 @@ const STARTS: Record<DatabaseKind, () => Promise<ChaosDatabase>> = {
   pair: startPair,
   "small-disk": startOnSmallDisk,
 };
-
-/** Where a URL of Postgres leads. */
-function targetOf(databaseUrl: string): NetConnectOpts {
-  const url = new URL(databaseUrl);
-  const directory = url.searchParams.get("host");
-  return directory ? { path: join(directory, SOCKET) } : { host: url.hostname, port: Number(url.port) };
-}
 
 async function startOne(): Promise<ChaosDatabase> {
   await using starting = new AsyncDisposableStack();

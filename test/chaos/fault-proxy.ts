@@ -81,6 +81,8 @@ export async function startFaultProxy(target: () => NetConnectOpts) {
       for (const pair of pairs) reset(pair);
     },
     openCount: () => pairs.size,
+    /** Connections that are still there and have lost bytes. */
+    swallowedCount: () => [...pairs].filter(({ isDead }) => isDead).length,
     async [Symbol.asyncDispose]() {
       for (const { outer, inner } of pairs) {
         outer.destroy();

@@ -11,6 +11,7 @@ import { API_KEY, type RoleProcess, startRolesOn } from "#test/support/system.ts
 import { type DatabaseKind, startDatabase } from "./database.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import type { Team } from "./logs.ts";
+import { throughPort } from "./postgres-target.ts";
 import { makeTeamApi, type TeamApi } from "./team-api.ts";
 
 export type Instance = Awaited<ReturnType<typeof startInstance>>;
@@ -32,13 +33,6 @@ export interface Slot {
 
 const DEFAULT_TEAM = "tm_default";
 const SHIFTED_CLOCK = pathToFileURL(join(import.meta.dirname, "shifted-clock.mjs")).href;
-
-const throughPort = (databaseUrl: string, port: number) => {
-  const url = new URL(databaseUrl);
-  url.search = "";
-  url.host = `127.0.0.1:${port}`;
-  return url.href;
-};
 
 export async function startInstance(kind: DatabaseKind = "one") {
   await using starting = new AsyncDisposableStack();

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, makePool, type Pool } from "#server/database/db.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { startFaultProxy } from "#test/chaos/fault-proxy.ts";
+import { targetOf, throughPort } from "#test/chaos/postgres-target.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 
 let database: TestDatabase;
@@ -92,5 +94,23 @@ describe("a pool with a time limit", () => {
     }
     expect(pids.size).toBe(1);
     await impatient.end();
+  });
+});
+
+describe("an answer that never comes", () => {
+  test("fails its statement as a database that is away, and the next one runs; a long statement is left alone", async () => {
+    await using proxy = await startFaultProxy(() => targetOf(database.url));
+    const silent = makePool(throughPort(database.url, proxy.port), "silent", 2, { probeAfterMs: 400 });
+    const long = silent.query("select pg_sleep(1.5)");
+    await silent.query("select 1");
+    proxy.set({ kind: "half-open" });
+    const lost = silent.query("select 1").catch((error: unknown) => error);
+    // What was open stays dead; what is opened from now on is well.
+    await expect.poll(() => proxy.swallowedCount()).toBeGreaterThan(0);
+    proxy.heal();
+    expect(isDatabaseAway(await lost)).toBe(true);
+    expect((await silent.query("select 1")).rowCount).toBe(1);
+    expect((await long).rowCount).toBe(1);
+    await silent.end();
   });
 });

@@ -1,0 +1,83 @@
+// Answers that never come: a connection can go silent without an end, as when a machine or a network in between vanishes. A statement on it
+// would wait for a quarter of an hour or for ever, and with it a lane, or a worker.
+import type pg from "pg";
+import { PrimaryClient } from "./primary-client.ts";
+
+const PROBE_AFTER_MS = 12_000;
+const TICKS_PER_PROBE = 4;
+/** Of a connection that was open when another one was found silent. */
+const SUSPECT_PART = 1 / 12;
+const PROBE_PATIENCE_MS = 5_000;
+
+/** A pooler in between makes up process ids of its own: then nobody can tell. */
+const PROBE = `
+select pg_backend_pid() as own,
+  (select coalesce(state, 'unknown') from pg_stat_activity where pid = $1) as state`;
+
+/** What a session does whose client waits for a statement. */
+const AT_WORK = new Set(["active", "fastpath function call", "unknown"]);
+
+interface Waiting {
+  query: object;
+  sinceMs: number;
+}
+
+/** As `pg` keeps it: the statement whose answer a connection waits for. */
+const queryOf = (client: pg.Client) => (client as unknown as { _activeQuery: object | null })._activeQuery;
+const processOf = (client: pg.Client) => (client as unknown as { processID: number | null }).processID;
+
+/**
+ * Watches the connections of a pool. Where one has waited for an answer for so long, Postgres is asked over a fresh connection
+ * whether it is still at it; if not, the answer is lost, the connection is ended and its statement fails. A long statement is left alone,
+ * and so is everything while Postgres itself does not answer.
+ */
+export function endLostAnswers(pool: pg.Pool, databaseUrl: string, probeAfterMs = PROBE_AFTER_MS): void {
+  const clients = new Map<pg.Client, Waiting | null>();
+  const suspects = new WeakSet<pg.Client>();
+  let isProbing = false;
+
+  async function look() {
+    const nowMs = performance.now();
+    for (const [client, waiting] of clients) {
+      const query = queryOf(client);
+      const patienceMs = probeAfterMs * (suspects.has(client) ? SUSPECT_PART : 1);
+      if (!query) clients.set(client, null);
+      else if (waiting?.query !== query) clients.set(client, { query, sinceMs: nowMs });
+      else if (nowMs - waiting.sinceMs >= patienceMs && (await isLost(databaseUrl, processOf(client)))) {
+        if (queryOf(client) !== query) continue;
+        (client as PrimaryClient).abandon();
+        // What was silent for one was silent for all that were open.
+        for (const each of clients.keys()) suspects.add(each);
+      }
+    }
+  }
+
+  const timer = setInterval(() => {
+    if (pool.ended) clearInterval(timer);
+    if (isProbing || clients.size === 0) return;
+    isProbing = true;
+    void look().finally(() => {
+      isProbing = false;
+    });
+  }, probeAfterMs / TICKS_PER_PROBE).unref();
+  pool.on("connect", (client) => clients.set(client as unknown as pg.Client, null));
+  pool.on("remove", (client) => clients.delete(client as unknown as pg.Client));
+}
+
+/** Whether the session has nothing to do, or is gone, although its client waits. False where Postgres does not answer either. */
+async function isLost(databaseUrl: string, processId: number | null): Promise<boolean> {
+  const probe = new PrimaryClient({
+    ...{ connectionString: databaseUrl, connectionTimeoutMillis: PROBE_PATIENCE_MS, query_timeout: PROBE_PATIENCE_MS },
+    application_name: "switchyard asks for lost answers",
+  });
+  try {
+    await probe.connect();
+    const { rows } = await probe.query<{ own: number; state: string | null }>(PROBE, [processId]);
+    const [told] = rows;
+    return told !== undefined && told.own === processOf(probe) && !AT_WORK.has(told.state ?? "gone");
+  } catch {
+    return false;
+  } finally {
+    probe.end().catch(() => {});
+  }
+}
