@@ -183,7 +183,7 @@ export const HEADINGS: Heading[] = [
     name: "One origin",
     facts: {
       "two callers' bytes are never mixed": ["db/web-framing", "unit/web-framing", "unit/web-forward"],
-      "generated framings: the next caller's request is stored as it was sent": ["db/web-framing"],
+      "framings in every spelling: the next caller's request is stored as it was sent": ["db/web-framing"],
       "nothing active of a stranger's on the dashboard's origin": ["db/strangers-bytes", "e2e/strangers"],
       "every page and procedure gives a stranger the log-in and nothing else": [
         "e2e/web-origin",
