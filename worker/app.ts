@@ -101,7 +101,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     },
     { holder, slots: { fast: env.workerLanes, slow: slowLanes(env) } },
   );
-  const routes = { config, log, now, wakeLanes: lanes.wake };
+  const routes = { config, log, now, wakeLanes: lanes.wake, inboxes: lanes };
   const deferred = makeDeferredBranches({ ...routes, pool: deferring, sandbox });
   return {
     env,
