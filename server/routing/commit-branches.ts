@@ -19,7 +19,7 @@ interface CommitTools {
 }
 
 interface WriteOptions {
-  /** Whether the write has to return the ids of the events that it inserted. */
+  /** Whether the write has to return the ids of the events that it inserted, and to wait for the disk: they are sent at once. */
   asksForInserted: boolean;
   /** Whether the write is a part of a transaction, which ends when it fails. */
   isInTransaction: boolean;

@@ -7,14 +7,16 @@ import type { Queryable } from "#server/database/db.ts";
 import { countMoves } from "#server/events/branch-counts.sql.ts";
 import { storableJson, storableJsonText, storableText } from "#server/json/storable.ts";
 import { copyInto, type RowWriter, runPipeline, type Step } from "#server/pipeline/run-pipeline.ts";
-import { IGNORED_COUNTS, type NewEvent, type NewIgnoredEvent, type Rows } from "./route.sql.ts";
+import { COMMIT_THROUGH, IGNORED_COUNTS, type NewEvent, type NewIgnoredEvent, type Rows } from "./route.sql.ts";
 
 // The count is what was claimed, or the pipeline fails here with SQLSTATE 22012.
-const TAKE = {
-  name: "take-hand-offs",
+const take = (name: string, and: string) => ({
+  name,
   text: `with taken as (delete from hand_off where id = any ($1::bigint[]) returning id)
-select 1 / (count(*) = $2::integer)::integer from taken`,
-};
+select 1 / (count(*) = $2::integer)::integer${and} from taken`,
+});
+const TAKE = take("take-hand-offs", "");
+const TAKE_DURABLY = take("take-hand-offs-durably", `, ${COMMIT_THROUGH}`);
 
 const IDS = ["team_id", "id", "request_id", "source_id", "connection_id", "destination_id"] as const;
 const FACTS = ["occurred_at", "resource_id"];
@@ -58,9 +60,15 @@ const TAKEN_OR_THERE = ["22012", "23505"];
 /**
  * Writes decided branches and deletes their hand-offs. False, and nothing is written, where another run or a replay has written some
  * of it. Not for a transaction, which such a failure would end, and not for events of a destination with an order.
+ * @param isDurable whether the commit waits for the disk, because something of it is sent as soon as it is heard of
  */
-export async function writeByPipeline(db: Queryable, { events, ignored, takenIds }: Rows): Promise<boolean> {
-  const steps: Step[] = [{ statement: TAKE, values: [takenIds, takenIds.length] }];
+export async function writeByPipeline(
+  db: Queryable,
+  { events, ignored, takenIds }: Rows,
+  isDurable = false,
+): Promise<boolean> {
+  const statement = isDurable ? TAKE_DURABLY : TAKE;
+  const steps: Step[] = [{ statement, values: [takenIds, takenIds.length] }];
   if (events.length > 0) steps.push({ statement: COPY_EVENTS, write: (rows) => writeEvents(rows, events) });
   if (ignored.length > 0) steps.push({ statement: COPY_IGNORED, write: (rows) => writeIgnored(rows, ignored) });
   if (steps.length > 1) {

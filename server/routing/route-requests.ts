@@ -135,7 +135,7 @@ async function writeAndDefer(
   const ids = handOffs.map(({ id }) => id);
   const writeAll: Write<DeferredBranch[]> = async (db, rows, { asksForInserted, isInTransaction }) => {
     const isPlain = deferred.length === 0 && rows.events.every(({ order_key }) => order_key === undefined);
-    if (isPlain && !isInTransaction && (await writeByPipeline(db, rows))) {
+    if (isPlain && !isInTransaction && (await writeByPipeline(db, rows, asksForInserted))) {
       return { written: [], insertedIds: rows.events.map(({ id }) => id) };
     }
     return writeFirstRoute(db, rows, { deferred, asksForInserted });

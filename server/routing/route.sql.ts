@@ -167,10 +167,16 @@ const DEFERRING = (rollups: string) => `, deferred as (
 )
 select * from deferred`;
 
+/**
+ * Has this transaction wait for the disk at its commit, on a connection whose others do not. What is sent on hearing of a commit would
+ * be sent again after a crash that took the commit back.
+ */
+export const COMMIT_THROUGH = "set_config('synchronous_commit', 'on', true)";
+
 // Only where lanes wait for the events: all others need not be told.
 const TELLING = (rollups: string) => `, counted as (${rollups}
 )
-select id from new_event`;
+select id, ${COMMIT_THROUGH} from new_event`;
 
 const ORDERED: RouteVariant = { ...ONCE, isOrdered: true };
 const WRITE_ONCE = { name: "write-route", text: writeRoute(ONCE) };
