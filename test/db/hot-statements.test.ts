@@ -85,9 +85,13 @@ async function deliverOne(): Promise<void> {
   const limit = { rate_limit: 100, rate_limit_period: "second" } as const;
   const branch = await makeBranch(world, { source: { config: limit }, to: { url: receiver.url, ...limit } });
   await branch.send({ n: 1 });
+  await receiver.received(1);
+  // Its lane looks on for a second.
+  await eventually(async () => world.worker.lanes.isOpen(branch.destinationId), Boolean);
+  await branch.send({ n: 2 });
   await eventually(
     () => world.events(branch.id),
-    ([row]) => row?.status === "DELIVERED",
+    (rows) => rows.length === 2 && rows.every(({ status }) => status === "DELIVERED"),
   );
   await eventually(
     async () => world.worker.lanes.running(),
@@ -229,6 +233,7 @@ const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all
   "claim-hand-offs": { reads: ["hand_off_pkey", "config_version_pkey"], partitions: "none" },
   "load-requests": { reads: ["request_pkey"], partitions: "one" },
   "take-hand-offs": { reads: ["hand_off_pkey"], partitions: "none" },
+  "take-hand-offs-durably": { reads: ["hand_off_pkey"], partitions: "none" },
   "count-routed": { reads: [], partitions: "none" },
   "write-route": { reads: ["hand_off_pkey"], partitions: "none" },
   "write-route-telling": { reads: ["hand_off_pkey"], partitions: "none" },

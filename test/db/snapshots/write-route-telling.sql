@@ -43,4 +43,4 @@ group by team_id, bucket, source_id, connection_id, destination_id
 order by team_id collate "C", bucket, source_id collate "C", connection_id collate "C", destination_id collate "C"
 on conflict (team_id, bucket, source_id, connection_id, destination_id) do update set event_count = m.event_count + excluded.event_count, hold_count = m.hold_count + excluded.hold_count, ignored_count = m.ignored_count + excluded.ignored_count, ignored_duplicate_count = m.ignored_duplicate_count + excluded.ignored_duplicate_count, ignored_filtered_count = m.ignored_filtered_count + excluded.ignored_filtered_count, ignored_transform_count = m.ignored_transform_count + excluded.ignored_transform_count, ignored_disabled_count = m.ignored_disabled_count + excluded.ignored_disabled_count
 )
-select id from new_event
+select id, set_config('synchronous_commit', 'on', true) from new_event
