@@ -90,6 +90,9 @@ function outputProblem(output: string): string | null {
   return null;
 }
 
+const runsCode = (job: WireJob): boolean =>
+  job.kind !== "judge" || (job.transformation !== null && job.transformFailure === null);
+
 async function runBatch(batch: WireBatch): Promise<void> {
   let results: WireResults["results"] = [];
   let flushedAt = performance.now();
@@ -100,8 +103,8 @@ async function runBatch(batch: WireBatch): Promise<void> {
     const inUserCode = (code: number, run: (engine: Engine, code: string) => EngineResult) =>
       runInEngine(batch, index, code, run);
     const state = job.kind === "judge" ? SLOT.running : SLOT.transforming;
-    // A new engine takes milliseconds, which are not the user code's.
-    if (job.kind !== "judge") await engineOf(batch.teamId);
+    // A new engine takes milliseconds, and on busy processors so long that a team would count as slow for it: they are not the user code's.
+    if (runsCode(job)) await engineOf(batch.teamId);
     if (Atomics.compareExchange(slots, index, SLOT.waiting, state) !== SLOT.waiting) continue;
     const result =
       job.kind === "judge"
