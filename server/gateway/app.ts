@@ -19,6 +19,7 @@ import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
+import { type Telling, tellLocally } from "#server/process/local-line.ts";
 import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS } from "#server/process/role.ts";
 import type { FetchKey } from "#server/providers/inbound.ts";
@@ -67,7 +68,8 @@ export async function makeGatewayApp(
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
-  const announcers = makeAnnouncers(reading);
+  const line = tellLocally({ databaseUrl: env.databaseUrl });
+  const announcers = makeAnnouncers(reading, line);
   const writer = makeWriter(accepting, log, announcers, () => presence.allReadPacked());
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
@@ -110,6 +112,7 @@ export async function makeGatewayApp(
       await closeServer(server);
       await door.close();
       await announcers.routing.idle();
+      line.stop();
       await announcers.live.stop();
       await api.close();
       await Promise.all([dispose(), accepting.end(), reading.end()]);
@@ -117,7 +120,10 @@ export async function makeGatewayApp(
   };
 }
 
-const makeAnnouncers = (pool: Pool) => ({ routing: makeAnnouncer(pool), live: makeLiveAnnouncer(pool) });
+const makeAnnouncers = (pool: Pool, line: Telling) => ({
+  routing: makeAnnouncer(pool, line),
+  live: makeLiveAnnouncer(pool),
+});
 
 /** Tells open pages of each arrival, and routing of each commit. */
 function makeWriter(

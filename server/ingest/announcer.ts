@@ -1,8 +1,9 @@
 // The announcer tells routing of new hand-offs. It works apart from the statement that commits them: a NOTIFY takes a lock
-// of the whole database at its commit and wakes every connection that listens.
+// of the whole database at its commit and wakes every connection that listens. Workers of this machine are told without one.
 import { intervalAfter } from "#server/batch/work-share.ts";
 import type { Pool } from "#server/database/db.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
+import type { Telling } from "#server/process/local-line.ts";
 import { sleepUntil } from "#server/process/sleep-until.ts";
 
 export interface Announcer {
@@ -15,9 +16,14 @@ export interface Announcer {
   idle(): Promise<void>;
 }
 
-export function makeAnnouncer(pool: Pool): Announcer {
+/** Workers elsewhere hear so much later of what a worker here was told: it may be stuck, or have too much. */
+const ELSEWHERE_MS = 250;
+
+/** @param line to workers of this machine */
+export function makeAnnouncer(pool: Pool, line?: Pick<Telling, "tell">): Announcer {
   let isPending = false;
   let announcing: Promise<void> | null = null;
+  let elsewhere: NodeJS.Timeout | undefined;
 
   async function run() {
     while (isPending) {
@@ -30,11 +36,21 @@ export function makeAnnouncer(pool: Pool): Announcer {
     announcing = null;
   }
 
+  function announceToAll() {
+    clearTimeout(elsewhere);
+    elsewhere = undefined;
+    isPending = true;
+    announcing ??= run();
+  }
+
   return {
     announce() {
-      isPending = true;
-      announcing ??= run();
+      if (!line?.tell()) announceToAll();
+      else elsewhere ??= setTimeout(announceToAll, ELSEWHERE_MS);
     },
-    idle: async () => announcing ?? undefined,
+    async idle() {
+      if (elsewhere !== undefined) announceToAll();
+      await announcing;
+    },
   };
 }
