@@ -25,6 +25,8 @@ export const SLOT = { waiting: 0, running: 1, done: 2, takenBack: 3, transformin
 /** Handed to a thread when it starts. `slots` has `BATCH_MAX` places. */
 export interface ThreadData {
   slots: Int32Array<SharedArrayBuffer>;
+  /** One place, for the number under which the system knows the thread; 0 where it does not tell. */
+  threadId: Int32Array<SharedArrayBuffer>;
   timeoutMs: number;
   memoryMb: number;
 }

@@ -23,7 +23,10 @@ const SLICE_MS = 25;
 const TICK_MS = 20;
 const IDLE_MS = 60_000;
 const SLOW_MS = 10_000;
-/** A job that takes longer makes its team a slow one. */
+/**
+ * A job that takes longer makes its team a slow one. Where the system tells it, its processor time has to be as long: on busy
+ * processors a thread waits, and that is nobody's slowness.
+ */
 const SLOW_JOB_MS = 100;
 /** Each team that is slow for the first time may hold up one thread, so there are several to spare. */
 const SPARES_MAX = 3;
@@ -37,7 +40,7 @@ interface Batch {
   jobs: (Job | null)[];
   postedAt: number;
   /** The job under way as the last tick saw it, since when it is where it is. */
-  running: (Running & { since: number; startedAt: number }) | null;
+  running: (Running & { since: number; startedAt: number; processorMs: number | null }) | null;
   /** The time at which the first job was seen under way. */
   heldSince: number | null;
   /** The job for which the thread was killed. */
@@ -156,9 +159,9 @@ function tick(pool: Pool): void {
   const now = performance.now();
   for (const { batch, handle } of pool.threads) {
     if (!batch || batch.culprit) continue;
-    const running = see(batch, handle.running(), now);
+    const running = see(batch, handle, now);
     if (running) batch.heldSince ??= now;
-    if (running && now - running.startedAt > SLOW_JOB_MS) markSlow(pool, batch.teamId);
+    if (running && isLong(running, handle, now)) markSlow(pool, batch.teamId);
     const ranMs = running ? now - running.since : 0;
     if (running && ranMs > (running.isTransforming ? pool.options.timeoutMs + GRACE_MS : RULES_MS)) {
       batch.culprit = { ...running, ranMs };
@@ -171,10 +174,18 @@ function tick(pool: Pool): void {
   pump(pool);
 }
 
-function see(batch: Batch, running: Running | null, now: number): Batch["running"] {
+function isLong(running: NonNullable<Batch["running"]>, handle: ThreadHandle, now: number): boolean {
+  if (now - running.startedAt <= SLOW_JOB_MS) return false;
+  const processorMs = handle.processorMs();
+  return running.processorMs === null || processorMs === null || processorMs - running.processorMs > SLOW_JOB_MS;
+}
+
+function see(batch: Batch, handle: ThreadHandle, now: number): Batch["running"] {
   const { running: before } = batch;
+  const running = handle.running();
   if (!running) batch.running = null;
-  else if (before?.index !== running.index) batch.running = { ...running, since: now, startedAt: now };
+  else if (before?.index !== running.index)
+    batch.running = { ...running, since: now, startedAt: now, processorMs: handle.processorMs() };
   else if (before.isTransforming !== running.isTransforming) batch.running = { ...before, ...running, since: now };
   return batch.running;
 }

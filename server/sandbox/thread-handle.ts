@@ -1,4 +1,5 @@
 // The main thread's side of one sandbox thread: it posts batches, receives results, and sees which job runs.
+import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { BATCH_MAX, SLOT, type ThreadData, type WireBatch, type WireResults } from "./messages.ts";
 
@@ -16,6 +17,8 @@ export interface ThreadHandle {
   post(batch: WireBatch): void;
   /** The job under way, or null between jobs. */
   running(): Running | null;
+  /** The processor time of the thread until now, ms; null where the system does not tell (proc(5), schedstat). */
+  processorMs(): number | null;
   /** Takes back every job that has not begun; returns their indexes. */
   takeBack(): number[];
   /** Ends the thread at once, whatever it does. `onExit` follows. */
@@ -33,9 +36,10 @@ export interface ThreadEvents {
 /** Starts a thread; it takes about 50 ms until the first job begins. */
 export function startThread(options: { timeoutMs: number; memoryMb: number }, events: ThreadEvents): ThreadHandle {
   const slots = new Int32Array(new SharedArrayBuffer(BATCH_MAX * Int32Array.BYTES_PER_ELEMENT));
+  const threadId = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   let failure: Error | null = null;
   const worker = new Worker(new URL("./thread.ts", import.meta.url), {
-    workerData: { slots, ...options } satisfies ThreadData,
+    workerData: { slots, threadId, ...options } satisfies ThreadData,
     resourceLimits: RESOURCE_LIMITS,
     env: {},
   });
@@ -62,6 +66,10 @@ export function startThread(options: { timeoutMs: number; memoryMb: number }, ev
       }
       return null;
     },
+    processorMs() {
+      const id = Atomics.load(threadId, 0);
+      return id === 0 ? null : readProcessorMs(id);
+    },
     takeBack() {
       return [...slots.keys()].filter(
         (place) => Atomics.compareExchange(slots, place, SLOT.waiting, SLOT.takenBack) === SLOT.waiting,
@@ -70,4 +78,12 @@ export function startThread(options: { timeoutMs: number; memoryMb: number }, ev
     kill: () => void worker.terminate(),
     hold: (busy) => (busy ? worker.ref() : worker.unref()),
   };
+}
+
+function readProcessorMs(threadId: number): number | null {
+  try {
+    return Number(readFileSync(`/proc/self/task/${threadId}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,7 @@
 // A sandbox thread: takes one team's batch at a time, claims each job before it begins, and answers in few messages.
 // It holds an engine for each of the teams it served last. It may be killed at any moment; nothing here is the only copy.
 import assert from "node:assert";
+import { readlinkSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { isToBeTold } from "#server/judging/judge.ts";
@@ -30,9 +31,12 @@ if (process.platform === "linux" && getPriority() < THREAD_NICE) setPriority(THR
 // The engine asks the host for the zone of its dates, and no answer may depend on the zone of the server.
 Date.prototype.getTimezoneOffset = () => 0;
 
-const { slots, timeoutMs, memoryMb } = workerData as ThreadData;
+const { slots, threadId, timeoutMs, memoryMb } = workerData as ThreadData;
 assert.ok(parentPort, "thread.ts runs as a worker thread only");
 const port = parentPort;
+// `<pid>/task/<number of the thread>`
+if (process.platform === "linux") Atomics.store(threadId, 0, Number(readlinkSync("/proc/thread-self").split("/")[2]));
+
 const engines = new Map<string, Engine>();
 
 /** The team's engine, moved to the end of the line for eviction. A spent one is replaced. */
