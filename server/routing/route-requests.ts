@@ -14,6 +14,7 @@ import { type DeferredBranch, deferBranches, type NewDeferredBranch } from "./de
 import type { DeferredBranches } from "./deferred-branches.ts";
 import type { HandOff, RequestKey } from "./hand-off.sql.ts";
 import { type JudgedAtOnce, judgeAtOnce, type LeftBranch } from "./judge-at-once.ts";
+import { knownByHead } from "./known-by-head.ts";
 import { markUnconnected, type Taken, unmarkConnected, writeFirstRoute } from "./route.sql.ts";
 import { writeByPipeline } from "./route-pipeline.sql.ts";
 import { connectionsFor } from "./subscriptions.ts";
@@ -66,13 +67,14 @@ async function routeBatch(
     ),
   );
   const isRead = ([, , sourceId]: RequestKey) => readSources.has(sourceId);
+  const rest = keys.filter((key) => !isRead(key));
+  const handedBytes = bodyBytesToHand(router, keys, connectionsOf);
+  const known = handedBytes === -1 ? knownByHead(handOffs, isRead, config) : [];
+  const isKnown = new Set(known.map(({ id }) => id));
   const requests = new Map([
+    ...known.map((stored) => [stored.id, stored] as const),
     ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
-    ...(await loadRequests(
-      router.pool,
-      toPairs(keys.filter((key) => !isRead(key))),
-      bodyBytesToHand(router, keys, connectionsOf),
-    )),
+    ...(await loadRequests(router.pool, toPairs(rest.filter(([, id]) => !isKnown.has(id))), handedBytes)),
   ]);
   for (const stored of requests.values()) Object.assign(stored, tellerOf(stored, config));
   const takenIdOf = takenIds(handOffs);
