@@ -30,6 +30,11 @@ export const USAGE = `Usage: npm run admin -- <command>
   person reset EMAIL                                print a link for a new password; ends sessions, passkeys, second factor
   secret show                                       show which SWITCHYARD_SECRET the database belongs to
   secret rotate                                     encrypt what SWITCHYARD_OTHER_SECRET sealed under SWITCHYARD_SECRET
+  doctor [--json]                                   look at all that the installation stands on, and change nothing
+  backup [--to FILE] [--without-key]                write all that the database has to a file, while everything runs
+      [--with-key] [--passphrase-file FILE]         with SWITCHYARD_SECRET in it, sealed with a passphrase
+  backup key FILE [--passphrase-file FILE]          print the SWITCHYARD_SECRET that is in a backup
+  restore FILE [--passphrase-file FILE]             bring a backup into an empty database, or a new DATA_DIR
   migrate                                           bring the tables up to date
   bootstrap                                         make the default team and its first key and owner, once`;
 

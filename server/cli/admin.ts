@@ -4,10 +4,14 @@ import { parseArgs } from "node:util";
 import { makeKeyring } from "#server/crypto/secrets.ts";
 import { migrate } from "#server/database/migrate.ts";
 import { makePrisma } from "#server/database/prisma.ts";
-import { loadEnv } from "#server/env.ts";
+import { examine, isHealthy, printFindings } from "#server/doctor/doctor.ts";
+import { type Env, loadEnv } from "#server/env.ts";
 import { sealClearSecrets } from "#server/resources/seal-clear-secrets.ts";
 import { findRunningPostgres } from "#server/start/running-postgres.ts";
+import { readKeptSecret } from "#server/start/secret-file.ts";
+import { StartError } from "#server/start/start-error.ts";
 import { runAdmin, USAGE } from "./admin-commands.ts";
+import { backUp, keyIn, readPassphrase, restoreFrom } from "./backup-commands.ts";
 
 const isMistake = (error: unknown): error is Error =>
   error instanceof Error &&
@@ -16,6 +20,25 @@ const isMistake = (error: unknown): error is Error =>
 
 const saysOf = (applied: string[]) =>
   applied.length === 0 ? "The tables are up to date." : `Applied ${applied.join(", ")}.`;
+
+const findEmbedded = (env: Env) => findRunningPostgres(resolve(join(env.dataDir, "postgres")));
+
+const secretOf = async (env: Env) =>
+  env.secret ?? (env.databaseUrl === undefined ? await readKeptSecret(resolve(env.dataDir)) : undefined);
+
+async function runDoctor(env: Env, isJson: boolean): Promise<void> {
+  const database = await (env.databaseUrl === undefined ? findEmbedded(env) : Promise.resolve(env.databaseUrl)).then(
+    (url) => ({ url }),
+    (error: unknown) => {
+      if (error instanceof StartError) return { away: error.message };
+      throw error;
+    },
+  );
+  const secret = await secretOf(env);
+  const findings = await examine({ env, database, secret, nowMs: Date.now });
+  console.log(isJson ? JSON.stringify(findings, null, 2) : printFindings(findings));
+  if (!isHealthy(findings)) process.exitCode = 1;
+}
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -26,12 +49,26 @@ async function main(): Promise<void> {
       scope: { type: "string" },
       can: { type: "string", multiple: true },
       expires: { type: "string" },
+      json: { type: "boolean" },
+      to: { type: "string" },
+      "with-key": { type: "boolean" },
+      "without-key": { type: "boolean" },
+      "passphrase-file": { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return console.log(USAGE);
   const env = loadEnv();
-  const databaseUrl = env.databaseUrl ?? (await findRunningPostgres(resolve(join(env.dataDir, "postgres"))));
+  if (positionals.join(" ") === "doctor") return runDoctor(env, values.json === true);
+  const passphrase = () => readPassphrase(values["passphrase-file"]);
+  if (positionals[0] === "restore") return console.log(await restoreFrom(positionals[1], { env, passphrase }));
+  if (positionals.slice(0, 2).join(" ") === "backup key") return console.log(await keyIn(positionals[2], passphrase));
+  const databaseUrl = env.databaseUrl ?? (await findEmbedded(env));
+  if (positionals.join(" ") === "backup") {
+    const secret = await secretOf(env);
+    const options = { to: values.to, withKey: values["with-key"], withoutKey: values["without-key"] };
+    return console.log(await backUp(databaseUrl, { ...options, secret, passphrase, now: new Date() }));
+  }
   // Before anything reads a table: there may be none yet.
   if (positionals.join(" ") === "migrate") return console.log(saysOf(await migrate(databaseUrl)));
   const db = makePrisma(databaseUrl, 1);

@@ -5,6 +5,7 @@ import { Logger, runMigrations } from "graphile-worker";
 import type { Client } from "pg";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { ADVISORY_LOCKS } from "./advisory-locks.ts";
+import type { Queryable } from "./db.ts";
 import { PrimaryClient } from "./primary-client.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "..", "prisma", "migrations");
@@ -67,15 +68,11 @@ function findPending(migrations: Migration[], applied: Map<string, string>): Mig
   return migrations.filter((migration) => !applied.has(migration.name));
 }
 
-async function applyMigration(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+async function applyMigration(client: Client, migration: Migration): Promise<void> {
+  const { name } = migration;
   await client.query("begin");
   try {
-    await client.query(sql);
-    await client.query(
-      `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-       values ($1, $2, $3, now(), clock_timestamp(), 1)`,
-      [randomUUID(), checksum, name],
-    );
+    await runMigration(client, migration);
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
@@ -93,14 +90,52 @@ async function applyMigration(client: Client, { name, sql, checksum }: Migration
   }
 }
 
-async function applyPending(client: Client, directory: string): Promise<string[]> {
-  await client.query(CREATE_LEDGER);
+async function runMigration(client: Queryable, { name, sql, checksum }: Migration): Promise<void> {
+  await client.query(sql);
+  await client.query(
+    `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     values ($1, $2, $3, now(), clock_timestamp(), 1)`,
+    [randomUUID(), checksum, name],
+  );
+}
+
+async function readApplied(client: Queryable): Promise<Map<string, string>> {
   const { rows } = await client.query<{ migration_name: string; checksum: string }>(
     "select migration_name, checksum from _prisma_migrations where finished_at is not null and rolled_back_at is null",
   );
-  const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]));
-  const pending = findPending(await readMigrations(directory), applied);
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
+/**
+ * The names of the migrations that a start would apply. Throws {@link MigrationError} where it would refuse the database.
+ */
+export async function listPending(client: Queryable, directory = MIGRATIONS_DIR): Promise<string[]> {
+  const { rows } = await client.query("select to_regclass('_prisma_migrations') is not null as found");
+  const applied = rows[0].found ? await readApplied(client) : new Map<string, string>();
+  return findPending(await readMigrations(directory), applied).map(({ name }) => name);
+}
+
+async function applyAll(client: Client, directory: string): Promise<string[]> {
+  await client.query(CREATE_LEDGER);
+  const pending = findPending(await readMigrations(directory), await readApplied(client));
   for (const migration of pending) await applyMigration(client, migration);
+  return pending.map((migration) => migration.name);
+}
+
+/** Throws {@link MigrationError} where this code does not have all of these, which another database has. */
+export async function refuseUnknown(applied: readonly { name: string; checksum: string }[]): Promise<void> {
+  findPending(await readMigrations(MIGRATIONS_DIR), new Map(applied.map(({ name, checksum }) => [name, checksum])));
+}
+
+/**
+ * Applies what is pending, or of that only what is named, inside the transaction of the caller, who holds the lock.
+ */
+export async function applyPending(client: Queryable, only?: ReadonlySet<string>): Promise<string[]> {
+  await client.query(CREATE_LEDGER);
+  const migrations = await readMigrations(MIGRATIONS_DIR);
+  const wanted = migrations.filter(({ name }) => only === undefined || only.has(name));
+  const pending = findPending(wanted, await readApplied(client));
+  for (const migration of pending) await runMigration(client, migration);
   return pending.map((migration) => migration.name);
 }
 
@@ -116,11 +151,18 @@ export async function migrate(databaseUrl: string, directory = MIGRATIONS_DIR): 
   const client = new PrimaryClient({ connectionString: databaseUrl, application_name: "switchyard migrate" });
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.migrate]);
-    const applied = await applyPending(client, directory);
-    await runMigrations({ connectionString: databaseUrl, maxPoolSize: 1, concurrency: 1, logger: silent });
+    // A backup holds the lock too, and is no reason for a start to wait that has nothing to migrate.
+    const isDone = (await listPending(client, directory)).length === 0;
+    if (!isDone) await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.migrate]);
+    const applied = isDone ? [] : await applyAll(client, directory);
+    await installJobs(databaseUrl);
     return applied;
   } finally {
     await client.end();
   }
+}
+
+/** Makes the tables of graphile-worker, or brings them up to date. Several may do it at once. */
+export async function installJobs(databaseUrl: string): Promise<void> {
+  await runMigrations({ connectionString: databaseUrl, maxPoolSize: 1, concurrency: 1, logger: silent });
 }

@@ -20,6 +20,8 @@ export interface GatewayCall {
 
 export interface GatewayCalls {
   call(call: GatewayCall): Promise<SendOutcome>;
+  /** Asks whether a gateway lives there. */
+  askHealth(call: Pick<GatewayCall, "base" | "headers" | "timeoutMs">): Promise<SendOutcome>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,8 @@ export function makeGatewayCalls(): GatewayCalls {
       }
       return egress.send({ teamId: "", url, ...request });
     },
+    askHealth: ({ base, ...request }) =>
+      egress.send({ teamId: "", url: new URL(`${base}/healthz`), method: "GET", body: null, ...request }),
     close: () => egress.close(),
   };
 }

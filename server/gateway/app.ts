@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeApp } from "#server/auth/app.ts";
 import type { App } from "#server/auth/ctx.ts";
 import { type ConfigCache, makeConfigCache } from "#server/config/config-cache.ts";
+import { makeHealthProofs } from "#server/crypto/health-proof.ts";
 import { makePlanSeals } from "#server/crypto/plan-seal.ts";
 import { makeTestMarks } from "#server/crypto/test-mark.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
@@ -72,7 +73,9 @@ export async function makeGatewayApp(
   let isStopping = false;
   const isReady = () => door.isOpen() && !isStopping;
   const readCaller = makeCallerReader(env.trustedProxies);
-  const ops = makeOps({ pool: reading, writer, nowMs, mayScrape: makeMayScrape(app, readCaller), isReady });
+  const proofs = makeHealthProofs(env.secret, env.otherSecret);
+  const prove = (challenge: string | undefined) => proofs.answer(challenge, id);
+  const ops = makeOps({ pool: reading, writer, nowMs, mayScrape: makeMayScrape(app, readCaller), isReady, prove });
   const doorParts = {
     writer,
     rates: makeSourceRates(reading, log),

@@ -1,6 +1,7 @@
 // The probes and metrics for operators: liveness, readiness, and the state of the process.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { CHALLENGE_HEADER, type HealthProof } from "#server/crypto/health-proof.ts";
 import type { Pool } from "#server/database/db.ts";
 import type { AcceptWriter } from "#server/ingest/accept-writer.ts";
 import { daysAhead, listPartitions } from "#server/retention/partitions.ts";
@@ -21,6 +22,8 @@ interface OpsOptions {
   nowMs: () => number;
   /** Whether the door is open and stays open. */
   isReady: () => boolean;
+  /** Proves who answers to whoever sends a challenge. */
+  prove: (challenge: string | undefined) => HealthProof | undefined;
   /** Whether this request may read the metrics. */
   mayScrape: (request: IncomingMessage) => Promise<boolean>;
 }
@@ -79,7 +82,8 @@ export function makeOps(options: OpsOptions): Ops {
   }
 
   const routes: Record<string, (response: ServerResponse, request: IncomingMessage) => Promise<void>> = {
-    "/healthz": async (response) => answer(response, 200, { ok: true }),
+    "/healthz": async (response, request) =>
+      answer(response, 200, { ok: true, ...options.prove(String(request.headers[CHALLENGE_HEADER])) }),
     "/readyz": ready,
     "/metrics": async (response, request) => ((await options.mayScrape(request)) ? scrape(response) : refuse(response)),
   };

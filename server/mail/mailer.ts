@@ -26,6 +26,8 @@ export interface Mailer {
   from: string;
   /** Never rejects for what the network or the server does. */
   send(mail: Mail, limits: { timeoutMs: number; signal?: AbortSignal }): Promise<MailOutcome>;
+  /** Logs in and sends nothing. Never rejects for what the network or the server does. */
+  verify(timeoutMs: number): Promise<MailOutcome>;
 }
 
 const MAX_ANSWER_CHARS = 1_000;
@@ -76,6 +78,17 @@ export function makeMailer({ host, port, isSecure, login, from }: MailSettings):
         if (timeOut.aborted) return { kind: "error", code: "TIMEOUT" };
         return failureOf(error as SmtpError, plain);
       }
+    },
+    async verify(timeoutMs) {
+      const timeOut = Promise.withResolvers<MailOutcome>();
+      const timer = setTimeout(timeOut.resolve, timeoutMs, { kind: "error", code: "TIMEOUT" });
+      const verified = open()
+        .then((mail) => mail.verify())
+        .then(
+          (): MailOutcome => ({ kind: "answer", status: 235, text: "" }),
+          (error: SmtpError) => failureOf(error, plain),
+        );
+      return Promise.race([verified, timeOut.promise]).finally(() => clearTimeout(timer));
     },
   };
 }

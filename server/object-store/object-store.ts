@@ -37,6 +37,8 @@ export interface ObjectStore {
   /** Writes an object, over one of the same name. Never rejects for what the network or the store does. */
   put(object: StoredObject, onSent?: () => void): Promise<StoreCall>;
   remove(key: string): Promise<StoreCall>;
+  /** Asks for an object that is not there: the error says whether the bucket is, and whether the key is taken. */
+  look(): Promise<StoreCall>;
 }
 
 export type StoreSettings = Pick<
@@ -45,6 +47,8 @@ export type StoreSettings = Pick<
 >;
 
 type Sdk = typeof import("@aws-sdk/client-s3");
+
+const ABSENT_KEY = "switchyard-looks-whether-the-bucket-is-there";
 
 /** Both are proof of identity; the store's own headers are evidence. */
 const SECRET_HEADERS = new Set(["authorization", "x-amz-security-token"]);
@@ -74,6 +78,16 @@ export function makeObjectStore(settings: StoreSettings, tools: StoreTools): Obj
       if (endpoint.kind === "refused") return refused(settings, key, "DELETE", endpoint.code);
       const { sdk, client } = await load();
       const command = new sdk.DeleteObjectCommand({ Bucket: settings.bucket, Key: key });
+      return call(client, command as unknown as PutObjectCommand, {
+        ...tools,
+        timeoutMs: settings.timeout_ms,
+        onSent: undefined,
+      });
+    },
+    async look() {
+      if (endpoint.kind === "refused") return refused(settings, "", "GET", endpoint.code);
+      const { sdk, client } = await load();
+      const command = new sdk.GetObjectCommand({ Bucket: settings.bucket, Key: ABSENT_KEY });
       return call(client, command as unknown as PutObjectCommand, {
         ...tools,
         timeoutMs: settings.timeout_ms,

@@ -3,9 +3,9 @@
 import { statfs } from "node:fs/promises";
 import type { Ctx } from "#server/auth/ctx.ts";
 import type { Disk, StoredDay, StoredKind } from "#server/contracts/retention.ts";
-import { fullInDays } from "#server/contracts/retention-forecast.ts";
 import { DAYS_ON_DISK, type DayOnDisk } from "#server/retention/database-days.sql.ts";
-import { DAY_MS, dayName } from "#server/retention/partitions.ts";
+import { forecastDisk, lastDay } from "#server/retention/disk-forecast.ts";
+import { DAY_MS } from "#server/retention/partitions.ts";
 import {
   type CountedDay,
   countedDays,
@@ -84,16 +84,6 @@ export function storedBefore(days: readonly DayOfTeam[], kind: StoredKind, befor
   };
 }
 
-/** The traffic of 24 hours: today's, and the part of yesterday's that is as long as what is left of today. */
-function lastDay<T extends { dayMs: number }>(days: readonly T[], nowMs: number, of: (day: T) => number): number {
-  const today = startOfDay(nowMs);
-  const left = 1 - (nowMs - today) / DAY_MS;
-  return days.reduce(
-    (all, day) => all + of(day) * (day.dayMs >= today ? 1 : day.dayMs === today - DAY_MS ? left : 0),
-    0,
-  );
-}
-
 export const lastDayOf = (days: readonly DayOfTeam[], kind: StoredKind, nowMs: number) => ({
   last_day_rows: Math.round(lastDay(days, nowMs, (day) => day.kinds[kind].rows)),
   last_day_bytes: Math.round(lastDay(days, nowMs, (day) => day.kinds[kind].bytes)),
@@ -116,21 +106,12 @@ export async function readDisk(ctx: Ctx): Promise<Disk | null> {
   const disk = await statfs(databaseDisk).catch(() => null);
   if (disk === null) return null;
   const nowMs = ctx.app.now().getTime();
-  const today = dayName(nowMs);
-  const days = (await ctx.app.searches.run<DayOnDisk>(ctx, DAYS_ON_DISK)).filter(({ day }) => day <= today);
-  const dated = days.map(({ day, bytes }) => ({
-    dayMs: Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00Z`),
-    bytes,
-  }));
-  const kept = {
-    bytes: dated.reduce((all, { bytes }) => all + bytes, 0),
-    bytesPerDay: lastDay(dated, nowMs, ({ bytes }) => bytes),
-    ageDays: dated[0] ? (nowMs - dated[0].dayMs) / DAY_MS : 0,
-  };
+  const days = await ctx.app.searches.run<DayOnDisk>(ctx, DAYS_ON_DISK);
   const freeBytes = disk.bavail * disk.bsize;
+  const forecast = forecastDisk(days, { nowMs, retentionDays, freeBytes });
   return {
     total_bytes: disk.blocks * disk.bsize,
     free_bytes: freeBytes,
-    full_in_days: fullInDays(kept, retentionDays, freeBytes),
+    full_in_days: forecast.fullInDays,
   };
 }

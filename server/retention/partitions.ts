@@ -59,22 +59,37 @@ export async function ensurePartitions(db: Queryable, nowMs: number, fromDaysAgo
   const existing = new Set((await listPartitions(db)).map((partition) => partition.name));
   const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
   const made: string[] = [];
-  for (const { table, kind, storage } of BIG_TABLES) {
+  for (const { table } of BIG_TABLES) {
     for (let day = -fromDaysAgo; day <= DAYS_AHEAD; day++) {
       const dayMs = today + day * DAY_MS;
       const name = `${table}_${dayName(dayMs)}`;
       if (existing.has(name)) continue;
-      const [from, to] = [lowestId(kind, dayMs), lowestId(kind, dayMs + DAY_MS)];
-      // One string is one transaction: `if not exists` alone does not hold when two processes start at once.
-      await db.query(
-        `select pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions});
-         create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${storage});
-         ${setStatistics(name)}`,
-      );
+      await makePartition(db, { table, name, dayMs });
       made.push(name);
     }
   }
   return made;
+}
+
+/** Makes a partition unless it is there, as one transaction or as a part of the caller's. */
+export async function makePartition(db: Queryable, { table, name, dayMs }: Partition): Promise<void> {
+  const big = BIG_TABLES.find((each) => each.table === table);
+  if (!big) throw new Error(`${table} has no partitions.`);
+  const [from, to] = [lowestId(big.kind, dayMs), lowestId(big.kind, dayMs + DAY_MS)];
+  // One string is one transaction: `if not exists` alone does not hold when two processes start at once.
+  await db.query(
+    `select pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions});
+     create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${big.storage});
+     ${setStatistics(name)}`,
+  );
+}
+
+/** The partition of this name; undefined for what is no day of that table. */
+export function parsePartition(table: string, name: string): Partition | undefined {
+  const digits = name.slice(-8);
+  const dayMs = Date.parse(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`);
+  const isOne = BIG_TABLE_NAMES.includes(table) && Number.isFinite(dayMs) && name === `${table}_${dayName(dayMs)}`;
+  return isOne ? { table, name, dayMs } : undefined;
 }
 
 /** All partitions there are, oldest first. */

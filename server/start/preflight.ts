@@ -33,7 +33,8 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
   }
 }
 
-function explainConnection(error: unknown, databaseUrl: string): string {
+/** The sentence for an operator whose DATABASE_URL leads nowhere. */
+export function explainConnection(error: unknown, databaseUrl: string): string {
   const server = URL.parse(databaseUrl)?.host || "the server of DATABASE_URL";
   const reason = withoutUrlPasswords(error instanceof Error ? error.message : String(error));
   switch (errorCode(error)) {

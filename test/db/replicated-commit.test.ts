@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { makeErrorHandler } from "#server/api/rest-errors.ts";
 import { makePool } from "#server/database/db.ts";
 import { makeSettleWriter } from "#server/delivery/settle-writer.ts";
+import { lookAtDatabase } from "#server/doctor/look-at-database.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { newId } from "#server/ids.ts";
 import { PATIENCE_MS } from "#server/ingest/accept-writer.ts";
@@ -143,6 +144,33 @@ test("a start at the address of a standby is refused with the remedy", async () 
   await postgres.second.start();
   await expect(checkDatabase(postgres.second.url)).rejects.toThrow("leads to a standby");
   await checkDatabase(postgres.first.url);
+});
+
+test("the doctor sees standbys that are missing, and settings of the server that break the promise", async () => {
+  const failing = async () => {
+    const options = { secret: undefined, otherSecret: undefined, nowMs: Date.now };
+    const { findings } = await lookAtDatabase(postgres.first.url, options);
+    return findings.filter(({ verdict }) => verdict === "fail").map(({ check, says }) => `${check}: ${says}`);
+  };
+  const unset = ["full_page_writes", "autovacuum", "track_counts"];
+  // fsync is off for all servers of tests.
+  const always = [/^durability: fsync is off/, /^key: /, /^workers: /].map((said) => expect.stringMatching(said));
+  expect(await failing()).toEqual(
+    expect.arrayContaining(["standbys: Commits wait for 1 standby, and 0 are there: no webhook is acknowledged."]),
+  );
+  await postgres.second.start();
+  await eventually(failing, (found) => found.length === always.length);
+  expect(await failing()).toEqual(always);
+  for (const name of unset) await postgres.first.query(`alter system set ${name} = off`);
+  await postgres.first.query("select pg_reload_conf()");
+  expect(await eventually(failing, (found) => found.length > always.length)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^durability: full_page_writes is off/),
+      expect.stringMatching(/^autovacuum: autovacuum is off/),
+    ]),
+  );
+  for (const name of unset) await postgres.first.query(`alter system reset ${name}`);
+  await postgres.first.query("select pg_reload_conf()");
 });
 
 test("commits that were given up leave no sessions behind that wait for the standby", async () => {

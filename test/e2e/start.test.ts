@@ -5,8 +5,11 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Finding } from "#server/doctor/finding.ts";
 import { childEnv } from "#server/env.ts";
+import { PROJECT_ROOT } from "#server/start/build.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import {
   findLiving,
@@ -115,6 +118,16 @@ describe("a later start", () => {
     expect(performance.now() - startedAt).toBeLessThan(20_000);
     expect(keyIn(start.output())).toBeUndefined();
     expect(ownerLinkIn(start.output())).not.toBe(ownerLinkIn(firstOutput));
+    const doctor = spawn(process.execPath, ["server/cli/admin.ts", "doctor", "--json"], {
+      cwd: PROJECT_ROOT,
+      env: childEnv(installation.env),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [findings, [code]] = await Promise.all([text(doctor.stdout), once(doctor, "exit")]);
+    const failed = (JSON.parse(findings) as Finding[]).filter(({ verdict }) => verdict === "fail");
+    expect([failed, code]).toEqual([[], 0]);
+    // Nobody has opened the dashboard by looking whether its port is taken.
+    expect((await readPids(installation)).roles).toHaveLength(2);
     expect(await statusOf(ownerLinkIn(start.output()))).toBe(200);
   });
 

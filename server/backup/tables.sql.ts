@@ -1,0 +1,59 @@
+// The tables that make a backup, in an order in which each comes behind those that it refers to.
+import type { Queryable } from "#server/database/db.ts";
+import type { Sequence, TableStart } from "./format.ts";
+
+/** They say who runs just now, or count what a crash may forget. */
+const PASSING = ["worker_heartbeat", "worker_process", "gateway_process", "source_rate", "_prisma_migrations"];
+
+const TABLES = `
+select c.relname as name, parent.relname as parent,
+  (select json_agg(attname order by attnum) from pg_attribute
+    where attrelid = c.oid and attnum > 0 and not attisdropped and attgenerated = '') as columns,
+  (select coalesce(json_agg(distinct target.relname), '[]') from pg_constraint
+    join pg_class target on target.oid = confrelid where conrelid = c.oid and contype = 'f' and confrelid <> c.oid) as needs
+from pg_class c left join pg_inherits on inhrelid = c.oid left join pg_class parent on parent.oid = inhparent
+where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and c.relname <> all ($1)
+order by c.relname`;
+
+export async function listTables(db: Queryable): Promise<TableStart[]> {
+  const { rows } = await db.query<TableStart & { needs: string[] }>(TABLES, [PASSING]);
+  const ordered: TableStart[] = [];
+  const waiting = new Map(rows.map((row) => [row.name, row]));
+  while (waiting.size > 0) {
+    const ready = [...waiting.values()].filter(({ needs }) => needs.every((name) => !waiting.has(name)));
+    if (ready.length === 0) throw new Error(`These tables refer to each other: ${[...waiting.keys()].join(", ")}.`);
+    for (const { needs: _, ...table } of ready) {
+      ordered.push(table);
+      waiting.delete(table.name);
+    }
+  }
+  return ordered;
+}
+
+export async function listSequences(db: Queryable): Promise<Sequence[]> {
+  const { rows } = await db.query<{ name: string }>(
+    "select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'S' order by 1",
+  );
+  const sequences: Sequence[] = [];
+  for (const { name } of rows) {
+    const read = await db.query(`select '${name}' as name, last_value::text as value, is_called from "${name}"`);
+    sequences.push(read.rows[0]);
+  }
+  return sequences;
+}
+
+/** Jobs that are still to run, in words of the runner's that no version of its tables changes. */
+export const JOBS = `
+select row_to_json(job) from (
+  select t.identifier, j.payload, q.queue_name, j.run_at, j.priority, j.max_attempts, j.key, j.flags
+  from graphile_worker._private_jobs j
+    join graphile_worker._private_tasks t on t.id = j.task_id
+    left join graphile_worker._private_job_queues q on q.id = j.job_queue_id
+  where j.attempts < j.max_attempts or j.locked_at is not null) as job`;
+
+export const ADD_JOBS = `
+select count(graphile_worker.add_job(
+  job ->> 'identifier', job -> 'payload', job ->> 'queue_name', (job ->> 'run_at')::timestamptz, (job ->> 'max_attempts')::int,
+  job ->> 'key', (job ->> 'priority')::int,
+  (select array_agg(flag) from json_object_keys(case json_typeof(job -> 'flags') when 'object' then job -> 'flags' end) as flag)))
+from restored_job`;
