@@ -74,7 +74,7 @@ export type KeyAnswer = { kind: "had"; text: string; untilMs?: number } | { kind
 export interface KeyQuestion {
   /** What is served is kept under it, for every team: it names all that the answer depends on. */
   id: string;
-  /** Whose credentials the calls are made with: of each few are under way and few may fail. Left out where none are needed. */
+  /** Whose credentials the calls are made with: of each few are under way and few may fail. Left out where none are needed, it is the team. */
   owner?: string;
   /** Left out where what is served at `id` never changes. */
   keptForMs?: number;

@@ -73,7 +73,7 @@ beforeAll(async () => {
   world = await createWorld({
     withWorker: false,
     fetchKey: ({ id, owner, ask }) => {
-      if (owner === undefined) asked.push(id);
+      if (owner === world.ctx.teamId) asked.push(id);
       return ask({ call: authority.call, roots: () => [root.certificate], nowMs: Date.now() });
     },
   });
