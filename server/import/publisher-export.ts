@@ -34,8 +34,8 @@ export interface Receiver {
 /** A destination and the one connection to it. */
 export function addReceiver(draft: Draft, receiver: Receiver): void {
   const { origin, source, name, destination, branch, isDisabled } = receiver;
-  // An export that somebody has thinned out may tell receivers by nothing but their order.
-  const id = receiver.id || String(draft.destinations.size + 1);
+  // An export that somebody has thinned out may tell receivers by nothing but their order, and a bare number may be another's id.
+  const id = receiver.id || `at ${draft.destinations.size + 1}`;
   const key = `${source}:${id}`;
   draft.destinations.set(key, { origin, name, id, fields: destination });
   draft.branches.push({ origin, source, destination: key, name, id, transform: null, isDisabled, fields: branch });

@@ -36,9 +36,16 @@ test("what several lack of one name is told apart by where it stands, and asked 
 
 test("endpoints that an export tells by nothing but their order are all imported", () => {
   const nameless = (url: string) => ({ ...endpoint(), id: undefined, uid: undefined, url, secret: undefined });
-  const found = read("svix", { data: [nameless("https://a.example/in"), nameless("https://b.example/in")] });
-  expect(found.problems).toEqual([]);
-  const ends = declared(found, "name").filter(({ url }) => url);
-  expect(ends.map(({ url }) => url)).toEqual(["https://a.example/in", "https://b.example/in"]);
-  expect(new Set(ends.map(({ name }) => name)).size).toBe(2);
+  const numbered = { ...nameless("https://c.example/in"), id: "2" };
+  const [a, b] = [nameless("https://a.example/in"), nameless("https://b.example/in")];
+  for (const data of [
+    [a, b],
+    [numbered, b],
+  ]) {
+    const found = read("svix", { data });
+    expect(found.problems).toEqual([]);
+    const ends = declared(found, "name").filter(({ url }) => url);
+    expect(ends.map(({ url }) => url)).toEqual(data.map(({ url }) => url));
+    expect(new Set(ends.map(({ name }) => name)).size).toBe(2);
+  }
 });
