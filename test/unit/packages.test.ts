@@ -46,10 +46,10 @@ const TAKEN_BY_NAME: Record<string, [license: RegExp, reason: string]> = {
   "@img/": [/LGPL-3\.0-or-later/, "libvips: optional, loaded as a library of its own, unchanged."],
 };
 
-/** `MIT OR X` leaves the choice, `MIT AND X` does not. */
+/** `MIT OR X` leaves the choice, `MIT AND X` does not. A part in parentheses is not read, so it is not taken. */
 const isTaken = (license: string): boolean =>
   license
-    .replace(/^\(|\)$/g, "")
+    .replace(/^\(([^()]*)\)$/, "$1")
     .split(/ OR /i)
     .some((choice) => choice.split(/ AND /i).every((one) => TAKEN.has(one)));
 
@@ -108,5 +108,6 @@ test("a licence that asks for more is refused, also beside one that does not", (
     true,
     true,
   ]);
-  expect(["GPL-3.0", "MIT AND GPL-3.0", "AGPL-3.0-only", "none", ""].map(isTaken)).toEqual(Array(5).fill(false));
+  const refused = ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR ISC) AND GPL-3.0", "AGPL-3.0-only", "none", ""];
+  expect(refused.map(isTaken)).toEqual(Array(6).fill(false));
 });
