@@ -4,6 +4,11 @@ import type { StoredKind } from "#server/contracts/retention.ts";
 import { newId } from "#server/ids.ts";
 import { exportDay } from "#server/resources/export-day.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import {
+  type PackedRequestHeaders,
+  packRequestHeaders,
+  unpackRequestHeaders,
+} from "#server/wire/packed-request-headers.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
 const DAY_MS = 86_400_000;
@@ -105,4 +110,23 @@ test("is of one's own team, and of days that are over", async () => {
     issues: [{ path: "date", message: expect.stringContaining("not over") }],
   });
   expect((await exportDay(world.ctx, { date: "2020-01-01", kind: "request" })).body.length).toBe(0);
+});
+
+test("the database reads every letter of a request's headers as the gateway does, whatever stands behind it", async () => {
+  const headersOf = (text: string) => {
+    try {
+      return unpackRequestHeaders([text]);
+    } catch {
+      return [];
+    }
+  };
+  const letters = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+  const headers = ["", "[1]", '"\\u0000 é'].flatMap((value) => letters.flatMap((letter) => headersOf(letter + value)));
+  expect(headers.length).toBe(3 * 2 * 21);
+  const packed: PackedRequestHeaders = [...packRequestHeaders(headers), ["", ""], ["X-Own", "h"]];
+  expect(packed.filter((each) => typeof each === "string").length).toBe(headers.length);
+  const [row] = await world.all<{ headers: unknown }>("select unpacked_request_headers($1) as headers", [
+    JSON.stringify(packed),
+  ]);
+  expect(row?.headers).toEqual(unpackRequestHeaders(packed));
 });
