@@ -31,7 +31,8 @@ interface Ended {
 
 /**
  * Everything else that the exporter knows (headers, time limit, compression, certificates) it reads from the variables of the
- * OpenTelemetry specification itself. Whether a trace is recorded follows from its id alone: so all roles agree, and no sender decides.
+ * OpenTelemetry specification itself. Whether a trace is recorded follows from its id alone: so all roles agree. A sender
+ * who picks the id of his trace can pick one that is, which the queue bounds.
  */
 export function startOpenTelemetry({ endpoint, share }: TraceSettings, role: string, log: Log): Traces {
   tellOfTrouble(log);
@@ -109,7 +110,7 @@ function receivedSpan(arrival: Arrival, { at, duplicateOf, isUnknown }: Received
       ...(arrival.rejection_cause && { "switchyard.request.rejection_cause": arrival.rejection_cause }),
       ...(duplicateOf !== null && { "switchyard.request.duplicate_of": duplicateOf }),
     },
-    ...(isUnknown && { failure: "It was not stored, and its sender was told to try again." }),
+    ...(isUnknown && { failure: "Nobody knows whether it is stored: its sender was told to try again." }),
   };
 }
 
