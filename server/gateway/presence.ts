@@ -35,7 +35,10 @@ export function announcePresence(options: {
       (all) => {
         allReadPacked = all;
       },
-      () => {},
+      () => {
+        // An older process may have come meanwhile.
+        allReadPacked = false;
+      },
     );
   };
   server.once("listening", () => {

@@ -34,8 +34,17 @@ Date.prototype.getTimezoneOffset = () => 0;
 const { slots, threadId, timeoutMs, memoryMb } = workerData as ThreadData;
 assert.ok(parentPort, "thread.ts runs as a worker thread only");
 const port = parentPort;
-// `<pid>/task/<number of the thread>`
-if (process.platform === "linux") Atomics.store(threadId, 0, Number(readlinkSync("/proc/thread-self").split("/")[2]));
+Atomics.store(threadId, 0, readThreadId());
+
+/** The number under which the system knows this thread; 0 where it does not tell. */
+function readThreadId(): number {
+  try {
+    // `<pid>/task/<number of the thread>`
+    return Number(readlinkSync("/proc/thread-self").split("/")[2]);
+  } catch {
+    return 0;
+  }
+}
 
 const engines = new Map<string, Engine>();
 
