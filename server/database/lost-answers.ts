@@ -14,8 +14,8 @@ const PROBE = `
 select pg_backend_pid() as own,
   (select coalesce(state, 'unknown') from pg_stat_activity where pid = $1) as state`;
 
-/** What a session does whose client waits for a statement. */
-const AT_WORK = new Set(["active", "fastpath function call", "unknown"]);
+/** What a session says that has no statement to answer. Where Postgres does not say what sessions do (`disabled`), nobody can tell. */
+const WITHOUT_WORK = new Set(["idle", "idle in transaction", "idle in transaction (aborted)", "gone"]);
 
 interface Waiting {
   query: object;
@@ -74,7 +74,7 @@ async function isLost(databaseUrl: string, processId: number | null): Promise<bo
     await probe.connect();
     const { rows } = await probe.query<{ own: number; state: string | null }>(PROBE, [processId]);
     const [told] = rows;
-    return told !== undefined && told.own === processOf(probe) && !AT_WORK.has(told.state ?? "gone");
+    return told !== undefined && told.own === processOf(probe) && WITHOUT_WORK.has(told.state ?? "gone");
   } catch {
     return false;
   } finally {

@@ -113,4 +113,11 @@ describe("an answer that never comes", () => {
     expect((await long).rowCount).toBe(1);
     await silent.end();
   });
+
+  test("is not supposed where Postgres does not say what its sessions do", async () => {
+    const settings = "-c track_activities=off";
+    const untold = makePool(database.url, "untold", 1, { probeAfterMs: 200, settings });
+    expect((await untold.query("select pg_sleep(1)")).rowCount).toBe(1);
+    await untold.end();
+  });
 });
