@@ -1,6 +1,7 @@
 // What becomes of a connection that breaks, or hangs, while somebody holds it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, makePool, type Pool } from "#server/database/db.ts";
+import { endLostAnswers } from "#server/database/lost-answers.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { startFaultProxy } from "#test/chaos/fault-proxy.ts";
@@ -97,6 +98,8 @@ describe("a pool with a time limit", () => {
   });
 });
 
+const ANSWERS = 12;
+
 describe("an answer that never comes", () => {
   test("fails its statement as a database that is away, and the next one runs; a long statement is left alone", async () => {
     await using proxy = await startFaultProxy(() => targetOf(database.url));
@@ -114,10 +117,22 @@ describe("an answer that never comes", () => {
     await silent.end();
   });
 
+  test("is not supposed of one that is on its way", async () => {
+    await using proxy = await startFaultProxy(() => targetOf(database.url));
+    const far = makePool(throughPort(database.url, proxy.port), "far", ANSWERS);
+    endLostAnswers(far, database.url, 600);
+    await Promise.all(Array.from({ length: ANSWERS }, () => far.query("select pg_sleep(0.1)")));
+    proxy.set({ kind: "delay", ms: 25 });
+    // At whatever moment Postgres is asked, it has just given one of them.
+    const asked = Array.from({ length: ANSWERS }, (_, i) => far.query("select pg_sleep($1)", [0.6 + i * 0.02]));
+    expect((await Promise.all(asked)).map(({ rowCount }) => rowCount)).toEqual(asked.map(() => 1));
+    await far.end();
+  });
+
   test("is not supposed where Postgres does not say what its sessions do", async () => {
     const settings = "-c track_activities=off";
     const untold = makePool(database.url, "untold", 1, { probeAfterMs: 200, settings });
-    expect((await untold.query("select pg_sleep(1)")).rowCount).toBe(1);
+    expect((await untold.query("select pg_sleep(0.6)")).rowCount).toBe(1);
     await untold.end();
   });
 });
