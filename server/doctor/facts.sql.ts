@@ -84,6 +84,7 @@ export const PROCESSES = `
 select (select count(*) from gateway_process where beat_at > now() - interval '15 seconds')::int as gateways,
   (select count(*) from worker_heartbeat where beat_at > now() - interval '15 seconds')::int as runners`;
 
-/** Buckets that deliveries are written to. */
+/** Buckets that deliveries are written to, in turns of their teams. */
 export const BUCKETS = `
-select id, team_id, name, config, secrets from destination where type = 'S3' and disabled_at is null order by id limit $1`;
+select id, team_id, name, config, secrets from destination where type = 'S3' and disabled_at is null
+order by row_number() over (partition by team_id order by id), id limit $1`;

@@ -235,3 +235,20 @@ test("buckets are asked for with the keys of their destinations, and only by way
     says: expect.stringContaining("BLOCKED_ADDRESS"),
   });
 });
+
+test("a team with many buckets does not keep those of others from being looked at", async () => {
+  await using store = await startObjectStore();
+  const { id } = await createDestination(world.ctx, { name: "one of many", type: "S3", config: store.config } as never);
+  await world.all("insert into team (id, name) values ('tm_last', 'last')");
+  const copy = (ids: string) =>
+    world.all(
+      `insert into destination select (jsonb_populate_record(d, jsonb_build_object('id', new.id, 'name', new.id, 'team_id', new.team_id))).*
+       from destination d, lateral (${ids}) as new where d.id = $1`,
+      [id],
+    );
+  await copy("select d.id || n as id, d.team_id from generate_series(1, 25) n");
+  await copy("select 'zz_last' as id, 'tm_last' as team_id");
+  const found = await look();
+  expect(Object.keys(found)).toContain("bucket of zz_last");
+  expect(found.buckets).toMatchObject({ verdict: "unknown" });
+});
