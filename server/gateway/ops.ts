@@ -57,7 +57,7 @@ export function makeOps(options: OpsOptions): Ops {
   const breakers = gauge("breakers", "Destinations whose breaker is not closed, by its state.", ["state"]);
   const oldest = gauge("oldest_due_event_seconds", "How long the event that is due longest has been due.");
   const deadLetters = gauge("dead_letters_waiting", "Failed events that are still to be forwarded.");
-  const workers = gauge("live_workers", "Runners with a fresh heartbeat, three for each worker.");
+  const workers = gauge("live_workers", "Runners with a fresh heartbeat, four for each worker.");
   const handOffs = gauge("hand_offs", "Flushes of the door that are not routed yet.");
   const deferred = gauge("deferred_branches", "Branches that wait for their team's turn in routing, or run.");
   const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
