@@ -3,7 +3,10 @@
 import { hkdfSync, timingSafeEqual } from "node:crypto";
 import { makeHmac } from "./hmac.ts";
 
-/** In the request: what the answer has to prove. Anybody may ask, and learns nothing. */
+/**
+ * In the request: what the answer has to prove. Anybody may ask, for the price of one HMAC. They learn the id of a process, and have what a guess
+ * at the secret can be tried at, so that a sentence of 32 characters which somebody made up is no good secret.
+ */
 export const CHALLENGE_HEADER = "x-switchyard-challenge";
 
 const CHALLENGE = /^[0-9a-f]{32,64}$/;
