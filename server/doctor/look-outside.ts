@@ -168,6 +168,7 @@ export async function lookAtBuckets(
   }
 }
 
+/** What is wrong with a bucket is its team's to mend: it never fails the look of the whole installation. */
 async function lookAtBucket(
   check: string,
   config: S3DestinationConfig,
@@ -176,7 +177,7 @@ async function lookAtBucket(
   const settings = { ...config, timeout_ms: Math.min(config.timeout_ms, PATIENCE_MS) };
   const { outcome } = await makeObjectStore(settings, tools).look();
   if (outcome.kind === "error")
-    return fail(
+    return warn(
       check,
       `The store of ${config.bucket} cannot be reached (${outcome.code}).`,
       "Correct the endpoint of the destination, or see EGRESS_ALLOW.",
@@ -184,9 +185,9 @@ async function lookAtBucket(
   const code = /<Code>(\w+)<\/Code>/.exec(outcome.body.toString())?.[1] ?? String(outcome.status);
   if (code === "NoSuchKey" || outcome.status < 300) return ok(check, `${config.bucket} is there and takes our key.`);
   if (code === "NoSuchBucket")
-    return fail(check, `There is no bucket ${config.bucket}.`, "Make it, or correct the destination.");
+    return warn(check, `There is no bucket ${config.bucket}.`, "Make it, or correct the destination.");
   if (code === "InvalidAccessKeyId" || code === "SignatureDoesNotMatch")
-    return fail(check, `The store does not take our key (${code}).`, "Give the destination a key that is good.");
+    return warn(check, `The store does not take our key (${code}).`, "Give the destination a key that is good.");
   return code === "AccessDenied"
     ? unknown(
         check,
