@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TOOLS } from "#server/mcp/tools.ts";
 import { countConfig, createApi, type TestApi } from "#test/support/api.ts";
-import { plantTeam } from "#test/support/planted-team.ts";
+import { KINDS_OF_FIELDS, plantTeam } from "#test/support/planted-team.ts";
 
 let api: TestApi;
 let otherKey: string;
@@ -22,17 +22,6 @@ async function ask(name: string, input: object, key = api.key) {
   return { isRefused: body.result?.isError === true, text, body };
 }
 
-/** The kind of thing that a field names; of `id` the tool's own name says it. */
-const FIELD_KINDS: Record<string, string> = {
-  source: "sources",
-  source_id: "sources",
-  destination_id: "destinations",
-  connection_id: "connections",
-  connection_ids: "connections",
-  transformation_id: "transformations",
-  request_id: "requests",
-  event_id: "events",
-};
 const KINDS_BY_NAME: [RegExp, string][] = [
   [/bulk/, "bulk"],
   [/attempt/, "attempts"],
@@ -45,8 +34,9 @@ const KINDS_BY_NAME: [RegExp, string][] = [
   [/event/, "events"],
   [/flow/, "flows"],
 ];
+/** Of `id` the tool's own name says it. */
 const kindOf = (tool: string, field: string) =>
-  FIELD_KINDS[field] ?? (/^ids?$/.test(field) ? KINDS_BY_NAME.find(([name]) => name.test(tool))?.[1] : undefined);
+  KINDS_OF_FIELDS[field] ?? (/^ids?$/.test(field) ? KINDS_BY_NAME.find(([name]) => name.test(tool))?.[1] : undefined);
 
 /** What is needed besides to be heard at all. */
 const NEEDED: Record<string, unknown> = { from: "now-1h", granularity: "1h", query: "x", text: "", status: undefined };

@@ -6,7 +6,7 @@ import { type Operation, pathParameters } from "#server/api/operation.ts";
 import { ALL_OPERATIONS } from "#server/api/operations/table.ts";
 import { createContext } from "#server/api/trpc.ts";
 import { createApi, type TestApi } from "#test/support/api.ts";
-import { bodyFor, CANARIES, plantTeam, url } from "#test/support/planted-team.ts";
+import { bodyFor, CANARIES, KINDS_OF_FIELDS, plantTeam, url } from "#test/support/planted-team.ts";
 import { requiredQuery } from "#test/support/required-query.ts";
 
 let api: TestApi;
@@ -44,14 +44,7 @@ const mutating = ALL_OPERATIONS.filter(({ effect, can }) => effect === "write" &
 
 /** The kind of resource that a field names; `id` alone names the operation's own. */
 const KINDS: Record<string, string> = {
-  source: "sources",
-  source_id: "sources",
-  destination_id: "destinations",
-  connection_id: "connections",
-  connection_ids: "connections",
-  transformation_id: "transformations",
-  request_id: "requests",
-  event_id: "events",
+  ...KINDS_OF_FIELDS,
   subject_id: "sources",
   resource_id: "sources",
   actor_id: "members",

@@ -2,6 +2,7 @@
 import type { Operation } from "#server/api/operation.ts";
 import type { Db } from "#server/database/prisma.ts";
 import { derivedId, newId } from "#server/ids.ts";
+import type { Answer } from "./api.ts";
 import { plantedIssue, rejectingSource } from "./planted-issue.ts";
 
 export const CANARIES = {
@@ -35,11 +36,21 @@ interface Planted {
 
 /** What planting asks of the API; `body` is the parsed answer. */
 interface PlantedApi extends Planted {
-  // biome-ignore lint/suspicious/noExplicitAny: as test/support/api.ts
-  get(path: string): Promise<{ body: any }>;
-  // biome-ignore lint/suspicious/noExplicitAny: as test/support/api.ts
-  post(path: string, body?: unknown): Promise<{ body: any }>;
+  get(path: string): Promise<Pick<Answer, "body">>;
+  post(path: string, body?: unknown): Promise<Pick<Answer, "body">>;
 }
+
+/** The kind of resource that a field of an input names. */
+export const KINDS_OF_FIELDS: Readonly<Record<string, string>> = {
+  source: "sources",
+  source_id: "sources",
+  destination_id: "destinations",
+  connection_id: "connections",
+  connection_ids: "connections",
+  transformation_id: "transformations",
+  request_id: "requests",
+  event_id: "events",
+};
 
 /** Makes them, and resolves to their ids by kind. */
 export async function plantTeam(api: PlantedApi): Promise<Record<string, string>> {
