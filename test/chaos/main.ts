@@ -1,9 +1,9 @@
 // `npm run chaos`: see options.ts.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EnvError } from "#server/env.ts";
+import { runCommand } from "#test/support/command.ts";
 import { startInstance } from "./instance.ts";
-import { type ChaosOptions, isBadOption, readOptions, stopOnInterrupt, USAGE } from "./options.ts";
+import { type ChaosOptions, readOptions, stopOnInterrupt, USAGE } from "./options.ts";
 import { reportLines } from "./report.ts";
 import { type Outcome, runChaos } from "./run-chaos.ts";
 
@@ -33,13 +33,4 @@ async function keepFacts({ verdict, faults }: Outcome, directory: string, say: (
   say(`All logs of the run are in ${directory}.`);
 }
 
-try {
-  const args = process.argv.slice(2);
-  const options = readOptions(args, Math.random);
-  if (options) process.exitCode = await run(options, args);
-  else console.log(USAGE);
-} catch (error) {
-  if (error instanceof EnvError || isBadOption(error)) console.error(`${error.message}\n\n${USAGE}`);
-  else console.error(error);
-  process.exitCode = 2;
-}
+await runCommand({ usage: USAGE, brokenCode: 2, readOptions, run });

@@ -1,6 +1,7 @@
 // The options of `npm run chaos`.
 import { parseArgs } from "node:util";
 import { EnvError } from "#server/env.ts";
+import { numberIn } from "#test/support/command.ts";
 import { DATABASE_KINDS, type DatabaseKind } from "./database.ts";
 import { ALL_KINDS, type FaultKind, isFaultKind, needOf } from "./fault-kinds.ts";
 
@@ -31,13 +32,6 @@ nothing acknowledged is lost.
 The first interrupt (Ctrl-C) ends the load, and what was sent is judged; the second one ends everything.
 Everything runs on loopback in a directory of its own, which is removed at the end. The exit code is 0 when all invariants hold, 1 when
 one is broken, 2 when the run could not be made.`;
-
-/** @throws EnvError with a sentence */
-export function numberIn(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (value >= least && value <= most) return value;
-  throw new EnvError([`--${name} must be a number from ${least} to ${most}.`]);
-}
 
 function kindsOf(text: string | undefined, database: DatabaseKind, isLong: boolean): FaultKind[] {
   const has = (kind: FaultKind) => [undefined, database, ...(isLong ? ["long"] : [])].includes(needOf(kind));
@@ -87,10 +81,6 @@ export function readOptions(args: string[], random: () => number): ChaosOptions 
     kinds: kindsOf(values.faults, database, values.long),
   };
 }
-
-/** Of `parseArgs`: its message is a sentence. */
-export const isBadOption = (error: unknown): error is Error =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 
 /** The first interrupt ends the load, the second one everything. */
 export function stopOnInterrupt(say: (sentence: string) => void): AbortSignal {

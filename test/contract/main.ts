@@ -1,5 +1,5 @@
 // `npm run contract`: see options.ts.
-import { EnvError } from "#server/env.ts";
+import { runCommand } from "#test/support/command.ts";
 import { type RunOptions, readOptions, USAGE } from "./options.ts";
 import { plantTarget } from "./planted-target.ts";
 import { startProduct } from "./product.ts";
@@ -36,15 +36,4 @@ async function run({ minutes, seed, wrongCalls }: RunOptions): Promise<number> {
   return isRight ? 0 : 1;
 }
 
-const isBadOption = (error: unknown): error is Error =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-
-try {
-  const options = readOptions(process.argv.slice(2), Math.random);
-  if (options) process.exitCode = await run(options);
-  else console.log(USAGE);
-} catch (error) {
-  if (error instanceof EnvError || isBadOption(error)) console.error(`${error.message}\n\n${USAGE}`);
-  else console.error(error);
-  process.exitCode = 2;
-}
+await runCommand({ usage: USAGE, brokenCode: 2, readOptions, run });

@@ -1,6 +1,6 @@
 // The options of `npm run contract`.
 import { parseArgs } from "node:util";
-import { EnvError } from "#server/env.ts";
+import { integerIn, numberIn } from "#test/support/command.ts";
 
 export interface RunOptions {
   minutes: number;
@@ -21,12 +21,6 @@ the document: no 5xx, no status and no shape that is not listed, nothing of anot
 A gateway, a worker and a Postgres run on loopback in a directory of their own, which is removed at the end. The exit code is 0 when all
 answers were right and every operation was done and refused at least once, 1 when not, 2 when the run could not be made.`;
 
-function numberIn(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= least && value <= most) return value;
-  throw new EnvError([`--${name} must be a number from ${least} to ${most}.`]);
-}
-
 /** @param random decides the seed where none is given. Throws EnvError with a sentence; undefined when only help was asked for. */
 export function readOptions(args: string[], random: () => number): RunOptions | undefined {
   const { values } = parseArgs({
@@ -41,10 +35,7 @@ export function readOptions(args: string[], random: () => number): RunOptions | 
   if (values.help) return undefined;
   return {
     minutes: numberIn("minutes", values.minutes, 0, 24 * 60),
-    seed:
-      values.seed === undefined
-        ? Math.floor(random() * 1e9)
-        : Math.trunc(numberIn("seed", values.seed, 0, 2 ** 31 - 1)),
-    wrongCalls: Math.trunc(numberIn("wrong", values.wrong, 1, 10_000)),
+    seed: values.seed === undefined ? Math.floor(random() * 1e9) : integerIn("seed", values.seed, 0, 2 ** 31 - 1),
+    wrongCalls: integerIn("wrong", values.wrong, 1, 10_000),
   };
 }

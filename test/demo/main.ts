@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { DEMO_PROVIDERS } from "#server/demo/providers.ts";
 import { EnvError } from "#server/env.ts";
+import { isBadOption } from "#test/support/command.ts";
 import { addHistory } from "./add-history.ts";
 import { type Api, DemoError, makeApi } from "./api.ts";
 import { type DemoOptions, readOptions, USAGE } from "./options.ts";
@@ -85,9 +86,6 @@ async function run(options: DemoOptions): Promise<number> {
     await Promise.all(receivers.map((receiver) => receiver.close()));
   }
 }
-
-const isBadOption = (error: unknown): error is Error =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 
 try {
   const options = readOptions(process.argv.slice(2));

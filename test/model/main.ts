@@ -1,23 +1,14 @@
 // `npm run model`: events led by a seed through all that can become of them, on a real gateway and worker, and compared with a model after every step.
-import { parseArgs } from "node:util";
 import pg from "pg";
 import { migrate } from "#server/database/migrate.ts";
+import { runCommand } from "#test/support/command.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import { startReceiver } from "#test/support/receiver.ts";
 import { API_KEY, type RoleProcess, startRolesOn } from "#test/support/system.ts";
 import type { Counts, Mode } from "./event-model.ts";
+import { type ModelOptions, readOptions, USAGE } from "./options.ts";
 import { answerOf, nameIn } from "./product-under-model.ts";
 import { runModel } from "./run-model.ts";
-
-const USAGE = `Leads events through all that can become of them and compares tables, counts and API with a model after every command.
-
-  npm run model -- [--minutes 5] [--seed N] [--commands 60]
-
-  --minutes   how long runs are begun; the last one is ended
-  --seed      of the first run; the next run has the next number. The seed of a run that failed repeats it.
-  --commands  in each run
-
-The exit code is 0 when product and model agreed in all runs, 1 when they parted, which ends it.`;
 
 async function startProduct(modes: Map<string, Mode>) {
   await using stack = new AsyncDisposableStack();
@@ -58,7 +49,7 @@ async function startProduct(modes: Map<string, Mode>) {
   };
 }
 
-async function run({ minutes, seed, commands }: { minutes: number; seed: number; commands: number }): Promise<number> {
+async function run({ minutes, seed, commands }: ModelOptions): Promise<number> {
   const modes = new Map<string, Mode>();
   await using product = await startProduct(modes);
   const endMs = performance.now() + minutes * 60_000;
@@ -87,18 +78,4 @@ async function run({ minutes, seed, commands }: { minutes: number; seed: number;
   return 0;
 }
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string", default: "5" },
-    seed: { type: "string" },
-    commands: { type: "string", default: "60" },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
-if (values.help) console.log(USAGE);
-else
-  process.exitCode = await run({
-    minutes: Number(values.minutes),
-    seed: Number(values.seed ?? Math.floor(Math.random() * 1e9)),
-    commands: Number(values.commands),
-  });
+await runCommand({ usage: USAGE, brokenCode: 2, readOptions, run });

@@ -1,6 +1,7 @@
 // The options of `npm run test:security`.
 import { parseArgs } from "node:util";
 import { EnvError } from "#server/env.ts";
+import { integerIn } from "#test/support/command.ts";
 import { HEADINGS, type Heading } from "./headings.ts";
 
 export interface SecurityOptions {
@@ -23,12 +24,6 @@ heading.
   --heading  only this one, out of: ${HEADINGS.map(({ name }) => name).join("; ")}
 
 The exit code is 0 when every file of the map ran and every test passed, else 1.`;
-
-function integerIn(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new EnvError([`--${name} must be a whole number from ${least} to ${most}.`]);
-}
 
 /** @param random decides the seed where none is given. Throws EnvError with a sentence; undefined when only help was asked for. */
 export function readOptions(args: string[], random: () => number): SecurityOptions | undefined {

@@ -1,8 +1,8 @@
 // `npm run soak`: a long load at a part of what the installation can do. Exit code 0 when it stays as it is, 1 when it does not.
 import { parseArgs } from "node:util";
-import { EnvError } from "#server/env.ts";
 import { startInstance } from "#test/chaos/instance.ts";
-import { isBadOption, numberIn, stopOnInterrupt } from "#test/chaos/options.ts";
+import { stopOnInterrupt } from "#test/chaos/options.ts";
+import { numberIn, runCommand } from "#test/support/command.ts";
 import { runSoak, type SoakOutcome } from "./run-soak.ts";
 import { MINUTE_MS } from "./steadiness.ts";
 
@@ -18,8 +18,9 @@ its tables and its latency stay as they are.
 
 The exit code is 0 when everything is steady, 1 when something is not, 2 when the run could not be made.`;
 
-function readOptions() {
+function readOptions(args: string[]) {
   const { values } = parseArgs({
+    args,
     options: {
       minutes: { type: "string", default: "30" },
       part: { type: "string", default: "0.6" },
@@ -37,6 +38,8 @@ function readOptions() {
   };
 }
 
+type SoakOptions = NonNullable<ReturnType<typeof readOptions>>;
+
 function reportLines({ rate, capacity, acknowledged, refused, delivered, findings }: SoakOutcome): string[] {
   const of = capacity === null ? "" : `, of ${capacity.toFixed(0)} measured`;
   return [
@@ -47,12 +50,7 @@ function reportLines({ rate, capacity, acknowledged, refused, delivered, finding
   ];
 }
 
-async function run(): Promise<number> {
-  const options = readOptions();
-  if (!options) {
-    console.log(USAGE);
-    return 0;
-  }
+async function run(options: SoakOptions): Promise<number> {
   const say = (sentence: string) => console.log(sentence);
   const signal = stopOnInterrupt(say);
   await using instance = await startInstance();
@@ -61,10 +59,4 @@ async function run(): Promise<number> {
   return outcome.refused === 0 && outcome.findings.every(({ isMet }) => isMet) ? 0 : 1;
 }
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  if (error instanceof EnvError || isBadOption(error)) console.error(`${error.message}\n\n${USAGE}`);
-  else console.error(error);
-  process.exitCode = 2;
-}
+await runCommand({ usage: USAGE, brokenCode: 2, readOptions, run });
