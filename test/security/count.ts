@@ -51,3 +51,7 @@ export function linesOf(counts: Count[], totalPassed: number, again: string): st
   const problems = [...new Set(counts.flatMap((count) => count.problems))];
   return [...rows, ...problems, `${totalPassed} passed, ${problems.length} failed. Once more the same: ${again}`];
 }
+
+/** @param vitestCode says of errors outside of every test, which no file of the report tells */
+export const exitCodeOf = (counts: Count[], vitestCode: number): number =>
+  vitestCode !== 0 || counts.some(({ problems }) => problems.length > 0) ? 1 : 0;

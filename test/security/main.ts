@@ -2,11 +2,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EnvError } from "#server/env.ts";
 import { buildDashboard, generateClient, PROJECT_ROOT } from "#server/start/build.ts";
-import { StartError } from "#server/start/start-error.ts";
+import { runCommand } from "#test/support/command.ts";
 import { readReport, runVitest } from "#test/support/run-vitest.ts";
-import { countByHeading, linesOf } from "./count.ts";
+import { countByHeading, exitCodeOf, linesOf } from "./count.ts";
 import { pathOf } from "./headings.ts";
 import { readOptions, type SecurityOptions, USAGE } from "./options.ts";
 
@@ -18,7 +17,7 @@ async function run({ seed, cases, seconds, headings }: SecurityOptions): Promise
   try {
     const reportFile = join(directory, "report.json");
     const files = [...new Set(headings.flatMap(({ facts }) => Object.values(facts).flat()))].map(pathOf);
-    await runVitest(reportFile, ["--config", "vitest.security.config.ts", ...files], {
+    const code = await runVitest(reportFile, ["--config", "vitest.security.config.ts", ...files], {
       SECURITY_SEED: String(seed),
       SECURITY_CASES: String(cases),
       FUZZ_SEED: String(seed),
@@ -29,21 +28,10 @@ async function run({ seed, cases, seconds, headings }: SecurityOptions): Promise
     const only = headings.length === 1 ? ` --heading "${headings[0]?.name}"` : "";
     const again = `npm run test:security -- --seed ${seed} --cases ${cases} --seconds ${seconds}${only}`;
     for (const line of linesOf(counts, report.numPassedTests, again)) console.log(line);
-    return counts.some(({ problems }) => problems.length > 0) ? 1 : 0;
+    return exitCodeOf(counts, code);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-const isBadOption = (error: unknown): error is Error =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-
-try {
-  const options = readOptions(process.argv.slice(2), Math.random);
-  if (options) process.exitCode = await run(options);
-  else console.log(USAGE);
-} catch (error) {
-  if (error instanceof EnvError || isBadOption(error)) console.error(`${error.message}\n\n${USAGE}`);
-  else console.error(error instanceof StartError ? error.message : error);
-  process.exitCode = 1;
-}
+await runCommand({ usage: USAGE, brokenCode: 1, readOptions, run });

@@ -3,7 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { countByHeading, linesOf } from "#test/security/count.ts";
+import { countByHeading, exitCodeOf, linesOf } from "#test/security/count.ts";
 import { FILES, HEADINGS, type Heading, pathOf } from "#test/security/headings.ts";
 import { readOptions } from "#test/security/options.ts";
 
@@ -45,12 +45,12 @@ describe("the count", () => {
     { name: "Two", facts: { second: ["unit/b"] } },
   ];
   const file = (name: string, statuses: string[], status = "passed") => ({
-    name: `/root/test/unit/${name}.test.ts`,
+    name: `/project/test/unit/${name}.test.ts`,
     status,
     assertionResults: statuses.map((each, at) => ({ status: each, fullName: `${name}${at}` })),
   });
   const count = (...testResults: ReturnType<typeof file>[]) =>
-    countByHeading(headings, { numPassedTests: 0, numFailedTests: 0, testResults }, "/root/");
+    countByHeading(headings, { numPassedTests: 0, numFailedTests: 0, testResults }, "/project/");
 
   test("adds up the tests of each heading's files", () => {
     const counts = count(file("a", ["passed", "passed"]), file("b", ["passed"]));
@@ -72,6 +72,12 @@ describe("the count", () => {
     expect(one?.problems).toEqual(said.map((text) => expect.stringContaining(text)));
     expect(two?.problems).toEqual([]);
   });
+});
+
+test("a run ends well only where every test passed and vitest saw no error outside of them", () => {
+  const right = [{ name: "One", facts: 1, files: 1, passed: 1, problems: [] }];
+  const wrong = [{ name: "One", facts: 1, files: 1, passed: 0, problems: ["a0 (failed)"] }];
+  expect([exitCodeOf(right, 0), exitCodeOf(right, 1), exitCodeOf(wrong, 0)]).toEqual([0, 1, 1]);
 });
 
 describe("the options", () => {
