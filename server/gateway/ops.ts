@@ -35,6 +35,8 @@ interface OpsOptions {
 
 export function makeOps(options: OpsOptions): Ops {
   const registry = new Registry();
+  /** What the database alone knows. */
+  const stored = new Registry();
   // The default, a timer every 10 ms, is most of what an idle gateway would spend.
   collectDefaultMetrics({ register: registry, prefix: "switchyard_", eventLoopMonitoringPrecision: 500 });
   const answers = new Counter({
@@ -52,7 +54,7 @@ export function makeOps(options: OpsOptions): Ops {
     },
   });
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
-    new Gauge({ name: `switchyard_${name}`, help, labelNames, registers: [registry] });
+    new Gauge({ name: `switchyard_${name}`, help, labelNames, registers: [stored] });
   const events = gauge("events", "Events that are not finished, and those that have failed, by status.", ["status"]);
   const breakers = gauge("breakers", "Destinations whose breaker is not closed, by its state.", ["state"]);
   const oldest = gauge("oldest_due_event_seconds", "How long the event that is due longest has been due.");
@@ -63,7 +65,7 @@ export function makeOps(options: OpsOptions): Ops {
   const days = gauge("partition_days_ahead", "Days after today that have partitions; under 2 is an alarm.");
   if (options.spool) registerSpool(registry, options.spool);
 
-  async function scrape(response: ServerResponse) {
+  async function readStored() {
     const read = await readGauges(options.pool);
     for (const [status, count] of Object.entries(read.events)) events.set({ status }, count);
     oldest.set(read.oldestDueSeconds);
@@ -73,7 +75,18 @@ export function makeOps(options: OpsOptions): Ops {
     handOffs.set(read.handOffs);
     deferred.set(read.deferredBranches);
     days.set(daysAhead(await listPartitions(options.pool), options.nowMs()));
-    response.writeHead(200, { "content-type": registry.contentType }).end(await registry.metrics());
+  }
+
+  async function scrape(response: ServerResponse) {
+    // Where there is a spool, its figures are wanted while the database is away of all times.
+    const isRead = options.spool
+      ? await within(DATABASE_TIMEOUT_MS, readStored()).then(
+          () => true,
+          () => false,
+        )
+      : await readStored().then(() => true);
+    const told = isRead ? Registry.merge([registry, stored]) : registry;
+    response.writeHead(200, { "content-type": registry.contentType }).end(await told.metrics());
   }
 
   async function ready(response: ServerResponse) {

@@ -3,11 +3,13 @@
 // it has stored in the spool; the next one finds it stored and removes it.
 import type { ByteSeals } from "#server/crypto/byte-seal.ts";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
-import { inTransaction, isWorthRepeating, type Pool } from "#server/database/db.ts";
+import { inTransaction, type Pool } from "#server/database/db.ts";
 import { WAIT_FOR_STANDBYS } from "#server/database/wait-for-standbys.sql.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { acceptBatch } from "#server/ingest/accept.sql.ts";
 import type { Arrival } from "#server/ingest/arrival.ts";
 import type { Log } from "#server/process/log.ts";
+import { makeSeldom } from "#server/shares/seldom.ts";
 import { openArrival } from "./sealed-arrival.ts";
 import type { SpoolMessage, SpoolState, SpoolStream } from "./spool-stream.ts";
 
@@ -43,7 +45,9 @@ export function makeDrainer({ stream, seals, pool, log, onStored }: DrainerOptio
   const unusable = new Set<number>();
   let maxBatch = MAX_BATCH;
   let drained = 0;
+  /** Of this turn. */
   let tried: SpoolMessage[] = [];
+  const troubles = makeSeldom();
 
   function leave({ seq, id }: Pick<SpoolMessage, "seq" | "id">, reason: string) {
     unusable.add(seq);
@@ -121,6 +125,11 @@ export function makeDrainer({ stream, seals, pool, log, onStored }: DrainerOptio
     maxBatch = 1;
   }
 
+  function tellOf(error: unknown): void {
+    const times = isDatabaseAway(error) ? null : troubles(performance.now());
+    if (times !== null) log.warn({ reason: (error as Error).message, times }, "The spool cannot be drained yet.");
+  }
+
   return {
     state: () => state,
     unusable: () => unusable.size,
@@ -130,20 +139,21 @@ export function makeDrainer({ stream, seals, pool, log, onStored }: DrainerOptio
       return left() > 0;
     },
     async turn() {
+      tried = [];
       try {
         return await storeBatch();
       } catch (error) {
         if (isRefusal(error)) narrow(error);
+        else tellOf(error);
         return "away";
       }
     },
   };
 }
 
-/** By SQLSTATE: Postgres will never take it as it is. */
-const isRefusal = (error: unknown) =>
-  !isWorthRepeating(error) &&
-  error instanceof Error &&
-  "code" in error &&
-  typeof error.code === "string" &&
-  /^[0-9A-Z]{5}$/.test(error.code);
+/**
+ * By SQLSTATE: a value, a constraint or a size that is refused is the row's own. Whatever else Postgres says (no such table yet, a wrong
+ * password, no partition, a statement that took too long) may be over in a moment, and the row waits for it.
+ */
+const ROW_REFUSED = /^(?:22[0-9A-Z]{3}|2350[123]|54[0-9A-Z]{3})$/;
+const isRefusal = (error: unknown) => error instanceof Error && "code" in error && ROW_REFUSED.test(String(error.code));

@@ -178,8 +178,8 @@ export function openSpoolStream(settings: SpoolSettings, log: Log): SpoolStream 
   };
 }
 
-/** The stream is full, or is not what it should be; a cluster that has no leader just now answers 503. */
-const isRefusal = (error: unknown) => error instanceof JetStreamApiError && error.apiError().code !== 503;
+/** The stream is full, or is not what it should be, and has not taken it; a cluster that has no leader just now answers 503. */
+export const isRefusal = (error: unknown) => error instanceof JetStreamApiError && error.apiError().code !== 503;
 
 /** Never logged: it holds the login. */
 function optionsOf({ servers, isSecure, login }: SpoolSettings) {

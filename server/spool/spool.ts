@@ -12,7 +12,7 @@ import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { makeDrainer } from "./drainer.ts";
 import { SPOOL_KEY_PURPOSE, sealArrival } from "./sealed-arrival.ts";
-import { openSpoolStream } from "./spool-stream.ts";
+import { isRefusal, openSpoolStream } from "./spool-stream.ts";
 import { makeSpoolingWriter } from "./spooling-writer.ts";
 import { makeTeamBytes } from "./team-bytes.ts";
 
@@ -66,13 +66,17 @@ export function makeSpool({ settings, env, writer: direct, log, onStored }: Spoo
   const writer = makeSpoolingWriter({
     writer: direct,
     log,
+    onBegin: () => wake(),
     async put(arrival) {
       try {
         const sealed = sealArrival(seals, arrival);
         if (stream.lostForMs() > LOST_MS) throw new Error("It is away.");
         if (sealed.length > stream.maxMessageBytes()) throw new Error("The request is too large for it.");
         if (!teamBytes.take(arrival.team_id, sealed.length)) throw new Error("The team has used up its part.");
-        await stream.put(arrival.team_id, arrival.id, sealed);
+        await stream.put(arrival.team_id, arrival.id, sealed).catch((error: unknown) => {
+          if (isRefusal(error)) teamBytes.giveBack(arrival.team_id, sealed.length);
+          throw error;
+        });
       } catch (error) {
         const times = refusals(performance.now());
         if (times !== null) log.warn({ reason: (error as Error).message, times }, "The spool did not take a request.");

@@ -35,6 +35,8 @@ export interface SpoolingOptions {
   put: (arrival: Arrival) => Promise<void>;
   log: Log;
   clock?: Clock;
+  /** Called when arrivals begin to go to the spool. */
+  onBegin?: () => void;
 }
 
 const NEW: { duplicateOf: string | null } = { duplicateOf: null };
@@ -42,13 +44,16 @@ const NEW: { duplicateOf: string | null } = { duplicateOf: null };
 /** What was rejected is evidence, which may be lost; what brings its owner something, or tests the way in, has to be there at once. */
 const mayBeSpooled = ({ status, test }: Arrival) => status === "accepted" && test === undefined;
 
-export function makeSpoolingWriter({ writer, put, log, clock = systemClock }: SpoolingOptions): SpoolingWriter {
+export function makeSpoolingWriter(options: SpoolingOptions): SpoolingWriter {
+  const { writer, put, log, clock = systemClock, onBegin } = options;
   let mode: Mode = "direct";
   let sinceMs = 0;
   let spooledAtStart = 0;
   const counts = { spooled: 0, refused: 0 };
   let reopened = Promise.withResolvers<void>();
   const underWay = new Set<Promise<void>>();
+  /** Of arrivals that wait for the database, in their order. */
+  const waiting = new Set<(outcome: "late") => void>();
 
   async function putAside(arrival: Arrival): Promise<{ duplicateOf: string | null }> {
     if (clock.monotonicMs() - sinceMs > MAX_AWAY_MS) throw new Error("The database has been away for too long.");
@@ -70,10 +75,13 @@ export function makeSpoolingWriter({ writer, put, log, clock = systemClock }: Sp
   async function storeDirectly(arrival: Arrival) {
     const stored = writer.store(arrival);
     const late = Promise.withResolvers<"late">();
-    const cancel = clock.after(DATABASE_PATIENCE_MS, () => late.resolve("late"));
-    const outcome = await Promise.race([stored, late.promise]).finally(cancel);
+    waiting.add(late.resolve);
+    const cancel = clock.after(DATABASE_PATIENCE_MS, () => begin("The database has not committed for a second"));
+    const outcome = await Promise.race([stored, late.promise]).finally(() => {
+      cancel();
+      waiting.delete(late.resolve);
+    });
     if (outcome !== "late") return outcome;
-    begin("The database has not committed for a second");
     return firstOf(putAside(arrival), stored);
   }
 
@@ -87,6 +95,9 @@ export function makeSpoolingWriter({ writer, put, log, clock = systemClock }: Sp
     mode = "spooling";
     sinceMs = clock.monotonicMs();
     spooledAtStart = counts.spooled;
+    // They go before those that come from now on.
+    for (const goThere of waiting) goThere("late");
+    onBegin?.();
     log.warn(`${reason}: requests go to the spool.`);
   }
 

@@ -4,6 +4,8 @@ const TEAM_PART = 0.5;
 export interface TeamBytes {
   /** False: the team has no room for so much more. */
   take(teamId: string, bytes: number): boolean;
+  /** The spool has surely not taken them. */
+  giveBack(teamId: string, bytes: number): void;
   /** The spool is empty. */
   clear(): void;
 }
@@ -18,6 +20,7 @@ export function makeTeamBytes(maxBytes: number): TeamBytes {
       taken.set(teamId, sum);
       return true;
     },
+    giveBack: (teamId, bytes) => taken.set(teamId, Math.max(0, (taken.get(teamId) ?? 0) - bytes)),
     clear: () => taken.clear(),
   };
 }

@@ -76,6 +76,7 @@ describe.skipIf(!binary)("with a spool", () => {
     await system.postgres.kill();
     await sleep(AWAY_MS);
     expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+    expect(await figures()).toMatchObject({ up: 1, active: 1 });
     await system.postgres.restart();
     await load.acknowledged(200);
     await drained();

@@ -114,3 +114,14 @@ test("after a day without the database nothing more goes to the spool", async ()
   await writer.store(arrivalOf("late"));
   expect([spooled, stored.includes("late")]).toEqual([["first"], true]);
 });
+
+test("those that wait for the database go to the spool before what comes after them", async () => {
+  const { writer, clock, spooled, state } = makeParts();
+  state.isAway = true;
+  const first = writer.store(arrivalOf("first"));
+  await clock.advance(DATABASE_PATIENCE_MS / 2);
+  const second = writer.store(arrivalOf("second"));
+  await clock.advance(DATABASE_PATIENCE_MS / 2);
+  await Promise.all([first, writer.store(arrivalOf("third")), second]);
+  expect(spooled).toEqual(["first", "second", "third"]);
+});

@@ -1,0 +1,100 @@
+// The drainer over a real database, with a spool that the test fills: a database that is not itself yet costs nothing that was acknowledged.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeByteSeals } from "#server/crypto/byte-seal.ts";
+import { makePool, type Pool } from "#server/database/db.ts";
+import { newId } from "#server/ids.ts";
+import type { Arrival } from "#server/ingest/arrival.ts";
+import { makeLog } from "#server/process/log.ts";
+import { ensurePartitions } from "#server/retention/partitions.ts";
+import { makeDrainer } from "#server/spool/drainer.ts";
+import { SPOOL_KEY_PURPOSE, sealArrival } from "#server/spool/sealed-arrival.ts";
+import type { SpoolMessage, SpoolStream } from "#server/spool/spool-stream.ts";
+import { createDatabase, type TestDatabase } from "#test/support/database.ts";
+
+let database: TestDatabase;
+let pool: Pool;
+beforeAll(async () => {
+  database = await createDatabase();
+  pool = makePool(database.url, "test", 2);
+  await ensurePartitions(pool, Date.now());
+});
+afterAll(async () => {
+  await pool.end();
+  await database[Symbol.asyncDispose]();
+});
+
+const seals = makeByteSeals(SPOOL_KEY_PURPOSE, "a secret of at least thirty-two characters");
+
+function arrive(sourceId: string, more: Partial<Arrival> = {}): Arrival {
+  const now = new Date();
+  return {
+    team_id: "tm_default",
+    id: newId("request", now.getTime()),
+    source_id: sourceId,
+    status: "accepted",
+    verification: "unattempted",
+    verified: false,
+    method: "POST",
+    path: "/",
+    query: "",
+    headers: [],
+    content_type: null,
+    body: Buffer.from("{}"),
+    body_bytes: 2,
+    is_kept: true,
+    remote_ip: "127.0.0.1",
+    created_at: now,
+    ...more,
+  };
+}
+
+/** A drainer over a spool that holds these. */
+function makeFilled(arrivals: Arrival[]) {
+  let messages = arrivals.map((arrival, i): SpoolMessage => {
+    const { team_id: teamId, id } = arrival;
+    return { seq: i + 1, teamId, id, data: sealArrival(seals, arrival) };
+  });
+  const stream: Pick<SpoolStream, "look" | "read" | "forgetBefore" | "forget"> = {
+    look: async () => ({
+      messages: messages.length,
+      bytes: messages.reduce((sum, { data }) => sum + data.length, 0),
+      firstSeq: messages[0]?.seq ?? arrivals.length + 1,
+      lastSeq: arrivals.length,
+    }),
+    read: async (seq, count) => messages.filter((message) => message.seq >= seq).slice(0, count),
+    async forgetBefore(seq) {
+      messages = messages.filter((message) => message.seq >= seq);
+    },
+    async forget(seq) {
+      messages = messages.filter((message) => message.seq !== seq);
+    },
+  };
+  const log = makeLog("test", "silent");
+  return makeDrainer({ stream: stream as SpoolStream, seals, pool, log, onStored: () => {} });
+}
+
+const storedIds = async (sourceId: string) =>
+  (await pool.query<{ id: string }>("select id from request where source_id = $1 order by id", [sourceId])).rows.map(
+    ({ id }) => id,
+  );
+
+test("a database that lacks a table takes everything once it is itself again", async () => {
+  const arrivals = ["one", "two", "three"].map((body) => arrive("src_spooled", { body: Buffer.from(body) }));
+  const drainer = makeFilled(arrivals);
+  await pool.query("alter table hand_off rename to hand_off_gone");
+  for (let turn = 0; turn < 5; turn++) expect(await drainer.turn()).toBe("away");
+  expect(drainer.unusable()).toBe(0);
+  await pool.query("alter table hand_off_gone rename to hand_off");
+  expect(await drainer.turn()).toBe("drained");
+  expect(await drainer.turn()).toBe("empty");
+  expect(await storedIds("src_spooled")).toEqual(arrivals.map(({ id }) => id).sort());
+});
+
+test("a row that Postgres refuses for itself is set aside, and those around it are stored", async () => {
+  // Every request has a method.
+  const arrivals = ["POST", null, "POST"].map((method) => arrive("src_refused", { method: method as string }));
+  const drainer = makeFilled(arrivals);
+  for (let turn = 0; turn < 8 && (await drainer.turn()) !== "empty"; turn++);
+  expect(drainer.unusable()).toBe(1);
+  expect(await storedIds("src_refused")).toEqual([arrivals[0]?.id, arrivals[2]?.id].sort());
+});
