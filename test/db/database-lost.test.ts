@@ -105,7 +105,9 @@ describe("an answer that never comes", () => {
     await using proxy = await startFaultProxy(() => targetOf(database.url));
     const silent = makePool(throughPort(database.url, proxy.port), "silent", 2, { probeAfterMs: 400 });
     const long = silent.query("select pg_sleep(1.5)");
-    await silent.query("select 1");
+    // On a busy machine its connection may still be under way, and would be cut off with the other one.
+    const sleeps = "select from pg_stat_activity where state = 'active' and query = 'select pg_sleep(1.5)'";
+    await expect.poll(async () => (await silent.query(sleeps)).rowCount).toBe(1);
     proxy.set({ kind: "half-open" });
     const lost = silent.query("select 1").catch((error: unknown) => error);
     // What was open stays dead; what is opened from now on is well.
