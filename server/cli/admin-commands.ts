@@ -31,7 +31,7 @@ export const USAGE = `Usage: npm run admin -- <command>
   secret show                                       show which SWITCHYARD_SECRET the database belongs to
   secret rotate                                     encrypt what SWITCHYARD_OTHER_SECRET sealed under SWITCHYARD_SECRET
   doctor [--json]                                   look at all that the installation stands on, and change nothing
-  migrate                                           bring the tables up to date
+  migrate [--dry-run]                               bring the tables up to date, or only say what there is to apply
   bootstrap                                         make the default team and its first key and owner, once`;
 
 const wrong = (sentence: string) => new AppError("BAD_REQUEST", `${sentence}\n${USAGE}`);

@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { makeKeyring } from "#server/crypto/secrets.ts";
-import { migrate } from "#server/database/migrate.ts";
+import { migrate, planMigrations } from "#server/database/migrate.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { examine, isHealthy, printFindings } from "#server/doctor/doctor.ts";
 import { type Env, loadEnv } from "#server/env.ts";
@@ -17,8 +17,15 @@ const isMistake = (error: unknown): error is Error =>
   (["AppError", "EnvError", "MigrationError", "StartError"].includes(error.name) ||
     ("code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")));
 
-const saysOf = (applied: string[]) =>
-  applied.length === 0 ? "The tables are up to date." : `Applied ${applied.join(", ")}.`;
+const UP_TO_DATE = "The tables are up to date.";
+
+async function runMigrate(databaseUrl: string, isDry: boolean): Promise<void> {
+  const names = isDry
+    ? await planMigrations(databaseUrl)
+    : await migrate(databaseUrl, { say: (sentence) => console.error(sentence) });
+  if (names.length === 0) return console.log(UP_TO_DATE);
+  console.log(isDry ? `To be applied:\n${names.join("\n")}` : `Applied ${names.join(", ")}.`);
+}
 
 const findEmbedded = (env: Env) => findRunningPostgres(resolve(join(env.dataDir, "postgres")));
 
@@ -46,6 +53,7 @@ async function main(): Promise<void> {
       can: { type: "string", multiple: true },
       expires: { type: "string" },
       json: { type: "boolean" },
+      "dry-run": { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -54,7 +62,7 @@ async function main(): Promise<void> {
   if (positionals.join(" ") === "doctor") return runDoctor(env, values.json === true);
   const databaseUrl = env.databaseUrl ?? (await findEmbedded(env));
   // Before anything reads a table: there may be none yet.
-  if (positionals.join(" ") === "migrate") return console.log(saysOf(await migrate(databaseUrl)));
+  if (positionals.join(" ") === "migrate") return runMigrate(databaseUrl, values["dry-run"] === true);
   const db = makePrisma(databaseUrl, 1);
   try {
     const isStart = positionals[0] === "bootstrap";

@@ -5,10 +5,14 @@ import { Logger, runMigrations } from "graphile-worker";
 import type { Client } from "pg";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { ADVISORY_LOCKS } from "./advisory-locks.ts";
-import type { Queryable } from "./db.ts";
+import { makePool, type Queryable } from "./db.ts";
+import { SET_LOCK_TIMEOUT, withPatience } from "./migration-patience.ts";
+import { tablesReadBy } from "./migration-reach.ts";
+import { explainLength, readSizes } from "./migration-tables.sql.ts";
 import { PrimaryClient } from "./primary-client.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "..", "prisma", "migrations");
+const PAUSE_MS = 5_000;
 
 /** The table as Prisma's CLI makes it: its `migrate status` then sees ours as applied. */
 const CREATE_LEDGER = `
@@ -68,7 +72,7 @@ function findPending(migrations: Migration[], applied: Map<string, string>): Mig
   return migrations.filter((migration) => !applied.has(migration.name));
 }
 
-async function applyMigration(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+async function applyOnce(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   await client.query("begin");
   try {
     await client.query(sql);
@@ -80,6 +84,18 @@ async function applyMigration(client: Client, { name, sql, checksum }: Migration
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
+async function applyMigration(client: Client, migration: Migration, run: Run): Promise<void> {
+  const { name, sql } = migration;
+  const long = explainLength(await readReach(client, migration));
+  if (long !== undefined) run.say(`The migration ${name} ${long}`);
+  try {
+    await withPatience(() => applyOnce(client, migration), { ...run, client, what: `The migration ${name}`, sql });
+  } catch (error) {
+    if (run.signal?.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     if (isDatabaseAway(error)) {
       throw new MigrationError(
@@ -101,39 +117,115 @@ async function readApplied(client: Queryable): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.migration_name, row.checksum]));
 }
 
+async function findMissing(client: Queryable, directory: string): Promise<Migration[]> {
+  const { rows } = await client.query("select to_regclass('_prisma_migrations') is not null as found");
+  const applied = rows[0].found ? await readApplied(client) : new Map<string, string>();
+  return findPending(await readMigrations(directory), applied);
+}
+
 /**
  * The names of the migrations that a start would apply. Throws {@link MigrationError} where it would refuse the database.
  */
 export async function listPending(client: Queryable, directory = MIGRATIONS_DIR): Promise<string[]> {
-  const { rows } = await client.query("select to_regclass('_prisma_migrations') is not null as found");
-  const applied = rows[0].found ? await readApplied(client) : new Map<string, string>();
-  return findPending(await readMigrations(directory), applied).map(({ name }) => name);
+  return (await findMissing(client, directory)).map(({ name }) => name);
 }
 
-async function applyPending(client: Client, directory: string): Promise<string[]> {
+/** As {@link listPending}, over a connection of its own, each with what a start would say before it if it is long. */
+export async function planMigrations(databaseUrl: string, directory = MIGRATIONS_DIR): Promise<string[]> {
+  const client = new PrimaryClient({ connectionString: databaseUrl, application_name: "switchyard migrate" });
+  await client.connect();
+  try {
+    const lines: string[] = [];
+    for (const migration of await findMissing(client, directory)) {
+      const long = explainLength(await readReach(client, migration));
+      lines.push(long === undefined ? migration.name : `${migration.name} ${long}`);
+    }
+    return lines;
+  } finally {
+    await client.end();
+  }
+}
+
+const readReach = (client: Queryable, { sql }: Migration) => readSizes(client, tablesReadBy(sql));
+
+async function applyPending(client: Client, run: Run): Promise<string[]> {
   await client.query(CREATE_LEDGER);
-  const pending = findPending(await readMigrations(directory), await readApplied(client));
-  for (const migration of pending) await applyMigration(client, migration);
+  const pending = findPending(await readMigrations(run.directory), await readApplied(client));
+  for (const migration of pending) await applyMigration(client, migration, run);
   return pending.map((migration) => migration.name);
 }
 
 const silent = new Logger(() => () => undefined);
 
+/** The tables of graphile-worker, by its own migrations. */
+async function migrateJobs(databaseUrl: string, lockTimeoutMs: number, run: Run, client: Client): Promise<void> {
+  const pool = makePool(databaseUrl, "migrate", 1, {
+    settings: `-c lock_timeout=${lockTimeoutMs} -c statement_timeout=0`,
+  });
+  try {
+    const work = () => runMigrations({ pgPool: pool, concurrency: 1, logger: silent });
+    await withPatience(work, { ...run, client, what: "The migration of graphile-worker", sql: "" });
+  } finally {
+    await pool.end();
+  }
+}
+
+export interface MigrateOptions {
+  directory?: string;
+  /** Told one sentence when something takes long. */
+  say?: (sentence: string) => void;
+  /** Breaks off: what is not finished is rolled back, here and at the server. */
+  signal?: AbortSignal;
+  /** Between two tries to get a lock that somebody else holds. */
+  pauseMs?: number;
+}
+
+interface Run extends MigrateOptions {
+  directory: string;
+  say: (sentence: string) => void;
+  pauseMs: number;
+}
+
+/** Takes the lock under which one process migrates at a time, and resolves to how long a statement waits for any other. */
+async function takeTurn(client: Client, say: Run["say"]): Promise<number> {
+  // A role may have time limits for its statements, which would end a long migration each time.
+  await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
+  // A statement whose process is gone ends with it. Some systems cannot look: there it ends when it is done.
+  await client.query("set client_connection_check_interval = 2000").catch(() => undefined);
+  const { rows } = await client.query("select pg_try_advisory_lock($1) as is_ours", [ADVISORY_LOCKS.migrate]);
+  if (!rows[0].is_ours) {
+    say("Another process migrates this database; waiting for it.");
+    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.migrate]);
+  }
+  const { rows: limits } = await client.query<{ ms: number }>(SET_LOCK_TIMEOUT);
+  return limits[0]?.ms ?? 0;
+}
+
 /**
  * Brings the database at `databaseUrl` to this code's schema, graphile-worker's included, and resolves to the names of
  * the migrations it applied. Each is one transaction with its entry in `_prisma_migrations`; an advisory lock lets only
- * one process migrate at a time, the others wait and find nothing left to do.
- * Throws {@link MigrationError} if an applied migration was edited or the database is newer than the code.
+ * one process migrate at a time, the others wait and find nothing left to do. Whoever reads and writes meanwhile waits
+ * for a migration that is at work, never for one that waits itself.
+ * Throws {@link MigrationError} if an applied migration was edited or the database is newer than the code, and the reason
+ * of `signal` if that aborts.
  */
-export async function migrate(databaseUrl: string, directory = MIGRATIONS_DIR): Promise<string[]> {
+export async function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
+  const run: Run = { directory: MIGRATIONS_DIR, say: () => undefined, pauseMs: PAUSE_MS, ...options };
   const client = new PrimaryClient({ connectionString: databaseUrl, application_name: "switchyard migrate" });
+  const breakOff = () => client.abandon();
+  run.signal?.throwIfAborted();
   await client.connect();
+  run.signal?.addEventListener("abort", breakOff);
   try {
-    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.migrate]);
-    const applied = await applyPending(client, directory);
-    await runMigrations({ connectionString: databaseUrl, maxPoolSize: 1, concurrency: 1, logger: silent });
+    const lockTimeoutMs = await takeTurn(client, run.say);
+    const applied = await applyPending(client, run);
+    await migrateJobs(databaseUrl, lockTimeoutMs, run, client);
     return applied;
+  } catch (error) {
+    run.signal?.throwIfAborted();
+    throw error;
   } finally {
+    run.signal?.removeEventListener("abort", breakOff);
     await client.end();
   }
 }

@@ -1,5 +1,6 @@
 // The machine that this runs on. Pure.
-import { type Finding, fail, inBytes, ok, warn } from "./finding.ts";
+import { inBytes } from "#server/process/amounts.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const LITTLE_DISK_BYTES = 2 * 2 ** 30;
 /** Below this `npm start` refuses to start. */

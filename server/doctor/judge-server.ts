@@ -1,6 +1,8 @@
 // The state of a Postgres that runs: its age, what holds it back, what it has not cleaned up. Pure.
+
+import { inBytes, inSeconds } from "#server/process/amounts.ts";
 import type { ServerFacts } from "./facts.sql.ts";
-import { type Finding, fail, inBytes, inSeconds, ok, warn } from "./finding.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const LONG_TRANSACTION_SECONDS = 300;
 const VERY_LONG_TRANSACTION_SECONDS = 3_600;

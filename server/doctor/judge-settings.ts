@@ -1,7 +1,8 @@
 // Settings of Postgres that a promise of ours stands on. Pure.
 
+import { inBytes } from "#server/process/amounts.ts";
 import type { ServerFacts, Settings } from "./facts.sql.ts";
-import { type Finding, fail, inBytes, ok, unknown, warn } from "./finding.ts";
+import { type Finding, fail, ok, unknown, warn } from "./finding.ts";
 
 const MIN_POSTGRES = 150_000;
 const SMALL_WAL_BYTES = 2 ** 30;

@@ -1,5 +1,6 @@
 // The work that waits, and who does it. Pure.
-import { type Finding, fail, inSeconds, ok, warn } from "./finding.ts";
+import { inSeconds } from "#server/process/amounts.ts";
+import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** A worker has four runners, each with a heartbeat. */
 export const RUNNERS_PER_WORKER = 4;

@@ -161,7 +161,7 @@ async function runSession(session: Session): Promise<void> {
     databaseUrl === undefined ? await startEmbedded(env, dataDir, session) : await checkGiven(env, databaseUrl);
   await building;
   signal.throwIfAborted();
-  const applied = await migrate(ground.databaseUrl);
+  const applied = await migrate(ground.databaseUrl, { say, signal });
   if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? "" : "s"}`);
   const bootstrapping = bootstrapTeam(
     {

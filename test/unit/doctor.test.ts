@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { inBytes, inSeconds } from "#server/doctor/finding.ts";
 import { judgeDisk, judgeMemory, judgePort } from "#server/doctor/judge-machine.ts";
 import { judgeClock, judgeServer } from "#server/doctor/judge-server.ts";
 import { standbysWanted } from "#server/doctor/judge-settings.ts";
 import { judgeWork } from "#server/doctor/judge-work.ts";
+import { inBytes, inSeconds } from "#server/process/amounts.ts";
 
 const GIB = 2 ** 30;
 
