@@ -31,6 +31,11 @@ export const USAGE = `Usage: npm run admin -- <command>
   secret show                                       show which SWITCHYARD_SECRET the database belongs to
   secret rotate                                     encrypt what SWITCHYARD_OTHER_SECRET sealed under SWITCHYARD_SECRET
   doctor [--json]                                   look at all that the installation stands on, and change nothing
+  backup FILE                                       write all that the database has to a new file, while everything runs
+      [--with-key] [--passphrase-file FILE]         with SWITCHYARD_SECRET in it, behind a passphrase
+  backup check FILE                                 read a backup from end to end, and say what is in it
+  backup key FILE [--passphrase-file FILE]          print the SWITCHYARD_SECRET that is in a backup
+  restore FILE [--passphrase-file FILE]             bring a backup into an empty database, or a new DATA_DIR
   migrate [--dry-run]                               bring the tables up to date, or only say what there is to apply
   bootstrap                                         make the default team and its first key and owner, once`;
 

@@ -11,6 +11,7 @@ import { findRunningPostgres } from "#server/start/running-postgres.ts";
 import { readKeptSecret } from "#server/start/secret-file.ts";
 import { StartError } from "#server/start/start-error.ts";
 import { runAdmin, USAGE } from "./admin-commands.ts";
+import { backUp, checkFile, keyIn, readPassphrase, restoreFrom } from "./backup-commands.ts";
 
 const isMistake = (error: unknown): error is Error =>
   error instanceof Error &&
@@ -29,6 +30,9 @@ async function runMigrate(databaseUrl: string, isDry: boolean): Promise<void> {
 
 const findEmbedded = (env: Env) => findRunningPostgres(resolve(join(env.dataDir, "postgres")));
 
+const secretOf = async (env: Env) =>
+  env.secret ?? (env.databaseUrl === undefined ? await readKeptSecret(resolve(env.dataDir)) : undefined);
+
 async function runDoctor(env: Env, isJson: boolean): Promise<void> {
   const database = await (env.databaseUrl === undefined ? findEmbedded(env) : Promise.resolve(env.databaseUrl)).then(
     (url) => ({ url }),
@@ -37,10 +41,36 @@ async function runDoctor(env: Env, isJson: boolean): Promise<void> {
       throw error;
     },
   );
-  const secret = env.secret ?? (env.databaseUrl === undefined ? await readKeptSecret(resolve(env.dataDir)) : undefined);
+  const secret = await secretOf(env);
   const findings = await examine({ env, database, secret, nowMs: Date.now });
   console.log(isJson ? JSON.stringify(findings, null, 2) : printFindings(findings));
   if (!isHealthy(findings)) process.exitCode = 1;
+}
+
+/** Aborts when somebody ends the command, so that it leaves nothing behind. */
+function untilEnded(): AbortSignal {
+  const over = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => over.abort());
+  return over.signal;
+}
+
+interface BackupValues {
+  "with-key"?: boolean;
+  "passphrase-file"?: string;
+}
+
+/** `backup …` and `restore …`; undefined for other commands. */
+async function runBackup(env: Env, words: string[], values: BackupValues): Promise<string | undefined> {
+  const surroundings = { passphrase: () => readPassphrase(values["passphrase-file"]), say: console.error };
+  const [command, ...files] = words;
+  if (command === "restore" && files.length < 2) return restoreFrom(files[0], env, surroundings);
+  if (command !== "backup" || files.length > 2) return undefined;
+  if (files[0] === "check") return checkFile(files[1]);
+  if (files[0] === "key") return keyIn(files[1], surroundings);
+  if (files.length > 1) return undefined;
+  const [databaseUrl, secret] = [env.databaseUrl ?? (await findEmbedded(env)), await secretOf(env)];
+  const withKey = values["with-key"] === true;
+  return backUp(databaseUrl, { to: files[0], withKey, secret, now: new Date(), signal: untilEnded() }, surroundings);
 }
 
 async function main(): Promise<void> {
@@ -54,12 +84,16 @@ async function main(): Promise<void> {
       expires: { type: "string" },
       json: { type: "boolean" },
       "dry-run": { type: "boolean" },
+      "with-key": { type: "boolean" },
+      "passphrase-file": { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return console.log(USAGE);
   const env = loadEnv();
   if (positionals.join(" ") === "doctor") return runDoctor(env, values.json === true);
+  const saidOfBackup = await runBackup(env, positionals, values);
+  if (saidOfBackup !== undefined) return console.log(saidOfBackup);
   const databaseUrl = env.databaseUrl ?? (await findEmbedded(env));
   // Before anything reads a table: there may be none yet.
   if (positionals.join(" ") === "migrate") return runMigrate(databaseUrl, values["dry-run"] === true);

@@ -53,34 +53,29 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 /** The migrations still to apply, in order. Throws if what was applied is not a prefix of what the code has. */
-function findPending(migrations: Migration[], applied: Map<string, string>): Migration[] {
+function findPending(migrations: Migration[], applied: Map<string, string>, where = "database"): Migration[] {
   const known = new Set(migrations.map((migration) => migration.name));
   const unknown = [...applied.keys()].filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new MigrationError(
-      `The database is newer than this code: it has the migration ${unknown[0]}, which this version does not know. Start the version that made it, or a later one.`,
+      `The ${where} is newer than this code: it has the migration ${unknown[0]}, which this version does not know. Start the version that made it, or a later one.`,
     );
   }
   for (const { name, checksum } of migrations) {
     const before = applied.get(name);
     if (before !== undefined && before !== checksum) {
       throw new MigrationError(
-        `The migration ${name} was changed after it was applied to this database. Restore prisma/migrations/${name}/migration.sql and put the change into a new migration.`,
+        `The migration ${name} was changed after it was applied to this ${where}. Restore prisma/migrations/${name}/migration.sql and put the change into a new migration.`,
       );
     }
   }
   return migrations.filter((migration) => !applied.has(migration.name));
 }
 
-async function applyOnce(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+async function applyOnce(client: Client, migration: Migration): Promise<void> {
   await client.query("begin");
   try {
-    await client.query(sql);
-    await client.query(
-      `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-       values ($1, $2, $3, now(), clock_timestamp(), 1)`,
-      [randomUUID(), checksum, name],
-    );
+    await runMigration(client, migration);
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
@@ -108,6 +103,15 @@ async function applyMigration(client: Client, migration: Migration, run: Run): P
       { cause: error },
     );
   }
+}
+
+async function runMigration(client: Queryable, { name, sql, checksum }: Migration): Promise<void> {
+  await client.query(sql);
+  await client.query(
+    `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+     values ($1, $2, $3, now(), clock_timestamp(), 1)`,
+    [randomUUID(), checksum, name],
+  );
 }
 
 async function readApplied(client: Queryable): Promise<Map<string, string>> {
@@ -148,10 +152,28 @@ export async function planMigrations(databaseUrl: string, directory = MIGRATIONS
 
 const readReach = (client: Queryable, { sql }: Migration) => readSizes(client, tablesReadBy(sql));
 
-async function applyPending(client: Client, run: Run): Promise<string[]> {
+async function applyAll(client: Client, run: Run): Promise<string[]> {
   await client.query(CREATE_LEDGER);
   const pending = findPending(await readMigrations(run.directory), await readApplied(client));
   for (const migration of pending) await applyMigration(client, migration, run);
+  return pending.map((migration) => migration.name);
+}
+
+/** Throws {@link MigrationError} where this code does not have all of these, which a backup's database had. */
+export async function refuseUnknown(applied: readonly { name: string; checksum: string }[]): Promise<void> {
+  const checksums = new Map(applied.map(({ name, checksum }) => [name, checksum]));
+  findPending(await readMigrations(MIGRATIONS_DIR), checksums, "backup");
+}
+
+/**
+ * Applies what is pending, or of that only what is named, inside the transaction of the caller, who holds the lock.
+ */
+export async function applyPending(client: Queryable, only?: ReadonlySet<string>): Promise<string[]> {
+  await client.query(CREATE_LEDGER);
+  const migrations = await readMigrations(MIGRATIONS_DIR);
+  const wanted = migrations.filter(({ name }) => only === undefined || only.has(name));
+  const pending = findPending(wanted, await readApplied(client));
+  for (const migration of pending) await runMigration(client, migration);
   return pending.map((migration) => migration.name);
 }
 
@@ -187,15 +209,17 @@ interface Run extends MigrateOptions {
 }
 
 /** Takes the lock under which one process migrates at a time, and resolves to how long a statement waits for any other. */
-async function takeTurn(client: Client, say: Run["say"]): Promise<number> {
+async function takeTurn(client: Client, { say, directory }: Run): Promise<number> {
   // A role may have time limits for its statements, which would end a long migration each time.
   await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
   // A statement whose process is gone ends with it. Some systems cannot look: there it ends when it is done.
   await client.query("set client_connection_check_interval = 2000").catch(() => undefined);
-  const { rows } = await client.query("select pg_try_advisory_lock($1) as is_ours", [ADVISORY_LOCKS.migrate]);
+  // A backup shares the lock, and is no reason to wait for a start that has nothing to migrate.
+  const shared = (await findMissing(client, directory)).length === 0 ? "_shared" : "";
+  const { rows } = await client.query(`select pg_try_advisory_lock${shared}($1) as is_ours`, [ADVISORY_LOCKS.migrate]);
   if (!rows[0].is_ours) {
-    say("Another process migrates this database; waiting for it.");
-    await client.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.migrate]);
+    say("Another process migrates this database, or makes a backup of it; waiting for it.");
+    await client.query(`select pg_advisory_lock${shared}($1)`, [ADVISORY_LOCKS.migrate]);
   }
   const { rows: limits } = await client.query<{ ms: number }>(SET_LOCK_TIMEOUT);
   return limits[0]?.ms ?? 0;
@@ -217,8 +241,8 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
   await client.connect();
   run.signal?.addEventListener("abort", breakOff);
   try {
-    const lockTimeoutMs = await takeTurn(client, run.say);
-    const applied = await applyPending(client, run);
+    const lockTimeoutMs = await takeTurn(client, run);
+    const applied = await applyAll(client, run);
     await migrateJobs(databaseUrl, lockTimeoutMs, run, client);
     return applied;
   } catch (error) {
@@ -228,4 +252,9 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
     run.signal?.removeEventListener("abort", breakOff);
     await client.end();
   }
+}
+
+/** Makes the tables of graphile-worker, or brings them up to date. Several may do it at once. */
+export async function installJobs(databaseUrl: string): Promise<void> {
+  await runMigrations({ connectionString: databaseUrl, maxPoolSize: 1, concurrency: 1, logger: silent });
 }

@@ -59,22 +59,36 @@ export async function ensurePartitions(db: Queryable, nowMs: number, fromDaysAgo
   const existing = new Set((await listPartitions(db)).map((partition) => partition.name));
   const today = Math.floor(nowMs / DAY_MS) * DAY_MS;
   const made: string[] = [];
-  for (const { table, kind, storage } of BIG_TABLES) {
+  for (const { table } of BIG_TABLES) {
     for (let day = -fromDaysAgo; day <= DAYS_AHEAD; day++) {
       const dayMs = today + day * DAY_MS;
       const name = `${table}_${dayName(dayMs)}`;
       if (existing.has(name)) continue;
-      const [from, to] = [lowestId(kind, dayMs), lowestId(kind, dayMs + DAY_MS)];
-      // One string is one transaction: `if not exists` alone does not hold when two processes start at once.
-      await db.query(
-        `select pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions});
-         create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${storage});
-         ${setStatistics(name)}`,
-      );
+      await makePartition(db, { table, name, dayMs });
       made.push(name);
     }
   }
   return made;
+}
+
+/** Makes a partition unless it is there, as one transaction or as a part of the caller's. */
+export async function makePartition(db: Queryable, { table, name, dayMs }: Partition): Promise<void> {
+  const big = BIG_TABLES.find((each) => each.table === table);
+  if (!big) throw new Error(`${table} has no partitions.`);
+  const [from, to] = [lowestId(big.kind, dayMs), lowestId(big.kind, dayMs + DAY_MS)];
+  // One string is one transaction: `if not exists` alone does not hold when two processes start at once.
+  await db.query(
+    `select pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions});
+     create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${big.storage});
+     ${setStatistics(name)}`,
+  );
+}
+
+/** The partition of this name; undefined for what is no day of that table. */
+export function parsePartition(table: string, name: string): Partition | undefined {
+  const dayMs = dayOf(name);
+  const isOne = BIG_TABLE_NAMES.includes(table) && Number.isFinite(dayMs) && name === `${table}_${dayName(dayMs)}`;
+  return isOne ? { table, name, dayMs } : undefined;
 }
 
 /** All partitions there are, oldest first. */
@@ -85,15 +99,13 @@ export async function listPartitions(db: Queryable): Promise<Partition[]> {
      where parent.relname = any ($1) and parent.relkind = 'p' order by child.relname`,
     [BIG_TABLE_NAMES],
   );
-  return rows.map(({ table, name }) => {
-    const digits = name.slice(-8);
-    return {
-      table,
-      name,
-      dayMs: Date.parse(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`),
-    };
-  });
+  return rows.map(({ table, name }) => ({ table, name, dayMs: dayOf(name) }));
 }
+
+const dayOf = (name: string) => {
+  const digits = name.slice(-8);
+  return Date.parse(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}T00:00:00Z`);
+};
 
 /** The number of whole days after today for which every big table has partitions. Under 2 is an alarm. */
 export function daysAhead(partitions: Partition[], nowMs: number): number {
@@ -108,7 +120,7 @@ export function daysAhead(partitions: Partition[], nowMs: number): number {
  * whole: its requests are still owed. Returns the names that were dropped.
  */
 export async function dropExpiredPartitions(pool: Pool, nowMs: number, retentionDays: number): Promise<string[]> {
-  const dropped: string[] = [];
+  const dropped = await finishDropping(pool);
   const expired = (await listPartitions(pool)).filter(({ dayMs }) => dayMs + DAY_MS < nowMs - retentionDays * DAY_MS);
   for (const [dayMs, partitions] of Map.groupBy(expired, (partition) => partition.dayMs)) {
     if (await hasUnfinishedEvents(pool, dayMs)) continue;
@@ -119,6 +131,20 @@ export async function dropExpiredPartitions(pool: Pool, nowMs: number, retention
     }
   }
   return dropped;
+}
+
+const HALF_DETACHED = `
+select parent.relname as "table", child.relname as name
+from pg_inherits join pg_class parent on parent.oid = inhparent join pg_class child on child.oid = inhrelid
+where parent.relname = any ($1) and inhdetachpending order by child.relname`;
+
+/** Drops what a process was at that ended meanwhile. A backup makes it wait for hours, and Postgres begins no detaching twice. */
+async function finishDropping(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query(HALF_DETACHED, [BIG_TABLE_NAMES]);
+  // As one transaction, so that no table is left that belongs to no other.
+  for (const { table, name } of rows)
+    await pool.query(`alter table "${table}" detach partition "${name}" finalize; drop table "${name}"`);
+  return rows.map(({ name }) => name);
 }
 
 async function hasUnfinishedEvents(db: Queryable, dayMs: number): Promise<boolean> {

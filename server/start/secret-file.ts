@@ -19,10 +19,10 @@ export async function readKeptSecret(dataDir: string): Promise<string | undefine
 }
 
 /**
- * The secret kept in `dataDir`, made there (0600) if there is none yet. Throws when a database at `clusterDir` exists
+ * The secret kept in `dataDir`, made there (0600) if there is none yet, or taken from `given`. Throws when a database at `clusterDir` exists
  * without it: what is encrypted there would be lost behind a new secret.
  */
-export async function keepSecret(dataDir: string, clusterDir: string): Promise<string> {
+export async function keepSecret(dataDir: string, clusterDir: string, given?: string): Promise<string> {
   const path = join(dataDir, "secret");
   const kept = await readFile(path, "utf8").catch((error: unknown) => {
     if (isErrorCode(error, "ENOENT")) return undefined;
@@ -40,7 +40,7 @@ export async function keepSecret(dataDir: string, clusterDir: string): Promise<s
       `${path} is missing, and the secrets in the database cannot be read without it; restore it or set SWITCHYARD_SECRET to what was used before.`,
     );
   }
-  const secret = randomBytes(SECRET_BYTES).toString("base64url");
+  const secret = given ?? randomBytes(SECRET_BYTES).toString("base64url");
   // Complete or absent: a secret that was half written would lock the database's secrets away for good.
   const file = await open(`${path}.new`, "w", 0o600);
   await file.writeFile(`${secret}\n`);

@@ -190,7 +190,7 @@ describe("migrate beside others", () => {
     await other.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.migrate]);
     const { say, said } = listener();
     const migrating = migrate(database.url, { directory: migrations.directory, say });
-    expect(await said).toBe("Another process migrates this database; waiting for it.");
+    expect(await said).toBe("Another process migrates this database, or makes a backup of it; waiting for it.");
     await other.query("select pg_advisory_unlock($1)", [ADVISORY_LOCKS.migrate]);
     expect(await migrating).toEqual([FIRST, SECOND]);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
+import type { Pool } from "#server/database/db.ts";
 import { lowestId, newId } from "#server/ids.ts";
 import {
   dayName,
@@ -9,7 +10,7 @@ import {
   listPartitions,
 } from "#server/retention/partitions.ts";
 import { purgeExpired } from "#server/retention/purge.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 const DAY_MS = 86_400_000;
 const NOW = Date.now();
@@ -21,6 +22,11 @@ beforeAll(async () => {
   await ensurePartitions(world.pool, NOW, 45);
 });
 afterAll(() => world[Symbol.asyncDispose]());
+
+async function heldClient(pool: Pool) {
+  const client = await pool.connect();
+  return { client, [Symbol.asyncDispose]: async () => client.release() };
+}
 
 async function addEvent(atMs: number, status: string, teamId = DEFAULT_TEAM): Promise<string> {
   const id = newId("event", atMs);
@@ -100,6 +106,25 @@ describe("retention", () => {
     expect(await dropExpiredPartitions(world.pool, NOW, 30)).toContain(`event_${day(daysAgo(38))}`);
     expect(await dropExpiredPartitions(world.pool, NOW, 30)).toEqual([]);
     expect(await eventIds([young])).toEqual([young]);
+  });
+
+  test("a day whose dropping was broken off while somebody read it is dropped by the next run", async () => {
+    const [day] = (await ensurePartitions(world.pool, daysAgo(43))).filter((name) => name.startsWith("event_"));
+    await using reader = await heldClient(world.pool);
+    await reader.client.query(`begin; select count(*) from "${day}"`);
+    const waiting = `select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%"${day}"%'`;
+    const dropping = world.all(`alter table event detach partition "${day}" concurrently`);
+    const [{ pid } = { pid: 0 }] = await eventually(
+      () => world.all<{ pid: number }>(waiting),
+      (found) => found.length === 1,
+    );
+    await Promise.all([
+      expect(dropping).rejects.toThrow("terminating connection"),
+      world.all("select pg_terminate_backend($1)", [pid]),
+    ]);
+    await reader.client.query("commit");
+    expect(await dropExpiredPartitions(world.pool, NOW, 30)).toContain(day);
+    expect((await listPartitions(world.pool)).map(({ name }) => name)).not.toContain(day);
   });
 
   test("a team that keeps less is trimmed row by row, up to what it is still owed", async () => {

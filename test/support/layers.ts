@@ -84,6 +84,7 @@ const ALLOWED: Record<string, string[]> = {
   demo: DATABASE,
   issues: STAGE,
   endpoints: [...STAGE, "issues"],
+  backup: [...DATABASE, "retention"],
   docs: ["contracts", "providers"],
   doctor: [...ROLE, "gateway", "mail", "object-store", "retention", "start"],
   retention: [...DATABASE, "events"],
@@ -95,7 +96,7 @@ const ALLOWED: Record<string, string[]> = {
   sdk: [],
   // It runs on the machine of whoever brings something, and is published with the command line.
   import: ["contracts", "json"],
-  cli: ["sdk", "import", ...ROLE, "auth", "people", "generated"],
+  cli: ["sdk", "import", ...ROLE, "auth", "backup", "people", "start", "generated"],
   // A client of the REST API: it knows no database.
   controller: ["sdk", "contracts", "process"],
   start: [...ROLE, "auth"],
@@ -159,7 +160,7 @@ const RESERVED: Record<string, string[]> = {
   react: ["app/", "components/", "server/api/rsc.tsx"],
   next: ["app/", "components/", "server/web/", "server/api/rsc.tsx"],
   "node:process": ["server/env.ts"],
-  "server/database/migrate.ts": ["server/start/", "server/doctor/", "server/cli/admin.ts"],
+  "server/database/migrate.ts": ["server/start/", "server/doctor/", "server/backup/", "server/cli/admin.ts"],
   "server/database/prisma.ts": ["server/auth/", "server/cli/"],
 };
 

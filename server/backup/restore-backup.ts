@@ -1,0 +1,194 @@
+// A backup into an empty database, all of it or nothing: the tables as they were, the rows, and the migrations since then, in one
+// transaction (docs/decisions/117-a-backup-of-our-own.md).
+import { z } from "zod";
+import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
+import { applyPending, installJobs, refuseUnknown } from "#server/database/migrate.ts";
+import type { PrimaryClient } from "#server/database/primary-client.ts";
+import { AppError } from "#server/errors/app-error.ts";
+import { makePartition, parsePartition } from "#server/retention/partitions.ts";
+import { copyIn } from "./copy.ts";
+import { damaged, EndOfTable, type Frame, type ReadHead, readFrames, Sequence, TableStart } from "./format.ts";
+import { ADD_JOBS, ANY_TABLE, END_CLAIMS, listTables, WITHOUT_TIMEOUTS } from "./tables.sql.ts";
+import { JOBS_TABLE } from "./write-backup.ts";
+
+export interface Contents {
+  tables: number;
+  rows: number;
+}
+
+export interface Restored extends Contents {
+  /** Tables that no migration has made: somebody's own. */
+  leftOut: string[];
+  /** Applied after the rows were there, since this version is newer. */
+  migrated: string[];
+}
+
+/** Reads a whole backup, and resolves to what is in it. @throws AppError for a file that is damaged or a newer version's */
+export async function checkBackup(file: ReadHead): Promise<Contents> {
+  await refuseUnknown(file.header.migrations);
+  const contents = { tables: 0, rows: 0 };
+  for await (const { type, payload } of readFrames(file)) {
+    if (type !== "end of table") continue;
+    contents.tables += 1;
+    contents.rows += parse(EndOfTable, payload).rows;
+  }
+  return contents;
+}
+
+/**
+ * Restores a backup whose head was read.
+ *
+ * @param onRows is told how many rows are there, now and then
+ * @throws AppError where the database is not empty, or the file is damaged or a newer version's; the database is as it was then
+ */
+export async function restoreBackup(
+  client: PrimaryClient,
+  databaseUrl: string,
+  file: ReadHead,
+  onRows: (rows: number) => void = () => {},
+): Promise<Restored> {
+  await refuseUnknown(file.header.migrations);
+  await client.query(WITHOUT_TIMEOUTS);
+  const { rows } = await client.query("select pg_try_advisory_lock($1) as is_free", [ADVISORY_LOCKS.migrate]);
+  if (!rows[0].is_free)
+    throw new AppError("CONFLICT", "Somebody else restores into this database, or migrates it: try again later.");
+  await refuseNonEmpty(client);
+  const restored = await restoreAll(client, databaseUrl, file, onRows);
+  // Plans are made from what is known of the tables, and nobody looks before some rows have changed.
+  await client.query("analyze");
+  return restored;
+}
+
+async function restoreAll(
+  client: PrimaryClient,
+  databaseUrl: string,
+  file: ReadHead,
+  onRows: (rows: number) => void,
+): Promise<Restored> {
+  try {
+    // The tables of the runner come from the runner, which knows no transaction of ours.
+    await installJobs(databaseUrl);
+    await client.query("begin");
+    await applyPending(client, new Set(file.header.migrations.map(({ name }) => name)));
+    const loaded = await load(client, readFrames(file), onRows);
+    const migrated = await applyPending(client);
+    await client.query(END_CLAIMS);
+    await client.query("commit");
+    return { ...loaded, migrated };
+  } catch (error) {
+    // Where the database is away, its end of the transaction is the same; the runner's empty tables are left then.
+    await client.query("rollback").catch(() => undefined);
+    await client.query("drop schema if exists graphile_worker cascade").catch(() => undefined);
+    throw error;
+  }
+}
+
+async function refuseNonEmpty(client: PrimaryClient): Promise<void> {
+  const { rows } = await client.query(ANY_TABLE);
+  if (rows[0])
+    throw new AppError(
+      "CONFLICT",
+      `The database is not empty: it has the table ${rows[0].name}. Make a new one with createdb, or for the embedded Postgres choose another DATA_DIR, and restore into that.`,
+    );
+}
+
+async function load(
+  client: PrimaryClient,
+  frames: AsyncGenerator<Frame>,
+  onRows: (rows: number) => void,
+): Promise<Contents & Pick<Restored, "leftOut">> {
+  const known = new Map((await listTables(client)).map((table) => [table.name, table]));
+  // Rows come as they were: nothing is to be recorded, numbered or noted once more.
+  for (const name of known.keys()) await client.query(`alter table "${name}" disable trigger user`);
+  // Migrations have put first rows into some. Those that refer to others are emptied before those.
+  for (const name of [...known.keys()].reverse()) await client.query(`delete from "${name}"`);
+  let [tables, rows] = [0, 0];
+  const leftOut: string[] = [];
+  const reading: Reading = { frames, end: undefined };
+  for (let frame = await frames.next(); !frame.done; frame = await frames.next()) {
+    const { type, payload } = frame.value;
+    if (type === "sequences") await setSequences(client, parse(z.array(Sequence), payload));
+    else if (type === "table") {
+      const table = parse(TableStart, payload);
+      const columns = await findColumns(client, table, known);
+      if (columns) rows += await loadTable(client, table, columns, reading);
+      else leftOut.push(await pass(table.name, reading));
+      tables += 1;
+      onRows(rows);
+    } else throw damaged();
+  }
+  for (const name of known.keys()) await client.query(`alter table "${name}" enable trigger user`);
+  return { tables: tables - leftOut.length, rows, leftOut };
+}
+
+function parse<T>(schema: z.ZodType<T>, payload: Buffer): T {
+  try {
+    return schema.parse(JSON.parse(payload.toString()));
+  } catch {
+    throw damaged();
+  }
+}
+
+interface Reading {
+  frames: AsyncGenerator<Frame>;
+  /** The number of rows that the table was said to have. */
+  end: number | undefined;
+}
+
+/** The rows up to the end of the table, which is noted. */
+async function* rowsOf(reading: Reading): AsyncGenerator<Buffer> {
+  for (;;) {
+    const { value, done } = await reading.frames.next();
+    if (done || (value.type !== "rows" && value.type !== "end of table")) throw damaged();
+    if (value.type === "end of table") {
+      reading.end = parse(EndOfTable, value.payload).rows;
+      return;
+    }
+    yield value.payload;
+  }
+}
+
+async function pass(name: string, reading: Reading): Promise<string> {
+  for await (const _ of rowsOf(reading));
+  return name;
+}
+
+async function loadTable(
+  client: PrimaryClient,
+  { name, columns }: TableStart,
+  known: readonly string[],
+  reading: Reading,
+): Promise<number> {
+  const strange = columns.filter((column) => !known.includes(column));
+  if (strange.length > 0)
+    throw new AppError(
+      "UNPROCESSABLE",
+      `The table ${name} in the backup has columns that no migration has made, and nothing of it was restored: ${strange.join(", ")}. Take them out of the database that was backed up, and make another backup.`,
+    );
+  const isJobs = name === JOBS_TABLE.name;
+  if (isJobs) await client.query("create temporary table restored_job (job json) on commit drop");
+  const target = isJobs ? "restored_job" : `"${name}"`;
+  const listed = columns.map((column) => `"${column}"`).join(", ");
+  const rows = await copyIn(client, `copy ${target} (${listed}) from stdin (format binary)`, rowsOf(reading));
+  if (rows !== reading.end) throw damaged();
+  if (isJobs) await client.query(ADD_JOBS);
+  return rows;
+}
+
+/** The columns of a table as the migrations have made it. Names come from the file; of days of big tables it makes the partition. */
+async function findColumns(
+  client: PrimaryClient,
+  { name, parent }: TableStart,
+  known: ReadonlyMap<string, TableStart>,
+): Promise<readonly string[] | undefined> {
+  if (name === JOBS_TABLE.name) return JOBS_TABLE.columns;
+  const day = parent === null ? undefined : parsePartition(parent, name);
+  if (!day) return known.get(name)?.columns;
+  await makePartition(client, day);
+  return (await listTables(client)).find((table) => table.name === name)?.columns;
+}
+
+async function setSequences(client: PrimaryClient, sequences: readonly Sequence[]): Promise<void> {
+  for (const { name, value, is_called: isCalled } of sequences)
+    await client.query("select setval(quote_ident($1)::regclass, $2::bigint, $3)", [name, value, isCalled]);
+}
