@@ -6,6 +6,7 @@ import { lapseEndpoints } from "#server/endpoints/lapse-endpoints.ts";
 import { endPauses } from "#server/events/end-pauses.sql.ts";
 import { LANE_WAKE_CHANNEL } from "#server/events/wake.sql.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
+import { hearLocally } from "#server/process/local-line.ts";
 import type { Log } from "#server/process/log.ts";
 import { markOfThisProcess } from "#server/process/process-mark.ts";
 import { DRAIN_MS, TIDY_MS } from "#server/process/role.ts";
@@ -76,6 +77,7 @@ export async function startLoops(
     routing.nudge();
   };
   const stopListening = [
+    await hearLocally(onNotice, { databaseUrl }),
     listen({ databaseUrl, channel: HAND_OFF_CHANNEL, onNotice, onConnect: routing.nudge }),
     listen({ databaseUrl, channel: LANE_WAKE_CHANNEL, onNotice: (destinationId) => lanes.wakeHere(destinationId) }),
   ];

@@ -20,6 +20,7 @@ import { makeSenderReader } from "#server/ingest/sender.ts";
 import { makeSourceRates } from "#server/ingest/source-rates.ts";
 import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
+import { type Telling, tellLocally } from "#server/process/local-line.ts";
 import type { Log } from "#server/process/log.ts";
 import { DRAIN_MS, TIDY_MS } from "#server/process/role.ts";
 import { within } from "#server/process/within.ts";
@@ -72,7 +73,8 @@ export async function makeGatewayApp(
   // Connections that hang with a frozen database are given up a little after their senders were.
   const accepting = makePool(env.databaseUrl, "accepts", ACCEPT_CONNECTIONS, { timeoutMs: PATIENCE_MS });
   const reading = makePool(env.databaseUrl, "reads", 2, { timeoutMs: PATIENCE_MS });
-  const announcers = makeAnnouncers(reading);
+  const line = tellLocally({ databaseUrl: env.databaseUrl });
+  const announcers = makeAnnouncers(reading, line);
   const stored = makeWriter(accepting, log, announcers, () => presence.allReadPacked());
   const spool = await openSpool(env, log, stored, announcers);
   const writer = traceAccepts(spool?.writer ?? stored, traces, now);
@@ -118,7 +120,7 @@ export async function makeGatewayApp(
       await closeServer(server);
       await gone;
       const leave = () => Promise.all([dispose(), accepting.end(), reading.end(), traces?.stop()]);
-      await within(TIDY_MS, tidyUp({ door, spool, announcers, api }, leave));
+      await within(TIDY_MS, tidyUp({ door, spool, announcers, line, api }, leave));
     },
   };
 }
@@ -127,13 +129,15 @@ interface Ending {
   door: LateDoor;
   spool: Spool | undefined;
   announcers: ReturnType<typeof makeAnnouncers>;
+  line: Telling;
   api: { close(): Promise<void> };
 }
 
-async function tidyUp({ door, spool, announcers, api }: Ending, leave: () => Promise<unknown>): Promise<void> {
+async function tidyUp({ door, spool, announcers, line, api }: Ending, leave: () => Promise<unknown>): Promise<void> {
   await door.close();
   await spool?.close();
   await announcers.routing.idle();
+  line.stop();
   await announcers.live.stop();
   await api.close();
   await leave();
@@ -150,7 +154,10 @@ async function makeTracedApp(env: RoleEnv, log: Log, now: () => Date) {
   return { app: { ...app, publisher: tracePublishes(app.publisher, traces, now) }, dispose, traces };
 }
 
-const makeAnnouncers = (pool: Pool) => ({ routing: makeAnnouncer(pool), live: makeLiveAnnouncer(pool) });
+const makeAnnouncers = (pool: Pool, line: Telling) => ({
+  routing: makeAnnouncer(pool, line),
+  live: makeLiveAnnouncer(pool),
+});
 
 /** Tells open pages of each arrival, and routing of each commit. */
 function makeWriter(

@@ -1,8 +1,9 @@
 // The announcer tells routing of new hand-offs. It works apart from the statement that commits them: a NOTIFY takes a lock
-// of the whole database at its commit and wakes every connection that listens.
+// of the whole database at its commit and wakes every connection that listens. Workers of this machine are told without one.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "#server/database/db.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
+import type { Telling } from "#server/process/local-line.ts";
 
 export interface Announcer {
   /**
@@ -16,10 +17,14 @@ export interface Announcer {
 
 /** Routing claims no oftener than this. */
 const MIN_INTERVAL_MS = 15;
+/** Workers elsewhere hear so much later of what a worker here was told: it may be stuck, or have too much. */
+const ELSEWHERE_MS = 250;
 
-export function makeAnnouncer(pool: Pool): Announcer {
+/** @param line to workers of this machine */
+export function makeAnnouncer(pool: Pool, line?: Pick<Telling, "tell">): Announcer {
   let isPending = false;
   let announcing: Promise<void> | null = null;
+  let elsewhere: NodeJS.Timeout | undefined;
 
   async function run() {
     while (isPending) {
@@ -30,11 +35,21 @@ export function makeAnnouncer(pool: Pool): Announcer {
     announcing = null;
   }
 
+  function announceToAll() {
+    clearTimeout(elsewhere);
+    elsewhere = undefined;
+    isPending = true;
+    announcing ??= run();
+  }
+
   return {
     announce() {
-      isPending = true;
-      announcing ??= run();
+      if (!line?.tell()) announceToAll();
+      else elsewhere ??= setTimeout(announceToAll, ELSEWHERE_MS);
     },
-    idle: async () => announcing ?? undefined,
+    async idle() {
+      if (elsewhere !== undefined) announceToAll();
+      await announcing;
+    },
   };
 }
