@@ -1,4 +1,5 @@
-// LISTEN on a connection of its own, which reconnects by itself. Notices are hints: every listener also polls or sweeps.
+// LISTEN on a connection that all listeners of this process share, and which reconnects by itself: each NOTIFY wakes every connection
+// that listens to anything. Notices are hints: every listener also polls or sweeps.
 import { PrimaryClient } from "./primary-client.ts";
 
 const RECONNECT_MS = 500;
@@ -11,47 +12,107 @@ export interface ListenOptions {
   onConnect?: () => void;
 }
 
+type Listener = Omit<ListenOptions, "databaseUrl">;
+
+interface SharedListening {
+  add(listener: Listener): void;
+  /** Resolves once the listener hears nothing more; where it was the last, once the connection is gone. */
+  remove(listener: Listener): Promise<void>;
+}
+
+/** By the URL of the database. */
+const shared = new Map<string, SharedListening>();
+
 /**
  * Starts listening. Returns the function that stops it. Needs a session connection, because a pooler in transaction mode
  * does not carry LISTEN.
  */
-export function listen({ databaseUrl, channel, onNotice, onConnect }: ListenOptions): () => Promise<void> {
+export function listen({ databaseUrl, ...listener }: ListenOptions): () => Promise<void> {
+  const listening = shared.get(databaseUrl) ?? share(databaseUrl);
+  listening.add(listener);
+  return () => listening.remove(listener);
+}
+
+function share(databaseUrl: string): SharedListening {
+  const listening = makeListening(databaseUrl, () => {
+    if (shared.get(databaseUrl) === listening) shared.delete(databaseUrl);
+  });
+  shared.set(databaseUrl, listening);
+  return listening;
+}
+
+function makeListening(databaseUrl: string, onEnd: () => void): SharedListening {
+  const listeners = new Set<Listener>();
   let client: PrimaryClient | null = null;
+  let isConnected = false;
   let retry: NodeJS.Timeout | undefined;
-  let isStopped = false;
+  /** The statements of the connection, one after the other. */
+  let said: Promise<unknown> = Promise.resolve();
+
+  const say = (to: PrimaryClient, text: string) => {
+    const answered = said.then(() => to.query(text));
+    said = answered.catch(() => {});
+    return answered;
+  };
 
   async function connect() {
-    if (isStopped) return;
     const fresh = new PrimaryClient({
       connectionString: databaseUrl,
       keepAlive: true,
-      application_name: `switchyard listens to ${channel}`,
+      application_name: "switchyard listens",
     });
     client = fresh;
+    isConnected = false;
     const lost = () => {
       if (client !== fresh) return;
       client = null;
       fresh.end().catch(() => {});
-      if (!isStopped) retry = setTimeout(connect, RECONNECT_MS);
+      if (listeners.size > 0) retry = setTimeout(connect, RECONNECT_MS);
     };
     fresh.on("error", lost);
     fresh.on("end", lost);
-    fresh.on("notification", ({ payload }) => onNotice(payload ?? ""));
+    fresh.on("notification", ({ channel, payload }) => {
+      for (const each of listeners) if (each.channel === channel) each.onNotice(payload ?? "");
+    });
     try {
       await fresh.connect();
-      await fresh.query(`listen "${channel}"`);
-      onConnect?.();
+      if (client !== fresh) return;
+      isConnected = true;
+      await hear(fresh, [...listeners]);
     } catch {
       lost();
     }
   }
-  connect();
 
-  return async () => {
-    isStopped = true;
-    clearTimeout(retry);
-    const last = client;
-    client = null;
-    await last?.end().catch(() => {});
+  /** Listens to the channels of those who are new on this connection. */
+  async function hear(to: PrimaryClient, fresh: Listener[]): Promise<void> {
+    const channels = new Set(fresh.map(({ channel }) => channel));
+    await say(to, [...channels].map((channel) => `listen "${channel}"`).join("; "));
+    for (const each of fresh) if (listeners.has(each)) each.onConnect?.();
+  }
+
+  return {
+    add(listener) {
+      listeners.add(listener);
+      if (listeners.size === 1) void connect();
+      else if (client && isConnected) {
+        const here = client;
+        // The next connection listens to all.
+        hear(here, [listener]).catch(() => here.end().catch(() => {}));
+      }
+    },
+    async remove(listener) {
+      if (!listeners.delete(listener)) return;
+      const last = client;
+      if (listeners.size > 0) {
+        const isHeard = [...listeners].some(({ channel }) => channel === listener.channel);
+        if (last && !isHeard && isConnected) await say(last, `unlisten "${listener.channel}"`).catch(() => {});
+        return;
+      }
+      onEnd();
+      clearTimeout(retry);
+      client = null;
+      await last?.end().catch(() => {});
+    },
   };
 }
