@@ -63,6 +63,7 @@ function makeListening(databaseUrl: string, onEnd: () => void): SharedListening 
     });
     client = fresh;
     isConnected = false;
+    said = Promise.resolve();
     const lost = () => {
       if (client !== fresh) return;
       client = null;
