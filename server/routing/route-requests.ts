@@ -13,6 +13,7 @@ import { deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts"
 import type { DeferredBranches } from "./deferred-branches.ts";
 import type { HandOff, RequestKey } from "./hand-off.sql.ts";
 import { type JudgedAtOnce, judgeAtOnce, type LeftBranch } from "./judge-at-once.ts";
+import { knownByHead } from "./known-by-head.ts";
 import { markUnconnected, type Taken, unmarkConnected, writeFirstRoute } from "./route.sql.ts";
 import { connectionsFor } from "./subscriptions.ts";
 
@@ -60,9 +61,13 @@ async function routeBatch(
     ),
   );
   const isRead = ([, , sourceId]: RequestKey) => readSources.has(sourceId);
+  const rest = keys.filter((key) => !isRead(key));
+  const known = knownByHead(handOffs, isRead, config);
+  const isKnown = new Set(known.map(({ id }) => id));
   const requests = new Map([
+    ...known.map((stored) => [stored.id, stored] as const),
     ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
-    ...(await loadRequests(router.pool, toPairs(keys.filter((key) => !isRead(key))), -1)),
+    ...(await loadRequests(router.pool, toPairs(rest.filter(([, id]) => !isKnown.has(id))), -1)),
   ]);
   for (const stored of requests.values()) Object.assign(stored, tellerOf(stored, config));
   const takenIdOf = takenIds(handOffs);

@@ -58,6 +58,33 @@ test("branches that share a large body count it each for the worker that takes t
   expect(branches.map(({ bodyBytes }) => bodyBytes)).toEqual([bytes, bytes]);
 });
 
+test("of requests that nothing looks into, none is read, and their events are as of those that are", async () => {
+  const plain = await makeBranch(world, { rules: [{ type: "filter", event_type: "order.*" }] });
+  const reading = await makeBranch(world, { rules: [{ type: "filter", body: { n: 1 } }] });
+  const [plainId, readId] = [await plain.send({ n: 1 }), await reading.send({ n: 1 })];
+  const { router } = world.worker;
+  const read: unknown[] = [];
+  const noting = (...input: Parameters<typeof router.pool.query>) => {
+    const { name, values } = input[0] as unknown as { name?: string; values?: unknown[][] };
+    if (name === "load-requests") read.push(...(values?.[1] ?? []));
+    return router.pool.query(...input);
+  };
+  const pool = Object.assign(Object.create(router.pool), { query: noting });
+  const { handOffs, configVersion } = await claimHandOffs(router.pool, 8);
+  await routeHandOffs({ ...router, pool }, handOffs, configVersion);
+  expect(read).toEqual([readId]);
+  const [ignored] = await world.ignored(plain.id);
+  const [event] = await world.events(reading.id);
+  expect(ignored).toMatchObject({ request_id: plainId, cause: "FILTERED" });
+  for (const [row, id] of [
+    [ignored, plainId],
+    [event, readId],
+  ] as const) {
+    const [request] = await world.all<{ created_at: Date }>("select created_at from request where id = $1", [id]);
+    expect(row?.created_at).toEqual(request?.created_at);
+  }
+});
+
 describe("a request that the door found without connection", () => {
   const causeOf = async (requestId: string) =>
     (
