@@ -109,7 +109,8 @@ async function deliverOne(): Promise<void> {
 }
 
 async function deliverOneInOrder(receiver: Receiver): Promise<void> {
-  const branch = await makeBranch(world, { to: { url: receiver.url, ordering: "fifo" } });
+  const rules = [{ type: "filter" as const, body: { n: 2 } }];
+  const branch = await makeBranch(world, { to: { url: receiver.url, ordering: "fifo" }, rules });
   await branch.send({ n: 2 });
   await eventually(
     () => world.events(branch.id),
