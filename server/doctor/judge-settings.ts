@@ -12,8 +12,8 @@ const SHORT_STATEMENT_MS = 60_000;
 /** A transaction of ours waits for the network in between, never for a person. */
 const SHORT_IDLE_MS = 10_000;
 
-/** What one process of each role opens at most: its pools, and a session for each channel that it listens to. */
-export const MOST_CONNECTIONS = { gateway: 23, web: 18, worker: 23 } as const;
+/** What one process of each role opens at most: its pools, and a session that listens. */
+export const MOST_CONNECTIONS = { gateway: 22, web: 17, worker: 21 } as const;
 
 const SET = "set it in postgresql.conf or by alter system, and";
 

@@ -10,6 +10,10 @@ import { join } from "node:path";
 /** The interval at which those who tell look for new ears. */
 const LOOK_MS = 1_000;
 const LOOK = Buffer.from([1]);
+/** Systems have room for 104 or 108 with the end. What is longer some cut off, so that the socket lies elsewhere. */
+const MAX_PATH_BYTES = 103;
+/** `<database>-<pid>-<random>` */
+const NAME = /^[0-9a-f]{16}-([1-9]\d*)-[0-9a-f]{8}$/;
 
 export interface LocalLineOptions {
   /** Both ends name the same database. */
@@ -29,9 +33,12 @@ const ownDirectory = (): string => join(tmpdir(), `switchyard-${process.getuid?.
 
 /** The same for a database whatever its password. */
 function prefixOf(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  url.password = "";
-  return `${createHash("sha256").update(url.href).digest("hex").slice(0, 16)}-`;
+  const url = URL.parse(databaseUrl);
+  if (url) url.password = "";
+  return `${createHash("sha256")
+    .update(url?.href ?? databaseUrl)
+    .digest("hex")
+    .slice(0, 16)}-`;
 }
 
 /** Whether the directory belongs to this user alone: others might hear, or tell, in one of theirs. */
@@ -56,14 +63,13 @@ export async function hearLocally(
     socket.on("close", () => sockets.delete(socket));
   });
   server.on("error", () => {});
+  const path = join(directory, `${prefixOf(databaseUrl)}${process.pid}-${randomBytes(4).toString("hex")}`);
   await mkdir(directory, { mode: 0o700 }).catch(() => {});
-  if (await isOwn(directory)) {
-    const prefix = prefixOf(databaseUrl);
-    await removeLeftovers(directory, prefix);
-    const name = `${prefix}${process.pid}-${randomBytes(4).toString("hex")}`;
+  if (Buffer.byteLength(path) <= MAX_PATH_BYTES && (await isOwn(directory))) {
+    await removeLeftovers(directory);
     await new Promise<void>((resolve) => {
       server.once("listening", resolve).once("error", () => resolve());
-      server.listen(join(directory, name));
+      server.listen(path);
     });
   }
   return async () => {
@@ -72,11 +78,13 @@ export async function hearLocally(
   };
 }
 
-/** A process that was killed leaves its socket behind. */
-async function removeLeftovers(directory: string, prefix: string): Promise<void> {
+/** A process that was killed leaves its socket behind, whatever its database was. */
+async function removeLeftovers(directory: string): Promise<void> {
   for (const name of await readdir(directory).catch(() => [])) {
-    const pid = Number(name.slice(prefix.length).split("-")[0]);
-    if (name.startsWith(prefix) && pid > 0 && !isThere(pid)) await rm(join(directory, name), { force: true });
+    const pid = Number(NAME.exec(name)?.[1]);
+    // A container that shares the directory counts its processes by itself: one that is not there may still hear.
+    const isLeft = pid > 0 && !isThere(pid) && (await isRefused(join(directory, name)));
+    if (isLeft) await rm(join(directory, name), { force: true }).catch(() => {});
   }
 }
 
@@ -88,6 +96,15 @@ function isThere(pid: number): boolean {
   }
 }
 
+const isRefused = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.on("error", (error) => resolve("code" in error && error.code === "ECONNREFUSED"));
+  });
+
 /** Looks for those who hear, now and on and on, and tells them. Keeps no process alive. */
 export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLineOptions): Telling {
   const prefix = prefixOf(databaseUrl);
@@ -96,16 +113,16 @@ export function tellLocally({ databaseUrl, directory = ownDirectory() }: LocalLi
   let isStopped = false;
 
   async function look(): Promise<void> {
-    const names = (await readdir(directory).catch(() => [])).filter((name) => name.startsWith(prefix));
-    if (names.every((name) => ears.has(name)) || !(await isOwn(directory)) || isStopped) return;
-    for (const name of names) {
-      if (ears.has(name)) continue;
+    const names = (await readdir(directory).catch(() => [])).filter((name) => isNew(name));
+    if (names.length === 0 || !(await isOwn(directory)) || isStopped) return;
+    for (const name of names.filter((each) => isNew(each))) {
       const socket = connect(join(directory, name)).unref();
       ears.set(name, socket);
       socket.on("error", () => {});
       socket.on("close", () => ears.delete(name));
     }
   }
+  const isNew = (name: string) => name.startsWith(prefix) && NAME.test(name) && !ears.has(name);
   void look();
   const timer = setInterval(() => void look(), LOOK_MS).unref();
 

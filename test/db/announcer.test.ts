@@ -1,10 +1,16 @@
 // How routing hears of a hand-off before it looks by itself.
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeAnnouncer } from "#server/ingest/announcer.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
+import { hearLocally, tellLocally } from "#server/process/local-line.ts";
 import { createSource } from "#server/resources/sources.ts";
-import { createWorld, type World } from "#test/support/world.ts";
+import { createWorld, eventually, type World } from "#test/support/world.ts";
 
 let world: World;
 let ear: pg.Client;
@@ -49,4 +55,127 @@ test("the door announces what it hands over, and no request that it refused", as
   expect((await fetch(world.ingestUrl(source), { method: "POST", body: "{}" })).status).toBe(200);
   await first;
   expect(heard.filter((payload) => payload === "")).toHaveLength(1);
+});
+
+describe("between processes of one machine", () => {
+  const databaseUrl = "postgresql://switchyard:secret@localhost/here";
+  let temporary: string;
+  let directory: string;
+  beforeAll(async () => {
+    temporary = await mkdtemp(join(tmpdir(), "sw-"));
+    directory = join(temporary, "line");
+  });
+  afterAll(() => rm(temporary, { recursive: true }));
+
+  /** An end that hears, and one that tells it, in the directory. */
+  async function startLine(at: { directory: string; databaseUrl?: string }) {
+    let told = 0;
+    let onNext = () => {};
+    const stopHearing = await hearLocally(
+      () => {
+        told++;
+        onNext();
+      },
+      { databaseUrl, ...at },
+    );
+    const line = tellLocally({ databaseUrl, directory: at.directory });
+    return {
+      ...line,
+      told: () => told,
+      next: () => new Promise<void>((resolve) => (onNext = resolve)),
+      async [Symbol.asyncDispose]() {
+        line.stop();
+        await stopHearing();
+      },
+    };
+  }
+
+  const connected = (line: { tell(): boolean }) => eventually(async () => line.tell(), Boolean);
+
+  test("a worker here is told at once by a socket, and those elsewhere once for all of a while", async () => {
+    await using line = await startLine({ directory });
+    await connected(line);
+    heard = [];
+    const announcer = makeAnnouncer(world.pool, line);
+    const next = line.next();
+    for (let i = 0; i < 100; i++) announcer.announce();
+    await next;
+    expect(await announced()).toBe(0);
+    const first = new Promise((resolve) => ear.once("notification", resolve));
+    await first;
+    await announcer.idle();
+    expect(await announced()).toBe(1);
+  });
+
+  test("what is owed to those elsewhere goes out before a gateway ends", async () => {
+    await using line = await startLine({ directory });
+    await connected(line);
+    heard = [];
+    const announcer = makeAnnouncer(world.pool, line);
+    announcer.announce();
+    await announcer.idle();
+    expect(await announced()).toBe(1);
+  });
+
+  test("all are told by Postgres at once when the one who heard is gone", async () => {
+    const line = await startLine({ directory });
+    await connected(line);
+    await line[Symbol.asyncDispose]();
+    expect(line.tell()).toBe(false);
+    expect(await readdir(directory)).toEqual([]);
+    heard = [];
+    const announcer = makeAnnouncer(world.pool, line);
+    announcer.announce();
+    await announcer.idle();
+    expect(await announced()).toBe(1);
+  });
+
+  test("only those of the same database hear, whatever password they came by", async () => {
+    await using other = await startLine({ directory, databaseUrl: databaseUrl.replace("here", "there") });
+    await using same = await startLine({ directory, databaseUrl: databaseUrl.replace("secret", "new") });
+    await connected(same);
+    const next = same.next();
+    expect(same.tell()).toBe(true);
+    await next;
+    expect(other.told()).toBe(0);
+  });
+
+  test("there is no line in a directory that others may enter, in one that stands elsewhere, and at too long a path", async () => {
+    const open = join(temporary, "open");
+    await mkdir(open);
+    await chmod(open, 0o750);
+    const [aside, link] = [join(temporary, "aside"), join(temporary, "link")];
+    await mkdir(aside, { mode: 0o700 });
+    await symlink(aside, link);
+    const long = join(temporary, "l".repeat(70));
+    await mkdir(long, { mode: 0o700 });
+    for (const place of [open, link, long]) {
+      await using line = await startLine({ directory: place });
+      expect(await readdir(place)).toEqual([]);
+      expect(line.tell()).toBe(false);
+    }
+    expect((await readdir(temporary)).sort()).toEqual(["aside", "l".repeat(70), "line", "link", "open"].sort());
+  });
+
+  test("whoever begins to hear removes what killed processes left, and no socket that still hears", async () => {
+    const { pid } = spawnSync("true");
+    const [left, heardOn] = ["0123456789abcdef", "fedcba9876543210"].map((hash) =>
+      join(directory, `${hash}-${pid}-00000000`),
+    ) as [string, string];
+    // As in another container that shares the directory: its processes have numbers of their own.
+    const other = createServer().listen(heardOn);
+    await new Promise((resolve) => other.once("listening", resolve));
+    spawnSync(process.execPath, [
+      "-e",
+      "net.createServer().listen(process.argv[1], () => process.kill(process.pid, 9))",
+      left,
+    ]);
+    expect(await readdir(directory)).toHaveLength(2);
+    await using line = await startLine({ directory });
+    const names = await readdir(directory);
+    expect(names).toHaveLength(2);
+    expect(names).toContain(`fedcba9876543210-${pid}-00000000`);
+    await connected(line);
+    await new Promise((resolve) => other.close(resolve));
+  });
 });

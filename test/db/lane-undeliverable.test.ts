@@ -62,6 +62,17 @@ describe("an event", () => {
     expect(receiver.receipts).toEqual([]);
   });
 
+  test("whose request was erased before it was routed sends nothing, though routing has not read it", async () => {
+    await using receiver = await startReceiver();
+    const branch = await makeBranch(world, { to: { url: receiver.url } });
+    const requestId = await branch.send({});
+    await world.all("update request set erased_at = now(), body = '' where id = $1", [requestId]);
+    await world.route();
+    await drainUntil(branch, "FAILED");
+    expect(await world.events(branch.id)).toMatchObject([{ request_id: requestId, error_code: "REQUEST_GONE" }]);
+    expect(receiver.receipts).toEqual([]);
+  });
+
   test("whose attempt throws every time has failed after three tries, and a replay is tried anew", async () => {
     await using receiver = await startReceiver();
     const rules = [{ type: "retry", strategy: "linear", interval: 60_000, count: 1 } as const];
