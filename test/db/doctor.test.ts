@@ -83,7 +83,7 @@ test("all that is well is said to be, and what this test's server and port are i
   ]);
   expect(durability?.remedy).toBeDefined();
   expect(publicUrl?.says).toMatch(/^Our gateway gtw_\w+ answers at .* only programs on this machine reach that\.$/);
-  expect(connections?.says).toContain("1 × gateway (23), 1 × web (18), 1 × worker (23)");
+  expect(connections?.says).toContain("1 × gateway (22), 1 × web (17), 1 × worker (21)");
   expect(findings.every(({ verdict, remedy }) => verdict === "ok" || remedy)).toBe(true);
 });
 
