@@ -54,6 +54,11 @@ export interface Partition {
 /** As partitions are named after it: `20261126`. */
 export const dayName = (dayMs: number) => new Date(dayMs).toISOString().slice(0, 10).replaceAll("-", "");
 
+/** What a partition has of its table. */
+const EVERYTHING = ["defaults", "generated", "constraints", "indexes", "storage", "compression"]
+  .map((kind) => `including ${kind}`)
+  .join(" ");
+
 /** Makes the partitions from yesterday (a flush may commit just after midnight) to `DAYS_AHEAD` days from now. Returns the new ones' names. */
 export async function ensurePartitions(db: Queryable, nowMs: number, fromDaysAgo = 1): Promise<string[]> {
   const existing = new Set((await listPartitions(db)).map((partition) => partition.name));
@@ -71,7 +76,11 @@ export async function ensurePartitions(db: Queryable, nowMs: number, fromDaysAgo
   return made;
 }
 
-/** Makes a partition unless it is there, as one transaction or as a part of the caller's. */
+/**
+ * Makes a partition unless it is there, as one transaction or as a part of the caller's. It is made by itself and attached:
+ * `create … partition of` locks the whole table against everybody, so it would wait for a long transaction that has read a row,
+ * and everybody else would wait behind it.
+ */
 export async function makePartition(db: Queryable, { table, name, dayMs }: Partition): Promise<void> {
   const big = BIG_TABLES.find((each) => each.table === table);
   if (!big) throw new Error(`${table} has no partitions.`);
@@ -79,7 +88,12 @@ export async function makePartition(db: Queryable, { table, name, dayMs }: Parti
   // One string is one transaction: `if not exists` alone does not hold when two processes start at once.
   await db.query(
     `select pg_advisory_xact_lock(${ADVISORY_LOCKS.partitions});
-     create table if not exists "${name}" partition of "${table}" for values from ('${from}') to ('${to}') with (${big.storage});
+     do $make$ begin
+       if to_regclass('"${name}"') is null then
+         create table "${name}" (like "${table}" ${EVERYTHING}) with (${big.storage});
+         alter table "${table}" attach partition "${name}" for values from ('${from}') to ('${to}');
+       end if;
+     end $make$;
      ${setStatistics(name)}`,
   );
 }
@@ -120,8 +134,9 @@ export function daysAhead(partitions: Partition[], nowMs: number): number {
  * whole: its requests are still owed. Returns the names that were dropped.
  */
 export async function dropExpiredPartitions(pool: Pool, nowMs: number, retentionDays: number): Promise<string[]> {
-  const dropped = await finishDropping(pool);
-  const expired = (await listPartitions(pool)).filter(({ dayMs }) => dayMs + DAY_MS < nowMs - retentionDays * DAY_MS);
+  const isExpired = ({ dayMs }: Partition) => dayMs + DAY_MS < nowMs - retentionDays * DAY_MS;
+  const dropped = await finishDropping(pool, isExpired);
+  const expired = (await listPartitions(pool)).filter(isExpired);
   for (const [dayMs, partitions] of Map.groupBy(expired, (partition) => partition.dayMs)) {
     if (await hasUnfinishedEvents(pool, dayMs)) continue;
     for (const { table, name } of partitions) {
@@ -138,13 +153,21 @@ select parent.relname as "table", child.relname as name
 from pg_inherits join pg_class parent on parent.oid = inhparent join pg_class child on child.oid = inhrelid
 where parent.relname = any ($1) and inhdetachpending order by child.relname`;
 
+const DETACHED = `
+select child.relname as name from pg_class parent join pg_class child on child.relnamespace = parent.relnamespace
+  and child.relkind = 'r' and not child.relispartition and child.relname ~ ('^' || parent.relname || '_[0-9]{8}$')
+where parent.relname = any ($1) and parent.relkind = 'p' order by child.relname`;
+
 /** Drops what a process was at that ended meanwhile. A backup makes it wait for hours, and Postgres begins no detaching twice. */
-async function finishDropping(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query(HALF_DETACHED, [BIG_TABLE_NAMES]);
+async function finishDropping(pool: Pool, isExpired: (partition: Partition) => boolean): Promise<string[]> {
+  const { rows: half } = await pool.query(HALF_DETACHED, [BIG_TABLE_NAMES]);
   // As one transaction, so that no table is left that belongs to no other.
-  for (const { table, name } of rows)
+  for (const { table, name } of half)
     await pool.query(`alter table "${table}" detach partition "${name}" finalize; drop table "${name}"`);
-  return rows.map(({ name }) => name);
+  const { rows } = await pool.query(DETACHED, [BIG_TABLE_NAMES]);
+  const whole = rows.filter(({ name }) => isExpired({ table: name.slice(0, -9), name, dayMs: dayOf(name) }));
+  for (const { name } of whole) await pool.query(`drop table "${name}"`);
+  return [...half, ...whole].map(({ name }) => name);
 }
 
 async function hasUnfinishedEvents(db: Queryable, dayMs: number): Promise<boolean> {

@@ -3,6 +3,7 @@ import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Pool } from "#server/database/db.ts";
 import { lowestId, newId } from "#server/ids.ts";
 import {
+  BIG_TABLE_NAMES,
   dayName,
   daysAhead,
   dropExpiredPartitions,
@@ -58,6 +59,37 @@ describe("partitions", () => {
     const later = NOW + 10 * DAY_MS;
     await Promise.all([ensurePartitions(world.pool, later), ensurePartitions(world.pool, later)]);
     expect(await ensurePartitions(world.pool, later)).toEqual([]);
+  });
+
+  test("are made and dropped beside a long transaction, and nobody waits behind that", {
+    timeout: 10_000,
+  }, async () => {
+    const later = NOW + 30 * DAY_MS;
+    const dropping = await (async () => {
+      await using reader = await heldClient(world.pool);
+      await reader.client.query(`begin; ${BIG_TABLE_NAMES.map((table) => `select from ${table} limit 1`).join("; ")}`);
+      expect(await ensurePartitions(world.pool, later)).toHaveLength(20);
+      const result = dropExpiredPartitions(world.pool, daysAgo(14), 30);
+      const begun = () => world.all("select from pg_inherits where inhdetachpending");
+      await eventually(begun, ({ length }) => length === 1);
+      await addEvent(NOW, "DELIVERED");
+      expect(await ensurePartitions(world.pool, later + DAY_MS)).toHaveLength(4);
+      await reader.client.query("rollback");
+      return { result };
+    })();
+    expect(await dropping.result).toContain(`event_${dayName(daysAgo(45))}`);
+  });
+
+  test("that were detached and not dropped go with the next purge, and no other table does", async () => {
+    const [old, young] = [dayName(daysAgo(42)), dayName(daysAgo(35))];
+    for (const day of [old, young]) await world.all(`alter table request detach partition "request_${day}"`);
+    expect(await dropExpiredPartitions(world.pool, daysAgo(11), 30)).toContain(`request_${old}`);
+    const left = await world.all("select relname from pg_class where relname = any ($1)", [
+      [`request_${old}`, `request_${young}`],
+    ]);
+    expect(left).toEqual([{ relname: `request_${young}` }]);
+    await world.all(`drop table "request_${young}"`);
+    await ensurePartitions(world.pool, NOW, 36);
   });
 
   test("are analyzed from a sample that is small, whatever their indexes are made of", async () => {
