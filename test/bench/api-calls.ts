@@ -3,11 +3,11 @@ import { apiKeyRow, newApiKey } from "#server/auth/api-key.ts";
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 
-export async function readKey(databaseUrl: string): Promise<string> {
+export async function makeKey(databaseUrl: string, scope: "read" | "write"): Promise<string> {
   const key = newApiKey();
   const db = makePrisma(databaseUrl, 1);
   try {
-    const row = { key, name: "bench", scope: "read" as const, teamIds: [DEFAULT_TEAM], expiresAt: null };
+    const row = { key, name: "bench", scope, teamIds: [DEFAULT_TEAM], expiresAt: null };
     await db.apiKey.create({ data: apiKeyRow(new Date(), row) });
   } finally {
     await db.$disconnect();

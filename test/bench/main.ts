@@ -18,9 +18,11 @@ const RESULTS_DIR = join(import.meta.dirname, "..", "..", "bench-results");
 /** Loaded when asked for: not every section can run on every version that is compared. */
 const SECTIONS: Record<Section, () => Promise<RunSection>> = {
   backlog: async () => (await import("#test/bench/sections/backlog.ts")).measureBacklog,
+  dead: async () => (await import("#test/bench/sections/dead.ts")).measureDead,
   deliveries: async () => (await import("#test/bench/sections/deliveries.ts")).measureDeliveries,
   door: async () => (await import("#test/bench/sections/door.ts")).measureDoor,
   drain: async () => (await import("#test/bench/sections/drain.ts")).measureDrain,
+  "deep-drain": async () => (await import("#test/bench/sections/drain.ts")).measureDeepDrain,
   graph: async () => (await import("#test/bench/sections/graph.ts")).measureGraph,
   hanging: async () => (await import("#test/bench/sections/hanging.ts")).measureHanging,
   held: async () => (await import("#test/bench/sections/held.ts")).measureHeld,
@@ -30,6 +32,7 @@ const SECTIONS: Record<Section, () => Promise<RunSection>> = {
   neighbour: async () => (await import("#test/bench/sections/neighbour.ts")).measureNeighbour,
   pages: async () => (await import("#test/bench/sections/pages.ts")).measurePages,
   path: async () => (await import("#test/bench/sections/path.ts")).measurePath,
+  upkeep: async () => (await import("#test/bench/sections/upkeep.ts")).measureUpkeep,
   schemes: async () => (await import("#test/bench/sections/schemes.ts")).measureSchemes,
   cost: async () => (await import("#test/bench/sections/cost.ts")).measureCost,
   "delivery-cost": async () => (await import("#test/bench/sections/delivery-cost.ts")).measureDeliveryCost,

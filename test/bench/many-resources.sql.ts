@@ -22,6 +22,22 @@ async function copyRows(
   await db.query("reset session_replication_role");
 }
 
+const setUrls = (db: Queryable, urls: { id: string; url: string }[]) =>
+  db.query(
+    `update destination set config = jsonb_set(config, '{url}', own.row->'url')
+     from jsonb_array_elements($1::jsonb) as own(row) where id = own.row->>'id'`,
+    [JSON.stringify(urls)],
+  );
+
+interface Copies {
+  count: number;
+  /** Connections of each. */
+  fanOut: number;
+  hasOwnDestinations: boolean;
+  /** Of the destinations, in turn, where each has one of its own. */
+  urls?: readonly string[];
+}
+
 /**
  * So many sources like the wired one, each with `fanOut` connections: to destinations of their own, or else to that of the wired one.
  * Returns the paths of the sources at the door.
@@ -29,7 +45,7 @@ async function copyRows(
 export async function copySources(
   db: Queryable,
   { sourceId, branches: [branch] }: Wiring,
-  { count, fanOut, hasOwnDestinations }: { count: number; fanOut: number; hasOwnDestinations: boolean },
+  { count, fanOut, hasOwnDestinations, urls }: Copies,
 ): Promise<string[]> {
   if (!branch) throw new Error("What is copied has no connection.");
   const named = (kind: Table) => {
@@ -48,6 +64,11 @@ export async function copySources(
   if (hasOwnDestinations) {
     const own = connections.map(({ destination_id: id }) => ({ id, name: `destination-${id.slice(4)}` }));
     await copyRows(db, "destination", branch.destinationId, own);
+    if (urls)
+      await setUrls(
+        db,
+        own.map(({ id }, index) => ({ id, url: urls[index % urls.length] ?? "" })),
+      );
   }
   await copyRows(db, "connection", branch.connectionId, connections);
   return sources.map(({ key }) => `/e/${key}`);

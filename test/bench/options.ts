@@ -6,10 +6,13 @@ export const SECTIONS = [
   "path",
   "latency",
   "drain",
+  "deep-drain",
   "hanging",
+  "dead",
   "held",
   "backlog",
   "neighbour",
+  "upkeep",
   "idle",
   "pages",
   "lists",
@@ -40,8 +43,8 @@ export interface BenchOptions {
   against: string | undefined;
 }
 
-/** It stores millions of rows, for an hour: only where it is named. */
-const UNASKED: Section[] = ["growth"];
+/** They store millions of rows or last for a quarter of an hour and more: only where they are named. */
+const UNASKED: Section[] = ["growth", "deep-drain", "dead", "upkeep"];
 /** What is compared with another version where no sections are named. */
 const COMPARED: Section[] = ["cost", "rates", "memory", "restart"];
 

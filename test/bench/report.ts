@@ -12,8 +12,8 @@ export interface Figure {
   section: Section;
   name: string;
   value: number;
-  /** `ratio` has no unit of its own. */
-  unit: "ratio" | "ms" | "MiB" | "% of a core" | "per s" | "us" | "B";
+  /** `ratio` and `count` have no unit of their own. */
+  unit: "ratio" | "count" | "ms" | "MiB" | "% of a core" | "per s" | "us" | "B";
   bar: Bar | null;
   /** Its place on a line of a chart, which --write draws. */
   point?: { chart: Chart; line: string; x: number };
@@ -41,8 +41,10 @@ function formatNumber(value: number): string {
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en");
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 }
-const withUnit = (value: number, unit: Figure["unit"]) =>
-  unit === "ratio" ? value.toFixed(3) : `${formatNumber(value)} ${unit}`;
+const withUnit = (value: number, unit: Figure["unit"]) => {
+  if (unit === "count") return value.toLocaleString("en");
+  return unit === "ratio" ? value.toFixed(3) : `${formatNumber(value)} ${unit}`;
+};
 
 /** The table's cells, its head first. */
 export function toCells(figures: readonly Figure[]): string[][] {

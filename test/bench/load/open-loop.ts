@@ -1,6 +1,7 @@
 // Open loop: requests leave by a schedule that does not wait for answers, so that a stall is paid for by every request
 // that was due in it, not by the one that met it.
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Waited } from "#test/bench/stalls.ts";
 import { quantile } from "#test/bench/statistics.ts";
 import { type Client, openClients } from "./client.ts";
 import { type Message, makeMessage, type Target } from "./payload.ts";
@@ -9,12 +10,16 @@ import { writeSequence } from "./wire.ts";
 
 export interface OpenLoopInput {
   target: Target;
+  /** Of many sources, one request to each in turn; else all go to the target's. */
+  paths?: readonly string[];
   connections: number;
-  /** Deliveries that one request makes; what counts is the last. Default 1. */
+  /** Deliveries that one request makes; what counts is the last. Default 1; 0: nobody waits for them. */
   fanOut?: number;
   ratePerSecond: number;
   warmUpSeconds: number;
   seconds: number;
+  /** Whether each of them is told, not only what most of them took. */
+  tellsAll?: boolean;
 }
 export interface OpenLoopResult {
   sent: number;
@@ -27,6 +32,8 @@ export interface OpenLoopResult {
   toReceiver: { p50: number; p99: number };
   /** Milliseconds from the moment a request was due to its arrival at the receiver. */
   total: { p50: number; p99: number };
+  /** Where it was asked for, in the order in which they were due. By the clock of the wall. */
+  all?: { ack: Waited[]; total: Waited[] };
 }
 
 const DRAIN_PATIENCE_MS = 10_000;
@@ -43,12 +50,12 @@ function makeSchedule(ratePerSecond: number, seconds: number): Float64Array {
 }
 
 export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<OpenLoopResult> {
-  const { fanOut = 1 } = input;
+  const { fanOut = 1, paths = [input.target.path] } = input;
   const dueAt = makeSchedule(input.ratePerSecond, input.warmUpSeconds + input.seconds);
   const ackAt = new Float64Array(dueAt.length);
   const receiptAt = new Float64Array(dueAt.length);
   const clients = await openClients(input.target, input.connections);
-  const messages = new Map(clients.map((client) => [client, makeMessage(input.target, { kind: "plain" }, 0)]));
+  const messages = paths.map((path) => makeMessage({ ...input.target, path }, { kind: "plain" }, 0));
   const free = [...clients];
   let [next, answered, received, refused] = [0, 0, 0, 0];
   const startedAt = performance.now();
@@ -59,9 +66,10 @@ export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<
     receiptAt[sequence] = now();
   });
   const send = (client: Client, sequence: number) => {
-    const { bytes, bodyAt } = messages.get(client) as Message;
+    const { bytes, bodyAt } = messages[sequence % messages.length] as Message;
     writeSequence(bytes, bodyAt, sequence);
-    client.send(bytes, (status) => {
+    // A copy: what the socket has not taken yet must not change.
+    client.send(Buffer.from(bytes), (status) => {
       ackAt[sequence] = now();
       answered++;
       if (status !== 200) refused++;
@@ -86,7 +94,13 @@ export async function arrive(receiver: Receiver, input: OpenLoopInput): Promise<
   for (const client of clients) client.close();
   while (received < dueAt.length * fanOut && now() < deadline) await sleep(20);
   receiver.onReceipt(null);
-  return { sent: dueAt.length, received, refused, ...latencies(dueAt, ackAt, receiptAt, input.warmUpSeconds * 1000) };
+  const fromMs = input.warmUpSeconds * 1000;
+  return {
+    ...{ sent: dueAt.length, received, refused, ...latencies(dueAt, ackAt, receiptAt, fromMs) },
+    ...(input.tellsAll && {
+      all: tellAll(dueAt, ackAt, receiptAt, { fromMs, beganMs: performance.timeOrigin + startedAt }),
+    }),
+  };
 }
 
 function latencies(dueAt: Float64Array, ackAt: Float64Array, receiptAt: Float64Array, fromMs: number) {
@@ -103,4 +117,18 @@ function latencies(dueAt: Float64Array, ackAt: Float64Array, receiptAt: Float64A
   });
   const both = (samples: number[]) => ({ p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) });
   return { ack: { ...both(acks), max: quantile(acks, 1) }, toReceiver: both(deliveries), total: both(totals) };
+}
+
+function tellAll(
+  dueAt: Float64Array,
+  ackAt: Float64Array,
+  receiptAt: Float64Array,
+  { fromMs, beganMs }: { fromMs: number; beganMs: number },
+) {
+  const until = (endAt: Float64Array): Waited[] =>
+    [...dueAt].flatMap((due, i) => {
+      const end = endAt[i] ?? 0;
+      return due < fromMs ? [] : { dueMs: beganMs + due, tookMs: end === 0 ? DRAIN_PATIENCE_MS : end - due };
+    });
+  return { ack: until(ackAt), total: until(receiptAt) };
 }

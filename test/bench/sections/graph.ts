@@ -10,7 +10,7 @@ import { type LiveState, NOTHING_HEARD } from "#components/live/live-state.ts";
 import { DEFAULT_TEAM } from "#server/auth/bootstrap.ts";
 import type { Topology } from "#server/contracts/topology.ts";
 import type { Queryable } from "#server/database/db.ts";
-import { readKey, timeCall } from "#test/bench/api-calls.ts";
+import { makeKey, timeCall } from "#test/bench/api-calls.ts";
 import type { Figure } from "#test/bench/report.ts";
 import { median, quantile } from "#test/bench/statistics.ts";
 import { launchBrowser } from "#test/support/browser.ts";
@@ -229,7 +229,7 @@ async function measureBrowser(bench: Bench, databaseUrl: string, client: Queryab
 
 export async function measureGraph(bench: Bench): Promise<Figure[]> {
   await using stack = await startStack(bench, "bench_graph", (_, client) => storeWiring(client));
-  const key = await readKey(stack.databaseUrl);
+  const key = await makeKey(stack.databaseUrl, "read");
   const times: number[] = [];
   let answer = "";
   for (let round = 0; round < 15; round++) {

@@ -1,7 +1,7 @@
 // What somebody waits for who looks at a million requests, events and attempts: at the API, and in the browser.
 import { access } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { readKey, timeCall } from "#test/bench/api-calls.ts";
+import { makeKey, timeCall } from "#test/bench/api-calls.ts";
 import type { Figure } from "#test/bench/report.ts";
 import { median } from "#test/bench/statistics.ts";
 import { failOneIn, storeDelivered } from "#test/bench/stored-rows.sql.ts";
@@ -146,7 +146,7 @@ export async function measureLists(bench: Bench): Promise<Figure[]> {
   const { sourceId, branches } = stack.prepared;
   const [branch] = branches;
   if (!branch) throw new Error("There is no connection to list by.");
-  const key = await readKey(stack.databaseUrl);
+  const key = await makeKey(stack.databaseUrl, "read");
   const timeOf = async (paths: readonly string[]) => {
     const times = new Map<string, number>();
     for (const path of paths)
