@@ -1,21 +1,14 @@
 // Two versions in turns: this one, and the one of a git ref with this bench laid over it. Each round runs the sections once on each,
 // there and back, with a Postgres of its own, so that the machine's drift meets both.
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { PROJECT_ROOT } from "#server/start/build.ts";
+import { checkOutVersion, runIn } from "#test/support/other-version.ts";
 import type { BenchOptions } from "./options.ts";
 import { type Figure, listRounds, type Report } from "./report.ts";
 import { median } from "./statistics.ts";
 
-const PROJECT_DIR = join(import.meta.dirname, "..", "..");
 const DEFAULT_ROUNDS = 6;
-const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-
-const runFile = promisify(execFile);
-const run = (dir: string, file: string, ...args: string[]) =>
-  runFile(file, args, { cwd: dir, maxBuffer: MAX_OUTPUT_BYTES });
 
 interface Against extends BenchOptions {
   against: string;
@@ -30,8 +23,8 @@ export async function measureAgainst(options: Against, say: (sentence: string) =
     for (let round = 0; round < (options.rounds ?? DEFAULT_ROUNDS); round++) {
       say(`round ${round + 1}`);
       const isOursFirst = round % 2 === 0;
-      const first = await measureOnce(isOursFirst ? PROJECT_DIR : other, options);
-      const second = await measureOnce(isOursFirst ? other : PROJECT_DIR, options);
+      const first = await measureOnce(isOursFirst ? PROJECT_ROOT : other, options);
+      const second = await measureOnce(isOursFirst ? other : PROJECT_ROOT, options);
       rounds.push(isOursFirst ? { ours: first, theirs: second } : { ours: second, theirs: first });
     }
     return compare(rounds);
@@ -42,26 +35,18 @@ export async function measureAgainst(options: Against, say: (sentence: string) =
 
 /** A directory with the code of a ref and the bench of today. */
 async function makeReady(ref: string): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
-  const archive = `${dir}.tar`;
-  await run(PROJECT_DIR, "git", "archive", "--output", archive, ref);
-  await run(dir, "tar", "-xf", archive);
-  await rm(archive);
+  const dir = await checkOutVersion(ref, "bench");
   for (const part of ["bench", "support"]) {
     await rm(join(dir, "test", part), { recursive: true, force: true });
-    await cp(join(PROJECT_DIR, "test", part), join(dir, "test", part), { recursive: true });
+    await cp(join(PROJECT_ROOT, "test", part), join(dir, "test", part), { recursive: true });
   }
-  const [ours, theirs] = await Promise.all([PROJECT_DIR, dir].map((each) => readFile(join(each, "package-lock.json"))));
-  if (ours && theirs?.equals(ours)) await symlink(join(PROJECT_DIR, "node_modules"), join(dir, "node_modules"));
-  else await run(dir, "npm", "ci", "--prefer-offline");
-  await run(dir, join(dir, "node_modules", ".bin", "prisma"), "generate");
   return dir;
 }
 
 async function measureOnce(dir: string, { sections, isQuick }: BenchOptions): Promise<Figure[]> {
   const args = ["--only", sections.join(","), "--rounds", "1", "--json", ...(isQuick ? ["--quick"] : [])];
   // A bar that is missed ends a run with 1, and its figures are there all the same.
-  const { stdout } = await run(dir, process.execPath, "test/bench/main.ts", ...args).catch((error) => {
+  const { stdout } = await runIn(dir, process.execPath, "test/bench/main.ts", ...args).catch((error) => {
     if (error.code === 1 && error.stdout) return error as { stdout: string };
     throw new Error(`The bench failed in ${dir}: ${error.stderr ?? error.message}`);
   });

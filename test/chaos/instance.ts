@@ -70,7 +70,7 @@ export async function startInstance(kind: DatabaseKind = "one") {
     };
     return slot;
   };
-  const slots = await Promise.all([
+  const slots: Slot[] = await Promise.all([
     startSlot("gateway", 1),
     startSlot("gateway", 2),
     startSlot("worker", 1),
