@@ -49,7 +49,8 @@ export async function startVersion(version: Version, databaseUrl: string): Promi
       SWITCHYARD_ROLES: "gateway,worker",
       SWITCHYARD_API_KEY: API_KEY,
       GATEWAY_PORT: String(port),
-      PUBLIC_GATEWAY_URL: undefined,
+      // One address for all, as behind a load balancer.
+      PUBLIC_GATEWAY_URL: "http://127.0.0.1:3001",
     }),
     stdio: ["ignore", "pipe", "pipe"],
   });

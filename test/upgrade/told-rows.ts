@@ -123,6 +123,9 @@ function holds(before: Json | undefined, after: Json | undefined): boolean {
 
 const UNFINISHED = new Set<Json | undefined>(["QUEUED", "SCHEDULED", "RETRYING", "HOLD"]);
 
+/** An event that is not at its end, or a request that nothing was made of yet: whoever runs goes on with it. */
+const isUnderWay = (row: Row) => UNFINISHED.has(row.status) || (row.events_count === 0 && row.ignored_count === 0);
+
 interface Compared {
   before: ToldRows;
   after: ToldRows;
@@ -138,7 +141,7 @@ export function compareTold({ before, after, again }: Compared): string[] {
       const [other, later] = [after, again].map((told) => told.get(list)?.[which].get(id));
       const isShown = later !== undefined && (after.get(list)?.[which].size ?? 0) < ROWS;
       if (!other && isShown) different.push(`${path}: ${id} is not told any more.`);
-      if (!other || !later || UNFINISHED.has(row.status)) continue;
+      if (!other || !later || isUnderWay(row)) continue;
       for (const name of Object.keys(row)) {
         if (!holds(row[name], later[name]) || holds(row[name], other[name])) continue;
         different.push(
