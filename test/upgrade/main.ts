@@ -7,7 +7,7 @@ import { reportLines } from "#test/chaos/report.ts";
 import { integerIn, numberIn, runCommand } from "#test/support/command.ts";
 import { checkOutVersion } from "#test/support/other-version.ts";
 import { runUpgrade, type UpgradeOutcome } from "./run-upgrade.ts";
-import { findVersions } from "./versions.ts";
+import { findVersions, MODES, type Mode } from "./versions.ts";
 
 const USAGE = `Starts older versions from the history of this repository, each with a Postgres, a door, a worker and signed traffic, and brings
 them to this one under load: side by side (the old one runs on while the new one migrates), and in one start after the old one ended.
@@ -16,8 +16,8 @@ lists hold, and that all that the old version told by its API is told by the new
 
   npm run test:upgrade -- [--from REF,REF] [--one-start] [--rolling] [--rate 40] [--seconds 10] [--seed N]
 
-  --from       tags or commits; without it the last released version or, before there is one, the state before the last migration, and
-               a much older one
+  --from       tags or commits; without it all released versions, the last one in both ways and those before in one start. Before there is
+               one: the state before the last migration, and a much older one
   --rolling    only side by side
   --one-start  only one after the other
   --rate       requests per second
@@ -29,7 +29,7 @@ It needs git with the history, and npm's registry where the packages of a versio
 
 interface Options {
   from: string[] | undefined;
-  modes: ("rolling" | "one-start")[];
+  modes: readonly Mode[];
   rate: number;
   stageMs: number;
   seed: number;
@@ -54,7 +54,7 @@ function readOptions(args: string[], random: () => number): Options | undefined 
   const isBoth = values.rolling === values["one-start"];
   return {
     from,
-    modes: isBoth ? ["rolling", "one-start"] : [values.rolling ? "rolling" : "one-start"],
+    modes: isBoth ? MODES : [values.rolling ? "rolling" : "one-start"],
     rate: numberIn("rate", values.rate, 1, 1_000),
     stageMs: numberIn("seconds", values.seconds, 1, 3_600) * 1_000,
     seed: values.seed === undefined ? Math.floor(random() * 2 ** 31) : integerIn("seed", values.seed, 0, 2 ** 31 - 1),
@@ -65,7 +65,7 @@ const say = (sentence: string) => console.log(sentence);
 const SHOWN = 20;
 
 /** What does not hold, a sentence each. A door that is away between two versions refuses connections, and nothing else. */
-function problemsOf({ run, findings }: UpgradeOutcome, mode: Options["modes"][number]): string[] {
+function problemsOf({ run, findings }: UpgradeOutcome, mode: Mode): string[] {
   const { totals, verdict, failure } = run;
   return [
     ...findings,
@@ -79,11 +79,11 @@ function problemsOf({ run, findings }: UpgradeOutcome, mode: Options["modes"][nu
 
 async function run({ from, modes, ...options }: Options): Promise<number> {
   let broken = 0;
-  for (const { ref, name } of await findVersions(from)) {
+  for (const { ref, name, ...older } of await findVersions(from)) {
     say(`\nFrom ${name}: making it ready.`);
     const dir = await checkOutVersion(ref, "upgrade");
     try {
-      for (const mode of modes) {
+      for (const mode of modes.filter((one) => older.modes.includes(one))) {
         say(`\n${name}, ${mode === "rolling" ? "side by side" : "in one start"}, seed ${options.seed}`);
         const outcome = await runUpgrade({
           ...options,

@@ -77,12 +77,16 @@ interface Seen {
   rows: number;
 }
 
-/** Reads both APIs while both are there. */
-async function compareDoors(oldUrl: string, newUrl: string, seen: Seen): Promise<void> {
-  const paths = await readPaths(oldUrl);
-  const before = await readTold(oldUrl, paths);
-  const after = await readTold(newUrl, paths, before);
-  note({ before, after, again: await readTold(oldUrl, paths, before) }, seen);
+/** Reads both APIs while both are there. A version that cannot be read is found, and the upgrade goes on. */
+async function compareDoors(old: RunningVersion, current: RunningVersion, seen: Seen): Promise<void> {
+  try {
+    const paths = await readPaths(old.url);
+    const before = await readTold(old.url, paths);
+    const after = await readTold(current.url, paths, before);
+    note({ before, after, again: await readTold(old.url, paths, before) }, seen);
+  } catch (error) {
+    seen.findings.push(`${(error as Error).message} (the old version is at ${old.url})`);
+  }
 }
 
 function note(compared: Parameters<typeof compareTold>[0], seen: Seen): void {
@@ -105,9 +109,9 @@ async function roll({ old, urls, startNew, options, seen }: Upgrading): Promise<
   const current = await startNew();
   urls.push(current.url);
   options.say(`${options.to.name} runs beside it.`);
-  await compareDoors(old.url, current.url, seen);
+  await compareDoors(old, current, seen);
   await sleep(options.stageMs);
-  await compareDoors(old.url, current.url, seen);
+  await compareDoors(old, current, seen);
   urls.shift();
   await sleep(LEAVE_MS);
   await end(old, seen);
