@@ -9,7 +9,7 @@ import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import { hearLocally } from "#server/process/local-line.ts";
 import type { Log } from "#server/process/log.ts";
 import { markOfThisProcess } from "#server/process/process-mark.ts";
-import { DRAIN_MS, TIDY_MS } from "#server/process/role.ts";
+import { DRAIN_MS, LAST_RESULTS_MS, TIDY_MS } from "#server/process/stop-times.ts";
 import { within } from "#server/process/within.ts";
 import { startReplayLoop } from "#server/replay/replay-loop.ts";
 import { startRoutingLoop } from "#server/routing/routing-loop.ts";
@@ -35,7 +35,7 @@ export interface LoopOptions {
 
 /**
  * Starts the loops. The function that it resolves to stops them and waits for their end; sends still on the wire after
- * `DRAIN_MS` are broken off.
+ * `DRAIN_MS` are broken off. Where the database does not answer, it resolves without it.
  */
 export async function startLoops(
   app: WorkerApp,
@@ -83,11 +83,15 @@ export async function startLoops(
   ];
 
   return async () => {
+    const startedAtMs = performance.now();
     // A send that is broken off is made again later, and costs its event no retry.
     const breakOff = setTimeout(app.abortSends, DRAIN_MS);
     // A sweep over a slow database lasts for seconds, in which lanes would go on sending.
     const maintenance = within(DRAIN_MS, Promise.all([stopSweep(), stopPauses(), stopLeases()]));
-    await Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]);
+    await within(
+      DRAIN_MS + LAST_RESULTS_MS,
+      Promise.all([routing.stop(), runners.stop(), lanes.stop(), stopReplays()]),
+    );
     clearTimeout(breakOff);
     await maintenance;
     const leave = async () => {
@@ -95,7 +99,8 @@ export async function startLoops(
       await Promise.all(stopListening.map((stop) => stop()));
       await runners.leave();
     };
-    await within(TIDY_MS, leave());
+    // A slow database may have what the drain has left of its time. Half of the rest is for what closes after this.
+    await within(Math.max(TIDY_MS / 2, DRAIN_MS - (performance.now() - startedAtMs)), leave());
   };
 }
 

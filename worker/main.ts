@@ -4,8 +4,7 @@ import { ONE_TEAM, openToAll } from "#server/egress/egress-policy.ts";
 import { loadRoleEnv } from "#server/env.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { type Log, makeLog } from "#server/process/log.ts";
-import { type RunningRole, runRole, TIDY_MS } from "#server/process/role.ts";
-import { within } from "#server/process/within.ts";
+import { type RunningRole, runRole } from "#server/process/role.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { makeWorkerApp } from "./app.ts";
 import { startLoops } from "./loops.ts";
@@ -36,7 +35,11 @@ async function start(log: Log): Promise<RunningRole> {
   return {
     async stop() {
       await stopLoops();
-      await within(TIDY_MS, app.close());
+      await app.close();
+    },
+    unfinished() {
+      const count = app.lanes.onWire();
+      return count === 0 ? null : `The results of ${count} attempts could not be written. Their events are sent again.`;
     },
   };
 }

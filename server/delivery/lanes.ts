@@ -24,6 +24,8 @@ export interface Lanes {
   /** Announces new work to a lane of this process only. True when there is one. */
   wakeHere(destinationId: string): boolean;
   running(): number;
+  /** Attempts that are under way here, or whose results are not written yet. */
+  onWire(): number;
   /** Stops all sends that have not begun. Resolves when nothing is on the wire and every lease is given back. */
   stop(): Promise<void>;
 }
@@ -158,6 +160,7 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
     },
     wakeHere,
     running: () => running.size,
+    onWire: () => [...running.values()].reduce((sum, { lease }) => sum + lease.inFlight(), 0),
     async stop() {
       isStopping = true;
       const left = [...slots.fast.giveUp(), ...slots.slow.giveUp()];

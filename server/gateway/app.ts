@@ -22,7 +22,7 @@ import { makeTestsFromHere } from "#server/ingest/tests-from-here.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import { type Telling, tellLocally } from "#server/process/local-line.ts";
 import type { Log } from "#server/process/log.ts";
-import { DRAIN_MS, TIDY_MS } from "#server/process/role.ts";
+import { DRAIN_MS, TIDY_MS } from "#server/process/stop-times.ts";
 import { within } from "#server/process/within.ts";
 import type { FetchKey } from "#server/providers/inbound.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";

@@ -1,18 +1,15 @@
 import type { Log } from "./log.ts";
 import { giveBackSpareMemory } from "./spare-memory.ts";
-
-/** The time that requests and attempts under way have to finish before they are broken off. */
-export const DRAIN_MS = 3_000;
-/** What only tidies up after that is given up where the database does not answer: a role that is killed leaves it as well. */
-export const TIDY_MS = 1_000;
-/** The supervisor's own patience is a little longer. */
-const STOP_PATIENCE_MS = 4_500;
+import { ROLE_STOP_MS } from "./stop-times.ts";
+import { within } from "./within.ts";
 
 export interface RunningRole {
   /** Where the role can be reached, if it listens. */
   url?: string;
-  /** Finishes what is in hand and resolves; called once. */
+  /** Finishes what is in hand and resolves; called once. What it has not done after `ROLE_STOP_MS` ends with the process. */
   stop(): Promise<void>;
+  /** After that: a sentence about what somebody will see done twice because it could not be finished; null where nothing is. */
+  unfinished?(): string | null;
 }
 
 export interface RoleOptions {
@@ -38,7 +35,7 @@ const isPlainSentence = (error: unknown) =>
 
 /**
  * Runs one role as this process until SIGTERM, SIGINT or the end of its supervisor (the IPC channel closes, also when
- * the supervisor is killed), then stops it and exits 0. An exception that nobody caught is a bug whose effects are
+ * the supervisor is killed), then stops it and exits 0, or 1 where the role says that something is unfinished. An exception that nobody caught is a bug whose effects are
  * unknown: the process logs it in one line and exits 1, and whoever supervises starts it afresh.
  */
 export async function runRole({ name, log, start, survives }: RoleOptions): Promise<void> {
@@ -54,12 +51,17 @@ export async function runRole({ name, log, start, survives }: RoleOptions): Prom
     if (isStopping) return;
     isStopping = true;
     log.info({ reason }, `${name} is stopping`);
-    setTimeout(
-      () => die(new Error(`still busy after ${STOP_PATIENCE_MS} ms`), "did not stop"),
-      STOP_PATIENCE_MS,
-    ).unref();
-    await role?.stop();
+    if (role) await end(role);
     process.exit(0);
+  };
+  const end = async (running: RunningRole) => {
+    const isDone = await within(ROLE_STOP_MS, running.stop());
+    const unfinished = running.unfinished?.();
+    if (unfinished) {
+      log.error(`${name} stopped: ${unfinished}`);
+      process.exit(1);
+    }
+    if (!isDone) log.warn(`${name} was still tidying up after ${ROLE_STOP_MS} ms, which ends here.`);
   };
 
   // The reader of our output may end before us; that is no reason to leave work unfinished.
@@ -72,7 +74,7 @@ export async function runRole({ name, log, start, survives }: RoleOptions): Prom
   process.on("disconnect", () => void stop("the supervisor is gone"));
 
   role = await start().catch((error: unknown) => die(error, "could not start"));
-  if (isStopping) return void (await role.stop().finally(() => process.exit(0)));
+  if (isStopping) return void (await end(role).finally(() => process.exit(0)));
   log.info({ url: role.url }, `${name} is ready`);
   const message: ReadyMessage = role.url === undefined ? { ready: true } : { ready: true, url: role.url };
   process.send?.(message);

@@ -1,11 +1,10 @@
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SUPERVISOR_PATIENCE_MS } from "#server/process/stop-times.ts";
 import { findProcess, isAlive, type ProcessIdentity, signalProcess, waitForExit } from "./process-table.ts";
 import { isErrorCode, StartError } from "./start-error.ts";
 
-/** Roles of a killed supervisor stop by themselves; one that hangs is not waited for longer than this. */
-const ORPHAN_PATIENCE_MS = 5_000;
 const TRIES = 5;
 
 /** A supervisor whose npm was killed notices within this time and begins to stop. */
@@ -50,9 +49,10 @@ async function endOrphans(roles: ProcessIdentity[]): Promise<void> {
   await Promise.all(
     roles.map(async (role) => {
       if (await isAlive(role)) signalProcess(role.pid, "SIGTERM");
-      if (await waitForExit(role, ORPHAN_PATIENCE_MS)) return;
+      // Roles of a killed supervisor stop by themselves.
+      if (await waitForExit(role, SUPERVISOR_PATIENCE_MS)) return;
       signalProcess(role.pid, "SIGKILL");
-      await waitForExit(role, ORPHAN_PATIENCE_MS);
+      await waitForExit(role, SUPERVISOR_PATIENCE_MS);
     }),
   );
 }

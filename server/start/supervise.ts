@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Role } from "#server/env.ts";
 import { isReadyMessage } from "#server/process/role.ts";
+import { SUPERVISOR_PATIENCE_MS } from "#server/process/stop-times.ts";
 import type { Say } from "./build.ts";
 import { StartError } from "./start-error.ts";
 
@@ -12,8 +13,6 @@ const MAX_BACKOFF_MS = 10_000;
 /** A process of this age is healthy, and its next death begins at the first backoff again. */
 const HEALTHY_AFTER_MS = 30_000;
 const MAX_DEATHS_BEFORE_READY = 5;
-/** The time that a role has to drain; its own patience is a little shorter. */
-const STOP_PATIENCE_MS = 5_000;
 
 /** The wait before start number `deaths` + 1, where `livedMs` is the age that the process reached. Pure. */
 export function nextBackoff(previousMs: number | undefined, livedMs: number): number {
@@ -98,9 +97,9 @@ export function superviseRole(command: RoleCommand, say: Say, onSpawn: (pid: num
       stopping.abort();
       child?.kill("SIGTERM");
       const kill = setTimeout(() => {
-        say(`${role} did not finish within ${STOP_PATIENCE_MS / 1000} s and is ended`);
+        say(`${role} did not finish within ${SUPERVISOR_PATIENCE_MS / 1000} s and is ended`);
         child?.kill("SIGKILL");
-      }, STOP_PATIENCE_MS);
+      }, SUPERVISOR_PATIENCE_MS);
       await living;
       clearTimeout(kill);
     },

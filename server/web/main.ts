@@ -13,7 +13,8 @@ import { AppError } from "#server/errors/app-error.ts";
 import { makeLiveHub } from "#server/live/hub.ts";
 import { HANDED_FLAG, listenOnHanded } from "#server/process/handed-listener.ts";
 import { makeLog } from "#server/process/log.ts";
-import { DRAIN_MS, type RunningRole, runRole } from "#server/process/role.ts";
+import { type RunningRole, runRole } from "#server/process/role.ts";
+import { DRAIN_MS } from "#server/process/stop-times.ts";
 import { makeWebApp } from "./app.ts";
 
 const PROJECT_DIR = join(import.meta.dirname, "..", "..");

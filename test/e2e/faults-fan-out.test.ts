@@ -83,7 +83,12 @@ test("the answer comes before any delivery, and every branch has exactly its own
 /** Milliseconds from sending to receiving that 95 of 100 requests at a steady pace stay under. */
 async function latencyP95(wiring: Wiring, receiver: Receiver): Promise<number> {
   const before = receiver.receipts.length;
-  const load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 100, concurrency: 2, pauseMs: 20 });
+  await using load = startLoad({
+    urls: [`${gateway.url}${wiring.path}`],
+    maxRequests: 100,
+    concurrency: 2,
+    pauseMs: 20,
+  });
   const answers = await load.done;
   await receiver.received(before + 100);
   const sentAtMs = new Map(answers.map((answer) => [answer.requestId, answer.sentAtMs]));

@@ -27,7 +27,7 @@ test("a rolling restart by SIGTERM fails no request and delivers nothing twice",
     name: "rolling",
     destination: { name: "rolling-destination", config: { url: receiver.url } },
   });
-  const load = startLoad({ urls: urlsOf(wiring), maxRequests: 10_000, maxMs: 60_000 });
+  await using load = startLoad({ urls: urlsOf(wiring), maxRequests: 10_000, maxMs: 60_000 });
   await load.acknowledged(100);
   for (const [i, gateway] of gateways.entries()) {
     expect(await gateway.stop()).toBe(0);

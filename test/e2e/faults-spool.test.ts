@@ -65,8 +65,8 @@ describe.skipIf(!binary)("with a spool", () => {
   test("the door goes on without the database, keeps the order of a sender, and each request is stored once", async () => {
     const { receiver, wiring } = await wire("away");
     const ordered = await wire("away-in-order", { ordering: "fifo" });
-    const load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 20_000, maxMs: 60_000 });
-    const inOrder = startLoad({
+    await using load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 20_000, maxMs: 60_000 });
+    await using inOrder = startLoad({
       urls: [`${gateway.url}${ordered.wiring.path}`],
       concurrency: 1,
       maxRequests: 5_000,
@@ -106,7 +106,7 @@ describe.skipIf(!binary)("with a spool", () => {
   test("also when one of its servers is killed meanwhile", async () => {
     const { receiver, wiring } = await wire("node-killed");
     const { stored_total: before = 0 } = await figures();
-    const load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 20_000, maxMs: 60_000 });
+    await using load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 20_000, maxMs: 60_000 });
     await load.acknowledged(100);
     await system.postgres.kill();
     await sleep(AWAY_MS / 2);
@@ -135,7 +135,7 @@ describe.skipIf(!binary)("with a spool", () => {
   test("what a killed gateway had put there is stored by the next one, and nobody can read it meanwhile", async () => {
     const { receiver, wiring } = await wire("gateway-killed");
     const canary = "canary-of-a-body";
-    const load = startLoad({
+    await using load = startLoad({
       urls: [`${gateway.url}${wiring.path}`],
       maxRequests: 20_000,
       maxMs: 60_000,

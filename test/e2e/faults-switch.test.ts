@@ -32,7 +32,7 @@ test("a promotion under load loses nothing, sends nothing twice, and the door is
     name: "promoted",
     destination: { name: "promoted-destination", config: { url: receiver.url } },
   });
-  const load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 5_000, maxMs: 60_000 });
+  await using load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: 5_000, maxMs: 60_000 });
   await load.acknowledged(200);
   // Routing waits for no standby (docs/decisions/010). A branch that none has is routed and sent again.
   const unknown = new Set(["nothing was looked at"]);

@@ -21,7 +21,12 @@ afterAll(() => system?.[Symbol.asyncDispose]());
 async function limited(name: string, receiver: Receiver, config: object, requests: number) {
   const destination = { name: `${name}-destination`, config: { url: receiver.url, ...config } };
   const wiring = await connect(gateway, { name, destination });
-  const load = startLoad({ urls: [`${gateway.url}${wiring.path}`], maxRequests: requests, pauseMs: 0, concurrency: 4 });
+  await using load = startLoad({
+    urls: [`${gateway.url}${wiring.path}`],
+    maxRequests: requests,
+    pauseMs: 0,
+    concurrency: 4,
+  });
   return { wiring, receiver, answers: await load.done };
 }
 const times = ({ receipts }: Receiver) => receipts.map(({ atMs }) => atMs);

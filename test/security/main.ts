@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildDashboard, generateClient, PROJECT_ROOT } from "#server/start/build.ts";
 import { runCommand } from "#test/support/command.ts";
-import { readReport, runVitest } from "#test/support/run-vitest.ts";
+import { runTwice } from "#test/support/run-twice.ts";
 import { countByHeading, exitCodeOf, linesOf } from "./count.ts";
 import { pathOf } from "./headings.ts";
 import { readOptions, type SecurityOptions, USAGE } from "./options.ts";
@@ -15,15 +15,19 @@ async function run({ seed, cases, seconds, headings }: SecurityOptions): Promise
   await buildDashboard(console.log);
   const directory = await mkdtemp(join(tmpdir(), "switchyard-security-"));
   try {
-    const reportFile = join(directory, "report.json");
     const files = [...new Set(headings.flatMap(({ facts }) => Object.values(facts).flat()))].map(pathOf);
-    const code = await runVitest(reportFile, ["--config", "vitest.security.config.ts", ...files], {
-      SECURITY_SEED: String(seed),
-      SECURITY_CASES: String(cases),
-      FUZZ_SEED: String(seed),
-      FUZZ_SECONDS: String(seconds),
+    const config = ["--config", "vitest.security.config.ts"];
+    const { report, code } = await runTwice({
+      directory,
+      args: [...config, ...files],
+      again: config,
+      env: {
+        SECURITY_SEED: String(seed),
+        SECURITY_CASES: String(cases),
+        FUZZ_SEED: String(seed),
+        FUZZ_SECONDS: String(seconds),
+      },
     });
-    const report = await readReport(reportFile);
     const counts = countByHeading(headings, report, `${PROJECT_ROOT}/`);
     const only = headings.length === 1 ? ` --heading "${headings[0]?.name}"` : "";
     const again = `npm run test:security -- --seed ${seed} --cases ${cases} --seconds ${seconds}${only}`;

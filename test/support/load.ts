@@ -39,6 +39,8 @@ export interface Load {
   end(): Promise<Answer[]>;
   /** Resolves to all answers when the load has ended by itself. */
   done: Promise<Answer[]>;
+  /** Ends it where a test fails before: it would send on into the next one. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const ANSWER_PATIENCE_MS = 20_000;
@@ -69,6 +71,10 @@ export function startLoad(options: LoadOptions): Load {
     agent.destroy();
     return answers;
   });
+  const end = () => {
+    isEnding = true;
+    return done;
+  };
   return {
     answers,
     done,
@@ -89,10 +95,8 @@ export function startLoad(options: LoadOptions): Load {
         check();
       });
     },
-    async end() {
-      isEnding = true;
-      return done;
-    },
+    end,
+    [Symbol.asyncDispose]: async () => void (await end()),
   };
 }
 

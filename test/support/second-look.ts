@@ -34,12 +34,14 @@ const failedNames = (report: Report): string[] =>
   );
 
 /** What both looks say together, the tests that passed only at the second by name. `second` ran the files that failed. */
-export function joinLooks(first: Report, second: Report): { passed: number; failed: number; unsteady: string[] } {
+export function joinLooks(first: Report, second: Report): { report: Report; unsteady: string[] } {
+  const again = new Map(second.testResults.map((file) => [file.name, file]));
+  const testResults = first.testResults.map((file) => again.get(file.name) ?? file);
+  const count = (wanted: string) =>
+    testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === wanted).length;
   const stillFailing = new Set(failedNames(second));
-  const failed = countFailed(second);
   return {
-    passed: first.numPassedTests + countFailed(first) - failed,
-    failed,
+    report: { numPassedTests: count("passed"), numFailedTests: count("failed"), testResults },
     unsteady: failedNames(first).filter((name) => !stillFailing.has(name)),
   };
 }

@@ -4,6 +4,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { parseEnv, ROLES } from "#server/env.ts";
+import {
+  DRAIN_MS,
+  LAST_RESULTS_MS,
+  ROLE_STOP_MS,
+  SUPERVISOR_PATIENCE_MS,
+  TIDY_MS,
+} from "#server/process/stop-times.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import { ROLE_COMMANDS } from "#server/start/role-command.ts";
 
@@ -96,6 +103,29 @@ describe("the container", () => {
     for (const needed of ["server", "worker", "app", "components", "prisma", "docs", "docs/guide", "package.json"])
       expect(left).not.toContain(needed);
   });
+});
+
+test("whoever stops the product waits for longer than its supervisor, and that for longer than its roles", () => {
+  expect(DRAIN_MS + LAST_RESULTS_MS + TIDY_MS).toBeLessThanOrEqual(ROLE_STOP_MS);
+  // A busy machine turns timers late.
+  expect(ROLE_STOP_MS + 500).toBeLessThanOrEqual(SUPERVISOR_PATIENCE_MS);
+  const pods = [
+    ...all,
+    ...parseAllDocuments(read("server/controller/manifests/controller.yaml")).map((it) => it.toJS()),
+  ]
+    .filter(({ kind }: Manifest) => kind === "Deployment")
+    .map(({ spec }: Manifest) => spec.template.spec);
+  expect(pods).toHaveLength(4);
+  const given = [
+    ...pods.map(({ terminationGracePeriodSeconds, containers: [{ lifecycle }] }: Manifest) => {
+      return terminationGracePeriodSeconds - (lifecycle?.preStop.sleep.seconds ?? 0);
+    }),
+    Number.parseInt(parse(read("compose.yaml")).services.switchyard.stop_grace_period, 10),
+    parse(read("docs/deploy/render.yaml")).services[0].maxShutdownDelaySeconds,
+    JSON.parse(read("docs/deploy/railway.json")).deploy.drainingSeconds,
+  ];
+  // The embedded Postgres writes out what it holds after the roles.
+  for (const seconds of given) expect(seconds * 1_000).toBeGreaterThanOrEqual(2 * SUPERVISOR_PATIENCE_MS);
 });
 
 test("alarms and graphs ask for measures that a gateway has", () => {
