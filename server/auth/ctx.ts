@@ -65,6 +65,11 @@ export interface Ctx {
   actor: Actor;
   can: Capabilities;
   cause?: Cause | undefined;
+  /**
+   * The team's newest bulk operation when this one was planned; null where there was none. Set where only what was planned may
+   * start: a plan starts one operation, whichever gateways are asked at once.
+   */
+  plannedAfter?: string | null | undefined;
   /** Set where the caller is the key of an endpoint: it can nothing, but with that endpoint. */
   endpointId?: string | undefined;
   /** Aborted when the caller has gone. Work that only the caller would have seen is dropped. */

@@ -15,6 +15,8 @@ export const ADVISORY_LOCKS = {
   mailCodes: 727_083,
   /** With a number of the team: two files that are applied at once would each plan without the other. */
   flows: 727_084,
+  /** With a number of the team: of two starts of one plan, the second sees the operation of the first. */
+  bulk: 727_086,
   /** Gateways that would drain the spool side by side would mix up its order. */
   spool: 727_085,
 } as const;

@@ -110,7 +110,8 @@ function requirePlanned(agent: Agent, change: Change, made: Plan, fingerprint: s
 async function runPlanned(agent: Agent, change: Change, input: Fields, fingerprint: string): Promise<Fields> {
   const made = await planOf(agent, change, input);
   requirePlanned(agent, change, made, fingerprint);
-  return { done: await runOperation(agent, change.operation, { ...made.input, ...made.also }) };
+  const ctx = change.kind === "many" ? { ...agent.ctx, plannedAfter: made.state as string | null } : agent.ctx;
+  return { done: await runOperation({ ...agent, ctx }, change.operation, { ...made.input, ...made.also }) };
 }
 
 async function run(agent: Agent, change: Change, { fingerprint, ...input }: Fields): Promise<Fields> {

@@ -28,8 +28,11 @@ export async function countTry({ db, now }: Pick<App, "db" | "now">, keys: strin
       for update skip locked)`;
   const counted: string[] = [];
   const forgive = async () => {
+    // One of them: others of the same millisecond were guesses.
     await db.$executeRaw`
-      update sign_in_try set tried_at = array_remove(tried_at, ${at}::timestamptz(3)) where key = any (${counted})`;
+      update sign_in_try set tried_at = tried_at[:array_position(tried_at, ${at}::timestamptz(3)) - 1]
+        || tried_at[array_position(tried_at, ${at}::timestamptz(3)) + 1:]
+      where key = any (${counted}) and ${at}::timestamptz(3) = any (tried_at)`;
   };
   for (const key of keys) {
     const rows = await db.$queryRaw<unknown[]>`

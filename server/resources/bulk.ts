@@ -18,6 +18,7 @@ import {
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
+import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
@@ -25,7 +26,7 @@ import { namesOf } from "./audit-names.ts";
 import { eventsFilter, replayFilter, retryRequestsFilter } from "./bulk-filter.ts";
 import { countAhead, plan, type Rate } from "./bulk-plan.ts";
 import { pageWindow, toPage } from "./paging.ts";
-import { asJson, transact } from "./transact.ts";
+import { asJson, type Tx, transact } from "./transact.ts";
 
 /** For what sends nothing. */
 const NO_RATE: Rate = { rate_limit_period: "minute" };
@@ -59,6 +60,8 @@ async function start(ctx: Ctx, action: AuditAction, kind: BulkKind, filter: Bulk
   const total = await countAhead(ctx, { teamId: ctx.teamId, kind, filter });
   const now = ctx.app.now();
   const row = await transact(ctx, async (tx) => {
+    await tx.$executeRaw`select pg_advisory_xact_lock(${ADVISORY_LOCKS.bulk}::int, hashtext(${ctx.teamId}))`;
+    await requireAsPlanned(tx, ctx);
     const running = await tx.bulkOperation.count({ where: { team_id: ctx.teamId, state: "RUNNING" } });
     if (running >= MAX_RUNNING) {
       const message = `${MAX_RUNNING} bulk operations of this team run already: wait for one, or cancel one.`;
@@ -84,6 +87,17 @@ async function start(ctx: Ctx, action: AuditAction, kind: BulkKind, filter: Bulk
     return made;
   });
   return toOperation(row);
+}
+
+async function requireAsPlanned(tx: Tx, { teamId, plannedAfter }: Ctx): Promise<void> {
+  if (plannedAfter === undefined) return;
+  const newest = await tx.bulkOperation.findFirst({
+    where: { team_id: teamId },
+    orderBy: { id: "desc" },
+    select: { id: true },
+  });
+  if ((newest?.id ?? null) !== plannedAfter)
+    throw new AppError("CONFLICT", "Another bulk operation has started since this was planned: plan it again.");
 }
 
 /** Sends events of a source, a connection or a destination again; with a connection alone, also what came before it was made. */

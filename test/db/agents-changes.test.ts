@@ -1,10 +1,12 @@
 // Changes by agents: only what was planned is made, by whoever planned it, and once.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeLog } from "#server/process/log.ts";
 import { getBulkOperation } from "#server/resources/bulk.ts";
 import { pauseConnection, unpauseConnection } from "#server/resources/connections.ts";
 import { retryEvent } from "#server/resources/events.ts";
-import type { Agent } from "#test/support/agent.ts";
+import { type Agent, connectAgent } from "#test/support/agent.ts";
 import { type AgentWorld, createAgentWorld, sentence } from "#test/support/agent-world.ts";
+import { startGateway } from "#test/support/gateway.ts";
 import { plantedIssue, rejectingSource } from "#test/support/planted-issue.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { eventually } from "#test/support/world.ts";
@@ -185,4 +187,33 @@ test("of two runs of one plan at once, one runs", async () => {
     filter.connection_id?.includes(connection.id),
   );
   expect(ofThis).toHaveLength(1);
+});
+
+test("also where each asks a gateway of its own", async () => {
+  await using receiver = await startReceiver();
+  const connection = await world.branch(receiver, 2);
+  const key = await world.makeKey("write");
+  const log = makeLog("test", "warn");
+  await using other = await startGateway({ databaseUrl: world.env.databaseUrl, egressAllow: "127.0.0.0/8", log });
+  await using here = await connectAgent(world.doorUrl, { key });
+  await using there = await connectAgent(other.url, { key });
+  const ROUNDS = 4;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { run_with } = await here.ask("plan_replay", { source: connection.source_id, from: "now-1h" });
+    const said = await Promise.all(
+      [here, there].map((agent) => sentence(agent.ask(run_with.tool, run_with.arguments))),
+    );
+    expect(said).toContain("it was not refused");
+    expect(said).toContainEqual(expect.stringMatching(/call plan_replay first|plan it again/));
+    await receiver.received(2 * (round + 2));
+    await eventually(
+      () => world.events(connection.id),
+      (events) => events.every(({ status }) => status === "DELIVERED"),
+    );
+  }
+  const { data } = await here.ask("list_bulk_operations", { limit: 50 });
+  const ofThis = data.filter(({ filter }: { filter: { source_id?: string[] } }) =>
+    filter.source_id?.includes(connection.source_id),
+  );
+  expect(ofThis).toHaveLength(ROUNDS);
 });

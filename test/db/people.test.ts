@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { makeOwnerLink } from "#server/auth/owner.ts";
 import { runAdmin } from "#server/cli/admin-commands.ts";
 import { parseEnv } from "#server/env.ts";
+import { countTry, tryKey } from "#server/people/tries.ts";
 import { type FrontWorld, startFrontWorld } from "#test/support/front-world.ts";
 import { addPerson, cookieOf, FROM_A_PAGE, PASSWORD, signInAs } from "#test/support/people.ts";
 
@@ -132,6 +133,17 @@ describe("whoever guesses", () => {
     await on.forgetTries();
     for (let i = 0; i < 7; i++) await cookieOf(front.url, person);
   });
+});
+
+test("a log-in that succeeds takes back its own try, and none that was made at the same moment", async () => {
+  const at = new Date("2026-03-04T05:06:07.089Z");
+  const app = { db: world.ctx.app.db, now: () => at };
+  const keys = [tryKey("address", "192.0.2.1")];
+  const [own] = [await countTry(app, keys), await countTry(app, keys), await countTry(app, keys)];
+  if (own.kind === "allowed") await own.forgive();
+  expect(await world.all("select tried_at from sign_in_try where key = any ($1)", [keys])).toEqual([
+    { tried_at: [at, at] },
+  ]);
 });
 
 describe("the port of the dashboard", () => {
