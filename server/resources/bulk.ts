@@ -1,6 +1,7 @@
 // Bulk operations on events or requests. They are planned first; then the worker runs them in pages. They can be watched,
 // slowed and cancelled.
 import { type AuditAction, recordAudit } from "#server/auth/audit.ts";
+import { holdBulkTurn } from "#server/auth/bulk-turn.ts";
 import { type Ctx, requireCan } from "#server/auth/ctx.ts";
 import {
   BulkFilter,
@@ -18,7 +19,6 @@ import {
 import type { EventStatus } from "#server/contracts/event.ts";
 import type { Page } from "#server/contracts/page.ts";
 import type { ById } from "#server/contracts/resource-fields.ts";
-import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { AppError, notFound } from "#server/errors/app-error.ts";
 import type { Prisma } from "#server/generated/prisma/client.ts";
 import { newId } from "#server/ids.ts";
@@ -60,7 +60,7 @@ async function start(ctx: Ctx, action: AuditAction, kind: BulkKind, filter: Bulk
   const total = await countAhead(ctx, { teamId: ctx.teamId, kind, filter });
   const now = ctx.app.now();
   const row = await transact(ctx, async (tx) => {
-    await tx.$executeRaw`select pg_advisory_xact_lock(${ADVISORY_LOCKS.bulk}::int, hashtext(${ctx.teamId}))`;
+    await holdBulkTurn(tx, ctx.teamId);
     await requireAsPlanned(tx, ctx);
     const running = await tx.bulkOperation.count({ where: { team_id: ctx.teamId, state: "RUNNING" } });
     if (running >= MAX_RUNNING) {
