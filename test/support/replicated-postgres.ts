@@ -137,7 +137,8 @@ async function streaming(primary: PostgresNode): Promise<void> {
   }
 }
 
-function makeNode(home: PostgresHome, dir: string, password: string) {
+/** @param settings besides those of all nodes */
+export function makeNode(home: PostgresHome, dir: string, password: string, settings: Record<string, string> = {}) {
   let server: ChildProcess | undefined;
   const isRunning = () => server !== undefined && server.exitCode === null && server.signalCode === null;
   const urlOf = (database: string) =>
@@ -162,7 +163,7 @@ function makeNode(home: PostgresHome, dir: string, password: string) {
   };
   const launch = async () => {
     const log = await open(`${dir}.log`, "a", 0o600);
-    const flags = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     server = home.run("postgres", dir, (place) => ["-D", place, ...flags], {
       output: log.fd,
       env: childEnv({ LC_ALL: "C", PGDATA: undefined, PGPORT: undefined }),
@@ -217,7 +218,7 @@ function makeNode(home: PostgresHome, dir: string, password: string) {
 }
 
 /** What pg_basebackup does, which is not in the package. */
-async function copyCluster(from: PostgresNode, to: PostgresNode): Promise<void> {
+export async function copyCluster(from: PostgresNode, to: Pick<PostgresNode, "dir" | "own">): Promise<void> {
   const client = new pg.Client({ connectionString: from.url });
   await client.connect();
   try {

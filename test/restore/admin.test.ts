@@ -1,0 +1,117 @@
+// The commands as an operator types them: between a database of one's own and the embedded Postgres of a new DATA_DIR.
+import { execFile } from "node:child_process";
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fingerprintOf } from "#server/crypto/secrets.ts";
+import { childEnv } from "#server/env.ts";
+import { createSource } from "#server/resources/sources.ts";
+import { PROJECT_ROOT } from "#server/start/build.ts";
+import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
+import { createWorld, type World } from "#test/support/world.ts";
+
+const OTHER = "a secret of nobody's, of thirty-two characters and more too";
+
+let directory: string;
+let world: World;
+const at = (name: string) => join(directory, name);
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "switchyard-admin-"));
+  world = await createWorld({ withWorker: false });
+  await createSource(world.ctx, { name: "kept" });
+  await writeFile(at("passphrase"), "correct horse battery\n", { mode: 0o600 });
+}, 120_000);
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+});
+
+interface Said {
+  code: number;
+  out: string;
+  err: string;
+}
+
+const admin = (words: string[], env: Record<string, string | undefined>): Promise<Said> =>
+  new Promise((resolve) => {
+    const all = childEnv({ DATABASE_URL: undefined, SWITCHYARD_SECRET: undefined, DATA_DIR: at("nowhere"), ...env });
+    execFile(process.execPath, ["server/cli/admin.ts", ...words], { cwd: PROJECT_ROOT, env: all }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+const own = () => ({ DATABASE_URL: world.env.databaseUrl, SWITCHYARD_SECRET: world.env.secret });
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The names of the sources in the embedded Postgres of a DATA_DIR. */
+async function sourcesIn(dataDir: string): Promise<string[]> {
+  const postgres = await startEmbeddedPostgres({ clusterDir: join(dataDir, "postgres"), isDurable: false });
+  try {
+    await using restored = await createWorld({ databaseUrl: postgres.url, withWorker: false });
+    return (await restored.all<{ name: string }>("select name from source where name = 'kept'")).map(
+      ({ name }) => name,
+    );
+  } finally {
+    await postgres.stop();
+  }
+}
+
+test("a backup with the key makes a DATA_DIR that starts by itself, for its owner alone", async () => {
+  const withPassphrase = ["--passphrase-file", at("passphrase")];
+  const made = await admin(["backup", at("with"), "--with-key", ...withPassphrase], own());
+  expect(made).toMatchObject({ code: 0, out: expect.stringContaining("WITH THE KEY") });
+  expect((await stat(at("with"))).mode & 0o777).toBe(0o600);
+  expect(await admin(["backup", "check", at("with")], {})).toMatchObject({ code: 0 });
+  expect(await admin(["backup", "key", at("with"), ...withPassphrase], {})).toMatchObject({
+    code: 0,
+    out: `${world.env.secret}\n`,
+  });
+  const restored = await admin(["restore", at("with"), ...withPassphrase], { DATA_DIR: at("new") });
+  expect(restored).toMatchObject({ code: 0, out: expect.not.stringContaining("WITHOUT THE KEY") });
+  expect((await readFile(join(at("new"), "secret"), "utf8")).trim()).toBe(world.env.secret);
+  expect((await stat(join(at("new"), "secret"))).mode & 0o777).toBe(0o600);
+  expect(await sourcesIn(at("new"))).toEqual(["kept"]);
+  const again = await admin(["restore", at("with"), ...withPassphrase], { DATA_DIR: at("new") });
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining("The database is not empty") });
+  expect(await sourcesIn(at("new"))).toEqual(["kept"]);
+});
+
+test("a backup without the key says loudly which one a start needs, and another one is refused before anything is made", async () => {
+  const made = await admin(["backup", at("without")], own());
+  const needed = `SWITCHYARD_SECRET ${fingerprintOf(world.env.secret)}`;
+  expect(made).toMatchObject({ code: 0, out: expect.stringContaining("WITHOUT THE KEY") });
+  expect(made.out).toContain(needed);
+  const refused = await admin(["restore", at("without")], { DATA_DIR: at("other"), SWITCHYARD_SECRET: OTHER });
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("encrypted under another SWITCHYARD_SECRET") });
+  expect(await readdir(at("other"))).toEqual([]);
+  const restored = await admin(["restore", at("without")], { DATA_DIR: at("keyless") });
+  expect(restored).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`WITHOUT THE KEY: start with the ${needed}`),
+  });
+  expect(await exists(join(at("keyless"), "secret"))).toBe(false);
+  expect(await sourcesIn(at("keyless"))).toEqual(["kept"]);
+});
+
+test("a file that is damaged, a place that cannot be written and a database that is away are sentences, and leave nothing", async () => {
+  await admin(["backup", at("damaged")], own());
+  const bytes = await readFile(at("damaged"));
+  await writeFile(at("damaged"), bytes.subarray(0, -100));
+  const cut = await admin(["restore", at("damaged")], { DATA_DIR: at("empty") });
+  expect(cut).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/^Checking the file.\nThe backup is damaged[^\n]*\n$/),
+  });
+  expect(await exists(at("empty"))).toBe(false);
+  const there = await admin(["backup", at("damaged")], own());
+  expect(there).toMatchObject({ code: 1, err: expect.stringMatching(/is there already[^\n]*\n$/) });
+  const away = await admin(["backup", at("away")], { ...own(), DATABASE_URL: "postgresql://u:p@127.0.0.1:1/x" });
+  expect(away).toMatchObject({ code: 1, err: expect.stringMatching(/^No Postgres answers at [^\n]*\n$/) });
+  expect(await exists(at("away"))).toBe(false);
+  expect(await admin(["backup"], own())).toMatchObject({ code: 1, err: expect.stringMatching(/^Say to which file/) });
+});
