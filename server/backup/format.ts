@@ -94,11 +94,12 @@ export interface ReadHead {
 
 /** Reads the lines in the clear. @throws AppError for a file that is none of ours, or damaged */
 export async function readHead(path: string): Promise<ReadHead> {
-  const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+  const unreadable = (cause: NodeJS.ErrnoException) => {
     throw new AppError("BAD_REQUEST", `${path} cannot be read (${cause.code}).`);
-  });
+  };
+  const file = await open(path, "r").catch(unreadable);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_HEAD_BYTES), 0, MAX_HEAD_BYTES, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_HEAD_BYTES), 0, MAX_HEAD_BYTES, 0).catch(unreadable);
     const bytes = buffer.subarray(0, bytesRead);
     if (!bytes.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC)))
       throw new AppError("UNPROCESSABLE", `${path} is no backup of Switchyard, or of a later version's format.`);
@@ -115,8 +116,12 @@ export async function readHead(path: string): Promise<ReadHead> {
   }
 }
 
-/** Yields the frames but the last, each once its tag was found right. @throws AppError for a file that is not whole */
-export async function* readFrames({ path, head }: ReadHead): AsyncGenerator<Frame> {
+/**
+ * Yields the frames but the last, each once its tag was found right.
+ *
+ * @param onRead is told how many bytes of the file were read @throws AppError for a file that is not whole
+ */
+export async function* readFrames({ path, head }: ReadHead, onRead: (bytes: number) => void): AsyncGenerator<Frame> {
   const hash = createHash("sha256").update(head);
   const file = await open(path, "r");
   try {
@@ -124,6 +129,7 @@ export async function* readFrames({ path, head }: ReadHead): AsyncGenerator<Fram
     for (let at = head.length; ; ) {
       const { type, payload, bytes } = await readFrame(file, { at, size, hash });
       at += bytes;
+      onRead(at);
       if (type !== "end") yield { type, payload };
       else if (at === size) return;
       else throw damaged();

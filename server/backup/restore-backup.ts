@@ -24,10 +24,10 @@ export interface Restored extends Contents {
 }
 
 /** Reads a whole backup, and resolves to what is in it. @throws AppError for a file that is damaged or a newer version's */
-export async function checkBackup(file: ReadHead): Promise<Contents> {
+export async function checkBackup(file: ReadHead, onRead: (bytes: number) => void = () => {}): Promise<Contents> {
   await refuseUnknown(file.header.migrations);
   const contents = { tables: 0, rows: 0 };
-  for await (const { type, payload } of readFrames(file)) {
+  for await (const { type, payload } of readFrames(file, onRead)) {
     if (type !== "end of table") continue;
     contents.tables += 1;
     contents.rows += parse(EndOfTable, payload).rows;
@@ -38,14 +38,14 @@ export async function checkBackup(file: ReadHead): Promise<Contents> {
 /**
  * Restores a backup whose head was read.
  *
- * @param onRows is told how many rows are there, now and then
+ * @param onRead is told how many bytes of the file were read
  * @throws AppError where the database is not empty, or the file is damaged or a newer version's; the database is as it was then
  */
 export async function restoreBackup(
   client: PrimaryClient,
   databaseUrl: string,
   file: ReadHead,
-  onRows: (rows: number) => void = () => {},
+  onRead: (bytes: number) => void = () => {},
 ): Promise<Restored> {
   await refuseUnknown(file.header.migrations);
   await client.query(WITHOUT_TIMEOUTS);
@@ -53,7 +53,7 @@ export async function restoreBackup(
   if (!rows[0].is_free)
     throw new AppError("CONFLICT", "Somebody else restores into this database, or migrates it: try again later.");
   await refuseNonEmpty(client);
-  const restored = await restoreAll(client, databaseUrl, file, onRows);
+  const restored = await restoreAll(client, databaseUrl, file, onRead);
   // Plans are made from what is known of the tables, and nobody looks before some rows have changed.
   await client.query("analyze");
   return restored;
@@ -63,14 +63,14 @@ async function restoreAll(
   client: PrimaryClient,
   databaseUrl: string,
   file: ReadHead,
-  onRows: (rows: number) => void,
+  onRead: (bytes: number) => void,
 ): Promise<Restored> {
   try {
     // The tables of the runner come from the runner, which knows no transaction of ours.
     await installJobs(databaseUrl);
     await client.query("begin");
     await applyPending(client, new Set(file.header.migrations.map(({ name }) => name)));
-    const loaded = await load(client, readFrames(file), onRows);
+    const loaded = await load(client, readFrames(file, onRead));
     const migrated = await applyPending(client);
     await client.query(END_CLAIMS);
     await client.query("commit");
@@ -95,7 +95,6 @@ async function refuseNonEmpty(client: PrimaryClient): Promise<void> {
 async function load(
   client: PrimaryClient,
   frames: AsyncGenerator<Frame>,
-  onRows: (rows: number) => void,
 ): Promise<Contents & Pick<Restored, "leftOut">> {
   const known = new Map((await listTables(client)).map((table) => [table.name, table]));
   // Rows come as they were: nothing is to be recorded, numbered or noted once more.
@@ -114,7 +113,6 @@ async function load(
       if (columns) rows += await loadTable(client, table, columns, reading);
       else leftOut.push(await pass(table.name, reading));
       tables += 1;
-      onRows(rows);
     } else throw damaged();
   }
   for (const name of known.keys()) await client.query(`alter table "${name}" enable trigger user`);

@@ -32,7 +32,6 @@ export interface BackupInput {
   /** Null: the file is to have none. */
   key: SealedKey | null;
   version: string;
-  now: Date;
   /** Called before each table is read, with how many were. */
   onTable?: (done: number) => void;
 }
@@ -43,7 +42,7 @@ export interface BackupInput {
  * @throws AppError CONFLICT while tables are migrated, or where the database belongs to another secret than the one to be kept
  */
 export async function beginBackup(client: PrimaryClient, input: BackupInput): Promise<BackupPlan> {
-  const { fingerprint, key, version, now, onTable } = input;
+  const { fingerprint, key, version, onTable } = input;
   await client.query(WITHOUT_TIMEOUTS);
   // A migration would wait for the tables that are read, and the door behind it.
   const { rows } = await client.query("select pg_try_advisory_lock_shared($1) as is_free", [ADVISORY_LOCKS.migrate]);
@@ -52,6 +51,10 @@ export async function beginBackup(client: PrimaryClient, input: BackupInput): Pr
   const migrations = await client.query<{ name: string; checksum: string }>(
     `select migration_name as name, checksum from _prisma_migrations
      where finished_at is not null and rolled_back_at is null order by migration_name`,
+  );
+  // All that was committed before the transaction began is in it.
+  const made = await client.query<{ at: string }>(
+    `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
   );
   const stored = tables.some(({ name }) => name === "master_key")
     ? await masterKeyOf(async (sql) => (await client.query(sql)).rows)
@@ -62,7 +65,7 @@ export async function beginBackup(client: PrimaryClient, input: BackupInput): Pr
       `The database belongs to another SWITCHYARD_SECRET (${stored}) than the one given (${fingerprint}): give that one.`,
     );
   const header: Header = {
-    ...{ made_at: now.toISOString(), version, migrations: migrations.rows },
+    ...{ made_at: made.rows[0]?.at ?? "", version, migrations: migrations.rows },
     ...{ fingerprint: stored ?? fingerprint ?? "", key },
   };
   return { header, bytes: encodeFile(headOf(header), readAll(client, tables, onTable)), tables: tables.length };

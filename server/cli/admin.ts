@@ -70,7 +70,7 @@ async function runBackup(env: Env, words: string[], values: BackupValues): Promi
   if (files.length > 1) return undefined;
   const [databaseUrl, secret] = [env.databaseUrl ?? (await findEmbedded(env)), await secretOf(env)];
   const withKey = values["with-key"] === true;
-  return backUp(databaseUrl, { to: files[0], withKey, secret, now: new Date(), signal: untilEnded() }, surroundings);
+  return backUp(databaseUrl, { to: files[0], withKey, secret, signal: untilEnded() }, surroundings);
 }
 
 async function main(): Promise<void> {

@@ -67,7 +67,6 @@ export interface BackupOptions {
   to: string | undefined;
   withKey: boolean;
   secret: string | undefined;
-  now: Date;
   /** Ends it, and removes what is written. */
   signal?: AbortSignal;
 }
@@ -79,7 +78,7 @@ export interface BackupOptions {
  */
 export async function backUp(
   databaseUrl: string,
-  { to, withKey, secret, now, signal }: BackupOptions,
+  { to, withKey, secret, signal }: BackupOptions,
   { passphrase, say }: BackupSurroundings,
 ): Promise<string> {
   if (to === undefined) throw wrong("Say to which file: npm run admin -- backup FILE.");
@@ -91,7 +90,7 @@ export async function backUp(
     done = tables;
   };
   const header = await withClient(databaseUrl, async (client) => {
-    const plan = await beginBackup(client, { fingerprint, key, version: readVersion(), now, onTable });
+    const plan = await beginBackup(client, { fingerprint, key, version: readVersion(), onTable });
     await writeWhole(to, {
       ...{ bytes: plan.bytes, signal },
       onProgress: sayNowAndThen((bytes) => say(`${done} of ${plan.tables} tables, ${megabytes(bytes)} written`)),
@@ -147,13 +146,11 @@ export async function restoreFrom(
   surroundings: BackupSurroundings,
 ): Promise<string> {
   const file = await headOf(path);
-  surroundings.say("Checking the file.");
-  const { rows } = await checkBackup(file);
-  const restore = (url: string) =>
-    withClient(url, (client) => {
-      const onProgress = sayNowAndThen((restored) => surroundings.say(`${restored} of ${rows} rows`));
-      return restoreBackup(client, url, file, onProgress);
-    });
+  const { size } = await stat(file.path);
+  const saysOf = (done: string) =>
+    sayNowAndThen((read) => surroundings.say(`${megabytes(read)} of ${megabytes(size)} ${done}`));
+  await checkBackup(file, saysOf("checked"));
+  const restore = (url: string) => withClient(url, (client) => restoreBackup(client, url, file, saysOf("restored")));
   const hasKey =
     env.databaseUrl === undefined
       ? intoDataDir(file.header, env, surroundings, restore)

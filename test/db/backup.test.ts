@@ -36,12 +36,12 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const MADE = { fingerprint: null, key: null, version: "1", now: new Date() };
+const MADE = { fingerprint: null, key: null, version: "1" };
 const SURROUNDINGS = { passphrase: async () => PASSPHRASE, say: () => {} };
 const backup = (name: string, options: { withKey?: boolean; url?: string } = {}) =>
   backUp(
     options.url ?? world.env.databaseUrl,
-    { to: join(directory, name), withKey: options.withKey ?? false, secret: world.env.secret, now: new Date() },
+    { to: join(directory, name), withKey: options.withKey ?? false, secret: world.env.secret },
     SURROUNDINGS,
   );
 const restore = (name: string, database: TestDatabase, env: object = {}) =>
@@ -182,26 +182,19 @@ test("a file that was changed or cut off anywhere is refused, and leaves the dat
   await expect(restore("changed", database)).rejects.toThrow(refused);
   expect(await withPool(database.url, async (db) => (await db.query(schemas)).rows)).toEqual([]);
   expect(await checkFile(join(directory, "whole"))).toMatch(/is whole: \d+ rows of \d+ tables/);
-  await restore("whole", database);
+  await withPool(database.url, async (db) => {
+    // The name is taken that a late migration gives to a table: Postgres ends what was restored by then.
+    await db.query("create domain flow_resource as text");
+    await expect(restore("whole", database)).rejects.toThrow("flow_resource");
+    await db.query("drop domain flow_resource");
+    expect((await db.query(schemas)).rows).toEqual([]);
+  });
+  await restore("whole", database, { secret: STRANGE, otherSecret: world.env.secret });
   await expect(restore("whole", database)).rejects.toThrow("The database is not empty: it has the table");
   await expect(backup("whole")).rejects.toThrow("is there already");
   expect(await readFile(join(directory, "whole"))).toEqual(bytes);
   await expect(backup("nowhere/at/all")).rejects.toThrow("cannot be written (ENOENT)");
   await expect(restore("nowhere", database)).rejects.toThrow("cannot be read (ENOENT)");
-});
-
-test("a restore that Postgres breaks off leaves nothing behind, and another one may follow", async () => {
-  await backup("broken-off");
-  await using database = await createEmptyDatabase();
-  const left = "select relname from pg_class where relname = 'team' or relname = '_private_jobs'";
-  await withPool(database.url, async (db) => {
-    // A domain under the name of a late table: the migration that makes the table fails.
-    await db.query("create domain flow_resource as text");
-    await expect(restore("broken-off", database)).rejects.toThrow("flow_resource");
-    expect((await db.query(left)).rows).toEqual([]);
-    await db.query("drop domain flow_resource");
-  });
-  await restore("broken-off", database);
 });
 
 test("the key is in the file only when it is asked for, and opens with the passphrase alone", async () => {
@@ -220,7 +213,6 @@ test("the key is in the file only when it is asked for, and opens with the passp
   await expect(restore("with", database, { secret: STRANGE })).rejects.toThrow(
     `its fingerprint is ${fingerprintOf(world.env.secret)}, that of the one given is ${fingerprintOf(STRANGE)}`,
   );
-  await restore("with", database, { secret: STRANGE, otherSecret: world.env.secret });
 });
 
 test("a backup of an older version is migrated to this one, and one of a newer version is refused", async () => {
@@ -234,25 +226,32 @@ test("a backup of an older version is migrated to this one, and one of a newer v
   await migrate(before.url, { directory: older });
   const insert = `insert into team (id, name) values ('tm_old', 'from before');
     insert into rollup_minute (team_id, bucket, source_id, connection_id, destination_id) values ('tm_old', now(), 'src_a', '', '')`;
-  await withPool(before.url, (db) => db.query(insert));
+  await withPool(before.url, (db) => db.query(`${insert}; create table notes_of_an_operator (id int)`));
   await withPool(before.url, async (db) =>
     expect((await db.query("select to_regclass('master_key') as t")).rows[0].t).toBe(null),
   );
   await backup("older", { url: before.url });
   await using database = await createEmptyDatabase();
-  expect(await restore("older", database)).toContain(`Migrated to this version: ${names.slice(12).join(", ")}.`);
+  const said = await restore("older", database);
+  expect(said).toContain(`Migrated to this version: ${names.slice(12).join(", ")}.`);
+  expect(said).toContain("Left out, since they are none of Switchyard's: notes_of_an_operator.");
   expect(await migrate(database.url)).toEqual([]);
   await withPool(database.url, async (db) => {
     expect((await db.query("select name from team")).rows).toEqual([{ name: "from before" }]);
     expect((await db.query("select source_id from rollup_minute")).rows).toEqual([{ source_id: "src_a" }]);
   });
+  await withPool(before.url, (db) => db.query("alter table team add column of_an_operator text"));
+  await backup("wider", { url: before.url });
+  await using empty = await createEmptyDatabase();
+  await expect(restore("wider", empty)).rejects.toThrow(
+    "The table team in the backup has columns that no migration has made, and nothing of it was restored: of_an_operator.",
+  );
   await withPool(before.url, (db) =>
     db.query(
       "update _prisma_migrations set migration_name = '20990101000000_to_come' where migration_name like '%init'",
     ),
   );
   await backup("newer", { url: before.url });
-  await using empty = await createEmptyDatabase();
   await expect(restore("newer", empty)).rejects.toThrow("newer than this code");
 });
 

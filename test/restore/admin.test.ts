@@ -105,7 +105,7 @@ test("a file that is damaged, a place that cannot be written and a database that
   expect(cut).toMatchObject({
     code: 1,
     out: "",
-    err: expect.stringMatching(/^Checking the file.\nThe backup is damaged[^\n]*\n$/),
+    err: expect.stringMatching(/^The backup is damaged[^\n]*\n$/),
   });
   expect(await exists(at("empty"))).toBe(false);
   const there = await admin(["backup", at("damaged")], own());

@@ -20,8 +20,7 @@ const SURROUNDINGS = { passphrase: async () => "", say: () => {} };
 let directory: string;
 let world: World;
 const at = (name: string) => join(directory, name);
-const backup = (url: string, to: string) =>
-  backUp(url, { to, withKey: false, secret: world.env.secret, now: new Date() }, SURROUNDINGS);
+const backup = (url: string, to: string) => backUp(url, { to, withKey: false, secret: world.env.secret }, SURROUNDINGS);
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "switchyard-versions-"));
   world = await createWorld({ withWorker: false });

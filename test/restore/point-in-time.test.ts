@@ -23,9 +23,8 @@ const made = new AsyncDisposableStack();
 let node: (name: string, settings?: Record<string, string>) => PostgresNode;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 let archive: string;
-/** The numbers of the webhooks that were answered with 200 before the point, and how often each had been delivered in the end. */
+/** The numbers of the webhooks that were answered with 200 before the point. */
 const acknowledged: string[] = [];
-let deliveredBefore: number;
 let time: string;
 
 beforeAll(async () => {
@@ -80,7 +79,6 @@ async function live(first: PostgresNode): Promise<void> {
     () => first.query(`select last_archived_wal >= '${segment}' as is_done from pg_stat_archiver`),
     ([row]) => row.is_done,
   );
-  deliveredBefore = receiver.receipts.length;
 }
 
 const targets = { name: () => `recovery_target_name = '${POINT}'`, time: () => `recovery_target_time = '${time}'` };
@@ -114,8 +112,6 @@ test.each(["name", "time"] as const)(
     const sentAgain = receiver.receipts.slice(before).map(({ body }) => String(body));
     expect(sentAgain.length).toBeGreaterThanOrEqual(50);
     expect(sentAgain.filter((body) => !acknowledged.includes(body))).toEqual([]);
-    const known = receiver.receipts.slice(0, deliveredBefore).map(({ headers }) => headers["webhook-id"]);
-    expect(known.length).toBeGreaterThan(acknowledged.length);
     await foldBranchCounts(world.pool);
     expect(await correctBranchCounts(world.pool)).toEqual([]);
     const source = await createSource(world.ctx, { name: "after" });
