@@ -1,8 +1,12 @@
 // LISTEN on a connection that all listeners of this process share, and which reconnects by itself: each NOTIFY wakes every connection
-// that listens to anything. Notices are hints: every listener also polls or sweeps.
+// that listens to anything. Notices are hints: every listener also polls or sweeps. A connection that has gone silent without an end is
+// replaced within two beats: a pause that was not heard of would go on being sent to until the next poll.
 import { PrimaryClient } from "./primary-client.ts";
 
 const RECONNECT_MS = 500;
+/** Postgres is asked for an answer so often. The next beat ends a connection on which none has come. */
+const BEAT_MS = 3_000;
+const CONNECT_PATIENCE_MS = 5_000;
 
 export interface ListenOptions {
   databaseUrl: string;
@@ -10,9 +14,11 @@ export interface ListenOptions {
   onNotice: (payload: string) => void;
   /** Called after each (re)connect: notices may have been missed until now. */
   onConnect?: () => void;
+  /** Default 3 s. That of the first listener of a database holds for all. */
+  beatMs?: number;
 }
 
-type Listener = Omit<ListenOptions, "databaseUrl">;
+type Listener = Omit<ListenOptions, "databaseUrl" | "beatMs">;
 
 interface SharedListening {
   add(listener: Listener): void;
@@ -27,21 +33,21 @@ const shared = new Map<string, SharedListening>();
  * Starts listening. Returns the function that stops it. Needs a session connection, because a pooler in transaction mode
  * does not carry LISTEN.
  */
-export function listen({ databaseUrl, ...listener }: ListenOptions): () => Promise<void> {
-  const listening = shared.get(databaseUrl) ?? share(databaseUrl);
+export function listen({ databaseUrl, beatMs = BEAT_MS, ...listener }: ListenOptions): () => Promise<void> {
+  const listening = shared.get(databaseUrl) ?? share(databaseUrl, beatMs);
   listening.add(listener);
   return () => listening.remove(listener);
 }
 
-function share(databaseUrl: string): SharedListening {
-  const listening = makeListening(databaseUrl, () => {
+function share(databaseUrl: string, beatMs: number): SharedListening {
+  const listening = makeListening(databaseUrl, beatMs, () => {
     if (shared.get(databaseUrl) === listening) shared.delete(databaseUrl);
   });
   shared.set(databaseUrl, listening);
   return listening;
 }
 
-function makeListening(databaseUrl: string, onEnd: () => void): SharedListening {
+function makeListening(databaseUrl: string, beatMs: number, onEnd: () => void): SharedListening {
   const listeners = new Set<Listener>();
   let client: PrimaryClient | null = null;
   let isConnected = false;
@@ -59,6 +65,7 @@ function makeListening(databaseUrl: string, onEnd: () => void): SharedListening 
     const fresh = new PrimaryClient({
       connectionString: databaseUrl,
       keepAlive: true,
+      connectionTimeoutMillis: CONNECT_PATIENCE_MS,
       application_name: "switchyard listens",
     });
     client = fresh;
@@ -79,10 +86,26 @@ function makeListening(databaseUrl: string, onEnd: () => void): SharedListening 
       await fresh.connect();
       if (client !== fresh) return;
       isConnected = true;
+      beat(fresh, lost);
       await hear(fresh, [...listeners]);
     } catch {
       lost();
     }
+  }
+
+  function beat(on: PrimaryClient, lost: () => void): void {
+    let isAnswered = true;
+    const timer = setInterval(() => {
+      if (client !== on) return clearInterval(timer);
+      if (!isAnswered) return lost();
+      isAnswered = false;
+      say(on, "select").then(
+        () => {
+          isAnswered = true;
+        },
+        () => {},
+      );
+    }, beatMs).unref();
   }
 
   /** Listens to the channels of those who are new on this connection. */

@@ -1,6 +1,7 @@
 // What becomes of a connection that breaks, or hangs, while somebody holds it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTransaction, makePool, type Pool } from "#server/database/db.ts";
+import { listen } from "#server/database/listen.ts";
 import { endLostAnswers } from "#server/database/lost-answers.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
@@ -137,4 +138,25 @@ describe("an answer that never comes", () => {
     expect((await untold.query("select pg_sleep(0.6)")).rowCount).toBe(1);
     await untold.end();
   });
+});
+
+test("whoever listens over a connection that has gone silent listens again over another one", async () => {
+  await using proxy = await startFaultProxy(() => targetOf(database.url));
+  const heard: string[] = [];
+  let connects = 0;
+  const stop = listen({
+    ...{ databaseUrl: throughPort(database.url, proxy.port), channel: "silence", beatMs: 100 },
+    onNotice: (payload) => heard.push(payload),
+    onConnect: () => connects++,
+  });
+  await expect.poll(() => connects).toBe(1);
+  proxy.set({ kind: "deaf" });
+  await pool.query("notify silence, 'lost'");
+  await expect.poll(() => proxy.swallowedCount()).toBe(1);
+  // What was open stays dead; what is opened from now on is well.
+  proxy.heal();
+  await expect.poll(() => connects, { timeout: 5_000 }).toBe(2);
+  await pool.query("notify silence, 'heard'");
+  await expect.poll(() => heard).toEqual(["heard"]);
+  await stop();
 });
