@@ -169,6 +169,8 @@ const WRITE_ORDERED = { name: "write-route-ordered", text: writeRoute(ORDERED) }
 const WRITE_DEFERRING = { name: "write-route-deferring", text: writeRoute(ORDERED, DEFERRING) };
 const WRITE_LATER = { name: "write-deferred", text: writeRoute(LATER) };
 const WRITE_REPLAY = { name: "write-replay", text: writeRoute(REPLAY) };
+// Of requests that nothing is connected to, nothing is written: the statements above would look into empty lists.
+const FINISH = { name: "finish-hand-offs", text: "delete from hand_off where id = any ($1::bigint[])" };
 
 /** A row with the row of the list that it came from. */
 export type Taken<Row> = Row & { taken_id: string };
@@ -189,6 +191,10 @@ export async function writeFirstRoute(
   { events, ignored, takenIds }: Rows,
   deferred: Taken<NewDeferredBranch>[] = [],
 ): Promise<DeferredBranch[]> {
+  if (events.length + ignored.length + deferred.length === 0) {
+    await db.query({ ...FINISH, values: [takenIds] });
+    return [];
+  }
   const values = [...parameters(events, ignored), takenIds];
   if (deferred.length === 0) {
     const isOrdered = events.some(({ order_key }) => order_key !== undefined);
