@@ -78,7 +78,7 @@ test("what was written while a backup was made is in it as of one moment, and go
   const ends = { source_id: source.id, destination_id: destination.id };
   const { id } = await world.connect({ name: "way", ...ends });
   const held = await world.connect({ name: "held", ...ends });
-  await world.connect({ name: "later", rules: [{ type: "delay", delay: 2_000 }], ...ends });
+  await world.connect({ name: "later", rules: [{ type: "delay", delay: 1_000 }], ...ends });
   await pauseConnection(world.ctx, { id: held.id });
   const accept = async (n: number) => {
     const { status } = await fetch(world.ingestUrl(source), {

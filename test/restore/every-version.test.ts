@@ -66,5 +66,5 @@ test("a byte that changed anywhere in a file is found, and so is any cut", async
     }
     tried++;
   }
-  expect(tried).toBeGreaterThan(1_000);
+  expect(tried).toBeGreaterThan(500);
 });
