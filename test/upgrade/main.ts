@@ -67,13 +67,14 @@ const SHOWN = 20;
 /** What does not hold, a sentence each. A door that is away between two versions refuses connections, and nothing else. */
 function problemsOf({ run, findings }: UpgradeOutcome, mode: Mode): string[] {
   const { totals, verdict, failure } = run;
+  const violations = verdict?.violations.length ?? 0;
   return [
-    ...findings,
-    ...(failure === undefined ? [] : [String(failure)]),
-    ...(verdict?.violations ?? []).map(({ invariant, sentence }) => `Invariant ${invariant}: ${sentence}`),
     ...(totals.refused > 0 ? [`${totals.refused} requests were refused.`] : []),
     ...(mode === "rolling" && totals.unanswered > 0 ? [`${totals.unanswered} requests had no answer.`] : []),
     ...(totals.acknowledged === 0 ? ["Nothing was acknowledged."] : []),
+    ...(violations > 0 ? [`Invariants are broken in ${violations} places, as said above.`] : []),
+    ...(failure === undefined ? [] : [String(failure)]),
+    ...findings,
   ];
 }
 

@@ -8,6 +8,7 @@ import { type Outcome, runChaos } from "#test/chaos/run-chaos.ts";
 import { makeTeamApi } from "#test/chaos/team-api.ts";
 import { startTemporaryPostgres } from "#test/support/embedded.ts";
 import { API_KEY, makePostgres } from "#test/support/system.ts";
+import { plantRows } from "./planted-rows.ts";
 import { admin, type RunningVersion, startVersion, type Version } from "./running-version.ts";
 import { compareTold, readPaths, readTold } from "./told-rows.ts";
 
@@ -30,7 +31,7 @@ export interface UpgradeOutcome {
   startMs: number;
   /** What it said about them. */
   migrated: string;
-  /** Lists of the older version's API, and rows of them that both told. */
+  /** Lists of the older version's API that had rows, and how many rows of them both were asked for. */
   lists: number;
   rows: number;
   /** A sentence for whatever was wrong besides what the checker found. */
@@ -90,8 +91,9 @@ async function compareDoors(old: RunningVersion, current: RunningVersion, seen: 
 }
 
 function note(compared: Parameters<typeof compareTold>[0], seen: Seen): void {
-  seen.lists = compared.before.size;
-  for (const { rows, alone } of compared.before.values()) seen.rows += rows.size + alone.size;
+  const told = [...compared.before.values()];
+  seen.lists = told.filter(({ rows }) => rows.size > 0).length;
+  for (const { rows, alone } of told) seen.rows += rows.size + alone.size;
   seen.findings.push(...compareTold(compared));
 }
 
@@ -146,6 +148,8 @@ export async function runUpgrade(options: UpgradeOptions): Promise<UpgradeOutcom
   const seen: Seen = { findings: [], startMs: 0, migrated: "", lists: 0, rows: 0 };
   const over = new AbortController();
   async function upgrade() {
+    const unknown = await plantRows(instance.teams.ours.api, old.url);
+    if (unknown.length > 0) say(`${from.name} does not know ${unknown.join(", ")}.`);
     await sleep(stageMs);
     const startNew = async () => {
       const started = await startVersion(to, postgres.url);
