@@ -25,4 +25,6 @@ test("what changed in between says nothing", () => {
   expect(compare([row({ attempts: 1 })], [row({ attempts: 2 })], [row({ attempts: 2 })])).toEqual([]);
   expect(compare([row({ status: "RETRYING" })], [row()])).toEqual([]);
   expect(compare([row()], [], [])).toEqual([]);
+  expect(compare([row({ events_count: 1 })], [row({ events_count: 2 })])).toEqual([]);
+  expect(compare([row({ events_count: 2 })], [row({ events_count: 1 })])).toHaveLength(1);
 });
