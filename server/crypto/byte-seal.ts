@@ -17,6 +17,10 @@ export interface ByteSeals {
   open(sealed: Buffer, place: string): Buffer;
 }
 
+/** Not damaged, but of a secret that this process was not given. */
+const SEALED_OTHERWISE =
+  "It was sealed under another SWITCHYARD_SECRET: start the gateways with that one as SWITCHYARD_OTHER_SECRET.";
+
 /**
  * @param purpose gives each use a key of its own
  * @param secret SWITCHYARD_SECRET: what is sealed from now on
@@ -38,7 +42,7 @@ export function makeByteSeals(purpose: string, secret: string, otherSecret?: str
       if (sealed.length < HEAD_BYTES + TAG_BYTES || sealed[0] !== VERSION)
         throw new Error("The sealed bytes have an unknown form.");
       const openedWith = keys.get(sealed.toString("hex", 1, 1 + KEY_ID_BYTES));
-      if (openedWith === undefined) throw new Error("The bytes were sealed under another SWITCHYARD_SECRET.");
+      if (openedWith === undefined) throw new Error(SEALED_OTHERWISE);
       const nonce = sealed.subarray(1 + KEY_ID_BYTES, HEAD_BYTES);
       const decipher = createDecipheriv("aes-256-gcm", openedWith, nonce).setAAD(Buffer.from(place));
       decipher.setAuthTag(sealed.subarray(-TAG_BYTES));

@@ -23,7 +23,7 @@ interface OpsOptions {
   pool: Pool;
   writer: AcceptWriter;
   /** Undefined where there is none. */
-  spool: Pick<Spool, "isThere" | "figures"> | undefined;
+  spool: Pick<Spool, "takes" | "figures"> | undefined;
   nowMs: () => number;
   /** Whether the door is open and stays open. */
   isReady: () => boolean;
@@ -96,7 +96,7 @@ export function makeOps(options: OpsOptions): Ops {
     }
     const partitions = await within(DATABASE_TIMEOUT_MS, listPartitions(options.pool)).catch((error: unknown) => {
       // It goes on taking requests: nobody should lead senders away from it.
-      if (options.spool?.isThere()) return null;
+      if (options.spool?.takes()) return null;
       throw error;
     });
     if (!partitions) return answer(response, 200, { ready: true, database: "away" });

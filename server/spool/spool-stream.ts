@@ -181,6 +181,10 @@ export function openSpoolStream(settings: SpoolSettings, log: Log): SpoolStream 
 /** The stream is full, or is not what it should be, and has not taken it; a cluster that has no leader just now answers 503. */
 export const isRefusal = (error: unknown) => error instanceof JetStreamApiError && error.apiError().code !== 503;
 
+/** The stream as a whole has no room; of one team alone it may have none, and takes what others send. */
+export const isFull = (error: unknown) =>
+  error instanceof JetStreamApiError && /^maximum (?:bytes|messages) exceeded/.test(error.apiError().description);
+
 /** Never logged: it holds the login. */
 function optionsOf({ servers, isSecure, login }: SpoolSettings) {
   return {

@@ -12,7 +12,7 @@ import type { Log } from "#server/process/log.ts";
 import { makeSeldom } from "#server/shares/seldom.ts";
 import { makeDrainer } from "./drainer.ts";
 import { SPOOL_KEY_PURPOSE, sealArrival } from "./sealed-arrival.ts";
-import { isRefusal, openSpoolStream } from "./spool-stream.ts";
+import { isFull, isRefusal, openSpoolStream } from "./spool-stream.ts";
 import { makeSpoolingWriter } from "./spooling-writer.ts";
 import { makeTeamBytes } from "./team-bytes.ts";
 
@@ -40,8 +40,8 @@ export interface SpoolFigures {
 export interface Spool {
   /** Stores in the database, and while that is away in the spool. */
   writer: AcceptWriter;
-  /** Whether the door can take requests without the database. */
-  isThere(): boolean;
+  /** Whether the door can take requests without the database: the stream is there, had room at the last try, and not all too long. */
+  takes(): boolean;
   figures(): SpoolFigures;
   /** Ends the draining; what is in the spool stays there. */
   close(): Promise<void>;
@@ -63,6 +63,7 @@ export function makeSpool({ settings, env, writer: direct, log, onStored }: Spoo
   const drainer = makeDrainer({ stream, seals, pool, log, onStored });
   const teamBytes = makeTeamBytes(settings.maxBytes);
   const refusals = makeSeldom();
+  let wasFull = false;
   const writer = makeSpoolingWriter({
     writer: direct,
     log,
@@ -75,8 +76,10 @@ export function makeSpool({ settings, env, writer: direct, log, onStored }: Spoo
         if (!teamBytes.take(arrival.team_id, sealed.length)) throw new Error("The team has used up its part.");
         await stream.put(arrival.team_id, arrival.id, sealed).catch((error: unknown) => {
           if (isRefusal(error)) teamBytes.giveBack(arrival.team_id, sealed.length);
+          if (isFull(error)) wasFull = true;
           throw error;
         });
+        wasFull = false;
       } catch (error) {
         const times = refusals(performance.now());
         if (times !== null) log.warn({ reason: (error as Error).message, times }, "The spool did not take a request.");
@@ -149,7 +152,7 @@ export function makeSpool({ settings, env, writer: direct, log, onStored }: Spoo
   const running = run();
   return {
     writer,
-    isThere: stream.isUsable,
+    takes: () => stream.isUsable() && !wasFull && !writer.isOver(),
     figures: () => ({
       isThere: stream.isUsable(),
       isSpooling: writer.isSpooling(),

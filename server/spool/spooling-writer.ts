@@ -18,6 +18,8 @@ type Mode = "direct" | "spooling" | "closing";
 
 export interface SpoolingWriter extends AcceptWriter {
   isSpooling(): boolean;
+  /** Whether the database has been away for so long that nothing more is put aside. */
+  isOver(): boolean;
   /** Requests that the spool took, and those that it refused or was away for. */
   counts(): { spooled: number; refused: number };
   /** From now on: as when something of this gateway is in the spool. */
@@ -55,8 +57,10 @@ export function makeSpoolingWriter(options: SpoolingOptions): SpoolingWriter {
   /** Of arrivals that wait for the database, in their order. */
   const waiting = new Set<(outcome: "late") => void>();
 
+  const isOver = () => mode !== "direct" && clock.monotonicMs() - sinceMs > MAX_AWAY_MS;
+
   async function putAside(arrival: Arrival): Promise<{ duplicateOf: string | null }> {
-    if (clock.monotonicMs() - sinceMs > MAX_AWAY_MS) throw new Error("The database has been away for too long.");
+    if (isOver()) throw new Error("The database has been away for too long.");
     const putting = put(arrival);
     const ended = putting.catch(() => {});
     underWay.add(ended);
@@ -118,6 +122,7 @@ export function makeSpoolingWriter(options: SpoolingOptions): SpoolingWriter {
     waiting: writer.waiting,
     idle: writer.idle,
     isSpooling: () => mode !== "direct",
+    isOver,
     counts: () => counts,
     beginSpooling: begin,
     async tryToEnd(drain) {

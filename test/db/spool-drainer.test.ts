@@ -23,7 +23,9 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-const seals = makeByteSeals(SPOOL_KEY_PURPOSE, "a secret of at least thirty-two characters");
+const SECRET = "a secret of at least thirty-two characters";
+const OLDER_SECRET = "the secret before it, of as many characters";
+const seals = makeByteSeals(SPOOL_KEY_PURPOSE, SECRET);
 
 function arrive(sourceId: string, more: Partial<Arrival> = {}): Arrival {
   const now = new Date();
@@ -48,11 +50,11 @@ function arrive(sourceId: string, more: Partial<Arrival> = {}): Arrival {
   };
 }
 
-/** A drainer over a spool that holds these. */
-function makeFilled(arrivals: Arrival[]) {
+/** A spool that holds these. */
+function makeStream(arrivals: Arrival[], sealed = (_index: number) => seals) {
   let messages = arrivals.map((arrival, i): SpoolMessage => {
     const { team_id: teamId, id } = arrival;
-    return { seq: i + 1, teamId, id, data: sealArrival(seals, arrival) };
+    return { seq: i + 1, teamId, id, data: sealArrival(sealed(i), arrival) };
   });
   const stream: Pick<SpoolStream, "look" | "read" | "forgetBefore" | "forget"> = {
     look: async () => ({
@@ -69,9 +71,12 @@ function makeFilled(arrivals: Arrival[]) {
       messages = messages.filter((message) => message.seq !== seq);
     },
   };
-  const log = makeLog("test", "silent");
-  return makeDrainer({ stream: stream as SpoolStream, seals, pool, log, onStored: () => {} });
+  return stream as SpoolStream;
 }
+
+const drainerOf = (stream: SpoolStream, opens = seals, log = makeLog("test", "silent")) =>
+  makeDrainer({ stream, seals: opens, pool, log, onStored: () => {} });
+const makeFilled = (arrivals: Arrival[]) => drainerOf(makeStream(arrivals));
 
 const storedIds = async (sourceId: string) =>
   (await pool.query<{ id: string }>("select id from request where source_id = $1 order by id", [sourceId])).rows.map(
@@ -97,4 +102,24 @@ test("a row that Postgres refuses for itself is set aside, and those around it a
   for (let turn = 0; turn < 8 && (await drainer.turn()) !== "empty"; turn++);
   expect(drainer.unusable()).toBe(1);
   expect(await storedIds("src_refused")).toEqual([arrivals[0]?.id, arrivals[2]?.id].sort());
+});
+
+test("what was sealed under a secret that was taken away is said, kept, and stored once that secret is given", async () => {
+  const arrivals = Array.from({ length: 3 }, () => arrive("src_older"));
+  const older = makeByteSeals(SPOOL_KEY_PURPOSE, OLDER_SECRET);
+  const stream = makeStream(arrivals, (index) => (index === 1 ? older : seals));
+  const lines: string[] = [];
+  const drainer = drainerOf(
+    stream,
+    seals,
+    makeLog("gateway", "error", { isTTY: false, write: (line: string) => lines.push(line) }),
+  );
+  for (let turn = 0; turn < 8 && (await drainer.turn()) !== "empty"; turn++);
+  expect([drainer.unusable(), (await stream.look()).messages]).toEqual([1, 1]);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { request_id: arrivals[1]?.id, reason: expect.stringContaining("as SWITCHYARD_OTHER_SECRET") },
+  ]);
+  const next = drainerOf(stream, makeByteSeals(SPOOL_KEY_PURPOSE, SECRET, OLDER_SECRET));
+  expect([await next.turn(), await next.turn(), next.unusable()]).toEqual(["drained", "empty", 0]);
+  expect(await storedIds("src_older")).toEqual(arrivals.map(({ id }) => id).sort());
 });

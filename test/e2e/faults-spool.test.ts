@@ -1,5 +1,7 @@
 // The spool on real NATS servers, while Postgres, one of the servers and a gateway are killed. `SPOOL_AWAY_SECONDS=15` is the long form.
 import { setTimeout as sleep } from "node:timers/promises";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { connect as connectToNats } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { childEnv } from "#server/env.ts";
 import { acknowledged, exceptions, expectAllDelivered, settled } from "#test/support/invariants.ts";
@@ -190,6 +192,30 @@ describe.skipIf(!binary)("with a spool", () => {
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(6);
     await system.postgres.restart();
     await drained();
+  });
+
+  test("a gateway whose spool is full and whose database is away says that it is not ready", async () => {
+    const { receiver, wiring } = await wire("full");
+    await system.postgres.kill();
+    // Somebody else's bytes: they do not open, and stay.
+    const connection = await connectToNats(nats.login);
+    const jsm = await jetstreamManager(connection);
+    const fill = async (): Promise<unknown> => {
+      for (;;) await jetstream(connection).publish("spool.others", Buffer.alloc(500_000));
+    };
+    await expect(fill()).rejects.toThrow("maximum bytes exceeded");
+    const ready = async () => (await fetch(`${gateway.url}/readyz`)).status;
+    expect(await ready()).toBe(200);
+    const body = Buffer.alloc(600_000, "x");
+    expect((await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body })).status).toBe(503);
+    expect(await ready()).toBe(503);
+    await jsm.streams.purge("spool", { filter: "spool.others" });
+    expect((await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body: "{}" })).status).toBe(200);
+    expect(await ready()).toBe(200);
+    await connection.close();
+    await system.postgres.restart();
+    await drained();
+    await receiver[Symbol.asyncDispose]();
   });
 
   test("without the database and the spool senders get a 503 in time", async () => {

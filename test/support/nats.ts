@@ -65,6 +65,7 @@ export async function startNats(binary: string, count: number) {
     nodes,
     url: `nats://${LOGIN.user}:${LOGIN.pass}@${nodes.map(({ url }) => url).join(",")}/spool?replicas=${count}&max_mb=16`,
     password: LOGIN.pass,
+    login: { servers: nodes.map(({ url }) => url), ...LOGIN },
     /** Everything that the servers have written. */
     async files(): Promise<Buffer> {
       const entries = await readdir(directory, { recursive: true, withFileTypes: true });

@@ -130,7 +130,12 @@ test("whoever stops the product waits for longer than its supervisor, and that f
 
 test("alarms and graphs ask for measures that a gateway has", () => {
   const ops = read("server/gateway/ops.ts");
-  const known = [...ops.matchAll(/(?:gauge\(|name: )"(?:switchyard_)?([a-z_]+)"/g)].map(([, name]) => name);
+  const known = [
+    ...[...ops.matchAll(/(?:gauge\(|name: )"(?:switchyard_)?([a-z_]+)"/g)].map(([, name]) => name),
+    ...[...read("server/gateway/spool-metrics.ts").matchAll(/\["([a-z_]+)"|^\s+"([a-z_]+)",$/gm)].map(
+      ([, short, long]) => `spool_${short ?? long}`,
+    ),
+  ];
   const asked = [read("docs/deploy/prometheus/alerts.yaml"), read("docs/deploy/grafana/switchyard.json")].flatMap(
     (text) => [...text.matchAll(/switchyard_([a-z_]+)/g)].map(([, name]) => name),
   );

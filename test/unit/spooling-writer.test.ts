@@ -109,7 +109,9 @@ test("new requests go to the spool again where the last could not be drained", a
 
 test("after a day without the database nothing more goes to the spool", async () => {
   const { writer, clock, spooled, stored, state } = await makeSpooling();
+  expect(writer.isOver()).toBe(false);
   await clock.advance(MAX_AWAY_MS + 1);
+  expect(writer.isOver()).toBe(true);
   state.isAway = false;
   await writer.store(arrivalOf("late"));
   expect([spooled, stored.includes("late")]).toEqual([["first"], true]);
