@@ -1,7 +1,9 @@
-// Whether each request was judged by one configuration, and by none that was over when it was sent. Two connections of a source
-// take what has the one side or the other, and a change swaps both at once: exactly one of them takes each request.
+// Whether each request was judged by one configuration, and by none that was over when it was sent. Each connection of a source
+// takes the requests of one kind, and a change gives each of them the kind of its neighbour at once: exactly one of them takes
+// each request, and its place tells by which of the last changes.
 
-export type Side = 0 | 1;
+/** Kinds of requests, and connections. */
+export const TAKERS = 4;
 
 /** A change that was made by one call. Number 0 was there before the first request. Milliseconds of one clock. */
 export interface Swap {
@@ -9,31 +11,31 @@ export interface Swap {
   answeredMs: number;
 }
 export interface Sent {
-  side: Side;
+  kind: number;
   sentMs: number;
 }
 export interface Received {
   /** The place of its request among those sent. */
   n: number;
-  connection: Side;
+  connection: number;
   atMs: number;
 }
 export interface Judged {
-  /** Requests that both connections took, or neither. */
+  /** Requests that several connections took, or none. */
   mixed: number;
   /** Requests that were judged by a configuration which was over when they were sent. */
   old: number;
-  /** Requests that only one of the configurations may have judged. */
+  /** Requests of which some connection would have been wrong. */
   decisive: number;
 }
 
-/** After change `number`, the connection that takes `side`. */
-export const takerOf = (side: Side, number: number): Side => ((side + number) % 2) as Side;
+/** After change `number`, the connection that takes requests of this kind. */
+export const takerOf = (kind: number, number: number): number => (kind + number) % TAKERS;
 
 export function judgeSwaps(swaps: readonly Swap[], sent: readonly Sent[], received: readonly Received[]): Judged {
   const judged: Judged = { mixed: 0, old: 0, decisive: 0 };
   const receipts = Map.groupBy(received, ({ n }) => n);
-  for (const [n, { side, sentMs }] of sent.entries()) {
+  for (const [n, { kind, sentMs }] of sent.entries()) {
     const [receipt, another] = receipts.get(n) ?? [];
     if (!receipt || another) {
       judged.mixed++;
@@ -41,9 +43,9 @@ export function judgeSwaps(swaps: readonly Swap[], sent: readonly Sent[], receiv
     }
     const oldest = swaps.findLastIndex(({ answeredMs }) => answeredMs <= sentMs);
     const newest = swaps.findLastIndex(({ startedMs }) => startedMs <= receipt.atMs);
-    if (newest > oldest) continue;
-    judged.decisive++;
-    if (receipt.connection !== takerOf(side, oldest)) judged.old++;
+    const allowed = Array.from({ length: newest - oldest + 1 }, (_, later) => takerOf(kind, oldest + later));
+    if (allowed.length < TAKERS) judged.decisive++;
+    if (!allowed.includes(receipt.connection)) judged.old++;
   }
   return judged;
 }

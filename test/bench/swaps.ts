@@ -1,11 +1,13 @@
-// A source of which two connections change places again and again, each time by one call of the API, while requests come in.
+// A source whose connections change places again and again, all of them by one call of the API, while requests come in.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Received, type Sent, type Side, type Swap, takerOf } from "./one-config.ts";
+import { type Received, type Sent, type Swap, TAKERS, takerOf } from "./one-config.ts";
 
-const SWAPS_PER_SECOND = 10;
+/** A call that changes several connections at once takes longer than a tenth of a second where much else runs, so small ones keep the rate. */
+const CHANGES_PER_SECOND = 10;
+const SWAPS_PER_SECOND = 5;
 const REQUESTS_PER_SECOND = 25;
 const RECEIPT_PATIENCE_MS = 15_000;
 
@@ -13,11 +15,13 @@ export interface SwapLog {
   swaps: Swap[];
   sent: Sent[];
   received: Received[];
-  /** Until the answer to a change. Milliseconds. */
+  /** Changes of one connection, beside the swaps. */
+  changes: number;
+  /** Until the answer to a swap. Milliseconds. */
   tookMs: number[];
 }
 
-/** As a flow: the connection `0` takes what `number` gives it, the connection `1` the rest. */
+/** As a flow: each connection takes the kind that change `number` gives it. */
 const flowOf = (port: number, number: number) =>
   JSON.stringify({
     apiVersion: "switchyard.dev/v1",
@@ -25,10 +29,10 @@ const flowOf = (port: number, number: number) =>
     metadata: { name: "swapped" },
     spec: {
       source: { name: "swapped" },
-      destinations: ([0, 1] as const).map((connection) => ({
-        name: `taker-${connection}`,
-        url: `http://127.0.0.1:${port}/${connection}`,
-        filter: { body: { side: takerOf(connection, number) } },
+      destinations: Array.from({ length: TAKERS }, (_, kind) => kind).map((kind) => ({
+        name: `taker-${takerOf(kind, number)}`,
+        url: `http://127.0.0.1:${port}/${takerOf(kind, number)}`,
+        filter: { body: { kind } },
       })),
     },
   });
@@ -47,7 +51,7 @@ export async function startSwaps(gatewayUrl: string, key: string): Promise<Swaps
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const { n } = JSON.parse(Buffer.concat(chunks).toString()) as { n: number };
-      received.push({ n, connection: Number(request.url?.slice(1)) as Side, atMs: performance.now() });
+      received.push({ n, connection: Number(request.url?.slice(1)), atMs: performance.now() });
       response.end();
     });
   });
@@ -56,9 +60,9 @@ export async function startSwaps(gatewayUrl: string, key: string): Promise<Swaps
   const { port } = server.address() as AddressInfo;
   let number = 0;
 
-  const call = async (path: string, body?: object) => {
+  const call = async (path: string, body?: object, method = body ? "POST" : "GET") => {
     const answer = await fetch(`${gatewayUrl}/v1${path}`, {
-      method: body ? "POST" : "GET",
+      method,
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
     });
@@ -74,6 +78,8 @@ export async function startSwaps(gatewayUrl: string, key: string): Promise<Swaps
   const first = await swap();
   const { data } = await call("/sources?name=swapped");
   const path = new URL(data[0].url).pathname;
+  const connections: { id: string; name: string }[] = (await call("/connections?limit=100")).data;
+  const changed = connections.find(({ name }) => !name.startsWith("swapped"));
 
   return {
     async run(seconds) {
@@ -88,20 +94,30 @@ export async function startSwaps(gatewayUrl: string, key: string): Promise<Swaps
         const place = swaps.push({ startedMs: performance.now(), answeredMs: Number.POSITIVE_INFINITY }) - 1;
         swaps[place] = await swap();
       });
+      let changes = 0;
+      const changingOne = everyMs(1_000 / CHANGES_PER_SECOND, endMs, async () => {
+        await call(`/connections/${changed?.id}`, { description: `change ${++changes}` }, "PATCH");
+      });
       const sending = everyMs(1_000 / REQUESTS_PER_SECOND, endMs, async () => {
         const n = sent.length;
-        const side = (n % 2) as Side;
+        const kind = n % TAKERS;
         // The log counts changes from its own first.
-        sent.push({ side: takerOf(side, base), sentMs: performance.now() });
-        answers.push(post(`${gatewayUrl}${path}`, { n, side }));
+        sent.push({ kind: takerOf(kind, base), sentMs: performance.now() });
+        answers.push(post(`${gatewayUrl}${path}`, { n, kind }));
       });
-      await Promise.all([changing, sending]);
+      await Promise.all([changing, changingOne, sending]);
       await Promise.all(answers);
       const deadline = performance.now() + RECEIPT_PATIENCE_MS;
       while (new Set(received.map(({ n }) => n)).size < sent.length && performance.now() < deadline) await sleep(50);
       // A second taker would come no later than the first by more than this.
       await sleep(1_000);
-      return { swaps, sent, received, tookMs: swaps.map(({ startedMs, answeredMs }) => answeredMs - startedMs) };
+      return {
+        swaps,
+        sent,
+        received,
+        changes,
+        tookMs: swaps.map(({ startedMs, answeredMs }) => answeredMs - startedMs),
+      };
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -122,7 +138,7 @@ async function post(url: string, body: object): Promise<void> {
 
 /** As often as it is due; what takes longer than its turn is followed at once. */
 async function everyMs(ms: number, endMs: number, work: () => Promise<void>): Promise<void> {
-  for (let dueMs = performance.now(); dueMs < endMs; dueMs += ms) {
+  for (let dueMs = performance.now(); performance.now() < endMs; dueMs += ms) {
     await sleep(Math.max(0, dueMs - performance.now()));
     await work();
   }

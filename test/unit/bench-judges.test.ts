@@ -1,6 +1,6 @@
 // What the bench judges by what others saw: each judgement is shown a bug that it must find.
 import { expect, test } from "vitest";
-import { judgeSwaps, type Received, type Side, takerOf } from "#test/bench/one-config.ts";
+import { judgeSwaps, type Received, TAKERS, takerOf } from "#test/bench/one-config.ts";
 import { judgeProbes, type Try } from "#test/bench/probe-pace.ts";
 import { longestStall } from "#test/bench/stalls.ts";
 
@@ -45,13 +45,13 @@ test.each([
   expect(judgeProbes(tries, rules).wrong).toBe(wrong);
 });
 
-/** A change every 100 ms that takes 20, and requests of both sides every 10 ms that are judged when they are 5 old. */
+/** A change every 100 ms that takes 20, and requests every 10 ms that are judged when they are 5 old. */
 function soundSwaps() {
   const swaps = Array.from({ length: 10 }, (_, number) => ({ startedMs: number * 100, answeredMs: number * 100 + 20 }));
-  const sent = Array.from({ length: 90 }, (_, n) => ({ side: (n % 2) as Side, sentMs: 30 + n * 10 }));
-  const received = sent.map(({ side, sentMs }, n): Received => {
+  const sent = Array.from({ length: 90 }, (_, n) => ({ kind: n % TAKERS, sentMs: 30 + n * 10 }));
+  const received = sent.map(({ kind, sentMs }, n): Received => {
     const number = swaps.findLastIndex(({ startedMs }) => startedMs + 10 <= sentMs + 5);
-    return { n, connection: takerOf(side, number), atMs: sentMs + 40 };
+    return { n, connection: takerOf(kind, number), atMs: sentMs + 40 };
   });
   return { swaps, sent, received };
 }
@@ -66,13 +66,14 @@ test("requests that were each judged by one configuration of their time are as p
 test.each<[string, (log: ReturnType<typeof soundSwaps>) => void, object]>([
   [
     "a request that the new connection took and the old one too",
-    ({ received }) => received.push({ ...(received[3] as Received), connection: 1, atMs: 200 }),
+    ({ received }) => received.push({ ...(received[3] as Received), connection: 3, atMs: 200 }),
     { mixed: 1 },
   ],
   ["a request that nobody took", ({ received }) => received.splice(3, 1), { mixed: 1 }],
   [
     "a request judged by the configuration before",
-    ({ received }) => Object.assign(received[2] as Received, { connection: 1 - (received[2] as Received).connection }),
+    ({ received }) =>
+      Object.assign(received[2] as Received, { connection: takerOf((received[2] as Received).connection, TAKERS - 1) }),
     { old: 1 },
   ],
 ])("%s: found", (_, plant, judged) => {

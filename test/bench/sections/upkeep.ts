@@ -178,7 +178,7 @@ async function happened(
   return { isTrue: isDropped && hasEnded, says: says.join(", ") || "nothing else" };
 }
 
-function toConfigFigure(name: string, { swaps, sent, received, tookMs }: SwapLog): Figure {
+function toConfigFigure(name: string, { swaps, sent, received, changes, tookMs }: SwapLog): Figure {
   const { mixed, old, decisive } = judgeSwaps(swaps, sent, received);
   return {
     section: "upkeep",
@@ -187,7 +187,7 @@ function toConfigFigure(name: string, { swaps, sent, received, tookMs }: SwapLog
     unit: "count",
     bar: { kind: "at most", limit: 0 },
     detail:
-      `${mixed} by two at once, ${old} by one that was over, of ${sent.length}, ${decisive} of which only one could judge; ` +
-      `${swaps.length - 1} changes, p50 ${quantile(tookMs, 0.5).toFixed(0)}, p99 ${quantile(tookMs, 0.99).toFixed(0)} ms each`,
+      `${mixed} by two at once, ${old} by one that was over, of ${sent.length}, ${decisive} with at most three that could; ` +
+      `${changes} changes of one connection and ${swaps.length - 1} of four at once, p50 ${quantile(tookMs, 0.5).toFixed(0)}, p99 ${quantile(tookMs, 0.99).toFixed(0)} ms of those`,
   };
 }
