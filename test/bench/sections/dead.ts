@@ -18,6 +18,7 @@ const CONNECTIONS = 64;
 const EVENTS_PER_DEAD = 100;
 const CONCURRENCY = 5;
 const TIMEOUT_MS = 2_000;
+const WARM_UP_SECONDS = 5;
 const BEFORE_SECONDS = 10;
 const MAX_P99_MS = 1_000;
 const MAX_MEMORY_RATIO = 2;
@@ -63,6 +64,8 @@ export async function measureDead(bench: Bench): Promise<Figure[]> {
       target: targetAt(stack.gateway.url, paths[0] ?? ""),
       ...{ paths, ratePerSecond, seconds, fanOut, connections: CONNECTIONS, warmUpSeconds: 1 },
     });
+  // A lane's first turn takes longer.
+  await arrive(load, healthy, healthyPerSecond, WARM_UP_SECONDS);
   const before = await arrive(load, healthy, healthyPerSecond, BEFORE_SECONDS);
   const memoryBefore = await memoryOf(stack);
   const seconds = (each * EVENTS_PER_DEAD) / deadPerSecond;
