@@ -17,7 +17,7 @@ import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { WatchTools } from "#server/issues/watch-teams.ts";
 import { makeLiveAnnouncer } from "#server/live/announcer.ts";
 import { type Mailer, makeMailer } from "#server/mail/mailer.ts";
-import { systemClock } from "#server/process/clock.ts";
+import { type Clock, systemClock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
 import type { PageTools } from "#server/replay/run-page.ts";
 import { makeDeferredBranches } from "#server/routing/deferred-branches.ts";
@@ -72,7 +72,8 @@ const makeMailTools = (env: RoleEnv, pool: Pool) => ({
   unsubscribeLinks: makeUnsubscribeLinks(env.secret, env.otherSecret),
 });
 
-export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> {
+/** @param clock the clock of this machine, which may be wrong: what lanes share, they count by the database's */
+export async function makeWorkerApp(env: RoleEnv, log: Log, clock: Clock = systemClock): Promise<WorkerApp> {
   const now = () => new Date();
   const holder = randomUUID();
   const pools = makePools(env.databaseUrl, holder);
@@ -93,13 +94,13 @@ export async function makeWorkerApp(env: RoleEnv, log: Log): Promise<WorkerApp> 
     {
       pool,
       config,
-      senders: makeSenders({ egress, egressPolicy, config, ...toMail, clock: systemClock, signal: sends.signal }),
+      senders: makeSenders({ egress, egressPolicy, config, ...toMail, clock, signal: sends.signal }),
       bodies: makeBodyLoader(pool),
       settleWriter,
       promptSettleWriter,
       readValue: (stored, path) => readValue(sandbox, stored, path),
       log,
-      clock: systemClock,
+      clock,
       random: Math.random,
     },
     { holder, slots: { fast: env.workerLanes, slow: slowLanes(env) } },

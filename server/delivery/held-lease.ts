@@ -6,6 +6,8 @@ const SAFETY_MS = 3_000;
 
 /** A lease as its holder sees it: held until the last renewal expires by the holder's own clock, or until it is lost. */
 export interface HeldLease extends Lease {
+  /** The time that the acquiring statement took, in milliseconds: the lane's clock is behind the database's by less. */
+  clockErrorMs: number;
   /** How many sends are under way, as the lane that has the lease says. */
   inFlight(): number;
   countInFlightBy(count: () => number): void;
@@ -22,6 +24,7 @@ export function holdLease(lease: Lease, acquiredAtMs: number, clock: Clock): Hel
   let inFlight = () => 0;
   return {
     ...lease,
+    clockErrorMs: clock.monotonicMs() - acquiredAtMs,
     inFlight: () => inFlight(),
     countInFlightBy(count) {
       inFlight = count;

@@ -2,7 +2,8 @@
 import { groupsOf } from "#server/contracts/groups.ts";
 import type { DueItem, DueReader } from "./due-reader.ts";
 import { makeGroupPaces } from "./group-paces.ts";
-import { readGroupRates, recordGroupSends } from "./group-rates.sql.ts";
+import { type GroupRate, readGroupRates, recordGroupSends } from "./group-rates.sql.ts";
+import { atTheLatest } from "./lane-clock.ts";
 import type { Lane } from "./lane-tools.ts";
 import type { Outcome } from "./pace.ts";
 
@@ -23,9 +24,15 @@ export interface LaneGroups {
 /** A statement with more would be long. */
 const WRITE_AT_ONCE = 1_000;
 
-export function makeLaneGroups({ pool, lease, clock, config }: Lane): LaneGroups {
+export function makeLaneGroups({ pool, lease, sharedClock: clock, config }: Lane): LaneGroups {
   const paces = makeGroupPaces();
   const configure = () => paces.configure(groupsOf(config.current().destinations.get(lease.destinationId)));
+  const record = (rates: readonly GroupRate[]) =>
+    recordGroupSends(
+      pool,
+      lease,
+      rates.map((rate) => ({ ...rate, rate_log: atTheLatest(rate.rate_log, lease.clockErrorMs) })),
+    );
   return {
     async take(reader, count) {
       configure();
@@ -33,7 +40,11 @@ export function makeLaneGroups({ pool, lease, clock, config }: Lane): LaneGroups
       const due = reader.take(count, ({ turn_key }) => admission.admits(turn_key));
       const unknown = admission.unknown();
       if (unknown.length > 0) {
-        paces.know(await readGroupRates(pool, lease.destinationId, unknown), unknown, clock.nowMs());
+        paces.know(
+          await readGroupRates(pool, lease.destinationId, unknown),
+          unknown,
+          clock.nowMs() + lease.clockErrorMs,
+        );
       }
       const waitMs = unknown.length > 0 ? 0 : Math.max(1, admission.freeAtMs() - clock.nowMs());
       return { due, waitMs };
@@ -46,7 +57,7 @@ export function makeLaneGroups({ pool, lease, clock, config }: Lane): LaneGroups
         clock.nowMs(),
       );
       if (rates.length === 0) return true;
-      const isOurs = await recordGroupSends(pool, lease, rates);
+      const isOurs = await record(rates);
       if (isOurs) paces.written(rates);
       return isOurs;
     },
@@ -54,7 +65,7 @@ export function makeLaneGroups({ pool, lease, clock, config }: Lane): LaneGroups
     async close() {
       const rates = paces.unwritten(clock.nowMs());
       for (let from = 0; from < rates.length; from += WRITE_AT_ONCE) {
-        if (!(await recordGroupSends(pool, lease, rates.slice(from, from + WRITE_AT_ONCE)))) return;
+        if (!(await record(rates.slice(from, from + WRITE_AT_ONCE)))) return;
       }
     },
   };

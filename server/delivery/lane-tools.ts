@@ -29,6 +29,8 @@ export interface LaneTools {
 
 export interface Lane extends LaneTools {
   lease: HeldLease;
+  /** The time in which lanes of a destination that follow each other count what they sent. */
+  sharedClock: Clock;
   signal: Signal;
   /** Whether new work was announced since the last call. Asking clears the news. */
   takeNews: () => boolean;

@@ -12,6 +12,7 @@ import { type Answer, isHeldAgain } from "./breaker.ts";
 import { type BreakerHolds, makeBreakerHolds } from "./breaker-holds.ts";
 import type { DueEvent } from "./due-events.sql.ts";
 import type { DueItem, DueReader } from "./due-reader.ts";
+import { byTheSharedClock, rateLogOf } from "./lane-clock.ts";
 import { type LaneGroups, makeLaneGroups } from "./lane-groups.ts";
 import {
   answerOf,
@@ -44,8 +45,9 @@ const LINGER_MS = 1_000;
  * results are recorded; never rejects, because the sends of a turn that fails are still on their way.
  */
 export async function runLane(lane: Lane): Promise<LaneTurn> {
-  const { lease, clock } = lane;
-  const pace = makePace(lease, limitsOf(lane.config.current().destinations.get(lease.destinationId)), clock.nowMs());
+  const { lease } = lane;
+  const limits = limitsOf(lane.config.current().destinations.get(lease.destinationId));
+  const pace = byTheSharedClock(makePace(lease, limits, lane.sharedClock.nowMs() + lease.clockErrorMs), lane);
   lease.countInFlightBy(pace.onWire);
   const order = makeLaneOrder(lane);
   const groups = makeLaneGroups(lane);
@@ -77,7 +79,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   return {
     // Whoever collects waits for minutes with nothing on the wire: that needs no slot of those who send.
     isSlow: pace.isSlow() || nextFileAt !== null,
-    rateLog: pace.rateLog(clock.nowMs()),
+    rateLog: rateLogOf(pace, lane),
     ...breaker.kept(),
     isOrderOld: !order.isCurrent(),
     nextFileAt,
@@ -182,7 +184,7 @@ async function start(state: LaneState, events: readonly { id: string; turn_key: 
   pace.learn({ kind: "started", eventIds }, lane.clock.nowMs());
   let mayGo = false;
   try {
-    const log = pace.rateLog(lane.clock.nowMs());
+    const log = rateLogOf(pace, lane);
     mayGo =
       (log === null || (await recordSends(lane.pool, lane.lease, log))) &&
       (await groups.start(events)) &&

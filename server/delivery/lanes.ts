@@ -5,6 +5,7 @@ import { makeSignal, type Signal } from "#server/process/signal.ts";
 import { nextDueAt } from "./due-events.sql.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
 import { runLane } from "./lane.ts";
+import { databaseClock } from "./lane-clock.ts";
 import { type LaneSlots, makeLaneSlots } from "./lane-slots.ts";
 import type { LaneTools, LaneTurn } from "./lane-tools.ts";
 import { acquireLease, LEASE_MS, releaseLease, renewLeases } from "./lease.sql.ts";
@@ -93,6 +94,7 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
     const askedAtMs = clock.monotonicMs();
     const acquired = await acquireLease(tools.pool, destinationId, options.holder);
     if (!acquired) return;
+    const sharedClock = databaseClock(clock, acquired.databaseNowMs, clock.monotonicMs());
     const lease = holdLease(acquired, askedAtMs, clock);
     const entry: Running = { lease, signal: makeSignal(clock), hasNews: true };
     running.set(destinationId, entry);
@@ -101,6 +103,7 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
     try {
       turn = await runLane({
         ...tools,
+        sharedClock,
         lease,
         signal: entry.signal,
         takeNews: () => {

@@ -17,6 +17,8 @@ export interface Lease {
   /** Whether events may be held for the breaker. */
   holdsEvents: boolean;
   order: SortedOrder;
+  /** Unix time by the clock of the database, at which the lease was acquired. */
+  databaseNowMs: number;
 }
 
 /** The order that the keys of a destination's events are made for, and when to look for stragglers of the one before. */
@@ -36,7 +38,8 @@ values ($1, $2, 1, now() + $3 * interval '1 millisecond')
 on conflict (destination_id) do update set
   holder = excluded.holder, token = lane.token + 1, lease_expires_at = excluded.lease_expires_at
 where lane.lease_expires_at is null or lane.lease_expires_at <= now()
-returning token::text, is_slow, rate_log, breaker, breaker_holds, order_of, order_sort_at, group_of, group_sort_at`,
+returning token::text, is_slow, rate_log, breaker, breaker_holds, order_of, order_sort_at, group_of, group_sort_at,
+  extract(epoch from clock_timestamp())::float8 * 1000 as now_ms`,
 };
 
 /** Acquires the lease; null while another lane holds it. */
@@ -49,7 +52,7 @@ export async function acquireLease(db: Queryable, destinationId: string, holder:
     ...{ of: row.order_of, sortAt: row.order_sort_at },
     ...{ groupOf: row.group_of, groupSortAt: row.group_sort_at },
   };
-  return { destinationId, token, isSlow, rateLog, breaker, holdsEvents, order };
+  return { destinationId, token, isSlow, rateLog, breaker, holdsEvents, order, databaseNowMs: row.now_ms };
 }
 
 const RENEW = {

@@ -1,9 +1,11 @@
-// A send that a stopping worker breaks off costs its event nothing.
+// What a worker leaves to the next: sends that it broke off, and what counts against a rate.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Clock, systemClock } from "#server/process/clock.ts";
 import { makeLog } from "#server/process/log.ts";
 import { retryEvent } from "#server/resources/events.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { startReceiver } from "#test/support/receiver.ts";
+import { busiestWindow } from "#test/support/rolling-window.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 import { makeWorkerApp } from "#worker/app.ts";
 
@@ -25,6 +27,11 @@ async function breakOffNext(branch: Branch, received: Promise<unknown>): Promise
     await worker.close();
   }
 }
+
+const startLanes = async (clock: Clock) => {
+  const worker = await makeWorkerApp(world.env, makeLog("test", "warn"), clock);
+  return { lanes: worker.lanes, [Symbol.asyncDispose]: worker.close };
+};
 
 test("a send that was broken off takes no retry from the policy and leaves the next attempt its trigger", async () => {
   await using receiver = await startReceiver((_, index) => (index % 2 === 0 ? "hang" : { status: 500 }));
@@ -50,4 +57,24 @@ test("a send that was broken off takes no retry from the policy and leaves the n
     ["MANUAL", "CANCELLED"],
     ["MANUAL", "BAD_RESPONSE"],
   ]);
+});
+
+test("a rate limit holds across workers whose clocks differ", async () => {
+  const AHEAD_MS = 5_000;
+  await using receiver = await startReceiver();
+  const branch = await makeBranch(world, { to: { url: receiver.url, rate_limit: 5, rate_limit_period: "second" } });
+  for (let n = 0; n < 15; n++) await branch.send({ n });
+  await world.route();
+  let received = 0;
+  for (const shiftMs of [0, AHEAD_MS, 0]) {
+    const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + shiftMs };
+    await using worker = await startLanes(clock);
+    const turn = worker.lanes.drain(branch.destinationId, "fast");
+    received += 5;
+    await receiver.received(received);
+    await Promise.all([worker.lanes.stop(), turn]);
+  }
+  const times = receiver.receipts.map(({ atMs }) => atMs);
+  expect(times).toHaveLength(15);
+  expect(busiestWindow(times, 1_000)).toBe(5);
 });
