@@ -105,7 +105,7 @@ export async function makeWorkerApp(env: RoleEnv, log: Log, clock: Clock = syste
     },
     { holder, slots: { fast: env.workerLanes, slow: slowLanes(env) } },
   );
-  const routes = { config, log, now, wakeLanes: lanes.wake };
+  const routes = { config, log, now, wakeLanes: lanes.wake, inboxes: lanes };
   const deferred = makeDeferredBranches({ ...routes, pool: deferring, sandbox });
   return {
     env,

@@ -4,24 +4,29 @@
 // - Reading: a page is on its way. Nothing else is asked of the database meanwhile.
 // - Ahead: the last page was full, so more is due behind the cursor. The next page is read when fewer than `LOW_WATER_EVENTS`
 //   are ready. The reader begins here.
-// - Drained: the last page was not full, so nothing more was due. Two things end it: news, at the earliest `MIN_INTERVAL_MS`
-//   after the last look, or `REREAD_MS` without a look. The cursor then goes back by `REWIND_MS`, and the reader is ahead.
+// - Drained: the last page was not full, so nothing more was due. Two things end it: news, a little after the last look where that
+//   took its time, or `REREAD_MS` without a look. The cursor then goes back by `REWIND_MS`, and the reader is ahead.
 // - Starting over, from any mode but reading, every `START_OVER_MS` and when it is told to: the cursor goes back to the
 //   beginning. Events that were released or committed late lie behind the cursor, and a long backlog would keep them there for
 //   hours.
 // An event that was read is skipped until it is settled, so no mode hands one out twice.
 //
+// Drained, the reader also takes what routing hands over in memory. Such an event is skipped from the moment at which room was kept
+// for it, before its commit. While more may be due before it, none is taken: it waits in the table like the others.
+//
 // What is ready goes out in turns (`turns.ts`). Where a destination has several turn keys, a page that is full may be all of one of
 // them. The reader then walks from turn key to turn key instead (`turn-walk.ts`), and looks for news though enough is ready, until
 // a walk finds nothing more and nothing is ready.
+import { intervalAfter } from "#server/batch/work-share.ts";
 import type { Pool } from "#server/database/db.ts";
 import { loadSendableRequests, type SendableRequest } from "#server/events/stored-request.sql.ts";
 import type { Clock } from "#server/process/clock.ts";
 import type { Signal } from "#server/process/signal.ts";
 import { type DueEvent, INLINE_BODY_BYTES, LANE_START, type LaneCursor, readDueEvents } from "./due-events.sql.ts";
+import { type Inbox, makeHandedEvents } from "./handed-events.ts";
 import type { HeldLease } from "./held-lease.ts";
 import { makeLookAgain } from "./look-again.ts";
-import { MANY_READY, MIN_INTERVAL_MS, makeTurnWalk, placeOf, REREAD_MS, type WalkedRows } from "./turn-walk.ts";
+import { MANY_READY, makeTurnWalk, placeOf, REREAD_MS, type WalkedRows } from "./turn-walk.ts";
 import { readDueOfKeys, readTurnKeys } from "./turns.sql.ts";
 import { makeTurns } from "./turns.ts";
 
@@ -48,7 +53,7 @@ export interface DueItem {
   request: SendableRequest | null;
 }
 
-export interface DueReader {
+export interface DueReader extends Inbox {
   /**
    * Returns the number of events that are ready to be taken. Reads the next page when one is due, and waits for it only
    * when nothing is ready.
@@ -91,13 +96,17 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   /** Events that were settled while a page was being read: the page may show them as they were before. */
   const settledMeanwhile = new Set<string>();
   let cursor: LaneCursor = LANE_START;
+  const handed = makeHandedEvents(taken, (count) => {
+    return isDrained && !isWalking && !mustStartOver && ready.size() + count < LOW_WATER_EVENTS;
+  });
   let isWalking = false;
   let hasMore = true;
+  let isDrained = false;
   let hasNews = false;
   let isLookWanted = false;
   let mustStartOver = false;
   let reading: Promise<void> | null = null;
-  let readAtMs = clock.monotonicMs();
+  const look = { startedAtMs: clock.monotonicMs(), tookMs: 0 };
   let startedOverAtMs = clock.monotonicMs();
 
   async function readPage(): Promise<void> {
@@ -110,6 +119,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     hasMore = page.length === PAGE_EVENTS;
     isWalking = hasMore && (lane.hasTurns() ? fresh.length > 0 : fresh.some(({ turn_key }) => turn_key !== null));
     isLookWanted = isWalking;
+    isDrained = !hasMore;
     if (isWalking) walk.startOver();
   }
 
@@ -128,6 +138,8 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     await lane.regroup(fresh);
     const requests = await loadSendableRequests(lane.pool, fresh.map(toRequestKey), INLINE_BODY_BYTES);
     for (const event of fresh) {
+      // Room may have been kept for it meanwhile.
+      if (taken.has(event.id)) continue;
       taken.add(event.id);
       ready.add({ event, request: requests.get(event.request_id) ?? null });
     }
@@ -158,9 +170,9 @@ export function makeDueReader(lane: ReadingLane): DueReader {
       hasMore = true;
       return;
     }
-    const sinceMs = nowMs - readAtMs;
+    const sinceMs = nowMs - look.startedAtMs;
     if (reading || (hasMore && !isWalking)) return;
-    const pauseMs = isWalking ? walk.pauseMs(hasNews) : hasNews ? MIN_INTERVAL_MS : REREAD_MS;
+    const pauseMs = isWalking ? walk.pauseMs(hasNews) : hasNews ? intervalAfter(look.tookMs) : REREAD_MS;
     if (sinceMs < pauseMs) {
       if (pauseMs < REREAD_MS) lookAgainIn(pauseMs - sinceMs);
       return;
@@ -170,6 +182,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     // Enough is ready, but it may be all of one turn key.
     isWalking ||= lane.hasTurns() && ready.size() >= LOW_WATER_EVENTS;
     isLookWanted = isWalking;
+    if (isWalking) isDrained = false;
     if (isLookWanted && ready.size() > MANY_READY) letGoOfBlocked();
     if (!isWalking && cursor.dueAt instanceof Date) {
       cursor = rewound(cursor.dueAt);
@@ -177,13 +190,18 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   }
 
   return {
+    ...handed,
     async waiting() {
+      const items = handed.takeAll();
+      if (items.length > 0) await lane.regroup(items.map(({ event }) => event));
+      for (const item of items) ready.add(item);
       rewindWhenNeeded();
       if (!reading && isPageWanted()) {
-        readAtMs = clock.monotonicMs();
+        look.startedAtMs = clock.monotonicMs();
         reading = readPage().finally(() => {
           reading = null;
-          if (isWalking) walk.looked(clock.monotonicMs() - readAtMs);
+          look.tookMs = clock.monotonicMs() - look.startedAtMs;
+          if (isWalking) walk.looked(look.tookMs);
           for (const id of settledMeanwhile) taken.delete(id);
           settledMeanwhile.clear();
           lane.signal.raise();
@@ -204,6 +222,7 @@ export function makeDueReader(lane: ReadingLane): DueReader {
     },
     startOver() {
       mustStartOver = true;
+      isDrained = false;
     },
     track(eventId, settled) {
       const done: Promise<unknown> = settled.then(

@@ -6,6 +6,7 @@ import type { Clock } from "#server/process/clock.ts";
 import type { Log } from "#server/process/log.ts";
 import type { Signal } from "#server/process/signal.ts";
 import type { BodyLoader } from "./body-loader.ts";
+import type { Inbox } from "./handed-events.ts";
 import type { HeldLease } from "./held-lease.ts";
 import type { KeptBreaker } from "./lease.sql.ts";
 import type { RateLog } from "./rate-window.ts";
@@ -32,6 +33,8 @@ export interface Lane extends LaneTools {
   /** The time in which lanes of a destination that follow each other count what they sent. */
   sharedClock: Clock;
   signal: Signal;
+  /** Called with the reader of the turn, to which routing may hand events over. */
+  onReader: (reader: Inbox) => void;
   /** Whether new work was announced since the last call. Asking clears the news. */
   takeNews: () => boolean;
   /** Whether the lane should end its turn: others wait for its slot, or the process stops. */

@@ -52,6 +52,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   const order = makeLaneOrder(lane);
   const groups = makeLaneGroups(lane);
   const reader = order.makeReader(groups.isBlocked);
+  lane.onReader(reader);
   const settleWriter = order.isKept ? lane.promptSettleWriter : lane.settleWriter;
   const breaker = makeBreakerHolds(lane, pace, reader);
   const files = makeObjectFiles({

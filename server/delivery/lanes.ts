@@ -1,8 +1,10 @@
 // The lanes of one process: starts them as the slots of their teams allow, tells them of new work and renews their leases.
+import type { LaneInboxes, Reservation } from "#server/events/handed-over.ts";
 import { wakeLanesStatement } from "#server/events/wake.sql.ts";
 import { addJobStatement } from "#server/jobs.ts";
 import { makeSignal, type Signal } from "#server/process/signal.ts";
 import { nextDueAt } from "./due-events.sql.ts";
+import type { Inbox } from "./handed-events.ts";
 import { type HeldLease, holdLease } from "./held-lease.ts";
 import { runLane } from "./lane.ts";
 import { databaseClock } from "./lane-clock.ts";
@@ -14,7 +16,7 @@ import { nextLineDueAt } from "./order-lines.sql.ts";
 /** Lanes whose receivers answer slowly have slots of their own. */
 type PoolName = "fast" | "slow";
 
-export interface Lanes {
+export interface Lanes extends LaneInboxes {
   /**
    * Gives a destination a turn, unless another lane serves it. Resolves when the turn is over and the next one is arranged;
    * at once where no slot is free for its team: it then waits for one here.
@@ -39,6 +41,7 @@ interface Running {
   lease: HeldLease;
   signal: Signal;
   hasNews: boolean;
+  inbox: Inbox | null;
 }
 
 /** @param slots how many lanes of each pool one team may run at once when it is alone */
@@ -96,7 +99,7 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
     if (!acquired) return;
     const sharedClock = databaseClock(clock, acquired.databaseNowMs, clock.monotonicMs());
     const lease = holdLease(acquired, askedAtMs, clock);
-    const entry: Running = { lease, signal: makeSignal(clock), hasNews: true };
+    const entry: Running = { lease, signal: makeSignal(clock), hasNews: true, inbox: null };
     running.set(destinationId, entry);
     const startedAtMs = clock.monotonicMs();
     let turn: LaneTurn;
@@ -106,6 +109,9 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
         sharedClock,
         lease,
         signal: entry.signal,
+        onReader(reader) {
+          entry.inbox = reader;
+        },
         takeNews: () => {
           const { hasNews } = entry;
           entry.hasNews = false;
@@ -145,7 +151,30 @@ export function makeLanes(tools: LaneTools, options: { holder: string; slots: Re
     return true;
   }
 
+  function openInbox(destinationId: string): { entry: Running; inbox: Inbox } | null {
+    const entry = running.get(destinationId);
+    return entry?.inbox?.isOpen() && !isStopping && entry.lease.isHeld() ? { entry, inbox: entry.inbox } : null;
+  }
+
+  function reserve(destinationId: string, eventId: string): Reservation | null {
+    const open = openInbox(destinationId);
+    if (!open?.inbox.reserve(eventId)) return null;
+    const { entry, inbox } = open;
+    return {
+      // A turn that ends now looks into the table once more after this.
+      handOver(item) {
+        if (running.get(destinationId) !== entry) return false;
+        inbox.handOver(item);
+        entry.signal.raise();
+        return true;
+      },
+      giveUp: () => inbox.giveUp(eventId),
+    };
+  }
+
   return {
+    isOpen: (destinationId) => openInbox(destinationId) !== null,
+    reserve,
     async drain(destinationId, pool) {
       if (isStopping || wakeHere(destinationId) || isWaiting(destinationId)) return;
       const known = tools.config.current().destinations.get(destinationId);

@@ -1,14 +1,16 @@
+import { intervalAfter } from "#server/batch/work-share.ts";
 import { loadSendableRequests } from "#server/events/stored-request.sql.ts";
 import type { Clock } from "#server/process/clock.ts";
 import type { Signal } from "#server/process/signal.ts";
 import { INLINE_BODY_BYTES, LANE_START } from "./due-events.sql.ts";
 import type { DueItem, DueReader } from "./due-reader.ts";
 import { makeFollowers } from "./followers.ts";
+import { CLOSED_INBOX } from "./handed-events.ts";
 import { type FrontLane, firstSendable, passOverFailed, releaseHeld } from "./line-front.ts";
 import { makeLookAgain } from "./look-again.ts";
 import { makeOrder } from "./order.ts";
 import { closeLines, type DueLine, type LineEvent, readDueLines, readDueLinesOfKeys } from "./order-lines.sql.ts";
-import { MANY_READY, MIN_INTERVAL_MS, makeTurnWalk, placeOf, REREAD_MS, type WalkedRows } from "./turn-walk.ts";
+import { MANY_READY, makeTurnWalk, placeOf, REREAD_MS, type WalkedRows } from "./turn-walk.ts";
 import { readTurnKeys } from "./turns.sql.ts";
 
 /** The part of a lane that reading lines needs. */
@@ -48,7 +50,7 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
   let hasMore = true;
   let hasNews = false;
   let working: Promise<void> | null = null;
-  let readAtMs = Number.NEGATIVE_INFINITY;
+  const look = { startedAtMs: Number.NEGATIVE_INFINITY, tookMs: 0 };
   let waitMs = FIRST_WAIT_MS;
   let isWaitingForRouting = false;
 
@@ -114,10 +116,10 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
   function startOverWhenNeeded(): void {
     hasNews ||= lane.takeNews();
     if (isReading || (hasMore && !isWalking)) return;
-    const sinceMs = clock.monotonicMs() - readAtMs;
+    const sinceMs = clock.monotonicMs() - look.startedAtMs;
     const quietMs = isWaitingForRouting ? waitMs : REREAD_MS;
     const walkMs = isWaitingForRouting && !hasNews ? Math.max(waitMs, walk.pauseMs(true)) : walk.pauseMs(hasNews);
-    const pauseMs = isWalking ? walkMs : hasNews ? MIN_INTERVAL_MS : quietMs;
+    const pauseMs = isWalking ? walkMs : hasNews ? intervalAfter(look.tookMs) : quietMs;
     if (sinceMs < pauseMs) {
       if (pauseMs < REREAD_MS) lookAgainIn(pauseMs - sinceMs);
       return;
@@ -151,15 +153,17 @@ export function makeOrderedReader(lane: OrderedLane): DueReader {
     order.forget(await followers.holdSome());
     startOverWhenNeeded();
     if (!isPageWanted()) return;
-    readAtMs = clock.monotonicMs();
+    look.startedAtMs = clock.monotonicMs();
     isReading = true;
     await readPage().finally(() => {
       isReading = false;
-      if (isWalking) walk.looked(clock.monotonicMs() - readAtMs);
+      look.tookMs = clock.monotonicMs() - look.startedAtMs;
+      if (isWalking) walk.looked(look.tookMs);
     });
   }
 
   return {
+    ...CLOSED_INBOX,
     async waiting() {
       startOverWhenNeeded();
       if (!working && (order.hasClosing() || followers.areLeft() || isPageWanted())) {

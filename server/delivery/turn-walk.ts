@@ -43,7 +43,7 @@ const MAX_OF_KEY = 100;
 /** With so many ready, a turn key that has some waits. */
 export const MANY_READY = 400;
 /** Under a stream of news one look takes several events: its fixed cost is that of twenty. */
-export const MIN_INTERVAL_MS = 15;
+const MIN_INTERVAL_MS = 15;
 /** A retry becomes due without an announcement. */
 export const REREAD_MS = 1_000;
 /** Looking for more takes at most this share of the time while nothing is sent, or enough is ready. */

@@ -1,22 +1,21 @@
 // The announcer tells routing of new hand-offs. It works apart from the statement that commits them: a NOTIFY takes a lock
 // of the whole database at its commit and wakes every connection that listens. Workers of this machine are told without one.
-import { setTimeout as sleep } from "node:timers/promises";
+import { intervalAfter } from "#server/batch/work-share.ts";
 import type { Pool } from "#server/database/db.ts";
 import { HAND_OFF_CHANNEL } from "#server/jobs.ts";
 import type { Telling } from "#server/process/local-line.ts";
+import { sleepUntil } from "#server/process/sleep-until.ts";
 
 export interface Announcer {
   /**
-   * Announces at once, or together with others a little after the last announcement. One may get lost with the process:
-   * routing also looks by itself.
+   * Announces at once, or together with others a little after an announcement that took its time. One may get lost with the
+   * process: routing also looks by itself.
    */
   announce(): void;
   /** Resolves when nothing is left to announce. */
   idle(): Promise<void>;
 }
 
-/** Routing claims no oftener than this. */
-const MIN_INTERVAL_MS = 15;
 /** Workers elsewhere hear so much later of what a worker here was told: it may be stuck, or have too much. */
 const ELSEWHERE_MS = 250;
 
@@ -29,8 +28,10 @@ export function makeAnnouncer(pool: Pool, line?: Pick<Telling, "tell">): Announc
   async function run() {
     while (isPending) {
       isPending = false;
+      const startedAtMs = performance.now();
       const sent = pool.query({ name: "announce", text: "select pg_notify($1, '')", values: [HAND_OFF_CHANNEL] });
-      await Promise.all([sent.catch(() => undefined), sleep(MIN_INTERVAL_MS)]);
+      await sent.catch(() => undefined);
+      await sleepUntil(startedAtMs + intervalAfter(performance.now() - startedAtMs));
     }
     announcing = null;
   }

@@ -1,42 +1,73 @@
 // Commits judged branches as rows, with the deduplication keys that they claim, in one transaction.
 import { inTransaction, type Pool, type Queryable } from "#server/database/db.ts";
+import type { LaneInboxes } from "#server/events/handed-over.ts";
+import type { StoredRequest } from "#server/events/stored-request.sql.ts";
 import { judgedDuplicate } from "#server/judging/judge.ts";
 import { type Branch, type DeliveringBranch, type IgnoredBranch, toEvent, toIgnored } from "./branch.ts";
-import { claimDedupeKeys, type DedupeClaim, type NewEvent, type NewIgnoredEvent, type Rows } from "./route.sql.ts";
+import { claimDedupeKeys, type DedupeClaim } from "./dedupe-keys.sql.ts";
+import { type HandOver, prepareHandOver } from "./hand-over.ts";
+import type { NewEvent, NewIgnoredEvent, Rows } from "./route.sql.ts";
 
 /** A branch with the row of a list that it deletes. */
 export type TakenBranch = Branch & { takenId: string };
 
+interface CommitTools {
+  pool: Pool;
+  now: () => Date;
+  wakeLanes: (destinationIds: Set<string>) => Promise<void>;
+  inboxes: LaneInboxes;
+}
+
+interface WriteOptions {
+  /** Whether the write has to return the ids of the events that it inserted, and to wait for the disk: they are sent at once. */
+  asksForInserted: boolean;
+  /** Whether the write is a part of a transaction, which ends when it fails. */
+  isInTransaction: boolean;
+}
+
+export type Write<T> = (
+  db: Queryable,
+  rows: Rows,
+  options: WriteOptions,
+) => Promise<{ written: T; insertedIds: string[] }>;
+
 /**
- * Writes branches with `write`, and wakes the lanes of those that deliver after the commit.
+ * Writes branches with `write`. After the commit, those that deliver are handed over to their lanes, or the lanes are woken.
  * @param takenIds rows of the list that are finished, also those without a branch
+ * @param requests those of the branches that were loaded, by id
  */
 export async function commitBranches<T>(
-  { pool, now, wakeLanes }: { pool: Pool; now: () => Date; wakeLanes: (destinationIds: Set<string>) => Promise<void> },
+  { pool, now, wakeLanes, inboxes }: CommitTools,
   branches: TakenBranch[],
   takenIds: string[],
-  write: (db: Queryable, rows: Rows) => Promise<T>,
+  write: Write<T>,
+  requests: ReadonlyMap<string, StoredRequest> = new Map(),
 ): Promise<T> {
-  const withWork = new Set<string>();
+  let handOver: HandOver | undefined;
+  const claims = toClaims(branches);
+  const isInTransaction = claims.length > 0;
   const writeRows = (db: Queryable, settled: TakenBranch[]) => {
     const delivering = settled.filter(isDelivering);
     const events = delivering.map((branch) => withTaken(branch, toEvent(branch, now())));
-    for (const event of events) if (event.status !== "HOLD") withWork.add(event.destination_id);
     const ignored = settled.filter(isIgnored).map((branch) => withTaken(branch, toIgnored(branch)));
-    return write(db, { events, ignored, takenIds });
+    handOver = prepareHandOver(inboxes, events, requests, now());
+    return write(db, { events, ignored, takenIds }, { asksForInserted: handOver.isAsked, isInTransaction });
   };
-  const claims = toClaims(branches);
-  const written =
-    claims.length === 0
-      ? await writeRows(pool, branches)
-      : await inTransaction(pool, async (client) => {
-          const holders = await claimDedupeKeys(client, claims);
-          return writeRows(
-            client,
-            branches.map((branch) => withHolder(branch, holders)),
-          );
-        });
-  if (withWork.size > 0) await wakeLanes(withWork);
+  const commit = isInTransaction
+    ? inTransaction(pool, async (client) => {
+        const holders = await claimDedupeKeys(client, claims);
+        return writeRows(
+          client,
+          branches.map((branch) => withHolder(branch, holders)),
+        );
+      })
+    : writeRows(pool, branches);
+  const { written, insertedIds } = await commit.catch((error) => {
+    handOver?.failed();
+    throw error;
+  });
+  const toWake = handOver?.inserted(new Set(insertedIds));
+  if (toWake && toWake.size > 0) await wakeLanes(toWake);
   return written;
 }
 

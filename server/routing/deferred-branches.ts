@@ -6,6 +6,7 @@ import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/conf
 import { MAX_BODY_BYTES } from "#server/contracts/source.ts";
 import type { Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
+import type { LaneInboxes } from "#server/events/handed-over.ts";
 import { loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSignal } from "#server/process/signal.ts";
@@ -45,6 +46,7 @@ export interface DeferredOptions {
   now: () => Date;
   /** Called after the commit with the destinations that have new work. */
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
+  inboxes: LaneInboxes;
 }
 
 /** The amounts in hand, of one team and of all. The sandbox keeps a longer line for a team, so that line is never full. */
@@ -176,7 +178,10 @@ async function writeOutcomes(options: DeferredOptions, outcomes: Outcome[]): Pro
     const isReplay = group[0]?.branch.isReplay ?? false;
     const taken = group.flatMap((outcome) => outcome.taken ?? []);
     const ids = group.map(({ branch }) => branch.id);
-    await commitBranches(options, taken, ids, (db, rows) => writeDeferred(db, rows, isReplay));
+    await commitBranches(options, taken, ids, async (db, rows) => {
+      await writeDeferred(db, rows, isReplay);
+      return { written: undefined, insertedIds: [] };
+    });
   }
 }
 

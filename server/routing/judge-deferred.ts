@@ -14,9 +14,9 @@ import {
 import { tellFacts } from "#server/providers/facts.ts";
 import type { Sandbox } from "#server/sandbox/pool.ts";
 import { groupPathOf, judgeSwitches, orderPathOf, readsPayload } from "./branch.ts";
+import { findDedupeHolder } from "./dedupe-keys.sql.ts";
 import { isLargeTeller, tellLarge } from "./large-facts.ts";
 import { inQuiet } from "./quiet.ts";
-import { findDedupeHolder } from "./route.sql.ts";
 
 export interface DeferredCase {
   config: ConfigSnapshot;

@@ -4,17 +4,19 @@
 import type { CachedConnection, ConfigCache, ConfigSnapshot } from "#server/config/config-cache.ts";
 import type { Pool } from "#server/database/db.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { HANDED_BODY_BYTES, type LaneInboxes } from "#server/events/handed-over.ts";
 import { loadRequests, type StoredRequest } from "#server/events/stored-request.sql.ts";
 import { SMALL_BODY_BYTES } from "#server/judging/judge.ts";
 import type { Log } from "#server/process/log.ts";
 import { isOrdered, readsPayload, tellerOf, tellsByBody } from "./branch.ts";
-import { commitBranches, type TakenBranch } from "./commit-branches.ts";
-import { deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts";
+import { commitBranches, type TakenBranch, type Write } from "./commit-branches.ts";
+import { type DeferredBranch, deferBranches, type NewDeferredBranch } from "./deferred-branch.sql.ts";
 import type { DeferredBranches } from "./deferred-branches.ts";
 import type { HandOff, RequestKey } from "./hand-off.sql.ts";
 import { type JudgedAtOnce, judgeAtOnce, type LeftBranch } from "./judge-at-once.ts";
 import { knownByHead } from "./known-by-head.ts";
 import { markUnconnected, type Taken, unmarkConnected, writeFirstRoute } from "./route.sql.ts";
+import { writeByPipeline } from "./route-pipeline.sql.ts";
 import { connectionsFor } from "./subscriptions.ts";
 
 export interface Router {
@@ -25,7 +27,11 @@ export interface Router {
   now: () => Date;
   /** Called after the commit with the destinations that have new work. */
   wakeLanes: (destinationIds: Set<string>) => Promise<void>;
+  inboxes: LaneInboxes;
 }
+
+/** Of a larger batch the bodies are left to the lanes, which read them page by page. */
+const MAX_HANDED_REQUESTS = 32;
 
 type ConnectionsOf = (sourceId: string) => readonly CachedConnection[];
 
@@ -62,12 +68,13 @@ async function routeBatch(
   );
   const isRead = ([, , sourceId]: RequestKey) => readSources.has(sourceId);
   const rest = keys.filter((key) => !isRead(key));
-  const known = knownByHead(handOffs, isRead, config);
+  const handedBytes = bodyBytesToHand(router, keys, connectionsOf);
+  const known = handedBytes === -1 ? knownByHead(handOffs, isRead, config) : [];
   const isKnown = new Set(known.map(({ id }) => id));
   const requests = new Map([
     ...known.map((stored) => [stored.id, stored] as const),
     ...(await loadRequests(router.pool, toPairs(keys.filter(isRead)), SMALL_BODY_BYTES)),
-    ...(await loadRequests(router.pool, toPairs(rest.filter(([, id]) => !isKnown.has(id))), -1)),
+    ...(await loadRequests(router.pool, toPairs(rest.filter(([, id]) => !isKnown.has(id))), handedBytes)),
   ]);
   for (const stored of requests.values()) Object.assign(stored, tellerOf(stored, config));
   const takenIdOf = takenIds(handOffs);
@@ -88,6 +95,15 @@ async function routeBatch(
     },
     () => writeAndDefer(router, taken, handOffs, deferred, config, requests),
   );
+}
+
+/** The bodies that lanes of this process wait for; -1 where none does. */
+function bodyBytesToHand({ inboxes }: Router, keys: RequestKey[], connectionsOf: ConnectionsOf): number {
+  if (keys.length > MAX_HANDED_REQUESTS) return -1;
+  const isWaitedFor = keys.some(([, , sourceId]) =>
+    connectionsOf(sourceId).some(({ destinationId }) => inboxes.isOpen(destinationId)),
+  );
+  return isWaitedFor ? HANDED_BODY_BYTES : -1;
 }
 
 /** Room that was taken for large bodies is given back where the judgement of the batch meets a bug. */
@@ -119,7 +135,14 @@ async function writeAndDefer(
   requests: ReadonlyMap<string, StoredRequest>,
 ): Promise<void> {
   const ids = handOffs.map(({ id }) => id);
-  const write = commitBranches(router, branches, ids, (db, rows) => writeFirstRoute(db, rows, deferred));
+  const writeAll: Write<DeferredBranch[]> = async (db, rows, { asksForInserted, isInTransaction }) => {
+    const isPlain = deferred.length === 0 && rows.events.every(({ order_key }) => order_key === undefined);
+    if (isPlain && !isInTransaction && (await writeByPipeline(db, rows, asksForInserted))) {
+      return { written: [], insertedIds: rows.events.map(({ id }) => id) };
+    }
+    return writeFirstRoute(db, rows, { deferred, asksForInserted });
+  };
+  const write = commitBranches(router, branches, ids, writeAll, deferred.length > 0 ? undefined : requests);
   const written = await write.catch((error) => {
     for (const row of deferred) if (row.is_claimed) router.deferred.giveBack(row.team_id, heldBytes(row));
     throw error;

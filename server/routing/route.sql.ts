@@ -53,7 +53,7 @@ export interface NewIgnoredEvent extends BranchIds {
 }
 
 /** The causes that are counted apart. */
-const IGNORED: [RollupCount, IgnoredCause[]][] = [
+export const IGNORED_COUNTS: [RollupCount, IgnoredCause[]][] = [
   ["ignored_duplicate_count", ["DEDUPLICATED"]],
   ["ignored_filtered_count", ["FILTERED"]],
   ["ignored_transform_count", ["TRANSFORMATION_FAILED"]],
@@ -71,6 +71,8 @@ interface RouteVariant {
   onIgnored: string;
   /** Whether events may have an order key. The statement without lines is what every other batch runs. */
   isOrdered: boolean;
+  /** Whether the statement returns the ids of the events that it inserted. */
+  isAsked: boolean;
   /** Whether the ignored event that the statement just wrote was not there before it. */
   isNewlyIgnored: string;
 }
@@ -81,6 +83,7 @@ const ONCE: RouteVariant = {
   isOfBulk: false,
   taken: "hand_off",
   isOrdered: false,
+  isAsked: false,
   onEvent: "on conflict (team_id, id) do nothing",
   onIgnored: "on conflict (team_id, id) do nothing",
   isNewlyIgnored: "true",
@@ -95,6 +98,7 @@ const REPLAY: RouteVariant = {
   trigger: `case when ${BULK_ID} is null then 'MANUAL' else 'BULK' end`,
   isOfBulk: true,
   isOrdered: true,
+  isAsked: false,
   taken: "deferred_branch",
   onEvent: `on conflict (team_id, id) do update set
     status = excluded.status, ${statusBefore("event")}, hold_reason = excluded.hold_reason, ended_because = null, trigger = excluded.trigger, bulk_id = excluded.bulk_id,
@@ -112,7 +116,7 @@ const REPLAY: RouteVariant = {
 // The statement that deletes a row of the list also writes its branches. A second run, which might judge otherwise by now,
 // finds nothing to do.
 const writeRoute = (
-  { trigger, isOfBulk, isOrdered, taken, onEvent, onIgnored, isNewlyIgnored }: RouteVariant,
+  { trigger, isOfBulk, isOrdered, isAsked, taken, onEvent, onIgnored, isNewlyIgnored }: RouteVariant,
   and = (rollups: string) => rollups,
 ) => `
 with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${isOfBulk ? ", bulk_id" : ""}), new_event as (
@@ -125,7 +129,7 @@ with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${
     body_bytes integer, why json, created_at timestamptz, taken_id bigint, turn_key text, occurred_at timestamptz, resource_id text${isOrdered ? ", order_key text" : ""})
   where taken_id in (select id from taken) order by id collate "C"
   ${onEvent}
-  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before${isOrdered ? ", id, order_key, turn_key, next_attempt_at" : ""}
+  returning team_id, source_id, connection_id, destination_id, created_at, status, status_before${isOrdered ? ", id, order_key, turn_key, next_attempt_at" : isAsked ? ", id" : ""}
 ), ${
   isOrdered
     ? `lined as (
@@ -144,14 +148,14 @@ with taken as (delete from ${taken} where id = any ($4::bigint[]) returning id${
   ${countMoves("select team_id, source_id, connection_id, destination_id, status, status_before, count(*)::integer as n from new_event group by 1, 2, 3, 4, 5, 6")}
 )${and(
   rollupUpsert(
-    ["event_count", "hold_count", "ignored_count", ...IGNORED.map(([count]) => count)],
+    ["event_count", "hold_count", "ignored_count", ...IGNORED_COUNTS.map(([count]) => count)],
     `select team_id, case when status_before is null then created_at else now() end as at, source_id, connection_id, destination_id,
        (status_before is null)::integer as event_count, (status = 'HOLD' and status_before is distinct from 'HOLD')::integer as hold_count,
-       0 as ignored_count, ${IGNORED.map(([count]) => `0 as ${count}`).join(", ")}
+       0 as ignored_count, ${IGNORED_COUNTS.map(([count]) => `0 as ${count}`).join(", ")}
      from new_event where status_before is null or status = 'HOLD' and status_before <> 'HOLD'
    union all
    select team_id, created_at, source_id, connection_id, destination_id, 0, 0, 1,
-     ${IGNORED.map(([, causes]) => `(cause in (${causes.map((cause) => `'${cause}'`).join(", ")}))::integer`).join(", ")}
+     ${IGNORED_COUNTS.map(([, causes]) => `(cause in (${causes.map((cause) => `'${cause}'`).join(", ")}))::integer`).join(", ")}
    from new_ignored where is_new`,
   ),
 )}`;
@@ -163,8 +167,20 @@ const DEFERRING = (rollups: string) => `, deferred as (
 )
 select * from deferred`;
 
+/**
+ * Has this transaction wait for the disk at its commit, on a connection whose others do not. What is sent on hearing of a commit would
+ * be sent again after a crash that took the commit back.
+ */
+export const COMMIT_THROUGH = "set_config('synchronous_commit', 'on', true)";
+
+// Only where lanes wait for the events: all others need not be told.
+const TELLING = (rollups: string) => `, counted as (${rollups}
+)
+select id, ${COMMIT_THROUGH} from new_event`;
+
 const ORDERED: RouteVariant = { ...ONCE, isOrdered: true };
 const WRITE_ONCE = { name: "write-route", text: writeRoute(ONCE) };
+const WRITE_TELLING = { name: "write-route-telling", text: writeRoute({ ...ONCE, isAsked: true }, TELLING) };
 const WRITE_ORDERED = { name: "write-route-ordered", text: writeRoute(ORDERED) };
 const WRITE_DEFERRING = { name: "write-route-deferring", text: writeRoute(ORDERED, DEFERRING) };
 const WRITE_LATER = { name: "write-deferred", text: writeRoute(LATER) };
@@ -182,27 +198,38 @@ export interface Rows {
   takenIds: string[];
 }
 
+/** What a write of first routes has done. */
+interface Routed {
+  /** The branches that were deferred. */
+  written: DeferredBranch[];
+  /** Of the events that were not there before. Empty where that was not asked for, or cannot be told. */
+  insertedIds: string[];
+}
+
 /**
  * Writes the decided branches, defers the others, and deletes the hand-offs. Rows that another run has written meanwhile
- * stay as they are. Returns the branches that were deferred.
+ * stay as they are.
  */
 export async function writeFirstRoute(
   db: Queryable,
   { events, ignored, takenIds }: Rows,
-  deferred: Taken<NewDeferredBranch>[] = [],
-): Promise<DeferredBranch[]> {
+  { deferred = [], asksForInserted = false }: { deferred?: Taken<NewDeferredBranch>[]; asksForInserted?: boolean } = {},
+): Promise<Routed> {
   if (events.length + ignored.length + deferred.length === 0) {
     await db.query({ ...FINISH, values: [takenIds] });
-    return [];
+    return { written: [], insertedIds: [] };
   }
   const values = [...parameters(events, ignored), takenIds];
-  if (deferred.length === 0) {
-    const isOrdered = events.some(({ order_key }) => order_key !== undefined);
-    await db.query({ ...(isOrdered ? WRITE_ORDERED : WRITE_ONCE), values });
-    return [];
+  if (deferred.length > 0) {
+    const { rows } = await db.query({ ...WRITE_DEFERRING, values: [...values, deferredParameter(deferred)] });
+    return { written: rows.map(readDeferredRow), insertedIds: [] };
   }
-  const { rows } = await db.query({ ...WRITE_DEFERRING, values: [...values, deferredParameter(deferred)] });
-  return rows.map(readDeferredRow);
+  if (events.some(({ order_key }) => order_key !== undefined)) {
+    await db.query({ ...WRITE_ORDERED, values });
+    return { written: [], insertedIds: [] };
+  }
+  const { rows } = await db.query<{ id: string }>({ ...(asksForInserted ? WRITE_TELLING : WRITE_ONCE), values });
+  return { written: [], insertedIds: rows.map(({ id }) => id) };
 }
 
 /**
@@ -231,52 +258,6 @@ const listText = (records: string[]) => storableJsonText(`[${records.join(",")}]
 /** The steps are JSON already. */
 const recordText = <Row extends { why: string[] }>({ why, ...record }: Row) =>
   `${JSON.stringify(record).slice(0, -1)},"why":[${why.join(",")}]}`;
-
-export interface DedupeClaim {
-  team_id: string;
-  connection_id: string;
-  key_hash: string;
-  request_id: string;
-  first_at: Date;
-  expires_at: Date;
-}
-
-// Every key returns a row with its present holder. An update without effect still waits for a rival's commit.
-const CLAIM = {
-  name: "claim-dedupe-keys",
-  text: `
-insert into dedupe_key as k (team_id, connection_id, key_hash, request_id, first_at, expires_at)
-select team_id, connection_id, key_hash, request_id, first_at, expires_at
-from json_to_recordset($1::json) as r(team_id text, connection_id text, key_hash text, request_id text, first_at timestamptz, expires_at timestamptz)
-order by team_id collate "C", connection_id collate "C", key_hash collate "C"
-on conflict (team_id, connection_id, key_hash) do update set
-  request_id = case when k.expires_at <= excluded.first_at then excluded.request_id else k.request_id end,
-  first_at = case when k.expires_at <= excluded.first_at then excluded.first_at else k.first_at end,
-  expires_at = case when k.expires_at <= excluded.first_at then excluded.expires_at else k.expires_at end
-returning connection_id, key_hash, request_id`,
-};
-
-/**
- * Claims the keys, each named once. Returns the request that holds each, by `connection:key`. The first request of a window
- * keeps it.
- */
-export async function claimDedupeKeys(db: Queryable, claims: DedupeClaim[]): Promise<Map<string, string>> {
-  const { rows } = await db.query({ ...CLAIM, values: [JSON.stringify(claims)] });
-  return new Map(rows.map((row) => [`${row.connection_id}:${row.key_hash}`, row.request_id]));
-}
-
-/** The request that holds a key at `now`, or null. This is a hint that may save a transform; `claimDedupeKeys` decides. */
-export async function findDedupeHolder(
-  db: Queryable,
-  key: { teamId: string; connectionId: string; keyHash: string; now: Date },
-): Promise<string | null> {
-  const { rows } = await db.query({
-    name: "find-dedupe-holder",
-    text: "select request_id from dedupe_key where team_id = $1 and connection_id = $2 and key_hash = $3 and expires_at > $4",
-    values: [key.teamId, key.connectionId, key.keyHash, key.now],
-  });
-  return rows[0]?.request_id ?? null;
-}
 
 type RequestPairs = readonly (readonly [string, string])[];
 

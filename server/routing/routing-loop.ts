@@ -1,5 +1,6 @@
 // The routing loop: takes hand-offs as they come. One claim takes all that wait, so batches grow with the load.
 import { setTimeout as sleep } from "node:timers/promises";
+import { intervalAfter } from "#server/batch/work-share.ts";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
 import type { Log } from "#server/process/log.ts";
 import { makeSignal, type Signal } from "#server/process/signal.ts";
@@ -21,9 +22,6 @@ const MAX_HAND_OFFS = 8;
 /** A poll, because announcements may get lost and claims expire silently. */
 const POLL_MS = 2_000;
 const PAUSE_AFTER_FAILURE_MS = 500;
-/** Under a stream of small flushes one claim takes several: its fixed cost is that of ten requests. */
-const MIN_INTERVAL_MS = 15;
-
 interface Slot {
   signal: Signal;
   isWaiting: boolean;
@@ -32,6 +30,10 @@ interface Slot {
 export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   let isStopping = false;
   let mayClaimAtMs = 0;
+  let intervalMs = 0;
+  /** Slots that are about to claim, and so need not be told of what comes. */
+  let claimingSoon = 0;
+  let hasNews = false;
   const away = makeSeldom();
   const slots: Slot[] = Array.from({ length: SLOTS }, () => ({ signal: makeSignal(), isWaiting: false }));
   const loops = slots.map((slot) => runSlot(slot));
@@ -40,10 +42,14 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
   async function runSlot(slot: Slot): Promise<void> {
     while (!isStopping) {
       try {
-        await untilMayClaim();
+        const startedAtMs = await untilMayClaim();
         const { handOffs, configVersion } = await claimHandOffs(router.pool, MAX_HAND_OFFS);
         if (handOffs.length > 0) await routeClaimed(handOffs, configVersion);
-        else await rest(slot);
+        // Under a stream of small flushes one claim takes several: its fixed cost is that of ten requests.
+        intervalMs = intervalAfter(performance.now() - startedAtMs);
+        mayClaimAtMs = Math.max(mayClaimAtMs, startedAtMs + intervalMs);
+        // A claim that was not full has taken all that there was.
+        if (handOffs.length < MAX_HAND_OFFS && !hasNews) await rest(slot);
       } catch (err) {
         const sentence = "Routing failed; the requests stay handed over and are tried again";
         if (!isDatabaseAway(err)) log.error({ err }, sentence);
@@ -56,10 +62,16 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
     }
   }
 
-  async function untilMayClaim(): Promise<void> {
+  /** Resolves to the time of the claim that may be made now. */
+  async function untilMayClaim(): Promise<number> {
+    claimingSoon++;
     // The other slot may have claimed meanwhile.
     while (performance.now() < mayClaimAtMs) await sleepUntil(mayClaimAtMs);
-    mayClaimAtMs = performance.now() + MIN_INTERVAL_MS;
+    claimingSoon--;
+    hasNews = false;
+    const nowMs = performance.now();
+    mayClaimAtMs = nowMs + intervalMs;
+    return nowMs;
   }
 
   async function rest(slot: Slot): Promise<void> {
@@ -84,9 +96,11 @@ export function startRoutingLoop(router: Router, log: Log): RoutingLoop {
 
   return {
     nudge() {
+      if (claimingSoon > 0) return;
       // One slot is enough. When all are busy, the first to finish looks.
-      const slot = slots.find(({ isWaiting }) => isWaiting) ?? slots[0];
-      slot?.signal.raise();
+      const slot = slots.find(({ isWaiting }) => isWaiting);
+      if (slot) slot.signal.raise();
+      else hasNews = true;
     },
     async stop() {
       isStopping = true;

@@ -1,9 +1,10 @@
 // The modes of the reader of a lane on a real table, in time that is moved by hand.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type DueReader, makeDueReader } from "#server/delivery/due-reader.ts";
 import { newId } from "#server/ids.ts";
 import { makeSignal } from "#server/process/signal.ts";
 import { type FakeClock, makeFakeClock } from "#test/support/fake-clock.ts";
+import { handedEvent } from "#test/support/handed-event.ts";
 import { createWorld, type World } from "#test/support/world.ts";
 
 let world: World;
@@ -17,13 +18,34 @@ let destinationId: string;
 let hasNews: boolean;
 let hasTurns: boolean;
 let reader: DueReader;
+/** How long a look into the table takes, by the clock of the test. */
+let lookTakesMs: number;
+/** Called once, when a page was read and is not ready yet. */
+let onPage: (() => void) | null;
+
+/** The table, in the time of the test. */
+const slowTable = () =>
+  Object.create(world.pool, {
+    query: {
+      value: async (...input: Parameters<typeof world.pool.query>) => {
+        const result = await world.pool.query(...input);
+        await clock.advance(lookTakesMs);
+        onPage?.();
+        onPage = null;
+        return result;
+      },
+    },
+  });
+
 beforeEach(() => {
+  lookTakesMs = 0;
+  onPage = null;
   clock = makeFakeClock(Date.now());
   destinationId = newId("destination", clock.nowMs());
   hasNews = true;
   hasTurns = false;
   reader = makeDueReader({
-    pool: world.pool,
+    pool: slowTable(),
     lease: { destinationId },
     signal: makeSignal(clock),
     clock,
@@ -66,18 +88,25 @@ test("hands out each event once, oldest due first, and reads ahead before it run
   expect(await takeAll()).toEqual([]);
 });
 
-test("news under a stream are looked for 15 ms after the last look, and a look is planned for then", async () => {
-  expect(await takeAll()).toEqual([]);
-  const [id] = await store([0]);
-  hasNews = true;
-  expect(await takeAll()).toEqual([]);
-  expect(clock.timers()).toBe(1);
-  await clock.advance(14);
-  expect(await takeAll()).toEqual([]);
-  await clock.advance(1);
-  expect(clock.timers()).toBe(0);
-  expect(await takeAll()).toEqual([id]);
-});
+test.each([
+  { tookMs: 2, afterMs: 8 },
+  { tookMs: 10, afterMs: 15 },
+])(
+  "after a look of $tookMs ms news are looked for $afterMs ms after its start, and a look is planned for then",
+  async ({ tookMs, afterMs }) => {
+    lookTakesMs = tookMs;
+    expect(await takeAll()).toEqual([]);
+    const [id] = await store([0]);
+    hasNews = true;
+    expect(await takeAll()).toEqual([]);
+    expect(clock.timers()).toBe(1);
+    await clock.advance(afterMs - tookMs - 1);
+    expect(await takeAll()).toEqual([]);
+    await clock.advance(1);
+    expect(clock.timers()).toBe(0);
+    expect(await takeAll()).toEqual([id]);
+  },
+);
 
 test("an event that becomes due by itself is found within a second", async () => {
   hasNews = false;
@@ -183,4 +212,76 @@ test("a backlog of ever so many turn keys is gone through in parts, each event o
     await clock.advance(20);
   }
   expect(most).toBeLessThan(1_000);
+});
+
+const routed = (id: string, turnKey: string | null = null) =>
+  handedEvent(
+    { team_id: world.ctx.teamId, id, destination_id: destinationId, next_attempt_at: new Date(clock.nowMs()) },
+    turnKey,
+  );
+
+describe("what routing hands over", () => {
+  test("is not read as well, before its commit is heard of, while it is ready, or while its result is stored", async () => {
+    expect(await takeAll()).toEqual([]);
+    const id = newId("event", clock.nowMs());
+    expect(reader.reserve(id)).toBe(true);
+    expect(reader.reserve(id)).toBe(false);
+    await world.all(
+      `insert into event (team_id, id, request_id, source_id, connection_id, destination_id, status, next_attempt_at, trigger, why, created_at)
+       values ($1, $2, 'req_none', 'src_none', 'web_none', $3, 'QUEUED', now() - interval '1 minute', 'INITIAL', '[]', now())`,
+      [world.ctx.teamId, id, destinationId],
+    );
+    await clock.advance(6_000);
+    expect(await takeAll()).toEqual([]);
+    reader.handOver(routed(id));
+    await clock.advance(6_000);
+    expect(await takeAll()).toEqual([id]);
+    const stored = Promise.withResolvers<void>();
+    reader.track(id, stored.promise);
+    await clock.advance(6_000);
+    expect(await takeAll()).toEqual([]);
+    // The page that is being read shows the event as it was before.
+    onPage = stored.resolve;
+    await clock.advance(6_000);
+    expect(await takeAll()).toEqual([]);
+  });
+
+  test("is read like any other when room for it is given up, also when a page was being read meanwhile", async () => {
+    expect(await takeAll()).toEqual([]);
+    const [id = ""] = await store([0]);
+    hasNews = true;
+    onPage = () => expect(reader.reserve(id)).toBe(true);
+    await clock.advance(15);
+    expect(await takeAll()).toEqual([]);
+    reader.giveUp(id);
+    hasNews = true;
+    expect(await takeAll()).toEqual([id]);
+  });
+
+  test("waits in the table while more may be due before it, or enough is ready", async () => {
+    expect(reader.isOpen()).toBe(false);
+    await store(descending(250, 60_000));
+    expect(await takeAll()).toHaveLength(200);
+    expect(reader.reserve("evt_behind_a_backlog")).toBe(false);
+    expect(await takeAll()).toHaveLength(50);
+    for (let n = 0; n < 100; n++) expect(reader.reserve(`evt_${n}`)).toBe(true);
+    expect(reader.reserve("evt_too_many")).toBe(false);
+    for (let n = 0; n < 100; n++) reader.handOver(routed(`evt_${n}`));
+    expect(reader.reserve("evt_too_many")).toBe(false);
+    expect(await takeAll()).toHaveLength(100);
+    expect(reader.reserve("evt_with_room")).toBe(true);
+    reader.startOver();
+    expect(reader.isOpen()).toBe(false);
+  });
+
+  test("goes behind what was ready before, and takes turns with it", async () => {
+    hasTurns = true;
+    const first = await store([30, 20, 10], "flood");
+    expect(await reader.waiting()).toBe(3);
+    for (const id of ["evt_4", "evt_5"]) expect(reader.reserve(id)).toBe(true);
+    expect(reader.reserve("evt_other")).toBe(true);
+    for (const id of ["evt_4", "evt_5"]) reader.handOver(routed(id, "flood"));
+    reader.handOver(routed("evt_other", "other"));
+    expect(await takeAll()).toEqual([first[0], "evt_other", first[1], first[2], "evt_4", "evt_5"]);
+  });
 });

@@ -12,6 +12,7 @@ import { newId } from "#server/ids.ts";
 import { acceptBatch } from "#server/ingest/accept.sql.ts";
 import type { Arrival } from "#server/ingest/arrival.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
+import { writeFirstRoute } from "#server/routing/route.sql.ts";
 import { type Branch, makeBranch } from "#test/support/branch.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { createWorld, eventually, type World } from "#test/support/world.ts";
@@ -84,15 +85,20 @@ async function deliverOne(): Promise<void> {
   const limit = { rate_limit: 100, rate_limit_period: "second" } as const;
   const branch = await makeBranch(world, { source: { config: limit }, to: { url: receiver.url, ...limit } });
   await branch.send({ n: 1 });
+  await receiver.received(1);
+  // Its lane looks on for a second.
+  await eventually(async () => world.worker.lanes.isOpen(branch.destinationId), Boolean);
+  await branch.send({ n: 2 });
   await eventually(
     () => world.events(branch.id),
-    ([row]) => row?.status === "DELIVERED",
+    (rows) => rows.length === 2 && rows.every(({ status }) => status === "DELIVERED"),
   );
   await eventually(
     async () => world.worker.lanes.running(),
     (lanes) => lanes === 0,
   );
   await sendAgain(branch);
+  await routeAgain(branch);
   await deliverOneInOrder(receiver);
   const destinationId = newId("destination", Date.now());
   const now = new Date();
@@ -106,6 +112,27 @@ async function deliverOne(): Promise<void> {
   await renewLeases(world.pool, lease ? [{ ...lease, inFlightCount: 0 }] : []);
   const { config, log, lanes } = world.worker;
   await sweep({ pool: world.pool, config, log, now: () => new Date(), wakeLanes: lanes.wake });
+}
+
+/** What routing writes where another run was there first. */
+async function routeAgain(branch: Branch): Promise<void> {
+  const [there] = await world.events(branch.id);
+  if (!there) throw new Error("Nothing was stored.");
+  const { team_id, id, request_id, source_id, connection_id, destination_id } = there;
+  const event = {
+    ...{ team_id, id, request_id, source_id, connection_id, destination_id, taken_id: "0", status: "QUEUED" as const },
+    ...{
+      event_type: null,
+      next_attempt_at: new Date(),
+      transformed: null,
+      body: null,
+      why: [],
+      created_at: new Date(),
+    },
+  };
+  const rows = { events: [event], ignored: [], takenIds: ["0"] };
+  await writeFirstRoute(world.pool, rows);
+  await writeFirstRoute(world.pool, rows, { asksForInserted: true });
 }
 
 async function deliverOneInOrder(receiver: Receiver): Promise<void> {
@@ -206,7 +233,11 @@ const PLANS: Record<string, { reads: string[]; partitions: "none" | "one" | "all
   "source-rate": { reads: ["source_rate_pkey"], partitions: "none" },
   "claim-hand-offs": { reads: ["hand_off_pkey", "config_version_pkey"], partitions: "none" },
   "load-requests": { reads: ["request_pkey"], partitions: "one" },
+  "take-hand-offs": { reads: ["hand_off_pkey"], partitions: "none" },
+  "take-hand-offs-durably": { reads: ["hand_off_pkey"], partitions: "none" },
+  "count-routed": { reads: [], partitions: "none" },
   "write-route": { reads: ["hand_off_pkey"], partitions: "none" },
+  "write-route-telling": { reads: ["hand_off_pkey"], partitions: "none" },
   "acquire-lease": { reads: [], partitions: "none" },
   "renew-leases": { reads: ["lane_pkey"], partitions: "none" },
   "record-sends": { reads: ["lane_pkey"], partitions: "none" },
@@ -248,7 +279,7 @@ describe.each(Object.entries(PLANS))("%s", (name, expected) => {
   });
 });
 
-test.each(["accept-copy", "copy-attempts"])("%s is the text that stands in snapshots", async (name) => {
+test.each(["accept-copy", "copy-events", "copy-attempts"])("%s is the text that stands in snapshots", async (name) => {
   await expect(`${sent.get(name)?.text}\n`).toMatchFileSnapshot(`./snapshots/${name}.sql`);
 });
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { newId } from "#server/ids.ts";
 import { deleteConnection } from "#server/resources/connections.ts";
 import { claimDeferred } from "#server/routing/deferred-branch.sql.ts";
 import { claimHandOffs } from "#server/routing/hand-off.sql.ts";
+import { type Rows, writeFirstRoute } from "#server/routing/route.sql.ts";
+import { writeByPipeline } from "#server/routing/route-pipeline.sql.ts";
 import { rerouteRequest, routeHandOffs } from "#server/routing/route-requests.ts";
 import { makeBranch, makeProducer } from "#test/support/branch.ts";
 import { someoneWaits } from "#test/support/database.ts";
@@ -165,5 +168,102 @@ describe("a request that the door found without connection", () => {
       { requests: [[world.ctx.teamId, first, producer.sourceId]], heads: [["push", true]] },
     ]);
     await world.route();
+  });
+});
+
+describe("the pipeline of a batch", () => {
+  const now = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 59_999);
+  const later = new Date(now.getTime() + 1);
+  const handOff = async () => {
+    const [row] = await world.all<{ id: string }>(
+      "insert into hand_off (requests, first_id, last_id) values ('[]', 'a', 'b') returning id::text",
+    );
+    return row?.id ?? "";
+  };
+
+  /** Branches of all kinds, with what Postgres cannot hold, over the end of a minute. */
+  async function branchesOf(mark: string): Promise<Rows> {
+    const ids = (kind: "event" | "ignored_event", n: number) => ({
+      ...{ team_id: world.ctx.teamId, id: newId(kind, now.getTime()), request_id: newId("request", now.getTime()) },
+      ...{ source_id: `src_${mark}`, connection_id: `web_${mark}_${n % 2}`, destination_id: `des_${mark}` },
+      ...{ created_at: n % 3 === 0 ? now : later, taken_id: takenIds[n % 2] ?? "" },
+    });
+    const takenIds = [await handOff(), await handOff()];
+    const why = [JSON.stringify({ step: "filter", outcome: "a\u0000b \ud800 é 🎉" })];
+    const events = Array.from({ length: 8 }, (_, n) => ({
+      ...ids("event", n),
+      status: (["QUEUED", "HOLD", "SCHEDULED", "QUEUED"] as const)[n % 4] ?? "QUEUED",
+      ...(n % 4 === 1 && { hold_reason: "connection_paused" as const }),
+      event_type: n % 2 === 0 ? null : `paid "é\\ ${n}`,
+      ...(n % 3 === 0 && { turn_key: "a turn\u0000" }),
+      ...(n % 3 === 1 && { occurred_at: "2026-01-02T03:04:05.678Z", resource_id: "pay_🎉" }),
+      next_attempt_at: later,
+      transformed: n === 5 ? { method: "PUT", path: "/\u0000", query: "", headers: [["a", "\ud800"]] as never } : null,
+      body: n === 5 ? Buffer.from([0, 255, 10]) : null,
+      why,
+    }));
+    const causes = ["FILTERED", "DEDUPLICATED", "CONNECTION_DISABLED", "FILTERED"] as const;
+    const ignored = causes.map((cause, n) => ({ ...ids("ignored_event", n), cause, detail: `nul \u0000 ${n}`, why }));
+    return { events, ignored, takenIds };
+  }
+
+  const storedOf = async (mark: string) => {
+    const bare = (table: string, but = "") =>
+      world.all(
+        `select to_jsonb(t) - 'id' - 'request_id' - 'source_id' - 'connection_id' - 'destination_id'${but} as row, right(connection_id, 1) as branch
+         from ${table} t where source_id = $1 order by 2, 1`,
+        [`src_${mark}`],
+      );
+    const deltas = await world.all(
+      `select right(connection_id, 1) as branch, sum(queued_count) as queued, sum(scheduled_count) as scheduled, sum(hold_count) as hold
+       from branch_count_delta where source_id = $1 group by 1 order by 1`,
+      [`src_${mark}`],
+    );
+    return {
+      events: await bare("event"),
+      ignored: await bare("ignored_event"),
+      counts: await bare("rollup_minute"),
+      deltas,
+    };
+  };
+  const isLeft = async ({ takenIds }: Rows) =>
+    (await world.all("select id from hand_off where id = any ($1)", [takenIds])).length;
+
+  test("writes what the statement writes, row for row and count for count", async () => {
+    const [one, two] = [await branchesOf("one"), await branchesOf("two")];
+    expect(await writeByPipeline(world.pool, one)).toBe(true);
+    await writeFirstRoute(world.pool, two);
+    const [piped, stated] = [await storedOf("one"), await storedOf("two")];
+    expect(piped.events).toHaveLength(8);
+    expect(piped.counts).toHaveLength(4);
+    expect(piped).toEqual(stated);
+    expect(await isLeft(one)).toBe(0);
+  });
+
+  test("writes nothing where a hand-off is gone or a row is there, and the statement then writes what is left", async () => {
+    const gone = await branchesOf("gone");
+    await world.all("delete from hand_off where id = $1", [gone.takenIds[1]]);
+    const there = await branchesOf("there");
+    const [event, ...others] = there.events;
+    await writeFirstRoute(world.pool, { events: event ? [event] : [], ignored: [], takenIds: [event?.taken_id ?? ""] });
+    await world.all(
+      "insert into hand_off (id, requests, first_id, last_id) overriding system value values ($1, '[]', 'a', 'b')",
+      [event?.taken_id],
+    );
+    for (const [mark, rows] of [
+      ["gone", gone],
+      ["there", there],
+    ] as const) {
+      const before = await storedOf(mark);
+      expect(await writeByPipeline(world.pool, rows)).toBe(false);
+      expect(await storedOf(mark)).toEqual(before);
+      const { insertedIds } = await writeFirstRoute(world.pool, rows, { asksForInserted: true });
+      const left = mark === "gone" ? rows.events.filter(({ taken_id }) => taken_id === gone.takenIds[0]) : others;
+      expect(insertedIds.toSorted()).toEqual(left.map(({ id }) => id).toSorted());
+      expect(await isLeft(rows)).toBe(0);
+      const { events, counts } = await storedOf(mark);
+      const counted = (counts as { row: { event_count: number } }[]).map(({ row }) => row.event_count);
+      expect(counted.reduce((sum, n) => sum + n, 0)).toBe(events.length);
+    }
   });
 });

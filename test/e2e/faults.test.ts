@@ -123,6 +123,50 @@ describe("a kill -9 under load", () => {
     const again = new Set(repeated(receiver.receipts.filter(({ atMs }) => atMs < restartedAtMs + 10_000)).keys());
     await expectAllDelivered(system, wiring, { answers, receipts: receiver.receipts, again, patienceMs: 30_000 });
   });
+
+  test("of Postgres takes back no event that routing has handed to its lane: it has left once, and is recorded once", async () => {
+    const hasLeft = Promise.withResolvers<void>();
+    const isBack = Promise.withResolvers<void>();
+    await using receiver = await startReceiver(async (_, index) => {
+      if (index === 0) return {};
+      hasLeft.resolve();
+      await isBack.promise;
+      return {};
+    });
+    const wiring = await wire("handed-over", receiver);
+    // From here on only commits that wait for the disk bring the log there.
+    await system.pool.query("alter system set wal_writer_delay = '10s'");
+    await system.pool.query("select pg_reload_conf()");
+    const send = (from: number) =>
+      startLoad({ urls: [urlOf(wiring)], maxRequests: 1, body: (n) => oddBody(from + n) }).done;
+    const answers = await send(0);
+    await eventually(
+      () =>
+        system.pool.query("select from event where connection_id = $1 and status = 'DELIVERED'", [wiring.connectionId]),
+      ({ rowCount }) => rowCount === 1,
+    );
+    // Its lane looks on for a second.
+    answers.push(...(await send(1)));
+    await hasLeft.promise;
+    await system.postgres.kill();
+    worker.freeze();
+    await system.postgres.restart();
+    const eventIds = receiver.receipts.map(eventOf);
+    const { rows } = await system.pool.query("select id from event where id = any ($1) order by created_at", [
+      eventIds,
+    ]);
+    worker.thaw();
+    isBack.resolve();
+    expect(rows.map(({ id }) => id)).toEqual(eventIds);
+    await system.pool.query("alter system reset wal_writer_delay");
+    await system.pool.query("select pg_reload_conf()");
+    await expectAllDelivered(system, wiring, {
+      answers,
+      receipts: receiver.receipts,
+      again: NOBODY,
+      patienceMs: 30_000,
+    });
+  });
 });
 
 describe("a freeze", () => {

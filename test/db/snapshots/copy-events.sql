@@ -1,0 +1,1 @@
+copy event (team_id, id, request_id, source_id, connection_id, destination_id, status, hold_reason, event_type, trigger, next_attempt_at, transformed, transformed_body, why, created_at, turn_key, occurred_at, resource_id) from stdin (format binary)
