@@ -12,7 +12,8 @@
 // An event that was read is skipped until it is settled, so no mode hands one out twice.
 //
 // Drained, the reader also takes what routing hands over in memory. Such an event is skipped from the moment at which room was kept
-// for it, before its commit. While more may be due before it, none is taken: it waits in the table like the others.
+// for it, before its commit. While more may be due before it, none is taken: it waits in the table like the others. So it does while
+// results are not stored: a lane that cannot say what it has sent is not given more past the database that it cannot reach.
 //
 // What is ready goes out in turns (`turns.ts`). Where a destination has several turn keys, a page that is full may be all of one of
 // them. The reader then walks from turn key to turn key instead (`turn-walk.ts`), and looks for news though enough is ready, until
@@ -82,6 +83,8 @@ const LOW_WATER_EVENTS = 100;
 const MAX_READY_EVENTS = 600;
 /** Commits come out of order by milliseconds, so a look for news begins a little before the last event that was read. */
 const REWIND_MS = 1_000;
+/** A result that waits so long to be stored closes the way in memory. */
+const LATE_RESULT_MS = 1_000;
 /** Starting over finds what rewinding missed. */
 const START_OVER_MS = 5_000;
 
@@ -92,12 +95,13 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   /** Read and not yet settled. */
   const taken = new Set<string>();
   const lookAgainIn = makeLookAgain(lane);
-  const settling = new Set<Promise<unknown>>();
+  /** Since when each result waits to be stored, the oldest first. */
+  const settling = new Map<Promise<unknown>, number>();
   /** Events that were settled while a page was being read: the page may show them as they were before. */
   const settledMeanwhile = new Set<string>();
   let cursor: LaneCursor = LANE_START;
   const handed = makeHandedEvents(taken, (count) => {
-    return isDrained && !isWalking && !mustStartOver && ready.size() + count < LOW_WATER_EVENTS;
+    return isDrained && !isWalking && !mustStartOver && !isStoringLate() && ready.size() + count < LOW_WATER_EVENTS;
   });
   let isWalking = false;
   let hasMore = true;
@@ -108,6 +112,11 @@ export function makeDueReader(lane: ReadingLane): DueReader {
   let reading: Promise<void> | null = null;
   const look = { startedAtMs: clock.monotonicMs(), tookMs: 0 };
   let startedOverAtMs = clock.monotonicMs();
+
+  function isStoringLate(): boolean {
+    const [sinceMs] = settling.values();
+    return sinceMs !== undefined && clock.monotonicMs() - sinceMs >= LATE_RESULT_MS;
+  }
 
   async function readPage(): Promise<void> {
     const now = new Date(clock.nowMs());
@@ -236,11 +245,11 @@ export function makeDueReader(lane: ReadingLane): DueReader {
           settling.delete(done);
         },
       );
-      settling.add(done);
+      settling.set(done, clock.monotonicMs());
     },
     leave: () => {},
     async settled() {
-      await Promise.all(settling);
+      await Promise.all(settling.keys());
     },
   };
 }

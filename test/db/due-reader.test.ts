@@ -274,6 +274,20 @@ describe("what routing hands over", () => {
     expect(reader.isOpen()).toBe(false);
   });
 
+  test("waits in the table while a result has waited for a second to be stored", async () => {
+    expect(await takeAll()).toEqual([]);
+    const stored = Promise.withResolvers<void>();
+    reader.track("evt_sent", stored.promise);
+    reader.track("evt_stored", Promise.resolve());
+    await clock.advance(999);
+    expect(reader.reserve("evt_1")).toBe(true);
+    await clock.advance(1);
+    expect(reader.reserve("evt_2")).toBe(false);
+    stored.resolve();
+    await reader.settled();
+    expect(reader.reserve("evt_2")).toBe(true);
+  });
+
   test("goes behind what was ready before, and takes turns with it", async () => {
     hasTurns = true;
     const first = await store([30, 20, 10], "flood");
