@@ -68,8 +68,7 @@ export async function runLane(lane: Lane): Promise<LaneTurn> {
   const state: LaneState = { lane: { ...lane, settleWriter }, reader, pace, breaker, order, files, groups };
   const failure = await failureOf(sendWhatIsDue(state));
 
-  // ── Nothing from here to the end may throw. Sends are on the wire: a turn that ended now would leave them behind, and the
-  // ── next lane would send their events again while their receivers still work on them.
+  // ── Nothing from here to the end may throw: a turn that ended now would leave its sends behind, and the next would repeat them.
   if (failure) {
     const fields = { destination_id: lease.destinationId, on_wire: pace.onWire() };
     lane.log.warn(fields, "A lane's turn failed; what it sent is finished first");
