@@ -14,6 +14,8 @@ interface HoldingLane {
   pool: Pool;
   lease: HeldLease;
   clock: Clock;
+  /** The time of probes. */
+  sharedClock: Clock;
 }
 
 export interface BreakerHolds {
@@ -33,7 +35,11 @@ const LOW_WATER_EVENTS = 50;
 /** What was put back in line may have been cancelled there: after so long nobody waits for it. */
 const PATIENCE_MS = 10_000;
 
-export function makeBreakerHolds({ pool, lease, clock }: HoldingLane, pace: Pace, reader: DueReader): BreakerHolds {
+export function makeBreakerHolds(
+  { pool, lease, clock, sharedClock }: HoldingLane,
+  pace: Pace,
+  reader: DueReader,
+): BreakerHolds {
   let { holdsEvents } = lease;
   let writtenRevision = pace.breaker().revision;
   /** Put back in line by this lane, and still there. */
@@ -43,10 +49,10 @@ export function makeBreakerHolds({ pool, lease, clock }: HoldingLane, pace: Pace
   function kept(): KeptBreaker {
     const breaker = pace.breaker();
     const isOpen = breaker.state === "open" || breaker.state === "half_open";
-    const next = pace.next(clock.nowMs());
+    const next = pace.next(sharedClock.nowMs());
     const isOff = next.kind === "hold" && next.because !== "breaker_open";
-    const mayGoMs = isOff ? next.untilMs : clock.nowMs();
-    const wakeMs = isOpen ? breaker.next_probe : clock.nowMs();
+    const mayGoMs = isOff ? next.untilMs : sharedClock.nowMs();
+    const wakeMs = isOpen ? breaker.next_probe : sharedClock.nowMs();
     const breakerWakeAt =
       holdsEvents && wakeMs !== null && mayGoMs !== undefined ? new Date(Math.max(wakeMs, mayGoMs)) : null;
     return { breaker: toKeep(breaker), holdsEvents, breakerWakeAt };
@@ -95,7 +101,7 @@ export function makeBreakerHolds({ pool, lease, clock }: HoldingLane, pace: Pace
     },
     async release(waiting) {
       if (!holdsEvents) return false;
-      const next = pace.next(clock.nowMs());
+      const next = pace.next(sharedClock.nowMs());
       if (next.kind === "hold") return false;
       if (next.kind === "send" && next.isProbe) return waiting === 0 && releaseSurely(pace.breaker().probed, 1);
       if (pace.breaker().state === "open" || pace.breaker().state === "half_open") return false;

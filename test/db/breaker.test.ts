@@ -1,6 +1,7 @@
 // A breaker at work: what a dead receiver gets, what is held meanwhile, and how it drains when the receiver is back.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BreakerSettings, DEFAULT_BREAKER } from "#server/contracts/breaker.ts";
+import { systemClock } from "#server/process/clock.ts";
 import { makeLog } from "#server/process/log.ts";
 import { getDestination, setDestinationBreaker } from "#server/resources/destinations.ts";
 import { getEvent } from "#server/resources/events.ts";
@@ -136,7 +137,7 @@ test.concurrent("when the receiver is back everything drains, at no time with mo
   );
 }, 30_000);
 
-test.concurrent("a worker that takes over in the middle of a probe knows why, since when, and when to probe", async () => {
+test.concurrent("a worker that takes over in the middle of a probe, with a clock of its own, knows why, since when, and when to probe", async () => {
   let isHanging = false;
   await using receiver = await startReceiver(() => (isHanging ? "hang" : { status: 503 }));
   const breaker = { ...QUICK, probe_min_ms: 2_000 };
@@ -147,7 +148,9 @@ test.concurrent("a worker that takes over in the middle of a probe knows why, si
   await receiver.received(4);
   const before = await breakerOf(branch);
   expect(before).toMatchObject({ state: "half_open", because: { failures: 3 } });
-  const others = await makeWorkerApp(world.env, makeLog("test", "warn"));
+  const AHEAD_MS = 3_600_000;
+  const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + AHEAD_MS };
+  const others = await makeWorkerApp(world.env, makeLog("test", "warn"), clock);
   try {
     // The lease of a worker that was killed runs out; the lane of this one still waits for its answer.
     await world.all("update lane set lease_expires_at = now() - interval '1 second' where destination_id = $1", [
@@ -157,6 +160,11 @@ test.concurrent("a worker that takes over in the middle of a probe knows why, si
     expect(receiver.receipts).toHaveLength(4);
     const { since, because, next_probe_at } = before;
     expect(await breakerOf(branch)).toMatchObject({ since, because, next_probe_at });
+    const [lane] = await world.all<{ breaker_wake_at: Date }>(
+      "select breaker_wake_at from lane where destination_id = $1",
+      [branch.destinationId],
+    );
+    expect(Number(lane?.breaker_wake_at)).toBeLessThan(Date.now() + 60_000);
   } finally {
     await others.lanes.stop();
     await others.close();
