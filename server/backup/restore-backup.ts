@@ -4,11 +4,12 @@ import { z } from "zod";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { applyPending, installJobs, refuseUnknown } from "#server/database/migrate.ts";
 import type { PrimaryClient } from "#server/database/primary-client.ts";
+import { WITHOUT_TIMEOUTS } from "#server/database/timeouts.sql.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { makePartition, parsePartition } from "#server/retention/partitions.ts";
 import { copyIn } from "./copy.ts";
 import { damaged, EndOfTable, type Frame, type ReadHead, readFrames, Sequence, TableStart } from "./format.ts";
-import { ADD_JOBS, ANY_TABLE, END_CLAIMS, listTables, WITHOUT_TIMEOUTS } from "./tables.sql.ts";
+import { ADD_JOBS, ANY_TABLE, END_CLAIMS, listTables } from "./tables.sql.ts";
 import { JOBS_TABLE } from "./write-backup.ts";
 
 export interface Contents {

@@ -46,11 +46,6 @@ export async function listSequences(db: Queryable): Promise<Sequence[]> {
   return sequences;
 }
 
-/** Whoever set these for the role had statements of a page in mind. */
-export const WITHOUT_TIMEOUTS = `
-select set_config(name, '0', false) from pg_settings
-where name in ('statement_timeout', 'lock_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')`;
-
 /** A table that is there already, of ours or of the job runner. */
 export const ANY_TABLE = `
 select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace

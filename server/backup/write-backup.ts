@@ -2,11 +2,12 @@
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { masterKeyOf } from "#server/database/master-key.ts";
 import type { PrimaryClient } from "#server/database/primary-client.ts";
+import { WITHOUT_TIMEOUTS } from "#server/database/timeouts.sql.ts";
 import { AppError } from "#server/errors/app-error.ts";
 import { copyOut } from "./copy.ts";
 import { encodeFile, type Frame, type Header, headOf, jsonFrame, type TableStart } from "./format.ts";
 import type { SealedKey } from "./sealed-key.ts";
-import { JOBS, listSequences, listTables, lockTables, WITHOUT_TIMEOUTS } from "./tables.sql.ts";
+import { JOBS, listSequences, listTables, lockTables } from "./tables.sql.ts";
 
 export const JOBS_TABLE: TableStart = { name: "jobs of the runner", parent: null, columns: ["job"] };
 

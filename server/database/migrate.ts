@@ -10,6 +10,7 @@ import { SET_LOCK_TIMEOUT, withPatience } from "./migration-patience.ts";
 import { tablesReadBy } from "./migration-reach.ts";
 import { explainLength, readSizes } from "./migration-tables.sql.ts";
 import { PrimaryClient } from "./primary-client.ts";
+import { WITHOUT_TIMEOUTS } from "./timeouts.sql.ts";
 
 const MIGRATIONS_DIR = join(import.meta.dirname, "..", "..", "prisma", "migrations");
 const PAUSE_MS = 5_000;
@@ -180,10 +181,8 @@ export async function applyPending(client: Queryable, only?: ReadonlySet<string>
 const silent = new Logger(() => () => undefined);
 
 /** The tables of graphile-worker, by its own migrations. */
-async function migrateJobs(databaseUrl: string, lockTimeoutMs: number, run: Run, client: Client): Promise<void> {
-  const pool = makePool(databaseUrl, "migrate", 1, {
-    settings: `-c lock_timeout=${lockTimeoutMs} -c statement_timeout=0`,
-  });
+async function migrateJobs(databaseUrl: string, settings: string, run: Run, client: Client): Promise<void> {
+  const pool = makePool(databaseUrl, "migrate", 1, { settings });
   try {
     const work = () => runMigrations({ pgPool: pool, concurrency: 1, logger: silent });
     await withPatience(work, { ...run, client, what: "The migration of graphile-worker", sql: "" });
@@ -208,10 +207,9 @@ interface Run extends MigrateOptions {
   pauseMs: number;
 }
 
-/** Takes the lock under which one process migrates at a time, and resolves to how long a statement waits for any other. */
-async function takeTurn(client: Client, { say, directory }: Run): Promise<number> {
-  // A role may have time limits for its statements, which would end a long migration each time.
-  await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
+/** Takes the lock under which one process migrates at a time, and resolves to the settings of the session, as the start of another takes them. */
+async function takeTurn(client: Client, { say, directory }: Run): Promise<string> {
+  const ended = await client.query<{ name: string }>(WITHOUT_TIMEOUTS);
   // A statement whose process is gone ends with it. Some systems cannot look: there it ends when it is done.
   await client.query("set client_connection_check_interval = 2000").catch(() => undefined);
   // A backup shares the lock, and is no reason to wait for a start that has nothing to migrate.
@@ -222,14 +220,16 @@ async function takeTurn(client: Client, { say, directory }: Run): Promise<number
     await client.query(`select pg_advisory_lock${shared}($1)`, [ADVISORY_LOCKS.migrate]);
   }
   const { rows: limits } = await client.query<{ ms: number }>(SET_LOCK_TIMEOUT);
-  return limits[0]?.ms ?? 0;
+  return [...ended.rows.map(({ name }) => `${name}=0`), `lock_timeout=${limits[0]?.ms ?? 0}`]
+    .map((setting) => `-c ${setting}`)
+    .join(" ");
 }
 
 /**
  * Brings the database at `databaseUrl` to this code's schema, graphile-worker's included, and resolves to the names of
  * the migrations it applied. Each is one transaction with its entry in `_prisma_migrations`; an advisory lock lets only
  * one process migrate at a time, the others wait and find nothing left to do. Whoever reads and writes meanwhile waits
- * for a migration that is at work, never for one that waits itself.
+ * for a migration that is at work, and for one that waits itself no longer than its `lock_timeout`.
  * Throws {@link MigrationError} if an applied migration was edited or the database is newer than the code, and the reason
  * of `signal` if that aborts.
  */
@@ -237,13 +237,14 @@ export async function migrate(databaseUrl: string, options: MigrateOptions = {})
   const run: Run = { directory: MIGRATIONS_DIR, say: () => undefined, pauseMs: PAUSE_MS, ...options };
   const client = new PrimaryClient({ connectionString: databaseUrl, application_name: "switchyard migrate" });
   const breakOff = () => client.abandon();
-  run.signal?.throwIfAborted();
   await client.connect();
   run.signal?.addEventListener("abort", breakOff);
   try {
-    const lockTimeoutMs = await takeTurn(client, run);
+    // It may have aborted before anybody listened.
+    run.signal?.throwIfAborted();
+    const settings = await takeTurn(client, run);
     const applied = await applyAll(client, run);
-    await migrateJobs(databaseUrl, lockTimeoutMs, run, client);
+    await migrateJobs(databaseUrl, settings, run, client);
     return applied;
   } catch (error) {
     run.signal?.throwIfAborted();

@@ -183,6 +183,30 @@ describe("migrate beside others", () => {
     expect(await migrate(database.url, migrations)).toEqual([FIRST]);
   });
 
+  test("time limits of the role end neither a migration nor its wait for another process", async () => {
+    await using database = await createEmptyDatabase();
+    await using migrations = await migrationsOf({ [FIRST]: "select pg_sleep(0.2);" });
+    await using other = await connect(database.url, "other");
+    await other.query("select pg_advisory_lock($1)", [ADVISORY_LOCKS.migrate]);
+    const name = new URL(database.url).pathname.slice(1);
+    for (const limit of ["transaction_timeout = '100ms'", "lock_timeout = '1ms'"])
+      await query(database.url, `alter database ${name} set ${limit}`);
+    const migrating = migrate(database.url, migrations);
+    await Promise.race([migrating, someoneWaits(other)]);
+    await other.query("select pg_advisory_unlock($1)", [ADVISORY_LOCKS.migrate]);
+    expect(await migrating).toEqual([FIRST]);
+  });
+
+  test("one that is broken off while it connects applies nothing", async () => {
+    await using database = await createEmptyDatabase();
+    await using migrations = await migrationsOf(TWO);
+    const breaking = new AbortController();
+    const migrating = migrate(database.url, { directory: migrations.directory, signal: breaking.signal });
+    breaking.abort(new Error("enough"));
+    await expect(migrating).rejects.toThrow("enough");
+    expect(await query(database.url, "select to_regclass('a') as a")).toEqual([{ a: null }]);
+  });
+
   test("one that waits for another process says so", async () => {
     await using database = await createEmptyDatabase();
     await using migrations = await migrationsOf(TWO);
