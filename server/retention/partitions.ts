@@ -140,6 +140,7 @@ export async function dropExpiredPartitions(pool: Pool, nowMs: number, retention
   for (const [dayMs, partitions] of Map.groupBy(expired, (partition) => partition.dayMs)) {
     if (await hasUnfinishedEvents(pool, dayMs)) continue;
     for (const { table, name } of partitions) {
+      await pool.query(`comment on table "${name}" is '${DROPPING}'`);
       await pool.query(`alter table "${table}" detach partition "${name}" concurrently`);
       await pool.query(`drop table "${name}"`);
       dropped.push(name);
@@ -147,6 +148,9 @@ export async function dropExpiredPartitions(pool: Pool, nowMs: number, retention
   }
   return dropped;
 }
+
+/** Marks a partition before it is detached: one that has only the name of a day may have been taken out to be kept. */
+const DROPPING = "past its retention, being dropped";
 
 const HALF_DETACHED = `
 select parent.relname as "table", child.relname as name
@@ -156,18 +160,29 @@ where parent.relname = any ($1) and inhdetachpending order by child.relname`;
 const DETACHED = `
 select child.relname as name from pg_class parent join pg_class child on child.relnamespace = parent.relnamespace
   and child.relkind = 'r' and not child.relispartition and child.relname ~ ('^' || parent.relname || '_[0-9]{8}$')
-where parent.relname = any ($1) and parent.relkind = 'p' order by child.relname`;
+where parent.relname = any ($1) and parent.relkind = 'p' and obj_description(child.oid, 'pg_class') = '${DROPPING}'
+order by child.relname`;
 
-/** Drops what a process was at that ended meanwhile. A backup makes it wait for hours, and Postgres begins no detaching twice. */
+/**
+ * Drops what a process was at that ended meanwhile. A backup makes it wait for hours, and Postgres begins no detaching twice,
+ * nor another one of the same table. One that somebody else began for a younger day is only ended.
+ */
 async function finishDropping(pool: Pool, isExpired: (partition: Partition) => boolean): Promise<string[]> {
   const { rows: half } = await pool.query(HALF_DETACHED, [BIG_TABLE_NAMES]);
-  // As one transaction, so that no table is left that belongs to no other.
-  for (const { table, name } of half)
-    await pool.query(`alter table "${table}" detach partition "${name}" finalize; drop table "${name}"`);
-  const { rows } = await pool.query(DETACHED, [BIG_TABLE_NAMES]);
-  const whole = rows.filter(({ name }) => isExpired({ table: name.slice(0, -9), name, dayMs: dayOf(name) }));
-  for (const { name } of whole) await pool.query(`drop table "${name}"`);
-  return [...half, ...whole].map(({ name }) => name);
+  const dropped: string[] = [];
+  for (const { table, name } of half) {
+    const isOver = isExpired({ table, name, dayMs: dayOf(name) });
+    // As one transaction, so that no table is left that belongs to no other.
+    const drop = isOver ? `; drop table "${name}"` : "";
+    await pool.query(`alter table "${table}" detach partition "${name}" finalize${drop}`);
+    if (isOver) dropped.push(name);
+  }
+  const { rows: whole } = await pool.query(DETACHED, [BIG_TABLE_NAMES]);
+  for (const { name } of whole) {
+    await pool.query(`drop table "${name}"`);
+    dropped.push(name);
+  }
+  return dropped;
 }
 
 async function hasUnfinishedEvents(db: Queryable, dayMs: number): Promise<boolean> {
