@@ -169,8 +169,8 @@ function judgeAutovacuum({ autovacuum, track_counts: counts }: Settings): Findin
 function judgeTimeouts(settings: Settings): Finding {
   const limits: [name: string, leastMs: number, why: string][] = [
     ["idle_session_timeout", Number.POSITIVE_INFINITY, "it ends sessions that wait for news"],
-    ["statement_timeout", SHORT_STATEMENT_MS, "it breaks off maintenance and migrations"],
-    ["transaction_timeout", SHORT_STATEMENT_MS, "it breaks off maintenance and migrations"],
+    ["statement_timeout", SHORT_STATEMENT_MS, "it breaks off maintenance"],
+    ["transaction_timeout", SHORT_STATEMENT_MS, "it breaks off maintenance"],
     ["idle_in_transaction_session_timeout", SHORT_IDLE_MS, "a moment of a busy network breaks off a commit"],
   ];
   for (const [name, leastMs, why] of limits) {
