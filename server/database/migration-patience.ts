@@ -33,8 +33,9 @@ export interface Waiting {
 
 async function explainWait({ client, what, sql, pauseMs }: Waiting): Promise<string> {
   const holder = await findHolder(client, [...new Set(sql.match(/\w+/g))]);
+  const since = holder?.seconds == null ? "" : `, ${inSeconds(holder.seconds)} in its transaction`;
   const lock = holder
-    ? `for a lock on ${holder.table}, which session ${holder.pid} holds (${holder.who}, ${inSeconds(holder.seconds)} in its transaction)`
+    ? `for a lock on ${holder.table}, which session ${holder.pid} holds (${holder.who}${since})`
     : "for a lock";
   return `${what} waits ${lock}. It lets others pass and tries again every ${inSeconds(pauseMs / 1000)}; it goes on when that transaction ends.`;
 }

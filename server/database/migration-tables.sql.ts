@@ -44,7 +44,8 @@ export interface Holder {
   pid: number;
   /** Its name, or what kind of process of Postgres it is. */
   who: string;
-  seconds: number;
+  /** Since its transaction began; null where it is another role's, of which Postgres tells an ordinary one little. */
+  seconds: number | null;
 }
 
 /** The session with the oldest transaction that holds a lock on one of `tables` or its partitions. */
@@ -56,7 +57,7 @@ export async function findHolder(client: Queryable, tables: readonly string[]): 
        join pg_stat_activity a on a.pid = l.pid and a.datname = current_database()
        left join pg_inherits i on i.inhrelid = l.relation
        join pg_class t on t.oid = coalesce(i.inhparent, l.relation)
-     where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid() and a.xact_start is not null
+     where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid()
        and t.relnamespace = current_schema()::regnamespace and t.relname = any($1)
      order by a.xact_start limit 1`,
     [tables],

@@ -6,6 +6,7 @@ import { Client } from "pg";
 import { describe, expect, test } from "vitest";
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
 import { migrate, planMigrations } from "#server/database/migrate.ts";
+import { findHolder } from "#server/database/migration-tables.sql.ts";
 import { createDatabase, createEmptyDatabase, someoneWaits } from "#test/support/database.ts";
 
 async function migrationsOf(files: Record<string, string>) {
@@ -160,6 +161,20 @@ describe("migrate beside others", () => {
     expect(await migrating).toEqual([FIRST]);
     expect(sentences).toHaveLength(1);
     expect(await query(database.url, "select n, m from a")).toHaveLength(3);
+  });
+
+  test("the session of another role that is in the way is named to an ordinary one", async () => {
+    await using database = await createEmptyDatabase();
+    await using report = await connect(database.url, "nightly report");
+    const url = new URL(database.url);
+    const role = `owner_of_${url.pathname.slice(1)}`;
+    await report.query(`create role ${role} login password 'x'`);
+    await report.query(`grant all on schema public to ${role}; create table a (n int); alter table a owner to ${role}`);
+    await report.query("begin; select from a");
+    await using ordinary = await connect(Object.assign(url, { username: role, password: "x" }).href, "ordinary");
+    const { pid } = (await findHolder(ordinary, ["a"])) ?? {};
+    await report.query(`rollback; drop owned by ${role}; drop role ${role}`);
+    expect(pid).toBe((report as unknown as { processID: number }).processID);
   });
 
   test("a migration that is broken off ends at the server too, leaves nothing behind, and is applied by the next start", async () => {
