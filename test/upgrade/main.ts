@@ -95,7 +95,7 @@ async function run({ from, modes, ...options }: Options): Promise<number> {
             say,
           },
         });
-        const again = `npm run test:upgrade -- --from ${ref} --${mode} --rate ${options.rate} --seed ${options.seed}`;
+        const again = `npm run test:upgrade -- --from ${ref} --${mode} --rate ${options.rate} --seconds ${options.stageMs / 1_000} --seed ${options.seed}`;
         for (const line of reportLines(outcome.run, options, again)) say(line);
         say(
           `start        ${(outcome.startMs / 1_000).toFixed(1)} s; ${/applied .*/.exec(outcome.migrated)?.[0] ?? "applied no migration"}`,

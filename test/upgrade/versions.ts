@@ -25,7 +25,7 @@ export async function findVersions(refs: readonly string[] | undefined): Promise
 
 /** Tags of what came before, the newest first. */
 async function listReleases(): Promise<string[]> {
-  const tags = await git("tag", "--list", "v*", "--sort=-version:refname", "--merged", "HEAD~");
+  const tags = await git("tag", "--list", "v*", "--sort=-version:refname", "--merged", "HEAD", "--no-contains", "HEAD");
   return tags.split("\n").filter((tag) => tag !== "");
 }
 
