@@ -9,7 +9,7 @@ import { AppError } from "#server/errors/app-error.ts";
 import { makePartition, parsePartition } from "#server/retention/partitions.ts";
 import { copyIn } from "./copy.ts";
 import { damaged, EndOfTable, type Frame, type ReadHead, readFrames, Sequence, TableStart } from "./format.ts";
-import { ADD_JOBS, ANY_TABLE, END_CLAIMS, listTables } from "./tables.sql.ts";
+import { ADD_JOBS, ANY_TABLE, END_CLAIMS, listTables, SET_SEQUENCE } from "./tables.sql.ts";
 import { JOBS_TABLE } from "./write-backup.ts";
 
 export interface Contents {
@@ -66,12 +66,13 @@ async function restoreAll(
   file: ReadHead,
   onRead: (bytes: number) => void,
 ): Promise<Restored> {
+  const frames = readFrames(file, onRead);
   try {
     // The tables of the runner come from the runner, which knows no transaction of ours.
     await installJobs(databaseUrl);
     await client.query("begin");
     await applyPending(client, new Set(file.header.migrations.map(({ name }) => name)));
-    const loaded = await load(client, readFrames(file, onRead));
+    const loaded = await load(client, frames);
     const migrated = await applyPending(client);
     await client.query(END_CLAIMS);
     await client.query("commit");
@@ -81,6 +82,8 @@ async function restoreAll(
     await client.query("rollback").catch(() => undefined);
     await client.query("drop schema if exists graphile_worker cascade").catch(() => undefined);
     throw error;
+  } finally {
+    await frames.return(undefined);
   }
 }
 
@@ -104,13 +107,14 @@ async function load(
   for (const name of [...known.keys()].reverse()) await client.query(`delete from "${name}"`);
   let [tables, rows] = [0, 0];
   const leftOut: string[] = [];
+  const days: Columns = new Map();
   const reading: Reading = { frames, end: undefined };
   for (let frame = await frames.next(); !frame.done; frame = await frames.next()) {
     const { type, payload } = frame.value;
     if (type === "sequences") await setSequences(client, parse(z.array(Sequence), payload));
     else if (type === "table") {
       const table = parse(TableStart, payload);
-      const columns = await findColumns(client, table, known);
+      const columns = await findColumns(client, table, { known, days });
       if (columns) rows += await loadTable(client, table, columns, reading);
       else leftOut.push(await pass(table.name, reading));
       tables += 1;
@@ -174,20 +178,30 @@ async function loadTable(
   return rows;
 }
 
+type Columns = Map<string, readonly string[] | undefined>;
+
+interface Found {
+  known: ReadonlyMap<string, TableStart>;
+  /** Of the days of each big table: thousands are made alike, and a look at the catalog reads about all of them. */
+  days: Columns;
+}
+
 /** The columns of a table as the migrations have made it. Names come from the file; of days of big tables it makes the partition. */
 async function findColumns(
   client: PrimaryClient,
   { name, parent }: TableStart,
-  known: ReadonlyMap<string, TableStart>,
+  { known, days }: Found,
 ): Promise<readonly string[] | undefined> {
   if (name === JOBS_TABLE.name) return JOBS_TABLE.columns;
   const day = parent === null ? undefined : parsePartition(parent, name);
   if (!day) return known.get(name)?.columns;
   await makePartition(client, day);
-  return (await listTables(client)).find((table) => table.name === name)?.columns;
+  if (!days.has(day.table))
+    days.set(day.table, (await listTables(client)).find((table) => table.name === name)?.columns);
+  return days.get(day.table);
 }
 
 async function setSequences(client: PrimaryClient, sequences: readonly Sequence[]): Promise<void> {
   for (const { name, value, is_called: isCalled } of sequences)
-    await client.query("select setval(quote_ident($1)::regclass, $2::bigint, $3)", [name, value, isCalled]);
+    await client.query(SET_SEQUENCE, [name, value, isCalled]);
 }

@@ -1,5 +1,5 @@
 // The tables that make a backup, in an order in which each comes behind those that it refers to.
-import type { Queryable } from "#server/database/db.ts";
+import { escapeIdentifier, type Queryable } from "#server/database/db.ts";
 import type { Sequence, TableStart } from "./format.ts";
 
 /** They say who runs just now, or count what a crash may forget. The last one is written by the migrations themselves. */
@@ -32,7 +32,7 @@ export async function listTables(db: Queryable): Promise<TableStart[]> {
 
 /** Locks them against being dropped or changed; who writes is not in the way. */
 export const lockTables = (tables: readonly TableStart[]) =>
-  `lock table ${tables.map(({ name }) => `only "${name}"`).join(", ")} in access share mode`;
+  `lock table ${tables.map(({ name }) => `only ${escapeIdentifier(name)}`).join(", ")} in access share mode`;
 
 export async function listSequences(db: Queryable): Promise<Sequence[]> {
   const { rows } = await db.query<{ name: string }>(
@@ -40,11 +40,19 @@ export async function listSequences(db: Queryable): Promise<Sequence[]> {
   );
   const sequences: Sequence[] = [];
   for (const { name } of rows) {
-    const read = await db.query(`select '${name}' as name, last_value::text as value, is_called from "${name}"`);
+    const read = await db.query(
+      `select $1 as name, last_value::text as value, is_called from ${escapeIdentifier(name)}`,
+      [name],
+    );
     sequences.push(read.rows[0]);
   }
   return sequences;
 }
+
+/** Of those that are there: a serial column of somebody's own has one that no migration makes. */
+export const SET_SEQUENCE = `
+select setval(oid::regclass, $2::bigint, $3) from pg_class
+where relnamespace = current_schema()::regnamespace and relkind = 'S' and relname = $1`;
 
 /** A table that is there already, of ours or of the job runner. */
 export const ANY_TABLE = `

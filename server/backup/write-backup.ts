@@ -1,9 +1,11 @@
 // A backup of everything, as it stood at one moment, while everything runs (docs/decisions/117-a-backup-of-our-own.md).
 import { ADVISORY_LOCKS } from "#server/database/advisory-locks.ts";
+import { escapeIdentifier } from "#server/database/db.ts";
 import { masterKeyOf } from "#server/database/master-key.ts";
 import type { PrimaryClient } from "#server/database/primary-client.ts";
 import { WITHOUT_TIMEOUTS } from "#server/database/timeouts.sql.ts";
 import { AppError } from "#server/errors/app-error.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { copyOut } from "./copy.ts";
 import { encodeFile, type Frame, type Header, headOf, jsonFrame, type TableStart } from "./format.ts";
 import type { SealedKey } from "./sealed-key.ts";
@@ -17,7 +19,7 @@ const LOCK_PATIENCE_MS = 10_000;
 const GONE_OR_LOCKED = ["42P01", "55P03"];
 
 const namesOf = (tables: readonly TableStart[]) => tables.map(({ name }) => name).join();
-const listed = (columns: readonly string[]) => columns.map((name) => `"${name}"`).join(", ");
+const listed = (columns: readonly string[]) => columns.map((name) => escapeIdentifier(name)).join(", ");
 
 export interface BackupPlan {
   header: Header;
@@ -69,7 +71,8 @@ export async function beginBackup(client: PrimaryClient, input: BackupInput): Pr
     ...{ made_at: made.rows[0]?.at ?? "", version, migrations: migrations.rows },
     ...{ fingerprint: stored ?? fingerprint ?? "", key },
   };
-  return { header, bytes: encodeFile(headOf(header), readAll(client, tables, onTable)), tables: tables.length };
+  const bytes = encodeFile(headOf(header), orSayAway(readAll(client, tables, onTable)));
+  return { header, bytes, tables: tables.length };
 }
 
 /** Begins the transaction, and resolves to the tables there are in its snapshot, which nobody drops before its end. */
@@ -105,12 +108,25 @@ async function* readAll(
 ): AsyncGenerator<Frame> {
   for (const [done, table] of tables.entries()) {
     onTable(done);
-    yield* readTable(client, table, `copy "${table.name}" (${listed(table.columns)}) to stdout (format binary)`);
+    yield* readTable(
+      client,
+      table,
+      `copy ${escapeIdentifier(table.name)} (${listed(table.columns)}) to stdout (format binary)`,
+    );
   }
   onTable(tables.length);
   yield* readTable(client, JOBS_TABLE, `copy (${JOBS}) to stdout (format binary)`);
   // Numbers are never given back: the present ones are good for rows of the snapshot.
   yield jsonFrame("sequences", await listSequences(client));
+}
+
+async function* orSayAway(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+  try {
+    yield* frames;
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error;
+    throw new AppError("UNAVAILABLE", "The database went away during the backup: try again when it is back.");
+  }
 }
 
 async function* readTable(client: PrimaryClient, table: TableStart, copy: string): AsyncGenerator<Frame> {

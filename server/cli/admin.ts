@@ -12,6 +12,7 @@ import { readKeptSecret } from "#server/start/secret-file.ts";
 import { StartError } from "#server/start/start-error.ts";
 import { runAdmin, USAGE } from "./admin-commands.ts";
 import { backUp, checkFile, keyIn, readPassphrase, restoreFrom } from "./backup-commands.ts";
+import { safeText } from "./safe-text.ts";
 
 const isMistake = (error: unknown): error is Error =>
   error instanceof Error &&
@@ -111,6 +112,7 @@ async function main(): Promise<void> {
 }
 
 await main().catch((error: unknown) => {
-  console.error(isMistake(error) ? error.message : error);
+  // A sentence may quote a backup that somebody else has made.
+  console.error(isMistake(error) ? safeText(error.message) : error);
   process.exitCode = 1;
 });

@@ -11,11 +11,14 @@ import { fingerprintOf } from "#server/crypto/secrets.ts";
 import { PrimaryClient } from "#server/database/primary-client.ts";
 import type { Env } from "#server/env.ts";
 import { AppError } from "#server/errors/app-error.ts";
+import { isDatabaseAway } from "#server/errors/database-away.ts";
+import { inBytes } from "#server/process/amounts.ts";
 import { startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
 import { checkDatabase, prepareDataDir } from "#server/start/preflight.ts";
 import { keepSecret, readKeptSecret } from "#server/start/secret-file.ts";
 import { takeStartLock } from "#server/start/start-lock.ts";
-import { megabytes, sayNowAndThen, writeWhole } from "./backup-file.ts";
+import { sayNowAndThen, writeWhole } from "./backup-file.ts";
+import { safeText } from "./safe-text.ts";
 import { readVersion } from "./version.ts";
 
 const DISK_FULL = "53100";
@@ -93,13 +96,13 @@ export async function backUp(
     const plan = await beginBackup(client, { fingerprint, key, version: readVersion(), onTable });
     await writeWhole(to, {
       ...{ bytes: plan.bytes, signal },
-      onProgress: sayNowAndThen((bytes) => say(`${done} of ${plan.tables} tables, ${megabytes(bytes)} written`)),
+      onProgress: sayNowAndThen((bytes) => say(`${done} of ${plan.tables} tables, ${inBytes(bytes)} written`)),
     });
     return plan.header;
   });
   const { size } = await stat(to);
   return [
-    `${to}: ${megabytes(size)}, everything as of ${header.made_at}.`,
+    `${to}: ${inBytes(size)}, everything as of ${header.made_at}.`,
     header.key
       ? `WITH THE KEY: SWITCHYARD_SECRET (${header.fingerprint}) is in it, behind the passphrase alone. Whoever has both reads every stored secret: keep the passphrase where the file is not.`
       : `WITHOUT THE KEY: the secrets in it can be read only with the SWITCHYARD_SECRET ${header.fingerprint}, which is not in it. Keep that one elsewhere, or make a backup --with-key.`,
@@ -123,7 +126,9 @@ export async function checkFile(path: string | undefined): Promise<string> {
   const file = await headOf(path);
   const { tables, rows } = await checkBackup(file);
   const { made_at: madeAt, version, fingerprint, key } = file.header;
-  return `${file.path} is whole: ${rows} rows of ${tables} tables as of ${madeAt}, by version ${version}, ${key ? "with" : "without"} the SWITCHYARD_SECRET ${fingerprint}.`;
+  return safeText(
+    `${file.path} is whole: ${rows} rows of ${tables} tables as of ${madeAt}, by version ${version}, ${key ? "with" : "without"} the SWITCHYARD_SECRET ${fingerprint}.`,
+  );
 }
 
 function refuseOther({ fingerprint }: Header, secrets: readonly (string | undefined)[]): void {
@@ -148,14 +153,14 @@ export async function restoreFrom(
   const file = await headOf(path);
   const { size } = await stat(file.path);
   const saysOf = (done: string) =>
-    sayNowAndThen((read) => surroundings.say(`${megabytes(read)} of ${megabytes(size)} ${done}`));
+    sayNowAndThen((read) => surroundings.say(`${inBytes(read)} of ${inBytes(size)} ${done}`));
   await checkBackup(file, saysOf("checked"));
   const restore = (url: string) => withClient(url, (client) => restoreBackup(client, url, file, saysOf("restored")));
   const hasKey =
     env.databaseUrl === undefined
       ? intoDataDir(file.header, env, surroundings, restore)
       : intoDatabase(file.header, env, env.databaseUrl, restore);
-  return describe(file.header, await hasKey.catch(explain));
+  return safeText(describe(file.header, await hasKey.catch(explain)));
 }
 
 interface Outcome extends Restored {
@@ -168,6 +173,11 @@ function explain(error: unknown): never {
     throw new AppError(
       "UNAVAILABLE",
       "The disk of the database is full, and nothing was restored: free some space and try again.",
+    );
+  if (isDatabaseAway(error))
+    throw new AppError(
+      "UNAVAILABLE",
+      "The database went away during the restore: when it is back, restore into a new one.",
     );
   throw error;
 }

@@ -5,8 +5,6 @@ import { AppError } from "#server/errors/app-error.ts";
 
 const SAID_EVERY_MS = 2_000;
 
-export const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-
 /** Calls `say` with what it is given, at most every two seconds. */
 export function sayNowAndThen(say: (value: number) => void): (value: number) => void {
   let saidAtMs = performance.now();

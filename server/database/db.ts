@@ -4,6 +4,9 @@ import { isDatabaseAway } from "#server/errors/database-away.ts";
 import { endLostAnswers } from "./lost-answers.ts";
 import { type PrimaryClient, toPrimary } from "./primary-client.ts";
 
+/** For names that somebody else chose. */
+export { escapeIdentifier } from "pg";
+
 export type Pool = pg.Pool;
 /** Anything that runs a statement: a pool, or a client inside a transaction. */
 export type Queryable = Pick<pg.ClientBase, "query">;

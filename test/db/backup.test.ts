@@ -1,6 +1,6 @@
 // A backup is what the database was at one moment while it was written to, comes back row by row, or not at all.
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -226,7 +226,9 @@ test("a backup of an older version is migrated to this one, and one of a newer v
   await migrate(before.url, { directory: older });
   const insert = `insert into team (id, name) values ('tm_old', 'from before');
     insert into rollup_minute (team_id, bucket, source_id, connection_id, destination_id) values ('tm_old', now(), 'src_a', '', '')`;
-  await withPool(before.url, (db) => db.query(`${insert}; create table notes_of_an_operator (id int)`));
+  await withPool(before.url, (db) =>
+    db.query(`${insert}; create table "notes ""of"" an operator's\u001b" (id serial)`),
+  );
   await withPool(before.url, async (db) =>
     expect((await db.query("select to_regclass('master_key') as t")).rows[0].t).toBe(null),
   );
@@ -234,7 +236,7 @@ test("a backup of an older version is migrated to this one, and one of a newer v
   await using database = await createEmptyDatabase();
   const said = await restore("older", database);
   expect(said).toContain(`Migrated to this version: ${names.slice(12).join(", ")}.`);
-  expect(said).toContain("Left out, since they are none of Switchyard's: notes_of_an_operator.");
+  expect(said).toContain(`Left out, since they are none of Switchyard's: notes "of" an operator's\\u001b.`);
   expect(await migrate(database.url)).toEqual([]);
   await withPool(database.url, async (db) => {
     expect((await db.query("select name from team")).rows).toEqual([{ name: "from before" }]);
@@ -246,6 +248,10 @@ test("a backup of an older version is migrated to this one, and one of a newer v
   await expect(restore("wider", empty)).rejects.toThrow(
     "The table team in the backup has columns that no migration has made, and nothing of it was restored: of_an_operator.",
   );
+  const open = await Promise.all(
+    (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+  );
+  expect(open).not.toContain(join(directory, "wider"));
   await withPool(before.url, (db) =>
     db.query(
       "update _prisma_migrations set migration_name = '20990101000000_to_come' where migration_name like '%init'",
@@ -269,4 +275,17 @@ test("a backup holds up no start that has nothing to migrate, and waits for no m
   await migrating.query("select pg_advisory_lock(72707369)");
   await expect(backup("meanwhile")).rejects.toThrow("The tables are being migrated");
   await migrating.end();
+});
+
+test("a database that goes away while a backup is made is a sentence", async () => {
+  const client = new PrimaryClient({ connectionString: world.env.databaseUrl });
+  await client.connect();
+  const { rows } = await client.query("select pg_backend_pid() as pid");
+  const { bytes } = await beginBackup(client, MADE);
+  await bytes.next();
+  await world.all("select pg_terminate_backend($1, 10000)", [rows[0].pid]);
+  await expect(writeFile(join(directory, "away"), bytes)).rejects.toThrow(
+    "The database went away during the backup: try again",
+  );
+  await client.end().catch(() => undefined);
 });
