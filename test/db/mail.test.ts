@@ -201,10 +201,19 @@ test("a team has a share of mails and of codes for a day", async () => {
   const held = await testOf(id, "RETRYING");
   expect(await answersTo(held)).toEqual([[452, "This team has sent its 500 mails of today (UTC)."]]);
   await world.pool.query("delete from mail_count");
-  const many = await Promise.allSettled(
-    Array.from({ length: 24 }, (_, n) => askMailAddress(world.ctx, { address: `many-${n}@example.com` })),
-  );
+  const many: PromiseSettledResult<unknown>[] = [];
+  // So many at once that nobody waits for a transaction longer than Prisma has patience, also on a busy machine.
+  while (many.length < 24)
+    many.push(
+      ...(await Promise.allSettled(
+        Array.from({ length: 4 }, (_, n) =>
+          askMailAddress(world.ctx, { address: `many-${many.length + n}@example.com` }),
+        ),
+      )),
+    );
   expect(many.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
+  for (const one of many)
+    if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "TOO_MANY_REQUESTS" });
   await purgeExpired(world.pool, world.worker.log, { now: new Date(Date.now() + 86_400_000), retentionDays: 30 });
   expect(await world.all("select 1 from mail_count")).toEqual([]);
 });
