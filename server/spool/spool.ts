@@ -103,7 +103,10 @@ export function makeSpool({ settings, env, writer: direct, log, onStored }: Spoo
     writer.tryToEnd(async () => {
       const late = sleep(HOLD_MS, false);
       const isDrained = await Promise.race([drainRest(performance.now() + HOLD_MS).catch(() => false), late]);
-      if (isDrained) teamBytes.clear();
+      if (isDrained) {
+        teamBytes.clear();
+        wasFull = false;
+      }
       return isDrained;
     });
 

@@ -212,7 +212,15 @@ describe.skipIf(!binary)("with a spool", () => {
     await jsm.streams.purge("spool", { filter: "spool.others" });
     expect((await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body: "{}" })).status).toBe(200);
     expect(await ready()).toBe(200);
+    // Nor is it full at the next outage, before which nobody has tried again.
+    await expect(fill()).rejects.toThrow("maximum bytes exceeded");
+    expect((await fetch(`${gateway.url}${wiring.path}`, { method: "POST", body })).status).toBe(503);
+    await jsm.streams.purge("spool", { filter: "spool.others" });
     await connection.close();
+    await system.postgres.restart();
+    await drained();
+    await system.postgres.kill();
+    expect(await ready()).toBe(200);
     await system.postgres.restart();
     await drained();
     await receiver[Symbol.asyncDispose]();
