@@ -2,16 +2,15 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePool, type Pool } from "#server/database/db.ts";
-import { newId } from "#server/ids.ts";
 import { acceptBatch } from "#server/ingest/accept.sql.ts";
 import { makeAcceptWriter } from "#server/ingest/accept-writer.ts";
 import type { Arrival } from "#server/ingest/arrival.ts";
 import { makeLog } from "#server/process/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { anyText } from "#test/support/any-text.ts";
+import { plainArrival } from "#test/support/arrival.ts";
 import { createDatabase, someoneWaits, type TestDatabase } from "#test/support/database.ts";
 
-const TEAM = "tm_default";
 let database: TestDatabase;
 let pool: Pool;
 beforeAll(async () => {
@@ -26,28 +25,7 @@ afterAll(async () => {
 
 // A millisecond each, so that ids are in the order of arrival.
 let clockMs = Date.now();
-const arrive = (sourceId: string, more: Partial<Arrival> = {}): Arrival => {
-  const now = new Date(clockMs++);
-  return {
-    team_id: TEAM,
-    id: newId("request", now.getTime()),
-    source_id: sourceId,
-    status: "accepted",
-    verification: "unattempted",
-    verified: false,
-    method: "POST",
-    path: "/",
-    query: "",
-    headers: [],
-    content_type: null,
-    body: Buffer.from("{}"),
-    body_bytes: 2,
-    is_kept: true,
-    remote_ip: "127.0.0.1",
-    created_at: now,
-    ...more,
-  };
-};
+const arrive = (sourceId: string, more?: Partial<Arrival>) => plainArrival(sourceId, new Date(clockMs++), more);
 const event = (id: string) => ({ provider_event_id: id, duplicate_key: id });
 
 async function stored(sourceId: string) {

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeByteSeals } from "#server/crypto/byte-seal.ts";
 import { makePool, type Pool } from "#server/database/db.ts";
-import { newId } from "#server/ids.ts";
 import type { Arrival } from "#server/ingest/arrival.ts";
 import { makeLog } from "#server/process/log.ts";
 import { ensurePartitions } from "#server/retention/partitions.ts";
 import { makeDrainer } from "#server/spool/drainer.ts";
 import { SPOOL_KEY_PURPOSE, sealArrival } from "#server/spool/sealed-arrival.ts";
 import type { SpoolMessage, SpoolStream } from "#server/spool/spool-stream.ts";
+import { plainArrival } from "#test/support/arrival.ts";
 import { createDatabase, type TestDatabase } from "#test/support/database.ts";
 
 let database: TestDatabase;
@@ -27,28 +27,7 @@ const SECRET = "a secret of at least thirty-two characters";
 const OLDER_SECRET = "the secret before it, of as many characters";
 const seals = makeByteSeals(SPOOL_KEY_PURPOSE, SECRET);
 
-function arrive(sourceId: string, more: Partial<Arrival> = {}): Arrival {
-  const now = new Date();
-  return {
-    team_id: "tm_default",
-    id: newId("request", now.getTime()),
-    source_id: sourceId,
-    status: "accepted",
-    verification: "unattempted",
-    verified: false,
-    method: "POST",
-    path: "/",
-    query: "",
-    headers: [],
-    content_type: null,
-    body: Buffer.from("{}"),
-    body_bytes: 2,
-    is_kept: true,
-    remote_ip: "127.0.0.1",
-    created_at: now,
-    ...more,
-  };
-}
+const arrive = (sourceId: string, more?: Partial<Arrival>) => plainArrival(sourceId, new Date(), more);
 
 /** A spool that holds these. */
 function makeStream(arrivals: Arrival[], sealed = (_index: number) => seals) {
