@@ -54,10 +54,7 @@ export async function restoreBackup(
   if (!rows[0].is_free)
     throw new AppError("CONFLICT", "Somebody else restores into this database, or migrates it: try again later.");
   await refuseNonEmpty(client);
-  const restored = await restoreAll(client, databaseUrl, file, onRead);
-  // Plans are made from what is known of the tables, and nobody looks before some rows have changed.
-  await client.query("analyze");
-  return restored;
+  return restoreAll(client, databaseUrl, file, onRead);
 }
 
 async function restoreAll(
@@ -75,6 +72,8 @@ async function restoreAll(
     const loaded = await load(client, frames);
     const migrated = await applyPending(client);
     await client.query(END_CLAIMS);
+    // Plans are made from what is known of the tables, and nobody looks before some rows have changed.
+    await client.query("analyze");
     await client.query("commit");
     return { ...loaded, migrated };
   } catch (error) {

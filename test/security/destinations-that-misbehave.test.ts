@@ -88,8 +88,7 @@ async function roundOf(neighbours: Neighbour[]): Promise<{ p99: number; tookMs: 
   const sorted = latencies.flat().sort((a, b) => a - b);
   return { p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0, tookMs: performance.now() - startedAtMs };
 }
-/** Others on the machine only ever add to what is measured: of several rounds the quietest one says most. */
-const quietest = (values: number[]) => Math.min(...values);
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 test("neighbours of every kind of evil receiver keep 1.2 times their p99 and 0.9 of their throughput", async () => {
   await using stack = new AsyncDisposableStack();
@@ -120,8 +119,8 @@ test("neighbours of every kind of evil receiver keep 1.2 times their p99 and 0.9
   }
   const grownMib = (process.memoryUsage().rss - usedBefore) / MIB;
   const open = evil.reduce((sum, { server }) => sum + (server?.openSockets.size ?? 0), 0);
-  const p99s = [quietest(alone.map(({ p99 }) => p99)), quietest(beside.map(({ p99 }) => p99))] as const;
-  const tookMs = [quietest(alone.map((one) => one.tookMs)), quietest(beside.map((one) => one.tookMs))] as const;
+  const p99s = [median(alone.map(({ p99 }) => p99)), median(beside.map(({ p99 }) => p99))] as const;
+  const tookMs = [median(alone.map((one) => one.tookMs)), median(beside.map((one) => one.tookMs))] as const;
   console.info({ p99s: p99s.map(Math.round), tookMs: tookMs.map(Math.round), grownMib: Math.round(grownMib), open });
   // Every evil one was called, and none of them was delivered to but those that do answer.
   for (const { server } of evil) if (server) expect(server.received.length).toBeGreaterThan(0);
