@@ -44,6 +44,7 @@ export default defineConfig({
         test: {
           name: "faults",
           include: FAULTS,
+          globalSetup: ["test/support/template-database.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           expect: { poll: { timeout: 10_000 } },

@@ -42,17 +42,18 @@ export interface ChaosDatabase {
 
 const DISK_MIB = 700;
 
-export const startDatabase = (kind: DatabaseKind): Promise<ChaosDatabase> => STARTS[kind]();
+/** @param migrated a stopped cluster with a migrated database for `one` to begin with a copy of; else it makes its own */
+export const startDatabase = (kind: DatabaseKind, migrated?: string): Promise<ChaosDatabase> => STARTS[kind](migrated);
 
-const STARTS: Record<DatabaseKind, () => Promise<ChaosDatabase>> = {
+const STARTS: Record<DatabaseKind, (migrated?: string) => Promise<ChaosDatabase>> = {
   one: startOne,
   pair: startPair,
   "small-disk": startOnSmallDisk,
 };
 
-async function startOne(): Promise<ChaosDatabase> {
+async function startOne(migrated?: string): Promise<ChaosDatabase> {
   await using starting = new AsyncDisposableStack();
-  const postgres = makePostgres(starting.use(await startTemporaryPostgres({ isDurable: true })));
+  const postgres = makePostgres(starting.use(await startTemporaryPostgres({ isDurable: true, from: migrated })));
   starting.defer(() => postgres.stop());
   await migrate(postgres.url);
   const stack = starting.move();

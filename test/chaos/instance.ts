@@ -34,9 +34,10 @@ export interface Slot {
 const DEFAULT_TEAM = "tm_default";
 const SHIFTED_CLOCK = pathToFileURL(join(import.meta.dirname, "shifted-clock.mjs")).href;
 
-export async function startInstance(kind: DatabaseKind = "one") {
+/** @param migrated as {@link startDatabase} takes it */
+export async function startInstance(kind: DatabaseKind = "one", migrated?: string) {
   await using starting = new AsyncDisposableStack();
-  const postgres = starting.use(await startDatabase(kind));
+  const postgres = starting.use(await startDatabase(kind, migrated));
   const system = starting.use(await startRolesOn(postgres.url));
   const directory = await mkdtemp(join(tmpdir(), "switchyard-chaos-"));
   starting.defer(() => rm(directory, { recursive: true, force: true }));

@@ -5,9 +5,10 @@ import { queryMetrics } from "#server/metrics/query-metrics.ts";
 import { type DayBranch, makeDay } from "#test/demo/day.ts";
 import { writeHistory } from "#test/demo/history.ts";
 import { findMiscounted } from "#test/support/branch-counts.ts";
+import type { System } from "#test/support/durable-system.ts";
 import { expectCountersEqualRows } from "#test/support/invariants.ts";
 import { createObservedWorld } from "#test/support/observed-rows.ts";
-import type { System, Wiring } from "#test/support/system.ts";
+import type { Wiring } from "#test/support/system.ts";
 
 const NOW = new Date(Math.floor(Date.now() / 60_000) * 60_000);
 const KINDS: DayBranch["kind"][] = ["well", "filtered", "outage", "paused", "failing", "retrying"];

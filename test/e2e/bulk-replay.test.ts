@@ -1,7 +1,7 @@
 // A bulk replay outlives its workers.
 import { expect, test } from "vitest";
 import { newId } from "#server/ids.ts";
-import { startSystem } from "#test/support/system.ts";
+import { startSystem } from "#test/support/durable-system.ts";
 import { eventually } from "#test/support/world.ts";
 
 const EVENTS = 50_000;

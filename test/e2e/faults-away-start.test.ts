@@ -1,7 +1,8 @@
 // Roles that start while nobody answers at the address of the database: they wait for it, and say so to whoever asks.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type System, startSystem } from "#test/support/durable-system.ts";
 import { startReceiver } from "#test/support/receiver.ts";
-import { callApi, connect, type System, startSystem } from "#test/support/system.ts";
+import { callApi, connect } from "#test/support/system.ts";
 import { eventually } from "#test/support/world.ts";
 
 let system: System;

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { check } from "#test/chaos/check.ts";
 import { ALL_KINDS, needOf } from "#test/chaos/fault-kinds.ts";
 import { startFaultProxy } from "#test/chaos/fault-proxy.ts";
@@ -14,7 +14,7 @@ import { startLyingDoor } from "#test/support/lying-door.ts";
 
 let instance: Instance;
 beforeAll(async () => {
-  instance = await startInstance();
+  instance = await startInstance("one", inject("migratedCluster"));
 });
 afterAll(() => instance?.[Symbol.asyncDispose]());
 

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Attempt } from "#server/contracts/attempt.ts";
 import type { CreateConnection } from "#server/contracts/connection.ts";
 import type { Page } from "#server/contracts/page.ts";
+import { type System, startSystem } from "#test/support/durable-system.ts";
 import { eventOf, expectCountersEqualRows, settled } from "#test/support/invariants.ts";
 import { startLoad } from "#test/support/load.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
-import { callApi, connect, type RoleProcess, type System, startSystem, type Wiring } from "#test/support/system.ts";
+import { callApi, connect, type RoleProcess, type Wiring } from "#test/support/system.ts";
 
 let system: System;
 let gateway: RoleProcess;

@@ -1,10 +1,11 @@
 // Two gateways and two workers over one database: they may be replaced one by one, and agree on who was first.
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type System, startSystem } from "#test/support/durable-system.ts";
 import { exceptions, expectAllDelivered, expectCountersEqualRows, settled } from "#test/support/invariants.ts";
 import { startLoad } from "#test/support/load.ts";
 import { startReceiver } from "#test/support/receiver.ts";
-import { connect, type RoleProcess, type System, startSystem, type Wiring } from "#test/support/system.ts";
+import { connect, type RoleProcess, type Wiring } from "#test/support/system.ts";
 
 let system: System;
 let gateways: RoleProcess[];

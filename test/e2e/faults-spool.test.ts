@@ -4,11 +4,12 @@ import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect as connectToNats } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { childEnv } from "#server/env.ts";
+import { type System, startSystem } from "#test/support/durable-system.ts";
 import { acknowledged, exceptions, expectAllDelivered, settled } from "#test/support/invariants.ts";
 import { type Answer, startLoad } from "#test/support/load.ts";
 import { findNatsServer, startNats } from "#test/support/nats.ts";
 import { startReceiver } from "#test/support/receiver.ts";
-import { callApi, connect, type RoleProcess, type System, startSystem } from "#test/support/system.ts";
+import { callApi, connect, type RoleProcess } from "#test/support/system.ts";
 import { eventually } from "#test/support/world.ts";
 
 const binary = findNatsServer();

@@ -1,6 +1,7 @@
 // Whatever is killed or frozen under load: nothing acknowledged is lost, and what is sent twice was in flight.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type System, startSystem } from "#test/support/durable-system.ts";
 import {
   acknowledged,
   eventOf,
@@ -11,7 +12,7 @@ import {
 } from "#test/support/invariants.ts";
 import { type Answer, oddBody, startLoad } from "#test/support/load.ts";
 import { type Receipt, type Receiver, startReceiver } from "#test/support/receiver.ts";
-import { connect, type RoleProcess, type System, startSystem, type Wiring } from "#test/support/system.ts";
+import { connect, type RoleProcess, type Wiring } from "#test/support/system.ts";
 import { eventually } from "#test/support/world.ts";
 
 let system: System;

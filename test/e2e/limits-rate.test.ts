@@ -1,11 +1,12 @@
 // A rate limit as its receiver sees it: never exceeded in any rolling window, whichever worker sends.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type System, startSystem } from "#test/support/durable-system.ts";
 import { eventOf, expectAllDelivered } from "#test/support/invariants.ts";
 import { startLoad } from "#test/support/load.ts";
 import { type Receiver, startReceiver } from "#test/support/receiver.ts";
 import { busiestWindow } from "#test/support/rolling-window.ts";
-import { callApi, connect, type RoleProcess, type System, startSystem } from "#test/support/system.ts";
+import { callApi, connect, type RoleProcess } from "#test/support/system.ts";
 import { eventually } from "#test/support/world.ts";
 
 let system: System;

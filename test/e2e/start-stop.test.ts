@@ -1,7 +1,7 @@
 // How everything ends: in good order and soon, also when the one process that holds the others together is killed.
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ExpectStatic, expect, test } from "vitest";
+import { type ExpectStatic, expect, inject, test } from "vitest";
 import { startReceiver } from "#test/support/receiver.ts";
 import {
   findLiving,
@@ -37,7 +37,7 @@ async function begin(installation: Installation): Promise<Start> {
 }
 
 test("SIGTERM ends everything within seconds, and what a hanging destination broke off cost its event nothing", async () => {
-  await using installation = await makeInstallation();
+  await using installation = await makeInstallation(inject("migratedCluster"));
   const api = callApi.bind(undefined, installation);
   let isHanging = true;
   await using receiver = await startReceiver(() => (isHanging ? "hang" : { status: 500 }));
@@ -79,7 +79,7 @@ const gone = (within: ExpectStatic, pids: number[], timeout: number) =>
   within.poll(() => findLiving(pids), { timeout }).toEqual([]);
 
 test.concurrent("after kill -9 of the supervisor its roles and its Postgres end by themselves", async ({ expect }) => {
-  await using installation = await makeInstallation();
+  await using installation = await makeInstallation(inject("migratedCluster"));
   const api = callApi.bind(undefined, installation);
   await using receiver = await startReceiver("hang");
   await using start = await begin(installation);
@@ -101,7 +101,7 @@ test.concurrent("after kill -9 of the supervisor its roles and its Postgres end 
 test.concurrent("a Postgres that outlives the supervisor and all roles ends by itself, and one that was started again too", async ({
   expect,
 }) => {
-  await using installation = await makeInstallation();
+  await using installation = await makeInstallation(inject("migratedCluster"));
   await using start = await begin(installation);
   process.kill((await readPids(installation)).postgres, "SIGKILL");
   await start.printed("Postgres is back");
@@ -114,7 +114,7 @@ test.concurrent("a Postgres that outlives the supervisor and all roles ends by i
 
 test("after kill -9 of every Node process the next start delivers what was left at once, in order, and repeats only what was on the wire", async () => {
   const EVENTS = 60;
-  await using installation = await makeInstallation();
+  await using installation = await makeInstallation(inject("migratedCluster"));
   const api = callApi.bind(undefined, installation);
   await using receiver = await startReceiver(async () => {
     await sleep(20);

@@ -1,6 +1,6 @@
 // Another team's bytes in the browser of somebody who is signed in, on the running product.
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { borrowBrowser, type TestBrowser } from "#test/support/browser.ts";
 import { PASSWORD, type SignedIn, signedInState } from "#test/support/people.ts";
 import { type Installation, makeInstallation, type Start, startSwitchyard } from "#test/support/start.ts";
@@ -14,7 +14,7 @@ let browser: TestBrowser;
 let storageState: SignedIn["storageState"];
 
 beforeAll(async () => {
-  installation = stack.use(await makeInstallation());
+  installation = stack.use(await makeInstallation(inject("migratedCluster")));
   running = stack.use(
     startSwitchyard(installation, {
       SWITCHYARD_API_KEY: KEY,

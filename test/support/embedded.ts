@@ -1,10 +1,13 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm, statfs } from "node:fs/promises";
 import { freemem, tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "#server/start/embedded-postgres.ts";
 import { findProcess } from "#server/start/process-table.ts";
 
 export interface TemporaryPostgres extends EmbeddedPostgres {
+  clusterDir: string;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -35,15 +38,30 @@ async function chooseParent(isDurable: boolean): Promise<string> {
   return Math.min(room, freemem()) < ROOM_BYTES ? tmpdir() : MEMORY_DIR;
 }
 
-/**
- * A Postgres of its own, removed when disposed. `isDurable: false` (the default) turns fsync off and keeps its files in memory where
- * there is room, which a test about crashes must not do.
- */
-export async function startTemporaryPostgres({ isDurable = false } = {}): Promise<TemporaryPostgres> {
+/** A copy of the cluster in `from`, whose server does not run, with the rights of each file. `to` is its new directory. */
+export async function copyStoppedCluster(from: string, to: string): Promise<void> {
+  await promisify(execFile)("cp", ["-a", from, to]);
+}
+
+interface TemporaryOptions {
+  /** False (the default) turns fsync off and keeps files in memory where there is room, which a test about crashes must not do. */
+  isDurable?: boolean;
+  /** A stopped cluster to begin with a copy of. Without it one is made, in seconds if it has to be durable. */
+  from?: string | undefined;
+}
+
+/** A Postgres of its own, removed when disposed. */
+export async function startTemporaryPostgres({
+  isDurable = false,
+  from,
+}: TemporaryOptions = {}): Promise<TemporaryPostgres> {
   const directory = await mkdtemp(join(await chooseParent(isDurable), `switchyard-test-${process.pid}-`));
-  const postgres = await startEmbeddedPostgres({ clusterDir: join(directory, "postgres"), isDurable });
+  const clusterDir = join(directory, "postgres");
+  if (from !== undefined) await copyStoppedCluster(from, clusterDir);
+  const postgres = await startEmbeddedPostgres({ clusterDir, isDurable });
   return {
     ...postgres,
+    clusterDir,
     async [Symbol.asyncDispose]() {
       await postgres.stop();
       await rm(directory, { recursive: true, force: true });

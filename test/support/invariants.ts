@@ -2,11 +2,12 @@
 import { expect } from "vitest";
 import { foldRollups } from "#server/rollups/fold-rollups.ts";
 import { findMiscounted } from "./branch-counts.ts";
+import type { System } from "./durable-system.ts";
 import type { Answer } from "./load.ts";
 import { findMiscountedMinutes } from "./minute-counts.ts";
 import type { Receipt } from "./receiver.ts";
 import { findUnequalSums } from "./rollup-sums.ts";
-import type { System, Wiring } from "./system.ts";
+import type { Wiring } from "./system.ts";
 import { eventually } from "./world.ts";
 
 type Stored = Pick<System, "pool">;

@@ -8,6 +8,8 @@ import { text } from "node:stream/consumers";
 import { childEnv } from "#server/env.ts";
 import { PROJECT_ROOT } from "#server/start/build.ts";
 import { findProcess } from "#server/start/process-table.ts";
+import { keepSecret } from "#server/start/secret-file.ts";
+import { copyStoppedCluster } from "./embedded.ts";
 import { takePort } from "./free-port.ts";
 
 const BANNER_END = "Ctrl-C stops everything.";
@@ -35,8 +37,14 @@ export interface Installation {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function makeInstallation(): Promise<Installation> {
+/** @param cluster a stopped cluster of Postgres to begin with a copy of, as if it had been started before; else its first start makes one */
+export async function makeInstallation(cluster?: string): Promise<Installation> {
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-start-"));
+  if (cluster !== undefined) {
+    const clusterDir = join(dataDir, "postgres");
+    await keepSecret(dataDir, clusterDir);
+    await copyStoppedCluster(cluster, clusterDir);
+  }
   const [port, gatewayPort] = [await takePort(), await takePort()];
   return {
     dataDir,

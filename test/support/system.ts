@@ -1,11 +1,9 @@
-// The product as it runs: a durable Postgres and real gateway and worker processes, to be killed, frozen and replaced.
+// The product as it runs: real gateway and worker processes, and what is done to them and to their Postgres: killed, frozen, replaced.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
-import pg from "pg";
 import { bootstrap } from "#server/auth/bootstrap.ts";
 import type { CreateConnection } from "#server/contracts/connection.ts";
-import { migrate } from "#server/database/migrate.ts";
 import { makePrisma } from "#server/database/prisma.ts";
 import { childEnv, type Role } from "#server/env.ts";
 import { isReadyMessage } from "#server/process/role.ts";
@@ -13,7 +11,6 @@ import { PROJECT_ROOT } from "#server/start/build.ts";
 import type { EmbeddedPostgres } from "#server/start/embedded-postgres.ts";
 import { findProcess, signalProcess } from "#server/start/process-table.ts";
 import { ALLOCATOR_ENV, ROLE_COMMANDS } from "#server/start/role-command.ts";
-import { startTemporaryPostgres } from "./embedded.ts";
 import { takePort } from "./free-port.ts";
 
 export const API_KEY = `sy_${"k".repeat(32)}`;
@@ -36,28 +33,6 @@ export interface RoleProcess {
   thaw(): void;
   /** SIGTERM; resolves to the exit code. */
   stop(): Promise<number | string>;
-}
-
-export type System = Awaited<ReturnType<typeof startSystem>>;
-
-/** Postgres and nothing else yet: the test starts the gateways and workers that it needs. All end when it is disposed. */
-export async function startSystem() {
-  await using stack = new AsyncDisposableStack();
-  const postgres = makePostgres(stack.use(await startTemporaryPostgres({ isDurable: true })));
-  stack.defer(() => postgres.stop());
-  await migrate(postgres.url);
-  const roles = stack.use(await startRolesOn(postgres.url));
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
-  pool.on("error", () => {});
-  stack.defer(() => pool.end());
-  const disposal = stack.move();
-  return {
-    postgres,
-    pool,
-    startWorker: roles.startWorker,
-    startGateway: roles.startGateway,
-    [Symbol.asyncDispose]: () => disposal.disposeAsync(),
-  };
 }
 
 /** Roles over a migrated database, as many as the test asks for. All end when it is disposed. */
