@@ -27,6 +27,7 @@ const NOT_COMPARED = [
   "config_version",
   "gateway_process",
   "worker_heartbeat",
+  "worker_process",
 ];
 
 /** Every row of every other table, as text. */
