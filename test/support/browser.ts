@@ -8,6 +8,7 @@ import {
   chromium as playwright,
   type Request,
 } from "playwright-core";
+import { onTestFinished, TestRunner } from "vitest";
 
 /**
  * Left out of the package's flags, which are made for a single page in a cloud function. Closing one context would end a single
@@ -102,8 +103,14 @@ export async function borrowBrowser(): Promise<TestBrowser> {
   );
   const browser = await running;
   const opened: BrowserContext[] = [];
+  const openIn = openerIn(browser, opened);
   return {
-    open: openerIn(browser, opened),
+    async open(url, options) {
+      const answer = await openIn(url, options);
+      // A page that nobody looks at any more goes on drawing and listening, beside the pages of all tests that follow.
+      if (TestRunner.getCurrentTest()) onTestFinished(() => answer.page.context().close());
+      return answer;
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map((context) => context.close()));
     },
