@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Gallery, PHONE, startGallery, WIDE } from "#test/support/gallery.ts";
+import { type Gallery, PHONE, startGallery, untilComplete, WIDE } from "#test/support/gallery.ts";
 import { hasFocus, heightOf, violationsOn, widthOf } from "#test/support/page-look.ts";
 
 let gallery: Gallery;
@@ -80,7 +80,7 @@ test("a panel is widened by keys within its bounds, and the width is remembered"
   await page.getByRole("separator", { name: "Width of the panel" }).focus();
   await page.keyboard.press("Home");
   await page.reload();
-  await page.waitForLoadState("networkidle");
+  await untilComplete(page);
   expect(await widthOf(await open())).toBe(420);
   expect(problems).toEqual([]);
 });

@@ -15,6 +15,12 @@ export interface Gallery {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Until React answers to presses, and the code that no page begins with has come: then menus and choices have a state. */
+export async function untilComplete(page: Page): Promise<void> {
+  for (const sign of ["[data-index]", "[aria-haspopup='menu'][data-state]", "[role='combobox'][data-state]"])
+    await page.locator(sign).first().waitFor({ state: "attached" });
+}
+
 export async function startGallery(): Promise<Gallery> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await createDatabase());
@@ -26,8 +32,7 @@ export async function startGallery(): Promise<Gallery> {
     databaseUrl: database.url,
     async open(options = WIDE) {
       const opened = await browser.open(`${web.url}/gallery`, { ...options, storageState });
-      await opened.page.getByRole("heading", { name: "Components", level: 1 }).waitFor({ state: "attached" });
-      await opened.page.waitForLoadState("networkidle");
+      await untilComplete(opened.page);
       return opened;
     },
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
