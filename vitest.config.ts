@@ -24,6 +24,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           ...SHARED,
+          // The runner leaves one processor free for itself, of two that is the half.
+          maxWorkers: "100%",
           sequence: { groupOrder: 0 },
           // A machine that others use as well takes several times as long for the tests that try many cases.
           testTimeout: 20_000,
